@@ -85,7 +85,7 @@ class Derivation(Paged):
         return self.expected if self.expected is not None and self.expected[0].kind not in ("proved", "checked") else None
 
     def drawn(self) -> Record:
-        """The record for one more output, which has as long as the answer had."""
+        """A copy of the record with a fresh deadline, for one more output."""
         return self.record.within(after(self.record.deadline.seconds))
 
     def story(self, detail: str = "normal") -> Story:
@@ -111,6 +111,13 @@ class Derivation(Paged):
         return out
 
     def index(self) -> str:
+        """The derivative entry by entry, in index notation that `prove` reads back, a line for each equation.
+
+        >>> from matcalc import derive
+        >>> print(derive("x'*A*x", "x", ["A in R^(n,n)", "x in R^n"]).index(), end="")
+        f = sum(i, j, x[i]*A[i,j]*x[j])
+        ∂f/∂x[i] = sum(j, (A[i,j] + A[j,i])*x[j])
+        """
         from .render import index_page
         return "".join(f"{line}\n" for line in index_page.lines(self.record))
 
@@ -121,7 +128,7 @@ class Derivation(Paged):
         return source
 
     def filed(self, writer: ModuleType) -> str:
-        """The derivative, the value and a test."""
+        """The source of the file: the derivative, the value and a test of both."""
         r = self.drawn()
         source: str = writer.file(r.problem, r.result, r.where, str(self.verdict), self.verdict.largest)
         return source

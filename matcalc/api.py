@@ -153,6 +153,8 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
     'refuted'
     """
     deadline = after(seconds)
+    if claim is None:
+        raise InputError("prove must be a string, not NoneType")
     p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), prove=claim)
     return judge(p.within(deadline), verify)[0]
 

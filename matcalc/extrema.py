@@ -72,7 +72,10 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
                seconds: float = SECONDS) -> Stationary:
     """The point where the derivative of a scalar is zero, where the variable occurs linearly in the derivative, or in its inverse.
 
-    The arguments are those of `derive`. Raises InputError where the equation cannot be solved.
+    expr: a scalar function. wrt: the unknown, general or symmetric. The other arguments are those of `derive`.
+
+    Gives the solution with its steps, when it is the only one, whether it is a minimum, and a verdict. Raises InputError where f is no
+    scalar or the unknown has another structure, Unfinished where the equation is not solved, Expired after so many seconds.
 
     >>> stationary("norm2(X*w - y)^2 + c*norm2(w)^2", "w").solution
     <inv(X'*X + c*eye(m))*X'*y>
@@ -85,7 +88,7 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
     assert isinstance(x, Name) and isinstance(first.f, Expr)
     if first.f.shape != SCALAR or x.words - SYMMETRIC:
         raise InputError(f"{wrt} is {' '.join(sorted(x.words))}" if x.words else f"{expr} is not a scalar",
-                         hint="a stationary point needs a scalar function and a variable without structure")
+                         hint="a stationary point needs a scalar function and an unstructured variable")
     gradient = _whole(first, found)
     point = _inverse(x, gradient) or _linear(x, gradient, problem(declare, define, assume, expr=expr, wrt=wrt, order=2).within(deadline))
     singular = next((e for e in point.inverted if never_invertible(e, {})), None)
@@ -106,7 +109,7 @@ def _linear(x: Name, gradient: Expr, second: Problem) -> Solved:
     """The solution where the second derivative is free of the unknown."""
     if x.words:
         raise InputError(f"{x.name} is {' '.join(sorted(x.words))}",
-                         hint="a stationary point needs a scalar function and a variable without structure")
+                         hint="a stationary point needs a scalar function and an unstructured variable")
     hessian = _whole(second, api.solve(second))
     if x in hessian.names:
         raise Unfinished(f"the derivative is not linear in {x.name}: it is {gradient}")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 CALLS = {"Inverse": "inv", "KroneckerProduct": "kron", "DiagonalMatrix": "diag", "DiagonalOf": "diag",
          **{row.sympy: row.name for row in ELEMENTWISE if row.sympy}, **{row.sympy: row.spelling for row in OPERATIONS if row.sympy}}
 SIZED = {"Identity": "eye", "OneMatrix": "ones", "ZeroMatrix": "zeros"}
+ENTRYWISE = {"Add": " + ", "Mul": ".*", "Pow": ".^"}
+BLOCKS = frozenset(("BlockMatrix", "ImmutableDenseMatrix", "MutableDenseMatrix"))
 SUM, PRODUCT, ATOM = range(3)
 
 
@@ -23,6 +25,7 @@ class Reading:
 
     def __init__(self) -> None:
         self.spaces: dict[str, str] = {}
+        self.indices: dict[str, str] = {}       # the letters that sums go over
 
     def name(self, text: str) -> str:
         """A symbol's name, if the language can have it."""
@@ -48,6 +51,8 @@ class Reading:
             m, n = map(self.size, e.shape)
             self.spaces[self.name(e.name)] = f"R^{m}" if n == "1" and m.isalnum() else "R" if m == n == "1" else f"R^({m},{n})"
             return e.name, ATOM
+        if kind in ("Symbol", "Dummy") and e.name in self.indices:
+            raise InputError(f"the index {e.name} as a number cannot be read", hint="write the expression as text")
         if kind in ("Symbol", "Dummy"):
             self.spaces.setdefault(self.name(e.name), "R")
             return e.name, ATOM
@@ -63,6 +68,8 @@ class Reading:
             return "*".join(self.at(a, ATOM) for a in e.args), PRODUCT
         if kind == "HadamardProduct":
             return ".*".join(self.at(a, ATOM) for a in e.args), PRODUCT
+        if kind == "MatPow" and not e.args[1].is_number:
+            return f"{self.at(e.args[0], ATOM)}^({self.size(e.args[1])})", PRODUCT
         if kind in ("Pow", "MatPow", "HadamardPower"):
             return f"{self.at(e.args[0], ATOM)}{'.^' if kind[0] == 'H' else '^'}{self.at(e.args[1], ATOM)}", PRODUCT
         if kind == "Transpose":
@@ -73,18 +80,60 @@ class Reading:
             return self.entrywise(e), ATOM
         if kind == "MatrixElement" and all(k.is_zero for k in e.indices):
             return self.write(e.parent)              # the one entry of x.T*A*x
+        if kind == "MatrixElement":
+            return self.entry(e), ATOM
+        if kind == "Sum":
+            return self.total(e), ATOM
+        if kind in BLOCKS:
+            rows = e.blocks if kind == "BlockMatrix" else e
+            lines = [", ".join(self.at(rows[i, j], SUM) for j in range(rows.shape[1])) for i in range(rows.shape[0])]
+            return f"[{'; '.join(lines)}]", ATOM
         if kind in CALLS:
             inside = e.args[:1] if kind == "Inverse" else e.args        # the other is the exponent
             return f"{CALLS[kind]}({', '.join(self.at(a, SUM) for a in inside)})", ATOM
         raise InputError(f"SymPy's {kind} cannot be read", hint="write the expression as text")
 
+    def entry(self, e: Basic) -> str:
+        """An entry with the letters of sums as its places: x[i], A[i,j]."""
+        places = [self.indices.get(str(k)) for k, d in zip(e.indices, e.parent.shape, strict=True) if d != 1]
+        if type(e.parent).__name__ not in ("MatrixSymbol", "Transpose") or None in places:
+            raise InputError(f"the entry {e} cannot be read", hint="write it as text: x(1), A(1,2)")
+        if type(e.parent).__name__ == "Transpose":
+            return self.entry(e.parent.arg[e.indices[::-1]])
+        return f"{self.at(e.parent, ATOM)}[{','.join(p for p in places if p)}]"
+
+    def total(self, e: Basic) -> str:
+        """A sum over all of the places of a matrix."""
+        before = dict(self.indices)
+        for index, first, last in e.limits:
+            if first != 0:
+                raise InputError(f"the sum {e} cannot be read", hint="only sums from 0 on, over all entries, are")
+            self.size(last + 1)
+            self.indices[str(index)] = next(letter for letter in "ijklpqrs" if letter not in self.indices.values())
+        letters = [self.indices[str(index)] for index, _, _ in e.limits]
+        body = self.at(e.function, SUM)
+        self.indices = before
+        return f"sum({', '.join([*letters, body])})"
+
     def entrywise(self, e: Basic) -> str:
         """A function applied to every entry: its body, with the argument in the place of its variable."""
-        (t,), body = e.function.variables, e.function.expr
-        if type(body).__name__ in CALLS and body.args == (t,):
-            return f"{CALLS[type(body).__name__]}({self.at(e.expr, SUM)})"
-        raise InputError(f"the entry-wise function {e.function} cannot be read",
-                         hint="apply SymPy's own functions, such as X.applyfunc(exp)")
+        (t,), inside = e.function.variables, self.at(e.expr, ATOM)
+
+        def body(b: Basic) -> str:
+            kind = type(b).__name__
+            if b == t:
+                return inside
+            if not b.has(t):
+                return self.at(b, ATOM)
+            if kind == "Max" and set(b.args) == {0, t}:
+                return f"relu({inside})"
+            if kind in ENTRYWISE:
+                return f"({ENTRYWISE[kind].join(map(body, b.args))})"
+            if kind in CALLS and len(b.args) == 1:
+                return f"{CALLS[kind]}({body(b.args[0])})"
+            raise InputError(f"the entry-wise function {e.function} cannot be read",
+                             hint="apply SymPy's own functions, such as X.applyfunc(exp)")
+        return body(e.function.expr)
 
 
 def read(e: Basic) -> tuple[str, list[str]]:

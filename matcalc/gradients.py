@@ -52,7 +52,7 @@ class Part(Record):
 
 
 def of_shares(link: Link, shares: Sequence[Part]) -> Part:
-    """The gradient that the shares of the names that use a name come to."""
+    """The gradient of a name: the sum of what each of its users contributes."""
     return Part(link, None, add(*(q.result for q in shares)), [], weakest(shares))
 
 
@@ -227,7 +227,7 @@ def gradients(p: Problem, solve: Callable[[Problem], Recorded]) -> Gradients:
     """The gradients a problem asks for, each definition differentiated once by `solve`; each judged, and all together."""
     assert p.f is not None
     if p.f.shape != SCALAR:
-        raise InputError(f"several variables need a scalar function; this one is {show_shape(p.f.shape)}",
+        raise InputError(f"several variables need a scalar function; f is {show_shape(p.f.shape)}",
                          hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
     parts = derived(p, solve)
     found = Gradients(p, parts, judges.not_judged(()))

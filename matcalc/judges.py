@@ -130,8 +130,9 @@ def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> Said:
     return together([(Judge.POINTS, asked(Judge.POINTS, "judge_derivative", p, result, where))], p)
 
 
-def equation(p: Problem, verify: bool = False, small: bool = True) -> Said:
-    """What they say of an equation; without `small` the first witness found is good enough."""
+def equation(p: Problem, verify: bool = False, small: bool = True, written_out: bool = True) -> Said:
+    """What they say of an equation; without `small` the first witness found is good enough, without `written_out` no judge writes out
+    entries, which cannot be stopped in the middle."""
     p = p.as_typed()
     unsaid = nowhere(p)
     if unsaid:
@@ -142,7 +143,8 @@ def equation(p: Problem, verify: bool = False, small: bool = True) -> Said:
     if quick.kind == "refuted":
         return _named(together([(Judge.POINTS, _smallest(points.Equality(*given), quick) if small else quick)], p),
                       p.prove[0])
-    return _named(together(_somewhere(p, _further("equation", given, quick, verify, verify or quick.kind == "undecided", True)), p),
+    return _named(together(_somewhere(p, _further("equation", given, quick, verify, written_out and (verify or quick.kind == "undecided"),
+                                                    written_out)), p),
                   p.prove[0])
 
 
@@ -256,13 +258,15 @@ def rules() -> list[Rule]:
     return list(book.RULES.values())
 
 
-def rule(name: str) -> Listed[Rule]:
-    """The rules of a name, short or in words: an equation each, with the source it is from.
+def rule(name: str = "") -> Listed[Rule]:
+    """The rules of a name: an equation each, with its condition and the source it is from.
+
+    name: short (d.kron) or in words; none gives all rules. Raises InputError where no rule is called so.
 
     >>> rule("product rule, Kronecker")
     [<rule d.kron: d(kron(A, B)) = kron(d(A), B) + kron(A, d(B))>]
     """
-    found = [r for r in rules() if name in (r.name, r.called)]
+    found = [r for r in rules() if name in ("", r.name, r.called)]
     if not found:
         raise InputError(f"no rule is called {name}", hint="run `matcalc rules` to see all")
     return Listed(found)

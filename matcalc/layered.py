@@ -83,7 +83,7 @@ class Layered(Gradients):
 
     def unlike(self, what: str) -> Unfinished:
         """What is said where layers differ."""
-        return Unfinished(f"{what} are not alike for all layers", hint=f"give {self.depth.letter} a number")
+        return Unfinished(f"{what} differ between the layers", hint=f"give {self.depth.letter} a number")
 
     def sum_of(self, q: Part) -> Shared:
         """What each layer gives to the gradient with respect to a variable that all of them share."""

@@ -39,38 +39,55 @@ class Paged:
 
     def story(self, detail: str = "normal") -> Story:
         """What stands on the page: `brief` without the steps, `full` with every small one and all that the judges found."""
-        raise NotImplementedError
+        raise NotImplementedError       # every other method draws this
 
     def written(self, writer: ModuleType) -> str:
         """The source a library's writer makes."""
         raise NotImplementedError
 
     def text(self, width: int = 80, detail: str = "normal") -> str:
-        """The page as the terminal shows it, without colour."""
+        """The page as the terminal shows it, without colour.
+
+        width: columns. detail: "brief" (no steps), "normal", or "full" (every small step, and all that the judges found).
+
+        >>> from matcalc import derive
+        >>> print(derive("x'*x", "x", ["x in R^n"]).text(detail="brief").splitlines()[0])
+        The gradient of f with respect to x
+        """
         from .render.terminal import page
         return page(self.story(detail), width)
 
     def latex(self, document: bool = False, detail: str = "normal", style: str | None = None, transpose: str | None = None) -> str:
-        """The lines as an `aligned` block, or as a file for pdflatex; vectors and matrices in `bold` or `plain`, the transpose as
-        `top`, `T` or `prime`."""
+        """The lines as an `aligned` block of the commands that KaTeX knows.
+
+        document: a whole file for pdflatex instead. detail: as for `text`. style: vectors and matrices in "bold" or "plain".
+        transpose: written as "top", "T" or "prime".
+        """
         from .render.document import document as whole
         from .render.tex import aligned
         with set_as(style, transpose):
             return (whole if document else aligned)(self.story(detail))
 
     def markdown(self, detail: str = "normal", style: str | None = None, transpose: str | None = None) -> str:
-        """The page in Markdown, its formulas set as those of `latex`."""
+        """The page in Markdown as GitHub shows it; the arguments are those of `latex`."""
         from .render import markdown
         with set_as(style, transpose):
             return markdown.page(self.story(detail))
 
     def pdf(self, path: str, detail: str = "normal", style: str | None = None, transpose: str | None = None) -> None:
-        """Write the page as a PDF file, set by pdflatex."""
+        """Write the page as a PDF file.
+
+        path: where to. The other arguments are those of `latex`. Raises InputError where there is no pdflatex, or the file cannot be
+        written.
+        """
         from .render import pdf
         pdf.write(self.latex(True, detail, style, transpose), path)
 
     def html(self, detail: str = "normal") -> str:
-        """The page as one HTML file."""
+        """The page as one HTML file that asks nobody for anything: MathML, both colour schemes, buttons that copy LaTeX and code.
+
+        detail: as for `text`.
+        """
         from .render import html
         try:
             code = self.numpy()
@@ -79,16 +96,24 @@ class Paged:
         return html.page(self.story(detail), code)
 
     def fragment(self, detail: str = "normal") -> str:
-        """The page as a piece of HTML to put into another page."""
+        """The page as a piece of HTML to put into another page; `detail` is as for `text`."""
         from .render import html
         return html.fragment(self.story(detail))
 
     def index(self) -> str:
-        """The derivative entry by entry, in index notation that `prove` reads."""
+        """The derivative entry by entry, in index notation that `prove` reads back, a line for each equation."""
         raise NotImplementedError
 
     def source(self, library: str) -> str:
-        """A function of numpy, torch or jax that computes it (one derivative also as a matrix expression of sympy)."""
+        """The source of a function that computes the derivative.
+
+        library: "numpy", "torch" or "jax"; for one derivative also "sympy", a matrix expression. The arguments of the function are
+        named as in the problem; a shape that does not fit is a ValueError there. Raises InputError for another library.
+
+        >>> from matcalc import derive
+        >>> "return 2*x" in derive("x'*x", "x", ["x in R^n"]).source("numpy")
+        True
+        """
         if library not in self.libraries:
             raise InputError(f"there is no {self.what} for {library}", hint="available: " + ", ".join(self.libraries))
         return self.written(import_module(f".codegen.{library}", __package__))
@@ -112,7 +137,10 @@ class Paged:
         return found
 
     def file(self, library: str) -> str:
-        """The source in a file with what was asked, how sure the answer is, the value and a test of the derivative."""
+        """The source in a file with what was asked, how sure the answer is, the value and a test of the derivative.
+
+        library: as for `source`; the file for "numpy", "torch" or "jax" runs by itself and checks its gradient.
+        """
         if library not in Paged.libraries:
             return self.source(library)
         return self.filed(import_module(f".codegen.{library}", __package__))
@@ -122,7 +150,11 @@ class Paged:
         raise NotImplementedError
 
     def kernel(self, library: str) -> str:
-        """A torch.autograd.Function or a jax.custom_vjp, where the gradients of a list of variables were asked for."""
+        """A function with a backward pass of its own: a torch.autograd.Function or a jax.custom_vjp.
+
+        library: "torch" or "jax". Raises InputError for another one, and where no list of variables was asked for:
+        derive(.., wrt=["X", "W"], cotangent="G").
+        """
         if library not in ("torch", "jax"):
             raise InputError(f"there is no kernel for {library}", hint="available: torch, jax")
         return self.passes(import_module(f".codegen.{library}", __package__))

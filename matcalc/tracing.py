@@ -101,10 +101,20 @@ class Symbol:
             raise AttributeError(name)
         return lambda *args, **options: called(name, self, *args, **options)
 
+    def __getitem__(self, key: object) -> Symbol:
+        return Symbol(f"{self.text}[{', '.join(map(place, key if isinstance(key, tuple) else (key,)))}]", spaces=self.spaces)
+
+    @property
+    def logabsdet(self) -> Symbol:
+        """Of np.linalg.slogdet(A)."""
+        return self[1]
+
     def __bool__(self) -> bool:
         raise InputError(f"{FORGOTTEN}: {self.text} cannot decide an if", hint="np.maximum(x, 0) and np.abs(x) are read")
 
     def __iter__(self) -> Iterator[Symbol]:
+        if self.text.startswith("np.linalg.slogdet("):
+            return iter((self[0], self[1]))
         raise InputError(f"{FORGOTTEN}: {self.text} cannot be taken apart", hint="write the sum over its entries as np.sum or a product")
 
     def __float__(self) -> float:
@@ -152,9 +162,13 @@ UFUNCS = {"true_divide": "divide", "absolute": "abs", "float_power": "power"}
 def called(function: str, *args: object, **options: object) -> Symbol:
     """A call of NumPy's, written down."""
     spaces: dict[str, Space] = {}
-    for a in (*args, *options.values()):
+    waiting: list[object] = [*args, *options.values()]
+    while waiting:
+        a = waiting.pop(0)
         if isinstance(a, Symbol):
             spaces |= a.spaces
+        elif isinstance(a, list | tuple):
+            waiting += a
     given = [written(a) for a in args] + [f"{name}={written(a)}" for name, a in options.items()]
     return Symbol(f"np.{function}({', '.join(given)})", spaces=spaces)
 
@@ -169,8 +183,23 @@ def written(a: object) -> str:
         return repr(getattr(a, "item", lambda: a)())
     if isinstance(a, tuple):
         return f"({', '.join(map(written, a))})"
+    if isinstance(a, list):
+        return f"[{', '.join(map(written, a))}]"
     raise InputError(f"{type(a).__name__} in a function that is differentiated",
                      hint="give it a name: mc.symbol(\"y\", \"R^n\"), or make it a parameter")
+
+
+def place(key: object) -> str:
+    """What stands in square brackets.
+
+    >>> place(slice(1, None)), place(None), place(0)
+    ('1:', 'None', '0')
+    """
+    if isinstance(key, slice):
+        if key.step is not None:
+            raise InputError("steps in a slice cannot be read")
+        return ":".join("" if k is None else written(k) for k in (key.start, key.stop))
+    return written(key)
 
 
 def traced(function: Callable[..., object], spaces: Mapping[str, Space]) -> tuple[str, list[str]]:

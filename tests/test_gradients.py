@@ -107,7 +107,7 @@ def test_a_hundred_layers_cost_a_hundred_times_one() -> None:
     assert g.verdict.kind == "proved" and g.counts["proved"] == 258
     assert str(g["W7"]) == "A7'*(delta_A8.*(ones(m, n) - A8.^2))"
     text = g.text()
-    assert "In the same way for k = 126, 125, ..., 1" in text and text.count("\n") < 400
+    assert "Likewise for k = 126, 125, ..., 1" in text and text.count("\n") < 400
 
 
 def test_a_wrong_sweep_is_seen_by_the_direction(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +138,7 @@ def test_every_format(form: str) -> None:
 @pytest.mark.parametrize(("args", "said"), [
     (["x'*a", "--wrt", "x,q"], "q is neither declared nor used"),
     (["x'*a", "--wrt", "x,"], "no variable is given"),
-    (["A*x", "--wrt", "A,x"], "several variables need a scalar function; this one is"),
+    (["A*x", "--wrt", "A,x"], "several variables need a scalar function; f is"),
     (["x'*A*x", "--wrt", "A,x", "--order", "2"], "the second order is for one variable, not for 2"),
 ])
 def test_errors_name_the_culprit(args: list[str], said: str) -> None:

@@ -28,7 +28,9 @@ def imports(path: str) -> set[str]:
     """The modules of the package a file imports, as dotted paths inside the package."""
     here = path.removesuffix(".py").split("/")
     out: set[str] = set()
-    for node in statements(ast.parse((PACKAGE / path).read_text("utf-8"))):
+    text = (PACKAGE / path).read_text("utf-8")
+    assert "__import__" not in text, f"{path}: write a relative import, not __import__"
+    for node in statements(ast.parse(text)):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = here[: len(here) - node.level]
             module = [*base, *(node.module.split(".") if node.module else [])]
@@ -38,6 +40,8 @@ def imports(path: str) -> set[str]:
                 out |= {".".join([*module, alias.name]) for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("matcalc"):
             raise AssertionError(f"{path}: write a relative import, not {node.module}")
+        elif isinstance(node, ast.Import) and any(alias.name.split(".")[0] == "matcalc" for alias in node.names):
+            raise AssertionError(f"{path}: write a relative import, not import matcalc")
     return {m for m in out if m and m not in ("", "__version__")}
 
 

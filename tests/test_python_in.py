@@ -26,11 +26,19 @@ FUNCTIONS: list[tuple[Callable[..., Any], str, dict[str, str], str]] = [
     (lambda X, w: ((X @ w - y) ** 2).sum() / X.shape[0], "w", {"X": "R^(m,n)", "w": "R^n"}, "2*X'*(X*w - y)/m"),
     (lambda A: np.linalg.slogdet(A)[1] if False else np.trace(np.linalg.inv(A)), "A", {"A": "R^(n,n)"}, "-(A^-2)'"),
     (lambda x, b: np.sum(x * b) - abs(x).sum() * 0, "x", {"x": "R^n", "b": "R^n"}, "b"),
+    (lambda S: np.linalg.slogdet(S)[1], "S", {"S": "R^(n,n) spd"}, "inv(S)"),
+    (lambda S: np.linalg.slogdet(S).logabsdet, "S", {"S": "R^(n,n) spd"}, "inv(S)"),
+    (lambda x: (x[:, None] * x[None, :]).sum(), "x", {"x": "R^n"}, "2*sum(x)*ones(n)"),
+    (lambda x, b: np.linalg.norm(np.concatenate([x, b])) ** 2, "x", {"x": "R^n", "b": "R^n"}, "2*x"),
+    (lambda A, x: x @ np.linalg.multi_dot([A, A, x]), "x", {"A": "R^(n,n)", "x": "R^n"}, "(A*A + (A*A)')*x"),
     (lambda x: 2.0 ** (x @ x), "x", {"x": "R^n"}, "2*log(2)*2^(x'*x)*x"),
 ]
 SYMPY = [(sympy.Trace(A * A * x * x.T), A, "(A*x*x' + x*x'*A)'"), (sympy.log(sympy.Determinant(A)), A, "inv(A)'"),
          (x.T * A * x, x, "(A + A')*x"), (sympy.Trace(sympy.HadamardProduct(X, X) * X.T), X, "3*X.^2"),
          ((A * x).applyfunc(sympy.exp), x, "A'*diag(exp(A*x))"), (sympy.Trace(A.I * A.T) + sympy.Trace(A) ** 2 / 2, A, ""),
+         (sympy.sqrt((x.T * x)[0, 0]), x, "x/(x'*x)^0.5"), (sympy.exp(-(x.T * A * x)[0, 0] / 2), x, ""),
+         (sympy.OneMatrix(1, n) * x.applyfunc(lambda t: sympy.sin(t) ** 2 + c * t), x, ""),
+         (sympy.BlockMatrix([[A, A]]) * sympy.BlockMatrix([[x], [x]]), x, ""), (sympy.Trace(A ** m), A, "m*A^(m - 1)'"),
          (c ** 2 * sympy.Trace(A) + sympy.sqrt(c), c, ""), (sympy.Trace(A * (sympy.Identity(n) - sympy.OneMatrix(n, n) / n)), A, "")]
 
 

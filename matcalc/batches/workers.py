@@ -188,7 +188,7 @@ ours = cache(Crew)      # processes that are kept, for each deadline
 
 
 def here(line: bytes, seconds: float = SECONDS) -> str:
-    """The answer from this process."""
+    """Answer a line in this process."""
     from .lines import answer
     with ONE:
         return answer(line, seconds)

@@ -155,7 +155,7 @@ class Graph(Products):
         return self.fn("prod", a.args[0], shape=()) if a.op == "diag" and a.name is None else self.fn("det", a, shape=())
 
     def over_norm(self, e: Apply) -> Node:
-        """1/norm2(x)^k, 0 where x is."""
+        """1/norm2(x)^k, and 0 where x is 0."""
         assert type(e.args[1]) is Number
         return self.make("fn", (self.low(e.args[0]), self.num(-e.args[1].value)), "over", ())
 

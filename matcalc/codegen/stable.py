@@ -179,7 +179,7 @@ def times(g: Nodes, number: Rational, e: Node, t: Node, shape: Shape) -> Node:
 
 
 def summed(t: Node, e: Node) -> bool:
-    """Whether a term is divided by a sum over e."""
+    """Whether a term is divided by the sum of the entries of e."""
     if t.op != "*" or t.name is not None:
         return False
     return any((b.op == "fn" and b.data == "sum" and b.args[0] is e) or any(p is e for p, _ in weighted(b)) for b in t.args[t.data[1]:])

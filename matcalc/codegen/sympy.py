@@ -142,7 +142,8 @@ class Script:
         if head == "inv":
             return self.at(args[0], ATOM) + ".I", ATOM
         if head not in MATRICES:
-            raise InputError(f"SymPy has no {head} of a matrix of symbolic size", hint="--format numpy, torch and jax have it")
+            raise InputError(f"there is no SymPy form of {head} for a matrix of symbolic size",
+                             hint="--format numpy, torch and jax have it")
         return f"{self.named(MATRICES[head])}({', '.join(self.at(a, SUM) for a in args)})", ATOM
 
     def power(self, e: Apply) -> Written:

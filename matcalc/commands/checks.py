@@ -97,7 +97,7 @@ def _word(v: Said) -> str:
 
 # ------------------------------------------------------------ matcalc prove, matcalc check
 def judged(p: Problem, verify: bool, out: Pages, named: bool = False) -> str:
-    """Tell what is said of an equation, which is `named` where it is one of several; the kind of the verdict."""
+    """Print the verdict on an equation, with the equation where it is one of several (`named`); return its kind."""
     verdict, diagnosis = api.judge(p, verify)
     order = list(p.variables)
     inferred = sorted(p.inferred_from, key=lambda i: order.index(i.name))

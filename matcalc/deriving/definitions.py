@@ -24,7 +24,7 @@ class Folds(dict[Expr, Name]):
         self.turned = turned
         self.other: dict[Expr, tuple[Name, Expr]] = {}
         self.roots: dict[Expr, list[tuple[Expr, Fraction]]] = {}
-        self.by_factor: dict[tuple[Expr, Number | None], list[tuple[int, Apply]]] = {}
+        self.by_factor: dict[Expr, dict[Rational | None, list[tuple[int, Apply]]]] = {}
         for body, name in found:
             self.add(body, name)
 
@@ -38,9 +38,9 @@ class Folds(dict[Expr, Name]):
             if part not in self.other and measure(value) < measure(part):
                 self.other[part] = name, value
         if new and isinstance(body, Apply) and body.head == "*":
-            number = None if body.shape == SCALAR else next((f for f in parts(body)[0] if isinstance(f, Number)), None)
+            number = None if body.shape == SCALAR else next((f.value for f in parts(body)[0] if isinstance(f, Number)), None)
             for factor in (g for f in _ends(body) for g in (f, *(h for (h,) in opposite([f])))):
-                self.by_factor.setdefault((factor, number), []).append((len(self), body))
+                self.by_factor.setdefault(factor, {}).setdefault(number, []).append((len(self), body))
 
     def said(self, e: Expr) -> tuple[Name, Expr] | None:
         """A name, and how e is said by it."""
@@ -56,10 +56,11 @@ class Folds(dict[Expr, Name]):
 
     def products(self, factors: tuple[Expr, ...]) -> Iterator[tuple[Apply, Name]]:
         """Those that may stand in a product of these factors, with its number or with none, the first ones first."""
-        numbers = (None, *(f for f in factors if isinstance(f, Number)))
-        met = {number: body for f in factors for g in _within(f) for k in numbers for number, body in self.by_factor.get((_base(g), k), ())}
-        for number in sorted(met):
-            yield met[number], self[met[number]]
+        numbers = [f.value for f in factors if isinstance(f, Number)]
+        met = {place: body for f in factors for g in _within(f) for k, found in self.by_factor.get(_base(g), {}).items()
+               if k is None or any(multiple(n, k) for n in numbers) for place, body in found}
+        for place in sorted(met):
+            yield met[place], self[met[place]]
 
 
 def _made_of(body: Expr, name: Name) -> Iterator[tuple[Expr, Expr]]:
@@ -96,10 +97,21 @@ def opposite(piece: list[Expr]) -> list[list[Expr]]:
     return [[*piece[:i], neg(f), *piece[i + 1:]] for i, f in enumerate(piece) if isinstance(f, Apply) and f.head == "+"]
 
 
+def multiple(n: Rational, k: Rational) -> bool:
+    """Whether a number is that of a definition, or a whole number of times as much as a whole one."""
+    return n == k or k % 1 == 0 and n % k == 0
+
+
 def without(scalars: Iterable[Expr], taken: Iterable[Expr]) -> list[Expr] | None:
     """Scalar factors less some of them, of a power as much as is asked for; None where one is missing."""
     rest = list(scalars)
     for t in taken:
+        if isinstance(t, Number):
+            i = next((i for i, s in enumerate(rest) if isinstance(s, Number) and multiple(s.value, t.value)), None)
+            if i is None:
+                return None
+            rest[i] = Number(Fraction(rest[i].value) / t.value)     # type: ignore[attr-defined]
+            continue
         base, k = _halved(t)
         for i, s in enumerate(rest):
             own, j = _halved(s)

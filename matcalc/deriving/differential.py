@@ -85,7 +85,7 @@ class Engine(Opening):
         return tr(mul(c, inner))
 
     def settle(self, term: Term) -> Term:
-        """Tidy a coefficient."""
+        """Simplify a coefficient."""
         out, trace = self.tidier.run(term.coefficient)
         given = Term(out, term.inner)
         if trace is not None:
@@ -193,7 +193,7 @@ class Engine(Opening):
             pending.setdefault(y, []).append(free.coefficient)
 
     def wait(self, y: Expr) -> None:
-        """Have d(y) opened after whatever reaches deeper."""
+        """Open d(y) only after everything nested deeper."""
         if y is not self.wrt:
             self.asked += 1
             insort(self.waiting, (height_of(y, self.tall), y.text, -self.asked, y))

@@ -58,7 +58,8 @@ def _in_product(e: Apply) -> Iterator[Expr]:
     scalars, chain = parts(e)
     for i, f in enumerate(chain):
         terms = _added(f)
-        if terms and _meets(chain[:i], terms, chain[i + 1:]):
+        turned = isinstance(f, Apply) and f.head == "'"      # rows that are scaled stay so
+        if terms and _meets(chain[:i], terms, chain[i + 1:], COMBINE - {"diag"} if turned else COMBINE):
             yield add(*(mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in terms))
     for f in scalars:
         if isinstance(f, Apply) and f.head == "+" and _cancels(f, scalars, "^"):
@@ -98,7 +99,7 @@ def _added(f: Expr) -> tuple[Expr, ...]:
     return inner.args if inner is f else tuple(map(T, inner.args))
 
 
-def _meets(left: list[Expr], terms: tuple[Expr, ...], right: list[Expr]) -> bool:
+def _meets(left: list[Expr], terms: tuple[Expr, ...], right: list[Expr], meeting: frozenset[str]) -> bool:
     """Whether a neighbour of a sum would combine with one of its terms."""
     for t in terms:
         _, line = parts(t)
@@ -111,7 +112,7 @@ def _meets(left: list[Expr], terms: tuple[Expr, ...], right: list[Expr]) -> bool
                 pair = mul(a[0], b[0])
                 if not (isinstance(pair, Apply) and pair.head == "*" and len(pair.args) == 2):
                     return True
-                if any("orthogonal" in n.words for n in a[0].names & b[0].names) or {anchor(a[0]), anchor(b[0])} & COMBINE or \
+                if any("orthogonal" in n.words for n in a[0].names & b[0].names) or {anchor(a[0]), anchor(b[0])} & meeting or \
                         a[0].shape[0] is ONE or b[0].shape[1] is ONE and "diag" in {anchor(x) for x in line}:
                     return True
     return False

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, num, show_shape, vec
+from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, num, show_shape
 from ..reading.parse import Problem
-from ..rules.measure import measure
 from .derivation import Derivation, Unfinished
 from .differential import Engine
 from .definitions import Folds
@@ -20,9 +19,9 @@ from ..later import later
 from ..language.operations import SYMMETRY_WORDS
 
 if TYPE_CHECKING:
-    from . import along
+    from . import again, along
 else:
-    [along] = later(__package__, ".along")
+    again, along = later(__package__, ".again", ".along")
 
 LONG = 50       # definitions
 
@@ -44,7 +43,7 @@ def derive(problem: Problem) -> Derivation:
     if problem.f.shape != SCALAR:
         raise InputError("order 2 needs a scalar function: the second derivative of a vector is not a matrix",
                          hint="differentiate an entry, or a'*f")
-    return _second(problem, first, asked)
+    return again.second(asked, problem, first, (tidier_for, plain_tidier))
 
 
 def unstructured(problem: Problem) -> Problem:
@@ -139,25 +138,6 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
     if wrt.shape == SCALAR and not linear:
         reading = "derivative"
     return Derivation(asked, f, plain, before, engine, c, raw, after, tidied, result, where, reading, layout, named=named)
-
-
-def _second(problem: Problem, first: Derivation, asked: Problem) -> Derivation:
-    g = first.result
-    assert problem.wrt is not None
-    plain = vec(g)
-    tidier = tidier_for(problem)
-    engine = Engine(problem, plain, problem.wrt, tidier, plain.shape != SCALAR, plain_tidier(problem))
-    c = engine.run()
-    h = c
-    if asked is not problem:
-        h, tidier = substitute(c, {problem.wrt: asked.variable}), tidier_for(asked)
-    from .mirrored import mirrored
-    options = [mirrored(tidier, h), mirrored(tidier, T(h))]
-    result, after = min(options, key=lambda o: (not tidier.turned.symmetric(o[0]), measure(o[0]), o[0].text))
-    raw = h if result is options[0][0] else T(h)
-    tidied = result
-    result, where = name_repeats(result, problem)
-    return Derivation(asked, g, plain, None, engine, c, raw, after, tidied, result, where, "hessian", problem.layout, first)
 
 
 def entries_are_free(p: Problem) -> None:

@@ -1,39 +1,16 @@
-"""Other forms of a result: with the function's own letter in it, as a form on symmetric directions, and whether it is its own transpose."""
+"""Other forms of a result: as a form on symmetric directions, and whether it is its own transpose."""
 
 from __future__ import annotations
 
-from ..language.expr import Apply, Expr, Name, T, add, apply, div, mul, node_count, num, sub
-from ..language.operations import ELEMENTWISE_NAMES
+from ..language.expr import Apply, Expr, T, add, apply, div, mul, node_count, num, sub
 from ..rules.matching import parts
 from ..rules.measure import measure
-from .definitions import Folds
+from .by_value import opened
 from .derivation import Derivation
-from .distribute import written_out
 from .engine import structured, tidier_for
-from .substitute import substitute
 from .tidy import Tidier
 
-MUCH = 0.75     # of its length a Hessian may have with the function's letter
-LITTLE = 6      # nodes of a function that is as short as its letter
 LONG = 60       # nodes of a result up to which it is tried whether it is its own transpose
-
-
-def with_its_value(d: Derivation, f: Expr, found: Expr) -> Expr | None:
-    """The gradient of a quotient or an exponential has the function itself in it: once more with its letter, as in 2 (A x - f x)/(x' x);
-    so has a Hessian, where that is much shorter. None where it is no shorter."""
-    body = d.problem.f
-    if not isinstance(f, Name) or f is body or not isinstance(body, Apply) or node_count(body) < LITTLE:
-        return None
-    if d.reading not in ("gradient", "jacobian", "derivative", "hessian") or body.head not in ("*", *ELEMENTWISE_NAMES):
-        return None
-    again = d.reading == "hessian"
-    whole = d.tidied if again else found
-    tidy, opened = Tidier(Folds([(body, f)]), mirrored=again), _written_out if again else _opened
-    ways = [(measure(e), k, e) for k, e in enumerate((tidy(whole), tidy(opened(whole)))) if f in e.names]
-    size, _, shorter = min(ways, default=(0.0, 0, whole))
-    if ways and size < measure(whole) * (MUCH if again else 1) and opened(substitute(opened(shorter), {f: body})) is opened(whole):
-        return shorter
-    return None
 
 
 def is_symmetric(d: Derivation, found: Expr) -> bool:
@@ -57,18 +34,6 @@ def counted_twice(g: Expr) -> Expr:
     return sub(mul(num(2), g), apply("diag", apply("diagonal", g)))
 
 
-def _written_out(e: Expr) -> Expr:
-    return written_out(e)[-1]
-
-
-def _opened(e: Expr) -> Expr:
-    """A product with a sum, multiplied out: (y/|x| - (x'y) x/|x|^3)/|y| has x'y/(|x| |y|) in it."""
-    if not isinstance(e, Apply) or e.head != "*":
-        return e
-    k = next((k for k, a in enumerate(e.args) if isinstance(a, Apply) and a.head == "+"), None)
-    return e if k is None else add(*(mul(*e.args[:k], t, *e.args[k + 1:]) for t in e.args[k].args))  # type: ignore[attr-defined]
-
-
 def on_symmetric_directions(d: Derivation) -> Expr:
     """A Hessian as a form on symmetric directions V, written without commutation matrices where that can be: comm(n,n)*vec(V) = vec(V),
     and kron(A,B) has the values of kron(B,A), as tr(V*B*V*A') = tr(V*A*V*B')."""
@@ -86,8 +51,8 @@ def _terms(e: Expr) -> list[Expr]:
     """The terms of a sum, products with sums multiplied out."""
     if isinstance(e, Apply) and e.head == "+":
         return [u for t in e.args for u in _terms(t)]
-    opened = _opened(e)
-    return [e] if opened is e else _terms(opened)
+    out = opened(e)
+    return [e] if out is e else _terms(out)
 
 
 def _uncommuted(t: Expr, tidy: Tidier) -> Expr:

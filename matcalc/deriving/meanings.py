@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, is_zero, mul
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, is_zero, mul, zeros
 from ..rules.matching import parts
 from .record import Rewrite, use
 from .substitute import substitute
@@ -16,35 +16,22 @@ Bodies = Mapping[Name, Expr]
 Attempt = Callable[[Rewrites, Callable[[Expr], bool]], Rewrites]     # the rewrites, if what they lead to is smaller and as asked
 
 
-def summed(e: Apply, name: Name, body: Expr, attempt: Attempt, unnamed: Callable[[Expr], Expr]) -> Rewrites:
+def summed(e: Apply, name: Name, body: Expr, unnamed: Callable[[Expr], Expr]) -> Rewrites:
     """A sum, or sums over rows or columns, of a name, where that is a number."""
-    scalars, chain = parts(body)
-    inner = chain[0] if len(chain) == 1 else body
-    if not isinstance(inner, Apply) or inner.head != "+":
-        value = unnamed(apply(e.head, body))
-        return () if value.names else (use("definition", {name.name: body}, e, value),)
-    opened = mul(*scalars, add(*(apply(e.head, t) for t in inner.args))) if scalars else apply(e.head, body)
-    made = [use("definition", {name.name: body}, e, opened)]
-    if not scalars:
-        made.append(use("tidy.linear", {}, opened, add(*(apply(e.head, t) for t in inner.args))))
-    return attempt(tuple(made), lambda out: not out.names)
+    value = unnamed(apply(e.head, body))
+    return () if value.names else (use("definition", {name.name: body}, e, value),)
 
 
-def vanishing(e: Apply, bodies: Bodies, attempt: Attempt) -> Rewrites:
+def vanishing(e: Apply, bodies: Bodies, unnamed: Callable[[Expr], Expr]) -> Rewrites:
     """A product with ones that is 0 once a name is written out: 1'*Z for Z = X - 1*m' with the mean m of X's columns."""
-    for k, (a, b) in enumerate(pairwise(e.args if bodies else ())):
+    for a, b in pairwise(e.args if bodies else ()):
         one = next((f for f in (a, b) if isinstance(f, Apply) and f.head == "ones"), None)
         z = b if one is a else a
         n = z.args[0] if isinstance(z, Apply) and z.head == "'" else z
-        body = bodies.get(n) if one is not None and isinstance(n, Name) else None
-        opened = body if body is None or n is z else T(body)
-        if body is not None and isinstance(opened, Apply) and opened.head == "+":
-            before, after = e.args[:k], e.args[k + 2:]
-            whole = mul(*before, *(opened if f is z else f for f in (a, b)), *after)
-            terms = add(*(mul(*before, *(t if f is z else f for f in (a, b)), *after) for t in opened.args))
-            found = attempt((use("definition", {str(n): body}, e, whole), use("tidy.distribute", {}, whole, terms)), is_zero)
-            if found:
-                return found
+        if one is not None and isinstance(n, Name) and n in bodies:
+            opened = bodies[n] if n is z else T(bodies[n])
+            if is_zero(unnamed(mul(*(opened if f is z else f for f in (a, b))))):
+                return (use("definition", {n.name: bodies[n]}, e, zeros(*e.shape)),)
     return ()
 
 

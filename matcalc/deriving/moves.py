@@ -170,7 +170,7 @@ def _letters(name: str, c: Expr, where: dict[str, Expr], rest: Expr) -> Released
     b: Binding = {}
     if row.coefficient is not None:
         bind(row.coefficient, c, b)
-    for letter in rule.lhs.names:
+    for letter in sorted(rule.lhs.names, key=str):
         if letter.name in where and not bind(letter, where[letter.name], b):
             raise InputError(f"{name} does not fit {rest}")
     return Released(rule, b, _front(c) if row.coefficient is None else HOLE, _filled(c, row, b), rest)

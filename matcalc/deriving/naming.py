@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 from itertools import count
 
-from ..language.expr import SCALAR, Apply, Expr, Name, build, neg, node_count
+from ..language.expr import SCALAR, Apply, Expr, Name, build, neg, node_count, vec
 from ..language.operations import CONSTANTS
 from ..reading.parse import Problem
 
@@ -78,6 +78,23 @@ def _vectors_named(e: Expr, where: list[tuple[Name, Expr]], taken: set[str]) -> 
         e = swap_parts(e, {part: name})
         where = [*where, (name, part)]
     return e, where
+
+
+def letter(p: Problem, f: Expr) -> Expr:
+    """What f is called: its own name, if that is what was typed, or a letter nobody uses."""
+    return f if isinstance(f, Name) and (f is not p.f or p.as_typed().f is f) else Name(unused(p, ("f", "F", "phi", "Phi")), f.shape)
+
+
+def gradient_of(p: Problem, f: Expr) -> Name:
+    """What the gradient of f is called where it is differentiated again, a column."""
+    return Name(unused(p, "gqhruv", str(f)), vec(p.variable).shape)
+
+
+def unused(p: Problem, wishes: Iterable[str], besides: str = "") -> str:
+    """The first of these letters that the problem does not use, for a variable, a function, a definition or a size; else one numbered."""
+    taken = {n.name for n, _ in p.definitions} | set(p.variables) | set(p.scope.origins) | {besides}
+    letters = list(wishes)
+    return next(n for n in (*letters, *(f"{letters[0]}_{k}" for k in range(len(taken) + 1))) if n not in taken)
 
 
 def taken_by(problem: Problem) -> set[str]:

@@ -7,6 +7,7 @@ from functools import cache
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, had, mul, power, zeros
 from ..reading.parse import Problem
+from ..language.operations import UNFINISHED
 from ..language.ranks import never_invertible
 from ..rules import algebra, differentials
 from ..rules.rule import Rule
@@ -55,6 +56,7 @@ class Opening:
     def __init__(self, problem: Problem, f: Expr, wrt: Name, plain: Tidier) -> None:
         self.f, self.wrt, self.expand, self.problem = f, wrt, problem.expand, problem
         self.orders: Orders | None = None
+        self.gradients: dict[Name, Name] = {}       # of what was differentiated before
         self.bodies = {name: plain(body) for name, body in problem.definitions}
         declared = problem.variables.get(wrt.name, wrt)
         self.at_the_point = self.bodies if declared is wrt else self.bodies | {wrt: declared}
@@ -100,6 +102,8 @@ class Opening:
 
     def open(self, y: Expr) -> Opened:
         """The rule for d(y): its name, source, letters, and what it gives."""
+        if isinstance(y, Name) and y in self.gradients:
+            return Opened("gradient", "", {}, mul(T(self.gradients[y]), apply("d", self.wrt)))
         if isinstance(y, Name):
             return Opened("definition", "", {y.name: self.bodies[y]}, self.d(self.bodies[y]))
         assert isinstance(y, Apply)
@@ -144,11 +148,8 @@ class Opening:
                         raise Unfinished(f"the differential of {y} is written with the inverse of {singular}, which has none")
                     rule = next((r for same, r in rows if same is inner), rule)
                 return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
-        if head == "sqrtm":
-            raise Unfinished(f"the differential X of {y} solves {y}*X + X*{y} = d({args[0]}), which the language cannot express",
-                             hint=f"under a trace it has a closed form: tr({y})")
-        raise Unfinished(f"no rule for the differential of {y}",
-                         hint="the second derivative of expm has no closed form in the language" if head == "expm_frechet" else None)
+        why, hint = UNFINISHED.get(head, ("no rule for the differential of {y}", ""))
+        raise Unfinished(why.format(y=y, x=args[0]), hint=hint.format(y=y, x=args[0]) or None)
 
     def expanded(self, y: Apply, rule: Rule) -> Opened:
         """A composite taken apart by its definition."""

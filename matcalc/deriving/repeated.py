@@ -41,7 +41,7 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
         for e in (f, *(body for n, body in given if n in used), *(body for _, body in where)):
             count_parts(e, counts)
         known = {whole, *(body for _, body in given), *(body for _, body in where)}
-        part = _worth({e: k for e, k in counts.items() if not moving.isdisjoint(e.names) and e not in known}, bool(where))
+        part = _worth({e: k for e, k in counts.items() if not moving.isdisjoint(e.names) and e not in known}, bool(where), not given)
         if part is None:
             return in_order_of_use(where), in_order_of_use([*given, *where])
         name = Name(_letter(part, taken), part.shape, _seen(part, dict([*given, *where])))
@@ -90,12 +90,12 @@ def _uses(n: Name, e: Expr) -> int:
     return int(e is n) if not isinstance(e, Apply) or n not in e.names else sum(_uses(n, a) for a in e.args)
 
 
-def _worth(counts: dict[Expr, int], several: bool) -> Expr | None:
-    """What is named next: what is said most often and longest, then what a differential repeats."""
+def _worth(counts: dict[Expr, int], several: bool, nameless: bool) -> Expr | None:
+    """What is named next: what is said most often and longest, then what a differential repeats; whoever named things has named that."""
     again = [((k - 1) * (node_count(e) - 1), e.text, e) for e, k in counts.items() if k > 1 and node_count(e) >= LONG]
     if again:
         return max(again, key=lambda found: found[:2])[-1]
-    for e in counts:
+    for e in counts if nameless else ():
         if isinstance(e, Apply) and e.head in AGAIN:
             return e
     return next((below for e in counts for below in _below(e) if node_count(below) >= BELOW), None) if several else None

@@ -170,7 +170,7 @@ class Sweep:
             self.words[name] = Name(name.name, name.shape, frozenset({"symmetric"}))
 
     def still(self, n: Name) -> str:
-        """What a name is called where it is held still; on the page and in the answer it is the name itself."""
+        """What a name is called where it is held fixed; on the page and in the answer it is the name itself."""
         text = f"{n.name}_still"
         while text in self.taken or text in self.p.scope.origins:
             text += "_"
@@ -247,7 +247,7 @@ class Sweep:
         inside: set[Name] = {*f.names, *raw_f.names} if direct else set()
         for _, body, raw_body in bodies:
             inside.update(body.names, raw_body.names)
-        # Where a name that uses t stands in another such expression, it is held still there: a letter of its own.
+        # Where a name that uses t stands in another such expression, it is held fixed there: a letter of its own.
         still: dict[Expr, Expr] = {u: Name(self.still(u), u.shape, self.words.get(u, u).words) for u in users if u in inside}
 
         def held(e: Expr, typed: bool = False) -> Expr:

@@ -139,19 +139,21 @@ class Tidier:
     def rewrite(self, e: Apply) -> tuple[Rewrite, ...]:
         """How e becomes smaller, if it does."""
         self.deadline.check()
+        if e.head == "*" and (found := vanishing(e, self.bodies, self.unnamed)):
+            return found
         for table in self.tables:
             if e.head not in table.met:
                 table.meet(e.head)
-            found = self.best(e, self.products(table, e) if e.head in FACTORED else self.whole(table, e))
-            if found is not None:
-                return (found,)
+            best = self.best(e, self.products(table, e) if e.head in FACTORED else self.whole(table, e))
+            if best is not None:
+                return (best,)
         if e.head == "'":
             new = self.turned(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
         if e.head == "^":
             return idempotent(e, self.bodies, self.named_square, self.attempt)
         if e.head == "*":
-            return folded(e, self.folds) or vanishing(e, self.bodies, self.attempt) or repeated(e) or self.distribute(e)
+            return folded(e, self.folds) or repeated(e) or self.distribute(e)
         if e.head == ".*":
             return beside_sums(e, self.folds) or self.distribute(e)
         if e.head == "+":
@@ -172,7 +174,7 @@ class Tidier:
         """A linear function of a sum, term by term, where that ends smaller; of a name, where it is a number."""
         arg = e.args[0]
         if isinstance(arg, Name) and arg in self.bodies and e.head in ("sum", "rowsum", "colsum"):
-            return summed(e, arg, self.bodies[arg], self.attempt, self.unnamed)
+            return summed(e, arg, self.bodies[arg], self.unnamed)
         if isinstance(arg, Apply) and arg.head in ELEMENTWISE_NAMES and e.head == "diagonal":
             return self.attempt((use("tidy.diagonal-entrywise", {}, e, apply(arg.head, apply("diagonal", arg.args[0]))),))
         if not isinstance(arg, Apply) or arg.head != "+" or e.head in ("diag", "vec") or e.head == "sum" and not self.factoring:

@@ -14,7 +14,7 @@ from ..reading.problem import Problem
 
 
 def slip(problem: Problem, left: Expr, right: Expr) -> tuple[Slip, ...]:
-    """What is wrong with an equation of the problem: with its right side, if the left one is taken for right."""
+    """The mistake in the right side of an equation, the left one taken for right."""
     answer = solved(problem, left)
     f, wrt = (left.args[0], left.args[1]) if isinstance(left, Apply) and left.head == "derivative" and isinstance(left.args[1], Name) \
         else (left, None)

@@ -58,7 +58,7 @@ class Blocks(Record):
 
 
 class Placed(Record):
-    """A term of a sum: where its rows and its columns begin, how many there are, and what stands there."""
+    """A block in a sum: its first row and column, its size and its content."""
 
     row: Dim
     height: Dim

@@ -55,11 +55,12 @@ class Elementwise(Record):
     """An entry-wise function. `edges` say where it is smooth, if that is less than where it is defined: a kink or an edge is missing there.
     `vanishing`: it goes to 0 with its argument and as fast. `values`: their range, where it is bounded. `nonzero`: where it is not 0;
     what has the sign of its argument is 0 where that is. `through`: it increases, and goes through this point. `degree`: f(c*t) is
-    c^degree*f(t) for c > 0. `root`: its square is its argument. `parity`: odd or even, and a minus goes
-    out of it (not of sign: 1[t < 0] is relu(sign(-t))). In code, "np.exp" is spelled alike by numpy, torch and jax."""
+    c^degree*f(t) for c > 0. `root`: its square is its argument. `parity`: odd or even, and a minus goes out of it (not of sign:
+    1[t < 0] is relu(sign(-t))). `angle`: it is one of an angle, and `sin x cos x` a product for every reader. `cost`: as of an operation.
+    In code, "np.exp" is spelled alike by numpy, torch and jax."""
 
     name: str
-    prime: str
+    prime: str = ""
     domain: tuple[Limit, ...] = EVERYWHERE
     edges: tuple[Limit, ...] = EVERYWHERE
     law: str = ""
@@ -70,13 +71,15 @@ class Elementwise(Record):
     degree: Fraction | int | None = None
     root: bool = False
     parity: str = ""
+    angle: bool = False
+    cost: tuple[int, float] = (0, 1.0)
     values: Range | None = None
     latex: str = ""
     code: str = ""
     torch: str = ""
     jax: str = ""
     sympy: str = ""
-    see: str = "nndl B.26"
+    see: str = ""
 
     @property
     def smooth(self) -> tuple[Limit, ...]:
@@ -88,7 +91,8 @@ class Operation(Record):
     """A function of whole matrices: its head, how it is written, its shapes, what it is; where it is defined, and where it is smooth.
     `linear`: in each of its arguments. `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse,
     or has one where its argument is as said. `nonzero`: where its value is not 0. `degree` and `root`: as of an entry-wise function.
-    `asks`: what its argument must be.
+    `asks`: what its argument must be. `unfinished`: why no rule writes its differential, and a hint, with {y} for it and {x} for its
+    argument.
     `of_number`: what it is of a number, entry-wise functions one after the other (none: the number itself), or a number.
     `keeps`: what it is where every argument is: symmetric, definite, invertible, `apart` (no entry is 0); the last two only then.
     `symmetric`: its value is its own transpose. `definite`: it is positive definite where its argument is symmetric, or positive.
@@ -111,6 +115,7 @@ class Operation(Record):
     root: bool = False
     even: bool = False
     asks: str = ""
+    unfinished: tuple[str, str] = ("", "")
     of_number: tuple[str, ...] | int | None = None
     keeps: tuple[str, ...] = ()
     symmetric: bool = False

@@ -65,7 +65,7 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
     kept = list(out)
     for c in out:
         others = [d for d in kept if d != c]
-        if others and set(settled(_opened(c, definitions), _given(others, definitions))) <= set(others):
+        if others and set(settled(_opened(c, definitions), given(others, definitions))) <= set(others):
             kept = others
     return tuple(_joined(once(_without_products(kept, sure))))
 
@@ -148,7 +148,7 @@ class _Moving:
 def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
     """What the one needs and the other does not."""
     kept = needed((built,), {})
-    sure = _given(kept, {})
+    sure = given(kept, {})
     return tuple(c for c in needed((typed,), {}) if settled(c, sure))
 
 
@@ -235,7 +235,7 @@ def _of_power(x: Expr, exponent: Expr, matrix: bool, smooth: bool) -> list[Condi
     return []
 
 
-def _given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) -> Sure:
+def given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) -> Sure:
     """What is certain where some conditions hold."""
     signs: dict[Expr, Sign] = {}
     nonzero: set[Expr] = set()
@@ -266,7 +266,7 @@ def _less(e: Expr, bound: Rational) -> tuple[Expr, ...]:
 
 
 def _implies(d: Condition, c: Condition) -> bool:
-    """Whether a strict bound says what another condition on the same says."""
+    """Whether a strict bound implies another condition on the same expression."""
     if d.of is not c.of:
         return False
     if c.kind == "apart":

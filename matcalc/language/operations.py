@@ -7,43 +7,56 @@ they have no meaning or no spelling of their own.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from fractions import Fraction
 
 from .columns import (ABOVE_ZERO, ALIKE, ANY, APART, BETWEEN, CLOSED_RANGE, EVEN, FROM_ZERO, INVERTIBLE, NONNEGATIVE, NONZERO, ODD,
                       POSITIVE, SIMPLE, SPARSE, UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Range, RowError)
 
+TABLE = "nndl B.26"       # of derivatives
 ELEMENTWISE: tuple[Elementwise, ...] = (
-    Elementwise("exp", "exp(t)", sign=POSITIVE, values=Range(0, None), through=(0, 1), latex=r"\exp", code="np.exp", sympy="exp"),
-    Elementwise("log", "1/t", ABOVE_ZERO, through=(1, 0), latex=r"\log", code="np.log", sympy="log"),
+    Elementwise("exp", "exp(t)", sign=POSITIVE, values=Range(0, None), through=(0, 1), cost=(10, 1.0), latex=r"\exp", code="np.exp",
+                sympy="exp",
+                see=TABLE),
+    Elementwise("log", "1/t", ABOVE_ZERO, through=(1, 0), latex=r"\log", code="np.log", sympy="log", see=TABLE),
     Elementwise("sqrt", "1/(2*sqrt(t))", FROM_ZERO, ABOVE_ZERO, sign=ALIKE, values=Range(0, None, True), degree=Fraction(1, 2), root=True,
-                latex=r"\sqrt", code="np.sqrt", sympy="sqrt"),
+                latex=r"\sqrt", code="np.sqrt", sympy="sqrt", see=TABLE),
     Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, nonzero=APART, degree=1, parity=EVEN,
-                latex=r"\left|\cdot\right|", code="np.abs", sympy="Abs"),
-    Elementwise("sign", "0", APART, sign=ALIKE, degree=0, values=CLOSED_RANGE, latex=r"\operatorname{sign}", code="np.sign", sympy="sign"),
-    Elementwise("sin", "cos(t)", vanishing=True, values=CLOSED_RANGE, parity=ODD, latex=r"\sin", code="np.sin", sympy="sin"),
-    Elementwise("cos", "-sin(t)", values=CLOSED_RANGE, parity=EVEN, latex=r"\cos", code="np.cos", sympy="cos"),
-    Elementwise("tan", "1 + tan(t)^2", (Limit("apart", of="cos"),), law="sin(t)/cos(t)", vanishing=True, parity=ODD, latex=r"\tan",
-                code="np.tan", sympy="tan"),
+                latex=r"\left|\cdot\right|", code="np.abs", sympy="Abs", see=TABLE),
+    Elementwise("sign", "0", APART, sign=ALIKE, degree=0, values=CLOSED_RANGE, cost=(30, 1.0), latex=r"\operatorname{sign}",
+                code="np.sign", sympy="sign",
+                see=TABLE),
+    Elementwise("sin", "cos(t)", vanishing=True, values=CLOSED_RANGE, parity=ODD, angle=True, latex=r"\sin", code="np.sin", sympy="sin",
+                see=TABLE),
+    Elementwise("cos", "-sin(t)", values=CLOSED_RANGE, parity=EVEN, angle=True, latex=r"\cos", code="np.cos", sympy="cos", see=TABLE),
+    Elementwise("tan", "1 + tan(t)^2", (Limit("apart", of="cos"),), law="sin(t)/cos(t)", vanishing=True, parity=ODD, angle=True,
+                latex=r"\tan",
+                code="np.tan", sympy="tan", see=TABLE),
     Elementwise("arcsin", "1/sqrt(1 - t^2)", BETWEEN, WITHIN, sign=ALIKE, vanishing=True, parity=ODD, latex=r"\arcsin", code="np.arcsin",
-                sympy="asin"),
-    Elementwise("arccos", "-1/sqrt(1 - t^2)", BETWEEN, WITHIN, law="pi/2 - arcsin(t)", latex=r"\arccos", code="np.arccos", sympy="acos"),
-    Elementwise("arctan", "1/(1 + t^2)", sign=ALIKE, vanishing=True, parity=ODD, latex=r"\arctan", code="np.arctan", sympy="atan"),
-    Elementwise("sinh", "cosh(t)", sign=ALIKE, vanishing=True, parity=ODD, latex=r"\sinh", code="np.sinh", sympy="sinh"),
-    Elementwise("cosh", "sinh(t)", sign=POSITIVE, values=Range(1, None, True), parity=EVEN, latex=r"\cosh", code="np.cosh", sympy="cosh"),
-    Elementwise("tanh", "1 - tanh(t)^2", sign=ALIKE, vanishing=True, values=UNIT_RANGE, parity=ODD, latex=r"\tanh", code="np.tanh",
-                sympy="tanh"),
+                sympy="asin", see=TABLE),
+    Elementwise("arccos", "-1/sqrt(1 - t^2)", BETWEEN, WITHIN, law="pi/2 - arcsin(t)", latex=r"\arccos", code="np.arccos", sympy="acos",
+                see=TABLE),
+    Elementwise("arctan", "1/(1 + t^2)", sign=ALIKE, vanishing=True, parity=ODD, latex=r"\arctan", code="np.arctan", sympy="atan",
+                see=TABLE),
+    Elementwise("sinh", "cosh(t)", sign=ALIKE, vanishing=True, parity=ODD, angle=True, latex=r"\sinh", code="np.sinh", sympy="sinh",
+                see=TABLE),
+    Elementwise("cosh", "sinh(t)", sign=POSITIVE, values=Range(1, None, True), parity=EVEN, angle=True, latex=r"\cosh", code="np.cosh",
+                sympy="cosh",
+                see=TABLE),
+    Elementwise("tanh", "1 - tanh(t)^2", sign=ALIKE, vanishing=True, values=UNIT_RANGE, parity=ODD, angle=True, latex=r"\tanh",
+                code="np.tanh",
+                sympy="tanh", see=TABLE),
     Elementwise("sigmoid", "sigmoid(t)*(1 - sigmoid(t))", law="1/(1 + exp(-t))", sign=POSITIVE, values=Range(0, 1), latex=r"\sigma",
                 code="_sigmoid", torch="torch.sigmoid", jax="jax.nn.sigmoid", see="nndl B.23"),
     Elementwise("softplus", "sigmoid(t)", law="log(1 + exp(t))", sign=POSITIVE, code="np.logaddexp(0, {})", torch="_softplus",
-                jax="jax.nn.softplus"),
+                jax="jax.nn.softplus", see=TABLE),
     Elementwise("relu", "relu(sign(t))", edges=APART, sign=NONNEGATIVE, vanishing=True, nonzero=ABOVE_ZERO, degree=1,
-                code="np.maximum({}, 0)", torch="torch.relu", jax="jax.nn.relu", sympy="_relu"),
+                code="np.maximum({}, 0)", torch="torch.relu", jax="jax.nn.relu", sympy="_relu", see=TABLE),
     Elementwise("erf", "2*exp(-t^2)/sqrt(pi)", sign=ALIKE, vanishing=True, values=UNIT_RANGE, parity=ODD, code="_erf",
                 torch="torch.erf", jax="jax.scipy.special.erf",
                 sympy="erf", see="Abramowitz and Stegun 7.1.19"),
-    Elementwise("log1p", "1/(1 + t)", (Limit("above", -1),), law="log(1 + t)", sign=ALIKE, vanishing=True, code="np.log1p"),
-    Elementwise("expm1", "exp(t)", law="exp(t) - 1", sign=ALIKE, vanishing=True, values=Range(-1, None), code="np.expm1"),
+    Elementwise("log1p", "1/(1 + t)", (Limit("above", -1),), law="log(1 + t)", sign=ALIKE, vanishing=True, code="np.log1p", see=TABLE),
+    Elementwise("expm1", "exp(t)", law="exp(t) - 1", sign=ALIKE, vanishing=True, values=Range(-1, None), code="np.expm1", see=TABLE),
     Elementwise("gelu", "0.5*(1 + erf(t/sqrt(2))) + t*exp(-t^2/2)/sqrt(2*pi)", law="t*(1 + erf(t/sqrt(2)))/2", sign=ALIKE, vanishing=True,
                 see="Hendrycks and Gimpel 2016"),
     Elementwise("silu", "sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))", law="t*sigmoid(t)", sign=ALIKE, vanishing=True,
@@ -65,10 +78,13 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", of_number=1, turns=True,
               keeps=("definite", "invertible"), code="_adj"),
     Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", asks="spd", of_number=("sqrt",),
-              root=True, edges=INVERTIBLE, turns=True, keeps=("definite", "invertible"), cost=(20, 1.5), code="_sqrtm"),
+              unfinished=("the differential X of {y} solves {y}*X + X*{y} = d({x}), which the language cannot express",
+                          "under a trace it has a closed form: tr({y})"), root=True, edges=INVERTIBLE, turns=True, keeps=("definite",
+              "invertible"), cost=(20, 1.5), code="_sqrtm"),
     Operation("eigmax", "eigmax", "(n,n)", "(1,1)", "the largest eigenvalue of a symmetric matrix", asks="symmetric", of_number=(),
               of_definite=True, edges=SIMPLE, cost=(20, 1.5), code="np.linalg.eigvalsh({})[-1]"),
     Operation("eigvec", "eigvec", "(n,n)", "(n,1)", "its unit eigenvector, of either sign", SIMPLE, asks="symmetric", of_number=1,
+              unfinished=("no rule for the differential of {y}", "it takes a pseudoinverse, which the language does not have"),
               cost=(20, 1.5), code="np.linalg.eigh({})[1][:, -1]"),
     Operation("norm1", "norm1", "(m,n)", "(1,1)", "the sum of the absolute values of all entries", of_number=("abs",), edges=APART,
               sign=NONNEGATIVE, vanishing=True, nonzero=NONZERO, degree=1, even=True, code="np.sum(np.abs({}))",
@@ -101,6 +117,7 @@ OPERATIONS: tuple[Operation, ...] = (
               torch="torch.linalg.matrix_exp", jax="jax.scipy.linalg.expm"),
     Operation("expm_frechet", "expm_frechet", "(n,n) (n,n)", "(n,n)",
               "the derivative of expm at the first argument in the direction of the second",
+              unfinished=("no rule for the differential of {y}", "the second derivative of expm has no closed form in the language"),
               latex=r"\operatorname{L}_{\operatorname{expm}}", code="_expm_frechet",
               jax="jax.scipy.linalg.expm_frechet({}, compute_expm=False)"),
 )
@@ -117,8 +134,8 @@ FORMS: tuple[Form, ...] = (
     Form("pi", None, sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", 1),
 )
 HEADS: tuple[Operation | Form, ...] = (*OPERATIONS, *FORMS)
-COSTS: dict[str, tuple[int, float]] = {row.name: (0, 1.01) for row in ELEMENTWISE if row.parity == ODD} | {     # a sign is better outside
-    row.head: row.cost for row in HEADS} | {"exp": (10, 1.0), "sign": (30, 1.0)}
+COSTS: dict[str, tuple[int, float]] = {row.name: (0, 1.01) if row.parity == ODD else row.cost for row in ELEMENTWISE} | {
+    row.head: row.cost for row in HEADS}        # a sign is better outside an odd function
 
 ELEMENTWISE_NAMES = frozenset(row.name for row in ELEMENTWISE)
 LAWS = {row.name: row.law for row in ELEMENTWISE if row.law}
@@ -132,7 +149,8 @@ CONSTANTS = frozenset(row.head for row in FORMS if row.parts is None) - {"pi"}  
 RANGES = {row.name: row.values for row in ELEMENTWISE if row.values is not None}
 SIGNS = {row.name: row.sign for row in ELEMENTWISE} | {row.head: row.sign for row in HEADS}
 FROM_ZERO_ON = frozenset(head for head, sign in SIGNS.items() if sign == NONNEGATIVE) | {       # never negative
-    name for name, values in RANGES.items() if values.least is not None and values.least >= 0}
+    name for name, values in RANGES.items() if isinstance(values, Range) and values.least is not None and values.least >= 0}
+ANGLES = frozenset(row.name for row in ELEMENTWISE if row.angle)
 PARITY = {row.name: row.parity for row in ELEMENTWISE if row.parity}
 VANISHING = frozenset(row.name for row in ELEMENTWISE if row.vanishing) | {row.head for row in OPERATIONS if row.vanishing}
 TURNS = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.turns}
@@ -169,6 +187,7 @@ AT_ZERO = frozenset(head for head, limits in SMOOTH.items() for k in limits if k
 AT_ZERO |= {row.head for row in OPERATIONS if isinstance(row.of_number, tuple) and not AT_ZERO.isdisjoint(row.of_number)}
 LIMITED = POWERS | frozenset(head for head, limits in SMOOTH.items() if limits)
 
+UNFINISHED = {row.head: row.unfinished for row in OPERATIONS if row.unfinished[0]}
 ENTRIES = {row.head: row.entries for row in OPERATIONS if row.entries}
 SPELLING = {row.head: row.spelling for row in OPERATIONS}
 OF_MATRIX = {row.spelling: row.head for row in OPERATIONS if row.head != row.spelling}     # what is written as of a column, of a matrix
@@ -182,9 +201,14 @@ STRUCTURE_WORDS = SQUARE_WORDS | {"positive", "simplex"}
 
 def complete(table: str, known: Container[str], without: Container[str] = ()) -> None:
     """Every head has something in the table, or a law to go by; RowError names those that have neither."""
-    missing = [h for h in (*ELEMENTWISE_NAMES, *(row.head for row in HEADS)) if h not in known and h not in LAWS and h not in without]
+    need(table, (h for h in (*ELEMENTWISE_NAMES, *(row.head for row in HEADS)) if h not in LAWS and h not in without), known)
+
+
+def need(table: str, heads: Iterable[str], known: Container[str]) -> None:
+    """Every one of these heads has something in the table; RowError names those that have nothing."""
+    missing = [h for h in heads if h not in known]
     if missing:
-        raise RowError(f"{table} has nothing for {', '.join(sorted(missing))}: give it a law, or a row there")
+        raise RowError(f"{table} has nothing for {', '.join(sorted(missing))}: give it a row there, or an entry-wise function a law")
 
 
 def _checked() -> None:
@@ -203,6 +227,10 @@ def _checked() -> None:
         if unknown:
             raise RowError(f"{row.head}: no argument has the size {min(unknown)} of its result")
     for row in ELEMENTWISE:
+        if not row.name.isidentifier() or not row.prime:
+            raise RowError(f"{row.name}: a row begins with a name of letters and digits and the derivative in t")
+        if row.values is not None and not isinstance(row.values, Range):
+            raise RowError(f"{row.name}: values are a Range(least, most), not {row.values}")
         if row.parity not in (ODD, EVEN, ""):
             raise RowError(f"{row.name}: a function is odd or even, not {row.parity!r}")
         if row.sign not in (POSITIVE, NONNEGATIVE, ALIKE, ANY):
@@ -211,7 +239,7 @@ def _checked() -> None:
             raise RowError(f"{row.name}: domain and edges are made of Limit(..)")
         if (row.torch or row.jax) and not row.code:
             raise RowError(f"{row.name}: torch and jax stand beside code, numpy's spelling")
-    above = {name: {word for word in LAWS if word + "(" in law.replace(" ", "")} for name, law in LAWS.items()}
+    above = {name: LAWS.keys() & "".join(c if c.isalnum() or c == "_" else " " for c in law).split() for name, law in LAWS.items()}
     while free := [name for name, words in above.items() if not words & above.keys()]:
         for name in free:
             del above[name]

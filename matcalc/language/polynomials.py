@@ -24,7 +24,7 @@ class Parts:
         self.numbers: dict[Expr, int] = {}
 
     def read(self, e: Expr) -> Polynomial | None:
-        """An expression; None where it is too large."""
+        """The polynomial of an expression; None where it has too many terms."""
         if type(e) is Number:
             return {(): Fraction(e.value)} if e.value else {}
         if type(e) is Apply and e.head in ("+", "*") and all(a.shape == SCALAR for a in e.args):
@@ -83,7 +83,7 @@ def is_number(p: Polynomial) -> bool:
 
 
 def divided(p: Polynomial, by: Polynomial) -> Polynomial | None:
-    """The quotient where nothing remains."""
+    """The exact quotient; None where there is a remainder."""
     size = 1 + max(i for q in (p, by) for m in q for i, _ in m)
     dense = {_exponents(m, size): c for m, c in p.items()}
     divisor = {_exponents(m, size): c for m, c in by.items()}

@@ -9,12 +9,16 @@ from collections.abc import Mapping
 
 from .nodes import Apply, Expr, Name, Number
 from .columns import SPARSE
-from .operations import DEFINITE_WHERE, INVERTIBLE_WHERE, KEEPS, OWN_TRANSPOSE, POWERS, REGULAR, SIGNS, SYMMETRY_WORDS
+from .operations import (DEFINITE_WHERE, ELEMENTWISE_NAMES, INVERTIBLE_WHERE, KEEPS, OWN_TRANSPOSE, POWERS, REGULAR, SIGNS, SYMMETRY_WORDS,
+                         VANISHING)
 from .shape import SCALAR
 from .signs import HALF_ZERO, Signs, invertible_with
 
 POSITIVE_DIAGONAL = frozenset(("diagonal", "positive"))
-ZERO_WITH = KEEPS["apart"] - POWERS         # an entry is 0 where one of an argument is
+ZERO_WITH = (KEEPS["apart"] - POWERS) | (VANISHING & ELEMENTWISE_NAMES)         # an entry is 0 where one of an argument is
+ABOVE, BELOW, SOME, NOT_ANY = "above", "below", "some", frozenset[str]()
+OFF, ON, TURNED = frozenset((ABOVE, BELOW)), frozenset(("on",)), {ABOVE: BELOW, BELOW: ABOVE}
+ZERO_PARTS = {"diagonal": OFF, "upper": (BELOW,), "lower": (ABOVE,), "skew": ON}
 
 
 class Sure(Signs):
@@ -106,17 +110,37 @@ def has_zeros(e: Expr, bodies: Mapping[Name, Expr]) -> bool:
     >>> from matcalc.reading.parse import parse
     >>> has_zeros(parse("2*abs(X')", ["X in R^(n,n) upper"]), {})
     True
+    >>> given = ["X, Y in R^(n,n) upper", "A in R^(n,n)", "x in R^n"]
+    >>> [has_zeros(parse(text, given), {}) for text in ("diag(x)*X*Y", "X + Y.*A", "X*Y'", "diag(x)*A")]
+    [True, True, False, False]
     """
-    if e.shape == SCALAR:
-        return False
+    return bool(_zeros(e, bodies))
+
+
+def _zeros(e: Expr, bodies: Mapping[Name, Expr]) -> frozenset[str]:
+    """Which entries are 0: those above the diagonal, below it, on it, or some that have no name."""
+    if e.shape == SCALAR or type(e) is Number:
+        return NOT_ANY
     if type(e) is Name:
-        return bool(e.words & (HALF_ZERO | {"skew"})) or e in bodies and has_zeros(bodies[e], bodies)
-    if type(e) is not Apply:
-        return False
+        own = frozenset(part for word in e.words for part in ZERO_PARTS.get(word, ()))
+        return own or (_zeros(bodies[e], bodies) if e in bodies else NOT_ANY)
+    assert type(e) is Apply
     if SIGNS.get(e.head) == SPARSE:
-        return True
-    parts = [a for a in e.args if a.shape != SCALAR]
-    return (e.head in ZERO_WITH or e.head == "*") and (e.head != "*" or len(parts) == 1) and any(has_zeros(a, bodies) for a in parts)
+        return OFF
+    found = [_zeros(a, bodies) for a in e.args if a.shape != SCALAR]
+    if e.head == "'":
+        return frozenset(TURNED.get(part, part) for part in found[0])
+    if e.head == "*" and len(found) > 1:
+        kept = frozenset.intersection(*found) & OFF
+        beside = [part for part in found if not part >= OFF]
+        return kept | (beside[0] & ON if len(beside) == 1 else NOT_ANY)
+    if e.head == "+":
+        return frozenset.intersection(*found) - {SOME} if len(found) == len(e.args) else NOT_ANY
+    if e.head in ("inv", "expm", "adj") or e.head == "^" and type(e.args[1]) is Number:
+        return found[0] & OFF
+    if e.head in ("vec", "unvec", "kron"):
+        return frozenset((SOME,)) if any(found) else NOT_ANY
+    return NOT_ANY.union(*found) if e.head in ZERO_WITH or e.head == "*" else NOT_ANY
 
 
 def _skew(e: Expr) -> bool:

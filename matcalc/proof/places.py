@@ -49,7 +49,7 @@ class LongLine:
         return list(step.at[:1]) if step.at else self.sum.places(terms(step.local[0]))
 
     def follows(self, step: Step, new: Expr, line: Drawn) -> bool:
-        """Whether the next line is this one with other terms there."""
+        """Whether the next line is this line with the terms of the step replaced."""
         places = self.places(step)
         assert self.sum is not None and places is not None
         change, self.line = self.sum.exchange(places, new), line

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..deriving.record import HOLE, Around, Step
 from ..language.conditions import plain
-from ..language.expr import SCALAR, Apply, Expr, InputError, Name, apply, as_dim, build
+from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, apply, as_dim, build, mul
 from ..language.heads import LINES, of_line
 from ..language.shape import ONE, Dim
 from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions
@@ -23,6 +23,7 @@ from ..rules.normal import BY_NAME as NORMAL
 from ..rules.normal import used
 from ..rules.rule import Rule
 from ..rules.matching import Binding, fill, fill_dim, match
+from .at_points import points
 from .places import LongLine, built_at, exchanged_everywhere, filled, heads_around, inside_d, inwards, part_at, swapped
 from .programs import BY_IDENTITY, fits
 from .verdict import Look, Place, Verdict, Why, checked, refuted
@@ -185,6 +186,8 @@ class Replay(Given):
             return f"{step.rule} has no condition and no sizes"
         if step.rule == "assumption":
             return "" if (left, right) in self.assumptions and not step.where else f"{left} = {right} is not assumed"
+        if step.rule == "gradient":
+            return self.gradient(left, right)
         if step.rule == "definition":
             return self.definition(step, left, right)
         if step.laid is not HOLE and (step.laid.head != "+" or not any(a is HOLE for a in step.laid.args)):
@@ -198,6 +201,18 @@ class Replay(Given):
             if step.rule in BY_IDENTITY:
                 return ""
             raise
+
+    def gradient(self, left: Expr, right: Expr) -> str:
+        """The differential of a name for the function, by a name for its gradient, which is judged as such."""
+        p = self.problem
+        f = left.args[0] if isinstance(left, Apply) and left.head == "d" else None
+        if not isinstance(f, Name) or p.wrt is None or p.f not in self.bodies.get(f.name, ()):
+            return f"{left} is not the differential of what was differentiated"
+        g = next((n for n in right.names if n.name in self.bodies and right is mul(T(n), apply("d", p.wrt))), None)
+        if g is None:
+            return f"{right} is not written with a gradient"
+        agrees = points.judge_derivative(p.but(order=1), self.bodies[g.name][0]).kind == "checked"
+        return "" if agrees else f"{g} is not the gradient of {f}"
 
     def definition(self, step: Step, left: Expr, right: Expr) -> str:
         """Names the problem defines, opened or folded: with them opened both sides are the same."""

@@ -110,7 +110,12 @@ def key(name: str) -> str:
 
 
 class Verdict(Record):
-    """`proved` (for every size), `checked` (at the sizes named), `refuted` (by the witness) or `undecided` (for a reason)."""
+    """`proved` (for every size), `checked` (at the sizes named), `refuted` (by the witness) or `undecided` (for a reason).
+
+    kind: one of these words. looks: where both sides were compared. reason: why it is refuted or undecided. witness: the sizes and
+    values of a counterexample, with the entry where the sides differ. needs: the conditions under which it holds. found: what each
+    judge said. inferred: the shapes nobody declared.
+    """
 
     kind: str
     looks: tuple[Look, ...] = ()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .dialects.around import Around
 from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
-from .inference.hints import hints, moves
+from .inference.hints import hints, moves, powers, usual
 from .names import checked, compound, enter, letters, no_entry, register, register_exponents, undeclared
 from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
@@ -132,7 +132,7 @@ class Assembly:
 
     def definition(self, line: Line) -> int:
         """z = W'*x + b."""
-        if line.tokens[1] != "=":
+        if line.tokens[1:2] not in ([], ["="]):
             line = self.named(line)
         tokens = line.tokens
         if not (is_name(tokens[0]) and tokens[0].isascii() and tokens[1] == "="):
@@ -173,6 +173,36 @@ class Assembly:
         if not needed:
             return [], {}, None
         checked(missing, self.readers, self.scope)
+        found = self.found(missing, given, claims, equation, wrt, numbers, asked)
+        no_entry(found[0], self.readers, self.scope)
+        enter(found[0], self.scope)
+        return found
+
+    def found(self, missing: Sequence[str], given: int, claims: Sequence[int], equation: int | None, wrt: str, numbers: set[str],
+              asked: Asked | None) -> tuple[list[Inferred], Constants, InputError | None]:
+        """The same of these names; where no shapes fit, what is raised to a power and called like a scalar is a number: x.^2 + c^2."""
+        try:
+            out = self.fitted(missing, given, claims, equation, wrt, numbers, asked)
+            if out[2] is None:
+                return out
+            wrong = out[2]
+        except ShapeError as error:
+            out, wrong = None, error
+        raised = {n for s in self.statements for n in powers(s.code) if n in missing and n != wrt and usual(n) == "scalar"}
+        try:
+            second = self.fitted([n for n in missing if n not in raised], given, claims, equation, wrt, numbers | raised, asked) \
+                if raised else None
+        except ShapeError:
+            second = None
+        if second is not None and second[2] is None:
+            return [*second[0], *(Inferred(n, SCALAR, "", False) for n in raised)], *second[1:]
+        if out is None:
+            raise wrong
+        return out
+
+    def fitted(self, missing: Sequence[str], given: int, claims: Sequence[int], equation: int | None, wrt: str, numbers: set[str],
+               asked: Asked | None) -> tuple[list[Inferred], Constants, InputError | None]:
+        """The same, with I the identity where it can be."""
         found = None
         if "I" in missing and wrt != "I" and not any(moves(s.code, "I") for s in self.statements):
             try:
@@ -186,8 +216,6 @@ class Assembly:
             except InputError:
                 if found is None:
                     raise
-        no_entry(found[0], self.readers, self.scope)
-        enter(found[0], self.scope)
         return found
 
     def shaped(self, missing: Sequence[str], identity: bool, given: int, claims: Sequence[int], equation: int | None,

@@ -38,7 +38,7 @@ def stuck(reader: Place, opened: int | None = None) -> InputError:
     if is_name(token) or token == "(" or token[0].isdigit() or (token[0] == "." and token[1:].isdigit()):
         return reader.error(f"an operator is missing between {reader.tokens[reader.i - 1]} and {token}", "write * for a product")
     if token == ")":
-        return reader.error("this bracket has no partner before it")
+        return reader.error("unmatched )")
     if token == ",":
         return reader.error("a comma separates the arguments of a function; there is no function here")
     return unexpected(reader)

@@ -84,7 +84,7 @@ def direction(p: Problem, text: str, of: Expr | None, what: str) -> tuple[Proble
                          "a name that is not declared takes the shape it needs")
     if found in moving(p):
         raise line.error(f"{what} cannot be the variable itself" if found in (p.wrt, *p.several) else
-                         f"{what} is held still, and {name} changes with the variable", 0, "use a new name and substitute afterwards")
+                         f"{what} is held fixed, and {name} changes with the variable", 0, "use a new name and substitute afterwards")
     if name not in p.scope.names:
         p.scope.enter(found, f"the shape of {name}")
         p = p.but(variables={**p.variables, name: found})

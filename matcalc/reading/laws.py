@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from ..language.columns import RowError
+from ..language.conditions import settled
 from ..language.entries import epow, had
 from ..language.expr import Apply, Expr, Name, build, mul, ones
+from ..language.needs import given, needed
 from ..language.operations import LAWS
 from ..language.shape import InputError
 from .parse import parse
@@ -16,7 +18,16 @@ _T = Name("t")
 
 @cache
 def _law(head: str) -> Expr:
-    return in_t(head, LAWS[head])
+    """The law of a head in t; RowError where it asks more of t than the row says."""
+    law = in_t(head, LAWS[head])
+    at = Apply(head, (_T,), _T.shape)
+    for asked, said, column in ((needed((law,), {}), needed((at,), {}), "domain"),
+                                (needed((), {}, (law,), _T), needed((), {}, (at,), _T), "edges")):
+        sure = given(said, {})
+        for c in asked:
+            if settled(c, sure):
+                raise RowError(f"the row {head} of the operation table: {LAWS[head]} asks for {c}, and the column {column} does not")
+    return law
 
 
 def in_t(head: str, text: str) -> Expr:

@@ -147,7 +147,7 @@ def losses(statements: Sequence[Statement], scope: Declarations, equation: int |
 
 
 def _tied(name: str, statements: Sequence[Statement], equation: int | None, bodies: Mapping[str, set[str]]) -> set[str]:
-    """The loss, the names that are assumed to be something of it, and those that are made of these."""
+    """The loss, the names assumed to depend on it, and the names made of those."""
     out = {name}
     for k, (one, two) in enumerate(pairwise(statements)):
         if two.equals and k != equation and name in names(one.code) | names(two.code):

@@ -1,4 +1,4 @@
-"""Functions of symmetric and of positive definite matrices, which stand of no other."""
+"""Functions that are defined for symmetric or positive definite matrices only."""
 
 from __future__ import annotations
 

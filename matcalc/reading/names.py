@@ -102,7 +102,7 @@ JOINED = {("row", "column"): "scalar", ("row", "matrix"): "row", ("matrix", "col
 
 
 def checked(missing: Sequence[str], readers: Iterable[Reader], scope: Declarations) -> None:
-    """No function's name without brackets, and no product written as one word."""
+    """Refuse a function without brackets, and a product written as one word (InputError)."""
     known = {*scope.names, *scope.origins, *missing} - {"T"}
     spelled: dict[str, list[str]] = {}
     for n in missing:

@@ -42,6 +42,9 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     >>> problem(expr="x'*A*x", wrt="x").inferred
     ['A in R^(n,n)', 'x in R^n']
     """
+    for key, value in (("adjoint", adjoint), ("cotangent", cotangent), ("tangent", tangent), ("hvp", hvp)):
+        if not isinstance(value, str):
+            raise InputError(f"{key} must be a string, not {type(value).__name__}")
     named = cotangent or tangent or hvp
     if named and claim is not None:         # what the direction's shape is, the claim does not say
         asked = problem(declare, define, assume, expr, wrt, order, losses=losses, cotangent=cotangent, tangent=tangent, hvp=hvp)
@@ -125,7 +128,7 @@ def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tange
     if hvp:
         p, v = directions.direction(p, hvp, p.wrt, "the direction")
         if p.f is not None and p.f.shape != SCALAR:
-            raise InputError(f"hvp is for a scalar function; this one is {show_shape(p.f.shape)}", hint="add a cotangent: tr(G'*f)")
+            raise InputError(f"hvp is for a scalar function; f is {show_shape(p.f.shape)}", hint="add a cotangent: tr(G'*f)")
         p = p.but(hvp=v)
     return p
 

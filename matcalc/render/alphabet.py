@@ -94,7 +94,7 @@ class Alphabet:
         return text
 
     def columns(self, which: str) -> str:
-        """Columns of the identity."""
+        """Selected columns of an identity matrix."""
         return self.call(self.name("I"), ":," + which)
 
     def nabla(self, head: str) -> str:

@@ -50,13 +50,14 @@ def paragraphs(blocks: Iterable[Block]) -> Iterator[str]:
     for b in blocks:
         text = "".join(map(piece, b.pieces))
         label = rf"\textbf{{{words(b.label)}}}\quad " if b.label else ""
+        indent = "" if label or b.kind != "given" else r"\hspace*{1.5em}"
         if b.about:
             label = rf"\textbf{{{piece(b.about[0])}}}" + "".join(map(piece, b.about[1:]))
         if label or not b.lines:
             yield end
         if label and b.lines:
             yield label
-        yield display(b.lines) if b.lines else label + text
+        yield display(b.lines) if b.lines else indent + label + text
         if b.lines and text:
             yield f"({text})"
         end = r"\par\smallskip"

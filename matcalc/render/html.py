@@ -21,8 +21,9 @@ STYLE = """:root{color-scheme:light dark;--ink:#222;--paper:#fff;--soft:#595959;
 body{font:17px/1.5 Georgia,serif;max-width:60em;margin:2em auto;padding:0 1em;color:var(--ink);background:var(--paper)}
 h1{font-size:1.4em;margin:0}p{margin:.4em 0}.source,.note,.sources,.details{color:var(--soft);font-size:.85em}
 math{font-family:"STIX Two Math","Latin Modern Math","Cambria Math",math}.new{background:var(--new)}
-.lines{display:grid;grid-template-columns:auto minmax(0,1fr) 19em;gap:.3em .35em;margin:1em 0;align-items:center}
-.left{text-align:right;align-self:start;padding:.15em 0}.right{overflow-x:auto;overflow-y:hidden;padding:.15em 0 .15em 2em;text-indent:-2em}
+.lines{display:grid;grid-template-columns:auto minmax(0,1fr) 19em;gap:.3em .35em;margin:1em 0;align-items:baseline}
+.left{text-align:right;padding:.15em 0}.right{overflow-x:auto;overflow-y:hidden;padding:.15em 0 .15em 2em;text-indent:-2em}
+.right:has(math~math mfrac){line-height:2.8}.more{padding-left:1.5em}
 .given,.where,.entries,.note{overflow-x:auto;overflow-y:hidden}.why{padding-left:1.5em;color:var(--why);font-size:.85em}
 .why small{color:var(--soft);font-size:1em}.result .right{font-size:1.1em}
 .Proved,.Checked{color:var(--good)}.Refuted{color:var(--bad)}.Undecided,.Unfinished{color:var(--open)}
@@ -90,7 +91,7 @@ def row(line: Line) -> str:
     """An aligned line."""
     left = mathml(line.left).replace("<math>", '<math displaystyle="true">') if line.left is not None else ""
     see = f" <small>{safe.html(line.see)}</small>" if line.see else ""
-    about = " " + mathml(line.about) if line.about else ""
+    about = " " + ", ".join(map(mathml, line.about)) if line.about else ""
     since = f"{say('since')} {piece(line.since)}; " if line.since else ""
     right = broken(*set_off(line.before, line.right), UNICODE.get(line.relation, line.relation))
     return (f'<div class="left">{left}</div><div class="right">{right}</div>'
@@ -104,7 +105,8 @@ def paragraph(b: Block) -> str:
     if b.about:
         label = f"<b>{piece(b.about[0])}</b>" + "".join(map(piece, b.about[1:]))
     if not b.lines:
-        return f'<p class="{b.kind}">{label}{text}</p>'
+        more = " more" if b.kind == "given" and not label else ""
+        return f'<p class="{b.kind}{more}">{label}{text}</p>'
     note = f'\n<p class="note">{text}</p>' if text else ""
     style = "lines result" if b.kind == "result" else "lines"
     return (f"<p>{label}</p>\n" if label else "") + f'<div class="{style}">\n' + "\n".join(map(row, b.lines)) + "\n</div>" + note

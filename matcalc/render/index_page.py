@@ -11,7 +11,7 @@ from ..reading.parse import Problem
 from .index_notation import Entries, lettered
 from .index_terms import Index, NoPair, marks
 from .naming import names
-from .story import letter
+from ..deriving.naming import letter
 
 
 def lines(d: Derivation) -> list[str]:

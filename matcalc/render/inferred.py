@@ -22,7 +22,7 @@ def inferred(found: Sequence[Inferred], scope: Any = None) -> Iterable[Piece]:
             yield "; "
         yield Domain(Name(i.name, i.shape))
         if i.plain:
-            yield say(", a name: no identity fits here")
+            yield say(", read as a variable: an identity matrix would not fit")
         if i.source:
             before, _, after = say(", from {}", "\0").partition("\0")
             yield from (before, (None if scope is None else formula_of(i.source, scope)) or i.source, after)

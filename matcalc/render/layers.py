@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from ..deriving.order import as_typed
+from ..deriving.naming import letter
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, apply, num
 from ..proof.verdict import Verdict
 from ..reading.depths import Depth
@@ -19,7 +20,7 @@ from .pieces import Domain, Piece, Relation, Size, listed
 from .said import KINDS
 from .said import where as needs
 from .inferred import inferred
-from .story import GAP, Block, Story, explained, letter
+from .story import GAP, Block, Story, explained
 from .story import judged as verdict_blocks
 from .words import say
 
@@ -170,7 +171,7 @@ def summed(found: Layered, s: Shared, f: Expr, detail: str) -> Iterable[Block]:
 
 
 def told(found: Layered) -> tuple[Piece, ...]:
-    """How far all this is known."""
+    """The verdict on all layers, in words."""
     depth, judged = found.depth, found.verdict
     beside = (q for s in found.shared for q in s.beside)
     count = Counter(q.verdict.kind for q in (*found.single, *beside, *(layer.part for layer in found.every)))

@@ -27,7 +27,7 @@ MANY = 6  # long lines
 
 
 class Line(Record):
-    """One aligned line: `left = right`, its rule and source, what stood before, the assumption it uses, the name it is about."""
+    """One aligned line: `left = right`, its rule and source, what stood before, the assumption it uses, the names it is about."""
 
     left: Expr | None
     right: Expr
@@ -35,7 +35,7 @@ class Line(Record):
     see: str = ""
     before: Expr | None = None
     since: Relation | None = None
-    about: Expr | None = None
+    about: tuple[Expr, ...] = ()
     relation: str = "="
 
 
@@ -69,7 +69,7 @@ def runs(steps: list[Step], full: bool) -> Iterator[list[Step]]:
         j = lead + 1
         said = reasons(steps[lead:j])
         while not full and j < len(steps) and folds(steps[lead], steps[j]) and len(said := said | reasons(steps[j:j + 1])) <= FEW \
-                and (carried(steps[j]) or named(steps[j]) or not named(steps[j - 1])):
+                and (carried(steps[j]) or named(steps[j]) or not named(steps[j - 1]) or steps[j].rule == steps[lead].rule):
             j += 1
         while not full and lead + 1 < j < len(steps) and named(steps[j - 2]) and steps[j - 1].rule == "numbers":
             j -= 1      # signs are drawn together in the next line, not beside a rule
@@ -84,7 +84,7 @@ def line_of(left: Expr | None, run: list[Step]) -> Line:
     since = Relation(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) else None
     if last.rule.startswith(CANCELLED):
         see = ", ".join(map(str, last.condition))
-    about = defined(last) if rule == "definition of" else None
+    about = tuple(sorted({defined(s) for s in run if s is last or opens(s)}, key=str)) if rule == "definition of" else ()
     return Line(left, run[-1].after, say(rule), see, run[0].before, since, about)
 
 
@@ -113,7 +113,7 @@ def folds(a: Step, b: Step) -> bool:
     quiet = a.rule.startswith(QUIET)
     if named(b):
         return a.rule.startswith(("named.", "d.")) or named(a)
-    if called(a) == called(b) == CONSTANT:
+    if called(a) == called(b) == CONSTANT or opens(a) and opens(b):
         return True
     return (quiet and b.rule.startswith(QUIET)) or (not quiet and a.rule == b.rule and a.rule != "definition")
 
@@ -124,6 +124,11 @@ def named(s: Step) -> bool:
         return False
     before, after = (sum(n.name in s.where for n in letters(side)) for side in s.instance)
     return after > before
+
+
+def opens(s: Step) -> bool:
+    """Whether a step puts what names stand for in a differential."""
+    return s.rule == "definition" and s.instance[0].has_d and not named(s)
 
 
 def reasons(run: list[Step]) -> set[str]:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from ..deriving.derivation import Derivation
 from ..deriving.order import as_typed
 from ..deriving.sweep import Link
+from ..deriving.naming import letter
 from ..language.deadline import Expired
 from ..language.expr import Dim, Expr, Name, T, apply, mul, tr
 from ..reading.parse import Problem
@@ -20,7 +21,7 @@ from .lines import Line
 from .pieces import Piece, Size, Relation
 from .said import KINDS, reason, said, sentence
 from .said import where as needs
-from .story import GAP, Block, Story, chapter, explained, given, letter
+from .story import GAP, Block, Story, chapter, explained, given
 from .story import judged as verdict_blocks
 from .words import say
 
@@ -97,7 +98,7 @@ def chained(f: Expr) -> tuple[Piece, ...]:
     """How the differentials hang together."""
     return (apply("d", f), say(" is the sum of "), tr(mul(T(_D), apply("d", _U))), say(" over the names "), _U,
             say(" that use the variable, "), _D, say(" the gradient with respect to "), _U, say("; all else in "), apply("d", _U),
-            say(" is held still"))
+            say(" is held fixed"))
 
 
 def runs(parts: Sequence[Part]) -> Iterable[Sequence[Part]]:
@@ -127,8 +128,8 @@ def repeated(run: Sequence[Part], f: Expr) -> Iterable[Block]:
     steps = {b - a for numbers in each for a, b in pairwise(numbers)}
     few = len(run) <= MANY * period or steps not in ({1}, {-1})
     first, last = numbered(run[0].wrt), numbered(run[-1].wrt)
-    label = say("In the same way") if few else say(
-        "In the same way for k = {}, {}, ..., {}; the first and the last", first, each[0][1], last)
+    label = say("Likewise") if few else say(
+        "Likewise for k = {}, {}, ..., {}; the first and the last", first, each[0][1], last)
     for k, part in enumerate([run] if few else [run[:period], run[-period:]]):
         yield Block("lines", "" if k else label, (), tuple(Line(called(q, f), q.result) for q in part))
 
@@ -177,12 +178,12 @@ def in_own_names(link: Link, line: Line) -> Line:
         return link.own(e, True)
     since = line.since and Relation(own(line.since.left), own(line.since.right))
     return line._replace(left=line.left and own(line.left), right=own(line.right), before=line.before and own(line.before), since=since,
-                         about=line.about and own(line.about))
+                         about=tuple(map(own, line.about)))
 
 
 def summed(q: Part, f: Expr) -> Block:
     """What the shares of very many names come to: those that are shown, and the others in the same way."""
-    return Block("lines", say("In the same way"), (), (Line(called(q, f), q.result),))
+    return Block("lines", say("Likewise"), (), (Line(called(q, f), q.result),))
 
 
 def heading(q: Part) -> tuple[Piece, ...]:

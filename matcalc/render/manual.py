@@ -226,6 +226,8 @@ def latex() -> str:
         f"  nothing    {' '.join(sorted(n for n in SPACES if n.strip() and n[1:].isprintable()))}",
         "  exponents  x^\\top, A^{-1}, A^{-\\top}, x^{\\circ 2}, x^T",
         "  fractions  \\frac{a}{b}, \\frac{\\partial f}{\\partial x}, {a \\over b}",
+        "  slopes     \\nabla_x f, \\nabla^2 f, \\partial_x f, f'(x), J_f, H_f, Df(x)[h] and \\nabla_h f(x) in the direction h",
+        "  norms      \\|x\\|, \\|x\\|_1, \\|A\\|_F, \\|A\\|_*, \\|A\\|_{op}, \\|x\\|_S of a matrix S",
         "  sums       \\sum_i x_i^2, \\sum_{i=1}^n \\sum_j A_{ij} x_j, \\sum_{i \\ne j}", "",
         "What has two readings is asked back, with both. "
         "`matcalc check` reads whole hand derivations: aligned lines and text between them."])

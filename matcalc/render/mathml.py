@@ -25,6 +25,7 @@ FUNCTION = re.compile(r"[^\W\d_]{2,}(?:</mi>)?\Z")       # which its argument fo
 PART = re.compile(r"<[^>]*>|([⊙⊗+−])")
 BRACKETS = re.compile(rf"((?:\d+{re.escape(THIN)})?(?:<mi[^>]*>\w+</mi>)?)"
                       rf"{re.escape('<mrow>' + OPENING)}(.*){re.escape(CLOSING + '</mrow>')}()")
+FRONT = 5       # signs of a coefficient that is not left alone on a line
 BROKEN, LONG, LINE = ("+", "*", ".*", "kron", "tr"), 16, 20        # signs of a term that fits every page, and of a line on a narrow one
 
 
@@ -103,7 +104,7 @@ def _factors(text: str) -> list[str]:
             out.append(text[start:m.end() if m[1] and m[1] in "⊙⊗" else m.start()])
             start = m.start() if m[1] and m[1] in "+−" else m.end()
     found = [part for part in (*out, text[start:]) if part.strip()]
-    if len(found) > 1 and found[0].strip().isdigit():       # 2 stands before what it is a multiple of
+    while len(found) > 1 and width(found[0]) <= FRONT:       # 2 c stands before what it is a multiple of
         found[:2] = [found[0] + THIN + found[1]]
     return [small for part in found for small in _inside(part)]
 
@@ -130,7 +131,7 @@ def _closes_early(text: str) -> bool:
 
 
 def width(text: str) -> int:
-    """How many signs a text has."""
+    """The number of visible characters."""
     return len(re.sub(r"<[^>]*>", "", text))
 
 

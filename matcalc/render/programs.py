@@ -6,6 +6,7 @@ PROGRAMS = {
     "assumption": "What the problem assumes stands for the other side of its equation: where sum(y) = 1 is assumed, sum(y) becomes 1.",
     "collect": "Terms with the same differential are brought together: A*d(X) + B*d(X) becomes (A + B)*d(X).",
     "definition": "A name the problem defines is opened, or what it stands for is folded into the name: z for W'*x + b.",
+    "gradient": "The differential of f is written with its gradient, which was read off before: d(f) becomes g'*d(x).",
     "numbers": "Numbers and signs are drawn together: -C*(A - B) becomes C*(B - A).",
     "spread": "A differential that is a sum is taken term by term: C*(dX*B + A*dY) becomes C*dX*B + C*A*dY.",
     "structure.transpose": "A transpose is carried inwards, to the letters, and dropped where a letter is symmetric: (A*S)' becomes S*A'.",
@@ -17,7 +18,8 @@ PROGRAMS = {
     "vec": "Both sides of the line are stacked into columns, so that a matrix times vec(dX) can be read off.",
 }
 CALLED = {
-    "assumption": "by assumption", "collect": "like terms", "definition": "by definition", "numbers": "signs", "spread": "term by term",
+    "assumption": "by assumption", "collect": "like terms", "definition": "by definition", "gradient": "the gradient read off above",
+    "numbers": "signs", "spread": "term by term",
     "structure.transpose": "transpose of a product", "tidy.diagonal-entrywise": "diagonal of an entry-wise function",
     "tidy.distribute": "multiplied out", "tidy.factor": "common factor", "tidy.linear": "linearity", "tidy.repeat": "repeated factors",
     "vec": "columns stacked"}

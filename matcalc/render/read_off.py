@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..deriving.by_value import with_its_value
 from ..deriving.derivation import Derivation
-from ..deriving.forms import is_symmetric, with_its_value
+from ..deriving.forms import is_symmetric
 from ..language.expr import ONE, SCALAR, Apply, Expr, apply
 from ..language.operations import SYMMETRY_WORDS
 from ..rules.book import RULES
@@ -34,7 +35,7 @@ def by_its_value(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:
     """The result once more with the function's own letter, as in 2 (A x - f x)/(x' x)."""
     shorter = with_its_value(d, f, found)
     if shorter is not None:
-        yield Line(None, shorter, say("definition of"), before=found, about=f)
+        yield Line(None, shorter, say("definition of"), before=found, about=(f,))
 
 
 def size_and_layout(d: Derivation) -> tuple[Piece, ...]:

@@ -294,7 +294,7 @@ WORDS: dict[Why, Callable[..., str]] = {
     Why.TIMEOUT: lambda *sizes: say("not finished in time") + (say(", at {}", assigned(sizes[0])) if sizes and sizes[0] else ""),
     Why.DEADLINE: lambda seconds: say("not finished in its share of {} s", f"{seconds:g}"),
     Why.MISSING: lambda module: say("{} is not installed", LIBRARIES.get(str(module), module)),
-    Why.CRASHED: lambda kind, message: say("it failed with {}", _after(kind, message)),
+    Why.CRASHED: lambda kind, message: say("a fault of matcalc, please report it: {}", _after(kind, message)),
     Why.ENTRY: lambda: say("the sides differ"),
     Why.VALUE: lambda: say("the sides differ"),
     Why.UNDEFINED: lambda cause: say("the right side is undefined where the left is not: {}", cause),

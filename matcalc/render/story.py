@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.forms import by_independent_entries, counted_twice, on_symmetric_directions, symmetric_part
+from ..deriving.naming import gradient_of, letter, unused
 from ..deriving.repeated import in_letters
 from ..language.expr import Expr, Name, apply, node_count, vec
 from ..language.operations import SYMMETRY_WORDS
@@ -140,8 +141,9 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     first = d.earlier or d
     f = letter(p, p.function)
     blocks = [*given(p), *_function(p, f)]
-    blocks += [Block("given", "" if i else say("Write"), (Relation(n, body), GAP, Size(body.shape))) for i, (n, body) in enumerate(d.named)]
     if not d.earlier:
+        blocks += [Block("given", "" if i else say("Write"), (Relation(n, body), GAP, Size(body.shape)))
+                   for i, (n, body) in enumerate(d.named)]
         return f, [*blocks, *chapter(d, f, d.steps, ends, full)]
     g = again(d, f)
     words: tuple[Piece, ...] = (say("; its gradient is the Hessian times "), p.hvp) if p.hvp is not None else (
@@ -157,8 +159,8 @@ def again(d: Derivation, f: Expr) -> Relation:
     p = d.problem
     first = apply("derivative", f, p.variable)
     if p.hvp is not None:
-        return Relation(Name(_unused(p, ("phi", "psi"), str(f))), directions.paired(p.hvp, first, turned=p.layout == "numerator"))
-    return Relation(Name(_unused(p, "gqhruv", str(f)), vec(first).shape), vec(first))
+        return Relation(Name(unused(p, ("phi", "psi"), str(f))), directions.paired(p.hvp, first, turned=p.layout == "numerator"))
+    return Relation(gradient_of(p, f), vec(first))
 
 
 def _title(d: Derivation, f: Expr) -> str:
@@ -185,18 +187,6 @@ def given(p: Problem) -> Iterable[Block]:
         yield Block("given", "" if i else say("Define"), (Relation(n, body), GAP, Size(body.shape)))
     for left, right in p.as_typed().assumptions:
         yield Block("assume", say("Assume"), (Relation(left, right),))
-
-
-def letter(p: Problem, f: Expr) -> Expr:
-    """What f is called: its own name, if that is what was typed, or a letter nobody uses."""
-    return f if isinstance(f, Name) and (f is not p.f or p.as_typed().f is f) else Name(_unused(p, ("f", "F", "phi", "Phi")), f.shape)
-
-
-def _unused(p: Problem, wishes: Iterable[str], besides: str = "") -> str:
-    """The first of these letters that the problem does not use, for a variable, a function, a definition or a size; else one numbered."""
-    taken = {n.name for n, _ in p.definitions} | set(p.variables) | set(p.scope.origins) | {besides}
-    letters = list(wishes)
-    return next(n for n in (*letters, *(f"{letters[0]}_{k}" for k in range(len(taken) + 1))) if n not in taken)
 
 
 def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: bool = False, of: Expr | None = None) -> list[Block]:
@@ -231,7 +221,8 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, 
     read = [Line(asked, after[0].before), *lines_of(None, after, d.deadline, full)] if after else []
     if len(read) > 1 and after[0].rule in TURNED and not full:
         read[:2] = [read[1]._replace(left=asked, before=None)]      # A'x is read off as Ax, and a row as the column it is
-    found = read_from(d)
+    lettered = d.earlier is not None and bool(d.named)      # f and its gradient are on the page: a book writes the Hessian with them
+    found = d.tidied if lettered else read_from(d)
     if not read and d.named and d.tidied is not found:
         read.append(Line(asked, d.tidied))
     if read and same_text(read[-1].right, found):
@@ -239,12 +230,12 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, 
     if not read or read[-1].right is not found:
         opened = d.named[0][0] if d.named and len(d.named) == 1 and not d.where else None
         if not (read and opened and node_count(found) > LONG):      # a letter that was said above stands for what is long
-            read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=opened))
-    read += by_its_value(d, of, found)
+            read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=(opened,) if opened else ()))
+    read += by_its_value(d, of, found) if not lettered else ()
     read = [line._replace(right=spread(line.right)) for line in read]
     out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
     out += _structured(d, f)
-    if any(pair not in d.named for pair in d.where):
+    if any(pair not in d.named for pair in d.where) and not lettered:
         pieces: list[Piece] = []
         for n, body in (pair for pair in d.where if pair not in d.named):
             pieces += ["; " if pieces else "", Relation(n, body)]
@@ -291,6 +282,6 @@ def _structured(d: Derivation, f: Expr) -> Iterable[Block]:
     if word == "diagonal" or node_count(whole) <= LONG:
         yield Block("given", "", (say("by the independent entries of "), x, say(": "), whole))
         return
-    g = Name(_unused(d.problem, "GMNQ"), x.shape)
+    g = Name(unused(d.problem, "GMNQ"), x.shape)
     yield Block("given", "", (say("by the independent entries of "), x, say(": "), counted_twice(g), ", ",
                               Relation(g, apply("derivative", f, x)) if half is d.result else Relation(g, half)))

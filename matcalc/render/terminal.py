@@ -162,7 +162,7 @@ class Page:
         whole = self.formula(*changes.set_off(line.before, line.right)) if self.colour else self.formula(line.right)
         body = self.wrap(whole, self.width - start, True)
         since = f"{say('since')} {self.piece(line.since)}   " if line.since else ""
-        rule = f"{line.rule} {self.formula(line.about)}" if line.about else line.rule
+        rule = f"{line.rule} {', '.join(map(self.formula, line.about))}" if line.about else line.rule
         note: Row = [(since, "bold"), (rule, "cyan"), ("  " + line.see if line.see else "", "dim")]
         length = sum(size(t) for t, _ in note)
         rows: list[Row] = []

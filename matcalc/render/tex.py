@@ -122,7 +122,7 @@ def reason(line: Line) -> str:
     """Why a line follows, in text mode."""
     why = ", ".join(w for w in (words(line.rule), words(line.see)) if w)
     if line.about:
-        why = f"{why} ${latex(line.about)}$"
+        why = f"{why} ${', '.join(map(latex, line.about))}$"
     return f"{say('since')} {piece(line.since)}; {why}" if line.since else why
 
 

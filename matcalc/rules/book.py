@@ -35,6 +35,7 @@ PROGRAMS: dict[str, str] = {
     "assumption": "a = b, where the problem assumes it",
     "collect": "C_1*d(Y) + C_2*d(Y) + .. = (C_1 + C_2 + ..)*d(Y)",
     "definition": "name = body, where the problem defines it",
+    "gradient": "d(f) = g'*d(x), where g is the gradient of f, which was read off",
     "numbers": "-C*(A - B) = C*(B - A), and so for any number",
     "spread": "C*(d(Y_1) + d(Y_2) + ..) = C*d(Y_1) + C*d(Y_2) + ..",
     "structure.transpose": "(A_1*A_2*..)' = ..*A_2'*A_1', and S' = S for what is symmetric, S' = -S for what is skew",

@@ -15,8 +15,10 @@ LOSS = re.compile(r"\bd\((\w+)\)/d\(")
 
 
 def free(sheet: Sheet) -> list[Row]:
-    """The rows that say what d(W) is, of a W that the sheet does not define: no differential of anything."""
+    """The rows that say what d(W) is, of a W that the sheet does not define, nor binds by an equation: no differential of anything."""
     defined = {name for name, _, _ in sheet.define}
+    defined |= {w for r in sheet.rows if r.why is None and r.left and not re.fullmatch(r"\w+|.*\bd\(.*", r.left)
+                for w in re.findall(r"\w+", r.left)}
     found = ((r, ALONE.fullmatch(r.left or "")) for r in sheet.rows if r.why is None)
     return [r for r, m in found if m is not None and m[1] not in defined]
 

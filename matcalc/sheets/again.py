@@ -71,7 +71,7 @@ class Again(Equalities):
         for spelled in names:
             with suppress(InputError):
                 name = self.single(with_functions(plain(tokens(spelled), self.macros, self.fail), self.names))
-                shape = self.shape(name, True) if name else None
+                shape = (self.shape(name, True) if self.names.known(name) else self.used(name)) if name else None
                 if name and name not in self.names.bodies and (shape is None or shape[0] == shape[1] != "1"):
                     self.structure.append(Word(name, "spd", 0))
 

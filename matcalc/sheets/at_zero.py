@@ -1,4 +1,4 @@
-"""Derivatives that are zero at a point: what is said so is said of the unknown, `\\nabla f(\\hat x) = 0` as `\\nabla f(x) = 0`."""
+"""Derivatives set to zero at a point, read as equations in the unknown: `\\nabla f(\\hat x) = 0` as `\\nabla f(x) = 0`."""
 
 from __future__ import annotations
 

@@ -74,6 +74,9 @@ LAST = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*")
 RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
                       r"subject to|such that|under the constraint(?: that)?)$")
+SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix)"      # what is called so is, whatever else is said of it
+CALLED = re.compile(rf"(?:^|.* ){SYMMETRIC}$")
+CALLING = re.compile(rf"(?:{COPULA}|denotes?|,) ?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)")
 SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
                     "may",
                     "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
@@ -145,6 +148,10 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
                 plural[k - 1], verbs[k - 1] = _plural(opened["said"]), bool(opened["verb"])
                 text = text[opened.end("said"):]
             alive = False
+            if k and not doubt and not behinds[k - 1] and not opened and CALLING.match(text):
+                behinds[k - 1], moods[k - 1] = ("symmetric",), moods[k - 1] or "fact"
+            if k < count and not doubt and CALLED.match(text):
+                fronts[k], moods[k] = ("symmetric",), "fact"
             words = tuple(structure([w for w in text.split() if w not in HEDGES and not re.fullmatch(SQUARES, w)]))
             for near in (k - 1, k) if words else ():
                 if 0 <= near < count and not (opened and near < k):
@@ -155,6 +162,8 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         if said and k < count and not parts.get("verb") and not (parts.get("join") or parts.get("condition") or parts.get("supposed")
                                                                  or parts.get("let") or parts.get("stated") or ")" in text):
             said, front = "", said                    # `x, symmetric A`: what stands right before a formula is said of it
+        elif k and not doubt and CALLING.match(text):
+            behinds[k - 1] = ("symmetric",)
         if said:
             behinds[k - 1], plural[k - 1], verbs[k - 1] = tuple(structure(said.split())), _plural(said), bool(parts.get("verb"))
         if k == count:

@@ -198,7 +198,7 @@ class Consequences(Eliminated):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        return judges.equation(p.but(still=self.still(p), deadline=after(self.within(SECONDS / 3)))).kind
+        return judges.equation(p.but(still=self.still(p), deadline=after(self.within(SECONDS / 3))), small=False, written_out=False).kind
 
     def judged_with(self, equations: list[str], line: str, row: Row) -> Mark | None:
         """The mark of a line under more assumptions."""
@@ -231,7 +231,7 @@ class Consequences(Eliminated):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        return judges.equation(p.within(after(self.within(SECONDS)))).kind
+        return judges.equation(p.within(after(self.within(SECONDS))), small=False, written_out=False).kind
 
     def below(self, text: str) -> set[str]:
         """The names that a text is made of, definitions opened."""

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from ..language.shape import InputError
 from .afresh import afresh
-from .ahead import called_e, covariances, jacobians, parameter, squared
+from .ahead import called_e, covariances, jacobians, squared
+from .along import parameter
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
 from .plainlines import FORMS
@@ -83,8 +84,7 @@ def _marked_up(out: Sheet, text: str) -> None:
         out.layout = layout[1]
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
-    out.names.layers, out.names.parameter, out.names.squared = layers(text), parameter(text), squared(text)
-    out.names.called_e = called_e(text)
+    out.names.layers, out.names.squared, out.names.called_e = layers(text), squared(text), called_e(text)
     if out.names.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
         out.defined("sigma", "sqrt(sigma_sq)", 0)
     out.ahead(pieces)
@@ -132,7 +132,7 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
     """Which capitals stand by themselves somewhere, and whether a delta varies what is behind it."""
     deltas: list[tuple[bool, bool]] = []
     sources = [tokens(text, *next((m.span(g) for g in FORMULAS if m[g] is not None), m.span())) for m in pieces]
-    out.names.words, out.names.primed = words(sources), primed(sources)
+    out.names.words, out.names.primed, out.names.parameter = words(sources), primed(sources), parameter(sources)
     for source in sources:
         found = [t for t, _ in source]
         for k, token in enumerate(found):

@@ -15,6 +15,7 @@ from .records import Assumption, Row, Word
 from ..reading.latex.index_records import Relation, Rows
 from .rows import Statement
 from ..reading.latex.macros import Macros
+from ..reading.tokens import GREEK_NAMES
 from .spoken import Spoken
 from ..reading.latex.letters import FUNCTIONS
 from .varied import BY, D_OF_NAME, by_convention
@@ -239,7 +240,8 @@ class Facts:
                     waiting.append(self.names.bodies[word])
                 elif word not in FUNCTIONS | SIZED and word not in self.names.functions and word not in self.names.bodies:
                     below.add(word)
-        below -= {n for n in below if self.size(n)}
+        words = {n for n in below if len(n) > 1 and n.isalpha() and n not in GREEK_NAMES and not self.names.known(n)}       # const
+        below -= {n for n in below if self.size(n)} | (words if words < below else set())
         said = " ".join(f"{r.left or ''} {r.right}" for r in self.rows)
         moved = below & ({*BY.findall(said), *D_OF_NAME.findall(said)} - set(self.names.bodies))
         found = next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
@@ -251,7 +253,8 @@ class Facts:
         """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
         was defined last."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
-        found = [m for m in (re.fullmatch(r"\(?(d\((\w+)\)/d\(\w+\))\)?", side) for side in sides) if m is not None]
+        alone = r"(?:\(-\w+'\*)?\(?(d\((\w+)\)/d\(\w+\))\)?(?:\*\w+'\))?"
+        found = [m for m in (re.fullmatch(alone, side) for side in sides) if m is not None]
         if found:
             return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))
         tops = [n for n, _, _ in self.define if not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)]

@@ -179,13 +179,13 @@ class Fitting(Lines):
 
     def square(self, doubt: Doubt, define: list[str], assume: list[str], chains: list[list[str]]) -> bool:
         """Whether bars that were read as a determinant can be nothing else: the rest of the sheet makes a matrix of the name in them."""
-        found = re.fullmatch(r"det\((\w+)\)", doubt.reading)
+        found = re.fullmatch(r"det\(\(?(\w+)(?:\)\^\(-1\))?\)", doubt.reading)
         if found is None:
             return False
         known = self.sheet.names.shape(found[1])
         if known is not None and known[0] == known[1] != "1":
             return True
-        bars = re.compile(rf"\b(?:log)?det\({found[1]}\)")
+        bars = re.compile(rf"\b(?:log)?det\(\(?{found[1]}(?:\)\^\(-1\))?\)")
         try:
             rest = inferred([*self.declare, "bars_ in R"], [bars.sub("bars_", d) for d in define], assume,
                             [[bars.sub("bars_", side) for side in chain] for chain in chains], self.given.losses)

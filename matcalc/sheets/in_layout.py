@@ -7,14 +7,14 @@ import re
 from typing import Self
 
 from ..diagnose.slip import Is
-from .doubtful import Doubtful
+from .implicit import Implicit
 from .marked import Marked
 from .marks import Mark, Reason
 from .sheet import Sheet
 from .varied import BY
 
 
-class InLayout(Doubtful):
+class InLayout(Implicit):
     """Marks a sheet in the layout that it is in."""
 
     def of(self, sheet: Sheet) -> Self:

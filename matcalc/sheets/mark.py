@@ -181,7 +181,7 @@ class Marker(InLayout):
                 if again.mark == "follows":
                     found = again._replace(after=number)
             if found.mark == "does not follow":
-                found = self.perhaps(i, line, row, found)
+                found = self.by_statement(line, row) or self.perhaps(i, line, row, found)
             elif found.mark in ("follows", "follows if") and wrong is not None:
                 found = found._replace(through=wrong)
             if self.big and found.mark == "follows" and found.rule != "read off" and (found.after, found.through) == (None, None):

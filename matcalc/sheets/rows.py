@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from ..language.operations import STRUCTURE_WORDS
 from ..reading.latex.macros import group
 from ..reading.latex.letters import ALIASES, FUNCTIONS, OPEN
 from ..reading.latex.names import Names
@@ -66,10 +67,15 @@ def statements(source: Tokens, names: Names, text: str) -> Iterator[Statement]:
 def _continues(above: Statement, below: Statement) -> bool:
     """Whether a row is the rest of the one above."""
     last = above.sides[-1]
-    if not last or last[-1][0] in JOINS:
+    if not last or _joins(last):
         return True
     first = below.sides[0][0][0] if below.sides[0] else ""
     return not below.goes_on and len(below.sides) == 1 and (first in JOINS or _open(last))
+
+
+def _joins(part: Tokens) -> bool:
+    """Whether this ends in a sign that wants something behind it: not in the star of ‖A‖_*."""
+    return bool(part) and part[-1][0] in JOINS and not (len(part) > 1 and part[-2][0] in ("_", "^"))
 
 
 def _open(part: Tokens) -> bool:
@@ -222,11 +228,19 @@ def _segments(row: list[Token], names: Names, text: str) -> Iterator[tuple[list[
 def _is_name(part: Tokens, later: Tokens, before: Tokens, names: Names) -> bool:
     """Whether a text is the name of something and no word of a sentence."""
     word = "".join(t for t, _ in part).replace(r"\_", "_")
+    if before and before[-1][0] in ("+", "-") and word.rstrip(".") not in JOINING:
+        return True         # x + \text{const}
     if not re.fullmatch(r"\w+", word) or word in CONDITION or word in JOINING:
         return False
     if word in FUNCTIONS or word in ALIASES or names.known(word) or len(word) == 1 or word in ("E", "Var", "Cov", "argmin", "argmax"):
         return True
     return bool(later) and (later[0][0] in ("_", "^", "(") or later[0][0] in SIGNS)
+
+
+def _remarked(cell: Tokens) -> bool:
+    """Whether a bracket holds a condition: (x \\in R), (A symmetric)."""
+    words = {"".join(t for t, _ in group(cell, k + 1)[0]) for k, (t, _) in enumerate(cell) if t == r"\text"}
+    return any(t == r"\in" for t, _ in cell) or any(w in STRUCTURE_WORDS or w in JOINING or w in CONDITION for w in words)
 
 
 NUMBER = re.compile(r"\((?:\d+(?:\.\d+)*[a-z]?|\*+|[a-z]|[ivx]+|\\star|\\dagger|\\ast|[A-Z]\.?\d+|\\ref.*|\\eqref.*)\)")
@@ -250,9 +264,9 @@ def _cells(part: list[Token]) -> Iterator[list[Token]]:
         if not cell:
             continue
         signs = [t for t, _ in _level(now) if t in SIGNS]
-        complete = bool(signs) and bool(now) and now[-1][0] not in SIGNS and now[-1][0] not in JOINS
+        complete = bool(signs) and bool(now) and now[-1][0] not in SIGNS and not _joins(now)
         begins = cell[0][0] in SIGNS or cell[0][0] in JOINS
-        if now and r"\quad" in between and (cell[0][0] == r"\forall" or cell[0][0] == "(" and any(t == r"\in" for t, _ in cell)):
+        if now and r"\quad" in between and (cell[0][0] == r"\forall" or cell[0][0] == "(" and _remarked(cell)):
             continue
         last = complete and not any(c for _, c in cells[k + 1:])
         if now and (r"\quad" in between or last) and NUMBER.fullmatch("".join(t for t, _ in cell if t not in "{}")):

@@ -16,12 +16,12 @@ from .lists import listed
 from .moments import covariance
 from .plainlines import inside_d
 from .records import Row, Word
+from .remarks import LIMITING, remarks
 from ..reading.latex.index_records import Rows
 from .rows import CONDITION, Statement, statements
 from ..reading.latex.formula import read
 from .again import Again
 
-LIMITING = frozenset(("if", "when", "for", "whenever", "provided", "unless"))      # what is said so counts from there on
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 
 
@@ -47,6 +47,8 @@ class Sheet(Again):
                         self.refuse(at, at + len(row), wrong)
                 at += len(row)
             return
+        for name, word, limited in remarks(source, self.names, self.text):
+            self.structure.append(Word(name, word, len(self.rows) if limited else 0))
         found = list(statements(source, self.names, self.text))
         for s, behind in zip(found, [*found[1:], None], strict=True):
             if relation(s.sides, s.sign, self.names) is None:
@@ -68,7 +70,7 @@ class Sheet(Again):
         """One statement of a display or of a sentence."""
         number = self.text.count("\n", 0, s.at) + 1
         shown = self.shown(s.at, s.last)
-        of_entries = self.of_entries(self.in_a_space(s))
+        of_entries = self.of_entries(self.in_a_space(self.mapped(s)))
         if of_entries is None:
             return
         s = of_entries
@@ -124,6 +126,25 @@ class Sheet(Again):
             s = s._replace(sides=(*s.sides[:k], side, *s.sides[k + 1:]))
         return s
 
+    def mapped(self, s: Statement) -> Statement:
+        r"""f(x) = .. for x \mapsto .. behind f: \R^n \to \R, and for f: x \mapsto .."""
+        side = s.sides[0]
+        found = [t for t, _ in side]
+        if len(s.sides) != 1 or r"\mapsto" not in found:
+            return s
+        k = found.index(r"\mapsto")
+        at = side[k][1]
+        if k > 2 and found[1] == ":":
+            name, x = side[:1], side[2:k]
+        elif self.declare and ":" in self.declare[-1] and k and s.word not in CONDITION:
+            name, x = ((self.declare[-1].partition(":")[0].strip(), at),), side[:k]
+        else:
+            return s
+        if len(name[0][0].lstrip("\\")) > 1 and not name[0][0].startswith("\\"):
+            name = (("\\" + name[0][0], at),)
+        x = x[1:-1] if x[0][0] == "(" and x[-1][0] == ")" else x
+        return s._replace(sides=((*name, ("(", at), *x, (")", at)), side[k + 1:]), sign="")
+
     def in_a_space(self, s: Statement) -> Statement:
         """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A; a derivative that is zero without the point."""
         s = self.named_behind(anywhere(assigned(s)))
@@ -159,8 +180,11 @@ class Sheet(Again):
     def spread(self, s: Statement) -> tuple[str, str] | None:
         """Omega and spd of \\operatorname{Var}(y) = \\Omega."""
         name = self.single(side) if (side := covariance(s)) else ""
+        if not name[:1].isupper():      # of q = Var(x) nobody says whether that is a number
+            return None
         shape = self.shape(name) if name else None
-        return (name, "spd") if name and name not in self.names.bodies and (shape is None or shape[0] == shape[1] != "1") else None
+        matrix = self.names.known(name) or name[:1].isupper()
+        return (name, "spd") if matrix and name not in self.names.bodies and (shape is None or shape[0] == shape[1] != "1") else None
 
     def same_as_its_transpose(self, s: Statement) -> tuple[str, str] | None:
         """A and symmetric of A = A^\\top, of a name that is known."""

@@ -62,7 +62,7 @@ def begin(sheet: Sheet, given: Task) -> Sheet:
         if row.why is not None:
             raise row.why
         if not row.defines or row.left != "":
-            raise InputError("a task does not give this", row.number, 1, row.shown, FORM)
+            raise InputError("the task does not declare this", row.number, 1, row.shown, FORM)
     sheet.rows.clear()
     sheet.given_names = set(sheet.names.bodies)
     return sheet

@@ -96,3 +96,11 @@ def test_a_page_about_a_symmetric_matrix_follows_line_by_line() -> None:
     for f in ("tr(inv(S + eye(n)))", "norm2(inv(S)*x)^2", "x'*S*A*S*x"):
         marks = check(mc.derive(f, "S", SYMMETRIC).latex()).marks
         assert {m.mark for m in marks} == {"follows"}, [(m.text, m.mark) for m in marks]
+
+
+@pytest.mark.parametrize(("f", "rule"), [("X*A*x", "vec.product"), ("tr(A*X*B)", "trace.cycle")])
+def test_the_letters_of_a_step_stand_in_an_order_of_their_own(f: str, rule: str) -> None:
+    """They came in the order of a set, which what the process had answered before decided."""
+    steps = mc.derive(f, "X", ["X, A, B in R^(n,n)"]).json()["steps"]
+    letters = [[n for n in s["letters"] if n in ("A", "B", "Z")] for s in steps if s["rule"] == rule]
+    assert letters and all(names == ["A", "B", "Z"] for names in letters)

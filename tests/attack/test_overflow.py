@@ -1,4 +1,4 @@
-"""Roots that were undone by the wrong power, and values too large for a float that counted as zero."""
+"""Roots that were undone by the wrong power, values too large for a float that counted as zero, differences that did not cancel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from random import Random
 import pytest
 
 import matcalc as mc
+from matcalc.language.expr import Number, add, mul, neg
+from matcalc.language.inspection import is_zero
 from matcalc.proof.at_points.reals import Reals
+from matcalc.reading.parse import parse
 
 GIVEN = ["X in R^(n,n) positive", "P in R^(n,n) spd", "A in R^(n,n)"]
 
@@ -43,3 +46,13 @@ def test_gradients_through_layers_that_grow_beyond_floats() -> None:
     """0 times infinity was taken for zero, and the true gradient was refuted by it."""
     layers = ["a0 in R^n", "b{k} in R^n for k = 1..12", "W in R^(n,n)"], ["a{k} = relu(W*a{k-1} + b{k}).*a{k-1} for k = 1..12"]
     assert mc.derive("sum(exp(a12)) + norm2(a0)^2", ["b1", "a0"], *layers).verdict.kind == "proved"
+
+
+@pytest.mark.parametrize("text", ["(A - P)*X", "X*(P - A)*P", "(x - y)*y'", "A*x*(y - x)'", "(x - A*y)/norm2(x)", "exp(A)*(x - y)*sum(x)",
+                                  "(A - P)'*(x - y)"])
+def test_an_expression_less_itself_is_zero(text: str) -> None:
+    """The minus goes into a difference, and what is so opposite has to be seen as such."""
+    given = [*GIVEN, "x, y in R^n"]
+    e = parse(text, given)
+    assert is_zero(parse(f"({text}) - ({text})", given)) and parse(f"3*({text}) - ({text})*2", given) is e
+    assert is_zero(add(mul(Number(3), e), neg(e), mul(Number(-2), e)))

@@ -65,7 +65,8 @@ def test_a_row_is_enough(tmp_path: Path) -> None:
 
 
 def test_what_is_missing_is_named() -> None:
-    with pytest.raises(LookupError, match="^the judge at points has nothing for tanh: give it a law, or a row there$"):
+    said = "^the judge at points has nothing for tanh: give it a row there, or an entry-wise function a law$"
+    with pytest.raises(LookupError, match=said):
         complete("the judge at points", {row.name for row in ELEMENTWISE if row.name != "tanh"},
                  {row.head for row in HEADS})
 
@@ -216,6 +217,16 @@ def planted(tmp_path: Path, path: str, old: str, new: str) -> str:
     ("language/operations.py", 'law="t*sigmoid(t)"', 'law="t*silu(t)"', "silu: its law comes back to itself"),
     ("language/operations.py", 'law="t*sigmoid(t)"', 'law="t*sigmoidd(t)"',
      "the row silu of the operation table: unknown"),
+    ("language/operations.py", 'law="t*sigmoid(t)"', 'law="t*sigmoid(t) + 1/t"',
+     "the row silu of the operation table: t*sigmoid(t) + 1/t asks for t != 0, and the column domain does not"),
+    ("language/operations.py", 'law="t*sigmoid(t)"', 'law="t*sigmoid(t) + abs(t)"',
+     "the row silu of the operation table: t*sigmoid(t) + abs(t) asks for t != 0, and the column edges does not"),
+    ("language/operations.py", 'Elementwise("silu", "sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))", ', 'Elementwise("silu", ',
+     "silu: a row begins with a name of letters and digits and the derivative in t"),
+    ("language/operations.py", 'values=UNIT_RANGE', "values=(-1, 1)", "tanh: values are a Range(least, most), not (-1, 1)"),
+    ("proof/at_points/ring.py", '"exp": lambda r, u, value: value, ', "", "the table of slopes at points has nothing for exp"),
+    ("proof/all_sizes/derivatives.py", '"exp": _law_exp, ', "", "the judge for every size has no slope of exp"),
+    ("rules/differentials.py", '"d(kron(A, B)) =', '"d(A.*B) =', "the table of differentials has nothing for kron"),
     ("language/operations.py", 'Elementwise("silu"', 'Elementwise("tanh"', "tanh: two operations of one name"),
     ("language/operations.py", 'Elementwise("silu"', 'Elementwise("sum"', "sum: two operations of one name"),
     ("language/operations.py", 'law="t*sigmoid(t)", sign=ALIKE', 'law="t*sigmoid(t)", sign="postive"',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ MESSAGES = {
     "x 2": "write * for a product",
     "x + y": "shapes differ: x is n x 1, y is m x 1",
     "(x": "this bracket is not closed",
-    "x)": "this bracket has no partner before it",
+    "x)": "unmatched )",
     "q*x": "unknown name q",
     "foo(x)": "unknown function foo",
     "sin(x, y)": "sin takes 1 argument, 2 given",
@@ -126,3 +127,16 @@ def test_a_line_is_read_with_little_work() -> None:
         for text, scope in scopes:
             parse(text, scope)
     assert work.calls < 500 * len(scopes)
+
+
+@pytest.mark.parametrize("line", ["", "  ", "z", "=", "= x", "(", "for k = 1..3"])
+def test_a_definition_that_is_none(line: str) -> None:
+    with pytest.raises(InputError):
+        problem(define=[line], expr="x'*x", wrt="x")
+
+
+@pytest.mark.parametrize("option", ["hvp", "tangent", "cotangent", "adjoint"])
+@pytest.mark.parametrize("value", [None, 5, b"v", ["v"]])
+def test_a_direction_is_a_name(option: str, value: Any) -> None:
+    with pytest.raises(InputError, match="must be a string"):
+        problem(expr="x'*x", wrt="x", **{option: value})

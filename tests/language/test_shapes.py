@@ -343,7 +343,7 @@ def test_an_identity_of_no_size_is_refused(text: str) -> None:
 def test_i_by_which_something_is_differentiated_or_that_is_declared_is_a_name() -> None:
     assert problem(expr="x'*I*x", wrt="I").inferred == ["I in R^(n,n)", "x in R^n"]
     assert problem(["I in R^(n,n)"], expr="x'*I*x", wrt="x").inferred == ["x in R^n"]
-    assert "a name: no identity fits here" in api.derive("norm2(I - B)^2", "B", ["B in R^(m,n)"]).text()
+    assert "read as a variable: an identity matrix would not fit" in api.derive("norm2(I - B)^2", "B", ["B in R^(m,n)"]).text()
     assert "b ∈ ℝⁿ, from A x − b" in api.derive("norm2(A*x-b)^2", "x").text()
 
 

@@ -14,7 +14,7 @@ from matcalc.deriving.record import HOLE, Step
 from matcalc.deriving.sofar import so_far
 from matcalc.deriving.unfinished import Unfinished
 from matcalc.language.conditions import Condition
-from matcalc.language.expr import SCALAR, Expr, InputError, Name, Number, add, apply, mul
+from matcalc.language.expr import SCALAR, Expr, InputError, Name, Number, add, apply, mul, num
 from matcalc.reading.files import parse_file
 from matcalc.reading.parse import parse, problem
 from matcalc.proof.replay import Replay, replay
@@ -66,6 +66,15 @@ def test_an_unknown_rule_is_refused() -> None:
     d = derived(0)
     bad = SimpleNamespace(problem=d.problem, named=(), adjoints=[], steps=[d.steps[0]._replace(rule="d.magic")])
     assert replay(bad).kind == "refuted"
+
+
+def test_a_differential_by_another_gradient_is_refused() -> None:
+    d = derive(problem(["A in R^(n,n) symmetric", "x in R^n"], [], [], "sqrt(x'*A*x)", "x", order=2))
+    (f, body), (g, gradient) = d.named
+    step = next(s for s in d.steps if s.rule == "gradient")
+    assert step.instance[0] is apply("d", f) and replay(d).kind == "checked"
+    for named in ([(f, body), (g, mul(num(2), gradient))], [(f, mul(num(2), body)), (g, gradient)], [(g, gradient)]):
+        assert replay(SimpleNamespace(problem=d.problem, named=named, adjoints=[], steps=d.steps)).kind == "refuted"
 
 
 # ------------------------------------------------------------------------------------------------- what a step is called

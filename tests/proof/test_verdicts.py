@@ -123,7 +123,7 @@ def test_a_judge_that_crashes_is_named(monkeypatch: pytest.MonkeyPatch, judge: s
     monkeypatch.setattr(judges, "RERAISE", False)
     said = judges.equation(asked)
     assert said.kind in ("proved", "checked") and said.unasked[0].reason == Reason(Why.CRASHED, ("ZeroDivisionError", "an inner fault"))
-    assert f"{judge} could not be asked: it failed with ZeroDivisionError: an inner fault" in said.detail
+    assert f"{judge} could not be asked: a fault of matcalc, please report it: ZeroDivisionError: an inner fault" in said.detail
 
 
 def test_a_replay_that_crashes_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from ..constants import zeros
-from ..inspection import MINUS, UNIT, is_turned_sum, part_of, term_key, turned_inside, written
+from ..inspection import MINUS, UNIT, is_turned_sum, part_of, term_key, turned_inside, untransposed, written
 from ..nodes import Apply, Expr, Name, Number, Part, is_negative
 from ..numbers import Rational
 from ..shape import SCALAR, Shape, ShapeError, show_shape
@@ -61,6 +61,7 @@ class Sums(Laws):
                 found = counts[rest]
                 numbers[rest] = (numbers[rest] if found is None else found[1]) + part[1]
                 counts[rest] = None
+        self._opposites(counts, numbers)
         out = [part for part in counts.values() if part is not None]
         scaled = [self._scaled(c, rest) for rest, c in numbers.items() if c]
         if any(type(e) is Apply and e.head == "+" or is_turned_sum(e) for e in scaled):
@@ -73,6 +74,18 @@ class Sums(Laws):
         if len(out) == 1:
             return out[0][2]
         return self.in_order(out, shape)
+
+    def _opposites(self, counts: dict[Expr, Part | None], numbers: dict[Expr, Rational]) -> None:
+        """Products whose minus went into a sum count with those they are opposite to: (A - B)*C and (B - A)*C are one and its negative."""
+        signed = [rest for rest in counts if _holds_a_minus(rest)]
+        if len(signed) < 2:
+            return
+        for rest in signed:
+            (other, sign, *_), *more = self.parts_of(self.mul(MINUS, rest))
+            if rest in counts and other in counts and sign == 1 and not more:
+                gone, found = counts.pop(other), counts[rest]
+                numbers[rest] = (numbers[rest] if found is None else found[1]) - (numbers.pop(other) if gone is None else gone[1])
+                counts[rest] = None
 
     def in_order(self, out: list[Part], shape: Shape, names: frozenset[Name] | None = None) -> Expr:
         """The sum of several terms, none a multiple of another; with what names, where that is known."""
@@ -115,3 +128,9 @@ class Sums(Laws):
     def neg(self, e: Expr) -> Expr:
         """-e; a sum is negated term by term."""
         return self.add(*(self.mul(MINUS, t) for t in e.args)) if type(e) is Apply and e.head == "+" else self.mul(MINUS, e)
+
+
+def _holds_a_minus(e: Expr) -> bool:
+    """Whether this is a product of which a factor is a difference."""
+    return type(e) is Apply and e.head == "*" and any(
+        type(a) is Apply and a.head == "+" and is_negative(a.args[-1]) for a in map(untransposed, e.args))

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import permutations
 from typing import TYPE_CHECKING
 
+from ...language.columns import RowError
 from ...language.shape import Dim
 from .atoms import atom
 from .powers import exp, power
@@ -66,6 +67,8 @@ def _head_slope(alg: Algebra, head: Head, x: Head) -> Sum:
     if not inner or kind == "sign":
         return {}
     own = tuple(-i - 1 for i in range(n))
+    if kind not in OUTER:
+        raise RowError(f"the judge for every size has no slope of {kind}: give it a row in OUTER")
     law = OUTER[kind](alg, head, own, t)
     return alg.product(law, inner)
 

@@ -20,7 +20,7 @@ class Stuck(Exception):
 
 
 class Exhausted(Stuck):
-    """There are no steps left."""
+    """Raised when the budget of steps is used up."""
 
 
 class Finer(Stuck):
@@ -32,7 +32,7 @@ class Finer(Stuck):
 
 
 def plain(value: Rational) -> Rational:
-    """A fraction that is an integer as an int."""
+    """An integral Fraction as an int, anything else unchanged."""
     if type(value) is Fraction and value.denominator == 1:
         return value.numerator
     return value

@@ -46,7 +46,7 @@ def impose(point: Point, equations: list[Equation], way: int = 0) -> None:
 
 
 def _unmet(point: Point, *equation: str) -> Exception:
-    """Another real point may do; exact numbers solve linear equations only, and will not do better."""
+    """No solution was found: another random point over the reals may have one, modulo a prime it will not."""
     return Opaque(*equation) if point.ring.exact else Unmet(*equation)
 
 

@@ -13,9 +13,11 @@ from functools import lru_cache
 from math import isqrt
 from random import Random
 
+from ...language.operations import need
 from .jets import Flat, Function, Jet, Opaque, Outside, Scalar, Singular
 from .point import TooFine, TooMuch
 from .reals import Reals
+from .ring import MAPPED
 
 DIGITS, SHOWN = 70, 40        # carried at first; vouched for
 MOST = 2000                   # digits
@@ -23,7 +25,7 @@ WORK = 3_000_000              # multiplications at a point
 
 
 def context(digits: int) -> Context:
-    """What the decimals are worked out in."""
+    """The context of decimal arithmetic."""
     return Context(prec=digits, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation, DivisionByZero, Overflow, Underflow])
 
 
@@ -239,3 +241,4 @@ FUNCTIONS: dict[str, Callable[[Decimal], Decimal]] = {
     "exp": lambda x: x.exp(), "log": log, "sin": sin, "cos": cos, "arctan": arctan, "arcsin": arcsin, "erf": erf,
     "sign": lambda x: Decimal(1).copy_sign(x) if x else x, "pi": lambda x: pi(),
 }
+need("the judge with many digits", MAPPED, FUNCTIONS)

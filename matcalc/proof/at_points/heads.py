@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from ...language.expr import SCALAR, Apply, Expr, Name
 from ...language.operations import CONSTANTS, complete
 from .jets import Jet, Opaque, Outside, Singular
-from .ring import Ring
+from .ring import MAPPED, Ring
 from .point import Point, rational
 from ...later import later
 
@@ -166,7 +166,7 @@ def _select(ev: Evaluating, e: Apply) -> Jet:
 
 
 def _call(ev: Evaluating, e: Apply, x: Jet) -> Jet:
-    """f: a profile. g, h, F: C*phi(B*x + t) with a profile phi, so that all their derivatives are known; of F what is vec'd."""
+    """f: a profile. g, h, F: C*phi(B*x + t) with a profile phi, so that all their derivatives are known; F is evaluated as vec(F)."""
     ring: Ring = ev.ring
     function, order, kind = e.args[0], 0, ""
     while type(function) is Apply:
@@ -237,6 +237,6 @@ HEADS: dict[str, Handler] = {
     "sqrt": _unary(lambda r, u: r.map(ROOT, u)), "abs": _unary(_abs),
     "sinh": _unary(_sinh), "cosh": _unary(_cosh), "tanh": _unary(_tanh), "sigmoid": _unary(_sigmoid),
     "softplus": _unary(_softplus), "relu": _unary(lambda r, u: r.multiple(HALF, r.add(u, _abs(r, u)))),
-    **{f: (lambda ev, e, u: ev.ring.map(e.head, u)) for f in ("exp", "log", "sign", "sin", "cos", "arctan", "arcsin", "erf")},
+    **{f: (lambda ev, e, u: ev.ring.map(e.head, u)) for f in MAPPED},
 }
 complete("the judge at points", HEADS)

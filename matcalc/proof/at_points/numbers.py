@@ -80,7 +80,7 @@ class Numbers:
         raise Opaque("sign")
 
     def hint(self, x: Scalar, a: Scalar, k: int, y: Scalar) -> None:
-        """log(x) = a + k*log(y), for who cannot compute it."""
+        """Note that log(x) = a + k*log(y), for numbers that have no logarithm."""
 
     def tie(self, u: Scalar) -> None:
         """The logarithms of sigmoid(u), sigmoid(-u) and 1 + exp(-u) come from that of 1 + exp(u)."""

@@ -9,12 +9,14 @@ from operator import mul
 from random import Random
 
 from .jets import Flat, Function, Jet, Opaque, Outside, Scalar, Singular, breaks_at_zero
-from .ring import Ring
+from ...language.operations import need
+from .ring import MAPPED, Ring
 
 FUNCTIONS: dict[str, Callable[[float], float]] = {
     "exp": math.exp, "log": math.log, "sin": math.sin, "cos": math.cos, "arctan": math.atan, "arcsin": math.asin,
     "erf": math.erf, "sign": lambda t: math.copysign(1.0, t) if t else 0.0, "pi": lambda t: math.pi,
 }
+need("the judge at real points", MAPPED, FUNCTIONS)
 
 
 LARGE = 1e100

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
 
+from ...language.operations import need
 from .numbers import Numbers
 from .jets import Flat, Function, Jet, Opaque, Singular, TooLarge, join, places, split
 
@@ -226,6 +227,7 @@ class Ring(Numbers):
         return out or self.eye(u.m)
 
 
+MAPPED = ("exp", "log", "sign", "sin", "cos", "arctan", "arcsin", "erf")        # of which every other function is made
 SLOPES: dict[str, Callable[[Ring, Jet, Jet], Jet | None]] = {
     "exp": lambda r, u, value: value, "log": lambda r, u, value: r.map(Fraction(-1), u), "sin": lambda r, u, value: r.map("cos", u),
     "cos": lambda r, u, value: r.multiple(-1, r.map("sin", u)), "sign": lambda r, u, value: None,
@@ -233,3 +235,4 @@ SLOPES: dict[str, Callable[[Ring, Jet, Jet], Jet | None]] = {
     "arcsin": lambda r, u, value: r.map(Fraction(-1, 2), r.beside_one(u, -1)),
     "erf": lambda r, u, value: r.had(r.multiple(2, r.map(Fraction(-1, 2), r.pi())),
                                      r.map("exp", r.multiple(-1, r.map(Fraction(2), u))))}
+need("the table of slopes at points", MAPPED, SLOPES)

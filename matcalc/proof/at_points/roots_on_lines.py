@@ -71,7 +71,7 @@ class Line:
         return out
 
     def finely(self, t: Decimal) -> Callable[[Fine], Evaluator]:
-        """The same point, of decimals."""
+        """The same point in decimal arithmetic."""
         return lambda ring: Evaluator(Line(self.question, self.sizes, self.number, ring).point(t, ring))
 
     def values(self, arguments: list[Expr], t: float) -> list[Flat | None]:

@@ -56,7 +56,7 @@ class Evaluator:
         return memo[root]
 
     def needs(self, e: Expr) -> tuple[Expr, ...]:
-        """What must be known before e."""
+        """The subexpressions whose values e needs."""
         if type(e) is Apply:
             head = e.head
             if head in WHOLE:

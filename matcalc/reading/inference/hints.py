@@ -109,6 +109,13 @@ def hints(line: Line, code: Code) -> Hints:
     return Hints(square, transposed, totalled, losses, others)
 
 
+def powers(code: Code) -> Iterator[str]:
+    """The names that are raised to a power."""
+    for (op, _, name), (number, _, _), (sign, _, _) in zip(code, code[1:], code[2:], strict=False):
+        if (op, number, sign) == ("name", "number", "^"):
+            yield name
+
+
 def differentiated(code: Code) -> Iterator[Code]:
     """The outermost d(f)/d(x), and what stands inside the other d(.)."""
     spans: list[tuple[int, int]] = []

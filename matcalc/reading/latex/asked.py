@@ -7,12 +7,12 @@ import re
 from ..dialects.spellings import Row
 from .bold import Bold
 from .cursor import STYLES
+from ...language.operations import ANGLES
 from ..tokens import written
 from .minimal import minimal
 from .letters import CIRCLES, OPEN, TIMES
 from .words import GREEK, Tokens
 
-ANGLES = frozenset(("sin", "cos", "tan", "sinh", "cosh", "tanh"))     # sin x cos x is a product for every reader
 WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumexp"))
 NUMBER = ("1", "1")
 

@@ -188,7 +188,7 @@ class Calls(Slopes):
     def argument(self, name: str, at: int) -> str:
         """What a function is applied to, without brackets around it."""
         if not self.now:
-            raise self.error(f"{name} of what?", at=at)
+            raise self.error(f"{name} has no argument", at=at)
         if self.opens():
             inner = bare(self.bracket())
             if self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.turned():

@@ -264,6 +264,11 @@ class Entries(Combining, Products):
             spent = self.spent(f)._replace(spent=False)
             return self.differentiated(spent, by, at)._replace(spent=True)
         m = self.material(f)
+        if len(by) == len(indices) == 1 and not m.axes and not f.row and not f.col and not self.names.known(name) and \
+                (name in self.scope.rows or name in self.scope.families) and (found := self.scope.family(name, indices[0])) is not None:
+            whole = self.row(found, indices[0], (), at)         # by a row of a matrix: a row of the derivative by it
+            [factor] = whole.factors
+            return Network((Factor(f"(d({m.text})/d({found.matrix}))", factor.axes),), whole.row)
         shape = self.extent(name)
         if shape is None and name in self.scope.new:
             sizes = len(self.scope.new[name])

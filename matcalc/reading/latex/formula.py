@@ -111,7 +111,7 @@ class Formula(Products):
                 raise InputError(f"{single[0]} is declared, and its entries are numbers")
             free = sorted(net.axes - set(dims))
             if free and not (self.names.asks and self.names.equation and set(free) <= PLACES and not dims):
-                raise InputError(f"no sum goes over {free[0]}")
+                raise InputError(f"{free[0]} is a free index: no sum runs over it")
             if scope.new and not (all(map(self.names.shape, scope.new)) if self.names.asks else self.guessed(scope, rest[:reader.i])):
                 raise InputError(f"sums over an index of {next(iter(scope.new))} cannot be read: its shape is not known")
             text = scope.ranges.text(net, (*free, *dims))

@@ -214,7 +214,7 @@ def _text(net: Network, scope: Scope, order: tuple[str, ...]) -> str:
     row = bool(net.col and not net.row) and not order
     free = net.axes - set(dims)
     if not free <= set(order):
-        raise InputError(f"it is not said what the index {min(free - set(order))} is")
+        raise InputError(f"the range of the index {min(free - set(order))} is not known")
     out = scope.ranges.text(net, (*order, *dims))
     return f"({out})'" if row else out
 

@@ -14,7 +14,7 @@ from .macros import group
 from .words import GREEK, Tokens
 from .cursor import ACCENTS, STYLES, VARIABLE, Cursor
 
-FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"expm", "normF"}
+FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"normF"}
 NAMED = (TAKES.keys() | SIZED.keys() | WRAPPERS | {row.name for row in table(EVERYDAY)}) - {"d", "sigma"}
 UPRIGHT = NAMED - {"var", "std", "variance"}        # read in a sheet too where they are set as words; a variance may be one of chance
 OPEN = {"(": ")", "[": "]", r"\{": r"\}"}
@@ -33,6 +33,7 @@ _TURNED = r"(T|\\top|\\trans|\\prime|')?"
 LABEL = re.compile(rf"(?:\((\w+|\w[+-]\w)\)|\[(\w+|\w[+-]\w)\]|(\\star|\\dagger)){_TURNED}|(l|L|\\ell)(?:([+-]\w))?{_TURNED}")
 
 
+ALONE = re.compile(r"\\Delta(?![A-Za-z])\s*(?:[)}\],^_&+\-=.$*']|\\(?:top|right|\\|\)|\]|cdot)|$)")
 BOLD = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\symbf"))
 
 
@@ -71,6 +72,7 @@ class Tape(Cursor):
         if token in STYLES:
             self.i += 1
             part = self.group()
+            part = part[:-1] if token == r"\text" and part and part[-1][0] == "." else part
             found = _word(part)
             if token == r"\text":
                 self.in_words(part, found or "", at)
@@ -117,6 +119,8 @@ class Tape(Cursor):
             if head not in GREEK and head not in FUNCTIONS and head not in ALIASES:
                 return None
             self.i += 1
+            if head == "Delta":
+                self.increment(at)
         elif token.isalpha():
             self.i += 1
             head, bare = token, False
@@ -125,6 +129,13 @@ class Tape(Cursor):
         if not re.fullmatch(r"\w+", head):
             raise self.error(f"{head} is not a name", at=at)
         return self.scripted(head if bare else GREEK.get(head, head), at)
+
+    def increment(self, at: int) -> None:
+        """\\Delta x, where no Delta stands by itself: no product."""
+        behind = self.now.lstrip("\\")
+        letter = behind.isalpha() and (len(behind) == 1 or behind in GREEK) or self.now in STYLES or self.now in OPEN
+        if letter and not self.names.known("Delta") and not ALONE.search(self.text):
+            raise self.error("an increment cannot be read", "write d for a differential, or declare Delta", at)
 
     def _one(self, word: str) -> bool:
         """Whether letters side by side are one word."""

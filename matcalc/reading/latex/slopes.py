@@ -98,6 +98,11 @@ class Slopes(Asked):
         if x is None or given not in (None, [x]):
             raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
         out = f"(d(d({name})/d({x}))/d({x}))"
+        along = self.arguments_here() if given is not None and self.opens() else None
+        if along is not None:
+            if len(along) != 2 or (self.extent_of(x) or NUMBER)[1] != "1":
+                raise self.error("a second derivative in these directions cannot be read", at=at)
+            out = f"(({along[0]})'*{out}*({along[1]}))"
         self.doubt(at, out, True)
         return out
 
@@ -172,13 +177,15 @@ class Slopes(Asked):
         apart = own not in (None, h) and h not in re.findall(r"\w+", self.names.bodies[f]) and h not in self.names.bodies
         return own if own is not None and apart and (not self.names.known(h) or self.extent_of(h) == self.extent_of(own)) else ""
 
-    def at_its_point(self, f: str) -> None:
-        """The (x) behind a derivative of f(x) by x."""
+    def at_its_point(self, f: str) -> bool:
+        """Whether the (x) stands behind a derivative of f(x); it is behind us then."""
         own = self.own_variable(f) if f in self.names.arguments else None
         if own is None or not self.opens() or self.gap():
-            return
+            return False
         inside = self.inside_here()
         if len(inside) == 1 and inside[0][0].isalnum():
             if inside[0][0] != own:
                 raise self.error(f"a derivative of {f} at another point cannot be read")
             self.i += 3
+            return True
+        return False

@@ -31,7 +31,8 @@ SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefr
         r"\operatorname*": r"\operatorname", r"\hdots": r"\dots", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsb": r"\dots",
         r"\dotsc": r"\dots", r"\vdots": r"\dots", r"\eqcolon": "=", r"\longrightarrow": r"\to", r"\rightarrow": r"\to",
         r"\Longrightarrow": r"\Rightarrow", r"\implies": r"\Rightarrow", r"\iff": r"\Leftrightarrow", r"\qquad": r"\quad",
-        r"\Longleftrightarrow": r"\Leftrightarrow", r"\leadsto": r"\Rightarrow", r"\mbox": r"\text", r"\textrm": r"\text",
+        r"\Longleftrightarrow": r"\Leftrightarrow", r"\Downarrow": r"\Rightarrow", r"\Updownarrow": r"\Leftrightarrow",
+        r"\leadsto": r"\Rightarrow", r"\hookrightarrow": r"\Rightarrow", r"\mbox": r"\text", r"\textrm": r"\text",
         r"\textit": r"\text", r"\textnormal": r"\text", r"\intertext": r"\text", r"\shortintertext": r"\text", r"\textup": r"\text",
         r"\emph": r"\text", r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\vee": r"\vee"}
 PARTNERS = {"(": ")", "[": "]", r"\{": r"\}"}
@@ -232,7 +233,7 @@ def _cut(source: Tokens) -> dict[int, str]:
     waiting: list[tuple[int, int]] = []
     for start, end in sorted(pairs):
         first, last = source[start + 1][0], source[end + 1][0]
-        if first == last == ".":
+        if first == last == "." or first == "." and source[start + 2][0] == r"\begin":
             out |= {start: "", end: ""}
         elif last == ".":
             waiting.append((start, end))
@@ -288,7 +289,7 @@ def plain(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
             opened.append(at)
         elif token == "}":
             if not opened:
-                raise fail("this brace has no partner before it", at)
+                raise fail("unmatched }", at)
             opened.pop()
     if opened:
         raise fail("this brace is not closed", opened[-1])

@@ -1,0 +1,88 @@
+"""The Hessian: the gradient differentiated once more, with a letter for the function where its gradient has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, vec
+from ..reading.parse import Problem
+from ..records import Record
+from ..rules.measure import measure
+from .by_value import with_its_value
+from .derivation import Derivation
+from .differential import Engine
+from .tidy import Tidier
+from .mirrored import mirrored
+from .naming import gradient_of, letter, name_repeats
+from .record import Trace, use
+from .substitute import substitute
+
+
+Tidiers = tuple[Callable[[Problem], Tidier], Callable[[Problem], Tidier]]      # of results, and of what is differentiated
+
+
+class Taken(Record):
+    """A gradient differentiated: by what engine, the coefficient, how it is read off, and what that is once it is tidy."""
+
+    start: Expr
+    engine: Engine
+    coefficient: Expr
+    raw: Expr
+    after: Trace | None
+    result: Expr
+
+
+def second(asked: Problem, problem: Problem, first: Derivation, tidiers: Tidiers) -> Derivation:
+    """The Hessian, from the gradient. In letters f and g the steps are those of a book: df = g'dx, and f is not taken apart again."""
+    own = _taken(asked, problem, vec(first.result), tidiers)
+    result, where = name_repeats(own.result, problem)
+    named = _named(asked, problem, first)
+    if named:
+        (f, _), (g, shorter) = named
+        within = problem.but(definitions=[*problem.definitions, *named])
+        lettered = _taken(within, within, shorter, tidiers, {f: g})
+        if not tidiers[0](within).turned.symmetric(lettered.result):
+            lettered = _opened(lettered, tidiers[0](problem.but(definitions=[*problem.definitions, named[0]])), g, shorter)
+        if measure(lettered.result) < measure(own.result):
+            return _derivation(asked, problem, first, lettered, result, where, named)
+    return _derivation(asked, problem, first, own, result, where)
+
+
+def _named(asked: Problem, problem: Problem, first: Derivation) -> list[tuple[Name, Expr]]:
+    """A name for the function, and one for its gradient by a column, where that has the function in it."""
+    x, body = problem.variable, problem.function
+    f = letter(asked, body)
+    if asked is not problem or x.shape == SCALAR or x.shape[1] is not ONE or not isinstance(f, Name) or f is body:
+        return []
+    shorter = with_its_value(first, f, first.result)
+    return [] if shorter is None else [(f, body), (gradient_of(asked, f), shorter)]
+
+
+def _taken(asked: Problem, problem: Problem, start: Expr, tidiers: Tidiers, gradients: dict[Name, Name] | None = None) -> Taken:
+    tidier_for, plain = tidiers
+    x, tidier = problem.variable, tidier_for(problem)
+    engine = Engine(problem, start, x, tidier, start.shape != SCALAR, plain(problem))
+    engine.gradients = gradients or {}
+    c = engine.run()
+    h = c
+    if asked is not problem:
+        h, tidier = substitute(c, {x: asked.variable}), tidier_for(asked)
+    options = [(*mirrored(tidier, e), e) for e in (h, T(h))]
+    result, after, raw = min(options, key=lambda o: (not tidier.turned.symmetric(o[0]), measure(o[0]), o[0].text))
+    return Taken(start, engine, c, raw, after, result)
+
+
+def _opened(t: Taken, tidier: Tidier, g: Name, body: Expr) -> Taken:
+    """The same with the gradient written out where it is not seen to be its own transpose, as -A*x*g' is for g = -f*A*x."""
+    if not isinstance(t.raw, Apply) or g not in t.raw.names:
+        return t
+    opened = substitute(t.raw, {g: body, T(g): tidier.turned(body)})
+    result, then = mirrored(tidier, opened)
+    own = (use("definition", {g.name: body}, t.raw, opened),)
+    return t._replace(result=result, after=Trace(t.raw, (None,) * len(t.raw.args), own, then, result))
+
+
+def _derivation(asked: Problem, problem: Problem, first: Derivation, t: Taken, result: Expr, where: list[tuple[Name, Expr]],
+                named: Sequence[tuple[Name, Expr]] = ()) -> Derivation:
+    return Derivation(asked, first.result, t.start, None, t.engine, t.coefficient, t.raw, t.after, t.result, result, where, "hessian",
+                      problem.layout, first, named)

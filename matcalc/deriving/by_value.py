@@ -1,0 +1,45 @@
+"""A result with the function's own letter in it: the gradient of a quotient, or of an exponential, has the function in it."""
+
+from __future__ import annotations
+
+from ..language.expr import Apply, Expr, Name, add, mul, node_count
+from ..language.operations import ELEMENTWISE_NAMES
+from ..rules.measure import measure
+from .definitions import Folds
+from .derivation import Derivation
+from .distribute import written_out
+from .substitute import substitute
+from .tidy import Tidier
+
+MUCH = 0.75     # of its length a Hessian may have with the function's letter
+LITTLE = 6      # nodes of a function that is as short as its letter
+
+
+def with_its_value(d: Derivation, f: Expr, found: Expr) -> Expr | None:
+    """The gradient of a quotient or an exponential has the function itself in it: once more with its letter, as in 2 (A x - f x)/(x' x);
+    so has a Hessian, where that is much shorter. None where it is no shorter."""
+    body = d.problem.f
+    if not isinstance(f, Name) or f is body or not isinstance(body, Apply) or node_count(body) < LITTLE:
+        return None
+    if d.reading not in ("gradient", "jacobian", "derivative", "hessian") or body.head not in ("*", *ELEMENTWISE_NAMES):
+        return None
+    again = d.reading == "hessian"
+    whole = d.tidied if again else found
+    tidy, out = Tidier(Folds([(body, f)]), mirrored=again), _written_out if again else opened
+    ways = [(measure(e), k, e) for k, e in enumerate((tidy(whole), tidy(out(whole)))) if f in e.names]
+    size, _, shorter = min(ways, default=(0.0, 0, whole))
+    if ways and size < measure(whole) * (MUCH if again else 1) and out(substitute(out(shorter), {f: body})) is out(whole):
+        return shorter
+    return None
+
+
+def _written_out(e: Expr) -> Expr:
+    return written_out(e)[-1]
+
+
+def opened(e: Expr) -> Expr:
+    """A product with a sum, multiplied out: (y/|x| - (x'y) x/|x|^3)/|y| has x'y/(|x| |y|) in it."""
+    if not isinstance(e, Apply) or e.head != "*":
+        return e
+    k = next((k for k, a in enumerate(e.args) if isinstance(a, Apply) and a.head == "+"), None)
+    return e if k is None else add(*(mul(*e.args[:k], t, *e.args[k + 1:]) for t in e.args[k].args))  # type: ignore[attr-defined]
