@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from fractions import Fraction
+from math import isqrt
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, Rational, T, apply, epow, had, mul, neg, power
 from ..language.operations import ENTRY_ROOTS
@@ -57,8 +58,8 @@ class Folds(dict[Expr, Name]):
     def products(self, factors: tuple[Expr, ...]) -> Iterator[tuple[Apply, Name]]:
         """Those that may stand in a product of these factors, with its number or with none, the first ones first."""
         numbers = [f.value for f in factors if isinstance(f, Number)]
-        met = {place: body for f in factors for g in _within(f) for k, found in self.by_factor.get(_base(g), {}).items()
-               if k is None or any(multiple(n, k) for n in numbers) for place, body in found}
+        met = {place: body for f in factors for g in _within(f) if (known := self.by_factor.get(_base(g)))
+               for k in _fitting(numbers, known) for place, body in known[k]}
         for place in sorted(met):
             yield met[place], self[met[place]]
 
@@ -100,6 +101,19 @@ def opposite(piece: list[Expr]) -> list[list[Expr]]:
 def multiple(n: Rational, k: Rational) -> bool:
     """Whether a number is that of a definition, or a whole number of times as much as a whole one."""
     return n == k or k % 1 == 0 and n % k == 0
+
+
+def _fitting(numbers: list[Rational], known: Collection[Rational | None]) -> set[Rational | None]:
+    """The known numbers of which one of these is a multiple; of many only the divisors are looked for."""
+    out = {k for k in (None, *numbers) if k in known}
+    for n in numbers:
+        last = isqrt(abs(int(n))) if n % 1 == 0 else 0
+        if last > len(known):
+            out |= {k for k in known if k is not None and multiple(n, k)}
+        else:
+            pairs = (int(n) // d for d in range(1, last + 1) if n % d == 0)
+            out |= {k for m in pairs for d in (m, int(n) // m) for k in (d, -d) if k in known}
+    return out
 
 
 def without(scalars: Iterable[Expr], taken: Iterable[Expr]) -> list[Expr] | None:
