@@ -79,9 +79,14 @@ class Atoms(Blocks):
                 return f"({base}).^({power})"
         if number:
             shape = self.names.shape(power)
-            if shape is not None and "1" not in shape and (self.names.asks or shape[0] == shape[1]):
+            matrix = shape is not None and "1" not in shape
+            if matrix and self.names.asks:
                 self.refuse(f"e^{power} of a matrix", f"the matrix exponential, expm({power})", f"entry by entry, exp({power})", at)
-            return f"exp({power})"
+            square = not self.names.asks and self.names.square(power)
+            out = f"expm({power})" if square else f"exp({power})"
+            if matrix or square:
+                self.doubt(at - 1, out)
+            return out
         return f"({base})^({power})" if not re.fullmatch(r"\w+", base) else f"{base}^({power})"
 
     def plain_sum(self) -> str:

@@ -36,6 +36,10 @@ class Calls(Slopes):
             return name[1:]
         if name == "vech":
             raise self.error("vech cannot be read", at=at)
+        if name in self.names.points and not self.opens() and not self.raised_by_primes() and (
+                name in self.names.jacobians or self.names.vector(name)):
+            x = self.names.points[name]         # r beside r(x), and its Jacobian J beside J(x)
+            return f"{name}({x})" if self.names.vector(name) else f"((jac({self.names.jacobians[name]})({x}))')"
         if self.names.function(name) or name == "expm_frechet" or self.function(name):
             return self.function_called(name, at)
         if name in ("I", "Id") and not self.names.known(name):
@@ -58,6 +62,9 @@ class Calls(Slopes):
             return slope
         if name in self.names.jacobians and self.opens():
             return self.jacobian(self.names.jacobians[name], at)
+        if name in self.names.defined_at and name in self.names.points and self.opens():
+            self.arguments_here()           # A(\theta), of which it is said further down what it is
+            return name
         self.value_alone(name, at)
         self.product_or_value(name, at)
         return name
@@ -197,6 +204,8 @@ class Calls(Slopes):
                     return f"logdet({found[1]})"
         if not self.names.known(name) and name not in FUNCTIONS and name not in TAKES and (found := rows(name)):
             return self.everyday(found, inner, at)
+        if name == "exp" and not self.names.asks and self.names.square(inner):
+            self.doubt(at, f"exp({inner})")
         return f"{name}({inner})"
 
     def argument(self, name: str, at: int) -> str:

@@ -98,8 +98,12 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
     found |= set(order or ())
     plain, indexed = columns(text)
 
-    def tried(turned: bool, lenient: bool = False, third: str = "") -> Entrywise | InputError:
+    capitals = False
+
+    def tried(turned: bool, lenient: bool = False, third: str = "", numbers: bool = False) -> Entrywise | InputError:
+        nonlocal capitals
         scope = Scope(found, names, rows, text, plain, indexed, sizes, turned, lenient)
+        scope.plain = numbers
         if third:
             name = names.thirds[third] if order is not None else _fresh(names, text)
             scope.third = third, name
@@ -111,12 +115,17 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
             return out
         except InputError as e:
             return e
+        finally:
+            capitals |= scope.capitals
     if order is not None and len(order) > 2:
         again = tried(False, False, order[0])
         if isinstance(again, Entrywise):
             return again
         raise again
     one, two = tried(False), tried(True)
+    if capitals and isinstance(one, InputError) and isinstance(two, InputError):
+        others = tried(False, numbers=True), tried(True, numbers=True)          # C of a norm and C times a sum of numbers
+        one, two = (one, two) if all(isinstance(other, InputError) for other in others) else others
     if isinstance(one, Entrywise):
         return _surely(one) if isinstance(two, InputError) else one         # the other way round the sizes do not fit
     if isinstance(two, Entrywise):
