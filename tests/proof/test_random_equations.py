@@ -18,9 +18,10 @@ from matcalc.proof.verdict import Verdict, Why, undecided
 from matcalc.rules import algebra
 from matcalc.rules.matching import Binding, fill, match
 from matcalc.rules.rule import Rule
-from tests.deriving.random_problems import DECLARE, Maker, draw
+from tests.deriving.random_problems import DECLARE, PROBLEMS, draw
 from tests.parts import seed, share
 from tests.proof.test_soundness import mutate, nodes, put
+from tests.random_expressions import Random
 from tests.reference import Reference
 
 SEED = seed(20261123)
@@ -80,8 +81,8 @@ def equations(rng: random.Random) -> Iterator[tuple[Problem, Expr, Expr]]:
     """Random expressions beside what one to three rows make of them."""
     rows = table()
     while True:
-        shape = rng.choice(["", "n", "m", "mn", "nn"])
-        p = problem(declare=DECLARE, expr=Maker(rng).make(shape, rng.choice([1, 2, 2, 3])), wrt="x")
+        shape = rng.choice(["11", "n1", "m1", "mn", "nn"])
+        p = problem(declare=DECLARE, expr=Random(PROBLEMS, rng).text(shape, rng.choice([1, 2, 2, 3])), wrt="x")
         e = other = p.f
         assert e is not None
         for _ in range(rng.randint(1, 3)):
