@@ -107,7 +107,7 @@ class Grammar:
     `names` is what stands at the ends, `forms` the rest. `early` is how often a leaf stands where there could be more, `longer` what
     may take the place of an expression of a shape, {=} standing for that expression itself, in brackets where it is more
     than a name, with the chance `rate`; `stray` how often
-    an operand has another shape than its hole asks for, which the reader must notice.
+    an operand has another shape than its hole asks for, one of `astray`, unless a leaf must stand there; the reader must notice.
     """
 
     def __init__(self, names: str, forms: str, sizes: str = "", *, written: dict[str, str] | None = None, early: float = 0.12,
@@ -161,7 +161,7 @@ class Random:
                 parts.append(itself if itself.text().isalnum() else Tree(shape, ("({0})",), (itself,)))
                 continue
             wanted = hole.shape if hole.shape.startswith("@") else "".join(sizes.get(c, c) for c in hole.shape)
-            if g.stray and hole.shape[:1] != "@" and rng.random() < g.stray:
+            if g.stray and hole.shape[:1] != "@" and hole.depth is None and rng.random() < g.stray:
                 wanted = rng.choice(g.astray)
             parts.append(self.tree(wanted, depth if hole.depth is None else min(depth, hole.depth)))
         spellings = tuple(re.sub(r"<(\w)>", lambda m: g.written.get(s := sizes.get(m[1], m[1]), s), s) for s in form.spellings)
