@@ -29,6 +29,15 @@ def click(*args: str, text: str | None = None) -> Result:
     return CliRunner().invoke(cli.cli, list(args), input=text, catch_exceptions=False)
 
 
+@pytest.mark.parametrize(("typed", "found"), [
+    ("matcalc show least", "least-squares"), ("matcalc derive --for", "--format"), ("matcalc derive x --format l", "latex"),
+    ("matcalc derive x --layout n", "numerator"), ("matcalc help la", "latex"), ("matcalc rules d.inv", "d.inverse"),
+    ("matcalc der", "derive")])
+def test_a_shell_completes(typed: str, found: str) -> None:
+    done = call(env={"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1), "_MATCALC_COMPLETE": "bash_complete"})
+    assert f"plain,{found}" in done.stdout.splitlines() and not done.stderr
+
+
 def test_the_package_names_its_faces() -> None:
     assert set(matcalc.__all__) == {"derive", "prove", "check", "show", "Derivation", "Gradients", "Verdict", "Sheet", "InputError",
                                     "Unfinished", "Expired", "stationary", "symbol", "rule"}

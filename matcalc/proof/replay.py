@@ -211,7 +211,8 @@ class Replay(Given):
         g = next((n for n in right.names if n.name in self.bodies and right is mul(T(n), apply("d", p.wrt))), None)
         if g is None:
             return f"{right} is not written with a gradient"
-        return "" if points.judge_derivative(p.but(order=1), self.bodies[g.name][0]).kind == "checked" else f"{g} is not the gradient of {f}"
+        agrees = points.judge_derivative(p.but(order=1), self.bodies[g.name][0]).kind == "checked"
+        return "" if agrees else f"{g} is not the gradient of {f}"
 
     def definition(self, step: Step, left: Expr, right: Expr) -> str:
         """Names the problem defines, opened or folded: with them opened both sides are the same."""

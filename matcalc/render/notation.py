@@ -286,14 +286,13 @@ def _constant(e: Expr) -> bool:
 
 _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "+": Notation._sum, "*": Notation._product, ".*": Notation._hadamard, "^": Notation._power,
-    ".^": Notation._entry_power, "'": Notation._transpose,  "sum": Notation._total,
+    ".^": Notation._entry_power, "'": Notation._transpose, "sum": Notation._total,
     "rowsum": lambda self, e: (self.at(e.args[0], PRODUCT) + self.times + self.one, PRODUCT),
     "colsum": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), self.turned) + self.times + self.one, PRODUCT),
     "kron": Notation._kron, "eye": Notation._constant, "ones": Notation._constant, "zeros": Notation._constant,
-    "comm": Notation._commutation,
-    "select": Notation._selection, "unvec": Notation._unvec, "norm1": Notation._norm, "norm2": Notation._norm,
-    "apply": Notation._applied, "d": Notation._d, "derivative": Notation._derivative, "logdet": Notation._logdet, "relu": Notation._relu,
-    "sqrt": lambda self, e: self.root(self.show(e.args[0])),
+    "comm": Notation._commutation, "select": Notation._selection, "unvec": Notation._unvec, "norm1": Notation._norm,
+    "norm2": Notation._norm, "apply": Notation._applied, "d": Notation._d, "derivative": Notation._derivative,
+    "logdet": Notation._logdet, "relu": Notation._relu, "sqrt": lambda self, e: self.root(self.show(e.args[0])),
     "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
     "inv": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), "-1"), POSTFIX),
     "pi": lambda self, _: (self.name("pi"), PRIMARY),

@@ -253,7 +253,8 @@ class Facts:
         """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
         was defined last."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
-        found = [m for m in (re.fullmatch(r"(?:\(-\w+'\*)?\(?(d\((\w+)\)/d\(\w+\))\)?(?:\*\w+'\))?", side) for side in sides) if m is not None]
+        alone = r"(?:\(-\w+'\*)?\(?(d\((\w+)\)/d\(\w+\))\)?(?:\*\w+'\))?"
+        found = [m for m in (re.fullmatch(alone, side) for side in sides) if m is not None]
         if found:
             return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))
         tops = [n for n, _, _ in self.define if not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)]

@@ -20,7 +20,7 @@ class Implicit(Doubtful):
     def stated(self, row: Row, moving: set[str]) -> Iterator[tuple[int, list[str]]]:
         """The equations without derivatives that other lines state of names that are varied, each with its differential."""
         found = [(r.number, r.left, r.right) for r in self.sheet.rows if r is not row and r.why is None and r.left and r.right]
-        found += [(0, *a.text.split(" = ", 1)) for a in self.sheet.assumed if " = " in a.text]
+        found += [(0, left, right) for a in self.sheet.assumed for left, equal, right in (a.text.partition(" = "),) if equal]
         for number, left, right in found:
             defined = left in self.sheet.names.bodies or ZERO.fullmatch(left)
             if not defined and not DIFFERENTIAL.search(f"{left} {right}") and moving & set(WORDS.findall(f"{left} {right}")):
@@ -32,7 +32,7 @@ class Implicit(Doubtful):
             return None
         moving = {w for r in self.sheet.rows if r.why is None for w in D_OF_NAME.findall(BY.sub("", f"{r.left or ''} {r.right}"))}
         for number, equations in [*self.stated(row, moving)][:MOST]:
-            kept, self.live = self.live, moving         # what an equation binds varies where the line does not say so, and nothing else does
+            kept, self.live = self.live, moving         # what an equation binds varies, nothing else does
             kind = self.kind(equations, line, row.right)
             found = self.judged_with(equations, line, row) if kind == "proved" else None
             self.live = kept

@@ -1,4 +1,4 @@
-"""Differentials and derivatives as they are written: d X, \\partial X, fractions, nablas, indices to a \\partial."""
+"""Derivatives as they are written: fractions, nablas, indices to a \\partial."""
 
 from __future__ import annotations
 
@@ -6,63 +6,18 @@ import re
 
 from .calls import BARS
 from ..networks import bare
-from .reach import Reach
+from .differentials import Differentials
 from .macros import group
-from .letters import ALIASES, FUNCTIONS, OPEN
-from .cursor import ACCENTS, STYLES
-from .words import GREEK, Tokens
+from .letters import OPEN
+from .cursor import STYLES
+from .words import Tokens
 
 
 ENTRY = re.compile(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
 
 
-class Calculus(Reach):
+class Calculus(Differentials):
     """Everything with a d in it."""
-
-    def differential(self) -> bool:
-        """Whether a letter d stands before something it can be the differential of."""
-        token = self.now
-        return token.isalpha() or token in OPEN or token in STYLES or token in ACCENTS or token in BARS or token[1:] in GREEK or \
-            token[1:] in FUNCTIONS or token[1:] in ALIASES or token in (r"\frac", r"\sqrt", "{")
-
-    def differential_of(self, at: int) -> str:
-        """d before a bracket, a norm, a function with its argument, or a name with an inverse behind it."""
-        token = self.now
-        if token == "^":
-            order = "".join(t for t, _ in group(self.tokens, self.i + 1)[0])
-            raise self.error(f"a {'second differential' if order == '2' else f'differential of order {order}'} cannot be read", at=at)
-        if token in OPEN or token == "{":
-            inner = bare(self.bracket()) if token in OPEN else self.inside(self.group())
-            if self.now == "^" and not self.turned() and self.inverse() is None:
-                self.two_readings(at, f"(d({inner}))^..", f"d(({inner})^..)")
-            return f"d({inner})"
-        if token in BARS or token in (r"\frac", r"\sqrt"):
-            return f"d({self.raised(self.atom())})"
-        start = self.i
-        name = self.name()
-        if name is None:
-            if self.now == "{":
-                return f"d({self.inside(self.group())})"
-            raise self.error("this differential has no argument", "write \\mathrm{d}X or \\mathrm{d}(...)", start)
-        if (found := self.in_a_direction(name, at)) is not None:
-            return found
-        inner = self.called(name, start)
-        if self.now == "^" and inner == name:
-            turned = self.inverse()
-            if turned is not None:
-                self.i = group(self.tokens, self.i + 1)[1]
-                return f"d({turned.format(inner)})"
-            if not self.turned() and self.names.shape(inner) != ("1", "1"):
-                inner = self.raised(inner)
-                self.two_readings(at, f"d({inner})", f"the power of d({name})")
-        elif inner != name and self.now == "^" and not self.turned():
-            inner = self.raised(inner)
-        return f"d({inner})"
-
-    def inverse(self) -> str | None:
-        """The form of what is raised now, where it is an inverse."""
-        raw = "".join(t for t, _ in group(self.tokens, self.i + 1)[0] if t not in STYLES and t not in "{}")
-        return "({})^(-1)" if raw == "-1" else "inv({})'" if raw[:1] == "-" and raw[1:] in ("T", r"\top", r"\trans") else None
 
     # ------------------------------------------------------------ fractions
     def fraction(self) -> str:
