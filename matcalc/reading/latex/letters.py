@@ -177,7 +177,8 @@ class Tape(Cursor):
                 self.i += 1 + behind
                 continue
             said = _word(part) or ""
-            if head not in FUNCTIONS and all(len(t) == 1 or t in STYLES for t, _ in part) and said.isalpha() and len(said) > 2 and said not in ALIASES and said not in FUNCTIONS and \
+            spelt = all(len(t) == 1 or t in STYLES for t, _ in part) and said.isalpha()
+            if spelt and head not in FUNCTIONS and len(said) > 2 and said not in ALIASES and said not in FUNCTIONS and \
                     not all(map(self.names.known, said)):
                 marks += f"_{said}"             # w^{new}
                 self.i += 1 + behind
