@@ -145,11 +145,11 @@ class Fitting(Guessed):
         declare = [*self.declare, *(f"{n}_declared in {shape}" for n, shape in promised.items())]
         said = [*assume, *(f"{n} = {n}_declared" for n in promised)]
         try:
-            self.inferred = inferred(declare, define, said, chains, self.given.losses)
+            self.inferred = inferred(declare, define, said, chains, self.given.losses, self.sheet.names.by_numbers)
         except InputError:
             readable = [c for c in chains if self.alone(define, c)]
             try:
-                self.inferred = inferred(self.declare, define, assume, readable, self.given.losses)
+                self.inferred = inferred(self.declare, define, assume, readable, self.given.losses, self.sheet.names.by_numbers)
             except InputError:
                 return
         self.certain = {d for r in self.sheet.rows for d in r.doubts if not d.sure and self.square(d, define, assume, chains)}

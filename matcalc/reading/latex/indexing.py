@@ -185,6 +185,7 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
             if scope.third is not None:
                 order = (scope.third[0], *(t for t in order if t != scope.third[0]))
     assert order is not None
+    _summed_over(sides, nets, order, scope.names, text)
     left = order
     if scope.third is not None:
         nets, left = [reader.spent(net) for net in nets], order[1:]
@@ -198,6 +199,15 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
             defined = matrix
         texts.insert(0, defined)
     return _sized(texts, scope, order, doubts, defined)
+
+
+def _summed_over(sides: tuple[Side, ...], nets: list[Network], order: tuple[str, ...], names: Names, text: str) -> None:
+    """Refuse an index that stands twice on one side and nowhere on another: a sum that is not written."""
+    for index in order:
+        written = [sum(t == index for t, _ in side) for side in sides]
+        if 0 in written and max(written) > 1 and any(index not in net.axes and net.axes for net in nets):
+            at = next(at for side in sides for t, at in side if t == index)
+            raise names.misread(text, at, f"no sum goes over {index}", f"write \\sum_{index}")
 
 
 def _plain(side: Side, scope: Scope) -> bool:
