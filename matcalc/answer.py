@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from types import ModuleType
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .deriving.derivation import Derivation as Record
@@ -131,7 +130,7 @@ class Derivation(Paged):
     def filed(self, writer: ModuleType) -> str:
         """The source of the file: the derivative, the value and a test of both."""
         r = self.drawn()
-        source: str = writer.file(r.problem, r.result, r.where, str(self.verdict))
+        source: str = writer.file(r.problem, r.result, r.where, str(self.verdict), self.verdict.largest)
         return source
 
     def to_sympy(self) -> Any:
@@ -139,19 +138,6 @@ class Derivation(Paged):
         scope: dict[str, Any] = {}
         exec(self.source("sympy"), scope)
         return scope["grad"]
-
-    def function(self) -> Callable[..., Any]:
-        """A function of NumPy arrays that computes the derivative; its arguments are named as in the problem.
-
-        >>> from matcalc import derive
-        >>> from numpy import array
-        >>> derive("x'*x", "x").function()(x=array([1.0, 2.0])).tolist()
-        [2.0, 4.0]
-        """
-        scope: dict[str, Any] = {}
-        exec(self.source("numpy"), scope)
-        found: Callable[..., Any] = scope["grad"]
-        return found
 
     def __repr__(self) -> str:
         p = self.record.problem

@@ -206,7 +206,7 @@ class Gradients(Paged):
     def filed(self, writer: ModuleType) -> str:
         """The function of `written`, the value and a test."""
         p = self.problem.within(after(self.problem.deadline.seconds))
-        source: str = writer.file(p, {n: self[n.name] for n in p.several}, self.where, self.said)
+        source: str = writer.file(p, {n: self[n.name] for n in p.several}, self.where, self.said, self.together.largest)
         return source
 
     def passes(self, writer: ModuleType) -> str:
@@ -215,7 +215,7 @@ class Gradients(Paged):
         if p.pulled is None:
             raise InputError("a kernel needs the gradient with respect to its output", hint='ask with a cotangent: cotangent="G"')
         g, value = p.pulled
-        source: str = writer.kernel(p, value, g, {n: self[n.name] for n in p.several}, self.where, self.said)
+        source: str = writer.kernel(p, value, g, {n: self[n.name] for n in p.several}, self.where, self.said, self.together.largest)
         return source
 
     def __repr__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, overload
@@ -116,6 +117,24 @@ class Paged:
         if library not in self.libraries:
             raise InputError(f"there is no {self.what} for {library}", hint="available: " + ", ".join(self.libraries))
         return self.written(import_module(f".codegen.{library}", __package__))
+
+    def function(self, library: str = "numpy") -> Callable[..., Any]:
+        """A function of NumPy arrays, or of torch or jax, that computes the derivative, or the value and all gradients; its arguments are
+        named as in the problem.
+
+        >>> from matcalc import derive
+        >>> from numpy import array
+        >>> derive("x'*x", "x").function()(x=array([1.0, 2.0])).tolist()
+        [2.0, 4.0]
+        >>> derive("c*x'*x", ["x", "c"], ["c in R"]).function()(x=array([1.0, 2.0]), c=3.0)[1]["x"].tolist()
+        [6.0, 12.0]
+        """
+        if library not in Paged.libraries:
+            raise InputError(f"there is no function for {library}", hint="available: " + ", ".join(Paged.libraries))
+        scope: dict[str, Any] = {}
+        exec(self.source(library), scope)
+        found: Callable[..., Any] = scope.get("grad") or scope["value_and_grads"]
+        return found
 
     def file(self, library: str) -> str:
         """The source in a file with what was asked, how sure the answer is, the value and a test of the derivative.

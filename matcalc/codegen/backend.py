@@ -21,6 +21,7 @@ class Backend(Record):
     like: bool = False                 # constants are made with the type and the device of an argument
     copied: str = "{}"                 # what is returned must not be an argument, or a view of one
     scalars: str = ""                  # what makes a scalar argument one of the library's
+    rows: bool = False                 # v @ A is quicker than A.T @ v
 
 
 def complete(library: str, backend: Backend, methods: Iterable[str]) -> None:

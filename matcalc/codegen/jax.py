@@ -9,13 +9,27 @@ from .kernel import jax_file
 from .numpy import HELPERS, MORE, SINGULAR
 
 SPELLED = spellings("jnp", "jax") | {k: v.replace("np.", "jnp.") for k, v in MORE.items()} | {
-    "log_softmax": "jax.nn.log_softmax", "erfc": "jax.scipy.special.erfc"}
+    "log_softmax": "jax.nn.log_softmax", "erfc": "jax.scipy.special.erfc", "chain": "_chain"}
+CHAIN = """def _chain(*factors):
+    sizes = [f.shape[0] for f in factors] + [factors[-1].shape[1]]
+
+    def cheapest(i, j):
+        costs = [(cheapest(i, k)[0] + cheapest(k, j)[0] + sizes[i]*sizes[k]*sizes[j], k) for k in range(i + 1, j)]
+        return min(costs, default=(0, i))
+
+    def product(i, j):
+        k = cheapest(i, j)[1]
+        return factors[i] if j - i == 1 else product(i, k) @ product(k, j)
+    return product(0, len(factors))"""
 
 JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
               {name: HELPERS[name].replace("np.", "jnp.").replace("_logsumexp(z)", "jax.scipy.special.logsumexp(z, axis=-1)")
                for name in ("_check", "_comm", "_order", "_powered", *SINGULAR)}
               | {name: HELPERS[name].replace("np.", "jnp.").replace(f"    out[{at}] = a\n", f"    out = out.at[{at}].set(a)\n")
-                 for name, at in (("_repeated", ":, i, :, i"), ("_blocks", "i, :, i, :"))})
+                 for name, at in (("_repeated", ":, i, :, i"), ("_blocks", "i, :, i, :"))}
+              | {"_chain": CHAIN, "_factorised": "def _factorised(a):\n    return jax.scipy.linalg.lu_factor(a)",
+                 "_solved": "def _solved(factors, b, turned=False):\n    return jax.scipy.linalg.lu_solve(factors, b, int(turned))"},
+              rows=True)
 complete("jax", JAX, METHODS)
 
 LIBRARY = Library("jax", JAX, jax_file)

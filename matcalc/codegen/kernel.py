@@ -19,6 +19,13 @@ from ..records import Record
 WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
 
 
+class Said(Record):
+    """What the judges say, and the largest sizes at which one looked."""
+
+    verdict: str
+    looked: Mapping[str, int]
+
+
 class Kernel(Record):
     """The lines of both passes, with what each is handed and hands back."""
 
@@ -84,14 +91,14 @@ class KernelEmitter(Tested):
         more = f"{constant} {'is a constant' if len(still) == 1 else 'are constants'} here: no gradient is handed back." if still else ""
         return [f"{of} the gradients by {', '.join(x.name for x in results)} as derived.", more]
 
-    def tested(self, code: str, results: Mapping[Name, Expr], library: str, pulled: str, verdict: str) -> str:
+    def tested(self, code: str, results: Mapping[Name, Expr], library: str, pulled: str, said: Said) -> str:
         """The file of a kernel: what was asked, the passes, and their test where numbers can be drawn for the arguments."""
         kinds = self.kinds(list(results), self.handed)
         if kinds is None:
-            return header(self.problem, verdict) + self.file(code)
+            return header(self.problem, said.verdict) + self.file(code)
         found = "np.sum(np.asarray(_pulled(at, name, cotangent))*np.asarray(way))"
-        test = self.test(found, list(results), self.handed, kinds, library, "the backward pass", "in order")
-        return header(self.problem, verdict) + self.file(f"{code}\n\n{test}\n\n{pulled}", "np", self.run(library, "backward pass"))
+        test = self.test(found, list(results), self.handed, kinds, library, "the backward pass", "in order", said.looked)
+        return header(self.problem, said.verdict) + self.file(f"{code}\n\n{test}\n\n{pulled}", "np", self.run(library, "backward pass"))
 
     def copied(self, node: Node, text: str) -> str:
         return self.backend.copied.format(text) if node.shape and self.view(node) else text
@@ -157,7 +164,7 @@ JAX_PULLED = """def _pulled(at, name, cotangent):
 """
 
 
-def torch_file(emitter: KernelEmitter, k: Kernel, results: Mapping[Name, Expr], verdict: str) -> str:
+def torch_file(emitter: KernelEmitter, k: Kernel, results: Mapping[Name, Expr], said: Said) -> str:
     """A torch.autograd.Function, and `value`, which applies it."""
     ctx = emitter.spelled.fresh("ctx")
     keep = [f"{ctx}.save_for_backward({', '.join(k.saved)})"] if k.saved else []
@@ -171,10 +178,10 @@ def torch_file(emitter: KernelEmitter, k: Kernel, results: Mapping[Name, Expr], 
             + "\n    @staticmethod\n    @torch.autograd.function.once_differentiable\n"
             + indented([*emitter.opened("backward", [ctx, k.arrives], 4)], 4)
             + indented([*take, *k.backward, *returned(k.gradients)], 8) + "\n\nvalue = Value.apply\n")
-    return emitter.tested(code, results, "torch", TORCH_PULLED, verdict)
+    return emitter.tested(code, results, "torch", TORCH_PULLED, said)
 
 
-def jax_file(emitter: KernelEmitter, k: Kernel, results: Mapping[Name, Expr], verdict: str) -> str:
+def jax_file(emitter: KernelEmitter, k: Kernel, results: Mapping[Name, Expr], said: Said) -> str:
     """A jax.custom_vjp called `value`."""
     saved, value = emitter.spelled.fresh("saved"), emitter.spelled.fresh("out")
     take = [f"{tuple_of(k.saved)[1:-1]} = {saved}"] if k.saved else []
@@ -184,4 +191,4 @@ def jax_file(emitter: KernelEmitter, k: Kernel, results: Mapping[Name, Expr], ve
             + indented([*k.forward, *broken(f"{value} = ", k.value), f"return {value}, {tuple_of(k.saved)}"], 4) + "\n\n"
             + indented(emitter.opened("_backward", [saved, k.arrives]), 0) + indented([*take, *k.backward, *returned(gradients)], 4)
             + "\n\nvalue.defvjp(_forward, _backward)\n")
-    return emitter.tested(code, results, "jax", JAX_PULLED, verdict)
+    return emitter.tested(code, results, "jax", JAX_PULLED, said)

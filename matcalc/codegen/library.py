@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from ..language.expr import Expr, Name
 from ..reading.problem import Definitions, Problem
@@ -10,8 +11,11 @@ from . import layered, whole
 from .backend import Backend
 from .emit import Emitter
 from .listed import Layered
-from .kernel import Kernel, KernelEmitter
+from .kernel import Kernel, KernelEmitter, Said
 from ..records import Record
+
+
+NONE: Mapping[str, int] = MappingProxyType({})
 
 
 class Library(Record):
@@ -19,7 +23,7 @@ class Library(Record):
 
     name: str
     backend: Backend
-    wrapped: Callable[[KernelEmitter, Kernel, Mapping[Name, Expr], str], str] | None = None
+    wrapped: Callable[[KernelEmitter, Kernel, Mapping[Name, Expr], Said], str] | None = None
 
     def source(self, problem: Problem, result: Expr, where: Definitions) -> str:
         """A function of the problem's variables that returns the derivative.
@@ -32,11 +36,12 @@ class Library(Record):
         """A function of the problem's variables that returns the value and a dictionary of all gradients."""
         return Emitter(problem, self.backend, list(where)).several(results)
 
-    def kernel(self, problem: Problem, value: Expr, cotangent: Name, results: Mapping[Name, Expr], where: Definitions, verdict: str) -> str:
+    def kernel(self, problem: Problem, value: Expr, cotangent: Name, results: Mapping[Name, Expr], where: Definitions, verdict: str,
+               looked: Mapping[str, int] = NONE) -> str:
         """A function that computes a value, its backward pass the gradients that were derived, in a file with a test."""
         assert self.wrapped is not None
         emitter = KernelEmitter(problem, self.backend, list(where))
-        return self.wrapped(emitter, emitter.kernel(value, cotangent, results), results, verdict)
+        return self.wrapped(emitter, emitter.kernel(value, cotangent, results), results, Said(verdict, looked))
 
     def of_layers(self, found: Layered) -> str:
         """A function of lists that returns the value and the gradients of every number of layers."""
@@ -46,6 +51,7 @@ class Library(Record):
         """The same in a file with what was asked and a test."""
         return layered.file(found, self.backend, self.name, declared)
 
-    def file(self, problem: Problem, results: Mapping[Name, Expr] | Expr, where: Definitions, verdict: str) -> str:
+    def file(self, problem: Problem, results: Mapping[Name, Expr] | Expr, where: Definitions, verdict: str,
+             looked: Mapping[str, int] = NONE) -> str:
         """A derivative, or the gradients by their variables, in a file with what was asked, the value and a test."""
-        return whole.written(problem, self.backend, self.name, results, list(where), verdict)
+        return whole.written(problem, self.backend, self.name, results, list(where), verdict, looked)

@@ -9,7 +9,7 @@ from .library import Library
 # What derivatives are written with beside the operations of the language.
 MORE = {"adj_frechet": "_adj_frechet", "det_hessian": "_det_hessian", "others": "_others", "pairs": "_pairs", "prod": "np.prod",
         "normF": "np.linalg.norm", "power": "np.float_power", "log_softmax": "_log_softmax", "tilted": "_tilted", "over": "_over",
-        "log_tilted": "_log_tilted", "erfc": "_erfc", "logaddexp": "np.logaddexp"}
+        "chain": "np.linalg.multi_dot([{}])", "log_tilted": "_log_tilted", "erfc": "_erfc", "logaddexp": "np.logaddexp"}
 
 HELPERS = {
     "_check": """def _check(**arguments):
@@ -20,7 +20,9 @@ HELPERS = {
         if len(axes) != len(shape) or not all(fits):
             expected = ", ".join(f"{a} = {known[a]}" if a in known else str(a) for a in axes)
             raise ValueError(f"{name}: expected shape ({expected}), got {shape}")""",
-    "_sigmoid": "def _sigmoid(x):\n    return 1/(1 + np.exp(-np.maximum(x, -709)))",
+    "_sigmoid": "def _sigmoid(x):\n    if not np.ndim(x):\n        return 1/(1 + np.exp(-np.maximum(x, -709)))\n"
+                "    e = np.maximum(x, -709, dtype=np.result_type(x, np.float16))\n    np.exp(np.negative(e, out=e), out=e)\n    e += 1\n"
+                "    return np.reciprocal(e, out=e)",
     "_special": "def _special(name):\n    try:\n        import scipy.special\n    except ImportError:\n"
                 "        return np.vectorize({\"erf\": math.erf, \"erfc\": math.erfc}[name], otypes=[float])\n"
                 "    return getattr(scipy.special, name)",

@@ -24,6 +24,9 @@ TORCH_HELPERS = {
     "_expm_frechet": "def _expm_frechet(a, e):\n    n = len(a)\n"
                      "    both = torch.cat([torch.cat([a, e], 1), torch.cat([torch.zeros_like(a), a], 1)])\n"
                      "    return torch.linalg.matrix_exp(both)[:n, n:]",
+    "_factorised": "def _factorised(a):\n    return torch.linalg.lu_factor(a)",
+    "_solved": "def _solved(factors, b, turned=False):\n    b2 = b if b.ndim == 2 else b[:, None]\n"
+               "    return torch.linalg.lu_solve(*factors, b2, adjoint=turned).reshape(b.shape)",
     "_kron": "def _kron(a, b):\n    return torch.kron(a.contiguous(), b.contiguous())",
 }
 SWAPS = {"np.concatenate": "torch.cat", "np.flip(x[..., 1:], -1)": "torch.flip(x[..., 1:], (-1,))",

@@ -12,10 +12,21 @@ from .tested import Tested, header
 from ..reading.problem import Problem
 
 
+NAMES = {1: "gradient", 2: "Hessian"}
+WAY, COTANGENT = 'np.ravel(np.asarray(way), "F")', 'np.ravel(cotangent, "F")'
+FOUND = {       # by what is differentiated, and whether its index comes first
+    ("scalar", False): "cotangent*np.sum(np.asarray(grad(**at))*np.asarray(way))",
+    ("scalar", True): "cotangent*np.sum(np.asarray(grad(**at)).T.reshape(np.shape(way))*np.asarray(way))",
+    ("any", False): f"{WAY} @ np.asarray(grad(**at)).reshape(np.asarray(way).size, -1) @ {COTANGENT}",
+    ("any", True): f"{COTANGENT} @ np.asarray(grad(**at)).reshape(cotangent.size, -1) @ {WAY}",
+} | dict.fromkeys((("Hessian", False), ("Hessian", True)),
+                  f"{WAY} @ np.reshape(np.asarray(grad(**at)), (np.asarray(way).size, -1)) @ {WAY.replace('way', 'other')}")
+
+
 class Whole(Tested):
     """Writes a derivative, or all gradients, with the value and the test."""
 
-    def whole(self, derivative: str, wrt: Sequence[Name], library: str) -> str | None:
+    def whole(self, derivative: str, wrt: Sequence[Name], library: str, looked: Mapping[str, int]) -> str | None:
         """The value and the test, written after the derivative; nothing where no numbers can be drawn for the arguments."""
         p = self.problem
         kinds = self.kinds(wrt, p.variables)
@@ -32,30 +43,31 @@ class Whole(Tested):
         value = "\n".join([*self.opened("value", begin.params), *("    " + line if line else "" for line in body)]) + "\n"
         if derivative == "grad":
             assert p.f is not None
-            found = "cotangent*np.sum(np.asarray(grad(**at))*np.asarray(way))" if p.f.shape == SCALAR else \
-                "np.ravel(np.asarray(way), \"F\") @ np.asarray(grad(**at)).reshape(np.asarray(way).size, -1) @ np.ravel(cotangent, \"F\")"
+            found = FOUND["Hessian" if p.order == 2 else "scalar" if p.f.shape == SCALAR else "any", p.layout == "numerator" or (
+                p.layout == "mixed" and p.f.shape != SCALAR)]
         else:
             found = f"cotangent*np.sum(np.asarray({derivative}(**at)[1][name])*np.asarray(way))"
-        return value + "\n\n" + self.test(found, wrt, p.variables, kinds, library, "the gradient")
+        test = self.test(found, wrt, p.variables, kinds, library, f"the {NAMES[p.order]}", looked=looked, twice=p.order == 2)
+        return f"{value}\n\n{test}"
 
 
 def written(problem: Problem, backend: Backend, library: str, results: Mapping[Name, Expr] | Expr, where: list[tuple[Name, Expr]],
-            verdict: str) -> str:
+            verdict: str, looked: Mapping[str, int]) -> str:
     """The file: the derivative, the value and the test in one."""
     first = Emitter(problem, backend, where)
     source = first.source(results) if isinstance(results, Expr) else first.several(results)
     second = Whole(problem, backend, where)
-    plain = problem.order == 1 and problem.layout == "denominator" and not problem.structured and problem.f is not None
-    plain = plain and problem.tangent is None and problem.hvp is None
+    plain = not problem.structured and problem.f is not None and problem.tangent is None and problem.hvp is None
     more = second.whole("grad" if isinstance(results, Expr) else "value_and_grads",
-                        [problem.variable] if isinstance(results, Expr) else list(results), library) if plain else None
+                        [problem.variable] if isinstance(results, Expr) else list(results), library, looked) if plain else None
+    code = first.definition
     pairs = pairs_of(results) if isinstance(results, Expr) and problem.order == 2 else []
     if pairs:
         third = Compressed(problem, backend, where)
         text = third.pairs(pairs)
         third.helpers = [*first.helpers, *(h for h in third.helpers if h not in first.helpers)]
-        return header(problem, verdict) + third.file(first.definition + "\n\n" + text)
+        code, first = f"{first.definition}\n\n{text}", third
     if more is None:
-        return header(problem, verdict) + source
+        return header(problem, verdict) + (third.file(code) if pairs else source)
     second.helpers = [*first.helpers, *(h for h in second.helpers if h not in first.helpers)]
-    return header(problem, verdict) + second.file(first.definition + "\n\n" + more, "np", second.run(library, "gradient"))
+    return header(problem, verdict) + second.file(f"{code}\n\n{more}", "np", second.run(library, NAMES[problem.order]))

@@ -75,10 +75,8 @@ class Writer:
             return self.function(node)
         if op == "T":
             return self.at(args[0], ATOM) + ".T", ATOM
-        if op == "col":
-            return self.at(args[0], ATOM) + "[:, None]", ATOM
-        if op == "as_row":
-            return self.at(args[0], ATOM) + "[None, :]", ATOM
+        if op in ("col", "as_row"):
+            return self.at(args[0], ATOM) + ("[:, None]" if op == "col" else "[None, :]"), ATOM
         if op == "row":
             return self.text[args[0]]
         if op == "outer":
@@ -194,6 +192,8 @@ class Writer:
     def function(self, node: Node) -> Written:
         """A function of the table."""
         head, args = node.data, node.args
+        if node in self.factorised:
+            head = FACTORISED
         if head == "kron" and len(args) == 2 and node.name is None:
             for a, b, repeat in ((*args, "_repeated"), (*args[::-1], "_blocks")):
                 if b.op == "eye" and b.name is None:
@@ -202,14 +202,12 @@ class Writer:
             return f"{self.math}.{head}({self.at(args[0], SUM)})", ATOM
         if self.backend.scalars and not node.shape and node.fixed:
             return self.called(head, args, self.backend.scalars)
-        if node in self.factorised:
-            return f"{self.helper(FACTORISED)}({self.at(args[0], SUM)})", ATOM
         if head == "norm2" and len(args[0].shape) == 2:
             head = "normF"
         return self.called(head, args)
 
     def called(self, head: str, args: tuple[Node, ...], around: str = "{}") -> Written:
-        spelled = self.backend.functions[head]
+        spelled = self.backend.functions.get(head, head)
         inside = ", ".join(around.format(self.at(a, SUM)) for a in args)
         if spelled.startswith("_") and spelled.isidentifier():
             spelled = self.helper(spelled)
@@ -267,10 +265,12 @@ class Writer:
         inner = b.args[0] if b.op == "T" and b.name is None else b
         if len(b.shape) == 2 and self.inverse(inner):
             return f"{self.np}.linalg.solve({self.turned(inner.args[0], inner is b)}, {self.turned(a, True)}).T", ATOM
+        if self.backend.rows and len(b.shape) == 1 and a.op == "T" and a.name is None:
+            return f"{self.at(b, MATRIX)} @ {self.at(a.args[0], ATOM)}", MATRIX
         found = f"{self.at(a, MATRIX if a.op == '@' else ATOM)} @ {self.at(b, ATOM)}", MATRIX
         factors = [*self.factors(a), *self.factors(b)]
         if len(factors) > 2 and all(len(f.shape) == 2 for f in factors) and depends_on_sizes(node, factors):
-            found = f"{self.np}.linalg.multi_dot([{', '.join(self.at(f, SUM) for f in factors)}])", ATOM
+            found = self.called("chain", tuple(factors))
         self.chains[node] = factors, found
         return found
 

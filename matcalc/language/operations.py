@@ -15,18 +15,22 @@ from .columns import (ABOVE_ZERO, ALIKE, ANY, APART, BETWEEN, CLOSED_RANGE, EVEN
 
 TABLE = "nndl B.26"       # of derivatives
 ELEMENTWISE: tuple[Elementwise, ...] = (
-    Elementwise("exp", "exp(t)", sign=POSITIVE, values=Range(0, None), through=(0, 1), latex=r"\exp", code="np.exp", sympy="exp",
+    Elementwise("exp", "exp(t)", sign=POSITIVE, values=Range(0, None), through=(0, 1), cost=(10, 1.0), latex=r"\exp", code="np.exp",
+                sympy="exp",
                 see=TABLE),
     Elementwise("log", "1/t", ABOVE_ZERO, through=(1, 0), latex=r"\log", code="np.log", sympy="log", see=TABLE),
     Elementwise("sqrt", "1/(2*sqrt(t))", FROM_ZERO, ABOVE_ZERO, sign=ALIKE, values=Range(0, None, True), degree=Fraction(1, 2), root=True,
                 latex=r"\sqrt", code="np.sqrt", sympy="sqrt", see=TABLE),
     Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, nonzero=APART, degree=1, parity=EVEN,
                 latex=r"\left|\cdot\right|", code="np.abs", sympy="Abs", see=TABLE),
-    Elementwise("sign", "0", APART, sign=ALIKE, degree=0, values=CLOSED_RANGE, latex=r"\operatorname{sign}", code="np.sign", sympy="sign",
+    Elementwise("sign", "0", APART, sign=ALIKE, degree=0, values=CLOSED_RANGE, cost=(30, 1.0), latex=r"\operatorname{sign}",
+                code="np.sign", sympy="sign",
                 see=TABLE),
-    Elementwise("sin", "cos(t)", vanishing=True, values=CLOSED_RANGE, parity=ODD, latex=r"\sin", code="np.sin", sympy="sin", see=TABLE),
-    Elementwise("cos", "-sin(t)", values=CLOSED_RANGE, parity=EVEN, latex=r"\cos", code="np.cos", sympy="cos", see=TABLE),
-    Elementwise("tan", "1 + tan(t)^2", (Limit("apart", of="cos"),), law="sin(t)/cos(t)", vanishing=True, parity=ODD, latex=r"\tan",
+    Elementwise("sin", "cos(t)", vanishing=True, values=CLOSED_RANGE, parity=ODD, angle=True, latex=r"\sin", code="np.sin", sympy="sin",
+                see=TABLE),
+    Elementwise("cos", "-sin(t)", values=CLOSED_RANGE, parity=EVEN, angle=True, latex=r"\cos", code="np.cos", sympy="cos", see=TABLE),
+    Elementwise("tan", "1 + tan(t)^2", (Limit("apart", of="cos"),), law="sin(t)/cos(t)", vanishing=True, parity=ODD, angle=True,
+                latex=r"\tan",
                 code="np.tan", sympy="tan", see=TABLE),
     Elementwise("arcsin", "1/sqrt(1 - t^2)", BETWEEN, WITHIN, sign=ALIKE, vanishing=True, parity=ODD, latex=r"\arcsin", code="np.arcsin",
                 sympy="asin", see=TABLE),
@@ -34,10 +38,13 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
                 see=TABLE),
     Elementwise("arctan", "1/(1 + t^2)", sign=ALIKE, vanishing=True, parity=ODD, latex=r"\arctan", code="np.arctan", sympy="atan",
                 see=TABLE),
-    Elementwise("sinh", "cosh(t)", sign=ALIKE, vanishing=True, parity=ODD, latex=r"\sinh", code="np.sinh", sympy="sinh", see=TABLE),
-    Elementwise("cosh", "sinh(t)", sign=POSITIVE, values=Range(1, None, True), parity=EVEN, latex=r"\cosh", code="np.cosh", sympy="cosh",
+    Elementwise("sinh", "cosh(t)", sign=ALIKE, vanishing=True, parity=ODD, angle=True, latex=r"\sinh", code="np.sinh", sympy="sinh",
                 see=TABLE),
-    Elementwise("tanh", "1 - tanh(t)^2", sign=ALIKE, vanishing=True, values=UNIT_RANGE, parity=ODD, latex=r"\tanh", code="np.tanh",
+    Elementwise("cosh", "sinh(t)", sign=POSITIVE, values=Range(1, None, True), parity=EVEN, angle=True, latex=r"\cosh", code="np.cosh",
+                sympy="cosh",
+                see=TABLE),
+    Elementwise("tanh", "1 - tanh(t)^2", sign=ALIKE, vanishing=True, values=UNIT_RANGE, parity=ODD, angle=True, latex=r"\tanh",
+                code="np.tanh",
                 sympy="tanh", see=TABLE),
     Elementwise("sigmoid", "sigmoid(t)*(1 - sigmoid(t))", law="1/(1 + exp(-t))", sign=POSITIVE, values=Range(0, 1), latex=r"\sigma",
                 code="_sigmoid", torch="torch.sigmoid", jax="jax.nn.sigmoid", see="nndl B.23"),
@@ -127,8 +134,8 @@ FORMS: tuple[Form, ...] = (
     Form("pi", None, sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", 1),
 )
 HEADS: tuple[Operation | Form, ...] = (*OPERATIONS, *FORMS)
-COSTS: dict[str, tuple[int, float]] = {row.name: (0, 1.01) for row in ELEMENTWISE if row.parity == ODD} | {     # a sign is better outside
-    row.head: row.cost for row in HEADS} | {"exp": (10, 1.0), "sign": (30, 1.0)}
+COSTS: dict[str, tuple[int, float]] = {row.name: (0, 1.01) if row.parity == ODD else row.cost for row in ELEMENTWISE} | {
+    row.head: row.cost for row in HEADS}        # a sign is better outside an odd function
 
 ELEMENTWISE_NAMES = frozenset(row.name for row in ELEMENTWISE)
 LAWS = {row.name: row.law for row in ELEMENTWISE if row.law}
@@ -143,6 +150,7 @@ RANGES = {row.name: row.values for row in ELEMENTWISE if row.values is not None}
 SIGNS = {row.name: row.sign for row in ELEMENTWISE} | {row.head: row.sign for row in HEADS}
 FROM_ZERO_ON = frozenset(head for head, sign in SIGNS.items() if sign == NONNEGATIVE) | {       # never negative
     name for name, values in RANGES.items() if isinstance(values, Range) and values.least is not None and values.least >= 0}
+ANGLES = frozenset(row.name for row in ELEMENTWISE if row.angle)
 PARITY = {row.name: row.parity for row in ELEMENTWISE if row.parity}
 VANISHING = frozenset(row.name for row in ELEMENTWISE if row.vanishing) | {row.head for row in OPERATIONS if row.vanishing}
 TURNS = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.turns}
@@ -193,7 +201,7 @@ STRUCTURE_WORDS = SQUARE_WORDS | {"positive", "simplex"}
 
 def complete(table: str, known: Container[str], without: Container[str] = ()) -> None:
     """Every head has something in the table, or a law to go by; RowError names those that have neither."""
-    need(table, (h for h in (*ELEMENTWISE_NAMES, *(row.head for row in HEADS)) if h not in LAWS and h not in without), known)
+    need(table, [h for h in (*ELEMENTWISE_NAMES, *[row.head for row in HEADS]) if h not in LAWS and h not in without], known)
 
 
 def need(table: str, heads: Iterable[str], known: Container[str]) -> None:
@@ -231,7 +239,8 @@ def _checked() -> None:
             raise RowError(f"{row.name}: domain and edges are made of Limit(..)")
         if (row.torch or row.jax) and not row.code:
             raise RowError(f"{row.name}: torch and jax stand beside code, numpy's spelling")
-    above = {name: LAWS.keys() & "".join(c if c.isalnum() or c == "_" else " " for c in law).split() for name, law in LAWS.items()}
+    gaps = str.maketrans("()+-*/^,.", " " * 9)
+    above = {name: LAWS.keys() & law.translate(gaps).split() for name, law in LAWS.items()}
     while free := [name for name, words in above.items() if not words & above.keys()]:
         for name in free:
             del above[name]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NoReturn
 
 from ..language.arithmetic import T, add, mul, inverse, neg, power
-from ..language.constants import comm, eye, ones, select, size, zeros
+from ..language.constants import eye, ones, select, size
 from .declare import Declarations
+from ..language.build import OF_SIZES
 from ..language.blocks import stacked
 from ..language.entries import epow, had, hdiv
 from ..language.operations import BINARY, ELEMENTWISE_NAMES, OF_MATRIX
@@ -31,7 +32,6 @@ else:
     clash, calls, shapes = later(__package__, ".inference.clash", ".inference.calls", ".inference.shapes")
 
 PI = apply("pi")
-SIZED: dict[str, Callable[..., Expr]] = {"eye": eye, "ones": ones, "zeros": zeros, "comm": comm, "select": select}
 MOST_BITS, LONGEST_TRACE = 8_000, 300
 _ENTRYWISE = frozenset(ELEMENTWISE_NAMES)
 
@@ -90,7 +90,7 @@ def lower(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
             elif op == "d":
                 push(apply("d", pop()))
             elif op == "sized":
-                push(SIZED[data[0]](*data[1:]))
+                push(OF_SIZES[data[0]](*data[1:]))
             elif op == "unit":
                 push(select(data[0], data[1], _constant(line, at, "unit", constants)[0]))
             elif op == "stack":

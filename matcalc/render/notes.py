@@ -9,7 +9,7 @@ from ..deriving.derivation import Derivation
 from ..language.expr import Apply, Expr, Name, Number
 from ..language.columns import NONZERO
 from ..language.needs import needed
-from ..language.operations import KINKED, SMOOTH
+from ..language.operations import DOMAIN, KINKED, SMOOTH
 from .pieces import listed
 from .words import say
 
@@ -26,7 +26,7 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
     if any(n is p.wrt for n, _ in p.definitions):
         out.append((p.variable, say(" is treated as an independent variable; what defines it is held fixed")))
     heads = heads_of(d.f, *(body for _, body in p.definitions))
-    kinked = sorted(heads & KINKED - {"sign"})
+    kinked = sorted(h for h in heads & KINKED if not DOMAIN[h])
     if kinked and "sign" in heads_of(d.result, *(body for _, body in d.where)) and any(
             c.kind == "apart" for c in needed((), dict(p.definitions), (p.function,), p.variable, p.times)):
         names = "".join(map(str, listed([(say(CALLED.get(head, head)),) for head in kinked])))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from ..in_notebook import Shown
-from ..language.shorthand import shorthand
 from ..language.conditions import INSIDE, SIGNS, Condition
 from ..language.expr import SCALAR, Dim, Expr, num, size
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
@@ -38,6 +37,11 @@ class Said(Verdict, Shown):
     def detail(self) -> str:
         """Everything the judges found, but for the verdict's kind."""
         return said(self)
+
+    @property
+    def largest(self) -> dict[str, int]:
+        """The largest sizes at which a judge looked at points, where both sides were defined."""
+        return max((dict(s) for look in self.looks for s in look.sizes), key=lambda s: sum(s.values()), default={})
 
     def __repr__(self) -> str:
         return f"<{self}>"
@@ -178,6 +182,8 @@ def condition(c: Condition) -> tuple[Piece, ...]:
 
 def text(pieces: Iterable[Piece]) -> str:
     """The pieces of a sentence, formulas as one would type them."""
+    from ..language.shorthand import shorthand
+
     def typed(piece: Piece) -> str:
         return str(shorthand(piece) if isinstance(piece, Expr) else piece)
     return "".join(p.drawn(typed) if isinstance(p, Relation) else typed(p) for p in pieces)

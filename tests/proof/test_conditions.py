@@ -91,7 +91,7 @@ from matcalc.reading.parse import problem
     ("2*log(det(adj(S))) == log(det(adj(S))^2)", ["S in R^(n,n) spd"], ()),
     ("inv(kron(A, B'))*kron(A, B') == eye(m*n)", ["A in R^(m,m)", "B in R^(n,n)"], ("A invertible", "B invertible")),
 ])
-def test_conditions(text, declare, wanted):
+def test_equations_are_proved_under_their_conditions(text, declare, wanted):
     verdict = judges.equation(problem(declare=declare, prove=text))
     assert verdict.kind == "proved", verdict
     assert sorted(verdict.conditions) == sorted(wanted)

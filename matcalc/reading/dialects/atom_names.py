@@ -9,13 +9,13 @@ from .atom_signs import OPERATORS, Atoms
 from .called import UNARY
 from ..names import compound, letters
 from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
+from ...language.operations import ANGLES
 from ...language.shape import ONE, SCALAR, Dim
 from .signs import Sign, is_number
 from ..tokens import GREEK_NAMES, scripts
 
 
 INDEXED = re.compile(r"[A-Za-z]_[ijkl]{1,2}")
-ANGLES = frozenset(("sin", "cos", "tan", "sinh", "cosh", "tanh"))     # sin x cos x is a product for every reader
 
 
 class Named(Atoms):

@@ -7,12 +7,12 @@ import re
 from ..dialects.spellings import Row
 from .bold import Bold
 from .cursor import STYLES
+from ...language.operations import ANGLES
 from ..tokens import written
 from .minimal import minimal
 from .letters import CIRCLES, OPEN, TIMES
 from .words import GREEK, Tokens
 
-ANGLES = frozenset(("sin", "cos", "tan", "sinh", "cosh", "tanh"))     # sin x cos x is a product for every reader
 WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumexp"))
 NUMBER = ("1", "1")
 
@@ -107,9 +107,18 @@ class Asked(Bold):
         if not self.names.asks:
             return
         goes_on = self.now in TIMES or self.now in CIRCLES or self.now == "/" or self.begins(self.now)
-        if goes_on and not (name in ANGLES and (self.functional() or self.after_sign())):
+        if goes_on and not (name in ANGLES and (self.functional() or self.after_sign())) and self.function_next() != name:
             self.i += 1
             self.refuse(self.since(at), f"{name}({inner}) times what follows", f"{name} of all of it", at)
+
+    def function_next(self) -> str:
+        """The function that comes now: the det of \\det A \\det B."""
+        if not self.functional():
+            return ""
+        mark, tape = self.i, list(self.tokens)
+        found = self.name() or ""
+        self.i, self.tokens = mark, tape
+        return found
 
     def after_sign(self) -> bool:
         """Whether a function comes behind the sign here."""

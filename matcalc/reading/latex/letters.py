@@ -14,7 +14,7 @@ from .macros import group
 from .words import GREEK, Tokens
 from .cursor import ACCENTS, STYLES, VARIABLE, Cursor
 
-FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"expm", "normF"}
+FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"normF"}
 NAMED = (TAKES.keys() | SIZED.keys() | WRAPPERS | {row.name for row in table(EVERYDAY)}) - {"d", "sigma"}
 UPRIGHT = NAMED - {"var", "std", "variance"}        # read in a sheet too where they are set as words; a variance may be one of chance
 OPEN = {"(": ")", "[": "]", r"\{": r"\}"}
@@ -176,7 +176,7 @@ class Tape(Cursor):
                 marks += f"_{SIDES[inner]}"     # P^+ by itself, P_k^-, or a name that the sheet has; elsewhere an inverse of some kind
                 self.i += 1 + behind
                 continue
-            said = _word(part) or ""
+            said = _word(part) or "" if head != "e" and all(t in STYLES or t[0] != "\\" for t, _ in part) else ""
             if head not in FUNCTIONS and said.isalpha() and len(said) > 2 and said not in ALIASES and said not in FUNCTIONS and \
                     not all(map(self.names.known, said)):
                 marks += f"_{said}"             # w^{new}
