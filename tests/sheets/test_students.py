@@ -140,7 +140,8 @@ def test_e_is_a_number_only_where_nothing_is_called_so() -> None:
 
 @pytest.mark.parametrize(("text", "said"), [
     (r"Let $f(x) = \log(1+e^{-x})$. \[ f'(x) = -\frac{1}{1+e^x} \] \[ f'(x) = \frac{1}{1+e^x} \]", ["follows", "does not follow"]),
-    (r"Let $x,v\in\mathbb{R}^n$, $r(t) = x + tv$. \[ r'(t) = v \] \[ r''(t) = 0 \] \[ r'(t) = x \]", ["follows", "follows", "does not follow"]),
+    (r"Let $x,v\in\mathbb{R}^n$, $r(t) = x + tv$. \[ r'(t) = v \] \[ r''(t) = 0 \] \[ r'(t) = x \]",
+     ["follows", "follows", "does not follow"]),
     (r"Let $A,B\in\mathbb{R}^{n\times n}$, $F(t) = tA^2 + t^2B$. \[ F'(t) = A^2 + 2tB \] \[ F''(t) = 2B \] \[ F'(t) = A^2 + tB \]",
      ["follows", "follows", "does not follow"])])
 def test_a_prime_is_a_derivative_by_a_number(text: str, said: list[str]) -> None:
