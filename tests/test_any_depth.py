@@ -99,6 +99,7 @@ def test_in_other_media() -> None:
     assert "97531" not in found.html() + found.markdown() + found.latex(True)
     line = {"expr": PERCEPTRON["expr"], "wrt": "W{k}", "define": PERCEPTRON["define"]}
     out = json.loads(answer(json.dumps(line).encode()))
+    assert "delta_a[k] = W[k + 1].T @ delta_z[k + 1]" in out["numpy"] and "missing" not in out
     assert out["verdict"] == "proved" and out["gradients"][-1] == {"wrt": "W{k}", "result": "delta_z{k}*a{k-1}'", "for": "k = 1..L"}
 
 

@@ -181,8 +181,9 @@ def _several(p: Problem, verify: bool) -> dict[str, object]:
     missing: dict[str, str] = {}
     if p.depth is not None:
         found = g.json()
-        return {"layers": found["layers"], "gradients": found["gradients"], "verdict": g.verdict.kind, "detail": g.detail,
-                "conditions": list(g.verdict.conditions)}
+        layered = {"layers": found["layers"], "gradients": found["gradients"], "numpy": _part("numpy", g.numpy, missing),
+                   "verdict": g.verdict.kind, "detail": g.detail, "conditions": list(g.verdict.conditions)}
+        return layered | ({"missing": missing} if missing else {})
     out: dict[str, object] = {
         "results": {n: str(e) for n, e in g.results.items()}, "where": where(g.where),
         "shapes": {n: [str(d) for d in e.shape] for n, e in g.results.items()},
