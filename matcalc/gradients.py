@@ -173,7 +173,8 @@ class Gradients(Paged):
     def said(self) -> str:
         """The verdict on all in a line, with the conditions."""
         from .render.links import told
-        from .render.said import KINDS, text
+        from .render.pieces import text
+        from .render.said import KINDS
         return f"{KINDS[self.verdict.kind]}: {text(told(self.verdict, self.detail))}"
 
     def story(self, detail: str = "normal") -> Story:

@@ -18,7 +18,7 @@ from matcalc.batches.lines import answer
     ("x*x'", "x", ["x in R^n"], "(G + G')*x"),
     ("x'*x", "x", ["x in R^n"], "2*G*x"),
 ])
-def test_pull_back(expr: str, wrt: str, declare: list[str], found: str) -> None:
+def test_a_pull_back_is_proved(expr: str, wrt: str, declare: list[str], found: str) -> None:
     d = mc.derive(expr, wrt, declare, cotangent="G", claim=found)
     assert d.verdict.kind == "proved" and d.claim_verdict is not None and d.claim_verdict.kind == "proved"
     assert "kron" not in str(d.result) and "Given" in d.text()
@@ -32,7 +32,7 @@ def test_pull_back(expr: str, wrt: str, declare: list[str], found: str) -> None:
     ("norm2(A*x - b)^2", "x", ["A in R^(m,n)", "V in R^n"], "2*(A*x - b)'*A*V"),
     ("b", "x", ["b in R^n", "x in R^n", "V in R^n"], "zeros(n)"),
 ])
-def test_push_forward(expr: str, wrt: str, declare: list[str], found: str) -> None:
+def test_a_push_forward_is_proved(expr: str, wrt: str, declare: list[str], found: str) -> None:
     d = mc.derive(expr, wrt, declare, tangent="V", claim=found)
     assert d.verdict.kind == "proved" and d.claim_verdict is not None and d.claim_verdict.kind == "proved"
     wrong = mc.derive(expr, wrt, declare, tangent="V", claim=f"{found} + 2*({found})" if expr != "b" else "b")
@@ -46,7 +46,7 @@ def test_push_forward(expr: str, wrt: str, declare: list[str], found: str) -> No
     ("norm2(X*X' - Y)^2", "X", ["X in R^(m,k)", "V in R^(m,k)", "Y in R^(m,m) symmetric"],
      "4*(V*X' + X*V')*X + 4*(X*X' - Y)*V"),
 ])
-def test_hessian_products(expr: str, wrt: str, declare: list[str], found: str) -> None:
+def test_a_hessian_times_a_vector_needs_no_hessian(expr: str, wrt: str, declare: list[str], found: str) -> None:
     d = mc.derive(expr, wrt, declare, hvp="V", claim=found)
     assert d.verdict.kind in ("proved", "checked") and d.claim_verdict is not None and d.claim_verdict.kind in ("proved", "checked")
     assert "kron" not in str(d.result) and "its gradient is the Hessian times V" in d.text()
@@ -77,12 +77,12 @@ def test_attention_by_its_three_matrices() -> None:
     ({"hvp": "V"}, "hvp is for a scalar function"),
     ({"cotangent": "n"}, "n is a size"),
 ])
-def test_errors(more: dict[str, object], said: str) -> None:
+def test_a_bad_direction_is_refused_by_name(more: dict[str, object], said: str) -> None:
     with pytest.raises(mc.InputError, match=said):
         mc.derive("A*x", "x", ["A in R^(m,n)"], **more)  # type: ignore[call-overload]
 
 
-def test_batch() -> None:
+def test_a_line_of_a_batch_may_ask_along_a_direction() -> None:
     out = json.loads(answer('{"expr": "A*x", "wrt": "x", "tangent": "v"}'))
     assert out["result"] == "A*v" and out["shape"] == ["n", "1"] and out["verdict"] == "proved"
     assert json.loads(answer('{"expr": "A*x", "wrt": ["A", "x"], "cotangent": "g"}'))["results"] == {"A": "g*x'", "x": "A'*g"}

@@ -91,7 +91,7 @@ def test_the_page_speaks_of_every_layer() -> None:
     assert "∂f/∂W is the sum of (δ_hₜ ⊙ (𝟏 − hₜ∘²)) hₜ₋₁ᵀ over t = 1, ..., T" in " ".join(mc.derive(**RECURRENT).text().split())
 
 
-def test_in_other_media() -> None:
+def test_every_medium_shows_the_sum_over_layers() -> None:
     found = mc.derive(**PERCEPTRON)
     assert r"\frac{\partial f}{\partial W_{k}} &= \delta_{z_{k}}\,a_{k-1}^{\top}" in found.latex()
     assert "% where: z{k} = W{k}*a{k-1} + b{k}" in found.latex()
@@ -217,11 +217,11 @@ def test_in_index_notation() -> None:
 
 
 def test_layers_that_are_not_alike_are_refused() -> None:
-    with pytest.raises((InputError, mc.Unfinished), match="not alike for all layers"):
+    with pytest.raises((InputError, mc.Unfinished), match="differ between the layers"):
         mc.derive("sum(a{L}) + sum(a{L-3})", ["W{k}"], define=["a{k} = tanh(W{k}*a{k-1}) for k = 1..L"])
 
 
 def test_layers_whose_sizes_take_turns_are_refused() -> None:
     """a{2} is as long as a0, and a{3} as a1: what is said of W{k} and y would be so of every second number of layers."""
-    with pytest.raises((InputError, mc.Unfinished), match="not alike for all layers"):
+    with pytest.raises((InputError, mc.Unfinished), match="differ between the layers"):
         mc.derive("norm2(a{L} - y)^2", ["W{k}"], define=["a{k} = tanh(W{k}*a{k-1} + a{k-2}) for k = 2..L"])

@@ -29,6 +29,15 @@ def click(*args: str, text: str | None = None) -> Result:
     return CliRunner().invoke(cli.cli, list(args), input=text, catch_exceptions=False)
 
 
+@pytest.mark.parametrize(("typed", "found"), [
+    ("matcalc show least", "least-squares"), ("matcalc derive --for", "--format"), ("matcalc derive x --format l", "latex"),
+    ("matcalc derive x --layout n", "numerator"), ("matcalc help la", "latex"), ("matcalc rules d.inv", "d.inverse"),
+    ("matcalc der", "derive")])
+def test_a_shell_completes(typed: str, found: str) -> None:
+    done = call(env={"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1), "_MATCALC_COMPLETE": "bash_complete"})
+    assert f"plain,{found}" in done.stdout.splitlines() and not done.stderr
+
+
 def test_the_package_names_its_faces() -> None:
     assert set(matcalc.__all__) == {"derive", "prove", "check", "show", "Derivation", "Gradients", "Verdict", "Sheet", "InputError",
                                     "Unfinished", "Expired", "stationary", "symbol", "rule"}
@@ -70,7 +79,7 @@ BAD = {
 
 @pytest.mark.thin(4)
 @pytest.mark.parametrize("name", BAD)
-def test_bad_input(name: str) -> None:
+def test_bad_input_is_refused_without_a_traceback(name: str) -> None:
     args, culprit = BAD[name]
     done = call(*args)
     assert done.returncode == 2
@@ -86,7 +95,7 @@ def test_bad_input(name: str) -> None:
 @pytest.mark.thin(3)
 @pytest.mark.parametrize("text", ["", "# nothing\n", "x\0y", "derive x", "x in R^n\nderive x*x wrt x", "expect x"])
 @pytest.mark.slow
-def test_bad_files(text: str, tmp_path: Path) -> None:
+def test_bad_files_are_refused_without_a_traceback(text: str, tmp_path: Path) -> None:
     file = tmp_path / "p.mc"
     file.write_text(text, "utf-8")
     for command in ("run", "check"):
@@ -95,7 +104,7 @@ def test_bad_files(text: str, tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
-def test_not_utf8(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "p.mc"
     file.write_bytes(b"\xff\xfe\x00")
     assert call("run", str(file)).returncode == 2
@@ -111,7 +120,7 @@ def test_an_expression_may_begin_with_a_minus(expr: str) -> None:
     assert click("derive", "--format", "json", "--wrt", "x", "--", expr).output == done.output
 
 
-def test_standard_input() -> None:
+def test_a_dash_reads_standard_input() -> None:
     assert "cos(x)" in click("derive", "-", "--wrt", "x", "--format", "latex", text="sin(x)\n").output.replace("\\", "")
     assert click("prove", "-", text="tr(A*B) == tr(B*A)").exit_code == 0
     assert "Jacobian" in click("run", "-", text=library.text("softmax-jacobian")).output
@@ -119,7 +128,7 @@ def test_standard_input() -> None:
 
 @pytest.mark.thin(3)
 @pytest.mark.parametrize("form", ["text", "latex", "markdown", "html", "json", "numpy"])
-def test_formats_and_output(form: str, tmp_path: Path) -> None:
+def test_every_format_is_written_to_a_file_as_it_is_shown(form: str, tmp_path: Path) -> None:
     shown = click("show", "softmax-jacobian", "--format", form)
     file = tmp_path / "out"
     written = click("show", "softmax-jacobian", "--format", form, "--output", str(file))
@@ -136,7 +145,7 @@ def test_options_of_a_page() -> None:
     assert plain == "A'" != structured
 
 
-def test_claims() -> None:
+def test_a_wrong_claim_is_refuted_and_diagnosed() -> None:
     right = click("derive", "x'*A*x", "--wrt", "x", "--claim", "A*x + A'*x")
     wrong = click("derive", "x'*A*x", "--wrt", "x", "--claim", "2*(A + A')*x")
     assert right.exit_code == 0
@@ -144,7 +153,7 @@ def test_claims() -> None:
     assert "twice the right answer" in wrong.output
 
 
-def test_prove() -> None:
+def test_a_false_equation_has_a_counterexample() -> None:
     assert click("prove", "tr(A*B) == tr(B*A)", "--declare", "A in R^(m,n)", "--declare", "B in R^(n,m)").exit_code == 0
     done = click("prove", "A*B == B*A", "--declare", "A in R^(n,n)", "--declare", "B in R^(n,n)")
     assert done.exit_code == 1
@@ -162,7 +171,7 @@ def test_check_finds_the_line(tmp_path: Path) -> None:
     assert click("check", "-", text="x in R^n\nx'*x\nsum(x.*x)\n").exit_code == 0
 
 
-def test_list_and_rules() -> None:
+def test_problems_and_rules_are_listed() -> None:
     listed = click("list").output
     assert all(name in listed for name in library.names()) and "networks/lstm" in listed
     assert "losses/poisson-regression" in click("list", "poisson").output and "trace" not in click("list", "poisson").output
@@ -173,7 +182,7 @@ def test_list_and_rules() -> None:
     assert "-inv(A)*d(A)*inv(A)" in one.output
 
 
-def test_verify() -> None:
+def test_problems_of_the_library_are_verified() -> None:
     done = click("verify", "softmax-jacobian", "exp")
     assert done.exit_code == 0, done.output
 
@@ -195,7 +204,7 @@ LINES = [
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.slow
-def test_batch(jobs: str) -> None:
+def test_a_batch_answers_every_line_in_order(jobs: str) -> None:
     done = call("batch", "--jobs", jobs, text="\n".join(LINES) + "\n")
     assert done.returncode == 1, "lines have failed"
     out = [json.loads(line) for line in done.stdout.splitlines()]

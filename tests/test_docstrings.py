@@ -10,7 +10,7 @@ import matcalc
 
 
 @pytest.mark.slow
-def test_examples() -> None:
+def test_examples_in_docstrings_hold() -> None:
     tried = 0
     for module in pkgutil.walk_packages(matcalc.__path__, "matcalc."):
         if not module.name.endswith(("__main__", ".cluster")):

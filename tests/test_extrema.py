@@ -61,7 +61,7 @@ def test_what_is_not_linear_is_refused(f: str, x: str, declare: list[str], error
         stationary(f, x, declare)
 
 
-def test_the_command() -> None:
+def test_the_command_solves_and_judges() -> None:
     page = CliRunner().invoke(cli, ["stationary", RIDGE, "-w", "w"])
     assert page.exit_code == 0 and "  w = inv(X'*X + c*eye(m))*X'*y\n" in page.output and "the minimum where" in page.output
     data = json.loads(CliRunner().invoke(cli, ["stationary", RIDGE, "--wrt", "w", "--format", "json"]).output)

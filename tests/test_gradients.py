@@ -125,7 +125,7 @@ def test_layouts_structure_and_defined_names() -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "latex", "markdown", "html", "json", "numpy", "torch", "jax"])
-def test_every_format(form: str) -> None:
+def test_every_format_shows_the_adjoints(form: str) -> None:
     r = CliRunner().invoke(cli, ["derive", "sum(z.^2)", "--wrt", "A,x", "-w", "b", "--define", "z = A*x + b", "--format", form])
     assert r.exit_code == 0, r.output
     shown = {"text": "δ_z", "html": "<msub><mi>δ</mi><mrow><mi>z</mi></mrow></msub>", "latex": r"\delta_{z}", "markdown": r"\delta_{z}"}
@@ -146,7 +146,7 @@ def test_errors_name_the_culprit(args: list[str], said: str) -> None:
         CliRunner().invoke(cli, ["derive", *args], catch_exceptions=False)
 
 
-def test_batch() -> None:
+def test_a_line_of_a_batch_may_ask_for_several_gradients() -> None:
     out = json.loads(answer('{"expr": "sum(z.^2)", "define": ["z = A*x"], "wrt": ["A", "x"], "adjoint": "g_{}"}'))
     assert out["results"] == {"A": "g_z*x'", "x": "A'*g_z"} and out["where"] == ["g_z = 2*z"] and out["verdict"] == "proved"
     assert "def value_and_grads(" in out["numpy"] and out["verdicts"]["g_z"] == "proved"

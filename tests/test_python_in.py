@@ -43,7 +43,7 @@ SYMPY = [(sympy.Trace(A * A * x * x.T), A, "(A*x*x' + x*x'*A)'"), (sympy.log(sym
 
 
 @pytest.mark.parametrize(("function", "wrt", "spaces", "result"), FUNCTIONS)
-def test_functions(function: Callable[..., Any], wrt: str, spaces: dict[str, str], result: str) -> None:
+def test_a_python_function_is_derived_and_proved(function: Callable[..., Any], wrt: str, spaces: dict[str, str], result: str) -> None:
     d = mc.derive(function, wrt, **spaces)  # type: ignore[arg-type]
     scope = [f"{name} in {space}" for name, space in spaces.items()] + ["y in R^m"] * ("y" not in spaces)
     assert d.verdict.kind in ("proved", "checked")
@@ -76,12 +76,12 @@ def test_a_space_of_no_parameter_is_an_error() -> None:
 
 
 @pytest.mark.parametrize(("expr", "wrt", "result"), SYMPY, ids=str)
-def test_sympy(expr: Any, wrt: Any, result: str) -> None:
+def test_a_sympy_expression_is_derived_and_proved(expr: Any, wrt: Any, result: str) -> None:
     d = mc.derive(expr, wrt)  # type: ignore[arg-type]
     assert d.verdict.kind in ("proved", "checked") and (not result or str(d.result) == result)
 
 
-def test_sympy_and_back() -> None:
+def test_what_goes_to_sympy_comes_back() -> None:
     assert str(mc.derive(x.T * A * x, x).to_sympy()) == "(A + A.T)*x"  # type: ignore[arg-type]
 
 

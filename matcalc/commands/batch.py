@@ -9,12 +9,12 @@ from contextlib import closing
 import click
 
 from .inputs import opened
-from .options import Formula, seconds
+from .options import Formula, files, seconds
 from .progress import counted
 
 
 @click.command(cls=Formula)
-@click.argument("file", required=False)
+@click.argument("file", required=False, shell_complete=files)
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Number of worker processes, at most two for each core.")
 @click.option("--cluster", metavar="ADDRESS", help="Share the lines among the workers of a Dask cluster instead (tcp://host:8786).")
 @seconds

@@ -8,7 +8,7 @@ import click
 
 from .answers import EXIT
 from .inputs import read, read_file
-from .options import Formula, detailed, given, seconds, told
+from .options import Formula, detailed, files as completed, given, seconds, told
 from .pages import WRITTEN, Pages
 from ..render.style import set_as
 from ..render.words import in_language
@@ -42,7 +42,7 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
 
 
 @click.command(cls=Formula)
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, shell_complete=completed, metavar="FILE...")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv", "html", "markdown"]), default="text", show_default=True,
               help="csv, html and markdown are tables with a row for each file.")
 @click.option("--task", metavar="FILE", help="What every sheet begins with, the expected answer, points.")

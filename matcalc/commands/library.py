@@ -9,7 +9,7 @@ import click
 
 from .answers import give
 from .inputs import problems, read_file
-from .options import Formula, shared
+from .options import Formula, files, shared
 
 
 def names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
@@ -38,16 +38,18 @@ def list_(topic: str | None) -> None:
     Example: matcalc list determinant
     """
     from .. import library
+    from ..language.shape import InputError
     names = library.names()
     width = max(map(len, names), default=0)
-    for name in names:
-        title = library.title(name)
-        if topic is None or topic.lower() in f"{name} {title} {library.source(name)}".lower():
-            print(f"{name.ljust(width)}  {title}")
+    found = [n for n in names if topic is None or topic.lower() in f"{n} {library.title(n)} {library.source(n)}".lower()]
+    for name in found:
+        print(f"{name.ljust(width)}  {library.title(name)}")
+    if not found:
+        raise InputError(f"no derivation has {topic} in its name, title or source", hint="run `matcalc list` to see all")
 
 
 @click.command(cls=Formula)
-@click.argument("file")
+@click.argument("file", shell_complete=files)
 @shared
 def run(file: str, **page: Any) -> None:
     """Answer a problem file.

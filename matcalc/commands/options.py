@@ -16,6 +16,8 @@ class Formula(click.Command):
     """A command whose arguments may begin with a minus; -w and -d are options only where a value follows."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if ctx.resilient_parsing:           # a shell completes what is not all typed yet
+            return super().parse_args(ctx, args)
         takes = {o: not (p.is_flag or p.count) for p in self.get_params(ctx) if isinstance(p, click.Option) for o in p.opts}
         single = [p for p in self.get_params(ctx) if isinstance(p, click.Option) and takes[p.opts[0]] and not p.multiple]
         once = {o: p.opts for p in single for o in p.opts}
@@ -44,6 +46,12 @@ class Formula(click.Command):
                 rest.append(a)
             i += 1
         return super().parse_args(ctx, [*options, "--", *rest])
+
+
+def files(ctx: click.Context, param: click.Parameter, typed: str) -> list[Any]:
+    """The files that a shell finds, for completion there."""
+    from click.shell_completion import CompletionItem
+    return [CompletionItem(typed, type="file")]
 
 
 class Seconds(click.FloatRange):

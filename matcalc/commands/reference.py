@@ -10,8 +10,14 @@ from .options import Formula
 from ..render.words import LANGUAGES, in_language
 
 
+def names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    """The rules that begin with what was typed, for completion in a shell."""
+    from .. import judges
+    return [r.name for r in judges.rules() if r.name.startswith(typed)]
+
+
 @click.command(cls=Formula)
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=names)
 def rules(name: str | None) -> None:
     """List the rules, or show one in full.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, num, show_shape
+from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, node_count, num, show_shape
 from ..reading.parse import Problem
 from .derivation import Derivation, Unfinished
 from .differential import Engine
@@ -24,6 +24,7 @@ else:
     again, along = later(__package__, ".again", ".along")
 
 LONG = 50       # definitions
+TRIED = 60      # nodes of a result up to which it is tried whether it is its own transpose
 
 
 def derive(problem: Problem) -> Derivation:
@@ -182,3 +183,9 @@ def by_links(p: Problem) -> bool:
 def kind(e: Expr) -> Any:
     """An expression without what its letters are called."""
     return (e.shape, e.words) if type(e) is Name else (e.head, *map(kind, e.args)) if type(e) is Apply else e
+
+
+def is_symmetric(d: Derivation, found: Expr) -> bool:
+    """Whether a result is seen to be its own transpose."""
+    tidy, turned = tidier_for(d.problem), T(found)
+    return turned is found or node_count(found) <= TRIED and tidy(turned) is tidy(found)

@@ -1,22 +1,14 @@
-"""Other forms of a result: as a form on symmetric directions, and whether it is its own transpose."""
+"""Other forms of a result: by independent entries, and as a form on symmetric directions."""
 
 from __future__ import annotations
 
-from ..language.expr import Apply, Expr, T, add, apply, div, mul, node_count, num, sub
+from ..language.expr import Apply, Expr, T, add, apply, div, mul, num, sub
 from ..rules.matching import parts
 from ..rules.measure import measure
 from .by_value import opened
 from .derivation import Derivation
 from .engine import structured, tidier_for
 from .tidy import Tidier
-
-LONG = 60       # nodes of a result up to which it is tried whether it is its own transpose
-
-
-def is_symmetric(d: Derivation, found: Expr) -> bool:
-    """Whether a result is seen to be its own transpose."""
-    tidy, turned = tidier_for(d.problem), T(found)
-    return turned is found or node_count(found) <= LONG and tidy(turned) is tidy(found)
 
 
 def symmetric_part(d: Derivation) -> Expr:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .arithmetic import add, mul
@@ -22,6 +21,7 @@ from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .shape import ONE, SCALAR, at_most
 from .inspection import MINUS, as_dim
+from .moving import Moving, Times, WhatMoves
 from .sure import Sure
 from .signs import Sign
 from ..later import later
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 else:
     [polynomials] = later(__package__, ".polynomials")
 
-Moving = frozenset[Name] | None         # what is differentiated by; None for all there is
 STILL: Moving = frozenset()
 
 
@@ -39,8 +38,8 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
            by: Name | None = None, order: int = 1) -> tuple[Condition, ...]:
     """The conditions as data, each once, none that follows from another; `moving` is differentiated by a name, or by all there is,
     so many times."""
-    sure, moves = Sure(definitions), _Moving(definitions)
-    times = _Times((*read, *definitions.values()), order if moving else 0)
+    sure, moves = Sure(definitions), WhatMoves(definitions)
+    times = Times((*read, *definitions.values()), order if moving else 0)
     out: dict[Condition, None] = {}
     seen: set[tuple[Expr, Moving]] = set()
     todo = deque([*((e, None if by is None else frozenset((by,))) for e in moving), *((e, STILL) for e in read)])
@@ -59,7 +58,7 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
         elif e.head == "derivative":
             inside = None if names is None or type(e.args[1]) is not Name else names | {e.args[1]}
         smooth = moves.within(e, inside)
-        todo.extend((a, inside) for a in _parts(e, times, definitions, smooth))
+        todo.extend((a, inside) for a in _parts(e, times, definitions, smooth, sure))
         for c in _of(e, smooth, sure):
             out.update(dict.fromkeys(settled(c, sure)))
     kept = list(out)
@@ -120,31 +119,6 @@ def _moved(c: Condition) -> Expr:
     return add(c.of, num(-c.bound))
 
 
-class _Moving:
-    """Which names depend on what is differentiated by, through definitions too: found once for each set of names, in one pass."""
-
-    def __init__(self, definitions: Mapping[Name, Expr]) -> None:
-        self.users: dict[Name, list[Name]] = {}
-        for name, body in definitions.items():
-            for used in body.names:
-                self.users.setdefault(used, []).append(name)
-        self.known: dict[frozenset[Name], frozenset[Name]] = {}
-
-    def within(self, e: Expr, names: Moving) -> bool:
-        """Whether an expression moves."""
-        if names is None or not names:
-            return names is None
-        found = self.known.get(names)
-        if found is None:
-            todo, met = list(names), set(names)
-            while todo:
-                new = [n for n in self.users.get(todo.pop(), ()) if n not in met]
-                met.update(new)
-                todo += new
-            found = self.known[names] = frozenset(met)
-        return not found.isdisjoint(e.names)
-
-
 def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
     """What the one needs and the other does not."""
     kept = needed((built,), {})
@@ -152,45 +126,45 @@ def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
     return tuple(c for c in needed((typed,), {}) if settled(c, sure))
 
 
-class _Times:
-    """How often it is differentiated; derivatives that stand in the text may be derivatives of each other."""
-
-    def __init__(self, read: tuple[Expr, ...], order: int) -> None:
-        self.read, self.order = read, order
-
-    @cached_property
-    def most(self) -> int:
-        """At most so often."""
-        todo, seen, found = list(self.read), set(self.read), self.order
-        while todo:
-            e = todo.pop()
-            if type(e) is Apply:
-                found += e.head in ("d", "derivative")
-                new = {a for a in e.args if a not in seen}
-                seen |= new
-                todo += new
-        return found
-
-
-def _parts(e: Apply, times: _Times, definitions: Mapping[Name, Expr], smooth: bool) -> tuple[Expr, ...]:
+def _parts(e: Apply, times: Times, definitions: Mapping[Name, Expr], smooth: bool, sure: Sure) -> tuple[Expr, ...]:
     """The parts that have to exist: norm2(x)^2 is a sum of squares; norm2(x)^k, abs(x)^k, relu(x)^k are smooth as often as k is above;
-    c*abs(c) has no kink, and c*sign(c) no jump, at 0."""
+    c*abs(c) has no kink, and c*sign(c) no jump, at 0, and relu(abs(x) - 1) is 0 around it."""
     if e.head in PRODUCTS and times.most < 2:
-        return tuple(b for a in e.args for b in (a.args if type(a) is Apply and _flattened(a, e, smooth) else (a,)))
+        return tuple(b for a in e.args for b in (a.args if type(a) is Apply and _flattened(a, e, smooth, sure) else (a,)))
     if e.head in POWERS and type(e.args[1]) is Number and e.args[1].value > 0:
         base, k = e.args[0], e.args[1].value
         while type(base) is Name and base in definitions:
             base = definitions[base]
         if type(base) is Apply and base.head in CONES and (
                 k % 2 == 0 and base.head in EVEN_HEADS or k > 2 or k > 1 and times.most < 2):
-            return base.args
-    return e.args
+            return _shown(base, sure)
+    return _shown(e, sure)
 
 
-def _flattened(a: Apply, product: Apply, smooth: bool) -> bool:
+def _shown(e: Apply, sure: Sure) -> tuple[Expr, ...]:
+    """The parts of an operation; of relu(abs(x) - 1), which is 0 around the kink of abs(x), the x."""
+    arg = e.args[0] if e.head == "relu" else None
+    if type(arg) is not Apply or arg.head != "+":
+        return e.args
+    return tuple(t.args[0] if type(t) is Apply and t.head == "abs" and _vanishes(e, t.args[0], sure) else t for t in arg.args)
+
+
+def _vanishes(e: Expr, x: Expr, sure: Sure) -> bool:
+    """Whether e is 0 around the zeros of x, as relu(abs(x) - 1) is, and its step."""
+    arg = e.args[0] if type(e) is Apply and e.head == "relu" else None
+    arg = arg.args[0] if type(arg) is Apply and arg.head == "sign" else arg
+    bars = build("abs", (x,))
+    if type(arg) is not Apply or arg.head != "+" or bars not in arg.args:
+        return False
+    return sure.positive(mul(MINUS, add(*(t for t in arg.args if t is not bars))))
+
+
+def _flattened(a: Apply, product: Apply, smooth: bool, sure: Sure) -> bool:
     """Whether a factor's kink or jump at 0 is none of the product's, as others are 0 there, to a degree that is high enough."""
     if a.head not in KINKED or a.head not in DEGREE or a.shape not in (SCALAR, product.shape):
         return False
+    if any(_vanishes(b, a.args[0], sure) for b in product.args):
+        return True
     return sum(_degree(b, a.args[0]) for b in product.args if b is not a) > (1 - DEGREE[a.head] if smooth else 0)
 
 

@@ -201,7 +201,7 @@ STRUCTURE_WORDS = SQUARE_WORDS | {"positive", "simplex"}
 
 def complete(table: str, known: Container[str], without: Container[str] = ()) -> None:
     """Every head has something in the table, or a law to go by; RowError names those that have neither."""
-    need(table, (h for h in (*ELEMENTWISE_NAMES, *(row.head for row in HEADS)) if h not in LAWS and h not in without), known)
+    need(table, [h for h in (*ELEMENTWISE_NAMES, *[row.head for row in HEADS]) if h not in LAWS and h not in without], known)
 
 
 def need(table: str, heads: Iterable[str], known: Container[str]) -> None:
@@ -239,7 +239,8 @@ def _checked() -> None:
             raise RowError(f"{row.name}: domain and edges are made of Limit(..)")
         if (row.torch or row.jax) and not row.code:
             raise RowError(f"{row.name}: torch and jax stand beside code, numpy's spelling")
-    above = {name: LAWS.keys() & "".join(c if c.isalnum() or c == "_" else " " for c in law).split() for name, law in LAWS.items()}
+    gaps = str.maketrans("()+-*/^,.", " " * 9)
+    above = {name: LAWS.keys() & law.translate(gaps).split() for name, law in LAWS.items()}
     while free := [name for name, words in above.items() if not words & above.keys()]:
         for name in free:
             del above[name]

@@ -248,7 +248,7 @@ def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: 
             return True
         if n in made.defined:
             continue
-        if n == "T" and any(t == "^" and tokens[i + 1] == "T" for i, t in enumerate(tokens)):
+        if n in ("T", "H") and any(t == "^" and tokens[i + 1] == n for i, t in enumerate(tokens)):
             return True
         if n[:2] == "I_" and len(n) > 2:
             return True

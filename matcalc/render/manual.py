@@ -97,8 +97,9 @@ PRINCIPLES = (
     "`A/B` of matrices is asked back where A*inv(B) and A./B both fit, `e^(..)` where nobody declared e and e^{..} is not meant.",
     "|c| of a scalar and |x| of a vector are absolute values, log|A| of a matrix is logdet(A); |A| alone is refused: det(A) or abs(A). "
     "‖x‖ is the Euclidean norm; ‖A‖ of a matrix is refused: write ‖A‖_F.",
-    "In round brackets places are counted from 1 and the end counts, as in MATLAB; on a line of NumPy, and where a 0 or a negative number "
-    "stands in them, in square brackets from 0 and the end does not count. Numbers in square brackets on any other line are asked back.",
+    "In round brackets places are counted from 1 and the end counts, as in MATLAB; on a line of NumPy, and on one with `**` or with a 0 "
+    "or a negative number in square brackets, in those from 0 and the end does not count. Numbers in square brackets on any other line "
+    "are asked back.",
     "A letter in square brackets that nothing is called so says which entry is meant, under a sum too: `sum(j, A[i,j]*x[j])` is the "
     "entry i of A*x, and `∂f/∂x[i]` that of the derivative. "
     "In LaTeX x_i and A_{ij} of declared x and A are such entries, but for names that are transposed. "

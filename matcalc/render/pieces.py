@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -71,3 +71,12 @@ def listed(items: Sequence[tuple[Piece, ...]], commas: bool = False, last: str =
             out.append(say(("," if commas else "") + last if i == len(items) - 1 else ", "))
         out += item
     return tuple(out)
+
+
+def text(pieces: Iterable[Piece]) -> str:
+    """The pieces of a sentence, formulas as one would type them."""
+    from ..language.shorthand import shorthand
+
+    def typed(piece: Piece) -> str:
+        return str(shorthand(piece) if isinstance(piece, Expr) else piece)
+    return "".join(p.drawn(typed) if isinstance(p, Relation) else typed(p) for p in pieces)

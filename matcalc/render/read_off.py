@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..deriving.by_value import with_its_value
 from ..deriving.derivation import Derivation
-from ..deriving.forms import is_symmetric
+from ..deriving.engine import is_symmetric
 from ..language.expr import ONE, SCALAR, Apply, Expr, apply
 from ..language.operations import SYMMETRY_WORDS
 from ..rules.book import RULES

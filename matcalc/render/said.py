@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from ..in_notebook import Shown
-from ..language.shorthand import shorthand
 from ..language.conditions import INSIDE, SIGNS, Condition
 from ..language.expr import SCALAR, Dim, Expr, num, size
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
-from .pieces import Piece, Relation, listed
+from .pieces import Piece, Relation, listed, text
 from .words import say
 
 JUDGES = {Judge.POINTS: "the judge at points", Judge.INDICES: "the judge for every size", Judge.COMPONENTS: "the entry-by-entry judge",
@@ -179,13 +178,6 @@ def condition(c: Condition) -> tuple[Piece, ...]:
     if sizes is not None:
         return (Relation(sizes[0], sizes[1], "<="),)
     return (Relation(num(c.bound), c.of, sign, num(c.upper)) if c.kind in INSIDE else Relation(c.of, num(c.bound), sign),)
-
-
-def text(pieces: Iterable[Piece]) -> str:
-    """The pieces of a sentence, formulas as one would type them."""
-    def typed(piece: Piece) -> str:
-        return str(shorthand(piece) if isinstance(piece, Expr) else piece)
-    return "".join(p.drawn(typed) if isinstance(p, Relation) else typed(p) for p in pieces)
 
 
 # ------------------------------------------------------------------------------------------------ where it was looked

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..deriving.derivation import Derivation, Step
-from ..deriving.forms import by_independent_entries, counted_twice, on_symmetric_directions, symmetric_part
 from ..deriving.naming import gradient_of, letter, unused
 from ..deriving.repeated import in_letters
 from ..language.expr import Expr, Name, apply, node_count, vec
@@ -28,9 +27,10 @@ from ..records import Record
 from ..reading.problem import Problem
 
 if TYPE_CHECKING:
+    from ..deriving import forms
     from ..reading import directions
 else:
-    [directions] = later(__package__, "..reading.directions")
+    forms, directions = later(__package__, "..deriving.forms", "..reading.directions")
 
 LONG = 24       # nodes from which a formula is not said twice
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
@@ -264,7 +264,7 @@ def _structured(d: Derivation, f: Expr) -> Iterable[Block]:
     x: Name = d.problem.variable
     asked = d.problem.structured
     if d.reading == "hessian" and x.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.where:
-        along = on_symmetric_directions(d)
+        along = forms.on_symmetric_directions(d)
         if along is not d.result:
             yield Block("given", "", (say("as a form on symmetric directions: "), along))
     first = (d.reading, d.problem.order) == ("gradient", 1)
@@ -275,13 +275,13 @@ def _structured(d: Derivation, f: Expr) -> Iterable[Block]:
     if asked:
         yield Block("entries", "", (say("by the independent entries of "), x, say(": "), d.result))
         return
-    half = d.result if word == "diagonal" else symmetric_part(d)
+    half = d.result if word == "diagonal" else forms.symmetric_part(d)
     if half is not d.result:
         yield Block("given", "", (say("its symmetric part: "), half))
-    whole = by_independent_entries(d)
+    whole = forms.by_independent_entries(d)
     if word == "diagonal" or node_count(whole) <= LONG:
         yield Block("given", "", (say("by the independent entries of "), x, say(": "), whole))
         return
     g = Name(unused(d.problem, "GMNQ"), x.shape)
-    yield Block("given", "", (say("by the independent entries of "), x, say(": "), counted_twice(g), ", ",
+    yield Block("given", "", (say("by the independent entries of "), x, say(": "), forms.counted_twice(g), ", ",
                               Relation(g, apply("derivative", f, x)) if half is d.result else Relation(g, half)))

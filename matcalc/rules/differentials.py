@@ -96,7 +96,7 @@ ENTRYWISE: dict[str, Rule] = {
 }
 
 _OF = "".join(row.equation.partition(" = ")[0] for row in DIFFERENTIALS)
-need("the table of differentials", (row.spelling for row in OPERATIONS if row.head not in UNFINISHED),
+need("the table of differentials", [row.spelling for row in OPERATIONS if row.head not in UNFINISHED],
      [row.spelling for row in OPERATIONS if f"d({row.spelling}(" in _OF])
 BY_NAME = {row.name: row for row in DIFFERENTIALS}
 _PRIMES = {row.name: row.prime for row in ELEMENTWISE}

@@ -14,7 +14,7 @@ from .prose import Prose
 from .plainlines import FORMS
 from .records import Assumption
 from .sheet import Sheet
-from .spelt_names import primed, words
+from .spelt_names import defined_at, points, primed, words
 from .spoken import functions
 from ..reading.latex.macros import macros
 from ..reading.latex.cursor import ACCENTS, STYLES
@@ -132,6 +132,7 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
     """Which capitals stand by themselves somewhere, and whether a delta varies what is behind it."""
     deltas: list[tuple[bool, bool]] = []
     sources = [tokens(text, *next((m.span(g) for g in FORMULAS if m[g] is not None), m.span())) for m in pieces]
+    out.names.points, out.names.defined_at = points(sources), defined_at(sources)
     out.names.words, out.names.primed, out.names.parameter = words(sources), primed(sources), parameter(sources)
     for source in sources:
         found = [t for t, _ in source]

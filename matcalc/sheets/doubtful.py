@@ -222,7 +222,7 @@ class Doubtful(Consequences):
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
-        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped):
+        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_rows()):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
         return found
@@ -240,6 +240,12 @@ class Doubtful(Consequences):
         columns = [g.name for g in self.inferred if str(g.shape[1]) == "1" and g.shape != SCALAR]
         columns += [name for name, text in self.sheet.implied.items() if "," not in text]
         return [Word(name, "simplex", 0) for name in columns if used and name not in self.sought | self.varied]
+
+    def label_rows(self) -> list[str]:
+        """That the rows of a matrix which nothing defines or varies sum to 1, where a softmax of that shape is defined: so labels' do."""
+        soft = {str(self.shapes[n]) for n, b, _ in self.define if n in self.shapes and ("softmax(" in b or "exp(" in b and "/" in b)}
+        return [f"rowsum({n}) = ones({shape[0]})" for n, shape in self.shapes.items() if str(shape) in soft and "1" not in map(str, shape)
+                and n not in self.sought | self.varied and n not in self.sheet.names.bodies]
 
     def sizes(self, text: str) -> list[str]:
         """That a number which nobody declared is a size of what nobody declared: 1/d before a sum of d entries."""

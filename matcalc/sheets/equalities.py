@@ -177,6 +177,8 @@ class Equalities(PlainLines):
         if found is None:
             return row, texts
         for text in found.declared:
+            if text[0].isupper() and text[1:2] == " " and any(re.search(rf"\b{text[0]}\b", body) for _, body, _ in self.define):
+                continue                # C of a definition: a number or a matrix, as it is there
             self.declared(text)
             self.implied[text.split()[0]] = text
         self.families, self.order, self.names.entries = found.rows, found.order, before

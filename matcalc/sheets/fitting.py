@@ -15,7 +15,8 @@ from ..reading.parse import problem
 from .adjoints import LOSSES
 from .definitions import misfits, with_words
 from .facts import MEMBER
-from .line import Lines
+from .guessed import Guessed
+from .made import WORDS
 from .order import ordered
 from ..reading.latex.quotients import ENTRY_OF, transposed
 from .records import Row, Word
@@ -26,10 +27,9 @@ from ..reading.latex.names import Doubt
 
 COUNTS = ("n", "N", "m", "M", "T", "K")        # of what is often counted: numbers, where nothing says otherwise
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
-WORDS = re.compile(r"[A-Za-z_]\w*")
 
 
-class Fitting(Lines):
+class Fitting(Guessed):
     """What is known of the names before a line is judged."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
@@ -78,7 +78,7 @@ class Fitting(Lines):
         """Leave out the definitions that cannot be read with the others; what is wrong with them, by name."""
         asked = ordered(self.through_names(self.given.define))
         good, bad, assume = misfits(self.sheet, asked, self.given.assume)
-        if bad and not self.sheet.numpy and self.one_number(good, bad):
+        if bad and not self.sheet.numpy and (self.one_number(good, bad) or self.one_matrix(good, bad)):
             good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         self.define = good
         self.given = self.given._replace(define=good, assume=assume)
@@ -91,29 +91,6 @@ class Fitting(Lines):
             if n not in names and not self.sheet.size(n):
                 self.tainted.setdefault(n, number)
         return {entry[0]: e for entry, e in bad}
-
-    def one_number(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> bool:
-        """Declare the one small letter as a number with which a definition fits that does not otherwise, and is a scalar: y of
-        (1 - y*w'*x)^2."""
-        found: list[str] = []
-        for entry, _ in bad:
-            letters = [n for n in dict.fromkeys(WORDS.findall(entry[1])) if n.islower() and self.sheet.new(n)]
-            fits = [n for n in letters if self.is_scalar([*good, entry], entry[0], f"{n} in R")]
-            found += fits if len(fits) == 1 else []
-        self.sheet.declare += [f"{n} in R" for n in dict.fromkeys(found)]
-        self.sheet.names.plain.update(found)
-        self.declare = self.worded(self.sheet.declare, [w for w in self.sheet.structure if w.everywhere])
-        return bool(found)
-
-    def is_scalar(self, define: list[tuple[str, str, int]], name: str, declared: str) -> bool:
-        """Whether a definition fits with one more declaration, and is a scalar, not all of its names being numbers."""
-        try:
-            p = problem([*self.sheet.declare, declared], [f"{n} = {b}" for n, b, _ in define], prove=f"{name} == {name}")
-        except InputError:
-            return False
-        others = [g for g in p.inferred_from if not declared.startswith(f"{g.name} ")]
-        fits = p.prove is not None and p.ill_shaped is None and p.prove[0].shape == SCALAR
-        return fits and (not others or any(g.shape != SCALAR for g in others))
 
     def through_names(self, define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
         """The definitions with z for what z is defined as, where the sheet differentiates by z what is made of the same otherwise: so is
@@ -160,12 +137,16 @@ class Fitting(Lines):
         chains = [[side for side in chain if not any(w in but for w in WORDS.findall(side))] for chain in chains] if but else chains
         define = [f"{n} = {b}" for n, b, _ in self.define]
         assume = [*self.fixed, *self.assumed()]
+        names = {n for n, _, _ in self.define}
+        promised = {n: shape for n, shape in self.sheet.promised.items() if n in names}
+        declare = [*self.declare, *(f"{n}_declared in {shape}" for n, shape in promised.items())]
+        said = [*assume, *(f"{n} = {n}_declared" for n in promised)]
         try:
-            self.inferred = inferred(self.declare, define, assume, chains, self.given.losses)
+            self.inferred = inferred(declare, define, said, chains, self.given.losses, self.sheet.names.by_numbers)
         except InputError:
             readable = [c for c in chains if self.alone(define, c)]
             try:
-                self.inferred = inferred(self.declare, define, assume, readable, self.given.losses)
+                self.inferred = inferred(self.declare, define, assume, readable, self.given.losses, self.sheet.names.by_numbers)
             except InputError:
                 return
         self.certain = {d for r in self.sheet.rows for d in r.doubts if not d.sure and self.square(d, define, assume, chains)}
@@ -198,14 +179,16 @@ class Fitting(Lines):
         bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
         said = " ".join(side for chain in chains for side in chain)
         moving = {*BY.findall(said), *D_OF_NAME.findall(said)}
+        asked = list(dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\(", said) if n in bodies))
         for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source
                       and g.name not in moving | {w.name for w in self.sheet.structure}]:
             number = Inferred(guess.name, SCALAR, "", False)
-            try:
-                self.inferred = [number, *inferred([*self.declare, str(number)], define, assume, chains, self.given.losses)]
-            except InputError:
-                continue
-        for f in dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\(", said) if n in bodies):
+            with suppress(InputError):
+                some = [number, *inferred([*self.declare, str(number)], define, assume, chains, self.given.losses)]
+                scalars = [f for f in asked if self.scalar(f, define, self.inferred)]
+                turned = any(g.shape == SCALAR and re.search(rf"\b{g.name}'", " ".join([said, *define])) for g in some)
+                self.inferred = some if all(self.scalar(f, define, some) for f in scalars) and not turned else self.inferred
+        for f in asked:
             if not self.scalar(f, define, self.inferred):
                 self.one_column(f, define, assume, chains)
             for guess in () if self.scalar(f, define, self.inferred) else list(self.inferred):
@@ -238,14 +221,6 @@ class Fitting(Lines):
         """Whether a defined name is a scalar, its names being these."""
         below = set(self.made_of(f))
         return self.number_with(f, [d for d in define if d in below], [*self.declare, *map(str, names)])
-
-    def number_with(self, f: str, define: list[str], declare: list[str]) -> bool:
-        """Whether a name is a scalar by definitions and declarations."""
-        try:
-            p = problem(declare, define, prove=f"{f} == {f}")
-        except InputError:
-            return False
-        return p.prove is not None and p.prove[0].shape == SCALAR
 
     def alone(self, define: list[str], chain: list[str]) -> bool:
         """Whether a chain can be read by itself."""

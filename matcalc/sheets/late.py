@@ -22,7 +22,8 @@ class Late(Fitting):
     def shapes_found(self) -> dict[str, InputError]:
         """The shapes of names nobody declared; the values of unknowns that do not fit with these, by name."""
         used = {w for _, body, _ in self.define for w in WORDS.findall(body)}
-        late = [entry for entry in self.define if entry[0] not in used and SOUGHT.fullmatch(entry[0])]
+        said = used | {w for r in self.sheet.rows if r.why is None for w in WORDS.findall(f"{r.left or ''} {r.right}")}
+        late = [entry for entry in self.define if entry[0] not in used and (m := SOUGHT.fullmatch(entry[0])) is not None and m[1] in said]
         if not late:
             self.shaped()
             return self.untransposed()

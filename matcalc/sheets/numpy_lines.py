@@ -8,7 +8,7 @@ from ..reading.dialects.lines import LONGEST, is_numpy
 from ..reading.tokens import Line
 
 OWN = re.compile(r"'|\.\*|\.\^|\./|(?<!\*)\^")       # what only the language has
-FACTOR = re.compile(r"(?<![\w.])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(.]))")
+FACTOR = re.compile(r"(?<![\w./])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(.]))")
 
 
 def in_numpy(lines: list[str]) -> bool:
@@ -17,7 +17,7 @@ def in_numpy(lines: list[str]) -> bool:
 
 
 def marked(side: str) -> str:
-    """A side of a line of such a sheet, so that it is read as NumPy by itself: x.T.T is x."""
-    if "*" not in side or OWN.search(side) or is_numpy(Line(side)):
+    """A side of a line of such a sheet, so that it is read as NumPy by itself: np.sqrt(1) is 1."""
+    if not set(side) & set("*/+-") or OWN.search(side) or is_numpy(Line(side)):
         return side
-    return FACTOR.sub(lambda m: f"{m[1]}.T.T", side, count=1)
+    return FACTOR.sub(lambda m: f"np.sqrt(1)*{m[1]}", side, count=1)

@@ -10,7 +10,8 @@ from ..render.data import reasons, verdict
 from ..render.pieces import Domain
 from ..render.plain import domain as declared
 from ..render.safe import json, visible
-from ..render.said import condition, text
+from ..render.pieces import text
+from ..render.said import condition
 from ..render.slips import MISFIT
 from ..render.inferred import inferred
 from ..render.verdicts import WIDTH, capital, witness

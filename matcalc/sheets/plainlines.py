@@ -9,14 +9,14 @@ from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
-from .facts import COMMA, Facts
+from .facts import COMMA
 from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT
 from .models import model
-from .numpy_lines import in_numpy, marked
-from ..reading.latex.quotients import by_entry, with_brackets
+from .numpy_lines import in_numpy
+from .plain_sides import PlainSides
 from .records import Assumption, Row, Word
-from ..reading.latex.letters import FUNCTIONS
+from .array_shapes import shapes, with_one_axis
 from .clauses import hedged
 from .sentences import ZERO
 from .varied import BY
@@ -35,7 +35,6 @@ SUPPOSED = re.compile(rf"(?:if|when|since|because|as|for|with)\s+"
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
-GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\bgrad\s+)(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
@@ -55,7 +54,7 @@ def split(line: str) -> list[str]:
     return [*out, line[start:]]
 
 
-class PlainLines(Facts):
+class PlainLines(PlainSides):
     """Reads them into rows."""
 
     def equality(self, row: Row, sides: list[str], goes_on: bool) -> None:
@@ -102,53 +101,20 @@ class PlainLines(Facts):
         self.rows.append(row._replace(left=first, right=rest[0]))
         self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
 
-    def said(self, text: str) -> str:
-        """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
-        text = GRADIENT.sub(self.gradient, text)
-        text = re.sub(r"∂\s*(\w+)", r"d(\1)", text).replace("∂(", "d(")
-        for name, arguments in self.calls.items():
-            text = re.sub(rf"\b{name}\*?\({', *'.join(arguments)}\)", name, text)
-
-        def differential(m: re.Match[str]) -> str:
-            word, name = m[0], m[1]
-            if word in self.names.plain or word in FUNCTIONS or not (name in self.names.plain or name in self.words):
-                return word
-            return f"d({name})"
-        text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
-        text = self.spaced(text)
-        if self.names.singles:
-            text = re.sub(r"\w+", lambda m: self.names.singles.get(m[0], m[0]), text)
-        return by_entry(with_brackets(text.strip()))
-
-    def spaced(self, text: str) -> str:
-        """Products written without a space: A x for Ax, where x is a name and Ax is none; X^T X w for X^TXw."""
-        single = {w for w in self.words | self.names.plain if len(w) == 1}
-
-        def apart(m: re.Match[str]) -> str:
-            turned, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0].lstrip("0123456789"))
-            known = word in self.names.plain or word in FUNCTIONS or len(word) < 2 - bool(turned)
-            if known or not word[0].isupper() or sum(c not in single for c in word) > (len(word) > 1):
-                return m[0]
-            number = "" if turned else m[0][:len(m[0]) - len(word)]
-            return f"{'^' if turned else ''}{turned}{number}{' ' if number else ''}{' '.join(word)}"
-        return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|(?<![\w.^])\d*[A-Z]{1,2}[a-z]?(?![\w(])", apart, text)
-
-    def gradient(self, m: re.Match[str]) -> str:
-        """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
-        name, given = m["name"], self.calls.get(m["name"], ())
-        x = given[0] if len(given) == 1 else self.names.variable(name) if name in self.names.bodies else None
-        if name not in self.names.bodies or x is None or m["of"] not in (None, x):
-            return m[0]
-        return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] else f"(d({name})/d({x}))"
-
     def plain(self, text: str, first: int = 1) -> None:
         """Lines of the language."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text))
         self.numpy = in_numpy([raw.split("#", 1)[0] for raw in text.splitlines()])
+        thin: dict[str, int] = {}
+        if self.numpy and not any(DECLARED.match(raw.strip()) for raw in text.splitlines()):
+            found, thin = shapes([raw.split("#", 1)[0] for raw in text.splitlines()], self.names.plain)
+            for declared in found:
+                self.declared(declared)
         at = 0
         for number, raw in enumerate(text.splitlines(), first):
             begun, at = at, at + len(raw) + 1
-            line = raw.split("#", 1)[0].strip().replace("ℓ", "ell")
+            typed, start = raw.split("#", 1)[0].strip().replace("ℓ", "ell"), len(self.rows)
+            line = with_one_axis(typed, thin)
             if line:
                 try:
                     if not self.markup and is_tex(line) and EQUALS.search(line):
@@ -159,6 +125,7 @@ class PlainLines(Facts):
                     e.line = e.line or number
                     self.rows.append(Row(number, None if self.rows else "", "", line, e))
                     self.pending, self.broken = self.opened(line), True
+                self.rows[start:] = [r._replace(shown=typed) if r.shown == line else r for r in self.rows[start:]]
 
     def tex(self, start: int, end: int) -> None:
         """A line of LaTeX."""
@@ -176,12 +143,13 @@ class PlainLines(Facts):
         if hedged(said.split(), line.rstrip()[-1]) and (found.words or found.behind):
             self.passed.append((number, line))
             return
-        if found.formula:
-            self.statement(number, found.formula)
-        elif ZERO.search(said):
+        zero = ZERO.search(said) is not None and not found.formula.replace(" ", "").endswith("=0")
+        if zero and self.rows:
             self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
             self.unknown |= set(BY.findall(self.rows[-1].right))
-        else:
+        if found.formula:
+            self.statement(number, found.formula)
+        elif not zero:
             self.passed.append((number, line))
         rest = worded(found.behind, self.names.known).formula if found.behind else ""
         if rest and (STRUCTURED.fullmatch(rest) or DECLARED.match(rest) or EQUALS.search(rest)):
@@ -236,17 +204,18 @@ class PlainLines(Facts):
             self.structure += [Word(name.strip(), w, len(self.rows)) for name in re.split(r",| and ", words[1]) if name.strip()
                                for w in words[2].split()]
         elif DECLARED.match(line) and "=" not in line:
-            self.declared(SPACE.sub(lowered, line))
+            parts = [part.strip() for part in COMMA.split(line)]
+            for part in parts if any(map(STRUCTURED.fullmatch, parts)) else [line]:
+                self.declared(SPACE.sub(lowered, part)) if DECLARED.match(part) else self.statement(number, part)
         else:
             text = line.partition(" ")[2].strip() if word in ("prove", "expect") else line
             parts = COMMA.split(text)
-            for part in parts if all(EQUALS.search(part) for part in parts) else [text]:
-                self.line(number, part.strip(), word == "expect")
-
-    def in_arrays(self, side: str) -> str:
-        """A side of a sheet of NumPy; one that has a shape in the language and none there is the language's."""
-        found = marked(side)
-        return side if found != side and self.shape(found, True) is None and self.shape(side, True) is not None else found
+            both = [EQUALS.search(part) is not None or DECLARED.match(part.strip()) is not None for part in parts]
+            for part in parts if all(both) else [text]:
+                if DECLARED.match(part.strip()) and not EQUALS.search(part):
+                    self.declared(SPACE.sub(lowered, part.strip()))
+                else:
+                    self.line(number, part.strip(), word == "expect")
 
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""

@@ -10,11 +10,11 @@ from .han import words
 DERIVATIVE = re.compile(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
 DIFFERENTIATES = re.compile(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
 ABOUT = re.compile(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
-SOUGHT = r"(?:optimum|minimum|maximum|minimi[sz]er|maximi[sz]er|solution|(?:stationary|critical|optimal) point)"
+SOUGHT = r"(?:optimum|minimum|maximum|minimi[sz]ers?|maximi[sz]ers?|solutions?|(?:stationary|critical|optimal) points?)"
 ZERO = re.compile(r"\b(?:sett?(?:ing|s)?|let(?:ting)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?:zero|0|vanish)\b|"
                   r"\b(?:vanish(?:es|ing)?|is zero|(?:minimi[sz]ed|maximi[sz]ed|minimal|maximal) (?:for|at|when|by))\b|"
                   rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|\b(?:optimality|stationarity|first-order) conditions?\b|"
-                  rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisfies|solves|obeys|fulfils|is)\b")
+                  rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisf(?:y|ies)|solves?|obeys?|fulfils?|is|are)\b")
 CLAIMED = re.compile(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
 DOTTED = re.compile(r"\b(?:s\.?p\.?s\.?d|p\.s\.d|s\.p\.d|p\.d)\.", re.I)       # of structure, read as one word
 ABBREVIATED = re.compile(r"\b(?:i\.i\.d|w\.r\.t|s\.t|resp|cf)\.|\b(?:e\.g|i\.e)\.(?=,|\s)")
@@ -22,7 +22,7 @@ GIVES = re.compile(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies
                    r"(?: that| us)?(?: (?:the|an?) (?:[\w-]+ ){0,2}(?:equations?|conditions?|solution|estimator|update))? ?:?$|[,:]$|"
                    r"\b(?:vanish(?:es)?|is zero|minimi[sz]ed|maximi[sz]ed|minimal|maximal|attained) "
                    r"(?:only |exactly )?(?:for|at|when|by|where)$|"
-                   rf"\b{SOUGHT} (?:\w+ )?(?:is|reads)(?: (?:therefore|thus|then|given by))*$|"
+                   rf"\b{SOUGHT} (?:\w+ )?(?:is|are|reads|satisf(?:y|ies)|solves?)(?: (?:therefore|thus|then|given by))*$|"
                    rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT} ?,?(?: we have)?$|"
                    r"\b(?:conditions?|equations?) (?:is|are|reads?|becomes?)(?: (?:therefore|thus|then))*$")
 ALONE = re.compile(r"\b(?:the|its|our) (?P<kind>gradient|derivative|hessian)(?: matrix)?(?: of(?: the)? (?:loss|function|objective|cost))?"

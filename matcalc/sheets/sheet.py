@@ -87,6 +87,7 @@ class Sheet(Again):
             row = row._replace(why=InputError(why, number, LONGEST + 1, shown,
                                               "name parts of it: z = W^\\top x + b"))
         elif s.sign and not (s.sign == r"\in" and len(s.sides) > 1):
+            self.under(s, number)
             row = row._replace(why=self.fail(f"{s.sign} is not an equality", next(at for side in s.sides for t, at in side if t == s.sign)))
         elif s.goes_on and not self.rows:
             row = row._replace(why=self.fail("there is nothing above this row that could be equal to it", s.at))
@@ -102,6 +103,13 @@ class Sheet(Again):
         applied -= self.names.arguments.keys()
         if applied or any(r.why is not None for r in self.rows[start:]):
             self.later.append((start, len(self.rows) - start, s, row, applied))
+
+    def under(self, s: Statement, number: int) -> None:
+        """A condition that is not read: what stands before it is not judged."""
+        last = self.rows[-1] if self.rows else None
+        if s.word in LIMITING and last is not None and last.number == number and not last.defines and last.why is None:
+            said = f"{last.left} = {last.right}" if last.left else f"= {last.right}"
+            self.rows[-1] = last._replace(shown=said, why=self.fail("the condition behind this cannot be read", s.at))
 
     def of_entries(self, s: Statement) -> Statement | None:
         """The statement with x for (x_1, ..., x_n)^T, of which it declares x; None where it says no more."""
@@ -171,10 +179,11 @@ class Sheet(Again):
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""
-        said = s.word in (*CONDITION, "where", "with", "let")
+        beside = bool(self.rows) and self.rows[-1].number == self.text.count("\n", 0, s.at) + 1      # f = x^T S x, S = S^T
+        said = beside or s.word in (*CONDITION, "where", "with", "let")
         found = self.meant(s) or self.spread(s) or (self.same_as_its_transpose(s) if said else None)
         if found is not None:
-            self.structure.append(Word(*found, len(self.rows) if s.word in LIMITING else 0))
+            self.structure.append(Word(*found, len(self.rows) - beside if s.word in LIMITING else 0))
         return found is not None
 
     def spread(self, s: Statement) -> tuple[str, str] | None:

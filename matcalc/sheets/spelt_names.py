@@ -71,6 +71,24 @@ def primed(pieces: Sequence[Tokens]) -> set[str]:
     return out if set(+others) <= out else set()
 
 
+def points(pieces: Sequence[Tokens]) -> dict[str, str]:
+    """The one letter that a letter is applied to throughout a text: x of r(x), where it is applied to nothing else."""
+    found: dict[str, set[str]] = {}
+    for source in pieces:
+        for k, (token, _) in enumerate(source[:-3]):
+            if len(token) == 1 and token.isalpha() and source[k + 1][0] == "(":
+                inner = [t for t, _ in source[k + 2:k + 4]]
+                name = inner[0].lstrip("\\")
+                found.setdefault(token, set()).add(name if name.isalpha() and inner[1] == ")" else "")
+    return {f: min(given) for f, given in found.items() if len(given) == 1 and min(given)}
+
+
+def defined_at(pieces: Sequence[Tokens]) -> set[str]:
+    """The letters of which a text says what they are at a letter: A of A(\\theta) = .."""
+    return {token for source in pieces for k, (token, _) in enumerate(source) if len(token) == 1 and token.isalpha()
+            and [t for t, _ in source[k + 1:k + 2]] == ["("] and [t for t, _ in source[k + 3:k + 4]] == [")"] and _left(source, k, k + 4)}
+
+
 def with_primes(source: Iterable[Token], names: set[str]) -> list[Token]:
     """The tokens with the prime of such a name as its index."""
     out: list[Token] = []

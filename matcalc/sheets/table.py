@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ..reading.declare import declarations
 from ..reading.inference.hints import differentiated
@@ -20,10 +20,11 @@ Chains = Sequence[Sequence[str]]
 
 
 def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str], chains: Chains,
-             functions_of: Known | None = None) -> list[Inferred]:
+             functions_of: Known | None = None, primed: Collection[str] = ()) -> list[Inferred]:
     """The shapes of undeclared names, from what is defined, assumed and differentiated first, then from the lines in their order.
 
-    A line that does not fit has no say; InputError where the sheet cannot be read.
+    A line that does not fit has no say, but of the arguments of what is primed: f'(x) is said of numbers. InputError where the sheet
+    cannot be read.
     """
     made = Assembly(declarations(declare).copy())
     for text in define:
@@ -54,30 +55,44 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
     checked(missing, made.readers, made.scope)
     if "I" in missing:
         try:
-            return _settled(Table(made.scope, made.statements, [n for n in missing if n != "I"], True, numbers), given, lines, True)
+            return _settled(Table(made.scope, made.statements, [n for n in missing if n != "I"], True, numbers), given, lines, primed, True)
         except InputError:
             pass                    # no identity fits: I is a name like any other
-    return _settled(Table(made.scope, made.statements, missing, False, numbers), given, lines, False)
+    return _settled(Table(made.scope, made.statements, missing, False, numbers), given, lines, primed, False)
 
 
-def _settled(table: Table, given: int, lines: list[list[int]], strict: bool) -> list[Inferred]:
+def _settled(table: Table, given: int, lines: list[list[int]], primed: Collection[str], strict: bool) -> list[Inferred]:
     """Take in what is given and differentiated, then all lines at once, or chain by chain, or side by side."""
     numbers = [n for chain in lines for n in chain]
     parts = {n: found for n in numbers if (found := [c for c in differentiated(table.statements[n].code)
                                                      if c[0][2] not in table.losses])}
     if _together(table, given, numbers, parts):
         return table.finish(loose=True)[0]
+    mark = len(table.sizes.trail)
     table.settle(range(given), parts)
     table.fix(numbers)
-    if _fits(table, numbers):
+    if _fits(table, numbers) or set(table.missing) <= set(primed) and table.of_a_number([*range(given), *numbers], mark):
         return table.finish(loose=True)[0]
+    table.sizes.back(mark)
+    table.settle(range(given), parts)
+    table.fix(numbers)
     if strict:
         raise InputError("no identity fits")
     for chain in lines:
-        if not _fits(table, chain):
+        if not _fits(table, chain) and not _as_matrices(table, chain):
             for number in chain:
                 _fits(table, [number])
     return table.finish(loose=True)[0]
+
+
+def _as_matrices(table: Table, chain: list[int]) -> bool:
+    """Whether a chain fits where a small letter may be a matrix: w'*delta of a weight matrix w."""
+    mark = len(table.sizes.trail)
+    table.columns = False
+    if not _fits(table, chain):
+        table.sizes.back(mark)
+    table.columns = True
+    return len(table.sizes.trail) > mark
 
 
 def _together(table: Table, given: int, numbers: list[int], parts: dict[int, list[Code]]) -> bool:

@@ -11,12 +11,15 @@ from ..records import Record
 from ..reading.latex.letters import FUNCTIONS
 
 KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant", "wrt", "assume", "define", "derive", "prove", "expect",
-                      "grad", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else", "lambda", "class", "print",
+                      "grad", "hess", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else", "lambda", "class",
+                      "print",
                       *STRUCTURE_WORDS, *FUNCTIONS))
 WORD = re.compile(r"([A-Za-z][a-z']+)(?:\s*[,:])?\s+(?=[\w(|∇∂‖\\])")
 BEHIND = re.compile(r"\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if)\b(?:[^()]|\([^()]*\))*)\)|"
                     r"\((?P<note>[a-z]{3,}(?:[ -][a-z]{2,})+)\)|"
-                    r"(?:,\s*|\s)(?P<open>(?:where|since|because|using|by the|by)\s.*))\s*$")
+                    r"(?:,\s*|\s)(?P<open>(?:where|since|because|using|by the|by|so|then|hence|thus)\s.*|"
+                    r"gives?|yields?|implies|and solving|we (?:get|obtain)))\s*$")
+LABEL = re.compile(r"\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})[.)]\s+(?=[A-Za-z∇∂])")        # (a), 2., iv)
 SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 
 
@@ -34,6 +37,8 @@ def worded(line: str, known: Callable[[str], bool]) -> Worded:
     >>> worded("so the gradient is d(f)/d(x) = 2*x (by the chain rule)", lambda _: False)
     Worded(words='so the gradient is', formula='d(f)/d(x) = 2*x', behind='by the chain rule')
     """
+    label = LABEL.match(line)
+    line = line[label.end():] if label is not None else line
     said = line.rstrip(" .:,;")
     if SYMBOLS.search(line) is None and not set(said.split()) & STRUCTURE_WORDS:
         named = [w for w in re.findall(r"[A-Za-z]\w*", line) if known(w)]

@@ -41,7 +41,7 @@ def answered(case: dict[str, Any]) -> Any:
 
 @pytest.mark.thin(14)
 @pytest.mark.parametrize("start", range(0, len(CASES), 20))
-def test_published_derivatives(start: int) -> None:
+def test_published_derivatives_are_derived_and_believed(start: int) -> None:
     """Answered, with code, believed by every judge; the published form too."""
     for case in CASES[start:start + 20]:
         a = answered(case)
@@ -79,7 +79,7 @@ def test_wrong_claims_are_refuted_with_a_witness(part: int) -> None:
 
 @pytest.mark.thin(4)
 @pytest.mark.parametrize("part", range(4))
-def test_equations(part: int) -> None:
+def test_published_equations_are_judged(part: int) -> None:
     for row in load("identities.jsonl")[part::4]:
         a = json.loads(answer(json.dumps({k: row[k] for k in ("id", "declare", "prove")})))
         if row["true"]:

@@ -29,7 +29,7 @@ def test_every_equation_is_there(tally: Any) -> None:
 
 @pytest.mark.thin(6)
 @pytest.mark.parametrize("row", SAID, ids=lambda r: str(r["eq"]))
-def test_proved(row: dict[str, Any]) -> None:
+def test_equations_of_the_cookbook_are_proved(row: dict[str, Any]) -> None:
     for v in scoreboard.verdicts(row):
         assert v.kind == "proved", (row["eq"], v)
 
@@ -50,7 +50,7 @@ def test_errata_are_refuted_with_numbers(row: dict[str, Any]) -> None:
         assert abs(v.witness["left"] - v.witness["right"]) > 1e-6
 
 
-def test_the_errata() -> None:
+def test_the_errata_of_the_cookbook_are_marked() -> None:
     assert [r["eq"] for r in ROWS if r["form"] == "corrected"] == [89, 92, 95, 127]
     assert [r["eq"] for r in ROWS if "correction" in r] == [51, 89, 92, 95, 127, 143]
 
@@ -71,5 +71,5 @@ def test_143_the_printed_entry(n: int) -> None:
 
 
 @pytest.mark.slow
-def test_the_page() -> None:
+def test_the_page_lists_every_row() -> None:
     assert scoreboard.page() == (TOP / "derivations" / "cookbook.md").read_text("utf-8")

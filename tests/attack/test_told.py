@@ -255,7 +255,7 @@ def test_conditions_of_what_vanishes_and_of_what_moves(text: str, needs: list[st
     ("d(abs(x'*x))/d(x) == 2*x", []), ("d(norm1(x.*x))/d(x) == 2*x", []), ("d(relu(c*c))/d(c) == 2*c", []),
     ("d(abs(c)^3)/d(c) == 3*c*abs(c)", []), ("d(relu(c)^3)/d(c) == 3*relu(c)^2", []), ("d(sign(c^2))/d(c) == 0", ["c != 0"]),
     ("d((3-c)^(-1/2))/d(c) == 0.5*(3-c)^(-1.5)", ["c < 3"])])
-def test_conditions_of_kinks(text: str, needs: list[str]) -> None:
+def test_a_kink_is_a_condition_only_where_it_counts(text: str, needs: list[str]) -> None:
     found = judges.equation(problem(NEEDED, prove=text))
     assert found.kind == "proved" and sorted(map(str, found.needs)) == needs
 

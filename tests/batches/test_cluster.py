@@ -53,7 +53,7 @@ def test_a_worker_of_the_cluster_is_killed(dask: Any, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.slow
-def test_the_command(dask: Any) -> None:
+def test_the_command_answers_hostile_lines_on_a_cluster(dask: Any) -> None:
     done = subprocess.run([sys.executable, "-m", "matcalc", "batch", "--cluster", dask.scheduler_address], input=b"\n".join(HOSTILE),
                           capture_output=True, cwd=TOP, timeout=120)
     assert done.returncode == 1 and not done.stderr
@@ -69,7 +69,7 @@ def test_a_cluster_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
             list(cluster.answers([b"{}"], address))
 
 
-def test_without_dask(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_without_dask_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     done = CliRunner().invoke(cli, ["batch", "--cluster", "tcp://127.0.0.1:9"], input="{}\n")
     assert isinstance(done.exception, InputError) and "[cluster]" in str(done.exception)

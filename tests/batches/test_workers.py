@@ -2,14 +2,15 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from matcalc.commands.cli import cli as command
 from matcalc.language.shape import InputError
 
 TOP = Path(__file__).parents[2]
+STUCK = 60          # seconds after which a test that waits for something gives up
 pytestmark = pytest.mark.slow
 LINUX = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the worker to kill is found in /proc")
 # A worker that dies of "kill", and the first time of "once"; one that has little memory.
@@ -112,10 +114,32 @@ def test_of_a_line_without_end_only_the_beginning_is_kept(monkeypatch: pytest.Mo
     assert found == [b"a" * 20, b"b" * 19, b"c" * 20, b"[7]", b"d" * 20]
 
 
+class Watched(Queue[Any]):
+    """A queue that says which item was the last to find it full, and who brought it."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.brought, self.refused, self.changed = 0, 0, threading.Condition()
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        self.reader = threading.current_thread()
+        self.brought += 1
+        if self.full():
+            with self.changed:
+                self.refused = self.brought
+                self.changed.notify()
+        super().put(item, block, timeout)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_an_endless_input_is_read_a_few_lines_ahead(jobs: int) -> None:
+def test_an_endless_input_is_read_a_few_lines_ahead(monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
     read = 0
+    made: list[Watched] = []
+
+    def queue(most: int) -> Watched:
+        made.append(Watched(most))
+        return made[-1]
 
     def endless() -> Iterator[bytes]:
         nonlocal read
@@ -123,16 +147,17 @@ def test_an_endless_input_is_read_a_few_lines_ahead(jobs: int) -> None:
             read += 1
             yield asked(read)
 
+    monkeypatch.setattr(workers, "Queue", queue)
     answers = workers.answers(endless(), jobs)
     for k in range(1, 4):
         assert json.loads(next(answers))["id"] == k
-    time.sleep(0.5)
-    assert read <= 3 + workers.AHEAD * jobs + 2
+    (lines_ahead,), waits = made, 3 + workers.AHEAD * jobs + 1      # the line that finds no room
+    with lines_ahead.changed:
+        assert lines_ahead.changed.wait_for(lambda: lines_ahead.refused == waits, STUCK)
+    assert read == waits
     answers.close()
-    time.sleep(0.1)
-    before = read
-    time.sleep(0.2)
-    assert read == before
+    lines_ahead.reader.join(STUCK)
+    assert not lines_ahead.reader.is_alive() and read <= waits + 1
 
 
 @pytest.mark.thin(2)
@@ -140,7 +165,7 @@ def test_an_endless_input_is_read_a_few_lines_ahead(jobs: int) -> None:
 def test_an_answer_does_not_wait_for_the_next_line(jobs: str) -> None:
     batch = start(jobs)
     assert batch.stdin and batch.stdout
-    stuck = threading.Timer(60, batch.kill)
+    stuck = threading.Timer(STUCK, batch.kill)
     stuck.start()
     for k in range(3):
         batch.stdin.write(asked(k) + b"\n")
@@ -165,7 +190,7 @@ def test_a_closed_pipe_ends_quietly_and_leaves_no_process(jobs: str) -> None:
     batch.stdout.close()
     batch.stdin.write(asked(1) + b"\n")         # and the input stays open
     batch.stdin.flush()
-    assert batch.wait(60) == 141
+    assert batch.wait(STUCK) == 141
     assert not batch.stderr.read()
     assert not any(Path(f"/proc/{pid}").exists() for pid in workers_)
 
@@ -181,7 +206,7 @@ def test_ctrl_c_ends_it_at_once_and_quietly() -> None:
     assert batch.stdout.readline()
     left = children(batch.pid)
     os.killpg(batch.pid, signal.SIGINT)
-    assert batch.wait(20) == 130 and batch.stderr.read().strip() == b"Aborted!"
+    assert batch.wait(STUCK) == 130 and batch.stderr.read().strip() == b"Aborted!"
     assert not any(Path(f"/proc/{pid}").exists() for pid in left)
 
 
@@ -193,13 +218,13 @@ def test_workers_end_with_the_process_that_started_them() -> None:
     batch.stdin.write(asked(0) + b"\n")
     batch.stdin.flush()
     assert batch.stdout.readline()
-    left = children(batch.pid)
+    handles = [os.pidfd_open(pid) for pid in children(batch.pid)]       # each can be read once its process has ended
+    assert handles
     os.kill(batch.pid, signal.SIGKILL)
     batch.wait()
-    end = time.monotonic() + 20
-    while (alive := [pid for pid in left if Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes()]):
-        assert time.monotonic() < end, alive
-        time.sleep(0.05)
+    for ended in handles:
+        assert select.select([ended], [], [], STUCK)[0], "a worker is left"
+        os.close(ended)
 
 
 def test_a_hundred_thousand_jobs_are_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,12 +249,12 @@ def no(*_: Any, **__: Any) -> Any:
 
 @pytest.mark.thin(2)
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_without_processes(monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+def test_lines_are_answered_without_processes(monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
     monkeypatch.setattr(subprocess, "Popen", no)
     assert [o["result"] for o in run([asked(k) for k in range(5)], jobs)][3] == "3*ones(n) + 2*x"
 
 
-def test_without_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_are_answered_without_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(*_: Any) -> None:
         raise RuntimeError("can't start new thread")
 
@@ -300,7 +325,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
                                             (asked(1) + b"\nno\n", 1),
                                             (b'{"expr": "x", "wrt": "x", "claim": "7*x"}', 0), (b'{"prove": "x == x + 1"}', 0),
                                             (b'{"expr": "x", "wrt": "x", "claim": "7*("}', 1)])
-def test_exit_code(text: bytes, code: int) -> None:
+def test_the_exit_code_says_whether_a_line_failed(text: bytes, code: int) -> None:
     done = CliRunner().invoke(command, ["batch", "-"], input=text)
     assert done.exit_code == code and len(done.stdout.splitlines()) == len([line for line in text.splitlines() if line.strip()])
 

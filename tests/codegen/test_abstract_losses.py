@@ -52,7 +52,7 @@ def evaluate(text: str, values: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_gradients_and_hessians(seed: int, tally: Any) -> None:
+def test_gradients_and_hessians_of_a_loss_are_proved_and_computed(seed: int, tally: Any) -> None:
     rng = random.Random(seed)
     expr, wrt = f"L({inside(rng, rng.randint(0, 2))})", rng.choice(["W", "A", "x", "y", "c", "X"])
     if rng.random() < 0.3:

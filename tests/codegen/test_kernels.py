@@ -54,7 +54,7 @@ def values(p: Any, seed: int = 2) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("expr", "wrt", "given"), KERNELS, ids=lambda v: v if isinstance(v, str) else "")
-def test_torch(expr: str, wrt: list[str], given: dict[str, Any]) -> None:
+def test_the_kernel_for_torch_has_the_gradient(expr: str, wrt: list[str], given: dict[str, Any]) -> None:
     torch = pytest.importorskip("torch", reason="torch is not installed: its kernels cannot be run here")
     p, source = made(expr, wrt, given, "torch")
     space: dict[str, Any] = {}
@@ -64,7 +64,7 @@ def test_torch(expr: str, wrt: list[str], given: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("expr", "wrt", "given"), KERNELS, ids=lambda v: v if isinstance(v, str) else "")
-def test_jax(expr: str, wrt: list[str], given: dict[str, Any]) -> None:
+def test_the_kernel_for_jax_has_the_gradient(expr: str, wrt: list[str], given: dict[str, Any]) -> None:
     jax = pytest.importorskip("jax", reason="jax is not installed: its kernels cannot be run here")
     jax.config.update("jax_enable_x64", True)
     p, source = made(expr, wrt, given, "jax")

@@ -66,7 +66,7 @@ def scalar(rng: random.Random, at: str) -> str:
 
 
 @pytest.mark.parametrize("seed", range(16))
-def test_derivatives(seed: int, tally: Any) -> None:
+def test_derivatives_are_proved_and_computed(seed: int, tally: Any) -> None:
     rng = random.Random(seed)
     at = rng.choice("tx")
     expr = scalar(rng, at) if seed % 4 else rng.choice([f"({square(rng, at)})*u", square(rng, at), f"vec({square(rng, at)})'"])
@@ -95,7 +95,7 @@ def test_derivatives(seed: int, tally: Any) -> None:
     ("d(inv(A(t)))/d(t) == -vec(inv(A(t))*A'(t)*inv(A(t)))'", "proved"), ("d(A'(t))/d(t) == vec(A''(t))'", "proved"),
     ("d(K(x)) == unvec(jac(K)(x)'*d(x), n, n)'", "refuted"), ("d(logdet(A(t)))/d(t) == tr(A(t)*A'(t))", "refuted"),
     ("d(G(x))/d(x) == jac(G)(x)*comm(n, m)", "refuted")])
-def test_claims(text: str, kind: str) -> None:
+def test_claims_about_matrix_valued_functions_are_judged(text: str, kind: str) -> None:
     p = problem(DECLARE, prove=text)
     assert judges.equation(p).kind == kind
 
@@ -103,7 +103,7 @@ def test_claims(text: str, kind: str) -> None:
 @pytest.mark.parametrize(("text", "said"), [
     ("A(x)", "A takes a scalar, x is k x 1"), ("K'(x)", "K takes a vector"), ("jac(A)(t)", "not a vector-valued function of a vector"),
     ("K(u)", "K takes a vector of size k, u is n x 1")])
-def test_what_does_not_fit_is_refused(text: str, said: str) -> None:
+def test_an_argument_that_does_not_fit_is_refused(text: str, said: str) -> None:
     with pytest.raises(InputError) as raised:
         problem(DECLARE, expr=text, wrt="x")
     assert said in str(raised.value)

@@ -276,7 +276,7 @@ HEADS = {row.head for row in OPERATIONS} | ELEMENTWISE_NAMES | {"+", "*", ".*", 
 
 @pytest.mark.thin(4)
 @pytest.mark.parametrize("seed", range(12))
-def test_random_expressions(seed: int) -> None:
+def test_the_source_computes_what_a_random_expression_means(seed: int) -> None:
     assert sum(agree(Maker(1000 * seed + i).any(i), seed) for i in range(60)) > 40
 
 

@@ -156,7 +156,7 @@ LIBRARY = [(name, i) for name in library.names() if "/" not in name for i in ran
 
 
 @pytest.mark.parametrize("backend", list(WRITERS))
-def test_the_library(backend: str) -> None:
+def test_code_of_the_library_is_right_at_singular_points(backend: str) -> None:
     rng = np.random.default_rng(5)
     looked = 0
     for name, i in LIBRARY:
@@ -197,7 +197,7 @@ def y(r: random.Random) -> str:
 @pytest.mark.thin(6)
 @pytest.mark.parametrize("part", range(8))
 @pytest.mark.parametrize("backend", list(WRITERS))
-def test_random_problems(backend: str, part: int) -> None:
+def test_code_of_random_problems_is_right_at_singular_points(backend: str, part: int) -> None:
     """200 problems: 25 in every part."""
     r, rng = random.Random(part), np.random.default_rng(part)
     looked = short = 0

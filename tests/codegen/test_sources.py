@@ -73,20 +73,20 @@ def check(writer: Any, make: Any, part: int) -> None:
 
 @pytest.mark.thin(12)
 @pytest.mark.parametrize("part", range(12))
-def test_numpy(part: int) -> None:
+def test_numpy_code_computes_published_derivatives(part: int) -> None:
     check(numpy_source, np.asarray, part)
 
 
 @pytest.mark.thin(12)
 @pytest.mark.parametrize("part", range(12))
-def test_torch(part: int) -> None:
+def test_torch_code_computes_published_derivatives(part: int) -> None:
     torch = pytest.importorskip("torch", reason="torch is not installed: its generated code cannot be run here")
     check(torch_source, torch.tensor, part)
 
 
 @pytest.mark.thin(12)
 @pytest.mark.parametrize("part", range(12))
-def test_jax(part: int) -> None:
+def test_jax_code_computes_published_derivatives(part: int) -> None:
     jax = pytest.importorskip("jax", reason="jax is not installed: its generated code cannot be run here")
     jax.config.update("jax_enable_x64", True)
     check(jax_source, jax.numpy.asarray, part)
@@ -100,7 +100,7 @@ def test_source_is_readable() -> None:
     assert all(len(line) < 120 for line in text.splitlines())
 
 
-def test_keywords_and_sizes() -> None:
+def test_keywords_and_sizes_are_no_names_of_arguments() -> None:
     p = problem(declare=["lambda in R", "x in R^n"], expr="lambda*x'*x", wrt="x")
     assert "lambda_" in numpy_source.source(p, derive(p).result, [])
     p = problem(declare=["c in R"], expr="c*sum(ones(k))", wrt="c")

@@ -26,7 +26,7 @@ def spread(r: random.Random, depth: int = 2) -> str:
 
 @pytest.mark.thin(4)
 @pytest.mark.parametrize("part", range(4))
-def test_random_spreads(part: int) -> None:
+def test_code_of_random_spreads_has_the_derivative(part: int) -> None:
     r, rng = random.Random(f"spread {part}"), np.random.default_rng(part)
     looked = 0
     for _ in range(12):

@@ -59,7 +59,7 @@ LARGE = [
 
 
 @pytest.mark.parametrize(("expr", "wrt", "declare", "given", "want"), LARGE, ids=lambda v: v if isinstance(v, str) else "")
-def test_large_and_small(expr: str, wrt: str, declare: list[str], given: dict[str, Any], want: Any) -> None:
+def test_code_is_right_for_large_and_small_numbers(expr: str, wrt: str, declare: list[str], given: dict[str, Any], want: Any) -> None:
     assert np.allclose(run(source(expr, wrt, *declare), **given), want, rtol=1e-12, atol=1e-300)
 
 
@@ -104,7 +104,7 @@ def test_systems_are_solved(expr: str, wrt: str, declare: list[str], wanted: str
     ("tr(A*B)*c", "c", ["A in R^(m,n)", "B in R^(n,m)", "c in R"], "return np.sum(A*B.T)"),
     ("sum(X*Y)*c", "c", ["X in R^(m,n)", "Y in R^(n,k)", "c in R"], "return np.sum(X @ np.sum(Y, axis=1))"),
 ])
-def test_cheap_order(expr: str, wrt: str, declare: list[str], body: str) -> None:
+def test_products_are_computed_in_the_cheap_order(expr: str, wrt: str, declare: list[str], body: str) -> None:
     assert body in source(expr, wrt, *declare)
 
 
@@ -189,7 +189,7 @@ def written(library: str) -> tuple[Any, Any]:
 
 @pytest.mark.parametrize(("expr", "wrt", "declare", "given", "want"), EXTREME, ids=lambda v: v if isinstance(v, str) else "")
 @pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
-def test_extreme_points(library: str, expr: str, wrt: str, declare: list[str], given: dict[str, Any], want: Any) -> None:
+def test_code_is_right_at_extreme_points(library: str, expr: str, wrt: str, declare: list[str], given: dict[str, Any], want: Any) -> None:
     writer, make = written(library)
     space: dict[str, Any] = {}
     exec(source(expr, wrt, *declare, writer=writer), space)
@@ -214,7 +214,7 @@ SINGULAR = [
 
 @pytest.mark.parametrize(("expr", "wrt", "order", "at", "want"), SINGULAR, ids=lambda v: v if isinstance(v, str) else "")
 @pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
-def test_singular_points(library: str, expr: str, wrt: str, order: int, at: Any, want: Any) -> None:
+def test_code_is_right_at_singular_points(library: str, expr: str, wrt: str, order: int, at: Any, want: Any) -> None:
     writer, make = written(library)
     text = source(expr, wrt, "X in R^(n,n)" if wrt == "X" else "x in R^n", order=order, writer=writer)
     space: dict[str, Any] = {}
@@ -223,7 +223,7 @@ def test_singular_points(library: str, expr: str, wrt: str, order: int, at: Any,
     assert "Where" not in text
 
 
-def test_always_singular() -> None:
+def test_the_determinant_of_what_is_always_singular_has_its_derivative() -> None:
     skew = np.array([[0.0, 1, -2], [-1, 0, 3], [2, -3, 0]])
     assert np.allclose(run(source("det(S)", "S", "S in R^(3,3) skew"), S=skew), np.outer([3, 2, 1], [3, 2, 1]))
 

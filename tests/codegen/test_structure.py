@@ -45,7 +45,7 @@ CASES: list[tuple[str, str, list[str], int, str]] = [
 
 @pytest.mark.parametrize(("expr", "wrt", "declare", "order", "has"), CASES, ids=[f"{c[0]}, {c[3]}" for c in CASES])
 @pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
-def test_structure(library: str, expr: str, wrt: str, declare: list[str], order: int, has: str) -> None:
+def test_structure_is_used_in_code(library: str, expr: str, wrt: str, declare: list[str], order: int, has: str) -> None:
     make: Any = np.asarray
     if library != "numpy":
         module = pytest.importorskip(library, reason=f"{library} is not installed: its generated code cannot be run here")

@@ -61,7 +61,7 @@ def evaluate(whole: Any, at: dict[Any, Any], sizes: dict[str, int]) -> Any:
 
 @pytest.mark.thin(8)
 @pytest.mark.parametrize("case", [c for c in CASES[::6] if not any("->" in d for d in c["declare"])], ids=lambda c: c["id"])
-def test_acceptance(case: Any) -> None:
+def test_published_derivatives_are_computed_by_the_source(case: Any) -> None:
     p = problem(declare=case["declare"], define=case["define"], expr=case["expr"], wrt=case["wrt"], order=case["order"])
     d = derive(p)
     at, sizes = values(p, 3)
@@ -83,7 +83,7 @@ def test_acceptance(case: Any) -> None:
 
 @pytest.mark.thin(8)
 @pytest.mark.parametrize("text", WRITTEN)
-def test_every_head(text: str) -> None:
+def test_every_head_is_computed_by_the_source(text: str) -> None:
     p = problem(declare=X, expr=text, wrt="c")
     at, sizes = values(p, 5)
     want = Reference(at, sizes)(p.f)
@@ -92,7 +92,7 @@ def test_every_head(text: str) -> None:
     assert got.shape == want.shape and close(got, want, 1e-6), source
 
 
-def test_readable() -> None:
+def test_the_source_is_readable() -> None:
     p = problem(declare=["X in R^(m,n)", "lambda in R positive"], expr="norm2(X*w - y)^2 + lambda*norm2(w)^2", wrt="w")
     assert writer.source(p, derive(p).result, []) == '''from sympy import MatrixSymbol, symbols
 
@@ -116,7 +116,7 @@ def test_symbolic_matrices_stay_symbolic() -> None:
 
 
 @pytest.mark.parametrize(("declare", "expr", "wrt"), [(["f: R -> R"], "sum(f(A*x))", "x"), (["f: R -> R", "c in R"], "f(c^2)", "c")])
-def test_functions_of_numbers(declare: list[str], expr: str, wrt: str) -> None:
+def test_functions_of_numbers_stay_functions_of_numbers(declare: list[str], expr: str, wrt: str) -> None:
     p = problem(declare=declare, expr=expr, wrt=wrt)
     space = run(writer.source(p, derive(p).result, []))
     at, sizes = values(p, 3)

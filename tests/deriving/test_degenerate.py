@@ -47,7 +47,7 @@ def right(row: Row) -> None:
 
 @pytest.mark.thin(4)
 @pytest.mark.parametrize("part", range(4))
-def test_the_table(part: int) -> None:
+def test_every_operation_is_right_at_sizes_of_one(part: int) -> None:
     """A quarter of the rows, or one in so many of them: MATCALC_DEGENERATE says of how many."""
     every = int(os.environ.get("MATCALC_DEGENERATE", "32"))
     for row in ROWS[part::4][::every]:
@@ -67,7 +67,7 @@ KNOWN = [Row(("X in R^(1,1)",), "softmax(logdet(X))"), Row(("X in R^(1,1)",), "s
 
 @pytest.mark.thin(3)
 @pytest.mark.parametrize("row", KNOWN, ids=str)
-def test_what_was_refused(row: Row) -> None:
+def test_what_was_once_refused_is_right(row: Row) -> None:
     right(row)
 
 

@@ -23,7 +23,7 @@ DECLARE = ["A in R^(m,n)", "B in R^(k,n)", "C in R^(m,p)", "S in R^(n,n)", "x in
 
 
 @pytest.mark.parametrize("k", range(SEEDS))
-def test_random_derivatives(k: int, tally: Any) -> None:
+def test_random_derivatives_of_entries_and_blocks_are_right(k: int, tally: Any) -> None:
     start = seed(0) + k
     answer = judge(start, Placed)
     assert not answer.startswith("wrong"), answer
@@ -49,7 +49,7 @@ def test_random_derivatives(k: int, tally: Any) -> None:
     ("norm2(z(2:4))^2", "z", "2*select(2, 3, 5)*select(2, 3, 5)'*z"),
     ("norm2([x; c])^2", "x", "2*x"), ("w'*[x; 1]", "x", "select(1, n, n + 1)'*w"), ("norm2([A; B]*x)^2", "B", "2*B*x*x'"),
     ("tr([A; B]'*[A; B])", "A", "2*A"), ("exp(x(1))*x(3)", "x", "exp(unit(1, n)'*x)*((unit(3, n)'*x)*unit(1, n) + unit(3, n))")])
-def test_results(text: str, wrt: str, result: str) -> None:
+def test_derivatives_of_entries_and_blocks_are_the_known_ones(text: str, wrt: str, result: str) -> None:
     p = problem(DECLARE, expr=text, wrt=wrt)
     d = derive(p)
     assert d.result is parse(result, p.scope), str(d.result)
@@ -66,7 +66,7 @@ def test_results(text: str, wrt: str, result: str) -> None:
     ("select(1,m,m+k)'*select(1,m,m+k) == eye(m)", "proved"), ("det([S, zeros(n,2); zeros(2,n), eye(2)]) == det(S)", "proved"),
     ("det([S, zeros(n,2); zeros(2,n), eye(2)]) == 2*det(S)", "refuted"), ("x(3) == x(2)", "refuted"), ("z(2:3)'*z(4:5) == 0", "refuted"),
     ("exp([x; y])(1:2) == exp(x(1:2))", "checked")])
-def test_claims(text: str, kind: str) -> None:
+def test_claims_about_entries_and_blocks_are_judged(text: str, kind: str) -> None:
     try:
         found = judges.equation(problem(DECLARE, prove=text)).kind
     except InputError:
@@ -94,7 +94,7 @@ def test_pages_are_typed_back(text: str) -> None:
     ("z(6)", "there are only 5 entries"), ("unit(6)'*z", "there are only 5 entries"), ("[A; C]", "one below another have the same columns"),
     ("[x, y]", "side by side have the same rows"), ("A(3)", "a matrix has rows and columns"), ("x(i:j)", "how many entries"),
     ("x[2]", "two readings"), ("Q[2,1]", "an undeclared name"), ("x(1:2:3)", "steps cannot be read")])
-def test_what_is_refused(text: str, said: str) -> None:
+def test_entries_that_do_not_exist_are_refused(text: str, said: str) -> None:
     with pytest.raises(InputError) as raised:
         problem(DECLARE, expr=text)
     assert said in str(raised.value)

@@ -19,7 +19,7 @@ def test_every_expansion_is_tried() -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_expanded(name: str) -> None:
+def test_an_expanded_answer_is_proved_and_names_its_rule(name: str) -> None:
     wrt = "X" if "rows" in name else "x"
     plain = mc.derive(CASES[name], wrt, declare=DECLARE)
     apart = mc.derive(CASES[name], wrt, declare=DECLARE, expand=True)

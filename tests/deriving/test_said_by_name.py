@@ -25,7 +25,7 @@ CASES = (
 
 
 @pytest.mark.parametrize(("declare", "define", "f", "x", "expected"), CASES, ids=[c[2] for c in CASES])
-def test_said_by_name(declare, define, f, x, expected):
+def test_what_has_a_name_is_said_by_its_name(declare, define, f, x, expected):
     found = derive(f, x, declare=declare, define=define, claim=expected)
     assert found.verdict.kind == "proved" and found.claim_verdict.kind == "proved"
     assert len(str(found.result)) <= len(expected) + 4, found.result

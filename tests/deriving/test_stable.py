@@ -28,7 +28,7 @@ def length(d: Any) -> int:
 
 @pytest.mark.thin(4)
 @pytest.mark.parametrize("part", range(4))
-def test_renaming(part: int) -> None:
+def test_other_letters_make_no_longer_answer(part: int) -> None:
     """Other letters, in another alphabetical order: as long an answer."""
     for case in CASES[part::4 * one_in(2)]:
         names = [re.split(r"\s+in\s+|:", d)[0].strip() for d in case["declare"]] + [d.split("=")[0].strip() for d in case["define"]]

@@ -22,7 +22,7 @@ PARTS = 20
 
 @pytest.mark.thin(PARTS)
 @pytest.mark.parametrize("part", range(PARTS))
-def test_published_texts(part: int, tally: Any) -> None:
+def test_published_texts_are_worth_what_their_trees_are(part: int, tally: Any) -> None:
     counts, faults = run(itertools.islice(published(), part, None, PARTS), seed(0) + 1000 * part)
     tally["texts of the tables against their trees"].update(counts)
     assert not faults, "\n".join(faults[:5])
@@ -31,7 +31,7 @@ def test_published_texts(part: int, tally: Any) -> None:
 
 @pytest.mark.thin(PARTS)
 @pytest.mark.parametrize("part", range(PARTS))
-def test_random_texts(part: int, tally: Any) -> None:
+def test_random_texts_are_worth_what_their_trees_are(part: int, tally: Any) -> None:
     wanted = share("MATCALC_TEXTS", 450, PARTS, part)
     counts, faults = run(itertools.islice(generated(random.Random(f"{seed(0)} texts {part}")), wanted), seed(0) + 1000 * part)
     tally["random texts against their trees"].update(counts)

@@ -25,7 +25,7 @@ def test_written_out(lines: list[str], found: list[str]) -> None:
     ("a{k} = b for k = 3..1", "from 3 to 1 is no family"), ("a{j} = b for k = 1..3", "k does not stand in the line"),
     ("a{k} = b for k = 1..99999", "at most 2000 members"),
 ])
-def test_errors(line: str, said: str) -> None:
+def test_a_bad_family_is_refused_by_name(line: str, said: str) -> None:
     with pytest.raises(mc.InputError, match=said) as e:
         mc.derive("sum(a3)", "b", define=[line])
     assert e.value.column is not None

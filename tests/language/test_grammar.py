@@ -80,7 +80,7 @@ def broken() -> list[str]:
 
 @pytest.mark.thin(8)
 @pytest.mark.parametrize("part", range(8))
-def test_accepted_lines(part: int, oracle: Any) -> None:
+def test_good_lines_are_accepted_by_both(part: int, oracle: Any) -> None:
     lines = GOOD + published()
     assert len(lines) >= 300
     for text in lines[part::8]:
@@ -90,7 +90,7 @@ def test_accepted_lines(part: int, oracle: Any) -> None:
 
 @pytest.mark.thin(4)
 @pytest.mark.parametrize("part", range(4))
-def test_refused_lines(part: int, oracle: Any) -> None:
+def test_bad_lines_are_refused_by_both(part: int, oracle: Any) -> None:
     odd = [t for t in broken() if not pratt(t)]
     lines = BAD + odd
     assert len(lines) >= 100

@@ -68,7 +68,7 @@ def test_both_refuse_it_by_name(text: str, why: str) -> None:
     (r"$\Sigma \in \mathbb{R}^{n\times n} \text{ spd}$", ["Sigma in R^(n,n) spd"]),
     (r"\hat x_1 \in \mathbb{R}^{n+1}", ["x_hat_1 in R^(n+1)"]),
     (r"f : \mathbb{R}^n \to \mathbb{R}", ["f: R^n -> R"])])
-def test_declarations(text: str, meant: list[str]) -> None:
+def test_declarations_in_latex_are_read(text: str, meant: list[str]) -> None:
     found, wanted = declarations([text]), declarations(meant)
     assert found.names == wanted.names
 

@@ -47,7 +47,7 @@ def made(rng: random.Random, depth: int) -> str:
     return str(rng.choice(forms)())
 
 
-def test_the_same_tree() -> None:
+def test_fewer_brackets_are_the_same_tree() -> None:
     rng, shorter = random.Random(5), 0
     for _ in range(4_000):
         text = made(rng, 4)

@@ -46,7 +46,7 @@ INFERRED = {
 
 
 @pytest.mark.parametrize("text", INFERRED)
-def test_inference(text: str) -> None:
+def test_the_shapes_of_undeclared_letters_are_inferred(text: str) -> None:
     """matrixcalculus.org's letters; what was inferred is said."""
     assert problem(expr=text).inferred == INFERRED[text]
 
@@ -75,7 +75,7 @@ MESSAGES = {
 
 
 @pytest.mark.parametrize("text", MESSAGES, ids=lambda t: t[:20] or "empty")
-def test_messages(text: str) -> None:
+def test_messages_say_what_is_wrong_with_a_line(text: str) -> None:
     with Work() as work, pytest.raises(InputError) as caught:
         parse(text, DECLARED)
     assert MESSAGES[text] in str(caught.value) and work.calls < 400_000
@@ -89,7 +89,7 @@ def test_a_caret_stands_under_the_culprit() -> None:
 
 
 @pytest.mark.parametrize("bad", ["x in", "x in R^0", "A in R^(m,n) symmetric", "A in R^(n,n) tall", "f: R^(m,n) -> R^n", "x R^n"])
-def test_bad_declarations(bad: str) -> None:
+def test_bad_declarations_are_refused(bad: str) -> None:
     with pytest.raises(InputError):
         problem(declare=[bad], expr="x", wrt="x")
     with pytest.raises(InputError):
@@ -103,7 +103,7 @@ def test_overloads_are_settled_by_shape() -> None:
         assert parse(text, DECLARED).head == head  # type: ignore[attr-defined]
 
 
-def test_a_file() -> None:
+def test_a_file_is_read_problem_by_problem() -> None:
     problems = parse_file('title "T"\nx in R^n\ns = softmax(x)\nderive s wrt x\nexpect diag(s) - s*s\'\nprove sum(s) == 1\n')
     assert [p.order for p in problems] == [1, 1]
     assert problems[0].expect is not None and problems[1].prove is not None
@@ -112,7 +112,7 @@ def test_a_file() -> None:
             parse_file(bad)
 
 
-def test_sizes() -> None:
+def test_sizes_are_added_and_multiplied() -> None:
     n, m = Dim.of("n"), Dim.of("m")
     assert n + m is m + n and (n + Dim.of(1)).value({"n": 4}) == 5 and (m * n).value({"m": 2, "n": 3}) == 6
 

@@ -25,7 +25,7 @@ NAMES = ["A in R^(n,n)", "B in R^(n,n)", "X in R^(m,n)", "x in R^n", "y in R^n",
     ("(d(x'*x)/d(x))(1)", "2*x(1)"),
     ("(d(X*x)/d(x))[i,j]", "X[j,i]"),
 ])
-def test_it_is_proved(left: str, right: str) -> None:
+def test_a_derivative_by_an_entry_is_proved(left: str, right: str) -> None:
     assert matcalc.prove(f"{left} == {right}", declare=NAMES).kind == "proved"
 
 
@@ -51,7 +51,7 @@ def test_numbers_in_square_brackets_are_asked_back() -> None:
     (r"\partial (y^\top x)/\partial x_k", "y_k", "x_k"),
     (r"\frac{\partial}{\partial x_k} \sum_i y_i x_i^2", "2 y_k x_k", "y_k x_k"),
 ])
-def test_subscripts_of_latex(left: str, right: str, wrong: str) -> None:
+def test_subscripts_of_latex_are_judged(left: str, right: str, wrong: str) -> None:
     declared = [n for n in NAMES if n != "X in R^(m,n)"] + ["X in R^(n,n)"]
     assert matcalc.prove(f"{left} == {right}", declare=declared).kind == "proved"
     assert matcalc.prove(f"{left} == {wrong}", declare=declared).kind == "refuted"

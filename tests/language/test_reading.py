@@ -207,7 +207,7 @@ INFERRED = {
 
 
 @pytest.mark.parametrize("text", INFERRED)
-def test_shapes_nobody_declared(text: str) -> None:
+def test_shapes_nobody_declared_are_inferred(text: str) -> None:
     assert ", ".join(problem(expr=text).inferred) == INFERRED[text]
 
 
@@ -258,7 +258,7 @@ CARETS = {
 
 
 @pytest.mark.parametrize("text", CARETS)
-def test_the_caret_and_the_hint(text: str) -> None:
+def test_an_error_has_its_caret_and_its_hint(text: str) -> None:
     message, under, hint = CARETS[text]
     with pytest.raises(InputError) as caught:
         parse(text, DECLARED)
@@ -338,7 +338,7 @@ def test_what_is_too_much_is_refused(name: str) -> None:
 
 
 @pytest.mark.slow
-def test_many_undeclared_names() -> None:
+def test_many_undeclared_names_cost_little() -> None:
     for text in ("+".join(f"x{i}" for i in range(2000)), "*".join(f"X{i}" for i in range(2000)), "+".join(f"x{i}^2" for i in range(30))):
         with Work() as work:
             assert problem(expr=text).inferred
@@ -374,14 +374,14 @@ DECLARATIONS = {
 
 
 @pytest.mark.parametrize("text", DECLARATIONS, ids=lambda t: t[:20] or "none")
-def test_declarations_refused(text: str) -> None:
+def test_bad_declarations_are_refused_by_name(text: str) -> None:
     with Work() as work, pytest.raises(InputError) as caught:
         problem(declare=["y in R", text], expr="y", wrt="y")
     assert work.calls < 400_000
     assert DECLARATIONS[text] in str(caught.value) and caught.value.line == 2
 
 
-def test_declarations_read() -> None:
+def test_declarations_are_read() -> None:
     p = problem(
         declare=[
             "x, y in R^(n+1) positive",
@@ -430,7 +430,7 @@ PROBLEMS: dict[str, tuple[dict[str, object], str]] = {
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
-def test_problems_refused(name: str) -> None:
+def test_bad_problems_are_refused_by_name(name: str) -> None:
     given, message = PROBLEMS[name]
     with pytest.raises(InputError) as caught:
         problem(**given)  # type: ignore[arg-type]

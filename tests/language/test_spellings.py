@@ -38,7 +38,7 @@ def read(text: str, declared: list[str] | None = None) -> str:
     return made.readings[0] if made.readings else text
 
 
-def test_spellings() -> None:
+def test_every_spelling_is_read() -> None:
     assert len(SPELLINGS) >= 280
     assert [[text, read(text)] for text, _ in SPELLINGS] == SPELLINGS
 
@@ -73,7 +73,7 @@ def test_the_dialects_read_the_language_as_it_is() -> None:
 @pytest.mark.parametrize(("declared", "text", "said"), [
     ([], "x.T @ A @ x", "x'*A*x"), ([], "‖A x − b‖²", "norm2(A*x - b)^2"), ([], "y @ x", "y'*x"), ([], "2 A x", "2*A*x"),
     (["A in R^(n,n)", "A_1 in R^(n,n)"], "A₁ A", "A_1*A"), (["x_1 in R^n"], "‖x₁‖", "norm2(x_1)"), ([], "β x", "beta*x")])
-def test_what_nobody_declared(declared: list[str], text: str, said: str) -> None:
+def test_spellings_are_read_with_nothing_declared(declared: list[str], text: str, said: str) -> None:
     assert read(text, declared) == said
 
 

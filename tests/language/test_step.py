@@ -16,7 +16,7 @@ DECLARE = ["x in R^n", "y in R^n", "A in R^(n,n)", "c in R", "p in R positive"]
     ("sum(relu(x))", "step(x)"), ("sum(relu(A*x).^2)", "2*A'*relu(A*x)"), ("sum(leaky_relu(x))", "step(x) + step(-x)/100"),
     ("sum(hinge(x))", "-step(1 - x)"), ("sum(relu(relu(x)))", "step(relu(x)).*step(x)"), ("sum(x.*step(x))", "step(x)"),
     ("sum(step(x).*y)", "zeros(n)"), ("sum(relu(p*x))", "p*step(x)")])
-def test_slopes(text: str, result: str) -> None:
+def test_the_slope_of_a_kink_is_a_step(text: str, result: str) -> None:
     d = api.derive(text, "x", DECLARE, claim=result)
     assert d.verdict.kind == "proved" and d.claim_verdict is not None and d.claim_verdict.kind == "proved"
 
@@ -25,7 +25,7 @@ def test_slopes(text: str, result: str) -> None:
     ("step(x) == (1 + sign(x))/2", "proved"), ("step(x).*step(x) == step(x)", "proved"), ("relu(x) == x.*step(x)", "proved"),
     ("step(c) + step(-c) == 1", "proved"), ("step(p*x) == step(x)", "proved"), ("step(c*x) == step(x)", "refuted"),
     ("step(c) == 1", "refuted"), ("step(p) == 1", "proved"), ("step(x) == sign(x)", "refuted"), ("step(c^2) == 1", "proved")])
-def test_laws(text: str, kind: str) -> None:
+def test_laws_of_the_step_are_judged(text: str, kind: str) -> None:
     assert api.prove(text, DECLARE).kind == kind
 
 
@@ -37,7 +37,7 @@ def test_an_indicator_is_read(shown: str, typed: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["𝟏{x > 0} == step(x)", "𝟏[x > 0 > y] == step(x)", "𝟏[x ≥ 0] == step(x)"])
-def test_another_is_refused(text: str) -> None:
+def test_another_indicator_is_refused(text: str) -> None:
     with pytest.raises(InputError):
         api.prove(text, DECLARE)
 

@@ -44,23 +44,23 @@ def same(one: str, two: str, declare: list[str]) -> bool:
 
 
 @pytest.mark.parametrize(("text", "reading"), READ)
-def test_read(text: str, reading: str) -> None:
+def test_a_sum_over_an_index_is_read(text: str, reading: str) -> None:
     assert same(text, reading, DECLARE)
 
 
 @pytest.mark.parametrize(("text", "reading"), ROWS)
-def test_rows_of_a_declared_matrix(text: str, reading: str) -> None:
+def test_rows_of_a_declared_matrix_are_read(text: str, reading: str) -> None:
     declare = [d for d in DECLARE if not d.startswith("x,")] + ["y in R^n"]
     assert same(text, reading, declare)
 
 
 @pytest.mark.parametrize(("text", "why"), REFUSED)
-def test_refused_by_name(text: str, why: str) -> None:
+def test_what_is_no_sum_over_an_index_is_refused_by_name(text: str, why: str) -> None:
     with pytest.raises(InputError, match=why):
         problem(DECLARE, expr=text)
 
 
-def test_in_equations_and_without_declarations() -> None:
+def test_sums_are_read_in_equations_and_without_declarations() -> None:
     p = problem(prove=r"\frac{\partial}{\partial x} \sum_i x_i^2 = 2x")
     assert [str(v.shape) for v in p.variables.values()] == [str(problem(["x in R^n"], expr="x").variables["x"].shape)]
 

@@ -39,12 +39,12 @@ det([M, X; Y', A]) == det(M)*det(A)
 
 
 @pytest.mark.parametrize("text", TRUE)
-def test_true_ones(text: str) -> None:
+def test_true_equations_are_proved(text: str) -> None:
     verdict = judges.equation(problem(DECLARE, prove=text))
     assert verdict.kind == "proved", verdict
 
 
 @pytest.mark.parametrize("text", FALSE)
-def test_false_ones(text: str) -> None:
+def test_false_equations_are_refuted(text: str) -> None:
     verdict = judges.equation(problem(DECLARE, prove=text))
     assert verdict.kind == "refuted", verdict

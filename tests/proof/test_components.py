@@ -17,14 +17,14 @@ def ids(rows):
 
 @pytest.mark.thin(11)
 @pytest.mark.parametrize("p", [p for _, p in TRUE], ids=ids(TRUE))
-def test_true(p):
+def test_true_equations_are_checked(p):
     verdict = judge(components, p)
     assert verdict.kind == "checked", verdict
 
 
 @pytest.mark.thin(11)
 @pytest.mark.parametrize(("name", "p"), FALSE, ids=ids(FALSE))
-def test_false(name, p):
+def test_false_equations_are_refuted(name, p):
     verdict = judge(components, p)
     assert verdict.kind == "refuted", verdict
     json.dumps(verdict.witness)
@@ -34,7 +34,7 @@ def test_false(name, p):
 @pytest.mark.parametrize(("name", "p"), [row for row in TRUE if row[0] in {
     "softmax", "quadratic", "linear, mixed", "Hessian in a matrix", "log of softmax", "orthogonal", "commutation",
     "assumed", "abstract chain", "root of a square"}], ids=lambda v: v if isinstance(v, str) else "")
-def test_by_algebra(name, p):
+def test_algebra_alone_decides_what_it_can(name, p):
     verdict = judge(components, p)
     assert verdict.looks and all(k.place is Place.ALGEBRA and k.done == k.total for k in verdict.looks), verdict
 

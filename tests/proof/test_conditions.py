@@ -39,6 +39,10 @@ from matcalc.reading.parse import problem
     ("d(sum(x.*abs(x)))/d(x) == 2*abs(x)", ["x in R^n"], ()),
     ("d(abs(c)^1.5)/d(c) == 3*sqrt(abs(c))*sign(c)/2", ["c in R"], ()),
     ("d(c^2*sign(c))/d(c) == 2*abs(c)", ["c in R"], ()),
+    ("d(huber(c))/d(c) == c - relu(abs(c) - 1)*sign(c)", ["c in R"], ()),
+    ("d(relu(abs(c) - k)^2)/d(c) == 2*relu(abs(c) - k)*sign(c)", ["c in R", "k in R positive"], ()),
+    ("d(relu(abs(c) - k)^2)/d(c) == 2*relu(abs(c) - k)*sign(c)", ["c in R", "k in R"], ("c != 0",)),
+    ("d(relu(abs(c) - abs(k))^2)/d(c) == 2*relu(abs(c) - abs(k))*sign(c)", ["c, k in R"], ("c != 0",)),
     ("d(c*sign(c))/d(c) == sign(c)", ["c in R"], ("c != 0",)),
     ("d(c*abs(c - a))/d(c) == abs(c - a) + c*sign(c - a)", ["c, a in R"], ("c - a != 0",)),
     ("d(sign(c)*abs(c)^(1/3))/d(c) == abs(c)^(-2/3)/3", ["c in R"], ("c != 0",)),
@@ -87,7 +91,7 @@ from matcalc.reading.parse import problem
     ("2*log(det(adj(S))) == log(det(adj(S))^2)", ["S in R^(n,n) spd"], ()),
     ("inv(kron(A, B'))*kron(A, B') == eye(m*n)", ["A in R^(m,m)", "B in R^(n,n)"], ("A invertible", "B invertible")),
 ])
-def test_conditions(text, declare, wanted):
+def test_equations_are_proved_under_their_conditions(text, declare, wanted):
     verdict = judges.equation(problem(declare=declare, prove=text))
     assert verdict.kind == "proved", verdict
     assert sorted(verdict.conditions) == sorted(wanted)

@@ -111,7 +111,7 @@ def asked(text: str, more: dict[str, list[str]]) -> str:
 
 @pytest.mark.thin(4)
 @pytest.mark.parametrize(("text", "more"), FALSE, ids=[t for t, _ in FALSE])
-def test_false_is_refuted(text: str, more: dict[str, list[str]]) -> None:
+def test_false_equations_are_refuted(text: str, more: dict[str, list[str]]) -> None:
     assert asked(text, more) == "refuted"
 
 
@@ -123,7 +123,7 @@ def test_what_cannot_be_looked_at_is_undecided(text: str, more: dict[str, list[s
 
 @pytest.mark.thin(5)
 @pytest.mark.parametrize(("text", "more"), TRUE, ids=[t for t, _ in TRUE])
-def test_true_stays(text: str, more: dict[str, list[str]]) -> None:
+def test_true_equations_are_not_refuted(text: str, more: dict[str, list[str]]) -> None:
     assert asked(text, more) in ("proved", "checked")
 
 

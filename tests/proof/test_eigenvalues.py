@@ -19,7 +19,7 @@ DECLARE = ["S in R^(n,n) symmetric", "P in R^(n,n) spd", "B in R^(n,n) symmetric
 @pytest.mark.parametrize(("text", "wrt"), [
     ("eigmax(S + c*B)", "c"), ("eigmax(x*x' + P)", "x"), ("spectral(X)", "X"), ("norm(X, 2)^2", "X"), ("log(eigmax(X'*X + P))", "X"),
     ("eigmax((A + A')/2)", "A"), ("eigmax(c*S)^2", "c"), ("x'*x*eigmax(P + x*x')", "x")])
-def test_derivatives(text: str, wrt: str, tally: Any) -> None:
+def test_derivatives_of_eigenvalues_are_proved_and_computed(text: str, wrt: str, tally: Any) -> None:
     p = problem(DECLARE, expr=text, wrt=wrt)
     d = derive(p)
     found = judges.derivative(p, d)
@@ -68,7 +68,7 @@ def test_the_eigenvector_has_a_name() -> None:
     ("d(eigmax(S)) == eigvec(S)'*d(S)*eigvec(S)", "proved"),
     ("eigmax(c*P) == c*eigmax(P)", "refuted"), ("eigmax(S + B) == eigmax(S) + eigmax(B)", "refuted"), ("eigmax(S) == tr(S)", "refuted"),
     ("spectral(X) == normF(X)", "refuted"), ("d(spectral(X))/d(X) == X/spectral(X)", "refuted"), ("eigmax(x*x') == x'*x", "checked")])
-def test_laws(text: str, kind: str) -> None:
+def test_laws_of_eigenvalues_are_judged(text: str, kind: str) -> None:
     assert judges.equation(problem(DECLARE, prove=text)).kind == kind
 
 

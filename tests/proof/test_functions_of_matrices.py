@@ -39,7 +39,7 @@ FALSE = [
 
 
 @pytest.mark.parametrize("text", TRUE)
-def test_true_is_proved(text: str) -> None:
+def test_true_equations_are_proved(text: str) -> None:
     p = problem(declare=DECLARE, define=DEFINE, prove=text)
     assert p.prove is not None
     assert indices.prove_equation(p, *p.prove).kind == "proved"
@@ -47,7 +47,7 @@ def test_true_is_proved(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", FALSE)
-def test_false_is_refuted(text: str) -> None:
+def test_false_equations_are_refuted(text: str) -> None:
     p = problem(declare=DECLARE, define=DEFINE, prove=text)
     if p.ill_shaped is None:
         assert p.prove is not None

@@ -33,12 +33,12 @@ def judge(p: Problem, where: Any = ()) -> Verdict:
 
 
 @pytest.mark.parametrize("row", [r for r in TRUE if not r[1].ill_shaped], ids=lambda r: r[0])
-def test_true_is_proved(row: Any) -> None:
+def test_true_rows_are_proved(row: Any) -> None:
     assert judge(*row[1:]).kind == "proved"
 
 
 @pytest.mark.parametrize("row", [r for r in FALSE if not r[1].ill_shaped], ids=lambda r: r[0])
-def test_false_is_not(row: Any) -> None:
+def test_false_rows_are_undecided(row: Any) -> None:
     assert judge(*row[1:]).kind == "undecided"
 
 
@@ -47,7 +47,7 @@ TABLES = (identities, book_identities)
 
 @pytest.mark.thin(8)
 @pytest.mark.parametrize(("table", "text"), [(t, text) for t in TABLES for text in t.TRUE])
-def test_equations(table: Any, text: str, tally: Any) -> None:
+def test_true_equations_are_proved(table: Any, text: str, tally: Any) -> None:
     p = problem(declare=table.DECLARE, prove=text)
     assert judge(p).kind == "proved"
     assert points.judge_equation(p, *(p.prove or ())).kind == "checked"
@@ -56,7 +56,7 @@ def test_equations(table: Any, text: str, tally: Any) -> None:
 
 @pytest.mark.thin(8)
 @pytest.mark.parametrize(("table", "text"), [(t, text) for t in TABLES for text in t.FALSE])
-def test_false_equations(table: Any, text: str, tally: Any) -> None:
+def test_false_equations_are_undecided(table: Any, text: str, tally: Any) -> None:
     p = problem(declare=table.DECLARE, prove=text)
     assert p.ill_shaped is not None or judge(p).kind == "undecided"
     tally["equations by hand"]["false, none proved"] += 1

@@ -82,7 +82,7 @@ DEFINE = ["c = inv(inv(P) + inv(T))*(inv(P)*a + inv(T)*b)", "g = inv(inv(P) + H'
 
 
 @pytest.mark.parametrize("text", TRUE)
-def test_true_is_proved(text: str) -> None:
+def test_true_lemmas_are_proved(text: str) -> None:
     p = problem(declare=DECLARE, define=DEFINE, prove=text)
     assert p.prove is not None
     assert points.judge_equation(p, *p.prove).kind == "checked"
@@ -90,7 +90,7 @@ def test_true_is_proved(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", FALSE)
-def test_false_is_refuted_and_not_proved(text: str) -> None:
+def test_false_lemmas_are_refuted_and_not_proved(text: str) -> None:
     p = problem(declare=DECLARE, define=DEFINE, prove=text)
     if p.ill_shaped is None:
         assert p.prove is not None

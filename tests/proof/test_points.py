@@ -22,13 +22,13 @@ def ids(rows):
 
 
 @pytest.mark.parametrize("p", [p for _, p in TRUE], ids=ids(TRUE))
-def test_true(p):
+def test_true_equations_are_checked(p):
     verdict = judge(points, p)
     assert verdict.kind == "checked", verdict
 
 
 @pytest.mark.parametrize("p", [p for _, p in FALSE], ids=ids(FALSE))
-def test_false(p):
+def test_false_equations_are_refuted(p):
     verdict = judge(points, p)
     assert verdict.kind == "refuted", verdict
     witness = json.loads(json.dumps(verdict.witness))
@@ -71,12 +71,12 @@ def test_wrong_shape_is_refuted():
     assert verdict.kind == "refuted" and verdict.reason == Reason(Why.SHAPE, ("derivative", "n x 1", "claim", "1 x n"))
 
 
-def test_where():
+def test_definitions_are_taken_into_account():
     p = problem(declare=["x in R^n", "A in R^(n,n)"], define=["q = A*x"], expr="x'*A*x", wrt="x", claim="q + A'*x")
     assert judge(points, p.but(definitions=[]), p.definitions).kind == "checked"
 
 
-def test_expm_in_floats():
+def test_expm_is_compared_in_floats():
     _, p = derivative("", "tr(expm(X)*A)", "X", "expm_frechet(X', A')", "X in R^(n,n)", "A in R^(n,n)")
     assert judge(points, p).kind == "checked"
     _, p = derivative("", "tr(expm(X)*A)", "X", "expm(X)'*A'", "X in R^(n,n)", "A in R^(n,n)")
@@ -113,7 +113,7 @@ def test_long_chains_of_definitions():
     assert judge(points, p).kind == "refuted"
 
 
-def test_deep_expressions():
+def test_deep_expressions_are_computed():
     x = Name("x", (Dim.of("n"), Dim.of(1)))
     e = x
     for _ in range(1000):
@@ -132,7 +132,7 @@ def test_tiny_differences_are_not_called_equal():
     assert judge(points, p).kind != "checked"
 
 
-def test_same_verdict_twice():
+def test_the_same_question_has_the_same_verdict():
     _, p = FALSE[0]
     assert judge(points, p) == judge(points, p)
 
@@ -168,7 +168,7 @@ def points_half():
 
 
 @pytest.mark.parametrize("f", ["exp", "log", "sin", "cos", "arctan", "arcsin", "erf"])
-def test_slopes_against_differences(f):
+def test_slopes_agree_with_differences(f):
     ring = Reals(Random(3))
     t, step = 0.37, 1e-5
     u = Jet(1, 1, {0: [t], 1: [1.0], 2: [1.0]})

@@ -26,7 +26,7 @@ DECLARE = ["A in R^(n,n)", "B in R^(m,n)", "S in R^(n,n) symmetric", "c in R", "
     ("d(tr(X^k)) == k*tr(X^k*d(X))", "refuted"), ("d(tr(X^k))/d(X) == k*X^(k-1)", "refuted"), ("X^k*X == X^(k+2)", "refuted"),
     ("tr(X^k) == tr(X)^k", "refuted"), ("(A*X)^k == A^k*X^k", "refuted"), ("X^k == (X^k)'", "refuted"),
     ("X^k*X^k == X^(k^2)", "refuted"), ("X^k*X^-k == eye(n)", "proved"), ("X^-k == inv(X^k)", "proved"), ("X^-k == X^k", "refuted")])
-def test_laws(text: str, kind: str) -> None:
+def test_laws_of_powers_are_judged(text: str, kind: str) -> None:
     assert judges.equation(problem(DECLARE, prove=text)).kind == kind
 
 
@@ -35,7 +35,7 @@ def test_laws(text: str, kind: str) -> None:
     ("tr((c*A)^k)", "c", "k*c^(k - 1)*tr(A^k)"), ("exp(tr(S^k))", "S", "k*exp(tr(S^k))*S^(k - 1)"),
     ("tr((B'*B)^(k+1))", "B", "2*(k + 1)*B*(B'*B)^k"), ("logdet(P^k)", "P", "k*inv(P)"),
     ("tr((P + x*x')^k)", "x", "2*k*(P + x*x')^(k - 1)*x")])
-def test_derivatives(text: str, wrt: str, result: str, tally: Any) -> None:
+def test_derivatives_of_powers_are_proved_and_computed(text: str, wrt: str, result: str, tally: Any) -> None:
     p = problem(DECLARE, expr=text, wrt=wrt)
     d = derive(p)
     found = judges.derivative(p, d)

@@ -33,7 +33,7 @@ def test_every_step_follows(part: int, tally: Any) -> None:
     tally["replay"]["steps follow"] += steps
 
 
-def test_lines_connect() -> None:
+def test_each_line_begins_where_the_one_before_ended() -> None:
     """Within the differential each line begins where the one before ended."""
     for case, d in solved(0, 5):
         for a, b in zip(d.steps, d.steps[1:], strict=False):

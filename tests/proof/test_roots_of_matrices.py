@@ -20,7 +20,7 @@ DECLARE = ["S in R^(n,n) spd", "T in R^(n,n) spd", "X in R^(m,n)", "x in R^n", "
     ("tr(sqrtm(S))", "S", "inv(sqrtm(S))/2"), ("nuclear(X)", "X", "X*inv(sqrtm(X'*X))"), ("x'*S^(-1/2)*x", "x", "2*inv(sqrtm(S))*x"),
     ("norm2(S^(1/2)*x)^2", "x", "2*S*x"), ("tr(sqrtm(S + c*T))", "c", ""), ("tr((S + x*x')^(1/2))", "x", "inv(sqrtm(S + x*x'))*x"),
     ("logdet(sqrtm(S))", "S", "inv(S)/2")])
-def test_derivatives(text: str, wrt: str, result: str, tally: Any) -> None:
+def test_derivatives_of_roots_are_proved_and_computed(text: str, wrt: str, result: str, tally: Any) -> None:
     declare = [*DECLARE[:4], "c in R positive", DECLARE[5]]
     p = problem(declare, expr=text, wrt=wrt)
     d = derive(p)
@@ -67,7 +67,7 @@ def test_derivatives(text: str, wrt: str, result: str, tally: Any) -> None:
     ("sqrtm(S + T) == sqrtm(S) + sqrtm(T)", "refuted"),
     ("d(tr(sqrtm(S))) == tr(sqrtm(S)*d(S))/2", "refuted"), ("nuclear(X) == normF(X)", "refuted"),
     ("sqrtm(c^2*S) == c*sqrtm(S)", "refuted")])
-def test_laws(text: str, kinds: str) -> None:
+def test_laws_of_roots_are_judged(text: str, kinds: str) -> None:
     assert judges.equation(problem(DECLARE, prove=text)).kind in kinds.split()
 
 

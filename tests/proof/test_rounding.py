@@ -37,7 +37,7 @@ TAYLOR = " + ".join(f"x^{k}/{f}" for k, f in enumerate((1, 1, 2, 6, 24, 120, 720
     ("expm(A) + 1e-90*A == expm(A)", ["A in R^(n,n)"]), ("softmax(x) == softmax(x) + 1e-80*ones(n)", ["x in R^n"]),
     ("arctan(1e60*x^2) == pi/2", ["x in R positive"]), ("cos(1e-45*x) == 1", [X]), ("expm(1e-50*A) == eye(n) + 1e-50*A", ["A in R^(n,n)"]),
     ("det(-A) == -det(A)", ["A in R^(n,n)"]), ("det(S) == 0", ["S in R^(n,n) skew"]), ("adj(-A) == adj(A)", ["A in R^(n,n)"])])
-def test_false(text, declare):
+def test_what_differs_below_rounding_is_refuted(text, declare):
     assert said(text, *declare).kind == "refuted"
 
 
@@ -56,12 +56,12 @@ def test_what_no_digits_can_show_is_undecided():
     ("tan(x) == sin(x)/cos(x)", [X]), ("abs(x*y) == abs(x)*abs(y)", [X, "y in R"]), ("det(-A) == (-1)^n*det(A)", ["A in R^(n,n)"]),
     ("logdet(exp(t)*A) == n*t + logdet(A)", ["A in R^(n,n)", "t in R"]), ("sqrt(2)*sqrt(3) == sqrt(6)", []),
     ("d(det(X^5))/d(X) == 5*det(X^5)*inv(X)'", ["X in R^(n,n)"])])
-def test_true(text, declare):
+def test_what_rounding_blurs_is_not_refuted(text, declare):
     verdict = said(text, *declare)
     assert verdict.kind in ("proved", "checked"), verdict
 
 
-def test_a_claim_off_by_little():
+def test_a_claim_off_by_little_is_refuted():
     p = problem(declare=[X], expr="sin(x)", wrt="x", claim="cos(x) + 1e-12")
     assert judges.claim(p, derive(p), p.claim).kind == "refuted"
     p = problem(declare=[X], expr="abs(x - 10)", wrt="x", claim="0*x - 1")

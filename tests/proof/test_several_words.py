@@ -27,14 +27,14 @@ FALSE = [("A == eye(n)", "symmetric orthogonal"), ("A == eye(n)", "diagonal orth
 
 
 @pytest.mark.parametrize(("text", "words"), TRUE)
-def test_true(text, words):
+def test_what_several_words_imply_is_proved(text, words):
     p = problem(declare=[f"A in R^(n,n) {words}"], prove=text)
     assert equation(p).kind in ("proved", "checked")
     assert components.judge_equation(p, *p.prove).kind != "refuted"
 
 
 @pytest.mark.parametrize(("text", "words"), FALSE)
-def test_false(text, words):
+def test_what_several_words_do_not_imply_is_refuted(text, words):
     assert equation(problem(declare=[f"A in R^(n,n) {words}"], prove=text)).kind == "refuted"
 
 

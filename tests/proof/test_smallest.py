@@ -13,7 +13,7 @@ SQUARE = ["A in R^(n,n)", "B in R^(n,n)", "x in R^n", "S in R^(n,n) spd", "Q in 
     ("A*B == B*A", 2), ("A == A'", 2), ("det(A + B) == det(A) + det(B)", 2), ("det(2*A) == 2*det(A)", 2),
     ("norm2(x) == norm1(x)", 2), ("tr(A*B) == tr(A)*tr(B)", 2), ("S == eye(n)", 1), ("Q*Q == eye(n)", 2), ("x == 0*x", 1),
     ("exp(x) == ones(n) + x", 1), ("y == y.^2", 2), ("adj(A) == A", 1), ("n*x == 3*x", 1)])
-def test_sizes(claim: str, size: int) -> None:
+def test_the_counterexample_is_of_the_smallest_size(claim: str, size: int) -> None:
     v = api.prove(claim, SQUARE)
     assert v.kind == "refuted" and v.witness is not None
     assert v.witness["sizes"] == {"n": size}

@@ -11,7 +11,7 @@ from matcalc.proof.verdict import Why
 @pytest.mark.parametrize(("text", "declare"), [
     ("S*inv(S) == eye(3)", ["S in R^(3,3) skew"]), ("exp(log(-2)) == -2", []), ("sqrt(-1)^2 == -1", []),
     ("inv(x*x')*y == inv(x*x')*y + 0*y", ["x in R^n", "y in R^n"]), ("log(-x^2 - 1) - log(-x^2 - 1) == 0*x", ["x in R"])])
-def test_equations(text, declare):
+def test_an_equation_that_is_defined_nowhere_is_undecided(text, declare):
     p = problem(declare=declare, prove=text)
     if p.prove[0] is not p.prove[1] or "S" in text:
         verdict = judges.equation(p)
@@ -20,7 +20,7 @@ def test_equations(text, declare):
 
 
 @pytest.mark.parametrize(("text", "wrt"), [("inv(x*x')*y", "y"), ("logdet(x*x')", "x")])
-def test_derivatives(text, wrt):
+def test_a_derivative_that_is_defined_nowhere_is_undecided(text, wrt):
     p = problem(declare=["x in R^n", "y in R^n"], expr=text, wrt=wrt)
     assert judges.derivative(p, derive(p)).kind == "undecided"
 

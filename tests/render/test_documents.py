@@ -34,7 +34,7 @@ def test_several_pages_are_one_document() -> None:
 
 @pytest.mark.skipif(NO_PDFLATEX, reason="pdflatex is not installed")
 @pytest.mark.slow
-def test_a_pdf_file(tmp_path: Path) -> None:
+def test_a_pdf_file_is_written(tmp_path: Path) -> None:
     TWO.pdf(str(tmp_path / "page.pdf"), style="bold")
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF-")
     with pytest.raises(InputError, match="cannot write"):
@@ -72,7 +72,7 @@ def test_without_pdflatex_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(("style", "transpose", "shown"), [
     ("plain", "top", r"= (A + A^{\top})\,x"), ("bold", "T", r"= (\mathbf{A} + \mathbf{A}^{\mathsf{T}})\,\mathbf{x}"),
     ("plain", "prime", r"= (A + A^{\prime})\,x")])
-def test_letters_and_transposes(style: str, transpose: str, shown: str) -> None:
+def test_letters_and_transposes_are_set_in_the_style_asked_for(style: str, transpose: str, shown: str) -> None:
     assert shown in TWO.latex(style=style, transpose=transpose) and shown in TWO.markdown(style=style, transpose=transpose)
     assert r"(A + A^{\top})\,x" in TWO.latex(), "it holds for one page"
 
@@ -84,7 +84,7 @@ def test_bold_is_for_vectors_and_matrices() -> None:
     assert r"\mathbf{c}" not in tex and r"\boldsymbol{\lambda}" not in tex and r"\mathbf{x} \in \mathbb{R}^{n}" in tex
 
 
-def test_no_such_style() -> None:
+def test_an_unknown_style_is_refused() -> None:
     with pytest.raises(InputError, match="no style is called heavy"):
         TWO.latex(style="heavy")
 

@@ -51,7 +51,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("typed", "tex", "text"), CASES, ids=[c[0] for c in CASES])
-def test_formula(typed: str, tex: str | None, text: str | None) -> None:
+def test_a_formula_is_set_as_a_book_sets_it(typed: str, tex: str | None, text: str | None) -> None:
     e = parse(typed, DECLARED)
     if tex is not None:
         assert latex(e) == tex

@@ -98,7 +98,7 @@ def balanced(text: str) -> bool:
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.thin(6)
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_titles_and_sources(text: str, place: str) -> None:
+def test_titles_and_sources_are_told_without_control_characters(text: str, place: str) -> None:
     out = pages(text, place)
     for form in ("text", "ascii", "markdown", "html", "latex", "document", "json"):
         assert all(c.isprintable() or c == "\n" for c in out[form]), form
@@ -124,7 +124,8 @@ def test_titles_and_sources(text: str, place: str) -> None:
 
 @pytest.mark.thin(6)
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_errors_and_claims(text: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_and_verdicts_are_told_without_control_characters(text: str, capsys: pytest.CaptureFixture[str],
+                                                                monkeypatch: pytest.MonkeyPatch) -> None:
     """What is refused, and what is judged, is told without raw control characters; no traceback, no fault."""
     for args in (["derive", text, "--wrt", "x"], ["derive", "x'*x", "--wrt", text], ["derive", "x'*x", "--wrt", "x", "--declare", text],
                  ["derive", "x'*x", "--wrt", "x", "--claim", text], ["prove", f"x == {text}"], ["show", text], ["rules", text]):
@@ -139,7 +140,7 @@ def test_errors_and_claims(text: str, capsys: pytest.CaptureFixture[str], monkey
 
 @pytest.mark.thin(6)
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_sheet(text: str, tmp_path: Any) -> None:
+def test_a_hostile_line_of_a_sheet_is_told_back_as_written(text: str, tmp_path: Any) -> None:
     """A line of a hand derivation is told back as it was written, but for what cannot be seen."""
     path = tmp_path / "sheet.txt"
     path.write_text(f"x in R^n\nf = x'*x\n{text}\ndf = 2*x'*dx\n", "utf-8", newline="")
@@ -196,7 +197,7 @@ def test_names_are_distinct_everywhere() -> None:
 
 @pytest.mark.thin(6)
 @pytest.mark.parametrize("name", NAMES)
-def test_each_name_alone(name: str) -> None:
+def test_code_runs_whatever_a_variable_is_called(name: str) -> None:
     """The code runs: a module, a helper, a local name or a size called the same stands in nobody's way."""
     d = api.derive(f"logsumexp({name}) + c*sum(ones(n))*sum({name})", name, declare=[f"{name} in R^n", "c in R"])
     for form in ("text", "latex", "markdown", "html"):
@@ -220,7 +221,7 @@ def test_sizes_have_names_too(size: str) -> None:
 
 @pytest.mark.parametrize("names", [("class", "class_"), ("x1", "x_1"), ("x12", "x_12"), ("omicron", "o"), ("alpha1", "alpha_1"),
                                    ("x__y", "x_y")])
-def test_two_names_alike(names: tuple[str, str]) -> None:
+def test_two_names_alike_stay_two(names: tuple[str, str]) -> None:
     a, b = names
     d = api.derive(f"{a}'*{b}", a, declare=[f"{a} in R^n", f"{b} in R^n"])
     left, right = re.findall(r"\$(\S+) \\in", d.latex(True))

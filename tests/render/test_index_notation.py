@@ -56,7 +56,7 @@ def test_several_gradients_and_the_names_between() -> None:
         "∂f/∂b[i] = delta_z[i]*(1 - z[i]^2)"]
 
 
-def test_a_second_derivative() -> None:
+def test_a_second_derivative_is_written_by_its_entries() -> None:
     d = matcalc.derive("tr(X*X)", "X", declare=["X in R^(n,n)"], order=2)
     assert d.index().splitlines()[-1] == "∂(∂f/∂X[i,j])/∂X[k,l] = 2*eye(n)[l,i]*eye(n)[k,j]"
 

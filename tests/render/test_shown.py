@@ -17,7 +17,7 @@ THINGS = {"derivation": ANSWER, "gradients": mc.derive("tr(G'*X*W)", ["X", "W"],
 
 
 @pytest.mark.parametrize("name", THINGS)
-def test_shows_itself(name: str) -> None:
+def test_everything_shows_itself_in_a_notebook(name: str) -> None:
     thing = THINGS[name]
     page = thing._repr_html_()
     ElementTree.fromstring(page.replace("&emsp;", " "))
@@ -42,7 +42,7 @@ def test_what_is_shown_of_each() -> None:
         mc.rule("nonsense")
 
 
-def test_the_magic() -> None:
+def test_the_magic_answers_a_cell() -> None:
     shell = pytest.importorskip("IPython.core.interactiveshell").InteractiveShell.instance()
     from IPython.core.error import UsageError
     from IPython.utils.capture import capture_output

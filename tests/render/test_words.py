@@ -81,7 +81,7 @@ def test_a_document_in_english_needs_no_other_package() -> None:
     assert "CJK" not in document(*entries.read("softmax-jacobian").stories)
 
 
-def test_no_such_language() -> None:
+def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(InputError, match="pages cannot be written in la"), words.in_language("la"):
         pass
 

@@ -135,7 +135,7 @@ def edited(e: Expr) -> list[Expr]:
 
 @pytest.mark.thin(12)
 @pytest.mark.parametrize("rule", BY_SYMPY, ids=lambda r: r.name)
-def test_true(rule: Rule) -> None:
+def test_every_row_is_true_by_entries(rule: Rule) -> None:
     assert rule.lhs.shape == rule.rhs.shape
     verdict = sympy_says(rule.lhs, rule.rhs)
     assert verdict.kind == "checked", f"{rule.name}: {verdict}"
@@ -143,7 +143,7 @@ def test_true(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", BY_NUMBERS, ids=lambda r: r.name)
-def test_true_by_numbers(rule: Rule) -> None:
+def test_every_other_row_is_true_by_numbers(rule: Rule) -> None:
     assert holds(rule.lhs, rule.rhs)
     assert rule.see, "every row has a source"
 
@@ -181,7 +181,7 @@ def quotient(row: Elementwise, t: float, h: float) -> float:
 
 
 @pytest.mark.parametrize("row", ELEMENTWISE, ids=lambda r: r.name)
-def test_domain(row: Elementwise) -> None:
+def test_a_derivative_exists_exactly_where_its_row_says(row: Elementwise) -> None:
     """Where the row says so the function has its derivative, the same from both sides; elsewhere it has not."""
     for t in (-2.5, -math.pi / 2, -1.0, -0.4, 0.0, 0.7, 1.0, math.pi / 2, 3.0):
         known = {name: lambda v, f=f: round(f(v), 12) for name, f in (("cos", math.cos), ("sin", math.sin))}
@@ -194,7 +194,7 @@ def test_domain(row: Elementwise) -> None:
 
 
 @pytest.mark.parametrize("rule", ROWS, ids=lambda r: r.name)
-def test_prints_as_latex(rule: Rule) -> None:
+def test_every_row_prints_as_latex(rule: Rule) -> None:
     for side in (rule.lhs, rule.rhs):
         text = latex(side)
         depth = list(itertools.accumulate((c == "{") - (c == "}") for c in text))
@@ -203,7 +203,7 @@ def test_prints_as_latex(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", TIDY, ids=lambda r: r.name)
-def test_smaller(rule: Rule) -> None:
+def test_a_tidying_row_makes_its_side_smaller(rule: Rule) -> None:
     assert measure(rule.rhs) < measure(rule.lhs)
 
 

@@ -103,12 +103,12 @@ def test_a_run_without_end_is_not_judged(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "says"), [
     ("x = 1", "no function"), ("def grad(X, z):\n    return X", "z is not declared"), ("def grad(X):\n    X + 1", "returns nothing"),
     ("def grad(", "not Python")])
-def test_what_is_refused(text: str, says: str) -> None:
+def test_what_is_no_gradient_in_python_is_refused(text: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         code(text, RIDGE)
 
 
-def test_the_command(tmp_path: Path) -> None:
+def test_the_command_marks_wrong_code(tmp_path: Path) -> None:
     (tmp_path / "grad.py").write_text(GRAD.replace("X.T.dot", "X.dot"), "utf-8")
     (tmp_path / "loss.mc").write_text("X in R^(n,d), w in R^d, y in R^n, lam in R\nf = norm2(X*w - y)^2/n + lam*norm2(w)^2\n"
                                       "expect d(f)/d(w)\n", "utf-8")

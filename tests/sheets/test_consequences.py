@@ -41,7 +41,7 @@ def marked(text: str) -> Marked:
     (r"Let $\Sigma$ be positive definite. " + MEAN + r"$$\hat\mu = x$$", "follows"),
     (LAGRANGE + r"$$S w = \lambda w$$", "follows"), (LAGRANGE + r"$$w^\top S w = \lambda$$", "not judged"),
     (r"$$f = \|A X B - C\|_F^2$$ $$\nabla_X f \stackrel{!}{=} 0$$ $$A^TAXBB^T = A^TCB^T$$", "follows")])
-def test_below_a_zero(text: str, mark: str) -> None:
+def test_lines_below_a_gradient_set_to_zero_are_judged(text: str, mark: str) -> None:
     assert marked(text).marks[-1].mark == mark
 
 

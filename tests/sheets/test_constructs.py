@@ -71,7 +71,7 @@ def test_what_is_understood_from_a_sentence_is_listed(text: str, understood: lis
     ("$$L(w,l) = w^\\top S w - l(w^\\top w - 1)$$ $$\\nabla_w L = (S+S^\\top)w - 2l w = 0$$ $$w^\\top S w = l$$",
      "not judged", "conditional"),
     ("W in R^(k,h)\nx in R^h\nz = W'*x\nf = sum(z)\nd(f)/d(x) = W*ones(k)\n", "does not follow", "tainted")])
-def test_reasons(text: str, worst: str, reason: str | None) -> None:
+def test_a_mark_has_its_reason(text: str, worst: str, reason: str | None) -> None:
     found = marked(text)
     assert found.worst == worst
     assert reason is None or reason in {m.reason.kind for m in found.marks if m.reason is not None}
@@ -88,7 +88,7 @@ def test_totals_and_follow_through() -> None:
     (r"\operatorname{tr} A B", "tr(A*B)"), (r"\exp -x^\top x", "exp(-x'*x)"), (r"\log|A|", "logdet(A)"), (r"A:B", "tr((A)'*(B))"),
     (r"{a \over b}", "((a)/(b))"), (r"\|x\|^2_2", "(norm2(x))^(2)"), (r"x^{(2)}", "x_sup2"), (r"\mathbf 1_n", "ones(n)"),
     (r"\boxed{x}", "x"), (r"\frac{\partial f}{\partial x^\top}", "(d(f)/d(x))'"), (r"\sum_i x_i", None)])
-def test_one_formula(text: str, read: str | None) -> None:
+def test_one_formula_is_read(text: str, read: str | None) -> None:
     names = Names()
     names.plain |= {"x", "A", "B", "f"}
     if read is None:

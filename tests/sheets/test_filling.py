@@ -22,7 +22,7 @@ def last(text: str) -> tuple[str, tuple[str, ...]]:
     ("d(f)/d(w) = 2*X'*(X*w - y)\ndf = 2*(X*w - y)'*d(X*w - y)\n= ?", "= 2*(X*w - y)'*d(X*w)", "sum rule"),
     ("df = 2*(X*w - y)'*X*dw\nd(f)/d(w) = ?", "= 2*X'*(X*w - y)", "read off"),
     ("d(f)/d(w) = ?", "d(f) = d(norm2(X*w - y)^2)", "definition")])
-def test_the_next_line(text: str, line: str, rule: str) -> None:
+def test_the_next_line_is_given_with_its_rule(text: str, line: str, rule: str) -> None:
     assert last(LEAST + text) == ("not judged", (line, rule))
 
 

@@ -107,7 +107,7 @@ def test_constants_are_named() -> None:
 
 
 @pytest.mark.slow
-def test_undecided_is_neither() -> None:
+def test_what_is_undecided_neither_follows_nor_fails() -> None:
     text = "x in R^n\nassume sum(x.^4) = -1\nx = 2*x\n= 3*x\n"
     found = marked(text)
     assert found.worst == "undecided"
@@ -145,7 +145,7 @@ def test_a_formula_alone_that_is_not_read_is_a_mark(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", BAD)
-def test_bad_sheets(text: str) -> None:
+def test_bad_sheets_are_refused_by_name(text: str) -> None:
     with pytest.raises(InputError, match=".") as e:
         marked(text)
     assert BAD[text] in e.value.message, e.value.message
@@ -180,7 +180,7 @@ def test_ways_to_write_lines(text: str) -> None:
     assert {m.mark for m in marked(text).marks} <= {"follows", "given"}
 
 
-def test_papers() -> None:
+def test_the_formulas_of_a_paper_are_marked() -> None:
     text = r"""Let $A \in \mathbb{R}^{n\times n}$ be symmetric and $b\in\mathbb{R}^n$.
 \begin{align}
 f(x) &= \tfrac12 x^\top A x - b^\top x \label{f} \\

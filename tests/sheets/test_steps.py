@@ -71,7 +71,7 @@ def test_a_loss_that_depends_on_more_is_no_step() -> None:
     assert between([("L", "z1"), ("L", "z2")], plain) == ()
 
 
-def test_a_residual_step() -> None:
+def test_a_residual_step_follows() -> None:
     head = "W1 in R^(n,n), W2 in R^(n,n), x in R^n\nz1 = W1*x\nz2 = tanh(W2*z1)\nz3 = z2 + z1\nL = norm2(z3)^2\n"
     good = "d(L)/d(z1) = d(L)/d(z3) + W2'*(d(L)/d(z3).*(1 - z2.^2))"
     assert matcalc.check(head + good).worst == "follows"
@@ -86,6 +86,6 @@ def test_what_is_right_only_for_the_definition_left_out_is_right() -> None:
     assert matcalc.check(head + "d(L)/d(y) = d(L)/d(z) = 2*(x.^2 + 2*x)").worst == "does not follow"
 
 
-def test_order_of_definitions() -> None:
+def test_definitions_stand_before_what_uses_them() -> None:
     given = [("c", "a + b", 1), ("a", "x", 2), ("b", "a", 3), ("p", "q", 4), ("q", "p", 5)]
     assert [n for n, _, _ in ordered(given)] == ["a", "b", "c", "p", "q"]

@@ -26,7 +26,7 @@ DECLARED = r"Let $A\in\mathbb{R}^{n\times n}$, $X\in\mathbb{R}^{m\times n}$, $x,
     (r"\[ g = \frac{1}{1+e^{-t}} \] \[ g'(t) = g(1-g) \]", r"\[ g = \frac{1}{1+e^{-t}} \] \[ g'(t) = g(1+g) \]"),
     (r"\[ f = \mathbf{1}^\top\exp(x),\qquad \nabla f = \exp(x) \]", r"\[ f = \mathbf{1}^\top\exp(x),\qquad \nabla f = x \]"),
 ])
-def test_both_ways(right: str, wrong: str) -> None:
+def test_the_right_line_follows_and_the_wrong_one_does_not(right: str, wrong: str) -> None:
     assert set(marks(DECLARED + right)) == {"follows"}
     assert "does not follow" in marks(DECLARED + wrong)
 
@@ -136,3 +136,21 @@ def test_e_is_a_number_only_where_nothing_is_called_so() -> None:
     assert marks(text % "e" + r"\[ \nabla_w L = -2X^t e \]") == marks(text % r"\mathbf{e}" + r"\[ \nabla_w L = -2X^te \]") == ["follows"]
     assert marks(text % "e" + r"\[ \nabla_w L = 2X^t e \]") == ["does not follow"]
     assert marks(r"Let $t\in\mathbb{R}$, $f(t) = e^t$. \[ f'(t) = e^t \]") == ["follows"]
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    (r"Let $f(x) = \log(1+e^{-x})$. \[ f'(x) = -\frac{1}{1+e^x} \] \[ f'(x) = \frac{1}{1+e^x} \]", ["follows", "does not follow"]),
+    (r"Let $x,v\in\mathbb{R}^n$, $r(t) = x + tv$. \[ r'(t) = v \] \[ r''(t) = 0 \] \[ r'(t) = x \]",
+     ["follows", "follows", "does not follow"]),
+    (r"Let $A,B\in\mathbb{R}^{n\times n}$, $F(t) = tA^2 + t^2B$. \[ F'(t) = A^2 + 2tB \] \[ F''(t) = 2B \] \[ F'(t) = A^2 + tB \]",
+     ["follows", "follows", "does not follow"])])
+def test_a_prime_is_a_derivative_by_a_number(text: str, said: list[str]) -> None:
+    """x is no column where the lines fit only a number, and f' has the shape of f."""
+    assert marks(text) == said
+
+
+def test_an_exponential_of_a_square_matrix() -> None:
+    """e to a matrix is that of a matrix, exp of one entry by entry; each is told, and what does not follow so is not judged."""
+    text = r"Let $A\in\mathbb{R}^{n\times n}$ and $F(t) = %s$. \[ F'(t) = A %s \] \[ F'(t) = 2A %s \]"
+    assert marks(text.replace("%s", "e^{tA}")) == ["follows", "not judged"]
+    assert marks(text.replace("%s", r"\exp(tA)")) == ["not judged", "not judged"]

@@ -51,7 +51,7 @@ def test_published_formulas_round_trip(tally: dict[str, Counter[str]]) -> None:
     (r"\sigma(x)", "sigmoid(x)"), (r"\exp(-x)", "exp(-x)"), (r"\boldsymbol{x}^{\mathsf T} \mathbf{A}", "x'*A"),
     (r"2 \cdot 3\, x", "6*x"), (r"-\tfrac{1}{2}(x - b)", "0.5*(b - x)"), (r"\operatorname{diag}(x)\,b", "x.*b"),
     (r"\lVert x \rVert_1", "norm1(x)"), (r"\tanh(A x)", "tanh(A*x)"), (r"\bigl( A x \bigr)^{T}", "x'*A'")])
-def test_what_people_write(text: str, meant: str) -> None:
+def test_what_people_write_in_latex_is_read(text: str, meant: str) -> None:
     names = Names()
     declared = ["x in R^n", "b in R^n", "A in R^(n,n)", "B in R^(n,n)"]
     for d in declared:

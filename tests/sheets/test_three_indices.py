@@ -19,6 +19,6 @@ HESSIAN = r"\frac{\partial^2 s_i}{\partial z_j \partial z_k} = s_i(\delta_{ij}-s
     (r"W_{ij} B_{jk} x_k = x_k B_{jk} W_{ij}", r"W_{ij} B_{jk} x_k = x_j B_{jk} W_{ij}"),
     (r"\frac{\partial}{\partial x_k} W_{ij} x_j = W_{ij} \delta_{jk} \\ &= \delta_{jk} W_{ij}",
      r"\frac{\partial}{\partial x_k} W_{ij} x_j = W_{ij} \delta_{jk} \\ &= 2 \delta_{jk} W_{ij}")])
-def test_three_free_indices(right: str, wrong: str) -> None:
+def test_three_free_indices_are_judged(right: str, wrong: str) -> None:
     for text, wanted in ((right, "follows"), (wrong, "does not follow")):
         assert Marker(sheet(HEAD + r"\begin{align} " + text + r" \end{align}")).run().marks[-1].mark == wanted, text

@@ -18,15 +18,15 @@ from .laws import RULES
 from .monomial import Sum
 from .normalform import Algebra
 from .heads import Exhausted, Finer, Stuck
-from .vanishing import vanishes
 from ..verdict import Place, Reason, Verdict, Why, proved, undecided
 from ...later import later
 from ...reading.problem import Definitions, Grounds, Premises, Problem
 
 if TYPE_CHECKING:
-    from . import explicit, high_powers, hypotheses, links, words
+    from . import explicit, high_powers, hypotheses, links, vanishing, words
 else:
-    explicit, links, high_powers, hypotheses, words = later(__package__, ".explicit", ".links", ".high_powers", ".hypotheses", ".words")
+    explicit, links, high_powers, hypotheses, vanishing, words = later(__package__, ".explicit", ".links", ".high_powers", ".hypotheses",
+                                                                       ".vanishing", ".words")
 
 STEPS, EACH = 10_000, 20    # of work in all, or for each expression in what is judged, where there are very many
 LINK, LONG = 3_000, 5       # of work for each definition of a long chain; how many make a chain long
@@ -190,7 +190,7 @@ def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: De
         alg = Algebra(RULES, work, problem.deadline)
         try:
             left, right = written(explicit.Explicit(alg, definitions))
-            if all(vanishes(alg, alg.add(x, alg.scaled(y, -1))) for p, q in zip(left, right, strict=True)
+            if all(vanishing.vanishes(alg, alg.add(x, alg.scaled(y, -1))) for p, q in zip(left, right, strict=True)
                    for x, y in zip(p, q, strict=True)):
                 return proved(Place.ENTRIES, needed(read, definitions, moving, by, times))
         except (Stuck, RecursionError):
@@ -216,7 +216,7 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
             difference = alg.add(a.entries, alg.scaled(b.entries, -1))
             if problem.assumptions and difference:
                 difference = hypotheses.assumed(entries, difference, problem.assumptions)
-            return None if vanishes(alg, difference) else Reason(Why.NORMAL_FORMS)
+            return None if not difference or vanishing.vanishes(alg, difference) else Reason(Why.NORMAL_FORMS)
         except Finer as finer:
             layouts[finer.name] = (finer.rows, finer.cols)
         except Exhausted:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .atoms import order
 from .powers import kept, power
 from .monomial import Factor, Head, Present, Rational, Sum, match
-from . import matrix_laws
+from .entry_laws import square_entry_law
 from .normalform import Algebra, Rule, number
 from .heads import Bound, Term, plain
 from .rebuild import SIMPLE, remade
@@ -17,9 +17,10 @@ from .products import frozen_name, pattern, rest_of, without
 from ...later import later
 
 if TYPE_CHECKING:
-    from . import eigen, selections, size_powers
+    from . import eigen, matrix_laws, selections, size_powers
 else:
-    eigen, selections, size_powers = later(__package__, ".eigen", ".selections", ".size_powers")
+    eigen, matrix_laws, selections, size_powers = later(__package__, ".eigen", ".matrix_laws", ".selections", ".size_powers")
+
 
 def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """T^e: a whole part above 0 is multiplied out; lead(T)*T^e = (T^(e+1) - rest(T)*T^e)/c for e < 0."""
@@ -196,8 +197,8 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys((*SIMPLE, "function"), _at_equal_indices),
     "power": _first(_at_equal_indices, _power), "floor": _floor, "sign": _first(_at_equal_indices, _sign), "prime": _prime,
     "integer power": _integer_power, "sin": _first(_at_equal_indices, _sine),
-    "inverse": matrix_laws.inverse_law, "variable": matrix_laws.square_entry_law, "det": matrix_laws.det_law,
+    "inverse": lambda *at: matrix_laws.inverse_law(*at), "variable": square_entry_law, "det": lambda *at: matrix_laws.det_law(*at),
     "eigenvector": lambda *at: eigen.eigenvector_law(*at), "select": lambda *at: selections.selection_law(*at),
     "matrix power": lambda *at: size_powers.size_power_law(*at), "power slope": lambda *at: size_powers.power_slope_law(*at),
-    "expm": matrix_laws.expm_law, "frechet": matrix_laws.frechet_law,
+    "expm": lambda *at: matrix_laws.expm_law(*at), "frechet": lambda *at: matrix_laws.frechet_law(*at),
 }

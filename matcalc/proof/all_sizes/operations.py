@@ -70,8 +70,10 @@ class Operations(Fitting):
 
     def raised(self, base: Expr, v: Value, exponent: Sum) -> Sum:
         """An entry-wise power; the base is read factor by factor, so denominators stay factored."""
-        if type(base) is Apply and len(exponent) == 1 and ((), ()) in exponent:
-            p = exponent[(), ()]
+        if len(exponent) != 1 or ((), ()) not in exponent:
+            return logarithms.general_power(self.alg, v.entries, exponent)
+        p = exponent[(), ()]
+        if type(base) is Apply:
             if p == -1 or (p % 1 == 0 and p < 0):
                 if base.head in FACTORED and (base.head == ".*" or base.shape == SCALAR and all(
                         a.shape == SCALAR for a in base.args)):
@@ -82,7 +84,7 @@ class Operations(Fitting):
                 if base.head in POWERS and type(base.args[1]) is Number and base.args[0].shape == base.shape \
                         and base.args[1].value % 1 == 0 and (base.head == ".^" or base.shape == SCALAR):
                     return power(self.alg, self.of(base.args[0]).entries, base.args[1].value * p)
-        return logarithms.general_power(self.alg, v.entries, exponent)
+        return power(self.alg, v.entries, p)
 
     def _power(self, e: Apply, base: Expr, exponent: Expr) -> Value:
         if base.shape == SCALAR:

@@ -15,15 +15,15 @@ from .jets import Flat, Jet, Large, Outside, Singular
 from .point import Point
 from .survey import survey
 from .values import Evaluator
-from ..selected import chosen, indices, limits
 from ..verdict import Verdict, Why, refuted, Witness
 from ...later import later
 from ...reading.problem import Premises
 
 if TYPE_CHECKING:
     from . import assumed, far, reals
+    from .. import selected
 else:
-    assumed, far, reals = later(__package__, ".assumed", ".far", ".reals")
+    assumed, far, reals, selected = later(__package__, ".assumed", ".far", ".reals", "..selected")
 
 PARITY = frozenset(("det", "adj", "logdet"))
 LARGE = 16       # a number of rows too large to look at more
@@ -45,8 +45,8 @@ class Sides:
         roots = [*roots, *self.bodies.values(), *(e for pair in self.assumptions for e in pair)]
         self.heads, self.names, self.numbers, self.power, self.counted, self.words, nodes = survey(roots)
         self.kinked = not self.heads.isdisjoint(KINKED) or "orthogonal" in self.words    # signs are not to be met by chance
-        self.limits = limits(nodes)
-        self.indices = indices(nodes) if self.limits else []
+        self.limits = selected.limits(nodes) if "select" in self.heads else []
+        self.indices = selected.indices(nodes) if self.limits else []
         self.names = [n for n in self.names if n not in self.indices]
         self.looked: list[Sizes] = []
         self.still = frozenset(problem.still)
@@ -69,7 +69,7 @@ class Sides:
 
     def plans(self) -> list[list[Sizes]]:
         """What sizes to look at, with every selected entry there; of indices every choice, once."""
-        return chosen(self.planned(), self.indices, self.limits) if self.limits else self.planned()
+        return selected.chosen(self.planned(), self.indices, self.limits) if self.limits else self.planned()
 
     def planned(self) -> list[list[Sizes]]:
         """What sizes to look at; of each list the first that has points where both sides are defined (inv(X'*X) needs m > n).

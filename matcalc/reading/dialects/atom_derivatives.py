@@ -140,7 +140,7 @@ class Derivatives(Called):
         shape = None if above.shape is None or below.shape is None else derivative_shape(above.shape, below.shape)
         tokens = (*call("d", [unwrapped(above)], None, sign.start, sign.end).tokens, ("/", slash.start, slash.end),
                   *call("d", [below], None, below.start, below.end).tokens)
-        return Piece(tokens, PRODUCT, shape, head="derivative")
+        return Piece(tokens, PRODUCT, shape, flat=above.kind == "scalar" and below.flat, head="derivative")
 
     def differential(self, sign: Sign) -> Piece | None:
         """d log det X, in an equation of differentials."""

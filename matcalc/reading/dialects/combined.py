@@ -55,6 +55,7 @@ class Combined:
         texts = [s.text for s in signs]
         self.movers = movers(texts, around.wrt) if around.equation else [around.wrt]
         self.arrays = arrays(texts) if numpy else frozenset()
+        self.python = "**" in texts or any(pair in (("[", "0"), ("[", "-")) for pair in zip(texts, texts[1:], strict=False))
         self.matlab = not numpy and ("\\" in texts or any(pair == (".", "'") for pair in zip(texts, texts[1:], strict=False)))
         self.i = self.depth = 0
         self.bars: list[str] = []

@@ -76,7 +76,7 @@ class Entries(Sized):
         """Whether places are counted from 0; where nothing says so, numbers in square brackets have two readings."""
         texts = [[s.text for s in a] for a in axes]
         ends_open = any(len(a) > 1 and ALL in (a[0], a[-1]) for a in texts)     # x[1:] and x[:2] are Python's alone
-        if self.numpy or ends_open or any(a[0] in ("0", "-") for a in texts):
+        if self.numpy or self.python or ends_open or any(a[0] in ("0", "-") for a in texts):
             return True
         if any(a != [ALL] and (ALL in a or len(a) == 1 and is_number(a[0])) for a in texts):
             raise self.two_readings(shown, "counted from 1, " + shown.replace("[", "(").replace("]", ")"), "counted from 0, as in NumPy",

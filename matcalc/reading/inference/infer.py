@@ -12,6 +12,7 @@ from .clash import Clash, Operand
 from ..declare import Declarations
 from .hints import Hints, differentiated, hints, sizes_in, usual
 from ..functions import Code
+from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError
 from .calls import Failed
 from .letters import Letters
@@ -19,6 +20,8 @@ from .shapes import Walk
 from .statements import Asked, Inferred, Statement
 from ..tokens import Line
 from .unify import Bent, Tired
+
+ENTRYWISE = frozenset(("number", "name", "neg", "+", "-", "*", "/", "^", ".*", "./", ".^", "derivative"))
 
 
 class Table(Letters):
@@ -107,6 +110,22 @@ class Table(Letters):
                 if asked is not None and group is not later:
                     self.linked(self.wholes.get(group[0]), asked)
         return wrong
+
+    def of_a_number(self, numbers: Iterable[int], mark: int) -> bool:
+        """Take these statements in at once, where the only name there is stands for a number then: 1/(1 + exp(x)) is a line about
+        f = log(1 + exp(-x)). Only where all goes entry by entry, so that no transpose can have been forgotten. Where it does not fit
+        so, the table is as it was at this mark."""
+        steps = [(op, data, before) for s in self.statements
+                 for (op, _, data), (before, *_) in zip(s.code, [("", 0, None), *s.code], strict=False)]
+        if len(self.missing) != 1 or not all(op in ENTRYWISE or op == "call" and data in ELEMENTWISE_NAMES or
+                                             op == "'" and before == "derivative" for op, data, before in steps):
+            return False
+        self.sizes.back(mark)
+        try:
+            self.settle(numbers)
+        except InputError:
+            return False
+        return True
 
     def linked(self, claim: Operand | None, asked: Asked) -> None:
         """A size left open takes the name that a claim of the right shape has for it; what does not fit is no matter here."""

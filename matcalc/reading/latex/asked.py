@@ -107,9 +107,18 @@ class Asked(Bold):
         if not self.names.asks:
             return
         goes_on = self.now in TIMES or self.now in CIRCLES or self.now == "/" or self.begins(self.now)
-        if goes_on and not (name in ANGLES and (self.functional() or self.after_sign())):
+        if goes_on and not (name in ANGLES and (self.functional() or self.after_sign())) and self.function_next() != name:
             self.i += 1
             self.refuse(self.since(at), f"{name}({inner}) times what follows", f"{name} of all of it", at)
+
+    def function_next(self) -> str:
+        """The function that comes now: the det of \\det A \\det B."""
+        if not self.functional():
+            return ""
+        mark, tape = self.i, list(self.tokens)
+        found = self.name() or ""
+        self.i, self.tokens = mark, tape
+        return found
 
     def after_sign(self) -> bool:
         """Whether a function comes behind the sign here."""

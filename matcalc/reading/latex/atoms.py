@@ -31,6 +31,9 @@ class Atoms(Blocks):
         """Exponents and transposes."""
         if self.now == r"\at":
             raise self.error("a value at a point cannot be read")
+        if self.now == "_" and base[:1] == "(" and [t for t, _ in group(self.tokens, self.i + 1)[0]] == ["+"]:
+            self.i = group(self.tokens, self.i + 1)[1]          # (x)_+
+            base = f"relu{base}"
         while self.now in ("^", ".^", "'", r"\trans"):
             if self.now == ".^":
                 self.i += 1
@@ -75,10 +78,15 @@ class Atoms(Blocks):
                 self.doubt(max(min(self.begun, at - 1), 0), f"{base}.^{said}")
                 return f"({base}).^({power})"
         if number:
-            shape = self.names.shape(power) if self.names.asks else None
-            if shape is not None and "1" not in shape:
+            shape = self.names.shape(power)
+            matrix = shape is not None and "1" not in shape
+            if matrix and self.names.asks:
                 self.refuse(f"e^{power} of a matrix", f"the matrix exponential, expm({power})", f"entry by entry, exp({power})", at)
-            return f"exp({power})"
+            square = not self.names.asks and self.names.square(power)
+            out = f"expm({power})" if square else f"exp({power})"
+            if matrix or square:
+                self.doubt(at - 1, out)
+            return out
         return f"({base})^({power})" if not re.fullmatch(r"\w+", base) else f"{base}^({power})"
 
     def plain_sum(self) -> str:

@@ -13,6 +13,7 @@ from .asked import WHOLE
 from .slopes import Slopes
 from .macros import group
 from .letters import FUNCTIONS, OPEN
+from .words import GREEK
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
@@ -35,6 +36,10 @@ class Calls(Slopes):
             return name[1:]
         if name == "vech":
             raise self.error("vech cannot be read", at=at)
+        if name in self.names.points and not self.opens() and not self.raised_by_primes() and (
+                name in self.names.jacobians or self.names.vector(name)):
+            x = self.names.points[name]         # r beside r(x), and its Jacobian J beside J(x)
+            return f"{name}({x})" if self.names.vector(name) else f"((jac({self.names.jacobians[name]})({x}))')"
         if self.names.function(name) or name == "expm_frechet" or self.function(name):
             return self.function_called(name, at)
         if name in ("I", "Id") and not self.names.known(name):
@@ -57,6 +62,9 @@ class Calls(Slopes):
             return slope
         if name in self.names.jacobians and self.opens():
             return self.jacobian(self.names.jacobians[name], at)
+        if name in self.names.defined_at and name in self.names.points and self.opens():
+            self.arguments_here()           # A(\theta), of which it is said further down what it is
+            return name
         self.value_alone(name, at)
         self.product_or_value(name, at)
         return name
@@ -72,8 +80,21 @@ class Calls(Slopes):
         inside = self.inside_here()
         function = len(inside) == 1 and name[0].isupper() and self.names.known(inside[0][0].lstrip("\\")) and not self.gap() and \
             self.now == "(" and self.ahead(-1) not in ("}",)
+        function = function or letter and self.several_values(name)
         if not self.names.asks and (function or at == 0 and not self.nested and letter and end == len(self.tokens)):
             raise self.error(f"{name}({self.spelt(self.inside_here())}) is a function that is not defined anywhere", at=at)
+
+    def several_values(self, name: str) -> bool:
+        """Whether f(x + h) - f(x) stands here: a name with brackets behind it everywhere, and not the same ones."""
+        found: set[str] = set()
+        for k, (token, _) in enumerate(self.tokens):
+            if GREEK.get(token.lstrip("\\"), token) == name:
+                behind = self.tokens[k + 1:]
+                if not behind or behind[0][0] != "(":
+                    return False
+                end = next((j for j, (t, _) in enumerate(behind) if t == ")"), len(behind))
+                found.add("".join(t for t, _ in behind[:end]))
+        return len(found) > 1
 
     def raised_by_primes(self) -> bool:
         """Whether primes come now."""
@@ -183,6 +204,8 @@ class Calls(Slopes):
                     return f"logdet({found[1]})"
         if not self.names.known(name) and name not in FUNCTIONS and name not in TAKES and (found := rows(name)):
             return self.everyday(found, inner, at)
+        if name == "exp" and not self.names.asks and self.names.square(inner):
+            self.doubt(at, f"exp({inner})")
         return f"{name}({inner})"
 
     def argument(self, name: str, at: int) -> str:

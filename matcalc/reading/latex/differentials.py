@@ -18,7 +18,7 @@ class Differentials(Reach):
         """Whether a letter d stands before something it can be the differential of."""
         token = self.now
         return token.isalpha() or token in OPEN or token in STYLES or token in ACCENTS or token in BARS or token[1:] in GREEK or \
-            token[1:] in FUNCTIONS or token[1:] in ALIASES or token in (r"\frac", r"\sqrt", "{")
+            token[1:] in FUNCTIONS or token[1:] in ALIASES or token in (r"\frac", r"\sqrt", r"\nabla", "{")
 
     def differential_of(self, at: int) -> str:
         """d before a bracket, a norm, a function with its argument, or a name with an inverse behind it."""
@@ -31,7 +31,7 @@ class Differentials(Reach):
             if self.now == "^" and not self.turned() and self.inverse() is None:
                 self.two_readings(at, f"(d({inner}))^..", f"d(({inner})^..)")
             return f"d({inner})"
-        if token in BARS or token in (r"\frac", r"\sqrt"):
+        if token in BARS or token in (r"\frac", r"\sqrt", r"\nabla"):
             return f"d({self.raised(self.atom())})"
         start = self.i
         name = self.name()

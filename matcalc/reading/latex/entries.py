@@ -149,7 +149,8 @@ class Entries(Combining, Products):
             axes = self.scope.new[name]
         elif name in self.scope.vectors and not self.names.known(name):
             axes = self.scope.new[name] = (self.scope.ranges.fresh(),)
-        elif name[0].isupper() and not self.names.known(name) and name not in self.scope.upper.values():
+        elif name[0].isupper() and not self.scope.plain and not self.names.known(name) and name not in self.scope.upper.values():
+            self.scope.capitals = True
             axes = self.scope.new[name] = (self.scope.ranges.fresh(), self.scope.ranges.fresh())
         else:
             self.scope.numbers.add(name)
@@ -217,7 +218,9 @@ class Entries(Combining, Products):
             del self.doubts[count:]
             return None
         self.i = at + reader.i
-        return self.known(text) or Network((Factor(text),))
+        if (found := self.known(text)) is None and text.startswith(("diag(", "inv(", "kron(")):
+            raise self.error(f"the shape of {text} is not known", at=at)
+        return found or Network((Factor(text),))
 
     def entry_of_bracket(self, net: Network) -> Network:
         """[..]_i, (..)_{ij}."""

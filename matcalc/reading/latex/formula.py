@@ -166,6 +166,9 @@ class Formula(Products):
         shape = self.names.shape(name) or ("1", "1")
         sizes = [s for s in shape if s != "1"]
         named = any(self.names.known(c) or c in self.names.sizes for c in letters)
+        own = f"{name}_{letters}"
+        if named and len(sizes) == len(letters) and not self.names.resolved(own) and not self.transposed(name, letters):
+            self.refuse(own, f"an entry of {name}, {name}({','.join(letters)})", "a name of its own, which is then declared", at)
         if len(sizes) != len(letters) or named or self.transposed(name, letters):
             return self.names.resolve(f"{name}_{letters}")
         if len(sizes) == 2:

@@ -21,6 +21,8 @@ class Scope:
         self.letters, self.names, self.rows, self.text = letters, names, dict(rows), text
         self.vectors, self.families, self.sizes, self.turned = vectors, set(families), sizes, turned
         self.ranges = Ranges(lenient)
+        self.capitals = False       # whether a capital of which nothing is known is taken for a matrix
+        self.plain = False          # whether none is
         self.new: dict[str, tuple[str, ...]] = {}
         self.numbers: set[str] = set()          # names without an index among entries
         self.upper: dict[str, str] = {}

@@ -98,8 +98,12 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
     found |= set(order or ())
     plain, indexed = columns(text)
 
-    def tried(turned: bool, lenient: bool = False, third: str = "") -> Entrywise | InputError:
+    capitals = False
+
+    def tried(turned: bool, lenient: bool = False, third: str = "", numbers: bool = False) -> Entrywise | InputError:
+        nonlocal capitals
         scope = Scope(found, names, rows, text, plain, indexed, sizes, turned, lenient)
+        scope.plain = numbers
         if third:
             name = names.thirds[third] if order is not None else _fresh(names, text)
             scope.third = third, name
@@ -111,12 +115,17 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
             return out
         except InputError as e:
             return e
+        finally:
+            capitals |= scope.capitals
     if order is not None and len(order) > 2:
         again = tried(False, False, order[0])
         if isinstance(again, Entrywise):
             return again
         raise again
     one, two = tried(False), tried(True)
+    if capitals and isinstance(one, InputError) and isinstance(two, InputError):
+        others = tried(False, numbers=True), tried(True, numbers=True)          # C of a norm and C times a sum of numbers
+        one, two = (one, two) if all(isinstance(other, InputError) for other in others) else others
     if isinstance(one, Entrywise):
         return _surely(one) if isinstance(two, InputError) else one         # the other way round the sizes do not fit
     if isinstance(two, Entrywise):
@@ -176,6 +185,7 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
             if scope.third is not None:
                 order = (scope.third[0], *(t for t in order if t != scope.third[0]))
     assert order is not None
+    _summed_over(sides, nets, order, scope.names, text)
     left = order
     if scope.third is not None:
         nets, left = [reader.spent(net) for net in nets], order[1:]
@@ -189,6 +199,15 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
             defined = matrix
         texts.insert(0, defined)
     return _sized(texts, scope, order, doubts, defined)
+
+
+def _summed_over(sides: tuple[Side, ...], nets: list[Network], order: tuple[str, ...], names: Names, text: str) -> None:
+    """Refuse an index that stands twice on one side and nowhere on another: a sum that is not written."""
+    for index in order:
+        written = [sum(t == index for t, _ in side) for side in sides]
+        if 0 in written and max(written) > 1 and any(index not in net.axes and net.axes for net in nets):
+            at = next(at for side in sides for t, at in side if t == index)
+            raise names.misread(text, at, f"no sum goes over {index}", f"write \\sum_{index}")
 
 
 def _plain(side: Side, scope: Scope) -> bool:

@@ -10,6 +10,7 @@ from ...records import Record
 from .words import Tokens, misread
 
 NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
+NUMBER = "1", "1"
 QUOTIENT = re.compile(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
 
 
@@ -53,11 +54,14 @@ class Names:
         self.parameter = ""                     # the number by which everything changes: derivatives by it are differentials
         self.squared = False                    # whether sigma^2 is a name of its own
         self.called_e = False                   # whether something is called e further down
+        self.by_numbers: set[str] = set()       # x of f'(x), where f is defined by it
         self.resized: set[str] = set()          # sizes that are called like something else
         self.jacobians: dict[str, str] = {}     # J, where a sentence says of which function it is the Jacobian
         self.layers: set[str] = set()           # the letters that number layers where they stand above a name
         self.words: set[str] = set()            # the names of several letters that a text spells out
         self.primed: set[str] = set()           # the letters that have a prime as part of a name
+        self.points: dict[str, str] = {}        # the letter that a letter is applied to throughout a text
+        self.defined_at: set[str] = set()       # those of which the text says somewhere what they are there
         self.summed: set[str] = set()           # the letters that sums of the text go over
         self.entries: set[str] = set()
         self.triangle = ""                      # the matrix that stands for 1 where i < j
@@ -100,6 +104,21 @@ class Names:
     def euler(self, name: str) -> bool:
         """Whether it is the number 2.718.."""
         return name == "e" and not self.called_e and not self.known("e")
+
+    def square(self, text: str) -> bool:
+        """Whether it is a square matrix, perhaps by its letters only."""
+        shape = self.shape(text) or self.guessed(text) or NUMBER
+        return shape[0] == shape[1] != "1"
+
+    def primes_of(self, name: str, x: str, primes: int) -> str:
+        """f'(x) or f''(x) of a defined name, which is said of a number x: as a column or a matrix where f is one."""
+        self.by_numbers.add(x)
+        first = f"(d({name})/d({x}))"
+        out = first if primes == 1 else f"(d{first}/d({x}))"
+        rows, cols = self.shape(name) or self.guessed(name) or NUMBER
+        if (rows, cols) == NUMBER or (self.shape(x) or NUMBER) != NUMBER:
+            return out
+        return f"({out}')" if cols == "1" else f"unvec({out}', {rows}, {cols})"
 
     def resolved(self, name: str) -> bool:
         """Whether it is, perhaps without its underscore."""

@@ -36,8 +36,7 @@ class Slopes(Asked):
                 raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
             if primes == 1 and given is not None and (h := self.direction(arguments[0])) is not None:
                 return self.along(name, arguments[0], h, at)
-            first = f"(d({name})/d({arguments[0]}))"
-            return first if primes == 1 else f"(d{first}/d({arguments[0]}))"
+            return self.names.primes_of(name, arguments[0], primes)
         if given is None or given == list(arguments):
             return name
         if len(given) != len(arguments) or name not in self.names.bodies:
@@ -54,8 +53,7 @@ class Slopes(Asked):
         primes, given = self.primes(), self.arguments_here() if self.opens() else None
         if primes in (1, 2) and given is not None and len(given) == 1 and given[0] in re.findall(r"\w+", self.names.bodies[name]) and \
                 (self.names.shape(name) or ("1", "1")) == ("1", "1"):
-            first = f"(d({name})/d({given[0]}))"
-            return first if primes == 1 else f"(d{first}/d({given[0]}))"
+            return self.names.primes_of(name, given[0], primes)
         self.i, self.tokens = start, tape
         return ""
 

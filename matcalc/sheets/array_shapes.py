@@ -1,0 +1,213 @@
+"""Shapes of the arrays of a sheet in NumPy that nobody declared: by what its lines do with them.
+
+How many axes a name has is guessed by its letter (W has two, w and b one, n none) and by what is done with it (x.T, axis=0); of these
+guesses those count under which most lines fit. Sizes are what the lines then make equal; a line that does not fit has no say.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from .axes import Axes, Axis, Misfit, reduced, spread
+
+COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
+NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
+SIZES = ("n", "d", "h", "k", "p", "q", "r", "s", "u", "v")
+COLUMN, ROW = 3, 4      # of two axes, a bias with one place along the samples
+MOST = 24       # so many names are tried with another number of axes
+
+
+class Thin(ast.NodeTransformer):
+    """Writes b[:, None] for a bias that stands along the samples as a column, and takes its gradient's keepdims off."""
+
+    def __init__(self, columns: set[str]) -> None:
+        self.columns = columns
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
+        """A name that is used."""
+        if node.id not in self.columns or not isinstance(node.ctx, ast.Load):
+            return node
+        return ast.parse(f"{node.id}[:, None]", mode="eval").body
+
+
+def with_one_axis(line: str, thin: dict[str, int]) -> str:
+    """A line in which biases of two axes have one."""
+    parsed = _parsed(line) if thin else None
+    if parsed is None:
+        return line
+    target, value = parsed
+    if target[1:] in thin and isinstance(value, ast.Call):
+        value.keywords = [k for k in value.keywords if k.arg not in ("keepdims", "keepdim")]
+    made = Thin({n for n, axes in thin.items() if axes == COLUMN}).visit(value)
+    return f"{target} = {ast.unparse(made)}"
+
+
+def shapes(lines: Sequence[str], known: set[str]) -> tuple[list[str], dict[str, int]]:
+    """Declarations of the arrays that lines use and nothing defines; which of them have one place along one of two axes."""
+    parsed = [p for p in map(_parsed, lines) if p is not None]
+    assigned: set[str] = set()
+    free: dict[str, None] = {}
+    for target, value in parsed:
+        for node in ast.walk(value):
+            if isinstance(node, ast.Name) and node.id not in assigned and node.id not in known and not _called(value, node):
+                free.setdefault(node.id)
+        assigned.add(target)
+    names = [n for n in free if n not in ("np", "torch", "jnp", "numpy")]
+    if not names or known & set(names):
+        return [], {}
+    guess = {n: _axes(n, parsed) for n in names}
+    forward = [(target, value) for target, value in parsed if target[0] != "d"]
+    best, fits = guess, Table(guess).count(parsed)
+    for name in names[:MOST]:
+        for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2):
+            if fits == len(parsed):
+                break
+            table = Table(best | {n: axes for n in names if n.rstrip("0123456789") == name.rstrip("0123456789")})      # b1 as b2
+            found = table.count(parsed) if axes != best[name] else -1
+            if found > fits and (axes != 2 or Table(best).count(forward) < Table(table.guess).count(forward)):
+                best, fits = table.guess, found
+    return Table(best).declared(parsed, {*names, *assigned}), {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
+
+
+def _parsed(line: str) -> tuple[str, ast.expr] | None:
+    try:
+        [node] = ast.parse(line.strip()).body
+    except (SyntaxError, ValueError):
+        return None
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id, node.value
+    return None
+
+
+def _called(value: ast.expr, name: ast.Name) -> bool:
+    return any(isinstance(node, ast.Call) and node.func is name for node in ast.walk(value))
+
+
+def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
+    """How many axes a name has by its letter, and by what is done with it."""
+    for _, value in parsed:
+        for node in ast.walk(value):
+            if isinstance(node, ast.Attribute) and node.attr == "T" and isinstance(node.value, ast.Name) and node.value.id == name:
+                return 2
+    products = (node for _, value in parsed for node in ast.walk(value) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult))
+    multiplied = any(isinstance(side, ast.Name) and side.id == name for node in products for side in (node.left, node.right))
+    if name in NUMBERS and not multiplied:
+        return 0
+    return 2 if name[0].isupper() else 1
+
+
+class Table(Axes):
+    """The shapes of all names under one guess."""
+
+    def __init__(self, guess: dict[str, int]) -> None:
+        super().__init__()
+        self.guess = guess
+        self.shapes: dict[str, tuple[Axis, ...] | None] = {n: self.first(k) for n, k in guess.items()}
+
+    def first(self, axes: int) -> tuple[Axis, ...]:
+        """A shape of which only that is known."""
+        return (self.fresh(), 1) if axes == COLUMN else (1, self.fresh()) if axes == ROW else tuple(self.fresh() for _ in range(axes))
+
+    def count(self, parsed: Sequence[tuple[str, ast.expr]]) -> int:
+        """How many lines fit; those that do not have no say."""
+        count = 0
+        for target, value in parsed:
+            mark = self.mark()
+            try:
+                found = self.of(value)
+                base = self.shapes.get(target[1:]) if target[0] == "d" else None
+                if base is not None and found is not None:
+                    self.same(base, found)
+                self.shapes[target] = found
+                count += 1
+            except Misfit:
+                self.back(mark)
+                self.shapes[target] = self.shapes.get(target[1:]) if target[0] == "d" else None
+        return count
+
+    def declared(self, parsed: Sequence[tuple[str, ast.expr]], taken: set[str]) -> list[str]:
+        """What is declared: a size that the lines divide by, n of .. / n, is that of the axis over which samples go."""
+        arrays = {n: s for n, s in self.shapes.items() if s is not None}
+        self.count(parsed)
+        counts = [n for n, s in arrays.items() if s == () and n in COUNTS]
+        samples = next((self.root(s[self.across(parsed)]) for n, s in arrays.items() if len(s) == 2 and n[0] in "XxAH"), None)
+        names: dict[Axis, str] = {} if not counts or samples is None or isinstance(samples, int) else {samples: counts[0]}
+        fresh = (s for s in SIZES if s not in taken)
+
+        def size(axis: Axis) -> str:
+            root = self.root(axis)
+            if isinstance(root, int):
+                return str(root)
+            if root not in names:
+                names[root] = next(fresh, f"n_{len(names)}")
+            return names[root]
+        out = []
+        for name, shape in arrays.items():
+            if name in names.values():
+                continue
+            sizes = [size(axis) for axis in shape if axis != 1]
+            out.append(f"{name} in R^({','.join(sizes)})" if sizes else f"{name} in R")
+        return out
+
+    def across(self, parsed: Sequence[tuple[str, ast.expr]]) -> int:
+        """The axis along which samples stand: that over which sums go, else the first."""
+        for _, value in parsed:
+            for node in ast.walk(value):
+                if isinstance(node, ast.Call):
+                    for key in node.keywords:
+                        if key.arg == "axis" and isinstance(key.value, ast.Constant) and any(k.arg == "keepdims" for k in node.keywords):
+                            return int(key.value.value == 1 and not _softened(value))
+        return 0
+
+    def of(self, node: ast.expr) -> tuple[Axis, ...] | None:
+        """The shape of an expression; None where it is not known."""
+        if isinstance(node, ast.Constant):
+            return ()
+        if isinstance(node, ast.Name):
+            return self.shapes.get(node.id)
+        if isinstance(node, ast.UnaryOp):
+            return self.of(node.operand)
+        if isinstance(node, ast.Compare):
+            return spread(self, [self.of(node.left), *map(self.of, node.comparators)])
+        if isinstance(node, ast.BinOp):
+            sides = self.of(node.left), self.of(node.right)
+            return self.product(*sides) if isinstance(node.op, ast.MatMult) else spread(self, sides)
+        if isinstance(node, ast.Attribute):
+            found = self.of(node.value) if node.attr == "T" else None
+            return found and found[::-1]
+        return self.called(node) if isinstance(node, ast.Call) else None
+
+    def product(self, a: tuple[Axis, ...] | None, b: tuple[Axis, ...] | None) -> tuple[Axis, ...] | None:
+        """a @ b."""
+        if a is None or b is None:
+            return None
+        if not a or not b:
+            raise Misfit
+        self.join(a[-1], b[0] if len(b) == 1 else b[-2])
+        return (*a[:-1], *b[1:]) if len(b) == 2 else a[:-1]
+
+    def called(self, node: ast.Call) -> tuple[Axis, ...] | None:
+        """What a function gives."""
+        function = node.func
+        if isinstance(function, ast.Attribute):
+            library = isinstance(function.value, ast.Name) and function.value.id in ("np", "torch", "jnp", "numpy", "F")
+            name, given = function.attr, [*([] if library else [function.value]), *node.args]
+        else:
+            name, given = function.id if isinstance(function, ast.Name) else "", list(node.args)
+        found = [self.of(a) for a in given]
+        if not found:
+            return None
+        if name in ("dot", "matmul"):
+            return self.product(*found[:2]) if len(found) == 2 else None
+        if name == "outer":
+            return None if None in found else tuple(a for f in found for a in f or ())
+        if name in ("sum", "mean", "max", "min", "std", "var"):
+            return reduced(self, found[0], node)
+        if name in ("where", "maximum", "minimum", "multiply", "add", "subtract", "divide"):
+            return spread(self, found)
+        return found[0] if len(found) == 1 else None
+
+
+def _softened(value: ast.expr) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr == "exp" for node in ast.walk(value))

@@ -1,0 +1,61 @@
+"""Names of which nothing is known, taken for a number or a matrix where a definition fits only then."""
+
+from __future__ import annotations
+
+from ..language.expr import SCALAR, InputError
+from ..reading.parse import problem
+from .line import Lines
+from .made import WORDS
+from .records import Word
+
+
+class Guessed(Lines):
+    """Tries declarations of single letters."""
+
+    def worded(self, declare: list[str], words: list[Word]) -> list[str]:
+        """The declarations with words of structure."""
+        raise NotImplementedError
+
+    def one_number(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> bool:
+        """Declare the one small letter as a number with which a definition fits that does not otherwise, and is a scalar: y of
+        (1 - y*w'*x)^2."""
+        found: list[str] = []
+        for entry, _ in bad:
+            letters = [n for n in dict.fromkeys(WORDS.findall(entry[1])) if n.islower() and self.sheet.new(n)]
+            fits = [n for n in letters if self.is_scalar([*good, entry], entry[0], f"{n} in R")]
+            found += fits if len(fits) == 1 else []
+        self.sheet.declare += [f"{n} in R" for n in dict.fromkeys(found)]
+        self.sheet.names.plain.update(found)
+        self.declare = self.worded(self.sheet.declare, [w for w in self.sheet.structure if w.everywhere])
+        return bool(found)
+
+    def one_matrix(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> bool:
+        """Declare the one small letter as a matrix with which a definition fits that does not otherwise: w of (w'*delta).*s."""
+        found: list[str] = []
+        for entry, _ in bad:
+            letters = [n for n in dict.fromkeys(WORDS.findall(entry[1])) if n.islower() and self.sheet.new(n) and f"({n})'" in entry[1]]
+            declared = [f"{n} in R^({n}_m,{n}_n)" for n in letters]
+            fits = [d for d in declared if self.number_with("", [f"{n} = {b}" for n, b, _ in (*good, entry)], [*self.sheet.declare, d])]
+            found += fits if len(fits) == 1 else []
+        self.sheet.declare += dict.fromkeys(found)
+        self.sheet.names.plain.update(d.split()[0] for d in found)
+        self.declare = self.worded(self.sheet.declare, [w for w in self.sheet.structure if w.everywhere])
+        return bool(found)
+
+    def is_scalar(self, define: list[tuple[str, str, int]], name: str, declared: str) -> bool:
+        """Whether a definition fits with one more declaration, and is a scalar, not all of its names being numbers."""
+        try:
+            p = problem([*self.sheet.declare, declared], [f"{n} = {b}" for n, b, _ in define], prove=f"{name} == {name}")
+        except InputError:
+            return False
+        others = [g for g in p.inferred_from if not declared.startswith(f"{g.name} ")]
+        fits = p.prove is not None and p.ill_shaped is None and p.prove[0].shape == SCALAR
+        return fits and (not others or any(g.shape != SCALAR for g in others))
+
+    def number_with(self, f: str, define: list[str], declare: list[str]) -> bool:
+        """Whether definitions and declarations fit, and a name is a scalar by them."""
+        try:
+            p = problem(declare, define, prove=f"{f or '1'} == {f or '1'}")
+        except InputError:
+            return False
+        return p.prove is not None and p.prove[0].shape == SCALAR

@@ -1,0 +1,61 @@
+"""The sides of lines without markup, written in the language."""
+
+from __future__ import annotations
+
+import re
+
+from .facts import Facts
+from .numpy_lines import marked
+from ..reading.latex.letters import FUNCTIONS
+from ..reading.latex.quotients import by_entry, with_brackets
+
+GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:grad|(?P<hess>hess))\s+)(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
+
+
+class PlainSides(Facts):
+    """Reads them."""
+
+    def said(self, text: str) -> str:
+        """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
+        text = GRADIENT.sub(self.gradient, text)
+        text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text.replace("ᵀ", "'"))
+        text = text.replace("∂(", "d(")
+        for name, arguments in self.calls.items():
+            text = re.sub(rf"\b{name}\*?\({', *'.join(arguments)}\)", name, text)
+
+        def differential(m: re.Match[str]) -> str:
+            word, name = m[0], m[1]
+            if word in self.names.plain or word in FUNCTIONS or not (name in self.names.plain or name in self.words):
+                return word
+            return f"d({name})"
+        text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
+        text = self.spaced(text)
+        if self.names.singles:
+            text = re.sub(r"\w+", lambda m: self.names.singles.get(m[0], m[0]), text)
+        return by_entry(with_brackets(text.strip()))
+
+    def spaced(self, text: str) -> str:
+        """Products written without a space: A x for Ax, where x is a name and Ax is none; X^T X w for X^TXw."""
+        single = {w for w in self.words | self.names.plain if len(w) == 1}
+
+        def apart(m: re.Match[str]) -> str:
+            turned, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0].lstrip("0123456789"))
+            known = word in self.names.plain or word in FUNCTIONS or len(word) < 2 - bool(turned)
+            if known or not word[0].isupper() or sum(c not in single for c in word) > (len(word) > 1):
+                return m[0]
+            number = "" if turned else m[0][:len(m[0]) - len(word)]
+            return f"{'^' if turned else ''}{turned}{number}{' ' if number else ''}{' '.join(word)}"
+        return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|(?<![\w.^])\d*[A-Z]{1,2}[a-z]?(?![\w(])", apart, text)
+
+    def gradient(self, m: re.Match[str]) -> str:
+        """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
+        name, given = m["name"], self.calls.get(m["name"], ())
+        x = given[0] if len(given) == 1 else self.names.variable(name) if name in self.names.bodies else None
+        if name not in self.names.bodies or x is None or m["of"] not in (None, x):
+            return m[0]
+        return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] or m["hess"] else f"(d({name})/d({x}))"
+
+    def in_arrays(self, side: str) -> str:
+        """A side of a sheet of NumPy; one that has a shape in the language and none there is the language's."""
+        found = marked(side)
+        return side if found != side and self.shape(found, True) is None and self.shape(side, True) is not None else found
