@@ -210,6 +210,15 @@ def test_the_function_says_what_it_is_handed() -> None:
     assert "of layers" in mc.derive(**TWICE).numpy() and "def value_and_grads(W, h0, o0, c, T):" in mc.derive(**TWICE).numpy()
 
 
+def test_conditions_speak_of_every_layer() -> None:
+    asked = {"expr": "norm2(a{L} - y)^2", "wrt": "W{k}", "define": ["a{k} = relu(W{k}*a{k-1}) for k = 1..L"]}
+    found: Any = mc.derive(asked["expr"], ["W{k}"], define=asked["define"])
+    out = json.loads(answer(json.dumps(asked).encode()))
+    own = "no entry of W{k}*a{k-1} is 0"
+    assert own in out["conditions"] and own in found.json()["verdict"]["conditions"] and own in found.file("numpy").split("import")[0]
+    assert not re.search(r"\b[Wa][1-9]", str(out["conditions"]) + found.detail + found.file("numpy").split("import")[0])
+
+
 def test_in_index_notation() -> None:
     assert "∂f/∂W{k}[i,j] = delta_z{k}[i]*a{k-1}[j]  for k = 1..L\n" in mc.derive(**PERCEPTRON).index()
     assert "∂f/∂U[i,j] = sum(t = 1..T, delta_h{t}[i]*(1 - h{t}[i]^2)*x{t}[j])\n" in mc.derive(**RECURRENT).index()
