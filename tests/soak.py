@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -11,11 +12,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
-sys.path.append(str(Path(__file__).parent / "deriving"))
-
-from random_problems import DECLARE, Maker, random  # noqa: E402
-
-from matcalc.batches.lines import answer  # noqa: E402
+from matcalc.batches.lines import answer
+from tests.deriving.random_problems import DECLARE, PROBLEMS
+from tests.random_expressions import Random
 
 ASK = b'"expr": "x\'*x", "wrt": "x"'
 HOSTILE = [                                                    # each has exactly one answer
@@ -39,15 +38,15 @@ def lines(count: int, seed: int, hostile: float = 0.01) -> list[bytes]:
 
 
 def _line(rng: random.Random, k: int) -> bytes:
-    make = Maker(rng).make
+    make = Random(PROBLEMS, rng).text
     asked: dict[str, Any] = {"id": k, "declare": DECLARE}
     kind = rng.random()
     if kind < 0.8:
-        asked |= {"expr": make("", rng.choice((1, 2))), "wrt": rng.choice("xXct")}
+        asked |= {"expr": make("11", rng.choice((1, 2))), "wrt": rng.choice("xXct")}
         if kind < 0.1:
-            asked["claim"] = make("n", 1)
+            asked["claim"] = make("n1", 1)
     else:
-        left, right = make("n", 1), make("n", 1)
+        left, right = make("n1", 1), make("n1", 1)
         asked["prove"] = f"({left}) + ({right}) == ({right}) + ({left})" if kind < 0.9 else f"{left} == {right}"
     return json.dumps(asked).encode()
 

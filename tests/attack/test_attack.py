@@ -14,7 +14,7 @@ from matcalc.deriving import engine
 from matcalc.reading.parse import problem
 from matcalc.language.shape import InputError
 from tests.attack.folded import DECLARE, ROWS, Folded, folded
-from tests.attack.mutations import Witness, false_claims
+from tests.attack.witness import Witness, false_claims
 from tests.attack.statements import Statement, statements
 from tests.parts import seed, share
 

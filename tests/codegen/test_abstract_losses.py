@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from matcalc import judges
 from matcalc.codegen.numpy import source
 from matcalc.deriving.engine import derive
 from matcalc.reading.parse import problem
+from tests.random_expressions import Grammar, Random
 
 DECLARE = ["L: R^(m,n) -> R", "W in R^(m,k)", "X in R^(k,n)", "A in R^(m,n)", "x in R^n", "y in R^m", "c in R"]
 SIZES = {"W": (3, 2), "X": (2, 4), "A": (3, 4), "x": (4,), "y": (3,), "c": ()}
@@ -34,13 +36,11 @@ class Abstract:
         return -self.B.T @ np.diag(np.sin(self.B @ y.ravel("F"))) @ self.B
 
 
-def inside(rng: random.Random, depth: int) -> str:
-    """An m x n expression."""
-    if depth == 0:
-        return rng.choice(["W*X", "A", "y*x'", "c*A"])
-    a, b = inside(rng, depth - 1), inside(rng, 0)
-    return rng.choice([f"tanh({a})", f"({a}).*({b})", f"({a}) + ({b})", f"sigmoid({a})", f"diag(y)*({a})", f"softmax({a})", f"c*({a})",
-                       f"({a}).^2", f"({a})*diag(x)"])
+# What a loss is taken of, of one strand: every other operand is a leaf.
+INSIDE = Grammar("mn | W*X  A  y*x'  c*A", """
+11 | L({mn})
+mn | tanh({mn})  ({mn}).*({mn:0})  ({mn}) + ({mn:0})  sigmoid({mn})  diag(y)*({mn})  softmax({mn})  c*({mn})  ({mn}).^2  ({mn})*diag(x)
+""", early=0)
 
 
 def evaluate(text: str, values: dict[str, Any]) -> Any:
@@ -54,7 +54,8 @@ def evaluate(text: str, values: dict[str, Any]) -> Any:
 @pytest.mark.parametrize("seed", range(40))
 def test_gradients_and_hessians_of_a_loss_are_proved_and_computed(seed: int, tally: Any) -> None:
     rng = random.Random(seed)
-    expr, wrt = f"L({inside(rng, rng.randint(0, 2))})", rng.choice(["W", "A", "x", "y", "c", "X"])
+    expr = Random(INSIDE, rng).text("11", rng.randint(1, 3))
+    wrt = rng.choice(sorted(set(re.findall(r"\b[WAXxyc]\b", expr))))
     if rng.random() < 0.3:
         expr = f"exp({expr}/9)*c"
     order = 2 if seed % 3 == 0 else 1

@@ -14,6 +14,7 @@ from matcalc.codegen.numpy import source
 from matcalc.deriving.engine import derive
 from matcalc.language.shape import InputError
 from matcalc.reading.parse import problem
+from tests.random_expressions import Grammar, Random
 
 DECLARE = ["A: R -> R^(n,n)", "B: R -> R^(m,n)", "c: R -> R^n", "K: R^k -> R^(n,n)", "G: R^k -> R^(m,n)", "t in R", "x in R^k", "u in R^n",
            "v in R^m", "S in R^(n,n) spd"]
@@ -51,25 +52,20 @@ class Field:
         return self.b * (1 - np.tanh(x @ self.b) ** 2)
 
 
-def square(rng: random.Random, at: str) -> str:
-    """A square matrix that moves with t or x."""
-    inner = {"t": ["A(t)", "A(t)'*A(t)", "B(t)'*B(t) + S", "A(2*t^2)", "A(t)*S", "A(u'*c(t))"],
-             "x": ["K(x)", "K(x)'*K(x)", "G(x)'*G(x) + S", "K(tanh(x))", "S*K(x)", "A(x'*x)"]}[at]
-    return rng.choice(inner)
-
-
-def scalar(rng: random.Random, at: str) -> str:
-    """A function of t or x."""
-    m, other = square(rng, at), square(rng, at)
-    return rng.choice([f"u'*inv({m})*u", f"logdet({m})", f"tr(({m})*({other}))", f"norm2(({m})*u)^2", f"sum(exp(({m})/9))", f"det({m})/9",
-                       f"v'*{'B(t)' if at == 't' else 'G(x)'}*u*tr({m})"])
+# Functions of t, and of x: square matrices that move with it, and what is made of them.
+MADE = """
+11 | u'*inv({nn})*u  logdet({nn})  tr(({nn})*({nn}))  norm2(({nn})*u)^2  sum(exp(({nn})/9))  det({nn})/9  v'*{mn}*u*tr({nn})
+@any | ({nn})*u  {nn}  vec({nn})'
+"""
+OF = {"t": Grammar("mn | B(t)\nnn | A(t)  A(t)'*A(t)  B(t)'*B(t) + S  A(2*t^2)  A(t)*S  A(u'*c(t))", MADE),
+      "x": Grammar("mn | G(x)\nnn | K(x)  K(x)'*K(x)  G(x)'*G(x) + S  K(tanh(x))  S*K(x)  A(x'*x)", MADE)}
 
 
 @pytest.mark.parametrize("seed", range(16))
 def test_derivatives_are_proved_and_computed(seed: int, tally: Any) -> None:
     rng = random.Random(seed)
     at = rng.choice("tx")
-    expr = scalar(rng, at) if seed % 4 else rng.choice([f"({square(rng, at)})*u", square(rng, at), f"vec({square(rng, at)})'"])
+    expr = Random(OF[at], rng).text("11" if seed % 4 else "@any", 2)
     p = problem(DECLARE, expr=expr, wrt=at)
     d = derive(p)
     assert judges.derivative(p, d).kind == "proved" and judges.replay(d).kind == "checked", expr

@@ -21,6 +21,7 @@ from matcalc.codegen import torch as torch_source
 from matcalc.deriving.engine import derive
 from matcalc.language.expr import SCALAR
 from matcalc.reading.parse import parse_file, problem
+from tests.random_expressions import Grammar, Random
 
 SIZES = {"n": 3, "m": 2, "k": 2, "d": 3, "p": 2, "q": 3}
 WRITERS: dict[str, Any] = {"numpy": numpy_source, "torch": torch_source, "jax": jax_source}
@@ -172,26 +173,21 @@ def test_code_of_the_library_is_right_at_singular_points(backend: str) -> None:
 
 # ------------------------------------------------------------------------------------------------ at random
 DECLARED = ["X in R^(n,n)", "Y in R^(m,n)", "A in R^(n,n)", "S in R^(n,n) symmetric", "x in R^n", "u in R^n", "y in R^n", "c in R"]
-SQUARE = ("X", "X*A", "Y'*Y", "X + x*u'", "A*X*A", "X + diag(x)", "c*X", "X*X'", "X'*S*X", "X^2", "x*x'", "X - A", "S", "diag(x)", "S*X",
-          "X.*X", "diag(x)*A", "diag(x.*u)", "diag(A*x)", "X.*eye(n)")
-COLUMN = ("x", "X*u", "x.*u", "A*x", "x - u", "X*x", "diag(X)", "Y'*Y*x", "2*x")
-
-
-def random_scalar(r: random.Random, depth: int = 2) -> str:
-    """A scalar in which determinants, softmax and norms meet."""
-    e, f, v, w = r.choice(SQUARE), r.choice(SQUARE), r.choice(COLUMN), r.choice(COLUMN)
-    if depth and r.random() < 0.45:
-        a, b = random_scalar(r, depth - 1), random_scalar(r, depth - 1)
-        return r.choice([f"{a} + {b}", f"({a})*({b})", f"sin({a})", f"({a})^2", f"({a})^3", f"tanh({a})*({b})", f"3*({a}) - {b}"])
-    return r.choice([
-        f"det({e})", f"det({e})", f"tr(adj({e})*({f}))", f"({v})'*adj({e})*({w})", f"det({e})*tr({f})", f"det({e})^2", f"det(diag({v}))",
-        f"norm2({v})^{r.choice((2, 3, 4))}", f"-log(({y(r)})'*softmax({v}))", f"-tr(log(softmax({e})))", f"sum(({f}).*log(softmax({e})))",
-        f"logsumexp({v}) - u'*({w})", f"tr({e})", f"({v})'*({w})", f"sum(log(softmax({e})).*eye(n))", f"-sum(log(diag(softmax({e}))))",
-        f"norm2({v})^2*({w})'*({v})", f"det({e})*({v})'*({w})", f"sum(sin({e}))"])
-
-
-def y(r: random.Random) -> str:
-    return r.choice(["y.*y", "exp(y)", "ones(n)"])
+# Scalars in which determinants, softmax and norms meet.
+SQUARES = """X  X*A  Y'*Y  X + x*u'  A*X*A  X + diag(x)  c*X  X*X'  X'*S*X  X^2  X - A  S  diag(x)  S*X  X.*X  diag(x)*A  diag(x.*u)
+   diag(A*x)  X.*eye(n)"""
+MEETING = Grammar("""
+nn | SQUARES  x*x'
+@a | SQUARES
+n1 | x  X*u  x.*u  A*x  x - u  X*x  diag(X)  Y'*Y*x  2*x
+@y | y.*y  exp(y)  ones(n)
+11 | det({nn})  det({nn})  tr(adj({@a})*({nn}))  ({n1})'*adj({@a})*({n1})  det({nn})*tr({nn})  det({nn})^2  det(diag({n1}))
+   norm2({n1})^2  norm2({n1})^3  norm2({n1})^4  -log(({@y})'*softmax({n1}))  -tr(log(softmax({nn})))  sum(({nn}).*log(softmax({nn})))
+   logsumexp({n1}) - u'*({n1})  tr({nn})  ({n1})'*({n1})  sum(log(softmax({nn})).*eye(n))  -sum(log(diag(softmax({nn}))))
+   norm2({n1})^2*({n1})'*({#0})  det({nn})*({n1})'*({n1})  sum(sin({nn}))
+""".replace("SQUARES", SQUARES), """
+11 | {11} + {11}  ({11})*({11})  sin({11})  ({11})^2  ({11})^3  tanh({11})*({11})  3*({11}) - {11}
+""", early=0.55)
 
 
 @pytest.mark.thin(6)
@@ -202,7 +198,7 @@ def test_code_of_random_problems_is_right_at_singular_points(backend: str, part:
     r, rng = random.Random(part), np.random.default_rng(part)
     looked = short = 0
     for _ in range(25):
-        expr = random_scalar(r)
+        expr = Random(MEETING, r).text("11", 2)
         found = re.findall(r"\b[XYASxuyc]\b", expr)
         run = Run(problem(declare=[d for d in DECLARED if d[0] in found], expr=expr, wrt=r.choice(sorted(set(found)))), backend)
         looked += sum(run.check(at, rng) > 0 for at in points(run, rng))

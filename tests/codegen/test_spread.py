@@ -9,19 +9,14 @@ import pytest
 from test_singular import Run
 
 from matcalc.reading.parse import problem
+from tests.random_expressions import Grammar, Random
 
 DECLARED = ["x in R^n", "y in R^m", "A in R^(m,n)", "G in R^(n,m)"]
-SPREAD = ("(ones(m)*x')", "(y*ones(n)')", "(ones(m)*exp(x)')", "(y.^2*ones(n)')", "A", "exp(ones(m)*x')", "(ones(m)*x').^2",
-          "(y*ones(n)' + 1)")
-WHOLE = ("sum(G.*({0})')", "sum(G'.*({0}))", "sum(colsum({0}).*x)", "tr(G*({0}))", "sum(exp(rowsum({0})/10).*y)", "sum((({0})').^2)",
-         "sum(G.*(A./({0}))')")
-
-
-def spread(r: random.Random, depth: int = 2) -> str:
-    if not depth or r.random() < 0.3:
-        return r.choice(SPREAD)
-    a, b = spread(r, depth - 1), spread(r, depth - 1)
-    return r.choice([f"({a}.*{b})", f"({a} + {b})", f"({a}./(1+{b}.^2))", f"({a}).^2"])
+SPREADS = Grammar("mn | ones(m)*x'  y*ones(n)'  ones(m)*exp(x)'  y.^2*ones(n)'  A  exp(ones(m)*x')  (ones(m)*x').^2  y*ones(n)' + 1", """
+11 | sum(G.*({mn})')  sum(G'.*({mn}))  sum(colsum({mn}).*x)  tr(G*({mn}))  sum(exp(rowsum({mn})/10).*y)  sum((({mn})').^2)
+   sum(G.*(A./({mn}))')
+mn | ({mn}).*({mn})  ({mn}) + ({mn})  ({mn})./(1 + ({mn}).^2)  ({mn}).^2
+""", early=0.3)
 
 
 @pytest.mark.thin(4)
@@ -30,7 +25,7 @@ def test_code_of_random_spreads_has_the_derivative(part: int) -> None:
     r, rng = random.Random(f"spread {part}"), np.random.default_rng(part)
     looked = 0
     for _ in range(12):
-        expr = r.choice(WHOLE).format(spread(r))
+        expr = Random(SPREADS, r).text("11", 3)
         wrt = r.choice([w for w in "xyA" if w in expr.replace("exp", "")])
         run = Run(problem(declare=DECLARED, expr=expr, wrt=wrt), "numpy")
         sizes = run.sizes()

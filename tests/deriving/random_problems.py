@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Well-typed random expressions over the whole language, and a check of a derivative by central differences."""
 
 from __future__ import annotations
@@ -14,96 +13,41 @@ from matcalc.deriving.derivation import Unfinished
 from matcalc.deriving.engine import derive
 from matcalc.language.expr import SCALAR, InputError, Name
 from matcalc.reading.parse import Problem, problem
+from tests.random_expressions import COMMON, Grammar, Random
 
 DECLARE = ["x in R^n", "y in R^n", "u in R^m", "X in R^(m,n)", "A in R^(m,n)", "B in R^(n,n)", "S in R^(n,n) spd",
            "K in R^(n,n) skew", "c in R", "t in R positive", "p in R^n simplex", "w in R^n positive"]
 SIZES = ({"m": 2, "n": 3}, {"m": 4, "n": 2})
-SCALAR_FUNCTIONS = ["exp", "sin", "cos", "tanh", "sigmoid", "softplus", "arctan", "erf", "sinh", "cosh", "gelu", "silu", "relu", "abs"]
-ENTRY = ["exp", "sin", "cos", "tanh", "sigmoid", "softplus", "arctan", "erf", "relu", "abs", "silu"]
-LEAVES = {"": ["c", "t", "2", "0.5"], "n": ["x", "y", "p", "w", "x"], "m": ["u"], "mn": ["X", "A", "X"], "nn": ["B", "S", "K"],
-          "nm": ["X'"], "mm": ["eye(m)"], "r": ["x'"]}
-
-
-class Maker:
-    """Random text of a wanted shape."""
-
-    def __init__(self, rng: random.Random) -> None:
-        self.rng = rng
-
-    def make(self, shape: str, depth: int) -> str:
-        """An expression of this shape."""
-        if depth <= 0 or self.rng.random() < 0.12:
-            return self.rng.choice(LEAVES[shape])
-        return self.rng.choice(getattr(self, "_" + (shape or "scalar"))())(depth - 1)
-
-    def _scalar(self) -> list[Any]:
-        go = self.make
-        f = self.rng.choice(SCALAR_FUNCTIONS)
-        return [lambda d: f"{f}({go('', d)})", lambda d: f"({go('', d)})*({go('', d)})", lambda d: f"({go('', d)}) + {go('', d)}",
-                lambda d: f"sum({go('n', d)})", lambda d: f"({go('n', d)})'*({go('n', d)})", lambda d: f"tr({go('nn', d)})",
-                lambda d: f"({go('', d)})^2", lambda d: f"({go('', d)})/(2 + ({go('', d)})^2)", lambda d: f"norm2({go('n', d)})",
-                lambda d: f"logsumexp({go('n', d)})", lambda d: f"log(1 + ({go('', d)})^2)", lambda d: f"sum({go('mn', d)})",
-                lambda d: f"logdet(S + ({go('n', d)})*({go('n', d)})')", lambda d: f"tr(expm({go('nn', d - 1)}/4))",
-                lambda d: f"norm1({go('n', d)})", lambda d: f"normF({go('mn', d)})", lambda d: f"det({go('nn', d)} + 4*eye(n))",
-                lambda d: f"sqrt(1 + ({go('', d)})^2)", lambda d: f"t^({go('', 0)})", lambda d: f"-({go('', d)})"]
-
-    def _n(self) -> list[Any]:
-        go = self.make
-        f = self.rng.choice(ENTRY)
-        return [lambda d: f"{f}({go('n', d)})", lambda d: f"({go('nn', d)})*({go('n', d)})", lambda d: f"({go('n', d)}).*({go('n', d)})",
-                lambda d: f"({go('n', d)}) - ({go('n', d)})", lambda d: f"({go('', d)})*({go('n', d)})", lambda d: f"softmax({go('n', d)})",
-                lambda d: f"diag({go('nn', d)})", lambda d: f"({go('nm', d)})*({go('m', d)})", lambda d: f"({go('n', d)}).^2",
-                lambda d: f"({go('n', d)})./(2 + ({go('n', d)}).^2)", lambda d: f"colsum({go('mn', d)})", lambda d: f"inv(S)*({go('n', d)})",
-                lambda d: f"w.^({go('', 0)})", lambda d: f"log(w + ({go('n', d)}).^2)"]
-
-    def _m(self) -> list[Any]:
-        go = self.make
-        return [lambda d: f"({go('mn', d)})*({go('n', d)})", lambda d: f"tanh({go('m', d)})", lambda d: f"rowsum({go('mn', d)})",
-                lambda d: f"logsumexp({go('mn', d)})", lambda d: f"({go('m', d)}) + ({go('m', d)})", lambda d: f"softmax({go('m', d)})"]
-
-    def _mn(self) -> list[Any]:
-        go = self.make
-        f = self.rng.choice(ENTRY)
-        return [lambda d: f"{f}({go('mn', d)})", lambda d: f"({go('mn', d)})*({go('nn', d)})", lambda d: f"({go('mn', d)}).*({go('mn', d)})",
-                lambda d: f"({go('m', d)})*({go('n', d)})'", lambda d: f"({go('mn', d)}) + ({go('mn', d)})", lambda d: f"softmax({go('mn', d)})",
-                lambda d: f"({go('nm', d)})'", lambda d: f"({go('', d)})*({go('mn', d)})", lambda d: f"diag({go('m', d)})*({go('mn', d)})",
-                lambda d: f"unvec(vec({go('mn', d)}), m, n)", lambda d: f"({go('mm', d)})*({go('mn', d)})"]
-
-    def _nn(self) -> list[Any]:
-        go = self.make
-        return [lambda d: f"({go('nn', d)})*({go('nn', d)})", lambda d: f"({go('nn', d)})'", lambda d: f"diag({go('n', d)})",
-                lambda d: f"({go('nm', d)})*({go('mn', d)})", lambda d: f"({go('nn', d)}) + ({go('nn', d)})", lambda d: f"sin({go('nn', d)})",
-                lambda d: f"inv(S + ({go('n', d)})*({go('n', d)})'/9)", lambda d: f"({go('n', d)})*({go('n', d)})'",
-                lambda d: f"({go('nn', d)}).*({go('nn', d)})", lambda d: "S^2", lambda d: f"adj({go('nn', 0)})"]
-
-    def _nm(self) -> list[Any]:
-        return [lambda d: f"({self.make('mn', d)})'"]
-
-    def _mm(self) -> list[Any]:
-        return [lambda d: f"({self.make('mn', d)})*({self.make('nm', d)})", lambda d: f"diag({self.make('m', d)})"]
-
-
-class Placed(Maker):
-    """Entries, rows, columns and blocks among the rest."""
-
-    def _scalar(self) -> list[Any]:
-        go = self.make
-        return [*super()._scalar()[::3], lambda d: f"unit(1,n)'*({go('n', d)})", lambda d: f"unit(m,m)'*({go('mn', d)})*unit(1,n)",
-                lambda d: f"norm2(vstack({go('n', d)}, {go('m', d)}, {go('', d)}))",
-                lambda d: f"logdet(vstack(hstack(S, {go('n', d)}), hstack(({go('n', d)})', 2 + ({go('', d)})^2)))",
-                lambda d: f"softmax({go('n', d)})'*unit(1,n)", lambda d: f"sum(vstack({go('mn', d)}, {go('nn', d)}))"]
-
-    def _n(self) -> list[Any]:
-        go = self.make
-        f = self.rng.choice(ENTRY)
-        return [*super()._n()[::2], lambda d: f"({go('nn', d)})*unit(n,n)", lambda d: f"select(2,n,n+1)'*vstack({go('', d)}, {go('n', d)})",
-                lambda d: f"hstack({go('nm', d)}, {go('nn', d)})*{f}(vstack({go('m', d)}, {go('n', d)}))",
-                lambda d: f"(unit(1,m)'*({go('mn', d)}))'", lambda d: f"({go('n', d)}).*unit(1,n)"]
-
-    def _nn(self) -> list[Any]:
-        go = self.make
-        return [*super()._nn()[::2], lambda d: f"select(1,n,m+n)'*vstack({go('nn', d)}, {go('mn', d)})",
-                lambda d: f"({go('n', d)})*unit(n,n)'", lambda d: f"hstack({go('nn', d)}, {go('n', d)})*select(2,n,n+1)"]
+NAMES = """
+11 | c  t  2  0.5
+n1 | x  y  p  w  x
+m1 | u
+1n | x'
+1m | u'
+mn | X  A  X
+nn | B  S  K
+nm | X'
+mm | eye(m)
+@f | exp  sin  cos  tanh  sigmoid  softplus  arctan  erf  relu  abs  silu
+@s | exp  sin  cos  tanh  sigmoid  softplus  arctan  erf  sinh  cosh  gelu  silu  relu  abs
+"""
+FORMS = """
+11 | {@s}({11})  log(1 + ({11})^2)  logdet(S + ({n1})*({n1})')  tr(expm({nn:1}/4))  normF({mn})  det({nn} + 4*eye(n))  sqrt(1 + ({11})^2)
+   t^({11:0})
+n1 | ({nm})*({m1})  inv(S)*({n1})  w.^({11:0})  log(w + ({n1}).^2)
+m1 | logsumexp({mn})
+mn | diag({m1})*({mn})  unvec(vec({mn}), m, n)  ({mm})*({mn})
+nn | ({nn})'  ({nm})*({mn})  inv(S + ({n1})*({n1})'/9)  ({n1})*({n1})'  S^2  adj({nn:0})
+"""
+PROBLEMS = Grammar(NAMES, COMMON + FORMS, "m n")
+# Entries, rows, columns and blocks among the rest.
+PLACED = Grammar(NAMES, COMMON + """
+11 | unit(1,n)'*({n1})  unit(m,m)'*({mn})*unit(1,n)  norm2(vstack({n1}, {m1}, {11}))  softmax({n1})'*unit(1,n)
+   logdet(vstack(hstack(S, {n1}), hstack(({n1})', 2 + ({11})^2)))  sum(vstack({mn}, {nn}))
+n1 | ({nn})*unit(n,n)  select(2,n,n+1)'*vstack({11}, {n1})  hstack({nm}, {nn})*{@f}(vstack({m1}, {n1}))  (unit(1,m)'*({mn}))'
+   ({n1}).*unit(1,n)
+nn | select(1,n,m+n)'*vstack({nn}, {mn})  ({n1})*unit(n,n)'  hstack({nn}, {n1})*select(2,n,n+1)
+""", "m n")
 
 
 STRUCTURED = ["x'*S*y", "logdet(S)", "tr(B*S)", "x'*inv(S)*y", "tr(S*B*S)", "exp(x'*S*x/9)", "sum(tanh(S).*B)", "det(S)"]
@@ -119,17 +63,17 @@ class Posed(NamedTuple):
     kinds: tuple[str, ...]
 
 
-def one(seed: int, maker: type[Maker] = Maker) -> Posed:
+def one(seed: int, grammar: Grammar = PROBLEMS) -> Posed:
     """The problem of this seed: of half of them the sizes are numbers, the layout another, the order 2, the variable structured."""
     rng, choice = random.Random(seed), random.Random(f"{seed} special")
-    shape = rng.choice(["", "", "", "n", "m", "mn", "nn"])
-    text = maker(rng).make(shape, rng.choice([2, 3, 3, 4] if shape == "" else [2, 2, 3]))
+    shape = rng.choice(["11", "11", "11", "n1", "m1", "mn", "nn"])
+    text = Random(grammar, rng).text(shape, rng.choice([2, 3, 3, 4] if shape == "11" else [2, 2, 3]))
     wrt = rng.choice(["x", "X", "x", "X", "B", "c", "S", "w", "u"])
     declare, sizes, kinds, options = list(DECLARE), SIZES, [], {}
-    if shape == "" and choice.random() < 0.2:
+    if shape == "11" and choice.random() < 0.2:
         kinds, options = ["order 2"], {"order": 2}
         sizes = SIZES[:1]
-    elif shape == "" and choice.random() < 0.2:
+    elif shape == "11" and choice.random() < 0.2:
         word = choice.choice(["spd", "symmetric", "diagonal"])
         declare = [d.replace("S in R^(n,n) spd", f"S in R^(n,n) {word}") for d in declare]
         text, wrt, kinds, options = f"{text} + {choice.choice(STRUCTURED)}", "S", ["structured"], {"structured": True}
@@ -162,11 +106,11 @@ def draw(name: Name, sizes: dict[str, int], rng: Any) -> Any:
     return a
 
 
-def judge(seed: int, maker: type[Maker] = Maker) -> str:
+def judge(seed: int, grammar: Grammar = PROBLEMS) -> str:
     """"right", "refused: why", "skipped", or "wrong: .."."""
     what = f"seed {seed}"
     try:
-        p, what, all_sizes, _ = one(seed, maker)
+        p, what, all_sizes, _ = one(seed, grammar)
         d = derive(p)
     except Unfinished as stop:
         return f"refused: {what}: {stop.why}"

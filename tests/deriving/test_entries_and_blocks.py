@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from random_problems import Placed, _value, draw, judge, one
+from random_problems import PLACED, _value, draw, judge, one
 
 from matcalc import api, judges
 from matcalc.codegen.numpy import source
@@ -25,9 +25,9 @@ DECLARE = ["A in R^(m,n)", "B in R^(k,n)", "C in R^(m,p)", "S in R^(n,n)", "x in
 @pytest.mark.parametrize("k", range(SEEDS))
 def test_random_derivatives_of_entries_and_blocks_are_right(k: int, tally: Any) -> None:
     start = seed(0) + k
-    answer = judge(start, Placed)
+    answer = judge(start, PLACED)
     assert not answer.startswith("wrong"), answer
-    p, what, sizes, _ = one(start, Placed)
+    p, what, sizes, _ = one(start, PLACED)
     d = derive(p)
     assert judges.replay(d).kind == "checked", what
     found = judges.derivative(p, d).kind

@@ -10,10 +10,13 @@ from matcalc.deriving import engine
 from matcalc.deriving.derivation import Derivation, Unfinished
 from matcalc.deriving.substitute import substitute
 from matcalc.diagnose.edits import terms
-from matcalc.language.expr import SCALAR, Expr, InputError, T, add, div, mul, num, size
+from matcalc.language.expr import SCALAR, Expr, InputError, T, mul, size
 from matcalc.reading.parse import Problem, problem
 from matcalc.proof.at_points import points
+from tests.mutations import WHOLE, of_terms
 
+WORDS = {"transpose": ("transpose",), "sign": ("sign", "negative"), "factor 2": ("twice", "factor 2"), "factor 1/2": ("half", "factor 2"),
+         "term dropped": ("missing",), "sign of a term": ("sign",), "factor of a term": ("factor",)}
 CASES = Path(__file__).parent.parent / "acceptance" / "cases.jsonl"
 
 
@@ -32,21 +35,14 @@ def cases(start: int, step: int) -> Iterator[tuple[str, Problem, Derivation]]:
 def mutants(d: Derivation) -> Iterator[tuple[str, tuple[str, ...], Expr]]:
     """(kind, any of these words, the wrong claim)."""
     right = d.result
-    if T(right) is not right:
-        yield "transpose", ("transpose",), T(right)
-    yield "sign", ("sign", "negative"), mul(num(-1), right)
-    yield "factor 2", ("twice", "factor 2"), mul(num(2), right)
-    yield "factor 1/2", ("half", "factor 2"), div(right, num(2))
+    for kind, edit in WHOLE.items():
+        if edit(right) is not right:
+            yield kind, WORDS[kind], edit(right)
     for n in sorted({n for name in right.names for d_ in name.shape for n in d_.names})[:1]:
         yield "factor n", (f"{n} times", f"1/{n}"), mul(size(next(d_ for x in right.names for d_ in x.shape
                                                                 if d_.names == {n})), right)
-    parts = terms(right, 8)
-    if len(parts) > 1:
-        for i, part in enumerate(parts):
-            others = [*parts[:i], *parts[i + 1:]]
-            yield "term dropped", ("missing",), add(*others)
-            yield "sign of a term", ("sign",), add(*others, mul(num(-1), part))
-            yield "factor of a term", ("factor",), add(*others, mul(num(2), part))
+    for kind, bad in of_terms(list(terms(right, 8))):
+        yield kind, WORDS[kind], bad
     for name in sorted(right.names, key=lambda n: n.name):
         if name.shape != SCALAR and name.shape[0] is name.shape[1] and not name.words & {"symmetric", "spd", "diagonal", "skew"}:
             turned = substitute(right, {name: T(name), T(name): T(name)})

@@ -14,6 +14,7 @@ from lark.exceptions import LarkError
 from matcalc.reading.reader import Reader
 from matcalc.language.shape import InputError
 from matcalc.reading.tokens import Line
+from tests.mutations import character
 
 HERE = Path(__file__).parent
 FUNCTIONS = frozenset({"f", "g", "h", "y", "z", "u", "v", "s", "r"})
@@ -73,8 +74,7 @@ def broken() -> list[str]:
     out = []
     for text in GOOD:
         for _ in range(8):
-            i = rng.randrange(len(text))
-            out.append(rng.choice([text[:i] + text[i + 1:], text[:i] + rng.choice("*+')(^,. x2") + text[i:]]))
+            out.append(character(text, rng))
     return out
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from matcalc.reading.latex.minimal import minimal
 from matcalc.reading.reader import Reader
 from matcalc.reading.tokens import Line, written
+from tests.random_expressions import Grammar, Random
 
 
 def tree(text: str) -> Any:
@@ -31,26 +32,17 @@ def tree(text: str) -> Any:
     return stack[0]
 
 
-def made(rng: random.Random, depth: int) -> str:
-    """A text with more brackets than it needs, and with as many as it needs."""
-    def inner() -> str:
-        return made(rng, depth - 1)
-
-    def perhaps() -> str:
-        return f"({inner()})" if rng.random() < 0.6 else inner()
-    if depth == 0 or rng.random() < 0.15:
-        return rng.choice(["a", "x", "A", "2", "1"])
-    forms = (lambda: perhaps() + rng.choice([" + ", " - "]) + perhaps(), lambda: perhaps() + rng.choice(["*", "/", ".*", "./"]) + perhaps(),
-             lambda: f"({inner()})^({inner()})", lambda: f"({inner()}).^({inner()})", lambda: f"({inner()})'", lambda: f"-{perhaps()}",
-             lambda: f"exp({inner()})", lambda: f"((({inner()})/({inner()})))", lambda: f"(d({inner()})/d(x))",
-             lambda: f"({inner()})⊗({inner()})")
-    return str(rng.choice(forms)())
+# Any operator inside of any other, of no shape: more brackets are put around operands at random, and some forms need theirs.
+BRACKETS = Grammar("@e | a  x  A  2  1", """
+@e | {@e} + {@e}  {@e} - {@e}  {@e}*{@e}  {@e}/{@e}  {@e}.*{@e}  {@e}./{@e}  ({@e})^({@e})  ({@e}).^({@e})  ({@e})'  -{@e}  exp({@e})
+   ((({@e})/({@e})))  (d({@e})/d(x))  ({@e})⊗({@e})
+""", early=0.15)
 
 
 def test_fewer_brackets_are_the_same_tree() -> None:
     rng, shorter = random.Random(5), 0
     for _ in range(4_000):
-        text = made(rng, 4)
+        text = Random(BRACKETS, rng).tree("@e", 4).text(dressed=lambda part: f"({part})" if rng.random() < 0.4 else part)
         found = written(minimal(text))
         assert tree(found) == tree(text), (text, found)
         shorter += len(found) < len(text)

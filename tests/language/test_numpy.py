@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from functools import cache
 
 import numpy as np
 import pytest
@@ -13,95 +14,84 @@ from matcalc.reading.parse import problem
 from matcalc.language.shape import InputError
 from matcalc.reading.tokens import Line
 from reference import Reference
+from tests.random_expressions import Grammar, Random
 
 SIZES = {"n": 3, "m": 4, "k": 2}
 NAMES = {"x": "n", "y": "n", "u": "m", "v": "m", "w": "k", "S": "nn", "R": "mm", "X": "mn", "Y": "mn", "W": "nk", "V": "km", "a": "",
          "c": ""}
-REGULAR = {"n": "S", "m": "R", "k": "W.T @ W"}
 DECLARED = [f"{name} in R" + ("" if not s else f"^{s}" if len(s) == 1 else f"^({s[0]},{s[1]})") for name, s in NAMES.items()]
+# Shapes are the axes of an array: "" a number, "n" one axis, "mn" two, "1n" one of which is of length 1. A new axis is given to names.
+LEAVES = """
+ | a  c
+n | x  y
+m | u  v
+k | w
+nn | S
+mm | R
+kk | np.outer(w, w)
+mn | X  Y
+nm | X.T
+nk | W
+kn | W.T
+km | V
+mk | V.T
+i1 | {i:0}[:, None]
+1j | {j:0}[None, :]
+"""
+FORMS = """
+ | {r} @ {r}  np.sum({r})  np.sum({mn})  np.mean({nn})  {} + {}  {} * {}  {}**2**{}  -{}**2  np.linalg.norm({r})  np.dot({r}, {r})
+   np.trace({nn})  {}**-2  {} / {}  {n}.dot({n})  np.sum({n1})  {r}.T @ {r}  ({mn}).sum()  2  np.sum({nm}**2)
+   {mn}.ravel() @ {mn}.flatten()  x.size  X.shape[1]  len(Y)  Y.T.shape[0]  {r}.mean()  np.var({r})  np.vdot({mn}, {mn})
+   np.einsum('i,ij,j', {m}, {mn}, {n})  np.einsum('ij,ij->', {mn}, {mn})  np.inner({r}, {r})  np.linalg.norm({mn})  np.sqrt({n} @ {n})
+   np.add({}, {})  {mn}.mean()  np.linalg.det({nn})  np.linalg.norm({r}, 1)  np.sum({nn}, axis=(0, 1))  np.max({})
+n | np.linalg.solve(S, {n})
+m | np.linalg.solve(R, {m})
+k | np.linalg.solve(W.T @ W, {k})
+i | {ir} @ {r}  {r} @ {ri}  np.dot({ir}, {r})  {r}.dot({ri})  {ir}.sum(axis=1)  {ri}.mean(axis=0)  np.diag({ii})  {i} * {i}  {i} + {i}
+   {i} - {i}  {i} / {i}  {i}**2  {i}**{i}  {} * {i}  {i} / {}  np.exp({i})  -{i}  {i} + {}  {}**{i}  {i}.T  np.sum({ir}, axis=-1)
+   np.mean({ri}, axis=0)  1 / {i}  np.std({ri}, axis=0)  np.var({ir}, axis=1)  np.einsum('ij,j->i', {ir}, {r})
+   np.einsum('i,ij->j', {r}, {ri})  np.linalg.norm({ir}, axis=1)  np.multiply({i}, {i})  np.maximum({i}, 0)  np.ones(len({i}))
+   np.zeros_like({i})  np.einsum('ij->j', {ri})  {i}.ravel()  np.subtract({i}, {})  np.power({i}, 2)  {ii}.diagonal()
+i1 | {i:0}[:, None]  {ir}.sum(axis=1, keepdims=True)  {i1} * {i1}  {} * {i1}  {i1} - {i1}  {ir} @ {r1}  np.exp({i1})  {1i}.T  {i1}**2
+   {i}.reshape(-1, 1)  {i:0}[:, np.newaxis]  np.expand_dims({i:0}, 1)  np.mean({ir}, axis=1, keepdims=True)
+1j | {j:0}[None, :]  {rj}.mean(axis=0, keepdims=True)  {1j} * {j}  {j1}.T  {1j} + {j}  {1r} @ {rj}  {j} / {1j}  {j}.reshape(1, -1)
+   {j:0}[None]
+IJ | {ir} @ {rj}  {ij} + {ij}  {ij} * {ij}  {ij} - {j}  {ij} * {j}  {ij} / {j}  {j} / {ij}  {ij} - {i1}  {ij} * {i1}  {ij} / {i1}
+   {ij} + {1j}  {i1} * {1j}  {i1} - {j}  {i1} * {j}  {j} + {i1}  {i1} / {j}  {j} / {i1}  {ij}**2  np.exp({ij})  {ij}**{j}  {i1}**{j}
+   np.outer({i}, {j})  np.outer({1i}, {j1})  {ji}.T  {} * {ij}  np.einsum('ij,jk->ik', {ir}, {rj})  np.einsum('i,j->ij', {i}, {j})
+   np.multiply({ij}, {j})  np.square({ij})  np.add({ij}, {j})  np.divide({ij}, {i1})  np.dot({ir}, {rj})
+   ({ij} - np.mean({ij}, 0)) / np.std({ij}, 0)  np.matmul({ir}, {rj})  {ij}.transpose()  np.abs({ij})  {ij} - {ij}.mean(axis=0)
+   {ij} / {ij}.sum(axis=1, keepdims=True)  -{ij}  {ij} + {}
+"""
+
+
+@cache
+def grammar(more: str) -> Grammar:
+    """Lines of NumPy, now and then with an operand of other axes than those that fit; `more` is a name that is there too."""
+    return Grammar(LEAVES + more, FORMS, "n m k", early=0.15, stray=0.04, astray=("", "n", "m", "nn", "mn", "n1", "1n"))
 
 
 class Lines:
-    """Makes a line whose array has the axes that are asked for: "" a number, "n" one axis, "mn" two; 1 is an axis of length 1."""
+    """Lines of one problem: a name q may be defined first, and brackets are left out now and then where they are needed."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        self.names = dict(NAMES)
+        self.grammar = grammar("")
         self.defined: list[str] = []
         if self.random.random() < 0.3:
             axes = self.random.choice(("", "n", "n1", "1n", "nn"))
             body = self.line(axes, 2)
             if is_numpy(Line(body)):
-                self.names["q"], self.defined = axes, [body]
+                self.grammar, self.defined = grammar(f"{axes} | q"), [body]
 
-    def one(self, *ways: str, axes: str = "") -> str:
-        """One of the ways; {ij} in it is an operand of these axes, i and j those asked for, and r any."""
-        meant = {"i": axes[:1], "j": axes[1:], "r": self.random.choice("nmk")}
-        out, rest = "", self.random.choice(ways)
-        while "{" in rest:
-            before, _, rest = rest.partition("{")
-            letters, _, rest = rest.partition("}")
-            out += before + self.part("".join(meant.get(letter, letter) for letter in letters))
-        return out + rest
-
-    def part(self, axes: str) -> str:
-        """An operand; mostly in brackets, and now and then of other axes than those asked for."""
-        if self.random.random() < 0.04:
-            axes = self.random.choice(("", "n", "m", "nn", "mn", "n1", "1n"))
-        text = self.line(axes, self.depth - 1)
+    def bracketed(self, text: str) -> str:
+        """An operand, mostly in brackets where it is not simple."""
         simple = text.isalnum() or (text[-1] == ")" and text[:3] == "np." and text.count("(") == 1)
         return text if simple or self.random.random() < 0.12 else f"({text})"
 
     def line(self, axes: str, depth: int) -> str:
-        """An expression with these axes."""
-        self.depth, kept = depth, getattr(self, "depth", depth)
-        try:
-            return self.made(axes)
-        finally:
-            self.depth = kept
-
-    def made(self, axes: str) -> str:
-        named = {s: [n for n, t in self.names.items() if t == s] for s in (axes, axes[::-1], *axes, axes.strip("1"))}
-        if self.depth <= 0 or self.random.random() < 0.15:
-            if named[axes]:
-                return self.random.choice(named[axes])
-            if "1" in axes:
-                return f"{self.random.choice(named[axes.strip('1')])}[{'None, :' if axes[0] == '1' else ':, None'}]"
-            return f"{named[axes[::-1]][0]}.T" if named[axes[::-1]] else f"np.outer({named[axes[0]][0]}, {named[axes[1]][0]})"
-        if axes == "":
-            return self.one("{r} @ {r}", "np.sum({r})", "np.sum({mn})", "np.mean({nn})", "{} + {}", "{} * {}", "{}**2**{}", "-{}**2",
-                            "np.linalg.norm({r})", "np.dot({r}, {r})", "np.trace({nn})", "{}**-2", "{} / {}", "{n}.dot({n})",
-                            "np.sum({n1})", "{r}.T @ {r}", "({mn}).sum()", "2", "np.sum({nm}**2)",
-                            "{mn}.ravel() @ {mn}.flatten()", "x.size", "X.shape[1]", "len(Y)", "Y.T.shape[0]", "{r}.mean()", "np.var({r})",
-                            "np.einsum('i,ij,j', {m}, {mn}, {n})", "np.einsum('ij,ij->', {mn}, {mn})", "np.vdot({mn}, {mn})",
-                            "np.inner({r}, {r})", "np.linalg.norm({mn})", "np.sqrt({n} @ {n})", "np.add({}, {})", "{mn}.mean()",
-                            "np.linalg.det({nn})", "np.linalg.norm({r}, 1)", "np.sum({nn}, axis=(0, 1))", "np.max({})")
-        if len(axes) == 1:
-            solved = f"np.linalg.solve({REGULAR[axes]}, {{i}})"
-            return self.one("{ir} @ {r}", "{r} @ {ri}", "np.dot({ir}, {r})", "{r}.dot({ri})", solved, "{ir}.sum(axis=1)",
-                            "{ri}.mean(axis=0)", "np.diag({ii})", "{i} * {i}", "{i} + {i}", "{i} - {i}", "{i} / {i}", "{i}**2", "{i}**{i}",
-                            "{} * {i}", "{i} / {}", "np.exp({i})", "-{i}", "{i} + {}", "{}**{i}", "{i}.T", "np.sum({ir}, axis=-1)",
-                            "np.mean({ri}, axis=0)", "1 / {i}", "np.std({ri}, axis=0)", "np.var({ir}, axis=1)",
-                            "np.einsum('ij,j->i', {ir}, {r})", "np.einsum('i,ij->j', {r}, {ri})", "np.linalg.norm({ir}, axis=1)",
-                            "np.multiply({i}, {i})", "np.maximum({i}, 0)", "np.ones(len({i}))", "np.zeros_like({i})",
-                            "np.einsum('ij->j', {ri})", "{i}.ravel()", "np.subtract({i}, {})", "np.power({i}, 2)", "{ii}.diagonal()",
-                            axes=axes)
-        if axes[1] == "1":
-            return self.one("{i}[:, None]", "{ir}.sum(axis=1, keepdims=True)", "{i1} * {i1}", "{} * {i1}", "{i1} - {i1}", "{ir} @ {r1}",
-                            "np.exp({i1})", "{1i}.T", "{i1}**2", "{i}.reshape(-1, 1)", "{i}[:, np.newaxis]",
-                            "np.expand_dims({i}, 1)", "np.mean({ir}, axis=1, keepdims=True)",
-                            axes=axes)
-        if axes[0] == "1":
-            return self.one("{j}[None, :]", "{rj}.mean(axis=0, keepdims=True)", "{1j} * {j}", "{j1}.T", "{1j} + {j}", "{1r} @ {rj}",
-                            "{j} / {1j}", "{j}.reshape(1, -1)", "{j}[None]", axes=axes)
-        return self.one("{ir} @ {rj}", "{ij} + {ij}", "{ij} * {ij}", "{ij} - {j}", "{ij} * {j}", "{ij} / {j}", "{j} / {ij}", "{ij} - {i1}",
-                        "{ij} * {i1}", "{ij} / {i1}", "{ij} + {1j}", "{i1} * {1j}", "{i1} - {j}", "{i1} * {j}", "{j} + {i1}", "{i1} / {j}",
-                        "{j} / {i1}", "{ij}**2", "np.exp({ij})", "{ij}**{j}", "{i1}**{j}", "np.outer({i}, {j})",
-                        "np.outer({1i}, {j1})", "{ji}.T",
-                        "{} * {ij}", "np.einsum('ij,jk->ik', {ir}, {rj})", "np.einsum('i,j->ij', {i}, {j})", "np.multiply({ij}, {j})",
-                        "np.square({ij})", "np.add({ij}, {j})", "np.divide({ij}, {i1})", "np.dot({ir}, {rj})",
-                        "({ij} - np.mean({ij}, 0)) / np.std({ij}, 0)", "np.matmul({ir}, {rj})", "{ij}.transpose()", "np.abs({ij})",
-                        "{ij} - {ij}.mean(axis=0)", "{ij} / {ij}.sum(axis=1, keepdims=True)", "-{ij}", "{ij} + {}", axes=axes)
+        """A line whose array has these axes."""
+        return Random(self.grammar, self.random).tree(axes, depth).text(dressed=self.bracketed)
 
 
 def judged(seeds: range) -> tuple[Counter[str], list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 from typing import Any
 
@@ -12,7 +11,9 @@ import pytest
 from matcalc import judges
 from matcalc.language.shape import InputError
 from matcalc.reading.parse import problem
+from tests.random_expressions import Grammar, Random
 from tests.reference import Reference
+from tests.typed import Typed
 
 SIZES = {"n": 4, "m": 3}
 
@@ -65,55 +66,32 @@ def test_sums_are_read_in_equations_and_without_declarations() -> None:
     assert [str(v.shape) for v in p.variables.values()] == [str(problem(["x in R^n"], expr="x").variables["x"].shape)]
 
 
-class Formula:
-    """A random formula over i, or i and j, as text and as a function of the entries."""
-
-    def __init__(self, rng: random.Random) -> None:
-        self.rng = rng
-
-    def make(self, letters: str, depth: int) -> tuple[str, Any]:
-        rng = self.rng
-        if depth == 0 or rng.random() < 0.2:
-            both = len(letters) == 2
-            pick = rng.choice(["x_i", "y_i", "2", "c", *(("z_j", "A_{ij}", "B_{ij}") if both else ())])
-
-            def entry(v: dict[str, Any], i: int, j: int) -> float:
-                value = v.get(pick[0], 2.0)
-                return float(value[i][j] if "{" in pick else value[i] if "i" in pick else value[j] if "j" in pick else value)
-            return pick, entry
-        kind = rng.randrange(5)
-        a, fa = self.make(letters, depth - 1)
-        if kind == 0:
-            b, fb = self.make(letters, depth - 1)
-            return f"({a}) \\cdot ({b})", lambda v, i, j: fa(v, i, j) * fb(v, i, j)
-        if kind == 1:
-            return f"({a})^2", lambda v, i, j: fa(v, i, j) ** 2
-        if kind == 2:
-            return f"\\tanh({a})", lambda v, i, j: math.tanh(fa(v, i, j))
-        if kind == 3 and letters == "i":
-            b, fb = self.make("ij", depth - 1)
-            return f"\\sum_j ({b})", lambda v, i, j: sum(fb(v, i, k) for k in range(len(v["z"])))
-        b, fb = self.make(letters, depth - 1)
-        return f"({a} - {b})", lambda v, i, j: fa(v, i, j) - fb(v, i, j)
+# A column is written by its entries at i, a matrix by those at i and j; what it is worth is asked of the first spelling.
+INDEXED = Grammar(r"""
+n1 | x ~ x_i  y ~ y_i  2*ones(n) ~ 2  c*ones(n) ~ c
+nm | x*ones(m)' ~ x_i  y*ones(m)' ~ y_i  2*ones(n,m) ~ 2  c*ones(n,m) ~ c  ones(n)*z' ~ z_j  A ~ A_{ij}  B ~ B_{ij}
+""", r"""
+ij | ({ij}).*({ij}) ~ ({0}) \cdot ({1})  ({ij}).^2 ~ ({0})^2  tanh({ij}) ~ \tanh({0})  ({ij}) - ({ij}) ~ ({0} - {1})
+n1 | rowsum({nm}) ~ \sum_j ({0})
+""", early=0.2)
 
 
 @pytest.mark.slow
 def test_random_formulas_have_the_value_of_their_terms(tally: Any) -> None:
     rng = random.Random(20261128)
     for _ in range(400):
-        text, value = Formula(rng).make("i", 3)
+        tree = Random(INDEXED, rng).tree("n1", 3)
+        text = tree.text(1)
         try:
             p = problem(DECLARE, expr=f"\\sum_i ({text})")
         except InputError:
             tally["index sums"]["refused"] += 1
             continue
-        v = {name: [rng.uniform(0.2, 1) for _ in range(n)] for name, n in (("x", 4), ("y", 4), ("z", 3))}
-        v |= {name: [[rng.uniform(0.2, 1) for _ in range(3)] for _ in range(4)] for name in "AB"}
-        v["c"] = rng.uniform(0.2, 1)  # type: ignore[assignment]
-        want = sum(value(v, i, 0) for i in range(4))
+        at = {name: np.array([[rng.uniform(0.2, 1) for _ in range(cols)] for _ in range(rows)])
+              for name, (rows, cols) in {"x": (4, 1), "y": (4, 1), "z": (3, 1), "A": (4, 3), "B": (4, 3), "c": (1, 1)}.items()}
+        want = Typed(at, SIZES)(f"sum({tree.text()})")[0, 0]
         assert p.f is not None
-        values = {name: np.array([[v[name.name]]] if name.name == "c" else v[name.name]).reshape(*(d.value(SIZES) for d in name.shape))
-                  for name in p.f.names if name.kind != "size"}
+        values = {name: at[name.name] for name in p.f.names if name.kind != "size"}
         got = Reference(values, SIZES)(p.f)[0, 0]
         assert abs(got - want) < 1e-9 * (1 + abs(want)), (text, str(p.f), got, want)
         tally["index sums"]["as their terms"] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
@@ -11,14 +12,16 @@ from matcalc.reading.parse import problem
 from matcalc.language.shape import InputError
 
 from tests.parts import cases
-from tests.proof.backward import network, slipped
+from tests.attack.witness import Witness
+from tests.mutations import slip
+from tests.proof.backward import network
 
 SEED = 20261127
 LINES = cases("MATCALC_LINES", 200)
 
 
 @pytest.mark.slow
-def test_right_lines_are_proved(tally):
+def test_right_lines_are_proved(tally: Any) -> None:
     done = seed = 0
     while done < LINES:
         net = network(SEED + seed)
@@ -33,17 +36,20 @@ def test_right_lines_are_proved(tally):
 
 
 @pytest.mark.slow
-def test_lines_with_a_slip_are_refuted(tally):
+def test_lines_with_a_slip_are_refuted(tally: Any) -> None:
     done = seed = shapes = 0
     while done < LINES:
         net = network(SEED + seed)
         rng = random.Random(seed)
         seed += 1
+        names = [line.split()[0] for line in (*net.declare, *net.define)]
         for claim in net.claims:
-            text = slipped(claim, rng)
-            if text == claim.text():
+            s = net.statement(claim)
+            right = slip(claim.right, rng, names)
+            if Witness(s).verdict(right) != "false":
                 continue
             done += 1
+            text = s.claim(right)
             try:
                 verdict, _ = api.judge(problem(net.declare, net.define, prove=text))
             except InputError:

@@ -30,7 +30,7 @@ from matcalc.proof.all_sizes.summation import Summation
 from tests.parts import cases
 from tests.proof.law_table import LAWS
 from tests.proof.test_indices import differentiates, direct, drawn, summed
-from tests.proof.test_soundness import nodes, put
+from tests.mutations import nodes, put
 from tests.proof.watched import Watch, near
 from tests.reference import close
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from reference import Reference, close
 
 
-from matcalc.language.expr import SCALAR, Apply, Dim, Expr, InputError, Name, Number, T, add, build, mul
+from matcalc.language.expr import SCALAR, Dim, Expr, Name, Number, build
 from matcalc.language.columns import Elementwise
 from matcalc.language.operations import ELEMENTWISE
 from matcalc.reading.parse import Problem, declarations, parse
@@ -25,6 +24,7 @@ from matcalc.rules import algebra, differentials, traces
 from matcalc.rules.differentials import lift
 from matcalc.rules.measure import measure
 from matcalc.rules.rule import Rule
+from tests.mutations import mutants
 from tests.parts import one_in
 
 D_ROWS = differentials.DIFFERENTIALS + tuple(differentials.ENTRYWISE.values())
@@ -94,42 +94,9 @@ def holds(lhs: Expr, rhs: Expr, seed: int = 0) -> bool:
     return True
 
 
-def mutants(e: Expr) -> Iterator[Expr]:
-    """One edit each, anywhere inside: a factor, a sign, a dropped part, a transpose, factors exchanged, a number off by one."""
-    yield mul(Number(2), e)
-    yield mul(Number(-1), e)
-    yield from _edits(e)
-
-
-def _edits(e: Expr) -> Iterator[Expr]:
-    if isinstance(e, Number):
-        yield Number(e.value + 1)
-    if isinstance(e, Name) and e.kind == "variable" and e.shape[0] is e.shape[1] and e.shape != SCALAR and not e.words:
-        yield T(e)
-    if not isinstance(e, Apply):
-        return
-    if e.head in ("+", "*", ".*"):
-        for i in range(len(e.args)):
-            yield from _built(e.head, [*e.args[:i], *e.args[i + 1:]])
-    if e.head == "*" and len(e.args) > 1:
-        yield from _built("*", [e.args[1], e.args[0], *e.args[2:]])
-    if e.head == "+":
-        yield add(mul(Number(-1), e.args[0]), *e.args[1:])
-    for i, a in enumerate(e.args):
-        for b in _edits(a):
-            yield from _built(e.head, [*e.args[:i], b, *e.args[i + 1:]])
-
-
-def _built(head: str, args: list[Expr]) -> Iterator[Expr]:
-    try:
-        yield args[0] if len(args) == 1 and head in ("+", "*", ".*") else build(head, args)
-    except (InputError, ValueError, KeyError):
-        return
-
-
 def edited(e: Expr) -> list[Expr]:
     """The mutants of its shape, at most twelve, from all over the expression."""
-    found = [m for m in dict.fromkeys(mutants(e)) if m.shape == e.shape and m is not e]
+    found = mutants(e)
     return found[::max(1, -(-len(found) // 12))]
 
 
