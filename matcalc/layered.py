@@ -144,7 +144,7 @@ class Layered(Gradients):
     def detail(self) -> str:
         """The verdict on all in words."""
         from .render.layers import told
-        return "".join(map(str, told(self))).removesuffix(".")
+        return self.braced("".join(map(str, told(self))).removesuffix("."))
 
     def story(self, detail: str = "normal") -> Story:
         from .render.layers import story

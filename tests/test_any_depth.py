@@ -99,6 +99,7 @@ def test_every_medium_shows_the_sum_over_layers() -> None:
     assert "97531" not in found.html() + found.markdown() + found.latex(True)
     line = {"expr": PERCEPTRON["expr"], "wrt": "W{k}", "define": PERCEPTRON["define"]}
     out = json.loads(answer(json.dumps(line).encode()))
+    assert "delta_a[k] = W[k + 1].T @ delta_z[k + 1]" in out["numpy"] and "missing" not in out
     assert out["verdict"] == "proved" and out["gradients"][-1] == {"wrt": "W{k}", "result": "delta_z{k}*a{k-1}'", "for": "k = 1..L"}
 
 
@@ -207,6 +208,15 @@ def test_the_function_says_what_it_is_handed() -> None:
     source = mc.derive(**TWO_BACK).numpy()
     assert "if L < 2:" in source or "if L < 3:" in source
     assert "of layers" in mc.derive(**TWICE).numpy() and "def value_and_grads(W, h0, o0, c, T):" in mc.derive(**TWICE).numpy()
+
+
+def test_conditions_speak_of_every_layer() -> None:
+    asked = {"expr": "norm2(a{L} - y)^2", "wrt": "W{k}", "define": ["a{k} = relu(W{k}*a{k-1}) for k = 1..L"]}
+    found: Any = mc.derive(asked["expr"], ["W{k}"], define=asked["define"])
+    out = json.loads(answer(json.dumps(asked).encode()))
+    own = "no entry of W{k}*a{k-1} is 0"
+    assert own in out["conditions"] and own in found.json()["verdict"]["conditions"] and own in found.file("numpy").split("import")[0]
+    assert not re.search(r"\b[Wa][1-9]", str(out["conditions"]) + found.detail + found.file("numpy").split("import")[0])
 
 
 def test_in_index_notation() -> None:

@@ -180,9 +180,10 @@ def _several(p: Problem, verify: bool) -> dict[str, object]:
     g = api.gradients(p, verify)
     missing: dict[str, str] = {}
     if p.depth is not None:
-        found = g.json()
-        return {"layers": found["layers"], "gradients": found["gradients"], "verdict": g.verdict.kind, "detail": g.detail,
-                "conditions": list(g.verdict.conditions)}
+        found: Any = g.json()
+        layered = {"layers": found["layers"], "gradients": found["gradients"], "numpy": _part("numpy", g.numpy, missing),
+                   "verdict": g.verdict.kind, "detail": g.detail, "conditions": found["verdict"]["conditions"]}
+        return layered | ({"missing": missing} if missing else {})
     out: dict[str, object] = {
         "results": {n: str(e) for n, e in g.results.items()}, "where": where(g.where),
         "shapes": {n: [str(d) for d in e.shape] for n, e in g.results.items()},

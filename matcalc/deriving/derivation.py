@@ -56,6 +56,17 @@ class Derivation:
         return self.earlier.orders | own if self.earlier else own
 
     @property
+    def result_orders(self) -> Orders:
+        """The same for the result alone, without a look at the steps."""
+        orders = as_typed(self.problem, self.engine.wrt, self.named)
+        return orders | like_typed(self.problem, orders, [self.lettered], self.where)
+
+    @property
+    def lettered(self) -> Expr:
+        """The result as a page has it: a Hessian in the letters of the function and its gradient."""
+        return self.tidied if self.earlier is not None and self.named else self.result
+
+    @property
     def opposites(self) -> dict[Expr, Expr]:
         """The sums in f and in the definitions as they were typed, by what has the other sign."""
         if not self._opposites:

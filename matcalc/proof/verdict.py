@@ -140,6 +140,11 @@ class Verdict(Record):
         return tuple(map(str, self.needs))
 
     @property
+    def largest(self) -> dict[str, int]:
+        """The largest sizes at which a judge looked at points, where both sides were defined."""
+        return max((dict(s) for look in self.looks for s in look.sizes), key=lambda s: sum(s.values()), default={})
+
+    @property
     def unasked(self) -> tuple[Finding, ...]:
         """The judges that could not be asked, or not to the end."""
         return tuple(f for f in self.found if f.reason is not None and f.reason.why in UNABLE)

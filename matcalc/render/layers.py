@@ -190,7 +190,7 @@ def data(found: Layered) -> dict[str, object]:
     return {"problem": {"define": define, "expr": found.written_of(p.as_typed().function)},
             "layers": {"letter": depth.letter, "counter": depth.counter, "first": depth.first, "least": found.least},
             "gradients": list(results(found)),
-            "verdict": {**(verdict(found.verdict) or {}), "detail": found.detail}}
+            "verdict": {**(verdict(found.verdict) or {}), "conditions": conditions(found), "detail": found.detail}}
 
 
 def index(found: Layered) -> Iterable[str]:
@@ -219,6 +219,11 @@ def reach(found: Layered, layer: Layer) -> str:
     """k = 1..L."""
     ends = [str(layer_of(found, k)).replace(" ", "") for k in (layer.low, layer.high)]
     return f"{found.depth.counter} = {'..'.join(ends)}"
+
+
+def conditions(found: Layered) -> list[str]:
+    """Where it holds, the names of layers with their letters in braces."""
+    return list(dict.fromkeys(in_braces(c, found.labels) for c in found.verdict.conditions))
 
 
 def results(found: Layered) -> Iterable[dict[str, object]]:

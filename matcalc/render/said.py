@@ -38,11 +38,6 @@ class Said(Verdict, Shown):
         """Everything the judges found, but for the verdict's kind."""
         return said(self)
 
-    @property
-    def largest(self) -> dict[str, int]:
-        """The largest sizes at which a judge looked at points, where both sides were defined."""
-        return max((dict(s) for look in self.looks for s in look.sizes), key=lambda s: sum(s.values()), default={})
-
     def __repr__(self) -> str:
         return f"<{self}>"
 

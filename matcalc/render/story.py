@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.naming import gradient_of, letter, unused
+from ..deriving.order import Orders
 from ..deriving.repeated import in_letters
 from ..language.expr import Expr, Name, apply, node_count, vec
 from ..language.operations import SYMMETRY_WORDS
@@ -92,15 +93,16 @@ def brief(d: Derivation, late: float = 0) -> Story:
     g = again(d, f) if d.earlier else None
     left = apply("d", f) if d.reading == "tangent" else apply("derivative", f if g is None else g.left, p.variable)
     blocks = [*given(p), *_function(p, f)]
+    found = next((line.right for line in by_its_value(d, f, d.lettered)), d.lettered) if d.lettered is d.result and not late else d.lettered
     size = size_and_layout(d) if d.reading == "tangent" else (Size(d.result.shape), say(f", {d.layout} layout"))
-    blocks.append(Block("result", say("The result"), size, (Line(left, spread(d.result)),), d.layout))
-    where = [*([] if g is None else [g]), *(Relation(n, body) for n, body in d.where)]
+    blocks.append(Block("result", say("The result"), size, (Line(left, spread(found)),), d.layout))
+    where = [*([] if g is None else [g]), *(Relation(n, body) for n, body in (d.where if d.lettered is d.result else ()))]
     blocks += [Block("where", say("where") if k == 0 else "", (r,)) for k, r in enumerate(where)]
     blocks += [Block("note", say("Note"), (say("The steps were not drawn in {} s.", f"{late:g}"),))] if late else []
-    return _page(d, f, blocks, False, False)
+    return _page(d, f, blocks, False, False, {} if late else d.result_orders)
 
 
-def _page(d: Derivation, f: Expr, blocks: list[Block], full: bool, foot: bool) -> Story:
+def _page(d: Derivation, f: Expr, blocks: list[Block], full: bool, foot: bool, orders: Orders | None = None) -> Story:
     """Title, what was found, and what the judges say of it."""
     needs: tuple[Piece, ...] = ()
     if d.verdict is not None:
@@ -112,7 +114,7 @@ def _page(d: Derivation, f: Expr, blocks: list[Block], full: bool, foot: bool) -
         needs = where(v)
     blocks += explained(blocks, str(d.problem.source)) if foot else []
     return Story(say(d.problem.title or "") or _title(d, f), _source(d.problem), tuple(blocks), needs,
-                 d.orders if foot else {}, opposites=d.opposites if foot else {})
+                 d.orders if orders is None else orders, opposites=d.opposites)
 
 
 def judged(v: Verdict, words: tuple[Piece, ...], full: bool) -> Iterable[Block]:
@@ -221,8 +223,8 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, 
     read = [Line(asked, after[0].before), *lines_of(None, after, d.deadline, full)] if after else []
     if len(read) > 1 and after[0].rule in TURNED and not full:
         read[:2] = [read[1]._replace(left=asked, before=None)]      # A'x is read off as Ax, and a row as the column it is
-    lettered = d.earlier is not None and bool(d.named)      # f and its gradient are on the page: a book writes the Hessian with them
-    found = d.tidied if lettered else read_from(d)
+    lettered = d.lettered is not d.result       # f and its gradient are on the page: a book writes the Hessian with them
+    found = d.lettered if lettered else read_from(d)
     if not read and d.named and d.tidied is not found:
         read.append(Line(asked, d.tidied))
     if read and same_text(read[-1].right, found):

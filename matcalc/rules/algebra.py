@@ -26,6 +26,8 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.colsum-scaled", "column sums of scaled columns", "colsum(A*diag(x)) = x.*colsum(A)", "A in R^(m,n), x in R^n", "linearity"),
     Rule("tidy.colsum-outer", "column sums of an outer product", "colsum(x*y') = sum(x)*y", "x in R^m, y in R^n", "linearity"),
     Rule("tidy.rowsum-diag", "row sums of a diagonal matrix", "rowsum(diag(x)) = x", N1, "Magnus 3.6"),
+    Rule("tidy.rowsum-diag-entrywise", "Hadamard product with a diagonal matrix", "rowsum(diag(x).*A) = x.*diag(A)",
+         SQ + ", x in R^n", "Magnus 3.6"),
     Rule("tidy.rowsum-softmax", "rows of a softmax sum to 1", "rowsum(softmax(A)) = ones(m)", MN, "rows of a softmax sum to 1"),
     Rule("tidy.rowsum-ones", "row sums of ones", "rowsum(ones(m,n)) = n*ones(m)", MN, "linearity"),
     Rule("tidy.colsum-ones", "column sums of ones", "colsum(ones(m,n)) = m*ones(n)", MN, "linearity"),

@@ -12,7 +12,7 @@ from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, mul, num, power
 from ..reading.parse import problem
 from .eliminated import Eliminated
-from .solutions import Condition
+from .solutions import SQUARE, Condition
 from .late import SOUGHT
 from .marks import Mark, Reason
 from .order import ordered
@@ -26,7 +26,6 @@ INVERSES = 2        # so many of the matrices that a condition inverts are multi
 GRADIENTS = 6       # so many derivatives are tried where a sheet sets an expression to zero
 WORDS = re.compile(r"[A-Za-z_]\w*")
 DENOMINATOR = re.compile(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")
-SQUARE = re.compile(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|tr\((\w+)'\*\2\))")      # zero at 0 only
 
 
 class Consequences(Eliminated):

@@ -80,6 +80,9 @@ class Fitting(Guessed):
         good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         if bad and not self.sheet.numpy and (self.one_number(good, bad) or self.one_matrix(good, bad)):
             good, bad, assume = misfits(self.sheet, asked, self.given.assume)
+        if bad and (spread := self.entry_by_entry(good, bad)):
+            asked = [(n, spread.get(n, b), k) for n, b, k in asked]
+            good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         self.define = good
         self.given = self.given._replace(define=good, assume=assume)
         self.tainted = dict(self.sheet.unread)

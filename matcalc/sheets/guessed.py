@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..language.expr import SCALAR, InputError
 from ..reading.parse import problem
 from .line import Lines
@@ -15,6 +17,18 @@ class Guessed(Lines):
     def worded(self, declare: list[str], words: list[Word]) -> list[str]:
         """The declarations with words of structure."""
         raise NotImplementedError
+
+    def entry_by_entry(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> dict[str, str]:
+        """Definitions of LaTeX that fit only where their powers and fractions go entry by entry: sqrt(1 + r^2) of a column r."""
+        out: dict[str, str] = {}
+        for (name, body, _), _ in bad:
+            spread = re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", body))
+            others = [f"{n} = {out.get(n, b)}" for n, b, _ in (*good, *(entry for entry, _ in bad)) if n != name]
+            if self.sheet.markup and spread != body and (self.number_with("", [*others, f"{name} = {spread}"], self.sheet.declare) or
+                                                         self.number_with("", [*(f"{n} = {b}" for n, b, _ in good), f"{name} = {spread}"],
+                                                                          self.sheet.declare)):
+                out[name] = spread
+        return out
 
     def one_number(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> bool:
         """Declare the one small letter as a number with which a definition fits that does not otherwise, and is a scalar: y of

@@ -39,5 +39,6 @@ class Implicit(Doubtful):
             if found is not None and found.mark in ("follows", "follows if"):
                 return found._replace(after=number) if number else found
             if kind == "undecided":
-                return Mark(row.number, self.written(row), "not judged", reason=Reason("perhaps", (equations[0],)))
+                shown = row.shown or (self.written(row) if row.left else f"= {row.right}")
+                return Mark(row.number, shown, "not judged", reason=Reason("perhaps", (equations[0],)))
         return None

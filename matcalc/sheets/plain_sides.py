@@ -18,7 +18,8 @@ class PlainSides(Facts):
     def said(self, text: str) -> str:
         """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
         text = GRADIENT.sub(self.gradient, text)
-        text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text.replace("ᵀ", "'"))
+        text = re.sub("(?<!⁻)ᵀ", "'", text)
+        text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
         text = text.replace("∂(", "d(")
         for name, arguments in self.calls.items():
             text = re.sub(rf"\b{name}\*?\({', *'.join(arguments)}\)", name, text)

@@ -147,7 +147,11 @@ class PlainLines(PlainSides):
         if zero and self.rows:
             self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
             self.unknown |= set(BY.findall(self.rows[-1].right))
-        if found.formula:
+        head, colon, behind = found.formula.partition(": ")
+        if colon and all(EQUALS.search(part) for part in (head, behind)) and not self.numpy:       # grad F = 0: A'*A*X = A'*B
+            self.statement(number, head)
+            self.statement(number, behind)
+        elif found.formula:
             self.statement(number, found.formula)
         elif not zero:
             self.passed.append((number, line))

@@ -16,6 +16,9 @@ from .records import Row
 from .sheet import Sheet
 
 
+SQUARE = re.compile(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|tr\((\w+)'\*\2\))")      # zero at 0 only
+
+
 class Condition(Record):
     """What is zero from a line on: the derivative; the same carried out, and multiplied by what it inverts; the unknown; the wrong
     line of the sheet that it is taken from; the numerical factors that all forms but the first leave out."""
@@ -69,6 +72,17 @@ class Solutions(Derivatives):
                     self.regular[c.start] = [str(h) for h in found.inverted]
         return self.solved[c.start]
 
+    def multipliers(self, c: Condition, given: set[str], row: Row) -> set[str]:
+        """The arguments of a function that its derivative by them is not made of, and is no sum of squares: they may have been put in
+        from another condition, a weight may not."""
+        out = set()
+        for name in given - {c.by}:
+            other = self.carried_out(row, c.start.replace(f"/d({c.by})", f"/d({name})"))
+            own = other is not None and name in {n.name for n in other.names}
+            if other is not None and not own and not all(SQUARE.fullmatch(term) for term in str(other).split(" + ")):
+                out.add(name)
+        return out
+
     def neutral(self, name: str) -> str:
         """What may stand for a name where nothing depends on it: 1 or an identity matrix."""
         shape = next((n for n in (self.shapes.get(name),) if n is not None), SCALAR)
@@ -104,6 +118,7 @@ class Solutions(Derivatives):
             without = re.sub(rf"\b{name}\b", f"({self.neutral(name)})", only)
             only = without if self.kind([], only, without) == "proved" else only        # it does not depend on it
         free = not (others - {c.by}) & self.below(f"{only} {row.right}")
+        free = free and not self.multipliers(c, given & (self.below(only) ^ self.below(row.right)), row)
         equations = [text for _, text in self.sheet.passed if re.search(r"=|\\(?:sim|in|perp|propto|approx)\b", text)]
         unread = any(r.why is not None and "=" in r.shown for r in self.sheet.rows)
         missing = any(a.text not in self.given.assume for a in self.sheet.assumed)

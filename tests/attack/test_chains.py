@@ -50,7 +50,7 @@ UNSTEADY = [("sum(z{L})", ["z1"], ["z{k} = sigmoid(z{k-2}*A') for k = 2..L"], ["
 @pytest.mark.parametrize(("f", "wrt", "define", "declare"), UNSTEADY, ids=[row[0] for row in UNSTEADY])
 def test_what_changes_with_every_second_layer_is_refused(f: str, wrt: list[str], define: list[str], declare: list[str]) -> None:
     """Of sixteen layers the last one does not stand on z1, of seventeen it does."""
-    with pytest.raises(mc.Unfinished, match="not alike for all layers"):
+    with pytest.raises(mc.Unfinished, match="differ between the layers"):
         mc.derive(f, wrt, define=define, declare=declare)
 
 

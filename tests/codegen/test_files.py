@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import matcalc as mc
 from matcalc.commands.cli import cli
 
 ASKED: list[tuple[str, str, list[str]]] = [
@@ -50,3 +52,18 @@ def test_a_wrong_softmax_gradient_is_seen() -> None:
     exec(wrong, space)
     with pytest.raises(AssertionError, match="by x: 0.0, but differences give"):
         space["check_gradient"]()
+
+
+@pytest.mark.parametrize("library", ["torch", "jax"])
+def test_a_batch_goes_through_vmap(library: str) -> None:
+    module: Any = pytest.importorskip(library, reason=f"{library} is not installed: its generated code cannot be run here")
+    if library == "jax":
+        module.config.update("jax_enable_x64", True)
+    found: Any = mc.derive("norm2(softmax(X*W) - Y)^2", ["W", "X"], ["X in R^(n,d)", "W in R^(d,k)", "Y in R^(n,k)"])
+    rng = np.random.default_rng(2)
+    x, w, y = rng.normal(size=(3, 4, 2)), rng.normal(size=(2, 5)), rng.normal(size=(3, 4, 5))
+    make, vmap = (module.as_tensor, module.func.vmap) if library == "torch" else (module.numpy.asarray, module.vmap)
+    value, gradients = vmap(found.function(library), (0, None, 0))(make(x), make(w), make(y))
+    for k in range(3):
+        one, own = found.function()(x[k], w, y[k])
+        assert np.isclose(float(value[k]), one) and all(np.allclose(np.asarray(gradients[n][k]), own[n]) for n in ("W", "X"))

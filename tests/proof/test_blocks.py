@@ -48,3 +48,24 @@ def test_true_equations_are_proved(text: str) -> None:
 def test_false_equations_are_refuted(text: str) -> None:
     verdict = judges.equation(problem(DECLARE, prove=text))
     assert verdict.kind == "refuted", verdict
+
+
+COMMUTING = ["det([A, B; C, D]) == det(A*D - B*C) | C*D == D*C", "det([A, B; C, D]) == det(A*D - C*B) | A*C == C*A",
+             "det([A, B; C, D]) == det(D*A - B*C) | B*D == D*B", "det([A, B; C, D]) == det(D*A - C*B) | A*B == B*A",
+             "det(A)*det(D - C*inv(A)*B) == det(A*D - C*B) | C*A == A*C"]
+
+
+@pytest.mark.parametrize("text", COMMUTING)
+def test_the_determinant_of_blocks_that_commute(text: str) -> None:
+    claim, assumed = text.split(" | ")
+    for equation in (assumed, " == ".join(assumed.split(" == ")[::-1])):
+        p = problem(["A, B, C, D in R^(n,n)"], [], [equation.replace("==", "=")], prove=claim)
+        assert judges.equation(p).kind == "proved", equation
+    free = problem(["A, B, C, D in R^(n,n)"], [], [], prove=claim)
+    assert judges.equation(free).kind == "refuted"
+
+
+@pytest.mark.parametrize("assumed", ["D*D = zeros(n,n)", "C*D = zeros(n,n)", "D = A*C"])
+def test_no_block_is_taken_for_invertible_that_is_assumed_not_to_be(assumed: str) -> None:
+    for claim in ("det([A, B; C, D]) == 0", "det([A, B; C, D]) == det(A)*det(D)", "det([A, B; C, D]) == det(A*D - B*C)"):
+        assert judges.equation(problem(["A, B, C, D in R^(n,n)"], [], [assumed], prove=claim)).kind != "proved", claim

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcalc.proof.all_sizes import definite, determinants, laws, logarithms, matrices, matrix_laws, powers, words
+from matcalc.proof.all_sizes import definite, determinants, entry_laws, laws, logarithms, matrices, powers, words
 from matcalc.proof.all_sizes.atoms import dims_of
 from matcalc.proof.all_sizes.normalform import DELTA, Algebra
 from matcalc.proof.all_sizes.summation import Summation
@@ -40,7 +40,7 @@ class Watch:
         self.random = random.Random(1)
         for kind, rule in list(laws.RULES.items()):
             patch.setitem(laws.RULES, kind, self.rule(rule))
-        for module, names in ((laws, INNER), (matrix_laws, MATRIX_INNER)):
+        for module, names in ((laws, INNER), (entry_laws, MATRIX_INNER)):
             for name in names:
                 patch.setattr(module, name, self.inner(name, getattr(module, name)))
         for module, name, f in NUMBER:

@@ -153,6 +153,13 @@ def test_what_definitions_say_twice_has_a_letter() -> None:
     assert "∂f/∂X = c (G − (𝟏 𝟏ᵀG + z diag(diag(Gᵀ z)))/n) diag(𝟏 ⊘ √v)" in page, page
 
 
+def test_batch_norm_with_a_scale_for_each_column_is_as_published() -> None:
+    d = api.derive("z.*(ones(n)*g') + ones(n)*b'", "X", ["X in R^(n,d)", "g, b in R^d"],
+                   ["m = colmean(X)", "v = colmean((X - ones(n)*m').^2)", "z = (X - ones(n)*m')./(ones(n)*sqrt(v)')"], cotangent="G")
+    page = d.text()
+    assert d.verdict.kind == "proved" and "∂f/∂X = (G − (𝟏 𝟏ᵀG + z diag(diag(zᵀ G)))/n) diag(g ⊘ √v)" in page, page
+
+
 @pytest.mark.parametrize("shape", ["rows", "columns"])
 def test_normalised_rows_and_columns_are_read_in_what_is_normalised(shape: str) -> None:
     define = (["m = rowmean(X)", "s = sqrt(rowmean((X - m*ones(d)').^2) + e)", "Z = (X - m*ones(d)')./(s*ones(d)')"] if shape == "rows" else

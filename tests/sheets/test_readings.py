@@ -32,6 +32,10 @@ def marks(text: str) -> list[str]:
     (r"$$f = \frac12\log\det S$$ $$\frac{\partial f}{\partial V} = V^{-1} \text{ where } V=S^{-1}$$", "not judged"),
     ("x in R^n\nA is symmetric\nf = x'*A*x\nd(f)/d(x) = 2*A*x", "follows"),
     ("A, B in R^(n,n)\nA, B symmetric\nA*B = (B*A)'", "follows"),
+    ("A in R^(n,n)\nq = inv(A)'\nq = A⁻ᵀ", "follows"),
+    ("A in R^(n,n)\nb in R^n\nq = inv(A)*b\nq = np.linalg.solve(A, b)", "follows"),
+    ("A in R^(n,n)\nb, x in R^n\nq = norm2(A*x - b)^2/2\nq = \\frac{1}{2}\\|Ax-b\\|^2", "follows"),
+    ("A in R^(n,n)\nx in R^n\nq = (x'*A*x)/(x'*x)\nq = {x' A x}/{x' x}", "follows"),
     ("x in R^n\nd(x'*x)/d(x) = 2*x\na{0} = x", "not read"),
     ("x in R^n\nA in R^(n,n)\nf = x'*A*x\nd(f)/d(x)' = x'*(A + A')", "follows"),
     ("x in R^n\nA in R^(n,n)\nf = x'*A*x\n(x'*(A + A'))' = (d(f)/d(x)')'", "follows")])

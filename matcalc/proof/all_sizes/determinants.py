@@ -10,8 +10,8 @@ from .powers import exp, power
 from .logarithms import log_abs
 from .definite import definite, sum_nonnegative
 from .monomial import Sum
-from .words import (common_number, end_letter, generic, identity, identity_word, inverses_in, is_open, kron_blocks, opaque_det, outer,
-                    raised, rotated, scalars, spread_over_identity, turned, word)
+from .words import (common_number, end_letter, generic, heads_of, identity, identity_word, inverses_in, is_open, kron_blocks, opaque_det,
+                    outer, raised, rotated, scalars, spread_over_identity, turned, word)
 from .normalform import DELTA, Algebra, frozen, number
 from ...later import later
 from .matrices import inverse, letter_inverse, low_rank, scale
@@ -131,7 +131,8 @@ def _by_blocks(alg: Algebra, s: Sum) -> Sum | None:
     sizes: list[tuple[Dim, ...]] = [() if h.dims[1] is ONE else (h.dims[1],) for h in found[0]]
     out, cells = number(1), found[1]
     while not selections.triangular(cells):
-        k = next((k for k, size in enumerate(sizes) if size and generic(alg, cells[k][k])), None)
+        places = range(len(sizes))[::-1 if alg.eager else 1]
+        k = next((k for k in places if sizes[k] and _pivot(alg, cells[k][k])), None)
         if k is None:
             return None
         pivot, bound = inverse(alg, cells[k][k], sizes[k]), {0: sizes[k][0]}
@@ -144,6 +145,11 @@ def _by_blocks(alg: Algebra, s: Sum) -> Sum | None:
     for i, size in enumerate(sizes):
         out = alg.product(out, det(alg, cells[i][i], size))
     return out
+
+
+def _pivot(alg: Algebra, cell: Sum) -> bool:
+    """Whether a block is invertible for almost all values, those that satisfy what is assumed."""
+    return generic(alg, cell) and (("inverse of", frozen(cell)) in alg.memo or all(alg.held.isdisjoint(heads_of(alg, m)) for m in cell))
 
 
 def _end_taken(alg: Algebra, s: Sum, dim: Dim) -> Sum | None:

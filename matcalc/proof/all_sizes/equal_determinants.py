@@ -18,21 +18,26 @@ Powers = list[tuple[Head, Rational]]
 def equal(alg: Algebra, s: Sum) -> bool:
     """Whether a difference of two products of determinants vanishes, or a sum of multiples of log|det|, as one matrix is the product of
     the others or of their inverses, transposed or not, in some order."""
-    powers = _ratio(alg, s) or _logarithms(alg, s)
-    if powers is None or len({head.extra for head, _ in powers}) != 1 or any(abs(e) != 1 for _, e in powers):
+    found = _ratio(alg, s) or _logarithms(alg, s) or []
+    powers = [one for one in found if one[0].kind == "det"]
+    if not 2 <= len(powers) <= MOST or len({head.extra for head, _ in powers}) != 1 or any(abs(e) != 1 for _, e in powers):
         return False
     dims: tuple[Dim, ...] = powers[0][0].extra
-    if not 2 <= len(powers) <= MOST or len(dims) != 1:
+    signs = [one for one in found if one not in powers]      # (-1)^n, which is det(-I)
+    if len(dims) != 1 or any(alg.size(dims[0]) != {head.extra: 1} for head, _ in signs):
         return False
     (dim,) = dims
+    opposite = sum(e for _, e in signs) % 2
     for k, (alone, sign) in enumerate(powers):
+        assert alone.template is not None
+        asked = alg.scaled(alone.template, -1) if opposite else alone.template
         others = [_ways(alg, head, -e * sign, dim) for j, (head, e) in enumerate(powers) if j != k]
         for ordered in permutations(others):
             for chain in product(*ordered):
                 total = identity()
                 for factor in chain:
                     total = alg.contract(total, {-2: 0}, factor, {-1: 0}, {0: dim})
-                if total == alone.template:
+                if total == asked:
                     return True
     return False
 
@@ -57,7 +62,8 @@ def _ratio(alg: Algebra, s: Sum) -> Powers | None:
             if args:
                 return None
     found = [(alg.heads[h], e) for h, e in powers.items() if e]
-    return found if all(head.kind == "det" for head, _ in found) else None
+    return found if all(head.kind == "det" or head.kind == "integer power" and head.template == {UNITY: -1}
+                        for head, _ in found) else None
 
 
 def _logarithms(alg: Algebra, s: Sum) -> Powers | None:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import floor
 
-from ...language.expr import Expr, Name
+from ...deriving.substitute import substitute
+from ...language.expr import ONE, SCALAR, Expr, Name, add, eye, mul
 from .atoms import order
 from .powers import power
 from .indexed import Entries
@@ -47,6 +48,26 @@ def assumed(entries: Entries, s: Sum, equations: Sequence[tuple[Expr, Expr]]) ->
             if s == before:
                 break
     return s
+
+
+def held(entries: Entries, equations: Sequence[tuple[Expr, Expr]]) -> frozenset[int]:
+    """The square letters in the equations that do not stay as they are assumed when a multiple of the identity is added: the others
+    are invertible for almost all of their values still."""
+    out: set[int] = set()
+    for left, right in equations:
+        for x in sorted(left.names | right.names, key=str):
+            if type(x) is Name and x.kind == "variable" and x.shape[0] is x.shape[1] is not ONE and x not in entries.definitions:
+                letter = next(iter(variable(entries.alg, x, False)))
+                out |= set() if _moves_along(entries, left, right, x) else heads_of(entries.alg, letter)
+    return frozenset(out)
+
+
+def _moves_along(entries: Entries, left: Expr, right: Expr, x: Name) -> bool:
+    """Whether left - right is the same for x + t*I."""
+    moved: dict[Expr, Expr] = {x: add(x, mul(Name("t beside", SCALAR), eye(x.shape[0])))}       # no name that anybody can type
+    a, b, c, d = entries.fitted([entries.of(e) for e in (left, right, substitute(left, moved), substitute(right, moved))])
+    alg = entries.alg
+    return not alg.add(a.entries, alg.scaled(b.entries, -1), alg.scaled(c.entries, -1), d.entries)
 
 
 def _value_of_name(entries: Entries, left: Expr, right: Expr) -> dict[int, Sum] | None:
@@ -100,7 +121,8 @@ def oriented(alg: Algebra, d: Sum) -> Assumption | None:
     tops = [m for m in d if set(free_indices({m: 1})) == frees and m != UNITY]
     if not tops:
         return None
-    top = max(tops, key=lambda m: (sum(len(c) for c in m[1]), order(alg, m)))
+    first = min if alg.backwards and len(d) == len(tops) == 2 else max      # X*Y = Y*X can be used from either side
+    top = first(tops, key=lambda m: (sum(len(c) for c in m[1]), order(alg, m)))
     others: Sum = {m: c for m, c in d.items() if m != top}
     c = d[top]
     single = _single(alg, top, others, c)

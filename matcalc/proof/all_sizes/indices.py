@@ -177,10 +177,10 @@ def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: De
     definitions.update(dict(where))
     reason: Reason | None = None
     work = max(STEPS, EACH * sum(1 for _ in _reached(read, definitions)))
-    for eager in (False, True):
-        if eager and not _uses(read, SECOND_LOOK, definitions):
-            break
-        found = _look(problem, sides, definitions, work, read, eager)
+    for backwards, eager in ((False, False), (False, True), (True, False), (True, True)):
+        if eager and not _uses(read, SECOND_LOOK, definitions) or backwards and not problem.assumptions:
+            continue
+        found = _look(problem, sides, definitions, work, read, eager, backwards=backwards)
         if found is not None and found.why is Why.STEPS and not eager and _uses(read, ("^", ".^"), definitions):
             found = _look(problem, sides, definitions, work, read, eager, True)
         if found is None:
@@ -199,12 +199,12 @@ def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: De
 
 
 def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], work: int, read: tuple[Expr, ...], eager: bool,
-          powers_kept: bool = False) -> Reason | None:
+          powers_kept: bool = False, backwards: bool = False) -> Reason | None:
     """One attempt: nothing when proved, else why not."""
     layouts: dict[str, tuple[tuple[Dim, ...], tuple[Dim, ...]]] = {}
     for _ in range(5):
         alg = Algebra(RULES, work, problem.deadline)
-        alg.eager, alg.powers_kept = eager, powers_kept
+        alg.eager, alg.powers_kept, alg.backwards = eager, powers_kept, backwards
         alg.layouts.update(layouts)
         try:
             entries = Entries(alg, definitions, still=problem.still)
@@ -212,6 +212,8 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
                 for e in _reached(read, definitions):
                     if type(e) is Apply and e.head == "inv":
                         entries.of(e)
+            if problem.assumptions and _uses(read, ("det", "logdet"), definitions):
+                alg.held = hypotheses.held(entries, problem.assumptions)
             a, b = entries.fitted(list(sides(entries)))
             difference = alg.add(a.entries, alg.scaled(b.entries, -1))
             if problem.assumptions and difference:

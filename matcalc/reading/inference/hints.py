@@ -117,7 +117,7 @@ def powers(code: Code) -> Iterator[str]:
 
 
 def differentiated(code: Code) -> Iterator[Code]:
-    """The outermost d(f)/d(x), and what stands inside the other d(.)."""
+    """The outermost d(f)/d(x), and what stands inside the other d(.); a name alone says nothing of its shape."""
     spans: list[tuple[int, int]] = []
     starts: list[int] = []
     for i, (op, _, data) in enumerate(code):
@@ -130,6 +130,8 @@ def differentiated(code: Code) -> Iterator[Code]:
                 spans.pop()
             spans.append((start, i))
     for start, end in spans:
+        if code[end][0] == "d" and end - start == 1:
+            continue
         yield code[start:end] if code[end][0] == "d" else code[start:end + 1]
 
 

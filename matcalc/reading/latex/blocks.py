@@ -97,6 +97,9 @@ class Blocks(Brackets):
             for i, row in enumerate(rows):
                 for k in (k for k, cell in enumerate(row) if cell == "eye"):        # as high as it is wide
                     high[i] = wide[k] = high[i] or wide[k]
+        if any(set(row) == {"0"} for row in rows) and any(any(map(str.isalpha, cell)) and self.names.shape(cell) != ("1", "1")
+                                                          for row in rows for cell in row):
+            self.doubt(max(self.i - 1, 0), "0 as one number")           # nothing says how high it is
         return [[_filled(cell, h, w) for cell, w in zip(row, wide, strict=True)] for row, h in zip(rows, high, strict=True)]
 
 

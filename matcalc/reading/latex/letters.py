@@ -176,7 +176,7 @@ class Tape(Cursor):
                 marks += f"_{SIDES[inner]}"     # P^+ by itself, P_k^-, or a name that the sheet has; elsewhere an inverse of some kind
                 self.i += 1 + behind
                 continue
-            said = _word(part) or "" if head != "e" and all(t in STYLES or t[0] != "\\" for t, _ in part) else ""
+            said = _word(part) or "" if head != "e" and all(len(t) == 1 or t in STYLES for t, _ in part) else ""
             if head not in FUNCTIONS and said.isalpha() and len(said) > 2 and said not in ALIASES and said not in FUNCTIONS and \
                     not all(map(self.names.known, said)):
                 marks += f"_{said}"             # w^{new}
