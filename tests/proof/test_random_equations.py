@@ -106,15 +106,17 @@ def values_at(p: Problem, sizes: dict[str, int], seed: int) -> dict[Name, Any]:
 
 
 def differ(e: Expr, bad: Expr, values: dict[Name, Any], sizes: dict[str, int], rtol: float = 1e-7) -> bool | None:
-    """Whether the two differ by the reference's arithmetic; None where it has no value."""
+    """Whether the two differ by the reference's arithmetic, by more than each moves where the values hardly do; None without a value."""
+    nearly = {n: v * (1 + 1e-12) for n, v in values.items()}
     with np.errstate(all="ignore"):
         try:
-            a, b = Reference(values, sizes)(e), Reference(values, sizes)(bad)
+            a, b, near_a, near_b = (Reference(at, sizes)(side) for at in (values, nearly) for side in (e, bad))
         except (np.linalg.LinAlgError, ArithmeticError, ValueError):
             return None
-    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
+    if not all(np.all(np.isfinite(v)) for v in (a, b, near_a, near_b)):
         return None
-    return bool(np.abs(a - b).max() > rtol * (np.abs(a).max() + np.abs(b).max()) + 1e-12)
+    noise = max(np.abs(a - near_a).max(), np.abs(b - near_b).max())
+    return bool(np.abs(a - b).max() > rtol * (np.abs(a).max() + np.abs(b).max()) + 1e-12 + 10 * noise)
 
 
 def agree(p: Problem, e: Expr, other: Expr, seed: int) -> bool:
