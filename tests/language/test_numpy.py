@@ -20,7 +20,7 @@ SIZES = {"n": 3, "m": 4, "k": 2}
 NAMES = {"x": "n", "y": "n", "u": "m", "v": "m", "w": "k", "S": "nn", "R": "mm", "X": "mn", "Y": "mn", "W": "nk", "V": "km", "a": "",
          "c": ""}
 DECLARED = [f"{name} in R" + ("" if not s else f"^{s}" if len(s) == 1 else f"^({s[0]},{s[1]})") for name, s in NAMES.items()]
-# Shapes are the axes of an array: "" a number, "n" one axis, "mn" two, "1n" one of which is of length 1. A new axis is given to names.
+# Shapes are the axes of an array: "" a number, "n" one axis, "mn" two, "1n" one of which is of length 1.
 LEAVES = """
  | a  c
 n | x  y
@@ -35,8 +35,8 @@ nk | W
 kn | W.T
 km | V
 mk | V.T
-i1 | {i:0}[:, None]
-1j | {j:0}[None, :]
+i1 | {i}[:, None]
+1j | {j}[None, :]
 """
 FORMS = """
  | {r} @ {r}  np.sum({r})  np.sum({mn})  np.mean({nn})  {} + {}  {} * {}  {}**2**{}  -{}**2  np.linalg.norm({r})  np.dot({r}, {r})
@@ -52,10 +52,10 @@ i | {ir} @ {r}  {r} @ {ri}  np.dot({ir}, {r})  {r}.dot({ri})  {ir}.sum(axis=1)  
    np.mean({ri}, axis=0)  1 / {i}  np.std({ri}, axis=0)  np.var({ir}, axis=1)  np.einsum('ij,j->i', {ir}, {r})
    np.einsum('i,ij->j', {r}, {ri})  np.linalg.norm({ir}, axis=1)  np.multiply({i}, {i})  np.maximum({i}, 0)  np.ones(len({i}))
    np.zeros_like({i})  np.einsum('ij->j', {ri})  {i}.ravel()  np.subtract({i}, {})  np.power({i}, 2)  {ii}.diagonal()
-i1 | {i:0}[:, None]  {ir}.sum(axis=1, keepdims=True)  {i1} * {i1}  {} * {i1}  {i1} - {i1}  {ir} @ {r1}  np.exp({i1})  {1i}.T  {i1}**2
-   {i}.reshape(-1, 1)  {i:0}[:, np.newaxis]  np.expand_dims({i:0}, 1)  np.mean({ir}, axis=1, keepdims=True)
-1j | {j:0}[None, :]  {rj}.mean(axis=0, keepdims=True)  {1j} * {j}  {j1}.T  {1j} + {j}  {1r} @ {rj}  {j} / {1j}  {j}.reshape(1, -1)
-   {j:0}[None]
+i1 | {i}[:, None]  {ir}.sum(axis=1, keepdims=True)  {i1} * {i1}  {} * {i1}  {i1} - {i1}  {ir} @ {r1}  np.exp({i1})  {1i}.T  {i1}**2
+   {i}.reshape(-1, 1)  {i}[:, np.newaxis]  np.expand_dims({i}, 1)  np.mean({ir}, axis=1, keepdims=True)
+1j | {j}[None, :]  {rj}.mean(axis=0, keepdims=True)  {1j} * {j}  {j1}.T  {1j} + {j}  {1r} @ {rj}  {j} / {1j}  {j}.reshape(1, -1)
+   {j}[None]
 IJ | {ir} @ {rj}  {ij} + {ij}  {ij} * {ij}  {ij} - {j}  {ij} * {j}  {ij} / {j}  {j} / {ij}  {ij} - {i1}  {ij} * {i1}  {ij} / {i1}
    {ij} + {1j}  {i1} * {1j}  {i1} - {j}  {i1} * {j}  {j} + {i1}  {i1} / {j}  {j} / {i1}  {ij}**2  np.exp({ij})  {ij}**{j}  {i1}**{j}
    np.outer({i}, {j})  np.outer({1i}, {j1})  {ji}.T  {} * {ij}  np.einsum('ij,jk->ik', {ir}, {rj})  np.einsum('i,j->ij', {i}, {j})

@@ -24,7 +24,7 @@ from tests.parts import seed, share
 from tests.random_expressions import Random
 from tests.reference import Reference
 
-SEED = seed(20261128)
+SEED = seed(20261123)
 PARTS = 16
 ROWS = algebra.TIDY + algebra.STRUCTURE + algebra.SCALAR + algebra.NAMED
 UNEQUAL = ({"m": 2, "n": 3}, {"m": 4, "n": 2}, {"m": 3, "n": 5})

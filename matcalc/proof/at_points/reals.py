@@ -137,7 +137,7 @@ class Reals(Ring):
         """A determinant may be all rounding; how large that is at most is kept for logarithms and quotients."""
         n, flat = u.m, u.parts[0]
         if n > 1:
-            bound = self.tiny * math.prod(math.sqrt(sum(x * x for x in flat[i:i + n])) for i in range(0, n * n, n))
+            bound = self.tiny * math.prod([math.sqrt(sum(x * x for x in flat))] * n)       # so large are sums on the way
             self.rounding = max(self.rounding, bound)
         return super().by_traces(u)
 

@@ -287,6 +287,8 @@ class Spoken(Powers):
         if inside in ([":", ",", "None"], [",", "None"], ["None", ",", ":"], ["None"]) and one_dimensional(p):
             p = upright(p)
             return (turned(p, at, at) if inside[0] == "None" else p)._replace(flat=False, turned=False)
+        if "None" in inside:
+            raise self.refuse("a new axis is read only of what has one axis", at)
         if len(p.tokens) == 1 and not self.around.has(p.head) and p.head != self.around.wrt:
             raise self.refuse(f"{p.head}[..] cannot be read: an expectation, or an entry of an undeclared name", at)
         self.i = begun
