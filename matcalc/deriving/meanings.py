@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 
+from ..language.operations import FACTORED
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, is_zero, mul, zeros
 from ..rules.matching import parts
 from .record import Rewrite, use
@@ -28,11 +29,16 @@ def vanishing(e: Apply, bodies: Bodies, unnamed: Callable[[Expr], Expr]) -> Rewr
         one = next((f for f in (a, b) if isinstance(f, Apply) and f.head == "ones"), None)
         z = b if one is a else a
         n = z.args[0] if isinstance(z, Apply) and z.head == "'" else z
-        if one is not None and isinstance(n, Name) and n in bodies:
+        if one is not None and isinstance(n, Name) and n in bodies and _holds_a_sum(bodies[n]):
             opened = bodies[n] if n is z else T(bodies[n])
             if is_zero(unnamed(mul(*(opened if f is z else f for f in (a, b))))):
                 return (use("definition", {n.name: bodies[n]}, e, zeros(*e.shape)),)
     return ()
+
+
+def _holds_a_sum(e: Expr) -> bool:
+    """Whether a sum is a factor of this, in whatever way: only then can something vanish in it."""
+    return isinstance(e, Apply) and (e.head == "+" or (e.head in FACTORED or e.head == "'") and any(map(_holds_a_sum, e.args)))
 
 
 def unfolded(e: Apply, bodies: Bodies, settled: Callable[[Name], Expr], attempt: Attempt) -> Rewrites:

@@ -209,13 +209,14 @@ class Tidier:
     def distribute(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum multiplied out, where that ends smaller."""
         if self.trying > 2 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
-            self.given_up += self.factoring
+            self.given_up += self.factoring and (e.head == "+" or bool(sums_in(e)))
             return ()
         squares = two_sums(e, self.named_square) if e.head == "*" else ()
         ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
-        turned = measure(neg(e))    # a sum with its signs turned is no gain
-        return next((found for line in lines if (found := self.attempt(line, lambda out: measure(out) < turned))), ())
+        def gains(out: Expr) -> bool:       # a sum with its signs turned is no gain
+            return measure(out) < measure(neg(e))
+        return next((found for line in lines if (found := self.attempt(line, gains))), ())
 
     def named_square(self, n: Name) -> bool:
         """Whether a name stands for a product or a short sum, square, whose square may be itself."""
