@@ -9,7 +9,7 @@ from .deriving.derivation import Derivation as Record
 from .deriving.derivation import Step
 from .language.deadline import Expired, after
 from .language.expr import Expr, Name
-from .paged import Listed, Paged
+from .outputs import Listed, Paged
 from .render.said import Said
 from .render.diagnosis import NOTHING, Diagnosis
 from .later import later

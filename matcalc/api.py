@@ -41,7 +41,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
         record = swept.chained(p, lambda link: solve(link, verify, expand, shown).record) if engine.by_links(p) else engine.derive(p)
     except Unfinished as e:
         if shown:
-            from .deriving.sofar import so_far
+            from .deriving.partial import so_far
             with suppress(Expired):
                 e.steps = so_far(p).steps
         raise

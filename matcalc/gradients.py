@@ -21,7 +21,7 @@ from .deriving.order import Orders, as_typed
 from .deriving.record import Step
 from .deriving.sweep import Link, Sweep
 from .deriving.unfinished import Unfinished
-from .paged import Paged
+from .outputs import Paged
 from .render.said import Said
 from .records import Record
 

@@ -18,7 +18,7 @@ from .language.shape import InputError
 from .language.sure import has_zeros
 from .proof.at_points import points
 from .proof.verdict import Finding, Judge, Look, Place, Verdict, Why, checked, proved, refuted, undecided
-from .paged import Listed
+from .outputs import Listed
 from .render.said import Said
 from .rules import book
 from .rules.rule import Rule

@@ -16,7 +16,7 @@ from .deriving.derivation import Derivation as Recorded
 from .deriving.numbered import ByNumber
 from .deriving.sweep import Link
 from .deriving.unfinished import Unfinished
-from .fewer import least
+from .least_layers import least
 from .gradients import Gradients, Layer, Part, Shared, weakest
 from .language.expr import Expr, Name
 from .reading.depths import ENDS, NUMBERED, Depth

@@ -7,7 +7,7 @@ from typing import Any
 from . import api
 from .language.deadline import SECONDS, Expired, after
 from .language.shape import InputError
-from .paged import Paged
+from .outputs import Paged
 from .reading.parse import Problem, parse_file
 from .render import equations
 from .render.said import Said

@@ -70,7 +70,7 @@ class Pages:
 
     def unfinished(self, p: Problem, e: Unfinished) -> None:
         """The steps of a derivation that stopped; no source."""
-        from ..deriving.sofar import so_far
+        from ..deriving.partial import so_far
         from ..render import data, story
         if p.several or self.form not in (*PAGES, "json"):
             self.put("")

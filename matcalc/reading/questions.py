@@ -221,7 +221,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
                   still=still, abstract=abstract, places=places, trees=Trees(made.statements, build.own, scope),
                   plain=frozenset(k for k, s in enumerate(made.statements) if build.plain(s.code)), **asked_for)
     if any(op == "call" and data in MIRRORED | ROOTED for s in made.statements for op, _, data in s.code):
-        from .mirrored import mirrored
+        from .symmetric_arguments import mirrored
         mirrored(out)
     if wrt is not None:
         out = out.but(wrt=_variable(wrt, scope, out.variables))

@@ -11,7 +11,7 @@ from ..reading.inference.statements import said
 from ..reading.parse import Problem, problem
 from ..records import Record
 from .facts import MEMBER
-from .made import WORDS, Made
+from .definition_parts import WORDS, Made
 
 QUOTIENT = re.compile(r"\(*(d\(\w+\)/d\(\w+\))\)*")
 USED = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")

@@ -20,7 +20,7 @@ from .definitions import Definition
 from .facts import MEMBER
 from .late import Late
 from .marks import Mark, Reason
-from .made import WORDS, Made
+from .definition_parts import WORDS, Made
 from .order import ordered
 from .records import Row
 from .sheet import Sheet

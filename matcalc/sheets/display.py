@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from ..language.shape import InputError
-from .afresh import afresh
-from .ahead import called_e, covariances, jacobians, squared
+from .exercises import afresh
+from .whole_text import called_e, covariances, jacobians, squared
 from .along import parameter
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose

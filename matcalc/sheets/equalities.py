@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..language.shape import InputError
 from ..reading.declare import declarations
-from .afresh import renamed
+from .exercises import renamed
 from .compositions import at_point, composition, point
 from ..reading.latex.names import NAME
 from ..reading.latex.index_letters import head_of

@@ -9,7 +9,7 @@ from ..reading.declare import declarations
 from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..language.shape import SCALAR, InputError
-from .afresh import Afresh
+from .exercises import Afresh
 from .order import ordered
 from .records import Assumption, Row, Word
 from ..reading.latex.index_records import Relation, Rows

@@ -16,7 +16,7 @@ from .adjoints import LOSSES
 from .definitions import misfits, with_words
 from .facts import MEMBER
 from .guessed import Guessed
-from .made import WORDS
+from .definition_parts import WORDS
 from .order import ordered
 from ..reading.latex.quotients import ENTRY_OF, transposed
 from .records import Row, Word

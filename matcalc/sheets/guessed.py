@@ -7,7 +7,7 @@ import re
 from ..language.expr import SCALAR, InputError
 from ..reading.parse import problem
 from .line import Lines
-from .made import WORDS
+from .definition_parts import WORDS
 from .records import Word
 
 

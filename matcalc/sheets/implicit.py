@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .doubtful import Doubtful
 from .facts import ZERO
-from .made import WORDS
+from .definition_parts import WORDS
 from .marks import Mark, Reason
 from .records import Row
 from .varied import BY, DIFFERENTIAL, D_OF_NAME

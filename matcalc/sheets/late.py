@@ -9,7 +9,7 @@ from contextlib import suppress
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..reading.parse import problem
 from .fitting import Fitting
-from .made import WORDS
+from .definition_parts import WORDS
 from .order import ordered
 from .table import inferred
 

@@ -20,7 +20,7 @@ from ..render.diagnosis import NOTHING, Diagnosis
 from ..render.slips import FOLLOWS, MISFIT, told
 from .carried_out import carried
 from .given import Given
-from .made import WORDS
+from .definition_parts import WORDS
 from .named import Namer
 from .order import ordered
 from .refitted import refitted

@@ -16,7 +16,7 @@ from ..deriving.derivation import Unfinished
 from ..language.deadline import after
 from ..language.shape import InputError
 from ..reading.parse import problem
-from . import child
+from . import isolated
 from .code import entry
 from ..reading.latex.names import QUOTIENT
 from .marks import Mark, Reason
@@ -71,7 +71,7 @@ def _returned(text: str, name: str, calls: list[list[Any]], seconds: float) -> l
     kept = {key: os.environ[key] for key in KEPT if key in os.environ} | {"OPENBLAS_NUM_THREADS": "1"}
     try:
         with tempfile.TemporaryDirectory() as folder:
-            done = subprocess.run([sys.executable, "-I", child.__file__, str(_limit(seconds))], input=question, capture_output=True,
+            done = subprocess.run([sys.executable, "-I", isolated.__file__, str(_limit(seconds))], input=question, capture_output=True,
                                   text=True, timeout=_limit(seconds) + START, cwd=folder, check=False, env=kept)
     except subprocess.TimeoutExpired:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..records import Record
-from .han import words
+from .chinese import words
 
 DERIVATIVE = re.compile(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
 DIFFERENTIATES = re.compile(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")

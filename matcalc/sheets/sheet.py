@@ -20,7 +20,7 @@ from .remarks import LIMITING, remarks
 from ..reading.latex.index_records import Rows
 from .rows import CONDITION, Statement, statements
 from ..reading.latex.formula import read
-from .again import Again
+from .read_later import Again
 
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 

@@ -16,7 +16,7 @@ from ..reading.parse import Problem
 from ..render.said import Said
 from .backward import Step, steps, written_out
 from .given import Given
-from .made import WORDS, Made
+from .definition_parts import WORDS, Made
 
 
 SLOWEST = 8.0       # so many times slower than on a machine with nothing else to do

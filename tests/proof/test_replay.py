@@ -11,7 +11,7 @@ import pytest
 from matcalc import judges, library
 from matcalc.deriving.engine import derive
 from matcalc.deriving.record import HOLE, Step
-from matcalc.deriving.sofar import so_far
+from matcalc.deriving.partial import so_far
 from matcalc.deriving.unfinished import Unfinished
 from matcalc.language.conditions import Condition
 from matcalc.language.expr import SCALAR, Expr, InputError, Name, Number, add, apply, mul, num

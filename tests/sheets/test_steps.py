@@ -2,7 +2,7 @@
 
 import matcalc
 from matcalc.sheets.backward import between, steps
-from matcalc.sheets.made import Made
+from matcalc.sheets.definition_parts import Made
 from matcalc.sheets.order import ordered
 from matcalc.language.expr import Dim
 

@@ -25,10 +25,10 @@ from ...later import later
 from ...reading.problem import Premises, Problem
 
 if TYPE_CHECKING:
-    from . import decimals, deeper, far, many_digits, structure, reals
+    from . import decimals, far, many_digits, reals, second_look, structure
 else:
-    deeper, many_digits, decimals, structure, far, reals = later(
-        __package__, ".deeper", ".many_digits", ".decimals", ".structure", ".far", ".reals")
+    second_look, many_digits, decimals, structure, far, reals = later(
+        __package__, ".second_look", ".many_digits", ".decimals", ".structure", ".far", ".reals")
 
 
 class Asked(Question):
@@ -204,7 +204,7 @@ def deeper_equation(at: Verdict, problem: Premises, lhs: Expr, rhs: Expr) -> Ver
 
 def _deeper(question: Question, at: Verdict) -> Verdict:
     question.looked = [dict(sizes) for look in at.looks for sizes in look.sizes]
-    found = deeper.deeper(question)
+    found = second_look.deeper(question)
     if isinstance(found, dict):
         return refuted(Why.ENTRY, found)
     return found if isinstance(found, Verdict) else at if found is None else undecided(found.why, *found.about)
