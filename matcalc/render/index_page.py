@@ -8,8 +8,8 @@ from ..deriving.derivation import Derivation
 from ..language.expr import ONE, SCALAR, Expr, Name, Shape
 from ..language.shape import InputError
 from ..reading.parse import Problem
-from .index_notation import Entries, lettered
-from .index_terms import Index, NoPair, marks
+from ..index_form.entries import Entries, lettered
+from ..index_form.terms import Index, NoPair, marks
 from .naming import names
 from ..deriving.naming import letter
 

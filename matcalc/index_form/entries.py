@@ -13,7 +13,7 @@ from fractions import Fraction
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
 from ..language.operations import ELEMENTWISE_NAMES, ENTRIES, SPELLING
 from ..language.shape import InputError
-from .index_terms import ENTRY, LETTERS, MARK, OVER, OVER_MARKS, Index, NoPair, Term, end_of, bare, closed, marks, quotient
+from .terms import ENTRY, LETTERS, MARK, OVER, OVER_MARKS, Index, NoPair, Term, end_of, bare, closed, marks, quotient
 
 POWERS = 3      # so high powers of a matrix are written as products
 
