@@ -18,7 +18,7 @@ from .degrees import DETERMINANTS, bounds
 from .far import ALL, LAST, clearly
 from .field import Field
 from .jets import Opaque, Outside, Singular, TooLarge
-from .kinks import sides_met
+from ..kinks import sides_met
 from .differences import differ, finite
 from .question import BRANCHES, LOCAL, SEED, Question
 from .sides import PARITY, Sizes
