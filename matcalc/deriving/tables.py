@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import insort
 
 from ..language.expr import Apply, Dim, Expr, Name, T
 from ..reading.laws import lift
 from ..language.operations import FACTORED, SPELLING
 from ..rules import algebra
-from ..rules.rule import Rule
+from ..rules.rule import Rule, functions_in
 
-_WORD = re.compile(r"[a-z]\w*(?=\()")
 _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 
 
@@ -51,7 +49,7 @@ class Table:
         self.waiting: dict[str, list[tuple[Rule, tuple[str, ...]]]] = {}
         self.met: set[str] = set()          # heads, and how they are spelled
         for rule in rules + scalar:
-            self._wait(rule, tuple(_WORD.findall(rule.equation.partition(" = ")[0])))
+            self._wait(rule, functions_in(rule.equation.partition(" = ")[0]))
 
     def meet(self, head: str) -> None:
         """Read the rows that waited for nothing but a head: all heads are met before anything that holds them."""
