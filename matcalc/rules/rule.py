@@ -15,7 +15,7 @@ from ..language.expr import SCALAR, Expr, Name
 from ..language.shape import Dim, InputError
 from ..reading.laws import lift
 from ..reading.parse import parse
-from ..reading.tokens import Line, is_name
+from ..reading.tokens import TOKEN, is_name
 
 
 class Rule(Typeset):
@@ -94,7 +94,7 @@ def letter_at(rule: Rule, value: Expr) -> dict[Dim | Expr, Dim | Expr]:
 
 @cache
 def _tokens(text: str) -> tuple[str, ...]:
-    return tuple(Line(text).tokens)
+    return tuple(TOKEN.findall(text))
 
 
 def may_stand(head: str, text: str) -> bool:
