@@ -107,7 +107,7 @@ def test_a_hundred_layers_cost_a_hundred_times_one() -> None:
     assert g.verdict.kind == "proved" and g.counts["proved"] == 258
     assert str(g["W7"]) == "A7'*(delta_A8.*(ones(m, n) - A8.^2))"
     text = g.text()
-    assert "Likewise for k = 126, 125, ..., 1" in text and text.count("\n") < 400
+    assert "In the same way for k = 126, 125, ..., 1" in text and text.count("\n") < 400
 
 
 def test_a_wrong_sweep_is_seen_by_the_direction(monkeypatch: pytest.MonkeyPatch) -> None:

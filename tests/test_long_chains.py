@@ -26,7 +26,7 @@ def test_a_long_chain_is_derived_and_proved_link_by_link() -> None:
     d = chain(LAYERS)
     assert d.verdict.kind == "proved" and "link by link" in d.verdict.detail and "random points" in d.verdict.detail
     assert str(dict(d.where)[next(n for n, _ in d.where if n.name == "delta_y58")]) == "delta_y59.*(ones(n) - y59.^2)"
-    assert "Likewise for k = 58, 57, ..., 0" in d.text() and len(d.text().splitlines()) < 2 * LAYERS
+    assert "In the same way for k = 58, 57, ..., 0" in d.text() and len(d.text().splitlines()) < 2 * LAYERS
     assert {"result", "where", "steps", "verdict"} <= d.json().keys() and d.json()["result"] == "delta_y0"
 
 

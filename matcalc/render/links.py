@@ -128,8 +128,8 @@ def repeated(run: Sequence[Part], f: Expr) -> Iterable[Block]:
     steps = {b - a for numbers in each for a, b in pairwise(numbers)}
     few = len(run) <= MANY * period or steps not in ({1}, {-1})
     first, last = numbered(run[0].wrt), numbered(run[-1].wrt)
-    label = say("Likewise") if few else say(
-        "Likewise for k = {}, {}, ..., {}; the first and the last", first, each[0][1], last)
+    label = say("In the same way") if few else say(
+        "In the same way for k = {}, {}, ..., {}; the first and the last", first, each[0][1], last)
     for k, part in enumerate([run] if few else [run[:period], run[-period:]]):
         yield Block("lines", "" if k else label, (), tuple(Line(called(q, f), q.result) for q in part))
 
@@ -183,7 +183,7 @@ def in_own_names(link: Link, line: Line) -> Line:
 
 def summed(q: Part, f: Expr) -> Block:
     """What the shares of very many names come to: those that are shown, and the others in the same way."""
-    return Block("lines", say("Likewise"), (), (Line(called(q, f), q.result),))
+    return Block("lines", say("In the same way"), (), (Line(called(q, f), q.result),))
 
 
 def heading(q: Part) -> tuple[Piece, ...]:

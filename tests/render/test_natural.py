@@ -116,7 +116,7 @@ def test_a_chain_in_latex_says_what_it_leaves_out() -> None:
     given = ["x in R^n", *(f"W{k} in R^(n,n)" for k in range(1, 7))]
     define = [f"a{k} = tanh(W{k}*{'x' if k == 1 else f'a{k - 1}'})" for k in range(1, 7)]
     text = api.derive("norm2(a6)^2", ["x", "W1"], given, define).latex()
-    assert r"\text{likewise" in text
+    assert r"\text{in the same way" in text
 
 
 def test_a_kink_is_spoken_of_where_the_answer_has_one() -> None:
