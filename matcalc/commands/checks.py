@@ -16,10 +16,10 @@ from ..render import equations
 from ..render.programs import CALLED, JUDGED, PROGRAMS
 from ..render.said import Said
 from ..render.verdicts import equation, verdict_lines, wrapped
-from ..rules.book import PROGRAMS as LAWS
-from ..rules.normal import BY_NAME as NORMAL
-from ..rules.rule import Rule
-from ..rules.book import SOURCES, sources
+from ..rulebook.book import PROGRAMS as LAWS
+from ..rulebook.normal import BY_NAME as NORMAL
+from ..rulebook.rule import Rule
+from ..rulebook.book import SOURCES, sources
 from .pages import Pages
 from .progress import counted
 
@@ -151,7 +151,7 @@ def several(files: list[str], text: str | None, form: str, seconds: float, jobs:
 # ------------------------------------------------------------ matcalc rules
 def rules(name: str | None) -> int:
     """The table of rules, or one rule in full."""
-    found = judges.rules()
+    found = judges.all_rules()
     if name is None:
         width = min(shutil.get_terminal_size((80, 24)).columns, 120)
         column = max(len(r.name) for r in found) + 2
@@ -187,8 +187,8 @@ def rules(name: str | None) -> int:
         near = get_close_matches(name, [*(r.name for r in found), *PROGRAMS, *NORMAL], 3)
         raise InputError(f"no rule is called {name}", hint=f"close: {', '.join(near)}" if near else "run `matcalc rules` to see all")
     from ..render.latex import latex
-    from ..rules.algebra import SCALAR, TIDY
-    from ..rules.measure import measure
+    from ..rulebook.algebra import SCALAR, TIDY
+    from ..rulebook.measure import measure
     verdict = rule_verdict(rule)
     print(f"{rule.name}: {rule.called}\n  {rule.equation}\n  for       {rule.given or 'any'}"
           + (f"\n  where     {rule.condition}" if rule.condition else "")

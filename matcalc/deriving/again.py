@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, vec
 from ..reading.parse import Problem
 from ..records import Record
-from ..rules.measure import measure
+from ..rulebook.measure import measure
 from .by_value import with_its_value
 from .derivation import Derivation
 from .differential import Engine

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from ..language.deadline import NEVER, Deadline
 from ..language.expr import UNIT, Apply, Expr, add, apply, build, mul, tr, vec
 from ..language.long_sums import Drawn, History, is_long
-from ..rules.book import RULES, conditions
-from ..rules.rule import Rule
-from ..rules.matching import fill
+from ..rulebook.book import RULES, conditions
+from ..rulebook.rule import Rule
+from ..rulebook.matching import fill
 from .order import Orders, Places
 from .record import HOLE, LINE, SPREAD, Around, Move, Rewrite, Step, Term, Trace, letters, nested, only_hole, put, put_at
 

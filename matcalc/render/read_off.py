@@ -9,7 +9,7 @@ from ..deriving.derivation import Derivation
 from ..deriving.engine import is_symmetric
 from ..language.expr import ONE, SCALAR, Apply, Expr, apply
 from ..language.operations import SYMMETRY_WORDS
-from ..rules.book import RULES
+from ..rulebook.book import RULES
 from .lines import Line
 from .pieces import Piece, Relation, Size
 from .words import say

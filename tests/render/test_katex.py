@@ -14,7 +14,7 @@ import pytest
 from matcalc import api
 from matcalc.reading.parse import problem
 from matcalc.render import equations, markdown
-from matcalc.rules.book import RULES
+from matcalc.rulebook.book import RULES
 from matcalc.render.latex import latex
 from tools import pages
 
