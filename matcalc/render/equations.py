@@ -11,6 +11,7 @@ from .read import readings
 from .said import Said
 from .diagnosis import NOTHING, Diagnosis
 from .said import sentence
+from .slips import pieces
 from .inferred import inferred
 from .story import Block, Story, judged
 from .verdicts import capital, entries
@@ -38,7 +39,11 @@ def verdict(v: Said, diagnosis: Diagnosis = NOTHING, full: bool = False) -> Iter
     if values:
         yield Block("given", say("For example"), tuple(values))
     if diagnosis:
-        yield Block("note", "", (say("It is {}.", diagnosis) if diagnosis.noun else capital(diagnosis) + say("."),))
+        first, *more = pieces(diagnosis)
+        before, _, after = say("It is {}." if diagnosis.noun else "{}.", "\0").partition("\0")
+        if not diagnosis.noun and isinstance(first, str):
+            first = capital(first)
+        yield Block("note", "", tuple(p for p in (before, first, *more, after) if p))
 
 
 def beside(page: Story, what: str, closed: Expr | str | None, v: Said, diagnosis: Diagnosis = NOTHING) -> Story:
