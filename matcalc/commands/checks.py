@@ -15,7 +15,7 @@ from ..proof.verdict import Why
 from ..render import equations
 from ..render.programs import CALLED, JUDGED, PROGRAMS
 from ..render.said import Said
-from ..render.verdicts import equation, verdict_lines, wrapped
+from ..render.verdicts import aligned, data, verdict_lines, wrapped
 from ..rulebook.book import PROGRAMS as LAWS
 from ..rulebook.normal import BY_NAME as NORMAL
 from ..rulebook.rule import Rule
@@ -96,18 +96,17 @@ def _word(v: Said) -> str:
 
 
 # ------------------------------------------------------------ matcalc prove, matcalc check
-def judged(p: Problem, verify: bool, out: Pages, named: bool = False) -> str:
-    """Print the verdict on an equation, with the equation where it is one of several (`named`); return its kind."""
+def judged(p: Problem, verify: bool, out: Pages) -> str:
+    """Print the verdict on an equation; return its kind."""
     verdict, diagnosis = api.judge(p, verify)
     order = list(p.variables)
     inferred = sorted(p.inferred_from, key=lambda i: order.index(i.name))
     asked, sides, full = str(p.text.get("prove") or ""), p.as_typed().prove, out.unfolded == "full"
-    if out.document or out.form == "html":
+    if out.drawn:
         out.tell(equations.story(sides, asked, verdict, diagnosis, inferred, p.read, full))
     else:
-        form = out.form if out.form in ("latex", "markdown", "json") else "text"
-        page = equation(sides, asked, verdict, diagnosis, form, inferred, p.read, full)
-        out.put(f"{asked}\n{page}" if named and form == "text" else page)
+        write = data if out.form == "json" else aligned
+        out.put(write(sides, asked, verdict, diagnosis, inferred, p.read, full))
     return verdict.kind
 
 

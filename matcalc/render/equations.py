@@ -1,8 +1,8 @@
-"""A judged equation as a story, for the media that have pages."""
+"""A judged equation or claim as a story: what was judged, what the judges say, where it fails and why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..reading.inference.statements import Inferred
 from ..language.expr import Expr
@@ -28,9 +28,21 @@ def story(sides: tuple[Expr, Expr] | None, asked: str, v: Said, diagnosis: Diagn
         blocks.append(Block("given", say("Equation"), (asked,)))
     else:
         blocks.append(Block("lines", "", (), (Line(sides[0], sides[1], relation="!=" if v.kind == "refuted" else "="),)))
-    blocks += judged(v, sentence(v), full)
+    return Story(say("An equation"), "", (*blocks, *verdict(v, diagnosis, full)))
+
+
+def verdict(v: Said, diagnosis: Diagnosis = NOTHING, full: bool = False) -> Iterable[Block]:
+    """What the judges say, the values of a counterexample, and what was diagnosed."""
+    yield from judged(v, sentence(v), full)
     values = [p for e in entries(v) for p in (", ", e)][1:]
-    blocks += [Block("given", say("For example"), tuple(values))] if values else []
+    if values:
+        yield Block("given", say("For example"), tuple(values))
     if diagnosis:
-        blocks.append(Block("note", "", (say("It is {}.", diagnosis) if diagnosis.noun else capital(diagnosis) + say("."),)))
-    return Story(say("An equation"), "", tuple(blocks))
+        yield Block("note", "", (say("It is {}.", diagnosis) if diagnosis.noun else capital(diagnosis) + say("."),))
+
+
+def beside(page: Story, what: str, closed: Expr | str | None, v: Said, diagnosis: Diagnosis = NOTHING) -> Story:
+    """A page with the verdict on a claimed or expected closed form, in front of its sources."""
+    at = next((k for k, b in enumerate(page.blocks) if b.kind == "sources"), len(page.blocks))
+    more = (Block("given", say(what), (closed or "",)), *verdict(v, diagnosis))
+    return page._replace(blocks=(*page.blocks[:at], *more, *page.blocks[at:]))
