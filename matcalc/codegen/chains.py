@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..language.expr import ONE, Dim
 from ..language.shape import Shape
-from . import structure
+from . import ridges, structure
 from .nodes import Node, Nodes
 from .stable import diagonal, nonnegative
 
@@ -130,14 +130,25 @@ def matvec(g: Nodes, a: Node, v: Node) -> Node:
         return v
     if g.ones(v):
         return g.along(a, 1)
-    found = structure.on_vector(g, a, v)
+    found = structure.on_vector(g, a, v) or ridges.solved(g, a, v)
     if found is not None:
         return found
     if heavy(a) or scaled(a) is not None:
         return through(g, a, v)
+    power = a.args[0] if a.op == "T" and a.name is None else a
+    if inverted(power):
+        inverse = g.fn("inv", power.args[0])
+        for _ in range(inverted(power)):
+            v = matvec(g, inverse if power is a else g.turn(inverse), v)
+        return v
     if a.op == "+" and a.name is None and all(t.shape == a.shape for t in a.args):
         return g.make("+", tuple(through(g, t, v) for t in a.args), None, (a.shape[0],))
     return g.make("@", (a, v), None, (a.shape[0],))
+
+
+def inverted(a: Node) -> int:
+    """How many systems a negative power is, where it is one."""
+    return -a.data if a.op == "matrix_power" and a.name is None and isinstance(a.data, int) and -structure.MOST <= a.data < 0 else 0
 
 
 def heavy(a: Node) -> bool:
@@ -191,9 +202,12 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
     if scales(b):
         d = b.args[0]
         return g.mul(1, [a, g.make("row", (d,), None, (ONE, d.shape[0]))], shape=a.shape)
-    found = structure.on_matrix(g, a, b)
+    found = structure.on_matrix(g, a, b) or ridges.solved(g, a, b)
     if found is not None:
         return found
+    turned = ridges.solved(g, b, g.turn(a))
+    if turned is not None:
+        return g.turn(turned)
     for one, other in ((a, b), (b, a)):
         inner = one.args[0] if one.op == "T" and one.name is None else one
         if inner.op == "*" and inner.data == (-1, 1) and inner.name is None:

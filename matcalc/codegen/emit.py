@@ -16,7 +16,8 @@ from .nodes import Node
 from .norms import with_norms
 from .parameters import about, forms, where_it_holds
 from .smooth import singular, smoothed
-from .write import ATOM, FACTORISED, Written
+from .pieces import ATOM, Written
+from .write import FACTORISED
 from ..reading.problem import Problem
 
 WORTH = 20
@@ -154,14 +155,16 @@ class Emitter(Arguments):
 
     def hoist(self, node: Node) -> None:
         """Make this a local variable."""
-        name = node.name
-        if name is None:
-            k = 1
-            while f"t{k}" in self.spelled.taken:
-                k += 1
-            name = self.spelled.fresh(f"t{k}")
+        name = node.name or self.local()
         self.lines += broken(f"{name} = ", self.text[node][0])
         self.text[node] = (name, ATOM)
+
+    def local(self) -> str:
+        """A name nobody has."""
+        k = 1
+        while f"t{k}" in self.spelled.taken:
+            k += 1
+        return self.spelled.fresh(f"t{k}")
 
     def write(self, node: Node) -> Written:
         """The code of a node; where it is long and no sum, its longest part becomes a local variable."""

@@ -8,7 +8,7 @@ from ..language.blocks import Blocks, blocks
 from ..language.expr import ONE, SCALAR, UNIT, ZERO, Apply, Dim, Expr, Name, Number, as_dim
 from ..reading.laws import written_out
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FUNCTIONALS, SYMMETRY_WORDS
-from . import chains, exponentials, shared, stable, structure
+from . import chains, exponentials, ridges, shared, stable, structure
 from .nodes import Node, Rational, Shape, flat_shape
 from .products import Products
 
@@ -154,6 +154,10 @@ class Graph(Products):
         a = self.low(e.args[0])
         return self.fn("prod", a.args[0], shape=()) if a.op == "diag" and a.name is None else self.fn("det", a, shape=())
 
+    def logdet(self, e: Apply) -> Node:
+        a = self.low(e.args[0])
+        return ridges.logdet(self, a) or self.fn("logdet", a, shape=())
+
     def over_norm(self, e: Apply) -> Node:
         """1/norm2(x)^k, and 0 where x is 0."""
         assert type(e.args[1]) is Number
@@ -216,7 +220,7 @@ class Graph(Products):
 
 METHODS: dict[str, Callable[[Graph, Apply], Node]] = {
     "+": Graph.sum, "*": Graph.product, ".*": Graph.hadamard, "^": Graph.power, ".^": Graph.power, "inv": Graph.inverse,
-    "det": Graph.det, "over_norm": Graph.over_norm,
+    "det": Graph.det, "logdet": Graph.logdet, "over_norm": Graph.over_norm,
     "'": lambda g, e: g.turn(g.low(e.args[0])),
     "diag": lambda g, e: g.diag(g.low(e.args[0])),
     "pi": lambda g, e: g.make("pi"),
