@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from .api import prove as prove
     from .api import show as show
     from .gradients import Gradients as Gradients
-    from .judges import rule as rule
+    from .judges import rules as rules
     from .render.said import Said as Verdict
     from .sheets.python_face import Sheet as Sheet
     from .sheets.python_face import check as check
     from .extrema import stationary as stationary
     from .tracing import Symbol as symbol
 
-__all__ = ["Derivation", "Expired", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "rule", "show",
-           "stationary", "symbol"]
+__all__ = ["Derivation", "Expired", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "rules",
+           "show", "stationary", "symbol"]
 __version__ = "0.1.0"
-_WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.said", "Said"), "rule": (".judges", "rule"),
+_WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.said", "Said"), "rules": (".judges", "rules"),
           "Sheet": (".sheets.python_face", "Sheet"),
           "check": (".sheets.python_face", "check"), "stationary": (".extrema", "stationary"), "symbol": (".tracing", "Symbol")}
 

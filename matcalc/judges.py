@@ -20,8 +20,8 @@ from .proof.at_points import points
 from .proof.verdict import Finding, Judge, Look, Place, Verdict, Why, checked, proved, refuted, undecided
 from .outputs import Listed
 from .render.said import Said
-from .rules import book
-from .rules.rule import Rule
+from .rulebook import book
+from .rulebook.rule import Rule
 from .later import later
 
 if TYPE_CHECKING:
@@ -253,20 +253,20 @@ def replay(d: Derivation) -> Said:
     return together([(Judge.REPLAY, asked(Judge.REPLAY, "replay", d))], d.problem)
 
 
-def rules() -> list[Rule]:
+def all_rules() -> list[Rule]:
     """All rows of the tables."""
     return list(book.RULES.values())
 
 
-def rule(name: str = "") -> Listed[Rule]:
+def rules(name: str = "") -> Listed[Rule]:
     """The rules of a name: an equation each, with its condition and the source it is from.
 
     name: short (d.kron) or in words; none gives all rules. Raises InputError where no rule is called so.
 
-    >>> rule("product rule, Kronecker")
+    >>> rules("product rule, Kronecker")
     [<rule d.kron: d(kron(A, B)) = kron(d(A), B) + kron(A, d(B))>]
     """
-    found = [r for r in rules() if name in ("", r.name, r.called)]
+    found = [r for r in all_rules() if name in ("", r.name, r.called)]
     if not found:
         raise InputError(f"no rule is called {name}", hint="run `matcalc rules` to see all")
     return Listed(found)

@@ -15,7 +15,7 @@ from ..render.pieces import Relation
 from ..render.reasons import in_words
 from ..render.story import Story
 from ..render.words import say
-from ..rules.book import RULES
+from ..rulebook.book import RULES
 from ..records import Record
 
 TOPICS = {"": "Softmax, cross-entropy and first examples", "cookbook": "The Matrix Cookbook", "losses": "Losses and estimators",

@@ -40,7 +40,7 @@ class Formula(click.Command):
                 if takes[name] and "=" not in a:
                     options += args[i + 1:i + 2]
                     i += 1
-            elif re.fullmatch(r"--[a-z][a-z-]+(=.*)?", a):
+            elif a.startswith("--") and re.fullmatch(r"--[a-z][a-z-]+(=.*)?", a):
                 options.append(a)
             else:
                 rest.append(a)

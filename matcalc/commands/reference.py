@@ -13,7 +13,7 @@ from ..render.words import LANGUAGES, in_language
 def names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
     """The rules that begin with what was typed, for completion in a shell."""
     from .. import judges
-    return [r.name for r in judges.rules() if r.name.startswith(typed)]
+    return [r.name for r in judges.all_rules() if r.name.startswith(typed)]
 
 
 @click.command(cls=Formula)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, vec
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, build, vec
 from ..reading.parse import Problem
 from ..records import Record
-from ..rules.measure import measure
+from ..rulebook.measure import measure
 from .by_value import with_its_value
 from .derivation import Derivation
 from .differential import Engine
@@ -30,6 +30,15 @@ class Taken(Record):
     raw: Expr
     after: Trace | None
     result: Expr
+
+
+def carried_out(e: Expr, found: Expr) -> Expr:
+    """An expression with what was found for the derivative in it."""
+    if not isinstance(e, Apply):
+        return e
+    if e.head == "derivative":
+        return found if found.shape == e.shape else T(found)
+    return build(e.head, [carried_out(a, found) for a in e.args])
 
 
 def second(asked: Problem, problem: Problem, first: Derivation, tidiers: Tidiers) -> Derivation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..language.expr import Apply, Expr, Name, add, mul, node_count
 from ..language.operations import ELEMENTWISE_NAMES
-from ..rules.measure import measure
+from ..rulebook.measure import measure
 from .definitions import Folds
 from .derivation import Derivation
 from .distribute import written_out

@@ -8,8 +8,8 @@ from math import isqrt
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, Rational, T, apply, epow, had, mul, neg, power
 from ..language.operations import ENTRY_ROOTS
-from ..rules.measure import measure
-from ..rules.matching import parts
+from ..rulebook.measure import measure
+from ..rulebook.matching import parts
 from .factor import exponent
 
 

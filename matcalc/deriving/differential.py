@@ -1,7 +1,7 @@
 """Which rule, where, until when: the strategy, and nothing else.
 
 The differential is kept as a sum of terms, each a coefficient times one d(Y). The tallest Y is opened by its rule, the
-differential inside is isolated by the moves of rules/traces.py, coefficients of the same Y are collected, until only the
+differential inside is isolated by the moves of rulebook/traces.py, coefficients of the same Y are collected, until only the
 d of the variable is left. Shared subexpressions and definitions are therefore opened once, and the work is linear.
 """
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from ..language.expr import ONE, Apply, Expr, Name, T, add, had, is_selection, mul, node_count
-from ..rules.matching import parts
+from ..rulebook.matching import parts
 from .factor import exponent
 from .tables import anchor
 from ..language.operations import FACTORED, POWERS

@@ -9,8 +9,8 @@ from typing import Any
 
 from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, epow, eye, had, is_selection, mul, ones
-from ..rules.measure import measure
-from ..rules.matching import parts
+from ..rulebook.measure import measure
+from ..rulebook.matching import parts
 from ..records import Record
 from .record import Rewrite, use
 

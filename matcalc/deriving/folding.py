@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Number, T, apply, build, coefficient, had, mul, neg
-from ..rules.measure import measure
-from ..rules.matching import parts
+from ..rulebook.measure import measure
+from ..rulebook.matching import parts
 from .definitions import Folds, exchanged_in, inner_products, opposite, without
 from .record import Rewrite, use
 

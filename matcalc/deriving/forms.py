@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..language.expr import Apply, Expr, T, add, apply, div, mul, num, sub
-from ..rules.matching import parts
-from ..rules.measure import measure
+from ..rulebook.matching import parts
+from ..rulebook.measure import measure
 from .by_value import opened
 from .derivation import Derivation
 from .engine import structured, tidier_for

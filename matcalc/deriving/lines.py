@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..language.deadline import NEVER, Deadline
-from ..language.expr import UNIT, Apply, Expr, add, apply, build, mul, tr, vec
+from ..language.expr import ONE, SCALAR, UNIT, Apply, Expr, add, apply, build, mul, tr, vec
 from ..language.long_sums import Drawn, History, is_long
-from ..rules.book import RULES, conditions
-from ..rules.rule import Rule
-from ..rules.matching import fill
+from ..rulebook.book import RULES, conditions
+from ..rulebook.rule import Rule
+from ..rulebook.matching import fill
 from .order import Orders, Places
 from .record import HOLE, LINE, SPREAD, Around, Move, Rewrite, Step, Term, Trace, letters, nested, only_hole, put, put_at
 
@@ -254,3 +254,17 @@ def tidying_lines(start: Expr, trace: Trace | None, deadline: Deadline = NEVER) 
     lines = Lines(deadline)
     lines.tidied(start, trace)
     return lines.steps
+
+
+def traced(line: Expr, wrt: Expr) -> Expr | None:
+    """u' dX v as the trace from which the gradient is read off, tr(v u' dX); None where no matrix is varied or it is no product."""
+    if ONE in wrt.shape or not (isinstance(line, Apply) and line.head == "*" and line.shape == SCALAR):
+        return None
+    inner = next((a for a in line.args if isinstance(a, Apply) and a.head == "*" and a.shape == SCALAR and a.has_d), None)
+    scalars = [a for a in line.args if a.shape == SCALAR and a is not inner]
+    chain = [a for a in (line if inner is None else inner).args if a.shape != SCALAR]
+    spot = next((k for k, a in enumerate(chain) if a.has_d), None)
+    if spot is None or any(a.has_d for a in scalars):
+        return None
+    turned = Apply("tr", (Apply("*", (*chain[spot + 1:], *chain[:spot + 1]), (wrt.shape[1], wrt.shape[1])),), SCALAR)
+    return Apply("*", (*scalars, turned), SCALAR) if scalars else turned

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ..language.operations import FACTORED
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, is_zero, mul, zeros
-from ..rules.matching import parts
+from ..rulebook.matching import parts
 from .record import Rewrite, use
 from .substitute import substitute
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ..language.expr import Apply, Expr
-from ..rules.measure import measure
+from ..rulebook.measure import measure
 from .distribute import written_out
 from .record import Trace, use
 from .tidy import Tidier

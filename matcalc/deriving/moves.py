@@ -1,4 +1,4 @@
-"""One move that brings a differential out of a head: the row of rules/traces.py for that head, its letters filled in.
+"""One move that brings a differential out of a head: the row of rulebook/traces.py for that head, its letters filled in.
 
 A line pairs a coefficient with what holds the differential, tr(C*inner) or K*vec(inner). A row says what stands there
 instead: its d(Z) takes the part that holds the differential, its first letter takes the coefficient.
@@ -11,10 +11,10 @@ from functools import cache
 from ..language.expr import ONE, UNIT, Apply, Expr, InputError, Name, T, as_dim, eye, had, mul
 from ..language.inspection import untransposed
 from ..reading.parse import parse
-from ..rules import traces
-from ..rules.rule import Rule, may_stand
-from ..rules.traces import Isolating
-from ..rules.matching import Binding, bind, bind_dim, fill, parts
+from ..rulebook import traces
+from ..rulebook.rule import Rule, may_stand
+from ..rulebook.traces import Isolating
+from ..rulebook.matching import Binding, bind, bind_dim, fill, parts
 from .record import HOLE, Around
 from .unfinished import Unfinished
 from ..records import Record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..language.conditions import Condition
 from ..language.expr import Apply, Expr, build
-from ..rules.normal import Law, used
+from ..rulebook.normal import Law, used
 from .record import Step
 
 

@@ -9,9 +9,9 @@ from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, ha
 from ..reading.parse import Problem
 from ..language.operations import UNFINISHED
 from ..language.ranks import never_invertible
-from ..rules import algebra, differentials
-from ..rules.rule import Rule
-from ..rules.matching import Binding, bind, fill, match, parts
+from ..rulebook import algebra, differentials
+from ..rulebook.rule import Rule
+from ..rulebook.matching import Binding, bind, fill, match, parts
 from .order import Orders, as_typed
 from .tidy import Tidier
 from .unfinished import Unfinished

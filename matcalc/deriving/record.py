@@ -8,8 +8,8 @@ from ..language.conditions import Condition
 from ..language.expr import Apply, Expr, Name, add, build, exchanged, size
 from ..language.long_sums import Drawn
 from ..language.shape import Dim
-from ..rules.rule import Rule
-from ..rules.matching import Binding
+from ..rulebook.rule import Rule
+from ..rulebook.matching import Binding
 from ..records import Record
 
 

@@ -7,8 +7,8 @@ from bisect import insort
 from ..language.expr import Apply, Dim, Expr, Name, T
 from ..reading.laws import lift
 from ..language.operations import FACTORED, SPELLING
-from ..rules import algebra
-from ..rules.rule import Rule, functions_in
+from ..rulebook import algebra
+from ..rulebook.rule import Rule, functions_in
 
 _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 

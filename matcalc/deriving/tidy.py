@@ -10,8 +10,8 @@ from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, add, apply, build, had, mul, neg
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED
 from ..language.sure import Sure
-from ..rules.measure import measure
-from ..rules.matching import Binding, bags, fill, match, products
+from ..rulebook.measure import measure
+from ..rulebook.matching import Binding, bags, fill, match, products
 from .distribute import multiplied_out, sums_in, two_sums
 from .factor import factored, repeated
 from .definitions import Folds

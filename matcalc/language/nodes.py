@@ -25,7 +25,7 @@ class Expr:
     names: frozenset[Name]
     height: int
     has_d: bool
-    cost: float | None      # what tidying takes it to cost, once it was asked for (rules/measure.py)
+    cost: float | None      # what tidying takes it to cost, once it was asked for (rulebook/measure.py)
     _written: tuple[str, int] | None     # text and strength, once the text was asked for
     count: int | None       # of nodes, once it was asked for (inspection.py)
 

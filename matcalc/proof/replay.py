@@ -17,12 +17,12 @@ from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, apply, as_dim, build, mul
 from ..language.heads import LINES, of_line
 from ..language.shape import ONE, Dim
-from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions
-from ..rules.rule import letter_at, sides
-from ..rules.normal import BY_NAME as NORMAL
-from ..rules.normal import used
-from ..rules.rule import Rule
-from ..rules.matching import Binding, fill, fill_dim, match
+from ..rulebook.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions
+from ..rulebook.rule import letter_at, sides
+from ..rulebook.normal import BY_NAME as NORMAL
+from ..rulebook.normal import used
+from ..rulebook.rule import Rule
+from ..rulebook.matching import Binding, fill, fill_dim, match
 from .at_points import points
 from .places import LongLine, built_at, exchanged_everywhere, filled, heads_around, inside_d, inwards, part_at, swapped
 from .programs import BY_IDENTITY, fits

@@ -24,7 +24,6 @@ else:
     [infer] = later(__package__, ".inference.infer")
 
 LONGEST_COMPOUND = 12
-NUMBERED = re.compile(r"(\w+?)_([1-9])_?([1-9]?)")
 
 
 def unknown(line: Line, at: int, name: str, scope: Declarations) -> InputError:
@@ -165,7 +164,7 @@ def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: 
 def no_entry(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: Declarations) -> None:
     """A number x_1 beside a declared vector x may be its entry; where x_0 stands besides it is one of a sequence."""
     for g in inferred:
-        found = NUMBERED.fullmatch(g.name) if g.shape == SCALAR else None
+        found = re.fullmatch(r"(\w+?)_([1-9])_?([1-9]?)", g.name) if g.shape == SCALAR and "_" in g.name else None
         shape = scope.shapes.get(found[1]) if found is not None else None
         if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]):
             continue

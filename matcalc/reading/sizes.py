@@ -15,7 +15,11 @@ else:
     [complaints] = later(__package__, ".complaints")
 
 DEEPEST = 100
-CROSSED = re.compile("([A-Za-z][0-9]*|[0-9]+)x([A-Za-z]?[0-9]*)(?<!x)")      # nxn, n1xn2
+
+
+def crossed(text: str) -> re.Match[str] | None:
+    """nxn or n1xn2, two sizes in one name."""
+    return re.fullmatch("([A-Za-z][0-9]*|[0-9]+)x([A-Za-z]?[0-9]*)(?<!x)", text) if "x" in text else None
 
 
 class SizeReader:
@@ -80,10 +84,9 @@ class SizeReader:
             out = self.dimension()
             self.close(opened)
         elif is_name(token) and token.isascii():
-            crossed = CROSSED.fullmatch(token)
-            if crossed:
-                raise self.error(f"{token} is one name", f"a matrix with {crossed[1]} rows and {crossed[2]} columns is in "
-                                 f"R^({crossed[1]},{crossed[2]})")
+            if found := crossed(token):
+                raise self.error(f"{token} is one name", f"a matrix with {found[1]} rows and {found[2]} columns is in "
+                                 f"R^({found[1]},{found[2]})")
             out = Dim.of(token)
             self.sizes.append(token)
             self.i += 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .dialects.signs import Sign, is_letter, signs
 from ..later import later
-from .sizes import CROSSED
+from .sizes import crossed
 from .tokens import Line, Token
 
 if TYPE_CHECKING:
@@ -64,14 +64,14 @@ def _space(sizes: list[Sign] | tuple[Sign, ...], line: Line) -> list[Token]:
         inner = inner[1:-1] if inner[-1].text in CLOSE else inner
     out: list[Token] = []
     for k, s in enumerate(inner):
-        crossed = CROSSED.fullmatch(s.text) if is_letter(s.text) else None
+        pair = crossed(s.text) if is_letter(s.text) else None
         between = 0 < k < len(inner) - 1
         if between and (s.text == "x" or (s.text == "*" and line.text[s.start] != "*" and line.text[s.start] not in "·⋅")):
             out.append((",", s.start, s.end))
         elif k and TIMES.fullmatch(s.text) and inner[k - 1].end == s.start:
             out += [(",", s.start, s.start + 1), (s.text[1:], s.start + 1, s.end)]
-        elif crossed:
-            out += [(crossed[1], s.start, s.end), (",", s.start, s.start), (crossed[2], s.start, s.end)]
+        elif pair:
+            out += [(pair[1], s.start, s.end), (",", s.start, s.start), (pair[2], s.start, s.end)]
         elif s.text in OPEN or s.text in CLOSE:
             out.append((OPEN.get(s.text) or CLOSE[s.text], s.start, s.end))
         else:

@@ -12,7 +12,7 @@ import re
 from ..language.expr import SCALAR, Dim, Expr, Name, Rational
 from ..language.operations import LATEX
 from . import safe
-from .naming import LETTERS, SQUARE, on_a_page, page_of, spelled
+from .naming import LETTERS, drawn_size, on_a_page, page_of, spelled
 from .alphabet import Written
 from .notation import PRIMARY, PRODUCT, Notation
 from .style import style
@@ -46,8 +46,7 @@ def bold(text: str) -> str:
 
 def size(d: Dim) -> str:
     """A number of rows or columns."""
-    shown = re.sub(r"[^\W\d]\w*", lambda m: letter(m[0]), SQUARE.sub(r"\1^{2}", str(d)))
-    return shown.replace("*", r"\,")
+    return drawn_size(d, letter, "{}^{{{}}}".format, r"\,")
 
 
 def _typed(text: str) -> str:

@@ -8,8 +8,8 @@ from itertools import groupby
 from ..deriving.derivation import Step
 from ..language.deadline import Deadline
 from ..language.expr import Expr, Name, Number
-from ..rules.book import RULES
-from ..rules.book import sources
+from ..rulebook.book import RULES
+from ..rulebook.book import sources
 from .pieces import Relation
 from .opening import letters, same_text
 from .reasons import CONSTANT, PRODUCTS, called, mirrored, moved_round

@@ -8,7 +8,7 @@ from html import escape
 from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Rational, Shape
 from . import safe
-from .naming import SQUARE, negative, spelled, terms
+from .naming import drawn_size, negative, spelled, terms
 from .alphabet import Written
 from .notation import CIRCLE, PRIMARY, PRODUCT, SUM, Notation
 from .pieces import UNICODE, Entries, Relation, numbers
@@ -177,10 +177,7 @@ def _space(shape: Shape | None) -> str:
 
 
 def _dim(d: Dim) -> str:
-    square = SQUARE.fullmatch(str(d))
-    if square:
-        return f"<msup>{letter(square[1])}2</msup>"
-    return re.sub(r"[^\W\d]\w*", lambda m: letter(m[0]), str(d)).replace("*", THIN)
+    return drawn_size(d, letter, "<msup>{}{}</msup>".format, THIN)
 
 
 def _typed(text: str) -> str:

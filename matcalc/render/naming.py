@@ -6,6 +6,7 @@ x1 and x_1 are both set with a subscript; on a page with both of them one is set
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -31,7 +32,6 @@ LETTERS = {chr(0x3B1 + i): word for i, word in enumerate(GREEK)}
 LETTERS |= {chr(0x391 + i): word.capitalize() for i, word in enumerate(GREEK)
             if word in ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega")}
 LETTERS |= {"ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ℓ": "ell"}
-SQUARE = re.compile(r"\b(?<!\*)([^\W\d]\w*)\*\1\b(?!\*)")       # n*n, a size
 REGULAR = re.compile(r"[^\W\d_]+\d*(_[^\W_]+)*")
 _ORDERS: ContextVar[Mapping[Expr, tuple[Expr, ...]]] = ContextVar("orders on the page", default=MappingProxyType({}))
 _DEFINITE: ContextVar[frozenset[str]] = ContextVar("what is declared positive definite on the page", default=frozenset())
@@ -59,6 +59,19 @@ def labelled(shown: str, label: str) -> str:
         return re.sub(r"\\mathrm\{([^\W\d_]+)" + PLACE + r"\}", rf"\1_{{{label}}}", shown).replace(PLACE, label)
     low = label.translate(LOWERED) if letter in SMALL else f"_({label.replace('-', '−')})" if sign else f"_{label}"
     return shown.replace(PLACE.translate(LOWERED), low).replace(PLACE, low)
+
+
+def drawn_size(d: Dim, letter: Callable[[str], str], power: Callable[[str, int], str], times: str) -> str:
+    """A size, term by term: names by `letter`, a repeated one by `power`, factors beside one another by `times`.
+
+    >>> drawn_size(Dim.of("n") * Dim.of("n") * Dim.of(2) + Dim.of("m"), str.upper, "{}^{}".format, " ")
+    '2 N^2+M'
+    """
+    out = []
+    for names, count in d.terms:
+        shown = [letter(n) if k == 1 else power(letter(n), k) for n, k in Counter(names).items()]
+        out.append(times.join([str(count)] * (count != 1 or not shown) + shown))
+    return "+".join(out) or "0"
 
 
 def in_layers(text: str, braces: bool = False) -> str:

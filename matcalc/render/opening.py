@@ -116,4 +116,5 @@ def _close_set(e: Expr) -> list[str]:
 
 @lru_cache(256)
 def _text(e: Expr) -> str:
-    return re.sub("𝟏_[a-z0-9]+", "𝟏", plain(e).replace(" ", ""))
+    shown = plain(e).replace(" ", "")
+    return re.sub("𝟏_[a-z0-9]+", "𝟏", shown) if "𝟏_" in shown else shown

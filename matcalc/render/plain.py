@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..language.expr import ONE, Dim, Expr, Name, Rational, Shape, show_shape
+from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Rational, Shape, show_shape
 from ..reading.tokens import closes
-from .naming import LETTERS, SQUARE, in_layers, spelled
+from .naming import LETTERS, drawn_size, in_layers, spelled
 from .alphabet import Written
 from .notation import PRIMARY, PRODUCT, Notation
 from .words import say
@@ -115,8 +115,13 @@ def domain(v: Name, ascii_only: bool = False) -> str:
 
 def size(shape: Shape, ascii_only: bool = False) -> str:
     """`m × n`, or `scalar`."""
-    text = in_layers(show_shape(shape), ascii_only)
-    return text if ascii_only else say(SQUARE.sub(r"\1²", text).replace(" x ", " × ").replace("*", "·"))
+    if ascii_only:
+        return in_layers(show_shape(shape), True)
+    return say("scalar") if shape == SCALAR else " × ".join(drawn_size(d, in_layers, _power, "·") for d in shape)
+
+
+def _power(letter: str, exponent: int) -> str:
+    return letter + str(exponent).translate(RAISED)
 
 
 def _domain(source: Shape | None, ascii_only: bool = False) -> str:

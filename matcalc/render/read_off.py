@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from ..deriving.by_value import with_its_value
 from ..deriving.derivation import Derivation
 from ..deriving.engine import is_symmetric
-from ..language.expr import ONE, SCALAR, Apply, Expr, apply
+from ..deriving.lines import traced
+from ..language.expr import SCALAR, Expr, apply
 from ..language.operations import SYMMETRY_WORDS
-from ..rules.book import RULES
+from ..rulebook.book import RULES
 from .lines import Line
 from .pieces import Piece, Relation, Size
 from .words import say
@@ -17,18 +18,10 @@ from .words import say
 
 
 def as_trace(line: Expr, wrt: Expr) -> list[Line]:
-    """u' dX v as the trace from which the gradient is read off: tr(v u' dX)."""
-    if ONE in wrt.shape or not (isinstance(line, Apply) and line.head == "*" and line.shape == SCALAR):
-        return []
-    inner = next((a for a in line.args if isinstance(a, Apply) and a.head == "*" and a.shape == SCALAR and a.has_d), None)
-    scalars = [a for a in line.args if a.shape == SCALAR and a is not inner]
-    chain = [a for a in (line if inner is None else inner).args if a.shape != SCALAR]
-    spot = next((k for k, a in enumerate(chain) if a.has_d), None)
-    if spot is None or any(a.has_d for a in scalars):
-        return []
-    turned = Apply("tr", (Apply("*", (*chain[spot + 1:], *chain[:spot + 1]), (wrt.shape[1], wrt.shape[1])),), SCALAR)
+    """A line as the trace from which the gradient is read off, where it is not one yet."""
+    shown = traced(line, wrt)
     row = RULES["trace.cycle"]
-    return [Line(None, Apply("*", (*scalars, turned), SCALAR) if scalars else turned, say(row.called), row.see, line)]
+    return [] if shown is None else [Line(None, shown, say(row.called), row.see, line)]
 
 
 def by_its_value(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:

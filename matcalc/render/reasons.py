@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ..deriving.derivation import Step
 from ..language.expr import ONE, Apply, Expr, Name
 from ..language.operations import SYMMETRY_WORDS
-from ..rules.book import RULES
-from ..rules.normal import BY_NAME as NORMAL
+from ..rulebook.book import RULES
+from ..rulebook.normal import BY_NAME as NORMAL
 from ..later import later
 from .naming import terms
 from .plain import plain

@@ -8,8 +8,8 @@ from ..deriving.record import Step
 from ..in_notebook import Shown
 from ..language.expr import Expr
 from ..reading.declare import declarations
-from ..rules.rule import Rule
-from ..rules.book import SOURCES, sources
+from ..rulebook.rule import Rule
+from ..rulebook.book import SOURCES, sources
 from . import html, markdown, tex
 from .lines import Line, cited
 from .pieces import Domain, Piece

@@ -13,7 +13,7 @@ from ..deriving.repeated import in_letters
 from ..language.expr import Expr, Name, apply, node_count, vec
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
-from ..rules.book import SOURCES, sources
+from ..rulebook.book import SOURCES, sources
 from .inferred import inferred, listed_domains
 from .lines import Line, lines_of, named
 from .naming import page_of, spread

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, T, build
+from ..deriving.again import carried_out
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build
 from . import safe
 from .cut import cut, width
 from .latex import bold, inline, latex, letter
@@ -156,15 +157,6 @@ def given(story: Story) -> list[str]:
             elif isinstance(p, Relation) and p.relation == "=":
                 out.append(f"% {'assume' if b.kind == 'assume' else 'where'}: {p.left} = {p.right}")
     return [in_layers(line, True) for line in out]
-
-
-def carried_out(e: Expr, found: Expr) -> Expr:
-    """An expression with what was found for the derivative in it."""
-    if not isinstance(e, Apply):
-        return e
-    if e.head == "derivative":
-        return found if found.shape == e.shape else T(found)
-    return build(e.head, [carried_out(a, found) for a in e.args])
 
 
 @apart

@@ -13,7 +13,7 @@ from ..language.deadline import Expired
 from ..language.expr import Apply, Expr, InputError, Name
 from ..language.inspection import names_of
 from ..reading.parse import Problem
-from ..rules.book import RULES
+from ..rulebook.book import RULES
 from .carried_out import carried
 
 _OPEN = re.compile(r"\bd\((?!\w+\))")

@@ -8,10 +8,10 @@ from ..deriving.substitute import substitute
 from ..diagnose.edits import put, sites
 from ..language.operations import LINEAR
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, epow, had, mul, num, power, zeros
-from ..rules import algebra, differentials, traces
+from ..rulebook import algebra, differentials, traces
 from ..deriving.tidy import Tidier
-from ..rules.rule import Rule
-from ..rules.matching import Binding, fill, match, products
+from ..rulebook.rule import Rule
+from ..rulebook.matching import Binding, fill, match, products
 
 LARGEST = 120
 POWERS = 6

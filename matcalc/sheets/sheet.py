@@ -79,6 +79,8 @@ class Sheet(Again):
             self.declared(given)
             return
         row = Row(number, "", "", shown, None, "", (), "remark" if s.word in CONDITION else role)
+        if len(s.sides) == 1 and not s.goes_on and not s.sign and self.rows and self.single(s.sides[0]):
+            row = row._replace(role="remark")
         if self.condition(s):
             self.rows.append(row._replace(right="", role="condition"))
             return
@@ -169,13 +171,14 @@ class Sheet(Again):
     def named_behind(self, s: Statement) -> Statement:
         """The statement without `=: A` at its end, which defines A."""
         last = s.sides[-1]
-        if len(s.sides) < 2 or not last or last[0][0] != ":":
+        if len(s.sides) < 2 - s.goes_on or not last or last[0][0] != ":" and not s.names:
             return s
-        name = self.single(last[1:])
+        name = self.single(last[last[0][0] == ":":])
         if self.new(name):
-            self.defined(name, read(s.sides[-2], self.names, self.text), self.text.count("\n", 0, s.at) + 1)
-            return s._replace(sides=s.sides[:-1])
-        return s._replace(sides=(*s.sides[:-1], last[1:]))
+            if s.sides[1:]:
+                self.defined(name, read(s.sides[-2], self.names, self.text), self.text.count("\n", 0, s.at) + 1)
+                return s._replace(sides=s.sides[:-1])
+        return s if s.names else s._replace(sides=(*s.sides[:-1], last[1:]))
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""

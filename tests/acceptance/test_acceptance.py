@@ -15,8 +15,8 @@ from matcalc.commands.cli import cli
 from matcalc.language.expr import node_count
 from matcalc.reading.parse import parse, problem
 from matcalc.render.programs import PROGRAMS
-from matcalc.rules.book import PROGRAMS as LAWS
-from matcalc.rules.normal import BY_NAME as NORMAL
+from matcalc.rulebook.book import PROGRAMS as LAWS
+from matcalc.rulebook.normal import BY_NAME as NORMAL
 from tests.published import CASES, derived, solved
 
 HERE = Path(__file__).parent
@@ -90,7 +90,7 @@ def test_published_equations_are_judged(part: int) -> None:
 
 @pytest.mark.slow
 def test_every_rule_named_in_a_derivation_is_known_to_rules() -> None:
-    known = {r.name for r in judges.rules()} | set(PROGRAMS) | set(NORMAL)
+    known = {r.name for r in judges.all_rules()} | set(PROGRAMS) | set(NORMAL)
     named = {s.rule for _, d in solved() for s in d.steps}
     assert named <= known, named - known
     assert len(named & set(PROGRAMS)) > 6

@@ -7,7 +7,7 @@ import pytest
 import matcalc as mc
 from matcalc import judges
 from matcalc.reading.parse import problem
-from matcalc.rules import algebra
+from matcalc.rulebook import algebra
 
 CASES = {"softmax": "softmax(x)", "softmax-rows": "sum(G.*softmax(X))", "logsumexp": "logsumexp(x)", "logsumexp-rows": "b'*logsumexp(X)",
          "norm2": "norm2(X*x - b)", "sigmoid": "sigmoid(x)", "softplus": "sum(softplus(x))", "silu": "sum(silu(x))", "gelu": "gelu(x)"}

@@ -15,7 +15,7 @@ from matcalc.deriving.engine import derive
 from matcalc.language.expr import node_count
 from matcalc.language.deadline import NEVER
 from matcalc.reading.parse import problem
-from matcalc.rules import algebra
+from matcalc.rulebook import algebra
 from tests.parts import one_in
 
 pytestmark = pytest.mark.slow

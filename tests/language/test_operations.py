@@ -27,7 +27,7 @@ FUNCTIONS = f"""{FUNCTION}
 USED = """
 import matcalc as mc
 from matcalc.language.composites import BY_NAME
-from matcalc.rules.book import RULES
+from matcalc.rulebook.book import RULES
 for expr, wrt, declare in (("sum(bent(A*x))", "x", ["A in R^(m,n)", "x in R^n"]), ("bent(c)", "c", ["c in R"]),
                            ("a'*colvar(X)", "X", ["X in R^(m,n)", "a in R^n"])):
     d = mc.derive(expr, wrt, declare)
@@ -55,7 +55,7 @@ def test_a_row_is_enough(tmp_path: Path) -> None:
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     for path, before, row in (("language/operations.py", ")\n\n# Sizes in `arguments`", FUNCTIONS),
                               ("language/composites.py", ")\n\n# What is asked for", DEFINITION),
-                              ("rules/algebra.py", "    Rule(\"tidy.inner-power\"", RULE)):
+                              ("rulebook/algebra.py", "    Rule(\"tidy.inner-power\"", RULE)):
         text = (copy / path).read_text("utf-8")
         assert text.count(before) == 1, path
         (copy / path).write_text(text.replace(before, f"    {row}\n{before}"), encoding="utf-8")
@@ -226,7 +226,7 @@ def planted(tmp_path: Path, path: str, old: str, new: str) -> str:
     ("language/operations.py", 'values=UNIT_RANGE', "values=(-1, 1)", "tanh: values are a Range(least, most), not (-1, 1)"),
     ("proof/at_points/ring.py", '"exp": lambda r, u, value: value, ', "", "the table of slopes at points has nothing for exp"),
     ("proof/all_sizes/derivatives.py", '"exp": _law_exp, ', "", "the judge for every size has no slope of exp"),
-    ("rules/differentials.py", '"d(kron(A, B)) =', '"d(A.*B) =', "the table of differentials has nothing for kron"),
+    ("rulebook/differentials.py", '"d(kron(A, B)) =', '"d(A.*B) =', "the table of differentials has nothing for kron"),
     ("language/operations.py", 'Elementwise("silu"', 'Elementwise("tanh"', "tanh: two operations of one name"),
     ("language/operations.py", 'Elementwise("silu"', 'Elementwise("sum"', "sum: two operations of one name"),
     ("language/operations.py", 'law="t*sigmoid(t)", sign=ALIKE', 'law="t*sigmoid(t)", sign="postive"',

@@ -5,7 +5,7 @@ import pytest
 from matcalc import api, judges
 from matcalc.deriving.normal import normalised
 from matcalc.reading.parse import problem
-from matcalc.rules.normal import LAWS
+from matcalc.rulebook.normal import LAWS
 
 SQUARE = ["A in R^(n,n)"]
 

@@ -15,9 +15,9 @@ from matcalc.reading.parse import Problem, problem
 from matcalc.proof.at_points import points
 from matcalc.proof.all_sizes.indices import prove_equation
 from matcalc.proof.verdict import Verdict, Why, undecided
-from matcalc.rules import algebra
-from matcalc.rules.matching import Binding, fill, match
-from matcalc.rules.rule import Rule
+from matcalc.rulebook import algebra
+from matcalc.rulebook.matching import Binding, fill, match
+from matcalc.rulebook.rule import Rule
 from tests.deriving.random_problems import DECLARE, PROBLEMS, draw
 from tests.mutations import mutant, nodes, put
 from tests.parts import seed, share

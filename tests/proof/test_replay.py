@@ -18,7 +18,7 @@ from matcalc.language.expr import SCALAR, Expr, InputError, Name, Number, add, a
 from matcalc.reading.files import parse_file
 from matcalc.reading.parse import parse, problem
 from matcalc.proof.replay import Replay, replay
-from matcalc.rules.book import PROGRAMS, RULES
+from matcalc.rulebook.book import PROGRAMS, RULES
 from tests.published import derived, solved
 
 

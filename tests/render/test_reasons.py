@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from matcalc import api
 from matcalc.commands.cli import cli
 from matcalc.render.programs import CALLED
-from matcalc.rules.book import PROGRAMS, RULES
-from matcalc.rules.normal import BY_NAME
-from matcalc.rules.book import sources
+from matcalc.rulebook.book import PROGRAMS, RULES
+from matcalc.rulebook.normal import BY_NAME
+from matcalc.rulebook.book import sources
 
 
 def page(*args: str) -> str:

@@ -12,8 +12,8 @@ from matcalc.render.html import SCOPED
 
 ANSWER = mc.derive("x'*A*x", "x", ["A in R^(n,n)"])
 THINGS = {"derivation": ANSWER, "gradients": mc.derive("tr(G'*X*W)", ["X", "W"], ["G in R^(m,k)", "X in R^(m,n)", "W in R^(n,k)"]),
-          "steps": ANSWER.steps, "some steps": ANSWER.steps[1:3], "step": ANSWER.steps[0], "rule": mc.rule("d.inverse"),
-          "rules": mc.rule("product rule"), "row": mc.rule("d.det")[0], "verdict": ANSWER.verdict, "refuted": mc.prove("x == 2*x")}
+          "steps": ANSWER.steps, "some steps": ANSWER.steps[1:3], "step": ANSWER.steps[0], "rule": mc.rules("d.inverse"),
+          "rules": mc.rules("product rule"), "row": mc.rules("d.det")[0], "verdict": ANSWER.verdict, "refuted": mc.prove("x == 2*x")}
 
 
 @pytest.mark.parametrize("name", THINGS)
@@ -39,7 +39,7 @@ def test_what_is_shown_of_each() -> None:
     assert repr(ANSWER.verdict).startswith("<Proved for every n") and repr(ANSWER.steps[0]).startswith("<step d.")
     assert len(ANSWER.steps[1:3]) == 2 and isinstance(ANSWER.steps[0], tuple)
     with pytest.raises(mc.InputError, match="no rule is called nonsense"):
-        mc.rule("nonsense")
+        mc.rules("nonsense")
 
 
 def test_the_magic_answers_a_cell() -> None:

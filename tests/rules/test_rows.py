@@ -20,10 +20,10 @@ from matcalc.reading.parse import Problem, declarations, parse
 from matcalc.proof.by_sympy.components import judge_equation
 from matcalc.proof.verdict import Verdict
 from matcalc.render.latex import latex
-from matcalc.rules import algebra, differentials, traces
-from matcalc.rules.differentials import lift
-from matcalc.rules.measure import measure
-from matcalc.rules.rule import Rule
+from matcalc.rulebook import algebra, differentials, traces
+from matcalc.rulebook.differentials import lift
+from matcalc.rulebook.measure import measure
+from matcalc.rulebook.rule import Rule
 from tests.mutations import mutants
 from tests.parts import one_in
 

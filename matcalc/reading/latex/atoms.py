@@ -104,6 +104,10 @@ class Atoms(Blocks):
             self.refuse(self.since(at), "the transpose of what stands before it", "that of what stands behind it", at)
         return f"{self.atom()}'"
 
+    def letter_alone(self) -> bool:
+        """Whether one letter stands behind this one, perhaps in a style, and nothing else."""
+        return len([t for t, _ in self.tokens if t not in STYLES and t not in "{}"]) == 2
+
     def turned_here(self) -> bool:
         """Whether a transpose comes now."""
         return self.now == r"\trans" or self.now == "^" and self.turned()
@@ -185,6 +189,9 @@ class Atoms(Blocks):
         if token == "D" and not self.names.known("D") and [self.ahead(), self.ahead(2)] == ["^", "2"] and self.has_jacobian(self.ahead(3)):
             self.i += 3
             return self.second(self.take(), at)
+        if token == "D" and at == 0 and not self.nested and not self.names.asks and not self.names.known("D") and \
+                self.names.used("D") is None and self.letter_alone():
+            raise self.error("D before a name may be a derivative", "write d for a differential, or declare D", at)
         if token == "d" and not self.names.known("d"):
             self.i += 1
             if self.differential() or self.now == "^" and self.ahead() == "2":

@@ -5,8 +5,8 @@ Its letters stand for any expression of the declared shape (a chain of factors i
 
 from __future__ import annotations
 
-import re
 from functools import cache
+from itertools import pairwise
 
 from ..in_notebook import Typeset
 from ..language.columns import RowError
@@ -15,6 +15,7 @@ from ..language.expr import SCALAR, Expr, Name
 from ..language.shape import Dim, InputError
 from ..reading.laws import lift
 from ..reading.parse import parse
+from ..reading.tokens import TOKEN, is_name
 
 
 class Rule(Typeset):
@@ -91,16 +92,13 @@ def letter_at(rule: Rule, value: Expr) -> dict[Dim | Expr, Dim | Expr]:
     return {entry_by_entry(rule)[0]: value, **dict(zip(_SIZES, value.shape, strict=True))}
 
 
-_FUNCTION = re.compile(r"[a-z]\w*(?=\()")
-
-
-def may_stand(head: str, text: str) -> bool:
+def may_stand(head: str, side: str) -> bool:
     """Whether an operation may stand in a side that nobody has parsed yet: its name with a bracket, or its sign."""
     if head == "apply":
         return True
-    return f"{SPELLING.get(head, head)}(" in text if head.isidentifier() else head in text
+    return SPELLING.get(head, head) in functions_in(side) if head.isidentifier() else head in side
 
 
-def functions_in(text: str) -> tuple[str, ...]:
+def functions_in(side: str) -> tuple[str, ...]:
     """The names before brackets in a side that nobody has parsed yet, which costs a start more than this."""
-    return tuple(_FUNCTION.findall(text))
+    return tuple(word for word, after in pairwise(TOKEN.findall(side)) if after == "(" and is_name(word))

@@ -1,0 +1,33 @@
+r"""Indices and exponents in one order: `x^T_i` and `\sum^n_{i=1}` as `x_i^T` and `\sum_{i=1}^n`."""
+
+from __future__ import annotations
+
+import re
+
+from .macros import group
+from .words import Token, Tokens
+
+LABELS = re.compile(r"\(.*\)|\[.*\]|(?:l|L|\\ell)(?:[+-]\w)?")       # of a layer or a sample: W^{(1)}_{ij} is an entry of W^{(1)}
+
+
+def below_first(source: Tokens) -> list[Token]:
+    r"""What stands below a sign in front of what stands above it, labels of layers and samples and the 2 of a variance excepted.
+
+    >>> from .words import tokens
+    >>> "".join(t for t, _ in below_first(tokens(r"\sum^{n}_{i=1} v^T_1 W^{(2)}_{ij}")))
+    '\\sum_{i=1}^{n}v_1^TW^{(2)}_{ij}'
+    """
+    out: list[Token] = []
+    i = 0
+    while i < len(source):
+        if source[i][0] == "^" and i + 1 < len(source):
+            above, middle = group(source, i + 1)
+            if middle + 1 < len(source) and source[middle][0] == "_" and \
+                    (not out or out[-1][0] != r"\sigma") and not LABELS.fullmatch("".join(t for t, _ in above)):
+                behind = group(source, middle + 1)[1]
+                out += [*source[middle:behind], *source[i:middle]]
+                i = behind
+                continue
+        out.append(source[i])
+        i += 1
+    return out

@@ -1,0 +1,55 @@
+"""Published LaTeX: spellings that are read, and right lines that rest on what nobody said, which are not marked wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcalc.sheets.display import sheet
+from matcalc.sheets.mark import Marker
+
+
+
+def marks(text: str) -> list[str]:
+    """The marks of a text."""
+    return [m.mark for m in Marker(sheet(text)).run().marks]
+
+
+LOSS = r"Let $X \in \mathbb{R}^{m\times n}$, $w \in \mathbb{R}^n$, $y \in \mathbb{R}^m$. $$f = \|Xw-y\|^2$$ "
+
+
+@pytest.mark.parametrize("text", [
+    r"$${\bf v}^T_1{\bf v}_1 = \|{\bf v}_1\|^2$$",
+    r"$$\|Aq\|^2 = q^⊤A^⊤Aq$$",
+    r"$$\frac{\partial}{\partial x}\sum^n_{i=1}x_i^2 = 2x$$",
+    r"$$2\mathrm{tr}(A) = \mathrm{tr}(A) + 1Tr(A)$$",
+    r"Let $S \in \mathbb{R}^{n\times n}$. $$\log\frac{|I|}{|S|} = -\log|S|$$"])
+def test_a_spelling_is_read(text: str) -> None:
+    assert marks(text)[-1] == "follows"
+
+
+@pytest.mark.parametrize("text", [
+    r"$$\phi = \log\det X = \mathrm{tr}(\log(X))$$",
+    r"$$\|Az-B\|_F^2 = \mathrm{tr}(z A^\top A z - 2 z B^\top A + B^\top B)$$",
+    r"We have $r_i = x_i - \mu$ for columns $x_i$. $$\frac{d}{dx}\ln(ax) = \frac{1}{ax}a$$",
+    r"$$\frac{\partial \hat{p}_i}{\partial z_i} = \hat{p}_i(1 - \hat{p}_i)$$",
+    r"$$D\mathcal{L} = \mathrm{tr}(2X^\top DX)$$",
+    LOSS + r"We expand it around $$w$$ next.",
+    r"$$z = x \cdot w + b$$ $$a = g(z)$$",
+    r"$$C = \sum_{u,i} c_{ui}(p_{ui} - x_u^\top y_i)^2$$ $$x_u = (Y^\top C^u Y)^{-1}Y^\top C^u p(u)$$",
+    r"$$\mathbb{K}(\theta) \ne 0 \Rightarrow A^\top A v = \lambda v$$"])
+def test_what_rests_on_what_nobody_said_is_not_marked_wrong(text: str) -> None:
+    assert "does not follow" not in marks(text)
+
+
+@pytest.mark.parametrize("text", [
+    LOSS + r"$$\nabla_w f = 2X(Xw-y)$$",
+    r"Let $f(w) = \|Xw-y\|^2$. $$\nabla f(w) = 2(Xw-y)X^\top$$",
+    r"$$f(x) = x^\top Ax$$ $$df = (A + A^\top)x$$",
+    r"Let $f = x^\top A x$. $$df = 3x^\top(A + A^\top)dx$$"])
+def test_what_definitions_say_is_held_against_a_line(text: str) -> None:
+    assert marks(text)[-1] == "does not follow"
+
+
+def test_a_name_at_the_end_is_given_to_what_stands_before_it() -> None:
+    assert marks(LOSS + r"$$\nabla_w f = 2X^\top(Xw-y) := g$$ $$w^\top g = 2w^\top X^\top(Xw-y)$$")[-2:] == ["follows", "follows"]
+    assert marks(LOSS + r"$$\nabla_w f = 3X^\top(Xw-y) := g$$")[-1] == "does not follow"
