@@ -8,7 +8,7 @@ from ..language.blocks import Blocks, blocks
 from ..language.expr import ONE, SCALAR, UNIT, ZERO, Apply, Dim, Expr, Name, Number, as_dim
 from ..reading.laws import written_out
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FUNCTIONALS, SYMMETRY_WORDS
-from . import chains, exponentials, ridges, shared, stable, structure
+from . import chains, exponentials, ridges, shared, stable, structure, units
 from .nodes import Node, Rational, Shape, flat_shape
 from .products import Products
 
@@ -84,7 +84,8 @@ class Graph(Products):
             found = structure.multiplied(self, number, above[0])
             if found is not None:
                 return found
-        return stable.product(self, number, above, below, shape) or super().mul(number, above, below, shape)
+        better = stable.product(self, number, above, below, shape) or units.product(self, number, above, below, shape)
+        return better or super().mul(number, above, below, shape)
 
     def entrywise(self, head: str, a: Node) -> Node:
         """exp, log, ...; what would overflow or cancel is written another way."""
