@@ -8,7 +8,7 @@ from ..language.expr import ONE, Dim
 from ..language.shape import Shape
 from . import ridges, structure
 from .nodes import Node, Nodes
-from .stable import diagonal, nonnegative
+from .stable import diagonal, divides, nonnegative, vanishing
 
 Factor = tuple[Node, Dim, Dim]
 Part = tuple[Node, Shape]
@@ -115,7 +115,7 @@ def dot(g: Nodes, a: Node, b: Node) -> Node:
     if g.ones(b):
         return g.total(a)
     for p, q in ((a, b), (b, a)):
-        if q.op == "*" and q.name is None and len(q.args) > q.data[1]:
+        if q.name is None and (divides(q) or q.op == "+" and vanishing(g, q, [p])):
             entries = g.mul(1, [p, q])
             if entries.op != "*" or p not in entries.args:
                 return g.total(entries)

@@ -46,6 +46,16 @@ def broken(start: str, text: str, end: str = "") -> list[str]:
     return [*lines[:-1], f"{lines[-1]}){end}"] if len(terms) > 1 else lines
 
 
+def reached(roots: Sequence[Node]) -> set[Node]:
+    """The nodes these stand on."""
+    stack, seen = list(roots), set(roots)
+    while stack:
+        new = [a for a in stack.pop().args if a not in seen]
+        seen.update(new)
+        stack += new
+    return seen
+
+
 class Emitter(Arguments):
     """Writes one function."""
 
@@ -80,11 +90,18 @@ class Emitter(Arguments):
         singular_names = singular(self.definitions)
         results = [with_norms(smoothed(e, self.definitions, singular_names)) for e in results]
         self.needs = self.held(results)
-        graph = Graph(self.bodies, self.spelled, self.backend.functions)
-        for part in self.used(results):      # one after the other, so that a long chain needs no tall stack
-            graph.low(part)
-        roots = [graph.low(e) for e in results]
+        used = self.used(results)
+        for low_rank in (True, False):
+            graph = Graph(self.bodies, self.spelled, self.backend.functions, low_rank)
+            for part in used:      # one after the other, so that a long chain needs no tall stack
+                graph.low(part)
+            roots = [graph.low(e) for e in results]
+            if not graph.avoided or graph.avoided.isdisjoint(reached(roots)):
+                break       # a matrix that is needed anyway serves for its systems too
         order = self.count(roots)
+        for node in order:
+            if node in graph.waiting:
+                node.name = graph.waiting[node]
         single = roots[0] if len(roots) == 1 else None
         if single is None:
             for root in roots:      # what is returned is used once more

@@ -16,11 +16,12 @@ from .products import Products
 class Graph(Products):
     """Lowers expressions; definitions become named nodes."""
 
-    def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str], known: Container[str]) -> None:
-        super().__init__()
+    def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str], known: Container[str], low_rank: bool = True) -> None:
+        super().__init__(low_rank)
         self.bodies, self.spelled, self.own = bodies, spelled, known
         self.memo: dict[Expr, Node] = {}
         self.defined: dict[str, Node] = {}
+        self.waiting: dict[Node, str] = {}      # names of quotients such as y/p, which p*(y/p) does not need
 
     def low(self, e: Expr) -> Node:
         """The node of an expression."""
@@ -73,7 +74,10 @@ class Graph(Products):
         if found is None:
             found = self.defined[e.name] = self.low(body)
             if found.op not in ("var", "num", "size") and found.name is None:
-                found.name = self.spelled(e.name)
+                if stable.vanishing(self, found):
+                    self.waiting.setdefault(found, self.spelled(e.name))
+                else:
+                    found.name = self.spelled(e.name)
         return found
 
     def mul(self, number: Rational, above: Sequence[Node], below: Sequence[Node] = (), shape: Shape | None = None) -> Node:

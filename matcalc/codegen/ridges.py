@@ -11,7 +11,7 @@ from .nodes import Node, Nodes
 
 def parts(g: Nodes, a: Node) -> tuple[Node, Node, Node] | None:
     """c, U and V where a is c*eye(n) + U*V, and V is a multiple of U'."""
-    if a.op != "+" or len(a.args) != 2:
+    if a.op != "+" or len(a.args) != 2 or not g.low_rank:
         return None
     for at, other in (a.args, a.args[::-1]):
         unit, low = inner(at), inner(other)
@@ -46,10 +46,16 @@ def without(g: Nodes, a: Node, matrix: Node, instead: Node | None) -> Node:
 def solved(g: Nodes, a: Node, b: Node) -> Node | None:
     """inv(c*eye(n) + U*V)*b."""
     found = parts(g, a.args[0]) if a.op == "fn" and a.data == "inv" and a.name is None else None
-    return None if found is None else g.make("ridge_solved", (*found, b), None, b.shape)
+    if found is None:
+        return None
+    g.avoided.add(a.args[0])
+    return g.make("ridge_solved", (*found, b), None, b.shape)
 
 
 def logdet(g: Nodes, a: Node) -> Node | None:
     """logdet(c*eye(n) + U*V)."""
     found = parts(g, a)
-    return None if found is None else g.make("ridge_logdet", found)
+    if found is None:
+        return None
+    g.avoided.add(a)
+    return g.make("ridge_logdet", found)

@@ -18,7 +18,7 @@ def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[N
         x, left = norm.args[0], int(b.args[1].data)
         unit = g.mul(1, [x], [norm], x.shape)
         changed = list(above)
-        for j, a in enumerate(above):
+        for j in range(len(changed)):
             while left > 1 and (new := exchanged(g, changed[j], x, unit)) is not None:
                 changed[j], left = new, left - 1
         if left < b.args[1].data:
