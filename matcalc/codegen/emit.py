@@ -91,8 +91,8 @@ class Emitter(Arguments):
         results = [with_norms(smoothed(e, self.definitions, singular_names)) for e in results]
         self.needs = self.held(results)
         used = self.used(results)
-        for low_rank in (True, False):
-            graph = Graph(self.bodies, self.spelled, self.backend.functions, low_rank)
+        for by_terms in (True, False):
+            graph = Graph(self.bodies, self.spelled, self.backend.functions, by_terms)
             for part in used:      # one after the other, so that a long chain needs no tall stack
                 graph.low(part)
             roots = [graph.low(e) for e in results]

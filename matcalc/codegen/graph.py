@@ -8,7 +8,7 @@ from ..language.blocks import Blocks, blocks
 from ..language.expr import ONE, SCALAR, UNIT, ZERO, Apply, Dim, Expr, Name, Number, as_dim
 from ..reading.laws import written_out
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FUNCTIONALS, SYMMETRY_WORDS
-from . import chains, exponentials, ridges, shared, stable, structure, units
+from . import chains, exponentials, low_rank, shared, stable, structure, units
 from .nodes import Node, Rational, Shape, flat_shape
 from .products import Products
 
@@ -16,8 +16,8 @@ from .products import Products
 class Graph(Products):
     """Lowers expressions; definitions become named nodes."""
 
-    def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str], known: Container[str], low_rank: bool = True) -> None:
-        super().__init__(low_rank)
+    def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str], known: Container[str], by_terms: bool = True) -> None:
+        super().__init__(by_terms)
         self.bodies, self.spelled, self.own = bodies, spelled, known
         self.memo: dict[Expr, Node] = {}
         self.defined: dict[str, Node] = {}
@@ -161,7 +161,7 @@ class Graph(Products):
 
     def logdet(self, e: Apply) -> Node:
         a = self.low(e.args[0])
-        return ridges.logdet(self, a) or self.fn("logdet", a, shape=())
+        return low_rank.logdet(self, a) or self.fn("logdet", a, shape=())
 
     def over_norm(self, e: Apply) -> Node:
         """1/norm2(x)^k, and 0 where x is 0."""

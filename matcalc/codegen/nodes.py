@@ -64,8 +64,8 @@ def flat_shape(e: Expr) -> Shape:
 class Nodes:
     """Makes nodes, each once; what would overflow, cancel or cost more is written another way as it is made."""
 
-    def __init__(self, low_rank: bool = True) -> None:
-        self.low_rank = low_rank        # whether c*eye(n) + U*U' goes by the smaller matrix
+    def __init__(self, by_terms: bool = True) -> None:
+        self.by_terms = by_terms        # whether c*eye(n) + U*U' goes by the smaller matrix, and (W + A*B)*x by its terms
         self.avoided: set[Node] = set()         # matrices that need not be made for that
         self.known: dict[object, Node] = {}
         self.adding: dict[Node, list[Node]] = {}      # by each of their terms

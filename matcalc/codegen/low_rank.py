@@ -1,4 +1,5 @@
 """c*eye(n) + U*U' with few columns in U: systems and determinants by the smaller c*eye(k) + U'*U, chosen when the code runs.
+W + A*B likewise: what it is multiplied by goes through A and B.
 
 Where k < n, c is an eigenvalue, so the small system is not worse conditioned than the large one.
 """
@@ -11,7 +12,7 @@ from .nodes import Node, Nodes
 
 def parts(g: Nodes, a: Node) -> tuple[Node, Node, Node] | None:
     """c, U and V where a is c*eye(n) + U*V, and V is a multiple of U'."""
-    if a.op != "+" or len(a.args) != 2 or not g.low_rank:
+    if a.op != "+" or len(a.args) != 2 or not g.by_terms:
         return None
     for at, other in (a.args, a.args[::-1]):
         unit, low = inner(at), inner(other)
@@ -59,3 +60,15 @@ def logdet(g: Nodes, a: Node) -> Node | None:
         return None
     g.avoided.add(a)
     return g.make("ridge_logdet", found)
+
+
+def terms(g: Nodes, a: Node) -> tuple[Node, ...]:
+    """The terms of W + A*B, where A*B goes by another size and need not be made."""
+    if a.op != "+" or a.name is not None or not g.by_terms or any(t.shape != a.shape for t in a.args):
+        return ()
+    low = [t for t in a.args if t.op == "@" and t.name is None and len(t.args[0].shape) == len(t.args[1].shape) == 2
+           and t.args[0].shape[1] not in a.shape and t.args[0].shape[1].number is None]
+    if not low or len(low) == len(a.args):
+        return ()
+    g.avoided.add(a)
+    return a.args
