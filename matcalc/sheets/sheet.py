@@ -70,7 +70,11 @@ class Sheet(Again):
         """One statement of a display or of a sentence."""
         number = self.text.count("\n", 0, s.at) + 1
         shown = self.shown(s.at, s.last)
-        of_entries = self.of_entries(self.in_a_space(self.mapped(s)))
+        each = self.in_entries(self.in_a_space(self.mapped(s)))
+        if each is None:
+            self.rows.append(Row(number, "", "", shown, role="model"))
+            return
+        of_entries = self.of_entries(each)
         if of_entries is None:
             return
         s = of_entries

@@ -53,3 +53,41 @@ def test_what_definitions_say_is_held_against_a_line(text: str) -> None:
 def test_a_name_at_the_end_is_given_to_what_stands_before_it() -> None:
     assert marks(LOSS + r"$$\nabla_w f = 2X^\top(Xw-y) := g$$ $$w^\top g = 2w^\top X^\top(Xw-y)$$")[-2:] == ["follows", "follows"]
     assert marks(LOSS + r"$$\nabla_w f = 3X^\top(Xw-y) := g$$")[-1] == "does not follow"
+
+
+def test_the_identity_is_not_defined() -> None:
+    assert marks(r"$$u = x - a$$ $$\frac{\partial u}{\partial x} = I$$")[-1] == "follows"
+    assert marks(r"$$u = 2x - a$$ $$\frac{\partial u}{\partial x} = I$$")[-1] == "does not follow"
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    (r"$$x = \begin{bmatrix} x_1 \\ \vdots \\ x_n \end{bmatrix}$$ $$f = \sum_i x_i^2$$ $$\nabla f = \begin{bmatrix} "
+     r"\frac{\partial f}{\partial x_1} \\ \vdots \\ \frac{\partial f}{\partial x_n} \end{bmatrix} = 2x$$",
+     ["given", "given", "follows", "follows"]),
+    (r"Let $q\in\mathbb{R}^n$. $$g = \begin{pmatrix} e^{q_1} \\ e^{q_2} \\ \vdots \\ e^{q_n} \end{pmatrix}$$ $$g = \exp(q)$$",
+     ["given", "follows"]),
+    (r"Let $q\in\mathbb{R}^n$. $$g = \begin{pmatrix} e^{q_1} \\ e^{q_2} \\ \vdots \\ e^{q_n} \end{pmatrix}$$ "
+     r"$$g = 2\exp(q)$$",
+     ["given", "does not follow"]),
+    (r"$$B = \begin{bmatrix} - b_1^\top - \\ \vdots \\ - b_m^\top - \end{bmatrix}$$ "
+     r"$$f = \sum_{i=1}^m (b_i^\top v - c_i)^2$$ $$f = \|Bv-c\|^2$$",
+     ["given", "given", "follows"]),
+    (r"Let $v\in\mathbb{R}^n$ and $s = \mathrm{softmax}(v)$. $$\frac{\partial s}{\partial v} = \begin{bmatrix} "
+     r"\frac{\partial s_1}{\partial v_1} & \cdots & \frac{\partial s_1}{\partial v_n} \\ \vdots & \ddots & \vdots \\ "
+     r"\frac{\partial s_n}{\partial v_1} & \cdots & \frac{\partial s_n}{\partial v_n} \end{bmatrix}$$ $$\frac{\partial s}{\partial v} = "
+     r"\operatorname{diag}(s) - ss^\top$$", ["given", "follows"]),
+    (r"$$\begin{bmatrix} a_1 \\ \vdots \\ b_n \end{bmatrix} = c$$ $$f = \|c\|^2$$", ["not read", "given"]),
+    (r"Let $M \in \mathbb{R}^{2\times 2}$ be $$M = \begin{bmatrix} m_{11} & m_{12} \\ m_{21} & m_{22} \end{bmatrix}.$$ Let $f(M) = m_{11} + "
+     r"m_{12}^2$. $$\nabla_M f(M) = \begin{bmatrix} 1 & 2m_{12} \\ 0 & 0 \end{bmatrix}$$", ["given", "follows"])])
+def test_matrices_with_dots(text: str, wanted: list[str]) -> None:
+    assert marks(text) == wanted
+
+
+@pytest.mark.parametrize(("text", "last"), [
+    (r"$$h_\theta(x) = \theta^\top x$$ $$J = \frac{1}{2m}\sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)})^2$$ "
+     r"$$J = \frac{1}{2m}(X\theta - y)^\top(X\theta - y)$$", "follows"),
+    (r"$$h_\theta(x) = \theta^\top x$$ $$J = \frac{1}{2m}\sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)})^2$$ "
+     r"$$J = \frac{1}{m}(X\theta - y)^\top(X\theta - y)$$", "does not follow"),
+    (r"$$J = \frac{1}{2m}\sum_{i=1}^m (g_\theta(x^{(i)}) - y^{(i)})^2$$", "not read")])
+def test_a_function_of_a_point_is_one_of_each_sample(text: str, last: str) -> None:
+    assert marks(text)[-1] == last
