@@ -30,6 +30,14 @@ def misshapen(p: Problem, d: Derivation) -> Diagnosis:
     return _diagnosed(lambda: told((find(p, d.result, list(d.where), claimed),)), MISFIT)
 
 
+def unfit(p: Problem) -> Diagnosis:
+    """What is wrong with an equation whose shapes do not fit."""
+    from .diagnose.misshapen import unequal
+    if p.unequal is not None:
+        return slip(p, p.unequal, MISFIT)
+    return _diagnosed(lambda: told((unequal(p, str(p.text.get("prove") or "")),)), MISFIT)
+
+
 def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosis = NOTHING,
          apart: dict[str, Any] | None = None) -> Diagnosis:
     """What is wrong with a false equation, where it is a known slip."""

@@ -194,10 +194,19 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
     found = structure.on_matrix(g, a, b)
     if found is not None:
         return found
+    for one, other in ((a, b), (b, a)):
+        inner = one.args[0] if one.op == "T" and one.name is None else one
+        if inner.op == "*" and inner.data == (-1, 1) and inner.name is None:
+            bare = g.turn(inner.args[0]) if inner is not one else inner.args[0]
+            return g.mul(-1, [matmat(g, bare, other) if one is a else matmat(g, other, bare)])
     if a.op == "+" and a.name is None and all(t.op == "@" and t.name is None and t.shape == a.shape for t in a.args):
         if any(("@", (t.args[1], b), None) in g.known for t in a.args):     # part of it is there already
             return g.make("+", tuple(matmat(g, t.args[0], matmat(g, t.args[1], b)) for t in a.args), None, (a.shape[0], b.shape[1]))
-    return shifted(g, a, b) or g.make("@", (a, b), None, (a.shape[0], b.shape[1]))
+    found = shifted(g, a, b)
+    if found is None and not (a.op == "T" and a.args[0] is b) and not (b.op == "T" and b.args[0] is a):
+        known = g.known.get(("@", (g.turn(b), g.turn(a)), None))
+        found = None if known is None else g.turn(known)
+    return found or g.make("@", (a, b), None, (a.shape[0], b.shape[1]))
 
 
 def shifted(g: Nodes, a: Node, b: Node) -> Node | None:

@@ -8,7 +8,7 @@ from ..language.blocks import Blocks, blocks
 from ..language.expr import ONE, SCALAR, UNIT, ZERO, Apply, Dim, Expr, Name, Number, as_dim
 from ..reading.laws import written_out
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FUNCTIONALS, SYMMETRY_WORDS
-from . import chains, exponentials, stable, structure
+from . import chains, exponentials, shared, stable, structure
 from .nodes import Node, Rational, Shape, flat_shape
 from .products import Products
 
@@ -124,7 +124,7 @@ class Graph(Products):
             return self.fn("erfc", self.negative(less.args[0]))
         if less is not None and less.op == "*" and less.data == (-1, 1) and less.args[0].op == "fn" and less.args[0].data == "sigmoid":
             return self.fn("sigmoid", self.negative(less.args[0].args[0]))
-        return plain
+        return shared.sum_by_others(self, plain)
 
     def stacked(self, found: Blocks, e: Expr) -> Node:
         """Blocks side by side and one below another; of a vector one after another."""

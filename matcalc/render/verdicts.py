@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..language.expr import Expr
 from ..reading.inference.statements import Inferred
+from ..reading.problem import Problem
 from ..proof.verdict import TOLD
 from . import safe
 from .data import reasons
@@ -28,7 +28,6 @@ else:
     [tex] = later(__package__, ".latex")
 
 WIDTH = 80
-Equation = tuple[Expr, Expr]
 
 
 def wrapped(text: str, indent: str = "") -> list[str]:
@@ -69,25 +68,31 @@ def claim_lines(claim: Expr | str | None, v: Said, diagnosis: Diagnosis, what: s
     return [*wrapped(f"{say(what)} {claim or ''}".rstrip()), *verdict_lines(v, diagnosis, "  ")]
 
 
-def data(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, inferred: Sequence[Inferred] = (),
-         typed: Sequence[str] = (), full: bool = False) -> str:
-    """A judged equation as data; `typed` are the readings of lines in a dialect."""
-    return safe.json({"prove": asked, "inferred": list(map(str, inferred)), "inferred_from": reasons(inferred),
-                      "read": [*typed, *readings(v)], **(as_data(v) or {}), "diagnosis": diagnosis}, 2) + "\n"
+def data(p: Problem, v: Said, diagnosis: Diagnosis) -> dict[str, object]:
+    """A judged equation as data."""
+    inferred = _inferred(p)
+    return {"prove": str(p.text.get("prove") or ""), "inferred": list(map(str, inferred)), "inferred_from": reasons(inferred),
+                      "read": [*p.read, *readings(v)], **(as_data(v) or {}), "diagnosis": diagnosis}
 
 
 @apart
-def aligned(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, inferred: Sequence[Inferred] = (),
-            typed: Sequence[str] = (), full: bool = False) -> str:
+def aligned(p: Problem, v: Said, diagnosis: Diagnosis, full: bool = False) -> str:
     """A judged equation, the shapes nobody declared and how it was read, as one block for pasting into mathematics."""
+    sides, inferred, asked = p.as_typed().prove, _inferred(p), str(p.text.get("prove") or "")
     sign = r"\neq" if v.kind == "refuted" else "="
     left, right = (tex.latex(sides[0]), tex.latex(sides[1])) if sides else (rf"\text{{{words(asked)}}}", "")
     colon = "" if v.kind in STRENGTH else ":"
     found = [p for p in told_shapes(inferred) if isinstance(p, (str, Domain))]
     rows = [rf"{left} &{sign} {right} && \text{{{say(KINDS[v.kind])}{colon} {''.join(map(piece, sentence(v)))}}}"]
     rows += [rf"&&& \text{{inferred: {''.join(map(piece, found))}}}"] if inferred else []
-    rows += [rf"&&& \text{{{words(text)}}}" for text in [*[f"Read as {text}" for text in typed], *readings(v)]]
+    rows += [rf"&&& \text{{{words(text)}}}" for text in [*[f"Read as {text}" for text in p.read], *readings(v)]]
     rows += [rf"&&& \text{{{words(v.detail)}}}"] if full and v.kind in STRENGTH else []
     rows += [rf"{named(e.name)} &= {matrix(e.value)}" for e in entries(v)]
     rows += [rf"&&& \text{{{words(diagnosis)}}}"] if diagnosis else []
     return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows) + "\n\\end{aligned}\n"
+
+
+def _inferred(p: Problem) -> list[Inferred]:
+    """In the order of the names."""
+    order = list(p.variables)
+    return sorted(p.inferred_from, key=lambda i: order.index(i.name))
