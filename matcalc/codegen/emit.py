@@ -16,7 +16,8 @@ from .nodes import Node
 from .norms import with_norms
 from .parameters import about, forms, where_it_holds
 from .smooth import singular, smoothed
-from .write import ATOM, FACTORISED, Written
+from .pieces import ATOM, Written
+from .write import FACTORISED
 from ..reading.problem import Problem
 
 WORTH = 20
