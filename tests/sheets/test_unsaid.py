@@ -77,8 +77,8 @@ def test_the_identity_is_not_defined() -> None:
      r"\frac{\partial s_n}{\partial v_1} & \cdots & \frac{\partial s_n}{\partial v_n} \end{bmatrix}$$ $$\frac{\partial s}{\partial v} = "
      r"\operatorname{diag}(s) - ss^\top$$", ["given", "follows"]),
     (r"$$\begin{bmatrix} a_1 \\ \vdots \\ b_n \end{bmatrix} = c$$ $$f = \|c\|^2$$", ["not read", "given"]),
-    (r"Let $M \in \mathbb{R}^{2\times 2}$ be $$M = \begin{bmatrix} m_{11} & m_{12} \\ m_{21} & m_{22} \end{bmatrix}.$$ Let $f(M) = m_{11} + "
-     r"m_{12}^2$. $$\nabla_M f(M) = \begin{bmatrix} 1 & 2m_{12} \\ 0 & 0 \end{bmatrix}$$", ["given", "follows"])])
+    (r"Let $M \in \mathbb{R}^{2\times 2}$ be $$M = \begin{bmatrix} m_{11} & m_{12} \\ m_{21} & m_{22} \end{bmatrix}.$$ Let $f(M) = "
+     r"m_{11} + m_{12}^2$. $$\nabla_M f(M) = \begin{bmatrix} 1 & 2m_{12} \\ 0 & 0 \end{bmatrix}$$", ["given", "follows"])])
 def test_matrices_with_dots(text: str, wanted: list[str]) -> None:
     assert marks(text) == wanted
 
@@ -91,3 +91,22 @@ def test_matrices_with_dots(text: str, wanted: list[str]) -> None:
     (r"$$J = \frac{1}{2m}\sum_{i=1}^m (g_\theta(x^{(i)}) - y^{(i)})^2$$", "not read")])
 def test_a_function_of_a_point_is_one_of_each_sample(text: str, last: str) -> None:
     assert marks(text)[-1] == last
+
+
+@pytest.mark.parametrize("text", [
+    r"$$(\mathbf{K}\mathbf{K}^{-1})' = \mathbf{K}'\mathbf{K}^{-1} + \mathbf{K}(\mathbf{K}^{-1})'$$",
+    r"$$\partial_t M^{-1} = -M^{-1}\partial_t M M^{-1}$$",
+    r"$$f = \frac{1}{2}\|v\|^2$$ $$\frac{\partial f}{\partial q} = Q^\top v$$",
+    r"$$R = -\frac1n\sum_i (t_i\log s_i + (1-t_i)\log(1-s_i)) + \frac{c}{2}\|v\|^2$$ $$\nabla_v R = \frac1n Q^\top(s - t) + cv$$",
+    r"$$dh(E) = -A^{-1}EA^{-1}$$", r"$$d(g^2)(X) = 2A^\top(AX-B)$$",
+    r"$$v_{ij}^{(t+1)} = v_{ij}^{(t)} - \eta\frac{\partial E}{\partial v_{ij}}$$",
+    r"$$L = w^\top \Sigma w - c(\mathbf{1}^\top w - 1)$$ $$\frac{\partial L}{\partial w} = 2\Sigma w - c\mathbf{1} = 0 "
+    r"\implies w = \frac c2 \Sigma^{-1}\mathbf{1}$$"])
+def test_what_a_sheet_leaves_unsaid_is_not_held_against_it(text: str) -> None:
+    assert "does not follow" not in marks(text)
+
+
+def test_a_letter_with_a_prime_may_be_a_name_in_bold() -> None:
+    text = r"$$\mathbf{u} = \mathbf{A}\mathbf{v}$$ $$\mathbf{v}' = \tanh(\mathbf{u})$$ " \
+           r"$$\frac{\partial L}{\partial\mathbf{u}} = \frac{\partial L}{\partial\mathbf{v}'}\odot(1-\tanh^2(\mathbf{u}))$$"
+    assert marks(text) == ["given", "given", "follows"]
