@@ -110,3 +110,13 @@ def test_a_letter_with_a_prime_may_be_a_name_in_bold() -> None:
     text = r"$$\mathbf{u} = \mathbf{A}\mathbf{v}$$ $$\mathbf{v}' = \tanh(\mathbf{u})$$ " \
            r"$$\frac{\partial L}{\partial\mathbf{u}} = \frac{\partial L}{\partial\mathbf{v}'}\odot(1-\tanh^2(\mathbf{u}))$$"
     assert marks(text) == ["given", "given", "follows"]
+
+
+def test_a_network_of_one_neuron_is_one_of_numbers() -> None:
+    forward = r"$$C(\dots) = (a - y)^2$$ $$z = wh + b$$ $$a = \sigma(z)$$ "
+    assert marks(forward + r"$$\frac{\partial a}{\partial z} = \sigma'(z)$$ $$\frac{\partial C}{\partial w} = 2(a - y)\sigma'(z)h$$") == \
+        ["given", "given", "given", "follows", "follows"]
+    assert marks(forward + r"$$\frac{\partial C}{\partial w} = 2(a - y)h$$")[-1] == "does not follow"
+    loss = r"$$E = -[t\log q + (1-t)\log(1-q)]$$ "
+    assert marks(loss + r"$$\frac{\partial E}{\partial q} = -\frac{t}{q} + \frac{1-t}{1-q}$$")[-1] == "follows"
+    assert marks(loss + r"$$\frac{\partial E}{\partial q} = -\frac{t}{q} - \frac{1-t}{1-q}$$")[-1] == "does not follow"
