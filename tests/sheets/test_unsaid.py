@@ -120,3 +120,10 @@ def test_a_network_of_one_neuron_is_one_of_numbers() -> None:
     loss = r"$$E = -[t\log q + (1-t)\log(1-q)]$$ "
     assert marks(loss + r"$$\frac{\partial E}{\partial q} = -\frac{t}{q} + \frac{1-t}{1-q}$$")[-1] == "follows"
     assert marks(loss + r"$$\frac{\partial E}{\partial q} = -\frac{t}{q} - \frac{1-t}{1-q}$$")[-1] == "does not follow"
+
+
+def test_d_of_a_name_is_a_gradient_where_the_sheet_says_so() -> None:
+    text = r"Let $x, b, g \in \mathbb{R}^n$ and $y = g \odot x + b$. $$\frac{\partial L}{\partial b} = \frac{\partial L}{\partial y}" \
+           r"\odot\operatorname{diag}(\frac{\partial y}{\partial b}) = dy$$ $$dx = dy \odot g$$ "
+    assert marks(text + r"$$dg = dy \odot x$$") == ["follows"] * 4
+    assert marks(text + r"$$dg = dy \odot b$$")[-1] == "does not follow"
