@@ -7,10 +7,12 @@ import re
 from .. import judges
 from ..diagnose.slip import Is
 from ..language.deadline import after
-from ..language.expr import InputError, ShapeError
+from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.operations import OF_NUMBER, SPELLING
+from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..reading.latex.letters import FUNCTIONS
+from .adjoints import LOSSES
 from .definition_parts import WORDS
 from .doubtful import Doubtful
 from .facts import SIZED
@@ -36,26 +38,54 @@ class Guesses(Doubtful):
             if names and self.fits_by_itself(f"{line} == {row.right}", names, not known):
                 return Mark(row.number, found.text, "not judged", reason=Reason("sizes", names))
         again = super().perhaps(i, line, row, found)
-        why = self.unsaid(i, line, row) if again.mark == "does not follow" else None
+        why = self.unsaid(line, row) if again.mark == "does not follow" else None
+        if again.mark == "does not follow" and why is None and self.with_primes(line, row):
+            why = Reason("perhaps", ("' is a derivative",))
         return again if why is None else Mark(row.number, found.text, "not judged", reason=why)
 
-    def unsaid(self, i: int, line: str, row: Row) -> Reason | None:
-        """What nothing on the sheet says of the names in a line: how one depends on another, what one stands for; or the line above it
-        that was not read, where this is an equation in what was not defined."""
+    def with_primes(self, line: str, row: Row) -> bool:
+        """Whether a line written with primes, which are read as transposes, holds where they are differentials."""
+        written = self.sheet.text.split("\n")[row.number - 1:row.number + 1]
+        if not self.sheet.markup or "'" not in f"{line} {row.right}" or not any("'" in w or r"\prime" in w for w in written):
+            return False
+        return self.kind([], varied(line), varied(row.right)) in ("proved", "checked")
+
+    def unsaid(self, line: str, row: Row) -> Reason | None:
+        """What nothing on the sheet says of the names in a line: how one depends on another, what one stands for; what it rests on that
+        was not read, or not proved; or the line above it that was not read, where this is an equation in what was not defined."""
+        if (taint := self.taint(f"{line} {row.right}")) is not None:
+            return taint
+        rests = next((m.reason for m in self.marks[::-1] if m.reason is not None and m.reason.kind == "perhaps"), None)
+        if rests is not None and self.conditions:
+            return rests
         text, bodies = f"{line} {row.right}", {n for n, _, _ in self.define}
         declared = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
         for f, x in re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text):
-            if not {f, x} & (bodies | declared) and f != x and f not in self.given.losses and not f.isdigit():
+            if not {f, x} & (bodies | declared) and f != x and not (f in self.given.losses and f in LOSSES):
                 return Reason("depends", (f, x))
+            if f in bodies and x != f and x not in self.closure(f) and x not in bodies:
+                return Reason("depends", (f, x))
+        i = self.sheet.rows.index(row)
         used = {w for _, body, _ in self.define for w in WORDS.findall(body)}
         fresh = [n for n in dict.fromkeys(WORDS.findall(row.right)) if n in self.varied - bodies - declared - used
                  and f"d({n})/d(" not in text]
         if fresh and not self.below(line) & set(fresh):
             return Reason("solved", (fresh[0],))
-        above = next((r for r in self.sheet.rows[:i][::-1] if r.role != "start"), None)
-        if above is not None and above.why is not None and row.left and row.left not in bodies and not DIFFERENTIAL.search(text):
+        above = [f"{r.left or ''} {r.right}" for r in self.sheet.rows[:i] if r.why is None]
+        known = declared | bodies | used | {n for said in above for n in WORDS.findall(said)}
+        made = {self.sheet.names.triangle, *self.sheet.names.thirds.values()}
+        strange = [n for n in self.below(row.right) - made if n not in known and n not in self.below(line) and self.shapes.get(n) != SCALAR]
+        if strange and re.match(r"\(*d\(", line):
+            return Reason("unknown", (strange[0],))
+        last = next((r for r in self.sheet.rows[:i][::-1] if r.role != "start"), None)
+        if last is not None and last.why is not None and row.left and row.left not in bodies and not DIFFERENTIAL.search(text):
             return Reason("unread above")
         return None
+
+    def closure(self, name: str) -> set[str]:
+        """The names that a name is made of."""
+        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+        return made_of([name], bodies)
 
     def misfit(self, row: Row, error: InputError) -> Mark:
         """The mark of a definition whose sizes do not fit."""
@@ -63,7 +93,7 @@ class Guesses(Doubtful):
         unsure = [d for d in row.doubts if not d.sure and d not in self.certain]
         if unsure:
             return Mark(row.number, shown, "not judged", reason=Reason("doubt", unsure[0][:2]))
-        body = self.sheet.names.bodies.get(row.defines, "")
+        body = self.sheet.names.bodies.get(row.defines or row.right, "")
         names = self.guessed_in(body)
         if isinstance(error, ShapeError) and names and self.fits_by_itself(f"{body} == {body}", names, False):
             return Mark(row.number, shown, "not judged", reason=Reason("sizes", names))
@@ -100,3 +130,25 @@ class Guesses(Doubtful):
             if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(after(SECONDS))).kind != "refuted"):
                 return True
         return False
+
+
+def varied(text: str) -> str:
+    """A text with differentials for what has a prime.
+
+    >>> varied("(X*inv(X))' + A'*b")
+    'd(X*inv(X)) + d(A)*b'
+    """
+    while "'" in text:
+        end = text.index("'")
+        start = end
+        if text[end - 1] == ")":
+            depth = 0
+            while start and (depth or start == end):
+                start -= 1
+                depth += (text[start] == ")") - (text[start] == "(")
+        bracket = start
+        while start and (text[start - 1].isalnum() or text[start - 1] == "_"):
+            start -= 1
+        inner = text[start:end] if start < bracket or text[end - 1] != ")" else text[start + 1:end - 1]
+        text = f"{text[:start]}d({inner}){text[end + 1:]}"
+    return text

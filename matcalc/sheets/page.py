@@ -166,6 +166,7 @@ def reason(why: Reason) -> str:
             "perhaps": f"It would follow if {names}; the sheet was not read as saying so of this line.",
             "remark": "Said in a sentence; it may be a condition. As an identity it does not hold.",
             "conditional": f"It does not hold in general; it may follow from the condition in line {names}.",
+            "unknown": f"Nothing says what {first} is.",
             "depends": f"Nothing says how {first} depends on {last}.",
             "solved": f"{names} is a variable of the sheet: nothing says what it is equal to.",
             "equation": "Read as a condition; as an identity it does not hold.",

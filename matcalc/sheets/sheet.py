@@ -6,7 +6,7 @@ import re
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
-from .assigned import assigned
+from .assigned import assigned, unspecified
 from .at_zero import anywhere
 from .declared import said_by, structure
 from ..reading.latex.declarations import declaration
@@ -70,7 +70,11 @@ class Sheet(Again):
         """One statement of a display or of a sentence."""
         number = self.text.count("\n", 0, s.at) + 1
         shown = self.shown(s.at, s.last)
-        of_entries = self.of_entries(self.in_a_space(self.mapped(s)))
+        each = self.in_entries(self.in_a_space(self.mapped(s)))
+        if each is None:
+            self.rows.append(Row(number, "", "", shown, role="model"))
+            return
+        of_entries = self.of_entries(each)
         if of_entries is None:
             return
         s = of_entries
@@ -157,7 +161,7 @@ class Sheet(Again):
 
     def in_a_space(self, s: Statement) -> Statement:
         """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A; a derivative that is zero without the point."""
-        s = self.named_behind(anywhere(assigned(s)))
+        s = self.named_behind(anywhere(assigned(unspecified(s))))
         last = s.sides[-1]
         k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
         if len(s.sides) < 2 or not k or s.sign != r"\in" or not self.new(self.single(s.sides[0])):

@@ -69,7 +69,7 @@ class Atoms(Blocks):
         if kept and kept[0] in (r"\circ", r"\odot", ".") and len(kept) > 1:
             first = next(k for k, (t, _) in enumerate(raw) if t == kept[0])
             return f"({base}).^({self.inside(raw[first + 1:])})"
-        if len(kept) > 2 and kept[0] in "([" and kept[-1] in ")]" and re.fullmatch(r"[(\[]\w+[)\]]", said):
+        if len(kept) > 2 and kept[0] in "([" and kept[-1] in ")]" and re.fullmatch(r"[(\[]\w+(?:[+-]\w+)?[)\]]", said):
             raise self.error(f"{said} as an exponent cannot be read", at=at)
         power = self.inside(raw)
         if said.isdigit():

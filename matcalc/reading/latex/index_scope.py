@@ -23,6 +23,7 @@ class Scope:
         self.ranges = Ranges(lenient)
         self.capitals = False       # whether a capital of which nothing is known is taken for a matrix
         self.plain = False          # whether none is
+        self.samples: set[str] = set()          # names whose index is that of a sample, though they are columns by themselves
         self.new: dict[str, tuple[str, ...]] = {}
         self.numbers: set[str] = set()          # names without an index among entries
         self.upper: dict[str, str] = {}

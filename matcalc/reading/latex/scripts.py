@@ -1,4 +1,4 @@
-r"""Indices and exponents in one order: `x^T_i` and `\sum^n_{i=1}` as `x_i^T` and `\sum_{i=1}^n`."""
+r"""Three points as dots, and indices and exponents in one order: `x^T_i` and `\sum^n_{i=1}` as `x_i^T` and `\sum_{i=1}^n`."""
 
 from __future__ import annotations
 
@@ -28,6 +28,10 @@ def below_first(source: Tokens) -> list[Token]:
                 out += [*source[middle:behind], *source[i:middle]]
                 i = behind
                 continue
+        if [t for t, _ in source[i:i + 3]] == [".", ".", "."]:
+            out.append((r"\dots", source[i][1]))
+            i += 3
+            continue
         out.append(source[i])
         i += 1
     return out
