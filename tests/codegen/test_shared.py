@@ -132,6 +132,21 @@ def test_a_named_probability_may_round_to_nothing(library: str, expr: str, named
     assert np.isfinite(float(value)) and np.allclose(np.asarray(found["b"]), want, atol=1e-12)
 
 
+@pytest.mark.parametrize(("expr", "slope"), [
+    ("sum(log(exp(x) - 1))", lambda x: 1/-np.expm1(-x)), ("sum(exp(x)./(exp(x) - 1))", lambda x: -1/(np.expm1(x)*-np.expm1(-x))),
+    ("sum(log(expm1(x)))", lambda x: 1/-np.expm1(-x))], ids=lambda v: v if isinstance(v, str) else "")
+@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
+def test_an_exponential_less_one_may_overflow(library: str, expr: str, slope: Any) -> None:
+    module: Any = pytest.importorskip(library, reason=f"{library} is not installed: its generated code cannot be run here")
+    if library == "jax":
+        module.config.update("jax_enable_x64", True)
+    make = np.asarray if library == "numpy" else module.tensor if library == "torch" else module.numpy.asarray
+    x = np.array([1e-9, 0.5, 40, 800])
+    with np.errstate(over="ignore"):
+        found = np.asarray(mc.derive(expr, "x").function(library)(make(x)))
+        assert np.allclose(found, slope(x), rtol=1e-12, atol=0)
+
+
 KERNELS: list[tuple[str, list[str], list[str]]] = [
     ("a'*inv(X)*b", ["X", "a", "b"], ["X in R^(n,n)", "a, b in R^n"]), ("softmax(X*W)", ["X", "W"], ["X in R^(n,n)", "W in R^(n,n)"]),
     ("c*sum(tanh(X*a))", ["X", "c"], ["X in R^(n,n)", "a in R^n", "c in R"]),
