@@ -127,3 +127,9 @@ def test_d_of_a_name_is_a_gradient_where_the_sheet_says_so() -> None:
            r"\odot\operatorname{diag}(\frac{\partial y}{\partial b}) = dy$$ $$dx = dy \odot g$$ "
     assert marks(text + r"$$dg = dy \odot x$$") == ["follows"] * 4
     assert marks(text + r"$$dg = dy \odot b$$")[-1] == "does not follow"
+
+
+def test_indices_of_a_layer_are_read_on_both_sides_of_its_number() -> None:
+    text = r"$$z_j^{l+1} = \sum_i v_{ji}^{l+1}a_i^l + b_j^{l+1}$$ "
+    assert marks(text + r"$$z^{l+1} = v^{l+1}a^l + b^{l+1}$$") == ["given", "follows"]
+    assert "does not follow" not in marks(text + r"$$\delta_j^l = \sum_k \delta_k^{l+1}v_{kj}^{l+1}\sigma'(z_j^l)$$")

@@ -10,6 +10,17 @@ from .words import Token, Tokens
 LABELS = re.compile(r"\(.*\)|\[.*\]|(?:l|L|\\ell)(?:[+-]\w)?")       # of a layer or a sample: W^{(1)}_{ij} is an entry of W^{(1)}
 
 
+LAYER = re.compile(r"[\[(]?(?:l|L|\\ell)(?:[+-]\w)?[\])]?")
+
+
+def _layer(source: Tokens, i: int) -> int:
+    """Where the number of a layer that stands above ends; 0 where none begins there."""
+    if i + 1 >= len(source) or source[i][0] != "^":
+        return 0
+    above, behind = group(source, i + 1)
+    return behind if LAYER.fullmatch("".join(t for t, _ in above)) else 0
+
+
 def below_first(source: Tokens) -> list[Token]:
     r"""What stands below a sign in front of what stands above it, labels of layers and samples and the 2 of a variance excepted.
 
@@ -28,6 +39,11 @@ def below_first(source: Tokens) -> list[Token]:
                 out += [*source[middle:behind], *source[i:middle]]
                 i = behind
                 continue
+        if source[i][0] == "_" and i + 1 < len(source) and (layer := _layer(source, group(source, i + 1)[1])):      # z_j^{l+1}
+            behind = group(source, i + 1)[1]
+            out += [*source[behind:layer], *source[i:behind]]
+            i = layer
+            continue
         if [t for t, _ in source[i:i + 3]] == [".", ".", "."]:
             out.append((r"\dots", source[i][1]))
             i += 3
