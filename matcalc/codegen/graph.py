@@ -8,7 +8,7 @@ from ..language.blocks import Blocks, blocks
 from ..language.expr import ONE, SCALAR, UNIT, ZERO, Apply, Dim, Expr, Name, Number, as_dim
 from ..reading.laws import written_out
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FUNCTIONALS, SYMMETRY_WORDS
-from . import chains, exponentials, shared, stable, structure
+from . import chains, exponentials, low_rank, shared, stable, structure, units
 from .nodes import Node, Rational, Shape, flat_shape
 from .products import Products
 
@@ -16,11 +16,12 @@ from .products import Products
 class Graph(Products):
     """Lowers expressions; definitions become named nodes."""
 
-    def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str], known: Container[str]) -> None:
-        super().__init__()
+    def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str], known: Container[str], by_terms: bool = True) -> None:
+        super().__init__(by_terms)
         self.bodies, self.spelled, self.own = bodies, spelled, known
         self.memo: dict[Expr, Node] = {}
         self.defined: dict[str, Node] = {}
+        self.waiting: dict[Node, str] = {}      # names of quotients such as y/p, which p*(y/p) does not need
 
     def low(self, e: Expr) -> Node:
         """The node of an expression."""
@@ -73,7 +74,10 @@ class Graph(Products):
         if found is None:
             found = self.defined[e.name] = self.low(body)
             if found.op not in ("var", "num", "size") and found.name is None:
-                found.name = self.spelled(e.name)
+                if stable.vanishing(self, found):
+                    self.waiting.setdefault(found, self.spelled(e.name))
+                else:
+                    found.name = self.spelled(e.name)
         return found
 
     def mul(self, number: Rational, above: Sequence[Node], below: Sequence[Node] = (), shape: Shape | None = None) -> Node:
@@ -84,7 +88,8 @@ class Graph(Products):
             found = structure.multiplied(self, number, above[0])
             if found is not None:
                 return found
-        return stable.product(self, number, above, below, shape) or super().mul(number, above, below, shape)
+        better = stable.product(self, number, above, below, shape) or units.product(self, number, above, below, shape)
+        return better or super().mul(number, above, below, shape)
 
     def entrywise(self, head: str, a: Node) -> Node:
         """exp, log, ...; what would overflow or cancel is written another way."""
@@ -154,6 +159,10 @@ class Graph(Products):
         a = self.low(e.args[0])
         return self.fn("prod", a.args[0], shape=()) if a.op == "diag" and a.name is None else self.fn("det", a, shape=())
 
+    def logdet(self, e: Apply) -> Node:
+        a = self.low(e.args[0])
+        return low_rank.logdet(self, a) or self.fn("logdet", a, shape=())
+
     def over_norm(self, e: Apply) -> Node:
         """1/norm2(x)^k, and 0 where x is 0."""
         assert type(e.args[1]) is Number
@@ -216,7 +225,7 @@ class Graph(Products):
 
 METHODS: dict[str, Callable[[Graph, Apply], Node]] = {
     "+": Graph.sum, "*": Graph.product, ".*": Graph.hadamard, "^": Graph.power, ".^": Graph.power, "inv": Graph.inverse,
-    "det": Graph.det, "over_norm": Graph.over_norm,
+    "det": Graph.det, "logdet": Graph.logdet, "over_norm": Graph.over_norm,
     "'": lambda g, e: g.turn(g.low(e.args[0])),
     "diag": lambda g, e: g.diag(g.low(e.args[0])),
     "pi": lambda g, e: g.make("pi"),

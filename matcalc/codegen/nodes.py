@@ -64,7 +64,9 @@ def flat_shape(e: Expr) -> Shape:
 class Nodes:
     """Makes nodes, each once; what would overflow, cancel or cost more is written another way as it is made."""
 
-    def __init__(self) -> None:
+    def __init__(self, by_terms: bool = True) -> None:
+        self.by_terms = by_terms        # whether c*eye(n) + U*U' goes by the smaller matrix, and (W + A*B)*x by its terms
+        self.avoided: set[Node] = set()         # matrices that need not be made for that
         self.known: dict[object, Node] = {}
         self.adding: dict[Node, list[Node]] = {}      # by each of their terms
 
@@ -141,6 +143,8 @@ class Nodes:
         if a.op == "**" and a.name is None and len(a.shape) == 1 and a.args[0].shape == a.shape and a.args[1].op == "num" \
                 and a.args[1].data == 2 and not a.fixed:
             return self.make("@", (a.args[0], a.args[0]))
+        if a.op == "*" and a.name is None and a.data[0] != 1 and len(a.args) == 1:
+            return self.mul(a.data[0], [self.total(a.args[0])])
         return self.fn("sum", a, shape=())
 
     def along(self, a: Node, axis: int) -> Node:

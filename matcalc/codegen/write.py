@@ -32,7 +32,8 @@ class Writer(Pieces):
         if op == "fn":
             return self.function(node)
         if op == "T":
-            return self.at(args[0], ATOM) + ".T", ATOM
+            text = self.at(args[0], ATOM)
+            return text.removesuffix(".T") if text.endswith(".T") else text + ".T", ATOM
         if op in ("col", "as_row"):
             return self.at(args[0], ATOM) + ("[:, None]" if op == "col" else "[None, :]"), ATOM
         if op == "row":
@@ -87,6 +88,8 @@ class Writer(Pieces):
             return f"({left}[:, :, None]*{right}[:, None, :]).reshape({self.size(node.shape[0])[0]}, -1)", ATOM
         if op == "powered":
             return f"{self.helper('_powered')}({self.at(args[0], SUM)}, {data}, {self.at(args[1], SUM)})", ATOM
+        if op in ("ridge_solved", "ridge_logdet"):
+            return f"{self.helper('_' + op)}({', '.join(self.at(a, SUM) for a in args)})", ATOM
         if op == "ravel":
             return f"{self.at(args[0], ATOM)}.reshape(-1)", ATOM
         if op == "grid":
@@ -124,15 +127,40 @@ class Writer(Pieces):
         return f"{spelled}({inside})", ATOM
 
     def sum(self, node: Node) -> Written:
-        """Terms with their signs."""
-        out = ""
+        """Terms with their signs; outer products as one product of matrices, and a diagonal put onto it."""
+        outers = {a: found for a in node.args if (found := self.outer(a)) is not None} if self.backend.passes else {}
+        diagonals = [a for a in node.args if a.op == "diag" and a.name is None and self.uses[a] == 1 and a not in outers]
+        together = ""
+        if len(outers) > 1:
+            left, right = (", ".join(self.at(part, SUM) for part in side) for side in zip(*outers.values(), strict=True))
+            together = f"{self.np}.stack([{left}], 1) @ {self.np}.stack([{right}])"
+        elif outers and diagonals:
+            together = f"{self.np}.outer({', '.join(self.at(part, SUM) for part in next(iter(outers.values())))})"
+        if len(diagonals) == 1 and len(outers) + 1 == len(node.args) and "_diagonal_added" in self.backend.helpers:
+            return f"{self.helper('_diagonal_added')}({self.at(diagonals[0].args[0], SUM)}, {together})", ATOM
+        out = together if len(outers) > 1 else ""
         for a in node.args:
+            if a in outers and len(outers) > 1:
+                continue
             text = self.text[a][0] if a.op == "+" else self.at(a, PRODUCT)
             if text.startswith("-"):
                 out += f" - {text[1:]}" if out else text
             else:
                 out += (" + " if out else "") + text
         return out, SUM
+
+    def outer(self, a: Node) -> tuple[Node, Node] | None:
+        """The vectors of which a term that is used nowhere else is the outer product, its factor in the first."""
+        if a.name is not None or self.uses[a] != 1 or self.text[a][0].isidentifier():
+            return None
+        if a.op == "outer":
+            return a.args[0], a.args[1]
+        inner = [i for i, b in enumerate(a.args) if b.shape] if a.op == "*" else []
+        if len(inner) != 1 or inner[0] >= a.data[1] or (pair := self.outer(a.args[inner[0]])) is None:
+            return None
+        scaled = Node("*", (*a.args[:inner[0]], pair[0], *a.args[inner[0] + 1:]), a.data, pair[0].shape)
+        self.text[scaled] = self.product(scaled)
+        return scaled, pair[1]
 
     def product(self, node: Node) -> Written:
         """A number, what is above the line, what is below."""
@@ -165,6 +193,10 @@ class Writer(Pieces):
     def matmul(self, node: Node) -> Written:
         """A product of matrices; an inverse used once is a system solved."""
         a, b = node.args
+        for inverse, other in ((a, b), (b, a)):
+            if self.many(inverse, other):
+                divided = f"{self.helper('_divided')}({self.turned(other, inverse is a)}, {self.at(inverse.args[0], SUM)})"
+                return divided + (".T" if inverse is a else ""), ATOM     # the inverse of a symmetric matrix
         inner = a.args[0] if a.op == "T" and a.name is None else a
         if inner in self.factorised:
             turned = ", True" if inner is not a and not inner.args[0].symmetric else ""
@@ -193,6 +225,14 @@ class Writer(Pieces):
         if not turn or a.symmetric:
             return self.at(a, SUM)
         return self.at(a.args[0], SUM) if a.op == "T" and a.name is None else self.at(a, ATOM) + ".T"
+
+    def many(self, a: Node, b: Node) -> bool:
+        """Whether this is an inverse of X'*X plus something, and the other factor is X, which has many rows."""
+        if len(b.shape) < 2 or not self.inverse(a):
+            return False
+        x = b.args[0] if b.op == "T" else b
+        of = a.args[0]
+        return any(p.op == "@" and p.args[0].op == "T" and p.args[0].args[0] is p.args[1] is x for p in (of, *of.args))
 
     def inverse(self, a: Node) -> bool:
         """Whether this is an inverse that nothing else uses, or only vectors meet."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from .. import judges
 from ..diagnose.slip import Is
+from ..language.deadline import after
 from ..language.expr import SCALAR, InputError, ShapeError
+from ..language.operations import OF_NUMBER, SPELLING
 from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..reading.latex.letters import FUNCTIONS
@@ -17,6 +20,10 @@ from .marks import Mark, Reason
 from .records import Row
 from .varied import DIFFERENTIAL
 
+SECONDS = 1.0
+HEADS = "|".join(sorted({SPELLING.get(head, head) for head in OF_NUMBER}))
+# What shows that a name is no number: it is transposed, multiplied entry by entry, or it is summed or the like.
+MANY = rf"\bNAME\)*('|\.[*/^])|\.[*/]\(*NAME\b|\b({HEADS})\([^()A-Z]*\bNAME\b[^()A-Z]*\)"
 JACOBIAN = re.compile(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
 
 
@@ -26,9 +33,9 @@ class Guesses(Doubtful):
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
         """A line that would follow by what is not read, or whose sizes do not fit only as they are taken elsewhere, is not judged."""
         slips = found.diagnosis.slips
-        if isinstance(found.error, ShapeError) and (not slips or slips[0].what in (Is.ILL_SHAPED, Is.SHAPES)):
-            names = self.guessed_in(f"{line} {row.right}")
-            if names and self.fits_by_itself(f"{line} == {row.right}", names):
+        if isinstance(found.error, ShapeError):
+            names, known = self.guessed_in(f"{line} {row.right}"), bool(slips) and slips[0].what not in (Is.ILL_SHAPED, Is.SHAPES)
+            if names and self.fits_by_itself(f"{line} == {row.right}", names, not known):
                 return Mark(row.number, found.text, "not judged", reason=Reason("sizes", names))
         again = super().perhaps(i, line, row, found)
         why = self.unsaid(line, row) if again.mark == "does not follow" else None
@@ -107,20 +114,20 @@ class Guesses(Doubtful):
         return tuple(sorted(n for n in out if not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)))
 
     def fits_by_itself(self, text: str, names: tuple[str, ...], otherwise: bool = True) -> bool:
-        """Whether an equation can be read where the sizes of these names are taken from it and from what is defined, whatever the other
-        lines say, or where those in small letters are numbers, none of which is transposed anywhere."""
+        """Whether an equation can be read, and is not false, where the sizes of these names are taken from it and from what is defined,
+        whatever the other lines say, or where those in small letters are numbers, which nothing shows to be none."""
         declare = [d for d in self.sheet.declare if d.split()[0] not in self.sheet.implied]
         define = [f"{n} = {b}" for n, b, _ in self.define]
         whole = JACOBIAN.sub("", "; ".join([text, *define, *(f"{r.left or ''}; {r.right}" for r in self.sheet.rows)]))
         small = [n for n in names if n[0].islower()]
-        numbers = [f"{n} in R" for n in small] if not any(re.search(rf"\b{n}\)*'|norm2\(", whole) for n in small) else []
+        numbers = [f"{n} in R" for n in small] if not any(re.search(MANY.replace("NAME", n), whole) for n in small) else []
         tried: list[list[str]] = [*([[]] if otherwise else []), *([numbers] if numbers else [])]
         for more in tried:
             try:
                 p = problem([*declare, *more], define, losses=self.given.losses, prove=text)
             except InputError:
                 continue
-            if p.ill_shaped is None:
+            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(after(SECONDS))).kind != "refuted"):
                 return True
         return False
 
