@@ -10,7 +10,7 @@ from ..inference.clash import Clash
 from .combined import Unread
 from ...language.composites import BY_NAME
 from ..definitions import law
-from . import lists
+from . import einsums, lists
 from .entries import Entries
 from .extents import Keywords, is_name
 from .lists import LISTED
@@ -143,7 +143,11 @@ class Called(Entries):
             self.i += 2
             name = "slogdet[1]"
         if name == "einsum" and given and given[0].head[:1] == '"':
-            given[0] = given[0]._replace(head=f'"{contraction(given[0].head.strip(chr(34)))}"')
+            rule = given.pop(0).head.strip('"')
+            made = einsums.row(rule, given)
+            if made is None:
+                raise self.refuse(f'einsum("{rule}", ..) cannot be read', start, "write it as a product of matrices")
+            return self.expanded(made, given, start, end)
         if name in LISTED and library and len(given) == 1 and given[0].items:
             return lists.combined(self, name, given[0].items, named, start, end)
         if name in SIZED:
@@ -221,19 +225,6 @@ class Called(Entries):
 def template(text: str) -> tuple[Sign, ...]:
     """The signs of a meaning."""
     return signs(text)
-
-
-def contraction(text: str) -> str:
-    """A rule of einsum with its letters i, j, k in their order and its result written out.
-
-    >>> contraction("ab, bc"), contraction("i,i")
-    ('ij;jk->ik', 'i;i->')
-    """
-    given, arrow, result = text.replace(" ", "").partition("->")
-    if not arrow:
-        result = "".join(sorted(c for c in set(given) if c.isalpha() and given.count(c) == 1))
-    order = [c for c in dict.fromkeys(given) if c.isalpha()]
-    return (given + "->" + result).translate({ord(c): ord("i") + k for k, c in enumerate(order)} | {ord(","): ";"})
 
 
 def normal(named: Keywords, given: Sequence[Piece]) -> tuple[tuple[str, str], ...]:
