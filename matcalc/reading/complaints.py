@@ -73,4 +73,4 @@ def unknown_function(reader: Place, name: str, known: Iterable[str], at: int) ->
         return reader.error(f"{name} is not supported: {REFUSED[name]}", at=at)
     meant = SIGNS.get(name) or next((row.renamed for row in rows(name) if row.renamed), "") or nearest(name, known)
     return reader.error(f"unknown function {name}", f"did you mean {meant}?" if meant else
-                        f"write {name}*(...) for a product; declare an abstract function: {name}: R -> R", at)
+                        f"write {name}*(...) for a product; declare an abstract function: {name}: R -> R, or {name}: R^n -> R", at)

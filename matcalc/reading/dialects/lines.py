@@ -18,7 +18,7 @@ from ...language.shape import InputError, Shape
 from .respelled import respelled
 from .signs import Sign, is_letter, signs
 from .spellings import MODULES
-from .atom_signs import CLOSES
+from .atom_signs import CLOSES, outer
 from .spoken import Spoken
 from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record
@@ -136,6 +136,9 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
     except Unread as stopped:
         if error is None:
             return line
+        if around.equation and (sign := comparison(line)) is not None:
+            raise line.error_at("an inequality is not judged here, only equations are", sign.start,
+                                "lhs == rhs; what is positive is declared: x in R^n positive, S in R^(n,n) spd") from None
         end = len(line.text[:line.end].rstrip())
         if error.column is not None and stopped.at > line.text[:stopped.at].rfind("\n") + error.column:
             if stopped.at >= end:
@@ -151,6 +154,12 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
         if error is None:
             return line
         raise error from None
+
+
+def comparison(line: Line) -> Sign | None:
+    """The sign of an inequality, outside brackets."""
+    found = list(outer(signs(line.text, line.start, line.end)))
+    return next((s for s in found if s.text in ("<", ">", "≤", "≥", "≠", "⪰", "⪯", "≻", "≺")), None)
 
 
 def unclosed(line: Line) -> int | None:
