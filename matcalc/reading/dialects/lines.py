@@ -50,6 +50,8 @@ def typed(line: Line) -> str:
 def is_tex(line: Line) -> bool:
     """Whether a line is LaTeX's, or has a sum over an index as LaTeX writes it: ∑ᵢ xᵢ, sum_i x_i."""
     text = typed(line)
+    if text.count("$") % 2 and "\\" not in text:       # R's det$modulus, and no pair of dollars
+        return False
     if any(sign in text for sign in ("$", "∑", "{}^", "{:}")) or BELOW.search(text) is not None:
         return True
     return "\\" in text and commands.is_tex(text)
