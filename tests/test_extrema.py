@@ -72,3 +72,12 @@ def test_the_command_solves_and_judges() -> None:
 def test_no_solution_is_the_inverse_of_what_has_none(f: str, x: str) -> None:
     with pytest.raises(Unfinished, match="is never invertible"):
         stationary(f, x, ["b, w in R^n", "c in R"] if x == "w" else [])
+
+
+@pytest.mark.parametrize(("f", "declare", "conditions"), [
+    ("x'*S*x - 2*b'*x", ["S in R^(n,n) symmetric"], ("S invertible",)), ("x'*S*x - 2*b'*x", ["S in R^(n,n) spd"], ()),
+    ("x'*A*x - b'*x", ["A in R^(n,n)"], ("A + A' invertible",)), ("norm2(A*x - b)^2", ["A in R^(m,n)"], ("A'*A invertible",)),
+    ("c*x'*x - b'*x", ["c in R"], ("c != 0",)), ("norm2(x - b)^2", ["b in R^n"], ())])
+def test_the_verdict_names_what_the_solution_needs(f: str, declare: list[str], conditions: tuple[str, ...]) -> None:
+    verdict = stationary(f, "x", [*declare, "x in R^n"]).verdict
+    assert (verdict.kind, verdict.conditions) == ("proved", conditions)
