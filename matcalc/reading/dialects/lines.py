@@ -139,7 +139,7 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
     except Unread as stopped:
         if error is None:
             return line
-        if around.equation and (sign := comparison(line)) is not None:
+        if around.equation and (sign := compared(line)) is not None:
             raise line.error_at("an inequality is not judged here, only equations are", sign.start,
                                 "lhs == rhs; what is positive is declared: x in R^n positive, S in R^(n,n) spd") from None
         end = len(line.text[:line.end].rstrip())
@@ -149,8 +149,8 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
                 raise line.error_at("unexpected end of the expression" if opened is None else "this bracket is not closed",
                                     end - 1 if opened is None else opened) from None
             found = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
-            if (compared := comparison(line.text, stopped.at)) is not None:
-                raise line.error_at("an inequality cannot be read", compared, COMPARED) from None
+            if (at := comparison(line.text, stopped.at)) is not None:
+                raise line.error_at("an inequality cannot be read", at, COMPARED) from None
             raise line.error_at(f"{found.text if found else line.text[stopped.at:]} cannot stand here", stopped.at) from None
         raise error from None
     except RecursionError:
@@ -159,7 +159,7 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
         raise error from None
 
 
-def comparison(line: Line) -> Sign | None:
+def compared(line: Line) -> Sign | None:
     """The sign of an inequality, outside brackets."""
     found = list(outer(signs(line.text, line.start, line.end)))
     return next((s for s in found if s.text in ("<", ">", "≤", "≥", "≠", "⪰", "⪯", "≻", "≺")), None)
