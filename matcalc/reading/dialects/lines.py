@@ -20,6 +20,7 @@ from .signs import Sign, is_letter, signs
 from .spellings import MODULES
 from .atom_signs import CLOSES
 from .spoken import Spoken
+from ..complaints import COMPARED, comparison
 from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record
 from ...later import later
@@ -143,9 +144,9 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
                 raise line.error_at("unexpected end of the expression" if opened is None else "this bracket is not closed",
                                     end - 1 if opened is None else opened) from None
             found = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
-            compared = found is not None and found.text in ("<", ">", "≤", "≥")
-            raise line.error_at(f"{found.text if found else line.text[stopped.at:]} cannot stand here", stopped.at,
-                                "max(x, 0) is relu(x), and 1 where x > 0 and 0 elsewhere is step(x)" if compared else None) from None
+            if (compared := comparison(line.text, stopped.at)) is not None:
+                raise line.error_at("an inequality cannot be read", compared, COMPARED) from None
+            raise line.error_at(f"{found.text if found else line.text[stopped.at:]} cannot stand here", stopped.at) from None
         raise error from None
     except RecursionError:
         if error is None:
