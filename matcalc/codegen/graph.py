@@ -98,6 +98,8 @@ class Graph(Products):
             better = stable.log(self, a)
             if better is not None:
                 return better
+            if inner is not None and a.data == "expm1":     # u + log(1 - exp(-u))
+                return self.make("+", (inner, self.fn("log", self.negative(self.fn("expm1", self.negative(inner))))), None, a.shape)
             if inner is not None and a.data == "sigmoid":
                 return self.mul(-1, [self.fn("softplus", self.negative(inner))])
             if inner is not None and a.data == "sum" and inner.op == "fn" and inner.data == "exp" and len(inner.shape) == 1:

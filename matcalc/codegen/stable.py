@@ -110,6 +110,12 @@ def cancel(g: Nodes, up: Factors, down: Factors) -> bool:
             if a is b and positive(a):
                 del up[j], down[i]
                 return True
+            if a.op == "fn" and a.data == "exp" and (base := lowered(b)).op == "fn" and base.data == "expm1" and base.args == a.args:
+                less = g.negative(g.fn("expm1", g.negative(base.args[0])))      # exp(u)/expm1(u) is 1/(1 - exp(-u))
+                k = 1 if base is b else int(b.args[1].data)
+                down[i:i + 1] = [less] + [base]*(k == 2) + [g.make("**", (base, g.num(k - 1)), None, base.shape)]*(k > 2)
+                del up[j]
+                return True
             if root is not None and a is root and positive(a):
                 up[j] = b
                 del down[i]
@@ -123,6 +129,11 @@ def cancel(g: Nodes, up: Factors, down: Factors) -> bool:
         if tilt(g, up, down, i):
             return True
     return one_plus_exp(g, up, down) or shares(g, up, down)
+
+
+def lowered(b: Node) -> Node:
+    """The base of a whole power, or the node itself."""
+    return b.args[0] if b.op == "**" and b.name is None and b.args[1].op == "num" and b.args[1].data.denominator == 1 else b
 
 
 def tilt(g: Nodes, up: Factors, down: Factors, i: int) -> bool:

@@ -90,6 +90,8 @@ def _edit(_: str, kind: str, old: Expr, new: Expr) -> str:
 def _right_if(_: str, names: Sequence[Name], word: str) -> str:
     if word == "sum":
         return _say("right if sum({}) = 1", names[0])
+    if word == "scalar":
+        return _say("right if {} is a number" if len(names) == 1 else "right if {} are numbers", both(names))
     if word == "positive" and names[0].shape != SCALAR:
         return _say("right if every entry of {} is positive", names[0])
     return _say("right if {} is {}" if len(names) == 1 else "right if {} are {}", both(names), say(word))

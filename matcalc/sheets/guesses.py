@@ -72,10 +72,14 @@ class Guesses(Doubtful):
         if fresh and not self.below(line) & set(fresh):
             return Reason("solved", (fresh[0],))
         above = [f"{r.left or ''} {r.right}" for r in self.sheet.rows[:i] if r.why is None]
-        known = declared | bodies | used | {n for said in above for n in WORDS.findall(said)}
+        slope = re.match(r"\(*d\(", line) is not None
+        given = {w for n, body, number in self.define if number <= row.number for w in (n, *WORDS.findall(body))}
+        known = declared | (bodies | used if slope else given) | {n for said in above for n in WORDS.findall(said)}
         made = {self.sheet.names.triangle, *self.sheet.names.thirds.values()}
-        strange = [n for n in self.below(row.right) - made if n not in known and n not in self.below(line) and self.shapes.get(n) != SCALAR]
-        if strange and re.match(r"\(*d\(", line):
+        one, two = self.below(line) - made, self.below(row.right) - made
+        apart = two - one if slope else one ^ two if row.left and not self.conditions and not DIFFERENTIAL.search(text) else set()
+        strange = [n for n in sorted(apart) if n not in known and self.shapes.get(n) != SCALAR]
+        if strange:
             return Reason("unknown", (strange[0],))
         last = next((r for r in self.sheet.rows[:i][::-1] if r.role != "start"), None)
         if last is not None and last.why is not None and row.left and row.left not in bodies and not DIFFERENTIAL.search(text):

@@ -9,7 +9,9 @@ import pytest
 
 import matcalc as mc
 from matcalc.api import gradients
-from matcalc.reading.parse import problem
+from matcalc.codegen.smooth import has_determinant, large, singular, smoothed
+from matcalc.language.expr import apply, mul
+from matcalc.reading.parse import parse, problem
 
 ONCE: list[tuple[str, list[str], list[str], list[str], str, str]] = [      # what has to stand there once, and what not at all
     ("sum(log(1 + exp(s.*(rowsum((D*L').^2) - b*ones(m)))))", ["L", "b"], ["D in R^(m,n)", "L in R^(k,n)", "s in R^m", "b in R"], [],
@@ -132,6 +134,21 @@ def test_a_named_probability_may_round_to_nothing(library: str, expr: str, named
     assert np.isfinite(float(value)) and np.allclose(np.asarray(found["b"]), want, atol=1e-12)
 
 
+@pytest.mark.parametrize(("expr", "slope"), [
+    ("sum(log(exp(x) - 1))", lambda x: 1/-np.expm1(-x)), ("sum(exp(x)./(exp(x) - 1))", lambda x: -1/(np.expm1(x)*-np.expm1(-x))),
+    ("sum(log(expm1(x)))", lambda x: 1/-np.expm1(-x))], ids=lambda v: v if isinstance(v, str) else "")
+@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
+def test_an_exponential_less_one_may_overflow(library: str, expr: str, slope: Any) -> None:
+    module: Any = pytest.importorskip(library, reason=f"{library} is not installed: its generated code cannot be run here")
+    if library == "jax":
+        module.config.update("jax_enable_x64", True)
+    make = np.asarray if library == "numpy" else module.tensor if library == "torch" else module.numpy.asarray
+    x = np.array([1e-9, 0.5, 40, 800])
+    with np.errstate(over="ignore"):
+        found = np.asarray(mc.derive(expr, "x").function(library)(make(x)))
+        assert np.allclose(found, slope(x), rtol=1e-12, atol=0)
+
+
 KERNELS: list[tuple[str, list[str], list[str]]] = [
     ("a'*inv(X)*b", ["X", "a", "b"], ["X in R^(n,n)", "a, b in R^n"]), ("softmax(X*W)", ["X", "W"], ["X in R^(n,n)", "W in R^(n,n)"]),
     ("c*sum(tanh(X*a))", ["X", "c"], ["X in R^(n,n)", "a in R^n", "c in R"]),
@@ -155,3 +172,32 @@ def test_torch_func_and_vmap_go_through_a_kernel(expr: str, wrt: list[str], decl
     found, want = (torch.func.vmap(torch.func.grad(lambda *a, f=f: (f(*a)**2).sum(), argnums=at))(*batch)
                    for f in (space["value"], lambda *a: plain(**dict(zip(names, a, strict=True)))))
     assert all(torch.allclose(a, b, rtol=1e-9) for a, b in zip(found, want, strict=True))
+
+
+def test_code_of_normalised_layers_opens_no_definition() -> None:
+    """Opened, a definition that is divided by a root of itself has its whole past in it several times: 3 layers are 10^4 nodes, 8 10^9."""
+    layers = [line.format(k=k, j=k - 1) for k in range(1, 9) for line in (
+        "z{k} = a{j}*W{k}", "c{k} = z{k} - ones(m)*colsum(z{k})'/m", "a{k} = c{k}./(ones(m)*sqrt(colsum(c{k}.^2)'/m + ones(n)'))")]
+    declared = ["a0 in R^(m,n)", *(f"W{k} in R^(n,n)" for k in range(1, 9))]
+    p = problem(expr="norm2(a8 - Y)^2", several=["W1"], declare=declared, define=layers)
+    definitions = dict(p.definitions)
+    last = next(n for n in definitions if n.name == "a8")
+    assert not has_determinant(definitions[last]) and smoothed(definitions[last], definitions, singular(definitions)) is definitions[last]
+    assert large(last, definitions) and not large(last, {last: definitions[last]})
+    with_det = {**definitions, last: mul(apply("det", parse("S", ["S in R^(n,n)"])), definitions[last])}
+    assert smoothed(with_det[last], with_det, singular(with_det)) is not None      # nothing is opened that would not fit
+    found = gradients(p)
+    assert found.verdict.kind == "proved"
+    rng = np.random.default_rng(8)
+    at = {"a0": rng.normal(size=(4, 2)), "Y": rng.normal(size=(4, 2)), **{f"W{k}": rng.normal(size=(2, 2)) for k in range(1, 9)}}
+
+    def f(w: Any) -> float:
+        a = at["a0"]
+        for k in range(1, 9):
+            z = a @ (w if k == 1 else at[f"W{k}"])
+            c = z - z.mean(0)
+            a = c/np.sqrt((c**2).mean(0) + 1)
+        return float(((a - at["Y"])**2).sum())
+    way = rng.normal(size=(2, 2))
+    slope = (f(at["W1"] + 1e-6*way) - f(at["W1"] - 1e-6*way))/2e-6
+    assert np.isclose((found.function()(**at)[1]["W1"]*way).sum(), slope, rtol=1e-5)

@@ -166,3 +166,14 @@ def test_a_claim_whose_sizes_do_not_fit_is_told_the_change_that_makes_it_right(e
 def test_what_no_single_change_makes_right_is_only_said_not_to_fit() -> None:
     p = problem(["A in R^(m,n)", "x in R^n"], prove="d(x'*x)/d(x) == A*A*x")
     assert str(api.judge(p)[1]) == "the shapes do not fit"
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("softmax(x + c) == softmax(x)", "right if c is a number"), ("d(tanh(x))/d(x) == 1 - tanh(x)^2", "right if x is a number"),
+    ("d(exp(x))/d(x) == exp(x)", "right if x is a number"), ("softmax(x + c) == 2*softmax(x)", "")])
+def test_an_equation_that_holds_of_a_number_nobody_declared_is_told_so(text: str, said: str) -> None:
+    verdict, diagnosis = api.judge(problem(prove=text))
+    assert verdict.kind == "refuted" and diagnosis == said
+    if said:
+        declared = api.judge(problem([f"{said.split()[2]} in R^n"], prove=text))
+        assert declared[0].kind == "refuted" and "number" not in declared[1]

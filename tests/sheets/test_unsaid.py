@@ -127,3 +127,19 @@ def test_d_of_a_name_is_a_gradient_where_the_sheet_says_so() -> None:
            r"\odot\operatorname{diag}(\frac{\partial y}{\partial b}) = dy$$ $$dx = dy \odot g$$ "
     assert marks(text + r"$$dg = dy \odot x$$") == ["follows"] * 4
     assert marks(text + r"$$dg = dy \odot b$$")[-1] == "does not follow"
+
+
+def test_indices_of_a_layer_are_read_on_both_sides_of_its_number() -> None:
+    text = r"$$z_j^{l+1} = \sum_i v_{ji}^{l+1}a_i^l + b_j^{l+1}$$ "
+    assert marks(text + r"$$z^{l+1} = v^{l+1}a^l + b^{l+1}$$") == ["given", "follows"]
+    assert "does not follow" not in marks(text + r"$$\delta_j^l = \sum_k \delta_k^{l+1}v_{kj}^{l+1}\sigma'(z_j^l)$$")
+
+
+@pytest.mark.parametrize(("text", "last"), [
+    (r"Let $S\in\mathbb{R}^{n\times n}$. Then $\partial \operatorname{tr}(S^\top S)/\partial S_{ij} = 2S_{ij}$.", "follows"),
+    (r"Let $S\in\mathbb{R}^{n\times n}$. Then $\partial \operatorname{tr}(S^\top S)/\partial S_{ij} = 3S_{ij}$.", "does not follow"),
+    (r"Let $v\in\mathbb{R}^n$, $f = v^\top v$. $$\partial^2 f/\partial v\partial v^\top = 2I$$", "follows"),
+    (r"$$H^\top = (X(X^\top X)^{-1}X^\top)^\top$$", "not judged"),
+    (r"$$Xq = r$$ $$L = \|r - y\|^2 = (r-y)^\top(r-y)$$", "follows")])
+def test_derivatives_with_a_slash_and_equations_of_unknown_names(text: str, last: str) -> None:
+    assert marks(text)[-1] == last

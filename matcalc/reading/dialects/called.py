@@ -104,7 +104,7 @@ class Called(Entries):
             raise self.unread()
         given, named, end = self.sizes_of(name) or self.arguments()
         own = f"{sign.text}.{name}"
-        return self.meaning(own if rows(own, True) else name, given, named, sign.start, end, True)
+        return self.meaning(own if rows(own, True) else name, given, named, sign.start, end, True, own)
 
     def method(self, p: Piece) -> Piece | None:
         """x.sum(axis=0), A.T."""
@@ -135,8 +135,8 @@ class Called(Entries):
         given, named, end = self.sizes_of(sign.text) or self.arguments()
         return self.meaning(sign.text, given, named, sign.start, end, bool(named))
 
-    def meaning(self, name: str, given: list[Piece], named: Keywords, start: int, end: int, library: bool) -> Piece:
-        """What a call stands for."""
+    def meaning(self, name: str, given: list[Piece], named: Keywords, start: int, end: int, library: bool, own: str = "") -> Piece:
+        """What a call stands for; `own` is how a function of a library was written."""
         if name == "slogdet" and self.now == "[":
             name += self.index()
         elif name == "slogdet" and self.now == "." and self.ahead(1) == "logabsdet":
@@ -177,6 +177,8 @@ class Called(Entries):
                 raise self.refuse(f"{name}(..., {', '.join(f'{k}={v}' for k, v in named.items())}) cannot be read here", start)
         if any(p.head.startswith('"') for p in given):
             raise self.refuse(f"{name}({given[0].head}, ..) cannot be read", start) if given[0].head[0] == '"' else Unread(start)
+        if own and name not in TAKES and not self.around.has(name):
+            raise self.refuse(f"unknown function {own}", start, "write what it computes with the operations of the language")
         return self.settled(call(name, given, result_shape(name, given), start, min(end, start + len(name))), given)
 
     def two_axes(self, name: str, given: Sequence[Piece], keywords: tuple[tuple[str, str], ...], at: int) -> None:

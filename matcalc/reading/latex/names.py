@@ -22,7 +22,7 @@ class Doubt(Record):
     sure: bool = False
 
 
-LAYER = re.compile(r"(\\[A-Za-z]+|[A-Za-z])\s*\}?\s*\^\s*"
+LAYER = re.compile(r"(\\[A-Za-z]+|[A-Za-z])\s*\}?\s*(?:_(?:\{[^{}]*\}|\w)\s*)?\^\s*"
                    r"(?:\{\s*(?P<in>l|L|\\ell)\s*(?:[+-]\s*\w)?\s*(?:T|\\top)?\s*\}|(?P<bare>l|L|\\ell)(?![A-Za-z]))")
 
 

@@ -6,7 +6,7 @@ import re
 
 from .words import Token, Tokens
 from .macros import Fail, Macros, expanded, group
-from .scripts import below_first
+from .scripts import below_first, with_fractions
 
 SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\nonumber",
                     r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\qedhere", r"\allowbreak", r"\mathstrut",
@@ -295,4 +295,4 @@ def plain(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
             opened.pop()
     if opened:
         raise fail("this brace is not closed", opened[-1])
-    return below_first(Plain(fail)(expanded(source, known, fail) if known else source))
+    return with_fractions(below_first(Plain(fail)(expanded(source, known, fail) if known else source)))
