@@ -12,6 +12,7 @@ from .deriving.unknown import Solved, solved, terms_of
 from .diagnose.diagnosis import opened
 from .language.deadline import SECONDS, after
 from .language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, mul, num, zeros
+from .language.needs import needed, once
 from .language.ranks import never_invertible
 from .language.shape import InputError
 from .language.sure import Sure
@@ -94,6 +95,8 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
     verdict = judges.equation(p)
     if verdict.kind == "refuted":
         raise Unfinished(f"the solution found, {point.solution}, does not satisfy the equation")
+    if verdict.kind in judges.HOLDS:      # the constructors cancel an inverse with its matrix where the solution is put in
+        verdict = verdict._replace(needs=once((*verdict.needs, *needed((point.solution,), dict(first.definitions)))))
     return Stationary(found, x, point, verdict)
 
 

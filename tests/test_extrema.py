@@ -86,3 +86,12 @@ def test_the_page_of_a_stationary_point_is_drawn_in_every_medium(form: str, show
 def test_a_stationary_point_has_no_code_of_its_own() -> None:
     with pytest.raises(InputError, match="there is no code of a stationary point for numpy"):
         stationary(RIDGE, "w").source("numpy")
+
+
+@pytest.mark.parametrize(("f", "declare", "conditions"), [
+    ("x'*S*x - 2*b'*x", ["S in R^(n,n) symmetric"], ("S invertible",)), ("x'*S*x - 2*b'*x", ["S in R^(n,n) spd"], ()),
+    ("x'*A*x - b'*x", ["A in R^(n,n)"], ("A + A' invertible",)), ("norm2(A*x - b)^2", ["A in R^(m,n)"], ("A'*A invertible",)),
+    ("c*x'*x - b'*x", ["c in R"], ("c != 0",)), ("norm2(x - b)^2", ["b in R^n"], ())])
+def test_the_verdict_names_what_the_solution_needs(f: str, declare: list[str], conditions: tuple[str, ...]) -> None:
+    verdict = stationary(f, "x", [*declare, "x in R^n"]).verdict
+    assert (verdict.kind, verdict.conditions) == ("proved", conditions)

@@ -15,7 +15,7 @@ from .graph import Graph
 from .nodes import Node
 from .norms import with_norms
 from .parameters import about, forms, where_it_holds
-from .smooth import singular, smoothed
+from .smooth import has_determinant, singular, smoothed, standing
 from .pieces import ATOM, Written
 from .write import FACTORISED
 from ..reading.problem import Problem
@@ -88,7 +88,8 @@ class Emitter(Arguments):
     def lowered(self, results: Sequence[Expr]) -> tuple[list[Node], list[Node]]:
         """The nodes of the results, and the text of all nodes they stand on."""
         singular_names = singular(self.definitions)
-        results = [with_norms(smoothed(e, self.definitions, singular_names)) for e in results]
+        determined = standing(self.definitions, has_determinant) if singular_names else singular_names
+        results = [with_norms(smoothed(e, self.definitions, singular_names, determined)) for e in results]
         self.needs = self.held(results)
         used = self.used(results)
         for by_terms in (True, False):

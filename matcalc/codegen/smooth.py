@@ -8,7 +8,7 @@ leave-one-out products instead, det(diag(v))./v.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from fractions import Fraction
 
 from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, comm, had, mul, num, ones, power
@@ -27,21 +27,26 @@ class Wide(Exception):
 
 def singular(definitions: Mapping[Name, Expr]) -> set[Name]:
     """The names that stand on a determinant or an inverse."""
+    return standing(definitions, _matters)
+
+
+def standing(definitions: Mapping[Name, Expr], has: Callable[[Expr], bool]) -> set[Name]:
+    """The names in whose definition something is, or in one that it stands on."""
     found: set[Name] = set()
     for n, body in definitions.items():
-        if not found.isdisjoint(body.names) or _matters(body):
+        if not found.isdisjoint(body.names) or has(body):
             found.add(n)
     return found
 
 
-def smoothed(e: Expr, definitions: Mapping[Name, Expr], singular_names: set[Name]) -> Expr:
+def smoothed(e: Expr, definitions: Mapping[Name, Expr], singular_names: set[Name], determined: set[Name] | None = None) -> Expr:
     """The expression, finite at singular matrices where it can be; unchanged if there is nothing to do."""
     if singular_names.isdisjoint(e.names) and not _matters(e):
         return e
+    if (standing(definitions, has_determinant) if determined is None else determined).isdisjoint(e.names) and not has_determinant(e):
+        return e
     used = names_of([e], definitions)
     own = [n for n in definitions if n in used]
-    if not any(has_determinant(part) for part in (e, *(definitions[n] for n in own))):
-        return e
     best = e
     for chosen in ([n for n in own if n in singular_names], own):
         if large(e, {n: definitions[n] for n in chosen}):
@@ -77,17 +82,11 @@ def large(e: Expr, bodies: Mapping[Name, Expr]) -> bool:
 
 def _matters(e: Expr) -> bool:
     """Whether there is a determinant or an inverse in this."""
-    stack, seen = [e], set()
-    while stack:
-        part = stack.pop()
-        if part in seen:
-            continue
-        seen.add(part)
+    for part in postorder(e, ()):
         if type(part) is Apply:
             k = part.args[1] if part.head in POWERS else None
             if part.head in ("det", "inv", "adj") or (type(k) is Number and k.value < 0):
                 return True
-            stack.extend(part.args)
     return False
 
 

@@ -22,7 +22,7 @@ def story(derivation: Story, equation: tuple[Expr, Expr], unknown: Name, solutio
     proved = say(f"{zero}, ") if judged.kind in STRENGTH else say(f"whether {zero}: ")
     lines = [Line(*equation)] + ([] if equation == (unknown, solution) else [Line(unknown, solution)])
     more = [Block("lines", say("Set to zero"), (), tuple(lines)),
-            Block("note", say("Solution"), tuple(_when(of, unknown.shape == SCALAR, extremum, among))),
+            Block("note", say("Solution"), tuple(_when(of, all(e.shape == SCALAR for e in inverted), extremum, among))),
             *(b._replace(pieces=(proved, *b.pieces)) if b.kind == "verdict" else b for b in verdict(judged, full=full))]
     title = say("The stationary point of f in {}", unknown)
     return derivation._replace(title=title, blocks=(*derivation.blocks[:at], *more, *derivation.blocks[at:]))

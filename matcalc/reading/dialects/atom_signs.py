@@ -106,6 +106,8 @@ class Atoms(Derivatives):
         listed = any(s.text in (",", ";") for s in outer(self.signs[self.i + 1:end]))
         shown = self.line.text[begun.start:self.signs[end].end]
         one, two = self.tried(self.signs), self.tried([*self.signs[:self.i + 1], *parts, *self.signs[end:]])
+        if isinstance(two, InputError):
+            return two
         if not isinstance(one, Piece) or not isinstance(two, Piece):
             return two if isinstance(two, Piece) or (listed and not isinstance(one, Piece)) else one
         first, second = columns.fits(self.line, one.tokens, self.around), columns.fits(self.line, two.tokens, self.around)
