@@ -16,9 +16,10 @@ from .later import later
 
 if TYPE_CHECKING:
     from .render.story import Story
+    from .render import equations
     from .render import links as linked_pages
 else:
-    [linked_pages] = later(__package__, ".render.links")
+    linked_pages, equations = later(__package__, ".render.links", ".render.equations")
 
 
 class Derivation(Paged):
@@ -90,6 +91,12 @@ class Derivation(Paged):
 
     def story(self, detail: str = "normal") -> Story:
         """What stands on the page; without the steps where they are not drawn in time."""
+        page = self._derived(detail)
+        for what, closed, verdict, diagnosis in self.judged():
+            page = equations.beside(page, what, closed, verdict, diagnosis)
+        return page
+
+    def _derived(self, detail: str) -> Story:
         from .render.story import brief, story
         if self.record.links:
             return linked_pages.derivation(self.drawn(), self.verdict, detail)
@@ -97,6 +104,16 @@ class Derivation(Paged):
             return story(self.drawn(), detail)
         except Expired as e:
             return brief(self.record, e.seconds)
+
+    def judged(self) -> list[tuple[str, Expr | str | None, Said, Diagnosis]]:
+        """The claim, and what a file expects where that does not hold: what it is, the closed form, its verdict, what is wrong with it."""
+        p = self.record.problem
+        out: list[tuple[str, Expr | str | None, Said, Diagnosis]] = []
+        if self.claim_verdict is not None:
+            out.append(("The claim", p.claim or p.text.get("claim"), self.claim_verdict, self.diagnosis))
+        if self.missed is not None:
+            out.append(("Expected", p.expect or p.text.get("expect"), *self.missed))
+        return out
 
     def json(self) -> dict[str, object]:
         """The derivation as data; every formula as text that parses back."""

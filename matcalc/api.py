@@ -178,9 +178,10 @@ def judge(p: Problem, verify: bool = False) -> tuple[Said, Diagnosis]:
     """What the judges say of a problem's equation; of a false one also what is wrong with it."""
     if p.ill_shaped is not None and not p.nowhere:
         from .render.slips import MISFIT
-        return judges.ill_shaped(p.ill_shaped, p), diagnosed.slip(p, p.unequal, MISFIT) if p.unequal is not None else MISFIT
+        verdict, diagnosis = judges.ill_shaped(p.ill_shaped, p), diagnosed.unfit(p)
+        return verdict, (diagnosis == MISFIT and diagnosed.of_numbers(p)) or diagnosis
     verdict = judges.equation(p, verify)
-    return verdict, diagnosed.slip(p, apart=verdict.witness) if verdict.kind == "refuted" else NOTHING
+    return verdict, diagnosed.slip(p, apart=verdict.witness) or diagnosed.of_numbers(p) if verdict.kind == "refuted" else NOTHING
 
 
 def _strings(given: Iterable[str]) -> Sequence[str]:

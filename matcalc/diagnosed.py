@@ -8,12 +8,15 @@ from typing import Any
 from .deriving.derivation import Derivation
 from .language.deadline import Expired
 from .language.expr import Expr
-from .reading.parse import Problem
-from .language.shape import InputError
+from .reading.parse import Problem, problem
+from .language.shape import ONE, SCALAR, InputError
+from .diagnose.slip import Is, Slip
 from .render.diagnosis import NOTHING, Diagnosis
+from .render.plain import domain
 from .render.slips import ANSWER, LEFT, MISFIT, told
 from . import judges
 
+MOST = 3        # names that are tried as numbers
 
 def diagnosis(p: Problem, d: Derivation, claimed: Expr) -> Diagnosis:
     """What a wrong claim is, where it is a known slip of the right answer."""
@@ -30,6 +33,14 @@ def misshapen(p: Problem, d: Derivation) -> Diagnosis:
     return _diagnosed(lambda: told((find(p, d.result, list(d.where), claimed),)), MISFIT)
 
 
+def unfit(p: Problem) -> Diagnosis:
+    """What is wrong with an equation whose shapes do not fit."""
+    from .diagnose.misshapen import unequal
+    if p.unequal is not None:
+        return slip(p, p.unequal, MISFIT)
+    return _diagnosed(lambda: told((unequal(p, str(p.text.get("prove") or "")),)), MISFIT)
+
+
 def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosis = NOTHING,
          apart: dict[str, Any] | None = None) -> Diagnosis:
     """What is wrong with a false equation, where it is a known slip."""
@@ -44,6 +55,25 @@ def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosi
         from .diagnose.assumed import missing_assumption
         return _diagnosed(lambda: told(missing_assumption(p.as_typed()), LEFT) or otherwise, otherwise)
     return _diagnosed(lambda: told(find(p, left, right), ANSWER if of_derivative(left) else LEFT) or otherwise, otherwise)
+
+
+def of_numbers(p: Problem) -> Diagnosis:
+    """Whether a false equation holds where a name that nobody declared is a number, not the vector that it was taken for."""
+    names = [i.name for i in p.inferred_from if i.name[0].islower() and ONE in i.shape and i.shape != SCALAR]
+    found = {i.name for i in p.inferred_from}
+    declared = [domain(v, True) for v in p.variables.values() if v.kind != "size" and v.name not in found and v not in dict(p.definitions)]
+    define, assume = ([f"{a} = {b}" for a, b in pairs] for pairs in (p.definitions, p.assumptions))
+
+    def right() -> Diagnosis:
+        for some in [[n] for n in names[:MOST]] + ([names] if len(names) > 1 else []):
+            try:
+                q = problem([*declared, *(f"{n} in R" for n in some)], define, assume, prove=str(p.text.get("prove") or ""))
+            except InputError:
+                continue
+            if q.ill_shaped is None and judges.equation(q.within(p.deadline)).kind == "proved":
+                return told((Slip(Is.RIGHT_IF, ([p.variables[n] for n in some], "scalar")),))
+        return NOTHING
+    return _diagnosed(right, NOTHING)
 
 
 def _diagnosed(find: Callable[[], Diagnosis], otherwise: Diagnosis) -> Diagnosis:

@@ -16,21 +16,26 @@ from .language.needs import needed, once
 from .language.ranks import never_invertible
 from .language.shape import InputError
 from .language.sure import Sure
+from .outputs import Paged
 from .reading.parse import Problem, problem
+from .render import extrema
 from .render.data import verdict as as_data
-from .render.safe import json
+from .render.extrema import stacked
 from .render.said import Said
-from .render.verdicts import verdict_lines, wrapped
+from .render.story import Story
 
 SYMMETRIC = frozenset({"symmetric", "spd"})
 
 
-class Stationary:
+class Stationary(Paged):
     """The point at which a derivative is zero, with the derivation of that derivative and the verdict of the judges.
 
     `solution` is the unknown, `equation` the two sides that were solved, `inverted` what must be invertible; where all of that is positive
-    definite the point is the `extremum`: the minimum, or the maximum.
+    definite the point is the `extremum`: the minimum, or the maximum. Its page is drawn like that of a derivation.
     """
+
+    libraries = ()
+    what = "code of a stationary point"
 
     def __init__(self, derivation: api.Derivation, x: Name, found: Solved, verdict: Said) -> None:
         self.derivation, self.unknown, self.verdict = derivation, x, verdict
@@ -38,20 +43,10 @@ class Stationary:
         self.extremum = "minimum" if found.times > 0 else "maximum"
         self.among = found.among
 
-    def text(self) -> str:
+    def story(self, detail: str = "normal") -> Story:
         """The derivation, the equation, its solution, when that is the only one, and the verdict."""
-        left, right = self.equation
-        name = f"{self.unknown.name} = {self.solution}"
-        both = " and ".join(str(e) for e in self.inverted if not (isinstance(e, Apply) and e.head == "eye"))
-        are = "is" if len(self.inverted) == 1 else "are"
-        extremum = f"{self.extremum} among {self.among} matrices" if self.among else self.extremum
-        only, best = ("not 0", "positive") if self.unknown.shape == SCALAR else ("invertible", "positive definite")
-        judged = "The equation, against the derivative:" if _stacked(self.solution) else "The derivative there, against 0:"
-        out = [self.derivation.text().rstrip(), "", "Set to zero:", f"  {left} = {right}", f"  {name}", "",
-               *wrapped(f"The only such point where {both} {are} {only}; the {extremum} where {both} {are} {best}." if both else
-                        f"The only such point; the {self.extremum}."),
-               judged, *verdict_lines(self.verdict)]
-        return "\n".join(out)
+        return extrema.story(self.derivation.story(detail), self.equation, self.unknown, self.solution, self.inverted, self.extremum,
+                             self.among, self.verdict, detail == "full")
 
     def json(self) -> dict[str, object]:
         """The same as data."""
@@ -61,9 +56,6 @@ class Stationary:
                 "solution": str(self.solution), "only_where_invertible": inverted, "extremum": self.extremum, "extremum_among": self.among,
                 "extremum_where_positive_definite": inverted,
                 "inferred": self.derivation.inferred, "verdict": as_data(self.verdict)}
-
-    def __str__(self) -> str:
-        return self.text()
 
     def __repr__(self) -> str:
         return f"Stationary({self.unknown.name} = {self.solution})"
@@ -95,7 +87,7 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
     singular = next((e for e in point.inverted if never_invertible(e, {})), None)
     if singular is not None:
         raise Unfinished(f"{point.left} = {point.right} has no single solution: {singular} is never invertible")
-    if _stacked(point.solution):       # no judge multiplies an inverse of Kronecker products out; the equation it solves is judged
+    if stacked(point.solution):       # no judge multiplies an inverse of Kronecker products out; the equation it solves is judged
         claim = f"vec({gradient}) == {num(point.times)}*({point.left} - {point.right})"
     else:
         claim = f"{substitute(gradient, {x: point.solution})} == zeros({x.shape[0]}, {x.shape[1]})"
@@ -157,11 +149,6 @@ def _inverse(x: Name, gradient: Expr) -> Solved | None:
     return None
 
 
-def page(found: Stationary, form: str) -> str:
-    """The answer in a format."""
-    return json(found.json(), 2) if form == "json" else found.text()
-
-
 def _whole(p: Problem, d: api.Derivation) -> Expr:
     """A result without names that stand for something else."""
     out = opened(d.result, d.where, set())
@@ -169,8 +156,3 @@ def _whole(p: Problem, d: api.Derivation) -> Expr:
     while any(n in bodies for n in out.names):
         out = substitute(out, bodies)
     return out
-
-
-def _stacked(solution: Expr) -> bool:
-    """Whether a solution was found by vec."""
-    return isinstance(solution, Apply) and solution.head == "unvec"

@@ -7,28 +7,8 @@ from typing import Any
 from . import api
 from .language.deadline import SECONDS, Expired, after
 from .language.shape import InputError
-from .outputs import Paged
-from .reading.parse import Problem, parse_file
-from .render import equations
-from .render.said import Said
-from .render.diagnosis import Diagnosis
-from .render.story import Story
-
-
-class Equation(Paged):
-    """A judged equation."""
-
-    libraries = ()
-    what = "source for an equation"
-
-    def __init__(self, p: Problem, verdict: Said, diagnosis: Diagnosis) -> None:
-        self.problem, self.verdict, self.diagnosis = p, verdict, diagnosis
-
-    def story(self, detail: str = "normal") -> Story:
-        """What stands on the page."""
-        p = self.problem
-        return equations.story(p.as_typed().prove, str(p.text.get("prove") or ""), self.verdict, self.diagnosis, p.inferred_from, p.read,
-                               detail == "full")
+from .equation import Equation
+from .reading.parse import parse_file
 
 
 def answers(text: str, seconds: float = SECONDS) -> list[object]:
@@ -37,7 +17,7 @@ def answers(text: str, seconds: float = SECONDS) -> list[object]:
     for p in parse_file(text):
         p = p.within(after(seconds))
         if p.prove is not None or p.text.get("prove"):
-            out.append(Equation(p, *api.judge(p)))
+            out.append(Equation.judged(p))
         else:
             out.append(api.gradients(p, shown=True) if p.several else api.solve(p, shown=True))
     if not out:

@@ -41,6 +41,10 @@ class Paged:
         """What stands on the page: `brief` without the steps, `full` with every small one and all that the judges found."""
         raise NotImplementedError       # every other method draws this
 
+    def json(self) -> dict[str, object]:
+        """The answer as data; every formula as text that parses back."""
+        raise NotImplementedError
+
     def written(self, writer: ModuleType) -> str:
         """The source a library's writer makes."""
         raise NotImplementedError
@@ -102,7 +106,7 @@ class Paged:
 
     def index(self) -> str:
         """The derivative entry by entry, in index notation that `prove` reads back, a line for each equation."""
-        raise NotImplementedError
+        raise InputError(f"{type(self).__name__} has no page in index notation")
 
     def source(self, library: str) -> str:
         """The source of a function that computes the derivative.

@@ -40,7 +40,7 @@ def test_a_shell_completes(typed: str, found: str) -> None:
 
 def test_the_package_names_its_faces() -> None:
     assert set(matcalc.__all__) == {"derive", "prove", "check", "show", "Derivation", "Gradients", "Verdict", "Sheet", "InputError",
-                                    "Unfinished", "Expired", "stationary", "symbol", "rule"}
+                                    "Unfinished", "Expired", "stationary", "symbol", "rules"}
     assert set(dir(matcalc)) >= set(matcalc.__all__) and all(getattr(matcalc, name).__doc__ for name in matcalc.__all__)
     assert str(matcalc.derive("x'*A*x", "x").result) == "(A + A')*x"
     importlib.import_module("matcalc.deriving.engine")

@@ -63,7 +63,7 @@ def test_what_is_not_linear_is_refused(f: str, x: str, declare: list[str], error
 
 def test_the_command_solves_and_judges() -> None:
     page = CliRunner().invoke(cli, ["stationary", RIDGE, "-w", "w"])
-    assert page.exit_code == 0 and "  w = inv(X'*X + c*eye(m))*X'*y\n" in page.output and "the minimum where" in page.output
+    assert page.exit_code == 0 and "  w = (Xᵀ X + c I)⁻¹ Xᵀ y\n" in page.output and "the minimum" in page.output
     data = json.loads(CliRunner().invoke(cli, ["stationary", RIDGE, "--wrt", "w", "--format", "json"]).output)
     assert data["solution"] == "inv(X'*X + c*eye(m))*X'*y" and data["verdict"]["kind"] == "proved"
 
@@ -72,6 +72,20 @@ def test_the_command_solves_and_judges() -> None:
 def test_no_solution_is_the_inverse_of_what_has_none(f: str, x: str) -> None:
     with pytest.raises(Unfinished, match="is never invertible"):
         stationary(f, x, ["b, w in R^n", "c in R"] if x == "w" else [])
+
+
+@pytest.mark.parametrize(("form", "shown"), [("text", "w = (Xᵀ X + c I)⁻¹ Xᵀ y"), ("latex", r"w &= (X^{\top}\,X + c\,I)^{-1}\,X^{\top}\,y"),
+                                             ("markdown", "**Solution** the only such point where $X^{\\top}\\,X + c\\,I$ is invertible"),
+                                             ("html", "<b>Solution</b> the only such point where <math>")])
+def test_the_page_of_a_stationary_point_is_drawn_in_every_medium(form: str, shown: str) -> None:
+    page = CliRunner().invoke(cli, ["stationary", RIDGE, "-w", "w", "--format", form])
+    assert page.exit_code == 0 and shown in page.output
+    assert str(stationary(RIDGE, "w")) == CliRunner().invoke(cli, ["stationary", RIDGE, "-w", "w"]).output
+
+
+def test_a_stationary_point_has_no_code_of_its_own() -> None:
+    with pytest.raises(InputError, match="there is no code of a stationary point for numpy"):
+        stationary(RIDGE, "w").source("numpy")
 
 
 @pytest.mark.parametrize(("f", "declare", "conditions"), [

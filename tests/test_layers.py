@@ -9,7 +9,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent / "matcalc"
 ORDER = ["later", "records", "in_notebook", "language", "reading", "rulebook", "deriving", "proof", "diagnose", "index_form", "render",
          "codegen", "library", "outputs", "judges", "diagnosed", "gradients", "least_layers", "layered", "tracing", "from_sympy",
-         "answer", "api", "extrema", "notebook", "book", "sheets", "batches", "commands", "__main__"]
+         "answer", "api", "equation", "extrema", "notebook", "book", "sheets", "batches", "commands", "__main__"]
 # Lazy on purpose: a notebook asks an expression, a step, a rule or a verdict to show itself; the package offers the Python face.
 LAZY = {("language/nodes.py", "render.latex"), ("in_notebook.py", "render.shown")}
 FILES = sorted(p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py"))

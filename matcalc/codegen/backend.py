@@ -22,6 +22,7 @@ class Backend(Record):
     copied: str = "{}"                 # what is returned must not be an argument, or a view of one
     scalars: str = ""                  # what makes a scalar argument one of the library's
     rows: bool = False                 # v @ A is quicker than A.T @ v
+    passes: bool = False               # each operation is a pass over its matrix, nothing is fused
 
 
 def complete(library: str, backend: Backend, methods: Iterable[str]) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from ..language.expr import ONE, Dim
 from ..language.shape import Shape
-from . import structure
+from . import low_rank, structure
 from .nodes import Node, Nodes
-from .stable import diagonal, nonnegative
+from .stable import diagonal, divides, nonnegative, vanishing
 
 Factor = tuple[Node, Dim, Dim]
 Part = tuple[Node, Shape]
@@ -80,7 +80,8 @@ def ordered(g: Nodes, fs: list[Factor]) -> Node:
             best = -1
             for k in (range(i, j) if size[i] == 1 or size[j + 1] == 1 else range(j - 1, i - 1, -1)):
                 thin = (k == i and light[i]) or (k + 1 == j and light[j])
-                c = cost[i][k] + cost[k + 1][j] + size[i] * size[j + 1] * (1 if thin else size[k + 1])
+                own = 0 if length == 2 and there(g, fs[i][0], fs[j][0]) else size[i] * size[j + 1] * (1 if thin else size[k + 1])
+                c = cost[i][k] + cost[k + 1][j] + own
                 if best < 0 or c < best:
                     best, split[i][j] = c, k
             cost[i][j] = best
@@ -89,6 +90,11 @@ def ordered(g: Nodes, fs: list[Factor]) -> Node:
         return fs[i] if i == j else pair(g, build(i, split[i][j]), build(split[i][j] + 1, j))
 
     return build(0, n - 1)[0]
+
+
+def there(g: Nodes, a: Node, b: Node) -> bool:
+    """Whether a product of two matrices, or its transpose, is computed anyway."""
+    return len(a.shape) == len(b.shape) == 2 and (("@", (a, b), None) in g.known or ("@", (g.turn(b), g.turn(a)), None) in g.known)
 
 
 def pair(g: Nodes, left: Factor, right: Factor) -> Factor:
@@ -115,7 +121,7 @@ def dot(g: Nodes, a: Node, b: Node) -> Node:
     if g.ones(b):
         return g.total(a)
     for p, q in ((a, b), (b, a)):
-        if q.op == "*" and q.name is None and len(q.args) > q.data[1]:
+        if q.name is None and (divides(q) or q.op == "+" and vanishing(g, q, [p])):
             entries = g.mul(1, [p, q])
             if entries.op != "*" or p not in entries.args:
                 return g.total(entries)
@@ -130,14 +136,33 @@ def matvec(g: Nodes, a: Node, v: Node) -> Node:
         return v
     if g.ones(v):
         return g.along(a, 1)
-    found = structure.on_vector(g, a, v)
+    found = structure.on_vector(g, a, v) or low_rank.solved(g, a, v)
     if found is not None:
         return found
     if heavy(a) or scaled(a) is not None:
         return through(g, a, v)
+    power = a.args[0] if a.op == "T" and a.name is None else a
+    if inverted(power):
+        inverse = g.fn("inv", power.args[0])
+        for _ in range(inverted(power)):
+            v = matvec(g, inverse if power is a else g.turn(inverse), v)
+        return v
     if a.op == "+" and a.name is None and all(t.shape == a.shape for t in a.args):
         return g.make("+", tuple(through(g, t, v) for t in a.args), None, (a.shape[0],))
     return g.make("@", (a, v), None, (a.shape[0],))
+
+
+def by_factors(g: Nodes, t: Node, other: Node, first: bool) -> Node:
+    """t*other, or other*t, through the factors of a product."""
+    if t.op != "@" or t.name is not None:
+        return matmat(g, t, other) if first else matmat(g, other, t)
+    left, right = t.args
+    return matmat(g, left, matmat(g, right, other)) if first else matmat(g, matmat(g, other, left), right)
+
+
+def inverted(a: Node) -> int:
+    """How many systems a negative power is, where it is one."""
+    return -a.data if a.op == "matrix_power" and a.name is None and isinstance(a.data, int) and -structure.MOST <= a.data < 0 else 0
 
 
 def heavy(a: Node) -> bool:
@@ -191,13 +216,29 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
     if scales(b):
         d = b.args[0]
         return g.mul(1, [a, g.make("row", (d,), None, (ONE, d.shape[0]))], shape=a.shape)
-    found = structure.on_matrix(g, a, b)
+    found = structure.on_matrix(g, a, b) or low_rank.solved(g, a, b)
     if found is not None:
         return found
+    turned = low_rank.solved(g, b, g.turn(a))
+    if turned is not None:
+        return g.turn(turned)
+    for s, first in ((a, True), (b, False)):
+        if terms := low_rank.terms(g, s):
+            return g.make("+", tuple(by_factors(g, t, b, True) if first else by_factors(g, t, a, False) for t in terms), None,
+                          (a.shape[0], b.shape[1]))
+    for one, other in ((a, b), (b, a)):
+        inner = one.args[0] if one.op == "T" and one.name is None else one
+        if inner.op == "*" and inner.data == (-1, 1) and inner.name is None:
+            bare = g.turn(inner.args[0]) if inner is not one else inner.args[0]
+            return g.mul(-1, [matmat(g, bare, other) if one is a else matmat(g, other, bare)])
     if a.op == "+" and a.name is None and all(t.op == "@" and t.name is None and t.shape == a.shape for t in a.args):
         if any(("@", (t.args[1], b), None) in g.known for t in a.args):     # part of it is there already
             return g.make("+", tuple(matmat(g, t.args[0], matmat(g, t.args[1], b)) for t in a.args), None, (a.shape[0], b.shape[1]))
-    return shifted(g, a, b) or g.make("@", (a, b), None, (a.shape[0], b.shape[1]))
+    found = shifted(g, a, b)
+    if found is None and not (a.op == "T" and a.args[0] is b) and not (b.op == "T" and b.args[0] is a):
+        known = g.known.get(("@", (g.turn(b), g.turn(a)), None))
+        found = None if known is None else g.turn(known)
+    return found or g.make("@", (a, b), None, (a.shape[0], b.shape[1]))
 
 
 def shifted(g: Nodes, a: Node, b: Node) -> Node | None:

@@ -15,8 +15,9 @@ from .graph import Graph
 from .nodes import Node
 from .norms import with_norms
 from .parameters import about, forms, where_it_holds
-from .smooth import singular, smoothed
-from .write import ATOM, FACTORISED, Written
+from .smooth import has_determinant, singular, smoothed, standing
+from .pieces import ATOM, Written
+from .write import FACTORISED
 from ..reading.problem import Problem
 
 WORTH = 20
@@ -43,6 +44,16 @@ def broken(start: str, text: str, end: str = "") -> list[str]:
         else:
             lines.append(" "*(len(start) + 1) + term)
     return [*lines[:-1], f"{lines[-1]}){end}"] if len(terms) > 1 else lines
+
+
+def reached(roots: Sequence[Node]) -> set[Node]:
+    """The nodes these stand on."""
+    stack, seen = list(roots), set(roots)
+    while stack:
+        new = [a for a in stack.pop().args if a not in seen]
+        seen.update(new)
+        stack += new
+    return seen
 
 
 class Emitter(Arguments):
@@ -77,13 +88,21 @@ class Emitter(Arguments):
     def lowered(self, results: Sequence[Expr]) -> tuple[list[Node], list[Node]]:
         """The nodes of the results, and the text of all nodes they stand on."""
         singular_names = singular(self.definitions)
-        results = [with_norms(smoothed(e, self.definitions, singular_names)) for e in results]
+        determined = standing(self.definitions, has_determinant) if singular_names else singular_names
+        results = [with_norms(smoothed(e, self.definitions, singular_names, determined)) for e in results]
         self.needs = self.held(results)
-        graph = Graph(self.bodies, self.spelled, self.backend.functions)
-        for part in self.used(results):      # one after the other, so that a long chain needs no tall stack
-            graph.low(part)
-        roots = [graph.low(e) for e in results]
+        used = self.used(results)
+        for by_terms in (True, False):
+            graph = Graph(self.bodies, self.spelled, self.backend.functions, by_terms)
+            for part in used:      # one after the other, so that a long chain needs no tall stack
+                graph.low(part)
+            roots = [graph.low(e) for e in results]
+            if not graph.avoided or graph.avoided.isdisjoint(reached(roots)):
+                break       # a matrix that is needed anyway serves for its systems too
         order = self.count(roots)
+        for node in order:
+            if node in graph.waiting:
+                node.name = graph.waiting[node]
         single = roots[0] if len(roots) == 1 else None
         if single is None:
             for root in roots:      # what is returned is used once more
@@ -154,14 +173,16 @@ class Emitter(Arguments):
 
     def hoist(self, node: Node) -> None:
         """Make this a local variable."""
-        name = node.name
-        if name is None:
-            k = 1
-            while f"t{k}" in self.spelled.taken:
-                k += 1
-            name = self.spelled.fresh(f"t{k}")
+        name = node.name or self.local()
         self.lines += broken(f"{name} = ", self.text[node][0])
         self.text[node] = (name, ATOM)
+
+    def local(self) -> str:
+        """A name nobody has."""
+        k = 1
+        while f"t{k}" in self.spelled.taken:
+            k += 1
+        return self.spelled.fresh(f"t{k}")
 
     def write(self, node: Node) -> Written:
         """The code of a node; where it is long and no sum, its longest part becomes a local variable."""

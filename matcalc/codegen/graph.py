@@ -8,7 +8,7 @@ from ..language.blocks import Blocks, blocks
 from ..language.expr import ONE, SCALAR, UNIT, ZERO, Apply, Dim, Expr, Name, Number, as_dim
 from ..reading.laws import written_out
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FUNCTIONALS, SYMMETRY_WORDS
-from . import chains, exponentials, stable, structure
+from . import chains, exponentials, low_rank, shared, stable, structure, units
 from .nodes import Node, Rational, Shape, flat_shape
 from .products import Products
 
@@ -16,11 +16,12 @@ from .products import Products
 class Graph(Products):
     """Lowers expressions; definitions become named nodes."""
 
-    def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str], known: Container[str]) -> None:
-        super().__init__()
+    def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str], known: Container[str], by_terms: bool = True) -> None:
+        super().__init__(by_terms)
         self.bodies, self.spelled, self.own = bodies, spelled, known
         self.memo: dict[Expr, Node] = {}
         self.defined: dict[str, Node] = {}
+        self.waiting: dict[Node, str] = {}      # names of quotients such as y/p, which p*(y/p) does not need
 
     def low(self, e: Expr) -> Node:
         """The node of an expression."""
@@ -73,7 +74,10 @@ class Graph(Products):
         if found is None:
             found = self.defined[e.name] = self.low(body)
             if found.op not in ("var", "num", "size") and found.name is None:
-                found.name = self.spelled(e.name)
+                if stable.vanishing(self, found):
+                    self.waiting.setdefault(found, self.spelled(e.name))
+                else:
+                    found.name = self.spelled(e.name)
         return found
 
     def mul(self, number: Rational, above: Sequence[Node], below: Sequence[Node] = (), shape: Shape | None = None) -> Node:
@@ -84,7 +88,8 @@ class Graph(Products):
             found = structure.multiplied(self, number, above[0])
             if found is not None:
                 return found
-        return stable.product(self, number, above, below, shape) or super().mul(number, above, below, shape)
+        better = stable.product(self, number, above, below, shape) or units.product(self, number, above, below, shape)
+        return better or super().mul(number, above, below, shape)
 
     def entrywise(self, head: str, a: Node) -> Node:
         """exp, log, ...; what would overflow or cancel is written another way."""
@@ -93,6 +98,8 @@ class Graph(Products):
             better = stable.log(self, a)
             if better is not None:
                 return better
+            if inner is not None and a.data == "expm1":     # u + log(1 - exp(-u))
+                return self.make("+", (inner, self.fn("log", self.negative(self.fn("expm1", self.negative(inner))))), None, a.shape)
             if inner is not None and a.data == "sigmoid":
                 return self.mul(-1, [self.fn("softplus", self.negative(inner))])
             if inner is not None and a.data == "sum" and inner.op == "fn" and inner.data == "exp" and len(inner.shape) == 1:
@@ -124,7 +131,7 @@ class Graph(Products):
             return self.fn("erfc", self.negative(less.args[0]))
         if less is not None and less.op == "*" and less.data == (-1, 1) and less.args[0].op == "fn" and less.args[0].data == "sigmoid":
             return self.fn("sigmoid", self.negative(less.args[0].args[0]))
-        return plain
+        return shared.sum_by_others(self, plain)
 
     def stacked(self, found: Blocks, e: Expr) -> Node:
         """Blocks side by side and one below another; of a vector one after another."""
@@ -153,6 +160,10 @@ class Graph(Products):
         """The determinant; of a diagonal matrix a product."""
         a = self.low(e.args[0])
         return self.fn("prod", a.args[0], shape=()) if a.op == "diag" and a.name is None else self.fn("det", a, shape=())
+
+    def logdet(self, e: Apply) -> Node:
+        a = self.low(e.args[0])
+        return low_rank.logdet(self, a) or self.fn("logdet", a, shape=())
 
     def over_norm(self, e: Apply) -> Node:
         """1/norm2(x)^k, and 0 where x is 0."""
@@ -216,7 +227,7 @@ class Graph(Products):
 
 METHODS: dict[str, Callable[[Graph, Apply], Node]] = {
     "+": Graph.sum, "*": Graph.product, ".*": Graph.hadamard, "^": Graph.power, ".^": Graph.power, "inv": Graph.inverse,
-    "det": Graph.det, "over_norm": Graph.over_norm,
+    "det": Graph.det, "logdet": Graph.logdet, "over_norm": Graph.over_norm,
     "'": lambda g, e: g.turn(g.low(e.args[0])),
     "diag": lambda g, e: g.diag(g.low(e.args[0])),
     "pi": lambda g, e: g.make("pi"),

@@ -24,7 +24,7 @@ CHAIN = """def _chain(*factors):
 
 JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
               {name: HELPERS[name].replace("np.", "jnp.").replace("_logsumexp(z)", "jax.scipy.special.logsumexp(z, axis=-1)")
-               for name in ("_check", "_comm", "_order", "_powered", *SINGULAR)}
+               for name in ("_check", "_comm", "_order", "_powered", "_ridge_solved", "_ridge_logdet", "_divided", *SINGULAR)}
               | {name: HELPERS[name].replace("np.", "jnp.").replace(f"    out[{at}] = a\n", f"    out = out.at[{at}].set(a)\n")
                  for name, at in (("_repeated", ":, i, :, i"), ("_blocks", "i, :, i, :"))}
               | {"_chain": CHAIN, "_factorised": "def _factorised(a):\n    return jax.scipy.linalg.lu_factor(a)",

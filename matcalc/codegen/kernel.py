@@ -13,6 +13,7 @@ from ..language.shape import InputError
 from .arguments import LONG
 from .emit import broken
 from .nodes import Node
+from .pieces import ATOM
 from .tested import Tested, header
 from ..records import Record
 
@@ -79,6 +80,12 @@ class KernelEmitter(Tested):
         self.made[node], self.counted[node] = len(self.lines), len(self.assigned)
 
     def hoist(self, node: Node) -> None:
+        if node in self.factorised:     # arrays, which can be saved, not a tuple of them
+            parts = self.local(), self.local()
+            self.lines.append(f"{', '.join(parts)} = {self.text[node][0]}")
+            self.text[node] = f"({', '.join(parts)})", ATOM
+            self.assigned += parts
+            return
         super().hoist(node)
         self.assigned.append(self.text[node][0])
 
@@ -165,19 +172,35 @@ JAX_PULLED = """def _pulled(at, name, cotangent):
 
 
 def torch_file(emitter: KernelEmitter, k: Kernel, results: Mapping[Name, Expr], said: Said) -> str:
-    """A torch.autograd.Function, and `value`, which applies it."""
-    ctx = emitter.spelled.fresh("ctx")
-    keep = [f"{ctx}.save_for_backward({', '.join(k.saved)})"] if k.saved else []
-    take = [f"{tuple_of(k.saved)[1:-1]} = {ctx}.saved_tensors"] if k.saved else []
+    """A torch.autograd.Function, and `value`, which applies it; torch.func and vmap go through it.
+
+    What backward needs is kept in setup_context, which sees only arguments and outputs, so that forward returns it with the value.
+    """
+    ctx, inputs, output = (emitter.spelled.fresh(n) for n in ("ctx", "inputs", "output"))
     numbers = [p for n, p in zip(emitter.handed, k.params, strict=True)
                if emitter.forms[n] == "scalar" and p in k.saved]
     tensors = [f"{p} = torch.as_tensor({p}, dtype=torch.float64)" for p in numbers if not any(f"{p} = " in line for line in k.forward)]
-    code = ("class Value(torch.autograd.Function):\n" + indented(k.said, 4) + "\n    @staticmethod\n"
-            + indented([*emitter.opened("forward", [ctx, *k.params], 4)], 4)
-            + indented([*tensors, *k.forward, *keep, *broken("return ", k.value)], 8)
+    made = [n for n in k.saved if n not in k.params and n != k.value]
+    forms = [line for line in (*tensors, *k.forward) if any(n in k.params and n in k.saved for n in names(line))]
+    context = []
+    if set(k.params) & set(k.saved):
+        context.append(f"{', '.join(k.params)}{',' if len(k.params) == 1 else ''} = {inputs}")
+    if made:
+        context += [f"{k.value if k.value in k.saved else '_'}, {', '.join(made)} = {output}",
+                    f"{ctx}.mark_non_differentiable({', '.join(made)})"]
+    elif k.value in k.saved:
+        context.append(f"{k.value} = {output}")
+    keep = [*context, *forms, f"{ctx}.save_for_backward({', '.join(k.saved)})"] if k.saved else ["pass"]
+    take = [f"{tuple_of(k.saved)[1:-1]} = {ctx}.saved_tensors"] if k.saved else []
+    handed = [f"return {', '.join([k.value, *made])}"] if made else broken("return ", k.value)
+    code = ("class Value(torch.autograd.Function):\n" + indented(k.said, 4) + "\n    generate_vmap_rule = True\n\n    @staticmethod\n"
+            + indented(emitter.opened("forward", k.params, 4), 4) + indented([*tensors, *k.forward, *handed], 8)
+            + "\n    @staticmethod\n" + indented(emitter.opened("setup_context", [ctx, inputs, output], 4), 4) + indented(keep, 8)
             + "\n    @staticmethod\n    @torch.autograd.function.once_differentiable\n"
-            + indented([*emitter.opened("backward", [ctx, k.arrives], 4)], 4)
-            + indented([*take, *k.backward, *returned(k.gradients)], 8) + "\n\nvalue = Value.apply\n")
+            + indented(emitter.opened("backward", [ctx, k.arrives, *(["*_"] if made else [])], 4), 4)
+            + indented([*take, *k.backward, *returned(k.gradients)], 8) + "\n\n"
+            + (indented(emitter.opened("value", k.params), 0) + f"    return Value.apply({', '.join(k.params)})[0]\n" if made
+               else "value = Value.apply\n"))
     return emitter.tested(code, results, "torch", TORCH_PULLED, said)
 
 

@@ -5,6 +5,7 @@ Columns and rows are 1-D arrays, matrices 2-D, scalars numbers: a node's shape i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -63,16 +64,29 @@ def flat_shape(e: Expr) -> Shape:
 class Nodes:
     """Makes nodes, each once; what would overflow, cancel or cost more is written another way as it is made."""
 
-    def __init__(self) -> None:
+    def __init__(self, by_terms: bool = True) -> None:
+        self.by_terms = by_terms        # whether c*eye(n) + U*U' goes by the smaller matrix, and (W + A*B)*x by its terms
+        self.avoided: set[Node] = set()         # matrices that need not be made for that
         self.known: dict[object, Node] = {}
+        self.adding: dict[Node, list[Node]] = {}      # by each of their terms
 
     def make(self, op: str, args: tuple[Node, ...] = (), data: Any = None, shape: Shape = ()) -> Node:
-        """The one node like this."""
-        key = (op, args, data, shape) if op in ("eye", "fill", "num") else (op, args, data)
+        """The one node like this, terms and factors in whatever order."""
+        key = self.key(op, args, data, shape)
         found = self.known.get(key)
         if found is None:
             found = self.known[key] = Node(op, args, data, shape)
+            for term in args if op == "+" else ():
+                self.adding.setdefault(term, []).append(found)
         return found
+
+    def key(self, op: str, args: tuple[Node, ...], data: Any, shape: Shape) -> object:
+        """What tells nodes apart."""
+        if op == "+":
+            return op, frozenset(Counter(args).items())
+        if op == "*":
+            return op, frozenset(Counter(args[:data[1]]).items()), frozenset(Counter(args[data[1]:]).items()), data
+        return (op, args, data, shape) if op in ("eye", "fill", "num") else (op, args, data)
 
     # ------------------------------------------------------------------ small parts
     def num(self, value: Rational) -> Node:
@@ -129,6 +143,8 @@ class Nodes:
         if a.op == "**" and a.name is None and len(a.shape) == 1 and a.args[0].shape == a.shape and a.args[1].op == "num" \
                 and a.args[1].data == 2 and not a.fixed:
             return self.make("@", (a.args[0], a.args[0]))
+        if a.op == "*" and a.name is None and a.data[0] != 1 and len(a.args) == 1:
+            return self.mul(a.data[0], [self.total(a.args[0])])
         return self.fn("sum", a, shape=())
 
     def along(self, a: Node, axis: int) -> Node:
@@ -162,9 +178,34 @@ class Nodes:
                     above[above.index(e)] = self.fn("softmax", e.args[0])
                     below.remove(b)
                     return self.mul(number, above, below, shape)
+        above, below = self.scaled_first(above, below, shape)
         data = (Fraction(number), len(above))
-        turned = self.known.get(("*", (*reversed(above), *below), data))
-        return turned or self.make("*", (*above, *below), data, shape)
+        upright = tuple(self.upright(a) for a in (*above, *below)) if len(shape) == 2 else (None,)
+        found = tuple(a for a in upright if a is not None)
+        if len(found) == len(upright):
+            turned = sum(a.op == "T" for a in (*above, *below))
+            if turned > 1 or turned and self.key("*", found, data, shape) in self.known:
+                return self.turn(self.mul(number, found[:len(above)], found[len(above):], (shape[1], shape[0])))
+        return self.make("*", (*above, *below), data, shape)
+
+    def upright(self, a: Node) -> Node | None:
+        """A factor of a product all of whose matrices are transposes, before it is transposed; nothing of another matrix."""
+        if a.op in ("col", "row"):
+            return self.turned_view(a)
+        return a if not a.shape else a.args[0] if a.op == "T" and a.name is None else None
+
+    def scaled_first(self, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> tuple[Sequence[Node], Sequence[Node]]:
+        """The factors with all that scales rows, or columns, as one vector, which a matrix meets once; scalars go to it."""
+        for op in ("col", "row"):
+            views = [a for a in (*above, *below) if a.op == op]
+            others = [a for a in above if a.shape and a.op != op]
+            scalars = [a for a in (*above, *below) if not a.shape]
+            if len(shape) < 2 or not views or not others or any(a.shape and a.op != op for a in below) or len(views) + len(scalars) < 2:
+                continue
+            over, under = ([a.args[0] if a.op == op else a for a in side if a.op == op or not a.shape] for side in (above, below))
+            vector = self.mul(1, over, under)
+            above, below = [self.make(op, (vector,), None, views[0].shape), *others], []
+        return above, below
 
     def negative(self, a: Node) -> Node:
         """-a."""

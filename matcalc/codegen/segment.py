@@ -11,7 +11,7 @@ from ..reading.problem import Problem
 from .backend import Backend
 from .emit import Emitter, broken
 from .nodes import Node
-from .write import SUM
+from .pieces import SUM
 
 
 class Segment(Emitter):

@@ -8,16 +8,17 @@ leave-one-out products instead, det(diag(v))./v.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from fractions import Fraction
 
 from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, comm, had, mul, num, ones, power
 from ..language.operations import LINEAR, POWERS, PRODUCTS
+from ..language.inspection import names_of
 from ..language.sure import Sure
 from .inverses import THROUGH, Key, along, degree, determinants, entries, exponent, flat, is_ones, linear, replace, split, taken_apart
 from .likeness import Likeness, again
 
-TALLEST, WIDEST = 150, 64
+TALLEST, WIDEST, LARGEST = 150, 64, 20_000
 
 
 class Wide(Exception):
@@ -26,19 +27,30 @@ class Wide(Exception):
 
 def singular(definitions: Mapping[Name, Expr]) -> set[Name]:
     """The names that stand on a determinant or an inverse."""
+    return standing(definitions, _matters)
+
+
+def standing(definitions: Mapping[Name, Expr], has: Callable[[Expr], bool]) -> set[Name]:
+    """The names in whose definition something is, or in one that it stands on."""
     found: set[Name] = set()
     for n, body in definitions.items():
-        if not found.isdisjoint(body.names) or _matters(body):
+        if not found.isdisjoint(body.names) or has(body):
             found.add(n)
     return found
 
 
-def smoothed(e: Expr, definitions: Mapping[Name, Expr], singular_names: set[Name]) -> Expr:
+def smoothed(e: Expr, definitions: Mapping[Name, Expr], singular_names: set[Name], determined: set[Name] | None = None) -> Expr:
     """The expression, finite at singular matrices where it can be; unchanged if there is nothing to do."""
     if singular_names.isdisjoint(e.names) and not _matters(e):
         return e
+    if (standing(definitions, has_determinant) if determined is None else determined).isdisjoint(e.names) and not has_determinant(e):
+        return e
+    used = names_of([e], definitions)
+    own = [n for n in definitions if n in used]
     best = e
-    for chosen in ([n for n in definitions if n in singular_names], list(definitions)):
+    for chosen in ([n for n in own if n in singular_names], own):
+        if large(e, {n: definitions[n] for n in chosen}):
+            break
         opened = _opened(e, {n: definitions[n] for n in chosen})
         if opened.height > TALLEST:
             break
@@ -51,19 +63,30 @@ def smoothed(e: Expr, definitions: Mapping[Name, Expr], singular_names: set[Name
     return best
 
 
+def has_determinant(e: Expr) -> bool:
+    """Whether there is a determinant, which alone takes an inverse away."""
+    return any(type(part) is Apply and part.head in ("det", "adj") for part in postorder(e, ()))
+
+
+def large(e: Expr, bodies: Mapping[Name, Expr]) -> bool:
+    """Whether the expression is too large, or too tall, with names replaced by what they stand for."""
+    size: dict[Expr, int] = {}
+    for part in (*bodies.values(), e):
+        for a in postorder(part, size):
+            body = bodies.get(a) if type(a) is Name else None
+            size[a] = 1 + sum(size[b] for b in a.args) if type(a) is Apply else 1 if body is None else size.get(body, 1)
+            if size[a] > LARGEST:
+                return True
+    return False
+
+
 def _matters(e: Expr) -> bool:
     """Whether there is a determinant or an inverse in this."""
-    stack, seen = [e], set()
-    while stack:
-        part = stack.pop()
-        if part in seen:
-            continue
-        seen.add(part)
+    for part in postorder(e, ()):
         if type(part) is Apply:
             k = part.args[1] if part.head in POWERS else None
             if part.head in ("det", "inv", "adj") or (type(k) is Number and k.value < 0):
                 return True
-            stack.extend(part.args)
     return False
 
 
@@ -86,7 +109,7 @@ def with_args(e: Apply, args: list[Expr]) -> Expr:
     return e if all(a is b for a, b in zip(e.args, args, strict=True)) else build(e.head, args)
 
 
-def postorder(e: Expr, known: Mapping[Expr, Expr]) -> Iterator[Expr]:
+def postorder(e: Expr, known: Container[Expr]) -> Iterator[Expr]:
     """Every part after its arguments, except those in `known`."""
     stack: list[tuple[Expr, bool]] = [(e, False)]
     done: set[Expr] = set()

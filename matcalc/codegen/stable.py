@@ -14,6 +14,7 @@ from ..language.operations import ELEMENTWISE_NAMES, SIGNS
 from .exponentials import shares
 from .nodes import Node, Nodes, Rational, Shape
 
+MOST = 6        # terms of a sum that is multiplied out
 SELECTIONS = ("T", "col", "row", "ravel")
 Factors = list[Node]
 
@@ -42,6 +43,9 @@ def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[N
     spread = distributed(g, number, above, below, shape)
     if spread is not None:
         return spread
+    apart = taken_apart(g, number, above, below, shape)
+    if apart is not None:
+        return apart
     narrow = on_the_diagonal(g, number, above, below, shape)
     if narrow is not None:
         return narrow
@@ -106,6 +110,12 @@ def cancel(g: Nodes, up: Factors, down: Factors) -> bool:
             if a is b and positive(a):
                 del up[j], down[i]
                 return True
+            if a.op == "fn" and a.data == "exp" and (base := lowered(b)).op == "fn" and base.data == "expm1" and base.args == a.args:
+                less = g.negative(g.fn("expm1", g.negative(base.args[0])))      # exp(u)/expm1(u) is 1/(1 - exp(-u))
+                k = 1 if base is b else int(b.args[1].data)
+                down[i:i + 1] = [less] + [base]*(k == 2) + [g.make("**", (base, g.num(k - 1)), None, base.shape)]*(k > 2)
+                del up[j]
+                return True
             if root is not None and a is root and positive(a):
                 up[j] = b
                 del down[i]
@@ -119,6 +129,11 @@ def cancel(g: Nodes, up: Factors, down: Factors) -> bool:
         if tilt(g, up, down, i):
             return True
     return one_plus_exp(g, up, down) or shares(g, up, down)
+
+
+def lowered(b: Node) -> Node:
+    """The base of a whole power, or the node itself."""
+    return b.args[0] if b.op == "**" and b.name is None and b.args[1].op == "num" and b.args[1].data.denominator == 1 else b
 
 
 def tilt(g: Nodes, up: Factors, down: Factors, i: int) -> bool:
@@ -169,6 +184,39 @@ def distributed(g: Nodes, number: Rational, above: Sequence[Node], below: Sequen
     for e, s in (above, above[::-1]):
         if e.op == "fn" and e.data == "exp" and s.op == "+" and s.name is None and all(summed(t, e) for t in s.args):
             return g.make("+", tuple(times(g, number, e, t, shape) for t in s.args), None, shape)
+    return None
+
+
+def vanishing(g: Nodes, a: Node, by: Sequence[Node] | None = None) -> bool:
+    """Whether this, or a term of it, is divided by what is positive and rounds to 0 far out, as a softmax; by one of these if given."""
+    for t in a.args if a.op == "+" else (a,):
+        _, up, down = quotient(g, t)
+        if any(small(b) and (by is None or b in by) for b in down) or any(
+                b.op == "+" and b.name is None and vanishing(g, b, by) for b in up):
+            return True
+    return False
+
+
+def quotient(g: Nodes, t: Node) -> tuple[Fraction, Factors, Factors]:
+    """A term as a number, what stands above and below."""
+    number, up, down = [Fraction(1)], list[Node](), list[Node]()
+    flatten(g, t, number, up, down)
+    return number[0], up, down
+
+
+def small(b: Node) -> bool:
+    """What rounds to 0 far out, or a power of it."""
+    b = b.args[0] if b.op in ("**", "col", "row") else b
+    return b.op == "fn" and positive(b)
+
+
+def taken_apart(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:
+    """p*(a/p + b) as a + p*b, where p is positive but may round to 0."""
+    for i, s in enumerate(above):
+        others = [*above[:i], *above[i + 1:]]
+        if s.op == "+" and s.name is None and len(s.args) <= MOST and any(map(small, others)) and vanishing(g, s, others):
+            terms = [quotient(g, t) for t in s.args]
+            return g.make("+", tuple(g.mul(number*n, [*others, *up], [*down, *below], shape) for n, up, down in terms), None, shape)
     return None
 
 

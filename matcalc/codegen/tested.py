@@ -11,12 +11,14 @@ from ..reading.problem import Problem
 from .emit import Emitter
 
 KINDS = {"spd": "symmetric", "symmetric": "symmetric", "positive": "", "simplex": "", "diagonal": "diagonal", "": ""}
+STILL = {"orthogonal", "skew"}      # drawn as constants only: what is written may rest on the structure
 SAMPLE = '''def _sample(rng, shape, kind=""):
     a = rng.normal(size=shape)
     if kind in ("positive", "simplex"):
         a = np.abs(a) + 0.1
     square = {"symmetric": lambda: a + a.T, "spd": lambda: a @ a.T + np.eye(len(a)), "diagonal": lambda: np.diag(np.diag(a)),
-              "simplex": lambda: a/np.sum(a, axis=-1, keepdims=True)}
+              "simplex": lambda: a/np.sum(a, axis=-1, keepdims=True), "orthogonal": lambda: np.linalg.qr(a)[0],
+              "skew": lambda: a - a.T}
     return square[kind]() if kind in square else a
 '''
 CHECK = '''def check_gradient(seed=0):
@@ -63,7 +65,7 @@ class Tested(Emitter):
         if self.problem.assumptions:        # random numbers would not fulfil them
             return None
         clash = {self.spelled(n) for n in handed} & {"at", "value", "name", "kind", "np"}
-        return known if len(known) == len(handed) and all(n.name in known for n in wrt) and not clash else None
+        return known if len(known) == len(handed) and all(known.get(n.name) in KINDS for n in wrt) and not clash else None
 
     def test(self, found: str, wrt: Sequence[Name], handed: Mapping[str, Name], kinds: Mapping[str, str], library: str, what: str,
              how: str = "by name", looked: Mapping[str, int] = MappingProxyType({}), twice: bool = False) -> str:
@@ -96,7 +98,7 @@ class Tested(Emitter):
 
 def kind(v: Name) -> str | None:
     """The one word that says how to draw it; nothing where there are others."""
-    words = v.words & {"spd", "symmetric", "diagonal", "positive", "simplex"}
+    words = v.words & {*KINDS, *STILL}
     if v.words - words:
         return None
     return "spd" if "spd" in words else next(iter(words)) if len(words) == 1 else None if words else ""

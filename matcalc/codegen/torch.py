@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .backend import Backend, complete, spellings
 from .graph import METHODS
 from .library import Library
@@ -27,6 +29,9 @@ TORCH_HELPERS = {
     "_factorised": "def _factorised(a):\n    return torch.linalg.lu_factor(a)",
     "_solved": "def _solved(factors, b, turned=False):\n    b2 = b if b.ndim == 2 else b[:, None]\n"
                "    return torch.linalg.lu_solve(*factors, b2, adjoint=turned).reshape(b.shape)",
+    **{name: re.sub(r"(np\.eye\(.\))", r"\1.to(u)", HELPERS[name]).replace("np.abs(c)", "np.abs(np.as_tensor(c))").replace("np.", "torch.")
+       for name in ("_ridge_solved", "_ridge_logdet")},
+    "_divided": HELPERS["_divided"].replace("np.", "torch."),
     "_kron": "def _kron(a, b):\n    return torch.kron(a.contiguous(), b.contiguous())",
 }
 SWAPS = {"np.concatenate": "torch.cat", "np.flip(x[..., 1:], -1)": "torch.flip(x[..., 1:], (-1,))",
@@ -40,7 +45,7 @@ for _name in SINGULAR:
     TORCH_HELPERS[_name] = _text
 
 TORCH = Backend({"torch": "torch", "math": "math"}, SPELLED, TORCH_HELPERS, like=True, copied="torch.clone({})",
-                scalars="torch.as_tensor({}, dtype=torch.float64)")
+                scalars="torch.as_tensor({}, dtype=torch.float64)", passes=True)
 complete("torch", TORCH, METHODS)
 
 LIBRARY = Library("torch", TORCH, torch_file)

@@ -2,59 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from functools import partial
-from collections.abc import Iterable
-
-from ..language.expr import ONE, Dim, InputError, Shape
-from .backend import Backend, Spelling, size_names
-from .nodes import Node, Rational
+from ..language.expr import Dim
+from .nodes import Node
 from .orders import depends_on_sizes
+from .pieces import ATOM, MATRIX, POWER, PRODUCT, SHORT, SUM, Pieces, Written, whole
 
-SUM, PRODUCT, MATRIX, POWER, ATOM = range(5)
-SHORT = {n for n in range(1, 101) if 1000 % n == 0}
 MATH = {"exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf", "log1p", "expm1"}
 FACTORISED = "_factorised"     # the helper, where a library has one
-Written = tuple[str, int]
 
 
-class Writer:
+class Writer(Pieces):
     """Writes nodes whose arguments are written."""
-
-    def __init__(self, backend: Backend, names: Iterable[str], shapes: Iterable[Shape]) -> None:
-        self.spelled = Spelling(names)
-        self.size_names = size_names(self.spelled, shapes)
-        self.backend = backend
-        self.text: dict[Node, Written] = {}
-        self.uses: dict[Node, int] = {}
-        self.chains: dict[Node, tuple[list[Node], Written]] = {}        # the factors of products, and how these are written
-        self.solved: set[Node] = set()      # inverses that only meet a few vectors
-        self.factorised: set[Node] = set()  # and those of which a factorisation is kept for all of them
-        self.sizes: set[str] = set()
-        self.helpers: list[str] = []
-        self.like = False
-        self.rename()
-        self.same = self.spelled.fresh("like")
-
-    def rename(self) -> None:
-        """Where a variable is called like a module or a helper, that gets underscores."""
-        b, taken = self.backend, self.spelled.taken
-        names = {m: self.spelled.fresh("_" + m) for m in b.modules if m in taken}
-        names |= {h: self.spelled.fresh(h) for h in b.helpers if h in taken}
-        self.renamed = names
-        if names:
-            pattern = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, names)) + r")\b")
-            swap = partial(pattern.sub, lambda m: names[m[1]])
-            self.backend = b._replace(
-                modules={names.get(k, k): v for k, v in b.modules.items()}, functions={k: swap(v) for k, v in b.functions.items()},
-                helpers={names.get(k, k): swap(v) for k, v in b.helpers.items()}, copied=swap(b.copied), scalars=swap(b.scalars))
-        self.np = next(iter(self.backend.modules))
-        self.math = names.get("math", "math")
-
-    def at(self, node: Node, strength: int) -> str:
-        """Code of at least this strength."""
-        text, own = self.text[node]
-        return text if own >= strength else f"({text})"
 
     def code(self, node: Node) -> Written:
         """The code of one node, its arguments being written."""
@@ -74,7 +32,8 @@ class Writer:
         if op == "fn":
             return self.function(node)
         if op == "T":
-            return self.at(args[0], ATOM) + ".T", ATOM
+            text = self.at(args[0], ATOM)
+            return text.removesuffix(".T") if text.endswith(".T") else text + ".T", ATOM
         if op in ("col", "as_row"):
             return self.at(args[0], ATOM) + ("[:, None]" if op == "col" else "[None, :]"), ATOM
         if op == "row":
@@ -129,6 +88,8 @@ class Writer:
             return f"({left}[:, :, None]*{right}[:, None, :]).reshape({self.size(node.shape[0])[0]}, -1)", ATOM
         if op == "powered":
             return f"{self.helper('_powered')}({self.at(args[0], SUM)}, {data}, {self.at(args[1], SUM)})", ATOM
+        if op in ("ridge_solved", "ridge_logdet"):
+            return f"{self.helper('_' + op)}({', '.join(self.at(a, SUM) for a in args)})", ATOM
         if op == "ravel":
             return f"{self.at(args[0], ATOM)}.reshape(-1)", ATOM
         if op == "grid":
@@ -138,56 +99,6 @@ class Writer:
             return text if data[1] == "plain" else f"{np}.reshape({text}, {'(-1,)' if data[1] == 'flat' else '()'})", ATOM
         assert op == "pi", op
         return f"{np}.pi", ATOM
-
-    def number(self, v: Rational) -> Written:
-        """An exact number: decimal where that is short, a quotient where it is not."""
-        if v.denominator == 1:
-            return whole(v.numerator), ATOM if v >= 0 else PRODUCT
-        if v.denominator in SHORT and -1000 < v < 1000:
-            return repr(float(v)), ATOM if v >= 0 else PRODUCT
-        return f"{whole(v.numerator)}/{whole(v.denominator)}", PRODUCT
-
-    def size(self, d: Dim) -> Written:
-        """A size."""
-        if d.number is not None:
-            return str(d.number), ATOM
-        self.sizes |= d.names
-        terms = ["*".join(([str(c)] if c != 1 or not ns else []) + [self.size_name(n) for n in ns]) for ns, c in d.terms]
-        return " + ".join(terms).replace("+ -", "- "), SUM if len(terms) > 1 else PRODUCT if "*" in terms[0] else ATOM
-
-    def span(self, first: Dim, count: Dim, n: Dim) -> str:
-        """Places counted from 1 as an index or a slice counted from 0."""
-        if count is ONE:
-            return self.before(first)
-        end = first + count
-        start = "" if first is ONE else self.before(first)
-        return f"{start}:{'' if end is n + ONE else self.before(end)}"
-
-    def before(self, d: Dim) -> str:
-        """A size less 1."""
-        less = d - ONE
-        return self.size(less)[0] if all(c > 0 for _, c in less.terms) else f"{self.size(d)[0]} - 1"
-
-    def size_name(self, s: str) -> str:
-        """A size as a Python name; a variable of the same name wins, so the size gets another."""
-        if s not in self.size_names:
-            self.size_names[s] = self.spelled.fresh(s)
-        return self.size_names[s]
-
-    def kind(self) -> str:
-        """What a constant is made like."""
-        self.like = self.like or self.backend.like
-        return f", **{self.same}" if self.backend.like else ""
-
-    def helper(self, name: str) -> str:
-        """The name of a helper function; it is defined once, after those it calls."""
-        name = self.renamed.get(name, name)
-        if name not in self.helpers:
-            for other in re.findall(r"\b_\w+(?=\()", self.backend.helpers[name]):
-                if other != name and other in self.backend.helpers:
-                    self.helper(other)
-            self.helpers.append(name)
-        return name
 
     def function(self, node: Node) -> Written:
         """A function of the table."""
@@ -216,15 +127,40 @@ class Writer:
         return f"{spelled}({inside})", ATOM
 
     def sum(self, node: Node) -> Written:
-        """Terms with their signs."""
-        out = ""
+        """Terms with their signs; outer products as one product of matrices, and a diagonal put onto it."""
+        outers = {a: found for a in node.args if (found := self.outer(a)) is not None} if self.backend.passes else {}
+        diagonals = [a for a in node.args if a.op == "diag" and a.name is None and self.uses[a] == 1 and a not in outers]
+        together = ""
+        if len(outers) > 1:
+            left, right = (", ".join(self.at(part, SUM) for part in side) for side in zip(*outers.values(), strict=True))
+            together = f"{self.np}.stack([{left}], 1) @ {self.np}.stack([{right}])"
+        elif outers and diagonals:
+            together = f"{self.np}.outer({', '.join(self.at(part, SUM) for part in next(iter(outers.values())))})"
+        if len(diagonals) == 1 and len(outers) + 1 == len(node.args) and "_diagonal_added" in self.backend.helpers:
+            return f"{self.helper('_diagonal_added')}({self.at(diagonals[0].args[0], SUM)}, {together})", ATOM
+        out = together if len(outers) > 1 else ""
         for a in node.args:
+            if a in outers and len(outers) > 1:
+                continue
             text = self.text[a][0] if a.op == "+" else self.at(a, PRODUCT)
             if text.startswith("-"):
                 out += f" - {text[1:]}" if out else text
             else:
                 out += (" + " if out else "") + text
         return out, SUM
+
+    def outer(self, a: Node) -> tuple[Node, Node] | None:
+        """The vectors of which a term that is used nowhere else is the outer product, its factor in the first."""
+        if a.name is not None or self.uses[a] != 1 or self.text[a][0].isidentifier():
+            return None
+        if a.op == "outer":
+            return a.args[0], a.args[1]
+        inner = [i for i, b in enumerate(a.args) if b.shape] if a.op == "*" else []
+        if len(inner) != 1 or inner[0] >= a.data[1] or (pair := self.outer(a.args[inner[0]])) is None:
+            return None
+        scaled = Node("*", (*a.args[:inner[0]], pair[0], *a.args[inner[0] + 1:]), a.data, pair[0].shape)
+        self.text[scaled] = self.product(scaled)
+        return scaled, pair[1]
 
     def product(self, node: Node) -> Written:
         """A number, what is above the line, what is below."""
@@ -241,7 +177,8 @@ class Writer:
                 below.append(whole(number.denominator))
         for a in node.args[:k]:
             text, own = self.text[a]
-            inline = own >= POWER or (own == PRODUCT and a.op in ("*", "row", "size") and not text.startswith("-"))
+            inline = own >= POWER or (own == PRODUCT and not text.startswith("-") and (
+                a.op in ("*", "size") or a.op == "row" and not above))       # a matrix meets a scaled row once
             above.append(text if inline else f"({text})")
         below += [self.at(a, POWER) for a in node.args[k:]]
         if len(above) == 1 and not below and k == 1 and sign:
@@ -256,6 +193,10 @@ class Writer:
     def matmul(self, node: Node) -> Written:
         """A product of matrices; an inverse used once is a system solved."""
         a, b = node.args
+        for inverse, other in ((a, b), (b, a)):
+            if self.many(inverse, other):
+                divided = f"{self.helper('_divided')}({self.turned(other, inverse is a)}, {self.at(inverse.args[0], SUM)})"
+                return divided + (".T" if inverse is a else ""), ATOM     # the inverse of a symmetric matrix
         inner = a.args[0] if a.op == "T" and a.name is None else a
         if inner in self.factorised:
             turned = ", True" if inner is not a and not inner.args[0].symmetric else ""
@@ -285,16 +226,14 @@ class Writer:
             return self.at(a, SUM)
         return self.at(a.args[0], SUM) if a.op == "T" and a.name is None else self.at(a, ATOM) + ".T"
 
+    def many(self, a: Node, b: Node) -> bool:
+        """Whether this is an inverse of X'*X plus something, and the other factor is X, which has many rows."""
+        if len(b.shape) < 2 or not self.inverse(a):
+            return False
+        x = b.args[0] if b.op == "T" else b
+        of = a.args[0]
+        return any(p.op == "@" and p.args[0].op == "T" and p.args[0].args[0] is p.args[1] is x for p in (of, *of.args))
+
     def inverse(self, a: Node) -> bool:
         """Whether this is an inverse that nothing else uses, or only vectors meet."""
         return a.op == "fn" and a.data == "inv" and a.name is None and (self.uses[a] == 1 or a in self.solved)
-
-
-def whole(n: int) -> str:
-    """An integer as the libraries take it: those of more than 64 bits are written as floats."""
-    if abs(n) < 2 ** 63:
-        return str(n)
-    try:
-        return repr(float(n))
-    except OverflowError:
-        raise InputError(f"a number of {len(str(abs(n)))} digits is too large for floating point") from None

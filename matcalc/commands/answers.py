@@ -34,7 +34,7 @@ def answer(asked: list[Problem], layout: str | None, structured: bool, expand: b
         p = p.within(after(seconds))
         if p.text.get("prove"):
             from . import checks
-            code = worse(code, EXIT[checks.judged(p, verify, out, True)])
+            code = worse(code, EXIT[checks.judged(p, verify, out)])
             continue
         try:
             if p.several:
@@ -50,12 +50,10 @@ def answer(asked: list[Problem], layout: str | None, structured: bool, expand: b
             continue
         code = worse(code, 1 if d.verdict.kind == "refuted" else 0)
         out.show(d)
-        said = [("The claim", p.claim or p.text.get("claim"), d.claim_verdict, d.diagnosis)] if d.claim_verdict is not None else []
-        if d.missed is not None:
-            said.append(("The file expects", p.expect or p.text.get("expect"), *d.missed))
-        for what, closed, verdict, diagnosis in said:
-            from ..render.verdicts import claim_lines
-            print("\n".join(claim_lines(closed, verdict, diagnosis, what)), file=sys.stdout if form == "text" else sys.stderr)
+        for what, closed, verdict, diagnosis in d.judged():
+            if not out.drawn:
+                from ..render.verdicts import claim_lines
+                print("\n".join(claim_lines(closed, verdict, diagnosis, what)), file=sys.stderr)
             code = worse(code, EXIT[verdict.kind])
     out.close()
     sys.stderr.write(safe.terminal("".join(unfinished)))

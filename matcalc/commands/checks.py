@@ -9,18 +9,18 @@ from math import inf
 import click
 
 from .. import api, judges, library
+from ..equation import Equation
 from ..reading.parse import Problem, parse_file, problem
 from ..language.shape import InputError
 from ..proof.verdict import Why
-from ..render import equations
 from ..render.programs import CALLED, JUDGED, PROGRAMS
 from ..render.said import Said
-from ..render.verdicts import equation, verdict_lines, wrapped
+from ..render.verdicts import verdict_lines, wrapped
 from ..rulebook.book import PROGRAMS as LAWS
 from ..rulebook.normal import BY_NAME as NORMAL
 from ..rulebook.rule import Rule
 from ..rulebook.book import SOURCES, sources
-from .pages import Pages
+from .pages import PAGES, Pages
 from .progress import counted
 
 GOOD = ("proved", "checked")
@@ -96,19 +96,14 @@ def _word(v: Said) -> str:
 
 
 # ------------------------------------------------------------ matcalc prove, matcalc check
-def judged(p: Problem, verify: bool, out: Pages, named: bool = False) -> str:
-    """Print the verdict on an equation, with the equation where it is one of several (`named`); return its kind."""
-    verdict, diagnosis = api.judge(p, verify)
-    order = list(p.variables)
-    inferred = sorted(p.inferred_from, key=lambda i: order.index(i.name))
-    asked, sides, full = str(p.text.get("prove") or ""), p.as_typed().prove, out.unfolded == "full"
-    if out.document or out.form == "html":
-        out.tell(equations.story(sides, asked, verdict, diagnosis, inferred, p.read, full))
+def judged(p: Problem, verify: bool, out: Pages) -> str:
+    """Print the verdict on an equation; return its kind."""
+    found = Equation.judged(p, verify)
+    if out.form in (*PAGES, "json"):
+        out.show(found)
     else:
-        form = out.form if out.form in ("latex", "markdown", "json") else "text"
-        page = equation(sides, asked, verdict, diagnosis, form, inferred, p.read, full)
-        out.put(f"{asked}\n{page}" if named and form == "text" else page)
-    return verdict.kind
+        out.put(found.text(detail=out.unfolded))      # beside code that was asked for
+    return found.verdict.kind
 
 
 def hand(text: str, form: str = "text", seconds: float = inf, hint: int = 0, big: int = 0, given: str = "") -> int:

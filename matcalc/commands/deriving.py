@@ -10,7 +10,10 @@ import click
 
 from .answers import EXIT, give
 from .inputs import read
-from .options import Formula, given, seconds, shared
+from .options import Formula, detailed, given, seconds, shared, told
+from .pages import WRITTEN, Pages
+from ..render.style import set_as
+from ..render.words import in_language
 
 
 @click.command(cls=Formula)
@@ -47,15 +50,20 @@ def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangen
 @click.argument("expr")
 @click.option("--wrt", "-w", required=True, metavar="W", help="The unknown, which must stand linearly in the derivative.")
 @given
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True, help="Format of the answer.")
+@detailed
+@told
 @seconds
 def stationary(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], form: str,
-               seconds: float) -> None:
+               detail: str, document: bool, style: str, transpose: str, lang: str, output: str | None, seconds: float) -> None:
     """Where the derivative of a scalar is zero: exit 0 proved or checked, 3 undecided or not linear in the unknown.
 
     Example: matcalc stationary "norm2(X*w - y)^2 + c*norm2(w)^2" -w w
     """
     from .. import extrema
-    found = extrema.stationary(read(expr), wrt, declare, define, assume, seconds)
-    click.echo(extrema.page(found, form))
+    out = Pages(form, output, detail, document)
+    with set_as(style, transpose), in_language(lang):
+        found = extrema.stationary(read(expr), wrt, declare, define, assume, seconds)
+        out.show(found)
+        out.close()
     sys.exit(EXIT[found.verdict.kind])

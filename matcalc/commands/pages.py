@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ..render import safe
 
 if TYPE_CHECKING:
-    from ..api import Derivation, Unfinished
-    from ..gradients import Gradients
+    from ..api import Unfinished
+    from ..outputs import Paged
     from ..reading.parse import Problem
     from ..render.story import Story
 
@@ -35,6 +35,7 @@ class Pages:
         self.kernel = kernel
         self.document = document or self.pdf
         self.live = form == "text" and output is None
+        self.drawn = self.document or form in ("text", "markdown", "html")      # from the story, with all that stands on it
         self.pages: list[str] = []
         self.stories: list[Story] = []
 
@@ -46,7 +47,7 @@ class Pages:
             sys.stdout.write(("\n" if self.pages else "") + page)
         self.pages.append(page)
 
-    def show(self, answer: Derivation | Gradients) -> None:
+    def show(self, answer: Paged) -> None:
         """An answer: on a terminal its page is drawn for that terminal."""
         if self.live:
             from ..render.terminal import show as draw
@@ -64,6 +65,9 @@ class Pages:
         from ..render import html, markdown, terminal, tex
         if self.document:
             self.stories.append(story)
+        elif self.live:
+            self.put("")
+            terminal.show(story)
         elif self.form in PAGES:
             drawn = {"text": terminal.page, "latex": tex.aligned, "markdown": markdown.page, "html": html.page}
             self.put(drawn[self.form](story))
@@ -104,7 +108,7 @@ class Pages:
         sys.stdout.flush()
 
 
-def write(d: Derivation | Gradients, form: str, detail: str = "normal") -> str:
+def write(d: Paged, form: str, detail: str = "normal") -> str:
     """One answer in one format."""
     if form == "text":
         return d.text(detail=detail)

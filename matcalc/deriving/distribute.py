@@ -112,7 +112,8 @@ def _meets(left: list[Expr], terms: tuple[Expr, ...], right: list[Expr], meeting
                 pair = mul(a[0], b[0])
                 if not (isinstance(pair, Apply) and pair.head == "*" and len(pair.args) == 2):
                     return True
-                if any("orthogonal" in n.words for n in a[0].names & b[0].names) or {anchor(a[0]), anchor(b[0])} & meeting or \
+                heads = {anchor(a[0]), anchor(b[0])}
+                if any("orthogonal" in n.words for n in a[0].names & b[0].names) or heads & meeting or heads == {"kron"} or \
                         a[0].shape[0] is ONE or b[0].shape[1] is ONE and "diag" in {anchor(x) for x in line}:
                     return True
     return False

@@ -32,9 +32,9 @@ def solved(x: Name, hessian: Expr, start: Expr) -> Solved:
 def _divided(x: Name, terms: list[tuple[Expr, Expr]], right: Expr) -> Solved:
     """The solution for a second derivative of these terms."""
     m, n = x.shape
-    if x.shape == SCALAR:
-        h = add(*(mul(s, core) for s, core in terms))
-        return Solved(mul(h, x), right, div(right, h), (h,))
+    if x.shape == SCALAR or all(core is eye(m * n) for _, core in terms):
+        h = add(*(mul(s, core) if x.shape == SCALAR else s for s, core in terms))
+        return Solved(mul(h, x), right, div(right, h), (h if h.names or x.shape == SCALAR else eye(m),))
     if str(n) == "1" or str(m) == "1":
         h = add(*(mul(s, core) for s, core in terms))
         by = apply("inv", h)

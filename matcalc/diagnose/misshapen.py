@@ -1,13 +1,14 @@
-"""A claim whose shapes do not fit: is it right with one of its terms transposed?"""
+"""A claim or an equation whose shapes do not fit: what small change makes it right?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 
 from ..language.expr import Expr, InputError, Name
 from ..reading.parse import parse
 from .quick_look import Look
+from .refitted import refitted
 from .slip import Is, Slip
 from ..reading.problem import Grounds, Problem
 from ..reading.tokens import Line, is_name, written
@@ -18,21 +19,45 @@ OPERATORS = frozenset("+-*/^") | {".*", "./", ".^", "@"}        # a sign behind 
 
 def misshapen(problem: Problem, right: Expr, where: list[tuple[Name, Expr]], text: str) -> Slip:
     """What is wrong with a claim that could not even be read as one expression."""
-    parts = list(_terms(text))
-    look = Look(Grounds.of(problem, where), [right])
-    if not look.places or not 1 < len(parts) <= MOST:
+    others = tuple(n for n in problem.variables.values() if n.kind == "variable")
+    look = Look(Grounds.of(problem, where), [right], others)
+
+    def holds(line: str) -> bool:
+        try:
+            return look.holds(parse(line, problem.scope), right)
+        except InputError:
+            return False
+    if not look.places:
         return Slip(Is.ILL_SHAPED)
+    return _turned(text, holds) or refitted(text, problem.variables, holds) or Slip(Is.ILL_SHAPED)
+
+
+def unequal(problem: Problem, text: str) -> Slip:
+    """What is wrong with an equation whose sides do not fit, each for itself or together: the change of one side that makes it right."""
+    sides = text.split("==")
+    for k in (1, 0) if len(sides) == 2 else ():
+        try:
+            other = parse(sides[1 - k], problem.scope)
+        except InputError:
+            continue
+        found = misshapen(problem, other, [], sides[k])
+        if found.about:
+            return found
+    return Slip(Is.ILL_SHAPED)
+
+
+def _turned(text: str, holds: Callable[[str], bool]) -> Slip | None:
+    """The terms of a sum that must be transposed, each as a whole or letter by letter."""
+    parts = list(_terms(text))
+    if not 1 < len(parts) <= MOST:
+        return None
     for count in range(1, len(parts)):
         for turned in combinations(range(len(parts)), count):
             for change in (_whole, _letters):
                 line = " ".join(sign + (change(term) if i in turned else f"({written(term)})") for i, (sign, term) in enumerate(parts))
-                try:
-                    claimed = parse(line, problem.scope)
-                except InputError:
-                    continue
-                if look.holds(claimed, right):
+                if holds(line):
                     return Slip(Is.ILL_SHAPED, (change is _whole, tuple(written(parts[i][1]) for i in turned)))
-    return Slip(Is.ILL_SHAPED)
+    return None
 
 
 def _whole(term: list[str]) -> str:

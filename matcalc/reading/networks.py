@@ -142,6 +142,8 @@ class Ranges:
             total = f"{closed(columns[0])}'*{closed(columns[1])}" if len(columns) == 2 else f"sum({'.*'.join(map(closed, columns))})"
             return [*rest, Factor(f"({total})" if len(columns) == 2 else total)]
         weights = ".*".join(map(closed, columns))
+        if len(others) == 1 and not weights and self.of(index)[0] == "?":
+            return [*rest, Factor(f"rowsum({bare(sides[0])})", (others[0],))]
         if len(others) == 1:
             return [*rest, Factor(f"({sides[0]}*{closed(weights) if weights else f'ones({self.of(index)})'})", (others[0],))]
         middle = f"*diag({weights})" if weights else ""

@@ -9,17 +9,18 @@ if TYPE_CHECKING:
 
 
 class Diagnosis(str):
-    """The words for some slips, and the slips; a `noun` is said with `It is` in front."""
+    """The words for some slips, the slips, and what is right there; a `noun` is said with `It is` in front."""
 
-    __slots__ = ("noun", "slips")
+    __slots__ = ("answer", "noun", "slips")
+    answer: str
     slips: tuple[Slip, ...]
     noun: bool
 
 
-def said(words: str, slips: tuple[Slip, ...] = (), noun: bool = False) -> Diagnosis:
+def said(words: str, slips: tuple[Slip, ...] = (), noun: bool = False, answer: str = "") -> Diagnosis:
     """A diagnosis with its words."""
     out = Diagnosis(words)
-    out.slips, out.noun = slips, noun
+    out.slips, out.noun, out.answer = slips, noun, answer
     return out
 
 

@@ -12,6 +12,7 @@ from .words import say
 UP = str.maketrans("0123456789+-=()nT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀ")
 DOWN = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 SIGNS = {word: sign for sign, word in reversed(LETTERS.items()) if sign != "ℓ"}
+BETWEEN = frozenset("+−·⊙⊘⊗/=,;<>")
 OPEN, CLOSE = "\x01", "\x02"
 
 
@@ -32,6 +33,16 @@ def _set(text: str) -> str:
     return head + tail.translate(DOWN) if tail.isdigit() else f"{head}_{SIGNS.get(tail, tail)}"
 
 
+def _dotted(cell: str) -> str:
+    """A cell with a dot for the blank between factors: A·x + b."""
+    out, depth = "", 0
+    for k, c in enumerate(cell):
+        depth += (c in "([") - (c in ")]")
+        around = cell[k - 1:k] + cell[k + 1:k + 2]
+        out += "·" if c == " " and depth == 0 and not set(around) & BETWEEN else c
+    return out
+
+
 class Unicode(Notation):
     """The Unicode alphabet."""
 
@@ -49,6 +60,10 @@ class Unicode(Notation):
 
     def call(self, function: str, arguments: str) -> str:
         return f"{function}({arguments})"
+
+    def grid(self, rows: list[list[str]]) -> str:
+        """Blocks; between factors stands a dot, for a blank separates columns there."""
+        return super().grid([[_dotted(cell) for cell in row] for row in rows])
 
     def up(self, base: str, exponent: str) -> str:
         if exponent.startswith("∘"):

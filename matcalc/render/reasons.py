@@ -21,13 +21,13 @@ else:
 SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "scalars commute",
            "trace.entrywise": "Hadamard product in an inner product"}
 INWARDS = ("'", "+", "*", ".*", "inv", "^")
-CONSTANT = "constant factor"
+CONSTANT, CONSTANT_TERM = "constant factor", "constant term"
 CYCLIC_TOO = "the trace is cyclic and linear"
 PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
 
 
 def called(s: Step) -> str:
-    """What a step is called; where its letters make a trace a scalar or a factor a constant, by that."""
+    """What a step is called; where its letters make a trace a scalar, or a factor or a term a constant, by that."""
     if s.rule in SCALARS and ONE in s.where["Z"].shape and ONE in s.where["C"].shape:
         return SCALARS[s.rule]
     if s.rule == "trace.transpose" and not any(_trace(side) for side in s.instance):
@@ -41,6 +41,8 @@ def called(s: Step) -> str:
     right = s.instance[1]
     if s.rule in PRODUCTS and len(set(s.where.values())) > 1 and not (isinstance(right, Apply) and right.head == "+"):
         return CONSTANT
+    if s.rule == "d.sum-of-terms" and not (isinstance(right, Apply) and right.head == "+"):
+        return CONSTANT_TERM
     return in_words(s.rule)
 
 

@@ -145,11 +145,17 @@ def where(v: Verdict) -> tuple[Piece, ...]:
 
 
 def holding(needs: Iterable[Condition]) -> tuple[Piece, ...]:
-    """The same of conditions."""
-    out: list[Piece] = []
+    """The same of conditions: `where A and B are invertible, and x > 0`."""
+    inverted: list[tuple[Piece, ...]] = []
+    parts: list[tuple[Piece, ...]] = []
     for c in needs:
-        out += [say(", " if out else "where "), *condition(c)]
-    return tuple(out)
+        if c.kind != "invertible":
+            parts.append(condition(c))
+        elif not inverted:
+            parts.append(())
+        inverted += [(c.of,)] if c.kind == "invertible" else []
+    told = (*listed(inverted), say(" is invertible" if len(inverted) == 1 else " are invertible"))
+    return (say("where "), *listed([part or told for part in parts], len(inverted) > 1)) if parts else ()
 
 
 def stated(needs: Iterable[Condition]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from fractions import Fraction
 
 from ..diagnose.slip import Is, Slip
 from ..language.expr import SCALAR, Apply, Expr, Name
 from .diagnosis import Diagnosis, said
+from .pieces import Piece
 from .words import say
 
 ANSWER, LEFT, FOLLOWS = "the right answer", "the left side", "what follows"
@@ -19,104 +21,137 @@ EDITS = {"symmetrise": "a missing symmetrisation", "extra factor": "a factor too
          "product": "the wrong kind of product", "power": "a wrong exponent", "sign": "a wrong sign", "double": "a factor 2 is missing"}
 
 
+_HAND: ContextVar[Callable[[Expr], str]] = ContextVar("how formulas in a diagnosis are written", default=str)
+
+
+def _drawn(about: object) -> str:
+    return _HAND.get()(about) if isinstance(about, Expr) else str(about)
+
+
+def _say(text: str, *about: object) -> str:
+    return say(text, *map(_drawn, about))
+
+
+def pieces(found: Diagnosis) -> tuple[Piece, ...]:
+    """The words of a diagnosis, its formulas apart from them.
+
+    >>> from ..language.expr import Name, num
+    >>> pieces(told((Slip(Is.UNKNOWN, (num(2),)),)))
+    ('it uses ', <2>, ', which stands nowhere else in the problem')
+    """
+    held: list[Expr] = []
+
+    def hold(e: Expr) -> str:
+        held.append(e)
+        return f"\0{len(held) - 1}\0"
+    token = _HAND.set(hold)
+    try:
+        parts = str(told(found.slips, found.answer) if found.slips else found).split("\0")
+    finally:
+        _HAND.reset(token)
+    return tuple(held[int(p)] if k % 2 else p for k, p in enumerate(parts) if p)
+
+
 def told(slips: Sequence[Slip], answer: str = ANSWER) -> Diagnosis:
     """The words for some slips; what is right is the answer, the left side or what follows."""
     words = say("; ").join(WORDS[s.what](say(answer), *s.about) for s in slips)
-    return said(words, tuple(slips), bool(slips) and slips[0].what in NOUNS)
+    return said(words, tuple(slips), bool(slips) and slips[0].what in NOUNS, answer)
 
 
 def both(parts: Iterable[object]) -> str:
     """A and B"""
-    return say(" and ").join(map(str, parts))
+    return say(" and ").join(map(_drawn, parts))
 
 
 def terms(found: Sequence[Expr]) -> str:
     """the terms A and B"""
-    return say("the term {}" if len(found) == 1 else "the terms {}", both(found))
+    return _say("the term {}" if len(found) == 1 else "the terms {}", both(found))
 
 
 def _multiple(answer: str, c: Fraction) -> str:
     half, k = c < 1, max(c.numerator, c.denominator)
     if k == 2:
-        return say("half {}: a factor 2 is missing" if half else "twice {}: a factor 2 too many", answer)
-    return say("1/{} of {}: the factor {} is missing" if half else "{} times {}: a factor {} too many", k, answer, k)
+        return _say("half {}: a factor 2 is missing" if half else "twice {}: a factor 2 too many", answer)
+    return _say("1/{} of {}: the factor {} is missing" if half else "{} times {}: a factor {} too many", k, answer, k)
 
 
 def _edit(_: str, kind: str, old: Expr, new: Expr) -> str:
     if kind in EDITS:
-        return say(EDITS[kind]) + say(": {} where {} belongs", old, new)
+        return say(EDITS[kind]) + _say(": {} where {} belongs", old, new)
     if kind in ("turn", "everywhere"):
         if isinstance(old, Name) or (isinstance(old, Apply) and old.head == "inv"):
-            return say("a missing transpose: {} where {} belongs", old, new)
+            return _say("a missing transpose: {} where {} belongs", old, new)
         if isinstance(new, Name) or (isinstance(new, Apply) and new.head == "inv"):
-            return say("a transpose too many: {} where {} belongs", old, new)
-        return say("a wrong transpose: {} where its transpose {} belongs", old, new)
-    return say("{} where {} belongs", old, new)
+            return _say("a transpose too many: {} where {} belongs", old, new)
+        return _say("a wrong transpose: {} where its transpose {} belongs", old, new)
+    return _say("{} where {} belongs", old, new)
 
 
 def _right_if(_: str, names: Sequence[Name], word: str) -> str:
     if word == "sum":
-        return say("right if sum({}) = 1", names[0])
+        return _say("right if sum({}) = 1", names[0])
+    if word == "scalar":
+        return _say("right if {} is a number" if len(names) == 1 else "right if {} are numbers", both(names))
     if word == "positive" and names[0].shape != SCALAR:
-        return say("right if every entry of {} is positive", names[0])
-    return say("right if {} is {}" if len(names) == 1 else "right if {} are {}", both(names), say(word))
+        return _say("right if every entry of {} is positive", names[0])
+    return _say("right if {} is {}" if len(names) == 1 else "right if {} are {}", both(names), say(word))
 
 
 def _stacked(answer: str, side: str = "", wrt: Name | None = None) -> str:
-    return say("{} with its {} in another order: the entries of {} were stacked by rows", answer, say(side), wrt) if side else \
-        say("{} for rows stacked, not columns", answer)
+    return _say("{} with its {} in another order: the entries of {} were stacked by rows", answer, say(side), wrt) if side else \
+        _say("{} for rows stacked, not columns", answer)
 
 
 def _ill_shaped(_: str, whole: bool = False, parts: Sequence[str] = ()) -> str:
-    missing = say(": a missing transpose, of {}" if whole else ": missing transposes, in {}", both(parts)) if parts else ""
-    return say("the shapes do not fit") + missing
+    missing = _say(": a missing transpose, of {}" if whole else ": missing transposes, in {}", both(parts)) if parts else ""
+    return _say("the shapes do not fit") + missing
 
 
 def _transposed(answer: str, layout: str = "") -> str:
-    return say("the transpose of {}", answer) + (say(f": it is in {layout} layout") if layout else "")
+    return _say("the transpose of {}", answer) + (_say(f": it is in {layout} layout") if layout else "")
 
 
 def _times_size(answer: str, n: object, missing: bool) -> str:
-    return say("1/{} of {}: the factor {} is missing" if missing else "{} times {}: the factor 1/{} is missing", n, answer, n)
+    return _say("1/{} of {}: the factor {} is missing" if missing else "{} times {}: the factor 1/{} is missing", n, answer, n)
 
 
 def _no_factor(_: str, gone: Expr | None, old: Expr, new: Expr) -> str:
-    missing = say("a factor is missing") if gone is None else say("the factor {} is missing", gone)
-    return missing + say(": {} where {} belongs", old, new)
+    missing = _say("a factor is missing") if gone is None else _say("the factor {} is missing", gone)
+    return missing + _say(": {} where {} belongs", old, new)
 
 
 WORDS: dict[Is, Callable[..., str]] = {
     Is.TRANSPOSE: _transposed,
-    Is.NEGATIVE: lambda answer: say("the negative of {}: its sign is wrong", answer),
+    Is.NEGATIVE: lambda answer: _say("the negative of {}: its sign is wrong", answer),
     Is.MULTIPLE: _multiple,
     Is.TIMES_SIZE: _times_size,
-    Is.NEGATIVE_TRANSPOSE: lambda answer: say("the negative of the transpose of {}", answer),
-    Is.MULTIPLE_TRANSPOSE: lambda answer, c: say("half the transpose of {}" if c < 1 else "twice the transpose of {}", answer),
-    Is.SYMMETRIC_PART: lambda answer: say("the symmetric part of {}", answer),
-    Is.PLUS_TRANSPOSE: lambda answer: say("{} plus its transpose", answer),
-    Is.BY_INDEPENDENT: lambda _, x: say("the derivative by the independent entries of a symmetric {}, not by all entries", x),
-    Is.BY_DIAGONAL: lambda _, x: say("the derivative by the diagonal entries of {} alone, not by all entries", x),
-    Is.ON_SYMMETRIC: lambda _, x: say("right as a quadratic form on symmetric directions, not by all entries of {}", x),
-    Is.DIAGONAL_ALONE: lambda answer: say("the diagonal of {} alone: what stands off the diagonal is missing", answer),
+    Is.NEGATIVE_TRANSPOSE: lambda answer: _say("the negative of the transpose of {}", answer),
+    Is.MULTIPLE_TRANSPOSE: lambda answer, c: _say("half the transpose of {}" if c < 1 else "twice the transpose of {}", answer),
+    Is.SYMMETRIC_PART: lambda answer: _say("the symmetric part of {}", answer),
+    Is.PLUS_TRANSPOSE: lambda answer: _say("{} plus its transpose", answer),
+    Is.BY_INDEPENDENT: lambda _, x: _say("the derivative by the independent entries of a symmetric {}, not by all entries", x),
+    Is.BY_DIAGONAL: lambda _, x: _say("the derivative by the diagonal entries of {} alone, not by all entries", x),
+    Is.ON_SYMMETRIC: lambda _, x: _say("right as a quadratic form on symmetric directions, not by all entries of {}", x),
+    Is.DIAGONAL_ALONE: lambda answer: _say("the diagonal of {} alone: what stands off the diagonal is missing", answer),
     Is.STACKED: _stacked,
-    Is.NO_DIAG: lambda _, x: say("diag({}) belongs there: the diag is missing", x),
-    Is.DIAG_OF: lambda answer: say("diag of it is {}", answer),
-    Is.VEC_OF: lambda answer: say("the vec of {}", answer),
-    Is.ON_DIAGONAL: lambda answer: say("{} on a diagonal: a diag too many", answer),
-    Is.TO_SUM: lambda _: say("its entries should be summed"),
-    Is.SPREAD: lambda _, x: say("a diag is missing: {} where diag({}) belongs", x, x),
-    Is.TURNED_BESIDES: lambda answer, *inner: say("transposed, and besides {}", told(inner, answer)),
-    Is.UNKNOWN: lambda _, *names: say("it uses {}, which stands nowhere else in the problem", both(names)),
-    Is.FROZEN: lambda _, name, x: say("right if {} were constant: how {} depends on {} is left out", name, name, x),
-    Is.SHAPES: lambda _, right, claimed: say("the derivative is {}, the claim is {}", right, claimed),
+    Is.NO_DIAG: lambda _, x: _say("diag({}) belongs there: the diag is missing", x),
+    Is.DIAG_OF: lambda answer: _say("diag of it is {}", answer),
+    Is.VEC_OF: lambda answer: _say("the vec of {}", answer),
+    Is.ON_DIAGONAL: lambda answer: _say("{} on a diagonal: a diag too many", answer),
+    Is.TO_SUM: lambda _: _say("its entries should be summed"),
+    Is.SPREAD: lambda _, x: _say("a diag is missing: {} where diag({}) belongs", x, x),
+    Is.TURNED_BESIDES: lambda answer, *inner: _say("transposed, and besides {}", told(inner, answer)),
+    Is.UNKNOWN: lambda _, *names: _say("it uses {}, which stands nowhere else in the problem", both(names)),
+    Is.FROZEN: lambda _, name, x: _say("right if {} were constant: how {} depends on {} is left out", name, name, x),
+    Is.SHAPES: lambda _, right, claimed: _say("the derivative is {}, the claim is {}", right, claimed),
     Is.EDIT: _edit,
     Is.NO_FACTOR: _no_factor,
-    Is.TWO_TRANSPOSES: lambda _, whole: say("missing transposes: {} is right", whole),
-    Is.NO_TERMS: lambda _, bad: say("{} is missing" if len(bad) == 1 else "{} are missing", terms(bad)),
-    Is.SIGN_OF_TERMS: lambda _, wrong, right: say("a wrong sign") + say(": {} where {} belongs", both(wrong), both(right)),
-    Is.FACTOR_OF_TERMS: lambda _, wrong, right: say("a wrong factor") + say(": {} where {} belongs", both(wrong), both(right)),
-    Is.EXTRA_TERMS: lambda _, bad: say("{} does not belong there" if len(bad) == 1 else "{} do not belong there", terms(bad)),
-    Is.SOME_TERMS: lambda _, kept, have, wanted: say(
+    Is.TWO_TRANSPOSES: lambda _, whole: _say("missing transposes: {} is right", whole),
+    Is.NO_TERMS: lambda _, bad: _say("{} is missing" if len(bad) == 1 else "{} are missing", terms(bad)),
+    Is.SIGN_OF_TERMS: lambda _, wrong, right: _say("a wrong sign") + _say(": {} where {} belongs", both(wrong), both(right)),
+    Is.FACTOR_OF_TERMS: lambda _, wrong, right: _say("a wrong factor") + _say(": {} where {} belongs", both(wrong), both(right)),
+    Is.EXTRA_TERMS: lambda _, bad: _say("{} does not belong there" if len(bad) == 1 else "{} do not belong there", terms(bad)),
+    Is.SOME_TERMS: lambda _, kept, have, wanted: _say(
         "right is term {}; {} stands where {} belongs" if len(kept) == 1 else "right is terms {}; {} stands where {} belongs",
         both(kept), have, wanted),
     Is.RIGHT_IF: _right_if,

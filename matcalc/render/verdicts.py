@@ -1,22 +1,22 @@
-"""A verdict in words, as data, and as the page of an equation."""
+"""A verdict in lines of words, as data, and an equation with it in LaTeX."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..language.expr import Expr
 from ..reading.inference.statements import Inferred
+from ..reading.problem import Problem
 from ..proof.verdict import TOLD
-from . import data, safe
-from .markdown import escape
+from . import safe
+from .data import reasons
+from .data import verdict as as_data
 from .naming import apart
-from .plain import domain as declared
 from .read import readings
 from .said import KINDS, STRENGTH, Said, sentence
 from .diagnosis import NOTHING, Diagnosis
-from .pieces import Domain, Entries, Piece
+from .pieces import Domain, Entries
 from .inferred import inferred as told_shapes
 from .tex import matrix, named, piece, words
 from .words import say
@@ -28,7 +28,6 @@ else:
     [tex] = later(__package__, ".latex")
 
 WIDTH = 80
-Equation = tuple[Expr, Expr]
 
 
 def wrapped(text: str, indent: str = "") -> list[str]:
@@ -69,41 +68,31 @@ def claim_lines(claim: Expr | str | None, v: Said, diagnosis: Diagnosis, what: s
     return [*wrapped(f"{say(what)} {claim or ''}".rstrip()), *verdict_lines(v, diagnosis, "  ")]
 
 
+def data(p: Problem, v: Said, diagnosis: Diagnosis) -> dict[str, object]:
+    """A judged equation as data."""
+    inferred = _inferred(p)
+    return {"prove": str(p.text.get("prove") or ""), "inferred": list(map(str, inferred)), "inferred_from": reasons(inferred),
+                      "read": [*p.read, *readings(v)], **(as_data(v) or {}), "diagnosis": diagnosis}
+
+
 @apart
-def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, form: str, inferred: Sequence[Inferred] = (),
-             typed: Sequence[str] = (), full: bool = False) -> str:
-    """A judged equation, the shapes nobody declared and how it was read, as text, Markdown, LaTeX or data; `typed` are the readings
-    of lines in a dialect."""
-    read = [*[f"Read as {text}" for text in typed], *readings(v)]
-    found = [p for p in told_shapes(inferred) if isinstance(p, (str, Domain))]
-    if form == "json":
-        return safe.json({"prove": asked, "inferred": list(map(str, inferred)), "inferred_from": data.reasons(inferred),
-                          "read": [*typed, *readings(v)],
-                          **(data.verdict(v) or {}), "diagnosis": diagnosis}, 2) + "\n"
+def aligned(p: Problem, v: Said, diagnosis: Diagnosis, full: bool = False) -> str:
+    """A judged equation, the shapes nobody declared and how it was read, as one block for pasting into mathematics."""
+    sides, inferred, asked = p.as_typed().prove, _inferred(p), str(p.text.get("prove") or "")
     sign = r"\neq" if v.kind == "refuted" else "="
-    shown = f"{tex.latex(sides[0])} {sign} {tex.latex(sides[1])}" if sides else ""
-    if form == "latex":
-        left, right = (tex.latex(sides[0]), tex.latex(sides[1])) if sides else (rf"\text{{{words(asked)}}}", "")
-        colon = "" if v.kind in STRENGTH else ":"
-        rows = [rf"{left} &{sign} {right} && \text{{{say(KINDS[v.kind])}{colon} {''.join(map(piece, sentence(v)))}}}"]
-        rows += [rf"&&& \text{{inferred: {''.join(map(piece, found))}}}"] if inferred else []
-        rows += [rf"&&& \text{{{words(text)}}}" for text in read]
-        rows += [rf"&&& \text{{{words(v.detail)}}}"] if full and v.kind in STRENGTH else []
-        rows += [rf"{named(e.name)} &= {matrix(e.value)}" for e in entries(v)]
-        rows += [rf"&&& \text{{{words(diagnosis)}}}"] if diagnosis else []
-        return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows) + "\n\\end{aligned}\n"
-    if form == "markdown":
-        out = [say("Inferred") + " " + _markdown(found)] if inferred else []
-        out += [f"{escape(text)}{'' if text.startswith('Read as ') else '.'}" for text in read]
-        out += [f"$$\n{shown}\n$$" if shown else escape(asked), f"**{say(KINDS[v.kind])}** {_markdown(sentence(v))}"]
-        out += [escape(v.detail)] if full and v.kind in STRENGTH else []
-        points = [f"- {escape(line)}" for line in witness(v)]
-        out += ["\n".join(points)] if points else []
-        return "\n\n".join([*out, *([escape(capital(diagnosis)) + "."] if diagnosis else [])]) + "\n"
-    told = wrapped(say("Inferred") + "  " + "".join(p if isinstance(p, str) else declared(p.name, True) for p in found)) if inferred else []
-    told += [line for text in read for line in wrapped(text)]
-    return "\n".join([*told, *verdict_lines(v, diagnosis, full=full)]) + "\n"
+    left, right = (tex.latex(sides[0]), tex.latex(sides[1])) if sides else (rf"\text{{{words(asked)}}}", "")
+    colon = "" if v.kind in STRENGTH else ":"
+    found = [p for p in told_shapes(inferred) if isinstance(p, (str, Domain))]
+    rows = [rf"{left} &{sign} {right} && \text{{{say(KINDS[v.kind])}{colon} {''.join(map(piece, sentence(v)))}}}"]
+    rows += [rf"&&& \text{{inferred: {''.join(map(piece, found))}}}"] if inferred else []
+    rows += [rf"&&& \text{{{words(text)}}}" for text in [*[f"Read as {text}" for text in p.read], *readings(v)]]
+    rows += [rf"&&& \text{{{words(v.detail)}}}"] if full and v.kind in STRENGTH else []
+    rows += [rf"{named(e.name)} &= {matrix(e.value)}" for e in entries(v)]
+    rows += [rf"&&& \text{{{words(diagnosis)}}}"] if diagnosis else []
+    return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows) + "\n\\end{aligned}\n"
 
 
-def _markdown(pieces: Sequence[Piece]) -> str:
-    return "".join(escape(p) if isinstance(p, str) else piece(p) for p in pieces)
+def _inferred(p: Problem) -> list[Inferred]:
+    """In the order of the names."""
+    order = list(p.variables)
+    return sorted(p.inferred_from, key=lambda i: order.index(i.name))

@@ -20,13 +20,26 @@ def free(sheet: Sheet) -> list[Row]:
     defined |= {w for r in sheet.rows if r.why is None and r.left and not re.fullmatch(r"\w+|.*\bd\(.*", r.left)
                 for w in re.findall(r"\w+", r.left)}
     found = ((r, ALONE.fullmatch(r.left or "")) for r in sheet.rows if r.why is None)
-    return [r for r, m in found if m is not None and m[1] not in defined]
+    equated = gradients_called_d(sheet)
+    return [r for r, m in found if m is not None and (m[1] not in defined or equated)]
+
+
+def gradients_called_d(sheet: Sheet) -> bool:
+    """Whether a chain that begins with the derivative of a loss goes on with a differential: d(L)/d(b) = .. = d(y)."""
+    start = ""
+    for r in sheet.rows:
+        start = r.left if r.left is not None else start
+        loss = LOSS.search(start) if r.why is None else None
+        if loss is not None and loss[1] in LOSSES and D.search(r.right) and not LOSS.search(r.right):
+            return True
+    return False
 
 
 def with_gradients(sheet: Sheet) -> Sheet | None:
     """The sheet read so; None where its differentials do not allow it."""
     texts = [*(f"{r.left or ''} {r.right}" for r in sheet.rows), *(body for _, body, _ in sheet.define)]
     losses = list(dict.fromkeys(n for t in texts for n in LOSS.findall(t)))
+    losses = [n for n in losses if n in LOSSES] if gradients_called_d(sheet) else losses
     if not free(sheet) or len(losses) > 1:
         return None
     used = {w for _, body, _ in sheet.define for w in re.findall(r"\w+", body)}

@@ -7,6 +7,12 @@ from .rows import Statement
 ARROW = r"\leftarrow"
 
 
+def unspecified(s: Statement) -> Statement:
+    """The statement with C for C(\\dots) on its left side."""
+    side = s.sides[0]
+    return s._replace(sides=(side[:-3], *s.sides[1:])) if [t for t, _ in side[-3:]] == ["(", r"\dots", ")"] else s
+
+
 def assigned(s: Statement) -> Statement:
     """The statement with an equal sign for the arrow, as a remark: it denies nothing."""
     side = s.sides[0]

@@ -133,7 +133,8 @@ class Facts:
 
     def new(self, text: str) -> bool:
         """Whether a side is a name that nothing was said about."""
-        return bool(NAME.fullmatch(text)) and text not in self.names.plain and text not in FUNCTIONS and not self.moved(text)
+        taken = text in self.names.plain or text in FUNCTIONS or text in SIZED - {"pi"}
+        return bool(NAME.fullmatch(text)) and not taken and not self.moved(text)
 
     def unused(self, name: str) -> bool:
         """Whether no row, no definition and no assumption so far speaks of a name."""

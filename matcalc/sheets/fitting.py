@@ -18,6 +18,7 @@ from .facts import MEMBER
 from .guessed import Guessed
 from .definition_parts import WORDS
 from .order import ordered
+from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
@@ -78,7 +79,7 @@ class Fitting(Guessed):
         """Leave out the definitions that cannot be read with the others; what is wrong with them, by name."""
         asked = ordered(self.through_names(self.given.define))
         good, bad, assume = misfits(self.sheet, asked, self.given.assume)
-        if bad and not self.sheet.numpy and (self.one_number(good, bad) or self.one_matrix(good, bad)):
+        if bad and not self.sheet.numpy and (self.one_number(good, bad) or self.one_matrix(good, bad) or self.only_numbers(good, bad)):
             good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         if bad and (spread := self.entry_by_entry(good, bad)):
             asked = [(n, spread.get(n, b), k) for n, b, k in asked]
@@ -205,6 +206,23 @@ class Fitting(Guessed):
                 if self.scalar(f, define, [number, *rest]):
                     self.inferred = [number, *rest]
                     break
+            else:
+                self.all_numbers(f, define, assume, chains)
+
+    def all_numbers(self, f: str, define: list[str], assume: list[str], chains: list[list[str]]) -> None:
+        """Take all small letters of which a loss is made for numbers where it is no scalar otherwise, no sum or transpose stands on the
+        sheet, and every line fits then: a network of one neuron."""
+        said = " ".join([*define, *(side for chain in chains for side in chain)])
+        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+        below = {n for n in made_of([f], bodies) - bodies.keys() if n not in FUNCTIONS and n not in self.sheet.names.plain}
+        if f not in LOSSES or self.scalar(f, define, self.inferred) or "'" in said or re.search(r"\b(?:sum|norm\w+|tr|ones)\(", said):
+            return
+        small = dict.fromkeys(n for n in (*sorted(below), *(g.name for g in self.inferred)) if n[0].islower())
+        numbers = [Inferred(n, SCALAR, "", False) for n in small]
+        with suppress(InputError):
+            some = [*numbers, *inferred([*self.declare, *map(str, numbers)], define, assume, chains, self.given.losses)]
+            if below <= small.keys() and self.scalar(f, define, some):
+                self.inferred = some
 
     def one_column(self, f: str, define: list[str], assume: list[str], chains: list[list[str]]) -> None:
         """Take a matrix for a column where what is differentiated is a scalar then, Y of Y = X*beta; or, of a loss, for a row: the weights

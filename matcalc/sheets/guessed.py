@@ -6,9 +6,12 @@ import re
 
 from ..language.expr import SCALAR, InputError
 from ..reading.parse import problem
+from ..reading.latex.letters import FUNCTIONS
 from .line import Lines
 from .definition_parts import WORDS
 from .records import Word
+
+NO_NUMBERS = re.compile(r"'|\b(?:sum|norm\w+|tr|ones|softmax)\(")
 
 
 class Guessed(Lines):
@@ -55,6 +58,23 @@ class Guessed(Lines):
         self.sheet.names.plain.update(d.split()[0] for d in found)
         self.declare = self.worded(self.sheet.declare, [w for w in self.sheet.structure if w.everywhere])
         return bool(found)
+
+    def only_numbers(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> bool:
+        """Declare all letters of definitions as numbers where these fit then, and nothing on the sheet is transposed, summed or has a
+        norm: t*log(q) + (1 - t)*log(1 - q)."""
+        rows = (f"{r.left or ''} {r.right}" for r in self.sheet.rows)
+        said = " ".join([*rows, *(b for _, b, _ in good), *(b for (_, b, _), _ in bad)])
+        names = dict.fromkeys(n for (_, b, _), _ in bad for n in WORDS.findall(b) if n not in FUNCTIONS and self.sheet.new(n) or
+                              n in self.sheet.unknown)
+        declared = [f"{n} in R" for n in names]
+        if not self.sheet.markup or NO_NUMBERS.search(said) or any(n[0].isupper() for n in names) or not declared:
+            return False
+        if not self.number_with("", [f"{n} = {b}" for n, b, _ in (*good, *(entry for entry, _ in bad))], [*self.sheet.declare, *declared]):
+            return False
+        self.sheet.declare += declared
+        self.sheet.names.plain.update(names)
+        self.declare = self.worded(self.sheet.declare, [w for w in self.sheet.structure if w.everywhere])
+        return True
 
     def is_scalar(self, define: list[tuple[str, str, int]], name: str, declared: str) -> bool:
         """Whether a definition fits with one more declaration, and is a scalar, not all of its names being numbers."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .doubtful import Doubtful
+from .guesses import Guesses
 from .facts import ZERO
 from .definition_parts import WORDS
 from .marks import Mark, Reason
@@ -14,7 +14,7 @@ from .varied import BY, DIFFERENTIAL, D_OF_NAME
 MOST = 3        # so many equations are tried for one line
 
 
-class Implicit(Doubtful):
+class Implicit(Guesses):
     """Judges lines under an equation and its differential."""
 
     def stated(self, row: Row, moving: set[str]) -> Iterator[tuple[int, list[str]]]:

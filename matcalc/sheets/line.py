@@ -23,7 +23,7 @@ from .given import Given
 from .definition_parts import WORDS
 from .named import Namer
 from .order import ordered
-from .refitted import refitted
+from ..diagnose.refitted import refitted
 from .records import Row
 from .sheet import Sheet
 from .stepping import Stepping

@@ -9,7 +9,7 @@ from ..reading.parse import Problem, problem
 from ..render.slips import FOLLOWS, told
 from .marked import Marked
 from .order import ordered
-from .refitted import refitted
+from ..diagnose.refitted import refitted
 from .sheet import Sheet
 
 SECONDS = 1.0       # for one change

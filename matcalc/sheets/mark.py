@@ -7,7 +7,7 @@ from copy import copy
 from time import monotonic, process_time
 from typing import Self
 
-from ..language.expr import InputError, ShapeError
+from ..language.expr import InputError
 from .adjoints import free, with_gradients
 from .conclusions import without
 from .facts import ZERO
@@ -247,14 +247,6 @@ class Marker(InLayout):
             read = f"{row.right} = {self.sheet.names.bodies.get(row.right, '')}".removesuffix(" = ")
             return Mark(row.number, row.shown or read, "not judged", reason=self.taint(row.right))
         return Mark(row.number, row.shown or read, "given")
-
-    def misfit(self, row: Row, error: InputError) -> Mark:
-        """The mark of a definition whose sizes do not fit."""
-        shown = row.shown or f"{row.right} = {self.sheet.names.bodies.get(row.right, '')}"
-        unsure = [d for d in row.doubts if not d.sure and d not in self.certain]
-        if unsure:
-            return Mark(row.number, shown, "not judged", reason=Reason("doubt", unsure[0][:2]))
-        return Mark(row.number, shown, "does not follow" if isinstance(error, ShapeError) else "not read", error=error)
 
     def marked(self, i: int, line: str, row: Row) -> Mark:
         """The mark of line = row.right; what cannot be read is marked so."""

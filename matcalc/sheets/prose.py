@@ -228,13 +228,11 @@ class Prose(Described):
         if sheet.of_rows(s) or sheet.of_samples(s) or by_entries(s.sides, sheet.names):
             sheet.taken(s, "" if derivative else "remark")
             return []
-        sides: list[str] = []
         heading = sheet.heading(s.sides[0])
-        fresh = heading is not None
+        fresh, sides = heading is not None, [heading[0]] if heading else []
         if heading:
             sheet.calls[heading[0]] = heading[1]
             sheet.names.written[heading[0]] = s.sides[1]
-            sides = [heading[0]]
         try:
             sides += [bare(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:
@@ -245,7 +243,8 @@ class Prose(Described):
             return []               # what A:B means
         word = said_by(left, right)
         square = word is None or self.fits(word[0], word[1])      # V'*V = I of a V that is not square is an equation
-        if word and square and self.clause.mood and len(sides) == 2 and not DIFFERENTIAL.search(left + right):
+        meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
+        if word and square and meant and len(sides) == 2 and not DIFFERENTIAL.search(left + right):
             self.said([[word[0]]], [word[1]], item)
             return [word[0]]
         if sheet.size(left):

@@ -10,7 +10,7 @@ from contextlib import suppress
 from ..language.shape import InputError
 from .declared import structure
 from ..reading.latex.declarations import declaration
-from .equalities import Equalities
+from .in_entries import InEntries
 from .records import Assumption, Row, Word
 from .rows import Statement, statements
 from ..reading.latex.runs import with_functions
@@ -24,7 +24,7 @@ from ..reading.latex.names import Doubt
 SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[ijnt]\}?\s*\\in\s*\\(?:mathbb|R)")       # x_i in R^d
 
 
-class Again(Equalities):
+class Again(InEntries):
     """Reads statements of a file once more, when all of it is known."""
 
     def again(self) -> None:

@@ -28,7 +28,8 @@ JOINING = frozenset(("where", "with", "let", "and", "or", "so", "thus", "hence",
 
 class Statement(Record):
     """Sides joined by equal signs; without the first one it goes on from the statement above. `sign` joins what is no equality;
-    `word` is what a sentence says before it, `must` says that the last equality is asked for."""
+    `word` is what a sentence says before it, `must` says that the last equality is asked for, `names` that
+    the last side is a name for the one before it."""
 
     sides: tuple[tuple[Token, ...], ...]
     goes_on: bool
@@ -36,6 +37,7 @@ class Statement(Record):
     sign: str = ""
     word: str = ""
     must: bool = False
+    names: bool = False
 
     @property
     def last(self) -> int:
@@ -167,11 +169,11 @@ def _maps(part: Tokens) -> bool:
 
 def _statement(part: list[Token], word: str) -> Statement:
     sides: list[list[Token]] = [[]]
-    depth, sign, must = 0, "", False
+    depth, sign, must, named = 0, "", False, False
     for token, at in part:
         depth += (token in OPENS or token == r"\begin") - (token in CLOSES or token == r"\end")
         if depth <= 0 and token in SIGNS:
-            must = token == r"\must"
+            must, named = token == r"\must", token == r"\is" and len(sides) > 1
             sides.append([])
             continue
         if depth <= 0 and token in OTHER and not sign:
@@ -180,7 +182,7 @@ def _statement(part: list[Token], word: str) -> Statement:
             sides[-1].append((token, at))
     goes_on = len(sides) > 1 and not sides[0]
     kept = sides[1:] if goes_on else sides
-    return Statement(tuple(map(tuple, kept)), goes_on, part[0][1], sign, word, must)
+    return Statement(tuple(map(tuple, kept)), goes_on, part[0][1], sign, word, must, named)
 
 
 def _trimmed(part: list[Token]) -> list[Token]:

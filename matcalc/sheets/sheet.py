@@ -6,7 +6,7 @@ import re
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
-from .assigned import assigned
+from .assigned import assigned, unspecified
 from .at_zero import anywhere
 from .declared import said_by, structure
 from ..reading.latex.declarations import declaration
@@ -70,7 +70,11 @@ class Sheet(Again):
         """One statement of a display or of a sentence."""
         number = self.text.count("\n", 0, s.at) + 1
         shown = self.shown(s.at, s.last)
-        of_entries = self.of_entries(self.in_a_space(self.mapped(s)))
+        each = self.in_entries(self.in_a_space(self.mapped(s)))
+        if each is None:
+            self.rows.append(Row(number, "", "", shown, role="model"))
+            return
+        of_entries = self.of_entries(each)
         if of_entries is None:
             return
         s = of_entries
@@ -79,6 +83,8 @@ class Sheet(Again):
             self.declared(given)
             return
         row = Row(number, "", "", shown, None, "", (), "remark" if s.word in CONDITION else role)
+        if len(s.sides) == 1 and not s.goes_on and not s.sign and self.rows and self.single(s.sides[0]):
+            row = row._replace(role="remark")
         if self.condition(s):
             self.rows.append(row._replace(right="", role="condition"))
             return
@@ -155,7 +161,7 @@ class Sheet(Again):
 
     def in_a_space(self, s: Statement) -> Statement:
         """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A; a derivative that is zero without the point."""
-        s = self.named_behind(anywhere(assigned(s)))
+        s = self.named_behind(anywhere(assigned(unspecified(s))))
         last = s.sides[-1]
         k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
         if len(s.sides) < 2 or not k or s.sign != r"\in" or not self.new(self.single(s.sides[0])):
@@ -169,13 +175,14 @@ class Sheet(Again):
     def named_behind(self, s: Statement) -> Statement:
         """The statement without `=: A` at its end, which defines A."""
         last = s.sides[-1]
-        if len(s.sides) < 2 or not last or last[0][0] != ":":
+        if len(s.sides) < 2 - s.goes_on or not last or last[0][0] != ":" and not s.names:
             return s
-        name = self.single(last[1:])
+        name = self.single(last[last[0][0] == ":":])
         if self.new(name):
-            self.defined(name, read(s.sides[-2], self.names, self.text), self.text.count("\n", 0, s.at) + 1)
-            return s._replace(sides=s.sides[:-1])
-        return s._replace(sides=(*s.sides[:-1], last[1:]))
+            if s.sides[1:]:
+                self.defined(name, read(s.sides[-2], self.names, self.text), self.text.count("\n", 0, s.at) + 1)
+                return s._replace(sides=s.sides[:-1])
+        return s if s.names else s._replace(sides=(*s.sides[:-1], last[1:]))
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""

@@ -55,7 +55,7 @@ def primed(pieces: Sequence[Tokens]) -> set[str]:
     """The letters that have a prime as part of a name: h' is what a line defines, h is not, and nothing else has a prime but functions."""
     defined, bare = set[str](), set[str]()
     others = Counter[str]()
-    for source in pieces:
+    for source in map(_unstyled, pieces):
         for k, (token, _) in enumerate(source):
             behind = source[k + 1][0] if k + 1 < len(source) else ""
             name = len(token) == 1 and token.isalpha() or token[1:] in GREEK
@@ -93,10 +93,26 @@ def with_primes(source: Iterable[Token], names: set[str]) -> list[Token]:
     """The tokens with the prime of such a name as its index."""
     out: list[Token] = []
     for token, at in source:
-        if token == "'" and out and out[-1][0] in names:
+        styled = [t for t, _ in out[-4:]]
+        styled = styled if len(styled) == 4 and styled[0] in STYLES and (styled[1], styled[3]) == ("{", "}") else ["", "", "", ""]
+        if token == "'" and out and (out[-1][0] in names or styled[2] in names):
             out += [("_", at), ("{", at), ("'", at), ("}", at)]
         else:
             out.append((token, at))
+    return out
+
+
+def _unstyled(source: Tokens) -> list[Token]:
+    """With a letter for a letter in a style."""
+    out: list[Token] = []
+    k = 0
+    while k < len(source):
+        if source[k][0] in STYLES and [t for t, _ in source[k + 1:k + 4:2]] == ["{", "}"]:
+            out.append(source[k + 2])
+            k += 4
+        else:
+            out.append(source[k])
+            k += 1
     return out
 
 

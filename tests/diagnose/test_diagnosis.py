@@ -144,3 +144,36 @@ def test_every_slip_has_words() -> None:
     slip = Slip(Is.MULTIPLE, (Fraction(1, 2),))
     assert told((slip,)) == "half the right answer: a factor 2 is missing" and told((slip,)).noun
     assert told((slip,), FOLLOWS) == "half what follows: a factor 2 is missing" and told((slip,)).slips == (slip,)
+
+
+# ------------------------------------------------------------ shapes that do not fit
+@pytest.mark.parametrize(("expr", "wrt", "claim", "said"), [
+    ("norm2(A*x - b)^2", "x", "2*A*(A*x - b)", "a missing transpose: A where A' belongs"),
+    ("norm2(A*X*B - C)^2", "X", "2*A'*(A*X*B - C)*B", "a missing transpose: B where B' belongs"),
+    ("norm2(A*X*B - C)^2", "X", "2*(A*X*B - C)*A'*B'", "factors in the wrong order"),
+    ("a'*X*b", "X", "a*b", "a missing transpose: b where b' belongs")])
+def test_a_claim_whose_sizes_do_not_fit_is_told_the_change_that_makes_it_right(expr: str, wrt: str, claim: str, said: str) -> None:
+    declare = ["A in R^(m,n)", "B in R^(p,q)", "X in R^(n,p)", "C in R^(m,q)", "b in R^m", "x in R^n"]
+    if expr.startswith("a'"):
+        declare = ["X in R^(n,p)", "a in R^n", "b in R^p"]
+    found = api.derive(expr, wrt, declare, claim=claim)
+    assert found.claim_verdict is not None and found.claim_verdict.kind == "refuted" and found.diagnosis.startswith(said)
+    p = problem(declare, prove=f"d({expr})/d({wrt}) == {claim}")
+    verdict, diagnosis = api.judge(p)
+    assert verdict.kind == "refuted" and diagnosis.startswith(said)
+
+
+def test_what_no_single_change_makes_right_is_only_said_not_to_fit() -> None:
+    p = problem(["A in R^(m,n)", "x in R^n"], prove="d(x'*x)/d(x) == A*A*x")
+    assert str(api.judge(p)[1]) == "the shapes do not fit"
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("softmax(x + c) == softmax(x)", "right if c is a number"), ("d(tanh(x))/d(x) == 1 - tanh(x)^2", "right if x is a number"),
+    ("d(exp(x))/d(x) == exp(x)", "right if x is a number"), ("softmax(x + c) == 2*softmax(x)", "")])
+def test_an_equation_that_holds_of_a_number_nobody_declared_is_told_so(text: str, said: str) -> None:
+    verdict, diagnosis = api.judge(problem(prove=text))
+    assert verdict.kind == "refuted" and diagnosis == said
+    if said:
+        declared = api.judge(problem([f"{said.split()[2]} in R^n"], prove=text))
+        assert declared[0].kind == "refuted" and "number" not in declared[1]

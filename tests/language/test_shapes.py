@@ -281,7 +281,10 @@ def test_derive_prove_check_batch_and_python_agree(text: str) -> None:
     if not left.startswith("d("):
         return
     marked = Marker(sheet(f"{left} = {right}\n")).run()
-    assert marked.marks[-1].mark == "does not follow" and ", ".join(sorted(map(str, marked.inferred))) == MISFITS[text][0]
+    right_of_a_number = problem(["x in R"], prove=text).ill_shaped is None and api.prove(text, ["x in R"]).kind == "proved"
+    no_number = "x'" in text or "softmax" in text
+    wanted = "not judged" if right_of_a_number and not no_number else "does not follow"
+    assert marked.marks[-1].mark == wanted and ", ".join(sorted(map(str, marked.inferred))) == MISFITS[text][0]
     f, x = left[2:-1].rsplit(")/d(", 1)
     claimed = json.loads(answer(json.dumps({"expr": f, "wrt": x, "claim": right})))
     assert claimed["claim_verdict"] == "refuted" and ", ".join(claimed["inferred"]) == MISFITS[text][0]

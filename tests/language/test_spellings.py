@@ -150,7 +150,7 @@ def test_numpy_lines_are_worth_what_numpy_makes_of_them() -> None:
     ("A x +", "unexpected end of the expression", "+"), ("(A x", "this bracket is not closed", "(A"),
     ("2 x)", ") cannot stand here", ")"),
     ("x @", "unexpected end of the expression", "@"), (r"2 \foo{x} \top", r"\foo cannot be read here", r"\foo"),
-    ("np.foo(x)", "unknown function foo", "np.foo")])
+    ("np.foo(x)", "unknown function np.foo", "np.foo")])
 def test_what_stops_a_dialect(text: str, message: str, under: str) -> None:
     with pytest.raises(InputError) as caught:
         problem(DECLARED, expr=text)

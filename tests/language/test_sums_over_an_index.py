@@ -55,6 +55,29 @@ def test_rows_of_a_declared_matrix_are_read(text: str, reading: str) -> None:
     assert same(text, reading, declare)
 
 
+# Samples that nobody declared: x_i is a column, since it is transposed or stands behind something transposed; X has them as its rows.
+SAMPLES = [(r"\sum_{i=1}^n (y_i - x_i^\top w)^2", "sum((y - X*w).^2)"), ("sum_i (w^T x_i - y_i)^2", "sum((X*w - y).^2)"),
+           (r"\frac1n\sum_{i=1}^n \|x_i - w\|^2", "sum((X - ones(n)*w').^2)/n"),
+           (r"\frac1n\sum_{i=1}^n \log(1 + e^{-y_i w^\top x_i})", "sum(log(1 + exp(-y.*(X*w))))/n"),
+           (r"-\sum_i [y_i \log\sigma(w^\top x_i) + (1 - y_i)\log(1 - \sigma(w^\top x_i))]",
+            "-y'*log(sigmoid(X*w)) - (1 - y)'*log(1 - sigmoid(X*w))"),
+           (r"\sum_i (x_i - w)^\top \Sigma^{-1} (x_i - w)", "tr((X - ones(n)*w')*inv(Sigma)*(X' - w*ones(n)'))"),
+           (r"\sum_{i,j} (x_i^\top w - x_j^\top w)^2", "2*n*norm2(X*w)^2 - 2*sum(X*w)^2"),
+           (r"\sum_i w^\top x_i x_i^\top w", "norm2(X*w)^2")]
+
+
+@pytest.mark.parametrize(("text", "reading"), SAMPLES)
+def test_samples_that_nobody_declared_are_the_rows_of_a_matrix(text: str, reading: str) -> None:
+    p = problem(expr=text, wrt="w")
+    assert p.read and "X" in p.variables
+    assert str(p.variables["X"].shape[0]) == "n" and same(str(p.f), reading, [*p.inferred])
+
+
+def test_an_entry_is_no_sample_where_nothing_shows_it() -> None:
+    p = problem(expr=r"\sum_i x_i^2 w_i", wrt="w")
+    assert "X" not in p.variables and same(str(p.f), "sum(x.^2.*w)", [*p.inferred])
+
+
 @pytest.mark.parametrize(("text", "why"), REFUSED)
 def test_what_is_no_sum_over_an_index_is_refused_by_name(text: str, why: str) -> None:
     with pytest.raises(InputError, match=why):

@@ -24,7 +24,7 @@ TWO = api.derive("x'*A*x", "x", ["A in R^(n,n)"])
 def equation(text: str, **given: list[str]) -> str:
     p = problem(prove=text, **given)
     verdict, diagnosis = api.judge(p)
-    return html.page(equations.story(p.as_typed().prove, text, verdict, diagnosis, p.inferred_from, p.read))
+    return html.page(equations.story(p, verdict, diagnosis))
 
 
 def test_several_pages_are_one_document() -> None:
@@ -94,8 +94,10 @@ def test_an_equation_has_a_page() -> None:
     assert '<b class="Proved">' in good and "<mtable>" not in good
     assert '<b class="Refuted">' in bad and "<mo>≠</mo>" in bad and "<mtable>" in bad
     v = api.prove("x == 2*x")
-    assert r"\neq" in document(equations.story(problem(prove="x == 2*x").as_typed().prove, "x == 2*x", v))
-    assert markdown.page(equations.story(None, "x == y*", v)).startswith("## An equation")
+    assert r"\neq" in document(equations.story(problem(prove="x == 2*x"), v))
+    unfit = problem(["x in R^n"], prove="x == x'")
+    page = markdown.page(equations.story(unfit, *api.judge(unfit)))
+    assert page.startswith("## An equation") and "**Equation** x == x'" in page
 
 
 def test_a_page_has_code_to_copy() -> None:

@@ -50,7 +50,7 @@ def others() -> list[tuple[str, bool]]:
     for text in EQUATIONS[:3]:
         p = problem(prove=text)
         v, diagnosis = api.judge(p)
-        out += formulas(markdown.page(equations.story(p.as_typed().prove, text, v, diagnosis, p.inferred_from)))
+        out += formulas(markdown.page(equations.story(p, v, diagnosis)))
     d = api.derive("a'*exp(X*mu_1) + norm2(Sigma_new)^2", "X", ["a in R^m", "X in R^(m,n)", "mu_1 in R^n"])
     return out + [(d.latex(style=style, transpose=turned), True) for style in ("plain", "bold") for turned in ("top", "T", "prime")]
 

@@ -69,7 +69,7 @@ def test_on_the_command_line_and_in_a_document(tmp_path: Path) -> None:
     assert "<h2>目录</h2>" in index and "softmax 的雅可比矩阵</a>" in index
 
 
-@pytest.mark.parametrize(("claim", "wanted"), [("2*A*x", "未对称化：写作 A，应为 0.5*(A + A')"), ("x'*(A + A')", "正确答案的转置"),
+@pytest.mark.parametrize(("claim", "wanted"), [("2*A*x", "未对称化：写作 A，应为 (A + Aᵀ)/2"), ("x'*(A + A')", "正确答案的转置"),
                                                ("-(A + A')*x", "正确答案的相反数：符号有误"), ("(A + A')*x/2", "正确答案的一半：缺因子 2")])
 def test_a_diagnosis_is_said_in_chinese(claim: str, wanted: str) -> None:
     args = ["derive", "x'*A*x", "-w", "x", "-d", "A in R^(n,n)", "--claim", claim, "--lang", "zh"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from . import columns
 from .around import alike
 from .atom_derivatives import TURNS, Derivatives
+from .combined import Unread
 from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, closed, unwrapped, vector_of_ones
-from ...language.shape import SCALAR, Dim
+from ...language.shape import SCALAR, Dim, InputError
 from .signs import HALVES, Sign, is_letter, is_number
 
 OPERATORS = frozenset(("*", "·", "%o%", "/", ".*", "./", "@", "\\", "⊗", ":"))
@@ -82,8 +84,54 @@ class Atoms(Derivatives):
         raise NotImplementedError
 
     def bracket(self, argument: bool = False) -> Piece:
-        """(..), {..}, [..]; in square brackets no blocks, and one matrix only as an `argument` or where blanks are no sign."""
-        before = self.ahead(-1)
+        """(..), {..}, [..]; in square brackets blocks, and one matrix only as an `argument` or where blanks are no sign."""
+        argument = argument or self.function(self.ahead(-1))
+        if self.now != "[" or argument or self.numpy or self.measured:
+            return self.enclosed()
+        opened, end = self.sign(), self.closing_of(self.i)
+        parts = columns.parted(self.signs[self.i + 1:end], self.function)
+        if parts is None or end == len(self.signs):
+            return self.enclosed()
+        closed = self.signs[end]
+        found = self.brackets.get(opened.start) or self.decided(parts)
+        self.brackets[opened.start] = found
+        if not isinstance(found, Piece):
+            raise found
+        self.i = self.signs.index(closed) + 1
+        return found
+
+    def decided(self, parts: Sequence[Sign]) -> Piece | Exception:
+        """A bracket with its blanks between factors and between columns: the one that fits; both are asked back."""
+        begun, end = self.sign(), self.closing_of(self.i)
+        listed = any(s.text in (",", ";") for s in outer(self.signs[self.i + 1:end]))
+        shown = self.line.text[begun.start:self.signs[end].end]
+        one, two = self.tried(self.signs), self.tried([*self.signs[:self.i + 1], *parts, *self.signs[end:]])
+        if isinstance(two, InputError):
+            return two
+        if not isinstance(one, Piece) or not isinstance(two, Piece):
+            return two if isinstance(two, Piece) or (listed and not isinstance(one, Piece)) else one
+        first, second = columns.fits(self.line, one.tokens, self.around), columns.fits(self.line, two.tokens, self.around)
+        if not first or not second:
+            return two if second or (listed and not first) else one
+        if columns.scaled(parts) or columns.starred(self.signs[self.i + 1:end]) or (
+                listed and not columns.mixed(parts) and one.kind != "column"):
+            return two
+        return self.two_readings(shown, f"with products, {self.text(unwrapped(one))}", f"with blocks side by side, {self.text(two)}",
+                                 begun.start, "write * or a comma")
+
+    def tried(self, signs: Sequence[Sign]) -> Piece | Exception:
+        """The bracket here with other signs, or why it cannot be read so; the place stays."""
+        kept = self.signs, self.i, self.depth, self.vectors
+        self.signs, self.vectors = list(signs), dict(self.vectors)
+        try:
+            return self.enclosed()
+        except (InputError, Unread) as error:
+            return error
+        finally:
+            self.signs, self.i, self.depth, self.vectors = kept
+
+    def enclosed(self) -> Piece:
+        """What stands in the brackets here."""
         opened = self.take()
         bars, self.bars = self.bars, []
         if opened.text == "[":
@@ -96,10 +144,6 @@ class Atoms(Derivatives):
                 self.bars = bars
                 return found
         items = [self.sum()]
-        argument = argument or self.function(before)
-        if opened.text == "[" and items[0].head == "product" and "*" not in {s.text for s in inside} and not argument and not self.measured:
-            raise self.two_readings(self.line.text[opened.start:self.sign().end], f"the product {self.text(items[0])}",
-                                    "blocks side by side", opened.start)
         while self.now == "," and (opened.text == "(" or self.measured):
             self.i += 1
             items.append(self.sum())

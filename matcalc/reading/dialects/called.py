@@ -10,7 +10,7 @@ from ..inference.clash import Clash
 from .combined import Unread
 from ...language.composites import BY_NAME
 from ..definitions import law
-from . import lists
+from . import einsums, lists
 from .entries import Entries
 from .extents import Keywords, is_name
 from .lists import LISTED
@@ -104,7 +104,7 @@ class Called(Entries):
             raise self.unread()
         given, named, end = self.sizes_of(name) or self.arguments()
         own = f"{sign.text}.{name}"
-        return self.meaning(own if rows(own, True) else name, given, named, sign.start, end, True)
+        return self.meaning(own if rows(own, True) else name, given, named, sign.start, end, True, own)
 
     def method(self, p: Piece) -> Piece | None:
         """x.sum(axis=0), A.T."""
@@ -135,15 +135,19 @@ class Called(Entries):
         given, named, end = self.sizes_of(sign.text) or self.arguments()
         return self.meaning(sign.text, given, named, sign.start, end, bool(named))
 
-    def meaning(self, name: str, given: list[Piece], named: Keywords, start: int, end: int, library: bool) -> Piece:
-        """What a call stands for."""
+    def meaning(self, name: str, given: list[Piece], named: Keywords, start: int, end: int, library: bool, own: str = "") -> Piece:
+        """What a call stands for; `own` is how a function of a library was written."""
         if name == "slogdet" and self.now == "[":
             name += self.index()
         elif name == "slogdet" and self.now == "." and self.ahead(1) == "logabsdet":
             self.i += 2
             name = "slogdet[1]"
         if name == "einsum" and given and given[0].head[:1] == '"':
-            given[0] = given[0]._replace(head=f'"{contraction(given[0].head.strip(chr(34)))}"')
+            rule = given.pop(0).head.strip('"')
+            made = einsums.row(rule, given)
+            if made is None:
+                raise self.refuse(f'einsum("{rule}", ..) cannot be read', start, "write it as a product of matrices")
+            return self.expanded(made, given, start, end)
         if name in LISTED and library and len(given) == 1 and given[0].items:
             return lists.combined(self, name, given[0].items, named, start, end)
         if name in SIZED:
@@ -173,6 +177,8 @@ class Called(Entries):
                 raise self.refuse(f"{name}(..., {', '.join(f'{k}={v}' for k, v in named.items())}) cannot be read here", start)
         if any(p.head.startswith('"') for p in given):
             raise self.refuse(f"{name}({given[0].head}, ..) cannot be read", start) if given[0].head[0] == '"' else Unread(start)
+        if own and name not in TAKES and not self.around.has(name):
+            raise self.refuse(f"unknown function {own}", start, "write what it computes with the operations of the language")
         return self.settled(call(name, given, result_shape(name, given), start, min(end, start + len(name))), given)
 
     def two_axes(self, name: str, given: Sequence[Piece], keywords: tuple[tuple[str, str], ...], at: int) -> None:
@@ -221,19 +227,6 @@ class Called(Entries):
 def template(text: str) -> tuple[Sign, ...]:
     """The signs of a meaning."""
     return signs(text)
-
-
-def contraction(text: str) -> str:
-    """A rule of einsum with its letters i, j, k in their order and its result written out.
-
-    >>> contraction("ab, bc"), contraction("i,i")
-    ('ij;jk->ik', 'i;i->')
-    """
-    given, arrow, result = text.replace(" ", "").partition("->")
-    if not arrow:
-        result = "".join(sorted(c for c in set(given) if c.isalpha() and given.count(c) == 1))
-    order = [c for c in dict.fromkeys(given) if c.isalpha()]
-    return (given + "->" + result).translate({ord(c): ord("i") + k for k, c in enumerate(order)} | {ord(","): ";"})
 
 
 def normal(named: Keywords, given: Sequence[Piece]) -> tuple[tuple[str, str], ...]:

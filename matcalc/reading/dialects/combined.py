@@ -50,6 +50,7 @@ class Combined:
         self.line, self.signs, self.around, self.numpy = line, list(signs), around, numpy
         self.bound = bound or {}
         self.vectors: dict[str, int] = {}
+        self.brackets: dict[int, Piece | Exception] = {}    # square brackets that have been decided, by their place
         self.summed_over: frozenset[str] = frozenset()       # letters that a sum goes over
         self.measured = False       # whether sizes are expected: ones((m, n))
         texts = [s.text for s in signs]

@@ -204,8 +204,20 @@ class Entries(Sized):
             elif sign.text != ",":
                 self.i -= 1
                 raise self.unread()
+        self.no_square(rows)
         lines = [self.stack("hstack", row, opened.start, sign.end) for row in rows]
         return self.stack("vstack", lines, opened.start, sign.end)
+
+    def no_square(self, rows: list[list[Piece]]) -> None:
+        """zeros(n) is a column here, and a square in MATLAB; below a column it is one."""
+        if all(len(row) == 1 for row in rows) and any(row[0].kind == "column" and row[0].head not in ("zeros", "ones") for row in rows):
+            return
+        for p in (p for row in rows for p in row if p.head in ("zeros", "ones")):
+            texts = [t for t, _, _ in p.tokens]
+            if "," not in texts and texts[2:-1] != ["1"]:
+                n = "".join(texts[2:-1])
+                raise self.two_readings(f"{p.head}({n})", f"the column {p.head}({n},1)", f"the square {p.head}({n},{n}), as in MATLAB",
+                                        p.start)
 
     def stack(self, name: str, parts: list[Piece], start: int, end: int) -> Piece:
         """Blocks in one direction."""

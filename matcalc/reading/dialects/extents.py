@@ -50,6 +50,9 @@ class Sized(Arrays):
         """How long an axis is, counted from 0; -1 for the number of entries."""
         if not is_name(p):
             raise self.refuse("the size of an expression cannot be read", p.start, "name the expression first, then use X.shape[0]")
+        if p.kind == "scalar" and not self.around.knows(self.text(p)):
+            raise self.refuse(f"the size of {self.text(p)} is not known here: it is not declared, and its letter says scalar", p.start,
+                              f"declare it: {self.text(p)} in R^n")
         if p.shape is None or p.kind == "scalar" or axis > 1 or (axis == 1 and self.numpy and one_dimensional(p)):
             raise Unread(p.start)
         longer = axis < 0 or one_dimensional(p)

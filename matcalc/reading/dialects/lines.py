@@ -18,8 +18,9 @@ from ...language.shape import InputError, Shape
 from .respelled import respelled
 from .signs import Sign, is_letter, signs
 from .spellings import MODULES
-from .atom_signs import CLOSES
+from .atom_signs import CLOSES, outer
 from .spoken import Spoken
+from ..complaints import COMPARED, comparison
 from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record
 from ...later import later
@@ -50,6 +51,8 @@ def typed(line: Line) -> str:
 def is_tex(line: Line) -> bool:
     """Whether a line is LaTeX's, or has a sum over an index as LaTeX writes it: ∑ᵢ xᵢ, sum_i x_i."""
     text = typed(line)
+    if text.count("$") % 2 and "\\" not in text:       # R's det$modulus, and no pair of dollars
+        return False
     if any(sign in text for sign in ("$", "∑", "{}^", "{:}")) or BELOW.search(text) is not None:
         return True
     return "\\" in text and commands.is_tex(text)
@@ -136,6 +139,9 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
     except Unread as stopped:
         if error is None:
             return line
+        if around.equation and (sign := compared(line)) is not None:
+            raise line.error_at("an inequality is not judged here, only equations are", sign.start,
+                                "lhs == rhs; what is positive is declared: x in R^n positive, S in R^(n,n) spd") from None
         end = len(line.text[:line.end].rstrip())
         if error.column is not None and stopped.at > line.text[:stopped.at].rfind("\n") + error.column:
             if stopped.at >= end:
@@ -143,14 +149,20 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
                 raise line.error_at("unexpected end of the expression" if opened is None else "this bracket is not closed",
                                     end - 1 if opened is None else opened) from None
             found = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
-            compared = found is not None and found.text in ("<", ">", "≤", "≥")
-            raise line.error_at(f"{found.text if found else line.text[stopped.at:]} cannot stand here", stopped.at,
-                                "max(x, 0) is relu(x), and 1 where x > 0 and 0 elsewhere is step(x)" if compared else None) from None
+            if (at := comparison(line.text, stopped.at)) is not None:
+                raise line.error_at("an inequality cannot be read", at, COMPARED) from None
+            raise line.error_at(f"{found.text if found else line.text[stopped.at:]} cannot stand here", stopped.at) from None
         raise error from None
     except RecursionError:
         if error is None:
             return line
         raise error from None
+
+
+def compared(line: Line) -> Sign | None:
+    """The sign of an inequality, outside brackets."""
+    found = list(outer(signs(line.text, line.start, line.end)))
+    return next((s for s in found if s.text in ("<", ">", "≤", "≥", "≠", "⪰", "⪯", "≻", "≺")), None)
 
 
 def unclosed(line: Line) -> int | None:

@@ -294,36 +294,6 @@ tf.reduce_logsumexp(x) = logsumexp(x)
 matmul(M, N, transpose_a=True) = M.T @ N
 matmul(M, N, transpose_b=True) = M @ N.T
 multi_dot(A) = !a list is not read; write A @ B @ C
-einsum("i;i->", x, y) = x'*y
-einsum("i;i->i", x, y) = x.*y
-einsum("i;j->ij", x, y) = x*y'
-einsum("i->", x) = sum(x)
-einsum("ij;j->i", M, x) = M*x
-einsum("i;ij->j", x, M) = M'*x
-einsum("i;ij;j->", x, M, y) = x'*M*y
-einsum("ij;jk->ik", M, N) = M*N
-einsum("ij;jk;kl->il", M, N, A) = M*N*A
-einsum("ij;jk;k->i", M, N, x) = M*N*x
-einsum("ij;jk;ki->", M, N, A) = tr(M*N*A)
-einsum("i;ij;jk;k->", x, M, N, y) = x'*M*N*y
-einsum("i;ij->ij", x, M) = diag(x)*M
-einsum("ij;i->ij", M, x) = diag(x)*M
-einsum("ij;j->ij", M, x) = M*diag(x)
-einsum("ij;i;j->", M, x, y) = x'*M*y
-einsum("ij;i->j", M, x) = M'*x
-einsum("ij;kj->ik", M, N) = M*N'
-einsum("ij;ik->jk", M, N) = M'*N
-einsum("ij;ij->", M, N) = sum(M.*N)
-einsum("ij;ij->i", M, N) = rowsum(M.*N)
-einsum("ij;ij->j", M, N) = colsum(M.*N)
-einsum("ij;ij->ij", M, N) = M.*N
-einsum("ij;ji->", M, N) = tr(M*N)
-einsum("ij->ji", M) = M'
-einsum("ij->", M) = sum(M)
-einsum("ij->i", M) = rowsum(M)
-einsum("ij->j", M) = colsum(M)
-einsum("ii->", M) = tr(M)
-einsum("ii->i", M) = diag(M)
 """
 
 MATLAB = """

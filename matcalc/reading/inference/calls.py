@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 from ...language import composites
 from .clash import Clash, Operand, Speaker
-from ...language.operations import ELEMENTWISE_NAMES, OF_MATRIX
+from ...language.operations import ELEMENTWISE_NAMES, OF_MATRIX, SQUARE
 from ...language.nodes import Name
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ...language.signatures import SIGNATURES, taken, value_of, value_shape
@@ -99,6 +99,14 @@ class Calls(Speaker):
         """Whether two shapes are one."""
         return self.sizes.same(a[0], b[0]) and self.sizes.same(a[1], b[1])
 
+    def paired(self, one: Sequence[Dim], two: Sequence[Dim]) -> None:
+        """Sizes of as many blocks are the same one by one, where they are open."""
+        if len(one) == len(two) > 1:
+            for a, b in zip(one, two, strict=True):
+                a, b = self.sizes.settle(a), self.sizes.settle(b)
+                if a is not b and ONE not in (a, b) and any(d.text[0] == "?" and d.text in d.names for d in (a, b)):
+                    self.sizes.same(a, b)
+
     def later(self, act: Callable[[], bool | None], about: tuple[Dim, ...], clash: Callable[[], Clash], first: int, last: int) -> None:
         """What holds as soon as more is known."""
         if not self.sizes.post(Constraint(act, lambda: about, (self.line, first, last), lambda: Failed(self, clash()))):
@@ -129,7 +137,10 @@ class Calls(Speaker):
         if name == "scalar":
             self.needs_scalar(at, name, o)
             return Operand(SCALAR, at, last, o.kind)
-        return Operand(self.operation(name, at, arguments), at, last, "scalar")
+        if o.blocks is not None and name in SQUARE:
+            self.paired(*o.blocks)
+        kept = o.blocks if name == "inv" else None
+        return Operand(self.operation(name, at, arguments), at, last, "scalar", kept and kept[::-1])
 
     def needs_scalar(self, at: int, name: str, o: Operand) -> None:
         """vector(1), matrix(0), scalar(2)."""

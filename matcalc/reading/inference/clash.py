@@ -8,6 +8,9 @@ from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
 from ..tokens import Line, is_name
 
 
+Blocks = tuple[tuple[Dim, ...], tuple[Dim, ...]]
+
+
 class Clash(Exception):
     """Two sizes that cannot be one: where, a message made on demand, and the tokens it is about."""
 
@@ -18,12 +21,16 @@ class Clash(Exception):
 
 
 class Operand:
-    """A shape, the tokens it stands on, and of what a scalar is made (see Walk)."""
+    """A shape, the tokens it stands on, and of what a scalar is made (see Walk); of blocks the sizes of each, down and across."""
 
-    __slots__ = ("first", "kind", "last", "shape")
+    __slots__ = ("blocks", "first", "kind", "last", "shape")
 
-    def __init__(self, shape: Shape, first: int, last: int, kind: str = "") -> None:
-        self.shape, self.first, self.last, self.kind = shape, first, last, kind
+    def __init__(self, shape: Shape, first: int, last: int, kind: str = "", blocks: Blocks | None = None) -> None:
+        self.shape, self.first, self.last, self.kind, self.blocks = shape, first, last, kind, blocks
+
+    def sizes(self, along: int) -> tuple[Dim, ...]:
+        """The sizes that make up its rows, or its columns."""
+        return (self.shape[along],) if self.blocks is None else self.blocks[along]
 
 
 class Speaker:

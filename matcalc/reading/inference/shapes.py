@@ -45,13 +45,14 @@ class Walk(Calls):
             elif op == "stack":
                 parts = [self.bracketed(o) for o in stack[1 - len(data):]]
                 del stack[1 - len(data):]
-                stack.append(Operand(self.stacked(at, parts, 0 if data[0] == "vstack" else 1), at, self.closing[at + 1]))
+                stack.append(self.stacked(at, parts, 0 if data[0] == "vstack" else 1))
             elif op == "unit":
                 stack.append(Operand((self.free(at, "unit")[0], data[1]), at, self.closing[at + 1]))
             elif op in ("*", ".*", "kron", "+"):
                 count = len(data) if op == "+" else len(data) + 1
                 parts = [self.bracketed(o) for o in stack[-count:]]
                 del stack[-count:]
+                self.lined_up(op, parts)
                 shape = self.sum(parts) if op == "+" else self.product(op, parts, data)
                 stack.append(Operand(shape, at if op == "+" else parts[0].first, parts[-1].last, self.kind(op, shape, parts)))
             elif op in ("^", ".^"):
@@ -67,7 +68,7 @@ class Walk(Calls):
                     stack.append(Operand(o.shape, at, self.bracketed(o).last, o.kind))
                 elif op == "'":
                     o = self.bracketed(o)
-                    stack.append(Operand((o.shape[1], o.shape[0]), o.first, o.last + 1, o.kind))
+                    stack.append(Operand((o.shape[1], o.shape[0]), o.first, o.last + 1, o.kind, o.blocks and o.blocks[::-1]))
                 else:
                     arguments = [o]
                     if op == "call":
@@ -76,18 +77,28 @@ class Walk(Calls):
                     stack.append(self.called(op, at, data, arguments))
         return stack[0]
 
-    def stacked(self, at: int, parts: list[Operand], along: int) -> Shape:
+    def stacked(self, at: int, parts: list[Operand], along: int) -> Operand:
         """Blocks one below another have the same columns, side by side the same rows."""
         self.sizes.source = (self.line, at, self.closing[at + 1])
         whole = parts[0].shape[along]
         for o in parts[1:]:
+            self.paired(parts[0].sizes(1 - along), o.sizes(1 - along))
             if not self.sizes.same(parts[0].shape[1 - along], o.shape[1 - along]):
                 raise self.clash(at, [parts[0], o], lambda a=parts[0], b=o: (  # type: ignore[misc]
                     f"{self.text(a)} is {self.shown(a.shape)} and {self.text(b)} {self.shown(b.shape)}: blocks "
                     + ("side by side have the same rows" if along else "one below another have the same columns")
                     + self.whence(*a.shape, *b.shape)), lambda: None)
             whole = whole + o.shape[along]
-        return (whole, parts[0].shape[1]) if along == 0 else (parts[0].shape[0], whole)
+        shape = (whole, parts[0].shape[1]) if along == 0 else (parts[0].shape[0], whole)
+        sizes = tuple(d for o in parts for d in o.sizes(along))
+        return Operand(shape, at, self.closing[at + 1], "", (sizes, parts[0].sizes(1)) if along == 0 else (parts[0].sizes(0), sizes))
+
+    def lined_up(self, op: str, parts: list[Operand]) -> None:
+        """The blocks of factors meet, and those of terms stand in one place."""
+        for a, b in zip(parts, parts[1:], strict=False):
+            if a.blocks is not None and b.blocks is not None:
+                for one, two in ((1, 0),) if op == "*" else ((0, 0), (1, 1)) if op == "+" else ():
+                    self.paired(a.sizes(one), b.sizes(two))
 
     def composite(self, name: str, at: int, arguments: list[Operand]) -> Operand:
         """What a definition of the language gives: its law is walked, with the shapes of the arguments."""
@@ -116,7 +127,7 @@ class Walk(Calls):
             if first > 1 and (is_name(tokens[first - 2]) or tokens[first - 2] in ("'", ")")):
                 break
             first, last = first - 1, last + 1
-        return o if first == o.first else Operand(o.shape, first, last, o.kind)
+        return o if first == o.first else Operand(o.shape, first, last, o.kind, o.blocks)
 
     def sum(self, parts: list[Operand]) -> Shape:
         """Equal shapes, which an undeclared name takes; numbers and declared scalars go with anything, and what an operation made

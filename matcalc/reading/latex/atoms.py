@@ -69,7 +69,7 @@ class Atoms(Blocks):
         if kept and kept[0] in (r"\circ", r"\odot", ".") and len(kept) > 1:
             first = next(k for k, (t, _) in enumerate(raw) if t == kept[0])
             return f"({base}).^({self.inside(raw[first + 1:])})"
-        if len(kept) > 2 and kept[0] in "([" and kept[-1] in ")]" and re.fullmatch(r"[(\[]\w+[)\]]", said):
+        if len(kept) > 2 and kept[0] in "([" and kept[-1] in ")]" and re.fullmatch(r"[(\[]\w+(?:[+-]\w+)?[)\]]", said):
             raise self.error(f"{said} as an exponent cannot be read", at=at)
         power = self.inside(raw)
         if said.isdigit():
@@ -103,6 +103,10 @@ class Atoms(Blocks):
         if before in (*OPEN.values(), "}", "'") or before.lstrip("\\").isalnum():
             self.refuse(self.since(at), "the transpose of what stands before it", "that of what stands behind it", at)
         return f"{self.atom()}'"
+
+    def letter_alone(self) -> bool:
+        """Whether one letter stands behind this one, perhaps in a style, and nothing else."""
+        return len([t for t, _ in self.tokens if t not in STYLES and t not in "{}"]) == 2
 
     def turned_here(self) -> bool:
         """Whether a transpose comes now."""
@@ -185,6 +189,9 @@ class Atoms(Blocks):
         if token == "D" and not self.names.known("D") and [self.ahead(), self.ahead(2)] == ["^", "2"] and self.has_jacobian(self.ahead(3)):
             self.i += 3
             return self.second(self.take(), at)
+        if token == "D" and at == 0 and not self.nested and not self.names.asks and not self.names.known("D") and \
+                self.names.used("D") is None and self.letter_alone():
+            raise self.error("D before a name may be a derivative", "write d for a differential, or declare D", at)
         if token == "d" and not self.names.known("d"):
             self.i += 1
             if self.differential() or self.now == "^" and self.ahead() == "2":

@@ -65,6 +65,8 @@ class Calls(Slopes):
         if name in self.names.defined_at and name in self.names.points and self.opens():
             self.arguments_here()           # A(\theta), of which it is said further down what it is
             return name
+        if name in self.names.summed and not self.names.asks and not self.names.known(name):
+            raise self.error(f"the index {name} as a number cannot be read", at=at)
         self.value_alone(name, at)
         self.product_or_value(name, at)
         return name
@@ -204,8 +206,9 @@ class Calls(Slopes):
                     return f"logdet({found[1]})"
         if not self.names.known(name) and name not in FUNCTIONS and name not in TAKES and (found := rows(name)):
             return self.everyday(found, inner, at)
-        if name == "exp" and not self.names.asks and self.names.square(inner):
-            self.doubt(at, f"exp({inner})")
+        of_log = name == "tr" and inner.startswith("log(") and closes(inner[3:])
+        if not self.names.asks and (of_log or name == "exp" and self.names.square(inner)):
+            self.doubt(at, f"{name}({inner})")          # entry by entry, and not the function of a matrix
         return f"{name}({inner})"
 
     def argument(self, name: str, at: int) -> str:

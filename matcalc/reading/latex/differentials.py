@@ -30,6 +30,7 @@ class Differentials(Reach):
             inner = bare(self.bracket()) if token in OPEN else self.inside(self.group())
             if self.now == "^" and not self.turned() and self.inverse() is None:
                 self.two_readings(at, f"(d({inner}))^..", f"d(({inner})^..)")
+            self.at_a_point(at)
             return f"d({inner})"
         if token in BARS or token in (r"\frac", r"\sqrt", r"\nabla"):
             return f"d({self.raised(self.atom())})"
@@ -52,7 +53,15 @@ class Differentials(Reach):
                 self.two_readings(at, f"d({inner})", f"the power of d({name})")
         elif inner != name and self.now == "^" and not self.turned():
             inner = self.raised(inner)
+        if inner == name and not self.names.known(name):
+            self.at_a_point(at)
         return f"d({inner})"
+
+    def at_a_point(self, at: int) -> None:
+        """Refuse d(f^2)(X) and df(E): what a differential is of E, and no product."""
+        inside = [t for t, _ in self.inside_here() if t not in STYLES and t not in "{}"] if self.now == "(" and not self.names.asks else []
+        if len(inside) == 1 and inside[0].lstrip("\\").isalpha():
+            raise self.error("a differential at a point cannot be read", at=at)
 
     def inverse(self) -> str | None:
         """The form of what is raised now, where it is an inverse."""

@@ -18,6 +18,10 @@ from .words import Token, Tokens
 class Enclosed(Entries):
     """Reads them into networks; a subclass reads what stands inside."""
 
+    def subscript(self, head: str) -> str:
+        """A name with an index that is part of it; one behind the number of a layer is an index as any other."""
+        return head if self.indices_at(self.i) is not None else super().subscript(head)
+
     def terms(self) -> Network:
         """Terms with signs."""
         raise NotImplementedError

@@ -92,10 +92,10 @@ class Entries(Combining, Products):
             return self.scope.put[name]
         if not indices and name in self.scope.letters and not self.names.known(name):
             raise self.error(f"the index {name} as a number cannot be read", at=at)
-        shape = self.extent(name) if indices[:1] != ("(",) or self.names.known(name) else None
+        shape = self.extent(name) if name not in self.scope.samples and (indices[:1] != ("(",) or self.names.known(name)) else None
         if name in self.scope.sizes:
             return Network((Factor(name),))
-        unknown = len(indices) == 1 and shape is None and name not in self.scope.new
+        unknown = len(indices) == 1 and (shape is None or self.scope.sampled(name)) and name not in self.scope.new
         if indices[:1] == ("(",) or unknown or name in self.scope.rows and indices:
             sample = indices[1] if indices[0] == "(" else indices[0]
             rest = indices[2:] if indices[0] == "(" else indices[1:]

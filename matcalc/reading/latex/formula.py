@@ -112,11 +112,16 @@ class Formula(Products):
             free = sorted(net.axes - set(dims))
             if free and not (self.names.asks and self.names.equation and set(free) <= PLACES and not dims):
                 raise InputError(f"{free[0]} is a free index: no sum runs over it")
-            if scope.new and not (all(map(self.names.shape, scope.new)) if self.names.asks else self.guessed(scope, rest[:reader.i])):
+            stacked = {r.matrix for r in scope.rows.values()}
+            if scope.new and not (all(n in stacked or self.names.shape(n) for n in scope.new) if self.names.asks else
+                                  self.guessed(scope, rest[:reader.i])):
                 raise InputError(f"sums over an index of {next(iter(scope.new))} cannot be read: its shape is not known")
             text = scope.ranges.text(net, (*free, *dims))
         except InputError as e:
             return e
+        if self.names.asks:
+            text = re.sub(r"\?(#\d+)\?", lambda m: scope.ranges.of(m[1]), text)      # what was found later
+            text = re.sub(r"\bones\(\?#\d+\?\)", "vector(1)", text)        # its size is found with the others
         if re.search(r"\?#\d+\?", text):
             return InputError("the range of an index of this sum is not known", hint="declare what has it: x in R^n")
         text = f"({text})'" if net.col and not net.row else text

@@ -65,6 +65,19 @@ def limits(sides: tuple[Side, ...], names: Names) -> set[str]:
     return {t for t in out if not names.known(t)}
 
 
+def headed(sides: tuple[Side, ...], letters: set[str], names: Names) -> list[str]:
+    """The undeclared names that have one of these letters below them, or in brackets above."""
+    out: dict[str, None] = {}
+    for side in sides:
+        for k, (token, _) in enumerate(side):
+            said = [t for t, _ in group(side, k + 1)[0]] if k and token in ("_", "^") else []
+            if said[:1] == ["("] and said[-1:] == [")"] and token == "^" or token == "_":
+                inner = said[1:-1] if token == "^" else said
+                if len(inner) == 1 and inner[0] in letters and not names.known(head_of(side, k)):
+                    out[head_of(side, k)] = None
+    return [name for name in out if name.isidentifier()]
+
+
 def head_of(side: Side, k: int) -> str:
     """The name, or the bracket, that an index at k belongs to."""
     token = side[k - 1][0]

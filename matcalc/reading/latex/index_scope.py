@@ -23,6 +23,7 @@ class Scope:
         self.ranges = Ranges(lenient)
         self.capitals = False       # whether a capital of which nothing is known is taken for a matrix
         self.plain = False          # whether none is
+        self.samples: set[str] = set()          # names whose index is that of a sample, though they are columns by themselves
         self.new: dict[str, tuple[str, ...]] = {}
         self.numbers: set[str] = set()          # names without an index among entries
         self.upper: dict[str, str] = {}
@@ -48,7 +49,7 @@ class Scope:
         """Whether each sum goes as far as what is under it has entries."""
         for index, upper in self.upper.items():
             size = self.ranges.size.get(self.ranges.root(index))
-            if size is None and upper in sizes and self.names.asks:
+            if size is None and self.names.asks and (upper in sizes or not self.names.known(upper)):
                 self.ranges.sized(index, upper)
             elif size is not None and size != upper and (self.names.asks or {size, upper} <= sizes):
                 raise InputError(f"the sum goes up to {upper}, and what is under it has {size} entries")
@@ -61,6 +62,10 @@ class Scope:
         """What an index goes over, by the shape of what has it."""
         if size != "?":
             self.ranges.sized(index, size)
+
+    def sampled(self, name: str) -> bool:
+        """Whether the text shows that x_i is a column, of an x that nobody declared."""
+        return self.names.asks and name in self.families and not self.names.known(name)
 
     def family(self, name: str, index: str) -> Rows | None:
         """The matrix of which x_i are the rows; None where x_i is an entry."""

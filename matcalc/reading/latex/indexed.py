@@ -9,6 +9,7 @@ from __future__ import annotations
 from ...language.operations import ELEMENTWISE_NAMES
 from .calls import FENCES
 from ..networks import Factor, Network, closed
+from .macros import group
 from .letters import CIRCLES, OPEN, TIMES
 from .cursor import ACCENTS, STYLES
 from .words import Token, Tokens
@@ -197,7 +198,15 @@ class Indexed(Enclosed):
             if found is None:
                 raise self.error(f"{name.lstrip(chr(92))} with an index cannot be read", at=at)
             return found
+        if self.opens() and not self.names.known(name) and self.one_inside():
+            raise self.error(f"{name}({self.spelt(self.inside_here())}) is a function that is not defined anywhere", at=at)
         return self.entry(name, at)
+
+    def one_inside(self) -> bool:
+        """Whether one name with an index is all that stands in the bracket that comes now."""
+        inside = self.inside_here()
+        k = group(inside, 1)[1] if inside and inside[0][0] in (*STYLES, *ACCENTS) else 1
+        return len(inside) > k and inside[k][0] in ("_", "^") and group(inside, k + 1)[1] == len(inside)
 
     def trace_here(self) -> Network:
         """The trace of a product with indices in it."""
@@ -223,6 +232,7 @@ class Indexed(Enclosed):
             k += 1
         if body is None or len(given) != 1 or not any(t in self.scope.letters for t, _ in part):
             return None
+        self.names.opened.add(name)
         argument = self.whole(part)
         before = dict(self.scope.put)
         self.scope.put = {**before, given[0]: argument}

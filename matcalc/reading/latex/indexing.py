@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from itertools import chain, count
+from collections.abc import Callable, Mapping
+from itertools import chain, count, product
 
 from ...language.shape import InputError
 from ..inference.hints import usual
@@ -14,13 +15,14 @@ from .index_scope import Scope
 from .names import NAME
 from .indexed import Indexed
 from .index_conditions import free_letters, summed_letters
-from .index_letters import LETTERS, Side, apart, head_of, limits
+from .index_letters import LETTERS, Side, apart, head_of, headed, limits
 from ..networks import Factor, Network
 from .index_records import Entrywise, Relation, Rows
 from .macros import group
 from .products import Products, whole
 from .names import Doubt, Names
 
+MOST = 3        # names that may be samples or entries
 SIZES = "nmdkpqrhlvuwabcefg"
 
 
@@ -100,9 +102,13 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
 
     capitals = False
 
-    def tried(turned: bool, lenient: bool = False, third: str = "", numbers: bool = False) -> Entrywise | InputError:
+    def tried(turned: bool, lenient: bool = False, third: str = "", numbers: bool = False,
+              taken: Mapping[str, str] | None = None) -> Entrywise | InputError:
         nonlocal capitals
-        scope = Scope(found, names, rows, text, plain, indexed, sizes, turned, lenient)
+        taken = taken or {}
+        scope = Scope(found, names, rows, text, plain - taken.keys(), indexed - taken.keys(), sizes, turned, lenient)
+        scope.samples = {name for name, kind in taken.items() if kind == "sample"}
+        scope.families |= scope.samples
         scope.plain = numbers
         if third:
             name = names.thirds[third] if order is not None else _fresh(names, text)
@@ -130,6 +136,8 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         return _surely(one) if isinstance(two, InputError) else one         # the other way round the sizes do not fit
     if isinstance(two, Entrywise):
         return _surely(two)
+    if order is None and isinstance(again := _one_way(lambda taken: tried(False, taken=taken), headed(sides, found, names)), Entrywise):
+        return again
     misfit = tried(False, True)
     if isinstance(misfit, Entrywise) and all(r.sure for r in misfit.rows.values()):
         return misfit
@@ -143,6 +151,15 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         with suppress(InputError):
             return entrywise(tuple(map(distributed, sides)), names, text, rows, sizes, head, order, True)
     raise one
+
+
+def _one_way(tried: Callable[[Mapping[str, str]], Entrywise | InputError], heads: list[str]) -> Entrywise | None:
+    """The only reading in which some of the names with one index are samples, columns besides the x that a function is said of, and some
+    are entries of the column of all of them; None where there is none, or there are several."""
+    ways = ({name: kind for name, kind in zip(heads, kinds, strict=True) if kind}
+            for kinds in product(("", "sample", "entry"), repeat=len(heads)))
+    readings = [out for taken in ways if taken and isinstance(out := tried(taken), Entrywise)] if 0 < len(heads) <= MOST else []
+    return readings[0] if readings and all(out.texts == readings[0].texts for out in readings) else None
 
 
 def _fresh(names: Names, text: str) -> str:

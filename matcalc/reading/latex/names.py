@@ -22,7 +22,7 @@ class Doubt(Record):
     sure: bool = False
 
 
-LAYER = re.compile(r"(\\[A-Za-z]+|[A-Za-z])\s*\}?\s*\^\s*"
+LAYER = re.compile(r"(\\[A-Za-z]+|[A-Za-z])\s*\}?\s*(?:_(?:\{[^{}]*\}|\w)\s*)?\^\s*"
                    r"(?:\{\s*(?P<in>l|L|\\ell)\s*(?:[+-]\s*\w)?\s*(?:T|\\top)?\s*\}|(?P<bare>l|L|\\ell)(?![A-Za-z]))")
 
 
@@ -64,6 +64,7 @@ class Names:
         self.defined_at: set[str] = set()       # those of which the text says somewhere what they are there
         self.summed: set[str] = set()           # the letters that sums of the text go over
         self.entries: set[str] = set()
+        self.opened: set[str] = set()           # functions that were written out where they are applied to entries
         self.triangle = ""                      # the matrix that stands for 1 where i < j
         self.thirds: dict[str, str] = {}        # the vectors that stand for a third free index
         self.singles: dict[str, str] = {}

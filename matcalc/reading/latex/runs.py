@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from .macros import group
-from .letters import ALIASES, FUNCTIONS, NAMED, OPEN, UPRIGHT
+from .letters import ALIASES, FUNCTIONS, NAMED, OPEN, REFUSED, UPRIGHT
 from .cursor import STYLES
 from .names import Names
 from .words import Token, Tokens
@@ -41,6 +41,16 @@ def with_functions(source: Tokens, names: Names) -> list[Token]:
                 continue
             named = names.asks or len(word) > LONG and word in UPRIGHT and source[behind:behind + 1] and source[behind][0] in OPEN
             functions = FUNCTIONS | NAMED if named else FUNCTIONS
+            if word in REFUSED and source[behind:behind + 1] and source[behind][0] == "[" and not names.known(word):       # E[x]
+                out += [(r"\operatorname", at), ("{", at), *source[i:behind], ("}", at)]
+                i = behind
+                continue
+            if (ends := _ends_in(word, source, behind, names)) and not names.known(word):          # xTr(A)
+                out += source[i:behind - len(ends)]
+                i = behind - len(ends)
+                out += [(r"\operatorname", source[i][1]), ("{", at), *source[i:behind], ("}", at)]
+                i = behind
+                continue
             if _applied(word, source, behind, functions) and not names.known(word) and not all(names.known(c) for c in word):
                 out += [(r"\operatorname", at), ("{", at), *source[i:behind], ("}", at)]
                 i = behind
@@ -48,6 +58,14 @@ def with_functions(source: Tokens, names: Names) -> list[Token]:
         out += source[i:behind]
         i = behind
     return out
+
+
+def _ends_in(word: str, source: Tokens, behind: int, names: Names) -> str:
+    """The function that letters side by side end in, before a bracket; nothing where all of them are one."""
+    if behind >= len(source) or source[behind][0] not in OPEN or word in FUNCTIONS or word in ALIASES or names.asks:
+        return ""
+    ends = (word[k:] for k in range(1, len(word) - 1))
+    return next((end for end in ends if (end in FUNCTIONS or end in ALIASES) and not all(map(names.known, end))), "")
 
 
 def _applied(word: str, source: Tokens, behind: int, functions: Set[str]) -> bool:

@@ -6,11 +6,12 @@ import re
 
 from .words import Token, Tokens
 from .macros import Fail, Macros, expanded, group
+from .scripts import below_first, with_fractions
 
 SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\nonumber",
                     r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\qedhere", r"\allowbreak", r"\mathstrut",
                     r"\normalsize", r"\small", r"\strut", r"\medspace", r"\thickspace", r"\negthinspace", r"\smallskip",
-                    r"\medskip", r"\noindent", r"\centering", r"\relax", r"\scriptscriptstyle", r"\bigskip", r"\null", r"\/"))
+                    r"\medskip", r"\noindent", r"\centering", r"\relax", r"\scriptscriptstyle", r"\bigskip", r"\null", r"\/", r"\space"))
 LENGTHS = frozenset((r"\mkern", r"\kern", r"\hskip", r"\mskip"))       # followed by a length without braces
 SIZES = re.compile(r"\\[bB]igg?([lrm]?)$")
 DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1,
@@ -29,12 +30,13 @@ SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefr
         r"\coloneqq": r"\is", r"\triangleq": r"\is", r"\doteq": r"\is", r"\eqqcolon": "=", r"\eqdef": r"\is", r"\equiv": "=",
         r"\dd": r"\dd", r"\diff": r"\dd", r"\differential": r"\dd", r"\transpose": r"\trans", r"\intercal": r"\trans",
         r"\operatorname*": r"\operatorname", r"\hdots": r"\dots", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsb": r"\dots",
-        r"\dotsc": r"\dots", r"\vdots": r"\dots", r"\eqcolon": "=", r"\longrightarrow": r"\to", r"\rightarrow": r"\to",
+        r"\dotsc": r"\dots", r"\vdots": r"\dots", r"\ddots": r"\dots", r"…": r"\dots",
+        r"\eqcolon": "=", r"\longrightarrow": r"\to", r"\rightarrow": r"\to",
         r"\Longrightarrow": r"\Rightarrow", r"\implies": r"\Rightarrow", r"\iff": r"\Leftrightarrow", r"\qquad": r"\quad",
         r"\Longleftrightarrow": r"\Leftrightarrow", r"\Downarrow": r"\Rightarrow", r"\Updownarrow": r"\Leftrightarrow",
         r"\leadsto": r"\Rightarrow", r"\hookrightarrow": r"\Rightarrow", r"\mbox": r"\text", r"\textrm": r"\text",
         r"\textit": r"\text", r"\textnormal": r"\text", r"\intertext": r"\text", r"\shortintertext": r"\text", r"\textup": r"\text",
-        r"\emph": r"\text", r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\vee": r"\vee"}
+        r"\emph": r"\text", r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\"}
 PARTNERS = {"(": ")", "[": "]", r"\{": r"\}"}
 EQUALS = frozenset(("=", r"\is"))
 
@@ -135,7 +137,7 @@ class Plain:
                 if not inner and above == ["^"]:
                     out.append((r"\pre", at))           # {}^t x
                     continue
-                if len(inner) == 1 and inner[0][0] in _SIGNS or above == ["_"] and _fenced(inner):
+                if len(inner) == 1 and inner[0][0] in _SIGNS or above == ["_"] and (_fenced(inner) or part and part[0][0] in FONTS):
                     out += inner
                     continue
                 switched = bool(part) and part[0][0] in FONTS and len(inner) > 1 and inner[1][0] == "{" and group(inner, 1)[1] == len(inner)
@@ -293,4 +295,4 @@ def plain(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
             opened.pop()
     if opened:
         raise fail("this brace is not closed", opened[-1])
-    return Plain(fail)(expanded(source, known, fail) if known else source)
+    return with_fractions(below_first(Plain(fail)(expanded(source, known, fail) if known else source)))

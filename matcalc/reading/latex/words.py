@@ -17,7 +17,7 @@ GREEK = {word: word for word in LETTERS.values()} | {"varepsilon": "epsilon", "v
                                           "ell": "ell", "varsigma": "sigma", "varpi": "pi", "imath": "i", "jmath": "j"}
 SIGNS = {"−": "-", "·": r"\cdot", "⋅": r"\cdot", "×": r"\times", "⊙": r"\odot", "∘": r"\circ", "⊘": r"\oslash", "⊗": r"\otimes",
          "′": "'", "’": "'", "∂": r"\partial", "∇": r"\nabla", "ᵀ": r"\trans", "‖": r"\|", "∈": r"\in", "⇒": r"\Rightarrow",
-         "→": r"\to"}
+         "→": r"\to", "⊤": r"\top", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "∥": r"\|"}
 
 SUMS = frozenset(("sum", "∑"))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
-from ..diagnose.slip import Is, Slip
+from .slip import Is, Slip
 from ..language.expr import Name, T
 
 MOST = 24

@@ -1,0 +1,45 @@
+"""Vectors over the powers of their norms as unit vectors: norm2(x)^3 overflows where x*x'/norm2(x)^3 does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .nodes import Node, Nodes, Rational, Shape
+
+NORMS = ("norm2", "normF")
+
+
+def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:
+    """number*above/below with x/norm2(x) in place of x, as often as the norm stands below; nothing where it stands there once."""
+    for i, b in enumerate(below):
+        norm = b.args[0] if b.op == "**" and b.args[1].op == "num" else b
+        if norm is b or norm.op != "fn" or norm.data not in NORMS or b.args[1].data not in (2, 3, 4, 5, 6):
+            continue
+        x, left = norm.args[0], int(b.args[1].data)
+        unit = g.mul(1, [x], [norm], x.shape)
+        changed = list(above)
+        for j in range(len(changed)):
+            while left > 1 and (new := exchanged(g, changed[j], x, unit)) is not None:
+                changed[j], left = new, left - 1
+        if left < b.args[1].data:
+            rest = norm if left == 1 else g.make("**", (norm, g.num(left)), None, b.shape)
+            return g.mul(number, changed, [*below[:i], rest, *below[i + 1:]], shape)
+    return None
+
+
+def exchanged(g: Nodes, a: Node, x: Node, unit: Node) -> Node | None:
+    """A factor with the unit vector in the place of one x; nothing where there is none."""
+    if a is x:
+        return unit
+    if a.name is not None:
+        return None
+    if a.op in ("outer", "col", "row") or a.op == "@" and not a.shape and len(a.args[0].shape) == 1:
+        for i, b in enumerate(a.args):
+            if b is x:
+                return g.make(a.op, (*a.args[:i], unit, *a.args[i + 1:]), a.data, a.shape)
+    if a.op == "*":
+        number, k = a.data
+        for i, b in enumerate(a.args[:k]):
+            if (new := exchanged(g, b, x, unit)) is not None:
+                return g.mul(number, [*a.args[:i], new, *a.args[i + 1:k]], a.args[k:], a.shape)
+    return None

@@ -1,0 +1,121 @@
+"""Blanks in square brackets: [A B; C D] is a matrix of blocks, as in MATLAB and Julia, and [A x + b] a formula in brackets.
+
+A blank between two operands separates columns there, and so does one before a sign that stands close to what follows: [A -B]. A bracket
+is read in both ways; what the shapes allow decides, and where they allow both that is asked back. In a bracket with rows or commas a
+product is meant only where it may be a column: [A x; B y] is asked back, [A B; C D] is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from .around import Around, unknown
+from ..declare import Declarations
+from ..functions import SIZED
+from ..inference.hints import usual
+from ..inference.statements import Statement
+from ...language.nodes import Name
+from ...language.shape import InputError
+from ..names import undeclared
+from ..reader import Reader
+from .signs import Sign, is_letter, is_number
+from ..tokens import Line, Token
+from ...later import later
+
+if TYPE_CHECKING:
+    from ..inference import infer
+else:
+    [infer] = later(__package__, "..inference.infer")
+
+OPENS, CLOSES, BARS = frozenset("([{"), frozenset(")]}"), frozenset("|‖")
+BEHIND = frozenset((*CLOSES, "'", "½", "𝟏", "𝟎"))
+BEFORE = frozenset((*OPENS, "√", "∇", "∂", "½", "𝟏", "𝟎"))
+
+
+def parted(inside: Sequence[Sign], function: Callable[[str], bool]) -> list[Sign] | None:
+    """The signs of a bracket with a comma for every blank that separates columns; None where none does.
+
+    >>> from .signs import signs
+    >>> [s.text for s in parted(signs("A -B; x' 1"), lambda name: False)]
+    ['A', ',', '-', 'B', ';', 'x', "'", ',', '1']
+    >>> parted(signs("A - B; log x"), lambda name: name == "log")
+    """
+    out: list[Sign] = []
+    depth, opened = 0, ""
+    for k, sign in enumerate(inside):
+        closing = bool(opened) and sign.text == opened
+        if k and depth == 0 and not closing and sign.gap and _ends(inside[k - 1], function) and _begins(sign, inside[k + 1:k + 2]):
+            out.append(Sign(",", sign.start, sign.start))
+        if sign.text in BARS and opened in ("", sign.text):
+            opened, depth = ("", depth - 1) if closing else (sign.text, depth + 1)
+        depth += (sign.text in OPENS) - (sign.text in CLOSES)
+        out.append(sign)
+    return out if len(out) > len(inside) else None
+
+
+def _ends(sign: Sign, function: Callable[[str], bool]) -> bool:
+    """Whether an operand ends here."""
+    text = sign.text
+    if is_letter(text):
+        return not function(text) and text not in SIZED
+    return is_number(text) or text in BEHIND or text in BARS or (text[0] in "^_" and len(text) > 1)
+
+
+def _begins(sign: Sign, after: Sequence[Sign]) -> bool:
+    """Whether an operand begins here; a sign with no blank behind it begins one."""
+    if sign.text in ("+", "-"):
+        return bool(after) and not after[0].gap
+    return is_letter(sign.text) or is_number(sign.text) or sign.text in BEFORE or sign.text in BARS
+
+
+def scaled(parts: Sequence[Sign]) -> bool:
+    """Whether a column is a number that nobody writes as a factor: the 1 of [1 x'], the 0 of [0 x']."""
+    return any(comma.text == "," and number.text in ("0", "1") and (before is None or before.text in (",", ";"))
+               for before, number, comma in zip([None, *parts], parts, parts[1:], strict=False))
+
+
+def starred(inside: Sequence[Sign]) -> bool:
+    """Whether products are written with a star there, and nothing is added: [2*A B]."""
+    return "*" in {s.text for s in inside} and not any(
+        s.text in ("+", "-") and k and s.gap and inside[k + 1:k + 2] and inside[k + 1].gap for k, s in enumerate(inside))
+
+
+def mixed(parts: Sequence[Sign]) -> bool:
+    """Whether a row has commas that were typed and blanks: [A x, y]."""
+    rows: list[set[bool]] = [set()]
+    depth = 0
+    for s in parts:
+        depth += (s.text in OPENS) - (s.text in CLOSES)
+        if depth == 0 and s.text == ";":
+            rows.append(set())
+        elif depth == 0 and s.text == ",":
+            rows[-1].add(s.start == s.end)
+    return any(len(r) > 1 for r in rows)
+
+
+def fits(line: Line, tokens: Sequence[Token], around: Around) -> bool:
+    """Whether shapes can be found for this, with no vector a number and no matrix a vector."""
+    reading = line.reading(tokens)
+    scope = _scope(around)
+    try:
+        reader = Reader(reading, scope.functions)
+        code = reader.whole()
+        for name in reader.sizes:
+            scope.origins.setdefault(name, "here")
+        missing = [n for n in undeclared([reader], scope)[0] if n != "I"]
+        table = infer.Table(scope, [Statement(reading, code)], missing, "I" in reader.used and "I" not in scope.names)
+        table.settle([0])
+    except InputError:
+        return False
+    extents = table.extents()
+    return all(rows and (columns or usual(name) == "vector") for name, (rows, columns) in extents.items() if usual(name) != "scalar")
+
+
+def _scope(around: Around) -> Declarations:
+    scope = around.scope.copy()
+    for name in around.defined:
+        shape = around.shape(name)
+        if not any(map(unknown, shape)):
+            scope.enter(Name(name, shape), "its definition")
+    return scope

@@ -1,0 +1,95 @@
+r"""Three points as dots, and indices and exponents in one order: `x^T_i` and `\sum^n_{i=1}` as `x_i^T` and `\sum_{i=1}^n`."""
+
+from __future__ import annotations
+
+import re
+
+from .cursor import STYLES
+from .macros import group
+from .words import Token, Tokens
+
+LABELS = re.compile(r"\(.*\)|\[.*\]|(?:l|L|\\ell)(?:[+-]\w)?")       # of a layer or a sample: W^{(1)}_{ij} is an entry of W^{(1)}
+
+
+CUTS = frozenset(("+", "-", "=", "&", ",", ";", "\\\\", r"\is", r"\quad", "/"))
+
+
+def with_fractions(source: Tokens) -> list[Token]:
+    r"""\partial f / \partial x_i as a fraction.
+
+    >>> from .words import tokens
+    >>> "".join(t for t, _ in with_fractions(tokens(r"2\partial f(x)/\partial x_{ij} = A_{ji}")))
+    '2\\frac{\\partialf(x)}{\\partialx_{ij}}=A_{ji}'
+    """
+    out: list[Token] = []
+    i = 0
+    while i < len(source):
+        token, at = source[i]
+        start = _begun(out) if token == "/" and i + 2 < len(source) and source[i + 1][0] == r"\partial" else -1
+        if start < 0:
+            out.append(source[i])
+            i += 1
+            continue
+        end = i + 1
+        while end + 1 < len(source) and source[end][0] in ("_", "^", r"\partial"):
+            end = group(source, end + 1 + (source[end + 1][0] in STYLES))[1]
+        first, last = out[start][1], source[end - 1][1]
+        out[start:] = [(r"\frac", first), ("{", first), *out[start:], ("}", at), ("{", at), *source[i + 1:end], ("}", last)]
+        i = end
+    return out
+
+
+def _begun(out: list[Token]) -> int:
+    """Where the \\partial stands that begins what is above; -1 where there is none."""
+    depth = 0
+    for k in range(len(out) - 1, -1, -1):
+        token = out[k][0]
+        depth += (token in ")]}") - (token in "([{")
+        if depth < 0 or not depth and token in CUTS:
+            return -1
+        if token == r"\partial" and not depth:
+            return k
+    return -1
+
+
+LAYER = re.compile(r"[\[(]?(?:l|L|\\ell)(?:[+-]\w)?[\])]?")
+
+
+def _layer(source: Tokens, i: int) -> int:
+    """Where the number of a layer that stands above ends; 0 where none begins there."""
+    if i + 1 >= len(source) or source[i][0] != "^":
+        return 0
+    above, behind = group(source, i + 1)
+    return behind if LAYER.fullmatch("".join(t for t, _ in above)) else 0
+
+
+def below_first(source: Tokens) -> list[Token]:
+    r"""What stands below a sign in front of what stands above it, labels of layers and samples and the 2 of a variance excepted.
+
+    >>> from .words import tokens
+    >>> "".join(t for t, _ in below_first(tokens(r"\sum^{n}_{i=1} v^T_1 W^{(2)}_{ij}")))
+    '\\sum_{i=1}^{n}v_1^TW^{(2)}_{ij}'
+    """
+    out: list[Token] = []
+    i = 0
+    while i < len(source):
+        if source[i][0] == "^" and i + 1 < len(source):
+            above, middle = group(source, i + 1)
+            if middle + 1 < len(source) and source[middle][0] == "_" and \
+                    (not out or out[-1][0] != r"\sigma") and not LABELS.fullmatch("".join(t for t, _ in above)):
+                behind = group(source, middle + 1)[1]
+                out += [*source[middle:behind], *source[i:middle]]
+                i = behind
+                continue
+        if source[i][0] == "_" and i + 1 < len(source) and (layer := _layer(source, group(source, i + 1)[1])):      # z_j^{l+1}
+            behind = group(source, i + 1)[1]
+            out += [*source[behind:layer], *source[i:behind]]
+            i = layer
+            continue
+        if [t for t, _ in source[i:i + 3]] == [".", ".", "."]:
+            out.append((r"\dots", source[i][1]))
+            i += 3
+            continue
+        out.append(source[i])
+        i += 1
+    return out

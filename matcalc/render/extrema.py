@@ -1,0 +1,44 @@
+"""The page of a stationary point: the derivation, the equation and its solution, when that is the only one, and what the judges say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..language.expr import SCALAR, Apply, Expr, Name
+from .equations import verdict
+from .lines import Line
+from .pieces import Piece, listed
+from .said import STRENGTH, Said
+from .story import Block, Story
+from .words import say
+
+
+def story(derivation: Story, equation: tuple[Expr, Expr], unknown: Name, solution: Expr, inverted: Sequence[Expr], extremum: str,
+          among: str, judged: Said, full: bool = False) -> Story:
+    """The page; `inverted` must be invertible for the solution to be the only one, and positive definite for it to be the extremum."""
+    of = [(e,) for e in inverted if not (isinstance(e, Apply) and e.head == "eye")]
+    at = next((k for k, b in enumerate(derivation.blocks) if b.kind == "sources"), len(derivation.blocks))
+    zero = "the equation is the derivative set to 0" if stacked(solution) else "the derivative is 0 there"
+    proved = say(f"{zero}, ") if judged.kind in STRENGTH else say(f"whether {zero}: ")
+    lines = [Line(*equation)] + ([] if equation == (unknown, solution) else [Line(unknown, solution)])
+    more = [Block("lines", say("Set to zero"), (), tuple(lines)),
+            Block("note", say("Solution"), tuple(_when(of, all(e.shape == SCALAR for e in inverted), extremum, among))),
+            *(b._replace(pieces=(proved, *b.pieces)) if b.kind == "verdict" else b for b in verdict(judged, full=full))]
+    title = say("The stationary point of f in {}", unknown)
+    return derivation._replace(title=title, blocks=(*derivation.blocks[:at], *more, *derivation.blocks[at:]))
+
+
+def _when(of: Sequence[tuple[Piece, ...]], scalar: bool, extremum: str, among: str) -> Iterable[Piece]:
+    """When it is the only such point, and when it is the extremum."""
+    best = f"the {extremum}" + (f" among {among} matrices" if among else "")
+    if not of:
+        return (say(f"the only such point; {best}"),)
+    only, definite = ("not 0", "positive") if scalar else ("invertible", "positive definite")
+    verb = " is " if len(of) == 1 else " are "
+    return (say("the only such point where "), *listed(of), say(verb + only), "; ", say(f"{best} where "), *listed(of),
+            say(verb + definite))
+
+
+def stacked(solution: Expr) -> bool:
+    """Whether a solution was found by vec."""
+    return isinstance(solution, Apply) and solution.head == "unvec"

@@ -1,0 +1,203 @@
+"""What generated code does once, in a smaller system, or in another form that stays in range."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc.api import gradients
+from matcalc.codegen.smooth import has_determinant, large, singular, smoothed
+from matcalc.language.expr import apply, mul
+from matcalc.reading.parse import parse, problem
+
+ONCE: list[tuple[str, list[str], list[str], list[str], str, str]] = [      # what has to stand there once, and what not at all
+    ("sum(log(1 + exp(s.*(rowsum((D*L').^2) - b*ones(m)))))", ["L", "b"], ["D in R^(m,n)", "L in R^(k,n)", "s in R^m", "b in R"], [],
+     "D @ L.T", "L @ D.T"),
+    ("tr(G'*((D.*softmax(Q*K'))*V))", ["Q", "K", "V"], ["Q, K, V, G in R^(t,d)", "D in R^(t,t)"], [], "V @ G.T", "G @ V.T"),
+    ("norm2(X - H*W')^2", ["W"], ["X in R^(m,n)", "W in R^(n,k)"], ["H = sigmoid(X*W)"], "H @ W.T", "@ H.T"),
+    ("sum(huber(X*w - y))", ["w"], ["X in R^(m,n)", "w in R^n", "y in R^m"], [], "X @ w", "*np.sign(t1) - y"),
+    ("log(1 + u'*w) - u'*w/(u'*w + 1)", ["u"], ["u, w in R^n"], [], "u @ w", "+ 1)/(1 +"),
+    ("norm2((W + B*A)*X - Y)^2", ["A", "B"], ["X in R^(n,m)", "W in R^(k,n)", "A in R^(r,n)", "B in R^(k,r)", "Y in R^(k,m)"], [],
+     "A @ X", "B @ A"),
+    ("tr(G'*diag(v)*X*A) + tr(H'*X'*diag(v)*B)", ["A", "B"], ["X in R^(m,n)", "A, H in R^(n,k)", "G, B in R^(m,k)", "v in R^m"], [],
+     "v[:, None]*X", "X.T*v"),
+]
+
+
+@pytest.mark.parametrize(("expr", "wrt", "declare", "define", "once", "never"), ONCE, ids=[c[0] for c in ONCE])
+def test_nothing_is_computed_twice(expr: str, wrt: list[str], declare: list[str], define: list[str], once: str, never: str) -> None:
+    d = mc.derive(expr, wrt, declare, define)
+    source = d.source("numpy")
+    assert source.count(once) == 1 and never not in source
+    space: dict[str, Any] = {"__name__": "written"}
+    exec(d.filed(__import__("matcalc.codegen.numpy", fromlist=["numpy"])), space)
+    space["check_gradient"](seed=2)
+
+
+@pytest.mark.parametrize(("n", "k"), [(6, 2), (2, 6), (3, 3)])
+@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
+def test_a_low_rank_system_is_solved_by_the_smaller_one(library: str, n: int, k: int) -> None:
+    module: Any = pytest.importorskip(library, reason=f"{library} is not installed: its generated code cannot be run here")
+    if library == "jax":
+        module.config.update("jax_enable_x64", True)
+    make = {"numpy": np.asarray, "torch": getattr(module, "tensor", None), "jax": getattr(getattr(module, "numpy", None), "asarray", None)}
+    f = "b'*inv(c*eye(n) + s*U*U')*b + logdet(c*eye(n) + s*U*U')"
+    d = mc.derive(f, ["U", "b"], ["U in R^(n,k)", "c, s in R", "b in R^n"])
+    source = d.source(library)
+    assert "np.eye" not in source.split("def value_and_grads")[1] and "_ridge_solved" in source and "_ridge_logdet" in source
+    rng = np.random.default_rng(n)
+    U, b, c, s = rng.normal(size=(n, k)), rng.normal(size=n), 0.7, 1.3
+    value, found = d.function(library)(U=make[library](U), b=make[library](b), c=c, s=s)
+    C = c*np.eye(n) + s*U @ U.T
+    x = np.linalg.solve(C, b)
+    assert np.isclose(float(value), b @ x + np.linalg.slogdet(C)[1], rtol=1e-12)
+    for name, want in {"U": 2*s*(np.linalg.inv(C) - np.outer(x, x)) @ U, "b": 2*x}.items():
+        assert np.allclose(np.asarray(found[name]), want, rtol=1e-9), name
+    whole = mc.derive(f, ["U", "c"], ["U in R^(n,k)", "c, s in R", "b in R^n"]).source(library)
+    assert "_ridge" not in whole        # tr(inv(C)) needs all of C: it is there for the rest, too
+
+
+@pytest.mark.parametrize("m", [3, 50])
+def test_many_rows_are_multiplied_by_an_inverse(m: int) -> None:
+    d = mc.derive("logdet(X'*X + c*eye(n))", "X", ["X in R^(m,n)", "c in R"])
+    assert "_divided(X, X.T @ X + c*np.eye(n))" in d.source("numpy")
+    X = np.random.default_rng(m).normal(size=(m, 5))
+    assert np.allclose(d.function()(X, 0.3), 2*X @ np.linalg.inv(X.T @ X + 0.3*np.eye(5)), rtol=1e-11)
+
+
+@pytest.mark.parametrize("expr", ["(diag(x)*A)^2*c", "(A*diag(x)*B)^2*c", "(diag(x)*A)^3*c", "inv((diag(x)*A)^2)*c"])
+def test_a_diagonal_in_a_power_is_a_scaling(expr: str) -> None:
+    d = mc.derive(expr, "x", ["A, B in R^(n,n)", "x, c in R^n"])
+    assert not {"kron", "comm", "vec", "ones"} & set(d.result.text.replace("(", " ").replace("*", " ").split())
+    rng = np.random.default_rng(4)
+    at = {"A": rng.normal(size=(3, 3)), "B": rng.normal(size=(3, 3)), "x": rng.normal(size=3) + 3, "c": rng.normal(size=3)}
+
+    def f(x: Any) -> Any:
+        A, B, c = at["A"], at["B"], at["c"]
+        base = A @ np.diag(x) @ B if "B" in expr else np.diag(x) @ A
+        base = np.linalg.matrix_power(base, 3 if "^3" in expr else 2)
+        return (np.linalg.inv(base) if "inv" in expr else base) @ c
+    slopes = np.array([(f(at["x"] + 1e-6*e) - f(at["x"] - 1e-6*e))/2e-6 for e in np.eye(3)])
+    import inspect
+    function = d.function()
+    assert np.allclose(function(**{n: at[n] for n in inspect.signature(function).parameters}), slopes, rtol=1e-5, atol=1e-5)
+
+
+def test_outer_products_are_one_product_and_a_diagonal_is_put_onto_it() -> None:
+    assert "np.stack([(a @ (X @ b))*c, (c @ (X @ d))*a], 1) @ np.stack([d, b])" in mc.derive("(a'*X*b)*(c'*X*d)", "X").source("numpy")
+    d = mc.derive("logsumexp(x)", "x", order=2)
+    assert "_diagonal_added(t1, np.outer(-t1, t1))" in d.source("numpy")
+    s = np.exp([0, 1, 2])/np.exp([0, 1, 2]).sum()
+    assert np.allclose(d.function()(np.array([0, 1, 2])), np.diag(s) - np.outer(s, s), rtol=1e-14)
+    whole = mc.derive("(x'*y)^2/2 + sum(x.^3)/6", "x", order=2).function()      # integers are no integers afterwards
+    assert np.allclose(whole(np.array([1, 2]), np.array([3, 5])), [[10, 15], [15, 27]])
+
+
+RANGE: list[tuple[str, int]] = [("x/norm2(x)", -1), ("x'*y/(norm2(x)*norm2(y))", -1), ("x'*A*x/norm2(x)^2", -1), ("1/norm2(x)", -2),
+                                ("y'*x/norm2(x)", -1)]
+
+
+@pytest.mark.parametrize(("expr", "degree"), RANGE, ids=[c[0] for c in RANGE])
+@pytest.mark.parametrize("scale", [1e-120, 1e-60, 1e60, 1e120])
+def test_a_norm_far_out_overflows_nowhere(expr: str, degree: int, scale: float) -> None:
+    import inspect
+    function = mc.derive(expr, "x", ["A in R^(n,n)"] if "A" in expr else []).function()
+    rng = np.random.default_rng(1)
+    at = {"A": rng.normal(size=(4, 4)), "x": rng.normal(size=4), "y": rng.normal(size=4)}
+    given = {n: at[n] for n in inspect.signature(function).parameters}
+    assert np.allclose(function(**given | {"x": scale*at["x"]})/scale**degree, function(**given), rtol=1e-12, atol=0)
+
+
+FAR: list[tuple[str, str]] = [
+    ("-sum(y.*log(p) + (1-y).*log(1-p))", "p = sigmoid(z)"), ("-sum(y.*log(p))", "p = softmax(z)"),
+    ("-sum(y.*log(p)) + c*sum(p.^2)", "p = softmax(z)"), ("-sum(y.*log(p))", "p = exp(z)/sum(exp(z))"),
+    ("-sum(c*y.*(1-p).^2.*log(p) + (1-c)*(1-y).*p.^2.*log(1-p))", "p = sigmoid(z)"),
+]
+
+
+@pytest.mark.parametrize(("expr", "named"), FAR, ids=[f"{e}, {n}" for e, n in FAR])
+@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
+def test_a_named_probability_may_round_to_nothing(library: str, expr: str, named: str) -> None:
+    """delta_p = -y/p is no number where p is 0; what z needs of it is."""
+    module: Any = pytest.importorskip(library, reason=f"{library} is not installed: its generated code cannot be run here")
+    if library == "jax":
+        module.config.update("jax_enable_x64", True)
+    make = np.asarray if library == "numpy" else module.tensor if library == "torch" else module.numpy.asarray
+    d = mc.derive(expr, ["b"], ["b, y in R^m", "c in R"], ["z = 1*b", named])
+    value, found = d.function(library)(b=make(np.array([2000., -2000., 0.])), y=make(np.array([0., 1., 0.])),
+                                       c=0.5)
+    want = {"softmax": [1, -1, 0], "sigmoid": [1, -1, 0.5], "exp": [1, -1, 0]}[named[4:].partition("(")[0]]
+    want = [0.5, -0.5, 0.5*(0.5**3 + 0.25*np.log(2))] if "^2.*log" in expr else want
+    assert np.isfinite(float(value)) and np.allclose(np.asarray(found["b"]), want, atol=1e-12)
+
+
+@pytest.mark.parametrize(("expr", "slope"), [
+    ("sum(log(exp(x) - 1))", lambda x: 1/-np.expm1(-x)), ("sum(exp(x)./(exp(x) - 1))", lambda x: -1/(np.expm1(x)*-np.expm1(-x))),
+    ("sum(log(expm1(x)))", lambda x: 1/-np.expm1(-x))], ids=lambda v: v if isinstance(v, str) else "")
+@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
+def test_an_exponential_less_one_may_overflow(library: str, expr: str, slope: Any) -> None:
+    module: Any = pytest.importorskip(library, reason=f"{library} is not installed: its generated code cannot be run here")
+    if library == "jax":
+        module.config.update("jax_enable_x64", True)
+    make = np.asarray if library == "numpy" else module.tensor if library == "torch" else module.numpy.asarray
+    x = np.array([1e-9, 0.5, 40, 800])
+    with np.errstate(over="ignore"):
+        found = np.asarray(mc.derive(expr, "x").function(library)(make(x)))
+        assert np.allclose(found, slope(x), rtol=1e-12, atol=0)
+
+
+KERNELS: list[tuple[str, list[str], list[str]]] = [
+    ("a'*inv(X)*b", ["X", "a", "b"], ["X in R^(n,n)", "a, b in R^n"]), ("softmax(X*W)", ["X", "W"], ["X in R^(n,n)", "W in R^(n,n)"]),
+    ("c*sum(tanh(X*a))", ["X", "c"], ["X in R^(n,n)", "a in R^n", "c in R"]),
+]
+
+
+@pytest.mark.parametrize(("expr", "wrt", "declare"), KERNELS, ids=[k[0] for k in KERNELS])
+def test_torch_func_and_vmap_go_through_a_kernel(expr: str, wrt: list[str], declare: list[str]) -> None:
+    torch = pytest.importorskip("torch", reason="torch is not installed: its kernels cannot be run here")
+    p = problem(expr=expr, several=wrt, kernel=True, declare=declare)
+    space: dict[str, Any] = {"__name__": "written"}
+    exec(gradients(p).kernel("torch"), space)
+    space["check_gradient"](seed=1)
+    torch.manual_seed(3)
+    names = [n for n in p.variables if n != p.pulled[0].name]
+    batch = [torch.randn((5, *(3 for d in p.variables[n].shape if d.text == "n")), dtype=torch.float64) for n in names]
+    batch = [a + 3*torch.eye(3, dtype=torch.float64) if a.ndim == 3 else a for a in batch]
+    plain = {"a'*inv(X)*b": lambda X, a, b: a @ torch.linalg.solve(X, b), "softmax(X*W)": lambda X, W: torch.softmax(X @ W, -1),
+             "c*sum(tanh(X*a))": lambda X, a, c: c*torch.tanh(X @ a).sum()}[expr]
+    at = tuple(names.index(n) for n in wrt)
+    found, want = (torch.func.vmap(torch.func.grad(lambda *a, f=f: (f(*a)**2).sum(), argnums=at))(*batch)
+                   for f in (space["value"], lambda *a: plain(**dict(zip(names, a, strict=True)))))
+    assert all(torch.allclose(a, b, rtol=1e-9) for a, b in zip(found, want, strict=True))
+
+
+def test_code_of_normalised_layers_opens_no_definition() -> None:
+    """Opened, a definition that is divided by a root of itself has its whole past in it several times: 3 layers are 10^4 nodes, 8 10^9."""
+    layers = [line.format(k=k, j=k - 1) for k in range(1, 9) for line in (
+        "z{k} = a{j}*W{k}", "c{k} = z{k} - ones(m)*colsum(z{k})'/m", "a{k} = c{k}./(ones(m)*sqrt(colsum(c{k}.^2)'/m + ones(n)'))")]
+    declared = ["a0 in R^(m,n)", *(f"W{k} in R^(n,n)" for k in range(1, 9))]
+    p = problem(expr="norm2(a8 - Y)^2", several=["W1"], declare=declared, define=layers)
+    definitions = dict(p.definitions)
+    last = next(n for n in definitions if n.name == "a8")
+    assert not has_determinant(definitions[last]) and smoothed(definitions[last], definitions, singular(definitions)) is definitions[last]
+    assert large(last, definitions) and not large(last, {last: definitions[last]})
+    with_det = {**definitions, last: mul(apply("det", parse("S", ["S in R^(n,n)"])), definitions[last])}
+    assert smoothed(with_det[last], with_det, singular(with_det)) is not None      # nothing is opened that would not fit
+    found = gradients(p)
+    assert found.verdict.kind == "proved"
+    rng = np.random.default_rng(8)
+    at = {"a0": rng.normal(size=(4, 2)), "Y": rng.normal(size=(4, 2)), **{f"W{k}": rng.normal(size=(2, 2)) for k in range(1, 9)}}
+
+    def f(w: Any) -> float:
+        a = at["a0"]
+        for k in range(1, 9):
+            z = a @ (w if k == 1 else at[f"W{k}"])
+            c = z - z.mean(0)
+            a = c/np.sqrt((c**2).mean(0) + 1)
+        return float(((a - at["Y"])**2).sum())
+    way = rng.normal(size=(2, 2))
+    slope = (f(at["W1"] + 1e-6*way) - f(at["W1"] - 1e-6*way))/2e-6
+    assert np.isclose((found.function()(**at)[1]["W1"]*way).sum(), slope, rtol=1e-5)
