@@ -81,7 +81,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.text, out.afresh = text, afresh(text)
     layout = re.search(r"\b(denominator|numerator|mixed)[- ]layout", text)
     if layout:
-        out.layout = layout[1]
+        out.layout, out.layout_said = layout[1], True
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
     out.names.layers, out.names.squared, out.names.called_e = layers(text), squared(text), called_e(text)
@@ -154,7 +154,7 @@ def _note(out: Sheet, kind: str, text: str, number: int) -> None:
     if kind == "given":
         out.declared(text)
     elif kind == "layout":
-        out.layout = text
+        out.layout, out.layout_said = text, True
     elif kind == "assume":
         out.assumed.append(Assumption(text, len(out.rows)))
     else:

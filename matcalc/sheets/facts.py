@@ -63,6 +63,7 @@ class Facts:
         self.text = ""
         self.macros: Macros = {}
         self.layout = "denominator"
+        self.layout_said = False        # one that is not said may be another
         self.markup = False
         self.afresh: list[Afresh] = []
         self.code = False

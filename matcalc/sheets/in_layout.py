@@ -29,7 +29,7 @@ class InLayout(Implicit):
         """Every row, in the layout that was declared, or in the one that the shapes allow."""
         found = copy(self)._run()
         misfit = any(m.mark == "does not follow" and m.error is not None for m in found.marks)
-        if not self.sheet.markup or self.sheet.layout != "denominator":
+        if self.sheet.layout_said or self.sheet.layout != "denominator":
             return found
         if not misfit:
             return self._rows_of_values(found)
@@ -46,7 +46,7 @@ class InLayout(Implicit):
             if unjudged[0] <= unjudged[1] and (not wrong or _fits(again.marks, found.marks)):
                 chains = any(len(BY.findall(r.right)) > 1 for r in derivatives)     # a chain rule, in an order that fits only here
                 if len([r for r in derivatives if r.left]) < 2 and not chains:
-                    again = again._replace(marks=_laid_out(again.marks, layout))
+                    again = again._replace(marks=_laid_out(again.marks, layout, {r.number for r in derivatives if not self.sheet.markup}))
                 return again._replace(layout=layout)
         return found
 
@@ -69,12 +69,12 @@ class InLayout(Implicit):
         return found._replace(marks=tuple(marks))
 
 
-def _laid_out(marks: tuple[Mark, ...], layout: str) -> tuple[Mark, ...]:
-    """The lines about derivatives follow in this layout only."""
+def _laid_out(marks: tuple[Mark, ...], layout: str, numbers: set[int]) -> tuple[Mark, ...]:
+    """The lines about derivatives, which these numbers have or which say so, follow in this layout only."""
     out: list[Mark] = []
     inside = False
     for m in marks:
-        inside = bool(BY.search(m.text)) or (inside and m.text.startswith("="))
+        inside = m.number in numbers or bool(BY.search(m.text)) or (inside and m.text.startswith("="))
         out.append(m._replace(mark="follows if", reason=Reason("layout", (layout,))) if inside and m.mark == "follows" else m)
     return tuple(out)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..language.shape import InputError
 from .facts import Facts
 from .numpy_lines import marked
 from ..reading.latex.letters import FUNCTIONS
@@ -22,6 +23,8 @@ class PlainSides(Facts):
         text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
         text = text.replace("∂(", "d(")
         for name, arguments in self.calls.items():
+            if len(arguments) == 1 and not self.numpy:
+                text = self.primes(text, name, arguments[0])
             text = re.sub(rf"\b{name}\*?\({', *'.join(arguments)}\)", name, text)
 
         def differential(m: re.Match[str]) -> str:
@@ -34,6 +37,15 @@ class PlainSides(Facts):
         if self.names.singles:
             text = re.sub(r"\w+", lambda m: self.names.singles.get(m[0], m[0]), text)
         return by_entry(with_brackets(text.strip()))
+
+    def primes(self, text: str, name: str, x: str) -> str:
+        """f'(x) is the derivative by x of an f that was defined as f(x), and f''(x) the second; InputError at any other point."""
+        def derivative(m: re.Match[str]) -> str:
+            if m["at"].strip() != x:
+                raise InputError(f"a derivative of {name} at another point cannot be read", None, m.start() + 1, text,
+                                 f"write it at {x}: {name}'({x})")
+            return f"(d(d({name})/d({x}))/d({x}))" if len(m["primes"]) == 2 else f"d({name})/d({x})"
+        return re.sub(rf"(?<![\w'])\b{name}(?P<primes>''?)\((?P<at>[^()]*)\)", derivative, text)
 
     def spaced(self, text: str) -> str:
         """Products written without a space: A x for Ax, where x is a name and Ax is none; X^T X w for X^TXw."""

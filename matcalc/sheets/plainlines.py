@@ -185,7 +185,7 @@ class PlainLines(PlainSides):
         line = SIZES.sub(r"\1 in R^(\2,\3)", line)
         word, _, rest = line.partition(" ")
         if word == "layout" and rest.strip() in LAYOUTS:
-            self.layout = rest.strip()
+            self.layout, self.layout_said = rest.strip(), True
             return
         if word in ("title", "source", "notes", "expand") and not rest.lstrip().startswith("="):
             return

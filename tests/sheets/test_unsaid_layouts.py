@@ -1,0 +1,52 @@
+"""Derivatives without markup: f'(x) of a function, and the layout that nobody declared."""
+
+import pytest
+
+import matcalc
+
+
+def marks(*lines: str) -> list[str]:
+    return [m.mark for m in matcalc.check("\n".join(lines)).marks if m.mark != "given"]
+
+
+@pytest.mark.parametrize(("defined", "right", "wrong"), [
+    ("f(x) = x^3", "f'(x) = 3x^2", "f'(x) = 2x^2"),
+    ("f(x) = x^T A x", "f'(x) = (A + A^T) x", "f'(x) = (A - A^T) x"),
+    ("f(x) = x^T A x", "f''(x) = A + A^T", "f''(x) = A"),
+])
+def test_a_prime_on_a_function_is_its_derivative(defined: str, right: str, wrong: str) -> None:
+    assert marks(defined, right) == ["follows"]
+    assert marks(defined, wrong) == ["does not follow"]
+
+
+def test_a_derivative_at_another_point_is_not_read_as_a_transpose() -> None:
+    assert marks("f(x) = x^3", "f'(2) = 12") == ["not read"]
+
+
+ROWS = [
+    (("f(x) = x^T A x",), "f'(x) = x^T (A + A^T)", "f'(x) = x^T (A - A^T)"),
+    (("f(x) = x^T A x",), "df/dx = x^T (A + A^T)", "df/dx = 2 x^T A"),
+    (("X in R^(m,n)", "r = X w - y", "L = r' r"), "dL/dw = 2 r' X", "dL/dw = r' X"),
+]
+
+
+@pytest.mark.parametrize(("above", "right", "wrong"), ROWS)
+def test_a_row_gradient_follows_in_the_numerator_layout(above: tuple[str, ...], right: str, wrong: str) -> None:
+    assert marks(*above, right) == ["follows if"]
+    assert marks(*above, wrong) == ["does not follow"]
+
+
+@pytest.mark.parametrize(("above", "right", "wrong"), ROWS)
+def test_a_declared_layout_is_held_to(above: tuple[str, ...], right: str, wrong: str) -> None:
+    assert marks("layout denominator", *above, right) == ["does not follow"]
+    assert marks("layout numerator", *above, right) == ["follows"]
+
+
+def test_a_sheet_is_in_one_layout() -> None:
+    assert marks("X in R^(m,n)", "r = X w - y", "L = r' r", "dL/dw = 2 r' X", "dL/dy = -2 r") == ["does not follow", "follows"]
+
+
+def test_a_text_that_says_its_layout_is_held_to_it() -> None:
+    said = "We use denominator layout. Let $f(x) = x^T A x$.\n"
+    assert marks(said + "$$f'(x) = (A+A^T)x$$") == ["follows"]
+    assert marks(said + "$$f'(x) = x^T(A+A^T)$$") == ["does not follow"]
