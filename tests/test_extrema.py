@@ -23,6 +23,7 @@ RIDGE = "norm2(X*w - y)^2 + c*norm2(w)^2"
      "unvec(inv(kron(B*B', eye(m)) + kron(eye(k), A'*A))*vec(A'*C + D*B'), m, k)", ["kron(B*B', eye(m)) + kron(eye(k), A'*A)"]),
     ("1/2*x'*A*x - b'*x", "x", ["A in R^(n,n)"], ("(A + A')*x", "2*b"), "2*inv(A + A')*b", ["A + A'"]),
     ("norm2(z - t*y)^2", "t", ["t in R"], ("t*(y'*y)", "y'*z"), "y'*z/(y'*y)", ["y'*y"]),
+    ("norm2(c*x - y)^2", "x", ["x in R^n", "c in R"], ("c^2*x", "c*y"), "y/c", ["c^2"]),
     ("norm2(x - a)^2 + norm2(x - b)^2", "x", ["x in R^n"], ("x", "0.5*a + 0.5*b"), "0.5*a + 0.5*b", ["eye(n)"])])
 def test_the_equation_is_solved_and_judged(f: str, x: str, declare: list[str], equation: tuple[str, str], solution: str,
                                            inverted: list[str]) -> None:

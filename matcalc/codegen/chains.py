@@ -80,8 +80,7 @@ def ordered(g: Nodes, fs: list[Factor]) -> Node:
             best = -1
             for k in (range(i, j) if size[i] == 1 or size[j + 1] == 1 else range(j - 1, i - 1, -1)):
                 thin = (k == i and light[i]) or (k + 1 == j and light[j])
-                own = 0 if length == 2 and there(g, fs[i][0], fs[j][0]) else size[i] * size[j + 1] * (1 if thin else size[k + 1])
-                c = cost[i][k] + cost[k + 1][j] + own
+                c = cost[i][k] + cost[k + 1][j] + size[i] * size[j + 1] * (1 if thin else size[k + 1])
                 if best < 0 or c < best:
                     best, split[i][j] = c, k
             cost[i][j] = best
@@ -90,11 +89,6 @@ def ordered(g: Nodes, fs: list[Factor]) -> Node:
         return fs[i] if i == j else pair(g, build(i, split[i][j]), build(split[i][j] + 1, j))
 
     return build(0, n - 1)[0]
-
-
-def there(g: Nodes, a: Node, b: Node) -> bool:
-    """Whether a product of two matrices, or its transpose, is computed anyway."""
-    return len(a.shape) == len(b.shape) == 2 and (("@", (a, b), None) in g.known or ("@", (g.turn(b), g.turn(a)), None) in g.known)
 
 
 def pair(g: Nodes, left: Factor, right: Factor) -> Factor:
@@ -231,9 +225,10 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
         if inner.op == "*" and inner.data == (-1, 1) and inner.name is None:
             bare = g.turn(inner.args[0]) if inner is not one else inner.args[0]
             return g.mul(-1, [matmat(g, bare, other) if one is a else matmat(g, other, bare)])
-    if a.op == "+" and a.name is None and all(t.op == "@" and t.name is None and t.shape == a.shape for t in a.args):
-        if any(("@", (t.args[1], b), None) in g.known for t in a.args):     # part of it is there already
-            return g.make("+", tuple(matmat(g, t.args[0], matmat(g, t.args[1], b)) for t in a.args), None, (a.shape[0], b.shape[1]))
+    both = [low_rank.two(g, t) for t in a.args if t.shape == a.shape] if a.op == "+" and a.name is None else []
+    pairs = [p for p in both if p is not None]
+    if len(pairs) == len(a.args) and any(("@", (right, b), None) in g.known for _, right in pairs):     # part of it is there already
+        return g.make("+", tuple(matmat(g, left, matmat(g, right, b)) for left, right in pairs), None, (a.shape[0], b.shape[1]))
     found = shifted(g, a, b)
     if found is None and not (a.op == "T" and a.args[0] is b) and not (b.op == "T" and b.args[0] is a):
         known = g.known.get(("@", (g.turn(b), g.turn(a)), None))

@@ -66,9 +66,18 @@ def terms(g: Nodes, a: Node) -> tuple[Node, ...]:
     """The terms of W + A*B, where A*B goes by another size and need not be made."""
     if a.op != "+" or a.name is not None or not g.by_terms or any(t.shape != a.shape for t in a.args):
         return ()
-    low = [t for t in a.args if t.op == "@" and t.name is None and len(t.args[0].shape) == len(t.args[1].shape) == 2
+    low = [t for t in a.args if t.op == "@" and t.name is None and t.args[0].op != "T" and len(t.args[0].shape) == len(t.args[1].shape) == 2
            and t.args[0].shape[1] not in a.shape and t.args[0].shape[1].number is None]
     if not low or len(low) == len(a.args):
         return ()
     g.avoided.add(a)
     return a.args
+
+
+def two(g: Nodes, t: Node) -> tuple[Node, Node] | None:
+    """The factors of a product of two matrices without a name, turned perhaps."""
+    inner = t.args[0] if t.op == "T" and t.name is None else t
+    if inner.op != "@" or inner.name is not None:
+        return None
+    left, right = inner.args
+    return (left, right) if inner is t else (g.turn(right), g.turn(left))

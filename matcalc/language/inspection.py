@@ -77,6 +77,11 @@ def scalar_key(e: Expr) -> tuple[bool, str]:
     return (e.has_d, e.text)
 
 
+def factor_key(e: Expr) -> tuple[bool, bool, str]:
+    """Where a scalar stands in a product: sums behind the other factors, s*(1 - s)."""
+    return (e.has_d, type(e) is Apply and e.head == "+", e.text)
+
+
 def turned_inside(e: Expr) -> bool:
     """Whether a term shows a transpose."""
     if type(e) is Apply:

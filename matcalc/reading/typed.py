@@ -122,7 +122,7 @@ def _unary(op: str, data: Any, e: Expr, scope: Declarations, constant: Shape | N
     """What is applied to one argument."""
     m, n = e.shape
     if op == "'":
-        return Apply("'", (e,), (n, m))
+        return e if e.shape == SCALAR and not e.names else Apply("'", (e,), (n, m))     # x.^(2') has a whole exponent
     if op == "d":
         return Apply("d", (e,), e.shape)
     if op == "unvec":

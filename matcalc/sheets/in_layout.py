@@ -31,9 +31,11 @@ class InLayout(Implicit):
         misfit = any(m.mark == "does not follow" and m.error is not None for m in found.marks)
         if self.sheet.layout_said or self.sheet.layout != "denominator":
             return found
+        derivatives = [r for r in self.sheet.rows if r.why is None and not r.entries and BY.search(f"{r.left or ''} {r.right}")]
+        if not self.sheet.markup and any(BY.search(r.shown) for r in derivatives):       # d(f)/d(x) has the layout of the language
+            return found
         if not misfit:
             return self._rows_of_values(found)
-        derivatives = [r for r in self.sheet.rows if r.why is None and not r.entries and BY.search(f"{r.left or ''} {r.right}")]
         turned = any(re.search(r"/d\(\w+\)\)'", f"{r.left or ''} {r.right}") for r in derivatives)
         for layout in ("numerator", "mixed") if derivatives and not turned else ():
             other = copy(self.sheet)

@@ -104,3 +104,9 @@ def test_the_letters_of_a_step_stand_in_an_order_of_their_own(f: str, rule: str)
     steps = mc.derive(f, "X", ["X, A, B in R^(n,n)"]).json()["steps"]
     letters = [[n for n in s["letters"] if n in ("A", "B", "Z")] for s in steps if s["rule"] == rule]
     assert letters and all(names == ["A", "B", "Z"] for names in letters)
+
+
+@pytest.mark.parametrize("claim", ["c^2 == c^(2')", "x.^3 == x.^(3')", "d(c^(2'))/d(c) == 2*c", "x.^((1+1)') == x.^(2')"])
+def test_a_number_in_an_exponent_is_its_own_transpose(claim: str) -> None:
+    verdict = mc.prove(claim, ["c in R", "x in R^n"])
+    assert (verdict.kind, verdict.conditions) == ("proved", ())

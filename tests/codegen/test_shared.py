@@ -20,8 +20,8 @@ ONCE: list[tuple[str, list[str], list[str], list[str], str, str]] = [      # wha
     ("norm2(X - H*W')^2", ["W"], ["X in R^(m,n)", "W in R^(n,k)"], ["H = sigmoid(X*W)"], "H @ W.T", "@ H.T"),
     ("sum(huber(X*w - y))", ["w"], ["X in R^(m,n)", "w in R^n", "y in R^m"], [], "X @ w", "*np.sign(t1) - y"),
     ("log(1 + u'*w) - u'*w/(u'*w + 1)", ["u"], ["u, w in R^n"], [], "u @ w", "+ 1)/(1 +"),
-    ("norm2((W + B*A)*X - Y)^2", ["A", "B"], ["X in R^(n,m)", "W in R^(k,n)", "A in R^(r,n)", "B in R^(k,r)", "Y in R^(k,m)"], [],
-     "A @ X", "B @ A"),
+    ("norm2(X*(W + A*B) - Y)^2", ["A", "B"], ["X in R^(m,n)", "W in R^(n,k)", "A in R^(n,r)", "B in R^(r,k)", "Y in R^(m,k)"], [],
+     "X @ A", "A @ B"),
     ("tr(G'*diag(v)*X*A) + tr(H'*X'*diag(v)*B)", ["A", "B"], ["X in R^(m,n)", "A, H in R^(n,k)", "G, B in R^(m,k)", "v in R^m"], [],
      "v[:, None]*X", "X.T*v"),
 ]

@@ -315,3 +315,8 @@ def test_terms_of_a_product_keep_their_places_from_line_to_line() -> None:
 def test_a_result_is_not_said_twice() -> None:
     page = api.derive("(y - X*b)'*inv(S)*(y - X*b)", "b", ["S in R^(n,n) spd", "X in R^(n,p)", "b in R^p"]).text(120)
     assert page.count("= −2 Xᵀ S⁻¹ (y − X b)\n") + page.count("= −2 Xᵀ S⁻¹ (y − X b)  ") == 1, page
+
+
+def test_a_sum_stands_behind_the_other_factors() -> None:
+    assert str(api.derive("sigmoid(x)", "x", ["x in R"]).result) == "sigmoid(x)*(1 - sigmoid(x))"
+    assert str(api.derive("c*sigmoid(w'*x)", "x", ["x in R^n", "c in R"]).result) == "c*sigmoid(w'*x)*(1 - sigmoid(w'*x))*w"

@@ -50,3 +50,8 @@ def test_a_text_that_says_its_layout_is_held_to_it() -> None:
     said = "We use denominator layout. Let $f(x) = x^T A x$.\n"
     assert marks(said + "$$f'(x) = (A+A^T)x$$") == ["follows"]
     assert marks(said + "$$f'(x) = x^T(A+A^T)$$") == ["does not follow"]
+
+
+def test_derivatives_in_the_language_have_its_layout() -> None:
+    assert marks("x in R^n, A in R^(n,n)", "d(x'*A*x)/d(x) = x'*(A + A')") == ["does not follow"]
+    assert marks("x in R^n, A in R^(n,n)", "d(A*x)/d(x) = A") == ["does not follow"]

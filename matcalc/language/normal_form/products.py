@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ..constants import eye, select, zeros
 from ..inspection import (
-    UNIT, ZERO, coefficient, is_plain, is_selection, is_zero, overlap, root_and_exponent, scalar_key, transposes, untransposed)
+    UNIT, ZERO, coefficient, factor_key, is_plain, is_selection, is_zero, overlap, root_and_exponent, scalar_key, transposes, untransposed)
 from ..nodes import Apply, Expr, Number, is_negative
 from ..numbers import Rational
 from ..shape import ONE, SCALAR, Shape, ShapeError, show_shape
@@ -56,7 +56,7 @@ class Products(Laws):
                 for f in out[split:]:       # two that were opposite may be a power now
                     self._push(chain, f)
                 out[split:] = chain or [eye(shape[0])]
-            out[:split] = sorted(out[:split], key=scalar_key)
+            out[:split] = sorted(out[:split], key=factor_key)
         if number != 1:
             if len(out) == 1 and type(out[0]) is Apply and out[0].head == "+" and number == -1:
                 return self.neg(out[0])
@@ -118,7 +118,7 @@ class Products(Laws):
             else:
                 out.append(f)
         if len(out) > 1:
-            out.sort(key=scalar_key)
+            out.sort(key=factor_key)
         return number, out
 
     def _selected(self, a: Expr, b: Expr) -> Expr | None:
