@@ -22,6 +22,7 @@ from .marks import Mark, Reason
 from .order import ordered
 from .records import Row, Word
 from .sheet import Sheet
+from .unread_words import unread_words
 from .varied import BY, DIFFERENTIAL
 from ..reading.latex.names import Doubt
 
@@ -212,7 +213,8 @@ class Doubtful(Consequences):
 
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
         """A line that would follow by what was said of a name in a sentence that is not read, or under a condition above, is not judged."""
-        for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, self.covariances(), self.labels()):
+        for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, unread_words(self.marks, self.shapes),
+                      self.covariances(), self.labels()):
             longer = with_words(self.declare, words)
             if longer == self.declare:
                 continue

@@ -1,0 +1,18 @@
+"""What lines that cannot be read may say of matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ..language.expr import SCALAR, Shape
+from .definition_parts import WORDS
+from .marks import Mark
+from .plainlines import STRUCTURED
+from .records import Word
+
+
+def unread_words(marks: Iterable[Mark], shapes: Mapping[str, Shape]) -> list[Word]:
+    """That P is symmetric, of `x is a vector of n, P symmetric n×n`, where that line is not read and P is square."""
+    said = [(name, word) for m in marks if m.mark == "not read" for found in STRUCTURED.finditer(m.text)
+            for name in WORDS.findall(found[1]) for word in found[2].split()]
+    return [Word(n, w, 0) for n, w in said if n in shapes and shapes[n] != SCALAR and shapes[n][0] == shapes[n][1]]

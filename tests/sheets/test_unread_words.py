@@ -1,0 +1,36 @@
+"""Symmetry that a line says which cannot be read: what rests on it is not marked wrong, and not marked right."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcalc.sheets.display import sheet
+from matcalc.sheets.mark import Marker
+
+UNREAD = "x is a vector of n, u is a vector of m, A n×n, B n×m, Q and P symmetric n×n, R symmetric m×m\n"
+COST = "J(u) = x'*Q*x + u'*R*u + (A*x + B*u)'*P*(A*x + B*u)\n"
+
+
+def marks(text: str) -> list[str]:
+    """The marks of a text."""
+    return [m.mark for m in Marker(sheet(text)).run().marks]
+
+
+def test_what_follows_by_it_is_not_judged() -> None:
+    found = marks(UNREAD + COST + "grad J = 2*R*u + 2*B'*P*(A*x + B*u)\nSetting it to zero:\n"
+                  "(R + B'*P*B)*u = -B'*P*A*x\nu = -inv(R + B'*P*B)*B'*P*A*x")
+    assert found == ["not read", "given", "not judged", "given", "not judged", "not judged"]
+
+
+@pytest.mark.parametrize("line", [
+    "grad J = 2*R*u + B'*P*(A*x + B*u)",
+    "grad J = 2*R*u - 2*B'*P*(A*x + B*u)",
+    "grad J = 2*R*u + 2*B*P*(A*x + B*u)"])
+def test_what_does_not_follow_by_it_either_is_wrong(line: str) -> None:
+    assert marks(UNREAD + COST + line)[-1] == "does not follow"
+
+
+def test_only_what_is_said_of_these_matrices_counts() -> None:
+    right = "grad J = 2*R*u + 2*B'*P*(A*x + B*u)"
+    assert marks(UNREAD.replace(", R symmetric", ", R") + COST + right)[-1] == "does not follow"
+    assert marks(COST + right)[-1] == "does not follow"
