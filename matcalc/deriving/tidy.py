@@ -255,7 +255,8 @@ class Tidier:
                     yield from self.laid(row, e)
         if any(n.words & _LETTER_WORDS for n in e.names):
             for row in table.letters:
-                yield from self.laid(row, e)
+                if isinstance(row.lhs, Apply) and row.lhs.head == e.head:
+                    yield from self.laid(row, e)
 
     def laid(self, row: Row, e: Apply) -> Iterator[Use]:
         """The results of laying a row on a product."""

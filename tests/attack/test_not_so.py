@@ -110,3 +110,12 @@ def test_the_letters_of_a_step_stand_in_an_order_of_their_own(f: str, rule: str)
 def test_a_number_in_an_exponent_is_its_own_transpose(claim: str) -> None:
     verdict = mc.prove(claim, ["c in R", "x in R^n"])
     assert (verdict.kind, verdict.conditions) == ("proved", ())
+
+
+@pytest.mark.parametrize(("f", "result"), [
+    ("(B'.*A')./(2 + B.^2)", None), ("sum(B'.*B.*A)", "B'.*(A + A')"), ("sum(B.*B'.*B.*B')", "4*(B'.*B'.*B)")])
+def test_an_entrywise_product_is_no_product_of_matrices(f: str, result: str | None) -> None:
+    """B'*B is eye(n) for an orthogonal B, and B'.*B is not."""
+    found = mc.derive(f, "B", ["B in R^(n,n) orthogonal", "A in R^(n,n)"], claim=result)
+    assert found.verdict.kind == "proved"
+    assert result is None or found.claim_verdict is not None and found.claim_verdict.kind == "proved"
