@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from ..language.operations import STRUCTURE_WORDS
+from ..reading.declare import declarations
 from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
 from .facts import COMMA
+from .listed import DECLARED, STRUCTURED, in_symbols, one_by_one
 from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT
 from .models import model
@@ -23,12 +25,7 @@ from .varied import BY
 from .worded import Worded, worded
 
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
-DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(?:(R|ℝ)\b|ℝ)|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")
 SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
-SIZES = re.compile(r"\b([A-Za-z]\w*) *(?: is| are| be|:) (?:an? )?([A-Za-z]\d?|\d+)(?: x |×| × | by |x)([A-Za-z]\d?|\d+)\b"
-                   r"(?: matrix| vector)?(?!\s*=)")
-STRUCTURED = re.compile(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
-                        rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
 SUPPOSED = re.compile(rf"(?:if|when|since|because|as|for|with)\s+"
                       rf"(?:(?P<name>{NAME.pattern}) (?:is |are )?(?P<words>{'|'.join(STRUCTURE_WORDS)})|"
                       rf"(?:a )?(?P<front>{'|'.join(STRUCTURE_WORDS)}) (?P<of>{NAME.pattern}))(?:\s*[,:]|\s+then\b)\s*(?P<rest>.*\S)", re.I)
@@ -182,7 +179,12 @@ class PlainLines(PlainSides):
         if len(line) > LONGEST:
             raise InputError(f"{len(line)} characters on one line; at most {LONGEST} are allowed", number, LONGEST + 1, line,
                              "name parts of it: z = W'*x + b")
-        line = SIZES.sub(r"\1 in R^(\2,\3)", line)
+        line = in_symbols(line)
+        clauses = one_by_one(line)
+        if len(clauses) > 1:
+            for clause in clauses:
+                self.statement(number, clause)
+            return
         word, _, rest = line.partition(" ")
         if word == "layout" and rest.strip() in LAYOUTS:
             self.layout, self.layout_said = rest.strip(), True
@@ -210,16 +212,25 @@ class PlainLines(PlainSides):
         elif DECLARED.match(line) and "=" not in line:
             parts = [part.strip() for part in COMMA.split(line)]
             for part in parts if any(map(STRUCTURED.fullmatch, parts)) else [line]:
-                self.declared(SPACE.sub(lowered, part)) if DECLARED.match(part) else self.statement(number, part)
+                self.stated(number, part) if DECLARED.match(part) else self.statement(number, part)
         else:
             text = line.partition(" ")[2].strip() if word in ("prove", "expect") else line
             parts = COMMA.split(text)
             both = [EQUALS.search(part) is not None or DECLARED.match(part.strip()) is not None for part in parts]
             for part in parts if all(both) else [text]:
                 if DECLARED.match(part.strip()) and not EQUALS.search(part):
-                    self.declared(SPACE.sub(lowered, part.strip()))
+                    self.stated(number, part.strip())
                 else:
                     self.line(number, part.strip(), word == "expect")
+
+    def stated(self, number: int, text: str) -> None:
+        """A declaration, if it can be read."""
+        text = SPACE.sub(lowered, text)
+        try:
+            declarations((" ".join(text.replace("∈", " in ").replace("ℝ", "R").split()),))
+        except InputError as e:
+            raise InputError(e.message, number, 1, text, e.hint) from None
+        self.declared(text)
 
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""

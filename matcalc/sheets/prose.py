@@ -17,7 +17,7 @@ from ..reading.latex.names import NAME
 from .facts import ZERO, bare, constant
 from ..reading.latex.indexing import by_entries, relation
 from .models import model
-from .plainlines import SIZES
+from .listed import SIZES
 from .records import Assumption, Row, Word
 from ..reading.latex.formula import read
 from .sized import SIZE

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from ..language.expr import SCALAR, Shape
 from .definition_parts import WORDS
 from .marks import Mark
-from .plainlines import STRUCTURED
+from .listed import STRUCTURED
 from .records import Word
 
 

@@ -34,3 +34,14 @@ def test_only_what_is_said_of_these_matrices_counts() -> None:
     right = "grad J = 2*R*u + 2*B'*P*(A*x + B*u)"
     assert marks(UNREAD.replace(", R symmetric", ", R") + COST + right)[-1] == "does not follow"
     assert marks(COST + right)[-1] == "does not follow"
+
+
+# ------------------------------------------------------------ declarations in lists and in words, and lines that are none
+@pytest.mark.parametrize(("said", "rest", "marked"), [
+    ("Q, K, V are n×d; G is n×n", "f = tr(G*Q*K')\nd(f)/d(Q) = G'*K", ["given", "follows"]),
+    ("A is n×n, x is a vector of n", "f = x'*A*x\nd(f)/d(x) = (A+A')*x", ["given", "follows"]),
+    ("w, mu are vectors of length n; Σ is n×n symmetric", "f = (w-mu)'*Σ*(w-mu)\nd(f)/d(w) = 2*Σ*(w-mu)", ["given", "follows"]),
+    ("w, mu are vectors of length n; Σ is n×n", "f = (w-mu)'*Σ*(w-mu)\nd(f)/d(w) = 2*Σ*(w-mu)", ["given", "does not follow"]),
+    ("X and Y are n×n and vary", "F = X*Y\ndF = dX*Y + X*dY", ["not read", "given", "follows"])])
+def test_a_list_of_declarations_is_read_and_none_ends_a_sheet(said: str, rest: str, marked: list[str]) -> None:
+    assert [m.mark for m in Marker(sheet(f"{said}\n{rest}\n")).run().marks] == marked
