@@ -45,3 +45,12 @@ def test_only_what_is_said_of_these_matrices_counts() -> None:
     ("X and Y are n×n and vary", "F = X*Y\ndF = dX*Y + X*dY", ["not read", "given", "follows"])])
 def test_a_list_of_declarations_is_read_and_none_ends_a_sheet(said: str, rest: str, marked: list[str]) -> None:
     assert [m.mark for m in Marker(sheet(f"{said}\n{rest}\n")).run().marks] == marked
+
+
+@pytest.mark.parametrize(("line", "mark"), [
+    (r"\frac{\partial f}{\partial S} = \frac12 S^{-1/2}", "follows"), (r"\frac{\partial f}{\partial S} = S^{-1/2}", "does not follow")])
+def test_a_root_of_what_is_said_to_be_positive_definite_is_defined(line: str, mark: str) -> None:
+    text = r"Let $S \in \mathbb{R}^{n\times n}$ be symmetric positive definite and $f = \operatorname{tr}(S^{1/2})$." + f"\n$${line}$$\n"
+    assert [m.mark for m in Marker(sheet(text)).run().marks][-1] == mark
+    unsaid = text.replace(" be symmetric positive definite", "")
+    assert [m.mark for m in Marker(sheet(unsaid)).run().marks][-1] == "not judged"
