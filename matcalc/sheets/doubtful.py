@@ -12,6 +12,7 @@ from ..language.expr import SCALAR, InputError
 from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..render.said import Said
+from .definition_parts import WORDS
 from .consequences import SECONDS, Consequences
 from .declared import said_by
 from .definitions import with_words
@@ -29,7 +30,6 @@ from ..reading.latex.names import Doubt
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
 MOST = 6        # so many equations between numbers and sizes are tried
 COVARIANCES = ("Sigma", "Lambda", "Omega", "Psi")
-WORDS = re.compile(r"[A-Za-z_]\w*")
 NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
 
 

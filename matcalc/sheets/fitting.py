@@ -9,6 +9,7 @@ from math import inf
 
 from ..language.expr import SCALAR, InputError
 from ..language.shape import ONE
+from ..reading.tokens import GREEK
 from ..reading.inference.statements import Inferred
 from ..reading.losses import made_of
 from ..reading.parse import problem
@@ -87,7 +88,8 @@ class Fitting(Guessed):
         self.define = good
         self.given = self.given._replace(define=good, assume=assume)
         self.tainted = dict(self.sheet.unread)
-        self.tainted.update({entry[0]: entry[2] for entry, _ in bad if not self.sheet.size(entry[0])})
+        self.tainted.update({name: entry[2] for entry, _ in bad if not self.sheet.size(entry[0])
+                             for name in {entry[0], "".join(GREEK.get(c, c) for c in entry[0])}})     # δ, and delta
         self.singles = self.singled()
         self.tainted.update(self.singles)
         names = {n for n, _, _ in good}

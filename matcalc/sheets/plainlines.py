@@ -22,7 +22,7 @@ from .array_shapes import shapes, with_one_axis
 from .clauses import hedged
 from .sentences import ZERO
 from .varied import BY
-from .worded import Worded, worded
+from .worded import Worded, of_another, worded
 
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
@@ -140,6 +140,10 @@ class PlainLines(PlainSides):
         if hedged(said.split(), line.rstrip()[-1]) and (found.words or found.behind):
             self.passed.append((number, line))
             return
+        about = split(found.formula)[0].strip() if found.words else ""
+        if about in self.names.bodies and of_another(found.words):
+            raise InputError(f"the words before {about} were not understood: the line may be about something else than {about}", number, 1,
+                             line)
         zero = ZERO.search(said) is not None and not found.formula.replace(" ", "").endswith("=0")
         if zero and self.rows:
             self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
@@ -168,7 +172,7 @@ class PlainLines(PlainSides):
     def opened(self, line: str) -> str:
         """The new name that a line defines, where its other side cannot be read."""
         sides = split(line)
-        name = sides[0].strip()
+        name = "".join(Line(sides[0].strip()).tokens)       # δ is delta
         if len(sides) == 2 and self.new(name):
             self.unread.setdefault(name, 0)
             return name

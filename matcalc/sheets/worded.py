@@ -19,6 +19,9 @@ BEHIND = re.compile(r"\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|wh
                     r"\((?P<note>[a-z]{3,}(?:[ -][a-z]{2,})+)\)|"
                     r"(?:,\s*|\s)(?P<open>(?:where|since|because|using|by the|by|so|then|hence|thus)\s.*|"
                     r"gives?|yields?|implies|and solving|we (?:get|obtain)))\s*$")
+CONNECT = frozenset(("so", "then", "hence", "thus", "therefore", "consequently", "and", "now", "finally", "again", "also", "but", "or",
+                     "where", "since", "because", "with", "that", "is", "are", "get", "have", "obtain", "find", "gives", "give", "yields",
+                     "yield", "recall", "note", "using", "from", "for", "let", "as", "by", "means", "follows", "call", "write", "say"))
 LABEL = re.compile(r"\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})[.)]\s+(?=[A-Za-z∇∂])")        # (a), 2., iv)
 SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 
@@ -29,6 +32,16 @@ class Worded(Record):
     words: str
     formula: str
     behind: str
+
+
+def of_another(words: str) -> bool:
+    """Whether words in front of `f = ..` make it a line about something else: the Hessian of f, the norm of f.
+
+    >>> of_another("So the Hessian of"), of_another("minus the gradient"), of_another("so"), of_another("")
+    (True, True, False, False)
+    """
+    last = words.lower().split()[-1:]
+    return bool(last) and last[0].strip(",:") not in CONNECT
 
 
 def worded(line: str, known: Callable[[str], bool]) -> Worded:
