@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import inf
 
 from ..language.expr import InputError
 from ..language.operations import STRUCTURE_WORDS
@@ -34,12 +35,19 @@ def with_words(declare: list[str], words: list[Word]) -> list[str]:
 def misfits(sheet: Sheet, define: list[Definition], assume: list[str]) -> \
         tuple[list[Definition], list[tuple[Definition, InputError]], list[str]]:
     """(the definitions that can be read together, the others with what is wrong with them, the assumptions that can be read)."""
+    said = [w for w in sheet.structure if not w.begins and w.ends == inf]      # of every line: a root may be of what is spd
+    declared = [sheet.declare] + ([with_words(sheet.declare, said)] if said else [])
+
     def tried(some: list[Definition], assumed: list[str]) -> InputError | None:
-        try:
-            problem(sheet.declare, [f"{n} = {b}" for n, b, _ in some], assumed)
-        except InputError as e:
-            return e
-        return None
+        wrong: InputError | None = None
+        for declare in declared:
+            try:
+                problem(declare, [f"{n} = {b}" for n, b, _ in some], assumed)
+            except InputError as e:
+                wrong = wrong or e
+            else:
+                return None
+        return wrong
     if tried(define, assume) is None:
         return define, [], assume
     good: list[Definition] = []

@@ -42,6 +42,17 @@ def test_only_what_is_said_of_these_matrices_counts() -> None:
     ("A is n×n, x is a vector of n", "f = x'*A*x\nd(f)/d(x) = (A+A')*x", ["given", "follows"]),
     ("w, mu are vectors of length n; Σ is n×n symmetric", "f = (w-mu)'*Σ*(w-mu)\nd(f)/d(w) = 2*Σ*(w-mu)", ["given", "follows"]),
     ("w, mu are vectors of length n; Σ is n×n", "f = (w-mu)'*Σ*(w-mu)\nd(f)/d(w) = 2*Σ*(w-mu)", ["given", "does not follow"]),
+    ("X is an invertible n×n matrix", "f = log(det(X))\nd(f)/d(X) = inv(X)'", ["given", "follows"]),
+    ("Let S be a symmetric n x n matrix", "f = x'*S*x\nd(f)/d(x) = 2*S*x", ["given", "follows"]),
     ("X and Y are n×n and vary", "F = X*Y\ndF = dX*Y + X*dY", ["not read", "given", "follows"])])
 def test_a_list_of_declarations_is_read_and_none_ends_a_sheet(said: str, rest: str, marked: list[str]) -> None:
     assert [m.mark for m in Marker(sheet(f"{said}\n{rest}\n")).run().marks] == marked
+
+
+@pytest.mark.parametrize(("line", "mark"), [
+    (r"\frac{\partial f}{\partial S} = \frac12 S^{-1/2}", "follows"), (r"\frac{\partial f}{\partial S} = S^{-1/2}", "does not follow")])
+def test_a_root_of_what_is_said_to_be_positive_definite_is_defined(line: str, mark: str) -> None:
+    text = r"Let $S \in \mathbb{R}^{n\times n}$ be symmetric positive definite and $f = \operatorname{tr}(S^{1/2})$." + f"\n$${line}$$\n"
+    assert [m.mark for m in Marker(sheet(text)).run().marks][-1] == mark
+    unsaid = text.replace(" be symmetric positive definite", "")
+    assert [m.mark for m in Marker(sheet(unsaid)).run().marks][-1] == "not judged"
