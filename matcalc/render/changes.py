@@ -99,3 +99,24 @@ def _copied(e: Expr, paths: list[Path], marks: set[Expr]) -> Expr:
         assert isinstance(out, Number)
         out.value = e.value
     return out
+
+
+def by_parts(e: Expr, marks: frozenset[Expr], heads: tuple[str, ...]) -> tuple[Expr, frozenset[Expr]]:
+    """A line of which no mark is around the whole of what these heads join: its parts are marked instead, each a node of its own, so that
+    the same letters elsewhere in the line are not set off."""
+    paths = list(_parts(e, marks, heads, False, ()))
+    if not paths:
+        return e, marks
+    found: set[Expr] = set()
+    return _copied(e, paths, found), frozenset(found)
+
+
+def _parts(e: Expr, marks: frozenset[Expr], heads: tuple[str, ...], marked: bool, path: Path) -> Iterable[Path]:
+    """Where the marked parts stand, of what is cut those inside it."""
+    marked = marked or e in marks
+    cut = isinstance(e, Apply) and e.head in heads
+    if marked and not cut:
+        yield path
+    elif isinstance(e, Apply):
+        for k, a in enumerate(e.args):
+            yield from _parts(a, marks, heads if cut and e.head != "+" else (), marked, (*path, k))

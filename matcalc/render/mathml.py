@@ -8,6 +8,7 @@ from html import escape
 from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Rational, Shape
 from . import safe
+from .changes import by_parts
 from .naming import drawn_size, negative, spelled, terms
 from .alphabet import Written
 from .notation import CIRCLE, PRIMARY, PRODUCT, SUM, Notation
@@ -51,29 +52,19 @@ def mathml(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "", inside
 def broken(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "") -> str:
     """The expression behind a relation; a sum term by term, a long product factor by factor, between which a narrow page begins a new
     line."""
-    marks = _by_parts(e, marks)
+    e, marks = by_parts(e, marks, BROKEN)
     if not isinstance(e, Apply) or e.head != "+" or blocks(e) is not None:
         return " ".join(_apart(MathML(marks).show(e), lead))
     out: list[str] = []
     for k, t in enumerate(terms(e)):
-        text = MathML(_by_parts(t, marks)).at(t, SUM if negative(t) else CIRCLE)
+        t, own = by_parts(t, marks, BROKEN)
+        text = MathML(own).at(t, SUM if negative(t) else CIRCLE)
         sign = "−" if k and negative(t) else "+" if k else ""
         if sign == "−":
             text = text.replace(MathML.lone_sign, "", 1)
         first, *others = _apart(text, sign if k else lead)
         out += [_joined(first) if k else first, *others]
     return " ".join(out)
-
-
-def _by_parts(e: Expr, marks: frozenset[Expr]) -> frozenset[Expr]:
-    """Marks of which none is around the whole of what may be cut: its parts are marked instead."""
-    if not isinstance(e, Apply) or e.head not in BROKEN:
-        return marks
-    if e in marks:
-        marks = marks - {e} | set(e.args)
-    for a in e.args if e.head != "+" else ():
-        marks = _by_parts(a, marks)
-    return marks
 
 
 def _apart(text: str, lead: str) -> list[str]:

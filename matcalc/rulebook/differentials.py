@@ -26,6 +26,8 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.entrywise-product", "product rule, entry by entry", "d(A.*B) = d(A).*B + A.*d(B)", BOTH, "MCB (38)"),
     Rule("d.transpose", "differential of a transpose", "d(A') = d(A)'", ANY, "MCB (44)"),
     Rule("d.norm-squared", "differential of a squared norm", "d(norm2(A)^2) = 2*tr(A'*d(A))", ANY, "MCB (131)"),
+    Rule("d.norm-power", "differential of a power of a norm", "d(norm2(A)^k) = k*norm2(A)^(k - 2)*tr(A'*d(A))", "A in R^(m,n), x in R^k",
+         "MCB (129)"),
     Rule("d.power", "power rule", "d(c^a) = a*c^(a - 1)*d(c) + log(c)*c^a*d(a)", "c in R positive, a in R", "calculus: power, exponential"),
     Rule("d.entrywise-power", "power rule, entry by entry",
          "d(A.^c) = c*A.^(c - 1).*d(A) + log(A).*A.^c*d(c)", "A in R^(m,n) positive, c in R",

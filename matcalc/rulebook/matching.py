@@ -107,8 +107,8 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
     if head in CONSTANTS:
         return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args, s.args, strict=True))
     if head == "^" and type(p.args[1]) is Name and p.args[1].kind == "size":
-        k = s.args[1]       # a number is taken apart by the product rule
-        if type(k) is Number or not is_whole(k) or (lowest(k) or 0) <= 0:
+        k = s.args[1]       # a number over a matrix is taken apart by the product rule
+        if type(k) is Number and s.shape != SCALAR or not is_whole(k) or (lowest(k) or 0) <= 0:
             return False
         return bind_dim(Dim.of(p.args[1].name), as_dim(k), b) and match(p.args[0], s.args[0], b)
     if head == "unvec":

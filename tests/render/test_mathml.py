@@ -10,6 +10,7 @@ import pytest
 from matcalc import api
 from matcalc.reading.parse import parse
 from matcalc.render import html
+from matcalc.render.changes import set_off
 from matcalc.render.html import STYLE
 from matcalc.render.mathml import broken, mathml
 from matcalc.render.story import story
@@ -33,6 +34,14 @@ def test_what_changed_is_set_off_and_nothing_is_fetched() -> None:
     page = api.derive("softmax(A*x)", "x", ["A in R^(m,n)"]).html()
     assert '<mrow class="new">' in page and "<msub><mi>δ</mi>" not in page
     assert not re.search(r"https?:|<link|<script|src=|url\(", page)
+
+
+def test_the_same_letters_elsewhere_in_a_line_are_not_set_off() -> None:
+    """x'*A*dx is new in the numerator; the x'*x below it stood there before."""
+    before = parse("d(x'*A*x)/(x'*x)", ["x in R^n", "A in R^(n,n)"])
+    after = parse("x'*A*d(x)/(x'*x)", ["x in R^n", "A in R^(n,n)"])
+    (fraction,) = ElementTree.fromstring(broken(*set_off(before, after))).iter("mfrac")
+    assert [any(e.get("class") == "new" for e in part.iter()) for part in fraction] == [True, False]
 
 
 @pytest.mark.parametrize("paper", ["#fff", "#181818"])

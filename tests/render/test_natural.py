@@ -320,3 +320,10 @@ def test_a_result_is_not_said_twice() -> None:
 def test_a_sum_stands_behind_the_other_factors() -> None:
     assert str(api.derive("sigmoid(x)", "x", ["x in R"]).result) == "sigmoid(x)*(1 - sigmoid(x))"
     assert str(api.derive("c*sigmoid(w'*x)", "x", ["x in R^n", "c in R"]).result) == "c*sigmoid(w'*x)*(1 - sigmoid(w'*x))*w"
+
+
+@pytest.mark.parametrize(("power", "line"), [(3, "= 3 ‖x‖ xᵀ dx"), (4, "= 4 ‖x‖² xᵀ dx")])
+def test_a_power_of_a_norm_that_has_a_derivative_at_0_does_not_go_through_one_that_has_none(power: int, line: str) -> None:
+    page = api.derive(f"norm2(x)^{power}", "x").text()
+    assert line in page
+    assert "d(‖x‖)" not in page
