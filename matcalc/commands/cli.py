@@ -86,7 +86,7 @@ def _streams() -> None:
 def main() -> None:
     """The entry point: no input ends in a traceback."""
     _streams()
-    gc.set_threshold(20_000, 20, 50)        # what one command makes is seldom garbage: collecting is a fifteenth of its time
+    gc.set_threshold(50_000, 20, 50)        # what one command makes is seldom garbage: collecting is a fifteenth of its time
     from ..language.columns import RowError
     from ..language.deadline import Expired
     from ..language.shape import InputError
