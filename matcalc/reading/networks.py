@@ -139,6 +139,8 @@ class Ranges:
         if not others and len(columns) == 1 and columns[0].startswith("diag(") and closes(columns[0][4:]):
             return [*rest, Factor(f"tr({columns[0][5:-1]})")]
         if not others:
+            if len(columns) > 2 and columns[0].startswith("ones("):
+                columns = [columns[0], ".*".join(map(closed, columns[1:]))]
             total = f"{closed(columns[0])}'*{closed(columns[1])}" if len(columns) == 2 else f"sum({'.*'.join(map(closed, columns))})"
             return [*rest, Factor(f"({total})" if len(columns) == 2 else total)]
         weights = ".*".join(map(closed, columns))

@@ -11,6 +11,8 @@ import pytest
 from matcalc import judges
 from matcalc.language.shape import InputError
 from matcalc.reading.parse import problem
+from matcalc.sheets.display import sheet
+from matcalc.sheets.mark import Marker
 from tests.random_expressions import Grammar, Random
 from tests.reference import Reference
 from tests.typed import Typed
@@ -71,6 +73,29 @@ def test_samples_that_nobody_declared_are_the_rows_of_a_matrix(text: str, readin
     p = problem(expr=text, wrt="w")
     assert p.read and "X" in p.variables
     assert same(str(p.f), reading, [*p.inferred])
+
+
+# How far a sum goes is how many entries there are, whatever else nobody declared.
+BOUNDS = [(r"\sum_{i=1}^3 x_i == \sum_{i=1}^5 x_i", "refuted"), (r"\sum_{i=1}^n x_i == \sum_{i=1}^m x_i", "refuted"),
+          (r"\sum_{i=1}^3 x_i == \sum_{i=1}^3 x_i", "proved"), (r"\frac1n\sum_{i=1}^n x_i == mean(x)", "proved"),
+          (r"\sum_{i=1}^N x_i == N*mean(x)", "proved"), (r"\sum_{i=1}^n x_i y_i == x^T y", "proved"),
+          (r"\sum_{i=1}^2 \sum_{j=1}^3 A_{ij} == \sum_{i=1}^3 \sum_{j=1}^2 A_{ij}", "refuted"),
+          (r"\frac1n\sum_{i=1}^n (x_i - mean(x))^2 == var(x)", "proved")]
+
+
+@pytest.mark.parametrize(("text", "kind"), BOUNDS)
+def test_a_sum_goes_as_far_as_it_says(text: str, kind: str) -> None:
+    p = problem(prove=text)
+    assert ("refuted" if p.ill_shaped is not None else judges.equation(p).kind) == kind
+    marked = Marker(sheet(f"$${text.replace('==', '=')}$$\n")).run().marks[-1].mark if "mean" not in text and "var" not in text else ""
+    assert marked in ("", "follows") if kind == "proved" else marked in ("does not follow", "not read")
+
+
+@pytest.mark.parametrize(("text", "why"), [(r"\sum_{i=1}^{n_x} x_i", "range"), (r"\sum_{i=1}^{\infty} x_i", "range"),
+                                           (r"\sum_{i=1}^c x_i", "which is declared and is no size")])
+def test_a_bound_that_is_no_size_is_refused(text: str, why: str) -> None:
+    with pytest.raises(InputError, match=why):
+        problem(["c in R"], expr=text)
 
 
 def test_an_entry_is_no_sample_where_nothing_shows_it() -> None:

@@ -101,7 +101,7 @@ class Enclosed(Entries):
         if self.now == "^":
             self.i += 1
             upper = [t for t, _ in self.group() if t not in STYLES and t not in "{}"]
-            if {"+", "-", "/", "*"} & set(upper):
+            if {"+", "-", "/", "*"} & set(upper) or self.names.asks and (len(upper) != 1 or not upper[0].isalnum()):
                 raise self.error("the range of this sum cannot be read", "write all of its terms, or a product of matrices", at)
         if found is None and "=" in part and part[part.index("=") + 1:] != ["1"]:
             raise self.error("a sum that does not begin at 1 cannot be read", at=at)
@@ -115,6 +115,7 @@ class Enclosed(Entries):
         before = dict(self.scope.bound)
         indices = {self.scope.bind(letter, upper[0] if len(upper) == 1 and upper[0].isalnum() else "") for letter in letters}
         out = self.reached([t for t in letters if t not in before and t not in self.scope.free])
+        out = self.scope.tied(out, indices)
         pair = tuple(self.scope.index(t) for t in found.pair) if found.sign else ()
         self.scope.bound = before
         if not indices <= out.axes | set(pair):

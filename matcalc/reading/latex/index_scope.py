@@ -6,7 +6,7 @@ import re
 from collections.abc import Set
 
 from ...language.shape import InputError
-from ..networks import Network, Ranges
+from ..networks import Factor, Network, Ranges
 from .index_records import Rows
 from .names import Names
 
@@ -39,19 +39,25 @@ class Scope:
         self.written[index] = letter
         if not self.names.asks or not self.ranges.samples:
             self.ranges.samples.add(index)
-        if upper.isdigit():
-            self.ranges.sized(index, upper)
-        elif upper in self.sizes or upper and not self.names.known(upper):
+        if self.names.asks and self.names.known(upper):
+            raise InputError(f"the sum goes up to {upper}, which is declared and is no size")
+        if upper.isdigit() or upper in self.sizes or upper and not self.names.known(upper):
             self.upper[index] = upper
         return index
+
+    def tied(self, net: Network, indices: set[str]) -> Network:
+        """What a sum goes over, with as many ones as the sum says where nothing else says how many terms there are."""
+        for index in sorted(indices & self.upper.keys()):
+            if self.ranges.size.get(self.ranges.root(index)) is None:
+                self.ranges.sized(index, self.upper[index])
+                net = net._replace(factors=(Factor(f"ones({self.upper[index]})", (index,)), *net.factors))
+        return net
 
     def limited(self, sizes: set[str]) -> None:
         """Whether each sum goes as far as what is under it has entries."""
         for index, upper in self.upper.items():
             size = self.ranges.size.get(self.ranges.root(index))
-            if size is None and self.names.asks and (upper in sizes or not self.names.known(upper)):
-                self.ranges.sized(index, upper)
-            elif size is not None and size != upper and (self.names.asks or {size, upper} <= sizes):
+            if size is not None and size != upper and (self.names.asks or upper.isdigit() or {size, upper} <= sizes):
                 raise InputError(f"the sum goes up to {upper}, and what is under it has {size} entries")
 
     def index(self, letter: str) -> str:
@@ -94,7 +100,6 @@ class Scope:
             self.new[fresh] = (index, self.ranges.fresh(length or ""))
         self.rows[name] = found
         return found
-
 
     def said(self, name: str, matrix: str) -> str:
         """Whether a sentence says that x_i are the rows or the columns of X."""
