@@ -65,7 +65,11 @@ SAMPLES = [(r"\sum_{i=1}^n (y_i - x_i^\top w)^2", "sum((y - X*w).^2)"), ("sum_i 
             "-y'*log(sigmoid(X*w)) - (1 - y)'*log(1 - sigmoid(X*w))"),
            (r"\sum_i (x_i - w)^\top \Sigma^{-1} (x_i - w)", "tr((X - ones(n)*w')*inv(Sigma)*(X' - w*ones(n)'))"),
            (r"\sum_{i,j} (x_i^\top w - x_j^\top w)^2", "2*n*norm2(X*w)^2 - 2*sum(X*w)^2"),
-           (r"\sum_i w^\top x_i x_i^\top w", "norm2(X*w)^2"), (r"w^\top \sum_i x_i y_i", "w'*X'*y")]
+           (r"\sum_i w^\top x_i x_i^\top w", "norm2(X*w)^2"), (r"w^\top \sum_i x_i", "sum(X*w)"),
+           (r"\sum_{i=1}^n \|x_i - \mu\|^2 + w^\top w", "norm2(X - ones(n)*mu')^2 + w'*w"), (r"\sum_i y_i x_i^\top w", "y'*X*w")]
+BOTH = [(r"\sum_{i=1}^n x_i^\top W y_i", "tr(X*W*Y')"), (r"\sum_i y_i^\top W x_i", "tr(Y*W*X')"),
+        (r"\sum_{i=1}^n \|y_i - W x_i\|^2", "norm2(Y - X*W')^2"), (r"\sum_i x_i^\top y_i + tr(W)", "tr(X'*Y) + tr(W)")]
+TWO = [r"\sum_i x_i y_i^T", r"w^T \sum_i x_i y_i"]
 
 
 @pytest.mark.parametrize(("text", "reading"), SAMPLES)
@@ -101,6 +105,21 @@ def test_a_bound_that_is_no_size_is_refused(text: str, why: str) -> None:
 def test_an_entry_is_no_sample_where_nothing_shows_it() -> None:
     p = problem(expr=r"\sum_i x_i^2 w_i", wrt="w")
     assert "X" not in p.variables and same(str(p.f), "sum(x.^2.*w)", [*p.inferred])
+
+
+@pytest.mark.parametrize(("text", "reading"), BOTH)
+@pytest.mark.parametrize("declare", [[], ["x_i in R^p", "y_i in R^q"]])
+def test_two_samples_are_the_rows_of_two_matrices(text: str, reading: str, declare: list[str]) -> None:
+    if "x_i^\\top y_i" in text:
+        declare = [d.replace("q", "p") for d in declare]
+    p = problem(declare, expr=text, wrt="W")
+    assert {"X", "Y"} <= p.variables.keys() and same(str(p.f), reading, [*p.inferred])
+
+
+@pytest.mark.parametrize("text", TWO)
+def test_samples_with_two_readings_are_asked_back(text: str) -> None:
+    with pytest.raises(InputError, match="two readings"):
+        problem(expr=text)
 
 
 @pytest.mark.parametrize(("text", "why"), REFUSED)

@@ -34,11 +34,6 @@ def columns(text: str) -> tuple[frozenset[str], frozenset[str]]:
             behind_turn, i = turned > 0, turned or i
             continue
         token = source[i][0]
-        if token == r"\sum":        # w^T \sum_i x_i: what is summed stands behind the row
-            i += 1
-            while i < len(source) and source[i][0] in ("_", "^"):
-                i = group(source, i + 1)[1]
-            continue
         found |= _alone(source, i)
         turned = _turned(source, i)
         behind_turn, i = bool(turned) or behind_turn and (token == "}" or token in STYLES), turned or i + 1

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Self
 import re
+from typing import Self
 
 from ...language.shape import InputError
 from .names import QUOTIENT
-from ..networks import DELTA, Combining, Factor, Network, Ranges, closed
+from ..combining import Combining
+from ..networks import DELTA, Factor, Network, Ranges, closed
 from .index_records import Rows
 from .macros import group
 from .cursor import STYLES
 from .products import Products
 from .words import Tokens
 from .index_scope import Scope, Shape
-
 
 BRACKETS = frozenset(("(", ")", "[", "]", "{", "}", r"\{", r"\}"))
 
@@ -95,7 +95,7 @@ class Entries(Combining, Products):
         shape = self.extent(name) if name not in self.scope.samples and (indices[:1] != ("(",) or self.names.known(name)) else None
         if name in self.scope.sizes:
             return Network((Factor(name),))
-        unknown = len(indices) == 1 and (shape is None or self.scope.sampled(name)) and name not in self.scope.new
+        unknown = len(indices) == 1 and (shape is None or self.scope.sampled(name, indices[0])) and name not in self.scope.new
         if indices[:1] == ("(",) or unknown or name in self.scope.rows and indices:
             sample = indices[1] if indices[0] == "(" else indices[0]
             rest = indices[2:] if indices[0] == "(" else indices[1:]
@@ -121,11 +121,11 @@ class Entries(Combining, Products):
             for one, two in zip(axes, indices, strict=True):
                 self.scope.ranges.same(one, two)
             return Network((Factor(name, indices),))
-        sizes = [s for s in shape if s != "1"]
-        if len(sizes) != len(indices) or shape[0] == "1":
-            open_ = self.names.asks and not self.names.known(name)
-            scalar = f"{name} has an index, and it is not declared: its letter says scalar" if open_ else f"{name} is a scalar here"
-            raise self.error((scalar, f"an entry of {name} cannot be read", f"{name} has two indices")[len(sizes)], at=at)
+        if len(sizes := [s for s in shape if s != "1"]) != len(indices) or shape[0] == "1":
+            if self.names.asks and not self.names.known(name) and not sizes:
+                raise self.error(f"{name} has an index, and it is not declared: its letter says scalar", f"declare {name} in R^n", at)
+            why = (f"{name} is a scalar here", f"an entry of {name} cannot be read", f"{name} has two indices")[len(sizes)]
+            raise self.error(why, at=at)
         for index, size in zip(indices, sizes, strict=True):
             self.scope.fits(index, size)
         return Network((Factor(name, indices),))
@@ -134,9 +134,9 @@ class Entries(Combining, Products):
         """The shape of a name; a size that only the inference has named is "?"."""
         sure = self.names.shape(text)
         if sure is not None:
-            return sure
-        found = self.names.guessed(text) if self.names.known(text) or QUOTIENT.fullmatch(text) else self.names.used(text)
-        if found is None:
+            return None if sure == ("1", "1") and self.scope.shown(text) else sure
+        known = self.names.known(text) or QUOTIENT.fullmatch(text)
+        if (found := self.names.guessed(text) if known else self.names.used(text)) is None:
             return None
         one, two = (s if s == "1" or set(re.findall(r"[A-Za-z_]\w*", s)) <= self.scope.sizes else "?" for s in found)
         return one, two

@@ -8,6 +8,7 @@ from itertools import combinations
 
 from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import InputError
+from ...records import Record
 from .calls import FENCES
 from .products import Products, whole
 from .index_records import Rows
@@ -16,6 +17,7 @@ from .indexed import Indexed
 from .index_letters import apart, head_of
 from .columns import columns
 from .indexing import letters
+from .cursor import STYLES
 from .letters import OPEN, TURNED
 from .macros import group
 from .names import Doubt, Names
@@ -24,7 +26,16 @@ from .spelling import plain
 from .words import GREEK, Tokens, misread, tokens
 
 PLACES = frozenset("ijkl")
-Found = tuple[str, int, tuple[str, ...]]    # the sum in the language, how many tokens stand behind it, names that are new
+MOST = 4        # names that nobody declared, of which each may be a number or a column
+
+
+class Found(Record):
+    """A sum in the language, how many tokens stand behind it, names that are new, and how many axes it has."""
+
+    text: str
+    behind: int
+    new: tuple[str, ...]
+    axes: int
 
 
 def formula(text: str, names: Names) -> str:
@@ -56,9 +67,11 @@ class Formula(Products):
         found = self.summed_as(rest, indices, {}) if not families[1] else InputError("")
         if isinstance(found, InputError):
             found = self.as_samples(rest, indices, families, at) or found
+        if self.names.asks:
+            found = self.as_columns(rest, indices, found, at)
         if isinstance(found, InputError):
             raise found if found.column is not None else self.error(found.message, found.hint, at)
-        text, behind, new = found
+        text, behind, new, _ = found
         used = {t for t, _ in self.tokens[at:len(self.tokens) - behind]}
         self.i = len(self.tokens) - behind
         if new:
@@ -90,7 +103,7 @@ class Formula(Products):
                 for by_columns in (False, True):
                     out = self.summed_as(rest, indices, {n: Rows(n.upper(), by_columns, True) for n in (*some, *new)})
                     if not isinstance(out, InputError):
-                        found[out[0]] = out
+                        found[out.text] = out
             if len(found) > 1:
                 one, two, *_ = found
                 self.refuse("a sum over samples", self.said(one), self.said(two), at)
@@ -98,9 +111,34 @@ class Formula(Products):
                 return next(iter(found.values()))
         return None
 
-    def summed_as(self, rest: Tokens, indices: set[str], rows: dict[str, Rows]) -> Found | InputError:
-        """The sum that begins there, with some x_i as rows or columns of a matrix."""
-        scope = Scope(indices, self.names, rows, self.text, *columns(self.text), self.names.sizes, False, False)
+    def as_columns(self, rest: Tokens, indices: set[str], found: Found | InputError, at: int) -> Found | InputError:
+        """The same sum where the text shows of one x_i that it is a column, as no declaration does: another y_i beside it is a number or
+        a column too. The sum is a number, or behind a row a column, if it can be; what is left with two readings is asked back."""
+        shown, turned = columns(self.text)[1], self.behind_row(at)
+        free = [n for n in self.with_indices(indices) if len(n) == 1 and n.islower() and not {n, n.upper()} & self.names.plain]
+        maybe = [n for n in free if n not in shown]
+        if not (turned or len(maybe) < len(free)) or len(maybe) > MOST:
+            return found
+        read: dict[str, Found] = {}
+        for count in range(len(maybe) + 1):
+            for some in combinations(maybe, count):
+                out = self.summed_as(rest, indices, {}, frozenset(some))
+                if not isinstance(out, InputError):
+                    read.setdefault(out.text, out)
+        fit = [r for r in read.values() if r.axes == int(turned)] or list(read.values())
+        if len(fit) > 1:
+            self.refuse("a sum over samples", self.said(fit[0].text), self.said(fit[1].text), at)
+        return fit[0] if fit else found
+
+    def behind_row(self, at: int) -> bool:
+        """Whether a transpose stands right before a place."""
+        before = [t for t, _ in self.tokens[max(at - 4, 0):at] if t not in STYLES and t not in "{}"]
+        return before[-1:] == ["'"] or before[-2:-1] == ["^"] and before[-1] in TURNED
+
+    def summed_as(self, rest: Tokens, indices: set[str], rows: dict[str, Rows], also: frozenset[str] = frozenset()) -> Found | InputError:
+        """The sum that begins there, with some x_i as rows or columns of a matrix, and others as the rows of one that is not declared."""
+        vectors, shown = columns(self.text)
+        scope = Scope(indices, self.names, rows, self.text, vectors, shown | also, self.names.sizes, False, False)
         reader = Indexed(rest, self.names, self.text, list[Doubt]())
         reader.scope, reader.closing, reader.end, reader.depth = scope, self.closing, self.end, self.depth
         try:
@@ -127,7 +165,7 @@ class Formula(Products):
         text = f"({text})'" if net.col and not net.row else text
         if free:
             text = f"(unit({free[0]})'*({text}){f'*unit({free[1]})' if len(free) > 1 else ''})"
-        return text, len(reader.tokens) - reader.i, () if self.names.asks else tuple(scope.new)
+        return Found(text, len(reader.tokens) - reader.i, () if self.names.asks else tuple(scope.new), len(dims))
 
     def guessed(self, scope: Scope, used: Tokens) -> bool:
         """Whether names that nobody declared can only be columns: each has the one index of a sum of numbers."""

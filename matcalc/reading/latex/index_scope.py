@@ -69,9 +69,14 @@ class Scope:
         if size != "?":
             self.ranges.sized(index, size)
 
-    def sampled(self, name: str) -> bool:
-        """Whether the text shows that x_i is a column, of an x that nobody declared."""
-        return self.names.asks and name in self.families and not self.names.known(name)
+    def shown(self, name: str) -> bool:
+        """Whether the text shows that a name which nobody declared is a column, whatever its letter says."""
+        return self.names.asks and name in self.vectors and not self.names.known(name)
+
+    def sampled(self, name: str, index: str) -> bool:
+        """Whether x_i is a column, of an x that nobody declared: it is declared, or the text shows it."""
+        whole = self.names.resolve(f"{name}_{self.written.get(index, index)}")
+        return self.names.asks and not self.names.known(name) and (name in self.families or self.names.known(whole))
 
     def family(self, name: str, index: str) -> Rows | None:
         """The matrix of which x_i are the rows; None where x_i is an entry."""

@@ -1,0 +1,111 @@
+"""Products, sums and functions of products of entries: how a reader puts them together."""
+
+from __future__ import annotations
+
+from ..language.shape import InputError
+from .networks import Factor, Network, Ranges, closed
+
+
+class Combining:
+    """How a reader puts networks together; it says what its ranges are, and makes an error at the place where it is."""
+
+    @property
+    def ranges(self) -> Ranges:
+        """How far the indices of this statement go."""
+        raise NotImplementedError
+
+    def misfit(self, message: str) -> InputError:
+        """An error at the present place."""
+        raise NotImplementedError
+
+    @property
+    def third(self) -> tuple[str, str] | None:
+        """A third free index, and the vector of any entries that is summed with what has it: what holds for each vector holds for each
+        index."""
+        return None
+
+    def spent(self, net: Network) -> Network:
+        """A network summed with the vector of the third index."""
+        if net.spent or self.third is None:
+            return net
+        index, name = self.third
+        return self.totalled(self.times(net, Network((Factor(name, (index,)),))), {index})._replace(spent=True)
+
+    def material(self, net: Network) -> Factor:
+        """A network as one factor."""
+        if net.spent:
+            raise self.misfit("three free indices at once cannot be read here")
+        order = (*sorted(net.axes - {net.row, net.col}), *(a for a in (net.row, net.col) if a))
+        return Factor(self.ranges.text(net, order), order)
+
+    def entrywise(self, form: str, net: Network) -> Network:
+        """A function of every entry."""
+        m = self.material(net)
+        return Network((Factor(form.format(m.text), m.axes),), net.row, net.col)
+
+    def reciprocal(self, net: Network) -> Network:
+        """One over a number."""
+        if net.row or net.col:
+            raise self.misfit("a division by a vector cannot be read")
+        m = self.material(net)
+        return Network((Factor(f"({'1./' if m.axes else '1/'}{closed(m.text)})", m.axes),))
+
+    def times(self, one: Network, two: Network, entrywise: bool = False) -> Network:
+        """The product of matrices, or that of entries."""
+        summed = set(one.summed | two.summed)
+        row, col = one.row or two.row, one.col or two.col
+        alone = not (one.row or one.col) or not (two.row or two.col)
+        if entrywise and not alone:
+            if bool(one.row) != bool(two.row) or bool(one.col) != bool(two.col):
+                raise self.misfit("the shapes in this product do not fit")
+            for a, b in ((one.row, two.row), (one.col, two.col)):
+                if a:
+                    self.ranges.same(a, b)
+                    two = two.renamed(b, a)
+        elif not alone:
+            if bool(one.col) != bool(two.row):
+                raise self.misfit("the shapes in this product do not fit")
+            row, col = one.row, two.col
+            if one.col:
+                self.ranges.same(one.col, two.row)
+                two = two.renamed(two.row, one.col)
+                summed = set(one.summed | two.summed) | {one.col}
+        if self.third is not None and (one.spent and self.third[0] in two.axes or two.spent and (one.spent or self.third[0] in one.axes)):
+            raise self.misfit("three free indices at once cannot be read here")
+        return Network((*one.factors, *two.factors), row, col, frozenset(summed), one.spent or two.spent)
+
+    def transposed(self, net: Network) -> Network:
+        """Rows for columns."""
+        if not net.row and not net.col:
+            raise self.misfit("a transposed number cannot be read")
+        return net._replace(row=net.col, col=net.row)
+
+    def totalled(self, net: Network, indices: set[str]) -> Network:
+        """Summed over indices."""
+        row, col = ("" if a in indices else a for a in (net.row, net.col))
+        return net._replace(row=row, col=col, summed=net.summed | indices)
+
+    def added(self, terms: list[tuple[str, Network]]) -> Network:
+        """Terms with signs, each with all the indices that one of them has."""
+        first = terms[0][1]
+        nets: list[Network] = []
+        for _, net in terms:
+            if bool(net.row) != bool(first.row) or bool(net.col) != bool(first.col):
+                raise self.misfit("the shapes in this sum do not fit")
+            for a, b in ((first.row, net.row), (first.col, net.col)):
+                if a and a != b:
+                    self.ranges.same(a, b)
+                    net = net.renamed(b, a)
+            nets.append(net)
+        dims = [a for a in (first.row, first.col) if a]
+        axes = {a for n in nets for a in n.axes} - set(dims)
+        spent = any(n.spent for n in nets) or self.third is not None and self.third[0] in axes and len(axes) + len(dims) > 2
+        if spent:
+            nets = [self.spent(n) for n in nets]
+            axes -= {self.third[0]} if self.third is not None else set()
+        order = (*sorted(axes), *dims)
+        out = ""
+        for (sign, _), net in zip(terms, nets, strict=True):
+            out += f" {sign} {self.ranges.text(net, order)}"
+        out = out.removeprefix(" + ").removeprefix(" ").replace("- ", "-", 1) if out.startswith(" - ") else out.removeprefix(" + ")
+        return Network((Factor(f"({out})", order),), first.row, first.col, spent=spent)
