@@ -174,8 +174,8 @@ class Assembly:
             return [], {}, None
         checked(missing, self.readers, self.scope)
         found = self.found(missing, given, claims, equation, wrt, numbers, asked)
-        no_entry(found[0], self.readers, self.scope)
         enter(found[0], self.scope)
+        no_entry(found[0], self.readers, self.scope)
         return found
 
     def found(self, missing: Sequence[str], given: int, claims: Sequence[int], equation: int | None, wrt: str, numbers: set[str],

@@ -162,7 +162,7 @@ def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: 
 
 
 def no_entry(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: Declarations) -> None:
-    """A number x_1 beside a declared vector x may be its entry; where x_0 stands besides it is one of a sequence."""
+    """A number x_1 beside a vector x may be its entry; where x_0 stands besides it is one of a sequence."""
     for g in inferred:
         found = re.fullmatch(r"(\w+?)_([1-9])_?([1-9]?)", g.name) if g.shape == SCALAR and "_" in g.name else None
         shape = scope.shapes.get(found[1]) if found is not None else None
