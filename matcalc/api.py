@@ -177,9 +177,11 @@ def show(name: str, layout: str | None = None, expand: bool = False, verify: boo
 def judge(p: Problem, verify: bool = False) -> tuple[Said, Diagnosis]:
     """What the judges say of a problem's equation; of a false one also what is wrong with it."""
     if p.ill_shaped is not None and not p.nowhere:
-        from .render.slips import MISFIT
-        verdict, diagnosis = judges.ill_shaped(p.ill_shaped, p), diagnosed.unfit(p)
-        return verdict, (diagnosis == MISFIT and diagnosed.of_numbers(p)) or diagnosis
+        from .render.slips import MISFIT, told
+        diagnosis, number = diagnosed.unfit(p), diagnosed.of_numbers(p)
+        if number:
+            diagnosis = number if diagnosis == MISFIT else told((*diagnosis.slips, *number.slips), diagnosis.answer)
+        return judges.ill_shaped(p.ill_shaped, p), diagnosis
     verdict = judges.equation(p, verify)
     return verdict, diagnosed.slip(p, apart=verdict.witness) or diagnosed.of_numbers(p) if verdict.kind == "refuted" else NOTHING
 

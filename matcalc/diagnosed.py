@@ -7,7 +7,8 @@ from typing import Any
 
 from .deriving.derivation import Derivation
 from .language.deadline import Expired
-from .language.expr import Expr
+from .language.expr import Apply, Expr
+from .language.operations import OF_NUMBER
 from .reading.parse import Problem, problem
 from .language.shape import ONE, SCALAR, InputError
 from .diagnose.slip import Is, Slip
@@ -35,9 +36,10 @@ def misshapen(p: Problem, d: Derivation) -> Diagnosis:
 
 def unfit(p: Problem) -> Diagnosis:
     """What is wrong with an equation whose shapes do not fit."""
-    from .diagnose.misshapen import unequal
-    if p.unequal is not None:
-        return slip(p, p.unequal, MISFIT)
+    from .diagnose.misshapen import readable, unequal
+    sides = p.unequal or readable(p, str(p.text.get("prove") or ""))
+    if sides is not None:
+        return slip(p, sides, MISFIT)
     return _diagnosed(lambda: told((unequal(p, str(p.text.get("prove") or "")),)), MISFIT)
 
 
@@ -70,10 +72,22 @@ def of_numbers(p: Problem) -> Diagnosis:
                 q = problem([*declared, *(f"{n} in R" for n in some)], define, assume, prove=str(p.text.get("prove") or ""))
             except InputError:
                 continue
+            typed = q.as_typed()
+            pairs = [*typed.definitions, *typed.assumptions, *([typed.prove] if typed.prove is not None else [])]
+            if any(of_many(e) for pair in pairs for e in pair):
+                continue
             if q.ill_shaped is None and judges.equation(q.within(p.deadline)).kind == "proved":
                 return told((Slip(Is.RIGHT_IF, ([p.variables[n] for n in some], "scalar")),))
         return NOTHING
     return _diagnosed(right, NOTHING)
+
+
+def of_many(e: Expr) -> bool:
+    """Whether something is taken of a number that nobody takes of one: softmax, a sum, a transpose."""
+    if type(e) is not Apply:
+        return False
+    alone = bool(e.args) and e.args[0].shape == SCALAR and (e.head in OF_NUMBER or e.head == "'")
+    return alone or any(map(of_many, e.args))
 
 
 def _diagnosed(find: Callable[[], Diagnosis], otherwise: Diagnosis) -> Diagnosis:

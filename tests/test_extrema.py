@@ -96,3 +96,18 @@ def test_a_stationary_point_has_no_code_of_its_own() -> None:
 def test_the_verdict_names_what_the_solution_needs(f: str, declare: list[str], conditions: tuple[str, ...]) -> None:
     verdict = stationary(f, "x", [*declare, "x in R^n"]).verdict
     assert (verdict.kind, verdict.conditions) == ("proved", conditions)
+
+
+@pytest.mark.parametrize(("f", "declare", "said"), [
+    ("x'*A*x - 2*b'*x", ["A in R^(n,n) spd", "x in R^n"], "the only such point; the minimum"),
+    ("exp(c)*x'*x - b'*x", ["c in R", "x in R^n"], "the only such point; the minimum"),
+    ("norm2(A*x - b)^2", ["A in R^(m,n)", "x in R^n"], "the only such point where Aᵀ A is invertible; the minimum")])
+def test_what_is_known_to_be_positive_is_no_condition(f: str, declare: list[str], said: str) -> None:
+    page = stationary(f, "x", declare).text(width=200)
+    assert f"Solution  {said}" in page
+    assert said.replace("Aᵀ A", r"$A^{\top}\,A$") in stationary(f, "x", declare).latex()
+
+
+def test_a_square_of_a_singular_matrix_is_singular() -> None:
+    with pytest.raises(Unfinished, match="is never invertible"):
+        stationary("norm2(A*x - b)^2", "x", ["a, b, x in R^n"], ["A = a*a'"])

@@ -32,6 +32,15 @@ def misshapen(problem: Problem, right: Expr, where: list[tuple[Name, Expr]], tex
     return _turned(text, holds) or refitted(text, problem.variables, holds) or Slip(Is.ILL_SHAPED)
 
 
+def readable(problem: Problem, text: str) -> tuple[Expr, Expr] | None:
+    """The two sides of an equation, where each can be read by itself."""
+    sides = text.split("==")
+    try:
+        return (parse(sides[0], problem.scope), parse(sides[1], problem.scope)) if len(sides) == 2 else None
+    except InputError:
+        return None
+
+
 def unequal(problem: Problem, text: str) -> Slip:
     """What is wrong with an equation whose sides do not fit, each for itself or together: the change of one side that makes it right."""
     sides = text.split("==")

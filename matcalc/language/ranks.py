@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .nodes import Apply, Expr, Name
+from .nodes import Apply, Expr, Name, Number
 from .shape import SCALAR, Dim, at_most
 
 SAME = frozenset(("'", "sqrtm"))
@@ -36,7 +36,8 @@ def highest_rank(e: Expr, bodies: Mapping[Name, Expr]) -> Dim:
             if a.shape != SCALAR:
                 bound = least(bound, highest_rank(a, bodies))
         return bound
-    return least(bound, highest_rank(e.args[0], bodies)) if e.head in SAME else bound
+    power = e.head == "^" and type(e.args[1]) is Number and e.args[1].value > 0
+    return least(bound, highest_rank(e.args[0], bodies)) if power or e.head in SAME else bound
 
 
 def least(a: Dim, b: Dim) -> Dim:

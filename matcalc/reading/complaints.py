@@ -66,7 +66,7 @@ def unexpected(reader: Place) -> InputError:
         return reader.error("there is nothing between these brackets" if before == "(" else "something is missing before this bracket")
     if token in ("*", "/", ".*", "./", "^", ".^", "'", ",", "\u2297"):
         return reader.error(f"something is missing before {token}", "write ^ for a power" if token == before == "*" else None)
-    if token in ("<", ">", "≤", "≥"):
+    if token in ("<", ">", "≤", "≥", "≠") or token == "!" and reader.tokens[reader.i + 1:reader.i + 2] == ["="]:
         return reader.error("an inequality cannot be read", COMPARED)
     if not (token.isascii() and token.isprintable()):
         shown = token if token.isprintable() else f"U+{ord(token[0]):04X}"

@@ -8,6 +8,7 @@ from ..deriving.derivation import Derivation
 from ..language.deadline import Expired
 from ..language.expr import Expr, Name
 from ..reading.inference.statements import Inferred
+from ..reading.problem import Problem
 from ..proof.verdict import Look, Reason, Verdict
 from .latex import latex
 from .plain import domain
@@ -57,14 +58,19 @@ def unfinished(d: Derivation, message: str, hint: str | None) -> dict[str, objec
     return {"error": {"kind": "Unfinished", "message": message, "hint": hint or ""}, "problem": _problem(d), "steps": _steps(d)}
 
 
+def stated(p: Problem) -> dict[str, object]:
+    """What is declared, defined and assumed, as one would type it."""
+    typed = p.as_typed()
+    defined = {n.name for n, _ in typed.definitions}
+    return {"declare": [domain(v, True) for v in p.variables.values()
+                        if isinstance(v, Name) and v.kind != "size" and v.name not in defined],
+            "define": where(typed.definitions), "assume": [f"{a} = {b}" for a, b in typed.assumptions]}
+
+
 def _problem(d: Derivation) -> dict[str, object]:
     p = d.problem.as_typed()
-    defined = {n.name for n, _ in p.definitions}
     return {
-        "title": p.title or "", "source": p.source or "",
-        "declare": [domain(v, True) for v in p.variables.values()
-                    if isinstance(v, Name) and v.kind != "size" and v.name not in defined],
-        "define": where(p.definitions), "assume": [f"{a} = {b}" for a, b in p.assumptions],
+        "title": p.title or "", "source": p.source or "", **stated(d.problem),
         "inferred": [str(i) for i in p.inferred], "inferred_from": reasons(p.inferred_from),
         "expr": str(p.f), "wrt": str(p.wrt), "order": p.order, "layout": d.layout, "structured": bool(p.structured)}
 

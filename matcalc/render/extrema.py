@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..language.expr import SCALAR, Apply, Expr, Name
+from ..language.sure import Sure
 from .equations import verdict
 from .lines import Line
 from .pieces import Piece, listed
@@ -16,16 +17,18 @@ from .words import say
 def story(derivation: Story, equation: tuple[Expr, Expr], unknown: Name, solution: Expr, inverted: Sequence[Expr], extremum: str,
           among: str, judged: Said, full: bool = False) -> Story:
     """The page; `inverted` must be invertible for the solution to be the only one, and positive definite for it to be the extremum."""
-    of = [(e,) for e in inverted if not (isinstance(e, Apply) and e.head == "eye")]
+    sure = Sure({})
+    of = [(e,) for e in inverted if not (sure.positive(e) if e.shape == SCALAR else sure.definite(e))]
     at = next((k for k, b in enumerate(derivation.blocks) if b.kind == "sources"), len(derivation.blocks))
     zero = "the equation is the derivative set to 0" if stacked(solution) else "the derivative is 0 there"
     proved = say(f"{zero}, ") if judged.kind in STRENGTH else say(f"whether {zero}: ")
     lines = [Line(*equation)] + ([] if equation == (unknown, solution) else [Line(unknown, solution)])
+    when = tuple(_when(of, all(e.shape == SCALAR for e in inverted), extremum, among))
     more = [Block("lines", say("Set to zero"), (), tuple(lines)),
-            Block("note", say("Solution"), tuple(_when(of, all(e.shape == SCALAR for e in inverted), extremum, among))),
+            Block("note", say("Solution"), when),
             *(b._replace(pieces=(proved, *b.pieces)) if b.kind == "verdict" else b for b in verdict(judged, full=full))]
     title = say("The stationary point of f in {}", unknown)
-    return derivation._replace(title=title, blocks=(*derivation.blocks[:at], *more, *derivation.blocks[at:]))
+    return derivation._replace(title=title, needs=when, blocks=(*derivation.blocks[:at], *more, *derivation.blocks[at:]))
 
 
 def _when(of: Sequence[tuple[Piece, ...]], scalar: bool, extremum: str, among: str) -> Iterable[Piece]:

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from fractions import Fraction
 
 from ..diagnose.slip import Is, Slip
-from ..language.expr import SCALAR, Apply, Expr, Name
+from ..language.expr import SCALAR, Apply, Expr, Name, apply
 from .diagnosis import Diagnosis, said
 from .pieces import Piece
 from .words import say
@@ -89,7 +89,7 @@ def _edit(_: str, kind: str, old: Expr, new: Expr) -> str:
 
 def _right_if(_: str, names: Sequence[Name], word: str) -> str:
     if word == "sum":
-        return _say("right if sum({}) = 1", names[0])
+        return _say("right if {} = 1", apply("sum", names[0]))
     if word == "scalar":
         return _say("right if {} is a number" if len(names) == 1 else "right if {} are numbers", both(names))
     if word == "positive" and names[0].shape != SCALAR:

@@ -10,13 +10,13 @@ from ..reading.inference.statements import Inferred
 from ..reading.problem import Problem
 from ..proof.verdict import TOLD
 from . import safe
-from .data import reasons
+from .data import reasons, stated
 from .data import verdict as as_data
 from .naming import apart
 from .read import readings
 from .said import KINDS, STRENGTH, Said, sentence
 from .diagnosis import NOTHING, Diagnosis
-from .pieces import Domain, Entries
+from .pieces import Domain, Entries, Relation
 from .inferred import inferred as told_shapes
 from .tex import matrix, named, piece, words
 from .words import say
@@ -71,8 +71,8 @@ def claim_lines(claim: Expr | str | None, v: Said, diagnosis: Diagnosis, what: s
 def data(p: Problem, v: Said, diagnosis: Diagnosis) -> dict[str, object]:
     """A judged equation as data."""
     inferred = _inferred(p)
-    return {"prove": str(p.text.get("prove") or ""), "inferred": list(map(str, inferred)), "inferred_from": reasons(inferred),
-                      "read": [*p.read, *readings(v)], **(as_data(v) or {}), "diagnosis": diagnosis}
+    return {"prove": str(p.text.get("prove") or ""), **stated(p), "inferred": list(map(str, inferred)), "inferred_from": reasons(inferred),
+            "read": [*p.read, *readings(v)], **(as_data(v) or {}), "diagnosis": diagnosis}
 
 
 @apart
@@ -84,6 +84,9 @@ def aligned(p: Problem, v: Said, diagnosis: Diagnosis, full: bool = False) -> st
     colon = "" if v.kind in STRENGTH else ":"
     found = [p for p in told_shapes(inferred) if isinstance(p, (str, Domain))]
     rows = [rf"{left} &{sign} {right} && \text{{{say(KINDS[v.kind])}{colon} {''.join(map(piece, sentence(v)))}}}"]
+    typed = p.as_typed()
+    rows += [rf"&&& \text{{{words(say('where '))}{piece(Relation(n, body))}}}" for n, body in typed.definitions]
+    rows += [rf"&&& \text{{{words(say('Assume').lower())} {piece(Relation(a, b))}}}" for a, b in typed.assumptions]
     rows += [rf"&&& \text{{inferred: {''.join(map(piece, found))}}}"] if inferred else []
     rows += [rf"&&& \text{{{words(text)}}}" for text in [*[f"Read as {text}" for text in p.read], *readings(v)]]
     rows += [rf"&&& \text{{{words(v.detail)}}}"] if full and v.kind in STRENGTH else []

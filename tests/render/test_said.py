@@ -262,3 +262,11 @@ def test_several_answers_come_in_their_order() -> None:
     page = call("run", "-", text="derive expm(X) wrt X\nprove x == x\nx in R^n\nderive sum(x) wrt x\nprove sum(x) == x\n").stdout
     places = [page.index(text) for text in ("Unfinished", "x = x", "Read off", "sum(x) == x")]
     assert places == sorted(places) and not page.startswith("\n") and "\n\n\n" not in page
+
+
+@pytest.mark.parametrize(("form", "shown"), [
+    ("text", "Define    s = softmax(x)"), ("latex", r"where $s = \operatorname{softmax}(x)$"), ("markdown", "**Define**"), ("html", "Assume"),
+    ("json", '"s = softmax(x)"')])
+def test_the_page_of_an_equation_says_what_is_defined_and_assumed(form: str, shown: str) -> None:
+    done = call("prove", "y'*s == y'*s + 0", "--define", "s = softmax(x)", "--assume", "sum(y) = 1", "--format", form).output
+    assert shown in done and ("ssume" in done)
