@@ -20,19 +20,6 @@ HINTS = {"**": "write ^ for a power", "@": "write * for a matrix product", "\\":
 SIGNS = {"transpose": "x'", "pow": "x^2"}        # what is written with a sign
 
 
-COMPARED = "what is judged is an equation, lhs == rhs; max(x, 0) is relu(x), and 1 where x > 0 and 0 elsewhere is step(x)"
-
-
-def comparison(text: str, at: int) -> int | None:
-    """Where the comparison begins that a place is in; None where it is in none.
-
-    >>> comparison("x <= y", 3), comparison("x == y", 2)
-    (2, None)
-    """
-    at -= text[at:at + 1] == "=" and text[max(at - 1, 0):at] in ("<", ">")
-    return at if text[at:at + 1] in ("<", ">", "≤", "≥") else None
-
-
 class Place(Protocol):
     """A place in the tokens of a line."""
 
@@ -66,8 +53,6 @@ def unexpected(reader: Place) -> InputError:
         return reader.error("there is nothing between these brackets" if before == "(" else "something is missing before this bracket")
     if token in ("*", "/", ".*", "./", "^", ".^", "'", ",", "\u2297"):
         return reader.error(f"something is missing before {token}", "write ^ for a power" if token == before == "*" else None)
-    if token in ("<", ">", "≤", "≥", "≠") or token == "!" and reader.tokens[reader.i + 1:reader.i + 2] == ["="]:
-        return reader.error("an inequality cannot be read", COMPARED)
     if not (token.isascii() and token.isprintable()):
         shown = token if token.isprintable() else f"U+{ord(token[0]):04X}"
         return reader.error(f"{shown} is not part of the language", HINTS.get(token))

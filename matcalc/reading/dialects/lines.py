@@ -18,9 +18,8 @@ from ...language.shape import InputError, Shape
 from .respelled import respelled
 from .signs import Sign, is_letter, signs
 from .spellings import MODULES
-from .atom_signs import CLOSES, outer
+from .atom_signs import CLOSES
 from .spoken import Spoken
-from ..complaints import COMPARED, comparison
 from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record
 from ...later import later
@@ -125,6 +124,11 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect("spoken", lambda line: True, reader()),      # the pages of matcalc, MATLAB, everyday names
 )
 
+COMPARISONS = frozenset("<>≤≥≠⪰⪯≻≺")
+UNJUDGED = ("an inequality is not judged here, only equations are",
+            "lhs == rhs; what is positive is declared: x in R^n positive, S in R^(n,n) spd")
+UNREAD = ("an inequality cannot be read", "max(x, 0) is relu(x), and 1 where x > 0 and 0 elsewhere is step(x)")
+
 
 def read(line: Line, around: Around, error: InputError | None) -> Line:
     """The line as its dialect reads it; where none does, what the language said of it, or what stopped the dialect further on."""
@@ -139,9 +143,9 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
     except Unread as stopped:
         if error is None:
             return line
-        if around.equation and (sign := compared(line)) is not None:
-            raise line.error_at("an inequality is not judged here, only equations are", sign.start,
-                                "lhs == rhs; what is positive is declared: x in R^n positive, S in R^(n,n) spd") from None
+        if (sign := compared(line)) is not None:
+            said, hint = UNJUDGED if around.equation else UNREAD
+            raise line.error_at(said, sign.start, hint) from None
         end = len(line.text[:line.end].rstrip())
         if error.column is not None and stopped.at > line.text[:stopped.at].rfind("\n") + error.column:
             if stopped.at >= end:
@@ -149,8 +153,6 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
                 raise line.error_at("unexpected end of the expression" if opened is None else "this bracket is not closed",
                                     end - 1 if opened is None else opened) from None
             found = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
-            if (at := comparison(line.text, stopped.at)) is not None:
-                raise line.error_at("an inequality cannot be read", at, COMPARED) from None
             raise line.error_at(f"{found.text if found else line.text[stopped.at:]} cannot stand here", stopped.at) from None
         raise error from None
     except RecursionError:
@@ -160,9 +162,10 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
 
 
 def compared(line: Line) -> Sign | None:
-    """The sign of an inequality, outside brackets."""
-    found = list(outer(signs(line.text, line.start, line.end)))
-    return next((s for s in found if s.text in ("<", ">", "≤", "≥", "≠", "⪰", "⪯", "≻", "≺")), None)
+    """The sign of an inequality."""
+    found = signs(line.text, line.start, line.end)
+    return next((s for k, s in enumerate(found) if s.text in COMPARISONS or s.text == "!" and found[k + 1:k + 2] and found[k + 1].text == "="),
+                None)
 
 
 def unclosed(line: Line) -> int | None:
