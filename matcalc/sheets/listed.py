@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ..language.operations import STRUCTURE_WORDS
 from ..reading.latex.names import NAME
-from .clauses import NEUTRAL
+from .clauses import SAID, clauses
+from .declared import structure
 from .facts import COMMA
 
 LETTERS = r"[A-Za-z\u0370-\u03ff]\w*"
@@ -15,8 +17,9 @@ SIZES = re.compile(rf"\b({LETTERS}) *(?: is| are| be|:) (?:an? )?([A-Za-z]\d?|\d
                    r"(?: matrix| vector)?(?!\s*=)")
 VECTORS = re.compile(rf"\b({LETTERS}) (?:is|are) (?:an? )?(?:column )?vectors? (?:of|in|with) (?:(?:length|size|dimension) )?"
                      r"([A-Za-z]\d?|\d+)\b(?: entries| components)?")
-WORDED = re.compile(rf"\b({LETTERS}) (?:is|are|be) (?:an? )?((?:(?:{'|'.join((*STRUCTURE_WORDS, *NEUTRAL))}) )+)"
+WORDED = re.compile(rf"\b({LETTERS}) (?:is|are|be) (?:an? )?({SAID}) "
                     r"([A-Za-z]\d?|\d+)(?: x |×| × | by |x)([A-Za-z]\d?|\d+)\b(?: matri(?:x|ces))?")
+SPOKEN = re.compile(r"(?<![\w'-])([B-HJ-Zb-hj-z\u0370-\u03ff]|[A-Za-z]\w*)(?![\w'-])")
 AND = re.compile(r",? and (?=[\w, ]*\sin\s)")
 STRUCTURED = re.compile(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
                         rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
@@ -30,12 +33,51 @@ def in_symbols(line: str) -> str:
     >>> in_symbols("Let S and P be symmetric n x n matrices")
     'S, P in R^(n,n) symmetric'
     """
-    line = WORDED.sub(_worded, re.sub(r"^[Ll]et (?=[^=]*$)", "", line))
+    line = WORDED.sub(_worded, re.sub(r"^[Ll]et ", "", line).rstrip(" .") if "=" not in line else line)
     return AND.sub(", ", VECTORS.sub(r"\1 in R^\2", SIZES.sub(r"\1 in R^(\2,\3)", line)))
 
 
 def _worded(m: re.Match[str]) -> str:
-    return " ".join([f"{m[1]} in R^({m[3]},{m[4]})", *(word for word in m[2].split() if word in STRUCTURE_WORDS)])
+    return " ".join([f"{m[1]} in R^({m[3]},{m[4]})", *(word for word in structure(m[2].split()) if word in STRUCTURE_WORDS)])
+
+
+Said = list[tuple[str, str]]
+
+
+def spoken(line: str, known: Callable[[str], bool]) -> tuple[Said, Said]:
+    """What a sentence says of the structure of names, which stand in it without dollars, and what it may say.
+
+    >>> spoken("Suppose S is a real symmetric matrix.", lambda name: False)
+    ([('S', 'symmetric')], [])
+    >>> spoken("S is not symmetric", lambda name: False), spoken("if S is symmetric", lambda name: False)
+    (([], []), ([], []))
+    """
+    names: list[str] = []
+    stretches, at = [""], 0
+    for m in SPOKEN.finditer(line):
+        begins = not line[:m.start()].strip() and re.match(r" (?:is|are|be|has)\b", line[m.end():]) is None
+        if known(m[1]) or len(m[1]) == 1 and m[1] not in "aiI" and not (m[1] == "A" and begins):
+            stretches[-1] = line[at:m.start()]
+            stretches.append("")
+            names.append(m[1])
+            at = m.end()
+    stretches[-1] = line[at:].rstrip()
+    end = stretches[-1][-1:]
+    read = clauses([" ".join(re.findall(r"[a-z][a-z'-]*|[,;:()]", s.lower())) for s in stretches], end if end == "?" else ".")
+    out: Said = []
+    for k, clause in enumerate(read.each):
+        if not clause.mood or clause.mood == "if" or read.hedged:
+            continue
+        out += [(names[k], word) for word in clause.front]
+        first = k
+        while first and read.each[first].joined and clause.plural is not False:
+            first -= 1
+        out += [(name, word) for name in names[first:k + 1] for word in clause.behind]
+    return _known(out), _known([(names[k], word) for k, words in read.passed.items() if not read.hedged for word in words])
+
+
+def _known(said: Said) -> Said:
+    return [(name, word) for name, word in said if word in STRUCTURE_WORDS]
 
 
 def one_by_one(line: str) -> list[str]:

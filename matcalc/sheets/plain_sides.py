@@ -72,3 +72,15 @@ class PlainSides(Facts):
         """A side of a sheet of NumPy; one that has a shape in the language and none there is the language's."""
         found = marked(side)
         return side if found != side and self.shape(found, True) is None and self.shape(side, True) is not None else found
+
+
+def inside_d(text: str) -> str | None:
+    """The argument, where all of a side is one d(...)."""
+    if not (text.startswith("d(") and text.endswith(")")):
+        return None
+    depth = 0
+    for i, c in enumerate(text[1:], 1):
+        depth += (c == "(") - (c == ")")
+        if depth == 0:
+            return text[2:-1] if i == len(text) - 1 else None
+    return None

@@ -11,18 +11,18 @@ from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
 from .facts import COMMA
-from .listed import DECLARED, STRUCTURED, in_symbols, one_by_one
+from .listed import DECLARED, STRUCTURED, in_symbols, one_by_one, spoken
 from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT
 from .models import model
 from .numpy_lines import in_numpy
-from .plain_sides import PlainSides
+from .plain_sides import PlainSides, inside_d
 from .records import Assumption, Row, Word
 from .array_shapes import shapes, with_one_axis
 from .clauses import hedged
 from .sentences import ZERO
 from .varied import BY
-from .worded import Worded, of_another, worded
+from .worded import SYMBOLS, Worded, of_another, worded
 
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
@@ -130,11 +130,18 @@ class PlainLines(PlainSides):
 
     def worded(self, number: int, line: str) -> None:
         """One line with the words around its formula."""
+        sentences = re.split(r"\.\s+(?=[A-Z])", line) if "=" not in line and not self.numpy else []
+        if len(sentences) > 1:
+            for sentence in sentences:
+                self.worded(number, sentence)
+            return
         said_first = SUPPOSED.match(line) if not self.numpy else None
         if said_first is not None:
             name, words = (said_first["name"], said_first["words"]) if said_first["name"] else (said_first["of"], said_first["front"])
             self.statement(number, f"{name} {words}")
             line = said_first["rest"]
+        if not self.numpy and not SYMBOLS.search(in_symbols(line).replace(" in R", "")) and self.told_in_words(line):
+            return
         found = worded(line, self.names.known) if not self.numpy else Worded("", line, "")
         said = f"{found.words} {found.behind}".lower()
         if hedged(said.split(), line.rstrip()[-1]) and (found.words or found.behind):
@@ -159,6 +166,16 @@ class PlainLines(PlainSides):
         rest = worded(found.behind, self.names.known).formula if found.behind else ""
         if rest and (STRUCTURED.fullmatch(rest) or DECLARED.match(rest) or EQUALS.search(rest)):
             self.statement(number, rest)
+
+    def told_in_words(self, line: str) -> bool:
+        """Take what a sentence says of the structure of names; whether it says anything."""
+        symbols = in_symbols(line)
+        if DECLARED.match(symbols) or STRUCTURED.fullmatch(symbols):
+            return False
+        said, perhaps = spoken(line, self.names.known)
+        self.structure += [Word(name, word, len(self.rows)) for name, word in said]
+        self.maybe += [Word(name, word, 0) for name, word in perhaps]
+        return bool(said)
 
     def asked(self, row: Row, sides: list[str], goes_on: bool) -> None:
         """A row that ends in a question or in dots: what stands before is a row as ever."""
@@ -271,15 +288,3 @@ def _moves(text: str) -> bool:
     except InputError:
         return False
     return "d" in found and "derivative" not in found
-
-
-def inside_d(text: str) -> str | None:
-    """The argument, where all of a side is one d(...)."""
-    if not (text.startswith("d(") and text.endswith(")")):
-        return None
-    depth = 0
-    for i, c in enumerate(text[1:], 1):
-        depth += (c == "(") - (c == ")")
-        if depth == 0:
-            return text[2:-1] if i == len(text) - 1 else None
-    return None

@@ -14,7 +14,7 @@ from ..reading.latex.names import NAME
 from ..reading.latex.indexing import relation
 from .lists import listed
 from .moments import covariance
-from .plainlines import inside_d
+from .plain_sides import inside_d
 from .records import Row, Word
 from .remarks import LIMITING, remarks
 from ..reading.latex.index_records import Rows

@@ -265,8 +265,8 @@ def test_several_answers_come_in_their_order() -> None:
 
 
 @pytest.mark.parametrize(("form", "shown"), [
-    ("text", "Define    s = softmax(x)"), ("latex", r"where $s = \operatorname{softmax}(x)$"), ("markdown", "**Define**"), ("html", "Assume"),
-    ("json", '"s = softmax(x)"')])
+    ("text", "Define    s = softmax(x)"), ("latex", r"where $s = \operatorname{softmax}(x)$"),
+    ("markdown", "**Define**"), ("html", "Assume"), ("json", '"s = softmax(x)"')])
 def test_the_page_of_an_equation_says_what_is_defined_and_assumed(form: str, shown: str) -> None:
     done = call("prove", "y'*s == y'*s + 0", "--define", "s = softmax(x)", "--assume", "sum(y) = 1", "--format", form).output
     assert shown in done and ("ssume" in done)

@@ -67,3 +67,21 @@ def test_a_line_about_something_else_than_f_is_not_read_as_one_about_f(line: str
 def test_what_rests_on_a_definition_that_is_not_read_is_not_judged() -> None:
     text = "a = σ(z)\nL = ½‖a − y‖²\nδ = (a − y) ⊙ σ'(z)\ndL/dz = δ\n"
     assert "does not follow" not in [m.mark for m in Marker(sheet(text)).run().marks]
+
+
+@pytest.mark.parametrize(("said", "follows"), [
+    ("We assume that S is a symmetric matrix", True), ("S is the sample covariance (symmetric).", True),
+    ("Let S be a real symmetric matrix.", True),
+    ("S is the kernel matrix, which is symmetric.", True), ("P, S symmetric positive definite", True),
+    ("w is a vector. S is a symmetric n x n matrix.", True), ("S is not symmetric", False), ("S is a matrix", False),
+    ("Is S symmetric?", False)])
+def test_symmetry_in_a_sentence_without_dollars(said: str, follows: bool) -> None:
+    right, wrong = (Marker(sheet(f"{said}\nf = w'*S*w\nd(f)/d(w) = {slope}\n")).run().marks[-1].mark for slope in ("2*S*w", "3*S*w"))
+    assert (right == "follows") == follows and wrong == "does not follow"
+
+
+@pytest.mark.parametrize(("said", "mark"), [
+    ("y is one-hot of length k", "follows"), ("y is a one-hot label vector (k classes)", "not judged"),
+    ("y is a vector of length k", "does not follow")])
+def test_one_hot_in_a_sentence_without_dollars(said: str, mark: str) -> None:
+    assert Marker(sheet(f"{said}\np = softmax(z)\nL = -y' log p\ndL/dz = p - y\n")).run().marks[-1].mark == mark

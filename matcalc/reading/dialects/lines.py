@@ -164,8 +164,8 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
 def compared(line: Line) -> Sign | None:
     """The sign of an inequality."""
     found = signs(line.text, line.start, line.end)
-    return next((s for k, s in enumerate(found) if s.text in COMPARISONS or s.text == "!" and [t.text for t in found[k + 1:k + 2]] == ["="]),
-                None)
+    texts = [*(s.text for s in found), ""]
+    return next((s for k, s in enumerate(found) if s.text in COMPARISONS or texts[k:k + 2] == ["!", "="]), None)
 
 
 def unclosed(line: Line) -> int | None:
