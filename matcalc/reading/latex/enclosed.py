@@ -124,12 +124,12 @@ class Enclosed(Entries):
 
     def reached(self, letters: list[str]) -> Network:
         """The product that a sum goes over, with the terms behind it that have its letters too: those can only be summed."""
-        terms = [("+", self.factors())]
+        terms = [(self.take() if self.now in ("+", "-") else "+", self.factors())]
         while self.now in ("+", "-") and (name := self.speaks_of(letters)):
             if self.names.asks:
                 raise self.error(f"{name} is outside the sum over {name[-1]}", "put what is summed in brackets")
             terms.append((self.take(), self.factors()))
-        return terms[0][1] if len(terms) == 1 else self.added(terms)
+        return terms[0][1] if len(terms) == 1 and terms[0][0] == "+" else self.added(terms)
 
     def speaks_of(self, letters: list[str]) -> str:
         """What has one of these letters as its index in the term that begins with the sign here."""

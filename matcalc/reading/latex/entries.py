@@ -149,8 +149,8 @@ class Entries(Combining, Products):
             axes = self.scope.new[name]
         elif name in self.scope.vectors and not self.names.known(name):
             axes = self.scope.new[name] = (self.scope.ranges.fresh(),)
-        elif name[0].isupper() and not self.scope.plain and not self.names.known(name) and name not in self.scope.upper.values():
-            self.scope.capitals = True
+        elif name[0].isupper() and name not in self.scope.plain and not self.names.known(name) and name not in self.scope.upper.values():
+            self.scope.capitals[name] = None
             axes = self.scope.new[name] = (self.scope.ranges.fresh(), self.scope.ranges.fresh())
         else:
             self.scope.numbers.add(name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from collections.abc import Callable, Mapping
-from itertools import chain, count, product
+from collections.abc import Callable, Mapping, Set
+from itertools import chain, combinations, count, product
 
 from ...language.shape import InputError
 from ..inference.hints import usual
@@ -24,6 +24,7 @@ from .names import Doubt, Names
 
 MOST = 3        # names that may be samples or entries
 SIZES = "nmdkpqrhlvuwabcefg"
+Pair = tuple[Entrywise | InputError, Entrywise | InputError]       # x_i as the rows of X, and as its columns
 
 
 def relation(sides: tuple[Side, ...], sign: str, names: Names) -> Relation | None:
@@ -100,11 +101,10 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
     found |= set(order or ())
     plain, indexed = columns(text)
 
-    capitals = False
+    capitals: dict[str, None] = {}
 
-    def tried(turned: bool, lenient: bool = False, third: str = "", numbers: bool = False,
+    def tried(turned: bool, lenient: bool = False, third: str = "", numbers: Set[str] = frozenset(),
               taken: Mapping[str, str] | None = None) -> Entrywise | InputError:
-        nonlocal capitals
         taken = taken or {}
         scope = Scope(found, names, rows, text, plain - taken.keys(), indexed - taken.keys(), sizes, turned, lenient)
         scope.samples = {name for name, kind in taken.items() if kind == "sample"}
@@ -122,7 +122,7 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         except InputError as e:
             return e
         finally:
-            capitals |= scope.capitals
+            capitals.update(scope.capitals)
     if order is not None and len(order) > 2:
         again = tried(False, False, order[0])
         if isinstance(again, Entrywise):
@@ -130,8 +130,7 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         raise again
     one, two = tried(False), tried(True)
     if capitals and isinstance(one, InputError) and isinstance(two, InputError):
-        others = tried(False, numbers=True), tried(True, numbers=True)          # C of a norm and C times a sum of numbers
-        one, two = (one, two) if all(isinstance(other, InputError) for other in others) else others
+        one, two = _numbers(lambda numbers: (tried(False, numbers=numbers), tried(True, numbers=numbers)), capitals) or (one, two)
     if isinstance(one, Entrywise):
         return _surely(one) if isinstance(two, InputError) else one         # the other way round the sizes do not fit
     if isinstance(two, Entrywise):
@@ -151,6 +150,26 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         with suppress(InputError):
             return entrywise(tuple(map(distributed, sides)), names, text, rows, sizes, head, order, True)
     raise one
+
+
+def _numbers(tried: Callable[[Set[str]], Pair], capitals: Mapping[str, None]) -> Pair | None:
+    """The readings in which as few capitals as possible are numbers: C of a norm and C times a sum of numbers, D of N D/2."""
+    for few in range(1, MOST + 1):
+        ways = [found for some in combinations(list(capitals), few) if any(_texts(found := tried(frozenset(some))))]
+        if ways and all(_texts(one) == _texts(ways[0]) for one in ways):
+            return ways[0]
+        if ways:
+            break
+    while True:
+        all_of_them = frozenset(capitals)
+        found = tried(all_of_them)
+        if any(_texts(found)) or all_of_them == capitals.keys():
+            return found if any(_texts(found)) else None
+
+
+def _texts(found: Pair) -> list[list[str]]:
+    """What the sides of both readings are."""
+    return [out.texts for out in found if isinstance(out, Entrywise)]
 
 
 def _one_way(tried: Callable[[Mapping[str, str]], Entrywise | InputError], heads: list[str]) -> Entrywise | None:
