@@ -71,7 +71,7 @@ def given(sheet: Sheet) -> Given:
     before = [s for s in statements if not s.defines or standing.isdisjoint(made_of([s.defines], bodies))]
     asked = dict.fromkeys(u.name for s in statements if not s.defines for u in uses(s.code) if u.by not in (None, u.name))
 
-    for loss in dict.fromkeys(n for _, code in said for n in _loose(code, known, last(before))):
+    for loss in dict.fromkeys(n for _, code in said for n in _loose(code, known | standing, last(before))):
         known |= _first_order(out, loss, before, bodies, scope.names)
     derived: set[str] = set()
 

@@ -11,7 +11,7 @@ from .at_zero import anywhere
 from .declared import said_by, structure
 from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME
-from ..reading.latex.indexing import relation
+from ..reading.latex.index_said import relation
 from .lists import listed
 from .moments import covariance
 from .plain_sides import inside_d

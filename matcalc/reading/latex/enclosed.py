@@ -88,7 +88,8 @@ class Enclosed(Entries):
         second = self.terms()
         self.closing = before
         self.expect(r"\rangle", opened)
-        return self.totalled(self.times(first, second, True), {a for n in (first, second) for a in (n.row, n.col)} - {""})
+        out = self.times(first, second, True)
+        return self.totalled(out, {out.row, out.col} - {""})
 
     def summed_here(self) -> Network:
         """\\sum_i, \\sum_{i=1}^n, \\sum_{i,j} over the product behind it."""
