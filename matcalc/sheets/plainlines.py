@@ -11,6 +11,7 @@ from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
 from .facts import COMMA
+from .facts import ZERO as NOTHING
 from .listed import DECLARED, STRUCTURED, in_symbols, one_by_one, spoken
 from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT
@@ -21,6 +22,7 @@ from .records import Assumption, Row, Word
 from .array_shapes import shapes, with_one_axis
 from .clauses import hedged
 from .sentences import ZERO
+from .values import VALUE
 from .varied import BY
 from .worded import SYMBOLS, Worded, of_another, worded
 
@@ -87,8 +89,11 @@ class PlainLines(PlainSides):
             self.defined(first, rest[0], row.number)
             first = rest[0] if QUOTIENT.fullmatch(rest[0]) and len(rest) > 1 else first         # J = d(g)/d(x) = A
             rest = rest[1:]
-            if not rest:
-                self.rows.append(row._replace(left="", right=first, defines=first))
+            zero = any(r.role == "condition" or r.why is None and NOTHING.fullmatch(r.right) for r in self.rows)
+            value = zero and VALUE.search(first)
+            if not rest or value:
+                self.rows.append(row._replace(left="", right=first, defines=first))     # what is said to solve a condition is a line
+                self.rows += [row._replace(left=None, right=side) for side in rest]
                 return
         else:
             differential = re.fullmatch(r"d\((\w+)\)", first)
