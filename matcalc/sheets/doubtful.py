@@ -23,7 +23,7 @@ from .marks import Mark, Reason
 from .order import ordered
 from .records import Row, Word
 from .sheet import Sheet
-from .unread_words import unread_words
+from .unread_words import equated, unread_words
 from .varied import BY, DIFFERENTIAL
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
@@ -213,7 +213,7 @@ class Doubtful(Consequences):
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
         """A line that would follow by what was said of a name in a sentence that is not read, or under a condition above, is not judged."""
         for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, unread_words(self.marks, self.shapes),
-                      self.covariances(), self.labels()):
+                      self.covariances(), self.labels(), equated(self.sheet.rows, row)):
             longer = with_words(self.declare, words)
             if longer == self.declare:
                 continue

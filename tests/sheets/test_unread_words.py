@@ -85,3 +85,25 @@ def test_symmetry_in_a_sentence_without_dollars(said: str, follows: bool) -> Non
     ("y is a vector of length k", "does not follow")])
 def test_one_hot_in_a_sentence_without_dollars(said: str, mark: str) -> None:
     assert Marker(sheet(f"{said}\np = softmax(z)\nL = -y' log p\ndL/dz = p - y\n")).run().marks[-1].mark == mark
+
+
+PLAIN = "f = x'*S*x\n"
+TWICE = "d(f)/d(x) = 2*S*x"
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    (f"It would be nice if S is symmetric\n{PLAIN}{TWICE}", ["given", "not judged"]),
+    (f"{PLAIN}We drop the assumption that S is symmetric\n{TWICE}", ["given", "not judged"]),
+    (f"When is S symmetric\n{PLAIN}{TWICE}", ["given", "not judged"]),
+    (f"If S is symmetric, things are easy.\n{PLAIN}{TWICE}", ["given", "not judged"]),
+    (f"{PLAIN}If S is symmetric, {TWICE}\nIn general {TWICE}", ["given", "follows", "not judged"]),
+    (f"{PLAIN}If S is symmetric:\n{TWICE}\nFor general S:\n{TWICE}", ["given", "follows", "not judged"]),
+    (f"{PLAIN}if S is symmetric, d(f)/d(x) = (S+S')*x\n= 2*S*x\n{TWICE}", ["given", "follows", "follows", "not judged"]),
+    (f"{PLAIN}S is symmetric by construction\n{TWICE}", ["given", "follows"]),
+    (f"{PLAIN}Assume S is self-adjoint.\n{TWICE}", ["given", "follows"]),
+    (f"{PLAIN}{TWICE} (since S is symmetric)\n{TWICE}", ["given", "follows", "follows"]),
+    (f"{PLAIN}{TWICE} if S is symmetric\n{TWICE}", ["given", "follows", "not judged"]),
+    (f"{PLAIN}{TWICE} (even if S is not symmetric)", ["not judged"]),
+    (f"S' = S\n{PLAIN}{TWICE}", ["not judged", "given", "not judged"])])
+def test_what_plain_sentences_say_counts_as_far_as_they_say_it(text: str, wanted: list[str]) -> None:
+    assert [m.mark for m in Marker(sheet(f"{text}\n")).run().marks] == wanted
