@@ -136,6 +136,9 @@ class PlainLines(Supposed):
         line = self.supposed(line) if not self.numpy else line
         if not line:
             return
+        if not self.numpy and SYMBOLS.search(line) is None and DECLARED.match(in_symbols(line)):
+            self.statement(number, line)
+            return
         if not self.numpy and not SYMBOLS.search(in_symbols(line).replace(" in R", "")) and self.told_in_words(number, line):
             return
         found = worded(line, self.names.known) if not self.numpy else Worded("", line, "")
