@@ -8,6 +8,7 @@ from contextlib import suppress
 from math import inf
 
 from ..language.expr import SCALAR, InputError
+from ..language.operations import SQUARE_WORDS
 from ..language.shape import ONE
 from ..reading.tokens import GREEK
 from ..reading.inference.statements import Inferred
@@ -148,8 +149,13 @@ class Fitting(Guessed):
         promised = {n: shape for n, shape in self.sheet.promised.items() if n in names}
         declare = [*self.declare, *(f"{n}_declared in {shape}" for n, shape in promised.items())]
         said = [*assume, *(f"{n} = {n}_declared" for n in promised)]
+        square = sorted({f"{w.name} = {w.name}'" for w in self.sheet.structure
+                         if w.word in SQUARE_WORDS and not self.sheet.names.known(w.name)})
         try:
-            self.inferred = inferred(declare, define, said, chains, self.given.losses, self.sheet.names.by_numbers)
+            try:
+                self.inferred = inferred(declare, define, [*said, *square], chains, self.given.losses, self.sheet.names.by_numbers)
+            except InputError:
+                self.inferred = inferred(declare, define, said, chains, self.given.losses, self.sheet.names.by_numbers)
         except InputError:
             readable = [c for c in chains if self.alone(define, c)]
             try:

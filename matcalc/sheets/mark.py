@@ -11,7 +11,6 @@ from ..language.expr import InputError
 from .adjoints import free, with_gradients
 from .conclusions import without
 from .facts import ZERO
-from .doubtful import says
 from .in_layout import InLayout
 from .filling import between, following, leapt
 from .given import given
@@ -20,7 +19,7 @@ from .marks import Mark, Reason
 from .marked import Marked
 from .records import Row
 from .sheet import Sheet
-from .varied import BY, D_OF_NAME
+from .varied import BY, D_OF_NAME, says
 from ..reading.latex.names import Doubt
 
 
