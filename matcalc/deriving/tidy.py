@@ -9,7 +9,6 @@ from itertools import chain as joined, pairwise
 from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, add, apply, build, had, mul, neg
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED
-from ..language.sure import Sure
 from ..rulebook.measure import measure
 from ..rulebook.matching import Binding, bags, fill, match, products
 from .distribute import multiplied_out, sums_in, two_sums
@@ -17,7 +16,7 @@ from .factor import factored, repeated
 from .definitions import Folds
 from .folding import beside_sums, folded
 from .meanings import idempotent, summed, unfolded, vanishing
-from .properties import Turns
+from .properties import Structure, Turns
 from .record import HOLE, Around, Rewrite, Trace, nested, use
 from .tables import MAIN, NAMING, Row, Table, anchor
 from ..records import Record
@@ -52,34 +51,17 @@ class Tidier:
         self.mirrored = mirrored        # a term that stands beside its own transpose stays whole
         self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
-        self.sure, self.turned = Sure(self.bodies), Turns(self.bodies)
+        self.turned = Turns(self.bodies)
         self.assumed = dict(assumptions)
         self.tables = tables
         self.memo: dict[Expr, Expr] = {}
         self.traces: dict[Expr, Trace] = {}
         self.open: set[Expr] = set()
         self.plain: dict[Name, Expr] = {}
-        self.words: Binding = {"words": self.check}
+        self.words: Binding = {"words": Structure(self.bodies, self.turned)}
         self.trying, self.given_up = 0, 0   # how deep attempts are nested, and how many were not made for that
         self.within: dict[tuple[int, Expr], Expr] = {}      # what is tidy as far as attempts so deep can see
         self.deadline = deadline
-
-    def check(self, s: Expr, words: frozenset[str]) -> bool:
-        """Whether s has the structure a letter asks for."""
-        for w in words:
-            if w == "positive":
-                if not self.sure.positive(s):
-                    return False
-                continue
-            body = self.bodies.get(s) if isinstance(s, Name) else None
-            if w == "simplex" and isinstance(body, Apply) and body.head in ("softmax", "softmax_rows"):
-                return True
-            if w == "symmetric":
-                if not self.turned.symmetric(s):
-                    return False
-            elif not (isinstance(s, Name) and w in s.words):
-                return False
-        return True
 
     def run(self, e: Expr) -> tuple[Expr, Trace | None]:
         """The tidy form of e, and how it came about."""

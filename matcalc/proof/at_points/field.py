@@ -41,8 +41,6 @@ class Field(Ring):
         self.hints: dict[int, tuple[int, int, int]] = {}    # x -> (a, k, y): log(x) = a + k*log(y)
         self.odds: dict[tuple[str, int], int] = {}
         self.turns: dict[int, tuple[int, int]] = {}
-        self.handlers: dict[str, Callable[[int], int]] = {
-            "exp": self.exp, "log": self.log, "sign": self.sign, "sin": self.sin, "cos": self.cos, "pi": self.pi_value}
 
     @staticmethod
     def equal(a: int, b: int) -> bool:
@@ -105,9 +103,9 @@ class Field(Ring):
                 return roots if f.numerator == 1 else self.function(Fraction(f.numerator), roots)
             return [self.exp(self.number(f) * self.log(x)) for x in a]
         self.atoms.add(f)
-        handler = self.handlers.get(f)
+        handler = ATOMS.get(f)
         if handler is not None:
-            return [handler(x) for x in a]
+            return [handler(self, x) for x in a]
         return [self.odd(f, x) for x in a]
 
     # --------------------------------------------------------------- atoms
@@ -226,6 +224,10 @@ class Field(Ring):
         self.logs[value] = u
         self.exps[u] = value % Q
         return value
+
+
+ATOMS: dict[str, Callable[[Field, int], int]] = {
+    "exp": Field.exp, "log": Field.log, "sign": Field.sign, "sin": Field.sin, "cos": Field.cos, "pi": Field.pi_value}
 
 
 def reciprocal(x: int) -> int:
