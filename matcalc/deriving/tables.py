@@ -8,6 +8,7 @@ from ..language.expr import Apply, Dim, Expr, Name, T
 from ..reading.laws import lift
 from ..language.operations import FACTORED, SPELLING
 from ..rulebook import algebra
+from ..rulebook.matching import heads_asked
 from ..rulebook.rule import Rule, functions_in
 
 _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
@@ -15,13 +16,14 @@ _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 
 class Row:
     """A rule ready to use: its two sides, and whether they are transposed; `wide` is t and the matrix that it stands for entry by
-    entry. The right side is read when it is first used."""
+    entry; `heads` have to be in what it fits. The right side is read when it is first used."""
 
-    __slots__ = ("_rhs", "lhs", "rule", "turned", "wide")
+    __slots__ = ("_rhs", "heads", "lhs", "rule", "turned", "wide")
 
     def __init__(self, rule: Rule, turned: bool = False, wide: tuple[Name, Name] | None = None) -> None:
         self.rule, self.turned, self.wide = rule, turned, wide
         self.lhs = self._as_used(rule.lhs)
+        self.heads = heads_asked(self.lhs)
         self._rhs: Expr | None = None
 
     @property

@@ -8,6 +8,7 @@ from itertools import chain as joined, pairwise
 
 from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, add, apply, build, had, mul, neg
+from ..language.inspection import heads_in
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED
 from ..rulebook.measure import measure
 from ..rulebook.matching import Binding, bags, fill, match, products
@@ -222,18 +223,19 @@ class Tidier:
 
     def whole(self, table: Table, e: Apply) -> Iterator[Use]:
         """The rows of e's head."""
+        inside = heads_in(e)
         for row in table.by_head.get(e.head, ()):
-            b = dict(self.words)
-            if match(row.lhs, e, b):
+            if row.heads <= inside and match(row.lhs, e, b := dict(self.words)):
                 yield Use(row, b, fill(row.rhs, b), HOLE)
 
     def products(self, table: Table, e: Apply) -> Iterator[Use]:
         """The rows laid on part of a product."""
+        inside = heads_in(e)
         heads = {anchor(a) for a in e.args}
         heads |= {h[:2] if h[0] == "." else "^" for h in heads if h.startswith((".^", "^"))}   # a power of anything
         for h in heads:
             for row in table.by_factor.get(h, ()):
-                if isinstance(row.lhs, Apply) and row.lhs.head == e.head:
+                if row.heads <= inside and isinstance(row.lhs, Apply) and row.lhs.head == e.head:
                     yield from self.laid(row, e)
         if any(n.words & _LETTER_WORDS for n in e.names):
             for row in table.letters:
