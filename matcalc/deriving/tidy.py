@@ -71,9 +71,11 @@ class Tidier:
 
     def __call__(self, e: Expr) -> Expr:
         """The tidy form of e."""
-        if not isinstance(e, Apply):
+        if type(e) is not Apply:
             return e
-        found = self.memo.get(e) or self.within.get((self.trying, e))
+        found = self.memo.get(e)
+        if found is None and self.trying:
+            found = self.within.get((self.trying, e))
         if found is not None:
             return found
         if e in self.open:
@@ -81,7 +83,7 @@ class Tidier:
         self.open.add(e)
         given_up = self.given_up
         out: Expr = e
-        args = e.args if self.folds and self.folds.said(e) is not None else tuple(self(a) for a in e.args)
+        args = e.args if self.folds and self.folds.said(e) is not None else tuple([self(a) if type(a) is Apply else a for a in e.args])
         inner: tuple[Trace | None, ...] = ()
         if args != e.args:
             inner = tuple(None if x is a else self.traces.get(a) for a, x in zip(e.args, args, strict=True))
@@ -231,15 +233,15 @@ class Tidier:
     def products(self, table: Table, e: Apply) -> Iterator[Use]:
         """The rows laid on part of a product."""
         inside = heads_in(e)
-        heads = {anchor(a) for a in e.args}
+        heads = {anchor(a) for a in e.args if type(a) is Apply}
         heads |= {h[:2] if h[0] == "." else "^" for h in heads if h.startswith((".^", "^"))}   # a power of anything
         for h in heads:
             for row in table.by_factor.get(h, ()):
-                if row.heads <= inside and isinstance(row.lhs, Apply) and row.lhs.head == e.head:
+                if row.heads <= inside and row.lhs.head == e.head:
                     yield from self.laid(row, e)
-        if any(n.words & _LETTER_WORDS for n in e.names):
+        if table.letters and any([not n.words.isdisjoint(_LETTER_WORDS) for n in e.names]):
             for row in table.letters:
-                if isinstance(row.lhs, Apply) and row.lhs.head == e.head:
+                if row.lhs.head == e.head:
                     yield from self.laid(row, e)
 
     def laid(self, row: Row, e: Apply) -> Iterator[Use]:
@@ -249,6 +251,5 @@ class Tidier:
                 yield Use(row, laid.binding, mul(*laid.scalars, *laid.before, fill(row.rhs, laid.binding), *laid.after),
                           Around("*", (*laid.scalars, *laid.before, HOLE, *laid.after)))
         else:
-            assert isinstance(row.lhs, Apply)
             for b, rest in bags(row.lhs.args, list(e.args), dict(self.words)):
                 yield Use(row, b, had(fill(row.rhs, b), *rest), Around(".*", (HOLE, *rest)))

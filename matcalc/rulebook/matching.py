@@ -23,7 +23,7 @@ def bind_dim(pattern: Dim, actual: Dim, b: Binding) -> bool:
     found = b.get(pattern)
     if found is not None:
         return found is actual
-    if len(pattern.names) == 1 and pattern.terms == (((next(iter(pattern.names)),), 1),):
+    if pattern.letter:
         b[pattern] = actual
         return True
     return fill_dim(pattern, b) is actual

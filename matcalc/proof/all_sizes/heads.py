@@ -68,7 +68,7 @@ class Heads:
         found = self.known.get(key)
         if found is None:
             found = self.known[key] = Head(len(self.heads), kind, dims, template, extra, permutations, skew, weight)
-            found.ruled = kind in self.ruled
+            found.ruled = kind in self.ruled and (kind != "variable" or bool(extra))     # without a structure there is no law
             self.heads.append(found)
         return found
 
