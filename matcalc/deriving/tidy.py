@@ -239,7 +239,7 @@ class Tidier:
             for row in table.by_factor.get(h, ()):
                 if row.heads <= inside and row.lhs.head == e.head:
                     yield from self.laid(row, e)
-        if table.letters and any([not n.words.isdisjoint(_LETTER_WORDS) for n in e.names]):
+        if table.letters and any(not n.words.isdisjoint(_LETTER_WORDS) for n in e.names):
             for row in table.letters:
                 if row.lhs.head == e.head:
                     yield from self.laid(row, e)
