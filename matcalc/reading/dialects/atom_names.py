@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from .around import UNKNOWN, kind, lone
-from .atom_signs import OPERATORS, Atoms
-from .called import UNARY
+from .atom_signs import OPERATORS, Atoms, outer
+from .called import INFINITY, UNARY
 from ..names import compound, letters
 from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
 from ...language.operations import ANGLES
@@ -56,6 +56,10 @@ class Named(Atoms):
             return p if p.kind == "column" else call("vec", [p], None, sign.start, self.signs[self.i - 1].end)
         if name in ("I", "I_") and self.now in ("(", "{") and (self.ahead(1), self.ahead(2)) == (":", ",") and not self.around.has("I"):
             return self.columns(sign)
+        if self.now == "{" and not self.around.has(name) and self.function(name):
+            self.braced()
+        if name in INFINITY and not self.around.knows(name):
+            return Piece((("∞", sign.start, sign.end),), PRIMARY, SCALAR, head="∞")
         if self.now == "(" and not self.around.has(name) and not (name == self.around.wrt and self.entries_follow()):
             if name == "K_" or name == "unvec_":
                 return self.indexed_call(name[:-1], sign)
@@ -79,6 +83,13 @@ class Named(Atoms):
             if inside[::2] == self.around.arguments[name]:
                 self.i = self.closing() + 1
         return self.variable(name, sign)
+
+    def braced(self) -> None:
+        """max{0, x}: braces around several arguments are the brackets of a call."""
+        stop = self.closing_of(self.i)
+        if stop < len(self.signs) and any(s.text == "," for s in outer(self.signs[self.i + 1:stop])):
+            for k, text in ((self.i, "("), (stop, ")")):
+                self.signs[k] = self.signs[k]._replace(text=text)
 
     def squared_sigma(self, sign: Sign) -> None:
         """σ²(x)."""

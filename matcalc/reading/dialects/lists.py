@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from .matching import text_of
 from .phrases import Piece, one_dimensional, turned
 from ...language.shape import InputError
 from .signs import Sign
@@ -18,15 +19,15 @@ ALONG = frozenset(("concatenate", "concat", "cat", "stack"))       # by their ax
 LISTED = ROWS | COLUMNS | ALONG | {"block", "multi_dot"}
 
 
-def combined(reader: Entries, name: str, parts: Sequence[Piece], named: Mapping[str, str], start: int, end: int) -> Piece:
+def combined(reader: Entries, name: str, parts: Sequence[Piece], named: Mapping[str, Piece], start: int, end: int) -> Piece:
     """What a function of a list stands for. A vector has one dimension: side by side with another it is longer, and one below another
     they are rows."""
     def refuse(why: str) -> InputError:
         return reader.refuse(f"{name} of {why} is not read", start, "write blocks: [A, B] side by side, [A; B] one below another")
 
-    axis = named.get("axis", named.get("dim", "0"))
+    axis = next((text_of(named[key]) for key in ("axis", "dim") if key in named), "0")
     if named.keys() - {"axis", "dim"}:
-        raise reader.refuse(f"{name}(..., {', '.join(f'{k}={v}' for k, v in named.items())}) cannot be read here", start)
+        raise reader.refuse(f"{name}(..., {', '.join(f'{k}={text_of(p)}' for k, p in named.items())}) cannot be read here", start)
     if name == "multi_dot":
         out = parts[0]
         for p in parts[1:]:

@@ -31,6 +31,14 @@ class Powers(Named):
             return turned(call("inv", [p], p.shape, p.start, p.end), sign.start, sign.end)
         return self.powered(p, self.number(raised, sign), sign)
 
+    def positive_part(self, p: Piece) -> Piece:
+        """(1 - t)_+ is relu(1 - t)."""
+        texts = [self.ahead(k) for k in range(1, 4)]
+        if p.level != PRIMARY or texts[0] != "+" and texts != ["{", "+", "}"]:
+            raise self.unread()
+        self.i += 2 if texts[0] == "+" else 4
+        return call("relu", [unwrapped(p)], p.shape, p.start, self.signs[self.i - 1].end)._replace(flat=p.flat, turned=p.turned)
+
     def powered(self, p: Piece, k: Piece, sign: Sign) -> Piece:
         """p^k; e^x where nobody declared e."""
         if p.head == "e" and not self.around.knows("e"):

@@ -60,9 +60,7 @@ class Spoken(Powers):
         self.depth += 1
         if self.depth > DEEPEST:
             raise self.unread()
-        parts: list[tuple[Sign | None, Piece]] = []
-        sign = self.signed()
-        parts.append((sign, self.term()))
+        parts: list[tuple[Sign | None, Piece]] = [(self.signed(), self.term())]
         while self.now in ("+", "-"):
             sign = self.signed()
             parts.append((sign, self.term()))
@@ -146,7 +144,7 @@ class Spoken(Powers):
     def begins(self) -> bool:
         """Whether a factor can begin here."""
         text = self.now
-        if text in ENDS or text[:2] == "^^" or text[:1] in ("_", '"') or text == "in":
+        if text in ENDS or text[:2] == "^^" or text[:1] in ("_", '"') or text in ("in", "≤", "≥") or text == "<" and not self.opens_inner():
             return False
         return text not in self.bars[-1:]
 
@@ -259,7 +257,7 @@ class Spoken(Powers):
                 p = turned(p, sign.start, self.signs[self.i - 1].end)
             elif text == "(" and self.is_entry(p, sign):
                 p = self.entry(p)
-            elif text in (".", "["):
+            elif text in (".", "[", "_"):
                 begun, p = self.i, self.following(p)
                 if self.i == begun:
                     return p
@@ -271,6 +269,8 @@ class Spoken(Powers):
         sign = self.sign()
         if sign.text == "[":
             return p if self.blocks_beside(p, sign) else self.indexed(p)
+        if sign.text == "_":
+            return self.positive_part(p)
         if p.head == "size" or (len(p.tokens) == 1 and is_number(p.tokens[0][0])):
             return p
         if self.ahead(1) in ("T", "mT", "H") and self.ahead(2) != "(":
