@@ -56,6 +56,11 @@ class Named(Atoms):
             return p if p.kind == "column" else call("vec", [p], None, sign.start, self.signs[self.i - 1].end)
         if name in ("I", "I_") and self.now in ("(", "{") and (self.ahead(1), self.ahead(2)) == (":", ",") and not self.around.has("I"):
             return self.columns(sign)
+        if self.now == "(" and self.around.arguments.get(name):
+            inside = tuple(s.text for s in self.signs[self.i + 1:self.closing()])
+            if inside[::2] == self.around.arguments[name]:
+                self.i = self.closing() + 1
+                return self.variable(name, sign)
         if self.now == "{" and not self.around.has(name) and self.function(name):
             self.braced()
         if name in INFINITY and not self.around.knows(name):
@@ -78,10 +83,6 @@ class Named(Atoms):
             raise self.two_readings("σ(..)", "the sigmoid function", "the product with the variable sigma", sign.start)
         if self.function(name) and name in UNARY and (self.begins() or self.now == "-"):
             return self.before(name, sign)
-        if self.now == "(" and self.around.arguments.get(name):
-            inside = tuple(s.text for s in self.signs[self.i + 1:self.closing()])
-            if inside[::2] == self.around.arguments[name]:
-                self.i = self.closing() + 1
         return self.variable(name, sign)
 
     def braced(self) -> None:

@@ -38,6 +38,7 @@ class Declared(Names):
         self.arguments = {name: given for name, given in around.arguments.items() if given}
         self.shape = self.guessed = self.used = self.shaped
         self.shapes: dict[str, Shape | None] = {}
+        self.variable = lambda name: around.wrt or None     # of a claim ∇f = ..
 
     def resolve(self, name: str) -> str:
         """A subscript as it was declared: x1 or x_1."""
