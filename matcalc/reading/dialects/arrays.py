@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .around import UNKNOWN, alike, same, unknown
+from .around import UNKNOWN, alike, kind, same, unknown
+from ..inference.hints import REDUCING
 from .combined import Combined, Unread
 from .phrases import PRIMARY, Piece, axes_of, call, joined, one_dimensional, power, product_shape, turned, two_axes, upright, vector_of_ones
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from .signs import Sign, is_number
+from .signs import Sign, is_letter, is_number
 from ..tokens import Token
 
 
@@ -99,6 +100,21 @@ class Arrays(Combined):
         if not (first or second):
             return out
         return out._replace(flat=not a.turned, turned=a.turned, sure=(a if first else b).sure)
+
+    def seen_as_vector(self, name: str, tokens: list[str]) -> bool:
+        """Whether a name is seen to be no scalar where its reading is shaped: transposed, summed, behind a matrix or an inverse."""
+        opened: list[int] = []
+        closed: dict[int, str] = {}     # what is called before a bracket, by where that ends
+        for k, t in enumerate(tokens):
+            if t == "(":
+                opened.append(k)
+            elif t == ")" and opened and (begun := opened.pop()):
+                closed[k] = tokens[begun - 1]
+        for k, (before, sign, t, after) in enumerate(zip(["", "", *tokens], ["", *tokens], tokens, [*tokens[1:], ""], strict=False)):
+            matrix = closed.get(k - 2) == "inv" or is_letter(before) and kind(self.around.shape(before)) == "matrix"
+            if t == name and (after == "'" or (sign == "(" and after == ")" and before in REDUCING) or (sign == "*" and matrix)):
+                return True
+        return False
 
     def upright_letter(self, p: Piece) -> Piece:
         """A name that is not declared and that no product is a scalar for: a vector."""

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .around import kind, lone
+from .around import lone
 from .atom_signs import BARRED, CLOSES, ENDS, OPERATORS
-from ..inference.hints import REDUCING
 from ..names import compound
 from .phrases import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
                       turned, unwrapped, upright)
@@ -45,14 +44,6 @@ class Spoken(Powers):
                 raise self.refuse(f"{name} is a factor of a matrix product, and it is not declared: its letter says scalar", at,
                                   f"declare it: {name} in R^n, or {name} in R^(n,m)")
         return upright(out) if self.around.defines and one_dimensional(out) else self.column(out)
-
-    def seen_as_vector(self, name: str, tokens: list[str]) -> bool:
-        """Whether a name is seen to be no scalar where its reading is shaped: transposed, summed, or behind a matrix."""
-        for before, sign, t, after in zip(["", "", *tokens], ["", *tokens], tokens, [*tokens[1:], ""], strict=False):
-            matrix = is_letter(before) and kind(self.around.shape(before)) == "matrix"
-            if t == name and (after == "'" or (sign == "(" and after == ")" and before in REDUCING) or (sign == "*" and matrix)):
-                return True
-        return False
 
     # ------------------------------------------------------------ sums and products
     def sum(self) -> Piece:
