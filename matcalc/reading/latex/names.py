@@ -75,6 +75,7 @@ class Names:
         self.size: Callable[[str], bool] = lambda name: False
         self.used: Callable[[str], tuple[str, str] | None] = lambda name: None
         self.guessed: Callable[[str], tuple[str, str] | None] = lambda text: None
+        self.columns: Callable[[str], set[str]] = lambda text: set()      # those among the names of a text
         self.variable: Callable[[str], str | None] = lambda name: None
 
     def declare(self, text: str) -> None:
