@@ -74,7 +74,7 @@ class Named(Atoms):
                 return self.of_function(name, self.ahead(-2), sign)
             if self.function(name) or name in ("eye", "ones", "zeros", "comm", "unvec", "d", "grad", "hess", "jac"):
                 return self.called(sign._replace(text=name))
-            if self.signs[self.i].gap:
+            if self.signs[self.i].gap or self.seen_bare(name):
                 return Piece(((name, sign.start, sign.end),), PRIMARY, self.around.shape(name), head=name)
             return self.called(sign)
         if name == "sigma" and self.now in ("^", "^^2") and not self.around.has(name):
@@ -84,6 +84,15 @@ class Named(Atoms):
         if self.function(name) and name in UNARY and (self.begins() or self.now == "-"):
             return self.before(name, sign)
         return self.variable(name, sign)
+
+    def seen_bare(self, name: str) -> bool:
+        """Whether a capital, or the variable asked for, is no function: it stands elsewhere without brackets, as in X(X'X)X'."""
+        inside = self.signs[self.i + 1:self.closing()]
+        if not (name == self.around.wrt or len(name) == 1 and name.isupper()) or len(inside) < 2 or any(s.text == "," for s in inside):
+            return False
+        texts = [*(s.text for s in self.signs), "", ""]
+        return any(t == name and after != "(" and [after, last] != ["'", "("] for t, after, last in
+                   zip(texts, texts[1:], texts[2:], strict=False))
 
     def braced(self) -> None:
         """max{0, x}: braces around several arguments are the brackets of a call."""
@@ -114,6 +123,9 @@ class Named(Atoms):
             known = {*self.around.scope.shapes, *self.around.defined}
             parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
                 filter(None, (letters(name, x, [s.text for s in self.signs]) for x in self.movers)), [])
+            if "T" in parts[1:] and not self.around.knows("T"):
+                turned = " ".join(parts).replace(" T", "'")
+                raise self.two_readings(name, f"the product {'*'.join(parts)} with a factor T", f"a transpose, {turned}", sign.start)
             if parts:
                 return self.product(parts, sign)
             product = name[0].isupper() and len(name) == 2 and name[1].islower()

@@ -10,7 +10,8 @@ from .atom_derivatives import TURNS, Derivatives
 from .combined import Unread
 from .phrases import PRIMARY, PRODUCT, Piece, call, closed, unwrapped, vector_of_ones
 from ...language.shape import SCALAR, Dim, InputError
-from .signs import HALVES, Sign, is_letter, is_number
+from .signs import Sign, is_letter, is_number
+from ..tokens import HALVES
 
 OPERATORS = frozenset(("*", "·", "%o%", "/", ".*", "./", "@", "\\", "⊗", ":"))
 ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", ":", "^", ".^", "'", "**", "⟩", ">", ".")) | OPERATORS
@@ -193,6 +194,14 @@ class Atoms(Derivatives):
             raise self.two_readings(f"the norm ‖{text}‖ of a matrix", f"the Frobenius norm, normF({text})",
                                     f"the spectral norm, spectral({text})", opened.start)
         return call(name or "norm2", [inner], SCALAR, opened.start, opened.end)
+
+    def two_bars(self) -> bool:
+        """Whether the || here closes bars and opens others, |u||v|: no norm closes behind it. It is two signs then."""
+        sign = self.sign()
+        if sign.gap or sign.end != sign.start + 2 or sum(s.text == "‖" for s in self.signs[self.i:]) % 2 == 0:
+            return False
+        self.signs[self.i:self.i + 1] = [Sign("|", sign.start, sign.start + 1), Sign("|", sign.start + 1, sign.end)]
+        return True
 
     def subscript(self) -> str:
         """An index, also one behind an exponent: ‖A‖_F, ‖A‖^2_F."""

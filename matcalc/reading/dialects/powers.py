@@ -34,9 +34,10 @@ class Powers(Named):
     def positive_part(self, p: Piece) -> Piece:
         """(1 - t)_+ is relu(1 - t)."""
         texts = [self.ahead(k) for k in range(1, 4)]
-        if p.level != PRIMARY or texts[0] != "+" and texts != ["{", "+", "}"]:
+        length = 1 if self.now == "₊" else 2 if texts[0] == "+" else 4 if texts == ["{", "+", "}"] else 0
+        if p.level != PRIMARY or not length:
             raise self.unread()
-        self.i += 2 if texts[0] == "+" else 4
+        self.i += length
         return call("relu", [unwrapped(p)], p.shape, p.start, self.signs[self.i - 1].end)._replace(flat=p.flat, turned=p.turned)
 
     def powered(self, p: Piece, k: Piece, sign: Sign) -> Piece:

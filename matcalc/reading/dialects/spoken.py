@@ -135,7 +135,9 @@ class Spoken(Powers):
     def begins(self) -> bool:
         """Whether a factor can begin here."""
         text = self.now
-        if text in ENDS or text[:2] == "^^" or text[:1] in ("_", '"') or text in ("in", "≤", "≥") or text == "<" and not self.opens_inner():
+        if text in ENDS or text[:2] == "^^" or text[:1] in ("_", "₊", '"') or text in ("in", "≤", "≥"):
+            return False
+        if text == "<" and not self.opens_inner() or text == "‖" and self.bars[-1:] == ["|"] and self.two_bars():
             return False
         return text not in self.bars[-1:]
 
@@ -194,7 +196,7 @@ class Spoken(Powers):
                                         f"an entry, unit({inside[0]})'*{name}", sign.start)
             return True
         if not sign.gap:
-            return False
+            return self.seen_bare(name)
         if name[0].islower() and len(inside) == 1 and name not in self.around.scope.origins:
             raise self.two_readings(f"{name} ({inside[0]})", f"the product {name}*{inside[0]}", f"the value of a function {name}",
                                     sign.start)
@@ -248,7 +250,7 @@ class Spoken(Powers):
                 p = turned(p, sign.start, self.signs[self.i - 1].end)
             elif text == "(" and self.is_entry(p, sign):
                 p = self.entry(p)
-            elif text in (".", "[", "_"):
+            elif text in (".", "[", "_", "₊"):
                 begun, p = self.i, self.following(p)
                 if self.i == begun:
                     return p
@@ -260,7 +262,7 @@ class Spoken(Powers):
         sign = self.sign()
         if sign.text == "[":
             return p if self.blocks_beside(p, sign) else self.indexed(p)
-        if sign.text == "_":
+        if sign.text in ("_", "₊"):
             return self.positive_part(p)
         if p.head == "size" or (len(p.tokens) == 1 and is_number(p.tokens[0][0])):
             return p

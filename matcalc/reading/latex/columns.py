@@ -7,7 +7,7 @@ from functools import lru_cache
 from .brackets import NORM
 from .calls import FENCES
 from .cursor import STYLES
-from .letters import BOLD, TURNED
+from .letters import BOLD, TIMES, TURNED
 from .macros import group
 from .words import GREEK, Token, Tokens, tokens
 
@@ -36,6 +36,7 @@ def columns(text: str) -> tuple[frozenset[str], frozenset[str]]:
             if turned or bold or behind_turn:
                 found.add((letter, indexed))
             behind_turn, i = turned > 0, turned or i
+            i += behind_turn and i < len(source) and source[i][0] in TIMES
             continue
         token = source[i][0]
         found |= _alone(source, i)

@@ -29,7 +29,7 @@ class Declared(Names):
 
     def __init__(self, line: Line, around: Around) -> None:
         super().__init__()
-        self.asks, self.equation, self.sizes = True, around.equation, set(around.scope.origins)
+        self.asks, self.equation, self.sizes, self.wrt = True, around.equation, set(around.scope.origins), around.wrt
         self.typed, self.around = line, around
         self.plain = {*around.scope.shapes, *around.defined, *around.scope.functions}
         for name, row in around.scope.functions.items():
