@@ -155,7 +155,7 @@ class Arrays(Combined):
 
     def share(self, tokens: Sequence[Token]) -> str:
         """The name in n and 2*n that is not declared and whose letter says vector or matrix."""
-        words = [t for t, _, _ in tokens if t not in ("(", ")")]
+        words = [t for t, _, _ in tokens if t not in ("(", ")", "^", ".^")]
         called = any(t == "(" and tokens[k - 1][0][0].isalpha() for k, (t, _, _) in enumerate(tokens) if k)
         if called or not all(t == "*" or t[0].isalnum() for t in words):
             return ""

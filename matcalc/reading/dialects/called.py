@@ -8,7 +8,7 @@ from functools import lru_cache
 from ..inference.calls import Known
 from ..inference.clash import Clash
 from .combined import Unread
-from ...language.composites import BY_NAME
+from ...language.composites import ARITY, BY_NAME
 from ..definitions import law
 from . import einsums, lists
 from .extents import Keywords, is_name
@@ -25,7 +25,8 @@ from ..inference.shapes import Walk
 from .signs import Sign, is_letter, is_number, signs
 from .spellings import AXES, MODULES, Row, rows
 
-UNARY = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS if " " not in row.arguments} | {"normF", "ln", "trace", "Tr"}
+UNARY = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS if " " not in row.arguments} | {"normF", "ln", "trace", "Tr"} | {
+    name for name, count in ARITY.items() if count == 1}
 AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
                                  "transpose", "t", "ones_like", "zeros_like"}

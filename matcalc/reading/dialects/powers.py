@@ -64,7 +64,8 @@ class Powers(Named):
         if not body.isalnum():
             raise self.refuse(f"the exponent {text} cannot be read", sign.start, "write it in brackets: x^(n+1)")
         tokens = [("-", sign.start, sign.end)] if minus else []
-        return Piece((*tokens, (body, sign.start, sign.end)), SUM if minus and not body.isdigit() else PRIMARY, SCALAR)
+        shape = self.around.shape(body) if body.isalpha() else SCALAR
+        return Piece((*tokens, (body, sign.start, sign.end)), SUM if minus and not body.isdigit() else PRIMARY, shape)
 
     def exponentiated(self, p: Piece, sign: Sign) -> Piece:
         """^ and .^ with what stands above: T, -1, {...}, a number, an expression."""

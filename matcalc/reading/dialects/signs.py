@@ -27,11 +27,13 @@ LETTER = "A-Za-z_\u0370-\u03ff\u00b5\u210e\u2113\U0001d400-\U0001d7cb"
 SIGN = re.compile(
     rf"(?P<name>[{LETTER}][{LETTER}0-9]*)"
     r"|(?P<number>[0-9]+(?:\.(?![*/^'A-DF-Za-df-z])[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)"
-    rf"|(?P<raised>[{''.join(RAISED)}]+)|(?P<lowered>[{''.join(LOWERED)}]+)|(?P<other>\.[*/^]|==|:=|->|\*\*|\|\||\S)")
+    rf"|(?P<raised>[{''.join(RAISED)}]+)|(?P<lowered>[{''.join(LOWERED)}]+)|(?P<other>\.[*/^]|==|:=|->|\*\*|\|\||∣∣|\S)")
 QUOTED = re.compile(r"'([a-zA-Z0-9.][a-zA-Z0-9,.> -]*)'|\"([a-zA-Z0-9.][a-zA-Z0-9,.> -]*)\"")
 SAME = {**SIGNS, ":=": "=", "·": "·", "⋅": "·", "∙": "·", "•": "·", "⊤": "^^T", "⊺": "^^T", "⊘": "./", "⨂": "⊗", "∗": "*", "⨀": ".*",
-        "‖": "‖", "∥": "‖", "||": "‖", "∣": "|", "𝟙": "𝟏",
-        "“": '"', "”": '"', "„": '"', "➔": "->", "⟶": "->", "∕": "/", "÷": "/", "〈": "⟨", "〉": "⟩"}
+        "‖": "‖", "∥": "‖", "||": "‖", "∣∣": "‖", "ǁ": "‖", "∣": "|", "𝟙": "𝟏",
+        "“": '"', "”": '"', "„": '"', "➔": "->", "⟶": "->", "∕": "/", "⁄": "/",
+        "—": "-", "‐": "-", "‑": "-", "ᴴ": "^^T", "÷": "/", "〈": "⟨", "〉": "⟩"}
+FULL = {chr(code + 0xfee0): SAME.get(chr(code), chr(code)) for code in range(0x21, 0x7f) if not chr(code).isalnum()}     # of full width
 
 
 @lru_cache(512)
@@ -71,7 +73,7 @@ def _sign(m: re.Match[str], gap: bool, out: list[Sign]) -> int:
         unit = "𝐞" if found[0] == "𝐞" and found[1:2] in ("", "_") else ""
         found = unit + "".join(GREEK.get(c, c) for c in unicodedata.normalize("NFKC", found[len(unit):]))
     elif kind == "other":
-        found = SAME.get(found, found)
+        found = SAME.get(found) or FULL.get(found, found)
     before = out[-1] if out else None
     if found[0] == "_" and before is not None and not gap and is_letter(before.text):
         word = re.compile(r"\{\s*([A-Za-z0-9]+)\s*\}").match(m.string, end, m.endpos) if found == "_" else None
