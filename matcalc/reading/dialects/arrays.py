@@ -130,7 +130,8 @@ class Arrays(Combined):
         if a.shape is None or b.shape is None:
             return joined("." + op, a, b, at, end, None)
         matrices = a.kind == b.kind == "matrix" and not same(a.shape, b.shape)
-        mixed = (a.turned and not b.turned) or matrices or (b.turned and one_dimensional(a) and not a.turned)
+        products = bool({"matrix"} & {a.kind, b.kind}) and any(s.text == "cp" for s in self.signs)      # CVXPY's * was the matrix product
+        mixed = products or (a.turned and not b.turned) or matrices or (b.turned and one_dimensional(a) and not a.turned)
         if op == "*" and mixed and "scalar" not in (a.kind, b.kind) and (self.fits("*", a, b) or a.kind == "column"):
             raise self.two_readings(f"{self.text(a)} * {self.text(b)}", f"entry by entry, as in NumPy, {self.text(a)}.*{self.text(b)} "
                                     "spread", f"the matrix product, {self.text(a)} @ {self.text(b)}", at)

@@ -51,6 +51,9 @@ class Called(Given):
             self.i += 1
             path.append(self.take().text)
         name = path[-1]
+        if name in ("r_", "c_") and self.now == "[":
+            for k, text in ((self.i, "("), (self.closing_of(self.i), ")")):
+                self.signs[k] = self.signs[k]._replace(text=text)
         if self.now != "(":
             if name == "pi":
                 return Piece((("pi", sign.start, self.signs[self.i - 1].end),), PRIMARY, SCALAR)
@@ -110,8 +113,8 @@ class Called(Given):
             except einsums.Unfit as unfit:
                 raise self.refuse(f'einsum("{rule}", ..) cannot be read', start, str(unfit)) from None
             return self.expanded(made, given, {}, start, end)
-        if name in LISTED and library and len(given) == 1 and given[0].items:
-            return lists.combined(self, name, given[0].items, named, start, end)
+        if name in LISTED and library and given and (given[0].items or name in lists.ENDED):
+            return lists.combined(self, name, given[0].items if len(given) == 1 else given, named, start, end)
         if name in SIZED:
             return self.sized(name, given, start, end)
         if name in MEASURES and not named and given and not self.around.has(name):

@@ -29,7 +29,8 @@ class Given(Entries):
         named: Keywords = {}
         while self.now != ")":
             sign = self.sign()
-            if sign.text[:1] == '"' or sign.text in WORDS or [sign.text, self.ahead(1)] == ["[", "]"] or not self.measured and self.axes():
+            axes = not self.measured and sign.text == "(" and self.axes()
+            if axes or sign.text[:1] == '"' or sign.text in WORDS or [sign.text, self.ahead(1)] == ["[", "]"]:
                 given.append(self.word())
             elif sign.text and is_letter(sign.text) and self.ahead(1) == "=":
                 self.i += 2
@@ -70,7 +71,7 @@ class Given(Entries):
 
     def axes(self) -> str:
         """The axes of a tuple of numbers here: (0, 1)."""
-        inside = self.signs[self.i + 1:self.closing_of(self.i)] if self.now == "(" else []
+        inside = self.signs[self.i + 1:self.closing_of(self.i)] if self.now in ("(", "[") else []
         texts = [s.text for s in inside]
         return ",".join(sorted(t for t in texts if t != ",")) if "," in texts and all(t == "," or is_number(t) for t in texts) else ""
 

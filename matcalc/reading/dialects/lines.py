@@ -30,7 +30,7 @@ else:
     commands, latex = later(__package__, "..latex.commands", "..latex.lines")
 
 
-BELOW = re.compile(r"\bsum_|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])")
+BELOW = re.compile(r"\bsum_(?![A-Za-z]{3,}\w*\()|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])")
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 

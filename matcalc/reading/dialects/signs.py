@@ -24,8 +24,11 @@ class Sign(Record):
 
 
 LETTER = "A-Za-z_\u0370-\u03ff\u00b5\u210e\u2113\U0001d400-\U0001d7cb"
+MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot", "\u030c": "check"}
+ABOVE = "".join(MARKS)
 SIGN = re.compile(
-    rf"(?P<name>[{LETTER}][{LETTER}0-9]*)"
+    rf"(?P<accented>[{LETTER}][{ABOVE}]|[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u1e00-\u1eff])"
+    rf"|(?P<name>[{LETTER}](?:[{LETTER}0-9](?![{ABOVE}]))*)"
     r"|(?P<number>[0-9]+(?:\.(?![*/^'A-DF-Za-df-z])[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)"
     rf"|(?P<raised>[{''.join(RAISED)}]+)|(?P<lowered>[{''.join(LOWERED)}]+)|(?P<other>\.[*/^]|==|:=|->|\*\*|\|\||∣∣|\S)")
 QUOTED = re.compile(r"'([a-zA-Z0-9.][a-zA-Z0-9,.> -]*)'|\"([a-zA-Z0-9.][a-zA-Z0-9,.> -]*)\"")
@@ -72,6 +75,9 @@ def _sign(m: re.Match[str], gap: bool, out: list[Sign]) -> int:
     elif kind == "name":
         unit = "𝐞" if found[0] == "𝐞" and found[1:2] in ("", "_") else ""
         found = unit + "".join(GREEK.get(c, c) for c in unicodedata.normalize("NFKC", found[len(unit):]))
+    elif kind == "accented":
+        parts = unicodedata.normalize("NFD", found)
+        found = GREEK.get(parts[0], parts[0]) + "_" + MARKS[parts[1]] if len(parts) == 2 and parts[1] in MARKS else found
     elif kind == "other":
         found = SAME.get(found) or FULL.get(found, found)
     before = out[-1] if out else None

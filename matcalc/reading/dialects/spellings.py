@@ -91,6 +91,18 @@ norm(x, "1") = norm1(x)
 norm(A, type="F") = normF(A)
 norm(x, type="2") = norm2(x)
 norm(M, type="2") = spectral(M)
+quad_form(x, M) = x'*M*x
+sum_squares(A) = sum(A.^2)
+sumsqr(A) = sum(A.^2)
+log_sum_exp(A) = logsumexp(A)
+horzcat(A, B) = [A, B]
+hcat(A, B) = [A, B]
+cbind(A, B) = [A, B]
+vertcat(A, B) = [A; B]
+vcat(A, B) = [A; B]
+rbind(M, N) = [M; N]
+Diagonal(x) = diag(x)
+diagm(x) = diag(x)
 opnorm(M) = spectral(M)
 opnorm(M, 2) = spectral(M)
 opnorm(M, 1) = COLUMNSUM
@@ -223,6 +235,23 @@ torch.std(A, ddof=1) = std(A, ddof=1)
 .std(A, ddof=0) = std(A)
 var(A, ddof=0) = var(A)
 std(A, ddof=0) = std(A)
+cp.norm(M) = spectral(M)
+cp.norm(x) = norm2(x)
+cp.norm(x, 1) = norm1(x)
+cp.norm(x, 2) = norm2(x)
+cp.norm(A, "fro") = normF(A)
+cp.norm(M, "nuc") = nuclear(M)
+cp.normNuc(M) = nuclear(M)
+cp.pos(A) = relu(A)
+cp.neg(A) = relu(-A)
+cp.entr(A) = -A * log(A)
+cp.logistic(A) = softplus(A)
+cp.huber(A) = 2 * huber(A)
+cp.inv_pos(A) = 1 / A
+cp.kl_div(A, B) = A * log(A / B) - A + B
+cp.rel_entr(A, B) = A * log(A / B)
+rel_entr(A, B) = A * log(A / B)
+entr(A) = -A * log(A)
 torch.max(A) = max(A)
 torch.max(A, 0) = ALONG
 torch.min(A, 0) = ALONG
@@ -240,7 +269,11 @@ std(A, ddof=1) = sqrt(sum((A - mean(A))**2)/(numel(A) - 1))
 .std(A, ddof=1) = std(A, ddof=1)
 .var(A) = !x.var() divides by n in NumPy and by n - 1 in PyTorch; write np.var(x), which is var(x)
 .std(A) = !x.std() divides by n in NumPy and by n - 1 in PyTorch; write np.std(x), which is std(x)
-jax.gelu(A) = !jax.nn.gelu is the tanh approximation by default; gelu(x) is the erf form
+jax.gelu(A) = gelu(A, approximate="tanh")
+jax.gelu(A, approximate=True) = gelu(A, approximate="tanh")
+jax.gelu(A, approximate=False) = gelu(A)
+gelu(A, approximate="none") = gelu(A)
+gelu(A, approximate="tanh") = A / 2 * (1 + tanh(sqrt(2/pi) * (A + 0.044715 * A**3)))
 tf.leaky_relu(A) = !tf.nn.leaky_relu has slope 0.2 below 0 by default; leaky_relu(x) has 0.01
 .var(A, axis=0) = !x.var() divides by n in NumPy and by n - 1 in PyTorch; write np.var(x, axis=0)
 .std(A, axis=0) = !x.std() divides by n in NumPy and by n - 1 in PyTorch; write np.std(x, axis=0)
@@ -383,6 +416,12 @@ reshape(M, -1) = vec(M')
 reshape(x, -1, 1) = x[:, None]
 reshape(x, 1, -1) = x[None, :]
 view(x, -1) = x
+view(x, -1, 1) = x[:, None]
+view(x, 1, -1) = x[None, :]
+swapaxes(M, 0, 1) = M'
+swapaxes(M, 1, 0) = M'
+permute(M, 1, 0) = M'
+conj(A) = A
 view(M, -1) = vec(M')
 expand_dims(x, 1) = x[:, None]
 expand_dims(x, -1) = x[:, None]
@@ -479,7 +518,7 @@ Ramp(A) = relu(A)
 """
 
 MODULES = frozenset(("np", "numpy", "jnp", "jax", "torch", "F", "nn", "scipy", "sp", "special", "linalg", "functional", "tf", "math",
-                     "lax"))
+                     "lax", "cp", "la", "LA", "npla"))
 AXES = ("sum", "mean", "var", "std", "softmax", "log_softmax", "logsumexp")       # a second argument that is a number is an axis
 
 REASONS = {"NORM": NORM, "LARGEST": LARGEST, "ROWSUM": ROWSUM, "COLUMNSUM": COLUMNSUM, "ALONG": ALONG}
