@@ -12,6 +12,7 @@ from ..language.operations import MIRRORED, ROOTED
 from ..language.shape import SCALAR, Dim, InputError, ShapeError, show_shape
 from .assembly import Assembly
 from .building import Build
+from .claims import claim as claimed
 from .declare import Declarations, declarations
 from .dialects.around import Around, is_plain_name
 from .families import written_out
@@ -160,7 +161,8 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     bodies = [made.definition(line) for line in define]
     assumptions = [made.equation(line, "assume", ("=", "==")) for line in assume]
     f = None if expr is None else made.expression(expr)
-    claims = {key: made.expression(line) for key, line in (("claim", claim), ("expect", expect)) if line is not None}
+    derived = expr.tokens[0] if expr is not None and len(expr.tokens) == 2 else ""
+    claims = {key: claimed(made, line, derived) for key, line in (("claim", claim), ("expect", expect)) if line is not None}
     entries = None
     if part is not None and wrt is not None:
         name = wrt.tokens[0]

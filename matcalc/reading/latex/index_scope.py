@@ -25,6 +25,7 @@ class Scope:
         self.plain = False          # whether none is
         self.samples: set[str] = set()          # names whose index is that of a sample, though they are columns by themselves
         self.new: dict[str, tuple[str, ...]] = {}
+        self.lettered: dict[str, int] = {}      # names with an index whose letters say that they are numbers, and where they stand
         self.numbers: set[str] = set()          # names without an index among entries
         self.upper: dict[str, str] = {}
         self.bound: dict[str, str] = {}
