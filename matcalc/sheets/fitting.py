@@ -14,7 +14,6 @@ from ..reading.tokens import GREEK
 from ..reading.inference.statements import Inferred
 from ..reading.losses import made_of
 from ..reading.parse import problem
-from .adjoints import LOSSES
 from .definitions import misfits, with_words
 from .facts import MEMBER
 from .guessed import Guessed
@@ -25,7 +24,7 @@ from ..reading.latex.quotients import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
 from .table import inferred
-from .varied import BY, D_OF_NAME
+from .varied import BY, D_OF_NAME, LOSSES
 from ..reading.latex.names import Doubt
 
 ALONE = re.compile(r"\(*d\((\w+)\)/d\(\w+\)\)*'?\)*")

@@ -163,7 +163,8 @@ def test_a_letter_is_another_function_in_a_later_item_also_where_the_first_is_sa
 
 (b) $\nabla^2 f(x) = A$.
 
-(c) Let $f(x) = g(a^\top x)$, where $g:\mathbb{R}\to\mathbb{R}$. Then $\nabla f(x) = g'(a^\top x)a$ and $\nabla^2 f(x) = g''(a^\top x)aa^\top$.
+(c) Let $f(x) = g(a^\top x)$, where $g:\mathbb{R}\to\mathbb{R}$.
+Then $\nabla f(x) = g'(a^\top x)a$ and $\nabla^2 f(x) = g''(a^\top x)aa^\top$.
 """
     assert [m.mark for m in marked(text).marks] == ["follows"]*4
     assert [m.mark for m in marked(text.replace("aa^", "A^")).marks][3] == "does not follow"
