@@ -81,7 +81,7 @@ def line_of(left: Expr | None, run: list[Step]) -> Line:
     """The line of some steps, with its reason."""
     last = next((s for s in reversed(run) if not carried(s)), run[-1])
     rule, see = why(run)
-    since = Relation(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) else None
+    since = Relation(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) or of_itself(last) else None
     if last.rule.startswith(CANCELLED):
         see = ", ".join(map(str, last.condition))
     about = tuple(sorted({defined(s) for s in run if s is last or opens(s)}, key=str)) if rule == "definition of" else ()
@@ -108,7 +108,7 @@ def folds(a: Step, b: Step) -> bool:
     """Whether two steps share a line: bookkeeping, the same rule again, a composite and the name it has."""
     if carried(b) or (a.rule, b.rule) in TOGETHER:
         return True
-    if any(s.rule.startswith((*ASSUMED, *CANCELLED)) for s in (a, b)):
+    if any(s.rule.startswith((*ASSUMED, *CANCELLED)) or of_itself(s) for s in (a, b)):
         return False
     quiet = a.rule.startswith(QUIET)
     if named(b):
@@ -124,6 +124,12 @@ def named(s: Step) -> bool:
         return False
     before, after = (sum(n.name in s.where for n in letters(side)) for side in s.instance)
     return after > before
+
+
+def of_itself(s: Step) -> bool:
+    """Whether a step says of a name what follows from its definition, H^2 = H, and keeps the name."""
+    return s.rule == "definition" and not s.instance[0].has_d and {n.name for n in s.instance[0].names} \
+        == {n.name for n in s.instance[1].names} == set(s.where)
 
 
 def opens(s: Step) -> bool:
