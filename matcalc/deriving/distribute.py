@@ -37,7 +37,7 @@ def written_out(e: Expr) -> list[Expr]:
 
 
 def two_sums(e: Apply, squared: Callable[[Name], bool]) -> Iterator[tuple[Expr, Expr]]:
-    """Two sums side by side that hold what may be its own square, (I - H)*(y - H*y), or one sum squared: one of them multiplied out, then both."""
+    """Two sums side by side that hold what may be its own square, (I - H)*(y - H*y), or one squared: one is multiplied out, then both."""
     scalars, chain = parts(e)
     if e.head == "^":
         scalars, chain = [], [e.args[0]] * 2 if e.args[1] is Number(2) else []

@@ -14,7 +14,7 @@ from functools import lru_cache, wraps
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
-from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number, T, is_negative
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, is_negative
 from ..language.operations import ROOTS
 from ..language.blocks import blocks
 from ..language.sure import Sure
@@ -245,3 +245,18 @@ def names(parts: Iterable[object]) -> frozenset[str]:
             stack += part
     return frozenset(out)
 
+
+def turned(e: Expr) -> Expr:
+    """The transpose as it is written: A for A'."""
+    return e.args[0] if type(e) is Apply and e.head == "'" else Apply("'", (e,), e.shape[::-1])
+
+
+def row_of_ones(e: Expr) -> bool:
+    """Whether this is ones(n)' and stands close to what it sums."""
+    inner = e.args[0] if type(e) is Apply and e.head == "'" else e
+    return type(inner) is Apply and inner.head == "ones" and e.shape[0] is ONE
+
+
+def is_constant(e: Expr) -> bool:
+    """Whether this is an identity or ones."""
+    return type(e) is Apply and e.head in ("eye", "ones")

@@ -96,6 +96,7 @@ def brief(d: Derivation, late: float = 0) -> Story:
     found = next((line.right for line in by_its_value(d, f, d.lettered)), d.lettered) if d.lettered is d.result and not late else d.lettered
     size = size_and_layout(d) if d.reading == "tangent" else (Size(d.result.shape), say(f", {d.layout} layout"))
     blocks.append(Block("result", say("The result"), size, (Line(left, spread(found)),), d.layout))
+    blocks += _along_symmetric(d)
     where = [*([] if g is None else [g]), *(Relation(n, body) for n, body in (d.where if d.lettered is d.result else ()))]
     blocks += [Block("where", say("where") if k == 0 else "", (r,)) for k, r in enumerate(where)]
     blocks += [Block("note", say("Note"), (say("The steps were not drawn in {} s.", f"{late:g}"),))] if late else []
@@ -261,14 +262,19 @@ def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
     return [Line(left, apply("d", typed)), Line(None, line, say(why), before=apply("d", typed))]
 
 
+def _along_symmetric(d: Derivation) -> Iterable[Block]:
+    """The Hessian by a symmetric variable as a form on symmetric directions, where that is shorter."""
+    if d.reading == "hessian" and d.problem.variable.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.where:
+        along = forms.on_symmetric_directions(d)
+        if along is not d.result:
+            yield Block("given", "", (say("as a form on symmetric directions: "), along))
+
+
 def _structured(d: Derivation, f: Expr) -> Iterable[Block]:
     """What the gradient means for a variable with structure: its symmetric part, and the derivative by independent entries."""
     x: Name = d.problem.variable
     asked = d.problem.structured
-    if d.reading == "hessian" and x.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.where:
-        along = forms.on_symmetric_directions(d)
-        if along is not d.result:
-            yield Block("given", "", (say("as a form on symmetric directions: "), along))
+    yield from _along_symmetric(d)
     first = (d.reading, d.problem.order) == ("gradient", 1)
     if not first or not x.words & SYMMETRY_WORDS or (not asked and (d.where or d.layout == "numerator")):
         return
