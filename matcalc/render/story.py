@@ -20,7 +20,7 @@ from .naming import page_of, spread
 from .notes import notes
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Relation
-from .read_off import as_trace, by_its_value, read_from, size_and_layout
+from .read_off import as_trace, by_its_value, by_vectors, read_from, size_and_layout
 from .said import KINDS, said, sentence, where
 from .words import say
 from ..later import later
@@ -230,11 +230,14 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, 
         read.append(Line(asked, d.tidied))
     if read and same_text(read[-1].right, found):
         read[-1] = read[-1]._replace(right=found)
-    if not read or read[-1].right is not found:
+    vectors = list(by_vectors(d, of, d.tidied if d.named and not d.where else found)) if not lettered else []
+    if vectors:
+        read += [*(() if read else (Line(asked, found),)), *vectors]
+    elif not read or read[-1].right is not found:
         opened = d.named[0][0] if d.named and len(d.named) == 1 and not d.where else None
         if not (read and opened and node_count(found) > LONG):      # a letter that was said above stands for what is long
             read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=(opened,) if opened else ()))
-    read += by_its_value(d, of, found) if not lettered else ()
+    read += by_its_value(d, of, found) if not lettered and not vectors else ()
     read = [line._replace(right=spread(line.right)) for line in read]
     out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
     out += _structured(d, f)

@@ -197,6 +197,12 @@ NAMED: tuple[Rule, ...] = (
          "exp(A)*diag(1./colsum(exp(A))) = softmax(A')'", MN, "nndl B.30, column by column"),
 )
 
+VECTORS: tuple[Rule, ...] = (       # what a page writes beside a matrix times a vector: longer to type, and no matrix is made
+    Rule("vector.softmax", "Jacobian of softmax times a vector", "(diag(x) - x*x')*y = x.*(y - (x'*y)*ones(n))", TWO, "Magnus 3.6"),
+    Rule("vector.softmax-opposite", "Jacobian of softmax times a vector",
+         "(x*x' - diag(x))*y = x.*((x'*y)*ones(n) - y)", TWO, "Magnus 3.6"),
+)
+
 EXPANSIONS: tuple[Rule, ...] = (
     Rule("expand.softmax", "definition of softmax", "softmax(x) = exp(x)/sum(exp(x))", N1, "nndl B.30"),
     Rule("expand.softmax-rows", "definition of softmax", "softmax(A) = diag(1./rowsum(exp(A)))*exp(A)", MN, "nndl B.30, row by row"),
