@@ -24,7 +24,7 @@ TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one i
 TOGETHER = (TURNED, *((name, "structure.symmetric") for name in ("d.quadratic", "d.trace-quadratic", "d.trace-quadratic-right")))
 FEW = 2  # rules that are named beside one line
 MANY = 6  # long lines
-DEFINED = "definition of"
+DEFINED, FACTOR = "definition of", "tidy.factor"
 
 
 class Line(Record):
@@ -153,14 +153,16 @@ def why(run: list[Step]) -> tuple[str, str]:
     """The words beside a line, and where they can be read up."""
     run = [s for s in run if len(run) == 1 or seen(s)] or run
     run = [s for s in run if not carried(s)] or run
-    opened = {a for s in run if s.rule.startswith("d.") and s.rule not in PRODUCTS 
+    opened = {a for s in run if s.rule.startswith("d.") and s.rule not in PRODUCTS
               if type(s.instance[0]) is Apply for a in s.instance[0].args}
     run = [s for s in run if opened.isdisjoint(s.where.values()) or not named(s)]      # d(softmax(z)) in the letter s of softmax(z)
     if any(s.rule in PRODUCTS and called(s) != CONSTANT for s in run):      # what is constant has no term of its own
         run = [s for s in run if called(s) != CONSTANT]
     if run[-1].rule == TURNED[1]:
         run = [s for s in run if s.rule != TURNED[0]]
-    names = list(dict.fromkeys(s.rule for s in run if s.rule != "collect")) or ["collect"]
+    if any(s.rule == FACTOR for s in run):      # which terms with a common factor are
+        run = [s for s in run if s.rule != "collect"]
+    names = list(dict.fromkeys(s.rule for s in run))
     if names[-1] == "definition" and not run[0].rule.startswith("d."):
         return say(DEFINED), ""
     said = list(dict.fromkeys(DEFINED if s.rule == "definition" else called(s) for s in run if s.rule in names))
