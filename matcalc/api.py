@@ -82,8 +82,9 @@ def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -
 @overload
 def derive(expr: Any, wrt: Literal["all"] | list[str] | tuple[str, ...], declare: Iterable[str] = (),     # type: ignore[overload-overlap]
            define: Iterable[str] = (), assume: Iterable[str] = (), order: int = 1, layout: str = "denominator",
-           structured: bool = False, expand: bool = False, claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
-           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: str) -> swept.Gradients: ...
+           structured: bool = False, expand: bool = False, claim: str | None = None, verify: bool = False,
+           seconds: float = SECONDS, adjoint: str = "", cotangent: str = "", tangent: str = "",
+           hvp: str = "", **spaces: str) -> swept.Gradients: ...
 @overload
 def derive(expr: Any, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
            order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
