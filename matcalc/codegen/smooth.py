@@ -58,9 +58,14 @@ def smoothed(e: Expr, definitions: Mapping[Name, Expr], singular_names: set[Name
         found = work.run(opened)
         if found is not opened and (work.finite or best is e):
             best = found
-        if work.finite and found is not opened:
-            break
+        if work.finite and found is not opened and not any(inverted(part, work.sure) for part in postorder(found, ())):
+            break       # else a name may hold the determinant that takes an inverse away
     return best
+
+
+def inverted(e: Expr, sure: Sure) -> bool:
+    """Whether this is the inverse of a matrix that may be singular."""
+    return type(e) is Apply and e.head == "inv" and not sure.invertible(e.args[0])
 
 
 def has_determinant(e: Expr) -> bool:
