@@ -68,6 +68,9 @@ def ordered(g: Nodes, fs: list[Factor]) -> Node:
     n = len(fs)
     if n == 1:
         return fs[0][0]
+    split = low_rank.through(g, [f[0] for f in fs])
+    if split is not None:
+        return split
     if n == 2:
         return pair(g, fs[0], fs[1])[0]
     size = [weight(fs[0][1])] + [weight(f[2]) for f in fs]
@@ -146,14 +149,6 @@ def matvec(g: Nodes, a: Node, v: Node) -> Node:
     return g.make("@", (a, v), None, (a.shape[0],))
 
 
-def by_factors(g: Nodes, t: Node, other: Node, first: bool) -> Node:
-    """t*other, or other*t, through the factors of a product."""
-    if t.op != "@" or t.name is not None:
-        return matmat(g, t, other) if first else matmat(g, other, t)
-    left, right = t.args
-    return matmat(g, left, matmat(g, right, other)) if first else matmat(g, matmat(g, other, left), right)
-
-
 def inverted(a: Node) -> int:
     """How many systems a negative power is, where it is one."""
     return -a.data if a.op == "matrix_power" and a.name is None and isinstance(a.data, int) and -structure.MOST <= a.data < 0 else 0
@@ -216,10 +211,6 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
     turned = low_rank.solved(g, b, g.turn(a))
     if turned is not None:
         return g.turn(turned)
-    for s, first in ((a, True), (b, False)):
-        if terms := low_rank.terms(g, s):
-            return g.make("+", tuple(by_factors(g, t, b, True) if first else by_factors(g, t, a, False) for t in terms), None,
-                          (a.shape[0], b.shape[1]))
     for one, other in ((a, b), (b, a)):
         inner = one.args[0] if one.op == "T" and one.name is None else one
         if inner.op == "*" and inner.data == (-1, 1) and inner.name is None:

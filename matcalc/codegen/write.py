@@ -90,6 +90,10 @@ class Writer(Pieces):
             return f"{self.helper('_powered')}({self.at(args[0], SUM)}, {data}, {self.at(args[1], SUM)})", ATOM
         if op in ("ridge_solved", "ridge_logdet"):
             return f"{self.helper('_' + op)}({', '.join(self.at(a, SUM) for a in args)})", ATOM
+        if op == "through":
+            return f"{self.helper('_through')}({', '.join(self.at(a, SUM) for a in args)})", ATOM
+        if op == "nothing":
+            return "None", ATOM
         if op == "ravel":
             return f"{self.at(args[0], ATOM)}.reshape(-1)", ATOM
         if op == "grid":
