@@ -101,6 +101,8 @@ def pair(g: Nodes, left: Factor, right: Factor) -> Factor:
     if q is ONE:
         if p is ONE or r is ONE:
             return g.mul(1, [b, a] if p is not ONE else [a, b]), p, r
+        if a is b and a.op == "*" and a.name is None and a.data == (-1, 1):
+            a = b = a.args[0]
         return g.make("outer", (a, b), None, (p, r)), p, r
     if p is ONE and r is ONE:
         return dot(g, a, b), p, r
