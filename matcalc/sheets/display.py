@@ -19,6 +19,7 @@ from .spoken import functions
 from ..reading.latex.macros import macros
 from ..reading.latex.cursor import ACCENTS, STYLES
 from ..reading.latex.names import layers
+from ..reading.latex.runs import numbered
 from ..reading.latex.words import misread, tokens
 
 ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
@@ -133,7 +134,7 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
     deltas: list[tuple[bool, bool]] = []
     sources = [tokens(text, *next((m.span(g) for g in FORMULAS if m[g] is not None), m.span())) for m in pieces]
     out.names.points, out.names.defined_at = points(sources), defined_at(sources)
-    out.names.words, out.names.primed, out.names.parameter = words(sources), primed(sources), parameter(sources)
+    out.names.words, out.names.primed, out.names.parameter = words(sources) | numbered(sources), primed(sources), parameter(sources)
     for source in sources:
         found = [t for t, _ in source]
         for k, token in enumerate(found):

@@ -16,7 +16,7 @@ from .definition_parts import WORDS
 from .consequences import SECONDS, Consequences
 from .declared import said_by
 from .definitions import with_words
-from ..reading.latex.names import QUOTIENT
+from ..reading.latex.names import QUOTIENT, Doubt
 from .facts import ZERO, constant
 from .likened import likened
 from .marks import Mark, Reason
@@ -25,7 +25,6 @@ from .records import Row, Word
 from .sheet import Sheet
 from .unread_words import unread_words
 from .varied import BY, DIFFERENTIAL
-from ..reading.latex.names import Doubt
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
 MOST = 6        # so many equations between numbers and sizes are tried
@@ -266,9 +265,11 @@ class Doubtful(Consequences):
                 and (r.role == "remark" or self.bounds(r))]
 
     def bounds(self, row: Row) -> bool:
-        """Whether a row of LaTeX may bind names that nothing defines to a constant."""
+        """Whether a row may bind names that nothing defines to a constant."""
         left = row.left or ""
-        return self.sheet.markup and constant(row.right) and not constant(left) and not DIFFERENTIAL.search(left)
+        known = {n for n, _, _ in self.define}.union(*map(WORDS.findall, self.given.assume))
+        return constant(row.right) and not constant(left) and not DIFFERENTIAL.search(left) and \
+            (self.sheet.markup or known.isdisjoint(WORDS.findall(left)))
 
     def unused(self) -> None:
         """A definition that no line uses says nothing that could be judged."""

@@ -57,6 +57,7 @@ class Facts:
         self.names = Names()
         self.names.shape, self.names.variable = self.shape, self.variable
         self.names.used, self.names.same = self.used, self.same
+        self.names.size = self.size
         self.names.guessed = lambda text: self.shape(text, True)
         self.calls = self.names.arguments
         self.words: set[str] = set()

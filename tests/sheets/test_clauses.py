@@ -94,3 +94,11 @@ def test_what_holds_without_an_assumption_holds_with_it() -> None:
     text = r"Let $x:\mathbb{R}\to\mathbb{R}^n$, $A, P\in\mathbb{R}^{n\times n}$, $V(t) = x(t)^\top Px(t)$ and assume $x'(t) = Ax(t)$. " \
            r"$$ V'(t) = x'(t)^\top Px(t) + x(t)^\top Px'(t) $$"
     assert [m.mark for m in marked(text).marks] == ["follows"]
+
+
+def test_an_equation_that_binds_what_nothing_defines_may_be_a_condition() -> None:
+    text = "p = softmax(z)\nL = -y'*log(p)\nsum(y) = 1\nd(L)/d(z) = p - y\n"
+    found = marked(text)
+    assert [m.mark for m in found.marks] == ["given", "given", "not judged", "not judged"] and found.worst == "not judged"
+    assert [m.mark for m in marked(text.replace("sum(y) = 1", "sum(p) = 2")).marks][2] == "does not follow"
+    assert [m.mark for m in marked(text.replace("p - y", "y - p")).marks][3] == "does not follow"

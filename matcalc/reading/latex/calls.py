@@ -231,9 +231,9 @@ class Calls(Slopes):
             return ("-" if sign == "-" else "") + self.spread(name, at)
         return self.spread(name, at)
 
-    def turned(self) -> bool:
-        """Whether what is raised now is a transpose."""
-        part = group(self.tokens, self.i + 1)[0]
+    def turned(self, behind: int = 0) -> bool:
+        """Whether what is raised now, or behind so many tokens, is a transpose."""
+        part = group(self.tokens, self.i + behind + 1)[0]
         return "".join(t for t, _ in part) in ("T", r"\top", r"\trans", r"\mathsfT")
 
     def spread(self, name: str, at: int) -> str:

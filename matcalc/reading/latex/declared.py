@@ -37,6 +37,7 @@ class Declared(Names):
         self.bodies = dict.fromkeys(around.defined, "")
         self.arguments = {name: given for name, given in around.arguments.items() if given}
         self.shape = self.guessed = self.used = self.shaped
+        self.size = self.sizes.__contains__
         self.shapes: dict[str, Shape | None] = {}
 
     def resolve(self, name: str) -> str:

@@ -235,6 +235,8 @@ class Tape(Cursor):
                 return f"\\eye({sizes[0]})"
             if "," in bare:
                 return f"\\comm({self.sizes(raw)})"
+            if head == "K" and len(bare) == 2 and all(map(self.names.size, bare)):
+                return f"\\comm({self.names.with_sizes(', '.join(bare))})"
         return self.names.resolve(whole)
 
     def in_words(self, part: Tokens, word: str, at: int) -> None:

@@ -72,6 +72,7 @@ class Names:
         self.variation = False
         self.shape: Callable[[str], tuple[str, str] | None] = lambda text: None
         self.same: Callable[[str, str], bool] = lambda one, two: one == two
+        self.size: Callable[[str], bool] = lambda name: False
         self.used: Callable[[str], tuple[str, str] | None] = lambda name: None
         self.guessed: Callable[[str], tuple[str, str] | None] = lambda text: None
         self.variable: Callable[[str], str | None] = lambda name: None

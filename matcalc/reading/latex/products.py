@@ -87,6 +87,9 @@ class Products(Atoms):
                 if not below.endswith("'"):
                     self.divided_by(out, below, begun)
                 out += "/" + below
+            elif now == "1" and not self.tokens[self.i - 1][0][0].isdigit():       # w^T 1: nobody writes the number behind a factor
+                self.i += 1
+                out += f"*{self.raised('vector(1)')}"
             elif self.begins(now):
                 if self.names.asks and now[0].isdigit():
                     raise self.error(f"{now} cannot stand here")
