@@ -132,7 +132,7 @@ class Assembly:
 
     def definition(self, line: Line) -> int:
         """z = W'*x + b."""
-        if line.tokens[1:2] not in ([], ["="]):
+        if line.tokens[1:2] not in ([], ["="]) or not line.tokens[0].isascii():
             line = self.named(line)
         tokens = line.tokens
         if not (is_name(tokens[0]) and tokens[0].isascii() and tokens[1] == "="):

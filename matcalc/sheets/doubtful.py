@@ -283,7 +283,7 @@ class Doubtful(Consequences):
         used = goes_on | {w for r in rows if r.left != "" for w in WORDS.findall(f"{r.left or ''} {r.right}")}
         used |= {w for r in self.sheet.rows if r.role == "condition" for w in WORDS.findall(r.right)}
         bodies = {n: b for n, b, _ in self.sheet.define}
-        used |= self.sheet.names.opened
+        used |= self.sheet.names.opened | {w for n, b, k in self.given.define if not k and n not in bodies for w in WORDS.findall(b)}
         waiting = list(used)
         while waiting:
             for word in WORDS.findall(bodies.get(waiting.pop(), "")):

@@ -190,12 +190,13 @@ class Marker(InLayout):
             self.marks.append(found)
             if self.conditions:
                 self.eliminated(row, found)
-            if found.error is None:
+            condition = found.mark == "given" and found.reason is not None      # what goes on behind a zero is equal to what is zero
+            if found.error is None and not condition:
                 line = row.right
             if found.mark == "does not follow" and row.number in self.until:
                 break
             wrong = row.number if found.mark == "does not follow" else None if found.after else wrong
-            if found.mark in ("follows", "given", "follows if") and found.through is None:
+            if found.mark in ("follows", "given", "follows if") and found.through is None and not condition:
                 right, number = row.right, row.number
         self.unused()
         single = [Doubt(name, entry, True) for name, entry in sheet.names.singles.items()]

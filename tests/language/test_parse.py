@@ -140,3 +140,18 @@ def test_a_definition_that_is_none(line: str) -> None:
 def test_a_direction_is_a_name(option: str, value: Any) -> None:
     with pytest.raises(InputError, match="must be a string"):
         problem(expr="x'*x", wrt="x", **{option: value})
+
+
+@pytest.mark.parametrize("text", ["∂f/∂x = 2x", "df/dx = 2x", "∇f = 2x", "∇f(x) = 2*x", "d(f)/d(x) == 2*x", r"\nabla f = 2x", "∂L/∂x = 2x",
+                                  r"\frac{\partial f(x)}{\partial x} = 2x", "∇_x f = 2x"])
+def test_a_claim_may_be_an_equation_with_the_derivative_on_its_left_side(text: str) -> None:
+    p = problem(expr="x'*x", wrt="x", claim=text)
+    assert p.claim is problem(expr="x'*x", wrt="x", claim="2*x").claim and list(p.variables) == ["x"]
+
+
+@pytest.mark.parametrize("text", ["∂f/∂y = 2x", "df = 2x'dx", "f = 2x", "2x = 2x", "∂f/∂x = 2f", "∂f/∂x = 2x = 3x", "∂x/∂x = 2x"])
+def test_an_equation_of_something_else_is_no_claim(text: str) -> None:
+    with pytest.raises(InputError):
+        problem(expr="x'*x", wrt="x", claim=text)
+    with pytest.raises(InputError):
+        problem(["f(x) = x'x"], expr="f", wrt="x", claim="∂g/∂x = 2x")

@@ -142,3 +142,39 @@ def test_an_undeclared_n_is_a_number() -> None:
 def test_the_sine_of_a_multiple_has_one_reading() -> None:
     text = r"$\theta \in \mathbb{R}$ \[ f(\theta) = \sin^2\theta \] \[ f'(\theta) = 2 \sin\theta\cos\theta = \sin 2\theta = \sin 3\theta \]"
     assert [m.mark for m in marked(text).marks] == ["given", "follows", "follows", "does not follow"]
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    (r"Let $w \in \mathbb{R}^n$. $$f = w^T W1 w$$ $$\nabla_w f = (W1 + W1^T)w$$", ["given", "follows"]),
+    (r"Let $w \in \mathbb{R}^n$. $$f = w^T W1 w$$ $$\nabla_w f = 2 W1 w$$", ["given", "does not follow"]),
+    (r"Let $A \in \mathbb{R}^{m\times n}$. $$g = w^T A^T 1$$ $$\nabla_w g = A^T 1$$", ["given", "follows"]),
+    (r"Let $A \in \mathbb{R}^{m\times n}$. $$g = w^T A^T 1$$ $$\nabla_w g = A1$$", ["given", "does not follow"]),
+    (r"Let $x \in \mathbb{R}^n$. $$g = x^T 11^T x$$ $$\nabla_x g = 2\cdot 11^T x$$", ["given", "follows"]),
+    (r"Let $X \in \mathbb{R}^{n\times p}$. $$\operatorname{vec}(dX^T) = K_{np}\operatorname{vec}(dX)$$", ["follows"]),
+    (r"Let $X \in \mathbb{R}^{n\times p}$. $$\operatorname{vec}(dX^T) = K_{pn}\operatorname{vec}(dX)$$", ["does not follow"])])
+def test_a_number_behind_a_letter_is_part_of_a_name_and_one_behind_a_factor_the_vector_of_ones(text: str, wanted: list[str]) -> None:
+    assert [m.mark for m in marked(text).marks] == wanted
+
+
+def test_a_letter_is_another_function_in_a_later_item_also_where_the_first_is_said_above_them() -> None:
+    text = r"""Let $f(x) = \frac12 x^\top A x + b^\top x$, where $A$ is symmetric.
+
+(a) $\nabla f(x) = Ax + b$.
+
+(b) $\nabla^2 f(x) = A$.
+
+(c) Let $f(x) = g(a^\top x)$, where $g:\mathbb{R}\to\mathbb{R}$.
+Then $\nabla f(x) = g'(a^\top x)a$ and $\nabla^2 f(x) = g''(a^\top x)aa^\top$.
+"""
+    assert [m.mark for m in marked(text).marks] == ["follows"]*4
+    assert [m.mark for m in marked(text.replace("aa^", "A^")).marks][3] == "does not follow"
+    assert [m.mark for m in marked(text.replace("(c) Let", "(c) We have")).marks][-1] != "follows"
+
+
+def test_a_jacobian_in_numerator_layout_does_not_make_numbers_of_matrices() -> None:
+    text = r"$h = \tanh(Wg + b)$, $L = \frac12\|h - y\|^2$. $$\frac{\partial L}{\partial h} = h - y$$ " \
+        r"$$\frac{\partial h}{\partial g} = \operatorname{diag}(1-h^2)W$$"
+    found = marked(text)
+    assert {str(g).split()[0]: "x".join(map(str, g.shape)) for g in found.inferred}["W"] == "nxm"
+    assert [m.mark for m in found.marks][-1] == "follows" and found.layout == "mixed"
+    assert [m.mark for m in marked(text.replace("1-h^2", "1-h")).marks][-1] == "does not follow"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from .around import UNKNOWN, kind, lone
-from .atom_signs import OPERATORS, Atoms
-from .called import UNARY
+from .atom_signs import OPERATORS, Atoms, outer
+from .called import INFINITY, UNARY
 from ..names import compound, letters
 from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
 from ...language.operations import ANGLES
@@ -56,6 +56,15 @@ class Named(Atoms):
             return p if p.kind == "column" else call("vec", [p], None, sign.start, self.signs[self.i - 1].end)
         if name in ("I", "I_") and self.now in ("(", "{") and (self.ahead(1), self.ahead(2)) == (":", ",") and not self.around.has("I"):
             return self.columns(sign)
+        if self.now == "(" and self.around.arguments.get(name):
+            inside = tuple(s.text for s in self.signs[self.i + 1:self.closing()])
+            if inside[::2] == self.around.arguments[name]:
+                self.i = self.closing() + 1
+                return self.variable(name, sign)
+        if self.now == "{" and not self.around.has(name) and self.function(name):
+            self.braced()
+        if name in INFINITY and not self.around.knows(name):
+            return Piece((("∞", sign.start, sign.end),), PRIMARY, SCALAR, head="∞")
         if self.now == "(" and not self.around.has(name) and not (name == self.around.wrt and self.entries_follow()):
             if name == "K_" or name == "unvec_":
                 return self.indexed_call(name[:-1], sign)
@@ -65,7 +74,7 @@ class Named(Atoms):
                 return self.of_function(name, self.ahead(-2), sign)
             if self.function(name) or name in ("eye", "ones", "zeros", "comm", "unvec", "d", "grad", "hess", "jac"):
                 return self.called(sign._replace(text=name))
-            if self.signs[self.i].gap:
+            if self.signs[self.i].gap or self.seen_bare(name):
                 return Piece(((name, sign.start, sign.end),), PRIMARY, self.around.shape(name), head=name)
             return self.called(sign)
         if name == "sigma" and self.now in ("^", "^^2") and not self.around.has(name):
@@ -74,11 +83,23 @@ class Named(Atoms):
             raise self.two_readings("σ(..)", "the sigmoid function", "the product with the variable sigma", sign.start)
         if self.function(name) and name in UNARY and (self.begins() or self.now == "-"):
             return self.before(name, sign)
-        if self.now == "(" and self.around.arguments.get(name):
-            inside = tuple(s.text for s in self.signs[self.i + 1:self.closing()])
-            if inside[::2] == self.around.arguments[name]:
-                self.i = self.closing() + 1
         return self.variable(name, sign)
+
+    def seen_bare(self, name: str) -> bool:
+        """Whether a capital, or the variable asked for, is no function: it stands elsewhere without brackets, as in X(X'X)X'."""
+        inside = self.signs[self.i + 1:self.closing()]
+        if not (name == self.around.wrt or len(name) == 1 and name.isupper()) or len(inside) < 2 or any(s.text == "," for s in inside):
+            return False
+        texts = [*(s.text for s in self.signs), "", ""]
+        return any(t == name and after != "(" and [after, last] != ["'", "("] for t, after, last in
+                   zip(texts, texts[1:], texts[2:], strict=False))
+
+    def braced(self) -> None:
+        """max{0, x}: braces around several arguments are the brackets of a call."""
+        stop = self.closing_of(self.i)
+        if stop < len(self.signs) and any(s.text == "," for s in outer(self.signs[self.i + 1:stop])):
+            for k, text in ((self.i, "("), (stop, ")")):
+                self.signs[k] = self.signs[k]._replace(text=text)
 
     def squared_sigma(self, sign: Sign) -> None:
         """σ²(x)."""
@@ -102,6 +123,9 @@ class Named(Atoms):
             known = {*self.around.scope.shapes, *self.around.defined}
             parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
                 filter(None, (letters(name, x, [s.text for s in self.signs]) for x in self.movers)), [])
+            if "T" in parts[1:] and not self.around.knows("T"):
+                turned = " ".join(parts).replace(" T", "'")
+                raise self.two_readings(name, f"the product {'*'.join(parts)} with a factor T", f"a transpose, {turned}", sign.start)
             if parts:
                 return self.product(parts, sign)
             product = name[0].isupper() and len(name) == 2 and name[1].islower()

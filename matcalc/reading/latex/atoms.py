@@ -74,7 +74,8 @@ class Atoms(Blocks):
         power = self.inside(raw)
         if said.isdigit():
             shape = None if self.names.asks else self.names.shape(base)
-            if shape is not None and shape[0] != shape[1]:
+            column = self.on_diagonal and shape is None and base[0].islower() and base.isidentifier()      # diag(1 - h^2)
+            if column or shape is not None and shape[0] != shape[1]:
                 self.doubt(max(min(self.begun, at - 1), 0), f"{base}.^{said}")
                 return f"({base}).^({power})"
         if number:
@@ -108,9 +109,10 @@ class Atoms(Blocks):
         """Whether one letter stands behind this one, perhaps in a style, and nothing else."""
         return len([t for t, _ in self.tokens if t not in STYLES and t not in "{}"]) == 2
 
-    def turned_here(self) -> bool:
-        """Whether a transpose comes now."""
-        return self.now == r"\trans" or self.now == "^" and self.turned()
+    def turned_here(self, behind: int = 0) -> bool:
+        """Whether a transpose comes now, or behind so many tokens."""
+        token = self.ahead(behind)
+        return token == r"\trans" or token == "^" and self.turned(behind)
 
     def atom(self) -> str:
         """Whatever stands by itself."""
@@ -132,7 +134,9 @@ class Atoms(Blocks):
             return self.inner()
         if token[0].isdigit():
             self.i += 1
-            return token if token != "1" or not self.turned_here() else "vector(1)"
+            if token == "11" and self.turned_here():
+                self.tokens[at:at + 1] = [("1", self.tokens[at][1]), ("1", self.tokens[at][1] + 1)]
+            return "vector(1)" if self.tokens[at][0] == "1" and self.turned_here(int(self.now == "1")) else token
         if token == r"\frac":
             return self.fraction()
         if token == r"\sqrt":

@@ -197,8 +197,9 @@ class Calls(Slopes):
         """f(...), or \\log x without brackets."""
         direct = name == "log" and not self.opens()
         self.logged = name == "log" and self.now in BARS
+        kept, self.on_diagonal = self.on_diagonal, name == "diag"
         inner = self.argument(name, at)
-        self.logged = False
+        self.logged, self.on_diagonal = False, kept
         if direct:
             for form in (r"abs\(det\((.*)\)\)", r"det\((.*)\)", r"abs\(logdet\((.*)\)\)"):
                 found = re.fullmatch(form, inner, flags=re.S)
@@ -231,9 +232,9 @@ class Calls(Slopes):
             return ("-" if sign == "-" else "") + self.spread(name, at)
         return self.spread(name, at)
 
-    def turned(self) -> bool:
-        """Whether what is raised now is a transpose."""
-        part = group(self.tokens, self.i + 1)[0]
+    def turned(self, behind: int = 0) -> bool:
+        """Whether what is raised now, or behind so many tokens, is a transpose."""
+        part = group(self.tokens, self.i + behind + 1)[0]
         return "".join(t for t, _ in part) in ("T", r"\top", r"\trans", r"\mathsfT")
 
     def spread(self, name: str, at: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from itertools import combinations
 
@@ -16,7 +17,7 @@ from .index_scope import Scope
 from .indexed import Indexed
 from .index_letters import apart, head_of
 from .columns import columns
-from .indexing import letters
+from .index_said import letters
 from .cursor import STYLES
 from .letters import OPEN, TURNED
 from .macros import group
@@ -158,6 +159,7 @@ class Formula(Products):
                                   self.guessed(scope, rest[:reader.i])):
                 raise InputError(f"sums over an index of {next(iter(scope.new))} cannot be read: its shape is not known")
             text = scope.ranges.text(net, (*free, *dims))
+            self.columns_by_index({n: at for n, at in scope.lettered.items() if n in scope.new}, text)
         except InputError as e:
             return e
         if self.names.asks:
@@ -169,6 +171,15 @@ class Formula(Products):
         if free:
             text = f"(unit({free[0]})'*({text}){f'*unit({free[1]})' if len(free) > 1 else ''})"
         return Found(text, len(reader.tokens) - reader.i, () if self.names.asks else tuple(scope.new), len(dims))
+
+    def columns_by_index(self, lettered: Mapping[str, int], text: str) -> None:
+        """Names with an index whose letters say scalar are columns where the sum as it is read has them so, and they stand nowhere else
+        without an index (InputError)."""
+        tokens = [GREEK.get(t.lstrip("\\"), t.lstrip("\\")) for t, _ in self.names.line] + [""]
+        for name, at in lettered.items():
+            bare = any(t == name and after != "_" for t, after in zip(tokens, tokens[1:], strict=False))
+            if bare or name not in self.names.columns(text):
+                raise self.error(f"{name} has an index, and it is not declared: its letter says scalar", f"declare {name} in R^n", at)
 
     def guessed(self, scope: Scope, used: Tokens) -> bool:
         """Whether names that nobody declared can only be columns: each has the one index of a sum of numbers."""

@@ -11,7 +11,7 @@ from .formula import PLACES, Formula, read as formula
 from .layouts import unwrapped
 from .macros import group
 from .minimal import minimal
-from .runs import with_functions
+from .runs import numbered, with_functions
 from .spelling import plain
 from .words import GREEK, Token, Tokens, tokens
 
@@ -85,6 +85,7 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
     if apart >= 0 and [found[apart + 1][0], found[-1][0]] == ["(", ")"] and all(t.isalnum() for t, _ in found[apart + 2:-1]):
         found = found[:apart]           # \qquad (2)
     found = _with_sums(_with_pairs(found, names) if "\\" not in line.text else found, names)
+    names.words = numbered([found])
     names.line = with_functions(_with_indices(unwrapped(found), names), names)
     return list(names.line)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 
 from .macros import group
 from .letters import ALIASES, FUNCTIONS, NAMED, OPEN, REFUSED, UPRIGHT
@@ -10,7 +10,28 @@ from .cursor import STYLES
 from .names import Names
 from .words import Token, Tokens
 
+FRACTIONS = frozenset((r"\frac", r"\tfrac", r"\dfrac", r"\cfrac"))
+ARGUMENTS = frozenset(("^", "_", r"\sqrt")) | FRACTIONS | STYLES
 LONG = 3        # letters from which on a word is one without a bracket behind it
+
+
+def numbered(pieces: Iterable[Tokens]) -> set[str]:
+    """The names of a letter with a number right behind it, W1: where the letter stands by itself too, the number is one.
+
+    >>> sorted(numbered([[("W", 0), ("1", 1), ("x", 3)], [("d", 0), ("W", 1), ("2", 2), ("x", 3), ("1", 4)]]))
+    ['W1', 'W2']
+    """
+    found, alone = set[str](), set[str]()
+    for source in pieces:
+        for k, (token, at) in enumerate(source):
+            if len(token) != 1 or not token.isalpha() or token == "d":
+                continue
+            behind = source[k + 1] if k + 1 < len(source) else ("", 0)
+            before = ["", "", *(t for t, _ in source[max(k - 2, 0):k])]
+            argument = before[-1] in ARGUMENTS or before[-2] in FRACTIONS and before[-1] != "{"         # x^T2, \frac N2, \frac1N2
+            digits = behind[0].isdigit() and behind[1] == at + 1 and not argument
+            (found if digits else alone).add(token + behind[0] if digits else token)
+    return {name for name in found if name[0] not in alone}
 
 
 def with_functions(source: Tokens, names: Names) -> list[Token]:
@@ -30,11 +51,20 @@ def with_functions(source: Tokens, names: Names) -> list[Token]:
         elif token.isalpha() and len(token) == 1:
             while behind < len(source) and source[behind][0].isalpha() and source[behind][1] == at + behind - i:
                 behind += 1
-            numbered = source[behind:behind + 1]
-            if numbered and numbered[0][0].isdigit() and numbered[0][1] == at + behind - i:      # norm2, log1p, W1
-                with_number = "".join(t for t, _ in source[i:behind]) + numbered[0][0]
+            number = source[behind:behind + 1]
+            if number and number[0][0].isdigit() and number[0][1] == at + behind - i:      # norm2, log1p, W1
+                with_number = "".join(t for t, _ in source[i:behind]) + number[0][0]
                 behind += names.known(with_number) or with_number in FUNCTIONS
+                if source[behind - 1][0] + number[0][0] in names.words:
+                    out += source[i:behind - 1]
+                    out += [(r"\mathrm", source[behind - 1][1]), ("{", at), source[behind - 1], number[0], ("}", at)]
+                    i = behind + 1
+                    continue
             word = "".join(t for t, _ in source[i:behind])
+            if word == "max" and source[behind:behind + 1] and source[behind][0] in OPEN and not names.known(word):
+                out.append((r"\max", at))
+                i = behind
+                continue
             if word in names.words or len(word) > 1 and names.known(word) and not all(names.known(c) for c in word):
                 out += [(r"\mathrm", at), ("{", at), *source[i:behind], ("}", at)]
                 i = behind
