@@ -180,3 +180,11 @@ def test_samples_with_a_greek_letter_are_the_rows_of_a_matrix() -> None:
 def test_why_a_sum_over_pairs_of_samples_is_not_read_is_said() -> None:
     with pytest.raises(InputError, match="more than two indices"):
         problem(["X in R^(n,d)"], expr=r"\sum_{i,j} \|x_i - x_j\|^2", wrt="X")
+
+
+@pytest.mark.parametrize(("claim", "declare"), [("x_1 + x_2 == sum(x)", "x in R^2"), ("A_{11} + A_{22} == tr(A)", "A in R^(2,2)"),
+                                                ("x_1 == x(1)", "x in R^n")])
+def test_what_may_be_an_entry_is_asked_back_before_shapes_are_held_against_it(claim: str, declare: str) -> None:
+    with pytest.raises(InputError, match="two readings: an entry of"):
+        problem([declare], prove=claim)
+    assert problem([declare, "x_0, x_1 in R^n"], prove="x_0 + x_1 == x_1 + x_0").ill_shaped is None
