@@ -94,6 +94,10 @@ class Named(Atoms):
         return any(t == name and after != "(" and [after, last] != ["'", "("] for t, after, last in
                    zip(texts, texts[1:], texts[2:], strict=False))
 
+    def bare_names(self) -> list[str]:
+        """The names of the line that stand behind no ∂."""
+        return [s.text for before, s in zip([None, *self.signs], self.signs, strict=False) if before is None or before.text != "∂"]
+
     def braced(self) -> None:
         """max{0, x}: braces around several arguments are the brackets of a call."""
         stop = self.closing_of(self.i)
@@ -122,7 +126,7 @@ class Named(Atoms):
                 return self.sized("eye", [Piece(((head[1:], sign.start, sign.end),), PRIMARY, SCALAR)], sign.start, sign.end)
             known = {*self.around.scope.shapes, *self.around.defined}
             parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
-                filter(None, (letters(name, x, [s.text for s in self.signs]) for x in self.movers)), [])
+                filter(None, (letters(name, x, self.bare_names()) for x in self.movers)), [])
             if "T" in parts[1:] and not self.around.knows("T"):
                 turned = " ".join(parts).replace(" T", "'")
                 raise self.two_readings(name, f"the product {'*'.join(parts)} with a factor T", f"a transpose, {turned}", sign.start)
