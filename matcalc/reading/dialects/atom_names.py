@@ -9,12 +9,15 @@ from .atom_signs import OPERATORS, Atoms, outer
 from .called import INFINITY, UNARY
 from ..names import compound, letters
 from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
-from ...language.operations import ANGLES
+from ...language.operations import ANGLES, ELEMENTWISE, ELEMENTWISE_NAMES
 from ...language.shape import ONE, SCALAR, Dim
+from .respelled import ENTRYWISE
 from .signs import Sign, is_number
-from ..tokens import GREEK_NAMES, scripts
+from .spellings import Row, rows
+from ..tokens import GREEK_NAMES, TOKEN, scripts
 
 
+PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 INDEXED = re.compile(r"[A-Za-z]_[ijkl]{1,2}")
 
 
@@ -48,6 +51,8 @@ class Named(Atoms):
             return dotted
         if name in self.around.scope.functions:
             return self.abstract(name, sign)
+        if [self.now, self.ahead(1)] == ["'", "("] and (entrywise := self.entrywise_of(name)):
+            return self.slope(entrywise, sign)
         if (self.now in ("^", ".^") or self.now[:2] == "^^") and self.function(name) and name in UNARY:
             return self.raised_function(name, sign)
         if [self.now, self.ahead(1), self.ahead(2)] == ["(", ":", ")"]:
@@ -93,6 +98,22 @@ class Named(Atoms):
         texts = [*(s.text for s in self.signs), "", ""]
         return any(t == name and after != "(" and [after, last] != ["'", "("] for t, after, last in
                    zip(texts, texts[1:], texts[2:], strict=False))
+
+    def entrywise_of(self, name: str) -> str:
+        """The function of the language, entry by entry, that this name is; nothing where it is none."""
+        if self.around.knows(name) or name in ELEMENTWISE_NAMES:
+            return "" if self.around.knows(name) else name
+        return next((r.renamed for r in rows(name) if r.renamed in ELEMENTWISE_NAMES), "")
+
+    def slope(self, name: str, sign: Sign) -> Piece:
+        """σ'(x): the derivative, entry by entry."""
+        self.i += 1
+        given, named, end = self.arguments()
+        if len(given) != 1 or named:
+            raise self.unread()
+        p = self.column(given[0])
+        prime = PRIMES[name] if p.kind == "scalar" else "".join(ENTRYWISE.get(t, t) for t in TOKEN.findall(PRIMES[name]))
+        return self.expanded(Row(name, ("t",), (), prime), [p], {}, sign.start, end)
 
     def bare_names(self) -> list[str]:
         """The names of the line that stand behind no ∂."""
