@@ -21,42 +21,42 @@ if TYPE_CHECKING:
 
 def played(trace: Trace, take: Callable[[Rewrite, Around], None], outside: Around = HOLE) -> None:
     """The rewrites of a trace in order, each with what stands around it then."""
-    values: dict[Expr, Expr] = {}
+    _play_part(trace, trace, take, outside, {})
 
-    def visit(t: Trace) -> None:
-        if t.node in values:
-            return
-        for part in t.inner:
-            if part is not None:
-                visit(part)
-        for r in t.own:
-            take(r, nested(outside, _around(trace, t.node, values)))
-            values[t.node] = r.after
-        if t.then is not None:
-            played(t.then, take, nested(outside, _around(trace, t.node, values)))
-        values[t.node] = t.value
-    visit(trace)
+
+def _play_part(t: Trace, whole: Trace, take: Callable[[Rewrite, Around], None], outside: Around, values: dict[Expr, Expr]) -> None:
+    if t.node in values:
+        return
+    for part in t.inner:
+        if part is not None:
+            _play_part(part, whole, take, outside, values)
+    for r in t.own:
+        take(r, nested(outside, _around(whole, t.node, values)))
+        values[t.node] = r.after
+    if t.then is not None:
+        played(t.then, take, nested(outside, _around(whole, t.node, values)))
+    values[t.node] = t.value
 
 
 def _around(whole: Trace, node: Expr, values: dict[Expr, Expr]) -> Around:
     """The whole as it stands, with a hole wherever the node is."""
-    memo: dict[Expr, Expr | Around] = {}
-
-    def go(t: Trace) -> Expr | Around:
-        n = t.node
-        if n is node:
-            return HOLE
-        found = values.get(n) or memo.get(n)
-        if found is None:
-            args = [a if part is None else go(part) for a, part in zip(n.args, t.inner, strict=True)]
-            if any(type(a) is Around for a in args):
-                found = Around(n.head, tuple(args))
-            else:
-                found = n if all(x is a for x, a in zip(args, n.args, strict=True)) else build(n.head, args)  # type: ignore[arg-type]
-            memo[n] = found
-        return found
-    found = go(whole)
+    found = _with_hole(whole, node, values, {})
     assert type(found) is Around
+    return found
+
+
+def _with_hole(t: Trace, node: Expr, values: dict[Expr, Expr], memo: dict[Expr, Expr | Around]) -> Expr | Around:
+    n = t.node
+    if n is node:
+        return HOLE
+    found = values.get(n) or memo.get(n)
+    if found is None:
+        args = [a if part is None else _with_hole(part, node, values, memo) for a, part in zip(n.args, t.inner, strict=True)]
+        if any(type(a) is Around for a in args):
+            found = Around(n.head, tuple(args))
+        else:
+            found = n if all(x is a for x, a in zip(args, n.args, strict=True)) else build(n.head, args)  # type: ignore[arg-type]
+        memo[n] = found
     return found
 
 
@@ -201,19 +201,20 @@ class Lines:
 
 def _holes(e: Expr, part: Expr) -> Around:
     """e with a hole wherever the part stands."""
-    memo: dict[Expr, Expr | Around] = {}
-
-    def go(n: Expr) -> Expr | Around:
-        if n is part:
-            return HOLE
-        if not isinstance(n, Apply) or not n.has_d or n.head == "d":
-            return n
-        if n not in memo:
-            args = tuple(map(go, n.args))
-            memo[n] = Around(n.head, args) if any(type(a) is Around for a in args) else n
-        return memo[n]
-    found = go(e)
+    found = _holed(e, part, {})
     assert type(found) is Around
+    return found
+
+
+def _holed(e: Expr, part: Expr, memo: dict[Expr, Expr | Around]) -> Expr | Around:
+    if e is part:
+        return HOLE
+    if not isinstance(e, Apply) or not e.has_d or e.head == "d":
+        return e
+    found = memo.get(e)
+    if found is None:
+        args = tuple([_holed(a, part, memo) for a in e.args])
+        found = memo[e] = Around(e.head, args) if any(type(a) is Around for a in args) else e
     return found
 
 

@@ -8,12 +8,12 @@ from contextlib import suppress
 from math import inf
 
 from ..language.expr import SCALAR, InputError
+from ..language.operations import SQUARE_WORDS
 from ..language.shape import ONE
 from ..reading.tokens import GREEK
 from ..reading.inference.statements import Inferred
 from ..reading.losses import made_of
 from ..reading.parse import problem
-from .adjoints import LOSSES
 from .definitions import misfits, with_words
 from .facts import MEMBER
 from .guessed import Guessed
@@ -24,9 +24,10 @@ from ..reading.latex.quotients import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
 from .table import inferred
-from .varied import BY, D_OF_NAME
+from .varied import BY, D_OF_NAME, LOSSES
 from ..reading.latex.names import Doubt
 
+ALONE = re.compile(r"\(*d\((\w+)\)/d\(\w+\)\)*'?\)*")
 COUNTS = ("n", "N", "m", "M", "T", "K")        # of what is often counted: numbers, where nothing says otherwise
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
 
@@ -147,8 +148,13 @@ class Fitting(Guessed):
         promised = {n: shape for n, shape in self.sheet.promised.items() if n in names}
         declare = [*self.declare, *(f"{n}_declared in {shape}" for n, shape in promised.items())]
         said = [*assume, *(f"{n} = {n}_declared" for n in promised)]
+        square = sorted({f"{w.name} = {w.name}'" for w in self.sheet.structure
+                         if w.word in SQUARE_WORDS and not self.sheet.names.known(w.name)})
         try:
-            self.inferred = inferred(declare, define, said, chains, self.given.losses, self.sheet.names.by_numbers)
+            try:
+                self.inferred = inferred(declare, define, [*said, *square], chains, self.given.losses, self.sheet.names.by_numbers)
+            except InputError:
+                self.inferred = inferred(declare, define, said, chains, self.given.losses, self.sheet.names.by_numbers)
         except InputError:
             readable = [c for c in chains if self.alone(define, c)]
             try:
@@ -194,7 +200,7 @@ class Fitting(Guessed):
                 scalars = [f for f in asked if self.scalar(f, define, self.inferred)]
                 turned = any(g.shape == SCALAR and re.search(rf"\b{g.name}'", " ".join([said, *define])) for g in some)
                 self.inferred = some if all(self.scalar(f, define, some) for f in scalars) and not turned else self.inferred
-        for f in asked:
+        for f in [f for f in asked if not self.jacobian(f, define, chains)]:
             if not self.scalar(f, define, self.inferred):
                 self.one_column(f, define, assume, chains)
             for guess in () if self.scalar(f, define, self.inferred) else list(self.inferred):
@@ -210,6 +216,16 @@ class Fitting(Guessed):
                     break
             else:
                 self.all_numbers(f, define, assume, chains)
+
+    def jacobian(self, f: str, define: list[str], chains: list[list[str]]) -> bool:
+        """Whether a derivative of a column is said to be a matrix that fits, in one layout or the other."""
+        for left, right in (chain[:2] for chain in chains if len(chain) > 1 and (m := ALONE.fullmatch(chain[0])) and m[1] == f):
+            for side in (left, f"({left})'"):
+                with suppress(InputError):
+                    p = problem([*self.declare, *map(str, self.inferred)], define, losses=self.given.losses, prove=f"{side} == {right}")
+                    if p.prove is not None and p.ill_shaped is None and ONE not in p.prove[0].shape:
+                        return True
+        return False
 
     def all_numbers(self, f: str, define: list[str], assume: list[str], chains: list[list[str]]) -> None:
         """Take all small letters of which a loss is made for numbers where it is no scalar otherwise, no sum or transpose stands on the

@@ -1,4 +1,5 @@
-"""Which letters of a text are columns: those that it transposes, sets in bold, or takes the norm of."""
+"""Which letters of a text are columns: those that it transposes, sets in bold, or takes the norm or the
+inner product of."""
 
 from __future__ import annotations
 
@@ -70,16 +71,16 @@ def _turned(source: Tokens, i: int) -> int:
 
 
 def _alone(source: Tokens, i: int) -> set[tuple[str, bool]]:
-    """The letters that are terms by themselves of the norm, or of the transposed bracket, that begins there."""
+    """The letters that are terms by themselves of the norm, the inner product or the transposed bracket that begins there."""
     token = source[i][0]
-    close = ")" if token == "(" else FENCES[token] if token in NORM else ""
+    close = ")" if token == "(" else r"\rangle" if token == r"\langle" else FENCES[token] if token in NORM else ""
     end = next((k for k in range(i + 1, len(source)) if source[k][0] in (close, "(")), len(source)) if close else len(source)
     inner = group(source, i + 1)[0] if token == r"\norm" else source[i + 1:end] if end < len(source) and source[end][0] == close else []
     if token == "(" and not _turned(source, end + 1):
         return set()
     terms: list[list[Token]] = [[]]
     for t in inner:
-        if t[0] in ("+", "-"):
+        if t[0] in ("+", "-") or token == r"\langle" and t[0] == ",":
             terms.append([])
         else:
             terms[-1].append(t)

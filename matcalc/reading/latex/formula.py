@@ -17,7 +17,7 @@ from .index_scope import Scope
 from .indexed import Indexed
 from .index_letters import apart, head_of
 from .columns import columns
-from .indexing import letters
+from .index_said import letters
 from .cursor import STYLES
 from .letters import OPEN, TURNED
 from .macros import group

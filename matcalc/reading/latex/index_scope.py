@@ -21,8 +21,8 @@ class Scope:
         self.letters, self.names, self.rows, self.text = letters, names, dict(rows), text
         self.vectors, self.families, self.sizes, self.turned = vectors, set(families), sizes, turned
         self.ranges = Ranges(lenient)
-        self.capitals = False       # whether a capital of which nothing is known is taken for a matrix
-        self.plain = False          # whether none is
+        self.capitals: dict[str, None] = {}     # the capitals of which nothing is known that are taken for matrices
+        self.plain: Set[str] = frozenset()      # those that are not
         self.samples: set[str] = set()          # names whose index is that of a sample, though they are columns by themselves
         self.new: dict[str, tuple[str, ...]] = {}
         self.lettered: dict[str, int] = {}      # names with an index whose letters say that they are numbers, and where they stand

@@ -143,6 +143,8 @@ class Indexed(Enclosed):
             found = self.by_itself(at)
             if found is None and token == r"\partial" and self.moved(at + 1):
                 return self.differential_here(at, 1)
+            if found is None and token == r"\nabla" and self.ahead() == "_":
+                return self.gradient_here(at)
             if found is None:
                 raise self.error("a derivative with an index is read as a fraction", at=at)
             return found
@@ -154,6 +156,16 @@ class Indexed(Enclosed):
             return self.positive_part(at)
         delta = self.delta()
         return delta if delta is not None else self.named_here(at)
+
+    def gradient_here(self, at: int) -> Network:
+        """\\nabla_X of a product with indices in it, as \\nabla_\\Sigma \\sum_i .. is."""
+        self.i = at + 2
+        reader = self.part(self.group())
+        name = reader.name()
+        indices = reader.subscripts()
+        if name is None or reader.now or name.startswith("\\"):
+            raise self.error("a nabla with this index cannot be read", at=at)
+        return self.differentiated(self.factors(), [(name, indices)], at)
 
     def moved(self, at: int) -> bool:
         """Whether something stands at a place that a d before it can be the differential of."""
