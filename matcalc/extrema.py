@@ -8,7 +8,7 @@ from . import api, judges
 from .deriving.derivation import Unfinished
 from .deriving.substitute import substitute
 from .deriving.unknown import Solved, solved, solved_inverse
-from .diagnose.diagnosis import opened
+from .diagnose.wrong_rules import opened
 from .language.deadline import SECONDS, after
 from .language.expr import SCALAR, Expr, Name, num, zeros
 from .language.needs import needed, once

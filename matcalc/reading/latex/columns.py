@@ -8,7 +8,7 @@ from functools import lru_cache
 from .brackets import NORM
 from .calls import FENCES
 from .cursor import ACCENTS, STYLES
-from .letters import BOLD, TURNED
+from .letters import BOLD, TIMES, TURNED
 from .macros import group
 from .words import GREEK, Token, Tokens, tokens
 
@@ -21,8 +21,12 @@ def columns(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
     >>> [sorted(names) for names in columns(r"w^T x_i + (u - v)^T z + c")]
     [['u', 'v', 'w', 'z'], ['x']]
+    >>> [sorted(names) for names in columns("(yᵢ − wᵀxᵢ)²")]
+    [['w'], ['x']]
     """
     source = [t for t in tokens(text) if t[0] not in (r"\left", r"\right")]
+    if "\\" not in text:        # in LaTeX a prime may be part of a name
+        source = [(r"\trans", at) if t == "'" else (t, at) for t, at in source]
     found: set[tuple[str, bool]] = set()
     behind_turn, i = False, 0
     while i < len(source):
@@ -33,6 +37,7 @@ def columns(text: str) -> tuple[frozenset[str], frozenset[str]]:
             if turned or bold or behind_turn:
                 found.add((letter, indexed))
             behind_turn, i = turned > 0, turned or i
+            i += behind_turn and i < len(source) and source[i][0] in TIMES
             continue
         token = source[i][0]
         found |= _alone(source, i)
@@ -63,6 +68,8 @@ def _name(source: Tokens, i: int) -> Name | None:
 def _turned(source: Tokens, i: int) -> int:
     """What stands behind the transpose that begins there; 0 where there is none."""
     i += i < len(source) and source[i][0] == "}"
+    if i < len(source) and source[i][0] == r"\trans":
+        return i + 1
     if i >= len(source) or source[i][0] != "^":
         return 0
     part, behind = group(source, i + 1)

@@ -94,6 +94,8 @@ class Entries(Combining, Products):
         shape = self.extent(name) if name not in self.scope.samples and (indices[:1] != ("(",) or self.names.known(name)) else None
         if name in self.scope.sizes:
             return Network((Factor(name),))
+        if shape == ("1", "1") and len(indices) == 1 and self.names.asks and not self.names.known(name):
+            shape, self.scope.lettered[name] = None, at
         unknown = len(indices) == 1 and (shape is None or self.scope.sampled(name, indices[0])) and name not in self.scope.new
         if indices[:1] == ("(",) or unknown or name in self.scope.rows and indices:
             sample = indices[1] if indices[0] == "(" else indices[0]
@@ -121,8 +123,6 @@ class Entries(Combining, Products):
                 self.scope.ranges.same(one, two)
             return Network((Factor(name, indices),))
         if len(sizes := [s for s in shape if s != "1"]) != len(indices) or shape[0] == "1":
-            if self.names.asks and not self.names.known(name) and not sizes:
-                raise self.error(f"{name} has an index, and it is not declared: its letter says scalar", f"declare {name} in R^n", at)
             why = (f"{name} is a scalar here", f"an entry of {name} cannot be read", f"{name} has two indices")[len(sizes)]
             raise self.error(why, at=at)
         for index, size in zip(indices, sizes, strict=True):

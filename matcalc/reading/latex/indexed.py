@@ -87,7 +87,9 @@ class Indexed(Enclosed):
         out = self.atom_here()
         while self.now in ("^", "'", r"\trans", "_"):
             if self.now == "_":
-                out = self.entry_of_bracket(out)
+                positive = [t for t, _ in group(self.tokens, self.i + 1)[0]] == ["+"]       # (..)_+
+                self.i = group(self.tokens, self.i + 1)[1] if positive else self.i
+                out = self.entrywise("relu({})", out) if positive else self.entry_of_bracket(out)
                 continue
             if self.take() != "^":
                 out = self.transposed(out)
@@ -196,7 +198,8 @@ class Indexed(Enclosed):
             return self.applied_here("sigmoid" if logistic else name)
         if name in self.names.curves and not self.names.vector(name) and (self.opens() or self.now == "'"):
             return self.applied_here(name)
-        if self.names.asks and self.opens() and not self.names.known(name) and not name.startswith("\\") and not self.function(name):
+        own = self.names.known(name) or name == self.names.wrt
+        if self.names.asks and self.opens() and not own and not name.startswith("\\") and not self.function(name):
             raise self.error(f"{name} is not declared; a function is {name}: R -> R", at=at)
         called = self.of_the_sheet(name) if name in self.names.arguments and self.opens() else None
         if called is not None:
