@@ -70,3 +70,13 @@ def test_what_fresh_sheets_have_shown(text: str, last: str) -> None:
 
 def test_a_definition_that_lacks_a_transpose_does_not_fit() -> None:
     assert marks(r"$$\ell(w) = (1 - y\,w x)^2$$ $$\nabla\ell(w) = -2(1 - y\,w^\top x)yx$$")[0] == "does not follow"
+
+
+def test_an_index_that_a_side_does_not_have_goes_as_far_as_on_the_first_side() -> None:
+    text = r"""Let $p_i = \frac{\exp(o_i)}{\sum_j \exp(o_j)}$.
+If $i = k$,
+\begin{align} \frac{\partial p_i}{\partial o_k} &= \frac{\exp(o_k)\sum_j\exp(o_j) - \exp(o_k)\exp(o_k)}{(\sum_j\exp(o_j))^2} \\
+&= \frac{\exp(o_k)}{\sum_j\exp(o_j)}\frac{\sum_j\exp(o_j) - \exp(o_k)}{\sum_j\exp(o_j)} \\ &= p_k(1 - p_k) \end{align}"""
+    assert "does not follow" not in marks(text)
+    assert marks(r"Let $p = \mathrm{softmax}(z)$. $$\frac{\partial\log p_a}{\partial z_b} = \delta_{ab} - p_b$$ If $a = b$, "
+                 r"$$\frac{\partial\log p_a}{\partial z_b} = 1 - p_b$$")[-1] != "does not follow"

@@ -135,6 +135,7 @@ def _surely(found: Entrywise) -> Entrywise:
 def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tuple[str, ...] | None) -> Entrywise:
     doubts: list[Doubt] = []
     nets: list[Network] = []
+    begins = order is None
     order = () if head and order is None else order
     defined = ""
     for k, side in enumerate(sides):
@@ -174,7 +175,7 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
             scope.rows[defined] = Rows(matrix, False, True)
             defined = matrix
         texts.insert(0, defined)
-    return _sized(texts, scope, order, doubts, defined)
+    return _sized(texts, scope, order, doubts, defined, begins and len(order) == 1)
 
 
 def _summed_over(sides: tuple[Side, ...], nets: list[Network], order: tuple[str, ...], names: Names, text: str) -> None:
@@ -214,8 +215,8 @@ def _text(net: Network, scope: Scope, order: tuple[str, ...]) -> str:
     return f"({out})'" if row else out
 
 
-def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[Doubt], defined: str) -> Entrywise:
-    """With names for the sizes that nothing else says."""
+def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[Doubt], defined: str, lone: bool) -> Entrywise:
+    """With names for the sizes that nothing else says; of a lone index all sides of a statement have the shape."""
     ranges = scope.ranges
     taken = {*scope.sizes, *scope.letters, *scope.names.plain}
     free = [s for s in SIZES if s not in taken and s not in scope.upper.values()]
@@ -241,6 +242,6 @@ def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[
             raise InputError(f"the range of the index {root} is not known", hint=f"write \\sum_{{{root}=1}}^n")
         return size(root)
     # a size of what is not declared is found with the others
-    texts = [re.sub(r"\b(ones|eye)\(\?([#\w]+)\?\)", lambda m: m[0] if known(m[2]) else FOUND[m[1]], t) for t in texts]
+    texts = [re.sub(r"\b(ones|eye)\(\?([#\w]+)\?\)", lambda m: FOUND[m[1]] if lone and not known(m[2]) else m[0], t) for t in texts]
     texts = [re.sub(r"\?([#\w]+)\?", lambda m: told(m[1]), t) for t in texts]
     return Entrywise(texts, order, tuple(size(a) for a in order), declared, scope.rows, doubts)
