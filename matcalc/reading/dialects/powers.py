@@ -61,7 +61,7 @@ class Powers(Named):
         """A raised number, letter or sum of them."""
         minus = text[:1] == "-"
         body = text[1:] if minus else text
-        if not body.isalnum():
+        if not body.isalnum() or body[0].isdigit() and not body.isdigit():
             raise self.refuse(f"the exponent {text} cannot be read", sign.start, "write it in brackets: x^(n+1)")
         tokens = [("-", sign.start, sign.end)] if minus else []
         shape = self.around.shape(body) if body.isalpha() else SCALAR
