@@ -16,8 +16,9 @@ from .products import Products
 class Graph(Products):
     """Lowers expressions; definitions become named nodes."""
 
-    def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str], known: Container[str], by_terms: bool = True) -> None:
-        super().__init__(by_terms)
+    def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str], known: Container[str],
+                 needed: frozenset[int] = frozenset()) -> None:
+        super().__init__(needed)
         self.bodies, self.spelled, self.own = bodies, spelled, known
         self.memo: dict[Expr, Node] = {}
         self.defined: dict[str, Node] = {}
@@ -152,14 +153,14 @@ class Graph(Products):
 
     def inverse(self, e: Apply) -> Node:
         a = self.low(e.args[0])
-        if a.op == "diag" and a.name is None:
+        if a.op == "diag":
             return self.diag(self.mul(1, [], [a.args[0]]))
         return self.make("fn", (a,), "inv", a.shape)
 
     def det(self, e: Apply) -> Node:
         """The determinant; of a diagonal matrix a product."""
         a = self.low(e.args[0])
-        return self.fn("prod", a.args[0], shape=()) if a.op == "diag" and a.name is None else self.fn("det", a, shape=())
+        return self.fn("prod", a.args[0], shape=()) if a.op == "diag" else self.fn("det", a, shape=())
 
     def logdet(self, e: Apply) -> Node:
         a = self.low(e.args[0])

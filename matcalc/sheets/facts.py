@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from .. import judges
 from ..reading.declare import declarations
@@ -258,17 +259,19 @@ class Facts:
         fitting = [n for n in sorted(moved or below) if self.shape(n) == wanted] if found is None and wanted is not None else []
         return fitting[0] if len(fitting) == 1 else found
 
-    def last_derivatives(self) -> list[str]:
+    def last_derivatives(self, by: Sequence[str] = ()) -> list[str]:
         """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
-        was defined last."""
+        was defined last, by the names that it says."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
         alone = r"(?:\(-\w+'\*)?\(?(d\((\w+)\)/d\(\w+\))\)?(?:\*\w+'\))?"
         found = [m for m in (re.fullmatch(alone, side) for side in sides) if m is not None]
-        if found:
+        if found and not by:
             return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))
         tops = [n for n, _, _ in self.define if not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)]
-        if not tops:
-            return []
+        if found or not tops:
+            return [f"d({found[-1][2]})/d({x})" for x in by] if found else []
+        if by:
+            return [f"d({tops[-1]})/d({x})" for x in by]
         given = self.calls.get(tops[-1], ())
         x = given[0] if len(given) == 1 else self.names.variable(tops[-1])
         return [f"d({tops[-1]})/d({x})"] if x is not None else []

@@ -9,7 +9,6 @@ from typing import Self
 from ..language.expr import InputError
 from .conclusions import without
 from .facts import ZERO
-from .doubtful import says
 from .filling import between, following, leapt
 from .given import given
 from .marks import Mark, Reason
@@ -17,7 +16,7 @@ from .marked import Marked
 from .records import Row
 from .sheet import Sheet
 from .taken_over import TakenOver, Wrong
-from .varied import BY, D_OF_NAME
+from .varied import BY, D_OF_NAME, says
 from ..reading.latex.names import Doubt
 
 
@@ -164,12 +163,13 @@ class Marker(TakenOver):
             self.marks.append(found)
             if self.conditions:
                 self.eliminated(row, found)
-            if found.error is None:
+            condition = found.mark == "given" and found.reason is not None      # what goes on behind a zero is equal to what is zero
+            if found.error is None and not condition:
                 line = row.right
             if found.mark == "does not follow" and row.number in self.until:
                 break
             wrong = row.number if found.mark == "does not follow" else None if found.after else wrong
-            if found.mark in ("follows", "given", "follows if") and found.through is None:
+            if found.mark in ("follows", "given", "follows if") and found.through is None and not condition:
                 right, number = row.right, row.number
         self.unused()
         single = [Doubt(name, entry, True) for name, entry in sheet.names.singles.items()]

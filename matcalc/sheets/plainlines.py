@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import re
 
-from ..language.operations import STRUCTURE_WORDS
 from ..reading.declare import declarations
 from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
 from .facts import COMMA
-from .listed import DECLARED, STRUCTURED, in_symbols, one_by_one, spoken
+from .listed import DECLARED, STRUCTURED, in_symbols, one_by_one
 from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT, Doubt
 from .models import model
 from .numpy_lines import in_numpy
-from .plain_sides import PlainSides, inside_d
+from .plain_sides import inside_d
 from .records import Assumption, Row, Word
 from .array_shapes import shapes, with_one_axis
 from .by_entries import by_entries, spread
 from .clauses import hedged
 from .sentences import ZERO
+from .supposed import Supposed
 from .varied import BY
 from .worded import BETWEEN, STARRED, SYMBOLS, Worded, of_another, worded
 
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
-SUPPOSED = re.compile(rf"(?:if|when|since|because|as|for|with)\s+"
-                      rf"(?:(?P<name>{NAME.pattern}) (?:is |are )?(?P<words>{'|'.join(STRUCTURE_WORDS)})|"
-                      rf"(?:a )?(?P<front>{'|'.join(STRUCTURE_WORDS)}) (?P<of>{NAME.pattern}))(?:\s*[,:]|\s+then\b)\s*(?P<rest>.*\S)", re.I)
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
@@ -52,7 +49,7 @@ def split(line: str) -> list[str]:
     return [*out, line[start:]]
 
 
-class PlainLines(PlainSides):
+class PlainLines(Supposed):
     """Reads them into rows."""
 
     def equality(self, row: Row, sides: list[str], goes_on: bool) -> None:
@@ -114,6 +111,7 @@ class PlainLines(PlainSides):
             typed, start = raw.split("#", 1)[0].strip().replace("ℓ", "ell"), len(self.rows)
             line = with_one_axis(typed, thin)
             if line:
+                self.ended(line)
                 try:
                     if not self.markup and is_tex(line) and EQUALS.search(line):
                         self.tex(begun, begun + len(raw))
@@ -136,12 +134,13 @@ class PlainLines(PlainSides):
             for sentence in sentences:
                 self.worded(number, sentence)
             return
-        said_first = SUPPOSED.match(line) if not self.numpy else None
-        if said_first is not None:
-            name, words = (said_first["name"], said_first["words"]) if said_first["name"] else (said_first["of"], said_first["front"])
-            self.statement(number, f"{name} {words}")
-            line = said_first["rest"]
-        if not self.numpy and not SYMBOLS.search(in_symbols(line).replace(" in R", "")) and self.told_in_words(line):
+        line = self.supposed(line) if not self.numpy else line
+        if not line:
+            return
+        if not self.numpy and SYMBOLS.search(line) is None and DECLARED.match(in_symbols(line)):
+            self.statement(number, line)
+            return
+        if not self.numpy and not SYMBOLS.search(in_symbols(line).replace(" in R", "")) and self.told_in_words(number, line):
             return
         found = worded(line, self.names.known) if not self.numpy else Worded("", line, "")
         said = f"{found.words} {found.behind}".lower()
@@ -152,6 +151,7 @@ class PlainLines(PlainSides):
         if about in self.names.bodies and of_another(found.words):
             raise InputError(f"the words before {about} were not understood: the line may be about something else than {about}", number, 1,
                              line)
+        rows = len(self.rows)
         zero = ZERO.search(said) is not None and not found.formula.replace(" ", "").endswith("=0")
         if zero and self.rows:
             self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
@@ -164,19 +164,9 @@ class PlainLines(PlainSides):
             self.statement(number, found.formula)
         elif not zero:
             self.passed.append((number, line))
-        rest = worded(found.behind, self.names.known).formula if found.behind else ""
-        if rest and (STRUCTURED.fullmatch(rest) or DECLARED.match(rest) or EQUALS.search(rest)):
+        rest = worded(found.behind, self.names.known).formula if found.behind and not self.told_behind(found.behind, rows) else ""
+        if rest and (DECLARED.match(rest) or EQUALS.search(rest)):
             self.statement(number, rest)
-
-    def told_in_words(self, line: str) -> bool:
-        """Take what a sentence says of the structure of names; whether it says anything."""
-        symbols = in_symbols(line)
-        if DECLARED.match(symbols) or STRUCTURED.fullmatch(symbols):
-            return False
-        said, perhaps = spoken(line, self.names.known)
-        self.structure += [Word(name, word, len(self.rows)) for name, word in said]
-        self.maybe += [Word(name, word, 0) for name, word in perhaps]
-        return bool(said)
 
     def asked(self, row: Row, sides: list[str], goes_on: bool) -> None:
         """A row that ends in a question or in dots: what stands before is a row as ever."""
