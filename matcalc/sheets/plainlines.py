@@ -23,10 +23,8 @@ from .clauses import hedged
 from .sentences import ZERO
 from .supposed import Supposed
 from .varied import BY
-from .worded import SYMBOLS, Worded, of_another, worded
+from .worded import BETWEEN, STARRED, SYMBOLS, Worded, of_another, worded
 
-AT = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=))")
-STARRED = re.compile(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
@@ -158,7 +156,7 @@ class PlainLines(Supposed):
         if zero and self.rows:
             self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
             self.unknown |= set(BY.findall(self.rows[-1].right))
-        head, colon, behind = (*AT.split(found.formula, maxsplit=1), "", "")[:3]
+        head, colon, behind = (*BETWEEN.split(found.formula, maxsplit=1), "", "")[:3]
         if colon and all(EQUALS.search(part) for part in (head, behind)) and not self.numpy:       # grad F = 0: A'*A*X = A'*B
             self.statement(number, head)
             self.statement(number, behind)
@@ -264,7 +262,8 @@ class PlainLines(Supposed):
         if goes_on and not self.rows:
             raise InputError("there is nothing above this line that could be equal to it", number, 1, line, FORMS)
         first = sides[0].strip()
-        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
+        moving = len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES
+        if moving and _moves(self.said(sides[1])):
             self.words.add(first[1:])
         sides = [self.in_arrays(s) if self.numpy else s for s in map(self.said, sides)]
         doubts: list[Doubt] = []
