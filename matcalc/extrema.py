@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 
 from . import api, judges
 from .deriving.derivation import Unfinished
 from .deriving.substitute import substitute
-from .deriving.unknown import Solved, solved, terms_of
+from .deriving.unknown import Solved, solved, solved_inverse
 from .diagnose.wrong_rules import opened
 from .language.deadline import SECONDS, after
-from .language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, mul, num, zeros
+from .language.expr import SCALAR, Expr, Name, num, zeros
 from .language.needs import needed, once
 from .language.ranks import never_invertible
 from .language.shape import InputError
-from .language.sure import Sure
 from .outputs import Paged
 from .reading.parse import Problem, problem
 from .render import extrema
@@ -83,7 +81,8 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
         raise InputError(f"{wrt} is {' '.join(sorted(x.words))}" if x.words else f"{expr} is not a scalar",
                          hint="a stationary point needs a scalar function and an unstructured variable")
     gradient = _whole(first, found)
-    point = _inverse(x, gradient) or _linear(x, gradient, problem(declare, define, assume, expr=expr, wrt=wrt, order=2).within(deadline))
+    point = solved_inverse(x, gradient) or \
+        _linear(x, gradient, problem(declare, define, assume, expr=expr, wrt=wrt, order=2).within(deadline))
     singular = next((e for e in point.inverted if never_invertible(e, {})), None)
     if singular is not None:
         raise Unfinished(f"{point.left} = {point.right} has no single solution: {singular} is never invertible")
@@ -111,42 +110,6 @@ def _linear(x: Name, gradient: Expr, second: Problem) -> Solved:
     if hessian is zeros(*hessian.shape):
         raise Unfinished(f"the derivative does not depend on {x.name}: it is {gradient}")
     return solved(x, hessian, substitute(gradient, {x: zeros(*x.shape)}))
-
-
-def _inverse(x: Name, gradient: Expr) -> Solved | None:
-    """The solution of a*inv(x) + C = 0 or of a*inv(x) + inv(x)*C*inv(x) = 0, the derivatives of a*logdet(x) with tr(C*x) or with
-    -tr(C*inv(x)), or of their transposes; the sign of a says which extremum it is among positive definite matrices."""
-    if x.shape == SCALAR or x.shape[0] != x.shape[1]:
-        return None
-    sure = Sure({})
-    for unknown, g in ((x, gradient), (T(x), gradient), (x, T(gradient)), (T(x), T(gradient))):
-        by = apply("inv", x) if unknown is x else T(apply("inv", x))
-        once: list[Expr] = []
-        twice: list[Expr] = []
-        free: list[Expr] = []
-        k, terms = terms_of(g)
-        for s, core in terms:
-            factors = core.args if isinstance(core, Apply) and core.head == "*" else (core,)
-            inner = factors[1:-1]
-            if core is by:
-                once.append(mul(num(k), s))
-            elif len(factors) > 2 and factors[0] is by and factors[-1] is by and x not in mul(*inner).names:
-                twice.append(mul(num(k), s, *inner))
-            elif x not in core.names:
-                free.append(mul(num(k), s, core))
-            else:
-                break
-        else:
-            a = add(*once) if once else num(0)
-            up = sure.positive(a) - sure.positive(mul(num(-1), a))
-            if not up or x in a.names or bool(twice) == bool(free):
-                continue
-            c = add(*(mul(num(-1), div(t, a)) for t in twice or free))
-            point = c if twice else apply("inv", c)
-            left, right = mul(num(up), a, unknown if twice else by), add(*(mul(num(-up), t) for t in twice or free))
-            solution = point if unknown is x else T(point)
-            return Solved(left, right, solution, (c,), Fraction(up if twice else -up), "positive definite")
-    return None
 
 
 def _whole(p: Problem, d: api.Derivation) -> Expr:

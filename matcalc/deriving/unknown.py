@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, div, eye, mul, num, unvec
 from ..language.shape import Dim
+from ..language.sure import Sure
 from ..records import Record
 
 
@@ -27,6 +28,42 @@ def solved(x: Name, hessian: Expr, start: Expr) -> Solved:
     k, terms = terms_of(hessian)
     right = add(*(mul(num(-1 / k), scale, t) for scale, t in _signed(start)))
     return _divided(x, terms, right)._replace(times=k)
+
+
+def solved_inverse(x: Name, gradient: Expr) -> Solved | None:
+    """The solution of a*inv(x) + C = 0 or of a*inv(x) + inv(x)*C*inv(x) = 0, the derivatives of a*logdet(x) with tr(C*x) or with
+    -tr(C*inv(x)), or of their transposes; the sign of a says which extremum it is among positive definite matrices."""
+    if x.shape == SCALAR or x.shape[0] != x.shape[1]:
+        return None
+    sure = Sure({})
+    for unknown, g in ((x, gradient), (T(x), gradient), (x, T(gradient)), (T(x), T(gradient))):
+        by = apply("inv", x) if unknown is x else T(apply("inv", x))
+        once: list[Expr] = []
+        twice: list[Expr] = []
+        free: list[Expr] = []
+        k, terms = terms_of(g)
+        for s, core in terms:
+            factors = core.args if isinstance(core, Apply) and core.head == "*" else (core,)
+            inner = factors[1:-1]
+            if core is by:
+                once.append(mul(num(k), s))
+            elif len(factors) > 2 and factors[0] is by and factors[-1] is by and x not in mul(*inner).names:
+                twice.append(mul(num(k), s, *inner))
+            elif x not in core.names:
+                free.append(mul(num(k), s, core))
+            else:
+                break
+        else:
+            a = add(*once) if once else num(0)
+            up = sure.positive(a) - sure.positive(mul(num(-1), a))
+            if not up or x in a.names or bool(twice) == bool(free):
+                continue
+            c = add(*(mul(num(-1), div(t, a)) for t in twice or free))
+            point = c if twice else apply("inv", c)
+            left, right = mul(num(up), a, unknown if twice else by), add(*(mul(num(-up), t) for t in twice or free))
+            solution = point if unknown is x else T(point)
+            return Solved(left, right, solution, (c,), Fraction(up if twice else -up), "positive definite")
+    return None
 
 
 def _divided(x: Name, terms: list[tuple[Expr, Expr]], right: Expr) -> Solved:

@@ -10,15 +10,16 @@ from ..diagnose.edits import sites
 from ..language.deadline import after
 from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, mul, num, power
+from ..reading.inference.statements import said
 from ..reading.parse import problem
 from .eliminated import Eliminated
 from .solutions import SQUARE, Condition
-from .late import VALUE, sought
 from .marks import Mark, Reason
 from .order import ordered
 from .facts import MEMBER, ZERO
 from .records import Row
 from ..reading.latex.letters import FUNCTIONS
+from .values import VALUE, sought
 from .varied import BY, rank
 
 SECONDS = 1.0       # for one line under one condition
@@ -42,6 +43,7 @@ class Consequences(Eliminated):
             texts, nonzero = self.multiplied(row, text)
             if texts:
                 self.conditions.append(Condition(row.number, start, texts, by[1], through, nonzero))
+                self.known(row, self.conditions[-1])
 
     def derivative_of(self, text: str) -> str:
         """The derivative that a name stands for; any other text is left as it is."""
@@ -153,12 +155,12 @@ class Consequences(Eliminated):
         for equations, c, nonzero in self.tries():
             if value == "refuted" and c.wrong is None:
                 continue
-            declare = self.declare
-            kind = self.kind(equations, line, row.right)
+            declare, define = self.declare, self.define
+            kind = "proved" if self.of_any(c.by, equations, line, row.right) else self.kind(equations, line, row.right)
             if kind == "undecided" and self.unstructured(equations, line, row.right):      # what holds for all holds for these
                 self.declare, kind = [_unstructured(d) for d in declare], "proved"
             found = self.judged_with(equations, line, row) if kind == "proved" else None
-            self.declare = declare
+            self.declare, self.define = declare, define
             if kind == "proved":
                 if found is not None and nonzero:
                     found = found._replace(mark="follows if", reason=Reason("nonzero", nonzero))
@@ -202,6 +204,19 @@ class Consequences(Eliminated):
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
         return judges.equation(p.but(still=self.still(p), deadline=after(self.within(SECONDS / 3))), small=False, written_out=False).kind
+
+    def of_any(self, unknown: str, equations: list[str], line: str, right: str) -> bool:
+        """Whether a line is proved of any S, where the sheet defines S and not by the unknown: S is any then."""
+        used = set(WORDS.findall(" ".join([*equations, line, right])))
+        free = {n for n in used & {n for n, _, _ in self.define} if unknown not in self.made.below(n) and n in self.shapes}
+        if not free or not unknown:
+            return False
+        declare, define = self.declare, self.define
+        self.declare, self.define = [*declare, *(said(n, self.shapes[n]) for n in sorted(free))], [e for e in define if e[0] not in free]
+        if self.kind(equations, line, right) == "proved":
+            return True
+        self.declare, self.define = declare, define
+        return False
 
     def judged_with(self, equations: list[str], line: str, row: Row) -> Mark | None:
         """The mark of a line under more assumptions."""
@@ -255,7 +270,11 @@ class Consequences(Eliminated):
         body = next((b for n, b, _ in self.define if n == row.defines), "")
         if not found or not body:
             return None
-        return self.under(found, row._replace(left=found, right=body, shown=row.shown or f"{row.defines} = {body}"))
+        solved = row._replace(left=found, right=body, shown=row.shown or f"{row.defines} = {body}")
+        mark = self.under(found, solved)
+        if mark is not None:
+            self.eliminated(solved, mark)
+        return mark
 
     def unsolved(self, row: Row, above: list[Row]) -> Mark | None:
         """The mark of a value that is given to an unknown right below a condition of which it is not known that it gives it."""

@@ -9,6 +9,7 @@ from math import inf
 from ..language.operations import SQUARE_WORDS
 from ..language.shape import InputError
 from .clauses import Clause
+from .facts import INVERSE
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.declarations import sizes
 from ..reading.latex.names import NAME
@@ -118,8 +119,11 @@ class Described:
     def give(self, name: str, word: str) -> None:
         """Enter a word of structure."""
         sheet, mood = self.sheet, self.clause.mood
-        while NAME.fullmatch(sheet.names.bodies.get(name, "")):        # S of S = Sigma
-            name = sheet.names.bodies[name]
+        while NAME.fullmatch(body := sheet.names.bodies.get(name, "")):        # S of S = Sigma
+            name = body
+        inverted = INVERSE.fullmatch(body)
+        if inverted is not None and word in ("symmetric", "spd", "diagonal", "orthogonal"):
+            name = inverted[1] or inverted[2]                           # and P of P = Sigma^{-1}
         if word == "constant":
             sheet.constant.add(name)
             sheet.understood.append(f"{name} is constant")

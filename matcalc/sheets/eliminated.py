@@ -36,6 +36,17 @@ class Eliminated(Solutions):
             if texts:
                 self.conditions.append(Condition(row.number, put, texts, by, None, nonzero))
 
+    def known(self, row: Row, c: Condition) -> None:
+        """Enter what a condition is with the values that lines have given to other unknowns."""
+        for x, value in self.values.items():
+            inside = re.compile(rf"\b{x}\b")
+            if x == c.by or c.wrong is not None or not inside.search(c.texts[0]):
+                continue
+            put = inside.sub(f"({value})", c.texts[0])
+            texts, nonzero = self.multiplied(row, put) if c.by in self.below(put) else ((), ())
+            if texts:
+                self.conditions.append(Condition(row.number, put, texts, c.by, None, nonzero))
+
     def numbers_in(self, c: Condition) -> list[str]:
         """The numbers that a condition is made of, apart from the unknown."""
         known = {m[1].strip() for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is not None and m[2] == "R"}

@@ -113,6 +113,10 @@ class Facts:
             self.structure += [Word(found[1].strip(), word, len(self.rows)) for word in found[3].split()]
             return
         name = found[1].strip() if found else ""
+        if found and name in self.names.bodies and name not in self.promised and not self.rows:      # X = UDV' of an X in R^(n,p)
+            self.promised[name] = found[2]
+            self.structure += [Word(name, word, 0) for word in found[3].split()]
+            return
         inverted = INVERSE.fullmatch(self.names.bodies.get(name, "")) if not self.rows else None
         other = (inverted[1] or inverted[2]) if inverted is not None else ""
         if other and other not in self.names.plain:         # P = Sigma^-1 before P is declared: Sigma is what is defined by it

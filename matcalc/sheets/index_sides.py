@@ -12,12 +12,14 @@ from ..reading.latex.index_records import Entrywise
 from ..reading.latex.index_said import by_entries, paired
 from ..reading.latex.indexing import entrywise
 from ..reading.latex.macros import group
+from ..reading.latex.names import Doubt
 from .plainlines import PlainLines
 from .records import Row
 from .rows import Statement
 
 SIZED = re.compile(r"\b(?:ones|eye)\(([A-Za-z])\)")
-INDEXED = re.compile(r"[A-Za-z]_[ijkl](?![A-Za-z0-9])")
+INDEXED = re.compile(r"[A-Za-z]_[ijkl](?![A-Za-z0-9])|\bdelta_[a-z]_?[a-z]\b")
+SAID = r"\\(?:bar|overline)\s*\{{?[^=]{{0,12}}{}\s*\}}*\s*&?\s*:?="         # what the text itself defines
 Read = Callable[[tuple[Side, ...]], Entrywise | None]
 
 
@@ -44,6 +46,8 @@ class IndexedSides(PlainLines):
         if found is None:
             return row, texts
         for text in found.declared:
+            if text.split()[0] in self.bars(found):
+                continue
             if text[0].isupper() and text[1:2] == " " and any(re.search(rf"\b{text[0]}\b", body) for _, body, _ in self.define):
                 continue                # C of a definition: a number or a matrix, as it is there
             name = text.split()[0]
@@ -52,13 +56,14 @@ class IndexedSides(PlainLines):
             self.declared(text)
             self.implied[text.split()[0]] = text
         self.families, self.order, self.names.entries = found.rows, found.order, before
+        means = self.means(found)
         out: list[str | InputError] = [*found.texts] if self.relation is None else [*self.relation.of(found)]
         for side, text in zip([side for k, side in enumerate(sides) if k not in bad], out, strict=True):
             self.in_full.setdefault(str(text), set()).update({r.matrix for r in found.rows.values()} & {t for t, _ in side})
         for k, alone in enumerate(texts[-len(sides):]):
             if k in bad:
                 out.insert(k, alone if isinstance(alone, InputError) else bad[k])
-        return row._replace(doubts=tuple(dict.fromkeys(found.doubts)), entries=True), [*([head] if head else []), *out]
+        return row._replace(doubts=tuple(dict.fromkeys([*found.doubts, *means])), entries=True), [*([head] if head else []), *out]
 
     def of_rows(self, s: Statement) -> bool:
         """Whether a statement speaks of x_i that are the rows of a matrix."""
@@ -71,6 +76,25 @@ class IndexedSides(PlainLines):
         samples = [f"{head}_{index}" for head in heads for index in "1inN"]
         shapes = [self.shape(name) for name in samples if self.names.known(name)]
         return any(shape is not None and shape[0] != "1" == shape[1] for shape in shapes)
+
+
+    def bars(self, found: Entrywise) -> dict[str, str]:
+        """The names like x_bar of which nothing is known, beside x_i that are the rows or the columns of X."""
+        bars = {f"{x}_bar": x for x in found.rows if not re.search(SAID.format(x), self.text)}
+        return {bar: x for bar, x in bars.items() if self.new(bar) and any(re.search(rf"\b{bar}\b", text) for text in found.texts)}
+
+    def means(self, found: Entrywise) -> list[Doubt]:
+        """Define these as means, which they may not be."""
+        out: list[Doubt] = []
+        for bar, x in self.bars(found).items():
+            matrix, columns, _ = found.rows[x]
+            shape = self.shape(matrix)
+            if shape is not None:
+                body = f"(1/{shape[1]})*({matrix}*ones({shape[1]}))" if columns else f"(1/{shape[0]})*({matrix}'*ones({shape[0]}))"
+                self.defined(bar, body, 0)
+                self.understood.append(f"{bar} = {body}")
+                out.append(Doubt(bar, f"the mean of {x}_i", False))
+        return out
 
 
 def as_many_as_can(read: Read, sides: tuple[Side, ...], goes_on: bool) -> tuple[Entrywise | None, dict[int, InputError]]:

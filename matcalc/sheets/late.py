@@ -4,7 +4,6 @@ make a number of a name that is transposed elsewhere."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from contextlib import suppress
 
 from ..language.expr import SCALAR, InputError, ShapeError
@@ -13,22 +12,7 @@ from .fitting import Fitting
 from .definition_parts import WORDS
 from .order import ordered
 from .table import inferred
-
-VALUE = re.compile(r"_(?:hat|star|opt|bar|tilde|min|max|new|MLE|ML|MAP|LS|OLS|mle|ml|ls|ols|ridge|sup[^\W_]+)$")
-
-
-def sought(name: str, unknowns: Collection[str]) -> str:
-    """The unknown that a name is called after a value of; empty where it is none.
-
-    >>> sought("w_hat", {"w"}), sought("w_tilde_star", {"w", "w_tilde"}), sought("w_1", {"w"})
-    ('w', 'w_tilde', '')
-    """
-    while (found := VALUE.search(name)) is not None:
-        name = name[:found.start()]
-        if name in unknowns:
-            return name
-    return ""
-
+from .values import sought
 
 class Late(Fitting):
     """Finds the shapes of names without them first."""

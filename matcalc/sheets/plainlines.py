@@ -10,6 +10,7 @@ from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
 from .facts import COMMA
+from .facts import ZERO as NOTHING
 from .listed import DECLARED, STRUCTURED, in_symbols, one_by_one
 from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT, Doubt
@@ -22,6 +23,7 @@ from .by_entries import by_entries, spread
 from .clauses import hedged
 from .sentences import ZERO
 from .supposed import Supposed
+from .values import VALUE
 from .varied import BY
 from .worded import BETWEEN, STARRED, SYMBOLS, Worded, of_another, worded
 
@@ -85,8 +87,11 @@ class PlainLines(Supposed):
             self.defined(first, rest[0], row.number)
             first = rest[0] if QUOTIENT.fullmatch(rest[0]) and len(rest) > 1 else first         # J = d(g)/d(x) = A
             rest = rest[1:]
-            if not rest:
-                self.rows.append(row._replace(left="", right=first, defines=first))
+            zero = any(r.role == "condition" or r.why is None and NOTHING.fullmatch(r.right) for r in self.rows)
+            value = zero and VALUE.search(first)
+            if not rest or value:
+                self.rows.append(row._replace(left="", right=first, defines=first))     # what is said to solve a condition is a line
+                self.rows += [row._replace(left=None, right=side) for side in rest]
                 return
         else:
             differential = re.fullmatch(r"d\((\w+)\)", first)

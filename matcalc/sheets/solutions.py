@@ -6,7 +6,7 @@ import re
 from math import inf
 
 from ..deriving.substitute import substitute
-from ..deriving.unknown import solved
+from ..deriving.unknown import solved, solved_inverse
 from ..language.expr import SCALAR, zeros
 from ..records import Record
 from .definitions import with_words
@@ -59,7 +59,8 @@ class Solutions(Derivatives):
         raise NotImplementedError
 
     def only(self, c: Condition, row: Row) -> str:
-        """The only value of the unknown that makes a condition true, where it stands linearly in it; empty where that is not known."""
+        """The only value of the unknown that makes a condition true, where it, or its inverse, stands linearly in it; empty where that is
+        not known."""
         if c.start not in self.solved:
             self.solved[c.start] = ""
             slope, at = self.carried_out(row, f"d({c.start})/d({c.by})"), self.carried_out(row, c.start)
@@ -70,6 +71,9 @@ class Solutions(Derivatives):
                 if "unvec" not in str(found.solution):
                     self.solved[c.start] = str(found.solution)
                     self.regular[c.start] = [str(h) for h in found.inverted]
+            elif x is not None and at is not None and not x.words - {"symmetric", "spd"} and \
+                    (inverse := solved_inverse(x, at)) is not None:
+                self.solved[c.start], self.regular[c.start] = str(inverse.solution), []      # the derivative inverts it already
         return self.solved[c.start]
 
     def multipliers(self, c: Condition, given: set[str], row: Row) -> set[str]:
@@ -121,7 +125,7 @@ class Solutions(Derivatives):
         does not follow, where no other condition and no equation that was not read speaks of what it is made of."""
         kind = self.kind([], only, row.right)
         if kind == "proved":
-            at = "*".join(f"(1 + 0*tr(inv({h})))" for h in self.regular[c.start])       # it is the only one where these are invertible
+            at = "*".join(["1", *(f"(1 + 0*tr(inv({h})))" for h in self.regular[c.start])])     # the only one where these are invertible
             found = self.judged_with([], f"{at}*({only})", row)
             if found is None or found.verdict is None:
                 return None

@@ -175,7 +175,7 @@ class Atoms(Blocks):
             raise self.error("dots cannot be read", "write all terms")
         if token == "?":
             raise self.error("a question cannot be judged")
-        if token == "D" and not self.names.known("D") and self.ahead() == "_":
+        if token == "D" and not self.names.known("D") and self.ahead() == "_" and not self.divergence():
             self.i += 2
             x = self.inside(self.group())
             f = self.reach(at, x)

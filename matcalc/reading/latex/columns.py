@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from .brackets import NORM
 from .calls import FENCES
-from .cursor import STYLES
+from .cursor import ACCENTS, STYLES
 from .letters import BOLD, TIMES, TURNED
 from .macros import group
 from .words import GREEK, Token, Tokens, tokens
@@ -48,15 +48,21 @@ def columns(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def _name(source: Tokens, i: int) -> Name | None:
     """The small letter that stands there."""
-    token, bold = source[i][0], source[i][0] in BOLD or source[i][0] == r"\vec"
-    part, behind = group(source, i + 1) if token in STYLES else ([source[i]], i + 1)
-    letter = part[0][0].lstrip("\\") if len(part) == 1 else ""
-    if not letter[:1].islower() or len(letter) > 1 and letter not in GREEK:
-        return None
+    token, bold, accent = source[i][0], source[i][0] in BOLD or source[i][0] == r"\vec", ""
+    part, behind = group(source, i + 1) if token in STYLES or token in ACCENTS else ([source[i]], i + 1)
+    if token in ACCENTS:
+        inner = _name(part, 0) if part else None
+        if inner is None or inner[2] or inner[3] != len(part):
+            return None
+        letter, bold, accent = inner[0], inner[1], f"_{ACCENTS[token]}"
+    else:
+        letter = part[0][0].lstrip("\\") if len(part) == 1 else ""
+        if not letter[:1].islower() or len(letter) > 1 and letter not in GREEK:
+            return None
     below = source[behind][0] if behind < len(source) else ""
     above = [t for t, _ in group(source, behind + 1)[0]] if below == "^" else []
     indexed = below == "_" or len(above) == 3 and above[0] == "("
-    return letter, bold, indexed, group(source, behind + 1)[1] if indexed else behind
+    return letter + accent, bold, indexed, group(source, behind + 1)[1] if indexed else behind
 
 
 def _turned(source: Tokens, i: int) -> int:

@@ -122,7 +122,7 @@ def headed(sides: tuple[Side, ...], letters: set[str], names: Names) -> list[str
             said = [t for t, _ in group(side, k + 1)[0]] if k and token in ("_", "^") else []
             if said[:1] == ["("] and said[-1:] == [")"] and token == "^" or token == "_":
                 inner = said[1:-1] if token == "^" else said
-                if len(inner) == 1 and inner[0] in letters and not names.known(head_of(side, k)):
+                if len(inner) == 1 and inner[0] in letters and not names.known(head_of(side, k)) and names.used(head_of(side, k)) is None:
                     out[head_of(side, k)] = None
     return [name for name in out if name.isidentifier()]
 

@@ -73,14 +73,30 @@ def by_entries(sides: tuple[Side, ...], names: Names) -> bool:
 
 
 def _shared(sides: tuple[Side, ...], names: Names) -> set[str]:
-    """The index of a new name that a statement begins with and of what it is equal to, where a sum of the text goes over it."""
+    """The index of a new name that a statement begins with and of what it is equal to, where a sum of the text goes over it, or one of
+    the statement over another index of the same: s_i = e^{z_i}/\\sum_k e^{z_k}."""
     first = sides[0]
     k = next((k for k, (t, _) in enumerate(first) if t == "_"), 0)
     if len(sides) < 2 or not k or group(first, k + 1)[1] != len(first):
         return set()
     own = {t for t, _ in group(first, k + 1)[0]}
     head = head_of(first, k)
-    if len(own) != 1 or not own <= names.summed & LETTERS or names.known(head) or names.resolved(f"{head}_{min(own)}"):
+    if len(own) != 1 or not own <= LETTERS or names.known(head) or names.resolved(f"{head}_{min(own)}"):
+        return set()
+    if not own <= names.summed and not _summed_beside(sides[1:], min(own)):
         return set()
     below = {t for side in sides[1:] for j, (b, _) in enumerate(side) if b == "_" and j for t, _ in group(side, j + 1)[0]}
     return own & below
+
+
+def _summed_beside(sides: tuple[Side, ...], index: str) -> bool:
+    """Whether a name that has an index below it stands below a sum over another one with that too."""
+    found: dict[str, set[str]] = {}
+    bound: set[str] = set()
+    for side in sides:
+        for k, (token, _) in enumerate(side[:-1]):
+            if token == r"\sum" and side[k + 1][0] == "_":
+                bound |= set(summed_letters([t for t, _ in group(side, k + 2)[0]]))
+            elif token == "_" and k and side[k - 1][0] != r"\sum":
+                found.setdefault(head_of(side, k), set()).update(t for t, _ in group(side, k + 1)[0])
+    return any(index in below and below & bound - {index} for below in found.values())

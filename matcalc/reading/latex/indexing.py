@@ -23,6 +23,7 @@ from .products import Products, whole
 from .names import Doubt, Names
 
 MOST = 3        # names that may be samples or entries
+FOUND = {"ones": "vector(1)", "eye": "eye"}
 SIZES = "nmdkpqrhlvuwabcefg"
 Pair = tuple[Entrywise | InputError, Entrywise | InputError]       # x_i as the rows of X, and as its columns
 
@@ -232,9 +233,14 @@ def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[
     numbers = (name for name in sorted(scope.numbers) if len(name) == 1 and usual(name) == "vector" and not scope.names.known(name))
     declared += [f"{name} in R" for name in numbers if name not in scope.new and name not in uppers and name not in scope.letters]
 
+    def known(root: str) -> bool:
+        return ranges.root(root) in ranges.size or any(ranges.root(i) == ranges.root(root) for i in scope.upper)
+
     def told(root: str) -> str:
-        if ranges.root(root) not in ranges.size and not any(ranges.root(i) == ranges.root(root) for i in scope.upper):
+        if not known(root):
             raise InputError(f"the range of the index {root} is not known", hint=f"write \\sum_{{{root}=1}}^n")
         return size(root)
+    # a size of what is not declared is found with the others
+    texts = [re.sub(r"\b(ones|eye)\(\?([#\w]+)\?\)", lambda m: m[0] if known(m[2]) else FOUND[m[1]], t) for t in texts]
     texts = [re.sub(r"\?([#\w]+)\?", lambda m: told(m[1]), t) for t in texts]
     return Entrywise(texts, order, tuple(size(a) for a in order), declared, scope.rows, doubts)

@@ -6,6 +6,7 @@ import re
 
 from ..networks import bare
 from .asked import NUMBER, Asked
+from .macros import group
 
 SECOND = frozenset(("H", "Hess", "hess", "Hessian"))
 FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
@@ -115,7 +116,8 @@ class Slopes(Asked):
         inside = self.inside_here() if self.opens() else None
         inner = self.name() if inside is None else "".join(t for t, _ in inside)
         alone = inside is not None or inner in self.names.arguments and self.opens()
-        if inner is None or self.own_variable(inner) is None or not alone:
+        vector = kind in SECOND and inner is not None and (self.extent_of(inner) or NUMBER) != NUMBER       # H(p), an entropy
+        if inner is None or self.own_variable(inner) is None or not alone or vector:
             self.i, self.tokens = start, tape
             return None
         self.i += 0 if inside is None else len(inside) + 2
@@ -128,6 +130,11 @@ class Slopes(Asked):
         kind, _, f = name.partition("_")
         return not self.names.known(name) and kind in SECOND | FIRST and (
             not f or (self.own_variable(f) is not None if kind in SECOND else self.has_jacobian(f)))
+
+    def divergence(self) -> bool:
+        """Whether D_{KL}, which comes now, is a name of the text."""
+        below = "".join(t for t, _ in group(self.tokens, self.i + 2)[0] if t.isalnum())
+        return self.names.resolved(f"D_{below}")
 
     # ------------------------------------------------------------ directions
     def direction(self, x: str) -> str | None:

@@ -1,0 +1,21 @@
+"""Names that are called after values of other names: w_hat, w_star, mu_ML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+VALUE = re.compile(r"_(?:hat|star|opt|bar|tilde|min|max|new|MLE|ML|MAP|LS|OLS|mle|ml|ls|ols|ridge|sup[^\W_]+)$")
+
+
+def sought(name: str, unknowns: Collection[str]) -> str:
+    """The unknown that a name is called after a value of; empty where it is none.
+
+    >>> sought("w_hat", {"w"}), sought("w_tilde_star", {"w", "w_tilde"}), sought("w_1", {"w"})
+    ('w', 'w_tilde', '')
+    """
+    while (found := VALUE.search(name)) is not None:
+        name = name[:found.start()]
+        if name in unknowns:
+            return name
+    return ""
