@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 else:
     from collections import _tuplegetter
 
+    def _maker(size):
+        """The constructor of a record of so many fields."""
+        def __new__(cls, *values, **named):
+            return made(cls, values if len(values) == size and not named else cls._all(values, named))
+        made = tuple.__new__
+        return __new__
+
     class _Fields(type):
         """Makes annotations the fields of a tuple, values beside them their defaults."""
 
@@ -22,6 +29,7 @@ else:
                 space |= {"_fields": fields, "__match_args__": fields, "_field_defaults": {f: space[f] for f in fields if f in space}}
                 space |= {f: _tuplegetter(k, "") for k, f in enumerate(fields)}
                 space["_places"] = {f: k for k, f in enumerate(fields)}
+                space["__new__"] = _maker(len(fields))
             return super().__new__(meta, name, bases, space)
 
         @property
@@ -34,16 +42,16 @@ else:
     class Record(tuple, metaclass=_Fields):
         """A tuple whose places have names; see typing.NamedTuple."""
 
-        def __new__(cls, *values, **named):
-            if named or len(values) != len(cls._fields):
-                if len(values) > len(cls._fields) or not named.keys() <= set(cls._fields[len(values):]):
-                    raise TypeError(f"{cls.__name__}{cls.__signature__} is no place for {values}, {named}")
-                known = {**cls._field_defaults, **dict(zip(cls._fields, values, strict=False)), **named}
-                try:
-                    values = tuple([known[f] for f in cls._fields])
-                except KeyError as e:
-                    raise TypeError(f"{cls.__name__}{cls.__signature__} needs {e}") from None
-            return tuple.__new__(cls, values)
+        @classmethod
+        def _all(cls, values, named):
+            """The values of all fields, some by name or by default."""
+            if len(values) > len(cls._fields) or not named.keys() <= set(cls._fields[len(values):]):
+                raise TypeError(f"{cls.__name__}{cls.__signature__} is no place for {values}, {named}")
+            known = {**cls._field_defaults, **dict(zip(cls._fields, values, strict=False)), **named}
+            try:
+                return tuple([known[f] for f in cls._fields])
+            except KeyError as e:
+                raise TypeError(f"{cls.__name__}{cls.__signature__} needs {e}") from None
 
         @classmethod
         def _make(cls, values):

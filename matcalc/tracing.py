@@ -120,11 +120,18 @@ class Symbol:
     def __float__(self) -> float:
         raise InputError(f"{FORGOTTEN}: {self.text} is not a number", hint="use NumPy's functions, not those of math")
 
-    def compared(self, other: object) -> bool:
-        """InputError: a symbol has no values that could be compared."""
-        raise InputError(f"{FORGOTTEN}: {self.text} cannot be compared", hint="np.maximum(x, 0) and np.abs(x) are read")
+    # ------------------------------------------------------------ conditions, which are 1 where they hold
+    def __lt__(self, other: object) -> Symbol:
+        return compared(self, "<", other)
 
-    __lt__ = __le__ = __gt__ = __ge__ = compared
+    def __le__(self, other: object) -> Symbol:
+        return compared(self, "<=", other)
+
+    def __gt__(self, other: object) -> Symbol:
+        return compared(self, ">", other)
+
+    def __ge__(self, other: object) -> Symbol:
+        return compared(self, ">=", other)
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -159,6 +166,12 @@ class Sizes:
 UFUNCS = {"true_divide": "divide", "absolute": "abs", "float_power": "power"}
 
 
+def compared(one: Symbol, relation: str, other: object) -> Symbol:
+    """A condition, written down."""
+    spaces = one.spaces | (other.spaces if isinstance(other, Symbol) else {})
+    return Symbol(f"({one} {relation} {written(other)})", spaces=spaces)
+
+
 def called(function: str, *args: object, **options: object) -> Symbol:
     """A call of NumPy's, written down."""
     spaces: dict[str, Space] = {}
@@ -169,7 +182,7 @@ def called(function: str, *args: object, **options: object) -> Symbol:
             spaces |= a.spaces
         elif isinstance(a, list | tuple):
             waiting += a
-    given = [written(a) for a in args] + [f"{name}={written(a)}" for name, a in options.items()]
+    given = [written(a) for a in args] + [f"{name}={written(a)}" for name, a in options.items() if name != "dtype"]
     return Symbol(f"np.{function}({', '.join(given)})", spaces=spaces)
 
 

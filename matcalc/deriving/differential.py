@@ -20,8 +20,6 @@ from .tidy import Tidier
 from .opening import Opening
 
 _D = Around("d", (HOLE,))
-
-
 OPENED = 60
 PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
 ABREAST = 8     # differentials in a line that are looked through for the rule of the last line
@@ -265,10 +263,12 @@ class Engine(Opening):
         if len(terms) > ABREAST:
             return [f for t in terms for f in self.free([t])]
         line = list(terms)
+        known: dict[Term, Move | None] = {}
         while True:
             self.deadline.check()
             line = [t for t in line if not is_zero(t.inner)]
-            steps = {k: step for k, t in enumerate(line) if (step := self.step(t)) is not None}
+            known |= {t: self.step(t) for t in line if t not in known}
+            steps = {k: step for k, t in enumerate(line) if (step := known[t]) is not None}
             if not steps:
                 return line
             rule = next(iter(steps.values())).rule

@@ -11,6 +11,7 @@ from .differential import Engine
 from .definitions import Folds
 from .substitute import substitute
 from .naming import name_repeats, taken_by
+from .opening import by_law
 from .properties import Turns
 from .repeated import named_first, opened_again
 from .tables import MAIN, NAMING
@@ -86,6 +87,8 @@ def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -
             folds.add(body, name)
             if isinstance(tidy, Apply) and tidy not in folds:
                 folds.add(tidy, name)
+            if problem.expand and (law := by_law(body)) is not None:
+                folds.add(law, name)
     return Tidier(folds, assumptions=problem.assumptions,
                   bodies=bodies, deadline=problem.deadline)
 
@@ -111,16 +114,18 @@ def unused_names(problem: Problem, f: Expr) -> Tidier | None:
 
 def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
     assert problem.wrt is not None
-    plain, before = (unused_names(problem, f) or plain_tidier(problem)).run(f)
+    tidy = plain_tidier(problem)
+    plain, before = (unused_names(problem, f) or tidy).run(f)
     wrt = problem.wrt
-    named, definitions = named_first(problem, plain, plain_tidier(problem)) if asked is problem and order == 1 else ([], [])
+    named, definitions = named_first(problem, plain, tidy) if asked is problem and order == 1 else ([], [])
     if named:
         problem = problem.but(definitions=definitions)
-        plain, before = (unused_names(problem, f) or plain_tidier(problem)).run(f)
+        tidy = plain_tidier(problem)
+        plain, before = (unused_names(problem, f) or tidy).run(f)
     linear = f.shape != SCALAR
     tidier = tidier_for(problem)
     short = order == 1 and asked is problem and not linear and not problem.expand
-    engine = Engine(problem, plain, wrt, tidier, linear, plain_tidier(problem), taken_by(problem) if short else None)
+    engine = Engine(problem, plain, wrt, tidier, linear, tidy, taken_by(problem) if short else None)
     c = engine.run()
     layout = problem.layout if order == 1 or problem.hvp is not None else "denominator"
     raw = c if linear and layout != "denominator" else c if layout == "numerator" else T(c)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -21,42 +20,42 @@ if TYPE_CHECKING:
 
 def played(trace: Trace, take: Callable[[Rewrite, Around], None], outside: Around = HOLE) -> None:
     """The rewrites of a trace in order, each with what stands around it then."""
-    values: dict[Expr, Expr] = {}
+    _play_part(trace, trace, take, outside, {})
 
-    def visit(t: Trace) -> None:
-        if t.node in values:
-            return
-        for part in t.inner:
-            if part is not None:
-                visit(part)
-        for r in t.own:
-            take(r, nested(outside, _around(trace, t.node, values)))
-            values[t.node] = r.after
-        if t.then is not None:
-            played(t.then, take, nested(outside, _around(trace, t.node, values)))
-        values[t.node] = t.value
-    visit(trace)
+
+def _play_part(t: Trace, whole: Trace, take: Callable[[Rewrite, Around], None], outside: Around, values: dict[Expr, Expr]) -> None:
+    if t.node in values:
+        return
+    for part in t.inner:
+        if part is not None:
+            _play_part(part, whole, take, outside, values)
+    for r in t.own:
+        take(r, nested(outside, _around(whole, t.node, values)))
+        values[t.node] = r.after
+    if t.then is not None:
+        played(t.then, take, nested(outside, _around(whole, t.node, values)))
+    values[t.node] = t.value
 
 
 def _around(whole: Trace, node: Expr, values: dict[Expr, Expr]) -> Around:
     """The whole as it stands, with a hole wherever the node is."""
-    memo: dict[Expr, Expr | Around] = {}
-
-    def go(t: Trace) -> Expr | Around:
-        n = t.node
-        if n is node:
-            return HOLE
-        found = values.get(n) or memo.get(n)
-        if found is None:
-            args = [a if part is None else go(part) for a, part in zip(n.args, t.inner, strict=True)]
-            if any(type(a) is Around for a in args):
-                found = Around(n.head, tuple(args))
-            else:
-                found = n if all(x is a for x, a in zip(args, n.args, strict=True)) else build(n.head, args)  # type: ignore[arg-type]
-            memo[n] = found
-        return found
-    found = go(whole)
+    found = _with_hole(whole, node, values, {})
     assert type(found) is Around
+    return found
+
+
+def _with_hole(t: Trace, node: Expr, values: dict[Expr, Expr], memo: dict[Expr, Expr | Around]) -> Expr | Around:
+    n = t.node
+    if n is node:
+        return HOLE
+    found = values.get(n) or memo.get(n)
+    if found is None:
+        args = [a if part is None else _with_hole(part, node, values, memo) for a, part in zip(n.args, t.inner, strict=True)]
+        if any(type(a) is Around for a in args):
+            found = Around(n.head, tuple(args))
+        else:
+            found = n if all(x is a for x, a in zip(args, n.args, strict=True)) else build(n.head, args)  # type: ignore[arg-type]
+        memo[n] = found
     return found
 
 
@@ -71,7 +70,7 @@ class Lines:
         self.places = Places(typed or {})
         self.steps: list[Step] = []
         self.linear, self.zero = linear, zero
-        self.state: Counter[Term] = Counter()
+        self.state: dict[Term, int] = {}        # the terms of the line, and how often each stands there
         self.pairs: dict[Term, Expr] = {}
 
     # ------------------------------------------------------------------ an expression without a differential
@@ -96,17 +95,24 @@ class Lines:
         line: Expr | History = self._sum(moves[0].taken)
         for m in moves:
             for t in m.taken:
-                self.state[t] -= 1
-                if not self.state[t]:
-                    del self.state[t]
+                self._count(t, -1)
             self.places.move([self.pair(t) for t in m.taken], [self.pair(t) for t in m.given])
             if not isinstance(line, History) or not self._in_terms(line, m):
                 line = self._in_line(line if isinstance(line, Expr) else line.line(len(line.changes)), m)
-            self.state.update(m.given)
+            for t in m.given:
+                self._count(t, 1)
+
+    def _count(self, t: Term, more: int) -> None:
+        """A term stands in the line so many times more; without one it is forgotten."""
+        times = self.state.get(t, 0) + more
+        if times:
+            self.state[t] = times
+        else:
+            del self.state[t]
 
     def _in_line(self, line: Expr, m: Move) -> Expr | History:
         """A move in the line as a whole."""
-        rest = tuple(map(self.pair, self.state.elements()))
+        rest = tuple([self.pair(t) for t, times in self.state.items() for _ in range(times)])
         start = len(self.steps)
         line = self._move(line, m, Around("+", (*rest, HOLE)) if rest else HOLE)
         for s in self.steps[start:]:
@@ -201,19 +207,20 @@ class Lines:
 
 def _holes(e: Expr, part: Expr) -> Around:
     """e with a hole wherever the part stands."""
-    memo: dict[Expr, Expr | Around] = {}
-
-    def go(n: Expr) -> Expr | Around:
-        if n is part:
-            return HOLE
-        if not isinstance(n, Apply) or not n.has_d or n.head == "d":
-            return n
-        if n not in memo:
-            args = tuple(map(go, n.args))
-            memo[n] = Around(n.head, args) if any(type(a) is Around for a in args) else n
-        return memo[n]
-    found = go(e)
+    found = _holed(e, part, {})
     assert type(found) is Around
+    return found
+
+
+def _holed(e: Expr, part: Expr, memo: dict[Expr, Expr | Around]) -> Expr | Around:
+    if e is part:
+        return HOLE
+    if not isinstance(e, Apply) or not e.has_d or e.head == "d":
+        return e
+    found = memo.get(e)
+    if found is None:
+        args = tuple([_holed(a, part, memo) for a in e.args])
+        found = memo[e] = Around(e.head, args) if any(type(a) is Around for a in args) else e
     return found
 
 

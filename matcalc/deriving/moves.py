@@ -69,6 +69,12 @@ def _rows(head: str, linear: bool) -> tuple[Template, ...]:
     return tuple(row for row in map(template, rules) if row.inner.head == head)
 
 
+@cache
+def _by_name(rule: Rule) -> tuple[Name, ...]:
+    """The letters of a row in order."""
+    return tuple(sorted(rule.lhs.names, key=str))
+
+
 def release(c: Expr, t: Apply, linear: bool) -> Released:
     """One move on c paired with t."""
     if t.head == "*":
@@ -170,7 +176,7 @@ def _letters(name: str, c: Expr, where: dict[str, Expr], rest: Expr) -> Released
     b: Binding = {}
     if row.coefficient is not None:
         bind(row.coefficient, c, b)
-    for letter in sorted(rule.lhs.names, key=str):
+    for letter in _by_name(rule):
         if letter.name in where and not bind(letter, where[letter.name], b):
             raise InputError(f"{name} does not fit {rest}")
     return Released(rule, b, _front(c) if row.coefficient is None else HOLE, _filled(c, row, b), rest)

@@ -8,26 +8,13 @@ from ..rulebook.normal import Law, used
 from .record import Step
 
 
+Taken = tuple[tuple[int, ...], Law, Expr, Expr, tuple[Condition, ...]]      # where, by which law, from what to what, on condition
+
+
 def normalised(typed: Expr) -> tuple[Expr, list[Step]]:
     """The expression a tree is built to, and a step for each law that needs a condition; their lines are trees, not built."""
-    memo: dict[Expr, Expr] = {}
-    taken: list[tuple[tuple[int, ...], Law, Expr, Expr, tuple[Condition, ...]]] = []
-
-    def walk(e: Expr, at: tuple[int, ...]) -> Expr:
-        if type(e) is not Apply or not e.args:
-            return e
-        if e in memo:
-            return memo[e]
-        args = tuple(walk(a, (*at, k)) for k, a in enumerate(e.args))
-        now = Apply(e.head, args, e.shape)
-        out = build(e.head, args)
-        found = used(now, out)
-        if found is not None:
-            taken.append((at, found[0], now, out, found[1]))
-        memo[e] = out
-        return out
-
-    end = walk(typed, ())
+    taken: list[Taken] = []
+    end = _built(typed, (), {}, taken)
     line, steps = typed, []
     for at, law, now, out, conditions in taken:
         here = line
@@ -38,6 +25,21 @@ def normalised(typed: Expr) -> tuple[Expr, list[Step]]:
         steps.append(Step(law.name, "", {}, at, line, after, (now, out), (now, out), {}, conditions))
         line = after
     return end, steps
+
+
+def _built(e: Expr, at: tuple[int, ...], memo: dict[Expr, Expr], taken: list[Taken]) -> Expr:
+    """What a tree is built to; notes the laws on the way."""
+    if type(e) is not Apply or not e.args:
+        return e
+    out = memo.get(e)
+    if out is None:
+        args = tuple([_built(a, (*at, k), memo, taken) for k, a in enumerate(e.args)])
+        now = Apply(e.head, args, e.shape)
+        out = memo[e] = build(e.head, args)
+        found = used(now, out)
+        if found is not None:
+            taken.append((at, found[0], now, out, found[1]))
+    return out
 
 
 def everywhere(e: Expr, old: Expr, new: Expr, memo: dict[Expr, Expr]) -> Expr:

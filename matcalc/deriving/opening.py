@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, had, mul, power, zeros
 from ..reading.parse import Problem
 from ..language.operations import UNFINISHED
-from ..language.ranks import never_invertible
 from ..rulebook import algebra, differentials
 from ..rulebook.rule import Rule
 from ..rulebook.matching import Binding, bind, fill, match, parts
@@ -16,6 +16,12 @@ from .order import Orders, as_typed
 from .tidy import Tidier
 from .unfinished import Unfinished
 from ..records import Record
+from ..later import later
+
+if TYPE_CHECKING:
+    from ..language import ranks
+else:
+    [ranks] = later(__package__, "..language.ranks")
 
 _T = Name("t")
 EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algebra.EXPANSIONS}
@@ -45,6 +51,25 @@ def inverted(rule: Rule) -> tuple[Expr, ...]:
     return tuple(found)
 
 
+@cache
+def small_first(rule: Rule) -> tuple[Name, ...]:
+    """The letters of a rule, the small ones first."""
+    return tuple(sorted(rule.lhs.names, key=lambda n: (n.name.isupper(), n.name)))
+
+
+def by_definition(y: Apply, rule: Rule, b: Binding) -> Expr:
+    """What a composite stands for, and its letters."""
+    match(rule.lhs, y, b)
+    return fill(rule.rhs, b)
+
+
+def by_law(y: Expr) -> Expr | None:
+    """What a composite of whole vectors stands for, softmax(x) or logsumexp(x); None for anything else."""
+    if not isinstance(y, Apply) or y.head not in EXPANSIONS or y.head in differentials.ENTRYWISE:
+        return None
+    return by_definition(y, EXPANSIONS[y.head], {})
+
+
 def _granted(s: Expr, words: frozenset[str]) -> bool:
     """The structure that whoever read the problem has seen: a variable has none while it is differentiated by."""
     return True
@@ -57,6 +82,7 @@ class Opening:
         self.f, self.wrt, self.expand, self.problem = f, wrt, problem.expand, problem
         self.orders: Orders | None = None
         self.gradients: dict[Name, Name] = {}       # of what was differentiated before
+        self.seen: dict[Expr, Opened] = {}
         self.bodies = {name: plain(body) for name, body in problem.definitions}
         declared = problem.variables.get(wrt.name, wrt)
         self.at_the_point = self.bodies if declared is wrt else self.bodies | {wrt: declared}
@@ -102,6 +128,13 @@ class Opening:
 
     def open(self, y: Expr) -> Opened:
         """The rule for d(y): its name, source, letters, and what it gives."""
+        found = self.seen.get(y)
+        if found is None:
+            found = self.seen[y] = self.opened_by(y)
+        return found
+
+    def opened_by(self, y: Expr) -> Opened:
+        """The same, looked for."""
         if isinstance(y, Name) and y in self.gradients:
             return Opened("gradient", "", {}, mul(T(self.gradients[y]), apply("d", self.wrt)))
         if isinstance(y, Name):
@@ -142,7 +175,7 @@ class Opening:
             b: Binding = {"words": _granted}
             if match(inner, y, b):
                 b.pop("words", None)
-                singular = next((a for a in (fill(a, b) for a in inverted(rule)) if never_invertible(a, self.at_the_point)), None)
+                singular = next((a for a in (fill(a, b) for a in inverted(rule)) if ranks.never_invertible(a, self.at_the_point)), None)
                 if singular is not None:
                     if rule.condition:
                         raise Unfinished(f"the differential of {y} is written with the inverse of {singular}, which has none")
@@ -156,15 +189,13 @@ class Opening:
         if y.head in differentials.ENTRYWISE:
             return Opened(rule.name, rule.see, {_T: y.args[0]}, self.d(differentials.at_value(rule, y.args[0])), True)
         b: Binding = {}
-        match(rule.lhs, y, b)
-        return Opened(rule.name, rule.see, b, self.d(fill(rule.rhs, b)), True)
+        return Opened(rule.name, rule.see, b, self.d(by_definition(y, rule, b)), True)
 
     def use(self, name: str, *values: Expr) -> Opened:
         """A rule at these values of its letters, the small letters first."""
         rule = differentials.BY_NAME[name]
-        letters = sorted(rule.lhs.names, key=lambda n: (n.name.isupper(), n.name))
         b: Binding = {}
-        for letter, value in zip(letters, values, strict=True):
+        for letter, value in zip(small_first(rule), values, strict=True):
             bind(letter, value, b)
         return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
 

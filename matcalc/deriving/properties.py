@@ -1,4 +1,4 @@
-"""What is seen of an expression without computing: its transpose, and whether it is symmetric."""
+"""What is seen of an expression without computing: its transpose, whether it is symmetric, what structure it has."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from types import MappingProxyType
 from ..language.columns import ODD
 from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, had, mul, neg
 from ..language.operations import PARITY, SYMMETRY_WORDS, TURNS
+from ..language.sure import Sure
 from ..rulebook.matching import parts
 
 UNDEFINED: Mapping[Name, Expr] = MappingProxyType({})
@@ -70,3 +71,27 @@ class Turns:
     def symmetric(self, e: Expr) -> bool:
         """Whether e is seen to be its own transpose."""
         return e.shape[0] is e.shape[1] and self(e) is e
+
+
+class Structure:
+    """Whether expressions have the structure that the letters of a row ask for, where names stand for these bodies."""
+
+    def __init__(self, bodies: Mapping[Name, Expr], turned: Turns) -> None:
+        self.bodies, self.turned, self.sure = bodies, turned, Sure(bodies)
+
+    def __call__(self, s: Expr, words: frozenset[str]) -> bool:
+        """Whether s has the structure a letter asks for."""
+        for w in words:
+            if w == "positive":
+                if not self.sure.positive(s):
+                    return False
+                continue
+            body = self.bodies.get(s) if isinstance(s, Name) else None
+            if w == "simplex" and isinstance(body, Apply) and body.head in ("softmax", "softmax_rows"):
+                return True
+            if w == "symmetric":
+                if not self.turned.symmetric(s):
+                    return False
+            elif not (isinstance(s, Name) and w in s.words):
+                return False
+        return True

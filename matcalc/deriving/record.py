@@ -195,11 +195,11 @@ def letters(b: Binding) -> tuple[dict[str, Expr], dict[str, Expr]]:
     where: dict[str, Expr] = {}
     sizes: dict[str, Expr] = {}
     for k, v in b.items():
-        if isinstance(k, Name):
+        if type(k) is Name:
             where[k.name] = v
-        elif isinstance(k, Dim):
-            if str(k) in k.names:  # m*n is m times n
-                sizes[str(k)] = size(v)
+        elif type(k) is Dim:
+            if k.letter:  # m*n is m times n
+                sizes[k.text] = size(v)
         elif isinstance(v, Expr):
             where[k] = v
     return where, sizes

@@ -8,20 +8,25 @@ from ..language.expr import Apply, Dim, Expr, Name, T
 from ..reading.laws import lift
 from ..language.operations import FACTORED, SPELLING
 from ..rulebook import algebra
+from ..rulebook.matching import heads_asked
 from ..rulebook.rule import Rule, functions_in
 
+TURNED_OR_RAISED = frozenset(("'", "^", ".^"))
 _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 
 
 class Row:
     """A rule ready to use: its two sides, and whether they are transposed; `wide` is t and the matrix that it stands for entry by
-    entry. The right side is read when it is first used."""
+    entry; `heads` have to be in what it fits. The right side is read when it is first used."""
 
-    __slots__ = ("_rhs", "lhs", "rule", "turned", "wide")
+    __slots__ = ("_rhs", "heads", "lhs", "rule", "turned", "wide")
 
     def __init__(self, rule: Rule, turned: bool = False, wide: tuple[Name, Name] | None = None) -> None:
         self.rule, self.turned, self.wide = rule, turned, wide
-        self.lhs = self._as_used(rule.lhs)
+        lhs = self._as_used(rule.lhs)
+        assert isinstance(lhs, Apply)
+        self.lhs = lhs
+        self.heads = heads_asked(self.lhs)
         self._rhs: Expr | None = None
 
     @property
@@ -71,12 +76,11 @@ class Table:
         if rule in self.scalar:
             t = next(n for n in rule.lhs.names if n.name == "t")
             self._enter(Row(rule, wide=(t, Name("t", _MATRIX.shape, t.words))))
-        elif isinstance(row.lhs, Apply) and row.lhs.head in FACTORED and T(row.lhs) is not row.lhs:
+        elif row.lhs.head in FACTORED and T(row.lhs) is not row.lhs:
             self._enter(Row(rule, turned=True))
 
     def _enter(self, row: Row) -> None:
         lhs = row.lhs
-        assert isinstance(lhs, Apply)
         if lhs.head in FACTORED:
             best = next((h for h in map(anchor, lhs.args) if h), None)
             rows = self.letters if best is None else self.by_factor.setdefault(best, [])
@@ -87,13 +91,15 @@ class Table:
 
 def anchor(a: Expr) -> str:
     """The head a factor must have; a transposed or powered factor is known by what is inside."""
-    if isinstance(a, Apply):
-        if a.head in ("'", "^", ".^") and isinstance(a.args[0], Apply):
-            return a.head + anchor(a.args[0])
-        if a.head == "'" and isinstance(a.args[0], Name):
+    if type(a) is not Apply:
+        return ""
+    if a.head in TURNED_OR_RAISED:
+        inner = a.args[0]
+        if type(inner) is Apply:
+            return a.head + anchor(inner)
+        if a.head == "'" and type(inner) is Name:
             return ""
-        return a.head
-    return ""
+    return a.head
 
 
 MAIN = Table(algebra.TIDY + algebra.STRUCTURE, algebra.SCALAR)

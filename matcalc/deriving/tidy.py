@@ -7,9 +7,9 @@ from functools import cached_property
 from itertools import chain as joined, pairwise
 
 from ..language.deadline import NEVER, Deadline
-from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, add, apply, build, had, mul, neg
+from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, had, mul, neg
+from ..language.inspection import heads_in
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED
-from ..language.sure import Sure
 from ..rulebook.measure import measure
 from ..rulebook.matching import Binding, bags, fill, match, products
 from .distribute import multiplied_out, sums_in, two_sums
@@ -17,7 +17,7 @@ from .factor import factored, repeated
 from .definitions import Folds
 from .folding import beside_sums, folded
 from .meanings import idempotent, summed, unfolded, vanishing
-from .properties import Turns
+from .properties import Structure, Turns
 from .record import HOLE, Around, Rewrite, Trace, nested, use
 from .tables import MAIN, NAMING, Row, Table, anchor
 from ..records import Record
@@ -52,34 +52,17 @@ class Tidier:
         self.mirrored = mirrored        # a term that stands beside its own transpose stays whole
         self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
-        self.sure, self.turned = Sure(self.bodies), Turns(self.bodies)
+        self.turned = Turns(self.bodies)
         self.assumed = dict(assumptions)
         self.tables = tables
         self.memo: dict[Expr, Expr] = {}
         self.traces: dict[Expr, Trace] = {}
         self.open: set[Expr] = set()
         self.plain: dict[Name, Expr] = {}
-        self.words: Binding = {"words": self.check}
+        self.words: Binding = {"words": Structure(self.bodies, self.turned)}
         self.trying, self.given_up = 0, 0   # how deep attempts are nested, and how many were not made for that
         self.within: dict[tuple[int, Expr], Expr] = {}      # what is tidy as far as attempts so deep can see
         self.deadline = deadline
-
-    def check(self, s: Expr, words: frozenset[str]) -> bool:
-        """Whether s has the structure a letter asks for."""
-        for w in words:
-            if w == "positive":
-                if not self.sure.positive(s):
-                    return False
-                continue
-            body = self.bodies.get(s) if isinstance(s, Name) else None
-            if w == "simplex" and isinstance(body, Apply) and body.head in ("softmax", "softmax_rows"):
-                return True
-            if w == "symmetric":
-                if not self.turned.symmetric(s):
-                    return False
-            elif not (isinstance(s, Name) and w in s.words):
-                return False
-        return True
 
     def run(self, e: Expr) -> tuple[Expr, Trace | None]:
         """The tidy form of e, and how it came about."""
@@ -88,9 +71,11 @@ class Tidier:
 
     def __call__(self, e: Expr) -> Expr:
         """The tidy form of e."""
-        if not isinstance(e, Apply):
+        if type(e) is not Apply:
             return e
-        found = self.memo.get(e) or self.within.get((self.trying, e))
+        found = self.memo.get(e)
+        if found is None and self.trying:
+            found = self.within.get((self.trying, e))
         if found is not None:
             return found
         if e in self.open:
@@ -98,7 +83,7 @@ class Tidier:
         self.open.add(e)
         given_up = self.given_up
         out: Expr = e
-        args = e.args if self.folds and self.folds.said(e) is not None else tuple(self(a) for a in e.args)
+        args = e.args if self.folds and self.folds.said(e) is not None else tuple([self(a) if type(a) is Apply else a for a in e.args])
         inner: tuple[Trace | None, ...] = ()
         if args != e.args:
             inner = tuple(None if x is a else self.traces.get(a) for a, x in zip(e.args, args, strict=True))
@@ -144,14 +129,15 @@ class Tidier:
         for table in self.tables:
             if e.head not in table.met:
                 table.meet(e.head)
-            best = self.best(e, self.products(table, e) if e.head in FACTORED else self.whole(table, e))
+            rows = self.rows(table, e)
+            best = self.best(e, self.products(rows, e) if e.head in FACTORED else self.whole(rows, e)) if rows else None
             if best is not None:
                 return (best,)
         if e.head == "'":
             new = self.turned(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
         if e.head == "^":
-            return idempotent(e, self.bodies, self.named_square, self.attempt)
+            return idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt) or self.distribute(e)
         if e.head == "*":
             return folded(e, self.folds) or repeated(e) or self.distribute(e)
         if e.head == ".*":
@@ -211,7 +197,7 @@ class Tidier:
         if self.trying > 2 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
             self.given_up += self.factoring and (e.head == "+" or bool(sums_in(e)))
             return ()
-        squares = two_sums(e, self.named_square) if e.head == "*" else ()
+        squares = two_sums(e, self.named_square) if e.head in ("*", "^") else ()
         ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
         def gains(out: Expr) -> bool:       # a sum with its signs turned is no gain
@@ -219,8 +205,10 @@ class Tidier:
         return next((found for line in lines if (found := self.attempt(line, gains))), ())
 
     def named_square(self, n: Name) -> bool:
-        """Whether a name stands for a product or a short sum, square, whose square may be itself."""
+        """Whether a name stands for a product or a short sum, square, whose square may be itself; or something is assumed of its square."""
         body = self.bodies.get(n)
+        if self.assumed and n.shape[0] is n.shape[1] and build("^", (n, Number(2))) in self.assumed:
+            return True
         return isinstance(body, Apply) and n.shape[0] is n.shape[1] and n.shape != SCALAR and (
             body.head == "*" or body.head == "+" and len(body.args) == 2)
 
@@ -238,25 +226,28 @@ class Tidier:
         rule = found.row.rule
         return Rewrite(rule.name, rule.see, found.binding, e, found.after, nested(laid, TURNED) if found.row.turned else laid)
 
-    def whole(self, table: Table, e: Apply) -> Iterator[Use]:
-        """The rows of e's head."""
-        for row in table.by_head.get(e.head, ()):
-            b = dict(self.words)
-            if match(row.lhs, e, b):
+    def rows(self, table: Table, e: Apply) -> list[Row]:
+        """The rows that may fit: those of e's head, or of a factor's, whose other heads occur in it too."""
+        inside, head = heads_in(e), e.head
+        if head not in FACTORED:
+            return [row for row in table.by_head.get(head, ()) if row.heads <= inside]
+        heads = {anchor(a) for a in e.args if type(a) is Apply}
+        heads |= {h[:2] if h[0] == "." else "^" for h in heads if h.startswith((".^", "^"))}   # a power of anything
+        found = [row for h in heads for row in table.by_factor.get(h, ()) if row.heads <= inside and row.lhs.head == head]
+        if table.letters and any(not n.words.isdisjoint(_LETTER_WORDS) for n in e.names):
+            found += [row for row in table.letters if row.lhs.head == head]
+        return found
+
+    def whole(self, rows: list[Row], e: Apply) -> Iterator[Use]:
+        """The rows that fit as they stand."""
+        for row in rows:
+            if match(row.lhs, e, b := dict(self.words)):
                 yield Use(row, b, fill(row.rhs, b), HOLE)
 
-    def products(self, table: Table, e: Apply) -> Iterator[Use]:
+    def products(self, rows: list[Row], e: Apply) -> Iterator[Use]:
         """The rows laid on part of a product."""
-        heads = {anchor(a) for a in e.args}
-        heads |= {h[:2] if h[0] == "." else "^" for h in heads if h.startswith((".^", "^"))}   # a power of anything
-        for h in heads:
-            for row in table.by_factor.get(h, ()):
-                if isinstance(row.lhs, Apply) and row.lhs.head == e.head:
-                    yield from self.laid(row, e)
-        if any(n.words & _LETTER_WORDS for n in e.names):
-            for row in table.letters:
-                if isinstance(row.lhs, Apply) and row.lhs.head == e.head:
-                    yield from self.laid(row, e)
+        for row in rows:
+            yield from self.laid(row, e)
 
     def laid(self, row: Row, e: Apply) -> Iterator[Use]:
         """The results of laying a row on a product."""
@@ -265,6 +256,5 @@ class Tidier:
                 yield Use(row, laid.binding, mul(*laid.scalars, *laid.before, fill(row.rhs, laid.binding), *laid.after),
                           Around("*", (*laid.scalars, *laid.before, HOLE, *laid.after)))
         else:
-            assert isinstance(row.lhs, Apply)
             for b, rest in bags(row.lhs.args, list(e.args), dict(self.words)):
                 yield Use(row, b, had(fill(row.rhs, b), *rest), Around(".*", (HOLE, *rest)))

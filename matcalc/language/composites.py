@@ -97,8 +97,28 @@ REFUSED = {
     "argmax": "argmax has no derivative; softmax(t*x) is a smooth stand-in",
     "chol": "the Cholesky factor has no closed form in the language; logdet(A) and inv(A) often serve",
     "logm": "the language has no matrix logarithm; its Frechet derivative has no form there",
+    "floor": "it is constant between its jumps, with derivative 0",
+    "argmin": "it has no derivative; softmax(-t*x) is a smooth stand-in",
+    "prod": "the language has no product of all entries; where they are positive it is exp(sum(log(x)))",
+    "sort": "which entry comes first changes at a tie; P*x with a permutation matrix P is x in one order",
+    "median": "the median has no derivative at a tie; away from ties it picks out one entry, unit(k)'*x",
+    "cumsum": "a running sum is a product L*x with a constant matrix L of ones on and below the diagonal; declare L",
+    "diff": "differences of neighbours are a product D*x with a constant matrix D; declare D",
+    "tril": "the lower triangle is a product entry by entry, L.*A, with a constant matrix L of ones and zeros; declare L",
+    "triu": "the upper triangle is a product entry by entry, U.*A, with a constant matrix U of ones and zeros; declare U",
+    "cross": "a cross product is K*y with K skew; declare K in R^(3,3) skew",
+    "conv": "a convolution is a product T*x with a matrix T whose diagonals are constant; declare T",
+    "fft": "the language is about real matrices; a discrete Fourier transform is a product with complex ones",
+    "cond": "a condition number is a quotient of singular values; spectral(A)*spectral(inv(A)) is it where A is invertible",
+    "lstsq": "for full column rank the least squares solution is inv(A'*A)*A'*b",
+    "qr": "the factors of a QR decomposition have no closed form in the language",
+    "lu": "the factors of an LU decomposition have no closed form in the language",
+    "gammaln": "the language has no gamma function",
 }
-REFUSED |= {"eigvals": REFUSED["eig"], "eigs": REFUSED["eig"], "eigh": REFUSED["eig"], "eigenvectors": REFUSED["eig"]}
+for _one, _other in (("eig", "eigvals eigs eigh eigenvectors"), ("floor", "ceil trunc rint"), ("sort", "argsort topk"),
+                     ("prod", "cumprod"), ("gammaln", "lgamma digamma"), ("fft", "ifft"),
+                     ("conv", "convolve correlate"), ("median", "quantile percentile")):
+    REFUSED |= dict.fromkeys(_other.split(), REFUSED[_one])
 
 BY_NAME = {row.name: row for row in COMPOSITES}
 ARITY = {row.name: len(row.parameters) for row in COMPOSITES}

@@ -18,6 +18,13 @@ def num(value: Rational) -> Number:
 
 def size(dim: Dim) -> Expr:
     """A size where a scalar is meant."""
+    found: Expr | None = dim.scalar
+    if found is None:
+        found = dim.scalar = _size(dim)
+    return found
+
+
+def _size(dim: Dim) -> Expr:
     if dim.number is not None:
         return Number(dim.number)
     terms = [_monomial(names, count) for names, count in dim.terms]

@@ -11,6 +11,7 @@ from .operations import ELEMENTWISE_NAMES, POWERS, SYMMETRY_WORDS
 from .shape import ONE, SCALAR, Dim, ShapeError, at_most
 from ..records import Record
 
+NO_HEADS = frozenset[str]()
 ZERO, UNIT, MINUS, HALF = Number(0), Number(1), Number(-1), Number(Fraction(1, 2))
 
 
@@ -256,6 +257,18 @@ def _count(e: Expr) -> int:
     if head in POWERS and type(args[1]) is Number and args[1].value == -1:
         return 2 + node_count(args[0])
     return 1 + sum(node_count(a) for a in args)
+
+
+def heads_in(e: Expr) -> frozenset[str]:
+    """All heads in an expression."""
+    if type(e) is not Apply:
+        return NO_HEADS
+    found = e.heads
+    if found is None:
+        own = frozenset((e.head,))
+        within = [h for h in map(heads_in, e.args) if h]
+        found = e.heads = own.union(*within) if within else own
+    return found
 
 
 def names_of(roots: Iterable[Expr], bodies: Mapping[Name, Expr]) -> set[Name]:

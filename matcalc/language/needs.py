@@ -14,7 +14,7 @@ from .arithmetic import add, mul
 from .constants import num, ones, size
 from .build import build
 from .conditions import INSIDE, Condition, plain, settled
-from .inspection import lowest
+from .inspection import heads_in, lowest
 from .columns import INVERTIBLE, NONNEGATIVE
 from .operations import CONES, DEGREE, DOMAIN, EVEN_HEADS, KINKED, NONZERO_WHERE, POWERS, PRODUCTS, SIGNS, SMOOTH
 from .nodes import Apply, Expr, Name, Number
@@ -32,13 +32,14 @@ else:
     [polynomials] = later(__package__, ".polynomials")
 
 STILL: Moving = frozenset()
+ASKING = POWERS | {"select"} | {head for table in (DOMAIN, SMOOTH) for head, limits in table.items() if limits}     # of what they are given
 
 
 def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = (),
            by: Name | None = None, order: int = 1) -> tuple[Condition, ...]:
     """The conditions as data, each once, none that follows from another; `moving` is differentiated by a name, or by all there is,
     so many times."""
-    sure, moves = Sure(definitions), WhatMoves(definitions)
+    sure, moves, defined = Sure(definitions), WhatMoves(definitions), frozenset(definitions)
     times = Times((*read, *definitions.values()), order if moving else 0)
     out: dict[Condition, None] = {}
     seen: set[tuple[Expr, Moving]] = set()
@@ -50,7 +51,7 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
         seen.add((e, names))
         if type(e) is Name and e in definitions:
             todo.append((definitions[e], names))
-        if type(e) is not Apply:
+        if type(e) is not Apply or heads_in(e).isdisjoint(ASKING) and e.names.isdisjoint(defined):
             continue
         inside = names
         if e.head == "d":
@@ -61,6 +62,8 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
         todo.extend((a, inside) for a in _parts(e, times, definitions, smooth, sure))
         for c in _of(e, smooth, sure):
             out.update(dict.fromkeys(settled(c, sure)))
+    if not out:
+        return ()
     kept = list(out)
     for c in out:
         others = [d for d in kept if d != c]
@@ -121,9 +124,11 @@ def _moved(c: Condition) -> Expr:
 
 def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
     """What the one needs and the other does not."""
-    kept = needed((built,), {})
-    sure = given(kept, {})
-    return tuple(c for c in needed((typed,), {}) if settled(c, sure))
+    asked = needed((typed,), {})
+    if not asked:
+        return ()
+    sure = given(needed((built,), {}), {})
+    return tuple(c for c in asked if settled(c, sure))
 
 
 def _parts(e: Apply, times: Times, definitions: Mapping[Name, Expr], smooth: bool, sure: Sure) -> tuple[Expr, ...]:

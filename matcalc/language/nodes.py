@@ -116,13 +116,15 @@ class Number(Expr):
 class Apply(Expr):
     """A head applied to arguments. The constructors of build.py give the normal form; a tree as typed is made without them."""
 
-    __slots__ = ("args", "head", "parts")
+    __slots__ = ("args", "head", "heads", "parts", "split")
     _known: Table = {}
     _gone = staticmethod(forget(_known))
 
     head: str
     args: tuple[Expr, ...]
     parts: tuple[Part, ...]     # of a sum that was added to another: its terms, each taken apart
+    heads: frozenset[str] | None        # all heads in it, once they were asked for (inspection.py)
+    split: int | None           # of a product, how many scalars stand in front, once it was asked for (rulebook/matching.py)
 
     def __new__(cls, head: str, args: tuple[Expr, ...], shape: Shape, inside: frozenset[Name] | None = None) -> Apply:
         key = (head, args)
@@ -134,7 +136,7 @@ class Apply(Expr):
             weak.key = key
             RECENT.append(found)
             found.head, found.args, found.shape = head, args, shape
-            found._written = found.count = found.cost = None
+            found._written = found.count = found.cost = found.heads = found.split = None
             names, height, has_d = NO_NAMES, 0, head == "d"
             if len(args) > MANY:        # one union after the other would go through all names again and again
                 names = names.union(*[a.names for a in args]) if inside is None else inside
@@ -152,8 +154,6 @@ class Apply(Expr):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (Apply, (self.head, self.args, self.shape))
-
-
 
 
 def is_negative(e: Expr) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import combinations
+from typing import Any
 from weakref import WeakValueDictionary
 
 
@@ -46,7 +47,7 @@ class Dim:
     ('n+1', True)
     """
 
-    __slots__ = ("__weakref__", "names", "number", "terms", "text")
+    __slots__ = ("__weakref__", "letter", "names", "number", "scalar", "terms", "text")
     _known: WeakValueDictionary[Monomials, Dim] = WeakValueDictionary()
     _short: WeakValueDictionary[str | int, Dim] = WeakValueDictionary()
 
@@ -54,6 +55,8 @@ class Dim:
     names: frozenset[str]
     number: int | None
     text: str
+    letter: bool        # whether it is a name by itself
+    scalar: Any         # the expression it is where a scalar is meant, once it was asked for (constants.py)
 
     def __init__(self, terms: Monomials) -> None:
         self.terms = terms
@@ -64,6 +67,8 @@ class Dim:
             body = "*".join(names)
             shown.append(body if names and count == 1 else f"{count}*{body}" if names else str(count))
         self.text = "+".join(shown) or "0"
+        self.letter = len(terms) == 1 and len(terms[0][0]) == terms[0][1] == 1
+        self.scalar = None
 
     @classmethod
     def _make(cls, terms: dict[tuple[str, ...], int]) -> Dim:

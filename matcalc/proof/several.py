@@ -88,7 +88,7 @@ def _diagonal(ring: Ring, n: int) -> Flat:
 
 def _around(ring: Ring, middle: Flat, n: int, sign: int) -> Flat:
     """Q*middle*Q' with a random orthogonal Q, symmetric or skew to the last digit."""
-    u = Jet(n, n, {0: [ring.draw(0) for _ in range(n * n)]})
+    u = Jet(n, n, {0: ring.draws(0, n * n)})
     q = cayley(ring, ring.add(u, ring.multiple(-1, ring.transpose(u))))
     out: Flat = ring.matmul(ring.matmul(q, Jet(n, n, {0: middle})), ring.transpose(q)).parts[0]
     if not ring.exact:

@@ -135,14 +135,16 @@ def compound(name: str, known: Collection[str]) -> list[str]:
 
 
 def letters(name: str, wrt: str, used: Collection[str]) -> list[str]:
-    """The letters of Ax where x is differentiated by and stands nowhere by itself, or A is a capital: nothing else can be meant.
+    """The letters of Ax where x is differentiated by and stands nowhere by itself, or A is a capital, and of WX where W is: nothing else
+    can be meant.
 
-    >>> letters("Ax", "x", ["Ax", "b"]), letters("Ax", "x", ["Ax", "x"])
-    (['A', 'x'], ['A', 'x'])
+    >>> letters("Ax", "x", ["Ax", "b"]), letters("Ax", "x", ["Ax", "x"]), letters("WX", "W", ["WX", "W"]), letters("AXBX", "X", ["AXBX"])
+    (['A', 'x'], ['A', 'x'], ['W', 'X'], ['A', 'X', 'B', 'X'])
     """
-    if len(wrt) != 1 or wrt not in name or not name.isalpha() or name[0] == "d" or len(name) > 3:
+    if len(wrt) != 1 or wrt not in name or not name.isalpha() or name[0] == "d" or len(name) > (5 if name.isupper() else 3):
         return []
-    return list(name) if wrt not in used or (len(name) == 2 and name[0].isupper() and name[1] == wrt) else []
+    pair = len(name) == 2 and name[0].isupper() and (name[1] == wrt or name.isupper())
+    return list(name) if wrt not in used or pair else []
 
 
 def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: Declarations) -> tuple[list[Inferred],
@@ -161,10 +163,11 @@ def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: 
     return inferred, constants
 
 
-def no_entry(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: Declarations) -> None:
-    """A number x_1 beside a vector x may be its entry; where x_0 stands besides it is one of a sequence."""
+def no_entry(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: Declarations, misfit: bool) -> None:
+    """A number x_1 beside a vector x may be its entry, and so may any x_1 where the sides do not fit; where x_0 stands besides it is one
+    of a sequence."""
     for g in inferred:
-        found = re.fullmatch(r"(\w+?)_([1-9])_?([1-9]?)", g.name) if g.shape == SCALAR and "_" in g.name else None
+        found = re.fullmatch(r"(\w+?)_([1-9])_?([1-9]?)", g.name) if (misfit or g.shape == SCALAR) and "_" in g.name else None
         shape = scope.shapes.get(found[1]) if found is not None else None
         if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]):
             continue

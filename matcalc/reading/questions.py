@@ -12,6 +12,7 @@ from ..language.operations import MIRRORED, ROOTED
 from ..language.shape import SCALAR, Dim, InputError, ShapeError, show_shape
 from .assembly import Assembly
 from .building import Build
+from .claims import claim as claimed
 from .declare import Declarations, declarations
 from .dialects.around import Around, is_plain_name
 from .families import written_out
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from .depths import Depth
 else:
     depths, directions, unwritten_losses, dialects = later(__package__, ".depths", ".directions", ".losses", ".dialects.lines")
+OF_SYMMETRIC = MIRRORED | ROOTED
 
 
 def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
@@ -169,7 +171,8 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     bodies = [made.definition(line) for line in define]
     assumptions = [made.equation(line, "assume", ("=", "==")) for line in assume]
     f = None if expr is None else made.expression(expr)
-    claims = {key: made.expression(line) for key, line in (("claim", claim), ("expect", expect)) if line is not None}
+    derived = expr.tokens[0] if expr is not None and len(expr.tokens) == 2 else ""
+    claims = {key: claimed(made, line, derived) for key, line in (("claim", claim), ("expect", expect)) if line is not None}
     entries = None
     if part is not None and wrt is not None:
         name = wrt.tokens[0]
@@ -230,7 +233,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
                   equations, order=order, layout=layout, read=read, nowhere=nowhere, ill_shaped=ill_shaped, unequal=build.unequal,
                   still=still, abstract=abstract, places=places, trees=Trees(made.statements, build.own, scope),
                   plain=frozenset(k for k, s in enumerate(made.statements) if build.plain(s.code)), **asked_for)
-    if any(op == "call" and data in MIRRORED | ROOTED for s in made.statements for op, _, data in s.code):
+    if any(op == "call" and data in OF_SYMMETRIC for s in made.statements for op, _, data in s.code):
         from .symmetric_arguments import mirrored
         mirrored(out)
     if wrt is not None:
@@ -249,18 +252,18 @@ def _named(line: Line, scope: Declarations) -> Line:
 
 def _variable(line: Line, scope: Declarations, known: Mapping[str, Name]) -> Name:
     """The variable to differentiate with respect to."""
-    names = [n for n, v in known.items() if v.kind == "variable"]
-    hint = f"the variables are {', '.join(names)}" if names else "declare it: x in R^n"
     line = _named(line, scope)
     name = line.tokens[0]
+    found = scope.names.get(name)
+    if found is not None and found.kind != "function" and not line.tokens[1]:
+        return found
+    names = [n for n, v in known.items() if v.kind == "variable"]
+    hint = f"the variables are {', '.join(names)}" if names else "declare it: x in R^n"
     if not name:
         raise line.error("no variable is given to differentiate with respect to", 0, hint)
     if not is_name(name) or line.tokens[1]:
         raise line.error("a single variable is needed to differentiate with respect to", 0 if not is_name(name) else 1, hint)
-    found = scope.names.get(name)
     if found is None:
         what = "a size" if name in scope.origins else "neither declared nor used"
         raise line.error(f"{name} is {what}: nothing to differentiate with respect to", 0, hint)
-    if found.kind == "function":
-        raise line.error(f"{name} is a function: nothing to differentiate with respect to", 0, hint)
-    return found
+    raise line.error(f"{name} is a function: nothing to differentiate with respect to", 0, hint)

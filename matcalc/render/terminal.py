@@ -26,6 +26,8 @@ else:
 
 MARGIN = "  "
 STOPS = "，。；："       # a line may end after them
+BARS = "‖|"
+NARROW = 16     # cells a formula gets, however narrow the page
 SHORT, HELD = 24, "\N{NO-BREAK SPACE}"
 CHANGED = "bold yellow"
 GIVEN = ("given", "read", "assume", "where")
@@ -88,7 +90,7 @@ class Page:
         if gap >= 3 or not story.source:
             rows.append([(story.title, "bold"), (" " * max(gap, 0), ""), (story.source, "dim")])
         else:
-            rows.append([(story.title, "bold")])
+            rows += [[(part, "bold")] for part in self.wrap(story.title, self.width)]
             rows += [[(part, "dim")] for part in self.wrap(story.source, self.width)]
         last = "title"
         labels = max([size(b.label) for b in story.blocks if b.kind != "lines"] + [0])
@@ -173,14 +175,17 @@ class Page:
         used = start + size(body[-1])
         if length and used + 3 + length <= self.width:
             rows[-1] += [(" " * (self.width - used - length), ""), *note]
-        elif length:
-            rows.append([(" " * max(self.width - length, start), ""), *note])
+        elif length <= self.width - start or length <= self.width - indent:
+            rows += [[(" " * (self.width - length), ""), *note]] if length else []
+        else:
+            parts = [(part, style) for text, style in note if text.strip() for part in self.wrap(text.strip(), self.width - start)]
+            rows += [[(" " * max(self.width - size(part), indent), ""), (part, style)] for part, style in parts]
         return rows
 
     def wrap(self, text: str, width: int, formula: bool = False) -> list[str]:
         """Break a long line where its brackets are shallowest; words anywhere."""
         out: list[str] = []
-        width = max(width, 20)
+        width = max(width, NARROW)
         lead, start = "", 0
         while True:
             row = lead + text[start:filling(text, start, width - len(lead))]
@@ -219,6 +224,7 @@ def cells(c: str) -> int:
 def best_break(text: str, width: int, formula: bool) -> int | None:
     """Where to break: before a plus or minus in few brackets, far to the right."""
     depth, used = 0, 0
+    inside: list[str] = []      # the bars that are open
     best: tuple[float, int] | None = None
     for i, c in enumerate(text):
         if c in OPEN + CLOSE:
@@ -226,7 +232,12 @@ def best_break(text: str, width: int, formula: bool) -> int | None:
         used += cells(c)
         if used > width + 1:
             break
-        if c in "([":
+        bar = formula and c in BARS
+        if bar and inside[-1:] != [c]:
+            inside.append(c)
+        elif bar:
+            inside.pop()
+        elif c in "([":
             depth += 1
         elif c in ")]":
             depth -= 1
@@ -234,7 +245,7 @@ def best_break(text: str, width: int, formula: bool) -> int | None:
             best = (used / width, i + 1)
         elif c == " " and text[:i].strip() and not (formula and text[i - 1] in "+−-"):     # no sign alone at the end of a row
             sign = text[i + 1:i + 3].lstrip(OPEN)[:1]
-            weight = used / width - (0.45 * depth + (0 if sign in ("+", "−", "-") else 0.3) if formula else 0)
+            weight = used / width - (0.45 * (depth + 2 * len(inside)) + (0 if sign in ("+", "−", "-") else 0.3) if formula else 0)
             if best is None or weight >= best[0]:
                 best = (weight, i)
     return best[1] if best else None

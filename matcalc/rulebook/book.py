@@ -24,7 +24,7 @@ SOURCES: dict[str, str] = {
 
 RULES: dict[str, Rule] = {r.name: r for r in (
     *differentials.DIFFERENTIALS, *differentials.ENTRYWISE.values(), *traces.TRACE, *traces.LINEAR,
-    *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.NAMED, *algebra.EXPANSIONS)}
+    *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.NAMED, *algebra.VECTORS, *algebra.EXPANSIONS)}
 SMOOTH = {differentials.ENTRYWISE[row.name].name: row.smooth for row in ELEMENTWISE}
 ENTRY_BY_ENTRY = frozenset(r.name for r in (*differentials.ENTRYWISE.values(), *algebra.SCALAR))
 
@@ -58,11 +58,10 @@ def conditions(rule: Rule, b: Binding, right: Expr) -> tuple[Condition, ...]:
         t = next(v for k, v in b.items() if type(k) is Name and k.name == "t")
         out.append(Condition(limit.kind, apply(limit.of, t) if limit.of else t, limit.bound))
     if rule.name.startswith("d."):
-        for letter in sorted(rule.lhs.names, key=lambda n: n.name):
-            if "positive" in letter.words:
-                value = next(v for k, v in b.items() if type(k) is Name and k.name == letter.name)
-                if not Sure({}).positive(value) and _holds(right, apply("log", value)):
-                    out.append(Condition("above", value))
+        for letter in sorted((n for n in rule.lhs.names if "positive" in n.words), key=lambda n: n.name):
+            value = next(v for k, v in b.items() if type(k) is Name and k.name == letter.name)
+            if not Sure({}).positive(value) and _holds(right, apply("log", value)):
+                out.append(Condition("above", value))
     return tuple(out)
 
 

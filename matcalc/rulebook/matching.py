@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, eye, is_negative, mul, neg, ones, size, zeros
-from ..language.inspection import MINUS, is_whole, lowest
+from ..language.inspection import MINUS, NO_HEADS, is_whole, lowest
 from ..language.operations import CONSTANTS
 
 Binding = dict[Any, Any]
 _FREE = frozenset({"positive"})
+SIZED = CONSTANTS | {"unvec"}      # which have sizes among their arguments
 
 
 def bind_dim(pattern: Dim, actual: Dim, b: Binding) -> bool:
@@ -22,7 +23,7 @@ def bind_dim(pattern: Dim, actual: Dim, b: Binding) -> bool:
     found = b.get(pattern)
     if found is not None:
         return found is actual
-    if len(pattern.names) == 1 and pattern.terms == (((next(iter(pattern.names)),), 1),):
+    if pattern.letter:
         b[pattern] = actual
         return True
     return fill_dim(pattern, b) is actual
@@ -83,20 +84,23 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
         return p is s
     if type(p) is Number:
         return p is s
-    if type(p) is Apply and p.args[0] is MINUS and p.head == "*" and len(p.args) == 2 and type(p.args[1]) is Name and p.args[1] not in b:
-        return is_minus(s) and bind(p.args[1], neg(s), b)
-    if type(p) is Apply and p.head == "*" and type(s) is Apply and s.head == "+" and all(n in b for n in p.names):
-        return fill(p, b) is s
-    if type(s) is not Apply or type(p) is not Apply or p.head != s.head:
-        return False
+    assert type(p) is Apply
     head = p.head
     if head == "*":
-        if all(n in b for n in p.names):
+        if p.args[0] is MINUS and len(p.args) == 2 and type(p.args[1]) is Name and p.args[1] not in b:
+            return is_minus(s) and bind(p.args[1], neg(s), b)
+        if type(s) is not Apply or s.head != "*" and s.head != "+":
+            return False
+        if p.names <= b.keys():
             return fill(p, b) is s
+        if s.head == "+":
+            return False
         for left in products(p, s, b):
             if left.complete:
                 b.update(left.binding)
                 return True
+        return False
+    if type(s) is not Apply or head != s.head:
         return False
     if head in ("+", ".*"):
         for trial, rest in bags(p.args, list(s.args), dict(b), head):
@@ -115,6 +119,14 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
         return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args[1:], s.args[1:], strict=True)) \
             and match(p.args[0], s.args[0], b)
     return len(p.args) == len(s.args) and all(match(x, y, b) for x, y in zip(p.args, s.args, strict=True))
+
+
+def heads_asked(p: Expr, inside: bool = False) -> frozenset[str]:
+    """Heads that stand in everything a pattern fits. Of a product inside it that is not said: -t fits what is written with a minus."""
+    if type(p) is not Apply or p.head == "'" and type(p.args[0]) is Name or p.head == "*" and inside:
+        return NO_HEADS
+    own = frozenset((p.head,))
+    return own if p.head in SIZED else own.union(*(heads_asked(a, True) for a in p.args))
 
 
 def is_minus(e: Expr) -> bool:
@@ -158,10 +170,11 @@ class Laid:
 def parts(e: Expr) -> tuple[list[Expr], list[Expr]]:
     """The scalar factors and the chain of a product (of one factor, when it is none)."""
     if type(e) is Apply and e.head == "*":
-        if e.args[0].shape == SCALAR and e.args[-1].shape == SCALAR:
-            return list(e.args), []
-        split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
-        return list(e.args[:split]), list(e.args[split:])
+        args, split = e.args, e.split
+        if split is None:
+            split = e.split = len(args) if args[0].shape == SCALAR == args[-1].shape else \
+                next(i for i, a in enumerate(args) if a.shape != SCALAR)
+        return list(args[:split]), list(args[split:])
     return ([e], []) if e.shape == SCALAR else ([], [e])
 
 

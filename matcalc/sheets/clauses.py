@@ -61,7 +61,8 @@ SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:now |also |further )?(?:a
 LET = r"let|consider|take|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
         r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
-STATED = r"where|with|whose|and with|for|since|because|as|note that|recall that|it is (?:given|known) that|denote by"
+STATED = (r"where|with|whose|and with|for|since|because|as|note that|recall(?:ing)? that|noting that|it is (?:given|known) that|denote by|"
+          r"(?:by )?using (?:the fact )?that|by the fact that")
 MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
 BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} )?(?P<front>(?:{DETERMINERS} )?"
           rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?|"
@@ -77,6 +78,7 @@ RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDIT
 SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix)"      # what is called so is, whatever else is said of it
 CALLED = re.compile(rf"(?:^|.* ){SYMMETRIC}$")
 CALLING = re.compile(rf"(?:{COPULA}|denotes?|,) ?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)")
+NAMED = re.compile(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})+)$")       # `we compare with the one-hot target y`
 SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
                     "may",
                     "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
@@ -152,6 +154,9 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
                 behinds[k - 1], moods[k - 1] = ("symmetric",), moods[k - 1] or "fact"
             if k < count and not doubt and CALLED.match(text):
                 fronts[k], moods[k] = ("symmetric",), "fact"
+            elif k < count and not doubt and (named := _named(text, " ".join(stretches[:k]))):
+                fronts[k], moods[k] = named, "fact"
+                continue
             words = tuple(structure([w for w in text.split() if w not in HEDGES and not re.fullmatch(SQUARES, w)]))
             for near in (k - 1, k) if words else ():
                 if 0 <= near < count and not (opened and near < k):
@@ -180,6 +185,14 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
     for k in range(count - 1, 0, -1):         # `both S and the covariance C are symmetric`
         joined[k] |= beside[k] and (plural[k] is True or k + 1 < count and joined[k + 1] and beside[k + 1] and plural[k + 1] is True)
     return Clauses(tuple(map(Clause, moods, fronts, behinds, joined, plural, spread, verbs)), passed, doubt)
+
+
+def _named(text: str, above: str) -> tuple[str, ...]:
+    """What the phrase that a name stands right behind calls it, whatever else is said: `.. against the one-hot target`."""
+    found = NAMED.match(text)
+    if found is None or (SHIFTS | {"for", "in", "case"}) & {*text.split(), *above.split()}:
+        return ()
+    return tuple(structure(found["said"].split()))
 
 
 def _relative(text: str, above: str, declares: bool) -> tuple[re.Match[str] | None, str]:

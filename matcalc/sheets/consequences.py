@@ -13,7 +13,7 @@ from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, mul, 
 from ..reading.parse import problem
 from .eliminated import Eliminated
 from .solutions import SQUARE, Condition
-from .late import SOUGHT
+from .late import VALUE, sought
 from .marks import Mark, Reason
 from .order import ordered
 from .facts import MEMBER, ZERO
@@ -131,8 +131,8 @@ class Consequences(Eliminated):
         """The mark of a line under the conditions; of one that speaks of w_hat, which nothing defines, with w for it."""
         found = self.under(line, row)
         defined = {n for n, _, _ in self.define}
-        named = {m[0]: m[1] for w in WORDS.findall(f"{line} {row.right}") if w not in defined and (m := SOUGHT.fullmatch(w)) is not None
-                 and any(c.by == m[1] for c in self.conditions)}
+        unknowns = {c.by for c in self.conditions}
+        named = {w: x for w in WORDS.findall(f"{line} {row.right}") if w not in defined and (x := sought(w, unknowns))}
         if found is not None or not named or set(named.values()) & set(WORDS.findall(f"{line} {row.right}")):
             return found
         def put(text: str) -> str:
@@ -247,21 +247,21 @@ class Consequences(Eliminated):
 
     def solution(self, row: Row) -> Mark | None:
         """The mark of a line that gives a new name to the value of an unknown: x_hat, x_star."""
-        found = SOUGHT.fullmatch(row.defines)
+        found = sought(row.defines, {c.by for c in self.conditions})
         body = next((b for n, b, _ in self.define if n == row.defines), "")
-        if found is None or not body or not any(c.by == found[1] for c in self.conditions):
+        if not found or not body:
             return None
-        return self.under(found[1], row._replace(left=found[1], right=body, shown=row.shown or f"{row.defines} = {body}"))
+        return self.under(found, row._replace(left=found, right=body, shown=row.shown or f"{row.defines} = {body}"))
 
     def unsolved(self, row: Row, above: list[Row]) -> Mark | None:
         """The mark of a value that is given to an unknown right below a condition of which it is not known that it gives it."""
-        found = SOUGHT.fullmatch(row.defines)
+        stem = VALUE.sub("", row.defines)
         set_to_zero = bool(above) and (above[-1].role == "condition" or ZERO.fullmatch(above[-1].right) is not None)
-        if found is None or not set_to_zero or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
+        if stem == row.defines or not set_to_zero or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
             return None
         body = next((b for n, b, _ in self.define if n == row.defines), "")
         shown = row.shown or f"{row.defines} = {body}"
-        return Mark(row.number, shown, "not judged", reason=Reason("solved", (found[1],)))
+        return Mark(row.number, shown, "not judged", reason=Reason("solved", (stem,)))
 
     def written(self, row: Row) -> str:
         """A line as it is shown."""

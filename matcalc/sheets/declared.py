@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-WORDS = {"symmetric": "symmetric", "spd": "spd", "skew": "skew", "antisymmetric": "skew", "diagonal": "diagonal", "positive": "positive",
-         "orthogonal": "orthogonal", "orthonormal": "orthogonal", "simplex": "simplex"}
+WORDS = {"symmetric": "symmetric", "symmetrical": "symmetric", "self-adjoint": "symmetric", "spd": "spd",
+         "skew": "skew", "antisymmetric": "skew", "diagonal": "diagonal", "positive": "positive", "orthogonal": "orthogonal",
+         "orthonormal": "orthogonal", "simplex": "simplex"}
 PARTS = frozenset(("definite", "semidefinite", "semi-definite", "semi", "one-hot", "lower", "upper", "triangular", "skew-symmetric",
                    "probability", "covariance", "precision", "scatter", "gram", "laplacian", "pd", "psd", "strictly",
                    "positive-definite", "positive-semidefinite", "entrywise", "one", "hot"))
@@ -28,7 +29,7 @@ def structure(said: list[str]) -> list[str]:
         out.append("positive")
     if re.search(r"\bskew|\bantisymmetric", text):
         out.append("skew")
-    elif re.search(r"\bsymmetric\b", text) and not out:
+    elif re.search(r"\b(?:symmetric(?:al)?|self adjoint)\b", text) and not out:
         out.append("symmetric")
     if re.search(r"\b(?:covariance|precision|scatter|gram|laplacian)\b", text) and not out:
         out.append("symmetric")

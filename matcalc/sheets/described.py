@@ -21,6 +21,8 @@ from ..reading.latex.spelling import EQUALS
 from .spoken import Spoken, applied
 from ..reading.latex.formula import read
 
+RESPECT = re.compile(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
+ADDED = re.compile(r"(?: (?:,|and|or|then))+")
 FIRST_ONE = re.compile(r"d\(\w+\)/d\((\w+)\)")
 
 
@@ -174,6 +176,19 @@ class Described:
                 said = sizes(self.sheet.spelled(size.start, size.end)) if self.sheet.new(name) and "=" not in item.text else ""
                 if said and self.sheet.names.used(name) is None:
                     self.sheet.declared(f"{name} in R{said}")
+
+    def respected(self, found: list[Item]) -> list[str]:
+        """The names with respect to which a sentence differentiates."""
+        out: list[str] = []
+        words = ""
+        for item in found:
+            words = f"{words} {item.text}" if item.kind != "formula" else words
+            if item.kind == "formula" and (out and ADDED.fullmatch(words) or RESPECT.search(words)):
+                out += [n for n in [self.sheet.single(self.differentiated(item))] if n and self.sheet.stands(n)]
+                words = ""
+            elif item.kind == "formula":
+                words = ""
+        return out
 
     def spoken_of(self, said: str) -> list[str]:
         """The derivatives that `the gradient is`, `its Hessian is` speaks of."""

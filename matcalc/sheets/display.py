@@ -16,7 +16,8 @@ from .records import Assumption
 from .sheet import Sheet
 from .spelt_names import defined_at, points, primed, words
 from .spoken import functions
-from ..reading.latex.macros import macros
+from ..reading.latex.macros import group, macros
+from ..reading.latex.index_conditions import summed_letters
 from ..reading.latex.cursor import ACCENTS, STYLES
 from ..reading.latex.names import layers
 from ..reading.latex.runs import numbered
@@ -140,7 +141,7 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
         for k, token in enumerate(found):
             before = found[max(k - 2, 0):k]
             if token == "\\sum" and found[k + 1:k + 2] == ["_"]:
-                out.names.summed |= set(found[k + 3 if found[k + 2:k + 3] == ["{"] else k + 2:][:1])
+                out.names.summed |= set(summed_letters([t for t, _ in group(source, k + 2)[0]]))
             if len(token) == 1 and token.isupper() and not (before and (before[-1] in ("\\mathcal", "\\mathscr") or before[-2:] in (
                     ["\\mathcal", "{"], ["\\mathscr", "{"]))):
                 out.names.letters.add(token)

@@ -23,8 +23,8 @@ from .marks import Mark, Reason
 from .order import ordered
 from .records import Row, Word
 from .sheet import Sheet
-from .unread_words import unread_words
-from .varied import BY, DIFFERENTIAL
+from .unread_words import equated, unread_words
+from .varied import BY, DIFFERENTIAL, says
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
 MOST = 6        # so many equations between numbers and sizes are tried
@@ -213,7 +213,7 @@ class Doubtful(Consequences):
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
         """A line that would follow by what was said of a name in a sentence that is not read, or under a condition above, is not judged."""
         for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, unread_words(self.marks, self.shapes),
-                      self.covariances(), self.labels()):
+                      self.covariances(), self.labels(), equated(self.sheet.rows, row)):
             longer = with_words(self.declare, words)
             if longer == self.declare:
                 continue
@@ -235,12 +235,15 @@ class Doubtful(Consequences):
         return [Word(name, "symmetric", 0) for name in square] if any(n.split("_")[0] in COVARIANCES for n in square) else []
 
     def labels(self) -> list[Word]:
-        """That what nobody declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are."""
+        """That what nobody declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are. Of plain
+        lines only what a sentence speaks of that was passed over."""
         texts = (*(b for _, b, _ in self.define), *(r.right for r in self.sheet.rows))
-        used = self.sheet.markup and any(re.search(r"\bsoftmax\(|\bsum\(\(*exp\(", text) for text in texts)
+        used = any(re.search(r"\bsoftmax\(|\bsum\(\(*exp\(", text) for text in texts)
         columns = [g.name for g in self.inferred if str(g.shape[1]) == "1" and g.shape != SCALAR]
         columns += [name for name, text in self.sheet.implied.items() if "," not in text]
-        return [Word(name, "simplex", 0) for name in columns if used and name not in self.sought | self.varied]
+        passed = {w for _, text in self.sheet.passed for w in WORDS.findall(text)}
+        return [Word(name, "simplex", 0) for name in columns
+                if used and name not in self.sought | self.varied and (self.sheet.markup or name in passed)]
 
     def label_rows(self) -> list[str]:
         """That the rows of a matrix which nothing defines or varies sum to 1, where a softmax of that shape is defined: so labels' do."""
@@ -280,7 +283,7 @@ class Doubtful(Consequences):
         used = goes_on | {w for r in rows if r.left != "" for w in WORDS.findall(f"{r.left or ''} {r.right}")}
         used |= {w for r in self.sheet.rows if r.role == "condition" for w in WORDS.findall(r.right)}
         bodies = {n: b for n, b, _ in self.sheet.define}
-        used |= self.sheet.names.opened
+        used |= self.sheet.names.opened | {w for n, b, k in self.given.define if not k and n not in bodies for w in WORDS.findall(b)}
         waiting = list(used)
         while waiting:
             for word in WORDS.findall(bodies.get(waiting.pop(), "")):
@@ -293,8 +296,3 @@ class Doubtful(Consequences):
             name = names[m.number].defines if m.number in names else ""
             if m.mark == "given" and m.reason is None and name and name not in used and re.search(rf"\b{name}\b", m.text):
                 self.marks[k] = likened(self, names[m.number], name, m)
-
-
-def says(left: str, right: str) -> bool:
-    """Whether a line says what a derivative or a differential is: that holds in general or not at all, whatever is zero."""
-    return any(re.search(r"\bd\(", one) and not BY.search(two) for one, two in ((left, right), (right, left)))

@@ -6,14 +6,12 @@ import re
 from collections.abc import Sequence
 
 from ..language.shape import InputError
-from ..reading.declare import declarations
 from .exercises import renamed
 from .compositions import at_point, composition, point
 from ..reading.latex.names import NAME
-from ..reading.latex.index_letters import head_of
-from ..reading.latex.indexing import by_entries, entrywise
 from .facts import bare
-from .plainlines import ASKED, PlainLines
+from .index_sides import IndexedSides
+from .plainlines import ASKED
 from .records import Row
 from .rows import Statement
 from .spelt_names import with_primes
@@ -25,12 +23,10 @@ from ..reading.latex.formula import Formula, read
 from ..reading.latex.names import Doubt
 from ..reading.latex.words import Token, Tokens, misread, tokens
 
-SIZED = re.compile(r"\b(?:ones|eye)\(([A-Za-z])\)")
 LOSS = re.compile(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
-INDEXED = re.compile(r"[A-Za-z]_[ijkl](?![A-Za-z0-9])")
 
 
-class Equalities(PlainLines):
+class Equalities(IndexedSides):
     """Rows of equalities, their sides written in the language."""
 
     def spelled(self, start: int, end: int) -> list[Token]:
@@ -157,47 +153,6 @@ class Equalities(PlainLines):
             return ""
         finally:
             self.names.wanted = None
-
-    def with_indices(self, s: Statement, row: Row, texts: list[str | InputError], head: str, before: set[str]) -> \
-            tuple[Row, list[str | InputError]]:
-        """The sides read in index notation, where they have indices that are not read otherwise."""
-        order = self.order if s.goes_on else None
-        self.order = order or ()
-        plain = not any(isinstance(t, InputError) or INDEXED.search(t) for t in texts) and not self.of_rows(s) and \
-            not self.of_samples(s) and not by_entries(s.sides, self.names)
-        if not order and (plain or not any(t in ("_", "^") for side in s.sides for t, _ in side)):
-            return row, texts
-        sides = s.sides[1:] if head else s.sides
-        try:
-            sizes = {n for _, body, _ in self.define for n in SIZED.findall(body)} - self.names.plain
-            sizes |= declarations(self.declare).origins.keys()
-            found = entrywise(sides, self.names, self.text, self.families, sizes, head, order)
-        except InputError as e:
-            return row, [e for _ in texts] if order else texts
-        if found is None:
-            return row, texts
-        for text in found.declared:
-            if text[0].isupper() and text[1:2] == " " and any(re.search(rf"\b{text[0]}\b", body) for _, body, _ in self.define):
-                continue                # C of a definition: a number or a matrix, as it is there
-            self.declared(text)
-            self.implied[text.split()[0]] = text
-        self.families, self.order, self.names.entries = found.rows, found.order, before
-        out = found.texts if self.relation is None else self.relation.of(found)
-        for side, text in zip(sides, out, strict=True):
-            self.in_full.setdefault(text, set()).update({r.matrix for r in found.rows.values()} & {t for t, _ in side})
-        return row._replace(doubts=tuple(dict.fromkeys(found.doubts)), entries=True), [*([head] if head else []), *out]
-
-    def of_rows(self, s: Statement) -> bool:
-        """Whether a statement speaks of x_i that are the rows of a matrix."""
-        return any(t == "_" and k and head_of(side, k) in self.families for side in s.sides for k, (t, _) in enumerate(side))
-
-    def of_samples(self, s: Statement) -> bool:
-        """Whether a statement speaks of x_i where x_1 was declared as a column."""
-        heads = {head_of(side, k) for side in s.sides for k, (t, _) in enumerate(side)
-                 if t == "_" and k and [n for n, _ in group(side, k + 1)[0]] in (["i"], ["j"], ["n"], ["k"], ["t"])}
-        samples = [f"{head}_{index}" for head in heads for index in "1inN"]
-        shapes = [self.shape(name) for name in samples if self.names.known(name)]
-        return any(shape is not None and shape[0] != "1" == shape[1] for shape in shapes)
 
     def unwritten(self, s: Statement) -> bool:
         """Whether L = \\ell(Z) says no more than that a loss depends on Z: the row is given, and L is a loss that nobody wrote down."""

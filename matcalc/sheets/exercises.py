@@ -1,7 +1,8 @@
 r"""Lists of exercises: each item says anew what f is, and what its gradient is.
 
-\item f(x) = a^\top x, \nabla f(x) = a  \item f(x) = \|x\|^2, \nabla f(x) = 2x: the second f is another function. That is so where both
-items begin with their f and differentiate it; an item that goes on with an f of which nothing was concluded yet is a step.
+\item f(x) = a^\top x, \nabla f(x) = a  \item f(x) = \|x\|^2, \nabla f(x) = 2x: the second f is another function. That is so where an
+item begins with its f and differentiates it, and so did the items before, or what stands above them all; an item that goes on with
+an f of which nothing was concluded yet is a step.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from ..reading.latex.words import Token
 ITEM = re.compile(r"\\item\b(?:\[[^\]]*\])?|^[ \t]*(?:[-*+]|\d{1,2}[.)]|\([a-z\d]\)|[a-z]\))[ \t]+|"
                   r"^[ \t]*(?:#+[ \t][^\n]*|\\(?:sub)*section\*?\{[^\n]*)\n|"
                   r"^[ \t]*\*\*[^*\n]*\d[^*\n]*\*\*[ \t]*", re.M)
-FIRST = re.compile(r"[\s:]*(?:(?:let|consider|define|for|given|suppose|take|put|the function)\s+)?"
-                   r"(?:\$\$?|\\\(|\\\[)\s*(?P<f>[A-Za-z])\s*(?:\\left\s*)?\([^()=]*\)\s*&?\s*:?=", re.I)
+HEAD = r"(?:\$\$?|\\\(|\\\[)\s*(?P<f>[A-Za-z])\s*(?:\\left\s*)?\([^()=]*\)\s*&?\s*:?="
+ABOVE = re.compile(HEAD)
+FIRST = re.compile(rf"[\s:]*(?:(?:let|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)
 DIFFERENTIATED = (r"\\nabla(?:_\{?[^{}\s]+\}?|\s|\^2|\^\{2\})*\s*%(f)s(?![A-Za-z])|\\partial\s*\{?\s*%(f)s(?![A-Za-z])|"
                   r"\bd\s*%(f)s(?![A-Za-z])|(?<![A-Za-z])%(f)s\s*'")
 
@@ -33,13 +35,14 @@ def afresh(text: str) -> list[Afresh]:
     """The letters that items of a text define anew."""
     starts = [m.end() for m in ITEM.finditer(text)]
     out: list[Afresh] = []
-    last: dict[str, tuple[int, bool]] = {}
+    last: dict[str, tuple[int, bool]] = {m["f"]: (1, False) for m in ABOVE.finditer(text, 0, starts[0] if starts else 0)}
     for start, end in zip(starts, [*starts, len(text)][1:], strict=False):
         found = FIRST.match(text, start, end)
         if found is None:
+            last.update({f: (k, done or _differentiates(text[start:end], f)) for f, (k, done) in last.items()})
             continue
         f = found["f"]
-        done = re.search(DIFFERENTIATED % {"f": f}, text[start:end]) is not None
+        done = _differentiates(text[start:end], f)
         count, before = last.get(f, (0, False))
         if count and before and done:
             out = [a._replace(end=start) if a.letter == f and a.end > start else a for a in out]
@@ -48,6 +51,10 @@ def afresh(text: str) -> list[Afresh]:
         else:
             last[f] = (max(count, 1), done)
     return out
+
+
+def _differentiates(text: str, f: str) -> bool:
+    return re.search(DIFFERENTIATED % {"f": f}, text) is not None
 
 
 def renamed(tokens: list[Token], others: list[Afresh]) -> list[Token]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from .. import judges
 from ..reading.declare import declarations
@@ -25,6 +26,7 @@ SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select",
 COMMA = re.compile(r",(?![^()]*\))")
 INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
 ZERO = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
+DERIVATIVE = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 
 
@@ -200,13 +202,18 @@ class Facts:
             below = made_of(re.findall(r"[A-Za-z_\u0370-\u03ff]\w*", text),
                             {n: set(re.findall(r"[A-Za-z_\u0370-\u03ff]\w*", b)) for n, b, _ in self.define})
             try:
-                p = problem(self.declare, [f"{n} = {b}" for n, b, _ in ordered(self.define) if n in below], prove=f"{text} == {text}")
+                define = [f"{n} = {self.of_shape(b)}" for n, b, _ in ordered(self.define) if n in below]
+                p = problem(self.declare, define, prove=f"{self.of_shape(text)} == {self.of_shape(text)}")
                 if p.prove is not None and (guessed or not p.inferred):
                     found = (str(p.prove[0].shape[0]), str(p.prove[0].shape[1]))
             except (InputError, RecursionError):
                 found = None
             self.shapes[key] = found
         return self.shapes[key]
+
+    def of_shape(self, text: str) -> str:
+        """A text of the same shape without gradients of losses that nobody wrote down."""
+        return DERIVATIVE.sub(lambda m: m[0] if m[1] in self.names.bodies or m[1] in self.names.plain else m[2], text)
 
     def same(self, one: str, two: str) -> bool:
         """Whether two expressions are proved to be equal."""
@@ -252,17 +259,19 @@ class Facts:
         fitting = [n for n in sorted(moved or below) if self.shape(n) == wanted] if found is None and wanted is not None else []
         return fitting[0] if len(fitting) == 1 else found
 
-    def last_derivatives(self) -> list[str]:
+    def last_derivatives(self, by: Sequence[str] = ()) -> list[str]:
         """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
-        was defined last."""
+        was defined last, by the names that it says."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
         alone = r"(?:\(-\w+'\*)?\(?(d\((\w+)\)/d\(\w+\))\)?(?:\*\w+'\))?"
         found = [m for m in (re.fullmatch(alone, side) for side in sides) if m is not None]
-        if found:
+        if found and not by:
             return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))
         tops = [n for n, _, _ in self.define if not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)]
-        if not tops:
-            return []
+        if found or not tops:
+            return [f"d({found[-1][2]})/d({x})" for x in by] if found else []
+        if by:
+            return [f"d({tops[-1]})/d({x})" for x in by]
         given = self.calls.get(tops[-1], ())
         x = given[0] if len(given) == 1 else self.names.variable(tops[-1])
         return [f"d({tops[-1]})/d({x})"] if x is not None else []

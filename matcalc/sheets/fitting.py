@@ -13,8 +13,7 @@ from ..reading.tokens import GREEK
 from ..reading.inference.statements import Inferred
 from ..reading.losses import made_of
 from ..reading.parse import problem
-from .adjoints import LOSSES
-from .definitions import misfits, with_words
+from .definitions import misfits, square, with_words
 from .facts import MEMBER
 from .guessed import Guessed
 from .definition_parts import WORDS
@@ -23,10 +22,11 @@ from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
-from .table import inferred
-from .varied import BY, D_OF_NAME
+from .table import inferred, inferred_square
+from .varied import BY, D_OF_NAME, LOSSES
 from ..reading.latex.names import Doubt
 
+ALONE = re.compile(r"\(*d\((\w+)\)/d\(\w+\)\)*'?\)*")
 COUNTS = ("n", "N", "m", "M", "T", "K")        # of what is often counted: numbers, where nothing says otherwise
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
 
@@ -148,7 +148,8 @@ class Fitting(Guessed):
         declare = [*self.declare, *(f"{n}_declared in {shape}" for n, shape in promised.items())]
         said = [*assume, *(f"{n} = {n}_declared" for n in promised)]
         try:
-            self.inferred = inferred(declare, define, said, chains, self.given.losses, self.sheet.names.by_numbers)
+            self.inferred = inferred_square(declare, define, said, chains, self.given.losses, self.sheet.names.by_numbers,
+                                            square(self.sheet))
         except InputError:
             readable = [c for c in chains if self.alone(define, c)]
             try:
@@ -194,7 +195,7 @@ class Fitting(Guessed):
                 scalars = [f for f in asked if self.scalar(f, define, self.inferred)]
                 turned = any(g.shape == SCALAR and re.search(rf"\b{g.name}'", " ".join([said, *define])) for g in some)
                 self.inferred = some if all(self.scalar(f, define, some) for f in scalars) and not turned else self.inferred
-        for f in asked:
+        for f in [f for f in asked if not self.jacobian(f, define, chains)]:
             if not self.scalar(f, define, self.inferred):
                 self.one_column(f, define, assume, chains)
             for guess in () if self.scalar(f, define, self.inferred) else list(self.inferred):
@@ -210,6 +211,16 @@ class Fitting(Guessed):
                     break
             else:
                 self.all_numbers(f, define, assume, chains)
+
+    def jacobian(self, f: str, define: list[str], chains: list[list[str]]) -> bool:
+        """Whether a derivative of a column is said to be a matrix that fits, in one layout or the other."""
+        for left, right in (chain[:2] for chain in chains if len(chain) > 1 and (m := ALONE.fullmatch(chain[0])) and m[1] == f):
+            for side in (left, f"({left})'"):
+                with suppress(InputError):
+                    p = problem([*self.declare, *map(str, self.inferred)], define, losses=self.given.losses, prove=f"{side} == {right}")
+                    if p.prove is not None and p.ill_shaped is None and ONE not in p.prove[0].shape:
+                        return True
+        return False
 
     def all_numbers(self, f: str, define: list[str], assume: list[str], chains: list[list[str]]) -> None:
         """Take all small letters of which a loss is made for numbers where it is no scalar otherwise, no sum or transpose stands on the

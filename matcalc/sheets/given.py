@@ -7,6 +7,7 @@ name that is said to be a derivative.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import inf
 
 from ..reading.declare import Declarations, declarations
@@ -66,8 +67,12 @@ def given(sheet: Sheet) -> Given:
     statements += [Statement(Line(entry[1]), code, "") for entry, code in said]
     totals: dict[str, tuple[int, Row, Code]] = {}
     named: dict[str, list[_Named]] = {}
+    standing = {entry[0] for entry, _ in said}      # what is made of a gradient comes behind the loss, not before it
+    before = [s for s in statements if not s.defines or standing.isdisjoint(made_of([s.defines], bodies))]
     asked = dict.fromkeys(u.name for s in statements if not s.defines for u in uses(s.code) if u.by not in (None, u.name))
 
+    for loss in dict.fromkeys(n for _, code in said for n in _loose(code, known | standing, last(before))):
+        known |= _first_order(out, loss, before, bodies, scope.names)
     derived: set[str] = set()
 
     def gradient(left: Code, name: str, row: int, number: int) -> bool:
@@ -93,13 +98,33 @@ def given(sheet: Sheet) -> Given:
         elif left and right and len(right) == 1 and right[0][0] == "name":
             gradient(left, right[0][2], i, r.number)
     for loss in dict.fromkeys((*totals, *(n for n in asked if n not in known))):
-        _settle(out, loss, totals.get(loss), named.get(loss, []), last(statements), bodies)
+        _settle(out, loss, totals.get(loss), named.get(loss, []), last(before), bodies)
         if loss not in out.losses:
             made = made_of([loss], bodies | {n: names(_code(body, scope) or []) for n, body, _ in out.define if n == loss})
             for i, _, left, right in rows:
                 if any(u.name == loss and u.by is not None and u.by not in made for code in (left, right) for u in uses(code or [])):
                     out.apart[i] = loss
     return out
+
+
+def _loose(code: Code, known: set[str], ends: tuple[str, ...]) -> list[str]:
+    """The losses that nobody wrote down of which a gradient is a part of this, L of d(L)/d(y).*g, or is taken before what comes last."""
+    alone = _gradient(code)
+    if alone is not None and alone[1] in ends:
+        return []
+    return [u.name for u in uses(code) if u.by is not None and u.name not in known]
+
+
+def _first_order(out: Given, loss: str, statements: list[Statement], bodies: dict[str, set[str]], taken: Iterable[str]) -> set[str]:
+    """Enter a loss of what is defined last as tr(grad_y'*y), with a letter for its gradient there; the names that are known by that."""
+    of = last(statements)
+    twice = any(u.name == loss and len(u.quotients) > 1 for s in statements for u in uses(s.code))
+    letters = [f"grad_{y}" for y in of]
+    if twice or not of or not bodies.keys() >= set(of) or not {*letters, loss}.isdisjoint({*taken, *bodies}):
+        return set()
+    out.define.append((loss, " + ".join(f"tr({g}'*{y})" for g, y in zip(letters, of, strict=True)), 0))
+    out.still.update(letters)
+    return {loss, *letters}
 
 
 def _settle(out: Given, loss: str, total: tuple[int, Row, Code] | None, named: list[_Named], of: tuple[str, ...],

@@ -4,6 +4,7 @@ make a number of a name that is transposed elsewhere."""
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from contextlib import suppress
 
 from ..language.expr import SCALAR, InputError, ShapeError
@@ -13,7 +14,20 @@ from .definition_parts import WORDS
 from .order import ordered
 from .table import inferred
 
-SOUGHT = re.compile(r"(.+?)(?:_(?:hat|star|opt|bar|tilde|min|max|new|MLE|ML|MAP|LS|OLS|mle|ml|ls|ols|ridge|sup\w+))+")
+VALUE = re.compile(r"_(?:hat|star|opt|bar|tilde|min|max|new|MLE|ML|MAP|LS|OLS|mle|ml|ls|ols|ridge|sup[^\W_]+)$")
+
+
+def sought(name: str, unknowns: Collection[str]) -> str:
+    """The unknown that a name is called after a value of; empty where it is none.
+
+    >>> sought("w_hat", {"w"}), sought("w_tilde_star", {"w", "w_tilde"}), sought("w_1", {"w"})
+    ('w', 'w_tilde', '')
+    """
+    while (found := VALUE.search(name)) is not None:
+        name = name[:found.start()]
+        if name in unknowns:
+            return name
+    return ""
 
 
 class Late(Fitting):
@@ -23,7 +37,7 @@ class Late(Fitting):
         """The shapes of names nobody declared; the values of unknowns that do not fit with these, by name."""
         used = {w for _, body, _ in self.define for w in WORDS.findall(body)}
         said = used | {w for r in self.sheet.rows if r.why is None for w in WORDS.findall(f"{r.left or ''} {r.right}")}
-        late = [entry for entry in self.define if entry[0] not in used and (m := SOUGHT.fullmatch(entry[0])) is not None and m[1] in said]
+        late = [entry for entry in self.define if entry[0] not in used and sought(entry[0], said)]
         if not late:
             self.shaped()
             return self.untransposed()

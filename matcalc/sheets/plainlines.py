@@ -4,31 +4,31 @@ from __future__ import annotations
 
 import re
 
-from ..language.operations import STRUCTURE_WORDS
 from ..reading.declare import declarations
 from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
 from .facts import COMMA
-from .listed import DECLARED, STRUCTURED, in_symbols, one_by_one, spoken
+from .listed import DECLARED, STRUCTURED, in_symbols, one_by_one
 from ..reading.latex.commands import is_tex
-from ..reading.latex.names import NAME, QUOTIENT
+from ..reading.latex.names import NAME, QUOTIENT, Doubt
 from .models import model
 from .numpy_lines import in_numpy
-from .plain_sides import PlainSides, inside_d
+from .plain_sides import inside_d
 from .records import Assumption, Row, Word
 from .array_shapes import shapes, with_one_axis
+from .by_entries import by_entries, spread
 from .clauses import hedged
 from .sentences import ZERO
+from .supposed import Supposed
 from .varied import BY
 from .worded import SYMBOLS, Worded, of_another, worded
 
+AT = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=))")
+STARRED = re.compile(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
-SUPPOSED = re.compile(rf"(?:if|when|since|because|as|for|with)\s+"
-                      rf"(?:(?P<name>{NAME.pattern}) (?:is |are )?(?P<words>{'|'.join(STRUCTURE_WORDS)})|"
-                      rf"(?:a )?(?P<front>{'|'.join(STRUCTURE_WORDS)}) (?P<of>{NAME.pattern}))(?:\s*[,:]|\s+then\b)\s*(?P<rest>.*\S)", re.I)
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
@@ -51,7 +51,7 @@ def split(line: str) -> list[str]:
     return [*out, line[start:]]
 
 
-class PlainLines(PlainSides):
+class PlainLines(Supposed):
     """Reads them into rows."""
 
     def equality(self, row: Row, sides: list[str], goes_on: bool) -> None:
@@ -113,6 +113,7 @@ class PlainLines(PlainSides):
             typed, start = raw.split("#", 1)[0].strip().replace("ℓ", "ell"), len(self.rows)
             line = with_one_axis(typed, thin)
             if line:
+                self.ended(line)
                 try:
                     if not self.markup and is_tex(line) and EQUALS.search(line):
                         self.tex(begun, begun + len(raw))
@@ -135,12 +136,13 @@ class PlainLines(PlainSides):
             for sentence in sentences:
                 self.worded(number, sentence)
             return
-        said_first = SUPPOSED.match(line) if not self.numpy else None
-        if said_first is not None:
-            name, words = (said_first["name"], said_first["words"]) if said_first["name"] else (said_first["of"], said_first["front"])
-            self.statement(number, f"{name} {words}")
-            line = said_first["rest"]
-        if not self.numpy and not SYMBOLS.search(in_symbols(line).replace(" in R", "")) and self.told_in_words(line):
+        line = self.supposed(line) if not self.numpy else line
+        if not line:
+            return
+        if not self.numpy and SYMBOLS.search(line) is None and DECLARED.match(in_symbols(line)):
+            self.statement(number, line)
+            return
+        if not self.numpy and not SYMBOLS.search(in_symbols(line).replace(" in R", "")) and self.told_in_words(number, line):
             return
         found = worded(line, self.names.known) if not self.numpy else Worded("", line, "")
         said = f"{found.words} {found.behind}".lower()
@@ -151,11 +153,12 @@ class PlainLines(PlainSides):
         if about in self.names.bodies and of_another(found.words):
             raise InputError(f"the words before {about} were not understood: the line may be about something else than {about}", number, 1,
                              line)
+        rows = len(self.rows)
         zero = ZERO.search(said) is not None and not found.formula.replace(" ", "").endswith("=0")
         if zero and self.rows:
             self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
             self.unknown |= set(BY.findall(self.rows[-1].right))
-        head, colon, behind = found.formula.partition(": ")
+        head, colon, behind = (*AT.split(found.formula, maxsplit=1), "", "")[:3]
         if colon and all(EQUALS.search(part) for part in (head, behind)) and not self.numpy:       # grad F = 0: A'*A*X = A'*B
             self.statement(number, head)
             self.statement(number, behind)
@@ -163,19 +166,9 @@ class PlainLines(PlainSides):
             self.statement(number, found.formula)
         elif not zero:
             self.passed.append((number, line))
-        rest = worded(found.behind, self.names.known).formula if found.behind else ""
-        if rest and (STRUCTURED.fullmatch(rest) or DECLARED.match(rest) or EQUALS.search(rest)):
+        rest = worded(found.behind, self.names.known).formula if found.behind and not self.told_behind(found.behind, rows) else ""
+        if rest and (DECLARED.match(rest) or EQUALS.search(rest)):
             self.statement(number, rest)
-
-    def told_in_words(self, line: str) -> bool:
-        """Take what a sentence says of the structure of names; whether it says anything."""
-        symbols = in_symbols(line)
-        if DECLARED.match(symbols) or STRUCTURED.fullmatch(symbols):
-            return False
-        said, perhaps = spoken(line, self.names.known)
-        self.structure += [Word(name, word, len(self.rows)) for name, word in said]
-        self.maybe += [Word(name, word, 0) for name, word in perhaps]
-        return bool(said)
 
     def asked(self, row: Row, sides: list[str], goes_on: bool) -> None:
         """A row that ends in a question or in dots: what stands before is a row as ever."""
@@ -259,7 +252,7 @@ class PlainLines(PlainSides):
         bad = next((c for c in NOT_EQUAL if c in line), None)
         if bad:
             raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)
-        sides = split(line)
+        sides = split(STARRED.sub(lambda m: m[1] if self.names.known(m[1]) or m[1] in self.words else m[0], line))
         goes_on = (not sides[0].strip() and len(sides) > 1) or expected
         sides = sides[1:] if goes_on and not expected else sides
         asked = ASKED.get(sides[-1].strip())
@@ -274,11 +267,18 @@ class PlainLines(PlainSides):
         if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
             self.words.add(first[1:])
         sides = [self.in_arrays(s) if self.numpy else s for s in map(self.said, sides)]
+        doubts: list[Doubt] = []
+        for k, side in enumerate(sides if not self.numpy else ()):
+            sides[k], told = by_entries(side, self.shape)
+            doubts += told
+            if " - " in side or " + " in side:
+                sides[k], told = spread(sides[k], self.shape)
+                doubts += told
         called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
         if not goes_on and len(sides) > 1 and called and called[1] != "d" and (self.new(called[1]) or called[1] in self.given_names):
             self.calls[called[1]] = tuple(re.findall(r"\w+", called[2]))
             sides = [called[1], *(self.said(s) for s in sides[1:])]
-        self.equality(Row(number, "", "", line), sides, goes_on)
+        self.equality(Row(number, "", "", line, doubts=tuple(doubts)), sides, goes_on)
 
 
 def _moves(text: str) -> bool:

@@ -15,7 +15,7 @@ from .described import Described
 from .rows import Statement, statements
 from ..reading.latex.names import NAME
 from .facts import ZERO, bare, constant
-from ..reading.latex.indexing import by_entries, relation
+from ..reading.latex.index_said import by_entries, paired, relation
 from .models import model
 from .listed import SIZES
 from .records import Assumption, Row, Word
@@ -138,7 +138,7 @@ class Prose(Described):
         said = any(item.kind == "formula" and re.search(r"=\s*0\s*$", item.text) for item in found)
         if not self.hedged and not said and SET_TO_ZERO.search(" ".join(item.text for item in found if item.kind in ("word", "formula"))):
             sheet = self.sheet
-            of = "; ".join(sheet.last_derivatives())
+            of = "; ".join(sheet.last_derivatives(self.respected(found)))
             sheet.unknown |= set(BY.findall(of))
             sheet.rows.append(Row(self.number(found[0]), "", of, sheet.shown(found[0].start, found[-1].end), role="condition"))
 
@@ -225,7 +225,7 @@ class Prose(Described):
                 return []
             return [n for n in self.listed(s) if n]
         derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
-        if sheet.of_rows(s) or sheet.of_samples(s) or by_entries(s.sides, sheet.names):
+        if sheet.of_rows(s) or sheet.of_samples(s) or by_entries(s.sides, sheet.names) or paired(s.sides, sheet.names):
             sheet.taken(s, "" if derivative else "remark")
             return []
         heading = sheet.heading(s.sides[0])

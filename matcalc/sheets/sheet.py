@@ -11,7 +11,7 @@ from .at_zero import anywhere
 from .declared import said_by, structure
 from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME
-from ..reading.latex.indexing import relation
+from ..reading.latex.index_said import relation
 from .lists import listed
 from .moments import covariance
 from .plain_sides import inside_d
@@ -161,7 +161,7 @@ class Sheet(Again):
 
     def in_a_space(self, s: Statement) -> Statement:
         """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A; a derivative that is zero without the point."""
-        s = self.named_behind(anywhere(assigned(unspecified(s))))
+        s = self.named_behind(anywhere(assigned(unspecified(s)), self.stands))
         last = s.sides[-1]
         k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
         if len(s.sides) < 2 or not k or s.sign != r"\in" or not self.new(self.single(s.sides[0])):
@@ -171,6 +171,11 @@ class Sheet(Again):
             return s
         self.declared(given)
         return s._replace(sides=(*s.sides[:-1], last[:k]), sign="")
+
+    def stands(self, name: str) -> bool:
+        """Whether a name is declared, or an argument, or in a definition."""
+        given = {n for names in self.calls.values() for n in names}
+        return name in self.names.plain or name in given or any(re.search(rf"\b{name}\b", body) for _, body, _ in self.define)
 
     def named_behind(self, s: Statement) -> Statement:
         """The statement without `=: A` at its end, which defines A."""

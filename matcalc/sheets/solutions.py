@@ -104,8 +104,9 @@ class Solutions(Derivatives):
             if found is None or found.verdict is None:
                 return None
             needed = set(found.verdict.needs)
-            for right in dict.fromkeys((row.right, self.spelt_out(row.right))):      # S of S = H*P*H' + R is invertible, and so is that
-                itself = self.judged_with([], row.right, row._replace(right=right)) if needed else None
+            # S of S = H*P*H' + R is invertible, and so is that; and so is what the derivative itself inverts
+            for left, right in dict.fromkeys(((row.right, row.right), (row.right, self.spelt_out(row.right)), (c.texts[0], c.texts[0]))):
+                itself = self.judged_with([], left, row._replace(right=right)) if needed else None
                 own = set(itself.verdict.needs) if itself is not None and itself.verdict is not None else set()
                 needed = {n for n in needed - own if not any(n._replace(of=o.of) == o and self.kind([], str(n.of), str(o.of)) == "proved"
                                                              for o in own)}

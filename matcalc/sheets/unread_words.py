@@ -1,4 +1,4 @@
-"""What lines that cannot be read may say of matrices."""
+"""What lines that cannot be read, and equations, may say of matrices."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from ..language.expr import SCALAR, Shape
 from .definition_parts import WORDS
+from .declared import said_by
 from .marks import Mark
 from .listed import STRUCTURED
-from .records import Word
+from .records import Row, Word
 
 
 def unread_words(marks: Iterable[Mark], shapes: Mapping[str, Shape]) -> list[Word]:
@@ -16,3 +17,9 @@ def unread_words(marks: Iterable[Mark], shapes: Mapping[str, Shape]) -> list[Wor
     said = [(name, word) for m in marks if m.mark == "not read" for found in STRUCTURED.finditer(m.text)
             for name in WORDS.findall(found[1]) for word in found[2].split()]
     return [Word(n, w, 0) for n, w in said if n in shapes and shapes[n] != SCALAR and shapes[n][0] == shapes[n][1]]
+
+
+def equated(rows: Iterable[Row], row: Row) -> list[Word]:
+    """That S is symmetric, of a row S' = S beside this one."""
+    found = [said_by(r.left, r.right) for r in rows if r is not row and r.left and r.why is None]
+    return [Word(*said, 0) for said in found if said is not None]

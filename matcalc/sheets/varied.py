@@ -9,6 +9,7 @@ D_OF_NAME = re.compile(r"\bd\((?:vec\()?(\w+)'?\)")
 DIFFERENTIAL = re.compile(r"\bd\(")          # and not sigmoid(
 BY = re.compile(r"/d\((\w+)\)")
 COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGQHPKMS") | {"lambda", "gamma", "eta", "epsilon", "rho", "k", "m", "n"}
+LOSSES = ("L", "J", "E", "C", "ell", "loss", "L_cal")
 DATA = frozenset("xyztXYZTrspqhijlo") | {"Sigma", "Lambda", "Omega", "Phi"}
 
 
@@ -32,3 +33,8 @@ def doubtful(constant: Iterable[str], moving: Iterable[str]) -> list[str]:
     """The names taken as constant that may just as well vary as those that do."""
     least = max((rank(n) for n in moving), default=0)
     return [n for n in constant if rank(n) >= least]
+
+
+def says(left: str, right: str) -> bool:
+    """Whether a line says what a derivative or a differential is: that holds in general or not at all, whatever is zero."""
+    return any(re.search(r"\bd\(", one) and not BY.search(two) for one, two in ((left, right), (right, left)))

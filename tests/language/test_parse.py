@@ -140,3 +140,36 @@ def test_a_definition_that_is_none(line: str) -> None:
 def test_a_direction_is_a_name(option: str, value: Any) -> None:
     with pytest.raises(InputError, match="must be a string"):
         problem(expr="x'*x", wrt="x", **{option: value})
+
+
+@pytest.mark.parametrize("text", ["∂f/∂x = 2x", "df/dx = 2x", "∇f = 2x", "∇f(x) = 2*x", "d(f)/d(x) == 2*x", r"\nabla f = 2x", "∂L/∂x = 2x",
+                                  r"\frac{\partial f(x)}{\partial x} = 2x", "∇_x f = 2x"])
+def test_a_claim_may_be_an_equation_with_the_derivative_on_its_left_side(text: str) -> None:
+    p = problem(expr="x'*x", wrt="x", claim=text)
+    assert p.claim is problem(expr="x'*x", wrt="x", claim="2*x").claim and list(p.variables) == ["x"]
+
+
+@pytest.mark.parametrize("text", ["∂f/∂y = 2x", "df = 2x'dx", "f = 2x", "2x = 2x", "∂f/∂x = 2f", "∂f/∂x = 2x = 3x", "∂x/∂x = 2x"])
+def test_an_equation_of_something_else_is_no_claim(text: str) -> None:
+    with pytest.raises(InputError):
+        problem(expr="x'*x", wrt="x", claim=text)
+    with pytest.raises(InputError):
+        problem(["f(x) = x'x"], expr="f", wrt="x", claim="∂g/∂x = 2x")
+
+
+@pytest.mark.parametrize(("text", "same"), [
+    ("x: R^n", "x in R^n"), ("let x in R^n", "x in R^n"), ("x in R^n.", "x in R^n"), ("x in R^n;", "x in R^n"), ("x : ℝⁿ", "x in R^n"),
+    ("x in R^n and A in R^(n,n)", "x in R^n, A in R^(n,n)"), ("X ∈ ℝ^{n×d}; y ∈ ℝⁿ", "X in R^(n,d), y in R^n"),
+    ("A in R^(n,n), symmetric", "A in R^(n,n) symmetric"), ("A ∈ ℝ^{n×n} sym", "A in R^(n,n) symmetric"),
+    ("A in R^(n,n) positive definite", "A in R^(n,n) spd"), ("A ∈ ℝⁿˣⁿ, symmetric positive definite", "A in R^(n,n) spd"),
+    ("A in R^(n,n) skew-symmetric", "A in R^(n,n) skew"), ("A in R^(n,n) upper triangular", "A in R^(n,n) upper"),
+    ("y in R^k one-hot", "y in R^k simplex"), ("let A, B in R^(n,n) lower-triangular", "A, B in R^(n,n) lower")])
+def test_a_declaration_as_it_is_said_is_the_same_one(text: str, same: str) -> None:
+    assert list(problem(declare=[text], expr="1").scope.names.values()) == list(problem(declare=[same], expr="1").scope.names.values())
+
+
+@pytest.mark.parametrize("text", ["x: vector", "A in R^(n,n) semidefinite", "A in R^(n,n) positive semidefinite", "let", "x and y", "f: R",
+                                  ". x in R^n", "A in R^(m,n), symmetric", "x in R^n symmetric positive definite", "A in S^n"])
+def test_what_says_something_else_declares_nothing(text: str) -> None:
+    with pytest.raises(InputError):
+        problem(declare=[text], expr="1")

@@ -154,3 +154,27 @@ def test_the_sine_of_a_multiple_has_one_reading() -> None:
     (r"Let $X \in \mathbb{R}^{n\times p}$. $$\operatorname{vec}(dX^T) = K_{pn}\operatorname{vec}(dX)$$", ["does not follow"])])
 def test_a_number_behind_a_letter_is_part_of_a_name_and_one_behind_a_factor_the_vector_of_ones(text: str, wanted: list[str]) -> None:
     assert [m.mark for m in marked(text).marks] == wanted
+
+
+def test_a_letter_is_another_function_in_a_later_item_also_where_the_first_is_said_above_them() -> None:
+    text = r"""Let $f(x) = \frac12 x^\top A x + b^\top x$, where $A$ is symmetric.
+
+(a) $\nabla f(x) = Ax + b$.
+
+(b) $\nabla^2 f(x) = A$.
+
+(c) Let $f(x) = g(a^\top x)$, where $g:\mathbb{R}\to\mathbb{R}$.
+Then $\nabla f(x) = g'(a^\top x)a$ and $\nabla^2 f(x) = g''(a^\top x)aa^\top$.
+"""
+    assert [m.mark for m in marked(text).marks] == ["follows"]*4
+    assert [m.mark for m in marked(text.replace("aa^", "A^")).marks][3] == "does not follow"
+    assert [m.mark for m in marked(text.replace("(c) Let", "(c) We have")).marks][-1] != "follows"
+
+
+def test_a_jacobian_in_numerator_layout_does_not_make_numbers_of_matrices() -> None:
+    text = r"$h = \tanh(Wg + b)$, $L = \frac12\|h - y\|^2$. $$\frac{\partial L}{\partial h} = h - y$$ " \
+        r"$$\frac{\partial h}{\partial g} = \operatorname{diag}(1-h^2)W$$"
+    found = marked(text)
+    assert {str(g).split()[0]: "x".join(map(str, g.shape)) for g in found.inferred}["W"] == "nxm"
+    assert [m.mark for m in found.marks][-1] == "follows" and found.layout == "mixed"
+    assert [m.mark for m in marked(text.replace("1-h^2", "1-h")).marks][-1] == "does not follow"

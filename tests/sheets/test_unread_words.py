@@ -85,3 +85,42 @@ def test_symmetry_in_a_sentence_without_dollars(said: str, follows: bool) -> Non
     ("y is a vector of length k", "does not follow")])
 def test_one_hot_in_a_sentence_without_dollars(said: str, mark: str) -> None:
     assert Marker(sheet(f"{said}\np = softmax(z)\nL = -y' log p\ndL/dz = p - y\n")).run().marks[-1].mark == mark
+
+
+PLAIN = "f = x'*S*x\n"
+TWICE = "d(f)/d(x) = 2*S*x"
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    (f"It would be nice if S is symmetric\n{PLAIN}{TWICE}", ["given", "not judged"]),
+    (f"{PLAIN}We drop the assumption that S is symmetric\n{TWICE}", ["given", "not judged"]),
+    (f"When is S symmetric\n{PLAIN}{TWICE}", ["given", "not judged"]),
+    (f"If S is symmetric, things are easy.\n{PLAIN}{TWICE}", ["given", "not judged"]),
+    (f"{PLAIN}If S is symmetric, {TWICE}\nIn general {TWICE}", ["given", "follows", "not judged"]),
+    (f"{PLAIN}If S is symmetric:\n{TWICE}\nFor general S:\n{TWICE}", ["given", "follows", "not judged"]),
+    (f"{PLAIN}if S is symmetric, d(f)/d(x) = (S+S')*x\n= 2*S*x\n{TWICE}", ["given", "follows", "follows", "not judged"]),
+    (f"{PLAIN}S is symmetric by construction\n{TWICE}", ["given", "follows"]),
+    (f"{PLAIN}Assume S is self-adjoint.\n{TWICE}", ["given", "follows"]),
+    (f"{PLAIN}{TWICE} (since S is symmetric)\n{TWICE}", ["given", "follows", "follows"]),
+    (f"{PLAIN}{TWICE} if S is symmetric\n{TWICE}", ["given", "follows", "not judged"]),
+    (f"{PLAIN}{TWICE} (even if S is not symmetric)", ["not judged"]),
+    (f"S' = S\n{PLAIN}{TWICE}", ["not judged", "given", "not judged"])])
+def test_what_plain_sentences_say_counts_as_far_as_they_say_it(text: str, wanted: list[str]) -> None:
+    assert [m.mark for m in Marker(sheet(f"{text}\n")).run().marks] == wanted
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("S is symmetric\nf = x'*S*y\nd(f)/d(y) = S*x", "follows"), ("f = x'*S*y\nd(f)/d(y) = S*x", "does not follow"),
+    ("Let $S$ be symmetric. $$f = x^\\top S y$$ $$\\nabla_y f = Sx$$", "follows"),
+    ("Let Q be orthogonal\nf = x'*Q'*Q*x\nd(f)/d(x) = 2*x", "follows"),
+    ("Let $Q$ be orthogonal. $$\\nabla_x(x^\\top Q^\\top Qx) = 2x$$", "follows"),
+    ("D is diagonal\nf = x'*D*y\nd(f)/d(x) = D*y\nd(f)/d(y) = D*x", "follows"),
+    ("S is symmetric\nf = x'*S*y\nx in R^3\ny in R^2\nd(f)/d(y) = S'*x", "follows")])
+def test_what_is_symmetric_is_square(text: str, wanted: str) -> None:
+    assert Marker(sheet(text)).run().marks[-1].mark == wanted
+
+
+@pytest.mark.parametrize(("said", "wanted"), [("y sums to 1", "not judged"), ("the entries of y sum to one", "not judged"),
+                                              ("w sums to 1", "does not follow"), ("", "does not follow")])
+def test_what_rests_on_a_label_of_which_a_sentence_speaks_is_not_judged(said: str, wanted: str) -> None:
+    assert Marker(sheet(f"{said}\np = softmax(z)\nL = -y'*log(p)\nd(L)/d(z) = p - y\n")).run().marks[-1].mark == wanted

@@ -7,7 +7,7 @@ from functools import lru_cache
 from ..constants import eye, select, zeros
 from ..inspection import (
     UNIT, ZERO, coefficient, factor_key, is_plain, is_selection, is_zero, overlap, root_and_exponent, scalar_key, transposes, untransposed)
-from ..nodes import Apply, Expr, Number, is_negative
+from ..nodes import Apply, Expr, Name, Number, is_negative
 from ..numbers import Rational
 from ..shape import ONE, SCALAR, Shape, ShapeError, show_shape
 from . import MADE, Laws
@@ -28,7 +28,8 @@ class Products(Laws):
         if len(factors) == 2:
             a, b = factors
             m, inner, n = a.shape[0], a.shape[1], b.shape[1]
-            if inner is b.shape[0] and inner is not ONE and (m is not ONE or n is not ONE) and a is not b and is_plain(a) and is_plain(b):
+            if inner is b.shape[0] and inner is not ONE and (m is not ONE or n is not ONE) and a is not b and \
+                    (type(a) is Name or is_plain(a)) and (type(b) is Name or is_plain(b)):
                 return Apply("*", factors, (m, n))      # nothing to settle; most products that are read are like this
         return self._multiplied(factors)
 
@@ -48,7 +49,7 @@ class Products(Laws):
         out.extend(chain)
         if not out:
             return Number(number)
-        if len(out) > 1 and any(type(f) is Apply and f.head == "+" for f in out):
+        if len(out) > 1 and "+" in [f.head for f in out if type(f) is Apply]:
             number = self._signs(out, number)
             split = len(out) - len(chain)
             if len(chain) > 1:
@@ -143,14 +144,19 @@ class Products(Laws):
         """Append a factor, collecting equal neighbours into a power; whether the product is zero."""
         if type(f) is Apply and f.head == "eye":
             return False
-        if chain and is_selection(f) and is_selection(chain[-1]) and (found := self._selected(chain[-1], f)) is not None:
+        if not chain:
+            chain.append(f)
+            return False
+        last = chain[-1]
+        if type(f) is Apply and type(last) is Apply and is_selection(f) and is_selection(last) and \
+                (found := self._selected(last, f)) is not None:
             if is_zero(found):
                 chain.append(f)
                 return True
             chain.pop()
             return found is not UNIT and self._push(chain, found)
-        if chain and f.shape[0] is f.shape[1] and chain[-1].shape == f.shape:
-            a, p = root_and_exponent(chain[-1])
+        if f.shape[0] is f.shape[1] and last.shape == f.shape:
+            a, p = root_and_exponent(last)
             b, q = root_and_exponent(f)
             if a is b:
                 chain.pop()
@@ -163,6 +169,8 @@ class Products(Laws):
 
     def _close_all(self, chain: list[Expr], scalars: Scalars) -> list[Expr]:
         """Move the scalar pieces of a chain (between inner sizes 1) to the scalars; what stays is the chain."""
+        if (chain[0].shape[0] is not ONE or chain[-1].shape[1] is not ONE) and ONE not in [f.shape[1] for f in chain[:-1]]:
+            return chain
         pieces: list[list[Expr]] = [[]]
         for f in chain:
             pieces[-1].append(f)
@@ -198,8 +206,9 @@ class Products(Laws):
         return number
 
     def without_opposites(self, scalars: Scalars, number: Rational) -> Rational:
-        """The number once whole powers of two opposite sums are powers of one: (x - 1)*(1 - x)^-2 is -(1 - x)^-1, entry by entry too."""
-        sums = sorted((b for b in scalars if type(b) is Apply and b.head == "+"), key=scalar_key)
+        """The number once whole powers of two opposite sums are powers of one: (x - 1)*(1 - x)^-2 is -(1 - x)^-1, entry by entry too;
+        of a + b and -a - b the one without a minus in front."""
+        sums = sorted((b for b in scalars if type(b) is Apply and b.head == "+"), key=lambda b: (is_negative(b.args[0]), *scalar_key(b)))
         for i, b in enumerate(sums):
             for c in sums[i + 1:]:
                 if b in scalars and c in scalars and self.neg(c) is b:

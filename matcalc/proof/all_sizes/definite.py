@@ -7,7 +7,6 @@ from math import comb
 
 from .monomial import UNITY, Component, Factor, Head, Monomial, Rational, Sum
 from .normalform import DELTA, Algebra, frozen
-from .heads import Bound
 
 MARK = -90
 HIGH = 8      # the highest power of a size that is multiplied out
@@ -94,8 +93,7 @@ def _squares(alg: Algebra, c: Component) -> bool:
             continue
         for cut in combinations(bound, count):
             names = {v: MARK - i for i, v in enumerate(cut)}
-            found = alg.parts({(h, tuple([names.get(a, a) for a in args])): e for (h, args), e in present.items()},
-                              {v: d for v, d in bound.items() if v not in names})
+            found = alg.parts({(h, tuple([names.get(a, a) for a in args])): e for (h, args), e in present.items()})
             if found is None:
                 continue
             sign, single, pieces, _ = found
@@ -113,7 +111,7 @@ def _form(alg: Algebra, c: Component) -> bool:
             continue
         i, j = args
         rest = {(g, tuple([{i: MARK, j: MARK - 1}.get(a, a) for a in b])): x for g, b, x in factors[:k] + factors[k + 1:]}
-        found = alg.parts(rest, {v: d for v, d in bound.items() if v not in (i, j)})
+        found = alg.parts(rest)
         if found is None or found[0] < 0 or found[3]:
             continue
         left, right = _sides(alg, found, {MARK: MARK}, {MARK - 1: MARK}) or ((), (None,))
@@ -205,15 +203,14 @@ def _gram(alg: Algebra, c: Component) -> bool:
         if e == 1 and len(args) == 2 and min(args) >= 0 and args[0] != args[1] and definite_head(alg, alg.heads[h]):
             rest = factors[:k] + factors[k + 1:]
             for i, j in (args, args[::-1]):
-                if _ends(alg, rest, bound, {i: MARK, j: MARK - 1}, {-1: -1, MARK: MARK}, {-2: -1, MARK - 1: MARK}):
+                if _ends(alg, rest, {i: MARK, j: MARK - 1}, {-1: -1, MARK: MARK}, {-2: -1, MARK - 1: MARK}):
                     return True
-    return any(_ends(alg, factors, bound, {v: MARK}, *ROW_AND_COLUMN) for v in bound)
+    return any(_ends(alg, factors, {v: MARK}, *ROW_AND_COLUMN) for v in bound)
 
 
-def _ends(alg: Algebra, factors: list[Factor], bound: Bound, cut: dict[int, int], near: dict[int, int], far: dict[int, int]) -> bool:
+def _ends(alg: Algebra, factors: list[Factor], cut: dict[int, int], near: dict[int, int], far: dict[int, int]) -> bool:
     """Whether a component, cut at these bound indices, is the same from both ends."""
-    found = alg.parts({(h, tuple([cut.get(a, a) for a in args])): e for h, args, e in factors},
-                      {v: d for v, d in bound.items() if v not in cut})
+    found = alg.parts({(h, tuple([cut.get(a, a) for a in args])): e for h, args, e in factors})
     if found is None or found[0] < 0 or found[3]:
         return False
     sides = _sides(alg, found, near, far)

@@ -68,7 +68,7 @@ class Heads:
         found = self.known.get(key)
         if found is None:
             found = self.known[key] = Head(len(self.heads), kind, dims, template, extra, permutations, skew, weight)
-            found.ruled = kind in self.ruled
+            found.ruled = kind in self.ruled and (kind != "variable" or bool(extra))     # without a structure there is no law
             self.heads.append(found)
         return found
 
@@ -113,33 +113,30 @@ class Heads:
         if self.steps > self.limit:
             raise Exhausted(f"more than {self.limit} steps")
 
-    def parts(self, present: Present, bound: Bound) -> tuple[int, list[Factor], list[Component], list[Factor]] | None:
+    def parts(self, present: Present) -> tuple[int, list[Factor], list[Component], list[Factor]] | None:
         """Connected components: sign, factors without bound index, labelled open components, closed ones as atoms."""
-        parent = {a: a for a in bound}
-
-        def root(a: int) -> int:
-            while parent[a] != a:
-                parent[a] = parent[parent[a]]
-                a = parent[a]
-            return a
-
+        parent: dict[int, int] = {}         # of a bound index that is joined with an earlier one
         single: list[Factor] = []
-        joined: list[tuple[Head, tuple[int, ...], Rational]] = []
+        joined: list[tuple[int, tuple[Head, tuple[int, ...], Rational]]] = []
         for (h, args), e in present.items():
             first = -1
             for a in args:
                 if a >= 0:
+                    while a in parent:
+                        a = parent[a]
                     if first < 0:
-                        first = root(a)
-                    else:
-                        parent[root(a)] = first = root(first)
+                        first = a
+                    elif a != first:
+                        parent[a] = first
             if first < 0:
                 single.append((h, args, e))
             else:
-                joined.append((self.heads[h], args, e))
+                joined.append((first, (self.heads[h], args, e)))
         groups: dict[int, list[tuple[Head, tuple[int, ...], Rational]]] = {}
-        for f in joined:
-            groups.setdefault(root(next(a for a in f[1] if a >= 0)), []).append(f)
+        for first, f in joined:
+            while first in parent:
+                first = parent[first]
+            groups.setdefault(first, []).append(f)
         sign = 1
         open_: list[Component] = []
         closed: list[Factor] = []

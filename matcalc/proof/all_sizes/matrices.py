@@ -191,7 +191,7 @@ def low_rank(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Dim, Sum, Sum] | None
         for v in [None, *bound]:
             if v is not None and bound[v] is dim:
                 continue
-            parts = cut(alg, flat, bound, v)
+            parts = cut(alg, flat, v)
             if parts is not None:
                 left, right = parts
                 return inverse(alg, rest, (dim,)), ONE if v is None else bound[v], alg.scaled(left, s[m]), right

@@ -214,19 +214,32 @@ def match(heads: list[Head], pattern: Pattern, binding: dict[int, int], exclusiv
 
     binding = binding | {a: a for _, args, _ in pattern for a in args if a <= PLACE}
 
-    def walk(k: int, bound: dict[int, int], used: Present, sign: int) -> Iterator[tuple[dict[int, int], Present, int]]:
-        if k == len(pattern):
+    yield from _Search(heads, pattern, exclusive, incidence, present).walk(0, binding, {}, 1)
+
+
+class _Search:
+    """What a pattern is looked for in."""
+
+    __slots__ = ("exclusive", "heads", "incidence", "pattern", "present")
+
+    def __init__(self, heads: list[Head], pattern: Pattern, exclusive: frozenset[int], incidence: dict[int, int], present: Present) -> None:
+        self.heads, self.pattern, self.exclusive, self.incidence, self.present = heads, pattern, exclusive, incidence, present
+
+    def walk(self, k: int, bound: dict[int, int], used: Present, sign: int) -> Iterator[tuple[dict[int, int], Present, int]]:
+        """The ways to lay the factors of the pattern from the k-th on."""
+        exclusive, present = self.exclusive, self.present
+        if k == len(self.pattern):
             for p in exclusive:
                 v = bound[p]
                 count = 0
                 for (_, args) in used:
                     count += args.count(v)
-                if v < 0 or incidence[v] != count or sum(1 for w in bound.values() if w == v) != 1:
+                if v < 0 or self.incidence[v] != count or sum(1 for w in bound.values() if w == v) != 1:
                     return
             yield bound, used, sign
             return
-        h, args, e = pattern[k]
-        head = heads[h]
+        h, args, e = self.pattern[k]
+        head = self.heads[h]
         closed = any(a in exclusive for a in args)
         if not closed and all(a in bound for a in args):
             actual, s = settle(head, tuple([bound[a] for a in args]))
@@ -235,7 +248,7 @@ def match(heads: list[Head], pattern: Pattern, binding: dict[int, int], exclusiv
             if have is not None:
                 left = have - used.get(key, 0)
                 if (left >= e > 0) or left == e:
-                    yield from walk(k + 1, bound, {**used, key: used.get(key, 0) + e}, sign * (s if e % 2 else 1))
+                    yield from self.walk(k + 1, bound, {**used, key: used.get(key, 0) + e}, sign * (s if e % 2 else 1))
             return
         orders = ((0, 1), (1, 0)) if head.skew else (tuple(range(len(args))), *head.permutations)
         for key, have in present.items():
@@ -258,6 +271,4 @@ def match(heads: list[Head], pattern: Pattern, binding: dict[int, int], exclusiv
                 else:
                     new = new or bound
                     turned = head.skew and order == (1, 0) and e % 2
-                    yield from walk(k + 1, new, {**used, key: used.get(key, 0) + e}, -sign if turned else sign)
-
-    yield from walk(0, binding, {}, 1)
+                    yield from self.walk(k + 1, new, {**used, key: used.get(key, 0) + e}, -sign if turned else sign)

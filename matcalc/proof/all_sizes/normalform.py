@@ -126,7 +126,7 @@ class Algebra(Heads):
             if not bound:
                 whole: Monomial = (tuple(sorted([(h, args, e) for (h, args), e in present.items()])), ())
             else:
-                found = self.parts(present, bound)
+                found = self.parts(present)
                 if found is None:
                     continue
                 sign, single, open_, closed = found

@@ -132,7 +132,7 @@ def rotated(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Sum, Dim, Sum, Sum] | 
     found = None
     flat, bound, _ = alg.flat(m, None, 0)
     for v in [None, *bound]:
-        parts = cut(alg, flat, bound, v)
+        parts = cut(alg, flat, v)
         if parts is None:
             continue
         left, right = parts
@@ -161,13 +161,13 @@ def identity_word() -> Monomial:
     return m
 
 
-def cut(alg: Algebra, flat: list[Factor], bound: dict[int, Dim], v: int | None) -> tuple[Sum, Sum] | None:
+def cut(alg: Algebra, flat: list[Factor], v: int | None) -> tuple[Sum, Sum] | None:
     """A word cut at a bound index (or where nothing joins its ends): p over -1, -2 and q over -1, -2."""
     mark = -90
     named: Present = {(h, tuple([mark if x == v else x for x in args])): e for h, args, e in flat}
     if len(named) != len(flat):
         return None
-    pieces = alg.parts(named, {x: d for x, d in bound.items() if x != v})
+    pieces = alg.parts(named)
     if pieces is None or pieces[3]:
         return None
     sign, single, open_, _ = pieces

@@ -21,6 +21,7 @@ from .ring import Ring
 Q = 17592185973599
 P = 2 * Q + 1
 M = Q * P
+BITS = (M - 1).bit_length()
 H = pow(1234567, 2, P)
 # u mod Q and v mod P as one integer: u*FROM_Q + v*FROM_P
 FROM_Q = P * pow(P, -1, Q)
@@ -41,8 +42,6 @@ class Field(Ring):
         self.hints: dict[int, tuple[int, int, int]] = {}    # x -> (a, k, y): log(x) = a + k*log(y)
         self.odds: dict[tuple[str, int], int] = {}
         self.turns: dict[int, tuple[int, int]] = {}
-        self.handlers: dict[str, Callable[[int], int]] = {
-            "exp": self.exp, "log": self.log, "sign": self.sign, "sin": self.sin, "cos": self.cos, "pi": self.pi_value}
 
     @staticmethod
     def equal(a: int, b: int) -> bool:
@@ -105,9 +104,9 @@ class Field(Ring):
                 return roots if f.numerator == 1 else self.function(Fraction(f.numerator), roots)
             return [self.exp(self.number(f) * self.log(x)) for x in a]
         self.atoms.add(f)
-        handler = self.handlers.get(f)
+        handler = ATOMS.get(f)
         if handler is not None:
-            return [handler(x) for x in a]
+            return [handler(self, x) for x in a]
         return [self.odd(f, x) for x in a]
 
     # --------------------------------------------------------------- atoms
@@ -219,6 +218,18 @@ class Field(Ring):
         """Any number; with an odd style a positive one."""
         return self.positive() if style % 2 else self.random.randrange(1, M)
 
+    def draws(self, style: int, count: int) -> Flat:
+        """The same numbers as one by one, without the detour through random.randrange."""
+        if style % 2:
+            return [self.positive() for _ in range(count)]
+        out: Flat = []
+        bits = self.random.getrandbits
+        while len(out) < count:
+            x = bits(BITS) + 1
+            if x < M:
+                out.append(x)
+        return out
+
     def positive(self) -> int:
         """A value of exp, so that exp(log(x)) = x; a square modulo both primes."""
         u = self.random.randrange(M)
@@ -226,6 +237,10 @@ class Field(Ring):
         self.logs[value] = u
         self.exps[u] = value % Q
         return value
+
+
+ATOMS: dict[str, Callable[[Field, int], int]] = {
+    "exp": Field.exp, "log": Field.log, "sign": Field.sign, "sin": Field.sin, "cos": Field.cos, "pi": Field.pi_value}
 
 
 def reciprocal(x: int) -> int:

@@ -72,7 +72,7 @@ def power_parts(e: Apply, point: Point) -> tuple[Expr, Fraction | None, bool]:
     norm2(u)^2 is a sum of squares: no root is taken.
     """
     base, k = e.args[0], rational(e.args[1], point)
-    if k is not None and k % 2 == 0 and type(base) is Apply and base.head == "norm2":
+    if type(base) is Apply and base.head == "norm2" and k is not None and k % 2 == 0:
         return base.args[0], k, True
     return base, k, False
 

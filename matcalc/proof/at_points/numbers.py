@@ -71,6 +71,10 @@ class Numbers:
         """A random number."""
         raise NotImplementedError
 
+    def draws(self, style: int, count: int) -> Flat:
+        """So many of them."""
+        return [self.draw(style) for _ in range(count)]
+
     def positive(self) -> Scalar:
         """A random positive number."""
         raise NotImplementedError

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
+from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Shape
 from .field import Field
 from .jets import Flat, Jet, Scalar, TooLarge
 from .ring import Ring
@@ -41,6 +41,7 @@ class Point:
                  number: int = 0) -> None:
         self.ring, self.sizes, self.bodies, self.style, self.number = ring, sizes, bodies, style, number
         self.values: dict[Name, Any] = {}
+        self.shapes: dict[Shape, tuple[int, int]] = {}
         self.scalars = 0
         self.directions: dict[tuple[Name, int], Flat] = {}
         self.still: frozenset[str] = frozenset()      # names whose differential is 0
@@ -59,7 +60,7 @@ class Point:
         found = self.directions.get((name, number))
         if found is None:
             m, n = self.shape(name)
-            found = self.directions[name, number] = [self.ring.draw(0) for _ in range(m * n)]
+            found = self.directions[name, number] = self.ring.draws(0, m * n)
         return found
 
     def tangent(self, name: Name) -> Flat:
@@ -71,10 +72,13 @@ class Point:
 
     def shape(self, e: Expr) -> tuple[int, int]:
         """Rows and columns here."""
-        m, n = self.dim(e.shape[0]), self.dim(e.shape[1])
-        if m * n > LARGEST:
-            raise TooLarge(m, n)
-        return m, n
+        found = self.shapes.get(e.shape)
+        if found is None:
+            m, n = self.dim(e.shape[0]), self.dim(e.shape[1])
+            if m * n > LARGEST:
+                raise TooLarge(m, n)
+            found = self.shapes[e.shape] = m, n
+        return found
 
     def dim(self, d: Dim) -> int:
         """A size here."""
@@ -120,7 +124,7 @@ class Point:
         if "positive" in words or ("spd" in words and plain):
             flat = [ring.positive() for _ in range(m * n)]
         else:
-            flat = [ring.draw(style) for _ in range(m * n)]
+            flat = ring.draws(style, m * n)
             if style == ONE_SIGN:
                 sign = -1 if self.number >> self.scalars & 1 else 1
                 flat = [sign * abs(x) for x in flat]
@@ -183,7 +187,7 @@ class Point:
         k = m + 1
 
         def matrix(rows: int, cols: int) -> Jet:
-            return Jet(rows, cols, {0: [ring.draw(2) for _ in range(rows * cols)]})
+            return Jet(rows, cols, {0: ring.draws(2, rows * cols)})
         return {"phi": phi, "B": matrix(k, m), "t": matrix(k, 1), "C": matrix(n, k)}
 
     def described(self) -> Witness:

@@ -119,6 +119,9 @@ class Ring(Numbers):
 
     def had(self, a: Jet, b: Jet) -> Jet:
         """Entry by entry; a scalar on the left scales."""
+        if len(a.parts) == len(b.parts) == 1:
+            x, y = a.parts[0], b.parts[0]
+            return Jet(b.m, b.n, {0: self.scale(x[0], y)}) if len(x) == 1 else Jet(a.m, a.n, {0: self.times(x, y)})
         if a.m == 1 and a.n == 1:
             return self.bilinear(a, b, lambda x, y: self.scale(x[0], y), b.m, b.n)
         return self.bilinear(a, b, self.times, a.m, a.n)
@@ -128,6 +131,9 @@ class Ring(Numbers):
         m, k, n = a.m, a.n, b.n
         if m * k * n > MOST_PRODUCTS:
             raise TooLarge(m, k, k, n)
+        if len(a.parts) == len(b.parts) == 1:
+            self.deadline.check()
+            return Jet(m, n, {0: self.dot(a.parts[0], b.parts[0], m, k, n)})
         return self.bilinear(a, b, lambda x, y: self.dot(x, y, m, k, n), m, n)
 
     def kron(self, a: Jet, b: Jet) -> Jet:

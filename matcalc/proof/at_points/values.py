@@ -19,7 +19,7 @@ class Evaluator:
         self.point, self.ring, self.parent = point, point.ring, parent
         self.seeds = seeds or {}
         self.touched = point.affected(self.seeds) if parent is not None else frozenset()
-        bits: int = max((s for by_bit in self.seeds.values() for s in by_bit), default=0)
+        bits: int = max([s for by_bit in self.seeds.values() for s in by_bit], default=0) if self.seeds else 0
         if parent is not None:
             bits = max(bits, parent.bit >> 1)
         self.bit: int = 1 << bits.bit_length()
@@ -38,21 +38,25 @@ class Evaluator:
 
     def value(self, root: Expr) -> Jet:
         """The value of an expression."""
-        memo, touched = self.memo, self.touched
+        memo, touched, parent = self.memo, self.touched, self.parent
+        found = memo.get(root)
+        if found is not None:
+            return found
         stack = [root]
         while stack:
             e = stack[-1]
             if e in memo:
                 stack.pop()
                 continue
-            if self.parent is not None and e.names.isdisjoint(touched):
-                memo[e] = self.parent.value(e)
+            if parent is not None and e.names.isdisjoint(touched):
+                memo[e] = parent.value(e)
                 continue
-            waiting = [c for c in self.needs(e) if c not in memo]
+            needs = self.needs(e)
+            waiting = [c for c in needs if c not in memo]
             if waiting:
                 stack += waiting
             else:
-                memo[e] = self.compute(e)
+                memo[e] = self.compute(e, needs)
         return memo[root]
 
     def needs(self, e: Expr) -> tuple[Expr, ...]:
@@ -75,7 +79,7 @@ class Evaluator:
             return () if body is None else (body,)
         return ()
 
-    def compute(self, e: Expr) -> Jet:
+    def compute(self, e: Expr, needs: tuple[Expr, ...]) -> Jet:
         """One node, its needs being known."""
         ring, point, memo = self.ring, self.point, self.memo
         ring.deadline.check()
@@ -92,12 +96,11 @@ class Evaluator:
             return Jet(m, n, {0: point.value(e)}) if body is None else memo[body]
         assert type(e) is Apply
         handler = HEADS.get(e.head)
-        if handler is None:
-            law = written_out(e)
-            if law is None:
-                raise Opaque(e.head)
-            return memo[law]
-        return handler(self, e, *[memo[a] for a in self.needs(e)])
+        if handler is not None:
+            return handler(self, e, *[memo[a] for a in needs])
+        if written_out(e) is None:
+            raise Opaque(e.head)
+        return memo[needs[0]]
 
     # ------------------------------------------------------------ derivatives
     def columns(self, f: Expr, x: Name) -> list[Jet]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .around import UNKNOWN, alike, same, unknown
+from .around import UNKNOWN, alike, kind, same, unknown
+from ..inference.hints import REDUCING
 from .combined import Combined, Unread
 from .phrases import PRIMARY, Piece, axes_of, call, joined, one_dimensional, power, product_shape, turned, two_axes, upright, vector_of_ones
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from .signs import Sign, is_number
+from .signs import Sign, is_letter, is_number
 from ..tokens import Token
 
 
@@ -100,6 +101,21 @@ class Arrays(Combined):
             return out
         return out._replace(flat=not a.turned, turned=a.turned, sure=(a if first else b).sure)
 
+    def seen_as_vector(self, name: str, tokens: list[str]) -> bool:
+        """Whether a name is seen to be no scalar where its reading is shaped: transposed, summed, behind a matrix or an inverse."""
+        opened: list[int] = []
+        closed: dict[int, str] = {}     # what is called before a bracket, by where that ends
+        for k, t in enumerate(tokens):
+            if t == "(":
+                opened.append(k)
+            elif t == ")" and opened and (begun := opened.pop()):
+                closed[k] = tokens[begun - 1]
+        for k, (before, sign, t, after) in enumerate(zip(["", "", *tokens], ["", *tokens], tokens, [*tokens[1:], ""], strict=False)):
+            matrix = closed.get(k - 2) == "inv" or is_letter(before) and kind(self.around.shape(before)) == "matrix"
+            if t == name and (after == "'" or (sign == "(" and after == ")" and before in REDUCING) or (sign == "*" and matrix)):
+                return True
+        return False
+
     def upright_letter(self, p: Piece) -> Piece:
         """A name that is not declared and that no product is a scalar for: a vector."""
         if not self.open_letter(p):
@@ -114,7 +130,8 @@ class Arrays(Combined):
         if a.shape is None or b.shape is None:
             return joined("." + op, a, b, at, end, None)
         matrices = a.kind == b.kind == "matrix" and not same(a.shape, b.shape)
-        mixed = (a.turned and not b.turned) or matrices or (b.turned and one_dimensional(a) and not a.turned)
+        products = bool({"matrix"} & {a.kind, b.kind}) and any(s.text == "cp" for s in self.signs)      # CVXPY's * was the matrix product
+        mixed = products or (a.turned and not b.turned) or matrices or (b.turned and one_dimensional(a) and not a.turned)
         if op == "*" and mixed and "scalar" not in (a.kind, b.kind) and (self.fits("*", a, b) or a.kind == "column"):
             raise self.two_readings(f"{self.text(a)} * {self.text(b)}", f"entry by entry, as in NumPy, {self.text(a)}.*{self.text(b)} "
                                     "spread", f"the matrix product, {self.text(a)} @ {self.text(b)}", at)
@@ -139,7 +156,7 @@ class Arrays(Combined):
 
     def share(self, tokens: Sequence[Token]) -> str:
         """The name in n and 2*n that is not declared and whose letter says vector or matrix."""
-        words = [t for t, _, _ in tokens if t not in ("(", ")")]
+        words = [t for t, _, _ in tokens if t not in ("(", ")", "^", ".^")]
         called = any(t == "(" and tokens[k - 1][0][0].isalpha() for k, (t, _, _) in enumerate(tokens) if k)
         if called or not all(t == "*" or t[0].isalnum() for t in words):
             return ""

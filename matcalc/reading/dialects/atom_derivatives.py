@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .around import lone
 from .called import Called
+from ..names import letters
 from .phrases import PRIMARY, PRODUCT, Piece, call, unwrapped
 from .signs import Sign, is_letter
 from ...language.signatures import derivative_shape, value_shape
@@ -174,8 +175,10 @@ class Derivatives(Called):
             return rest
         if not self.around.equation or not lone(rest):
             return ""
+        if self.around.wrt and name == self.signs[0].text:       # of a claim, df/dx = ..
+            return rest
         words = [s.text for s in self.signs if is_letter(s.text)]
-        if rest in words:
+        if rest in words or any(letters(w, rest, words) for w in words if w != name):
             return rest
         if any(w[0] == "d" and w != name and (self.around.has(w[1:]) or w[1:] in words) for w in words if len(w) > 1):
             at = next(s.start for s in self.signs if s.text == name)
@@ -207,6 +210,9 @@ class Derivatives(Called):
             return self.operator(sign, x, Piece(((name, x.start, x.end),), PRIMARY, self.around.shape(name)))
         name = self.around.resolve(self.now)
         function = self.around.scope.functions.get(name)
+        if function is None and not second and self.around.equation and self.around.wrt and is_letter(self.now):
+            x = Piece(((self.around.wrt, sign.start, sign.end),), PRIMARY, self.around.shape(self.around.wrt))
+            return self.operator(sign, sign, x)
         if function is None or function.signature is None or function.signature[0] is None:
             raise self.refuse("∇ is read with the variable it is taken by, or before a declared function g: R^m -> R", sign.start,
                               f"write ∂{name}/∂x or ∇_x {name}" if name else None)

@@ -8,9 +8,10 @@ from . import columns
 from .around import alike
 from .atom_derivatives import TURNS, Derivatives
 from .combined import Unread
-from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, closed, unwrapped, vector_of_ones
+from .phrases import PRIMARY, PRODUCT, Piece, call, closed, unwrapped, vector_of_ones
 from ...language.shape import SCALAR, Dim, InputError
-from .signs import HALVES, Sign, is_letter, is_number
+from .signs import Sign, is_letter, is_number
+from ..tokens import HALVES
 
 OPERATORS = frozenset(("*", "·", "%o%", "/", ".*", "./", "@", "\\", "⊗", ":"))
 ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", ":", "^", ".^", "'", "**", "⟩", ">", ".")) | OPERATORS
@@ -75,7 +76,12 @@ class Atoms(Derivatives):
             a = self.sum()
             self.expect(",")
             b = self.sum()
-            return self.meaning("inner", [a, b], {}, sign.start, self.expect("⟩" if text == "⟨" else ">").end, False)
+            end = self.expect("⟩" if text == "⟨" else ">").end
+            index = self.subscript()
+            if index not in ("", "F"):
+                raise self.refuse(f"the inner product with the index {index} is not read", sign.start,
+                                  "⟨x, y⟩ is x'*y, and ⟨A, B⟩_F tr(A'*B)")
+            return self.meaning("inner", [a, b], {}, sign.start, end, False)
         self.i -= 1
         raise self.unread()
 
@@ -143,7 +149,7 @@ class Atoms(Derivatives):
                 found = self.blocks()
                 self.bars = bars
                 return found
-        items = [self.sum()]
+        items = [self.condition()]
         while self.now == "," and (opened.text == "(" or self.measured):
             self.i += 1
             items.append(self.sum())
@@ -189,6 +195,14 @@ class Atoms(Derivatives):
                                     f"the spectral norm, spectral({text})", opened.start)
         return call(name or "norm2", [inner], SCALAR, opened.start, opened.end)
 
+    def two_bars(self) -> bool:
+        """Whether the || here closes bars and opens others, |u||v|: no norm closes behind it. It is two signs then."""
+        sign = self.sign()
+        if sign.gap or sign.end != sign.start + 2 or sum(s.text == "‖" for s in self.signs[self.i:]) % 2 == 0:
+            return False
+        self.signs[self.i:self.i + 1] = [Sign("|", sign.start, sign.start + 1), Sign("|", sign.start + 1, sign.end)]
+        return True
+
     def subscript(self) -> str:
         """An index, also one behind an exponent: ‖A‖_F, ‖A‖^2_F."""
         k = self.i
@@ -227,20 +241,12 @@ class Atoms(Derivatives):
         """𝟏[x > y] and 𝟏[y < x]: the step of x - y."""
         self.i += 1
         self.bars.append("<")       # opens no inner product here
-        more = self.sum()
+        out = self.condition()
         self.bars.pop()
-        if self.now not in ("<", ">"):
-            raise self.refuse("an indicator is read of one > or one <", sign.start, "𝟏[x > 0] is step(x)")
-        relation = self.take()
-        less = self.sum()
         end = self.expect("]").end
-        if relation.text == "<":
-            more, less = less, more
-        minus = ("-", relation.start, relation.end)
-        tokens = more.tokens if _is_zero(less) else (minus, *bracketed(less, PRODUCT)) if _is_zero(more) else (
-            *more.tokens, minus, *bracketed(less, PRODUCT))
-        shape = more.shape if not _is_zero(more) and more.kind != "scalar" else less.shape
-        return call("step", [Piece(tokens, SUM, shape)], shape, sign.start, end)
+        if out.head != "step":
+            raise self.refuse("an indicator is read of one > or one <", sign.start, "𝟏[x > 0] is step(x)")
+        return out._replace(tokens=((out.tokens[0][0], sign.start, end), *out.tokens[1:]))
 
     def root(self, sign: Sign) -> Piece:
         """√x, √(...)."""
@@ -250,6 +256,3 @@ class Atoms(Derivatives):
                                     f"sqrt({p.head}^{self.now[2:]})", sign.start)
         return call("sqrt", [unwrapped(p)], p.shape, sign.start, sign.end)
 
-
-def _is_zero(p: Piece) -> bool:
-    return [text for text, _, _ in p.tokens] == ["0"]

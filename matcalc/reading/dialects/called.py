@@ -8,12 +8,13 @@ from functools import lru_cache
 from ..inference.calls import Known
 from ..inference.clash import Clash
 from .combined import Unread
-from ...language.composites import BY_NAME
+from ...language.composites import ARITY, BY_NAME
 from ..definitions import law
 from . import einsums, lists
-from .entries import Entries
 from .extents import Keywords, is_name
+from .given import WORDS, Given
 from .lists import LISTED
+from .matching import bound, normal, takes, text_of
 from ...language.operations import ELEMENTWISE_NAMES, OF_MATRIX, OPERATIONS
 from ...language.signatures import SIGNATURES, value_of
 from .phrases import PRIMARY, Piece, axes_of, call, one_dimensional, upright
@@ -24,65 +25,21 @@ from ..inference.shapes import Walk
 from .signs import Sign, is_letter, is_number, signs
 from .spellings import AXES, MODULES, Row, rows
 
-KINDS = {"c": ("scalar",), "x": ("column", "row"), "y": ("column", "row"), "M": ("matrix",), "N": ("matrix",)}
-UNARY = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS if " " not in row.arguments} | {"normF", "ln", "trace", "Tr"}
+UNARY = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS if " " not in row.arguments} | {"normF", "ln", "trace", "Tr"} | {
+    name for name, count in ARITY.items() if count == 1}
 AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
                                  "transpose", "t", "ones_like", "zeros_like"}
 MEASURES = frozenset(("len", "size", "numel", "length"))
+INFINITY = frozenset(("inf", "Inf", "infty"))
 
 
-class Called(Entries):
+class Called(Given):
     """What is written with brackets behind a name."""
-
-    def sum(self) -> Piece:
-        """An expression."""
-        raise NotImplementedError
-
-    def closing_of(self, k: int) -> int:
-        """Where the bracket at a place is closed."""
-        raise NotImplementedError
 
     def function(self, name: str) -> bool:
         """Whether the language or everyday use has a function of this name, and nothing else is called so."""
         return not self.around.has(name) and (name in TAKES or name in MEASURES or bool(rows(name, matlab=not self.numpy)))
-
-    # ------------------------------------------------------------ arguments
-    def arguments(self) -> tuple[list[Piece], Keywords, int]:
-        """( a, b, axis=1 ); a quoted word is a piece that is called so."""
-        measured, self.measured = self.measured, self.ahead(-1) in SIZED or self.numpy and self.ahead(-1) in LISTED
-        self.expect("(")
-        bars, self.bars = self.bars, []
-        given: list[Piece] = []
-        named: Keywords = {}
-        while self.now != ")":
-            sign = self.sign()
-            if sign.text[:1] == '"':
-                self.i += 1
-                given.append(Piece(((sign.text, sign.start, sign.end),), PRIMARY, SCALAR, head=sign.text + '"'))
-            elif sign.text and is_letter(sign.text) and self.ahead(1) == "=":
-                self.i += 2
-                named[sign.text] = self.word()
-            else:
-                given.append(self.sum())
-            if self.now != ",":
-                break
-            self.i += 1
-        self.bars, self.measured = bars, measured
-        return given, named, self.expect(")").end
-
-    def word(self) -> str:
-        """The value of a keyword: a number, a word, None."""
-        minus = self.now == "-"
-        self.i += minus
-        if self.now == "(" and not minus:
-            axes = self.signs[self.i + 1:self.closing_of(self.i)]
-            self.i += len(axes) + 2
-            return ",".join(sorted(s.text for s in axes if s.text != ","))
-        text = self.take().text
-        if not text or text in ("(", ")", ","):
-            raise self.unread()
-        return "-" + text if minus else text + '"' if text[0] == '"' else text
 
     # ------------------------------------------------------------ calls
     def dotted(self, sign: Sign) -> Piece | None:
@@ -94,14 +51,21 @@ class Called(Entries):
             self.i += 1
             path.append(self.take().text)
         name = path[-1]
+        if name in ("r_", "c_") and self.now == "[":
+            for k, text in ((self.i, "("), (self.closing_of(self.i), ")")):
+                self.signs[k] = self.signs[k]._replace(text=text)
         if self.now != "(":
             if name == "pi":
                 return Piece((("pi", sign.start, self.signs[self.i - 1].end),), PRIMARY, SCALAR)
             if name == "e":
                 return Piece(tuple((text, sign.start, self.signs[self.i - 1].end) for text in ("exp", "(", "1", ")")), PRIMARY, SCALAR)
+            if name in INFINITY:
+                return Piece((("∞", sign.start, self.signs[self.i - 1].end),), PRIMARY, SCALAR, head="∞")
             if name == "newaxis":
                 return Piece((("None", sign.start, self.signs[self.i - 1].end),), PRIMARY, None, head="None")
             raise self.unread()
+        if name[0].isupper() and [self.ahead(1), self.ahead(2)] == [")", "("]:      # nn.ReLU()(x)
+            self.i += 2
         given, named, end = self.sizes_of(name) or self.arguments()
         own = f"{sign.text}.{name}"
         return self.meaning(own if rows(own, True) else name, given, named, sign.start, end, True, own)
@@ -137,19 +101,20 @@ class Called(Entries):
 
     def meaning(self, name: str, given: list[Piece], named: Keywords, start: int, end: int, library: bool, own: str = "") -> Piece:
         """What a call stands for; `own` is how a function of a library was written."""
-        if name == "slogdet" and self.now == "[":
+        if name in ("slogdet", "logabsdet") and self.now == "[":
             name += self.index()
         elif name == "slogdet" and self.now == "." and self.ahead(1) == "logabsdet":
             self.i += 2
             name = "slogdet[1]"
         if name == "einsum" and given and given[0].head[:1] == '"':
             rule = given.pop(0).head.strip('"')
-            made = einsums.row(rule, given)
-            if made is None:
-                raise self.refuse(f'einsum("{rule}", ..) cannot be read', start, "write it as a product of matrices")
-            return self.expanded(made, given, start, end)
-        if name in LISTED and library and len(given) == 1 and given[0].items:
-            return lists.combined(self, name, given[0].items, named, start, end)
+            try:
+                made = einsums.row(rule, given)
+            except einsums.Unfit as unfit:
+                raise self.refuse(f'einsum("{rule}", ..) cannot be read', start, str(unfit)) from None
+            return self.expanded(made, given, {}, start, end)
+        if name in LISTED and library and given and (given[0].items or name in lists.ENDED):
+            return lists.combined(self, name, given[0].items if len(given) == 1 else given, named, start, end)
         if name in SIZED:
             return self.sized(name, given, start, end)
         if name in MEASURES and not named and given and not self.around.has(name):
@@ -159,7 +124,7 @@ class Called(Entries):
             if len(given) == 1 and (name != "size" or library) and (name != "length" or given[0].kind == "column"):
                 return self.extent(given[0], 0 if name == "len" else -1)
         if library and name.lstrip(".") in AXES and len(given) == 2 and is_number(given[1].tokens[-1][0]) and "axis" not in named:
-            named = {**named, "axis": self.text(given[1])}
+            named = {**named, "axis": given[1]}
             given = given[:1]
         given = [upright(p) if name == "outer" else self.column(p) for p in given] if name not in ("dot", "matmul") else given
         keywords = normal(named, given)
@@ -167,21 +132,27 @@ class Called(Entries):
         if name in ("ones_like", "zeros_like") and len(given) == 1 and given[0].shape and is_name(given[0]):
             like = self.sized(name[:-5], [self.dim(d, start) for d in given[0].shape], start, end)
             return axes_of(given[:1], like)
-        found = [r for r in rows(name, library, not self.numpy) if takes(r, given, keywords)]
+        spelt = rows(name, library, not self.numpy)
+        found = [r for r in spelt if takes(r, given, keywords)]
+        if found and found[0].meaning[0] == "!" and self.numpy:
+            found = [r for r in rows(name, True) if takes(r, given, keywords)]       # on a line of NumPy the norm of a matrix is NumPy's
         if found:
-            return self.expanded(found[0], given, start, end)
+            return self.expanded(found[0], given, keywords, start, end)
         if name in REFUSED or keywords or (not library and name not in TAKES):
             if name in REFUSED:
                 raise self.refuse(f"{name} is not supported: {REFUSED[name]}", start)
             if keywords:
-                raise self.refuse(f"{name}(..., {', '.join(f'{k}={v}' for k, v in named.items())}) cannot be read here", start)
-        if any(p.head.startswith('"') for p in given):
-            raise self.refuse(f"{name}({given[0].head}, ..) cannot be read", start) if given[0].head[0] == '"' else Unread(start)
+                raise self.refuse(f"{name}(..., {', '.join(f'{k}={text_of(p)}' for k, p in named.items())}) cannot be read here", start)
+        if (word := next((text_of(p) for p in given if p.head[:1] == '"' or text_of(p) in (*WORDS, "[]", "∞")), "")):
+            shown = ", ".join([".."] * (word != text_of(given[0])) + [word])
+            raise self.refuse(f"{name}({shown}) cannot be read", start)
         if own and name not in TAKES and not self.around.has(name):
+            if spelt:
+                raise self.refuse(f"{own} of these arguments is not read", start, "read are " + ", ".join(r.spelling for r in spelt[:8]))
             raise self.refuse(f"unknown function {own}", start, "write what it computes with the operations of the language")
         return self.settled(call(name, given, result_shape(name, given), start, min(end, start + len(name))), given)
 
-    def two_axes(self, name: str, given: Sequence[Piece], keywords: tuple[tuple[str, str], ...], at: int) -> None:
+    def two_axes(self, name: str, given: Sequence[Piece], keywords: Keywords, at: int) -> None:
         """x[:, None] has two axes: only some functions take it as the language takes a vector."""
         apart = next((p for p in given if p.kind in ("column", "row") and not one_dimensional(p)), None)
         ordered = name == "norm" and len(given) > 1
@@ -210,14 +181,14 @@ class Called(Entries):
         self.i += 3
         return "[1]"
 
-    def expanded(self, row: Row, given: Sequence[Piece], start: int, end: int) -> Piece:
+    def expanded(self, row: Row, given: Sequence[Piece], keywords: Keywords, start: int, end: int) -> Piece:
         """A row's meaning, with what is given in the places of its letters."""
         if row.meaning[0] == "!":
             raise self.refuse(row.meaning[1:], start)
-        bound = {letter: p for letter, p in zip(row.arguments, given, strict=True) if letter[0].isalpha()}
         placed = [Sign(s.text, start, min(end, start + len(row.name)), s.gap) for s in template(row.meaning)]
-        inner = type(self)(self.line, placed, self.around, True if "@" in row.meaning or " * " in row.meaning or "**" in row.meaning
-                           or " / " in row.meaning else self.numpy and (" + " in row.meaning or " - " in row.meaning), bound)
+        arrays = any(sign in row.meaning for sign in ("@", " * ", "**", " / ")) or \
+            self.numpy and (" + " in row.meaning or " - " in row.meaning)
+        inner = type(self)(self.line, placed, self.around, arrays, bound(row, given, keywords))
         inner.vectors = self.vectors
         out = inner.sum()
         return out if ("keepdims", "True") in row.keywords or "None" in row.meaning else self.settled(out, given)
@@ -227,35 +198,6 @@ class Called(Entries):
 def template(text: str) -> tuple[Sign, ...]:
     """The signs of a meaning."""
     return signs(text)
-
-
-def normal(named: Keywords, given: Sequence[Piece]) -> tuple[tuple[str, str], ...]:
-    """Keywords in one spelling: dim is axis, -1 the last axis; what says nothing is left out."""
-    out = {}
-    for key, value in named.items():
-        key = {"dim": "axis", "keepdim": "keepdims", "p": "ord"}.get(key, key)
-        if value == "None" or (value == "0,1" and given and given[0].kind in ("", "matrix")) or (key == "keepdims" and value == "False"):
-            continue
-        if key == "axis" and given:
-            columns = given[0].kind != "matrix"
-            value = {"-1": "0" if columns else "1", "-2": "0"}.get(value, value)
-        out[key] = value
-    if out.get("keepdims") and ("axis" not in out or given and given[0].kind in ("column", "row")):
-        del out["keepdims"]
-    return tuple(sorted(out.items()))
-
-
-def takes(row: Row, given: Sequence[Piece], keywords: tuple[tuple[str, str], ...]) -> bool:
-    """Whether a row is about these arguments."""
-    if row.keywords != keywords or len(row.arguments) != len(given):
-        return False
-    for letter, p in zip(row.arguments, given, strict=True):
-        if letter[0].isalpha():
-            if p.head.startswith('"') or (letter in KINDS and p.kind and p.kind not in KINDS[letter]):
-                return False
-        elif p.head != letter and "".join(t for t, _, _ in p.tokens) != letter:
-            return False
-    return True
 
 
 def result_shape(name: str, given: Sequence[Piece]) -> Shape | None:

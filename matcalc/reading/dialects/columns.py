@@ -96,6 +96,13 @@ def mixed(parts: Sequence[Sign]) -> bool:
 
 def fits(line: Line, tokens: Sequence[Token], around: Around) -> bool:
     """Whether shapes can be found for this, with no vector a number and no matrix a vector."""
+    found = extents(line, tokens, around)
+    return found is not None and all(rows and (columns or usual(name) == "vector") for name, (rows, columns) in found.items()
+                                     if usual(name) != "scalar")
+
+
+def extents(line: Line, tokens: Sequence[Token], around: Around) -> dict[str, tuple[bool, bool]] | None:
+    """Of each name that nobody declared, whether it has rows and columns here; None where no shapes can be found."""
     reading = line.reading(tokens)
     scope = _scope(around)
     try:
@@ -107,9 +114,8 @@ def fits(line: Line, tokens: Sequence[Token], around: Around) -> bool:
         table = infer.Table(scope, [Statement(reading, code)], missing, "I" in reader.used and "I" not in scope.names)
         table.settle([0])
     except InputError:
-        return False
-    extents = table.extents()
-    return all(rows and (columns or usual(name) == "vector") for name, (rows, columns) in extents.items() if usual(name) != "scalar")
+        return None
+    return table.extents()
 
 
 def _scope(around: Around) -> Declarations:

@@ -10,19 +10,34 @@ from ..networks import Factor, Network, Ranges, bare
 from .phrases import Piece, one_dimensional
 from .spellings import Row
 
+AXIS_COUNT = {"scalar": 0, "column": 1, "row": 1, "matrix": 2}
+AXES = {"scalar": "no axis", "column": "one axis", "row": "one axis", "matrix": "two axes"}
 
-def row(rule: str, operands: Sequence[Piece]) -> Row | None:
-    """What a rule of einsum stands for, as a spelling with what is given in the places of its letters; None where it is no matrix."""
-    labels, result = parted(rule)
-    if len(labels) != len(operands) or not all(map(fits, labels, operands)) or len(result) > 2 or len(set(result)) < len(result):
-        return None
+
+class Unfit(Exception):
+    """Why a rule is not read."""
+
+
+def row(rule: str, operands: Sequence[Piece]) -> Row:
+    """What a rule of einsum stands for, as a spelling with what is given in the places of its letters; Unfit where it is no matrix."""
+    labels, result = parted(rule, operands)
+    if len(labels) != len(operands):
+        given = f"{len(operands)} {'is' if len(operands) == 1 else 'are'} given"
+        raise Unfit(f"it has {len(labels)} operand{'s' * (len(labels) != 1)}, and {given}")
+    if (wrong := next(((k, axes, p) for k, (axes, p) in enumerate(zip(labels, operands, strict=True)) if not fits(axes, p)), None)):
+        k, axes, p = wrong
+        raise Unfit(f"operand {k + 1} has {AXES.get(p.kind, 'axes that are not known here')}, and {axes or 'no letter'} is written for it")
+    if len(result) > 2 or len(set(result)) < len(result) or not set(result) <= set("".join(labels)):
+        raise Unfit("the result has to have at most two axes, each with a letter of its own that an operand has")
     factors = tuple(Factor(f"c{k}", tuple(axes)) for k, axes in enumerate(labels))
     summed = frozenset("".join(labels)) - set(result)
     try:
         text = chained(factors, result) or bare(Ranges().text(Network(factors, summed=summed), tuple(result)))
     except InputError:
-        return None
-    return None if "?" in text else Row("einsum", tuple(f.text for f in factors), (), text)
+        text = "?"
+    if "?" in text:
+        raise Unfit("write it as a product of matrices")
+    return Row("einsum", tuple(f.text for f in factors), (), text)
 
 
 def chained(factors: Sequence[Factor], result: str) -> str:
@@ -58,13 +73,27 @@ def _chains(left: str, col: str, factors: tuple[Factor, ...]) -> Iterator[str]:
                 yield from (f"{text}*{more}" for more in _chains(end, col, rest))
 
 
-def parted(rule: str) -> tuple[list[str], str]:
-    """The letters of what is given, and those of the result: where it is not written, what stands there once, in the order of the alphabet.
+def parted(rule: str, operands: Sequence[Piece] = ()) -> tuple[list[str], str]:
+    """The letters of what is given, and those of the result: where it is not written, what stands there once, in the order of the
+    alphabet. Dots are the axes that an operand has besides its letters: capitals that the rule does not use, the same from the right.
 
     >>> parted("ij, jk -> ik"), parted("i,i"), parted("ab,b")
     ((['ij', 'jk'], 'ik'), (['i', 'i'], ''), (['ab', 'b'], 'a'))
     """
     given, arrow, result = rule.replace(" ", "").partition("->")
+    if "..." in given:
+        free = [c for c in "ZYXWVUTSRQ" if c not in rule][:2]
+        parts = given.split(",")
+        counts = [AXIS_COUNT.get(p.kind, 0) - len(part.replace("...", "")) if "..." in part else 0
+                  for part, p in zip(parts, operands, strict=False)]
+        if any(n not in (0, 1, 2) for n in counts):
+            raise Unfit("an operand has fewer axes than letters are written for it")
+        each = [*counts, *[0] * len(parts)]
+        given = ",".join(part.replace("...", "".join(free[2 - n:])) for part, n in zip(parts, each, strict=False))
+        most = "".join(free[2 - max(counts, default=0):])
+        result = result.replace("...", most)
+        if not arrow:
+            arrow, result = "->", most + "".join(sorted(c for c in set(given) - {",", *free} if given.count(c) == 1))
     if not arrow:
         result = "".join(sorted(c for c in set(given) if c != "," and given.count(c) == 1))
     return given.split(","), result
@@ -74,5 +103,5 @@ def fits(axes: str, p: Piece) -> bool:
     """Whether a value has as many axes as letters are written for it."""
     if not axes.isalpha() and axes:
         return False
-    count = {"scalar": 0, "column": 1, "row": 1, "matrix": 2}.get(p.kind)
+    count = AXIS_COUNT.get(p.kind)
     return count == len(axes) and (count != 1 or one_dimensional(p))

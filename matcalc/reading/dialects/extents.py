@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .around import UNKNOWN
+from .around import UNKNOWN, unknown
 from .arrays import Arrays
 from .combined import Unread
 from .phrases import PRIMARY, PRODUCT, Piece, call, joined, one_dimensional
@@ -12,7 +12,7 @@ from ..functions import SIZED
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from .signs import Sign, is_letter, is_number
 
-Keywords = dict[str, str]
+Keywords = dict[str, Piece]
 
 
 class Sized(Arrays):
@@ -48,7 +48,7 @@ class Sized(Arrays):
 
     def extent(self, p: Piece, axis: int) -> Piece:
         """How long an axis is, counted from 0; -1 for the number of entries."""
-        if not is_name(p):
+        if not is_name(p) and (p.shape is None or any(map(unknown, p.shape))):
             raise self.refuse("the size of an expression cannot be read", p.start, "name the expression first, then use X.shape[0]")
         if p.kind == "scalar" and not self.around.knows(self.text(p)):
             raise self.refuse(f"the size of {self.text(p)} is not known here: it is not declared, and its letter says scalar", p.start,

@@ -30,7 +30,7 @@ else:
     commands, latex = later(__package__, "..latex.commands", "..latex.lines")
 
 
-BELOW = re.compile(r"\bsum_|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])")
+BELOW = re.compile(r"\bsum_(?![A-Za-z]{3,}\w*\()|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])")
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
@@ -77,7 +77,7 @@ def reader(numpy: bool = False) -> Callable[[Line, Around], tuple[Token, ...]]:
     def read(line: Line, around: Around) -> tuple[Token, ...]:
         found: Sequence[Sign] = signs(line.text, line.start, line.end)
         found = found if numpy else respelled(found, around.knows, lambda name: Spoken(line, (), around, False).function(name),
-                                              lambda name: around.has(name) and kind(around.shape(name)) == "column")
+                                              lambda name: is_letter(name) and kind(around.shape(name)) == "column")
         if around.defines:
             k = head(found)
             if not k:

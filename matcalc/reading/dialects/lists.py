@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from .matching import text_of
 from .phrases import Piece, one_dimensional, turned
 from ...language.shape import InputError
 from .signs import Sign
@@ -14,19 +15,20 @@ if TYPE_CHECKING:
 
 ROWS = frozenset(("vstack", "row_stack"))
 COLUMNS = frozenset(("hstack", "column_stack"))
+ENDED = {"append": "hstack", "r_": "hstack", "c_": "column_stack"}       # without a list: np.append(x, 1), np.r_[x, 1]
 ALONG = frozenset(("concatenate", "concat", "cat", "stack"))       # by their axis
-LISTED = ROWS | COLUMNS | ALONG | {"block", "multi_dot"}
+LISTED = ROWS | COLUMNS | ALONG | ENDED.keys() | {"block", "multi_dot"}
 
 
-def combined(reader: Entries, name: str, parts: Sequence[Piece], named: Mapping[str, str], start: int, end: int) -> Piece:
+def combined(reader: Entries, name: str, parts: Sequence[Piece], named: Mapping[str, Piece], start: int, end: int) -> Piece:
     """What a function of a list stands for. A vector has one dimension: side by side with another it is longer, and one below another
     they are rows."""
     def refuse(why: str) -> InputError:
         return reader.refuse(f"{name} of {why} is not read", start, "write blocks: [A, B] side by side, [A; B] one below another")
 
-    axis = named.get("axis", named.get("dim", "0"))
+    axis = next((text_of(named[key]) for key in ("axis", "dim") if key in named), "0")
     if named.keys() - {"axis", "dim"}:
-        raise reader.refuse(f"{name}(..., {', '.join(f'{k}={v}' for k, v in named.items())}) cannot be read here", start)
+        raise reader.refuse(f"{name}(..., {', '.join(f'{k}={text_of(p)}' for k, p in named.items())}) cannot be read here", start)
     if name == "multi_dot":
         out = parts[0]
         for p in parts[1:]:
@@ -37,9 +39,13 @@ def combined(reader: Entries, name: str, parts: Sequence[Piece], named: Mapping[
             raise refuse("what are not rows of matrices")
         lines = [reader.stack("hstack", list(row.items), start, end) for row in parts]
         return reader.stack("vstack", lines, start, end)
-    if any(p.items or p.kind in ("", "scalar") for p in parts):
+    longer = ENDED.get(name, name) == "hstack" and any(p.kind != "scalar" for p in parts)       # numbers are vectors of one entry there
+    if any(p.items or p.kind == "" or (p.kind == "scalar" and not longer) for p in parts):
         raise refuse("these")
-    flat = [one_dimensional(p) for p in parts]
+    flat = [one_dimensional(p) or p.kind == "scalar" for p in parts]
+    if name in ("append", "r_") and not all(flat):
+        raise refuse("arrays of two axes")
+    name = ENDED.get(name, name)
     columns = [reader.column(p) for p in parts]
     beside = name in COLUMNS or axis in ("1", "-1") and not (all(flat) and axis == "-1" and name != "stack")
     if all(flat):

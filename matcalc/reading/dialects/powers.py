@@ -31,6 +31,15 @@ class Powers(Named):
             return turned(call("inv", [p], p.shape, p.start, p.end), sign.start, sign.end)
         return self.powered(p, self.number(raised, sign), sign)
 
+    def positive_part(self, p: Piece) -> Piece:
+        """(1 - t)_+ is relu(1 - t)."""
+        texts = [self.ahead(k) for k in range(1, 4)]
+        length = 1 if self.now == "₊" else 2 if texts[0] == "+" else 4 if texts == ["{", "+", "}"] else 0
+        if p.level != PRIMARY or not length:
+            raise self.unread()
+        self.i += length
+        return call("relu", [unwrapped(p)], p.shape, p.start, self.signs[self.i - 1].end)._replace(flat=p.flat, turned=p.turned)
+
     def powered(self, p: Piece, k: Piece, sign: Sign) -> Piece:
         """p^k; e^x where nobody declared e."""
         if p.head == "e" and not self.around.knows("e"):
@@ -55,7 +64,8 @@ class Powers(Named):
         if not body.isalnum():
             raise self.refuse(f"the exponent {text} cannot be read", sign.start, "write it in brackets: x^(n+1)")
         tokens = [("-", sign.start, sign.end)] if minus else []
-        return Piece((*tokens, (body, sign.start, sign.end)), SUM if minus and not body.isdigit() else PRIMARY, SCALAR)
+        shape = self.around.shape(body) if body.isalpha() else SCALAR
+        return Piece((*tokens, (body, sign.start, sign.end)), SUM if minus and not body.isdigit() else PRIMARY, shape)
 
     def exponentiated(self, p: Piece, sign: Sign) -> Piece:
         """^ and .^ with what stands above: T, -1, {...}, a number, an expression."""

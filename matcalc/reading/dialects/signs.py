@@ -24,16 +24,19 @@ class Sign(Record):
 
 
 LETTER = "A-Za-z_\u0370-\u03ff\u00b5\u210e\u2113\U0001d400-\U0001d7cb"
-HALVES = {"½": ("1", "2"), "⅓": ("1", "3"), "⅔": ("2", "3"), "¼": ("1", "4"), "¾": ("3", "4"), "⅕": ("1", "5"), "⅙": ("1", "6"),
-          "⅛": ("1", "8")}
+MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot", "\u030c": "check"}
+ABOVE = "".join(MARKS)
 SIGN = re.compile(
-    rf"(?P<name>[{LETTER}][{LETTER}0-9]*)"
+    rf"(?P<accented>[{LETTER}][{ABOVE}]|[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u1e00-\u1eff])"
+    rf"|(?P<name>[{LETTER}](?:[{LETTER}0-9](?![{ABOVE}]))*)"
     r"|(?P<number>[0-9]+(?:\.(?![*/^'A-DF-Za-df-z])[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)"
-    rf"|(?P<raised>[{''.join(RAISED)}]+)|(?P<lowered>[{''.join(LOWERED)}]+)|(?P<other>\.[*/^]|==|:=|->|\*\*|\|\||\S)")
-QUOTED = re.compile(r"'([a-zA-Z][a-zA-Z,> -]*)'|\"([a-zA-Z][a-zA-Z,> -]*)\"")
-SAME = {**SIGNS, ":=": "=", "·": "·", "⋅": "·", "∙": "·", "•": "·", "⊤": "^^T", "⊺": "^^T", "⊘": "./", "⨂": "⊗", "∗": "*", "‖": "‖",
-        "∥": "‖", "||": "‖", "∣": "|", "𝟙": "𝟏",
-        "“": '"', "”": '"', "„": '"', "➔": "->", "⟶": "->", "∕": "/", "÷": "/", "〈": "⟨", "〉": "⟩"}
+    rf"|(?P<raised>[{''.join(RAISED)}]+)|(?P<lowered>[{''.join(LOWERED)}]+)|(?P<other>\.[*/^]|==|:=|->|\*\*|\|\||∣∣|\S)")
+QUOTED = re.compile(r"'([a-zA-Z0-9.][a-zA-Z0-9,.> -]*)'|\"([a-zA-Z0-9.][a-zA-Z0-9,.> -]*)\"")
+SAME = {**SIGNS, ":=": "=", "·": "·", "⋅": "·", "∙": "·", "•": "·", "⊤": "^^T", "⊺": "^^T", "⊘": "./", "⨂": "⊗", "∗": "*", "⨀": ".*",
+        "‖": "‖", "∥": "‖", "||": "‖", "∣∣": "‖", "ǁ": "‖", "∣": "|", "𝟙": "𝟏",
+        "“": '"', "”": '"', "„": '"', "➔": "->", "⟶": "->", "∕": "/", "⁄": "/",
+        "—": "-", "‐": "-", "‑": "-", "ᴴ": "^^T", "÷": "/", "〈": "⟨", "〉": "⟩"}
+FULL = {chr(code + 0xfee0): SAME.get(chr(code), chr(code)) for code in range(0x21, 0x7f) if not chr(code).isalnum()}     # of full width
 
 
 @lru_cache(512)
@@ -72,8 +75,11 @@ def _sign(m: re.Match[str], gap: bool, out: list[Sign]) -> int:
     elif kind == "name":
         unit = "𝐞" if found[0] == "𝐞" and found[1:2] in ("", "_") else ""
         found = unit + "".join(GREEK.get(c, c) for c in unicodedata.normalize("NFKC", found[len(unit):]))
+    elif kind == "accented":
+        parts = unicodedata.normalize("NFD", found)
+        found = GREEK.get(parts[0], parts[0]) + "_" + MARKS[parts[1]] if len(parts) == 2 and parts[1] in MARKS else found
     elif kind == "other":
-        found = SAME.get(found, found)
+        found = SAME.get(found) or FULL.get(found, found)
     before = out[-1] if out else None
     if found[0] == "_" and before is not None and not gap and is_letter(before.text):
         word = re.compile(r"\{\s*([A-Za-z0-9]+)\s*\}").match(m.string, end, m.endpos) if found == "_" else None

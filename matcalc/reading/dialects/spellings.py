@@ -1,6 +1,7 @@
 """What other dialects call the operations of the language: one row a spelling, `spelling = meaning`.
 
-In a row the letter says what it takes: c a scalar, x and y a column, M and N a matrix, A and B anything; of several rows the first that
+In a row the letter says what it takes: c a scalar, x and y a column, M and N a matrix, T what is 1 or 0
+(x > 0), another letter anything, also behind a keyword; of several rows the first that
 fits is taken. A meaning that begins with ! says why there is none. `axis` is also written `dim`, -1 is the last one. LIBRARY holds
 for np., torch., jnp., F. and the like and for methods (x.sum()); EVERYDAY everywhere, where nothing of that name is declared or an
 entry-wise function of the language, and MATLAB on lines that are not NumPy's.
@@ -24,6 +25,12 @@ class Row(Record):
     meaning: str
 
     @property
+    def spelling(self) -> str:
+        """norm(x, ord=1); where(x > 0, A, B)."""
+        given = ["x > 0" if a == "T" else a for a in self.arguments]
+        return f"{self.name}({', '.join([*given, *(f'{k}={v}' for k, v in self.keywords)])})"
+
+    @property
     def renamed(self) -> str:
         """What the language calls it, where that is all that differs: log for ln(A) = log(A)."""
         word, _, rest = self.meaning.partition("(")
@@ -32,7 +39,10 @@ class Row(Record):
 
 NORM = "!the norm of a matrix is the Frobenius norm in NumPy and the spectral norm in MATLAB; write norm(A, 'fro'), which is normF(A), " \
        "or norm(A, 2), which is spectral(A)"
-ENTRIES = "!the language has no derivative of it at a tie"
+LARGEST = "!the maximum norm has no derivative at a tie; logsumexp(t*abs(x))/t is a smooth stand-in"
+ROWSUM = "!the norm of a matrix with index inf is its largest row sum, which the language does not have"
+COLUMNSUM = "!the 1-norm of a matrix is its largest column sum, which the language does not have; norm1(A) is the sum of absolute entries"
+ALONG = "!np.max(x, 0) is the maximum along axis 0, which has no derivative at a tie; np.maximum(x, 0) is relu(x)"
 
 EVERYDAY = """
 ln(A) = log(A)
@@ -63,7 +73,44 @@ norm(A, "Fro") = normF(A)
 norm(A, ord="fro") = normF(A)
 norm(x, ord=1) = norm1(x)
 norm(x, ord=2) = norm2(x)
-norm(M, 1) = !the 1-norm of a matrix is its largest column sum, which the language does not have; norm1(A) is the sum of absolute entries
+norm(M, 1) = COLUMNSUM
+norm(M, ∞) = ROWSUM
+norm(x, ∞) = LARGEST
+norm(x, ord=∞) = LARGEST
+norm(M, ord=∞) = ROWSUM
+norm(x, "inf") = LARGEST
+norm(M, "inf") = ROWSUM
+norm(x, 0) = !the number of entries that are not 0 has no derivative but 0
+norm(x, c) = sum(abs(x).^c)^(1/c)
+norm(x, ord=c) = sum(abs(x).^c)^(1/c)
+norm(A, "F") = normF(A)
+norm(A, "f") = normF(A)
+norm(x, "2") = norm2(x)
+norm(M, "2") = spectral(M)
+norm(x, "1") = norm1(x)
+norm(A, type="F") = normF(A)
+norm(x, type="2") = norm2(x)
+norm(M, type="2") = spectral(M)
+quad_form(x, M) = x'*M*x
+sum_squares(A) = sum(A.^2)
+sumsqr(A) = sum(A.^2)
+log_sum_exp(A) = logsumexp(A)
+horzcat(A, B) = [A, B]
+hcat(A, B) = [A, B]
+cbind(A, B) = [A, B]
+vertcat(A, B) = [A; B]
+vcat(A, B) = [A; B]
+rbind(M, N) = [M; N]
+Diagonal(x) = diag(x)
+diagm(x) = diag(x)
+opnorm(M) = spectral(M)
+opnorm(M, 2) = spectral(M)
+opnorm(M, 1) = COLUMNSUM
+opnorm(M, ∞) = ROWSUM
+normsq(x) = norm2(x)^2
+sumsq(A) = sum(A.^2)
+blkdiag(M, N) = [M, matrix(0); matrix(0), N]
+block_diag(M, N) = [M, matrix(0); matrix(0), N]
 norm(M, 2) = spectral(M)
 lambda_max(M) = eigmax(M)
 frobenius(A) = normF(A)
@@ -120,6 +167,10 @@ cot(A) = 1./tan(A)
 cbrt(A) = sign(A).*abs(A).^(1/3)
 logdetcov(A) = logdet(A)
 log_det(A) = logdet(A)
+log_2(A) = log2(A)
+log_10(A) = log10(A)
+Determinant(A) = det(A)
+HadamardProduct(A, B) = A.*B
 Diag(A) = diag(A)
 diagonal(M) = diag(M)
 Vec(A) = vec(A)
@@ -141,6 +192,27 @@ max(A, 0) = relu(A)
 max(0, A) = relu(A)
 maximum(A, 0) = relu(A)
 maximum(0, A) = relu(A)
+max(A, B) = B + relu(A - B)
+maximum(A, B) = B + relu(A - B)
+min(A, 0) = -relu(-A)
+min(0, A) = -relu(-A)
+min(A, B) = B - relu(B - A)
+minimum(A, 0) = -relu(-A)
+minimum(0, A) = -relu(-A)
+minimum(A, B) = B - relu(B - A)
+where(T, 1, 0) = T
+where(T, 0, 1) = 1 - T
+where(T, A, 0) = T * A
+where(T, 0, A) = (1 - T) * A
+where(T, A, B) = T * A + (1 - T) * B
+ifelse(T, A, 0) = T .* A
+ifelse(T, 0, A) = (1 - T) .* A
+ifelse(T, A, B) = T .* A + (1 - T) .* B
+clip(A, B, C) = min(max(A, B), C)
+clamp(A, B, C) = min(max(A, B), C)
+softsign(A) = A./(1 + abs(A))
+exp2(A) = exp(log(2)*A)
+hypot(A, B) = sqrt(A.^2 + B.^2)
 cos_sim(x, y) = cosine(x, y)
 cosine_similarity(x, y) = cosine(x, y)
 identity(A) = eye(A)
@@ -153,11 +225,55 @@ binary_cross_entropy(x, y) = !its arguments come in both orders; write -(y'*log(
 """
 
 LIBRARY = """
-torch.var(A) = !torch.var divides by n - 1, and var(A) by n
-torch.std(A) = !torch.std divides by n - 1, and std(A) by n
+torch.var(A) = var(A, ddof=1)
+torch.std(A) = std(A, ddof=1)
+torch.var(A, ddof=0) = var(A)
+torch.std(A, ddof=0) = std(A)
+torch.var(A, ddof=1) = var(A, ddof=1)
+torch.std(A, ddof=1) = std(A, ddof=1)
+.var(A, ddof=0) = var(A)
+.std(A, ddof=0) = std(A)
+var(A, ddof=0) = var(A)
+std(A, ddof=0) = std(A)
+cp.norm(M) = spectral(M)
+cp.norm(x) = norm2(x)
+cp.norm(x, 1) = norm1(x)
+cp.norm(x, 2) = norm2(x)
+cp.norm(A, "fro") = normF(A)
+cp.norm(M, "nuc") = nuclear(M)
+cp.normNuc(M) = nuclear(M)
+cp.pos(A) = relu(A)
+cp.neg(A) = relu(-A)
+cp.entr(A) = -A * log(A)
+cp.logistic(A) = softplus(A)
+cp.huber(A) = 2 * huber(A)
+cp.inv_pos(A) = 1 / A
+cp.kl_div(A, B) = A * log(A / B) - A + B
+cp.rel_entr(A, B) = A * log(A / B)
+rel_entr(A, B) = A * log(A / B)
+entr(A) = -A * log(A)
+torch.max(A) = max(A)
+torch.max(A, 0) = ALONG
+torch.min(A, 0) = ALONG
+torch.max(A, 1) = ALONG
+torch.min(A, 1) = ALONG
+torch.max(A, B) = B + relu(A - B)
+torch.min(A, B) = B - relu(B - A)
+max(A, B) = ALONG
+min(A, B) = ALONG
+max(A) = max(A)
+min(A) = min(A)
+var(A, ddof=1) = sum((A - mean(A))**2)/(numel(A) - 1)
+std(A, ddof=1) = sqrt(sum((A - mean(A))**2)/(numel(A) - 1))
+.var(A, ddof=1) = var(A, ddof=1)
+.std(A, ddof=1) = std(A, ddof=1)
 .var(A) = !x.var() divides by n in NumPy and by n - 1 in PyTorch; write np.var(x), which is var(x)
 .std(A) = !x.std() divides by n in NumPy and by n - 1 in PyTorch; write np.std(x), which is std(x)
-jax.gelu(A) = !jax.nn.gelu is the tanh approximation by default; gelu(x) is the erf form
+jax.gelu(A) = gelu(A, approximate="tanh")
+jax.gelu(A, approximate=True) = gelu(A, approximate="tanh")
+jax.gelu(A, approximate=False) = gelu(A)
+gelu(A, approximate="none") = gelu(A)
+gelu(A, approximate="tanh") = A / 2 * (1 + tanh(sqrt(2/pi) * (A + 0.044715 * A**3)))
 tf.leaky_relu(A) = !tf.nn.leaky_relu has slope 0.2 below 0 by default; leaky_relu(x) has 0.01
 .var(A, axis=0) = !x.var() divides by n in NumPy and by n - 1 in PyTorch; write np.var(x, axis=0)
 .std(A, axis=0) = !x.std() divides by n in NumPy and by n - 1 in PyTorch; write np.std(x, axis=0)
@@ -166,6 +282,9 @@ tf.leaky_relu(A) = !tf.nn.leaky_relu has slope 0.2 below 0 by default; leaky_rel
 var(M, axis=0) = mean((M - mean(M, axis=0))**2, axis=0)
 var(M, axis=1) = mean((M - mean(M, axis=1, keepdims=True))**2, axis=1)
 std(x, axis=0) = std(x)
+average(x, weights=y) = (x @ y)/sum(y)
+average(M, weights=N) = sum(M * N)/sum(N)
+cov(A) = !a covariance divides by n - 1 or n, and goes over rows or columns; write it with colmean or rowmean
 std(M, axis=0) = sqrt(mean((M - mean(M, axis=0))**2, axis=0))
 std(M, axis=1) = sqrt(mean((M - mean(M, axis=1, keepdims=True))**2, axis=1))
 linear(x, M) = M @ x
@@ -219,6 +338,8 @@ slogdet(A)[1] = logdet(A)
 mse_loss(A, B) = mse(A, B)
 mse_loss(A, B, reduction="mean") = mse(A, B)
 mse_loss(A, B, reduction="sum") = sqdist(A, B)
+mse_loss(A, B, reduction="none") = (A - B)**2
+l1_loss(A, B, reduction="none") = abs(A - B)
 l1_loss(A, B, reduction="sum") = sum(abs(A - B))
 vector_norm(A) = norm2(A)
 matrix_norm(M) = normF(M)
@@ -228,10 +349,41 @@ logaddexp(A, B) = B + softplus(A - B)
 tensordot(A, B) = inner(A, B)
 tensordot(A, B, axes=2) = inner(A, B)
 tensordot(A, B, axes=1) = A @ B
-maximum(A, 0) = relu(A)
-maximum(0, A) = relu(A)
+tensordot(A, B, 2) = inner(A, B)
+tensordot(A, B, 1) = A @ B
+hypot(A, B) = sqrt(A**2 + B**2)
 clamp(A, min=0) = relu(A)
 clip(A, min=0) = relu(A)
+clamp(A, min=B) = maximum(A, B)
+clamp(A, max=B) = minimum(A, B)
+clamp(A, min=B, max=C) = minimum(maximum(A, B), C)
+clip(A, min=B) = maximum(A, B)
+clip(A, max=B) = minimum(A, B)
+clip(A, min=B, max=C) = minimum(maximum(A, B), C)
+clip(A, min=B, max=None) = maximum(A, B)
+clip(A, min=None, max=B) = minimum(A, B)
+clip(A, B, None) = maximum(A, B)
+clip(A, B, ∞) = maximum(A, B)
+clip(A, None, B) = minimum(A, B)
+clamp(A, B) = maximum(A, B)
+clamp_min(A, B) = maximum(A, B)
+clamp_max(A, B) = minimum(A, B)
+hardtanh(A) = relu(1 + A) - relu(A - 1) - 1
+relu6(A) = minimum(relu(A), 6)
+softsign(A) = A / (1 + abs(A))
+tanhshrink(A) = A - tanh(A)
+leaky_relu(A, c) = relu(A) - c * relu(-A)
+leaky_relu(A, alpha=c) = relu(A) - c * relu(-A)
+elu(A, c) = relu(A) + c * (exp(-relu(-A)) - 1)
+elu(A, alpha=c) = relu(A) + c * (exp(-relu(-A)) - 1)
+normalize(x, axis=0) = x / norm2(x)
+normalize(M, axis=1) = M / norm(M, axis=1, keepdims=True)
+normalize(M, axis=0) = M / norm(M, axis=0, keepdims=True)
+cosine_similarity(x, y, axis=0) = cosine(x, y)
+diag_embed(x) = diag(x)
+float(A) = A
+double(A) = A
+astype(A, B) = A
 multiply(A, B) = A * B
 mul(A, B) = A * B
 add(A, B) = A + B
@@ -254,11 +406,22 @@ flatten(x) = x
 ravel(x) = x
 flatten(M) = vec(M')
 ravel(M) = vec(M')
+flatten(M, "F") = vec(M)
+ravel(M, "F") = vec(M)
+flatten(M, order="F") = vec(M)
+ravel(M, order="F") = vec(M)
+reshape(M, -1, order="F") = vec(M)
 reshape(x, -1) = x
 reshape(M, -1) = vec(M')
 reshape(x, -1, 1) = x[:, None]
 reshape(x, 1, -1) = x[None, :]
 view(x, -1) = x
+view(x, -1, 1) = x[:, None]
+view(x, 1, -1) = x[None, :]
+swapaxes(M, 0, 1) = M'
+swapaxes(M, 1, 0) = M'
+permute(M, 1, 0) = M'
+conj(A) = A
 view(M, -1) = vec(M')
 expand_dims(x, 1) = x[:, None]
 expand_dims(x, -1) = x[:, None]
@@ -288,6 +451,7 @@ cholesky(A) = chol(A)
 eigvalsh(A) = eigvals(A)
 matrix_rank(A) = rank(A)
 xlogy(A, B) = A * log(B)
+matvec(M, x) = M @ x
 tf.reduce_sum(A) = sum(A)
 tf.reduce_sum(M, axis=0) = colsum(M)
 tf.reduce_sum(M, axis=1) = rowsum(M)
@@ -321,6 +485,34 @@ mrdivide(A, N) = A*inv(N)
 vecnorm(M, 2, 2) = sqrt(rowsum(M.^2))
 t(M) = M'
 t(x) = x'
+reshape(M, [], 1) = vec(M)
+repmat(x, 1, B) = x*ones(B)'
+pmax(A, 0) = relu(A)
+pmax(0, A) = relu(A)
+pmax(A, B) = B + relu(A - B)
+pmin(A, B) = B - relu(B - A)
+plogis(A) = sigmoid(A)
+nrow(M) = size(M, 1)
+ncol(M) = size(M, 2)
+logabsdet(M)[1] = logdet(M)
+nuclearnorm(M) = nuclear(M)
+quadform(x, M) = x'*M*x
+var(x, 1) = var(x)
+var(x, 0) = !var(x, 0) divides by n - 1 in MATLAB, and goes along axis 0 in NumPy; write var(x), which divides by n
+std(x, 1) = std(x)
+std(x, 0) = !std(x, 0) divides by n - 1 in MATLAB, and goes along axis 0 in NumPy; write std(x), which divides by n
+vecnorm(M) = sqrt(colsum(M.^2))'
+sum(M, dims=1) = colsum(M)'
+sum(M, dims=2) = rowsum(M)
+mean(M, dims=1) = colmean(M)'
+mean(M, dims=2) = rowmean(M)
+softmax(M, dims=1) = softmax(M')'
+softmax(M, dims=2) = softmax(M)
+logsumexp(M, dims=2) = logsumexp(M)
+rowSums(M) = rowsum(M)
+colSums(M) = colsum(M)
+rowMeans(M) = rowmean(M)
+colMeans(M) = colmean(M)
 solve(M) = inv(M)
 crossprod(A) = A'*A
 crossprod(A, B) = A'*B
@@ -348,8 +540,10 @@ Ramp(A) = relu(A)
 """
 
 MODULES = frozenset(("np", "numpy", "jnp", "jax", "torch", "F", "nn", "scipy", "sp", "special", "linalg", "functional", "tf", "math",
-                     "lax"))
+                     "lax", "cp", "la", "LA", "npla"))
 AXES = ("sum", "mean", "var", "std", "softmax", "log_softmax", "logsumexp")       # a second argument that is a number is an axis
+
+REASONS = {"NORM": NORM, "LARGEST": LARGEST, "ROWSUM": ROWSUM, "COLUMNSUM": COLUMNSUM, "ALONG": ALONG}
 
 
 def _row(text: str) -> Row:
@@ -357,7 +551,7 @@ def _row(text: str) -> Row:
     assert found is not None, text
     arguments = [a.strip() for a in found[2].split(",")]
     keywords = tuple(sorted((k, v) for k, _, v in (a.partition("=") for a in arguments if "=" in a)))
-    meaning = {"NORM": NORM}.get(found[4], found[4])
+    meaning = REASONS.get(found[4], found[4])
     return Row(found[1] + (found[3] or ""), tuple(a for a in arguments if "=" not in a), keywords, meaning)
 
 

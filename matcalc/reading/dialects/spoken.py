@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .around import kind, lone
+from .around import lone
 from .atom_signs import BARRED, CLOSES, ENDS, OPERATORS
-from ..inference.hints import REDUCING
 from ..names import compound
 from .phrases import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
                       turned, unwrapped, upright)
@@ -46,23 +45,13 @@ class Spoken(Powers):
                                   f"declare it: {name} in R^n, or {name} in R^(n,m)")
         return upright(out) if self.around.defines and one_dimensional(out) else self.column(out)
 
-    def seen_as_vector(self, name: str, tokens: list[str]) -> bool:
-        """Whether a name is seen to be no scalar where its reading is shaped: transposed, summed, or behind a matrix."""
-        for before, sign, t, after in zip(["", "", *tokens], ["", *tokens], tokens, [*tokens[1:], ""], strict=False):
-            matrix = is_letter(before) and kind(self.around.shape(before)) == "matrix"
-            if t == name and (after == "'" or (sign == "(" and after == ")" and before in REDUCING) or (sign == "*" and matrix)):
-                return True
-        return False
-
     # ------------------------------------------------------------ sums and products
     def sum(self) -> Piece:
         """Terms with their signs."""
         self.depth += 1
         if self.depth > DEEPEST:
             raise self.unread()
-        parts: list[tuple[Sign | None, Piece]] = []
-        sign = self.signed()
-        parts.append((sign, self.term()))
+        parts: list[tuple[Sign | None, Piece]] = [(self.signed(), self.term())]
         while self.now in ("+", "-"):
             sign = self.signed()
             parts.append((sign, self.term()))
@@ -146,7 +135,9 @@ class Spoken(Powers):
     def begins(self) -> bool:
         """Whether a factor can begin here."""
         text = self.now
-        if text in ENDS or text[:2] == "^^" or text[:1] in ("_", '"') or text == "in":
+        if text in ENDS or text[:2] == "^^" or text[:1] in ("_", "₊", '"') or text in ("in", "≤", "≥"):
+            return False
+        if text == "<" and not self.opens_inner() or text == "‖" and self.bars[-1:] == ["|"] and self.two_bars():
             return False
         return text not in self.bars[-1:]
 
@@ -205,7 +196,7 @@ class Spoken(Powers):
                                         f"an entry, unit({inside[0]})'*{name}", sign.start)
             return True
         if not sign.gap:
-            return False
+            return self.seen_bare(name)
         if name[0].islower() and len(inside) == 1 and name not in self.around.scope.origins:
             raise self.two_readings(f"{name} ({inside[0]})", f"the product {name}*{inside[0]}", f"the value of a function {name}",
                                     sign.start)
@@ -259,7 +250,7 @@ class Spoken(Powers):
                 p = turned(p, sign.start, self.signs[self.i - 1].end)
             elif text == "(" and self.is_entry(p, sign):
                 p = self.entry(p)
-            elif text in (".", "["):
+            elif text in (".", "[", "_", "₊"):
                 begun, p = self.i, self.following(p)
                 if self.i == begun:
                     return p
@@ -271,6 +262,8 @@ class Spoken(Powers):
         sign = self.sign()
         if sign.text == "[":
             return p if self.blocks_beside(p, sign) else self.indexed(p)
+        if sign.text in ("_", "₊"):
+            return self.positive_part(p)
         if p.head == "size" or (len(p.tokens) == 1 and is_number(p.tokens[0][0])):
             return p
         if self.ahead(1) in ("T", "mT", "H") and self.ahead(2) != "(":

@@ -74,7 +74,8 @@ class Atoms(Blocks):
         power = self.inside(raw)
         if said.isdigit():
             shape = None if self.names.asks else self.names.shape(base)
-            if shape is not None and shape[0] != shape[1]:
+            column = self.on_diagonal and shape is None and base[0].islower() and base.isidentifier()      # diag(1 - h^2)
+            if column or shape is not None and shape[0] != shape[1]:
                 self.doubt(max(min(self.begun, at - 1), 0), f"{base}.^{said}")
                 return f"({base}).^({power})"
         if number:

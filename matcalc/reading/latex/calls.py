@@ -197,8 +197,9 @@ class Calls(Slopes):
         """f(...), or \\log x without brackets."""
         direct = name == "log" and not self.opens()
         self.logged = name == "log" and self.now in BARS
+        kept, self.on_diagonal = self.on_diagonal, name == "diag"
         inner = self.argument(name, at)
-        self.logged = False
+        self.logged, self.on_diagonal = False, kept
         if direct:
             for form in (r"abs\(det\((.*)\)\)", r"det\((.*)\)", r"abs\(logdet\((.*)\)\)"):
                 found = re.fullmatch(form, inner, flags=re.S)

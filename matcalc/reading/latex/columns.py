@@ -1,4 +1,5 @@
-"""Which letters of a text are columns: those that it transposes, sets in bold, or takes the norm of."""
+"""Which letters of a text are columns: those that it transposes, sets in bold, or takes the norm or the
+inner product of."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from functools import lru_cache
 from .brackets import NORM
 from .calls import FENCES
 from .cursor import STYLES
-from .letters import BOLD, TURNED
+from .letters import BOLD, TIMES, TURNED
 from .macros import group
 from .words import GREEK, Token, Tokens, tokens
 
@@ -20,8 +21,12 @@ def columns(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
     >>> [sorted(names) for names in columns(r"w^T x_i + (u - v)^T z + c")]
     [['u', 'v', 'w', 'z'], ['x']]
+    >>> [sorted(names) for names in columns("(yᵢ − wᵀxᵢ)²")]
+    [['w'], ['x']]
     """
     source = [t for t in tokens(text) if t[0] not in (r"\left", r"\right")]
+    if "\\" not in text:        # in LaTeX a prime may be part of a name
+        source = [(r"\trans", at) if t == "'" else (t, at) for t, at in source]
     found: set[tuple[str, bool]] = set()
     behind_turn, i = False, 0
     while i < len(source):
@@ -32,6 +37,7 @@ def columns(text: str) -> tuple[frozenset[str], frozenset[str]]:
             if turned or bold or behind_turn:
                 found.add((letter, indexed))
             behind_turn, i = turned > 0, turned or i
+            i += behind_turn and i < len(source) and source[i][0] in TIMES
             continue
         token = source[i][0]
         found |= _alone(source, i)
@@ -56,6 +62,8 @@ def _name(source: Tokens, i: int) -> Name | None:
 def _turned(source: Tokens, i: int) -> int:
     """What stands behind the transpose that begins there; 0 where there is none."""
     i += i < len(source) and source[i][0] == "}"
+    if i < len(source) and source[i][0] == r"\trans":
+        return i + 1
     if i >= len(source) or source[i][0] != "^":
         return 0
     part, behind = group(source, i + 1)
@@ -63,16 +71,16 @@ def _turned(source: Tokens, i: int) -> int:
 
 
 def _alone(source: Tokens, i: int) -> set[tuple[str, bool]]:
-    """The letters that are terms by themselves of the norm, or of the transposed bracket, that begins there."""
+    """The letters that are terms by themselves of the norm, the inner product or the transposed bracket that begins there."""
     token = source[i][0]
-    close = ")" if token == "(" else FENCES[token] if token in NORM else ""
+    close = ")" if token == "(" else r"\rangle" if token == r"\langle" else FENCES[token] if token in NORM else ""
     end = next((k for k in range(i + 1, len(source)) if source[k][0] in (close, "(")), len(source)) if close else len(source)
     inner = group(source, i + 1)[0] if token == r"\norm" else source[i + 1:end] if end < len(source) and source[end][0] == close else []
     if token == "(" and not _turned(source, end + 1):
         return set()
     terms: list[list[Token]] = [[]]
     for t in inner:
-        if t[0] in ("+", "-"):
+        if t[0] in ("+", "-") or token == r"\langle" and t[0] == ",":
             terms.append([])
         else:
             terms[-1].append(t)

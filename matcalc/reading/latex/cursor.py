@@ -28,7 +28,7 @@ class Cursor:
         self.i = self.depth = 0
         self.end = source[-1][1] + len(source[-1][0]) if source else len(text)
         self.doubts: list[Doubt] = [] if doubts is None else doubts
-        self.fractioned = self.nested = False
+        self.fractioned = self.nested = self.on_diagonal = False
         self.styled = ""
         self.begun = self.begun_at = 0
         self.reaching = self.logged = False

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from ..dialects.around import UNKNOWN, Around, alike, unknown
+from ..dialects.columns import extents
 from ..inference.calls import Known
 from ..inference.clash import Clash
 from ..inference.shapes import Walk
@@ -26,7 +29,7 @@ class Declared(Names):
 
     def __init__(self, line: Line, around: Around) -> None:
         super().__init__()
-        self.asks, self.equation, self.sizes = True, around.equation, set(around.scope.origins)
+        self.asks, self.equation, self.sizes, self.wrt = True, around.equation, set(around.scope.origins), around.wrt
         self.typed, self.around = line, around
         self.plain = {*around.scope.shapes, *around.defined, *around.scope.functions}
         for name, row in around.scope.functions.items():
@@ -38,7 +41,9 @@ class Declared(Names):
         self.arguments = {name: given for name, given in around.arguments.items() if given}
         self.shape = self.guessed = self.used = self.shaped
         self.size = self.sizes.__contains__
+        self.columns = self.columns_of
         self.shapes: dict[str, Shape | None] = {}
+        self.variable = lambda name: around.wrt or None     # of a claim ∇f = ..
 
     def resolve(self, name: str) -> str:
         """A subscript as it was declared: x1 or x_1."""
@@ -73,6 +78,12 @@ class Declared(Names):
             return Walk(line, shapes, self.around.scope.functions, {}, Open(), self.free).run(code).shape
         except (InputError, Clash, KeyError):
             return None
+
+    def columns_of(self, text: str) -> set[str]:
+        """The names that are columns where this is shaped by itself."""
+        line = Line(re.sub(r"\?#\d+\?", "n", text))
+        found = extents(line, [(t, k, k) for k, t in enumerate(line.tokens[:-1])], self.around) or {}
+        return {name for name, shape in found.items() if shape == (True, False)}
 
     def free(self, at: int, name: str) -> Shape:
         """The shape of a constant whose size is inferred."""

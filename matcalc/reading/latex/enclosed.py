@@ -14,6 +14,8 @@ from .letters import OPEN
 from .cursor import STYLES
 from .words import Token, Tokens
 
+BRACKETS = frozenset(("(", ")", "[", "]", "{", "}", r"\{", r"\}"))
+
 
 class Enclosed(Entries):
     """Reads them into networks; a subclass reads what stands inside."""
@@ -86,7 +88,8 @@ class Enclosed(Entries):
         second = self.terms()
         self.closing = before
         self.expect(r"\rangle", opened)
-        return self.totalled(self.times(first, second, True), {a for n in (first, second) for a in (n.row, n.col)} - {""})
+        out = self.times(first, second, True)
+        return self.totalled(out, {out.row, out.col} - {""})
 
     def summed_here(self) -> Network:
         """\\sum_i, \\sum_{i=1}^n, \\sum_{i,j} over the product behind it."""
@@ -124,12 +127,12 @@ class Enclosed(Entries):
 
     def reached(self, letters: list[str]) -> Network:
         """The product that a sum goes over, with the terms behind it that have its letters too: those can only be summed."""
-        terms = [("+", self.factors())]
+        terms = [(self.take() if self.now in ("+", "-") else "+", self.factors())]
         while self.now in ("+", "-") and (name := self.speaks_of(letters)):
             if self.names.asks:
                 raise self.error(f"{name} is outside the sum over {name[-1]}", "put what is summed in brackets")
             terms.append((self.take(), self.factors()))
-        return terms[0][1] if len(terms) == 1 else self.added(terms)
+        return terms[0][1] if len(terms) == 1 and terms[0][0] == "+" else self.added(terms)
 
     def speaks_of(self, letters: list[str]) -> str:
         """What has one of these letters as its index in the term that begins with the sign here."""
@@ -170,6 +173,25 @@ class Enclosed(Entries):
             self.scope.fits(index, size)
         self.doubt(at, f"with entries of any matrix {name} for 1 where one index is less than the other")
         return self.totalled(self.times(out, Network((Factor(name, pair),))), indices)
+
+    def delta(self) -> Network | None:
+        """\\delta_{ij}, 1_{i=j}, \\mathbb{1}[i=j]."""
+        if self.now == r"\delta" and self.ahead() == "_" and not self.names.known("delta"):
+            found = self.indices_at(self.i + 1)
+            if found is None or len(found[0]) != 2 or ":" in found[0]:
+                return None
+            pair, self.i = found
+        else:
+            part, k = group(self.tokens, self.i + (self.now in STYLES))
+            if [t for t, _ in part] not in (["1"], [r"\mathbb1"]) or k >= len(self.tokens):
+                return None
+            below, behind = group(self.tokens, k + 1) if self.tokens[k][0] == "_" else (self.tokens[k:k + 5], k + 5)
+            said = [t for t, _ in below if t not in BRACKETS]
+            if len(below) - len(said) not in (0, 2) or len(said) != 3 or said[1] != "=" or not {said[0], said[2]} <= self.scope.letters:
+                return None
+            pair, self.i = (self.scope.index(said[0]), self.scope.index(said[2])), behind
+        self.scope.ranges.same(*pair)
+        return Network((Factor(DELTA, pair),))
 
     def cases(self, at: int) -> Network:
         """What an entry is for i = j, and what it is elsewhere."""

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Self
 
 from ...language.shape import InputError
 from .names import QUOTIENT
 from ..combining import Combining
-from ..networks import DELTA, Factor, Network, Ranges, closed
+from ..networks import Factor, Network, Ranges, closed
 from .index_records import Rows
 from .macros import group
-from .cursor import STYLES
 from .products import Products
 from .words import Tokens
 from .index_scope import Scope, Shape
 
-BRACKETS = frozenset(("(", ")", "[", "]", "{", "}", r"\{", r"\}"))
 
 
 class Entries(Combining, Products):
@@ -95,6 +94,8 @@ class Entries(Combining, Products):
         shape = self.extent(name) if name not in self.scope.samples and (indices[:1] != ("(",) or self.names.known(name)) else None
         if name in self.scope.sizes:
             return Network((Factor(name),))
+        if shape == ("1", "1") and len(indices) == 1 and self.names.asks and not self.names.known(name):
+            shape, self.scope.lettered[name] = None, at
         unknown = len(indices) == 1 and (shape is None or self.scope.sampled(name, indices[0])) and name not in self.scope.new
         if indices[:1] == ("(",) or unknown or name in self.scope.rows and indices:
             sample = indices[1] if indices[0] == "(" else indices[0]
@@ -122,8 +123,6 @@ class Entries(Combining, Products):
                 self.scope.ranges.same(one, two)
             return Network((Factor(name, indices),))
         if len(sizes := [s for s in shape if s != "1"]) != len(indices) or shape[0] == "1":
-            if self.names.asks and not self.names.known(name) and not sizes:
-                raise self.error(f"{name} has an index, and it is not declared: its letter says scalar", f"declare {name} in R^n", at)
             why = (f"{name} is a scalar here", f"an entry of {name} cannot be read", f"{name} has two indices")[len(sizes)]
             raise self.error(why, at=at)
         for index, size in zip(indices, sizes, strict=True):
@@ -149,8 +148,8 @@ class Entries(Combining, Products):
             axes = self.scope.new[name]
         elif name in self.scope.vectors and not self.names.known(name):
             axes = self.scope.new[name] = (self.scope.ranges.fresh(),)
-        elif name[0].isupper() and not self.scope.plain and not self.names.known(name) and name not in self.scope.upper.values():
-            self.scope.capitals = True
+        elif name[0].isupper() and name not in self.scope.plain and not self.names.known(name) and name not in self.scope.upper.values():
+            self.scope.capitals[name] = None
             axes = self.scope.new[name] = (self.scope.ranges.fresh(), self.scope.ranges.fresh())
         else:
             self.scope.numbers.add(name)
@@ -190,9 +189,13 @@ class Entries(Combining, Products):
 
     def sized(self, text: str, shape: Shape) -> Network:
         """A text of a known shape."""
-        axes = tuple("" if s == "1" else self.scope.ranges.fresh("" if s == "?" else s) for s in shape)
+        axes = self.fresh_axes(shape)
         turned = not axes[0] and axes[1]
         return Network((Factor(f"{closed(text)}'" if turned else text, tuple(a for a in axes if a)),), axes[0], axes[1])
+
+    def fresh_axes(self, sizes: Iterable[str]) -> tuple[str, ...]:
+        """New indices of these sizes, none for 1; a size that is not known is "?"."""
+        return tuple("" if s == "1" else self.scope.ranges.fresh("" if s == "?" else s) for s in sizes)
 
     def known(self, text: str) -> Network | None:
         """A text whose shape is known."""
@@ -241,25 +244,6 @@ class Entries(Combining, Products):
         self.i = behind
         return out._replace(row="", col="")
 
-    def delta(self) -> Network | None:
-        """\\delta_{ij}, 1_{i=j}, \\mathbb{1}[i=j]."""
-        if self.now == r"\delta" and self.ahead() == "_" and not self.names.known("delta"):
-            found = self.indices_at(self.i + 1)
-            if found is None or len(found[0]) != 2 or ":" in found[0]:
-                return None
-            pair, self.i = found
-        else:
-            part, k = group(self.tokens, self.i + (self.now in STYLES))
-            if [t for t, _ in part] not in (["1"], [r"\mathbb1"]) or k >= len(self.tokens):
-                return None
-            below, behind = group(self.tokens, k + 1) if self.tokens[k][0] == "_" else (self.tokens[k:k + 5], k + 5)
-            said = [t for t, _ in below if t not in BRACKETS]
-            if len(below) - len(said) not in (0, 2) or len(said) != 3 or said[1] != "=" or not {said[0], said[2]} <= self.scope.letters:
-                return None
-            pair, self.i = (self.scope.index(said[0]), self.scope.index(said[2])), behind
-        self.scope.ranges.same(*pair)
-        return Network((Factor(DELTA, pair),))
-
     def differentiated(self, f: Network, by: list[tuple[str, tuple[str, ...]]], at: int) -> Network:
         """The entries of a derivative."""
         name, indices = by[0]
@@ -295,6 +279,8 @@ class Entries(Combining, Products):
         if m.axes and sizes != 1:
             raise self.error("the derivative of an entry by those of a matrix cannot be read", at=at)
         if not indices and sizes:
-            indices = tuple(self.scope.ranges.fresh("" if s == "?" else s) for s in shape or () if s != "1")
+            indices = self.fresh_axes([s for s in shape or ["?"] * sizes if s != "1"])
+            for one, two in zip(self.scope.new.get(name, ()) if shape is None else (), indices, strict=False):
+                self.scope.ranges.same(one, two)
             row, col = (*indices, "")[:2]
         return Network((Factor(f"(d({m.text})/d({name}))", (*indices, *m.axes)),), row, col)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from itertools import combinations
 
@@ -16,7 +17,7 @@ from .index_scope import Scope
 from .indexed import Indexed
 from .index_letters import apart, head_of
 from .columns import columns
-from .indexing import letters
+from .index_said import letters
 from .cursor import STYLES
 from .letters import OPEN, TURNED
 from .macros import group
@@ -64,9 +65,9 @@ class Formula(Products):
         if not said:
             raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
         families = self.families(indices)
-        found = self.summed_as(rest, indices, {}) if not families[1] else InputError("")
-        if isinstance(found, InputError):
-            found = self.as_samples(rest, indices, families, at) or found
+        found = self.summed_as(rest, indices, {}) if not families[1] else None
+        if not isinstance(found, Found):
+            found = self.as_samples(rest, indices, families, at, found)
         if self.names.asks:
             found = self.as_columns(rest, indices, found, at)
         if isinstance(found, InputError):
@@ -94,22 +95,25 @@ class Formula(Products):
                  "1" not in (self.names.shape(n.upper()) or "1")]
         return [n for n in known if self.names.known(n)], [n for n in known if not self.names.known(n)]
 
-    def as_samples(self, rest: Tokens, indices: set[str], families: tuple[list[str], list[str]], at: int) -> Found | None:
-        """The same sum with as few as possible of the declared x_i as the rows, or the columns, of X."""
+    def as_samples(self, rest: Tokens, indices: set[str], families: tuple[list[str], list[str]], at: int,
+                   why: InputError | None) -> Found | InputError:
+        """The same sum with as few as possible of the declared x_i as the rows, or the columns, of X; else why it cannot be read."""
         declared, new = families
         for few in range(0 if new else 1, len(declared) + 1):
             found: dict[str, Found] = {}
             for some in combinations(declared, few):
                 for by_columns in (False, True):
                     out = self.summed_as(rest, indices, {n: Rows(n.upper(), by_columns, True) for n in (*some, *new)})
-                    if not isinstance(out, InputError):
+                    if isinstance(out, InputError):
+                        why = why or out
+                    else:
                         found[out.text] = out
             if len(found) > 1:
                 one, two, *_ = found
                 self.refuse("a sum over samples", self.said(one), self.said(two), at)
             if found:
                 return next(iter(found.values()))
-        return None
+        return why or InputError("this sum over an index cannot be read", hint="write it as a matrix product")
 
     def as_columns(self, rest: Tokens, indices: set[str], found: Found | InputError, at: int) -> Found | InputError:
         """The same sum where the text shows of one x_i that it is a column, as no declaration does: another y_i beside it is a number or
@@ -155,6 +159,7 @@ class Formula(Products):
                                   self.guessed(scope, rest[:reader.i])):
                 raise InputError(f"sums over an index of {next(iter(scope.new))} cannot be read: its shape is not known")
             text = scope.ranges.text(net, (*free, *dims))
+            self.columns_by_index({n: at for n, at in scope.lettered.items() if n in scope.new}, text)
         except InputError as e:
             return e
         if self.names.asks:
@@ -166,6 +171,15 @@ class Formula(Products):
         if free:
             text = f"(unit({free[0]})'*({text}){f'*unit({free[1]})' if len(free) > 1 else ''})"
         return Found(text, len(reader.tokens) - reader.i, () if self.names.asks else tuple(scope.new), len(dims))
+
+    def columns_by_index(self, lettered: Mapping[str, int], text: str) -> None:
+        """Names with an index whose letters say scalar are columns where the sum as it is read has them so, and they stand nowhere else
+        without an index (InputError)."""
+        tokens = [GREEK.get(t.lstrip("\\"), t.lstrip("\\")) for t, _ in self.names.line] + [""]
+        for name, at in lettered.items():
+            bare = any(t == name and after != "_" for t, after in zip(tokens, tokens[1:], strict=False))
+            if bare or name not in self.names.columns(text):
+                raise self.error(f"{name} has an index, and it is not declared: its letter says scalar", f"declare {name} in R^n", at)
 
     def guessed(self, scope: Scope, used: Tokens) -> bool:
         """Whether names that nobody declared can only be columns: each has the one index of a sum of numbers."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .cursor import STYLES
+from .index_conditions import summed_letters
 from .macros import group
 from .names import Names
 from .words import Token
@@ -15,6 +16,8 @@ Side = tuple[Token, ...]
 
 def apart(sides: tuple[Side, ...], names: Names, sizes: set[str], text: str) -> tuple[Side, ...]:
     """The sides with other letters for the indices that are called like a size: x_k beside a W of k rows."""
+    for side in sides:
+        _none_of_another(side, names, text)
     places: dict[str, list[bool]] = {}
     inside = [_inside(side) for side in sides]
     for side, within in zip(sides, inside, strict=True):
@@ -30,6 +33,52 @@ def apart(sides: tuple[Side, ...], names: Names, sizes: set[str], text: str) -> 
         return sides
     return tuple(tuple((others.get(t, t) if within[k] >= 0 else t, at) for k, (t, at) in enumerate(side))
                  for side, within in zip(sides, inside, strict=True))
+
+
+def _none_of_another(side: Side, names: Names, text: str) -> None:
+    """Refuse a sum that goes up to the index of another one: i is no size in \\sum_i \\sum_{j=1}^i."""
+    over = {t for k, (token, _) in enumerate(side) if token == r"\sum" and side[k + 1:k + 2] and side[k + 1][0] == "_"
+            for t in summed_letters([t for t, _ in group(side, k + 2)[0]])}
+    for k in sorted(_uppers(side)):
+        if side[k][0] in over & LETTERS:
+            raise names.misread(text, side[k][1], f"a sum up to the index {side[k][0]} of another sum cannot be read",
+                                "write it with a triangular matrix")
+
+
+def spelt(sides: tuple[Side, ...], names: Names, text: str) -> tuple[Side, ...]:
+    """The sides with the usual letters for what sums of the text go over, a letter for d of \\sum_d x_{nd}, and with the entries of a
+    matrix by its own name: Y_{ij} for y_{ij} beside Y = WX."""
+    spare = [t for t in sorted(LETTERS) if not names.known(t) and not re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", text)]
+    others = dict(zip(sorted(t for t in names.summed if t.islower() and len(t) == 1 and t not in LETTERS), spare, strict=False))
+    return tuple(_with_capitals(_with_letters(side, others), names) for side in sides)
+
+
+def _with_letters(side: Side, others: dict[str, str]) -> Side:
+    """A side with other letters below its names and its sums."""
+    out = list(side)
+    for k, (token, _) in enumerate(side):
+        part = group(side, k + 1)[0] if token == "_" else []
+        if part and (k and side[k - 1][0] == r"\sum" or all(t in LETTERS or t in others or t == "," for t, _ in part)):
+            first = k + 1 + (side[k + 1][0] == "{")
+            out[first:first + len(part)] = [(others.get(t, t), at) for t, at in part]
+    return tuple(out)
+
+
+def _with_capitals(side: Side, names: Names) -> Side:
+    """A side with the name of a matrix for a small letter that has two indices, of which nothing else is known."""
+    out = list(side)
+    for k, (token, at) in enumerate(side[:-1]):
+        part = [t for t, _ in group(side, k + 2)[0] if t != ","] if side[k + 1][0] == "_" else []
+        if len(part) == 2 and set(part) <= LETTERS and len(token) == 1 and token.islower() and not names.known(token) and \
+                not names.resolved(f"{token}_{''.join(part)}") and names.used(token) is None and _matrix(token.upper(), names):
+            out[k] = (token.upper(), at)
+    return tuple(out)
+
+
+def _matrix(name: str, names: Names) -> bool:
+    """Whether a name is a matrix, for all that is known of it."""
+    shape = names.shape(name) or (names.guessed(name) if names.known(name) else names.used(name))
+    return shape is not None and "1" not in shape
 
 
 def _inside(side: Side) -> list[int]:

@@ -87,7 +87,9 @@ class Indexed(Enclosed):
         out = self.atom_here()
         while self.now in ("^", "'", r"\trans", "_"):
             if self.now == "_":
-                out = self.entry_of_bracket(out)
+                positive = [t for t, _ in group(self.tokens, self.i + 1)[0]] == ["+"]       # (..)_+
+                self.i = group(self.tokens, self.i + 1)[1] if positive else self.i
+                out = self.entrywise("relu({})", out) if positive else self.entry_of_bracket(out)
                 continue
             if self.take() != "^":
                 out = self.transposed(out)
@@ -141,6 +143,8 @@ class Indexed(Enclosed):
             found = self.by_itself(at)
             if found is None and token == r"\partial" and self.moved(at + 1):
                 return self.differential_here(at, 1)
+            if found is None and token == r"\nabla" and self.ahead() == "_":
+                return self.gradient_here(at)
             if found is None:
                 raise self.error("a derivative with an index is read as a fraction", at=at)
             return found
@@ -152,6 +156,16 @@ class Indexed(Enclosed):
             return self.positive_part(at)
         delta = self.delta()
         return delta if delta is not None else self.named_here(at)
+
+    def gradient_here(self, at: int) -> Network:
+        """\\nabla_X of a product with indices in it, as \\nabla_\\Sigma \\sum_i .. is."""
+        self.i = at + 2
+        reader = self.part(self.group())
+        name = reader.name()
+        indices = reader.subscripts()
+        if name is None or reader.now or name.startswith("\\"):
+            raise self.error("a nabla with this index cannot be read", at=at)
+        return self.differentiated(self.factors(), [(name, indices)], at)
 
     def moved(self, at: int) -> bool:
         """Whether something stands at a place that a d before it can be the differential of."""
@@ -184,7 +198,8 @@ class Indexed(Enclosed):
             return self.applied_here("sigmoid" if logistic else name)
         if name in self.names.curves and not self.names.vector(name) and (self.opens() or self.now == "'"):
             return self.applied_here(name)
-        if self.names.asks and self.opens() and not self.names.known(name) and not name.startswith("\\") and not self.function(name):
+        own = self.names.known(name) or name == self.names.wrt
+        if self.names.asks and self.opens() and not own and not name.startswith("\\") and not self.function(name):
             raise self.error(f"{name} is not declared; a function is {name}: R -> R", at=at)
         called = self.of_the_sheet(name) if name in self.names.arguments and self.opens() else None
         if called is not None:

@@ -4,95 +4,34 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from collections.abc import Callable, Mapping
-from itertools import chain, count, product
+from collections.abc import Callable, Mapping, Set
+from itertools import chain, combinations, count, product
 
 from ...language.shape import InputError
 from ..inference.hints import usual
 from .distributed import distributed
 from .columns import columns
-from .index_scope import Scope
+from .index_scope import Scope, capital_of
 from .names import NAME
 from .indexed import Indexed
-from .index_conditions import free_letters, summed_letters
-from .index_letters import LETTERS, Side, apart, head_of, headed, limits
+from .index_conditions import free_letters
+from .index_letters import Side, apart, headed, limits, spelt
+from .index_said import letters
 from ..networks import Factor, Network
-from .index_records import Entrywise, Relation, Rows
-from .macros import group
+from .index_records import Entrywise, Rows
 from .products import Products, whole
 from .names import Doubt, Names
 
 MOST = 3        # names that may be samples or entries
 SIZES = "nmdkpqrhlvuwabcefg"
-
-
-def relation(sides: tuple[Side, ...], sign: str, names: Names) -> Relation | None:
-    """What a statement says of two indices."""
-    found = [t for side in sides for t, _ in side]
-    if sign in (r"\ne", "") and len(sides) == (1 if sign else 2):
-        pair = frozenset(found) - {r"\ne"}
-        if len(found) == (3 if sign else 2) and len(pair) == 2 and pair <= frozenset("ijklmn") and not any(names.known(t) for t in pair):
-            return Relation(pair, not sign)
-    return None
-
-
-def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set[str], bool]:
-    """The letters that are indices, and whether anything says that they are."""
-    found: set[str] = set()
-    said = False
-    below: list[tuple[str, list[str]]] = []
-    for side in sides:
-        for k, (token, _) in enumerate(side):
-            if token in (r"\sum", r"\delta") and k + 1 < len(side) and side[k + 1][0] == "_" and not names.known("delta"):
-                part = [t for t, _ in group(side, k + 2)[0]]
-                part = summed_letters(part) if token == r"\sum" else part
-                real = [t for t in part if t in LETTERS and not names.known(t) and t not in sizes]
-                if len(real) == len([t for t in part if t != ","]) and (token == r"\sum" or len(real) == 2):
-                    found |= set(real)
-                    said = True
-            elif token == "_" and k:
-                part = [t for t, _ in group(side, k + 1)[0]]
-                if part and all(t in LETTERS or t in (",", ":") for t in part):
-                    below.append((head_of(side, k), [t for t in part if t in LETTERS]))
-    for head, some in below:
-        free = [t for t in some if not names.known(t) and t not in sizes]
-        if len(free) != len(some) or names.resolved(f"{head}_{'_'.join(some)}") and not set(some) & found:
-            continue
-        shape = (names.shape(head) or names.guessed(head)) if names.known(head) else names.used(head)
-        unsure = shape is None and (names.known(head) or head in (")", "]")) and all(t in "ijkl" for t in some)
-        if unsure or shape not in (None, ("1", "1")):
-            found |= set(some)
-            said = True
-        elif set(some) & found or said and all(t in "ijkl" for t in some):
-            found |= set(some)
-    shared = _shared(sides, names) - sizes
-    return found | shared, said or bool(shared)
-
-
-def by_entries(sides: tuple[Side, ...], names: Names) -> bool:
-    """Whether a statement says what each entry of a new name is: \\lambda_i = \\exp(x_i^\\top\\beta), where a sum goes over i."""
-    return bool(_shared(sides, names))
-
-
-def _shared(sides: tuple[Side, ...], names: Names) -> set[str]:
-    """The index of a new name that a statement begins with and of what it is equal to, where a sum of the text goes over it."""
-    first = sides[0]
-    k = next((k for k, (t, _) in enumerate(first) if t == "_"), 0)
-    if len(sides) < 2 or not k or group(first, k + 1)[1] != len(first):
-        return set()
-    own = {t for t, _ in group(first, k + 1)[0]}
-    head = head_of(first, k)
-    if len(own) != 1 or not own <= names.summed & LETTERS or names.known(head) or names.resolved(f"{head}_{min(own)}"):
-        return set()
-    below = {t for side in sides[1:] for j, (b, _) in enumerate(side) if b == "_" and j for t, _ in group(side, j + 1)[0]}
-    return own & below
+Pair = tuple[Entrywise | InputError, Entrywise | InputError]       # x_i as the rows of X, and as its columns
 
 
 def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, Rows], sizes: set[str], head: str,
               order: tuple[str, ...] | None, expanded: bool = False) -> Entrywise | None:
     """The sides of a statement with indices; None where it has none. `head` is a name that the first side defines as it stands;
     `order` are the free indices of the chain that it goes on."""
-    sides = apart(sides, names, sizes, text)
+    sides = apart(sides if names.asks else spelt(sides, names, text), names, sizes, text)
     found, said = letters(sides, names, sizes)
     if not said and not order:
         return None
@@ -100,11 +39,10 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
     found |= set(order or ())
     plain, indexed = columns(text)
 
-    capitals = False
+    capitals: dict[str, None] = {}
 
-    def tried(turned: bool, lenient: bool = False, third: str = "", numbers: bool = False,
+    def tried(turned: bool, lenient: bool = False, third: str = "", numbers: Set[str] = frozenset(),
               taken: Mapping[str, str] | None = None) -> Entrywise | InputError:
-        nonlocal capitals
         taken = taken or {}
         scope = Scope(found, names, rows, text, plain - taken.keys(), indexed - taken.keys(), sizes, turned, lenient)
         scope.samples = {name for name, kind in taken.items() if kind == "sample"}
@@ -122,7 +60,7 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         except InputError as e:
             return e
         finally:
-            capitals |= scope.capitals
+            capitals.update(scope.capitals)
     if order is not None and len(order) > 2:
         again = tried(False, False, order[0])
         if isinstance(again, Entrywise):
@@ -130,8 +68,7 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         raise again
     one, two = tried(False), tried(True)
     if capitals and isinstance(one, InputError) and isinstance(two, InputError):
-        others = tried(False, numbers=True), tried(True, numbers=True)          # C of a norm and C times a sum of numbers
-        one, two = (one, two) if all(isinstance(other, InputError) for other in others) else others
+        one, two = _numbers(lambda numbers: (tried(False, numbers=numbers), tried(True, numbers=numbers)), capitals) or (one, two)
     if isinstance(one, Entrywise):
         return _surely(one) if isinstance(two, InputError) else one         # the other way round the sizes do not fit
     if isinstance(two, Entrywise):
@@ -151,6 +88,26 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         with suppress(InputError):
             return entrywise(tuple(map(distributed, sides)), names, text, rows, sizes, head, order, True)
     raise one
+
+
+def _numbers(tried: Callable[[Set[str]], Pair], capitals: Mapping[str, None]) -> Pair | None:
+    """The readings in which as few capitals as possible are numbers: C of a norm and C times a sum of numbers, D of N D/2."""
+    for few in range(1, MOST + 1):
+        ways = [found for some in combinations(list(capitals), few) if any(_texts(found := tried(frozenset(some))))]
+        if ways and all(_texts(one) == _texts(ways[0]) for one in ways):
+            return ways[0]
+        if ways:
+            break
+    while True:
+        all_of_them = frozenset(capitals)
+        found = tried(all_of_them)
+        if any(_texts(found)) or all_of_them == capitals.keys():
+            return found if any(_texts(found)) else None
+
+
+def _texts(found: Pair) -> list[list[str]]:
+    """What the sides of both readings are."""
+    return [out.texts for out in found if isinstance(out, Entrywise)]
 
 
 def _one_way(tried: Callable[[Mapping[str, str]], Entrywise | InputError], heads: list[str]) -> Entrywise | None:
@@ -211,7 +168,8 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
         dims = next((True for n in nets if n.row), False)
         if dims and order:
             scope.new.pop(defined, None)
-            matrix = defined.upper() if len(defined) == 1 and not scope.names.known(defined.upper()) else f"{defined}_rows"
+            capital = capital_of(defined)
+            matrix = capital if not scope.names.known(capital) else f"{capital}_rows"
             scope.rows[defined] = Rows(matrix, False, True)
             defined = matrix
         texts.insert(0, defined)

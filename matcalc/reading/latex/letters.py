@@ -169,7 +169,7 @@ class Tape(Cursor):
             raw = self.tokens[self.i + 1:]
             part, behind = group(raw, 0)
             inner = "".join(t for t, _ in part)
-            if inner == "*" and (self.names.known(f"{head}_star") or self.i == 1 and behind == len(raw)):
+            if inner == "*" and (self.names.known(f"{head}_star") or at == 0 and behind == len(raw)):
                 inner = r"\star"            # x^* by itself, or a name that the sheet has; elsewhere it may be an adjoint
             alone = at == 0 and behind == len(raw)
             if inner in ("+", "-") and head not in FUNCTIONS and (self.names.known(f"{head}_{SIDES[inner]}") or alone or "_" in head):

@@ -42,6 +42,7 @@ class Names:
         self.asks = False                       # whether what has two readings is asked back; if not, one is chosen and told
         self.line: Tokens = ()                  # the whole line, where something in it is asked back
         self.equation = True
+        self.wrt = ""                           # the variable that a question asks for
         self.sizes: set[str] = set()            # the names of sizes, where something is asked back
         self.differentials = True               # whether an equation is one of differentials
         self.plain: set[str] = set()
@@ -75,6 +76,7 @@ class Names:
         self.size: Callable[[str], bool] = lambda name: False
         self.used: Callable[[str], tuple[str, str] | None] = lambda name: None
         self.guessed: Callable[[str], tuple[str, str] | None] = lambda text: None
+        self.columns: Callable[[str], set[str]] = lambda text: set()      # those among the names of a text
         self.variable: Callable[[str], str | None] = lambda name: None
 
     def declare(self, text: str) -> None:

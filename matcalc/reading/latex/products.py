@@ -24,9 +24,9 @@ class Products(Atoms):
         out = ""
         if self.now in ("+", "-"):
             out = "-" if self.take() == "-" else ""
-        self.reaching = False
-        out += self.paired()
-        first = out if self.reaching else ""
+        self.reaching, begun = False, self.i
+        out += (term := self.paired())
+        first, sums = out if self.reaching else "", {term} if self.summed_since(begun) else set()
         while self.now in ("+", "-"):
             sign = self.take()
             negative = sign == "-"
@@ -37,9 +37,16 @@ class Products(Atoms):
             if first and self.names.asks and not self.reaching and self.names.shape(term) == NUMBER:
                 self.refuse("a derivative before a sum", f"{self.said(first)} plus what follows", "the derivative of all of the sum", at)
             out += (" - " if negative else " + ") + term
+            sums |= {term} if self.summed_since(at) else set()
+            if len(sums) > 1 and self.names.asks and len({self.names.shape(t) == NUMBER for t in sums if self.names.shape(t)}) > 1:
+                raise self.error("a sum over an index that is a number is added to one that is a vector", "declare the names", at)
         self.depth -= 1
         self.reaching = bool(first)
         return out
+
+    def summed_since(self, at: int) -> bool:
+        """Whether a sum over an index stands between a place and here."""
+        return any(t == r"\sum" for t, _ in self.tokens[at:self.i])
 
     def paired(self) -> str:
         """A : B, which binds less than every product."""

@@ -61,6 +61,10 @@ def with_functions(source: Tokens, names: Names) -> list[Token]:
                     i = behind + 1
                     continue
             word = "".join(t for t, _ in source[i:behind])
+            if word == "max" and source[behind:behind + 1] and source[behind][0] in OPEN and not names.known(word):
+                out.append((r"\max", at))
+                i = behind
+                continue
             if word in names.words or len(word) > 1 and names.known(word) and not all(names.known(c) for c in word):
                 out += [(r"\mathrm", at), ("{", at), *source[i:behind], ("}", at)]
                 i = behind

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from ...language.shape import InputError
-from ..tokens import GREEK as LETTERS, LOWERED, RAISED
+from ..tokens import GREEK as LETTERS, HALVES, LOWERED, RAISED
 
 Token = tuple[str, int]
 Tokens = Sequence[Token]
@@ -44,6 +44,10 @@ def _written(sign: str, at: int) -> list[Token]:
     if sign[0] in RAISED or sign[0] in LOWERED:
         inside = [(RAISED.get(c) or LOWERED[c], at) for c in sign]
         return [("^" if sign[0] in RAISED else "_", at), ("{", at), *inside, ("}", at)]
+    if sign in HALVES:
+        return [(r"\frac", at), *((number, at) for number in HALVES[sign])]
+    if sign == "₊":
+        return [("_", at), ("+", at)]
     plain = unicodedata.normalize("NFKC", sign)
     return [(plain if len(plain) == 1 else sign, at)]
 

@@ -1,0 +1,76 @@
+"""What a derivative is claimed to be: an expression, or an equation with the derivative on its left side, ∂f/∂x = 2x."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .assembly import Assembly, Read
+from .functions import FUNCTIONS, Code
+from .reader import Reader
+from ..language.shape import InputError
+from .tokens import Line, is_name
+from ..later import later
+
+if TYPE_CHECKING:
+    from . import complaints
+else:
+    [complaints] = later(__package__, ".complaints")
+
+EQUALS = ("=", "==")
+
+
+def claim(made: Assembly, line: Line, named: str) -> int:
+    """The number of the expression that is claimed. The left side of an equation names what is derived, `named` or a name of no other
+    thing, and the variable that is asked for."""
+    if not any(sign in line.tokens for sign in EQUALS):
+        return made.expression(line)
+
+    def sides(line: Line) -> Read:
+        reader = Reader(line, made.scope.functions)
+        left = reader.expression()
+        if reader.tokens[reader.i] not in EQUALS:
+            raise complaints.stuck(reader)
+        used, reader.used = reader.used, []
+        reader.i += 1
+        right = reader.whole()
+        of = derived(left)
+        if of is None or of[1] != made.wrt or (of[0] != named and (
+                (named and named in made.defined) or of[0] in made.defined or of[0] in made.scope.names or of[0] in reader.used)):
+            raise misnamed(line, made.wrt, of, used)
+        return reader, [right]
+    for name in called(line.tokens, made.wrt):
+        if name not in made.scope.names and name not in made.scope.functions and name not in FUNCTIONS and name not in made.defined:
+            made.arguments[name] = (made.wrt,)
+    reader, codes = made.read(line, sides, True)
+    return made.keep(reader, codes[0])
+
+
+def called(tokens: Sequence[str], x: str) -> list[str]:
+    """The names on the left side with x in brackets behind them: the f of ∇f(x) = ..
+
+    >>> called(["f", "(", "x", ")", "=", "g", "(", "x", ")"], "x")
+    ['f']
+    """
+    left = tokens[:min(tokens.index(sign) for sign in EQUALS if sign in tokens)]
+    return [name for name, *rest in zip(left, left[1:], left[2:], left[3:], strict=False) if is_name(name) and rest == ["(", x, ")"]]
+
+
+def derived(code: Code) -> tuple[str, str] | None:
+    """The names of d(f)/d(x).
+
+    >>> derived(Reader(Line("d(f)/d(x)"), {}).whole()), derived(Reader(Line("d(f)"), {}).whole())
+    (('f', 'x'), None)
+    """
+    if [op for op, _, _ in code] != ["name", "name", "derivative"]:
+        return None
+    return code[0][2], code[1][2]
+
+
+def misnamed(line: Line, wrt: str, of: tuple[str, str] | None, used: list[str]) -> InputError:
+    """A left side that is not the derivative asked for."""
+    if of is not None and of[1] != wrt:
+        return line.error(f"the left side is a derivative by {of[1]}, and the one by {wrt} is asked for", 0)
+    name = next((n for n in used if n != wrt), "f")
+    return line.error("the left side of a claim is the derivative that is asked for", 0,
+                      f"write d({name})/d({wrt}) = .., or only what it is claimed to be; prove judges an equation of differentials")

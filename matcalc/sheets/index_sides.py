@@ -1,0 +1,93 @@
+"""The sides of a statement with indices, of which one that cannot be read keeps no other from being read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ..language.shape import InputError
+from ..reading.declare import declarations
+from ..reading.latex.index_letters import Side, head_of
+from ..reading.latex.index_records import Entrywise
+from ..reading.latex.index_said import by_entries, paired
+from ..reading.latex.indexing import entrywise
+from ..reading.latex.macros import group
+from .plainlines import PlainLines
+from .records import Row
+from .rows import Statement
+
+SIZED = re.compile(r"\b(?:ones|eye)\(([A-Za-z])\)")
+INDEXED = re.compile(r"[A-Za-z]_[ijkl](?![A-Za-z0-9])")
+Read = Callable[[tuple[Side, ...]], Entrywise | None]
+
+
+class IndexedSides(PlainLines):
+    """Reads the sides of a statement together where they have indices."""
+
+    def with_indices(self, s: Statement, row: Row, texts: list[str | InputError], head: str, before: set[str]) -> \
+            tuple[Row, list[str | InputError]]:
+        """The sides read in index notation, where they have indices that are not read otherwise."""
+        order = self.order if s.goes_on else None
+        self.order = order or ()
+        plain = not any(isinstance(t, InputError) or INDEXED.search(t) for t in texts) and not self.of_rows(s) and \
+            not self.of_samples(s) and not by_entries(s.sides, self.names) and not paired(s.sides, self.names)
+        if not order and (plain or not any(t in ("_", "^") for side in s.sides for t, _ in side)):
+            return row, texts
+        sides = s.sides[1:] if head else s.sides
+        try:
+            sizes = {n for _, body, _ in self.define for n in SIZED.findall(body)} - self.names.plain
+            sizes |= declarations(self.declare).origins.keys()
+            found, bad = as_many_as_can(lambda some: entrywise(some, self.names, self.text, self.families, sizes, head, order),
+                                        sides, order is not None or bool(head))
+        except InputError as e:
+            return row, [e for _ in texts] if order else texts
+        if found is None:
+            return row, texts
+        for text in found.declared:
+            if text[0].isupper() and text[1:2] == " " and any(re.search(rf"\b{text[0]}\b", body) for _, body, _ in self.define):
+                continue                # C of a definition: a number or a matrix, as it is there
+            name = text.split()[0]
+            if not any(re.search(rf"(?<!/d\()\b{name}\b", side) for side in found.texts):
+                continue                # O of d(L)/d(O), which may be defined below
+            self.declared(text)
+            self.implied[text.split()[0]] = text
+        self.families, self.order, self.names.entries = found.rows, found.order, before
+        out: list[str | InputError] = [*found.texts] if self.relation is None else [*self.relation.of(found)]
+        for side, text in zip([side for k, side in enumerate(sides) if k not in bad], out, strict=True):
+            self.in_full.setdefault(str(text), set()).update({r.matrix for r in found.rows.values()} & {t for t, _ in side})
+        for k, alone in enumerate(texts[-len(sides):]):
+            if k in bad:
+                out.insert(k, alone if isinstance(alone, InputError) else bad[k])
+        return row._replace(doubts=tuple(dict.fromkeys(found.doubts)), entries=True), [*([head] if head else []), *out]
+
+    def of_rows(self, s: Statement) -> bool:
+        """Whether a statement speaks of x_i that are the rows of a matrix."""
+        return any(t == "_" and k and head_of(side, k) in self.families for side in s.sides for k, (t, _) in enumerate(side))
+
+    def of_samples(self, s: Statement) -> bool:
+        """Whether a statement speaks of x_i where x_1 was declared as a column."""
+        heads = {head_of(side, k) for side in s.sides for k, (t, _) in enumerate(side)
+                 if t == "_" and k and [n for n, _ in group(side, k + 1)[0]] in (["i"], ["j"], ["n"], ["k"], ["t"])}
+        samples = [f"{head}_{index}" for head in heads for index in "1inN"]
+        shapes = [self.shape(name) for name in samples if self.names.known(name)]
+        return any(shape is not None and shape[0] != "1" == shape[1] for shape in shapes)
+
+
+def as_many_as_can(read: Read, sides: tuple[Side, ...], goes_on: bool) -> tuple[Entrywise | None, dict[int, InputError]]:
+    """What the sides are together, without those that cannot be read beside the first one; and why they cannot."""
+    try:
+        return read(sides), {}
+    except InputError as e:
+        first = () if goes_on else sides[:1]
+        bad = {k: why for k in range(len(first), len(sides)) if (why := _misread(read, (*first, sides[k]))) is not None}
+        if not bad or goes_on and len(bad) == len(sides):
+            raise e
+        return read(tuple(side for k, side in enumerate(sides) if k not in bad)), bad
+
+
+def _misread(read: Read, sides: tuple[Side, ...]) -> InputError | None:
+    try:
+        read(sides)
+    except InputError as e:
+        return e
+    return None

@@ -1,0 +1,68 @@
+"""What plain sentences say of the structure of names, and how far it counts: `if S is symmetric, ..`, `S is symmetric`."""
+
+from __future__ import annotations
+
+import re
+from math import inf
+
+from ..language.operations import STRUCTURE_WORDS
+from ..reading.latex.names import NAME
+from .listed import DECLARED, STRUCTURED, in_symbols, spoken
+from .plain_sides import PlainSides
+from .records import Word
+from .worded import SYMBOLS
+
+SUPPOSED = re.compile(rf"(?:(?P<condition>if|when|for)|since|because|as|with)\s+"
+                      rf"(?:(?P<name>{NAME.pattern}) (?:is |are )?(?P<words>{'|'.join(STRUCTURE_WORDS)})|"
+                      rf"(?:a )?(?P<front>{'|'.join(STRUCTURE_WORDS)}) (?P<of>{NAME.pattern}))(?:\s*[,:]|\s+then\b)+\s*(?P<rest>.*)", re.I)
+CONDITION = re.compile(r"(?:if|when|provided|assuming|for)\b(?: that\b)?\s*")
+REASON = re.compile(r"[,;]? \(?(?:by|since|because|as) .*")
+
+
+class Supposed(PlainSides):
+    """Takes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.limited: list[tuple[int, int]] = []        # words of structure under a condition, and the row it must get past to end
+
+    def supposed(self, line: str) -> str:
+        """What stands behind `if S is symmetric,` in a line, which counts as a condition; the line where it has none."""
+        found = SUPPOSED.match(line)
+        if found is None:
+            return line
+        name, word = (found["name"], found["words"]) if found["name"] else (found["of"], found["front"])
+        self.structure.append(Word(name, word.lower(), len(self.rows)))
+        if found["condition"]:
+            self.limited.append((len(self.structure) - 1, len(self.rows) - bool(found["rest"])))
+        return found["rest"]
+
+    def told_behind(self, words: str, rows: int) -> bool:
+        """Take what a clause behind a line says of structure, from that line's row on, or for that line alone; whether it says anything."""
+        condition = CONDITION.match(words)
+        said, perhaps = spoken(words[condition.end():] if condition else words, self.names.known) if not SYMBOLS.search(words) else ([], [])
+        for name, word in said:
+            self.limited += [(len(self.structure), rows)] if condition else []
+            self.structure.append(Word(name, word, rows))
+        self.maybe += [Word(name, word, 0) for name, word in perhaps]
+        return bool(said or perhaps)
+
+    def ended(self, line: str) -> None:
+        """A condition counts for the equality behind it and the lines that go on with it, and no longer."""
+        if line.startswith("="):
+            return
+        rows = len(self.rows)
+        for k, at in self.limited:
+            self.structure[k] = self.structure[k]._replace(ends=rows if rows > at else inf)
+        self.limited = [(k, at) for k, at in self.limited if rows <= at]
+
+    def told_in_words(self, number: int, line: str) -> bool:
+        """Take what a sentence says of the structure of names, and what it may say; whether it says anything."""
+        symbols = in_symbols(line)
+        if DECLARED.match(symbols) or STRUCTURED.fullmatch(symbols):
+            return False
+        said, perhaps = spoken(REASON.sub("", line), self.names.known)
+        self.structure += [Word(name, word, len(self.rows)) for name, word in said]
+        self.maybe += [Word(name, word, 0) for name, word in perhaps]
+        self.passed += [(number, line)] if perhaps and not said else []
+        return bool(said or perhaps)
