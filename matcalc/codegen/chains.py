@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from ..language.expr import ONE, Dim
 from ..language.shape import Shape
+from .brackets import label
 from . import low_rank, structure, sums
 from .nodes import Node, Nodes
 from .orders import least_cost, splits
@@ -92,7 +93,8 @@ def ordered(g: Nodes, fs: list[Factor]) -> Node:
     light = {i for i in range(n) if scales(fs[i][0])}
     if light and fs[0][1] is not ONE is not fs[-1][2]:
         return absorbed(g, fs, min(light))
-    known = {i for i, ((a, p, q), (b, _, r)) in enumerate(pairwise(fs)) if (p is q or q is r) and ("@", (a, b), None) in g.known}
+    known = {i for i, ((a, p, q), (b, _, r)) in enumerate(pairwise(fs))
+             if (p is q or q is r) and ("@", (a, b), None) in g.known or (label(a), label(b)) in g.brackets}
     split = splits([weight(fs[0][1])] + [weight(f[2]) for f in fs], known, light)
 
     def build(i: int, j: int) -> Factor:
