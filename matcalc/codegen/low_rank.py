@@ -77,6 +77,8 @@ def through(g: Nodes, chain: Sequence[Node]) -> Node | None:
             continue
         thin = [d for d in ([left.shape[0]] if left else []) + ([right.shape[1]] if right else []) if d not in a.shape]
         found = next((t for t in a.args if product(g, t) is not None), None)
+        if all(two(g, t) is not None for t in a.args):
+            continue
         if found is None or not thin or None not in [d.number for d in (*a.shape, *thin)]:
             continue
         first, second = product(g, found) or (a, a)

@@ -30,6 +30,7 @@ ONCE: list[tuple[str, list[str], list[str], list[str], str, str]] = [      # wha
     ("w'*x + (norm2(V'*x)^2 - sum((V.^2)'*(x.^2)))/2", ["V"], ["V in R^(n,k)"], [], "V.T @ x", "np.diag("),
     ("tr(G'*softmax((X*Q)*(X*K)'))", ["Q", "K"], ["X in R^(m,n)", "Q, K in R^(n,d)", "G in R^(m,m)"], [], "X @ Q", "X @ Q @"),
     ("norm2(diag(v)*F*(E'*V) - Y)^2", ["F", "V"], ["v in R^m", "F in R^(m,d)", "E in R^(n,d)", "V in R^(n,p)"], [], "E.T @ V", "F @ E.T"),
+    ("norm2(X - X*W*W')^2", ["W"], ["X in R^(m,n)", "W in R^(n,k)"], [], "X @ W", "_through"),
     ("norm2(X*W)^2 - c*logdet(W)", ["W"], ["X in R^(m,n)", "W in R^(n,n)", "c in R"], [], "X @ W", "multi_dot"),
     ("norm2(p*(A*x) + q*(B*x) - y)^2", ["x"], ["A, B in R^(m,n)", "p, q in R"], [], "A.T @ t", "p*A"),
 ]
