@@ -175,7 +175,7 @@ class Assembly:
         checked(missing, self.readers, self.scope)
         found = self.found(missing, given, claims, equation, wrt, numbers, asked)
         enter(found[0], self.scope)
-        no_entry(found[0], self.readers, self.scope)
+        no_entry(found[0], self.readers, self.scope, found[2] is not None)
         return found
 
     def found(self, missing: Sequence[str], given: int, claims: Sequence[int], equation: int | None, wrt: str, numbers: set[str],

@@ -163,10 +163,11 @@ def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: 
     return inferred, constants
 
 
-def no_entry(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: Declarations) -> None:
-    """A number x_1 beside a vector x may be its entry; where x_0 stands besides it is one of a sequence."""
+def no_entry(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: Declarations, misfit: bool) -> None:
+    """A number x_1 beside a vector x may be its entry, and so may any x_1 where the sides do not fit; where x_0 stands besides it is one
+    of a sequence."""
     for g in inferred:
-        found = re.fullmatch(r"(\w+?)_([1-9])_?([1-9]?)", g.name) if g.shape == SCALAR and "_" in g.name else None
+        found = re.fullmatch(r"(\w+?)_([1-9])_?([1-9]?)", g.name) if (misfit or g.shape == SCALAR) and "_" in g.name else None
         shape = scope.shapes.get(found[1]) if found is not None else None
         if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]):
             continue

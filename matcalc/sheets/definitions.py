@@ -6,7 +6,7 @@ import re
 from math import inf
 
 from ..language.expr import InputError
-from ..language.operations import STRUCTURE_WORDS
+from ..language.operations import SQUARE_WORDS, STRUCTURE_WORDS
 from ..reading.parse import problem
 from .facts import MEMBER
 from .records import Word
@@ -30,6 +30,11 @@ def with_words(declare: list[str], words: list[Word]) -> list[str]:
                 continue
             out[k] = longer
     return out
+
+
+def square(sheet: Sheet) -> list[str]:
+    """That what is called symmetric, or by another word for square matrices only, has the shape of its transpose."""
+    return sorted({f"{w.name} = {w.name}'" for w in sheet.structure if w.word in SQUARE_WORDS and not sheet.names.known(w.name)})
 
 
 def misfits(sheet: Sheet, define: list[Definition], assume: list[str]) -> \

@@ -8,13 +8,12 @@ from contextlib import suppress
 from math import inf
 
 from ..language.expr import SCALAR, InputError
-from ..language.operations import SQUARE_WORDS
 from ..language.shape import ONE
 from ..reading.tokens import GREEK
 from ..reading.inference.statements import Inferred
 from ..reading.losses import made_of
 from ..reading.parse import problem
-from .definitions import misfits, with_words
+from .definitions import misfits, square, with_words
 from .facts import MEMBER
 from .guessed import Guessed
 from .definition_parts import WORDS
@@ -23,7 +22,7 @@ from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
-from .table import inferred
+from .table import inferred, inferred_square
 from .varied import BY, D_OF_NAME, LOSSES
 from ..reading.latex.names import Doubt
 
@@ -148,13 +147,9 @@ class Fitting(Guessed):
         promised = {n: shape for n, shape in self.sheet.promised.items() if n in names}
         declare = [*self.declare, *(f"{n}_declared in {shape}" for n, shape in promised.items())]
         said = [*assume, *(f"{n} = {n}_declared" for n in promised)]
-        square = sorted({f"{w.name} = {w.name}'" for w in self.sheet.structure
-                         if w.word in SQUARE_WORDS and not self.sheet.names.known(w.name)})
         try:
-            try:
-                self.inferred = inferred(declare, define, [*said, *square], chains, self.given.losses, self.sheet.names.by_numbers)
-            except InputError:
-                self.inferred = inferred(declare, define, said, chains, self.given.losses, self.sheet.names.by_numbers)
+            self.inferred = inferred_square(declare, define, said, chains, self.given.losses, self.sheet.names.by_numbers,
+                                            square(self.sheet))
         except InputError:
             readable = [c for c in chains if self.alone(define, c)]
             try:

@@ -61,6 +61,15 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
     return _settled(Table(made.scope, made.statements, missing, False, numbers), given, lines, primed, False)
 
 
+def inferred_square(declare: Sequence[str], define: Sequence[str], assume: Sequence[str], chains: Chains, functions_of: Known | None,
+                    primed: Collection[str], square: Sequence[str]) -> list[Inferred]:
+    """The same with what is square besides, where that fits."""
+    try:
+        return inferred(declare, define, [*assume, *square], chains, functions_of, primed)
+    except InputError:
+        return inferred(declare, define, assume, chains, functions_of, primed)
+
+
 def _settled(table: Table, given: int, lines: list[list[int]], primed: Collection[str], strict: bool) -> list[Inferred]:
     """Take in what is given and differentiated, then all lines at once, or chain by chain, or side by side."""
     numbers = [n for chain in lines for n in chain]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from matcalc import judges
+from matcalc.deriving import engine
 from matcalc.language.shape import InputError
 from matcalc.reading.parse import problem
 from matcalc.sheets.display import sheet
@@ -162,3 +163,28 @@ def test_random_formulas_have_the_value_of_their_terms(tally: Any) -> None:
         got = Reference(values, SIZES)(p.f)[0, 0]
         assert abs(got - want) < 1e-9 * (1 + abs(want)), (text, str(p.f), got, want)
         tally["index sums"]["as their terms"] += 1
+
+
+@pytest.mark.parametrize("f", [r"\sum_{i=1}^n \sum_{j=1}^i x_i y_j", "sum_{i=1}^n sum_{j=1}^i x_i*y_j",
+                               "sum(x[i]*y[j] for i in range(n) for j in range(i))"])
+def test_a_sum_up_to_the_index_of_another_is_refused(f: str) -> None:
+    with pytest.raises(InputError, match="up to the index i of another"):
+        problem(expr=f, wrt="x")
+
+
+def test_samples_with_a_greek_letter_are_the_rows_of_a_matrix() -> None:
+    p = problem(expr=r"\sum_{n=1}^N (t_n - w^\top \phi_n)^2", wrt="w")
+    assert str(engine.derive(p).result) == "-2*Phi'*(t - Phi*w)" and "Phi in R^(N,n)" in map(str, p.inferred)
+
+
+def test_why_a_sum_over_pairs_of_samples_is_not_read_is_said() -> None:
+    with pytest.raises(InputError, match="more than two indices"):
+        problem(["X in R^(n,d)"], expr=r"\sum_{i,j} \|x_i - x_j\|^2", wrt="X")
+
+
+@pytest.mark.parametrize(("claim", "declare"), [("x_1 + x_2 == sum(x)", "x in R^2"), ("A_{11} + A_{22} == tr(A)", "A in R^(2,2)"),
+                                                ("x_1 == x(1)", "x in R^n")])
+def test_what_may_be_an_entry_is_asked_back_before_shapes_are_held_against_it(claim: str, declare: str) -> None:
+    with pytest.raises(InputError, match="two readings: an entry of"):
+        problem([declare], prove=claim)
+    assert problem([declare, "x_0, x_1 in R^n"], prove="x_0 + x_1 == x_1 + x_0").ill_shaped is None

@@ -65,9 +65,9 @@ class Formula(Products):
         if not said:
             raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
         families = self.families(indices)
-        found = self.summed_as(rest, indices, {}) if not families[1] else InputError("")
-        if isinstance(found, InputError):
-            found = self.as_samples(rest, indices, families, at) or found
+        found = self.summed_as(rest, indices, {}) if not families[1] else None
+        if not isinstance(found, Found):
+            found = self.as_samples(rest, indices, families, at, found)
         if self.names.asks:
             found = self.as_columns(rest, indices, found, at)
         if isinstance(found, InputError):
@@ -95,22 +95,25 @@ class Formula(Products):
                  "1" not in (self.names.shape(n.upper()) or "1")]
         return [n for n in known if self.names.known(n)], [n for n in known if not self.names.known(n)]
 
-    def as_samples(self, rest: Tokens, indices: set[str], families: tuple[list[str], list[str]], at: int) -> Found | None:
-        """The same sum with as few as possible of the declared x_i as the rows, or the columns, of X."""
+    def as_samples(self, rest: Tokens, indices: set[str], families: tuple[list[str], list[str]], at: int,
+                   why: InputError | None) -> Found | InputError:
+        """The same sum with as few as possible of the declared x_i as the rows, or the columns, of X; else why it cannot be read."""
         declared, new = families
         for few in range(0 if new else 1, len(declared) + 1):
             found: dict[str, Found] = {}
             for some in combinations(declared, few):
                 for by_columns in (False, True):
                     out = self.summed_as(rest, indices, {n: Rows(n.upper(), by_columns, True) for n in (*some, *new)})
-                    if not isinstance(out, InputError):
+                    if isinstance(out, InputError):
+                        why = why or out
+                    else:
                         found[out.text] = out
             if len(found) > 1:
                 one, two, *_ = found
                 self.refuse("a sum over samples", self.said(one), self.said(two), at)
             if found:
                 return next(iter(found.values()))
-        return None
+        return why or InputError("this sum over an index cannot be read", hint="write it as a matrix product")
 
     def as_columns(self, rest: Tokens, indices: set[str], found: Found | InputError, at: int) -> Found | InputError:
         """The same sum where the text shows of one x_i that it is a column, as no declaration does: another y_i beside it is a number or

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .cursor import STYLES
+from .index_conditions import summed_letters
 from .macros import group
 from .names import Names
 from .words import Token
@@ -15,6 +16,8 @@ Side = tuple[Token, ...]
 
 def apart(sides: tuple[Side, ...], names: Names, sizes: set[str], text: str) -> tuple[Side, ...]:
     """The sides with other letters for the indices that are called like a size: x_k beside a W of k rows."""
+    for side in sides:
+        _none_of_another(side, names, text)
     places: dict[str, list[bool]] = {}
     inside = [_inside(side) for side in sides]
     for side, within in zip(sides, inside, strict=True):
@@ -30,6 +33,16 @@ def apart(sides: tuple[Side, ...], names: Names, sizes: set[str], text: str) -> 
         return sides
     return tuple(tuple((others.get(t, t) if within[k] >= 0 else t, at) for k, (t, at) in enumerate(side))
                  for side, within in zip(sides, inside, strict=True))
+
+
+def _none_of_another(side: Side, names: Names, text: str) -> None:
+    """Refuse a sum that goes up to the index of another one: i is no size in \\sum_i \\sum_{j=1}^i."""
+    over = {t for k, (token, _) in enumerate(side) if token == r"\sum" and side[k + 1:k + 2] and side[k + 1][0] == "_"
+            for t in summed_letters([t for t, _ in group(side, k + 2)[0]])}
+    for k in sorted(_uppers(side)):
+        if side[k][0] in over & LETTERS:
+            raise names.misread(text, side[k][1], f"a sum up to the index {side[k][0]} of another sum cannot be read",
+                                "write it with a triangular matrix")
 
 
 def spelt(sides: tuple[Side, ...], names: Names, text: str) -> tuple[Side, ...]:

@@ -13,6 +13,15 @@ from .names import Names
 Shape = tuple[str, str]
 
 
+def capital_of(name: str) -> str:
+    """The matrix of which x_i may be the rows: a capital, so that it is none but a matrix where nothing is declared.
+
+    >>> capital_of("x"), capital_of("phi")
+    ('X', 'Phi')
+    """
+    return name[0].upper() + name[1:]
+
+
 class Scope:
     """What the sides of one statement have in common: its indices and the names that are not declared."""
 
@@ -91,8 +100,8 @@ class Scope:
             return None
         if single == ("1", "1"):
             return None
-        capital = name.upper() if len(name) == 1 else ""
-        shape = self.names.shape(capital) if capital and self.names.known(capital) else None
+        capital = capital_of(name)
+        shape = self.names.shape(capital) if self.names.known(capital) else None
         others = [self.names.shape(f"{name}_{k}") for k in "1nNmi" if self.names.known(f"{name}_{k}")]
         length = single[0] if single else next((s[0] for s in others if s is not None and s[1] == "1" != s[0]), None)
         if shape is not None and "1" not in shape and (length is None or length in shape):
@@ -101,7 +110,7 @@ class Scope:
             columns = length == shape[0] != shape[1] or guessed
             found = Rows(capital, columns, bool(said) or length is not None and shape[0] != shape[1])
         else:
-            fresh = capital if capital and not self.names.known(capital) else f"{name}_rows"
+            fresh = capital if not self.names.known(capital) else f"{capital}_rows"
             found = Rows(fresh, False, capital not in self.names.letters or self.said(name, capital) == "rows")
             self.new[fresh] = (index, self.ranges.fresh(length or ""))
         self.rows[name] = found

@@ -11,7 +11,7 @@ from ...language.shape import InputError
 from ..inference.hints import usual
 from .distributed import distributed
 from .columns import columns
-from .index_scope import Scope
+from .index_scope import Scope, capital_of
 from .names import NAME
 from .indexed import Indexed
 from .index_conditions import free_letters
@@ -168,7 +168,8 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
         dims = next((True for n in nets if n.row), False)
         if dims and order:
             scope.new.pop(defined, None)
-            matrix = defined.upper() if len(defined) == 1 and not scope.names.known(defined.upper()) else f"{defined}_rows"
+            capital = capital_of(defined)
+            matrix = capital if not scope.names.known(capital) else f"{capital}_rows"
             scope.rows[defined] = Rows(matrix, False, True)
             defined = matrix
         texts.insert(0, defined)
