@@ -95,7 +95,7 @@ GRADIENTS = [
          {"X": (5000, 200), "y": (5000,), "w": (200,)},
          lambda xp, X, y, w: xp.sum(xp.where(1 - y * (X @ w) > 0, 1 - y * (X @ w), 0 * y) ** 2)),
     Case("cosine similarity", "x'*y/(norm2(x)*norm2(y))", "x", ("x in R^n",),
-         {"x": (20000,), "y": (20000,)},
+         {"x": (200000,), "y": (200000,)},
          lambda xp, x, y: x @ y / xp.sqrt(x @ x * (y @ y))),
     Case("NMF", "norm2(X - W*H)^2", "H", ("X in R^(m,n)", "W in R^(m,k)", "H in R^(k,n)"),
          {"X": (500, 400), "W": (500, 20), "H": (20, 400)},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from . import judges
 from .answer import Derivation
@@ -12,7 +12,7 @@ from .deriving import engine
 from .deriving.derivation import Derivation as Record
 from .deriving.derivation import Unfinished
 from .language.deadline import SECONDS, Expired, after
-from .reading.parse import Problem, parse_file, problem
+from .reading.parse import Problem, asked_by, parse_file, problem
 from .language.shape import InputError
 from .render.said import Said
 from .render.diagnosis import NOTHING, Diagnosis
@@ -80,15 +80,16 @@ def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -
 
 
 @overload
+def derive(expr: Any, wrt: Literal["all"] | list[str] | tuple[str, ...], declare: Iterable[str] = (),     # type: ignore[overload-overlap]
+           define: Iterable[str] = (), assume: Iterable[str] = (), order: int = 1, layout: str = "denominator",
+           structured: bool = False, expand: bool = False, claim: str | None = None, verify: bool = False,
+           seconds: float = SECONDS, adjoint: str = "", cotangent: str = "", tangent: str = "",
+           hvp: str = "", **spaces: str) -> swept.Gradients: ...
+@overload
 def derive(expr: Any, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
            order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
            claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
            cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: str) -> Derivation: ...
-@overload
-def derive(expr: Any, wrt: list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
-           order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
-           claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
-           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: str) -> swept.Gradients: ...
 
 
 def derive(expr: Any, wrt: str | list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (),
@@ -98,7 +99,7 @@ def derive(expr: Any, wrt: str | list[str] | tuple[str, ...], declare: Iterable[
     """The derivative of an expression, with its steps and a verdict.
 
     expr: text, a Python function of arrays, or an expression of SymPy's.
-    wrt: the variable. A list of variables, or ["all"], asks for all their gradients, from one backward sweep.
+    wrt: the variable. A list of variables, or "all", asks for all their gradients, from one backward sweep.
     declare, define, assume: lines such as "A in R^(m,n)", "z = A*x", "norm2(x) == 1". Shapes that are not declared are inferred;
         `A="R^(m,n)"` as an argument declares A too.
     order: 1, or 2 for the Hessian.
@@ -119,9 +120,9 @@ def derive(expr: Any, wrt: str | list[str] | tuple[str, ...], declare: Iterable[
     """
     deadline = after(seconds)
     text, own = given(expr, spaces)
-    several = tuple(map(str, wrt)) if isinstance(wrt, list | tuple) else ()
+    one, several = (None, tuple(map(str, wrt))) if isinstance(wrt, list | tuple) else asked_by(str(wrt))
     p = problem(declare=[*own, *_strings(declare)], define=_strings(define), assume=_strings(assume), expr=text,
-                wrt=None if several else str(wrt), order=order, layout=layout, structured=structured, claim=claim,
+                wrt=one, order=order, layout=layout, structured=structured, claim=claim,
                 several=several, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp)
     if p.several:
         return gradients(p.within(deadline), verify, expand, True)

@@ -9,7 +9,7 @@ from . import api, judges
 from .deriving.derivation import Unfinished
 from .deriving.substitute import substitute
 from .deriving.unknown import Solved, solved, terms_of
-from .diagnose.diagnosis import opened
+from .diagnose.wrong_rules import opened
 from .language.deadline import SECONDS, after
 from .language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, mul, num, zeros
 from .language.needs import needed, once

@@ -46,6 +46,13 @@ def test_a_terminal_that_knows_ascii_only_gets_ascii() -> None:
     assert done.returncode == 0 and done.stdout.isascii() and "R^(n,m)" in done.stdout
 
 
+def test_one_text_names_several_variables_everywhere() -> None:
+    assert mc.derive("x'*A*y", "all").results.keys() == {"x", "A", "y"}
+    assert mc.derive("x'*A*y", "x, A").results.keys() == {"x", "A"}
+    assert json.loads(answer('{"expr": "x\'*A*y", "wrt": "x, A"}'))["results"].keys() == {"x", "A"}
+    assert str(mc.derive("2*all", "all", all="R").results["all"]) == "2"
+
+
 def test_names_of_the_users_choice() -> None:
     assert list(two_layers(adjoint="d{}").deltas) == ["dp", "dz2", "da1", "dz1"]
     with pytest.raises(mc.InputError, match="cannot be called x: that name is taken"):

@@ -1,4 +1,4 @@
-"""The first example is a test: the README shows the file and the page as they are."""
+"""The first examples are tests: the README and the tour show files and pages as they are, and the README fits a screen and a half."""
 
 import re
 import shlex
@@ -13,13 +13,25 @@ from matcalc.commands.cli import cli
 from matcalc.reading.parse import parse_file
 
 TOP = Path(__file__).parent.parent
-README = (TOP / "README.md").read_text("utf-8")
+README, TOUR = ((TOP / name).read_text("utf-8") for name in ("README.md", "docs/tour.md"))
+SHOWN = README + TOUR
 
 
 def block(label: str) -> str:
-    found = re.search(rf"<!-- {re.escape(label)} -->\n```\n(.*?)```\n", README, re.S)
-    assert found, f"the README has no block {label}"
+    found = re.search(rf"<!-- {re.escape(label)} -->\n```\n(.*?)```\n", SHOWN, re.S)
+    assert found, f"neither page has no block {label}"
     return found[1]
+
+
+def test_the_readme_is_read_at_once() -> None:
+    assert len(README.splitlines()) <= 90
+
+
+@pytest.mark.parametrize("path", ["README.md", *(f"docs/{p.name}" for p in sorted((TOP / "docs").glob("*.md"))), "CONTRIBUTING.md"])
+def test_every_link_leads_to_a_file(path: str) -> None:
+    text = (TOP / path).read_text("utf-8")
+    found = [t for t in re.findall(r"\]\(([^)#\s]+)[^)]*\)", re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.S)) if "://" not in t]
+    assert all(((TOP / path).parent / t).exists() for t in found), [t for t in found if not ((TOP / path).parent / t).exists()]
 
 
 def test_the_problem_is_the_file() -> None:
@@ -48,13 +60,13 @@ def test_the_marked_sheet_is_what_is_printed() -> None:
 
 def command() -> list[str]:
     """The command of the backward pass, without ./run."""
-    found = re.search(r"<!-- \./run (derive .*?) -->", README)
+    found = re.search(r"<!-- \./run (derive .*?) -->", TOUR)
     assert found
     return shlex.split(found[1])
 
 
 def test_the_backward_pass_is_what_is_printed() -> None:
-    assert block("./run " + re.search(r"<!-- \./run (derive .*?) -->", README)[1]) == CliRunner().invoke(cli, command()).output  # type: ignore[index]
+    assert block("./run " + re.search(r"<!-- \./run (derive .*?) -->", TOUR)[1]) == CliRunner().invoke(cli, command()).output  # type: ignore[index]
 
 
 def test_the_backward_pass_is_right() -> None:

@@ -1,4 +1,4 @@
-"""Write the kept pages anew: tests/render/pages, the Markdown book in docs/book, the README's first example.
+"""Write the kept pages anew: tests/render/pages, the Markdown book in docs/book, the tour's first example.
 
 Read the difference before you commit it. What is kept of HTML and of LaTeX documents is a digest a page, so that a change of them is seen.
 """
@@ -41,7 +41,7 @@ def main() -> None:
     BOOK.mkdir()
     for name, text in markdown.files(book).items():
         (BOOK / name).write_text(text, "utf-8")
-    path = TOP / "README.md"
+    path = TOP / "docs" / "tour.md"
     text = path.read_text("utf-8")
     first = "softmax-jacobian"
     shown = next(page(e) for e in book if e.name == first)

@@ -11,7 +11,7 @@ from typing import Any
 from .. import api
 from . import jsonl
 from ..language.deadline import SECONDS, Deadline, Expired, after
-from ..reading.parse import Problem, problem
+from ..reading.parse import Problem, asked_by, problem
 from ..language.shape import InputError
 from ..render.data import reasons, where
 from ..render.latex import latex
@@ -104,8 +104,8 @@ def _variables(asked: dict[str, object]) -> tuple[str | None, list[str]]:
         if not names:
             raise InputError('"wrt" names no variable')
         return None, names
-    one = _text(asked, "wrt")
-    return (None, ["all"]) if one == "all" else (one, [])
+    one, several = asked_by(_text(asked, "wrt") or "")
+    return one or None, list(several)
 
 
 def _flag(asked: dict[str, object], key: str) -> bool:

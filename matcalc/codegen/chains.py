@@ -68,6 +68,9 @@ def ordered(g: Nodes, fs: list[Factor]) -> Node:
     n = len(fs)
     if n == 1:
         return fs[0][0]
+    split = low_rank.through(g, [f[0] for f in fs])
+    if split is not None:
+        return split
     if n == 2:
         return pair(g, fs[0], fs[1])[0]
     size = [weight(fs[0][1])] + [weight(f[2]) for f in fs]
@@ -98,6 +101,8 @@ def pair(g: Nodes, left: Factor, right: Factor) -> Factor:
     if q is ONE:
         if p is ONE or r is ONE:
             return g.mul(1, [b, a] if p is not ONE else [a, b]), p, r
+        if a is b and a.op == "*" and a.name is None and a.data == (-1, 1):
+            a = b = a.args[0]
         return g.make("outer", (a, b), None, (p, r)), p, r
     if p is ONE and r is ONE:
         return dot(g, a, b), p, r
@@ -144,14 +149,6 @@ def matvec(g: Nodes, a: Node, v: Node) -> Node:
     if a.op == "+" and a.name is None and all(t.shape == a.shape for t in a.args):
         return g.make("+", tuple(through(g, t, v) for t in a.args), None, (a.shape[0],))
     return g.make("@", (a, v), None, (a.shape[0],))
-
-
-def by_factors(g: Nodes, t: Node, other: Node, first: bool) -> Node:
-    """t*other, or other*t, through the factors of a product."""
-    if t.op != "@" or t.name is not None:
-        return matmat(g, t, other) if first else matmat(g, other, t)
-    left, right = t.args
-    return matmat(g, left, matmat(g, right, other)) if first else matmat(g, matmat(g, other, left), right)
 
 
 def inverted(a: Node) -> int:
@@ -216,10 +213,6 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
     turned = low_rank.solved(g, b, g.turn(a))
     if turned is not None:
         return g.turn(turned)
-    for s, first in ((a, True), (b, False)):
-        if terms := low_rank.terms(g, s):
-            return g.make("+", tuple(by_factors(g, t, b, True) if first else by_factors(g, t, a, False) for t in terms), None,
-                          (a.shape[0], b.shape[1]))
     for one, other in ((a, b), (b, a)):
         inner = one.args[0] if one.op == "T" and one.name is None else one
         if inner.op == "*" and inner.data == (-1, 1) and inner.name is None:

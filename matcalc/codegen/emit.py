@@ -92,13 +92,16 @@ class Emitter(Arguments):
         results = [with_norms(smoothed(e, self.definitions, singular_names, determined)) for e in results]
         self.needs = self.held(results)
         used = self.used(results)
-        for by_terms in (True, False):
-            graph = Graph(self.bodies, self.spelled, self.backend.functions, by_terms)
+        needed: frozenset[int] = frozenset()
+        while True:
+            graph = Graph(self.bodies, self.spelled, self.backend.functions, needed)
             for part in used:      # one after the other, so that a long chain needs no tall stack
                 graph.low(part)
             roots = [graph.low(e) for e in results]
-            if not graph.avoided or graph.avoided.isdisjoint(reached(roots)):
-                break       # a matrix that is needed anyway serves for its systems too
+            found = {a.mark for a in graph.avoided & reached(roots)} if graph.avoided else ()
+            if not found:
+                break
+            needed = needed.union(found)        # a matrix that is needed anyway serves for its systems and products too
         order = self.count(roots)
         for node in order:
             if node in graph.waiting:

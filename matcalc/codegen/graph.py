@@ -16,8 +16,9 @@ from .products import Products
 class Graph(Products):
     """Lowers expressions; definitions become named nodes."""
 
-    def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str], known: Container[str], by_terms: bool = True) -> None:
-        super().__init__(by_terms)
+    def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str], known: Container[str],
+                 needed: frozenset[int] = frozenset()) -> None:
+        super().__init__(needed)
         self.bodies, self.spelled, self.own = bodies, spelled, known
         self.memo: dict[Expr, Node] = {}
         self.defined: dict[str, Node] = {}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..language.expr import MINUS, SCALAR, T, Apply, Expr, Name, Number, add, apply, build, epow, eye, had, mul, neg, num, ones, power, size
 from ..language.operations import FACTORED, LINEAR, POWERS, PRODUCTS
+from ..language.sure import Sure
 from ..records import Record
 
 THROUGH = LINEAR | PRODUCTS | {"+"}
@@ -182,6 +183,11 @@ def taken_apart(e: Expr) -> Expr:
         if len(factors) > 1 and inner and rest:
             return had(*inner, apply("diagonal", mul(*rest)))
     return e
+
+
+def inverted(e: Expr, sure: Sure) -> bool:
+    """Whether this is the inverse of a matrix that may be singular."""
+    return type(e) is Apply and e.head == "inv" and not sure.invertible(e.args[0])
 
 
 def is_diag(e: Expr) -> bool:

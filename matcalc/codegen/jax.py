@@ -27,7 +27,9 @@ JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
                for name in ("_check", "_comm", "_order", "_powered", "_ridge_solved", "_ridge_logdet", "_divided", *SINGULAR)}
               | {name: HELPERS[name].replace("np.", "jnp.").replace(f"    out[{at}] = a\n", f"    out = out.at[{at}].set(a)\n")
                  for name, at in (("_repeated", ":, i, :, i"), ("_blocks", "i, :, i, :"))}
-              | {"_chain": CHAIN, "_factorised": "def _factorised(a):\n    return jax.scipy.linalg.lu_factor(a)",
+              | {"_chain": CHAIN,
+                 "_through": HELPERS["_through"].replace("np.linalg.multi_dot([", "_chain(*["),
+                 "_factorised": "def _factorised(a):\n    return jax.scipy.linalg.lu_factor(a)",
                  "_solved": "def _solved(factors, b, turned=False):\n    return jax.scipy.linalg.lu_solve(factors, b, int(turned))"},
               rows=True)
 complete("jax", JAX, METHODS)

@@ -1,10 +1,12 @@
 """c*eye(n) + U*U' with few columns in U: systems and determinants by the smaller c*eye(k) + U'*U, chosen when the code runs.
-W + A*B likewise: what it is multiplied by goes through A and B.
+W + A*B likewise: what it is multiplied by goes through A and B where that is less work.
 
 Where k < n, c is an eigenvalue, so the small system is not worse conditioned than the large one.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from ..language.expr import ONE
 from .nodes import Node, Nodes
@@ -12,7 +14,7 @@ from .nodes import Node, Nodes
 
 def parts(g: Nodes, a: Node) -> tuple[Node, Node, Node] | None:
     """c, U and V where a is c*eye(n) + U*V, and V is a multiple of U'."""
-    if a.op != "+" or len(a.args) != 2 or not g.by_terms:
+    if a.op != "+" or len(a.args) != 2 or a.mark in g.needed:
         return None
     for at, other in (a.args, a.args[::-1]):
         unit, low = inner(at), inner(other)
@@ -62,16 +64,37 @@ def logdet(g: Nodes, a: Node) -> Node | None:
     return g.make("ridge_logdet", found)
 
 
-def terms(g: Nodes, a: Node) -> tuple[Node, ...]:
-    """The terms of W + A*B, where A*B goes by another size and need not be made."""
-    if a.op != "+" or a.name is not None or not g.by_terms or any(t.shape != a.shape for t in a.args):
-        return ()
-    low = [t for t in a.args if t.op == "@" and t.name is None and t.args[0].op != "T" and len(t.args[0].shape) == len(t.args[1].shape) == 2
-           and t.args[0].shape[1] not in a.shape and t.args[0].shape[1].number is None]
-    if not low or len(low) == len(a.args):
-        return ()
-    g.avoided.add(a)
-    return a.args
+def through(g: Nodes, chain: Sequence[Node]) -> Node | None:
+    """C*(W + A*B)*D, or two of the three, through A and B where C or D is thin, which sizes say when the code runs."""
+    if not 1 < len(chain) < 4 or any(len(f.shape) != 2 for f in chain):
+        return None
+    for i, a in enumerate(chain[:2]):
+        left, right = (chain[0] if i else None), (chain[-1] if i + 1 < len(chain) else None)
+        if a.op != "+" or a.name is not None or a.mark in g.needed or len(chain) == 3 and not i or any(t.shape != a.shape for t in a.args):
+            continue
+        thin = [d for d in ([left.shape[0]] if left else []) + ([right.shape[1]] if right else []) if d not in a.shape]
+        found = next((t for t in a.args if product(t) is not None), None)
+        if found is None or not thin or None not in [d.number for d in (*a.shape, *thin)]:
+            continue
+        first, second = product(found) or (a, a)
+        rest = tuple(t for t in a.args if t is not found)
+        if found.op == "through":
+            g.avoided.discard(found.data)
+        g.avoided.add(a)
+        kept = rest[0] if len(rest) == 1 else g.make("+", rest, None, a.shape)
+        nothing = g.make("nothing")
+        return g.make("through", (left or nothing, first, second, kept, right or nothing), a, (chain[0].shape[0], chain[-1].shape[1]))
+    return None
+
+
+def product(t: Node) -> tuple[Node, Node] | None:
+    """The factors of a term that is a product of two matrices, X'*X not among them, which is half the work as it stands."""
+    if t.name is not None or len(t.shape) < 2:
+        return None
+    if t.op == "through":
+        left, *_, right = t.args
+        return (left, t.data) if right.op == "nothing" else (t.data, right) if left.op == "nothing" else None
+    return (t.args[0], t.args[1]) if t.op == "@" and t.args[0].op != "T" and len(t.args[0].shape) == len(t.args[1].shape) == 2 else None
 
 
 def two(g: Nodes, t: Node) -> tuple[Node, Node] | None:

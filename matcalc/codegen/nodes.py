@@ -19,12 +19,13 @@ Rational = int | Fraction
 
 class Node:
     """An operation on nodes. `name` is the user's word for it, `fixed` whether it is made of numbers and sizes only,
-    `lone` whether of scalar arguments and those."""
+    `lone` whether of scalar arguments and those. `mark` is the same for the same node of another graph."""
 
-    __slots__ = ("args", "data", "fixed", "lone", "name", "op", "shape", "symmetric")
+    __slots__ = ("args", "data", "fixed", "lone", "mark", "name", "op", "shape", "symmetric")
 
     fixed: bool
     lone: bool
+    mark: int
     symmetric: bool
 
     def __init__(self, op: str, args: tuple[Node, ...], data: Any, shape: Shape) -> None:
@@ -33,6 +34,7 @@ class Node:
         self.fixed = op not in ("var", "call") and all(a.fixed for a in args)
         self.lone = not shape and not self.fixed and op != "call" and all(a.fixed or a.lone for a in args)
         self.symmetric = self.mirrored()
+        self.mark = hash((op, data.mark if isinstance(data, Node) else data, *(a.mark for a in args)))
 
     def mirrored(self) -> bool:
         """Whether a matrix is its own transpose."""
@@ -64,8 +66,8 @@ def flat_shape(e: Expr) -> Shape:
 class Nodes:
     """Makes nodes, each once; what would overflow, cancel or cost more is written another way as it is made."""
 
-    def __init__(self, by_terms: bool = True) -> None:
-        self.by_terms = by_terms        # whether c*eye(n) + U*U' goes by the smaller matrix, and (W + A*B)*x by its terms
+    def __init__(self, needed: frozenset[int] = frozenset()) -> None:
+        self.needed = needed        # marks of sums that are there anyway; c*eye(n) + U*U' else goes by the smaller matrix, W + A*B by terms
         self.avoided: set[Node] = set()         # matrices that need not be made for that
         self.known: dict[object, Node] = {}
         self.adding: dict[Node, list[Node]] = {}      # by each of their terms

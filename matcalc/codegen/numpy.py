@@ -57,6 +57,17 @@ HELPERS = {
                      "    return np.linalg.slogdet(v @ u + c*np.eye(k))[1] + (n - k)*np.log(np.abs(c))",
     "_divided": "def _divided(b, a):    # b @ inv(a); an inverse is quicker for many rows, and no less accurate for each\n"
                 "    return b @ np.linalg.inv(a) if len(b) > 4*len(a) else np.linalg.solve(a.T, b.T).T",
+    "_through": """def _through(left, a, b, c, right):    # left @ (a @ b + c) @ right, term by term where that is less work
+    def work(*n):
+        return min((work(*n[:k + 1]) + work(*n[k:]) + n[0]*n[k]*n[-1] for k in range(1, len(n) - 1)), default=0)
+
+    def product(*factors):
+        return np.linalg.multi_dot([f for f in factors if f is not None])
+    sizes = *a.shape, b.shape[1]
+    around = *([] if left is None else [left.shape[0]]), *sizes, *([] if right is None else [right.shape[1]])
+    if work(*around) < work(*sizes):
+        return product(left, a, b, right) + product(left, c, right)
+    return product(left, a @ b + c, right)""",
     "_over": "def _over(norm, k):\n    return np.where(norm == 0, 0, 1/np.where(norm == 0, 1, norm)**k)",
     "_diagonal_added": "def _diagonal_added(v, a):\n"
                        "    a = a.astype(np.result_type(v, a), copy=False)\n    a.flat[::len(v) + 1] += v\n    return a",

@@ -15,7 +15,8 @@ from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, ap
 from ..language.operations import LINEAR, POWERS, PRODUCTS
 from ..language.inspection import names_of
 from ..language.sure import Sure
-from .inverses import THROUGH, Key, along, degree, determinants, entries, exponent, flat, is_ones, linear, replace, split, taken_apart
+from .inverses import (THROUGH, Key, along, degree, determinants, entries, exponent, flat, inverted, is_ones, linear, replace, split,
+                       taken_apart)
 from .likeness import Likeness, again
 
 TALLEST, WIDEST, LARGEST = 150, 64, 20_000
@@ -58,8 +59,8 @@ def smoothed(e: Expr, definitions: Mapping[Name, Expr], singular_names: set[Name
         found = work.run(opened)
         if found is not opened and (work.finite or best is e):
             best = found
-        if work.finite and found is not opened:
-            break
+        if work.finite and found is not opened and not any(inverted(part, work.sure) for part in postorder(found, ())):
+            break       # else a name may hold the determinant that takes an inverse away
     return best
 
 

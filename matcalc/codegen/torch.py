@@ -32,6 +32,7 @@ TORCH_HELPERS = {
     **{name: re.sub(r"(np\.eye\(.\))", r"\1.to(u)", HELPERS[name]).replace("np.abs(c)", "np.abs(np.as_tensor(c))").replace("np.", "torch.")
        for name in ("_ridge_solved", "_ridge_logdet")},
     "_divided": HELPERS["_divided"].replace("np.", "torch."),
+    "_through": HELPERS["_through"].replace("np.", "torch."),
     "_kron": "def _kron(a, b):\n    return torch.kron(a.contiguous(), b.contiguous())",
 }
 SWAPS = {"np.concatenate": "torch.cat", "np.flip(x[..., 1:], -1)": "torch.flip(x[..., 1:], (-1,))",

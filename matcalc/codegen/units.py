@@ -10,7 +10,11 @@ NORMS = ("norm2", "normF")
 
 
 def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:
-    """number*above/below with x/norm2(x) in place of x, as often as the norm stands below; nothing where it stands there once."""
+    """number*above/below with x/norm2(x) in place of x, as often as the norm stands below; nothing where it stands there once.
+    A sum over a norm is divided where its terms have factors that are no arrays: one pass less."""
+    if number == 1 and len(above) == 1 and shape and below and all(b.op == "fn" and b.data in NORMS for b in below) and split(above[0]):
+        return g.make("+", tuple(g.mul(t.data[0], t.args[:t.data[1]], (*t.args[t.data[1]:], *below), shape) for t in above[0].args),
+                      None, shape)
     for i, b in enumerate(below):
         norm = b.args[0] if b.op == "**" and b.args[1].op == "num" else b
         if norm is b or norm.op != "fn" or norm.data not in NORMS or b.args[1].data not in (2, 3, 4, 5, 6):
@@ -18,6 +22,10 @@ def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[N
         x, left = norm.args[0], int(b.args[1].data)
         unit = g.mul(1, [x], [norm], x.shape)
         changed = list(above)
+        dots = [j for j, a in enumerate(above) if a.op == "@" and a.name is None and not a.shape and x in a.args]
+        if len(dots) == 1 and a_vector(above, x) and left == 3:        # one number, divided time after time, before one array
+            changed[dots[0]] = g.mul(1, [g.mul(1, [above[dots[0]]], [norm])], [norm])
+            return g.mul(number, changed, [*below[:i], norm, *below[i + 1:]], shape)
         for j in range(len(changed)):
             while left > 1 and (new := exchanged(g, changed[j], x, unit)) is not None:
                 changed[j], left = new, left - 1
@@ -25,6 +33,18 @@ def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[N
             rest = norm if left == 1 else g.make("**", (norm, g.num(left)), None, b.shape)
             return g.mul(number, changed, [*below[:i], rest, *below[i + 1:]], shape)
     return None
+
+
+def a_vector(above: Sequence[Node], x: Node) -> bool:
+    """Whether a vector is a factor, and no other array is."""
+    return len(x.shape) == 1 and [a for a in above if a.shape] == [x]
+
+
+def split(a: Node) -> bool:
+    """Whether this is a sum of arrays each of which has a factor that is none, or is divided by a norm only."""
+    return a.op == "+" and a.name is None and all(
+        t.op == "*" and t.name is None and t.shape == a.shape and any(not b.shape for b in t.args)
+        and all(b.op == "fn" and b.data in NORMS for b in t.args[t.data[1]:]) for t in a.args)
 
 
 def exchanged(g: Nodes, a: Node, x: Node, unit: Node) -> Node | None:

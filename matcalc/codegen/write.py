@@ -90,6 +90,10 @@ class Writer(Pieces):
             return f"{self.helper('_powered')}({self.at(args[0], SUM)}, {data}, {self.at(args[1], SUM)})", ATOM
         if op in ("ridge_solved", "ridge_logdet"):
             return f"{self.helper('_' + op)}({', '.join(self.at(a, SUM) for a in args)})", ATOM
+        if op == "through":
+            return f"{self.helper('_through')}({', '.join(self.at(a, SUM) for a in args)})", ATOM
+        if op == "nothing":
+            return "None", ATOM
         if op == "ravel":
             return f"{self.at(args[0], ATOM)}.reshape(-1)", ATOM
         if op == "grid":
@@ -168,6 +172,11 @@ class Writer(Pieces):
         sign = "-" if number < 0 else ""
         number = abs(number)
         above, below = [], []
+        scalars = [a for a in node.args[:k] if not a.shape]
+        arrays = [a for a in node.args[:k] if a.shape]
+        early = bool(scalars and arrays) and k < len(node.args) and not any(a.shape for a in node.args[k:]) and all(
+            a.op not in ("row", "col") for a in arrays)
+        factors = (*scalars, *arrays) if early else node.args[:k]       # numbers before arrays: an array is scaled once
         if number.denominator in SHORT and number < 1000 and (number != 1 or k == 0):
             above.append(self.number(number)[0])
         elif number != 1:
@@ -175,7 +184,7 @@ class Writer(Pieces):
                 above.append(whole(number.numerator))
             if number.denominator != 1:
                 below.append(whole(number.denominator))
-        for a in node.args[:k]:
+        for a in factors:
             text, own = self.text[a]
             inline = own >= POWER or (own == PRODUCT and not text.startswith("-") and (
                 a.op in ("*", "size") or a.op == "row" and not above))       # a matrix meets a scaled row once
@@ -185,10 +194,11 @@ class Writer(Pieces):
             text, own = self.text[node.args[0]]
             bare = own >= PRODUCT and node.args[0].op == "*" and not text.startswith("-")     # -A @ b would turn all of A
             return sign + (text if bare else self.at(node.args[0], POWER)), PRODUCT
-        text = sign + ("*".join(above) or "1")
+        behind = ["", *above[-len(arrays):]] if early else []
+        text = sign + ("*".join(above[:-len(arrays)] if early else above) or "1")
         if below:
             text += "/" + (below[0] if len(below) == 1 else "(" + "*".join(below) + ")")
-        return text, PRODUCT
+        return text + "*".join(behind), PRODUCT
 
     def matmul(self, node: Node) -> Written:
         """A product of matrices; an inverse used once is a system solved."""

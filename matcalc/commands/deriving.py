@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import Any
 
@@ -37,11 +36,12 @@ def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangen
 
     Example: matcalc derive "norm2(A*x - b)^2" -w x -d "A in R^(m,n)"
     """
-    from ..reading.parse import problem
-    asked = [name for text in wrt for name in re.split(r",(?![^(\[]*[)\]])", text)]
-    one = len(asked) == 1 and asked != ["all"] and not kernel
-    p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=asked[0] if one else None,
-                order=order, claim=claim, several=() if one else asked, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp,
+    from ..reading.parse import asked_by, problem
+    one, several = asked_by(",".join(wrt))
+    if kernel:
+        one, several = None, several or wrt
+    p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=one,
+                order=order, claim=claim, several=several, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp,
                 kernel=kernel)
     sys.exit(give([p], kernel=kernel, **page))
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from ..language.expr import Apply, Expr, Name, add, mul, node_count
 from ..language.operations import ELEMENTWISE_NAMES
+from ..rulebook.algebra import VECTORS
+from ..rulebook.matching import fill, products
 from ..rulebook.measure import measure
+from ..rulebook.rule import Rule
 from .definitions import Folds
 from .derivation import Derivation
 from .distribute import written_out
@@ -15,11 +18,21 @@ MUCH = 0.75     # of its length a Hessian may have with the function's letter
 LITTLE = 6      # nodes of a function that is as short as its letter
 
 
-def with_its_value(d: Derivation, f: Expr, found: Expr) -> Expr | None:
+def in_vectors(e: Expr) -> tuple[Rule, Expr] | None:
+    """A matrix times a vector by the vectors that the matrix is made of, (diag(s) - s*s')*r as s.*(r - (s'*r)*ones(n)), and the row
+    that says so."""
+    for row in VECTORS:
+        for laid in products(row.lhs, e, {}):
+            if all(node_count(v) < LITTLE for k, v in laid.binding.items() if isinstance(v, Expr) and isinstance(k, Name)):
+                return row, mul(*laid.scalars, *laid.before, fill(row.rhs, laid.binding), *laid.after)
+    return None
+
+
+def with_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None) -> Expr | None:
     """The gradient of a quotient or an exponential has the function itself in it: once more with its letter, as in 2 (A x - f x)/(x' x);
     so has a Hessian, where that is much shorter. None where it is no shorter."""
-    body = d.problem.f
-    if not isinstance(f, Name) or f is body or not isinstance(body, Apply) or node_count(body) < LITTLE:
+    short, body = (LITTLE, d.problem.f) if body is None else (0, body)
+    if not isinstance(f, Name) or f is body or not isinstance(body, Apply) or node_count(body) < short:
         return None
     if d.reading not in ("gradient", "jacobian", "derivative", "hessian") or body.head not in ("*", *ELEMENTWISE_NAMES):
         return None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from fractions import Fraction
 from math import isqrt
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, Rational, T, apply, epow, had, mul, neg, power
+from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, Rational, T, apply, epow, had, mul, neg, power
 from ..language.operations import ENTRY_ROOTS
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts
@@ -73,6 +73,8 @@ def _made_of(body: Expr, name: Name) -> Iterator[tuple[Expr, Expr]]:
     elif (root := _root(body)) is not None:
         yield root[0], epow(name, Number(1 / root[1]))
     elif body.head == "*":
+        if body.args[0] is MINUS:
+            yield neg(body), neg(name)
         scalars, chain = parts(body)
         if len(chain) == 1 and all(isinstance(s, Number) or isinstance((low := exponent(s, "^"))[0], Name) and low[1] < 0 for s in scalars):
             yield chain[0], mul(*(power(s, Number(-1)) for s in scalars), name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from ..language.expr import ONE, Apply, Expr, Name, T, add, had, is_selection, mul, node_count
+from ..language.expr import ONE, Apply, Expr, Name, Number, T, add, had, is_selection, mul, node_count
 from ..rulebook.matching import parts
 from .factor import exponent
 from .tables import anchor
@@ -37,8 +37,10 @@ def written_out(e: Expr) -> list[Expr]:
 
 
 def two_sums(e: Apply, squared: Callable[[Name], bool]) -> Iterator[tuple[Expr, Expr]]:
-    """Two sums side by side that hold what may be its own square, (I - H)*(y - H*y): one of them multiplied out, then both."""
+    """Two sums side by side that hold what may be its own square, (I - H)*(y - H*y), or one squared: one is multiplied out, then both."""
     scalars, chain = parts(e)
+    if e.head == "^":
+        scalars, chain = [], [e.args[0]] * 2 if e.args[1] is Number(2) else []
     for i, (f, g) in enumerate(pairwise(chain)):
         if isinstance(f, Apply) and isinstance(g, Apply) and f.head == g.head == "+" and len(f.args) * len(g.args) <= FEW \
                 and (any(squared(n) for n in f.names & g.names if isinstance(n, Name)) or _projects(f, g)):

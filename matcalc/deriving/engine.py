@@ -11,6 +11,7 @@ from .differential import Engine
 from .definitions import Folds
 from .substitute import substitute
 from .naming import name_repeats, taken_by
+from .opening import by_law
 from .properties import Turns
 from .repeated import named_first, opened_again
 from .tables import MAIN, NAMING
@@ -86,6 +87,8 @@ def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -
             folds.add(body, name)
             if isinstance(tidy, Apply) and tidy not in folds:
                 folds.add(tidy, name)
+            if problem.expand and (law := by_law(body)) is not None:
+                folds.add(law, name)
     return Tidier(folds, assumptions=problem.assumptions,
                   bodies=bodies, deadline=problem.deadline)
 

@@ -65,12 +65,14 @@ def _alone(t: Expr) -> Expr:
     return f.args[0] if isinstance(f, Apply) and f.head == "'" else f
 
 
-def idempotent(e: Apply, bodies: Bodies, square: Callable[[Name], bool], attempt: Attempt) -> Rewrites:
-    """A power of a named product that is shorter when it is written out: H^2 is H for a projection."""
+def idempotent(e: Apply, bodies: Bodies, unnamed: Callable[[Expr], Expr], square: Callable[[Name], bool], attempt: Attempt) -> Rewrites:
+    """A power of a named product that is shorter when it is written out, or the name itself: H^2 is H for a projection."""
     n = e.args[0]
-    if not (isinstance(n, Name) and square(n) and e.args[1] is Number(2)):
+    if not (isinstance(n, Name) and n in bodies and square(n) and e.args[1] is Number(2)):
         return ()
     body = bodies[n]
+    if unnamed(mul(body, body)) is unnamed(body):
+        return (use("definition", {n.name: body}, e, n),)
     if isinstance(body, Apply) and body.head == "+":
         out = add(*(mul(s, t) for s in body.args for t in body.args))
     else:

@@ -51,6 +51,19 @@ def small_first(rule: Rule) -> tuple[Name, ...]:
     return tuple(sorted(rule.lhs.names, key=lambda n: (n.name.isupper(), n.name)))
 
 
+def by_definition(y: Apply, rule: Rule, b: Binding) -> Expr:
+    """What a composite stands for, and its letters."""
+    match(rule.lhs, y, b)
+    return fill(rule.rhs, b)
+
+
+def by_law(y: Expr) -> Expr | None:
+    """What a composite of whole vectors stands for, softmax(x) or logsumexp(x); None for anything else."""
+    if not isinstance(y, Apply) or y.head not in EXPANSIONS or y.head in differentials.ENTRYWISE:
+        return None
+    return by_definition(y, EXPANSIONS[y.head], {})
+
+
 def _granted(s: Expr, words: frozenset[str]) -> bool:
     """The structure that whoever read the problem has seen: a variable has none while it is differentiated by."""
     return True
@@ -170,8 +183,7 @@ class Opening:
         if y.head in differentials.ENTRYWISE:
             return Opened(rule.name, rule.see, {_T: y.args[0]}, self.d(differentials.at_value(rule, y.args[0])), True)
         b: Binding = {}
-        match(rule.lhs, y, b)
-        return Opened(rule.name, rule.see, b, self.d(fill(rule.rhs, b)), True)
+        return Opened(rule.name, rule.see, b, self.d(by_definition(y, rule, b)), True)
 
     def use(self, name: str, *values: Expr) -> Opened:
         """A rule at these values of its letters, the small letters first."""

@@ -26,7 +26,7 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
     """Names for parts of f and of the definitions it uses that change with the variable, and all definitions in these letters, each
     after those in what it stands for; the parts of a long chain have names enough."""
     x, given = problem.wrt, list(problem.definitions)
-    if x is None or len(given) > CHAIN or problem.assumptions or problem.expand or problem.order != 1 or problem.taken:
+    if x is None or len(given) > CHAIN or problem.assumptions or problem.order != 1 or problem.taken:
         return [], given    # what is taken stands elsewhere on the page of which this is a part
     taken = taken_by(problem) | set(problem.scope.origins) | {"f", "g"}
     moving, used = {x}, set(f.names)

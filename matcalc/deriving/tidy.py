@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain as joined, pairwise
 
 from ..language.deadline import NEVER, Deadline
-from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, add, apply, build, had, mul, neg
+from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, had, mul, neg
 from ..language.inspection import heads_in
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED
 from ..rulebook.measure import measure
@@ -136,7 +136,7 @@ class Tidier:
             new = self.turned(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
         if e.head == "^":
-            return idempotent(e, self.bodies, self.named_square, self.attempt)
+            return idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt) or self.distribute(e)
         if e.head == "*":
             return folded(e, self.folds) or repeated(e) or self.distribute(e)
         if e.head == ".*":
@@ -196,7 +196,7 @@ class Tidier:
         if self.trying > 2 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
             self.given_up += self.factoring and (e.head == "+" or bool(sums_in(e)))
             return ()
-        squares = two_sums(e, self.named_square) if e.head == "*" else ()
+        squares = two_sums(e, self.named_square) if e.head in ("*", "^") else ()
         ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
         def gains(out: Expr) -> bool:       # a sum with its signs turned is no gain
@@ -204,8 +204,10 @@ class Tidier:
         return next((found for line in lines if (found := self.attempt(line, gains))), ())
 
     def named_square(self, n: Name) -> bool:
-        """Whether a name stands for a product or a short sum, square, whose square may be itself."""
+        """Whether a name stands for a product or a short sum, square, whose square may be itself; or something is assumed of its square."""
         body = self.bodies.get(n)
+        if self.assumed and n.shape[0] is n.shape[1] and build("^", (n, Number(2))) in self.assumed:
+            return True
         return isinstance(body, Apply) and n.shape[0] is n.shape[1] and n.shape != SCALAR and (
             body.head == "*" or body.head == "+" and len(body.args) == 2)
 

@@ -14,13 +14,14 @@ CODES = {
     Is.ON_SYMMETRIC: "on-symmetric-directions", Is.DIAGONAL_ALONE: "diagonal-alone",
     Is.STACKED: "stacked-by-rows", Is.NO_DIAG: "missing-diag", Is.SPREAD: "missing-diag",
     Is.DIAG_OF: "missing-diagonal", Is.VEC_OF: "extra-vec", Is.ON_DIAGONAL: "extra-diag", Is.TO_SUM: "missing-sum",
-    Is.TURNED_BESIDES: "transposed", Is.UNKNOWN: "unknown-name", Is.FROZEN: "held-constant", Is.SHAPES: "wrong-shape",
+    Is.TURNED_BESIDES: "transposed", Is.NORM: "norm-for-squared-norm", Is.SIZE_ONE: "right-for-size-one",
+    Is.UNKNOWN: "unknown-name", Is.FROZEN: "held-constant", Is.SHAPES: "wrong-shape",
     Is.EDIT: "wrong-place", Is.NO_FACTOR: "missing-factor", Is.TWO_TRANSPOSES: "missing-transpose", Is.NO_TERMS: "missing-term",
     Is.SIGN_OF_TERMS: "wrong-sign", Is.FACTOR_OF_TERMS: "wrong-factor", Is.EXTRA_TERMS: "extra-term", Is.SOME_TERMS: "wrong-term",
     Is.RIGHT_IF: "right-if", Is.ILL_SHAPED: "shapes-do-not-fit"}
 EDITS = {"symmetrise": "missing-symmetrisation", "extra factor": "extra-factor", "order": "factor-order", "product": "wrong-product",
          "power": "wrong-exponent", "sign": "wrong-sign", "double": "wrong-factor", "diagonal": "wrong-diagonal",
-         "function": "wrong-function", "identity": "wrong-identity", "inverse": "wrong-inverse"}
+         "function": "wrong-function", "inside": "wrong-place", "identity": "wrong-identity", "inverse": "wrong-inverse"}
 LAYOUT, HALF, TURN = "other-layout", "lost-product-half", ("missing-transpose", "extra-transpose")
 
 

@@ -8,17 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ..deriving.derivation import Unfinished
-from ..deriving.engine import derive
-from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, had, mul, num, show_shape, sub
-from ..language.inspection import names_of
 from .assumed import under
 from .edits import Edit, edits, terms
 from .quick_look import Look
 from .slip import Is, Slip
 from .wholes import on_symmetric, stacked, wholes, wrapped
-from ..reading.problem import Definitions, Grounds, Problem
+from .wrong_rules import frozen, norms, of_size_one, opened
+from ..reading.problem import Grounds, Problem
 
 LARGEST = 1500   # nodes of a claim and an answer beyond which only the whole is compared
 
@@ -39,7 +36,8 @@ def diagnosis(problem: Problem, where: list[tuple[Name, Expr]], right: Expr, cla
                 or (_sizes(right, claimed) if problem.wrt is not None else ()))
     only = under(about, right, claimed, found is None)
     if found is None and only is None:
-        return _one(frozen(problem, look, claimed) or _common(look, right, claimed))
+        return _one(frozen(problem, look, claimed) or norms(problem, look, claimed) or _common(look, right, claimed)
+                    or (of_size_one(about, right, claimed) if problem.wrt is not None else None))
     return (*_one(found), *_one(only))
 
 
@@ -70,29 +68,6 @@ def _unknown(problem: Problem, claimed: Expr) -> Slip | None:
     return Slip(Is.UNKNOWN, tuple(new)) if new else None
 
 
-def frozen(problem: Problem, look: Look, claimed: Expr) -> Slip | None:
-    """The derivative where one definition is taken for a constant."""
-    for name, body in problem.definitions[:8]:
-        if not problem.wrt or not any(n.name == problem.wrt.name for n in names_of([body], dict(problem.definitions))):
-            continue
-        try:
-            part = derive(problem.but(definitions=[(n, b) for n, b in problem.definitions if n is not name]))
-        except (Unfinished, InputError):
-            continue
-        result = opened(part.result, part.where, set())
-        if look.holds(claimed, result):
-            return Slip(Is.FROZEN, (name, problem.wrt))
-    return None
-
-
-def opened(e: Expr, definitions: Definitions, keep: set[Name]) -> Expr:
-    """e with the bodies of the defined names in it, but for those to keep."""
-    for name, body in reversed(definitions):
-        if name not in keep and name in e.names:
-            e = substitute(e, {name: body})
-    return e
-
-
 def _sizes(right: Expr, claimed: Expr) -> tuple[Slip, ...]:
     return () if right.shape == claimed.shape else (Slip(Is.SHAPES, (show_shape(right.shape), show_shape(claimed.shape))),)
 
@@ -116,11 +91,17 @@ def _slip(look: Look, right: Expr, claimed: Expr, layout: str, wrt: Name | None)
     wide = opened(right, look.about.definitions, set(claimed.names))
     return (_terms(look, right, claimed) or (_terms(look, wide, claimed) if wide is not right else None)
             or next((_said(e) for e in single), None) or _missing_factor(look, right, claimed) or _extra_terms(look, right, claimed)
-            or _first(look, claimed, stacked(right, wrt)) or _pairs(look, right, claimed))
+            or _first(look, claimed, stacked(right, wrt)) or _pairs(look, right, claimed) or _fraction(look, right, claimed))
 
 
 def _first(look: Look, claimed: Expr, slips: Iterator[tuple[Slip, Expr]]) -> Slip | None:
     return next((slip for slip, other in slips if look.holds(claimed, other)), None)
+
+
+def _fraction(look: Look, right: Expr, claimed: Expr) -> Slip | None:
+    """Another simple multiple of the right answer."""
+    c = look.ratio(claimed, right)
+    return Slip(Is.MULTIPLE, (c,)) if c and look.holds(claimed, mul(num(c), right)) else None
 
 
 # ------------------------------------------------------------ one place

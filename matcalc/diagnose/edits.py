@@ -9,6 +9,8 @@ from ..deriving.substitute import substitute
 from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, epow, eye, had,
                              mul, num, power)
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FACTORED, LINEAR, POWERS
+from ..reading.laws import lift
+from ..rulebook.differentials import prime
 from .quick_look import square
 from ..records import Record
 
@@ -188,6 +190,31 @@ def _functions(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
             whole, shown = put(e, path, new), put(around, path[-1:], new)
             if whole is not None and shown is not None:
                 yield Edit(whole, around, shown, "function")
+    for path, s in found:
+        if isinstance(s, Apply) and s.head in ELEMENTWISE_NAMES:
+            yield from _placed(e, path, s, lift(prime(s.head), Name("t"), s.args[0]), "function")
+    yield from _taken_out(e, found)
+
+
+def _taken_out(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
+    """A factor in front of a function of entries or behind it put inside, or the other way round."""
+    for path, s in found:
+        if not isinstance(s, Apply):
+            continue
+        if s.head in ELEMENTWISE_NAMES and isinstance(s.args[0], Apply) and s.args[0].head == "*":
+            factors = s.args[0].args
+            for k in range(1, len(factors)):
+                yield from _placed(e, path, s, mul(*factors[:k], apply(s.head, mul(*factors[k:]))), "inside")
+                yield from _placed(e, path, s, mul(apply(s.head, mul(*factors[:k])), *factors[k:]), "inside")
+        elif s.head == "*":
+            for k, a in enumerate(s.args):
+                if isinstance(a, Apply) and a.head in ELEMENTWISE_NAMES:
+                    for i in range(k):
+                        inner = apply(a.head, mul(*s.args[i:k], a.args[0]))
+                        yield from _placed(e, path, s, mul(*s.args[:i], inner, *s.args[k + 1:]), "inside")
+                    for i in range(k + 2, len(s.args) + 1):
+                        inner = apply(a.head, mul(a.args[0], *s.args[k + 1:i]))
+                        yield from _placed(e, path, s, mul(*s.args[:k], inner, *s.args[i:]), "inside")
 
 
 def terms(e: Expr, most: int = 24) -> list[Expr]:

@@ -7,9 +7,10 @@ from ..deriving.derivation import Unfinished
 from ..deriving.engine import derive
 from ..deriving.substitute import substitute
 from ..language.expr import Apply, Expr, InputError, Name
-from .diagnosis import diagnosis, opened
+from .diagnosis import diagnosis
 from .edits import sites
 from .slip import Slip
+from .wrong_rules import opened
 from ..reading.problem import Problem
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
 from .slip import Is, Slip
-from ..language.expr import Name, T
+from ..language.expr import SCALAR, Name, T
 
 MOST = 24
 NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w)(?!\()('?)")
@@ -38,6 +38,10 @@ def _changes(text: str, names: Mapping[str, Name]) -> Iterator[tuple[str, Slip]]
     for k in range(len(factors) - 1):
         swapped = [*factors[:k], factors[k + 1], factors[k], *factors[k + 2:]]
         yield "*".join(swapped), Slip(Is.EDIT, ("order", "*".join(factors[k:k + 2]), "*".join(swapped[k:k + 2])))
+    plain = [f for f in factors if NAME.fullmatch(f) and names.get(f.rstrip("'")) is not None and names[f.rstrip("'")].shape != SCALAR]
+    if len(plain) > 1:
+        turned_all = "*".join((f[:-1] if f.endswith("'") else f"{f}'") if f in plain else f for f in factors)
+        yield turned_all, Slip(Is.TWO_TRANSPOSES, (turned_all,))
     if len(factors) > 2:
         yield "*".join(factors[::-1]), Slip(Is.EDIT, ("order", text, "*".join(factors[::-1])))
 

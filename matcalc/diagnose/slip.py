@@ -28,11 +28,13 @@ class Is(StrEnum):
     DIAG_OF = "its diagonal is right"
     VEC_OF = "vec"
     ON_DIAGONAL = "on a diagonal"
-    TO_SUM = "to be summed"
+    TO_SUM = "to be summed"                      # (nothing, or what the sum of its rows or columns is)
     SPREAD = "vector for its diagonal matrix"    # (the vector)
     TURNED_BESIDES = "transposed and besides"    # (the slips)
     UNKNOWN = "unknown names"                    # (names)
     FROZEN = "definition held constant"          # (definition, variable)
+    NORM = "norm for squared norm"               # (what was differentiated, what stands there)
+    SIZE_ONE = "right where all sizes are 1"
     SHAPES = "shapes"                            # (shape of the answer, of the claim)
     EDIT = "one place"                           # (kind, what stands there, what belongs there)
     NO_FACTOR = "factor missing"                 # (the factor or None, what stands there, what belongs there)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ..language.expr import ONE, SCALAR, Dim, Expr, Name, T, add, apply, comm, div, eye, mul, num, size
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, T, add, apply, comm, div, eye, mul, num, size
 from ..language.operations import SYMMETRY_WORDS
 from .edits import put, sites
 from .quick_look import Look, square
@@ -89,10 +89,32 @@ def wrapped(look: Look, right: Expr, claimed: Expr) -> Slip | None:
         made.append((Slip(Is.ON_DIAGONAL), claimed, apply("diag", right if right.shape[1] is ONE else T(right))))
     if right.shape == SCALAR:
         made.append((Slip(Is.TO_SUM), right, apply("sum", claimed)))
+    elif right.shape[1] is ONE and ONE not in claimed.shape:
+        totals = (apply(head, claimed) for head in ("colsum", "rowsum"))
+        made += [(Slip(Is.TO_SUM, (total,)), right, total) for total in totals if total.shape == right.shape]
     for slip, a, b in made:
         if look.holds(a, b):
             return slip
-    return _spread(look, right, claimed)
+    return _spread(look, right, claimed) or lacking(look, right, claimed)
+
+
+def lacking(look: Look, right: Expr, claimed: Expr) -> Slip | None:
+    """A claim of another shape that lacks a factor in front or behind, or has one too many; or inside a sum."""
+    factors = [s for _, s in sites(right) if isinstance(s, Name)]
+    for n in dict.fromkeys(f for name in factors for f in (name, T(name))):
+        if n.shape == SCALAR:
+            continue
+        for one, other in ((claimed, right), (right, claimed)):
+            for pair in ((n, one), (one, n)):
+                whole = mul(*pair) if pair[0].shape[1] is pair[1].shape[0] or one.shape == SCALAR else None
+                if whole is not None and whole.shape == other.shape and look.holds(whole, other):
+                    return Slip(Is.NO_FACTOR, (n, claimed, whole)) if one is claimed else Slip(Is.EDIT, ("extra factor", claimed, right))
+    if claimed.shape == SCALAR and isinstance(right, Apply) and right.head == "*":
+        first = next((k for k, a in enumerate(right.args) if a.shape != SCALAR), None)
+        rest = [a for k, a in enumerate(right.args) if k != first]
+        if first is not None and any(a.shape != SCALAR for a in rest) and look.holds(apply("sum", mul(*rest)), claimed):
+            return Slip(Is.NO_FACTOR, (right.args[first], claimed, right))
+    return None
 
 
 def _spread(look: Look, right: Expr, claimed: Expr) -> Slip | None:

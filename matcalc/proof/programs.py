@@ -158,6 +158,8 @@ def distribute(left: Expr, right: Expr, letters: Letters) -> str:
 def _multiplied(e: Expr, kept: Shape | None = None) -> Iterator[Expr]:
     """The ways to multiply one sum out, if it has not a shape that is kept: a scalar factor, one of the chain, an entry-wise factor of
     the only one."""
+    if type(e) is Apply and e.head == "^" and type(e.args[1]) is Number and e.args[1].value == 2 and len(terms(e.args[0])) > 1:
+        yield add(*(mul(t, e.args[0]) for t in terms(e.args[0])))
     if type(e) is not Apply or e.head not in FACTORED:
         return
     join = mul if e.head == "*" else had

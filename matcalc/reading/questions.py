@@ -135,6 +135,16 @@ def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tange
     return p
 
 
+def asked_by(wrt: str) -> tuple[str | None, tuple[str, ...]]:
+    """The variable of a text, or all of several; `all` is every one there is.
+
+    >>> asked_by("W1, b1"), asked_by("x")
+    ((None, ('W1', 'b1')), ('x', ()))
+    """
+    names = tuple(name.strip() for name in re.split(r",(?![^(\[]*[)\]])", wrt))
+    return (wrt, ()) if len(names) == 1 and names != ("all",) else (None, names)
+
+
 def variables(p: Problem, names: Sequence[str]) -> tuple[Name, ...]:
     """The variables several names ask for, each once; `all` is every variable that is not defined."""
     if list(names) == ["all"] and "all" not in p.scope.names:

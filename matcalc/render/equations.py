@@ -25,12 +25,13 @@ def story(p: Problem, v: Said, diagnosis: Diagnosis = NOTHING, full: bool = Fals
         blocks.append(Block("given", say("Equation"), (str(p.text.get("prove") or ""),)))
     else:
         blocks.append(Block("lines", "", (), (Line(sides[0], sides[1], relation="!=" if v.kind == "refuted" else "="),)))
-    return Story(say("An equation"), "", (*blocks, *verdict(v, diagnosis, full)))
+    constant = sides is not None and not (sides[0].names | sides[1].names)
+    return Story(say("An equation"), "", (*blocks, *verdict(v, diagnosis, full, constant)))
 
 
-def verdict(v: Said, diagnosis: Diagnosis = NOTHING, full: bool = False) -> Iterable[Block]:
+def verdict(v: Said, diagnosis: Diagnosis = NOTHING, full: bool = False, constant: bool = False) -> Iterable[Block]:
     """What the judges say, the values of a counterexample, and what was diagnosed."""
-    yield from judged(v, sentence(v), full)
+    yield from judged(v, sentence(v, constant=constant), full)
     values = [p for e in entries(v) for p in (", ", e)][1:]
     if values:
         yield Block("given", say("For example"), tuple(values))

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from ..deriving.derivation import Step
 from ..language.deadline import Deadline
-from ..language.expr import Expr, Name, Number
+from ..language.expr import Apply, Expr, Name, Number
 from ..rulebook.book import RULES
 from ..rulebook.book import sources
 from .pieces import Relation
@@ -24,6 +24,7 @@ TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one i
 TOGETHER = (TURNED, *((name, "structure.symmetric") for name in ("d.quadratic", "d.trace-quadratic", "d.trace-quadratic-right")))
 FEW = 2  # rules that are named beside one line
 MANY = 6  # long lines
+DEFINED, FACTOR = "definition of", "tidy.factor"
 
 
 class Line(Record):
@@ -81,11 +82,12 @@ def line_of(left: Expr | None, run: list[Step]) -> Line:
     """The line of some steps, with its reason."""
     last = next((s for s in reversed(run) if not carried(s)), run[-1])
     rule, see = why(run)
-    since = Relation(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) else None
+    since = Relation(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) or of_itself(last) else None
     if last.rule.startswith(CANCELLED):
         see = ", ".join(map(str, last.condition))
-    about = tuple(sorted({defined(s) for s in run if s is last or opens(s)}, key=str)) if rule == "definition of" else ()
-    return Line(left, run[-1].after, say(rule), see, run[0].before, since, about)
+    last = next((s for s in reversed(run) if s.rule == "definition"), last)
+    about = tuple(sorted({defined(s) for s in run if s is last or opens(s)}, key=str)) if rule.endswith(say(DEFINED)) else ()
+    return Line(left, run[-1].after, rule, see, run[0].before, since, about)
 
 
 def by_term(steps: list[Step], deadline: Deadline) -> Iterator[Line]:
@@ -108,7 +110,7 @@ def folds(a: Step, b: Step) -> bool:
     """Whether two steps share a line: bookkeeping, the same rule again, a composite and the name it has."""
     if carried(b) or (a.rule, b.rule) in TOGETHER:
         return True
-    if any(s.rule.startswith((*ASSUMED, *CANCELLED)) for s in (a, b)):
+    if any(s.rule.startswith((*ASSUMED, *CANCELLED)) or of_itself(s) for s in (a, b)):
         return False
     quiet = a.rule.startswith(QUIET)
     if named(b):
@@ -124,6 +126,12 @@ def named(s: Step) -> bool:
         return False
     before, after = (sum(n.name in s.where for n in letters(side)) for side in s.instance)
     return after > before
+
+
+def of_itself(s: Step) -> bool:
+    """Whether a step says of a name what follows from its definition, H^2 = H, and keeps the name."""
+    return s.rule == "definition" and not s.instance[0].has_d and {n.name for n in s.instance[0].names} \
+        == {n.name for n in s.instance[1].names} == set(s.where)
 
 
 def opens(s: Step) -> bool:
@@ -145,16 +153,19 @@ def why(run: list[Step]) -> tuple[str, str]:
     """The words beside a line, and where they can be read up."""
     run = [s for s in run if len(run) == 1 or seen(s)] or run
     run = [s for s in run if not carried(s)] or run
-    if run[0].rule.startswith("d."):        # d(softmax(z)) in the letter s of softmax(z)
-        run = [s for s in run if not named(s)]
+    opened = {a for s in run if s.rule.startswith("d.") and s.rule not in PRODUCTS
+              if type(s.instance[0]) is Apply for a in s.instance[0].args}
+    run = [s for s in run if opened.isdisjoint(s.where.values()) or not named(s)]      # d(softmax(z)) in the letter s of softmax(z)
     if any(s.rule in PRODUCTS and called(s) != CONSTANT for s in run):      # what is constant has no term of its own
         run = [s for s in run if called(s) != CONSTANT]
     if run[-1].rule == TURNED[1]:
         run = [s for s in run if s.rule != TURNED[0]]
-    names = list(dict.fromkeys(s.rule for s in run if s.rule != "collect")) or ["collect"]
-    if names[-1] == "definition":
-        return "definition of", ""
-    said = list(dict.fromkeys(called(s) for s in run if s.rule in names))
+    if any(s.rule == FACTOR for s in run):      # which terms with a common factor are
+        run = [s for s in run if s.rule != "collect"]
+    names = list(dict.fromkeys(s.rule for s in run))
+    if names[-1] == "definition" and not run[0].rule.startswith("d."):
+        return say(DEFINED), ""
+    said = list(dict.fromkeys(DEFINED if s.rule == "definition" else called(s) for s in run if s.rule in names))
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
     if len(said) <= FEW:
         return say(", then ").join(map(say, said)), found[0] if len(said) == 1 and found else ""

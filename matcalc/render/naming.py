@@ -14,7 +14,8 @@ from functools import lru_cache, wraps
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
-from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number, T, is_negative
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, is_negative
+from ..language.inspection import scalar_key
 from ..language.operations import ROOTS
 from ..language.blocks import blocks
 from ..language.sure import Sure
@@ -180,9 +181,14 @@ def negative(e: Expr) -> bool:
 
 
 def entries(e: Apply) -> tuple[Expr, ...]:
-    """The factors of a product entry by entry as they stand on the page: as typed, else t before 1 - t and what else is made of t."""
-    typed = _ORDERS.get().get(e)
-    return tuple(sorted(e.args, key=lambda a: (a.has_d, sum(_within(t, a) for t in e.args)))) if typed is None else typed
+    """The factors of a product entry by entry as they stand on the page: as typed, else t before 1 - t and what else is made of t, and
+    a letter before a sum."""
+    typed = _ORDERS.get().get(e) or (None if list(e.args) == sorted(e.args, key=scalar_key) else e.args)     # a tree as typed
+    return tuple(sorted(e.args, key=lambda a: (a.has_d, sum(_within(t, a) for t in e.args), _is_sum(a)))) if typed is None else typed
+
+
+def _is_sum(e: Expr) -> bool:
+    return isinstance(e, Apply) and e.head == "+"
 
 
 def _within(t: Expr, e: Expr) -> bool:
@@ -245,3 +251,18 @@ def names(parts: Iterable[object]) -> frozenset[str]:
             stack += part
     return frozenset(out)
 
+
+def turned(e: Expr) -> Expr:
+    """The transpose as it is written: A for A'."""
+    return e.args[0] if type(e) is Apply and e.head == "'" else Apply("'", (e,), e.shape[::-1])
+
+
+def row_of_ones(e: Expr) -> bool:
+    """Whether this is ones(n)' and stands close to what it sums."""
+    inner = e.args[0] if type(e) is Apply and e.head == "'" else e
+    return type(inner) is Apply and inner.head == "ones" and e.shape[0] is ONE
+
+
+def is_constant(e: Expr) -> bool:
+    """Whether this is an identity or ones."""
+    return type(e) is Apply and e.head in ("eye", "ones")

@@ -9,16 +9,10 @@ from typing import Any
 from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, SPELLING
-from .naming import definite, entries, negative, opposite, terms
+from .naming import definite, entries, is_constant, negative, opposite, row_of_ones, terms, turned
 from .alphabet import Alphabet, Written
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
-
-
-def _row_of_ones(e: Expr) -> bool:
-    """Whether this is ones(n)' and stands close to what it sums."""
-    inner = e.args[0] if type(e) is Apply and e.head == "'" else e
-    return type(inner) is Apply and inner.head == "ones" and e.shape[0] is ONE
 
 
 class Notation(Alphabet):
@@ -70,7 +64,7 @@ class Notation(Alphabet):
         if e.head in ELEMENTWISE_NAMES:
             return self.call(self.function(e.head), self.argument(e.args[0])), PRIMARY
         args = terms(e) if e.head == "tr" else e.args
-        shown = [self.argument(a, self.measured if all(map(_constant, args)) else None) for a in args]
+        shown = [self.argument(a, self.measured if all(map(is_constant, args)) else None) for a in args]
         return self.call(self.function(SPELLING.get(e.head, e.head)), ", ".join(shown)), PRIMARY
 
     def _relu(self, e: Apply) -> Written:
@@ -148,7 +142,7 @@ class Notation(Alphabet):
             return str(number), PRIMARY
         if number == 1 and len(factors) == 1:
             return self.write(factors[0])
-        if not self.sized and len(factors) > 1 and all(_constant(f) for f in factors):
+        if not self.sized and len(factors) > 1 and all(is_constant(f) for f in factors):
             self.sized = True
             written = self._chain(number, factors, ends)
             self.sized = False
@@ -162,7 +156,7 @@ class Notation(Alphabet):
             level = POSTFIX if type(f) is Apply and f.head == "*" and not bare else PRODUCT
             text = self.bracket(self.show(f)) if nested else self.at(f, level)
             out += (self.dot if out and text[0] in "0123456789" else self.times if out and not tight else "") + text
-            tight = _row_of_ones(f)
+            tight = row_of_ones(f)
         return out, PRODUCT
 
     def _hadamard(self, e: Apply) -> Written:
@@ -208,7 +202,7 @@ class Notation(Alphabet):
     def _total(self, e: Apply) -> Written:
         inner = e.args[0]
         m, n = inner.shape
-        text = self.measured(inner) if _constant(inner) else self.at(inner, PRODUCT)
+        text = self.measured(inner) if is_constant(inner) else self.at(inner, PRODUCT)
         right = self.times + self.one if n is not ONE else ""
         return self.up(self.one, self.turned) + self.tight(text) + right if m is not ONE else text + right, PRODUCT
 
@@ -280,15 +274,11 @@ class Notation(Alphabet):
         return self.function("log") + self.apart + text, PRIMARY if not bare else PRODUCT if self.wide and not self.inside else CIRCLE
 
 
-def _constant(e: Expr) -> bool:
-    return type(e) is Apply and e.head in ("eye", "ones")
-
-
 _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "+": Notation._sum, "*": Notation._product, ".*": Notation._hadamard, "^": Notation._power,
     ".^": Notation._entry_power, "'": Notation._transpose, "sum": Notation._total,
     "rowsum": lambda self, e: (self.at(e.args[0], PRODUCT) + self.times + self.one, PRODUCT),
-    "colsum": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), self.turned) + self.times + self.one, PRODUCT),
+    "colsum": lambda self, e: (self.at(turned(e.args[0]), POSTFIX) + self.times + self.one, PRODUCT),
     "kron": Notation._kron, "eye": Notation._constant, "ones": Notation._constant, "zeros": Notation._constant,
     "comm": Notation._commutation, "select": Notation._selection, "unvec": Notation._unvec, "norm1": Notation._norm,
     "norm2": Notation._norm, "apply": Notation._applied, "d": Notation._d, "derivative": Notation._derivative,

@@ -6,7 +6,7 @@ from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Rational, Shape, show_
 from ..reading.tokens import closes
 from .naming import LETTERS, drawn_size, in_layers, spelled
 from .alphabet import Written
-from .notation import PRIMARY, PRODUCT, Notation
+from .notation import POSTFIX, PRODUCT, Notation
 from .words import say
 
 UP = str.maketrans("0123456789+-=()nT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀ")
@@ -89,7 +89,7 @@ class Unicode(Notation):
         return f"|{text}|"
 
     def root(self, text: str) -> Written:
-        return (f"√{text}" if len(text) == 1 or text.isdigit() else f"√({text})"), PRIMARY
+        return (f"√{text}" if len(text) == 1 or text.isdigit() else f"√({text})"), POSTFIX
 
     def tight_call(self, text: str) -> str:
         return " " + text if text.isalpha() else self.bracket(text)

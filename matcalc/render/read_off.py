@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..deriving.by_value import with_its_value
+from ..deriving.by_value import in_vectors, with_its_value
 from ..deriving.derivation import Derivation
 from ..deriving.engine import is_symmetric
 from ..deriving.lines import traced
@@ -24,9 +24,17 @@ def as_trace(line: Expr, wrt: Expr) -> list[Line]:
     return [] if shown is None else [Line(None, shown, say(row.called), row.see, line)]
 
 
-def by_its_value(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:
-    """The result once more with the function's own letter, as in 2 (A x - f x)/(x' x)."""
-    shorter = with_its_value(d, f, found)
+def by_vectors(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:
+    """A gradient that is a matrix times a vector without the matrix, and with the function's own letter in it: s .* (r - f 1)."""
+    row, shown = (in_vectors(found) if d.reading == "gradient" else None) or (None, found)
+    if row is not None:
+        yield Line(None, shown, say(row.called), row.see, found)
+        yield from by_its_value(d, f, shown, d.plain)
+
+
+def by_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None) -> Iterable[Line]:
+    """The result once more with the function's own letter, as in 2 (A x - f x)/(x' x); the function as it stands in letters."""
+    shorter = with_its_value(d, f, found, body)
     if shorter is not None:
         yield Line(None, shorter, say("definition of"), before=found, about=(f,))
 

@@ -46,16 +46,17 @@ class Said(Verdict, Shown):
 
 
 # ------------------------------------------------------------------------------------------------ one sentence
-def sentence(v: Verdict, folded: bool = False) -> tuple[Piece, ...]:
+def sentence(v: Verdict, folded: bool = False, constant: bool = False) -> tuple[Piece, ...]:
     """The verdict after its kind: `for every n, where x > 0. Also checked independently: exactly at random points (n = 1, 3).`
 
-    `folded` says that the page shows fewer lines than there are steps.
+    `folded` says that the page shows fewer lines than there are steps, `constant` that what is judged has no variable.
     """
     if v.kind not in STRENGTH:
         return (said(v),)
     found = v.found or (Finding(Judge.POINTS, v.kind, v.looks, v.reason),)
     proof = next((f.looks[0].place for f in found if f.kind == "proved" and f.looks), None)
-    also = listed([o for f in found if f.kind in STRENGTH and (o := seen([k for k in f.looks if k.place is not proof], folded))], True)
+    also = listed([o for f in found if f.kind in STRENGTH
+                   and (o := seen([k for k in f.looks if k.place is not proof], folded, constant))], True)
     open_ = [unasked(f) for f in found if f.kind == "undecided" and f.reason is not None
              and (f.reason.why in SAID or f.judge in (Judge.COMPONENTS, Judge.REPLAY))]
     open_ += [say("at real points undecided: {}", reason(f.reason)) for f in found if f.kind == "checked" and f.reason is not None]
@@ -63,19 +64,19 @@ def sentence(v: Verdict, folded: bool = False) -> tuple[Piece, ...]:
     conditions = (say(", "), *where(v)) if v.needs else ()
     if proof is None:
         return *also, say(", but not proved"), *conditions, end
-    return *for_every(found, proof), *conditions, *((say(". Also checked independently: "), *also) if also else ()), end
+    return *for_every(found, proof, constant), *conditions, *((say(". Also checked independently: "), *also) if also else ()), end
 
 
-def for_every(found: Iterable[Finding], proof: Place) -> tuple[Piece, ...]:
+def for_every(found: Iterable[Finding], proof: Place, constant: bool) -> tuple[Piece, ...]:
     """For which sizes it is proved: the letters that the points put numbers for."""
     points = [look.sizes for f in found if f.judge is Judge.POINTS for look in f.looks]
     letters = sorted({name for sizes in points for one in sizes for name in one})
     reach = (say("for every "), *listed([(_size(n),) for n in letters])) if letters else (
-        say("for all values" if points else "for every size"),)
+        say("by calculation, with no variable in it" if constant else "for all values" if points else "for every size"),)
     return (*reach, *((say(", entry by entry"),) if proof is Place.ENTRIES else ()))
 
 
-def seen(looks: Sequence[Look], folded: bool = False) -> tuple[Piece, ...]:
+def seen(looks: Sequence[Look], folded: bool = False, constant: bool = False) -> tuple[Piece, ...]:
     """What one judge looked at, as a part of a sentence."""
     places = {look.place for look in looks}
     if Place.STEPS in places:
@@ -88,7 +89,7 @@ def seen(looks: Sequence[Look], folded: bool = False) -> tuple[Piece, ...]:
         return say("by SymPy, entry by entry"), *sizes, *digits
     how = [(say(word),) for word, at in (("exactly", {Place.PRIMES}), ("in floating point", {Place.REAL, Place.FAR})) if places & at]
     how += [(say("to {} digits", look.digits),) for look in looks if look.place is Place.FINE]
-    return (*listed(how), say(" at random points"), *sizes) if how else ()
+    return (*listed(how), *(() if constant and not sizes else (say(" at random points"), *sizes))) if how else ()
 
 
 def at_sizes(all_sizes: Iterable[Sizes]) -> tuple[Piece, ...]:

@@ -69,6 +69,8 @@ def terms(found: Sequence[Expr]) -> str:
 
 
 def _multiple(answer: str, c: Fraction) -> str:
+    if c.numerator != 1 and c.denominator != 1 or c < 0:
+        return _say("{} times {}: a wrong factor", c, answer)
     half, k = c < 1, max(c.numerator, c.denominator)
     if k == 2:
         return _say("half {}: a factor 2 is missing" if half else "twice {}: a factor 2 too many", answer)
@@ -138,11 +140,13 @@ WORDS: dict[Is, Callable[..., str]] = {
     Is.DIAG_OF: lambda answer: _say("diag of it is {}", answer),
     Is.VEC_OF: lambda answer: _say("the vec of {}", answer),
     Is.ON_DIAGONAL: lambda answer: _say("{} on a diagonal: a diag too many", answer),
-    Is.TO_SUM: lambda _: _say("its entries should be summed"),
+    Is.TO_SUM: lambda _, total=None: _say("its entries should be summed") if total is None else _say("a missing sum: {} is right", total),
     Is.SPREAD: lambda _, x: _say("a diag is missing: {} where diag({}) belongs", x, x),
     Is.TURNED_BESIDES: lambda answer, *inner: _say("transposed, and besides {}", told(inner, answer)),
     Is.UNKNOWN: lambda _, *names: _say("it uses {}, which stands nowhere else in the problem", both(names)),
     Is.FROZEN: lambda _, name, x: _say("right if {} were constant: how {} depends on {} is left out", name, name, x),
+    Is.NORM: lambda _, had, stands: _say("right if {} stood where {} stands", had, stands),
+    Is.SIZE_ONE: lambda _: _say("right where all sizes are 1"),
     Is.SHAPES: lambda _, right, claimed: _say("the derivative is {}, the claim is {}", right, claimed),
     Is.EDIT: _edit,
     Is.NO_FACTOR: _no_factor,

@@ -20,7 +20,7 @@ from .naming import page_of, spread
 from .notes import notes
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Relation
-from .read_off import as_trace, by_its_value, read_from, size_and_layout
+from .read_off import as_trace, by_its_value, by_vectors, read_from, size_and_layout
 from .said import KINDS, said, sentence, where
 from .words import say
 from ..later import later
@@ -96,6 +96,7 @@ def brief(d: Derivation, late: float = 0) -> Story:
     found = next((line.right for line in by_its_value(d, f, d.lettered)), d.lettered) if d.lettered is d.result and not late else d.lettered
     size = size_and_layout(d) if d.reading == "tangent" else (Size(d.result.shape), say(f", {d.layout} layout"))
     blocks.append(Block("result", say("The result"), size, (Line(left, spread(found)),), d.layout))
+    blocks += _along_symmetric(d)
     where = [*([] if g is None else [g]), *(Relation(n, body) for n, body in (d.where if d.lettered is d.result else ()))]
     blocks += [Block("where", say("where") if k == 0 else "", (r,)) for k, r in enumerate(where)]
     blocks += [Block("note", say("Note"), (say("The steps were not drawn in {} s.", f"{late:g}"),))] if late else []
@@ -229,11 +230,14 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, 
         read.append(Line(asked, d.tidied))
     if read and same_text(read[-1].right, found):
         read[-1] = read[-1]._replace(right=found)
-    if not read or read[-1].right is not found:
+    vectors = list(by_vectors(d, of, d.tidied if d.named and not d.where else found)) if not lettered else []
+    if vectors:
+        read += [*(() if read else (Line(asked, found),)), *vectors]
+    elif not read or read[-1].right is not found:
         opened = d.named[0][0] if d.named and len(d.named) == 1 and not d.where else None
         if not (read and opened and node_count(found) > LONG):      # a letter that was said above stands for what is long
             read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=(opened,) if opened else ()))
-    read += by_its_value(d, of, found) if not lettered else ()
+    read += by_its_value(d, of, found) if not lettered and not vectors else ()
     read = [line._replace(right=spread(line.right)) for line in read]
     out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
     out += _structured(d, f)
@@ -261,14 +265,19 @@ def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
     return [Line(left, apply("d", typed)), Line(None, line, say(why), before=apply("d", typed))]
 
 
+def _along_symmetric(d: Derivation) -> Iterable[Block]:
+    """The Hessian by a symmetric variable as a form on symmetric directions, where that is shorter."""
+    if d.reading == "hessian" and d.problem.variable.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.where:
+        along = forms.on_symmetric_directions(d)
+        if along is not d.result:
+            yield Block("given", "", (say("as a form on symmetric directions: "), along))
+
+
 def _structured(d: Derivation, f: Expr) -> Iterable[Block]:
     """What the gradient means for a variable with structure: its symmetric part, and the derivative by independent entries."""
     x: Name = d.problem.variable
     asked = d.problem.structured
-    if d.reading == "hessian" and x.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.where:
-        along = forms.on_symmetric_directions(d)
-        if along is not d.result:
-            yield Block("given", "", (say("as a form on symmetric directions: "), along))
+    yield from _along_symmetric(d)
     first = (d.reading, d.problem.order) == ("gradient", 1)
     if not first or not x.words & SYMMETRY_WORDS or (not asked and (d.where or d.layout == "numerator")):
         return

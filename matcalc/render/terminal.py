@@ -26,6 +26,7 @@ else:
 
 MARGIN = "  "
 STOPS = "，。；："       # a line may end after them
+NARROW = 16     # cells a formula gets, however narrow the page
 SHORT, HELD = 24, "\N{NO-BREAK SPACE}"
 CHANGED = "bold yellow"
 GIVEN = ("given", "read", "assume", "where")
@@ -88,7 +89,7 @@ class Page:
         if gap >= 3 or not story.source:
             rows.append([(story.title, "bold"), (" " * max(gap, 0), ""), (story.source, "dim")])
         else:
-            rows.append([(story.title, "bold")])
+            rows += [[(part, "bold")] for part in self.wrap(story.title, self.width)]
             rows += [[(part, "dim")] for part in self.wrap(story.source, self.width)]
         last = "title"
         labels = max([size(b.label) for b in story.blocks if b.kind != "lines"] + [0])
@@ -173,14 +174,17 @@ class Page:
         used = start + size(body[-1])
         if length and used + 3 + length <= self.width:
             rows[-1] += [(" " * (self.width - used - length), ""), *note]
-        elif length:
-            rows.append([(" " * max(self.width - length, start), ""), *note])
+        elif length <= self.width - start or length <= self.width - indent:
+            rows += [[(" " * (self.width - length), ""), *note]] if length else []
+        else:
+            parts = [(part, style) for text, style in note if text.strip() for part in self.wrap(text.strip(), self.width - start)]
+            rows += [[(" " * max(self.width - size(part), indent), ""), (part, style)] for part, style in parts]
         return rows
 
     def wrap(self, text: str, width: int, formula: bool = False) -> list[str]:
         """Break a long line where its brackets are shallowest; words anywhere."""
         out: list[str] = []
-        width = max(width, 20)
+        width = max(width, NARROW)
         lead, start = "", 0
         while True:
             row = lead + text[start:filling(text, start, width - len(lead))]

@@ -49,6 +49,7 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.trace-diag-product", "trace with a diagonal matrix", "tr(A*diag(x)) = diag(A)'*x", SQ + ", x in R^n", "Magnus 1.11"),
     Rule("tidy.trace-kron", "trace of a Kronecker product", "tr(kron(A, B)) = tr(A)*tr(B)", "A in R^(m,m), B in R^(n,n)", "MCB (515)"),
     Rule("tidy.diagonal-outer", "diagonal of an outer product", "diag(x*y') = x.*y", TWO, "Magnus 3.6"),
+    Rule("tidy.diagonal-ones", "diagonal of a product with ones", "diag(A*ones(n,m)) = rowsum(A)", MN, "Magnus 3.6"),
     Rule("tidy.diagonal-product", "diagonal of a product", "diag(A*B') = rowsum(A.*B)", "A in R^(m,n), B in R^(m,n)", "Magnus 3.6"),
     Rule("tidy.diagonal-transpose", "diagonal of a transpose", "diag(A') = diag(A)", SQ, "Magnus 1.11"),
     Rule("tidy.diagonal-eye", "diagonal of the identity", "diag(eye(n)) = ones(n)", SQ, "Magnus 1.11"),
@@ -59,6 +60,7 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.diag-ones", "the identity", "diag(ones(n)) = eye(n)", N1, "Magnus 1.11"),
     Rule("tidy.entrywise-rows", "rows scaled", "A.*(x*ones(n)') = diag(x)*A", "A in R^(m,n), x in R^m", "Magnus 3.6"),
     Rule("tidy.entrywise-columns", "columns scaled", "A.*(ones(m)*x') = A*diag(x)", "A in R^(m,n), x in R^n", "Magnus 3.6"),
+    Rule("tidy.entrywise-equal-rows", "columns scaled", "A.*(ones(m,k)*B) = A*diag(colsum(B))", "A in R^(m,n), B in R^(k,n)", "Magnus 3.6"),
     Rule("tidy.entrywise-outer", "rows and columns scaled", "(A.*(x*y'))*z = x.*(A*(y.*z))",
          "A in R^(m,n), x in R^m, y in R^n, z in R^n", "Magnus 3.6"),
     Rule("tidy.entrywise-outer-turned", "rows and columns scaled", "(A.*(x*y'))'*z = y.*(A'*(x.*z))",
@@ -178,6 +180,7 @@ SCALAR: tuple[Rule, ...] = (
     Rule("tidy.relu-one-sign", "law of relu", "relu(t)*(1 + sign(t)) = 2*relu(t)", "t in R", "calculus"),
     Rule("tidy.abs-positive", "absolute value of a positive", "abs(t) = t", "t in R positive", "calculus"),
     Rule("tidy.sign-squared", "a sign is 1 or -1", "sign(t)^2 = 1", "t in R", "calculus", "t != 0"),
+    Rule("tidy.sign-sign", "a sign has its own sign", "sign(sign(t)) = sign(t)", "t in R", "calculus"),
     Rule("tidy.sign-positive", "sign of a positive", "sign(t) = 1", "t in R positive", "calculus"),
     Rule("tidy.sign-scaled", "a positive factor keeps the sign", "sign(p*t) = sign(t)", "t in R, p in R positive", "calculus"),
     Rule("tidy.relu-positive", "relu of a positive", "relu(t) = t", "t in R positive", "calculus"),
@@ -189,9 +192,17 @@ SCALAR: tuple[Rule, ...] = (
 NAMED: tuple[Rule, ...] = (
     Rule("named.softmax", "the softmax recognised", "exp(x)/sum(exp(x)) = softmax(x)", N1, "nndl B.30"),
     Rule("named.softmax-diag", "the softmax recognised", "diag(exp(x))/sum(exp(x)) = diag(softmax(x))", N1, "nndl B.30"),
+    Rule("named.softmax-entries", "the softmax recognised", "(exp(x).*y)/sum(exp(x)) = softmax(x).*y", TWO, "nndl B.30"),
+    Rule("named.softmax-quotient", "the softmax recognised", "exp(x)'*(y./softmax(x)) = sum(exp(x))*sum(y)", TWO, "nndl B.30"),
     Rule("named.softmax-rows", "the softmax recognised", "diag(1./rowsum(exp(A)))*exp(A) = softmax(A)", MN, "nndl B.30, row by row"),
     Rule("named.softmax-columns", "the softmax recognised",
          "exp(A)*diag(1./colsum(exp(A))) = softmax(A')'", MN, "nndl B.30, column by column"),
+)
+
+VECTORS: tuple[Rule, ...] = (       # what a page writes beside a matrix times a vector: longer to type, and no matrix is made
+    Rule("vector.softmax", "Jacobian of softmax times a vector", "(diag(x) - x*x')*y = x.*(y - (x'*y)*ones(n))", TWO, "Magnus 3.6"),
+    Rule("vector.softmax-opposite", "Jacobian of softmax times a vector",
+         "(x*x' - diag(x))*y = x.*((x'*y)*ones(n) - y)", TWO, "Magnus 3.6"),
 )
 
 EXPANSIONS: tuple[Rule, ...] = (

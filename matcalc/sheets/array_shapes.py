@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from contextlib import suppress
 
 from .axes import Axes, Axis, Misfit, reduced, spread
+from .biases import by_samples, is_product, terms
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
@@ -57,15 +59,19 @@ def shapes(lines: Sequence[str], known: set[str]) -> tuple[list[str], dict[str, 
     if not names or known & set(names):
         return [], {}
     guess = {n: _axes(n, parsed) for n in names}
+    sure = _biases(guess, parsed)
+    guess |= sure
     forward = [(target, value) for target, value in parsed if target[0] != "d"]
     best, fits = guess, Table(guess).count(parsed)
     for name in names[:MOST]:
-        for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2):
+        added = any(name == n for _, value in parsed for n, _ in terms(value))
+        for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2) if added else (1, 0, 2):
             if fits == len(parsed):
                 break
             table = Table(best | {n: axes for n in names if n.rstrip("0123456789") == name.rstrip("0123456789")})      # b1 as b2
             found = table.count(parsed) if axes != best[name] else -1
-            if found > fits and (axes != 2 or Table(best).count(forward) < Table(table.guess).count(forward)):
+            kept = axes != 2 and name not in sure and not _multiplied(name, parsed)
+            if found > fits and (kept or Table(best).count(forward) < Table(table.guess).count(forward)):
                 best, fits = table.guess, found
     return Table(best).declared(parsed, {*names, *assigned}), {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
 
@@ -90,11 +96,35 @@ def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
         for node in ast.walk(value):
             if isinstance(node, ast.Attribute) and node.attr == "T" and isinstance(node.value, ast.Name) and node.value.id == name:
                 return 2
-    products = (node for _, value in parsed for node in ast.walk(value) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult))
-    multiplied = any(isinstance(side, ast.Name) and side.id == name for node in products for side in (node.left, node.right))
-    if name in NUMBERS and not multiplied:
+    if name in NUMBERS and not _multiplied(name, parsed):
         return 0
     return 2 if name[0].isupper() else 1
+
+
+def _multiplied(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> bool:
+    """Whether a name is a factor of a matrix product."""
+    products = (node for _, value in parsed for node in ast.walk(value) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult))
+    return any(isinstance(side, ast.Name) and side.id == name for node in products for side in (node.left, node.right))
+
+
+def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]]) -> dict[str, int]:
+    """The names that are only added to products of which it is plain what is added to them: one number to w @ x and to each entry of
+    X @ w, where the rows of X are samples, a vector to W @ x."""
+    out: dict[str, int] = {}
+    keys = (node.arg for _, value in parsed for node in ast.walk(value) if isinstance(node, ast.keyword))
+    if not {"keepdims", "keepdim"}.isdisjoint(key or "" for key in keys):
+        return out
+    table, samples = Table(guess), set[str]()
+    for target, value in parsed:
+        samples |= {target} if by_samples(value, samples) else set()
+        for name, other in ((n, o) for n, o in terms(value) if guess.get(n) == 1 and n[0] == "b" and is_product(o)):
+            with suppress(Misfit):
+                shape = table.of(other)
+                if shape is not None and (len(shape) < 2 or by_samples(other, samples)):
+                    out[name] = int(len(shape) == 2 or bool(shape) and not by_samples(other, samples))
+        with suppress(Misfit):
+            table.shapes[target] = table.of(value)
+    return out
 
 
 class Table(Axes):
@@ -115,6 +145,8 @@ class Table(Axes):
         for target, value in parsed:
             mark = self.mark()
             try:
+                if target[0] == "d" and target[1:] in self.shapes and not self.apart:      # gradients do not say which sizes are one
+                    self.apart = {self.root(axis) for shape in self.shapes.values() for axis in shape or ()}
                 found = self.of(value)
                 base = self.shapes.get(target[1:]) if target[0] == "d" else None
                 if base is not None and found is not None:

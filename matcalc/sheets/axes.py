@@ -18,6 +18,7 @@ class Axes:
     def __init__(self) -> None:
         self.parent: dict[str, Axis] = {}
         self.trail: list[str] = []
+        self.apart: set[Axis] = set()       # sizes that what follows makes equal to no other one
         self.many = 0
 
     def fresh(self) -> Axis:
@@ -37,6 +38,8 @@ class Axes:
         if a == b:
             return
         if isinstance(a, int) and isinstance(b, int):
+            raise Misfit
+        if a in self.apart and b in self.apart:
             raise Misfit
         key, value = (a, b) if isinstance(a, str) else (b, a)
         assert isinstance(key, str)

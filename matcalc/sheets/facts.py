@@ -26,6 +26,7 @@ SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select",
 COMMA = re.compile(r",(?![^()]*\))")
 INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
 ZERO = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
+DERIVATIVE = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 
 
@@ -201,13 +202,18 @@ class Facts:
             below = made_of(re.findall(r"[A-Za-z_\u0370-\u03ff]\w*", text),
                             {n: set(re.findall(r"[A-Za-z_\u0370-\u03ff]\w*", b)) for n, b, _ in self.define})
             try:
-                p = problem(self.declare, [f"{n} = {b}" for n, b, _ in ordered(self.define) if n in below], prove=f"{text} == {text}")
+                define = [f"{n} = {self.of_shape(b)}" for n, b, _ in ordered(self.define) if n in below]
+                p = problem(self.declare, define, prove=f"{self.of_shape(text)} == {self.of_shape(text)}")
                 if p.prove is not None and (guessed or not p.inferred):
                     found = (str(p.prove[0].shape[0]), str(p.prove[0].shape[1]))
             except (InputError, RecursionError):
                 found = None
             self.shapes[key] = found
         return self.shapes[key]
+
+    def of_shape(self, text: str) -> str:
+        """A text of the same shape without gradients of losses that nobody wrote down."""
+        return DERIVATIVE.sub(lambda m: m[0] if m[1] in self.names.bodies or m[1] in self.names.plain else m[2], text)
 
     def same(self, one: str, two: str) -> bool:
         """Whether two expressions are proved to be equal."""

@@ -13,7 +13,6 @@ from ..reading.tokens import GREEK
 from ..reading.inference.statements import Inferred
 from ..reading.losses import made_of
 from ..reading.parse import problem
-from .adjoints import LOSSES
 from .definitions import misfits, square, with_words
 from .facts import MEMBER
 from .guessed import Guessed
@@ -24,7 +23,7 @@ from ..reading.latex.quotients import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
 from .table import inferred, inferred_square
-from .varied import BY, D_OF_NAME
+from .varied import BY, D_OF_NAME, LOSSES
 from ..reading.latex.names import Doubt
 
 ALONE = re.compile(r"\(*d\((\w+)\)/d\(\w+\)\)*'?\)*")

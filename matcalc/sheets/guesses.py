@@ -12,13 +12,12 @@ from ..language.operations import OF_NUMBER, SPELLING
 from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..reading.latex.letters import FUNCTIONS
-from .adjoints import LOSSES
 from .definition_parts import WORDS
 from .doubtful import Doubtful
 from .facts import SIZED
 from .marks import Mark, Reason
 from .records import Row
-from .varied import DIFFERENTIAL
+from .varied import DIFFERENTIAL, LOSSES
 
 SECONDS = 1.0
 HEADS = "|".join(sorted({SPELLING.get(head, head) for head in OF_NUMBER}))

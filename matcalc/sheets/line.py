@@ -227,7 +227,7 @@ class Lines(Stepping):
             pass
         slips = said.slips
         if not slips or slips[0].what in (Is.ILL_SHAPED, Is.SHAPES):
-            found = refitted(row.right, p.variables, lambda right: self.holds(left, right))
+            found = refitted(row.right, {**p.variables, **{n.name: n for n, _ in p.definitions}}, lambda right: self.holds(left, right))
             said = said if found is None else told((found,), FOLLOWS)
         return Mark(row.number, shown, "does not follow", judges.ill_shaped(error, p), "", said,
                     "" if wanted is before else str(wanted), error=error)

@@ -19,6 +19,9 @@ VECTORS = re.compile(rf"\b({LETTERS}) (?:is|are) (?:an? )?(?:column )?vectors? (
                      r"([A-Za-z]\d?|\d+)\b(?: entries| components)?")
 WORDED = re.compile(rf"\b({LETTERS}) (?:is|are|be) (?:an? )?({SAID}) "
                     r"([A-Za-z]\d?|\d+)(?: x |×| × | by |x)([A-Za-z]\d?|\d+)\b(?: matri(?:x|ces))?")
+BRACES = re.compile(r"(?<![A-Za-z])(R|ℝ)\^\{([^{}]*)\}")
+BINARY = re.compile(r"(?<=[∈ ])(?:\{ *(?:[01±+-]1?|[01]) *(?:, *[+-]?1 *)?\}|\[ *-?[01] *, *1 *\]|\( *-?[01] *, *1 *\))\^(?=[A-Za-z{])")
+IN_A_SPACE = re.compile(rf"\b({LETTERS}) (?:is |be )?an? (?:column )?(?:vector|matrix) in R(?=\^)")
 SPOKEN = re.compile(r"(?<![\w'-])([B-HJ-Zb-hj-z\u0370-\u03ff]|[A-Za-z]\w*)(?![\w'-])")
 AND = re.compile(r",? and (?=[\w, ]*\sin\s)")
 STRUCTURED = re.compile(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
@@ -30,11 +33,20 @@ def in_symbols(line: str) -> str:
 
     >>> in_symbols("A is n×n, x and y are vectors of length m")
     'A in R^(n,n), x, y in R^m'
+    >>> in_symbols("X ∈ R^{n×d}, w a vector in R^d, y ∈ {0,1}^n")
+    'X ∈ R^(n,d), w in R^d, y ∈ R^n'
     >>> in_symbols("Let S and P be symmetric n x n matrices")
     'S, P in R^(n,n) symmetric'
     """
+    line = IN_A_SPACE.sub(r"\1 in R", BRACES.sub(_space, BINARY.sub("R^", line)))
     line = WORDED.sub(_worded, re.sub(r"^[Ll]et ", "", line).rstrip(" .") if "=" not in line else line)
     return AND.sub(", ", VECTORS.sub(r"\1 in R^\2", SIZES.sub(r"\1 in R^(\2,\3)", line)))
+
+
+def _space(m: re.Match[str]) -> str:
+    """R^(n,d) for R^{n×d}."""
+    sizes = [part.strip() for part in re.split(r"×|,|\bx\b|\*|\\times", m[2])]
+    return f"{m[1]}^({','.join(sizes)})" if len(sizes) > 1 else f"{m[1]}^{sizes[0]}"
 
 
 def _worded(m: re.Match[str]) -> str:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from copy import copy
 from time import monotonic, process_time
 from typing import Self
 
 from ..language.expr import InputError
-from .adjoints import free, with_gradients
+from .as_gradients import AsGradients
 from .conclusions import without
 from .facts import ZERO
-from .in_layout import InLayout
 from .filling import between, following, leapt
 from .given import given
-from .likened import ONE_CHANGE
 from .marks import Mark, Reason
 from .marked import Marked
 from .records import Row
@@ -26,12 +23,11 @@ from ..reading.latex.names import Doubt
 BARE = re.compile(r"\beye\b(?!\()|\bvector\(")
 
 
-class Marker(InLayout):
+class Marker(AsGradients):
     """Goes down the rows; a step that takes more than so many rules is big (0: none is)."""
 
     big = 0
     started = ""                             # the first side of the chain
-    until: frozenset[int] = frozenset()      # the lines that end a first look when they do not follow
 
     def run(self) -> Marked:
         """Every row. A definition that no mark above needs, of a name that is used there, is a conclusion that nothing was said of."""
@@ -60,34 +56,6 @@ class Marker(InLayout):
         out = type(self)(sheet, self.seconds)
         out.big = self.big
         return out
-
-    def _of_gradients(self) -> Marked:
-        """The marks of the sheet with dW for the gradient by W, where more follows so; neither is a line wrong that may be meant so."""
-        rows = {r.number for r in free(self.sheet)}
-        if not rows:
-            return self._in_layout()
-        first = copy(self)
-        first.until, first.explains = frozenset(rows), False
-        found = first._in_layout()
-        if not any(m.mark == "does not follow" for m in found.marks):
-            return found
-        other = with_gradients(self.sheet) if any(m.mark == "does not follow" and m.number in rows for m in found.marks) else None
-        again = self.of(other)._in_layout() if other is not None else None
-        follow = -1
-        if again is not None:
-            mended = [m for m in again.marks if m.number in rows and m.diagnosis.slips and m.diagnosis.slips[0].what in ONE_CHANGE]
-            follow = again.totals["follows"] + len(mended)
-            if follow >= sum(m.mark != "given" for m in again.marks):       # one of these does not follow otherwise
-                return again
-        first.until = frozenset()
-        found = first._in_layout()
-        if again is not None and follow > found.totals["follows"]:
-            return again
-        if any(m.mark == "does not follow" and m.number not in rows for m in found.marks):
-            found = self._in_layout()
-        marks = tuple(m._replace(mark="not judged", reason=Reason("gradient")) if m.mark == "does not follow" and m.number in rows else m
-                      for m in found.marks)
-        return found._replace(marks=marks)
 
     def _run(self) -> Marked:
         """Every row."""

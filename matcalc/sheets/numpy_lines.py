@@ -17,7 +17,7 @@ def in_numpy(lines: list[str]) -> bool:
 
 
 def marked(side: str) -> str:
-    """A side of a line of such a sheet, so that it is read as NumPy by itself: np.sqrt(1) is 1."""
+    """A side of a line of such a sheet, so that it is read as NumPy by itself."""
     if not set(side) & set("*/+-") or OWN.search(side) or is_numpy(Line(side)):
         return side
-    return FACTOR.sub(lambda m: f"np.sqrt(1)*{m[1]}", side, count=1)
+    return FACTOR.sub(lambda m: f"np.asarray({m[1]})", side, count=1)

@@ -7,10 +7,13 @@ import re
 from ..language.shape import InputError
 from .facts import Facts
 from .numpy_lines import marked
+from .varied import LOSSES
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import by_entry, with_brackets
 
 GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:grad|(?P<hess>hess))\s+)(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
+
+QUOTIENT = re.compile(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
 
 
 class PlainSides(Facts):
@@ -32,11 +35,17 @@ class PlainSides(Facts):
             if word in self.names.plain or word in FUNCTIONS or not (name in self.names.plain or name in self.words):
                 return word
             return f"d({name})"
+        text = QUOTIENT.sub(lambda m: f"d({m[1]})/d({m[2]})" if self.of_loss(m[1], m[2]) else m[0], text)
         text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
         text = self.spaced(text)
         if self.names.singles:
             text = re.sub(r"\w+", lambda m: self.names.singles.get(m[0], m[0]), text)
         return by_entry(with_brackets(text.strip()))
+
+    def of_loss(self, f: str, x: str) -> bool:
+        """Whether df/dx may be a derivative: of a name, or of a loss that nobody wrote down."""
+        names = self.names.plain | self.words
+        return x in names and (f in names or len(f) == 1 or f in LOSSES)
 
     def primes(self, text: str, name: str, x: str) -> str:
         """f'(x) is the derivative by x of an f that was defined as f(x), and f''(x) the second; InputError at any other point."""

@@ -12,18 +12,21 @@ from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
 from .facts import COMMA
 from .listed import DECLARED, STRUCTURED, in_symbols, one_by_one
 from ..reading.latex.commands import is_tex
-from ..reading.latex.names import NAME, QUOTIENT
+from ..reading.latex.names import NAME, QUOTIENT, Doubt
 from .models import model
 from .numpy_lines import in_numpy
 from .plain_sides import inside_d
 from .records import Assumption, Row, Word
 from .array_shapes import shapes, with_one_axis
+from .by_entries import by_entries, spread
 from .clauses import hedged
 from .sentences import ZERO
 from .supposed import Supposed
 from .varied import BY
 from .worded import SYMBOLS, Worded, of_another, worded
 
+AT = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=))")
+STARRED = re.compile(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
@@ -155,7 +158,7 @@ class PlainLines(Supposed):
         if zero and self.rows:
             self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
             self.unknown |= set(BY.findall(self.rows[-1].right))
-        head, colon, behind = found.formula.partition(": ")
+        head, colon, behind = (*AT.split(found.formula, maxsplit=1), "", "")[:3]
         if colon and all(EQUALS.search(part) for part in (head, behind)) and not self.numpy:       # grad F = 0: A'*A*X = A'*B
             self.statement(number, head)
             self.statement(number, behind)
@@ -249,7 +252,7 @@ class PlainLines(Supposed):
         bad = next((c for c in NOT_EQUAL if c in line), None)
         if bad:
             raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)
-        sides = split(line)
+        sides = split(STARRED.sub(lambda m: m[1] if self.names.known(m[1]) or m[1] in self.words else m[0], line))
         goes_on = (not sides[0].strip() and len(sides) > 1) or expected
         sides = sides[1:] if goes_on and not expected else sides
         asked = ASKED.get(sides[-1].strip())
@@ -264,11 +267,18 @@ class PlainLines(Supposed):
         if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
             self.words.add(first[1:])
         sides = [self.in_arrays(s) if self.numpy else s for s in map(self.said, sides)]
+        doubts: list[Doubt] = []
+        for k, side in enumerate(sides if not self.numpy else ()):
+            sides[k], told = by_entries(side, self.shape)
+            doubts += told
+            if " - " in side or " + " in side:
+                sides[k], told = spread(sides[k], self.shape)
+                doubts += told
         called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
         if not goes_on and len(sides) > 1 and called and called[1] != "d" and (self.new(called[1]) or called[1] in self.given_names):
             self.calls[called[1]] = tuple(re.findall(r"\w+", called[2]))
             sides = [called[1], *(self.said(s) for s in sides[1:])]
-        self.equality(Row(number, "", "", line), sides, goes_on)
+        self.equality(Row(number, "", "", line, doubts=tuple(doubts)), sides, goes_on)
 
 
 def _moves(text: str) -> bool:

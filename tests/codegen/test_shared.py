@@ -21,7 +21,7 @@ ONCE: list[tuple[str, list[str], list[str], list[str], str, str]] = [      # wha
     ("sum(huber(X*w - y))", ["w"], ["X in R^(m,n)", "w in R^n", "y in R^m"], [], "X @ w", "*np.sign(t1) - y"),
     ("log(1 + u'*w) - u'*w/(u'*w + 1)", ["u"], ["u, w in R^n"], [], "u @ w", "+ 1)/(1 +"),
     ("norm2(X*(W + A*B) - Y)^2", ["A", "B"], ["X in R^(m,n)", "W in R^(n,k)", "A in R^(n,r)", "B in R^(r,k)", "Y in R^(m,k)"], [],
-     "X @ A", "A @ B"),
+     "_through(X, A, B, W, None)", "X @ A"),
     ("tr(G'*diag(v)*X*A) + tr(H'*X'*diag(v)*B)", ["A", "B"], ["X in R^(m,n)", "A, H in R^(n,k)", "G, B in R^(m,k)", "v in R^m"], [],
      "v[:, None]*X", "X.T*v"),
 ]
@@ -35,6 +35,33 @@ def test_nothing_is_computed_twice(expr: str, wrt: list[str], declare: list[str]
     space: dict[str, Any] = {"__name__": "written"}
     exec(d.filed(__import__("matcalc.codegen.numpy", fromlist=["numpy"])), space)
     space["check_gradient"](seed=2)
+
+
+@pytest.mark.parametrize(("m", "n", "p", "r"), [(9, 8, 7, 2), (3, 8, 9, 4), (8, 2, 3, 9), (4, 4, 4, 4)])
+@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
+def test_a_sum_goes_by_its_terms_where_a_factor_is_thin(library: str, m: int, n: int, p: int, r: int) -> None:
+    """The order is chosen by the sizes, when the code runs; the number of multiplications is the least of both ways."""
+    module: Any = pytest.importorskip(library, reason=f"{library} is not installed: its generated code cannot be run here")
+    if library == "jax":
+        module.config.update("jax_enable_x64", True)
+    make = {"numpy": np.asarray, "torch": getattr(module, "tensor", None), "jax": getattr(getattr(module, "numpy", None), "asarray", None)}
+    rng = np.random.default_rng(m)
+    X, W, A, B, Y = (rng.normal(size=s) for s in ((m, n), (n, p), (n, r), (r, p), (m, p)))
+    adapted = mc.derive("norm2(X*(W + A*B) - Y)^2", "A", X="R^(m,n)", W="R^(n,p)", A="R^(n,r)", B="R^(r,p)", Y="R^(m,p)")
+    found = adapted.function(library)(**{k: make[library](v) for k, v in {"X": X, "W": W, "A": A, "B": B, "Y": Y}.items()})
+    assert np.allclose(np.asarray(found), 2*X.T @ (X @ (W + A @ B) - Y) @ B.T, rtol=1e-10)
+    fitted = mc.derive("norm2(A*X - C)^2", "X", A="R^(m,n)", X="R^(n,p)", C="R^(m,p)")
+    assert np.allclose(np.asarray(fitted.function(library)(A=make[library](X), X=make[library](W), C=make[library](Y))),
+                       2*X.T @ (X @ W - Y), rtol=1e-10)
+    if library == "numpy":
+        space: dict[str, Any] = {"__name__": "written"}
+        exec(adapted.source("numpy"), space)
+        (a, b, c), products = space["_through"].__code__.co_varnames[1:4], []
+        assert (a, b, c) == ("a", "b", "c")
+        space["np"] = type("Counted", (), {"linalg": type("", (), {"multi_dot": staticmethod(
+            lambda factors: products.append(len(factors)) or np.linalg.multi_dot(factors))}), "shape": staticmethod(np.shape)})
+        space["_through"](X.T, X, W, Y, B.T)
+        assert products == ([4, 3] if r == 2 else [3])
 
 
 @pytest.mark.parametrize(("n", "k"), [(6, 2), (2, 6), (3, 3)])

@@ -35,7 +35,7 @@ CASES: list[tuple[str, str, list[str], int, str]] = [
     ("tr(A*X*B*C)", "X", ["A in R^(m,n)", "X in R^(n,p)", "B in R^(p,q)"], 1,
      "multi_dot([B, C, A]).T|multi_dot([B, C, A]).T|_chain(B, C, A).T"),
     ("norm2(A*X*B - C)^2", "X", ["A in R^(m,n)", "X in R^(n,p)", "B in R^(p,q)"], 1,
-     "multi_dot([A.T, |multi_dot([A.T, |_chain(A.T, "),
+     "2*_through(A.T, A @ X, B, -C, B.T)"),
     ("tr(A*X*A*X)", "X", ["A in R^(n,n)"], 1, "2*(A @ X @ A).T"),           # squares: one order is as good as another
     ("norm2(A*B*C*x)^2", "x", ["A in R^(m,n)", "B in R^(n,p)", "C in R^(p,q)"], 1, "A @ (B @ (C @ x))"),
     ("A*diag(x)*B", "x", ["A in R^(m,n)", "B in R^(n,p)"], 1, "B[:, :, None]*A.T[:, None, :]"),

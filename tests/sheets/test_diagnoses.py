@@ -23,6 +23,16 @@ BATCH = "X in R^(n,d)\nW in R^(d,k)\nb in R^k\nZ = X*W + ones(n)*b'\n"
     ("A in R^(n,n)\nd(A*A) = A*dA", "lost-product-half"),
     ("A, B in R^(n,n)\nd(A*B*A') = A*dB*A' + dA*B*A'", "lost-product-half"),
     ("A in R^(n,n), x in R^n\nd(x'*A*x)/d(x) = A'*x", "missing-term"),
+    (BATCH + "d(L)/d(b) = d(L)/d(Z)", "missing-sum"), (BATCH + "G in R^(n,k)\nL = sum(Z.*G)\nd(L)/d(b) = G", "missing-sum"),
+    ("x, b in R^n\nf = norm2(x - b)\nd(f)/d(x) = 2*(x - b)", "norm-for-squared-norm"),
+    ("X in R^(m,n)\nf = norm2(X)^2\nd(f)/d(X) = X/norm2(X)", "norm-for-squared-norm"),
+    ("c in R, w in R^n\nf = sum(exp(w)) + c*norm2(w)\nd(f)/d(w) = exp(w) + 2*c*w", "norm-for-squared-norm"),
+    ("x, w in R^n\nf = softplus(w'*x)\nd(f)/d(w) = softplus(w'*x)*x", "wrong-function"),
+    ("A in R^(m,n), x in R^n\nf = sum(log(A*x))\nd(f)/d(x) = 1./(A*x)", "missing-factor"),
+    ("A in R^(m,n), x in R^n\nf = sum(exp(A*x))\nd(f)/d(x) = exp(A'*(A*x))", "wrong-place"),
+    ("x in R^n\nf = sum(x.^3)\nd(f)/d(x) = 2*x.^2", "wrong-factor"),
+    ("A in R^(m,n), B in R^(n,p), C in R^(p,m)\nd(tr(A*B*C))/d(B) = A*C", "missing-transpose"),
+    ("x, y in R^n\nf = (x'*y)^2\nd(f)/d(x) = 2*x.*y.*y", "right-for-size-one"),
     ("x in R^n, y in R^m\nd(x'*x)/d(x) = y", "wrong-shape")])
 def test_what_is_wrong_has_a_code(text: str, kind: str) -> None:
     assert kind in {k for m in Marker(sheet(text)).run().marks for k in kinds(m)}

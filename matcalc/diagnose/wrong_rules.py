@@ -1,0 +1,94 @@
+"""Derivatives by a wrong rule: a definition held constant, a norm for its square; claims that are right where all is a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..deriving.derivation import Unfinished
+from ..deriving.engine import derive
+from ..deriving.substitute import substitute
+from ..language.expr import SCALAR, Apply, Expr, InputError, Name, Number, num, power
+from ..language.inspection import names_of
+from ..proof.at_points.question import Question
+from ..reading.problem import Definitions, Grounds, Problem
+from .edits import put, sites
+from .quick_look import Look
+from .slip import Is, Slip
+
+MOST = 8        # definitions, or norms, that are tried
+
+
+def opened(e: Expr, definitions: Definitions, keep: set[Name]) -> Expr:
+    """e with the bodies of the defined names in it, but for those to keep."""
+    for name, body in reversed(definitions):
+        if name not in keep and name in e.names:
+            e = substitute(e, {name: body})
+    return e
+
+
+def frozen(problem: Problem, look: Look, claimed: Expr) -> Slip | None:
+    """The derivative where one definition is taken for a constant."""
+    for name, body in problem.definitions[:MOST]:
+        if not problem.wrt or not any(n.name == problem.wrt.name for n in names_of([body], dict(problem.definitions))):
+            continue
+        if _derived(problem.but(definitions=[(n, b) for n, b in problem.definitions if n is not name]), look, claimed):
+            return Slip(Is.FROZEN, (name, problem.wrt))
+    return None
+
+
+def norms(problem: Problem, look: Look, claimed: Expr) -> Slip | None:
+    """The derivative where a squared norm stands for a norm, or a norm for its square."""
+    if problem.f is None or problem.wrt is None or problem.order == 2:
+        return None
+    tried = 0
+    for name, body in ((None, problem.f), *problem.definitions):
+        for changed, old, new in _other_norms(body):
+            tried += 1
+            if tried > MOST:
+                return None
+            other = problem.but(f=changed) if name is None else \
+                problem.but(definitions=[(n, changed if n is name else b) for n, b in problem.definitions])
+            if _derived(other, look, claimed):
+                return Slip(Is.NORM, (new, old))
+    return None
+
+
+def _other_norms(e: Expr) -> Iterator[tuple[Expr, Expr, Expr]]:
+    """The expression with one norm squared, or the square of one taken away; the part, before and after."""
+    squared = {path for path, s in sites(e) if isinstance(s, Apply) and s.head == "^" and isinstance(s.args[1], Number)}
+    for path, s in sites(e):
+        if not isinstance(s, Apply):
+            continue
+        if s.head == "norm2" and path[:-1] not in squared:
+            new = power(s, num(2))
+        elif path in squared and isinstance(s.args[0], Apply) and s.args[0].head == "norm2" and s.args[1] is num(2):
+            new = s.args[0]
+        else:
+            continue
+        whole = put(e, path, new)
+        if whole is not None:
+            yield whole, s, new
+
+
+def _derived(problem: Problem, look: Look, claimed: Expr) -> bool:
+    """Whether the derivative of this is what is claimed."""
+    try:
+        d = derive(problem)
+    except (Unfinished, InputError):
+        return False
+    return look.holds(claimed, opened(opened(d.result, d.where, set()), problem.definitions, set()))
+
+
+class Ones(Look):
+    """Points at which everything is a number."""
+
+    def _sizes(self, question: Question) -> list[dict[str, int]]:
+        return [dict.fromkeys(sizes, 1) for sizes in question.plans()[0][:1]]
+
+
+def of_size_one(about: Grounds, right: Expr, claimed: Expr) -> Slip | None:
+    """A claim that is right where all sizes are 1."""
+    if right.shape == SCALAR or right.shape != claimed.shape or not claimed.names:
+        return None
+    look = Ones(about, [right], (claimed,))
+    return Slip(Is.SIZE_ONE) if len(look.places) > 1 and look.alike(right, claimed) else None

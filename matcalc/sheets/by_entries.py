@@ -1,0 +1,140 @@
+"""Products, quotients and powers of columns in plain lines that are meant entry by entry: 1/(1 + exp(-z)), sum(y*log(p)), (z - y)^2.
+
+They are no expressions of the language, or say that what is summed is one number; what is changed is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from ..language.operations import ELEMENTWISE_NAMES
+from ..reading.latex.names import Doubt
+
+Shape = tuple[str, str] | None
+NUMBER = ("1", "1")
+CALL = re.compile(rf"\b(?:{'|'.join(sorted(ELEMENTWISE_NAMES, key=len, reverse=True))})\(")
+COLUMN = re.compile(r"[h-zα-ω]\w*")         # what a letter mostly is, where nothing says so
+SUM = re.compile(r"(?<![\w.])(?:sum|mean)\(")
+BEHIND = re.compile(r"(?:'|\^\(?-?\d+\)?|\.\^\(?-?\d+\)?)*")
+ATOM = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*|\d+(?:\.\d+)?")
+
+
+def by_entries(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Doubt]]:
+    """A side with .*, ./ and .^ where only these fit, or where a sum says so, which read the same of numbers; what was changed.
+
+    >>> by_entries("-sum(y*log(p))", lambda name: None)
+    ('-sum(y.*log(p))', [Doubt(written='y*log(p)', reading='y.*log(p)', sure=True)])
+    >>> by_entries("1/(1 + exp(-z))", lambda name: None)[0], by_entries("x/2", lambda name: None)[0]
+    ('1./(1 + exp(-z))', 'x/2')
+    """
+    told: list[Doubt] = []
+    at = 0
+    while (found := next(_operators(text, at), None)) is not None:
+        start, end, sign = found
+        left, right = _before(text, start), _behind(text, end)
+        summed = any(m.end() <= start < _closing(text, m.end() - 1) for m in SUM.finditer(text))
+        at = end
+        if _changes(sign, left, right, summed, shape):
+            told.append(Doubt(f"{left}{sign}{right}", f"{left}.{sign}{right}", True))
+            text = f"{text[:start]}.{sign}{text[end:]}"
+            at = end + 1
+    return text, told
+
+
+def spread(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Doubt]]:
+    """A side with columns that are added to matrices spread over their columns, and rows over their rows.
+
+    >>> spread("P.*(H - r)", {"P": ("n", "m"), "H": ("n", "m"), "r": ("n", "1")}.get)[0]
+    "P.*(H - (r)*ones(m)')"
+    """
+    told: list[Doubt] = []
+    spans = sorted([(m.start() + 1, _closing(text, m.start()) - 1) for m in re.finditer(r"\(", text)], key=lambda s: s[1] - s[0])
+    for inside in [text[a:b] for a, b in spans] + [text]:
+        parts = list(_terms(inside))
+        shapes = [shape(term) if len(parts) > 1 else None for _, term in parts]
+        wide = next((s for s in shapes if s is not None and "1" not in s), None)
+        if wide is None or any(s not in (None, wide, (wide[0], "1"), ("1", wide[1])) for s in shapes):
+            continue
+        made = [f"({t})*ones({wide[1]})'" if s == (wide[0], "1") else f"ones({wide[0]})*({t})" if s == ("1", wide[1]) else t
+                for (_, t), s in zip(parts, shapes, strict=True)]
+        new = " ".join(f"{sign} {t}" for (sign, _), t in zip(parts, made, strict=True)).removeprefix("+ ")
+        if made != [t for _, t in parts]:
+            told.append(Doubt(inside.strip(), new, True))
+            text = text.replace(inside, new)
+    return text, told
+
+
+def _terms(text: str) -> Iterator[tuple[str, str]]:
+    """The terms of a sum with their signs."""
+    depth, sign, start = 0, "+", 0
+    for k, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        before = text[:k].rstrip()[-1:]
+        if not depth and c in "+-" and (not before or before not in "*/^.+-="):
+            if text[start:k].strip():
+                yield sign, text[start:k].strip()
+            sign, start = c, k + 1
+    yield sign, text[start:].strip()
+
+
+def _changes(sign: str, left: str, right: str, summed: bool, shape: Callable[[str], Shape]) -> bool:
+    """Whether a sign goes entry by entry."""
+    if not left or not right or right.startswith("d(") or sign == "^" and not re.fullmatch(r"\(?\d+\)?", right):
+        return False
+    one, two = shape(left), shape(right)
+    if sign == "/":
+        inner = re.sub(r"\b(?:sum|norm\w*|tr|det|logdet|mean)\([^()]*(?:\([^()]*\)[^()]*)*\)", "", right)
+        return two != NUMBER if two is not None else right.startswith("(") and CALL.search(inner) is not None
+    if sign == "^":
+        told = COLUMN.fullmatch(left) is not None or left.startswith("(")
+        return one[0] != one[1] if one is not None else summed and told and not re.search(r"[A-Z']", left)
+    if one is not None and two is not None:
+        return one == two != NUMBER and one[1] == "1"
+    named = COLUMN.fullmatch(left) or re.fullmatch(rf"\(1 ?- ?{COLUMN.pattern}\)", left)
+    return summed and named is not None and CALL.match(right) is not None and one != NUMBER
+
+
+def _operators(text: str, start: int) -> Iterator[tuple[int, int, str]]:
+    """Where *, / and ^ stand, in their order."""
+    for m in re.finditer(r"(?<![.*/^])([*/^])(?![*/^])", text[start:]):
+        yield start + m.start(), start + m.end(), m[1]
+
+
+def _before(text: str, end: int) -> str:
+    """The atom that ends here, with what it is called by."""
+    end = len(text[:end].rstrip())
+    at = end
+    while at and text[at - 1] == "'":
+        at -= 1
+    if at and text[at - 1] == ")":
+        depth = 0
+        while at:
+            at -= 1
+            depth += (text[at] == ")") - (text[at] == "(")
+            if not depth:
+                break
+    while at and (text[at - 1].isalnum() or text[at - 1] == "_"):
+        at -= 1
+    return text[at:end]
+
+
+def _behind(text: str, start: int) -> str:
+    """The atom that begins here."""
+    start += len(text[start:]) - len(text[start:].lstrip())
+    m = ATOM.match(text, start)
+    at = m.end() if m is not None else start
+    if text[at:at + 1] == "(":
+        at = _closing(text, at)
+    found = BEHIND.match(text, at)
+    return text[start:found.end() if found is not None else at]
+
+
+def _closing(text: str, start: int) -> int:
+    """Behind the bracket that closes the one that opens here."""
+    depth = 0
+    for k in range(start, len(text)):
+        depth += (text[k] == "(") - (text[k] == ")")
+        if not depth:
+            return k + 1
+    return len(text)

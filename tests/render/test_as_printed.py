@@ -1,0 +1,84 @@
+"""What a page prints is what a book prints: projections, softmax times a vector, equations without a variable, narrow windows."""
+
+import pytest
+from click.testing import CliRunner
+
+from matcalc import api
+from matcalc.commands.cli import cli
+
+HAT = ["H = X*inv(X'*X)*X'"]
+
+
+def proved(*line: str) -> str:
+    done = CliRunner().invoke(cli, ["prove", *line])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def shown(text: str, wrt: str, given: list[str], define: list[str] | None = None, **more: object) -> str:
+    d = api.derive(text, wrt, given, define or [], **more)  # type: ignore[arg-type]
+    assert d.verdict.kind == "proved"
+    return d.text()
+
+
+@pytest.mark.parametrize(("text", "given", "result"), [
+    ("norm2((eye(m) - H)*y)^2", HAT, "2*(eye(m) - H)*y"),
+    ("norm2(y - H*y)^2", HAT, "2*(y - H*y)"),
+    ("norm2((eye(m) - X*inv(X'*X)*X')*y)^2", [], "2*(eye(m) - X*inv(X'*X)*X')*y")])
+def test_what_is_its_own_square_is_not_squared(text: str, given: list[str], result: str) -> None:
+    d = api.derive(text, "y", ["X in R^(m,n)", "y in R^m"], given, claim=result)
+    assert str(d.result) == result and d.verdict.kind == "proved"
+    assert d.claim_verdict is not None and d.claim_verdict.kind == "proved"
+
+
+def test_the_square_of_a_projection_has_its_reason() -> None:
+    assert "since H² = H   definition of H" in shown("norm2((eye(m) - H)*y)^2", "y", ["X in R^(m,n)", "y in R^m"], HAT)
+
+
+def test_the_square_of_a_matrix_that_is_no_projection_stays() -> None:
+    d = api.derive("norm2((eye(m) - H)*y)^2", "y", ["X in R^(m,n)", "y in R^m", "B in R^(n,n)"], ["H = X*B*X'"])
+    assert str(d.result) == "2*(eye(m) - H)'*(y - H*y)" and d.verdict.kind == "proved"
+
+
+@pytest.mark.parametrize(("text", "lines"), [
+    ("softmax(x)'*r", ["∂f/∂x = (diag(s) − s sᵀ) r", "= s ⊙ (r − (sᵀ r) 𝟏)", "= s ⊙ (r − f 𝟏)"]),
+    ("-softmax(x)'*log(softmax(x))", ["= s ⊙ ((sᵀ log(s)) 𝟏 − log(s))", "= s ⊙ (−f 𝟏 − log(s))"])])
+def test_a_gradient_through_a_softmax_is_written_in_vectors(text: str, lines: list[str]) -> None:
+    page = shown(text, "x", ["x, r in R^n"])
+    assert all(line in page for line in lines), page
+
+
+def test_a_softmax_whose_rows_are_summed_has_row_sums() -> None:
+    d = api.derive("sum(softmax(Q*K')*V)", "Q", ["Q in R^(m,n)", "K in R^(k,n)", "V in R^(k,d)"])
+    assert d.verdict.kind == "proved" and "diag(diag" not in str(d.result) and "∂f/∂Q = (P diag(V 𝟏) − diag(P V 𝟏) P) K" in d.text()
+
+
+def test_what_has_no_variable_does_not_hold_for_all_values() -> None:
+    page = proved("2 + 3 == 5")
+    assert "by calculation, with no variable in it" in page and "all values" not in page and "random" not in page
+    assert "for every n" in proved("det(eye(n)) == 1")
+    assert "for all values" in proved("x + 0 == x", "--declare", "x in R")
+
+
+def test_a_root_is_in_brackets_under_a_power() -> None:
+    assert "(√2)² = 2" in proved("sqrt(2)^2 == 2")
+
+
+def test_the_form_on_symmetric_directions_stands_on_a_brief_page_too() -> None:
+    d = api.derive("logdet(S)", "S", ["S in R^(n,n) spd"], order=2)
+    assert "as a form on symmetric directions: −S⁻¹ ⊗ S⁻¹" in d.text(detail="brief")
+
+
+@pytest.mark.parametrize("width", [40, 50, 64])
+def test_no_row_is_wider_than_the_window(width: int) -> None:
+    for text, wrt, given in (("-y'*log(softmax(W*x + b))", "W", ["y in R^k simplex"]), ("x'*A*x/(x'*x)", "x", ["A in R^(n,n) symmetric"])):
+        rows = api.derive(text, wrt, given).text(width).splitlines()
+        assert max(map(len, rows)) <= width, max(rows, key=len)
+
+
+@pytest.mark.parametrize(("text", "wrt", "order", "result"), [
+    ("-y'*log(softmax(z))", "z", 1, "softmax(z) - y"), ("-y'*log(softmax(W'*x))", "W", 1, "x*(softmax(W'*x) - y)'"),
+    ("-y'*log(softmax(z))", "z", 2, "diag(softmax(z)) - softmax(z)*softmax(z)'"), ("logsumexp(z) - y'*z", "z", 1, "softmax(z) - y")])
+def test_what_is_expanded_ends_in_a_softmax_again(text: str, wrt: str, order: int, result: str) -> None:
+    d = api.derive(text, wrt, ["y in R^n simplex"], order=order, expand=True)
+    assert str(d.result) == result and d.verdict.kind == "proved" and "definition of " in d.text()

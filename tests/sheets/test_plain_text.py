@@ -1,0 +1,45 @@
+"""Plain text and NumPy as students write them: what a right line and the same line with one slip are marked."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc
+
+NEURON = "z = w @ x + b\na = 1/(1+np.exp(-z))\nloss = -(y*np.log(a) + (1-y)*np.log(1-a))\n"
+LINEAR = "z = X @ w + b\nloss = np.mean((z - y)**2)\n"
+NG = ("Z1 = W1 @ X + b1\nA1 = np.tanh(Z1)\nZ2 = W2 @ A1 + b2\nA2 = 1/(1+np.exp(-Z2))\n"
+      "J = -np.sum(Y*np.log(A2) + (1-Y)*np.log(1-A2))/m\ndZ2 = A2 - Y\ndW2 = dZ2 @ A1.T / m\n")
+BATCH = "Z1 = X @ W1 + b1\nA1 = np.maximum(Z1, 0)\nZ2 = A1 @ W2 + b2\nL = 0.5*np.sum((Z2 - Y)**2)\ndZ2 = Z2 - Y\n"
+LEAST = "X in R^(n,d), y in R^n, w in R^d\nf = norm2(X*w - y)^2\ngrad f = 2*X'*(X*w - y)\n"
+ATTENTION = "Q, K, V in R^(n,d)\nS = Q*K'\nP = softmax(S)\nO = P*V\nG = dL/dO\nH = G*V'\n"
+
+
+def marks(text: str) -> list[str]:
+    return [m.mark for m in matcalc.check(text).marks if m.mark != "given"]
+
+
+@pytest.mark.parametrize(("text", "right", "wrong"), [
+    (NEURON + "dz = a - y\n", "dw = dz * x", "dw = dz * w"),
+    (LINEAR + "dz = 2*(z - y)/n\ndw = X.T @ dz\n", "db = np.sum(dz)", "db = dz"),
+    (LINEAR, "dz = 2*(z - y)/n", "dz = (z - y)/n"),
+    (BATCH, "db2 = dZ2.sum(axis=0)", "db2 = dZ2.sum(axis=1)"),
+    (BATCH + "dA1 = dZ2 @ W2.T\ndZ1 = dA1 * (Z1 > 0)\n", "dW1 = X.T @ dZ1", "dW1 = dZ1.T @ X"),
+    (NG, "dZ1 = W2.T @ dZ2 * (1 - A1**2)", "dZ1 = W2.T @ dZ2 * (1 - A1)"),
+    ("z = W @ x\na = np.tanh(z)\nL = 0.5*np.sum((a-y)**2)\n", "dz = (a-y) * (1-a**2)", "dz = (a-y) @ (1-a**2)"),
+    ("m = X w\np = 1/(1+exp(-m))\nL = -sum(y*log(p) + (1-y)*log(1-p))\n", "dL/dm = p - y", "dL/dm = 2*y*p"),
+    ("X in R^(n,d), w in R^d, y in R^n\nm = X w\np = 1/(1+exp(-m))\nL = -y' log(p) - (1-y)' log(1-p)\n",
+     "dL/dw = X' (p - y)", "dL/dw = X (p - y)"),
+    ("x, y in R^n\nf = sum((x - y)^2)\n", "df/dx = 2*(x - y)", "df/dx = x - y"),
+    (ATTENTION, "dL/dS = P .* (H - rowsum(H.*P))", "dL/dS = P .* (H - colsum(H.*P))"),
+    (LEAST, "grad f = 0\nw* = inv(X'*X)*X'*y", "grad f = 0\nw* = 2*inv(X'*X)*X'*y"),
+    (LEAST, "grad f = 0 at w* = (X^T X)^-1 X^T y", "grad f = 0 at w* = (X^T X)^-1 X^T w"),
+    ("X: n×d matrix\nw: d-vector\ny: n-vector\nf = ||Xw - y||^2\n", "grad f = 2 X^T (Xw - y)", "grad f = 2 X (Xw - y)"),
+    ("X ∈ R^{n×d}, w ∈ R^d, y ∈ {0,1}^n\np = sigmoid(Xw)\nL = -y^T log(p) - (1-y)^T log(1-p)\n",
+     "dL/dw = X^T (p - y)", "dL/dw = X^T (y - p)"),
+    ("Let X be an n×d matrix, w a vector in R^d, y a vector in R^n.\nf(w) = ||Xw - y||^2\n",
+     "∇f(w) = 2 X^T (Xw - y)", "∇f(w) = 2 X^T (Xw + y)"),
+    ("W in R^(m,n), x in R^n\nY = W*x\ndL/dY = g\n", "dL/dW = g*x'", "dL/dW = x*g'")])
+def test_a_right_line_follows_and_one_with_a_slip_does_not(text: str, right: str, wrong: str) -> None:
+    assert set(marks(text + right)) == {"follows"}
+    assert marks(text + wrong)[-1] != "follows" and "does not follow" in marks(text + wrong)
