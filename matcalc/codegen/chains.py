@@ -8,6 +8,7 @@ from ..language.expr import ONE, Dim
 from ..language.shape import Shape
 from . import low_rank, structure
 from .nodes import Node, Nodes
+from .orders import least_cost, splits
 from .stable import diagonal, divides, nonnegative, vanishing
 
 Factor = tuple[Node, Dim, Dim]
@@ -34,7 +35,7 @@ def factors(g: Nodes, parts: Sequence[Part]) -> list[Factor]:
 
 def scales(a: Node) -> bool:
     """Whether this only scales rows or columns."""
-    return a.op == "diag" and a.name is None
+    return a.op == "diag"
 
 
 def chain(g: Nodes, parts: Sequence[Part]) -> Node:
@@ -49,6 +50,19 @@ def product(g: Nodes, fs: list[Factor]) -> Node:
         if found is not None:
             fs = [*fs[:i], (found, fs[i][1], fs[i + 1][2]), *fs[i + 2:]]
             break
+    here = tuple(f[0] for f in fs)
+    if len(fs) > 2 and all(len(a.shape) == 2 for a in here):
+        if here in g.products:
+            return g.products[here]
+        back = tuple(g.turn(a) for a in reversed(here))
+        found = g.turn(g.products[back]) if back in g.products else once(g, fs)
+        g.products[here] = found
+        return found
+    return once(g, fs)
+
+
+def once(g: Nodes, fs: list[Factor]) -> Node:
+    """A chain that is not there yet."""
     if len(fs) == 3 and all(d is not ONE for f in fs for d in f[1:]):
         (a, _, _), (d, _, _), (b, _, _) = fs
         if scales(d) and g.turn(a) is b and nonnegative(d.args[0]):     # a product with its own transpose is half the work
@@ -73,25 +87,26 @@ def ordered(g: Nodes, fs: list[Factor]) -> Node:
         return split
     if n == 2:
         return pair(g, fs[0], fs[1])[0]
-    size = [weight(fs[0][1])] + [weight(f[2]) for f in fs]
-    light = [scales(f[0]) for f in fs]
-    cost = [[0] * n for _ in range(n)]
-    split = [[0] * n for _ in range(n)]
-    for length in range(2, n + 1):
-        for i in range(n - length + 1):
-            j = i + length - 1
-            best = -1
-            for k in (range(i, j) if size[i] == 1 or size[j + 1] == 1 else range(j - 1, i - 1, -1)):
-                thin = (k == i and light[i]) or (k + 1 == j and light[j])
-                c = cost[i][k] + cost[k + 1][j] + size[i] * size[j + 1] * (1 if thin else size[k + 1])
-                if best < 0 or c < best:
-                    best, split[i][j] = c, k
-            cost[i][j] = best
+    light = {i for i in range(n) if scales(fs[i][0])}
+    if light and fs[0][1] is not ONE is not fs[-1][2]:
+        return absorbed(g, fs, min(light))
+    known = {i for i in range(n - 1) if ("@", (fs[i][0], fs[i + 1][0]), None) in g.known}
+    split = splits([weight(fs[0][1])] + [weight(f[2]) for f in fs], known, light)
 
     def build(i: int, j: int) -> Factor:
         return fs[i] if i == j else pair(g, build(i, split[i][j]), build(split[i][j] + 1, j))
 
     return build(0, n - 1)[0]
+
+
+def absorbed(g: Nodes, fs: list[Factor], i: int) -> Node:
+    """The chain, its factor i, which scales, taken into one beside it; a square one is large, and is left as it is if it can be."""
+    beside = [k for k in (i - 1, i + 1) if 0 <= k < len(fs)]
+    k = next((k for k in beside if fs[k][1] is not fs[k][2]), -1)
+    if k < 0 and len(beside) == 1 and fs[0][1] is not fs[-1][2]:
+        return matmat(g, fs[0][0], ordered(g, fs[1:])) if i == 0 else matmat(g, ordered(g, fs[:-1]), fs[-1][0])
+    first, last = sorted((i, k if k >= 0 else beside[0]))
+    return ordered(g, [*fs[:first], pair(g, fs[first], fs[last]), *fs[last + 1:]])
 
 
 def pair(g: Nodes, left: Factor, right: Factor) -> Factor:
@@ -146,8 +161,9 @@ def matvec(g: Nodes, a: Node, v: Node) -> Node:
         for _ in range(inverted(power)):
             v = matvec(g, inverse if power is a else g.turn(inverse), v)
         return v
-    if a.op == "+" and a.name is None and all(t.shape == a.shape for t in a.args):
-        return g.make("+", tuple(through(g, t, v) for t in a.args), None, (a.shape[0],))
+    whole = a.args[0] if a.op == "T" and a.name is None else a
+    if whole.op == "+" and whole.name is None and all(t.shape == whole.shape for t in whole.args):
+        return g.make("+", tuple(through(g, t if whole is a else g.turn(t), v) for t in whole.args), None, (a.shape[0],))
     return g.make("@", (a, v), None, (a.shape[0],))
 
 
@@ -181,12 +197,16 @@ def through(g: Nodes, a: Node, v: Node) -> Node:
     if scaled(a) is not None:
         number, k = a.data
         return g.mul(number, [matvec(g, b, v) if b.shape else b for b in a.args[:k]], a.args[k:], (a.shape[0],))
-    if not heavy(a):
+    if not heavy(a) and not (a.op == "T" and a.name is None and scaled(a.args[0]) is not None):
         return matvec(g, a, v)
     if a.op == "outer":
         return g.mul(1, [dot(g, a.args[1], v), a.args[0]])
     if a.op == "@":
         return matvec(g, a.args[0], matvec(g, a.args[1], v))
+    if a.op == "T" and scaled(a.args[0]) is not None:
+        number, k = a.args[0].data
+        parts = [matvec(g, g.turn(b), v) if b.shape else b for b in a.args[0].args]
+        return g.mul(number, parts[:k], parts[k:], (a.shape[0],))
     if a.op == "T" and a.args[0].op == "@":
         left, right = a.args[0].args
         return matvec(g, g.turn(right), matvec(g, g.turn(left), v))
@@ -263,7 +283,7 @@ def traced(g: Nodes, parts: Sequence[Part], whole: bool) -> Node:
             return g.total(a.args[0]) if whole else a.args[0]
         return g.make("fn", (a,), "tr", ()) if whole else diagonal(g, a)
     size = [weight(fs[0][1])] + [weight(f[2]) for f in fs]
-    k = min(range(1, len(fs)), key=lambda k: _price(size[:k + 1]) + _price(size[k:]) + size[0] * size[k])
+    k = min(range(1, len(fs)), key=lambda k: least_cost(size[:k + 1]) + least_cost(size[k:]) + size[0] * size[k])
     left, right = product(g, fs[:k]), product(g, fs[k:])
     for a, b in ((left, right), (right, left)):
         if scales(a):
@@ -275,14 +295,3 @@ def traced(g: Nodes, parts: Sequence[Part], whole: bool) -> Node:
         both = [left, g.turn(right)]
     entries = g.mul(1, both)
     return g.total(entries) if whole else g.along(entries, 1)
-
-
-def _price(size: list[int]) -> int:
-    """What a chain of these sizes costs, about."""
-    total = 0
-    while len(size) > 2:
-        k = max(range(1, len(size) - 1), key=lambda i: size[i])
-        total += size[k - 1] * size[k] * size[k + 1]
-        size = size[:k] + size[k + 1:]
-    return total
-

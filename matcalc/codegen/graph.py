@@ -153,14 +153,14 @@ class Graph(Products):
 
     def inverse(self, e: Apply) -> Node:
         a = self.low(e.args[0])
-        if a.op == "diag" and a.name is None:
+        if a.op == "diag":
             return self.diag(self.mul(1, [], [a.args[0]]))
         return self.make("fn", (a,), "inv", a.shape)
 
     def det(self, e: Apply) -> Node:
         """The determinant; of a diagonal matrix a product."""
         a = self.low(e.args[0])
-        return self.fn("prod", a.args[0], shape=()) if a.op == "diag" and a.name is None else self.fn("det", a, shape=())
+        return self.fn("prod", a.args[0], shape=()) if a.op == "diag" else self.fn("det", a, shape=())
 
     def logdet(self, e: Apply) -> Node:
         a = self.low(e.args[0])

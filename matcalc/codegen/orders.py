@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import product
 
 from ..language.expr import Dim
@@ -11,6 +11,29 @@ from .nodes import Node
 EXTREMES = (4, 400)     # a small and a large size
 MOST = 7                # sizes by name that are tried in every combination
 WORTH = 1.5             # what another order must save, at some sizes
+
+
+def splits(size: Sequence[int], known: Container[int] = (), light: Container[int] = ()) -> list[list[int]]:
+    """Where each piece of a chain is split at the least cost, an outer product last; the pair at a `known` place costs nothing, a
+    `light` factor only scales.
+
+    >>> splits([2, 9, 9, 1])[0][2]
+    0
+    """
+    n = len(size) - 1
+    cost, split = ([[0] * n for _ in range(n)] for _ in range(2))
+    for length in range(2, n + 1):
+        for i in range(n - length + 1):
+            j = i + length - 1
+            best = -1
+            for k in (range(i, j) if size[i] == 1 or size[j + 1] == 1 else range(j - 1, i - 1, -1)):
+                thin = (k == i and i in light) or (k + 1 == j and j in light)
+                own = 0 if length == 2 and i in known else size[i] * size[j + 1] * (1 if thin else size[k + 1])
+                c = cost[i][k] + cost[k + 1][j] + own
+                if best < 0 or c < best:
+                    best, split[i][j] = c, k
+            cost[i][j] = best
+    return split
 
 
 def least_cost(sizes: Sequence[int]) -> int:

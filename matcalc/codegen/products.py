@@ -113,7 +113,7 @@ class Products(Nodes):
         if e.head == ".^" or e.shape == SCALAR:
             return self.raised(base, e.args[1])
         k = e.args[1].value if type(e.args[1]) is Number else as_dim(e.args[1])
-        if base.op == "diag" and base.name is None:
+        if base.op == "diag":
             return self.diag(self.raised(base.args[0], e.args[1]))
         if k == 2:
             return chains.matmat(self, base, base)

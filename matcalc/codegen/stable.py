@@ -252,9 +252,9 @@ def diagonal(g: Nodes, a: Node) -> Node:
     """The diagonal of a matrix, entry by entry as far as it is made so; what is spread over it is as it is."""
     if len(a.shape) < 2:
         return a
+    if a.op == "diag":
+        return a.args[0]
     if a.name is None:
-        if a.op == "diag":
-            return a.args[0]
         if a.op in ("col", "row", "T"):
             return diagonal(g, a.args[0])
         if a.op == "eye" or g.ones(a):

@@ -10,16 +10,18 @@ from ..language.expr import Name
 from ..reading.problem import Problem
 from .emit import Emitter
 
-KINDS = {"spd": "symmetric", "symmetric": "symmetric", "positive": "", "simplex": "", "diagonal": "diagonal", "": ""}
+# how a variable is drawn, and how it moves
+KINDS = {"spd": "symmetric", "symmetric": "symmetric", "positive": "", "simplex": "", "diagonal": "diagonal", "": "", "lower": "lower",
+         "upper": "upper", "positive symmetric": "symmetric"}
 STILL = {"orthogonal", "skew"}      # drawn as constants only: what is written may rest on the structure
 SAMPLE = '''def _sample(rng, shape, kind=""):
     a = rng.normal(size=shape)
-    if kind in ("positive", "simplex"):
+    if kind.startswith(("positive", "simplex")):
         a = np.abs(a) + 0.1
-    square = {"symmetric": lambda: a + a.T, "spd": lambda: a @ a.T + np.eye(len(a)), "diagonal": lambda: np.diag(np.diag(a)),
-              "simplex": lambda: a/np.sum(a, axis=-1, keepdims=True), "orthogonal": lambda: np.linalg.qr(a)[0],
-              "skew": lambda: a - a.T}
-    return square[kind]() if kind in square else a
+    made = {"symmetric": lambda: a + a.T, "spd": lambda: a @ a.T + np.eye(len(a)), "diagonal": lambda: np.diag(np.diag(a)),
+            "simplex": lambda: a/np.sum(a, axis=-1, keepdims=True), "orthogonal": lambda: np.linalg.qr(a)[0],
+            "skew": lambda: a - a.T, "lower": lambda: np.tril(a), "upper": lambda: np.triu(a)}
+    return made.get(kind.split(" ")[-1], lambda: a)()
 '''
 CHECK = '''def check_gradient(seed=0):
     """Compare {what} with differences of the value, along random directions{under}; AssertionError where they differ."""
@@ -97,11 +99,10 @@ class Tested(Emitter):
 
 
 def kind(v: Name) -> str | None:
-    """The one word that says how to draw it; nothing where there are others."""
-    words = v.words & {*KINDS, *STILL}
-    if v.words - words:
-        return None
-    return "spd" if "spd" in words else next(iter(words)) if len(words) == 1 else None if words else ""
+    """The words that say how to draw it; nothing where no numbers can be drawn that are all of this."""
+    implied = {"spd": {"symmetric"}, "simplex": {"positive"}}
+    words = " ".join(sorted(v.words.difference(*(implied.get(w, set()) for w in v.words))))
+    return words if words in KINDS or words in STILL else None
 
 
 def header(problem: Problem, verdict: str) -> str:

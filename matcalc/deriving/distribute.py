@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from ..language.expr import ONE, Apply, Expr, Name, Number, T, add, had, is_selection, mul, node_count
+from ..language.inspection import heads_in
 from ..rulebook.matching import parts
 from .factor import exponent
 from .tables import anchor
@@ -19,8 +20,8 @@ FEW = 6     # terms of two sums multiplied out
 
 def multiplied_out(e: Apply) -> Iterator[Expr]:
     """The ways to multiply a sum out in a product, an entry-wise product or a sum, where something then meets."""
-    ways = {"*": _in_product, ".*": _in_entries, "+": _in_sum}.get(e.head)
-    if ways is not None:
+    ways = WAYS.get(e.head)
+    if ways is not None and any("+" in heads_in(a) for a in e.args):
         yield from (new for new in ways(e) if node_count(new) <= LARGEST)
 
 
@@ -160,4 +161,7 @@ def _multiplied_out(t: Expr, numbers: bool = True) -> list[Expr]:
 
 def sums_in(e: Apply) -> list[Expr]:
     """The factors that are sums."""
-    return [a for a in e.args if isinstance(a, Apply) and a.head == "+"]
+    return [a for a in e.args if type(a) is Apply and a.head == "+"]
+
+
+WAYS = {"*": _in_product, ".*": _in_entries, "+": _in_sum}

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, epow, eye, had, is_selection, mul, ones
+from ..language.inspection import heads_in
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts
 from ..records import Record
@@ -202,6 +203,8 @@ def exponent(f: Expr, head: str) -> tuple[Expr, int]:
 def repeated(e: Apply) -> tuple[Rewrite, ...]:
     """A*B*A*B as a power."""
     scalars, chain = parts(e)
+    if len(chain) < 4 and "^" not in heads_in(e):
+        return ()
     flat: list[Expr] = []
     for f in chain:
         if isinstance(f, Apply) and f.head == "^" and isinstance(f.args[0], Apply) and f.args[0].head == "*" \

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -71,7 +70,7 @@ class Lines:
         self.places = Places(typed or {})
         self.steps: list[Step] = []
         self.linear, self.zero = linear, zero
-        self.state: Counter[Term] = Counter()
+        self.state: dict[Term, int] = {}        # the terms of the line, and how often each stands there
         self.pairs: dict[Term, Expr] = {}
 
     # ------------------------------------------------------------------ an expression without a differential
@@ -96,17 +95,24 @@ class Lines:
         line: Expr | History = self._sum(moves[0].taken)
         for m in moves:
             for t in m.taken:
-                self.state[t] -= 1
-                if not self.state[t]:
-                    del self.state[t]
+                self._count(t, -1)
             self.places.move([self.pair(t) for t in m.taken], [self.pair(t) for t in m.given])
             if not isinstance(line, History) or not self._in_terms(line, m):
                 line = self._in_line(line if isinstance(line, Expr) else line.line(len(line.changes)), m)
-            self.state.update(m.given)
+            for t in m.given:
+                self._count(t, 1)
+
+    def _count(self, t: Term, more: int) -> None:
+        """A term stands in the line so many times more; without one it is forgotten."""
+        times = self.state.get(t, 0) + more
+        if times:
+            self.state[t] = times
+        else:
+            del self.state[t]
 
     def _in_line(self, line: Expr, m: Move) -> Expr | History:
         """A move in the line as a whole."""
-        rest = tuple(map(self.pair, self.state.elements()))
+        rest = tuple([self.pair(t) for t, times in self.state.items() for _ in range(times)])
         start = len(self.steps)
         line = self._move(line, m, Around("+", (*rest, HOLE)) if rest else HOLE)
         for s in self.steps[start:]:

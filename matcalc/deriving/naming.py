@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from heapq import heappop, heappush
+from bisect import insort
 from itertools import count
 
 from ..language.expr import SCALAR, Apply, Expr, Name, build, neg, node_count, vec
@@ -56,15 +56,15 @@ def in_order_of_use(where: list[tuple[Name, Expr]]) -> list[tuple[Name, Expr]]:
     for i, (_, b) in enumerate(where):
         for n in b.names & names:
             users.setdefault(n, []).append(i)
-    ready = [i for i, k in enumerate(missing) if not k]      # sorted, so a heap
+    ready = [i for i, k in enumerate(missing) if not k]
     out: list[tuple[Name, Expr]] = []
     while ready:
-        i = heappop(ready)
+        i = ready.pop(0)
         out.append(where[i])
         for j in users.get(where[i][0], ()):
             missing[j] -= 1
             if not missing[j]:
-                heappush(ready, j)
+                insort(ready, j)
     return out
 
 

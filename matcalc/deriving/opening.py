@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, had, mul, power, zeros
 from ..reading.parse import Problem
 from ..language.operations import UNFINISHED
-from ..language.ranks import never_invertible
 from ..rulebook import algebra, differentials
 from ..rulebook.rule import Rule
 from ..rulebook.matching import Binding, bind, fill, match, parts
@@ -16,6 +16,12 @@ from .order import Orders, as_typed
 from .tidy import Tidier
 from .unfinished import Unfinished
 from ..records import Record
+from ..later import later
+
+if TYPE_CHECKING:
+    from ..language import ranks
+else:
+    [ranks] = later(__package__, "..language.ranks")
 
 _T = Name("t")
 EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algebra.EXPANSIONS}
@@ -169,7 +175,7 @@ class Opening:
             b: Binding = {"words": _granted}
             if match(inner, y, b):
                 b.pop("words", None)
-                singular = next((a for a in (fill(a, b) for a in inverted(rule)) if never_invertible(a, self.at_the_point)), None)
+                singular = next((a for a in (fill(a, b) for a in inverted(rule)) if ranks.never_invertible(a, self.at_the_point)), None)
                 if singular is not None:
                     if rule.condition:
                         raise Unfinished(f"the differential of {y} is written with the inverse of {singular}, which has none")

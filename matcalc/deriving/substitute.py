@@ -11,9 +11,9 @@ def substitute(e: Expr, swap: dict[Expr, Expr], memo: dict[Expr, Expr] | None = 
     found = swap.get(e) or memo.get(e)
     if found is None:
         found = e
-        if isinstance(e, Apply):
-            args = [substitute(a, swap, memo, typed) for a in e.args]
-            if any(x is not y for x, y in zip(args, e.args, strict=True)):
-                found = Apply(e.head, tuple(args), e.shape) if typed else build(e.head, args)
+        if type(e) is Apply:
+            args = tuple([substitute(a, swap, memo, typed) for a in e.args])
+            if args != e.args:
+                found = Apply(e.head, args, e.shape) if typed else build(e.head, args)
         memo[e] = found
     return found

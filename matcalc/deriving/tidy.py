@@ -129,7 +129,8 @@ class Tidier:
         for table in self.tables:
             if e.head not in table.met:
                 table.meet(e.head)
-            best = self.best(e, self.products(table, e) if e.head in FACTORED else self.whole(table, e))
+            rows = self.rows(table, e)
+            best = self.best(e, self.products(rows, e) if e.head in FACTORED else self.whole(rows, e)) if rows else None
             if best is not None:
                 return (best,)
         if e.head == "'":
@@ -225,26 +226,28 @@ class Tidier:
         rule = found.row.rule
         return Rewrite(rule.name, rule.see, found.binding, e, found.after, nested(laid, TURNED) if found.row.turned else laid)
 
-    def whole(self, table: Table, e: Apply) -> Iterator[Use]:
-        """The rows of e's head."""
-        inside = heads_in(e)
-        for row in table.by_head.get(e.head, ()):
-            if row.heads <= inside and match(row.lhs, e, b := dict(self.words)):
-                yield Use(row, b, fill(row.rhs, b), HOLE)
-
-    def products(self, table: Table, e: Apply) -> Iterator[Use]:
-        """The rows laid on part of a product."""
-        inside = heads_in(e)
+    def rows(self, table: Table, e: Apply) -> list[Row]:
+        """The rows that may fit: those of e's head, or of a factor's, whose other heads occur in it too."""
+        inside, head = heads_in(e), e.head
+        if head not in FACTORED:
+            return [row for row in table.by_head.get(head, ()) if row.heads <= inside]
         heads = {anchor(a) for a in e.args if type(a) is Apply}
         heads |= {h[:2] if h[0] == "." else "^" for h in heads if h.startswith((".^", "^"))}   # a power of anything
-        for h in heads:
-            for row in table.by_factor.get(h, ()):
-                if row.heads <= inside and row.lhs.head == e.head:
-                    yield from self.laid(row, e)
+        found = [row for h in heads for row in table.by_factor.get(h, ()) if row.heads <= inside and row.lhs.head == head]
         if table.letters and any(not n.words.isdisjoint(_LETTER_WORDS) for n in e.names):
-            for row in table.letters:
-                if row.lhs.head == e.head:
-                    yield from self.laid(row, e)
+            found += [row for row in table.letters if row.lhs.head == head]
+        return found
+
+    def whole(self, rows: list[Row], e: Apply) -> Iterator[Use]:
+        """The rows that fit as they stand."""
+        for row in rows:
+            if match(row.lhs, e, b := dict(self.words)):
+                yield Use(row, b, fill(row.rhs, b), HOLE)
+
+    def products(self, rows: list[Row], e: Apply) -> Iterator[Use]:
+        """The rows laid on part of a product."""
+        for row in rows:
+            yield from self.laid(row, e)
 
     def laid(self, row: Row, e: Apply) -> Iterator[Use]:
         """The results of laying a row on a product."""

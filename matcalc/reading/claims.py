@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from .assembly import Assembly, Read
-from .complaints import stuck
 from .functions import FUNCTIONS, Code
 from .reader import Reader
 from ..language.shape import InputError
 from .tokens import Line, is_name
+from ..later import later
+
+if TYPE_CHECKING:
+    from . import complaints
+else:
+    [complaints] = later(__package__, ".complaints")
 
 EQUALS = ("=", "==")
 
@@ -24,7 +30,7 @@ def claim(made: Assembly, line: Line, named: str) -> int:
         reader = Reader(line, made.scope.functions)
         left = reader.expression()
         if reader.tokens[reader.i] not in EQUALS:
-            raise stuck(reader)
+            raise complaints.stuck(reader)
         used, reader.used = reader.used, []
         reader.i += 1
         right = reader.whole()

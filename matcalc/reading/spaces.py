@@ -17,6 +17,14 @@ else:
 
 OPEN = {"{": "(", "[": "(", "(": "("}
 TIMES = re.compile("x[A-Za-z0-9]+")
+STRUCTURES = tuple((tuple(words.split()), meaning) for words, meaning in (
+    ("symmetric positive definite", "spd"), ("symmetric positive - definite", "spd"), ("positive definite", "spd"),
+    ("positive - definite", "spd"), ("pd", "spd"), ("SPD", "spd"), ("PD", "spd"), ("spd", "spd"), ("skew - symmetric", "skew"),
+    ("skew symmetric", "skew"), ("antisymmetric", "skew"), ("skew", "skew"), ("sym", "symmetric"), ("symmetric", "symmetric"),
+    ("upper - triangular", "upper"), ("upper triangular", "upper"), ("lower - triangular", "lower"), ("lower triangular", "lower"),
+    ("diag", "diagonal"), ("diagonal", "diagonal"), ("orthogonal", "orthogonal"), ("positive", "positive"), ("one - hot", "simplex"),
+    ("onehot", "simplex"), ("simplex", "simplex")))
+FIRST = frozenset(words[0] for words, _ in STRUCTURES)
 CLOSE = {"}": ")", "]": ")", ")": ")"}
 
 
@@ -40,7 +48,30 @@ def declaration(line: Line) -> Line:
         else:
             out.append((s.text, s.start, s.end))
         k += 1
-    return line.reading(out)
+    return line.reading(_worded(out))
+
+
+def _worded(tokens: list[Token]) -> list[Token]:
+    """The same with the words of the language: `let`, `and`, x: R^n, a comma before what is said of a matrix."""
+    texts = [t for t, _, _ in tokens]
+    out: list[Token] = []
+    typed = "->" not in texts and "^" in texts          # x: R^n
+    k = int(texts[:1] in (["let"], ["Let"]) and len(texts) > 2 and texts[1] not in ("in", ":", ","))
+    while k < len(tokens):
+        text, start, end = tokens[k]
+        said = next((row for row in STRUCTURES if texts[k:k + len(row[0])] == list(row[0])), None) if text in FIRST else None
+        if said is not None and "in" in texts[:k]:
+            if out and out[-1][0] == ",":
+                out.pop()
+            out += [(word, start, end) for word in said[1].split()]
+            k += len(said[0])
+            continue
+        if text in (".", ";") and k == len(tokens) - 1:
+            break
+        named = text == ":" and typed
+        out.append(("in" if named else "," if text == ";" or text == "and" and k else text, start, end))
+        k += 1
+    return out
 
 
 def _closing(found: tuple[Sign, ...], k: int) -> int:

@@ -12,7 +12,7 @@ from ..rulebook.book import RULES
 from ..rulebook.book import sources
 from .pieces import Relation
 from .opening import letters, same_text
-from .reasons import CONSTANT, PRODUCTS, called, mirrored, moved_round
+from .reasons import COMMUTED, CONSTANT, PRODUCTS, called, mirrored, moved_round, turned
 from .words import say
 from ..records import Record
 
@@ -165,7 +165,8 @@ def why(run: list[Step]) -> tuple[str, str]:
     names = list(dict.fromkeys(s.rule for s in run))
     if names[-1] == "definition" and not run[0].rule.startswith("d."):
         return say(DEFINED), ""
-    said = list(dict.fromkeys(DEFINED if s.rule == "definition" else called(s) for s in run if s.rule in names))
+    said = [DEFINED if s.rule == "definition" else called(s) for s in run if s.rule in names]
+    said = list(dict.fromkeys([*said, *([COMMUTED] if any(map(turned, run)) else [])]))
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
     if len(said) <= FEW:
         return say(", then ").join(map(say, said)), found[0] if len(said) == 1 and found else ""

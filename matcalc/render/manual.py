@@ -69,7 +69,8 @@ ASKED = (
 DIALECTS = (
     ("matcalc's pages", "xᵀ A x", "x'*A*x", "what a page shows can be typed: ᵀ ² ⁻¹ ⁻ᵀ ∘², √, ½, 𝟏, |·|, ‖·‖, ‖·‖₁, ‖·‖_F, "
      "log|det X|, σ, ⊙ ⊘ ⊗, −, ∂f/∂x, ∇g(x), x₁, x ∈ ℝⁿ"),
-    ("NumPy, PyTorch, JAX", "np.sum((A @ x - b)**2)", "sum((A*x - b).^2)", "@, **, .T, prefixes, methods, axis= and dim=, x[:, None]"),
+    ("NumPy, PyTorch, JAX, CVXPY", "np.sum((A @ x - b)**2)", "sum((A*x - b).^2)",
+     "@, **, .T, prefixes, methods, axis= and dim=, x[:, None], np.where(x > 0, x, 0), np.einsum, np.hstack([..])"),
     ("MATLAB", "A\\b", "inv(A)*b", "A\\b, x'/A, A(:), .', .^, sum(A,2), size(A,1), ones(n,1), norm(A,'fro')"),
     ("R", "t(x) %*% A %*% x", "x'*A*x", "%*%, %o%, %x%, t(X), solve(A), solve(A, b), crossprod(X); there * / ^ go entry by entry"),
     ("Julia", "sum(abs2, X*w .- y)", "sum((X*w - y).^2)", "f.(x), .+ and .-, sum(f, x), dot(x, A, y), x'A*x, A\\b"),
@@ -88,12 +89,17 @@ PRINCIPLES = (
     "`*` is asked back. On every other line `*` is the matrix product, and `x·y` of two vectors the inner product.",
     "Factors side by side are a product where they are numbers in front, declared names, single letters or brackets. `AB` is A*B "
     "where A and B are declared and AB is not, "
-    "`Ax` is A*x where x is what is differentiated by. A product without a sign binds like one with it; `a/b c` is refused where "
+    "`Ax` is A*x where x is what is differentiated by, `WX` is W*X where W is. "
+    "A product without a sign binds like one with it; `a/b c` is refused where "
     "(a/b)*c and "
     "a/(b*c) both fit, except behind a number or a bracket with a blank, as in `1/2 x'x`.",
     "`∇_x`, `∂/∂x` and `d/dx` are taken of the whole product behind them; before a sum whose terms are scalars they are asked back. "
     "`dX` in an equation is a differential where X is declared or stands on the line, `dX^{-1}` that of the inverse. `tanh²(x)` and "
-    "`\\tanh^2 x` are squares.",
+    "`\\tanh^2 x` are squares, `σ'(x)` is the derivative of a function of the language.",
+    "A condition in brackets, `(x > 0)`, is 1 where it holds and 0 elsewhere, `step(x)`; so it is in `np.where(x > 0, x, 0)`. `(x)_+` is "
+    "`relu(x)`, `max(A, B)` of two arguments goes entry by entry.",
+    "A letter with a sign above, x̂ or ȳ, is a name: x_hat, y_bar.",
+    "The left side of a claim may be the derivative: `∂f/∂x = 2x`, `∇f(x) = 2x`.",
     "`A/B` of matrices is asked back where A*inv(B) and A./B both fit, `e^(..)` where nobody declared e and e^{..} is not meant.",
     "|c| of a scalar and |x| of a vector are absolute values, log|A| of a matrix is logdet(A); |A| alone is refused: det(A) or abs(A). "
     "‖x‖ is the Euclidean norm; ‖A‖ of a matrix is refused: write ‖A‖_F.",

@@ -29,7 +29,7 @@ def _reasons(typed: Expr, built: Expr) -> list[str]:
     if not isinstance(typed, Apply) or not isinstance(built, Apply):
         return [OTHER]
     if typed.head == built.head == "tr":
-        return _traces(typed.args[0], built.args[0])
+        return _traces(typed.args[0], terms(built)[0])
     if typed.head in LINEAR and built.head == "*":
         return [TAKEN]      # tr(-S) is -tr(S)
     if "*" in (typed.head, built.head):
@@ -44,7 +44,10 @@ def _traces(typed: Expr, built: Expr) -> list[str]:
     (scalars, a), (others, b) = factors(typed), factors(built)
     if scalars != others:
         return [OTHER]
-    for chain, reason in ((a, CYCLIC), ([T(f) for f in reversed(a)], TRACE)):
+    opened = _opened(a)
+    if opened != a and opened == b:
+        return [TURNED]
+    for chain, reason in ((opened, CYCLIC), (_opened([T(f) for f in reversed(a)]), TRACE)):
         if any(chain[k:] + chain[:k] == b for k in range(len(chain))):
             return [reason] if chain != b or reason is TRACE else []
     return [POWER] if _powers(b) > _powers(a) else [OTHER]
@@ -54,12 +57,16 @@ def _products(typed: Expr, built: Expr) -> list[str]:
     (scalars, a), (others, b) = factors(typed), factors(built)
     if a == b and scalars == others:
         return []
-    if typed.shape == SCALAR and [T(f) for f in reversed(a)] == b and scalars == others:
+    if typed.shape == SCALAR and _opened([T(f) for f in reversed(a)]) == b and scalars == others:
         return [OWN]
     if _powers(b) > _powers(a):
         return [POWER]
-    opened = [f for e in a for f in factors(e)[1]]
-    return [TURNED] if opened == b and scalars == others else [OTHER]
+    return [TURNED] if _opened(a) == b and scalars == others else [OTHER]
+
+
+def _opened(chain: list[Expr]) -> list[Expr]:
+    """Factors, those of each that is a product once it is built in its place."""
+    return [f for e in chain for f in factors(e)[1]]
 
 
 def _powers(chain: list[Expr]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..deriving.derivation import Step
-from ..language.expr import ONE, Apply, Expr, Name
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T
 from ..language.operations import SYMMETRY_WORDS
 from ..rulebook.book import RULES
 from ..rulebook.normal import BY_NAME as NORMAL
@@ -22,6 +22,7 @@ SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "s
            "trace.entrywise": "Hadamard product in an inner product"}
 INWARDS = ("'", "+", "*", ".*", "inv", "^")
 CONSTANT, CONSTANT_TERM = "constant factor", "constant term"
+COMMUTED = "inner products commute"
 CYCLIC_TOO = "the trace is cyclic and linear"
 PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
 
@@ -44,6 +45,16 @@ def called(s: Step) -> str:
     if s.rule == "d.sum-of-terms" and not (isinstance(right, Apply) and right.head == "+"):
         return CONSTANT_TERM
     return in_words(s.rule)
+
+
+def turned(s: Step) -> bool:
+    """Whether the product x'y, a scalar, is differentiated as y'x, and stands there as x'y."""
+    left, right = s.instance
+    if s.rule != "d.product" or not (isinstance(left, Apply) and isinstance(right, Apply) and right.head == "*"):
+        return False
+    inner = left.args[0]
+    shown = terms(inner) if isinstance(inner, Apply) and inner.head == "*" and inner.shape == SCALAR else ()
+    return len(shown) == 2 and right.args[0] is not shown[0] and right.args[0] is T(shown[1])
 
 
 def mirrored(s: Step) -> bool:

@@ -26,6 +26,7 @@ else:
 
 MARGIN = "  "
 STOPS = "，。；："       # a line may end after them
+BARS = "‖|"
 NARROW = 16     # cells a formula gets, however narrow the page
 SHORT, HELD = 24, "\N{NO-BREAK SPACE}"
 CHANGED = "bold yellow"
@@ -223,6 +224,7 @@ def cells(c: str) -> int:
 def best_break(text: str, width: int, formula: bool) -> int | None:
     """Where to break: before a plus or minus in few brackets, far to the right."""
     depth, used = 0, 0
+    inside: list[str] = []      # the bars that are open
     best: tuple[float, int] | None = None
     for i, c in enumerate(text):
         if c in OPEN + CLOSE:
@@ -230,7 +232,12 @@ def best_break(text: str, width: int, formula: bool) -> int | None:
         used += cells(c)
         if used > width + 1:
             break
-        if c in "([":
+        bar = formula and c in BARS
+        if bar and inside[-1:] != [c]:
+            inside.append(c)
+        elif bar:
+            inside.pop()
+        elif c in "([":
             depth += 1
         elif c in ")]":
             depth -= 1
@@ -238,7 +245,7 @@ def best_break(text: str, width: int, formula: bool) -> int | None:
             best = (used / width, i + 1)
         elif c == " " and text[:i].strip() and not (formula and text[i - 1] in "+−-"):     # no sign alone at the end of a row
             sign = text[i + 1:i + 3].lstrip(OPEN)[:1]
-            weight = used / width - (0.45 * depth + (0 if sign in ("+", "−", "-") else 0.3) if formula else 0)
+            weight = used / width - (0.45 * (depth + 2 * len(inside)) + (0 if sign in ("+", "−", "-") else 0.3) if formula else 0)
             if best is None or weight >= best[0]:
                 best = (weight, i)
     return best[1] if best else None

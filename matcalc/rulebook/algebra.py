@@ -78,6 +78,8 @@ TIDY: tuple[Rule, ...] = (
          "A*kron(eye(n), x') = kron(A, x')", "x in R^m, A in R^(p,n)", "MCB (511)"),
     Rule("tidy.inverse-diag", "inverse of a diagonal matrix", "inv(diag(x)) = diag(1./x)", N1, "MCB (401), blocks of size 1"),
     Rule("tidy.inverse-scaled", "inverse of a multiple", "inv(c*A) = inv(A)/c", "c in R, A in R^(n,n)", "MCB (145)"),
+    Rule("tidy.inverse-of-multiple-plus-identity", "a factor taken into an inverse", "c*inv(c*A + eye(n)) = inv(A + eye(n)/c)",
+         "c in R, A in R^(n,n)", "MCB (145)"),
     Rule("tidy.inverse-before", "a matrix and its inverse", "inv(A*B)*A*B = eye(n)", "A in R^(n,k), B in R^(k,n)", "by definition"),
     Rule("tidy.inverse-behind", "a matrix and its inverse", "A*B*inv(A*B) = eye(n)", "A in R^(n,k), B in R^(k,n)", "by definition"),
     Rule("tidy.inverse-product-left", "inverse of a product", "inv(A*B)*A = inv(B)", SQ2, "MCB (1)"),
@@ -192,6 +194,8 @@ SCALAR: tuple[Rule, ...] = (
 NAMED: tuple[Rule, ...] = (
     Rule("named.softmax", "the softmax recognised", "exp(x)/sum(exp(x)) = softmax(x)", N1, "nndl B.30"),
     Rule("named.softmax-diag", "the softmax recognised", "diag(exp(x))/sum(exp(x)) = diag(softmax(x))", N1, "nndl B.30"),
+    Rule("named.norm-entries", "the norm recognised", "sqrt(sum(x.^2)) = norm2(x)", N1, "the 2-norm"),
+    Rule("named.norm", "the norm recognised", "sqrt(x'*x) = norm2(x)", N1, "the 2-norm"),
     Rule("named.softmax-entries", "the softmax recognised", "(exp(x).*y)/sum(exp(x)) = softmax(x).*y", TWO, "nndl B.30"),
     Rule("named.softmax-quotient", "the softmax recognised", "exp(x)'*(y./softmax(x)) = sum(exp(x))*sum(y)", TWO, "nndl B.30"),
     Rule("named.softmax-rows", "the softmax recognised", "diag(1./rowsum(exp(A)))*exp(A) = softmax(A)", MN, "nndl B.30, row by row"),

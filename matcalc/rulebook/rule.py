@@ -6,7 +6,6 @@ Its letters stand for any expression of the declared shape (a chain of factors i
 from __future__ import annotations
 
 from functools import cache
-from itertools import pairwise
 
 from ..in_notebook import Typeset
 from ..language.columns import RowError
@@ -15,7 +14,9 @@ from ..language.expr import SCALAR, Expr, Name
 from ..language.shape import Dim, InputError
 from ..reading.laws import lift
 from ..reading.parse import parse
-from ..reading.tokens import TOKEN, is_name
+from ..reading.tokens import is_name
+
+IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 
 class Rule(Typeset):
@@ -101,4 +102,5 @@ def may_stand(head: str, side: str) -> bool:
 
 def functions_in(side: str) -> tuple[str, ...]:
     """The names before brackets in a side that nobody has parsed yet, which costs a start more than this."""
-    return tuple(word for word, after in pairwise(TOKEN.findall(side)) if after == "(" and is_name(word))
+    words = [before[len(before.rstrip(IN_NAMES)):] for before in side.split("(")[:-1]]
+    return tuple([word for word in words if is_name(word)])

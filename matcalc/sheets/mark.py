@@ -7,7 +7,6 @@ from time import monotonic, process_time
 from typing import Self
 
 from ..language.expr import InputError
-from .as_gradients import AsGradients
 from .conclusions import without
 from .facts import ZERO
 from .filling import between, following, leapt
@@ -16,6 +15,7 @@ from .marks import Mark, Reason
 from .marked import Marked
 from .records import Row
 from .sheet import Sheet
+from .taken_over import TakenOver, Wrong
 from .varied import BY, D_OF_NAME, says
 from ..reading.latex.names import Doubt
 
@@ -23,7 +23,7 @@ from ..reading.latex.names import Doubt
 BARE = re.compile(r"\beye\b(?!\()|\bvector\(")
 
 
-class Marker(AsGradients):
+class Marker(TakenOver):
     """Goes down the rows; a step that takes more than so many rules is big (0: none is)."""
 
     big = 0
@@ -61,7 +61,7 @@ class Marker(AsGradients):
         """Every row."""
         self.marks, self.tainted, self.doubts, self.inferred = [], {}, {}, []
         self.read, self.constant, self.entries, self.conditions, self.conditional = {}, {}, [], [], None
-        self.moves, self.unwritten, self.values = {}, set(), {}
+        self.moves, self.unwritten, self.values, self.wrong = {}, set(), {}, []
         self.began = monotonic(), process_time()
         sheet = self.sheet
         self.declare = self.worded(sheet.declare, [w for w in sheet.structure if w.everywhere])
@@ -155,6 +155,11 @@ class Marker(AsGradients):
                 found = found._replace(leapt=self.leapt(row, start or line, line))
             if i in self.given.rows and found.mark == "follows":
                 found = Mark(row.number, found.text, "given")
+            if found.mark == "does not follow":
+                found = self.taken_over(row, found)
+                wrong = found.through
+            if found.mark == "does not follow" or found.through is not None:
+                self.wrong.append(Wrong(found.through or row.number, start, row.right))
             self.marks.append(found)
             if self.conditions:
                 self.eliminated(row, found)

@@ -43,6 +43,38 @@ def test_the_file_tests_itself(library: str, expr: str, wrt: str, declare: list[
     space["check_gradient"](seed=4)
 
 
+PRODUCTS: list[tuple[str, str, str, list[str]]] = [
+    ("tanh(X*W)", "W", "--tangent", ["X in R^(m,n)", "W in R^(n,k)"]),
+    ("inv(S)", "S", "--tangent", ["S in R^(n,n) spd"]),
+    ("c*x + (1 - c)*y", "c", "--tangent", ["c in R", "x in R^n", "y in R^n"]),
+    ("logsumexp(A*x)", "x", "--hvp", ["A in R^(m,n)"]),
+    ("y'*inv(K)*y + logdet(K)", "K", "--hvp", ["K in R^(n,n) symmetric positive"]),
+    ("norm2(W*tanh(U*x) - y)^2", "U", "--hvp", ["W in R^(k,h)", "U in R^(h,n)"]),
+    ("softmax(Q*K')*V", "K", "--cotangent", ["Q in R^(n,d)", "K in R^(m,d)", "V in R^(m,p)"]),
+    ("norm2(L*x)", "L", "--cotangent", ["L in R^(n,n) lower"]),
+]
+
+
+@pytest.mark.parametrize(("expr", "wrt", "product", "declare"), PRODUCTS, ids=[p[0] for p in PRODUCTS])
+@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
+def test_the_file_of_a_product_tests_itself(library: str, expr: str, wrt: str, product: str, declare: list[str]) -> None:
+    """A derivative times a direction has the value beside it, and a test that sees a wrong one."""
+    if library != "numpy":
+        module: Any = pytest.importorskip(library, reason=f"{library} is not installed: its generated code cannot be run here")
+        if library == "jax":
+            module.config.update("jax_enable_x64", True)
+    words = ["derive", expr, "-w", wrt, product, "D", "--format", library]
+    text = CliRunner().invoke(cli, [*words, *(w for d in declare for w in ("-d", d))]).output
+    assert "# Proved" in text
+    space: dict[str, Any] = {"__name__": "written"}
+    exec(text, space)
+    space["check_gradient"](seed=1)
+    right = space["grad"]
+    space["grad"] = lambda **at: 1.01*right(**at)
+    with pytest.raises(AssertionError, match=f"by {wrt}: "):
+        space["check_gradient"](seed=1)
+
+
 def test_a_wrong_softmax_gradient_is_seen() -> None:
     """Its rows sum to one: a sum of all entries sees nothing, a random cotangent does."""
     text = written("softmax(x)", "x", ["x in R^n"], "numpy")

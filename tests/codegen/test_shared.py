@@ -24,6 +24,10 @@ ONCE: list[tuple[str, list[str], list[str], list[str], str, str]] = [      # wha
      "_through(X, A, B, W, None)", "X @ A"),
     ("tr(G'*diag(v)*X*A) + tr(H'*X'*diag(v)*B)", ["A", "B"], ["X in R^(m,n)", "A, H in R^(n,k)", "G, B in R^(m,k)", "v in R^m"], [],
      "v[:, None]*X", "X.T*v"),
+    ("norm2(D*A*D*X - Y)^2", ["A", "X"], ["A in R^(n,n)", "X in R^(n,k)", "v in R^n"], ["D = diag(v)"], "v[:, None]*X", "np.diag("),
+    ("norm2(X + softmax(X*W*X')*X*V - Y)^2", ["W", "V"], ["X in R^(m,n)", "W, V in R^(n,n)"], [], "@ V.T @ X.T", "@ t3.T"),
+    ("norm2(X*W)^2 - c*logdet(W)", ["W"], ["X in R^(m,n)", "W in R^(n,n)", "c in R"], [], "X @ W", "multi_dot"),
+    ("norm2(p*(A*x) + q*(B*x) - y)^2", ["x"], ["A, B in R^(m,n)", "p, q in R"], [], "A.T @ t", "p*A"),
 ]
 
 

@@ -155,3 +155,21 @@ def test_an_equation_of_something_else_is_no_claim(text: str) -> None:
         problem(expr="x'*x", wrt="x", claim=text)
     with pytest.raises(InputError):
         problem(["f(x) = x'x"], expr="f", wrt="x", claim="∂g/∂x = 2x")
+
+
+@pytest.mark.parametrize(("text", "same"), [
+    ("x: R^n", "x in R^n"), ("let x in R^n", "x in R^n"), ("x in R^n.", "x in R^n"), ("x in R^n;", "x in R^n"), ("x : ℝⁿ", "x in R^n"),
+    ("x in R^n and A in R^(n,n)", "x in R^n, A in R^(n,n)"), ("X ∈ ℝ^{n×d}; y ∈ ℝⁿ", "X in R^(n,d), y in R^n"),
+    ("A in R^(n,n), symmetric", "A in R^(n,n) symmetric"), ("A ∈ ℝ^{n×n} sym", "A in R^(n,n) symmetric"),
+    ("A in R^(n,n) positive definite", "A in R^(n,n) spd"), ("A ∈ ℝⁿˣⁿ, symmetric positive definite", "A in R^(n,n) spd"),
+    ("A in R^(n,n) skew-symmetric", "A in R^(n,n) skew"), ("A in R^(n,n) upper triangular", "A in R^(n,n) upper"),
+    ("y in R^k one-hot", "y in R^k simplex"), ("let A, B in R^(n,n) lower-triangular", "A, B in R^(n,n) lower")])
+def test_a_declaration_as_it_is_said_is_the_same_one(text: str, same: str) -> None:
+    assert list(problem(declare=[text], expr="1").scope.names.values()) == list(problem(declare=[same], expr="1").scope.names.values())
+
+
+@pytest.mark.parametrize("text", ["x: vector", "A in R^(n,n) semidefinite", "A in R^(n,n) positive semidefinite", "let", "x and y", "f: R",
+                                  ". x in R^n", "A in R^(m,n), symmetric", "x in R^n symmetric positive definite", "A in S^n"])
+def test_what_says_something_else_declares_nothing(text: str) -> None:
+    with pytest.raises(InputError):
+        problem(declare=[text], expr="1")

@@ -82,3 +82,30 @@ def test_no_row_is_wider_than_the_window(width: int) -> None:
 def test_what_is_expanded_ends_in_a_softmax_again(text: str, wrt: str, order: int, result: str) -> None:
     d = api.derive(text, wrt, ["y in R^n simplex"], order=order, expand=True)
     assert str(d.result) == result and d.verdict.kind == "proved" and "definition of " in d.text()
+
+
+@pytest.mark.parametrize(("text", "wrt", "given", "result"), [
+    ("sqrt(sum((x - a).^2))", "x", ["x, a in R^n"], "(x - a)/norm2(x - a)"), ("sqrt(x'*x)", "x", ["x in R^n"], "x/norm2(x)"),
+    ("logdet(eye(n) + X*X'/s)", "X", ["X in R^(n,m)", "s in R positive"], "2*inv(X*X' + s*eye(n))*X"),
+    ("-log(a/(a + b))", "a", ["a, b in R"], "1/(a + b) - 1/a"), ("relu(sign(t))*t", "t", ["t in R"], "relu(sign(t))")])
+def test_results_without_what_a_reader_would_cancel(text: str, wrt: str, given: list[str], result: str) -> None:
+    d = api.derive(text, wrt, given)
+    assert str(d.result) == result and d.verdict.kind == "proved"
+
+
+@pytest.mark.parametrize(("text", "wrt", "given", "line"), [
+    ("-x'*y", "x", ["x, y in R^n"], "constant factor, then inner products commute"),
+    ("(A*x)'*y", "x", ["x in R^n"], "= d(yᵀ A x)                                   a scalar is its own transpose"),
+    ("tr((X*A)'*B)", "X", [], "= d(tr(Aᵀ Xᵀ B))                                     transpose of a product")])
+def test_a_line_has_the_reason_for_all_that_changes_in_it(text: str, wrt: str, given: list[str], line: str) -> None:
+    assert line in shown(text, wrt, given)
+
+
+def test_a_name_put_into_a_line_is_among_its_reasons() -> None:
+    page = shown("G'*h", "s", ["x, G in R^n"], ["m = sum(x)/n", "h = (x - m*ones(n))/s"])
+    assert "power rule, then definition of h" in page or "constant factor, then definition of h" in page, page
+
+
+def test_a_norm_is_not_broken() -> None:
+    rows = shown("sqrt(sum((x - mean(x)*ones(n)).^2))", "x", ["x in R^n"]).splitlines()
+    assert any("‖" in row for row in rows) and all(row.count("‖") % 2 == 0 for row in rows)

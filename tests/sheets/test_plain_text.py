@@ -15,6 +15,19 @@ LEAST = "X in R^(n,d), y in R^n, w in R^d\nf = norm2(X*w - y)^2\ngrad f = 2*X'*(
 ATTENTION = "Q, K, V in R^(n,d)\nS = Q*K'\nP = softmax(S)\nO = P*V\nG = dL/dO\nH = G*V'\n"
 
 
+@pytest.mark.parametrize("text", [
+    "A in R^(n,n), x in R^n\nf = x'*A*x\ndf = 2*x'*A*dx\nd(f)/d(x) = 2*A'*x",
+    "X in R^(m,n), w in R^n, y in R^m\nf = norm2(X*w - y)^2\ndf = (X*w - y)'*X*dw\ngrad f = X'*(X*w - y)",
+    "x in R^n\nf = sum(x.^3)\nd(f)/d(x) = 2*x.^2\nd(d(f)/d(x))/d(x) = diag(4*x)",
+    "Let $A\\in\\mathbb{R}^{n\\times n}$, $x\\in\\mathbb{R}^n$ and $f = x^\\top Ax$. $$df = 2x^\\top A\\,dx$$ $$\\nabla f = 2A^\\top x$$"])
+def test_what_is_read_off_a_wrong_line_counts_once(text: str) -> None:
+    found = matcalc.check(text).marks
+    assert [m.mark for m in found][-2:] == ["does not follow", "follows"] and found[-1].through == found[-2].number
+    for old, new in (("2*A'*x", "3*A'*x"), ("X'*(X", "3*X'*(X"), ("4*x", "5*x"), ("2A^\\top x", "5A^\\top x")):
+        text = text.replace(old, new)
+    assert marks(text)[-1] == "does not follow"
+
+
 def marks(text: str) -> list[str]:
     return [m.mark for m in matcalc.check(text).marks if m.mark != "given"]
 

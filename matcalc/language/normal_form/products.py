@@ -206,8 +206,9 @@ class Products(Laws):
         return number
 
     def without_opposites(self, scalars: Scalars, number: Rational) -> Rational:
-        """The number once whole powers of two opposite sums are powers of one: (x - 1)*(1 - x)^-2 is -(1 - x)^-1, entry by entry too."""
-        sums = sorted((b for b in scalars if type(b) is Apply and b.head == "+"), key=scalar_key)
+        """The number once whole powers of two opposite sums are powers of one: (x - 1)*(1 - x)^-2 is -(1 - x)^-1, entry by entry too;
+        of a + b and -a - b the one without a minus in front."""
+        sums = sorted((b for b in scalars if type(b) is Apply and b.head == "+"), key=lambda b: (is_negative(b.args[0]), *scalar_key(b)))
         for i, b in enumerate(sums):
             for c in sums[i + 1:]:
                 if b in scalars and c in scalars and self.neg(c) is b:

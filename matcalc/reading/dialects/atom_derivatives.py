@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .around import lone
 from .called import Called
+from ..names import letters
 from .phrases import PRIMARY, PRODUCT, Piece, call, unwrapped
 from .signs import Sign, is_letter
 from ...language.signatures import derivative_shape, value_shape
@@ -177,7 +178,7 @@ class Derivatives(Called):
         if self.around.wrt and name == self.signs[0].text:       # of a claim, df/dx = ..
             return rest
         words = [s.text for s in self.signs if is_letter(s.text)]
-        if rest in words:
+        if rest in words or any(letters(w, rest, words) for w in words if w != name):
             return rest
         if any(w[0] == "d" and w != name and (self.around.has(w[1:]) or w[1:] in words) for w in words if len(w) > 1):
             at = next(s.start for s in self.signs if s.text == name)

@@ -9,12 +9,15 @@ from .atom_signs import OPERATORS, Atoms, outer
 from .called import INFINITY, UNARY
 from ..names import compound, letters
 from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
-from ...language.operations import ANGLES
+from ...language.operations import ANGLES, ELEMENTWISE, ELEMENTWISE_NAMES
 from ...language.shape import ONE, SCALAR, Dim
+from .respelled import ENTRYWISE
 from .signs import Sign, is_number
-from ..tokens import GREEK_NAMES, scripts
+from .spellings import Row, rows
+from ..tokens import GREEK_NAMES, TOKEN, scripts
 
 
+PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 INDEXED = re.compile(r"[A-Za-z]_[ijkl]{1,2}")
 
 
@@ -48,6 +51,8 @@ class Named(Atoms):
             return dotted
         if name in self.around.scope.functions:
             return self.abstract(name, sign)
+        if [self.now, self.ahead(1)] == ["'", "("] and (entrywise := self.entrywise_of(name)):
+            return self.slope(entrywise, sign)
         if (self.now in ("^", ".^") or self.now[:2] == "^^") and self.function(name) and name in UNARY:
             return self.raised_function(name, sign)
         if [self.now, self.ahead(1), self.ahead(2)] == ["(", ":", ")"]:
@@ -94,6 +99,26 @@ class Named(Atoms):
         return any(t == name and after != "(" and [after, last] != ["'", "("] for t, after, last in
                    zip(texts, texts[1:], texts[2:], strict=False))
 
+    def entrywise_of(self, name: str) -> str:
+        """The function of the language, entry by entry, that this name is; nothing where it is none."""
+        if self.around.knows(name) or name in ELEMENTWISE_NAMES:
+            return "" if self.around.knows(name) else name
+        return next((r.renamed for r in rows(name) if r.renamed in ELEMENTWISE_NAMES), "")
+
+    def slope(self, name: str, sign: Sign) -> Piece:
+        """σ'(x): the derivative, entry by entry."""
+        self.i += 1
+        given, named, end = self.arguments()
+        if len(given) != 1 or named:
+            raise self.unread()
+        p = self.column(given[0])
+        prime = PRIMES[name] if p.kind == "scalar" else "".join(ENTRYWISE.get(t, t) for t in TOKEN.findall(PRIMES[name]))
+        return self.expanded(Row(name, ("t",), (), prime), [p], {}, sign.start, end)
+
+    def bare_names(self) -> list[str]:
+        """The names of the line that stand behind no ∂."""
+        return [s.text for before, s in zip([None, *self.signs], self.signs, strict=False) if before is None or before.text != "∂"]
+
     def braced(self) -> None:
         """max{0, x}: braces around several arguments are the brackets of a call."""
         stop = self.closing_of(self.i)
@@ -122,7 +147,7 @@ class Named(Atoms):
                 return self.sized("eye", [Piece(((head[1:], sign.start, sign.end),), PRIMARY, SCALAR)], sign.start, sign.end)
             known = {*self.around.scope.shapes, *self.around.defined}
             parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
-                filter(None, (letters(name, x, [s.text for s in self.signs]) for x in self.movers)), [])
+                filter(None, (letters(name, x, self.bare_names()) for x in self.movers)), [])
             if "T" in parts[1:] and not self.around.knows("T"):
                 turned = " ".join(parts).replace(" T", "'")
                 raise self.two_readings(name, f"the product {'*'.join(parts)} with a factor T", f"a transpose, {turned}", sign.start)

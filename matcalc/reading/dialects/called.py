@@ -101,7 +101,7 @@ class Called(Given):
 
     def meaning(self, name: str, given: list[Piece], named: Keywords, start: int, end: int, library: bool, own: str = "") -> Piece:
         """What a call stands for; `own` is how a function of a library was written."""
-        if name == "slogdet" and self.now == "[":
+        if name in ("slogdet", "logabsdet") and self.now == "[":
             name += self.index()
         elif name == "slogdet" and self.now == "." and self.ahead(1) == "logabsdet":
             self.i += 2

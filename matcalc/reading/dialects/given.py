@@ -40,7 +40,7 @@ class Given(Entries):
                     named[sign.text] = self.word()
             else:
                 given.append(self.condition())
-            if self.now != ",":
+            if self.now != "," and not (self.now == ";" and self.ahead(2) == "="):        # Julia's sum(A; dims=2)
                 break
             self.i += 1
         self.bars, self.measured = bars, measured

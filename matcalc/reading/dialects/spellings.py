@@ -487,6 +487,28 @@ t(M) = M'
 t(x) = x'
 reshape(M, [], 1) = vec(M)
 repmat(x, 1, B) = x*ones(B)'
+pmax(A, 0) = relu(A)
+pmax(0, A) = relu(A)
+pmax(A, B) = B + relu(A - B)
+pmin(A, B) = B - relu(B - A)
+plogis(A) = sigmoid(A)
+nrow(M) = size(M, 1)
+ncol(M) = size(M, 2)
+logabsdet(M)[1] = logdet(M)
+nuclearnorm(M) = nuclear(M)
+quadform(x, M) = x'*M*x
+var(x, 1) = var(x)
+var(x, 0) = !var(x, 0) divides by n - 1 in MATLAB, and goes along axis 0 in NumPy; write var(x), which divides by n
+std(x, 1) = std(x)
+std(x, 0) = !std(x, 0) divides by n - 1 in MATLAB, and goes along axis 0 in NumPy; write std(x), which divides by n
+vecnorm(M) = sqrt(colsum(M.^2))'
+sum(M, dims=1) = colsum(M)'
+sum(M, dims=2) = rowsum(M)
+mean(M, dims=1) = colmean(M)'
+mean(M, dims=2) = rowmean(M)
+softmax(M, dims=1) = softmax(M')'
+softmax(M, dims=2) = softmax(M)
+logsumexp(M, dims=2) = logsumexp(M)
 rowSums(M) = rowsum(M)
 colSums(M) = colsum(M)
 rowMeans(M) = rowmean(M)
