@@ -156,7 +156,7 @@ class PlainLines(Supposed):
         if about in self.names.bodies and of_another(found.words):
             raise InputError(f"the words before {about} were not understood: the line may be about something else than {about}", number, 1,
                              line)
-        rows = len(self.rows)
+        told = bool(found.behind) and self.told_behind(number, line, found.behind)
         zero = ZERO.search(said) is not None and not found.formula.replace(" ", "").endswith("=0")
         if zero and self.rows:
             self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
@@ -169,7 +169,7 @@ class PlainLines(Supposed):
             self.statement(number, found.formula)
         elif not zero:
             self.passed.append((number, line))
-        rest = worded(found.behind, self.names.known).formula if found.behind and not self.told_behind(found.behind, rows) else ""
+        rest = worded(found.behind, self.names.known).formula if found.behind and not told else ""
         if rest and (DECLARED.match(rest) or EQUALS.search(rest)):
             self.statement(number, rest)
 

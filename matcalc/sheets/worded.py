@@ -15,7 +15,7 @@ KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant"
                       "print",
                       *STRUCTURE_WORDS, *FUNCTIONS))
 WORD = re.compile(r"([A-Za-z][a-z']+)(?:\s*[,:])?\s+(?=[\w(|∇∂‖\\])")
-BEHIND = re.compile(r"\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if|when|assuming|provided|for)\b"
+BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if|when|assuming|provided|for)\b"
                     r"(?:[^()]|\([^()]*\))*)\)|"
                     r"\((?P<note>[a-z]{3,}(?:[ -][a-z]{2,})+)\)|"
                     r"(?:,\s*|\s)(?P<open>(?:where|since|because|if|when|provided|assuming|using|by the|by|so|then|hence|thus)\s.*|"
