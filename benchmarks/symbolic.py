@@ -1,8 +1,8 @@
 """How long a symbolic derivative takes beside SymPy's diff of matrix expressions and tensorgrad's simplified one: ratios of times.
 
-Each problem in one process, CPU time, the best of some rounds; matcalc's time is that of the whole answer, read, derived step by step,
-proved and checked at points, and by itself that of deriving. tensorgrad is optional (pip install tensorgrad). A peer that has no form
-for a problem, or raises, is shown as -.
+Each problem in one process, CPU time, the best of some rounds, which take turns; matcalc's time is that of the whole answer, read, derived
+step by step, proved and checked at points, that without the judges, and that of the result alone. tensorgrad is optional (pip install
+tensorgrad). A peer that has no form for a problem, or raises, is shown as -.
 Run from the checkout: python -m benchmarks.symbolic [--rounds 5]
 """
 
@@ -12,7 +12,11 @@ import argparse
 import importlib
 import importlib.util
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from math import inf
+from statistics import median
 from typing import Any, NamedTuple
 
 import sympy
@@ -101,17 +105,21 @@ CASES = (
 )
 
 
-def spent(do: Callable[[], Any], rounds: int) -> float | None:
-    """The least CPU time of some rounds, in milliseconds; nothing where it raises."""
-    best: float | None = None
+def spent(acts: Sequence[Callable[[], Any] | None], rounds: int) -> list[float | None]:
+    """The least CPU time of some rounds of each, in milliseconds, the acts taking turns; nothing where there is none, or it raises."""
+    best: list[float | None] = [None]*len(acts)
+    for at, do in enumerate(acts):
+        with suppress(Exception):
+            if do is not None:
+                do()
+                best[at] = inf
     for _ in range(rounds):
-        start = time.process_time()
-        try:
-            do()
-        except Exception:
-            return None
-        took = 1000*(time.process_time() - start)
-        best = took if best is None else min(best, took)
+        for at, do in enumerate(acts):
+            least = best[at]
+            if do is not None and least is not None:
+                start = time.process_time()
+                do()
+                best[at] = min(least, 1000*(time.process_time() - start))
     return best
 
 
@@ -120,6 +128,12 @@ def whole(case: Case) -> Any:
     RECENT.clear()
     d = api.derive(case.expr, case.wrt, list(case.declare))
     return d.steps, d.verdict
+
+
+def readable(case: Case) -> Any:
+    """The derivation with its steps, not judged: what tensorgrad's answer is, too."""
+    RECENT.clear()
+    return engine.derive(problem(list(case.declare), expr=case.expr, wrt=case.wrt)).steps
 
 
 def alone(case: Case) -> Any:
@@ -143,24 +157,28 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     tg = importlib.import_module("tensorgrad") if importlib.util.find_spec("tensorgrad") else None
     functions = importlib.import_module("tensorgrad.functions") if tg is not None else None
-    print("| problem | matcalc, ms: derived | and proved, with steps | SymPy, times the first | tensorgrad, times the second |")
-    print("|---|---|---|---|---|")
+    print("| problem | matcalc, ms: derived | with steps | and proved | SymPy, times the first "
+          "| tensorgrad, times the second | the third |",
+          "|---|---|---|---|---|---|---|", sep="\n")
+    found: list[tuple[float, float]] = []
     for case in CASES:
-        for first in (whole, alone):
-            first(case)
-        own, full = spent(lambda case=case: alone(case), rounds), spent(lambda case=case: whole(case), rounds)      # type: ignore[misc]
-        assert own is not None and full is not None
-        shown = []
-        by_sympy = None if case.sympy is None else spent(lambda case=case: by_diff(*case.sympy), rounds)      # type: ignore[misc]
-        shown.append(by_sympy and by_sympy/own)
-        by_tensors = None
-        if tg is not None and case.tensors is not None:
-            def derived(case: Case = case) -> Any:
-                f, by = case.tensors(tg, functions)      # type: ignore[misc]
-                return tg.Derivative(f, by).full_simplify()
-            by_tensors = spent(derived, rounds)
-        shown.append(by_tensors and by_tensors/full)
-        print(f"| `{case.expr}` by {case.wrt} | {own:.2f} | {full:.2f} |", " | ".join("-" if r is None else f"{r:.1f}" for r in shown), "|")
+        def by_sympy(case: Case = case) -> Any:
+            return by_diff(*case.sympy)
+
+        def by_tensors(case: Case = case) -> Any:
+            f, by = case.tensors(tg, functions)      # type: ignore[misc]
+            return tg.Derivative(f, by).full_simplify()
+        own = [partial(do, case) for do in (alone, readable, whole)]
+        first, second, third, sympys, tensors = spent([*own, None if case.sympy is None else by_sympy,
+                                                       None if tg is None or case.tensors is None else by_tensors], rounds)
+        assert first is not None and second is not None and third is not None
+        shown = [sympys and sympys/first, tensors and tensors/second, tensors and tensors/third]
+        if tensors is not None:
+            found.append((tensors/second, tensors/third))
+        print(f"| `{case.expr}` by {case.wrt} | {first:.2f} | {second:.2f} | {third:.2f} |",
+              " | ".join("-" if r is None else f"{r:.1f}" for r in shown), "|")
+    if found:
+        print("tensorgrad, median times: {:.1f} with steps, {:.1f} proved too".format(*map(median, zip(*found, strict=True))))
 
 
 if __name__ == "__main__":

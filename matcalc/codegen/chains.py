@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..language.expr import ONE, Dim
 from ..language.shape import Shape
-from . import low_rank, structure
+from .brackets import label
+from . import low_rank, structure, sums
 from .nodes import Node, Nodes
 from .orders import least_cost, splits
 from .stable import diagonal, divides, nonnegative, vanishing
+from .sums import scaled
 
 Factor = tuple[Node, Dim, Dim]
 Part = tuple[Node, Shape]
@@ -90,7 +93,8 @@ def ordered(g: Nodes, fs: list[Factor]) -> Node:
     light = {i for i in range(n) if scales(fs[i][0])}
     if light and fs[0][1] is not ONE is not fs[-1][2]:
         return absorbed(g, fs, min(light))
-    known = {i for i in range(n - 1) if ("@", (fs[i][0], fs[i + 1][0]), None) in g.known}
+    known = {i for i, ((a, p, q), (b, _, r)) in enumerate(pairwise(fs))
+             if (p is q or q is r) and ("@", (a, b), None) in g.known or (label(a), label(b)) in g.brackets}
     split = splits([weight(fs[0][1])] + [weight(f[2]) for f in fs], known, light)
 
     def build(i: int, j: int) -> Factor:
@@ -184,14 +188,6 @@ def heavy(a: Node) -> bool:
     return False
 
 
-def scaled(a: Node) -> Node | None:
-    """The matrix of which this is a multiple."""
-    if a.op != "*" or a.name is not None:
-        return None
-    arrays = [i for i, b in enumerate(a.args) if b.shape]
-    return a.args[arrays[0]] if len(arrays) == 1 and arrays[0] < a.data[1] else None
-
-
 def through(g: Nodes, a: Node, v: Node) -> Node:
     """A matrix times a column, factor by factor."""
     if scaled(a) is not None:
@@ -227,6 +223,10 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
     if scales(b):
         d = b.args[0]
         return g.mul(1, [a, g.make("row", (d,), None, (ONE, d.shape[0]))], shape=a.shape)
+    if a.op == "outer" and a.name is None:
+        return g.make("outer", (a.args[0], matvec(g, g.turn(b), a.args[1])), None, (a.shape[0], b.shape[1]))
+    if b.op == "outer" and b.name is None:
+        return g.make("outer", (matvec(g, a, b.args[0]), b.args[1]), None, (a.shape[0], b.shape[1]))
     found = structure.on_matrix(g, a, b) or low_rank.solved(g, a, b)
     if found is not None:
         return found
@@ -242,33 +242,11 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
     pairs = [p for p in both if p is not None]
     if len(pairs) == len(a.args) and any(("@", (right, b), None) in g.known for _, right in pairs):     # part of it is there already
         return g.make("+", tuple(matmat(g, left, matmat(g, right, b)) for left, right in pairs), None, (a.shape[0], b.shape[1]))
-    found = shifted(g, a, b)
+    found = sums.by_terms(g, a, b, matmat)
     if found is None and not (a.op == "T" and a.args[0] is b) and not (b.op == "T" and b.args[0] is a):
         known = g.known.get(("@", (g.turn(b), g.turn(a)), None))
         found = None if known is None else g.turn(known)
     return found or g.make("@", (a, b), None, (a.shape[0], b.shape[1]))
-
-
-def shifted(g: Nodes, a: Node, b: Node) -> Node | None:
-    """(M + c*eye(n))*B as M*B + c*B, and B*(M + c*eye(n)) likewise: no identity is made, and none is added to a matrix."""
-    for at, (s, other) in enumerate(((a, b), (b, a))):
-        turned = s.op == "T" and s.name is None
-        terms = s.args[0] if turned else s
-        if terms.op != "+" or terms.name is not None or other in (s, terms) or g.turn(other) is s:
-            continue
-        kept = [t for t in terms.args if not (t.op == "eye" or (inner := scaled(t)) is not None and inner.op == "eye")]
-        if 0 < len(kept) < len(terms.args) and all(t.shape == terms.shape for t in kept):
-            rest = kept[0] if len(kept) == 1 else g.make("+", tuple(kept), None, terms.shape)
-            rest = g.turn(rest) if turned else rest
-            out = [matmat(g, rest, other) if at == 0 else matmat(g, other, rest)]
-            for t in terms.args:
-                if t.op == "eye":
-                    out.append(other)
-                elif t not in kept:
-                    number, k = t.data
-                    out.append(g.mul(number, [other if b.shape else b for b in t.args[:k]], t.args[k:], other.shape))
-            return g.make("+", tuple(out), None, other.shape)
-    return None
 
 
 def traced(g: Nodes, parts: Sequence[Part], whole: bool) -> Node:

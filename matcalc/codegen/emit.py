@@ -11,6 +11,7 @@ from ..language.expr import ONE, SCALAR, Expr, Name
 from ..language.inspection import names_of
 from .arguments import LONG, Arguments
 from .backend import Backend
+from .brackets import bracketed
 from .graph import Graph
 from .nodes import Node
 from .norms import with_norms
@@ -92,9 +93,10 @@ class Emitter(Arguments):
         results = [with_norms(smoothed(e, self.definitions, singular_names, determined)) for e in results]
         self.needs = self.held(results)
         used = self.used(results)
-        needed: frozenset[int] = frozenset()
+        brackets, needed = bracketed(self.problem, self.spelled), frozenset[int]()
         while True:
             graph = Graph(self.bodies, self.spelled, self.backend.functions, needed)
+            graph.brackets = brackets
             for part in used:      # one after the other, so that a long chain needs no tall stack
                 graph.low(part)
             roots = [graph.low(e) for e in results]

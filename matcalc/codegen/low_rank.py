@@ -70,13 +70,18 @@ def through(g: Nodes, chain: Sequence[Node]) -> Node | None:
         return None
     for i, a in enumerate(chain[:2]):
         left, right = (chain[0] if i else None), (chain[-1] if i + 1 < len(chain) else None)
-        if a.op != "+" or a.name is not None or a.mark in g.needed or len(chain) == 3 and not i or any(t.shape != a.shape for t in a.args):
+        if a.op != "+" or a.name is not None or a.mark in g.needed or len(chain) == 3 and not i:
+            continue
+        spread = [(ONE, a.shape[1])]*(left is None) + [(a.shape[0], ONE)]*(right is None)     # rows or columns that repeat
+        if any(t.shape not in (a.shape, *spread) for t in a.args):
             continue
         thin = [d for d in ([left.shape[0]] if left else []) + ([right.shape[1]] if right else []) if d not in a.shape]
-        found = next((t for t in a.args if product(t) is not None), None)
+        found = next((t for t in a.args if product(g, t) is not None), None)
+        if all(two(g, t) is not None for t in a.args):
+            continue
         if found is None or not thin or None not in [d.number for d in (*a.shape, *thin)]:
             continue
-        first, second = product(found) or (a, a)
+        first, second = product(g, found) or (a, a)
         rest = tuple(t for t in a.args if t is not found)
         if found.op == "through":
             g.avoided.discard(found.data)
@@ -87,14 +92,18 @@ def through(g: Nodes, chain: Sequence[Node]) -> Node | None:
     return None
 
 
-def product(t: Node) -> tuple[Node, Node] | None:
+def product(g: Nodes, t: Node) -> tuple[Node, Node] | None:
     """The factors of a term that is a product of two matrices, X'*X not among them, which is half the work as it stands."""
     if t.name is not None or len(t.shape) < 2:
         return None
     if t.op == "through":
         left, *_, right = t.args
         return (left, t.data) if right.op == "nothing" else (t.data, right) if left.op == "nothing" else None
-    return (t.args[0], t.args[1]) if t.op == "@" and t.args[0].op != "T" and len(t.args[0].shape) == len(t.args[1].shape) == 2 else None
+    inner = t.args[0] if t.op == "T" else t
+    if inner.op != "@" or inner.name is not None or inner.symmetric or len(inner.args[0].shape) != 2 or len(inner.args[1].shape) != 2:
+        return None
+    left, right = inner.args
+    return (left, right) if inner is t else (g.turn(right), g.turn(left))
 
 
 def two(g: Nodes, t: Node) -> tuple[Node, Node] | None:

@@ -70,6 +70,7 @@ class Nodes:
         self.needed = needed        # marks of sums that are there anyway; c*eye(n) + U*U' else goes by the smaller matrix, W + A*B by terms
         self.avoided: set[Node] = set()         # matrices that need not be made for that
         self.known: dict[object, Node] = {}
+        self.brackets: frozenset[object] = frozenset()      # pairs of names that are multiplied first, as typed
         self.products: dict[tuple[Node, ...], Node] = {}        # by their factors, in whatever order these are multiplied
         self.adding: dict[Node, list[Node]] = {}      # by each of their terms
 

@@ -63,7 +63,7 @@ def _named(asked: Problem, problem: Problem, first: Derivation) -> list[tuple[Na
     f = letter(asked, body)
     if asked is not problem or x.shape == SCALAR or x.shape[1] is not ONE or not isinstance(f, Name) or f is body:
         return []
-    shorter = with_its_value(first, f, first.result)
+    shorter, _ = with_its_value(first, f, first.result) or (None, False)
     return [] if shorter is None else [(f, body), (gradient_of(asked, f), shorter)]
 
 

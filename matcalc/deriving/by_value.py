@@ -28,9 +28,9 @@ def in_vectors(e: Expr) -> tuple[Rule, Expr] | None:
     return None
 
 
-def with_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None) -> Expr | None:
+def with_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None) -> tuple[Expr, bool] | None:
     """The gradient of a quotient or an exponential has the function itself in it: once more with its letter, as in 2 (A x - f x)/(x' x);
-    so has a Hessian, where that is much shorter. None where it is no shorter."""
+    so has a Hessian, where that is much shorter. And whether it was multiplied out for that. None where it is no shorter."""
     short, body = (LITTLE, d.problem.f) if body is None else (0, body)
     if not isinstance(f, Name) or f is body or not isinstance(body, Apply) or node_count(body) < short:
         return None
@@ -40,9 +40,9 @@ def with_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None
     whole = d.tidied if again else found
     tidy, out = Tidier(Folds([(body, f)]), mirrored=again), _written_out if again else opened
     ways = [(measure(e), k, e) for k, e in enumerate((tidy(whole), tidy(out(whole)))) if f in e.names]
-    size, _, shorter = min(ways, default=(0.0, 0, whole))
+    size, opening, shorter = min(ways, default=(0.0, 0, whole))
     if ways and size < measure(whole) * (MUCH if again else 1) and out(substitute(out(shorter), {f: body})) is out(whole):
-        return shorter
+        return shorter, opening > 0
     return None
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from ..language.expr import ONE, Apply, Expr, Name, Number, T, add, had, is_selection, mul, node_count
-from ..language.inspection import heads_in
 from ..rulebook.matching import parts
 from .factor import exponent
 from .tables import anchor
@@ -21,7 +20,7 @@ FEW = 6     # terms of two sums multiplied out
 def multiplied_out(e: Apply) -> Iterator[Expr]:
     """The ways to multiply a sum out in a product, an entry-wise product or a sum, where something then meets."""
     ways = WAYS.get(e.head)
-    if ways is not None and any("+" in heads_in(a) for a in e.args):
+    if ways is not None:
         yield from (new for new in ways(e) if node_count(new) <= LARGEST)
 
 

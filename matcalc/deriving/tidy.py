@@ -197,6 +197,8 @@ class Tidier:
         if self.trying > 2 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
             self.given_up += self.factoring and (e.head == "+" or bool(sums_in(e)))
             return ()
+        if not any("+" in heads_in(a) for a in e.args):
+            return ()
         squares = two_sums(e, self.named_square) if e.head in ("*", "^") else ()
         ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)

@@ -248,7 +248,8 @@ def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: 
             return True
         if n in made.defined:
             continue
-        if n in ("T", "H") and any(t == "^" and tokens[i + 1] == n for i, t in enumerate(tokens)):
+        if n in ("T", "H") and any(t == "^" and n in (tokens[i + 1], *tokens[i + 2:i + 2 + (tokens[i + 1] == "-")])
+                                   for i, t in enumerate(tokens)):
             return True
         if n[:2] == "I_" and len(n) > 2:
             return True
@@ -271,7 +272,8 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     doubtful -= made.defined
     if "/" in tokens:
         doubtful |= {n for n in reader.used if ONE not in scope.shapes.get(n, SCALAR)}
-    doubtful = doubtful and {n for before, n, after in zip(["", "", *tokens], ["", *tokens], tokens, strict=False) if n in doubtful and (
+    signed = ["^" if t == "-" and before == "^" else t for before, t in zip(["", *tokens], tokens, strict=False)] if doubtful else []
+    doubtful = doubtful and {n for before, n, after in zip(["", "", *signed], ["", *signed], signed, strict=False) if n in doubtful and (
         (after == "^" and n == "e") or (before == "^" and n[0] == "T") or (before == "/" and n != "e" and after != "("))}
     if not doubtful:
         return False

@@ -21,11 +21,8 @@ EQUALS = ("=", "==")
 
 
 def claim(made: Assembly, line: Line, named: str) -> int:
-    """The number of the expression that is claimed. The left side of an equation names what is derived, `named` or a name of no other
+    """The number of the expression that an equation claims. Its left side names what is derived, `named` or a name of no other
     thing, and the variable that is asked for."""
-    if not any(sign in line.tokens for sign in EQUALS):
-        return made.expression(line)
-
     def sides(line: Line) -> Read:
         reader = Reader(line, made.scope.functions)
         left = reader.expression()

@@ -126,8 +126,9 @@ def compound(name: str, known: Collection[str]) -> list[str]:
     (['W', 'x'], [])
     """
     ways: list[list[str] | None] = [[], *([None] * len(name))]
+    longest = max(map(len, known), default=0)
     for end in range(1, len(name) + 1):
-        for start in range(end):
+        for start in range(max(end - longest, 0), end):
             before, piece = ways[start], name[start:end]
             if ways[end] is None and before is not None and piece != name and piece in known:
                 ways[end] = [*before, piece]

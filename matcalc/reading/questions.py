@@ -12,7 +12,6 @@ from ..language.operations import MIRRORED, ROOTED
 from ..language.shape import SCALAR, Dim, InputError, ShapeError, show_shape
 from .assembly import Assembly
 from .building import Build
-from .claims import claim as claimed
 from .declare import Declarations, declarations
 from .dialects.around import Around, is_plain_name
 from .families import written_out
@@ -23,11 +22,12 @@ from .typed import Trees
 from ..later import later
 
 if TYPE_CHECKING:
-    from . import depths, directions, losses as unwritten_losses
+    from . import claims as claimed, depths, directions, losses as unwritten_losses
     from .dialects import lines as dialects
     from .depths import Depth
 else:
-    depths, directions, unwritten_losses, dialects = later(__package__, ".depths", ".directions", ".losses", ".dialects.lines")
+    claimed, depths, directions, unwritten_losses, dialects = later(__package__, ".claims", ".depths", ".directions", ".losses",
+                                                                    ".dialects.lines")
 OF_SYMMETRIC = MIRRORED | ROOTED
 
 
@@ -172,7 +172,8 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     assumptions = [made.equation(line, "assume", ("=", "==")) for line in assume]
     f = None if expr is None else made.expression(expr)
     derived = expr.tokens[0] if expr is not None and len(expr.tokens) == 2 else ""
-    claims = {key: claimed(made, line, derived) for key, line in (("claim", claim), ("expect", expect)) if line is not None}
+    claims = {key: claimed.claim(made, line, derived) if {"=", "=="} & set(line.tokens) else made.expression(line)
+              for key, line in (("claim", claim), ("expect", expect)) if line is not None}
     entries = None
     if part is not None and wrt is not None:
         name = wrt.tokens[0]

@@ -121,7 +121,7 @@ def _close_set(e: Expr) -> list[str]:
     return sorted(map(_text, e.args)) if type(e) is Apply and e.head == "+" else [_text(e)]
 
 
-@lru_cache(256)
 def _text(e: Expr) -> str:
+    """As the page writes it, in its own order: what another page wrote is no answer."""
     shown = plain(e).replace(" ", "")
     return re.sub("𝟏_[a-z0-9]+", "𝟏", shown) if "𝟏_" in shown else shown

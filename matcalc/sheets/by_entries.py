@@ -29,17 +29,27 @@ def by_entries(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Doub
     ('1./(1 + exp(-z))', 'x/2')
     """
     told: list[Doubt] = []
-    at = 0
+    at, inside = 0, _summed(text)
     while (found := next(_operators(text, at), None)) is not None:
         start, end, sign = found
         left, right = _before(text, start), _behind(text, end)
-        summed = any(m.end() <= start < _closing(text, m.end() - 1) for m in SUM.finditer(text))
+        summed = inside[start - len(told)]          # each change put one point in
         at = end
         if _changes(sign, left, right, summed, shape):
             told.append(Doubt(f"{left}{sign}{right}", f"{left}.{sign}{right}", True))
             text = f"{text[:start]}.{sign}{text[end:]}"
             at = end + 1
     return text, told
+
+
+def _summed(text: str) -> list[bool]:
+    """For each place whether it is under a sum."""
+    out = [False]*len(text)
+    for m in SUM.finditer(text):
+        if not out[m.start()]:
+            behind = _closing(text, m.end() - 1)
+            out[m.end():behind] = [True]*(behind - m.end())
+    return out
 
 
 def spread(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Doubt]]:

@@ -176,6 +176,10 @@ class Consequences(Eliminated):
             found = self.judged_with(equations, line, row) if self.kind(equations, line, row.right) == "refuted" else None
             return found if found is not None and found.mark == "does not follow" else None
         c = self.conditions[0]
+        if refuted and len(self.conditions) == 1 and row.left not in (c.by, None):
+            wrong = self.false_at_the_only(c, line, row)
+            if wrong is not None:
+                return wrong
         if value == "proved":
             return Mark(row.number, self.written(row), "follows if", reason=Reason("solution", (c.by, str(c.number))), after=c.number)
         if not refuted or not self.closed(line, row) or any(self.multiplier(c, name, line, row) for name in self.numbers_in(c)):

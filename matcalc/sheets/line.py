@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import inf
 
 from .. import judges
@@ -29,6 +30,9 @@ from .sheet import Sheet
 from .stepping import Stepping
 from .varied import doubtful
 from .marks import MARKS, Mark, Reason, written
+
+
+JUXTAPOSED = re.compile(r"(?<=[\w)'])\s+(?=[\w(])")       # A B, a product
 
 
 class Lines(Stepping):
@@ -211,8 +215,7 @@ class Lines(Stepping):
             except InputError:
                 raise error from None
             if p.prove is None:
-                self._placed(error, row, {})
-                raise error
+                return self.unfit(row, shown, error)
             before = p.prove[0]
             wanted = carried(p, solved(p, before))
         else:
@@ -227,10 +230,20 @@ class Lines(Stepping):
             pass
         slips = said.slips
         if not slips or slips[0].what in (Is.ILL_SHAPED, Is.SHAPES):
-            found = refitted(row.right, {**p.variables, **{n.name: n for n, _ in p.definitions}}, lambda right: self.holds(left, right))
+            names = {**{n: Name(n, s) for n, s in self.shapes.items()}, **p.variables}
+            found = refitted(JUXTAPOSED.sub("*", row.right), names, lambda right: self.holds(left, right))
             said = said if found is None else told((found,), FOLLOWS)
         return Mark(row.number, shown, "does not follow", judges.ill_shaped(error, p), "", said,
                     "" if wanted is before else str(wanted), error=error)
+
+    def unfit(self, row: Row, shown: str, error: InputError) -> Mark:
+        """A line whose left side does not even fit by itself."""
+        try:
+            p = self.problem(row, prove="0 == 0")
+        except InputError:
+            raise error from None
+        self._placed(error, row, {})
+        return Mark(row.number, shown, "does not follow", judges.ill_shaped(error, p), "", MISFIT, error=error)
 
     def holds(self, left: str, right: str) -> bool:
         """Whether two sides are equal for every size."""

@@ -13,6 +13,8 @@ from ..reading.latex.quotients import by_entry, with_brackets
 
 GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:grad|(?P<hess>hess))\s+)(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
 
+CALLED_GRADIENT = re.compile(r"(?<![\w.])(?:grad_|d[A-Za-z]+_d|g_)([A-Za-z]\w*)\b|(?<![\w.])([A-Za-z]\w*)_grad\b")     # grad_w, dL_dw
+TWICE = re.compile(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?d ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2)")
 QUOTIENT = re.compile(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
 
 
@@ -35,7 +37,10 @@ class PlainSides(Facts):
             if word in self.names.plain or word in FUNCTIONS or not (name in self.names.plain or name in self.words):
                 return word
             return f"d({name})"
+        text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))" if self.of_loss(m[1], m[2]) else m[0], text)
         text = QUOTIENT.sub(lambda m: f"d({m[1]})/d({m[2]})" if self.of_loss(m[1], m[2]) else m[0], text)
+        if self.numpy:
+            text = CALLED_GRADIENT.sub(lambda m: f"d{m[1] or m[2]}" if (m[1] or m[2]) in self.names.plain | self.words else m[0], text)
         text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
         text = self.spaced(text)
         if self.names.singles:

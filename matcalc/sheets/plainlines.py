@@ -25,10 +25,8 @@ from .sentences import ZERO
 from .supposed import Supposed
 from .values import VALUE
 from .varied import BY
-from .worded import SYMBOLS, Worded, of_another, worded
+from .worded import BETWEEN, STARRED, SYMBOLS, Worded, of_another, worded
 
-AT = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=))")
-STARRED = re.compile(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
@@ -158,12 +156,12 @@ class PlainLines(Supposed):
         if about in self.names.bodies and of_another(found.words):
             raise InputError(f"the words before {about} were not understood: the line may be about something else than {about}", number, 1,
                              line)
-        rows = len(self.rows)
+        told = bool(found.behind) and self.told_behind(number, line, found.behind)
         zero = ZERO.search(said) is not None and not found.formula.replace(" ", "").endswith("=0")
         if zero and self.rows:
             self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
             self.unknown |= set(BY.findall(self.rows[-1].right))
-        head, colon, behind = (*AT.split(found.formula, maxsplit=1), "", "")[:3]
+        head, colon, behind = (*BETWEEN.split(found.formula, maxsplit=1), "", "")[:3]
         if colon and all(EQUALS.search(part) for part in (head, behind)) and not self.numpy:       # grad F = 0: A'*A*X = A'*B
             self.statement(number, head)
             self.statement(number, behind)
@@ -171,7 +169,7 @@ class PlainLines(Supposed):
             self.statement(number, found.formula)
         elif not zero:
             self.passed.append((number, line))
-        rest = worded(found.behind, self.names.known).formula if found.behind and not self.told_behind(found.behind, rows) else ""
+        rest = worded(found.behind, self.names.known).formula if found.behind and not told else ""
         if rest and (DECLARED.match(rest) or EQUALS.search(rest)):
             self.statement(number, rest)
 
@@ -269,7 +267,8 @@ class PlainLines(Supposed):
         if goes_on and not self.rows:
             raise InputError("there is nothing above this line that could be equal to it", number, 1, line, FORMS)
         first = sides[0].strip()
-        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
+        moving = len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES
+        if moving and _moves(self.said(sides[1])):
             self.words.add(first[1:])
         sides = [self.in_arrays(s) if self.numpy else s for s in map(self.said, sides)]
         doubts: list[Doubt] = []

@@ -50,7 +50,7 @@ class Sheet(Again):
         for name, word, limited in remarks(source, self.names, self.text):
             self.structure.append(Word(name, word, len(self.rows) if limited else 0))
         found = list(statements(source, self.names, self.text))
-        for s, behind in zip(found, [*found[1:], None], strict=True):
+        for s, behind in zip(found, [*found[1:], None], strict=False):
             if relation(s.sides, s.sign, self.names) is None:
                 kept = self.relation
                 self.relation = (behind and relation(behind.sides, behind.sign, self.names)) or kept

@@ -98,6 +98,28 @@ class Solutions(Derivatives):
             text = re.sub(rf"\b{name}\b", lambda _, b=body: f"({b})", text)     # type: ignore[misc]
         return text
 
+    def all_read(self) -> bool:
+        """Whether no equation stands on the sheet that was not read."""
+        equations = any(re.search(r"=|\\(?:sim|in|perp|propto|approx)\b", text) for _, text in self.sheet.passed)
+        unread = any(r.why is not None and "=" in r.shown for r in self.sheet.rows)
+        return not equations and not unread and not any(a.text not in self.given.assume for a in self.sheet.assumed)
+
+    def false_at_the_only(self, c: Condition, line: str, row: Row) -> Mark | None:
+        """The mark of an equation of an unknown that the only value of it does not satisfy: it does not follow from the condition."""
+        only = self.only(c, row) if c.wrong is None and row.role != "remark" and self.all_read() else ""
+        numbers = {n for n in self.below(only) if self.shapes.get(n) == SCALAR}
+        said = self.below(f"{line} {row.right}")       # where b is not in it, it may be known otherwise
+        if not only or not self.below(only) <= said or re.search(r"\bd\(", f"{line} {row.right}") or self.multipliers(c, numbers, row):
+            return None
+        if self.kind([], only, f"0*({only})") != "refuted":      # it is zero: the unknown of a homogeneous equation, which has others
+            return None
+        at = re.compile(rf"(?<!d\()\b{c.by}\b")
+        left, right = (at.sub(f"({only})", text) for text in (line, row.right))
+        if (left, right) == (line, row.right) or self.kind([], left, right) != "refuted" or self.sheet.maybe:
+            return None
+        found = self.judged_with([], left, row._replace(right=right))
+        return found and (found._replace(text=self.written(row), after=c.number) if found.mark == "does not follow" else None)
+
     def equal_to_the_only(self, only: str, c: Condition, line: str, row: Row) -> Mark | None:
         """The mark of a line that gives a value to an unknown of which one value is known to be the only one. What is not that value
         does not follow, where no other condition and no equation that was not read speaks of what it is made of."""
@@ -124,10 +146,7 @@ class Solutions(Derivatives):
             only = without if self.kind([], only, without) == "proved" else only        # it does not depend on it
         free = not (others - {c.by}) & self.below(f"{only} {row.right}")
         free = free and not self.multipliers(c, given & (self.below(only) ^ self.below(row.right)), row)
-        equations = [text for _, text in self.sheet.passed if re.search(r"=|\\(?:sim|in|perp|propto|approx)\b", text)]
-        unread = any(r.why is not None and "=" in r.shown for r in self.sheet.rows)
-        missing = any(a.text not in self.given.assume for a in self.sheet.assumed)
-        if kind not in ("refuted", "") or not free or equations or unread or missing or row.role == "remark":
+        if kind not in ("refuted", "") or not free or not self.all_read() or row.role == "remark":
             return None
         with_words_said = with_words(self.declare, self.sheet.maybe)
         declare, self.declare = self.declare, with_words_said

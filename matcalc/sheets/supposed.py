@@ -6,7 +6,9 @@ import re
 from math import inf
 
 from ..language.operations import STRUCTURE_WORDS
+from ..language.shape import InputError
 from ..reading.latex.names import NAME
+from .declared import said_by
 from .listed import DECLARED, STRUCTURED, in_symbols, spoken
 from .plain_sides import PlainSides
 from .records import Word
@@ -15,6 +17,7 @@ from .worded import SYMBOLS
 SUPPOSED = re.compile(rf"(?:(?P<condition>if|when|for)|since|because|as|with)\s+"
                       rf"(?:(?P<name>{NAME.pattern}) (?:is |are )?(?P<words>{'|'.join(STRUCTURE_WORDS)})|"
                       rf"(?:a )?(?P<front>{'|'.join(STRUCTURE_WORDS)}) (?P<of>{NAME.pattern}))(?:\s*[,:]|\s+then\b)+\s*(?P<rest>.*)", re.I)
+RELATION = re.compile(r"[=<>≤≥≠∈≻]|\b\w\s+in\b")
 CONDITION = re.compile(r"(?:if|when|provided|assuming|for)\b(?: that\b)?\s*")
 REASON = re.compile(r"[,;]? \(?(?:by|since|because|as) .*")
 
@@ -37,10 +40,17 @@ class Supposed(PlainSides):
             self.limited.append((len(self.structure) - 1, len(self.rows) - bool(found["rest"])))
         return found["rest"]
 
-    def told_behind(self, words: str, rows: int) -> bool:
-        """Take what a clause behind a line says of structure, from that line's row on, or for that line alone; whether it says anything."""
-        condition = CONDITION.match(words)
-        said, perhaps = spoken(words[condition.end():] if condition else words, self.names.known) if not SYMBOLS.search(words) else ([], [])
+    def told_behind(self, number: int, line: str, words: str) -> bool:
+        """Take what a clause behind a line says of structure, from that line's row on, or for that line alone; whether it says anything.
+        A line with a condition behind it that is not read is not read either."""
+        condition, rows = CONDITION.match(words), len(self.rows)
+        body = words[condition.end():] if condition else words
+        said, perhaps = spoken(body, self.names.known) if not SYMBOLS.search(body) else ([], [])
+        if condition and RELATION.search(body) and not DECLARED.match(in_symbols(body)):
+            found = _equated(body)
+            if found is None:
+                raise InputError("the condition behind this cannot be read", number, line.rfind(words) + 1, line)
+            said = [found]
         for name, word in said:
             self.limited += [(len(self.structure), rows)] if condition else []
             self.structure.append(Word(name, word, rows))
@@ -66,3 +76,15 @@ class Supposed(PlainSides):
         self.maybe += [Word(name, word, 0) for name, word in perhaps]
         self.passed += [(number, line)] if perhaps and not said else []
         return bool(said or perhaps)
+
+
+def _equated(text: str) -> tuple[str, str] | None:
+    """What an equation, or being more than 0, says of structure.
+
+    >>> _equated("S = S'"), _equated("c > 0"), _equated("n = 1")
+    (('S', 'symmetric'), ('c', 'positive'), None)
+    """
+    if positive := re.fullmatch(r"(\w+) *> *0", text.strip()):
+        return positive[1], "positive"
+    left, _, right = text.replace(" ", "").partition("=")
+    return said_by(left, right.lstrip("="))

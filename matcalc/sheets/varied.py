@@ -8,7 +8,8 @@ from collections.abc import Iterable
 D_OF_NAME = re.compile(r"\bd\((?:vec\()?(\w+)'?\)")
 DIFFERENTIAL = re.compile(r"\bd\(")          # and not sigmoid(
 BY = re.compile(r"/d\((\w+)\)")
-COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGQHPKMS") | {"lambda", "gamma", "eta", "epsilon", "rho", "k", "m", "n"}
+COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGQHPKMS") | {
+    "lambda", "lam", "lmbda", "reg", "gamma", "eta", "epsilon", "rho", "k", "m", "n"}
 LOSSES = ("L", "J", "E", "C", "ell", "loss", "L_cal")
 DATA = frozenset("xyztXYZTrspqhijlo") | {"Sigma", "Lambda", "Omega", "Phi"}
 

@@ -15,7 +15,7 @@ KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant"
                       "print",
                       *STRUCTURE_WORDS, *FUNCTIONS))
 WORD = re.compile(r"([A-Za-z][a-z']+)(?:\s*[,:])?\s+(?=[\w(|∇∂‖\\])")
-BEHIND = re.compile(r"\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if|when|assuming|provided|for)\b"
+BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if|when|assuming|provided|for)\b"
                     r"(?:[^()]|\([^()]*\))*)\)|"
                     r"\((?P<note>[a-z]{3,}(?:[ -][a-z]{2,})+)\)|"
                     r"(?:,\s*|\s)(?P<open>(?:where|since|because|if|when|provided|assuming|using|by the|by|so|then|hence|thus)\s.*|"
@@ -24,6 +24,9 @@ CONNECT = frozenset(("so", "then", "hence", "thus", "therefore", "consequently",
                      "where", "since", "because", "with", "that", "is", "are", "get", "have", "obtain", "find", "gives", "give", "yields",
                      "yield", "recall", "note", "using", "from", "for", "let", "as", "by", "means", "follows", "call", "write", "say"))
 LABEL = re.compile(r"\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})[.)]\s+(?=[A-Za-z∇∂])")        # (a), 2., iv)
+BETWEEN = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=)|"
+                     r",? (?:(?:which )?(?:gives?|yields?|implies|means)(?: that)?|=>|->|⇒|→|<=>|⇔|iff|so|hence|thus) )")
+STARRED = re.compile(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 
 

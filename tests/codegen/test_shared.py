@@ -26,6 +26,11 @@ ONCE: list[tuple[str, list[str], list[str], list[str], str, str]] = [      # wha
      "v[:, None]*X", "X.T*v"),
     ("norm2(D*A*D*X - Y)^2", ["A", "X"], ["A in R^(n,n)", "X in R^(n,k)", "v in R^n"], ["D = diag(v)"], "v[:, None]*X", "np.diag("),
     ("norm2(X + softmax(X*W*X')*X*V - Y)^2", ["W", "V"], ["X in R^(m,n)", "W, V in R^(n,n)"], [], "@ V.T @ X.T", "@ t3.T"),
+    ("(x'*W'*W*y/(norm2(W*x)*norm2(W*y)) - c)^2", ["W"], ["W in R^(k,n)", "c in R"], [], "W @ y", "np.outer(x, x)"),
+    ("w'*x + (norm2(V'*x)^2 - sum((V.^2)'*(x.^2)))/2", ["V"], ["V in R^(n,k)"], [], "V.T @ x", "np.diag("),
+    ("tr(G'*softmax((X*Q)*(X*K)'))", ["Q", "K"], ["X in R^(m,n)", "Q, K in R^(n,d)", "G in R^(m,m)"], [], "X @ Q", "X @ Q @"),
+    ("norm2(diag(v)*F*(E'*V) - Y)^2", ["F", "V"], ["v in R^m", "F in R^(m,d)", "E in R^(n,d)", "V in R^(n,p)"], [], "E.T @ V", "F @ E.T"),
+    ("norm2(X - X*W*W')^2", ["W"], ["X in R^(m,n)", "W in R^(n,k)"], [], "X @ W", "_through"),
     ("norm2(X*W)^2 - c*logdet(W)", ["W"], ["X in R^(m,n)", "W in R^(n,n)", "c in R"], [], "X @ W", "multi_dot"),
     ("norm2(p*(A*x) + q*(B*x) - y)^2", ["x"], ["A, B in R^(m,n)", "p, q in R"], [], "A.T @ t", "p*A"),
 ]

@@ -173,3 +173,12 @@ def test_a_declaration_as_it_is_said_is_the_same_one(text: str, same: str) -> No
 def test_what_says_something_else_declares_nothing(text: str) -> None:
     with pytest.raises(InputError):
         problem(declare=[text], expr="1")
+
+
+@pytest.mark.parametrize("text", ["sum(exp, x", "‖x‖_", "(X'X)⁻¹ᵀy", "X.su((0,1", "np.c_[A=, _[A, x]", "∂_‖x‖/∂x", "|x∇_∇1",
+                                  "norm(|[3, 4 4])", "umm(X, (0,1))", "⟨x, y⟩_", "np.umm(X, (0,1))", "np.einsum('...ij,i', x, X)"])
+def test_what_ends_too_early_is_an_input_error(text: str) -> None:
+    with pytest.raises(InputError):
+        problem(expr=text)
+    with pytest.raises(InputError):
+        problem(prove=f"{text} == 0")

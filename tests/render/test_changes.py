@@ -5,6 +5,7 @@ import pytest
 from matcalc import api
 from matcalc.reading.parse import parse
 from matcalc.render.changes import set_off
+from matcalc.render.opening import same_text
 from matcalc.render.plain import CLOSE, OPEN, plain
 
 DECLARED = ["X in R^(n,m)", "w in R^m", "y in R^n", "A in R^(n,n)", "B in R^(n,n)", "C in R^(n,n)", "x in R^n", "c in R"]
@@ -30,3 +31,9 @@ def test_terms_keep_their_places_in_a_line_with_marks() -> None:
     page = api.derive("norm2(X*w - y)^2 + c*norm2(w)^2", "w")
     assert page.html().count('<mrow class="new">') >= 5
     assert "= 2 (X w − y)ᵀ X dw + 2 c wᵀ dw" in page.text()
+
+
+def test_a_page_has_its_own_order_whatever_was_shown_before() -> None:
+    declared = ["u in R^n", "s in R^n"]
+    assert not same_text(parse("s'*u", declared), parse("sum(s.*u)", declared))
+    assert "a scalar is its own transpose" not in api.derive("u'*s", "u", declared).text()

@@ -52,6 +52,14 @@ def marks(text: str) -> list[str]:
      "dL/dw = X^T (p - y)", "dL/dw = X^T (y - p)"),
     ("Let X be an n×d matrix, w a vector in R^d, y a vector in R^n.\nf(w) = ||Xw - y||^2\n",
      "∇f(w) = 2 X^T (Xw - y)", "∇f(w) = 2 X^T (Xw + y)"),
+    ("X in R^(n,d), y in R^n, w in R^d, lam in R\nf = 1/2 ||Xw - y||^2 + lam/2 ||w||^2\n"
+     "grad f = X^T (Xw - y) + lam w\nSetting it to zero:\n",
+     "(X^T X + lam I) w = X^T y", "(X^T X - lam I) w = X^T y"),
+    ("A in R^(m,n), x in R^n, b in R^m\nf = ||Ax - b||^2\ngrad f = 2 A'(Ax - b)\n",
+     "grad f = 0 gives A'A x = A'b", "grad f = 0 gives A A' x = A' b"),
+    ("A in R^(n,n), x in R^n\nf = x'Ax\n", "d2f/dx2 = A + A'", "d2f/dx2 = 2A"),
+    ("U in R^(m,k), V in R^(n,k), R in R^(m,n)\nE = R - U V'\nJ = ||E||_F^2\n", "dJ/dV = -2 E' U", "dJ/dV = -2 E U"),
+    ("pred = X @ w\nerr = pred - y\nloss = (err**2).mean()\n", "grad_w = 2 * X.T @ err / n", "grad_w = X.T @ err / n"),
     ("W in R^(m,n), x in R^n\nY = W*x\ndL/dY = g\n", "dL/dW = g*x'", "dL/dW = x*g'")])
 def test_a_right_line_follows_and_one_with_a_slip_does_not(text: str, right: str, wrong: str) -> None:
     assert set(marks(text + right)) == {"follows"}

@@ -103,6 +103,10 @@ TWICE = "d(f)/d(x) = 2*S*x"
     (f"{PLAIN}Assume S is self-adjoint.\n{TWICE}", ["given", "follows"]),
     (f"{PLAIN}{TWICE} (since S is symmetric)\n{TWICE}", ["given", "follows", "follows"]),
     (f"{PLAIN}{TWICE} if S is symmetric\n{TWICE}", ["given", "follows", "not judged"]),
+    (f"{PLAIN}{TWICE} (if S = S')\n{TWICE}", ["given", "follows", "not judged"]),
+    (f"{PLAIN}{TWICE} if n = 1", ["given", "not read"]), (f"{PLAIN}{TWICE} (for n = 1)", ["given", "not read"]),
+    ("c in R\nf = abs(c)\nf = c (if c > 0)\nf = c", ["given", "follows", "not judged"]),
+    ("c in R\nf = abs(c)\nf = -c (if c < 0)", ["given", "not read"]),
     (f"{PLAIN}{TWICE} (even if S is not symmetric)", ["not judged"]),
     (f"S' = S\n{PLAIN}{TWICE}", ["not judged", "given", "not judged"])])
 def test_what_plain_sentences_say_counts_as_far_as_they_say_it(text: str, wanted: list[str]) -> None:

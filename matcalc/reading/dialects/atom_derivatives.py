@@ -205,6 +205,8 @@ class Derivatives(Called):
         self.i += second
         if self.now[:1] == "_" and not second:
             x = self.take()
+            if x.text == "_":
+                raise self.unread()
             name = self.around.resolve(x.text[1:])
             self.no_second(sign)
             return self.operator(sign, x, Piece(((name, x.start, x.end),), PRIMARY, self.around.shape(name)))

@@ -127,14 +127,14 @@ class Atoms(Derivatives):
 
     def tried(self, signs: Sequence[Sign]) -> Piece | Exception:
         """The bracket here with other signs, or why it cannot be read so; the place stays."""
-        kept = self.signs, self.i, self.depth, self.vectors
-        self.signs, self.vectors = list(signs), dict(self.vectors)
+        kept = self.signs, self.i, self.depth, self.vectors, self.bars
+        self.signs, self.vectors, self.bars = list(signs), dict(self.vectors), list(self.bars)
         try:
             return self.enclosed()
         except (InputError, Unread) as error:
             return error
         finally:
-            self.signs, self.i, self.depth, self.vectors = kept
+            self.signs, self.i, self.depth, self.vectors, self.bars = kept
 
     def enclosed(self) -> Piece:
         """What stands in the brackets here."""
@@ -212,6 +212,8 @@ class Atoms(Derivatives):
         if text[:1] != "_":
             return ""
         del self.signs[k]
+        if text == "_" and k == len(self.signs):
+            raise self.unread()
         if text == "_":
             words = [self.signs[k].text]
             if words[0] in CLOSES:

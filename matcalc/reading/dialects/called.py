@@ -31,6 +31,7 @@ AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "ma
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
                                  "transpose", "t", "ones_like", "zeros_like"}
 MEASURES = frozenset(("len", "size", "numel", "length"))
+NO_VALUES = WORDS | {"[]", "∞"}
 INFINITY = frozenset(("inf", "Inf", "infty"))
 
 
@@ -51,7 +52,7 @@ class Called(Given):
             self.i += 1
             path.append(self.take().text)
         name = path[-1]
-        if name in ("r_", "c_") and self.now == "[":
+        if name in ("r_", "c_") and self.now == "[" and self.closing_of(self.i) < len(self.signs):
             for k, text in ((self.i, "("), (self.closing_of(self.i), ")")):
                 self.signs[k] = self.signs[k]._replace(text=text)
         if self.now != "(":
@@ -91,7 +92,7 @@ class Called(Given):
         """name(...), of the language, of everyday use, or of nobody; sum(abs2, x) is sum(abs2(x))."""
         applied = self.ahead(1)
         if sign.text in ("sum", "mean") and self.ahead(2) == "," and (applied == "abs2" or applied in ELEMENTWISE_NAMES) and \
-                not self.around.knows(applied):
+                not self.around.knows(applied) and self.closing_of(self.i) < len(self.signs):
             opened, name = self.signs[self.i:self.i + 2]
             stop = self.closing_of(self.i)
             end = self.signs[stop]
@@ -114,7 +115,7 @@ class Called(Given):
                 raise self.refuse(f'einsum("{rule}", ..) cannot be read', start, str(unfit)) from None
             return self.expanded(made, given, {}, start, end)
         if name in LISTED and library and given and (given[0].items or name in lists.ENDED):
-            return lists.combined(self, name, given[0].items if len(given) == 1 else given, named, start, end)
+            return lists.combined(self, name, given[0].items or given, named, start, end)
         if name in SIZED:
             return self.sized(name, given, start, end)
         if name in MEASURES and not named and given and not self.around.has(name):
@@ -143,7 +144,8 @@ class Called(Given):
                 raise self.refuse(f"{name} is not supported: {REFUSED[name]}", start)
             if keywords:
                 raise self.refuse(f"{name}(..., {', '.join(f'{k}={text_of(p)}' for k, p in named.items())}) cannot be read here", start)
-        if (word := next((text_of(p) for p in given if p.head[:1] == '"' or text_of(p) in (*WORDS, "[]", "∞")), "")):
+        word = next((text_of(p) for p in given if p.head[:1] == '"' or "," in p.tokens[0][0] or text_of(p) in NO_VALUES), "")
+        if word:
             shown = ", ".join([".."] * (word != text_of(given[0])) + [word])
             raise self.refuse(f"{name}({shown}) cannot be read", start)
         if own and name not in TAKES and not self.around.has(name):

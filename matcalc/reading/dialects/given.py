@@ -71,7 +71,8 @@ class Given(Entries):
 
     def axes(self) -> str:
         """The axes of a tuple of numbers here: (0, 1)."""
-        inside = self.signs[self.i + 1:self.closing_of(self.i)] if self.now in ("(", "[") else []
+        end = self.closing_of(self.i) if self.now in ("(", "[") else len(self.signs)
+        inside = self.signs[self.i + 1:end] if end < len(self.signs) else []
         texts = [s.text for s in inside]
         return ",".join(sorted(t for t in texts if t != ",")) if "," in texts and all(t == "," or is_number(t) for t in texts) else ""
 

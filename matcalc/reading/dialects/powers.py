@@ -61,7 +61,7 @@ class Powers(Named):
         """A raised number, letter or sum of them."""
         minus = text[:1] == "-"
         body = text[1:] if minus else text
-        if not body.isalnum():
+        if not body.isalnum() or body[0].isdigit() and not body.isdigit():
             raise self.refuse(f"the exponent {text} cannot be read", sign.start, "write it in brackets: x^(n+1)")
         tokens = [("-", sign.start, sign.end)] if minus else []
         shape = self.around.shape(body) if body.isalpha() else SCALAR
@@ -86,7 +86,7 @@ class Powers(Named):
             turn = "T"              # no vector has powers
         if turn == "H" and not self.around.knows("H") and p.kind != "scalar":
             turn = "T"              # of real numbers
-        known = turn == "T" and (self.around.knows("T") or (p.kind == "scalar" and not minus and not letter))
+        known = turn == "T" and (self.around.knows("T") or (p.kind == "scalar" and (minus or not letter)))
         if sign.text == "^" and turn in TURNS and not known and (not opened or inner[minus + 1:minus + 2] == [CLOSES[opened]]):
             self.i += 1 + minus + 2 * bool(opened)
             return self.upper(p, "-T" if minus else "T", sign)
@@ -96,7 +96,8 @@ class Powers(Named):
     def one_letter(self, p: Piece) -> None:
         """x^Ty: in LaTeX one letter stands above, and elsewhere the T of a transpose."""
         braced = self.now in CLOSES
-        above = self.signs[self.i + braced] if self.i + braced < len(self.signs) else self.sign()
+        at = self.i + braced + (self.ahead(braced) == "-")
+        above = self.signs[at] if at < len(self.signs) else self.sign()
         name = above.text
         if len(name) < 2 or not is_letter(name) or above.end - above.start != len(name) or self.around.knows(name):
             return
@@ -107,8 +108,8 @@ class Powers(Named):
             raise self.two_readings(self.line.text[p.start:above.end], f"{self.text(p)}'*{name[1:]}", f"the power with the exponent {name}",
                                     above.start)
         if not braced and transposed:
-            at = above.start + 1
-            self.signs[self.i:self.i + 1] = [above._replace(text=name[0], end=at), Sign(name[1:], at, above.end)]
+            cut = above.start + 1
+            self.signs[at:at + 1] = [above._replace(text=name[0], end=cut), Sign(name[1:], cut, above.end)]
 
     def exponent(self) -> Piece:
         """A signed atom; in braces an expression."""
