@@ -23,6 +23,7 @@ BRACES = re.compile(r"(?<![A-Za-z])(R|ℝ)\^\{([^{}]*)\}")
 BINARY = re.compile(r"(?<=[∈ ])(?:\{ *(?:[01±+-]1?|[01]) *(?:, *[+-]?1 *)?\}|\[ *-?[01] *, *1 *\]|\( *-?[01] *, *1 *\))\^(?=[A-Za-z{])")
 IN_A_SPACE = re.compile(rf"\b({LETTERS}) (?:is |be )?an? (?:column )?(?:vector|matrix) in R(?=\^)")
 SPOKEN = re.compile(r"(?<![\w'-])([B-HJ-Zb-hj-z\u0370-\u03ff]|[A-Za-z]\w*)(?![\w'-])")
+POSITIVE = re.compile(r"\b([a-z\u03b1-\u03c9]\w*) > 0(?=\s*(?:[,;.]|and\b|$))")        # A > 0 may be one of matrices
 AND = re.compile(r",? and (?=[\w, ]*\sin\s)")
 STRUCTURED = re.compile(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
                         rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
@@ -38,6 +39,7 @@ def in_symbols(line: str) -> str:
     >>> in_symbols("Let S and P be symmetric n x n matrices")
     'S, P in R^(n,n) symmetric'
     """
+    line = POSITIVE.sub(r"\1 positive", line) if "=" not in line else line
     line = IN_A_SPACE.sub(r"\1 in R", BRACES.sub(_space, BINARY.sub("R^", line)))
     line = WORDED.sub(_worded, re.sub(r"^[Ll]et ", "", line).rstrip(" .") if "=" not in line else line)
     return AND.sub(", ", VECTORS.sub(r"\1 in R^\2", SIZES.sub(r"\1 in R^(\2,\3)", line)))

@@ -142,10 +142,11 @@ class PlainLines(Supposed):
         line = self.supposed(line) if not self.numpy else line
         if not line:
             return
-        if not self.numpy and SYMBOLS.search(line) is None and DECLARED.match(in_symbols(line)):
+        symbols = in_symbols(line) if not self.numpy else ""
+        if symbols and (SYMBOLS.search(line) is None and DECLARED.match(symbols) or one_by_one(symbols)):
             self.statement(number, line)
             return
-        if not self.numpy and not SYMBOLS.search(in_symbols(line).replace(" in R", "")) and self.told_in_words(number, line):
+        if symbols and not SYMBOLS.search(symbols.replace(" in R", "")) and self.told_in_words(number, line):
             return
         found = worded(line, self.names.known) if not self.numpy else Worded("", line, "")
         said = f"{found.words} {found.behind}".lower()

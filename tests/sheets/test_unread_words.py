@@ -128,3 +128,17 @@ def test_what_is_symmetric_is_square(text: str, wanted: str) -> None:
                                               ("w sums to 1", "does not follow"), ("", "does not follow")])
 def test_what_rests_on_a_label_of_which_a_sentence_speaks_is_not_judged(said: str, wanted: str) -> None:
     assert Marker(sheet(f"{said}\np = softmax(z)\nL = -y'*log(p)\nd(L)/d(z) = p - y\n")).run().marks[-1].mark == wanted
+
+
+@pytest.mark.parametrize("said", ["Let X be n by d, y in R^n, w in R^d, lambda > 0.", "X is n by d, lambda > 0", "lambda > 0",
+                                  "Let lambda > 0 and X in R^(n,d)"])
+def test_sizes_and_signs_in_one_list(said: str) -> None:
+    text = f"{said}\nf = norm2(X*w - y)^2 + sqrt(lambda)^2*norm2(w)^2\nd(f)/d(w) = 2*X'*(X*w - y) + 2*lambda*w"
+    found = Marker(sheet(text)).run()
+    assert [m.mark for m in found.marks] == ["given", "follows"] and not found.marks[1].verdict.conditions  # type: ignore[union-attr]
+    without = Marker(sheet(text.replace("lambda > 0", "lambda in R"))).run().marks[1]
+    assert without.verdict is not None and without.verdict.conditions
+
+
+def test_a_matrix_above_zero_may_be_definite_and_is_not_taken_for_positive_entries() -> None:
+    assert not Marker(sheet("A > 0\nf = x'*A*x\nd(f)/d(x) = (A + A')*x")).run().said
