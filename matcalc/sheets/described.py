@@ -9,6 +9,7 @@ from math import inf
 from ..language.operations import SQUARE_WORDS
 from ..language.shape import InputError
 from .clauses import Clause
+from ..reading.networks import bare
 from .facts import INVERSE
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.declarations import sizes
@@ -19,11 +20,13 @@ from .sentences import ALONE, DIFFERENTIATES, Item
 from .sheet import Sheet
 from .sized import sized
 from ..reading.latex.spelling import EQUALS
+from ..reading.latex.words import GREEK
 from .spoken import Spoken, applied
 from ..reading.latex.formula import read
 
 RESPECT = re.compile(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
 ADDED = re.compile(r"(?: (?:,|and|or|then))+")
+STANDS = re.compile(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
 FIRST_ONE = re.compile(r"d\(\w+\)/d\((\w+)\)")
 
 
@@ -142,6 +145,9 @@ class Described:
 
     def spoken(self, names: list[str], said: str, behind: Item) -> None:
         """P the row-wise softmax of Z: a definition of a new P; in other words, P is made of Z in a way that is not known."""
+        if len(names) == 1 and STANDS.fullmatch(said) and not self.hedged and self.sheet.new(names[0]):
+            self.stands_for(names[0], behind)
+            return
         function = applied(said) if len(names) == 1 and names[0] not in self.sheet.names.bodies else None
         if function is None or self.hedged:
             return
@@ -155,6 +161,16 @@ class Described:
         else:
             of = tuple(w for w in re.findall(r"[A-Za-z]\w*", inner) if w not in FUNCTIONS)
             self.sheet.spoken.append(Spoken(names[0], of, said))
+
+    def stands_for(self, name: str, behind: Item) -> None:
+        """Take `$s$ stands for $1^T e$` as a definition."""
+        sheet, letter = self.sheet, name if len(name) == 1 else f"\\{name}"
+        spelled = sheet.spelled(behind.start, behind.end)
+        with suppress(InputError):
+            if [len(s.sides) for s in statements(spelled, sheet.names, sheet.text)] == [1] and (len(name) == 1 or name in GREEK):
+                [s] = statements([(letter, behind.start), ("=", behind.start), *spelled], sheet.names, sheet.text)
+                sheet.sides(s, Row(self.number(behind), "", "", ""))
+                sheet.understood.append(f"{name} = {bare(sheet.names.bodies.get(name, behind.text))}")
 
     def limited(self, each: tuple[Clause, ...], formulas: list[Item], k: int) -> Clause:
         """The clause of a formula; `for symmetric A` limits what a derivative in front is said to be, and is a fact of a definition."""

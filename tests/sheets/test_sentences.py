@@ -99,3 +99,12 @@ def test_a_heading_with_braces_hides_no_formula() -> None:
 def test_what_is_varied_by_another_name_is_varied() -> None:
     text = r"Let $S = \Sigma$ and $f = -w^\top S^{-1}w$. $$df = -w^\top d(S^{-1})w$$ $$= %s w^\top S^{-1}dS\,S^{-1}w$$"
     assert marks(text % "")[-1] == "follows" and marks(text % "-")[-1] == "does not follow"
+
+
+def test_what_a_letter_stands_for_is_its_definition() -> None:
+    text = r"The softmax function is $S_i = \frac{e^{a_i}}{\sum_{k=1}^N e^{a_k}}$. For simplicity $\Sigma$ stands for " \
+           r"$\sum_{k=1}^N e^{a_k}$. For $i \ne j$: $$\frac{\partial S_i}{\partial a_j} = \frac{0 - e^{a_j}e^{a_i}}{\Sigma^2} = -S_jS_i$$"
+    found = marked(text)
+    assert [m.mark for m in found.marks] == ["given", "given", "follows", "follows"] and "Sigma = sum(exp(a))" in found.understood
+    assert [m.mark for m in marked(text.replace("stands for", "is not")).marks][-2] != "follows"
+    assert [m.mark for m in marked(text.replace(r"\Sigma^2} =", r"\Sigma} =")).marks][2] == "does not follow"
