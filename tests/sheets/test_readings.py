@@ -150,6 +150,10 @@ def test_the_sine_of_a_multiple_has_one_reading() -> None:
     (r"Let $A \in \mathbb{R}^{m\times n}$. $$g = w^T A^T 1$$ $$\nabla_w g = A^T 1$$", ["given", "follows"]),
     (r"Let $A \in \mathbb{R}^{m\times n}$. $$g = w^T A^T 1$$ $$\nabla_w g = A1$$", ["given", "does not follow"]),
     (r"Let $x \in \mathbb{R}^n$. $$g = x^T 11^T x$$ $$\nabla_x g = 2\cdot 11^T x$$", ["given", "follows"]),
+    (r"Let $X \in \mathbb{R}^{m\times n}$. $$f = 1_m^T X 1_n$$ $$\nabla_X f = 1_m 1_n^T$$", ["given", "follows"]),
+    (r"Let $X \in \mathbb{R}^{m\times n}$. $$f = 1_m^T X 1_n$$ $$\nabla_X f = 2\cdot 1_m 1_n^T$$", ["given", "does not follow"]),
+    (r"Let $x \in \mathbb{R}$. $$f = x 1[x > 0] + x^2$$ $$\frac{df}{dx} = 1[x > 0] + 2x$$", ["given", "follows"]),
+    (r"Let $x \in \mathbb{R}^n$. $$f = x^T x 1_{x > 0}$$", ["not read"]),
     (r"Let $X \in \mathbb{R}^{n\times p}$. $$\operatorname{vec}(dX^T) = K_{np}\operatorname{vec}(dX)$$", ["follows"]),
     (r"Let $X \in \mathbb{R}^{n\times p}$. $$\operatorname{vec}(dX^T) = K_{pn}\operatorname{vec}(dX)$$", ["does not follow"])])
 def test_a_number_behind_a_letter_is_part_of_a_name_and_one_behind_a_factor_the_vector_of_ones(text: str, wanted: list[str]) -> None:

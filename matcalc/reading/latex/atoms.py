@@ -136,6 +136,8 @@ class Atoms(Blocks):
             self.i += 1
             if token == "11" and self.turned_here():
                 self.tokens[at:at + 1] = [("1", self.tokens[at][1]), ("1", self.tokens[at][1] + 1)]
+            if token == "1" and (self.now == "_" or self.now in ("[", "(") and self.compared()):
+                return self.ones(token, at)
             return "vector(1)" if self.tokens[at][0] == "1" and self.turned_here(int(self.now == "1")) else token
         if token == r"\frac":
             return self.fraction()

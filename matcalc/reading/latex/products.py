@@ -96,7 +96,7 @@ class Products(Atoms):
                 out += "/" + below
             elif now == "1" and not self.tokens[self.i - 1][0][0].isdigit():       # w^T 1: nobody writes the number behind a factor
                 self.i += 1
-                out += f"*{self.raised('vector(1)')}"
+                out += f"*{self.raised(self.ones('1', self.i - 1))}"
             elif self.begins(now):
                 if self.names.asks and now[0].isdigit():
                     raise self.error(f"{now} cannot stand here")
