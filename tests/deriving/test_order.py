@@ -40,7 +40,8 @@ def test_what_a_line_keeps_of_a_sum_stays_in_its_order(text: str, wrt: str, give
     with page_of(story):
         for block in story.blocks:
             for a, b in pairwise(block.lines):
-                old, new = ([coefficient(t)[1] for t in terms(e)] if isinstance(e, Apply) and e.head == "+" else [] for e in (a.right, b.right))
+                old, new = ([coefficient(t)[1] for t in terms(e)] if isinstance(e, Apply) and e.head == "+" else []
+                            for e in (a.right, b.right))
                 assert [t for t in old if t in new] == [t for t in new if t in old]
                 if len(old) == len(new) == 2 and len(set(old) & set(new)) == 1:
                     assert [t in new for t in old] == [t in old for t in new]
