@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from . import columns
 from .around import alike
@@ -85,9 +85,7 @@ class Atoms(Derivatives):
         self.i -= 1
         raise self.unread()
 
-    def over_an_index(self, sign: Sign) -> Piece | None:
-        """A sum over an index, behind its sign or its name."""
-        raise NotImplementedError
+    over_an_index: Callable[[Sign], Piece | None]  # a sum over an index, behind its sign or its name
 
     def bracket(self, argument: bool = False) -> Piece:
         """(..), {..}, [..]; in square brackets blocks, and one matrix only as an `argument` or where blanks are no sign."""

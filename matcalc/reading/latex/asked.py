@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from ..dialects.spellings import Row
@@ -20,9 +21,7 @@ NUMBER = ("1", "1")
 class Asked(Bold):
     """The questions; none is asked of a sheet, which says what it chose."""
 
-    def functional(self) -> bool:
-        """Whether a function of the language comes now."""
-        raise NotImplementedError
+    functional: Callable[[], bool]  # whether a function of the language comes now
 
     def refuse(self, what: str, one: str, other: str, at: int) -> None:
         """An ambiguity: both readings."""

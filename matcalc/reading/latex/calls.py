@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from ..networks import bare
@@ -273,13 +274,8 @@ class Calls(Slopes):
         del self.doubts[count:]
 
     # ------------------------------------------------------------ differentials
-    def differential(self) -> bool:
-        """Whether a letter d stands before something it can be the differential of."""
-        raise NotImplementedError
-
-    def differential_of(self, at: int) -> str:
-        """The differential of what comes now."""
-        raise NotImplementedError
+    differential: Callable[[], bool]       # whether a letter d stands before something it can be the differential of
+    differential_of: Callable[[int], str]  # the differential of what comes now
 
 
 def joined(text: str) -> bool:

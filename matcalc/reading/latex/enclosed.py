@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from .brackets import NORM
@@ -24,17 +25,9 @@ class Enclosed(Entries):
         """A name with an index that is part of it; one behind the number of a layer is an index as any other."""
         return head if self.indices_at(self.i) is not None else super().subscript(head)
 
-    def terms(self) -> Network:
-        """Terms with signs."""
-        raise NotImplementedError
-
-    def factors(self, argument: bool = False) -> Network:
-        """Factors side by side, divided, or multiplied entry by entry."""
-        raise NotImplementedError
-
-    def whole(self, part: Tokens) -> Network:
-        """All of a group."""
-        raise NotImplementedError
+    terms: Callable[[], Network]        # terms with signs
+    factors: Callable[..., Network]     # factors side by side, divided, or multiplied entry by entry
+    whole: Callable[[Tokens], Network]  # all of a group
 
     def positive_part(self, at: int) -> Network:
         """\\max(0, z_i)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from .asked import NUMBER
@@ -15,9 +16,7 @@ from .words import Tokens
 class Reach(Calls):
     """What \\nabla and \\frac{d}{dx} are applied to."""
 
-    def circle(self) -> str:
-        """Products joined by signs in circles."""
-        raise NotImplementedError
+    circle: Callable[[], str]  # products joined by signs in circles
 
     def reach(self, at: int, x: str, everything: bool = False) -> str:
         """What an operator stands before: the whole product behind it. A name of a scalar, f or f(x), stands by itself before what is
