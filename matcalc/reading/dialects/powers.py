@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from .atom_derivatives import TURNS
 from .atom_names import Named
-from .atom_signs import CLOSES
+from ..nesting import CLOSES
 from .phrases import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, turned, unwrapped
 from ...language.shape import SCALAR
 from .signs import Sign, is_letter, is_number

@@ -11,6 +11,7 @@ from ..networks import bare
 from .letters import CIRCLES, OPEN, TIMES
 from ...language.shape import InputError
 from .words import Tokens
+from ..nesting import BRACES, depths
 
 
 class Reach(Calls):
@@ -112,9 +113,8 @@ class Reach(Calls):
 
     def product_of(self, rest: Tokens) -> Tokens:
         """The tokens up to the end of a product."""
-        depth = 0
-        for k, (token, _) in enumerate(rest):
-            depth += (token in OPEN or token == "{") - (token in OPEN.values() or token == "}")
+        texts = [t for t, _ in rest]
+        for k, (token, depth) in enumerate(zip(texts, depths(texts, OPEN | BRACES), strict=True)):
             if depth < 0 or not depth and token in ("+", "-", "=", ","):
                 return rest[:k]
         return rest
