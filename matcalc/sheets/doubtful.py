@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import itertools
 import re
 from math import inf
@@ -43,9 +44,7 @@ class Doubtful(Consequences):
         self.conditional: int | None = None
         self.sought: set[str] = set()
 
-    def marked(self, i: int, line: str, row: Row) -> Mark:
-        """The mark of line = row.right."""
-        raise NotImplementedError
+    marked: Callable[[int, str, Row], Mark]  # the mark of line = row.right
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
         """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read."""

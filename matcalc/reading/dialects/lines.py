@@ -18,7 +18,7 @@ from ...language.shape import InputError, Shape
 from .respelled import respelled
 from .signs import Sign, is_letter, signs
 from .spellings import MODULES
-from .atom_signs import CLOSES
+from ..nesting import CLOSES
 from .spoken import Spoken
 from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .around import lone
-from .atom_signs import BARRED, CLOSES, ENDS, OPERATORS
+from .atom_signs import BARRED, ENDS, OPERATORS
 from ..names import compound
 from .phrases import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
                       turned, unwrapped, upright)
@@ -204,12 +204,7 @@ class Spoken(Powers):
 
     def closing(self) -> int:
         """Where the bracket that opens here is closed."""
-        depth = 0
-        for k in range(self.i, len(self.signs)):
-            depth += (self.signs[k].text in CLOSES) - (self.signs[k].text in CLOSES.values())
-            if depth == 0:
-                return k
-        return len(self.signs)
+        return self.closing_of(self.i)
 
     def over_an_index(self, sign: Sign) -> Piece | None:
         """A sum over an index, behind its sign or its name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Self
 
 from ...language.shape import InputError
@@ -66,9 +67,7 @@ class Cursor:
         if self.depth > 60:
             raise self.error("the formula is nested too deeply")
 
-    def sum(self) -> str:
-        """A whole formula."""
-        raise NotImplementedError
+    sum: Callable[[], str]  # a whole formula
 
     def part(self, source: Tokens) -> Self:
         """A reader of tokens inside these."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
@@ -40,29 +41,12 @@ BOLD = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\symbf"))
 class Tape(Cursor):
     """Reads names, with what is below and above them; a subclass reads formulas."""
 
-    def product(self, argument: bool = False) -> str:
-        """Factors side by side."""
-        raise NotImplementedError
-
-    def atom(self) -> str:
-        """Whatever stands by itself."""
-        raise NotImplementedError
-
-    def factor(self) -> str:
-        """A factor with what is raised behind it."""
-        raise NotImplementedError
-
-    def raised(self, base: str) -> str:
-        """Exponents and transposes."""
-        raise NotImplementedError
-
-    def bracket(self) -> str:
-        """( ... )."""
-        raise NotImplementedError
-
-    def begins(self, token: str) -> bool:
-        """Whether a factor can begin with this token."""
-        raise NotImplementedError
+    product: Callable[..., str]    # factors side by side
+    atom: Callable[[], str]        # whatever stands by itself
+    factor: Callable[[], str]      # a factor with what is raised behind it
+    raised: Callable[[str], str]   # exponents and transposes
+    bracket: Callable[[], str]     # ( ... )
+    begins: Callable[[str], bool]  # whether a factor can begin with this token
 
     # ------------------------------------------------------------ names
     def name(self) -> str | None:
