@@ -54,6 +54,7 @@ class Combined:
         self.vectors: dict[str, int] = {}
         self.brackets: dict[int, Piece | Exception] = {}    # square brackets that have been decided, by their place
         self.summed_over: frozenset[str] = frozenset()       # letters that a sum goes over
+        self.parted = False         # whether blanks may part blocks: [x' 1]
         self.measured = False       # whether sizes are expected: ones((m, n))
         texts = [s.text for s in signs]
         self.movers = movers(texts, around.wrt) if around.equation else [around.wrt]
