@@ -149,7 +149,7 @@ class Clauses:
             self.i += 1
             if not self.size(said, True):
                 raise self.stuck()
-        elif word in SAYING_NOTHING and self.speaks():
+        elif word in SAYING_NOTHING:
             self.i += 1
         return self.i > at
 
