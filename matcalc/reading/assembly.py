@@ -49,7 +49,8 @@ class Assembly:
         """What is known where the next line stands."""
         lines = {s.defines: s.line for s in self.statements if s.defines}
         shapes = {name: partial(self.shape, name, line) for name, line in lines.items()}
-        return Around(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]), self.wrt)
+        return Around(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]), self.wrt,
+                      self.used)
 
     def shape(self, name: str, line: Line) -> Shape | None:
         """The shape of what a line defines."""

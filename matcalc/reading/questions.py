@@ -22,12 +22,13 @@ from .typed import Trees
 from ..later import later
 
 if TYPE_CHECKING:
-    from . import claims as claimed, depths, directions, losses as unwritten_losses
+    from . import claims as claimed, depths, directions, losses as unwritten_losses, behind
     from .dialects import lines as dialects
     from .depths import Depth
 else:
-    claimed, depths, directions, unwritten_losses, dialects = later(__package__, ".claims", ".depths", ".directions", ".losses",
-                                                                    ".dialects.lines")
+    claimed, depths, directions, unwritten_losses, behind, dialects = later(__package__, ".claims", ".depths", ".directions", ".losses",
+                                                                           ".behind", ".dialects.lines")
+BEHIND = re.compile(r"\s(?:where|with|for|if|when|assuming|given)\s")
 OF_SYMMETRIC = MIRRORED | ROOTED
 
 
@@ -57,6 +58,11 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     for key, value in text.items():
         if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
             raise InputError(f"{key} must be a list of strings")
+    formula = expr or prove
+    if isinstance(formula, str) and BEHIND.search(formula):
+        formula, more, names = behind.apart(formula)
+        expr, prove = (formula, prove) if expr else (expr, formula)
+        text |= {"declare": [*text["declare"], *more], "define": [*text["define"], *names]}
     layers = depths.depth([*text["declare"], *text["define"]]) if any(".." in v for v in (*text["declare"], *text["define"])) else None
     if layers is not None:
         return of_any_depth(layers, text, expr, wrt, several, order, layout, claim or prove or expect, structured=structured, expand=expand,

@@ -32,7 +32,7 @@ def movers(texts: Sequence[str], wrt: str) -> list[str]:
             found.append(last)
         elif t in ("∇", "∂") and after[:1] == "_":
             found.append(after[1:])
-        elif len(t) == 2 and t[0] == "d" and t[1].isalpha() and t[1] not in texts:       # dX
+        elif len(t) == 2 and t[0] == "d" and t[1].isalpha():       # dX
             found.append(t[1])
     return found
 
