@@ -13,7 +13,8 @@ from ..language.shape import InputError
 from ..records import Record
 
 SPACE = r"(?:[^\S\n]|~|\\(?:q?quad\b|[,;: ]))*"
-WORD = r"(?P<word>(?<![A-Za-z\\])(?:where|with|given|for|and(?=\s+\S+\s*:?=))\b:?|\\text\s*\{\s*(?:where|with|given|for)\b:?\s*\})"
+WORDS = "where|with|given|for|if|when|assuming"
+WORD = rf"(?P<word>(?<![A-Za-z\\])(?:{WORDS}|and(?=\s+\S+\s*:?=))\b:?|\\text\s*\{{\s*(?:{WORDS})\b:?\s*\}})"
 CUT = re.compile(rf"{SPACE}(?P<sign>[,;\n]?){SPACE}{WORD}?\s*{SPACE}")
 NAMED = re.compile(r"\s*(?:let\s+)?(?P<name>[^=<>(+*/]*[^=<>(+*/:\s])(?:\([\w\s,]*\))?\s*:?=(?!=)\s*(?P<body>.*\S)\s*", re.DOTALL)
 DERIVATIVE = re.compile(r"[∂∇]|\\(?:nabla|partial)(?![A-Za-z])|d\s*/\s*d|\)\s*/\s*d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\s*\{?d)")
@@ -67,9 +68,10 @@ def _said(part: str) -> str:
     if named is not None:
         return "named"
     try:
-        return "declared" if declarations([part]).names else "formula"
+        declarations([part])
     except InputError:
         return "formula"
+    return "declared"
 
 
 def _in_order(defined: Sequence[str]) -> tuple[str, ...]:

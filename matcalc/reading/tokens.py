@@ -59,7 +59,7 @@ def written(tokens: Sequence[str]) -> str:
             out += ", "
         elif binary or token in ("==", "=", "in", "->"):
             out += f" {token} "
-        elif is_word(token) and (is_word(before) or before == ")" and out[-1] != " "):
+        elif is_word(token) and (is_word(before) or before == ")") and out[-1] != " ":
             out += f" {token}"
         else:
             out += (" " if token == "." + token[-1] and len(token) == 2 and before[-1:].isdigit() else "") + token

@@ -116,8 +116,9 @@ class Named(Atoms):
         return self.expanded(Row(name, ("t",), (), prime), [p], {}, sign.start, end)
 
     def bare_names(self) -> list[str]:
-        """The names of the line that stand behind no ∂."""
-        return [s.text for before, s in zip([None, *self.signs], self.signs, strict=False) if before is None or before.text != "∂"]
+        """The names of the line that stand behind no ∂ and no d."""
+        return [s.text for before, s in zip([None, *self.signs], self.signs, strict=False)
+                if before is None or before.text not in ("∂", "d") or s.gap]
 
     def braced(self) -> None:
         """max{0, x}: braces around several arguments are the brackets of a call."""

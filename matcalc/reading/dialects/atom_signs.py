@@ -42,7 +42,7 @@ class Atoms(Derivatives):
         if set(text) == {"1"} and self.now == "'" and not self.numpy:
             ones = "the row of ones" if text == "1" else "the product of ones"
             raise self.two_readings(f"{text}'", ones, f"the number {text}", sign.start)
-        if text == "1" and raised:
+        if text == "1" and (raised or self.now[:1] == "_" and len(self.now) > 1 and not self.numpy):
             return self.ones(sign._replace(text="𝟏"))
         if is_number(text):
             return Piece(((text, sign.start, sign.end),), PRIMARY, SCALAR)
@@ -120,14 +120,14 @@ class Atoms(Derivatives):
 
     def tried(self, signs: Sequence[Sign]) -> Piece | Exception:
         """The bracket here with other signs, or why it cannot be read so; the place stays."""
-        kept = self.signs, self.i, self.depth, self.vectors, self.bars
-        self.signs, self.vectors, self.bars = list(signs), dict(self.vectors), list(self.bars)
+        kept = self.signs, self.i, self.depth, self.vectors, self.bars, self.parted
+        self.signs, self.vectors, self.bars, self.parted = list(signs), dict(self.vectors), list(self.bars), True
         try:
             return self.enclosed()
         except (InputError, Unread) as error:
             return error
         finally:
-            self.signs, self.i, self.depth, self.vectors, self.bars = kept
+            self.signs, self.i, self.depth, self.vectors, self.bars, self.parted = kept
 
     def enclosed(self) -> Piece:
         """What stands in the brackets here."""

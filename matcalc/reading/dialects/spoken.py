@@ -128,8 +128,15 @@ class Spoken(Powers):
     def chain(self, first: Piece | None = None) -> list[Piece]:
         """Factors side by side."""
         out = [first or self.factor()]
-        while self.begins() and self.beside(out[-1]):
-            out.append(self.factor())
+        while self.begins():
+            if self.now == "1" and not self.numpy and not self.parted and (
+                    out[-1].kind in ("row", "matrix") or is_ones(out[-1]) or self.ahead(1)[:1] == "_" or self.ahead(1) == "^^T" or
+                    self.ahead(1) == "^" and self.ahead(2) == "T" and not self.around.knows("T")):
+                out.append(self.behind(self.ones(self.take()._replace(text="𝟏"))))      # w'1: nobody writes the number behind a factor
+            elif self.beside(out[-1]):
+                out.append(self.factor())
+            else:
+                break
         return out
 
     def begins(self) -> bool:

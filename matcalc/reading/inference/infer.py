@@ -266,7 +266,9 @@ class Table(Letters):
         return [Inferred(n, sizes.settled(self.shapes[n]), source, n == "I") for n, source in sources.items()], constants
 
     def source(self, name: str) -> str:
-        """The expression that settled a name; none where it is what its letter says."""
+        """The expression that settled a name; none where it is what its letter says, or what is said of it."""
+        if name not in self.starts:
+            return ""
         rows, cols = self.sizes.settled(self.shapes[name])
         kind = "matrix" if cols is not ONE else "vector" if rows is not ONE else "scalar"
         if kind == usual(name) and name not in self.square:
