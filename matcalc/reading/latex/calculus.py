@@ -43,8 +43,11 @@ class Calculus(Differentials):
         return self.derivative(self.reach(at, "", True), under, second, at)
 
     def divided(self, above: Tokens, below: Tokens) -> str:
-        """A fraction, under a sum over an index one of entries."""
-        return f"(({self.inside(above)})/({self.inside(below)}))"
+        """A fraction; below what is no differential a size d is none either."""
+        kept, self.divides = self.divides, self.names.size("d")
+        under = self.inside(below)
+        self.divides = kept
+        return f"(({self.inside(above)})/({under}))"
 
     def function_name(self, rest: Tokens) -> str:
         """What is differentiated; f(x) is f."""

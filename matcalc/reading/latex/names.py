@@ -53,7 +53,7 @@ class Names:
         self.written: dict[str, Tokens] = {}
         self.letters: set[str] = set()
         self.parameter = ""                     # the number by which everything changes: derivatives by it are differentials
-        self.squared = False                    # whether sigma^2 is a name of its own
+        self.squared: set[str] = set()          # letters of which the square is a name of its own: sigma^2, d^2
         self.called_e = False                   # whether something is called e further down
         self.by_numbers: set[str] = set()       # x of f'(x), where f is defined by it
         self.resized: set[str] = set()          # sizes that are called like something else
