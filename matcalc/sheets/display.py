@@ -121,6 +121,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     prose.ended()
     out.read_again()
     out.read_again()            # what could not be read before something else was
+    out.laws()
     out.normal(covariances(text))
     out.labelled()
     out.along()

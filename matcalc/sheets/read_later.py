@@ -11,12 +11,13 @@ from ..language.shape import InputError
 from .declared import structure
 from ..reading.latex.declarations import declaration
 from .in_entries import InEntries
+from .laws import of_class, of_layer
 from .records import Assumption, Row, Word
 from .rows import Statement, statements
 from ..reading.latex.runs import with_functions
 from ..reading.latex.spelling import plain
 from ..reading.latex.formula import read
-from .varied import D_OF_NAME
+from .varied import BY, D_OF_NAME
 from ..reading.latex.words import GREEK, tokens
 from ..reading.latex.names import Doubt
 
@@ -26,6 +27,31 @@ SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[
 
 class Again(InEntries):
     """Reads statements of a file once more, when all of it is known."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names.law = self.by_law
+
+    def by_law(self, name: str) -> None:
+        """Define a^{l-1} by what is said of a^l, and a gradient of its kind with what it is taken by; f_1(x) by f_k(x)."""
+        law, body = of_class(name, self.names.bodies, self.calls)
+        if law:
+            self.calls[name] = self.calls[law]
+        else:
+            body = of_layer(name, self.names.bodies, self.names.plain)
+        if body:
+            self.defined(name, body, 0)
+            for inner in BY.findall(body):
+                self.by_law(inner)
+
+    def laws(self) -> None:
+        """Define the layers that a sheet differentiates through, of which it says only what any is."""
+        by = set(BY.findall(" ".join(f"{r.left or ''} {r.right}" for r in self.rows if r.why is None)))
+        used = dict.fromkeys(w for _, body, _ in self.define for w in re.findall(r"[A-Za-z_]\w*", body) if w not in self.names.plain)
+        for name in used:
+            body = of_layer(name, self.names.bodies, by)
+            if by & set(re.findall(r"\w+", body)):
+                self.defined(name, body, 0)
 
     def again(self) -> None:
         """Definitions that could not be read before what they use was defined."""

@@ -17,7 +17,7 @@ from .sheet import Sheet
 
 
 REGULAR = frozenset(("spd", "orthogonal"))
-SQUARE = re.compile(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|tr\((\w+)'\*\2\))")      # zero at 0 only
+SQUARE = re.compile(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|\w+\^2|tr\((\w+)'\*\2\))")      # zero at 0 only
 
 
 class Condition(Record):

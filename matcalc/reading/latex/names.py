@@ -78,6 +78,7 @@ class Names:
         self.guessed: Callable[[str], tuple[str, str] | None] = lambda text: None
         self.columns: Callable[[str], set[str]] = lambda text: set()      # those among the names of a text
         self.variable: Callable[[str], str | None] = lambda name: None
+        self.law: Callable[[str], None] = lambda name: None             # defines a name by what is said of any of its kind
 
     def declare(self, text: str) -> None:
         """The names in a declaration of the language."""
@@ -131,6 +132,8 @@ class Names:
     def resolve(self, name: str) -> str:
         """W_1 may have been declared as W1, and x_1 may be an entry."""
         joined = name.replace("_", "")
+        if name not in self.plain and joined not in self.plain:
+            self.law(name)
         return joined if name not in self.plain and joined in self.plain else self.singles.get(name, name)
 
     def function(self, name: str) -> bool:
