@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from . import judges
+from . import in_notebook, judges
 from .answer import Derivation
 from .deriving import engine
 from .deriving.derivation import Derivation as Record
@@ -14,6 +14,7 @@ from .deriving.derivation import Unfinished
 from .language.deadline import SECONDS, Expired, after
 from .reading.parse import Problem, asked_by, parse_file, problem
 from .language.shape import InputError
+from .judges import rules
 from .render.said import Said
 from .render.diagnosis import NOTHING, Diagnosis
 from .later import later
@@ -24,7 +25,8 @@ else:
     diagnosed, from_sympy, layered, library, swept, tracing = later(
         __package__, ".diagnosed", ".from_sympy", ".layered", ".library", ".gradients", ".tracing")
 
-__all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "show", "solve"]
+__all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rules", "show", "solve"]
+in_notebook.teach()
 
 
 def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,

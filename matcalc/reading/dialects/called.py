@@ -15,7 +15,7 @@ from .extents import Keywords, is_name
 from .given import WORDS, Given
 from .lists import LISTED
 from .matching import bound, normal, takes, text_of
-from ...language.operations import ELEMENTWISE_NAMES, OF_MATRIX, OPERATIONS
+from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS, OF_MATRIX, OPERATIONS
 from ...language.signatures import SIGNATURES, value_of
 from .phrases import PRIMARY, Piece, axes_of, call, one_dimensional, upright
 from ...language.composites import REFUSED
@@ -130,6 +130,12 @@ class Called(Given):
         given = [upright(p) if name == "outer" else self.column(p) for p in given] if name not in ("dot", "matmul") else given
         keywords = normal(named, given)
         self.two_axes(name, given, keywords, start)
+        if name in ("tr", "trace") and len(given) == 1 and given[0].head in MATRIX_FUNCTIONS and not (library or self.numpy or self.bound):
+            inner = self.text(given[0])
+            if self.line.text[start:].replace(" ", "").startswith(f"tr({inner.replace(' ', '')})"):
+                return call("tr", given, SCALAR, start, start + 2)       # as the language has it
+            of_matrix = inner.replace(given[0].head, MATRIX_FUNCTIONS[given[0].head], 1)
+            raise self.two_readings(f"tr({inner})", f"of the matrix, tr({of_matrix})", f"entry by entry, tr({inner})", start)
         if name in ("ones_like", "zeros_like") and len(given) == 1 and given[0].shape and is_name(given[0]):
             like = self.sized(name[:-5], [self.dim(d, start) for d in given[0].shape], start, end)
             return axes_of(given[:1], like)

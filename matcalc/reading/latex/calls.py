@@ -6,7 +6,7 @@ import re
 
 from ..networks import bare
 from ..tokens import TOKEN, closes
-from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES
+from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES, MATRIX_FUNCTIONS
 from ..dialects.spellings import rows
 from ..functions import TAKES
 from .asked import WHOLE
@@ -209,8 +209,11 @@ class Calls(Slopes):
                     return f"logdet({found[1]})"
         if not self.names.known(name) and name not in FUNCTIONS and name not in TAKES and (found := rows(name)):
             return self.everyday(found, inner, at)
-        of_log = name == "tr" and inner.startswith("log(") and closes(inner[3:])
-        if not self.names.asks and (of_log or name == "exp" and self.names.square(inner)):
+        applied, bracket, behind = inner.partition("(")
+        traced = name == "tr" and applied in MATRIX_FUNCTIONS and closes(bracket + behind)
+        if traced and self.names.asks:
+            self.refuse(self.since(at), f"of the matrix, tr({MATRIX_FUNCTIONS[applied]}({behind})", f"entry by entry, tr({inner})", at)
+        if not self.names.asks and (traced or name == "exp" and self.names.square(inner)):
             self.doubt(at, f"{name}({inner})")          # entry by entry, and not the function of a matrix
         return f"{name}({inner})"
 
