@@ -255,6 +255,7 @@ class Facts:
                 elif word not in FUNCTIONS | SIZED and word not in self.names.functions and word not in self.names.bodies:
                     below.add(word)
         words = {n for n in below if len(n) > 1 and n.isalpha() and n not in GREEK_NAMES and not self.names.known(n)}       # const
+        below = below & set(self.calls.get(name, below)) or below
         below -= {n for n in below if self.size(n)} | (words if words < below else set())
         said = " ".join(f"{r.left or ''} {r.right}" for r in self.rows)
         moved = below & ({*BY.findall(said), *D_OF_NAME.findall(said)} - set(self.names.bodies))

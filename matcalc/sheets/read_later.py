@@ -19,7 +19,7 @@ from ..reading.latex.spelling import plain
 from ..reading.latex.formula import read
 from .varied import BY, D_OF_NAME
 from ..reading.latex.words import GREEK, tokens
-from ..reading.latex.names import Doubt
+from ..reading.latex.names import NUMBER, Doubt
 
 
 SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[ijnt]\}?\s*\\in\s*\\(?:mathbb|R)")       # x_i in R^d
@@ -43,6 +43,16 @@ class Again(InEntries):
             self.defined(name, body, 0)
             for inner in BY.findall(body):
                 self.by_law(inner)
+
+    def sample_means(self) -> None:
+        """Take x_bar, of which nothing else is said, for the mean of the x_i that the sheet sums."""
+        texts = [*(f"{r.left or ''} {r.right}" for r in self.rows if r.why is None), *(body for _, body, _ in self.define)]
+        for name in dict.fromkeys(re.findall(r"\b[a-z]\w*_bar\b", " ".join(texts))):
+            x = name.removesuffix("_bar")
+            summed = any(re.search(rf"\b{x}\b", text) and re.search(r"\bones\(\w+\)'|\bsum\(", text) for text in texts)
+            if summed and self.new(name) and not self.differentiated_by(name) and (self.shape(x, True) or NUMBER)[0] != "1":
+                self.defined(name, f"mean({x})", 0)
+                self.understood.append(f"{name} = mean({x})")
 
     def laws(self) -> None:
         """Define the layers that a sheet differentiates through, of which it says only what any is."""

@@ -12,6 +12,7 @@ from ..records import Record
 from .definitions import with_words
 from .derivatives import Derivatives
 from .marks import Mark, Reason
+from .models import terms
 from .records import Row
 from .sheet import Sheet
 
@@ -51,6 +52,10 @@ class Solutions(Derivatives):
         """The mark of a line under more assumptions."""
         raise NotImplementedError
 
+    def satisfied(self, c: Condition, value: str) -> str:
+        """Whether a value of the unknown makes a condition true: what the judges say."""
+        raise NotImplementedError
+
     def bound(self, row: Row, x: str, value: str) -> tuple[Condition, str] | None:
         """What a constraint makes of the value of an unknown with a number in it."""
         raise NotImplementedError
@@ -68,17 +73,19 @@ class Solutions(Derivatives):
         not known."""
         if c.start not in self.solved:
             self.solved[c.start] = ""
-            slope, at = self.carried_out(row, f"d({c.start})/d({c.by})"), self.carried_out(row, c.start)
-            x = next((n for n in (at.names if at is not None else ()) if n.name == c.by), None)
-            if x is not None and slope is not None and at is not None and at.shape == x.shape and not x.words and \
-                    x not in slope.names and not slope.has_d:
-                found = solved(x, slope, substitute(at, {x: zeros(*x.shape)}))
-                if "unvec" not in str(found.solution):
-                    self.solved[c.start] = str(found.solution)
-                    self.regular[c.start] = [str(h) for h in found.inverted]
-            elif x is not None and at is not None and not x.words - {"symmetric", "spd"} and \
-                    (inverse := solved_inverse(x, at)) is not None:
-                self.solved[c.start], self.regular[c.start] = str(inverse.solution), []      # the derivative inverts it already
+            entrywise = " ".join(f"{sign} ({t}).*{c.by}" for sign, t in terms(c.texts[0]))      # of g./x - c*ones(n) it is linear
+            for zero in (c.start, entrywise):
+                slope, at = self.carried_out(row, f"d({zero})/d({c.by})"), self.carried_out(row, zero)
+                x = next((n for n in (at.names if at is not None else ()) if n.name == c.by), None)
+                if x is None or at is None or self.solved[c.start]:
+                    break
+                if slope is not None and at.shape == x.shape and not x.words and x not in slope.names and not slope.has_d:
+                    found = solved(x, slope, substitute(at, {x: zeros(*x.shape)}))
+                    if "unvec" not in str(found.solution) and (zero == c.start or self.satisfied(c, str(found.solution)) == "proved"):
+                        self.solved[c.start] = str(found.solution)
+                        self.regular[c.start] = [str(h) for h in found.inverted]
+                elif not x.words - {"symmetric", "spd"} and (inverse := solved_inverse(x, at)) is not None:
+                    self.solved[c.start], self.regular[c.start] = str(inverse.solution), []      # the derivative inverts it already
         return self.solved[c.start]
 
     def multipliers(self, c: Condition, given: set[str], row: Row) -> set[str]:

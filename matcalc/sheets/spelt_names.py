@@ -67,6 +67,13 @@ def squares(pieces: Sequence[Tokens]) -> set[str]:
     return defined - others
 
 
+def pi_of(pieces: Sequence[Tokens]) -> bool:
+    """Whether pi has an index, and stands without one only behind a number: pi_k, and 2 pi."""
+    found = [(source[k - 1][0] if k else "", [t for t, _ in source[k + 1:k + 2]])
+             for source in pieces for k, (token, _) in enumerate(source) if token == r"\pi"]
+    return any(behind == ["_"] for _, behind in found) and all(behind == ["_"] or before.isdigit() for before, behind in found)
+
+
 def primed(pieces: Sequence[Tokens]) -> set[str]:
     """The letters that have a prime as part of a name: h' is what a line defines, h is not, and nothing else has a prime but functions."""
     defined, bare = set[str](), set[str]()

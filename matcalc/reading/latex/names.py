@@ -53,6 +53,8 @@ class Names:
         self.written: dict[str, Tokens] = {}
         self.letters: set[str] = set()
         self.parameter = ""                     # the number by which everything changes: derivatives by it are differentials
+        self.pi_of = False                      # whether pi with an index is no number: pi_k, perhaps beside 2 pi
+        self.densities: dict[str, str] = {}     # phi, where it stands for Phi'
         self.squared: set[str] = set()          # letters of which the square is a name of its own: sigma^2, d^2
         self.called_e = False                   # whether something is called e further down
         self.by_numbers: set[str] = set()       # x of f'(x), where f is defined by it
