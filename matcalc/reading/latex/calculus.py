@@ -248,6 +248,7 @@ class Calculus(Differentials):
         if len(own) != 1 or len(given) != 1 or x not in ("", own[0]) or name not in self.names.bodies or not NAME.fullmatch(given[0]):
             raise self.error("a gradient at another point cannot be read", at=at)
         [y] = given
+        self.names.opened.add(name)
         body = re.sub(rf"\b{own[0]}\b", y, self.names.bodies[name])
         slope = f"(d(({body}))/d({y}))"
         return f"(d({slope})/d({y}))" if second else slope

@@ -67,7 +67,7 @@ class Names:
         self.defined_at: set[str] = set()       # those of which the text says somewhere what they are there
         self.summed: set[str] = set()           # the letters that sums of the text go over
         self.entries: set[str] = set()
-        self.opened: set[str] = set()           # functions that were written out where they are applied to entries
+        self.opened: set[str] = set()           # functions that were written out where they are applied
         self.triangle = ""                      # the matrix that stands for 1 where i < j
         self.thirds: dict[str, str] = {}        # the vectors that stand for a third free index
         self.singles: dict[str, str] = {}
