@@ -41,7 +41,7 @@ def beside(text: str, words: bool = False) -> Beside:
         return Beside(text)
     found = [_said(p) for p in parts]
     first = next((k for k, said in enumerate(found) if said == "formula"), len(parts) - 1 if ended else 0)
-    if any(said == "formula" for k, said in enumerate(found) if k != first) or words and first:
+    if any(said == "formula" for k, said in enumerate(found) if k != first) or first and (words or not ended):
         return Beside(text)
     rest = [(p, said) for k, (p, said) in enumerate(zip(parts, found, strict=True)) if k != first]
     return Beside(parts[first], _in_order([p for p, said in rest if said == "named"]), tuple(p for p, said in rest if said == "declared"))

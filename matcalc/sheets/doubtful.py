@@ -182,7 +182,7 @@ class Doubtful(Consequences):
         start = self.derivative_of(start)
         of = QUOTIENT.fullmatch(start)
         sought = BY.search(start) is not None or re.fullmatch(r"\(*d\(\w+\)\)*", start) is not None      # d(A)*B + A*d(B) is no such thing
-        if row.right == "0" and sought and (of is None or of[1] in self.given.losses or self._scalar(of[1])):
+        if ZERO.fullmatch(row.right) and sought and (of is None or of[1] in self.given.losses or self._scalar(of[1])):
             self.conditional = row.number
             return Mark(row.number, found.text, "given", reason=Reason("condition"))
         doubts = [d for r in (row, above) if r is not None for d in r.doubts]

@@ -16,6 +16,9 @@ EPSILON = re.compile(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
 def model(sheet: Facts, left: str, right: str) -> tuple[str, str] | None:
     """The name that such an equation introduces, and what it is (empty where it introduces none): the only new term, where it is called
     epsilon or where the sheet writes y - X*beta besides; of a left side that is declared also what is new and inverted."""
+    inverse = INVERSE.fullmatch(left)
+    if inverse is not None and sheet.new(name := inverse[1] or inverse[2]) and not re.search(rf"\b(?:{name}|d)\b", right):
+        return name, f"inv({right})"            # S^{-1} = A + B says what S is
     if not NAME.fullmatch(left) or left in sheet.names.bodies or DIFFERENTIAL.search(right):
         return None
     declared = left in sheet.names.plain

@@ -28,7 +28,7 @@ class Calls(Slopes):
 
     def called(self, name: str, at: int) -> str:
         """What a name stands for here."""
-        if name == "\\d" or (name == "d" and not self.names.known("d") and self.differential()):
+        if name == "\\d" or (name == "d" and not self.names.known("d") and not self.divides and self.differential()):
             return self.differential_of(at)
         if name in ("\\1", "\\0"):
             return self.ones(name[1:], at)
@@ -77,6 +77,8 @@ class Calls(Slopes):
         """o(\\|h\\|), and f(x + h) as all of a side, of an f of which nothing is known: no products."""
         if self.names.known(name) or not self.opens() or name in self.names.arguments:
             return
+        if any(re.search(rf"\b{name}\b", body) for body in self.names.bodies.values()):
+            return              # a factor there
         if name.removesuffix("_cal") in ("o", "O"):
             raise self.error("terms of higher order cannot be read", "leave them out, or write them out", at)
         end = self.i + len(self.inside_here()) + 2

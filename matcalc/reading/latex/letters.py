@@ -82,7 +82,8 @@ class Tape(Cursor):
             if found in ("1", "0"):
                 return "\\" + found
             if token in (r"\mathbb", r"\mathds", r"\mathbbm") and found in REFUSED or \
-                    token in (r"\operatorname", r"\mathrm", r"\text") and found in REFUSED and not self.names.known(found):
+                    token in (r"\operatorname", r"\mathrm", r"\text") and found in REFUSED and not self.names.known(found) and \
+                    (self.names.asks or len(found) == 1 or self.now in OPEN or self.now in ("_", "^", "{") or self.begins(self.now)):
                 raise self.error(f"{REFUSED[found]} cannot be read", at=at)
             head = found
             if token not in VARIABLE and len(found) > 1:
@@ -139,7 +140,7 @@ class Tape(Cursor):
             if found.startswith("\\") or found == "expm_frechet":
                 return found
             head = found
-        if self.names.squared and head.startswith("sigma") and self.now == "^":
+        if head.partition("_")[0] in self.names.squared and self.now == "^":
             part, behind = group(self.tokens[self.i + 1:], 0)
             power = "".join(t for t, _ in part)
             if power in ("2", "4"):
