@@ -35,7 +35,8 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
     if any(SMOOTH.get(h) == NONZERO for h in heads) and _at_a_norm(d):
         out.append((say("a norm has no derivative where it is 0"),))
     if heads & {"det", "adj"} and "inv" in heads_of(d.result):
-        out.append((say("written with an inverse, so for an invertible argument; else the adjugate stands for determinant times inverse"),))
+        out.append((say("written with an inverse, so valid for an invertible argument; "
+                        "otherwise read determinant times inverse as the adjugate"),))
     return out
 
 
