@@ -38,7 +38,7 @@ class Powers(Named):
         return call("relu", [unwrapped(p)], p.shape, p.start, self.signs[self.i - 1].end)._replace(flat=p.flat, turned=p.turned)
 
     def powered(self, p: Piece, k: Piece, sign: Sign) -> Piece:
-        """p^k; e^x where nobody declared e."""
+        """p^k; e^x for an undeclared e."""
         if p.head == "e" and not self.around.knows("e"):
             if k.kind == "scalar" and self.signs[self.i - 1].text != "}":
                 raise self.two_readings("e^" + self.text(k), f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)

@@ -68,7 +68,7 @@ class Calls(Slopes):
             self.arguments_here()           # A(\theta), of which it is said further down what it is
             return name
         if name in self.names.summed and not self.names.asks and not self.names.known(name):
-            raise self.error(f"the index {name} as a number cannot be read", at=at)
+            raise self.error(f"an index used as a number cannot be read: {name}", at=at)
         self.value_alone(name, at)
         self.product_or_value(name, at)
         return name
