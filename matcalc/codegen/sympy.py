@@ -14,6 +14,7 @@ from .backend import Spelling, size_names
 from .parameters import about, where_it_holds
 from .symbolic import ENTRYWISE, HELPERS, MATRICES, SCALARS, SYMPY
 from ..reading.problem import Problem
+from ..language.walking import parts
 
 SUM, PRODUCT, POWER, ATOM = range(4)
 LONG = 100
@@ -269,16 +270,7 @@ def wrapped(start: str, words: list[str]) -> list[str]:
 
 def _functions(e: Expr) -> set[str]:
     """The abstract functions in an expression."""
-    found: set[str] = set()
-    stack, seen = [e], set()
-    while stack:
-        part = stack.pop()
-        if isinstance(part, Name) and part.kind == "function":
-            found.add(part.name)
-        elif isinstance(part, Apply) and part not in seen:
-            seen.add(part)
-            stack.extend(part.args)
-    return found
+    return {part.name for part in parts([e]) if isinstance(part, Name) and part.kind == "function"}
 
 
 # Heads that are written in their own way.

@@ -18,6 +18,7 @@ from .record import HOLE, LINE, Around, Move, Term
 from .substitute import substitute
 from .tidy import Tidier
 from .opening import Opening
+from ..language.walking import reached
 
 _D = Around("d", (HOLE,))
 OPENED = 60
@@ -152,16 +153,12 @@ class Engine(Opening):
 
     def reaches(self, z: Expr, y: Expr) -> bool:
         """Whether d(y) may come of d(z) still."""
-        height, waiting, seen = height_of(y, self.tall), [z], {z}
-        while waiting:
-            e = waiting.pop()
-            if e is y:
-                return True
+        height = height_of(y, self.tall)
+
+        def inside(e: Expr) -> list[Expr]:
             parts = e.args if isinstance(e, Apply) else (self.bodies[e],) if isinstance(e, Name) and e in self.bodies else ()
-            new = [a for a in parts if a not in seen and height_of(a, self.tall) >= height]
-            seen.update(new)
-            waiting += new
-        return False
+            return [a for a in parts if height_of(a, self.tall) >= height]
+        return y in reached([z], inside)
 
     def opened(self, y: Expr) -> tuple[Move, Expr]:
         """The rule for d(y) as a move without terms yet, and what it gives."""

@@ -56,15 +56,6 @@ class LongLine:
         return change is not None and change == line.history.changes[line.k - 1]
 
 
-def exchanged_everywhere(e: Expr, old: Expr, new: Expr, memo: dict[Expr, Expr]) -> Expr:
-    """The tree with another part wherever one stands, nothing built."""
-    if e is old:
-        return new
-    if type(e) is Apply and e.args and e not in memo:
-        memo[e] = Apply(e.head, tuple([exchanged_everywhere(a, old, new, memo) for a in e.args]), e.shape)
-    return memo.get(e, e)
-
-
 def filled(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Expr:
     """What stands around a part, with this part in it."""
     if around is HOLE:
