@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Sequence
 
-from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, build, eye, is_zero, mul, node_count, tr, vec, zeros
+from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, build, eye, is_zero, node_count, zeros
 from ..reading.parse import Problem
 from .moves import release
 from .naming import LETTERS, fresh
@@ -75,14 +75,6 @@ class Engine(Opening):
         return e if all(x is y for x, y in zip(args, e.args, strict=True)) else build(e.head, args)
 
     # ------------------------------------------------------------------ lines
-    def pair(self, c: Expr, inner: Expr) -> Expr:
-        """coefficient and differential as they stand in the line."""
-        if c is LINE:
-            return inner
-        if self.linear:
-            return mul(c, vec(inner))
-        return tr(mul(c, inner))
-
     def settle(self, term: Term) -> Term:
         """Simplify a coefficient."""
         out, trace = self.tidier.run(term.coefficient)

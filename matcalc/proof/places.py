@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..deriving.record import HOLE, SPREAD, Around, Step
 from ..language.expr import Apply, Expr, Name, T, add, build, exchanged
 from ..language.long_sums import Drawn, LongSum
-from .programs import terms
+from ..language.blocks import terms
 
 
 def part_at(e: Expr, at: tuple[int, ...]) -> Expr | None:
