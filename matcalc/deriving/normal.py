@@ -6,6 +6,7 @@ from ..language.conditions import Condition
 from ..language.expr import Apply, Expr, build
 from ..rulebook.normal import Law, used
 from .record import Step
+from ..language.walking import exchanged
 
 
 Taken = tuple[tuple[int, ...], Law, Expr, Expr, tuple[Condition, ...]]      # where, by which law, from what to what, on condition
@@ -21,7 +22,7 @@ def normalised(typed: Expr) -> tuple[Expr, list[Step]]:
         for k in at:
             assert type(here) is Apply
             here = here.args[k]
-        after = everywhere(line, here, out, {})
+        after = exchanged(line, {here: out}, {})
         steps.append(Step(law.name, "", {}, at, line, after, (now, out), (now, out), {}, conditions))
         line = after
     return end, steps
@@ -40,13 +41,3 @@ def _built(e: Expr, at: tuple[int, ...], memo: dict[Expr, Expr], taken: list[Tak
         if found is not None:
             taken.append((at, found[0], now, out, found[1]))
     return out
-
-
-def everywhere(e: Expr, old: Expr, new: Expr, memo: dict[Expr, Expr]) -> Expr:
-    """A tree with another part wherever one stands, nothing else touched."""
-    if e is old or type(e) is not Apply or not e.args:
-        return new if e is old else e
-    found = memo.get(e)
-    if found is None:
-        found = memo[e] = Apply(e.head, tuple(everywhere(a, old, new, memo) for a in e.args), e.shape)
-    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number
 from ...records import Record
+from ...language.walking import parts
 
 
 class Survey(Record):
@@ -27,13 +28,8 @@ def survey(roots: list[Expr]) -> Survey:
     count: dict[str, int] = {}
     numbers: set[int] = set()
     power, counted = 0, False
-    seen: set[Expr] = set()
-    stack = list(roots)
-    while stack:
-        e = stack.pop()
-        if e in seen:
-            continue
-        seen.add(e)
+    seen = set(parts(roots))
+    for e in seen:
         for d in e.shape:
             if d is ONE:
                 continue
@@ -44,7 +40,6 @@ def survey(roots: list[Expr]) -> Survey:
         if type(e) is Apply:
             heads.add(e.head)
             counted = counted or e.head in ("*", "+", "^") and any(type(a) is Name and a.kind == "size" for a in e.args)
-            stack += e.args
             if e.head == "^" and e.shape != SCALAR and type(e.args[1]) is Number:
                 power = max(power, abs(int(e.args[1].value)))
         elif type(e) is Name:
