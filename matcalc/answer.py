@@ -72,7 +72,7 @@ class Derivation(Paged):
 
     @property
     def inferred(self) -> list[str]:
-        """The shapes nobody declared, as one would declare them."""
+        """The shapes that were not declared, as one would declare them."""
         return list(self.record.problem.inferred)
 
     @property

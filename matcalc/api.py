@@ -94,7 +94,7 @@ def derive(expr: Any, wrt: str, declare: Iterable[str] = (), define: Iterable[st
            cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: tracing.Space) -> Derivation: ...
 
 
-def derive(expr: Any, wrt: str | list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (),
+def derive(expr: Any, wrt: str | list[str] | tuple[str, ...] = "", declare: Iterable[str] = (), define: Iterable[str] = (),
            assume: Iterable[str] = (), order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
            claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
            cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: tracing.Space) -> Derivation | swept.Gradients:

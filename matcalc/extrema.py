@@ -33,7 +33,7 @@ class Stationary(Paged):
     """
 
     libraries = ()
-    what = "code of a stationary point"
+    what = "code for a stationary point"
 
     def __init__(self, derivation: api.Derivation, x: Name, found: Solved, verdict: Said) -> None:
         self.derivation, self.unknown, self.verdict = derivation, x, verdict

@@ -105,7 +105,7 @@ class Paged:
 
     def index(self) -> str:
         """The derivative entry by entry, in index notation that `prove` reads back, a line for each equation."""
-        raise InputError(f"{type(self).__name__} has no page in index notation")
+        raise InputError(f"{type(self).__name__} cannot be written in index notation")
 
     def source(self, library: str) -> str:
         """The source of a function that computes the derivative.
@@ -118,7 +118,8 @@ class Paged:
         True
         """
         if library not in self.libraries:
-            raise InputError(f"there is no {self.what} for {library}", hint="available: " + ", ".join(self.libraries))
+            raise InputError(f"cannot write {self.what} for {library}",
+                             hint="available: " + ", ".join(self.libraries) if self.libraries else None)
         return self.written(import_module(f".codegen.{library}", __package__))
 
     def function(self, library: str = "numpy") -> Callable[..., Any]:
@@ -133,7 +134,7 @@ class Paged:
         [6.0, 12.0]
         """
         if library not in Paged.libraries:
-            raise InputError(f"there is no function for {library}", hint="available: " + ", ".join(Paged.libraries))
+            raise InputError(f"cannot make a function for {library}", hint="available: " + ", ".join(Paged.libraries))
         scope: dict[str, Any] = {}
         exec(self.source(library), scope)
         found: Callable[..., Any] = scope.get("grad") or scope["value_and_grads"]
@@ -159,12 +160,13 @@ class Paged:
         derive(.., wrt=["X", "W"], cotangent="G").
         """
         if library not in ("torch", "jax"):
-            raise InputError(f"there is no kernel for {library}", hint="available: torch, jax")
+            raise InputError(f"cannot write a kernel for {library}", hint="available: torch, jax")
         return self.passes(import_module(f".codegen.{library}", __package__))
 
     def passes(self, writer: ModuleType) -> str:
         """The forward and the backward pass a library's writer makes."""
-        raise InputError("a kernel computes the gradients of a list of variables", hint='wrt=["X", "W"], cotangent="G"')
+        raise InputError("a kernel computes the gradients with respect to a list of variables",
+                         hint='ask with wrt=["X", "W"], cotangent="G"')
 
     def numpy(self) -> str:
         """The numpy source."""

@@ -201,7 +201,7 @@ def written(a: object) -> str:
         return f"[{', '.join(map(written, a))}]"
     if hasattr(a, "tolist") and (constant := _constant(a.tolist())):
         return constant
-    raise InputError(f"{type(a).__name__} in a function that is differentiated",
+    raise InputError(f"a {type(a).__name__} cannot be differentiated",
                      hint="give it a name: mc.symbol(\"y\", \"R^n\"), or make it a parameter")
 
 
@@ -242,7 +242,7 @@ def place(key: object) -> str:
     """
     if isinstance(key, slice):
         if key.step is not None:
-            raise InputError("steps in a slice cannot be read")
+            raise InputError("a slice with a step cannot be read")
         return ":".join("" if k is None else written(k) for k in (key.start, key.stop))
     return written(key)
 
@@ -259,5 +259,5 @@ def traced(function: Callable[..., object], spaces: Mapping[str, Space]) -> tupl
             raise InputError(f"{name} is declared but is not a parameter of the function", hint=f"its parameters are {', '.join(names)}")
     out = function(**{name: Symbol(name, spaces.get(name, "")) for name in names})
     if not isinstance(out, Symbol):
-        raise InputError(f"the function returns {type(out).__name__}, nothing that depends on its parameters")
+        raise InputError(f"the function returns {type(out).__name__}, which does not depend on its parameters")
     return out.text, [declaration(name, space) for name, space in out.spaces.items()]

@@ -159,7 +159,7 @@ class Opening:
         if head == "^" and y.shape != SCALAR:
             if not isinstance(args[1], Number):
                 raise Unfinished(f"the differential of {y} is a sum of {args[1]} terms {args[0]}^i*d({args[0]})*{args[0]}^j, which the "
-                                 "language does not write", hint=f"under a trace it has a closed form: tr({y})")
+                                 "language cannot express", hint=f"under a trace it has a closed form: tr({y})")
             k = int(args[1].value)
             first = k // 2 if abs(k) > HIGH_POWER and isinstance(args[0], Name) else 1 if k > 0 else -1
             return self.use("d.product", power(args[0], Number(first)), power(args[0], Number(k - first)))
@@ -178,7 +178,7 @@ class Opening:
                 singular = next((a for a in (fill(a, b) for a in inverted(rule)) if ranks.never_invertible(a, self.at_the_point)), None)
                 if singular is not None:
                     if rule.condition:
-                        raise Unfinished(f"the differential of {y} is written with the inverse of {singular}, which has none")
+                        raise Unfinished(f"the differential of {y} involves the inverse of {singular}, which is never invertible")
                     rule = next((r for same, r in rows if same is inner), rule)
                 return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
         why, hint = UNFINISHED.get(head, ("no rule for the differential of {y}", ""))

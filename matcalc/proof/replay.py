@@ -81,7 +81,7 @@ class Replay(Given):
         if filled(step.beside, left) is not step.local[0] or filled(step.beside, right) is not step.local[1]:
             return f"{left} = {right} is not what changed"
         if not step.rule.startswith("expand.") and (inside_d(line, at) or "d" in heads_around(step.beside)):
-            return "a step inside of d(..)"
+            return "a step inside d(..)"
         return self.named(step)
 
     def normal(self, step: Step) -> str:
@@ -140,7 +140,7 @@ class Replay(Given):
                 made is not step.instance[1] and inwards(made, {}) is not inwards(step.instance[1], {})):
             return f"{step.instance[0]} = {step.instance[1]} is no instance of {rule.equation}"
         if "d" in heads_around(step.laid) and not rule.name.startswith("expand."):
-            return "a step inside of d(..)"
+            return "a step inside d(..)"
         wanted = conditions(rule, b, right)
         return "" if step.condition == wanted else f"it holds only where {', '.join(map(str, wanted)) or 'it says nothing of'}"
 

@@ -114,7 +114,7 @@ class Verdict(Record):
 
     kind: one of these words. looks: where both sides were compared. reason: why it is refuted or undecided. witness: the sizes and
     values of a counterexample, with the entry where the sides differ. needs: the conditions under which it holds. found: what each
-    judge said. inferred: the shapes nobody declared.
+    judge said. inferred: the shapes that were not declared.
     """
 
     kind: str

@@ -11,7 +11,7 @@ from .dialects.around import Around
 from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves, powers, usual
-from .names import checked, compound, enter, letters, no_entry, register, register_exponents, undeclared
+from .names import checked, compound, enter, factors, letters, no_entry, register, register_exponents, undeclared
 from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
@@ -245,6 +245,7 @@ def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: 
         return True
     if twofold(reader, codes, made):
         return True
+    spelled = factors(tokens[:-1])
     for n in reader.used:
         if n in names or n in made.scope.origins:
             continue
@@ -259,7 +260,7 @@ def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: 
             return True
         if n[:2] == "I_" and len(n) > 2:
             return True
-        known = made.defined.union(made.scope.shapes)
+        known = made.defined.union(made.scope.shapes, spelled)
         if len(n) == 1 or n in GREEK_NAMES:
             continue
         places = [i for i, t in enumerate(tokens[:-3]) if t == "/"] if equation else []

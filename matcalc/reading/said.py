@@ -13,7 +13,7 @@ from .dialects.signs import Sign, is_letter, is_number, signs
 from ..language.shape import InputError
 from ..later import later
 from .sizes import crossed
-from .spaces import CLOSE, OPEN, TIMES, closing, space
+from .spaces import CLOSE, OPEN, TIMES, sizes_end, space
 from .tokens import GREEK_NAMES, Line, Token
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ class Clauses:
             said.sizes = space([raised._replace(text=raised.text[2:])], self.line)
             self.i += 1
         elif self.ahead() == "^" and self.ahead(1):
-            end = closing(self.signs, self.i + 1)
+            end = sizes_end(self.signs, self.i + 1)
             said.sizes = space(self.signs[self.i + 1:end + 1], self.line)
             self.i = end + 1
         return True
@@ -263,7 +263,7 @@ def declaration(line: Line) -> Line:
     k = 0
     while k < len(found):                       # f: ℝᵐ -> ℝⁿ
         s = found[k]
-        end = closing(found, k + 1) if s.text == "^" and k + 1 < len(found) else k
+        end = sizes_end(found, k + 1) if s.text == "^" and k + 1 < len(found) else k
         raised = [s._replace(text=s.text[2:])] if s.text[:2] == "^^" else found[k + 1:end + 1]
         out += [("^", s.start, s.end), *space(raised, line)] if s.text[:1] == "^" else [(s.text, s.start, s.end)]
         k = end + 1

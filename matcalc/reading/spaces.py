@@ -8,21 +8,18 @@ from collections.abc import Sequence
 from .dialects.signs import Sign, is_letter
 from .sizes import crossed
 from .tokens import Line, Token
+from .nesting import closing
 
 OPEN = {"{": "(", "[": "(", "(": "("}
 CLOSE = {"}": ")", "]": ")", ")": ")"}
 TIMES = re.compile("x[A-Za-z0-9]+")
 
 
-def closing(found: Sequence[Sign], k: int) -> int:
+def sizes_end(found: Sequence[Sign], k: int) -> int:
     """Where the sizes end that begin here: in brackets, or m×n without."""
     if found[k].text in OPEN:
-        depth = 0
-        for j in range(k, len(found)):
-            depth += (found[j].text in OPEN) - (found[j].text in CLOSE)
-            if depth == 0:
-                return j
-        return k
+        closed = closing([s.text for s in found], k)
+        return closed if closed < len(found) else k
     if k + 1 < len(found) and TIMES.fullmatch(found[k + 1].text) and found[k].end == found[k + 1].start:
         return k + 1                        # 3x4
     return k + 2 if k + 2 < len(found) and found[k + 1].text == "*" else k

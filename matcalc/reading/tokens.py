@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..language.shape import InputError, ShapeError
+from .nesting import ROUND, closing
 
 LONGEST = 200_000
 TOKEN = re.compile(
@@ -82,12 +83,7 @@ def scripts(text: str) -> list[str]:
 
 def closes(text: str) -> bool:
     """Whether the first bracket of a text closes at its end."""
-    depth = 0
-    for i, c in enumerate(text):
-        depth += (c == "(") - (c == ")")
-        if depth == 0:
-            return i == len(text) - 1
-    return False
+    return closing(text, 0, ROUND) == len(text) - 1
 
 
 class Line:

@@ -36,7 +36,8 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
         out.append((say("a norm has no derivative where it is 0"),))
     out += [(text,) for text in by_entries(p.as_typed().function)]
     if heads & {"det", "adj"} and "inv" in heads_of(d.result):
-        out.append((say("written with an inverse, so for an invertible argument; else the adjugate stands for determinant times inverse"),))
+        out.append((say("written with an inverse, so valid for an invertible argument; "
+                        "otherwise read determinant times inverse as the adjugate"),))
     return out
 
 

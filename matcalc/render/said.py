@@ -58,7 +58,7 @@ def sentence(v: Verdict, folded: bool = False, constant: bool = False) -> tuple[
                    and (o := seen([k for k in f.looks if k.place is not proof], folded, constant))], True)
     open_ = [unasked(f) for f in found if f.kind == "undecided" and f.reason is not None
              and (f.reason.why in SAID or f.judge in (Judge.COMPONENTS, Judge.REPLAY))]
-    open_ += [say("at real points undecided: {}", reason(f.reason)) for f in found if f.kind == "checked" and f.reason is not None]
+    open_ += [say("undecided at real points: {}", reason(f.reason)) for f in found if f.kind == "checked" and f.reason is not None]
     end = "".join(say("; {}", e) for e in dict.fromkeys(open_)) + say(".")
     conditions = (say(", "), *where(v)) if v.needs else ()
     if proof is None:
@@ -71,7 +71,7 @@ def for_every(found: Iterable[Finding], proof: Place, constant: bool) -> tuple[P
     points = [look.sizes for f in found if f.judge is Judge.POINTS for look in f.looks]
     letters = sorted({name for sizes in points for one in sizes for name in one})
     reach = (say("for every "), *listed([(_size(n),) for n in letters])) if letters else (
-        say("by calculation, with no variable in it" if constant else "for all values" if points else "for every size"),)
+        say("by calculation, since it has no variables" if constant else "for all values" if points else "for every size"),)
     return (*reach, *((say(", entry by entry"),) if proof is Place.ENTRIES else ()))
 
 

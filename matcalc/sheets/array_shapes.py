@@ -1,4 +1,4 @@
-"""Shapes of the arrays of a sheet in NumPy that nobody declared: by what its lines do with them.
+"""Shapes of undeclared arrays of a sheet in NumPy, by what its lines do with them.
 
 How many axes a name has is guessed by its letter (W has two, w and b one, n none) and by what is done with it (x.T, axis=0); of these
 guesses those count under which most lines fit. Sizes are what the lines then make equal; a line that does not fit has no say.

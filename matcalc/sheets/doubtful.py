@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import itertools
 import re
 from math import inf
@@ -43,9 +44,7 @@ class Doubtful(Consequences):
         self.conditional: int | None = None
         self.sought: set[str] = set()
 
-    def marked(self, i: int, line: str, row: Row) -> Mark:
-        """The mark of line = row.right."""
-        raise NotImplementedError
+    marked: Callable[[int, str, Row], Mark]  # the mark of line = row.right
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
         """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read."""
@@ -183,7 +182,7 @@ class Doubtful(Consequences):
         start = self.derivative_of(start)
         of = QUOTIENT.fullmatch(start)
         sought = BY.search(start) is not None or re.fullmatch(r"\(*d\(\w+\)\)*", start) is not None      # d(A)*B + A*d(B) is no such thing
-        if row.right == "0" and sought and (of is None or of[1] in self.given.losses or self._scalar(of[1])):
+        if ZERO.fullmatch(row.right) and sought and (of is None or of[1] in self.given.losses or self._scalar(of[1])):
             self.conditional = row.number
             return Mark(row.number, found.text, "given", reason=Reason("condition"))
         doubts = [d for r in (row, above) if r is not None for d in r.doubts]
@@ -229,13 +228,13 @@ class Doubtful(Consequences):
         return found
 
     def covariances(self) -> list[Word]:
-        """That what nobody declared is symmetric, where Sigma is among it: so a covariance is, and what is compared with it."""
+        """That what is not declared is symmetric, where Sigma is among it: so a covariance is, and what is compared with it."""
         square = [g.name for g in self.inferred if g.shape[0] == g.shape[1] and g.shape != SCALAR]
         square += [name for name, text in self.sheet.implied.items() if re.search(r"\((\w+),\1\)", text)]
         return [Word(name, "symmetric", 0) for name in square] if any(n.split("_")[0] in COVARIANCES for n in square) else []
 
     def labels(self) -> list[Word]:
-        """That what nobody declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are. Of plain
+        """That what is not declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are. Of plain
         lines only what a sentence speaks of that was passed over."""
         texts = (*(b for _, b, _ in self.define), *(r.right for r in self.sheet.rows))
         used = any(re.search(r"\bsoftmax\(|\bsum\(\(*exp\(", text) for text in texts)
@@ -252,7 +251,7 @@ class Doubtful(Consequences):
                 and n not in self.sought | self.varied and n not in self.sheet.names.bodies]
 
     def sizes(self, text: str) -> list[str]:
-        """That a number which nobody declared is a size of what nobody declared: 1/d before a sum of d entries."""
+        """That an undeclared number is a size of what is not declared: 1/d before a sum of d entries."""
         below = self.below(text)
         numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1 and self.sheet.markup]
         sizes = sorted({str(d) for g in self.inferred for d in g.shape if str(d).isalpha()})

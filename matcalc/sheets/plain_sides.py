@@ -8,6 +8,7 @@ from ..language.shape import InputError
 from .facts import Facts
 from .numpy_lines import marked
 from .varied import LOSSES
+from ..reading.tokens import closes
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import by_entry, with_brackets
 
@@ -107,9 +108,4 @@ def inside_d(text: str) -> str | None:
     """The argument, where all of a side is one d(...)."""
     if not (text.startswith("d(") and text.endswith(")")):
         return None
-    depth = 0
-    for i, c in enumerate(text[1:], 1):
-        depth += (c == "(") - (c == ")")
-        if depth == 0:
-            return text[2:-1] if i == len(text) - 1 else None
-    return None
+    return text[2:-1] if closes(text[1:]) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from ..reading.declare import declarations
@@ -128,9 +129,7 @@ class PlainLines(Supposed):
                     self.pending, self.broken = self.opened(line), True
                 self.rows[start:] = [r._replace(shown=typed) if r.shown == line else r for r in self.rows[start:]]
 
-    def tex(self, start: int, end: int) -> None:
-        """A line of LaTeX."""
-        raise NotImplementedError
+    tex: Callable[[int, int], None]  # a line of LaTeX
 
     def worded(self, number: int, line: str) -> None:
         """One line with the words around its formula."""
@@ -155,7 +154,7 @@ class PlainLines(Supposed):
             return
         about = split(found.formula)[0].strip() if found.words else ""
         if about in self.names.bodies and of_another(found.words):
-            raise InputError(f"the words before {about} were not understood: the line may be about something else than {about}", number, 1,
+            raise InputError(f"the words before {about} were not understood: the line may be about something other than {about}", number, 1,
                              line)
         told = bool(found.behind) and self.told_behind(number, line, found.behind)
         zero = ZERO.search(said) is not None and not found.formula.replace(" ", "").endswith("=0")
@@ -180,7 +179,7 @@ class PlainLines(Supposed):
             self.equality(row._replace(shown="", role=""), sides, goes_on)
             sides = []
         if not self.rows and not sides:
-            raise InputError("there is nothing above this line that could be equal to it", row.number, 1, row.shown, FORMS)
+            raise InputError("nothing above this line could equal it", row.number, 1, row.shown, FORMS)
         self.rows.append(row._replace(left=sides[0] if sides else None))
 
     def opened(self, line: str) -> str:
@@ -266,7 +265,7 @@ class PlainLines(Supposed):
         if not all(s.strip() for s in sides):
             raise InputError("a side of this equality is missing", number, max(len(line), 1), line, FORMS)
         if goes_on and not self.rows:
-            raise InputError("there is nothing above this line that could be equal to it", number, 1, line, FORMS)
+            raise InputError("nothing above this line could equal it", number, 1, line, FORMS)
         first = sides[0].strip()
         moving = len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES
         if moving and _moves(self.said(sides[1])):

@@ -18,7 +18,7 @@ from ...language.shape import SCALAR, InputError, Shape
 from .respelled import respelled
 from .signs import Sign, is_letter, signs
 from .spellings import MODULES
-from .atom_signs import CLOSES
+from ..nesting import CLOSES
 from .spoken import Spoken
 from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record
@@ -133,7 +133,7 @@ DIALECTS: tuple[Dialect, ...] = (
 )
 
 COMPARISONS = frozenset("<>≤≥≠⪰⪯≻≺")
-UNJUDGED = ("an inequality is not judged here, only equations are",
+UNJUDGED = ("only equations can be judged here, not an inequality",
             "lhs == rhs; what is positive is declared: x in R^n positive, S in R^(n,n) spd")
 UNREAD = ("an inequality cannot be read", "max(x, 0) is relu(x), and 1 where x > 0 and 0 elsewhere is step(x)")
 
@@ -143,7 +143,7 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
     if line.end - line.start > LONGEST:
         if error is None:
             return line
-        error.hint = error.hint or f"in another notation at most {LONGEST} characters are read: name parts of it"
+        error.hint = error.hint or f"in this notation at most {LONGEST} characters can be read: name parts of the formula"
         raise error
     dialect = next(d for d in DIALECTS if d.found(line))
     try:

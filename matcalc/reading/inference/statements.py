@@ -34,7 +34,7 @@ class Asked(Record):
 
 
 class Inferred(Record):
-    """A name nobody declared, its shape, and the expression that settled it; none where its letter did.
+    """An undeclared name, its shape, and the expression that settled it; none where its letter did.
 
     `plain` is an I that does not fit as the identity, `words` are the words of structure that were said of it.
     """
