@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .behind import apart
+from .beside import Beside, beside
 from .declare import Declarations
 from .families import FAMILY, members
 from .problem import LAYOUTS, Problem
@@ -50,12 +50,11 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         word = raw[start:end].split(None, 1)[0]
         after = start + len(word)
         lone = raw[after:end].lstrip()[:1] not in ("=", ":")
-        behind: tuple[list[Line], list[Line]] = [], []
+        said = Beside("")
         if word in ("derive", "prove") and lone:
             raw = raw.replace(" with respect to ", f" wrt{' ' * 13}")
-            formula, *said = apart(raw[after:end])
-            end = after + len(formula) if any(said) else end
-            behind = [Line(text, number) for text in said[0]], [Line(text, number) for text in said[1]]
+            said = beside(raw[after:end], True)
+            end = raw.index(said.formula, after) + len(said.formula)
         rest = Line("" if word in ABOUT else raw, number, after, end) if lone else None
         if rest is not None and word in ABOUT:
             if word == "title" and section.asked:
@@ -75,7 +74,8 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
                 continue
             asked, options = _derive(rest) if word == "derive" else ({"prove": rest}, {})
             questions.append((section, asked, section.options | options, {
-                "declare": [*members(section.declare), *behind[0]], "define": [*members(section.define), *behind[1]],
+                "declare": [*members(section.declare), *(Line(text, number) for text in said.declare)],
+                "define": [*members(section.define), *(Line(text, number) for text in said.define)],
                 "assume": list(section.assume)}))
         elif rest is not None and word == "expect":
             if not questions or "expr" not in questions[-1][1]:

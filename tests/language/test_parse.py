@@ -178,7 +178,8 @@ def test_a_declaration_as_it_is_said_is_the_same_one(text: str, same: str) -> No
     ("w row vector of size n", "w in R^(1,n)"),
     ("y is a one-hot vector of length k", "y in R^k simplex"), ("alpha is a positive number", "alpha in R positive"),
     ("vector x in R^n, scalar c", "x in R^n, c in R"), ("X: (n, d), y: (n,)", "X in R^(n,d), y in R^n"), ("A is 3x4", "A in R^(3,4)"),
-    ("A is a 3 x 4 matrix", "A in R^(3,4)"), ("a is a vector in R^n, b: n", "a in R^n, b in R^n")])
+    ("A is a 3 x 4 matrix", "A in R^(3,4)"), ("A: (n+1) x (n+1)", "A in R^(n+1,n+1)"),
+    ("x, a scalars", "x, a in R"), ("a is a vector in R^n, b: n", "a in R^n, b in R^n")])
 def test_sizes_said_in_words_declare(text: str, same: str) -> None:
     assert list(problem(declare=[text], expr="1").scope.names.values()) == list(problem(declare=[same], expr="1").scope.names.values())
 
