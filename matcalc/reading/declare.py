@@ -152,7 +152,8 @@ def _one(reader: SizeReader) -> Sequence[tuple[Name | Open, int]]:
                 raise reader.error(f"{t[i]} is a built-in function", "choose another name", i)
         return [(Name(t[i], SCALAR, kind="function", signature=signature), i) for i in places]
     word = t[reader.i]
-    if word in STRUCTURE_WORDS or word in KIND_WORDS:
+    article = len(places) > 1 and t[places[-1]] == "a" and reader.line.read is None         # x, a vector
+    if (word in STRUCTURE_WORDS or word in KIND_WORDS) and not article:
         return _said(reader, places)
     if word != "in":
         raise reader.error("`in` is expected after the name" if word else "this declares nothing", FORMS)

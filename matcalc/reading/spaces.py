@@ -28,8 +28,8 @@ def sizes_end(found: Sequence[Sign], k: int) -> int:
 def space(sizes: Sequence[Sign], line: Line) -> list[Token]:
     """(m,n) from {m×n}, (m x n), mxn; a single size as it is."""
     inner = list(sizes)
-    if inner and inner[0].text in OPEN:
-        inner = inner[1:-1] if inner[-1].text in CLOSE else inner
+    if inner and inner[0].text in OPEN and closing([s.text for s in inner], 0) == len(inner) - 1:
+        inner = inner[1:-1]
     out: list[Token] = []
     for k, s in enumerate(inner):
         pair = crossed(s.text) if is_letter(s.text) else None
