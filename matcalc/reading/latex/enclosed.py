@@ -28,7 +28,7 @@ class Enclosed(Entries):
         """Terms with signs."""
         raise NotImplementedError
 
-    def factors(self, argument: bool = False) -> Network:
+    def factors(self, argument: str = "") -> Network:
         """Factors side by side, divided, or multiplied entry by entry."""
         raise NotImplementedError
 

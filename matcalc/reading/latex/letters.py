@@ -40,7 +40,7 @@ BOLD = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\symbf"))
 class Tape(Cursor):
     """Reads names, with what is below and above them; a subclass reads formulas."""
 
-    def product(self, argument: bool = False) -> str:
+    def product(self, argument: str = "") -> str:
         """Factors side by side."""
         raise NotImplementedError
 
