@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from .api import Unfinished as Unfinished
     from .api import derive as derive
     from .api import prove as prove
+    from .api import rules as rules
     from .api import show as show
     from .gradients import Gradients as Gradients
-    from .judges import rules as rules
     from .render.said import Said as Verdict
     from .sheets.python_face import Sheet as Sheet
     from .sheets.python_face import check as check
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Derivation", "Expired", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "rules",
            "show", "stationary", "symbol"]
 __version__ = "0.1.0"
-_WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.said", "Said"), "rules": (".judges", "rules"),
+_WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.said", "Said"),
           "Sheet": (".sheets.python_face", "Sheet"),
           "check": (".sheets.python_face", "check"), "stationary": (".extrema", "stationary"), "symbol": (".tracing", "Symbol")}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from . import judges
+from . import in_notebook, judges
 from .answer import Derivation
 from .deriving import engine
 from .deriving.derivation import Derivation as Record
@@ -14,6 +14,7 @@ from .deriving.derivation import Unfinished
 from .language.deadline import SECONDS, Expired, after
 from .reading.parse import Problem, asked_by, parse_file, problem
 from .language.shape import InputError
+from .judges import rules
 from .render.said import Said
 from .render.diagnosis import NOTHING, Diagnosis
 from .later import later
@@ -24,7 +25,8 @@ else:
     diagnosed, from_sympy, layered, library, swept, tracing = later(
         __package__, ".diagnosed", ".from_sympy", ".layered", ".library", ".gradients", ".tracing")
 
-__all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "show", "solve"]
+__all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rules", "show", "solve"]
+in_notebook.teach()
 
 
 def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
@@ -84,24 +86,24 @@ def derive(expr: Any, wrt: Literal["all"] | list[str] | tuple[str, ...], declare
            define: Iterable[str] = (), assume: Iterable[str] = (), order: int = 1, layout: str = "denominator",
            structured: bool = False, expand: bool = False, claim: str | None = None, verify: bool = False,
            seconds: float = SECONDS, adjoint: str = "", cotangent: str = "", tangent: str = "",
-           hvp: str = "", **spaces: str) -> swept.Gradients: ...
+           hvp: str = "", **spaces: tracing.Space) -> swept.Gradients: ...
 @overload
 def derive(expr: Any, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
            order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
            claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
-           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: str) -> Derivation: ...
+           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: tracing.Space) -> Derivation: ...
 
 
-def derive(expr: Any, wrt: str | list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (),
+def derive(expr: Any, wrt: str | list[str] | tuple[str, ...] = "", declare: Iterable[str] = (), define: Iterable[str] = (),
            assume: Iterable[str] = (), order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
            claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
-           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: str) -> Derivation | swept.Gradients:
+           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: tracing.Space) -> Derivation | swept.Gradients:
     """The derivative of an expression, with its steps and a verdict.
 
     expr: text, a Python function of arrays, or an expression of SymPy's.
     wrt: the variable. A list of variables, or "all", asks for all their gradients, from one backward sweep.
     declare, define, assume: lines such as "A in R^(m,n)", "z = A*x", "norm2(x) == 1". Shapes that are not declared are inferred;
-        `A="R^(m,n)"` as an argument declares A too.
+        `A="R^(m,n)"` as an argument declares A too, and so do `A="n x n"` and `A=("m", "n")`.
     order: 1, or 2 for the Hessian.
     layout: "denominator" (the gradient of a scalar has the shape of the variable), "numerator" (its transpose) or "mixed".
     structured: whether to differentiate with respect to the independent entries of a symmetric or diagonal variable.
@@ -129,15 +131,15 @@ def derive(expr: Any, wrt: str | list[str] | tuple[str, ...], declare: Iterable[
     return solve(p.within(deadline), verify, expand, True)
 
 
-def given(expr: Any, spaces: Mapping[str, str]) -> tuple[Any, list[str]]:
+def given(expr: Any, spaces: Mapping[str, tracing.Space]) -> tuple[Any, list[str]]:
     """An expression as text, and what is declared with it."""
     if isinstance(expr, str):
-        return expr, [f"{name} in {space}" for name, space in spaces.items()]
+        return expr, [tracing.declaration(name, space) for name, space in spaces.items()]
     if isinstance(expr, tracing.Symbol):
-        return expr.text, [f"{name} in {space}" for name, space in {**expr.spaces, **spaces}.items()]
+        return expr.text, [tracing.declaration(name, space) for name, space in {**expr.spaces, **spaces}.items()]
     if type(expr).__module__.partition(".")[0] == "sympy":
         text, own = from_sympy.read(expr)
-        return text, [*own, *(f"{name} in {space}" for name, space in spaces.items())]
+        return text, [*own, *(tracing.declaration(name, space) for name, space in spaces.items())]
     return tracing.traced(expr, spaces) if callable(expr) else (expr, [])
 
 

@@ -7,7 +7,6 @@ from types import ModuleType
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, overload
 
-from .in_notebook import Typeset
 from .language.deadline import Expired
 from .language.shape import InputError
 from .render.style import set_as
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Listed(list[T], Typeset):
+class Listed(list[T]):
     """Steps or rules, which a notebook shows line by line; so are some of them."""
 
     @overload

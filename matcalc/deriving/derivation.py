@@ -79,10 +79,10 @@ class Derivation:
         if not self._lines:
             by = self.problem.deadline
             first, orders = self.earlier.within(by)._drawn() if self.earlier else (normalised(self.problem.as_typed().function)[1], {})
-            orders = as_typed(self.problem, self.engine.wrt, self.named) | orders
+            orders = self.result_orders | orders
             orders |= by_their_names(orders, [body for _, body in self.named])
-            steps = [*first, *tidying_lines(self.f, self.before, by), *differential_lines(self.engine, by, orders),
-                     *tidying_lines(self.raw, self.after, by)]
+            steps = [*first, *tidying_lines(self.f, self.before, by, orders), *differential_lines(self.engine, by, orders),
+                     *tidying_lines(self.raw, self.after, by, orders)]
             orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in s.changed)], self.where)
             self._lines.append((steps, orders))
         return self._lines[0]

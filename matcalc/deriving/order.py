@@ -109,7 +109,8 @@ class Places:
         self.now = min((self.ranks.get(t, ()) for t in taken), default=())
         for t, own in zip(given, self.own(given), strict=True):
             rank = self.now + own
-            self.ranks[t] = min(self.ranks.get(t, rank), rank)
+            for of in {t, _bare(t)}:
+                self.ranks[of] = min(self.ranks.get(of, rank), rank)
         if len(given) == 1 and len(taken) > 1:
             self.joined(taken, given[0])
 
@@ -155,14 +156,43 @@ class Places:
         """Lines that were drawn since the last move stand where it said."""
         self.nows += [self.now] * (len(line.changes) + 1 - len(self.nows))
 
-    def see(self, line: Expr, now: Rank | None = None) -> None:
-        """Note the order of a line's terms."""
-        if type(line) is Apply and line.head == "+":
-            now = self.now if now is None else now
-            ranks = [self.ranks.get(t, now) for t in line.args]
-            if not all(map(le, ranks, ranks[1:])):
-                places = sorted(range(len(ranks)), key=ranks.__getitem__)
-                self.orders[line] = tuple([line.args[k] for k in places])
+    def see(self, line: Expr, now: Rank | None = None) -> bool:
+        """Note the order of a line's terms; whether they have places of their own."""
+        if type(line) is not Apply or line.head != "+":
+            return False
+        found = [self.ranks.get(t) or self.ranks.get(_bare(t)) for t in line.args]
+        ranks = [(self.now if now is None else now) if r is None else r for r in found]
+        if not all(map(le, ranks, ranks[1:])):
+            places = sorted(range(len(ranks)), key=ranks.__getitem__)
+            self.orders[line] = tuple([line.args[k] for k in places])
+        return any(found)
+
+    def step(self, before: Expr, after: Expr, at: Sequence[int]) -> None:
+        """Note the order of the sums around what a step changes."""
+        known = self.see(after)
+        for k in (*at, 0):
+            if type(before) is not Apply or type(after) is not Apply or before.head != after.head or k >= len(before.args):
+                return
+            if before.head in BAGS and not known and after not in self.typed:
+                self._stay(before, after)
+            new = [a for a in after.args if a not in before.args]
+            if len(new) != 1:
+                return
+            before, after, known = before.args[k], new[0], False
+
+    def _stay(self, before: Apply, after: Apply) -> None:
+        """What is new in a sum stands where what it comes from stood."""
+        old = self.orders.get(before) or self.typed.get(before, before.args)
+        new = [t for t in after.args if t not in old]
+        gone = [k for k, t in enumerate(old) if t not in after.args]
+        if gone and new and (len(gone) == 1 or len(new) == 1) and len(set(after.args)) == len(after.args):
+            moving = [_moving(t) for t in new]
+            if len(set(moving)) == len(new) == 2 and None not in moving:
+                new.sort(key=lambda t: _moving(t) or 0)
+            first = [t for t in old[:gone[0]] if t in after.args]
+            order = (*first, *new, *(t for t in old[gone[0]:] if t in after.args))
+            if after.has_d or not is_negative(order[0]) or all(map(is_negative, order)):
+                self.orders[after] = order
 
 
 def like_typed(p: Problem, orders: Orders, lines: Iterable[Expr], where: Iterable[tuple[Name, Expr]] = ()) -> Orders:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 
-from ..in_notebook import Typeset
 from ..language.conditions import Condition
 from ..language.expr import Apply, Expr, Name, add, build, exchanged, size
 from ..language.long_sums import Drawn
@@ -146,7 +145,7 @@ class _Step(Record):
     beside: Around = HOLE
 
 
-class Step(_Step, Typeset):
+class Step(_Step):
     """A rule at a place.
 
     `before` and `after` are whole lines; at `at` the first holds local[0], and the second is the first with local[1] there.

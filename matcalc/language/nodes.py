@@ -43,10 +43,6 @@ class Expr:
     def __repr__(self) -> str:
         return f"<{self.text}>"
 
-    def _repr_latex_(self) -> str:
-        from ..render.latex import latex
-        return f"$\\displaystyle {latex(self)}$"
-
 
 class Name(Expr):
     """A variable (with its structure words), a size used as a scalar, or an abstract function."""

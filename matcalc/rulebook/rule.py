@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from ..in_notebook import Typeset
 from ..language.columns import RowError
 from ..language.operations import SPELLING
 from ..language.expr import SCALAR, Expr, Name
@@ -19,7 +18,7 @@ from ..reading.tokens import is_name
 IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 
-class Rule(Typeset):
+class Rule:
     """A row of the tables: name, what mathematicians call it, equation, what the letters are, reference; parsed when first used."""
 
     __slots__ = ("_lhs", "_rhs", "called", "condition", "equation", "given", "name", "see")
