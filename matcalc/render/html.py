@@ -23,7 +23,9 @@ h1{font-size:1.4em;margin:0}p{margin:.4em 0}.source,.note,.sources,.details{colo
 math{font-family:"STIX Two Math","Latin Modern Math","Cambria Math",math}.new{background:var(--new)}
 .lines{display:grid;grid-template-columns:auto minmax(0,1fr) 19em;gap:.3em .35em;margin:1em 0;align-items:baseline}
 .left{text-align:right;padding:.15em 0}.right{overflow-x:auto;overflow-y:hidden;padding:.15em 0 .15em 2em;text-indent:-2em}
-.right:has(math~math mfrac){line-height:2.8}.more{padding-left:1.5em}
+.right:has(math~math mfrac:not([displaystyle])){line-height:2.8}.about{margin-top:1.6em}
+p[class]{padding-left:5rem;text-indent:-5rem}p[class]:not(.about)>b{display:inline-block;min-width:5rem;text-indent:0}p.source,p.more{text-indent:0}
+p.source,p.about{padding:0;text-indent:0}
 .given,.where,.entries,.note{overflow-x:auto;overflow-y:hidden}.why{padding-left:1.5em;color:var(--why);font-size:.85em}
 .why small{color:var(--soft);font-size:1em}.result .right{font-size:1.1em}
 .Proved,.Checked{color:var(--good)}.Refuted{color:var(--bad)}.Undecided,.Unfinished{color:var(--open)}
@@ -101,12 +103,13 @@ def row(line: Line) -> str:
 def paragraph(b: Block) -> str:
     """One block."""
     text = "".join(piece(p) for p in b.pieces)
-    label = (f'<b class="{b.mark}">' if b.kind == "verdict" else "<b>") + f"{safe.html(b.label)}</b> " if b.label else ""
+    label = (f'<b class="{b.mark}">' if b.kind == "verdict" else "<b>") + f"{safe.html(b.label)} </b>" if b.label else ""
     if b.about:
         label = f"<b>{piece(b.about[0])}</b>" + "".join(map(piece, b.about[1:]))
     if not b.lines:
-        more = " more" if b.kind == "given" and not label else ""
+        more = "" if label else " more"
         return f'<p class="{b.kind}{more}">{label}{text}</p>'
-    note = f'\n<p class="note">{text}</p>' if text else ""
+    note = f'\n<p class="note more">{text}</p>' if text else ""
     style = "lines result" if b.kind == "result" else "lines"
-    return (f"<p>{label}</p>\n" if label else "") + f'<div class="{style}">\n' + "\n".join(map(row, b.lines)) + "\n</div>" + note
+    about = ' class="about"' if b.about else ""
+    return (f"<p{about}>{label}</p>\n" if label else "") + f'<div class="{style}">\n' + "\n".join(map(row, b.lines)) + "\n</div>" + note
