@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..language.expr import node_count
 from . import safe
 from .changes import set_off
 from .lines import Line
@@ -14,6 +15,7 @@ from .story import GAP, Block, Story
 from .tex import aligned, chain
 from .words import language, say
 
+LONG = 8        # nodes of a left side that has a row of its own
 STYLE = """:root{color-scheme:light dark;--ink:#222;--paper:#fff;--soft:#595959;--why:#1d4f73;--new:#fff1b8;--code:#f4f4f4;
 --good:#176b2c;--bad:#a11212;--open:#7a4a00}
 @media(prefers-color-scheme:dark){:root{--ink:#ddd;--paper:#181818;--soft:#aaa;--why:#9cc9ea;--new:#554a10;--code:#242424;
@@ -22,9 +24,10 @@ body{font:17px/1.5 Georgia,serif;max-width:60em;margin:2em auto;padding:0 1em;co
 h1{font-size:1.4em;margin:0}p{margin:.4em 0}.source,.note,.sources,.details{color:var(--soft);font-size:.85em}
 math{font-family:"STIX Two Math","Latin Modern Math","Cambria Math",math}.new{background:var(--new)}
 .lines{display:grid;grid-template-columns:auto minmax(0,1fr) 19em;gap:.3em .35em;margin:1em 0;align-items:baseline}
-.left{text-align:right;padding:.15em 0}.right{overflow-x:auto;overflow-y:hidden;padding:.15em 0 .15em 2em;text-indent:-2em}
+.left{text-align:right;padding:.15em 0}.left.long{grid-column:1/-1;text-align:left;overflow-x:auto}.long+.right{grid-column:2}
+.right{overflow-x:auto;overflow-y:hidden;padding:.15em 0 .15em 2em;text-indent:-2em}
 .right:has(math~math mfrac:not([displaystyle])){line-height:2.8}.about{margin-top:1.6em}
-p[class]{padding-left:5rem;text-indent:-5rem}p[class]:not(.about)>b{display:inline-block;min-width:5rem;text-indent:0}p.source,p.more{text-indent:0}
+p[class]{padding-left:5rem;text-indent:-5rem}p[class]:not(.about)>b{display:inline-block;min-width:5rem;padding-right:.4em;box-sizing:border-box;text-indent:0}p.source,p.more{text-indent:0}
 p.source,p.about{padding:0;text-indent:0}
 .given,.where,.entries,.note{overflow-x:auto;overflow-y:hidden}.why{padding-left:1.5em;color:var(--why);font-size:.85em}
 .why small{color:var(--soft);font-size:1em}.result .right{font-size:1.1em}
@@ -96,7 +99,8 @@ def row(line: Line) -> str:
     about = " " + ", ".join(map(mathml, line.about)) if line.about else ""
     since = f"{say('since')} {piece(line.since)}; " if line.since else ""
     right = broken(*set_off(line.before, line.right), UNICODE.get(line.relation, line.relation))
-    return (f'<div class="left">{left}</div><div class="right">{right}</div>'
+    wide = " long" if line.left is not None and node_count(line.left) > LONG else ""
+    return (f'<div class="left{wide}">{left}</div><div class="right">{right}</div>'
             f'<div class="why">{since}{safe.html(line.rule)}{about}{see}</div>')
 
 
