@@ -88,25 +88,26 @@ def derive(expr: Any, wrt: Literal["all"] | list[str] | tuple[str, ...], declare
            define: Iterable[str] = (), assume: Iterable[str] = (), order: int = 1, layout: str = "denominator",
            structured: bool = False, expand: bool = False, claim: str | None = None, verify: bool = False,
            seconds: float = SECONDS, adjoint: str = "", cotangent: str = "", tangent: str = "",
-           hvp: str = "", **spaces: str) -> swept.Gradients: ...
+           hvp: str = "", **spaces: tracing.Space) -> swept.Gradients: ...
 @overload
 def derive(expr: Any, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
            order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
            claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
-           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: str) -> Derivation: ...
+           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: tracing.Space) -> Derivation: ...
 
 
-def derive(expr: Any, wrt: str | list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (),
+def derive(expr: Any, wrt: str | list[str] | tuple[str, ...] = "", declare: Iterable[str] = (), define: Iterable[str] = (),
            assume: Iterable[str] = (), order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
            claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
-           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: str) -> Derivation | swept.Gradients:
+           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: tracing.Space) -> Derivation | swept.Gradients:
     """Differentiate an expression; return the derivative with its steps and a verdict.
 
     Arguments:
         expr: text in the language (or NumPy, MATLAB, LaTeX), a Python function of arrays, a SymPy expression or a `symbol` expression.
         wrt: the variable, as text. A list of variables, or "all", asks for all their gradients from one backward sweep.
-        declare: shapes and structure, such as "A in R^(m,n)", "S in R^(n,n) spd"; also as keywords, A="R^(m,n)". A shape that is not
-            declared is inferred from the expression.
+            It may be left out where the text names it, as in "d/dx (x'*A*x)".
+        declare: shapes and structure, such as "A in R^(m,n)", "S in R^(n,n) spd"; also as keywords, A="R^(m,n)", A="m x n" or
+            A=("m", "n"). A shape that is not declared is inferred from the expression.
         define, assume: definitions such as "z = A*x" and equations such as "sum(y) = 1".
         order: 1, or 2 for the Hessian of a scalar function.
         layout: "denominator" (the gradient of a scalar has the shape of the variable; otherwise the derivative has a row for each entry
@@ -145,19 +146,19 @@ def derive(expr: Any, wrt: str | list[str] | tuple[str, ...], declare: Iterable[
     return solve(p.within(deadline), verify, expand, True)
 
 
-def given(expr: Any, spaces: Mapping[str, str]) -> tuple[Any, list[str]]:
+def given(expr: Any, spaces: Mapping[str, tracing.Space]) -> tuple[Any, list[str]]:
     """An expression as text, and the declarations that come with it.
 
     >>> given(lambda x: x @ x, {"x": "R^n"})
     ('np.matmul(x, x)', ['x in R^n'])
     """
     if isinstance(expr, str):
-        return expr, [f"{name} in {space}" for name, space in spaces.items()]
+        return expr, [tracing.declaration(name, space) for name, space in spaces.items()]
     if isinstance(expr, tracing.Symbol):
-        return expr.text, [f"{name} in {space}" for name, space in {**expr.spaces, **spaces}.items()]
+        return expr.text, [tracing.declaration(name, space) for name, space in {**expr.spaces, **spaces}.items()]
     if type(expr).__module__.partition(".")[0] == "sympy":
         text, own = from_sympy.read(expr)
-        return text, [*own, *(f"{name} in {space}" for name, space in spaces.items())]
+        return text, [*own, *(tracing.declaration(name, space) for name, space in spaces.items())]
     return tracing.traced(expr, spaces) if callable(expr) else (expr, [])
 
 

@@ -78,7 +78,7 @@ class Reading:
             return f"{SIZED[kind]}({', '.join(self.size(d) for d in (e.shape[:1] if kind == 'Identity' else e.shape))})", ATOM
         if kind == "ElementwiseApplyFunction":
             return self.entrywise(e), ATOM
-        if kind == "MatrixElement" and all(k.is_zero for k in e.indices):
+        if kind == "MatrixElement" and all(d == 1 for d in e.parent.shape):
             return self.write(e.parent)              # the one entry of x.T*A*x
         if kind == "MatrixElement":
             return self.entry(e), ATOM
@@ -94,7 +94,10 @@ class Reading:
         raise InputError(f"SymPy's {kind} cannot be read", hint="write the expression as text")
 
     def entry(self, e: Basic) -> str:
-        """An entry with the letters of sums as its places: x[i], A[i,j]."""
+        """An entry: x(1), A(1,2), or with the letters of sums as its places, x[i], A[i,j]."""
+        numbers = [k for k, d in zip(e.indices, e.parent.shape, strict=True) if d != 1]
+        if all(k.is_Integer and k >= 0 for k in numbers):
+            return f"{self.at(e.parent, ATOM)}({','.join(str(k + 1) for k in numbers)})"
         places = [self.indices.get(str(k)) for k, d in zip(e.indices, e.parent.shape, strict=True) if d != 1]
         if type(e.parent).__name__ not in ("MatrixSymbol", "Transpose") or None in places:
             raise InputError(f"the entry {e} cannot be read", hint="write it as text: x(1), A(1,2)")

@@ -22,33 +22,11 @@ from .deriving.record import Step
 from .deriving.sweep import Link, Sweep
 from .deriving.unfinished import Unfinished
 from .outputs import Paged
+from .render.parts import Part
 from .render.said import Said
-from .records import Record
 
 if TYPE_CHECKING:
     from .render.story import Story
-
-
-class Part(Record):
-    """One gradient: the link of the chain, its derivation, the gradient with the names it needs, the verdict. A link that is an
-    earlier one in other letters is `like` that one, and has no derivation of its own."""
-
-    link: Link
-    record: Recorded | None
-    result: Expr
-    where: list[tuple[Name, Expr]]
-    verdict: Said
-    like: int = -1
-
-    @property
-    def wrt(self) -> Name:
-        """The variable, or the name on the way."""
-        return self.link.wrt
-
-    @property
-    def name(self) -> Name | None:
-        """What the gradient is called, where it is with respect to a name on the way."""
-        return self.link.name
 
 
 def of_shares(link: Link, shares: Sequence[Part]) -> Part:
@@ -106,23 +84,6 @@ class Chained(Recorded):
     def within(self, deadline: Deadline) -> Chained:
         """The same, to be drawn by another moment."""
         return Chained(self.problem.within(deadline), [q._replace(record=q.record and q.record.within(deadline)) for q in self.links])
-
-
-class Layer(Record):
-    """One link that stands for the layers from `low` to `high`, if there are at least `least` layers."""
-
-    part: Part
-    low: int
-    high: int
-    least: int
-
-
-class Shared(Record):
-    """A variable that all layers share: what each layer contributes, for each name that uses it, and what else there is."""
-
-    wrt: Name
-    layers: tuple[Layer, ...]
-    beside: tuple[Part, ...]
 
 
 class Gradients(Paged):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from inspect import Parameter, signature
 from numbers import Number
@@ -10,7 +10,8 @@ from numbers import Number
 from .language.shape import InputError
 from .reading.tokens import is_name
 
-Space = str
+Space = str | int | Sequence[object]
+SMALL = 16          # numbers that are written out
 FORGOTTEN = "a symbol has no values"
 
 
@@ -37,7 +38,7 @@ class Symbol:
         if spaces is None and not is_name(name):
             raise InputError(f"{name} is not a valid name")
         self.text = name
-        self.spaces: dict[str, Space] = dict(spaces or {}) | ({name: space} if space else {})
+        self.spaces: dict[str, Space] = dict(spaces or {}) | ({name: space} if space != "" else {})
 
     def __str__(self) -> str:
         return self.text
@@ -206,8 +207,39 @@ def written(a: object) -> str:
         return f"({', '.join(map(written, a))})"
     if isinstance(a, list):
         return f"[{', '.join(map(written, a))}]"
+    if hasattr(a, "tolist") and (constant := _constant(a.tolist())):
+        return constant
     raise InputError(f"the function uses a value of type {type(a).__name__}",
                      hint="give it a name: mc.symbol(\"y\", \"R^n\"), or make it a parameter")
+
+
+def _constant(values: object) -> str:
+    """An array of numbers, if it is small or all alike or the identity; nothing otherwise."""
+    rows = values if isinstance(values, list) else []
+    wide = bool(rows) and all(isinstance(r, list) and len(r) == len(rows[0]) > 0 for r in rows)
+    flat = [v for r in rows for v in r] if wide else rows
+    if not flat or not all(isinstance(v, Number) for v in flat):
+        return ""
+    if wide and len(rows) > 1 and all(v == (i == j) for i, r in enumerate(rows) for j, v in enumerate(r)) and len(rows) == len(rows[0]):
+        return f"np.eye({len(rows)})"
+    if all(v == flat[0] for v in flat):
+        ones = f"np.ones(({len(rows)}, {len(rows[0])}))" if wide else f"np.ones({len(rows)})"
+        return ones if flat[0] == 1 else f"({flat[0]!r}*{ones})"
+    if len(flat) > SMALL:
+        return ""
+    return f"np.array({rows!r})"
+
+
+def declaration(name: str, space: Space) -> str:
+    """A name with its space, its sizes in words or as a shape.
+
+    >>> declaration("A", "R^(m,n)"), declaration("A", "n x n"), declaration("x", ("n",)), declaration("x", 3)
+    ('A in R^(m,n)', 'A: n x n', 'x: (n,)', 'x: (3,)')
+    """
+    if isinstance(space, str):
+        return f"{name} in {space}" if space[:1] in "Rℝ\\" else f"{name}: {space}"
+    sizes = [space] if isinstance(space, int) else list(space)
+    return f"{name}: ({', '.join(map(str, sizes))}{',' * (len(sizes) == 1)})" if sizes else f"{name} in R"
 
 
 def place(key: object) -> str:
@@ -236,4 +268,4 @@ def traced(function: Callable[..., object], spaces: Mapping[str, Space]) -> tupl
     out = function(**{name: Symbol(name, spaces.get(name, "")) for name in names})
     if not isinstance(out, Symbol):
         raise InputError(f"the function returns {type(out).__name__}, which does not depend on its parameters")
-    return out.text, [f"{name} in {space}" for name, space in out.spaces.items()]
+    return out.text, [declaration(name, space) for name, space in out.spaces.items()]

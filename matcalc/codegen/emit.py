@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from ..language.expr import ONE, SCALAR, Expr, Name
 from ..language.inspection import names_of
@@ -20,6 +21,7 @@ from .smooth import has_determinant, singular, smoothed, standing
 from .pieces import ATOM, Written
 from .write import FACTORISED
 from ..reading.problem import Problem
+from ..reading.nesting import depths
 
 WORTH = 20
 FEW = 3         # an inverse costs as much as four systems, where each has its own factorisation
@@ -30,14 +32,8 @@ def broken(start: str, text: str, end: str = "") -> list[str]:
     """An assignment; a long sum stands on several lines, in brackets."""
     if len(start + text + end) <= LONG + 8:
         return [start + text + end]
-    depth, last = 0, 0
-    terms: list[str] = []
-    for i, c in enumerate(text):
-        depth += (c in "([{") - (c in ")]}")
-        if depth == 0 and text[i:i + 3] in (" + ", " - "):
-            terms.append(text[last:i])
-            last = i + 1
-    terms.append(text[last:])
+    signs = [i for i, depth in enumerate(depths(text)) if depth == 0 and text[i:i + 3] in (" + ", " - ")]
+    terms = [text[start + 1:end] for start, end in pairwise([-1, *signs, len(text)])]
     lines = [f"{start}({terms[0]}" if len(terms) > 1 else start + text + end]
     for term in terms[1:]:
         if len(lines[-1]) + len(term) < LONG:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, Expr, Name
 from ..language.shape import InputError
-from ..render.layers import Layer
-from ..render.links import Part
+from ..render.parts import Layer, Part
 from .backend import Backend
 from .listed import MAIN, Layered, Lists
 from .segment import shifted

@@ -44,8 +44,8 @@ if __name__ == "__main__":
 class Layered(layers.Layered, Protocol):
     """Gradients of every number of layers, with every name there is, and what is said of them."""
 
-    @property
-    def names(self) -> Sequence[Name]: ...
+    names: list[Name]
+
     @property
     def said(self) -> str: ...
 

@@ -15,12 +15,11 @@ from .columns import (ABOVE_ZERO, ALIKE, ANY, APART, BETWEEN, CLOSED_RANGE, EVEN
 
 TABLE = "nndl B.26"       # of derivatives
 ELEMENTWISE: tuple[Elementwise, ...] = (
-    Elementwise("exp", "exp(t)", sign=POSITIVE, values=Range(0, None), through=(0, 1), cost=(10, 1.0), latex=r"\exp", code="np.exp",
-                sympy="exp",
-                see=TABLE),
-    Elementwise("log", "1/t", ABOVE_ZERO, through=(1, 0), latex=r"\log", code="np.log", sympy="log", see=TABLE),
+    Elementwise("exp", "exp(t)", sign=POSITIVE, values=Range(0, None), through=(0, 1), matrix="expm", cost=(10, 1.0), latex=r"\exp",
+                code="np.exp", sympy="exp", see=TABLE),
+    Elementwise("log", "1/t", ABOVE_ZERO, through=(1, 0), matrix="logm", latex=r"\log", code="np.log", sympy="log", see=TABLE),
     Elementwise("sqrt", "1/(2*sqrt(t))", FROM_ZERO, ABOVE_ZERO, sign=ALIKE, values=Range(0, None, True), degree=Fraction(1, 2), root=True,
-                latex=r"\sqrt", code="np.sqrt", sympy="sqrt", see=TABLE),
+                matrix="sqrtm", latex=r"\sqrt", code="np.sqrt", sympy="sqrt", see=TABLE),
     Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, nonzero=APART, degree=1, parity=EVEN,
                 latex=r"\left|\cdot\right|", code="np.abs", sympy="Abs", see=TABLE),
     Elementwise("sign", "0", APART, sign=ALIKE, degree=0, values=CLOSED_RANGE, cost=(30, 1.0), latex=r"\operatorname{sign}",
@@ -151,6 +150,7 @@ SIGNS = {row.name: row.sign for row in ELEMENTWISE} | {row.head: row.sign for ro
 FROM_ZERO_ON = frozenset(head for head, sign in SIGNS.items() if sign == NONNEGATIVE) | {       # never negative
     name for name, values in RANGES.items() if isinstance(values, Range) and values.least is not None and values.least >= 0}
 ANGLES = frozenset(row.name for row in ELEMENTWISE if row.angle)
+MATRIX_FUNCTIONS = {row.name: row.matrix for row in ELEMENTWISE if row.matrix}
 PARITY = {row.name: row.parity for row in ELEMENTWISE if row.parity}
 VANISHING = frozenset(row.name for row in ELEMENTWISE if row.vanishing) | {row.head for row in OPERATIONS if row.vanishing}
 TURNS = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.turns}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ else:
     [infer] = later(__package__, ".inference.infer")
 
 LONGEST_COMPOUND = 12
+LONGEST_WORD = 4      # of capital letters nobody declared
+ENDS = ("", "=", "==")
 
 
 def unknown(line: Line, at: int, name: str, scope: Declarations) -> InputError:
@@ -117,6 +120,21 @@ def checked(missing: Sequence[str], readers: Iterable[Reader], scope: Declaratio
             if parts:
                 line, at = next((r.line, i) for r in readers for i, t in enumerate(r.tokens) if t == n and n in r.used)
                 raise line.error(f"{n} is not declared", at, f"write {'*'.join(parts)} for the product, or declare {n}")
+
+
+def factors(tokens: Sequence[str]) -> set[str]:
+    """The capital letters that the words of a line are products of: each stands there by itself too, or in another word of the same.
+    A word that is a whole side is a name.
+
+    >>> sorted(factors(["AB", "-", "BA"])), sorted(factors(["(", "AB", ")", "-", "B", "*", "A"])), factors(["KL", "==", "K", "*", "L"])
+    (['A', 'B'], ['A', 'B'], set())
+    """
+    around = zip(("", *tokens), tokens, (*tokens[1:], ""), strict=False)
+    words = {n for before, n, after in around if 1 < len(n) <= LONGEST_WORD and n.isalpha() and n.isupper()
+             and not (before in ENDS and after in ENDS)}
+    turned = Counter("".join(sorted(n)) for n in words)
+    alone = set(tokens)
+    return {letter for n in words if turned["".join(sorted(n))] > 1 or alone.issuperset(n) for letter in n}
 
 
 def compound(name: str, known: Collection[str]) -> list[str]:

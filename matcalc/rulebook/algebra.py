@@ -174,6 +174,7 @@ SCALAR: tuple[Rule, ...] = (
     Rule("tidy.tanh", "tanh recognised", "sinh(t)/cosh(t) = tanh(t)", "t in R", "calculus"),
     Rule("tidy.abs-sign", "|t| sign t = t", "abs(t)*sign(t) = t", "t in R", "calculus"),
     Rule("tidy.sign-abs", "t sign t = |t|", "t*sign(t) = abs(t)", "t in R", "calculus"),
+    Rule("tidy.sign-over-abs", "sign t over |t|", "sign(t)/abs(t) = 1/t", "t in R", "calculus"),
     Rule("tidy.abs-squared", "|t|^2 = t^2", "abs(t)^2 = t^2", "t in R", "calculus"),
     Rule("tidy.relu-step", "law of relu", "relu(t)*relu(sign(t)) = relu(t)", "t in R", "calculus"),
     Rule("tidy.step-relu", "t 1[t > 0] = relu t", "t*relu(sign(t)) = relu(t)", "t in R", "calculus"),

@@ -55,9 +55,10 @@ LEAD = (r"(?:here|now|again|also|moreover|furthermore|further|throughout|finally
         r"(?: [,:])?")
 CONDITIONAL = (r"if|when|whenever|provided(?: that)?|in (?:the )?(?:special )?case(?: that| where| of)?|"
                r"for the (?:special )?case(?: that| where| of)?|assuming(?: that)?|under the (?:assumption|condition)(?: that)?")
+BOUND = r"(?:the |our )?(?:normali[sz]ation )?(?:constraints?|normali[sz]ation|restrictions?)(?: condition)?(?: that)?"
 SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:now |also |further )?(?:assume|suppose)(?: that)?|"
             r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|such that|subject to|(?:under|with) the constraints?"
-            r"(?: that)?|(?:the |our )?constraints?(?: that)?")
+            rf"(?: that)?|{BOUND}")
 LET = r"let|consider|take|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
         r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
@@ -74,7 +75,7 @@ BETWEEN = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}")
 LAST = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*")
 RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
-                      r"subject to|such that|under the constraint(?: that)?)$")
+                      rf"subject to|such that|(?:under )?{BOUND})$")
 SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix)"      # what is called so is, whatever else is said of it
 CALLED = re.compile(rf"(?:^|.* ){SYMMETRIC}$")
 CALLING = re.compile(rf"(?:{COPULA}|denotes?|,) ?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)")
@@ -204,7 +205,7 @@ def _relative(text: str, above: str, declares: bool) -> tuple[re.Match[str] | No
     if found is None:
         return None, ""
     rest = found["rest"] or found["of"]
-    if not rest.startswith(("subject", "such", "the constraint", "constraint")) and \
+    if not re.match(rf"subject|such|{BOUND}", rest) and \
             SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
         return None, ""
     return FIRST.fullmatch(f"{rest.removeprefix('and ')} "), text[:found.end() - len(rest)] or ","

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import itertools
 import re
 from math import inf
@@ -43,9 +44,7 @@ class Doubtful(Consequences):
         self.conditional: int | None = None
         self.sought: set[str] = set()
 
-    def marked(self, i: int, line: str, row: Row) -> Mark:
-        """The mark of line = row.right."""
-        raise NotImplementedError
+    marked: Callable[[int, str, Row], Mark]  # the mark of line = row.right
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
         """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read."""
@@ -183,7 +182,7 @@ class Doubtful(Consequences):
         start = self.derivative_of(start)
         of = QUOTIENT.fullmatch(start)
         sought = BY.search(start) is not None or re.fullmatch(r"\(*d\(\w+\)\)*", start) is not None      # d(A)*B + A*d(B) is no such thing
-        if row.right == "0" and sought and (of is None or of[1] in self.given.losses or self._scalar(of[1])):
+        if ZERO.fullmatch(row.right) and sought and (of is None or of[1] in self.given.losses or self._scalar(of[1])):
             self.conditional = row.number
             return Mark(row.number, found.text, "given", reason=Reason("condition"))
         doubts = [d for r in (row, above) if r is not None for d in r.doubts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from ..reading.declare import declarations
@@ -128,9 +129,7 @@ class PlainLines(Supposed):
                     self.pending, self.broken = self.opened(line), True
                 self.rows[start:] = [r._replace(shown=typed) if r.shown == line else r for r in self.rows[start:]]
 
-    def tex(self, start: int, end: int) -> None:
-        """A line of LaTeX."""
-        raise NotImplementedError
+    tex: Callable[[int, int], None]  # a line of LaTeX
 
     def worded(self, number: int, line: str) -> None:
         """One line with the words around its formula."""

@@ -183,11 +183,14 @@ class Prose(Described):
         """What a formula in a sentence is about."""
         sheet = self.sheet
         try:
-            found = list(statements(sheet.spelled(item.start, item.end), sheet.names, sheet.text))
+            source = sheet.spelled(item.start, item.end)
+            found = list(statements(source, sheet.names, sheet.text))
         except InputError:
             if "=" in item.text:
                 self.passed(item)
             return []
+        if [(len(s.sides), s.sign) for s in found] == [(1, "")]:
+            found = [found[0]._replace(sides=(tuple(source),))]         # all of `A, B`
         out: list[str] = []
         for s in found:
             try:
@@ -223,7 +226,7 @@ class Prose(Described):
                 else:
                     self.said([[meant[0]]], [meant[1]], item)
                 return []
-            return [n for n in self.listed(s) if n]
+            return [n for n in self.listed(s.sides[0]) if n]
         derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
         if sheet.of_rows(s) or sheet.of_samples(s) or by_entries(s.sides, sheet.names) or paired(s.sides, sheet.names):
             sheet.taken(s, "" if derivative else "remark")
@@ -281,19 +284,3 @@ class Prose(Described):
         applied = left in sheet.calls and any(t == "(" for t, _ in s.sides[0]) and not self.hedged      # f(x) = .. says what f is
         sheet.taken(s, "" if moving or solution or derived or applied else "remark")
         return []
-
-    def listed(self, s: Statement) -> list[str]:
-        """The names in `A, B` and in `A`."""
-        out: list[str] = []
-        now: list[tuple[str, int]] = []
-        for token in [*s.sides[0], (",", 0)]:
-            if token[0] != ",":
-                now.append(token)
-            elif now:
-                try:
-                    text = read(now, self.sheet.names, self.sheet.text)
-                except InputError:
-                    return []
-                out.append(text if NAME.fullmatch(text) else "")
-                now = []
-        return out

@@ -168,8 +168,44 @@ def test_a_declaration_as_it_is_said_is_the_same_one(text: str, same: str) -> No
     assert list(problem(declare=[text], expr="1").scope.names.values()) == list(problem(declare=[same], expr="1").scope.names.values())
 
 
-@pytest.mark.parametrize("text", ["x: vector", "A in R^(n,n) semidefinite", "A in R^(n,n) positive semidefinite", "let", "x and y", "f: R",
-                                  ". x in R^n", "A in R^(m,n), symmetric", "x in R^n symmetric positive definite", "A in S^n"])
+@pytest.mark.parametrize(("text", "same"), [
+    ("A is n x n", "A in R^(n,n)"), ("x is a vector in R^n", "x in R^n"), ("Q symmetric n x n", "Q in R^(n,n) symmetric"),
+    ("A: m by m", "A in R^(m,m)"), ("A: m×n; U: m×k", "A in R^(m,n), U in R^(m,k)"), ("W1: h x d, b1: h", "W1 in R^(h,d), b1 in R^h"),
+    ("X is an invertible n×n matrix", "X in R^(n,n)"), ("A.shape == (n, n)", "A in R^(n,n)"), ("b.shape == (n,)", "b in R^n"),
+    ("A, B n-by-n", "A, B in R^(n,n)"), ("x is an n-dimensional vector", "x in R^n"), ("x, y vectors of size n", "x, y in R^n"),
+    ("let Q be a symmetric n x n matrix and b a vector of size n", "Q in R^(n,n) symmetric, b in R^n"), ("x (n x 1)", "x in R^n"),
+    ("c is a scalar", "c in R"), ("A is a symmetric matrix of size n", "A in R^(n,n) symmetric"),
+    ("w row vector of size n", "w in R^(1,n)"),
+    ("y is a one-hot vector of length k", "y in R^k simplex"), ("alpha is a positive number", "alpha in R positive"),
+    ("vector x in R^n, scalar c", "x in R^n, c in R"), ("X: (n, d), y: (n,)", "X in R^(n,d), y in R^n"), ("A is 3x4", "A in R^(3,4)"),
+    ("A is a 3 x 4 matrix", "A in R^(3,4)"), ("a is a vector in R^n, b: n", "a in R^n, b in R^n")])
+def test_sizes_said_in_words_declare(text: str, same: str) -> None:
+    assert list(problem(declare=[text], expr="1").scope.names.values()) == list(problem(declare=[same], expr="1").scope.names.values())
+
+
+@pytest.mark.parametrize(("text", "expr", "shaped"), [
+    ("A symmetric", "x'*A*x", "A in R^(n,n)"), ("Let $A$ be symmetric", "A", "A in R^(n,n)"), ("A square", "A*x", "A in R^(n,n)"),
+    (r"$\Sigma$ positive definite", "x'*Sigma*x", "Sigma in R^(n,n)"), ("a, b vectors", "a'*b", "a in R^n"),
+    ("u is a matrix", "u*x", "u in R^(n,m)"), ("symmetric A, vector a", "A*a", "A in R^(n,n)"), ("y one-hot", "y'*x", "y in R^n")])
+def test_what_is_said_of_a_name_is_kept_and_its_sizes_are_found(text: str, expr: str, shaped: str) -> None:
+    p = problem(declare=[text], expr=expr)
+    name = p.scope.names[shaped.split()[0]]
+    assert shaped in p.inferred and name.words == {"symmetric", "spd", "simplex"} & set(
+        text.replace("positive definite", "spd").replace("one-hot", "simplex").split())
+
+
+def test_what_is_said_of_a_name_goes_with_its_declaration() -> None:
+    both = ["A in R^(n,n)", "A symmetric"], ["A spd", "A in R^(n,n)"]
+    first, second = (problem(declare=lines, expr="A").scope.names["A"] for lines in both)
+    assert first.words == {"symmetric"} and second.words == {"spd"}
+    for lines in (["A in R^(m,n)", "A symmetric"], ["A symmetric", "A in R^(m,n)"], ["x vector", "x in R^n", "x in R^n"]):
+        with pytest.raises(InputError):
+            problem(declare=lines, expr="1")
+
+
+@pytest.mark.parametrize("text", ["A in R^(n,n) semidefinite", "A in R^(n,n) positive semidefinite", "let", "x and y", "f: R",
+                                  ". x in R^n", "A in R^(m,n), symmetric", "x in R^n symmetric positive definite", "A in S^n",
+                                  "A is not symmetric", "W has k rows", "x is real", "x is Q", "A is n x n x n", "symmetric"])
 def test_what_says_something_else_declares_nothing(text: str) -> None:
     with pytest.raises(InputError):
         problem(declare=[text], expr="1")

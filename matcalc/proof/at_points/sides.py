@@ -54,9 +54,7 @@ class Sides:
         self.deadline: Deadline = problem.deadline
         self.way = 0        # which branch of the assumptions is looked at
 
-    def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
-        """The left side, and a function that gives the right one."""
-        raise NotImplementedError
+    sides: Callable[[Evaluator], tuple[Jet, Callable[[], Jet]]]   # the left side, and a function that gives the right one
 
     def entries(self, ev: Evaluator) -> tuple[Jet, Jet]:
         """All entries of both sides."""
@@ -114,13 +112,8 @@ class Sides:
             assumed.impose(point, self.assumptions, self.way)
         return Evaluator(point)
 
-    def stands(self, point: Point, left: Flat) -> bool:
-        """Whether many digits give the left side as floats do."""
-        raise NotImplementedError
-
-    def finely(self, point: Point) -> Witness | bool | None:
-        """The same point to many digits: where the sides differ, False where they agree, nothing where that cannot be had."""
-        raise NotImplementedError
+    stands: Callable[[Point, Flat], bool]                       # whether many digits give the left side as floats do
+    finely: Callable[[Point], Witness | bool | None]
 
     def _compared(self, ev: Evaluator, gaps: list[Gap]) -> Verdict | bool:
         """Refuted, or whether the sides agree here; where only the left is defined, a gap."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from . import columns
 from .around import alike
@@ -12,22 +12,17 @@ from .phrases import PRIMARY, PRODUCT, Piece, call, closed, unwrapped, vector_of
 from ...language.shape import SCALAR, Dim, InputError
 from .signs import Sign, is_letter, is_number
 from ..tokens import HALVES
+from ..nesting import CLOSES, closing, depths
 
 OPERATORS = frozenset(("*", "·", "%o%", "/", ".*", "./", "@", "\\", "⊗", ":"))
 ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", ":", "^", ".^", "'", "**", "⟩", ">", ".")) | OPERATORS
 BARRED = frozenset(("norm1", "norm2", "normF", "abs"))
 BARS = frozenset(("|", "‖"))
-CLOSES = {"(": ")", "{": "}", "[": "]"}
 
 
 def outer(signs: Sequence[Sign]) -> Iterator[Sign]:
     """The signs that stand in no bracket."""
-    depth = 0
-    for s in signs:
-        depth -= s.text in CLOSES.values()
-        if not depth:
-            yield s
-        depth += s.text in CLOSES
+    return (s for s, depth in zip(signs, depths(s.text for s in signs), strict=True) if depth == (s.text in CLOSES))
 
 
 class Atoms(Derivatives):
@@ -47,7 +42,7 @@ class Atoms(Derivatives):
         if set(text) == {"1"} and self.now == "'" and not self.numpy:
             ones = "the row of ones" if text == "1" else "the product of ones"
             raise self.two_readings(f"{text}'", ones, f"the number {text}", sign.start)
-        if text == "1" and raised:
+        if text == "1" and (raised or self.now[:1] == "_" and len(self.now) > 1 and not self.numpy):
             return self.ones(sign._replace(text="𝟏"))
         if is_number(text):
             return Piece(((text, sign.start, sign.end),), PRIMARY, SCALAR)
@@ -85,9 +80,7 @@ class Atoms(Derivatives):
         self.i -= 1
         raise self.unread()
 
-    def over_an_index(self, sign: Sign) -> Piece | None:
-        """A sum over an index, behind its sign or its name."""
-        raise NotImplementedError
+    over_an_index: Callable[[Sign], Piece | None]  # a sum over an index, behind its sign or its name
 
     def bracket(self, argument: bool = False) -> Piece:
         """(..), {..}, [..]; in square brackets blocks, and one matrix only as an `argument` or where blanks are no sign."""
@@ -127,14 +120,14 @@ class Atoms(Derivatives):
 
     def tried(self, signs: Sequence[Sign]) -> Piece | Exception:
         """The bracket here with other signs, or why it cannot be read so; the place stays."""
-        kept = self.signs, self.i, self.depth, self.vectors, self.bars
-        self.signs, self.vectors, self.bars = list(signs), dict(self.vectors), list(self.bars)
+        kept = self.signs, self.i, self.depth, self.vectors, self.bars, self.parted
+        self.signs, self.vectors, self.bars, self.parted = list(signs), dict(self.vectors), list(self.bars), True
         try:
             return self.enclosed()
         except (InputError, Unread) as error:
             return error
         finally:
-            self.signs, self.i, self.depth, self.vectors, self.bars = kept
+            self.signs, self.i, self.depth, self.vectors, self.bars, self.parted = kept
 
     def enclosed(self) -> Piece:
         """What stands in the brackets here."""
@@ -163,10 +156,7 @@ class Atoms(Derivatives):
 
     def closing_of(self, k: int) -> int:
         """Where the bracket at a place is closed."""
-        here, self.i = self.i, k
-        found = self.closing()
-        self.i = here
-        return found
+        return closing([s.text for s in self.signs], k)
 
     def between(self) -> Piece:
         """|..| and ‖..‖ with an index."""

@@ -22,6 +22,7 @@ from ..reader import Reader
 from .signs import Sign, is_letter, is_number
 from ..tokens import Line, Token
 from ...later import later
+from ..nesting import depths
 
 if TYPE_CHECKING:
     from ..inference import infer
@@ -84,9 +85,7 @@ def starred(inside: Sequence[Sign]) -> bool:
 def mixed(parts: Sequence[Sign]) -> bool:
     """Whether a row has commas that were typed and blanks: [A x, y]."""
     rows: list[set[bool]] = [set()]
-    depth = 0
-    for s in parts:
-        depth += (s.text in OPENS) - (s.text in CLOSES)
+    for s, depth in zip(parts, depths(s.text for s in parts), strict=True):
         if depth == 0 and s.text == ";":
             rows.append(set())
         elif depth == 0 and s.text == ",":

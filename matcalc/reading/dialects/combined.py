@@ -32,7 +32,7 @@ def movers(texts: Sequence[str], wrt: str) -> list[str]:
             found.append(last)
         elif t in ("∇", "∂") and after[:1] == "_":
             found.append(after[1:])
-        elif len(t) == 2 and t[0] == "d" and t[1].isalpha() and t[1] not in texts:       # dX
+        elif len(t) == 2 and t[0] == "d" and t[1].isalpha():       # dX
             found.append(t[1])
     return found
 
@@ -54,6 +54,7 @@ class Combined:
         self.vectors: dict[str, int] = {}
         self.brackets: dict[int, Piece | Exception] = {}    # square brackets that have been decided, by their place
         self.summed_over: frozenset[str] = frozenset()       # letters that a sum goes over
+        self.parted = False         # whether blanks may part blocks: [x' 1]
         self.measured = False       # whether sizes are expected: ones((m, n))
         texts = [s.text for s in signs]
         self.movers = movers(texts, around.wrt) if around.equation else [around.wrt]

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from .around import Around, kind
 from .combined import Unread
 from .phrases import Piece, two_axes
-from ...language.shape import InputError, Shape
+from ...language.shape import SCALAR, InputError, Shape
 from .respelled import respelled
 from .signs import Sign, is_letter, signs
 from .spellings import MODULES
-from .atom_signs import CLOSES
+from ..nesting import CLOSES
 from .spoken import Spoken
 from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record
@@ -31,6 +31,8 @@ else:
 
 
 BELOW = re.compile(r"\bsum_(?![A-Za-z]{3,}\w*\()|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])")
+PLACED = re.compile(r"\b([A-Za-z]\w*)\(([ijkl](?:, ?[ijkl])?)\)")
+TWICE = re.compile(r"(\[[ijkl])\]\[([ijkl]\])")
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
@@ -100,8 +102,14 @@ def reader(numpy: bool = False) -> Callable[[Line, Around], tuple[Token, ...]]:
 
 
 def in_latex(line: Line, around: Around) -> tuple[Token, ...]:
-    """A line of LaTeX."""
+    """A line of LaTeX; below a sum of plain letters x(i) and A[i][j] are entries as well."""
     asked_back(line)
+    if "\\" not in line.text:
+        def entry(m: re.Match[str]) -> str:
+            vector = around.has(m[1]) and around.shape(m[1]) != SCALAR
+            return f"{m[1]}[{m[2]}]" if vector else m[0]
+        text = PLACED.sub(entry, TWICE.sub(r"\1, \2", line.text))
+        line = Line(text, line.number, line.start, line.end)
     return latex.read(line, around)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .atom_derivatives import TURNS
 from .atom_names import Named
-from .atom_signs import CLOSES
+from ..nesting import CLOSES
 from .phrases import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, turned, unwrapped
 from ...language.shape import SCALAR
 from .signs import Sign, is_letter, is_number
@@ -13,13 +15,8 @@ from .signs import Sign, is_letter, is_number
 class Powers(Named):
     """Reads what stands above."""
 
-    def sum(self) -> Piece:
-        """An expression."""
-        raise NotImplementedError
-
-    def following(self, p: Piece) -> Piece:
-        """Methods and indices."""
-        raise NotImplementedError
+    sum: Callable[[], Piece]             # an expression
+    following: Callable[[Piece], Piece]  # methods and indices
 
     def upper(self, p: Piece, raised: str, sign: Sign) -> Piece:
         """A raised T, -1, -T, 2."""

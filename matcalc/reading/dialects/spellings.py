@@ -475,6 +475,7 @@ sum(x, 1) = sum(x)
 mean(x, 1) = mean(x)
 sum(A, "all") = sum(A)
 mean(A, "all") = mean(A)
+dot(M, x) = !dot of a matrix and a vector is their product in NumPy, M*x; declare the vectors where it is an inner product
 dot(M, N) = !dot of matrices is the product in NumPy, A*B, and goes column by column in MATLAB, colsum(A.*B)'
 times(A, B) = A.*B
 mtimes(A, B) = A*B

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .around import lone
-from .atom_signs import BARRED, CLOSES, ENDS, OPERATORS
+from .atom_signs import BARRED, ENDS, OPERATORS
 from ..names import compound
 from .phrases import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
                       turned, unwrapped, upright)
@@ -128,8 +128,15 @@ class Spoken(Powers):
     def chain(self, first: Piece | None = None) -> list[Piece]:
         """Factors side by side."""
         out = [first or self.factor()]
-        while self.begins() and self.beside(out[-1]):
-            out.append(self.factor())
+        while self.begins():
+            if self.now == "1" and not self.numpy and not self.parted and (
+                    out[-1].kind in ("row", "matrix") or is_ones(out[-1]) or self.ahead(1)[:1] == "_" or self.ahead(1) == "^^T" or
+                    self.ahead(1) == "^" and self.ahead(2) == "T" and not self.around.knows("T")):
+                out.append(self.behind(self.ones(self.take()._replace(text="𝟏"))))      # w'1: nobody writes the number behind a factor
+            elif self.beside(out[-1]):
+                out.append(self.factor())
+            else:
+                break
         return out
 
     def begins(self) -> bool:
@@ -204,12 +211,7 @@ class Spoken(Powers):
 
     def closing(self) -> int:
         """Where the bracket that opens here is closed."""
-        depth = 0
-        for k in range(self.i, len(self.signs)):
-            depth += (self.signs[k].text in CLOSES) - (self.signs[k].text in CLOSES.values())
-            if depth == 0:
-                return k
-        return len(self.signs)
+        return self.closing_of(self.i)
 
     def over_an_index(self, sign: Sign) -> Piece | None:
         """A sum over an index, behind its sign or its name."""

@@ -20,6 +20,7 @@ from .shapes import Walk
 from .statements import Asked, Inferred, Statement
 from ..tokens import Line
 from .unify import Bent, Tired
+from ..nesting import ROUND, closing
 
 ENTRYWISE = frozenset(("number", "name", "neg", "+", "-", "*", "/", "^", ".*", "./", ".^", "derivative"))
 
@@ -265,7 +266,9 @@ class Table(Letters):
         return [Inferred(n, sizes.settled(self.shapes[n]), source, n == "I") for n, source in sources.items()], constants
 
     def source(self, name: str) -> str:
-        """The expression that settled a name; none where it is what its letter says."""
+        """The expression that settled a name; none where it is what its letter says, or what is said of it."""
+        if name not in self.starts:
+            return ""
         rows, cols = self.sizes.settled(self.shapes[name])
         kind = "matrix" if cols is not ONE else "vector" if rows is not ONE else "scalar"
         if kind == usual(name) and name not in self.square:
@@ -275,16 +278,6 @@ class Table(Letters):
         return "" if found is None else found[0].span(found[1], found[2])
 
 
-def _closing(line: Line, opened: int) -> int:
-    """The token of the bracket that closes this one."""
-    depth = 0
-    for i in range(opened, len(line.tokens)):
-        depth += (line.tokens[i] == "(") - (line.tokens[i] == ")")
-        if depth == 0:
-            return i
-    return opened
-
-
 def _whole(line: Line, at: int) -> tuple[int, int]:
     """A call, from its name to its bracket."""
-    return at, _closing(line, at + 1)
+    return at, closing(line.tokens, at + 1, ROUND)

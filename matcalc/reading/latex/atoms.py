@@ -198,9 +198,9 @@ class Atoms(Blocks):
         if token == "D" and at == 0 and not self.nested and not self.names.asks and not self.names.known("D") and \
                 self.names.used("D") is None and self.letter_alone():
             raise self.error("D before a name may be a derivative", "write d for a differential, or declare D", at)
-        if token == "d" and not self.names.known("d"):
+        if token == "d" and not self.names.known("d") and not self.divides:
             self.i += 1
-            if self.differential() or self.now == "^" and self.ahead() == "2":
+            if self.differential() or self.now == "^" and self.ahead() == "2" and "d" not in self.names.squared:
                 found = self.quotient(at)
                 behind = self.tokens[at + 1][0]
                 if not self.names.differentials and not behind.isalpha() and behind not in OPEN and found[:2] == "d(":
