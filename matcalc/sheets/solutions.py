@@ -64,7 +64,8 @@ class Solutions(Derivatives):
                 if x is None or at is None or self.solved[c.start]:
                     break
                 if slope is not None and at.shape == x.shape and not x.words and x not in slope.names and not slope.has_d:
-                    rest = add(substitute(at, {x: UNIT}), mul(num(-1), slope)) if x.shape == SCALAR else substitute(at, {x: zeros(*x.shape)})
+                    rest = add(substitute(at, {x: UNIT}), mul(num(-1), slope)) if x.shape == SCALAR else \
+                        substitute(at, {x: zeros(*x.shape)})
                     found = solved(x, slope, rest)
                     if "unvec" not in str(found.solution) and (zero == c.start or self.satisfied(c, str(found.solution)) == "proved"):
                         self.solved[c.start] = str(found.solution)
