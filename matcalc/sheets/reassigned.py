@@ -113,11 +113,12 @@ def _change(line: str) -> Stored | None:
     if isinstance(node, ast.Assign) and len(node.targets) == 1:
         target, value = node.targets[0], node.value
         if isinstance(target, ast.Name):
-            sides = (value.left, value.right) if isinstance(value, ast.BinOp) else ()
-            sign = OPERATORS[type(value.op)] if isinstance(value, ast.BinOp) and type(value.op) in OPERATORS else ""
-            for own, other in (sides, sides[::-1]) if sign in ("+", "*") else (sides,) if sign in ("-", "/") else ():
-                if isinstance(own, ast.Name) and own.id == target.id:
-                    return Stored(target.id, sign, ast.get_source_segment(line, other) or "")
+            sign = OPERATORS.get(type(value.op), "") if isinstance(value, ast.BinOp) else ""
+            if isinstance(value, ast.BinOp) and sign in ("+", "-", "*", "/"):
+                both = [(value.left, value.right), (value.right, value.left)]
+                for own, other in both if sign in ("+", "*") else both[:1]:
+                    if isinstance(own, ast.Name) and own.id == target.id:
+                        return Stored(target.id, sign, ast.get_source_segment(line, other) or "")
             return Stored(target.id, "", ast.get_source_segment(line, value) or "")
         if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
             mask, sign = target.slice, ""

@@ -19,7 +19,8 @@ AGAIN = [
     (LOGISTIC, "dz = p.copy()\ndz -= y\ndz /= len(y)\ndw = X.T @ dz", "dz = p.copy()\ndz += y\ndz /= len(y)\ndw = X.T @ dz"),
     (RIDGE, "dw += 2*reg*w", "dw += reg*w"),
     ("r = X @ w - y\nL = r @ r\ndw = 2*X.T @ r\n", "w -= lr*dw", "dw = X.T @ r"),
-    ("z = X @ w\nL = np.sum(np.maximum(z, 0))\n", "dz = np.ones_like(z)\ndz[z <= 0] = 0\ndw = X.T @ dz", "dz = 0*z\ndz[z < 1] = 0\ndw = X.T @ dz"),
+    ("z = X @ w\nL = np.sum(np.maximum(z, 0))\n", "dz = np.ones_like(z)\ndz[z <= 0] = 0\ndw = X.T @ dz",
+     "dz = 0*z\ndz[z < 1] = 0\ndw = X.T @ dz"),
     ("L = x @ x\ndx = x + x\n", "dx = 2*x", "dx = 3*x"),      # said again, not assigned
 ]
 UNFOLLOWED = ["z = foo(z)", "z[0] = 3", "z *= np.sort(z)", "for i in range(3):\n    z = 2*z", "if z.sum() > 0:\n    z = 2*z", "z.sort()",
