@@ -113,9 +113,10 @@ def _change(line: str) -> Stored | None:
     if isinstance(node, ast.Assign) and len(node.targets) == 1:
         target, value = node.targets[0], node.value
         if isinstance(target, ast.Name):
-            if isinstance(value, ast.BinOp):
-                sides, sign = (value.left, value.right), OPERATORS.get(type(value.op), "")
-                for own, other in (sides, sides[::-1]) if sign in ("+", "*") else (sides,) if sign in ("-", "/") else ():
+            sign = OPERATORS.get(type(value.op), "") if isinstance(value, ast.BinOp) else ""
+            if isinstance(value, ast.BinOp) and sign in ("+", "-", "*", "/"):
+                both = [(value.left, value.right), (value.right, value.left)]
+                for own, other in both if sign in ("+", "*") else both[:1]:
                     if isinstance(own, ast.Name) and own.id == target.id:
                         return Stored(target.id, sign, ast.get_source_segment(line, other) or "")
             return Stored(target.id, "", ast.get_source_segment(line, value) or "")
