@@ -278,6 +278,8 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     tokens, scope = reader.tokens, made.scope
     doubtful = {n for n in reader.used if (n == "e" or (n[0].isupper() and n != "T")) and n not in scope.names and n not in scope.origins}
     doubtful -= made.defined
+    if any(signs == ("^", "+") for signs in zip(tokens, tokens[1:], strict=False)):
+        return True             # A^+
     if "dot" in tokens and any(name == "dot" and n in doubtful for name, _, n in zip(tokens, tokens[1:], tokens[2:], strict=False)):
         return True
     if "/" in tokens:

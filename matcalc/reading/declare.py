@@ -192,8 +192,9 @@ def _words(reader: SizeReader) -> frozenset[str]:
             if crossed and t[reader.i - 1].isdigit():
                 raise reader.error(f"{t[reader.i - 1]}{word} is not a size", f"write R^({t[reader.i - 1]},{crossed[1]})", reader.i - 1)
             near = complaints.nearest(word, STRUCTURE_WORDS)
-            raise reader.error(f"unknown structure word {word}", f"did you mean {near}?" if near else
-                               "the structure words are " + ", ".join(sorted(STRUCTURE_WORDS)))
+            may = word.lower() in ("psd", "semidefinite", "semi")
+            raise reader.error(f"unknown structure word {word}", "a semidefinite matrix may have no inverse: write symmetric, or spd" if may
+                               else f"did you mean {near}?" if near else "the structure words are " + ", ".join(sorted(STRUCTURE_WORDS)))
         words.add(word)
         reader.i += 1
     return frozenset(words)

@@ -6,6 +6,7 @@ words that say nothing of a shape. It is turned into the language: `A in R^(n,n)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ STRUCTURES = tuple((tuple(words.split()), meaning) for words, meaning in (
     ("one hot", "simplex"), ("onehot", "simplex"), ("simplex", "simplex"), ("probability vector", "simplex"), ("upper", "upper"),
     ("lower", "lower")))
 FIRST = frozenset(words[0] for words, _ in STRUCTURES)
+PROSE = re.compile(r"^\s*(?:let|where|with|given|suppose|assume)\b|,?\s+and\b|[.;]\s*$|\b(?:be|is|are)\b", re.I)    # around LaTeX
 LEADS, SAYING_NOTHING, COUNTED, COUNTS = (frozenset(words.split()) for words in (
     "let where with given suppose assume for here consider and",
     "a an the of with to column real constant constants fixed given known unknown arbitrary invertible nonsingular regular dense array "
@@ -253,7 +255,7 @@ def declaration(line: Line) -> Line:
     'Q in R^(n, n) symmetric, b in R^n'
     """
     if "\\in" in line.text or "\\to" in line.text or "\\mathbb" in line.text:
-        return latex.in_the_language(line)
+        return latex.in_the_language(Line(PROSE.sub(lambda m: ("," if "and" in m[0] else "").rjust(len(m[0])), line.text), line.number))
     found = signs(line.text, line.start, line.end)
     if "->" not in {s.text for s in found}:
         return line.reading(Clauses(line, found).whole())
