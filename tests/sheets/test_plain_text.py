@@ -79,3 +79,11 @@ def test_an_entry_of_a_defined_name_is_no_name_of_its_own(line: str) -> None:
 def test_what_is_said_of_a_name_behind_a_comma_is_kept(line: str, then: str) -> None:
     assert marks(f"{line}\n{then}") == ["follows"]
     assert marks(f"{line.partition(',')[0]}{''.join(line.partition(chr(10))[1:])}\n{then}") != ["follows"]
+
+
+def test_numbers_of_lines_and_arrays_that_are_asked_for_their_size() -> None:
+    assert marks("f(x) = x'A*x\n(1) df = dx'*A*x + x'*A*dx\n(2)    = x'*A'*dx + x'*A*dx\n(3)    = 2*x'*A'*dx") == \
+        ["follows", "follows", "does not follow"]
+    forward = "Y = H @ W\nL = mean((Y - T)**2)\n"
+    assert marks(f"{forward}dY = 2*(Y - T)/T.size\ndW = H.T @ dY") == ["follows", "follows"]
+    assert marks(f"{forward}dY = 2*(Y - T)/T.shape[0]")[0] == "does not follow"
