@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from .assembly import Assembly, Read
 from .functions import FUNCTIONS, Code
 from .reader import Reader
 from ..language.shape import InputError
 from .tokens import Line, is_name
-from ..later import later
-
-if TYPE_CHECKING:
-    from . import complaints
-else:
-    [complaints] = later(__package__, ".complaints")
 
 EQUALS = ("=", "==")
 
@@ -27,6 +20,7 @@ def claim(made: Assembly, line: Line, named: str) -> int:
         reader = Reader(line, made.scope.functions)
         left = reader.expression()
         if reader.tokens[reader.i] not in EQUALS:
+            from . import complaints
             raise complaints.stuck(reader)
         used, reader.used = reader.used, []
         reader.i += 1

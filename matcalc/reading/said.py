@@ -8,19 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from .dialects.signs import Sign, is_letter, is_number, signs
 from ..language.shape import InputError
-from ..later import later
 from .sizes import crossed
 from .spaces import CLOSE, OPEN, TIMES, sizes_end, space
 from .tokens import GREEK_NAMES, Line, Token
-
-if TYPE_CHECKING:
-    from .latex import declarations as latex
-else:
-    [latex] = later(__package__, ".latex.declarations")
 
 STRUCTURES = tuple((tuple(words.split()), meaning) for words, meaning in (
     ("symmetric positive definite", "spd"), ("symmetric positive - definite", "spd"), ("positive definite", "spd"),
@@ -255,6 +248,7 @@ def declaration(line: Line) -> Line:
     'Q in R^(n, n) symmetric, b in R^n'
     """
     if "\\in" in line.text or "\\to" in line.text or "\\mathbb" in line.text:
+        from .latex import declarations as latex
         return latex.in_the_language(Line(PROSE.sub(lambda m: ("," if "and" in m[0] else "").rjust(len(m[0])), line.text), line.number))
     found = signs(line.text, line.start, line.end)
     if "->" not in {s.text for s in found}:
