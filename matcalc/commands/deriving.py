@@ -17,7 +17,7 @@ from ..render.words import in_language
 
 @click.command(cls=Formula)
 @click.argument("expr")
-@click.option("--wrt", "-w", required=True, multiple=True, metavar="X[,Y..]|all",
+@click.option("--wrt", "-w", multiple=True, metavar="X[,Y..]|all",
               help="Variable(s) to differentiate with respect to; several share one reverse sweep.")
 @click.option("--adjoint", default="", metavar="'d{}'",
               help="Name pattern of the gradients with respect to defined names (default delta_{}).")

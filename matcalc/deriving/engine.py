@@ -30,8 +30,10 @@ TRIED = 60      # nodes of a result up to which it is tried whether it is its ow
 
 def derive(problem: Problem) -> Derivation:
     """The derivative the problem asks for, with its steps; Unfinished where a rule is missing."""
-    if problem.f is None or problem.wrt is None:
-        raise InputError("nothing to derive: no expression, or no variable")
+    if problem.f is None:
+        raise InputError("nothing to derive: there is no expression")
+    if problem.wrt is None:
+        raise InputError("nothing says what to differentiate with respect to", hint="add --wrt x, or write d/dx (...)")
     asked, problem = problem, unstructured(problem)
     assert problem.f is not None
     if problem.tangent is not None:

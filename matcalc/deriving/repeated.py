@@ -17,7 +17,7 @@ from .tidy import Tidier
 LONG = 7        # nodes of a part that is worth a name where it is said twice
 AGAIN = ("softmax", "softmax_rows")     # whose differential has them in it twice
 CHAIN = 20      # more definitions than these are names enough
-BELOW = 8       # nodes below a root or a bar, which come again with it
+BELOW = 6       # nodes below a root or a bar, which come again with it
 SCALARS, COLUMNS, MATRICES = "tqrv", "zuvr", "ZUVR"
 Named = list[tuple[Name, Expr]]
 
@@ -49,17 +49,18 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
         moving.add(name)
         memo: dict[Expr, Expr] = {part: name}
         f = tidy(swap_parts(f, memo))
-        given = [(n, swap_parts(body, memo)) for n, body in given]
-        where = [*((n, tidy(swap_parts(body, memo))) for n, body in where), (name, part)]
+        given, where = ([(n, b if (new := swap_parts(b, memo)) is b else tidy(new)) for n, b in found] for found in (given, where))
+        where.append((name, part))
 
 
 def opened_again(result: Expr, named: Named, adjoints: Named, tidy: Callable[[Expr], Expr]) -> tuple[Expr, Named]:
-    """A result without the names it can do without: any where it is short, else what it uses once."""
+    """A result without the names it can do without: any where it is short and not longer so, else what it uses once."""
     bodies: dict[Expr, Expr] = {}
     for n, body in named:
         bodies[n] = substitute(body, bodies)
     short = result if adjoints else tidy(substitute(result, bodies))
-    if node_count(short) <= FLOOR and short.names.isdisjoint(bodies):
+    used = [body for n, body in named if n in result.names or any(n in b.names for _, b in named)]
+    if node_count(short) <= min(FLOOR, node_count(result) + sum(map(node_count, used))) and short.names.isdisjoint(bodies):
         return short, []
     where = named
     for n, body in reversed(named):

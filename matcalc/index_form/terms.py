@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..language.numbers import Rational
+from ..reading.nesting import closing
 from ..records import Record
 
 Index = str | tuple["Index", "Index"]       # nothing where there is one row or column only
@@ -56,9 +57,4 @@ def closed(text: str) -> str:
 
 def end_of(text: str, at: int) -> int:
     """Where the bracket at a place ends."""
-    depth = 0
-    for k in range(at, len(text)):
-        depth += (text[k] in "([") - (text[k] in ")]")
-        if not depth:
-            return k
-    return len(text)
+    return closing(text, at)

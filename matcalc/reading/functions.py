@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..language.shape import ONE, Dim, InputError
@@ -40,9 +40,7 @@ class FunctionReader(SizeReader):
         self.free = False
         self.later: InputError | None = None
 
-    def sum(self) -> None:
-        """A sum: what may be an argument."""
-        raise NotImplementedError
+    sum: Callable[[], None]  # a sum: what may be an argument
 
     def call(self, name: str, at: int) -> None:
         """name( ... ): a function of the language, or an abstract one."""

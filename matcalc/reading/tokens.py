@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..language.shape import InputError, ShapeError
+from .nesting import ROUND, closing
 
 LONGEST = 200_000
 TOKEN = re.compile(
@@ -58,7 +59,7 @@ def written(tokens: Sequence[str]) -> str:
             out += ", "
         elif binary or token in ("==", "=", "in", "->"):
             out += f" {token} "
-        elif is_word(token) and (is_word(before) or before == ")" and out[-1] != " "):
+        elif is_word(token) and (is_word(before) or before == ")") and out[-1] != " ":
             out += f" {token}"
         else:
             out += (" " if token == "." + token[-1] and len(token) == 2 and before[-1:].isdigit() else "") + token
@@ -82,12 +83,7 @@ def scripts(text: str) -> list[str]:
 
 def closes(text: str) -> bool:
     """Whether the first bracket of a text closes at its end."""
-    depth = 0
-    for i, c in enumerate(text):
-        depth += (c == "(") - (c == ")")
-        if depth == 0:
-            return i == len(text) - 1
-    return False
+    return closing(text, 0, ROUND) == len(text) - 1
 
 
 class Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from ..language.expr import SCALAR
@@ -17,9 +18,7 @@ MOST = 6        # so many conditions are rewritten with the value of an unknown
 class Eliminated(Solutions):
     """Knows which conditions belong together, and puts what is known of one unknown into those of the others."""
 
-    def multiplied(self, row: Row, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The forms of an expression that is to be zero, and the factors that they leave out."""
-        raise NotImplementedError
+    multiplied: Callable[[Row, str], tuple[tuple[str, ...], tuple[str, ...]]]
 
     def eliminated(self, row: Row, found: Mark) -> None:
         """Enter what the other conditions are with the value of an unknown that a line has given, and what earlier values are."""

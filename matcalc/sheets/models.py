@@ -7,6 +7,7 @@ import re
 from .facts import INVERSE, Facts
 from ..reading.latex.names import NAME
 from .varied import DIFFERENTIAL
+from ..reading.nesting import depths
 
 NOISE = frozenset(("epsilon", "varepsilon"))
 EPSILON = re.compile(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
@@ -59,9 +60,8 @@ def _bare(text: str) -> str:
 def terms(text: str) -> list[tuple[str, str]]:
     """The terms of a sum, each with its sign."""
     out: list[tuple[str, str]] = []
-    depth, sign, now = 0, "+", ""
-    for k, c in enumerate(text):
-        depth += (c in "([") - (c in ")]")
+    sign, now = "+", ""
+    for k, (c, depth) in enumerate(zip(text, depths(text), strict=True)):
         if c in "+-" and not depth and (now.strip() or not k) and not now.rstrip().endswith(("*", "/", "^")):
             if now.strip():
                 out.append((sign, now.strip()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 from math import inf
 
@@ -44,33 +45,13 @@ class Solutions(Derivatives):
         self.solved: dict[str, str] = {}                # the only value of an unknown
         self.regular: dict[str, list[str]] = {}         # what must be invertible for it to be the only one
 
-    def kind(self, equations: list[str], line: str, right: str) -> str:
-        """What the judges say of a line under more assumptions."""
-        raise NotImplementedError
-
-    def judged_with(self, equations: list[str], line: str, row: Row) -> Mark | None:
-        """The mark of a line under more assumptions."""
-        raise NotImplementedError
-
-    def multiplier(self, c: Condition, name: str, line: str, row: Row) -> bool:
-        """Whether a number may be a multiplier whose own condition, that the derivative by it is zero too, makes a line follow."""
-        raise NotImplementedError
-
-    def satisfied(self, c: Condition, value: str) -> str:
-        """Whether a value of the unknown makes a condition true: what the judges say."""
-        raise NotImplementedError
-
-    def bound(self, row: Row, x: str, value: str) -> tuple[Condition, str] | None:
-        """What a constraint makes of the value of an unknown with a number in it."""
-        raise NotImplementedError
-
-    def below(self, text: str) -> set[str]:
-        """The names that a text is made of, definitions opened."""
-        raise NotImplementedError
-
-    def written(self, row: Row) -> str:
-        """A line as it is shown."""
-        raise NotImplementedError
+    kind: Callable[[list[str], str, str], str]                 # what the judges say of a line under more assumptions
+    judged_with: Callable[[list[str], str, Row], Mark | None]  # the mark of a line under more assumptions
+    multiplier: Callable[[Condition, str, str, Row], bool]      # whether a number may be a multiplier whose condition makes a line follow
+    satisfied: Callable[[Condition, str], str]                 # whether a value of the unknown makes a condition true: what the judges say
+    bound: Callable[[Row, str, str], tuple[Condition, str] | None]     # what a constraint makes of the value of an unknown with a number
+    below: Callable[[str], set[str]]                           # the names that a text is made of, definitions opened
+    written: Callable[[Row], str]                              # a line as it is shown
 
     def only(self, c: Condition, row: Row) -> str:
         """The only value of the unknown that makes a condition true, where it, or its inverse, stands linearly in it; empty where that is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from ..networks import bare
@@ -14,6 +15,7 @@ from .slopes import Slopes
 from .macros import group
 from .letters import FUNCTIONS, OPEN
 from .words import GREEK
+from ..nesting import ROUND, closing, depths
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
@@ -67,7 +69,7 @@ class Calls(Slopes):
             self.arguments_here()           # A(\theta), of which it is said further down what it is
             return name
         if name in self.names.summed and not self.names.asks and not self.names.known(name):
-            raise self.error(f"the index {name} as a number cannot be read", at=at)
+            raise self.error(f"an index used as a number cannot be read: {name}", at=at)
         self.value_alone(name, at)
         self.product_or_value(name, at)
         return name
@@ -187,13 +189,8 @@ class Calls(Slopes):
 
     def single_bar(self, opened: int) -> bool:
         """Whether one bar stands in the bracket opened there: that of p(x | y)."""
-        depth, count = 0, 0
-        for token, _ in self.tokens[opened:]:
-            depth += (token in OPEN) - (token in OPEN.values())
-            count += token == "|"
-            if not depth:
-                break
-        return count == 1
+        inside = [t for t, _ in self.tokens]
+        return inside[opened:closing(inside, opened, OPEN)].count("|") == 1
 
     # ------------------------------------------------------------ arguments
     def applied(self, name: str, at: int) -> str:
@@ -279,20 +276,10 @@ class Calls(Slopes):
         del self.doubts[count:]
 
     # ------------------------------------------------------------ differentials
-    def differential(self) -> bool:
-        """Whether a letter d stands before something it can be the differential of."""
-        raise NotImplementedError
-
-    def differential_of(self, at: int) -> str:
-        """The differential of what comes now."""
-        raise NotImplementedError
+    differential: Callable[[], bool]       # whether a letter d stands before something it can be the differential of
+    differential_of: Callable[[int], str]  # the differential of what comes now
 
 
 def joined(text: str) -> bool:
     """Whether this is a product at its outside."""
-    depth = 0
-    for c in text:
-        depth += (c == "(") - (c == ")")
-        if c == "*" and not depth:
-            return True
-    return False
+    return any(c == "*" and not depth for c, depth in zip(text, depths(text, ROUND), strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Self
 
 from ...language.shape import InputError
@@ -66,9 +67,7 @@ class Cursor:
         if self.depth > 60:
             raise self.error("the formula is nested too deeply")
 
-    def sum(self) -> str:
-        """A whole formula."""
-        raise NotImplementedError
+    sum: Callable[[], str]  # a whole formula
 
     def part(self, source: Tokens) -> Self:
         """A reader of tokens inside these."""
@@ -119,7 +118,7 @@ class Cursor:
         self.doubts.append(Doubt(self.since(start), reading, sure))
 
     def two_readings(self, start: int, one: str, other: str, sure: bool = False) -> None:
-        """What was written from a token up to here has two readings: it is asked back, or the first is taken and told."""
+        """What was written from a token up to here has two readings: it is refused, naming both, or the first is taken and told."""
         if self.names.asks:
             raise self.error(f"{self.since(start)} has two readings: {one}, and {other}", "write the one that is meant", start)
         self.doubt(start, one, sure)

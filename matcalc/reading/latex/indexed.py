@@ -13,7 +13,7 @@ from .macros import group
 from .letters import CIRCLES, OPEN, TIMES
 from .asked import WHOLE
 from .cursor import ACCENTS, STYLES
-from .words import Token, Tokens
+from .words import Tokens
 from .enclosed import Enclosed
 
 TRANSPOSED = frozenset(("T", r"\top", r"\trans", "t"))
@@ -240,12 +240,8 @@ class Indexed(Enclosed):
     def of_the_sheet(self, name: str) -> Network | None:
         """h(x_i), where the sheet says what h(x) is."""
         body, given, at = self.names.written.get(name), self.names.arguments[name], self.i
-        part, end, depth = list[Token](), OPEN[self.now], 0
-        k = self.i + 1
-        while k < len(self.tokens) and (self.tokens[k][0] != end or depth):
-            depth += (self.tokens[k][0] in OPEN) - (self.tokens[k][0] in OPEN.values())
-            part.append(self.tokens[k])
-            k += 1
+        part = self.inside_here()
+        k = self.i + 1 + len(part)
         if body is None or len(given) != 1 or not any(t in self.scope.letters for t, _ in part):
             return None
         self.names.opened.add(name)

@@ -39,7 +39,7 @@ class Products(Atoms):
             out += (" - " if negative else " + ") + term
             sums |= {term} if self.summed_since(at) else set()
             if len(sums) > 1 and self.names.asks and len({self.names.shape(t) == NUMBER for t in sums if self.names.shape(t)}) > 1:
-                raise self.error("a sum over an index that is a number is added to one that is a vector", "declare the names", at)
+                raise self.error("a scalar sum over an index is added to a vector", "declare the names", at)
         self.depth -= 1
         self.reaching = bool(first)
         return out
