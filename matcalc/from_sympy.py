@@ -52,7 +52,7 @@ class Reading:
             self.spaces[self.name(e.name)] = f"R^{m}" if n == "1" and m.isalnum() else "R" if m == n == "1" else f"R^({m},{n})"
             return e.name, ATOM
         if kind in ("Symbol", "Dummy") and e.name in self.indices:
-            raise InputError(f"the index {e.name} as a number cannot be read", hint="write the expression as text")
+            raise InputError(f"an index used as a number cannot be read: {e.name}", hint="write the expression as text")
         if kind in ("Symbol", "Dummy"):
             self.spaces.setdefault(self.name(e.name), "R")
             return e.name, ATOM
@@ -110,7 +110,7 @@ class Reading:
         before = dict(self.indices)
         for index, first, last in e.limits:
             if first != 0:
-                raise InputError(f"the sum {e} cannot be read", hint="only sums from 0 on, over all entries, are")
+                raise InputError(f"the sum {e} cannot be read", hint="only sums over all entries, from index 0, can be read")
             self.size(last + 1)
             self.indices[str(index)] = next(letter for letter in "ijklpqrs" if letter not in self.indices.values())
         letters = [self.indices[str(index)] for index, _, _ in e.limits]

@@ -259,9 +259,10 @@ def all_rules() -> list[Rule]:
 
 
 def rules(name: str = "") -> Listed[Rule]:
-    """The rules of a name: an equation each, with its condition and the source it is from.
+    """The rules with a name: each an equation with its condition and source.
 
-    name: short (d.kron) or in words; none gives all rules. Raises InputError where no rule is called so.
+    Arguments: name: short ("d.kron") or in words ("product rule, Kronecker"); without it, all rules.
+    Raises: InputError where no rule has that name.
 
     >>> rules("product rule, Kronecker")
     [<rule d.kron: d(kron(A, B)) = kron(d(A), B) + kron(A, d(B))>]

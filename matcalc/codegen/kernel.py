@@ -47,7 +47,7 @@ class KernelEmitter(Tested):
         """The passes for a value and the gradients of tr(cotangent'*value)."""
         (top, *roots), order = self.lowered([value, *results.values()])
         if any(n.op == "call" for n in order):
-            raise InputError("a kernel takes arrays, not functions", hint="write out what is differentiated")
+            raise InputError("a kernel cannot call an abstract function", hint="write its formula instead")
         self.calls: list[Node] = []
         first = order.index(top) + 1
         if any(n.op == "var" and n.data == self.spelled(cotangent.name) for n in order[:first]):
@@ -57,7 +57,7 @@ class KernelEmitter(Tested):
         self.handed = {n: v for n, v in self.problem.variables.items() if n != cotangent.name}
         begin, arrives = self.begin(used, self.handed), self.spelled(cotangent.name)
         if len(begin.params) > len(self.handed):
-            raise InputError(f"no argument shows the size {begin.params[-1]}", hint="a kernel reads every size from its arguments")
+            raise InputError(f"no argument has the size {begin.params[-1]}", hint="a kernel reads every size from its arguments")
         split = self.made[top]
         forward, backward = self.lines[:split], self.lines[split:]
         handed = self.copied(top, self.shaped(self.text[top][0], top, value, False))

@@ -69,7 +69,8 @@ class Function(Lists):
             base, at = self.depth.number(n.name) or ("", 0)
             statements.append(Member(base, at, n) if base in layers else Member("", 0, n))
         if any(q.name is not None and q.wrt in shared for q in self.found.parts):
-            raise InputError("code for a letter of layers needs definitions that not every layer uses", hint="give the letter a number")
+            raise InputError("code for a symbolic number of layers cannot share a definition among all layers",
+                             hint="give the number of layers as a number")
         lines: list[str] = []
         for s in loops(statements, self.depth.middle, -1):
             if isinstance(s, Member):

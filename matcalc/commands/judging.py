@@ -68,9 +68,9 @@ def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, hint: 
     from . import checks
     python = any(name.endswith(".py") for name in files)
     if hint and (len(files) > 1 or python or form != "text"):
-        raise click.UsageError("a hint is given for one derivation, as text")
+        raise click.UsageError("--hint is for one derivation, printed as text")
     if big and (len(files) > 1 or task is not None):
-        raise click.UsageError("big steps are shown for one file without a task")
+        raise click.UsageError("--big is for one file without a task")
     if len(files) == 1 and (task is None or hint) and not python and form in ("text", "json"):
         sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0, big or 0, "" if task is None else read_file(task)))
     sys.exit(checks.several(list(files), None if task is None else read_file(task), form, seconds, jobs, runs))

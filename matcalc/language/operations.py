@@ -77,7 +77,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", of_number=1, turns=True,
               keeps=("definite", "invertible"), code="_adj"),
     Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", asks="spd", of_number=("sqrt",),
-              unfinished=("the differential X of {y} solves {y}*X + X*{y} = d({x}), which the language cannot express",
+              unfinished=("the differential X of {y} solves {y}*X + X*{y} = d({x}); the language cannot express the solution",
                           "under a trace it has a closed form: tr({y})"), root=True, edges=INVERTIBLE, turns=True, keeps=("definite",
               "invertible"), cost=(20, 1.5), code="_sqrtm"),
     Operation("eigmax", "eigmax", "(n,n)", "(1,1)", "the largest eigenvalue of a symmetric matrix", asks="symmetric", of_number=(),
@@ -216,16 +216,16 @@ def _checked() -> None:
     names = [row.name for row in ELEMENTWISE] + [row.head for row in HEADS]
     twice = sorted({n for n in names if names.count(n) > 1} | ({row.spelling for row in OPERATIONS} & ELEMENTWISE_NAMES))
     if twice:
-        raise RowError(f"{twice[0]}: two operations of one name")
+        raise RowError(f"{twice[0]}: two operations with this name")
     for head, word in ((row.head, word) for row in HEADS for word in row.keeps):
         if word not in KEEPS:
-            raise RowError(f"{head}: nothing that is kept is called {word!r}")
+            raise RowError(f"{head}: no property to keep is called {word!r}")
     for row in OPERATIONS:
         if row.asks and row.asks not in STRUCTURE_WORDS:
             raise RowError(f"{row.head}: no structure is called {row.asks!r}")
         unknown = set(row.result).difference(row.arguments, "(1,*)")
         if unknown:
-            raise RowError(f"{row.head}: no argument has the size {min(unknown)} of its result")
+            raise RowError(f"{row.head}: no argument has the size {min(unknown)} that its result has")
     for row in ELEMENTWISE:
         if not row.name.isidentifier() or not row.prime:
             raise RowError(f"{row.name}: a row begins with a name of letters and digits and the derivative in t")
@@ -245,7 +245,7 @@ def _checked() -> None:
         for name in free:
             del above[name]
     if above:
-        raise RowError(f"{min(above)}: its law comes back to itself")
+        raise RowError(f"{min(above)}: its law refers back to itself")
 
 
 _checked()

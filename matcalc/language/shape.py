@@ -12,7 +12,14 @@ SHOWN = 1_000       # characters
 
 
 class InputError(Exception):
-    """What the user wrote cannot be read: one message, a place, a hint."""
+    """Input that cannot be read or does not fit: `message`, a place (`line`, `column`, `source`) and a `hint` what to write.
+
+    >>> print(InputError("unmatched )", 1, 5, "x'*x)", "remove it"))
+    unmatched )
+      x'*x)
+          ^
+      hint: remove it
+    """
 
     kind = "InputError"
 
@@ -34,7 +41,7 @@ class InputError(Exception):
 
 
 class ShapeError(InputError):
-    """Two sizes that should agree do not."""
+    """Two sizes that should agree differ."""
 
 
 Monomials = tuple[tuple[tuple[str, ...], int], ...]

@@ -67,7 +67,7 @@ def derived(code: Code) -> tuple[str, str] | None:
 def misnamed(line: Line, wrt: str, of: tuple[str, str] | None, used: list[str]) -> InputError:
     """A left side that is not the derivative asked for."""
     if of is not None and of[1] != wrt:
-        return line.error(f"the left side is a derivative by {of[1]}, and the one by {wrt} is asked for", 0)
+        return line.error(f"the left side is the derivative with respect to {of[1]}, but the one with respect to {wrt} is asked for", 0)
     name = next((n for n in used if n != wrt), "f")
-    return line.error("the left side of a claim is the derivative that is asked for", 0,
-                      f"write d({name})/d({wrt}) = .., or only what it is claimed to be; prove judges an equation of differentials")
+    return line.error("the left side of a claim must be the derivative that is asked for", 0,
+                      f"write d({name})/d({wrt}) = .., or only the claimed value; `prove` judges an equation of differentials")

@@ -1,4 +1,4 @@
-"""Names nobody declared: found, given inferred shapes, and entered into the scope."""
+"""Undeclared names: found, given inferred shapes, and entered into the scope."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def unknown(line: Line, at: int, name: str, scope: Declarations) -> InputError:
 
 
 def undeclared(readers: Iterable[Reader], scope: Declarations, defined: Iterable[str] = ()) -> tuple[list[str], bool]:
-    """The names nobody declared, in order, and whether a size is to be found (of them, or of eye, vector, matrix)."""
+    """The undeclared names, in order, and whether a size is to be found (of them, or of eye, vector, matrix)."""
     missing: dict[str, None] = {}
     free, defined = False, frozenset(defined)
     for r in readers:
@@ -62,7 +62,7 @@ def register(readers: Iterable[Reader], scope: Declarations) -> None:
 
 
 def register_exponents(statements: Iterable[Statement], scope: Declarations, wrt: str = "") -> None:
-    """The k of X^k or X^(k+1), which nobody declared, is an integer where X is a matrix: a size, wherever it stands."""
+    """The k of X^k or X^(k+1), which is not declared, is an integer where X is a matrix: a size, wherever it stands."""
     statements = list(statements)
     taken = {"pi", "T", wrt, *scope.names, *(s.defines for s in statements)}
     for _, code, _, _ in statements:
@@ -168,7 +168,7 @@ def letters(name: str, wrt: str, used: Collection[str]) -> list[str]:
 
 def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: Declarations) -> tuple[list[Inferred],
                                                                                                        dict[tuple[int, int], Shape]]:
-    """Enter what nobody declared into the scope, with inferred shapes: what was found, and the sizes of constants."""
+    """Enter what is not declared into the scope, with inferred shapes: what was found, and the sizes of constants."""
     register(readers, scope)
     register_exponents(statements, scope)
     missing, needed = undeclared(readers, scope, [s.defines for s in statements])
@@ -199,5 +199,5 @@ def no_entry(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: Dec
 
 def enter(inferred: Iterable[Inferred], scope: Declarations) -> None:
     """Take up what was inferred."""
-    for name, shape, _, _ in inferred:
-        scope.enter(Name(name, shape), f"the shape of {name}")
+    for i in inferred:
+        scope.enter(Name(i.name, i.shape), f"the shape of {i.name}")

@@ -106,7 +106,7 @@ def _problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Se
             cotangent += "_"
     out = directed(out, several, cotangent, tangent, hvp)
     if several and (order != 1 or claim is not None):
-        raise InputError(f"{'the second order' if order != 1 else 'a claim'} is for one variable, not for {len(out.several)}")
+        raise InputError(f"{'order 2' if order != 1 else 'a claim'} takes one variable, not {len(out.several)}")
     return out
 
 
@@ -114,10 +114,10 @@ def of_any_depth(layers: Depth, text: dict[str, list[str]], expr: str | None, wr
                  layout: str, claimed: str | None, direction: str, **options: Any) -> Problem:
     """The gradients through as many layers as a letter says, asked of so many of them that one stands for all."""
     if expr is None or claimed or direction or order != 1 or layout != "denominator" or not (wrt or several):
-        raise InputError(f"with {layers.letter} layers only gradients are derived, in denominator layout",
+        raise InputError(f"for {layers.letter} layers only gradients can be derived, in denominator layout",
                          hint=f"give {layers.letter} a number: for {layers.counter} = {layers.first}..{layers.first + 2}")
     if not (options.get("adjoint") or "{}").endswith("{}"):
-        raise InputError("with layers the names of gradients end in {}, where the number of a layer stands", hint="such as d{}")
+        raise InputError("for families of layers the pattern for the names of gradients must end in {}", hint="for example d{}")
     layers = layers.read([*text["declare"], *text["define"], *text["assume"], expr])
     return with_layers(layers._replace(asked_of=depths.Asked(**text, expr=expr, names=[wrt] if wrt else list(several), options=options)))
 
@@ -189,7 +189,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         wrt = Line(wrt.text, wrt.number, wrt.start, wrt.place(1))
     if wrt is not None:
         wrt = _named(wrt, scope)
-    made = Assembly(scope, wrt.tokens[0] if wrt is not None else "")
+    made = Assembly(scope, wrt.tokens[0] if wrt is not None else "", "" if prove is None else prove.text)
     zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
     for name in zero:
         scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})

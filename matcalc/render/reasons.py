@@ -12,6 +12,7 @@ from ..rulebook.normal import BY_NAME as NORMAL
 from ..later import later
 from .naming import terms
 from .plain import plain
+from ..language.walking import reached
 
 if TYPE_CHECKING:
     from . import programs
@@ -60,13 +61,8 @@ def turned(s: Step) -> bool:
 
 def mirrored(s: Step) -> bool:
     """Whether a transpose that is carried inwards meets a letter that was declared symmetric."""
-    waiting = [s.local[0]] if s.rule == "structure.transpose" else []
-    while waiting:
-        e = waiting.pop()
-        if isinstance(e, Name) and e.words & SYMMETRY_WORDS:
-            return True
-        waiting += e.args if isinstance(e, Apply) and e.head in INWARDS else ()
-    return False
+    inwards = reached([s.local[0]], lambda e: e.args if isinstance(e, Apply) and e.head in INWARDS else ())
+    return s.rule == "structure.transpose" and any(isinstance(e, Name) and e.words & SYMMETRY_WORDS for e in inwards)
 
 
 def moved_round(s: Step) -> bool:

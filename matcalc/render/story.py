@@ -285,15 +285,15 @@ def _structured(d: Derivation, f: Expr) -> Iterable[Block]:
     word = "diagonal" if "diagonal" in x.words else "symmetric"
     yield Block("note", "", (say(f"for unconstrained entries, taken at a {word} "), x))
     if asked:
-        yield Block("entries", "", (say("by the independent entries of "), x, say(": "), d.result))
+        yield Block("entries", "", (say("with respect to the independent entries of "), x, say(": "), d.result))
         return
     half = d.result if word == "diagonal" else forms.symmetric_part(d)
     if half is not d.result:
         yield Block("given", "", (say("its symmetric part: "), half))
     whole = forms.by_independent_entries(d)
     if word == "diagonal" or node_count(whole) <= LONG:
-        yield Block("given", "", (say("by the independent entries of "), x, say(": "), whole))
+        yield Block("given", "", (say("with respect to the independent entries of "), x, say(": "), whole))
         return
     g = Name(unused(d.problem, "GMNQ"), x.shape)
-    yield Block("given", "", (say("by the independent entries of "), x, say(": "), forms.counted_twice(g), ", ",
+    yield Block("given", "", (say("with respect to the independent entries of "), x, say(": "), forms.counted_twice(g), ", ",
                               Relation(g, apply("derivative", f, x)) if half is d.result else Relation(g, half)))

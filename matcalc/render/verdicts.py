@@ -77,7 +77,7 @@ def data(p: Problem, v: Said, diagnosis: Diagnosis) -> dict[str, object]:
 
 @apart
 def aligned(p: Problem, v: Said, diagnosis: Diagnosis, full: bool = False) -> str:
-    """A judged equation, the shapes nobody declared and how it was read, as one block for pasting into mathematics."""
+    """A judged equation, the shapes that were not declared and how it was read, as one block for pasting into mathematics."""
     sides, inferred, asked = p.as_typed().prove, _inferred(p), str(p.text.get("prove") or "")
     sign = r"\neq" if v.kind == "refuted" else "="
     left, right = (tex.latex(sides[0]), tex.latex(sides[1])) if sides else (rf"\text{{{words(asked)}}}", "")

@@ -131,7 +131,7 @@ class Fitting(Guessed):
         return out
 
     def shaped(self, but: Container[str] = ()) -> None:
-        """The shapes of names nobody declared, for all lines at once but those that speak of some; what cannot be read is said where its
+        """The shapes of undeclared names, for all lines at once but those that speak of some; what cannot be read is said where its
         line is judged."""
         chains: list[list[str]] = []
         for r in self.sheet.rows:

@@ -145,10 +145,10 @@ REFUSED = {
         "write .^ for the entry-wise power; x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
     "d(x*y)/d(x) == y": ("x*y: inner sizes differ: x is n x 1, y is m x 1",
         "x and y are not declared and are taken as vectors by convention; declare, for example, x in R"),
-    "eye": ("nothing here says what size eye has", "write eye(n), ones(n), zeros(m,n)"),
+    "eye": ("nothing here determines the size of eye", "write eye(n), ones(n), zeros(m,n)"),
     "logsumexp(x^2)": ("x^2: only a square matrix has powers: x is n x 1",
         "write .^ for the entry-wise power; x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
-    "matrix(0)": ("nothing here says what size matrix has", "write eye(n), ones(n), zeros(m,n)"),
+    "matrix(0)": ("nothing here determines the size of matrix", "write eye(n), ones(n), zeros(m,n)"),
     "norm1(x*x)": ("x*x: inner sizes differ: x is n x 1, x is n x 1",
         "x'*y is the inner product, x*y' the outer one, x.*y goes entry by entry; "
         "x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
@@ -170,7 +170,7 @@ REFUSED = {
     "sum(t*x)": ("t*x: inner sizes differ: t is n x 1, x is m x 1",
         "a transpose is missing: write A'; "
         "t and x are not declared and are taken as vectors by convention; declare, for example, t in R^n"),
-    "sum(vector(1))": ("nothing here says what size vector has", "write eye(n), ones(n), zeros(m,n)"),
+    "sum(vector(1))": ("nothing here determines the size of vector", "write eye(n), ones(n), zeros(m,n)"),
     "sum(x*y)": ("x*y: inner sizes differ: x is n x 1, y is m x 1",
         "a transpose is missing: write A'; "
         "x and y are not declared and are taken as vectors by convention; declare, for example, x in R^n"),
@@ -340,7 +340,7 @@ def test_i_is_the_identity_where_that_fits(text: str, shown: str | None) -> None
 def test_an_identity_of_no_size_is_refused(text: str) -> None:
     with pytest.raises(InputError) as caught:
         problem(prove=text)
-    assert "what size I has" in caught.value.message and "declare I" in (caught.value.hint or "")
+    assert "determines the size of I" in caught.value.message and "declare I" in (caught.value.hint or "")
 
 
 def test_i_by_which_something_is_differentiated_or_that_is_declared_is_a_name() -> None:

@@ -40,7 +40,7 @@ class Derivatives(Called):
             self.signs[self.i:end + 2] = [self.signs[end + 1], *self.signs[self.i:end + 1]]
         if self.now in ("^", "'") or self.now[:2] == "^^":
             raise self.refuse(f"a derivative by {self.text(x)}{self.line.text[self.sign().start]}.. cannot be read", sign.start,
-                              f"write it by {self.text(x)}; that by its transpose is the transpose")
+                              f"differentiate by {self.text(x)} and transpose the result")
         return sign, x
 
     def mark(self) -> Sign:
@@ -150,7 +150,7 @@ class Derivatives(Called):
         return ""
 
     def differential_of(self, x: Piece, sign: Sign) -> Piece:
-        """dX; dX^{-1} is that of the inverse, and of other powers it is asked back."""
+        """dX; dX^{-1} is that of the inverse, and of other powers it is refused, naming both."""
         raised = self.now[:2] == "^^" or self.now in ("^", ".^")
         begun, p = self.i, self.behind(x) if raised else x
         plain = call("d", [x], x.shape, sign.start, sign.start + 1)

@@ -163,7 +163,7 @@ class Named(Atoms):
                                   f"write {' '.join(name)} for the product, or declare {name}")
         if name == "Sigma" and not self.around.knows(name) and self.line.text[sign.start:sign.end] == "Σ" and any(
                 INDEXED.fullmatch(s.text) and not self.around.knows(s.text) for s in self.signs):
-            raise self.two_readings("Σ", "a sum, of which the index is not said", "the variable Sigma", sign.start, "write Σ_i, or Sigma*")
+            raise self.two_readings("Σ", "a sum whose index is not given", "the variable Sigma", sign.start, "write Σ_i, or Sigma*")
         shape = self.around.shape(name)
         if name in self.arrays and shape == SCALAR and not self.around.knows(name):
             self.vectors.setdefault(name, sign.start)

@@ -57,7 +57,7 @@ class Atoms(Derivatives):
             return Piece(((above, sign.start, sign.end), ("/", sign.start, sign.end), (below, sign.start, sign.end)), PRODUCT, SCALAR)
         if text == "𝟏" and self.compares():
             if self.now != "[":
-                raise self.refuse("an indicator of a set is not read", sign.start, "𝟏[x > 0] in square brackets is the step function")
+                raise self.refuse("the indicator of a set cannot be read", sign.start, "𝟏[x > 0] in square brackets is the step function")
             return self.indicator(sign)
         if text in ("𝟏", "𝟎"):
             return self.ones(sign)
@@ -74,7 +74,7 @@ class Atoms(Derivatives):
             end = self.expect("⟩" if text == "⟨" else ">").end
             index = self.subscript()
             if index not in ("", "F"):
-                raise self.refuse(f"the inner product with the index {index} is not read", sign.start,
+                raise self.refuse(f"an inner product with the index {index} cannot be read", sign.start,
                                   "⟨x, y⟩ is x'*y, and ⟨A, B⟩_F tr(A'*B)")
             return self.meaning("inner", [a, b], {}, sign.start, end, False)
         self.i -= 1
@@ -100,7 +100,7 @@ class Atoms(Derivatives):
         return found
 
     def decided(self, parts: Sequence[Sign]) -> Piece | Exception:
-        """A bracket with its blanks between factors and between columns: the one that fits; both are asked back."""
+        """A bracket with its blanks between factors and between columns: the one that fits; both are refused, naming both."""
         begun, end = self.sign(), self.closing_of(self.i)
         listed = any(s.text in (",", ";") for s in outer(self.signs[self.i + 1:end]))
         shown = self.line.text[begun.start:self.signs[end].end]
@@ -171,7 +171,7 @@ class Atoms(Derivatives):
                 raise self.two_readings(f"|{text}|", f"the determinant, det({text})", f"the absolute values, abs({text})", opened.start)
             index = self.subscript()
             if index and (inner.kind not in ("column", "row") or index not in ("1", "2")):
-                raise self.refuse(f"bars with the index {index} are not read", end, "the norms are ‖x‖₁, ‖x‖₂ and ‖A‖_F")
+                raise self.refuse(f"a norm with the index {index} cannot be read", end, "the norms are ‖x‖₁, ‖x‖₂ and ‖A‖_F")
             if index:
                 return call(f"norm{index}", [inner], SCALAR, opened.start, opened.end)
             return call("abs", [inner], inner.shape, opened.start, opened.end)

@@ -1,8 +1,8 @@
 """Blanks in square brackets: [A B; C D] is a matrix of blocks, as in MATLAB and Julia, and [A x + b] a formula in brackets.
 
 A blank between two operands separates columns there, and so does one before a sign that stands close to what follows: [A -B]. A bracket
-is read in both ways; what the shapes allow decides, and where they allow both that is asked back. In a bracket with rows or commas a
-product is meant only where it may be a column: [A x; B y] is asked back, [A B; C D] is not.
+is read in both ways and the shapes decide; where they allow both, it is refused with both readings. In a bracket with rows or commas a
+product is meant only where it may be a column: [A x; B y] is refused, [A B; C D] is not.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def fits(line: Line, tokens: Sequence[Token], around: Around) -> bool:
 
 
 def extents(line: Line, tokens: Sequence[Token], around: Around) -> dict[str, tuple[bool, bool]] | None:
-    """Of each name that nobody declared, whether it has rows and columns here; None where no shapes can be found."""
+    """Of each name that not declared, whether it has rows and columns here; None where no shapes can be found."""
     reading = line.reading(tokens)
     scope = _scope(around)
     try:

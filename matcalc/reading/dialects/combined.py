@@ -1,4 +1,4 @@
-"""How pieces of a reading combine in the language; what two dialects would read, each otherwise, is asked back."""
+"""How pieces of a reading combine in the language; what two dialects would read, each otherwise, is refused, naming both."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ class Combined:
         return len(p.tokens) == 1 and bool(p.head) and p.head != "pi" and not self.around.knows(p.head) and p.kind == "scalar"
 
     def ended(self, a: Piece, b: Piece) -> Piece:
-        """What ends a product behind a matrix is a column, where nobody declared it: X*beta."""
+        """What ends a product behind a matrix is a column, where it is not declared: X*beta."""
         if a.kind in ("matrix", "row") and self.open_letter(b):
             return b._replace(shape=(Dim.of(f"{UNKNOWN}{b.head}0"), ONE))
         return b
@@ -218,7 +218,7 @@ class Combined:
     def contracted(self, a: Piece, b: Piece, at: int, end: int) -> Piece:
         """A:B, the sum of the products of the entries."""
         if "scalar" in (a.kind, b.kind) or (a.shape is not None and b.shape is not None and not same(a.shape, b.shape)):
-            raise self.refuse("A:B is the Frobenius product of two matrices of one size", at)
+            raise self.refuse("A:B is the Frobenius product of two matrices of the same size", at)
         return call("inner", [a, b], SCALAR, a.start, end)
 
     def solved(self, a: Piece, b: Piece, at: int, end: int) -> Piece:

@@ -107,7 +107,7 @@ class Entries(Sized):
         if ALL in texts:
             k = texts.index(ALL)
             if texts.count(ALL) > 1:
-                raise self.refuse(f"{shown}: steps cannot be read", at)
+                raise self.refuse(f"{shown}: a slice with a step cannot be read", at)
             first = self.place(axis[:k], n, zero, shown) if k else ONE
             last = n if k + 1 == len(texts) else self.place(axis[k + 1:], n, zero, shown)
             if zero and k + 1 < len(texts):

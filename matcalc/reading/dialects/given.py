@@ -97,7 +97,7 @@ class Given(Entries):
         self.i += self.now in ("=", "==") and self.sign().start == relation.end
         more, less = (first, self.sum()) if relation.text in ">≥" else (self.sum(), first)
         if self.now in RELATIONS:
-            raise self.refuse("a chain of inequalities is not read", self.sign().start, "write each by itself: (0 < x) * (x < 1)")
+            raise self.refuse("a chain of inequalities cannot be read", self.sign().start, "write each by itself: (0 < x) * (x < 1)")
         return self.step(more, less, relation, first.start, self.signs[self.i - 1].end)
 
     def step(self, more: Piece, less: Piece, relation: Sign, start: int, end: int) -> Piece:

@@ -109,6 +109,8 @@ class Spoken(Powers):
             rest = factors[front:-1]
             if front and rest and kinds[-1] == "matrix":
                 return call("sum", [self.side_by_side(rest)], SCALAR, factors[0].start, factors[0].end)
+            if kinds == ["row"] and not front:
+                return call("sum", [upright(rest[0])], SCALAR, factors[0].start, factors[0].end)
             if kinds[-1] == "matrix":
                 whole = self.side_by_side(rest)
                 down = len(rest) == 1 and rest[0].tokens[-1][0] == "'"
@@ -183,7 +185,7 @@ class Spoken(Powers):
         return not name.isalpha() or name in GREEK_NAMES or bool(mixed or compound(name, known))
 
     def primed(self, left: Piece, inside: list[str]) -> None:
-        """f'(x) where nobody declared f."""
+        """f'(x) for an undeclared f."""
         name = left.tokens[0][0]
         if is_letter(name) and not self.around.knows(name) and len(inside) == 1 and is_letter(inside[0]):
             text = f"{self.text(left)}({inside[0]})"
@@ -194,7 +196,7 @@ class Spoken(Powers):
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
         if name in self.around.defined and all(is_letter(t) or t == "," for t in inside) and not (sign.gap and len(inside) > 1):
             raise self.two_readings(f"{name}({''.join(inside)})", f"the product of {name} and {''.join(inside)}",
-                                    f"the value of {name} as a function", sign.start)
+                                    f"{name} applied as a function", sign.start)
         if self.around.has(name):
             place = inside in (["i"], ["j"], ["k"]) and not self.around.knows(inside[0])
             place = place or any(inside == [d.text] for d in self.around.shape(name))
@@ -283,7 +285,7 @@ class Spoken(Powers):
             p = upright(p)
             return (turned(p, at, at) if inside[0] == "None" else p)._replace(flat=False, turned=False)
         if "None" in inside:
-            raise self.refuse("a new axis is read only of what has one axis", at)
+            raise self.refuse("a new axis can be added only to a vector", at)
         if len(p.tokens) == 1 and not self.around.has(p.head) and p.head != self.around.wrt:
             raise self.refuse(f"{p.head}[..] cannot be read: an expectation, or an entry of an undeclared name", at)
         self.i = begun

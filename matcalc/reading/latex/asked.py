@@ -1,4 +1,4 @@
-"""What has two readings in a formula: where nobody tells them apart it is asked back, with both."""
+"""What has two readings in a formula: where nobody tells them apart it is refused, naming both."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Asked(Bold):
         said = "".join(t for t, _ in inside)
         letters = bool(inside) and all(t.isalpha() or t[1:] in GREEK or t == "," for t, _ in inside)
         shown = f"{name}{self.now}{said}{OPEN[self.now]}"
-        value = f"the value of {name} as a function" if name in self.names.bodies else f"the value of a function {name}"
+        value = f"{name} applied as a function" if name in self.names.bodies else f"the value of a function {name}"
         if not self.names.known(name):
             if self.now == "[":
                 raise self.error(f"{name}[..] cannot be read: an expectation, or an entry of an undeclared name", at=at)
@@ -91,7 +91,7 @@ class Asked(Bold):
         return any(GREEK.get(one.lstrip("\\"), one) == name and two not in OPEN for one, two in zip(line, [*line[1:], ""], strict=True))
 
     def primed_or_turned(self, base: str, at: int) -> None:
-        """f'(x) of an f that nobody declared."""
+        """f'(x) of an undeclared f."""
         name = base.removesuffix("'")
         if self.names.asks and base != name and name.isidentifier() and not self.names.known(name) and self.opens():
             inside = self.inside_here()
@@ -140,7 +140,7 @@ class Asked(Bold):
     def in_words(self, part: Tokens, word: str, at: int) -> None:
         """A word of a sentence is no name."""
         if self.names.asks and len(word) > 1 and not self.names.known(word) and not self.function(word) and word not in GREEK:
-            raise self.error("words in a formula cannot be read", at=at)
+            raise self.error("words inside a formula cannot be read", at=at)
 
 
 def arguments(text: str) -> list[str]:

@@ -118,7 +118,7 @@ class Cursor:
         self.doubts.append(Doubt(self.since(start), reading, sure))
 
     def two_readings(self, start: int, one: str, other: str, sure: bool = False) -> None:
-        """What was written from a token up to here has two readings: it is asked back, or the first is taken and told."""
+        """What was written from a token up to here has two readings: it is refused, naming both, or the first is taken and told."""
         if self.names.asks:
             raise self.error(f"{self.since(start)} has two readings: {one}, and {other}", "write the one that is meant", start)
         self.doubt(start, one, sure)

@@ -25,7 +25,7 @@ TIMES = frozenset((r"\cdot", r"\times", "*", r"\bullet"))
 SIDES = {"+": "plus", "-": "minus"}
 REFUSED = {"E": "an expectation", "P": "a probability", "Var": "a variance", "Cov": "a covariance", "argmin": "argmin", "argmax": "argmax",
            "min": "a minimum", "max": "a maximum", "sup": "a supremum", "inf": "an infimum", "lim": "a limit", "rank": "a rank",
-           "vech": "vech", "KL": "a divergence", "Pr": "a probability", "arg": "an argument of the least or the greatest value"}
+           "vech": "vech", "KL": "a divergence", "Pr": "a probability", "arg": "an arg min or arg max"}
 ALIASES = {row.name: row.renamed for row in table(EVERYDAY) if row.arguments == ("A",) and row.renamed in FUNCTIONS
            and row.name != "sigma" and row.name not in REFUSED} | {"vech": "vech", "dg": "diag"}
 
@@ -95,7 +95,7 @@ class Tape(Cursor):
             reader = self.part(self.group())
             inner_name = reader.name()
             if inner_name is None or reader.now:
-                raise self.error(f"{token[1:]} can stand over a name only", at=at)
+                raise self.error(f"{token[1:]} can stand only over a name", at=at)
             head, bare = f"{inner_name}_{ACCENTS[token]}", True
         elif token.startswith("\\") and token[1:].isalpha() and token != r"\sum":
             head = token[1:]
@@ -120,7 +120,7 @@ class Tape(Cursor):
         behind = self.now.lstrip("\\")
         letter = behind.isalpha() and (len(behind) == 1 or behind in GREEK) or self.now in STYLES or self.now in OPEN
         if letter and not self.names.known("Delta") and not ALONE.search(self.text):
-            raise self.error("an increment cannot be read", "write d for a differential, or declare Delta", at)
+            raise self.error("an increment (Delta) cannot be read", "write d for a differential, or declare Delta", at)
 
     def _one(self, word: str) -> bool:
         """Whether letters side by side are one word."""

@@ -81,6 +81,6 @@ def expanded(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
             k += 1
         budget -= len(put) + 1
         if budget < 0:
-            raise fail(f"{token} expands without end", at)
+            raise fail(f"the macro {token} expands without end", at)
         waiting += reversed(put)
     return out

@@ -39,11 +39,11 @@ class Names:
     """What is declared: which names there are, which are functions, and of what."""
 
     def __init__(self) -> None:
-        self.asks = False                       # whether what has two readings is asked back; if not, one is chosen and told
-        self.line: Tokens = ()                  # the whole line, where something in it is asked back
+        self.asks = False                       # whether what has two readings is refused, naming both; if not, one is chosen and told
+        self.line: Tokens = ()                  # the whole line, where something in it is refused, naming both
         self.equation = True
         self.wrt = ""                           # the variable that a question asks for
-        self.sizes: set[str] = set()            # the names of sizes, where something is asked back
+        self.sizes: set[str] = set()            # the names of sizes, where something is refused, naming both
         self.differentials = True               # whether an equation is one of differentials
         self.plain: set[str] = set()
         self.functions: dict[str, bool] = {}

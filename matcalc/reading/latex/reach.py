@@ -45,7 +45,7 @@ class Reach(Calls):
         return f
 
     def reach_told(self, x: str, everything: bool) -> str:
-        """The same where two readings are asked back: f(x)^T of a scalar f is its gradient, transposed; of a scalar before what is none it
+        """The same where two readings are refused: f(x)^T of a scalar f is its gradient, transposed; of a scalar before what is none it
         cannot be told what is differentiated."""
         start, tape, bracket = self.i, list(self.tokens), self.opens()
         first = bare(self.bracket()) if bracket else self.atom()

@@ -85,7 +85,7 @@ class Plain:
                     first = opened[-1] if opened else ""
                     if token == r"\right":
                         if not opened:
-                            raise self.fail(r"\right closes what was not opened", at)
+                            raise self.fail(r"\right has no \left before it", at)
                         opened.pop()
                         if not first:
                             continue
@@ -128,7 +128,7 @@ class Plain:
                 elif token == r"\underset":
                     out += self(below)
                 else:
-                    raise self.fail(f"{token} can be read above = only", at)
+                    raise self.fail(f"{token} can be read only above =", at)
             elif token in (r"\xrightarrow", r"\xRightarrow"):
                 i = group(source, i)[1]
                 out.append((r"\Rightarrow", at))
