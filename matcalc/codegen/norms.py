@@ -7,27 +7,17 @@ from math import inf
 
 from ..language.expr import SCALAR, Apply, Expr, Number, build, is_zero
 from ..language.operations import CONSTANTS, FACTORED, LINEAR, POWERS, PRODUCTS, ROOTS, VANISHING
+from ..language.walking import parts
 
 TALLEST = 150
 
 
 def with_norms(e: Expr) -> Expr:
     """The expression in which such terms divide by nothing at 0."""
-    if e.height > TALLEST or not any(norm_below(p) is not None for p in _parts(e)):
+    if e.height > TALLEST or not any(norm_below(p) is not None for p in parts([e])):
         return e
     memo: dict[Expr, Expr] = {}
     return _walk(e, memo)
-
-
-def _parts(e: Expr) -> list[Expr]:
-    stack, seen = [e], {e}
-    while stack:
-        part = stack.pop()
-        if type(part) is Apply:
-            new = [a for a in dict.fromkeys(part.args) if a not in seen]
-            seen.update(new)
-            stack += new
-    return list(seen)
 
 
 def _walk(e: Expr, memo: dict[Expr, Expr]) -> Expr:

@@ -37,15 +37,15 @@ def stacked(parts: Sequence[Expr], below: bool, nested: Sequence[bool]) -> Expr:
     out = []
     for p, count, open_ in zip(parts, sizes, nested, strict=True):
         place = select(first, count, whole)
-        out += [mul(place, t) if below else mul(t, T(place)) for t in (_terms(p) if open_ else (p,))]
+        out += [mul(place, t) if below else mul(t, T(place)) for t in (terms(p) if open_ else (p,))]
         first = first + count
     return add(*out)
 
 
-def _terms(e: Expr) -> Sequence[Expr]:
-    """The terms of a sum, which may be written as a transposed one."""
+def terms(e: Expr) -> tuple[Expr, ...]:
+    """The terms of a sum, which may be written as a transposed one; what is no sum is one."""
     if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+":
-        return [T(t) for t in e.args[0].args]
+        return tuple([T(t) for t in e.args[0].args])
     return e.args if type(e) is Apply and e.head == "+" else (e,)
 
 

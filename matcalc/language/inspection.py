@@ -10,6 +10,7 @@ from .numbers import Rational
 from .operations import ELEMENTWISE_NAMES, POWERS, SYMMETRY_WORDS
 from .shape import ONE, SCALAR, Dim, ShapeError, at_most
 from ..records import Record
+from .walking import reached
 
 NO_HEADS = frozenset[str]()
 ZERO, UNIT, MINUS, HALF = Number(0), Number(1), Number(-1), Number(Fraction(1, 2))
@@ -273,11 +274,4 @@ def heads_in(e: Expr) -> frozenset[str]:
 
 def names_of(roots: Iterable[Expr], bodies: Mapping[Name, Expr]) -> set[Name]:
     """The names in some expressions, and in the definitions that these use."""
-    found: set[Name] = set()
-    waiting = [n for e in roots for n in e.names]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += bodies[name].names if name in bodies else ()
-    return found
+    return set(reached((n for e in roots for n in e.names), lambda n: bodies[n].names if n in bodies else ()))

@@ -199,5 +199,5 @@ def no_entry(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: Dec
 
 def enter(inferred: Iterable[Inferred], scope: Declarations) -> None:
     """Take up what was inferred."""
-    for name, shape, _, _ in inferred:
-        scope.enter(Name(name, shape), f"the shape of {name}")
+    for i in inferred:
+        scope.enter(Name(i.name, i.shape), f"the shape of {i.name}")

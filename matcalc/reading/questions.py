@@ -189,7 +189,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         wrt = Line(wrt.text, wrt.number, wrt.start, wrt.place(1))
     if wrt is not None:
         wrt = _named(wrt, scope)
-    made = Assembly(scope, wrt.tokens[0] if wrt is not None else "")
+    made = Assembly(scope, wrt.tokens[0] if wrt is not None else "", "" if prove is None else prove.text)
     zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
     for name in zero:
         scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})

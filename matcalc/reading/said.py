@@ -6,6 +6,7 @@ words that say nothing of a shape. It is turned into the language: `A in R^(n,n)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ STRUCTURES = tuple((tuple(words.split()), meaning) for words, meaning in (
     ("one hot", "simplex"), ("onehot", "simplex"), ("simplex", "simplex"), ("probability vector", "simplex"), ("upper", "upper"),
     ("lower", "lower")))
 FIRST = frozenset(words[0] for words, _ in STRUCTURES)
+PROSE = re.compile(r"^\s*(?:let|where|with|given|suppose|assume)\b|,?\s+and\b|[.;]\s*$|\b(?:be|is|are)\b", re.I)    # around LaTeX
 LEADS, SAYING_NOTHING, COUNTED, COUNTS = (frozenset(words.split()) for words in (
     "let where with given suppose assume for here consider and",
     "a an the of with to column real constant constants fixed given known unknown arbitrary invertible nonsingular regular dense array "
@@ -119,7 +121,7 @@ class Clauses:
         """Whether a word that is known as one stands there."""
         word = self.word(k)
         if word == "a":                     # an article stands before another word, and is a name elsewhere
-            return self.speaks(k + 1)
+            return self.speaks(k + 1) and not (self.word(k + 1) in KINDS and self.word(k + 1)[-1] == "s")
         return word in SAYING_NOTHING or word in KINDS or word in COUNTED or self.structure(k) is not None
 
     def structure(self, k: int = 0) -> tuple[int, str] | None:
@@ -170,24 +172,22 @@ class Clauses:
             self.i = end + 1
         return True
 
-    def sizes(self) -> int:
-        """How many signs are sizes here: n x p, n-by-p, 3x4, (n, p), (n,)."""
-        k = 0
-        if self.ahead() in OPEN:
-            closed = next((j for j in range(1, 12) if self.ahead(j) in CLOSE), 0)
-            inside = [self.ahead(j) for j in range(1, closed)]
-            return closed + 1 if inside and all(is_letter(t) or is_number(t) or t in "+*,x" for t in inside) else 0
-        while is_letter(self.ahead(k)) and (not self.speaks(k) or k) or is_number(self.ahead(k)):
-            k += 1
-            if is_number(self.ahead(k - 1)) and TIMES.fullmatch(self.ahead(k)):
-                return k + 1
-            if self.ahead(k) == "+":
+    def sizes(self, k: int = 0, inside: int = 0) -> int:
+        """Where sizes end that begin here: n x p, n-by-p, 3x4, (n, p), (n,), (n+1) x m; 0 where none do."""
+        while True:
+            if self.ahead(k) in OPEN:
+                k = self.sizes(k + 1, inside + 1) if inside < 3 else 0
+                if not k or self.ahead(k) not in CLOSE:
+                    return 0
+            elif not is_number(self.ahead(k)) and (not is_letter(self.ahead(k)) or self.speaks(k)):
+                return 0
+            elif is_number(self.ahead(k)) and TIMES.fullmatch(self.ahead(k + 1)):
                 k += 1
-            elif k and self.crosses(k):
-                k += self.crosses(k)
-            else:
+            k += 1
+            between = self.crosses(k) or int(self.ahead(k) == "+" or inside and self.ahead(k) == ",")
+            k += between
+            if not between or inside and self.ahead(k) in CLOSE:
                 return k
-        return 0
 
     def crosses(self, k: int) -> int:
         """How many signs part two sizes here."""
@@ -255,7 +255,7 @@ def declaration(line: Line) -> Line:
     'Q in R^(n, n) symmetric, b in R^n'
     """
     if "\\in" in line.text or "\\to" in line.text or "\\mathbb" in line.text:
-        return latex.in_the_language(line)
+        return latex.in_the_language(Line(PROSE.sub(lambda m: ("," if "and" in m[0] else "").rjust(len(m[0])), line.text), line.number))
     found = signs(line.text, line.start, line.end)
     if "->" not in {s.text for s in found}:
         return line.reading(Clauses(line, found).whole())

@@ -91,7 +91,8 @@ PRINCIPLES = (
     "with another value, `*` is ambiguous and refused. On every other line `*` is the matrix product, and `x·y` of two vectors their "
     "inner product.",
     "Factors side by side are multiplied if they are leading numbers, declared names, single letters or brackets. `AB` is A*B "
-    "where A and B are declared and AB is not; `Ax` is A*x where x is the variable, and `WX` is W*X where W is. A product without a sign "
+    "where A and B are declared and AB is not, or where A and B or BA stand on the line, as in `tr(AB) = tr(BA)`; "
+    "`Ax` is A*x where x is the variable, and `WX` is W*X where W is. A product without a sign "
     "binds like one with a sign; `a/b c` is refused where (a/b)*c and a/(b*c) both fit, except after a number or a bracket with a blank, "
     "as in `1/2 x'x`.",
     "`∇_x`, `∂/∂x` and `d/dx` apply to the whole product that follows; before a sum of scalars they are ambiguous and refused. "
@@ -99,6 +100,12 @@ PRINCIPLES = (
     "`tanh²(x)` and `\\tanh^2 x` are squares, `σ'(x)` is the derivative of a function of the language.",
     "A condition in brackets, `(x > 0)`, is `step(x)`: 1 where it holds and 0 elsewhere; so it is in `np.where(x > 0, x, 0)`. `(x)_+` is "
     "`relu(x)`, and `max(A, B)` of two arguments goes entry by entry.",
+    "Definitions and declarations may stand beside the formula: `norm2(r)^2 where r = A*x - b, A in R^(m,n)`; behind a comma, a semicolon "
+    "or a line end too, but in an equation to be proved only behind `where`, `with`, `for`, `if`, `when`, `given` or `assuming`. "
+    "A derivative "
+    "asks for itself: `derive \"d/dx (x^T A x)\"` needs no `--wrt`.",
+    "exp, log and sqrt go entry by entry. `tr log A` is refused, since the logarithm of the matrix may be meant; `tr(log(A))` is read as "
+    "it stands, and the page says so.",
     "A letter with an accent, x̂ or ȳ, is a name: x_hat, y_bar.",
     "The left side of a claim may be the derivative: `∂f/∂x = 2x`, `∇f(x) = 2x`.",
     "`A/B` of matrices is refused where A*inv(B) and A./B both fit, and so is `e^(..)` where e is not declared and e^{..} is not meant.",

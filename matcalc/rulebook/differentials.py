@@ -55,7 +55,7 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.kron", "product rule, Kronecker", "d(kron(A, B)) = kron(d(A), B) + kron(A, d(B))", "A in R^(m,n), B in R^(p,q)", "Magnus 8.7"),
     Rule("d.softmax", "Jacobian of softmax", "d(softmax(x)) = (diag(softmax(x)) - softmax(x)*softmax(x)')*d(x)", "x in R^n", "nndl B.37"),
     Rule("d.softmax-rows", "Jacobian of softmax",
-         "d(softmax(A)) = softmax(A).*d(A) - diag(rowsum(softmax(A).*d(A)))*softmax(A)", ANY,
+         "d(softmax(A)) = softmax(A).*(d(A) - rowsum(softmax(A).*d(A))*ones(n)')", ANY,
          "nndl B.37, row by row"),
     Rule("d.logsumexp", "gradient of log-sum-exp", "d(logsumexp(x)) = softmax(x)'*d(x)", "x in R^n", "the article, A.2"),
     Rule("d.logsumexp-rows", "gradient of log-sum-exp",

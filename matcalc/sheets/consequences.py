@@ -21,6 +21,7 @@ from .records import Row
 from ..reading.latex.letters import FUNCTIONS
 from .values import VALUE, sought
 from .varied import BY, rank
+from ..language.walking import reached
 
 SECONDS = 1.0       # for one line under one condition
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
@@ -254,13 +255,7 @@ class Consequences(Eliminated):
     def below(self, text: str) -> set[str]:
         """The names that a text is made of, definitions opened."""
         bodies = {n: b for n, b, _ in self.define}
-        out: set[str] = set()
-        waiting = WORDS.findall(text)
-        while waiting:
-            name = waiting.pop()
-            if name in bodies and name not in out:
-                waiting += WORDS.findall(bodies[name])
-            out.add(name)
+        out = set(reached(WORDS.findall(text), lambda name: WORDS.findall(bodies.get(name, ""))))
         declared = {m[1].strip() for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is not None}
         return out & declared - set(bodies)
 

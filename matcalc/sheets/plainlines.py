@@ -9,47 +9,31 @@ from ..reading.declare import declarations
 from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
-from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
+from ..reading.tokens import GREEK_NAMES, LONGEST, Line
 from .facts import COMMA
 from .facts import ZERO as NOTHING
-from .listed import DECLARED, STRUCTURED, in_symbols, one_by_one
+from .listed import DECLARED, SPACE, STRUCTURED, in_symbols, lowered, one_by_one
 from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT, Doubt
 from .models import model
 from .numpy_lines import in_numpy
 from .plain_sides import inside_d
+from .reassigned import each_once
 from .records import Assumption, Row, Word
 from .array_shapes import shapes, with_one_axis
 from .by_entries import by_entries, spread
 from .clauses import hedged
 from .sentences import ZERO
+from .sides import EQUALS, outside, split
 from .supposed import Supposed
 from .values import VALUE
 from .varied import BY
 from .worded import BETWEEN, STARRED, SYMBOLS, Worded, of_another, worded
 
-EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
-SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
-
-
-def lowered(m: re.Match[str]) -> str:
-    """ℝ^(m,n) for ℝᵐˣⁿ."""
-    return f"ℝ^({','.join(part for part in re.split('[x×]', ''.join(RAISED.get(c, c) for c in m[1])))})"
-
-
-def split(line: str) -> list[str]:
-    """The sides of an equality: what an = outside every bracket is between."""
-    out, start = [], 0
-    for m in EQUALS.finditer(line):
-        before = line[:m.start()]
-        if before.count("(") + before.count("[") <= before.count(")") + before.count("]"):
-            out.append(line[start:m.start()])
-            start = m.end()
-    return [*out, line[start:]]
 
 
 class PlainLines(Supposed):
@@ -105,29 +89,38 @@ class PlainLines(Supposed):
     def plain(self, text: str, first: int = 1) -> None:
         """Lines of the language."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text))
-        self.numpy = in_numpy([raw.split("#", 1)[0] for raw in text.splitlines()])
+        raws = text.splitlines()
+        lines = [raw.split("#", 1)[0].strip() for raw in raws]
+        self.numpy = in_numpy(lines)
+        unread: dict[int, list[str]] = {}
         thin: dict[str, int] = {}
-        if self.numpy and not any(DECLARED.match(raw.strip()) for raw in text.splitlines()):
-            found, thin = shapes([raw.split("#", 1)[0] for raw in text.splitlines()], self.names.plain)
-            for declared in found:
-                self.declared(declared)
+        if self.numpy:
+            lines, unread = each_once(raws)
+            if not any(DECLARED.match(line) for line in lines):
+                found, thin = shapes(lines, self.names.plain)
+                for declared in found:
+                    self.declared(declared)
         at = 0
-        for number, raw in enumerate(text.splitlines(), first):
+        for k, raw in enumerate(raws):
             begun, at = at, at + len(raw) + 1
-            typed, start = raw.split("#", 1)[0].strip().replace("ℓ", "ell"), len(self.rows)
-            line = with_one_axis(typed, thin)
+            number, typed, start = first + k, raw.split("#", 1)[0].strip().replace("ℓ", "ell"), len(self.rows)
+            line = with_one_axis(lines[k].replace("ℓ", "ell"), thin)
             if line:
                 self.ended(line)
                 try:
+                    if k in unread:
+                        self.unread.update(dict.fromkeys(unread[k], number))
+                        raise InputError("what this changes cannot be followed", number, 1, typed)
                     if not self.markup and is_tex(line) and EQUALS.search(line):
                         self.tex(begun, begun + len(raw))
                     else:
                         self.worded(number, line)
                 except InputError as e:
                     e.line = e.line or number
-                    self.rows.append(Row(number, None if self.rows else "", "", line, e))
-                    self.pending, self.broken = self.opened(line), True
-                self.rows[start:] = [r._replace(shown=typed) if r.shown == line else r for r in self.rows[start:]]
+                    self.rows.append(Row(number, None if self.rows else "", "", typed if k in unread else line, e))
+                    self.pending, self.broken = self.opened(line) if k not in unread else "", True
+                other = lines[k] != typed
+                self.rows[start:] = [r._replace(shown=typed) if r.shown == line or other and r.shown else r for r in self.rows[start:]]
 
     tex: Callable[[int, int], None]  # a line of LaTeX
 
@@ -252,7 +245,7 @@ class PlainLines(Supposed):
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""
         line = MASK.sub(lambda m: f"step({'-' if m[2] == '<' else ''}({m[1]}))", line)
-        bad = next((c for c in NOT_EQUAL if c in line), None)
+        bad = next((c for c in NOT_EQUAL if c in outside(line)), None)
         if bad:
             raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)
         sides = split(STARRED.sub(lambda m: m[1] if self.names.known(m[1]) or m[1] in self.words else m[0], line))

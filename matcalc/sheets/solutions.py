@@ -8,7 +8,7 @@ from math import inf
 
 from ..deriving.substitute import substitute
 from ..deriving.unknown import solved, solved_inverse
-from ..language.expr import SCALAR, zeros
+from ..language.expr import SCALAR, UNIT, add, mul, num, zeros
 from ..records import Record
 from .definitions import with_words
 from .derivatives import Derivatives
@@ -57,14 +57,16 @@ class Solutions(Derivatives):
         not known."""
         if c.start not in self.solved:
             self.solved[c.start] = ""
-            entrywise = " ".join(f"{sign} ({t}).*{c.by}" for sign, t in terms(c.texts[0]))      # of g./x - c*ones(n) it is linear
-            for zero in (c.start, entrywise):
+            entrywise = [" ".join(f"{sign} ({t}){k * f'.*{c.by}'}" for sign, t in terms(c.texts[0])) for k in (1, 2)]
+            for zero in (c.start, *entrywise):      # linear in x where that is g./x - c*ones(n)
                 slope, at = self.carried_out(row, f"d({zero})/d({c.by})"), self.carried_out(row, zero)
                 x = next((n for n in (at.names if at is not None else ()) if n.name == c.by), None)
                 if x is None or at is None or self.solved[c.start]:
                     break
                 if slope is not None and at.shape == x.shape and not x.words and x not in slope.names and not slope.has_d:
-                    found = solved(x, slope, substitute(at, {x: zeros(*x.shape)}))
+                    rest = add(substitute(at, {x: UNIT}), mul(num(-1), slope)) if x.shape == SCALAR else \
+                        substitute(at, {x: zeros(*x.shape)})
+                    found = solved(x, slope, rest)
                     if "unvec" not in str(found.solution) and (zero == c.start or self.satisfied(c, str(found.solution)) == "proved"):
                         self.solved[c.start] = str(found.solution)
                         self.regular[c.start] = [str(h) for h in found.inverted]

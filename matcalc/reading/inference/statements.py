@@ -36,16 +36,17 @@ class Asked(Record):
 class Inferred(Record):
     """An undeclared name, its shape, and the expression that settled it; none where its letter did.
 
-    `plain` is an I that does not fit as the identity.
+    `plain` is an I that does not fit as the identity, `words` are the words of structure that were said of it.
     """
 
     name: str
     shape: Shape
     source: str
     plain: bool = False
+    words: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
-        return said(self.name, self.shape)
+        return " ".join([said(self.name, self.shape), *sorted(self.words)])
 
 
 def said(name: str, shape: Shape) -> str:

@@ -20,6 +20,7 @@ from ..nesting import ROUND, closing, depths
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
 FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
+FACTORS = frozenset(("a", "b", "c", "alpha", "beta", "gamma", "lambda", "tau"))        # nobody calls a function so
 BARS = FENCES.keys() | {r"\langle"}
 
 
@@ -82,7 +83,7 @@ class Calls(Slopes):
         if name.removesuffix("_cal") in ("o", "O"):
             raise self.error("terms of higher order cannot be read", "leave them out, or write them out", at)
         end = self.i + len(self.inside_here()) + 2
-        letter = not name.isascii() or name[:1].islower() and name.partition("_")[0] not in ("a", "b", "c")
+        letter = not name.isascii() or name[:1].islower() and name.partition("_")[0] not in FACTORS
         inside = self.inside_here()
         function = len(inside) == 1 and name[0].isupper() and self.names.known(inside[0][0].lstrip("\\")) and not self.gap() and \
             self.now == "(" and self.ahead(-1) not in ("}",)
@@ -243,7 +244,7 @@ class Calls(Slopes):
         """An argument without brackets: all factors side by side, up to the next sign or function."""
         self.defined_here()
         self.begun_at = at
-        inner = self.product(argument=True)
+        inner = self.product(name)
         self.ends_there(name, inner, self.begun_at)
         if self.names.asks and joined(inner) and name not in ("tr", "vec", "diag", "sum"):
             self.refuse(self.since(self.begun_at), f"{name} of what stands next, times what follows", f"{name}({inner}), of all of it",
