@@ -128,7 +128,11 @@ class KernelEmitter(Tested):
 
 
 def names(line: str) -> list[str]:
-    """What a line assigns."""
+    """The names that a line of code assigns.
+
+    >>> names('t1, t2 = f(x)'), names('t = x @ W')
+    (['t1', 't2'], ['t'])
+    """
     left, equals, _ = line.partition(" = ")
     return left.split(", ") if equals and "(" not in left else []
 

@@ -92,6 +92,10 @@ def _trace(e: Expr) -> bool:
 
 
 def in_words(rule: str) -> str:
-    """What a rule is called."""
+    """The name of a rule in words.
+
+    >>> in_words('d.product'), in_words('trace.cycle')
+    ('product rule', 'the trace is cyclic')
+    """
     row = RULES.get(rule) or NORMAL.get(rule)
     return row.called if row is not None else programs.CALLED[rule]
