@@ -1,11 +1,21 @@
 """Matrix calculus that shows its work and proves it.
 
-`derive` gives a derivative with its steps and a verdict, `prove` judges an equation, `check` marks a derivation by hand, `show` draws
-a derivation of the library, `stationary` solves for the point where a derivative is zero.
+    derive        a gradient, Jacobian, Hessian or several gradients, with the steps and a verdict
+    prove         whether an equation holds
+    check         the marks of a derivation made by hand
+    stationary    the point where a derivative is zero
+    show, rules   a derivation of the library, the rules of the tables
+    symbol        a name for formulas written in Python
 
->>> import matcalc
->>> print(matcalc.derive("x'*A*x", "x").result)
+An answer is a Derivation, Gradients, Verdict or Sheet. What cannot be read raises InputError, what has no closed form Unfinished, what
+takes too long Expired. Vectors are columns; sizes are names (R^n) or numbers (R^3).
+
+>>> import matcalc as mc
+>>> answer = mc.derive("x'*A*x", "x")
+>>> print(answer.result)
 (A + A')*x
+>>> answer.verdict.kind
+'proved'
 """
 
 from __future__ import annotations
@@ -20,9 +30,9 @@ if TYPE_CHECKING:
     from .api import Unfinished as Unfinished
     from .api import derive as derive
     from .api import prove as prove
+    from .api import rules as rules
     from .api import show as show
     from .gradients import Gradients as Gradients
-    from .judges import rules as rules
     from .render.said import Said as Verdict
     from .sheets.python_face import Sheet as Sheet
     from .sheets.python_face import check as check
@@ -32,7 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["Derivation", "Expired", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "rules",
            "show", "stationary", "symbol"]
 __version__ = "0.1.0"
-_WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.said", "Said"), "rules": (".judges", "rules"),
+_WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.said", "Said"),
           "Sheet": (".sheets.python_face", "Sheet"),
           "check": (".sheets.python_face", "check"), "stationary": (".extrema", "stationary"), "symbol": (".tracing", "Symbol")}
 

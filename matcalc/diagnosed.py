@@ -60,7 +60,7 @@ def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosi
 
 
 def of_numbers(p: Problem) -> Diagnosis:
-    """Whether a false equation holds where a name that nobody declared is a number, not the vector that it was taken for."""
+    """Whether a false equation holds where an undeclared name is a number, not the vector that it was taken for."""
     names = [i.name for i in p.inferred_from if i.name[0].islower() and ONE in i.shape and i.shape != SCALAR]
     found = {i.name for i in p.inferred_from}
     declared = [domain(v, True) for v in p.variables.values() if v.kind != "size" and v.name not in found and v not in dict(p.definitions)]

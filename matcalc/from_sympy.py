@@ -52,7 +52,7 @@ class Reading:
             self.spaces[self.name(e.name)] = f"R^{m}" if n == "1" and m.isalnum() else "R" if m == n == "1" else f"R^({m},{n})"
             return e.name, ATOM
         if kind in ("Symbol", "Dummy") and e.name in self.indices:
-            raise InputError(f"the index {e.name} as a number cannot be read", hint="write the expression as text")
+            raise InputError(f"an index used as a number cannot be read: {e.name}", hint="write the expression as text")
         if kind in ("Symbol", "Dummy"):
             self.spaces.setdefault(self.name(e.name), "R")
             return e.name, ATOM
@@ -78,7 +78,7 @@ class Reading:
             return f"{SIZED[kind]}({', '.join(self.size(d) for d in (e.shape[:1] if kind == 'Identity' else e.shape))})", ATOM
         if kind == "ElementwiseApplyFunction":
             return self.entrywise(e), ATOM
-        if kind == "MatrixElement" and all(k.is_zero for k in e.indices):
+        if kind == "MatrixElement" and all(d == 1 for d in e.parent.shape):
             return self.write(e.parent)              # the one entry of x.T*A*x
         if kind == "MatrixElement":
             return self.entry(e), ATOM
@@ -94,7 +94,10 @@ class Reading:
         raise InputError(f"SymPy's {kind} cannot be read", hint="write the expression as text")
 
     def entry(self, e: Basic) -> str:
-        """An entry with the letters of sums as its places: x[i], A[i,j]."""
+        """An entry: x(1), A(1,2), or with the letters of sums as its places, x[i], A[i,j]."""
+        numbers = [k for k, d in zip(e.indices, e.parent.shape, strict=True) if d != 1]
+        if all(k.is_Integer and k >= 0 for k in numbers):
+            return f"{self.at(e.parent, ATOM)}({','.join(str(k + 1) for k in numbers)})"
         places = [self.indices.get(str(k)) for k, d in zip(e.indices, e.parent.shape, strict=True) if d != 1]
         if type(e.parent).__name__ not in ("MatrixSymbol", "Transpose") or None in places:
             raise InputError(f"the entry {e} cannot be read", hint="write it as text: x(1), A(1,2)")
@@ -107,7 +110,7 @@ class Reading:
         before = dict(self.indices)
         for index, first, last in e.limits:
             if first != 0:
-                raise InputError(f"the sum {e} cannot be read", hint="only sums from 0 on, over all entries, are")
+                raise InputError(f"the sum {e} cannot be read", hint="only sums over all entries, from index 0, can be read")
             self.size(last + 1)
             self.indices[str(index)] = next(letter for letter in "ijklpqrs" if letter not in self.indices.values())
         letters = [self.indices[str(index)] for index, _, _ in e.limits]

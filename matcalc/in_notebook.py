@@ -1,27 +1,52 @@
-"""What shows itself in a notebook as a small page: a verdict, steps, rules."""
+"""How a notebook shows what is no page of its own: an expression as a formula; a verdict, steps and rules as small pages."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
-class Shown:
-    """Is drawn by render/shown.py when a notebook asks."""
+from .deriving.record import Step
+from .language.expr import Expr
+from .later import later
+from .outputs import Listed
+from .render.said import Said
+from .rulebook.rule import Rule
 
-    __slots__ = ()
-
-    def _repr_html_(self) -> str:
-        from .render.shown import as_html
-        return as_html(self)
-
-    def _repr_markdown_(self) -> str:
-        from .render.shown import as_markdown
-        return as_markdown(self)
+if TYPE_CHECKING:
+    from .render import latex, shown
+    from .render.shown import Shown
+else:
+    latex, shown = later(__package__, ".render.latex", ".render.shown")
 
 
-class Typeset(Shown):
-    """Also in LaTeX, as aligned lines."""
+def formula(e: Expr) -> str:
+    """In LaTeX, between dollars."""
+    return f"$\\displaystyle {latex.latex(e)}$"
 
-    __slots__ = ()
 
-    def _repr_latex_(self) -> str:
-        from .render.shown import as_latex
-        return as_latex(self)
+def html(what: Shown) -> str:
+    """A fragment."""
+    return shown.as_html(what)
+
+
+def markdown(what: Shown) -> str:
+    """A paragraph or a few lines."""
+    return shown.as_markdown(what)
+
+
+def lines(what: Shown) -> str:
+    """Aligned lines in LaTeX, between dollars."""
+    return shown.as_latex(what)
+
+
+def teach() -> None:
+    """Give each class the methods that Jupyter asks for, here, since what draws stands above what is drawn.
+
+    >>> from matcalc import derive
+    >>> derive("x'*x", "x").result._repr_latex_()
+    '$\\\\displaystyle 2\\\\,x$'
+    """
+    aligned = Listed, Rule, Step
+    for of, name, method in ((Expr, "_repr_latex_", formula), *((of, "_repr_latex_", lines) for of in aligned),
+                             *((of, "_repr_html_", html) for of in (Said, *aligned)),
+                             *((of, "_repr_markdown_", markdown) for of in (Said, *aligned))):
+        setattr(of, name, method)

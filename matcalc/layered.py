@@ -17,11 +17,12 @@ from .deriving.numbered import ByNumber
 from .deriving.sweep import Link
 from .deriving.unfinished import Unfinished
 from .least_layers import least
-from .gradients import Gradients, Layer, Part, Shared, weakest
+from .gradients import Gradients, weakest
 from .language.expr import Expr, Name
 from .reading.depths import ENDS, NUMBERED, Depth
 from .reading.inference.statements import said
 from .reading.parse import Problem
+from .render.parts import Layer, Part, Shared
 from .render.said import Said
 
 if TYPE_CHECKING:

@@ -6,37 +6,30 @@ stand for all have the links of fewer ones, in the names of these, nothing need 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
 from .deriving.numbered import ByNumber
 from .deriving.sweep import Link, Sweep
 from .deriving.unfinished import Unfinished
-from .gradients import Layer, Part, Shared
 from .language.expr import Name
 from .language.shape import InputError
-from .reading.depths import FAR, Depth
-from .reading.parse import Problem, with_layers
+from .reading.depths import FAR
+from .reading.parse import with_layers
+from .render import layers
+from .render.parts import Layer, Part, Shared
 
 T = TypeVar("T")
 Known = list[tuple[str, tuple[Part, int]]]      # names, and the link that is said of each, with how many layers away it is
 
 
-class Layered(Protocol):
+class Layered(layers.Layered, Protocol):
     """The gradients of as many layers as stand for all."""
 
-    problem: Problem
-    depth: Depth
     sweep: Sweep
     names: list[Name]
     order: ByNumber
 
-    @property
-    def layers(self) -> Sequence[Layer]: ...
-    @property
-    def shared(self) -> Sequence[Shared]: ...
-    @property
-    def single(self) -> Sequence[Part]: ...
     def by_layer(self, pairs: Iterable[tuple[Name, T]]) -> list[tuple[str, dict[int, T]]]: ...
     def unlike(self, what: str) -> Unfinished: ...
 

@@ -1,8 +1,8 @@
-"""Python functions over arrays as expressions: called once with symbols that write down, as NumPy calls, what is done to them."""
+"""Python functions of arrays as expressions: the function is called once with symbols that record, as NumPy calls, what is done to them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from inspect import Parameter, signature
 from numbers import Number
@@ -10,16 +10,25 @@ from numbers import Number
 from .language.shape import InputError
 from .reading.tokens import is_name
 
-Space = str
+Space = str | int | Sequence[object]
+SMALL = 16          # numbers that are written out
 FORGOTTEN = "a symbol has no values"
 
 
 class Symbol:
-    """A name in a Python function; `+`, `@`, `.T` and NumPy's functions of it are symbols again.
+    """A name for formulas written in Python: operators, `.T` and NumPy functions of symbols are symbols again.
+
+    Arguments: name: a name of the language. space: its shape, such as "R^n" or "R^(m,n) symmetric"; without one it is inferred.
+    Raises: InputError where the name is not valid, and where a formula needs values: `if x > 0`, `float(x)`, `list(x)`.
+
+    As with NumPy, a vector has one dimension, `*` goes entry by entry and `@` is the matrix product.
 
     >>> W, x = Symbol("W", "R^(d,k)"), Symbol("x", "R^d")
     >>> str(W.T @ x + 1)
     'np.add(np.matmul(W.T, x), 1)'
+    >>> from matcalc import derive
+    >>> derive(x @ x, "x").result
+    <2*x>
     """
 
     __slots__ = ("spaces", "text")
@@ -29,7 +38,7 @@ class Symbol:
         if spaces is None and not is_name(name):
             raise InputError(f"{name} is not a valid name")
         self.text = name
-        self.spaces: dict[str, Space] = dict(spaces or {}) | ({name: space} if space else {})
+        self.spaces: dict[str, Space] = dict(spaces or {}) | ({name: space} if space != "" else {})
 
     def __str__(self) -> str:
         return self.text
@@ -198,8 +207,39 @@ def written(a: object) -> str:
         return f"({', '.join(map(written, a))})"
     if isinstance(a, list):
         return f"[{', '.join(map(written, a))}]"
-    raise InputError(f"{type(a).__name__} in a function that is differentiated",
+    if hasattr(a, "tolist") and (constant := _constant(a.tolist())):
+        return constant
+    raise InputError(f"the function uses a value of type {type(a).__name__}",
                      hint="give it a name: mc.symbol(\"y\", \"R^n\"), or make it a parameter")
+
+
+def _constant(values: object) -> str:
+    """An array of numbers, if it is small or all alike or the identity; nothing otherwise."""
+    rows = values if isinstance(values, list) else []
+    wide = bool(rows) and all(isinstance(r, list) and len(r) == len(rows[0]) > 0 for r in rows)
+    flat = [v for r in rows for v in r] if wide else rows
+    if not flat or not all(isinstance(v, Number) for v in flat):
+        return ""
+    if wide and len(rows) > 1 and all(v == (i == j) for i, r in enumerate(rows) for j, v in enumerate(r)) and len(rows) == len(rows[0]):
+        return f"np.eye({len(rows)})"
+    if all(v == flat[0] for v in flat):
+        ones = f"np.ones(({len(rows)}, {len(rows[0])}))" if wide else f"np.ones({len(rows)})"
+        return ones if flat[0] == 1 else f"({flat[0]!r}*{ones})"
+    if len(flat) > SMALL:
+        return ""
+    return f"np.array({rows!r})"
+
+
+def declaration(name: str, space: Space) -> str:
+    """A name with its space, its sizes in words or as a shape.
+
+    >>> declaration("A", "R^(m,n)"), declaration("A", "n x n"), declaration("x", ("n",)), declaration("x", 3)
+    ('A in R^(m,n)', 'A: n x n', 'x: (n,)', 'x: (3,)')
+    """
+    if isinstance(space, str):
+        return f"{name} in {space}" if space[:1] in "Rℝ\\" else f"{name}: {space}"
+    sizes = [space] if isinstance(space, int) else list(space)
+    return f"{name}: ({', '.join(map(str, sizes))}{',' * (len(sizes) == 1)})" if sizes else f"{name} in R"
 
 
 def place(key: object) -> str:
@@ -210,7 +250,7 @@ def place(key: object) -> str:
     """
     if isinstance(key, slice):
         if key.step is not None:
-            raise InputError("steps in a slice cannot be read")
+            raise InputError("a slice with a step cannot be read")
         return ":".join("" if k is None else written(k) for k in (key.start, key.stop))
     return written(key)
 
@@ -227,5 +267,5 @@ def traced(function: Callable[..., object], spaces: Mapping[str, Space]) -> tupl
             raise InputError(f"{name} is declared but is not a parameter of the function", hint=f"its parameters are {', '.join(names)}")
     out = function(**{name: Symbol(name, spaces.get(name, "")) for name in names})
     if not isinstance(out, Symbol):
-        raise InputError(f"the function returns {type(out).__name__}, nothing that depends on its parameters")
-    return out.text, [f"{name} in {space}" for name, space in out.spaces.items()]
+        raise InputError(f"the function returns {type(out).__name__}, which does not depend on its parameters")
+    return out.text, [declaration(name, space) for name, space in out.spaces.items()]

@@ -104,13 +104,13 @@ def test_every_medium_shows_the_sum_over_layers() -> None:
 
 
 @pytest.mark.parametrize(("wrt", "options", "told"), [
-    ("W{k}", {"order": 2}, "with L layers only gradients"), ("W{k}", {"claim": "W{k}"}, "with L layers only gradients"),
+    ("W{k}", {"order": 2}, "for L layers only gradients"), ("W{k}", {"claim": "W{k}"}, "for L layers only gradients"),
     ("V{k}", {}, "V{k}"),
-    ("W{k}", {"define": ["u{k} = a{k}/{k} for k = 2..L"]}, "all families with a letter at their end take the same numbers"),
-    ("W{k}", {"define": ["u{k} = k*a{k} for k = 1..L"]}, "write {k} for its number"),
-    ("W{k}", {"declare": ["y in R^L"]}, "take another letter for one of the two"),
-    ("W{k}", {"assume": ["c == a{9}'*a{9}"]}, "a{9} is one of L layers by its number"),
-    ("W{k}", {"assume": ["c == 1/{L}"]}, "{L} stands behind no name"),
+    ("W{k}", {"define": ["u{k} = a{k}/{k} for k = 2..L"]}, "all families that end at a letter must have the same range"),
+    ("W{k}", {"define": ["u{k} = k*a{k} for k = 1..L"]}, "write {k} for the number"),
+    ("W{k}", {"declare": ["y in R^L"]}, "use different letters for the two"),
+    ("W{k}", {"assume": ["c == a{9}'*a{9}"]}, "a{9} names one of L layers by a fixed number"),
+    ("W{k}", {"assume": ["c == 1/{L}"]}, "{L} must follow a name, as in a{L}"),
     ("W{k}", {"assume": ["c == sum(a{L-5})"]}, "more than 3 layers away")])
 def test_what_needs_a_number(wrt: str, options: dict[str, Any], told: str) -> None:
     define = ["a{k} = tanh(W{k}*a{k-1}) for k = 1..L", *options.pop("define", [])]

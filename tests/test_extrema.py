@@ -85,7 +85,7 @@ def test_the_page_of_a_stationary_point_is_drawn_in_every_medium(form: str, show
 
 
 def test_a_stationary_point_has_no_code_of_its_own() -> None:
-    with pytest.raises(InputError, match="there is no code of a stationary point for numpy"):
+    with pytest.raises(InputError, match="cannot write code for a stationary point for numpy"):
         stationary(RIDGE, "w").source("numpy")
 
 

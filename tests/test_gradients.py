@@ -146,7 +146,7 @@ def test_every_format_shows_the_adjoints(form: str) -> None:
     (["x'*a", "--wrt", "x,q"], "q is neither declared nor used"),
     (["x'*a", "--wrt", "x,"], "no variable is given"),
     (["A*x", "--wrt", "A,x"], "several variables need a scalar function; f is"),
-    (["x'*A*x", "--wrt", "A,x", "--order", "2"], "the second order is for one variable, not for 2"),
+    (["x'*A*x", "--wrt", "A,x", "--order", "2"], "order 2 takes one variable, not 2"),
 ])
 def test_errors_name_the_culprit(args: list[str], said: str) -> None:
     with pytest.raises(mc.InputError, match=said):

@@ -7,11 +7,9 @@ from pathlib import Path
 
 
 PACKAGE = Path(__file__).parent.parent / "matcalc"
-ORDER = ["later", "records", "in_notebook", "language", "reading", "rulebook", "deriving", "proof", "diagnose", "index_form", "render",
+ORDER = ["later", "records", "language", "reading", "rulebook", "deriving", "proof", "diagnose", "index_form", "render",
          "codegen", "library", "outputs", "judges", "diagnosed", "gradients", "least_layers", "layered", "tracing", "from_sympy",
-         "answer", "api", "equation", "extrema", "notebook", "book", "sheets", "batches", "commands", "__main__"]
-# Lazy on purpose: a notebook asks an expression, a step, a rule or a verdict to show itself; the package offers the Python face.
-LAZY = {("language/nodes.py", "render.latex"), ("in_notebook.py", "render.shown")}
+         "answer", "in_notebook", "api", "equation", "extrema", "notebook", "book", "sheets", "batches", "commands", "__main__"]
 FILES = sorted(p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py"))
 
 
@@ -53,7 +51,7 @@ def test_imports_only_from_above() -> None:
     for path in FILES:
         own = path.removesuffix(".py").replace("/", ".")
         for module in imports(path) if path != "__init__.py" else ():
-            if (path, module) in LAZY or module.split(".")[0] not in ORDER:
+            if module.split(".")[0] not in ORDER:
                 continue
             assert own != "__init__", f"{path} imports {module}"
             assert line(module) <= line(own), f"{path} imports {module}, which stands below it"
@@ -80,7 +78,7 @@ def test_a_judge_knows_no_other() -> None:
 
 def test_no_circle_of_files() -> None:
     known = {p.removesuffix(".py").replace("/", "."): p for p in FILES}
-    above = {p: [known[m] for m in imports(p) if m in known and (p, m) not in LAZY] for p in FILES if p != "__init__.py"}
+    above = {p: [known[m] for m in imports(p) if m in known] for p in FILES if p != "__init__.py"}
     left = dict(above)
     while free := [p for p, needs in left.items() if not any(n in left for n in needs)]:
         for p in free:

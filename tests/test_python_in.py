@@ -65,7 +65,8 @@ def test_a_function_and_its_derivative_agree() -> None:
     (lambda x: x if x else 0, "x cannot decide an if"), (lambda x: sum(x), "x cannot be taken apart"),
     (lambda x: x if x > 0 else 0, "cannot decide an if"), (lambda x: np.where(x, 1, 0), "np.where of these arguments"),
     (lambda x: np.add.reduce(x), "np.add.reduce"),
-    (lambda x: x + np.ones(3), "ndarray in a function"), (lambda x: 3, "returns int"), (lambda x: float(x), "x is not a number")])
+    (lambda x: x + np.arange(20.0), "uses a value of type ndarray"), (lambda x: 3, "returns int"),
+    (lambda x: float(x), "x is not a number")])
 def test_what_is_no_expression_is_an_error(function: Callable[..., Any], message: str) -> None:
     with pytest.raises(mc.InputError, match=message):
         mc.derive(function, "x", x="R^n")
@@ -86,8 +87,23 @@ def test_what_goes_to_sympy_comes_back() -> None:
     assert str(mc.derive(x.T * A * x, x).to_sympy()) == "(A + A.T)*x"  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("expr", [sympy.Integral(c, c), sympy.MatrixSymbol("A_1", n, n)[0, 1],
+@pytest.mark.parametrize("expr", [sympy.Integral(c, c), sympy.MatrixSymbol("A_1", n, n)[sympy.Symbol("k"), 1],
                                   X.applyfunc(lambda t: t ** 2 + sympy.gamma(t))])
 def test_what_sympy_has_and_the_language_has_not_is_an_error(expr: Any) -> None:
     with pytest.raises(mc.InputError, match="cannot be read"):
         mc.derive(expr, "c")
+
+
+@pytest.mark.parametrize(("function", "spaces", "result"), [
+    (lambda x, A: x @ A @ x, {"A": "symmetric n x n", "x": "vector"}, "2*A*x"),
+    (lambda x, A: x @ A @ x, {"A": ("n", "n"), "x": ("n",)}, "(A + A')*x"),
+    (lambda x: np.ones(3) @ x, {"x": 3}, "ones(3)"), (lambda x: np.array([2.0, 2.0]) @ x, {"x": (2,)}, "2*ones(2)"),
+    (lambda x: np.eye(2) @ x, {"x": 2}, "eye(2)"), (lambda x: np.array([1, 2]) @ x, {"x": 2}, "unit(1, 2) + 2*unit(2, 2)")])
+def test_shapes_in_words_and_tuples_and_arrays_of_numbers(function: Any, spaces: dict[str, Any], result: str) -> None:
+    assert str(mc.derive(function, "x", **spaces).result) == result
+
+
+def test_an_entry_of_sympys_is_that_entry() -> None:
+    v = sympy.MatrixSymbol("v", n, 1)
+    assert str(mc.derive(v[0, 0]**2, "v").result) == "2*(unit(1, n)'*v)*unit(1, n)"
+    assert str(mc.derive(sympy.MatrixSymbol("A_1", n, n)[0, 1] * c, "c").result) == "unit(1, n)'*A_1*unit(2, n)"

@@ -91,7 +91,7 @@ class Crew:
             ends.append(self._end(worker))
         if not ends:
             return None
-        return jsonl.unanswered(line, "Killed", f"the process that worked on this line ended early: {', then '.join(ends)}")
+        return jsonl.unanswered(line, "Killed", f"the process working on this line ended early: {', then '.join(ends)}")
 
     def _ready(self, fresh: bool) -> Worker | None:
         """A worker that was alive a moment ago; none any more once the crew is closed."""

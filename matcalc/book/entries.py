@@ -70,7 +70,7 @@ def entry(name: str, text: str) -> Entry:
     asked = [p for p in parse_file(text, name) if p.wrt is not None or p.several]
     answers = [solved(p) for p in asked]
     if not answers:
-        raise InputError("there is no derive line")
+        raise InputError("it has no derive line")
     stories = tuple(a.story() for a in answers)
     used = [s.rule for a in answers for s in steps(a)]
     return Entry(name, stories[0].title, next((p.source for p in asked if p.source), "").strip(), text, stories, tuple(dict.fromkeys(used)))

@@ -47,7 +47,7 @@ class KernelEmitter(Tested):
         """The passes for a value and the gradients of tr(cotangent'*value)."""
         (top, *roots), order = self.lowered([value, *results.values()])
         if any(n.op == "call" for n in order):
-            raise InputError("a kernel takes arrays, not functions", hint="write out what is differentiated")
+            raise InputError("a kernel cannot call an abstract function", hint="write its formula instead")
         self.calls: list[Node] = []
         first = order.index(top) + 1
         if any(n.op == "var" and n.data == self.spelled(cotangent.name) for n in order[:first]):
@@ -57,7 +57,7 @@ class KernelEmitter(Tested):
         self.handed = {n: v for n, v in self.problem.variables.items() if n != cotangent.name}
         begin, arrives = self.begin(used, self.handed), self.spelled(cotangent.name)
         if len(begin.params) > len(self.handed):
-            raise InputError(f"no argument shows the size {begin.params[-1]}", hint="a kernel reads every size from its arguments")
+            raise InputError(f"no argument has the size {begin.params[-1]}", hint="a kernel reads every size from its arguments")
         split = self.made[top]
         forward, backward = self.lines[:split], self.lines[split:]
         handed = self.copied(top, self.shaped(self.text[top][0], top, value, False))
@@ -96,7 +96,7 @@ class KernelEmitter(Tested):
         still = [n for n in self.handed if n not in {x.name for x in results}]
         constant = " and ".join([", ".join(still[:-1]), still[-1]] if len(still) > 1 else still)
         more = f"{constant} {'is a constant' if len(still) == 1 else 'are constants'} here: no gradient is handed back." if still else ""
-        return [f"{of} the gradients by {', '.join(x.name for x in results)} as derived.", more]
+        return [f"{of} the gradients with respect to {', '.join(x.name for x in results)} as derived.", more]
 
     def tested(self, code: str, results: Mapping[Name, Expr], library: str, pulled: str, said: Said) -> str:
         """The file of a kernel: what was asked, the passes, and their test where numbers can be drawn for the arguments."""
@@ -128,7 +128,11 @@ class KernelEmitter(Tested):
 
 
 def names(line: str) -> list[str]:
-    """What a line assigns."""
+    """The names that a line of code assigns.
+
+    >>> names('t1, t2 = f(x)'), names('t = x @ W')
+    (['t1', 't2'], ['t'])
+    """
     left, equals, _ = line.partition(" = ")
     return left.split(", ") if equals and "(" not in left else []
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, Expr, Name
 from ..language.shape import InputError
-from ..render.layers import Layer
-from ..render.links import Part
+from ..render.parts import Layer, Part
 from .backend import Backend
 from .listed import MAIN, Layered, Lists
 from .segment import shifted
@@ -70,7 +69,8 @@ class Function(Lists):
             base, at = self.depth.number(n.name) or ("", 0)
             statements.append(Member(base, at, n) if base in layers else Member("", 0, n))
         if any(q.name is not None and q.wrt in shared for q in self.found.parts):
-            raise InputError("code for a letter of layers needs definitions that not every layer uses", hint="give the letter a number")
+            raise InputError("code for a symbolic number of layers cannot share a definition among all layers",
+                             hint="give the number of layers as a number")
         lines: list[str] = []
         for s in loops(statements, self.depth.middle, -1):
             if isinstance(s, Member):
@@ -193,7 +193,7 @@ def source(found: Layered, backend: Backend) -> str:
 def file(found: Layered, backend: Backend, library: str, declared: Sequence[str]) -> str:
     """The function in a file with what was asked and a test."""
     function, asked = Function(found, backend), found.depth.asked_of
-    head = headed([f"{asked.expr} by {', '.join(asked.names)}", "denominator layout"],
+    head = headed([f"{asked.expr} wrt {', '.join(asked.names)}", "denominator layout"],
                   {"Declared": declared, "Defined": asked.define, "Assumed": asked.assume}, found.said)
     test = function.test(library)
     end = MAIN.format(double=DOUBLE.get(library, "")) if test else ""

@@ -31,7 +31,7 @@ CHECK = '''def check_gradient(seed=0, {letter}={layers}):
         ahead, behind = (np.asarray(value_and_grads(**at | {{name: a if several else a[0]}})[0]) for a in moved)
         slope = (ahead - behind)/2e-6
         found = sum(np.sum(np.asarray(g)*np.asarray(way)) for g, way in zip(found, ways))
-        assert abs(slope - found) <= 1e-4*(1 + abs(slope)), f"by {{name}}: {{found}}, but differences give {{slope}}"
+        assert abs(slope - found) <= 1e-4*(1 + abs(slope)), f"{{name}}: the gradient gives {{found}}, differences give {{slope}}"
 '''
 MAIN = '''
 
@@ -44,8 +44,8 @@ if __name__ == "__main__":
 class Layered(layers.Layered, Protocol):
     """Gradients of every number of layers, with every name there is, and what is said of them."""
 
-    @property
-    def names(self) -> Sequence[Name]: ...
+    names: list[Name]
+
     @property
     def said(self) -> str: ...
 
@@ -57,10 +57,10 @@ class Lists:
         self.found, self.backend, self.depth, self.p = found, backend, found.depth, found.problem
         form = forms(self.p)
         if any(v.kind == "variable" and ONE in v.shape and v.shape != SCALAR and form[n] == "matrix" for n, v in self.p.variables.items()):
-            raise InputError("code for a letter of layers takes columns as vectors", hint="declare R^n, not R^(n,1)")
+            raise InputError("code for a symbolic number of layers takes a column as a vector", hint="declare R^n, not R^(n,1)")
         variables = [v for v in self.p.variables.values() if v.kind == "variable"]
         if len(variables) < len(self.p.variables):
-            raise InputError("code for a letter of layers takes arrays, not functions", hint="write out what is differentiated")
+            raise InputError("code for a symbolic number of layers cannot call an abstract function", hint="write its formula instead")
         stored = [n for n, _ in self.p.definitions] + [q.name for q in found.parts if q.name is not None]
         self.lists = {b: sorted(m) for b, m in self.numbered(variables).items() if self.depth.middle in m}
         kept = self.lists.keys() | self.numbered(stored).keys()
@@ -123,7 +123,7 @@ class Lists:
         least, letter = self.found.least, self.letter
         if least > (d.first if self.lists else 0):
             lines += [f"if {letter} < {least}:",
-                      f'    raise ValueError(f"this is so for {letter} >= {least}, and {letter} is {{{letter}}}")']
+                      f'    raise ValueError(f"this code needs {letter} >= {least}, but {letter} is {{{letter}}}")']
         for base, numbers in self.lists.items():
             lines.append(f"{self.word[base]} = dict(enumerate({self.word[base]}, {numbers[0]}))")
         first = self.numbered(self.alone)

@@ -9,6 +9,7 @@ from ..language.expr import ONE, SCALAR, Expr, Name
 from ..reading.tokens import Line
 from ..render.said import stated
 from ..reading.problem import Problem
+from ..reading.nesting import closing, depths
 
 
 def about(problem: Problem) -> str:
@@ -50,9 +51,4 @@ def forms(problem: Problem) -> dict[str, str]:
 
 def two_sizes(t: Sequence[str], i: int) -> bool:
     """Whether (m,n) stands here, and not n or (n + 1)."""
-    depth = 0
-    for token in t[i:]:
-        depth += (token == "(") - (token == ")")
-        if depth == 0 or (depth == 1 and token == ","):
-            return depth == 1
-    return False
+    return any(depth == 1 and token == "," for token, depth in zip(t[i:closing(t, i)], depths(t[i:]), strict=False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Number, as_dim, is_negative, is_selection
@@ -15,9 +15,7 @@ class Products(Nodes):
 
     memo: dict[Expr, Node]
 
-    def low(self, e: Expr) -> Node:
-        """The node of an expression."""
-        raise NotImplementedError
+    low: Callable[[Expr], Node]  # the node of an expression
 
     def parts(self, chain: Sequence[Expr]) -> list[chains.Part]:
         """The factors of a product; what takes rows or columns of its neighbour is an index."""

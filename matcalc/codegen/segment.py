@@ -49,10 +49,10 @@ class Segment(Emitter):
         """The nodes, without functions that nobody can hand over, and without sizes that nothing shows."""
         roots, order = self.lowered(results)
         if any(n.op == "call" for n in order):
-            raise InputError("code for a letter of layers takes arrays, not functions", hint="write out what is differentiated")
+            raise InputError("code for a symbolic number of layers cannot call an abstract function", hint="write its formula instead")
         for s in sorted(self.sizes):
             if not self.size_names[s].endswith("]"):
-                raise InputError(f"no argument shows the size {s}", hint="give the letter of the layers a number")
+                raise InputError(f"no argument has the size {s}", hint="give the number of layers as a number")
         self.lone = any(n.lone for n in order)
         return roots, order
 
@@ -76,7 +76,11 @@ class Places:
 
 
 def shifted(letter: str, by: int) -> str:
-    """k, k + 1, k - 1."""
+    """An index moved by a number: k, k + 1, k - 1.
+
+    >>> shifted('k', 0), shifted('k', -1)
+    ('k', 'k - 1')
+    """
     return letter if not by else f"{letter} {'+' if by > 0 else '-'} {abs(by)}"
 
 

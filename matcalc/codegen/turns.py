@@ -47,7 +47,8 @@ def loops(members: Sequence[Member[T]], middle: int, step: int) -> list[Member[T
             continue
         loop = opened(members[k:], middle, step)
         if loop is None:
-            raise InputError("code for a letter of layers needs families that take turns", hint="give the letter a number")
+            raise InputError("code for a symbolic number of layers needs families that alternate layer by layer",
+                             hint="give the number of layers as a number")
         out.append(loop)
         k += len(loop.members)
     return out

@@ -22,7 +22,7 @@ def write(where: str, form: str | None, top: str | None) -> int:
         raise InputError(f"cannot read {top}: no such folder")
     names = library.names(top or "")
     if not names:
-        raise InputError(f"no problem file is in {top}", hint="their names end in .mc")
+        raise InputError(f"there is no problem file in {top}", hint="problem files end in .mc")
     book = [entries.read(name, top or "") for name in counted(names, len(names))]
     for one in FORMATS if form is None else (form,):
         if one == "pdf" and form is None and shutil.which("pdflatex") is None:

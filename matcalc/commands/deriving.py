@@ -17,7 +17,7 @@ from ..render.words import in_language
 
 @click.command(cls=Formula)
 @click.argument("expr")
-@click.option("--wrt", "-w", required=True, multiple=True, metavar="X[,Y..]|all",
+@click.option("--wrt", "-w", multiple=True, metavar="X[,Y..]|all",
               help="Variable(s) to differentiate with respect to; several share one reverse sweep.")
 @click.option("--adjoint", default="", metavar="'d{}'",
               help="Name pattern of the gradients with respect to defined names (default delta_{}).")
@@ -28,7 +28,7 @@ from ..render.words import in_language
 @given
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True,
               help="Order of the derivative: 1, or 2 for the Hessian.")
-@click.option("--claim", help="Your answer, to be judged.")
+@click.option("--claim", help="Your answer, to be judged: 2*x, ∂f/∂x = 2x or df = 2x'dx.")
 @shared
 def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangent: str, hvp: str, kernel: bool,
            declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], order: int, claim: str | None, **page: Any) -> None:

@@ -70,9 +70,9 @@ def check(files: tuple[str, ...], form: str, task: str | None, layout: str | Non
     from . import checks
     python = any(name.endswith(".py") for name in files)
     if hint and (len(files) > 1 or python or form != "text"):
-        raise click.UsageError("a hint is given for one derivation, as text")
+        raise click.UsageError("--hint is for one derivation, printed as text")
     if big and (len(files) > 1 or task is not None):
-        raise click.UsageError("big steps are shown for one file without a task")
+        raise click.UsageError("--big is for one file without a task")
     given = [*([read_file(task)] if task is not None else []), *([f"layout {layout}"] if layout is not None else [])]
     if len(files) == 1 and (task is None or hint) and not python and form in ("text", "json"):
         sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0, big or 0, "\n".join(given)))

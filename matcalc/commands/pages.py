@@ -26,7 +26,7 @@ class Pages:
         from ..language.shape import InputError
         self.pdf = output is not None and output.endswith(".pdf")
         if self.pdf and form not in ("text", "latex"):
-            raise InputError(f"{output} is a page set by LaTeX, not {form}", hint="leave --format out")
+            raise InputError(f"{output} is a page set by LaTeX, not {form}", hint="drop --format")
         self.form, self.output, self.unfolded = "latex" if self.pdf else form, output, detail
         if document and form != "latex":
             raise InputError(f"--document is a whole LaTeX file, not {form}", hint="add --format latex")

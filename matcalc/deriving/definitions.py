@@ -76,7 +76,7 @@ def _made_of(body: Expr, name: Name) -> Iterator[tuple[Expr, Expr]]:
         if body.args[0] is MINUS:
             yield neg(body), neg(name)
         scalars, chain = parts(body)
-        if len(chain) == 1 and all(isinstance(s, Number) or isinstance((low := exponent(s, "^"))[0], Name) and low[1] < 0 for s in scalars):
+        if len(chain) == 1 and all(isinstance(s, Number) or isinstance((low := _halved(s))[0], Name) and low[1] < 0 for s in scalars):
             yield chain[0], mul(*(power(s, Number(-1)) for s in scalars), name)
 
 

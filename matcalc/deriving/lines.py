@@ -78,6 +78,8 @@ class Lines:
         """The rewrites of one expression."""
         if trace is not None:
             self._play(start, trace, HOLE)
+        for s in self.steps:
+            self.places.step(s.before, s.after, s.at)
 
     def _play(self, line: Expr, trace: Trace, outside: Around) -> Expr:
         def take(r: Rewrite, around: Around) -> None:
@@ -116,7 +118,7 @@ class Lines:
         start = len(self.steps)
         line = self._move(line, m, Around("+", (*rest, HOLE)) if rest else HOLE)
         for s in self.steps[start:]:
-            self.places.see(s.after)
+            self.places.step(s.before, s.after, s.at)
         if not is_long(line):
             return line
         assert isinstance(line, Apply)
@@ -250,16 +252,20 @@ def differential_lines(engine: Engine, deadline: Deadline = NEVER, orders: Order
     """The lines of df = ...; `orders` says in which order sums were typed, and is told the lines'."""
     lines = Lines(deadline, engine.linear, Term(engine.zero(), apply("d", engine.wrt)), orders)
     lines.differential(engine.moves)
+    return _told(lines, orders)
+
+
+def tidying_lines(start: Expr, trace: Trace | None, deadline: Deadline = NEVER, orders: Orders | None = None) -> list[Step]:
+    """The lines of an expression that is tidied; `orders` as for those of df."""
+    lines = Lines(deadline, typed=orders)
+    lines.tidied(start, trace)
+    return _told(lines, orders)
+
+
+def _told(lines: Lines, orders: Orders | None) -> list[Step]:
     if orders is not None:
         orders |= lines.places.orders
         lines.places.orders = orders        # which are told of the lines that are written out later, too
-    return lines.steps
-
-
-def tidying_lines(start: Expr, trace: Trace | None, deadline: Deadline = NEVER) -> list[Step]:
-    """The lines of an expression that is tidied."""
-    lines = Lines(deadline)
-    lines.tidied(start, trace)
     return lines.steps
 
 

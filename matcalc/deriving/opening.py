@@ -17,6 +17,7 @@ from .tidy import Tidier
 from .unfinished import Unfinished
 from ..records import Record
 from ..later import later
+from ..language import walking
 
 if TYPE_CHECKING:
     from ..language import ranks
@@ -41,14 +42,7 @@ class Opened(Record):
 @cache
 def inverted(rule: Rule) -> tuple[Expr, ...]:
     """What the right side of a rule takes the inverse of."""
-    found: list[Expr] = []
-    stack = [rule.rhs]
-    while stack:
-        e = stack.pop()
-        if isinstance(e, Apply):
-            found += e.args if e.head == "inv" else ()
-            stack += e.args
-    return tuple(found)
+    return tuple(e.args[0] for e in walking.parts([rule.rhs]) if isinstance(e, Apply) and e.head == "inv")
 
 
 @cache
@@ -64,7 +58,12 @@ def by_definition(y: Apply, rule: Rule, b: Binding) -> Expr:
 
 
 def by_law(y: Expr) -> Expr | None:
-    """What a composite of whole vectors stands for, softmax(x) or logsumexp(x); None for anything else."""
+    """What a composite of whole vectors stands for, softmax(x) or logsumexp(x); None for anything else.
+
+    >>> from matcalc.reading.parse import parse
+    >>> by_law(parse('softmax(x)', ['x in R^n']))
+    <exp(x)/sum(exp(x))>
+    """
     if not isinstance(y, Apply) or y.head not in EXPANSIONS or y.head in differentials.ENTRYWISE:
         return None
     return by_definition(y, EXPANSIONS[y.head], {})
@@ -159,7 +158,7 @@ class Opening:
         if head == "^" and y.shape != SCALAR:
             if not isinstance(args[1], Number):
                 raise Unfinished(f"the differential of {y} is a sum of {args[1]} terms {args[0]}^i*d({args[0]})*{args[0]}^j, which the "
-                                 "language does not write", hint=f"under a trace it has a closed form: tr({y})")
+                                 "language cannot express", hint=f"under a trace it has a closed form: tr({y})")
             k = int(args[1].value)
             first = k // 2 if abs(k) > HIGH_POWER and isinstance(args[0], Name) else 1 if k > 0 else -1
             return self.use("d.product", power(args[0], Number(first)), power(args[0], Number(k - first)))
@@ -178,7 +177,7 @@ class Opening:
                 singular = next((a for a in (fill(a, b) for a in inverted(rule)) if ranks.never_invertible(a, self.at_the_point)), None)
                 if singular is not None:
                     if rule.condition:
-                        raise Unfinished(f"the differential of {y} is written with the inverse of {singular}, which has none")
+                        raise Unfinished(f"the differential of {y} involves the inverse of {singular}, which is never invertible")
                     rule = next((r for same, r in rows if same is inner), rule)
                 return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
         why, hint = UNFINISHED.get(head, ("no rule for the differential of {y}", ""))

@@ -17,6 +17,7 @@ from ..language.operations import LINEAR
 from .naming import swap_parts
 from .substitute import substitute
 from ..reading.problem import Problem
+from ..language.walking import parts
 
 BAGS = ("+", ".*")      # the order of what they join means nothing
 Orders = dict[Expr, tuple[Expr, ...]]
@@ -109,7 +110,8 @@ class Places:
         self.now = min((self.ranks.get(t, ()) for t in taken), default=())
         for t, own in zip(given, self.own(given), strict=True):
             rank = self.now + own
-            self.ranks[t] = min(self.ranks.get(t, rank), rank)
+            for of in {t, _bare(t)}:
+                self.ranks[of] = min(self.ranks.get(of, rank), rank)
         if len(given) == 1 and len(taken) > 1:
             self.joined(taken, given[0])
 
@@ -155,14 +157,43 @@ class Places:
         """Lines that were drawn since the last move stand where it said."""
         self.nows += [self.now] * (len(line.changes) + 1 - len(self.nows))
 
-    def see(self, line: Expr, now: Rank | None = None) -> None:
-        """Note the order of a line's terms."""
-        if type(line) is Apply and line.head == "+":
-            now = self.now if now is None else now
-            ranks = [self.ranks.get(t, now) for t in line.args]
-            if not all(map(le, ranks, ranks[1:])):
-                places = sorted(range(len(ranks)), key=ranks.__getitem__)
-                self.orders[line] = tuple([line.args[k] for k in places])
+    def see(self, line: Expr, now: Rank | None = None) -> bool:
+        """Note the order of a line's terms; whether they have places of their own."""
+        if type(line) is not Apply or line.head != "+":
+            return False
+        found = [self.ranks.get(t) or self.ranks.get(_bare(t)) for t in line.args]
+        ranks = [(self.now if now is None else now) if r is None else r for r in found]
+        if not all(map(le, ranks, ranks[1:])):
+            places = sorted(range(len(ranks)), key=ranks.__getitem__)
+            self.orders[line] = tuple([line.args[k] for k in places])
+        return any(found)
+
+    def step(self, before: Expr, after: Expr, at: Sequence[int]) -> None:
+        """Note the order of the sums around what a step changes."""
+        known = self.see(after)
+        for k in (*at, 0):
+            if type(before) is not Apply or type(after) is not Apply or before.head != after.head or k >= len(before.args):
+                return
+            if before.head in BAGS and not known and after not in self.typed:
+                self._stay(before, after)
+            new = [a for a in after.args if a not in before.args]
+            if len(new) != 1:
+                return
+            before, after, known = before.args[k], new[0], False
+
+    def _stay(self, before: Apply, after: Apply) -> None:
+        """What is new in a sum stands where what it comes from stood."""
+        old = self.orders.get(before) or self.typed.get(before, before.args)
+        new = [t for t in after.args if t not in old]
+        gone = [k for k, t in enumerate(old) if t not in after.args]
+        if gone and new and (len(gone) == 1 or len(new) == 1) and len(set(after.args)) == len(after.args):
+            moving = [_moving(t) for t in new]
+            if len(set(moving)) == len(new) == 2 and None not in moving:
+                new.sort(key=lambda t: _moving(t) or 0)
+            first = [t for t in old[:gone[0]] if t in after.args]
+            order = (*first, *new, *(t for t in old[gone[0]:] if t in after.args))
+            if after.has_d or not is_negative(order[0]) or all(map(is_negative, order)):
+                self.orders[after] = order
 
 
 def like_typed(p: Problem, orders: Orders, lines: Iterable[Expr], where: Iterable[tuple[Name, Expr]] = ()) -> Orders:
@@ -177,15 +208,8 @@ def like_typed(p: Problem, orders: Orders, lines: Iterable[Expr], where: Iterabl
     inside = [_nodes(t, p.variable) for t in terms]
     bodies: dict[Expr, Expr] = dict(where)
     bodies = {n: body for n, body in bodies.items() if body.names.isdisjoint(bodies)}
-    seen: set[Expr] = set()
-    waiting = list(lines)
-    while waiting:
-        e = waiting.pop()
-        if type(e) is not Apply or e in seen:
-            continue
-        seen.add(e)
-        waiting += e.args
-        if e.head == "+" and e not in orders and len(e.args) <= len(terms):
+    for e in parts(lines):
+        if type(e) is Apply and e.head == "+" and e not in orders and len(e.args) <= len(terms):
             places = _places([_nodes(substitute(t, bodies), p.variable) for t in e.args], inside)
             order = tuple(t for _, t in sorted(zip(places, e.args, strict=True), key=lambda pair: pair[0])) if places else e.args
             if not is_negative(order[0]) or all(map(is_negative, e.args)):      # no minus in front where there is a plus
@@ -200,12 +224,9 @@ def by_their_names(orders: Orders, lines: Iterable[Expr]) -> Orders:
         if type(e) is Apply and e.head == "+" and len(names := [t.names for t in terms]) == len(set(names)):
             typed.setdefault(frozenset(names), names)
     out: Orders = {}
-    waiting = list(lines)
-    while waiting:
-        e = waiting.pop()
-        if type(e) is Apply:
-            waiting += e.args
-            found = typed.get(frozenset([t.names for t in e.args])) if e.head == "+" and e not in orders else None
+    for e in parts(lines):
+        if type(e) is Apply and e.head == "+" and e not in orders:
+            found = typed.get(frozenset([t.names for t in e.args]))
             if found is not None and len(found) == len(e.args):
                 out[e] = tuple(sorted(e.args, key=lambda t: found.index(t.names)))
     return out
@@ -221,14 +242,7 @@ def _typed_terms(p: Problem, orders: Orders) -> Sequence[Expr]:
 
 def _nodes(e: Expr, wrt: Expr) -> frozenset[Expr]:
     """The expressions in e but numbers, constants and the variable."""
-    found: set[Expr] = set()
-    waiting = [e]
-    while waiting:
-        a = waiting.pop()
-        if a.names and a is not wrt and a not in found:
-            found.add(a)
-        waiting += a.args if type(a) is Apply else ()
-    return frozenset(found)
+    return frozenset(a for a in parts([e]) if a.names and a is not wrt)
 
 
 def _places(found: list[frozenset[Expr]], inside: list[frozenset[Expr]]) -> list[int]:

@@ -17,7 +17,7 @@ from .tidy import Tidier
 LONG = 7        # nodes of a part that is worth a name where it is said twice
 AGAIN = ("softmax", "softmax_rows")     # whose differential has them in it twice
 CHAIN = 20      # more definitions than these are names enough
-BELOW = 8       # nodes below a root or a bar, which come again with it
+BELOW = 6       # nodes below a root or a bar, which come again with it
 SCALARS, COLUMNS, MATRICES = "tqrv", "zuvr", "ZUVR"
 Named = list[tuple[Name, Expr]]
 
@@ -44,22 +44,23 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
         part = _worth({e: k for e, k in counts.items() if not moving.isdisjoint(e.names) and e not in known}, bool(where), not given)
         if part is None:
             return in_order_of_use(where), in_order_of_use([*given, *where])
-        name = Name(_letter(part, taken), part.shape, _seen(part, dict([*given, *where])))
+        name = Name(letter_for(part, taken), part.shape, _seen(part, dict([*given, *where])))
         taken.add(name.name)
         moving.add(name)
         memo: dict[Expr, Expr] = {part: name}
         f = tidy(swap_parts(f, memo))
-        given = [(n, swap_parts(body, memo)) for n, body in given]
-        where = [*((n, tidy(swap_parts(body, memo))) for n, body in where), (name, part)]
+        given, where = ([(n, b if (new := swap_parts(b, memo)) is b else tidy(new)) for n, b in found] for found in (given, where))
+        where.append((name, part))
 
 
 def opened_again(result: Expr, named: Named, adjoints: Named, tidy: Callable[[Expr], Expr]) -> tuple[Expr, Named]:
-    """A result without the names it can do without: any where it is short, else what it uses once."""
+    """A result without the names it can do without: any where it is short and not longer so, else what it uses once."""
     bodies: dict[Expr, Expr] = {}
     for n, body in named:
         bodies[n] = substitute(body, bodies)
     short = result if adjoints else tidy(substitute(result, bodies))
-    if node_count(short) <= FLOOR and short.names.isdisjoint(bodies):
+    used = [body for n, body in named if n in result.names or any(n in b.names for _, b in named)]
+    if node_count(short) <= min(FLOOR, node_count(result) + sum(map(node_count, used))) and short.names.isdisjoint(bodies):
         return short, []
     where = named
     for n, body in reversed(named):
@@ -115,7 +116,7 @@ def _below(e: Expr) -> Iterator[Expr]:
         yield base.args[0] if isinstance(base, Apply) and base.head in ROOTS else base
 
 
-def _letter(part: Expr, taken: set[str]) -> str:
+def letter_for(part: Expr, taken: set[str]) -> str:
     """A letter that fits and is free, in both cases if one is."""
     sure = isinstance(part, Apply) and part.head in AGAIN
     column = ONE in part.shape

@@ -12,6 +12,7 @@ from .refitted import refitted
 from .slip import Is, Slip
 from ..reading.problem import Grounds, Problem
 from ..reading.tokens import Line, is_name, written
+from ..reading.nesting import ROUND, depths
 
 MOST = 5
 OPERATORS = frozenset("+-*/^") | {".*", "./", ".^", "@"}        # a sign behind one belongs to what follows
@@ -90,11 +91,11 @@ def _letters(term: list[str]) -> str:
 
 def _terms(text: str) -> Iterator[tuple[str, list[str]]]:
     """The sign and the tokens of each term of a sum, brackets kept whole."""
-    depth, sign = 0, "+"
+    sign = "+"
     term: list[str] = []
     before = ""
-    for token in Line(text).tokens[:-1]:
-        depth += (token == "(") - (token == ")")
+    tokens = Line(text).tokens[:-1]
+    for token, depth in zip(tokens, depths(tokens, ROUND), strict=True):
         if depth == 0 and token in ("+", "-") and before not in OPERATORS:
             if term:
                 yield sign, term

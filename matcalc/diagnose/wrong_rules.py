@@ -87,7 +87,7 @@ class Ones(Look):
 
 
 def of_size_one(about: Grounds, right: Expr, claimed: Expr) -> Slip | None:
-    """A claim that is right where all sizes are 1."""
+    """A claim that is right only where all sizes are 1."""
     if right.shape == SCALAR or right.shape != claimed.shape or not claimed.names:
         return None
     look = Ones(about, [right], (claimed,))

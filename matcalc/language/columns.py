@@ -56,7 +56,8 @@ class Elementwise(Record):
     `vanishing`: it goes to 0 with its argument and as fast. `values`: their range, where it is bounded. `nonzero`: where it is not 0;
     what has the sign of its argument is 0 where that is. `through`: it increases, and goes through this point. `degree`: f(c*t) is
     c^degree*f(t) for c > 0. `root`: its square is its argument. `parity`: odd or even, and a minus goes out of it (not of sign:
-    1[t < 0] is relu(sign(-t))). `angle`: it is one of an angle, and `sin x cos x` a product for every reader. `cost`: as of an operation.
+    1[t < 0] is relu(sign(-t))). `matrix`: what the function of a whole matrix is called that this is not. `angle`: it is
+    one of an angle, and `sin x cos x` a product for every reader. `cost`: as of an operation.
     In code, "np.exp" is spelled alike by numpy, torch and jax."""
 
     name: str
@@ -71,6 +72,7 @@ class Elementwise(Record):
     degree: Fraction | int | None = None
     root: bool = False
     parity: str = ""
+    matrix: str = ""
     angle: bool = False
     cost: tuple[int, float] = (0, 1.0)
     values: Range | None = None

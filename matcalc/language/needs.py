@@ -123,12 +123,13 @@ def _moved(c: Condition) -> Expr:
 
 
 def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
-    """What the one needs and the other does not."""
+    """The conditions that the one expression needs and the other does not."""
     asked = needed((typed,), {})
     if not asked:
         return ()
-    sure = given(needed((built,), {}), {})
-    return tuple(c for c in asked if settled(c, sure))
+    kept = needed((built,), {})
+    sure = given(kept, {})
+    return tuple(c for c in asked if c not in kept and settled(c, sure))
 
 
 def _parts(e: Apply, times: Times, definitions: Mapping[Name, Expr], smooth: bool, sure: Sure) -> tuple[Expr, ...]:

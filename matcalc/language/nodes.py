@@ -43,10 +43,6 @@ class Expr:
     def __repr__(self) -> str:
         return f"<{self.text}>"
 
-    def _repr_latex_(self) -> str:
-        from ..render.latex import latex
-        return f"$\\displaystyle {latex(self)}$"
-
 
 class Name(Expr):
     """A variable (with its structure words), a size used as a scalar, or an abstract function."""
@@ -157,7 +153,7 @@ class Apply(Expr):
 
 
 def is_negative(e: Expr) -> bool:
-    """Whether a term prints with a leading minus."""
+    """Whether a term is printed with a leading minus."""
     if type(e) is Number:
         return e.value < 0
     if type(e) is Apply and e.head == "*":

@@ -15,12 +15,11 @@ from .columns import (ABOVE_ZERO, ALIKE, ANY, APART, BETWEEN, CLOSED_RANGE, EVEN
 
 TABLE = "nndl B.26"       # of derivatives
 ELEMENTWISE: tuple[Elementwise, ...] = (
-    Elementwise("exp", "exp(t)", sign=POSITIVE, values=Range(0, None), through=(0, 1), cost=(10, 1.0), latex=r"\exp", code="np.exp",
-                sympy="exp",
-                see=TABLE),
-    Elementwise("log", "1/t", ABOVE_ZERO, through=(1, 0), latex=r"\log", code="np.log", sympy="log", see=TABLE),
+    Elementwise("exp", "exp(t)", sign=POSITIVE, values=Range(0, None), through=(0, 1), matrix="expm", cost=(10, 1.0), latex=r"\exp",
+                code="np.exp", sympy="exp", see=TABLE),
+    Elementwise("log", "1/t", ABOVE_ZERO, through=(1, 0), matrix="logm", latex=r"\log", code="np.log", sympy="log", see=TABLE),
     Elementwise("sqrt", "1/(2*sqrt(t))", FROM_ZERO, ABOVE_ZERO, sign=ALIKE, values=Range(0, None, True), degree=Fraction(1, 2), root=True,
-                latex=r"\sqrt", code="np.sqrt", sympy="sqrt", see=TABLE),
+                matrix="sqrtm", latex=r"\sqrt", code="np.sqrt", sympy="sqrt", see=TABLE),
     Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, nonzero=APART, degree=1, parity=EVEN,
                 latex=r"\left|\cdot\right|", code="np.abs", sympy="Abs", see=TABLE),
     Elementwise("sign", "0", APART, sign=ALIKE, degree=0, values=CLOSED_RANGE, cost=(30, 1.0), latex=r"\operatorname{sign}",
@@ -78,7 +77,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", of_number=1, turns=True,
               keeps=("definite", "invertible"), code="_adj"),
     Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", asks="spd", of_number=("sqrt",),
-              unfinished=("the differential X of {y} solves {y}*X + X*{y} = d({x}), which the language cannot express",
+              unfinished=("the differential X of {y} solves {y}*X + X*{y} = d({x}); the language cannot express the solution",
                           "under a trace it has a closed form: tr({y})"), root=True, edges=INVERTIBLE, turns=True, keeps=("definite",
               "invertible"), cost=(20, 1.5), code="_sqrtm"),
     Operation("eigmax", "eigmax", "(n,n)", "(1,1)", "the largest eigenvalue of a symmetric matrix", asks="symmetric", of_number=(),
@@ -151,6 +150,7 @@ SIGNS = {row.name: row.sign for row in ELEMENTWISE} | {row.head: row.sign for ro
 FROM_ZERO_ON = frozenset(head for head, sign in SIGNS.items() if sign == NONNEGATIVE) | {       # never negative
     name for name, values in RANGES.items() if isinstance(values, Range) and values.least is not None and values.least >= 0}
 ANGLES = frozenset(row.name for row in ELEMENTWISE if row.angle)
+MATRIX_FUNCTIONS = {row.name: row.matrix for row in ELEMENTWISE if row.matrix}
 PARITY = {row.name: row.parity for row in ELEMENTWISE if row.parity}
 VANISHING = frozenset(row.name for row in ELEMENTWISE if row.vanishing) | {row.head for row in OPERATIONS if row.vanishing}
 TURNS = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.turns}
@@ -216,16 +216,16 @@ def _checked() -> None:
     names = [row.name for row in ELEMENTWISE] + [row.head for row in HEADS]
     twice = sorted({n for n in names if names.count(n) > 1} | ({row.spelling for row in OPERATIONS} & ELEMENTWISE_NAMES))
     if twice:
-        raise RowError(f"{twice[0]}: two operations of one name")
+        raise RowError(f"{twice[0]}: two operations with this name")
     for head, word in ((row.head, word) for row in HEADS for word in row.keeps):
         if word not in KEEPS:
-            raise RowError(f"{head}: nothing that is kept is called {word!r}")
+            raise RowError(f"{head}: no property to keep is called {word!r}")
     for row in OPERATIONS:
         if row.asks and row.asks not in STRUCTURE_WORDS:
             raise RowError(f"{row.head}: no structure is called {row.asks!r}")
         unknown = set(row.result).difference(row.arguments, "(1,*)")
         if unknown:
-            raise RowError(f"{row.head}: no argument has the size {min(unknown)} of its result")
+            raise RowError(f"{row.head}: no argument has the size {min(unknown)} that its result has")
     for row in ELEMENTWISE:
         if not row.name.isidentifier() or not row.prime:
             raise RowError(f"{row.name}: a row begins with a name of letters and digits and the derivative in t")
@@ -245,7 +245,7 @@ def _checked() -> None:
         for name in free:
             del above[name]
     if above:
-        raise RowError(f"{min(above)}: its law comes back to itself")
+        raise RowError(f"{min(above)}: its law refers back to itself")
 
 
 _checked()

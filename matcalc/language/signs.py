@@ -63,17 +63,9 @@ class Signs:
         found: T = self.known[key]
         return found
 
-    def definite(self, e: Expr, semi: bool = False) -> bool:
-        """Whether e is symmetric positive definite (or semidefinite)."""
-        raise NotImplementedError
-
-    def gram(self, chain: list[Expr]) -> bool:
-        """Whether a chain reads the same transposed, with something positive semidefinite in the middle or nothing."""
-        raise NotImplementedError
-
-    def invertible(self, e: Expr) -> bool:
-        """Whether a square matrix is seen to have an inverse."""
-        raise NotImplementedError
+    definite: Callable[..., bool]       # whether e is symmetric positive definite (or semidefinite)
+    gram: Callable[[list[Expr]], bool]
+    invertible: Callable[[Expr], bool]  # whether a square matrix is seen to have an inverse
 
     def sign(self, e: Expr) -> Sign:
         """The sign of every entry."""

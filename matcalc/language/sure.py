@@ -114,20 +114,27 @@ def has_zeros(e: Expr, bodies: Mapping[Name, Expr]) -> bool:
     >>> [has_zeros(parse(text, given), {}) for text in ("diag(x)*X*Y", "X + Y.*A", "X*Y'", "diag(x)*A")]
     [True, True, False, False]
     """
-    return bool(_zeros(e, bodies))
+    return bool(_zeros(e, bodies, {}))
 
 
-def _zeros(e: Expr, bodies: Mapping[Name, Expr]) -> frozenset[str]:
+def _zeros(e: Expr, bodies: Mapping[Name, Expr], seen: dict[Expr, frozenset[str]]) -> frozenset[str]:
     """Which entries are 0: those above the diagonal, below it, on it, or some that have no name."""
+    found = seen.get(e)
+    if found is None:       # a name may stand in each of many definitions, again and again
+        found = seen[e] = _zeros_of(e, bodies, seen)
+    return found
+
+
+def _zeros_of(e: Expr, bodies: Mapping[Name, Expr], seen: dict[Expr, frozenset[str]]) -> frozenset[str]:
     if e.shape == SCALAR or type(e) is Number:
         return NOT_ANY
     if type(e) is Name:
         own = frozenset(part for word in e.words for part in ZERO_PARTS.get(word, ()))
-        return own or (_zeros(bodies[e], bodies) if e in bodies else NOT_ANY)
+        return own or (_zeros(bodies[e], bodies, seen) if e in bodies else NOT_ANY)
     assert type(e) is Apply
     if SIGNS.get(e.head) == SPARSE:
         return OFF
-    found = [_zeros(a, bodies) for a in e.args if a.shape != SCALAR]
+    found = [_zeros(a, bodies, seen) for a in e.args if a.shape != SCALAR]
     if e.head == "'":
         return frozenset(TURNED.get(part, part) for part in found[0])
     if e.head == "*" and len(found) > 1:

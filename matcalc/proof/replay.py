@@ -24,11 +24,12 @@ from ..rulebook.normal import used
 from ..rulebook.rule import Rule
 from ..rulebook.matching import Binding, fill, fill_dim, match
 from .at_points import points
-from .places import LongLine, built_at, exchanged_everywhere, filled, heads_around, inside_d, inwards, part_at, swapped
+from .places import LongLine, built_at, filled, heads_around, inside_d, inwards, part_at, swapped
 from .programs import BY_IDENTITY, fits
 from .verdict import Look, Place, Verdict, Why, checked, refuted
 from .given import Given, Open
 from ..reading.problem import Problem
+from ..language.walking import exchanged
 
 _ENTRIES = {"m", "n"}   # the shape of the matrix that a law for a scalar is used on, entry by entry
 
@@ -81,7 +82,7 @@ class Replay(Given):
         if filled(step.beside, left) is not step.local[0] or filled(step.beside, right) is not step.local[1]:
             return f"{left} = {right} is not what changed"
         if not step.rule.startswith("expand.") and (inside_d(line, at) or "d" in heads_around(step.beside)):
-            return "a step inside of d(..)"
+            return "a step inside d(..)"
         return self.named(step)
 
     def normal(self, step: Step) -> str:
@@ -90,7 +91,7 @@ class Replay(Given):
         part = part_at(step.before, step.at)
         if step.instance != step.local or type(left) is not Apply or type(part) is not Apply or self.settled(part) is not left:
             return f"{left} does not stand there"
-        if exchanged_everywhere(step.before, part, right, {}) is not step.after:
+        if exchanged(step.before, {part: right}, {}) is not step.after:
             return "the line does not follow"
         if build(left.head, left.args) is not right or step.where or step.sizes:
             return f"{left} is not built to {right}"
@@ -140,7 +141,7 @@ class Replay(Given):
                 made is not step.instance[1] and inwards(made, {}) is not inwards(step.instance[1], {})):
             return f"{step.instance[0]} = {step.instance[1]} is no instance of {rule.equation}"
         if "d" in heads_around(step.laid) and not rule.name.startswith("expand."):
-            return "a step inside of d(..)"
+            return "a step inside d(..)"
         wanted = conditions(rule, b, right)
         return "" if step.condition == wanted else f"it holds only where {', '.join(map(str, wanted)) or 'it says nothing of'}"
 

@@ -1,1 +1,1 @@
-"""From text to expressions: tokens, grammar, shapes nobody declared, problems and their files."""
+"""From text to expressions: tokens, grammar, shapes that were not declared, problems and their files."""

@@ -11,7 +11,7 @@ from .dialects.around import Around
 from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves, powers, usual
-from .names import checked, compound, enter, letters, no_entry, register, register_exponents, undeclared
+from .names import checked, compound, enter, factors, letters, no_entry, register, register_exponents, undeclared
 from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 else:
     dialects, infer, complaints = later(__package__, ".dialects.lines", ".inference.infer", ".complaints")
 
+MOVING = re.compile(r"(?:/ ?(?:d|∂)\(?|∇_) ?([A-Za-z]\w*)")        # the x of df/dx, ∂f/∂x, ∇_x
 WORDS = re.compile(r"[^\W\d_]+")
 Read = tuple[Reader, list[Code]]
 Constants = dict[tuple[int, int], Shape]
@@ -32,10 +33,12 @@ Constants = dict[tuple[int, int], Shape]
 
 class Assembly:
     """The raw trees of a problem: all are read first, then shaped together, then lowered. `wrt` is the variable asked for, if there
-    is one."""
+    is one; in `equation` it is what is differentiated by."""
 
-    def __init__(self, scope: Declarations, wrt: str = "") -> None:
+    def __init__(self, scope: Declarations, wrt: str = "", equation: str = "") -> None:
         self.scope, self.wrt = scope, wrt
+        found = MOVING.search(equation)
+        self.moving = found[1] if found is not None else ""
         self.statements: list[Statement] = []
         self.readers: list[Reader] = []
         self.defined: set[str] = set()
@@ -49,7 +52,8 @@ class Assembly:
         """What is known where the next line stands."""
         lines = {s.defines: s.line for s in self.statements if s.defines}
         shapes = {name: partial(self.shape, name, line) for name, line in lines.items()}
-        return Around(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]), self.wrt)
+        return Around(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]),
+                      self.wrt or (self.moving if defines else ""), self.used)
 
     def shape(self, name: str, line: Line) -> Shape | None:
         """The shape of what a line defines."""
@@ -241,6 +245,7 @@ def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: 
         return True
     if twofold(reader, codes, made):
         return True
+    spelled = factors(tokens[:-1])
     for n in reader.used:
         if n in names or n in made.scope.origins:
             continue
@@ -248,16 +253,18 @@ def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: 
             return True
         if n in made.defined:
             continue
+        if n[-1] == "_" and "+" in tokens:
+            return True             # x_+
         if n in ("T", "H") and any(t == "^" and n in (tokens[i + 1], *tokens[i + 2:i + 2 + (tokens[i + 1] == "-")])
                                    for i, t in enumerate(tokens)):
             return True
         if n[:2] == "I_" and len(n) > 2:
             return True
-        known = made.defined.union(made.scope.shapes)
+        known = made.defined.union(made.scope.shapes, spelled)
         if len(n) == 1 or n in GREEK_NAMES:
             continue
         places = [i for i, t in enumerate(tokens[:-3]) if t == "/"] if equation else []
-        below = [tokens[i + 3] for i in places if tokens[i + 1:i + 3] == ["d", "("]] if equation else [made.wrt]
+        below = [tokens[i + 3] for i in places if tokens[i + 1:i + 3] == ["d", "("]] if equation else [made.wrt or made.moving]
         if compound(n, known) or any(letters(n, x, reader.used) for x in below):
             return True
         if equation and n[0] == "d" and (n[1:] in known or n[1:] in reader.used):
@@ -266,10 +273,15 @@ def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: 
 
 
 def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
-    """Whether a name that is not declared may be something else than the language says: Ty in x^Ty, e in e^x, the matrix B in A/B."""
+    """Whether a name that is not declared may be something else than the language says: Ty in x^Ty, e in e^x, the matrix B in A/B, the
+    matrix A in dot(A, x)."""
     tokens, scope = reader.tokens, made.scope
     doubtful = {n for n in reader.used if (n == "e" or (n[0].isupper() and n != "T")) and n not in scope.names and n not in scope.origins}
     doubtful -= made.defined
+    if any(signs == ("^", "+") for signs in zip(tokens, tokens[1:], strict=False)):
+        return True             # A^+
+    if "dot" in tokens and any(name == "dot" and n in doubtful for name, _, n in zip(tokens, tokens[1:], tokens[2:], strict=False)):
+        return True
     if "/" in tokens:
         doubtful |= {n for n in reader.used if ONE not in scope.shapes.get(n, SCALAR)}
     signed = ["^" if t == "-" and before == "^" else t for before, t in zip(["", *tokens], tokens, strict=False)] if doubtful else []
@@ -277,5 +289,7 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
         (after == "^" and n == "e") or (before == "^" and n[0] == "T") or (before == "/" and n != "e" and after != "("))}
     if not doubtful:
         return False
+    if any(sign == "/" and one[0].isupper() and two in doubtful for one, sign, two in zip(tokens, tokens[1:], tokens[2:], strict=False)):
+        return True             # A/B of two matrices, whatever else is said of B
     lines = [*((reader.line, code) for code in codes), *((s.line, s.code) for s in made.statements)]
     return bool(doubtful.difference(*(hints(line, code).square for line, code in lines)))

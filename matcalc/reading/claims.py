@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from .assembly import Assembly, Read
 from .functions import FUNCTIONS, Code
 from .reader import Reader
 from ..language.shape import InputError
 from .tokens import Line, is_name
-from ..later import later
-
-if TYPE_CHECKING:
-    from . import complaints
-else:
-    [complaints] = later(__package__, ".complaints")
 
 EQUALS = ("=", "==")
+DIFFERENTIAL = re.compile(r"\s*d ?\(?([A-Za-z]\w*)\)?\s*==?(?!=)(.*)", re.DOTALL)
+
+
+def differential(claim: str, wrt: str) -> tuple[str, str] | None:
+    """What df = .. is said of, and its right side with d(x) as a name; None where this is no such claim.
+
+    >>> differential("df = 2*x'*d(x)", "x"), differential("df/dx = 2*x", "x")
+    (('f', " 2*x'*dx"), None)
+    """
+    found = DIFFERENTIAL.fullmatch(claim)
+    return None if found is None else (found[1], re.sub(rf"\bd ?\({re.escape(wrt)}\)", f"d{wrt}", found[2]))
 
 
 def claim(made: Assembly, line: Line, named: str) -> int:
@@ -27,6 +32,7 @@ def claim(made: Assembly, line: Line, named: str) -> int:
         reader = Reader(line, made.scope.functions)
         left = reader.expression()
         if reader.tokens[reader.i] not in EQUALS:
+            from . import complaints
             raise complaints.stuck(reader)
         used, reader.used = reader.used, []
         reader.i += 1
@@ -67,7 +73,7 @@ def derived(code: Code) -> tuple[str, str] | None:
 def misnamed(line: Line, wrt: str, of: tuple[str, str] | None, used: list[str]) -> InputError:
     """A left side that is not the derivative asked for."""
     if of is not None and of[1] != wrt:
-        return line.error(f"the left side is a derivative by {of[1]}, and the one by {wrt} is asked for", 0)
+        return line.error(f"the left side is the derivative with respect to {of[1]}, but the one with respect to {wrt} is asked for", 0)
     name = next((n for n in used if n != wrt), "f")
-    return line.error("the left side of a claim is the derivative that is asked for", 0,
-                      f"write d({name})/d({wrt}) = .., or only what it is claimed to be; prove judges an equation of differentials")
+    return line.error("the left side of a claim must be the derivative that is asked for", 0,
+                      f"write d({name})/d({wrt}) = .., or only the claimed value; `prove` judges an equation of differentials")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..language.shape import InputError
 from .networks import Factor, Network, Ranges, closed
 
@@ -14,9 +16,7 @@ class Combining:
         """How far the indices of this statement go."""
         raise NotImplementedError
 
-    def misfit(self, message: str) -> InputError:
-        """An error at the present place."""
-        raise NotImplementedError
+    misfit: Callable[[str], InputError]  # an error at the present place
 
     @property
     def third(self) -> tuple[str, str] | None:

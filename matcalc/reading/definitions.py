@@ -68,7 +68,7 @@ def _read(name: str, wide: bool) -> Law:
     code = Reader(line).whole()
     unknown = {n for op, _, data in code if op in SIZED for d in data if isinstance(d, Dim) for n in d.names}.difference(*row.shapes)
     if unknown:
-        raise RowError(f"{name}: its law has the size {min(unknown)}, which none of its arguments has")
+        raise RowError(f"{name}: its law uses the size {min(unknown)}, which no argument has")
     return Law(name, line, code, row.parameters, row.shapes)
 
 

@@ -65,12 +65,12 @@ class Depth(Record):
         for text in lines:
             line, bare = Line(text), re.sub(r"\{[^{}]*\}|\.\.\s*\w+\s*$", lambda m: " " * len(m[0]), text)
             if found := re.search(rf"\b{self.letter}\b", bare):
-                raise line.error_at(f"{self.letter} is how many layers there are, and stands here without braces", found.start(),
-                                 "take another letter for one of the two")
+                raise line.error_at(f"{self.letter} is the number of layers and needs braces here", found.start(),
+                                 "use different letters for the two")
             for found in re.finditer(r"\{\s*([A-Za-z]\w*)\s*([+-]\s*\d+)?\s*\}", text):
                 far = int((found[2] or "0").replace(" ", ""))
                 if found[1] in (self.letter, self.counter) and not (found.start() and re.match(r"\w", text[found.start() - 1])):
-                    raise line.error_at(f"{found[0]} stands behind no name: it numbers names, as in a{found[0]}", found.start(),
+                    raise line.error_at(f"{found[0]} must follow a name, as in a{found[0]}", found.start(),
                                      f"give {self.letter} a number")
                 if abs(far) > FAR:
                     raise line.error_at(f"{found[0]} is more than {FAR} layers away", found.start(), f"give {self.letter} a number")
@@ -78,8 +78,8 @@ class Depth(Record):
                 number = int(found[2] or found[3])
                 written.add((found[1], number))
                 if number > self.first + ENDS:
-                    raise line.error_at(f"{found[0]} is one of {self.letter} layers by its number", found.start(),
-                                     f"count from the last one, {found[1]}{{{self.letter}-1}}, or give {self.letter} a number")
+                    raise line.error_at(f"{found[0]} names one of {self.letter} layers by a fixed number", found.start(),
+                                     f"count from the last layer, {found[1]}{{{self.letter}-1}}, or give {self.letter} a number")
             back |= {(m[1], -int((m[3] or "0").replace(" ", ""))) for m in BRACED.finditer(text) if m[2] == self.letter}
         return self._replace(written=frozenset(written), back=frozenset(back))
 
@@ -143,7 +143,14 @@ class Depth(Record):
 
 
 def depth(lines: Iterable[str]) -> Depth | None:
-    """The letter that families run to, if one does."""
+    """The symbolic number of layers that families run to; None where there is none.
+
+    >>> found = depth(['a{k} = tanh(W*a{k-1}) for k = 1..L'])
+    >>> found.letter, found.counter, found.first
+    ('L', 'k', 1)
+    >>> depth(['z = W*x']) is None
+    True
+    """
     found: Depth | None = None
     texts = list(lines)
     for text in texts:
@@ -153,8 +160,8 @@ def depth(lines: Iterable[str]) -> Depth | None:
         no_bare_counter(Line(text), family)
         here = Depth(family[4], family[2], int(family[3]), frozenset())
         if found is not None and (found.letter, found.first) != (here.letter, here.first):
-            raise Line(text).error(f"layers to {found.letter} begin at {found.first}, and these run from {here.first} to {here.letter}", 0,
-                                   "all families with a letter at their end take the same numbers")
+            raise Line(text).error(f"a family runs from {found.first} to {found.letter}, this one from {here.first} to {here.letter}", 0,
+                                   "all families that end at a letter must have the same range")
         found = found or here
     if found is None:
         return None
@@ -162,7 +169,7 @@ def depth(lines: Iterable[str]) -> Depth | None:
 
 
 def own_sizes(p: Any, depth: Depth, declared: Iterable[str]) -> dict[str, str]:
-    """Letters of sizes that nobody declared and that belong to one layer, and n3 for that of layer 3."""
+    """Letters of undeclared sizes and that belong to one layer, and n3 for that of layer 3."""
     layers: dict[str, set[int]] = {}
     before: dict[str, set[int]] = {}
     defined = {n for n, _ in p.definitions}

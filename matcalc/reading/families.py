@@ -27,7 +27,7 @@ class Family(Record):
         def number(found: re.Match[str]) -> str:
             value = k + int((found[1] or "0").replace(" ", ""))
             if value < 0:
-                raise self.line.error_at(f"{found[0]} is {value} for {self.letter} = {k}; the numbers of names begin at 0",
+                raise self.line.error_at(f"{found[0]} is {value} for {self.letter} = {k}; a name cannot have a number below 0",
                                          self.line.start + found.start())
             return str(value)
         return Line(re.sub(r"\{\s*" + self.letter + r"\s*([+-]\s*\d+)?\s*\}", number, self.text), self.line.number)
@@ -40,13 +40,13 @@ def family(line: Line) -> Family | None:
         return None
     for k in (3, 4):
         if not re.fullmatch(r"\d{1,6}", found[k]):
-            raise line.error_at(f"a family runs from one number to another, {found[k]} is none", found.start(k), "such as for k = 1..12")
+            raise line.error_at(f"the range of a family is two numbers, and {found[k]} is not one", found.start(k), "such as for k = 1..12")
     first, last = int(found[3]), int(found[4])
     if not 0 <= last - first < MOST:
-        why = f"from {first} to {last} is no family" if last < first else f"a family has at most {MOST} members"
+        why = f"the range from {first} to {last} is empty" if last < first else f"a family has at most {MOST} members"
         raise line.error_at(why, found.start(3))
     if not re.search(r"\{\s*" + found[2] + r"\b", found[1]):
-        raise line.error_at(f"{found[2]} does not stand in the line: z{{{found[2]}}} = ...", found.start(2))
+        raise line.error_at(f"{found[2]} does not occur in the line: z{{{found[2]}}} = ...", found.start(2))
     no_bare_counter(line, found)
     return Family(line, found[1].lstrip(), found[2], first, last)
 
@@ -55,8 +55,8 @@ def no_bare_counter(line: Line, found: re.Match[str]) -> None:
     """The letter that counts stands in braces, also where its number is meant."""
     bare = re.search(rf"\b{found[2]}\b", re.sub(r"\{[^{}]*\}", lambda m: " " * len(m[0]), found[1]))
     if bare is not None:
-        raise line.error_at(f"{found[2]} counts the members of the family, and stands here without braces", found.start(1) + bare.start(),
-                            f"write {{{found[2]}}} for its number, or count with another letter")
+        raise line.error_at(f"{found[2]} numbers the members of the family and needs braces here", found.start(1) + bare.start(),
+                            f"write {{{found[2]}}} for the number, or use another letter for the family")
 
 
 def members(lines: Sequence[Line]) -> list[Line]:
@@ -72,6 +72,10 @@ def members(lines: Sequence[Line]) -> list[Line]:
 
 
 def written_out(lines: Iterable[str]) -> list[str]:
-    """The same of texts."""
+    """Families of lines written out, as text.
+
+    >>> written_out(['z{k} = W{k}*z{k-1} for k = 1..2'])
+    ['z1 = W1*z0', 'z2 = W2*z1']
+    """
     texts = list(lines)
     return [line.text for line in members([Line(text) for text in texts])] if any(".." in text for text in texts) else texts

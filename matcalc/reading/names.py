@@ -1,10 +1,11 @@
-"""Names nobody declared: found, given inferred shapes, and entered into the scope."""
+"""Undeclared names: found, given inferred shapes, and entered into the scope."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .declare import Declarations
 from .dialects.around import kind
@@ -16,14 +17,10 @@ from .reader import Reader
 from .functions import FUNCTIONS
 from ..language.shape import ONE, SCALAR, InputError, Shape
 from .tokens import GREEK_NAMES, Line
-from ..later import later
-
-if TYPE_CHECKING:
-    from .inference import infer
-else:
-    [infer] = later(__package__, ".inference.infer")
 
 LONGEST_COMPOUND = 12
+LONGEST_WORD = 4      # of capital letters nobody declared
+ENDS = ("", "=", "==")
 
 
 def unknown(line: Line, at: int, name: str, scope: Declarations) -> InputError:
@@ -35,7 +32,7 @@ def unknown(line: Line, at: int, name: str, scope: Declarations) -> InputError:
 
 
 def undeclared(readers: Iterable[Reader], scope: Declarations, defined: Iterable[str] = ()) -> tuple[list[str], bool]:
-    """The names nobody declared, in order, and whether a size is to be found (of them, or of eye, vector, matrix)."""
+    """The undeclared names, in order, and whether a size is to be found (of them, or of eye, vector, matrix)."""
     missing: dict[str, None] = {}
     free, defined = False, frozenset(defined)
     for r in readers:
@@ -59,7 +56,7 @@ def register(readers: Iterable[Reader], scope: Declarations) -> None:
 
 
 def register_exponents(statements: Iterable[Statement], scope: Declarations, wrt: str = "") -> None:
-    """The k of X^k or X^(k+1), which nobody declared, is an integer where X is a matrix: a size, wherever it stands."""
+    """The k of X^k or X^(k+1), which is not declared, is an integer where X is a matrix: a size, wherever it stands."""
     statements = list(statements)
     taken = {"pi", "T", wrt, *scope.names, *(s.defines for s in statements)}
     for _, code, _, _ in statements:
@@ -119,6 +116,21 @@ def checked(missing: Sequence[str], readers: Iterable[Reader], scope: Declaratio
                 raise line.error(f"{n} is not declared", at, f"write {'*'.join(parts)} for the product, or declare {n}")
 
 
+def factors(tokens: Sequence[str]) -> set[str]:
+    """The capital letters that the words of a line are products of: each stands there by itself too, or in another word of the same.
+    A word that is a whole side is a name.
+
+    >>> sorted(factors(["AB", "-", "BA"])), sorted(factors(["(", "AB", ")", "-", "B", "*", "A"])), factors(["KL", "==", "K", "*", "L"])
+    (['A', 'B'], ['A', 'B'], set())
+    """
+    around = zip(("", *tokens), tokens, (*tokens[1:], ""), strict=False)
+    words = {n for before, n, after in around if 1 < len(n) <= LONGEST_WORD and n.isalpha() and n.isupper()
+             and not (before in ENDS and after in ENDS)}
+    turned = Counter("".join(sorted(n)) for n in words)
+    alone = set(tokens)
+    return {letter for n in words if turned["".join(sorted(n))] > 1 or alone.issuperset(n) for letter in n}
+
+
 def compound(name: str, known: Collection[str]) -> list[str]:
     """The names that are known and make up this one, written side by side; none where it is a name by itself.
 
@@ -150,13 +162,14 @@ def letters(name: str, wrt: str, used: Collection[str]) -> list[str]:
 
 def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: Declarations) -> tuple[list[Inferred],
                                                                                                        dict[tuple[int, int], Shape]]:
-    """Enter what nobody declared into the scope, with inferred shapes: what was found, and the sizes of constants."""
+    """Enter what is not declared into the scope, with inferred shapes: what was found, and the sizes of constants."""
     register(readers, scope)
     register_exponents(statements, scope)
     missing, needed = undeclared(readers, scope, [s.defines for s in statements])
     if not needed:
         return [], {}
     checked(missing, readers, scope)
+    from .inference import infer
     table = infer.Table(scope, statements, missing)
     table.settle(range(len(statements)))
     inferred, constants = table.finish()
@@ -181,5 +194,5 @@ def no_entry(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: Dec
 
 def enter(inferred: Iterable[Inferred], scope: Declarations) -> None:
     """Take up what was inferred."""
-    for name, shape, _, _ in inferred:
-        scope.enter(Name(name, shape), f"the shape of {name}")
+    for i in inferred:
+        scope.enter(Name(i.name, i.shape), f"the shape of {i.name}")

@@ -22,12 +22,12 @@ from .typed import Trees
 from ..later import later
 
 if TYPE_CHECKING:
-    from . import claims as claimed, depths, directions, losses as unwritten_losses
+    from . import beside, claims as claimed, depths, directions, losses as unwritten_losses
     from .dialects import lines as dialects
     from .depths import Depth
 else:
-    claimed, depths, directions, unwritten_losses, dialects = later(__package__, ".claims", ".depths", ".directions", ".losses",
-                                                                    ".dialects.lines")
+    beside, claimed, depths, directions, unwritten_losses, dialects = later(__package__, ".beside", ".claims", ".depths", ".directions",
+                                                                            ".losses", ".dialects.lines")
 OF_SYMMETRIC = MIRRORED | ROOTED
 
 
@@ -36,18 +36,46 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
             claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None,
             losses: unwritten_losses.Known | None = None, several: Sequence[str] = (), adjoint: str = "", cotangent: str = "",
             tangent: str = "", hvp: str = "", kernel: bool = False) -> Problem:
-    """Read a problem; InputError names the culprit. `losses` says what undefined losses are functions of, where that is known;
-    `several` names the variables where there are more than one, `adjoint` says what the gradients between are called,
+    """Read a problem, also one whose formula says more: `norm2(r)^2 where r = A*x - b`, `d/dx (x'*A*x)`. InputError names the culprit.
+
+    `losses` says what undefined losses are functions of; `several` names the variables, `adjoint` says what gradients between are called,
     `cotangent` names the matrix G of the vector-Jacobian product: tr(G'*f) is differentiated. `tangent` and `hvp` name a direction V:
     the differential of f at dx = V, and the Hessian times V. With `kernel` there is a cotangent, G where nobody named one.
 
     >>> problem(expr="x'*A*x", wrt="x").inferred
     ['A in R^(n,n)', 'x in R^n']
     """
+    given: dict[str, Any] = dict(locals())
+    try:
+        return _problem(**given)
+    except InputError:
+        found = beside.apart(given)
+        asked = beside.derivative(found, lambda equation: _problem(found["declare"], found["define"], assume, prove=equation))
+        if asked is not None:
+            said = asked.pop("read")
+            out = _problem(**asked)
+            return out.but(read=(said, *out.read))
+        if found is given:
+            raise
+    return _problem(**found)
+
+
+def _problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
+             wrt: str | None = None, order: int = 1, layout: str = "denominator", structured: bool = False,
+             claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None,
+             losses: unwritten_losses.Known | None = None, several: Sequence[str] = (), adjoint: str = "", cotangent: str = "",
+             tangent: str = "", hvp: str = "", kernel: bool = False) -> Problem:
+    """Read a problem whose formula is only that."""
     for key, value in (("adjoint", adjoint), ("cotangent", cotangent), ("tangent", tangent), ("hvp", hvp)):
         if not isinstance(value, str):
             raise InputError(f"{key} must be a string, not {type(value).__name__}")
     named = cotangent or tangent or hvp
+    if isinstance(claim, str) and "=" in claim and wrt and order == 1 and not named and (of := claimed.differential(claim, wrt)):
+        base = _problem(declare, define, assume, expr, wrt, 1, layout, structured, None, None, expand, expect, losses, several, adjoint)
+        if base.wrt is not None and (of[0] == expr or of[0] not in base.scope.names):
+            along = _problem([*base.text["declare"], *base.inferred], define, assume, expr, wrt, losses=losses, claim=of[1],
+                             tangent=f"d{base.wrt}")
+            return base.but(along=along, text={**base.text, "claim": claim}, read=(*base.read, *along.read[len(base.read):]))
     if named and claim is not None:         # what the direction's shape is, the claim does not say
         asked = problem(declare, define, assume, expr, wrt, order, losses=losses, cotangent=cotangent, tangent=tangent, hvp=hvp)
         own = [] if named in declarations(declare).names else [said(named, asked.variables[named].shape)]
@@ -83,7 +111,7 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
             cotangent += "_"
     out = directed(out, several, cotangent, tangent, hvp)
     if several and (order != 1 or claim is not None):
-        raise InputError(f"{'the second order' if order != 1 else 'a claim'} is for one variable, not for {len(out.several)}")
+        raise InputError(f"{'order 2' if order != 1 else 'a claim'} takes one variable, not {len(out.several)}")
     return out
 
 
@@ -91,10 +119,10 @@ def of_any_depth(layers: Depth, text: dict[str, list[str]], expr: str | None, wr
                  layout: str, claimed: str | None, direction: str, **options: Any) -> Problem:
     """The gradients through as many layers as a letter says, asked of so many of them that one stands for all."""
     if expr is None or claimed or direction or order != 1 or layout != "denominator" or not (wrt or several):
-        raise InputError(f"with {layers.letter} layers only gradients are derived, in denominator layout",
+        raise InputError(f"for {layers.letter} layers only gradients can be derived, in denominator layout",
                          hint=f"give {layers.letter} a number: for {layers.counter} = {layers.first}..{layers.first + 2}")
     if not (options.get("adjoint") or "{}").endswith("{}"):
-        raise InputError("with layers the names of gradients end in {}, where the number of a layer stands", hint="such as d{}")
+        raise InputError("for families of layers the pattern for the names of gradients must end in {}", hint="for example d{}")
     layers = layers.read([*text["declare"], *text["define"], *text["assume"], expr])
     return with_layers(layers._replace(asked_of=depths.Asked(**text, expr=expr, names=[wrt] if wrt else list(several), options=options)))
 
@@ -136,11 +164,13 @@ def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tange
 
 
 def asked_by(wrt: str) -> tuple[str | None, tuple[str, ...]]:
-    """The variable of a text, or all of several; `all` is every one there is.
+    """The variable of a text, or all of several; `all` is every one there is, and of an empty text there is none.
 
     >>> asked_by("W1, b1"), asked_by("x")
     ((None, ('W1', 'b1')), ('x', ()))
     """
+    if not wrt:
+        return None, ()
     names = tuple(name.strip() for name in re.split(r",(?![^(\[]*[)\]])", wrt))
     return (wrt, ()) if len(names) == 1 and names != ("all",) else (None, names)
 
@@ -164,7 +194,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         wrt = Line(wrt.text, wrt.number, wrt.start, wrt.place(1))
     if wrt is not None:
         wrt = _named(wrt, scope)
-    made = Assembly(scope, wrt.tokens[0] if wrt is not None else "")
+    made = Assembly(scope, wrt.tokens[0] if wrt is not None else "", "" if prove is None else prove.text)
     zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
     for name in zero:
         scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})

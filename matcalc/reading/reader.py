@@ -54,7 +54,7 @@ class Reader(FunctionReader):
         """One expression, up to what cannot belong to it."""
         self.code = []
         if not self.tokens[self.i]:
-            raise self.error("nothing to read: the expression is empty" if self.i == 0 else "an expression is missing here")
+            raise self.error("the expression is empty" if self.i == 0 else "an expression is missing here")
         self.sum()
         return self.code
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..language.shape import InputError, ShapeError
+from .nesting import ROUND, closing
 
 LONGEST = 200_000
 TOKEN = re.compile(
@@ -28,7 +29,11 @@ HALVES = {"½": ("1", "2"), "⅓": ("1", "3"), "⅔": ("2", "3"), "¼": ("1", "4
 
 
 def is_name(token: str) -> bool:
-    """Whether a token is a name."""
+    """Whether a token is a name.
+
+    >>> is_name('W1'), is_name('2x')
+    (True, False)
+    """
     return token[:1].isalpha() or token[:1] == "_"
 
 
@@ -58,7 +63,7 @@ def written(tokens: Sequence[str]) -> str:
             out += ", "
         elif binary or token in ("==", "=", "in", "->"):
             out += f" {token} "
-        elif is_word(token) and (is_word(before) or before == ")" and out[-1] != " "):
+        elif is_word(token) and (is_word(before) or before == ")") and out[-1] != " ":
             out += f" {token}"
         else:
             out += (" " if token == "." + token[-1] and len(token) == 2 and before[-1:].isdigit() else "") + token
@@ -81,13 +86,12 @@ def scripts(text: str) -> list[str]:
 
 
 def closes(text: str) -> bool:
-    """Whether the first bracket of a text closes at its end."""
-    depth = 0
-    for i, c in enumerate(text):
-        depth += (c == "(") - (c == ")")
-        if depth == 0:
-            return i == len(text) - 1
-    return False
+    """Whether the first bracket of a text closes at its end.
+
+    >>> closes('(a + b)'), closes('(a)*(b)')
+    (True, False)
+    """
+    return closing(text, 0, ROUND) == len(text) - 1
 
 
 class Line:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..language.expr import Dim
 Written = tuple[str, int]       # and how strongly it binds
 
@@ -13,41 +15,23 @@ class Alphabet:
     lone_sign = "-"
     apart = " "         # two functions' names
 
-    def name(self, text: str) -> str:
-        """A letter, with its subscript."""
-        raise NotImplementedError
+    name: Callable[[str], str]                     # a letter, with its subscript
 
     def identity(self) -> str:
         """The identity matrix."""
         return self.name("I")
 
-    def call(self, function: str, arguments: str) -> str:
-        """f(x)."""
-        raise NotImplementedError
-
-    def function(self, head: str) -> str:
-        """The name of a function of the language."""
-        raise NotImplementedError
-
-    def bracket(self, text: str) -> str:
-        """(text)."""
-        raise NotImplementedError
-
-    def up(self, base: str, exponent: str) -> str:
-        """base with a superscript."""
-        raise NotImplementedError
-
-    def down(self, base: str, index: str) -> str:
-        """base with a subscript."""
-        raise NotImplementedError
+    call: Callable[[str, str], str]                # f(x)
+    function: Callable[[str], str]                 # the name of a function of the language
+    bracket: Callable[[str], str]                  # (text)
+    up: Callable[[str, str], str]                  # base with a superscript
+    down: Callable[[str, str], str]                # base with a subscript
 
     def size(self, d: Dim) -> str:
         """A number of rows or columns."""
         return str(d)
 
-    def fraction(self, above: str, below: str, flat: bool) -> Written:
-        """A quotient; `flat` when the denominator needs brackets on one line."""
-        raise NotImplementedError
+    fraction: Callable[[str, str, bool], Written]  # a quotient; `flat` when the denominator needs brackets on one line
 
     def broad(self, above: str) -> bool:
         """Whether what stands above a bar is so long that the fraction stands in front of it, with 1 above."""
@@ -57,29 +41,16 @@ class Alphabet:
         """A number before letters."""
         return self.fraction(above, below, False)
 
-    def norm(self, text: str, index: str) -> str:
-        """|| text ||."""
-        raise NotImplementedError
-
-    def bars(self, text: str) -> str:
-        """| text |."""
-        raise NotImplementedError
+    norm: Callable[[str, str], str]                # || text ||
+    bars: Callable[[str], str]                     # | text |
 
     def indicator(self, text: str, sign: str) -> str:
         """1 where text is above or below 0."""
         return f"{self.one}[{text} {sign} 0]"
 
-    def root(self, text: str) -> Written:
-        """The square root."""
-        raise NotImplementedError
-
-    def differential(self, text: str, compound: bool) -> str:
-        """The differential of what is written so; in brackets where it is compound."""
-        raise NotImplementedError
-
-    def derivative(self, above: str, below: str) -> Written:
-        """The derivative of one thing by another."""
-        raise NotImplementedError
+    root: Callable[[str], Written]                 # the square root
+    differential: Callable[[str, bool], str]       # the differential of what is written so; in brackets where it is compound
+    derivative: Callable[[str, str], Written]      # the derivative of one thing by another
 
     def marked(self, text: str) -> str:
         """What changed in this line."""
@@ -97,9 +68,7 @@ class Alphabet:
         """Selected columns of an identity matrix."""
         return self.call(self.name("I"), ":," + which)
 
-    def nabla(self, head: str) -> str:
-        """The sign of a gradient, Jacobian or Hessian."""
-        raise NotImplementedError
+    nabla: Callable[[str], str]                    # the sign of a gradient, Jacobian or Hessian
 
     def tight_call(self, text: str) -> str:
         """The argument of det in log|det A|."""

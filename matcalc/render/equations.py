@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ..language.expr import Expr
 from ..reading.problem import Problem
 from .lines import Line
+from .notes import by_entries
 from .read import readings
 from .said import Said
 from .diagnosis import NOTHING, Diagnosis
@@ -26,7 +27,8 @@ def story(p: Problem, v: Said, diagnosis: Diagnosis = NOTHING, full: bool = Fals
     else:
         blocks.append(Block("lines", "", (), (Line(sides[0], sides[1], relation="!=" if v.kind == "refuted" else "="),)))
     constant = sides is not None and not (sides[0].names | sides[1].names)
-    return Story(say("An equation"), "", (*blocks, *verdict(v, diagnosis, full, constant)))
+    told = [Block("note", "", (f"{text}.",)) for text in by_entries(*sides or (), everywhere=v.kind == "refuted")]
+    return Story(say("An equation"), "", (*blocks, *verdict(v, diagnosis, full, constant), *told))
 
 
 def verdict(v: Said, diagnosis: Diagnosis = NOTHING, full: bool = False, constant: bool = False) -> Iterable[Block]:

@@ -44,7 +44,7 @@ def of_several(p: Problem, parts: Iterable[tuple[Name, Name | None, Expr]], wher
 def used(p: Problem, f: Expr, more: Iterable[Expr]) -> frozenset[str]:
     """The names that stand for something, which are no letters of an index."""
     if p.structured:
-        raise InputError("a derivative with respect to independent entries has no index notation", hint="leave --structured out")
+        raise InputError("a derivative with respect to independent entries has no index notation", hint="drop --structured")
     found = names([f, p.f, *more, *p.variables.values(), *(e for pair in p.definitions for e in pair)])
     return found | {n for v in p.variables.values() for dim in v.dims for n in dim.names} | {"d", "e"}
 

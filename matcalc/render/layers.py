@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from ..deriving.order import as_typed
 from ..deriving.naming import letter
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, apply, num
-from ..proof.verdict import Verdict
 from ..reading.depths import Depth
 from ..reading.parse import Problem
 from . import index_page, links
-from .links import Part
 from .data import verdict
 from .naming import in_braces
+from .parts import Layer, Part, Shared
 from .pieces import Domain, Piece, Relation, Size, listed
-from .said import KINDS
+from .said import KINDS, Said
 from .said import where as needs
 from .inferred import inferred
 from .story import GAP, Block, Story, explained
@@ -25,53 +24,24 @@ from .story import judged as verdict_blocks
 from .words import say
 
 
-class Layer(Protocol):
-    """A link that stands for those of many layers."""
-
-    @property
-    def part(self) -> Part: ...
-    @property
-    def low(self) -> int: ...
-    @property
-    def high(self) -> int: ...
-
-
-class Shared(Protocol):
-    """What each layer gives to the gradient with respect to a variable that all share, and what there is beside."""
-
-    @property
-    def wrt(self) -> Name: ...
-    @property
-    def layers(self) -> Sequence[Layer]: ...
-    @property
-    def beside(self) -> Sequence[Part]: ...
-
-
 class Layered(Protocol):
     """Gradients of every number of layers."""
 
+    problem: Problem
+    depth: Depth
+    parts: list[Part]
+    layers: list[Layer]
+    shared: list[Shared]
+    single: list[Part]
+    together: Said
+    least: int
+
     @property
-    def problem(self) -> Problem: ...
-    @property
-    def together(self) -> Verdict: ...
-    @property
-    def parts(self) -> Sequence[Part]: ...
-    @property
-    def layers(self) -> Sequence[Layer]: ...
-    @property
-    def shared(self) -> Sequence[Shared]: ...
-    @property
-    def single(self) -> Sequence[Part]: ...
-    @property
-    def every(self) -> Sequence[Layer]: ...
-    @property
-    def depth(self) -> Depth: ...
+    def every(self) -> list[Layer]: ...
     @property
     def labels(self) -> Mapping[str, tuple[str, str]]: ...
     @property
-    def least(self) -> int: ...
-    @property
-    def verdict(self) -> Verdict: ...
+    def verdict(self) -> Said: ...
     @property
     def detail(self) -> str: ...
     def written_of(self, e: Expr) -> str: ...

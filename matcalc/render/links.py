@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
 
 from ..deriving.derivation import Derivation
 from ..deriving.order import as_typed
@@ -18,6 +18,7 @@ from ..proof.verdict import Verdict, Why
 from .data import reasons, verdict, where
 from .latex import latex
 from .lines import Line
+from .parts import Part
 from .pieces import Piece, Size, Relation
 from .said import KINDS, reason, said, sentence
 from .said import where as needs
@@ -29,27 +30,6 @@ from .words import say
 _U, _D = (Name(n, (Dim.of("m"), Dim.of("n"))) for n in ("u", "delta_u"))
 PERIOD = 12     # names in a layer
 MANY = 4        # layers that are written out
-
-
-class Part(Protocol):
-    """One gradient of the chain."""
-
-    @property
-    def link(self) -> Link: ...
-    @property
-    def wrt(self) -> Name: ...
-    @property
-    def name(self) -> Name | None: ...
-    @property
-    def record(self) -> Derivation | None: ...
-    @property
-    def result(self) -> Expr: ...
-    @property
-    def where(self) -> list[tuple[Name, Expr]]: ...
-    @property
-    def verdict(self) -> Verdict: ...
-    @property
-    def like(self) -> int: ...
 
 
 def derivation(d: Derivation, judged: Verdict, detail: str = "normal") -> Story:
@@ -163,8 +143,9 @@ def shown(q: Part, f: Expr, steps: bool = True, full: bool = False) -> Iterable[
             b = b._replace(lines=(b.lines[0]._replace(left=d.f), *b.lines[1:]))
         if b.kind == "lines" and about:
             b, about = b._replace(about=about), ()
-        if b.kind == "result":
-            b = b._replace(lines=(b.lines[0]._replace(left=None if q.link.share else called(q, f)), *b.lines[1:]))
+        if b.kind == "result":      # the layout is that of the gradients, and said with them
+            b = b._replace(lines=(b.lines[0]._replace(left=None if q.link.share else called(q, f)), *b.lines[1:]),
+                           pieces=b.pieces if q.name is None else b.pieces[:1])
         if b.lines:
             b = b._replace(lines=tuple(in_own_names(q.link, line) for line in b.lines))
         elif b.kind == "where":

@@ -26,19 +26,19 @@ OPERATORS = (
     ("A.*B, A./B", "the product and the quotient entry by entry; Unicode ⊙"),
     ("x/c", "division by a scalar"),
     ("c^2, A^2, A^-1", "the power of a scalar; an integer power of a square matrix"),
-    ("A^k", "a power of a square matrix; k is a size, and so is a k that nobody declared; tr(A^k) has a derivative"),
+    ("A^k", "a power of a square matrix; k is a size, and an undeclared k is one; tr(A^k) has a derivative"),
     ("(A'*A)^(-1/2)", "the inverse of the square root of a positive definite matrix, inv(sqrtm(A'*A)); with 1/2 the root"),
-    ("x.^2", "the power entry by entry"),
+    ("x.^2", "the power, entry by entry"),
     ("A'", "the transpose; Unicode Aᵀ"),
     ("A ⊗ B", "the Kronecker product, kron(A, B)"))
 PLACES = (
     ("unit(2, n)'*x", "`x(2)`, `x[i]` with a letter, `x[1]` on a line of NumPy",
-     "an entry; unit(i, n) is a column of the identity, unit(i) of an inferred size"),
+     "an entry; unit(i, n) is column i of the identity, and unit(i) has an inferred size"),
     ("unit(i, m)'*A*unit(j, n)", "`A(i,j)`, `A[i,j]`", "an entry; where the sizes are letters, i <= m and j <= n are conditions"),
-    ("unit(2, m)'*A", "`A(2,:)`, `A[i,:]`", "a row; on a line of NumPy `A[1]` is a vector, as there"),
+    ("unit(2, m)'*A", "`A(2,:)`, `A[i,:]`", "a row; on a line of NumPy `A[1]` is a vector, as in NumPy"),
     ("A*unit(j, n)", "`A(:,j)`, `A[:,j]`", "a column"),
     ("select(2, 3, n)'*x", "`x(2:4)`, `x[1:4]` on a line of NumPy",
-     "three entries from the second on: select(i, k, n) are k columns of the identity"),
+     "three entries from the second on; select(i, k, n) is columns i to i + k - 1 of the identity"),
     ("vstack(A, B)", "`[A; B]`, `[x; 1]`, `\\begin{bmatrix}A \\\\ B\\end{bmatrix}`", "one below another"),
     ("hstack(A, B)", "`[A, B]`", "side by side; `[A, B; B', A]` is a matrix of blocks"))
 DECLARED = (
@@ -48,26 +48,32 @@ DECLARED = (
     ("g: R^m -> R", "a scalar function of a vector, g(x), grad(g)(x), hess(g)(x)"),
     ("h: R^m -> R^n", "a vector function of a vector, h(x), jac(h)(x)"),
     ("L: R^(m,n) -> R", "a scalar function of a matrix, L(X), grad(L)(X)"),
-    ("F: R -> R^(m,n)", "a matrix that moves with a scalar, F(t), F'(t), F''(t); R -> R^n is a curve"),
+    ("F: R -> R^(m,n)", "a matrix-valued function of a scalar, F(t), F'(t), F''(t); with R -> R^n a curve"),
     ("K: R^k -> R^(m,n)", "a matrix-valued function of a vector, K(x); jac(K)(x), k x m*n, has the gradients of the entries of vec(K(x)) "
      "as its columns"))
+SAID = (
+    ("A is n x n, b is n x 1", "A in R^(n,n), b in R^n"), ("let Q be a symmetric n x n matrix", "Q in R^(n,n) symmetric"),
+    ("b is a vector of size n", "b in R^n"), ("X: (n, d), y: (n,)", "X in R^(n,d), y in R^n"), ("W: k x d", "W in R^(k,d)"),
+    ("c is a scalar", "c in R"), ("A symmetric", "A symmetric"), ("Sigma positive definite, u a vector", "Sigma spd, u vector"))
 CONSTANTS = (
-    ("eye(n)*x", "the identity; I, where nobody declared it and it fits"), ("ones(m,n)", "ones; ones(n) is a column"),
+    ("eye(n)*x", "the identity; also I, where it is undeclared and an identity fits"), ("ones(m,n)", "ones; ones(n) is a column"),
     ("zeros(m,n)", "zeros; zeros(n) is a column"), ("x + vector(1)", "ones of an inferred size; matrix(0) likewise"),
-    ("comm(n,n)*vec(A)", "the commutation matrix: this is vec(A')"), ("unvec(vec(A), n, n)", "vec undone"), ("2*pi*c", "the number pi"),
-    ("sum(x)/n", "a size stands for its number where a scalar is meant"))
+    ("comm(n,n)*vec(A)", "the commutation matrix: this is vec(A')"), ("unvec(vec(A), n, n)", "the inverse of vec"),
+    ("2*pi*c", "the number pi"), ("sum(x)/n", "where a scalar is meant, a size stands for its value"))
 ASKED = (
     ("derive x'*A*x wrt x", "the derivative"), ("derive x'*A*x wrt x order 2", "the Hessian"),
-    ("derive x'*A*y wrt x, y", "gradients by several variables in one sweep; `wrt all` takes every variable"),
-    ("derive A*x wrt x cotangent g", "the backward pass of what is no scalar: its gradient with g above; also `tangent v`, `hvp v`"),
+    ("derive x'*A*y wrt x, y", "gradients with respect to several variables in one sweep; `wrt all` takes every variable"),
+    ("derive A*x wrt x cotangent g", "the gradient of tr(g'*f) for f of any shape, the backward pass; also `tangent v`, `hvp v`"),
     ("prove d(x'*A*x)/d(x) == (A + A')*x", "an equation; d(f)/d(x) is the derivative, d(X) a differential"),
-    ("expect 2*A*x", "below a derive: the closed form the result must equal"), ("assume sum(y) = 1", "an equation the derivation may use"),
-    ("z = W'*x + b", "a definition: a name for an intermediate"), ("layout numerator", "the layout of what follows"),
-    ("expand", "definitions are written out in results"), ("structured", "by the independent entries of a symmetric or diagonal variable"),
-    ('title "Trace of a square"', "a name for the page; a title below a question begins anew"),
+    ("expect 2*A*x", "after a derive line: the closed form that the result must equal"),
+    ("assume sum(y) = 1", "an equation that the derivation may use"),
+    ("z = W'*x + b", "a definition: a name for an intermediate"), ("layout numerator", "the layout of the derivatives that follow"),
+    ("expand", "definitions are written out in results"),
+    ("structured", "with respect to the independent entries of a symmetric or diagonal variable"),
+    ('title "Trace of a square"', "a name for the page; a title after a question begins a new problem"),
     ('source "MCB (106)"', "where it is published"), ('notes "by hand in 3.2"', "a remark, kept with the problem"))
 DIALECTS = (
-    ("matcalc's pages", "xᵀ A x", "x'*A*x", "what a page shows can be typed: ᵀ ² ⁻¹ ⁻ᵀ ∘², √, ½, 𝟏, |·|, ‖·‖, ‖·‖₁, ‖·‖_F, "
+    ("matcalc's pages", "xᵀ A x", "x'*A*x", "what a page shows can be typed back: ᵀ ² ⁻¹ ⁻ᵀ ∘², √, ½, 𝟏, |·|, ‖·‖, ‖·‖₁, ‖·‖_F, "
      "log|det X|, σ, ⊙ ⊘ ⊗, −, ∂f/∂x, ∇g(x), x₁, x ∈ ℝⁿ"),
     ("NumPy, PyTorch, JAX, CVXPY", "np.sum((A @ x - b)**2)", "sum((A*x - b).^2)",
      "@, **, .T, prefixes, methods, axis= and dim=, x[:, None], np.where(x > 0, x, 0), np.einsum, np.hstack([..])"),
@@ -82,35 +88,40 @@ DIALECTS = (
      "\\sum_{j \\ne i}, sum(.. for i in range(n))"),
     ("LaTeX", "\\frac{1}{2} x^\\top A x", "1/2*x'*A*x", "with or without dollars"))
 PRINCIPLES = (
-    "A line that is in the language is read as it stands. Any other line is read by its dialect, and the page says how: `Read as  x'*A*x`.",
-    "A line is NumPy's when `@`, `.T`, a library's prefix, a method, a keyword such as `axis=` or `[:, None]` stands in it. There `*`, `/` "
-    "and `**` go entry by entry with NumPy's broadcasting, `**` from right to left, and a vector has one dimension: `x @ A @ x` is x'*A*x, "
-    "`X - mu` takes mu from every row, `x[:, None] - x` is a matrix. Where the shapes allow the matrix product too and are not equal, "
-    "`*` is asked back. On every other line `*` is the matrix product, and `x·y` of two vectors the inner product.",
-    "Factors side by side are a product where they are numbers in front, declared names, single letters or brackets. `AB` is A*B "
-    "where A and B are declared and AB is not, "
-    "`Ax` is A*x where x is what is differentiated by, `WX` is W*X where W is. "
-    "A product without a sign binds like one with it; `a/b c` is refused where "
-    "(a/b)*c and "
-    "a/(b*c) both fit, except behind a number or a bracket with a blank, as in `1/2 x'x`.",
-    "`∇_x`, `∂/∂x` and `d/dx` are taken of the whole product behind them; before a sum whose terms are scalars they are asked back. "
-    "`dX` in an equation is a differential where X is declared or stands on the line, `dX^{-1}` that of the inverse. `tanh²(x)` and "
-    "`\\tanh^2 x` are squares, `σ'(x)` is the derivative of a function of the language.",
-    "A condition in brackets, `(x > 0)`, is 1 where it holds and 0 elsewhere, `step(x)`; so it is in `np.where(x > 0, x, 0)`. `(x)_+` is "
-    "`relu(x)`, `max(A, B)` of two arguments goes entry by entry.",
-    "A letter with a sign above, x̂ or ȳ, is a name: x_hat, y_bar.",
-    "The left side of a claim may be the derivative: `∂f/∂x = 2x`, `∇f(x) = 2x`.",
-    "`A/B` of matrices is asked back where A*inv(B) and A./B both fit, `e^(..)` where nobody declared e and e^{..} is not meant.",
+    "A line in the language is read as it stands. Any other line is read in its dialect, and the page says how: `Read as  x'*A*x`.",
+    "A line is read as NumPy if it contains `@`, `.T`, the prefix of a library, a method, a keyword such as `axis=`, or `[:, None]`. "
+    "Then `*`, `/` and `**` go entry by entry with NumPy's broadcasting, `**` from right to left, and a vector has one dimension: "
+    "`x @ A @ x` is x'*A*x, `X - mu` takes mu from every row, `x[:, None] - x` is a matrix. Where the shapes also allow a matrix product "
+    "with another value, `*` is ambiguous and refused. On every other line `*` is the matrix product, and `x·y` of two vectors their "
+    "inner product.",
+    "Factors side by side are multiplied if they are leading numbers, declared names, single letters or brackets. `AB` is A*B "
+    "where A and B are declared and AB is not, or where A and B or BA stand on the line, as in `tr(AB) = tr(BA)`; "
+    "`Ax` is A*x where x is the variable, and `WX` is W*X where W is. A product without a sign "
+    "binds like one with a sign; `a/b c` is refused where (a/b)*c and a/(b*c) both fit, except after a number or a bracket with a blank, "
+    "as in `1/2 x'x`.",
+    "`∇_x`, `∂/∂x` and `d/dx` apply to the whole product that follows; before a sum of scalars they are ambiguous and refused. "
+    "`dX` in an equation is a differential where X is declared or occurs on the line, and `dX^{-1}` is the differential of the inverse. "
+    "`tanh²(x)` and `\\tanh^2 x` are squares, `σ'(x)` is the derivative of a function of the language.",
+    "A condition in brackets, `(x > 0)`, is `step(x)`: 1 where it holds and 0 elsewhere; so it is in `np.where(x > 0, x, 0)`. `(x)_+` is "
+    "`relu(x)`, and `max(A, B)` of two arguments goes entry by entry.",
+    "Definitions and declarations may stand beside the formula: `norm2(r)^2 where r = A*x - b, A in R^(m,n)`; behind a comma, a semicolon "
+    "or a line end too, but in an equation to be proved only behind `where`, `with`, `for`, `if`, `when`, `given` or `assuming`. "
+    "A derivative "
+    "asks for itself: `derive \"d/dx (x^T A x)\"` needs no `--wrt`.",
+    "exp, log and sqrt go entry by entry. `tr log A` is refused, since the logarithm of the matrix may be meant; `tr(log(A))` is read as "
+    "it stands, and the page says so.",
+    "A letter with an accent, x̂ or ȳ, is a name: x_hat, y_bar.",
+    "The left side of a claim may be the derivative, `∂f/∂x = 2x`, `∇f(x) = 2x`, or the differential, `df = 2x'dx`.",
+    "`A/B` of matrices is refused where A*inv(B) and A./B both fit, and so is `e^(..)` where e is not declared and e^{..} is not meant.",
     "|c| of a scalar and |x| of a vector are absolute values, log|A| of a matrix is logdet(A); |A| alone is refused: det(A) or abs(A). "
     "‖x‖ is the Euclidean norm; ‖A‖ of a matrix is refused: write ‖A‖_F.",
-    "In round brackets places are counted from 1 and the end counts, as in MATLAB; on a line of NumPy, and on one with `**` or with a 0 "
-    "or a negative number in square brackets, in those from 0 and the end does not count. Numbers in square brackets on any other line "
-    "are asked back.",
-    "A letter in square brackets that nothing is called so says which entry is meant, under a sum too: `sum(j, A[i,j]*x[j])` is the "
-    "entry i of A*x, and `∂f/∂x[i]` that of the derivative. "
-    "In LaTeX x_i and A_{ij} of declared x and A are such entries, but for names that are transposed. "
-    "`derive --format index` shows a result so, and `prove` reads its lines.",
-    "Two readings are an error that names both.")
+    "In round brackets, indices count from 1 and a range includes its end, as in MATLAB. In square brackets on a line of NumPy, or on one "
+    "with `**`, a 0 or a negative index, they count from 0 and a range excludes its end. On any other line, numbers in square brackets are "
+    "ambiguous and refused.",
+    "An undeclared letter in square brackets is the index of an entry, also under a sum: `sum(j, A[i,j]*x[j])` is entry i of A*x, "
+    "and `∂f/∂x[i]` is entry i of the derivative. In LaTeX, x_i and A_{ij} are such entries where x and A are declared, unless the name "
+    "with its index is transposed. `derive --format index` shows a result in this notation, and `prove` reads it.",
+    "Input with two readings is refused with an error that names both.")
 
 
 def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Lines:
@@ -140,7 +151,7 @@ def _functions() -> Lines:
     yield from grid(("example", "takes", "gives", "is"), (
         (code(example(r.spelling, r.arguments)), code(r.arguments), code(r.result), r.words) for r in OPERATIONS))
     yield from ("`normF(A)` is norm2(A). `unvec(x, m, n)`, `comm(m, n)`: see Constants.", "",
-                "Definitions: read as what they stand for, in which m and n are sizes", "")
+                "Definitions: each is read as what it stands for; m and n are sizes of its arguments", "")
     yield from grid(("example", "stands for", "takes", "is"), (
         (code(r.law.split(" = ")[0]), code(r.body), code(r.given), r.words) for r in COMPOSITES))
     yield from ("No derivative, or none in closed form", "")
@@ -158,31 +169,34 @@ def example(spelling: str, arguments: str) -> str:
 
 def language() -> str:
     """The language."""
-    out = ["# The language", "", "Made by `matcalc help language` from the tables the program reads by.", "", "## Declarations", ""]
+    out = ["# The language", "", "Written by `matcalc help language` from the tables that the parser uses.", "", "## Declarations", ""]
     out += grid(("example", "declares"), ((code(a), b) for a, b in DECLARED))
-    out += ["A size is a name, a positive integer, or a sum or product of those: n+1, m*n. A name that nobody declared has the shape "
-            "that the expression asks for; where that leaves a choice a to g are scalars, h to z vectors, capitals matrices, Greek names "
+    out += ["A size is a name, a positive integer, or a sum or product of those: n+1, m*n. An undeclared name has the shape that "
+            "the expression requires; where that leaves a choice, a to g are scalars, h to z vectors, capitals matrices, and Greek names "
             "scalars.", ""]
+    out += grid(("also read", "as"), ((code(a), code(b)) for a, b in SAID))
+    out += ["What is said of a name without its sizes is kept, and the sizes are found: a structure word, `vector`, `matrix`, `square` or "
+            "`scalar`. A declaration or a definition may also stand behind a formula: `x'*A*x where A symmetric`.", ""]
     out += grid(("structure word", "means"), ((code(a), b) for a, b in sorted(STRUCTURE.items())))
     out += ["## Expressions", ""]
     out += grid(("example", "is"), ((code(a), b) for a, b in OPERATORS))
-    out += ["Entries, rows, columns and blocks are products with columns of the identity, and sums of such products: their derivatives are "
-            "by the rules of sums and products.", ""]
+    out += ["Entries, rows, columns and blocks are products with columns of the identity, and sums of such products: their derivatives "
+            "follow from the rules for sums and products.", ""]
     out += grid(("example", "also written", "is"), ((code(a), b, c) for a, b, c in PLACES))
-    out += ["From tight to loose: ' ^ .^ behind a factor, then a sign, then * / .* ./ from left to right, then + and -. Numbers are "
-            "exact: 0.5 is 1/2.", "", "## Constants", ""]
+    out += ["Operators, tightest first: ' ^ .^ after a factor, then a sign, then * / .* ./ from left to right, then + and -. "
+            "Numbers are exact: 0.5 is 1/2.", "", "## Constants", ""]
     out += grid(("example", "is"), ((code(a), b) for a, b in CONSTANTS))
-    out += [*_functions(), "## Questions", "", "Lines of a problem file; on the command line each has an option.", ""]
+    out += [*_functions(), "## Questions", "", "Lines of a problem file; each has an option on the command line.", ""]
     out += grid(("example", "asks for"), ((code(a), b) for a, b in ASKED))
     out += ["## Dialects", ""]
     out += grid(("dialect", "example", "read as", "what is read"), ((a, code(b), code(c), d) for a, b, c, d in DIALECTS))
     out += [line for text in PRINCIPLES for line in (text, "")]
     out += ["### Everyday and MATLAB names", "", "c is a scalar, x and y are vectors, M and N matrices, A and B anything.", ""]
     out += grid(("spelling", "read as"), map(spelled, table(EVERYDAY)))
-    out += ["### Functions of MATLAB, R, Julia and Mathematica", "", "On lines that are not NumPy's.", ""]
+    out += ["### Functions of MATLAB, R, Julia and Mathematica", "", "On lines that are not read as NumPy.", ""]
     out += grid(("spelling", "read as"), map(spelled, table(MATLAB)))
-    out += ["### Libraries and methods", "", f"Behind {', '.join(sorted(MODULES))}, and as methods: `np.sum(x)`, `x.sum()`. `dim` is "
-            "`axis`, -1 the last one. The names of the language and of everyday use are read there too.", ""]
+    out += ["### Libraries and methods", "", f"After {', '.join(sorted(MODULES))}, and as methods: `np.sum(x)`, `x.sum()`. `dim` means "
+            "`axis`, and -1 is the last one. The names of the language and the everyday names are read there too.", ""]
     out += grid(("spelling", "read as"), map(spelled, table(LIBRARY)))
     return "\n".join(out)
 
@@ -211,8 +225,8 @@ Examples, in the denominator layout: the derivative of `x'*A*x` is `(A + A')*x`,
 `x'*(A + A')` and `A`. nndl and the article that matcalc follows use the denominator layout, matrixcalculus.org the mixed one.
 
 For X declared symmetric or diagonal the result is the gradient G of unconstrained entries, taken at such an X. The page adds its
-symmetric part (G + G')/2 and the derivative by the independent entries, G + G' - diag(diag(G)) (diagonal: diag(diag(G))), which
-`--structured` asks for.
+symmetric part (G + G')/2 and the derivative with respect to the independent entries, G + G' - diag(diag(G)) (diagonal:
+diag(diag(G))), which `--structured` asks for.
 """
 
 
@@ -229,14 +243,14 @@ def latex() -> str:
         "LaTeX on a line, with or without dollars, as derive, prove, check, run, batch and Python read it:", "",
         f"  signs      {' '.join(sorted((*CIRCLES, *(t for t in TIMES if t[0] == chr(92)), *SIGNS)))}", f"  names      {names}",
         f"  functions  {' '.join(functions)}, and those of the language in \\mathrm or \\operatorname",
-        f"  styles     {' '.join(sorted(STYLES))}, which are left away", f"  accents    {' '.join(sorted(ACCENTS))}: another name",
-        f"  nothing    {' '.join(sorted(n for n in SPACES if n.strip() and n[1:].isprintable()))}",
+        f"  styles     {' '.join(sorted(STYLES))}, which are dropped", f"  accents    {' '.join(sorted(ACCENTS))}: another name",
+        f"  ignored    {' '.join(sorted(n for n in SPACES if n.strip() and n[1:].isprintable()))}",
         "  exponents  x^\\top, A^{-1}, A^{-\\top}, x^{\\circ 2}, x^T",
         "  fractions  \\frac{a}{b}, \\frac{\\partial f}{\\partial x}, {a \\over b}",
         "  slopes     \\nabla_x f, \\nabla^2 f, \\partial_x f, f'(x), J_f, H_f, Df(x)[h] and \\nabla_h f(x) in the direction h",
         "  norms      \\|x\\|, \\|x\\|_1, \\|A\\|_F, \\|A\\|_*, \\|A\\|_{op}, \\|x\\|_S of a matrix S",
         "  sums       \\sum_i x_i^2, \\sum_{i=1}^n \\sum_j A_{ij} x_j, \\sum_{i \\ne j}", "",
-        "What has two readings is asked back, with both. "
+        "Input with two readings is refused, and both are shown. "
         "`matcalc check` reads whole hand derivations: aligned lines and text between them."])
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..deriving.derivation import Derivation
-from ..language.expr import Apply, Expr, Name, Number
+from ..language.expr import SCALAR, Apply, Expr, Name, Number
 from ..language.columns import NONZERO
 from ..language.needs import needed
-from ..language.operations import DOMAIN, KINKED, SMOOTH
+from ..language.operations import DOMAIN, KINKED, MATRIX_FUNCTIONS, SMOOTH, SQUARE
 from .pieces import listed
 from .words import say
+from ..language.inspection import heads_in, names_of
+from ..language.walking import parts
 
 CALLED = {"norm1": "the 1-norm"}
 Definitions = Sequence[tuple[Name, Expr]]
@@ -34,32 +36,34 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
                         "{} has a kink at 0, where its slope is taken to be 0", names),))
     if any(SMOOTH.get(h) == NONZERO for h in heads) and _at_a_norm(d):
         out.append((say("a norm has no derivative where it is 0"),))
+    out += [(text,) for text in by_entries(p.as_typed().function)]
     if heads & {"det", "adj"} and "inv" in heads_of(d.result):
-        out.append((say("written with an inverse, so for an invertible argument; else the adjugate stands for determinant times inverse"),))
+        out.append((say("written with an inverse, so valid for an invertible argument; "
+                        "otherwise read determinant times inverse as the adjugate"),))
     return out
+
+
+def by_entries(*roots: Expr, everywhere: bool = False) -> list[str]:
+    """What is said of functions of entries that stand where one of the matrix may be meant: under a trace, side by side, everywhere."""
+    found: set[str] = set()
+    for e in parts(roots):
+        if not isinstance(e, Apply):
+            continue
+        mine = [a for a in (*e.args, *(roots if everywhere and e in roots else ())) if isinstance(a, Apply) and a.head in MATRIX_FUNCTIONS
+                and a.shape[0] is a.shape[1] and a.shape != SCALAR]
+        if everywhere or e.head in SQUARE or e.head == "*" and len(mine) > 1:
+            found.update(a.head for a in mine)
+    return [say("{} acts entry by entry, unlike the function {} of a matrix", head, MATRIX_FUNCTIONS[head]) for head in sorted(found)]
 
 
 def heads_of(*roots: Expr) -> set[str]:
     """The operations in some expressions."""
-    out: set[str] = set()
-    waiting, seen = list(roots), set(roots)
-    while waiting:
-        e = waiting.pop()
-        if isinstance(e, Apply):
-            out.add(e.head)
-            new = [a for a in e.args if a not in seen]
-            seen.update(new)
-            waiting += new
-    return out
+    return set().union(*map(heads_in, roots))
 
 
 def reached(e: Expr, definitions: Definitions) -> set[str]:
     """The names in e, and in the definitions it uses."""
-    out = {n.name for n in e.names}
-    for name, body in reversed(definitions):
-        if name.name in out:
-            out |= {n.name for n in body.names}
-    return out
+    return {n.name for n in names_of([e], dict(definitions))}
 
 
 def _at_a_norm(d: Derivation) -> bool:

@@ -8,6 +8,7 @@ from .naming import LETTERS, drawn_size, in_layers, spelled
 from .alphabet import Written
 from .notation import POSTFIX, PRODUCT, Notation
 from .words import say
+from ..reading.nesting import depths
 
 UP = str.maketrans("0123456789+-=()nT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀ")
 DOWN = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -35,9 +36,8 @@ def _set(text: str) -> str:
 
 def _dotted(cell: str) -> str:
     """A cell with a dot for the blank between factors: A·x + b."""
-    out, depth = "", 0
-    for k, c in enumerate(cell):
-        depth += (c in "([") - (c in ")]")
+    out = ""
+    for k, (c, depth) in enumerate(zip(cell, depths(cell), strict=True)):
         around = cell[k - 1:k] + cell[k + 1:k + 2]
         out += "·" if c == " " and depth == 0 and not set(around) & BETWEEN else c
     return out
@@ -129,7 +129,12 @@ def domain(v: Name, ascii_only: bool = False) -> str:
 
 
 def size(shape: Shape, ascii_only: bool = False) -> str:
-    """`m × n`, or `scalar`."""
+    """Rows and columns, `m × n`, or `scalar`.
+
+    >>> from ..language.shape import SCALAR, Dim
+    >>> size((Dim.of('m'), Dim.of('n'))), size(SCALAR)
+    ('m × n', 'scalar')
+    """
     if ascii_only:
         return in_layers(show_shape(shape), True)
     return say("scalar") if shape == SCALAR else " × ".join(drawn_size(d, in_layers, _power, "·") for d in shape)

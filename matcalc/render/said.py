@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ..in_notebook import Shown
 from ..language.conditions import INSIDE, SIGNS, Condition
 from ..language.expr import SCALAR, Dim, Expr, num, size
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
@@ -21,10 +20,12 @@ KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undeci
 SAID = (Why.MISSING, Why.CRASHED, Why.DEADLINE)      # what kept a judge from deciding that is said whatever the others found
 
 
-class Said(Verdict, Shown):
-    """What the judges say: `kind` is "proved" (for every size), "checked" (at points), "refuted" (with a counterexample) or "undecided".
+class Said(Verdict):
+    """What the judges say of a statement; `str` says it in a sentence.
 
-    `str` says it in a sentence, `conditions` where it holds, `witness` has the counterexample: sizes, values by name, both sides.
+    `kind` is "proved" (for every size), "checked" (agrees at random points), "refuted" (with a counterexample) or "undecided".
+    `conditions` says where it holds, `witness` has the counterexample (sizes, the values by name, both sides), `why` the reason where it is
+    refuted or undecided, `looks` where both sides were compared, and `inferred` the inferred shapes.
 
     >>> from matcalc import prove
     >>> prove("inv(A)*A == eye(n)", ["A in R^(n,n)"]).conditions
@@ -35,7 +36,7 @@ class Said(Verdict, Shown):
 
     @property
     def detail(self) -> str:
-        """Everything the judges found, but for the verdict's kind."""
+        """Everything that the judges found, without the kind of the verdict."""
         return said(self)
 
     def __repr__(self) -> str:
@@ -59,7 +60,7 @@ def sentence(v: Verdict, folded: bool = False, constant: bool = False) -> tuple[
                    and (o := seen([k for k in f.looks if k.place is not proof], folded, constant))], True)
     open_ = [unasked(f) for f in found if f.kind == "undecided" and f.reason is not None
              and (f.reason.why in SAID or f.judge in (Judge.COMPONENTS, Judge.REPLAY))]
-    open_ += [say("at real points undecided: {}", reason(f.reason)) for f in found if f.kind == "checked" and f.reason is not None]
+    open_ += [say("undecided at real points: {}", reason(f.reason)) for f in found if f.kind == "checked" and f.reason is not None]
     end = "".join(say("; {}", e) for e in dict.fromkeys(open_)) + say(".")
     conditions = (say(", "), *where(v)) if v.needs else ()
     if proof is None:
@@ -72,7 +73,7 @@ def for_every(found: Iterable[Finding], proof: Place, constant: bool) -> tuple[P
     points = [look.sizes for f in found if f.judge is Judge.POINTS for look in f.looks]
     letters = sorted({name for sizes in points for one in sizes for name in one})
     reach = (say("for every "), *listed([(_size(n),) for n in letters])) if letters else (
-        say("by calculation, with no variable in it" if constant else "for all values" if points else "for every size"),)
+        say("by calculation, since it has no variables" if constant else "for all values" if points else "for every size"),)
     return (*reach, *((say(", entry by entry"),) if proof is Place.ENTRIES else ()))
 
 

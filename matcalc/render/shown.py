@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..deriving.record import Step
-from ..in_notebook import Shown
 from ..language.expr import Expr
 from ..reading.declare import declarations
 from ..rulebook.rule import Rule
@@ -17,6 +16,9 @@ from .reasons import called, in_words
 from .said import Said, sentence
 from .story import Block, Story, judged
 from .verdicts import entries
+
+Shown = Said | Rule | Step | Sequence[Rule] | Sequence[Step]
+
 
 def as_html(what: Shown) -> str:
     """A fragment."""
@@ -37,12 +39,10 @@ def story(what: Shown) -> Story:
     """A page without a title."""
     if isinstance(what, Said):
         return Story("", "", tuple(verdict(what)))
-    if isinstance(what, Rule) or isinstance(what, Sequence) and len(what) == 1 and isinstance(what[0], Rule):
-        row = what if isinstance(what, Rule) else what[0]
-        return Story("", "", (Block("lines", "", (), (rule(row),)), *about(row)))
-    some: Iterable[object] = what if isinstance(what, Sequence) and not isinstance(what, Step) else [what]
-    lines = [rule(x) for x in some if isinstance(x, Rule)] or steps(x for x in some if isinstance(x, Step))
-    return Story("", "", (Block("lines", "", (), tuple(lines)),))
+    some = [what] if isinstance(what, Rule | Step) else what
+    rules = [x for x in some if isinstance(x, Rule)]
+    lines = [rule(x) for x in rules] or steps(x for x in some if isinstance(x, Step))
+    return Story("", "", (Block("lines", "", (), tuple(lines)), *(about(rules[0]) if len(rules) == 1 else ())))
 
 
 def verdict(v: Said) -> Iterable[Block]:

@@ -37,7 +37,7 @@ def pieces(found: Diagnosis) -> tuple[Piece, ...]:
 
     >>> from ..language.expr import Name, num
     >>> pieces(told((Slip(Is.UNKNOWN, (num(2),)),)))
-    ('it uses ', <2>, ', which stands nowhere else in the problem')
+    ('it uses ', <2>, ', which occurs nowhere else in the problem')
     """
     held: list[Expr] = []
 
@@ -131,10 +131,10 @@ WORDS: dict[Is, Callable[..., str]] = {
     Is.MULTIPLE_TRANSPOSE: lambda answer, c: _say("half the transpose of {}" if c < 1 else "twice the transpose of {}", answer),
     Is.SYMMETRIC_PART: lambda answer: _say("the symmetric part of {}", answer),
     Is.PLUS_TRANSPOSE: lambda answer: _say("{} plus its transpose", answer),
-    Is.BY_INDEPENDENT: lambda _, x: _say("the derivative by the independent entries of a symmetric {}, not by all entries", x),
-    Is.BY_DIAGONAL: lambda _, x: _say("the derivative by the diagonal entries of {} alone, not by all entries", x),
-    Is.ON_SYMMETRIC: lambda _, x: _say("right as a quadratic form on symmetric directions, not by all entries of {}", x),
-    Is.DIAGONAL_ALONE: lambda answer: _say("the diagonal of {} alone: what stands off the diagonal is missing", answer),
+    Is.BY_INDEPENDENT: lambda _, x: _say("the derivative with respect to the independent entries of a symmetric {}, not to all entries", x),
+    Is.BY_DIAGONAL: lambda _, x: _say("the derivative with respect to the diagonal entries of {} alone, not to all entries", x),
+    Is.ON_SYMMETRIC: lambda _, x: _say("right as a quadratic form on symmetric directions, but not for all entries of {}", x),
+    Is.DIAGONAL_ALONE: lambda answer: _say("the diagonal of {} alone: the entries off the diagonal are missing", answer),
     Is.STACKED: _stacked,
     Is.NO_DIAG: lambda _, x: _say("diag({}) belongs there: the diag is missing", x),
     Is.DIAG_OF: lambda answer: _say("diag of it is {}", answer),
@@ -143,10 +143,10 @@ WORDS: dict[Is, Callable[..., str]] = {
     Is.TO_SUM: lambda _, total=None: _say("its entries should be summed") if total is None else _say("a missing sum: {} is right", total),
     Is.SPREAD: lambda _, x: _say("a diag is missing: {} where diag({}) belongs", x, x),
     Is.TURNED_BESIDES: lambda answer, *inner: _say("transposed, and besides {}", told(inner, answer)),
-    Is.UNKNOWN: lambda _, *names: _say("it uses {}, which stands nowhere else in the problem", both(names)),
+    Is.UNKNOWN: lambda _, *names: _say("it uses {}, which occurs nowhere else in the problem", both(names)),
     Is.FROZEN: lambda _, name, x: _say("right if {} were constant: how {} depends on {} is left out", name, name, x),
     Is.NORM: lambda _, had, stands: _say("right if {} stood where {} stands", had, stands),
-    Is.SIZE_ONE: lambda _: _say("right where all sizes are 1"),
+    Is.SIZE_ONE: lambda _: _say("right only where all sizes are 1"),
     Is.SHAPES: lambda _, right, claimed: _say("the derivative is {}, the claim is {}", right, claimed),
     Is.EDIT: _edit,
     Is.NO_FACTOR: _no_factor,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..reading.latex.cursor import STYLES
 from ..reading.latex.macros import group
 from ..reading.latex.words import Tokens
+from ..reading.nesting import BRACES, opening
 
 D = frozenset((r"\partial", "d", r"\dd"))
 BARS = frozenset((r"\mid", "|", ";"))
@@ -77,12 +78,7 @@ def _differentiated(source: list[str], k: int) -> str:
     """A of \\frac{dA}{dt} or \\frac{dA(t)}{dt}, by the place of t."""
     if not _by(source, k) or _at(source, k - 2) != "{":
         return ""
-    start, depth = k - 3, 0
-    while start >= 0:
-        depth += (source[start] == "}") - (source[start] == "{")
-        if not depth:
-            break
-        start -= 1
+    start = opening(source, k - 3, BRACES)
     above = source[start + 1:k - 3]
     whole = len(above) == 2 or above[2:] == ["(", source[k], ")"]
     return above[1] if above[:1] and above[0] in D and len(above) > 1 and whole else ""

@@ -1,4 +1,4 @@
-"""Shapes of the arrays of a sheet in NumPy that nobody declared: by what its lines do with them.
+"""Shapes of undeclared arrays of a sheet in NumPy, by what its lines do with them.
 
 How many axes a name has is guessed by its letter (W has two, w and b one, n none) and by what is done with it (x.T, axis=0); of these
 guesses those count under which most lines fit. Sizes are what the lines then make equal; a line that does not fit has no say.
@@ -16,6 +16,7 @@ from .biases import by_samples, is_product, terms
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
 SIZES = ("n", "d", "h", "k", "p", "q", "r", "s", "u", "v")
+SQUARE = ("trace", "det", "slogdet", "logdet", "inv", "matrix_power", "solve")
 COLUMN, ROW = 3, 4      # of two axes, a bias with one place along the samples
 MOST = 24       # so many names are tried with another number of axes
 
@@ -92,11 +93,11 @@ def _called(value: ast.expr, name: ast.Name) -> bool:
 
 def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
     """How many axes a name has by its letter, and by what is done with it."""
-    for _, value in parsed:
-        for node in ast.walk(value):
-            if isinstance(node, ast.Attribute) and node.attr == "T" and isinstance(node.value, ast.Name) and node.value.id == name:
-                return 2
-    if name in NUMBERS and not _multiplied(name, parsed):
+    asked = {node.attr for _, value in parsed for node in ast.walk(value)
+             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name}
+    if "T" in asked:
+        return 2
+    if name in NUMBERS and not asked and not _multiplied(name, parsed):         # a number has no shape, size or sum
         return 0
     return 2 if name[0].isupper() else 1
 
@@ -208,6 +209,9 @@ class Table(Axes):
         if isinstance(node, ast.Attribute):
             found = self.of(node.value) if node.attr == "T" else None
             return found and found[::-1]
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):
+            self.of(node.value)         # np.linalg.slogdet(A)[1]
+            return None
         return self.called(node) if isinstance(node, ast.Call) else None
 
     def product(self, a: tuple[Axis, ...] | None, b: tuple[Axis, ...] | None) -> tuple[Axis, ...] | None:
@@ -223,7 +227,10 @@ class Table(Axes):
         """What a function gives."""
         function = node.func
         if isinstance(function, ast.Attribute):
-            library = isinstance(function.value, ast.Name) and function.value.id in ("np", "torch", "jnp", "numpy", "F")
+            root = function.value
+            while isinstance(root, ast.Attribute) and root.attr in ("linalg", "nn", "functional"):
+                root = root.value
+            library = isinstance(root, ast.Name) and root.id in ("np", "torch", "jnp", "numpy", "F")
             name, given = function.attr, [*([] if library else [function.value]), *node.args]
         else:
             name, given = function.id if isinstance(function, ast.Name) else "", list(node.args)
@@ -232,6 +239,17 @@ class Table(Axes):
             return None
         if name in ("dot", "matmul"):
             return self.product(*found[:2]) if len(found) == 2 else None
+        if name in SQUARE and found[0] is not None:
+            if len(found[0]) != 2:
+                raise Misfit
+            self.join(*found[0])
+            if name == "solve" and len(found) == 2:
+                return self.product(*found)
+            return found[0] if name in ("inv", "matrix_power") else ()
+        if name == "diag" and found[0] is not None:
+            if len(found[0]) == 2:
+                self.join(*found[0])
+            return found[0][:1] if len(found[0]) == 2 else (*found[0], *found[0])
         if name == "outer":
             return None if None in found else tuple(a for f in found for a in f or ())
         if name in ("sum", "mean", "max", "min", "std", "var"):

@@ -47,9 +47,11 @@ def _bare(side: Tokens, points: frozenset[str] | None, variable: Callable[[str],
             found.add(out[-1][0])
             i = behind
             continue
-        inner = group(side, i + 1)[0] if token in ACCENTS and i + 1 < len(side) else []
+        inner, behind = group(side, i + 1) if token in ACCENTS and i + 1 < len(side) else ([], i)
         name = next((t for t, _ in reversed(inner) if t not in "{}"), "")
-        if not name or points is not None and name not in points or variable(f"{name.lstrip(chr(92))}_{ACCENTS[token]}"):
+        below = "".join(t for t, _ in group(side, behind + 1)[0]) if name and [t for t, _ in side[behind:behind + 1]] == ["_"] else ""
+        marked = f"{name.lstrip(chr(92))}_{ACCENTS.get(token, '')}"
+        if not name or points is not None and name not in points or variable(marked) or below and variable(f"{marked}_{below}"):
             out.append(side[i])
         else:
             found.add(name)

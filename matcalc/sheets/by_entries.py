@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from ..language.operations import ELEMENTWISE_NAMES
 from ..reading.latex.names import Doubt
+from ..reading.nesting import ROUND, closing, depths, opening
 
 Shape = tuple[str, str] | None
 NUMBER = ("1", "1")
@@ -47,7 +48,7 @@ def _summed(text: str) -> list[bool]:
     out = [False]*len(text)
     for m in SUM.finditer(text):
         if not out[m.start()]:
-            behind = _closing(text, m.end() - 1)
+            behind = closing(text, m.end() - 1, ROUND) + 1
             out[m.end():behind] = [True]*(behind - m.end())
     return out
 
@@ -59,7 +60,7 @@ def spread(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Doubt]]:
     "P.*(H - (r)*ones(m)')"
     """
     told: list[Doubt] = []
-    spans = sorted([(m.start() + 1, _closing(text, m.start()) - 1) for m in re.finditer(r"\(", text)], key=lambda s: s[1] - s[0])
+    spans = sorted([(m.start() + 1, closing(text, m.start(), ROUND)) for m in re.finditer(r"\(", text)], key=lambda s: s[1] - s[0])
     for inside in [text[a:b] for a, b in spans] + [text]:
         parts = list(_terms(inside))
         shapes = [shape(term) if len(parts) > 1 else None for _, term in parts]
@@ -77,9 +78,8 @@ def spread(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Doubt]]:
 
 def _terms(text: str) -> Iterator[tuple[str, str]]:
     """The terms of a sum with their signs."""
-    depth, sign, start = 0, "+", 0
-    for k, c in enumerate(text):
-        depth += (c == "(") - (c == ")")
+    sign, start = "+", 0
+    for k, (c, depth) in enumerate(zip(text, depths(text), strict=True)):
         before = text[:k].rstrip()[-1:]
         if not depth and c in "+-" and (not before or before not in "*/^.+-="):
             if text[start:k].strip():
@@ -118,12 +118,7 @@ def _before(text: str, end: int) -> str:
     while at and text[at - 1] == "'":
         at -= 1
     if at and text[at - 1] == ")":
-        depth = 0
-        while at:
-            at -= 1
-            depth += (text[at] == ")") - (text[at] == "(")
-            if not depth:
-                break
+        at = max(opening(text, at - 1, ROUND), 0)
     while at and (text[at - 1].isalnum() or text[at - 1] == "_"):
         at -= 1
     return text[at:end]
@@ -135,16 +130,6 @@ def _behind(text: str, start: int) -> str:
     m = ATOM.match(text, start)
     at = m.end() if m is not None else start
     if text[at:at + 1] == "(":
-        at = _closing(text, at)
+        at = closing(text, at, ROUND) + 1
     found = BEHIND.match(text, at)
     return text[start:found.end() if found is not None else at]
-
-
-def _closing(text: str, start: int) -> int:
-    """Behind the bracket that closes the one that opens here."""
-    depth = 0
-    for k in range(start, len(text)):
-        depth += (text[k] == "(") - (text[k] == ")")
-        if not depth:
-            return k + 1
-    return len(text)

@@ -29,7 +29,7 @@ FORM = "assignments of one name, augmented ones, and a return"
 def code(text: str, given: Task) -> Sheet:
     """A Python file as a sheet that follows a task."""
     if not given.asked:
-        raise InputError("code is judged against the answer that a task expects", hint="--task FILE with a line such as `expect d(f)/d(w)`")
+        raise InputError("code is judged against the answer of a task", hint="give --task FILE with a line such as `expect d(f)/d(w)`")
     try:
         tree = ast.parse(text)
     except SyntaxError as e:

@@ -6,12 +6,15 @@ import re
 
 from ..reading.latex.names import Names
 
-from ..reading.latex.words import Tokens
+from ..reading.latex.words import GREEK, Tokens
 
 
 def composition(side: Tokens, names: Names) -> list[str]:
-    """f and g of f \\circ g; empty where this is no composition of functions."""
+    """f and g of f \\circ g, f' of f'; empty where this is no composition of functions."""
     said = [t for t, _ in side]
+    slope = GREEK.get(said[0].removeprefix("\\"), said[0]) if len(said) == 2 and said[1] == "'" else ""
+    if slope in names.curves:
+        return [f"{slope}'"]
     functions = [t.removeprefix("\\") for t in said[::2]]
     made = len(said) > 2 and len(said) % 2 and set(said[1::2]) == {r"\circ"}
     known = all(names.function(f) or len(names.arguments.get(f, ())) == 1 for f in functions)
@@ -28,7 +31,7 @@ def at_point(functions: list[str], x: str, names: Names) -> str:
     """f(g(x)), functions that the sheet defines written out."""
     out = x
     for f in reversed(functions):
-        if names.function(f):
+        if names.function(f.rstrip("'")):
             out = f"{f}({out})"
         else:
             body, given = names.bodies[f], names.arguments[f][0]

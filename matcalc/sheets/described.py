@@ -20,7 +20,7 @@ from .sentences import ALONE, DIFFERENTIATES, Item
 from .sheet import Sheet
 from .sized import sized
 from ..reading.latex.spelling import EQUALS
-from ..reading.latex.words import GREEK
+from ..reading.latex.words import GREEK, Token, Tokens
 from .spoken import Spoken, applied
 from ..reading.latex.formula import read
 
@@ -233,3 +233,19 @@ class Described:
         sheet.equality(Row(self.number(item), "", "", ""), [tops[0], is_], False)
         sheet.defined(name, is_, self.number(item))
         return True
+
+    def listed(self, source: Tokens) -> list[str]:
+        """The names in `A, B` and in `A`."""
+        out: list[str] = []
+        now: list[Token] = []
+        for token in [*source, (",", 0)]:
+            if token[0] != ",":
+                now.append(token)
+            elif now:
+                try:
+                    text = read(now, self.sheet.names, self.sheet.text)
+                except InputError:
+                    return []
+                out.append(text if NAME.fullmatch(text) else "")
+                now = []
+        return out

@@ -14,8 +14,8 @@ from .prose import Prose
 from .plainlines import FORMS
 from .records import Assumption
 from .sheet import Sheet
-from .spelt_names import defined_at, points, primed, words
-from .spoken import functions
+from .spelt_names import defined_at, pi_of, points, primed, squares, words
+from .spoken import densities, functions
 from ..reading.latex.macros import group, macros
 from ..reading.latex.index_conditions import summed_letters
 from ..reading.latex.cursor import ACCENTS, STYLES
@@ -86,12 +86,16 @@ def _marked_up(out: Sheet, text: str) -> None:
         out.layout, out.layout_said = layout[1], True
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
-    out.names.layers, out.names.squared, out.names.called_e = layers(text), squared(text), called_e(text)
-    if out.names.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
+    out.names.layers, out.names.called_e = layers(text), called_e(text)
+    out.names.by_sigma = re.search(r"\}\s*\{\s*(?:\\partial|d)\s*\\sigma\s*\}", text) is not None
+    if squared(text):
+        out.names.squared.add("sigma")
+    if "sigma" in out.names.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
         out.defined("sigma", "sqrt(sigma_sq)", 0)
     out.ahead(pieces)
     out.names.jacobians = {j: f for j, f in jacobians(text).items() if f in out.names.functions}
-    for name in functions(text):
+    out.names.densities = densities(found := functions(text), text)
+    for name in [n for n in found if n not in out.names.densities]:
         out.declared(f"{name}: R -> R")
     prose = Prose(out)
     behind = 0
@@ -119,6 +123,8 @@ def _marked_up(out: Sheet, text: str) -> None:
     prose.ended()
     out.read_again()
     out.read_again()            # what could not be read before something else was
+    out.laws()
+    out.sample_means()
     out.normal(covariances(text))
     out.labelled()
     out.along()
@@ -135,6 +141,7 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
     deltas: list[tuple[bool, bool]] = []
     sources = [tokens(text, *next((m.span(g) for g in FORMULAS if m[g] is not None), m.span())) for m in pieces]
     out.names.points, out.names.defined_at = points(sources), defined_at(sources)
+    out.names.squared, out.names.pi_of = squares(sources), pi_of(sources)
     out.names.words, out.names.primed, out.names.parameter = words(sources) | numbered(sources), primed(sources), parameter(sources)
     for source in sources:
         found = [t for t, _ in source]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import itertools
 import re
 from math import inf
@@ -25,6 +26,7 @@ from .records import Row, Word
 from .sheet import Sheet
 from .unread_words import equated, unread_words
 from .varied import BY, DIFFERENTIAL, says
+from ..language.walking import reached
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
 MOST = 6        # so many equations between numbers and sizes are tried
@@ -43,9 +45,7 @@ class Doubtful(Consequences):
         self.conditional: int | None = None
         self.sought: set[str] = set()
 
-    def marked(self, i: int, line: str, row: Row) -> Mark:
-        """The mark of line = row.right."""
-        raise NotImplementedError
+    marked: Callable[[int, str, Row], Mark]  # the mark of line = row.right
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
         """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read."""
@@ -183,7 +183,7 @@ class Doubtful(Consequences):
         start = self.derivative_of(start)
         of = QUOTIENT.fullmatch(start)
         sought = BY.search(start) is not None or re.fullmatch(r"\(*d\(\w+\)\)*", start) is not None      # d(A)*B + A*d(B) is no such thing
-        if row.right == "0" and sought and (of is None or of[1] in self.given.losses or self._scalar(of[1])):
+        if ZERO.fullmatch(row.right) and sought and (of is None or of[1] in self.given.losses or self._scalar(of[1])):
             self.conditional = row.number
             return Mark(row.number, found.text, "given", reason=Reason("condition"))
         doubts = [d for r in (row, above) if r is not None for d in r.doubts]
@@ -229,13 +229,13 @@ class Doubtful(Consequences):
         return found
 
     def covariances(self) -> list[Word]:
-        """That what nobody declared is symmetric, where Sigma is among it: so a covariance is, and what is compared with it."""
+        """That what is not declared is symmetric, where Sigma is among it: so a covariance is, and what is compared with it."""
         square = [g.name for g in self.inferred if g.shape[0] == g.shape[1] and g.shape != SCALAR]
         square += [name for name, text in self.sheet.implied.items() if re.search(r"\((\w+),\1\)", text)]
         return [Word(name, "symmetric", 0) for name in square] if any(n.split("_")[0] in COVARIANCES for n in square) else []
 
     def labels(self) -> list[Word]:
-        """That what nobody declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are. Of plain
+        """That what is not declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are. Of plain
         lines only what a sentence speaks of that was passed over."""
         texts = (*(b for _, b, _ in self.define), *(r.right for r in self.sheet.rows))
         used = any(re.search(r"\bsoftmax\(|\bsum\(\(*exp\(", text) for text in texts)
@@ -252,7 +252,7 @@ class Doubtful(Consequences):
                 and n not in self.sought | self.varied and n not in self.sheet.names.bodies]
 
     def sizes(self, text: str) -> list[str]:
-        """That a number which nobody declared is a size of what nobody declared: 1/d before a sum of d entries."""
+        """That an undeclared number is a size of what is not declared: 1/d before a sum of d entries."""
         below = self.below(text)
         numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1 and self.sheet.markup]
         sizes = sorted({str(d) for g in self.inferred for d in g.shape if str(d).isalpha()})
@@ -284,12 +284,7 @@ class Doubtful(Consequences):
         used |= {w for r in self.sheet.rows if r.role == "condition" for w in WORDS.findall(r.right)}
         bodies = {n: b for n, b, _ in self.sheet.define}
         used |= self.sheet.names.opened | {w for n, b, k in self.given.define if not k and n not in bodies for w in WORDS.findall(b)}
-        waiting = list(used)
-        while waiting:
-            for word in WORDS.findall(bodies.get(waiting.pop(), "")):
-                if word not in used:
-                    used.add(word)
-                    waiting.append(word)
+        used = set(reached(used, lambda name: WORDS.findall(bodies.get(name, ""))))
         used |= {w for text in (*self.given.assume, *(c.start for c in self.conditions)) for w in WORDS.findall(text)}
         names = {r.number: r for r in rows if r.defines and r.role != "abbreviation"}
         for k, m in enumerate(self.marks):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
+from ..language.expr import SCALAR
 from .facts import MEMBER
 from .marks import Mark
 from .records import Row
@@ -16,9 +18,7 @@ MOST = 6        # so many conditions are rewritten with the value of an unknown
 class Eliminated(Solutions):
     """Knows which conditions belong together, and puts what is known of one unknown into those of the others."""
 
-    def multiplied(self, row: Row, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The forms of an expression that is to be zero, and the factors that they leave out."""
-        raise NotImplementedError
+    multiplied: Callable[[Row, str], tuple[tuple[str, ...], tuple[str, ...]]]
 
     def eliminated(self, row: Row, found: Mark) -> None:
         """Enter what the other conditions are with the value of an unknown that a line has given, and what earlier values are."""
@@ -30,11 +30,27 @@ class Eliminated(Solutions):
         more = [(c.by, c.texts[0]) for c in self.conditions if c.by != x and c.wrong is None and inside.search(c.texts[0])]
         more += [(y, f"{y} - ({value})") for y, value in self.values.items() if inside.search(value)]
         self.values[x] = row.right
+        if (bound := self.bound(row, x, row.right)) is not None:
+            put = f"{x} - ({bound[1]})"
+            self.conditions += [bound[0], Condition(row.number, put, (put,), x, None)]
         for by, text in more[:MOST]:
             put = inside.sub(f"({row.right})", text)
             texts, nonzero = self.multiplied(row, put) if by in self.below(put) else ((), ())
             if texts:
                 self.conditions.append(Condition(row.number, put, texts, by, None, nonzero))
+
+    def bound(self, row: Row, x: str, value: str) -> tuple[Condition, str] | None:
+        """The condition on the number in the value of an unknown that a constraint on the unknown makes, which gives it, and the value with
+        it: w = lambda*inv(S)*b where sum(w) = 1 is assumed."""
+        inside = re.compile(rf"\b{x}\b")
+        for left, _, right in (a.partition(" = ") for a in self.given.assume if inside.search(a)):
+            put = inside.sub(f"({value})", f"{left} - ({right})")
+            for by in [n for n in sorted(self.below(value)) if self.shapes.get(n) == SCALAR]:
+                texts, nonzero = self.multiplied(row, put)
+                c = Condition(row.number, put, texts, by, None, nonzero)
+                if texts and (only := self.only(c, row)):
+                    return c, re.sub(rf"\b{by}\b", f"({only})", value)
+        return None
 
     def known(self, row: Row, c: Condition) -> None:
         """Enter what a condition is with the values that lines have given to other unknowns."""

@@ -25,7 +25,7 @@ from ..reading.latex.names import NAME, QUOTIENT, Names
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
 COMMA = re.compile(r",(?![^()]*\))")
 INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
-ZERO = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
+ZERO = re.compile(r"\(*(?:0(?:\*ones\([^()]*\))?|zeros\([^()]*\))\)*")
 DERIVATIVE = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 
@@ -255,6 +255,7 @@ class Facts:
                 elif word not in FUNCTIONS | SIZED and word not in self.names.functions and word not in self.names.bodies:
                     below.add(word)
         words = {n for n in below if len(n) > 1 and n.isalpha() and n not in GREEK_NAMES and not self.names.known(n)}       # const
+        below = below & set(self.calls.get(name, below)) or below
         below -= {n for n in below if self.size(n)} | (words if words < below else set())
         said = " ".join(f"{r.left or ''} {r.right}" for r in self.rows)
         moved = below & ({*BY.findall(said), *D_OF_NAME.findall(said)} - set(self.names.bodies))

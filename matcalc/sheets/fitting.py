@@ -28,6 +28,7 @@ from ..reading.latex.names import Doubt
 
 ALONE = re.compile(r"\(*d\((\w+)\)/d\(\w+\)\)*'?\)*")
 COUNTS = ("n", "N", "m", "M", "T", "K")        # of what is often counted: numbers, where nothing says otherwise
+TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)"      # X*W - T
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
 
 
@@ -130,7 +131,7 @@ class Fitting(Guessed):
         return out
 
     def shaped(self, but: Container[str] = ()) -> None:
-        """The shapes of names nobody declared, for all lines at once but those that speak of some; what cannot be read is said where its
+        """The shapes of undeclared names, for all lines at once but those that speak of some; what cannot be read is said where its
         line is judged."""
         chains: list[list[str]] = []
         for r in self.sheet.rows:
@@ -187,8 +188,9 @@ class Fitting(Guessed):
         said = " ".join(side for chain in chains for side in chain)
         moving = {*BY.findall(said), *D_OF_NAME.findall(said)}
         asked = list(dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\(", said) if n in bodies))
+        text = " ".join([said, *define])
         for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source
-                      and g.name not in moving | {w.name for w in self.sheet.structure}]:
+                      and g.name not in moving | {w.name for w in self.sheet.structure} and not re.search(TERM.format(g.name), text)]:
             number = Inferred(guess.name, SCALAR, "", False)
             with suppress(InputError):
                 some = [number, *inferred([*self.declare, str(number)], define, assume, chains, self.given.losses)]

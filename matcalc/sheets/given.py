@@ -98,7 +98,9 @@ def given(sheet: Sheet) -> Given:
         elif left and right and len(right) == 1 and right[0][0] == "name":
             gradient(left, right[0][2], i, r.number)
     for loss in dict.fromkeys((*totals, *(n for n in asked if n not in known))):
-        _settle(out, loss, totals.get(loss), named.get(loss, []), last(before), bodies)
+        by = {u.by for s in statements for u in uses(s.code) if u.name == loss} | {n.of for n in named.get(loss, [])}
+        ends = tuple(e for e in last(before) if e in by) or last(before)       # W of which nothing else is made is beside the way
+        _settle(out, loss, totals.get(loss), named.get(loss, []), ends, bodies)
         if loss not in out.losses:
             made = made_of([loss], bodies | {n: names(_code(body, scope) or []) for n, body, _ in out.define if n == loss})
             for i, _, left, right in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from ..language.expr import SCALAR, InputError
@@ -17,9 +18,7 @@ NO_NUMBERS = re.compile(r"'|\b(?:sum|norm\w+|tr|ones|softmax)\(")
 class Guessed(Lines):
     """Tries declarations of single letters."""
 
-    def worded(self, declare: list[str], words: list[Word]) -> list[str]:
-        """The declarations with words of structure."""
-        raise NotImplementedError
+    worded: Callable[[list[str], list[Word]], list[str]]  # the declarations with words of structure
 
     def entry_by_entry(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> dict[str, str]:
         """Definitions of LaTeX that fit only where their powers and fractions go entry by entry: sqrt(1 + r^2) of a column r."""

@@ -1,4 +1,4 @@
-"""Lines whose sizes do not fit, where the sizes are guessed: by other sizes of what nobody declared they may fit."""
+"""Lines whose sizes do not fit, where the sizes are guessed: by other sizes of what is not declared they may fit."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .facts import SIZED
 from .marks import Mark, Reason
 from .records import Row
 from .varied import DIFFERENTIAL, LOSSES
+from ..reading.nesting import ROUND, opening
 
 SECONDS = 1.0
 HEADS = "|".join(sorted({SPELLING.get(head, head) for head in OF_NUMBER}))
@@ -145,10 +146,7 @@ def varied(text: str) -> str:
         end = text.index("'")
         start = end
         if text[end - 1] == ")":
-            depth = 0
-            while start and (depth or start == end):
-                start -= 1
-                depth += (text[start] == ")") - (text[start] == "(")
+            start = max(opening(text, end - 1, ROUND), 0)
         bracket = start
         while start and (text[start - 1].isalnum() or text[start - 1] == "_"):
             start -= 1

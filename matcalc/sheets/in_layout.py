@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 import re
 from typing import Self
@@ -17,13 +18,8 @@ from .varied import BY
 class InLayout(Implicit):
     """Marks a sheet in the layout that it is in."""
 
-    def of(self, sheet: Sheet) -> Self:
-        """The same for another reading of the sheet."""
-        raise NotImplementedError
-
-    def _run(self) -> Marked:
-        """Every row."""
-        raise NotImplementedError
+    of: Callable[[Sheet], Self]  # the same for another reading of the sheet
+    _run: Callable[[], Marked]   # every row
 
     def _in_layout(self) -> Marked:
         """Every row, in the layout that was declared, or in the one that the shapes allow."""

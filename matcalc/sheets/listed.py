@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ..language.operations import STRUCTURE_WORDS
 from ..reading.latex.names import NAME
+from ..reading.tokens import RAISED
 from .clauses import SAID, clauses
 from .declared import structure
 from .facts import COMMA
@@ -24,6 +25,7 @@ BINARY = re.compile(r"(?<=[∈ ])(?:\{ *(?:[01±+-]1?|[01]) *(?:, *[+-]?1 *)?\}|
 IN_A_SPACE = re.compile(rf"\b({LETTERS}) (?:is |be )?an? (?:column )?(?:vector|matrix) in R(?=\^)")
 SPOKEN = re.compile(r"(?<![\w'-])([B-HJ-Zb-hj-z\u0370-\u03ff]|[A-Za-z]\w*)(?![\w'-])")
 POSITIVE = re.compile(r"\b([a-z\u03b1-\u03c9]\w*) > 0(?=\s*(?:[,;.]|and\b|$))")        # A > 0 may be one of matrices
+SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
 AND = re.compile(r",? and (?=[\w, ]*\sin\s)")
 STRUCTURED = re.compile(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
                         rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
@@ -53,6 +55,11 @@ def _space(m: re.Match[str]) -> str:
 
 def _worded(m: re.Match[str]) -> str:
     return " ".join([f"{m[1]} in R^({m[3]},{m[4]})", *(word for word in structure(m[2].split()) if word in STRUCTURE_WORDS)])
+
+
+def lowered(m: re.Match[str]) -> str:
+    """ℝ^(m,n) for ℝᵐˣⁿ."""
+    return f"ℝ^({','.join(part for part in re.split('[x×]', ''.join(RAISED.get(c, c) for c in m[1])))})"
 
 
 Said = list[tuple[str, str]]

@@ -6,6 +6,7 @@ from ..records import Record
 from ..reading.latex.letters import OPEN, TURNED
 from ..reading.latex.macros import group
 from ..reading.latex.words import Token, Tokens
+from ..reading.nesting import BRACES, closing, depths
 
 
 class Listed(Record):
@@ -22,7 +23,7 @@ def listed(side: Tokens) -> Listed | None:
     """The list with dots in a side; None where there is none that is understood."""
     for k, (token, _) in enumerate(side):
         if token in OPEN:
-            end = _closing(side, k)
+            end = min(closing([t for t, _ in side], k, OPEN), len(side) - 1)
             parts = _parts(side[k + 1:end])
             dots = [j for j, p in enumerate(parts) if [t for t, _ in p] == [r"\dots"]]
             if len(dots) != 1 or not 0 < dots[0] == len(parts) - 2:
@@ -48,9 +49,7 @@ def listed(side: Tokens) -> Listed | None:
 
 def _parts(inside: Tokens) -> list[list[Token]]:
     out: list[list[Token]] = [[]]
-    depth = 0
-    for token in inside:
-        depth += (token[0] == "{") - (token[0] == "}")
+    for token, depth in zip(inside, depths((t for t, _ in inside), BRACES), strict=True):
         if token[0] in (",", ";", "&") and not depth:
             out.append([])
         elif token[0] != r"\quad":
@@ -65,12 +64,3 @@ def _entry(part: list[Token]) -> tuple[list[Token], list[Token]] | None:
         return None
     index, behind = group(part, k + 1)
     return (part[:k], list(index)) if behind == len(part) and index else None
-
-
-def _closing(part: Tokens, k: int) -> int:
-    depth = 0
-    for j in range(k, len(part)):
-        depth += (part[j][0] in OPEN) - (part[j][0] in OPEN.values())
-        if not depth:
-            return j
-    return len(part) - 1

@@ -149,8 +149,9 @@ class Marker(TakenOver):
                     found = again._replace(after=number)
             if found.mark == "does not follow":
                 found = self.by_statement(line, row) or self.perhaps(i, line, row, found)
-            elif found.mark in ("follows", "follows if") and wrong is not None:
-                found = found._replace(through=wrong)
+            elif found.mark in ("follows", "follows if"):
+                self.certain |= set(row.doubts)         # it was meant so: so read, it holds
+                found = found._replace(through=wrong) if wrong is not None else found
             if self.big and found.mark == "follows" and found.rule != "read off" and (found.after, found.through) == (None, None):
                 found = found._replace(leapt=self.leapt(row, start or line, line))
             if i in self.given.rows and found.mark == "follows":

@@ -7,6 +7,7 @@ import re
 from .facts import INVERSE, Facts
 from ..reading.latex.names import NAME
 from .varied import DIFFERENTIAL
+from ..reading.nesting import depths
 
 NOISE = frozenset(("epsilon", "varepsilon"))
 EPSILON = re.compile(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
@@ -15,6 +16,9 @@ EPSILON = re.compile(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
 def model(sheet: Facts, left: str, right: str) -> tuple[str, str] | None:
     """The name that such an equation introduces, and what it is (empty where it introduces none): the only new term, where it is called
     epsilon or where the sheet writes y - X*beta besides; of a left side that is declared also what is new and inverted."""
+    inverse = INVERSE.fullmatch(left)
+    if inverse is not None and sheet.new(name := inverse[1] or inverse[2]) and not re.search(rf"\b(?:{name}|d)\b", right):
+        return name, f"inv({right})"            # S^{-1} = A + B says what S is
     if not NAME.fullmatch(left) or left in sheet.names.bodies or DIFFERENTIAL.search(right):
         return None
     declared = left in sheet.names.plain
@@ -56,9 +60,8 @@ def _bare(text: str) -> str:
 def terms(text: str) -> list[tuple[str, str]]:
     """The terms of a sum, each with its sign."""
     out: list[tuple[str, str]] = []
-    depth, sign, now = 0, "+", ""
-    for k, c in enumerate(text):
-        depth += (c in "([") - (c in ")]")
+    sign, now = "+", ""
+    for k, (c, depth) in enumerate(zip(text, depths(text), strict=True)):
         if c in "+-" and not depth and (now.strip() or not k) and not now.rstrip().endswith(("*", "/", "^")):
             if now.strip():
                 out.append((sign, now.strip()))

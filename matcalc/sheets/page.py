@@ -20,7 +20,7 @@ from .marked import Marked
 
 COLUMN = 24
 ENDS = {"follows": "Every line follows.", "undecided": "No line is wrong, but not every line could be decided.",
-        "not judged": "No line is wrong, but not every line could be judged.", "given": "Nothing was to be checked.",
+        "not judged": "No line is wrong, but not every line could be judged.", "given": "There was nothing to check.",
         "not read": "No line is wrong, but not every line could be read.", "follows if": "Every line follows, under a condition."}
 COUNTS = {"given": "given", "follows": "follow", "follows if": "follow under a condition", "does not follow": "not following",
           "undecided": "undecided", "not judged": "not judged", "not read": "not read"}
@@ -60,7 +60,7 @@ def hinted(marked: Marked, level: int) -> str:
         out.append(f"Line {m.number} does not follow.")
         if level > 1:
             words = [code.replace("-", " ") for code in kinds(m)]
-            out.append(f"What is wrong: {', '.join(words)}." if words else "What is wrong: no single change mends it.")
+            out.append(f"What is wrong: {', '.join(words)}." if words else "What is wrong: no single change was found that mends it.")
         if level > 2:
             out.append(f"What follows is {m.would}." if m.would else "What follows could not be found.")
     for m in marked.marks if first is None else ():
@@ -157,24 +157,24 @@ def reason(why: Reason) -> str:
             "unread above": "The line above it could not be read.",
             "tainted": f"It rests on {first}, which could not be read or does not fit (line {last}).",
             "entry": f"It rests on {first} (line {last}), which may be an entry; entries are not read.",
-            "gradient": "It is no differential of anything above; it may be meant as the gradient of a loss.",
-            "doubt": f"I read {first} as {last}; so read, it does not follow.",
+            "gradient": "It is not the differential of anything above; it may be meant as the gradient of a loss.",
+            "doubt": f"With {first} read as {last}, it does not follow.",
             "sizes": f"Nothing says what the {'shape' if len(why.about) == 1 else 'shapes'} of {names} {are}; as taken elsewhere on the "
                      "sheet, they do not fit here.",
-            "derivative": f"It varies {names}, a derivative that is not known.",
+            "derivative": f"It differentiates {names}, a derivative that is not known.",
             "through": f"Nothing says how {first} depends on {last}: both are made of the same names.",
             "perhaps": f"It would follow if {names}; the sheet was not read as saying so of this line.",
             "remark": "Said in a sentence; it may be a condition. As an identity it does not hold.",
             "conditional": f"It does not hold in general; it may follow from the condition in line {names}.",
             "unknown": f"Nothing says what {first} is.",
             "depends": f"Nothing says how {first} depends on {last}.",
-            "solved": f"{names} is a variable of the sheet: nothing says what it is equal to.",
+            "solved": f"{names} is a variable of the sheet: nothing says what it equals.",
             "equation": "Read as a condition; as an identity it does not hold.",
             "run": f"Run: {names}." if not names.isdigit() else f"Run at {names} points.",
             "condition": "A condition, not a claim.",
             "likened": f"It is {last}; nothing says that this is what {first} stands for.",
             "nearly": f"Nothing says what {first} stands for; if it is {last}, it does not follow.",
-            "unused": f"A definition of {names} that no other line uses: nothing says what it should be."}[why.kind]
+            "unused": f"A definition of {names} that no other line uses: nothing says whether it is right."}[why.kind]
 
 
 def _folded(text: str, first: str, later: str) -> list[str]:

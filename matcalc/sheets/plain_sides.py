@@ -8,6 +8,7 @@ from ..language.shape import InputError
 from .facts import Facts
 from .numpy_lines import marked
 from .varied import LOSSES
+from ..reading.tokens import closes
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import by_entry, with_brackets
 
@@ -15,7 +16,9 @@ GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:grad|(?P<hess>hess))\s+
 
 CALLED_GRADIENT = re.compile(r"(?<![\w.])(?:grad_|d[A-Za-z]+_d|g_)([A-Za-z]\w*)\b|(?<![\w.])([A-Za-z]\w*)_grad\b")     # grad_w, dL_dw
 TWICE = re.compile(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?d ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2)")
+SECOND = re.compile(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*)(?![\w/(]| ?/)")
 QUOTIENT = re.compile(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
+ENTRIES = re.compile(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
 
 
 class PlainSides(Facts):
@@ -23,6 +26,10 @@ class PlainSides(Facts):
 
     def said(self, text: str) -> str:
         """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
+        entries = ENTRIES.search(text)
+        if entries is not None and entries[1] not in self.names.plain and entries[2] in self.names.plain | self.names.bodies.keys():
+            raise InputError(f"an entry of {entries[2]} cannot be read here", None, entries.start() + 1, text,
+                             r"write the line in LaTeX, \frac{\partial s_i}{\partial x_j} = .., or without indices")
         text = GRADIENT.sub(self.gradient, text)
         text = re.sub("(?<!⁻)ᵀ", "'", text)
         text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
@@ -38,6 +45,7 @@ class PlainSides(Facts):
                 return word
             return f"d({name})"
         text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))" if self.of_loss(m[1], m[2]) else m[0], text)
+        text = SECOND.sub(self.second, text)
         text = QUOTIENT.sub(lambda m: f"d({m[1]})/d({m[2]})" if self.of_loss(m[1], m[2]) else m[0], text)
         if self.numpy:
             text = CALLED_GRADIENT.sub(lambda m: f"d{m[1] or m[2]}" if (m[1] or m[2]) in self.names.plain | self.words else m[0], text)
@@ -46,6 +54,14 @@ class PlainSides(Facts):
         if self.names.singles:
             text = re.sub(r"\w+", lambda m: self.names.singles.get(m[0], m[0]), text)
         return by_entry(with_brackets(text.strip()))
+
+    def second(self, m: re.Match[str]) -> str:
+        """d²f of a defined number f is dx' H dx: nothing but its variable moves, and that evenly."""
+        x = self.names.variable(m[1]) if m[1] in self.names.bodies and m[0] not in self.names.plain else None
+        if x is None or self.shape(m[1], True) != ("1", "1"):
+            return m[0]
+        dx = f"vec(d({x}))" if "1" not in (self.shape(x, True) or "1") else f"d({x})"
+        return f"({dx}'*(d(d({m[1]})/d({x}))/d({x}))*{dx})"
 
     def of_loss(self, f: str, x: str) -> bool:
         """Whether df/dx may be a derivative: of a name, or of a loss that nobody wrote down."""
@@ -92,9 +108,4 @@ def inside_d(text: str) -> str | None:
     """The argument, where all of a side is one d(...)."""
     if not (text.startswith("d(") and text.endswith(")")):
         return None
-    depth = 0
-    for i, c in enumerate(text[1:], 1):
-        depth += (c == "(") - (c == ")")
-        if depth == 0:
-            return text[2:-1] if i == len(text) - 1 else None
-    return None
+    return text[2:-1] if closes(text[1:]) else None

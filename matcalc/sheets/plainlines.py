@@ -2,53 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from ..reading.declare import declarations
 from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
-from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
+from ..reading.tokens import GREEK_NAMES, LONGEST, Line
 from .facts import COMMA
 from .facts import ZERO as NOTHING
-from .listed import DECLARED, STRUCTURED, in_symbols, one_by_one
+from .listed import DECLARED, SPACE, STRUCTURED, in_symbols, lowered, one_by_one
 from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT, Doubt
 from .models import model
 from .numpy_lines import in_numpy
 from .plain_sides import inside_d
+from .reassigned import each_once
 from .records import Assumption, Row, Word
 from .array_shapes import shapes, with_one_axis
 from .by_entries import by_entries, spread
 from .clauses import hedged
 from .sentences import ZERO
+from .sides import EQUALS, outside, split
 from .supposed import Supposed
 from .values import VALUE
 from .varied import BY
 from .worded import BETWEEN, STARRED, SYMBOLS, Worded, of_another, worded
 
-EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
-SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
-
-
-def lowered(m: re.Match[str]) -> str:
-    """ℝ^(m,n) for ℝᵐˣⁿ."""
-    return f"ℝ^({','.join(part for part in re.split('[x×]', ''.join(RAISED.get(c, c) for c in m[1])))})"
-
-
-def split(line: str) -> list[str]:
-    """The sides of an equality: what an = outside every bracket is between."""
-    out, start = [], 0
-    for m in EQUALS.finditer(line):
-        before = line[:m.start()]
-        if before.count("(") + before.count("[") <= before.count(")") + before.count("]"):
-            out.append(line[start:m.start()])
-            start = m.end()
-    return [*out, line[start:]]
 
 
 class PlainLines(Supposed):
@@ -104,33 +89,40 @@ class PlainLines(Supposed):
     def plain(self, text: str, first: int = 1) -> None:
         """Lines of the language."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text))
-        self.numpy = in_numpy([raw.split("#", 1)[0] for raw in text.splitlines()])
+        raws = text.splitlines()
+        lines = [raw.split("#", 1)[0].strip() for raw in raws]
+        self.numpy = in_numpy(lines)
+        unread: dict[int, list[str]] = {}
         thin: dict[str, int] = {}
-        if self.numpy and not any(DECLARED.match(raw.strip()) for raw in text.splitlines()):
-            found, thin = shapes([raw.split("#", 1)[0] for raw in text.splitlines()], self.names.plain)
-            for declared in found:
-                self.declared(declared)
+        if self.numpy:
+            lines, unread = each_once(raws)
+            if not any(DECLARED.match(line) for line in lines):
+                found, thin = shapes(lines, self.names.plain)
+                for declared in found:
+                    self.declared(declared)
         at = 0
-        for number, raw in enumerate(text.splitlines(), first):
+        for k, raw in enumerate(raws):
             begun, at = at, at + len(raw) + 1
-            typed, start = raw.split("#", 1)[0].strip().replace("ℓ", "ell"), len(self.rows)
-            line = with_one_axis(typed, thin)
+            number, typed, start = first + k, raw.split("#", 1)[0].strip().replace("ℓ", "ell"), len(self.rows)
+            line = with_one_axis(lines[k].replace("ℓ", "ell"), thin)
             if line:
                 self.ended(line)
                 try:
+                    if k in unread:
+                        self.unread.update(dict.fromkeys(unread[k], number))
+                        raise InputError("what this changes cannot be followed", number, 1, typed)
                     if not self.markup and is_tex(line) and EQUALS.search(line):
                         self.tex(begun, begun + len(raw))
                     else:
                         self.worded(number, line)
                 except InputError as e:
                     e.line = e.line or number
-                    self.rows.append(Row(number, None if self.rows else "", "", line, e))
-                    self.pending, self.broken = self.opened(line), True
-                self.rows[start:] = [r._replace(shown=typed) if r.shown == line else r for r in self.rows[start:]]
+                    self.rows.append(Row(number, None if self.rows else "", "", typed if k in unread else line, e))
+                    self.pending, self.broken = self.opened(line) if k not in unread else "", True
+                other = lines[k] != typed
+                self.rows[start:] = [r._replace(shown=typed) if r.shown == line or other and r.shown else r for r in self.rows[start:]]
 
-    def tex(self, start: int, end: int) -> None:
-        """A line of LaTeX."""
-        raise NotImplementedError
+    tex: Callable[[int, int], None]  # a line of LaTeX
 
     def worded(self, number: int, line: str) -> None:
         """One line with the words around its formula."""
@@ -155,7 +147,7 @@ class PlainLines(Supposed):
             return
         about = split(found.formula)[0].strip() if found.words else ""
         if about in self.names.bodies and of_another(found.words):
-            raise InputError(f"the words before {about} were not understood: the line may be about something else than {about}", number, 1,
+            raise InputError(f"the words before {about} were not understood: the line may be about something other than {about}", number, 1,
                              line)
         told = bool(found.behind) and self.told_behind(number, line, found.behind)
         zero = ZERO.search(said) is not None and not found.formula.replace(" ", "").endswith("=0")
@@ -180,7 +172,7 @@ class PlainLines(Supposed):
             self.equality(row._replace(shown="", role=""), sides, goes_on)
             sides = []
         if not self.rows and not sides:
-            raise InputError("there is nothing above this line that could be equal to it", row.number, 1, row.shown, FORMS)
+            raise InputError("nothing above this line could equal it", row.number, 1, row.shown, FORMS)
         self.rows.append(row._replace(left=sides[0] if sides else None))
 
     def opened(self, line: str) -> str:
@@ -234,8 +226,11 @@ class PlainLines(Supposed):
         else:
             text = line.partition(" ")[2].strip() if word in ("prove", "expect") else line
             parts = COMMA.split(text)
-            both = [EQUALS.search(part) is not None or DECLARED.match(part.strip()) is not None for part in parts]
-            for part in parts if all(both) else [text]:
+            both = [any(found(part.strip()) for found in (EQUALS.search, DECLARED.match, STRUCTURED.fullmatch)) for part in parts]
+            for part in sorted(parts, key=lambda part: not STRUCTURED.fullmatch(part.strip())) if all(both) else [text]:
+                if STRUCTURED.fullmatch(part.strip()):
+                    self.statement(number, part.strip())
+                    continue
                 if DECLARED.match(part.strip()) and not EQUALS.search(part):
                     self.stated(number, part.strip())
                 else:
@@ -253,7 +248,7 @@ class PlainLines(Supposed):
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""
         line = MASK.sub(lambda m: f"step({'-' if m[2] == '<' else ''}({m[1]}))", line)
-        bad = next((c for c in NOT_EQUAL if c in line), None)
+        bad = next((c for c in NOT_EQUAL if c in outside(line)), None)
         if bad:
             raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)
         sides = split(STARRED.sub(lambda m: m[1] if self.names.known(m[1]) or m[1] in self.words else m[0], line))
@@ -266,7 +261,7 @@ class PlainLines(Supposed):
         if not all(s.strip() for s in sides):
             raise InputError("a side of this equality is missing", number, max(len(line), 1), line, FORMS)
         if goes_on and not self.rows:
-            raise InputError("there is nothing above this line that could be equal to it", number, 1, line, FORMS)
+            raise InputError("nothing above this line could equal it", number, 1, line, FORMS)
         first = sides[0].strip()
         moving = len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES
         if moving and _moves(self.said(sides[1])):

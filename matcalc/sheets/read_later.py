@@ -11,14 +11,15 @@ from ..language.shape import InputError
 from .declared import structure
 from ..reading.latex.declarations import declaration
 from .in_entries import InEntries
+from .laws import of_class, of_layer
 from .records import Assumption, Row, Word
 from .rows import Statement, statements
 from ..reading.latex.runs import with_functions
 from ..reading.latex.spelling import plain
 from ..reading.latex.formula import read
-from .varied import D_OF_NAME
+from .varied import BY, D_OF_NAME
 from ..reading.latex.words import GREEK, tokens
-from ..reading.latex.names import Doubt
+from ..reading.latex.names import NUMBER, Doubt
 
 
 SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[ijnt]\}?\s*\\in\s*\\(?:mathbb|R)")       # x_i in R^d
@@ -26,6 +27,41 @@ SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[
 
 class Again(InEntries):
     """Reads statements of a file once more, when all of it is known."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names.law = self.by_law
+
+    def by_law(self, name: str) -> None:
+        """Define a^{l-1} by what is said of a^l, and a gradient of its kind with what it is taken by; f_1(x) by f_k(x)."""
+        law, body = of_class(name, self.names.bodies, self.calls)
+        if law:
+            self.calls[name] = self.calls[law]
+        else:
+            body = of_layer(name, self.names.bodies, self.names.plain)
+        if body:
+            self.defined(name, body, 0)
+            for inner in BY.findall(body):
+                self.by_law(inner)
+
+    def sample_means(self) -> None:
+        """Take x_bar, of which nothing else is said, for the mean of the x_i that the sheet sums."""
+        texts = [*(f"{r.left or ''} {r.right}" for r in self.rows if r.why is None), *(body for _, body, _ in self.define)]
+        for name in dict.fromkeys(re.findall(r"\b[a-z]\w*_bar\b", " ".join(texts))):
+            x = name.removesuffix("_bar")
+            summed = any(re.search(rf"\b{x}\b", text) and re.search(r"\bones\(\w+\)'|\bsum\(", text) for text in texts)
+            if summed and self.new(name) and not self.differentiated_by(name) and (self.shape(x, True) or NUMBER)[0] != "1":
+                self.defined(name, f"mean({x})", 0)
+                self.understood.append(f"{name} = mean({x})")
+
+    def laws(self) -> None:
+        """Define the layers that a sheet differentiates through, of which it says only what any is."""
+        by = set(BY.findall(" ".join(f"{r.left or ''} {r.right}" for r in self.rows if r.why is None)))
+        used = dict.fromkeys(w for _, body, _ in self.define for w in re.findall(r"[A-Za-z_]\w*", body) if w not in self.names.plain)
+        for name in used:
+            body = of_layer(name, self.names.bodies, by)
+            if by & set(re.findall(r"\w+", body)):
+                self.defined(name, body, 0)
 
     def again(self) -> None:
         """Definitions that could not be read before what they use was defined."""

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from ..language.operations import STRUCTURE_WORDS
 from ..reading.latex.macros import group
-from ..reading.latex.letters import ALIASES, FUNCTIONS, OPEN
+from ..reading.latex.letters import ALIASES, FUNCTIONS
 from ..reading.latex.names import Names
-from ..reading.latex.words import Token, Tokens
+from ..reading.latex.words import PAIRS, Token, Tokens
+from ..reading.nesting import depths
 from ..records import Record
 from ..reading.latex.layouts import ROW, SIGNS, unwrapped
 
@@ -19,8 +20,7 @@ OTHER = frozenset((r"\approx", r"\le", r"\ge", "<", ">", r"\ne", r"\sim", r"\sim
                    r"\leqslant", r"\geqslant", r"\lesssim", r"\notin"))
 JOINS = frozenset(("+", "-", "*", "/", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", r"\oslash", "^"))
 ENDS = (",", ";", ".")
-OPENS = {**OPEN, "{": "}", r"\langle": r"\rangle", r"\lvert": r"\rvert", r"\lVert": r"\rVert"}
-CLOSES = frozenset(OPENS.values())
+NESTED = PAIRS | {r"\begin": r"\end"}
 CONDITION = frozenset(("if", "when", "for", "whenever", "provided", "unless", "since", "as", "because"))
 JOINING = frozenset(("where", "with", "let", "and", "or", "so", "thus", "hence", "then", "therefore", "thereby", "from", "by", "using",
                      "which", "that", "is", "we", "have", "get", "obtain", "also", "but", "here", "since", "because", "finally"))
@@ -72,7 +72,7 @@ def _continues(above: Statement, below: Statement) -> bool:
     if not last or _joins(last):
         return True
     first = below.sides[0][0][0] if below.sides[0] else ""
-    return not below.goes_on and len(below.sides) == 1 and (first in JOINS or _open(last))
+    return not below.goes_on and len(below.sides) == 1 and (first in JOINS or [0, *_depths(last)][-1] > 0)
 
 
 def _joins(part: Tokens) -> bool:
@@ -80,11 +80,8 @@ def _joins(part: Tokens) -> bool:
     return bool(part) and part[-1][0] in JOINS and not (len(part) > 1 and part[-2][0] in ("_", "^"))
 
 
-def _open(part: Tokens) -> bool:
-    depth = 0
-    for token, _ in part:
-        depth += (token in OPENS) - (token in CLOSES)
-    return depth > 0
+def _depths(part: Tokens) -> Iterator[int]:
+    return depths((t for t, _ in part), NESTED)
 
 
 def _rows(source: Tokens) -> Iterator[list[Token]]:
@@ -153,14 +150,7 @@ def _range(s: Statement, later: Tokens) -> bool:
 
 def _level(part: Tokens) -> Iterator[Token]:
     """The tokens outside every bracket."""
-    depth = 0
-    for token, at in part:
-        if token in CLOSES or token == r"\end":
-            depth -= 1
-        if depth <= 0:
-            yield token, at
-        if token in OPENS or token == r"\begin":
-            depth += 1
+    return (t for t, depth in zip(part, _depths(part), strict=True) if depth <= (t[0] in NESTED))
 
 
 def _maps(part: Tokens) -> bool:
@@ -169,9 +159,8 @@ def _maps(part: Tokens) -> bool:
 
 def _statement(part: list[Token], word: str) -> Statement:
     sides: list[list[Token]] = [[]]
-    depth, sign, must, named = 0, "", False, False
-    for token, at in part:
-        depth += (token in OPENS or token == r"\begin") - (token in CLOSES or token == r"\end")
+    sign, must, named = "", False, False
+    for (token, at), depth in zip(part, _depths(part), strict=True):
         if depth <= 0 and token in SIGNS:
             must, named = token == r"\must", token == r"\is" and len(sides) > 1
             sides.append([])
@@ -201,7 +190,7 @@ def _segments(row: list[Token], names: Names, text: str) -> Iterator[tuple[list[
     depth = i = 0
     while i < len(row):
         token, at = row[i]
-        depth += (token in OPENS or token == r"\begin") - (token in CLOSES or token == r"\end")
+        depth += (token in NESTED) - (token in NESTED.values())
         stop = depth <= 0 and (token in ARROWS or token in ENDS)
         if depth <= 0 and token == r"\text" and not (now and now[-1][0] in ("_", "^")):
             part, behind = group(row, i + 1)
@@ -251,9 +240,7 @@ NUMBER = re.compile(r"\((?:\d+(?:\.\d+)*[a-z]?|\*+|[a-z]|[ivx]+|\\star|\\dagger|
 def _cells(part: list[Token]) -> Iterator[list[Token]]:
     """The statements side by side in what has no comma: second columns, and what stands behind a wide blank."""
     cells: list[tuple[str, list[Token]]] = [("", [])]
-    depth = 0
-    for token, at in part:
-        depth += (token in OPENS or token == r"\begin") - (token in CLOSES or token == r"\end")
+    for (token, at), depth in zip(part, _depths(part), strict=True):
         if depth <= 0 and token in ("&", r"\quad"):
             if cells[-1][1] or not cells[-1][0]:
                 cells.append((token, []))

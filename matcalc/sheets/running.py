@@ -50,11 +50,11 @@ def run(text: str, given: Task, marked: Marked, seconds: float) -> Marked:
     points = [_values(shapes, place) for place in range(PLACES)]
     found = _returned(text, name, [[values[a] for a in arguments] for values in points], seconds)
     if found is None:
-        mark, worst = "not judged", f"it did not end within {_limit(seconds)} s"
+        mark, worst = "not judged", f"it did not finish within {_limit(seconds)} s"
     else:
         worst = next(filter(None, (_differs(a, right(**values)) for a, values in zip(found, points, strict=False))), "")
         mark = "does not follow" if worst else "follows" if len(found) == PLACES else "not judged"
-        worst = worst or "" if mark != "not judged" else "it ended without an answer"
+        worst = worst or "" if mark != "not judged" else "it finished without an answer"
     made = Mark(number, f"{name}({', '.join(arguments)})", mark, reason=Reason("run", (worst or str(PLACES),)))
     return marked._replace(marks=(*(m for m in marked.marks if m.mark != "not judged"), made))
 
@@ -88,7 +88,7 @@ def _differs(answer: dict[str, Any], right: Any) -> str:
     import numpy as np
     wanted = np.asarray(right, float)
     if "raises" in answer:
-        return f"it raises {answer['raises']}"
+        return f"it raised {answer['raises']}"
     out, shape = np.asarray(answer["value"], float), tuple(answer["shape"])
     if out.size != wanted.size:
         return f"the shape is {shape} and should be {wanted.shape}"

@@ -96,7 +96,7 @@ class Sheet(Again):
             self.under(s, number)
             row = row._replace(why=self.fail(f"{s.sign} is not an equality", next(at for side in s.sides for t, at in side if t == s.sign)))
         elif s.goes_on and not self.rows:
-            row = row._replace(why=self.fail("there is nothing above this row that could be equal to it", s.at))
+            row = row._replace(why=self.fail("nothing above this row could equal it", s.at))
         elif any(not side for side in s.sides):
             row = row._replace(why=self.fail("a side of this equality is missing", max(s.last - 1, s.at)))
         if row.why is not None:
@@ -115,7 +115,7 @@ class Sheet(Again):
         last = self.rows[-1] if self.rows else None
         if s.word in LIMITING and last is not None and last.number == number and not last.defines and last.why is None:
             said = f"{last.left} = {last.right}" if last.left else f"= {last.right}"
-            self.rows[-1] = last._replace(shown=said, why=self.fail("the condition behind this cannot be read", s.at))
+            self.rows[-1] = last._replace(shown=said, why=self.fail("the condition after this cannot be read", s.at))
 
     def of_entries(self, s: Statement) -> Statement | None:
         """The statement with x for (x_1, ..., x_n)^T, of which it declares x; None where it says no more."""
@@ -183,11 +183,19 @@ class Sheet(Again):
         if len(s.sides) < 2 - s.goes_on or not last or last[0][0] != ":" and not s.names:
             return s
         name = self.single(last[last[0][0] == ":":])
+        if name in self.calls and not s.names and self.unused(name) and not any(r.defines == name for r in self.rows):
+            self.forget(name)           # p of p(x) = .., which is said to be another one from here on
         if self.new(name):
             if s.sides[1:]:
                 self.defined(name, read(s.sides[-2], self.names, self.text), self.text.count("\n", 0, s.at) + 1)
                 return s._replace(sides=s.sides[:-1])
         return s if s.names else s._replace(sides=(*s.sides[:-1], last[1:]))
+
+    def forget(self, name: str) -> None:
+        """Take back the definition of a name."""
+        self.define = [entry for entry in self.define if entry[0] != name]
+        self.names.plain.discard(name)
+        del self.names.bodies[name], self.calls[name]
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 from math import inf
 
 from ..deriving.substitute import substitute
 from ..deriving.unknown import solved, solved_inverse
-from ..language.expr import SCALAR, zeros
+from ..language.expr import SCALAR, UNIT, add, mul, num, zeros
 from ..records import Record
 from .definitions import with_words
 from .derivatives import Derivatives
 from .marks import Mark, Reason
+from .models import terms
 from .records import Row
 from .sheet import Sheet
 
 
-SQUARE = re.compile(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|tr\((\w+)'\*\2\))")      # zero at 0 only
+REGULAR = frozenset(("spd", "orthogonal"))
+SQUARE = re.compile(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|\w+\^2|tr\((\w+)'\*\2\))")      # zero at 0 only
 
 
 class Condition(Record):
@@ -42,38 +45,34 @@ class Solutions(Derivatives):
         self.solved: dict[str, str] = {}                # the only value of an unknown
         self.regular: dict[str, list[str]] = {}         # what must be invertible for it to be the only one
 
-    def kind(self, equations: list[str], line: str, right: str) -> str:
-        """What the judges say of a line under more assumptions."""
-        raise NotImplementedError
-
-    def judged_with(self, equations: list[str], line: str, row: Row) -> Mark | None:
-        """The mark of a line under more assumptions."""
-        raise NotImplementedError
-
-    def below(self, text: str) -> set[str]:
-        """The names that a text is made of, definitions opened."""
-        raise NotImplementedError
-
-    def written(self, row: Row) -> str:
-        """A line as it is shown."""
-        raise NotImplementedError
+    kind: Callable[[list[str], str, str], str]                 # what the judges say of a line under more assumptions
+    judged_with: Callable[[list[str], str, Row], Mark | None]  # the mark of a line under more assumptions
+    multiplier: Callable[[Condition, str, str, Row], bool]      # whether a number may be a multiplier whose condition makes a line follow
+    satisfied: Callable[[Condition, str], str]                 # whether a value of the unknown makes a condition true: what the judges say
+    bound: Callable[[Row, str, str], tuple[Condition, str] | None]     # what a constraint makes of the value of an unknown with a number
+    below: Callable[[str], set[str]]                           # the names that a text is made of, definitions opened
+    written: Callable[[Row], str]                              # a line as it is shown
 
     def only(self, c: Condition, row: Row) -> str:
         """The only value of the unknown that makes a condition true, where it, or its inverse, stands linearly in it; empty where that is
         not known."""
         if c.start not in self.solved:
             self.solved[c.start] = ""
-            slope, at = self.carried_out(row, f"d({c.start})/d({c.by})"), self.carried_out(row, c.start)
-            x = next((n for n in (at.names if at is not None else ()) if n.name == c.by), None)
-            if x is not None and slope is not None and at is not None and at.shape == x.shape and not x.words and \
-                    x not in slope.names and not slope.has_d:
-                found = solved(x, slope, substitute(at, {x: zeros(*x.shape)}))
-                if "unvec" not in str(found.solution):
-                    self.solved[c.start] = str(found.solution)
-                    self.regular[c.start] = [str(h) for h in found.inverted]
-            elif x is not None and at is not None and not x.words - {"symmetric", "spd"} and \
-                    (inverse := solved_inverse(x, at)) is not None:
-                self.solved[c.start], self.regular[c.start] = str(inverse.solution), []      # the derivative inverts it already
+            entrywise = [" ".join(f"{sign} ({t}){by}" for sign, t in terms(c.texts[0])) for by in (f".*{c.by}", f".*{c.by}.*{c.by}")]
+            for zero in (c.start, *entrywise):      # linear in x where that is g./x - c*ones(n)
+                slope, at = self.carried_out(row, f"d({zero})/d({c.by})"), self.carried_out(row, zero)
+                x = next((n for n in (at.names if at is not None else ()) if n.name == c.by), None)
+                if x is None or at is None or self.solved[c.start]:
+                    break
+                if slope is not None and at.shape == x.shape and not x.words and x not in slope.names and not slope.has_d:
+                    number = x.shape == SCALAR
+                    rest = add(substitute(at, {x: UNIT}), mul(num(-1), slope)) if number else substitute(at, {x: zeros(*x.shape)})
+                    found = solved(x, slope, rest)
+                    if "unvec" not in str(found.solution) and (zero == c.start or self.satisfied(c, str(found.solution)) == "proved"):
+                        self.solved[c.start] = str(found.solution)
+                        self.regular[c.start] = [str(h) for h in found.inverted]
+                elif not x.words - {"symmetric", "spd"} and (inverse := solved_inverse(x, at)) is not None:
+                    self.solved[c.start], self.regular[c.start] = str(inverse.solution), []      # the derivative inverts it already
         return self.solved[c.start]
 
     def multipliers(self, c: Condition, given: set[str], row: Row) -> set[str]:
@@ -87,6 +86,11 @@ class Solutions(Derivatives):
                 out.add(name)
         return out
 
+    def arguments(self, c: Condition, value: str) -> set[str]:
+        """What the function of a condition is one of: its arguments; where it is written without, any number that a value is made of."""
+        given = [names for f, names in self.sheet.calls.items() if f"d({f})" in c.start]
+        return {n for names in given for n in names} if given else {n for n in self.below(value) if self.shapes.get(n) == SCALAR}
+
     def neutral(self, name: str) -> str:
         """What may stand for a name where nothing depends on it: 1 or an identity matrix."""
         shape = next((n for n in (self.shapes.get(name),) if n is not None), SCALAR)
@@ -97,6 +101,13 @@ class Solutions(Derivatives):
         for name, body, _ in reversed(self.define):
             text = re.sub(rf"\b{name}\b", lambda _, b=body: f"({b})", text)     # type: ignore[misc]
         return text
+
+    def multiple(self, one: str, other: str) -> bool:
+        """Whether a matrix is another one, divided by a number or multiplied by a matrix that has an inverse."""
+        regular = [d.split()[0] for d in self.declare if REGULAR & set(d.split())]
+        forms = [other, *(f"({other})/{n}" for n in dict.fromkeys(re.findall(r"/([A-Za-z]\w*)", one))),
+                 *(f"{a}*({other})" for a in regular if re.search(rf"\b{a}\b", one))]
+        return any(self.kind([], one, form) == "proved" for form in forms)
 
     def all_read(self) -> bool:
         """Whether no equation stands on the sheet that was not read."""
@@ -109,7 +120,8 @@ class Solutions(Derivatives):
         only = self.only(c, row) if c.wrong is None and row.role != "remark" and self.all_read() else ""
         numbers = {n for n in self.below(only) if self.shapes.get(n) == SCALAR}
         said = self.below(f"{line} {row.right}")       # where b is not in it, it may be known otherwise
-        if not only or not self.below(only) <= said or re.search(r"\bd\(", f"{line} {row.right}") or self.multipliers(c, numbers, row):
+        if not only or not self.below(only) <= said or re.search(r"\bd\(", f"{line} {row.right}") or any(
+                self.multiplier(c, n, line, row) for n in self.multipliers(c, numbers, row)):
             return None
         if self.kind([], only, f"0*({only})") != "refuted":      # it is zero: the unknown of a homogeneous equation, which has others
             return None
@@ -119,6 +131,28 @@ class Solutions(Derivatives):
             return None
         found = self.judged_with([], left, row._replace(right=right))
         return found and (found._replace(text=self.written(row), after=c.number) if found.mark == "does not follow" else None)
+
+    def false_in_a_case(self, c: Condition, line: str, row: Row) -> Mark | None:
+        """The mark of an equation that does not hold where a matrix is a number times the identity, which makes the condition true: S*u =
+        2*lambda*u does not follow from S*u = lambda*u."""
+        if c.wrong is not None or row.role == "remark" or not self.all_read() or self.sheet.maybe or "d(" in f"{line} {row.right}":
+            return None
+        made = [n for n in sorted(self.below(c.texts[0])) if n != c.by]
+        numbers = [n for n in made if self.shapes.get(n) == SCALAR]
+        own = [self.carried_out(row, c.start.replace(f"/d({c.by})", f"/d({n})")) for n in self.multipliers(c, set(numbers), row)]
+        bounds = [f"{o} = 0" for o in own]              # of multipliers: they may be meant too
+        declare, define = self.declare, self.define
+        try:
+            for name in [n for n in made if n in self.shapes and self.shapes[n][0] == self.shapes[n][1] and n not in numbers]:
+                for number in numbers:
+                    self.declare = [d for d in declare if d.split()[0] != name]
+                    self.define = [*define, (name, f"{number}*eye({self.shapes[name][0]})", 0)]
+                    if self.kind([], c.texts[0], f"0*({c.texts[0]})") == "proved" and self.kind(bounds, line, row.right) == "refuted":
+                        found = self.judged_with(bounds, line, row)
+                        return found and found._replace(text=self.written(row), after=c.number)
+        finally:
+            self.declare, self.define = declare, define
+        return None
 
     def equal_to_the_only(self, only: str, c: Condition, line: str, row: Row) -> Mark | None:
         """The mark of a line that gives a value to an unknown of which one value is known to be the only one. What is not that value
@@ -134,16 +168,22 @@ class Solutions(Derivatives):
             for left, right in dict.fromkeys(((row.right, row.right), (row.right, self.spelt_out(row.right)), (c.texts[0], c.texts[0]))):
                 itself = self.judged_with([], left, row._replace(right=right)) if needed else None
                 own = set(itself.verdict.needs) if itself is not None and itself.verdict is not None else set()
-                needed = {n for n in needed - own if not any(n._replace(of=o.of) == o and self.kind([], str(n.of), str(o.of)) == "proved"
-                                                             for o in own)}
+                needed = {n for n in needed - own if not any(n._replace(of=o.of) == o and self.multiple(str(n.of), str(o.of)) for o in own)}
             found = found._replace(text=self.written(row), after=c.number, rule="")
             return found if not needed else found._replace(
                 mark="follows if", reason=Reason("solution", (c.by, str(c.number))))
-        given = {n for f, names in self.sheet.calls.items() if f"d({f})" in c.start for n in names}
+        given = self.arguments(c, only)
         others = {o.by for o in self.conditions} | given & self.sought
         for name in (others - {c.by}) & self.below(only):
             without = re.sub(rf"\b{name}\b", f"({self.neutral(name)})", only)
             only = without if self.kind([], only, without) == "proved" else only        # it does not depend on it
+        if any(re.search(rf"\b{c.by}\b", text) for text in self.given.assume):
+            number = self.bound(row, c.by, only) if kind == "refuted" else None
+            if number is None:
+                return None
+            only, given = number[1], set()
+            row = row._replace(right=re.sub(rf"\b{number[0].by}\b", f"({self.only(number[0], row)})", row.right), shown=self.written(row))
+            kind = self.kind([], only, row.right)
         free = not (others - {c.by}) & self.below(f"{only} {row.right}")
         free = free and not self.multipliers(c, given & (self.below(only) ^ self.below(row.right)), row)
         if kind not in ("refuted", "") or not free or not self.all_read() or row.role == "remark":

@@ -51,6 +51,29 @@ def words(pieces: Sequence[Tokens]) -> set[str]:
     return out
 
 
+def squares(pieces: Sequence[Tokens]) -> set[str]:
+    """The letters that have nowhere a meaning but squared, where a line defines that or differentiates it: d^2 = .., R^2 = ..; a d before
+    a letter is a sign."""
+    defined, others = set[str](), set[str]()
+    for source in map(_unstyled, pieces):
+        for k, (token, _) in enumerate(source):
+            if not (len(token) == 1 and token.isalpha()):
+                continue
+            behind = [t for t, _ in source[k + 1:k + 6] if t not in "{}&"]
+            if behind[:2] != ["^", "2"]:
+                others |= set() if token == "d" and behind[:1] and (behind[0].isalpha() or behind[0][0] == "\\") else {token}
+            elif behind[2:3] and behind[2] in EQUAL and (not k or source[k - 1][0] in BEGINS) or k and source[k - 1][0] in VARIES:
+                defined.add(token)
+    return defined - others
+
+
+def pi_of(pieces: Sequence[Tokens]) -> bool:
+    """Whether pi has an index, and stands without one only behind a number: pi_k, and 2 pi."""
+    found = [(source[k - 1][0] if k else "", [t for t, _ in source[k + 1:k + 2]])
+             for source in pieces for k, (token, _) in enumerate(source) if token == r"\pi"]
+    return any(behind == ["_"] for _, behind in found) and all(behind == ["_"] or before.isdigit() for before, behind in found)
+
+
 def primed(pieces: Sequence[Tokens]) -> set[str]:
     """The letters that have a prime as part of a name: h' is what a line defines, h is not, and nothing else has a prime but functions."""
     defined, bare = set[str](), set[str]()

@@ -49,7 +49,7 @@ class Supposed(PlainSides):
         if condition and RELATION.search(body) and not DECLARED.match(in_symbols(body)):
             found = _equated(body)
             if found is None:
-                raise InputError("the condition behind this cannot be read", number, line.rfind(words) + 1, line)
+                raise InputError("the condition after this cannot be read", number, line.rfind(words) + 1, line)
             said = [found]
         for name, word in said:
             self.limited += [(len(self.structure), rows)] if condition else []

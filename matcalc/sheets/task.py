@@ -10,8 +10,8 @@ from ..language.shape import InputError
 from ..reading.parse import problem
 from .marked import Marked
 from .order import ordered
-from .plainlines import split
 from .sheet import Sheet
+from .sides import split
 from .varied import DIFFERENTIAL
 from ..records import Record
 

@@ -79,7 +79,7 @@ def test_published_wrong_claims() -> None:
     ("det(X)", "X", [], "inv(X)'", "the factor det(X) is missing"),
     ("-y'*log(softmax(z))", "z", ["y in R^n"], "softmax(z) - y", "right if sum(y) = 1"),
     ("exp(x)", "x", ["x in R^n"], "exp(x)", "the diag is missing"),
-    ("tr(S*A)", "S", ["S in R^(n,n) symmetric"], "A + A' - diag(diag(A))", "the derivative by the independent entries"),
+    ("tr(S*A)", "S", ["S in R^(n,n) symmetric"], "A + A' - diag(diag(A))", "the derivative with respect to the independent entries"),
     ("norm2(x)", "x", ["x in R^n"], "x/norm2(x)^2", "a wrong exponent"),
     ("A*X", "X", ["A in R^(n,n)", "X in R^(n,n)"], "kron(A', eye(n))", "factors in the wrong order"),
     ("tr(A*X*B*X)", "X", ["A in R^(n,m)", "X in R^(m,n)", "B in R^(n,m)"], "B'*X'*A' + A*X*B", "missing transposes, in A*X*B"),

@@ -110,7 +110,7 @@ def test_signs_and_what_vanishes(row: Elementwise) -> None:
             assert ((least < near) & (near < most)).all()
     small = np.array([t for t in (1e-3, -1e-3, 1e-6, -1e-6) if all(INSIDE[k.kind](t, k.bound) for k in row.domain if not k.of)])[:, None]
     vanishes = bool((np.abs(f(small)) < 10 * np.abs(small)).all()) and f(np.zeros((1, 1)))[0, 0] == 0
-    assert vanishes == row.vanishing or not row.vanishing and row.name == "sign"
+    assert vanishes == row.vanishing or not row.vanishing and row.name == "sign", f"{row.name}: write vanishing={vanishes}"
 
 
 @pytest.mark.parametrize("row", [row for row in OPERATIONS if row.sign and " " not in row.arguments], ids=lambda row: row.head)
@@ -214,7 +214,7 @@ def planted(tmp_path: Path, path: str, old: str, new: str) -> str:
 
 @pytest.mark.thin(8)
 @pytest.mark.parametrize(("path", "old", "new", "said"), [
-    ("language/operations.py", 'law="t*sigmoid(t)"', 'law="t*silu(t)"', "silu: its law comes back to itself"),
+    ("language/operations.py", 'law="t*sigmoid(t)"', 'law="t*silu(t)"', "silu: its law refers back to itself"),
     ("language/operations.py", 'law="t*sigmoid(t)"', 'law="t*sigmoidd(t)"',
      "the row silu of the operation table: unknown"),
     ("language/operations.py", 'law="t*sigmoid(t)"', 'law="t*sigmoid(t) + 1/t"',
@@ -227,19 +227,19 @@ def planted(tmp_path: Path, path: str, old: str, new: str) -> str:
     ("proof/at_points/ring.py", '"exp": lambda r, u, value: value, ', "", "the table of slopes at points has nothing for exp"),
     ("proof/all_sizes/derivatives.py", '"exp": _law_exp, ', "", "the judge for every size has no slope of exp"),
     ("rulebook/differentials.py", '"d(kron(A, B)) =', '"d(A.*B) =', "the table of differentials has nothing for kron"),
-    ("language/operations.py", 'Elementwise("silu"', 'Elementwise("tanh"', "tanh: two operations of one name"),
-    ("language/operations.py", 'Elementwise("silu"', 'Elementwise("sum"', "sum: two operations of one name"),
+    ("language/operations.py", 'Elementwise("silu"', 'Elementwise("tanh"', "tanh: two operations with this name"),
+    ("language/operations.py", 'Elementwise("silu"', 'Elementwise("sum"', "sum: two operations with this name"),
     ("language/operations.py", 'law="t*sigmoid(t)", sign=ALIKE', 'law="t*sigmoid(t)", sign="postive"',
      "silu: no sign is called 'postive'"),
     ("language/operations.py", 'code="_sigmoid", torch', "torch",
      "sigmoid: torch and jax stand beside code, numpy's spelling"),
     ("language/operations.py", 'keeps=("definite", "invertible"), code="_adj"', 'keeps=("defnite",), code="_adj"',
-     "adj: nothing that is kept is called 'defnite'"),
+     "adj: no property to keep is called 'defnite'"),
     ("language/operations.py", 'asks="spd", of_number', 'asks="sdp", of_number', "sqrtm: no structure is called 'sdp'"),
-    ("language/operations.py", '"(m*p,n*q)"', '"(m*p,n*r)"', "kron: no argument has the size r of its result"),
+    ("language/operations.py", '"(m*p,n*q)"', '"(m*p,n*r)"', "kron: no argument has the size r that its result has"),
     ("language/operations.py", '"sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))"', '"sigmoid(u)"', "the rule d.silu: unknown name u"),
     ("language/composites.py", '"mean(A) = sum(A)/(m*n)"', '"mean(A) = sum(A)/sum(ones(k))"',
-     "mean: its law has the size k, which none of its arguments has"),
+     "mean: its law uses the size k, which no argument has"),
     ("language/composites.py", 'Composite("mean"', 'Composite("colsum"', "colsum: an operation and a definition have this name"),
     ("language/composites.py", '"mean(A) = sum(A)/(m*n)"', '"men(A) = sum(A)/(m*n)"', "mean: its law is written mean(A) = ...")])
 def test_a_slip_in_a_row_is_named(path: str, old: str, new: str, said: str, tmp_path: Path) -> None:

@@ -149,7 +149,14 @@ def test_a_claim_may_be_an_equation_with_the_derivative_on_its_left_side(text: s
     assert p.claim is problem(expr="x'*x", wrt="x", claim="2*x").claim and list(p.variables) == ["x"]
 
 
-@pytest.mark.parametrize("text", ["∂f/∂y = 2x", "df = 2x'dx", "f = 2x", "2x = 2x", "∂f/∂x = 2f", "∂f/∂x = 2x = 3x", "∂x/∂x = 2x"])
+@pytest.mark.parametrize("text", ["df = 2x'dx", "d(f) == 2*x'*d(x)", "dL = 2 dx' x", "df = dx^T x + x^T dx"])
+def test_a_claim_may_be_a_differential(text: str) -> None:
+    p = problem(expr="x'*x", wrt="x", claim=text)
+    assert p.claim is None and p.text["claim"] == text and p.along is not None
+    assert str(p.along.tangent) == "dx" and p.along.claim is not None and str(p.along.claim) in ("2*x'*dx", "2*dx'*x", "dx'*x + x'*dx")
+
+
+@pytest.mark.parametrize("text", ["∂f/∂y = 2x", "dx = 2x'dx", "df == ", "f = 2x", "2x = 2x", "∂f/∂x = 2f", "∂f/∂x = 2x = 3x", "∂x/∂x = 2x"])
 def test_an_equation_of_something_else_is_no_claim(text: str) -> None:
     with pytest.raises(InputError):
         problem(expr="x'*x", wrt="x", claim=text)
@@ -168,8 +175,68 @@ def test_a_declaration_as_it_is_said_is_the_same_one(text: str, same: str) -> No
     assert list(problem(declare=[text], expr="1").scope.names.values()) == list(problem(declare=[same], expr="1").scope.names.values())
 
 
-@pytest.mark.parametrize("text", ["x: vector", "A in R^(n,n) semidefinite", "A in R^(n,n) positive semidefinite", "let", "x and y", "f: R",
-                                  ". x in R^n", "A in R^(m,n), symmetric", "x in R^n symmetric positive definite", "A in S^n"])
+@pytest.mark.parametrize(("text", "same"), [
+    ("A is n x n", "A in R^(n,n)"), ("x is a vector in R^n", "x in R^n"), ("Q symmetric n x n", "Q in R^(n,n) symmetric"),
+    ("A: m by m", "A in R^(m,m)"), ("A: m×n; U: m×k", "A in R^(m,n), U in R^(m,k)"), ("W1: h x d, b1: h", "W1 in R^(h,d), b1 in R^h"),
+    ("X is an invertible n×n matrix", "X in R^(n,n)"), ("A.shape == (n, n)", "A in R^(n,n)"), ("b.shape == (n,)", "b in R^n"),
+    ("A, B n-by-n", "A, B in R^(n,n)"), ("x is an n-dimensional vector", "x in R^n"), ("x, y vectors of size n", "x, y in R^n"),
+    ("let Q be a symmetric n x n matrix and b a vector of size n", "Q in R^(n,n) symmetric, b in R^n"), ("x (n x 1)", "x in R^n"),
+    ("c is a scalar", "c in R"), ("A is a symmetric matrix of size n", "A in R^(n,n) symmetric"),
+    ("w row vector of size n", "w in R^(1,n)"),
+    ("y is a one-hot vector of length k", "y in R^k simplex"), ("alpha is a positive number", "alpha in R positive"),
+    ("vector x in R^n, scalar c", "x in R^n, c in R"), ("X: (n, d), y: (n,)", "X in R^(n,d), y in R^n"), ("A is 3x4", "A in R^(3,4)"),
+    ("A is a 3 x 4 matrix", "A in R^(3,4)"), ("A: (n+1) x (n+1)", "A in R^(n+1,n+1)"),
+    ("x, a scalars", "x, a in R"), ("a is a vector in R^n, b: n", "a in R^n, b in R^n")])
+def test_sizes_said_in_words_declare(text: str, same: str) -> None:
+    assert list(problem(declare=[text], expr="1").scope.names.values()) == list(problem(declare=[same], expr="1").scope.names.values())
+
+
+@pytest.mark.parametrize(("text", "expr", "shaped"), [
+    ("A symmetric", "x'*A*x", "A in R^(n,n) symmetric"), ("Let $A$ be symmetric", "A", "A in R^(n,n) symmetric"),
+    ("A square", "A*x", "A in R^(n,n)"),
+    (r"$\Sigma$ positive definite", "x'*Sigma*x", "Sigma in R^(n,n) spd"), ("a, b vectors", "a'*b", "a in R^n"),
+    ("u is a matrix", "u*x", "u in R^(n,m)"), ("symmetric A, vector a", "A*a", "A in R^(n,n) symmetric"),
+    ("y one-hot", "y'*x", "y in R^n simplex")])
+def test_what_is_said_of_a_name_is_kept_and_its_sizes_are_found(text: str, expr: str, shaped: str) -> None:
+    p = problem(declare=[text], expr=expr)
+    name, _, _, *words = shaped.split()
+    assert shaped in p.inferred and p.scope.names[name].words == set(words)
+
+
+@pytest.mark.parametrize(("text", "declared", "defined"), [
+    ("x'Ax where A is symmetric", {"A": {"symmetric"}}, []), ("s'*y, where y in R^n and s = softmax(x)", {"y": set()}, ["softmax(x)"]),
+    ("x'Ax for symmetric A", {"A": {"symmetric"}}, []), ("z'z with z = B*s, s = x + 1", {}, ["ones(n) + x", "B*s"])])
+def test_what_stands_behind_a_formula_is_read_with_it(text: str, declared: dict[str, set[str]], defined: list[str]) -> None:
+    p = problem(expr=text, wrt="x")
+    assert {n: p.scope.names[n].words for n in declared} == declared
+    assert [str(body).replace("ones(m)", "ones(n)") for _, body in p.definitions] == defined
+
+
+@pytest.mark.parametrize("line", ["x'Ax wrt x where A is symmetric", "x'Ax with respect to x where A is symmetric", "x'Ax wrt x, order 2",
+                                  "x'Ax wrt x;", "x'*A*x wrt x order 2 where A symmetric"])
+def test_a_line_that_asks_as_one_says_it(line: str) -> None:
+    (p,) = parse_file(f"derive {line}")
+    assert str(p.f) == "x'*A*x" and str(p.wrt) == "x" and p.order == 1 + ("order 2" in line)
+    assert p.scope.names["A"].words == ({"symmetric"} if "symmetric" in line else set())
+
+
+def test_definitions_behind_an_equation_say_what_its_derivative_is_of() -> None:
+    p = problem(prove="dL/dW = (p - y)x' where L = -y'log(p), p = softmax(Wx), y one-hot vector")
+    assert [str(body) for _, body in p.definitions] == ["softmax(W*x)", "-y'*log(p)"] and p.scope.names["y"].words == {"simplex"}
+
+
+def test_what_is_said_of_a_name_goes_with_its_declaration() -> None:
+    both = ["A in R^(n,n)", "A symmetric"], ["A spd", "A in R^(n,n)"]
+    first, second = (problem(declare=lines, expr="A").scope.names["A"] for lines in both)
+    assert first.words == {"symmetric"} and second.words == {"spd"}
+    for lines in (["A in R^(m,n)", "A symmetric"], ["A symmetric", "A in R^(m,n)"], ["x vector", "x in R^n", "x in R^n"]):
+        with pytest.raises(InputError):
+            problem(declare=lines, expr="1")
+
+
+@pytest.mark.parametrize("text", ["A in R^(n,n) semidefinite", "A in R^(n,n) positive semidefinite", "let", "x and y", "f: R",
+                                  ". x in R^n", "A in R^(m,n), symmetric", "x in R^n symmetric positive definite", "A in S^n",
+                                  "A is not symmetric", "W has k rows", "x is real", "x is Q", "A is n x n x n", "symmetric"])
 def test_what_says_something_else_declares_nothing(text: str) -> None:
     with pytest.raises(InputError):
         problem(declare=[text], expr="1")

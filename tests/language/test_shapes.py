@@ -27,6 +27,9 @@ INFERRED = {
     "-N/2*logdet(Sigma) - 1/2*tr(inv(Sigma)*S)": ("N in R, S in R^(n,n), Sigma in R^(n,n)",
         "N from N/2*logdet(Sigma) - 1/2*tr(inv(Sigma)*S) | Sigma from logdet(Sigma)"),
     "x'*(A + lambda*I)*x": ("A in R^(n,n), lambda in R, x in R^n", ""),
+    "det(AB) == det(A)*det(B)": ("A in R^(n,n), B in R^(n,n)", "A from det(A) | B from det(B)"),
+    "inv(AB) == inv(B)*inv(A)": ("A in R^(n,n), B in R^(n,n)", "A from inv(A) | B from inv(B)"),
+    "tr(AB) == tr(BA)": ("A in R^(n,m), B in R^(m,n)", ""), "tr(ABC) == tr(BCA)": ("A in R^(n,m), B in R^(m,k), C in R^(k,n)", ""),
     "A + c*I": ("A in R^(n,n), c in R", ""),
     "inv(I + U*V)": ("U in R^(n,m), V in R^(m,n)", ""),
     "det(lambda*I - A)": ("A in R^(n,n), lambda in R", ""),
@@ -119,6 +122,7 @@ INFERRED = {
     "k*x'*A*x + tr(A)": ("A in R^(n,n), k in R, x in R^n", "A from tr(A) | k from k*x'"),
 }
 REFUSED = {
+    "AB == A*B": ("AB is not declared", "write A*B for the product, or declare AB"),
     "exp(x)*exp(y) == exp(x+y)": ("exp(x)*exp(y): inner sizes differ: exp(x) is n x 1, exp(y) is m x 1",
         "x and y are not declared and are taken as vectors by convention; declare, for example, x in R"),
     "sum(diag(M) + M)": ("diag(M) is n x 1, and n x n is needed here",
@@ -141,12 +145,10 @@ REFUSED = {
         "write .^ for the entry-wise power; x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
     "d(x*y)/d(x) == y": ("x*y: inner sizes differ: x is n x 1, y is m x 1",
         "x and y are not declared and are taken as vectors by convention; declare, for example, x in R"),
-    "det(AB) == det(A)*det(B)": ("AB is not declared", "write A*B for the product, or declare AB"),
-    "eye": ("nothing here says what size eye has", "write eye(n), ones(n), zeros(m,n)"),
-    "inv(AB) == inv(B)*inv(A)": ("AB is not declared", "write A*B for the product, or declare AB"),
+    "eye": ("nothing here determines the size of eye", "write eye(n), ones(n), zeros(m,n)"),
     "logsumexp(x^2)": ("x^2: only a square matrix has powers: x is n x 1",
         "write .^ for the entry-wise power; x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
-    "matrix(0)": ("nothing here says what size matrix has", "write eye(n), ones(n), zeros(m,n)"),
+    "matrix(0)": ("nothing here determines the size of matrix", "write eye(n), ones(n), zeros(m,n)"),
     "norm1(x*x)": ("x*x: inner sizes differ: x is n x 1, x is n x 1",
         "x'*y is the inner product, x*y' the outer one, x.*y goes entry by entry; "
         "x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
@@ -168,14 +170,12 @@ REFUSED = {
     "sum(t*x)": ("t*x: inner sizes differ: t is n x 1, x is m x 1",
         "a transpose is missing: write A'; "
         "t and x are not declared and are taken as vectors by convention; declare, for example, t in R^n"),
-    "sum(vector(1))": ("nothing here says what size vector has", "write eye(n), ones(n), zeros(m,n)"),
+    "sum(vector(1))": ("nothing here determines the size of vector", "write eye(n), ones(n), zeros(m,n)"),
     "sum(x*y)": ("x*y: inner sizes differ: x is n x 1, y is m x 1",
         "a transpose is missing: write A'; "
         "x and y are not declared and are taken as vectors by convention; declare, for example, x in R^n"),
     "sum(x^2)": ("x^2: only a square matrix has powers: x is n x 1",
         "write .^ for the entry-wise power; x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
-    "tr(AB) == tr(BA)": ("AB is not declared", "write A*B for the product, or declare AB"),
-    "tr(ABC) == tr(BCA)": ("ABC is not declared", "write A*B*C for the product, or declare ABC"),
     "w*x + t": ("w*x: inner sizes differ: w is n x 1, x is m x 1",
         "w and x are not declared and are taken as vectors by convention; declare, for example, w in R"),
     "x'*(y*z)": ("y*z: inner sizes differ: y is m x 1, z is k x 1",
@@ -340,7 +340,7 @@ def test_i_is_the_identity_where_that_fits(text: str, shown: str | None) -> None
 def test_an_identity_of_no_size_is_refused(text: str) -> None:
     with pytest.raises(InputError) as caught:
         problem(prove=text)
-    assert "what size I has" in caught.value.message and "declare I" in (caught.value.hint or "")
+    assert "determines the size of I" in caught.value.message and "declare I" in (caught.value.hint or "")
 
 
 def test_i_by_which_something_is_differentiated_or_that_is_declared_is_a_name() -> None:

@@ -153,10 +153,11 @@ TRACE = ("derive", "tr(X*A*X)", "--wrt", "X", "--structured", "--declare")
 @pytest.mark.parametrize("layout", ["denominator", "numerator"])
 def test_the_step_to_independent_entries_is_no_equality(layout: str) -> None:
     page = " ".join(call(*TRACE, "X in R^(n,n) symmetric", "--layout", layout).output.split())
-    assert "by the independent entries of X: (A + Aᵀ) X + X (A + Aᵀ) − diag(diag(" in page and "= (A + Aᵀ) X" not in page
+    assert "with respect to the independent entries of X: (A + Aᵀ) X + X (A + Aᵀ) − diag(diag(" in page and "= (A + Aᵀ) X" not in page
     assert "for unconstrained entries, taken at a symmetric X" in page
     for form in ("latex", "markdown", "html"):
-        assert "by the independent entries of " in call(*TRACE, "X in R^(n,n) diagonal", "--layout", layout, "--format", form).output
+        page = call(*TRACE, "X in R^(n,n) diagonal", "--layout", layout, "--format", form).output
+        assert "with respect to the independent entries of " in page
     data = json.loads(call(*TRACE, "X in R^(n,n) symmetric", "--layout", layout, "--format", "json").output)
     assert data["result"].endswith("- diag(diag(A'*X + X*A'))" if layout == "denominator" else "- diag(diag(A*X + X*A))")
 

@@ -130,7 +130,8 @@ BAD = {
 }
 UNREADABLE = {
     "x = y = \n": "missing", "= x\n": "nothing above", "$$ x^{2 = y $$": "brace", "$$ x = \\left( y $$": "no \\right",
-    "$$ x = \\foo{y} $$": "\\foo", "$$ f = \\sum_{i<j} i x_i $$": "the index i as a number", "$$ x \\approx y $$": "not an equality",
+    "$$ x = \\foo{y} $$": "\\foo", "$$ f = \\sum_{i<j} i x_i $$": "an index used as a number cannot be read: i",
+    "$$ x \\approx y $$": "not an equality",
     "x = " + "x+" * 120_000 + "x": "200000", "$$ x = " + "(" * 5_000 + "x $$": "nested", "x in R^n\nx'*x = (x\n": "not closed",
     "x in R^n\nd(foo(x)) = x\n": "unknown function", "$$ A = \\begin{pmatrix} 1 & 2 \\\\ 3 \\end{pmatrix} $$": "different lengths",
     "$$ f = \\int x^2 dx $$": "integral",

@@ -150,7 +150,9 @@ def test_a_prime_is_a_derivative_by_a_number(text: str, said: list[str]) -> None
 
 
 def test_an_exponential_of_a_square_matrix() -> None:
-    """e to a matrix is that of a matrix, exp of one entry by entry; each is told, and what does not follow so is not judged."""
+    """e to a matrix is that of a matrix, exp of one entry by entry; each is told, and what does not follow so is not
+    judged, where no other line has followed so."""
     text = r"Let $A\in\mathbb{R}^{n\times n}$ and $F(t) = %s$. \[ F'(t) = A %s \] \[ F'(t) = 2A %s \]"
-    assert marks(text.replace("%s", "e^{tA}")) == ["follows", "not judged"]
+    assert marks(text.replace("%s", "e^{tA}")) == ["follows", "does not follow"]
+    assert marks(text.replace(r"\[ F'(t) = A %s \]", "").replace("%s", "e^{tA}"))[-1] == "not judged"
     assert marks(text.replace("%s", r"\exp(tA)")) == ["not judged", "not judged"]

@@ -7,7 +7,7 @@ import pytest
 from matcalc.sheets.display import sheet
 from matcalc.sheets.mark import Marker
 
-UNREAD = "x is a vector of n, u is a vector of m, A n×n, B n×m, Q and P symmetric n×n, R symmetric m×m\n"
+UNREAD = "x is a vector of n, u is a vector of m, A n×n, B n×m, Q and P symmetric n×n, R symmetric m×m as was shown\n"
 COST = "J(u) = x'*Q*x + u'*R*u + (A*x + B*u)'*P*(A*x + B*u)\n"
 
 
@@ -20,6 +20,12 @@ def test_what_follows_by_it_is_not_judged() -> None:
     found = marks(UNREAD + COST + "grad J = 2*R*u + 2*B'*P*(A*x + B*u)\nSetting it to zero:\n"
                   "(R + B'*P*B)*u = -B'*P*A*x\nu = -inv(R + B'*P*B)*B'*P*A*x")
     assert found == ["not read", "given", "not judged", "given", "not judged", "not judged"]
+
+
+def test_the_same_sizes_without_other_words_are_read() -> None:
+    found = marks(UNREAD.replace(" as was shown", "") + COST + "grad J = 2*R*u + 2*B'*P*(A*x + B*u)\nSetting it to zero:\n"
+                  "(R + B'*P*B)*u = -B'*P*A*x\nu = -inv(R + B'*P*B)*B'*P*A*x")
+    assert found == ["given", "follows", "given", "follows", "follows"]
 
 
 @pytest.mark.parametrize("line", [

@@ -5,6 +5,8 @@ They need each other: a product collects powers, a power of a product is a produ
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..nodes import Expr
 
 MADE = 2048     # of what was made lately: every second sum, product and transpose has just been made
@@ -13,26 +15,9 @@ MADE = 2048     # of what was made lately: every second sum, product and transpo
 class Laws:
     """What each of them builds; how is settled where its laws stand."""
 
-    def add(self, *terms: Expr) -> Expr:
-        """The sum; shapes must agree."""
-        raise NotImplementedError
-
-    def neg(self, e: Expr) -> Expr:
-        """-e; a sum is negated term by term."""
-        raise NotImplementedError
-
-    def mul(self, *factors: Expr) -> Expr:
-        """The product: scalars to the front, then the chain of matrices, whose sizes must conform."""
-        raise NotImplementedError
-
-    def power(self, base: Expr, exponent: Expr) -> Expr:
-        """A scalar to a scalar power, or a square matrix to an integer."""
-        raise NotImplementedError
-
-    def inverse(self, e: Expr) -> Expr:
-        """The inverse of a square matrix, the reciprocal of a scalar."""
-        raise NotImplementedError
-
-    def T(self, e: Expr) -> Expr:
-        """The transpose, pushed through products."""
-        raise NotImplementedError
+    add: Callable[..., Expr]             # the sum; shapes must agree
+    neg: Callable[[Expr], Expr]          # -e; a sum is negated term by term
+    mul: Callable[..., Expr]             # the product: scalars to the front, then the chain of matrices, whose sizes must conform
+    power: Callable[[Expr, Expr], Expr]  # a scalar to a scalar power, or a square matrix to an integer
+    inverse: Callable[[Expr], Expr]      # the inverse of a square matrix, the reciprocal of a scalar
+    T: Callable[[Expr], Expr]            # the transpose, pushed through products

@@ -34,6 +34,8 @@ class Transposes(Laws):
             return self.mul(*e.args[:split], *(self.T(f) for f in reversed(e.args[split:])))
         if head in OWN_TRANSPOSE or head in TURNS and self.T(e.args[0]) is e.args[0]:
             return e
+        if head in TURNS and type(e.args[0]) is Apply and e.args[0].head == "'":        # exp(x')' is exp(x)
+            return Apply(head, (e.args[0].args[0],), (shape[1], shape[0]))
         if head in TRANSPOSED_BY_SIZE:
             return Apply(head, (e.args[1], e.args[0]), (shape[1], shape[0]))
         if head == "+" and any(map(turned_inside, e.args)):

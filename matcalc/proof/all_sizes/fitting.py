@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 
 from ...language.nodes import Expr
 from ...language.shape import ONE, Dim
@@ -75,9 +76,7 @@ class Fitting:
         self.alg = alg
         self.names: dict[str, tuple[Dims, Dims]] = {}
 
-    def of(self, e: Expr) -> Value:
-        """The entries of an expression."""
-        raise NotImplementedError
+    of: Callable[[Expr], Value]  # the entries of an expression
 
     def split(self, v: Value, rows: Dims, cols: Dims) -> Value:
         """The same value over finer indices."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from random import Random
 
@@ -20,37 +21,14 @@ class Numbers:
     zero: Scalar = 0
     one: Scalar = 1
 
-    def number(self, value: Fraction | int) -> Scalar:
-        """A rational."""
-        raise NotImplementedError
-
-    def plus(self, a: Flat, b: Flat) -> Flat:
-        """Entry by entry."""
-        raise NotImplementedError
-
-    def times(self, a: Flat, b: Flat) -> Flat:
-        """Entry by entry."""
-        raise NotImplementedError
-
-    def scale(self, c: Scalar, a: Flat) -> Flat:
-        """A number times all entries."""
-        raise NotImplementedError
-
-    def dot(self, a: Flat, b: Flat, m: int, k: int, n: int) -> Flat:
-        """m x k times k x n."""
-        raise NotImplementedError
-
-    def function(self, f: Function, a: Flat) -> Flat:
-        """A function of every entry; a Fraction is the power."""
-        raise NotImplementedError
-
-    def inverse(self, a: Flat, n: int) -> tuple[Flat, Scalar]:
-        """The inverse of an n x n matrix and its determinant, or Singular."""
-        raise NotImplementedError
-
-    def total(self, a: Flat) -> Scalar:
-        """The sum of the entries."""
-        raise NotImplementedError
+    number: Callable[[Fraction | int], Scalar]           # a rational
+    plus: Callable[[Flat, Flat], Flat]                   # entry by entry
+    times: Callable[[Flat, Flat], Flat]                  # entry by entry
+    scale: Callable[[Scalar, Flat], Flat]                # a number times all entries
+    dot: Callable[[Flat, Flat, int, int, int], Flat]     # m x k times k x n
+    function: Callable[[Function, Flat], Flat]           # a function of every entry; a Fraction is the power
+    inverse: Callable[[Flat, int], tuple[Flat, Scalar]]  # the inverse of an n x n matrix and its determinant, or Singular
+    total: Callable[[Flat], Scalar]                      # the sum of the entries
 
     def expm(self, u: Jet) -> Jet:
         """The matrix exponential."""
@@ -67,17 +45,13 @@ class Numbers:
     def begin(self) -> None:
         """A name is to be drawn."""
 
-    def draw(self, style: int) -> Scalar:
-        """A random number."""
-        raise NotImplementedError
+    draw: Callable[[int], Scalar]                        # a random number
 
     def draws(self, style: int, count: int) -> Flat:
         """So many of them."""
         return [self.draw(style) for _ in range(count)]
 
-    def positive(self) -> Scalar:
-        """A random positive number."""
-        raise NotImplementedError
+    positive: Callable[[], Scalar]                       # a random positive number
 
     def sign(self, x: Scalar) -> Scalar:
         """1 or -1, as x is a square or not."""

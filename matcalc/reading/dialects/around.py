@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from ..declare import Declarations
 from ..inference.hints import usual
@@ -15,12 +15,14 @@ UNKNOWN = "?"
 class Around:
     """The names in force on a line. `defined` gives the shapes of definitions, each when it is asked for; `equation` says whether
     the line is one, in which d(..) may stand, `defines` whether it defines a name; `arguments` are
-    those of definitions such as f(x) = ...; `wrt` is the variable that is differentiated by, where there is one."""
+    those of definitions such as f(x) = ...; `wrt` is the variable that is differentiated by, where there is one, `used` are the
+    names on the lines before."""
 
     def __init__(self, scope: Declarations, defined: Mapping[str, Callable[[], Shape | None]], equation: bool = False,
                  defines: bool = False,
                  arguments: Mapping[str, tuple[str, ...]] | None = None, two_axes: Callable[[str], bool] | None = None,
-                 wrt: str = "") -> None:
+                 wrt: str = "", used: Collection[str] = ()) -> None:
+        self.used = used
         self.scope, self.defined, self.equation, self.defines, self.wrt = scope, defined, equation, defines, wrt
         self.arguments = arguments or {}
         self._two_axes = two_axes

@@ -2,7 +2,7 @@
 
 * / ** go entry by entry; a shorter operand is spread along the axis it does not have. A vector has one dimension: beside an array of
 two it goes along the last axis, and a product with @ takes it as a row on the left and as a column on the right. `x[:, None]` and
-what keeps its dimensions has two. What a reader of NumPy and one of columns read otherwise is asked back.
+what keeps its dimensions has two. What a reader of NumPy and one of columns read otherwise is refused, naming both.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Arrays(Combined):
         return [self.as_row(p, shape, matrix) if p in shaped and one_dimensional(p) else p for p in pieces]
 
     def as_row(self, p: Piece, shape: Shape, matrix: bool) -> Piece:
-        """A vector of one dimension along the last axis; asked back where it may be meant as a column."""
+        """A vector of one dimension along the last axis; refused where it may be meant as a column."""
         rows, cols = shape
         size = next((d for d in p.shape or SCALAR if d is not ONE), ONE)
         text = self.text(upright(p))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .around import lone
 from .called import Called
 from ..names import letters
@@ -15,57 +17,19 @@ TURNS = frozenset(("T", "^^T", "'", "⊤"))
 class Derivatives(Called):
     """Reads derivatives; the rest of the grammar comes with the classes made of this one."""
 
-    def factor(self) -> Piece:
-        """An atom and what stands behind it."""
-        raise NotImplementedError
-
-    def behind(self, p: Piece) -> Piece:
-        """What stands behind an atom."""
-        raise NotImplementedError
-
-    def side_by_side(self, factors: list[Piece]) -> Piece:
-        """Factors without a sign between them."""
-        raise NotImplementedError
-
-    def exponent(self) -> Piece:
-        """What stands above."""
-        raise NotImplementedError
-
-    def number(self, text: str, sign: Sign) -> Piece:
-        """A raised number."""
-        raise NotImplementedError
-
-    def signed(self) -> Sign | None:
-        """The signs here, as one."""
-        raise NotImplementedError
-
-    def chain(self, first: Piece | None = None) -> list[Piece]:
-        """Factors side by side."""
-        raise NotImplementedError
-
-    def bracket(self, argument: bool = False) -> Piece:
-        """What stands in brackets."""
-        raise NotImplementedError
-
-    def atom(self) -> Piece:
-        """Whatever stands by itself."""
-        raise NotImplementedError
-
-    def term(self, first: Piece | None = None) -> Piece:
-        """A product."""
-        raise NotImplementedError
-
-    def begins(self) -> bool:
-        """Whether a factor can begin here."""
-        raise NotImplementedError
-
-    def closing(self) -> int:
-        """Where the bracket that opens here is closed."""
-        raise NotImplementedError
-
-    def named(self, sign: Sign) -> Piece:
-        """A name, and what begins with one."""
-        raise NotImplementedError
+    factor: Callable[[], Piece]                   # an atom and what stands behind it
+    behind: Callable[[Piece], Piece]              # what stands behind an atom
+    side_by_side: Callable[[list[Piece]], Piece]  # factors without a sign between them
+    exponent: Callable[[], Piece]                 # what stands above
+    number: Callable[[str, Sign], Piece]          # a raised number
+    signed: Callable[[], Sign | None]             # the signs here, as one
+    chain: Callable[..., list[Piece]]             # factors side by side
+    bracket: Callable[..., Piece]                 # what stands in brackets
+    atom: Callable[[], Piece]                     # whatever stands by itself
+    term: Callable[..., Piece]                    # a product
+    begins: Callable[[], bool]                    # whether a factor can begin here
+    closing: Callable[[], int]                    # where the bracket that opens here is closed
+    named: Callable[[Sign], Piece]                # a name, and what begins with one
 
     # ------------------------------------------------------------ derivatives
     def below(self) -> tuple[Sign, Piece]:
@@ -76,7 +40,7 @@ class Derivatives(Called):
             self.signs[self.i:end + 2] = [self.signs[end + 1], *self.signs[self.i:end + 1]]
         if self.now in ("^", "'") or self.now[:2] == "^^":
             raise self.refuse(f"a derivative by {self.text(x)}{self.line.text[self.sign().start]}.. cannot be read", sign.start,
-                              f"write it by {self.text(x)}; that by its transpose is the transpose")
+                              f"differentiate by {self.text(x)} and transpose the result")
         return sign, x
 
     def mark(self) -> Sign:
@@ -178,7 +142,7 @@ class Derivatives(Called):
         if self.around.wrt and name == self.signs[0].text:       # of a claim, df/dx = ..
             return rest
         words = [s.text for s in self.signs if is_letter(s.text)]
-        if rest in words or any(letters(w, rest, words) for w in words if w != name):
+        if rest in words or rest in self.around.used or any(letters(w, rest, words) for w in words if w != name):
             return rest
         if any(w[0] == "d" and w != name and (self.around.has(w[1:]) or w[1:] in words) for w in words if len(w) > 1):
             at = next(s.start for s in self.signs if s.text == name)
@@ -186,7 +150,7 @@ class Derivatives(Called):
         return ""
 
     def differential_of(self, x: Piece, sign: Sign) -> Piece:
-        """dX; dX^{-1} is that of the inverse, and of other powers it is asked back."""
+        """dX; dX^{-1} is that of the inverse, and of other powers it is refused, naming both."""
         raised = self.now[:2] == "^^" or self.now in ("^", ".^")
         begun, p = self.i, self.behind(x) if raised else x
         plain = call("d", [x], x.shape, sign.start, sign.start + 1)

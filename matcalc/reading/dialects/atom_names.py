@@ -7,7 +7,7 @@ import re
 from .around import UNKNOWN, kind, lone
 from .atom_signs import OPERATORS, Atoms, outer
 from .called import INFINITY, UNARY
-from ..names import compound, letters
+from ..names import compound, factors, letters
 from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
 from ...language.operations import ANGLES, ELEMENTWISE, ELEMENTWISE_NAMES
 from ...language.shape import ONE, SCALAR, Dim
@@ -116,8 +116,9 @@ class Named(Atoms):
         return self.expanded(Row(name, ("t",), (), prime), [p], {}, sign.start, end)
 
     def bare_names(self) -> list[str]:
-        """The names of the line that stand behind no ∂."""
-        return [s.text for before, s in zip([None, *self.signs], self.signs, strict=False) if before is None or before.text != "∂"]
+        """The names of the line that stand behind no ∂ and no d."""
+        return [s.text for before, s in zip([None, *self.signs], self.signs, strict=False)
+                if before is None or before.text not in ("∂", "d") or s.gap]
 
     def braced(self) -> None:
         """max{0, x}: braces around several arguments are the brackets of a call."""
@@ -146,6 +147,8 @@ class Named(Atoms):
             if head[:1] == "I" and head[1:].isdigit() and not self.around.has(head):
                 return self.sized("eye", [Piece(((head[1:], sign.start, sign.end),), PRIMARY, SCALAR)], sign.start, sign.end)
             known = {*self.around.scope.shapes, *self.around.defined}
+            if name.isupper():
+                known |= factors([s.text for s in self.signs])
             parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
                 filter(None, (letters(name, x, self.bare_names()) for x in self.movers)), [])
             if "T" in parts[1:] and not self.around.knows("T"):
@@ -160,7 +163,7 @@ class Named(Atoms):
                                   f"write {' '.join(name)} for the product, or declare {name}")
         if name == "Sigma" and not self.around.knows(name) and self.line.text[sign.start:sign.end] == "Σ" and any(
                 INDEXED.fullmatch(s.text) and not self.around.knows(s.text) for s in self.signs):
-            raise self.two_readings("Σ", "a sum, of which the index is not said", "the variable Sigma", sign.start, "write Σ_i, or Sigma*")
+            raise self.two_readings("Σ", "a sum whose index is not given", "the variable Sigma", sign.start, "write Σ_i, or Sigma*")
         shape = self.around.shape(name)
         if name in self.arrays and shape == SCALAR and not self.around.knows(name):
             self.vectors.setdefault(name, sign.start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from . import columns
 from .around import alike
@@ -12,22 +12,17 @@ from .phrases import PRIMARY, PRODUCT, Piece, call, closed, unwrapped, vector_of
 from ...language.shape import SCALAR, Dim, InputError
 from .signs import Sign, is_letter, is_number
 from ..tokens import HALVES
+from ..nesting import CLOSES, closing, depths
 
 OPERATORS = frozenset(("*", "·", "%o%", "/", ".*", "./", "@", "\\", "⊗", ":"))
 ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", ":", "^", ".^", "'", "**", "⟩", ">", ".")) | OPERATORS
 BARRED = frozenset(("norm1", "norm2", "normF", "abs"))
 BARS = frozenset(("|", "‖"))
-CLOSES = {"(": ")", "{": "}", "[": "]"}
 
 
 def outer(signs: Sequence[Sign]) -> Iterator[Sign]:
     """The signs that stand in no bracket."""
-    depth = 0
-    for s in signs:
-        depth -= s.text in CLOSES.values()
-        if not depth:
-            yield s
-        depth += s.text in CLOSES
+    return (s for s, depth in zip(signs, depths(s.text for s in signs), strict=True) if depth == (s.text in CLOSES))
 
 
 class Atoms(Derivatives):
@@ -47,7 +42,7 @@ class Atoms(Derivatives):
         if set(text) == {"1"} and self.now == "'" and not self.numpy:
             ones = "the row of ones" if text == "1" else "the product of ones"
             raise self.two_readings(f"{text}'", ones, f"the number {text}", sign.start)
-        if text == "1" and raised:
+        if text == "1" and (raised or self.now[:1] == "_" and len(self.now) > 1 and not self.numpy):
             return self.ones(sign._replace(text="𝟏"))
         if is_number(text):
             return Piece(((text, sign.start, sign.end),), PRIMARY, SCALAR)
@@ -62,7 +57,7 @@ class Atoms(Derivatives):
             return Piece(((above, sign.start, sign.end), ("/", sign.start, sign.end), (below, sign.start, sign.end)), PRODUCT, SCALAR)
         if text == "𝟏" and self.compares():
             if self.now != "[":
-                raise self.refuse("an indicator of a set is not read", sign.start, "𝟏[x > 0] in square brackets is the step function")
+                raise self.refuse("the indicator of a set cannot be read", sign.start, "𝟏[x > 0] in square brackets is the step function")
             return self.indicator(sign)
         if text in ("𝟏", "𝟎"):
             return self.ones(sign)
@@ -79,15 +74,13 @@ class Atoms(Derivatives):
             end = self.expect("⟩" if text == "⟨" else ">").end
             index = self.subscript()
             if index not in ("", "F"):
-                raise self.refuse(f"the inner product with the index {index} is not read", sign.start,
+                raise self.refuse(f"an inner product with the index {index} cannot be read", sign.start,
                                   "⟨x, y⟩ is x'*y, and ⟨A, B⟩_F tr(A'*B)")
             return self.meaning("inner", [a, b], {}, sign.start, end, False)
         self.i -= 1
         raise self.unread()
 
-    def over_an_index(self, sign: Sign) -> Piece | None:
-        """A sum over an index, behind its sign or its name."""
-        raise NotImplementedError
+    over_an_index: Callable[[Sign], Piece | None]  # a sum over an index, behind its sign or its name
 
     def bracket(self, argument: bool = False) -> Piece:
         """(..), {..}, [..]; in square brackets blocks, and one matrix only as an `argument` or where blanks are no sign."""
@@ -107,7 +100,7 @@ class Atoms(Derivatives):
         return found
 
     def decided(self, parts: Sequence[Sign]) -> Piece | Exception:
-        """A bracket with its blanks between factors and between columns: the one that fits; both are asked back."""
+        """A bracket with its blanks between factors and between columns: the one that fits; both are refused, naming both."""
         begun, end = self.sign(), self.closing_of(self.i)
         listed = any(s.text in (",", ";") for s in outer(self.signs[self.i + 1:end]))
         shown = self.line.text[begun.start:self.signs[end].end]
@@ -127,14 +120,14 @@ class Atoms(Derivatives):
 
     def tried(self, signs: Sequence[Sign]) -> Piece | Exception:
         """The bracket here with other signs, or why it cannot be read so; the place stays."""
-        kept = self.signs, self.i, self.depth, self.vectors, self.bars
-        self.signs, self.vectors, self.bars = list(signs), dict(self.vectors), list(self.bars)
+        kept = self.signs, self.i, self.depth, self.vectors, self.bars, self.parted
+        self.signs, self.vectors, self.bars, self.parted = list(signs), dict(self.vectors), list(self.bars), True
         try:
             return self.enclosed()
         except (InputError, Unread) as error:
             return error
         finally:
-            self.signs, self.i, self.depth, self.vectors, self.bars = kept
+            self.signs, self.i, self.depth, self.vectors, self.bars, self.parted = kept
 
     def enclosed(self) -> Piece:
         """What stands in the brackets here."""
@@ -163,10 +156,7 @@ class Atoms(Derivatives):
 
     def closing_of(self, k: int) -> int:
         """Where the bracket at a place is closed."""
-        here, self.i = self.i, k
-        found = self.closing()
-        self.i = here
-        return found
+        return closing([s.text for s in self.signs], k)
 
     def between(self) -> Piece:
         """|..| and ‖..‖ with an index."""
@@ -181,7 +171,7 @@ class Atoms(Derivatives):
                 raise self.two_readings(f"|{text}|", f"the determinant, det({text})", f"the absolute values, abs({text})", opened.start)
             index = self.subscript()
             if index and (inner.kind not in ("column", "row") or index not in ("1", "2")):
-                raise self.refuse(f"bars with the index {index} are not read", end, "the norms are ‖x‖₁, ‖x‖₂ and ‖A‖_F")
+                raise self.refuse(f"a norm with the index {index} cannot be read", end, "the norms are ‖x‖₁, ‖x‖₂ and ‖A‖_F")
             if index:
                 return call(f"norm{index}", [inner], SCALAR, opened.start, opened.end)
             return call("abs", [inner], inner.shape, opened.start, opened.end)

@@ -15,7 +15,7 @@ from .extents import Keywords, is_name
 from .given import WORDS, Given
 from .lists import LISTED
 from .matching import bound, normal, takes, text_of
-from ...language.operations import ELEMENTWISE_NAMES, OF_MATRIX, OPERATIONS
+from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS, OF_MATRIX, OPERATIONS
 from ...language.signatures import SIGNATURES, value_of
 from .phrases import PRIMARY, Piece, axes_of, call, one_dimensional, upright
 from ...language.composites import REFUSED
@@ -128,8 +128,16 @@ class Called(Given):
             named = {**named, "axis": given[1]}
             given = given[:1]
         given = [upright(p) if name == "outer" else self.column(p) for p in given] if name not in ("dot", "matmul") else given
+        if name == "sum" and not named and len(given) == 1 and given[0].kind == "scalar" and self.unbound(given[0]):
+            raise self.refuse("a sum of one number, whose index is not said", start, "write sum_i, or sum_{i,j}, before what is summed")
         keywords = normal(named, given)
         self.two_axes(name, given, keywords, start)
+        if name in ("tr", "trace") and len(given) == 1 and given[0].head in MATRIX_FUNCTIONS and not (library or self.numpy or self.bound):
+            inner = self.text(given[0])
+            if self.line.text[start:].replace(" ", "").startswith(f"tr({inner.replace(' ', '')})"):
+                return call("tr", given, SCALAR, start, start + 2)       # as the language has it
+            of_matrix = inner.replace(given[0].head, MATRIX_FUNCTIONS[given[0].head], 1)
+            raise self.two_readings(f"tr({inner})", f"of the matrix, tr({of_matrix})", f"entry by entry, tr({inner})", start)
         if name in ("ones_like", "zeros_like") and len(given) == 1 and given[0].shape and is_name(given[0]):
             like = self.sized(name[:-5], [self.dim(d, start) for d in given[0].shape], start, end)
             return axes_of(given[:1], like)
@@ -175,6 +183,12 @@ class Called(Given):
             return p
         flipped = p.kind == "row" and bool(vectors) and all(g.turned for g in vectors)
         return p._replace(flat=p.kind == "column", turned=flipped, sure=all(g.sure for g in vectors))
+
+    def unbound(self, p: Piece) -> bool:
+        """Whether an entry stands in this whose place is a letter that nothing binds: x[i]."""
+        texts = [t for t, _, _ in p.tokens]
+        return any(t == "unit" and k in "ijkl" and not self.around.knows(k) and k not in self.summed_over
+                   for t, k in zip(texts, texts[2:], strict=False))
 
     def index(self) -> str:
         """[1] behind slogdet."""

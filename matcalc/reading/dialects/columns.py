@@ -1,14 +1,13 @@
 """Blanks in square brackets: [A B; C D] is a matrix of blocks, as in MATLAB and Julia, and [A x + b] a formula in brackets.
 
 A blank between two operands separates columns there, and so does one before a sign that stands close to what follows: [A -B]. A bracket
-is read in both ways; what the shapes allow decides, and where they allow both that is asked back. In a bracket with rows or commas a
-product is meant only where it may be a column: [A x; B y] is asked back, [A B; C D] is not.
+is read in both ways and the shapes decide; where they allow both, it is refused with both readings. In a bracket with rows or commas a
+product is meant only where it may be a column: [A x; B y] is refused, [A B; C D] is not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from .around import Around, unknown
 from ..declare import Declarations
@@ -21,12 +20,7 @@ from ..names import undeclared
 from ..reader import Reader
 from .signs import Sign, is_letter, is_number
 from ..tokens import Line, Token
-from ...later import later
-
-if TYPE_CHECKING:
-    from ..inference import infer
-else:
-    [infer] = later(__package__, "..inference.infer")
+from ..nesting import depths
 
 OPENS, CLOSES, BARS = frozenset("([{"), frozenset(")]}"), frozenset("|‖")
 BEHIND = frozenset((*CLOSES, "'", "½", "𝟏", "𝟎"))
@@ -84,9 +78,7 @@ def starred(inside: Sequence[Sign]) -> bool:
 def mixed(parts: Sequence[Sign]) -> bool:
     """Whether a row has commas that were typed and blanks: [A x, y]."""
     rows: list[set[bool]] = [set()]
-    depth = 0
-    for s in parts:
-        depth += (s.text in OPENS) - (s.text in CLOSES)
+    for s, depth in zip(parts, depths(s.text for s in parts), strict=True):
         if depth == 0 and s.text == ";":
             rows.append(set())
         elif depth == 0 and s.text == ",":
@@ -102,7 +94,7 @@ def fits(line: Line, tokens: Sequence[Token], around: Around) -> bool:
 
 
 def extents(line: Line, tokens: Sequence[Token], around: Around) -> dict[str, tuple[bool, bool]] | None:
-    """Of each name that nobody declared, whether it has rows and columns here; None where no shapes can be found."""
+    """Of each name that not declared, whether it has rows and columns here; None where no shapes can be found."""
     reading = line.reading(tokens)
     scope = _scope(around)
     try:
@@ -111,6 +103,7 @@ def extents(line: Line, tokens: Sequence[Token], around: Around) -> dict[str, tu
         for name in reader.sizes:
             scope.origins.setdefault(name, "here")
         missing = [n for n in undeclared([reader], scope)[0] if n != "I"]
+        from ..inference import infer
         table = infer.Table(scope, [Statement(reading, code)], missing, "I" in reader.used and "I" not in scope.names)
         table.settle([0])
     except InputError:

@@ -1,4 +1,4 @@
-"""How pieces of a reading combine in the language; what two dialects would read, each otherwise, is asked back."""
+"""How pieces of a reading combine in the language; what two dialects would read, each otherwise, is refused, naming both."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Unread(Exception):
 
 
 def movers(texts: Sequence[str], wrt: str) -> list[str]:
-    """The names an equation differentiates by: the x of ∂/∂x, d/dx, d/d(x) and ∇_x."""
+    """The variables of the derivatives in an equation: the x of ∂/∂x, d/dx, d/d(x) and ∇_x."""
     found = [wrt] if wrt else []
     for t, after, last in zip(texts, [*texts[1:], ""], [*texts[2:], "", ""], strict=False):
         if t in ("/", "{", "(") and after[:1] == "d" and after[1:]:
@@ -32,7 +32,7 @@ def movers(texts: Sequence[str], wrt: str) -> list[str]:
             found.append(last)
         elif t in ("∇", "∂") and after[:1] == "_":
             found.append(after[1:])
-        elif len(t) == 2 and t[0] == "d" and t[1].isalpha() and t[1] not in texts:       # dX
+        elif len(t) == 2 and t[0] == "d" and t[1].isalpha():       # dX
             found.append(t[1])
     return found
 
@@ -54,6 +54,7 @@ class Combined:
         self.vectors: dict[str, int] = {}
         self.brackets: dict[int, Piece | Exception] = {}    # square brackets that have been decided, by their place
         self.summed_over: frozenset[str] = frozenset()       # letters that a sum goes over
+        self.parted = False         # whether blanks may part blocks: [x' 1]
         self.measured = False       # whether sizes are expected: ones((m, n))
         texts = [s.text for s in signs]
         self.movers = movers(texts, around.wrt) if around.equation else [around.wrt]
@@ -169,7 +170,7 @@ class Combined:
         return len(p.tokens) == 1 and bool(p.head) and p.head != "pi" and not self.around.knows(p.head) and p.kind == "scalar"
 
     def ended(self, a: Piece, b: Piece) -> Piece:
-        """What ends a product behind a matrix is a column, where nobody declared it: X*beta."""
+        """What ends a product behind a matrix is a column, where it is not declared: X*beta."""
         if a.kind in ("matrix", "row") and self.open_letter(b):
             return b._replace(shape=(Dim.of(f"{UNKNOWN}{b.head}0"), ONE))
         return b
@@ -217,7 +218,7 @@ class Combined:
     def contracted(self, a: Piece, b: Piece, at: int, end: int) -> Piece:
         """A:B, the sum of the products of the entries."""
         if "scalar" in (a.kind, b.kind) or (a.shape is not None and b.shape is not None and not same(a.shape, b.shape)):
-            raise self.refuse("A:B is the Frobenius product of two matrices of one size", at)
+            raise self.refuse("A:B is the Frobenius product of two matrices of the same size", at)
         return call("inner", [a, b], SCALAR, a.start, end)
 
     def solved(self, a: Piece, b: Piece, at: int, end: int) -> Piece:

@@ -28,7 +28,7 @@ def row(rule: str, operands: Sequence[Piece]) -> Row:
         k, axes, p = wrong
         raise Unfit(f"operand {k + 1} has {AXES.get(p.kind, 'axes that are not known here')}, and {axes or 'no letter'} is written for it")
     if len(result) > 2 or len(set(result)) < len(result) or not set(result) <= set("".join(labels)):
-        raise Unfit("the result has to have at most two axes, each with a letter of its own that an operand has")
+        raise Unfit("the result may have at most two axes, with different letters that occur in the operands")
     factors = tuple(Factor(f"c{k}", tuple(axes)) for k, axes in enumerate(labels))
     summed = frozenset("".join(labels)) - set(result)
     try:

@@ -5,7 +5,7 @@ What is taken is a product with unit vectors and columns of the identity: unit(2
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .around import UNKNOWN
 from .extents import Sized
@@ -21,17 +21,9 @@ ALL = ":"
 class Entries(Sized):
     """Reads what stands in the brackets behind a matrix."""
 
-    def closing(self) -> int:
-        """Where the bracket that opens here is closed."""
-        raise NotImplementedError
-
-    def closing_of(self, k: int) -> int:
-        """Where the bracket at a place is closed."""
-        raise NotImplementedError
-
-    def sum(self) -> Piece:
-        """Terms with their signs."""
-        raise NotImplementedError
+    closing: Callable[[], int]        # where the bracket that opens here is closed
+    closing_of: Callable[[int], int]  # where the bracket at a place is closed
+    sum: Callable[[], Piece]          # terms with their signs
 
     def is_entry(self, p: Piece, sign: Sign) -> bool:
         """Whether A(..) asks for entries: with a comma, a colon or numbers behind a declared vector or matrix, or behind an expression;
@@ -115,7 +107,7 @@ class Entries(Sized):
         if ALL in texts:
             k = texts.index(ALL)
             if texts.count(ALL) > 1:
-                raise self.refuse(f"{shown}: steps cannot be read", at)
+                raise self.refuse(f"{shown}: a slice with a step cannot be read", at)
             first = self.place(axis[:k], n, zero, shown) if k else ONE
             last = n if k + 1 == len(texts) else self.place(axis[k + 1:], n, zero, shown)
             if zero and k + 1 < len(texts):

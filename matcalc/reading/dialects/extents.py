@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .around import UNKNOWN, unknown
 from .arrays import Arrays
@@ -18,9 +18,7 @@ Keywords = dict[str, Piece]
 class Sized(Arrays):
     """Reads sizes, and what is made of them."""
 
-    def variable(self, name: str, sign: Sign) -> Piece:
-        """A name where a formula stands, with what is known of its shape."""
-        raise NotImplementedError
+    variable: Callable[[str, Sign], Piece]  # a name where a formula stands, with what is known of its shape
 
     def size_of(self, p: Piece, name: str) -> Piece:
         """X.shape[0], X.size(0), X.size."""

@@ -11,6 +11,7 @@ from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call
 from ..functions import SIZED
 from ...language.shape import SCALAR
 from .signs import Sign, is_letter, is_number
+from ..nesting import depths
 
 SET_ASIDE = frozenset(("dtype", "device", "requires_grad"))     # keywords that change no value
 WORDS = frozenset(("None", "True", "False"))
@@ -48,11 +49,9 @@ class Given(Entries):
 
     def next_argument(self) -> int:
         """Where the argument here ends."""
-        k, depth = self.i, 0
-        while k < len(self.signs) and (depth or self.signs[k].text not in (",", ")")):
-            depth += (self.signs[k].text in ("(", "[")) - (self.signs[k].text in (")", "]"))
-            k += 1
-        return k
+        texts = [s.text for s in self.signs[self.i:]]
+        ends = (k for k, depth in enumerate(depths(texts), self.i) if depth < 0 or not depth and texts[k - self.i] == ",")
+        return next(ends, len(self.signs))
 
     def word(self) -> Piece:
         """A quoted word, None, a tuple of axes, a number; else an expression."""
@@ -78,9 +77,9 @@ class Given(Entries):
 
     def opens_inner(self) -> bool:
         """Whether < opens an inner product: a comma and its > come."""
-        commas = depth = 0
-        for s in self.signs[self.i + 1:]:
-            depth += (s.text in ("(", "[", "{")) - (s.text in (")", "]", "}"))
+        commas = 0
+        signs = self.signs[self.i + 1:]
+        for s, depth in zip(signs, depths(s.text for s in signs), strict=True):
             if depth < 0 or (depth == 0 and s.text == ">"):
                 return depth == 0 and commas == 1
             commas += depth == 0 and s.text == ","
@@ -98,7 +97,7 @@ class Given(Entries):
         self.i += self.now in ("=", "==") and self.sign().start == relation.end
         more, less = (first, self.sum()) if relation.text in ">≥" else (self.sum(), first)
         if self.now in RELATIONS:
-            raise self.refuse("a chain of inequalities is not read", self.sign().start, "write each by itself: (0 < x) * (x < 1)")
+            raise self.refuse("a chain of inequalities cannot be read", self.sign().start, "write each by itself: (0 < x) * (x < 1)")
         return self.step(more, less, relation, first.start, self.signs[self.i - 1].end)
 
     def step(self, more: Piece, less: Piece, relation: Sign, start: int, end: int) -> Piece:

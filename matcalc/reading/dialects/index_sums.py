@@ -15,12 +15,12 @@ from ..tokens import GREEK_NAMES, Line, closes, written
 from .phrases import Piece
 from .signs import Sign, is_letter, signs
 from .spellings import MODULES
+from .. import nesting
 
 if TYPE_CHECKING:
     from .powers import Powers
 
 BELOW = re.compile(r"(.+)_([a-z]+)")
-CLOSE = {"(": ")", "[": "]", "{": "}"}
 SPELLED = {"·": r"\cdot", "@": r"\cdot", "‖": r"\|", "⟨": r"\langle", "⟩": r"\rangle", ".*": r"\odot", "./": "/", "^^T": "'"}
 
 
@@ -52,12 +52,7 @@ def called(spoken: Powers, found: Sequence[Sign], k: int) -> bool:
 
 def closing(found: Sequence[Sign], k: int) -> int:
     """Where the bracket at a place is closed."""
-    depth = 0
-    for j in range(k, len(found)):
-        depth += (found[j].text in CLOSE) - (found[j].text in CLOSE.values())
-        if not depth:
-            return j
-    return len(found)
+    return nesting.closing([s.text for s in found], k)
 
 
 def read(spoken: Powers, sign: Sign) -> Piece:
@@ -151,7 +146,7 @@ class Writer:
     def operand(self, found: Sequence[Sign], k: int) -> int:
         """What stands behind an exponent, with its sign, or a root."""
         k += k < len(found) and found[k].text in ("-", "+")
-        k = closing(found, k) + 1 if k < len(found) and found[k].text in CLOSE else k + 1
+        k = closing(found, k) + 1 if k < len(found) and found[k].text in nesting.CLOSES else k + 1
         while k < len(found) and found[k].text == "[":
             k = closing(found, k) + 1
         return k

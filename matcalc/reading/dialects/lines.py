@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from .around import Around, kind
 from .combined import Unread
 from .phrases import Piece, two_axes
-from ...language.shape import InputError, Shape
+from ...language.shape import SCALAR, InputError, Shape
 from .respelled import respelled
 from .signs import Sign, is_letter, signs
 from .spellings import MODULES
-from .atom_signs import CLOSES
+from ..nesting import CLOSES
 from .spoken import Spoken
 from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record
@@ -31,6 +31,8 @@ else:
 
 
 BELOW = re.compile(r"\bsum_(?![A-Za-z]{3,}\w*\()|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])")
+PLACED = re.compile(r"\b([A-Za-z]\w*)\(([ijkl](?:, ?[ijkl])?)\)")
+TWICE = re.compile(r"(\[[ijkl])\]\[([ijkl]\])")
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
@@ -78,17 +80,15 @@ def reader(numpy: bool = False) -> Callable[[Line, Around], tuple[Token, ...]]:
         found: Sequence[Sign] = signs(line.text, line.start, line.end)
         found = found if numpy else respelled(found, around.knows, lambda name: Spoken(line, (), around, False).function(name),
                                               lambda name: is_letter(name) and kind(around.shape(name)) == "column")
-        if around.defines:
-            k = head(found)
-            if not k:
-                raise Unread(line.start)
-            name, sign = found[0], found[k]
-            body = Spoken(line, found[k + 1:], around, numpy).whole()
-            return ((name.text, name.start, name.end), ("=", sign.start, sign.end), *body.tokens)
+        k = 0 if around.equation else head(found)
+        if around.defines and not k:
+            raise Unread(line.start)
         if not around.equation:
-            k = head(found)
             value = k > 0 and not around.knows(found[0].text) and all(a.text != found[0].text for a in found[k + 1:])
-            return Spoken(line, found[k + 1:] if value else found, around, numpy).whole().tokens
+            spoken = Spoken(line, found[k + 1:] if value or around.defines else found, around, numpy)
+            spoken.movers += [s.text for s in found[2:max(k - 1, 0):2]]         # the x of f(x) = ..
+            named = [(text, s.start, s.end) for text, s in ((found[0].text, found[0]), ("=", found[k]))] if around.defines else []
+            return (*named, *spoken.whole().tokens)
         spoken = Spoken(line, found, around, numpy)
         left = spoken.sum()
         sign = spoken.sign()
@@ -100,8 +100,14 @@ def reader(numpy: bool = False) -> Callable[[Line, Around], tuple[Token, ...]]:
 
 
 def in_latex(line: Line, around: Around) -> tuple[Token, ...]:
-    """A line of LaTeX."""
+    """A line of LaTeX; below a sum of plain letters x(i) and A[i][j] are entries as well."""
     asked_back(line)
+    if "\\" not in line.text:
+        def entry(m: re.Match[str]) -> str:
+            vector = around.has(m[1]) and around.shape(m[1]) != SCALAR
+            return f"{m[1]}[{m[2]}]" if vector else m[0]
+        text = PLACED.sub(entry, TWICE.sub(r"\1, \2", line.text))
+        line = Line(text, line.number, line.start, line.end)
     return latex.read(line, around)
 
 
@@ -125,7 +131,7 @@ DIALECTS: tuple[Dialect, ...] = (
 )
 
 COMPARISONS = frozenset("<>≤≥≠⪰⪯≻≺")
-UNJUDGED = ("an inequality is not judged here, only equations are",
+UNJUDGED = ("only equations can be judged here, not an inequality",
             "lhs == rhs; what is positive is declared: x in R^n positive, S in R^(n,n) spd")
 UNREAD = ("an inequality cannot be read", "max(x, 0) is relu(x), and 1 where x > 0 and 0 elsewhere is step(x)")
 
@@ -135,7 +141,7 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
     if line.end - line.start > LONGEST:
         if error is None:
             return line
-        error.hint = error.hint or f"in another notation at most {LONGEST} characters are read: name parts of it"
+        error.hint = error.hint or f"in this notation at most {LONGEST} characters can be read: name parts of the formula"
         raise error
     dialect = next(d for d in DIALECTS if d.found(line))
     try:

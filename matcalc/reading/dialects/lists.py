@@ -17,7 +17,8 @@ ROWS = frozenset(("vstack", "row_stack"))
 COLUMNS = frozenset(("hstack", "column_stack"))
 ENDED = {"append": "hstack", "r_": "hstack", "c_": "column_stack"}       # without a list: np.append(x, 1), np.r_[x, 1]
 ALONG = frozenset(("concatenate", "concat", "cat", "stack"))       # by their axis
-LISTED = ROWS | COLUMNS | ALONG | ENDED.keys() | {"block", "multi_dot"}
+OF_NUMBERS = frozenset(("array", "asarray", "tensor"))
+LISTED = ROWS | COLUMNS | ALONG | OF_NUMBERS | ENDED.keys() | {"block", "multi_dot"}
 
 
 def combined(reader: Entries, name: str, parts: Sequence[Piece], named: Mapping[str, Piece], start: int, end: int) -> Piece:
@@ -34,6 +35,12 @@ def combined(reader: Entries, name: str, parts: Sequence[Piece], named: Mapping[
         for p in parts[1:]:
             out = reader.times(out, Sign("@", p.start, p.start), p)
         return out
+    if name in OF_NUMBERS:
+        lines = [list(row.items) or [row] for row in parts]
+        if len({len(row) for row in lines}) > 1 or any(p.kind != "scalar" or p.items for row in lines for p in row):
+            raise refuse("these")
+        rows = [reader.stack("hstack", row, start, end) if len(row) > 1 else row[0] for row in lines]
+        return reader.stack("vstack", rows, start, end)._replace(flat=not any(row.items for row in parts))
     if name == "block":
         if any(not row.items for row in parts) or any(p.kind != "matrix" for row in parts for p in row.items):
             raise refuse("what are not rows of matrices")

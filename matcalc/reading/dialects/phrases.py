@@ -8,6 +8,7 @@ from .around import kind
 from ...language.shape import ONE, SCALAR, Shape
 from ..tokens import Token
 from ...records import Record
+from ..nesting import ROUND, closing
 
 SUM, PRODUCT, POSTFIX, PRIMARY = range(4)
 
@@ -61,13 +62,8 @@ def closed(p: Piece, opened: int, end: int) -> Piece:
 def unwrapped(p: Piece) -> Piece:
     """An argument without the brackets around all of it."""
     tokens = p.tokens
-    if len(tokens) > 2 and tokens[0][0] == "(" and tokens[-1][0] == ")":
-        depth = 0
-        for k, (text, _, _) in enumerate(tokens):
-            depth += (text == "(") - (text == ")")
-            if depth == 0:
-                return p._replace(tokens=tokens[1:-1], level=SUM) if k == len(tokens) - 1 else p
-    return p
+    whole = len(tokens) > 2 and tokens[0][0] == "(" and closing([text for text, _, _ in tokens], 0, ROUND) == len(tokens) - 1
+    return p._replace(tokens=tokens[1:-1], level=SUM) if whole else p
 
 
 def call(name: str, arguments: Sequence[Piece], shape: Shape | None, start: int, end: int) -> Piece:

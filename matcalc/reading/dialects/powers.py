@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .atom_derivatives import TURNS
 from .atom_names import Named
-from .atom_signs import CLOSES
+from .atom_signs import ENDS
+from ..nesting import CLOSES
 from .phrases import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, turned, unwrapped
+from ...language.composites import REFUSED
 from ...language.shape import SCALAR
 from .signs import Sign, is_letter, is_number
+
+
+PSEUDO = REFUSED["pinv"]
+MARKS = {"+": PSEUDO, "†": PSEUDO, "*": "the transpose is A', the adjugate adj(A)"}
 
 
 class Powers(Named):
     """Reads what stands above."""
 
-    def sum(self) -> Piece:
-        """An expression."""
-        raise NotImplementedError
-
-    def following(self, p: Piece) -> Piece:
-        """Methods and indices."""
-        raise NotImplementedError
+    sum: Callable[[], Piece]             # an expression
+    following: Callable[[Piece], Piece]  # methods and indices
 
     def upper(self, p: Piece, raised: str, sign: Sign) -> Piece:
         """A raised T, -1, -T, 2."""
@@ -41,7 +44,7 @@ class Powers(Named):
         return call("relu", [unwrapped(p)], p.shape, p.start, self.signs[self.i - 1].end)._replace(flat=p.flat, turned=p.turned)
 
     def powered(self, p: Piece, k: Piece, sign: Sign) -> Piece:
-        """p^k; e^x where nobody declared e."""
+        """p^k; e^x for an undeclared e."""
         if p.head == "e" and not self.around.knows("e"):
             if k.kind == "scalar" and self.signs[self.i - 1].text != "}":
                 raise self.two_readings("e^" + self.text(k), f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
@@ -70,6 +73,7 @@ class Powers(Named):
     def exponentiated(self, p: Piece, sign: Sign) -> Piece:
         """^ and .^ with what stands above: T, -1, {...}, a number, an expression."""
         k = self.i
+        self.one_mark(p, sign)
         self.one_letter(p)
         texts = [s.text for s in self.signs[k:k + 5]]
         opened = texts[0] if texts and texts[0] in CLOSES else ""
@@ -92,6 +96,15 @@ class Powers(Named):
             return self.upper(p, "-T" if minus else "T", sign)
         value = self.exponent()
         return power(".^", p, value, sign.start, sign.end) if sign.text == ".^" else self.powered(p, value, sign)
+
+    def one_mark(self, p: Piece, sign: Sign) -> None:
+        """A^+, A^† and A^*, with nothing that is raised behind the mark."""
+        opened = self.now in CLOSES
+        mark = self.signs[self.i + opened] if self.i + opened < len(self.signs) else sign
+        behind = self.signs[self.i + opened + 1:self.i + opened + 2]
+        ends = mark.text == "†" or not behind or behind[0].gap or behind[0].text in ENDS
+        if mark.text in MARKS and ends and (not opened or behind and behind[0].text == CLOSES[self.now]):
+            raise self.refuse(f"{self.text(p)}^{mark.text} cannot be read", mark.start, MARKS[mark.text])
 
     def one_letter(self, p: Piece) -> None:
         """x^Ty: in LaTeX one letter stands above, and elsewhere the T of a transpose."""

@@ -31,7 +31,8 @@ SIGN = re.compile(
     rf"|(?P<name>[{LETTER}](?:[{LETTER}0-9](?![{ABOVE}]))*)"
     r"|(?P<number>[0-9]+(?:\.(?![*/^'A-DF-Za-df-z])[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)"
     rf"|(?P<raised>[{''.join(RAISED)}]+)|(?P<lowered>[{''.join(LOWERED)}]+)|(?P<other>\.[*/^]|==|:=|->|\*\*|\|\||∣∣|\S)")
-QUOTED = re.compile(r"'([a-zA-Z0-9.][a-zA-Z0-9,.> -]*)'|\"([a-zA-Z0-9.][a-zA-Z0-9,.> -]*)\"")
+QUOTED = re.compile(r"'([a-zA-Z0-9.,][a-zA-Z0-9,.> -]*)'|\"([a-zA-Z0-9.,][a-zA-Z0-9,.> -]*)\"")
+POSITIVE = re.compile(r"(\+|\{\+\})(?![\w(])")         # x_+ is the positive part
 SAME = {**SIGNS, ":=": "=", "·": "·", "⋅": "·", "∙": "·", "•": "·", "⊤": "^^T", "⊺": "^^T", "⊘": "./", "⨂": "⊗", "∗": "*", "⨀": ".*",
         "‖": "‖", "∥": "‖", "||": "‖", "∣∣": "‖", "ǁ": "‖", "∣": "|", "𝟙": "𝟏",
         "“": '"', "”": '"', "„": '"', "➔": "->", "⟶": "->", "∕": "/", "⁄": "/",
@@ -68,6 +69,7 @@ def signs(text: str, start: int = 0, end: int | None = None) -> tuple[Sign, ...]
 def _sign(m: re.Match[str], gap: bool, out: list[Sign]) -> int:
     """Add one sign; where the next one begins."""
     kind, found, start, end = m.lastgroup, m[0], m.start(), m.end()
+    part = kind == "name" and found[-1] == "_" and POSITIVE.match(m.string, end, m.endpos) is not None
     if kind == "raised":
         found = "^^" + "".join(RAISED[c] for c in found)
     elif kind == "lowered":
@@ -81,12 +83,14 @@ def _sign(m: re.Match[str], gap: bool, out: list[Sign]) -> int:
     elif kind == "other":
         found = SAME.get(found) or FULL.get(found, found)
     before = out[-1] if out else None
-    if found[0] == "_" and before is not None and not gap and is_letter(before.text):
+    if found[0] == "_" and before is not None and not gap and is_letter(before.text) and not part:
         word = re.compile(r"\{\s*([A-Za-z0-9]+)\s*\}").match(m.string, end, m.endpos) if found == "_" else None
         if word is not None:
             found, end = "_" + word[1], word.end()
         out[-1] = Sign(before.text + (found[1:] if kind == "lowered" and found[1:].isdigit() else found), before.start, end, before.gap)
         return end
+    if part and len(found) > 1:
+        found, end = found[:-1], end - 1
     if kind == "name" and found[-1] == "_" and (word := re.compile(r"\{\s*([A-Za-z0-9]+)\s*\}").match(m.string, end, m.endpos)):
         found, end = found + word[1], word.end()
     out.append(Sign(found, start, end, gap))

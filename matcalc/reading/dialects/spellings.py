@@ -40,8 +40,9 @@ class Row(Record):
 NORM = "!the norm of a matrix is the Frobenius norm in NumPy and the spectral norm in MATLAB; write norm(A, 'fro'), which is normF(A), " \
        "or norm(A, 2), which is spectral(A)"
 LARGEST = "!the maximum norm has no derivative at a tie; logsumexp(t*abs(x))/t is a smooth stand-in"
-ROWSUM = "!the norm of a matrix with index inf is its largest row sum, which the language does not have"
-COLUMNSUM = "!the 1-norm of a matrix is its largest column sum, which the language does not have; norm1(A) is the sum of absolute entries"
+ROWSUM = "!the infinity norm of a matrix is the largest absolute row sum, which the language does not have"
+COLUMNSUM = "!the 1-norm of a matrix is the largest absolute column sum, which the language does not have; " \
+            "norm1(A) is the sum of all absolute values"
 ALONG = "!np.max(x, 0) is the maximum along axis 0, which has no derivative at a tie; np.maximum(x, 0) is relu(x)"
 
 EVERYDAY = """
@@ -80,7 +81,7 @@ norm(x, ord=∞) = LARGEST
 norm(M, ord=∞) = ROWSUM
 norm(x, "inf") = LARGEST
 norm(M, "inf") = ROWSUM
-norm(x, 0) = !the number of entries that are not 0 has no derivative but 0
+norm(x, 0) = !the number of nonzero entries has derivative 0 where it has one
 norm(x, c) = sum(abs(x).^c)^(1/c)
 norm(x, ord=c) = sum(abs(x).^c)^(1/c)
 norm(A, "F") = normF(A)
@@ -474,6 +475,7 @@ sum(x, 1) = sum(x)
 mean(x, 1) = mean(x)
 sum(A, "all") = sum(A)
 mean(A, "all") = mean(A)
+dot(M, x) = !dot of a matrix and a vector is their product in NumPy, M*x; declare the vectors where it is an inner product
 dot(M, N) = !dot of matrices is the product in NumPy, A*B, and goes column by column in MATLAB, colsum(A.*B)'
 times(A, B) = A.*B
 mtimes(A, B) = A*B

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .around import lone
-from .atom_signs import BARRED, CLOSES, ENDS, OPERATORS
+from .atom_signs import BARRED, ENDS, OPERATORS
 from ..names import compound
 from .phrases import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
                       turned, unwrapped, upright)
@@ -109,6 +109,8 @@ class Spoken(Powers):
             rest = factors[front:-1]
             if front and rest and kinds[-1] == "matrix":
                 return call("sum", [self.side_by_side(rest)], SCALAR, factors[0].start, factors[0].end)
+            if kinds == ["row"] and not front:
+                return call("sum", [upright(rest[0])], SCALAR, factors[0].start, factors[0].end)
             if kinds[-1] == "matrix":
                 whole = self.side_by_side(rest)
                 down = len(rest) == 1 and rest[0].tokens[-1][0] == "'"
@@ -128,8 +130,15 @@ class Spoken(Powers):
     def chain(self, first: Piece | None = None) -> list[Piece]:
         """Factors side by side."""
         out = [first or self.factor()]
-        while self.begins() and self.beside(out[-1]):
-            out.append(self.factor())
+        while self.begins():
+            if self.now == "1" and not self.numpy and not self.parted and (
+                    out[-1].kind in ("row", "matrix") or is_ones(out[-1]) or self.ahead(1)[:1] == "_" or self.ahead(1) == "^^T" or
+                    self.ahead(1) == "^" and self.ahead(2) == "T" and not self.around.knows("T")):
+                out.append(self.behind(self.ones(self.take()._replace(text="𝟏"))))      # w'1: nobody writes the number behind a factor
+            elif self.beside(out[-1]):
+                out.append(self.factor())
+            else:
+                break
         return out
 
     def begins(self) -> bool:
@@ -176,7 +185,7 @@ class Spoken(Powers):
         return not name.isalpha() or name in GREEK_NAMES or bool(mixed or compound(name, known))
 
     def primed(self, left: Piece, inside: list[str]) -> None:
-        """f'(x) where nobody declared f."""
+        """f'(x) for an undeclared f."""
         name = left.tokens[0][0]
         if is_letter(name) and not self.around.knows(name) and len(inside) == 1 and is_letter(inside[0]):
             text = f"{self.text(left)}({inside[0]})"
@@ -187,7 +196,7 @@ class Spoken(Powers):
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
         if name in self.around.defined and all(is_letter(t) or t == "," for t in inside) and not (sign.gap and len(inside) > 1):
             raise self.two_readings(f"{name}({''.join(inside)})", f"the product of {name} and {''.join(inside)}",
-                                    f"the value of {name} as a function", sign.start)
+                                    f"{name} applied as a function", sign.start)
         if self.around.has(name):
             place = inside in (["i"], ["j"], ["k"]) and not self.around.knows(inside[0])
             place = place or any(inside == [d.text] for d in self.around.shape(name))
@@ -204,12 +213,7 @@ class Spoken(Powers):
 
     def closing(self) -> int:
         """Where the bracket that opens here is closed."""
-        depth = 0
-        for k in range(self.i, len(self.signs)):
-            depth += (self.signs[k].text in CLOSES) - (self.signs[k].text in CLOSES.values())
-            if depth == 0:
-                return k
-        return len(self.signs)
+        return self.closing_of(self.i)
 
     def over_an_index(self, sign: Sign) -> Piece | None:
         """A sum over an index, behind its sign or its name."""
@@ -281,7 +285,7 @@ class Spoken(Powers):
             p = upright(p)
             return (turned(p, at, at) if inside[0] == "None" else p)._replace(flat=False, turned=False)
         if "None" in inside:
-            raise self.refuse("a new axis is read only of what has one axis", at)
+            raise self.refuse("a new axis can be added only to a vector", at)
         if len(p.tokens) == 1 and not self.around.has(p.head) and p.head != self.around.wrt:
             raise self.refuse(f"{p.head}[..] cannot be read: an expectation, or an entry of an undeclared name", at)
         self.i = begun

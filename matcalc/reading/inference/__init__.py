@@ -1,1 +1,1 @@
-"""The shapes of names that is not declared."""
+"""The shapes of undeclared names."""

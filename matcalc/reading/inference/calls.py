@@ -200,9 +200,7 @@ class Calls(Speaker):
         wanted, result = ROWS[name]
         return value_of(result, self.bind(name, at, arguments, wanted, {}))
 
-    def composite(self, name: str, at: int, arguments: list[Operand]) -> Operand:
-        """A definition of the language."""
-        raise NotImplementedError
+    composite: Callable[[str, int, list[Operand]], Operand]  # a definition of the language
 
     def bind(self, name: str, at: int, arguments: list[Operand], wanted: Sequence[Sequence[str]], bound: dict[str, Dim]) -> dict[str, Dim]:
         """The sizes that the letters of a row stand for; Clash where two of them differ."""

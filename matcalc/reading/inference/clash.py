@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
 from ..tokens import Line, is_name
+from ..nesting import depths
 
 
 Blocks = tuple[tuple[Dim, ...], tuple[Dim, ...]]
@@ -91,12 +92,8 @@ class Speaker:
         opened = next((at for at in range(first - 1, -1, -1) if self.tokens[at] == "("), 0)
         if opened and is_name(self.tokens[opened - 1]):
             return None
-        depth = 0
-        for at in range(last + 1, len(self.tokens) - 1):
-            depth += (self.tokens[at] == "(") - (self.tokens[at] == ")")
-            if depth < 0:
-                return "write .^ for the entry-wise power" if self.tokens[at + 1] == "^" else None
-        return None
+        closed = next((at for at, depth in enumerate(depths(self.tokens[last + 1:-1]), last + 1) if depth < 0), -1)
+        return "write .^ for the entry-wise power" if self.tokens[closed + 1] == "^" else None
 
     def settled(self, shape: Shape) -> Shape:
         """A shape with what is known put in."""

@@ -1,4 +1,4 @@
-"""One table of shapes: declared, or found for names that is not declared.
+"""One table of shapes: declared, or found for undeclared names.
 
 Statements are taken in groups: what is differentiated and defined first, a claim later. In a group sizes and shapes are unified;
 what is still open then is decided by the letters. What one group has found no later group changes.
@@ -20,6 +20,7 @@ from .shapes import Walk
 from .statements import Asked, Inferred, Statement
 from ..tokens import Line
 from .unify import Bent, Tired
+from ..nesting import ROUND, closing
 
 ENTRYWISE = frozenset(("number", "name", "neg", "+", "-", "*", "/", "^", ".*", "./", ".^", "derivative"))
 
@@ -69,7 +70,7 @@ class Table(Letters):
             error: InputError = self.explained(failed)
         except (Bent, Tired):
             line = self.statements[found[-1][0]].line
-            error = line.error("the shapes here are not clear", 0, "declare the names: x in R^n, A in R^(m,n)", shape=True)
+            error = line.error("the shapes cannot be found here", 0, "declare the names: x in R^n, A in R^(m,n)", shape=True)
         except InputError as e:
             error = e
         sizes.back(mark)
@@ -259,13 +260,16 @@ class Table(Letters):
         for (number, at), shape in constants.items() if not loose else ():
             if any(n[0] in "?!" for d in shape for n in d.names):
                 line = self.statements[number].line
-                raise line.error(f"nothing here says what size {line.tokens[at]} has", at, "write eye(n), or declare I" if
+                raise line.error(f"nothing here determines the size of {line.tokens[at]}", at, "write eye(n), or declare I" if
                                  line.tokens[at] == "I" else "write unit(i,n), select(i,k,n)" if
                                  line.tokens[at] in ("unit", "select") else "write eye(n), ones(n), zeros(m,n)")
-        return [Inferred(n, sizes.settled(self.shapes[n]), source, n == "I") for n, source in sources.items()], constants
+        return [Inferred(n, sizes.settled(self.shapes[n]), source, n == "I", self.scope.words.get(n, frozenset()))
+                for n, source in sources.items()], constants
 
     def source(self, name: str) -> str:
-        """The expression that settled a name; none where it is what its letter says."""
+        """The expression that settled a name; none where it is what its letter says, or what is said of it."""
+        if name not in self.starts:
+            return ""
         rows, cols = self.sizes.settled(self.shapes[name])
         kind = "matrix" if cols is not ONE else "vector" if rows is not ONE else "scalar"
         if kind == usual(name) and name not in self.square:
@@ -275,16 +279,6 @@ class Table(Letters):
         return "" if found is None else found[0].span(found[1], found[2])
 
 
-def _closing(line: Line, opened: int) -> int:
-    """The token of the bracket that closes this one."""
-    depth = 0
-    for i in range(opened, len(line.tokens)):
-        depth += (line.tokens[i] == "(") - (line.tokens[i] == ")")
-        if depth == 0:
-            return i
-    return opened
-
-
 def _whole(line: Line, at: int) -> tuple[int, int]:
     """A call, from its name to its bracket."""
-    return at, _closing(line, at + 1)
+    return at, closing(line.tokens, at + 1, ROUND)

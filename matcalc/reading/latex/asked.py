@@ -1,7 +1,9 @@
-"""What has two readings in a formula: where nobody tells them apart it is asked back, with both."""
+"""What has two readings in a formula: where nobody tells them apart it is refused, naming both."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import pairwise
 import re
 
 from ..dialects.spellings import Row
@@ -12,6 +14,7 @@ from ..tokens import written
 from .minimal import minimal
 from .letters import CIRCLES, OPEN, TIMES
 from .words import GREEK, Tokens
+from ..nesting import ROUND, closing, depths
 
 WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumexp"))
 NUMBER = ("1", "1")
@@ -20,9 +23,7 @@ NUMBER = ("1", "1")
 class Asked(Bold):
     """The questions; none is asked of a sheet, which says what it chose."""
 
-    def functional(self) -> bool:
-        """Whether a function of the language comes now."""
-        raise NotImplementedError
+    functional: Callable[[], bool]  # whether a function of the language comes now
 
     def refuse(self, what: str, one: str, other: str, at: int) -> None:
         """An ambiguity: both readings."""
@@ -38,12 +39,7 @@ class Asked(Bold):
 
     def inside_here(self) -> Tokens:
         """What stands in the bracket that comes now."""
-        depth = 0
-        for k in range(self.i, len(self.tokens)):
-            depth += (self.tokens[k][0] in OPEN) - (self.tokens[k][0] in OPEN.values())
-            if not depth:
-                return self.tokens[self.i + 1:k]
-        return self.tokens[self.i + 1:]
+        return self.tokens[self.i + 1:self.i + closing((t for t, _ in self.tokens[self.i:]), 0, OPEN)]
 
     def gap(self) -> bool:
         """Whether a blank stands before the present token."""
@@ -58,7 +54,7 @@ class Asked(Bold):
         said = "".join(t for t, _ in inside)
         letters = bool(inside) and all(t.isalpha() or t[1:] in GREEK or t == "," for t, _ in inside)
         shown = f"{name}{self.now}{said}{OPEN[self.now]}"
-        value = f"the value of {name} as a function" if name in self.names.bodies else f"the value of a function {name}"
+        value = f"{name} applied as a function" if name in self.names.bodies else f"the value of a function {name}"
         if not self.names.known(name):
             if self.now == "[":
                 raise self.error(f"{name}[..] cannot be read: an expectation, or an entry of an undeclared name", at=at)
@@ -95,7 +91,7 @@ class Asked(Bold):
         return any(GREEK.get(one.lstrip("\\"), one) == name and two not in OPEN for one, two in zip(line, [*line[1:], ""], strict=True))
 
     def primed_or_turned(self, base: str, at: int) -> None:
-        """f'(x) of an f that nobody declared."""
+        """f'(x) of an undeclared f."""
         name = base.removesuffix("'")
         if self.names.asks and base != name and name.isidentifier() and not self.names.known(name) and self.opens():
             inside = self.inside_here()
@@ -144,7 +140,7 @@ class Asked(Bold):
     def in_words(self, part: Tokens, word: str, at: int) -> None:
         """A word of a sentence is no name."""
         if self.names.asks and len(word) > 1 and not self.names.known(word) and not self.function(word) and word not in GREEK:
-            raise self.error("words in a formula cannot be read", at=at)
+            raise self.error("words inside a formula cannot be read", at=at)
 
 
 def arguments(text: str) -> list[str]:
@@ -153,13 +149,8 @@ def arguments(text: str) -> list[str]:
     >>> arguments("A, (x, y)")
     ['A', '(x, y)']
     """
-    out, depth, start = [], 0, 0
-    for k, c in enumerate(text):
-        depth += (c == "(") - (c == ")")
-        if c == "," and not depth:
-            out.append(text[start:k].strip())
-            start = k + 1
-    return [*out, text[start:].strip()]
+    commas = [k for k, depth in enumerate(depths(text, ROUND)) if text[k] == "," and not depth]
+    return [text[start + 1:end].strip() for start, end in pairwise([-1, *commas, len(text)])]
 
 
 __all__ = ["STYLES", "Asked"]

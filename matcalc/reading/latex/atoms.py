@@ -99,10 +99,10 @@ class Atoms(Blocks):
         r"""{}^t x is the transpose; where a factor stands before it, it may belong to that one."""
         self.i += 2
         if "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}") not in TURNED:
-            raise self.error("a sign in front of and above a name cannot be read", at=at)
+            raise self.error("a name with a superscript on both sides cannot be read", at=at)
         before = self.tokens[at - 1][0] if at else ""
         if before in (*OPEN.values(), "}", "'") or before.lstrip("\\").isalnum():
-            self.refuse(self.since(at), "the transpose of what stands before it", "that of what stands behind it", at)
+            self.refuse(self.since(at), "the transpose of what stands before it", "the transpose of what follows it", at)
         return f"{self.atom()}'"
 
     def letter_alone(self) -> bool:
@@ -198,9 +198,9 @@ class Atoms(Blocks):
         if token == "D" and at == 0 and not self.nested and not self.names.asks and not self.names.known("D") and \
                 self.names.used("D") is None and self.letter_alone():
             raise self.error("D before a name may be a derivative", "write d for a differential, or declare D", at)
-        if token == "d" and not self.names.known("d"):
+        if token == "d" and not self.names.known("d") and not self.divides:
             self.i += 1
-            if self.differential() or self.now == "^" and self.ahead() == "2":
+            if self.differential() or self.now == "^" and self.ahead() == "2" and "d" not in self.names.squared:
                 found = self.quotient(at)
                 behind = self.tokens[at + 1][0]
                 if not self.names.differentials and not behind.isalpha() and behind not in OPEN and found[:2] == "d(":

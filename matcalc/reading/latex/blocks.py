@@ -54,7 +54,7 @@ class Blocks(Brackets):
 
     def cells(self) -> list[list[list[Token]]] | None:
         """The rows of cells in the square bracket that comes now, between commas and semicolons; a product with wide blanks in it may be
-        blocks side by side, and is asked back."""
+        blocks side by side, and is refused, naming both."""
         inside = self.inside_here()
         rows: list[list[list[Token]]] = [[[]]]
         depth = 0

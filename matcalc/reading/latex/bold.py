@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .letters import OPEN, TURNED, Tape
 from .macros import group
+from ..nesting import closing, depths
 
 COMPARED = {">": ">", r"\gt": ">", "<": "<", r"\lt": "<"}
 
@@ -41,11 +42,6 @@ class Bold(Tape):
 
     def compared(self) -> bool:
         """Whether > or < stands in the bracket that comes now."""
-        depth = 0
-        for token, _ in self.tokens[self.i:]:
-            depth += (token in OPEN) - (token in OPEN.values())
-            if depth == 1 and token in COMPARED:
-                return True
-            if not depth:
-                return False
-        return False
+        ahead = [t for t, _ in self.tokens[self.i:]]
+        inside = zip(ahead[:closing(ahead, 0, OPEN)], depths(ahead, OPEN), strict=False)
+        return any(depth == 1 and token in COMPARED for token, depth in inside)

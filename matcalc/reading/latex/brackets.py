@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from .asked import NUMBER
@@ -23,9 +24,7 @@ class Brackets(Calculus):
 
     closing: tuple[str, ...] = ()
 
-    def exponent(self, base: str) -> str:
-        """base^{...}."""
-        raise NotImplementedError
+    exponent: Callable[[str], str]  # base^{...}
 
     def bracket(self) -> str:
         """( ... )."""

@@ -9,6 +9,7 @@ from ..networks import bare
 from .differentials import Differentials
 from .macros import group
 from .letters import OPEN
+from .names import NAME
 from .cursor import STYLES
 from .words import Tokens
 
@@ -43,8 +44,11 @@ class Calculus(Differentials):
         return self.derivative(self.reach(at, "", True), under, second, at)
 
     def divided(self, above: Tokens, below: Tokens) -> str:
-        """A fraction, under a sum over an index one of entries."""
-        return f"(({self.inside(above)})/({self.inside(below)}))"
+        """A fraction; below what is no differential a size d is none either."""
+        kept, self.divides = self.divides, self.names.size("d")
+        under = self.inside(below)
+        self.divides = kept
+        return f"(({self.inside(above)})/({under}))"
 
     def function_name(self, rest: Tokens) -> str:
         """What is differentiated; f(x) is f."""
@@ -219,8 +223,9 @@ class Calculus(Differentials):
             raise self.error("a gradient is read as \\nabla f or \\nabla_x f", at=at)
         if name in self.names.arguments:
             self.name()
-            if self.opens() and self.arguments_here() != list(self.names.arguments[name]):
-                raise self.error("a gradient at another point cannot be read", at=at)
+            given = self.arguments_here() if self.opens() else None
+            if given is not None and given != list(self.names.arguments[name]):
+                return self.gradient_there(name, given, x, second, at)
             self.i = start
         own = self.own_argument() if name is not None and not x else None
         f = self.reach(at, x)
@@ -236,6 +241,17 @@ class Calculus(Differentials):
             return f"(d(d({f})/d({x}))/d({x}))"
         own = self.direction_of(f, x)
         return self.along(f, own, x, at) if own else f"(d({f})/d({x}))"
+
+    def gradient_there(self, name: str, given: list[str], x: str, second: bool, at: int) -> str:
+        """\\nabla f(y) of an f(x) that is written down: that of f(y) by y."""
+        own = self.names.arguments[name]
+        if len(own) != 1 or len(given) != 1 or x not in ("", own[0]) or name not in self.names.bodies or not NAME.fullmatch(given[0]):
+            raise self.error("a gradient at another point cannot be read", at=at)
+        [y] = given
+        self.names.opened.add(name)
+        body = re.sub(rf"\b{own[0]}\b", y, self.names.bodies[name])
+        slope = f"(d(({body}))/d({y}))"
+        return f"(d({slope})/d({y}))" if second else slope
 
     def twice(self, x: str, at: int) -> bool:
         """A second nabla, \\nabla\\nabla f or \\nabla_x\\nabla_x^\\top f, behind us: the Hessian."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from ..networks import bare
 from ..tokens import TOKEN, closes
-from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES
+from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES, MATRIX_FUNCTIONS
 from ..dialects.spellings import rows
 from ..functions import TAKES
 from .asked import WHOLE
@@ -14,10 +15,12 @@ from .slopes import Slopes
 from .macros import group
 from .letters import FUNCTIONS, OPEN
 from .words import GREEK
+from ..nesting import ROUND, closing, depths
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
 FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
+FACTORS = frozenset(("a", "b", "c", "alpha", "beta", "gamma", "lambda", "tau"))        # nobody calls a function so
 BARS = FENCES.keys() | {r"\langle"}
 
 
@@ -26,7 +29,7 @@ class Calls(Slopes):
 
     def called(self, name: str, at: int) -> str:
         """What a name stands for here."""
-        if name == "\\d" or (name == "d" and not self.names.known("d") and self.differential()):
+        if name == "\\d" or (name == "d" and not self.names.known("d") and not self.divides and self.differential()):
             return self.differential_of(at)
         if name in ("\\1", "\\0"):
             return self.ones(name[1:], at)
@@ -44,7 +47,7 @@ class Calls(Slopes):
             return self.function_called(name, at)
         if name in ("I", "Id") and not self.names.known(name):
             return "eye"
-        if name == "sigma" and not self.names.known("sigma") and (self.opens() or self.raised_by_primes()):
+        if name == "sigma" and not self.names.known("sigma") and not self.names.by_sigma and (self.opens() or self.raised_by_primes()):
             return self.function_called("sigmoid", at)
         if self.names.asks and name == "sigma" and not self.names.known("sigma") and self.now == "^":
             part, behind = group(self.tokens, self.i + 1)
@@ -66,7 +69,7 @@ class Calls(Slopes):
             self.arguments_here()           # A(\theta), of which it is said further down what it is
             return name
         if name in self.names.summed and not self.names.asks and not self.names.known(name):
-            raise self.error(f"the index {name} as a number cannot be read", at=at)
+            raise self.error(f"an index used as a number cannot be read: {name}", at=at)
         self.value_alone(name, at)
         self.product_or_value(name, at)
         return name
@@ -75,10 +78,12 @@ class Calls(Slopes):
         """o(\\|h\\|), and f(x + h) as all of a side, of an f of which nothing is known: no products."""
         if self.names.known(name) or not self.opens() or name in self.names.arguments:
             return
+        if any(re.search(rf"\b{name}\b", body) for body in self.names.bodies.values()):
+            return              # a factor there
         if name.removesuffix("_cal") in ("o", "O"):
             raise self.error("terms of higher order cannot be read", "leave them out, or write them out", at)
         end = self.i + len(self.inside_here()) + 2
-        letter = not name.isascii() or name[:1].islower() and name.partition("_")[0] not in ("a", "b", "c")
+        letter = not name.isascii() or name[:1].islower() and name.partition("_")[0] not in FACTORS
         inside = self.inside_here()
         function = len(inside) == 1 and name[0].isupper() and self.names.known(inside[0][0].lstrip("\\")) and not self.gap() and \
             self.now == "(" and self.ahead(-1) not in ("}",)
@@ -184,13 +189,8 @@ class Calls(Slopes):
 
     def single_bar(self, opened: int) -> bool:
         """Whether one bar stands in the bracket opened there: that of p(x | y)."""
-        depth, count = 0, 0
-        for token, _ in self.tokens[opened:]:
-            depth += (token in OPEN) - (token in OPEN.values())
-            count += token == "|"
-            if not depth:
-                break
-        return count == 1
+        inside = [t for t, _ in self.tokens]
+        return inside[opened:closing(inside, opened, OPEN)].count("|") == 1
 
     # ------------------------------------------------------------ arguments
     def applied(self, name: str, at: int) -> str:
@@ -207,8 +207,11 @@ class Calls(Slopes):
                     return f"logdet({found[1]})"
         if not self.names.known(name) and name not in FUNCTIONS and name not in TAKES and (found := rows(name)):
             return self.everyday(found, inner, at)
-        of_log = name == "tr" and inner.startswith("log(") and closes(inner[3:])
-        if not self.names.asks and (of_log or name == "exp" and self.names.square(inner)):
+        applied, bracket, behind = inner.partition("(")
+        traced = name == "tr" and applied in MATRIX_FUNCTIONS and closes(bracket + behind)
+        if traced and self.names.asks:
+            self.refuse(self.since(at), f"of the matrix, tr({MATRIX_FUNCTIONS[applied]}({behind})", f"entry by entry, tr({inner})", at)
+        if not self.names.asks and (traced or name == "exp" and self.names.square(inner)):
             self.doubt(at, f"{name}({inner})")          # entry by entry, and not the function of a matrix
         return f"{name}({inner})"
 
@@ -241,7 +244,7 @@ class Calls(Slopes):
         """An argument without brackets: all factors side by side, up to the next sign or function."""
         self.defined_here()
         self.begun_at = at
-        inner = self.product(argument=True)
+        inner = self.product(name)
         self.ends_there(name, inner, self.begun_at)
         if self.names.asks and joined(inner) and name not in ("tr", "vec", "diag", "sum"):
             self.refuse(self.since(self.begun_at), f"{name} of what stands next, times what follows", f"{name}({inner}), of all of it",
@@ -273,20 +276,10 @@ class Calls(Slopes):
         del self.doubts[count:]
 
     # ------------------------------------------------------------ differentials
-    def differential(self) -> bool:
-        """Whether a letter d stands before something it can be the differential of."""
-        raise NotImplementedError
-
-    def differential_of(self, at: int) -> str:
-        """The differential of what comes now."""
-        raise NotImplementedError
+    differential: Callable[[], bool]       # whether a letter d stands before something it can be the differential of
+    differential_of: Callable[[int], str]  # the differential of what comes now
 
 
 def joined(text: str) -> bool:
     """Whether this is a product at its outside."""
-    depth = 0
-    for c in text:
-        depth += (c == "(") - (c == ")")
-        if c == "*" and not depth:
-            return True
-    return False
+    return any(c == "*" and not depth for c, depth in zip(text, depths(text, ROUND), strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Self
 
 from ...language.shape import InputError
@@ -28,7 +29,7 @@ class Cursor:
         self.i = self.depth = 0
         self.end = source[-1][1] + len(source[-1][0]) if source else len(text)
         self.doubts: list[Doubt] = [] if doubts is None else doubts
-        self.fractioned = self.nested = self.on_diagonal = False
+        self.fractioned = self.nested = self.on_diagonal = self.divides = False
         self.styled = ""
         self.begun = self.begun_at = 0
         self.reaching = self.logged = False
@@ -66,14 +67,12 @@ class Cursor:
         if self.depth > 60:
             raise self.error("the formula is nested too deeply")
 
-    def sum(self) -> str:
-        """A whole formula."""
-        raise NotImplementedError
+    sum: Callable[[], str]  # a whole formula
 
     def part(self, source: Tokens) -> Self:
         """A reader of tokens inside these."""
         out = type(self)(source, self.names, self.text, self.doubts)
-        out.depth, out.nested = self.depth, True
+        out.depth, out.nested, out.divides = self.depth, True, self.divides
         if not source:
             out.end = self.tokens[self.i - 1][1] + 1 if self.i and self.i <= len(self.tokens) else self.end
         return out
@@ -119,7 +118,7 @@ class Cursor:
         self.doubts.append(Doubt(self.since(start), reading, sure))
 
     def two_readings(self, start: int, one: str, other: str, sure: bool = False) -> None:
-        """What was written from a token up to here has two readings: it is asked back, or the first is taken and told."""
+        """What was written from a token up to here has two readings: it is refused, naming both, or the first is taken and told."""
         if self.names.asks:
             raise self.error(f"{self.since(start)} has two readings: {one}, and {other}", "write the one that is meant", start)
         self.doubt(start, one, sure)

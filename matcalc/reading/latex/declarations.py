@@ -14,6 +14,7 @@ from .macros import group
 from .names import Names
 from .spelling import plain
 from .words import Token, Tokens, tokens
+from ..nesting import depths
 
 Words = Callable[[list[str]], list[str]]
 REALS = frozenset((r"\R", r"\reals", r"\RR", r"\Re", r"\Reals", "ℝ"))
@@ -81,9 +82,7 @@ def declaration(part: Tokens, names: Names, text: str, words: Words = nothing) -
 def _names(part: Tokens, names: Names, text: str) -> str | None:
     out: list[str] = []
     now: list[Token] = []
-    depth = 0
-    for token, at in [*part, (",", 0)]:
-        depth += (token in "({[") - (token in ")}]")
+    for (token, at), depth in zip([*part, (",", 0)], depths([*(t for t, _ in part), ","]), strict=True):
         if token in (",", r"\text") and not depth:
             if now:
                 name = whole(Products(now, names, text))

@@ -24,7 +24,7 @@ class Open(Known):
 
 
 class Declared(Names):
-    """What a problem says of its names: those that nobody declared have the shapes that their letters say. What has two readings is
+    """What a problem says of its names: those that not declared have the shapes that their letters say. What has two readings is
     asked back."""
 
     def __init__(self, line: Line, around: Around) -> None:

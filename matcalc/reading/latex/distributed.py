@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from .macros import group
-from .words import Token, Tokens
+from .words import PAIRS, Token, Tokens
+from ..nesting import closing, depths
 
-OPEN = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\lvert": r"\rvert", r"\lVert": r"\rVert", r"\langle": r"\rangle"}
-CLOSE = frozenset(OPEN.values())
 ROUND = {"(": ")", "[": "]", r"\{": r"\}"}
 
 
@@ -22,10 +21,9 @@ def distributed(side: Tokens) -> tuple[Token, ...]:
 def terms(side: Tokens) -> list[tuple[str, list[Token]]]:
     """The terms of a sum, with their signs."""
     out: list[tuple[str, list[Token]]] = []
-    depth, sign = 0, "+"
+    sign = "+"
     now: list[Token] = []
-    for token in side:
-        depth += (token[0] in OPEN) - (token[0] in CLOSE)
+    for token, depth in zip(side, depths((t for t, _ in side), PAIRS), strict=True):
         if token[0] in ("+", "-") and not depth:
             if now:
                 out.append((sign, now))
@@ -44,8 +42,8 @@ def _by_term(term: list[Token]) -> list[tuple[str, list[Token]]]:
         if token in ("_", "^"):
             k = group(term, k + 1)[1]
             continue
-        if token in OPEN:
-            end = _closing(term, k)
+        if token in PAIRS:
+            end = min(closing([t for t, _ in term], k, PAIRS), len(term) - 1)
             inner = terms(term[k + 1:end])
             behind = term[end + 1][0] if end + 1 < len(term) else ""
             before = term[k - 1][0]
@@ -55,12 +53,3 @@ def _by_term(term: list[Token]) -> list[tuple[str, list[Token]]]:
             k = end
         k += 1
     return [("+", term)]
-
-
-def _closing(part: list[Token], k: int) -> int:
-    depth = 0
-    for j in range(k, len(part)):
-        depth += (part[j][0] in OPEN) - (part[j][0] in CLOSE)
-        if not depth:
-            return j
-    return len(part) - 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from .brackets import NORM
@@ -13,6 +14,7 @@ from .macros import group
 from .letters import OPEN
 from .cursor import STYLES
 from .words import Token, Tokens
+from ..nesting import BRACES, depths
 
 BRACKETS = frozenset(("(", ")", "[", "]", "{", "}", r"\{", r"\}"))
 
@@ -24,17 +26,9 @@ class Enclosed(Entries):
         """A name with an index that is part of it; one behind the number of a layer is an index as any other."""
         return head if self.indices_at(self.i) is not None else super().subscript(head)
 
-    def terms(self) -> Network:
-        """Terms with signs."""
-        raise NotImplementedError
-
-    def factors(self, argument: bool = False) -> Network:
-        """Factors side by side, divided, or multiplied entry by entry."""
-        raise NotImplementedError
-
-    def whole(self, part: Tokens) -> Network:
-        """All of a group."""
-        raise NotImplementedError
+    terms: Callable[[], Network]        # terms with signs
+    factors: Callable[..., Network]     # factors side by side, divided, or multiplied entry by entry
+    whole: Callable[[Tokens], Network]  # all of a group
 
     def positive_part(self, at: int) -> Network:
         """\\max(0, z_i)."""
@@ -136,10 +130,10 @@ class Enclosed(Entries):
 
     def speaks_of(self, letters: list[str]) -> str:
         """What has one of these letters as its index in the term that begins with the sign here."""
-        depth, own = 0, -1      # how deep a sum in the term stands that has these letters itself
-        for k in range(self.i + 1, len(self.tokens)):
-            token = self.tokens[k][0]
-            depth += (token in OPEN or token == "{") - (token in OPEN.values() or token == "}")
+        own = -1        # how deep a sum in the term stands that has these letters itself
+        texts = [t for t, _ in self.tokens]
+        for k, depth in enumerate(depths(texts[self.i + 1:], OPEN | BRACES), self.i + 1):
+            token = texts[k]
             own = -1 if depth < own else depth if token == r"\sum" and own < 0 else own
             if depth < 0 or not depth and (token in ("+", "-", "=") or token == r"\sum"):
                 return ""

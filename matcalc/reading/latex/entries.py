@@ -90,7 +90,7 @@ class Entries(Combining, Products):
         if name in self.scope.put and not indices:
             return self.scope.put[name]
         if not indices and name in self.scope.letters and not self.names.known(name):
-            raise self.error(f"the index {name} as a number cannot be read", at=at)
+            raise self.error(f"an index used as a number cannot be read: {name}", at=at)
         shape = self.extent(name) if name not in self.scope.samples and (indices[:1] != ("(",) or self.names.known(name)) else None
         if name in self.scope.sizes:
             return Network((Factor(name),))

@@ -27,7 +27,7 @@ from .spelling import plain
 from .words import GREEK, Tokens, misread, tokens
 
 PLACES = frozenset("ijkl")
-MOST = 4        # names that nobody declared, of which each may be a number or a column
+MOST = 4        # undeclared names, of which each may be a number or a column
 
 
 class Found(Record):
@@ -117,7 +117,7 @@ class Formula(Products):
 
     def as_columns(self, rest: Tokens, indices: set[str], found: Found | InputError, at: int) -> Found | InputError:
         """The same sum where the text shows of one x_i that it is a column, as no declaration does: another y_i beside it is a number or
-        a column too. The sum is a number, or behind a row a column, if it can be; what is left with two readings is asked back."""
+        a column too. The sum is a number, or behind a row a column, if it can be; what keeps two readings is refused, naming both."""
         shown, turned = columns(self.text)[1], self.behind_row(at)
         free = [n for n in self.with_indices(indices) if len(n) == 1 and n.islower() and not {n, n.upper()} & self.names.plain]
         maybe = [n for n in free if n not in shown]
@@ -166,7 +166,7 @@ class Formula(Products):
             text = re.sub(r"\?(#\d+)\?", lambda m: scope.ranges.of(m[1]), text)      # what was found later
             text = re.sub(r"\bones\(\?#\d+\?\)", "vector(1)", text)        # its size is found with the others
         if re.search(r"\?#\d+\?", text):
-            return InputError("the range of an index of this sum is not known", hint="declare what has it: x in R^n")
+            return InputError("the range of an index of this sum cannot be found", hint="declare the name that carries it: x in R^n")
         text = f"({text})'" if net.col and not net.row else text
         if free:
             text = f"(unit({free[0]})'*({text}){f'*unit({free[1]})' if len(free) > 1 else ''})"
@@ -182,7 +182,7 @@ class Formula(Products):
                 raise self.error(f"{name} has an index, and it is not declared: its letter says scalar", f"declare {name} in R^n", at)
 
     def guessed(self, scope: Scope, used: Tokens) -> bool:
-        """Whether names that nobody declared can only be columns: each has the one index of a sum of numbers."""
+        """Whether undeclared names can only be columns: each has the one index of a sum of numbers."""
         signs = {t for t, _ in used}
         single = len(scope.letters) == 1 and not signs & {*FENCES, "'", "T", r"\top", r"\trans", r"\langle"}
         return single and all(len(axes) == 1 and name[0].islower() and name not in scope.vectors and

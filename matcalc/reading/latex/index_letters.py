@@ -9,6 +9,7 @@ from .index_conditions import summed_letters
 from .macros import group
 from .names import Names
 from .words import Token
+from ..nesting import BRACES, opening
 
 LETTERS = frozenset("ijklmnpqrstuabc")
 Side = tuple[Token, ...]
@@ -131,14 +132,10 @@ def head_of(side: Side, k: int) -> str:
     """The name, or the bracket, that an index at k belongs to."""
     token = side[k - 1][0]
     if token == "}":
-        depth = 0
-        for j in range(k - 1, -1, -1):
-            depth += (side[j][0] == "}") - (side[j][0] == "{")
-            if not depth:
-                inner = [t for t, _ in side[j + 1:k - 1]]
-                accent = side[j - 1][0] if j else ""
-                word = "".join(t.lstrip("\\") for t in inner)
-                return word if accent in STYLES else f"{word}_{accent.lstrip(chr(92))}"
+        j = opening([t for t, _ in side], k - 1, BRACES)
+        accent = side[j - 1][0] if j > 0 else ""
+        word = "".join(t.lstrip("\\") for t, _ in side[j + 1:k - 1])
+        return word if accent in STYLES else f"{word}_{accent.lstrip(chr(92))}"
     if k > 1 and side[k - 2][0] in (r"\hat", r"\bar", r"\tilde"):
         return f"{token.lstrip(chr(92))}_{side[k - 2][0][1:]}"
     return token.lstrip("\\")

@@ -80,11 +80,11 @@ class Scope:
             self.ranges.sized(index, size)
 
     def shown(self, name: str) -> bool:
-        """Whether the text shows that a name which nobody declared is a column, whatever its letter says."""
+        """Whether the text shows that an undeclared name is a column, whatever its letter says."""
         return self.names.asks and name in self.vectors and not self.names.known(name)
 
     def sampled(self, name: str, index: str) -> bool:
-        """Whether x_i is a column, of an x that nobody declared: it is declared, or the text shows it."""
+        """Whether x_i is a column, of an undeclared x: it is declared, or the text shows it."""
         whole = self.names.resolve(f"{name}_{self.written.get(index, index)}")
         return self.names.asks and not self.names.known(name) and (name in self.families or self.names.known(whole))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
@@ -24,7 +25,7 @@ TIMES = frozenset((r"\cdot", r"\times", "*", r"\bullet"))
 SIDES = {"+": "plus", "-": "minus"}
 REFUSED = {"E": "an expectation", "P": "a probability", "Var": "a variance", "Cov": "a covariance", "argmin": "argmin", "argmax": "argmax",
            "min": "a minimum", "max": "a maximum", "sup": "a supremum", "inf": "an infimum", "lim": "a limit", "rank": "a rank",
-           "vech": "vech", "KL": "a divergence", "Pr": "a probability", "arg": "an argument of the least or the greatest value"}
+           "vech": "vech", "KL": "a divergence", "Pr": "a probability", "arg": "an arg min or arg max"}
 ALIASES = {row.name: row.renamed for row in table(EVERYDAY) if row.arguments == ("A",) and row.renamed in FUNCTIONS
            and row.name != "sigma" and row.name not in REFUSED} | {"vech": "vech", "dg": "diag"}
 
@@ -40,29 +41,12 @@ BOLD = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\symbf"))
 class Tape(Cursor):
     """Reads names, with what is below and above them; a subclass reads formulas."""
 
-    def product(self, argument: bool = False) -> str:
-        """Factors side by side."""
-        raise NotImplementedError
-
-    def atom(self) -> str:
-        """Whatever stands by itself."""
-        raise NotImplementedError
-
-    def factor(self) -> str:
-        """A factor with what is raised behind it."""
-        raise NotImplementedError
-
-    def raised(self, base: str) -> str:
-        """Exponents and transposes."""
-        raise NotImplementedError
-
-    def bracket(self) -> str:
-        """( ... )."""
-        raise NotImplementedError
-
-    def begins(self, token: str) -> bool:
-        """Whether a factor can begin with this token."""
-        raise NotImplementedError
+    product: Callable[..., str]    # factors side by side
+    atom: Callable[[], str]        # whatever stands by itself
+    factor: Callable[[], str]      # a factor with what is raised behind it
+    raised: Callable[[str], str]   # exponents and transposes
+    bracket: Callable[[], str]     # ( ... )
+    begins: Callable[[str], bool]  # whether a factor can begin with this token
 
     # ------------------------------------------------------------ names
     def name(self) -> str | None:
@@ -98,7 +82,8 @@ class Tape(Cursor):
             if found in ("1", "0"):
                 return "\\" + found
             if token in (r"\mathbb", r"\mathds", r"\mathbbm") and found in REFUSED or \
-                    token in (r"\operatorname", r"\mathrm", r"\text") and found in REFUSED and not self.names.known(found):
+                    token in (r"\operatorname", r"\mathrm", r"\text") and found in REFUSED and not self.names.known(found) and \
+                    (self.names.asks or len(found) == 1 or self.now in OPEN or self.now in ("_", "^", "{") or self.begins(self.now)):
                 raise self.error(f"{REFUSED[found]} cannot be read", at=at)
             head = found
             if token not in VARIABLE and len(found) > 1:
@@ -110,7 +95,7 @@ class Tape(Cursor):
             reader = self.part(self.group())
             inner_name = reader.name()
             if inner_name is None or reader.now:
-                raise self.error(f"{token[1:]} can stand over a name only", at=at)
+                raise self.error(f"{token[1:]} can stand only over a name", at=at)
             head, bare = f"{inner_name}_{ACCENTS[token]}", True
         elif token.startswith("\\") and token[1:].isalpha() and token != r"\sum":
             head = token[1:]
@@ -135,7 +120,7 @@ class Tape(Cursor):
         behind = self.now.lstrip("\\")
         letter = behind.isalpha() and (len(behind) == 1 or behind in GREEK) or self.now in STYLES or self.now in OPEN
         if letter and not self.names.known("Delta") and not ALONE.search(self.text):
-            raise self.error("an increment cannot be read", "write d for a differential, or declare Delta", at)
+            raise self.error("an increment (Delta) cannot be read", "write d for a differential, or declare Delta", at)
 
     def _one(self, word: str) -> bool:
         """Whether letters side by side are one word."""
@@ -155,7 +140,7 @@ class Tape(Cursor):
             if found.startswith("\\") or found == "expm_frechet":
                 return found
             head = found
-        if self.names.squared and head.startswith("sigma") and self.now == "^":
+        if head.partition("_")[0] in self.names.squared and self.now == "^":
             part, behind = group(self.tokens[self.i + 1:], 0)
             power = "".join(t for t, _ in part)
             if power in ("2", "4"):

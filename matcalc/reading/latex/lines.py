@@ -160,8 +160,9 @@ def _with_pairs(source: list[Token], names: Declared) -> list[Token]:
 def _with_sums(source: list[Token], names: Declared) -> list[Token]:
     """A Sigma with an index that another name has too is a sum."""
     below = [(k, [t for t, _ in group(source, k + 1)[0]]) for k, (t, _) in enumerate(source) if t == "_" and k]
+    placed = {t for (before, _), (t, _) in zip(source, source[1:], strict=False) if before in ("[", ",") and t in PLACES}     # x[i]
     for k, letters in below:
-        others = {t for j, found in below if j != k for t in found}
+        others = placed.union(*(found for j, found in below if j != k))
         if source[k - 1][0] == r"\Sigma" and set(letters) <= PLACES & others and not names.resolved(f"Sigma_{''.join(letters)}"):
             source[k - 1] = (r"\sum", source[k - 1][1])
     return source

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ...language.shape import InputError
 from .words import Token, Tokens, tokens
+from ..nesting import BRACES, closing
 
 Macros = dict[str, tuple[int, list[Token], "list[Token] | None"]]
 Fail = Callable[[str, int], InputError]
@@ -20,12 +21,7 @@ def macros(text: str) -> tuple[Macros, str]:
     r"""What \def and \newcommand say, and the text with blanks in their places."""
     found: Macros = {}
     while (m := DEFINES.search(text)) is not None:
-        depth, end = 0, m.end()
-        while end < len(text):
-            depth += (text[end] == "{") - (text[end] == "}")
-            end += 1
-            if not depth:
-                break
+        end = min(closing(text, m.end(), BRACES) + 1, len(text))
         body = tokens(text, m.end() + 1, end - 1)
         if m["how"] == "DeclareMathOperator":
             body = [(r"\operatorname", m.start()), ("{", m.start()), *body, ("}", m.start())]
@@ -43,13 +39,8 @@ def group(source: Tokens, i: int) -> tuple[list[Token], int]:
         return [], i
     if source[i][0] != "{":
         return [source[i]], i + 1
-    depth, start = 0, i
-    while i < len(source):
-        depth += (source[i][0] == "{") - (source[i][0] == "}")
-        i += 1
-        if not depth:
-            return list(source[start + 1:i - 1]), i
-    return list(source[start + 1:]), i
+    end = i + closing((t for t, _ in source[i:]), 0, BRACES)
+    return list(source[i + 1:end]), min(end + 1, len(source))
 
 
 def expanded(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
@@ -90,6 +81,6 @@ def expanded(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
             k += 1
         budget -= len(put) + 1
         if budget < 0:
-            raise fail(f"{token} expands without end", at)
+            raise fail(f"the macro {token} expands without end", at)
         waiting += reversed(put)
     return out

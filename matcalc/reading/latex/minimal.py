@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..tokens import TOKEN, is_word
+from ..nesting import ROUND, closing, depths
 
 POWERS = ("^", ".^")
 OPERATORS = (*POWERS, "*", "/", ".*", "./", "⊗")
@@ -58,7 +59,7 @@ def _loose(inner: Sequence[str], before: str, after: str) -> bool:
         return True
     if outer.count("/") != 1 or set(outer) & {"+", "-", "*", ".*", "./", "⊗", ","} or after in ("'", *POWERS):
         return False
-    k = _place(inner)
+    k = next(k for k, depth in enumerate(depths(inner, ROUND)) if inner[k] == "/" and not depth)
     if _call(inner[:k], "d") and _call(inner[k + 1:], "d"):
         return before not in ("/", "./", *POWERS)
     return before in ("", "(", ",", "+", "-") and after in (*ENDING, "*")
@@ -69,40 +70,14 @@ def _single(inner: Sequence[str]) -> bool:
     if len(inner) == 1:
         return is_word(inner[0]) or inner[0][0] == "."
     start = 1 if is_word(inner[0]) else 0
-    return inner[start] == "(" and _closing(inner, start) == len(inner) - 1
+    return inner[start] == "(" and closing(inner, start, ROUND) == len(inner) - 1
 
 
 def _call(inner: Sequence[str], name: str) -> bool:
     """Whether this is name(..)."""
-    return list(inner[:2]) == [name, "("] and _closing(inner, 1) == len(inner) - 1
-
-
-def _closing(tokens: Sequence[str], k: int) -> int:
-    """Where the bracket at a place is closed."""
-    depth = 0
-    for j in range(k, len(tokens)):
-        depth += (tokens[j] == "(") - (tokens[j] == ")")
-        if not depth:
-            return j
-    return len(tokens)
+    return list(inner[:2]) == [name, "("] and closing(inner, 1, ROUND) == len(inner) - 1
 
 
 def _outer(inner: Sequence[str]) -> list[str]:
     """The tokens that stand in no bracket."""
-    out, depth = [], 0
-    for token in inner:
-        depth -= token == ")"
-        if not depth and token not in "()":
-            out.append(token)
-        depth += token == "("
-    return out
-
-
-def _place(inner: Sequence[str]) -> int:
-    """Where the / outside of brackets stands."""
-    depth = 0
-    for k, token in enumerate(inner):
-        depth += (token == "(") - (token == ")")
-        if token == "/" and not depth:
-            return k
-    return -1
+    return [token for token, depth in zip(inner, depths(inner, ROUND), strict=True) if not depth and token != ")"]

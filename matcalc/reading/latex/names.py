@@ -39,11 +39,11 @@ class Names:
     """What is declared: which names there are, which are functions, and of what."""
 
     def __init__(self) -> None:
-        self.asks = False                       # whether what has two readings is asked back; if not, one is chosen and told
-        self.line: Tokens = ()                  # the whole line, where something in it is asked back
+        self.asks = False                       # whether what has two readings is refused, naming both; if not, one is chosen and told
+        self.line: Tokens = ()                  # the whole line, where something in it is refused, naming both
         self.equation = True
         self.wrt = ""                           # the variable that a question asks for
-        self.sizes: set[str] = set()            # the names of sizes, where something is asked back
+        self.sizes: set[str] = set()            # the names of sizes, where something is refused, naming both
         self.differentials = True               # whether an equation is one of differentials
         self.plain: set[str] = set()
         self.functions: dict[str, bool] = {}
@@ -53,7 +53,10 @@ class Names:
         self.written: dict[str, Tokens] = {}
         self.letters: set[str] = set()
         self.parameter = ""                     # the number by which everything changes: derivatives by it are differentials
-        self.squared = False                    # whether sigma^2 is a name of its own
+        self.pi_of = False                      # whether pi with an index is no number: pi_k, perhaps beside 2 pi
+        self.by_sigma = False                   # whether sigma is a number by which the text differentiates, and no function
+        self.densities: dict[str, str] = {}     # phi, where it stands for Phi'
+        self.squared: set[str] = set()          # letters of which the square is a name of its own: sigma^2, d^2
         self.called_e = False                   # whether something is called e further down
         self.by_numbers: set[str] = set()       # x of f'(x), where f is defined by it
         self.resized: set[str] = set()          # sizes that are called like something else
@@ -65,7 +68,7 @@ class Names:
         self.defined_at: set[str] = set()       # those of which the text says somewhere what they are there
         self.summed: set[str] = set()           # the letters that sums of the text go over
         self.entries: set[str] = set()
-        self.opened: set[str] = set()           # functions that were written out where they are applied to entries
+        self.opened: set[str] = set()           # functions that were written out where they are applied
         self.triangle = ""                      # the matrix that stands for 1 where i < j
         self.thirds: dict[str, str] = {}        # the vectors that stand for a third free index
         self.singles: dict[str, str] = {}
@@ -78,6 +81,7 @@ class Names:
         self.guessed: Callable[[str], tuple[str, str] | None] = lambda text: None
         self.columns: Callable[[str], set[str]] = lambda text: set()      # those among the names of a text
         self.variable: Callable[[str], str | None] = lambda name: None
+        self.law: Callable[[str], None] = lambda name: None             # defines a name by what is said of any of its kind
 
     def declare(self, text: str) -> None:
         """The names in a declaration of the language."""
@@ -131,6 +135,8 @@ class Names:
     def resolve(self, name: str) -> str:
         """W_1 may have been declared as W1, and x_1 may be an entry."""
         joined = name.replace("_", "")
+        if name not in self.plain and joined not in self.plain:
+            self.law(name)
         return joined if name not in self.plain and joined in self.plain else self.singles.get(name, name)
 
     def function(self, name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-from .asked import NUMBER
+from .asked import NUMBER, WHOLE
 from ..networks import closed
 from .bold import COMPARED
 from .quotients import by_entry
@@ -39,7 +39,7 @@ class Products(Atoms):
             out += (" - " if negative else " + ") + term
             sums |= {term} if self.summed_since(at) else set()
             if len(sums) > 1 and self.names.asks and len({self.names.shape(t) == NUMBER for t in sums if self.names.shape(t)}) > 1:
-                raise self.error("a sum over an index that is a number is added to one that is a vector", "declare the names", at)
+                raise self.error("a scalar sum over an index is added to a vector", "declare the names", at)
         self.depth -= 1
         self.reaching = bool(first)
         return out
@@ -67,14 +67,15 @@ class Products(Atoms):
             out = f"{closed(out)}{sign}{closed(right)}"
         return out
 
-    def product(self, argument: bool = False) -> str:
-        """Factors side by side; the argument of a function ends before a sign of multiplication and the next function."""
+    def product(self, argument: str = "") -> str:
+        """Factors side by side; the argument of a function ends before a sign of multiplication, the next function, and a
+        sum, which is not for tr."""
         begun = self.i
         out = self.factor()
         ones, start = out == "vector(1)'", len(out) + 1
         while True:
             now = self.now
-            if argument and (now in TIMES or now == "/" or self.functional()):
+            if argument and (now in TIMES or now == "/" or now == r"\sum" and argument not in WHOLE or self.functional()):
                 return out
             if now in (".*", "./"):
                 self.i += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..nesting import ROUND, opening
 BELOW = re.compile(r"\)/d\(\w+\)")
 BY_ENTRY = re.compile(r"\)/d\((\w+)\((\d+)(?:, *(\d+))?\)\)")
 ENTRY_OF = re.compile(r"unit\(\d+\)'\*\(d\(")
@@ -33,20 +34,9 @@ def _exchanged(text: str, below: re.Pattern[str], made: Callable[[re.Match[str],
     """The text with what is made of each quotient for it, by the match of its lower part and the place of its first d; None keeps it."""
     at = 0
     while (m := below.search(text, at)) is not None:
-        start, at = _opened(text, m.start()) - 1, m.end()
+        start, at = opening(text, m.start(), ROUND) - 1, m.end()
         new = made(m, start) if start >= 0 and text[start] == "d" else None
         if new is not None:
             text = text[:start] + new + text[at:]
             at = start + len(new)
     return text
-
-
-def _opened(text: str, closed: int) -> int:
-    """Where the bracket that is closed there is opened; -1 where it is not."""
-    depth = 0
-    while closed >= 0:
-        depth += (text[closed] == ")") - (text[closed] == "(")
-        if depth == 0:
-            break
-        closed -= 1
-    return closed

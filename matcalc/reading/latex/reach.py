@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from .asked import NUMBER
@@ -10,14 +11,13 @@ from ..networks import bare
 from .letters import CIRCLES, OPEN, TIMES
 from ...language.shape import InputError
 from .words import Tokens
+from ..nesting import BRACES, depths
 
 
 class Reach(Calls):
     """What \\nabla and \\frac{d}{dx} are applied to."""
 
-    def circle(self) -> str:
-        """Products joined by signs in circles."""
-        raise NotImplementedError
+    circle: Callable[[], str]  # products joined by signs in circles
 
     def reach(self, at: int, x: str, everything: bool = False) -> str:
         """What an operator stands before: the whole product behind it. A name of a scalar, f or f(x), stands by itself before what is
@@ -45,7 +45,7 @@ class Reach(Calls):
         return f
 
     def reach_told(self, x: str, everything: bool) -> str:
-        """The same where two readings are asked back: f(x)^T of a scalar f is its gradient, transposed; of a scalar before what is none it
+        """The same where two readings are refused: f(x)^T of a scalar f is its gradient, transposed; of a scalar before what is none it
         cannot be told what is differentiated."""
         start, tape, bracket = self.i, list(self.tokens), self.opens()
         first = bare(self.bracket()) if bracket else self.atom()
@@ -113,9 +113,8 @@ class Reach(Calls):
 
     def product_of(self, rest: Tokens) -> Tokens:
         """The tokens up to the end of a product."""
-        depth = 0
-        for k, (token, _) in enumerate(rest):
-            depth += (token in OPEN or token == "{") - (token in OPEN.values() or token == "}")
+        texts = [t for t, _ in rest]
+        for k, (token, depth) in enumerate(zip(texts, depths(texts, OPEN | BRACES), strict=True)):
             if depth < 0 or not depth and token in ("+", "-", "=", ","):
                 return rest[:k]
         return rest

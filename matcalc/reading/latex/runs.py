@@ -8,7 +8,7 @@ from .macros import group
 from .letters import ALIASES, FUNCTIONS, NAMED, OPEN, REFUSED, UPRIGHT
 from .cursor import STYLES
 from .names import Names
-from .words import Token, Tokens
+from .words import GREEK, Token, Tokens
 
 FRACTIONS = frozenset((r"\frac", r"\tfrac", r"\dfrac", r"\cfrac"))
 ARGUMENTS = frozenset(("^", "_", r"\sqrt")) | FRACTIONS | STYLES
@@ -41,6 +41,14 @@ def with_functions(source: Tokens, names: Names) -> list[Token]:
     while i < len(source):
         token, at = source[i]
         behind = i + 1
+        if token == r"\pi" and names.pi_of and source[behind:behind + 1] and source[behind][0] == "_":
+            out += [(r"\overrightarrow", at), ("{", at), (token, at), ("}", at)]
+            i = behind
+            continue
+        if (whole := names.densities.get(GREEK.get(token.lstrip("\\"), token))) is not None:
+            out += [(f"\\{whole}" if len(whole) > 1 else whole, at), ("'", at)]
+            i = behind
+            continue
         if token in STYLES:
             behind = group(source, behind)[1]
             if i + 1 < len(source) and source[i + 1][0] == "{":

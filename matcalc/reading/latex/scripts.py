@@ -7,6 +7,7 @@ import re
 from .cursor import STYLES
 from .macros import group
 from .words import Token, Tokens
+from ..nesting import depths
 
 LABELS = re.compile(r"\(.*\)|\[.*\]|(?:l|L|\\ell)(?:[+-]\w)?")       # of a layer or a sample: W^{(1)}_{ij} is an entry of W^{(1)}
 
@@ -41,14 +42,13 @@ def with_fractions(source: Tokens) -> list[Token]:
 
 def _begun(out: list[Token]) -> int:
     """Where the \\partial stands that begins what is above; -1 where there is none."""
-    depth = 0
-    for k in range(len(out) - 1, -1, -1):
-        token = out[k][0]
-        depth += (token in ")]}") - (token in "([{")
+    back = [t for t, _ in out[::-1]]
+    for k, (token, depth) in enumerate(zip(back, depths(back), strict=True)):
+        depth = -depth
         if depth < 0 or not depth and token in CUTS:
             return -1
         if token == r"\partial" and not depth:
-            return k
+            return len(out) - 1 - k
     return -1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from ..networks import bare
@@ -15,13 +16,8 @@ FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
 class Slopes(Asked):
     """Reads them, of a function that is declared or that the text defines."""
 
-    def arguments_here(self) -> list[str] | None:
-        """What stands in the bracket that comes now, one text an argument."""
-        raise NotImplementedError
-
-    def primes(self) -> int:
-        """The primes that come now, behind us."""
-        raise NotImplementedError
+    arguments_here: Callable[[], list[str] | None]  # what stands in the bracket that comes now, one text an argument
+    primes: Callable[[], int]                       # the primes that come now, behind us
 
     def function_of_the_sheet(self, name: str, at: int) -> str:
         """f(x) where it was defined so, f at another point, f'(x)."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-from .words import Token, Tokens
+from .words import PAIRS, Token, Tokens
 from .macros import Fail, Macros, expanded, group
 from .scripts import below_first, with_fractions
+from ..nesting import BRACES, depths
 
 SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\nonumber",
                     r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\qedhere", r"\allowbreak", r"\mathstrut",
                     r"\normalsize", r"\small", r"\strut", r"\medspace", r"\thickspace", r"\negthinspace", r"\smallskip",
                     r"\medskip", r"\noindent", r"\centering", r"\relax", r"\scriptscriptstyle", r"\bigskip", r"\null", r"\/", r"\space"))
+FENCES = {r"\left": r"\right"}
 LENGTHS = frozenset((r"\mkern", r"\kern", r"\hskip", r"\mskip"))       # followed by a length without braces
 SIZES = re.compile(r"\\[bB]igg?([lrm]?)$")
 DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1,
@@ -83,7 +85,7 @@ class Plain:
                     first = opened[-1] if opened else ""
                     if token == r"\right":
                         if not opened:
-                            raise self.fail(r"\right closes what was not opened", at)
+                            raise self.fail(r"\right has no \left before it", at)
                         opened.pop()
                         if not first:
                             continue
@@ -126,7 +128,7 @@ class Plain:
                 elif token == r"\underset":
                     out += self(below)
                 else:
-                    raise self.fail(f"{token} can be read above = only", at)
+                    raise self.fail(f"{token} can be read only above =", at)
             elif token in (r"\xrightarrow", r"\xRightarrow"):
                 i = group(source, i)[1]
                 out.append((r"\Rightarrow", at))
@@ -191,12 +193,9 @@ class Plain:
 
     def _over(self, out: list[Token]) -> list[Token]:
         r"""{a \over b} is a fraction."""
-        depth = 0
-        for k, (token, at) in enumerate(out):
-            depth += (token == "{") - (token == "}")
-            if token == r"\over" and not depth:
-                return [(r"\frac", at), ("{", at), *out[:k], ("}", at), ("{", at), *out[k + 1:], ("}", at)]
-        return out
+        k = next((k for k, depth in enumerate(depths((t for t, _ in out), BRACES)) if out[k][0] == r"\over" and not depth), -1)
+        at = out[k][1] if k >= 0 else 0
+        return out if k < 0 else [(r"\frac", at), ("{", at), *out[:k], ("}", at), ("{", at), *out[k + 1:], ("}", at)]
 
 
 _RELATIONS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\to", r"\approx", r"\le", r"\ge", r"\sim", r"\propto", r"\in", ":"))
@@ -247,13 +246,8 @@ def _cut(source: Tokens) -> dict[int, str]:
 
 def _ended(source: Tokens, i: int) -> str:
     """What the \\right that belongs to a \\left before i closes with."""
-    depth = 0
-    while i < len(source):
-        depth += (source[i][0] == r"\left") - (source[i][0] == r"\right")
-        if depth < 0:
-            return source[i + 1][0] if i + 1 < len(source) else ""
-        i += 1
-    return ""
+    ends = (k for k, depth in enumerate(depths((t for t, _ in source[i:]), FENCES), i + 1) if depth < 0)
+    return "".join(t for t, _ in source[end:end + 1]) if (end := next(ends, 0)) else ""
 
 
 def _doubled(out: list[Token]) -> list[Token]:
@@ -273,9 +267,7 @@ def _doubled(out: list[Token]) -> list[Token]:
 
 def _summed(part: Tokens) -> bool:
     """Whether this is a sum at its outside."""
-    depth = 0
-    for k, (token, _) in enumerate(part):
-        depth += (token in "({[" or token in (r"\{", r"\lvert", r"\lVert")) - (token in ")}]" or token in (r"\}", r"\rvert", r"\rVert"))
+    for k, ((token, _), depth) in enumerate(zip(part, depths((t for t, _ in part), PAIRS), strict=True)):
         if k and not depth and token in ("+", "-"):
             return True
         if token in EQUALS:

@@ -20,6 +20,7 @@ SIGNS = {"−": "-", "·": r"\cdot", "⋅": r"\cdot", "×": r"\times", "⊙": r"
          "→": r"\to", "⊤": r"\top", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "∥": r"\|"}
 
 SUMS = frozenset(("sum", "∑"))
+PAIRS = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\lvert": r"\rvert", r"\lVert": r"\rVert", r"\langle": r"\rangle"}
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:

@@ -1,0 +1,60 @@
+"""What stands beside a formula on its line, the derivative that it asks for itself, and words of capital letters that are products."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc as mc
+from matcalc.reading.questions import problem
+
+
+@pytest.mark.parametrize("text", [
+    "-y^T log(p) - (1-y)^T log(1-p) where p = sigmoid(X w)", "p = sigmoid(X*w); L = -y'*log(p) - (1 - y)'*log(1 - p)",
+    "L = -y'*log(p) - (1 - y)'*log(1 - p), p = sigmoid(z) and z = X*w, w in R^k",
+    "p = sigmoid(X@w)\n-y @ np.log(p) - (1 - y) @ np.log(1 - p)",
+    r"-y^\top\log p - (1-y)^\top\log(1-p), \quad \text{where } p = \sigma(Xw)"])
+def test_definitions_and_declarations_stand_beside_the_formula(text: str) -> None:
+    found = mc.derive(text, "w")
+    assert found.verdict.kind == "proved" and found.record.problem.definitions
+    assert mc.prove(f"{found.result} == X'*(p - y)", ["X in R^(n,k)", "y in R^n", "w in R^k"], ["p = sigmoid(X*w)"]).kind == "proved"
+
+
+@pytest.mark.parametrize("text", ["f(A, x)", "x'*A*x, and so on", "x'*x, y'*y", "norm(x, 1) + [x, y"])
+def test_what_says_nothing_of_a_name_is_refused_as_before(text: str) -> None:
+    with pytest.raises(mc.InputError):
+        problem(expr=text, wrt="x")
+
+
+def test_a_second_equation_behind_a_comma_is_no_definition() -> None:
+    with pytest.raises(mc.InputError, match="a comma separates"):
+        mc.prove("x'*x == y, y = sum(x.^2)")
+    assert mc.prove("x'*x == y where y = sum(x.^2)").kind == "proved"
+
+
+@pytest.mark.parametrize(("text", "result"), [
+    ("d/dx (x^T A x)", "(A + A')*x"), (r"\frac{\partial}{\partial x} x^T A x", "(A + A')*x"), (r"\nabla_x x^T A x", "(A + A')*x"),
+    ("∂(xᵀAx)/∂x", "(A + A')*x"), ("d(x'*A*x)/d(x)", "(A + A')*x"), (r"\frac{d \log\det X}{dX}", "inv(X)'"), ("∂/∂X tr(A X)", "A'"),
+    (r"\nabla_x^2\, x^T A x", "A + A'")])
+def test_a_derivative_says_by_what(text: str, result: str) -> None:
+    found = mc.derive(text)
+    assert str(found.result) == result and found.verdict.kind == "proved" and found.record.problem.read
+
+
+def test_of_nothing_is_no_derivative() -> None:
+    with pytest.raises(mc.InputError, match="nothing says what to differentiate with respect to"):
+        mc.derive("x'*A*x")
+    with pytest.raises(mc.InputError, match="belongs in equations and claims"):
+        mc.derive("d(x'*A*x)/d(x)", "A")
+
+
+@pytest.mark.parametrize("text", ["tr(AB) = tr(BA)", "det(AB) = det(A) det(B)", "(AB)^-1 = B^-1 A^-1", "(AB)^T = B^T A^T",
+                                  "tr(ABC) = tr(CAB)", "(A+B)^2 = A^2 + AB + BA + B^2"])
+def test_a_word_of_capital_letters_is_a_product_where_its_letters_stand_elsewhere(text: str) -> None:
+    assert mc.prove(text).kind == "proved"
+
+
+def test_a_word_by_itself_is_a_name_or_asked_back() -> None:
+    assert problem(expr="tr(AB)", wrt="AB").inferred == ["AB in R^(n,n)"]
+    for text, word in (("KL = K*x", "KL"), ("AB = A*B", "AB"), ("KL*x = K*x", "KL")):
+        with pytest.raises(mc.InputError, match=f"{word} is not declared"):
+            mc.prove(text)
