@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from ..language.shape import InputError
 from ..reading.parse import problem
+from .changed_names import changed
 from .order import ordered
 from .records import Row
 from .sheet import Sheet
@@ -135,7 +136,11 @@ class Code:
     def parts(self, node: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
         """The target and the value of an assignment."""
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            return node.targets[0], node.value
+            target = node.targets[0]
+            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name) and isinstance(target.slice, ast.Compare):
+                base = ast.Name(target.value.id, ast.Store())
+                return base, _call("where", target.slice, node.value, ast.Name(base.id, ast.Load()))
+            return target, node.value
         if isinstance(node, ast.AnnAssign):
             return node.target, node.value
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
@@ -154,7 +159,7 @@ class Code:
         """A row that cannot be read; what rests on it is not judged."""
         line = self.line(node.lineno)
         self.sheet.rows.append(Row(node.lineno, None if self.sheet.rows else "", "", line, InputError(message, node.lineno, 1, line, hint)))
-        for target in [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)] or [name]:
+        for target in changed(node) or [name]:
             if target:
                 fresh = self.called[target] = self.fresh(target)
                 self.sheet.unread[fresh] = node.lineno
@@ -232,12 +237,18 @@ class _Spelled(ast.NodeTransformer):
         """x > 0 is 1 where it holds, and 0 elsewhere."""
         left, right, sign = node.left, node.comparators[0], node.ops[0]
         if len(node.ops) == 1 and isinstance(sign, (ast.Lt, ast.LtE)):
-            left, right, sign = right, left, ast.Gt()
+            left, right, sign = right, left, ast.Gt() if isinstance(sign, ast.Lt) else ast.GtE()
         if len(node.ops) > 1 or not isinstance(sign, (ast.Gt, ast.GtE)):
             raise InputError(f"{ast.unparse(node)} cannot be read")
-        zero = isinstance(right, ast.Constant) and right.value == 0
-        inner = self.visit(left if zero else ast.BinOp(left, ast.Sub(), right))
-        return _call("divide", _call("add", ast.Constant(1), _call("sign", inner)), ast.Constant(2))
+        if isinstance(sign, ast.GtE):
+            return _call("subtract", ast.Constant(1), self.above(right, left))
+        return self.above(left, right)
+
+    def above(self, left: ast.expr, right: ast.expr) -> ast.expr:
+        """1 where left > right, and 0 elsewhere."""
+        zero = [isinstance(side, ast.Constant) and side.value == 0 for side in (left, right)]
+        inner = self.visit(left if zero[1] else ast.UnaryOp(ast.USub(), right) if zero[0] else ast.BinOp(left, ast.Sub(), right))
+        return _call("maximum", _call("sign", inner), ast.Constant(0))
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Casts taken off, helper functions of the file written out."""

@@ -160,11 +160,9 @@ class Fitting(Guessed):
         self.certain = {d for r in self.sheet.rows for d in r.doubts if not d.sure and self.square(d, define, assume, chains)}
         self.numbers(define, assume, chains)
         self.declare = self.worded([*self.declare, *map(str, self.inferred)], [w for w in self.sheet.structure if w.everywhere])
-        try:
-            p = problem(self.declare, define, losses=self.given.losses)
-        except InputError:
-            return
-        self.shapes = {n.name: n.shape for n in (*p.variables.values(), *(n for n, _ in p.definitions)) if n.kind == "variable"}
+        with suppress(InputError):
+            p = self.whole()
+            self.shapes = {n.name: n.shape for n in (*p.variables.values(), *(n for n, _ in p.definitions)) if n.kind == "variable"}
 
     def square(self, doubt: Doubt, define: list[str], assume: list[str], chains: list[list[str]]) -> bool:
         """Whether bars that were read as a determinant can be nothing else: the rest of the sheet makes a matrix of the name in them."""
@@ -260,8 +258,7 @@ class Fitting(Guessed):
 
     def total(self, f: str) -> bool:
         """Whether a defined name is a scalar."""
-        found = self.shapes.get(f)
-        return found == SCALAR if found is not None else self.scalar(f, [f"{n} = {b}" for n, b, _ in self.define], [])
+        return self.shapes[f] == SCALAR if f in self.shapes else self.scalar(f, [f"{n} = {b}" for n, b, _ in self.define], [])
 
     def alone(self, define: list[str], chain: list[str]) -> bool:
         """Whether a chain can be read by itself."""

@@ -128,3 +128,25 @@ def test_the_layout_of_a_sheet_may_be_said_by_an_option(tmp_path: Path) -> None:
     assert [code(sheet, "--layout", layout) for layout in ("denominator", "numerator", "mixed")] == [1, 0, 0]
     assert code(own, "--layout", "numerator") == 1
     assert code(sheet, sheet, "--layout", "numerator") == 0
+
+
+NETWORK = "X in R^(b,n), W1 in R^(n,k), W2 in R^(k,p), T in R^(b,p)\nH = relu(X*W1)\nf = 0.5*norm2(H*W2 - T)^2\nexpect d(f)/d(W1)\n"
+FORWARD = """import numpy as np
+def backward(X, W1, W2, T):
+    Z = X @ W1
+    H = np.maximum(Z, 0)
+    dH = (H @ W2 - T) @ W2.T
+"""
+
+
+@pytest.mark.parametrize(("rest", "answers"), [
+    ("dH[Z <= 0] = 0\nreturn X.T @ dH", {"right"}), ("dH[Z < 0] = 0\nreturn X.T @ dH", {"right"}),
+    ("dH[Z > 0] = 0\nreturn X.T @ dH", {"wrong"}), ("return X.T @ dH", {"wrong"}),
+    ("return X.T @ ((0 < Z) * dH)", {"right"}), ("return X.T @ (dH * (H > 0))", {"right", "not judged"}),
+    ("return X.T @ (dH * (Z < 0))", {"wrong"}),
+    ("np.multiply(dH, Z > 0, out=dH)\nreturn X.T @ dH", {"not judged"}), ("dH.fill(0)\nreturn X.T @ dH", {"not judged"}),
+    ("for i in range(3):\n    dH[i] = 0\nreturn X.T @ dH", {"not judged"})])
+def test_what_changes_an_array_in_place_is_read_or_not_judged(rest: str, answers: set[str], tmp_path: Path) -> None:
+    path = tmp_path / "grad.py"
+    path.write_text(FORWARD + "".join(f"    {line}\n" for line in rest.split("\n")))
+    assert mark(str(path), task(NETWORK), 20).answer in answers
