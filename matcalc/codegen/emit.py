@@ -30,7 +30,11 @@ ARITHMETIC = {"+", "*", "**"}
 
 
 def broken(start: str, text: str, end: str = "") -> list[str]:
-    """An assignment; a long sum stands on several lines, in brackets."""
+    """An assignment; a long sum is put on several lines, in brackets.
+
+    >>> broken('t = ', 'a + b')
+    ['t = a + b']
+    """
     if len(start + text + end) <= LONG + 8:
         return [start + text + end]
     signs = [i for i, depth in enumerate(depths(text)) if depth == 0 and text[i:i + 3] in (" + ", " - ")]

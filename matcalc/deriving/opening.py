@@ -58,7 +58,12 @@ def by_definition(y: Apply, rule: Rule, b: Binding) -> Expr:
 
 
 def by_law(y: Expr) -> Expr | None:
-    """What a composite of whole vectors stands for, softmax(x) or logsumexp(x); None for anything else."""
+    """What a composite of whole vectors stands for, softmax(x) or logsumexp(x); None for anything else.
+
+    >>> from matcalc.reading.parse import parse
+    >>> by_law(parse('softmax(x)', ['x in R^n']))
+    <exp(x)/sum(exp(x))>
+    """
     if not isinstance(y, Apply) or y.head not in EXPANSIONS or y.head in differentials.ENTRYWISE:
         return None
     return by_definition(y, EXPANSIONS[y.head], {})

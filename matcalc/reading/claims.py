@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from .assembly import Assembly, Read
@@ -11,6 +12,17 @@ from ..language.shape import InputError
 from .tokens import Line, is_name
 
 EQUALS = ("=", "==")
+DIFFERENTIAL = re.compile(r"\s*d ?\(?([A-Za-z]\w*)\)?\s*==?(?!=)(.*)", re.DOTALL)
+
+
+def differential(claim: str, wrt: str) -> tuple[str, str] | None:
+    """What df = .. is said of, and its right side with d(x) as a name; None where this is no such claim.
+
+    >>> differential("df = 2*x'*d(x)", "x"), differential("df/dx = 2*x", "x")
+    (('f', " 2*x'*dx"), None)
+    """
+    found = DIFFERENTIAL.fullmatch(claim)
+    return None if found is None else (found[1], re.sub(rf"\bd ?\({re.escape(wrt)}\)", f"d{wrt}", found[2]))
 
 
 def claim(made: Assembly, line: Line, named: str) -> int:

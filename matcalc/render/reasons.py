@@ -85,7 +85,11 @@ def _trace(e: Expr) -> bool:
 
 
 def in_words(rule: str) -> str:
-    """What a rule is called."""
+    """The name of a rule in words.
+
+    >>> in_words('d.product'), in_words('trace.cycle')
+    ('product rule', 'the trace is cyclic')
+    """
     row = RULES.get(rule) or NORMAL.get(rule)
     if row is not None:
         return row.called

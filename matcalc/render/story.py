@@ -180,7 +180,8 @@ def given(p: Problem) -> Iterable[Block]:
         order = list(p.variables)
         yield Block("given", say("Inferred"), tuple(inferred(sorted(p.inferred_from, key=lambda i: order.index(i.name)), p.scope)))
     for i, (n, body) in enumerate(p.as_typed().definitions):
-        yield Block("given", "" if i else say("Define"), (Relation(n, body), GAP, Size(body.shape)))
+        label = say("Define" if "define 0" in p.places else "Write")
+        yield Block("given", "" if i else label, (Relation(n, body), GAP, Size(body.shape)))
     for left, right in p.as_typed().assumptions:
         yield Block("assume", say("Assume"), (Relation(left, right),))
 
