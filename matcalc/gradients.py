@@ -1,4 +1,4 @@
-"""Several gradients of one function, from one reverse sweep: the links, what they are called, and the verdict on all of them."""
+"""Several gradients of one function, from one reverse sweep: the links, their names, and the verdict on all of them."""
 
 from __future__ import annotations
 

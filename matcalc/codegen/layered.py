@@ -1,4 +1,4 @@
-"""A function for any number of layers: what belongs to layers stands in lists, and the statements of all layers in loops over them."""
+"""A function for any number of layers: each family is a list, and the statements of all layers are loops."""
 
 from __future__ import annotations
 

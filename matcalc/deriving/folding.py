@@ -1,4 +1,4 @@
-"""A definition found inside a product, or round the end of a trace, and its name put there."""
+"""A definition found inside a product, or round the end of a trace, replaced by its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names for what a formula says more than once, and for what its derivative says again, so that a derivation is written in letters."""
+"""Names for what a formula, or its derivative, repeats, so that a derivation can be written in letters."""
 
 from __future__ import annotations
 

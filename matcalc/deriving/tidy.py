@@ -1,4 +1,4 @@
-"""Tidying an expression that holds no differential: bottom up, each rewrite smaller, every rewrite recorded when it is made."""
+"""Simplifying an expression without differentials: bottom up, each rewrite makes it smaller, every rewrite recorded when it is made."""
 
 from __future__ import annotations
 

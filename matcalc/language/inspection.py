@@ -1,4 +1,4 @@
-"""What is seen of a node without building another: its number, its exponent, whether it is zero or all ones."""
+"""What can be seen of a node without building another: its number, its exponent, whether it is zero or all ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sum of very many terms of which few change at a time: a change costs what they cost, not what the sum does."""
+"""A sum of very many terms, few of which change at a time: a change costs what they cost, not what the sum costs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A raw tree to an expression: every overload is settled here, by shape, and never again."""
+"""From a raw tree to an expression: every overload is resolved here, by shape."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Matching binds the letters of a rule to parts of an expression, filling writes a side with them: the only pattern code in the project."""
+"""Matching binds the letters of a rule to parts of an expression, and filling writes a side with them: the only pattern code of the
+project.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has two readings in a formula: where nobody tells them apart it is refused, naming both."""
+"""Parts of a formula with two readings: where nothing decides between them, they are refused, naming both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands by itself in a formula, and what is raised behind it."""
+"""The atoms of a formula, and their exponents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far an operator reaches in a formula: over the product behind it, or over a function that stands by itself."""
+"""How far an operator reaches in a formula: over the product that follows, or over a single function."""
 
 from __future__ import annotations
 
