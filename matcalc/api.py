@@ -54,6 +54,9 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
         found = judges.ill_shaped(p.ill_shaped, p), diagnosed.misshapen(p, record)
         return Derivation(record, *found) if p.text.get("claim") else Derivation(record, expected=found)
     expected = _expected(p, record, own, verify)
+    if p.along is not None:
+        along = solve(p.along.within(p.deadline), verify)
+        return Derivation(record, along.claim_verdict, along.diagnosis, expected)
     if p.claim is None:
         return Derivation(record, expected=expected)
     record.problem, claim = p.claimed_of(p.claim, record.result.shape)

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 
 from ..deriving.derivation import Step
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T
 from ..language.operations import SYMMETRY_WORDS
 from ..rulebook.book import RULES
 from ..rulebook.normal import BY_NAME as NORMAL
-from ..later import later
 from .naming import terms
 from .plain import plain
 from ..language.walking import reached
-
-if TYPE_CHECKING:
-    from . import programs
-else:
-    [programs] = later(__package__, ".programs")
 
 SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "scalars commute",
            "trace.entrywise": "Hadamard product in an inner product"}
@@ -98,4 +91,7 @@ def in_words(rule: str) -> str:
     ('product rule', 'the trace is cyclic')
     """
     row = RULES.get(rule) or NORMAL.get(rule)
-    return row.called if row is not None else programs.CALLED[rule]
+    if row is not None:
+        return row.called
+    from . import programs
+    return programs.CALLED[rule]

@@ -85,8 +85,8 @@ def test_the_kernel_for_jax_has_the_gradient(expr: str, wrt: list[str], given: d
 
 def test_the_forward_pass_saves_what_the_backward_pass_needs() -> None:
     _, source = made("softmax(X*W)", ["X", "W"], KERNELS[0][2], "torch")
-    assert "ctx.save_for_backward(X, W, t1)" in source and source.count("torch.softmax") == 1
-    assert "t3 @ W.T" in source and source.count("@ W") == 2
+    assert "ctx.save_for_backward(X, W, P)" in source and source.count("torch.softmax") == 1
+    assert "delta_Z @ W.T" in source and source.count("@ W") == 2
     _, source = made("A2", ["W1"], NETWORK, "jax")
     assert "return out, (X, W2, A1)" in source
 
