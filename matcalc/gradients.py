@@ -15,8 +15,8 @@ from .language.needs import once
 from .language.shape import InputError
 from .reading.parse import Problem
 from .deriving.derivation import Derivation as Recorded
-from .deriving.along import moved
-from .deriving.alike import Layers
+from .deriving.directional import moved
+from .deriving.repeated_links import Layers
 from .deriving.junctions import at_junctions
 from .deriving.order import Orders, as_typed
 from .deriving.record import Step

@@ -12,7 +12,7 @@ from .backend import Backend
 from .listed import MAIN, Layered, Lists
 from .segment import shifted
 from .tested import DOUBLE, headed
-from .turns import Loop, Member, loops
+from .alternating import Loop, Member, loops
 
 
 def indented(lines: Iterable[str]) -> list[str]:
