@@ -54,4 +54,5 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
     return files.parse_file(text, name)
 
 
-__all__ = ["LAYOUTS", "Declarations", "Problem", "Scope", "variables_asked", "declarations", "parse", "parse_file", "problem", "with_layers"]
+__all__ = ["LAYOUTS", "Declarations", "Problem", "Scope", "declarations", "parse", "parse_file", "problem", "variables_asked",
+           "with_layers"]
