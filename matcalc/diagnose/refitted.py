@@ -1,4 +1,4 @@
-"""A line whose sizes do not fit, put right by one transpose or by two factors exchanged; each change is confirmed by the judges."""
+"""A line whose sizes do not fit, mended by one transpose or by exchanging two factors; each change is confirmed by the judges."""
 
 from __future__ import annotations
 

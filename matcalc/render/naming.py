@@ -1,4 +1,4 @@
-"""Names as mathematics sets them, and apart from each other where two would look the same.
+"""Names in mathematical type, kept apart where two would look the same.
 
 x1 and x_1 are both set with a subscript; on a page with both of them one is set as it is typed.
 """

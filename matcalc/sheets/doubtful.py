@@ -1,4 +1,4 @@
-"""Lines that are not judged, or not held against the sheet, and why."""
+"""Lines that are not judged, or not counted as wrong, and why."""
 
 from __future__ import annotations
 

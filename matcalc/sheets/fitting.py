@@ -1,4 +1,4 @@
-"""Which definitions of a sheet fit, what shapes its names have, and what is said of them from which row on."""
+"""Which definitions of a sheet fit, which shapes its names have, and from which row on something is said of them."""
 
 from __future__ import annotations
 

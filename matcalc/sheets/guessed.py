@@ -1,4 +1,4 @@
-"""Names of which nothing is known, taken for a number or a matrix where a definition fits only then."""
+"""Names of which nothing is known, taken as a number or a matrix where a definition fits only then."""
 
 from __future__ import annotations
 

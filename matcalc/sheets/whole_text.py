@@ -1,4 +1,4 @@
-"""What a whole text says before its first line is read: what is a name squared, what a Jacobian, what a covariance."""
+"""What a whole text implies before its first line is read: a name squared, a Jacobian, a covariance."""
 
 from __future__ import annotations
 

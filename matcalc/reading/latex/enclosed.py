@@ -1,4 +1,4 @@
-"""What stands in signs of its own: norms, inner products, sums over an index, cases, fractions."""
+"""Enclosed parts of a formula: norms, inner products, sums over an index, cases, fractions."""
 
 from __future__ import annotations
 
