@@ -1,11 +1,21 @@
 """Matrix calculus that shows its work and proves it.
 
-`derive` gives a derivative with its steps and a verdict, `prove` judges an equation, `check` marks a derivation by hand, `show` draws
-a derivation of the library, `stationary` solves for the point where a derivative is zero.
+    derive        a gradient, Jacobian, Hessian or several gradients, with the steps and a verdict
+    prove         whether an equation holds
+    check         the marks of a derivation made by hand
+    stationary    the point where a derivative is zero
+    show, rules   a derivation of the library, the rules of the tables
+    symbol        a name for formulas written in Python
 
->>> import matcalc
->>> print(matcalc.derive("x'*A*x", "x").result)
+An answer is a Derivation, Gradients, Verdict or Sheet. What cannot be read raises InputError, what has no closed form Unfinished, what
+takes too long Expired. Vectors are columns; sizes are names (R^n) or numbers (R^3).
+
+>>> import matcalc as mc
+>>> answer = mc.derive("x'*A*x", "x")
+>>> print(answer.result)
 (A + A')*x
+>>> answer.verdict.kind
+'proved'
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A derivative as Python has it: the result, the steps, the verdict, and every form they are written in."""
+"""A derivation as Python shows it: the result, the steps, the verdict, and every form they can be written in."""
 
 from __future__ import annotations
 
@@ -12,29 +12,31 @@ from .language.expr import Expr, Name
 from .outputs import Listed, Paged
 from .render.said import Said
 from .render.diagnosis import NOTHING, Diagnosis
-from .later import later
 
 if TYPE_CHECKING:
     from .render.story import Story
-    from .render import equations
-    from .render import links as linked_pages
-else:
-    linked_pages, equations = later(__package__, ".render.links", ".render.equations")
 
 
 class Derivation(Paged):
-    """An answer: the `result`, the `steps` that lead to it, and the judges' `verdict`; `str` gives the page.
+    """The answer of `derive`: the `result`, the `steps` that lead to it, and the `verdict` of the judges. `str` gives the page.
 
-    The result is in the layout that was asked for: for a scalar f, in the denominator layout, as large as the variable; else
-    vec(x) goes down and vec(f) across. `claim_verdict` judges the claim, where one was made. Other forms: `latex`, `markdown`,
-    `html`, `pdf`, `json`, `index`, and code: `source("torch")`, `function()` for NumPy, `to_sympy()`.
+    The result is in the layout that was asked for. In the denominator layout the gradient of a scalar has the shape of the variable; every
+    other derivative has a row for each entry of vec(x) and a column for each entry of vec(f). `shape` gives its size.
+
+    Attributes: `claim_verdict` and `diagnosis` judge the claim, if there was one.
+    Pages: `text`, `latex`, `markdown`, `html`, `fragment`, `pdf`, `json`, `index`.
+    Code: `source("torch")`, `function()` for NumPy, `file("jax")` with a test, `to_sympy()`.
 
     >>> from matcalc import derive
     >>> d = derive("A*x", "x", ["A in R^(m,n)", "x in R^n"])
     >>> d.result, d.shape, d.verdict.kind
     (<A'>, ('n', 'm'), 'proved')
+    >>> d.steps
+    [<step d.product: d(A*x) = A*d(x)>]
     >>> derive("A*x", "x", ["A in R^(m,n)", "x in R^n"], layout="numerator").result
     <A>
+    >>> derive("x'*A*x", "x", ["A in R^(n,n)"], claim="2*A*x").diagnosis
+    "a missing symmetrisation: A where 0.5*(A + A') belongs; right if A is symmetric"
     """
 
     libraries = (*Paged.libraries, "sympy")
@@ -46,59 +48,71 @@ class Derivation(Paged):
 
     @property
     def result(self) -> Expr:
-        """The derivative."""
+        """The derivative, as an expression; `str` of it can be typed back, and `.shape` gives its sizes."""
         return self.record.result
 
     @property
     def where(self) -> list[tuple[Name, Expr]]:
-        """Names the result uses beyond the problem's own."""
+        """What the names stand for that the result uses beyond the problem's own: pairs of a name and an expression."""
         return self.record.where
 
     @property
     def steps(self) -> Listed[Step]:
-        """Every step, in order."""
+        """Every step in order, each the use of one rule at one place; see `Step`."""
         return Listed(self.record.steps)
 
     @property
     def shape(self) -> tuple[str, str]:
-        """Rows and columns of the result."""
+        """Rows and columns of the result, as text."""
         return self.record.shape
 
     @property
     def verdict(self) -> Said:
-        """What the judges say."""
+        """What the judges say of the derivative; see `Verdict`."""
         found: Said = self.record.verdict
         return found
 
     @property
     def inferred(self) -> list[str]:
-        """The shapes that were not declared, as one would declare them."""
+        """The shapes that were inferred, as one would declare them.
+
+        >>> from matcalc import derive
+        >>> derive("norm2(A*x)^2", "x").inferred
+        ['A in R^(n,m)', 'x in R^m']
+        """
         return list(self.record.problem.inferred)
 
     @property
     def read(self) -> list[str]:
-        """What was typed in a dialect, as it was read in the language."""
+        """How input in a dialect was read in the language.
+
+        >>> from matcalc import derive
+        >>> derive("np.sum((A @ x)**2)", "x").read
+        ['sum((A*x).^2)']
+        """
         return list(self.record.problem.read)
 
     @property
     def missed(self) -> tuple[Said, Diagnosis] | None:
-        """The verdict on what a file expects and its diagnosis, where it does not hold or nobody could tell."""
+        """The verdict and diagnosis of the form that a file expects, unless it holds."""
         return self.expected if self.expected is not None and self.expected[0].kind not in ("proved", "checked") else None
 
     def drawn(self) -> Record:
-        """A copy of the record with a fresh deadline, for one more output."""
+        """A copy of the record with a fresh time limit, for one more output."""
         return self.record.within(after(self.record.deadline.seconds))
 
     def story(self, detail: str = "normal") -> Story:
-        """What stands on the page; without the steps where they are not drawn in time."""
+        """What is on the page; without the steps if they cannot be drawn in time."""
         page = self._derived(detail)
         for what, closed, verdict, diagnosis in self.judged():
+            from .render import equations
             page = equations.beside(page, what, closed, verdict, diagnosis)
         return page
 
     def _derived(self, detail: str) -> Story:
         from .render.story import brief, story
         if self.record.links:
+            from .render import links as linked_pages
             return linked_pages.derivation(self.drawn(), self.verdict, detail)
         try:
             return story(self.drawn(), detail)
@@ -106,7 +120,7 @@ class Derivation(Paged):
             return brief(self.record, e.seconds)
 
     def judged(self) -> list[tuple[str, Expr | str | None, Said, Diagnosis]]:
-        """The claim, and what a file expects where that does not hold: what it is, the closed form, its verdict, what is wrong with it."""
+        """The claim, and the form that a file expects unless it holds: what it is, the closed form, its verdict and diagnosis."""
         p = self.record.problem
         out: list[tuple[str, Expr | str | None, Said, Diagnosis]] = []
         if self.claim_verdict is not None:
@@ -116,7 +130,12 @@ class Derivation(Paged):
         return out
 
     def json(self) -> dict[str, object]:
-        """The derivation as data; every formula as text that parses back."""
+        """The derivation as a dictionary for JSON; every formula is text that parses back.
+
+        >>> from matcalc import derive
+        >>> derive("x'*x", "x").json()["result"]
+        '2*x'
+        """
         from .render.data import data, verdict
         out = data(self.drawn())
         if self.claim_verdict is not None:
@@ -128,7 +147,7 @@ class Derivation(Paged):
         return out
 
     def index(self) -> str:
-        """The derivative entry by entry, in index notation that `prove` reads back, a line for each equation.
+        """The derivative entry by entry, in index notation that `prove` reads back, one equation a line.
 
         >>> from matcalc import derive
         >>> print(derive("x'*A*x", "x", ["A in R^(n,n)", "x in R^n"]).index(), end="")
@@ -139,19 +158,26 @@ class Derivation(Paged):
         return "".join(f"{line}\n" for line in index_page.lines(self.record))
 
     def written(self, writer: ModuleType) -> str:
-        """A function that computes the derivative, or its matrix expression."""
+        """The source of a function that computes the derivative, or a SymPy expression."""
         r = self.drawn()
         source: str = writer.source(r.problem, r.result, r.where)
         return source
 
     def filed(self, writer: ModuleType) -> str:
-        """The source of the file: the derivative, the value and a test of both."""
+        """The source of a file: the derivative, the function itself, and a test that compares them."""
         r = self.drawn()
         source: str = writer.file(r.problem, r.result, r.where, str(self.verdict), self.verdict.largest)
         return source
 
     def to_sympy(self) -> Any:
-        """The derivative as a matrix expression of SymPy's."""
+        """The derivative as a SymPy matrix expression.
+
+        Raises: InputError where SymPy has no matrix expression for it, ImportError where SymPy is not installed.
+
+        >>> from matcalc import derive
+        >>> derive("x'*A*x", "x").to_sympy()
+        (A + A.T)*x
+        """
         scope: dict[str, Any] = {}
         exec(self.source("sympy"), scope)
         return scope["grad"]

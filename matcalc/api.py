@@ -1,4 +1,4 @@
-"""The Python interface: derive, prove, and the judges each answer meets."""
+"""The Python interface: `derive`, `prove` and `show`, and how each answer meets the judges."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ in_notebook.teach()
 
 def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
           structured: bool = False) -> Derivation:
-    """Derive what a problem asks for, and judge it; where the steps are shown, each of them as well.
+    """Derive what a problem asks for, and judge it; where the steps are shown, judge each of them as well.
 
-    A layout given here, and structured, go before the problem's own; what the problem expects is still judged in its own.
+    `layout` and `structured` override the problem's own; what the problem expects is still judged in the layout of the problem.
     """
     own = p.layout, p.structured
     p = p.but(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
@@ -54,6 +54,9 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
         found = judges.ill_shaped(p.ill_shaped, p), diagnosed.misshapen(p, record)
         return Derivation(record, *found) if p.text.get("claim") else Derivation(record, expected=found)
     expected = _expected(p, record, own, verify)
+    if p.along is not None:
+        along = solve(p.along.within(p.deadline), verify)
+        return Derivation(record, along.claim_verdict, along.diagnosis, expected)
     if p.claim is None:
         return Derivation(record, expected=expected)
     record.problem, claim = p.claimed_of(p.claim, record.result.shape)
@@ -64,7 +67,9 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
 
 def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
               structured: bool = False) -> swept.Gradients:
-    """The gradients with respect to all variables a problem names, each definition differentiated once; each judged, and all together."""
+    """The gradients with respect to all variables that a problem names, each definition differentiated once; each link is judged, and so is
+    the whole.
+    """
     p = p.but(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
     def answered(link: Problem) -> Record:
         return solve(link, verify, expand, shown).record
@@ -73,7 +78,7 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
 
 
 def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -> tuple[Said, Diagnosis] | None:
-    """What the judges say of the closed form a file expects, in the file's own layout; None where it is the result."""
+    """The verdict on the closed form that a file expects, in the file's own layout; None where the result is that form."""
     same = own == (p.layout, p.structured)
     if p.expect is None or (same and p.expect is record.result):
         return None
@@ -98,27 +103,40 @@ def derive(expr: Any, wrt: str | list[str] | tuple[str, ...] = "", declare: Iter
            assume: Iterable[str] = (), order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
            claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
            cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: tracing.Space) -> Derivation | swept.Gradients:
-    """The derivative of an expression, with its steps and a verdict.
+    """Differentiate an expression; return the derivative with its steps and a verdict.
 
-    expr: text, a Python function of arrays, or an expression of SymPy's.
-    wrt: the variable. A list of variables, or "all", asks for all their gradients, from one backward sweep.
-    declare, define, assume: lines such as "A in R^(m,n)", "z = A*x", "norm2(x) == 1". Shapes that are not declared are inferred;
-        `A="R^(m,n)"` as an argument declares A too, and so do `A="n x n"` and `A=("m", "n")`.
-    order: 1, or 2 for the Hessian.
-    layout: "denominator" (the gradient of a scalar has the shape of the variable), "numerator" (its transpose) or "mixed".
-    structured: whether to differentiate with respect to the independent entries of a symmetric or diagonal variable.
-    expand: whether to take composite functions apart. verify: whether to ask the judge by SymPy too.
-    claim: a result somebody claims, to be judged as well. seconds: how long the answer may take.
-    adjoint: how the gradients with respect to defined names are called, "d{}".
-    cotangent, tangent, hvp: a name for the matrix that the derivative is multiplied by. cotangent="G" asks for the gradient of
-        tr(G'*f), tangent="V" for df at dx = V, hvp="V" for the Hessian times V.
+    Arguments:
+        expr: text in the language (or NumPy, MATLAB, LaTeX), a Python function of arrays, a SymPy expression or a `symbol` expression.
+        wrt: the variable, as text. A list of variables, or "all", asks for all their gradients from one backward sweep.
+            It may be left out where the text names it, as in "d/dx (x'*A*x)".
+        declare: shapes and structure, such as "A in R^(m,n)", "S in R^(n,n) spd"; also as keywords, A="R^(m,n)", A="m x n" or
+            A=("m", "n"). A shape that is not declared is inferred from the expression.
+        define, assume: definitions such as "z = A*x" and equations such as "sum(y) = 1".
+        order: 1, or 2 for the Hessian of a scalar function.
+        layout: "denominator" (the gradient of a scalar has the shape of the variable; otherwise the derivative has a row for each entry
+            of vec(x) and a column for each entry of vec(f)), "numerator" (the transpose), or "mixed" (gradients as in the first,
+            Jacobians as in the second).
+        structured: differentiate with respect to the independent entries of a symmetric or diagonal variable.
+        expand: write softmax, logsumexp and the like in elementary functions.
+        claim: a result to be judged as well; see `Derivation.claim_verdict`.
+        verify: also ask the judge that works with SymPy. seconds: the time limit.
+        adjoint: the pattern for the names of gradients with respect to defined names, such as "d{}".
+        cotangent, tangent, hvp: the name of a matrix that the derivative is multiplied by: cotangent="G" gives the gradient of
+            tr(G'*f), tangent="V" gives df at dx = V, hvp="V" gives the Hessian times V.
 
-    Raises InputError where something cannot be read, Unfinished where a rule is missing, Expired after so many seconds.
+    Returns: a Derivation, or Gradients where `wrt` is a list or "all".
+    Raises: InputError where something cannot be read or does not fit, Unfinished where no rule gives a closed form, Expired after
+        the time limit.
+    Source: the method of differentials; Magnus and Neudecker, Matrix Differential Calculus, chapters 8 to 10.
 
     >>> derive("x'*A*x", "x", ["A in R^(n,n)"]).result
     <(A + A')*x>
+    >>> derive("x'*A*x", "x", ["A in R^(n,n) symmetric"], order=2).result
+    <2*A>
     >>> derive(lambda x, A: x @ A @ x, "x", A="R^(n,n)", x="R^n").result
     <(A + A')*x>
+    >>> derive("norm2(z)^2", ["W", "b"], define=["z = W*x + b"]).results
+    {'W': <delta_z*x'>, 'b': <delta_z>}
     """
     deadline = after(seconds)
     text, own = given(expr, spaces)
@@ -132,7 +150,11 @@ def derive(expr: Any, wrt: str | list[str] | tuple[str, ...] = "", declare: Iter
 
 
 def given(expr: Any, spaces: Mapping[str, tracing.Space]) -> tuple[Any, list[str]]:
-    """An expression as text, and what is declared with it."""
+    """An expression as text, and the declarations that come with it.
+
+    >>> given(lambda x: x @ x, {"x": "R^n"})
+    ('np.matmul(x, x)', ['x in R^n'])
+    """
     if isinstance(expr, str):
         return expr, [tracing.declaration(name, space) for name, space in spaces.items()]
     if isinstance(expr, tracing.Symbol):
@@ -145,13 +167,20 @@ def given(expr: Any, spaces: Mapping[str, tracing.Space]) -> tuple[Any, list[str
 
 def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
           verify: bool = False, seconds: float = SECONDS) -> Said:
-    """Whether an equation holds: proved (for every size), checked (at points), refuted (with a counterexample) or undecided.
+    """Judge an equation; return a verdict: proved, checked, refuted or undecided.
 
-    claim: an equation `left == right`; d(f)/d(x) in it is a derivative, in the denominator layout. The other arguments are those of
-        `derive`.
+    Arguments:
+        claim: `left == right`. In it d(f)/d(x) is a derivative in the denominator layout, and d(X) a differential.
+        declare, define, assume, verify, seconds: as for `derive`.
 
-    Raises InputError where something cannot be read; an equation whose sides have different shapes is refuted.
+    Returns: a Verdict. "proved" holds for every size, under `conditions`; "checked" agrees at random points, without a proof; "refuted"
+        comes with a counterexample in `witness`. Sides of different shapes are refuted.
+    Raises: InputError where the equation cannot be read.
 
+    >>> prove("d(logdet(X))/d(X) == inv(X)'", ["X in R^(n,n)"]).kind
+    'proved'
+    >>> prove("A*B == B*A", ["A in R^(n,n)", "B in R^(n,n)"])
+    <Refuted: entry (2,1) is 0 on the left and 1 on the right, at n = 2>
     >>> prove("d(softmax(x))/d(x) == softmax(x)*(1 - softmax(x))", ["x in R^n"]).kind
     'refuted'
     """
@@ -164,9 +193,14 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
 
 def show(name: str, layout: str | None = None, expand: bool = False, verify: bool = False,
          seconds: float = SECONDS) -> Derivation | swept.Gradients:
-    """A derivation of the library, by its name: `matcalc list` shows all names. The other arguments are those of `derive`.
+    """Derive a problem of the library.
 
-    Raises InputError, with the names nearest to it, where the library has none of that name.
+    Arguments:
+        name: its name, such as "softmax-jacobian"; `matcalc list` shows all names.
+        layout, expand, verify, seconds: as for `derive`.
+
+    Returns: a Derivation, or Gradients where the problem asks for several.
+    Raises: InputError, with the nearest names, where the library has no such problem.
 
     >>> show("softmax-jacobian").result
     <diag(s) - s*s'>
@@ -178,7 +212,7 @@ def show(name: str, layout: str | None = None, expand: bool = False, verify: boo
 
 
 def judge(p: Problem, verify: bool = False) -> tuple[Said, Diagnosis]:
-    """What the judges say of a problem's equation; of a false one also what is wrong with it."""
+    """The verdict on a problem's equation, and for a false one a diagnosis of what is wrong with it."""
     if p.ill_shaped is not None and not p.nowhere:
         from .render.slips import MISFIT, told
         diagnosis, number = diagnosed.unfit(p), diagnosed.of_numbers(p)

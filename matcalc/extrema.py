@@ -26,10 +26,14 @@ SYMMETRIC = frozenset({"symmetric", "spd"})
 
 
 class Stationary(Paged):
-    """The point at which a derivative is zero, with the derivation of that derivative and the verdict of the judges.
+    """The answer of `stationary`: the point where a derivative is zero, with the derivation of that derivative and a verdict.
 
-    `solution` is the unknown, `equation` the two sides that were solved, `inverted` what must be invertible; where all of that is positive
-    definite the point is the `extremum`: the minimum, or the maximum. Its page is drawn like that of a derivation.
+    `solution` is the value of the unknown, `equation` the two sides that were solved, `inverted` the matrices that must be invertible for
+    it to be the only one. Where these are positive definite the point is the `extremum`: "minimum" or "maximum".
+
+    >>> found = stationary("norm2(X*w - y)^2 + c*norm2(w)^2", "w")
+    >>> found.equation, found.inverted, found.extremum
+    ((<(X'*X + c*eye(m))*w>, <X'*y>), (<X'*X + c*eye(m)>,), 'minimum')
     """
 
     libraries = ()
@@ -61,15 +65,21 @@ class Stationary(Paged):
 
 def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
                seconds: float = SECONDS) -> Stationary:
-    """The point where the derivative of a scalar is zero, where the variable occurs linearly in the derivative, or in its inverse.
+    """Set the derivative of a scalar function to zero and solve for the variable.
 
-    expr: a scalar function. wrt: the unknown, general or symmetric. The other arguments are those of `derive`.
+    Arguments:
+        expr: a scalar function whose derivative is linear in the variable, or in its inverse.
+        wrt: the unknown, without structure or symmetric.
+        declare, define, assume, seconds: as for `derive`.
 
-    Gives the solution with its steps, when it is the only one, whether it is a minimum, and a verdict. Raises InputError where f is no
-    scalar or the unknown has another structure, Unfinished where the equation is not solved, Expired after so many seconds.
+    Returns: a Stationary, with the solution, when it is the only one, whether it is a minimum or a maximum, and a verdict.
+    Raises: InputError where f is not scalar or the unknown has another structure, Unfinished where the equation cannot be solved, Expired
+        after the time limit.
 
     >>> stationary("norm2(X*w - y)^2 + c*norm2(w)^2", "w").solution
     <inv(X'*X + c*eye(m))*X'*y>
+    >>> stationary("n*logdet(S) + tr(X*inv(S)*X')", "S", ["S in R^(p,p) spd", "X in R^(n,p)"]).solution
+    <X'*X/n>
     """
     declare, define, assume = list(declare), list(define), list(assume)
     deadline = after(seconds)
@@ -79,7 +89,7 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
     assert isinstance(x, Name) and isinstance(first.f, Expr)
     if first.f.shape != SCALAR or x.words - SYMMETRIC:
         raise InputError(f"{wrt} is {' '.join(sorted(x.words))}" if x.words else f"{expr} is not a scalar",
-                         hint="a stationary point needs a scalar function and an unstructured variable")
+                         hint="a stationary point needs a scalar function and a variable that is symmetric or has no structure")
     gradient = _whole(first, found)
     point = solved_inverse(x, gradient) or \
         _linear(x, gradient, problem(declare, define, assume, expr=expr, wrt=wrt, order=2).within(deadline))
@@ -102,8 +112,9 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
 def _linear(x: Name, gradient: Expr, second: Problem) -> Solved:
     """The solution where the second derivative is free of the unknown."""
     if x.words:
-        raise InputError(f"{x.name} is {' '.join(sorted(x.words))}",
-                         hint="a stationary point needs a scalar function and an unstructured variable")
+        raise InputError(f"for {x.name} {' '.join(sorted(x.words))} only an equation linear in "
+                         f"inv({x.name}) is solved; the derivative is {gradient}",
+                         hint="leave the structure word out")
     hessian = _whole(second, api.solve(second))
     if x in hessian.names:
         raise Unfinished(f"the derivative is not linear in {x.name}: it is {gradient}")

@@ -17,6 +17,7 @@ from .reading.parse import Problem
 from .deriving.derivation import Derivation as Recorded
 from .deriving.along import moved
 from .deriving.alike import Layers
+from .deriving.junctions import at_junctions
 from .deriving.order import Orders, as_typed
 from .deriving.record import Step
 from .deriving.sweep import Link, Sweep
@@ -51,7 +52,7 @@ def _named(parts: Sequence[Part]) -> list[tuple[Name, Expr]]:
 
 
 class Chained(Recorded):
-    """One gradient through a long chain: each link a small derivation, with a verdict of its own."""
+    """One gradient through a long chain of definitions: each link is a small derivation with a verdict of its own."""
 
     def __init__(self, p: Problem, parts: Sequence[Part]) -> None:
         assert p.f is not None and p.wrt is not None
@@ -87,7 +88,16 @@ class Chained(Recorded):
 
 
 class Gradients(Paged):
-    """All gradients asked for, with the chain they come from."""
+    """The answer of `derive` for several variables: all gradients, with the chain of derivatives that they come from.
+
+    `g["W"]` is one gradient, `results` has all; they may use the names in `where`, among them `deltas`, the gradients with respect to
+    defined names. `verdict` is the weakest verdict of all links. Pages and code are as for a Derivation.
+
+    >>> from matcalc import derive
+    >>> g = derive("norm2(z)^2", ["W", "b"], define=["z = W*x + b"])
+    >>> g["W"], g.deltas, g.verdict.kind
+    (<delta_z*x'>, {'delta_z': <2*z>}, 'proved')
+    """
 
     what = "source for several gradients"
 
@@ -101,14 +111,14 @@ class Gradients(Paged):
 
     @cached_property
     def results(self) -> dict[str, Expr]:
-        """The gradients asked for, by the variables; in the names of the problem and of the deltas."""
+        """The gradients by the names of their variables, written with the names of the problem and of the deltas."""
         found = {q.wrt.name: q.result for q in self.parts if q.name is None}
         own = {q.wrt.name: q.name for q in self.parts if q.name is not None}
         return {n.name: found[n.name] if n.name in found else own[n.name] for n in self.problem.several}
 
     @property
     def where(self) -> list[tuple[Name, Expr]]:
-        """Every name the results use beyond the problem's own, each after those it stands on."""
+        """What the names stand for that the results use beyond the problem's own, each after those it depends on."""
         return _named(self.parts)
 
     def __getitem__(self, name: str) -> Expr:
@@ -116,30 +126,30 @@ class Gradients(Paged):
 
     @property
     def verdict(self) -> Said:
-        """The weakest of what the judges say of the links; refuted where all together do not fit f."""
+        """The weakest verdict of all links; "refuted" where the gradients together do not fit f."""
         return self.together if self.together.kind == "refuted" else weakest(self.parts)
 
     @property
     def counts(self) -> Counter[str]:
-        """How many links have which verdict."""
+        """How many links have each verdict."""
         return Counter(q.verdict.kind for q in self.parts if not q.link.shares)
 
     @property
     def detail(self) -> str:
-        """The verdict on all in words."""
+        """The verdict on the whole, in words."""
         from .render.links import verdict_in_words
         return verdict_in_words(self.verdict, self.counts, self.together)
 
     @property
     def said(self) -> str:
-        """The verdict on all in a line, with the conditions."""
+        """The verdict on the whole in one line, with its conditions."""
         from .render.links import told
         from .render.pieces import text
         from .render.said import KINDS
         return f"{KINDS[self.verdict.kind]}: {text(told(self.verdict, self.detail))}"
 
     def story(self, detail: str = "normal") -> Story:
-        """What stands on the page."""
+        """What is on the page."""
         from .render.links import story, told
         words = told(self.verdict, self.detail)
         limit = after(self.problem.deadline.seconds)
@@ -150,7 +160,7 @@ class Gradients(Paged):
             return story(self.problem, self.parts, self.verdict, words, e.seconds)
 
     def json(self) -> dict[str, object]:
-        """The gradients as data; every formula as text that parses back."""
+        """The gradients as a dictionary for JSON; every formula is text that parses back."""
         from .render.links import data
         return data(self.problem, self.parts, self.verdict, self.detail)
 
@@ -160,19 +170,19 @@ class Gradients(Paged):
         return "".join(f"{line}\n" for line in index_page.of_several(p, [(q.wrt, q.name, q.result) for q in self.parts], self.where))
 
     def written(self, writer: ModuleType) -> str:
-        """One function that computes the value and all gradients, each delta once."""
+        """The source of one function that computes the value and all gradients, each delta once."""
         p = self.problem.within(after(self.problem.deadline.seconds))
         source: str = writer.several(p, {n: self[n.name] for n in p.several}, self.where)
         return source
 
     def filed(self, writer: ModuleType) -> str:
-        """The function of `written`, the value and a test."""
+        """The source of that function with the value and a test."""
         p = self.problem.within(after(self.problem.deadline.seconds))
         source: str = writer.file(p, {n: self[n.name] for n in p.several}, self.where, self.said, self.together.largest)
         return source
 
     def passes(self, writer: ModuleType) -> str:
-        """A forward and a backward pass: the function that the cotangent was asked for, and these gradients."""
+        """The source of a forward and a backward pass: the function that the cotangent was asked for, and these gradients."""
         p = self.problem.within(after(self.problem.deadline.seconds))
         if p.pulled is None:
             raise InputError("a kernel needs the gradient with respect to its output", hint='ask with a cotangent: cotangent="G"')
@@ -191,6 +201,7 @@ def gradients(p: Problem, solve: Callable[[Problem], Recorded]) -> Gradients:
     if p.f.shape != SCALAR:
         raise InputError(f"several variables need a scalar function; f is {show_shape(p.f.shape)}",
                          hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
+    p = at_junctions(p)
     parts = derived(p, solve)
     found = Gradients(p, parts, judges.not_judged(()))
     own = {q.wrt for q in parts if q.name is None}
@@ -208,7 +219,7 @@ def chained(p: Problem, solve: Callable[[Problem], Recorded]) -> Chained:
 
 
 def derived(p: Problem, solve: Callable[[Problem], Recorded]) -> list[Part]:
-    """The links of a reverse sweep, each derived by `solve` and judged; one that is an earlier one in other letters is answered as that."""
+    """The links of a reverse sweep, each derived by `solve` and judged; a link that repeats an earlier one takes its answer."""
     parts: list[Part] = []
     layers = Layers()
     sweep = Sweep(p)

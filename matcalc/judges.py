@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .deriving.derivation import Derivation
 from .deriving.repeated import written_out
@@ -22,14 +22,6 @@ from .outputs import Listed
 from .render.said import Said
 from .rulebook import book
 from .rulebook.rule import Rule
-from .later import later
-
-if TYPE_CHECKING:
-    from .deriving import along
-    from .proof.at_points import smallest
-    from .proof import vacuous
-else:
-    along, smallest, vacuous = later(__package__, ".deriving.along", ".proof.at_points.smallest", ".proof.vacuous")
 
 SECONDS = 3.0         # of SymPy, where nobody asked for it
 HOLDS = ("proved", "checked")
@@ -117,6 +109,7 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
                 small: bool = False) -> Found:
     """The judges on the problem as typed."""
     if p.tangent is not None or p.hvp is not None:
+        from .deriving import along
         p, result = along.judged(p, result)
     given = p, result, where, p.order, layout, structured
     quick = asked(Judge.POINTS, "judge_derivative", *given, small)
@@ -220,6 +213,7 @@ def _always(p: Problem, e: Expr, value: Rational) -> bool:
 def _smallest(question: points.Derivative | points.Equality, found: Verdict) -> Verdict:
     """The refutation with a smaller witness, where one is found in time."""
     try:
+        from .proof.at_points import smallest
         return smallest.smallest(question, found)
     except Expired:
         return found
@@ -259,9 +253,10 @@ def all_rules() -> list[Rule]:
 
 
 def rules(name: str = "") -> Listed[Rule]:
-    """The rules of a name: an equation each, with its condition and the source it is from.
+    """The rules with a name: each an equation with its condition and source.
 
-    name: short (d.kron) or in words; none gives all rules. Raises InputError where no rule is called so.
+    Arguments: name: short ("d.kron") or in words ("product rule, Kronecker"); without it, all rules.
+    Raises: InputError where no rule has that name.
 
     >>> rules("product rule, Kronecker")
     [<rule d.kron: d(kron(A, B)) = kron(d(A), B) + kron(A, d(B))>]
@@ -274,7 +269,10 @@ def rules(name: str = "") -> Listed[Rule]:
 
 def nowhere(p: Problem) -> tuple[str, ...]:
     """The names for whose sake an equation is not judged: they are differentiated, and defined nowhere."""
-    return p.nowhere or (vacuous.undefined(p, *p.prove) if p.prove is not None else ())
+    if p.nowhere or p.prove is None:
+        return p.nowhere
+    from .proof import vacuous
+    return vacuous.undefined(p, *p.prove)
 
 
 def not_judged(names: tuple[str, ...]) -> Said:

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Listed(list[T]):
-    """Steps or rules, which a notebook shows line by line; so are some of them."""
+    """A list of steps or rules that a notebook shows line by line; so is a slice of it."""
 
     @overload
     def __getitem__(self, at: SupportsIndex) -> T: ...
@@ -31,27 +31,27 @@ class Listed(list[T]):
 
 
 class Paged:
-    """An answer whose page is a story; in a notebook it shows as that."""
+    """An answer with a page: it can be shown as text, LaTeX, Markdown, HTML or PDF, and written as code."""
 
     libraries: tuple[str, ...] = ("numpy", "torch", "jax")
     what = "source"
 
     def story(self, detail: str = "normal") -> Story:
-        """What stands on the page: `brief` without the steps, `full` with every small one and all that the judges found."""
+        """What is on the page. detail: "brief" without the steps, "full" with every small step and all that the judges found."""
         raise NotImplementedError       # every other method draws this
 
     def json(self) -> dict[str, object]:
-        """The answer as data; every formula as text that parses back."""
+        """The answer as a dictionary for JSON; every formula is text that parses back."""
         raise NotImplementedError
 
     def written(self, writer: ModuleType) -> str:
-        """The source a library's writer makes."""
+        """The source of a function for a library."""
         raise NotImplementedError
 
     def text(self, width: int = 80, detail: str = "normal") -> str:
         """The page as the terminal shows it, without colour.
 
-        width: columns. detail: "brief" (no steps), "normal", or "full" (every small step, and all that the judges found).
+        Arguments: width: in columns. detail: "brief" (no steps), "normal", or "full" (every small step and all that the judges found).
 
         >>> from matcalc import derive
         >>> print(derive("x'*x", "x", ["x in R^n"]).text(detail="brief").splitlines()[0])
@@ -61,10 +61,11 @@ class Paged:
         return page(self.story(detail), width)
 
     def latex(self, document: bool = False, detail: str = "normal", style: str | None = None, transpose: str | None = None) -> str:
-        """The lines as an `aligned` block of the commands that KaTeX knows.
+        """The lines as an `aligned` block, in commands that KaTeX knows.
 
-        document: a whole file for pdflatex instead. detail: as for `text`. style: vectors and matrices in "bold" or "plain".
-        transpose: written as "top", "T" or "prime".
+        Arguments: document: a whole file for pdflatex instead. detail: as for `text`. style: vectors and matrices in "bold" or "plain".
+            transpose: its sign, "top", "T" or "prime".
+        Raises: InputError where no style or sign has that name.
         """
         from .render.document import document as whole
         from .render.tex import aligned
@@ -72,24 +73,24 @@ class Paged:
             return (whole if document else aligned)(self.story(detail))
 
     def markdown(self, detail: str = "normal", style: str | None = None, transpose: str | None = None) -> str:
-        """The page in Markdown as GitHub shows it; the arguments are those of `latex`."""
+        """The page in Markdown, with formulas as GitHub shows them; the arguments are those of `latex`."""
         from .render import markdown
         with set_as(style, transpose):
             return markdown.page(self.story(detail))
 
     def pdf(self, path: str, detail: str = "normal", style: str | None = None, transpose: str | None = None) -> None:
-        """Write the page as a PDF file.
+        """Write the page to a PDF file.
 
-        path: where to. The other arguments are those of `latex`. Raises InputError where there is no pdflatex, or the file cannot be
-        written.
+        Arguments: path: the file. The others are those of `latex`.
+        Raises: InputError where pdflatex is not installed or the file cannot be written.
         """
         from .render import pdf
         pdf.write(self.latex(True, detail, style, transpose), path)
 
     def html(self, detail: str = "normal") -> str:
-        """The page as one HTML file that asks nobody for anything: MathML, both colour schemes, buttons that copy LaTeX and code.
+        """The page as one HTML file that loads nothing: MathML, light and dark colours, buttons that copy LaTeX and code.
 
-        detail: as for `text`.
+        Arguments: detail: as for `text`.
         """
         from .render import html
         try:
@@ -99,19 +100,20 @@ class Paged:
         return html.page(self.story(detail), code)
 
     def fragment(self, detail: str = "normal") -> str:
-        """The page as a piece of HTML to put into another page; `detail` is as for `text`."""
+        """The page as a piece of HTML for another page; `detail` is as for `text`."""
         from .render import html
         return html.fragment(self.story(detail))
 
     def index(self) -> str:
-        """The derivative entry by entry, in index notation that `prove` reads back, a line for each equation."""
+        """The derivative entry by entry, in index notation that `prove` reads back, one equation a line."""
         raise InputError(f"{type(self).__name__} cannot be written in index notation")
 
     def source(self, library: str) -> str:
         """The source of a function that computes the derivative.
 
-        library: "numpy", "torch" or "jax"; for one derivative also "sympy", a matrix expression. The arguments of the function are
-        named as in the problem; a shape that does not fit is a ValueError there. Raises InputError for another library.
+        Arguments: library: "numpy", "torch" or "jax"; for a single derivative also "sympy". Its arguments are named
+            as in the problem; vectors are one-dimensional arrays. It raises ValueError where the shape of an array does not fit.
+        Raises: InputError for another library.
 
         >>> from matcalc import derive
         >>> "return 2*x" in derive("x'*x", "x", ["x in R^n"]).source("numpy")
@@ -123,8 +125,10 @@ class Paged:
         return self.written(import_module(f".codegen.{library}", __package__))
 
     def function(self, library: str = "numpy") -> Callable[..., Any]:
-        """A function of NumPy arrays, or of torch or jax, that computes the derivative, or the value and all gradients; its arguments are
-        named as in the problem.
+        """A function of arrays that computes the derivative, or for several gradients the value and a dictionary of them.
+
+        Arguments: library: "numpy", "torch" or "jax". The arguments of the function are named as in the problem.
+        Raises: InputError for another library.
 
         >>> from matcalc import derive
         >>> from numpy import array
@@ -141,35 +145,37 @@ class Paged:
         return found
 
     def file(self, library: str) -> str:
-        """The source in a file with what was asked, how sure the answer is, the value and a test of the derivative.
+        """The source in a file, with the question, the verdict, the function itself and a test of its derivative.
 
-        library: as for `source`; the file for "numpy", "torch" or "jax" runs by itself and checks its gradient.
+        Arguments: library: as for `source`. The file for "numpy", "torch" or "jax" checks the
+            derivative against differences when it is run.
         """
         if library not in Paged.libraries:
             return self.source(library)
         return self.filed(import_module(f".codegen.{library}", __package__))
 
     def filed(self, writer: ModuleType) -> str:
-        """The file a library's writer makes."""
+        """The source of a file for a library."""
         raise NotImplementedError
 
     def kernel(self, library: str) -> str:
         """A function with a backward pass of its own: a torch.autograd.Function or a jax.custom_vjp.
 
-        library: "torch" or "jax". Raises InputError for another one, and where no list of variables was asked for:
-        derive(.., wrt=["X", "W"], cotangent="G").
+        Arguments: library: "torch" or "jax".
+        Raises: InputError for another library, and where the question has no list of variables with a cotangent:
+            derive(.., wrt=["X", "W"], cotangent="G").
         """
         if library not in ("torch", "jax"):
             raise InputError(f"cannot write a kernel for {library}", hint="available: torch, jax")
         return self.passes(import_module(f".codegen.{library}", __package__))
 
     def passes(self, writer: ModuleType) -> str:
-        """The forward and the backward pass a library's writer makes."""
+        """The source of the forward and the backward pass."""
         raise InputError("a kernel computes the gradients with respect to a list of variables",
                          hint='ask with wrt=["X", "W"], cotangent="G"')
 
     def numpy(self) -> str:
-        """The numpy source."""
+        """The NumPy source; the same as source("numpy")."""
         return self.source("numpy")
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Python functions over arrays as expressions: called once with symbols that write down, as NumPy calls, what is done to them."""
+"""Python functions of arrays as expressions: the function is called once with symbols that record, as NumPy calls, what is done to them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,19 @@ FORGOTTEN = "a symbol has no values"
 
 
 class Symbol:
-    """A name in a Python function; `+`, `@`, `.T` and NumPy's functions of it are symbols again.
+    """A name for formulas written in Python: operators, `.T` and NumPy functions of symbols are symbols again.
+
+    Arguments: name: a name of the language. space: its shape, such as "R^n" or "R^(m,n) symmetric"; without one it is inferred.
+    Raises: InputError where the name is not valid, and where a formula needs values: `if x > 0`, `float(x)`, `list(x)`.
+
+    As with NumPy, a vector has one dimension, `*` goes entry by entry and `@` is the matrix product.
 
     >>> W, x = Symbol("W", "R^(d,k)"), Symbol("x", "R^d")
     >>> str(W.T @ x + 1)
     'np.add(np.matmul(W.T, x), 1)'
+    >>> from matcalc import derive
+    >>> derive(x @ x, "x").result
+    <2*x>
     """
 
     __slots__ = ("spaces", "text")
@@ -201,7 +209,7 @@ def written(a: object) -> str:
         return f"[{', '.join(map(written, a))}]"
     if hasattr(a, "tolist") and (constant := _constant(a.tolist())):
         return constant
-    raise InputError(f"a {type(a).__name__} cannot be differentiated",
+    raise InputError(f"the function uses a value of type {type(a).__name__}",
                      hint="give it a name: mc.symbol(\"y\", \"R^n\"), or make it a parameter")
 
 

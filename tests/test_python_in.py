@@ -65,7 +65,8 @@ def test_a_function_and_its_derivative_agree() -> None:
     (lambda x: x if x else 0, "x cannot decide an if"), (lambda x: sum(x), "x cannot be taken apart"),
     (lambda x: x if x > 0 else 0, "cannot decide an if"), (lambda x: np.where(x, 1, 0), "np.where of these arguments"),
     (lambda x: np.add.reduce(x), "np.add.reduce"),
-    (lambda x: x + np.arange(20.0), "ndarray in a function"), (lambda x: 3, "returns int"), (lambda x: float(x), "x is not a number")])
+    (lambda x: x + np.arange(20.0), "uses a value of type ndarray"), (lambda x: 3, "returns int"),
+    (lambda x: float(x), "x is not a number")])
 def test_what_is_no_expression_is_an_error(function: Callable[..., Any], message: str) -> None:
     with pytest.raises(mc.InputError, match=message):
         mc.derive(function, "x", x="R^n")

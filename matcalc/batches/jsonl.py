@@ -65,12 +65,10 @@ def identity(line: str | bytes) -> dict[str, object]:
         return {}
 
 
-def error(kind: str, message: str, column: int | None = None) -> dict[str, object]:
+def error(kind: str, message: str, column: int | None = None, hint: str | None = None) -> dict[str, object]:
     """The field that says what went wrong."""
-    found: dict[str, object] = {"kind": kind, "message": message}
-    if column is not None:
-        found["column"] = column
-    return {"error": found}
+    known = {"kind": kind, "message": message, "column": column, "hint": hint}
+    return {"error": {key: value for key, value in known.items() if value is not None}}
 
 
 def unanswered(line: str | bytes, kind: str, message: str) -> str:

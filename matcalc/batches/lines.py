@@ -20,7 +20,7 @@ from ..render.read import readings
 FIELDS = {"id", "declare", "define", "assume", "expr", "wrt", "order", "layout", "structured", "expand", "claim", "prove", "verify",
           "adjoint", "cotangent", "tangent", "hvp"}
 OF_CLAIMS = {"id", "declare", "define", "assume", "prove", "verify"}
-Error = tuple[str, str, int | None]
+Error = tuple[str, str, int | None, str | None]
 
 
 def answer(line: str | bytes, seconds: float = SECONDS) -> str:
@@ -63,14 +63,14 @@ def serve(greeting: bytes, seconds: float = SECONDS) -> None:
 
 
 def _said(e: Exception) -> Error:
-    """The kind of a failure, what it says, and where."""
+    """The kind of a failure, what it says, where, and what helps."""
     if isinstance(e, (InputError, api.Unfinished, Expired)):
-        return e.kind, e.message, e.column
+        return e.kind, e.message, e.column, getattr(e, "hint", None)
     if isinstance(e, RecursionError):
-        return "InputError", "nested too deeply", None
+        return "InputError", "nested too deeply", None, None
     if isinstance(e, MemoryError):
-        return "OutOfMemory", "out of memory", None
-    return "Fault", f"matcalc failed on this line: {type(e).__name__}: {e}", None
+        return "OutOfMemory", "out of memory", None, None
+    return "Fault", f"matcalc failed on this line: {type(e).__name__}: {e}", None, None
 
 
 def _part(name: str, make: Callable[[], Any], missing: dict[str, str]) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ..language.expr import ONE, Apply, Expr, Name
 from ..reading.problem import Problem
 from .nodes import Node
+from ..language.walking import parts
 
 Label = tuple[str, bool]
 Pair = tuple[Label, Label]
@@ -22,16 +23,9 @@ def label(a: Node) -> Label | None:
 def bracketed(problem: Problem, spelled: Callable[[str], str]) -> frozenset[Pair]:
     """The pairs of names that are a product within a product, and the same turned: (X, Q) where (X*Q)*(X*K)' is typed."""
     typed = problem.as_typed()
-    stack = [e for e in (typed.f, *(body for _, body in typed.definitions)) if e is not None]
     found: set[Pair] = set()
-    seen: set[Expr] = set()
-    while stack:
-        e = stack.pop()
-        if type(e) is not Apply or e in seen:
-            continue
-        seen.add(e)
-        stack += e.args
-        for a in e.args if e.head == "*" else ():
+    for e in parts(e for e in (typed.f, *(body for _, body in typed.definitions)) if e is not None):
+        for a in e.args if type(e) is Apply and e.head == "*" else ():
             inner = a.args[0] if type(a) is Apply and a.head == "'" else a
             factors = [f for f in inner.args if f.shape != (ONE, ONE)] if type(inner) is Apply and inner.head == "*" else []
             names = [named(f, spelled) for f in factors]

@@ -20,7 +20,7 @@ TYPICAL = 50  # what a size counts when nobody has said how large it is
 
 
 def weight(d: Dim) -> int:
-    """How large a size is taken to be."""
+    """How large a size is taken to be, for the order of products."""
     return d.number if d.number is not None else d.value(dict.fromkeys(d.names, TYPICAL))
 
 

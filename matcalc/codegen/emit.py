@@ -22,6 +22,7 @@ from .pieces import ATOM, Written
 from .write import FACTORISED
 from ..reading.problem import Problem
 from ..reading.nesting import depths
+from ..language.walking import reached
 
 WORTH = 20
 FEW = 3         # an inverse costs as much as four systems, where each has its own factorisation
@@ -29,7 +30,11 @@ ARITHMETIC = {"+", "*", "**"}
 
 
 def broken(start: str, text: str, end: str = "") -> list[str]:
-    """An assignment; a long sum stands on several lines, in brackets."""
+    """An assignment; a long sum is put on several lines, in brackets.
+
+    >>> broken('t = ', 'a + b')
+    ['t = a + b']
+    """
     if len(start + text + end) <= LONG + 8:
         return [start + text + end]
     signs = [i for i, depth in enumerate(depths(text)) if depth == 0 and text[i:i + 3] in (" + ", " - ")]
@@ -41,16 +46,6 @@ def broken(start: str, text: str, end: str = "") -> list[str]:
         else:
             lines.append(" "*(len(start) + 1) + term)
     return [*lines[:-1], f"{lines[-1]}){end}"] if len(terms) > 1 else lines
-
-
-def reached(roots: Sequence[Node]) -> set[Node]:
-    """The nodes these stand on."""
-    stack, seen = list(roots), set(roots)
-    while stack:
-        new = [a for a in stack.pop().args if a not in seen]
-        seen.update(new)
-        stack += new
-    return seen
 
 
 class Emitter(Arguments):
@@ -96,7 +91,7 @@ class Emitter(Arguments):
             for part in used:      # one after the other, so that a long chain needs no tall stack
                 graph.low(part)
             roots = [graph.low(e) for e in results]
-            found = {a.mark for a in graph.avoided & reached(roots)} if graph.avoided else ()
+            found = {a.mark for a in reached(roots, lambda node: node.args) if a in graph.avoided} if graph.avoided else ()
             if not found:
                 break
             needed = needed.union(found)        # a matrix that is needed anyway serves for its systems and products too

@@ -31,7 +31,7 @@ CHECK = '''def check_gradient(seed=0, {letter}={layers}):
         ahead, behind = (np.asarray(value_and_grads(**at | {{name: a if several else a[0]}})[0]) for a in moved)
         slope = (ahead - behind)/2e-6
         found = sum(np.sum(np.asarray(g)*np.asarray(way)) for g, way in zip(found, ways))
-        assert abs(slope - found) <= 1e-4*(1 + abs(slope)), f"by {{name}}: {{found}}, but differences give {{slope}}"
+        assert abs(slope - found) <= 1e-4*(1 + abs(slope)), f"{{name}}: the gradient gives {{found}}, differences give {{slope}}"
 '''
 MAIN = '''
 

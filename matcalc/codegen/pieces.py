@@ -15,19 +15,40 @@ SHORT = {n for n in range(1, 101) if 1000 % n == 0}
 Written = tuple[str, int]
 
 
-class Pieces:
+class Sizes:
+    """Sizes as the code writes them; those that it uses are noted."""
+
+    def __init__(self, names: Iterable[str], shapes: Iterable[Shape]) -> None:
+        self.spelled = Spelling(names)
+        self.size_names = size_names(self.spelled, shapes)
+        self.sizes: set[str] = set()
+
+    def size(self, d: Dim) -> Written:
+        """A size."""
+        if d.number is not None:
+            return str(d.number), ATOM
+        self.sizes |= d.names
+        terms = ["*".join(([str(c)] if c != 1 or not ns else []) + [self.size_name(n) for n in ns]) for ns, c in d.terms]
+        return " + ".join(terms).replace("+ -", "- "), SUM if len(terms) > 1 else PRODUCT if "*" in terms[0] else ATOM
+
+    def size_name(self, s: str) -> str:
+        """A size as a Python name; a variable of the same name wins, so the size gets another."""
+        if s not in self.size_names:
+            self.size_names[s] = self.spelled.fresh(s)
+        return self.size_names[s]
+
+
+class Pieces(Sizes):
     """What is written by now, and the small parts it is made of."""
 
     def __init__(self, backend: Backend, names: Iterable[str], shapes: Iterable[Shape]) -> None:
-        self.spelled = Spelling(names)
-        self.size_names = size_names(self.spelled, shapes)
+        super().__init__(names, shapes)
         self.backend = backend
         self.text: dict[Node, Written] = {}
         self.uses: dict[Node, int] = {}
         self.chains: dict[Node, tuple[list[Node], Written]] = {}        # the factors of products, and how these are written
         self.solved: set[Node] = set()      # inverses that only meet a few vectors
         self.factorised: set[Node] = set()  # and those of which a factorisation is kept for all of them
-        self.sizes: set[str] = set()
         self.helpers: list[str] = []
         self.like = False
         self.rename()
@@ -61,14 +82,6 @@ class Pieces:
             return repr(float(v)), ATOM if v >= 0 else PRODUCT
         return f"{whole(v.numerator)}/{whole(v.denominator)}", PRODUCT
 
-    def size(self, d: Dim) -> Written:
-        """A size."""
-        if d.number is not None:
-            return str(d.number), ATOM
-        self.sizes |= d.names
-        terms = ["*".join(([str(c)] if c != 1 or not ns else []) + [self.size_name(n) for n in ns]) for ns, c in d.terms]
-        return " + ".join(terms).replace("+ -", "- "), SUM if len(terms) > 1 else PRODUCT if "*" in terms[0] else ATOM
-
     def span(self, first: Dim, count: Dim, n: Dim) -> str:
         """Places counted from 1 as an index or a slice counted from 0."""
         if count is ONE:
@@ -81,12 +94,6 @@ class Pieces:
         """A size less 1."""
         less = d - ONE
         return self.size(less)[0] if all(c > 0 for _, c in less.terms) else f"{self.size(d)[0]} - 1"
-
-    def size_name(self, s: str) -> str:
-        """A size as a Python name; a variable of the same name wins, so the size gets another."""
-        if s not in self.size_names:
-            self.size_names[s] = self.spelled.fresh(s)
-        return self.size_names[s]
 
     def kind(self) -> str:
         """What a constant is made like."""
@@ -105,7 +112,11 @@ class Pieces:
 
 
 def whole(n: int) -> str:
-    """An integer as the libraries take it: those of more than 64 bits are written as floats."""
+    """An integer as the libraries take it: one of more than 64 bits is written as a float.
+
+    >>> whole(12), whole(2**70)
+    ('12', '1.1805916207174113e+21')
+    """
     if abs(n) < 2 ** 63:
         return str(n)
     try:

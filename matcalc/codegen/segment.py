@@ -76,7 +76,11 @@ class Places:
 
 
 def shifted(letter: str, by: int) -> str:
-    """k, k + 1, k - 1."""
+    """An index moved by a number: k, k + 1, k - 1.
+
+    >>> shifted('k', 0), shifted('k', -1)
+    ('k', 'k - 1')
+    """
     return letter if not by else f"{letter} {'+' if by > 0 else '-'} {abs(by)}"
 
 

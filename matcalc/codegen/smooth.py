@@ -65,7 +65,7 @@ def smoothed(e: Expr, definitions: Mapping[Name, Expr], singular_names: set[Name
 
 
 def has_determinant(e: Expr) -> bool:
-    """Whether there is a determinant, which alone takes an inverse away."""
+    """Whether an expression contains a determinant, which alone can cancel an inverse."""
     return any(type(part) is Apply and part.head in ("det", "adj") for part in postorder(e, ()))
 
 

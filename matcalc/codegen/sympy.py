@@ -10,25 +10,22 @@ from fractions import Fraction
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim, at_most
 from ..language.operations import ELEMENTWISE_NAMES
 from ..language.shape import InputError
-from .backend import Spelling, size_names
+from .pieces import ATOM, POWER, PRODUCT, SUM, Sizes, Written
 from .parameters import about, where_it_holds
 from .symbolic import ENTRYWISE, HELPERS, MATRICES, SCALARS, SYMPY
 from ..reading.problem import Problem
+from ..language.walking import parts
 
-SUM, PRODUCT, POWER, ATOM = range(4)
 LONG = 100
-Written = tuple[str, int]
 
 
-class Script:
+class Script(Sizes):
     """Writes one script: symbols, definitions, the derivative."""
 
     def __init__(self, problem: Problem, definitions: Mapping[Name, Expr]) -> None:
         self.problem, self.definitions = problem, definitions
         self.bodies = bodies = {n.name: body for n, body in definitions.items()}
-        self.spelled = Spelling((*problem.variables, *bodies))
-        self.size_names = size_names(self.spelled, (p.shape for p in (*problem.variables.values(), *bodies.values())))
-        self.sizes: set[str] = set()
+        super().__init__((*problem.variables, *bodies), (p.shape for p in (*problem.variables.values(), *bodies.values())))
         self.imports: dict[str, str] = {}
         self.helpers: dict[str, str] = {}
         self.aliases: dict[str, str] = {}
@@ -73,12 +70,12 @@ class Script:
             elif v.shape == SCALAR:
                 out.append(f'{p} = {self.use("symbols")}("{n}", {"positive" if "positive" in v.words else "real"}=True)')
             else:
-                out.append(f'{p} = {self.use("MatrixSymbol")}("{n}", {self.dim(v.shape[0])[0]}, {self.dim(v.shape[1])[0]})')
+                out.append(f'{p} = {self.use("MatrixSymbol")}("{n}", {self.size(v.shape[0])[0]}, {self.size(v.shape[1])[0]})')
         if self.point:
             out.append(f'{self.point} = {self.use("symbols")}("{self.point}")')
         if self.sizes:
-            sizes = sorted(self.sizes)
-            out.insert(0, f'{", ".join(map(self.size, sizes))} = {self.use("symbols")}("{" ".join(sizes)}", integer=True, positive=True)')
+            sizes, symbols = sorted(self.sizes), self.use("symbols")
+            out.insert(0, f'{", ".join(map(self.size_name, sizes))} = {symbols}("{" ".join(sizes)}", integer=True, positive=True)')
         return out
 
     # ------------------------------------------------------------------ words
@@ -87,20 +84,6 @@ class Script:
         if name not in self.imports:
             self.imports[name] = self.spelled.fresh(name)
         return self.imports[name]
-
-    def size(self, s: str) -> str:
-        """A size as a Python name; a variable of the same name wins."""
-        if s not in self.size_names:
-            self.size_names[s] = self.spelled.fresh(s)
-        return self.size_names[s]
-
-    def dim(self, d: Dim) -> Written:
-        """A size."""
-        if d.number is not None:
-            return str(d.number), ATOM
-        self.sizes |= d.names
-        terms = ["*".join(([str(c)] if c != 1 or not ns else []) + [self.size(n) for n in ns]) for ns, c in d.terms]
-        return " + ".join(terms), SUM if len(terms) > 1 else PRODUCT if "*" in terms[0] else ATOM
 
     def helper(self, name: str) -> str:
         """The name of a helper function; it is defined once, after those it calls."""
@@ -129,7 +112,7 @@ class Script:
         if isinstance(e, Number):
             return self.number(e.value)
         if isinstance(e, Name):
-            return self.dim(Dim.of(e.name)) if e.kind == "size" else (self.spelled(e.name), ATOM)
+            return self.size(Dim.of(e.name)) if e.kind == "size" else (self.spelled(e.name), ATOM)
         assert isinstance(e, Apply)
         head, args = e.head, e.args
         if head in OWN:
@@ -158,13 +141,13 @@ class Script:
     def selection(self, e: Apply) -> Written:
         """Columns of the identity."""
         first, end = as_dim(e.args[0]), as_dim(e.args[0]) + e.shape[1]
-        start = self.dim(first - ONE)[0] if at_most(ONE + ONE, first) else "0" if first is ONE else f"{self.dim(first)[0]} - 1"
-        last = self.dim(first)[0] if e.shape[1] is ONE else self.dim(end - ONE)[0]
-        return f"{self.use('Identity')}({self.dim(e.shape[0])[0]})[:, {start}:{last}]", ATOM
+        start = self.size(first - ONE)[0] if at_most(ONE + ONE, first) else "0" if first is ONE else f"{self.size(first)[0]} - 1"
+        last = self.size(first)[0] if e.shape[1] is ONE else self.size(end - ONE)[0]
+        return f"{self.use('Identity')}({self.size(e.shape[0])[0]})[:, {start}:{last}]", ATOM
 
     def sized(self, name: str, *sizes: Dim, first: str = "") -> Written:
         """A matrix made of sizes, or of something and sizes."""
-        return f"{name}({', '.join([*([first] if first else []), *(self.dim(d)[0] for d in sizes)])})", ATOM
+        return f"{name}({', '.join([*([first] if first else []), *(self.size(d)[0] for d in sizes)])})", ATOM
 
     def scalar(self, head: str, a: Expr) -> Written:
         """A function of matrices of a number."""
@@ -269,16 +252,7 @@ def wrapped(start: str, words: list[str]) -> list[str]:
 
 def _functions(e: Expr) -> set[str]:
     """The abstract functions in an expression."""
-    found: set[str] = set()
-    stack, seen = [e], set()
-    while stack:
-        part = stack.pop()
-        if isinstance(part, Name) and part.kind == "function":
-            found.add(part.name)
-        elif isinstance(part, Apply) and part not in seen:
-            seen.add(part)
-            stack.extend(part.args)
-    return found
+    return {part.name for part in parts([e]) if isinstance(part, Name) and part.kind == "function"}
 
 
 # Heads that are written in their own way.

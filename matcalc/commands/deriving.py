@@ -28,7 +28,7 @@ from ..render.words import in_language
 @given
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True,
               help="Order of the derivative: 1, or 2 for the Hessian.")
-@click.option("--claim", help="Your answer, to be judged.")
+@click.option("--claim", help="Your answer, to be judged: 2*x, ∂f/∂x = 2x or df = 2x'dx.")
 @shared
 def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangent: str, hvp: str, kernel: bool,
            declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], order: int, claim: str | None, **page: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, build, vec
 from ..reading.parse import Problem
@@ -12,10 +13,10 @@ from .by_value import with_its_value
 from .derivation import Derivation
 from .differential import Engine
 from .tidy import Tidier
-from .mirrored import mirrored
 from .naming import gradient_of, letter, name_repeats
 from .record import Trace, use
 from .substitute import substitute
+from .distribute import written_out
 
 
 Tidiers = tuple[Callable[[Problem], Tidier], Callable[[Problem], Tidier]]      # of results, and of what is differentiated
@@ -95,3 +96,19 @@ def _derivation(asked: Problem, problem: Problem, first: Derivation, t: Taken, r
                 named: Sequence[tuple[Name, Expr]] = ()) -> Derivation:
     return Derivation(asked, first.result, t.start, None, t.engine, t.coefficient, t.raw, t.after, t.result, result, where, "hessian",
                       problem.layout, first, named)
+
+
+DEAR = 1.4      # how much longer such a form may be
+
+
+def mirrored(tidier: Tidier, e: Expr) -> tuple[Expr, Trace | None]:
+    """The tidy form of what is its own transpose, and how it came about; where it does not look it, products with sums are multiplied
+    out, and no factor is taken out of a term that stands beside its transpose."""
+    out, trace = tidier.run(e)
+    lines = [] if tidier.turned.symmetric(out) or not isinstance(e, Apply) else written_out(e)
+    if len(lines) > 1 and isinstance(e, Apply):
+        whole = Tidier(tidier.folds, tidier.tables, tidier.assumed.items(), tidier.bodies, tidier.deadline, mirrored=True)
+        other, then = whole.run(lines[-1])
+        if tidier.turned.symmetric(other) and measure(other) <= DEAR * measure(out):
+            return other, Trace(e, (None,) * len(e.args), tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise(lines)), then, other)
+    return out, trace

@@ -7,13 +7,15 @@ from copy import copy
 from typing import Any
 
 from ..language.deadline import Deadline
-from ..language.expr import Apply, Expr, Name, neg
+from ..language.expr import Apply, Expr, Name, build, neg
 from .lines import differential_lines, tidying_lines
-from .normal import normalised
 from .order import Orders, as_typed, by_their_names, like_typed
 from .record import Step, Trace
 from .unfinished import Unfinished
 from ..reading.problem import Problem
+from ..language.conditions import Condition
+from ..rulebook.normal import Law, used
+from ..language.walking import exchanged
 
 
 class Derivation:
@@ -101,3 +103,37 @@ class Derivation:
 
 
 __all__ = ["Derivation", "Step", "Unfinished"]
+
+
+Taken = tuple[tuple[int, ...], Law, Expr, Expr, tuple[Condition, ...]]      # where, by which law, from what to what, on condition
+
+
+def normalised(typed: Expr) -> tuple[Expr, list[Step]]:
+    """The expression a tree is built to, and a step for each law that needs a condition; their lines are trees, not built."""
+    taken: list[Taken] = []
+    end = _built(typed, (), {}, taken)
+    line, steps = typed, []
+    for at, law, now, out, conditions in taken:
+        here = line
+        for k in at:
+            assert type(here) is Apply
+            here = here.args[k]
+        after = exchanged(line, {here: out}, {})
+        steps.append(Step(law.name, "", {}, at, line, after, (now, out), (now, out), {}, conditions))
+        line = after
+    return end, steps
+
+
+def _built(e: Expr, at: tuple[int, ...], memo: dict[Expr, Expr], taken: list[Taken]) -> Expr:
+    """What a tree is built to; notes the laws on the way."""
+    if type(e) is not Apply or not e.args:
+        return e
+    out = memo.get(e)
+    if out is None:
+        args = tuple([_built(a, (*at, k), memo, taken) for k, a in enumerate(e.args)])
+        now = Apply(e.head, args, e.shape)
+        out = memo[e] = build(e.head, args)
+        found = used(now, out)
+        if found is not None:
+            taken.append((at, found[0], now, out, found[1]))
+    return out

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Sequence
 
-from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, build, eye, is_zero, mul, node_count, tr, vec, zeros
+from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, build, eye, is_zero, node_count, zeros
 from ..reading.parse import Problem
 from .moves import release
 from .naming import LETTERS, fresh
@@ -18,6 +18,7 @@ from .record import HOLE, LINE, Around, Move, Term
 from .substitute import substitute
 from .tidy import Tidier
 from .opening import Opening
+from ..language.walking import reached
 
 _D = Around("d", (HOLE,))
 OPENED = 60
@@ -74,14 +75,6 @@ class Engine(Opening):
         return e if all(x is y for x, y in zip(args, e.args, strict=True)) else build(e.head, args)
 
     # ------------------------------------------------------------------ lines
-    def pair(self, c: Expr, inner: Expr) -> Expr:
-        """coefficient and differential as they stand in the line."""
-        if c is LINE:
-            return inner
-        if self.linear:
-            return mul(c, vec(inner))
-        return tr(mul(c, inner))
-
     def settle(self, term: Term) -> Term:
         """Simplify a coefficient."""
         out, trace = self.tidier.run(term.coefficient)
@@ -152,16 +145,12 @@ class Engine(Opening):
 
     def reaches(self, z: Expr, y: Expr) -> bool:
         """Whether d(y) may come of d(z) still."""
-        height, waiting, seen = height_of(y, self.tall), [z], {z}
-        while waiting:
-            e = waiting.pop()
-            if e is y:
-                return True
+        height = height_of(y, self.tall)
+
+        def inside(e: Expr) -> list[Expr]:
             parts = e.args if isinstance(e, Apply) else (self.bodies[e],) if isinstance(e, Name) and e in self.bodies else ()
-            new = [a for a in parts if a not in seen and height_of(a, self.tall) >= height]
-            seen.update(new)
-            waiting += new
-        return False
+            return [a for a in parts if height_of(a, self.tall) >= height]
+        return y in reached([z], inside)
 
     def opened(self, y: Expr) -> tuple[Move, Expr]:
         """The rule for d(y) as a move without terms yet, and what it gives."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, node_count, num, show_shape
 from ..reading.parse import Problem
@@ -16,13 +16,7 @@ from .properties import Turns
 from .repeated import named_first, opened_again
 from .tables import MAIN, NAMING
 from .tidy import Tidier
-from ..later import later
 from ..language.operations import SYMMETRY_WORDS
-
-if TYPE_CHECKING:
-    from . import again, along
-else:
-    again, along = later(__package__, ".again", ".along")
 
 LONG = 50       # definitions
 TRIED = 60      # nodes of a result up to which it is tried whether it is its own transpose
@@ -37,9 +31,11 @@ def derive(problem: Problem) -> Derivation:
     asked, problem = problem, unstructured(problem)
     assert problem.f is not None
     if problem.tangent is not None:
+        from . import along
         return along.differential(asked, problem, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
     if problem.hvp is not None:
         first = _first(problem, problem.f, 2, asked)
+        from . import along
         return along.hessian_product(asked, problem, first, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
     first = _first(problem, problem.f, problem.order, asked)
     if problem.order == 1:
@@ -47,6 +43,7 @@ def derive(problem: Problem) -> Derivation:
     if problem.f.shape != SCALAR:
         raise InputError("order 2 needs a scalar function: the second derivative of a vector is not a matrix",
                          hint="differentiate an entry, or a'*f")
+    from . import again
     return again.second(asked, problem, first, (tidier_for, plain_tidier))
 
 

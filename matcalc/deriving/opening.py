@@ -17,6 +17,7 @@ from .tidy import Tidier
 from .unfinished import Unfinished
 from ..records import Record
 from ..later import later
+from ..language import walking
 
 if TYPE_CHECKING:
     from ..language import ranks
@@ -41,14 +42,7 @@ class Opened(Record):
 @cache
 def inverted(rule: Rule) -> tuple[Expr, ...]:
     """What the right side of a rule takes the inverse of."""
-    found: list[Expr] = []
-    stack = [rule.rhs]
-    while stack:
-        e = stack.pop()
-        if isinstance(e, Apply):
-            found += e.args if e.head == "inv" else ()
-            stack += e.args
-    return tuple(found)
+    return tuple(e.args[0] for e in walking.parts([rule.rhs]) if isinstance(e, Apply) and e.head == "inv")
 
 
 @cache
@@ -64,7 +58,12 @@ def by_definition(y: Apply, rule: Rule, b: Binding) -> Expr:
 
 
 def by_law(y: Expr) -> Expr | None:
-    """What a composite of whole vectors stands for, softmax(x) or logsumexp(x); None for anything else."""
+    """What a composite of whole vectors stands for, softmax(x) or logsumexp(x); None for anything else.
+
+    >>> from matcalc.reading.parse import parse
+    >>> by_law(parse('softmax(x)', ['x in R^n']))
+    <exp(x)/sum(exp(x))>
+    """
     if not isinstance(y, Apply) or y.head not in EXPANSIONS or y.head in differentials.ENTRYWISE:
         return None
     return by_definition(y, EXPANSIONS[y.head], {})

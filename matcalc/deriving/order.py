@@ -17,6 +17,7 @@ from ..language.operations import LINEAR
 from .naming import swap_parts
 from .substitute import substitute
 from ..reading.problem import Problem
+from ..language.walking import parts
 
 BAGS = ("+", ".*")      # the order of what they join means nothing
 Orders = dict[Expr, tuple[Expr, ...]]
@@ -207,15 +208,8 @@ def like_typed(p: Problem, orders: Orders, lines: Iterable[Expr], where: Iterabl
     inside = [_nodes(t, p.variable) for t in terms]
     bodies: dict[Expr, Expr] = dict(where)
     bodies = {n: body for n, body in bodies.items() if body.names.isdisjoint(bodies)}
-    seen: set[Expr] = set()
-    waiting = list(lines)
-    while waiting:
-        e = waiting.pop()
-        if type(e) is not Apply or e in seen:
-            continue
-        seen.add(e)
-        waiting += e.args
-        if e.head == "+" and e not in orders and len(e.args) <= len(terms):
+    for e in parts(lines):
+        if type(e) is Apply and e.head == "+" and e not in orders and len(e.args) <= len(terms):
             places = _places([_nodes(substitute(t, bodies), p.variable) for t in e.args], inside)
             order = tuple(t for _, t in sorted(zip(places, e.args, strict=True), key=lambda pair: pair[0])) if places else e.args
             if not is_negative(order[0]) or all(map(is_negative, e.args)):      # no minus in front where there is a plus
@@ -230,12 +224,9 @@ def by_their_names(orders: Orders, lines: Iterable[Expr]) -> Orders:
         if type(e) is Apply and e.head == "+" and len(names := [t.names for t in terms]) == len(set(names)):
             typed.setdefault(frozenset(names), names)
     out: Orders = {}
-    waiting = list(lines)
-    while waiting:
-        e = waiting.pop()
-        if type(e) is Apply:
-            waiting += e.args
-            found = typed.get(frozenset([t.names for t in e.args])) if e.head == "+" and e not in orders else None
+    for e in parts(lines):
+        if type(e) is Apply and e.head == "+" and e not in orders:
+            found = typed.get(frozenset([t.names for t in e.args]))
             if found is not None and len(found) == len(e.args):
                 out[e] = tuple(sorted(e.args, key=lambda t: found.index(t.names)))
     return out
@@ -251,14 +242,7 @@ def _typed_terms(p: Problem, orders: Orders) -> Sequence[Expr]:
 
 def _nodes(e: Expr, wrt: Expr) -> frozenset[Expr]:
     """The expressions in e but numbers, constants and the variable."""
-    found: set[Expr] = set()
-    waiting = [e]
-    while waiting:
-        a = waiting.pop()
-        if a.names and a is not wrt and a not in found:
-            found.add(a)
-        waiting += a.args if type(a) is Apply else ()
-    return frozenset(found)
+    return frozenset(a for a in parts([e]) if a.names and a is not wrt)
 
 
 def _places(found: list[frozenset[Expr]], inside: list[frozenset[Expr]]) -> list[int]:

@@ -146,34 +146,40 @@ class _Step(Record):
 
 
 class Step(_Step):
-    """A rule at a place.
+    """The use of one rule at one place of a line.
 
-    `before` and `after` are whole lines; at `at` the first holds local[0], and the second is the first with local[1] there.
-    The rule's use is instance[0] = instance[1], which stands in local inside `beside`; a row's own two sides, its letters filled
-    in, stand in the instance inside `laid`. Where the lines are `drawn`, several terms that become others at once are local[0] alone.
+    `rule` is the rule's short name and `see` its source. `before` and `after` are whole lines: at the place `at` the first has local[0]
+    and the second local[1]; otherwise they are the same. instance[0] = instance[1] is the rule with `letters` filled in, and
+    `condition` is where it holds; the instance stands in local inside `beside`, the row's own sides stand in the instance inside `laid`.
+    Where the lines are `drawn` sums, several terms that change at once are local[0] alone.
+
+    >>> from matcalc import derive
+    >>> step = derive("x'*A*x", "x", ["A in R^(n,n)"]).steps[0]
+    >>> step.rule, step.before, step.letters["A"]
+    ('d.product', <d(x'*A*x)>, <x'>)
     """
 
     __slots__ = ()
 
     @property
     def before(self) -> Expr:
-        """The line as it stood."""
+        """The whole line before."""
         return _written(self[4])
 
     @property
     def after(self) -> Expr:
-        """The line as it stands now."""
+        """The whole line after."""
         return _written(self[5])
 
     @property
     def drawn(self) -> tuple[Drawn, Drawn] | None:
-        """The two lines where they are long sums, and written out only when they are asked for: some terms change, local[0] at `at`."""
+        """Both lines, where they are long sums that are written out only on demand: some terms change, local[0] at `at`."""
         a, b = self[4], self[5]
         return (a, b) if type(a) is Drawn and type(b) is Drawn and a.history is b.history and b.k == a.k + 1 else None
 
     @property
     def changed(self) -> tuple[Expr, Expr]:
-        """The two lines; of long ones the terms that changed."""
+        """The two lines; of long sums only the terms that changed."""
         lines = self.drawn
         if lines is None:
             return self.before, self.after
@@ -182,7 +188,7 @@ class Step(_Step):
 
     @property
     def letters(self) -> dict[str, Expr]:
-        """The complete binding: what the row's letters and its sizes stand for."""
+        """What the letters and the sizes of the rule stand for."""
         return {**self.sizes, **self.where}
 
     def __repr__(self) -> str:

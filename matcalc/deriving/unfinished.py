@@ -1,4 +1,4 @@
-"""The engine stopped."""
+"""The error for a derivation that cannot be finished."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Unfinished(Exception):
-    """The engine stopped: what is missing, and the steps so far. Never a silent zero."""
+    """No rule gives a closed form: `message` says where, `steps` are those taken so far. The engine never returns a wrong zero."""
 
     kind = "Unfinished"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..deriving.substitute import substitute
-from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, apply, num
+from ..language.expr import ONE, SCALAR, Expr, InputError, Name, apply, num
 from ..language.inspection import names_of
 from ..language.operations import AT_ZERO
 from ..proof.at_points import points
@@ -11,6 +11,7 @@ from ..proof.verdict import Why
 from .quick_look import Look, square
 from .slip import Is, Slip
 from ..reading.problem import Grounds, Problem
+from ..language.inspection import heads_in
 
 WORDS = ("symmetric", "diagonal", "orthogonal")
 Swap = dict[Expr, Expr]
@@ -109,11 +110,4 @@ def _agree(about: Grounds, left: Expr, right: Expr, swap: Swap, extra: tuple[Exp
 
 def _has_edges(*roots: Expr) -> bool:
     """Whether signs, roots or logarithms occur."""
-    waiting = list(roots)
-    while waiting:
-        e = waiting.pop()
-        if isinstance(e, Apply):
-            if e.head in AT_ZERO:
-                return True
-            waiting += e.args
-    return False
+    return not AT_ZERO.isdisjoint(h for e in roots for h in heads_in(e))

@@ -24,7 +24,13 @@ def total_size(sizes: Sequence[Dim]) -> Dim:
 
 
 def stacked(parts: Sequence[Expr], below: bool, nested: Sequence[bool]) -> Expr:
-    """Blocks one below another, or side by side; what is made of blocks itself is taken apart, so that all stand in one grid."""
+    """Blocks one below another, or side by side; blocks made of blocks are taken apart, so that all are in one grid.
+
+    >>> from matcalc.reading.parse import parse
+    >>> A, B = parse('A', ['A in R^(m,n)']), parse('B', ['B in R^(k,n)'])
+    >>> stacked([A, B], True, [False, False]).shape
+    (Dim(k+m), Dim(n))
+    """
     across = 1 if below else 0
     for p in parts:
         if p.shape[across] is not parts[0].shape[across]:
@@ -37,15 +43,15 @@ def stacked(parts: Sequence[Expr], below: bool, nested: Sequence[bool]) -> Expr:
     out = []
     for p, count, open_ in zip(parts, sizes, nested, strict=True):
         place = select(first, count, whole)
-        out += [mul(place, t) if below else mul(t, T(place)) for t in (_terms(p) if open_ else (p,))]
+        out += [mul(place, t) if below else mul(t, T(place)) for t in (terms(p) if open_ else (p,))]
         first = first + count
     return add(*out)
 
 
-def _terms(e: Expr) -> Sequence[Expr]:
-    """The terms of a sum, which may be written as a transposed one."""
+def terms(e: Expr) -> tuple[Expr, ...]:
+    """The terms of a sum, which may be written as a transposed one; what is no sum is one."""
     if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+":
-        return [T(t) for t in e.args[0].args]
+        return tuple([T(t) for t in e.args[0].args])
     return e.args if type(e) is Apply and e.head == "+" else (e,)
 
 

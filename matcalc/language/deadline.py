@@ -1,4 +1,4 @@
-"""How long an answer may take: a moment that is handed down, and looked at where the work is done."""
+"""Time limits: a moment that is handed down and checked where the work is done."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SECONDS = 20.0
 
 
 class Expired(Exception):
-    """The deadline has passed: what was not finished by then, and how many seconds it had."""
+    """The time limit has passed: `seconds` is how long there was, `message` says what was not finished."""
 
     kind = "Deadline"
 
@@ -26,7 +26,7 @@ class Expired(Exception):
 
 
 class Deadline(Record):
-    """A moment of the monotonic clock, and how many seconds were granted in all."""
+    """A moment of the monotonic clock, and the number of seconds granted in all."""
 
     at: float = inf
     seconds: float = inf
@@ -42,7 +42,7 @@ class Deadline(Record):
         return self.at - monotonic()
 
     def half(self) -> Deadline:
-        """Half of what is left, so that whoever comes next has some, too."""
+        """Half of the time left, so that what comes next has some too."""
         return self if self.at == inf else self._replace(at=monotonic() + max(self.left, 0) / 2)
 
 
@@ -50,5 +50,5 @@ NEVER = Deadline()
 
 
 def after(seconds: float) -> Deadline:
-    """So many seconds from now."""
+    """The deadline so many seconds from now."""
     return Deadline(monotonic() + seconds, seconds)

@@ -100,14 +100,25 @@ def div(a: Expr, b: Expr) -> Expr:
 
 
 def hdiv(a: Expr, b: Expr) -> Expr:
-    """The entry-wise quotient; a scalar on either side is allowed."""
+    """The entry-wise quotient; either side may be a scalar.
+
+    >>> from matcalc.reading.parse import parse
+    >>> hdiv(parse('1'), parse('x', ['x in R^n']))
+    <1./x>
+    """
     if b.shape == SCALAR:
         return div(a, b)
     return had(a, epow(b, MINUS))
 
 
 def epow(base: Expr, exponent: Expr) -> Expr:
-    """The entry-wise power."""
+    """The entry-wise power.
+
+    >>> from matcalc.reading.parse import parse
+    >>> x = parse('x', ['x in R^n'])
+    >>> epow(x, parse('2')), epow(x, parse('1'))
+    (<x.^2>, <x>)
+    """
     if base.shape == SCALAR:
         if exponent.shape == SCALAR:
             return power(base, exponent)

@@ -28,7 +28,12 @@ def of_line(head: str, e: Expr) -> Expr | None:
 
 
 def tr(e: Expr) -> Expr:
-    """The trace; scalars in front, a rank-one product closed, the cycle turned to its first form."""
+    """The trace; scalars in front, a rank-one product closed, the cycle turned to its first form; of ones times a differential, its sum.
+
+    >>> from matcalc.reading.parse import parse
+    >>> tr(parse('2*A*B', ['A in R^(n,m)', 'B in R^(m,n)'])), tr(parse("x*y'", ['x, y in R^n']))
+    (<2*tr(A*B)>, <x'*y>)
+    """
     if e.shape[0] is not e.shape[1]:
         raise ShapeError(f"tr({e}): {e} is {show_shape(e.shape)}, not square")
     if e.shape == SCALAR:
@@ -50,6 +55,10 @@ def tr(e: Expr) -> Expr:
                 return mul(*e.args[:split], tr(chain[0] if len(chain) == 1 else Apply("*", tuple(chain), e.shape)))
             if not e.has_d:
                 return _turned(chain)
+            of = chain[-1]
+            if len(chain) == 2 and type(chain[0]) is Apply and chain[0].head == "ones" and type(of) is Apply and (
+                    of.head != "d" or type(of.args[0]) is Apply):       # of dX itself the trace is what a gradient is read from
+                return apply("sum", of)
     return Apply("tr", (e,), SCALAR)
 
 

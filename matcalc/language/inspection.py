@@ -10,6 +10,7 @@ from .numbers import Rational
 from .operations import ELEMENTWISE_NAMES, POWERS, SYMMETRY_WORDS
 from .shape import ONE, SCALAR, Dim, ShapeError, at_most
 from ..records import Record
+from .walking import reached
 
 NO_HEADS = frozenset[str]()
 ZERO, UNIT, MINUS, HALF = Number(0), Number(1), Number(-1), Number(Fraction(1, 2))
@@ -26,7 +27,12 @@ def is_unit(e: Expr) -> bool:
 
 
 def coefficient(e: Expr) -> tuple[Rational, Expr]:
-    """e as number times the rest."""
+    """An expression as a number times the rest.
+
+    >>> from matcalc.reading.parse import parse
+    >>> coefficient(parse('-3*x', ['x in R^n']))
+    (-3, <x>)
+    """
     if type(e) is Apply and e.head == "*":
         first = e.args[0]
         if type(first) is Number:
@@ -36,7 +42,7 @@ def coefficient(e: Expr) -> tuple[Rational, Expr]:
 
 
 def base_and_exponent(e: Expr) -> tuple[Expr, Rational]:
-    """A square factor or a scalar as base and numeric exponent."""
+    """A scalar or square factor as a base and a numeric exponent."""
     if type(e) is Apply:
         if e.head == "inv":
             return e.args[0], -1
@@ -102,7 +108,12 @@ def written(parts: Iterable[Expr]) -> int:
 
 
 def scalar_part(e: Expr) -> tuple[tuple[Expr, ...], Expr]:
-    """The scalar factors of a non-scalar product, and the rest."""
+    """The scalar factors of a product that is not scalar, and the rest.
+
+    >>> from matcalc.reading.parse import parse
+    >>> scalar_part(parse('c*d*A', ['c, d in R', 'A in R^(m,n)']))
+    ((<c>, <d>), <A>)
+    """
     if type(e) is Apply and e.head == "*" and e.args[0].shape == SCALAR and e.shape != SCALAR:
         split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
         rest = e.args[split:]
@@ -193,7 +204,7 @@ def is_plain(f: Expr) -> bool:
 
 
 def lowest(k: Expr) -> int | None:
-    """The least value of a sum or product of sizes and whole numbers, every size being at least 1; None for others."""
+    """The least value of a sum or product of sizes and integers, where every size is at least 1; None for anything else."""
     if type(k) is Number:
         return int(k.value) if k.value % 1 == 0 else None
     if type(k) is Name:
@@ -218,7 +229,12 @@ def lowest(k: Expr) -> int | None:
 
 
 def node_count(e: Expr) -> int:
-    """The number of nodes of the printed form: names, numbers, operators, calls."""
+    """The number of nodes of the printed form: names, numbers, operators and calls.
+
+    >>> from matcalc.reading.parse import parse
+    >>> node_count(parse("x'*A*x", ['x in R^n', 'A in R^(n,n)']))
+    6
+    """
     found = e.count
     if found is None:
         found = e.count = _count(e)
@@ -260,7 +276,12 @@ def _count(e: Expr) -> int:
 
 
 def heads_in(e: Expr) -> frozenset[str]:
-    """All heads in an expression."""
+    """All operations in an expression.
+
+    >>> from matcalc.reading.parse import parse
+    >>> sorted(heads_in(parse('tr(inv(A))', ['A in R^(n,n)'])))
+    ['inv', 'tr']
+    """
     if type(e) is not Apply:
         return NO_HEADS
     found = e.heads
@@ -273,11 +294,4 @@ def heads_in(e: Expr) -> frozenset[str]:
 
 def names_of(roots: Iterable[Expr], bodies: Mapping[Name, Expr]) -> set[Name]:
     """The names in some expressions, and in the definitions that these use."""
-    found: set[Name] = set()
-    waiting = [n for e in roots for n in e.names]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += bodies[name].names if name in bodies else ()
-    return found
+    return set(reached((n for e in roots for n in e.names), lambda n: bodies[n].names if n in bodies else ()))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from .nodes import Apply, Expr, Name
+from .walking import parts, reached
 
 Moving = frozenset[Name] | None         # what is differentiated by; None for all there is
 
@@ -26,12 +27,7 @@ class WhatMoves:
             return names is None
         found = self.known.get(names)
         if found is None:
-            todo, met = list(names), set(names)
-            while todo:
-                new = [n for n in self.users.get(todo.pop(), ()) if n not in met]
-                met.update(new)
-                todo += new
-            found = self.known[names] = frozenset(met)
+            found = self.known[names] = frozenset(reached(names, lambda n: self.users.get(n, ())))
         return not found.isdisjoint(e.names)
 
 
@@ -44,12 +40,4 @@ class Times:
     @cached_property
     def most(self) -> int:
         """At most so often."""
-        todo, seen, found = list(self.read), set(self.read), self.order
-        while todo:
-            e = todo.pop()
-            if type(e) is Apply:
-                found += e.head in ("d", "derivative")
-                new = {a for a in e.args if a not in seen}
-                seen |= new
-                todo += new
-        return found
+        return self.order + sum(type(e) is Apply and e.head in ("d", "derivative") for e in parts(self.read))

@@ -12,7 +12,14 @@ SHOWN = 1_000       # characters
 
 
 class InputError(Exception):
-    """What the user wrote cannot be read: one message, a place, a hint."""
+    """Input that cannot be read or does not fit: `message`, a place (`line`, `column`, `source`) and a `hint` what to write.
+
+    >>> print(InputError("unmatched )", 1, 5, "x'*x)", "remove it"))
+    unmatched )
+      x'*x)
+          ^
+      hint: remove it
+    """
 
     kind = "InputError"
 
@@ -34,7 +41,7 @@ class InputError(Exception):
 
 
 class ShapeError(InputError):
-    """Two sizes that should agree do not."""
+    """Two sizes that should agree differ."""
 
 
 Monomials = tuple[tuple[tuple[str, ...], int], ...]
@@ -168,7 +175,11 @@ SCALAR: Shape = (ONE, ONE)
 
 
 def show_shape(shape: Shape) -> str:
-    """`m x n`, or `scalar`."""
+    """A shape in words: `m x n` or `scalar`.
+
+    >>> show_shape((Dim.of('m'), Dim.of('n'))), show_shape(SCALAR)
+    ('m x n', 'scalar')
+    """
     if shape == SCALAR:
         return "scalar"
     return f"{shape[0]} x {shape[1]}"

@@ -9,7 +9,7 @@ from ..language.operations import SYMMETRY_WORDS
 from ..language.sure import Sure
 from .at_points import points
 from .places import lettered, swapped
-from .programs import terms
+from ..language.blocks import terms
 from .verdict import Verdict
 from ..reading.problem import Problem
 

@@ -26,6 +26,7 @@ from .at_points.question import Question
 from .at_points.values import Evaluator
 from .verdict import Verdict, Witness
 from .at_points.roots_on_lines import INSIDE, NO_VALUE, Line, Root, roots_of, told_apart
+from ..language.walking import parts
 
 LINES, ALONE, ROUNDS = 4, 8, 3
 EDGES = (ABOVE_ZERO, FROM_ZERO)
@@ -40,14 +41,9 @@ def arguments(roots: Iterable[Expr], bodies: dict[Name, Expr]) -> tuple[list[Exp
     what may touch 0 there without changing its sign."""
     signed: dict[Expr, None] = {}
     touching: dict[Expr, None] = {}
-    seen: set[Expr] = set()
-    todo = [*roots, *bodies.values()]
-    while todo:
-        e = todo.pop()
-        if e in seen or type(e) is not Apply:
+    for e in parts([*roots, *bodies.values()]):
+        if type(e) is not Apply:
             continue
-        seen.add(e)
-        todo += e.args
         if e.head in KINKED:
             signed[e.args[0]] = None
             signed.update(dict.fromkeys(u for u in _factors(e.args[0], bodies) if not u.names))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..deriving.record import HOLE, SPREAD, Around, Step
 from ..language.expr import Apply, Expr, Name, T, add, build, exchanged
 from ..language.long_sums import Drawn, LongSum
-from .programs import terms
+from ..language.blocks import terms
 
 
 def part_at(e: Expr, at: tuple[int, ...]) -> Expr | None:
@@ -54,15 +54,6 @@ class LongLine:
         assert self.sum is not None and places is not None
         change, self.line = self.sum.exchange(places, new), line
         return change is not None and change == line.history.changes[line.k - 1]
-
-
-def exchanged_everywhere(e: Expr, old: Expr, new: Expr, memo: dict[Expr, Expr]) -> Expr:
-    """The tree with another part wherever one stands, nothing built."""
-    if e is old:
-        return new
-    if type(e) is Apply and e.args and e not in memo:
-        memo[e] = Apply(e.head, tuple([exchanged_everywhere(a, old, new, memo) for a in e.args]), e.shape)
-    return memo.get(e, e)
 
 
 def filled(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Expr:

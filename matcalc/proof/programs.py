@@ -10,19 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from ..language.blocks import terms
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, InputError, Number, Shape, T, add, apply, build, had, mul, tr, vec
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED
 
 Letters = dict[str, Expr]
 Pair = Callable[[Expr, Expr], Expr]
 Form = Callable[[Expr, Expr, Letters], str]
-
-
-def terms(e: Expr) -> tuple[Expr, ...]:
-    """The terms of a sum, also of a transposed one; one that is none has itself."""
-    if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+":
-        return tuple(T(t) for t in e.args[0].args)
-    return e.args if type(e) is Apply and e.head == "+" else (e,)
 
 
 def collect(left: Expr, right: Expr, letters: Letters) -> str:

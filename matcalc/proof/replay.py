@@ -24,11 +24,12 @@ from ..rulebook.normal import used
 from ..rulebook.rule import Rule
 from ..rulebook.matching import Binding, fill, fill_dim, match
 from .at_points import points
-from .places import LongLine, built_at, exchanged_everywhere, filled, heads_around, inside_d, inwards, part_at, swapped
+from .places import LongLine, built_at, filled, heads_around, inside_d, inwards, part_at, swapped
 from .programs import BY_IDENTITY, fits
 from .verdict import Look, Place, Verdict, Why, checked, refuted
 from .given import Given, Open
 from ..reading.problem import Problem
+from ..language.walking import exchanged
 
 _ENTRIES = {"m", "n"}   # the shape of the matrix that a law for a scalar is used on, entry by entry
 
@@ -90,7 +91,7 @@ class Replay(Given):
         part = part_at(step.before, step.at)
         if step.instance != step.local or type(left) is not Apply or type(part) is not Apply or self.settled(part) is not left:
             return f"{left} does not stand there"
-        if exchanged_everywhere(step.before, part, right, {}) is not step.after:
+        if exchanged(step.before, {part: right}, {}) is not step.after:
             return "the line does not follow"
         if build(left.head, left.args) is not right or step.where or step.sizes:
             return f"{left} is not built to {right}"

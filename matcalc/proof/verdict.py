@@ -105,7 +105,11 @@ TOLD = frozenset(("sizes", "entry", "left", "right", "shape", "shapes", "differe
 
 
 def key(name: str) -> str:
-    """Where the value of a variable stands in a witness; nothing else may stand there."""
+    """The key for the value of a variable in a witness; no other value has it.
+
+    >>> key('A'), key('left')
+    ('A', 'variable left')
+    """
     return f"variable {name}" if name in TOLD else name
 
 
@@ -131,22 +135,22 @@ class Verdict(Record):
 
     @property
     def why(self) -> Why | None:
-        """The code of the reason."""
+        """The code of the reason, a `Why`; None where it holds."""
         return self.reason.why if self.reason is not None else None
 
     @property
     def conditions(self) -> tuple[str, ...]:
-        """What has to hold where it is proved, as one would type it."""
+        """What must hold for it to be true, as one would type it."""
         return tuple(map(str, self.needs))
 
     @property
     def largest(self) -> dict[str, int]:
-        """The largest sizes at which a judge looked at points, where both sides were defined."""
+        """The largest sizes at which a judge compared both sides at points."""
         return max((dict(s) for look in self.looks for s in look.sizes), key=lambda s: sum(s.values()), default={})
 
     @property
     def unasked(self) -> tuple[Finding, ...]:
-        """The judges that could not be asked, or not to the end."""
+        """What the judges said that could not start or finish."""
         return tuple(f for f in self.found if f.reason is not None and f.reason.why in UNABLE)
 
     @property

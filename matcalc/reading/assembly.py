@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 else:
     dialects, infer, complaints = later(__package__, ".dialects.lines", ".inference.infer", ".complaints")
 
+MOVING = re.compile(r"(?:/ ?(?:d|∂)\(?|∇_) ?([A-Za-z]\w*)")        # the x of df/dx, ∂f/∂x, ∇_x
 WORDS = re.compile(r"[^\W\d_]+")
 Read = tuple[Reader, list[Code]]
 Constants = dict[tuple[int, int], Shape]
@@ -32,10 +33,12 @@ Constants = dict[tuple[int, int], Shape]
 
 class Assembly:
     """The raw trees of a problem: all are read first, then shaped together, then lowered. `wrt` is the variable asked for, if there
-    is one."""
+    is one; in `equation` it is what is differentiated by."""
 
-    def __init__(self, scope: Declarations, wrt: str = "") -> None:
+    def __init__(self, scope: Declarations, wrt: str = "", equation: str = "") -> None:
         self.scope, self.wrt = scope, wrt
+        found = MOVING.search(equation)
+        self.moving = found[1] if found is not None else ""
         self.statements: list[Statement] = []
         self.readers: list[Reader] = []
         self.defined: set[str] = set()
@@ -49,8 +52,8 @@ class Assembly:
         """What is known where the next line stands."""
         lines = {s.defines: s.line for s in self.statements if s.defines}
         shapes = {name: partial(self.shape, name, line) for name, line in lines.items()}
-        return Around(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]), self.wrt,
-                      self.used)
+        return Around(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]),
+                      self.wrt or (self.moving if defines else ""), self.used)
 
     def shape(self, name: str, line: Line) -> Shape | None:
         """The shape of what a line defines."""
@@ -261,7 +264,7 @@ def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: 
         if len(n) == 1 or n in GREEK_NAMES:
             continue
         places = [i for i, t in enumerate(tokens[:-3]) if t == "/"] if equation else []
-        below = [tokens[i + 3] for i in places if tokens[i + 1:i + 3] == ["d", "("]] if equation else [made.wrt]
+        below = [tokens[i + 3] for i in places if tokens[i + 1:i + 3] == ["d", "("]] if equation else [made.wrt or made.moving]
         if compound(n, known) or any(letters(n, x, reader.used) for x in below):
             return True
         if equation and n[0] == "d" and (n[1:] in known or n[1:] in reader.used):
@@ -275,6 +278,8 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     tokens, scope = reader.tokens, made.scope
     doubtful = {n for n in reader.used if (n == "e" or (n[0].isupper() and n != "T")) and n not in scope.names and n not in scope.origins}
     doubtful -= made.defined
+    if any(signs == ("^", "+") for signs in zip(tokens, tokens[1:], strict=False)):
+        return True             # A^+
     if "dot" in tokens and any(name == "dot" and n in doubtful for name, _, n in zip(tokens, tokens[1:], tokens[2:], strict=False)):
         return True
     if "/" in tokens:

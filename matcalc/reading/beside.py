@@ -52,14 +52,18 @@ def _parts(text: str, words: bool) -> tuple[list[str], bool]:
     out, start, depth, at, ended = list[str](), 0, 0, 0, False
     while at < len(text):
         found = None if depth else CUT.match(text, at)
-        if found is not None and (found["word"] or found["sign"] and not words):
+        if found is not None and (found["word"] or found["sign"] and not (words and len(out) < 1)):
             ended = ended or not out and found["sign"] in (";", "\n") and not found["word"]
             out.append(text[start:at])
             start = at = found.end()
         else:
             depth += (text[at] in "([{") - (text[at] in ")]}")
             at += 1 + (text[at] == "\\")
-    return [p.strip() for p in (*out, text[start:])], ended
+    parts = [p.strip() for p in (*out, text[start:])]
+    for k in range(len(parts) - 1, 0, -1):              # A, B in R^n
+        if re.fullmatch(r"\w+", parts[k - 1]) and k > 1 and _said(parts[k]) == "declared":
+            parts[k - 1:k + 1] = [f"{parts[k - 1]}, {parts[k]}"]
+    return parts, ended
 
 
 def _said(part: str) -> str:

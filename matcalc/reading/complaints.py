@@ -61,10 +61,15 @@ def unexpected(reader: Place) -> InputError:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word most like this one, if any is."""
+    """The known word most like this one, if there is one.
+
+    >>> nearest('sofmax', ['softmax', 'sigmoid'])
+    'softmax'
+    """
     from difflib import get_close_matches  # slow to import, and wanted only here
-    found = get_close_matches(word, known, 1, 0.7)
-    return found[0] if found else None
+    small = {k.lower(): k for k in known}
+    found = get_close_matches(word.lower(), small, 1, 0.7)
+    return small[found[0]] if found else None
 
 
 def unknown_function(reader: Place, name: str, known: Iterable[str], at: int) -> InputError:

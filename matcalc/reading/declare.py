@@ -23,7 +23,7 @@ else:
 
 SQUARE_WORDS = STRUCTURE_WORDS - {"positive", "simplex"}
 KIND_WORDS = frozenset(("scalar", "vector", "matrix", "square"))
-FORMS = "x in R^n, A in R^(m,n) symmetric, c in R, f: R -> R, g: R^m -> R, h: R^m -> R^n, L: R^(m,n) -> R, F: R -> R^(m,n)"
+FORMS = "x in R^n, A in R^(m,n) symmetric, c in R, B is m x n, S symmetric, f: R -> R, g: R^m -> R, h: R^m -> R^n, L: R^(m,n) -> R, F: R -> R^(m,n)"
 
 
 class Open(Record):
@@ -152,7 +152,8 @@ def _one(reader: SizeReader) -> Sequence[tuple[Name | Open, int]]:
                 raise reader.error(f"{t[i]} is a built-in function", "choose another name", i)
         return [(Name(t[i], SCALAR, kind="function", signature=signature), i) for i in places]
     word = t[reader.i]
-    if word in STRUCTURE_WORDS or word in KIND_WORDS:
+    article = len(places) > 1 and t[places[-1]] == "a" and reader.line.read is None         # x, a vector
+    if (word in STRUCTURE_WORDS or word in KIND_WORDS) and not article and not {"not", "or", "are"} & {t[i] for i in places}:
         return _said(reader, places)
     if word != "in":
         raise reader.error("`in` is expected after the name" if word else "this declares nothing", FORMS)
@@ -191,8 +192,9 @@ def _words(reader: SizeReader) -> frozenset[str]:
             if crossed and t[reader.i - 1].isdigit():
                 raise reader.error(f"{t[reader.i - 1]}{word} is not a size", f"write R^({t[reader.i - 1]},{crossed[1]})", reader.i - 1)
             near = complaints.nearest(word, STRUCTURE_WORDS)
-            raise reader.error(f"unknown structure word {word}", f"did you mean {near}?" if near else
-                               "the structure words are " + ", ".join(sorted(STRUCTURE_WORDS)))
+            may = word.lower() in ("psd", "semidefinite", "semi")
+            raise reader.error(f"unknown structure word {word}", "a semidefinite matrix may have no inverse: write symmetric, or spd" if may
+                               else f"did you mean {near}?" if near else "the structure words are " + ", ".join(sorted(STRUCTURE_WORDS)))
         words.add(word)
         reader.i += 1
     return frozenset(words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from .beside import Beside, beside
 from .declare import Declarations
 from .families import FAMILY, members
 from .problem import LAYOUTS, Problem
@@ -36,7 +37,12 @@ class _Section:
 
 
 def parse_file(text: str, name: str = "") -> list[Problem]:
-    """The problems of an .mc file. A title after a question begins anew."""
+    """The problems of an .mc file. A title after a question begins anew.
+
+    >>> [p] = parse_file("x in R^n\\nderive x'*x wrt x")
+    >>> p.f, p.wrt
+    (<x'*x>, <x>)
+    """
     section = _Section()
     questions: list[tuple[_Section, dict[str, Any], dict[str, Any], dict[str, list[Line]]]] = []
     for number, raw in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
@@ -49,6 +55,11 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         word = raw[start:end].split(None, 1)[0]
         after = start + len(word)
         lone = raw[after:end].lstrip()[:1] not in ("=", ":")
+        said = Beside("")
+        if word in ("derive", "prove") and lone:
+            raw = raw.replace(" with respect to ", f" wrt{' ' * 13}")
+            said = beside(raw[after:end], True)
+            end = raw.index(said.formula, after) + len(said.formula)
         rest = Line("" if word in ABOUT else raw, number, after, end) if lone else None
         if rest is not None and word in ABOUT:
             if word == "title" and section.asked:
@@ -68,7 +79,9 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
                 continue
             asked, options = _derive(rest) if word == "derive" else ({"prove": rest}, {})
             questions.append((section, asked, section.options | options, {
-                "declare": members(section.declare), "define": members(section.define), "assume": list(section.assume)}))
+                "declare": [*members(section.declare), *(Line(text, number) for text in said.declare)],
+                "define": [*members(section.define), *(Line(text, number) for text in said.define)],
+                "assume": list(section.assume)}))
         elif rest is not None and word == "expect":
             if not questions or "expr" not in questions[-1][1]:
                 raise Line(raw, number, start, end).error("expect must follow a derive line", 0)
@@ -126,12 +139,13 @@ def _derive(line: Line) -> tuple[dict[str, Any], dict[str, Any]]:
     if tokens[i:i + 1] in (["("], ["["]):
         i = next((k + 1 for k in range(i, len(tokens)) if tokens[k] in (")", "]")), len(tokens) - 1)
     end = i
-    while tokens[i:i + 1] == [","]:
+    while tokens[i:i + 1] == [","] and tokens[i + 1] not in ("order", "layout"):
         options.setdefault("wrt", [tokens[wrt + 1]]).append(tokens[i + 1])
         i += 2
     if i == end and tokens[wrt + 1] == "all":
         options["wrt"] = ["all"]
-    while i < len(tokens) and tokens[i]:
+    while i < len(tokens) and tokens[i] and tokens[i:] != [";", ""]:
+        i += tokens[i] == "," and tokens[i + 1] in ("order", "layout", "structured", "expand")
         word = tokens[i]
         if word == "order":
             if tokens[i + 1] not in ("1", "2"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from ..language.arithmetic import T, add, mul, inverse, neg, power
 from ..language.constants import eye, ones, select, size
@@ -24,12 +24,6 @@ from ..language.inspection import MINUS, UNIT, ZERO, HALF, coefficient, is_root,
 from ..language.signatures import call
 from ..language.sure import Sure
 from .tokens import Line
-from ..later import later
-
-if TYPE_CHECKING:
-    from .inference import clash, calls, shapes
-else:
-    clash, calls, shapes = later(__package__, ".inference.clash", ".inference.calls", ".inference.shapes")
 
 PI = apply("pi")
 MOST_BITS, LONGEST_TRACE = 8_000, 300
@@ -150,6 +144,7 @@ def _explain(line: Line, code: Code, scope: Declarations, at: int, error: ShapeE
     """Walk the shapes for the message."""
     def no_constant(at: int, name: str) -> Shape:
         return SCALAR
+    from .inference import calls, clash, shapes
     walk = shapes.Walk(line, scope.shapes, scope.functions, scope.origins, calls.Known(), no_constant)
     try:
         walk.run(code)

@@ -38,8 +38,7 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
             tangent: str = "", hvp: str = "", kernel: bool = False) -> Problem:
     """Read a problem, also one whose formula says more: `norm2(r)^2 where r = A*x - b`, `d/dx (x'*A*x)`. InputError names the culprit.
 
-    `losses` says what undefined losses are functions of, where that is known;
-    `several` names the variables where there are more than one, `adjoint` says what the gradients between are called,
+    `losses` says what undefined losses are functions of; `several` names the variables, `adjoint` says what gradients between are called,
     `cotangent` names the matrix G of the vector-Jacobian product: tr(G'*f) is differentiated. `tangent` and `hvp` name a direction V:
     the differential of f at dx = V, and the Hessian times V. With `kernel` there is a cotangent, G where nobody named one.
 
@@ -71,6 +70,12 @@ def _problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Se
         if not isinstance(value, str):
             raise InputError(f"{key} must be a string, not {type(value).__name__}")
     named = cotangent or tangent or hvp
+    if isinstance(claim, str) and "=" in claim and wrt and order == 1 and not named and (of := claimed.differential(claim, wrt)):
+        base = _problem(declare, define, assume, expr, wrt, 1, layout, structured, None, None, expand, expect, losses, several, adjoint)
+        if base.wrt is not None and (of[0] == expr or of[0] not in base.scope.names):
+            along = _problem([*base.text["declare"], *base.inferred], define, assume, expr, wrt, losses=losses, claim=of[1],
+                             tangent=f"d{base.wrt}")
+            return base.but(along=along, text={**base.text, "claim": claim}, read=(*base.read, *along.read[len(base.read):]))
     if named and claim is not None:         # what the direction's shape is, the claim does not say
         asked = problem(declare, define, assume, expr, wrt, order, losses=losses, cotangent=cotangent, tangent=tangent, hvp=hvp)
         own = [] if named in declarations(declare).names else [said(named, asked.variables[named].shape)]
@@ -189,7 +194,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         wrt = Line(wrt.text, wrt.number, wrt.start, wrt.place(1))
     if wrt is not None:
         wrt = _named(wrt, scope)
-    made = Assembly(scope, wrt.tokens[0] if wrt is not None else "")
+    made = Assembly(scope, wrt.tokens[0] if wrt is not None else "", "" if prove is None else prove.text)
     zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
     for name in zero:
         scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})

@@ -6,20 +6,14 @@ words that say nothing of a shape. It is turned into the language: `A in R^(n,n)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from .dialects.signs import Sign, is_letter, is_number, signs
 from ..language.shape import InputError
-from ..later import later
 from .sizes import crossed
 from .spaces import CLOSE, OPEN, TIMES, sizes_end, space
 from .tokens import GREEK_NAMES, Line, Token
-
-if TYPE_CHECKING:
-    from .latex import declarations as latex
-else:
-    [latex] = later(__package__, ".latex.declarations")
 
 STRUCTURES = tuple((tuple(words.split()), meaning) for words, meaning in (
     ("symmetric positive definite", "spd"), ("symmetric positive - definite", "spd"), ("positive definite", "spd"),
@@ -28,15 +22,17 @@ STRUCTURES = tuple((tuple(words.split()), meaning) for words, meaning in (
     ("upper - triangular", "upper"), ("upper triangular", "upper"), ("lower - triangular", "lower"), ("lower triangular", "lower"),
     ("diag", "diagonal"), ("diagonal", "diagonal"), ("orthogonal", "orthogonal"), ("positive", "positive"), ("one - hot", "simplex"),
     ("one hot", "simplex"), ("onehot", "simplex"), ("simplex", "simplex"), ("probability vector", "simplex"), ("upper", "upper"),
-    ("lower", "lower")))
+    ("lower", "lower"), ("covariance", "symmetric"), ("precision", "symmetric"), ("gram", "symmetric"), ("laplacian", "symmetric")))
 FIRST = frozenset(words[0] for words, _ in STRUCTURES)
+PROSE = re.compile(r"^\s*(?:let|where|with|given|suppose|assume)\b|,?\s+and\b|[.;]\s*$|\b(?:be|is|are)\b", re.I)    # around LaTeX
 LEADS, SAYING_NOTHING, COUNTED, COUNTS = (frozenset(words.split()) for words in (
     "let where with given suppose assume for here consider and",
     "a an the of with to column real constant constants fixed given known unknown arbitrary invertible nonsingular regular dense array "
-    "tensor ndarray both all each",
+    "tensor ndarray both all each data design weight label feature parameter input output target coefficient",
     "size sizes dimension dimensions dim shape length order dimensional", "entries components elements entry dimensional dim"))
 KINDS = {"scalar": "scalar", "scalars": "scalar", "number": "scalar", "numbers": "scalar", "vector": "vector", "vectors": "vector",
          "matrix": "matrix", "matrices": "matrix", "square": "square", "row": "row"}
+DENYING = frozenset(("not", "or", "no", "nor", "non", "either", "neither"))
 RELATIONS = frozenset(("in", "is", "are", "be", "has", "have", ":", "=="))
 
 
@@ -69,6 +65,8 @@ class Clauses:
             while self.word() in LEADS:
                 self.i += 1
             out += self.clause()
+            if self.ahead() and self.ahead() not in (",", ";", ".") and self.word() != "and":
+                raise self.stuck()
             while self.ahead() in (",", ";", ".") or self.word() == "and":
                 self.i += 1
             if not self.ahead():
@@ -104,7 +102,7 @@ class Clauses:
     def names(self) -> list[Token]:
         """A, B and C."""
         out: list[Token] = []
-        while is_letter(self.ahead()):
+        while is_letter(self.ahead()) and self.word() not in RELATIONS and self.word() not in DENYING:
             s = self.signs[self.i]
             out.append((s.text, s.start, s.end))
             self.i += 1
@@ -119,7 +117,7 @@ class Clauses:
         """Whether a word that is known as one stands there."""
         word = self.word(k)
         if word == "a":                     # an article stands before another word, and is a name elsewhere
-            return self.speaks(k + 1)
+            return self.speaks(k + 1) and not (self.word(k + 1) in KINDS and self.word(k + 1)[-1] == "s")
         return word in SAYING_NOTHING or word in KINDS or word in COUNTED or self.structure(k) is not None
 
     def structure(self, k: int = 0) -> tuple[int, str] | None:
@@ -170,24 +168,22 @@ class Clauses:
             self.i = end + 1
         return True
 
-    def sizes(self) -> int:
-        """How many signs are sizes here: n x p, n-by-p, 3x4, (n, p), (n,)."""
-        k = 0
-        if self.ahead() in OPEN:
-            closed = next((j for j in range(1, 12) if self.ahead(j) in CLOSE), 0)
-            inside = [self.ahead(j) for j in range(1, closed)]
-            return closed + 1 if inside and all(is_letter(t) or is_number(t) or t in "+*,x" for t in inside) else 0
-        while is_letter(self.ahead(k)) and (not self.speaks(k) or k) or is_number(self.ahead(k)):
-            k += 1
-            if is_number(self.ahead(k - 1)) and TIMES.fullmatch(self.ahead(k)):
-                return k + 1
-            if self.ahead(k) == "+":
+    def sizes(self, k: int = 0, inside: int = 0) -> int:
+        """Where sizes end that begin here: n x p, n-by-p, 3x4, (n, p), (n,), (n+1) x m; 0 where none do."""
+        while True:
+            if self.ahead(k) in OPEN:
+                k = self.sizes(k + 1, inside + 1) if inside < 3 else 0
+                if not k or self.ahead(k) not in CLOSE:
+                    return 0
+            elif not is_number(self.ahead(k)) and (not is_letter(self.ahead(k)) or self.speaks(k)):
+                return 0
+            elif is_number(self.ahead(k)) and TIMES.fullmatch(self.ahead(k + 1)):
                 k += 1
-            elif k and self.crosses(k):
-                k += self.crosses(k)
-            else:
+            k += 1
+            between = self.crosses(k) or int(self.ahead(k) == "+" or inside and self.ahead(k) == ",")
+            k += between
+            if not between or inside and self.ahead(k) in CLOSE:
                 return k
-        return 0
 
     def crosses(self, k: int) -> int:
         """How many signs part two sizes here."""
@@ -204,7 +200,7 @@ class Clauses:
         behind = self.word(count + (self.ahead(count) == "-"))
         crossing = part[0].text in OPEN or count > 1 or crossed(part[0].text) is not None
         lone = len(part[0].text.rstrip("0123456789")) < 2
-        if not crossing and not (single and lone) and behind not in KINDS and behind not in COUNTS:
+        if not crossing and not (lone and (single or behind in KINDS or behind in COUNTS)):
             return False
         self.i += count
         if self.ahead() == "-" and behind in (KINDS | dict.fromkeys(COUNTS)):
@@ -255,8 +251,10 @@ def declaration(line: Line) -> Line:
     'Q in R^(n, n) symmetric, b in R^n'
     """
     if "\\in" in line.text or "\\to" in line.text or "\\mathbb" in line.text:
-        return latex.in_the_language(line)
+        from .latex import declarations as latex
+        return latex.in_the_language(Line(PROSE.sub(lambda m: ("," if "and" in m[0] else "").rjust(len(m[0])), line.text), line.number))
     found = signs(line.text, line.start, line.end)
+    found = found[1:] if found and found[0].text.lower() in LEADS else found
     if "->" not in {s.text for s in found}:
         return line.reading(Clauses(line, found).whole())
     out: list[Token] = []

@@ -22,14 +22,17 @@ def sizes_end(found: Sequence[Sign], k: int) -> int:
         return closed if closed < len(found) else k
     if k + 1 < len(found) and TIMES.fullmatch(found[k + 1].text) and found[k].end == found[k + 1].start:
         return k + 1                        # 3x4
-    return k + 2 if k + 2 < len(found) and found[k + 1].text == "*" else k
+    return k + 2 if k + 2 < len(found) and found[k + 1].text in ("*", "x") else k
 
 
 def space(sizes: Sequence[Sign], line: Line) -> list[Token]:
     """(m,n) from {m×n}, (m x n), mxn; a single size as it is."""
     inner = list(sizes)
-    if inner and inner[0].text in OPEN:
-        inner = inner[1:-1] if inner[-1].text in CLOSE else inner
+    star = next((s for s in inner if s.text == "*" and line.text[s.start] == "*"), None)
+    if star is not None and inner[0].text in "{[":
+        raise line.error_at("n*n in braces may be the sizes of a matrix, or their product", star.start)
+    if inner and inner[0].text in OPEN and closing([s.text for s in inner], 0) == len(inner) - 1:
+        inner = inner[1:-1]
     out: list[Token] = []
     for k, s in enumerate(inner):
         pair = crossed(s.text) if is_letter(s.text) else None

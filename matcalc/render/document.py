@@ -14,12 +14,14 @@ from .tex import piece, rows, words
 # A size of type, and how many characters of a formula fit the page in it.
 TYPE = (("", 84), ("\\small", 92), ("\\footnotesize", 103), ("\\scriptsize", 120))
 TAG = r" \tag*{{\footnotesize {}}}"       # at the right edge, or below a line that leaves no room
+LABEL, HANGING = 10, r"\hangindent=5.4em "      # letters of a label beside which a text begins in one column
 HEAD = r"""\documentclass[11pt,fleqn]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[margin=18mm]{geometry}
 \usepackage{amsmath,amssymb}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
+\emergencystretch=2em
 \setlength{\mathindent}{1.5em}"""
 
 
@@ -49,15 +51,15 @@ def paragraphs(blocks: Iterable[Block]) -> Iterator[str]:
     end = ""
     for b in blocks:
         text = "".join(map(piece, b.pieces))
-        label = rf"\textbf{{{words(b.label)}}}\quad " if b.label else ""
-        indent = "" if label or b.kind != "given" else r"\hspace*{1.5em}"
+        label = rf"\textbf{{{words(b.label)}}}" if b.label else ""
         if b.about:
             label = rf"\textbf{{{piece(b.about[0])}}}" + "".join(map(piece, b.about[1:]))
         if label or not b.lines:
-            yield end
+            yield r"\par\bigskip" if b.about else end
         if label and b.lines:
             yield label
-        yield display(b.lines) if b.lines else indent + label + text
+        beside = label + r"\quad " if len(b.label) > LABEL else rf"\makebox[5.4em][l]{{{label}}}"
+        yield display(b.lines) if b.lines else HANGING + beside + text
         if b.lines and text:
             yield f"({text})"
         end = r"\par\smallskip"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..language.expr import node_count
 from . import safe
 from .changes import set_off
 from .lines import Line
@@ -14,6 +15,7 @@ from .story import GAP, Block, Story
 from .tex import aligned, chain
 from .words import language, say
 
+LONG = 8        # nodes of a left side that has a row of its own
 STYLE = """:root{color-scheme:light dark;--ink:#222;--paper:#fff;--soft:#595959;--why:#1d4f73;--new:#fff1b8;--code:#f4f4f4;
 --good:#176b2c;--bad:#a11212;--open:#7a4a00}
 @media(prefers-color-scheme:dark){:root{--ink:#ddd;--paper:#181818;--soft:#aaa;--why:#9cc9ea;--new:#554a10;--code:#242424;
@@ -22,8 +24,11 @@ body{font:17px/1.5 Georgia,serif;max-width:60em;margin:2em auto;padding:0 1em;co
 h1{font-size:1.4em;margin:0}p{margin:.4em 0}.source,.note,.sources,.details{color:var(--soft);font-size:.85em}
 math{font-family:"STIX Two Math","Latin Modern Math","Cambria Math",math}.new{background:var(--new)}
 .lines{display:grid;grid-template-columns:auto minmax(0,1fr) 19em;gap:.3em .35em;margin:1em 0;align-items:baseline}
-.left{text-align:right;padding:.15em 0}.right{overflow-x:auto;overflow-y:hidden;padding:.15em 0 .15em 2em;text-indent:-2em}
-.right:has(math~math mfrac){line-height:2.8}.more{padding-left:1.5em}
+.left{text-align:right;padding:.15em 0}.left.long{grid-column:1/-1;text-align:left;overflow-x:auto}.long+.right{grid-column:2}
+.right{overflow-x:auto;overflow-y:hidden;padding:.15em 0 .15em 2em;text-indent:-2em}
+.right:has(math~math mfrac:not([displaystyle])){line-height:2.8}.about{margin-top:1.6em}
+p[class]{padding-left:5rem;text-indent:-5rem}p[class]:not(.about)>b{display:inline-block;min-width:5rem;padding-right:.4em;box-sizing:border-box;text-indent:0}p.source,p.more{text-indent:0}
+p.source,p.about{padding:0;text-indent:0}
 .given,.where,.entries,.note{overflow-x:auto;overflow-y:hidden}.why{padding-left:1.5em;color:var(--why);font-size:.85em}
 .why small{color:var(--soft);font-size:1em}.result .right{font-size:1.1em}
 .Proved,.Checked{color:var(--good)}.Refuted{color:var(--bad)}.Undecided,.Unfinished{color:var(--open)}
@@ -94,19 +99,21 @@ def row(line: Line) -> str:
     about = " " + ", ".join(map(mathml, line.about)) if line.about else ""
     since = f"{say('since')} {piece(line.since)}; " if line.since else ""
     right = broken(*set_off(line.before, line.right), UNICODE.get(line.relation, line.relation))
-    return (f'<div class="left">{left}</div><div class="right">{right}</div>'
+    wide = " long" if line.left is not None and node_count(line.left) > LONG else ""
+    return (f'<div class="left{wide}">{left}</div><div class="right">{right}</div>'
             f'<div class="why">{since}{safe.html(line.rule)}{about}{see}</div>')
 
 
 def paragraph(b: Block) -> str:
     """One block."""
     text = "".join(piece(p) for p in b.pieces)
-    label = (f'<b class="{b.mark}">' if b.kind == "verdict" else "<b>") + f"{safe.html(b.label)}</b> " if b.label else ""
+    label = (f'<b class="{b.mark}">' if b.kind == "verdict" else "<b>") + f"{safe.html(b.label)} </b>" if b.label else ""
     if b.about:
         label = f"<b>{piece(b.about[0])}</b>" + "".join(map(piece, b.about[1:]))
     if not b.lines:
-        more = " more" if b.kind == "given" and not label else ""
+        more = "" if label else " more"
         return f'<p class="{b.kind}{more}">{label}{text}</p>'
-    note = f'\n<p class="note">{text}</p>' if text else ""
+    note = f'\n<p class="note more">{text}</p>' if text else ""
     style = "lines result" if b.kind == "result" else "lines"
-    return (f"<p>{label}</p>\n" if label else "") + f'<div class="{style}">\n' + "\n".join(map(row, b.lines)) + "\n</div>" + note
+    about = ' class="about"' if b.about else ""
+    return (f"<p{about}>{label}</p>\n" if label else "") + f'<div class="{style}">\n' + "\n".join(map(row, b.lines)) + "\n</div>" + note

@@ -16,11 +16,11 @@ def inferred(found: Sequence[Inferred], scope: Any = None) -> Iterable[Piece]:
     """What is not declared: first what is as its letter says, then what an expression settled, with the expression; as a formula, where
     the names are known and it stands as it was typed."""
     plain = [i for i in found if not i.source and not i.plain]
-    yield from listed_domains([Domain(Name(i.name, i.shape)) for i in plain])
+    yield from listed_domains([Domain(Name(i.name, i.shape, i.words)) for i in plain])
     for k, i in enumerate(i for i in found if i not in plain):
         if k or plain:
             yield "; "
-        yield Domain(Name(i.name, i.shape))
+        yield Domain(Name(i.name, i.shape, i.words))
         if i.plain:
             yield say(", read as a variable: an identity matrix would not fit")
         if i.source:

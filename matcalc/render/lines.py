@@ -12,7 +12,7 @@ from ..rulebook.book import RULES
 from ..rulebook.book import sources
 from .pieces import Relation
 from .opening import letters, same_text
-from .reasons import COMMUTED, CONSTANT, PRODUCTS, called, mirrored, moved_round, turned
+from .reasons import COMMUTED, CONSTANT, CYCLIC, PRODUCTS, called, closed, mirrored, moved_round, turned
 from .words import say
 from ..records import Record
 
@@ -160,13 +160,14 @@ def why(run: list[Step]) -> tuple[str, str]:
         run = [s for s in run if called(s) != CONSTANT]
     if run[-1].rule == TURNED[1]:
         run = [s for s in run if s.rule != TURNED[0]]
+    cyclic = [CYCLIC] if any(map(closed, run)) else []
     if any(s.rule == FACTOR for s in run):      # which terms with a common factor are
         run = [s for s in run if s.rule != "collect"]
     names = list(dict.fromkeys(s.rule for s in run))
     if names[-1] == "definition" and not run[0].rule.startswith("d."):
         return say(DEFINED), ""
     said = [DEFINED if s.rule == "definition" else called(s) for s in run if s.rule in names]
-    said = list(dict.fromkeys([*said, *([COMMUTED] if any(map(turned, run)) else [])]))
+    said = list(dict.fromkeys([*cyclic, *said, *([COMMUTED] if any(map(turned, run)) else [])]))
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
     if len(said) <= FEW:
         return say(", then ").join(map(say, said)), found[0] if len(said) == 1 and found else ""

@@ -143,8 +143,9 @@ def shown(q: Part, f: Expr, steps: bool = True, full: bool = False) -> Iterable[
             b = b._replace(lines=(b.lines[0]._replace(left=d.f), *b.lines[1:]))
         if b.kind == "lines" and about:
             b, about = b._replace(about=about), ()
-        if b.kind == "result":
-            b = b._replace(lines=(b.lines[0]._replace(left=None if q.link.share else called(q, f)), *b.lines[1:]))
+        if b.kind == "result":      # the layout is that of the gradients, and said with them
+            b = b._replace(lines=(b.lines[0]._replace(left=None if q.link.share else called(q, f)), *b.lines[1:]),
+                           pieces=b.pieces if q.name is None else b.pieces[:1])
         if b.lines:
             b = b._replace(lines=tuple(in_own_names(q.link, line) for line in b.lines))
         elif b.kind == "where":

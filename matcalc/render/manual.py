@@ -51,6 +51,10 @@ DECLARED = (
     ("F: R -> R^(m,n)", "a matrix-valued function of a scalar, F(t), F'(t), F''(t); with R -> R^n a curve"),
     ("K: R^k -> R^(m,n)", "a matrix-valued function of a vector, K(x); jac(K)(x), k x m*n, has the gradients of the entries of vec(K(x)) "
      "as its columns"))
+SAID = (
+    ("A is n x n, b is n x 1", "A in R^(n,n), b in R^n"), ("let Q be a symmetric n x n matrix", "Q in R^(n,n) symmetric"),
+    ("b is a vector of size n", "b in R^n"), ("X: (n, d), y: (n,)", "X in R^(n,d), y in R^n"), ("W: k x d", "W in R^(k,d)"),
+    ("c is a scalar", "c in R"), ("A symmetric", "A symmetric"), ("Sigma positive definite, u a vector", "Sigma spd, u vector"))
 CONSTANTS = (
     ("eye(n)*x", "the identity; also I, where it is undeclared and an identity fits"), ("ones(m,n)", "ones; ones(n) is a column"),
     ("zeros(m,n)", "zeros; zeros(n) is a column"), ("x + vector(1)", "ones of an inferred size; matrix(0) likewise"),
@@ -91,7 +95,8 @@ PRINCIPLES = (
     "with another value, `*` is ambiguous and refused. On every other line `*` is the matrix product, and `x·y` of two vectors their "
     "inner product.",
     "Factors side by side are multiplied if they are leading numbers, declared names, single letters or brackets. `AB` is A*B "
-    "where A and B are declared and AB is not; `Ax` is A*x where x is the variable, and `WX` is W*X where W is. A product without a sign "
+    "where A and B are declared and AB is not, or where A and B or BA stand on the line, as in `tr(AB) = tr(BA)`; "
+    "`Ax` is A*x where x is the variable, and `WX` is W*X where W is. A product without a sign "
     "binds like one with a sign; `a/b c` is refused where (a/b)*c and a/(b*c) both fit, except after a number or a bracket with a blank, "
     "as in `1/2 x'x`.",
     "`∇_x`, `∂/∂x` and `d/dx` apply to the whole product that follows; before a sum of scalars they are ambiguous and refused. "
@@ -99,8 +104,14 @@ PRINCIPLES = (
     "`tanh²(x)` and `\\tanh^2 x` are squares, `σ'(x)` is the derivative of a function of the language.",
     "A condition in brackets, `(x > 0)`, is `step(x)`: 1 where it holds and 0 elsewhere; so it is in `np.where(x > 0, x, 0)`. `(x)_+` is "
     "`relu(x)`, and `max(A, B)` of two arguments goes entry by entry.",
+    "Definitions and declarations may stand beside the formula: `norm2(r)^2 where r = A*x - b, A in R^(m,n)`; behind a comma, a semicolon "
+    "or a line end too, but in an equation to be proved only behind `where`, `with`, `for`, `if`, `when`, `given` or `assuming`. "
+    "A derivative "
+    "asks for itself: `derive \"d/dx (x^T A x)\"` needs no `--wrt`.",
+    "exp, log and sqrt go entry by entry. `tr log A` is refused, since the logarithm of the matrix may be meant; `tr(log(A))` is read as "
+    "it stands, and the page says so.",
     "A letter with an accent, x̂ or ȳ, is a name: x_hat, y_bar.",
-    "The left side of a claim may be the derivative: `∂f/∂x = 2x`, `∇f(x) = 2x`.",
+    "The left side of a claim may be the derivative, `∂f/∂x = 2x`, `∇f(x) = 2x`, or the differential, `df = 2x'dx`.",
     "`A/B` of matrices is refused where A*inv(B) and A./B both fit, and so is `e^(..)` where e is not declared and e^{..} is not meant.",
     "|c| of a scalar and |x| of a vector are absolute values, log|A| of a matrix is logdet(A); |A| alone is refused: det(A) or abs(A). "
     "‖x‖ is the Euclidean norm; ‖A‖ of a matrix is refused: write ‖A‖_F.",
@@ -163,6 +174,9 @@ def language() -> str:
     out += ["A size is a name, a positive integer, or a sum or product of those: n+1, m*n. An undeclared name has the shape that "
             "the expression requires; where that leaves a choice, a to g are scalars, h to z vectors, capitals matrices, and Greek names "
             "scalars.", ""]
+    out += grid(("also read", "as"), ((code(a), code(b)) for a, b in SAID))
+    out += ["What is said of a name without its sizes is kept, and the sizes are found: a structure word, `vector`, `matrix`, `square` or "
+            "`scalar`. A declaration or a definition may also stand behind a formula: `x'*A*x where A symmetric`.", ""]
     out += grid(("structure word", "means"), ((code(a), b) for a, b in sorted(STRUCTURE.items())))
     out += ["## Expressions", ""]
     out += grid(("example", "is"), ((code(a), b) for a, b in OPERATORS))

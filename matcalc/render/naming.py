@@ -253,7 +253,12 @@ def names(parts: Iterable[object]) -> frozenset[str]:
 
 
 def turned(e: Expr) -> Expr:
-    """The transpose as it is written: A for A'."""
+    """The transpose as it is written: A for A'.
+
+    >>> from matcalc.reading.parse import parse
+    >>> turned(parse("A'", ['A in R^(m,n)']))
+    <A>
+    """
     return e.args[0] if type(e) is Apply and e.head == "'" else Apply("'", (e,), e.shape[::-1])
 
 

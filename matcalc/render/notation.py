@@ -195,8 +195,9 @@ class Notation(Alphabet):
         inner = e.args[0]
         if type(inner) is Apply and inner.head == "inv":
             return self.up(self.at(inner.args[0], PRIMARY), "-" + self.turned), POSTFIX
-        if type(inner) is Apply and inner.head == "colsum":
-            return self.up(self.one, self.turned) + self.tight(self.at(inner.args[0], PRODUCT)), PRODUCT
+        if type(inner) is Apply and inner.head in ("rowsum", "colsum"):
+            rows = turned(inner.args[0]) if inner.head == "rowsum" else inner.args[0]
+            return self.up(self.one, self.turned) + self.tight(self.at(rows, PRODUCT)), PRODUCT
         return self.up(self.at(inner, PRIMARY), self.turned), POSTFIX
 
     def _total(self, e: Apply) -> Written:

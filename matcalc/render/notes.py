@@ -12,6 +12,8 @@ from ..language.needs import needed
 from ..language.operations import DOMAIN, KINKED, MATRIX_FUNCTIONS, SMOOTH, SQUARE
 from .pieces import listed
 from .words import say
+from ..language.inspection import heads_in, names_of
+from ..language.walking import parts
 
 CALLED = {"norm1": "the 1-norm"}
 Definitions = Sequence[tuple[Name, Expr]]
@@ -44,42 +46,24 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
 def by_entries(*roots: Expr, everywhere: bool = False) -> list[str]:
     """What is said of functions of entries that stand where one of the matrix may be meant: under a trace, side by side, everywhere."""
     found: set[str] = set()
-    waiting, seen = list(roots), set(roots)
-    while waiting:
-        e = waiting.pop()
+    for e in parts(roots):
         if not isinstance(e, Apply):
             continue
         mine = [a for a in (*e.args, *(roots if everywhere and e in roots else ())) if isinstance(a, Apply) and a.head in MATRIX_FUNCTIONS
                 and a.shape[0] is a.shape[1] and a.shape != SCALAR]
         if everywhere or e.head in SQUARE or e.head == "*" and len(mine) > 1:
             found.update(a.head for a in mine)
-        new = [a for a in e.args if a not in seen]
-        seen.update(new)
-        waiting += new
     return [say("{} acts entry by entry, unlike the function {} of a matrix", head, MATRIX_FUNCTIONS[head]) for head in sorted(found)]
 
 
 def heads_of(*roots: Expr) -> set[str]:
     """The operations in some expressions."""
-    out: set[str] = set()
-    waiting, seen = list(roots), set(roots)
-    while waiting:
-        e = waiting.pop()
-        if isinstance(e, Apply):
-            out.add(e.head)
-            new = [a for a in e.args if a not in seen]
-            seen.update(new)
-            waiting += new
-    return out
+    return set().union(*map(heads_in, roots))
 
 
 def reached(e: Expr, definitions: Definitions) -> set[str]:
     """The names in e, and in the definitions it uses."""
-    out = {n.name for n in e.names}
-    for name, body in reversed(definitions):
-        if name.name in out:
-            out |= {n.name for n in body.names}
-    return out
+    return {n.name for n in names_of([e], dict(definitions))}
 
 
 def _at_a_norm(d: Derivation) -> bool:

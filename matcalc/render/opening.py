@@ -18,7 +18,7 @@ TAKEN = "linearity"
 
 
 def rearranged(typed: Expr, built: Expr) -> str:
-    """Why both are the same; empty where they look the same, or differ only in how factors are grouped."""
+    """Why two expressions are the same; empty where they look the same or differ only in how factors are grouped."""
     found = list(dict.fromkeys(_reasons(typed, built)))
     return found[0] if len(found) == 1 else OTHER if found else ""
 

@@ -32,7 +32,7 @@ class Part(Record):
 
 
 class Layer(Record):
-    """One link that stands for those of the layers from `low` to `high`, where there are at least so many."""
+    """One link that stands for the layers from `low` to `high`, if there are at least `least` layers."""
 
     part: Part
     low: int
@@ -41,7 +41,7 @@ class Layer(Record):
 
 
 class Shared(Record):
-    """A variable that all layers share: what each layer gives, for each name that uses it, and what there is beside."""
+    """A variable that all layers share: what each layer contributes, for each name that uses it, and what else there is."""
 
     wrt: Name
     layers: tuple[Layer, ...]

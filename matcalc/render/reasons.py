@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 
 from ..deriving.derivation import Step
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T
 from ..language.operations import SYMMETRY_WORDS
 from ..rulebook.book import RULES
 from ..rulebook.normal import BY_NAME as NORMAL
-from ..later import later
 from .naming import terms
 from .plain import plain
-
-if TYPE_CHECKING:
-    from . import programs
-else:
-    [programs] = later(__package__, ".programs")
+from ..language.walking import reached
 
 SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "scalars commute",
            "trace.entrywise": "Hadamard product in an inner product"}
 INWARDS = ("'", "+", "*", ".*", "inv", "^")
 CONSTANT, CONSTANT_TERM = "constant factor", "constant term"
 COMMUTED = "inner products commute"
+CYCLIC = RULES["trace.cycle"].called
 CYCLIC_TOO = "the trace is cyclic and linear"
 PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
 
@@ -34,7 +29,7 @@ def called(s: Step) -> str:
     if s.rule == "trace.transpose" and not any(_trace(side) for side in s.instance):
         return SCALARS[s.rule]
     if moved_round(s):
-        return RULES["trace.cycle"].called
+        return CYCLIC
     if mirrored(s):
         return RULES["structure.symmetric"].called
     if s.rule == "d.trace" and _differentiated(s.local[0]) != _differentiated(s.local[1]):
@@ -59,18 +54,19 @@ def turned(s: Step) -> bool:
 
 def mirrored(s: Step) -> bool:
     """Whether a transpose that is carried inwards meets a letter that was declared symmetric."""
-    waiting = [s.local[0]] if s.rule == "structure.transpose" else []
-    while waiting:
-        e = waiting.pop()
-        if isinstance(e, Name) and e.words & SYMMETRY_WORDS:
-            return True
-        waiting += e.args if isinstance(e, Apply) and e.head in INWARDS else ()
-    return False
+    inwards = reached([s.local[0]], lambda e: e.args if isinstance(e, Apply) and e.head in INWARDS else ())
+    return s.rule == "structure.transpose" and any(isinstance(e, Name) and e.words & SYMMETRY_WORDS for e in inwards)
 
 
 def moved_round(s: Step) -> bool:
     """Whether only the form of the line changes, as where 1'*A*1 becomes tr(1*1'*A) because 1*1' is ones."""
     return s.rule == "tidy.outer-ones" and not _trace(s.local[0]) and _trace(s.local[1])
+
+
+def closed(s: Step) -> bool:
+    """Whether like terms become one trace though one of them was none, as u'*dX*v."""
+    before, after = s.local
+    return s.rule == "collect" and isinstance(before, Apply) and before.head == "+" and _trace(after) and not all(map(_trace, before.args))
 
 
 def _differentiated(e: Expr) -> list[str]:
@@ -89,6 +85,13 @@ def _trace(e: Expr) -> bool:
 
 
 def in_words(rule: str) -> str:
-    """What a rule is called."""
+    """The name of a rule in words.
+
+    >>> in_words('d.product'), in_words('trace.cycle')
+    ('product rule', 'the trace is cyclic')
+    """
     row = RULES.get(rule) or NORMAL.get(rule)
-    return row.called if row is not None else programs.CALLED[rule]
+    if row is not None:
+        return row.called
+    from . import programs
+    return programs.CALLED[rule]

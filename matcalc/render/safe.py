@@ -16,7 +16,11 @@ MARKS = frozenset("\\`*_{}[]<>#|$&~")
 
 
 def visible(text: str) -> str:
-    """One line of what can be seen: other blanks are spaces."""
+    """One line of what can be seen: other blanks are spaces.
+
+    >>> visible('a\\tb\\x1b[31m')
+    'a b�[31m'
+    """
     return text if text.isprintable() else "".join(c if c.isprintable() else " " if c.isspace() else LOST for c in text)
 
 
@@ -32,12 +36,20 @@ def markdown(text: str) -> str:
 
 
 def html(text: str) -> str:
-    """Words in HTML, between tags or in an attribute."""
+    """Words that are safe in HTML, between tags or in an attribute.
+
+    >>> html('a < b & c')
+    'a &lt; b &amp; c'
+    """
     return visible(text).translate(HTML)
 
 
 def tex(text: str) -> str:
-    """Words in LaTeX's text mode."""
+    """Words that are safe in LaTeX's text mode.
+
+    >>> print(tex('50% of A_1'))
+    50\\% of A\\_1
+    """
     return "".join(TEX.get(c, c) for c in visible(text))
 
 

@@ -21,9 +21,11 @@ SAID = (Why.MISSING, Why.CRASHED, Why.DEADLINE)      # what kept a judge from de
 
 
 class Said(Verdict):
-    """What the judges say: `kind` is "proved" (for every size), "checked" (at points), "refuted" (with a counterexample) or "undecided".
+    """What the judges say of a statement; `str` says it in a sentence.
 
-    `str` says it in a sentence, `conditions` where it holds, `witness` has the counterexample: sizes, values by name, both sides.
+    `kind` is "proved" (for every size), "checked" (agrees at random points), "refuted" (with a counterexample) or "undecided".
+    `conditions` says where it holds, `witness` has the counterexample (sizes, the values by name, both sides), `why` the reason where it is
+    refuted or undecided, `looks` where both sides were compared, and `inferred` the inferred shapes.
 
     >>> from matcalc import prove
     >>> prove("inv(A)*A == eye(n)", ["A in R^(n,n)"]).conditions
@@ -34,7 +36,7 @@ class Said(Verdict):
 
     @property
     def detail(self) -> str:
-        """Everything the judges found, but for the verdict's kind."""
+        """Everything that the judges found, without the kind of the verdict."""
         return said(self)
 
     def __repr__(self) -> str:

@@ -60,6 +60,7 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.diag-ones", "the identity", "diag(ones(n)) = eye(n)", N1, "Magnus 1.11"),
     Rule("tidy.entrywise-rows", "rows scaled", "A.*(x*ones(n)') = diag(x)*A", "A in R^(m,n), x in R^m", "Magnus 3.6"),
     Rule("tidy.entrywise-columns", "columns scaled", "A.*(ones(m)*x') = A*diag(x)", "A in R^(m,n), x in R^n", "Magnus 3.6"),
+    Rule("tidy.entrywise-equal-columns", "rows scaled", "A.*(B*ones(k,n)) = diag(rowsum(B))*A", "A in R^(m,n), B in R^(m,k)", "Magnus 3.6"),
     Rule("tidy.entrywise-equal-rows", "columns scaled", "A.*(ones(m,k)*B) = A*diag(colsum(B))", "A in R^(m,n), B in R^(k,n)", "Magnus 3.6"),
     Rule("tidy.entrywise-outer", "rows and columns scaled", "(A.*(x*y'))*z = x.*(A*(y.*z))",
          "A in R^(m,n), x in R^m, y in R^n, z in R^n", "Magnus 3.6"),

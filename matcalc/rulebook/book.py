@@ -70,5 +70,9 @@ def _holds(e: Expr, part: Expr) -> bool:
 
 
 def sources(see: str) -> list[str]:
-    """The sources a reference names."""
+    """The keys of the sources that a reference names.
+
+    >>> sources('Magnus 8.3 (1)'), sources('MCB (37)')
+    (['Magnus'], ['MCB'])
+    """
     return [key for key in SOURCES if see.startswith(key)]

@@ -55,7 +55,7 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.kron", "product rule, Kronecker", "d(kron(A, B)) = kron(d(A), B) + kron(A, d(B))", "A in R^(m,n), B in R^(p,q)", "Magnus 8.7"),
     Rule("d.softmax", "Jacobian of softmax", "d(softmax(x)) = (diag(softmax(x)) - softmax(x)*softmax(x)')*d(x)", "x in R^n", "nndl B.37"),
     Rule("d.softmax-rows", "Jacobian of softmax",
-         "d(softmax(A)) = softmax(A).*d(A) - diag(rowsum(softmax(A).*d(A)))*softmax(A)", ANY,
+         "d(softmax(A)) = softmax(A).*(d(A) - rowsum(softmax(A).*d(A))*ones(n)')", ANY,
          "nndl B.37, row by row"),
     Rule("d.logsumexp", "gradient of log-sum-exp", "d(logsumexp(x)) = softmax(x)'*d(x)", "x in R^n", "the article, A.2"),
     Rule("d.logsumexp-rows", "gradient of log-sum-exp",
@@ -118,7 +118,11 @@ def rows_for(head: str) -> tuple[tuple[Expr, Rule], ...]:
 
 @cache
 def prime(head: str, by_entry: bool = False) -> Expr:
-    """The derivative of an entry-wise function, in the letter t: a scalar, or a matrix taken entry by entry."""
+    """The derivative of an entry-wise function, in the letter t: a scalar, or a matrix taken entry by entry.
+
+    >>> prime('exp', False), prime('log', False)
+    (<exp(t)>, <1/t>)
+    """
     if by_entry:
         return lift(prime(head), Name("t"), Name("t", (Dim.of("m"), Dim.of("n"))))
     return in_t(head, _PRIMES[head])

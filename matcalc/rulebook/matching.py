@@ -168,7 +168,12 @@ class Laid:
 
 
 def parts(e: Expr) -> tuple[list[Expr], list[Expr]]:
-    """The scalar factors and the chain of a product (of one factor, when it is none)."""
+    """The scalar factors of a product and the chain of its other factors; anything else is a chain of one.
+
+    >>> from matcalc.reading.parse import parse
+    >>> parts(parse('c*A*x', ['c in R', 'A in R^(m,n)', 'x in R^n']))
+    ([<c>], [<A>, <x>])
+    """
     if type(e) is Apply and e.head == "*":
         args, split = e.args, e.split
         if split is None:

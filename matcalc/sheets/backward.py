@@ -12,6 +12,7 @@ from ..reading.parse import Problem, problem
 from ..records import Record
 from .facts import MEMBER
 from .definition_parts import WORDS, Made
+from ..language.walking import reached
 
 QUOTIENT = re.compile(r"\(*(d\(\w+\)/d\(\w+\))\)*")
 USED = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")
@@ -59,15 +60,7 @@ def between(used: Sequence[tuple[str, str]], made: Made) -> tuple[str, ...]:
 
 def _reaches(f: str, x: str, around: Sequence[str], made: Made) -> bool:
     """Whether f depends on x otherwise than through some names."""
-    seen, waiting = set(around), [f]
-    while waiting:
-        name = waiting.pop()
-        if name == x:
-            return True
-        if name not in seen and x in made.below(name):
-            seen.add(name)
-            waiting += made.bodies[name]
-    return False
+    return x in reached([f], lambda name: made.bodies[name] if name not in around and x in made.below(name) else ())
 
 
 def _cut(texts: tuple[str, str], used: Sequence[tuple[str, str]], around: tuple[str, ...], made: Made, shapes: Mapping[str, Shape],

@@ -24,7 +24,7 @@ NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tenso
          "squares", "ridge", "gaussian", "normal", "squared", "error", "layer", "network", "coefficients?", "unknowns?", "points?",
          "column", "row", "hidden", "bias", "sizes?", "dimensions?", "logits?", "activations?", "samples?", "observations?", "features?",
          "examples?", "batch", "residuals?", "loadings?", "probabilit(?:y|ies)", "state", "noise",
-         "rows?", "columns", "encod(?:ed|ing)", "class(?:es)?")
+         "information", "inertia", "rows?", "columns", "encod(?:ed|ing)", "class(?:es)?")
 DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
 SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED} - {"semi"}, key=len, reverse=True))
 ADJECTIVE = rf"(?:{SAYING}|semi|{'|'.join(NEUTRAL)})"
@@ -42,9 +42,9 @@ OTHER = rf"(?:(?!(?:{CLOSED})(?![\w-])|(?:{SAYING})\b|non-|not-|un|in|a?sym)[a-z
 NOUN = rf"(?:{'|'.join(NOUNS)})"
 DEFINITE = r"(?:(?:\( )?(?:symmetric|(?:symmetric )?positive(?: semi)?(?:-| - | )?(?:semi)?definite|spd|psd|pd)(?: \))?)"
 PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: {NOUN})*|{DEFINITE}(?:(?: and)? (?:{OTHER}|{SQUARES}|{NOUN})){{1,6}}|"
-          rf"\( {SAID} \)(?: {NOUN})*)"
+          rf"\( {SAID} \)(?: (?:{OTHER}|{NOUN}|{SQUARES})){{0,6}})"
           rf"(?: (?:of|for)(?: {DETERMINERS})? (?:{NOUN}|{OTHER})(?: {NOUN})?)?(?: #)?")
-COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?)"
+COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?|as)"
           r"(?: (?:also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
 PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {NOUN})*)(?: \))?"
 # says nothing of structure: `is the loss`, `the weights`
@@ -59,7 +59,7 @@ BOUND = r"(?:the |our )?(?:normali[sz]ation )?(?:constraints?|normali[sz]ation|r
 SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:now |also |further )?(?:assume|suppose)(?: that)?|"
             r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|such that|subject to|(?:under|with) the constraints?"
             rf"(?: that)?|{BOUND}")
-LET = r"let|consider|take|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
+LET = r"let|consider|take|treating|regarding|holding|keeping|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
         r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
 STATED = (r"where|with|whose|and with|for|since|because|as|note that|recall(?:ing)? that|noting that|it is (?:given|known) that|denote by|"

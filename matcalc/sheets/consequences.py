@@ -21,6 +21,7 @@ from .records import Row
 from ..reading.latex.letters import FUNCTIONS
 from .values import VALUE, sought
 from .varied import BY, rank
+from ..language.walking import reached
 
 SECONDS = 1.0       # for one line under one condition
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
@@ -176,8 +177,8 @@ class Consequences(Eliminated):
             found = self.judged_with(equations, line, row) if self.kind(equations, line, row.right) == "refuted" else None
             return found if found is not None and found.mark == "does not follow" else None
         c = self.conditions[0]
-        if refuted and len(self.conditions) == 1 and row.left not in (c.by, None):
-            wrong = self.false_at_the_only(c, line, row)
+        if len(self.conditions) == 1 and row.left not in (c.by, None):
+            wrong = (self.false_at_the_only(c, line, row) if refuted else None) or self.false_in_a_case(c, line, row)
             if wrong is not None:
                 return wrong
         if value == "proved":
@@ -244,7 +245,8 @@ class Consequences(Eliminated):
         declare = [d for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is None or m[1].strip() != c.by]
         define = ordered([*self.define, (c.by, value, 0)])
         try:
-            p = problem(declare, [f"{n} = {b}" for n, b, _ in define], self.given.assume, prove=f"{c.texts[0]} == 0")
+            assume = [a for a in self.given.assume if c.by not in WORDS.findall(a)]
+            p = problem(declare, [f"{n} = {b}" for n, b, _ in define], assume, prove=f"{c.texts[0]} == 0")
         except InputError:
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
@@ -254,13 +256,7 @@ class Consequences(Eliminated):
     def below(self, text: str) -> set[str]:
         """The names that a text is made of, definitions opened."""
         bodies = {n: b for n, b, _ in self.define}
-        out: set[str] = set()
-        waiting = WORDS.findall(text)
-        while waiting:
-            name = waiting.pop()
-            if name in bodies and name not in out:
-                waiting += WORDS.findall(bodies[name])
-            out.add(name)
+        out = set(reached(WORDS.findall(text), lambda name: WORDS.findall(bodies.get(name, ""))))
         declared = {m[1].strip() for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is not None}
         return out & declared - set(bodies)
 

@@ -87,6 +87,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
     out.names.layers, out.names.called_e = layers(text), called_e(text)
+    out.names.by_sigma = re.search(r"\}\s*\{\s*(?:\\partial|d)\s*\\sigma\s*\}", text) is not None
     if squared(text):
         out.names.squared.add("sigma")
     if "sigma" in out.names.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):

@@ -26,6 +26,7 @@ from .records import Row, Word
 from .sheet import Sheet
 from .unread_words import equated, unread_words
 from .varied import BY, DIFFERENTIAL, says
+from ..language.walking import reached
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
 MOST = 6        # so many equations between numbers and sizes are tried
@@ -284,12 +285,7 @@ class Doubtful(Consequences):
         used |= {w for r in self.sheet.rows if r.role == "condition" for w in WORDS.findall(r.right)}
         bodies = {n: b for n, b, _ in self.sheet.define}
         used |= self.sheet.names.opened | {w for n, b, k in self.given.define if not k and n not in bodies for w in WORDS.findall(b)}
-        waiting = list(used)
-        while waiting:
-            for word in WORDS.findall(bodies.get(waiting.pop(), "")):
-                if word not in used:
-                    used.add(word)
-                    waiting.append(word)
+        used = set(reached(used, lambda name: WORDS.findall(bodies.get(name, ""))))
         used |= {w for text in (*self.given.assume, *(c.start for c in self.conditions)) for w in WORDS.findall(text)}
         names = {r.number: r for r in rows if r.defines and r.role != "abbreviation"}
         for k, m in enumerate(self.marks):

@@ -36,13 +36,17 @@ class IndexedSides(PlainLines):
         if not order and (plain or not any(t in ("_", "^") for side in s.sides for t, _ in side)):
             return row, texts
         sides = s.sides[1:] if head else s.sides
-        try:
-            sizes = {n for _, body, _ in self.define for n in SIZED.findall(body)} - self.names.plain
-            sizes |= declarations(self.declare).origins.keys()
-            found, bad = as_many_as_can(lambda some: entrywise(some, self.names, self.text, self.families, sizes, head, order),
-                                        sides, order is not None or bool(head))
-        except InputError as e:
-            return row, [e for _ in texts] if order else texts
+        while True:
+            try:
+                sizes = {n for _, body, _ in self.define for n in SIZED.findall(body)} - self.names.plain
+                sizes |= declarations(self.declare).origins.keys()
+                found, bad = as_many_as_can(lambda some: entrywise(some, self.names, self.text, self.families, sizes, head, order),  # noqa: B023
+                                            sides, order is not None or bool(head))
+                if not bad or not self.column_below(sides):
+                    break
+            except InputError as e:
+                if not self.column_below(sides):
+                    return row, [e for _ in texts] if order else texts
         if found is None:
             return row, texts
         for text in found.declared:
@@ -64,6 +68,19 @@ class IndexedSides(PlainLines):
             if k in bad:
                 out.insert(k, alone if isinstance(alone, InputError) else bad[k])
         return row._replace(doubts=tuple(dict.fromkeys([*found.doubts, *means])), entries=True), [*([head] if head else []), *out]
+
+    def column_below(self, sides: tuple[Side, ...]) -> bool:
+        """Declare the column that a name with an index is made of, z of s = softmax(z); whether there is one that nobody declared."""
+        spare = next((n for n in "nmkdpN" if not self.size(n) and not re.search(rf"(?<![A-Za-z\\]){n}(?![A-Za-z])", self.text)), "")
+        heads = dict.fromkeys(head_of(side, k) for side in sides for k, (t, _) in enumerate(side) if t == "_" and k)
+        for body in [self.names.bodies[h] for h in heads if h in self.names.bodies]:
+            for name in re.findall(r"\b[a-z]\w*", body):
+                shape = self.used(name) if self.new(name) and spare else None
+                if shape is not None and shape[1] == "1":
+                    self.declared(f"{name} in R^{spare}")
+                    self.implied[name] = f"{name} in R^{spare}"
+                    return True
+        return False
 
     def of_rows(self, s: Statement) -> bool:
         """Whether a statement speaks of x_i that are the rows of a matrix."""

@@ -30,6 +30,7 @@ from .sheet import Sheet
 from .stepping import Stepping
 from .varied import doubtful
 from .marks import MARKS, Mark, Reason, written
+from ..language.walking import reached
 
 
 JUXTAPOSED = re.compile(r"(?<=[\w)'])\s+(?=[\w(])")       # A B, a product
@@ -265,15 +266,8 @@ class Lines(Stepping):
 
     def reaches(self, e: Expr, x: Expr, bodies: dict[Name, Expr]) -> bool:
         """Whether the lines above say what d(e) is by d(x)."""
-        waiting, seen = [*self.moves.get(e, ())], set[Name]()
-        while waiting:
-            name = waiting.pop()
-            if name is x:
-                return True
-            if name not in seen:
-                seen.add(name)
-                waiting += self.moves.get(name) or (bodies[name].names if name in bodies else ())
-        return False
+        further = lambda n: self.moves.get(n) or (bodies[n].names if n in bodies else ())
+        return any(n is x for n in reached(self.moves.get(e, ()), further))
 
     def slip(self, p: Problem, before: Expr, wanted: Expr, after: Expr) -> tuple[Diagnosis, str]:
         """What is wrong with a line, where it should be what is wanted, and what would have followed."""

@@ -226,8 +226,11 @@ class PlainLines(Supposed):
         else:
             text = line.partition(" ")[2].strip() if word in ("prove", "expect") else line
             parts = COMMA.split(text)
-            both = [EQUALS.search(part) is not None or DECLARED.match(part.strip()) is not None for part in parts]
-            for part in parts if all(both) else [text]:
+            both = [any(found(part.strip()) for found in (EQUALS.search, DECLARED.match, STRUCTURED.fullmatch)) for part in parts]
+            for part in sorted(parts, key=lambda part: not STRUCTURED.fullmatch(part.strip())) if all(both) else [text]:
+                if STRUCTURED.fullmatch(part.strip()):
+                    self.statement(number, part.strip())
+                    continue
                 if DECLARED.match(part.strip()) and not EQUALS.search(part):
                     self.stated(number, part.strip())
                 else:

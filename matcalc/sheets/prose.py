@@ -30,6 +30,8 @@ UNMARKED = re.compile(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?âˆˆ ?(?P<space>â„
                       rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
 CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
 LEADS = re.compile(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
+ZERO_BEHIND = re.compile(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
+DIFFERENTIATING = re.compile(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
 AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 
 
@@ -117,7 +119,7 @@ class Prose(Described):
             behind = found[:found.index(item)]
             self.leads = LEADS.search(" ".join(stretches[k])) is not None
             if GIVES.search(" ".join(stretches[k])) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
-                self.sought(behind)
+                self.sought(behind, ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):
                 continue
             names = self.formula(item)
@@ -134,10 +136,13 @@ class Prose(Described):
             for word in read.passed.get(k, ()):
                 self.unsaid(names, word, item)
 
-    def sought(self, found: list[Item]) -> None:
-        """A condition in words right before a display: what stands there holds where a derivative is zero."""
+    def sought(self, found: list[Item], zero: bool = False) -> None:
+        """A condition in words right before a display, or a formula that ends in a zero: what stands there holds where a derivative is
+        zero."""
         said = any(item.kind == "formula" and re.search(r"=\s*0\s*$", item.text) for item in found)
-        if not self.hedged and not said and SET_TO_ZERO.search(" ".join(item.text for item in found if item.kind in ("word", "formula"))):
+        text = " ".join("#" if item.kind == "formula" and not ZERO_BEHIND.search(item.text) else item.text
+                        for item in found if item.kind in ("word", "formula"))
+        if not self.hedged and not said and (SET_TO_ZERO.search(text) or zero and DIFFERENTIATING.search(text)):
             sheet = self.sheet
             of = "; ".join(sheet.last_derivatives(self.respected(found)))
             sheet.unknown |= set(BY.findall(of))
@@ -228,9 +233,11 @@ class Prose(Described):
                     self.said([[meant[0]]], [meant[1]], item)
                 return []
             return [n for n in self.listed(s.sides[0]) if n]
+        above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
+        solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
         derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
         if sheet.of_rows(s) or sheet.of_samples(s) or by_entries(s.sides, sheet.names) or paired(s.sides, sheet.names):
-            sheet.taken(s, "" if derivative else "remark")
+            sheet.taken(s, "" if derivative or solution else "remark")
             return []
         heading = sheet.heading(s.sides[0])
         fresh, sides = heading is not None, [heading[0]] if heading else []
@@ -257,7 +264,8 @@ class Prose(Described):
             return []
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
-        if not moving and (bound or not square or self.clause.mood in ("suppose", "if")) and not (fresh or sheet.new(left)):
+        assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")) and not (fresh or sheet.new(left))
+        if assumed and not (solution and ZERO.fullmatch(right)):
             if self.clause.mood == "if":
                 self.assumed.append(len(sheet.assumed))
             sheet.assumed.append(Assumption(f"{left} = {right}", len(sheet.rows)))
@@ -266,8 +274,6 @@ class Prose(Described):
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             sheet.taken(s)
             return [left]
-        above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
-        solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
         later = self.where and NAME.fullmatch(left) and sheet.differentiated_by(left) and not re.search(rf"\b{left}\b", right)
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))

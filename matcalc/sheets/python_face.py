@@ -1,4 +1,4 @@
-"""The Python face of sheets."""
+"""The Python interface of sheets: `check` and the marked sheet it returns."""
 
 from __future__ import annotations
 
@@ -14,9 +14,15 @@ from .task import begin, task
 
 
 class Sheet:
-    """A derivation by hand with its marks.
+    """The answer of `check`: a derivation made by hand, with a mark for each line.
 
-    `marks` has one for each line (`.number`, `.mark`, `.text`), `worst` is the one that decides, `totals` counts them.
+    `marks` has the lines in order, each with `.number`, `.text`, `.mark`, `.verdict`, `.diagnosis` and `.would` (what would follow
+    instead); `worst` is the mark that decides, `totals` counts them. The marks are "given", "follows", "follows if", "does not follow",
+    "undecided", "not judged" and "not read"; docs/sheets.md says what each means.
+
+    >>> sheet = check("x in R^n\\nf = x'*x\\nd(f)/d(x) = x")
+    >>> sheet.worst, sheet.marks[-1].would, dict(sheet.totals)
+    ('does not follow', '2*x', {'given': 1, 'does not follow': 1})
     """
 
     def __init__(self, marked: Marked) -> None:
@@ -28,11 +34,14 @@ class Sheet:
         return page(self.marked, lambda word, width: word.ljust(width))
 
     def hint(self, level: int = 1) -> str:
-        """1: which line is the first that does not follow; 2: and what kind of mistake it is; 3: and what would follow."""
+        """A hint without the solution.
+
+        Arguments: level: 1 says which line is the first that does not follow, 2 also what kind of mistake it is, 3 also what would follow.
+        """
         return hinted(self.marked, level)
 
     def json(self) -> dict[str, object]:
-        """The same as data."""
+        """The marks as a dictionary for JSON."""
         found: dict[str, object] = json.loads(as_data(self.marked))
         return found
 
@@ -47,12 +56,16 @@ class Sheet:
 
 
 def check(text: str, seconds: float = SECONDS, big: int = 0, given: str = "") -> Sheet:
-    """Marks a derivation made by hand, one equality a line: which lines follow, which do not, and why.
+    """Mark a derivation made by hand: which lines follow from what is above them, which do not, and why.
 
-    text: the derivation, in the language, in Markdown or in LaTeX.
-    seconds: how long each line may take.
-    big: steps that take more rules than this are marked as big (0: none).
-    given: a task that the derivation begins with.
+    Arguments:
+        text: the derivation, one equality a line, in the language, in Markdown or in LaTeX; declarations and words between are read too.
+        seconds: the time limit for each line.
+        big: mark steps that take more rules than this (0: none).
+        given: a task, with what every sheet begins with and the expected answer.
+
+    Returns: a Sheet. A line that cannot be read has the mark "not read"; it does not stop the others.
+    Raises: InputError where there is nothing to check.
 
     >>> check("x in R^n\\nf = x'*x\\ndf = 2*x'*dx\\nd(f)/d(x) = 2*x")
     Sheet(1 given, 2 follows)

@@ -26,5 +26,6 @@ def test_an_expanded_answer_is_proved_and_names_its_rule(name: str) -> None:
     assert any(s.rule == f"expand.{name}" for s in apart.record.steps)
     assert apart.verdict.kind == "proved"
     assert judges.replay(apart.record).kind == "checked"
-    same = problem(DECLARE, [], [], CASES[name], wrt, claim=str(plain.result), expand=True)
+    letters = [f"{n} = {body}" for n, body in plain.record.where]
+    same = problem(DECLARE, letters, [], CASES[name], wrt, claim=str(plain.result), expand=True)
     assert judges.claim(same, apart.record, same.claim).kind == "proved"

@@ -110,7 +110,7 @@ def test_signs_and_what_vanishes(row: Elementwise) -> None:
             assert ((least < near) & (near < most)).all()
     small = np.array([t for t in (1e-3, -1e-3, 1e-6, -1e-6) if all(INSIDE[k.kind](t, k.bound) for k in row.domain if not k.of)])[:, None]
     vanishes = bool((np.abs(f(small)) < 10 * np.abs(small)).all()) and f(np.zeros((1, 1)))[0, 0] == 0
-    assert vanishes == row.vanishing or not row.vanishing and row.name == "sign"
+    assert vanishes == row.vanishing or not row.vanishing and row.name == "sign", f"{row.name}: write vanishing={vanishes}"
 
 
 @pytest.mark.parametrize("row", [row for row in OPERATIONS if row.sign and " " not in row.arguments], ids=lambda row: row.head)

@@ -149,7 +149,14 @@ def test_a_claim_may_be_an_equation_with_the_derivative_on_its_left_side(text: s
     assert p.claim is problem(expr="x'*x", wrt="x", claim="2*x").claim and list(p.variables) == ["x"]
 
 
-@pytest.mark.parametrize("text", ["∂f/∂y = 2x", "df = 2x'dx", "f = 2x", "2x = 2x", "∂f/∂x = 2f", "∂f/∂x = 2x = 3x", "∂x/∂x = 2x"])
+@pytest.mark.parametrize("text", ["df = 2x'dx", "d(f) == 2*x'*d(x)", "dL = 2 dx' x", "df = dx^T x + x^T dx"])
+def test_a_claim_may_be_a_differential(text: str) -> None:
+    p = problem(expr="x'*x", wrt="x", claim=text)
+    assert p.claim is None and p.text["claim"] == text and p.along is not None
+    assert str(p.along.tangent) == "dx" and p.along.claim is not None and str(p.along.claim) in ("2*x'*dx", "2*dx'*x", "dx'*x + x'*dx")
+
+
+@pytest.mark.parametrize("text", ["∂f/∂y = 2x", "dx = 2x'dx", "df == ", "f = 2x", "2x = 2x", "∂f/∂x = 2f", "∂f/∂x = 2x = 3x", "∂x/∂x = 2x"])
 def test_an_equation_of_something_else_is_no_claim(text: str) -> None:
     with pytest.raises(InputError):
         problem(expr="x'*x", wrt="x", claim=text)
@@ -178,20 +185,44 @@ def test_a_declaration_as_it_is_said_is_the_same_one(text: str, same: str) -> No
     ("w row vector of size n", "w in R^(1,n)"),
     ("y is a one-hot vector of length k", "y in R^k simplex"), ("alpha is a positive number", "alpha in R positive"),
     ("vector x in R^n, scalar c", "x in R^n, c in R"), ("X: (n, d), y: (n,)", "X in R^(n,d), y in R^n"), ("A is 3x4", "A in R^(3,4)"),
-    ("A is a 3 x 4 matrix", "A in R^(3,4)"), ("a is a vector in R^n, b: n", "a in R^n, b in R^n")])
+    ("A is a 3 x 4 matrix", "A in R^(3,4)"), ("A: (n+1) x (n+1)", "A in R^(n+1,n+1)"),
+    ("x, a scalars", "x, a in R"), ("a is a vector in R^n, b: n", "a in R^n, b in R^n")])
 def test_sizes_said_in_words_declare(text: str, same: str) -> None:
     assert list(problem(declare=[text], expr="1").scope.names.values()) == list(problem(declare=[same], expr="1").scope.names.values())
 
 
 @pytest.mark.parametrize(("text", "expr", "shaped"), [
-    ("A symmetric", "x'*A*x", "A in R^(n,n)"), ("Let $A$ be symmetric", "A", "A in R^(n,n)"), ("A square", "A*x", "A in R^(n,n)"),
-    (r"$\Sigma$ positive definite", "x'*Sigma*x", "Sigma in R^(n,n)"), ("a, b vectors", "a'*b", "a in R^n"),
-    ("u is a matrix", "u*x", "u in R^(n,m)"), ("symmetric A, vector a", "A*a", "A in R^(n,n)"), ("y one-hot", "y'*x", "y in R^n")])
+    ("A symmetric", "x'*A*x", "A in R^(n,n) symmetric"), ("Let $A$ be symmetric", "A", "A in R^(n,n) symmetric"),
+    ("A square", "A*x", "A in R^(n,n)"),
+    (r"$\Sigma$ positive definite", "x'*Sigma*x", "Sigma in R^(n,n) spd"), ("a, b vectors", "a'*b", "a in R^n"),
+    ("u is a matrix", "u*x", "u in R^(n,m)"), ("symmetric A, vector a", "A*a", "A in R^(n,n) symmetric"),
+    ("y one-hot", "y'*x", "y in R^n simplex")])
 def test_what_is_said_of_a_name_is_kept_and_its_sizes_are_found(text: str, expr: str, shaped: str) -> None:
     p = problem(declare=[text], expr=expr)
-    name = p.scope.names[shaped.split()[0]]
-    assert shaped in p.inferred and name.words == {"symmetric", "spd", "simplex"} & set(
-        text.replace("positive definite", "spd").replace("one-hot", "simplex").split())
+    name, _, _, *words = shaped.split()
+    assert shaped in p.inferred and p.scope.names[name].words == set(words)
+
+
+@pytest.mark.parametrize(("text", "declared", "defined"), [
+    ("x'Ax where A is symmetric", {"A": {"symmetric"}}, []), ("s'*y, where y in R^n and s = softmax(x)", {"y": set()}, ["softmax(x)"]),
+    ("x'Ax for symmetric A", {"A": {"symmetric"}}, []), ("z'z with z = B*s, s = x + 1", {}, ["ones(n) + x", "B*s"])])
+def test_what_stands_behind_a_formula_is_read_with_it(text: str, declared: dict[str, set[str]], defined: list[str]) -> None:
+    p = problem(expr=text, wrt="x")
+    assert {n: p.scope.names[n].words for n in declared} == declared
+    assert [str(body).replace("ones(m)", "ones(n)") for _, body in p.definitions] == defined
+
+
+@pytest.mark.parametrize("line", ["x'Ax wrt x where A is symmetric", "x'Ax with respect to x where A is symmetric", "x'Ax wrt x, order 2",
+                                  "x'Ax wrt x;", "x'*A*x wrt x order 2 where A symmetric"])
+def test_a_line_that_asks_as_one_says_it(line: str) -> None:
+    (p,) = parse_file(f"derive {line}")
+    assert str(p.f) == "x'*A*x" and str(p.wrt) == "x" and p.order == 1 + ("order 2" in line)
+    assert p.scope.names["A"].words == ({"symmetric"} if "symmetric" in line else set())
+
+
+def test_definitions_behind_an_equation_say_what_its_derivative_is_of() -> None:
+    p = problem(prove="dL/dW = (p - y)x' where L = -y'log(p), p = softmax(Wx), y one-hot vector")
+    assert [str(body) for _, body in p.definitions] == ["softmax(W*x)", "-y'*log(p)"] and p.scope.names["y"].words == {"simplex"}
 
 
 def test_what_is_said_of_a_name_goes_with_its_declaration() -> None:

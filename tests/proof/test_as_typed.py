@@ -3,7 +3,7 @@
 import pytest
 
 from matcalc import api, judges
-from matcalc.deriving.normal import normalised
+from matcalc.deriving.derivation import normalised
 from matcalc.reading.parse import problem
 from matcalc.rulebook.normal import LAWS
 

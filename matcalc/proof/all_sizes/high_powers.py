@@ -36,15 +36,6 @@ def abbreviated(e: Expr, names: list[tuple[Name, Expr]]) -> Expr:
     return _put(e, {frozenset(base.args): n for n, base in names if type(base) is Apply}, {})
 
 
-def exchanged(e: Expr, swap: dict[Expr, Expr], memo: dict[Expr, Expr]) -> Expr:
-    """The tree with other parts, nothing built."""
-    if e in swap or type(e) is not Apply or not e.args:
-        return swap.get(e, e)
-    if e not in memo:
-        memo[e] = Apply(e.head, tuple([exchanged(a, swap, memo) for a in e.args]), e.shape)
-    return memo[e]
-
-
 def _put(e: Expr, names: Swap, memo: dict[Expr, Expr]) -> Expr:
     if type(e) is not Apply or not e.names:
         return e

@@ -5,7 +5,7 @@ Nothing here refutes; what is not proved is undecided, with the reason. The deri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from .heads import Exhausted, Finer, Stuck
 from ..verdict import Place, Reason, Verdict, Why, proved, undecided
 from ...later import later
 from ...reading.problem import Definitions, Grounds, Premises, Problem
+from ...language.walking import exchanged, parts
 
 if TYPE_CHECKING:
     from . import explicit, high_powers, hypotheses, links, vanishing, words
@@ -67,9 +68,9 @@ def _where_defined(problem: Premises, left: Expr, right: Expr) -> Verdict | None
     if not swap:
         return None
     memo: dict[Expr, Expr] = {}
-    bodies = [(n, high_powers.exchanged(body, swap, memo)) for n, body in problem.definitions]
+    bodies = [(n, exchanged(body, swap, memo)) for n, body in problem.definitions]
     there = Grounds.of(problem)._replace(definitions=bodies, assumptions=())
-    found = _both(there, high_powers.exchanged(left, swap, memo), high_powers.exchanged(right, swap, memo))
+    found = _both(there, exchanged(left, swap, memo), exchanged(right, swap, memo))
     return found._replace(needs=needed((left, right), definitions)) if found.kind == "proved" else None
 
 
@@ -176,7 +177,7 @@ def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: De
     definitions = dict(problem.definitions)
     definitions.update(dict(where))
     reason: Reason | None = None
-    work = max(STEPS, EACH * sum(1 for _ in _reached(read, definitions)))
+    work = max(STEPS, EACH * sum(1 for _ in parts(read, definitions)))
     for backwards, eager in ((False, False), (False, True), (True, False), (True, True)):
         if eager and not _uses(read, SECOND_LOOK, definitions) or backwards and not problem.assumptions:
             continue
@@ -209,7 +210,7 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
         try:
             entries = Entries(alg, definitions, still=problem.still)
             if eager:       # what is known to be invertible is known from the start
-                for e in _reached(read, definitions):
+                for e in parts(read, definitions):
                     if type(e) is Apply and e.head == "inv":
                         entries.of(e)
             if problem.assumptions and _uses(read, ("det", "logdet"), definitions):
@@ -230,22 +231,10 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
     return Reason(Why.STUCK, ("an index of a product of sizes",))
 
 
-def _reached(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> Iterator[Expr]:
-    """Every expression in what is read, and in what its names stand for, once."""
-    seen: set[Expr] = set()
-    todo = list(read)
-    while todo:
-        e = todo.pop()
-        if e not in seen:
-            seen.add(e)
-            yield e
-            todo += e.args if type(e) is Apply else (definitions[e],) if type(e) is Name and e in definitions else ()
-
-
 def _numeric(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> bool:
     """Whether every size in sight is a number, and not all are 1."""
     large = False
-    for e in _reached(read, definitions):
+    for e in parts(read, definitions):
         if type(e) is not Name or e.kind != "function":
             if e.shape[0].number is None or e.shape[1].number is None:
                 return False
@@ -254,4 +243,4 @@ def _numeric(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> bool:
 
 
 def _uses(read: tuple[Expr, ...], heads: tuple[str, ...], definitions: dict[Name, Expr]) -> bool:
-    return any(type(e) is Apply and e.head in heads for e in _reached(read, definitions))
+    return any(type(e) is Apply and e.head in heads for e in parts(read, definitions))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -10,6 +11,7 @@ from .atoms import order, weight
 from .powers import power, size_power
 from .monomial import UNITY, Factor, Head, Monomial, Present, Rational, Sum
 from .normalform import DELTA, Algebra, frozen, number
+from ...language.walking import reached
 
 
 OPEN = frozenset(("symmetric", "spd", "positive", "lower", "upper"))     # structures whose values fill part of a space
@@ -276,14 +278,6 @@ def _vanishing(alg: Algebra, m: Monomial) -> bool:
 
 def heads_of(alg: Algebra, m: Monomial) -> frozenset[int]:
     """Every head in a monomial, those inside templates included."""
-    out: set[int] = set()
-    todo = [h for part in (m[0], *m[1]) for h, _, _ in part]
-    while todo:
-        h = todo.pop()
-        if h in out:
-            continue
-        out.add(h)
-        t = alg.heads[h].template
-        if t is not None:
-            todo += [g for n in t for part in (n[0], *n[1]) for g, _, _ in part]
-    return frozenset(out)
+    def inside(monomials: Iterable[Monomial]) -> list[int]:
+        return [h for n in monomials for part in (n[0], *n[1]) for h, _, _ in part]
+    return frozenset(reached(inside([m]), lambda h: inside(alg.heads[h].template or ())))

@@ -11,7 +11,7 @@ from itertools import product
 from math import comb
 from random import Random
 
-from ...language.expr import ONE, Apply, Expr
+from ...language.expr import ONE, Apply
 from ...language.operations import CONSTANTS
 from .assumed import SPECIAL
 from .degrees import DETERMINANTS, bounds
@@ -25,6 +25,7 @@ from .sides import PARITY, Sizes
 from .reals import Reals
 from ..verdict import Reason, Verdict, Why, Witness
 from ...records import Record
+from ...language.walking import reached
 
 LARGEST_SIZE, WORK = 24, 4_000_000      # rows, and products of numbers in all
 ROUNDED = 6                             # rows up to which a determinant in floating point has its digits
@@ -141,14 +142,9 @@ def _nowhere(question: Question, ring: Field | None, sizes: Sizes) -> bool:
 
 def _nodes(question: Question) -> list[Apply]:
     """Everything there is to compute."""
-    seen: set[Expr] = set()
-    todo = [*question.about, *question.bodies.values()]
-    while todo:
-        e = todo.pop()
-        if e not in seen:
-            seen.add(e)
-            todo += e.args if type(e) is Apply and e.head not in CONSTANTS else ()
-    return [e for e in seen if type(e) is Apply]
+    roots = [*question.about, *question.bodies.values()]
+    found = reached(roots, lambda e: e.args if type(e) is Apply and e.head not in CONSTANTS else ())
+    return [e for e in found if type(e) is Apply]
 
 
 def _work(nodes: list[Apply], sizes: Sizes) -> int:

@@ -18,6 +18,7 @@ from ...language.operations import KINKED
 from ..selected import fitting, limits
 from ..verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
 from ...reading.problem import Problem
+from ...language.walking import parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +81,7 @@ def _judge(problem: Problem, where: list[tuple[Name, Expr]], roots: list[Expr], 
            at: Sizes | None = None) -> Verdict:
     bodies: dict[Name, Expr] = {**dict(problem.definitions), **dict(where)}
     pairs = list(problem.assumptions)
-    nodes = _nodes([*roots, *bodies.values(), *(e for pair in pairs for e in pair)])
+    nodes = list(parts([*roots, *bodies.values(), *(e for pair in pairs for e in pair)]))
     names, asked = _size_names(nodes), limits(nodes)
     deadline = min(after(seconds), problem.deadline)
     from .symbols import Degenerate, Undone
@@ -218,18 +219,6 @@ def _refuted(structure: Structure, numbers: Numbers, sizes: Sizes, entry: tuple[
     if not isinstance(y, str) and f"{y:.6g}" == f"{x:.6g}":
         witness["difference"] = difference
     return refuted(Why.ENTRY, witness)
-
-
-def _nodes(roots: list[Expr]) -> list[Expr]:
-    seen: dict[Expr, None] = {}
-    stack = list(roots)
-    while stack:
-        e = stack.pop()
-        if e not in seen:
-            seen[e] = None
-            if type(e) is Apply:
-                stack += e.args
-    return list(seen)
 
 
 def _size_names(nodes: list[Expr]) -> list[str]:

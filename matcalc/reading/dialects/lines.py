@@ -80,17 +80,15 @@ def reader(numpy: bool = False) -> Callable[[Line, Around], tuple[Token, ...]]:
         found: Sequence[Sign] = signs(line.text, line.start, line.end)
         found = found if numpy else respelled(found, around.knows, lambda name: Spoken(line, (), around, False).function(name),
                                               lambda name: is_letter(name) and kind(around.shape(name)) == "column")
-        if around.defines:
-            k = head(found)
-            if not k:
-                raise Unread(line.start)
-            name, sign = found[0], found[k]
-            body = Spoken(line, found[k + 1:], around, numpy).whole()
-            return ((name.text, name.start, name.end), ("=", sign.start, sign.end), *body.tokens)
+        k = 0 if around.equation else head(found)
+        if around.defines and not k:
+            raise Unread(line.start)
         if not around.equation:
-            k = head(found)
             value = k > 0 and not around.knows(found[0].text) and all(a.text != found[0].text for a in found[k + 1:])
-            return Spoken(line, found[k + 1:] if value else found, around, numpy).whole().tokens
+            spoken = Spoken(line, found[k + 1:] if value or around.defines else found, around, numpy)
+            spoken.movers += [s.text for s in found[2:max(k - 1, 0):2]]         # the x of f(x) = ..
+            named = [(text, s.start, s.end) for text, s in ((found[0].text, found[0]), ("=", found[k]))] if around.defines else []
+            return (*named, *spoken.whole().tokens)
         spoken = Spoken(line, found, around, numpy)
         left = spoken.sum()
         sign = spoken.sign()

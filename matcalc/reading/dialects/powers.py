@@ -6,10 +6,16 @@ from collections.abc import Callable
 
 from .atom_derivatives import TURNS
 from .atom_names import Named
+from .atom_signs import ENDS
 from ..nesting import CLOSES
 from .phrases import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, turned, unwrapped
+from ...language.composites import REFUSED
 from ...language.shape import SCALAR
 from .signs import Sign, is_letter, is_number
+
+
+PSEUDO = REFUSED["pinv"]
+MARKS = {"+": PSEUDO, "†": PSEUDO, "*": "the transpose is A', the adjugate adj(A)"}
 
 
 class Powers(Named):
@@ -67,6 +73,7 @@ class Powers(Named):
     def exponentiated(self, p: Piece, sign: Sign) -> Piece:
         """^ and .^ with what stands above: T, -1, {...}, a number, an expression."""
         k = self.i
+        self.one_mark(p, sign)
         self.one_letter(p)
         texts = [s.text for s in self.signs[k:k + 5]]
         opened = texts[0] if texts and texts[0] in CLOSES else ""
@@ -89,6 +96,15 @@ class Powers(Named):
             return self.upper(p, "-T" if minus else "T", sign)
         value = self.exponent()
         return power(".^", p, value, sign.start, sign.end) if sign.text == ".^" else self.powered(p, value, sign)
+
+    def one_mark(self, p: Piece, sign: Sign) -> None:
+        """A^+, A^† and A^*, with nothing that is raised behind the mark."""
+        opened = self.now in CLOSES
+        mark = self.signs[self.i + opened] if self.i + opened < len(self.signs) else sign
+        behind = self.signs[self.i + opened + 1:self.i + opened + 2]
+        ends = mark.text == "†" or not behind or behind[0].gap or behind[0].text in ENDS
+        if mark.text in MARKS and ends and (not opened or behind and behind[0].text == CLOSES[self.now]):
+            raise self.refuse(f"{self.text(p)}^{mark.text} cannot be read", mark.start, MARKS[mark.text])
 
     def one_letter(self, p: Piece) -> None:
         """x^Ty: in LaTeX one letter stands above, and elsewhere the T of a transpose."""

@@ -109,6 +109,8 @@ class Spoken(Powers):
             rest = factors[front:-1]
             if front and rest and kinds[-1] == "matrix":
                 return call("sum", [self.side_by_side(rest)], SCALAR, factors[0].start, factors[0].end)
+            if kinds == ["row"] and not front:
+                return call("sum", [upright(rest[0])], SCALAR, factors[0].start, factors[0].end)
             if kinds[-1] == "matrix":
                 whole = self.side_by_side(rest)
                 down = len(rest) == 1 and rest[0].tokens[-1][0] == "'"

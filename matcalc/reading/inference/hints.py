@@ -22,7 +22,11 @@ Found = tuple[tuple[str, bool], ...]     # names, and whether each is all there 
 
 
 def usual(name: str) -> str:
-    """The convention for a name: scalar, vector or matrix."""
+    """What a name is by convention: a scalar, a vector or a matrix.
+
+    >>> usual('x'), usual('A'), usual('beta')
+    ('vector', 'matrix', 'scalar')
+    """
     if name[0].isupper():
         return "matrix"
     if name.rstrip("0123456789_").split("_")[0] in GREEK_NAMES or name[0] in "abcdefg_":

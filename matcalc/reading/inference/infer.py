@@ -263,7 +263,8 @@ class Table(Letters):
                 raise line.error(f"nothing here determines the size of {line.tokens[at]}", at, "write eye(n), or declare I" if
                                  line.tokens[at] == "I" else "write unit(i,n), select(i,k,n)" if
                                  line.tokens[at] in ("unit", "select") else "write eye(n), ones(n), zeros(m,n)")
-        return [Inferred(n, sizes.settled(self.shapes[n]), source, n == "I") for n, source in sources.items()], constants
+        return [Inferred(n, sizes.settled(self.shapes[n]), source, n == "I", self.scope.words.get(n, frozenset()))
+                for n, source in sources.items()], constants
 
     def source(self, name: str) -> str:
         """The expression that settled a name; none where it is what its letter says, or what is said of it."""

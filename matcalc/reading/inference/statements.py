@@ -36,20 +36,26 @@ class Asked(Record):
 class Inferred(Record):
     """An undeclared name, its shape, and the expression that settled it; none where its letter did.
 
-    `plain` is an I that does not fit as the identity.
+    `plain` is an I that does not fit as the identity, `words` are the words of structure that were said of it.
     """
 
     name: str
     shape: Shape
     source: str
     plain: bool = False
+    words: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
-        return said(self.name, self.shape)
+        return " ".join([said(self.name, self.shape), *sorted(self.words)])
 
 
 def said(name: str, shape: Shape) -> str:
-    """`A in R^(m,n)`."""
+    """A declaration as one would type it.
+
+    >>> from ...language.shape import ONE, Dim
+    >>> said('x', (Dim.of('n'), ONE)), said('A', (Dim.of('m'), Dim.of('n')))
+    ('x in R^n', 'A in R^(m,n)')
+    """
     rows, cols = shape
     if cols is not ONE:
         return f"{name} in R^({rows},{cols})"

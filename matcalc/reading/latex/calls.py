@@ -20,6 +20,7 @@ from ..nesting import ROUND, closing, depths
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
 FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
+FACTORS = frozenset(("a", "b", "c", "alpha", "beta", "gamma", "lambda", "tau"))        # nobody calls a function so
 BARS = FENCES.keys() | {r"\langle"}
 
 
@@ -46,7 +47,7 @@ class Calls(Slopes):
             return self.function_called(name, at)
         if name in ("I", "Id") and not self.names.known(name):
             return "eye"
-        if name == "sigma" and not self.names.known("sigma") and (self.opens() or self.raised_by_primes()):
+        if name == "sigma" and not self.names.known("sigma") and not self.names.by_sigma and (self.opens() or self.raised_by_primes()):
             return self.function_called("sigmoid", at)
         if self.names.asks and name == "sigma" and not self.names.known("sigma") and self.now == "^":
             part, behind = group(self.tokens, self.i + 1)
@@ -82,7 +83,7 @@ class Calls(Slopes):
         if name.removesuffix("_cal") in ("o", "O"):
             raise self.error("terms of higher order cannot be read", "leave them out, or write them out", at)
         end = self.i + len(self.inside_here()) + 2
-        letter = not name.isascii() or name[:1].islower() and name.partition("_")[0] not in ("a", "b", "c")
+        letter = not name.isascii() or name[:1].islower() and name.partition("_")[0] not in FACTORS
         inside = self.inside_here()
         function = len(inside) == 1 and name[0].isupper() and self.names.known(inside[0][0].lstrip("\\")) and not self.gap() and \
             self.now == "(" and self.ahead(-1) not in ("}",)
@@ -243,7 +244,7 @@ class Calls(Slopes):
         """An argument without brackets: all factors side by side, up to the next sign or function."""
         self.defined_here()
         self.begun_at = at
-        inner = self.product(argument=True)
+        inner = self.product(name)
         self.ends_there(name, inner, self.begun_at)
         if self.names.asks and joined(inner) and name not in ("tr", "vec", "diag", "sum"):
             self.refuse(self.since(self.begun_at), f"{name} of what stands next, times what follows", f"{name}({inner}), of all of it",

@@ -11,6 +11,7 @@ from .calls import FENCES
 from ..networks import Factor, Network, closed
 from .macros import group
 from .letters import CIRCLES, OPEN, TIMES
+from .asked import WHOLE
 from .cursor import ACCENTS, STYLES
 from .words import Tokens
 from .enclosed import Enclosed
@@ -37,12 +38,12 @@ class Indexed(Enclosed):
         self.depth -= 1
         return found[0][1] if len(found) == 1 and found[0][0] == "+" else self.added(found)
 
-    def factors(self, argument: bool = False) -> Network:
+    def factors(self, argument: str = "") -> Network:
         """Factors side by side, divided, or multiplied entry by entry."""
         out = self.factor_here()
         while True:
             now = self.now
-            if argument and (now in TIMES or now in CIRCLES or now == "/" or self.functional()):
+            if argument and (now in TIMES or now in CIRCLES or now == "/" or now == r"\sum" and argument not in WHOLE or self.functional()):
                 return out
             if now in TIMES:
                 self.i += 1
@@ -225,7 +226,7 @@ class Indexed(Enclosed):
 
     def trace_here(self) -> Network:
         """The trace of a product with indices in it."""
-        inner = self.atom_here() if self.opens() else self.factors(argument=True)
+        inner = self.atom_here() if self.opens() else self.factors("tr")
         if not inner.row and not inner.col:
             return inner
         if not inner.row or not inner.col:
@@ -275,7 +276,7 @@ class Indexed(Enclosed):
         elif self.now == "-":
             inner = self.signed_here()
         else:
-            inner = self.factor_here() if self.names.asks else self.factors(argument=True)
+            inner = self.factor_here() if self.names.asks else self.factors(name)
             if self.names.asks and (self.begins(self.now) or self.now in TIMES or self.now in CIRCLES or self.now == "/"):
                 at = self.i
                 self.factor_here() if self.begins(self.now) else self.take()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-from .asked import NUMBER
+from .asked import NUMBER, WHOLE
 from ..networks import closed
 from .bold import COMPARED
 from .quotients import by_entry
@@ -67,14 +67,15 @@ class Products(Atoms):
             out = f"{closed(out)}{sign}{closed(right)}"
         return out
 
-    def product(self, argument: bool = False) -> str:
-        """Factors side by side; the argument of a function ends before a sign of multiplication and the next function."""
+    def product(self, argument: str = "") -> str:
+        """Factors side by side; the argument of a function ends before a sign of multiplication, the next function, and a
+        sum, which is not for tr."""
         begun = self.i
         out = self.factor()
         ones, start = out == "vector(1)'", len(out) + 1
         while True:
             now = self.now
-            if argument and (now in TIMES or now == "/" or self.functional()):
+            if argument and (now in TIMES or now == "/" or now == r"\sum" and argument not in WHOLE or self.functional()):
                 return out
             if now in (".*", "./"):
                 self.i += 1
