@@ -139,7 +139,7 @@ class PlainLines(Supposed):
             for sentence in sentences:
                 self.worded(number, sentence)
             return
-        line = self.supposed(line) if not self.numpy else line
+        line = self.supposed(number, line) if not self.numpy else line
         if not line:
             return
         symbols = in_symbols(line) if not self.numpy else ""
