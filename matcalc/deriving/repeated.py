@@ -1,4 +1,4 @@
-"""Names for what a formula says more than once, and for what its derivative says again, so that a derivation is written in letters."""
+"""Names for what a formula, or its derivative, repeats, so that a derivation can be written in letters."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
         part = _worth({e: k for e, k in counts.items() if not moving.isdisjoint(e.names) and e not in known}, bool(where), not given)
         if part is None:
             return in_order_of_use(where), in_order_of_use([*given, *where])
-        name = Name(_letter(part, taken), part.shape, _seen(part, dict([*given, *where])))
+        name = Name(letter_for(part, taken), part.shape, _seen(part, dict([*given, *where])))
         taken.add(name.name)
         moving.add(name)
         memo: dict[Expr, Expr] = {part: name}
@@ -53,7 +53,7 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
         where.append((name, part))
 
 
-def opened_again(result: Expr, named: Named, adjoints: Named, tidy: Callable[[Expr], Expr]) -> tuple[Expr, Named]:
+def names_reopened(result: Expr, named: Named, adjoints: Named, tidy: Callable[[Expr], Expr]) -> tuple[Expr, Named]:
     """A result without the names it can do without: any where it is short and not longer so, else what it uses once."""
     bodies: dict[Expr, Expr] = {}
     for n, body in named:
@@ -116,7 +116,7 @@ def _below(e: Expr) -> Iterator[Expr]:
         yield base.args[0] if isinstance(base, Apply) and base.head in ROOTS else base
 
 
-def _letter(part: Expr, taken: set[str]) -> str:
+def letter_for(part: Expr, taken: set[str]) -> str:
     """A letter that fits and is free, in both cases if one is."""
     sure = isinstance(part, Apply) and part.head in AGAIN
     column = ONE in part.shape

@@ -1,4 +1,4 @@
-"""What is said where a derivative is read off: its size and layout, the trace a gradient stands in, and the function itself in it."""
+"""What is said where a derivative is read off: its size and layout, the trace of a gradient, and the function itself in it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def by_vectors(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:
 
 def by_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None) -> Iterable[Line]:
     """The result once more with the function's own letter, as in 2 (A x - f x)/(x' x); the function as it stands in letters."""
-    written = with_its_value(d, f, found, body)
+    written = None if str(f) in d.problem.taken else with_its_value(d, f, found, body)     # of a link f is not the function
     if written is not None:
         shorter, opened = written
         yield Line(None, shorter, (say("multiplied out") + say(", then ")) * opened + say("definition of"), before=found, about=(f,))

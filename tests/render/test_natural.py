@@ -177,7 +177,7 @@ def test_what_was_not_declared_is_not_said_to_be() -> None:
 
 def test_every_letter_of_a_page_of_links_is_explained() -> None:
     page = api.derive("-y'*log(softmax(W*x))", ["W", "x"], ["x in R^n", "y in R^k simplex", "W in R^(k,n)"]).text()
-    assert "log(s)" not in page and "softmax(W x)" in page, page
+    assert "log(s)" not in page and "Write     z = W x " in page and "log(softmax(z))" in page, page
 
 
 def test_who_names_things_has_named_them() -> None:
@@ -327,3 +327,31 @@ def test_a_power_of_a_norm_that_has_a_derivative_at_0_does_not_go_through_one_th
     page = api.derive(f"norm2(x)^{power}", "x").text()
     assert line in page
     assert "d(‖x‖)" not in page
+
+
+def test_where_several_variables_meet_has_a_letter() -> None:
+    found = api.derive("sum(G.*(softmax(Q*K'/sqrt(d))*V))", ["Q", "K", "V"],
+                       ["Q in R^(m,d)", "K in R^(n,d)", "V in R^(n,p)", "G in R^(m,p)"])
+    page = found.text()
+    assert page.count("d(softmax(") == 1 and "Write     Z = Q Kᵀ/√d" in page and "S = softmax(Z)" in page, page
+    assert str(found["Q"]) == "delta_Z*K/sqrt(d)" and found.verdict.kind == "proved"
+
+
+def test_the_letter_of_a_page_is_not_that_of_a_link() -> None:
+    page = api.derive("(v'*s)^2", ["W", "x"], ["v in R^k"], ["s = softmax(W*x)"]).text()
+    assert "definition of f" not in page and "s ⊙ (δ_s − (δ_sᵀ s) 𝟏)" in page, page
+
+
+def test_what_two_trees_ask_alike_is_no_step() -> None:
+    page = api.derive("(x - mean(x))/std(x)", "x", ["x in R^n"], ["z = (x - mean(x))/std(x)"]).text()
+    assert "cancels" not in page and "(I − (𝟏𝟏ᵀ + z zᵀ)/n)/√t" in page and "where u ≠ 0" in page, page
+
+
+def test_a_sum_of_a_hadamard_product_needs_no_matrix_of_ones() -> None:
+    page = api.derive("-sum(Y.*log(softmax(X*W)))", "W", ["Y in R^(m,k) simplex", "X in R^(m,n)"]).text()
+    assert "𝟏𝟏ᵀ" not in page and "∂f/∂W = Xᵀ (P − Y)" in page, page
+
+
+def test_terms_that_become_one_trace_are_said_to() -> None:
+    page = api.derive("logdet(S) + x'*inv(S)*x", "S", ["S in R^(n,n) spd"]).text()
+    assert "the trace is cyclic, then like terms" in page or "the trace is cyclic, then common factor" in page, page
