@@ -1,4 +1,4 @@
-"""Which definitions of a sheet fit, what shapes its names have, and what is said of them from which row on."""
+"""Which definitions of a sheet fit, which shapes its names have, and from which row on something is said of them."""
 
 from __future__ import annotations
 
@@ -257,6 +257,11 @@ class Fitting(Guessed):
         """Whether a defined name is a scalar, its names being these."""
         below = set(self.made_of(f))
         return self.number_with(f, [d for d in define if d in below], [*self.declare, *map(str, names)])
+
+    def total(self, f: str) -> bool:
+        """Whether a defined name is a scalar."""
+        found = self.shapes.get(f)
+        return found == SCALAR if found is not None else self.scalar(f, [f"{n} = {b}" for n, b, _ in self.define], [])
 
     def alone(self, define: list[str], chain: list[str]) -> bool:
         """Whether a chain can be read by itself."""
