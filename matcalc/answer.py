@@ -12,14 +12,9 @@ from .language.expr import Expr, Name
 from .outputs import Listed, Paged
 from .render.said import Said
 from .render.diagnosis import NOTHING, Diagnosis
-from .later import later
 
 if TYPE_CHECKING:
     from .render.story import Story
-    from .render import equations
-    from .render import links as linked_pages
-else:
-    linked_pages, equations = later(__package__, ".render.links", ".render.equations")
 
 
 class Derivation(Paged):
@@ -110,12 +105,14 @@ class Derivation(Paged):
         """What is on the page; without the steps if they cannot be drawn in time."""
         page = self._derived(detail)
         for what, closed, verdict, diagnosis in self.judged():
+            from .render import equations
             page = equations.beside(page, what, closed, verdict, diagnosis)
         return page
 
     def _derived(self, detail: str) -> Story:
         from .render.story import brief, story
         if self.record.links:
+            from .render import links as linked_pages
             return linked_pages.derivation(self.drawn(), self.verdict, detail)
         try:
             return story(self.drawn(), detail)

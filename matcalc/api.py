@@ -12,7 +12,7 @@ from .deriving import engine
 from .deriving.derivation import Derivation as Record
 from .deriving.derivation import Unfinished
 from .language.deadline import SECONDS, Expired, after
-from .reading.parse import Problem, asked_by, parse_file, problem
+from .reading.parse import Problem, variables_asked, parse_file, problem
 from .language.shape import InputError
 from .judges import rules
 from .render.said import Said
@@ -54,6 +54,9 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
         found = judges.ill_shaped(p.ill_shaped, p), diagnosed.misshapen(p, record)
         return Derivation(record, *found) if p.text.get("claim") else Derivation(record, expected=found)
     expected = _expected(p, record, own, verify)
+    if p.along is not None:
+        along = solve(p.along.within(p.deadline), verify)
+        return Derivation(record, along.claim_verdict, along.diagnosis, expected)
     if p.claim is None:
         return Derivation(record, expected=expected)
     record.problem, claim = p.claimed_of(p.claim, record.result.shape)
@@ -137,7 +140,7 @@ def derive(expr: Any, wrt: str | list[str] | tuple[str, ...] = "", declare: Iter
     """
     deadline = after(seconds)
     text, own = given(expr, spaces)
-    one, several = (None, tuple(map(str, wrt))) if isinstance(wrt, list | tuple) else asked_by(str(wrt))
+    one, several = (None, tuple(map(str, wrt))) if isinstance(wrt, list | tuple) else variables_asked(str(wrt))
     p = problem(declare=[*own, *_strings(declare)], define=_strings(define), assume=_strings(assume), expr=text,
                 wrt=one, order=order, layout=layout, structured=structured, claim=claim,
                 several=several, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .deriving.derivation import Derivation
 from .deriving.repeated import written_out
@@ -22,14 +22,6 @@ from .outputs import Listed
 from .render.said import Said
 from .rulebook import book
 from .rulebook.rule import Rule
-from .later import later
-
-if TYPE_CHECKING:
-    from .deriving import along
-    from .proof.at_points import smallest
-    from .proof import vacuous
-else:
-    along, smallest, vacuous = later(__package__, ".deriving.along", ".proof.at_points.smallest", ".proof.vacuous")
 
 SECONDS = 3.0         # of SymPy, where nobody asked for it
 HOLDS = ("proved", "checked")
@@ -117,12 +109,13 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
                 small: bool = False) -> Found:
     """The judges on the problem as typed."""
     if p.tangent is not None or p.hvp is not None:
-        p, result = along.judged(p, result)
+        from .deriving import directional
+        p, result = directional.judged(p, result)
     given = p, result, where, p.order, layout, structured
     quick = asked(Judge.POINTS, "judge_derivative", *given, small)
     if quick.kind == "refuted":
         return [(Judge.POINTS, _smallest(points.Derivative(*given), quick) if small else quick)]
-    return _somewhere(p, _further("derivative", given, quick, verify, verify, small))
+    return somewhere(p, _further("derivative", given, quick, verify, verify, small))
 
 
 def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> Said:
@@ -143,7 +136,7 @@ def equation(p: Problem, verify: bool = False, small: bool = True, written_out: 
     if quick.kind == "refuted":
         return _named(together([(Judge.POINTS, _smallest(points.Equality(*given), quick) if small else quick)], p),
                       p.prove[0])
-    return _named(together(_somewhere(p, _further("equation", given, quick, verify, written_out and (verify or quick.kind == "undecided"),
+    return _named(together(somewhere(p, _further("equation", given, quick, verify, written_out and (verify or quick.kind == "undecided"),
                                                     written_out)), p),
                   p.prove[0])
 
@@ -190,7 +183,7 @@ def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, sl
     return found
 
 
-def _somewhere(p: Problem, found: Found) -> Found:
+def somewhere(p: Problem, found: Found) -> Found:
     """What always is at its bound: a condition that it is not there holds nowhere, so nothing is decided; one that it may be there
     cannot fail."""
     idle: set[Condition] = set()
@@ -213,13 +206,19 @@ def _never_negative(p: Problem, e: Expr) -> bool:
 def _always(p: Problem, e: Expr, value: Rational) -> bool:
     """Whether an expression is the same number everywhere."""
     given = p, e, mul(num(value), ones(*e.shape))
+    if asked(Judge.POINTS, "judge_signs", *given).kind == "refuted":
+        return False
     quick = asked(Judge.POINTS, "judge_equation", *given)
-    return quick.kind != "refuted" and any(v.kind in HOLDS for _, v in _further("equation", given, quick, False, False, True))
+    if quick.kind == "refuted":
+        return False
+    kinds = {v.kind for _, v in _further("equation", given, quick, False, False, True)}
+    return "refuted" not in kinds and not kinds.isdisjoint(HOLDS)
 
 
 def _smallest(question: points.Derivative | points.Equality, found: Verdict) -> Verdict:
     """The refutation with a smaller witness, where one is found in time."""
     try:
+        from .proof.at_points import smallest
         return smallest.smallest(question, found)
     except Expired:
         return found
@@ -275,7 +274,10 @@ def rules(name: str = "") -> Listed[Rule]:
 
 def nowhere(p: Problem) -> tuple[str, ...]:
     """The names for whose sake an equation is not judged: they are differentiated, and defined nowhere."""
-    return p.nowhere or (vacuous.undefined(p, *p.prove) if p.prove is not None else ())
+    if p.nowhere or p.prove is None:
+        return p.nowhere
+    from .proof import vacuous
+    return vacuous.undefined(p, *p.prove)
 
 
 def not_judged(names: tuple[str, ...]) -> Said:

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from matcalc.commands.cli import cli
 from matcalc.language.operations import OPERATIONS, STRUCTURE_WORDS
+from matcalc.reading.declare import declarations
 from matcalc.reading.parse import parse_file, problem
 from matcalc.render import manual
 
@@ -37,6 +38,9 @@ def test_the_examples_are_read() -> None:
             assert problem(["A in R^(5,5)", "B in R^(5,5)", "x in R^5"], expr=f"{part}*(x @ x)" if "[1" in part else part).f is not None
     for text, _ in manual.DECLARED:
         assert problem([text], expr="2").variables
+    for text, same in manual.SAID:
+        one, two = (declarations(lines) for lines in ([text], [same]))
+        assert (one.names, one.shapes, one.words) == (two.names, two.shapes, two.words) != ({}, {}, {}), text
     for _, text, reading, _ in manual.DIALECTS:
         assert problem(["A in R^(n,n)", "x in R^n", "b in R^n"], expr=text).read == (reading,)
     seen = 0

@@ -1,4 +1,4 @@
-"""Products of matrices: the cheap order, and what is no product at all (scaled rows, sums along an axis, traces)."""
+"""Chains of matrix products: the cheap order, and what needs no matrix product (scaled rows, sums along an axis, traces)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TYPICAL = 50  # what a size counts when nobody has said how large it is
 
 
 def weight(d: Dim) -> int:
-    """How large a size is taken to be."""
+    """How large a size is taken to be, for the order of products."""
     return d.number if d.number is not None else d.value(dict.fromkeys(d.names, TYPICAL))
 
 

@@ -1,4 +1,4 @@
-"""A function with a backward pass of its own: torch.autograd.Function, jax.custom_vjp.
+"""A function with its own backward pass: torch.autograd.Function, jax.custom_vjp.
 
 The backward pass is handed the gradient that arrives from above, and what the forward pass computed and it needs again.
 """
@@ -96,7 +96,7 @@ class KernelEmitter(Tested):
         still = [n for n in self.handed if n not in {x.name for x in results}]
         constant = " and ".join([", ".join(still[:-1]), still[-1]] if len(still) > 1 else still)
         more = f"{constant} {'is a constant' if len(still) == 1 else 'are constants'} here: no gradient is handed back." if still else ""
-        return [f"{of} the gradients by {', '.join(x.name for x in results)} as derived.", more]
+        return [f"{of} the gradients with respect to {', '.join(x.name for x in results)} as derived.", more]
 
     def tested(self, code: str, results: Mapping[Name, Expr], library: str, pulled: str, said: Said) -> str:
         """The file of a kernel: what was asked, the passes, and their test where numbers can be drawn for the arguments."""
@@ -128,7 +128,11 @@ class KernelEmitter(Tested):
 
 
 def names(line: str) -> list[str]:
-    """What a line assigns."""
+    """The names that a line of code assigns.
+
+    >>> names('t1, t2 = f(x)'), names('t = x @ W')
+    (['t1', 't2'], ['t'])
+    """
     left, equals, _ = line.partition(" = ")
     return left.split(", ") if equals and "(" not in left else []
 

@@ -1,4 +1,4 @@
-"""A function for any number of layers: what belongs to layers stands in lists, and the statements of all layers in loops over them."""
+"""A function for any number of layers: each family is a list, and the statements of all layers are loops."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .backend import Backend
 from .listed import MAIN, Layered, Lists
 from .segment import shifted
 from .tested import DOUBLE, headed
-from .turns import Loop, Member, loops
+from .alternating import Loop, Member, loops
 
 
 def indented(lines: Iterable[str]) -> list[str]:
@@ -193,7 +193,7 @@ def source(found: Layered, backend: Backend) -> str:
 def file(found: Layered, backend: Backend, library: str, declared: Sequence[str]) -> str:
     """The function in a file with what was asked and a test."""
     function, asked = Function(found, backend), found.depth.asked_of
-    head = headed([f"{asked.expr} by {', '.join(asked.names)}", "denominator layout"],
+    head = headed([f"{asked.expr} wrt {', '.join(asked.names)}", "denominator layout"],
                   {"Declared": declared, "Defined": asked.define, "Assumed": asked.assume}, found.said)
     test = function.test(library)
     end = MAIN.format(double=DOUBLE.get(library, "")) if test else ""

@@ -1,4 +1,4 @@
-"""What a function for any number of layers is handed: lists of what belongs to layers, their shapes, and a test that draws them."""
+"""The arguments of a function for any number of layers: lists with an array for each layer, their shapes, and a test that draws them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CHECK = '''def check_gradient(seed=0, {letter}={layers}):
         ahead, behind = (np.asarray(value_and_grads(**at | {{name: a if several else a[0]}})[0]) for a in moved)
         slope = (ahead - behind)/2e-6
         found = sum(np.sum(np.asarray(g)*np.asarray(way)) for g, way in zip(found, ways))
-        assert abs(slope - found) <= 1e-4*(1 + abs(slope)), f"by {{name}}: {{found}}, but differences give {{slope}}"
+        assert abs(slope - found) <= 1e-4*(1 + abs(slope)), f"{{name}}: the gradient gives {{found}}, differences give {{slope}}"
 '''
 MAIN = '''
 

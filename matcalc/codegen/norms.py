@@ -12,7 +12,7 @@ from ..language.walking import parts
 TALLEST = 150
 
 
-def with_norms(e: Expr) -> Expr:
+def guarded_norms(e: Expr) -> Expr:
     """The expression in which such terms divide by nothing at 0."""
     if e.height > TALLEST or not any(norm_below(p) is not None for p in parts([e])):
         return e
@@ -35,7 +35,12 @@ def _walk(e: Expr, memo: dict[Expr, Expr]) -> Expr:
 
 
 def norm_below(e: Expr) -> Expr | None:
-    """What the norm is taken of in 1/norm2(..)^k."""
+    """The argument of the norm in 1/norm2(..)^k.
+
+    >>> from matcalc.reading.parse import parse
+    >>> norm_below(parse('1/norm2(x)^3', ['x in R^n']))
+    <x>
+    """
     if type(e) is Apply and e.head == "^" and e.shape == SCALAR:
         base, k = e.args
         if type(base) is Apply and base.head == "norm2" and type(k) is Number and k.value < 0:

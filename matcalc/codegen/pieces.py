@@ -112,7 +112,11 @@ class Pieces(Sizes):
 
 
 def whole(n: int) -> str:
-    """An integer as the libraries take it: those of more than 64 bits are written as floats."""
+    """An integer as the libraries take it: one of more than 64 bits is written as a float.
+
+    >>> whole(12), whole(2**70)
+    ('12', '1.1805916207174113e+21')
+    """
     if abs(n) < 2 ** 63:
         return str(n)
     try:

@@ -1,4 +1,4 @@
-"""A few statements of a longer function: names that stand in lists by their layers, sizes read from what is there."""
+"""Some statements of a longer function, where names may be entries of lists and sizes are read from what exists."""
 
 from __future__ import annotations
 
@@ -76,7 +76,11 @@ class Places:
 
 
 def shifted(letter: str, by: int) -> str:
-    """k, k + 1, k - 1."""
+    """An index moved by a number: k, k + 1, k - 1.
+
+    >>> shifted('k', 0), shifted('k', -1)
+    ('k', 'k - 1')
+    """
     return letter if not by else f"{letter} {'+' if by > 0 else '-'} {abs(by)}"
 
 

@@ -17,7 +17,7 @@ from ..language.inspection import names_of
 from ..language.sure import Sure
 from .inverses import (THROUGH, Key, along, degree, determinants, entries, exponent, flat, inverted, is_ones, linear, replace, split,
                        taken_apart)
-from .likeness import Likeness, again
+from .similar_terms import Likeness, again
 
 TALLEST, WIDEST, LARGEST = 150, 64, 20_000
 
@@ -65,7 +65,7 @@ def smoothed(e: Expr, definitions: Mapping[Name, Expr], singular_names: set[Name
 
 
 def has_determinant(e: Expr) -> bool:
-    """Whether there is a determinant, which alone takes an inverse away."""
+    """Whether an expression contains a determinant, which alone can cancel an inverse."""
     return any(type(part) is Apply and part.head in ("det", "adj") for part in postorder(e, ()))
 
 

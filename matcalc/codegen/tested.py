@@ -1,4 +1,4 @@
-"""The test that a file of code carries: differences of the value, which can see a wrong derivative."""
+"""The test in a generated file: differences of the value, which reveal a wrong derivative."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CHECK = '''def check_gradient(seed=0):
                 break
     for name, kind in {ways}.items():
 {slope}        found = {found}
-        assert abs(slope - found) <= 1e-4*(1 + abs(slope)), f"by {{name}}: {{found}}, but differences give {{slope}}"
+        assert abs(slope - found) <= 1e-4*(1 + abs(slope)), f"{{name}}: the gradient gives {{found}}, differences give {{slope}}"
 '''
 ONCE = """        way = {made}
         ahead, behind = (np.asarray(value({moved})) for h in (1e-6, -1e-6))
@@ -111,7 +111,7 @@ def header(problem: Problem, verdict: str) -> str:
     wrt = ", ".join(n.name for n in problem.several) or problem.variable.name
     expr = t.get("value") if problem.pulled else t.get("expr")
     along = {"cotangent": problem.pulled and problem.pulled[0], "tangent": problem.tangent, "Hessian times": problem.hvp}
-    asked = [f"{expr} by {wrt}", *(["order 2"] if problem.order == 2 else []),
+    asked = [f"{expr} wrt {wrt}", *(["order 2"] if problem.order == 2 else []),
              *(f"{what} {v}" for what, v in along.items() if v is not None),
              f"{problem.layout} layout"]
     given = {"Declared": [*(t.get("declare") or ()), *problem.inferred], "Defined": t.get("define"), "Assumed": t.get("assume")}

@@ -28,7 +28,7 @@ from ..render.words import in_language
 @given
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True,
               help="Order of the derivative: 1, or 2 for the Hessian.")
-@click.option("--claim", help="Your answer, to be judged.")
+@click.option("--claim", help="Your answer, to be judged: 2*x, ∂f/∂x = 2x or df = 2x'dx.")
 @shared
 def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangent: str, hvp: str, kernel: bool,
            declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], order: int, claim: str | None, **page: Any) -> None:
@@ -36,8 +36,8 @@ def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangen
 
     Example: matcalc derive "norm2(A*x - b)^2" -w x -d "A in R^(m,n)"
     """
-    from ..reading.parse import asked_by, problem
-    one, several = asked_by(",".join(wrt))
+    from ..reading.parse import variables_asked, problem
+    one, several = variables_asked(",".join(wrt))
     if kernel:
         one, several = None, several or wrt
     p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=one,

@@ -1,4 +1,4 @@
-"""Products with a sum, multiplied out: where it may end smaller."""
+"""Products with a sum, multiplied out where the result may be smaller."""
 
 from __future__ import annotations
 
@@ -25,7 +25,12 @@ def multiplied_out(e: Apply) -> Iterator[Expr]:
 
 
 def written_out(e: Expr) -> list[Expr]:
-    """What an expression becomes while sum after sum of matrices in its terms is multiplied out, itself first."""
+    """What an expression becomes as the sums of matrices in its terms are multiplied out one after another; first the expression itself.
+
+    >>> from matcalc.reading.parse import parse
+    >>> written_out(parse('(A + B)*x', ['A, B in R^(m,n)', 'x in R^n']))
+    [<(A + B)*x>, <A*x + B*x>]
+    """
     out = [e]
     while node_count(out[-1]) <= LARGEST:
         terms = out[-1].args if isinstance(out[-1], Apply) and out[-1].head == "+" else (out[-1],)

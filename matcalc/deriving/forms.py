@@ -22,7 +22,12 @@ def by_independent_entries(d: Derivation) -> Expr:
 
 
 def counted_twice(g: Expr) -> Expr:
-    """2*G - diag(diag(G)): every entry off the diagonal stands in a symmetric matrix twice."""
+    """2*G - diag(diag(G)): every entry of a symmetric matrix off the diagonal occurs twice.
+
+    >>> from matcalc.reading.parse import parse
+    >>> counted_twice(parse('G', ['G in R^(n,n)']))
+    <2*G - diag(diag(G))>
+    """
     return sub(mul(num(2), g), apply("diag", apply("diagonal", g)))
 
 

@@ -46,7 +46,7 @@ def inverted(rule: Rule) -> tuple[Expr, ...]:
 
 
 @cache
-def small_first(rule: Rule) -> tuple[Name, ...]:
+def letters_by_size(rule: Rule) -> tuple[Name, ...]:
     """The letters of a rule, the small ones first."""
     return tuple(sorted(rule.lhs.names, key=lambda n: (n.name.isupper(), n.name)))
 
@@ -58,7 +58,12 @@ def by_definition(y: Apply, rule: Rule, b: Binding) -> Expr:
 
 
 def by_law(y: Expr) -> Expr | None:
-    """What a composite of whole vectors stands for, softmax(x) or logsumexp(x); None for anything else."""
+    """What a composite of whole vectors stands for, softmax(x) or logsumexp(x); None for anything else.
+
+    >>> from matcalc.reading.parse import parse
+    >>> by_law(parse('softmax(x)', ['x in R^n']))
+    <exp(x)/sum(exp(x))>
+    """
     if not isinstance(y, Apply) or y.head not in EXPANSIONS or y.head in differentials.ENTRYWISE:
         return None
     return by_definition(y, EXPANSIONS[y.head], {})
@@ -189,7 +194,7 @@ class Opening:
         """A rule at these values of its letters, the small letters first."""
         rule = differentials.BY_NAME[name]
         b: Binding = {}
-        for letter, value in zip(small_first(rule), values, strict=True):
+        for letter, value in zip(letters_by_size(rule), values, strict=True):
             bind(letter, value, b)
         return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
 

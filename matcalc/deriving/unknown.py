@@ -1,4 +1,4 @@
-"""An equation solved for the unknown that stands linearly in it: A*x = b, x*B = c, A*x*B = C, else by vec."""
+"""An equation solved for an unknown that occurs linearly in it: A*x = b, x*B = c, A*x*B = C, else by vec."""
 
 from __future__ import annotations
 
@@ -32,7 +32,13 @@ def solved(x: Name, hessian: Expr, start: Expr) -> Solved:
 
 def solved_inverse(x: Name, gradient: Expr) -> Solved | None:
     """The solution of a*inv(x) + C = 0 or of a*inv(x) + inv(x)*C*inv(x) = 0, the derivatives of a*logdet(x) with tr(C*x) or with
-    -tr(C*inv(x)), or of their transposes; the sign of a says which extremum it is among positive definite matrices."""
+    -tr(C*inv(x)), or of their transposes; the sign of a says which extremum it is among positive definite matrices.
+
+    >>> from matcalc.reading.parse import parse
+    >>> S = parse('S', ['S in R^(n,n) spd'])
+    >>> solved_inverse(S, parse('inv(S) - C', ['S in R^(n,n) spd', 'C in R^(n,n)'])).solution
+    <inv(C)>
+    """
     if x.shape == SCALAR or x.shape[0] != x.shape[1]:
         return None
     sure = Sure({})
@@ -93,7 +99,12 @@ def _divided(x: Name, terms: list[tuple[Expr, Expr]], right: Expr) -> Solved:
 
 
 def terms_of(e: Expr) -> tuple[Fraction, list[tuple[Expr, Expr]]]:
-    """A number before all of a sum, and its terms, each a scalar times what is no product with one."""
+    """A number before a sum, and its terms, each as a scalar and the rest.
+
+    >>> from matcalc.reading.parse import parse
+    >>> terms_of(parse('2*c*A + 2*B', ['c in R', 'A, B in R^(m,n)']))
+    (Fraction(1, 1), [(<2>, <B>), (<2*c>, <A>)])
+    """
     k, inner = Fraction(1), e
     if isinstance(e, Apply) and e.head == "*" and isinstance(e.args[0], Number):
         k, inner = Fraction(e.args[0].value), mul(*e.args[1:])

@@ -32,7 +32,11 @@ class Term(Record):
 
 
 def quotient(above: Sequence[str], below: Sequence[str]) -> str:
-    """Factors over factors."""
+    """Factors over factors.
+
+    >>> quotient(['a', 'b'], ['c']), quotient([], ['c', 'd'])
+    ('a*b/c', '1/c/d')
+    """
     return "/".join(["*".join(above) or "1", *map(closed, below)])
 
 
@@ -42,12 +46,20 @@ def marks(index: Index) -> list[str]:
 
 
 def bare(text: str) -> str:
-    """Without the brackets around all of it."""
+    """A text without brackets around the whole.
+
+    >>> bare('(a + b)'), bare('(a)*(b)')
+    ('a + b', '(a)*(b)')
+    """
     return text[1:-1] if text[:1] == "(" and end_of(text, 0) == len(text) - 1 else text
 
 
 def closed(text: str) -> str:
-    """A text that can stand as a factor, or be raised."""
+    """A text that can be a factor or the base of a power.
+
+    >>> closed('a + b'), closed('f(a)')
+    ('(a + b)', 'f(a)')
+    """
     head = re.match(r"[\w.]*", text)
     end = len(head[0]) if head is not None else 0
     while text[end:end + 1] in ("(", "["):

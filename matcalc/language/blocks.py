@@ -24,7 +24,13 @@ def total_size(sizes: Sequence[Dim]) -> Dim:
 
 
 def stacked(parts: Sequence[Expr], below: bool, nested: Sequence[bool]) -> Expr:
-    """Blocks one below another, or side by side; what is made of blocks itself is taken apart, so that all stand in one grid."""
+    """Blocks one below another, or side by side; blocks made of blocks are taken apart, so that all are in one grid.
+
+    >>> from matcalc.reading.parse import parse
+    >>> A, B = parse('A', ['A in R^(m,n)']), parse('B', ['B in R^(k,n)'])
+    >>> stacked([A, B], True, [False, False]).shape
+    (Dim(k+m), Dim(n))
+    """
     across = 1 if below else 0
     for p in parts:
         if p.shape[across] is not parts[0].shape[across]:

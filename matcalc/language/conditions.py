@@ -1,11 +1,10 @@
-"""What has to hold for something to exist: one condition, in its shortest form, nothing where it cannot fail."""
+"""Conditions for something to exist: one condition each, in its shortest form, and none where it cannot fail."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from .arithmetic import add, mul
 from .constants import num
@@ -19,13 +18,7 @@ from .shape import ONE, SCALAR
 from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit, lowest
 from .signs import invertible_with
 from .sure import Sure
-from ..later import later
 from ..records import Record
-
-if TYPE_CHECKING:
-    from . import shorthand
-else:
-    [shorthand] = later(__package__, ".shorthand")
 
 
 class Condition(Record):
@@ -38,6 +31,7 @@ class Condition(Record):
     upper: Fraction | int = 1       # of what is within or between
 
     def __str__(self) -> str:
+        from . import shorthand
         e = shorthand.shorthand(self.of)
         if self.kind in ("invertible", "simple"):
             return f"{e} invertible" if self.kind == "invertible" else f"the largest eigenvalue of {e} simple"

@@ -49,7 +49,12 @@ def _monomial(names: tuple[str, ...], count: int) -> Expr:
 
 
 def eye(n: Dim) -> Expr:
-    """The identity; the number 1 when n is 1."""
+    """The identity matrix; the number 1 where n is 1.
+
+    >>> from .shape import Dim
+    >>> eye(Dim.of('n')), eye(Dim.of(1))
+    (<eye(n)>, <1>)
+    """
     return UNIT if n is ONE else Apply("eye", (size(n),), (n, n))
 
 
@@ -64,7 +69,12 @@ def zeros(m: Dim, n: Dim = ONE) -> Expr:
 
 
 def comm(m: Dim, n: Dim) -> Expr:
-    """The commutation matrix: comm(m,n)*vec(A) = vec(A') for A m x n."""
+    """The commutation matrix of size mn: comm(m,n)*vec(A) = vec(A') for A in R^(m,n).
+
+    >>> from .shape import Dim
+    >>> comm(Dim.of('m'), Dim.of('n')).shape
+    (Dim(m*n), Dim(m*n))
+    """
     if m is ONE or n is ONE:
         return eye(m * n)
     return Apply("comm", (size(m), size(n)), (m * n, m * n))

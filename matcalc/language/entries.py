@@ -7,7 +7,7 @@ from .constants import ones, zeros
 from .nodes import Apply, Expr, Number
 from .operations import ENTRY_ROOTS
 from .shape import ONE, SCALAR, Shape, ShapeError, show_shape
-from .inspection import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, node_count, scalar_key, turned_inside
+from .inspection import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, node_count, scalar_key, has_transpose
 
 
 def _entry_power(f: Expr) -> tuple[Expr, Expr]:
@@ -80,7 +80,7 @@ def had(*factors: Expr) -> Expr:
         unit = next(f for f in out if is_selection(f))        # what a unit vector leaves of another one is one entry
         core = mul(*(mul(T(unit), f) for f in out if f is not unit), unit)
     else:
-        other = [T(f) for f in out] if any(map(turned_inside, out)) else out        # the shorter way round, as of a sum
+        other = [T(f) for f in out] if any(map(has_transpose, out)) else out        # the shorter way round, as of a sum
         if sum(map(node_count, other)) < sum(map(node_count, out)):
             core = T(had(*other))
         else:
@@ -100,14 +100,25 @@ def div(a: Expr, b: Expr) -> Expr:
 
 
 def hdiv(a: Expr, b: Expr) -> Expr:
-    """The entry-wise quotient; a scalar on either side is allowed."""
+    """The entry-wise quotient; either side may be a scalar.
+
+    >>> from matcalc.reading.parse import parse
+    >>> hdiv(parse('1'), parse('x', ['x in R^n']))
+    <1./x>
+    """
     if b.shape == SCALAR:
         return div(a, b)
     return had(a, epow(b, MINUS))
 
 
 def epow(base: Expr, exponent: Expr) -> Expr:
-    """The entry-wise power."""
+    """The entry-wise power.
+
+    >>> from matcalc.reading.parse import parse
+    >>> x = parse('x', ['x in R^n'])
+    >>> epow(x, parse('2')), epow(x, parse('1'))
+    (<x.^2>, <x>)
+    """
     if base.shape == SCALAR:
         if exponent.shape == SCALAR:
             return power(base, exponent)

@@ -26,7 +26,12 @@ def unvec(e: Expr, m: Dim, n: Dim) -> Expr:
 
 
 def kron(a: Expr, b: Expr) -> Expr:
-    """The Kronecker product."""
+    """The Kronecker product.
+
+    >>> from matcalc.reading.parse import parse
+    >>> kron(parse('A', ['A in R^(m,n)']), parse('B', ['B in R^(p,q)'])).shape
+    (Dim(m*p), Dim(n*q))
+    """
     return apply("kron", a, b)
 
 

@@ -28,7 +28,12 @@ def of_line(head: str, e: Expr) -> Expr | None:
 
 
 def tr(e: Expr) -> Expr:
-    """The trace; scalars in front, a rank-one product closed, the cycle turned to its first form; of ones times a differential, its sum."""
+    """The trace; scalars in front, a rank-one product closed, the cycle turned to its first form; of ones times a differential, its sum.
+
+    >>> from matcalc.reading.parse import parse
+    >>> tr(parse('2*A*B', ['A in R^(n,m)', 'B in R^(m,n)'])), tr(parse("x*y'", ['x, y in R^n']))
+    (<2*tr(A*B)>, <x'*y>)
+    """
     if e.shape[0] is not e.shape[1]:
         raise ShapeError(f"tr({e}): {e} is {show_shape(e.shape)}, not square")
     if e.shape == SCALAR:

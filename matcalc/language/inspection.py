@@ -1,4 +1,4 @@
-"""What is seen of a node without building another: its number, its exponent, whether it is zero or all ones."""
+"""What can be seen of a node without building another: its number, its exponent, whether it is zero or all ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,12 @@ def is_unit(e: Expr) -> bool:
 
 
 def coefficient(e: Expr) -> tuple[Rational, Expr]:
-    """e as number times the rest."""
+    """An expression as a number times the rest.
+
+    >>> from matcalc.reading.parse import parse
+    >>> coefficient(parse('-3*x', ['x in R^n']))
+    (-3, <x>)
+    """
     if type(e) is Apply and e.head == "*":
         first = e.args[0]
         if type(first) is Number:
@@ -37,7 +42,7 @@ def coefficient(e: Expr) -> tuple[Rational, Expr]:
 
 
 def base_and_exponent(e: Expr) -> tuple[Expr, Rational]:
-    """A square factor or a scalar as base and numeric exponent."""
+    """A scalar or square factor as a base and a numeric exponent."""
     if type(e) is Apply:
         if e.head == "inv":
             return e.args[0], -1
@@ -61,13 +66,13 @@ def is_root(base: Expr, exponent: Expr) -> bool:
     return base.shape != SCALAR and base.shape[0] is base.shape[1] and type(exponent) is Number and abs(exponent.value) == HALF.value
 
 
-def is_whole(e: Expr) -> bool:
+def is_integral(e: Expr) -> bool:
     """Whether this is an integer, or made of sizes and integers."""
     if type(e) is Number:
         return isinstance(e.value, int)
     if type(e) is Apply:
         raised = e.head == "^" and type(e.args[1]) is Number and e.args[1].value > 0
-        return e.shape == SCALAR and (raised or e.head in ("+", "*")) and all(map(is_whole, e.args))
+        return e.shape == SCALAR and (raised or e.head in ("+", "*")) and all(map(is_integral, e.args))
     return type(e) is Name and e.kind == "size"
 
 
@@ -84,7 +89,7 @@ def factor_key(e: Expr) -> tuple[bool, bool, str]:
     return (e.has_d, type(e) is Apply and e.head == "+", e.text)
 
 
-def turned_inside(e: Expr) -> bool:
+def has_transpose(e: Expr) -> bool:
     """Whether a term shows a transpose."""
     if type(e) is Apply:
         return e.head == "'" or (e.head == "*" and any(type(a) is Apply and a.head == "'" for a in e.args))
@@ -103,7 +108,12 @@ def written(parts: Iterable[Expr]) -> int:
 
 
 def scalar_part(e: Expr) -> tuple[tuple[Expr, ...], Expr]:
-    """The scalar factors of a non-scalar product, and the rest."""
+    """The scalar factors of a product that is not scalar, and the rest.
+
+    >>> from matcalc.reading.parse import parse
+    >>> scalar_part(parse('c*d*A', ['c, d in R', 'A in R^(m,n)']))
+    ((<c>, <d>), <A>)
+    """
     if type(e) is Apply and e.head == "*" and e.args[0].shape == SCALAR and e.shape != SCALAR:
         split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
         rest = e.args[split:]
@@ -183,7 +193,7 @@ def untransposed(f: Expr) -> Expr:
     return f.args[0] if type(f) is Apply and f.head == "'" else f
 
 
-def is_turned_sum(e: Expr) -> bool:
+def is_transposed_sum(e: Expr) -> bool:
     """Whether this is a sum that is written transposed as a whole."""
     return type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+"
 
@@ -194,7 +204,7 @@ def is_plain(f: Expr) -> bool:
 
 
 def lowest(k: Expr) -> int | None:
-    """The least value of a sum or product of sizes and whole numbers, every size being at least 1; None for others."""
+    """The least value of a sum or product of sizes and integers, where every size is at least 1; None for anything else."""
     if type(k) is Number:
         return int(k.value) if k.value % 1 == 0 else None
     if type(k) is Name:
@@ -219,7 +229,12 @@ def lowest(k: Expr) -> int | None:
 
 
 def node_count(e: Expr) -> int:
-    """The number of nodes of the printed form: names, numbers, operators, calls."""
+    """The number of nodes of the printed form: names, numbers, operators and calls.
+
+    >>> from matcalc.reading.parse import parse
+    >>> node_count(parse("x'*A*x", ['x in R^n', 'A in R^(n,n)']))
+    6
+    """
     found = e.count
     if found is None:
         found = e.count = _count(e)
@@ -261,7 +276,12 @@ def _count(e: Expr) -> int:
 
 
 def heads_in(e: Expr) -> frozenset[str]:
-    """All heads in an expression."""
+    """All operations in an expression.
+
+    >>> from matcalc.reading.parse import parse
+    >>> sorted(heads_in(parse('tr(inv(A))', ['A in R^(n,n)'])))
+    ['inv', 'tr']
+    """
     if type(e) is not Apply:
         return NO_HEADS
     found = e.heads

@@ -123,7 +123,7 @@ def _moved(c: Condition) -> Expr:
 
 
 def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
-    """What the one needs and the other does not."""
+    """The conditions that the one expression needs and the other does not."""
     asked = needed((typed,), {})
     if not asked:
         return ()

@@ -153,7 +153,7 @@ class Apply(Expr):
 
 
 def is_negative(e: Expr) -> bool:
-    """Whether a term prints with a leading minus."""
+    """Whether a term is printed with a leading minus."""
     if type(e) is Number:
         return e.value < 0
     if type(e) is Apply and e.head == "*":

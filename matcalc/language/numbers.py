@@ -1,4 +1,4 @@
-"""Exact numbers, and how one would type them."""
+"""Exact numbers, and how they are typed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ SUM, PRODUCT, SIGN, POSTFIX, PRIMARY = range(5)
 
 
 def number_text(value: Rational) -> tuple[str, int]:
-    """The shortest exact spelling of a rational and its strength."""
+    """The shortest exact spelling of a rational number, and how strongly it binds.
+
+    >>> from fractions import Fraction
+    >>> number_text(Fraction(1, 2))[0], number_text(Fraction(-1, 3))[0]
+    ('0.5', '-1/3')
+    """
     if isinstance(value, int):
         return (str(value), PRIMARY) if value >= 0 else (str(value), SIGN)
     if value < 0:

@@ -175,7 +175,11 @@ SCALAR: Shape = (ONE, ONE)
 
 
 def show_shape(shape: Shape) -> str:
-    """`m x n`, or `scalar`."""
+    """A shape in words: `m x n` or `scalar`.
+
+    >>> show_shape((Dim.of('m'), Dim.of('n'))), show_shape(SCALAR)
+    ('m x n', 'scalar')
+    """
     if shape == SCALAR:
         return "scalar"
     return f"{shape[0]} x {shape[1]}"

@@ -49,7 +49,13 @@ def operation_shape(head: str, args: Iterable[Expr]) -> Shape:
 
 
 def derivative_shape(f: Shape, x: Shape) -> Shape:
-    """The shape of df/dx in the denominator layout."""
+    """The shape of df/dx in the denominator layout.
+
+    >>> from .shape import ONE, SCALAR, Dim
+    >>> m, n = Dim.of('m'), Dim.of('n')
+    >>> derivative_shape(SCALAR, (m, n)) == (m, n), derivative_shape((m, ONE), (n, ONE)) == (n, m)
+    (True, True)
+    """
     if f == SCALAR:
         return x
     return (x[0] * x[1], f[0] * f[1])

@@ -105,7 +105,11 @@ TOLD = frozenset(("sizes", "entry", "left", "right", "shape", "shapes", "differe
 
 
 def key(name: str) -> str:
-    """Where the value of a variable stands in a witness; nothing else may stand there."""
+    """The key for the value of a variable in a witness; no other value has it.
+
+    >>> key('A'), key('left')
+    ('A', 'variable left')
+    """
     return f"variable {name}" if name in TOLD else name
 
 

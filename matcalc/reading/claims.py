@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from .assembly import Assembly, Read
 from .functions import FUNCTIONS, Code
 from .reader import Reader
 from ..language.shape import InputError
 from .tokens import Line, is_name
-from ..later import later
-
-if TYPE_CHECKING:
-    from . import complaints
-else:
-    [complaints] = later(__package__, ".complaints")
 
 EQUALS = ("=", "==")
+DIFFERENTIAL = re.compile(r"\s*d ?\(?([A-Za-z]\w*)\)?\s*==?(?!=)(.*)", re.DOTALL)
+
+
+def differential(claim: str, wrt: str) -> tuple[str, str] | None:
+    """What df = .. is said of, and its right side with d(x) as a name; None where this is no such claim.
+
+    >>> differential("df = 2*x'*d(x)", "x"), differential("df/dx = 2*x", "x")
+    (('f', " 2*x'*dx"), None)
+    """
+    found = DIFFERENTIAL.fullmatch(claim)
+    return None if found is None else (found[1], re.sub(rf"\bd ?\({re.escape(wrt)}\)", f"d{wrt}", found[2]))
 
 
 def claim(made: Assembly, line: Line, named: str) -> int:
@@ -27,6 +32,7 @@ def claim(made: Assembly, line: Line, named: str) -> int:
         reader = Reader(line, made.scope.functions)
         left = reader.expression()
         if reader.tokens[reader.i] not in EQUALS:
+            from . import complaints
             raise complaints.stuck(reader)
         used, reader.used = reader.used, []
         reader.i += 1

@@ -61,7 +61,11 @@ def unexpected(reader: Place) -> InputError:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word most like this one, if any is."""
+    """The known word most like this one, if there is one.
+
+    >>> nearest('sofmax', ['softmax', 'sigmoid'])
+    'softmax'
+    """
     from difflib import get_close_matches  # slow to import, and wanted only here
     small = {k.lower(): k for k in known}
     found = get_close_matches(word.lower(), small, 1, 0.7)

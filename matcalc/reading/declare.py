@@ -23,7 +23,8 @@ else:
 
 SQUARE_WORDS = STRUCTURE_WORDS - {"positive", "simplex"}
 KIND_WORDS = frozenset(("scalar", "vector", "matrix", "square"))
-FORMS = "x in R^n, A in R^(m,n) symmetric, c in R, f: R -> R, g: R^m -> R, h: R^m -> R^n, L: R^(m,n) -> R, F: R -> R^(m,n)"
+FORMS = "x in R^n, A in R^(m,n) symmetric, c in R, B is m x n, S symmetric, " \
+        "f: R -> R, g: R^m -> R, h: R^m -> R^n, L: R^(m,n) -> R, F: R -> R^(m,n)"
 
 
 class Open(Record):
@@ -153,7 +154,7 @@ def _one(reader: SizeReader) -> Sequence[tuple[Name | Open, int]]:
         return [(Name(t[i], SCALAR, kind="function", signature=signature), i) for i in places]
     word = t[reader.i]
     article = len(places) > 1 and t[places[-1]] == "a" and reader.line.read is None         # x, a vector
-    if (word in STRUCTURE_WORDS or word in KIND_WORDS) and not article:
+    if (word in STRUCTURE_WORDS or word in KIND_WORDS) and not article and not {"not", "or", "are"} & {t[i] for i in places}:
         return _said(reader, places)
     if word != "in":
         raise reader.error("`in` is expected after the name" if word else "this declares nothing", FORMS)

@@ -143,7 +143,14 @@ class Depth(Record):
 
 
 def depth(lines: Iterable[str]) -> Depth | None:
-    """The letter that families run to, if one does."""
+    """The symbolic number of layers that families run to; None where there is none.
+
+    >>> found = depth(['a{k} = tanh(W*a{k-1}) for k = 1..L'])
+    >>> found.letter, found.counter, found.first
+    ('L', 'k', 1)
+    >>> depth(['z = W*x']) is None
+    True
+    """
     found: Depth | None = None
     texts = list(lines)
     for text in texts:

@@ -72,6 +72,10 @@ def members(lines: Sequence[Line]) -> list[Line]:
 
 
 def written_out(lines: Iterable[str]) -> list[str]:
-    """The same of texts."""
+    """Families of lines written out, as text.
+
+    >>> written_out(['z{k} = W{k}*z{k-1} for k = 1..2'])
+    ['z1 = W1*z0', 'z2 = W2*z1']
+    """
     texts = list(lines)
     return [line.text for line in members([Line(text) for text in texts])] if any(".." in text for text in texts) else texts

@@ -37,7 +37,12 @@ class _Section:
 
 
 def parse_file(text: str, name: str = "") -> list[Problem]:
-    """The problems of an .mc file. A title after a question begins anew."""
+    """The problems of an .mc file. A title after a question begins anew.
+
+    >>> [p] = parse_file("x in R^n\\nderive x'*x wrt x")
+    >>> p.f, p.wrt
+    (<x'*x>, <x>)
+    """
     section = _Section()
     questions: list[tuple[_Section, dict[str, Any], dict[str, Any], dict[str, list[Line]]]] = []
     for number, raw in enumerate(text.removeprefix("\ufeff").splitlines(), 1):

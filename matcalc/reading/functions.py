@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..language.shape import ONE, Dim, InputError
 from .sizes import SizeReader
 from .tokens import Line
-from ..later import later
 from ..language import composites
 from ..language.operations import ELEMENTWISE_NAMES, OPERATIONS
-
-if TYPE_CHECKING:
-    from . import complaints
-else:
-    [complaints] = later(__package__, ".complaints")
 
 Step = tuple[str, int, Any]
 Code = list[Step]
@@ -80,6 +74,7 @@ class FunctionReader(SizeReader):
             self.wrapped(name, at)
         else:
             self.arguments(name, at)
+            from . import complaints
             self.later = self.later or complaints.unknown_function(self, name, FUNCTIONS | set(TAKES) | set(self.functions), at)
 
     def count(self, name: str, wanted: str, number: int, given: int, at: int) -> None:
@@ -153,6 +148,7 @@ class FunctionReader(SizeReader):
             self.i += 1
             dims.append(self.dimension())
         if self.tokens[self.i] not in (")", ""):
+            from . import complaints
             raise self.error(f"{self.tokens[self.i]} cannot stand in a size", complaints.SIZES)
         self.close(at + 1)
         if not low <= len(dims) <= high:

@@ -1,9 +1,9 @@
-"""A raw tree to an expression: every overload is settled here, by shape, and never again."""
+"""From a raw tree to an expression: every overload is resolved here, by shape."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from ..language.arithmetic import T, add, mul, inverse, neg, power
 from ..language.constants import eye, ones, select, size
@@ -20,16 +20,10 @@ from .functions import Code
 from ..language.shape import ONE, SCALAR, Dim, Shape, ShapeError
 from ..language.composites import BY_NAME
 from .definitions import taken
-from ..language.inspection import MINUS, UNIT, ZERO, HALF, coefficient, is_root, is_whole
+from ..language.inspection import MINUS, UNIT, ZERO, HALF, coefficient, is_root, is_integral
 from ..language.signatures import call
 from ..language.sure import Sure
 from .tokens import Line
-from ..later import later
-
-if TYPE_CHECKING:
-    from .inference import clash, calls, shapes
-else:
-    clash, calls, shapes = later(__package__, ".inference.clash", ".inference.calls", ".inference.shapes")
 
 PI = apply("pi")
 MOST_BITS, LONGEST_TRACE = 8_000, 300
@@ -150,6 +144,7 @@ def _explain(line: Line, code: Code, scope: Declarations, at: int, error: ShapeE
     """Walk the shapes for the message."""
     def no_constant(at: int, name: str) -> Shape:
         return SCALAR
+    from .inference import calls, clash, shapes
     walk = shapes.Walk(line, scope.shapes, scope.functions, scope.origins, calls.Known(), no_constant)
     try:
         walk.run(code)
@@ -237,7 +232,7 @@ def _check_power(line: Line, code: Code, scope: Declarations, at: int, base: Exp
     if line.tokens[at] == "^":
         if exponent.shape != SCALAR:
             _explain(line, code, scope, at)
-        if base.shape != SCALAR and not is_whole(exponent) and not (is_root(base, exponent) and Sure({}).definite(base, True)):
+        if base.shape != SCALAR and not is_integral(exponent) and not (is_root(base, exponent) and Sure({}).definite(base, True)):
             if base.shape[0] is not base.shape[1]:
                 _explain(line, code, scope, at)
             raise line.error("a matrix power needs an integer exponent", at + 1,

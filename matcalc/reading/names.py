@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .declare import Declarations
 from .dialects.around import kind
@@ -17,12 +17,6 @@ from .reader import Reader
 from .functions import FUNCTIONS
 from ..language.shape import ONE, SCALAR, InputError, Shape
 from .tokens import GREEK_NAMES, Line
-from ..later import later
-
-if TYPE_CHECKING:
-    from .inference import infer
-else:
-    [infer] = later(__package__, ".inference.infer")
 
 LONGEST_COMPOUND = 12
 LONGEST_WORD = 4      # of capital letters nobody declared
@@ -175,6 +169,7 @@ def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: 
     if not needed:
         return [], {}
     checked(missing, readers, scope)
+    from .inference import infer
     table = infer.Table(scope, statements, missing)
     table.settle(range(len(statements)))
     inferred, constants = table.finish()

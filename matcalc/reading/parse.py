@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from .dialects.around import Around
 from .declare import Declarations, declarations
@@ -12,17 +11,10 @@ from .lower import lower
 from .names import complete, undeclared, unknown
 from ..language.nodes import Expr
 from .problem import LAYOUTS, Problem
-from .questions import asked_by, problem, with_layers
+from .questions import variables_asked, problem, with_layers
 from .reader import Reader
 from ..language.shape import InputError, Shape
 from .tokens import Line
-from ..later import later
-
-if TYPE_CHECKING:
-    from . import files
-    from .dialects import lines as dialects
-else:
-    files, dialects = later(__package__, ".files", ".dialects.lines")
 
 Scope = declarations
 
@@ -39,6 +31,7 @@ def parse(text: str, given: str | Iterable[str] | Declarations = ()) -> Expr:
         reader = Reader(line, scope.functions)
         code = reader.whole()
     except InputError as error:
+        from .dialects import lines as dialects
         line = dialects.read(line, Around(scope, {}), error)
         reader = Reader(line, scope.functions)
         code = reader.whole()
@@ -57,7 +50,9 @@ def parse(text: str, given: str | Iterable[str] | Declarations = ()) -> Expr:
 
 def parse_file(text: str, name: str = "") -> list[Problem]:
     """The problems of an .mc file."""
+    from . import files
     return files.parse_file(text, name)
 
 
-__all__ = ["LAYOUTS", "Declarations", "Problem", "Scope", "asked_by", "declarations", "parse", "parse_file", "problem", "with_layers"]
+__all__ = ["LAYOUTS", "Declarations", "Problem", "Scope", "declarations", "parse", "parse_file", "problem", "variables_asked",
+           "with_layers"]

@@ -38,8 +38,7 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
             tangent: str = "", hvp: str = "", kernel: bool = False) -> Problem:
     """Read a problem, also one whose formula says more: `norm2(r)^2 where r = A*x - b`, `d/dx (x'*A*x)`. InputError names the culprit.
 
-    `losses` says what undefined losses are functions of, where that is known;
-    `several` names the variables where there are more than one, `adjoint` says what the gradients between are called,
+    `losses` says what undefined losses are functions of; `several` names the variables, `adjoint` says what gradients between are called,
     `cotangent` names the matrix G of the vector-Jacobian product: tr(G'*f) is differentiated. `tangent` and `hvp` name a direction V:
     the differential of f at dx = V, and the Hessian times V. With `kernel` there is a cotangent, G where nobody named one.
 
@@ -71,6 +70,12 @@ def _problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Se
         if not isinstance(value, str):
             raise InputError(f"{key} must be a string, not {type(value).__name__}")
     named = cotangent or tangent or hvp
+    if isinstance(claim, str) and "=" in claim and wrt and order == 1 and not named and (of := claimed.differential(claim, wrt)):
+        base = _problem(declare, define, assume, expr, wrt, 1, layout, structured, None, None, expand, expect, losses, several, adjoint)
+        if base.wrt is not None and (of[0] == expr or of[0] not in base.scope.names):
+            along = _problem([*base.text["declare"], *base.inferred], define, assume, expr, wrt, losses=losses, claim=of[1],
+                             tangent=f"d{base.wrt}")
+            return base.but(along=along, text={**base.text, "claim": claim}, read=(*base.read, *along.read[len(base.read):]))
     if named and claim is not None:         # what the direction's shape is, the claim does not say
         asked = problem(declare, define, assume, expr, wrt, order, losses=losses, cotangent=cotangent, tangent=tangent, hvp=hvp)
         own = [] if named in declarations(declare).names else [said(named, asked.variables[named].shape)]
@@ -158,10 +163,10 @@ def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tange
     return p
 
 
-def asked_by(wrt: str) -> tuple[str | None, tuple[str, ...]]:
+def variables_asked(wrt: str) -> tuple[str | None, tuple[str, ...]]:
     """The variable of a text, or all of several; `all` is every one there is, and of an empty text there is none.
 
-    >>> asked_by("W1, b1"), asked_by("x")
+    >>> variables_asked("W1, b1"), variables_asked("x")
     ((None, ('W1', 'b1')), ('x', ()))
     """
     if not wrt:

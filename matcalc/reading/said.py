@@ -8,19 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from .dialects.signs import Sign, is_letter, is_number, signs
 from ..language.shape import InputError
-from ..later import later
 from .sizes import crossed
 from .spaces import CLOSE, OPEN, TIMES, sizes_end, space
 from .tokens import GREEK_NAMES, Line, Token
-
-if TYPE_CHECKING:
-    from .latex import declarations as latex
-else:
-    [latex] = later(__package__, ".latex.declarations")
 
 STRUCTURES = tuple((tuple(words.split()), meaning) for words, meaning in (
     ("symmetric positive definite", "spd"), ("symmetric positive - definite", "spd"), ("positive definite", "spd"),
@@ -29,16 +22,17 @@ STRUCTURES = tuple((tuple(words.split()), meaning) for words, meaning in (
     ("upper - triangular", "upper"), ("upper triangular", "upper"), ("lower - triangular", "lower"), ("lower triangular", "lower"),
     ("diag", "diagonal"), ("diagonal", "diagonal"), ("orthogonal", "orthogonal"), ("positive", "positive"), ("one - hot", "simplex"),
     ("one hot", "simplex"), ("onehot", "simplex"), ("simplex", "simplex"), ("probability vector", "simplex"), ("upper", "upper"),
-    ("lower", "lower")))
+    ("lower", "lower"), ("covariance", "symmetric"), ("precision", "symmetric"), ("gram", "symmetric"), ("laplacian", "symmetric")))
 FIRST = frozenset(words[0] for words, _ in STRUCTURES)
 PROSE = re.compile(r"^\s*(?:let|where|with|given|suppose|assume)\b|,?\s+and\b|[.;]\s*$|\b(?:be|is|are)\b", re.I)    # around LaTeX
 LEADS, SAYING_NOTHING, COUNTED, COUNTS = (frozenset(words.split()) for words in (
     "let where with given suppose assume for here consider and",
     "a an the of with to column real constant constants fixed given known unknown arbitrary invertible nonsingular regular dense array "
-    "tensor ndarray both all each",
+    "tensor ndarray both all each data design weight label feature parameter input output target coefficient",
     "size sizes dimension dimensions dim shape length order dimensional", "entries components elements entry dimensional dim"))
 KINDS = {"scalar": "scalar", "scalars": "scalar", "number": "scalar", "numbers": "scalar", "vector": "vector", "vectors": "vector",
          "matrix": "matrix", "matrices": "matrix", "square": "square", "row": "row"}
+DENYING = frozenset(("not", "or", "no", "nor", "non", "either", "neither"))
 RELATIONS = frozenset(("in", "is", "are", "be", "has", "have", ":", "=="))
 
 
@@ -71,6 +65,8 @@ class Clauses:
             while self.word() in LEADS:
                 self.i += 1
             out += self.clause()
+            if self.ahead() and self.ahead() not in (",", ";", ".") and self.word() != "and":
+                raise self.stuck()
             while self.ahead() in (",", ";", ".") or self.word() == "and":
                 self.i += 1
             if not self.ahead():
@@ -106,7 +102,7 @@ class Clauses:
     def names(self) -> list[Token]:
         """A, B and C."""
         out: list[Token] = []
-        while is_letter(self.ahead()):
+        while is_letter(self.ahead()) and self.word() not in RELATIONS and self.word() not in DENYING:
             s = self.signs[self.i]
             out.append((s.text, s.start, s.end))
             self.i += 1
@@ -204,7 +200,7 @@ class Clauses:
         behind = self.word(count + (self.ahead(count) == "-"))
         crossing = part[0].text in OPEN or count > 1 or crossed(part[0].text) is not None
         lone = len(part[0].text.rstrip("0123456789")) < 2
-        if not crossing and not (single and lone) and behind not in KINDS and behind not in COUNTS:
+        if not crossing and not (lone and (single or behind in KINDS or behind in COUNTS)):
             return False
         self.i += count
         if self.ahead() == "-" and behind in (KINDS | dict.fromkeys(COUNTS)):
@@ -255,8 +251,10 @@ def declaration(line: Line) -> Line:
     'Q in R^(n, n) symmetric, b in R^n'
     """
     if "\\in" in line.text or "\\to" in line.text or "\\mathbb" in line.text:
+        from .latex import declarations as latex
         return latex.in_the_language(Line(PROSE.sub(lambda m: ("," if "and" in m[0] else "").rjust(len(m[0])), line.text), line.number))
     found = signs(line.text, line.start, line.end)
+    found = found[1:] if found and found[0].text.lower() in LEADS else found
     if "->" not in {s.text for s in found}:
         return line.reading(Clauses(line, found).whole())
     out: list[Token] = []

@@ -22,7 +22,7 @@ def sizes_end(found: Sequence[Sign], k: int) -> int:
         return closed if closed < len(found) else k
     if k + 1 < len(found) and TIMES.fullmatch(found[k + 1].text) and found[k].end == found[k + 1].start:
         return k + 1                        # 3x4
-    return k + 2 if k + 2 < len(found) and found[k + 1].text == "*" else k
+    return k + 2 if k + 2 < len(found) and found[k + 1].text in ("*", "x") else k
 
 
 def space(sizes: Sequence[Sign], line: Line) -> list[Token]:

@@ -29,7 +29,11 @@ HALVES = {"½": ("1", "2"), "⅓": ("1", "3"), "⅔": ("2", "3"), "¼": ("1", "4
 
 
 def is_name(token: str) -> bool:
-    """Whether a token is a name."""
+    """Whether a token is a name.
+
+    >>> is_name('W1'), is_name('2x')
+    (True, False)
+    """
     return token[:1].isalpha() or token[:1] == "_"
 
 
@@ -82,7 +86,11 @@ def scripts(text: str) -> list[str]:
 
 
 def closes(text: str) -> bool:
-    """Whether the first bracket of a text closes at its end."""
+    """Whether the first bracket of a text closes at its end.
+
+    >>> closes('(a + b)'), closes('(a)*(b)')
+    (True, False)
+    """
     return closing(text, 0, ROUND) == len(text) - 1
 
 

@@ -159,7 +159,7 @@ def turned(e: Expr, made: set[Expr]) -> Expr:
 
 
 def negative(e: Expr) -> Expr:
-    """-e."""
+    """-e, as a tree that is not simplified."""
     if type(e) is Number:
         return num(-e.value)
     if type(e) is Apply and e.head == "*":

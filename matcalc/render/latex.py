@@ -22,7 +22,12 @@ WORDS = frozenset(LETTERS.values()) | {"ell", "varepsilon", "varphi"}
 
 
 def latex(e: Expr) -> str:
-    """The expression as LaTeX, without dollar signs."""
+    """An expression in LaTeX, without dollar signs.
+
+    >>> from matcalc.reading.parse import parse
+    >>> latex(parse('inv(A)*x', ['A in R^(n,n)', 'x in R^n']))
+    'A^{-1}\\\\,x'
+    """
     if on_a_page():
         return Latex().show(e)
     with page_of(*e.names):
@@ -35,7 +40,11 @@ def inline(e: Expr) -> str:
 
 
 def letter(text: str) -> str:
-    """A name: Greek words become letters, what follows an underscore and a last number become subscripts."""
+    """A name in LaTeX: Greek words become letters; what follows an underscore, and a number at the end, become subscripts.
+
+    >>> letter('theta1'), letter('x_hat')
+    ('\\\\theta_{1}', 'x_{\\\\mathrm{hat}}')
+    """
     return spelled(text, _set, _typed)
 
 

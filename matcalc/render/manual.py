@@ -51,6 +51,10 @@ DECLARED = (
     ("F: R -> R^(m,n)", "a matrix-valued function of a scalar, F(t), F'(t), F''(t); with R -> R^n a curve"),
     ("K: R^k -> R^(m,n)", "a matrix-valued function of a vector, K(x); jac(K)(x), k x m*n, has the gradients of the entries of vec(K(x)) "
      "as its columns"))
+SAID = (
+    ("A is n x n, b is n x 1", "A in R^(n,n), b in R^n"), ("let Q be a symmetric n x n matrix", "Q in R^(n,n) symmetric"),
+    ("b is a vector of size n", "b in R^n"), ("X: (n, d), y: (n,)", "X in R^(n,d), y in R^n"), ("W: k x d", "W in R^(k,d)"),
+    ("c is a scalar", "c in R"), ("A symmetric", "A symmetric"), ("Sigma positive definite, u a vector", "Sigma spd, u vector"))
 CONSTANTS = (
     ("eye(n)*x", "the identity; also I, where it is undeclared and an identity fits"), ("ones(m,n)", "ones; ones(n) is a column"),
     ("zeros(m,n)", "zeros; zeros(n) is a column"), ("x + vector(1)", "ones of an inferred size; matrix(0) likewise"),
@@ -107,7 +111,7 @@ PRINCIPLES = (
     "exp, log and sqrt go entry by entry. `tr log A` is refused, since the logarithm of the matrix may be meant; `tr(log(A))` is read as "
     "it stands, and the page says so.",
     "A letter with an accent, x̂ or ȳ, is a name: x_hat, y_bar.",
-    "The left side of a claim may be the derivative: `∂f/∂x = 2x`, `∇f(x) = 2x`.",
+    "The left side of a claim may be the derivative, `∂f/∂x = 2x`, `∇f(x) = 2x`, or the differential, `df = 2x'dx`.",
     "`A/B` of matrices is refused where A*inv(B) and A./B both fit, and so is `e^(..)` where e is not declared and e^{..} is not meant.",
     "|c| of a scalar and |x| of a vector are absolute values, log|A| of a matrix is logdet(A); |A| alone is refused: det(A) or abs(A). "
     "‖x‖ is the Euclidean norm; ‖A‖ of a matrix is refused: write ‖A‖_F.",
@@ -170,6 +174,9 @@ def language() -> str:
     out += ["A size is a name, a positive integer, or a sum or product of those: n+1, m*n. An undeclared name has the shape that "
             "the expression requires; where that leaves a choice, a to g are scalars, h to z vectors, capitals matrices, and Greek names "
             "scalars.", ""]
+    out += grid(("also read", "as"), ((code(a), code(b)) for a, b in SAID))
+    out += ["What is said of a name without its sizes is kept, and the sizes are found: a structure word, `vector`, `matrix`, `square` or "
+            "`scalar`. A declaration or a definition may also stand behind a formula: `x'*A*x where A symmetric`.", ""]
     out += grid(("structure word", "means"), ((code(a), b) for a, b in sorted(STRUCTURE.items())))
     out += ["## Expressions", ""]
     out += grid(("example", "is"), ((code(a), b) for a, b in OPERATORS))

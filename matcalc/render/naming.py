@@ -1,4 +1,4 @@
-"""Names as mathematics sets them, and apart from each other where two would look the same.
+"""Names in mathematical type, kept apart where two would look the same.
 
 x1 and x_1 are both set with a subscript; on a page with both of them one is set as it is typed.
 """
@@ -265,7 +265,12 @@ def names(parts: Iterable[object]) -> frozenset[str]:
 
 
 def turned(e: Expr) -> Expr:
-    """The transpose as it is written: A for A'."""
+    """The transpose as it is written: A for A'.
+
+    >>> from matcalc.reading.parse import parse
+    >>> turned(parse("A'", ['A in R^(m,n)']))
+    <A>
+    """
     return e.args[0] if type(e) is Apply and e.head == "'" else Apply("'", (e,), e.shape[::-1])
 
 

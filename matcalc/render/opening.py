@@ -1,4 +1,4 @@
-"""How the formula as typed becomes the one that is differentiated, where that is not the same: why, in a few words."""
+"""Why the formula as typed equals the one that is differentiated, in a few words, where they look different."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TAKEN = "linearity"
 
 
 def rearranged(typed: Expr, built: Expr) -> str:
-    """Why both are the same; empty where they look the same, or differ only in how factors are grouped."""
+    """Why two expressions are the same; empty where they look the same or differ only in how factors are grouped."""
     found = list(dict.fromkeys(_reasons(typed, built)))
     return found[0] if len(found) == 1 else OTHER if found else ""
 

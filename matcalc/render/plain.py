@@ -129,7 +129,12 @@ def domain(v: Name, ascii_only: bool = False) -> str:
 
 
 def size(shape: Shape, ascii_only: bool = False) -> str:
-    """`m × n`, or `scalar`."""
+    """Rows and columns, `m × n`, or `scalar`.
+
+    >>> from ..language.shape import SCALAR, Dim
+    >>> size((Dim.of('m'), Dim.of('n'))), size(SCALAR)
+    ('m × n', 'scalar')
+    """
     if ascii_only:
         return in_layers(show_shape(shape), True)
     return say("scalar") if shape == SCALAR else " × ".join(drawn_size(d, in_layers, _power, "·") for d in shape)

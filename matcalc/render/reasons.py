@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 
 from ..deriving.derivation import Step
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T
 from ..language.operations import SYMMETRY_WORDS
 from ..rulebook.book import RULES
 from ..rulebook.normal import BY_NAME as NORMAL
-from ..later import later
 from .naming import terms
 from .plain import plain
 from ..language.walking import reached
-
-if TYPE_CHECKING:
-    from . import programs
-else:
-    [programs] = later(__package__, ".programs")
 
 SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "scalars commute",
            "trace.entrywise": "Hadamard product in an inner product"}
@@ -35,7 +28,7 @@ def called(s: Step) -> str:
         return SCALARS[s.rule]
     if s.rule == "trace.transpose" and not any(_trace(side) for side in s.instance):
         return SCALARS[s.rule]
-    if moved_round(s):
+    if is_cycled(s):
         return CYCLIC
     if mirrored(s):
         return RULES["structure.symmetric"].called
@@ -65,7 +58,7 @@ def mirrored(s: Step) -> bool:
     return s.rule == "structure.transpose" and any(isinstance(e, Name) and e.words & SYMMETRY_WORDS for e in inwards)
 
 
-def moved_round(s: Step) -> bool:
+def is_cycled(s: Step) -> bool:
     """Whether only the form of the line changes, as where 1'*A*1 becomes tr(1*1'*A) because 1*1' is ones."""
     return s.rule == "tidy.outer-ones" and not _trace(s.local[0]) and _trace(s.local[1])
 
@@ -92,6 +85,13 @@ def _trace(e: Expr) -> bool:
 
 
 def in_words(rule: str) -> str:
-    """What a rule is called."""
+    """The name of a rule in words.
+
+    >>> in_words('d.product'), in_words('trace.cycle')
+    ('product rule', 'the trace is cyclic')
+    """
     row = RULES.get(rule) or NORMAL.get(rule)
-    return row.called if row is not None else programs.CALLED[rule]
+    if row is not None:
+        return row.called
+    from . import programs
+    return programs.CALLED[rule]

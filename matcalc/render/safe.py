@@ -1,4 +1,4 @@
-"""Words that somebody else wrote, made safe where they are shown: one function for each medium.
+"""Text from outside, made safe where it is shown: one function for each medium.
 
 Titles, sources and notes of problem files, names and texts in errors come from outside. Control characters, which move a terminal's
 cursor, and marks that turn the direction of writing, which make a text look like another, are shown as replacement characters.
@@ -16,7 +16,11 @@ MARKS = frozenset("\\`*_{}[]<>#|$&~")
 
 
 def visible(text: str) -> str:
-    """One line of what can be seen: other blanks are spaces."""
+    """One line of what can be seen: other blanks are spaces.
+
+    >>> visible('a\\tb\\x1b[31m')
+    'a b�[31m'
+    """
     return text if text.isprintable() else "".join(c if c.isprintable() else " " if c.isspace() else LOST for c in text)
 
 
@@ -32,12 +36,20 @@ def markdown(text: str) -> str:
 
 
 def html(text: str) -> str:
-    """Words in HTML, between tags or in an attribute."""
+    """Words that are safe in HTML, between tags or in an attribute.
+
+    >>> html('a < b & c')
+    'a &lt; b &amp; c'
+    """
     return visible(text).translate(HTML)
 
 
 def tex(text: str) -> str:
-    """Words in LaTeX's text mode."""
+    """Words that are safe in LaTeX's text mode.
+
+    >>> print(tex('50% of A_1'))
+    50\\% of A\\_1
+    """
     return "".join(TEX.get(c, c) for c in visible(text))
 
 

@@ -1,10 +1,9 @@
-"""A derivation as a story: headings, sentences and aligned lines. All prose of the project lives here; who draws chooses no words."""
+"""A derivation as a story: headings, sentences and aligned lines. The prose is written here; the media choose no words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.naming import gradient_of, letter, unused
@@ -23,15 +22,8 @@ from .pieces import Domain, Piece, Size, Relation
 from .read_off import as_trace, by_its_value, by_vectors, read_from, size_and_layout
 from .said import KINDS, said, sentence, where
 from .words import say
-from ..later import later
 from ..records import Record
 from ..reading.problem import Problem
-
-if TYPE_CHECKING:
-    from ..deriving import forms
-    from ..reading import directions
-else:
-    forms, directions = later(__package__, "..deriving.forms", "..reading.directions")
 
 LONG = 24       # nodes from which a formula is not said twice
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
@@ -162,6 +154,7 @@ def again(d: Derivation, f: Expr) -> Relation:
     p = d.problem
     first = apply("derivative", f, p.variable)
     if p.hvp is not None:
+        from ..reading import directions
         return Relation(Name(unused(p, ("phi", "psi"), str(f))), directions.paired(p.hvp, first, turned=p.layout == "numerator"))
     return Relation(gradient_of(p, f), vec(first))
 
@@ -269,6 +262,7 @@ def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
 def _along_symmetric(d: Derivation) -> Iterable[Block]:
     """The Hessian by a symmetric variable as a form on symmetric directions, where that is shorter."""
     if d.reading == "hessian" and d.problem.variable.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.where:
+        from ..deriving import forms
         along = forms.on_symmetric_directions(d)
         if along is not d.result:
             yield Block("given", "", (say("as a form on symmetric directions: "), along))
@@ -287,6 +281,7 @@ def _structured(d: Derivation, f: Expr) -> Iterable[Block]:
     if asked:
         yield Block("entries", "", (say("with respect to the independent entries of "), x, say(": "), d.result))
         return
+    from ..deriving import forms
     half = d.result if word == "diagonal" else forms.symmetric_part(d)
     if half is not d.result:
         yield Block("given", "", (say("its symmetric part: "), half))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
 
 from ..language.expr import Expr
 from ..reading.inference.statements import Inferred
@@ -20,12 +19,6 @@ from .pieces import Domain, Entries, Relation
 from .inferred import inferred as told_shapes
 from .tex import matrix, named, piece, words
 from .words import say
-from ..later import later
-
-if TYPE_CHECKING:
-    from . import latex as tex
-else:
-    [tex] = later(__package__, ".latex")
 
 WIDTH = 80
 
@@ -80,6 +73,7 @@ def aligned(p: Problem, v: Said, diagnosis: Diagnosis, full: bool = False) -> st
     """A judged equation, the shapes that were not declared and how it was read, as one block for pasting into mathematics."""
     sides, inferred, asked = p.as_typed().prove, _inferred(p), str(p.text.get("prove") or "")
     sign = r"\neq" if v.kind == "refuted" else "="
+    from . import latex as tex
     left, right = (tex.latex(sides[0]), tex.latex(sides[1])) if sides else (rf"\text{{{words(asked)}}}", "")
     colon = "" if v.kind in STRENGTH else ":"
     found = [p for p in told_shapes(inferred) if isinstance(p, (str, Domain))]

@@ -1,4 +1,4 @@
-"""The words of pages in another language: a table beside this file, English and theirs, in effect within `in_language`."""
+"""The words of pages in another language, from a table beside this file, in effect within `in_language`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ _TABLE: ContextVar[Mapping[str, str]] = ContextVar("words in another language", 
 
 
 def say(text: str, *about: object) -> str:
-    """A text in the language in effect, in English where its table has none; what it is about in the places of {}."""
+    """A text in the language in effect, in English where its table has none; what it is about in the places of {}.
+
+    >>> say('Proved')
+    'Proved'
+    """
     found = _TABLE.get().get(text, text)
     return found.format(*about) if about else found
 

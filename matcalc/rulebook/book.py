@@ -1,4 +1,4 @@
-"""Every row by its name, the programs, and where a row holds."""
+"""Every row by its name, the rules that are programs, and where a row holds."""
 
 from __future__ import annotations
 
@@ -70,5 +70,9 @@ def _holds(e: Expr, part: Expr) -> bool:
 
 
 def sources(see: str) -> list[str]:
-    """The sources a reference names."""
+    """The keys of the sources that a reference names.
+
+    >>> sources('Magnus 8.3 (1)'), sources('MCB (37)')
+    (['Magnus'], ['MCB'])
+    """
     return [key for key in SOURCES if see.startswith(key)]

@@ -118,7 +118,11 @@ def rows_for(head: str) -> tuple[tuple[Expr, Rule], ...]:
 
 @cache
 def prime(head: str, by_entry: bool = False) -> Expr:
-    """The derivative of an entry-wise function, in the letter t: a scalar, or a matrix taken entry by entry."""
+    """The derivative of an entry-wise function, in the letter t: a scalar, or a matrix taken entry by entry.
+
+    >>> prime('exp', False), prime('log', False)
+    (<exp(t)>, <1/t>)
+    """
     if by_entry:
         return lift(prime(head), Name("t"), Name("t", (Dim.of("m"), Dim.of("n"))))
     return in_t(head, _PRIMES[head])

@@ -80,7 +80,12 @@ _SIZES = (Dim.of("m"), Dim.of("n"))
 
 @cache
 def entry_by_entry(rule: Rule) -> tuple[Name, Expr, Expr]:
-    """A law for a scalar t, written for an m x n matrix: the matrix's letter and the two sides."""
+    """A law for a scalar t, written for an m x n matrix: the letter of the matrix and the two sides.
+
+    >>> rule = Rule('tidy.sinh-over-cosh', 'tanh', 'sinh(t)/cosh(t) = tanh(t)', 't in R')
+    >>> entry_by_entry(rule)[1:]
+    (<sinh(t)./cosh(t)>, <tanh(t)>)
+    """
     t = next(n for n in rule.lhs.names if n.name == "t")
     letter = Name("t", _SIZES, t.words)
     return letter, lift(rule.lhs, t, letter), lift(rule.rhs, t, letter)
@@ -108,6 +113,10 @@ def may_stand(head: str, side: str) -> bool:
 
 
 def functions_in(side: str) -> tuple[str, ...]:
-    """The names before brackets in a side that nobody has parsed yet, which costs a start more than this."""
+    """The names before brackets in a side that is not parsed yet; parsing all rows at start would take longer.
+
+    >>> functions_in('tr(A*inv(B))')
+    ('tr', 'inv')
+    """
     words = [before[len(before.rstrip(IN_NAMES)):] for before in side.split("(")[:-1]]
     return tuple([word for word in words if is_name(word)])

@@ -93,11 +93,11 @@ def _called(value: ast.expr, name: ast.Name) -> bool:
 
 def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
     """How many axes a name has by its letter, and by what is done with it."""
-    for _, value in parsed:
-        for node in ast.walk(value):
-            if isinstance(node, ast.Attribute) and node.attr == "T" and isinstance(node.value, ast.Name) and node.value.id == name:
-                return 2
-    if name in NUMBERS and not _multiplied(name, parsed):
+    asked = {node.attr for _, value in parsed for node in ast.walk(value)
+             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name}
+    if "T" in asked:
+        return 2
+    if name in NUMBERS and not asked and not _multiplied(name, parsed):         # a number has no shape, size or sum
         return 0
     return 2 if name[0].isupper() else 1
 

@@ -1,4 +1,4 @@
-"""What follows from a derivative that is zero: lines below `.. = 0` are judged with the derivative assumed to be 0."""
+"""Consequences of a derivative that is zero: lines below `.. = 0` are judged with the derivative assumed to be 0."""
 
 from __future__ import annotations
 
@@ -67,12 +67,14 @@ class Consequences(Eliminated):
         below = self.below(text)
         names = {n for f, _, _ in self.define for n in self.below(f)} - self.sheet.constant - self.given.still
         order = sorted(names, key=lambda n: (n not in self.varied, n not in below, -rank(n), n))
-        tops = [f for f, _, _ in reversed(self.define) if self.scalar(f, [f"{n} = {b}" for n, b, _ in self.define], [])]
+        tops = [f for f, _, _ in reversed(self.define) if self.total(f)]
         return [f"d({f})/d({x})" for f in tops for x in order if x in self.below(f) and (
             self.fits(text, x) or self.fits(f"({text})'", x))][:GRADIENTS]
 
     def fits(self, text: str, name: str) -> bool:
         """Whether an expression has the shape of a name."""
+        if text in self.shapes and name in self.shapes:
+            return self.shapes[text] == self.shapes[name]
         try:
             return self._read({"prove": f"{text} == {name}"}).ill_shaped is None
         except InputError:
@@ -177,8 +179,8 @@ class Consequences(Eliminated):
             found = self.judged_with(equations, line, row) if self.kind(equations, line, row.right) == "refuted" else None
             return found if found is not None and found.mark == "does not follow" else None
         c = self.conditions[0]
-        if refuted and len(self.conditions) == 1 and row.left not in (c.by, None):
-            wrong = self.false_at_the_only(c, line, row)
+        if len(self.conditions) == 1 and row.left not in (c.by, None):
+            wrong = (self.false_at_the_only(c, line, row) if refuted else None) or self.false_in_a_case(c, line, row)
             if wrong is not None:
                 return wrong
         if value == "proved":
@@ -245,7 +247,8 @@ class Consequences(Eliminated):
         declare = [d for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is None or m[1].strip() != c.by]
         define = ordered([*self.define, (c.by, value, 0)])
         try:
-            p = problem(declare, [f"{n} = {b}" for n, b, _ in define], self.given.assume, prove=f"{c.texts[0]} == 0")
+            assume = [a for a in self.given.assume if c.by not in WORDS.findall(a)]
+            p = problem(declare, [f"{n} = {b}" for n, b, _ in define], assume, prove=f"{c.texts[0]} == 0")
         except InputError:
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):

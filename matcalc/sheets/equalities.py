@@ -159,6 +159,9 @@ class Equalities(IndexedSides):
         if len(s.sides) != 2 or s.goes_on or s.sign:
             return False
         name = self.heading(s.sides[0]) or (self.single(s.sides[0]), ())
+        if self.new(name[0]) and self.slope_of_nothing(s.sides[1]):
+            self.rows.append(Row(self.text.count("\n", 0, s.at) + 1, "", "", self.shown(s.at, s.last), role="model"))
+            return True
         reader = Formula(s.sides[1], self.names, self.text, [])
         try:
             of = reader.name()
@@ -175,6 +178,14 @@ class Equalities(IndexedSides):
             raise self.fail(f"{of}({', '.join(given)}) is a function that is not defined anywhere", s.sides[1][0][1])
         self.rows.append(Row(self.text.count("\n", 0, s.at) + 1, "", given[-1], self.shown(s.at, s.last)))
         return True
+
+    def slope_of_nothing(self, side: Tokens) -> bool:
+        """Whether this is \\nabla f or \\nabla f(x) of an f that the text says nothing of: a name for it is a name and no more."""
+        said = [t for t, _ in side if t not in "{}"]
+        f = said[1].lstrip("\\") if len(said) > 1 and said[0] == r"\nabla" else ""
+        if not f.isalpha() or self.names.known(f) or f in self.names.functions or len(said) > 2 and said[2] != "(":
+            return False
+        return re.search(rf"(?<![A-Za-z]){f}\s*(?:\([^()]*\)\s*)?(?:&\s*)?:?=", self.text) is None
 
     def composed(self, s: Statement) -> bool:
         """Take h = f \\circ g as a definition; whether it is one."""

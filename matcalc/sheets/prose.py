@@ -31,6 +31,7 @@ UNMARKED = re.compile(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?âˆˆ ?(?P<space>â„
 CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
 LEADS = re.compile(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
 ZERO_BEHIND = re.compile(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
+DIFFERENTIATING = re.compile(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
 AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 
 
@@ -118,12 +119,13 @@ class Prose(Described):
             behind = found[:found.index(item)]
             self.leads = LEADS.search(" ".join(stretches[k])) is not None
             if GIVES.search(" ".join(stretches[k])) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
-                self.sought(behind)
+                self.sought(behind, ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):
                 continue
             names = self.formula(item)
             if k + 1 < len(formulas):
-                self.spoken(names, " ".join(stretches[k + 1]).strip(), formulas[k + 1])
+                around = [" ".join(words) for words in (stretches[k], stretches[k + 2])]
+                self.spoken(names, " ".join(stretches[k + 1]).strip(), formulas[k + 1], around)
             about = [*about, names] if self.clause.joined else [names]
             front = [w for j in range(k - len(about) + 1, k + 1) if j == k or read.each[j].spread for w in read.each[j].front]
             self.said([names], front, item)
@@ -134,12 +136,13 @@ class Prose(Described):
             for word in read.passed.get(k, ()):
                 self.unsaid(names, word, item)
 
-    def sought(self, found: list[Item]) -> None:
-        """A condition in words right before a display: what stands there holds where a derivative is zero."""
+    def sought(self, found: list[Item], zero: bool = False) -> None:
+        """A condition in words right before a display, or a formula that ends in a zero: what stands there holds where a derivative is
+        zero."""
         said = any(item.kind == "formula" and re.search(r"=\s*0\s*$", item.text) for item in found)
         text = " ".join("#" if item.kind == "formula" and not ZERO_BEHIND.search(item.text) else item.text
                         for item in found if item.kind in ("word", "formula"))
-        if not self.hedged and not said and SET_TO_ZERO.search(text):
+        if not self.hedged and not said and (SET_TO_ZERO.search(text) or zero and DIFFERENTIATING.search(text)):
             sheet = self.sheet
             of = "; ".join(sheet.last_derivatives(self.respected(found)))
             sheet.unknown |= set(BY.findall(of))
@@ -261,7 +264,8 @@ class Prose(Described):
             return []
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
-        if not moving and (bound or not square or self.clause.mood in ("suppose", "if")) and not (fresh or sheet.new(left)):
+        assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")) and not (fresh or sheet.new(left))
+        if assumed and not (solution and ZERO.fullmatch(right)):
             if self.clause.mood == "if":
                 self.assumed.append(len(sheet.assumed))
             sheet.assumed.append(Assumption(f"{left} = {right}", len(sheet.rows)))

@@ -183,11 +183,19 @@ class Sheet(Again):
         if len(s.sides) < 2 - s.goes_on or not last or last[0][0] != ":" and not s.names:
             return s
         name = self.single(last[last[0][0] == ":":])
+        if name in self.calls and not s.names and self.unused(name) and not any(r.defines == name for r in self.rows):
+            self.forget(name)           # p of p(x) = .., which is said to be another one from here on
         if self.new(name):
             if s.sides[1:]:
                 self.defined(name, read(s.sides[-2], self.names, self.text), self.text.count("\n", 0, s.at) + 1)
                 return s._replace(sides=s.sides[:-1])
         return s if s.names else s._replace(sides=(*s.sides[:-1], last[1:]))
+
+    def forget(self, name: str) -> None:
+        """Take back the definition of a name."""
+        self.define = [entry for entry in self.define if entry[0] != name]
+        self.names.plain.discard(name)
+        del self.names.bodies[name], self.calls[name]
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""

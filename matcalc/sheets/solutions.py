@@ -1,4 +1,4 @@
-"""Values of an unknown, held against the only one that makes a derivative zero."""
+"""Values of an unknown, compared with the only one that makes a derivative zero."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ class Solutions(Derivatives):
 
     kind: Callable[[list[str], str, str], str]                 # what the judges say of a line under more assumptions
     judged_with: Callable[[list[str], str, Row], Mark | None]  # the mark of a line under more assumptions
+    multiplier: Callable[[Condition, str, str, Row], bool]      # whether a number may be a multiplier whose condition makes a line follow
     satisfied: Callable[[Condition, str], str]                 # whether a value of the unknown makes a condition true: what the judges say
     bound: Callable[[Row, str, str], tuple[Condition, str] | None]     # what a constraint makes of the value of an unknown with a number
     below: Callable[[str], set[str]]                           # the names that a text is made of, definitions opened
@@ -57,15 +58,15 @@ class Solutions(Derivatives):
         not known."""
         if c.start not in self.solved:
             self.solved[c.start] = ""
-            entrywise = [" ".join(f"{sign} ({t}){k * f'.*{c.by}'}" for sign, t in terms(c.texts[0])) for k in (1, 2)]
+            entrywise = [" ".join(f"{sign} ({t}){by}" for sign, t in terms(c.texts[0])) for by in (f".*{c.by}", f".*{c.by}.*{c.by}")]
             for zero in (c.start, *entrywise):      # linear in x where that is g./x - c*ones(n)
                 slope, at = self.carried_out(row, f"d({zero})/d({c.by})"), self.carried_out(row, zero)
                 x = next((n for n in (at.names if at is not None else ()) if n.name == c.by), None)
                 if x is None or at is None or self.solved[c.start]:
                     break
                 if slope is not None and at.shape == x.shape and not x.words and x not in slope.names and not slope.has_d:
-                    rest = add(substitute(at, {x: UNIT}), mul(num(-1), slope)) if x.shape == SCALAR else \
-                        substitute(at, {x: zeros(*x.shape)})
+                    number = x.shape == SCALAR
+                    rest = add(substitute(at, {x: UNIT}), mul(num(-1), slope)) if number else substitute(at, {x: zeros(*x.shape)})
                     found = solved(x, slope, rest)
                     if "unvec" not in str(found.solution) and (zero == c.start or self.satisfied(c, str(found.solution)) == "proved"):
                         self.solved[c.start] = str(found.solution)
@@ -119,7 +120,8 @@ class Solutions(Derivatives):
         only = self.only(c, row) if c.wrong is None and row.role != "remark" and self.all_read() else ""
         numbers = {n for n in self.below(only) if self.shapes.get(n) == SCALAR}
         said = self.below(f"{line} {row.right}")       # where b is not in it, it may be known otherwise
-        if not only or not self.below(only) <= said or re.search(r"\bd\(", f"{line} {row.right}") or self.multipliers(c, numbers, row):
+        if not only or not self.below(only) <= said or re.search(r"\bd\(", f"{line} {row.right}") or any(
+                self.multiplier(c, n, line, row) for n in self.multipliers(c, numbers, row)):
             return None
         if self.kind([], only, f"0*({only})") != "refuted":      # it is zero: the unknown of a homogeneous equation, which has others
             return None
@@ -129,6 +131,28 @@ class Solutions(Derivatives):
             return None
         found = self.judged_with([], left, row._replace(right=right))
         return found and (found._replace(text=self.written(row), after=c.number) if found.mark == "does not follow" else None)
+
+    def false_in_a_case(self, c: Condition, line: str, row: Row) -> Mark | None:
+        """The mark of an equation that does not hold where a matrix is a number times the identity, which makes the condition true: S*u =
+        2*lambda*u does not follow from S*u = lambda*u."""
+        if c.wrong is not None or row.role == "remark" or not self.all_read() or self.sheet.maybe or "d(" in f"{line} {row.right}":
+            return None
+        made = [n for n in sorted(self.below(c.texts[0])) if n != c.by]
+        numbers = [n for n in made if self.shapes.get(n) == SCALAR]
+        own = [self.carried_out(row, c.start.replace(f"/d({c.by})", f"/d({n})")) for n in self.multipliers(c, set(numbers), row)]
+        bounds = [f"{o} = 0" for o in own]              # of multipliers: they may be meant too
+        declare, define = self.declare, self.define
+        try:
+            for name in [n for n in made if n in self.shapes and self.shapes[n][0] == self.shapes[n][1] and n not in numbers]:
+                for number in numbers:
+                    self.declare = [d for d in declare if d.split()[0] != name]
+                    self.define = [*define, (name, f"{number}*eye({self.shapes[name][0]})", 0)]
+                    if self.kind([], c.texts[0], f"0*({c.texts[0]})") == "proved" and self.kind(bounds, line, row.right) == "refuted":
+                        found = self.judged_with(bounds, line, row)
+                        return found and found._replace(text=self.written(row), after=c.number)
+        finally:
+            self.declare, self.define = declare, define
+        return None
 
     def equal_to_the_only(self, only: str, c: Condition, line: str, row: Row) -> Mark | None:
         """The mark of a line that gives a value to an unknown of which one value is known to be the only one. What is not that value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from .listed import STRUCTURED
 from ..language.operations import STRUCTURE_WORDS
 from ..reading.tokens import GREEK_NAMES
 from ..records import Record
@@ -19,11 +20,12 @@ BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|
                     r"(?:[^()]|\([^()]*\))*)\)|"
                     r"\((?P<note>[a-z]{3,}(?:[ -][a-z]{2,})+)\)|"
                     r"(?:,\s*|\s)(?P<open>(?:where|since|because|if|when|provided|assuming|using|by the|by|so|then|hence|thus)\s.*|"
-                    r"gives?|yields?|implies|and solving|we (?:get|obtain)))\s*$")
+                    r"gives?|yields?|implies|and solving|we (?:get|obtain))|"
+                    r",\s*(?P<said>[A-Za-z]\w*(?: (?:is|are|being))?(?: an?)?(?: [a-z]{3,}(?:-[a-z]+)*)+))\s*$")
 CONNECT = frozenset(("so", "then", "hence", "thus", "therefore", "consequently", "and", "now", "finally", "again", "also", "but", "or",
                      "where", "since", "because", "with", "that", "is", "are", "get", "have", "obtain", "find", "gives", "give", "yields",
                      "yield", "recall", "note", "using", "from", "for", "let", "as", "by", "means", "follows", "call", "write", "say"))
-LABEL = re.compile(r"\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})[.)]\s+(?=[A-Za-z∇∂])")        # (a), 2., iv)
+LABEL = re.compile(r"\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})[.)]\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
 BETWEEN = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=)|"
                      r",? (?:(?:which )?(?:gives?|yields?|implies|means)(?: that)?|=>|->|⇒|→|<=>|⇔|iff|so|hence|thus) )")
 STARRED = re.compile(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
@@ -71,7 +73,8 @@ def worded(line: str, known: Callable[[str], bool]) -> Worded:
     at += arrow.end() if arrow else 0
     called = re.match(r"(\w+)\s*:\s*(?=\1\s*=)", line[at:]) if at else None        # call it p: p = ..
     at += called.end() if called else 0
-    front, rest = line[:at].strip(" ,:=>⇒→∴-"), line[at:].rstrip(" .:,;") if at else line
+    front, rest = line[:at].strip(" ,:=>⇒→∴-"), line[at:] if line.endswith(("...", "…")) else line[at:].rstrip(" .:,;")
     found = BEHIND.search(rest)
-    behind = (found["inside"] or found["open"] or found["note"] or "").strip() if found else ""
+    found = None if found and found["said"] and STRUCTURED.fullmatch(found["said"]) else found
+    behind = (found["inside"] or found["open"] or found["note"] or found["said"] or "").strip() if found else ""
     return Worded(front, rest[:found.start()] if found else rest, behind)

@@ -149,7 +149,14 @@ def test_a_claim_may_be_an_equation_with_the_derivative_on_its_left_side(text: s
     assert p.claim is problem(expr="x'*x", wrt="x", claim="2*x").claim and list(p.variables) == ["x"]
 
 
-@pytest.mark.parametrize("text", ["∂f/∂y = 2x", "df = 2x'dx", "f = 2x", "2x = 2x", "∂f/∂x = 2f", "∂f/∂x = 2x = 3x", "∂x/∂x = 2x"])
+@pytest.mark.parametrize("text", ["df = 2x'dx", "d(f) == 2*x'*d(x)", "dL = 2 dx' x", "df = dx^T x + x^T dx"])
+def test_a_claim_may_be_a_differential(text: str) -> None:
+    p = problem(expr="x'*x", wrt="x", claim=text)
+    assert p.claim is None and p.text["claim"] == text and p.along is not None
+    assert str(p.along.tangent) == "dx" and p.along.claim is not None and str(p.along.claim) in ("2*x'*dx", "2*dx'*x", "dx'*x + x'*dx")
+
+
+@pytest.mark.parametrize("text", ["∂f/∂y = 2x", "dx = 2x'dx", "df == ", "f = 2x", "2x = 2x", "∂f/∂x = 2f", "∂f/∂x = 2x = 3x", "∂x/∂x = 2x"])
 def test_an_equation_of_something_else_is_no_claim(text: str) -> None:
     with pytest.raises(InputError):
         problem(expr="x'*x", wrt="x", claim=text)

@@ -70,3 +70,20 @@ def test_a_right_line_follows_and_one_with_a_slip_does_not(text: str, right: str
 @pytest.mark.parametrize("line", ["ds_i/dx_j = s_i (δ_ij - s_j)", "∂s_i/∂x_j = s_i*(delta_ij - s_j)", "ds_i/dx_i = s_i*(1 - s_i)"])
 def test_an_entry_of_a_defined_name_is_no_name_of_its_own(line: str) -> None:
     assert marks(f"s = softmax(x)\n{line}\nds/dx = diag(s) - s s'")[-2:] == ["not read", "follows"]
+
+
+@pytest.mark.parametrize(("line", "then"), [
+    ("p = softmax(z), y one-hot\nL = -y'*log(p)", "dL/dz = p - y"),
+    ("L = -sum(y .* log(softmax(z))), y is a one-hot vector", "dL/dz = softmax(z) - y"),
+    ("f = x'*A*x, A symmetric", "df = 2*x'*A*dx"), ("f = x'*A*x, A symmetric, x in R^n", "df/dx = 2*A*x")])
+def test_what_is_said_of_a_name_behind_a_comma_is_kept(line: str, then: str) -> None:
+    assert marks(f"{line}\n{then}") == ["follows"]
+    assert marks(f"{line.partition(',')[0]}{''.join(line.partition(chr(10))[1:])}\n{then}") != ["follows"]
+
+
+def test_numbers_of_lines_and_arrays_that_are_asked_for_their_size() -> None:
+    assert marks("f(x) = x'A*x\n(1) df = dx'*A*x + x'*A*dx\n(2)    = x'*A'*dx + x'*A*dx\n(3)    = 2*x'*A'*dx") == \
+        ["follows", "follows", "does not follow"]
+    forward = "Y = H @ W\nL = mean((Y - T)**2)\n"
+    assert marks(f"{forward}dY = 2*(Y - T)/T.size\ndW = H.T @ dY") == ["follows", "follows"]
+    assert marks(f"{forward}dY = 2*(Y - T)/T.shape[0]")[0] == "does not follow"

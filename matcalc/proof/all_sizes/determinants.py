@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, mul
 from .atoms import order
@@ -13,13 +12,7 @@ from .monomial import Sum
 from .words import (common_number, end_letter, generic, heads_of, identity, identity_word, inverses_in, is_open, kron_blocks, opaque_det,
                     outer, raised, rotated, scalars, spread_over_identity, turned, word)
 from .normalform import DELTA, Algebra, frozen, number
-from ...later import later
 from .matrices import inverse, letter_inverse, low_rank, scale
-
-if TYPE_CHECKING:
-    from . import selections
-else:
-    [selections] = later(__package__, ".selections")
 
 
 def square_factors(e: Expr) -> list[Expr]:
@@ -125,6 +118,7 @@ def _det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
 def _by_blocks(alg: Algebra, s: Sum) -> Sum | None:
     """The product of the determinants of the blocks on the diagonal of a triangular matrix of blocks; of another one after elimination
     by a block that is invertible for almost all values: det([A, B; C, D]) = det(A)*det(D - C*inv(A)*B)."""
+    from . import selections
     found = selections.blocks(alg, s)
     if found is None:
         return None

@@ -39,7 +39,11 @@ def plain(value: Rational) -> Rational:
 
 
 def quotient(a: Rational, b: Rational) -> Rational:
-    """a/b as an exact number, an int where it is one."""
+    """a/b as an exact number, an int where it is one.
+
+    >>> quotient(6, 3), quotient(1, 3)
+    (2, Fraction(1, 3))
+    """
     return plain(Fraction(a) / b)
 
 

@@ -32,7 +32,12 @@ def number_power(alg: Algebra, c: Rational, p: Rational) -> Sum:
 
 
 def prime_factors(c: Rational) -> dict[int, int]:
-    """A positive rational as powers of primes (a large rest counts as prime)."""
+    """A positive rational as powers of primes; a large remainder counts as a prime.
+
+    >>> from fractions import Fraction
+    >>> prime_factors(Fraction(12, 7))
+    {2: 2, 3: 1, 7: -1}
+    """
     out: dict[int, int] = {}
     for n, sign in ((c.numerator, 1), (c.denominator, -1)):
         q = 2

@@ -1,4 +1,4 @@
-"""When the normal forms of two sides differ: ways to show that a difference is zero all the same.
+"""When the normal forms of two sides differ: ways to show that their difference is zero all the same.
 
 Each multiplies the difference by something that is not zero (a denominator, a matrix that has an inverse) or looks inside
 a sum, so what is shown to vanish vanishes.
@@ -7,18 +7,11 @@ a sum, so what is shown to vanish vanishes.
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
 
 from .monomial import PLACE, Factor, Monomial, Rational, Sum
 from .normalform import Algebra
 from .heads import Bound, Exhausted, Stuck
 from ...language.shape import Dim
-from ...later import later
-
-if TYPE_CHECKING:
-    from . import coefficients, equal_determinants, selections
-else:
-    coefficients, equal_determinants, selections = later(__package__, ".coefficients", ".equal_determinants", ".selections")
 
 DEPTH, TRIES, TERMS, SEARCH, FEW = 5, 40, 200, 700, 8
 MARK = -61      # a bound index made free
@@ -38,6 +31,7 @@ def vanishes(alg: Algebra, s: Sum) -> bool:
     if not s:
         return True
     late: Exhausted | None = None
+    from . import equal_determinants
     for way in (_in_blocks, equal_determinants.equal, _multiplied, _opened, _by_coefficients):
         try:
             if way(alg, s):
@@ -52,6 +46,7 @@ def vanishes(alg: Algebra, s: Sum) -> bool:
 
 def _by_coefficients(alg: Algebra, s: Sum, depth: int = 0) -> bool:
     """Whether every coefficient vanishes, where the sum is a polynomial in the entries of a variable."""
+    from . import coefficients
     parts = [cleared(alg, part) for part in coefficients.slopes(alg, s)]
     return bool(parts) and all(not p or _multiplied(alg, p) or depth < DEPTH and _by_coefficients(alg, p, depth + 1) for p in parts)
 
@@ -88,6 +83,7 @@ def _selected(alg: Algebra, part: tuple[Factor, ...]) -> list[tuple[int, int]]:
 
 def _in_blocks(alg: Algebra, s: Sum) -> bool:
     """Whether every block vanishes, at a free index that blocks stand at."""
+    from . import selections
     for i in sorted({a for m in s for part in (m[0], *m[1]) for _, args, _ in part for a in args if PLACE < a < 0}, reverse=True):
         found = selections.in_parts(alg, s, i)
         if found is not None:

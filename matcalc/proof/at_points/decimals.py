@@ -155,7 +155,7 @@ def power(x: Decimal, k: Fraction) -> Decimal:
 
 
 def pi() -> Decimal:
-    """The number pi, to the digits carried."""
+    """The number pi, to the digits of the context."""
     return +_pi(getcontext().prec + 10)
 
 

@@ -244,7 +244,11 @@ ATOMS: dict[str, Callable[[Field, int], int]] = {
 
 
 def reciprocal(x: int) -> int:
-    """1/x modulo M."""
+    """1/x modulo the prime product.
+
+    >>> reciprocal(3)*3 % M
+    1
+    """
     try:
         return pow(x, -1, M)
     except ValueError:

@@ -7,19 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from ...language.expr import SCALAR, Apply, Expr, Name
 from ...language.operations import CONSTANTS, complete
 from .jets import Jet, Opaque, Outside, Singular
 from .ring import MAPPED, Ring
 from .point import Point, rational
-from ...later import later
-
-if TYPE_CHECKING:
-    from . import abstract_functions
-else:
-    [abstract_functions] = later(__package__, ".abstract_functions")
 
 HALF, ROOT, RECIPROCAL = Fraction(1, 2), Fraction(1, 2), Fraction(-1)
 Handler = Callable[..., Jet]
@@ -173,6 +167,7 @@ def _call(ev: Evaluating, e: Apply, x: Jet) -> Jet:
         order, kind, function = order + 1, function.head, function.args[0]
     assert type(function) is Name and function.signature is not None
     parts = ev.point.value(function)
+    from . import abstract_functions
     if "B" not in parts:
         return abstract_functions.value(ring, parts["phi"], order, x)
     b, c, (m, n) = parts["B"], parts["C"], (x.m, x.n)

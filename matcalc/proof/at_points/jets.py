@@ -76,7 +76,11 @@ def join(low: Jet, high: Jet, bit: int) -> Jet:
 
 @lru_cache(maxsize=4096)
 def places(kind: str, m: int, n: int) -> tuple[int, ...]:
-    """Where each entry of the result comes from in an m x n matrix; m*n stands for a zero."""
+    """Where each entry of the result comes from in an m x n matrix; m*n stands for a zero.
+
+    >>> places("'", 2, 3)
+    (0, 3, 1, 4, 2, 5)
+    """
     if kind == "'":
         return tuple(i * n + j for j in range(n) for i in range(m))
     if kind == "unvec":

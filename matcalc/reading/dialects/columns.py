@@ -8,7 +8,6 @@ product is meant only where it may be a column: [A x; B y] is refused, [A B; C D
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from .around import Around, unknown
 from ..declare import Declarations
@@ -21,13 +20,7 @@ from ..names import undeclared
 from ..reader import Reader
 from .signs import Sign, is_letter, is_number
 from ..tokens import Line, Token
-from ...later import later
 from ..nesting import depths
-
-if TYPE_CHECKING:
-    from ..inference import infer
-else:
-    [infer] = later(__package__, "..inference.infer")
 
 OPENS, CLOSES, BARS = frozenset("([{"), frozenset(")]}"), frozenset("|‖")
 BEHIND = frozenset((*CLOSES, "'", "½", "𝟏", "𝟎"))
@@ -110,6 +103,7 @@ def extents(line: Line, tokens: Sequence[Token], around: Around) -> dict[str, tu
         for name in reader.sizes:
             scope.origins.setdefault(name, "here")
         missing = [n for n in undeclared([reader], scope)[0] if n != "I"]
+        from ..inference import infer
         table = infer.Table(scope, [Statement(reading, code)], missing, "I" in reader.used and "I" not in scope.names)
         table.settle([0])
     except InputError:

@@ -21,7 +21,7 @@ class Unread(Exception):
 
 
 def movers(texts: Sequence[str], wrt: str) -> list[str]:
-    """The names an equation differentiates by: the x of ∂/∂x, d/dx, d/d(x) and ∇_x."""
+    """The variables of the derivatives in an equation: the x of ∂/∂x, d/dx, d/d(x) and ∇_x."""
     found = [wrt] if wrt else []
     for t, after, last in zip(texts, [*texts[1:], ""], [*texts[2:], "", ""], strict=False):
         if t in ("/", "{", "(") and after[:1] == "d" and after[1:]:

@@ -1,4 +1,4 @@
-"""What the way a name is written says of its shape, before sizes are looked at.
+"""What the spelling of a name says about its shape, before sizes are examined.
 
 A name under det, inv, tr or the like is a square matrix; one that is transposed is no scalar; one that sum, softmax or the like is
 taken of is none either, nor one that goes into such an argument through sums, products, powers and entry-wise functions.
@@ -22,7 +22,11 @@ Found = tuple[tuple[str, bool], ...]     # names, and whether each is all there 
 
 
 def usual(name: str) -> str:
-    """The convention for a name: scalar, vector or matrix."""
+    """What a name is by convention: a scalar, a vector or a matrix.
+
+    >>> usual('x'), usual('A'), usual('beta')
+    ('vector', 'matrix', 'scalar')
+    """
     if name[0].isupper():
         return "matrix"
     if name.rstrip("0123456789_").split("_")[0] in GREEK_NAMES or name[0] in "abcdefg_":

@@ -1,4 +1,4 @@
-"""What shapes are inferred from, and what is inferred: raw trees with their lines, and names with their shapes."""
+"""The input and output of inference: raw trees with their lines, and names with their shapes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,12 @@ class Inferred(Record):
 
 
 def said(name: str, shape: Shape) -> str:
-    """`A in R^(m,n)`."""
+    """A declaration as one would type it.
+
+    >>> from ...language.shape import ONE, Dim
+    >>> said('x', (Dim.of('n'), ONE)), said('A', (Dim.of('m'), Dim.of('n')))
+    ('x in R^n', 'A in R^(m,n)')
+    """
     rows, cols = shape
     if cols is not ONE:
         return f"{name} in R^({rows},{cols})"

@@ -1,4 +1,4 @@
-"""Names in a formula and what they are applied to: functions with and without brackets, bold ones, functions of the sheet."""
+"""Names in a formula and their arguments: functions with and without brackets, bold ones, functions of the sheet."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Calls(Slopes):
             return self.function_called(name, at)
         if name in ("I", "Id") and not self.names.known(name):
             return "eye"
-        if name == "sigma" and not self.names.known("sigma") and (self.opens() or self.raised_by_primes()):
+        if name == "sigma" and not self.names.known("sigma") and not self.names.by_sigma and (self.opens() or self.raised_by_primes()):
             return self.function_called("sigmoid", at)
         if self.names.asks and name == "sigma" and not self.names.known("sigma") and self.now == "^":
             part, behind = group(self.tokens, self.i + 1)

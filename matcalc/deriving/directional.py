@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, mul, num, vec
 from ..reading.parse import Problem
@@ -12,12 +12,6 @@ from .differential import Engine
 from .naming import name_repeats, taken_by
 from .substitute import substitute
 from .tidy import Tidier
-from ..later import later
-
-if TYPE_CHECKING:
-    from ..reading import directions
-else:
-    [directions] = later(__package__, "..reading.directions")
 
 
 def differential(asked: Problem, problem: Problem, plain: Tidier, tidier: Tidier, own: Tidier) -> Derivation:
@@ -39,6 +33,7 @@ def hessian_product(asked: Problem, problem: Problem, first: Derivation, plain: 
     x, v = problem.wrt, problem.hvp
     assert x is not None and v is not None and asked.wrt is not None
     gradient = first.result if problem.layout != "numerator" else T(first.result)
+    from ..reading import directions
     f = substitute(directions.paired(v, gradient), {asked.wrt: x})
     engine = Engine(problem, f, x, tidier, False, plain)
     c = engine.run()
@@ -54,6 +49,7 @@ def judged(p: Problem, result: Expr) -> tuple[Problem, Expr]:
     if p.tangent is not None and p.wrt is not None:
         return moved(p, [p.wrt], [p.tangent])[0], result if result.shape == SCALAR else T(vec(result))
     if p.hvp is not None and p.wrt is not None and p.f is not None:
+        from ..reading import directions
         return p.but(f=directions.paired(p.hvp, Apply("derivative", (p.f, p.wrt), p.wrt.shape), True)), result
     return p, result
 
