@@ -36,8 +36,8 @@ def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangen
 
     Example: matcalc derive "norm2(A*x - b)^2" -w x -d "A in R^(m,n)"
     """
-    from ..reading.parse import asked_by, problem
-    one, several = asked_by(",".join(wrt))
+    from ..reading.parse import variables_asked, problem
+    one, several = variables_asked(",".join(wrt))
     if kernel:
         one, several = None, several or wrt
     p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=one,

@@ -46,14 +46,16 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv", "html", "markdown"]), default="text", show_default=True,
               help="csv, html and markdown are tables with a row for each file.")
 @click.option("--task", metavar="FILE", help="What every sheet begins with, the expected answer, points.")
+@click.option("--layout", type=click.Choice(["denominator", "numerator", "mixed"]), default=None,
+              help="Layout of the sheets that do not say theirs.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that mark several files.")
 @click.option("--hint", type=click.IntRange(1, 3), help="How much to reveal: 1 the wrong line, 2 and what is wrong, 3 and the right line.")
 @click.option("--big", type=click.IntRange(1), help="Say which steps take more rules than this, with the lines between; for one file.")
 @click.option("--run", "runs", is_flag=True,
               help="Run Python files that cannot be read, in a process of its own with limits; never without this.")
 @seconds
-def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, hint: int | None, big: int | None, runs: bool,
-          seconds: float) -> None:
+def check(files: tuple[str, ...], form: str, task: str | None, layout: str | None, jobs: int, hint: int | None, big: int | None,
+          runs: bool, seconds: float) -> None:
     """Check a hand derivation line by line, with a counterexample for each line that does not follow. Each line is an answer of
     its own.
 
@@ -71,9 +73,10 @@ def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, hint: 
         raise click.UsageError("--hint is for one derivation, printed as text")
     if big and (len(files) > 1 or task is not None):
         raise click.UsageError("--big is for one file without a task")
+    given = [*([read_file(task)] if task is not None else []), *([f"layout {layout}"] if layout is not None else [])]
     if len(files) == 1 and (task is None or hint) and not python and form in ("text", "json"):
-        sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0, big or 0, "" if task is None else read_file(task)))
-    sys.exit(checks.several(list(files), None if task is None else read_file(task), form, seconds, jobs, runs))
+        sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0, big or 0, "\n".join(given)))
+    sys.exit(checks.several(list(files), "\n".join(given) if given else None, form, seconds, jobs, runs))
 
 
 @click.command(cls=Formula)

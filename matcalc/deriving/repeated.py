@@ -1,4 +1,4 @@
-"""Names for what a formula says more than once, and for what its derivative says again, so that a derivation is written in letters."""
+"""Names for what a formula, or its derivative, repeats, so that a derivation can be written in letters."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
         where.append((name, part))
 
 
-def opened_again(result: Expr, named: Named, adjoints: Named, tidy: Callable[[Expr], Expr]) -> tuple[Expr, Named]:
+def names_reopened(result: Expr, named: Named, adjoints: Named, tidy: Callable[[Expr], Expr]) -> tuple[Expr, Named]:
     """A result without the names it can do without: any where it is short and not longer so, else what it uses once."""
     bodies: dict[Expr, Expr] = {}
     for n, body in named:

@@ -1,4 +1,4 @@
-"""Making a random point satisfy the equations a problem assumes."""
+"""Random points that satisfy the equations a problem assumes."""
 
 from __future__ import annotations
 
