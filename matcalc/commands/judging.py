@@ -48,14 +48,16 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv", "html", "markdown"]), default="text", show_default=True,
               help="csv, html and markdown are tables with a row for each file.")
 @click.option("--task", metavar="FILE", help="A task: what every sheet begins with, the expected answer, points.")
+@click.option("--layout", type=click.Choice(["denominator", "numerator", "mixed"]), default=None,
+              help="Layout of the sheets that do not state one.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Number of processes for several files.")
 @click.option("--hint", type=click.IntRange(1, 3), help="Only a hint: 1 the wrong line, 2 also what is wrong, 3 also the right line.")
 @click.option("--big", type=click.IntRange(1), help="Report steps that take more rules than this, with the lines between; for one file.")
 @click.option("--run", "runs", is_flag=True,
               help="Run Python files that cannot be read, in a separate process with limits; never without this.")
 @seconds
-def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, hint: int | None, big: int | None, runs: bool,
-          seconds: float) -> None:
+def check(files: tuple[str, ...], form: str, task: str | None, layout: str | None, jobs: int, hint: int | None, big: int | None,
+          runs: bool, seconds: float) -> None:
     """Mark a derivation made by hand.
 
     Each line is judged by itself; one that does not follow gets a counterexample and a diagnosis.
@@ -74,9 +76,10 @@ def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, hint: 
         raise click.UsageError("--hint is for one derivation, printed as text")
     if big and (len(files) > 1 or task is not None):
         raise click.UsageError("--big is for one file without a task")
+    given = [*([read_file(task)] if task is not None else []), *([f"layout {layout}"] if layout is not None else [])]
     if len(files) == 1 and (task is None or hint) and not python and form in ("text", "json"):
-        sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0, big or 0, "" if task is None else read_file(task)))
-    sys.exit(checks.several(list(files), None if task is None else read_file(task), form, seconds, jobs, runs))
+        sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0, big or 0, "\n".join(given)))
+    sys.exit(checks.several(list(files), "\n".join(given) if given else None, form, seconds, jobs, runs))
 
 
 @click.command(cls=Formula)

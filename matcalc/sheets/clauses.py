@@ -65,7 +65,7 @@ TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differen
 STATED = (r"where|with|whose|and with|for|since|because|as|note that|recall(?:ing)? that|noting that|it is (?:given|known) that|denote by|"
           r"(?:by )?using (?:the fact )?that|by the fact that")
 MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
-BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} )?(?P<front>(?:{DETERMINERS} )?"
+BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:any|each|every|some) ))(?P<front>(?:{DETERMINERS} )?"
           rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?|"
           rf"(?:{OTHER}(?<!ing) ){{1,4}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
 JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\)|also|but) )*)"
@@ -87,7 +87,9 @@ OPENED = re.compile(rf"{PREDICATE} {AFTER}.*")
 WITHOUT = re.compile(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
-                    "incorrect", "untrue")) | NOT
+                    "incorrect", "untrue", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
+                        f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
+                                                "doubt")} | NOT
 PLURAL = re.compile(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
 ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
 

@@ -258,6 +258,11 @@ class Fitting(Guessed):
         below = set(self.made_of(f))
         return self.number_with(f, [d for d in define if d in below], [*self.declare, *map(str, names)])
 
+    def total(self, f: str) -> bool:
+        """Whether a defined name is a scalar."""
+        found = self.shapes.get(f)
+        return found == SCALAR if found is not None else self.scalar(f, [f"{n} = {b}" for n, b, _ in self.define], [])
+
     def alone(self, define: list[str], chain: list[str]) -> bool:
         """Whether a chain can be read by itself."""
         try:

@@ -92,3 +92,9 @@ class Guessed(Lines):
         except InputError:
             return False
         return p.prove is not None and p.prove[0].shape == SCALAR
+
+    def perhaps_entry(self, name: str) -> bool:
+        """Whether a name that nothing defines may be an entry of another one, of which nobody said what it is: x_1 beside x."""
+        base, _, number = name.rpartition("_")
+        return number.isdigit() and name not in self.sheet.names.bodies and self.sheet.shape(base) is None and \
+            self.shapes.get(base, SCALAR) != SCALAR == self.shapes.get(name)

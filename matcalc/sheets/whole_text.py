@@ -25,6 +25,15 @@ def called_e(text: str) -> bool:
     return re.search(BEGINS + name + r"\s*(?:&\s*)?(?::?=(?!=)|\\in(?![a-z]))", text) is not None
 
 
+def divided_by_d(text: str) -> bool:
+    """Whether the text divides by a d that stands alone: it is a number there, and no differential below another bar either.
+
+    >>> divided_by_d(r"$\\mu = \\frac1d \\sum_i x_i$"), divided_by_d(r"$\\frac{df}{dx}$")
+    (True, False)
+    """
+    return re.search(r"\\[dt]?frac\s*(?:\{[^{}]*\}|\w)\s*(?:\{\s*d\s*\}|d(?![A-Za-z]))|/\s*d(?![\\\w({])", text) is not None
+
+
 def squared(text: str) -> bool:
     """Whether sigma^2 is a name of its own: the text defines it, or differentiates by it."""
     return SQUARED.search(text) is not None and re.search(r"\\sigma\s*(?:'|\\left\s*)?\(", text) is None

@@ -149,7 +149,8 @@ class Indexed(Enclosed):
             if found is None:
                 raise self.error("a derivative with an index is read as a fraction", at=at)
             return found
-        if token != r"\partial" and (first := self.sign(self.tokens[at:])) and self.moved(at + first):
+        number = token == r"\partial" or token == "d" and self.divides
+        if not number and (first := self.sign(self.tokens[at:])) and self.moved(at + first):
             return self.differential_here(at, first)
         if token == r"\begin":
             return self.cases(at)
