@@ -109,7 +109,7 @@ def _marked_up(out: Sheet, text: str) -> None:
         behind = m.end()
         number = text.count("\n", 0, m.start()) + 1
         if m["fence"] is not None:
-            if m["word"] in READABLE or m["word"] in PYTHON and all(p["fence"] is not None for p in pieces):
+            if m["word"] in READABLE or m["word"] in PYTHON and all(p["fence"] or p["inline"] or p["round"] for p in pieces):
                 if m["word"] in ("math", "latex", "tex"):
                     out.tex(m.start("code"), m.end("code"))
                 else:

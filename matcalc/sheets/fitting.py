@@ -79,11 +79,11 @@ class Fitting(Guessed):
 
     def fitting(self) -> dict[str, InputError]:
         """Leave out the definitions that cannot be read with the others; what is wrong with them, by name."""
-        asked = ordered(self.through_names(self.given.define))
+        asked = ordered(self.given.define)
         good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         if bad and not self.sheet.numpy and (self.one_number(good, bad) or self.one_matrix(good, bad) or self.only_numbers(good, bad)):
             good, bad, assume = misfits(self.sheet, asked, self.given.assume)
-        if bad and (spread := self.entry_by_entry(good, bad)):
+        if bad and (spread := self.entry_by_entry(good, bad) or self.diagonals(good, bad)):
             asked = [(n, spread.get(n, b), k) for n, b, k in asked]
             good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         self.define = good
