@@ -49,7 +49,7 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
               help="csv, html and markdown are tables with a row for each file.")
 @click.option("--task", metavar="FILE", help="A task: what every sheet begins with, the expected answer, points.")
 @click.option("--layout", type=click.Choice(["denominator", "numerator", "mixed"]), default=None,
-              help="Layout of the sheets that do not say theirs.")
+              help="Layout of the sheets that do not state one.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Number of processes for several files.")
 @click.option("--hint", type=click.IntRange(1, 3), help="Only a hint: 1 the wrong line, 2 also what is wrong, 3 also the right line.")
 @click.option("--big", type=click.IntRange(1), help="Report steps that take more rules than this, with the lines between; for one file.")

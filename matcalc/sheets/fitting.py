@@ -98,8 +98,7 @@ class Fitting(Guessed):
         return {entry[0]: e for entry, e in bad}
 
     def through_names(self, define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
-        """The definitions with z for what z is defined as, where the sheet differentiates by z what is made of the same otherwise: so is
-        softmax(U'*v) of z, where z = U'*v is said later. What else is made of U and v stays as it is."""
+        """The definitions with z in place of its body where z is a variable of the sheet: softmax(U'*v) with z = U'*v is softmax(z)."""
         said = " ".join(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None)
         for name in [n for n in dict.fromkeys(BY.findall(said)) if n in self.sheet.names.bodies]:
             body = self.sheet.names.bodies[name]
@@ -115,8 +114,7 @@ class Fitting(Guessed):
         return define
 
     def singled(self) -> dict[str, int]:
-        """The names whose entries a sum was read to go over, and of which the sheet has a line about one entry besides; names like p_y
-        that nothing defines, where p is defined, or y stands on the sheet too: they may be entries of p."""
+        """Names with a line about one entry beside a sum over them, and undefined names like p_y beside p or y: possible entries."""
         texts = [(r.number, f"{r.left or ''} {r.right}") for r in self.sheet.rows if r.why is None]
         texts += [(number, f"{name} {body}") for name, body, number in self.sheet.define]
         words = {w: number for number, text in reversed(texts) for w in WORDS.findall(text)}
