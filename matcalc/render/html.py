@@ -107,7 +107,7 @@ def row(line: Line) -> str:
 def paragraph(b: Block) -> str:
     """One block."""
     text = "".join(piece(p) for p in b.pieces)
-    label = (f'<b class="{b.mark}">' if b.kind == "verdict" else "<b>") + f"{safe.html(b.label)}</b> " if b.label else ""
+    label = (f'<b class="{b.mark}">' if b.kind == "verdict" else "<b>") + f"{safe.html(b.label)} </b>" if b.label else ""
     if b.about:
         label = f"<b>{piece(b.about[0])}</b>" + "".join(map(piece, b.about[1:]))
     if not b.lines:

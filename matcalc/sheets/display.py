@@ -16,6 +16,7 @@ from .records import Assumption
 from .sheet import Sheet
 from .spelt_names import defined_at, pi_of, points, primed, squares, words
 from .spoken import densities, functions
+from .unseen import seen
 from ..reading.latex.macros import group, macros
 from ..reading.latex.index_conditions import summed_letters
 from ..reading.latex.cursor import ACCENTS, STYLES
@@ -54,11 +55,12 @@ def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
 def _read(text: str, out: Sheet) -> Sheet:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     known = bool(out.given_names)
-    out.text = text
+    marked_up = MARKUP.search(text) is not None
+    out.text = text = seen(text) if marked_up else text
     if "\0" in text:
         at = text.index("\0")
         raise misread(text, at, "a NUL byte: this is not a text file")
-    if MARKUP.search(text):
+    if marked_up:
         _marked_up(out, text)
     else:
         if not re.search(r"[=*'/()^]", text) and text.strip():

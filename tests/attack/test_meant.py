@@ -63,3 +63,21 @@ def test_a_numbered_name_beside_an_undeclared_vector_may_be_an_entry() -> None:
 def test_a_second_derivative_set_to_zero_is_no_condition() -> None:
     text = "x in R^n\nf = x'*x\nd(f)/d(x) = 2*x\nd(d(f)/d(x))/d(x) = "
     assert last(f"{text}0") == "does not follow" and last(f"{text}2*eye(n)") == "follows"
+
+
+@pytest.mark.parametrize("said", ["$$\\nabla f = 2Ax \\text{ unless } A = A^T$$ $$\\nabla f = 2Ax$$",
+                                  "Let $A$ be the covariance between $x$ and $y$. $$\\nabla f = 2Ax$$",
+                                  "Let $A$ be a kernel matrix between train and test points. $$\\nabla f = 2Ax$$"])
+def test_what_is_said_of_the_other_case_makes_nothing_symmetric(said: str) -> None:
+    begin = "Let $f(x)=x^\\top A x$, $x\\in\\mathbb R^n$, $A\\in\\mathbb R^{n\\times n}$. "
+    assert last(begin + said) in ("does not follow", "not judged")
+    assert last(begin + said.replace("unless", "if").replace("between", "of")) == "follows"
+
+
+@pytest.mark.parametrize("unseen", ["% $A$ is symmetric", "\\iffalse $A$ is symmetric. \\fi", "\\sout{$A$ is symmetric.}",
+                                    "\\begin{comment}\n$A$ is symmetric.\n\\end{comment}", "<!-- $A$ is symmetric. -->",
+                                    "% $$\\nabla f = 3Ax$$"])
+def test_what_a_page_does_not_show_says_nothing(unseen: str) -> None:
+    begin = f"Let $f(x)=x^\\top A x$, $x\\in\\mathbb R^n$, $A\\in\\mathbb R^{{n\\times n}}$.\n{unseen}\n"
+    assert [m.mark for m in check(f"{begin}$$\\nabla f = 2Ax$$ $$\\nabla f = (A+A^T)x$$").marks] == ["does not follow", "follows"]
+    assert last("With 5% noise: $$f = x^\\top x$$ $$\\nabla f = 2x$$") == "follows"
