@@ -18,7 +18,7 @@ from .tables import MAIN, NAMING
 from .tidy import Tidier
 from ..language.operations import SYMMETRY_WORDS
 
-LONG = 50       # definitions
+LONG = 20       # definitions
 TRIED = 60      # nodes of a result up to which it is tried whether it is its own transpose
 
 
@@ -181,7 +181,7 @@ def by_links(p: Problem) -> bool:
             live.add(n)
             kinds.add(kind(body))
             count += 1
-    return count > LONG and p.wrt not in bodies and 4 * len(kinds) < count
+    return count > LONG and p.wrt not in bodies and 4 * len(kinds) <= count
 
 
 def kind(e: Expr) -> Any:

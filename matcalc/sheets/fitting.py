@@ -70,11 +70,9 @@ class Fitting(Guessed):
         out: list[str] = []
         for a in self.sheet.assumed:
             if (a.begins or a.ends != inf) and (i is None or a.begins <= i < a.ends):
-                try:
+                with suppress(InputError):
                     problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], [*self.fixed, *out, a.text])
-                except InputError:
-                    continue
-                out.append(a.text)
+                    out.append(a.text)
         return out
 
     def fitting(self) -> dict[str, InputError]:
