@@ -184,9 +184,9 @@ class Fitting(Guessed):
         said = " ".join(side for chain in chains for side in chain)
         moving = {*BY.findall(said), *D_OF_NAME.findall(said)}
         asked = list(dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\(", said) if n in bodies))
-        text = " ".join([said, *define])
-        for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source
-                      and g.name not in moving | {w.name for w in self.sheet.structure} and not re.search(TERM.format(g.name), text)]:
+        named = moving | {w.name for w in self.sheet.structure}
+        for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source and g.name not in named
+                      and not re.search(TERM.format(g.name), f"{said} {define}")]:
             number = Inferred(guess.name, SCALAR, "", False)
             with suppress(InputError):
                 some = [number, *inferred([*self.declare, str(number)], define, assume, chains, self.given.losses)]
@@ -261,11 +261,10 @@ class Fitting(Guessed):
 
     def alone(self, define: list[str], chain: list[str]) -> bool:
         """Whether a chain can be read by itself."""
-        try:
+        with suppress(InputError):
             inferred(self.declare, define, self.given.assume, [chain], self.given.losses)
-        except InputError:
-            return False
-        return True
+            return True
+        return False
 
     def laid(self, text: str) -> str:
         """d(f)/d(x) of another layout, written in the denominator layout; entries of derivatives are the same in all."""
@@ -274,11 +273,10 @@ class Fitting(Guessed):
         return transposed(text, lambda f: self.sheet.layout == "numerator" or not self._scalar(f))
 
     def _scalar(self, text: str) -> bool:
-        try:
+        with suppress(InputError):
             p = self._read({"prove": f"{text} == {text}"})
-        except InputError:
-            return True
-        return p.prove is None or p.prove[0].shape == SCALAR
+            return p.prove is None or p.prove[0].shape == SCALAR
+        return True
 
     def base(self, name: str) -> set[str]:
         """What nothing defines of what a name is made of."""
