@@ -109,13 +109,13 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
                 small: bool = False) -> Found:
     """The judges on the problem as typed."""
     if p.tangent is not None or p.hvp is not None:
-        from .deriving import along
-        p, result = along.judged(p, result)
+        from .deriving import directional
+        p, result = directional.judged(p, result)
     given = p, result, where, p.order, layout, structured
     quick = asked(Judge.POINTS, "judge_derivative", *given, small)
     if quick.kind == "refuted":
         return [(Judge.POINTS, _smallest(points.Derivative(*given), quick) if small else quick)]
-    return _somewhere(p, _further("derivative", given, quick, verify, verify, small))
+    return somewhere(p, _further("derivative", given, quick, verify, verify, small))
 
 
 def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> Said:
@@ -136,7 +136,7 @@ def equation(p: Problem, verify: bool = False, small: bool = True, written_out: 
     if quick.kind == "refuted":
         return _named(together([(Judge.POINTS, _smallest(points.Equality(*given), quick) if small else quick)], p),
                       p.prove[0])
-    return _named(together(_somewhere(p, _further("equation", given, quick, verify, written_out and (verify or quick.kind == "undecided"),
+    return _named(together(somewhere(p, _further("equation", given, quick, verify, written_out and (verify or quick.kind == "undecided"),
                                                     written_out)), p),
                   p.prove[0])
 
@@ -183,7 +183,7 @@ def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, sl
     return found
 
 
-def _somewhere(p: Problem, found: Found) -> Found:
+def somewhere(p: Problem, found: Found) -> Found:
     """What always is at its bound: a condition that it is not there holds nowhere, so nothing is decided; one that it may be there
     cannot fail."""
     idle: set[Condition] = set()
@@ -206,8 +206,13 @@ def _never_negative(p: Problem, e: Expr) -> bool:
 def _always(p: Problem, e: Expr, value: Rational) -> bool:
     """Whether an expression is the same number everywhere."""
     given = p, e, mul(num(value), ones(*e.shape))
+    if asked(Judge.POINTS, "judge_signs", *given).kind == "refuted":
+        return False
     quick = asked(Judge.POINTS, "judge_equation", *given)
-    return quick.kind != "refuted" and any(v.kind in HOLDS for _, v in _further("equation", given, quick, False, False, True))
+    if quick.kind == "refuted":
+        return False
+    kinds = {v.kind for _, v in _further("equation", given, quick, False, False, True)}
+    return "refuted" not in kinds and not kinds.isdisjoint(HOLDS)
 
 
 def _smallest(question: points.Derivative | points.Equality, found: Verdict) -> Verdict:

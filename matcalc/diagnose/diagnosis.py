@@ -1,4 +1,4 @@
-"""What a wrong claim is: a known slip of the right answer. Every slip named is an equation that a judge was shown.
+"""What is wrong with a claim: a known slip from the right answer. Every slip named is an equation that a judge confirmed.
 
 The candidates come from the two expressions alone; a few shared points sift them, the judge at points decides.
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, had, mul, num, show_shape, sub
+from ..language.inspection import coefficient
 from .assumed import under
 from .edits import Edit, edits, terms
 from .quick_look import Look
@@ -85,7 +86,8 @@ def _slip(look: Look, right: Expr, claimed: Expr, layout: str, wrt: Name | None)
         for edit in single:
             if edit.kind == kind:
                 return _said(edit)
-    lost = _missing_factor(look, right, claimed) if isinstance(right, Apply) and right.head == ".*" else None
+    bare = coefficient(right)[1]
+    lost = _missing_factor(look, right, claimed) if isinstance(bare, Apply) and bare.head == ".*" else None
     if lost is not None and lost.what is Is.NO_FACTOR:
         return lost
     wide = opened(right, look.about.definitions, set(claimed.names))

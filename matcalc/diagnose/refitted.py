@@ -1,4 +1,4 @@
-"""A line whose sizes do not fit, put right by one transpose or by two factors exchanged; each change is confirmed by the judges."""
+"""A line whose sizes do not fit, put right by a transpose, an exchange of factors or a missing one, as the judges confirm."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import islice
 from .slip import Is, Slip
 from ..language.expr import SCALAR, Name, T
 
-MOST = 24
+MOST = 120     # changes, most of which do not fit either
 NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w)(?!\()('?)")
 BELOW = re.compile(r"\bd\(\w+\)")
 
@@ -34,7 +34,20 @@ def _changes(text: str, names: Mapping[str, Name]) -> Iterator[tuple[str, Slip]]
         new = f"{text[:end]}'{text[end:]}" if text[end:end + 1] != "'" else text[:end] + text[end + 1:]
         old = text[start:end]
         yield new, Slip(Is.EDIT, ("turn", *((f"{old}'", old) if text[end:end + 1] == "'" else (old, f"{old}'"))))
-    factors = _factors(text)
+    products = [(start, end, factors) for start, end in _products(text) if (factors := _factors(text[start:end]))]
+    for start, end, factors in products:
+        for new, slip in _ordered(factors, names):
+            yield f"{text[:start]}{new}{text[end:]}", slip
+    for start, end, factors in products:
+        for n in names.values():
+            for missing in (n, T(n)) if n.shape != SCALAR and n.kind == "variable" else ():
+                for k in range(len(factors) + 1):
+                    new = "*".join([*factors[:k], str(missing), *factors[k:]])
+                    yield f"{text[:start]}{new}{text[end:]}", Slip(Is.NO_FACTOR, (missing, "*".join(factors), new))
+
+
+def _ordered(factors: list[str], names: Mapping[str, Name]) -> Iterator[tuple[str, Slip]]:
+    """A product with two factors exchanged, all of them, or all of them transposed."""
     for k in range(len(factors) - 1):
         swapped = [*factors[:k], factors[k + 1], factors[k], *factors[k + 2:]]
         yield "*".join(swapped), Slip(Is.EDIT, ("order", "*".join(factors[k:k + 2]), "*".join(swapped[k:k + 2])))
@@ -43,7 +56,19 @@ def _changes(text: str, names: Mapping[str, Name]) -> Iterator[tuple[str, Slip]]
         turned_all = "*".join((f[:-1] if f.endswith("'") else f"{f}'") if f in plain else f for f in factors)
         yield turned_all, Slip(Is.TWO_TRANSPOSES, (turned_all,))
     if len(factors) > 2:
-        yield "*".join(factors[::-1]), Slip(Is.EDIT, ("order", text, "*".join(factors[::-1])))
+        yield "*".join(factors[::-1]), Slip(Is.EDIT, ("order", "*".join(factors), "*".join(factors[::-1])))
+
+
+def _products(text: str) -> Iterator[tuple[int, int]]:
+    """Where the terms of sums begin and end, outside of brackets, then inside of them."""
+    for first, last in [(0, len(text)), *((a + 1, b - 1) for a, b in _brackets(text))]:
+        depth, start = 0, first
+        for i in range(first, last + 1):
+            c = text[i] if i < last else "+"
+            depth += (c == "(") - (c == ")")
+            if not depth and c in "+-":
+                yield start, i
+                start = i + 1
 
 
 def _brackets(text: str) -> Iterator[tuple[int, int]]:
@@ -61,15 +86,13 @@ def _brackets(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _factors(text: str) -> list[str]:
-    """The factors of a product; one where it is none."""
+    """The factors of a product; none where it has other signs."""
     out, depth, start = [], 0, 0
     for i, c in enumerate(text):
         depth += (c == "(") - (c == ")")
-        if not depth and c in "+-" and text[:i].strip():
-            return [text]
         if not depth and c == "*":
             if text[max(i - 1, 0)] == ".":
-                return [text]
+                return []
             out.append(text[start:i].strip())
             start = i + 1
-    return [*out, text[start:].strip()]
+    return [*out, text[start:].strip()] if text.strip() else []

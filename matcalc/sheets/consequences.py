@@ -1,4 +1,4 @@
-"""What follows from a derivative that is zero: lines below `.. = 0` are judged with the derivative assumed to be 0."""
+"""Consequences of a derivative that is zero: lines below `.. = 0` are judged with the derivative assumed to be 0."""
 
 from __future__ import annotations
 
@@ -67,12 +67,14 @@ class Consequences(Eliminated):
         below = self.below(text)
         names = {n for f, _, _ in self.define for n in self.below(f)} - self.sheet.constant - self.given.still
         order = sorted(names, key=lambda n: (n not in self.varied, n not in below, -rank(n), n))
-        tops = [f for f, _, _ in reversed(self.define) if self.scalar(f, [f"{n} = {b}" for n, b, _ in self.define], [])]
+        tops = [f for f, _, _ in reversed(self.define) if self.total(f)]
         return [f"d({f})/d({x})" for f in tops for x in order if x in self.below(f) and (
             self.fits(text, x) or self.fits(f"({text})'", x))][:GRADIENTS]
 
     def fits(self, text: str, name: str) -> bool:
         """Whether an expression has the shape of a name."""
+        if text in self.shapes and name in self.shapes:
+            return self.shapes[text] == self.shapes[name]
         try:
             return self._read({"prove": f"{text} == {name}"}).ill_shaped is None
         except InputError:

@@ -1,4 +1,4 @@
-"""What the sentences of a sheet say of its names: words of structure, labels, P the softmax of Z."""
+"""What the sentences of a sheet say about its names: words of structure, labels, P the softmax of Z."""
 
 from __future__ import annotations
 

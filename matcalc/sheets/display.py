@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..language.shape import InputError
 from .exercises import afresh
-from .whole_text import called_e, covariances, jacobians, squared
+from .whole_text import called_e, covariances, divided_by_d, jacobians, squared
 from .along import parameter
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
@@ -89,6 +89,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
     out.names.layers, out.names.called_e = layers(text), called_e(text)
+    out.names.divided_by_d = divided_by_d(text)
     out.names.by_sigma = re.search(r"\}\s*\{\s*(?:\\partial|d)\s*\\sigma\s*\}", text) is not None
     if squared(text):
         out.names.squared.add("sigma")
@@ -110,7 +111,7 @@ def _marked_up(out: Sheet, text: str) -> None:
         behind = m.end()
         number = text.count("\n", 0, m.start()) + 1
         if m["fence"] is not None:
-            if m["word"] in READABLE or m["word"] in PYTHON and all(p["fence"] is not None for p in pieces):
+            if m["word"] in READABLE or m["word"] in PYTHON and all(p["fence"] or p["inline"] or p["round"] for p in pieces):
                 if m["word"] in ("math", "latex", "tex"):
                     out.tex(m.start("code"), m.end("code"))
                 else:

@@ -1,4 +1,4 @@
-"""Lines that are not judged, or not held against the sheet, and why."""
+"""Lines that are not judged, or not counted as wrong, and why."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Doubtful(Consequences):
         x = row.left or ""
         if not x or x not in WORDS.findall(row.right) or x in {n for n, _, _ in self.define}:
             return None
-        tops = [f for f, _, _ in self.define if x in self.below(f) and self.scalar(f, [f"{n} = {b}" for n, b, _ in self.define], [])]
+        tops = [f for f, _, _ in self.define if x in self.below(f) and self.total(f)]
         for f in tops[::-1][:MOST // 2]:
             slope = f"d({f})/d({x})"
             numbers = [n for n in sorted(self.below(row.right) - self.below(f)) if self.fits(n, "1")]

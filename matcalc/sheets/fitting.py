@@ -1,4 +1,4 @@
-"""Which definitions of a sheet fit, what shapes its names have, and what is said of them from which row on."""
+"""Which definitions of a sheet fit, which shapes its names have, and from which row on something is said of them."""
 
 from __future__ import annotations
 
@@ -70,20 +70,18 @@ class Fitting(Guessed):
         out: list[str] = []
         for a in self.sheet.assumed:
             if (a.begins or a.ends != inf) and (i is None or a.begins <= i < a.ends):
-                try:
+                with suppress(InputError):
                     problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], [*self.fixed, *out, a.text])
-                except InputError:
-                    continue
-                out.append(a.text)
+                    out.append(a.text)
         return out
 
     def fitting(self) -> dict[str, InputError]:
         """Leave out the definitions that cannot be read with the others; what is wrong with them, by name."""
-        asked = ordered(self.through_names(self.given.define))
+        asked = ordered(self.given.define)
         good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         if bad and not self.sheet.numpy and (self.one_number(good, bad) or self.one_matrix(good, bad) or self.only_numbers(good, bad)):
             good, bad, assume = misfits(self.sheet, asked, self.given.assume)
-        if bad and (spread := self.entry_by_entry(good, bad)):
+        if bad and (spread := self.entry_by_entry(good, bad) or self.diagonals(good, bad)):
             asked = [(n, spread.get(n, b), k) for n, b, k in asked]
             good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         self.define = good
@@ -257,6 +255,11 @@ class Fitting(Guessed):
         """Whether a defined name is a scalar, its names being these."""
         below = set(self.made_of(f))
         return self.number_with(f, [d for d in define if d in below], [*self.declare, *map(str, names)])
+
+    def total(self, f: str) -> bool:
+        """Whether a defined name is a scalar."""
+        found = self.shapes.get(f)
+        return found == SCALAR if found is not None else self.scalar(f, [f"{n} = {b}" for n, b, _ in self.define], [])
 
     def alone(self, define: list[str], chain: list[str]) -> bool:
         """Whether a chain can be read by itself."""

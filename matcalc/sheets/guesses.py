@@ -1,4 +1,4 @@
-"""Lines whose sizes do not fit, where the sizes are guessed: by other sizes of what is not declared they may fit."""
+"""Lines whose sizes do not fit, where sizes were guessed: with other sizes for undeclared names they may fit."""
 
 from __future__ import annotations
 

@@ -252,6 +252,7 @@ class Lines(Stepping):
             return True
         try:
             p = self._read({"prove": f"{left} == {right}"})
+            p = p.but(still=self.still(p))
         except InputError:
             return False
         return p.prove is not None and p.ill_shaped is None and not judges.nowhere(p) and judges.equation(p).kind == "proved"

@@ -1,4 +1,4 @@
-"""Judges one step of a backward pass by itself, and says what is wrong with it: each in a time that does not grow with the sheet."""
+"""One step of a backward pass, judged by itself, with what is wrong with it; the time does not grow with the sheet."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from .. import judges
 from ..deriving.substitute import substitute
 from ..diagnose.edits import sites
 from ..diagnose.equations import solved
+from ..language.conditions import Condition
 from ..language.deadline import after
 from ..language.expr import Apply, Expr, InputError, Name, Shape
 from ..reading.inference.statements import said
-from ..reading.parse import Problem
+from ..proof.verdict import Judge, Place, proved
+from ..reading.parse import Problem, problem
 from ..render.said import Said
 from .backward import Step, steps, written_out
 from .given import Given
 from .definition_parts import WORDS, Made
 
 
+POINTWISE = frozenset(("apart", "nonzero", "above", "below"))     # conditions that fail at a bound, where a point tells whether they do
 SLOWEST = 8.0       # so many times slower than on a machine with nothing else to do
 
 
@@ -34,8 +37,17 @@ class Stepping:
         self.began = monotonic(), process_time()
         self.shapes: dict[str, Shape] = {}              # of what is defined, and of what stands for a derivative
         self.derivatives: dict[str, str] = {}           # the names that stand for a derivative of something by something
+        self._whole: tuple[tuple[object, ...], Problem] | None = None
+        self._met: dict[Condition, bool] = {}
         self.steps: dict[Step, tuple[Problem, Said] | None] = {}
         self._made: Made | None = None
+
+    def whole(self) -> Problem:
+        """All that is defined, read at once."""
+        key = self.declare, self.define, self.given.losses
+        if self._whole is None or self._whole[0] != key:
+            self._whole = ([*key[0]], *key[1:]), problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], losses=key[2])
+        return self._whole[1]
 
     def within(self, seconds: float) -> float:
         """So many seconds of work, as long as they take where other programs run too; no more than a line is given."""
@@ -80,7 +92,20 @@ class Stepping:
         if p.inferred or p.ill_shaped is not None or judges.nowhere(p):
             return None
         verdict = judges.equation(p)
-        return (p, verdict) if verdict.kind in ("proved", "checked") and not verdict.needs else None
+        return (p, verdict) if verdict.kind in judges.HOLDS and all(map(self.met, verdict.needs)) else None
+
+    def met(self, needed: Condition) -> bool:
+        """Whether a condition of a step holds somewhere on the sheet, of which a step knows less."""
+        if needed.kind not in POINTWISE:
+            return False
+        if needed not in self._met:
+            try:
+                p = self.whole()
+                known = not p.inferred and {n for n in needed.of.names if n.name in self.made.bodies} <= dict(p.definitions).keys()
+                self._met[needed] = known and _somewhere(p, needed)
+            except InputError:
+                self._met[needed] = False
+        return self._met[needed]
 
     def step_apart(self, left: str, right: str) -> tuple[Problem, Expr, Expr, Expr] | None:
         """A step by itself: the derivative on its left, what that is by the rules, and its right side; derivatives by their names where
@@ -103,3 +128,8 @@ class Stepping:
                       still=(*p.still, *names.values()))
             return p, before, substitute(wanted, called), substitute(claimed, called)
         return None
+
+
+def _somewhere(p: Problem, needed: Condition) -> bool:
+    [(_, verdict)] = judges.somewhere(p, [(Judge.POINTS, proved(Place.SYMBOLIC, (needed,)))])
+    return verdict.kind == "proved"

@@ -1,4 +1,4 @@
-"""What plain sentences say of the structure of names, and how far it counts: `if S is symmetric, ..`, `S is symmetric`."""
+"""What plain sentences say about the structure of names, and how far it reaches: `if S is symmetric, ..`, `S is symmetric`."""
 
 from __future__ import annotations
 

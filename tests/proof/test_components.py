@@ -63,3 +63,11 @@ def test_the_time_limit_holds():
     with Work() as work:
         assert judge(components, p, seconds=0.0).kind == "undecided"
     assert work.calls < 10_000
+
+
+@pytest.mark.parametrize(("claim", "refuted"), [("d(sum(H8))/d(Z8) == step(Z8)", False), ("d(sum(H8))/d(Z8) == 2*step(Z8)", True)])
+def test_a_point_at_a_kink_refutes_no_derivative(claim, refuted):
+    chain = [line for k in range(1, 9) for line in (f"Z{k} = H{k - 1}*W{k}", f"H{k} = relu(Z{k})")]
+    declare = [*(f"W{k} in R^(n,n)" for k in range(1, 9)), "H0 in R^(m,n)"]
+    _, p = equation(claim, claim, *declare, define=chain)
+    assert (judge(components, p).kind == "refuted") == refuted

@@ -116,3 +116,15 @@ def test_the_command_marks_wrong_code(tmp_path: Path) -> None:
     assert out.exit_code == 1 and "A missing transpose: X where X' belongs." in out.output and "The answer: wrong." in out.output
     alone = CliRunner().invoke(cli, ["check", str(tmp_path / "grad.py")])
     assert isinstance(alone.exception, InputError) and "--task" in (alone.exception.hint or "")
+
+
+def test_the_layout_of_a_sheet_may_be_said_by_an_option(tmp_path: Path) -> None:
+    (tmp_path / "sheet.mc").write_text("A in R^(m,n), x in R^n\ny = A*x\nd(y)/d(x) = A\n")
+    (tmp_path / "own.mc").write_text("layout denominator\nA in R^(m,n), x in R^n\ny = A*x\nd(y)/d(x) = A\n")
+
+    def code(*options: str) -> int:
+        return CliRunner().invoke(cli, ["check", *options]).exit_code
+    sheet, own = str(tmp_path / "sheet.mc"), str(tmp_path / "own.mc")
+    assert [code(sheet, "--layout", layout) for layout in ("denominator", "numerator", "mixed")] == [1, 0, 0]
+    assert code(own, "--layout", "numerator") == 1
+    assert code(sheet, sheet, "--layout", "numerator") == 0

@@ -18,6 +18,10 @@ BATCH = "X in R^(n,d)\nW in R^(d,k)\nb in R^k\nZ = X*W + ones(n)*b'\n"
 @pytest.mark.parametrize(("text", "kind"), [
     (LEAST + "d(f)/d(w) = 2*X*(X*w-y)", "missing-transpose"), (LEAST + "d(f)/d(w) = 2*(X*w-y)*X'", "factor-order"),
     (LEAST + "d(f)/d(w) = -2*X'*(X*w-y)", "wrong-sign"), (LEAST + "d(f)/d(w) = X'*(X*w-y)", "wrong-factor"),
+    (LEAST + "df = 2*(X*w-y)*X*dw", "missing-transpose"), (LEAST + "df = 2*(X*w-y)'*dw", "missing-factor"),
+    (LEAST + "df = 2*(X*w-y)'*dw*X", "factor-order"),
+    (LEAST + "c in R\ng = f + c*norm2(w)^2\nd(g)/d(w) = 2*(X*w-y)*X' + 2*c*w", "factor-order"),
+    (LAYER + "d(L)/d(z) = (a - y).*a", "missing-factor"), (LAYER + "E = 2*L\nd(E)/d(z) = 2*(a - y).*a", "missing-factor"),
     (LAYER + "d(L)/d(z) = a - y", "missing-factor"), ("A, B in R^(n,n)\nF = A*B\ndF = A*dB\ndA = dB\n", "held-constant"),
     ("A, B in R^(n,n)\nd(A*B) = A*dB - dA*B", "wrong-sign"),
     ("A in R^(n,n)\nd(A*A) = A*dA", "lost-product-half"),

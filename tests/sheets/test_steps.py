@@ -89,3 +89,32 @@ def test_what_is_right_only_for_the_definition_left_out_is_right() -> None:
 def test_definitions_stand_before_what_uses_them() -> None:
     given = [("c", "a + b", 1), ("a", "x", 2), ("b", "a", 3), ("p", "q", 4), ("q", "p", 5)]
     assert [n for n, _, _ in ordered(given)] == ["a", "b", "c", "p", "q"]
+
+
+def rectified(layers: int) -> list[str]:
+    """A network with rectifiers and its backward pass, as NumPy writes them."""
+    out = ["X, Y in R^(b,n)", *(f"W{k} in R^(n,n)" for k in range(1, layers + 1)), "H0 = X"]
+    for k in range(1, layers + 1):
+        out += [f"Z{k} = H{k - 1} @ W{k}", f"H{k} = np.maximum(Z{k}, 0)"]
+    out += [f"L = 0.5*np.sum((H{layers} - Y)**2)", f"dH{layers} = H{layers} - Y"]
+    for k in range(layers, 0, -1):
+        out += [f"dZ{k} = dH{k} * (Z{k} > 0)", f"dW{k} = H{k - 1}.T @ dZ{k}", f"dH{k - 1} = dZ{k} @ W{k}.T"]
+    return out
+
+
+def test_a_deep_network_of_rectifiers_follows_where_no_entry_is_at_the_kink() -> None:
+    found = matcalc.check("\n".join(rectified(12)))
+    assert found.worst == "follows", found.text()
+    assert "no entry of Z12 is 0" in " ".join(found.text().split())
+
+
+def test_a_wrong_step_of_a_network_of_rectifiers_is_found() -> None:
+    lines = rectified(12)
+    k = lines.index("dZ7 = dH7 * (Z7 > 0)")
+    found = matcalc.check("\n".join([*lines[:k], "dZ7 = dH7 * (H6 > 0)", *lines[k + 1:]]))
+    assert [m.number for m in found.marks if m.mark == "does not follow"] == [k + 1]
+
+
+def test_a_condition_that_holds_nowhere_makes_no_step_follow() -> None:
+    head = "X, C in R^(n,n)\nZ = X - X\nH = relu(Z)\nP = H*C\nL = sum(P)\n"
+    assert matcalc.check(head + "d(L)/d(Z) = d(L)/d(H).*step(Z)").worst != "follows"

@@ -217,6 +217,16 @@ def judge_equation(problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
     return Equality(problem, lhs, rhs).judge()
 
 
+def judge_signs(problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
+    """Whether they differ where whole names have one sign: what is cut off below 0 again and again is 0 nearly everywhere else."""
+    question = Equality(problem, lhs, rhs)
+    for sizes in (dict.fromkeys(question.names, 1), question.plans()[0][0]):
+        found = question.signs(sizes)
+        if found is not None:
+            return found
+    return undecided(Why.NOWHERE)
+
+
 def wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
     """Refuted by the shapes."""
     left, right = show_shape(a), show_shape(b)

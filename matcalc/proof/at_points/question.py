@@ -133,7 +133,7 @@ class Question(Sides):
                     return found
                 if found is None:
                     signed = self.thorough and not number and not self.heads.isdisjoint(BOUNDED)
-                    refutation = self._signs(random, sizes, gaps) if signed else None
+                    refutation = self.signs(sizes, random, gaps) if signed else None
                     if refutation is not None:
                         return refutation
                     self.looked.append(sizes)
@@ -179,8 +179,9 @@ class Question(Sides):
                 kinks.setdefault(i, set()).update(s)
         return None if agreed else why or Reason(Why.NOWHERE)
 
-    def _signs(self, random: Random, sizes: Sizes, gaps: list[Gap]) -> Verdict | None:
+    def signs(self, sizes: Sizes, random: Random | None = None, gaps: list[Gap] | None = None) -> Verdict | None:
         """Points where whole names are negative: log(x*y) is defined for two negative numbers, log(x) + log(y) is not."""
+        random, gaps = random or Random(SEED), [] if gaps is None else gaps
         for number in range(1, 8):
             try:
                 found = self._compared(self.point(reals.Reals(random), sizes, ONE_SIGN, number), gaps)

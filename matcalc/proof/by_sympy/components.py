@@ -62,7 +62,7 @@ def judge_derivative(problem: Problem, result: Expr, where: list[tuple[Name, Exp
         else:
             left = structure.hessian(f, x) if order == 2 else ev.derivative(f, x)
         return (left.T if turned else left), ev.value(result)
-    return _judge(problem, list(where), [f, result, x], sides, seconds)
+    return _judge(problem, list(where), [f, result, x], sides, seconds, moved=True)
 
 
 def judge_equation(problem: Problem, lhs: Expr, rhs: Expr, seconds: float = SECONDS, sizes: Sizes | None = None) -> Verdict:
@@ -78,11 +78,12 @@ def _wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
 
 
 def _judge(problem: Problem, where: list[tuple[Name, Expr]], roots: list[Expr], sides: Sides, seconds: float,
-           at: Sizes | None = None) -> Verdict:
+           at: Sizes | None = None, moved: bool = False) -> Verdict:
     bodies: dict[Name, Expr] = {**dict(problem.definitions), **dict(where)}
     pairs = list(problem.assumptions)
     nodes = list(parts([*roots, *bodies.values(), *(e for pair in pairs for e in pair)]))
     names, asked = _size_names(nodes), limits(nodes)
+    moved = moved or any(type(e) is Apply and e.head in ("d", "derivative") for e in nodes)
     deadline = min(after(seconds), problem.deadline)
     from .symbols import Degenerate, Undone
     why: Reason | None = None
@@ -96,7 +97,7 @@ def _judge(problem: Problem, where: list[tuple[Name, Expr]], roots: list[Expr], 
             try:
                 if at is None:
                     _affordable(nodes, sizes)
-                verdict = _judge_at(sizes, bodies, pairs, nodes, roots, sides, deadline)
+                verdict = _judge_at(sizes, bodies, pairs, nodes, roots, sides, deadline, moved)
             except Expired:
                 verdict = undecided(Why.TIMEOUT, sizes)
             except Degenerate as e:
@@ -128,7 +129,7 @@ def _plans(names: list[str]) -> list[list[Sizes]]:
 
 
 def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Expr]], nodes: list[Expr], roots: list[Expr],
-              sides: Sides, deadline: Deadline) -> Verdict:
+              sides: Sides, deadline: Deadline, moved: bool) -> Verdict:
     import mpmath
 
     from .entries import Entries
@@ -174,6 +175,8 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
                         gap = gap or ((numbers, k, x, str(e)) if stands(a, x) else None)
                         raise
                     if abs(x - y) > NOISE * (1 + abs(x) + abs(y)):
+                        if moved and numbers.bent:      # at a kink a derivative is what one says it is
+                            raise OutsideDomain
                         if not (stands(a, x) and stands(b, y)):
                             raise ZeroDivisionError
                         return _refuted(structure, numbers, sizes, divmod(k, left.cols), float(x), float(y), float(x - y))

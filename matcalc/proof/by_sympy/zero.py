@@ -31,6 +31,7 @@ class Numbers:
         self.memo: dict[sympy.Basic, mpmath.mpf] = point
         self.random = random
         self.met: dict[tuple[type, tuple[str, ...]], mpmath.mpf] = {}
+        self.bent = False       # whether the sign of 0 was met
 
     def value(self, e: sympy.Expr) -> mpmath.mpf:
         """The number e stands for; mpmath's precision is set by the caller."""
@@ -88,6 +89,8 @@ class Numbers:
             if abs(args[0]) > 1:
                 raise OutsideDomain(f"arcsin of {mpmath.nstr(args[0], 5)}")
             return mpmath.asin(args[0])
+        if e.func in (Sign, sympy.sign, sympy.Abs):
+            self.bent = self.bent or not args[0]
         return NUMERIC[e.func](*args)
 
 
