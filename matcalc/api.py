@@ -12,7 +12,7 @@ from .deriving import engine
 from .deriving.derivation import Derivation as Record
 from .deriving.derivation import Unfinished
 from .language.deadline import SECONDS, Expired, after
-from .reading.parse import Problem, asked_by, parse_file, problem
+from .reading.parse import Problem, variables_asked, parse_file, problem
 from .language.shape import InputError
 from .judges import rules
 from .render.said import Said
@@ -140,7 +140,7 @@ def derive(expr: Any, wrt: str | list[str] | tuple[str, ...] = "", declare: Iter
     """
     deadline = after(seconds)
     text, own = given(expr, spaces)
-    one, several = (None, tuple(map(str, wrt))) if isinstance(wrt, list | tuple) else asked_by(str(wrt))
+    one, several = (None, tuple(map(str, wrt))) if isinstance(wrt, list | tuple) else variables_asked(str(wrt))
     p = problem(declare=[*own, *_strings(declare)], define=_strings(define), assume=_strings(assume), expr=text,
                 wrt=one, order=order, layout=layout, structured=structured, claim=claim,
                 several=several, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp)

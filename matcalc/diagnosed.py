@@ -1,4 +1,4 @@
-"""What is wrong with a claim or an equation that does not hold, where somebody can tell."""
+"""What is wrong with a claim or an equation that does not hold, where it can be told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A judged equation as the commands and a notebook show it."""
+"""A judged equation, as the commands and a notebook show it."""
 
 from __future__ import annotations
 

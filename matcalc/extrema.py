@@ -1,4 +1,4 @@
-"""Where a derivative is zero: the equation solved for its unknown, where that stands linearly in it."""
+"""Where a derivative is zero: the equation solved for its unknown, where it is linear in the unknown or in its inverse."""
 
 from __future__ import annotations
 

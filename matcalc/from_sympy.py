@@ -1,4 +1,4 @@
-"""SymPy's expressions in the language."""
+"""SymPy expressions in the language."""
 
 from __future__ import annotations
 

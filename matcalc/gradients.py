@@ -1,4 +1,4 @@
-"""Several gradients of one function, from one reverse sweep: the links, what they are called, and the verdict on all of them."""
+"""Several gradients of one function, from one reverse sweep: the links, their names, and the verdict on all of them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from .language.needs import once
 from .language.shape import InputError
 from .reading.parse import Problem
 from .deriving.derivation import Derivation as Recorded
-from .deriving.along import moved
-from .deriving.alike import Layers
+from .deriving.directional import moved
+from .deriving.repeated_links import Layers
 from .deriving.junctions import at_junctions
 from .deriving.order import Orders, as_typed
 from .deriving.record import Step

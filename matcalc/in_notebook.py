@@ -1,4 +1,4 @@
-"""How a notebook shows what is no page of its own: an expression as a formula; a verdict, steps and rules as small pages."""
+"""How a notebook shows what has no page of its own: an expression as a formula; a verdict, steps and rules as small pages."""
 
 from __future__ import annotations
 

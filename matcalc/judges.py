@@ -109,8 +109,8 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
                 small: bool = False) -> Found:
     """The judges on the problem as typed."""
     if p.tangent is not None or p.hvp is not None:
-        from .deriving import along
-        p, result = along.judged(p, result)
+        from .deriving import directional
+        p, result = directional.judged(p, result)
     given = p, result, where, p.order, layout, structured
     quick = asked(Judge.POINTS, "judge_derivative", *given, small)
     if quick.kind == "refuted":

@@ -1,4 +1,4 @@
-"""Modules that wait until they are wanted: most pages need no dialect, no second look at a kink and no sweep."""
+"""Modules that are imported only when they are needed: most pages need no dialect, no further look at a kink and no sweep."""
 
 from __future__ import annotations
 

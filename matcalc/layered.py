@@ -1,4 +1,4 @@
-"""The gradients through as many layers as a letter says: what one layer in the middle gives holds for each, by induction.
+"""The gradients through a symbolic number of layers: what holds for one layer in the middle holds for each, by induction.
 
 The derivative with respect to what a layer takes is made of that with respect to what it gives. A link of the chain is proved with
 the derivative above it as a letter, so that it holds whatever lies above; links that are alike but for the numbers of their

@@ -1,4 +1,4 @@
-"""From how many layers on the gradients of many are those of all: the same questions, asked of few.
+"""From how many layers on the gradients of a symbolic number hold: the same question, asked of few layers.
 
 A link is what its pattern says, the letters numbered. Links of one pattern have one derivative, so where as many layers as are taken to
 stand for all have the links of fewer ones, in the names of these, nothing need be derived again.

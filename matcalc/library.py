@@ -1,4 +1,4 @@
-"""The library of derivations: one problem file a name, in folders by topic, found in a checkout and in an installed package."""
+"""The library of derivations: one problem file for each name, in folders by topic, found in a checkout and in an installed package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The magic of a notebook: a cell that begins with %%matcalc is a problem file, and shows its pages."""
+"""The cell magic of a notebook: a cell that begins with %%matcalc is a problem file, and shows its pages."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def test_no_solution_is_the_inverse_of_what_has_none(f: str, x: str) -> None:
 
 @pytest.mark.parametrize(("form", "shown"), [("text", "w = (Xᵀ X + c I)⁻¹ Xᵀ y"), ("latex", r"w &= (X^{\top}\,X + c\,I)^{-1}\,X^{\top}\,y"),
                                              ("markdown", "**Solution** the only such point where $X^{\\top}\\,X + c\\,I$ is invertible"),
-                                             ("html", "<b>Solution</b> the only such point where <math>")])
+                                             ("html", "<b>Solution </b>the only such point where <math>")])
 def test_the_page_of_a_stationary_point_is_drawn_in_every_medium(form: str, shown: str) -> None:
     page = CliRunner().invoke(cli, ["stationary", RIDGE, "-w", "w", "--format", form])
     assert page.exit_code == 0 and shown in page.output

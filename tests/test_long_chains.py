@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import matcalc as mc
 from matcalc.api import solve
+from matcalc.language.expr import Name, add, mul
+from matcalc.language.shape import Dim
+from matcalc.language.sure import has_zeros
 from matcalc.reading.parse import problem
+from tests.work import calls
 
 LAYERS = 60
 TANH = [f"y{k} = tanh(y{k - 1})" for k in range(1, LAYERS + 1)]
@@ -28,6 +33,20 @@ def test_a_long_chain_is_derived_and_proved_link_by_link() -> None:
     assert str(dict(d.where)[next(n for n, _ in d.where if n.name == "delta_y58")]) == "delta_y59.*(ones(n) - y59.^2)"
     assert "In the same way for k = 58, 57, ..., 0" in d.text() and len(d.text().splitlines()) < 2 * LAYERS
     assert {"result", "where", "steps", "verdict"} <= d.json().keys() and d.json()["result"] == "delta_y0"
+
+
+def test_four_cells_of_an_lstm_are_proved_link_by_link() -> None:
+    gates = [f"{g}{k} = {'tanh' if g == 'g' else 'sigmoid'}(W{g}*h{k - 1} + U{g}*x{k})" for k in range(1, 5) for g in "ifog"]
+    cells = [line for k in range(4) for line in (*gates[4*k:4*k + 4], f"c{k + 1} = f{k + 1}.*c{k} + i{k + 1}.*g{k + 1}",
+                                                 f"h{k + 1} = o{k + 1}.*tanh(c{k + 1})")]
+    declare = ["h0, c0, y in R^n", *(f"W{g} in R^(n,n)" for g in "ifog"), *(f"U{g} in R^(n,d)" for g in "ifog"), "x1, x2, x3, x4 in R^d"]
+    assert mc.derive("norm2(h4 - y)^2", "Wi", declare, cells).verdict.kind == "proved"
+
+
+def test_a_name_that_each_definition_has_twice_is_looked_at_once() -> None:
+    names = [Name(f"H{k}", (n, n)) for n in [Dim.of("n")] for k in range(60)]
+    bodies = {b: add(a, mul(a, a)) for a, b in pairwise(names)}
+    assert calls(lambda: has_zeros(names[-1], bodies)) < 200*len(names)
 
 
 def test_the_code_of_a_long_chain_computes_the_gradient() -> None:

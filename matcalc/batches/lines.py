@@ -11,7 +11,7 @@ from typing import Any
 from .. import api
 from . import jsonl
 from ..language.deadline import SECONDS, Deadline, Expired, after
-from ..reading.parse import Problem, asked_by, problem
+from ..reading.parse import Problem, variables_asked, problem
 from ..language.shape import InputError
 from ..render.data import reasons, where
 from ..render.latex import latex
@@ -104,7 +104,7 @@ def _variables(asked: dict[str, object]) -> tuple[str | None, list[str]]:
         if not names:
             raise InputError('"wrt" names no variable')
         return None, names
-    one, several = asked_by(_text(asked, "wrt") or "")
+    one, several = variables_asked(_text(asked, "wrt") or "")
     return one or None, list(several)
 
 

@@ -1,4 +1,4 @@
-"""Lines shared among processes that may die: every line is answered, or has an error of its own, in order."""
+"""Lines shared among processes that may die: every line is answered or gets its own error, in order."""
 
 from __future__ import annotations
 

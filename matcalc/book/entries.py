@@ -1,4 +1,4 @@
-"""What a book is made of: an entry for each problem file, by topic, by the rules its steps use, by where it is published."""
+"""The entries of a book: one for each problem file, indexed by topic, by the rules that its steps use, and by source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The book as one LaTeX document: set in one run, since it is numbered here; what is referred to can be clicked."""
+"""The book as one LaTeX document, set in one run, since it is numbered here; references can be clicked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The book as a static site: a file for each entry, and one with the contents and the indexes; no file asks for anything else."""
+"""The book as a static site: a file for each entry, and one with the contents and the indexes; no file loads anything else."""
 
 from __future__ import annotations
 

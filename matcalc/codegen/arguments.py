@@ -1,4 +1,4 @@
-"""What a generated function is handed: parameters, their shapes, the sizes read from them."""
+"""The arguments of a generated function: parameters, their shapes, and the sizes that are read from them."""
 
 from __future__ import annotations
 

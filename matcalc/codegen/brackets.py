@@ -1,4 +1,4 @@
-"""Products in brackets of their own, as typed: where sizes leave the order open, what the user multiplies first is multiplied first."""
+"""Products typed in their own brackets: where symbolic sizes leave the order open, what the user multiplies first is multiplied first."""
 
 from __future__ import annotations
 

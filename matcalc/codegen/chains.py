@@ -1,4 +1,4 @@
-"""Products of matrices: the cheap order, and what is no product at all (scaled rows, sums along an axis, traces)."""
+"""Chains of matrix products: the cheap order, and what needs no matrix product (scaled rows, sums along an axis, traces)."""
 
 from __future__ import annotations
 

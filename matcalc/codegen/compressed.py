@@ -1,4 +1,4 @@
-"""A Hessian that is a sum of Kronecker products as the factors of these, which are small where the Hessian is large."""
+"""A Hessian that is a sum of Kronecker products, given by their factors, which are small where the Hessian is large."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from .backend import Backend
 from .brackets import bracketed
 from .graph import Graph
 from .nodes import Node
-from .norms import with_norms
+from .norms import guarded_norms
 from .parameters import about, forms, where_it_holds
 from .smooth import has_determinant, singular, smoothed, standing
 from .pieces import ATOM, Written
@@ -81,7 +81,7 @@ class Emitter(Arguments):
         """The nodes of the results, and the text of all nodes they stand on."""
         singular_names = singular(self.definitions)
         determined = standing(self.definitions, has_determinant) if singular_names else singular_names
-        results = [with_norms(smoothed(e, self.definitions, singular_names, determined)) for e in results]
+        results = [guarded_norms(smoothed(e, self.definitions, singular_names, determined)) for e in results]
         self.needs = self.held(results)
         used = self.used(results)
         brackets, needed = bracketed(self.problem, self.spelled), frozenset[int]()

@@ -1,4 +1,4 @@
-"""Sums of exponentials: each is divided by its largest term before anything is taken of it.
+"""Sums of exponentials, each divided by its largest term before a function is applied to it.
 
 exp(a)/(exp(u) + c*exp(v)) is nan far out, where its parts overflow; exp(-logaddexp(u - a, v - a + log(c))) is not.
 """

@@ -1,4 +1,4 @@
-"""jax source: numpy's spellings under jnp, and jax's own functions where numpy has none."""
+"""JAX source: NumPy's spellings under jnp, and JAX's own functions where NumPy has none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A function with a backward pass of its own: torch.autograd.Function, jax.custom_vjp.
+"""A function with its own backward pass: torch.autograd.Function, jax.custom_vjp.
 
 The backward pass is handed the gradient that arrives from above, and what the forward pass computed and it needs again.
 """

@@ -1,4 +1,4 @@
-"""A function for any number of layers: what belongs to layers stands in lists, and the statements of all layers in loops over them."""
+"""A function for any number of layers: each family is a list, and the statements of all layers are loops."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .backend import Backend
 from .listed import MAIN, Layered, Lists
 from .segment import shifted
 from .tested import DOUBLE, headed
-from .turns import Loop, Member, loops
+from .alternating import Loop, Member, loops
 
 
 def indented(lines: Iterable[str]) -> list[str]:

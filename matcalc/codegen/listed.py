@@ -1,4 +1,4 @@
-"""What a function for any number of layers is handed: lists of what belongs to layers, their shapes, and a test that draws them."""
+"""The arguments of a function for any number of layers: lists with an array for each layer, their shapes, and a test that draws them."""
 
 from __future__ import annotations
 

@@ -113,9 +113,9 @@ class Nodes:
             if other is not None:
                 return other
         if self.spreads(a):
-            return self.make(a.op, tuple(self.turned_view(b) or b for b in a.args), a.data, (a.shape[1], a.shape[0]))
+            return self.make(a.op, tuple(self.transposed_view(b) or b for b in a.args), a.data, (a.shape[1], a.shape[0]))
         if a.op == "*" and a.name is None and any(b.op in ("T", "row") for b in a.args):
-            parts = [self.turned_view(b) for b in a.args]
+            parts = [self.transposed_view(b) for b in a.args]
             if all(p is not None for p in parts):
                 return self.make("*", tuple(p for p in parts if p is not None), a.data, (a.shape[1], a.shape[0]))
         return self.make("T", (a,), None, (a.shape[1], a.shape[0]))
@@ -127,7 +127,7 @@ class Nodes:
             return len(a.shape) == 2 and bool(parts) and all(b.op in ("col", "row") or self.spreads(b) for b in parts)
         return False
 
-    def turned_view(self, a: Node) -> Node | None:
+    def transposed_view(self, a: Node) -> Node | None:
         """The transpose of a factor, of what spreads over rows or columns too."""
         if a.op in ("col", "row"):
             return self.make("row" if a.op == "col" else "col", a.args, None, (a.shape[1], a.shape[0]))
@@ -195,7 +195,7 @@ class Nodes:
     def upright(self, a: Node) -> Node | None:
         """A factor of a product all of whose matrices are transposes, before it is transposed; nothing of another matrix."""
         if a.op in ("col", "row"):
-            return self.turned_view(a)
+            return self.transposed_view(a)
         return a if not a.shape else a.args[0] if a.op == "T" and a.name is None else None
 
     def scaled_first(self, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> tuple[Sequence[Node], Sequence[Node]]:

@@ -12,7 +12,7 @@ from ..language.walking import parts
 TALLEST = 150
 
 
-def with_norms(e: Expr) -> Expr:
+def guarded_norms(e: Expr) -> Expr:
     """The expression in which such terms divide by nothing at 0."""
     if e.height > TALLEST or not any(norm_below(p) is not None for p in parts([e])):
         return e

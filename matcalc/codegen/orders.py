@@ -1,4 +1,4 @@
-"""Whether the order in which a chain of matrices is multiplied depends on sizes that are known only when the code runs."""
+"""Whether the best order of a chain of products depends on sizes that are known only when the code runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A few statements of a longer function: names that stand in lists by their layers, sizes read from what is there."""
+"""Some statements of a longer function, where names may be entries of lists and sizes are read from what exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sums in which other sums stand: what is there already is not added up again."""
+"""Sums that contain other sums: what is already computed is not added up again."""
 
 from __future__ import annotations
 

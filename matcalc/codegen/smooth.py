@@ -17,7 +17,7 @@ from ..language.inspection import names_of
 from ..language.sure import Sure
 from .inverses import (THROUGH, Key, along, degree, determinants, entries, exponent, flat, inverted, is_ones, linear, replace, split,
                        taken_apart)
-from .likeness import Likeness, again
+from .similar_terms import Likeness, again
 
 TALLEST, WIDEST, LARGEST = 150, 64, 20_000
 

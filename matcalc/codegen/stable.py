@@ -1,4 +1,4 @@
-"""Quotients that are finite where their parts are not: what is positive cancels, and a softmax is not divided by its own sum again.
+"""Quotients that are finite where their parts are not: positive factors cancel, and a softmax is not divided by its own sum again.
 
 softmax(z), exp(z) and the like are positive, but round to 0 far out, where P/P would be nan.
 """

@@ -1,4 +1,4 @@
-"""Products with matrices of Kronecker type that are never made: what they do is move, repeat or scale entries."""
+"""Products with Kronecker-type matrices that are never formed: their effect is to move, repeat or scale entries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Products with a sum one of whose terms is no matrix to multiply with: an identity, rows that are scaled, an outer product."""
+"""Products with a sum that has a term which needs no matrix product: an identity, scaled rows, an outer product."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The functions of the language in SymPy: its own names, and helpers for what it has no name for."""
+"""The functions of the language in SymPy: its own names, and helpers where it has none."""
 
 import re
 from functools import reduce

@@ -1,4 +1,4 @@
-"""The test that a file of code carries: differences of the value, which can see a wrong derivative."""
+"""The test in a generated file: differences of the value, which reveal a wrong derivative."""
 
 from __future__ import annotations
 

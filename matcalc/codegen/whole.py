@@ -1,4 +1,4 @@
-"""A file to paste: what was asked and how sure the answer is, the value beside the derivative, and a test that can see a wrong one."""
+"""A complete file: the question, the verdict, the value beside the derivative, and a test that can detect a wrong one."""
 
 from __future__ import annotations
 

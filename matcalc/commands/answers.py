@@ -1,4 +1,4 @@
-"""Answers to problems, and what they amount to as an exit code."""
+"""Answers to problems, and their exit codes."""
 
 from __future__ import annotations
 

@@ -19,16 +19,15 @@ from .progress import counted
 @click.option("--cluster", metavar="ADDRESS", help="Share the lines among the workers of a Dask cluster instead (tcp://host:8786).")
 @seconds
 def batch(file: str | None, jobs: int, cluster: str | None, seconds: float) -> None:
-    """JSON lines in, JSON lines out, in order.
+    """Answer lines of JSON, in order.
 
     Example: echo '{"expr": "tr(A*X)", "wrt": "X"}' | matcalc batch
 
     Each line that is not blank has one answer: a result, or a field "error" with its kind, InputError (the line cannot be read),
-    Unfinished (no closed form), Deadline (no derivative in time), OutOfMemory, Killed (the process that worked on it was killed
-    twice) or Fault (matcalc failed).
-    "missing" names the outputs that could not be had and says why; the others are kept.
+    Unfinished (no closed form), Deadline (no derivative in time), OutOfMemory, Killed (the process working on it was killed twice) or
+    Fault (matcalc failed). "missing" names the outputs that could not be made, with the reasons; the others are kept.
 
-    Exit 0: no line failed. Exit 1: the answer to a line has the field "error".
+    Exit 0: no line failed; 1: an answer has the field "error".
     """
     from ..batches import workers
     from ..batches.jsonl import failed

@@ -18,12 +18,12 @@ from ..render.words import in_language
 @click.command(cls=Formula)
 @click.argument("expr")
 @click.option("--wrt", "-w", multiple=True, metavar="X[,Y..]|all",
-              help="Variable(s) to differentiate with respect to; several share one reverse sweep.")
+              help="The variable, or several that share one reverse sweep; may be left out if EXPR is d/dx (...).")
 @click.option("--adjoint", default="", metavar="'d{}'",
-              help="Name pattern of the gradients with respect to defined names (default delta_{}).")
-@click.option("--cotangent", default="", metavar="G", help="The vector-Jacobian product: the gradient of tr(G'*f), f of any shape.")
-@click.option("--tangent", default="", metavar="V", help="The Jacobian-vector product: df at dx = V.")
-@click.option("--hvp", default="", metavar="V", help="The Hessian times a direction.")
+              help="Pattern for the names of gradients with respect to defined names (default delta_{}).")
+@click.option("--cotangent", default="", metavar="G", help="Vector-Jacobian product: the gradient of tr(G'*f), for f of any shape.")
+@click.option("--tangent", default="", metavar="V", help="Jacobian-vector product: df at dx = V.")
+@click.option("--hvp", default="", metavar="V", help="Hessian-vector product: the Hessian times V.")
 @click.option("--kernel", is_flag=True, help="With --format torch or jax: a torch.autograd.Function or jax.custom_vjp of EXPR.")
 @given
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True,
@@ -34,10 +34,14 @@ def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangen
            declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], order: int, claim: str | None, **page: Any) -> None:
     """Derive EXPR and show every step.
 
+    EXPR is a formula in the language, NumPy, MATLAB or LaTeX; "-" reads it from standard input. Shapes that are not declared are inferred.
+
     Example: matcalc derive "norm2(A*x - b)^2" -w x -d "A in R^(m,n)"
+
+    Exit 0: derived, and the claim, if any, holds; 1: the claim is refuted; 2: the input cannot be read; 3: no closed form, or undecided.
     """
-    from ..reading.parse import asked_by, problem
-    one, several = asked_by(",".join(wrt))
+    from ..reading.parse import variables_asked, problem
+    one, several = variables_asked(",".join(wrt))
     if kernel:
         one, several = None, several or wrt
     p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=one,
@@ -56,9 +60,13 @@ def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangen
 @seconds
 def stationary(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], form: str,
                detail: str, document: bool, style: str, transpose: str, lang: str, output: str | None, seconds: float) -> None:
-    """Where the derivative of a scalar is zero: exit 0 proved or checked, 3 undecided or not linear in the unknown.
+    """Solve for the zero of a derivative.
+
+    The derivative of the scalar EXPR must be linear in the unknown, or in its inverse.
 
     Example: matcalc stationary "norm2(X*w - y)^2 + c*norm2(w)^2" -w w
+
+    Exit 0: solved, and proved or checked; 2: the input cannot be read; 3: the equation cannot be solved, or undecided.
     """
     from .. import extrema
     out = Pages(form, output, detail, document)

@@ -17,7 +17,7 @@ from ..render.words import in_language
 @click.command(cls=Formula)
 @click.argument("claim")
 @given
-@click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry.")
+@click.option("--verify", is_flag=True, help="Also ask the judge that works with SymPy, entry by entry.")
 @click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True,
               help="Format of the answer.")
 @detailed
@@ -25,9 +25,11 @@ from ..render.words import in_language
 @seconds
 def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str,
           detail: str, document: bool, style: str, transpose: str, lang: str, output: str | None, seconds: float) -> None:
-    """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided.
+    """Judge an equation.
 
     Example: matcalc prove "d(x'*A*x)/d(x) == (A + A')*x"
+
+    Exit 0: proved or checked; 1: refuted; 2: the input cannot be read; 3: undecided.
     """
     from . import checks
     from ..language.deadline import after
@@ -45,27 +47,28 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
 @click.argument("files", nargs=-1, required=True, shell_complete=completed, metavar="FILE...")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv", "html", "markdown"]), default="text", show_default=True,
               help="csv, html and markdown are tables with a row for each file.")
-@click.option("--task", metavar="FILE", help="What every sheet begins with, the expected answer, points.")
+@click.option("--task", metavar="FILE", help="A task: what every sheet begins with, the expected answer, points.")
 @click.option("--layout", type=click.Choice(["denominator", "numerator", "mixed"]), default=None,
-              help="Layout of the sheets that do not say theirs.")
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that mark several files.")
-@click.option("--hint", type=click.IntRange(1, 3), help="How much to reveal: 1 the wrong line, 2 and what is wrong, 3 and the right line.")
-@click.option("--big", type=click.IntRange(1), help="Say which steps take more rules than this, with the lines between; for one file.")
+              help="Layout of the sheets that do not state one.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Number of processes for several files.")
+@click.option("--hint", type=click.IntRange(1, 3), help="Only a hint: 1 the wrong line, 2 also what is wrong, 3 also the right line.")
+@click.option("--big", type=click.IntRange(1), help="Report steps that take more rules than this, with the lines between; for one file.")
 @click.option("--run", "runs", is_flag=True,
-              help="Run Python files that cannot be read, in a process of its own with limits; never without this.")
+              help="Run Python files that cannot be read, in a separate process with limits; never without this.")
 @seconds
 def check(files: tuple[str, ...], form: str, task: str | None, layout: str | None, jobs: int, hint: int | None, big: int | None,
           runs: bool, seconds: float) -> None:
-    """Check a hand derivation line by line, with a counterexample for each line that does not follow. Each line is an answer of
-    its own.
+    """Mark a derivation made by hand.
 
-    Several files, or any with a task, are a table with a row for each. A Python file is a gradient function in NumPy or PyTorch; it is
-    read, and judged against what the task expects.
+    Each line is judged by itself; one that does not follow gets a counterexample and a diagnosis.
 
-    Exit 0: every line follows; 1: one does not; 3: one is undecided, not judged or not read; 4: one only under a condition; 2: a file
-    that cannot be read at all. Of several files the first of 1, 2, 3, 4 that one of them has.
+    Several files, or any with a task, make a table with a row for each. A Python file is a gradient function in NumPy or PyTorch; it is
+    read, not run, and judged against the answer that the task expects.
 
     Example: matcalc check homework.tex
+
+    Exit 0: every line follows; 1: one does not; 2: a file cannot be read at all; 3: one line is undecided, not judged or not read; 4: one
+    follows only under a condition. For several files it is the first of 1, 2, 3, 4 that one of them has.
     """
     from . import checks
     python = any(name.endswith(".py") for name in files)
@@ -82,6 +85,9 @@ def check(files: tuple[str, ...], form: str, task: str | None, layout: str | Non
 @click.command(cls=Formula)
 @click.argument("names", nargs=-1)
 def verify(names: tuple[str, ...]) -> None:
-    """Run every judge on the library; exit 1 if any derivation fails."""
+    """Run every judge on the library.
+
+    Exit 1 if any derivation fails.
+    """
     from . import checks
     sys.exit(checks.verify(list(names)))

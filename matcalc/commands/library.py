@@ -33,7 +33,9 @@ def show(name: str, **page: Any) -> None:
 @click.command("list", cls=Formula)
 @click.argument("topic", required=False)
 def list_(topic: str | None) -> None:
-    """List the derivations of the library, folder by folder; with TOPIC those whose name, title or source has it.
+    """List the derivations of the library.
+
+    With TOPIC, only those that have it in their name, title or source.
 
     Example: matcalc list determinant
     """

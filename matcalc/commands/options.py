@@ -66,7 +66,7 @@ def seconds(command: Any) -> Any:
     """The option that ends what takes too long."""
     from ..language.deadline import SECONDS
     return click.option("--seconds", type=Seconds(0, min_open=True), default=SECONDS, show_default=True,
-                        help="Time limit for each answer; what is known by then is given.")(command)
+                        help="Time limit for each answer; what is known by then is shown.")(command)
 
 
 detailed = click.option("--detail", type=click.Choice(["brief", "normal", "full"]), default="normal", show_default=True,
@@ -74,9 +74,9 @@ detailed = click.option("--detail", type=click.Choice(["brief", "normal", "full"
 
 
 written = (
-    click.option("--document", is_flag=True, help="With --format latex: a whole file for pdflatex."),
+    click.option("--document", is_flag=True, help="With --format latex: a complete file for pdflatex."),
     click.option("--style", type=click.Choice(LETTERS), default="plain", show_default=True,
-                 help="Letters in LaTeX: with bold, vectors and matrices are bold."),
+                 help="Style of letters in LaTeX; bold makes vectors and matrices bold."),
     click.option("--transpose", type=click.Choice(list(TRANSPOSES)), default="top", show_default=True,
                  help="Sign of the transpose in LaTeX."),
     click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the words of a page."),
@@ -99,7 +99,7 @@ def shared(command: Any) -> Any:
             click.option("--structured", is_flag=True,
                          help="Differentiate with respect to the independent entries of a symmetric or diagonal variable."),
             click.option("--expand", is_flag=True, help="Expand softmax, logsumexp and the like into elementary functions."),
-            click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry."),
+            click.option("--verify", is_flag=True, help="Also ask the judge that works with SymPy, entry by entry."),
             click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True,
                          help="Format of the answer: a page, index notation, JSON or source code."),
             detailed,
@@ -112,8 +112,8 @@ def shared(command: Any) -> Any:
 def given(command: Any) -> Any:
     """The options that state a problem."""
     for option in reversed((
-            click.option("--declare", "-d", multiple=True, metavar="'x in R^n'", help="Declare a variable, its size and structure."),
-            click.option("--define", multiple=True, metavar="\"z = W'*x\"", help="Define an intermediate."),
-            click.option("--assume", multiple=True, metavar="'sum(y) = 1'", help="An equation the derivation may use."))):
+            click.option("--declare", "-d", multiple=True, metavar="'x in R^n'", help="Declare a variable with its sizes and structure."),
+            click.option("--define", multiple=True, metavar="\"z = W'*x\"", help="Define a name for an intermediate."),
+            click.option("--assume", multiple=True, metavar="'sum(y) = 1'", help="An equation that the derivation may use."))):
         command = option(command)
     return command

@@ -1,4 +1,4 @@
-"""Where answers go: the screen, a file, a PDF."""
+"""Where answers are written: the screen, a file, a PDF."""
 
 from __future__ import annotations
 

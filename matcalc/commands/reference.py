@@ -33,7 +33,9 @@ def rules(name: str | None) -> None:
 @click.option("--from", "top", metavar="FOLDER", help="A folder of problem files instead of the library.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the words.")
 def book(folder: str, form: str | None, top: str | None, lang: str) -> None:
-    """Write the library into FOLDER as a book with indexes: Markdown, a static site, LaTeX, PDF.
+    """Write the library as a book into FOLDER.
+
+    It has indexes, and is written in Markdown, as a static site, in LaTeX and as a PDF.
 
     Example: matcalc book out --format html
     """
@@ -46,7 +48,7 @@ def book(folder: str, form: str | None, top: str | None, lang: str) -> None:
 @click.argument("topic", required=False, type=click.Choice(["language", "functions", "layout", "latex"]))
 @click.pass_context
 def help_(ctx: click.Context, topic: str | None) -> None:
-    """The manual: language, functions, layout, latex.
+    """Show the manual: language, functions, layout, latex.
 
     Example: matcalc help functions
     """

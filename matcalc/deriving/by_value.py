@@ -1,4 +1,4 @@
-"""A result with the function's own letter in it: the gradient of a quotient, or of an exponential, has the function in it."""
+"""A result written with the function itself: the gradient of a quotient, or of an exponential, contains the function."""
 
 from __future__ import annotations
 

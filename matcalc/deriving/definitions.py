@@ -1,4 +1,4 @@
-"""What the definitions stand for, with their names: whole expressions, and products found inside longer ones."""
+"""Definitions folded into their names: whole expressions, and products found inside longer ones."""
 
 from __future__ import annotations
 

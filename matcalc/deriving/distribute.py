@@ -1,4 +1,4 @@
-"""Products with a sum, multiplied out: where it may end smaller."""
+"""Products with a sum, multiplied out where the result may be smaller."""
 
 from __future__ import annotations
 

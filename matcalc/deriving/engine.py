@@ -13,12 +13,12 @@ from .substitute import substitute
 from .naming import name_repeats, taken_by
 from .opening import by_law
 from .properties import Turns
-from .repeated import named_first, opened_again
+from .repeated import named_first, names_reopened
 from .tables import MAIN, NAMING
 from .tidy import Tidier
 from ..language.operations import SYMMETRY_WORDS
 
-LONG = 50       # definitions
+LONG = 20       # definitions
 TRIED = 60      # nodes of a result up to which it is tried whether it is its own transpose
 
 
@@ -31,20 +31,20 @@ def derive(problem: Problem) -> Derivation:
     asked, problem = problem, unstructured(problem)
     assert problem.f is not None
     if problem.tangent is not None:
-        from . import along
-        return along.differential(asked, problem, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
+        from . import directional
+        return directional.differential(asked, problem, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
     if problem.hvp is not None:
         first = _first(problem, problem.f, 2, asked)
-        from . import along
-        return along.hessian_product(asked, problem, first, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
+        from . import directional
+        return directional.hessian_product(asked, problem, first, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
     first = _first(problem, problem.f, problem.order, asked)
     if problem.order == 1:
         return first
     if problem.f.shape != SCALAR:
         raise InputError("order 2 needs a scalar function: the second derivative of a vector is not a matrix",
                          hint="differentiate an entry, or a'*f")
-    from . import again
-    return again.second(asked, problem, first, (tidier_for, plain_tidier))
+    from . import hessian
+    return hessian.second(asked, problem, first, (tidier_for, plain_tidier))
 
 
 def unstructured(problem: Problem) -> Problem:
@@ -136,7 +136,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
         result = structured(result, asked.variable, tidier)
     where: list[tuple[Name, Expr]] = []
     if named:
-        result, where = opened_again(result, named, engine.adjoints, tidier_for(asked))
+        result, where = names_reopened(result, named, engine.adjoints, tidier_for(asked))
     if order == 1:
         result, where = name_repeats(result, problem, given=[*where, *engine.adjoints])
     reading = "jacobian" if linear else "gradient"
@@ -181,7 +181,7 @@ def by_links(p: Problem) -> bool:
             live.add(n)
             kinds.add(kind(body))
             count += 1
-    return count > LONG and p.wrt not in bodies and 4 * len(kinds) < count
+    return count > LONG and p.wrt not in bodies and 4 * len(kinds) <= count
 
 
 def kind(e: Expr) -> Any:

@@ -1,5 +1,6 @@
-"""A common factor taken out of a sum: a number, a scalar, a matrix on the left or right, an entry-wise factor, a denominator. And a run of
-factors that repeats, as a power."""
+"""A common factor of a sum taken out: a number, a scalar, a matrix on the left or right, an entry-wise factor, a denominator. And a run of
+factors that repeats, as a power.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A definition found inside a product, or round the end of a trace, and its name put there."""
+"""A definition found inside a product, or round the end of a trace, replaced by its name."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def in_product(e: Apply, folds: Folds) -> tuple[Rewrite, ...]:
     return ()
 
 
-def beside_sums(e: Apply, folds: Folds) -> tuple[Rewrite, ...]:
+def fold_next_to_sums(e: Apply, folds: Folds) -> tuple[Rewrite, ...]:
     """A definition with a diagonal matrix in it, found where its diagonal stands beside sums over rows or columns, or beside the
     diagonal of a product: rowsum(A.*U)./s is rowsum(A.*Z), and diag(A*U)./s is diag(A*Z), for Z = U*diag(1./s)."""
     for k, f in enumerate(e.args if folds and e.shape[1] is ONE else ()):

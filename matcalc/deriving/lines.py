@@ -1,4 +1,4 @@
-"""Whole lines, drawn from what was recorded: each step's part is put into the line as it stood, and the place read off."""
+"""Whole lines, drawn from what was recorded: the part of each step is put into its line, and the place is read off."""
 
 from __future__ import annotations
 

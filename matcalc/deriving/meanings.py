@@ -1,4 +1,4 @@
-"""What a name stands for, written out where nothing, or a number, is left of it: the mean of what has its mean taken off is 0."""
+"""A name written out where its definition reduces to nothing or to a number: the mean of a centred vector is 0."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One move that brings a differential out of a head: the row of rulebook/traces.py for that head, its letters filled in.
+"""One move that takes a differential out of an operation: the row of rulebook/traces.py for it, with its letters filled in.
 
 A line pairs a coefficient with what holds the differential, tr(C*inner) or K*vec(inner). A row says what stands there
 instead: its d(Z) takes the part that holds the differential, its first letter takes the coefficient.

@@ -1,4 +1,4 @@
-"""Names for what a result says more than once."""
+"""Names for subexpressions that a result repeats."""
 
 from __future__ import annotations
 

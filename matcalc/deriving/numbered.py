@@ -1,4 +1,4 @@
-"""Expressions in an order that goes by the numbers of names: x9 before x10, as x8 stands before x9.
+"""Expressions ordered by the numbers in their names: x9 before x10, as x8 before x9.
 
 The normal form orders terms and factors by their text, where the order of layers turns at every new digit.
 """

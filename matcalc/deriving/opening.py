@@ -46,7 +46,7 @@ def inverted(rule: Rule) -> tuple[Expr, ...]:
 
 
 @cache
-def small_first(rule: Rule) -> tuple[Name, ...]:
+def letters_by_size(rule: Rule) -> tuple[Name, ...]:
     """The letters of a rule, the small ones first."""
     return tuple(sorted(rule.lhs.names, key=lambda n: (n.name.isupper(), n.name)))
 
@@ -194,7 +194,7 @@ class Opening:
         """A rule at these values of its letters, the small letters first."""
         rule = differentials.BY_NAME[name]
         b: Binding = {}
-        for letter, value in zip(small_first(rule), values, strict=True):
+        for letter, value in zip(letters_by_size(rule), values, strict=True):
             bind(letter, value, b)
         return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
 

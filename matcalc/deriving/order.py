@@ -1,5 +1,4 @@
-"""In which order terms, factors entry by entry and those under a trace stand on a page: as they were typed, a term where the one it
-came from stood.
+"""The order of terms, entry-wise factors and factors under a trace on a page: as typed, and a new term where the one it came from was.
 
 Sums are kept sorted, and traces turned to their first form, so that equal ones are one node; how they are shown is said beside them.
 """

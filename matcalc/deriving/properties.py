@@ -1,4 +1,4 @@
-"""What is seen of an expression without computing: its transpose, whether it is symmetric, what structure it has."""
+"""What can be seen of an expression without computing: its transpose, whether it is symmetric, its structure."""
 
 from __future__ import annotations
 

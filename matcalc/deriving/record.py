@@ -1,4 +1,4 @@
-"""What is recorded when a step is taken: the rule, its letters, and what stood beside it. Data only; lines.py draws whole lines."""
+"""What is recorded of a step: the rule, its letters, and what was beside it. Data only; lines.py draws whole lines."""
 
 from __future__ import annotations
 

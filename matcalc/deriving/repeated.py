@@ -1,4 +1,4 @@
-"""Names for what a formula says more than once, and for what its derivative says again, so that a derivation is written in letters."""
+"""Names for what a formula, or its derivative, repeats, so that a derivation can be written in letters."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
         for e in (f, *(body for n, body in given if n in used), *(body for _, body in where)):
             count_parts(e, counts)
         known = {whole, *(body for _, body in given), *(body for _, body in where)}
-        part = _worth({e: k for e, k in counts.items() if not moving.isdisjoint(e.names) and e not in known}, bool(where), not given)
+        part = _worth({e: k for e, k in counts.items() if not moving.isdisjoint(e.names) and e not in known}, known, bool(where), not given)
         if part is None:
-            return in_order_of_use(where), in_order_of_use([*given, *where])
+            return in_order_of_use(where), in_order_of_use([*where, *given])
         name = Name(letter_for(part, taken), part.shape, _seen(part, dict([*given, *where])))
         taken.add(name.name)
         moving.add(name)
         memo: dict[Expr, Expr] = {part: name}
         f = tidy(swap_parts(f, memo))
-        given, where = ([(n, b if (new := swap_parts(b, memo)) is b else tidy(new)) for n, b in found] for found in (given, where))
-        where.append((name, part))
+        given = [(n, swap_parts(body, memo)) for n, body in given]
+        where = [*((n, tidy(swap_parts(body, memo))) for n, body in where), (name, part)]
 
 
-def opened_again(result: Expr, named: Named, adjoints: Named, tidy: Callable[[Expr], Expr]) -> tuple[Expr, Named]:
+def names_reopened(result: Expr, named: Named, adjoints: Named, tidy: Callable[[Expr], Expr]) -> tuple[Expr, Named]:
     """A result without the names it can do without: any where it is short and not longer so, else what it uses once."""
     bodies: dict[Expr, Expr] = {}
     for n, body in named:
@@ -91,7 +91,7 @@ def _uses(n: Name, e: Expr) -> int:
     return int(e is n) if not isinstance(e, Apply) or n not in e.names else sum(_uses(n, a) for a in e.args)
 
 
-def _worth(counts: dict[Expr, int], several: bool, nameless: bool) -> Expr | None:
+def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: bool) -> Expr | None:
     """What is named next: what is said most often and longest, then what a differential repeats; whoever named things has named that."""
     again = [((k - 1) * (node_count(e) - 1), e.text, e) for e, k in counts.items() if k > 1 and node_count(e) >= LONG]
     if again:
@@ -99,7 +99,7 @@ def _worth(counts: dict[Expr, int], several: bool, nameless: bool) -> Expr | Non
     for e in counts if nameless else ():
         if isinstance(e, Apply) and e.head in AGAIN:
             return e
-    return next((below for e in counts for below in _below(e) if node_count(below) >= BELOW), None) if several else None
+    return next((below for e in counts for below in _below(e, known) if node_count(below) >= BELOW), None) if several else None
 
 
 def _seen(part: Expr, bodies: dict[Name, Expr]) -> frozenset[str]:
@@ -109,11 +109,12 @@ def _seen(part: Expr, bodies: dict[Name, Expr]) -> frozenset[str]:
     return frozenset({"spd" if Sure(bodies).definite(part) else "symmetric"})
 
 
-def _below(e: Expr) -> Iterator[Expr]:
-    """What stands below a root or a bar."""
+def _below(e: Expr, known: set[Expr]) -> Iterator[Expr]:
+    """What stands below a root or a bar, a number or a column, and has no name as a whole."""
     if isinstance(e, Apply) and (e.head in ROOTS or e.head in ("^", ".^") and isinstance(e.args[1], Number) and e.args[1].value < 0):
         base = e.args[0]
-        yield base.args[0] if isinstance(base, Apply) and base.head in ROOTS else base
+        if base not in known and ONE in base.shape:
+            yield base.args[0] if isinstance(base, Apply) and base.head in ROOTS else base
 
 
 def letter_for(part: Expr, taken: set[str]) -> str:

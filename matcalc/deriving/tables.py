@@ -8,7 +8,7 @@ from ..language.expr import Apply, Dim, Expr, Name, T
 from ..reading.laws import lift
 from ..language.operations import FACTORED, SPELLING
 from ..rulebook import algebra
-from ..rulebook.matching import heads_asked
+from ..rulebook.matching import required_heads
 from ..rulebook.rule import Rule, functions_in
 
 TURNED_OR_RAISED = frozenset(("'", "^", ".^"))
@@ -26,7 +26,7 @@ class Row:
         lhs = self._as_used(rule.lhs)
         assert isinstance(lhs, Apply)
         self.lhs = lhs
-        self.heads = heads_asked(self.lhs)
+        self.heads = required_heads(self.lhs)
         self._rhs: Expr | None = None
 
     @property

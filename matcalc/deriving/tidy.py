@@ -1,4 +1,4 @@
-"""Tidying an expression that holds no differential: bottom up, each rewrite smaller, every rewrite recorded when it is made."""
+"""Simplifying an expression without differentials: bottom up, each rewrite makes it smaller, every rewrite recorded when it is made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..rulebook.matching import Binding, bags, fill, match, products
 from .distribute import multiplied_out, sums_in, two_sums
 from .factor import factored, repeated
 from .definitions import Folds
-from .folding import beside_sums, folded
+from .folding import fold_next_to_sums, folded
 from .meanings import idempotent, summed, unfolded, vanishing
 from .properties import Structure, Turns
 from .record import HOLE, Around, Rewrite, Trace, nested, use
@@ -141,7 +141,7 @@ class Tidier:
         if e.head == "*":
             return folded(e, self.folds) or repeated(e) or self.distribute(e)
         if e.head == ".*":
-            return beside_sums(e, self.folds) or self.distribute(e)
+            return fold_next_to_sums(e, self.folds) or self.distribute(e)
         if e.head == "+":
             return unfolded(e, self.bodies, self.settled, self.attempt) or (self.factoring and self.factor(e)) or self.distribute(e)
         if e.head in LINEAR_HEADS or e.head == "tr":

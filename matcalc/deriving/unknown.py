@@ -1,4 +1,4 @@
-"""An equation solved for the unknown that stands linearly in it: A*x = b, x*B = c, A*x*B = C, else by vec."""
+"""An equation solved for an unknown that occurs linearly in it: A*x = b, x*B = c, A*x*B = C, else by vec."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Under which further assumption a wrong equation would be right: every one named was tried."""
+"""The further assumption under which a wrong equation would be right; each one named was tried."""
 
 from __future__ import annotations
 

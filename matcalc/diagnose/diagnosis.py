@@ -1,4 +1,4 @@
-"""What a wrong claim is: a known slip of the right answer. Every slip named is an equation that a judge was shown.
+"""What is wrong with a claim: a known slip from the right answer. Every slip named is an equation that a judge confirmed.
 
 The candidates come from the two expressions alone; a few shared points sift them, the judge at points decides.
 """

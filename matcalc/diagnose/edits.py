@@ -1,4 +1,4 @@
-"""Small changes of an expression: each with what was there and what stands there now."""
+"""Small changes of an expression, each with the part before and after."""
 
 from __future__ import annotations
 

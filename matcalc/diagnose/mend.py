@@ -1,4 +1,4 @@
-"""A wrong line put right: the smallest change that makes it what it should be."""
+"""A wrong line corrected: the smallest change that makes it right."""
 
 from __future__ import annotations
 

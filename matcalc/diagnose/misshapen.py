@@ -1,4 +1,4 @@
-"""A claim or an equation whose shapes do not fit: what small change makes it right?"""
+"""A claim or an equation whose shapes do not fit: which small change makes it right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Derivatives by a wrong rule: a definition held constant, a norm for its square; claims that are right where all is a number."""
+"""Derivatives by a wrong rule: a definition held constant, a norm for its square; claims that are right only for numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a row of the operation table says: the columns of an entry-wise function, of a function of whole matrices, and of a sign."""
+"""The columns of the operation table: of an entry-wise function, of a function of whole matrices, and of an operator."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Functions that are definitions: one row each, a law in the language. Where one is read, what it stands for is read in its place.
-And the functions that have no derivative, with what to say of them.
+"""Functions that are definitions: one row each, with a law in the language that replaces the name when it is read. And the functions that
+have no derivative, with what to say of them.
 
 A row needs nothing else: no rule, no judge and no output knows these names. In a law the sizes of what is given are scalars.
 

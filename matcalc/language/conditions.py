@@ -1,4 +1,4 @@
-"""What has to hold for something to exist: one condition, in its shortest form, nothing where it cannot fail."""
+"""Conditions for something to exist: one condition each, in its shortest form, and none where it cannot fail."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from .constants import ones, zeros
 from .nodes import Apply, Expr, Number
 from .operations import ENTRY_ROOTS
 from .shape import ONE, SCALAR, Shape, ShapeError, show_shape
-from .inspection import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, node_count, scalar_key, turned_inside
+from .inspection import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, node_count, scalar_key, has_transpose
 
 
 def _entry_power(f: Expr) -> tuple[Expr, Expr]:
@@ -80,7 +80,7 @@ def had(*factors: Expr) -> Expr:
         unit = next(f for f in out if is_selection(f))        # what a unit vector leaves of another one is one entry
         core = mul(*(mul(T(unit), f) for f in out if f is not unit), unit)
     else:
-        other = [T(f) for f in out] if any(map(turned_inside, out)) else out        # the shorter way round, as of a sum
+        other = [T(f) for f in out] if any(map(has_transpose, out)) else out        # the shorter way round, as of a sum
         if sum(map(node_count, other)) < sum(map(node_count, out)):
             core = T(had(*other))
         else:

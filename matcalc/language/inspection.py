@@ -1,4 +1,4 @@
-"""What is seen of a node without building another: its number, its exponent, whether it is zero or all ones."""
+"""What can be seen of a node without building another: its number, its exponent, whether it is zero or all ones."""
 
 from __future__ import annotations
 
@@ -66,13 +66,13 @@ def is_root(base: Expr, exponent: Expr) -> bool:
     return base.shape != SCALAR and base.shape[0] is base.shape[1] and type(exponent) is Number and abs(exponent.value) == HALF.value
 
 
-def is_whole(e: Expr) -> bool:
+def is_integral(e: Expr) -> bool:
     """Whether this is an integer, or made of sizes and integers."""
     if type(e) is Number:
         return isinstance(e.value, int)
     if type(e) is Apply:
         raised = e.head == "^" and type(e.args[1]) is Number and e.args[1].value > 0
-        return e.shape == SCALAR and (raised or e.head in ("+", "*")) and all(map(is_whole, e.args))
+        return e.shape == SCALAR and (raised or e.head in ("+", "*")) and all(map(is_integral, e.args))
     return type(e) is Name and e.kind == "size"
 
 
@@ -89,7 +89,7 @@ def factor_key(e: Expr) -> tuple[bool, bool, str]:
     return (e.has_d, type(e) is Apply and e.head == "+", e.text)
 
 
-def turned_inside(e: Expr) -> bool:
+def has_transpose(e: Expr) -> bool:
     """Whether a term shows a transpose."""
     if type(e) is Apply:
         return e.head == "'" or (e.head == "*" and any(type(a) is Apply and a.head == "'" for a in e.args))
@@ -193,7 +193,7 @@ def untransposed(f: Expr) -> Expr:
     return f.args[0] if type(f) is Apply and f.head == "'" else f
 
 
-def is_turned_sum(e: Expr) -> bool:
+def is_transposed_sum(e: Expr) -> bool:
     """Whether this is a sum that is written transposed as a whole."""
     return type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+"
 

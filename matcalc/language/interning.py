@@ -1,4 +1,4 @@
-"""One node for each expression: tables of weak references, and what was made lately."""
+"""One node for each expression: tables of weak references, and the nodes made lately."""
 
 from __future__ import annotations
 

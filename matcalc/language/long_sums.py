@@ -1,4 +1,4 @@
-"""A sum of very many terms of which few change at a time: a change costs what they cost, not what the sum does."""
+"""A sum of very many terms, few of which change at a time: a change costs what they cost, not what the sum costs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from operator import itemgetter
 
 from .arithmetic import in_order, parts_of
-from .inspection import UNIT, part_of, turned_inside
+from .inspection import UNIT, part_of, has_transpose
 from .nodes import Apply, Expr, Part
 from .shape import SCALAR
 from ..records import Record
@@ -28,7 +28,7 @@ class Change(Record):
 
 def is_long(e: Expr) -> bool:
     """Whether this is a sum of many terms that each stand for themselves: none has the whole transposed."""
-    return type(e) is Apply and e.head == "+" and len(e.args) > MANY and (e.shape == SCALAR or not any(map(turned_inside, e.args)))
+    return type(e) is Apply and e.head == "+" and len(e.args) > MANY and (e.shape == SCALAR or not any(map(has_transpose, e.args)))
 
 
 class LongSum:
@@ -68,7 +68,7 @@ class LongSum:
 
     def _apart(self, part: Part) -> bool:
         """Whether a term stands for itself: no number, and nothing that has the whole sum transposed."""
-        return part[0] is not UNIT and (self.shape == SCALAR or not turned_inside(part[2]))
+        return part[0] is not UNIT and (self.shape == SCALAR or not has_transpose(part[2]))
 
     def _met(self, part: Part) -> bool:
         """Whether the sum has a multiple of a term."""

@@ -1,4 +1,4 @@
-"""What changes where something is differentiated, and how often it is."""
+"""Which names vary in what is differentiated, and how many times it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exact numbers, and how one would type them."""
+"""Exact numbers, and how they are typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The operation table: one row an operation. What a row says is read off here by everybody: rules, conditions, signs, pages, code.
+"""The operation table: one row for each operation, from which rules, conditions, signs, pages and code are made.
 
 An entry-wise function states its derivative in the language, with t for the argument; the rule `d.NAME` and its proof obligation are
 made of that. With a `law`, what it stands for in the language, a row needs nothing else: the judges and the code take the law wherever

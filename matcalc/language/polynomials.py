@@ -1,4 +1,4 @@
-"""Scalar expressions as polynomials in their parts, and one divided by another: whether a condition says what others say together."""
+"""Scalar expressions as polynomials in their parts, and division of one by another: whether a condition follows from others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The largest rank a matrix can have by its form: x*y' has at most 1, A*B at most that of either, a skew matrix an even one."""
+"""The largest rank that a matrix can have by its form: x*y' has at most 1, A*B at most that of either, a skew matrix an even one."""
 
 from __future__ import annotations
 

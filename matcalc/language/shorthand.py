@@ -1,4 +1,4 @@
-"""Blocks and entries as one types them: `[A, B; C, D]`, `A(1:2,3)`, for the selections that they are made of."""
+"""Blocks and entries as they are typed, `[A, B; C, D]`, `A(1:2,3)`, for the selections that represent them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sign of every entry of an expression, by its form and what is declared; and between what bounds the entries lie."""
+"""The signs of the entries of an expression, by its form and its declarations, and bounds between which they lie."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What certainly holds of an expression, by its form and what is declared: its sign, that it is symmetric, definite, invertible.
+"""What certainly holds of an expression, by its form and its declarations: its sign, that it is symmetric, definite, invertible.
 
 Never guesses: what is not seen here may still hold. Used to leave out conditions that cannot fail.
 """

@@ -25,7 +25,7 @@ from .at_points.differences import differ, finite
 from .at_points.question import Question
 from .at_points.values import Evaluator
 from .verdict import Verdict, Witness
-from .at_points.roots_on_lines import INSIDE, NO_VALUE, Line, Root, roots_of, told_apart
+from .at_points.roots_on_lines import INSIDE, NO_VALUE, Line, Root, roots_of, separating_points
 from ..language.walking import parts
 
 LINES, ALONE, ROUNDS = 4, 8, 3
@@ -163,7 +163,7 @@ def _along(question: Question, signed: list[Expr], touching: list[Expr], line: L
     close = sorted(zip(places, places[1:], strict=False), key=lambda p: p[1] - p[0])
     narrow = [Decimal(a) + Decimal(INSIDE) * (Decimal(b) - Decimal(a)) for a, b in close
               if b - a < WIDE][:NARROW]
-    for at in [*told_apart(line, found, sorted(roots))[:NARROW], *narrow]:     # where whatever differs is small
+    for at in [*separating_points(line, found, sorted(roots))[:NARROW], *narrow]:     # where whatever differs is small
         with suppress(*NO_VALUE, TooMuch):
             witness = differ_finely(question, line.finely(at))
             if witness is not None:

@@ -23,7 +23,8 @@ else:
 
 SQUARE_WORDS = STRUCTURE_WORDS - {"positive", "simplex"}
 KIND_WORDS = frozenset(("scalar", "vector", "matrix", "square"))
-FORMS = "x in R^n, A in R^(m,n) symmetric, c in R, B is m x n, S symmetric, f: R -> R, g: R^m -> R, h: R^m -> R^n, L: R^(m,n) -> R, F: R -> R^(m,n)"
+FORMS = "x in R^n, A in R^(m,n) symmetric, c in R, B is m x n, S symmetric, " \
+        "f: R -> R, g: R^m -> R, h: R^m -> R^n, L: R^(m,n) -> R, F: R -> R^(m,n)"
 
 
 class Open(Record):

@@ -1,4 +1,4 @@
-"""What an entry-wise function stands for, written out: used where a judge or a library has no meaning of its own."""
+"""The laws of entry-wise functions, written out for a judge or a library that has no meaning of its own."""
 
 from __future__ import annotations
 

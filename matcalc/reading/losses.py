@@ -1,4 +1,4 @@
-"""Losses that nobody wrote down: d(L)/d(W) of an L that is defined nowhere, read before shapes are found.
+"""Undefined losses: d(L)/d(W) of an L that is not defined, read before shapes are inferred.
 
 Such an L is an abstract scalar function of what was defined last. To first order it is known by its gradients there, so it
 enters the problem as L = tr(G'*Y), where G is a letter called d(L)/d(Y): what holds for every G holds for every L. Where L is

@@ -1,4 +1,4 @@
-"""A raw tree to an expression: every overload is settled here, by shape, and never again."""
+"""From a raw tree to an expression: every overload is resolved here, by shape."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .functions import Code
 from ..language.shape import ONE, SCALAR, Dim, Shape, ShapeError
 from ..language.composites import BY_NAME
 from .definitions import taken
-from ..language.inspection import MINUS, UNIT, ZERO, HALF, coefficient, is_root, is_whole
+from ..language.inspection import MINUS, UNIT, ZERO, HALF, coefficient, is_root, is_integral
 from ..language.signatures import call
 from ..language.sure import Sure
 from .tokens import Line
@@ -232,7 +232,7 @@ def _check_power(line: Line, code: Code, scope: Declarations, at: int, base: Exp
     if line.tokens[at] == "^":
         if exponent.shape != SCALAR:
             _explain(line, code, scope, at)
-        if base.shape != SCALAR and not is_whole(exponent) and not (is_root(base, exponent) and Sure({}).definite(base, True)):
+        if base.shape != SCALAR and not is_integral(exponent) and not (is_root(base, exponent) and Sure({}).definite(base, True)):
             if base.shape[0] is not base.shape[1]:
                 _explain(line, code, scope, at)
             raise line.error("a matrix power needs an integer exponent", at + 1,

@@ -1,4 +1,4 @@
-"""Products of entries: factors with an index for each axis, of which some are summed over, and what they are as matrices."""
+"""Products of entries as tensor networks: factors with an index for each axis, some of them summed over, and the matrices they make."""
 
 from __future__ import annotations
 

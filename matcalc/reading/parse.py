@@ -11,7 +11,7 @@ from .lower import lower
 from .names import complete, undeclared, unknown
 from ..language.nodes import Expr
 from .problem import LAYOUTS, Problem
-from .questions import asked_by, problem, with_layers
+from .questions import variables_asked, problem, with_layers
 from .reader import Reader
 from ..language.shape import InputError, Shape
 from .tokens import Line
@@ -54,4 +54,5 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
     return files.parse_file(text, name)
 
 
-__all__ = ["LAYOUTS", "Declarations", "Problem", "Scope", "asked_by", "declarations", "parse", "parse_file", "problem", "with_layers"]
+__all__ = ["LAYOUTS", "Declarations", "Problem", "Scope", "declarations", "parse", "parse_file", "problem", "variables_asked",
+           "with_layers"]

@@ -163,10 +163,10 @@ def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tange
     return p
 
 
-def asked_by(wrt: str) -> tuple[str | None, tuple[str, ...]]:
+def variables_asked(wrt: str) -> tuple[str | None, tuple[str, ...]]:
     """The variable of a text, or all of several; `all` is every one there is, and of an empty text there is none.
 
-    >>> asked_by("W1, b1"), asked_by("x")
+    >>> variables_asked("W1, b1"), variables_asked("x")
     ((None, ('W1', 'b1')), ('x', ()))
     """
     if not wrt:

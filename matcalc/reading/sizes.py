@@ -1,4 +1,4 @@
-"""Sizes as they are written: n, 3, n+1, m*n; and what every reader of tokens has."""
+"""Sizes as they are typed: n, 3, n+1, m*n; and the base of every reader of tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an expression is spelled with in LaTeX, Unicode or MathML."""
+"""The spelling of an expression in LaTeX, Unicode or MathML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed from one line to the next, part by part: the same letters elsewhere in the line are not set off."""
+"""Which parts changed from one line to the next, so that only those are highlighted."""
 
 from __future__ import annotations
 

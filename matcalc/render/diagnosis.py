@@ -1,4 +1,4 @@
-"""What is wrong with a claim or a line: the words, and the slips they are made of. The words are made in slips.py."""
+"""A diagnosis: the words, and the slips behind them. The words are made in slips.py."""
 
 from __future__ import annotations
 

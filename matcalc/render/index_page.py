@@ -1,4 +1,4 @@
-"""The answer in index notation: the function, its derivative, and the names in it, a line each that `prove` reads."""
+"""The answer in index notation: the function, its derivative and the names in it, one line each, which `prove` reads."""
 
 from __future__ import annotations
 

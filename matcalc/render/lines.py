@@ -12,7 +12,7 @@ from ..rulebook.book import RULES
 from ..rulebook.book import sources
 from .pieces import Relation
 from .opening import letters, same_text
-from .reasons import COMMUTED, CONSTANT, CYCLIC, PRODUCTS, called, closed, mirrored, moved_round, turned
+from .reasons import COMMUTED, CONSTANT, CYCLIC, PRODUCTS, called, closed, mirrored, is_cycled, turned
 from .words import say
 from ..records import Record
 
@@ -178,7 +178,7 @@ def cited(s: Step) -> str:
     """Where a rule can be read up; for a structure, that it was declared, if it was."""
     if s.rule.startswith("structure."):
         return say("declared") if mirrored(s) or s.where and all(isinstance(e, Name) and e.words for e in s.where.values()) else ""
-    if moved_round(s):
+    if is_cycled(s):
         return RULES["trace.cycle"].see
     return s.see if sources(s.see) else ""
 

@@ -104,10 +104,9 @@ PRINCIPLES = (
     "`tanh²(x)` and `\\tanh^2 x` are squares, `σ'(x)` is the derivative of a function of the language.",
     "A condition in brackets, `(x > 0)`, is `step(x)`: 1 where it holds and 0 elsewhere; so it is in `np.where(x > 0, x, 0)`. `(x)_+` is "
     "`relu(x)`, and `max(A, B)` of two arguments goes entry by entry.",
-    "Definitions and declarations may stand beside the formula: `norm2(r)^2 where r = A*x - b, A in R^(m,n)`; behind a comma, a semicolon "
-    "or a line end too, but in an equation to be proved only behind `where`, `with`, `for`, `if`, `when`, `given` or `assuming`. "
-    "A derivative "
-    "asks for itself: `derive \"d/dx (x^T A x)\"` needs no `--wrt`.",
+    "Definitions and declarations may follow the formula: `norm2(r)^2 where r = A*x - b, A in R^(m,n)`; after a comma, a semicolon or the "
+    "end of a line too, but in an equation to be proved only after `where`, `with`, `for`, `if`, `when`, `given` or `assuming`. "
+    "A derivative needs no `--wrt`: `derive \"d/dx (x^T A x)\"`.",
     "exp, log and sqrt go entry by entry. `tr log A` is refused, since the logarithm of the matrix may be meant; `tr(log(A))` is read as "
     "it stands, and the page says so.",
     "A letter with an accent, x̂ or ȳ, is a name: x_hat, y_bar.",
@@ -175,8 +174,8 @@ def language() -> str:
             "the expression requires; where that leaves a choice, a to g are scalars, h to z vectors, capitals matrices, and Greek names "
             "scalars.", ""]
     out += grid(("also read", "as"), ((code(a), code(b)) for a, b in SAID))
-    out += ["What is said of a name without its sizes is kept, and the sizes are found: a structure word, `vector`, `matrix`, `square` or "
-            "`scalar`. A declaration or a definition may also stand behind a formula: `x'*A*x where A symmetric`.", ""]
+    out += ["A structure word, `vector`, `matrix`, `square` or `scalar` may be declared without sizes, which are then inferred. "
+            "A declaration or a definition may also follow a formula: `x'*A*x where A symmetric`.", ""]
     out += grid(("structure word", "means"), ((code(a), b) for a, b in sorted(STRUCTURE.items())))
     out += ["## Expressions", ""]
     out += grid(("example", "is"), ((code(a), b) for a, b in OPERATORS))

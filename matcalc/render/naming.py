@@ -1,4 +1,4 @@
-"""Names as mathematics sets them, and apart from each other where two would look the same.
+"""Names in mathematical type, kept apart where two would look the same.
 
 x1 and x_1 are both set with a subscript; on a page with both of them one is set as it is typed.
 """
@@ -34,6 +34,7 @@ LETTERS |= {chr(0x391 + i): word.capitalize() for i, word in enumerate(GREEK)
             if word in ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega")}
 LETTERS |= {"ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ℓ": "ell"}
 REGULAR = re.compile(r"[^\W\d_]+\d*(_[^\W_]+)*")
+FEW, MANY = 6, 200       # terms of a sum that are looked through, and sums of a page
 _ORDERS: ContextVar[Mapping[Expr, tuple[Expr, ...]]] = ContextVar("orders on the page", default=MappingProxyType({}))
 _DEFINITE: ContextVar[frozenset[str]] = ContextVar("what is declared positive definite on the page", default=frozenset())
 _LAYERS: ContextVar[Mapping[str, tuple[str, str]]] = ContextVar("how names of layers are written", default=MappingProxyType({}))
@@ -137,12 +138,23 @@ def definite(e: Expr) -> bool:
 def terms(e: Apply) -> tuple[Expr, ...]:
     """The terms of a sum, the factors of a product, or what stands under a trace, as on the page."""
     found = _ORDERS.get().get(e, e.args)
+    if e.head == "+" and found is e.args and 2 < len(found) <= FEW:
+        found = _together(found)
     if e.head == "*" and found is e.args:       # g p log(p), not log(p) g p
         found = tuple(sorted(found, key=_late))
     if e.head == "+" and negative(found[0]) and not is_negative(found[0]):      # no minus in front for a sign that was turned
         k = next((k for k, t in enumerate(found) if not negative(t)), 0)
         found = (found[k], *found[:k], *found[k + 1:])
     return found
+
+
+def _together(found: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """Terms with those of a shorter sum of the page side by side, as there: s - y - c 1, not s - c 1 - y."""
+    known = _ORDERS.get() if len(_ORDERS.get()) <= MANY else {}
+    shorter = [o for s, o in known.items() if type(s) is Apply and s.head == "+" and len(o) < len(found) and set(o) <= set(found)]
+    inner = max(shorter, key=len, default=())
+    first = next((k for k, t in enumerate(found) if t in inner), 0)
+    return (*found[:first], *inner, *(t for t in found[first:] if t not in inner))
 
 
 def _late(e: Expr) -> int:

@@ -1,4 +1,4 @@
-"""How an expression is set as mathematics: one walk that knows about fractions, brackets and juxtaposition; subclasses spell."""
+"""How an expression is set as mathematics: one walk that knows fractions, brackets and juxtaposition; subclasses spell the parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The notes below a result: where it does not hold, by what convention it does, what it does not depend on."""
+"""The notes below a result: where it does not hold, which convention it follows, what it does not depend on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the formula as typed becomes the one that is differentiated, where that is not the same: why, in a few words."""
+"""Why the formula as typed equals the one that is differentiated, in a few words, where they look different."""
 
 from __future__ import annotations
 

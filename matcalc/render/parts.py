@@ -1,4 +1,4 @@
-"""What the gradients of one sweep are made of: links with their answers, and layers that stand for many."""
+"""The parts of a sweep: links with their answers, and layers that stand for many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What sentences are made of besides words: formulas, relations, declarations, shapes. Who draws decides how they look."""
+"""The parts of sentences besides words: formulas, relations, declarations, shapes. Each medium decides how they look."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a problem was read, where that is not plain from what was typed, in words."""
+"""How a problem was read, in words, where that is not plain from what was typed."""
 
 from __future__ import annotations
 

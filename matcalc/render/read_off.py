@@ -1,4 +1,4 @@
-"""What is said where a derivative is read off: its size and layout, the trace a gradient stands in, and the function itself in it."""
+"""What is said where a derivative is read off: its size and layout, the trace of a gradient, and the function itself in it."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def called(s: Step) -> str:
         return SCALARS[s.rule]
     if s.rule == "trace.transpose" and not any(_trace(side) for side in s.instance):
         return SCALARS[s.rule]
-    if moved_round(s):
+    if is_cycled(s):
         return CYCLIC
     if mirrored(s):
         return RULES["structure.symmetric"].called
@@ -58,7 +58,7 @@ def mirrored(s: Step) -> bool:
     return s.rule == "structure.transpose" and any(isinstance(e, Name) and e.words & SYMMETRY_WORDS for e in inwards)
 
 
-def moved_round(s: Step) -> bool:
+def is_cycled(s: Step) -> bool:
     """Whether only the form of the line changes, as where 1'*A*1 becomes tr(1*1'*A) because 1*1' is ones."""
     return s.rule == "tidy.outer-ones" and not _trace(s.local[0]) and _trace(s.local[1])
 

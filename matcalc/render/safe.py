@@ -1,4 +1,4 @@
-"""Words that somebody else wrote, made safe where they are shown: one function for each medium.
+"""Text from outside, made safe where it is shown: one function for each medium.
 
 Titles, sources and notes of problem files, names and texts in errors come from outside. Control characters, which move a terminal's
 cursor, and marks that turn the direction of writing, which make a text look like another, are shown as replacement characters.

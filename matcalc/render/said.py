@@ -1,4 +1,4 @@
-"""What the judges say, in words: a verdict is data (proof/verdict.py), its sentences are made here and read by nobody."""
+"""Verdicts in words: a verdict is data (proof/verdict.py); its sentences are made here, and no code reads them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a claim or a line, in words; diagnose/slip.py has it as data."""
+"""Diagnoses in words; diagnose/slip.py has them as data."""
 
 from __future__ import annotations
 

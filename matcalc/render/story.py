@@ -1,4 +1,4 @@
-"""A derivation as a story: headings, sentences and aligned lines. All prose of the project lives here; who draws chooses no words."""
+"""A derivation as a story: headings, sentences and aligned lines. The prose is written here; the media choose no words."""
 
 from __future__ import annotations
 

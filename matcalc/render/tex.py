@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..deriving.again import carried_out
+from ..deriving.hessian import carried_out
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build
 from . import safe
 from .cut import cut, width

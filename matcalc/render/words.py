@@ -1,4 +1,4 @@
-"""The words of pages in another language: a table beside this file, English and theirs, in effect within `in_language`."""
+"""The words of pages in another language, from a table beside this file, in effect within `in_language`."""
 
 from __future__ import annotations
 

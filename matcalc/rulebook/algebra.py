@@ -1,4 +1,4 @@
-"""Tidying identities: each makes the expression smaller (rulebook/measure.py), so tidying ends whatever the order.
+"""Identities for tidying: each makes the expression smaller (rulebook/measure.py), so tidying ends whatever the order.
 
 TIDY rows hold for matrices; a product on the left may stand inside a longer product, and every row is also used
 transposed. SCALAR rows are written for a scalar t and hold entry by entry.

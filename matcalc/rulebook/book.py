@@ -1,4 +1,4 @@
-"""Every row by its name, the programs, and where a row holds."""
+"""Every row by its name, the rules that are programs, and where a row holds."""
 
 from __future__ import annotations
 

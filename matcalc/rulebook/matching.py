@@ -1,4 +1,6 @@
-"""Matching binds the letters of a rule to parts of an expression, filling writes a side with them: the only pattern code in the project."""
+"""Matching binds the letters of a rule to parts of an expression, and filling writes a side with them: the only pattern code of the
+project.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, eye, is_negative, mul, neg, ones, size, zeros
-from ..language.inspection import MINUS, NO_HEADS, is_whole, lowest
+from ..language.inspection import MINUS, NO_HEADS, is_integral, lowest
 from ..language.operations import CONSTANTS
 
 Binding = dict[Any, Any]
@@ -112,7 +114,7 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
         return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args, s.args, strict=True))
     if head == "^" and type(p.args[1]) is Name and p.args[1].kind == "size":
         k = s.args[1]       # a number over a matrix is taken apart by the product rule
-        if type(k) is Number and s.shape != SCALAR or not is_whole(k) or (lowest(k) or 0) <= 0:
+        if type(k) is Number and s.shape != SCALAR or not is_integral(k) or (lowest(k) or 0) <= 0:
             return False
         return bind_dim(Dim.of(p.args[1].name), as_dim(k), b) and match(p.args[0], s.args[0], b)
     if head == "unvec":
@@ -121,12 +123,12 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
     return len(p.args) == len(s.args) and all(match(x, y, b) for x, y in zip(p.args, s.args, strict=True))
 
 
-def heads_asked(p: Expr, inside: bool = False) -> frozenset[str]:
+def required_heads(p: Expr, inside: bool = False) -> frozenset[str]:
     """Heads that stand in everything a pattern fits. Of a product inside it that is not said: -t fits what is written with a minus."""
     if type(p) is not Apply or p.head == "'" and type(p.args[0]) is Name or p.head == "*" and inside:
         return NO_HEADS
     own = frozenset((p.head,))
-    return own if p.head in SIZED else own.union(*(heads_asked(a, True) for a in p.args))
+    return own if p.head in SIZED else own.union(*(required_heads(a, True) for a in p.args))
 
 
 def is_minus(e: Expr) -> bool:

@@ -1,4 +1,4 @@
-"""What tidying makes smaller: nodes of the printed form, with dear heads costing more the more they hold."""
+"""The size that tidying reduces: the nodes of the printed form, where expensive operations cost more the more they hold."""
 
 from __future__ import annotations
 

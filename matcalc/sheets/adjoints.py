@@ -1,4 +1,4 @@
-"""dW for the gradient of a loss by W, as programs call it: the sheet with every such name written as a derivative."""
+"""dW for the gradient of a loss with respect to W, as in programs: the sheet with every such name written as a derivative."""
 
 from __future__ import annotations
 

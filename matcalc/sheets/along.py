@@ -1,4 +1,4 @@
-"""The number by which everything in a text changes, t of dA/dt: what is differentiated by it are differentials."""
+"""The scalar that everything in a text depends on, such as t in dA/dt: derivatives with respect to it are read as differentials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sheets on which d of a name may be the gradient of a loss by it: both readings are marked, and the one that says more is kept."""
+"""Sheets in which dW may be the gradient of a loss: both readings are marked, and the one that says more is kept."""
 
 from __future__ import annotations
 

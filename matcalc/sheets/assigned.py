@@ -1,4 +1,4 @@
-r"""Assignments of an algorithm: `w \leftarrow w - \eta g` says what w becomes, and is no equality."""
+"""Updates of an algorithm: `w \\leftarrow w - \\eta g` says what w becomes, and is no equality."""
 
 from __future__ import annotations
 

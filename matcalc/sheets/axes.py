@@ -1,4 +1,4 @@
-"""Sizes of axes that are made equal, and how NumPy spreads and sums over them."""
+"""Sizes of axes that must be equal, and how NumPy broadcasts and sums over them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is added to products of arrays: one number or a vector to each sample."""
+"""What is added to products of arrays: one number, or a vector for each sample."""
 
 from __future__ import annotations
 

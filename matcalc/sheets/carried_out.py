@@ -1,4 +1,4 @@
-"""What follows from a line: its differentials carried out."""
+"""What follows from a line when its differentials are carried out."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tenso
 DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
 SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED} - {"semi"}, key=len, reverse=True))
 ADJECTIVE = rf"(?:{SAYING}|semi|{'|'.join(NEUTRAL)})"
-SQUARES = "(?:covariance|precision|scatter|gram|laplacian)"          # of which every one is symmetric
+SQUARES = "(?:covariance|precision|scatter|gram|laplacian)(?!(?: matri(?:x|ces))? between)"          # of which every one is symmetric
 SAID = rf"{ADJECTIVE}(?: (?:, and |, |and )?{ADJECTIVE})*"
 CLOSED = ("about|above|according|after|again|against|all|along|also|although|among|an?|and|any|are|as|at|be|because|been|before|being|"
           "below|between|both|but|by|can|cannot|could|did|do|does|down|each|either|else|even|every|except|few|for|from|further|had|has|"
@@ -65,18 +65,22 @@ TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differen
 STATED = (r"where|with|whose|and with|for|since|because|as|note that|recall(?:ing)? that|noting that|it is (?:given|known) that|denote by|"
           r"(?:by )?using (?:the fact )?that|by the fact that")
 MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
-BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} )?(?P<front>(?:{DETERMINERS} )?"
+BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:any|each|every|some) ))(?P<front>(?:{DETERMINERS} )?"
           rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?|"
           rf"(?:{OTHER}(?<!ing) ){{1,4}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
 JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\)|also|but) )*)"
-AFTER = r"(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|compute)\b"
+AFTER = (r"(?:(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|"
+         r"compute)\b|, (?:minimi[sz]es|maximi[sz]es|has|gives|satisfies|yields|becomes|reads)\b)")
 FIRST = re.compile(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?")
 BETWEEN = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}")
 LAST = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*")
+BESIDE = re.compile(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*")
 RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
                       rf"subject to|such that|(?:under )?{BOUND})$")
-SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix)"      # what is called so is, whatever else is said of it
+SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix(?! between))"      # whatever else is said of it
+# `We complete the square for symmetric A`
+FOR_ONE = re.compile(rf"(?:^|.* )(?P<rest>(?:for|with) (?:{DETERMINERS} )*{SAID}(?: {NOUN})*)$")
 CALLED = re.compile(rf"(?:^|.* ){SYMMETRIC}$")
 CALLING = re.compile(rf"(?:{COPULA}|denotes?|,) ?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)")
 NAMED = re.compile(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})+)$")       # `we compare with the one-hot target y`
@@ -87,7 +91,9 @@ OPENED = re.compile(rf"{PREDICATE} {AFTER}.*")
 WITHOUT = re.compile(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
-                    "incorrect", "untrue")) | NOT
+                    "incorrect", "untrue", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
+                        f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
+                                                "doubt")} | NOT
 PLURAL = re.compile(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
 ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
 
@@ -138,6 +144,9 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         if alive and len(text) <= LONGEST:
             pattern = FIRST if not k else BETWEEN if k < count else LAST
             found = pattern.fullmatch(f"{text} " if k < count and text else text)
+        beside_it = not doubt and not alive and k > 1 and stretches[k - 1].strip() == ","         # `.., Q symmetric`
+        if found is None and beside_it and len(text) <= LONGEST and (found := BESIDE.fullmatch(text)):
+            moods[k - 1], alive = moods[k - 1] or "fact", k < count
         if found is None and not doubt and k < count and len(text) <= LONGEST:
             found, before_it = _relative(text, " ".join(stretches[:k]), declares and not k)
         if found is not None and before_it:
@@ -145,8 +154,9 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             passed.update({k - 1: (*passed.get(k - 1, ()), *words)} if words and k else {})
             alive = True
         if found is None:
-            opened = OPENED.match(text) if alive and k and len(text) <= LONGEST else None
+            opened = OPENED.match(text) if (alive or beside_it) and k and len(text) <= LONGEST else None
             if opened:
+                moods[k - 1] = moods[k - 1] or "fact"
                 behinds[k - 1] = tuple(structure(opened["said"].split()))
                 plural[k - 1], verbs[k - 1] = _plural(opened["said"]), bool(opened["verb"])
                 text = text[opened.end("said"):]
@@ -202,13 +212,14 @@ def _relative(text: str, above: str, declares: bool) -> tuple[re.Match[str] | No
     if declares and text.endswith(" for"):
         return FIRST.fullmatch("let "), text            # `.. identities for x in R^n and symmetric`
     found = RELATIVE.search(text)
-    if found is None:
+    one = None if above.strip() or found else FOR_ONE.match(text)
+    if found is None and one is None:
         return None, ""
-    rest = found["rest"] or found["of"]
+    rest = one["rest"] if one is not None else found and (found["rest"] or found["of"]) or ""
     if not re.match(rf"subject|such|{BOUND}", rest) and \
             SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
         return None, ""
-    return FIRST.fullmatch(f"{rest.removeprefix('and ')} "), text[:found.end() - len(rest)] or ","
+    return FIRST.fullmatch(f"{rest.removeprefix('and ')} "), text.removesuffix(rest) or ","
 
 
 def _mood(parts: dict[str, str | None], k: int) -> str:

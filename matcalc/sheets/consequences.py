@@ -1,4 +1,4 @@
-"""What follows from a derivative that is zero: lines below `.. = 0` are judged with the derivative assumed to be 0."""
+"""Consequences of a derivative that is zero: lines below `.. = 0` are judged with the derivative assumed to be 0."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What words and equations say of the structure of a matrix: symmetric, positive definite, A = A'."""
+"""What words and equations say about the structure of a matrix: symmetric, positive definite, A = A'."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""What the sentences of a sheet say of its names: words of structure, labels, P the softmax of Z."""
+"""What the sentences of a sheet say about its names: words of structure, labels, P the softmax of Z."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from math import inf
 
@@ -27,6 +28,7 @@ from ..reading.latex.formula import read
 RESPECT = re.compile(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
 ADDED = re.compile(r"(?: (?:,|and|or|then))+")
 STANDS = re.compile(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
+PLAINLY = re.compile(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
 FIRST_ONE = re.compile(r"d\(\w+\)/d\((\w+)\)")
 
 
@@ -143,10 +145,12 @@ class Described:
         elif entry not in sheet.structure:
             sheet.structure.append(entry)
 
-    def spoken(self, names: list[str], said: str, behind: Item) -> None:
-        """P the row-wise softmax of Z: a definition of a new P; in other words, P is made of Z in a way that is not known."""
-        if len(names) == 1 and STANDS.fullmatch(said) and not self.hedged and self.sheet.new(names[0]):
-            self.stands_for(names[0], behind)
+    def spoken(self, names: list[str], said: str, behind: Item, around: Sequence[str]) -> None:
+        """P the row-wise softmax of Z: a definition of a new P; in other words, P is made of Z in a way that is not known. A letter stands
+        for something where nothing is said around that."""
+        if len(names) == 1 and STANDS.fullmatch(said):
+            if not self.hedged and self.sheet.new(names[0]) and all(map(PLAINLY.fullmatch, around)):
+                self.stands_for(names[0], behind)
             return
         function = applied(said) if len(names) == 1 and names[0] not in self.sheet.names.bodies else None
         if function is None or self.hedged:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..language.shape import InputError
 from .exercises import afresh
-from .whole_text import called_e, covariances, jacobians, squared
+from .whole_text import called_e, covariances, divided_by_d, jacobians, squared
 from .along import parameter
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
@@ -16,6 +16,7 @@ from .records import Assumption
 from .sheet import Sheet
 from .spelt_names import defined_at, pi_of, points, primed, squares, words
 from .spoken import densities, functions
+from .unseen import seen
 from ..reading.latex.macros import group, macros
 from ..reading.latex.index_conditions import summed_letters
 from ..reading.latex.cursor import ACCENTS, STYLES
@@ -54,11 +55,12 @@ def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
 def _read(text: str, out: Sheet) -> Sheet:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     known = bool(out.given_names)
-    out.text = text
+    marked_up = MARKUP.search(text) is not None
+    out.text = text = seen(text) if marked_up else text
     if "\0" in text:
         at = text.index("\0")
         raise misread(text, at, "a NUL byte: this is not a text file")
-    if MARKUP.search(text):
+    if marked_up:
         _marked_up(out, text)
     else:
         if not re.search(r"[=*'/()^]", text) and text.strip():
@@ -87,6 +89,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
     out.names.layers, out.names.called_e = layers(text), called_e(text)
+    out.names.divided_by_d = divided_by_d(text)
     out.names.by_sigma = re.search(r"\}\s*\{\s*(?:\\partial|d)\s*\\sigma\s*\}", text) is not None
     if squared(text):
         out.names.squared.add("sigma")
@@ -108,7 +111,7 @@ def _marked_up(out: Sheet, text: str) -> None:
         behind = m.end()
         number = text.count("\n", 0, m.start()) + 1
         if m["fence"] is not None:
-            if m["word"] in READABLE or m["word"] in PYTHON and all(p["fence"] is not None for p in pieces):
+            if m["word"] in READABLE or m["word"] in PYTHON and all(p["fence"] or p["inline"] or p["round"] for p in pieces):
                 if m["word"] in ("math", "latex", "tex"):
                     out.tex(m.start("code"), m.end("code"))
                 else:

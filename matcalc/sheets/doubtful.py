@@ -1,4 +1,4 @@
-"""Lines that are not judged, or not held against the sheet, and why."""
+"""Lines that are not judged, or not counted as wrong, and why."""
 
 from __future__ import annotations
 
@@ -183,13 +183,14 @@ class Doubtful(Consequences):
         start = self.derivative_of(start)
         of = QUOTIENT.fullmatch(start)
         sought = BY.search(start) is not None or re.fullmatch(r"\(*d\(\w+\)\)*", start) is not None      # d(A)*B + A*d(B) is no such thing
-        if ZERO.fullmatch(row.right) and sought and (of is None or of[1] in self.given.losses or self._scalar(of[1])):
+        twice = start.count("/d(") > 1
+        if ZERO.fullmatch(row.right) and sought and not twice and (of is None or of[1] in self.given.losses or self._scalar(of[1])):
             self.conditional = row.number
             return Mark(row.number, found.text, "given", reason=Reason("condition"))
         doubts = [d for r in (row, above) if r is not None for d in r.doubts]
         doubts += [d for name in WORDS.findall(f"{start} {row.right}") for d in self.doubts.get(name, ())]
-        doubts += [Doubt(name, "a name of its own") for name in WORDS.findall(f"{line} {row.right}") if name in self.sheet.parts]
         made = self.below(f"{line} {row.right}") | set(WORDS.findall(f"{line} {row.right}"))
+        doubts += [Doubt(name, "a name of its own") for name in sorted(made) if name in self.sheet.parts or self.perhaps_entry(name)]
         doubts += [Doubt(s.name, f"a name of its own, not {s.said} {', '.join(s.of)}") for s in self.sheet.spoken if s.name in made
                    and made & set(s.of)]
         unsure = [d for d in doubts if not d.sure and d not in self.certain]
@@ -206,7 +207,7 @@ class Doubtful(Consequences):
         if self.conditional is not None and found.error is None and (row.left is None or not says(row.left, row.right)):
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
         claims = row.left is not None and says(row.left, row.right)
-        if zero and not claims or self.bounds(row) or said_by(row.left or "", row.right) is not None:
+        if zero and not claims and not twice or self.bounds(row) or said_by(row.left or "", row.right) is not None:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
         return found
 

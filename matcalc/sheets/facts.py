@@ -25,7 +25,7 @@ from ..reading.latex.names import NAME, QUOTIENT, Names
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
 COMMA = re.compile(r",(?![^()]*\))")
 INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
-ZERO = re.compile(r"\(*(?:0(?:\*ones\([^()]*\))?|zeros\([^()]*\))\)*")
+ZERO = re.compile(r"\(*(?:0(?:\*(?:ones|vector)\([^()]*\))?|zeros\([^()]*\))\)*")
 DERIVATIVE = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 

@@ -1,4 +1,4 @@
-"""Which definitions of a sheet fit, what shapes its names have, and what is said of them from which row on."""
+"""Which definitions of a sheet fit, which shapes its names have, and from which row on something is said of them."""
 
 from __future__ import annotations
 
@@ -70,20 +70,18 @@ class Fitting(Guessed):
         out: list[str] = []
         for a in self.sheet.assumed:
             if (a.begins or a.ends != inf) and (i is None or a.begins <= i < a.ends):
-                try:
+                with suppress(InputError):
                     problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], [*self.fixed, *out, a.text])
-                except InputError:
-                    continue
-                out.append(a.text)
+                    out.append(a.text)
         return out
 
     def fitting(self) -> dict[str, InputError]:
         """Leave out the definitions that cannot be read with the others; what is wrong with them, by name."""
-        asked = ordered(self.through_names(self.given.define))
+        asked = ordered(self.given.define)
         good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         if bad and not self.sheet.numpy and (self.one_number(good, bad) or self.one_matrix(good, bad) or self.only_numbers(good, bad)):
             good, bad, assume = misfits(self.sheet, asked, self.given.assume)
-        if bad and (spread := self.entry_by_entry(good, bad)):
+        if bad and (spread := self.entry_by_entry(good, bad) or self.diagonals(good, bad)):
             asked = [(n, spread.get(n, b), k) for n, b, k in asked]
             good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         self.define = good
@@ -100,8 +98,7 @@ class Fitting(Guessed):
         return {entry[0]: e for entry, e in bad}
 
     def through_names(self, define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
-        """The definitions with z for what z is defined as, where the sheet differentiates by z what is made of the same otherwise: so is
-        softmax(U'*v) of z, where z = U'*v is said later. What else is made of U and v stays as it is."""
+        """The definitions with z in place of its body where z is a variable of the sheet: softmax(U'*v) with z = U'*v is softmax(z)."""
         said = " ".join(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None)
         for name in [n for n in dict.fromkeys(BY.findall(said)) if n in self.sheet.names.bodies]:
             body = self.sheet.names.bodies[name]
@@ -117,8 +114,7 @@ class Fitting(Guessed):
         return define
 
     def singled(self) -> dict[str, int]:
-        """The names whose entries a sum was read to go over, and of which the sheet has a line about one entry besides; names like p_y
-        that nothing defines, where p is defined, or y stands on the sheet too: they may be entries of p."""
+        """Names with a line about one entry beside a sum over them, and undefined names like p_y beside p or y: possible entries."""
         texts = [(r.number, f"{r.left or ''} {r.right}") for r in self.sheet.rows if r.why is None]
         texts += [(number, f"{name} {body}") for name, body, number in self.sheet.define]
         words = {w: number for number, text in reversed(texts) for w in WORDS.findall(text)}
@@ -186,9 +182,9 @@ class Fitting(Guessed):
         said = " ".join(side for chain in chains for side in chain)
         moving = {*BY.findall(said), *D_OF_NAME.findall(said)}
         asked = list(dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\(", said) if n in bodies))
-        text = " ".join([said, *define])
-        for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source
-                      and g.name not in moving | {w.name for w in self.sheet.structure} and not re.search(TERM.format(g.name), text)]:
+        named = moving | {w.name for w in self.sheet.structure}
+        for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source and g.name not in named
+                      and not re.search(TERM.format(g.name), f"{said} {define}")]:
             number = Inferred(guess.name, SCALAR, "", False)
             with suppress(InputError):
                 some = [number, *inferred([*self.declare, str(number)], define, assume, chains, self.given.losses)]
@@ -262,11 +258,10 @@ class Fitting(Guessed):
 
     def alone(self, define: list[str], chain: list[str]) -> bool:
         """Whether a chain can be read by itself."""
-        try:
+        with suppress(InputError):
             inferred(self.declare, define, self.given.assume, [chain], self.given.losses)
-        except InputError:
-            return False
-        return True
+            return True
+        return False
 
     def laid(self, text: str) -> str:
         """d(f)/d(x) of another layout, written in the denominator layout; entries of derivatives are the same in all."""
@@ -275,11 +270,10 @@ class Fitting(Guessed):
         return transposed(text, lambda f: self.sheet.layout == "numerator" or not self._scalar(f))
 
     def _scalar(self, text: str) -> bool:
-        try:
+        with suppress(InputError):
             p = self._read({"prove": f"{text} == {text}"})
-        except InputError:
-            return True
-        return p.prove is None or p.prove[0].shape == SCALAR
+            return p.prove is None or p.prove[0].shape == SCALAR
+        return True
 
     def base(self, name: str) -> set[str]:
         """What nothing defines of what a name is made of."""

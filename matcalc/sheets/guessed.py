@@ -1,8 +1,9 @@
-"""Names of which nothing is known, taken for a number or a matrix where a definition fits only then."""
+"""Names of which nothing is known, taken as a number or a matrix where a definition fits only then."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 import re
 
 from ..language.expr import SCALAR, InputError
@@ -31,6 +32,22 @@ class Guessed(Lines):
                                                                           self.sheet.declare)):
                 out[name] = spread
         return out
+
+    def diagonals(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> dict[str, str]:
+        """Definitions as diag(A) of a matrix with which others fit only where that is the diagonal matrix, w'*D*w, and not the column."""
+        entries = [*good, *(entry for entry, _ in bad)]
+        out = {n: f"diag({m[0]})" for n, b, _ in good if (m := re.fullmatch(r"\(*diag\(.*\)", b, re.S)) is not None}
+        texts = [f"{n} = {out.get(n, b)}" for n, b, _ in entries]
+        letters = [n for (_, b, _), _ in bad for n in dict.fromkeys(WORDS.findall(b)) if n.islower() and self.sheet.new(n)]
+        for number in ([], *([f"{n} in R"] for n in letters)) if out and self.sheet.markup else ():
+            with suppress(InputError):
+                problem([*self.sheet.declare, *number], texts, losses=self.given.losses)
+                for text in number:
+                    self.sheet.declared(text)
+                self.declare = [*self.declare, *number]
+                self.sheet.understood += [f"{n} = {b}" for n, b in out.items()]
+                return out
+        return {}
 
     def one_number(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> bool:
         """Declare the one small letter as a number with which a definition fits that does not otherwise, and is a scalar: y of
@@ -92,3 +109,9 @@ class Guessed(Lines):
         except InputError:
             return False
         return p.prove is not None and p.prove[0].shape == SCALAR
+
+    def perhaps_entry(self, name: str) -> bool:
+        """Whether a name that nothing defines may be an entry of another one, of which nobody said what it is: x_1 beside x."""
+        base, _, number = name.rpartition("_")
+        return number.isdigit() and name not in self.sheet.names.bodies and self.sheet.shape(base) is None and \
+            self.shapes.get(base, SCALAR) != SCALAR == self.shapes.get(name)

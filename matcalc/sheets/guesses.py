@@ -1,4 +1,4 @@
-"""Lines whose sizes do not fit, where the sizes are guessed: by other sizes of what is not declared they may fit."""
+"""Lines whose sizes do not fit, where sizes were guessed: with other sizes for undeclared names they may fit."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ..language.operations import OF_NUMBER, SPELLING
 from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..reading.latex.letters import FUNCTIONS
+from ..reading.latex.names import NAME
 from .definition_parts import WORDS
 from .doubtful import Doubtful
 from .facts import SIZED
@@ -78,7 +79,10 @@ class Guesses(Doubtful):
         made = {self.sheet.names.triangle, *self.sheet.names.thirds.values()}
         one, two = self.below(line) - made, self.below(row.right) - made
         apart = two - one if slope else one ^ two if row.left and not self.conditions and not DIFFERENTIAL.search(text) else set()
+        alone = row.right.strip("() ")
         strange = [n for n in sorted(apart) if n not in known and self.shapes.get(n) != SCALAR]
+        if NAME.fullmatch(alone) and alone not in known | one and alone in self.shapes and not self.sheet.size(alone):
+            strange.append(alone)
         if strange:
             return Reason("unknown", (strange[0],))
         last = next((r for r in self.sheet.rows[:i][::-1] if r.role != "start"), None)

@@ -1,4 +1,4 @@
-"""Lines of differentials under equations that a text states and nothing defines: A*x = b says what d(x) is."""
+"""Differentials of implicit equations: a text states A*x = b, nothing defines x, and the equation determines d(x)."""
 
 from __future__ import annotations
 

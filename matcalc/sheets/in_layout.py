@@ -8,6 +8,7 @@ import re
 from typing import Self
 
 from ..diagnose.slip import Is
+from ..language.expr import SCALAR
 from .implicit import Implicit
 from .marked import Marked
 from .marks import Mark, Reason
@@ -36,14 +37,17 @@ class InLayout(Implicit):
         for layout in ("numerator", "mixed") if derivatives and not turned else ():
             other = copy(self.sheet)
             other.layout, other.rows = layout, list(self.sheet.rows)
-            again = self.of(other)._run()
+            marker = self.of(other)
+            again = marker._run()
             unjudged = [sum(m.mark in ("not judged", "not read") for m in x.marks) for x in (again, found)]
             wrong = any(m.mark == "does not follow" for m in again.marks)
             if len(again.marks) != len(found.marks):        # a first look ended where it was wrong
                 continue
             if unjudged[0] <= unjudged[1] and (not wrong or _fits(again.marks, found.marks)):
                 chains = any(len(BY.findall(r.right)) > 1 for r in derivatives)     # a chain rule, in an order that fits only here
-                if len([r for r in derivatives if r.left]) < 2 and not chains:
+                by = {n for r in derivatives for n in BY.findall(f"{r.left or ''} {r.right}")}
+                of_numbers = self.sheet.markup and all(marker.shapes.get(n) == SCALAR for n in by)        # a column by a number is one
+                if len([r for r in derivatives if r.left]) < 2 and not chains and not of_numbers:
                     again = again._replace(marks=_laid_out(again.marks, layout, {r.number for r in derivatives if not self.sheet.markup}))
                 return again._replace(layout=layout)
         return found

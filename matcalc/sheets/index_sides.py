@@ -1,4 +1,4 @@
-"""The sides of a statement with indices, of which one that cannot be read keeps no other from being read."""
+"""The sides of a statement with indices; one that cannot be read does not stop the others from being read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs a function of a file in a process of its own, away from the one that asks: `python -I isolated.py SECONDS` with a question on stdin.
+"""Runs a function of a file in a separate process: `python -I isolated.py SECONDS` with a question on stdin.
 
 The question is JSON: the text of a file, the name of a function, and for each call its arguments; the answer, on stdout, a list of what
 each call returned, or what it raised. This file stands alone: nothing of the package is imported.

@@ -1,5 +1,6 @@
-"""Definitions that have no say in what shapes the names of a sheet have: values that it finds for unknowns, x_hat = .., and what would
-make a number of a name that is transposed elsewhere."""
+"""Definitions that do not determine the shapes of a sheet: values found for unknowns, x_hat = .., and values that would make a number of a
+name that is transposed elsewhere.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A name that nothing else speaks of may be meant as a gradient: which one it is, or what single change would make it one."""
+"""A name that nothing else mentions may be meant as a gradient: which one it equals, or which single change would make it one."""
 
 from __future__ import annotations
 

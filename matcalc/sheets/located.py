@@ -1,4 +1,4 @@
-"""Where code goes wrong: an assignment whose sizes do not fit, and the change of it with which the function returns what is expected."""
+"""Where code goes wrong: an assignment whose sizes do not fit, and the change with which the function returns what is expected."""
 
 from __future__ import annotations
 

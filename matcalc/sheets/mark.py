@@ -68,6 +68,7 @@ class Marker(TakenOver):
         if sheet.layout != "denominator":
             sheet.rows = [r if r.entries else r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right))
                           for r in sheet.rows]
+        sheet.define = self.through_names(sheet.define)
         self.given = given(sheet)
         bad = self.fitting()
         self.fixed, self.ending = self.given.assume, {}

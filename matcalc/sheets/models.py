@@ -1,4 +1,4 @@
-"""Equations that say what is observed: y = X*beta + epsilon does not define y, but what is left of it."""
+"""Statistical models: y = X*beta + epsilon does not define y, but the residual."""
 
 from __future__ import annotations
 

@@ -32,6 +32,7 @@ from .worded import BETWEEN, STARRED, SYMBOLS, Worded, of_another, worded
 
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
+SQUARE = re.compile(r"\(?([a-z]\w*)\)?\^\(?2\)?")
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
@@ -67,6 +68,13 @@ class PlainLines(Supposed):
             return
         if self.names_derivative(first, rest[0]):
             first, rest = rest[0], [first, *rest[1:]]
+        square = SQUARE.fullmatch(first)
+        if square and self.new(square[1]) and self.unused(square[1]) and self.shape(rest[0]) in (("1", "1"), None) and \
+                re.search(rf"\b{square[1]}\b", rest[0]) is None:
+            self.defined(square[1], f"sqrt({rest[0]})", row.number)         # sigma^2 = ..: sigma is its root, which is not negative
+            self.rows.append(row._replace(left="", right=square[1], defines=square[1]))
+            self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
+            return
         becomes = self.markup and re.search(rf"\b{re.escape(first)}\b", rest[0]) is not None       # w = w - eta*g defines no w
         if self.new(first) and not becomes or self.declared_only(first, rest[0], row.entries):
             self.defined(first, rest[0], row.number)
@@ -131,7 +139,7 @@ class PlainLines(Supposed):
             for sentence in sentences:
                 self.worded(number, sentence)
             return
-        line = self.supposed(line) if not self.numpy else line
+        line = self.supposed(number, line) if not self.numpy else line
         if not line:
             return
         symbols = in_symbols(line) if not self.numpy else ""

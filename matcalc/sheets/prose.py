@@ -124,7 +124,8 @@ class Prose(Described):
                 continue
             names = self.formula(item)
             if k + 1 < len(formulas):
-                self.spoken(names, " ".join(stretches[k + 1]).strip(), formulas[k + 1])
+                around = [" ".join(words) for words in (stretches[k], stretches[k + 2])]
+                self.spoken(names, " ".join(stretches[k + 1]).strip(), formulas[k + 1], around)
             about = [*about, names] if self.clause.joined else [names]
             front = [w for j in range(k - len(about) + 1, k + 1) if j == k or read.each[j].spread for w in read.each[j].front]
             self.said([names], front, item)

@@ -201,7 +201,7 @@ class Sheet(Again):
         """A \\succ 0 says that A is positive definite."""
         beside = bool(self.rows) and self.rows[-1].number == self.text.count("\n", 0, s.at) + 1      # f = x^T S x, S = S^T
         said = beside or s.word in (*CONDITION, "where", "with", "let")
-        found = self.meant(s) or self.spread(s) or (self.same_as_its_transpose(s) if said else None)
+        found = self.meant(s) or self.spread(s) or (self.same_as_its_transpose(s) if said else None) if s.word != "unless" else None
         if found is not None:
             self.structure.append(Word(*found, len(self.rows) - beside if s.word in LIMITING else 0))
         return found is not None

@@ -1,4 +1,4 @@
-"""Sizes that a sentence says of names: X is an m \\times n matrix, w of size n \\times 1, the m \\times n matrix A."""
+"""Sizes given in sentences: X is an m \\times n matrix, w of size n \\times 1, the m \\times n matrix A."""
 
 from __future__ import annotations
 

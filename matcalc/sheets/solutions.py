@@ -1,4 +1,4 @@
-"""Values of an unknown, held against the only one that makes a derivative zero."""
+"""Values of an unknown, compared with the only one that makes a derivative zero."""
 
 from __future__ import annotations
 

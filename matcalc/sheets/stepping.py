@@ -1,4 +1,4 @@
-"""Judges one step of a backward pass by itself, and says what is wrong with it: each in a time that does not grow with the sheet."""
+"""One step of a backward pass, judged by itself, with what is wrong with it; the time does not grow with the sheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What plain sentences say of the structure of names, and how far it counts: `if S is symmetric, ..`, `S is symmetric`."""
+"""What plain sentences say about the structure of names, and how far it reaches: `if S is symmetric, ..`, `S is symmetric`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from .worded import SYMBOLS
 
 SUPPOSED = re.compile(rf"(?:(?P<condition>if|when|for)|since|because|as|with)\s+"
                       rf"(?:(?P<name>{NAME.pattern}) (?:is |are )?(?P<words>{'|'.join(STRUCTURE_WORDS)})|"
-                      rf"(?:a )?(?P<front>{'|'.join(STRUCTURE_WORDS)}) (?P<of>{NAME.pattern}))(?:\s*[,:]|\s+then\b)+\s*(?P<rest>.*)", re.I)
+                      rf"(?:a )?(?P<front>{'|'.join(STRUCTURE_WORDS)}) (?P<of>{NAME.pattern}))(?:(?:\s*[,:]|\s+then\b)+|$)\s*(?P<rest>.*)",
+                      re.I)
+RELATED = re.compile(r"(?:if|when|for|assuming|provided)(?: that)? (?P<body>[^,:]*?)(?:(?:\s*[,:]|\s+then\b)+|(?<= > 0)$)"
+                     r"\s*(?P<rest>.*)", re.I)
 RELATION = re.compile(r"[=<>≤≥≠∈≻]|\b\w\s+in\b")
 CONDITION = re.compile(r"(?:if|when|provided|assuming|for)\b(?: that\b)?\s*")
 REASON = re.compile(r"[,;]? \(?(?:by|since|because|as) .*")
@@ -29,16 +32,24 @@ class Supposed(PlainSides):
         super().__init__()
         self.limited: list[tuple[int, int]] = []        # words of structure under a condition, and the row it must get past to end
 
-    def supposed(self, line: str) -> str:
-        """What stands behind `if S is symmetric,` in a line, which counts as a condition; the line where it has none."""
-        found = SUPPOSED.match(line)
-        if found is None:
+    def supposed(self, number: int, line: str) -> str:
+        """What stands behind `if S is symmetric,` or `if c > 0,` in a line, which counts as a condition; the line where it has none."""
+        found, related = SUPPOSED.match(line), RELATED.match(line)
+        if found is not None:
+            name, word = (found["name"], found["words"]) if found["name"] else (found["of"], found["front"])
+            said, rest, limited = [(name, word.lower())], found["rest"], bool(found["condition"])
+        elif related is not None and RELATION.search(body := related["body"]) and not DECLARED.match(in_symbols(body)) \
+                and not self.new(body.partition("=")[0].strip()):
+            each = [_equated(part) for part in re.split(r"\band\b", body)]
+            said, rest, limited = [pair for pair in each if pair is not None], related["rest"], True
+            if None in each:
+                raise InputError("the condition before this cannot be read", number, line.find(body) + 1, line)
+        else:
             return line
-        name, word = (found["name"], found["words"]) if found["name"] else (found["of"], found["front"])
-        self.structure.append(Word(name, word.lower(), len(self.rows)))
-        if found["condition"]:
-            self.limited.append((len(self.structure) - 1, len(self.rows) - bool(found["rest"])))
-        return found["rest"]
+        for pair in said:
+            self.limited += [(len(self.structure), len(self.rows) - bool(rest))] if limited else []
+            self.structure.append(Word(*pair, len(self.rows)))
+        return rest
 
     def told_behind(self, number: int, line: str, words: str) -> bool:
         """Take what a clause behind a line says of structure, from that line's row on, or for that line alone; whether it says anything.

@@ -1,4 +1,4 @@
-"""One table of shapes for a sheet: what is not declared has one shape in all of its lines."""
+"""One table of shapes for a sheet: an undeclared name has the same shape in all lines."""
 
 from __future__ import annotations
 

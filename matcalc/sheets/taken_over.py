@@ -1,4 +1,4 @@
-"""Lines that take over a mistake: a gradient that is read off a wrong differential, a Hessian of a wrong gradient. It counts once."""
+"""Lines that inherit a mistake: a gradient read off a wrong differential, the Hessian of a wrong gradient. It counts once."""
 
 from __future__ import annotations
 

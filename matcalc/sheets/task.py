@@ -1,4 +1,4 @@
-"""What all sheets of a class are about: declarations, definitions, the expected answer, points."""
+"""What all sheets of a class have in common: declarations, definitions, the expected answer, points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lines that cannot be read, and equations, may say of matrices."""
+"""What lines that cannot be read, and equations, may imply about matrices."""
 
 from __future__ import annotations
 

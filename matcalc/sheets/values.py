@@ -1,4 +1,4 @@
-"""Names that are called after values of other names: w_hat, w_star, mu_ML."""
+"""Names for values of other names: w_hat, w_star, mu_ML."""
 
 from __future__ import annotations
 

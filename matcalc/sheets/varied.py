@@ -1,4 +1,4 @@
-"""Which names a sheet varies: what it says, and where it says nothing, what letters are used for."""
+"""Which names a sheet varies: those it says, and otherwise by the usual roles of letters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a whole text says before its first line is read: what is a name squared, what a Jacobian, what a covariance."""
+"""What a whole text implies before its first line is read: a name squared, a Jacobian, a covariance."""
 
 from __future__ import annotations
 
@@ -23,6 +23,15 @@ def called_e(text: str) -> bool:
     """
     name = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?\s*e\s*\}?"
     return re.search(BEGINS + name + r"\s*(?:&\s*)?(?::?=(?!=)|\\in(?![a-z]))", text) is not None
+
+
+def divided_by_d(text: str) -> bool:
+    """Whether the text divides by a d that stands alone: it is a number there, and no differential below another bar either.
+
+    >>> divided_by_d(r"$\\mu = \\frac1d \\sum_i x_i$"), divided_by_d(r"$\\frac{df}{dx}$")
+    (True, False)
+    """
+    return re.search(r"\\[dt]?frac\s*(?:\{[^{}]*\}|\w)\s*(?:\{\s*d\s*\}|d(?![A-Za-z]))|/\s*d(?![\\\w({])", text) is not None
 
 
 def squared(text: str) -> bool:

@@ -73,7 +73,7 @@ def worded(line: str, known: Callable[[str], bool]) -> Worded:
     at += arrow.end() if arrow else 0
     called = re.match(r"(\w+)\s*:\s*(?=\1\s*=)", line[at:]) if at else None        # call it p: p = ..
     at += called.end() if called else 0
-    front, rest = line[:at].strip(" ,:=>⇒→∴-"), line[at:].rstrip(" .:,;") if at else line
+    front, rest = line[:at].strip(" ,:=>⇒→∴-"), line[at:] if line.endswith(("...", "…")) else line[at:].rstrip(" .:,;")
     found = BEHIND.search(rest)
     found = None if found and found["said"] and STRUCTURED.fullmatch(found["said"]) else found
     behind = (found["inside"] or found["open"] or found["note"] or found["said"] or "").strip() if found else ""

@@ -16,7 +16,7 @@ from matcalc.reading.parse import parse, problem
 ONCE: list[tuple[str, list[str], list[str], list[str], str, str]] = [      # what has to stand there once, and what not at all
     ("sum(log(1 + exp(s.*(rowsum((D*L').^2) - b*ones(m)))))", ["L", "b"], ["D in R^(m,n)", "L in R^(k,n)", "s in R^m", "b in R"], [],
      "D @ L.T", "L @ D.T"),
-    ("tr(G'*((D.*softmax(Q*K'))*V))", ["Q", "K", "V"], ["Q, K, V, G in R^(t,d)", "D in R^(t,t)"], [], "V @ G.T", "G @ V.T"),
+    ("tr(G'*((D.*softmax(Q*K'))*V))", ["Q", "K", "V"], ["Q, K, V, G in R^(t,d)", "D in R^(t,t)"], [], "G @ V.T", "V @ G.T"),
     ("norm2(X - H*W')^2", ["W"], ["X in R^(m,n)", "W in R^(n,k)"], ["H = sigmoid(X*W)"], "H @ W.T", "@ H.T"),
     ("sum(huber(X*w - y))", ["w"], ["X in R^(m,n)", "w in R^n", "y in R^m"], [], "X @ w", "*np.sign(t1) - y"),
     ("log(1 + u'*w) - u'*w/(u'*w + 1)", ["u"], ["u, w in R^n"], [], "u @ w", "+ 1)/(1 +"),

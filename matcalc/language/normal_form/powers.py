@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..constants import eye
-from ..inspection import MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_whole, root_and_exponent, scalar_part
+from ..inspection import MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_integral, root_and_exponent, scalar_part
 from ..operations import ENTRY_ROOTS, MATRIX_ROOTS
 from ..nodes import Apply, Expr, Number, is_negative
 from ..shape import SCALAR, ShapeError, show_shape
@@ -19,7 +19,7 @@ class Powers(Laws):
     def power(self, base: Expr, exponent: Expr) -> Expr:
         """A scalar to a scalar power, or a square matrix to an integer."""
         if base.shape != SCALAR:
-            if not is_whole(exponent):
+            if not is_integral(exponent):
                 raise ShapeError(f"{base}^{exponent}: a matrix power needs an integer exponent")
             if base.shape[0] is not base.shape[1]:
                 raise ShapeError(f"{base}^{exponent}: {base} is {show_shape(base.shape)}, not square",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from ..constants import zeros
-from ..inspection import MINUS, UNIT, is_turned_sum, part_of, term_key, turned_inside, untransposed, written
+from ..inspection import MINUS, UNIT, is_transposed_sum, part_of, term_key, has_transpose, untransposed, written
 from ..nodes import Apply, Expr, Name, Number, Part, is_negative
 from ..numbers import Rational
 from ..shape import SCALAR, Shape, ShapeError, show_shape
@@ -64,7 +64,7 @@ class Sums(Laws):
         self._opposites(counts, numbers)
         out = [part for part in counts.values() if part is not None]
         scaled = [self._scaled(c, rest) for rest, c in numbers.items() if c]
-        if any(type(e) is Apply and e.head == "+" or is_turned_sum(e) for e in scaled):
+        if any(type(e) is Apply and e.head == "+" or is_transposed_sum(e) for e in scaled):
             return self.add(*(e for _, _, e, _ in out), *scaled, *([Number(number)] if number else []))
         out += map(part_of, scaled)
         if number:
@@ -92,7 +92,7 @@ class Sums(Laws):
         out.sort(key=itemgetter(3))
         plain = Apply("+", tuple([e for _, _, e, _ in out]), shape, names)
         plain.parts = tuple(out)
-        if shape != SCALAR and any(turned_inside(e) for _, _, e, _ in out):
+        if shape != SCALAR and any(has_transpose(e) for _, _, e, _ in out):
             turned = [self.T(e) for _, _, e, _ in out]
             turned.sort(key=term_key)
             if written(turned) < written(plain.args):
@@ -106,7 +106,7 @@ class Sums(Laws):
             if found is None:
                 found = e.parts = tuple([part_of(a) for a in e.args])
             return found
-        if type(e) is Apply and e.head == "*" and is_negative(e) and any(map(is_turned_sum, e.args)):
+        if type(e) is Apply and e.head == "*" and is_negative(e) and any(map(is_transposed_sum, e.args)):
             once = self.T(self.T(e))                  # the sign goes into the sum; by itself -(A + B)' keeps its form
             return (part_of(e),) if once is e else self.parts_of(once)
         if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+":
@@ -119,7 +119,7 @@ class Sums(Laws):
         """value*e where e carries no number."""
         if value == 1:
             return e
-        if value == -1 and is_turned_sum(e):
+        if value == -1 and is_transposed_sum(e):
             return self.T(self.neg(self.T(e)))
         if type(e) is Apply and e.head == "*" and (e.shape != SCALAR or e.args[0].shape == SCALAR):
             return self.mul(Number(value), e) if value == -1 else Apply("*", (Number(value), *e.args), e.shape)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ..inspection import node_count, scalar_key, term_key, turned_inside, written
+from ..inspection import node_count, scalar_key, term_key, has_transpose, written
 from ..nodes import Apply, Expr
 from ..operations import OWN_TRANSPOSE, TRANSPOSED_BY_SIZE, TURNS
 from ..shape import ONE, SCALAR
@@ -38,14 +38,14 @@ class Transposes(Laws):
             return Apply(head, (e.args[0].args[0],), (shape[1], shape[0]))
         if head in TRANSPOSED_BY_SIZE:
             return Apply(head, (e.args[1], e.args[0]), (shape[1], shape[0]))
-        if head == "+" and any(map(turned_inside, e.args)):
+        if head == "+" and any(map(has_transpose, e.args)):
             turned = [self.T(t) for t in e.args]
             if any(type(t) is Apply and t.head == "+" for t in turned):
                 return self.add(*turned)
             turned.sort(key=term_key)
             if written(turned) <= written(e.args):
                 return Apply("+", tuple(turned), (shape[1], shape[0]))
-        if head == ".*" and any(map(turned_inside, e.args)):
+        if head == ".*" and any(map(has_transpose, e.args)):
             factors = sorted((self.T(f) for f in e.args), key=scalar_key)
             if sum(map(node_count, factors)) <= sum(map(node_count, e.args)):
                 return Apply(".*", tuple(factors), (shape[1], shape[0]))

@@ -1,4 +1,4 @@
-"""Sums that are polynomials in the entries of a variable: such a sum vanishes where the slope of every part of one degree does."""
+"""Sums that are polynomials in the entries of a variable: such a sum vanishes if the derivative of each homogeneous part does."""
 
 from __future__ import annotations
 

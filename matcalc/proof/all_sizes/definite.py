@@ -1,4 +1,4 @@
-"""What is never negative, and which matrices are positive definite: sound, not complete."""
+"""Which expressions are never negative, and which matrices are positive definite: sound, not complete."""
 
 from __future__ import annotations
 

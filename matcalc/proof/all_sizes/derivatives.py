@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...language.columns import RowError
 from ...language.shape import Dim
-from .atoms import atom
+from .atoms import atom, product_of
 from .powers import exp, power
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra, frozen, number
@@ -73,38 +73,6 @@ def _head_slope(alg: Algebra, head: Head, x: Head) -> Sum:
     return alg.product(law, inner)
 
 
-def _law_exp(alg: Algebra, head: Head, own: tuple[int, ...], t: Sum) -> Sum:
-    return alg.atom(head, own)
-
-
-def _law_log(alg: Algebra, head: Head, own: tuple[int, ...], t: Sum) -> Sum:
-    return power(alg, t, -1)
-
-
-def _law_one(alg: Algebra, head: Head, own: tuple[int, ...], t: Sum) -> Sum:
-    return number(1)
-
-
-def _law_integer_power(alg: Algebra, head: Head, own: tuple[int, ...], t: Sum) -> Sum:
-    return alg.product(alg.product(alg.atom(head, own), {head.extra: 1}), power(alg, t, -1))
-
-
-def _law_sin(alg: Algebra, head: Head, own: tuple[int, ...], t: Sum) -> Sum:
-    return atom(alg, "cos", t)
-
-
-def _law_cos(alg: Algebra, head: Head, own: tuple[int, ...], t: Sum) -> Sum:
-    return alg.scaled(atom(alg, "sin", t), -1)
-
-
-def _law_arctan(alg: Algebra, head: Head, own: tuple[int, ...], t: Sum) -> Sum:
-    return power(alg, alg.add(number(1), power(alg, t, 2)), -1)
-
-
-def _law_arcsin(alg: Algebra, head: Head, own: tuple[int, ...], t: Sum) -> Sum:
-    return power(alg, alg.add(number(1), alg.scaled(power(alg, t, 2), -1)), Fraction(-1, 2))
-
-
 def _law_erf(alg: Algebra, head: Head, own: tuple[int, ...], t: Sum) -> Sum:
     pi = alg.atom(alg.head("pi", None, ()), (), Fraction(-1, 2))
     return alg.scaled(alg.product(pi, exp(alg, alg.scaled(power(alg, t, 2), -1))), 2)
@@ -116,9 +84,15 @@ def _law_function(alg: Algebra, head: Head, own: tuple[int, ...], t: Sum) -> Sum
 
 
 OUTER: dict[str, Callable[[Algebra, Head, tuple[int, ...], Sum], Sum]] = {
-    "exp": _law_exp, "log": _law_log, "log abs": _law_log, "power": _law_one, "floor": _law_one, "closed": _law_one,
-    "integer power": _law_integer_power, "sin": _law_sin, "cos": _law_cos, "arctan": _law_arctan,
-    "arcsin": _law_arcsin, "erf": _law_erf, "function": _law_function,
+    "exp": lambda alg, head, own, t: alg.atom(head, own),
+    **dict.fromkeys(("log", "log abs"), lambda alg, head, own, t: power(alg, t, -1)),
+    **dict.fromkeys(("power", "floor", "closed"), lambda alg, head, own, t: number(1)),
+    "integer power": lambda alg, head, own, t: product_of(alg, alg.atom(head, own), {head.extra: 1}, power(alg, t, -1)),
+    "sin": lambda alg, head, own, t: atom(alg, "cos", t),
+    "cos": lambda alg, head, own, t: alg.scaled(atom(alg, "sin", t), -1),
+    "arctan": lambda alg, head, own, t: power(alg, alg.add(number(1), power(alg, t, 2)), -1),
+    "arcsin": lambda alg, head, own, t: power(alg, alg.add(number(1), alg.scaled(power(alg, t, 2), -1)), Fraction(-1, 2)),
+    "erf": _law_erf, "function": _law_function,
 }
 
 

@@ -40,14 +40,6 @@ def _odd(kind: str) -> Function:
     return lambda alg, s: pointwise(alg, at, s)
 
 
-def _sin(alg: Algebra, s: Sum) -> Sum:
-    return angle(alg, s)[0]
-
-
-def _cos(alg: Algebra, s: Sum) -> Sum:
-    return angle(alg, s)[1]
-
-
 def angle(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
     """sin and cos; where asked for, by the addition formulas from the sines and cosines of the terms."""
     if not s:
@@ -104,34 +96,26 @@ def _joined(alg: Algebra, a: tuple[Sum, Sum], b: tuple[Sum, Sum]) -> tuple[Sum, 
 
 def sine(alg: Algebra, s: Sum) -> Sum:
     """The sine of a sum, by parity and the addition formulas; a delta in it is taken out first."""
-    return pointwise(alg, _sin, s)
+    return pointwise(alg, lambda alg, t: angle(alg, t)[0], s)
 
 
 def cosine(alg: Algebra, s: Sum) -> Sum:
     """The cosine of a sum, in the same way."""
-    return pointwise(alg, _cos, s)
+    return pointwise(alg, lambda alg, t: angle(alg, t)[1], s)
 
 
-def _arctan_at(alg: Algebra, s: Sum) -> Sum:
-    if len(s) == 1 and UNITY in s and abs(s[UNITY]) == 1:
-        return alg.scaled(pi(alg), Fraction(s[UNITY], 4))
-    return ODD["arctan"](alg, s)
+def _inverse(kind: str, at_one: Fraction) -> Function:
+    """arctan or arcsin, which is a multiple of pi at 1."""
+    odd = _odd(kind)
+
+    def at(alg: Algebra, s: Sum) -> Sum:
+        if len(s) == 1 and UNITY in s and abs(s[UNITY]) == 1:
+            return alg.scaled(pi(alg), at_one * s[UNITY])
+        return odd(alg, s)
+    return lambda alg, s: pointwise(alg, at, s)
 
 
-def arctan(alg: Algebra, s: Sum) -> Sum:
-    """arctan, with arctan(1) = pi/4."""
-    return pointwise(alg, _arctan_at, s)
-
-
-def _arcsin_at(alg: Algebra, s: Sum) -> Sum:
-    if len(s) == 1 and UNITY in s and abs(s[UNITY]) == 1:
-        return alg.scaled(pi(alg), Fraction(s[UNITY], 2))
-    return ODD["arcsin"](alg, s)
-
-
-def arcsin(alg: Algebra, s: Sum) -> Sum:
-    """arcsin, with arcsin(1) = pi/2."""
-    return pointwise(alg, _arcsin_at, s)
+arctan, arcsin = _inverse("arctan", Fraction(1, 4)), _inverse("arcsin", HALF)
 
 
 def _sinh(alg: Algebra, s: Sum) -> Sum:
@@ -154,26 +138,9 @@ def sigmoid(alg: Algebra, s: Sum) -> Sum:
     return alg.add(number(1), alg.scaled(power(alg, below, -1), -1))
 
 
-def _softplus(alg: Algebra, s: Sum) -> Sum:
-    return logarithms.log(alg, alg.add(number(1), exp(alg, s)))
-
-
-def _log(alg: Algebra, s: Sum) -> Sum:
-    return logarithms.log(alg, s)
-
-
-def _relu(alg: Algebra, s: Sum) -> Sum:
-    return alg.scaled(alg.add(s, absolute(alg, s)), HALF)
-
-
-def _sqrt(alg: Algebra, s: Sum) -> Sum:
-    return power(alg, s, HALF)
-
-
-ODD: dict[str, Function] = {"arctan": _odd("arctan"), "arcsin": _odd("arcsin"), "erf": _odd("erf")}
-
 ELEMENTARY: dict[str, Function] = {
-    "exp": exp, "log": _log, "sqrt": _sqrt, "abs": absolute, "sign": sign, "sin": sine, "cos": cosine,
-    "arcsin": arcsin, "arctan": arctan, "sinh": _sinh, "cosh": _cosh, "tanh": _tanh,
-    "sigmoid": sigmoid, "softplus": _softplus, "relu": _relu, "erf": ODD["erf"],
+    "exp": exp, "log": lambda alg, s: logarithms.log(alg, s), "sqrt": lambda alg, s: power(alg, s, HALF), "abs": absolute, "sign": sign,
+    "sin": sine, "cos": cosine, "arcsin": arcsin, "arctan": arctan, "sinh": _sinh, "cosh": _cosh, "tanh": _tanh, "sigmoid": sigmoid,
+    "softplus": lambda alg, s: logarithms.log(alg, alg.add(number(1), exp(alg, s))),
+    "relu": lambda alg, s: alg.scaled(alg.add(s, absolute(alg, s)), HALF), "erf": _odd("erf"),
 }

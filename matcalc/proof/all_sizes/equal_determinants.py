@@ -1,4 +1,4 @@
-"""Products of determinants that are one another by det(M)*det(N) = det(M*N): a difference of two, or of their logarithms."""
+"""Products of determinants that are equal by det(M)*det(N) = det(M*N): a difference of two, or of their logarithms."""
 
 from __future__ import annotations
 

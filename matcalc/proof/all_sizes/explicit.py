@@ -227,10 +227,6 @@ def _scalar(f: Callable[[Explicit, list[Sum]], Sum]) -> Meaning:
     return lambda r, e, a: [[f(r, [s for row in a for s in row])]]
 
 
-def _square_root_of_squares(r: Explicit, flat: list[Sum]) -> Sum:
-    return power(r.alg, r.total([power(r.alg, s, 2) for s in flat]), Fraction(1, 2))
-
-
 Meaning = Callable[..., Matrix]
 # By head, of what is made of sizes or reads its arguments itself; the others are given the entries of their arguments.
 OF_SIZES: dict[str, Meaning] = {
@@ -241,14 +237,15 @@ OF_ENTRIES: dict[str, Meaning] = {
     "+": _sum, "*": lambda r, e, *v: reduce(r.times, v), ".*": _entrywise_product, "^": _power, ".^": _power,
     "'": lambda r, e, a: [list(col) for col in zip(*a, strict=True)],
     "kron": lambda r, e, a, b: [[r.alg.product(x, y) for x in p for y in q] for p in a for q in b],
-    "vec": lambda r, e, a: [[s] for col in zip(*a, strict=True) for s in col], "unvec": _unvec,
+    "vec": lambda r, e, a: [[s] for col in zip(*a, strict=True) for s in col],  "unvec": _unvec,
     "diag": lambda r, e, a: [[a[i][0] if i == j else {} for j in range(len(a))] for i in range(len(a))],
     "diagonal": lambda r, e, a: [[a[i][i]] for i in range(len(a))],
     "inv": lambda r, e, a: r.inverse(a), "adj": lambda r, e, a: r.adjugate(a), "det": lambda r, e, a: [[r.det(a)]],
     "logdet": lambda r, e, a: [[log_abs(r.alg, r.det(a))]], "tr": lambda r, e, a: [[r.total([a[i][i] for i in range(len(a))])]],
     "rowsum": lambda r, e, a: [[r.total(row)] for row in a],
     "colsum": lambda r, e, a: [[r.total(list(col))] for col in zip(*a, strict=True)],
-    "sum": _scalar(lambda r, flat: r.total(flat)), "norm2": _scalar(_square_root_of_squares),
+    "sum": _scalar(lambda r, flat: r.total(flat)),
+    "norm2": _scalar(lambda r, flat: power(r.alg, r.total([power(r.alg, s, 2) for s in flat]), Fraction(1, 2))),
     "norm1": _scalar(lambda r, flat: r.total([ELEMENTARY["abs"](r.alg, s) for s in flat])),
     "softmax": lambda r, e, a: _softmax(r, a, lambda up: [r.total([s for row in up for s in row])] * len(up)),
     "softmax_rows": lambda r, e, a: _softmax(r, a, lambda up: list(map(r.total, up))),

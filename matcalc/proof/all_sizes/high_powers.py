@@ -1,4 +1,4 @@
-"""Sums of which high powers are taken, given a name each: what multiplying out would take too long for is then a chain of two links."""
+"""Sums that are raised to high powers, given a name each: what would take too long to multiply out is then a chain of two links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letters of a chain, found again by their values at a random point: up to a simple factor, which a normal form then confirms."""
+"""The letters of a chain, recognised by their values at a random point up to a simple factor, which a normal form then confirms."""
 
 from __future__ import annotations
 

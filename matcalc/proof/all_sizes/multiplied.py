@@ -1,4 +1,4 @@
-"""A difference multiplied by a matrix whose inverse stands at its free indices: it vanishes where what this makes of it does."""
+"""A difference multiplied by a matrix whose inverse has its free indices: it vanishes if the product does."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ class Operations(Fitting):
         return Value(v.cols, (), v.entries)
 
     def _trace(self, e: Apply, a: Expr) -> Value:
-        v = self.square(self.of(size_powers.met_round(a)))
+        v = self.square(self.of(size_powers.cycle_joined(a)))
         k = len(v.rows)
         names = {-i - 1: i for i in range(k)} | {-k - i - 1: i for i in range(k)}
         return Value((), (), self.alg.renamed(v.entries, names, dict(zip(range(k), v.rows, strict=True))))

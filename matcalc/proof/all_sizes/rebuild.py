@@ -1,4 +1,4 @@
-"""Variables as atoms, and sums made again: with a variable replaced, or with an assumption in force."""
+"""Variables as atoms, and sums built again with a variable replaced or under an assumption."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Normal forms at a random point in floating point: never a proof, but a quick look at what may be so."""
+"""Normal forms evaluated at a random point in floating point: never a proof, but a quick look at what may hold."""
 
 from __future__ import annotations
 

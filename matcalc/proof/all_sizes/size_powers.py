@@ -45,7 +45,7 @@ def joined(factors: list[Expr]) -> list[Expr]:
     return out
 
 
-def met_round(e: Expr) -> Expr:
+def cycle_joined(e: Expr) -> Expr:
     """A product under a trace; where its two ends are powers of one matrix too high to be multiplied out, the last comes first."""
     if type(e) is not Apply or e.head != "*":
         return e

@@ -1,4 +1,4 @@
-"""The sum that a sum is the square of: (c - d)^2 multiplied out is recognised under a root."""
+"""Perfect squares: the c - d whose square a sum is, recognised under a root."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The value of a normal form by plain summation at given sizes: the permanent check that it means what it came from."""
+"""The value of a normal form by plain summation at given sizes: a check that it means what it was made from."""
 
 from __future__ import annotations
 

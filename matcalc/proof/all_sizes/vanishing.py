@@ -1,4 +1,4 @@
-"""When the normal forms of two sides differ: ways to show that a difference is zero all the same.
+"""When the normal forms of two sides differ: ways to show that their difference is zero all the same.
 
 Each multiplies the difference by something that is not zero (a denominator, a matrix that has an inverse) or looks inside
 a sum, so what is shown to vanish vanishes.

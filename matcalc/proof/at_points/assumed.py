@@ -1,4 +1,4 @@
-"""Making a random point satisfy the equations a problem assumes."""
+"""Random points that satisfy the equations a problem assumes."""
 
 from __future__ import annotations
 
@@ -37,9 +37,7 @@ def impose(point: Point, equations: list[Equation], way: int = 0) -> None:
         so_far = equations[:i + 1]
         if _small(point, _residual(point, so_far)):
             continue
-        names = {n: None for e in (left, right) for n in point.variables(e)}
-        free = sorted((n for n in names if not n.words), key=lambda n: n.name)
-        if not any(_solve(point, so_far, [name]) for name in free):
+        if not any(_solve(point, so_far, [name]) for name in unknowns(point, [(left, right)])):
             raise _unmet(point, f"{left} = {right}")
     if not _small(point, _residual(point, equations)):
         raise _unmet(point)
@@ -98,8 +96,7 @@ def _another(point: Point, equations: list[Equation], way: int) -> None:
 
 def structured(point: Point, equations: list[Equation]) -> list[Name]:
     """The names that have to keep a structure, in a fixed order."""
-    names = {n: None for pair in equations for e in pair for n in point.variables(e)}
-    return sorted((n for n in names if n.words and n.kind == "variable"), key=lambda n: n.name)
+    return [n for n in _variables(point, equations) if n.words]
 
 
 def _degenerate(point: Point, name: Name, kind: int) -> Flat:
@@ -126,8 +123,12 @@ def _special(kind: int, i: int, j: int) -> bool:
 
 def unknowns(point: Point, equations: list[Equation]) -> list[Name]:
     """The names that may be changed, in a fixed order."""
-    names = {n: None for pair in equations for e in pair for n in point.variables(e)}
-    return sorted((n for n in names if not n.words and n.kind == "variable"), key=lambda n: n.name)
+    return [n for n in _variables(point, equations) if not n.words]
+
+
+def _variables(point: Point, equations: list[Equation]) -> list[Name]:
+    names = {n for pair in equations for e in pair for n in point.variables(e)}
+    return sorted((n for n in names if n.kind == "variable"), key=lambda n: n.name)
 
 
 def single(equations: list[Equation], defined: Collection[Name] = ()) -> bool:

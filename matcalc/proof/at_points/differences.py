@@ -1,4 +1,4 @@
-"""When two lists of floats differ, and how a value and what stops one are written down."""
+"""Whether two lists of floats differ, and how a value and an obstacle are written down."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floats far from zero, for what holds near it only: abs(x - 10) == 10 - x.
+"""Floats far from zero, for what holds only near it: abs(x - 10) == 10 - x.
 
 Rounding grows with the numbers, so a point counts only where every number met is of moderate size, no function is taken
 near its singularity, and the sides differ by far more than rounding.

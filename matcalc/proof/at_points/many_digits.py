@@ -1,4 +1,4 @@
-"""Both sides to many digits, where floats cannot tell them apart and exact points do not decide.
+"""Both sides with many digits, where floats cannot tell them apart and exact points do not decide.
 
 Worked out twice, to some digits and to twice as many. A difference that stays is one; what shrinks with the digits is rounding. Where
 a number that is no rounding is lost beside a larger one, more digits are taken until it is not: exp(c) + 1e-90 is not exp(c), and

@@ -1,4 +1,4 @@
-"""What a kind of number has to offer the judge at points; field.py has integers modulo M, reals.py floats, decimals.py many digits."""
+"""What a number type must provide for the judge at points; field.py has integers modulo M, reals.py floats, decimals.py many digits."""
 
 from __future__ import annotations
 

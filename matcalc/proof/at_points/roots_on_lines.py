@@ -86,7 +86,7 @@ class Line:
         return out
 
 
-def told_apart(line: Line, found: list[Expr], roots: list[Root]) -> list[Decimal]:
+def separating_points(line: Line, found: list[Expr], roots: list[Root]) -> list[Decimal]:
     """Between roots of different arguments that floats do not tell apart, where more digits do."""
     out = []
     for a, b in zip(roots, roots[1:], strict=False):

@@ -1,4 +1,4 @@
-"""What agreement at a few points cannot tell, looked at before it is called checked.
+"""What agreement at a few points cannot show, examined before it is called checked.
 
 An identity may hold for small sizes only, or where sizes differ; a kink may lie far away or be narrow; assumed equations may have
 branches the points did not follow. Each is looked at where it can be, and said to be open where it cannot.

@@ -246,5 +246,8 @@ class Atoms(Derivatives):
         if self.now[:2] == "^^" and self.now[2:] != "T" and p.head:
             raise self.two_readings(self.line.text[sign.start:self.sign().end], f"sqrt({p.head})^{self.now[2:]}",
                                     f"sqrt({p.head}^{self.now[2:]})", sign.start)
+        if p.head and p.kind != "scalar" and self.now in ("'", "^^T") and self.ahead(1) not in ENDS:        # √x'x
+            raise self.two_readings(self.line.text[sign.start:self.signs[-1].end], f"sqrt({p.head})' and what follows",
+                                    f"the root of {p.head}' and what follows", sign.start, f"write sqrt({p.head}'*{p.head})")
         return call("sqrt", [unwrapped(p)], p.shape, sign.start, sign.end)
 

@@ -129,7 +129,8 @@ class Called(Given):
             given = given[:1]
         given = [upright(p) if name == "outer" else self.column(p) for p in given] if name not in ("dot", "matmul") else given
         if name == "sum" and not named and len(given) == 1 and given[0].kind == "scalar" and self.unbound(given[0]):
-            raise self.refuse("a sum of one number, whose index is not said", start, "write sum_i, or sum_{i,j}, before what is summed")
+            raise self.refuse("a sum of a single number, whose index is not given", start,
+                              "write sum_i, or sum_{i,j}, before what is summed")
         keywords = normal(named, given)
         self.two_axes(name, given, keywords, start)
         if name in ("tr", "trace") and len(given) == 1 and given[0].head in MATRIX_FUNCTIONS and not (library or self.numpy or self.bound):

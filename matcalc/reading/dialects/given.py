@@ -1,4 +1,4 @@
-"""What a call is given: arguments, keywords, and conditions, which are 1 where they hold and 0 elsewhere."""
+"""The arguments of a call: arguments, keywords, and conditions, which are 1 where they hold and 0 elsewhere."""
 
 from __future__ import annotations
 

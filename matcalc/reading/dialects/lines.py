@@ -1,4 +1,4 @@
-"""Where dialects come in: a line that is not letter for letter in the language is read into it.
+"""Where dialects come in: a line that is not in the language is translated into it.
 
 A dialect is a row: a name, whether a line may be in it, and how it is read. To read is to give the tokens of the language, each with the
 place in the text it was read from; all that comes after works on those, and carets point into what was typed. The plain language is

@@ -1,4 +1,4 @@
-"""Whether a spelling's row is about what a call gives: letters by their kinds, numbers by their worth, keywords under one name."""
+"""Whether the row of a spelling fits a call: letters by their kinds, numbers by their values, keywords under one name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""R, Julia and Mathematica: signs of their own, each brought to one that the readers of formulas have.
+"""R, Julia and Mathematica: their own signs, each replaced by one that the readers of formulas have.
 
 R has %*% for the matrix product, and there * / ^ go entry by entry; Julia has dots behind functions and before + and -; Mathematica has
 functions with square brackets, and a dot for the product: where one stands on the line, * / ^ go entry by entry there too.

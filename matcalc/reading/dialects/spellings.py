@@ -1,4 +1,4 @@
-"""What other dialects call the operations of the language: one row a spelling, `spelling = meaning`.
+"""Other names for the operations of the language: one row for each spelling, `spelling = meaning`.
 
 In a row the letter says what it takes: c a scalar, x and y a column, M and N a matrix, T what is 1 or 0
 (x > 0), another letter anything, also behind a keyword; of several rows the first that

@@ -153,7 +153,7 @@ class Spoken(Powers):
     def beside(self, left: Piece) -> bool:
         """Whether what comes may stand beside a factor: one letter, or a name that is declared, and brackets; a number stands first."""
         sign = self.sign()
-        if is_number(sign.text) or sign.text == "[" and not self.blocks_beside(left, sign):
+        if is_number(sign.text) or sign.text == "[" and not self.adjacent_blocks(left, sign):
             return False
         if is_letter(sign.text) and not self.named_so(sign):
             return False
@@ -168,7 +168,7 @@ class Spoken(Powers):
             self.primed(left, [s.text for s in self.signs[self.i + 1:self.closing()]])
         return True
 
-    def blocks_beside(self, left: Piece, sign: Sign) -> bool:
+    def adjacent_blocks(self, left: Piece, sign: Sign) -> bool:
         """Whether a square bracket is a factor, and no index: behind a number, or behind a blank where it holds rows of blocks."""
         if self.numpy or self.line.text.startswith("\\begin", sign.start):
             return not self.numpy
@@ -265,7 +265,7 @@ class Spoken(Powers):
         """Python's .T, methods and indices; where none stands, nothing is taken."""
         sign = self.sign()
         if sign.text == "[":
-            return p if self.blocks_beside(p, sign) else self.indexed(p)
+            return p if self.adjacent_blocks(p, sign) else self.indexed(p)
         if sign.text in ("_", "₊"):
             return self.positive_part(p)
         if p.head == "size" or (len(p.tokens) == 1 and is_number(p.tokens[0][0])):

@@ -1,4 +1,4 @@
-"""What a walk asks of who knows the sizes, and what functions ask of their arguments."""
+"""What a walk over a tree asks about sizes, and what functions require of their arguments."""
 
 from __future__ import annotations
 

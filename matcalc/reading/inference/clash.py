@@ -1,4 +1,4 @@
-"""Sizes that do not go together: `A*B: inner sizes differ: A is 3 x k, B is m x 2 (k from line 1, m from line 2)`."""
+"""Sizes that do not fit: `A*B: inner sizes differ: A is 3 x k, B is m x 2 (k from line 1, m from line 2)`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What letters decide where nothing else does, and what is said where shapes do not fit.
+"""The convention for letters where nothing else decides, and the message where shapes do not fit.
 
 Capitals are matrices, h to z vectors, a to g and Greek names scalars (matrixcalculus.org's convention), except that what ends a
 product behind a matrix or a row is a column. A name that cannot be what its letter says is a scalar, where that is the only way;

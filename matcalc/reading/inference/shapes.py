@@ -1,4 +1,4 @@
-"""The shapes of a raw tree: what each operation asks of its operands, and what to say when it is not so.
+"""The shapes of a raw tree: what each operation requires of its operands, and the message where it is not so.
 
 Walked when names are undeclared: what two readings allow waits until more is known. Also walked to explain a refusal, with all
 shapes known; never when all is well.

@@ -1,4 +1,4 @@
-"""What shapes are inferred from, and what is inferred: raw trees with their lines, and names with their shapes."""
+"""The input and output of inference: raw trees with their lines, and names with their shapes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Unknown sizes: what is known of them, which constraints wait for more, and the way back to an earlier state.
+"""Unknown sizes: what is known of them, which constraints wait for more, and a way back to an earlier state.
 
 An unknown size is a Dim whose name begins with "?"; one that ends with "~" may turn out to be 1. A size that begins with "!" was
 left open by what is differentiated and defined: nothing may change it any more, but a size the claim writes may give it its name.

@@ -1,4 +1,4 @@
-"""What has two readings in a formula: where nobody tells them apart it is refused, naming both."""
+"""Parts of a formula with two readings: where nothing decides between them, they are refused, naming both."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Asked(Bold):
         line = [t for t, _ in self.names.line if t not in STYLES and t not in "{}"]
         return any(GREEK.get(one.lstrip("\\"), one) == name and two not in OPEN for one, two in zip(line, [*line[1:], ""], strict=True))
 
-    def primed_or_turned(self, base: str, at: int) -> None:
+    def primed_or_transposed(self, base: str, at: int) -> None:
         """f'(x) of an undeclared f."""
         name = base.removesuffix("'")
         if self.names.asks and base != name and name.isidentifier() and not self.names.known(name) and self.opens():

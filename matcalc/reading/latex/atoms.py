@@ -1,4 +1,4 @@
-"""What stands by itself in a formula, and what is raised behind it."""
+"""The atoms of a formula, and their exponents."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Atoms(Blocks):
                 continue
             if self.take() != "^":
                 base = f"{base}'"
-                self.primed_or_turned(base, self.begun)
+                self.primed_or_transposed(base, self.begun)
                 continue
             base = self.exponent(base)
         return base
@@ -95,7 +95,7 @@ class Atoms(Blocks):
         self.i += 1
         return self.bracket()
 
-    def turned_in_front(self, at: int) -> str:
+    def transposed_in_front(self, at: int) -> str:
         r"""{}^t x is the transpose; where a factor stands before it, it may belong to that one."""
         self.i += 2
         if "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}") not in TURNED:
@@ -109,7 +109,7 @@ class Atoms(Blocks):
         """Whether one letter stands behind this one, perhaps in a style, and nothing else."""
         return len([t for t, _ in self.tokens if t not in STYLES and t not in "{}"]) == 2
 
-    def turned_here(self, behind: int = 0) -> bool:
+    def transposed_here(self, behind: int = 0) -> bool:
         """Whether a transpose comes now, or behind so many tokens."""
         token = self.ahead(behind)
         return token == r"\trans" or token == "^" and self.turned(behind)
@@ -123,7 +123,7 @@ class Atoms(Blocks):
         if token == "{":
             return f"({self.inside(self.group())})"
         if token == r"\pre":
-            return self.turned_in_front(at)
+            return self.transposed_in_front(at)
         if token == "[" and (cells := self.cells()) is not None:
             return self.side_by_side(cells)
         if token in OPEN:
@@ -134,11 +134,11 @@ class Atoms(Blocks):
             return self.inner()
         if token[0].isdigit():
             self.i += 1
-            if token == "11" and self.turned_here():
+            if token == "11" and self.transposed_here():
                 self.tokens[at:at + 1] = [("1", self.tokens[at][1]), ("1", self.tokens[at][1] + 1)]
             if token == "1" and (self.now == "_" or self.now in ("[", "(") and self.compared()):
                 return self.ones(token, at)
-            return "vector(1)" if self.tokens[at][0] == "1" and self.turned_here(int(self.now == "1")) else token
+            return "vector(1)" if self.tokens[at][0] == "1" and self.transposed_here(int(self.now == "1")) else token
         if token == r"\frac":
             return self.fraction()
         if token == r"\sqrt":

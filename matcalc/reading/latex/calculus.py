@@ -45,7 +45,7 @@ class Calculus(Differentials):
 
     def divided(self, above: Tokens, below: Tokens) -> str:
         """A fraction; below what is no differential a size d is none either."""
-        kept, self.divides = self.divides, self.names.size("d")
+        kept, self.divides = self.divides, self.names.divided_by_d or self.names.size("d")
         under = self.inside(below)
         self.divides = kept
         return f"(({self.inside(above)})/({under}))"

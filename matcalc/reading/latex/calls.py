@@ -1,4 +1,4 @@
-"""Names in a formula and what they are applied to: functions with and without brackets, bold ones, functions of the sheet."""
+"""Names in a formula and their arguments: functions with and without brackets, bold ones, functions of the sheet."""
 
 from __future__ import annotations
 

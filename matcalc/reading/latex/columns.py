@@ -1,5 +1,4 @@
-"""Which letters of a text are columns: those that it transposes, sets in bold, or takes the norm or the
-inner product of."""
+"""Which letters of a text are columns: those that are transposed, bold, or inside a norm or an inner product."""
 
 from __future__ import annotations
 

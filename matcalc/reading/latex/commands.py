@@ -1,4 +1,4 @@
-"""What tells a line of LaTeX from one of MATLAB: `A\\b` is no command."""
+"""How a line of LaTeX is told from one of MATLAB: `A\\b` is no command."""
 
 from __future__ import annotations
 

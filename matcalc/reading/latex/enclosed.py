@@ -1,4 +1,4 @@
-"""What stands in signs of its own: norms, inner products, sums over an index, cases, fractions."""
+"""Enclosed parts of a formula: norms, inner products, sums over an index, cases, fractions."""
 
 from __future__ import annotations
 
@@ -221,7 +221,10 @@ class Enclosed(Entries):
         by = self.denominator(below)
         second, rest = self.over(above) if by else (False, None)
         if by is None or rest is None:
-            return self.times(self.whole(above), self.reciprocal(self.whole(below)))
+            kept, self.divides = self.divides, self.names.divided_by_d or self.names.size("d")
+            under = self.whole(below)
+            self.divides = kept
+            return self.times(self.whole(above), self.reciprocal(under))
         if second != (len(by) == 2) or len(by) > 2:
             raise self.error("the order of the derivative does not match its denominator", at=at)
         if rest:

@@ -1,4 +1,4 @@
-"""One formula of LaTeX, read into the language: what matcalc writes itself, and what people write by hand."""
+"""One formula of LaTeX, read into the language: as matcalc writes it, and as people do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands below a sum: i=1, i,j, i \\ne j, j < k."""
+"""The conditions below a sum: i=1, i,j, i \\ne j, j < k."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letters below and above: which are sizes, which name an index that is called like a size, what an index belongs to."""
+"""Letters above and below: which are sizes, which are indices, and what an index belongs to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of indices: the matrix that x_i are the rows of, the sides of a statement with indices, a relation of two."""
+"""Records about indices: the matrix whose rows are x_i, the sides of a statement with indices, a relation of two."""
 
 from __future__ import annotations
 

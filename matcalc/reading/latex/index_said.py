@@ -1,4 +1,4 @@
-"""What says of letters that they are indices: the sum over them, the name that has them below it, the other sides of an equation."""
+"""What shows that letters are indices: a sum over them, a name that carries them, the other sides of an equation."""
 
 from __future__ import annotations
 

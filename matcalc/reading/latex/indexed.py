@@ -149,7 +149,8 @@ class Indexed(Enclosed):
             if found is None:
                 raise self.error("a derivative with an index is read as a fraction", at=at)
             return found
-        if token != r"\partial" and (first := self.sign(self.tokens[at:])) and self.moved(at + first):
+        number = token == r"\partial" or token == "d" and self.divides
+        if not number and (first := self.sign(self.tokens[at:])) and self.moved(at + first):
             return self.differential_here(at, first)
         if token == r"\begin":
             return self.cases(at)
@@ -194,7 +195,9 @@ class Indexed(Enclosed):
         if self.names.euler(name) and self.now == "^":
             self.i += 1
             return self.entrywise("exp({})", self.whole(self.group()))
-        logistic = name == "sigma" and not self.names.known("sigma") and (self.opens() or self.now in ("'", "^"))
+        behind = self.tokens[group(self.tokens, self.i + 1)[1]:][:1] if self.now == "^" else []
+        logistic = name == "sigma" and not self.names.known("sigma") and not self.names.by_sigma and (
+            self.opens() or self.raised_by_primes() or bool(behind) and behind[0][0] in OPEN)
         if logistic or (self.function(name) and name in ELEMENTWISE_NAMES):
             return self.applied_here("sigmoid" if logistic else name)
         if name in self.names.curves and not self.names.vector(name) and (self.opens() or self.now == "'"):

@@ -54,6 +54,7 @@ class Names:
         self.letters: set[str] = set()
         self.parameter = ""                     # the number by which everything changes: derivatives by it are differentials
         self.pi_of = False                      # whether pi with an index is no number: pi_k, perhaps beside 2 pi
+        self.divided_by_d = False               # whether d is a number by which the text divides
         self.by_sigma = False                   # whether sigma is a number by which the text differentiates, and no function
         self.densities: dict[str, str] = {}     # phi, where it stands for Phi'
         self.squared: set[str] = set()          # letters of which the square is a name of its own: sigma^2, d^2

@@ -1,4 +1,4 @@
-"""How far an operator reaches in a formula: over the product behind it, or over a function that stands by itself."""
+"""How far an operator reaches in a formula: over the product that follows, or over a single function."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Reach(Calls):
         no scalar, and where it is transposed."""
         start, tape = self.i, list(self.tokens)
         if self.names.asks:
-            return self.reach_told(x, everything)
+            return self.resolved_reach(x, everything)
         if self.opens():
             f = bare(self.bracket())
             turned = self.now == "^" and self.turned() and not everything and self.names.shape(f) == ("1", "1")
@@ -44,7 +44,7 @@ class Reach(Calls):
             self.doubt(at, f"d({f})/d({x})" if x else f"the derivative of {f}", True)
         return f
 
-    def reach_told(self, x: str, everything: bool) -> str:
+    def resolved_reach(self, x: str, everything: bool) -> str:
         """The same where two readings are refused: f(x)^T of a scalar f is its gradient, transposed; of a scalar before what is none it
         cannot be told what is differentiated."""
         start, tape, bracket = self.i, list(self.tokens), self.opens()

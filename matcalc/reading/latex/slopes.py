@@ -1,4 +1,4 @@
-"""Derivatives that are written behind or before the name of a function: f'(x), J_f(x), H_f, Df(x)[h], \\nabla_h f(x)."""
+"""Derivatives written as part of a function's name: f'(x), J_f(x), H_f, Df(x)[h], \\nabla_h f(x)."""
 
 from __future__ import annotations
 

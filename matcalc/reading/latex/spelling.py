@@ -1,4 +1,4 @@
-"""A formula as it is meant: macros expanded, ornaments taken off, every spelling of a sign brought to one."""
+"""A formula in standard spelling: macros expanded, ornaments removed, every variant of a sign replaced by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Links of a chain that are earlier ones in other letters: repeated layers are answered and judged once."""
+"""Links of a chain that repeat earlier ones in other letters: repeated layers are derived and judged once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Hessian: the gradient differentiated once more, with a letter for the function where its gradient has it."""
+"""The Hessian: the gradient differentiated once more, with a letter for the function where the gradient contains it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Families of statements whose members take turns, as loops: z1, a1, z2, a2, ... is one over k with two statements."""
+"""Families of statements whose members alternate, as loops: z1, a1, z2, a2, ... is one loop over k with two statements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When two terms are the same up to their numbers, however their traces are turned and their powers written."""
+"""Whether two terms are equal up to a number, however their traces are cycled and their powers written."""
 
 from __future__ import annotations
 
