@@ -220,7 +220,8 @@ def judge_equation(problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
 def judge_signs(problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
     """Whether they differ where whole names have one sign: what is cut off below 0 again and again is 0 nearly everywhere else."""
     question = Equality(problem, lhs, rhs)
-    for sizes in (dict.fromkeys(question.names, 1), question.plans()[0][0]):
+    planned = question.plans()[0][0]
+    for sizes in (dict.fromkeys(planned, 1), planned):
         found = question.signs(sizes)
         if found is not None:
             return found
