@@ -8,12 +8,13 @@ from typing import Any
 
 from .declare import declarations
 from .problem import Problem
+from .tokens import ANNOUNCING
 from ..language.expr import Apply
 from ..language.shape import InputError
 from ..records import Record
 
 SPACE = r"(?:[^\S\n]|~|\\(?:q?quad\b|[,;: ]))*"
-WORDS = "where|with|given|for|if|when|assuming"
+WORDS = "|".join(sorted(ANNOUNCING))
 WORD = rf"(?P<word>(?<![A-Za-z\\])(?:{WORDS}|and(?=\s+\S+\s*:?=))\b:?|\\text\s*\{{\s*(?:{WORDS})\b:?\s*\}})"
 CUT = re.compile(rf"{SPACE}(?P<sign>[,;\n]?){SPACE}{WORD}?\s*{SPACE}")
 NAMED = re.compile(r"\s*(?:let\s+)?(?P<name>[^=<>(+*/]*[^=<>(+*/:\s])(?:\([\w\s,]*\))?\s*:?=(?!=)\s*(?P<body>.*\S)\s*", re.DOTALL)

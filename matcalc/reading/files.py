@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .beside import Beside, beside
 from .declare import Declarations
 from .families import FAMILY, members
 from .problem import LAYOUTS, Problem
 from .questions import assemble, directed, problem
 from ..language.shape import InputError
-from .tokens import Line, is_name
+from .tokens import ANNOUNCING, Line, is_name
 from ..later import later
 
 if TYPE_CHECKING:
-    from . import depths
+    from . import beside, depths
 else:
-    [depths] = later(__package__, ".depths")
+    beside, depths = later(__package__, ".beside", ".depths")
 
 ALONG = ("cotangent", "tangent", "hvp")
 ABOUT = ("title", "source", "notes")
@@ -55,11 +54,13 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         word = raw[start:end].split(None, 1)[0]
         after = start + len(word)
         lone = raw[after:end].lstrip()[:1] not in ("=", ":")
-        said = Beside("")
+        define: tuple[str, ...] = ()
+        declare: tuple[str, ...] = ()
         if word in ("derive", "prove") and lone:
             raw = raw.replace(" with respect to ", f" wrt{' ' * 13}")
-            said = beside(raw[after:end], True)
-            end = raw.index(said.formula, after) + len(said.formula)
+            if not ANNOUNCING.isdisjoint(raw[after:end].split()):
+                formula, define, declare = beside.beside(raw[after:end], True)
+                end = raw.index(formula, after) + len(formula)
         rest = Line("" if word in ABOUT else raw, number, after, end) if lone else None
         if rest is not None and word in ABOUT:
             if word == "title" and section.asked:
@@ -79,8 +80,8 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
                 continue
             asked, options = _derive(rest) if word == "derive" else ({"prove": rest}, {})
             questions.append((section, asked, section.options | options, {
-                "declare": [*members(section.declare), *(Line(text, number) for text in said.declare)],
-                "define": [*members(section.define), *(Line(text, number) for text in said.define)],
+                "declare": [*members(section.declare), *(Line(text, number) for text in declare)],
+                "define": [*members(section.define), *(Line(text, number) for text in define)],
                 "assume": list(section.assume)}))
         elif rest is not None and word == "expect":
             if not questions or "expr" not in questions[-1][1]:

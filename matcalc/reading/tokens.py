@@ -9,6 +9,7 @@ from ..language.shape import InputError, ShapeError
 from .nesting import ROUND, closing
 
 LONGEST = 200_000
+ANNOUNCING = frozenset(("where", "with", "given", "for", "if", "when", "assuming"))       # what is said of names behind a formula
 TOKEN = re.compile(
     "[A-Za-z_\u0370-\u03ff\u00b5][A-Za-z0-9_\u0370-\u03ff\u00b5]*"
     r"|[0-9]+(?:\.(?![*/^'])[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?"

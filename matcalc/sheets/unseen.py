@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
-UNSEEN = re.compile(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*|<!--.*?-->|\\iffalse\b.*?\\fi\b|"
+UNSEEN = re.compile(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
+                    r"\\iffalse\b.*?\\fi\b|"
                     r"\\begin\{comment\}.*?\\end\{comment\}|\\(?:sout|st)\{(?:[^{}]|\{[^{}]*\})*\}", re.S | re.M)
 
 
 def seen(text: str) -> str:
     r"""The text with blanks for what is not shown, each thing where it was; a fenced block is shown as it is, `5% of` is no comment.
+    A line break at the end of a comment is one, though LaTeX leaves it out: whoever wrote it meant one.
 
     >>> seen("a % b\nc <!-- d --> e")
     'a    \nc            e'
