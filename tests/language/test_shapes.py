@@ -30,6 +30,8 @@ INFERRED = {
     "det(AB) == det(A)*det(B)": ("A in R^(n,n), B in R^(n,n)", "A from det(A) | B from det(B)"),
     "inv(AB) == inv(B)*inv(A)": ("A in R^(n,n), B in R^(n,n)", "A from inv(A) | B from inv(B)"),
     "tr(AB) == tr(BA)": ("A in R^(n,m), B in R^(m,n)", ""), "tr(ABC) == tr(BCA)": ("A in R^(n,m), B in R^(m,k), C in R^(k,n)", ""),
+    "w'*S*w - l*(w'*w - 1)": ("S in R^(n,n), l in R, w in R^n", "l from w'*S*w - l*(w'*w - 1)"),
+    "A*x + B": ("A in R^(n,m), B in R^n, x in R^m", "B from A*x + B"),
     "A + c*I": ("A in R^(n,n), c in R", ""),
     "inv(I + U*V)": ("U in R^(n,m), V in R^(m,n)", ""),
     "det(lambda*I - A)": ("A in R^(n,n), lambda in R", ""),

@@ -47,6 +47,8 @@ class Letters:
         bent, error = self.search(order, {})
         if bent is None:
             raise error or Bent
+        if any(map(self.is_column, (n for n in names if not ranks[n]))):
+            bent = self.with_a_number(order, [n for n in names if ranks[n] == 1 and self.multiplies_numbers(n)], mark) or bent
         for n, near in list(bent.items()):
             if usual(n) == "vector" and self.sizes.scalar(self.shapes[n]) and self.is_last(n):
                 raise error or Bent         # x*A*x: a transpose is missing, and x is no scalar
@@ -61,6 +63,27 @@ class Letters:
                     self.search(order, {})
         self.settle_constants()
         return list(bent)
+
+    def with_a_number(self, order: list[tuple[str, int]], vectors: Iterable[str], mark: int) -> dict[str, frozenset[str]] | None:
+        """The same with one name that is usually a vector for a number that multiplies one, if then every capital letter is a matrix: l
+        of w'*S*w - l*(w'*w - 1)."""
+        for m in vectors:
+            self.sizes.back(mark)
+            found = self.search(order, {m: ("scalar",)})[0]
+            if found is not None and not any(self.sizes.settle(d) is ONE for n, _ in order if usual(n) == "matrix" for d in self.shapes[n]):
+                return found
+        self.sizes.back(mark)
+        self.search(order, {})
+        return None
+
+    def multiplies_numbers(self, name: str) -> bool:
+        """Whether a name stands in front of a number in a product, and ends none."""
+        return not self.is_last(name) and any(left == self.shapes[name] and self.sizes.scalar(right) for left, right, _ in self.sizes.ends)
+
+    def is_column(self, name: str) -> bool:
+        """Whether a name is a column of more than one entry, as far as is known."""
+        rows, cols = map(self.sizes.settle, self.shapes[name])
+        return cols is ONE and rows is not ONE
 
     def settle_constants(self) -> None:
         """An eye or a vector(1) is no 1 where it need not be."""
