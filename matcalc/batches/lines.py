@@ -10,6 +10,7 @@ from typing import Any
 
 from .. import api
 from . import jsonl
+from ..reading import beside
 from ..language.deadline import SECONDS, Deadline, Expired, after
 from ..reading.parse import Problem, variables_asked, problem
 from ..language.shape import InputError
@@ -133,8 +134,10 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, object]:
                 "conditions": list(verdict.conditions), "inferred": p.inferred, "inferred_from": reasons(p.inferred_from),
                 "read": [*p.read, *readings(verdict)], "diagnosis": diagnosis}
     expr, (wrt, several) = _text(asked, "expr"), _variables(asked)
-    if expr is None or (wrt is None and not several):
-        raise InputError(f'"{"expr" if expr is None else "wrt"}" is missing')
+    if expr is None:
+        raise InputError('"expr" is missing')
+    if wrt is None and not several and not beside.asks_itself(expr):
+        raise InputError('"wrt" is missing')
     along: dict[str, Any] = {key: _text(asked, key) or "" for key in ("adjoint", "cotangent", "tangent", "hvp")}
     if several or any(".." in line for line in define):
         layout = _text(asked, "layout") or "denominator"

@@ -105,9 +105,18 @@ def apart(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
+def asks_itself(formula: str) -> bool:
+    """Whether a formula looks like a derivative, which says by what.
+
+    >>> asks_itself("d/dx (x'*A*x)"), asks_itself("x'*A*x")
+    (True, False)
+    """
+    return DERIVATIVE.search(formula) is not None
+
+
 def derivative(given: dict[str, Any], read: Callable[[str], Problem]) -> dict[str, Any] | None:
     """What is asked where the formula is a derivative itself, and by what: d/dx (x'*A*x); `read` reads an equation."""
-    if not isinstance(given["expr"], str) or given["several"] or DERIVATIVE.search(given["expr"]) is None:
+    if not isinstance(given["expr"], str) or given["several"] or not asks_itself(given["expr"]):
         return None
     try:
         sides = read(f"{given['expr']} = 0").as_typed().prove

@@ -146,3 +146,10 @@ def test_a_diagnosis_that_fails_does_not_cost_the_verdict(monkeypatch: pytest.Mo
 def test_what_is_whole_misses_nothing() -> None:
     assert not {"missing", "error"} & set(ask(claim="2*x"))
     assert not {"missing", "error"} & set(ask(claim="3*x")), "a refuted claim is an answer"
+
+
+def test_a_derivative_says_by_what() -> None:
+    one, two, three = (strict(answer(json.dumps(asked))) for asked in (
+        {"expr": "d/dx (x^T A x)"}, {"expr": "x'*A*x"}, {"expr": "x'*A*x + d/dx"}))
+    assert one["result"] == "(A + A')*x" and one["verdict"] == "proved" and one["read"] == ["d(x'*A*x)/d(x)"]
+    assert two["error"]["message"] == '"wrt" is missing' and "error" in three
