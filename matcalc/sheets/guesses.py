@@ -7,7 +7,7 @@ import re
 from .. import judges
 from ..diagnose.slip import Is
 from ..language.deadline import after
-from ..language.expr import SCALAR, InputError, ShapeError
+from ..language.expr import InputError, ShapeError
 from ..language.operations import OF_NUMBER, SPELLING
 from ..reading.losses import made_of
 from ..reading.parse import problem
@@ -73,14 +73,16 @@ class Guesses(Doubtful):
         if fresh and not self.below(line) & set(fresh):
             return Reason("solved", (fresh[0],))
         above = [f"{r.left or ''} {r.right}" for r in self.sheet.rows[:i] if r.why is None]
-        slope = re.match(r"\(*d\(", line) is not None
+        slope = re.search(r"\bd\(", line) is not None
         given = {w for n, body, number in self.define if number <= row.number for w in (n, *WORDS.findall(body))}
         known = declared | (bodies | used if slope else given) | {n for said in above for n in WORDS.findall(said)}
+        unsaid = {m.reason.about[0] for m in self.marks if m.reason is not None and m.reason.kind == "unknown"} - declared - bodies
+        known -= {n for n in unsaid if self.shapes.get(n) == SCALAR}        # a number stays one that nothing speaks of
         made = {self.sheet.names.triangle, *self.sheet.names.thirds.values()}
         one, two = self.below(line) - made, self.below(row.right) - made
         apart = two - one if slope else one ^ two if row.left and not self.conditions and not DIFFERENTIAL.search(text) else set()
         alone = row.right.strip("() ")
-        strange = [n for n in sorted(apart) if n not in known and self.shapes.get(n) != SCALAR]
+        strange = [n for n in sorted(apart) if n not in known]
         if NAME.fullmatch(alone) and alone not in known | one and alone in self.shapes and not self.sheet.size(alone):
             strange.append(alone)
         if strange:

@@ -143,3 +143,12 @@ def test_indices_of_a_layer_are_read_on_both_sides_of_its_number() -> None:
     (r"$$Xq = r$$ $$L = \|r - y\|^2 = (r-y)^\top(r-y)$$", "follows")])
 def test_derivatives_with_a_slash_and_equations_of_unknown_names(text: str, last: str) -> None:
     assert marks(text)[-1] == last
+
+
+def test_a_number_that_nothing_speaks_of_is_said_and_not_held_against_a_line() -> None:
+    text = r"""The softmax function is $S_i = \frac{e^{a_i}}{\sum_{k=1}^N e^{a_k}}$. For $i=j$:
+$$\frac{\partial S_i}{\partial a_i} = \frac{e^{a_i}\Sigma - e^{a_i}e^{a_i}}{\Sigma^2} = S_i(1-S_i)$$ For $i\ne j$:
+$$\frac{\partial S_i}{\partial a_j} = \frac{0 - e^{a_j}e^{a_i}}{\Sigma^2} = -S_jS_i$$"""
+    assert marks(text) == ["given", "not judged", "follows", "not judged", "follows"]
+    assert marks(text.replace("-S_jS_i", "-2S_jS_i"))[-1] == "does not follow"
+    assert marks(text.replace("S_i(1-S_i)", "S_i(2-S_i)"))[2] == "does not follow"
