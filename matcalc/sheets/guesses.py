@@ -7,7 +7,7 @@ import re
 from .. import judges
 from ..diagnose.slip import Is
 from ..language.deadline import after
-from ..language.expr import InputError, ShapeError
+from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.operations import OF_NUMBER, SPELLING
 from ..reading.losses import made_of
 from ..reading.parse import problem
