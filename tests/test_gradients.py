@@ -190,3 +190,11 @@ def test_layers_of_different_sizes_are_alike() -> None:
     for k in (7, 23):
         alone = mc.derive("norm2(a40 - y)^2", f"W{k}", ["a0 in R^n0", "y in R^n40", *sizes], define)
         assert alone.result.shape == g.results[f"W{k}"].shape and alone.verdict.kind == "proved"
+
+
+def test_the_letter_for_any_name_on_the_way_is_no_name_of_the_problem() -> None:
+    """A page that has a u says of the names v, not u, that the variable is used by them."""
+    given = ["W in R^(m,n)", "x in R^n"]
+    for name, letter in (("u", "v"), ("h", "u")):
+        page = mc.derive(f"sum({name}.^2)", ["W"], given, [f"{name} = tanh(W*x)"]).text(200)
+        assert f"over the names {letter} that use the variable" in page

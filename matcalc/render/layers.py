@@ -54,7 +54,7 @@ def story(found: Layered, detail: str = "normal") -> Story:
     blocks = [*given(found)]
     if f is not p.f and f not in dict(p.definitions):
         blocks.append(Block("given", say("Function"), (Relation(f, p.as_typed().function), GAP, Size(p.function.shape))))
-    blocks.append(Block("note", say("Chain"), links.chained(f)))
+    blocks.append(Block("note", say("Chain"), links.chained(f, p.scope)))
     order = {q.wrt: k for k, q in enumerate(found.parts)}
     shown: list[tuple[int, Iterable[Block]]] = [(order[q.wrt], links.shown(q, f, detail != "brief", full)) for q in found.single]
     shown += [(order[last(found, layer)], of_layers(found, layer, f, detail)) for layer in found.layers]

@@ -13,7 +13,7 @@ from ..deriving.sweep import Link
 from ..deriving.naming import letter
 from ..language.deadline import Expired
 from ..language.expr import Dim, Expr, Name, T, apply, mul, tr
-from ..reading.parse import Problem
+from ..reading.parse import Declarations, Problem
 from ..proof.verdict import Verdict, Why
 from .data import reasons, verdict, where
 from .latex import latex
@@ -27,7 +27,7 @@ from .story import judged as verdict_blocks
 from .words import say
 
 
-_U, _D = (Name(n, (Dim.of("m"), Dim.of("n"))) for n in ("u", "delta_u"))
+ANY = ("u", "v", "q", "y", "z", "w")       # what any name on the way is called, the first that is free
 PERIOD = 12     # names in a layer
 MANY = 4        # layers that are written out
 
@@ -52,7 +52,7 @@ def story(p: Problem, parts: Sequence[Part], judged: Verdict, told: tuple[Piece,
     if f is not p.f and f not in dict(p.definitions):
         blocks.append(Block("given", say("Function"), (Relation(f, typed), GAP, Size(typed.shape))))
     if any(q.link.users for q in parts):
-        blocks.append(Block("note", say("Chain"), chained(f)))
+        blocks.append(Block("note", say("Chain"), chained(f, p.scope)))
     for run in runs([q for q in parts if not q.link.share or q.like < 0]):
         if run[0].link.shares:
             blocks.append(summed(run[0], f))
@@ -74,11 +74,13 @@ def told(judged: Verdict, words: str) -> tuple[Piece, ...]:
     return (words, *((say(", "), *needs(judged)) if judged.needs else ()), say("."))
 
 
-def chained(f: Expr) -> tuple[Piece, ...]:
-    """How the differentials hang together."""
-    return (apply("d", f), say(" is the sum of "), tr(mul(T(_D), apply("d", _U))), say(" over the names "), _U,
-            say(" that use the variable, "), _D, say(" the gradient with respect to "), _U, say("; all else in "), apply("d", _U),
-            say(" is held fixed"))
+def chained(f: Expr, scope: Declarations) -> tuple[Piece, ...]:
+    """How the differentials hang together, in a letter that is not taken."""
+    called = next((n for n in ANY if n not in scope.names and n not in scope.origins), "u")
+    u, delta = (Name(n, (Dim.of("m"), Dim.of("n"))) for n in (called, f"delta_{called}"))
+    du = apply("d", u)
+    return (apply("d", f), say(" is the sum of "), tr(mul(T(delta), du)), say(" over the names "), u, say(" that use the variable, "),
+            delta, say(" the gradient with respect to "), u, say("; all else in "), du, say(" is held fixed"))
 
 
 def runs(parts: Sequence[Part]) -> Iterable[Sequence[Part]]:
