@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import localcontext
+from math import inf
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from ...language.conditions import Condition
 from ...language.needs import needed
-from ...language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
+from ...language.expr import ONE, SCALAR, ZERO, Expr, Name, Shape, show_shape
 from .jets import Flat, Jet, Opaque, Outside, Singular, TooLarge
-from .point import Point, TooMuch
+from .point import ONE_SIGN, Point, TooMuch
 from .question import Question
 from .values import Evaluator
 from ..verdict import Verdict, Why, refuted, undecided, Witness
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 else:
     second_look, many_digits, decimals, structure, far, reals = later(
         __package__, ".second_look", ".many_digits", ".decimals", ".structure", ".far", ".reals")
+
+
+NEAR = 1e-6
 
 
 class Asked(Question):
@@ -226,6 +230,22 @@ def judge_signs(problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
         if found is not None:
             return found
     return undecided(Why.NOWHERE)
+
+
+def placed(problem: Premises) -> Evaluator:
+    """A point where no entry of a name is negative."""
+    question = Equality(problem, ZERO, ZERO)
+    return question.point(reals.Reals(Random(0)), question.plans()[0][0], ONE_SIGN)
+
+
+def holds(ev: Evaluator, c: Condition) -> bool:
+    """Whether a condition of every entry, or of one, clearly holds at a point."""
+    try:
+        over = [x - float(c.bound) for x in ev.value(c.of).parts[0]]
+    except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
+        return False
+    clear = [abs(x) for x in over if c.kind in ("apart", "nonzero") or (x > 0) is (c.kind == "above")]
+    return (any if c.kind == "nonzero" else all)(NEAR < x < inf for x in clear) and len(clear) == len(over)
 
 
 def wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
