@@ -8,7 +8,6 @@ import re
 from math import inf
 
 from .. import judges
-from ..language.deadline import after
 from ..language.expr import SCALAR, InputError
 from ..reading.losses import made_of
 from ..reading.parse import problem
@@ -172,7 +171,7 @@ class Doubtful(Consequences):
             return None
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return None
-        verdict = judges.equation(p.within(after(self.within(SECONDS))))
+        verdict = judges.equation(p.within(self.within(SECONDS)))
         return verdict if verdict.kind == "refuted" else None
 
     def softened(self, found: Mark, row: Row, above: Row | None, start: str, line: str = "") -> Mark:

@@ -7,6 +7,7 @@ from collections.abc import Container
 from contextlib import suppress
 from math import inf
 
+from ..language.deadline import after
 from ..language.expr import SCALAR, InputError
 from ..language.shape import ONE
 from ..reading.tokens import GREEK
@@ -46,6 +47,7 @@ class Fitting(Guessed):
 
     def begin(self, i: int) -> None:
         """What is said and assumed from this row on, and what no longer."""
+        self.line = after(self.seconds)
         for old, new in self.ending.pop(i, {}).items():
             self.declare = [old if text == new else text for text in self.declare]
         for ends in {w.ends for w in self.sheet.structure if w.begins == i < w.ends and not w.everywhere}:

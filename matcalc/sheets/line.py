@@ -11,7 +11,7 @@ from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..diagnose.mend import mended
 from ..diagnose.slip import Is
-from ..language.deadline import Expired, after
+from ..language.deadline import Expired
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.inspection import names_of
 from ..reading.inference.statements import Inferred
@@ -66,7 +66,7 @@ class Lines(Stepping):
             raise
         self.inferred += p.inferred_from
         self.declare += p.inferred
-        return p.but(still=self.still(p), deadline=after(self.seconds))
+        return p.but(still=self.still(p), deadline=self.within())
 
     def still(self, p: Problem) -> tuple[str, ...]:
         """The names of a problem that are not varied."""
