@@ -28,7 +28,7 @@ from .sides import EQUALS, outside, split
 from .supposed import Supposed
 from .values import VALUE
 from .varied import BY
-from .worded import BETWEEN, STARRED, SYMBOLS, Worded, of_another, worded
+from .worded import BETWEEN, IMPORTED, STARRED, SYMBOLS, Worded, of_another, prose, worded
 
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
@@ -134,13 +134,15 @@ class PlainLines(Supposed):
 
     def worded(self, number: int, line: str) -> None:
         """One line with the words around its formula."""
-        sentences = re.split(r"\.\s+(?=[A-Z])", line) if "=" not in line and not self.numpy else []
+        if IMPORTED.match(line) or self.numpy and prose(line):
+            self.passed.append((number, line))
+            return
+        sentences = re.split(r"\.\s+(?=[A-Z])" if "=" not in line else r"\.\s+(?=[A-Z][a-z]+,? )", line) if not self.numpy else []
         if len(sentences) > 1:
             for sentence in sentences:
                 self.worded(number, sentence)
             return
-        line = self.supposed(number, line) if not self.numpy else line
-        if not line:
+        if not (line := self.supposed(number, line) if not self.numpy else line):
             return
         symbols = in_symbols(line) if not self.numpy else ""
         if symbols and (SYMBOLS.search(line) is None and DECLARED.match(symbols) or one_by_one(symbols)):
