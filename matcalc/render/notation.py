@@ -191,6 +191,11 @@ class Notation(Alphabet):
             return self.up(self.at(base, PRIMARY), self.entry(k.value)), POSTFIX
         return self.up(self.at(base, PRIMARY), self.circle + " " + self.show(k)), POSTFIX
 
+    def _inverse(self, e: Apply) -> Written:
+        inner = e.args[0]
+        root = type(inner) is Apply and inner.head == "sqrtm" and inner not in self.marks
+        return self.up(self.at(inner.args[0] if root else inner, PRIMARY), "-1/2" if root else "-1"), POSTFIX
+
     def _transpose(self, e: Apply) -> Written:
         inner = e.args[0]
         if type(inner) is Apply and inner.head == "inv":
@@ -285,7 +290,7 @@ _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "norm2": Notation._norm, "apply": Notation._applied, "d": Notation._d, "derivative": Notation._derivative,
     "logdet": Notation._logdet, "relu": Notation._relu, "sqrt": lambda self, e: self.root(self.show(e.args[0])),
     "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
-    "inv": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), "-1"), POSTFIX),
+    "inv": Notation._inverse, "sqrtm": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), "1/2"), POSTFIX),
     "pi": lambda self, _: (self.name("pi"), PRIMARY),
     **dict.fromkeys(FUNCTIONALS, lambda self, e: (self._functional(e), PRIMARY)),
 }
