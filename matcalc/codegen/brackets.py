@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..language.expr import ONE, Apply, Expr, Name
 from ..reading.problem import Problem
 from .nodes import Node
-from ..language.walking import parts
+from ..language.traversal import parts
 
 Label = tuple[str, bool]
 Pair = tuple[Label, Label]

@@ -21,8 +21,8 @@ from .smooth import has_determinant, singular, smoothed, standing
 from .pieces import ATOM, Written
 from .write import FACTORISED
 from ..reading.problem import Problem
-from ..reading.nesting import depths
-from ..language.walking import reached
+from ..reading.brackets import depths
+from ..language.traversal import reached
 
 WORTH = 20
 FEW = 3         # an inverse costs as much as four systems, where each has its own factorisation

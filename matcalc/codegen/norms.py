@@ -7,7 +7,7 @@ from math import inf
 
 from ..language.expr import SCALAR, Apply, Expr, Number, build, is_zero
 from ..language.operations import CONSTANTS, FACTORED, LINEAR, POWERS, PRODUCTS, ROOTS, VANISHING
-from ..language.walking import parts
+from ..language.traversal import parts
 
 TALLEST = 150
 

@@ -14,7 +14,7 @@ from .pieces import ATOM, POWER, PRODUCT, SUM, Sizes, Written
 from .parameters import about, where_it_holds
 from .symbolic import ENTRYWISE, HELPERS, MATRICES, SCALARS, SYMPY
 from ..reading.problem import Problem
-from ..language.walking import parts
+from ..language.traversal import parts
 
 LONG = 100
 

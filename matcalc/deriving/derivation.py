@@ -15,7 +15,7 @@ from .unfinished import Unfinished
 from ..reading.problem import Problem
 from ..language.conditions import Condition
 from ..rulebook.normal import Law, used
-from ..language.walking import exchanged
+from ..language.traversal import exchanged
 
 
 class Derivation:

@@ -18,7 +18,7 @@ from .record import HOLE, LINE, Around, Move, Term
 from .substitute import substitute
 from .tidy import Tidier
 from .opening import Opening
-from ..language.walking import reached
+from ..language.traversal import reached
 
 _D = Around("d", (HOLE,))
 OPENED = 60

@@ -16,7 +16,7 @@ from ..language.operations import LINEAR
 from .naming import swap_parts
 from .substitute import substitute
 from ..reading.problem import Problem
-from ..language.walking import parts
+from ..language.traversal import parts
 
 BAGS = ("+", ".*")      # the order of what they join means nothing
 Orders = dict[Expr, tuple[Expr, ...]]

@@ -10,7 +10,7 @@ from .numbers import Rational
 from .operations import ELEMENTWISE_NAMES, POWERS, SYMMETRY_WORDS
 from .shape import ONE, SCALAR, Dim, ShapeError, at_most
 from ..records import Record
-from .walking import reached
+from .traversal import reached
 
 NO_HEADS = frozenset[str]()
 ZERO, UNIT, MINUS, HALF = Number(0), Number(1), Number(-1), Number(Fraction(1, 2))

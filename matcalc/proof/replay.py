@@ -15,7 +15,7 @@ from typing import Any
 from ..deriving.record import HOLE, Around, Step
 from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, apply, as_dim, build, mul
-from ..language.heads import LINES, of_line
+from ..language.functions import LINES, of_line
 from ..language.shape import ONE, Dim
 from ..rulebook.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions
 from ..rulebook.rule import letter_at, sides
@@ -27,9 +27,9 @@ from .at_points import points
 from .places import LongLine, built_at, filled, heads_around, inside_d, inwards, part_at, swapped
 from .programs import BY_IDENTITY, fits
 from .verdict import Look, Place, Verdict, Why, checked, refuted
-from .given import Given, Open
+from .context import Given, Open
 from ..reading.problem import Problem
-from ..language.walking import exchanged
+from ..language.traversal import exchanged
 
 _ENTRIES = {"m", "n"}   # the shape of the matrix that a law for a scalar is used on, entry by entry
 

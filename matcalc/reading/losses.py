@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from ..language.arithmetic import T, add, mul
 from .declare import Declarations
-from ..language.heads import tr
+from ..language.functions import tr
 from .inference.statements import Statement, differentiated
 from ..language.nodes import Expr, Name
 from .functions import TAKES, Code
@@ -20,7 +20,7 @@ from ..language.shape import SCALAR
 from ..language.inspection import ZERO
 from ..language.signatures import call
 from ..records import Record
-from ..language.walking import reached
+from ..language.traversal import reached
 
 COUNTED = {"*": 1, ".*": 1, "kron": 1, "+": 0}
 LEAVES = frozenset({"name", "number", "sized", "unit"})

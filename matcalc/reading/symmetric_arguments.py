@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ..language.arithmetic import T
 from ..language.conditions import plain as built
-from ..language.heads import apply
+from ..language.functions import apply
 from ..language.nodes import Apply
 from ..language.operations import MIRRORED, ROOTED
 from ..language.shape import InputError
-from ..language.sure import Sure
+from ..language.properties import Sure
 from .problem import Problem
-from ..language.walking import parts
+from ..language.traversal import parts
 
 
 def mirrored(p: Problem) -> None:

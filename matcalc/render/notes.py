@@ -8,12 +8,12 @@ from typing import Any
 from ..deriving.derivation import Derivation
 from ..language.expr import SCALAR, Apply, Expr, Name, Number
 from ..language.columns import NONZERO
-from ..language.needs import needed
+from ..language.existence import needed
 from ..language.operations import DOMAIN, KINKED, MATRIX_FUNCTIONS, SMOOTH, SQUARE
 from .pieces import listed
 from .words import say
 from ..language.inspection import heads_in, names_of
-from ..language.walking import parts
+from ..language.traversal import parts
 
 CALLED = {"norm1": "the 1-norm"}
 Definitions = Sequence[tuple[Name, Expr]]

@@ -10,7 +10,7 @@ from ..rulebook.book import RULES
 from ..rulebook.normal import BY_NAME as NORMAL
 from .naming import terms
 from .plain import plain
-from ..language.walking import reached
+from ..language.traversal import reached
 
 SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "scalars commute",
            "trace.entrywise": "Hadamard product in an inner product"}

@@ -12,7 +12,7 @@ from ..reading.parse import Problem, problem
 from ..records import Record
 from .facts import MEMBER
 from .definition_parts import WORDS, Made
-from ..language.walking import reached
+from ..language.traversal import reached
 
 QUOTIENT = re.compile(r"\(*(d\(\w+\)/d\(\w+\))\)*")
 USED = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")

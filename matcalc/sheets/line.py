@@ -9,28 +9,28 @@ from .. import judges
 from ..diagnose.diagnosis import diagnosis
 from ..diagnose.edits import sites
 from ..diagnose.equations import solved
-from ..diagnose.mend import mended
+from ..diagnose.correction import mended
 from ..diagnose.slip import Is
 from ..language.deadline import Expired, after
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.inspection import names_of
 from ..reading.inference.statements import Inferred
 from ..reading.parse import Problem, problem
-from ..render.read import readings
+from ..render.readings import readings
 from ..render.diagnosis import NOTHING, Diagnosis
 from ..render.slips import FOLLOWS, MISFIT, told
-from .carried_out import carried
-from .given import Given
+from .evaluated_differentials import carried
+from .unstated_losses import Given
 from .definition_parts import WORDS
-from .named import Namer
-from .order import ordered
+from .explaining_rule import Namer
+from .definition_order import ordered
 from ..diagnose.refitted import refitted
 from .records import Row
 from .sheet import Sheet
 from .stepping import Stepping
-from .varied import doubtful
+from .variables import doubtful
 from .marks import MARKS, Mark, Reason, written
-from ..language.walking import reached
+from ..language.traversal import reached
 
 
 JUXTAPOSED = re.compile(r"(?<=[\w)'])\s+(?=[\w(])")       # A B, a product

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ...language.needs import needed
+from ...language.existence import needed
 from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, had, mul, num,
                               ones, sub, unvec, vec)
 from .fitting import Value
@@ -19,15 +19,15 @@ from .monomial import Sum
 from .normalform import Algebra
 from .heads import Exhausted, Finer, Stuck
 from ..verdict import Place, Reason, Verdict, Why, proved, undecided
-from ...later import later
+from ...lazy import lazy_modules
 from ...reading.problem import Definitions, Grounds, Premises, Problem
-from ...language.walking import exchanged, parts
+from ...language.traversal import exchanged, parts
 
 if TYPE_CHECKING:
-    from . import explicit, high_powers, hypotheses, links, vanishing, words
+    from . import explicit, high_powers, hypotheses, chains, vanishing, words
 else:
-    explicit, links, high_powers, hypotheses, vanishing, words = later(__package__, ".explicit", ".links", ".high_powers", ".hypotheses",
-                                                                       ".vanishing", ".words")
+    explicit, chains, high_powers, hypotheses, vanishing, words = lazy_modules(
+        __package__, ".explicit", ".chains", ".high_powers", ".hypotheses", ".vanishing", ".words")
 
 STEPS, EACH = 10_000, 20    # of work in all, or for each expression in what is judged, where there are very many
 LINK, LONG = 3_000, 5       # of work for each definition of a long chain; how many make a chain long
@@ -147,7 +147,7 @@ def _linked(problem: Premises, claim: Expr, where: Definitions, f: Expr, x: Name
             line = unvec(line, *x.shape)
     alg = Algebra(RULES, LINK * len(definitions), problem.deadline)
     try:
-        if not links.chain(alg, f, x, definitions, line, list(where)):
+        if not chains.chain(alg, f, x, definitions, line, list(where)):
             return proved(Place.LINKS, needed((claim,), {**dict(definitions), **dict(where)}, (f,), x, times))
     except (Stuck, RecursionError):
         return None

@@ -11,7 +11,7 @@ from .atoms import order, weight
 from .powers import power, size_power
 from .monomial import UNITY, Factor, Head, Monomial, Present, Rational, Sum
 from .normalform import DELTA, Algebra, frozen, number
-from ...language.walking import reached
+from ...language.traversal import reached
 
 
 OPEN = frozenset(("symmetric", "spd", "positive", "lower", "upper"))     # structures whose values fill part of a space

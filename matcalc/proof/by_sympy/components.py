@@ -18,7 +18,7 @@ from ...language.operations import KINKED
 from ..selected import fitting, limits
 from ..verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
 from ...reading.problem import Problem
-from ...language.walking import parts
+from ...language.traversal import parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
