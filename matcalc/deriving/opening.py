@@ -42,7 +42,7 @@ class Opened(Record):
 @cache
 def inverted(rule: Rule) -> tuple[Expr, ...]:
     """What the right side of a rule takes the inverse of."""
-    return tuple(e.args[0] for e in traversal.parts([rule.rhs]) if isinstance(e, Apply) and e.head == "inv")
+    return tuple(e.args[0] for e in traversal.subexpressions([rule.rhs]) if isinstance(e, Apply) and e.head == "inv")
 
 
 @cache

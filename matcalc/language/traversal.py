@@ -11,7 +11,7 @@ T = TypeVar("T")
 NOTHING: Mapping[Name, Expr] = {}
 
 
-def reached(roots: Iterable[T], further: Callable[[T], Iterable[T]]) -> Iterator[T]:
+def reachable(roots: Iterable[T], further: Callable[[T], Iterable[T]]) -> Iterator[T]:
     """These and all that they lead to, each once, the last one first.
 
     >>> list(reached([1], lambda n: [2*n, n + 2] if n < 4 else []))
@@ -27,15 +27,15 @@ def reached(roots: Iterable[T], further: Callable[[T], Iterable[T]]) -> Iterator
             waiting += further(one)
 
 
-def parts(roots: Iterable[Expr], bodies: Mapping[Name, Expr] = NOTHING) -> Iterator[Expr]:
+def subexpressions(roots: Iterable[Expr], bodies: Mapping[Name, Expr] = NOTHING) -> Iterator[Expr]:
     """Every part of some expressions, and of what the names in them stand for, each once."""
-    return reached(roots, lambda e: e.args if type(e) is Apply else (bodies[e],) if type(e) is Name and e in bodies else ())
+    return reachable(roots, lambda e: e.args if type(e) is Apply else (bodies[e],) if type(e) is Name and e in bodies else ())
 
 
-def exchanged(e: Expr, swap: Mapping[Expr, Expr], memo: dict[Expr, Expr]) -> Expr:
+def replaced(e: Expr, swap: Mapping[Expr, Expr], memo: dict[Expr, Expr]) -> Expr:
     """A tree with other parts wherever these stand, nothing built."""
     if e in swap or type(e) is not Apply or not e.args:
         return swap.get(e, e)
     if e not in memo:
-        memo[e] = Apply(e.head, tuple([exchanged(a, swap, memo) for a in e.args]), e.shape)
+        memo[e] = Apply(e.head, tuple([replaced(a, swap, memo) for a in e.args]), e.shape)
     return memo[e]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from .nodes import Apply, Expr, Name
-from .traversal import parts, reached
+from .traversal import subexpressions, reachable
 
 Moving = frozenset[Name] | None         # what is differentiated by; None for all there is
 
@@ -27,7 +27,7 @@ class WhatMoves:
             return names is None
         found = self.known.get(names)
         if found is None:
-            found = self.known[names] = frozenset(reached(names, lambda n: self.users.get(n, ())))
+            found = self.known[names] = frozenset(reachable(names, lambda n: self.users.get(n, ())))
         return not found.isdisjoint(e.names)
 
 
@@ -40,4 +40,4 @@ class Times:
     @cached_property
     def most(self) -> int:
         """At most so often."""
-        return self.order + sum(type(e) is Apply and e.head in ("d", "derivative") for e in parts(self.read))
+        return self.order + sum(type(e) is Apply and e.head in ("d", "derivative") for e in subexpressions(self.read))

@@ -26,7 +26,7 @@ from .at_points.question import Question
 from .at_points.values import Evaluator
 from .verdict import Verdict, Witness
 from .at_points.roots_on_lines import INSIDE, NO_VALUE, Line, Root, roots_of, separating_points
-from ..language.traversal import parts
+from ..language.traversal import subexpressions
 
 LINES, ALONE, ROUNDS = 4, 8, 3
 EDGES = (ABOVE_ZERO, FROM_ZERO)
@@ -41,7 +41,7 @@ def arguments(roots: Iterable[Expr], bodies: dict[Name, Expr]) -> tuple[list[Exp
     what may touch 0 there without changing its sign."""
     signed: dict[Expr, None] = {}
     touching: dict[Expr, None] = {}
-    for e in parts([*roots, *bodies.values()]):
+    for e in subexpressions([*roots, *bodies.values()]):
         if type(e) is not Apply:
             continue
         if e.head in KINKED:

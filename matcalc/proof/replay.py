@@ -29,7 +29,7 @@ from .programs import BY_IDENTITY, fits
 from .verdict import Look, Place, Verdict, Why, checked, refuted
 from .context import Given, Open
 from ..reading.problem import Problem
-from ..language.traversal import exchanged
+from ..language.traversal import replaced
 
 _ENTRIES = {"m", "n"}   # the shape of the matrix that a law for a scalar is used on, entry by entry
 
@@ -91,7 +91,7 @@ class Replay(Given):
         part = part_at(step.before, step.at)
         if step.instance != step.local or type(left) is not Apply or type(part) is not Apply or self.settled(part) is not left:
             return f"{left} does not stand there"
-        if exchanged(step.before, {part: right}, {}) is not step.after:
+        if replaced(step.before, {part: right}, {}) is not step.after:
             return "the line does not follow"
         if build(left.head, left.args) is not right or step.where or step.sizes:
             return f"{left} is not built to {right}"

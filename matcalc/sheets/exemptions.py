@@ -26,7 +26,7 @@ from .records import Row, Word
 from .sheet import Sheet
 from .unread_words import equated, unread_words
 from .variables import BY, DIFFERENTIAL, says
-from ..language.traversal import reached
+from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
 MOST = 6        # so many equations between numbers and sizes are tried
@@ -285,7 +285,7 @@ class Doubtful(Consequences):
         used |= {w for r in self.sheet.rows if r.role == "condition" for w in WORDS.findall(r.right)}
         bodies = {n: b for n, b, _ in self.sheet.define}
         used |= self.sheet.names.opened | {w for n, b, k in self.given.define if not k and n not in bodies for w in WORDS.findall(b)}
-        used = set(reached(used, lambda name: WORDS.findall(bodies.get(name, ""))))
+        used = set(reachable(used, lambda name: WORDS.findall(bodies.get(name, ""))))
         used |= {w for text in (*self.given.assume, *(c.start for c in self.conditions)) for w in WORDS.findall(text)}
         names = {r.number: r for r in rows if r.defines and r.role != "abbreviation"}
         for k, m in enumerate(self.marks):

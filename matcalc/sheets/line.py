@@ -30,7 +30,7 @@ from .sheet import Sheet
 from .stepping import Stepping
 from .variables import doubtful
 from .marks import MARKS, Mark, Reason, written
-from ..language.traversal import reached
+from ..language.traversal import reachable
 
 
 JUXTAPOSED = re.compile(r"(?<=[\w)'])\s+(?=[\w(])")       # A B, a product
@@ -268,7 +268,7 @@ class Lines(Stepping):
     def reaches(self, e: Expr, x: Expr, bodies: dict[Name, Expr]) -> bool:
         """Whether the lines above say what d(e) is by d(x)."""
         further = lambda n: self.moves.get(n) or (bodies[n].names if n in bodies else ())
-        return any(n is x for n in reached(self.moves.get(e, ()), further))
+        return any(n is x for n in reachable(self.moves.get(e, ()), further))
 
     def slip(self, p: Problem, before: Expr, wanted: Expr, after: Expr) -> tuple[Diagnosis, str]:
         """What is wrong with a line, where it should be what is wanted, and what would have followed."""

@@ -25,7 +25,7 @@ from .sides import PARITY, Sizes
 from .reals import Reals
 from ..verdict import Reason, Verdict, Why, Witness
 from ...records import Record
-from ...language.traversal import reached
+from ...language.traversal import reachable
 
 LARGEST_SIZE, WORK = 24, 4_000_000      # rows, and products of numbers in all
 ROUNDED = 6                             # rows up to which a determinant in floating point has its digits
@@ -143,7 +143,7 @@ def _nowhere(question: Question, ring: Field | None, sizes: Sizes) -> bool:
 def _nodes(question: Question) -> list[Apply]:
     """Everything there is to compute."""
     roots = [*question.about, *question.bodies.values()]
-    found = reached(roots, lambda e: e.args if type(e) is Apply and e.head not in CONSTANTS else ())
+    found = reachable(roots, lambda e: e.args if type(e) is Apply and e.head not in CONSTANTS else ())
     return [e for e in found if type(e) is Apply]
 
 

@@ -18,7 +18,7 @@ from ..verdict import Verdict, Why, refuted, Witness
 from ...lazy import lazy_modules
 from ...reading.problem import Premises
 from ...records import Record
-from ...language.traversal import parts
+from ...language.traversal import subexpressions
 
 if TYPE_CHECKING:
     from . import constrained, far_from_zero, reals
@@ -178,7 +178,7 @@ def survey(roots: list[Expr]) -> Survey:
     count: dict[str, int] = {}
     numbers: set[int] = set()
     power, counted = 0, False
-    seen = set(parts(roots))
+    seen = set(subexpressions(roots))
     for e in seen:
         for d in e.shape:
             if d is ONE:
