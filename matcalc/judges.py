@@ -11,15 +11,15 @@ from .deriving.repeated import written_out
 from .language.columns import RowError
 from .language.deadline import Expired
 from .language.conditions import Condition
-from .language.needs import once
+from .language.existence import once
 from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError
-from .language.sure import has_zeros
+from .language.properties import has_zeros
 from .proof.at_points import points
 from .proof.verdict import Finding, Judge, Look, Place, Verdict, Why, checked, proved, refuted, undecided
 from .outputs import Listed
-from .render.said import Said
+from .render.verdict_words import Said
 from .rulebook import book
 from .rulebook.rule import Rule
 
@@ -218,8 +218,8 @@ def _always(p: Problem, e: Expr, value: Rational) -> bool:
 def _smallest(question: points.Derivative | points.Equality, found: Verdict) -> Verdict:
     """The refutation with a smaller witness, where one is found in time."""
     try:
-        from .proof.at_points import smallest
-        return smallest.smallest(question, found)
+        from .proof.at_points import small_counterexamples
+        return small_counterexamples.smallest(question, found)
     except Expired:
         return found
 

@@ -10,9 +10,9 @@ from ..language.constants import eye, ones, select, size
 from .declare import Declarations
 from ..language.build import OF_SIZES
 from ..language.blocks import stacked
-from ..language.entries import epow, had, hdiv
+from ..language.entrywise import epow, had, hdiv
 from ..language.operations import BINARY, ELEMENTWISE_NAMES, OF_MATRIX
-from ..language.heads import apply
+from ..language.functions import apply
 from .names import unknown
 from ..language.nodes import Apply, Expr, Name, Number
 from ..language.numbers import Rational
@@ -22,7 +22,7 @@ from ..language.composites import BY_NAME
 from .definitions import taken
 from ..language.inspection import MINUS, UNIT, ZERO, HALF, coefficient, is_root, is_integral
 from ..language.signatures import call
-from ..language.sure import Sure
+from ..language.properties import Sure
 from .tokens import Line
 
 PI = apply("pi")

@@ -13,21 +13,21 @@ from ..language.shape import SCALAR, Dim, InputError, ShapeError, show_shape
 from .assembly import Assembly
 from .building import Build
 from .declare import Declarations, declarations
-from .dialects.around import Around, is_plain_name
+from .dialects.context import Around, is_plain_name
 from .families import written_out
 from .inference.statements import Asked, differentiated, said
 from .problem import LAYOUTS, Problem
 from .tokens import Line, is_name
 from .typed import Trees
-from ..later import later
+from ..lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from . import beside, claims as claimed, depths, directions, losses as unwritten_losses
+    from . import where_clauses, claims as claimed, depths, directions, losses as unwritten_losses
     from .dialects import lines as dialects
     from .depths import Depth
 else:
-    beside, claimed, depths, directions, unwritten_losses, dialects = later(__package__, ".beside", ".claims", ".depths", ".directions",
-                                                                            ".losses", ".dialects.lines")
+    where_clauses, claimed, depths, directions, unwritten_losses, dialects = lazy_modules(
+        __package__, ".where_clauses", ".claims", ".depths", ".directions", ".losses", ".dialects.lines")
 OF_SYMMETRIC = MIRRORED | ROOTED
 
 
@@ -49,8 +49,8 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     try:
         return _problem(**given)
     except InputError:
-        found = beside.apart(given)
-        asked = beside.derivative(found, lambda equation: _problem(found["declare"], found["define"], assume, prove=equation))
+        found = where_clauses.apart(given)
+        asked = where_clauses.derivative(found, lambda equation: _problem(found["declare"], found["define"], assume, prove=equation))
         if asked is not None:
             said = asked.pop("read")
             out = _problem(**asked)

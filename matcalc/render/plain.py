@@ -8,7 +8,7 @@ from .naming import LETTERS, drawn_size, in_layers, spelled
 from .alphabet import Written
 from .notation import POSTFIX, PRODUCT, Notation
 from .words import say
-from ..reading.nesting import depths
+from ..reading.brackets import depths
 
 UP = str.maketrans("0123456789+-=()nT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀ")
 DOWN = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")

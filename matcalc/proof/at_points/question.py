@@ -14,13 +14,13 @@ from .jets import Opaque, Outside, Singular, TooLarge
 from .point import ONE_SIGN
 from .values import Evaluator
 from ..verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
-from ...later import later
+from ...lazy import lazy_modules
 from .sides import Gap, Sides, Sizes
 
 if TYPE_CHECKING:
-    from . import assumed, far, reals
+    from . import constrained, far_from_zero, reals
 else:
-    assumed, far, reals = later(__package__, ".assumed", ".far", ".reals")
+    constrained, far_from_zero, reals = lazy_modules(__package__, ".constrained", ".far_from_zero", ".reals")
 
 SEED = 20
 BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
@@ -43,7 +43,7 @@ class Question(Sides):
         if not (nowhere or open_yet) or self.heads.isdisjoint(LOCAL):
             return verdict              # exact points that agree are enough
         try:
-            found = self.far(range(FEW) if self.branched else range(far.ALL if nowhere else far.USUAL))
+            found = self.far(range(FEW) if self.branched else range(far_from_zero.ALL if nowhere else far_from_zero.USUAL))
         except Expired as e:
             if nowhere:
                 raise
@@ -200,13 +200,13 @@ class Question(Sides):
                 continue
             for number in numbers:
                 try:
-                    ev = self.point(far.Far(random, number), sizes, far_style(number), number)
+                    ev = self.point(far_from_zero.Far(random, number), sizes, far_style(number), number)
                     left, right = self.sides(ev)
                     if not finite(left):
                         continue
                     other = right()
                     doubtful = ev.ring.doubtful or not apart(left.parts[0], other.parts[0])
-                    if not far.clearly(left.parts[0], other.parts[0]) or doubtful and self.finely(ev.point) is False:
+                    if not far_from_zero.clearly(left.parts[0], other.parts[0]) or doubtful and self.finely(ev.point) is False:
                         if not agreed:
                             self.looked = [sizes]
                         agreed = True
@@ -225,4 +225,4 @@ def unequal(sizes: Sizes) -> bool:
 
 
 def far_style(number: int) -> int:
-    return ONE_SIGN if number < 8 or number >= far.USUAL else 1
+    return ONE_SIGN if number < 8 or number >= far_from_zero.USUAL else 1
