@@ -17,7 +17,7 @@ from .reading.parse import Problem
 from .language.shape import InputError
 from .language.properties import has_zeros
 from .proof.at_points import points
-from .proof.verdict import Finding, Judge, Look, Place, Verdict, Why, checked, proved, refuted, undecided
+from .proof.verdict import Finding, Judge, Look, Place, Verdict, Why, checked, key, proved, refuted, undecided
 from .outputs import Listed
 from .render.verdict_words import Said
 from .rulebook import book
@@ -102,7 +102,12 @@ def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: t
     typed = p.as_typed()
     raw = typed.claim if claimed is p.claim else typed.expect if claimed is p.expect else claimed
     assert raw is not None
-    return _named(together(_derivative(typed, raw, [], layout, structured, verify, True), p), raw)
+    said = _named(together(_derivative(typed, raw, [], layout, structured, verify, True), p), raw)
+    if said.witness is None or p.tangent is None:
+        return said
+    from .deriving import directional
+    names = directional.at_rest(p)
+    return said._replace(witness={key(names[n]) if n in names else n: value for n, value in said.witness.items() if names.get(n) != ""})
 
 
 def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, structured: bool, verify: bool,

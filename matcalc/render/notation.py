@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.blocks import blocks
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg, ones
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, SPELLING
 from .naming import definite, entries, is_constant, negative, opposite, row_of_ones, terms, turned
 from .alphabet import Alphabet, Written
@@ -168,7 +168,7 @@ class Notation(Alphabet):
                 below.append(self.at(a.args[0], POSTFIX) if k == 1 else self.up(self.at(a.args[0], PRIMARY), self.entry(k)))
             else:
                 above.append(self.at(a, POSTFIX))
-        text = f" {self.circle} ".join(above) or self.one
+        text = f" {self.circle} ".join(above) or self.at(ones(*e.shape), PRODUCT)
         if below:
             text += f" {self.over} " + (below[0] if len(below) == 1 else self.bracket(f" {self.circle} ".join(below)))
         return text, CIRCLE
@@ -186,7 +186,7 @@ class Notation(Alphabet):
     def _entry_power(self, e: Apply) -> Written:
         base, k = e.args
         if type(k) is Number and k.value == -1:
-            return f"{self.one} {self.over} {self.at(base, POSTFIX)}", CIRCLE
+            return f"{self.at(ones(*e.shape), PRODUCT)} {self.over} {self.at(base, POSTFIX)}", CIRCLE
         if type(k) is Number:
             return self.up(self.at(base, PRIMARY), self.entry(k.value)), POSTFIX
         return self.up(self.at(base, PRIMARY), self.circle + " " + self.show(k)), POSTFIX

@@ -48,7 +48,7 @@ def capital(text: str) -> str:
 
 def entries(v: Said) -> list[Entries]:
     """The values of a counterexample."""
-    return [Entries(key, value) for key, value in (v.witness or {}).items() if key not in TOLD]
+    return [Entries(key.removeprefix("variable "), value) for key, value in (v.witness or {}).items() if key not in TOLD]
 
 
 def witness(v: Said) -> list[str]:
