@@ -85,7 +85,7 @@ def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = Fa
 def _chain(p: Problem, d: Any) -> Said:
     """The same of a long chain: each link was judged, and its steps, where it was taken; the points look at the whole."""
     weakest: Verdict = d.proof
-    quick = asked(Judge.POINTS, "judge_derivative", p.as_typed(), d.result, d.where, 1, d.layout, p.structured)
+    quick = asked(Judge.POINTS, "judge_chain", p.as_typed(), d.result, d.where, d.layout, p.structured)
     if "refuted" in (quick.kind, weakest.kind):
         return together([(Judge.POINTS, quick if quick.kind == "refuted" else weakest)], p)
     proof = proved(Place.LINKS, weakest.needs) if weakest.kind == "proved" else weakest
@@ -125,7 +125,7 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
 
 def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> Said:
     """What the points say of a derivative; whoever asks has other judges for its parts."""
-    return together([(Judge.POINTS, asked(Judge.POINTS, "judge_derivative", p, result, where))], p)
+    return together([(Judge.POINTS, asked(Judge.POINTS, "judge_chain", p, result, where))], p)
 
 
 def equation(p: Problem, verify: bool = False, small: bool = True, written_out: bool = True) -> Said:
