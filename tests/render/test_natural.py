@@ -374,8 +374,3 @@ def test_the_name_of_a_mean_is_set_upright_and_the_page_says_what_it_is() -> Non
     d = api.derive("std(x)", "x", ["x in R^n"])
     assert r"\frac{x - \operatorname{mean}(x)\,\mathbf{1}}{n\,\operatorname{std}(x)}" in d.latex()
     assert "Write     mean(x) = 𝟏ᵀx/n" in d.text() and "Function  f = std(x)" in d.text()
-
-
-def test_a_power_of_a_norm_that_is_differentiable_at_0_has_no_note() -> None:
-    assert "no derivative" not in api.derive("norm2(x)^3", "x", ["x in R^n"]).text()
-    assert "a norm has no derivative where it is 0" in api.derive("norm2(x)^3 + norm2(x)", "x", ["x in R^n"]).text()
