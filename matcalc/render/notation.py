@@ -54,6 +54,8 @@ class Notation(Alphabet):
 
     def _plain(self, e: Expr) -> Written:
         if type(e) is Name:
+            if e.of:
+                return self.call(self.function(e.name.partition("(")[0]), ", ".join(map(self.argument, e.of))), PRIMARY
             return self.name(e.name), PRIMARY
         if type(e) is Number:
             return self.number(e.value)
@@ -266,7 +268,7 @@ class Notation(Alphabet):
 
     def _d(self, e: Apply) -> Written:
         inner = e.args[0]
-        return self.differential(self.argument(inner), type(inner) is not Name), PRIMARY
+        return self.differential(self.argument(inner), type(inner) is not Name or bool(inner.of)), PRIMARY
 
     def _derivative(self, e: Apply) -> Written:
         return self.derivative(self.show(e.args[0]) if type(e.args[0]) is Name else self.bracket(self.show(e.args[0])),
