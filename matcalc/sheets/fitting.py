@@ -29,7 +29,7 @@ from ..reading.latex.names import Doubt
 ALONE = re.compile(r"\(*d\((\w+)\)/d\(\w+\)\)*'?\)*")
 ALIKE = re.compile(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new)")
 COUNTS = ("n", "N", "m", "M", "T", "K")        # of what is often counted: numbers, where nothing says otherwise
-TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)"      # X*W - T
+TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)|\b{0} [-+] [\w.*^()]*\beye\b"      # X*W - T, K + c*I
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
 
 
@@ -289,6 +289,9 @@ class Fitting(Guessed):
         varied = D_OF_NAME.findall(text)
         out = set(BY.findall(text)) | {n for n in varied if n not in defined}
         inner = {n: self.base(n) for n in varied if n in defined}
+        if self.sheet.names.parameter and not out:          # of dL/dt and dK/dt, where L is made of K and y, nothing says that y varies
+            bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+            out = {b for n, below in inner.items() if not made_of([n], bodies) & inner.keys() - {n} for b in below}
         if out and not any(below & out for below in inner.values()):        # dS of S = Sigma varies Sigma, where nothing else does
             bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
             out |= {b for n, below in inner.items() if not made_of([n], bodies) & inner.keys() - {n} for b in below}
