@@ -96,7 +96,7 @@ class PlainLines(Supposed):
 
     def plain(self, text: str, first: int = 1) -> None:
         """Lines of the language."""
-        self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text))
+        self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
         raws = text.splitlines()
         lines = [raw.split("#", 1)[0].strip() for raw in raws]
         self.numpy = in_numpy(lines)
@@ -104,6 +104,7 @@ class PlainLines(Supposed):
         thin: dict[str, int] = {}
         if self.numpy:
             lines, unread = each_once(raws)
+            lines = [in_symbols(line) for line in lines]
             if not any(DECLARED.match(line) for line in lines):
                 found, thin = shapes(lines, self.names.plain)
                 for declared in found:

@@ -111,7 +111,8 @@ class Arrays(Combined):
             elif t == ")" and opened and (begun := opened.pop()):
                 closed[k] = tokens[begun - 1]
         for k, (before, sign, t, after) in enumerate(zip(["", "", *tokens], ["", *tokens], tokens, [*tokens[1:], ""], strict=False)):
-            matrix = closed.get(k - 2) == "inv" or is_letter(before) and kind(self.around.shape(before)) == "matrix"
+            first = tokens[k - 3] if before == "'" and k > 2 else before
+            matrix = closed.get(k - 2) == "inv" or is_letter(first) and kind(self.around.shape(first)) == "matrix"
             if t == name and (after == "'" or (sign == "(" and after == ")" and before in REDUCING) or (sign == "*" and matrix)):
                 return True
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .around import UNKNOWN, kind, lone
+from .atom_derivatives import TURNS
 from .atom_signs import OPERATORS, Atoms, outer
 from .called import INFINITY, UNARY
 from ..names import compound, factors, letters
@@ -44,6 +45,9 @@ class Named(Atoms):
             return self.called(sign._replace(text=name))        # as in the language itself, whoever declared a d
         if name == "d" and (found := self.differential(sign)) is not None:
             return found
+        if name[:5] == "grad_" and self.around.equation and not self.around.knows(name):
+            self.signs.insert(self.i, sign._replace(text=name[4:]))
+            return self.gradient(sign)
         if name in ("sum", "Sum") and (total := self.over_an_index(sign)) is not None:
             return total
         dotted = self.dotted(sign)
@@ -115,6 +119,17 @@ class Named(Atoms):
         prime = PRIMES[name] if p.kind == "scalar" else "".join(ENTRYWISE.get(t, t) for t in TOKEN.findall(PRIMES[name]))
         return self.expanded(Row(name, ("t",), (), prime), [p], {}, sign.start, end)
 
+    def pair(self, name: str) -> list[str]:
+        """The factors of Qx where x' stands on the line, and of ab where a' and b do."""
+        if len(name) != 2 or not name.isalpha() or not name[1].islower() or name[0] == "d" or not any(self.movers):
+            return []
+        texts = [*(s.text for s in self.signs), "", ""]
+        turned = {t for t, after, last in zip(texts, texts[1:], texts[2:], strict=False)
+                  if after in ("'", "^^T") or after == "^" and last[:1] in TURNS}
+        seen = {*texts, *(t[1] for t in texts if len(t) == 2 and t[0].isupper())}
+        product = name[1] in turned if name[0].isupper() else seen.issuperset(name) and turned.intersection((*name, name))
+        return list(name) if product else []
+
     def bare_names(self) -> list[str]:
         """The names of the line that stand behind no ∂ and no d."""
         return [s.text for before, s in zip([None, *self.signs], self.signs, strict=False)
@@ -150,7 +165,7 @@ class Named(Atoms):
             if name.isupper():
                 known |= factors([s.text for s in self.signs])
             parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
-                filter(None, (letters(name, x, self.bare_names()) for x in self.movers)), [])
+                filter(None, (letters(name, x, self.bare_names()) for x in self.movers)), self.pair(name))
             if "T" in parts[1:] and not self.around.knows("T"):
                 turned = " ".join(parts).replace(" T", "'")
                 raise self.two_readings(name, f"the product {'*'.join(parts)} with a factor T", f"a transpose, {turned}", sign.start)

@@ -131,6 +131,8 @@ class Called(Given):
         if name == "sum" and not named and len(given) == 1 and given[0].kind == "scalar" and self.unbound(given[0]):
             raise self.refuse("a sum of a single number, whose index is not given", start,
                               "write sum_i, or sum_{i,j}, before what is summed")
+        if name == "norm" and given and given[0].head[:1] != '"':
+            given[0] = self.upright_letter(given[0])
         keywords = normal(named, given)
         self.two_axes(name, given, keywords, start)
         if name in ("tr", "trace") and len(given) == 1 and given[0].head in MATRIX_FUNCTIONS and not (library or self.numpy or self.bound):

@@ -46,7 +46,7 @@ class Powers(Named):
     def powered(self, p: Piece, k: Piece, sign: Sign) -> Piece:
         """p^k; e^x for an undeclared e."""
         if p.head == "e" and not self.around.knows("e"):
-            if k.kind == "scalar" and self.signs[self.i - 1].text != "}":
+            if k.kind == "scalar" and self.signs[self.i - 1].text != "}" and not self.variable_exponent(k):
                 raise self.two_readings("e^" + self.text(k), f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
             if self.now == "'" or self.now[:2] == "^^":
                 raise self.two_readings("e^" + self.text(k) + "' ..", "exp of what stands before the sign", "exp of all of it", p.start)
@@ -59,6 +59,11 @@ class Powers(Named):
             raise self.two_readings(f"{self.text(p)}^{self.text(k)} of a vector", f"with its norm, norm2({x})^{self.text(k)}",
                                     f"entry by entry, abs({x}).^{self.text(k)}", p.start)
         return power("^", p, k, sign.start, sign.end)
+
+    def variable_exponent(self, k: Piece) -> bool:
+        """Whether a name stands above an e that stands nowhere else, which is no number raised then."""
+        ends = [t for s, t in zip(self.signs, [*(s.text for s in self.signs[1:]), ""], strict=True) if s.text == "e"]
+        return any(is_letter(t) for t, _, _ in k.tokens) and all(t in ("^", "**") or t[:2] == "^^" for t in ends)
 
     def number(self, text: str, sign: Sign) -> Piece:
         """A raised number, letter or sum of them."""

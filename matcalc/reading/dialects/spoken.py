@@ -82,6 +82,8 @@ class Spoken(Powers):
 
     def operated(self, out: Piece, sign: Sign, factors: list[Piece]) -> Piece:
         """a op b c: what the shapes allow, (a op b) c or a op (b c); both are two readings."""
+        if sign.text == "*" and [t for t, _, _ in factors[0].tokens] == ["1"] and is_ones(out._replace(tokens=out.tokens[:5]), True):
+            factors = [self.ones(self.signs[self.i - 1]._replace(text="𝟏"))]        # 1'*A*1
         if len(factors) == 1 or sign.text in ("*", "@", "·", ":"):
             return self.times(out, sign, self.side_by_side(factors))
         whole = self.side_by_side(factors)
@@ -109,8 +111,9 @@ class Spoken(Powers):
             rest = factors[front:-1]
             if front and rest and kinds[-1] == "matrix":
                 return call("sum", [self.side_by_side(rest)], SCALAR, factors[0].start, factors[0].end)
-            if kinds == ["row"] and not front:
-                return call("sum", [upright(rest[0])], SCALAR, factors[0].start, factors[0].end)
+            if not front and len(rest) == 1 and (kinds == ["row"] or rest[0].tokens[-1][0] == "'" and kinds == ["scalar"]):
+                inner = upright(rest[0]) if kinds == ["row"] else rest[0]._replace(tokens=rest[0].tokens[:-1])
+                return call("sum", [inner], SCALAR, factors[0].start, factors[0].end)
             if kinds[-1] == "matrix":
                 whole = self.side_by_side(rest)
                 down = len(rest) == 1 and rest[0].tokens[-1][0] == "'"
@@ -132,7 +135,8 @@ class Spoken(Powers):
         out = [first or self.factor()]
         while self.begins():
             if self.now == "1" and not self.numpy and not self.parted and (
-                    out[-1].kind in ("row", "matrix") or is_ones(out[-1]) or self.ahead(1)[:1] == "_" or self.ahead(1) == "^^T" or
+                    out[-1].kind in ("row", "matrix") or out[-1].tokens[-1][0] == "'" or is_ones(out[-1]) or
+                    self.ahead(1)[:1] == "_" or self.ahead(1) == "^^T" or
                     self.ahead(1) == "^" and self.ahead(2) == "T" and not self.around.knows("T")):
                 out.append(self.behind(self.ones(self.take()._replace(text="𝟏"))))      # w'1: nobody writes the number behind a factor
             elif self.beside(out[-1]):
@@ -247,6 +251,8 @@ class Spoken(Powers):
                 self.i += 1
                 k = self.starred()
                 if p.head == "e" and not self.around.knows("e"):
+                    if self.variable_exponent(k):
+                        return call("exp", [unwrapped(k)], k.shape, p.start, p.end)._replace(flat=k.flat)
                     raise self.two_readings(f"e**{self.text(k)}", f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
                 p = self.raised(p, k, sign.start, sign.end)
             elif text == "." and self.ahead(1) == "'":
