@@ -280,6 +280,8 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     doubtful -= made.defined
     if any(signs in (("^", "+"), ("1", "'"), ("11", "'")) for signs in zip(tokens, tokens[1:], strict=False)):
         return True             # A^+; 1'x
+    if "sum" in tokens and any(n[-2:] in ("_i", "_j") and n not in scope.names for n in reader.used):
+        return True             # sum(x_i)
     if "dot" in tokens and any(name == "dot" and n in doubtful for name, _, n in zip(tokens, tokens[1:], tokens[2:], strict=False)):
         return True
     if "/" in tokens:

@@ -84,6 +84,12 @@ class Clauses:
         typed = self.ahead() == ":"
         if self.ahead() == "." and self.ahead(1) == "shape":
             self.i += 2
+        skew = self.ahead(1) == "-"
+        mark = [self.ahead(skew + k) for k in (2, 3)]
+        if self.ahead() == "=" and names[0][0] == self.ahead(1 + skew) and (mark[0] in ("'", "^^T") or mark == ["^", "T"]):     # A = A'
+            said.words.append(("skew" if skew else "symmetric", *self.signs[self.i][1:3]))
+            self.i += skew + (4 if mark[0] == "^" else 3)
+            return said.clause(names, self)
         related = self.word() in RELATIONS
         self.i += related
         begun = self.i

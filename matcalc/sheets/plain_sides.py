@@ -12,7 +12,7 @@ from ..reading.tokens import closes
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import by_entry, with_brackets
 
-GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:grad|(?P<hess>hess))\s+)(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
+GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[Gg]rad|(?P<hess>[Hh]ess))\s+)(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
 
 CALLED_GRADIENT = re.compile(r"(?<![\w.])(?:grad_|d[A-Za-z]+_d|g_)([A-Za-z]\w*)\b|(?<![\w.])([A-Za-z]\w*)_grad\b")     # grad_w, dL_dw
 TWICE = re.compile(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?d ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2)")
@@ -67,7 +67,7 @@ class PlainSides(Facts):
 
     def of_loss(self, f: str, x: str) -> bool:
         """Whether df/dx may be a derivative: of a name, or of a loss that nobody wrote down."""
-        names = self.names.plain | self.words
+        names = self.names.plain | self.words | {w for body in self.names.bodies.values() for w in re.findall(r"\w+", body)}
         return x in names and (f in names or len(f) == 1 or f in LOSSES)
 
     def value_at(self, text: str, name: str, x: str) -> str:
@@ -101,7 +101,8 @@ class PlainSides(Facts):
                 return m[0]
             number = "" if turned else m[0][:len(m[0]) - len(word)]
             return f"{'^' if turned else ''}{turned}{number}{' ' if number else ''}{' '.join(word)}"
-        return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|(?<![\w.^])\d*[A-Z]{1,2}[a-z\u03b1-\u03c9]?(?![\w(])", apart, text)
+        return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|"
+                                              r"(?<![\w.^])\d*[A-Z]{1,2}[a-z\u03b1-\u03c9]?(?![\w(])", apart, text)
 
     def gradient(self, m: re.Match[str]) -> str:
         """A gradient without its variable, of a defined name: by the one that it is usually taken by."""

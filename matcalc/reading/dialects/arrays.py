@@ -18,6 +18,9 @@ from .signs import Sign, is_letter, is_number
 from ..tokens import Token
 
 
+COUNTS = frozenset(("n", "m", "N"))
+
+
 class Arrays(Combined):
     """Reads the operators of a line of NumPy."""
 
@@ -156,12 +159,13 @@ class Arrays(Combined):
                               f"declare it: {share} in R, or the arrays whose size it is")
 
     def share(self, tokens: Sequence[Token]) -> str:
-        """The name in n and 2*n that is not declared and whose letter says vector or matrix."""
+        """The name in z and 2*z that is not declared and whose letter says vector or matrix; n, m and N count samples."""
         words = [t for t, _, _ in tokens if t not in ("(", ")", "^", ".^")]
         called = any(t == "(" and tokens[k - 1][0][0].isalpha() for k, (t, _, _) in enumerate(tokens) if k)
         if called or not all(t == "*" or t[0].isalnum() for t in words):
             return ""
-        return next((t for t in words if t[0].isalpha() and not self.around.knows(t) and self.around.shape(t) != SCALAR), "")
+        return next((t for t in words if t[0].isalpha() and t not in COUNTS and not self.around.knows(t) and
+                     self.around.shape(t) != SCALAR), "")
 
     def entrywise(self, a: Piece, op: str, b: Piece, at: int, end: int) -> Piece:
         """The same of operands that are laid along their axes."""

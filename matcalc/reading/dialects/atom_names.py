@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .around import UNKNOWN, kind, lone
+from .arrays import COUNTS
 from .atom_derivatives import TURNS
 from .atom_signs import OPERATORS, Atoms, outer
 from .called import INFINITY, UNARY
@@ -120,15 +121,17 @@ class Named(Atoms):
         return self.expanded(Row(name, ("t",), (), prime), [p], {}, sign.start, end)
 
     def pair(self, name: str) -> list[str]:
-        """The factors of Qx where x' stands on the line, and of ab where a' and b do."""
-        if len(name) != 2 or not name.isalpha() or not name[1].islower() or name[0] == "d" or not any(self.movers):
+        """The factors of Qx where x' stands on the line or Q is declared, and of ab where a' and b stand."""
+        varies = self.around.equation or any(self.movers)
+        if len(name) != 2 or not name.isalpha() or not name[1].islower() or name[0] == "d" or not varies:
             return []
         texts = [*(s.text for s in self.signs), "", ""]
         turned = {t for t, after, last in zip(texts, texts[1:], texts[2:], strict=False)
                   if after in ("'", "^^T") or after == "^" and last[:1] in TURNS}
         seen = {*texts, *(t[1] for t in texts if len(t) == 2 and t[0].isupper())}
-        product = name[1] in turned if name[0].isupper() else seen.issuperset(name) and turned.intersection((*name, name))
-        return list(name) if product else []
+        if name[0].isupper():
+            return list(name) if name[1] in turned or self.around.has(name[0]) else []
+        return list(name) if seen.issuperset(name) and turned.intersection((*name, name)) else []
 
     def bare_names(self) -> list[str]:
         """The names of the line that stand behind no ∂ and no d."""
@@ -180,6 +183,9 @@ class Named(Atoms):
                 INDEXED.fullmatch(s.text) and not self.around.knows(s.text) for s in self.signs):
             raise self.two_readings("Σ", "a sum whose index is not given", "the variable Sigma", sign.start, "write Σ_i, or Sigma*")
         shape = self.around.shape(name)
+        before = [s.text for s in self.signs[:self.i - 1] if s.text not in ("(", "*") and not is_number(s.text)][-1:]
+        if self.numpy and name in COUNTS and not self.around.knows(name) and before == ["/"]:
+            shape = SCALAR                  # np.sum(r**2) / (2*m)
         if name in self.arrays and shape == SCALAR and not self.around.knows(name):
             self.vectors.setdefault(name, sign.start)
             shape = (Dim.of(f"{UNKNOWN}{name}0"), ONE)

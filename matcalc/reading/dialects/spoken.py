@@ -11,7 +11,7 @@ from .around import lone
 from .atom_signs import BARRED, ENDS, OPERATORS
 from ..names import compound
 from .phrases import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
-                      turned, unwrapped, upright)
+                      turned, upright)
 from .powers import Powers
 from ...language.shape import SCALAR
 from .signs import Sign, is_letter, is_number
@@ -92,9 +92,9 @@ class Spoken(Powers):
         if sign.text in (".*", "./") and "scalar" in (out.kind, first.kind):
             tight = tight and sign.text == "./" and first.kind == "scalar"
         number = len(first.tokens) == 1 and is_number(first.tokens[0][0])
-        closed = first.level == PRIMARY and first.tokens[0][0] == "("
+        closed = first.level == PRIMARY and first.tokens[-1][0] == ")"
         barred = rest.tokens[0][0] in BARRED and (closed or (number and out.tokens[-1][0].isdigit()))
-        fraction = sign.text == "/" and (barred or (rest.start > first.end and (number or closed)))
+        fraction = sign.text == "/" and (barred or (self.line.text[rest.start - 1].isspace() and (number or closed)))
         if split and tight and not fraction and sign.text != "⊗":
             one = self.text(joined("*", self.times(out, sign, first), rest, 0, 0, None))
             raise self.two_readings(self.line.text[out.start:whole.end].strip(), one, self.text(self.times(out, sign, whole)), sign.start)
@@ -135,8 +135,8 @@ class Spoken(Powers):
         out = [first or self.factor()]
         while self.begins():
             if self.now == "1" and not self.numpy and not self.parted and (
-                    out[-1].kind in ("row", "matrix") or out[-1].tokens[-1][0] == "'" or is_ones(out[-1]) or
-                    self.ahead(1)[:1] == "_" or self.ahead(1) == "^^T" or
+                    out[-1].kind in ("row", "matrix") or out[-1].tokens[-1][0] == "'" or is_ones(out[-1]) or self.ahead(1) == "^^T" or
+                    out[-1].kind == "scalar" and self.sign().gap and is_letter(out[-1].head) or self.ahead(1)[:1] == "_" or
                     self.ahead(1) == "^" and self.ahead(2) == "T" and not self.around.knows("T")):
                 out.append(self.behind(self.ones(self.take()._replace(text="𝟏"))))      # w'1: nobody writes the number behind a factor
             elif self.beside(out[-1]):
@@ -250,11 +250,7 @@ class Spoken(Powers):
             elif text == "**":
                 self.i += 1
                 k = self.starred()
-                if p.head == "e" and not self.around.knows("e"):
-                    if self.variable_exponent(k):
-                        return call("exp", [unwrapped(k)], k.shape, p.start, p.end)._replace(flat=k.flat)
-                    raise self.two_readings(f"e**{self.text(k)}", f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
-                p = self.raised(p, k, sign.start, sign.end)
+                p = self.of_e(p, k, "**") or self.raised(p, k, sign.start, sign.end)
             elif text == "." and self.ahead(1) == "'":
                 self.i += 2
                 p = turned(p, sign.start, self.signs[self.i - 1].end)
