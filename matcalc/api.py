@@ -220,7 +220,9 @@ def judge(p: Problem, verify: bool = False) -> tuple[Said, Diagnosis]:
             diagnosis = number if diagnosis == MISFIT else told((*diagnosis.slips, *number.slips), diagnosis.answer)
         return judges.ill_shaped(p.ill_shaped, p), diagnosis
     verdict = judges.equation(p, verify)
-    return verdict, diagnosed.slip(p, apart=verdict.witness) or diagnosed.of_numbers(p) if verdict.kind == "refuted" else NOTHING
+    if verdict.kind != "refuted":
+        return verdict, NOTHING
+    return verdict, diagnosed.slip(p, apart=verdict.witness) or diagnosed.of_numbers(p) or diagnosed.of_constants(p)
 
 
 def _strings(given: Iterable[str]) -> Sequence[str]:

@@ -54,13 +54,12 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         word = raw[start:end].split(None, 1)[0]
         after = start + len(word)
         lone = raw[after:end].lstrip()[:1] not in ("=", ":")
-        define: tuple[str, ...] = ()
-        declare: tuple[str, ...] = ()
+        said = where_clauses.Beside("")
         if word in ("derive", "prove") and lone:
             raw = raw.replace(" with respect to ", f" wrt{' ' * 13}")
             if not ANNOUNCING.isdisjoint(raw[after:end].split()):
-                formula, define, declare = where_clauses.beside(raw[after:end], True)
-                end = raw.index(formula, after) + len(formula)
+                said = where_clauses.beside(raw[after:end], True)
+                end = raw.index(said.formula, after) + len(said.formula)
         rest = Line("" if word in ABOUT else raw, number, after, end) if lone else None
         if rest is not None and word in ABOUT:
             if word == "title" and section.asked:
@@ -80,9 +79,9 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
                 continue
             asked, options = _derive(rest) if word == "derive" else ({"prove": rest}, {})
             questions.append((section, asked, section.options | options, {
-                "declare": [*members(section.declare), *(Line(text, number) for text in declare)],
-                "define": [*members(section.define), *(Line(text, number) for text in define)],
-                "assume": list(section.assume)}))
+                "declare": [*members(section.declare), *(Line(text, number) for text in said.declare)],
+                "define": [*members(section.define), *(Line(text, number) for text in said.define)],
+                "assume": [*section.assume, *(Line(text, number) for text in said.assume)]}))
         elif rest is not None and word == "expect":
             if not questions or "expr" not in questions[-1][1]:
                 raise Line(raw, number, start, end).error("expect must follow a derive line", 0)

@@ -248,7 +248,7 @@ class Facts:
         """The name that a gradient of a defined name is taken with respect to."""
         below, waiting, seen = set(), [self.names.bodies.get(name, "" if NAME.fullmatch(name) else name)], {name}
         while waiting:
-            for word in re.findall(r"[A-Za-z_]\w*", waiting.pop()):
+            for word in re.findall(r"[A-Za-z_\u0370-\u03ff]\w*", waiting.pop()):
                 if word in self.names.bodies and word not in seen:
                     seen.add(word)
                     waiting.append(self.names.bodies[word])

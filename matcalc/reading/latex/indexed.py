@@ -96,6 +96,7 @@ class Indexed(Enclosed):
                 out = self.transposed(out)
                 continue
             part = self.group()
+            part = [*part, *self.group()] if [t for t, _ in part] == ["-"] else part        # S^-1
             said = "".join(t for t, _ in part if t not in STYLES and t not in "{}")
             if said in TRANSPOSED:
                 out = self.transposed(out)
