@@ -12,7 +12,7 @@ from .definitions import Folds
 from .substitute import substitute
 from .naming import name_repeats, taken_by
 from .opening import by_law
-from .properties import Turns
+from .properties import Transposer
 from .repeated import named_first, names_reopened
 from .tables import MAIN, NAMING
 from .tidy import Tidier
@@ -79,7 +79,7 @@ def unstructured(problem: Problem) -> Problem:
 def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -> Tidier:
     """A tidier that knows the problem's names and assumptions."""
     bodies = dict(problem.definitions)
-    folds = Folds(turned=Turns(bodies))
+    folds = Folds(turned=Transposer(bodies))
     for name, body in [*problem.definitions, *(extra or [])]:
         if isinstance(body, Apply):
             tidy = Tidier(folds, deadline=problem.deadline)(body)

@@ -14,7 +14,7 @@ from .derivation import Derivation
 from .differential import Engine
 from .tidy import Tidier
 from .naming import gradient_of, letter, name_repeats
-from .record import Trace, use
+from .record import RewriteTrace, use
 from .substitute import substitute
 from .distribute import written_out
 
@@ -29,7 +29,7 @@ class Taken(Record):
     engine: Engine
     coefficient: Expr
     raw: Expr
-    after: Trace | None
+    after: RewriteTrace | None
     result: Expr
 
 
@@ -89,7 +89,7 @@ def _opened(t: Taken, tidier: Tidier, g: Name, body: Expr) -> Taken:
     opened = substitute(t.raw, {g: body, T(g): tidier.turned(body)})
     result, then = mirrored(tidier, opened)
     own = (use("definition", {g.name: body}, t.raw, opened),)
-    return t._replace(result=result, after=Trace(t.raw, (None,) * len(t.raw.args), own, then, result))
+    return t._replace(result=result, after=RewriteTrace(t.raw, (None,) * len(t.raw.args), own, then, result))
 
 
 def _derivation(asked: Problem, problem: Problem, first: Derivation, t: Taken, result: Expr, where: list[tuple[Name, Expr]],
@@ -101,7 +101,7 @@ def _derivation(asked: Problem, problem: Problem, first: Derivation, t: Taken, r
 DEAR = 1.4      # how much longer such a form may be
 
 
-def mirrored(tidier: Tidier, e: Expr) -> tuple[Expr, Trace | None]:
+def mirrored(tidier: Tidier, e: Expr) -> tuple[Expr, RewriteTrace | None]:
     """The tidy form of what is its own transpose, and how it came about; where it does not look it, products with sums are multiplied
     out, and no factor is taken out of a term that stands beside its transpose."""
     out, trace = tidier.run(e)
@@ -110,5 +110,6 @@ def mirrored(tidier: Tidier, e: Expr) -> tuple[Expr, Trace | None]:
         whole = Tidier(tidier.folds, tidier.tables, tidier.assumed.items(), tidier.bodies, tidier.deadline, mirrored=True)
         other, then = whole.run(lines[-1])
         if tidier.turned.symmetric(other) and measure(other) <= DEAR * measure(out):
-            return other, Trace(e, (None,) * len(e.args), tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise(lines)), then, other)
+            return other, RewriteTrace(e, (None,) * len(e.args), tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise(lines)), then,
+                                       other)
     return out, trace

@@ -17,9 +17,9 @@ from ..reading.directions import paired
 from ..language.expr import SCALAR, ZERO, Apply, Expr, Name, T, add, apply, mul, num, tr
 from ..reading.parse import Problem
 from ..language.shape import Dim, InputError
-from ..language.conditions import settled
-from ..language.properties import Sure
-from .properties import Turns
+from ..language.conditions import simplified
+from ..language.properties import Properties
+from .properties import Transposer
 from .naming import taken_by
 from .substitute import substitute
 from ..records import Record
@@ -75,7 +75,7 @@ class Link:
     def said(self, verdict: Any) -> Any:
         """A verdict, its conditions in the defined names; without those that hold by what these are defined as."""
         own = (c._replace(of=self.own(c.of)) for c in verdict.needs)
-        return verdict._replace(needs=tuple(dict.fromkeys(d for c in own for d in settled(c, self.sweep.sure))))
+        return verdict._replace(needs=tuple(dict.fromkeys(d for c in own for d in simplified(c, self.sweep.sure))))
 
 
 class Sweep:
@@ -84,7 +84,7 @@ class Sweep:
     def __init__(self, p: Problem) -> None:
         self.p, self.asked = p, p.several
         self.bodies = dict(p.definitions)
-        self.sure, self.turned = Sure(self.bodies), Turns(self.bodies)
+        self.sure, self.turned = Properties(self.bodies), Transposer(self.bodies)
         typed = p.as_typed()
         self.raw = {n: body for (n, _), (_, body) in zip(p.definitions, typed.definitions, strict=True)}
         name = p.f if type(p.f) is Name and p.f in self.bodies and p.f not in self.asked else None
@@ -166,7 +166,7 @@ class Sweep:
         if gradient.shape[0] is not gradient.shape[1] or gradient.shape == SCALAR:
             return
         words: dict[Expr, Expr] = {n: self.words[n] for n in gradient.names if n in self.words}
-        if Turns().symmetric(substitute(gradient, words)):
+        if Transposer().symmetric(substitute(gradient, words)):
             self.words[name] = Name(name.name, name.shape, frozenset({"symmetric"}))
 
     def still(self, n: Name) -> str:

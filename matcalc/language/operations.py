@@ -199,12 +199,12 @@ SQUARE_WORDS = SYMMETRY_WORDS | {"skew", "orthogonal", "lower", "upper"}        
 STRUCTURE_WORDS = SQUARE_WORDS | {"positive", "simplex"}
 
 
-def complete(table: str, known: Container[str], without: Container[str] = ()) -> None:
+def require_complete(table: str, known: Container[str], without: Container[str] = ()) -> None:
     """Every head has something in the table, or a law to go by; RowError names those that have neither."""
-    need(table, [h for h in (*ELEMENTWISE_NAMES, *[row.head for row in HEADS]) if h not in LAWS and h not in without], known)
+    require_heads(table, [h for h in (*ELEMENTWISE_NAMES, *[row.head for row in HEADS]) if h not in LAWS and h not in without], known)
 
 
-def need(table: str, heads: Iterable[str], known: Container[str]) -> None:
+def require_heads(table: str, heads: Iterable[str], known: Container[str]) -> None:
     """Every one of these heads has something in the table; RowError names those that have nothing."""
     missing = [h for h in heads if h not in known]
     if missing:

@@ -21,7 +21,7 @@ OFF, ON, TURNED = frozenset((ABOVE, BELOW)), frozenset(("on",)), {ABOVE: BELOW, 
 ZERO_PARTS = {"diagonal": OFF, "upper": (BELOW,), "lower": (ABOVE,), "skew": ON}
 
 
-class Sure(Signs):
+class Properties(Signs):
     """What is sure under a problem's definitions, and where some facts are given."""
 
     def definite(self, e: Expr, semi: bool = False) -> bool:

@@ -59,7 +59,7 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         if word in ("derive", "prove") and lone:
             raw = raw.replace(" with respect to ", f" wrt{' ' * 13}")
             if not ANNOUNCING.isdisjoint(raw[after:end].split()):
-                formula, define, declare = where_clauses.beside(raw[after:end], True)
+                formula, define, declare = where_clauses.split_line(raw[after:end], True)
                 end = raw.index(formula, after) + len(formula)
         rest = Line("" if word in ABOUT else raw, number, after, end) if lone else None
         if rest is not None and word in ABOUT:

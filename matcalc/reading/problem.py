@@ -50,7 +50,7 @@ class Premises(Protocol):
         """When an answer is due."""
 
 
-class Grounds(Record):
+class PremiseSet(Record):
     """Premises by themselves, where what is asked is not that of a problem."""
 
     definitions: Definitions = ()
@@ -60,7 +60,7 @@ class Grounds(Record):
     deadline: Deadline = NEVER
 
     @classmethod
-    def of(cls, p: Premises, where: Definitions = ()) -> Grounds:
+    def of(cls, p: Premises, where: Definitions = ()) -> PremiseSet:
         """Those of a problem, and further definitions."""
         return cls((*p.definitions, *where), tuple(p.assumptions), p.variables, p.still, p.deadline)
 

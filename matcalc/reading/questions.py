@@ -13,7 +13,7 @@ from ..language.shape import SCALAR, Dim, InputError, ShapeError, show_shape
 from .assembly import Assembly
 from .building import Build
 from .declare import Declarations, declarations
-from .dialects.context import Around, is_plain_name
+from .dialects.context import Context, is_plain_name
 from .families import written_out
 from .inference.statements import Asked, differentiated, said
 from .problem import LAYOUTS, Problem
@@ -49,7 +49,7 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     try:
         return _problem(**given)
     except InputError:
-        found = where_clauses.apart(given)
+        found = where_clauses.with_where_clauses(given)
         asked = where_clauses.derivative(found, lambda equation: _problem(found["declare"], found["define"], assume, prove=equation))
         if asked is not None:
             said = asked.pop("read")
@@ -277,7 +277,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
 
 def _named(line: Line, scope: Declarations) -> Line:
     """A line that is a name, in the language."""
-    around = Around(scope, {})
+    around = Context(scope, {})
     return line if is_plain_name(line, around) else dialects.variable(line, around)
 
 

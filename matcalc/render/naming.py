@@ -18,7 +18,7 @@ from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, is_n
 from ..language.inspection import scalar_key
 from ..language.operations import ROOTS
 from ..language.blocks import blocks
-from ..language.properties import Sure
+from ..language.properties import Properties
 from .pieces import Domain, Size, Relation
 
 PLACE = "97531"         # stands for the number of a layer while a name is set
@@ -123,7 +123,7 @@ def on_a_page() -> bool:
     return bool(_PAGE.get())
 
 
-class _Shown(Sure):
+class _Shown(Properties):
     """What is sure on a page, where a letter is one letter however freely it is varied."""
 
     def definite(self, e: Expr, semi: bool = False) -> bool:

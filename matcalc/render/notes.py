@@ -8,7 +8,7 @@ from typing import Any
 from ..deriving.derivation import Derivation
 from ..language.expr import SCALAR, Apply, Expr, Name, Number
 from ..language.columns import NONZERO
-from ..language.existence import needed
+from ..language.existence import existence_conditions
 from ..language.operations import DOMAIN, KINKED, MATRIX_FUNCTIONS, SMOOTH, SQUARE
 from .pieces import listed
 from .words import say
@@ -30,7 +30,7 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
     heads = heads_of(d.f, *(body for _, body in p.definitions))
     kinked = sorted(h for h in heads & KINKED if not DOMAIN[h])
     if kinked and "sign" in heads_of(d.result, *(body for _, body in d.where)) and any(
-            c.kind == "apart" for c in needed((), dict(p.definitions), (p.function,), p.variable, p.times)):
+            c.kind == "apart" for c in existence_conditions((), dict(p.definitions), (p.function,), p.variable, p.times)):
         names = "".join(map(str, listed([(say(CALLED.get(head, head)),) for head in kinked])))
         out.append((say("{} have a kink at 0, where their slope is taken to be 0" if len(kinked) > 1 else
                         "{} has a kink at 0, where its slope is taken to be 0", names),))

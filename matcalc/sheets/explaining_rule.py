@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from ..deriving.substitute import substitute
 from ..diagnose.edits import put, sites
 from ..language.operations import LINEAR
-from ..language.expr import SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, epow, had, mul, num, power, zeros
+from ..language.expr import (SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, hadamard_power, hadamard, mul, num, power,
+                             zeros)
 from ..rulebook import algebra, differentials, traces
 from ..deriving.tidy import Tidier
 from ..rulebook.rule import Rule
@@ -161,7 +162,7 @@ class Namer:
     def _differential(self, e: Apply) -> Iterator[tuple[Rule, Expr]]:
         """Products of any number of factors, and entry-wise functions."""
         if e.head in ("*", ".*"):
-            join = mul if e.head == "*" else had
+            join = mul if e.head == "*" else hadamard
             parts = [join(*e.args[:i], self.d(a), *e.args[i + 1:]) for i, a in enumerate(e.args) if self.moves(a)]
             if parts:
                 scale = e.head == "*" and any(a.shape == SCALAR for a in e.args) and e.shape != SCALAR
@@ -184,7 +185,7 @@ class Namer:
                 yield differentials.BY_NAME["d.product"], add(*(
                     mul(*[base] * i, self.d(base), *[base] * (n - 1 - i)) for i in range(n)))
             elif e.head == ".^":
-                yield row, had(mul(k, epow(e.args[0], num(k.value - 1))), self.d(e.args[0]))
+                yield row, hadamard(mul(k, hadamard_power(e.args[0], num(k.value - 1))), self.d(e.args[0]))
 
     def _trace(self, e: Expr) -> Iterator[tuple[Rule, Expr]]:
         """tr(A*B) = tr(B*A), tr(A') = tr(A)."""

@@ -7,7 +7,7 @@ from copy import copy
 import re
 from typing import Self
 
-from ..diagnose.slip import Is
+from ..diagnose.slip import Kind
 from ..language.expr import SCALAR
 from .implicit import Implicit
 from .marked import Marked
@@ -54,7 +54,7 @@ class InLayout(Implicit):
 
     def _rows_of_values(self, found: Marked) -> Marked:
         """Where all sizes fit, but derivatives of vectors are transposed: with a row for each value, if no other line is then wrong."""
-        turned = [s for m in found.marks if m.mark == "does not follow" for s in m.diagnosis.slips if s.what is Is.TRANSPOSE]
+        turned = [s for m in found.marks if m.mark == "does not follow" for s in m.diagnosis.slips if s.what is Kind.TRANSPOSE]
         if not any(s.about[:1] == ("numerator",) for s in turned):
             return found
         other = copy(self.sheet)

@@ -10,15 +10,15 @@ from ..diagnose.diagnosis import diagnosis
 from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..diagnose.correction import mended
-from ..diagnose.slip import Is
-from ..language.deadline import Expired, after
+from ..diagnose.slip import Kind
+from ..language.deadline import Expired, deadline_after
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.inspection import names_of
 from ..reading.inference.statements import Inferred
 from ..reading.parse import Problem, problem
 from ..render.readings import readings
 from ..render.diagnosis import NOTHING, Diagnosis
-from ..render.slips import FOLLOWS, MISFIT, told
+from ..render.slips import FOLLOWS, MISFIT, diagnosis_of
 from .evaluated_differentials import carried
 from .unstated_losses import Given
 from .definition_parts import WORDS
@@ -66,7 +66,7 @@ class Lines(Stepping):
             raise
         self.inferred += p.inferred_from
         self.declare += p.inferred
-        return p.but(still=self.still(p), deadline=after(self.seconds))
+        return p.but(still=self.still(p), deadline=deadline_after(self.seconds))
 
     def still(self, p: Problem) -> tuple[str, ...]:
         """The names of a problem that are not varied."""
@@ -230,10 +230,10 @@ class Lines(Stepping):
         except InputError:
             pass
         slips = said.slips
-        if not slips or slips[0].what in (Is.ILL_SHAPED, Is.SHAPES):
+        if not slips or slips[0].what in (Kind.ILL_SHAPED, Kind.SHAPES):
             names = {**{n: Name(n, s) for n, s in self.shapes.items()}, **p.variables}
             found = refitted(JUXTAPOSED.sub("*", row.right), names, lambda right: self.holds(left, right))
-            said = said if found is None else told((found,), FOLLOWS)
+            said = said if found is None else diagnosis_of((found,), FOLLOWS)
         return Mark(row.number, shown, "does not follow", judges.ill_shaped(error, p), "", said,
                     "" if wanted is before else str(wanted), error=error)
 
@@ -276,7 +276,7 @@ class Lines(Stepping):
             and isinstance(before.args[1], Name) else (wanted, None)
         about = p.but(f=f, wrt=wrt)
         try:
-            said = told(diagnosis(about, [], wanted, after), FOLLOWS)
+            said = diagnosis_of(diagnosis(about, [], wanted, after), FOLLOWS)
             would = mended(p, wanted, after)
         except (RecursionError, Expired):
             return NOTHING, ""

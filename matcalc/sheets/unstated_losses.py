@@ -12,7 +12,7 @@ from math import inf
 
 from ..reading.declare import Declarations, declarations
 from ..reading.inference.statements import Statement
-from ..reading.dialects.context import Around
+from ..reading.dialects.context import Context
 from ..reading.dialects.lines import read
 from ..reading.losses import last, made_of, names, uses
 from ..reading.reader import Reader
@@ -169,7 +169,7 @@ def _code(text: str, scope: Declarations) -> Code | None:
     except InputError:
         pass
     try:
-        return Reader(read(line, Around(scope, {}), None), scope.functions).whole()
+        return Reader(read(line, Context(scope, {}), None), scope.functions).whole()
     except InputError:
         return None
 

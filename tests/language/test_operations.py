@@ -14,7 +14,7 @@ from reference import PLAIN, Reference
 from matcalc.reading.laws import written_out
 from matcalc.language.columns import ALIKE, APART, NONNEGATIVE, NONZERO, POSITIVE, SPARSE, Elementwise, Operation
 from matcalc.language.operations import (ELEMENTWISE, HEADS, KEEPS, MIRRORED, NONZERO_WHERE, OF_DEFINITE, OPERATIONS, ROOTED, SPELLING,
-                                         complete)
+                                         require_complete)
 from matcalc.reading.parse import parse
 
 PACKAGE = Path(__file__).parent.parent.parent / "matcalc"
@@ -67,7 +67,7 @@ def test_a_row_is_enough(tmp_path: Path) -> None:
 def test_what_is_missing_is_named() -> None:
     said = "^the judge at points has nothing for tanh: give it a row there, or an entry-wise function a law$"
     with pytest.raises(LookupError, match=said):
-        complete("the judge at points", {row.name for row in ELEMENTWISE if row.name != "tanh"},
+        require_complete("the judge at points", {row.name for row in ELEMENTWISE if row.name != "tanh"},
                  {row.head for row in HEADS})
 
 

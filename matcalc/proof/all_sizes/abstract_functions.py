@@ -8,7 +8,7 @@ from ...language.expr import ONE, SCALAR, Apply, Expr, Name
 from .derivatives import vector_function
 from .fitting import Fitting, Value, common
 from .normalform import Algebra
-from .heads import Finer
+from .heads import NeedsFinerIndices
 from .substitution import function_of, sizes, slots
 
 
@@ -29,7 +29,7 @@ def applied(work: Fitting, function: Expr, x: Expr) -> Value:
     m, n = work.names[function.name] = work.alg.layouts.get(function.name) or (source[0], target[0] + target[1])
     finer = common(v.rows, m)
     if finer != m:
-        raise Finer(function.name, finer, n)
+        raise NeedsFinerIndices(function.name, finer, n)
     v = work.split(v, m, ())
     order = primes or {"": 0, "grad": 1, "jac": 1, "hess": 2}[kind]
     head = vector_function(work.alg, function.name, order, m, n, v.entries)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, as_dim
 from ...reading.laws import written_out
-from ...language.operations import complete
+from ...language.operations import require_complete
 from .elementary import ELEMENTARY, pi
 from .fitting import Value
 from .monomial import Sum
 from .normalform import DELTA, Algebra, number
-from .heads import Stuck
+from .heads import Inconclusive
 from .operations import Operations
 from .substitution import layout, rebuilt, sizes, slots, variable
 from .derivatives import slope
@@ -104,7 +104,7 @@ class Entries(Operations):
     # ---------------------------------------------------------------------------------------------- derivatives
     def _derivative(self, e: Apply, f: Expr, x: Expr) -> Value:
         if type(x) is not Name:
-            raise Stuck("a derivative with respect to an expression")
+            raise Inconclusive("a derivative with respect to an expression")
         return self.derivative(f, x)
 
     def _differential(self, e: Apply, f: Expr) -> Value:
@@ -122,7 +122,7 @@ class Entries(Operations):
             if x.name in self.still:
                 continue
             if x.words - {"positive", "symmetric", "spd"}:
-                raise Stuck("the differential of a structured name")
+                raise Inconclusive("the differential of a structured name")
             if x.words - {"positive"}:      # along a symmetric direction, from the derivative by free entries
                 found, twin = self.derivative(f, x), self._differential(e, x)
                 q, r, c = len(twin.rows + twin.cols), len(twin.rows), len(twin.cols)
@@ -145,7 +145,7 @@ class Entries(Operations):
     def derivative(self, f: Expr, x: Name, order: int = 1) -> Value:
         """df/dx in the denominator layout, from entries; x is differentiated as if it had no structure, which is put back."""
         if self.loose is not None and self.loose is not x:
-            raise Stuck("derivatives with respect to two structured names")
+            raise Inconclusive("derivatives with respect to two structured names")
         alg = self.alg
         words = x.words - {"positive"}
         body = self.definitions.get(x)
@@ -160,7 +160,7 @@ class Entries(Operations):
         out = slope(alg, v.entries, head, slots(q, n))
         if order == 2:
             if f.shape != SCALAR:
-                raise Stuck("a second derivative of what is not scalar")
+                raise Inconclusive("a second derivative of what is not scalar")
             out = slope(alg, out, head, slots(q, q))
             names = _turn(len(rows), len(cols), 0)
             names |= {k - q: a - q for k, a in names.items()}
@@ -208,4 +208,4 @@ _READERS: dict[str, Callable[..., Value]] = {
     "eye": Entries._eye, "ones": Entries._ones, "zeros": Entries._zero, "comm": Entries._comm, "select": Entries._select,
     "pi": Entries._pi,
 }
-complete("the judge for every size", {**_READERS, **ELEMENTARY})
+require_complete("the judge for every size", {**_READERS, **ELEMENTARY})

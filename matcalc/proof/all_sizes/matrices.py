@@ -12,7 +12,7 @@ from .monomial import Factor, Head, Monomial, Rational, Sum
 from .words import (common_number, cut, entry, generic, heavy, identity, identity_word, kron_blocks, raised, rotated,
                     scalars, spread_over_identity, turned, word)
 from .normalform import DELTA, Algebra, frozen, number
-from .heads import Stuck
+from .heads import Inconclusive
 from ...lazy import lazy_modules
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def oriented(alg: Algebra, kind: str, s: Sum, k: int, dims: tuple[Dim, ...]) -> 
 def inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
     """The inverse of a matrix template."""
     if not s:
-        raise Stuck("the inverse of zero")
+        raise Inconclusive("the inverse of zero")
     k = len(dims)
     if k == 0:
         return power(alg, s, -1)
@@ -83,7 +83,7 @@ def inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
 def adjugate(alg: Algebra, s: Sum, dim: Dim) -> Sum:
     """The adjugate of a matrix template of which nothing is used but adj(c*M) = c^(n-1)*adj(M) and adj(M') = adj(M)'."""
     if not s:
-        raise Stuck("the adjugate of zero")
+        raise Inconclusive("the adjugate of zero")
     front, core = scale(alg, s)
     head, flip, _ = oriented(alg, "adjugate", core, 1, (dim,))
     return alg.product(raised(alg, front, dim - ONE), entry(alg, head, flip, 1))

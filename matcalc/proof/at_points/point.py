@@ -23,11 +23,11 @@ else:
 LARGEST = 20_000
 
 
-class TooMuch(Exception):
+class TooExpensive(Exception):
     """More digits times entries than a quick judge works out."""
 
 
-class TooFine(TooMuch):
+class TooManyDigits(TooExpensive):
     """More digits than are carried at all."""
 
 

@@ -14,13 +14,13 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from ...language.conditions import Condition
-from ...language.existence import needed
+from ...language.existence import existence_conditions
 from ...language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
-from .jets import Flat, Jet, Opaque, Outside, Singular, TooLarge
-from .point import Point, TooMuch
+from .jets import Flat, Jet, Unsupported, OutsideDomain, Singular, TooLarge
+from .point import Point, TooExpensive
 from .question import Question
 from .values import Evaluator
-from ..verdict import Verdict, Why, refuted, undecided, Witness
+from ..verdict import Verdict, Cause, refuted, undecided, Witness
 from ...lazy import lazy_modules
 from ...reading.problem import Premises, Problem
 
@@ -34,12 +34,13 @@ else:
 class Asked(Question):
     """A question that can look at a point again, to many digits."""
 
-    def again(self, point: Point) -> Callable[[decimals.Fine], Evaluator]:
+    def again(self, point: Point) -> Callable[[decimals.HighPrecision], Evaluator]:
         """The point to other digits, drawn as it was."""
-        def placed(ring: decimals.Fine) -> Evaluator:
+        def placed(ring: decimals.HighPrecision) -> Evaluator:
             random = Random()
             random.setstate(point.origin)
-            ring.drawn = far_from_zero.Far(random, point.number) if isinstance(point.ring, far_from_zero.Far) else reals.Reals(random)
+            ring.drawn = far_from_zero.FarReals(random, point.number) if isinstance(point.ring,
+                                                                                    far_from_zero.FarReals) else reals.Reals(random)
             ring.random = random
             return self.point(ring, point.sizes, point.style, point.number)
         return placed
@@ -48,17 +49,17 @@ class Asked(Question):
         try:
             for digits in (decimals.DIGITS, 2 * decimals.DIGITS):
                 with localcontext(decimals.context(digits)):
-                    found = self.sides(self.again(point)(decimals.Fine(digits, digits)))[0].parts[0]
+                    found = self.sides(self.again(point)(decimals.HighPrecision(digits, digits)))[0].parts[0]
                     if any(abs(float(x) - y) > 1e-6 * (1 + abs(y)) for x, y in zip(found, left, strict=True)):
                         return False
-        except (Opaque, TooLarge, TooMuch, Singular, Outside, ArithmeticError):
+        except (Unsupported, TooLarge, TooExpensive, Singular, OutsideDomain, ArithmeticError):
             return False
         return True
 
     def finely(self, point: Point) -> Witness | bool | None:
         try:
             return high_precision.differ_finely(self, self.again(point)) or False
-        except (Opaque, TooLarge, TooMuch, Singular, Outside, ArithmeticError):
+        except (Unsupported, TooLarge, TooExpensive, Singular, OutsideDomain, ArithmeticError):
             return None
 
 
@@ -161,7 +162,7 @@ def derivative(problem: Problem, result: Expr, where: list[tuple[Name, Expr]] | 
                layout: str = "denominator", structured: bool = False) -> Derivative | Verdict:
     """The question; the verdict where shapes decide."""
     if order == 2 and problem.function.shape != SCALAR:
-        return undecided(Why.NOT_SCALAR)
+        return undecided(Cause.NOT_SCALAR)
     question = Derivative(problem, result, list(where), order, layout, structured)
     wanted = question.expected()
     if result.shape != wanted:
@@ -172,9 +173,10 @@ def derivative(problem: Problem, result: Expr, where: list[tuple[Name, Expr]] | 
 def needs(what: str, problem: Problem, *asked: Any) -> tuple[Condition, ...]:
     """What has to hold where an equation or a derivative is compared."""
     if what == "equation":
-        return needed(asked, dict(problem.definitions))
+        return existence_conditions(asked, dict(problem.definitions))
     result, where = asked[:2]
-    return needed((result,), {**dict(problem.definitions), **dict(where)}, (problem.function,), problem.variable, problem.times)
+    return existence_conditions((result,), {**dict(problem.definitions), **dict(where)}, (problem.function,), problem.variable,
+                                problem.times)
 
 
 def finer_derivative(far: bool, *given: Any) -> Verdict:
@@ -206,7 +208,7 @@ def _deeper(question: Question, at: Verdict) -> Verdict:
     question.looked = [dict(sizes) for look in at.looks for sizes in look.sizes]
     found = second_look.deeper(question)
     if isinstance(found, dict):
-        return refuted(Why.ENTRY, found)
+        return refuted(Cause.ENTRY, found)
     return found if isinstance(found, Verdict) else at if found is None else undecided(found.why, *found.about)
 
 
@@ -225,10 +227,10 @@ def judge_signs(problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
         found = question.signs(sizes)
         if found is not None:
             return found
-    return undecided(Why.NOWHERE)
+    return undecided(Cause.NOWHERE)
 
 
 def wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
     """Refuted by the shapes."""
     left, right = show_shape(a), show_shape(b)
-    return refuted(Why.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)
+    return refuted(Cause.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from .context import UNKNOWN, alike, kind, same, unknown
 from ..inference.hints import REDUCING
-from .combined import Combined, Unread
+from .combined import Combined, Unreadable
 from .pieces import PRIMARY, Piece, axes_of, call, joined, one_dimensional, power, product_shape, turned, two_axes, upright, vector_of_ones
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from .lexer import Sign, is_letter, is_number
@@ -71,7 +71,7 @@ class Arrays(Combined):
     def times(self, a: Piece, sign: Sign, b: Piece) -> Piece:
         """a op b, as this line means it."""
         if self.numpy and sign.text == ":":
-            raise Unread(sign.start)
+            raise Unreadable(sign.start)
         if sign.text == "@":
             return self.matrix_product(a, b, sign.start, sign.end)
         if self.numpy and sign.text in ("*", "/"):
@@ -82,7 +82,7 @@ class Arrays(Combined):
         """a @ b; of vectors of one dimension the inner product."""
         if a.shape is None or b.shape is None:
             if one_dimensional(a) or one_dimensional(b):
-                raise Unread(at)
+                raise Unreadable(at)
             return joined("*", a, b, at, end, None)
         a, b = (self.upright_letter(p) for p in (a, b))
         if "scalar" in (a.kind, b.kind):

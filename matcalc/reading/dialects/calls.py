@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ..inference.calls import Known
 from ..inference.clash import Clash
-from .combined import Unread
+from .combined import Unreadable
 from ...language.composites import ARITY, BY_NAME
 from ..definitions import law
 from . import einsums, lists
@@ -171,7 +171,7 @@ class Called(Given):
             raise self.refuse(f"{name} of {self.text(apart)}, which has two axes here, is not read", at,
                               "give it the vector of one axis, or write the result out")
         if self.numpy and keywords and any(p.shape is None for p in given):
-            raise Unread(at)
+            raise Unreadable(at)
         if self.numpy and name == "outer" and any(p.kind == "scalar" and not self.open_letter(p) for p in given):
             raise self.refuse("np.outer of a number has two axes, and cannot be read", at, "write the product with *")
 

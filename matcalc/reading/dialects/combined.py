@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .context import UNKNOWN, Around, alike, same
+from .context import UNKNOWN, Context, alike, same
 from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, turned, upright
 from ...language.signatures import derivative_shape
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
@@ -13,7 +13,7 @@ from .spellings import MODULES
 from ..tokens import Line, written
 
 
-class Unread(Exception):
+class Unreadable(Exception):
     """No dialect has a line like this; where it stops."""
 
     def __init__(self, at: int) -> None:
@@ -47,7 +47,7 @@ def arrays(texts: Sequence[str]) -> frozenset[str]:
 class Combined:
     """A place in the signs of a line."""
 
-    def __init__(self, line: Line, signs: Sequence[Sign], around: Around, numpy: bool,
+    def __init__(self, line: Line, signs: Sequence[Sign], around: Context, numpy: bool,
                  bound: Mapping[str, Piece] | None = None) -> None:
         self.line, self.signs, self.around, self.numpy = line, list(signs), around, numpy
         self.bound = bound or {}
@@ -91,9 +91,9 @@ class Combined:
             raise self.unread()
         return self.take()
 
-    def unread(self) -> Unread:
+    def unread(self) -> Unreadable:
         """Nothing is read like this."""
-        return Unread(self.sign().start)
+        return Unreadable(self.sign().start)
 
     def refuse(self, message: str, at: int, hint: str | None = None) -> InputError:
         """What is known and has no reading, or two."""
