@@ -27,10 +27,12 @@ DEEP, INSIDE = 4, ("+", "*", "tr", "'")
 def as_typed(p: Problem, free: Expr | None = None, named: Iterable[tuple[Name, Expr]] = ()) -> Orders:
     """The sums of a problem, each with its terms as they were typed; also for a variable that is `free` of its structure, and with the
     names of what is `named`."""
-    typed = p.as_typed()
+    named = list(named)
+    calls: dict[Name, Expr] = {}
+    typed = p.as_typed(calls if any(n.of for n, _ in named) else None)
     found: Orders = {}
     memo: dict[Expr, Expr] = {}
-    for e in (typed.f, typed.claim, typed.expect, *(typed.prove or ()), *(body for _, body in typed.definitions),
+    for e in (typed.f, *calls.values(), typed.claim, typed.expect, *(typed.prove or ()), *(body for _, body in typed.definitions),
               *(side for pair in typed.assumptions for side in pair)):
         if e is not None:
             _walk(e, found, memo)

@@ -236,9 +236,9 @@ def _check_power(line: Line, code: Code, scope: Declarations, at: int, base: Exp
             if base.shape[0] is not base.shape[1]:
                 _explain(line, code, scope, at)
             raise line.error("a matrix power needs an integer exponent", at + 1,
-                             "write A' for the transpose" if line.tokens[at + 1] == "T" else
-                             "write .^ for the entry-wise power" + ("" if type(exponent) is Number else "; a size, or a k that nobody "
-                                                                           "declared, is an integer"))
+                             "write A' for the transpose" if line.tokens[at + 1] == "T" else "write .^ for the entry-wise power" + (
+                                 "; the square root is that of a positive definite matrix, declared spd" if is_root(base, exponent) else
+                                 "" if type(exponent) is Number else "; a size, or a k that nobody declared, is an integer"))
     if isinstance(exponent, Number):
         k: Rational = exponent.value
         if k < 0 and base is ZERO:

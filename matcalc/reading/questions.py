@@ -46,8 +46,9 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     ['A in R^(n,n)', 'x in R^n']
     """
     given: dict[str, Any] = dict(locals())
+    named = given if claim is None else where_clauses.by_name(given)
     try:
-        return _problem(**given)
+        return _problem(**named)
     except InputError:
         found = where_clauses.with_where_clauses(given)
         asked = where_clauses.derivative(found, lambda equation: _problem(found["declare"], found["define"], assume, prove=equation))
@@ -55,7 +56,7 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
             said = asked.pop("read")
             out = _problem(**asked)
             return out.but(read=(said, *out.read))
-        if found is given:
+        if found is named:
             raise
     return _problem(**found)
 
@@ -190,10 +191,8 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
              functions_of: unwritten_losses.Known | None = None, order: int = 1, layout: str = "denominator") -> Problem:
     """A problem from lines; the scope takes up what is inferred and defined."""
     part = wrt if wrt is not None and wrt.tokens[1:2] in (["("], ["["]) else None
-    if wrt is not None and part is not None:
-        wrt = Line(wrt.text, wrt.number, wrt.start, wrt.place(1))
     if wrt is not None:
-        wrt = _named(wrt, scope)
+        wrt = _named(wrt if part is None else Line(wrt.text, wrt.number, wrt.start, wrt.place(1)), scope)
     made = Assembly(scope, wrt.tokens[0] if wrt is not None else "", "" if prove is None else prove.text)
     zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
     for name in zero:

@@ -18,6 +18,7 @@ WORDS = "|".join(sorted(ANNOUNCING))
 WORD = rf"(?P<word>(?<![A-Za-z\\])(?:{WORDS}|and(?=\s+\S+\s*:?=))\b:?|\\text\s*\{{\s*(?:{WORDS})\b:?\s*\}})"
 CUT = re.compile(rf"{SPACE}(?P<sign>[,;\n]?){SPACE}{WORD}?\s*{SPACE}")
 NAMED = re.compile(r"\s*(?:let\s+)?(?P<name>[^=<>(+*/]*[^=<>(+*/:\s])(?:\([\w\s,]*\))?\s*:?=(?!=)\s*(?P<body>.*\S)\s*", re.DOTALL)
+DERIVED = re.compile(r"[^=]*?(?:\bd|∂|\\partial)\s*\(?([A-Za-z])(?!\w)[^=]*=|[^=]*?∇\w*\s*([A-Za-z])(?!\w)[^=]*=")
 DERIVATIVE = re.compile(r"[∂∇]|\\(?:nabla|partial)(?![A-Za-z])|d\s*/\s*d|\)\s*/\s*d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\s*\{?d)")
 
 
@@ -96,14 +97,33 @@ def _uses(body: str, name: str) -> bool:
 
 
 def with_where_clauses(given: dict[str, Any]) -> dict[str, Any]:
-    """What is asked, what stands beside a formula among the lines; the same where nothing does."""
-    for key in ("expr", "prove"):
+    """What is asked, what stands beside a formula or a claim among the lines; the same where nothing does."""
+    for key in ("expr", "prove", "claim"):
         if isinstance(given[key], str):
-            found = split_line(given[key], key == "prove")
+            found = split_line(given[key], key != "expr")
             if found.formula != given[key]:
-                return given | {key: found.formula, "define": [*_lines(given["define"]), *found.define],
-                                "declare": [*_lines(given["declare"]), *found.declare]}
+                given = given | {key: found.formula, "define": [*_lines(given["define"]), *found.define],
+                                 "declare": [*_lines(given["declare"]), *found.declare]}
     return given
+
+
+def by_name(given: dict[str, Any]) -> dict[str, Any]:
+    """What is asked, with a name for the function where a claim gives it one that stands for nothing else: f*(1 - f); else the same.
+
+    >>> asked = {"expr": "sigmoid(x'*x)", "claim": "2*f*(1 - f)*x", "wrt": "x", "declare": [], "define": [], "assume": []}
+    >>> by_name(asked)["define"], by_name(asked | {"claim": "∂L/∂x = 2*f*x"}) == asked | {"claim": "∂L/∂x = 2*f*x"}
+    (["f = sigmoid(x'*x)"], True)
+    """
+    claim, expr, wrt = (given[key] for key in ("claim", "expr", "wrt"))
+    if not isinstance(claim, str) or not isinstance(expr, str) or not isinstance(wrt, str) or expr.isidentifier():
+        return given
+    left = DERIVED.match(claim)
+    name = left[1] or left[2] if left is not None else "f"
+    word = re.compile(rf"(?<![\w\\]){name}(?!\w)")
+    lines = [line for key in ("declare", "define", "assume") for line in _lines(given[key])]
+    if word.search(claim, left.end() if left is not None else 0) is None or any(word.search(text) for text in (expr, wrt, *lines)):
+        return given
+    return given | {"expr": name, "define": [*_lines(given["define"]), f"{name} = {expr}"]}
 
 
 def is_derivative(formula: str) -> bool:

@@ -48,7 +48,7 @@ def capital(text: str) -> str:
 
 def entries(v: WordedVerdict) -> list[Entries]:
     """The values of a counterexample."""
-    return [Entries(key, value) for key, value in (v.witness or {}).items() if key not in WITNESS_KEYS]
+    return [Entries(key.removeprefix("variable "), value) for key, value in (v.witness or {}).items() if key not in WITNESS_KEYS]
 
 
 def witness(v: WordedVerdict) -> list[str]:

@@ -57,6 +57,8 @@ class Asked(Question):
         return True
 
     def finely(self, point: Point) -> Witness | bool | None:
+        if self.chain:
+            return None
         try:
             return high_precision.differ_finely(self, self.again(point)) or False
         except (Unsupported, TooLarge, TooExpensive, Singular, OutsideDomain, ArithmeticError):
@@ -155,6 +157,16 @@ def judge_derivative(problem: Problem, result: Expr, where: list[tuple[Name, Exp
     if isinstance(question, Verdict):
         return question
     question.thorough = thorough
+    return question.judge()
+
+
+def judge_chain(problem: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator",
+                structured: bool = False) -> Verdict:
+    """The same where each link of the chain was judged: its kinks were met there, and many digits asked."""
+    question = derivative(problem, result, where, 1, layout, structured)
+    if isinstance(question, Verdict):
+        return question
+    question.chain, question.kinked = True, False
     return question.judge()
 
 

@@ -28,7 +28,7 @@ LOCAL = LIMITED | {"arctan"}    # may hold near zero only
 TRIES = 16
 PIECES = 12      # points of what falls into pieces: orthogonal matrices, reflections by their signs
 AGAIN = 3        # points without a value in floating point that are looked at to many digits
-FEW = 2          # far points where each has to be solved for
+FEW = 2          # points where each has to be solved for, or most are nowhere
 STYLES = (0, 0, 0, 0, 4, 2, 4)        # how large the numbers are: see Reals.draw
 
 
@@ -96,7 +96,7 @@ class Question(Sides):
 
     def _exact_at(self, ring: Field, sizes: Sizes) -> str:
         singular = agreed = 0
-        for style in range(TRIES):
+        for style in range(FEW if self.chain else TRIES):        # in a deep chain nearly every point has a root of no square
             try:
                 left, right = self.sides(self.point(ring, sizes, style))
                 pairs = zip(left.parts[0], right().parts[0], strict=True)

@@ -37,6 +37,7 @@ class Sides:
 
     deepest = 12    # powers of a matrix up to which a larger size is looked at, too
     thorough = False      # whether to look far from zero and at sizes of both parities too
+    chain = False         # whether each link was judged alone: a point that needs many digits, or many tries, then tells nothing
 
     def __init__(self, problem: Premises, where: list[tuple[Name, Expr]], roots: list[Expr]) -> None:
         self.bodies: dict[Name, Expr] = dict(problem.definitions)
@@ -134,7 +135,7 @@ class Sides:
         same = not differ(left.parts[0], other.parts[0])
         if doubtful or not same and not clearly_differ(left.parts[0], other.parts[0]):       # floats do not tell
             finely = self.finely(ev.point)
-            if finely is False or finely is None and doubtful:
+            if finely is False or finely is None and (doubtful or self.chain):
                 return finely is False
             if same and isinstance(finely, dict):
                 return refuted(Cause.ENTRY, finely)

@@ -46,6 +46,10 @@ class Asked(Bold):
         at = self.tokens[self.i][1]
         return at > 0 and self.text[at - 1].isspace()
 
+    def spaced(self) -> bool:
+        """Whether a space that is typeset stands before the present token: f\\,(1 - f)."""
+        return self.text[:self.tokens[self.i][1]].rstrip().endswith(("\\,", "\\;", "\\:", "~"))
+
     def product_or_value(self, name: str, at: int) -> None:
         """name(..), where it may be the value of a function, or an entry."""
         if not self.names.asks or not self.opens() or self.function(name) or name in ("e", "pi"):
@@ -58,11 +62,11 @@ class Asked(Bold):
         if not self.names.known(name):
             if self.now == "[":
                 raise self.error(f"{name}[..] cannot be read: an expectation, or an entry of an undeclared name", at=at)
-            if self.elsewhere(name) or name[0].isupper() and self.gap():
+            if name in self.names.sizes and not letters or self.elsewhere(name) or self.spaced() or name[0].isupper() and self.gap():
                 return
             if {"+", "-"} & {t for t, _ in inside} and name in GREEK.values():
                 self.refuse(f"{name}(..)", f"the product with {name}", value, at)
-            raise self.error(f"unknown function {name}", f"declare it: {name}: R -> R, or put a blank or * before the bracket", at)
+            raise self.error(f"unknown function {name}", f"declare it: {name}: R -> R, or put \\, or * before the bracket", at)
         if name == "sigma":
             self.refuse("σ(..)", "the sigmoid function", "the product with the variable sigma", at)
         if name in self.names.bodies and letters and not (self.gap() and len(inside) > 1):
