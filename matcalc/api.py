@@ -36,7 +36,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     `layout` and `structured` override the problem's own; what the problem expects is still judged in the layout of the problem.
     """
     own = p.layout, p.structured
-    p = p.but(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
+    p = p.replace(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
     if p.structured:
         engine.entries_are_free(p)
     try:
@@ -70,7 +70,7 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
     """The gradients with respect to all variables that a problem names, each definition differentiated once; each link is judged, and so is
     the whole.
     """
-    p = p.but(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
+    p = p.replace(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
     def answered(link: Problem) -> Record:
         return solve(link, verify, expand, shown).record
     found = swept.gradients(p, answered)

@@ -206,7 +206,7 @@ def gradients(p: Problem, solve: Callable[[Problem], Recorded]) -> Gradients:
     found = Gradients(p, parts, judges.not_judged(()))
     own = {q.wrt for q in parts if q.name is None}
     if own == set(p.several) and p.layout == "denominator" and not p.structured:
-        line, ways = moved(p.but(taken=p.taken | {n.name for n, _ in found.where}), p.several)
+        line, ways = moved(p.replace(taken=p.taken | {n.name for n, _ in found.where}), p.several)
         total = add(*(apply("sum", hadamard(found[n.name], v)) for n, v in zip(p.several, ways, strict=True)))
         found.together = judges.at_points(line, total, found.where)
     return found
@@ -215,7 +215,7 @@ def gradients(p: Problem, solve: Callable[[Problem], Recorded]) -> Gradients:
 def chained(p: Problem, solve: Callable[[Problem], Recorded]) -> Chained:
     """One gradient, link by link."""
     assert p.wrt is not None
-    return Chained(p, derived(p.but(several=(p.wrt,)), solve))
+    return Chained(p, derived(p.replace(several=(p.wrt,)), solve))
 
 
 def derived(p: Problem, solve: Callable[[Problem], Recorded]) -> list[Part]:

@@ -79,7 +79,7 @@ class Derivation:
     def opposites(self) -> dict[Expr, Expr]:
         """The sums in f and in the definitions as they were typed, by what has the other sign."""
         if not self._opposites:
-            typed = as_typed(self.problem.but(claim=None, expect=None), self.engine.wrt, self.named)
+            typed = as_typed(self.problem.replace(claim=None, expect=None), self.engine.wrt, self.named)
             found = {neg(e): e for e in typed if isinstance(e, Apply) and e.head == "+"}
             self._opposites.append({other: e for other, e in found.items() if other not in typed})
         return self._opposites[0]

@@ -74,7 +74,7 @@ def unstructured(problem: Problem) -> Problem:
             if not live.isdisjoint(b.names):
                 live.add(n)
         assumptions = [(a, b) for a, b in assumptions if live.isdisjoint(a.names)]
-    return problem.but(wrt=free, f=swap(problem.f), definitions=definitions, assumptions=assumptions)
+    return problem.replace(wrt=free, f=swap(problem.f), definitions=definitions, assumptions=assumptions)
 
 
 def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -> Tidier:
@@ -118,7 +118,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
     plain, before = (unused_names(problem, f) or tidy).run(f)
     named, definitions = named_first(problem, plain, tidy) if own and order == 1 else ([], [])
     if named:
-        problem = problem.but(definitions=definitions)
+        problem = problem.replace(definitions=definitions)
         calls = [pair for pair in definitions if pair[0] in dict(calls)]
         tidy = plain_tidier(problem)
         plain, before = (unused_names(problem, f, named) or tidy).run(f)
@@ -167,9 +167,10 @@ def with_calls(p: Problem) -> tuple[Problem, Named]:
     if not calls or any(steps for _, steps in built.values()):
         return p, []
     same: dict[Expr, Expr] = {body: n for n, body in typed.definitions if body in calls}      # s = std(x) is the letter there is
-    named, own = ([(n, substitute(built[calls.get(body, body)][0], same)) for n, body in found if n not in same]     # type: ignore[call-overload]
+    named, own = ([(n, substitute(built[calls.get(body, body)][0], same)) for n, body in found
+                   if n not in same]     # type: ignore[call-overload]
                   for found in (calls.items(), typed.definitions))
-    return p.but(f=substitute(built[typed.function][0], same), definitions=in_order_of_use([*named, *own])), named
+    return p.replace(f=substitute(built[typed.function][0], same), definitions=in_order_of_use([*named, *own])), named
 
 
 def entries_are_free(p: Problem) -> None:

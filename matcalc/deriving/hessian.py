@@ -49,10 +49,10 @@ def second(asked: Problem, problem: Problem, first: Derivation, tidiers: Tidiers
     named = _named(asked, problem, first)
     if named:
         (f, _), (g, shorter) = named
-        within = problem.but(definitions=[*problem.definitions, *named])
+        within = problem.replace(definitions=[*problem.definitions, *named])
         lettered = _taken(within, within, shorter, tidiers, {f: g})
         if not tidiers[0](within).turned.symmetric(lettered.result):
-            lettered = _opened(lettered, tidiers[0](problem.but(definitions=[*problem.definitions, named[0]])), g, shorter)
+            lettered = _opened(lettered, tidiers[0](problem.replace(definitions=[*problem.definitions, named[0]])), g, shorter)
         if measure(lettered.result) < measure(own.result):
             return _derivation(asked, problem, first, lettered, result, where, named)
     return _derivation(asked, problem, first, own, result, where)

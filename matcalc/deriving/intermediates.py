@@ -49,5 +49,5 @@ def with_intermediates(p: Problem) -> Problem:
         return p
     value = None if p.pulled is None else (p.pulled[0], walk(p.pulled[1])[1])
     names = [n for n, _ in found.values()]
-    return p.but(f=f, definitions=tuple(zip(names, found, strict=True)), pulled=value, typed=typed.but(
+    return p.replace(f=f, definitions=tuple(zip(names, found, strict=True)), pulled=value, typed=typed.replace(
         f=tree, definitions=tuple(found.values())))

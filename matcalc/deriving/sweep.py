@@ -272,8 +272,8 @@ class Sweep:
         assert typed is not None
         as_typed = self.problem(t, typed, raw_defined, self.raw_assumptions, swap, True)
         if link.last:
-            local, as_typed = (q.but(layout=self.p.layout, structured=self.p.structured) for q in (local, as_typed))
-        local = local.but(typed=as_typed)
+            local, as_typed = (q.replace(layout=self.p.layout, structured=self.p.structured) for q in (local, as_typed))
+        local = local.replace(typed=as_typed)
         chain = [tr(mul(T(self.adjoints[u]), apply("d", u))) for u in users]
         opening = substitute(add(*([apply("d", held(f))] if direct else []), *chain), swap) if chain else None
         return Asked(local, {w: n for n, w in (*swap.items(), *still.items())}, opening)

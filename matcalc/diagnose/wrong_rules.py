@@ -31,7 +31,7 @@ def frozen(problem: Problem, look: Screening, claimed: Expr) -> Slip | None:
     for name, body in problem.definitions[:MOST]:
         if not problem.wrt or not any(n.name == problem.wrt.name for n in names_of([body], dict(problem.definitions))):
             continue
-        if _derived(problem.but(definitions=[(n, b) for n, b in problem.definitions if n is not name]), look, claimed):
+        if _derived(problem.replace(definitions=[(n, b) for n, b in problem.definitions if n is not name]), look, claimed):
             return Slip(Kind.FROZEN, (name, problem.wrt))
     return None
 
@@ -46,8 +46,8 @@ def norms(problem: Problem, look: Screening, claimed: Expr) -> Slip | None:
             tried += 1
             if tried > MOST:
                 return None
-            other = problem.but(f=changed) if name is None else \
-                problem.but(definitions=[(n, changed if n is name else b) for n, b in problem.definitions])
+            other = problem.replace(f=changed) if name is None else \
+                problem.replace(definitions=[(n, changed if n is name else b) for n, b in problem.definitions])
             if _derived(other, look, claimed):
                 return Slip(Kind.NORM, (new, old))
     return None

@@ -23,7 +23,7 @@ class StepContext:
         self.problem, self.back = problem, {v: k for k, v in free.items()}
         same: dict[Expr, Expr] = {}
         if adjoints:
-            self.problem = problem.but(definitions=[*problem.definitions, *adjoints])
+            self.problem = problem.replace(definitions=[*problem.definitions, *adjoints])
         self.bodies = {n.name: (body, swapped(body, free)) for n, body in self.problem.definitions}
         self.assumptions = [(swapped(a, swap), swapped(b, swap)) for a, b in problem.assumptions for swap in (same, free)]
         self.sure = Properties(dict(self.problem.definitions))
@@ -76,7 +76,7 @@ class StepContext:
             near = [(n, e) for n, e in problem.definitions if n in seen]
             for few in ([], near):
                 if len(few) < len(problem.definitions):
-                    if points.judge_equation(problem.but(definitions=few), left, right).kind == "checked":
+                    if points.judge_equation(problem.replace(definitions=few), left, right).kind == "checked":
                         return True
         found = points.judge_equation(problem, left, right)
         if found.kind == "undecided":

@@ -39,7 +39,7 @@ AT_THE_POINT = frozenset(("d.eigmax", "d.trace-sqrtm"))     # what is asked of a
 def replay(derivation: Any) -> Verdict:
     """Checked when every step of the derivation is what it is called and follows; refuted at the first that does not."""
     p = derivation.problem
-    check = Replay(p.but(definitions=[*p.definitions, *derivation.named]) if derivation.named else p, derivation.adjoints)
+    check = Replay(p.replace(definitions=[*p.definitions, *derivation.named]) if derivation.named else p, derivation.adjoints)
     steps = derivation.steps
     f = check.problem.as_typed().f
     if f is not None and plain(f) is not check.problem.f:
@@ -212,7 +212,7 @@ class Replay(StepContext):
         g = next((n for n in right.names if n.name in self.bodies and right is mul(T(n), apply("d", p.wrt))), None)
         if g is None:
             return f"{right} is not written with a gradient"
-        agrees = points.judge_derivative(p.but(order=1), self.bodies[g.name][0]).kind == "checked"
+        agrees = points.judge_derivative(p.replace(order=1), self.bodies[g.name][0]).kind == "checked"
         return "" if agrees else f"{g} is not the gradient of {f}"
 
     def definition(self, step: Step, left: Expr, right: Expr) -> str:

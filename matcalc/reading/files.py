@@ -108,7 +108,7 @@ def _of_any_depth(section: _Section, asked: Line, options: dict[str, Any]) -> Pr
     lines = ([shown(line) for line in part] for part in (section.declare, section.define, section.assume))
     declare, define, assume = lines
     p = problem(declare, define, assume, expr=expr.strip(), several=[n.strip() for n in names.split(",")], **options)
-    return p.but(**section.about)
+    return p.replace(**section.about)
 
 
 def _comment(raw: str) -> int:
@@ -183,12 +183,12 @@ def _problem(section: _Section, asked: dict[str, Any], options: dict[str, Any], 
     options = {key: value for key, value in options.items() if key not in ("wrt", *ALONG)}
     if several and "expect" in asked:
         raise asked["expect"].error(f"expect needs a single variable, not {len(several)}", 0, "ask for it on a line of its own")
-    out = assemble(scope, given["define"], given["assume"], **asked).but(order=options.get("order", 1))
+    out = assemble(scope, given["define"], given["assume"], **asked).replace(order=options.get("order", 1))
     out = directed(out, several, **along)
     text: dict[str, Any] = {key: [_text(line) for line in lines] for key, lines in given.items()}
     text |= {"expr": None, "wrt": None, "claim": None, "prove": None, "expect": None}
     text |= {key: _text(line) for key, line in asked.items()} | ({"expr": str(out.f)} if "cotangent" in along else {})
-    return out.but(text=text, **section.about, **options)
+    return out.replace(text=text, **section.about, **options)
 
 
 def _text(line: Line) -> str:

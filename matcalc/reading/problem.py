@@ -66,7 +66,7 @@ class PremiseSet(Record):
 
 
 class Problem(Record):
-    """One question, read and shaped. It does not change: `but` gives another one.
+    """One question, read and shaped. It does not change: `replace` gives another one.
 
     `variables` holds every declared or inferred name, the abstract functions among them. Where the shapes of a claim or
     an equation do not fit, that is `ill_shaped`: a verdict on the claim, no fault of the question. A loss that is defined
@@ -117,7 +117,7 @@ class Problem(Record):
         """What was inferred, as one would declare it."""
         return list(map(str, self.inferred_from))
 
-    def but(self, **changes: Any) -> Problem:
+    def replace(self, **changes: Any) -> Problem:
         """The same problem with other values of some of its fields."""
         return self._replace(**changes)
 

@@ -34,7 +34,7 @@ MANY = 4        # layers that are written out
 
 def derivation(d: Derivation, judged: Verdict, detail: str = "normal") -> Story:
     """The page of one gradient through a long chain."""
-    p = d.problem.but(several=(d.problem.wrt,))
+    p = d.problem.replace(several=(d.problem.wrt,))
     told = sentence(judged, detail != "full")
     try:
         return story(p, d.links, judged, told, detail=detail)

@@ -206,7 +206,7 @@ class Consequences(Eliminated):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        return judges.equation(p.but(still=self.still(p), deadline=deadline_after(self.within(SECONDS / 3))), small=False,
+        return judges.equation(p.replace(still=self.still(p), deadline=deadline_after(self.within(SECONDS / 3))), small=False,
                                written_out=False).kind
 
     def of_any(self, unknown: str, equations: list[str], line: str, right: str) -> bool:

@@ -35,7 +35,7 @@ def _differential(p: Problem, e: Apply) -> Expr | None:
         return None
     x = live.pop()
     try:
-        found = derive(p.but(f=f, wrt=x))
+        found = derive(p.replace(f=f, wrt=x))
     except (Unfinished, InputError):
         return None
     if found.where or (f.shape != SCALAR and x.shape[1] is not ONE):

@@ -66,7 +66,7 @@ class Lines(Stepping):
             raise
         self.inferred += p.inferred_from
         self.declare += p.inferred
-        return p.but(still=self.still(p), deadline=deadline_after(self.seconds))
+        return p.replace(still=self.still(p), deadline=deadline_after(self.seconds))
 
     def still(self, p: Problem) -> tuple[str, ...]:
         """The names of a problem that are not varied."""
@@ -200,7 +200,7 @@ class Lines(Stepping):
         if not asked:
             return []
         return [name for name in asked
-                if judges.equation(p.but(still=tuple(n for n in p.still if n != name))).kind == "refuted"]
+                if judges.equation(p.replace(still=tuple(n for n in p.still if n != name))).kind == "refuted"]
 
     def apart(self, i: int, row: Row) -> Mark:
         """The mark of a line that asks for the gradient of an unwritten loss at what nothing connects with it."""
@@ -252,7 +252,7 @@ class Lines(Stepping):
             return True
         try:
             p = self._read({"prove": f"{left} == {right}"})
-            p = p.but(still=self.still(p))
+            p = p.replace(still=self.still(p))
         except InputError:
             return False
         return p.prove is not None and p.ill_shaped is None and not judges.nowhere(p) and judges.equation(p).kind == "proved"
@@ -274,7 +274,7 @@ class Lines(Stepping):
         """What is wrong with a line, where it should be what is wanted, and what would have followed."""
         f, wrt = (before.args[0], before.args[1]) if isinstance(before, Apply) and before.head == "derivative" \
             and isinstance(before.args[1], Name) else (wanted, None)
-        about = p.but(f=f, wrt=wrt)
+        about = p.replace(f=f, wrt=wrt)
         try:
             said = diagnosis_of(diagnosis(about, [], wanted, after), FOLLOWS)
             would = mended(p, wanted, after)

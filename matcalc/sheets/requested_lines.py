@@ -78,7 +78,7 @@ def derivation(p: Problem, start: Expr, line: Expr) -> list[Filled]:
     out: list[Filled] = []
     try:
         if of is not None and isinstance(by, Name):
-            record = derive(p.but(f=of, wrt=by))
+            record = derive(p.replace(f=of, wrt=by))
             out = [(str(step.after), _called(step.rule)) for step in record.steps]
             if isinstance(start, Apply) and start.head == "derivative":
                 out.append((str(record.result), "read off"))
