@@ -205,11 +205,11 @@ def along(f: Expr, key: Key) -> Iterator[Expr]:
         return
     chain = flat(f.args[0]) if f.head == "tr" else list(f.args)
     for i, a in enumerate(chain):
-        turned = type(a) is Apply and a.head == "'"
-        k = key.inverses(a.args[0] if turned and type(a) is Apply else a)
+        transposed = type(a) is Apply and a.head == "'"
+        k = key.inverses(a.args[0] if transposed and type(a) is Apply else a)
         for before in range(k):
             rest = [*([key.inverse(k - before - 1)] if k - before > 1 else []), *(map(T, reversed([*chain[i + 1:], *chain[:i]]))
-                    if turned else [*chain[i + 1:], *chain[:i]]), *([key.inverse(before)] if before else [])]
+                    if transposed else [*chain[i + 1:], *chain[:i]]), *([key.inverse(before)] if before else [])]
             yield mul(*rest) if rest else eye(key.of.shape[0])
 
 

@@ -260,7 +260,7 @@ class Smooth:
         factors = [g for f in flat(term) for g in (again(f) if f.shape == SCALAR else (f,))]
         inverse = key.inverse()
         mirrored = self.sure.symmetric(key.of)
-        turned = inverse if mirrored else T(inverse)
+        transposed = inverse if mirrored else T(inverse)
         for i, f in enumerate(factors):
             if f.shape != SCALAR:
                 break
@@ -272,9 +272,9 @@ class Smooth:
                                replace(others, key, Apply("adj_frechet", (key.of, way), key.of.shape), at))
         n = key.of.shape[0]
         for i in range(len(factors) - 1):
-            if type(factors[i]) is Apply and factors[i] is apply("vec", turned) and factors[i + 1] is T(factors[i]):
+            if type(factors[i]) is Apply and factors[i] is apply("vec", transposed) and factors[i + 1] is T(factors[i]):
                 before, after = factors[:i], factors[i + 2:]
-                yield (mul(*before, apply("kron", inverse, turned), comm(n, n), *after),
+                yield (mul(*before, apply("kron", inverse, transposed), comm(n, n), *after),
                        mul(*before, Apply("det_hessian", (key.of,), (n*n, n*n)), *after))
 
     def diagonals(self, term: Expr, key: Key) -> Iterator[tuple[Expr, Expr]]:

@@ -20,9 +20,9 @@ class Folds(dict[Expr, Name]):
     s = sqrt(v + e) is s^2, x - m for h = (x - m)/s is s*h.
     """
 
-    def __init__(self, found: Iterable[tuple[Expr, Name]] = (), turned: Callable[[Expr], Expr] = T) -> None:
+    def __init__(self, found: Iterable[tuple[Expr, Name]] = (), transposed: Callable[[Expr], Expr] = T) -> None:
         super().__init__()
-        self.turned = turned
+        self.transposed = transposed
         self.other: dict[Expr, tuple[Name, Expr]] = {}
         self.roots: dict[Expr, list[tuple[Expr, Fraction]]] = {}
         self.by_factor: dict[Expr, dict[Rational | None, list[tuple[int, Apply]]]] = {}
@@ -203,8 +203,8 @@ def _rooted(f: Expr) -> tuple[Expr, Rational]:
 
 def _entrywise(f: Expr, old: Expr, new: Expr) -> Expr | None:
     if isinstance(f, Apply) and f.head == "'":
-        turned = _entrywise(f.args[0], T(old), T(new))
-        return None if turned is None else T(turned)
+        transposed = _entrywise(f.args[0], T(old), T(new))
+        return None if transposed is None else T(transposed)
     if isinstance(f, Apply) and f.head == ".*" and old in f.args:
         k = f.args.index(old)
         return hadamard(*f.args[:k], new, *f.args[k + 1:])

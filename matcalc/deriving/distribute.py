@@ -65,8 +65,8 @@ def _in_product(e: Apply) -> Iterator[Expr]:
     scalars, chain = parts(e)
     for i, f in enumerate(chain):
         terms = _added(f)
-        turned = isinstance(f, Apply) and f.head == "'"      # rows that are scaled stay so
-        if terms and _meets(chain[:i], terms, chain[i + 1:], COMBINE - {"diag"} if turned else COMBINE):
+        transposed = isinstance(f, Apply) and f.head == "'"      # rows that are scaled stay so
+        if terms and _meets(chain[:i], terms, chain[i + 1:], COMBINE - {"diag"} if transposed else COMBINE):
             yield add(*(mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in terms))
     for f in scalars:
         if isinstance(f, Apply) and f.head == "+" and _cancels(f, scalars, "^"):

@@ -80,7 +80,7 @@ def unstructured(problem: Problem) -> Problem:
 def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -> Tidier:
     """A tidier that knows the problem's names and assumptions."""
     bodies = dict(problem.definitions)
-    folds = letters_for([*problem.definitions, *(extra or [])], Folds(turned=Transposer(bodies)), problem.deadline,
+    folds = letters_for([*problem.definitions, *(extra or [])], Folds(transposed=Transposer(bodies)), problem.deadline,
                         by_law if problem.expand else None)
     return Tidier(folds, assumptions=problem.assumptions,
                   bodies=bodies, deadline=problem.deadline)
@@ -167,8 +167,8 @@ def with_calls(p: Problem) -> tuple[Problem, Named]:
     if not calls or any(steps for _, steps in built.values()):
         return p, []
     same: dict[Expr, Expr] = {body: n for n, body in typed.definitions if body in calls}      # s = std(x) is the letter there is
-    named, own = ([(n, substitute(built[calls.get(body, body)][0], same)) for n, body in found
-                   if n not in same]     # type: ignore[call-overload]
+    laws: dict[Expr, Expr] = dict(calls.items())
+    named, own = ([(n, substitute(built[laws.get(body, body)][0], same)) for n, body in found if n not in same]
                   for found in (calls.items(), typed.definitions))
     return p.replace(f=substitute(built[typed.function][0], same), definitions=in_order_of_use([*named, *own])), named
 
@@ -219,5 +219,5 @@ def kind(e: Expr) -> Any:
 
 def is_symmetric(d: Derivation, found: Expr) -> bool:
     """Whether a result is seen to be its own transpose."""
-    tidy, turned = tidier_for(d.problem), T(found)
-    return turned is found or node_count(found) <= TRIED and tidy(turned) is tidy(found)
+    tidy, transposed = tidier_for(d.problem), T(found)
+    return transposed is found or node_count(found) <= TRIED and tidy(transposed) is tidy(found)

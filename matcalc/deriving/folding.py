@@ -32,7 +32,7 @@ def in_product(e: Apply, folds: Folds) -> tuple[Rewrite, ...]:
                     return (use("definition", {short.name: body}, e, mul(*left, value, Number(Fraction(1) / number), *chain)),)
             continue
         s, c = parts(body)
-        pieces = [(c, short), *((piece, T(short)) for piece in ([T(f) for f in reversed(c)], [folds.turned(f) for f in reversed(c)]))]
+        pieces = [(c, short), *((piece, T(short)) for piece in ([T(f) for f in reversed(c)], [folds.transposed(f) for f in reversed(c)]))]
         pieces += [(minus, neg(value)) for piece, value in pieces for minus in opposite(piece)]
         for others, inner, outer in inner_products(scalars, chain):
             rest = without(others, s)

@@ -280,5 +280,5 @@ def traced(line: Expr, wrt: Expr) -> Expr | None:
     spot = next((k for k, a in enumerate(chain) if a.has_d), None)
     if spot is None or any(a.has_d for a in scalars):
         return None
-    turned = Apply("tr", (Apply("*", (*chain[spot + 1:], *chain[:spot + 1]), (wrt.shape[1], wrt.shape[1])),), SCALAR)
-    return Apply("*", (*scalars, turned), SCALAR) if scalars else turned
+    transposed = Apply("tr", (Apply("*", (*chain[spot + 1:], *chain[:spot + 1]), (wrt.shape[1], wrt.shape[1])),), SCALAR)
+    return Apply("*", (*scalars, transposed), SCALAR) if scalars else transposed

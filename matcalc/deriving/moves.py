@@ -38,7 +38,7 @@ class Template(Record):
         return found if isinstance(found, Name) else None
 
     @property
-    def turned(self) -> bool:
+    def transposed(self) -> bool:
         """Whether it is transposed."""
         return self.coefficient is not self.front
 
@@ -130,7 +130,7 @@ def _by(row: Template, c: Expr, t: Apply) -> Released:
             bind(p, a, b)
         else:
             bind_dim(as_dim(p), as_dim(a), b)
-    if row.coefficient is not None and not bind(row.coefficient, T(c) if row.turned else c, b):
+    if row.coefficient is not None and not bind(row.coefficient, T(c) if row.transposed else c, b):
         raise InputError(f"{row.rule.name} does not fit {t}")
     return Released(row.rule, b, _front(c) if row.coefficient is None else HOLE, _filled(c, row, b), rest)
 

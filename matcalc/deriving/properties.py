@@ -76,8 +76,8 @@ class Transposer:
 class Structure:
     """Whether expressions have the structure that the letters of a row ask for, where names stand for these bodies."""
 
-    def __init__(self, bodies: Mapping[Name, Expr], turned: Transposer) -> None:
-        self.bodies, self.turned, self.sure = bodies, turned, Properties(bodies)
+    def __init__(self, bodies: Mapping[Name, Expr], transposed: Transposer) -> None:
+        self.bodies, self.transposed, self.sure = bodies, transposed, Properties(bodies)
 
     def __call__(self, s: Expr, words: frozenset[str]) -> bool:
         """Whether s has the structure a letter asks for."""
@@ -90,7 +90,7 @@ class Structure:
             if w == "simplex" and isinstance(body, Apply) and body.head in ("softmax", "softmax_rows"):
                 return True
             if w == "symmetric":
-                if not self.turned.symmetric(s):
+                if not self.transposed.symmetric(s):
                     return False
             elif not (isinstance(s, Name) and w in s.words):
                 return False

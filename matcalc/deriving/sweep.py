@@ -84,7 +84,7 @@ class Sweep:
     def __init__(self, p: Problem) -> None:
         self.p, self.asked = p, p.several
         self.bodies = dict(p.definitions)
-        self.sure, self.turned = Properties(self.bodies), Transposer(self.bodies)
+        self.sure, self.transposed = Properties(self.bodies), Transposer(self.bodies)
         typed = p.as_typed()
         self.raw = {n: body for (n, _), (_, body) in zip(p.definitions, typed.definitions, strict=True)}
         name = p.f if type(p.f) is Name and p.f in self.bodies and p.f not in self.asked else None
@@ -138,7 +138,7 @@ class Sweep:
 
     def seen(self, body: Expr) -> frozenset[str]:
         """What is seen of a definition, said of the letter that stands for it."""
-        return frozenset({"symmetric"} if body.shape != SCALAR and self.turned.symmetric(body) else
+        return frozenset({"symmetric"} if body.shape != SCALAR and self.transposed.symmetric(body) else
                          {"positive"} if self.sure.positive(body) else ())
 
     def links(self) -> Iterator[Link]:

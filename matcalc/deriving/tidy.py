@@ -52,14 +52,14 @@ class Tidier:
         self.mirrored = mirrored        # a term that stands beside its own transpose stays whole
         self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
-        self.turned = Transposer(self.bodies)
+        self.transposed = Transposer(self.bodies)
         self.assumed = dict(assumptions)
         self.tables = tables
         self.memo: dict[Expr, Expr] = {}
         self.traces: dict[Expr, RewriteTrace] = {}
         self.open: set[Expr] = set()
         self.plain: dict[Name, Expr] = {}
-        self.words: Binding = {"words": Structure(self.bodies, self.turned)}
+        self.words: Binding = {"words": Structure(self.bodies, self.transposed)}
         self.trying, self.given_up = 0, 0   # how deep attempts are nested, and how many were not made for that
         self.within: dict[tuple[int, Expr], Expr] = {}      # what is tidy as far as attempts so deep can see
         self.deadline = deadline
@@ -134,7 +134,7 @@ class Tidier:
             if best is not None:
                 return (best,)
         if e.head == "'":
-            new = self.turned(e.args[0])
+            new = self.transposed(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
         if e.head == "^":
             return idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt) or self.distribute(e)
@@ -150,7 +150,7 @@ class Tidier:
 
     def factor(self, e: Apply) -> tuple[Rewrite, ...]:
         """A common factor taken out."""
-        found = factored(e, self.turned if self.mirrored else None)
+        found = factored(e, self.transposed if self.mirrored else None)
         if found is None:
             return ()
         named = {"f": found.factor, **{f"a_{i + 1}": a for i, a in enumerate(found.inner)}}
@@ -226,7 +226,7 @@ class Tidier:
             return None
         laid = HOLE if all(a is HOLE for a in found.laid.args) else found.laid
         rule = found.row.rule
-        return Rewrite(rule.name, rule.see, found.binding, e, found.after, compose(laid, TURNED) if found.row.turned else laid)
+        return Rewrite(rule.name, rule.see, found.binding, e, found.after, compose(laid, TURNED) if found.row.transposed else laid)
 
     def rows(self, table: Table, e: Apply) -> list[Row]:
         """The rows that may fit: those of e's head, or of a factor's, whose other heads occur in it too."""

@@ -62,11 +62,11 @@ def _turned(text: str, holds: Callable[[str], bool]) -> Slip | None:
     if not 1 < len(parts) <= MOST:
         return None
     for count in range(1, len(parts)):
-        for turned in combinations(range(len(parts)), count):
+        for transposed in combinations(range(len(parts)), count):
             for change in (_whole, _letters):
-                line = " ".join(sign + (change(term) if i in turned else f"({written(term)})") for i, (sign, term) in enumerate(parts))
+                line = " ".join(sign + (change(term) if i in transposed else f"({written(term)})") for i, (sign, term) in enumerate(parts))
                 if holds(line):
-                    return Slip(Kind.ILL_SHAPED, (change is _whole, tuple(written(parts[i][1]) for i in turned)))
+                    return Slip(Kind.ILL_SHAPED, (change is _whole, tuple(written(parts[i][1]) for i in transposed)))
     return None
 
 

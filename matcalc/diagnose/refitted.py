@@ -28,8 +28,8 @@ def _changes(text: str, names: Mapping[str, Name]) -> Iterator[tuple[str, Slip]]
         name = names.get(m[0].rstrip("'"))
         if name is None or any(m.start() in r for r in inside):
             continue
-        turned = (T(name), name) if m[1] else (name, T(name))
-        yield f"{text[:m.start()]}{name.name if m[1] else f'{name.name}' + chr(39)}{text[m.end():]}", Slip(Kind.EDIT, ("turn", *turned))
+        transposed = (T(name), name) if m[1] else (name, T(name))
+        yield f"{text[:m.start()]}{name.name if m[1] else f'{name.name}' + chr(39)}{text[m.end():]}", Slip(Kind.EDIT, ("turn", *transposed))
     for start, end in _brackets(text):
         new = f"{text[:end]}'{text[end:]}" if text[end:end + 1] != "'" else text[:end] + text[end + 1:]
         old = text[start:end]

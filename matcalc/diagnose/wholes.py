@@ -14,9 +14,9 @@ from .slip import Kind, Slip
 
 def wholes(right: Expr, other_layout: str, wrt: Name | None) -> Iterator[tuple[Slip, Expr]]:
     """Slips of the whole answer, with what they make of it."""
-    turned = T(right)
-    if turned is not right:
-        yield Slip(Kind.TRANSPOSE, (other_layout,)), turned
+    transposed = T(right)
+    if transposed is not right:
+        yield Slip(Kind.TRANSPOSE, (other_layout,)), transposed
     yield Slip(Kind.NEGATIVE), mul(num(-1), right)
     for k in (2, 3, 4, 5, 6):
         for c in (Fraction(1, k), Fraction(k)):
@@ -26,17 +26,17 @@ def wholes(right: Expr, other_layout: str, wrt: Name | None) -> Iterator[tuple[S
         s = size(Dim.of(n))
         yield Slip(Kind.TIMES_SIZE, (n, False)), mul(s, right)
         yield Slip(Kind.TIMES_SIZE, (n, True)), div(right, s)
-    if turned is not right:
-        yield Slip(Kind.NEGATIVE_TRANSPOSE), mul(num(-1), turned)
+    if transposed is not right:
+        yield Slip(Kind.NEGATIVE_TRANSPOSE), mul(num(-1), transposed)
         for c in (Fraction(1, 2), Fraction(2)):
-            yield Slip(Kind.MULTIPLE_TRANSPOSE, (c,)), mul(num(c), turned)
+            yield Slip(Kind.MULTIPLE_TRANSPOSE, (c,)), mul(num(c), transposed)
     if square(right):
         gram = apply("diag", apply("diagonal", right))
-        if turned is not right:
-            yield Slip(Kind.SYMMETRIC_PART), div(add(right, turned), num(2))
-            yield Slip(Kind.PLUS_TRANSPOSE), add(right, turned)
+        if transposed is not right:
+            yield Slip(Kind.SYMMETRIC_PART), div(add(right, transposed), num(2))
+            yield Slip(Kind.PLUS_TRANSPOSE), add(right, transposed)
         if wrt is not None and wrt.shape == right.shape:
-            yield Slip(Kind.BY_INDEPENDENT, (wrt,)), add(right, turned, mul(num(-1), gram))
+            yield Slip(Kind.BY_INDEPENDENT, (wrt,)), add(right, transposed, mul(num(-1), gram))
             yield Slip(Kind.BY_DIAGONAL, (wrt,)), gram
         else:
             yield Slip(Kind.DIAGONAL_ALONE), gram

@@ -236,11 +236,11 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Properties) -> li
             if is_unit(rest):               # 1 + x > 0 is x > -1
                 bound, e = bound - value, add(*(u for u in e.args if u is not t))
                 break
-    turned = False
+    transposed = False
     if type(e) is Apply and e.head == "*" and type(e.args[0]) is Number:
-        turned = e.args[0].value < 0
+        transposed = e.args[0].value < 0
         bound, e = Fraction(bound) / Fraction(e.args[0].value), mul(*e.args[1:])
-    if not turned:
+    if not transposed:
         return [Condition("above" if strict else "from", e, num(bound).value)]
     if bound == 1 and type(e) is Apply and e.head in POWERS and type(e.args[1]) is Number and e.args[1].value == 2 \
             and (e.head == ".^" or e.shape == SCALAR):

@@ -113,13 +113,13 @@ def lettered(e: Expr, letters: dict[Expr, Expr]) -> Expr:
     return build(e.head, [lettered(a, letters) for a in e.args])
 
 
-def _factors(e: Expr, turned: bool = False) -> list[Expr]:
+def _factors(e: Expr, transposed: bool = False) -> list[Expr]:
     """The factors of an entry-wise product, however its parts are transposed."""
     if type(e) is Apply and e.head == ".*":
-        return [f for a in e.args for f in _factors(a, turned)]
+        return [f for a in e.args for f in _factors(a, transposed)]
     if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head in (".*", "'"):
-        return _factors(e.args[0], not turned)
-    return [T(e) if turned else e]
+        return _factors(e.args[0], not transposed)
+    return [T(e) if transposed else e]
 
 
 def inwards(e: Expr, memo: dict[Expr, Expr]) -> Expr:

@@ -14,9 +14,9 @@ from .problem import Problem
 from .tokens import Line, is_name
 
 
-def paired(g: Name, u: Expr, typed: bool = False, turned: bool = False) -> Expr:
+def paired(g: Name, u: Expr, typed: bool = False, transposed: bool = False) -> Expr:
     """tr(g'*u), as one writes it for numbers and columns; of what was typed, as it was typed; tr(u*g) of a derivative written `turned`."""
-    if turned and type(u) is Apply and u.shape != SCALAR:
+    if transposed and type(u) is Apply and u.shape != SCALAR:
         product = Apply("*", (Apply(u.head, u.args, (u.shape[1], u.shape[0])), g), (g.shape[1], g.shape[1]))
         return product if u.shape[1] is ONE else Apply("tr", (product,), SCALAR)
     if u.shape == SCALAR:

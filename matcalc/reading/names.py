@@ -126,9 +126,9 @@ def factors(tokens: Sequence[str]) -> set[str]:
     around = zip(("", *tokens), tokens, (*tokens[1:], ""), strict=False)
     words = {n for before, n, after in around if 1 < len(n) <= LONGEST_WORD and n.isalpha() and n.isupper()
              and not (before in ENDS and after in ENDS)}
-    turned = Counter("".join(sorted(n)) for n in words)
+    transposed = Counter("".join(sorted(n)) for n in words)
     alone = set(tokens)
-    return {letter for n in words if turned["".join(sorted(n))] > 1 or alone.issuperset(n) for letter in n}
+    return {letter for n in words if transposed["".join(sorted(n))] > 1 or alone.issuperset(n) for letter in n}
 
 
 def compound(name: str, known: Collection[str]) -> list[str]:

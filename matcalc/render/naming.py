@@ -188,8 +188,8 @@ def opposite(e: Expr, whole: Expr) -> Expr | None:
 
 def negative(e: Expr) -> bool:
     """Whether a term is set with a minus in front."""
-    turned = type(e) is Apply and e.head == "*" and sum(opposite(a, e) is not None for a in e.args) % 2 == 1
-    return is_negative(e) != turned
+    transposed = type(e) is Apply and e.head == "*" and sum(opposite(a, e) is not None for a in e.args) % 2 == 1
+    return is_negative(e) != transposed
 
 
 def entries(e: Apply) -> tuple[Expr, ...]:
@@ -264,11 +264,11 @@ def names(parts: Iterable[object]) -> frozenset[str]:
     return frozenset(out)
 
 
-def turned(e: Expr) -> Expr:
+def transposed(e: Expr) -> Expr:
     """The transpose as it is written: A for A'.
 
     >>> from matcalc.reading.parse import parse
-    >>> turned(parse("A'", ['A in R^(m,n)']))
+    >>> transposed(parse("A'", ['A in R^(m,n)']))
     <A>
     """
     return e.args[0] if type(e) is Apply and e.head == "'" else Apply("'", (e,), e.shape[::-1])

@@ -36,7 +36,7 @@ def pieces(found: Diagnosis) -> tuple[Piece, ...]:
     """The words of a diagnosis, its formulas apart from them.
 
     >>> from ..language.expr import Name, num
-    >>> pieces(diagnosis_of((Slip(Is.UNKNOWN, (num(2),)),)))
+    >>> pieces(diagnosis_of((Slip(Kind.UNKNOWN, (num(2),)),)))
     ('it uses ', <2>, ', which occurs nowhere else in the problem')
     """
     held: list[Expr] = []

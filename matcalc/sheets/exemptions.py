@@ -133,13 +133,13 @@ class Doubtful(Consequences):
         [matrix] = found
         whole = re.compile(rf"\b{matrix}\b")
 
-        def turned(text: str) -> str:
+        def transposed(text: str) -> str:
             return whole.sub(f"({matrix}')", text) if matrix not in self.sheet.in_full.get(text, {matrix}) else text
         kept = self.declare, self.define
         self.declare = [re.sub(rf"^{matrix} in R\^\((\w+),(\w+)\)", rf"{matrix} in R^(\2,\1)", d) if matrix in self.sheet.implied else d
                         for d in self.declare]
-        self.define = [(n, turned(b), k) for n, b, k in self.define]
-        kind = self.kind([], turned(line), turned(row.right))
+        self.define = [(n, transposed(b), k) for n, b, k in self.define]
+        kind = self.kind([], transposed(line), transposed(row.right))
         self.declare, self.define = kept
         return kind in ("refuted", "")
 

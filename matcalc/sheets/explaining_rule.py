@@ -149,8 +149,8 @@ class Namer:
         elif e.head == "*" and e.shape == SCALAR:
             chain = [a for a in e.args if a.shape != SCALAR]
             if chain:
-                turned = T(mul(*chain))
-                yield _row("trace.transpose"), mul(*(a for a in e.args if a.shape == SCALAR), turned)
+                transposed = T(mul(*chain))
+                yield _row("trace.transpose"), mul(*(a for a in e.args if a.shape == SCALAR), transposed)
 
     def _laid(self, rule: Rule, e: Apply) -> Iterator[tuple[Rule, Expr]]:
         """A rule for a product, laid on some of the factors."""

@@ -148,10 +148,10 @@ def false_at(p: Problem, left: Expr, right: Expr, seed: int) -> bool:
         for again in range(2):
             values = values_at(p, sizes, np.random.default_rng([SEED, seed, number, again]))
             fixed = {"positive", "simplex", "spd"}
-            turned = {n: v * (-1 if again and not n.words & fixed else 1) for n, v in values.items()}
+            transposed = {n: v * (-1 if again and not n.words & fixed else 1) for n, v in values.items()}
             with np.errstate(all="ignore"):
-                here = direct(p, [left, right], sizes, turned)
-                moved = direct(p, [left, right], sizes, {n: v * (1 + 1e-8) for n, v in turned.items()})
+                here = direct(p, [left, right], sizes, transposed)
+                moved = direct(p, [left, right], sizes, {n: v * (1 + 1e-8) for n, v in transposed.items()})
             if not here or not moved or not all(np.all(np.isfinite(x)) and np.abs(x).max() < 1e6 for x in here):
                 continue
             if all(close(a, b, 1e-5) for a, b in zip(here, moved, strict=True)) and not np.allclose(here[0], here[1], rtol=1e-3, atol=1e-4):

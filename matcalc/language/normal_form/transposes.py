@@ -39,12 +39,12 @@ class Transposes(Laws):
         if head in TRANSPOSED_BY_SIZE:
             return Apply(head, (e.args[1], e.args[0]), (shape[1], shape[0]))
         if head == "+" and any(map(has_transpose, e.args)):
-            turned = [self.T(t) for t in e.args]
-            if any(type(t) is Apply and t.head == "+" for t in turned):
-                return self.add(*turned)
-            turned.sort(key=term_key)
-            if written(turned) <= written(e.args):
-                return Apply("+", tuple(turned), (shape[1], shape[0]))
+            transposed = [self.T(t) for t in e.args]
+            if any(type(t) is Apply and t.head == "+" for t in transposed):
+                return self.add(*transposed)
+            transposed.sort(key=term_key)
+            if written(transposed) <= written(e.args):
+                return Apply("+", tuple(transposed), (shape[1], shape[0]))
         if head == ".*" and any(map(has_transpose, e.args)):
             factors = sorted((self.T(f) for f in e.args), key=scalar_key)
             if sum(map(node_count, factors)) <= sum(map(node_count, e.args)):

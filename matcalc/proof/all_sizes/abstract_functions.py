@@ -53,6 +53,6 @@ def _of_matrix(alg: Algebra, function: Name, kind: str, v: Value) -> Value:
     if kind != "hess":
         return Value(rows, cols, entries) if kind else Value((), (), entries)
     p, q = len(rows), len(cols)
-    turned = {-i - 1: -q - i - 1 for i in range(p)} | {-p - i - 1: -i - 1 for i in range(q)}
-    turned |= {a - p - q: b - p - q for a, b in turned.items()}
-    return Value(cols + rows, cols + rows, alg.renamed(entries, turned))
+    transposed = {-i - 1: -q - i - 1 for i in range(p)} | {-p - i - 1: -i - 1 for i in range(q)}
+    transposed |= {a - p - q: b - p - q for a, b in transposed.items()}
+    return Value(cols + rows, cols + rows, alg.renamed(entries, transposed))

@@ -95,8 +95,8 @@ def prove_derivative(problem: Problem, result: Expr, where: Definitions = (), or
             return undecided(Cause.NOT_SCALAR)
         size = x.shape[0] * x.shape[1]
         shape = (size, size)
-    turned = order == 1 and (layout == "numerator" or (layout == "mixed" and f.shape != SCALAR))
-    if turned:
+    transposed = order == 1 and (layout == "numerator" or (layout == "mixed" and f.shape != SCALAR))
+    if transposed:
         shape = (shape[1], shape[0])
     if result.shape != shape:
         return undecided(Cause.SHAPES)
@@ -105,7 +105,7 @@ def prove_derivative(problem: Problem, result: Expr, where: Definitions = (), or
         found = entries.derivative(f, x, order)
         if structured and order == 1 and f.shape == SCALAR:
             found = independent(entries, found, x)
-        if turned:
+        if transposed:
             found = entries.transposed(found)
         return found, entries.of(result)
 
@@ -113,15 +113,15 @@ def prove_derivative(problem: Problem, result: Expr, where: Definitions = (), or
         if structured:
             raise Inconclusive("independent entries written out")
         found = explicit.derivative(f, x, order)
-        return [list(c) for c in zip(*found, strict=True)] if turned else found, explicit.of(result)
+        return [list(c) for c in zip(*found, strict=True)] if transposed else found, explicit.of(result)
 
     if order == 1 and not structured and len(problem.definitions) >= LONG and not problem.assumptions:
-        found = _linked(problem, T(result) if turned else result, where, f, x, times=problem.times)
+        found = _linked(problem, T(result) if transposed else result, where, f, x, times=problem.times)
         if found is not None:
             return found
     verdict = _judge(problem, sides, (f, result), where, written, (f,), x, problem.times)
     if verdict.why is Cause.STEPS and order == 1 and not structured and not problem.assumptions:
-        found = _with_names(problem, T(result) if turned else result, where, f, x, problem.times)
+        found = _with_names(problem, T(result) if transposed else result, where, f, x, problem.times)
         return verdict if found is None else found
     return verdict
 

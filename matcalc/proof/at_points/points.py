@@ -74,7 +74,7 @@ class Derivative(Asked):
         self.f, self.x, self.result = problem.function, problem.variable, result
         self.order, self.layout, self.structured = order, layout, structured
         self.gradient = self.order == 1 and self.f.shape == SCALAR
-        self.turned = layout == "numerator" or (layout == "mixed" and not self.gradient)
+        self.transposed = layout == "numerator" or (layout == "mixed" and not self.gradient)
         if not self.gradient and ONE not in self.x.shape:
             self.deepest = 5        # n^2 rows and columns
 
@@ -82,7 +82,7 @@ class Derivative(Asked):
         """The shape of the derivative in the layout."""
         (m, n), (p, q) = self.x.shape, self.f.shape
         shape = (m, n) if self.gradient else (m * n, m * n) if self.order == 2 else (m * n, p * q)
-        return (shape[1], shape[0]) if self.turned else shape
+        return (shape[1], shape[0]) if self.transposed else shape
 
     def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
         ring, point, x = ev.ring, ev.point, self.x
@@ -103,7 +103,7 @@ class Derivative(Asked):
 
         def right() -> Jet:
             g = ev.value(self.result)
-            if self.turned:
+            if self.transposed:
                 g = ring.transpose(g)
             if self.gradient:
                 return ring.sum(ring.had(g, direction)) if g.m * g.n > 1 else ring.had(g, direction)
@@ -124,7 +124,7 @@ class Derivative(Asked):
             left = Jet(len(rows), len(rows), {0: from_rows})
         else:
             left = ev.jacobian(f, self.x)
-        return (ring.transpose(left) if self.turned else left), ev.value(self.result)
+        return (ring.transpose(left) if self.transposed else left), ev.value(self.result)
 
     def _unit(self, ev: Evaluator, k: int) -> Flat:
         m, n = ev.point.shape(self.x)

@@ -25,9 +25,9 @@ class Ring(Numbers):
             return Jet(1, 1, {0: [value]}), Jet(u.m, 1, {0: vector})
         low, high, bit = split(u)
         l, v = self.eigen(low)
-        h, turned = self.matmul(high, v), self.transpose(v)
-        dl = self.matmul(turned, h)
-        inner = self.add(self.had(l, self.eye(u.m)), self.multiple(-1, low), self.matmul(v, turned))
+        h, transposed = self.matmul(high, v), self.transpose(v)
+        dl = self.matmul(transposed, h)
+        inner = self.add(self.had(l, self.eye(u.m)), self.multiple(-1, low), self.matmul(v, transposed))
         dv = self.matmul(self.inv(inner), self.add(h, self.multiple(-1, self.had(dl, v))))
         return join(l, dl, bit), join(v, dv, bit)
 

@@ -49,10 +49,10 @@ def judge_derivative(problem: Problem, result: Expr, where: list[tuple[Name, Exp
     if order == 2 and f.shape != SCALAR:
         return undecided(Cause.NOT_SCALAR)
     gradient = order == 1 and f.shape == SCALAR
-    turned = layout == "numerator" or (layout == "mixed" and not gradient)
+    transposed = layout == "numerator" or (layout == "mixed" and not gradient)
     (m, n), (p, q) = x.shape, f.shape
     wanted = (m, n) if gradient else (m * n, m * n) if order == 2 else (m * n, p * q)
-    wanted = (wanted[1], wanted[0]) if turned else wanted
+    wanted = (wanted[1], wanted[0]) if transposed else wanted
     if result.shape != wanted:
         return _wrong_shape("derivative", wanted, "claim", result.shape)
 
@@ -61,7 +61,7 @@ def judge_derivative(problem: Problem, result: Expr, where: list[tuple[Name, Exp
             left = structure.derivative(f, x, order)
         else:
             left = structure.hessian(f, x) if order == 2 else ev.derivative(f, x)
-        return (left.T if turned else left), ev.value(result)
+        return (left.T if transposed else left), ev.value(result)
     return _judge(problem, list(where), [f, result, x], sides, seconds, moved=True)
 
 

@@ -179,11 +179,11 @@ class Called(Given):
         """A function's value with the number of axes it has in NumPy: a vector made of matrices has one."""
         vectors = [g for g in given if g.kind in ("column", "row")]
         if p.kind == "scalar" and len(given) == 1 and given[0].kind == "scalar":
-            return p._replace(turned=given[0].turned)
+            return p._replace(transposed=given[0].transposed)
         if not self.numpy or p.kind not in ("column", "row") or one_dimensional(p) or not all(map(one_dimensional, vectors)):
             return p
-        flipped = p.kind == "row" and bool(vectors) and all(g.turned for g in vectors)
-        return p._replace(flat=p.kind == "column", turned=flipped, sure=all(g.sure for g in vectors))
+        flipped = p.kind == "row" and bool(vectors) and all(g.transposed for g in vectors)
+        return p._replace(flat=p.kind == "column", transposed=flipped, sure=all(g.sure for g in vectors))
 
     def unbound(self, p: Piece) -> bool:
         """Whether an entry stands in this whose place is a letter that nothing binds: x[i]."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .context import UNKNOWN, Context, alike, same
-from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, turned, upright
+from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, transposed, upright
 from ...language.signatures import derivative_shape
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
 from .lexer import Sign
@@ -146,13 +146,13 @@ class Combined:
         if op == "%o%":
             if a.kind not in ("", "column") or b.kind not in ("", "column"):
                 raise self.refuse("%o% of anything but vectors has more than two axes", at)
-            op, b = "*", turned(b, at, at)
+            op, b = "*", transposed(b, at, at)
         if op == "·":
             op = "*"
             if a.kind == b.kind == "column":
-                return joined("*", turned(a, at, at), b, at, end, SCALAR)
+                return joined("*", transposed(a, at, at), b, at, end, SCALAR)
             if a.kind == "column" and b.kind == "matrix" and a.shape and b.shape and alike(a.shape[0], b.shape[0]):
-                a = turned(a, at, at)
+                a = transposed(a, at, at)
         if op == "/" and b.kind == "matrix" and b.head != "d" and (a.kind not in ("", "scalar") or self.row_by_mark(a)):
             return self.solved_behind(a, b, at, end)
         if op == "/" and a.head == b.head == "d":
