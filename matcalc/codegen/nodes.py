@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.expr import ONE, Dim, Expr
-from ..language.operations import ELEMENTWISE_NAMES, TURNS
+from ..language.operations import ELEMENTWISE_NAMES, COMMUTES_WITH_TRANSPOSE
 
 Shape = tuple[Dim, ...]
 Rational = int | Fraction
@@ -53,7 +53,7 @@ class Node:
             return all(a.symmetric or not a.shape or a in transposed or (a.op == "T" and a.args[0] in args) for a in args)
         if op == "fn" and self.data in ("pairs", "det_hessian"):
             return True
-        if op in ("*", "**", "matrix_power") or (op == "fn" and self.data in TURNS):
+        if op in ("*", "**", "matrix_power") or (op == "fn" and self.data in COMMUTES_WITH_TRANSPOSE):
             return all(a.symmetric or not a.shape for a in args)
         return False
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from ..language.columns import ODD
 from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, hadamard, mul, neg
-from ..language.operations import PARITY, SYMMETRY_WORDS, TURNS
+from ..language.operations import PARITY, SYMMETRY_WORDS, COMMUTES_WITH_TRANSPOSE
 from ..language.properties import Properties
 from ..rulebook.matching import parts
 
@@ -38,9 +38,9 @@ class Transposer:
         if head == "*":
             scalars, chain = parts(e)
             return mul(*scalars, *map(self, reversed(chain)))
-        if e.shape[0] is not e.shape[1] and (head in TURNS or head in (".*", ".^")):
+        if e.shape[0] is not e.shape[1] and (head in COMMUTES_WITH_TRANSPOSE or head in (".*", ".^")):
             return T(e)             # is neither its own transpose nor minus that
-        if head in TURNS:
+        if head in COMMUTES_WITH_TRANSPOSE:
             inner = self(args[0])
             if inner is args[0]:
                 return e

@@ -169,7 +169,7 @@ class Sweep:
         if Transposer().symmetric(substitute(gradient, words)):
             self.words[name] = Name(name.name, name.shape, frozenset({"symmetric"}))
 
-    def still(self, n: Name) -> str:
+    def constant_name(self, n: Name) -> str:
         """What a name is called where it is held fixed; on the page and in the answer it is the name itself."""
         text = f"{n.name}_still"
         while text in self.taken or text in self.p.scope.origins:
@@ -248,7 +248,7 @@ class Sweep:
         for _, body, raw_body in bodies:
             inside.update(body.names, raw_body.names)
         # Where a name that uses t stands in another such expression, it is held fixed there: a letter of its own.
-        still: dict[Expr, Expr] = {u: Name(self.still(u), u.shape, self.words.get(u, u).words) for u in users if u in inside}
+        still: dict[Expr, Expr] = {u: Name(self.constant_name(u), u.shape, self.words.get(u, u).words) for u in users if u in inside}
 
         def held(e: Expr, typed: bool = False) -> Expr:
             return substitute(e, still, None, typed) if not still.keys().isdisjoint(e.names) else e

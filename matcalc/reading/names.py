@@ -12,7 +12,7 @@ from .dialects.context import kind
 from .inference.hints import count, usual
 from .inference.statements import Inferred, Statement
 from ..language.nodes import Name
-from ..language.operations import TURNS
+from ..language.operations import COMMUTES_WITH_TRANSPOSE
 from .reader import Reader
 from .functions import FUNCTIONS
 from ..language.shape import ONE, SCALAR, InputError, Shape
@@ -89,7 +89,7 @@ def _kind(op: str, data: Any, some: list[str], scope: Declarations) -> str:
         return "matrix" if op == "stack" else next((k for k in some if k != "scalar"), "scalar")
     if op == "'":
         return {"column": "row", "row": "column"}.get(first, first)
-    if op == "call" and data not in TURNS:
+    if op == "call" and data not in COMMUTES_WITH_TRANSPOSE:
         return "matrix" if data == "diag" and first == "column" else "column" if data == "diag" else "scalar"
     return first if op not in ("sized", "apply", "derivative") else "matrix" if op == "sized" else "scalar"
 

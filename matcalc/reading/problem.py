@@ -42,7 +42,7 @@ class Premises(Protocol):
         """Every declared or inferred name."""
 
     @property
-    def still(self) -> tuple[str, ...]:
+    def constants(self) -> tuple[str, ...]:
         """The names that have no differential."""
 
     @property
@@ -56,13 +56,13 @@ class PremiseSet(Record):
     definitions: Definitions = ()
     assumptions: Equations = ()
     variables: Mapping[str, Name] = NOTHING
-    still: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
     deadline: Deadline = NEVER
 
     @classmethod
     def of(cls, p: Premises, where: Definitions = ()) -> PremiseSet:
         """Those of a problem, and further definitions."""
-        return cls((*p.definitions, *where), tuple(p.assumptions), p.variables, p.still, p.deadline)
+        return cls((*p.definitions, *where), tuple(p.assumptions), p.variables, p.constants, p.deadline)
 
 
 class Problem(Record):
@@ -91,7 +91,7 @@ class Problem(Record):
     ill_shaped: InputError | None = None
     read: tuple[str, ...] = ()
     unequal: tuple[Expr, Expr] | None = None        # sides of different shapes
-    still: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
     abstract: tuple[Abstract, ...] = ()
     nowhere: tuple[str, ...] = ()
     trees: Trees | None = None

@@ -261,7 +261,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     defined = {name for name, _ in definitions}
     out = Problem(scope, {key: name for key, name in scope.names.items() if name not in defined}, tuple(sorted(found)), definitions,
                   equations, order=order, layout=layout, read=read, nowhere=nowhere, ill_shaped=ill_shaped, unequal=build.unequal,
-                  still=still, abstract=abstract, places=places, trees=Trees(made.statements, build.own, scope),
+                  constants=still, abstract=abstract, places=places, trees=Trees(made.statements, build.own, scope),
                   plain=frozenset(k for k, s in enumerate(made.statements) if build.plain(s.code)), **asked_for)
     if any(op == "call" and data in OF_SYMMETRIC for s in made.statements for op, _, data in s.code):
         from .symmetric_arguments import mirrored

@@ -148,7 +148,7 @@ class Derivatives(Late):
 
     def varied_derivative(self, *sides: str) -> str:
         """The name that is varied in an equality and stands for a derivative which is not known; empty where there is none."""
-        unknown = {*self.unwritten, *self.given.still, *self.given.gradients}
+        unknown = {*self.unwritten, *self.given.constants, *self.given.gradients}
         if not unknown or not any(DIFFERENTIAL.search(side) for side in sides):
             return ""
         bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.sheet.define if n not in unknown}

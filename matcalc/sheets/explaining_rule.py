@@ -22,10 +22,10 @@ Found = tuple[str, str]
 class Namer:
     """Knows which names move and what the defined ones stand for."""
 
-    def __init__(self, definitions: Iterable[tuple[Name, Expr]], still: tuple[str, ...]) -> None:
+    def __init__(self, definitions: Iterable[tuple[Name, Expr]], constants: tuple[str, ...]) -> None:
         self.bodies = dict(definitions)
         self.moving: dict[Expr, bool] = {}
-        self.still = still
+        self.constants = constants
         self.rules: tuple[Rule, ...] = (*differentials.DIFFERENTIALS, *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR,
                                         *algebra.NAMED)
         self.tidy = Tidier(bodies=self.bodies)
@@ -34,7 +34,7 @@ class Namer:
         """Whether its differential is not zero."""
         found = self.moving.get(e)
         if found is None:
-            found = self.moving[e] = any(self.moves(self.bodies[n]) if n in self.bodies else n.name not in self.still for n in e.names)
+            found = self.moving[e] = any(self.moves(self.bodies[n]) if n in self.bodies else n.name not in self.constants for n in e.names)
         return found
 
     def d(self, e: Expr) -> Expr:

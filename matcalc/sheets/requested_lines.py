@@ -73,7 +73,7 @@ def derivation(p: Problem, start: Expr, line: Expr) -> list[Filled]:
         of, by = start.args
     elif isinstance(start, Apply) and start.head == "d":
         of = start.args[0]
-        moving = [n for n in p.variables.values() if n.kind == "variable" and n.name not in p.still and n in names_of([of], bodies)]
+        moving = [n for n in p.variables.values() if n.kind == "variable" and n.name not in p.constants and n in names_of([of], bodies)]
         by = moving[0] if len(moving) == 1 else None
     out: list[Filled] = []
     try:

@@ -125,7 +125,7 @@ class Stepping:
             before = p.prove[0]
             called: dict[Expr, Expr] = {g: Name(names[g.name], g.shape) for a in p.abstract for g in a.gradients if g.name in names}
             p = p.replace(definitions=[(n, substitute(b, called)) for n, b in p.definitions], deadline=deadline_after(self.seconds),
-                      still=(*p.still, *names.values()))
+                      constants=(*p.constants, *names.values()))
             return p, before, substitute(wanted, called), substitute(claimed, called)
         return None
 

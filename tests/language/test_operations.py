@@ -155,10 +155,10 @@ def test_where_a_matrix_function_is_zero_definite_or_has_an_inverse(row: Operati
         if row.definite:
             positive = np.abs(a)
             assert HAS["definite"](f({"symmetric": a + a.T, "positive": positive}[row.definite]) if row.definite != "always" else f(a))
-        if not isinstance(row.regular, bool):
+        if not isinstance(row.invertible, bool):
             broken = a.copy()
             broken[0] = 0
-            assert row.regular == APART and HAS["invertible"](f(a)) and not HAS["invertible"](f(broken))
+            assert row.invertible == APART and HAS["invertible"](f(a)) and not HAS["invertible"](f(broken))
 
 
 HAS = {"symmetric": lambda v: np.allclose(v, v.T), "definite": lambda v: np.allclose(v, v.T) and np.linalg.eigvalsh(v).min() > 1e-9,

@@ -30,11 +30,11 @@ class Entries(Operations):
     """Reads expressions into one algebra. The name `loose` is read without its structure words."""
 
     def __init__(self, alg: Algebra, definitions: dict[Name, Expr], loose: Name | None = None,
-                 still: tuple[str, ...] = ()) -> None:
+                 constants: tuple[str, ...] = ()) -> None:
         super().__init__(alg)
         self.definitions, self.loose = definitions, loose
         self.memo: dict[Expr, Value] = {}
-        self.still = still
+        self.constants = constants
 
     def of(self, e: Expr) -> Value:
         """The entries of an expression."""
@@ -114,12 +114,12 @@ class Entries(Operations):
             words = frozenset("symmetric" if w == "spd" else w for w in f.words - {"positive", "simplex", "orthogonal"})
             twin = Name("d " + f.name, f.shape, words)
             alg.layouts[twin.name] = self.names[f.name] = layout(alg, f)
-            return Value(*layout(alg, f), variable(alg, twin, False) if f.name not in self.still else {})
+            return Value(*layout(alg, f), variable(alg, twin, False) if f.name not in self.constants else {})
         v = self.of(f)
         n = len(v.rows) + len(v.cols)
         out: Sum = {}
         for x in sorted(_variables(f, self.definitions), key=lambda x: x.name):
-            if x.name in self.still:
+            if x.name in self.constants:
                 continue
             if x.words - {"positive", "symmetric", "spd"}:
                 raise Inconclusive("the differential of a structured name")
@@ -151,7 +151,7 @@ class Entries(Operations):
         body = self.definitions.get(x)
         inside = self
         if words and self.loose is None or body is not None:
-            inside = Entries(alg, {n: e for n, e in self.definitions.items() if n is not x}, x, self.still)
+            inside = Entries(alg, {n: e for n, e in self.definitions.items() if n is not x}, x, self.constants)
         v = inside.of(f)
         rows, cols = layout(alg, x)
         ((m, _),) = variable(alg, x, True).items()

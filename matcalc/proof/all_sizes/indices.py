@@ -208,7 +208,7 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
         alg.eager, alg.powers_kept, alg.backwards = eager, powers_kept, backwards
         alg.layouts.update(layouts)
         try:
-            entries = Entries(alg, definitions, still=problem.still)
+            entries = Entries(alg, definitions, constants=problem.constants)
             if eager:       # what is known to be invertible is known from the start
                 for e in subexpressions(read, definitions):
                     if type(e) is Apply and e.head == "inv":

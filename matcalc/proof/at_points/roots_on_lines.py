@@ -61,7 +61,7 @@ class Line:
     def point(self, t: Any, ring: Reals) -> Point:
         """The point at t."""
         out = Point(ring, self.sizes, self.question.bodies)
-        out.still, out.directions = self.question.still, self.directions
+        out.constants, out.directions = self.question.constants, self.directions
         out.values = dict(self.at_start)
         for n, way in self.moving.items():
             out.values[n] = [x + t * d for x, d in zip(self.at_start[n], way, strict=True)]

@@ -51,7 +51,7 @@ class Sides:
         self.indices = selected.indices(nodes) if self.limits else []
         self.names = [n for n in self.names if n not in self.indices]
         self.looked: list[Sizes] = []
-        self.still = frozenset(problem.still)
+        self.constants = frozenset(problem.constants)
         self.branched = bool(self.assumptions) and not constrained.single(self.assumptions, self.bodies)
         self.deadline: Deadline = problem.deadline
         self.way = 0        # which branch of the assumptions is looked at
@@ -108,7 +108,7 @@ class Sides:
         point = Point(ring, sizes, self.bodies, style, number)
         if not ring.exact:
             point.origin = ring.random.getstate()
-        point.still = self.still
+        point.constants = self.constants
         ring.deadline = self.deadline
         if self.assumptions:
             constrained.impose(point, self.assumptions, self.way)

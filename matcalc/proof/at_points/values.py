@@ -127,7 +127,7 @@ class Evaluator:
     def differential(self, e: Expr) -> Jet:
         """d(e): all variables move, each along its own direction, but for those that stay still; d(d(x)) = 0."""
         point = self.point
-        seeds = {x: {self.bit: point.tangent(x)} for x in point.variables(e) if x.name not in point.still}
+        seeds = {x: {self.bit: point.tangent(x)} for x in point.variables(e) if x.name not in point.constants}
         return self.ring.component(self.along(seeds).value(e), self.bit)
 
 
