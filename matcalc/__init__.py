@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .api import rules as rules
     from .api import show as show
     from .gradients import Gradients as Gradients
-    from .render.verdict_words import Said as Verdict
+    from .render.verdict_words import WordedVerdict as Verdict
     from .sheets.interface import Sheet as Sheet
     from .sheets.interface import check as check
     from .extrema import stationary as stationary
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["Derivation", "Expired", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "rules",
            "show", "stationary", "symbol"]
 __version__ = "0.1.0"
-_WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.verdict_words", "Said"),
+_WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.verdict_words", "WordedVerdict"),
           "Sheet": (".sheets.interface", "Sheet"),
           "check": (".sheets.interface", "check"), "stationary": (".extrema", "stationary"), "symbol": (".tracing", "Symbol")}
 

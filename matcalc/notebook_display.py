@@ -8,7 +8,7 @@ from .deriving.record import Step
 from .language.expr import Expr
 from .lazy import lazy_modules
 from .outputs import Listed
-from .render.verdict_words import Said
+from .render.verdict_words import WordedVerdict
 from .rulebook.rule import Rule
 
 if TYPE_CHECKING:
@@ -47,6 +47,6 @@ def teach() -> None:
     """
     aligned = Listed, Rule, Step
     for of, name, method in ((Expr, "_repr_latex_", formula), *((of, "_repr_latex_", lines) for of in aligned),
-                             *((of, "_repr_html_", html) for of in (Said, *aligned)),
-                             *((of, "_repr_markdown_", markdown) for of in (Said, *aligned))):
+                             *((of, "_repr_html_", html) for of in (WordedVerdict, *aligned)),
+                             *((of, "_repr_markdown_", markdown) for of in (WordedVerdict, *aligned))):
         setattr(of, name, method)

@@ -71,11 +71,11 @@ def once(g: Nodes, fs: list[Factor]) -> Node:
         if scales(d) and g.turn(a) is b and nonnegative(d.args[0]):     # a product with its own transpose is half the work
             root = g.diag(g.fn("sqrt", d.args[0]))
             half = matmat(g, a, root) if b.op == "T" else matmat(g, root, b)
-            turned = g.make("T", (half,), None, half.shape[::-1])
-            return g.make("@", (half, turned) if b.op == "T" else (turned, half), None, (fs[0][1], fs[2][2]))
+            transposed = g.make("T", (half,), None, half.shape[::-1])
+            return g.make("@", (half, transposed) if b.op == "T" else (transposed, half), None, (fs[0][1], fs[2][2]))
     if len(fs) > 1 and fs[0][1] is not ONE and fs[-1][2] is not ONE and all(f[1] is not ONE for f in fs):
-        turned = sum(1 if f[0].op == "T" else -1 for f in fs if g.turn(f[0]) is not f[0])
-        if turned > 1:
+        transposed = sum(1 if f[0].op == "T" else -1 for f in fs if g.turn(f[0]) is not f[0])
+        if transposed > 1:
             return g.turn(ordered(g, [(g.turn(a), q, p) for a, p, q in reversed(fs)]))
     return ordered(g, fs)
 
@@ -230,9 +230,9 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
     found = structure.on_matrix(g, a, b) or low_rank.solved(g, a, b)
     if found is not None:
         return found
-    turned = low_rank.solved(g, b, g.turn(a))
-    if turned is not None:
-        return g.turn(turned)
+    transposed = low_rank.solved(g, b, g.turn(a))
+    if transposed is not None:
+        return g.turn(transposed)
     for one, other in ((a, b), (b, a)):
         inner = one.args[0] if one.op == "T" and one.name is None else one
         if inner.op == "*" and inner.data == (-1, 1) and inner.name is None:

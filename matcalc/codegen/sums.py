@@ -27,8 +27,8 @@ def by_terms(g: Nodes, a: Node, b: Node, times: Callable[[Nodes, Node, Node], No
     """(M + c*eye(n))*B as M*B + c*B, (diag(x) - u*v')*B as diag(x)*B - u*(v'*B), and B*(..) likewise: no identity is made and added to a
     matrix, and no matrix of what is none."""
     for at, (s, other) in enumerate(((a, b), (b, a))):
-        turned = s.op == "T" and s.name is None
-        terms = s.args[0] if turned else s
+        transposed = s.op == "T" and s.name is None
+        terms = s.args[0] if transposed else s
         if terms.op != "+" or terms.name is not None or other in (s, terms) or g.turn(other) is s:
             continue
         apart = [t for t in terms.args if (scaled(t) or t).op == "eye"]
@@ -41,7 +41,7 @@ def by_terms(g: Nodes, a: Node, b: Node, times: Callable[[Nodes, Node, Node], No
         out = []
         for t in ([rest] if kept else []) + apart:
             inner = scaled(t) or t
-            factor = g.turn(inner) if turned else inner
+            factor = g.turn(inner) if transposed else inner
             product = times(g, factor, other) if at == 0 else times(g, other, factor)
             if inner is not t:
                 number, k = t.data

@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.blocks import blocks
-from ..language.expr import ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, epow, eye, had, is_selection, mul, ones
+from ..language.expr import (ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, hadamard_power, eye, hadamard,
+                             is_selection, mul, ones)
 from ..language.inspection import heads_in
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts
@@ -74,7 +75,7 @@ def _without_factor(kind: str, f: Expr, c: Rational, scalars: list[Expr], chain:
     else:
         core = chain[0]
         rest = [a for a in core.args if a is not f] if isinstance(core, Apply) and core.head == ".*" and core is not f else []
-        chain = [had(*rest) if rest else ones(*f.shape)]
+        chain = [hadamard(*rest) if rest else ones(*f.shape)]
     return mul(Number(c), *scalars, *chain)
 
 
@@ -100,7 +101,7 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         total = add(*inner)
         if kind in ("diagonal", "diagonal behind"):
             f = build("diag", (f,))
-        whole = had(f, total) if kind == "entry" else mul(total, f) if kind in ("right", "diagonal behind") else mul(f, total)
+        whole = hadamard(f, total) if kind == "entry" else mul(total, f) if kind in ("right", "diagonal behind") else mul(f, total)
         others = tuple(t for i, t in enumerate(e.args) if i not in where)
         new = add(whole, *others)
         bare = kind in ("left", "right") and any(len(rows[i][2]) == 1 for i in where)
@@ -113,9 +114,9 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         if measure(new) < least:
             least, best = measure(new), Factored(new, f, tuple(inner))
     for base, low in _entry_bases(e.args).items():
-        inner = [had(t, epow(base, Number(-low))) for t in e.args]
-        f = epow(base, Number(low))
-        new = had(f, add(*inner))
+        inner = [hadamard(t, hadamard_power(base, Number(-low))) for t in e.args]
+        f = hadamard_power(base, Number(low))
+        new = hadamard(f, add(*inner))
         if measure(new) < least:
             least, best = measure(new), Factored(new, f, tuple(inner))
     return best
@@ -187,8 +188,8 @@ def _off_diagonal(f: Expr, a: Expr) -> Expr:
     """What is left of a diagonal matrix, or of a vector, without one of these factors."""
     rest = [x for x in _on_diagonal(f) if x is not a]
     if isinstance(f, Apply) and f.head == "diag":
-        return build("diag", (had(*rest),)) if rest else eye(f.shape[0])
-    return had(*rest) if f.shape[1] is ONE else T(had(*rest))
+        return build("diag", (hadamard(*rest),)) if rest else eye(f.shape[0])
+    return hadamard(*rest) if f.shape[1] is ONE else T(hadamard(*rest))
 
 
 def _is_one(f: Expr) -> bool:

@@ -11,7 +11,7 @@ from .repeated import AGAIN, letter_for
 CURVED = ELEMENTWISE_NAMES | set(AGAIN) | {".^", "logsumexp", "logsumexp_rows", "norm1", "norm2", "inv", "det", "logdet", "expm", "sqrtm"}
 
 
-def at_junctions(p: Problem) -> Problem:
+def with_intermediates(p: Problem) -> Problem:
     """The problem with these names, of one that has none: Z = Q*K' and P = softmax(Z) for the gradients of sum(G.*(softmax(Q*K')*V))."""
     if len(p.several) < 2 or p.definitions or p.assumptions or p.depth is not None:
         return p
@@ -49,5 +49,5 @@ def at_junctions(p: Problem) -> Problem:
         return p
     value = None if p.pulled is None else (p.pulled[0], walk(p.pulled[1])[1])
     names = [n for n, _ in found.values()]
-    return p.but(f=f, definitions=tuple(zip(names, found, strict=True)), pulled=value, typed=typed.but(
+    return p.replace(f=f, definitions=tuple(zip(names, found, strict=True)), pulled=value, typed=typed.replace(
         f=tree, definitions=tuple(found.values())))

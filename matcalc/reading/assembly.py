@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from .dialects.context import Around
+from .dialects.context import Context
 from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves, powers, usual
@@ -48,11 +48,11 @@ class Assembly:
         self.shapes: dict[str, Shape | None] = {}       # of what is defined in a dialect, each read once
         self.flat: dict[str, bool] = {}
 
-    def around(self, equation: bool = False, defines: bool = False) -> Around:
+    def around(self, equation: bool = False, defines: bool = False) -> Context:
         """What is known where the next line stands."""
         lines = {s.defines: s.line for s in self.statements if s.defines}
         shapes = {name: partial(self.shape, name, line) for name, line in lines.items()}
-        return Around(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]),
+        return Context(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]),
                       self.wrt or (self.moving if defines else ""), self.used)
 
     def shape(self, name: str, line: Line) -> Shape | None:
@@ -116,7 +116,7 @@ class Assembly:
             token = reader.tokens[reader.i]
             if token not in signs and (token != "==" or line.read is None):
                 missing = not token or token == "="
-                raise reader.error(f"{what} needs an equation: lhs {signs[0]} rhs") if missing else syntax_errors.stuck(reader)
+                raise reader.error(f"{what} needs an equation: lhs {signs[0]} rhs") if missing else syntax_errors.unexpected_token(reader)
             reader.i += 1
             return reader, [left, reader.whole()]
         reader, codes = self.read(line, sides, True)

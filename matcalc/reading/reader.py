@@ -47,7 +47,7 @@ class Reader(FunctionReader):
         """The same where only the grammar counts: unknown functions and wrong numbers of arguments are not seen."""
         code = self.expression()
         if self.tokens[self.i]:
-            raise syntax_errors.stuck(self)
+            raise syntax_errors.unexpected_token(self)
         return code
 
     def expression(self) -> Code:
@@ -166,7 +166,7 @@ class Reader(FunctionReader):
             self.deeper()
             self.sum()
             if self.tokens[self.i] != ")":
-                raise syntax_errors.stuck(self, i)
+                raise syntax_errors.unexpected_token(self, i)
             self.i += 1
             self.depth -= 1
         elif token and (first in "0123456789" or (first == "." and len(token) > 1 and token[1].isdigit())):

@@ -46,7 +46,7 @@ class SizeReader:
     def close(self, opened: int) -> None:
         """Leave a bracket."""
         if self.tokens[self.i] != ")":
-            raise syntax_errors.stuck(self, opened)
+            raise syntax_errors.unexpected_token(self, opened)
         self.i += 1
         self.depth -= 1
 

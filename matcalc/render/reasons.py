@@ -42,7 +42,7 @@ def called(s: Step) -> str:
     return in_words(s.rule)
 
 
-def turned(s: Step) -> bool:
+def transposed(s: Step) -> bool:
     """Whether the product x'y, a scalar, is differentiated as y'x, and stands there as x'y."""
     left, right = s.instance
     if s.rule != "d.product" or not (isinstance(left, Apply) and isinstance(right, Apply) and right.head == "*"):

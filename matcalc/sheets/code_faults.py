@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .. import judges
-from ..language.deadline import after
+from ..language.deadline import deadline_after
 from ..language.shape import InputError
 from ..reading.parse import Problem, problem
-from ..render.slips import FOLLOWS, told
+from ..render.slips import FOLLOWS, diagnosis_of
 from .marked import Marked
 from .definition_order import ordered
 from ..diagnose.refitted import refitted
@@ -33,7 +33,7 @@ def located(sheet: Sheet, marked: Marked) -> Marked:
             p = asked(new, f"{last.left} == {last.right}")
         except InputError:
             return False
-        return p.ill_shaped is None and judges.equation(p.within(after(SECONDS))).kind == "proved"
+        return p.ill_shaped is None and judges.equation(p.within(deadline_after(SECONDS))).kind == "proved"
     above = [(n, b, k) for n, b, k in sheet.define if k < row.number]
     try:
         names = problem(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(above)], prove=f"{last.left} == {last.left}").variables
@@ -42,4 +42,4 @@ def located(sheet: Sheet, marked: Marked) -> Marked:
     found = refitted(body, names, holds)
     if found is None:
         return marked
-    return marked._replace(marks=tuple(m._replace(diagnosis=told((found,), FOLLOWS)) if m is bad[0] else m for m in marked.marks))
+    return marked._replace(marks=tuple(m._replace(diagnosis=diagnosis_of((found,), FOLLOWS)) if m is bad[0] else m for m in marked.marks))

@@ -9,7 +9,7 @@ from math import inf
 from .. import judges
 from ..diagnose.edits import sites
 from ..diagnose.equations import solved
-from ..language.deadline import after
+from ..language.deadline import deadline_after
 from ..language.expr import Apply, Expr, InputError
 from ..reading.losses import uses
 from ..reading.parse import Problem, problem
@@ -144,11 +144,11 @@ class Derivatives(Late):
             p: Problem = self.problem(row, prove=f"{text} == {found}")
         except InputError:
             return False
-        return not judges.nowhere(p) and judges.equation(p.within(after(self.within(SECONDS)))).kind in ("proved", "checked")
+        return not judges.nowhere(p) and judges.equation(p.within(deadline_after(self.within(SECONDS)))).kind in ("proved", "checked")
 
     def varied_derivative(self, *sides: str) -> str:
         """The name that is varied in an equality and stands for a derivative which is not known; empty where there is none."""
-        unknown = {*self.unwritten, *self.given.still, *self.given.gradients}
+        unknown = {*self.unwritten, *self.given.constants, *self.given.gradients}
         if not unknown or not any(DIFFERENTIAL.search(side) for side in sides):
             return ""
         bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.sheet.define if n not in unknown}

@@ -33,8 +33,8 @@ class Dotted(Record):
 def dotted(side: Tokens, text: str) -> Dotted | None:
     """What a side that is a matrix with dots says of its entries; None where it is none, or where its entries follow no pattern."""
     part = list(side)
-    turned = len(part) > 2 and part[-2][0] == "^" and part[-1][0] in TURNED
-    part = part[:-2] if turned else part
+    transposed = len(part) > 2 and part[-2][0] == "^" and part[-1][0] in TURNED
+    part = part[:-2] if transposed else part
     if len(part) > 2 and OPEN.get(part[0][0]) == part[-1][0]:
         part = part[1:-1]
     if not part or part[0][0] != r"\begin" or [t for t, _ in part].count(r"\begin") != 1 or DOTS not in (t for t, _ in part):
@@ -45,7 +45,7 @@ def dotted(side: Tokens, text: str) -> Dotted | None:
     if group(part, end + 1)[1] != len(part):
         return None
     grid = _grid(part[start:end])
-    if turned:
+    if transposed:
         grid = [list(row) for row in zip(*grid, strict=False)]
     grid = [row for row in grid if any(cell not in ((DOTS,), ()) for cell in row)]
     if not grid or len({len(row) for row in grid}) > 1:

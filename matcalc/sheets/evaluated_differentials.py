@@ -22,7 +22,7 @@ def carried(p: Problem, e: Expr) -> Expr:
         if found is not None:
             return found
     try:
-        return Namer(p.definitions, p.still).carried(e)
+        return Namer(p.definitions, p.constants).carried(e)
     except (InputError, ValueError, AssertionError, IndexError, KeyError, ZeroDivisionError):
         return e
 
@@ -30,12 +30,12 @@ def carried(p: Problem, e: Expr) -> Expr:
 def _differential(p: Problem, e: Apply) -> Expr | None:
     """d(f) as the derivative times d(x), for one x."""
     f, bodies = e.args[0], dict(p.definitions)
-    live = {n for n in names_of([f], bodies) if n not in bodies and n.name not in p.still}
+    live = {n for n in names_of([f], bodies) if n not in bodies and n.name not in p.constants}
     if len(live) != 1 or ONE not in f.shape[1:]:
         return None
     x = live.pop()
     try:
-        found = derive(p.but(f=f, wrt=x))
+        found = derive(p.replace(f=f, wrt=x))
     except (Unfinished, InputError):
         return None
     if found.where or (f.shape != SCALAR and x.shape[1] is not ONE):

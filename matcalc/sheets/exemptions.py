@@ -8,11 +8,11 @@ import re
 from math import inf
 
 from .. import judges
-from ..language.deadline import after
+from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError
 from ..reading.losses import made_of
 from ..reading.parse import problem
-from ..render.verdict_words import Said
+from ..render.verdict_words import WordedVerdict
 from .definition_parts import WORDS
 from .consequences import SECONDS, Consequences
 from .structure_words import said_by
@@ -133,13 +133,13 @@ class Doubtful(Consequences):
         [matrix] = found
         whole = re.compile(rf"\b{matrix}\b")
 
-        def turned(text: str) -> str:
+        def transposed(text: str) -> str:
             return whole.sub(f"({matrix}')", text) if matrix not in self.sheet.in_full.get(text, {matrix}) else text
         kept = self.declare, self.define
         self.declare = [re.sub(rf"^{matrix} in R\^\((\w+),(\w+)\)", rf"{matrix} in R^(\2,\1)", d) if matrix in self.sheet.implied else d
                         for d in self.declare]
-        self.define = [(n, turned(b), k) for n, b, k in self.define]
-        kind = self.kind([], turned(line), turned(row.right))
+        self.define = [(n, transposed(b), k) for n, b, k in self.define]
+        kind = self.kind([], transposed(line), transposed(row.right))
         self.declare, self.define = kept
         return kind in ("refuted", "")
 
@@ -155,7 +155,7 @@ class Doubtful(Consequences):
                 left, right = (t.replace(old, f"({base[1]}'*{base[1]})") for t in (left, right))
         return self.kind([], left, right) in ("refuted", "")
 
-    def in_order(self, line: str, row: Row, unsure: list[Doubt]) -> Said | None:
+    def in_order(self, line: str, row: Row, unsure: list[Doubt]) -> WordedVerdict | None:
         """That a line with sums over i < j does not hold for three of them, with the matrix of ones above the diagonal as it is."""
         name = self.sheet.names.triangle
         shape = self.sheet.names.shape(name) if name else None
@@ -172,7 +172,7 @@ class Doubtful(Consequences):
             return None
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return None
-        verdict = judges.equation(p.within(after(self.within(SECONDS))))
+        verdict = judges.equation(p.within(deadline_after(self.within(SECONDS))))
         return verdict if verdict.kind == "refuted" else None
 
     def softened(self, found: Mark, row: Row, above: Row | None, start: str, line: str = "") -> Mark:

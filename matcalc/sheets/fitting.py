@@ -191,8 +191,8 @@ class Fitting(Guessed):
             with suppress(InputError):
                 some = [number, *inferred([*self.declare, str(number)], define, assume, chains, self.given.losses)]
                 scalars = [f for f in asked if self.scalar(f, define, self.inferred)]
-                turned = any(g.shape == SCALAR and re.search(rf"\b{g.name}'", " ".join([said, *define])) for g in some)
-                self.inferred = some if all(self.scalar(f, define, some) for f in scalars) and not turned else self.inferred
+                transposed = any(g.shape == SCALAR and re.search(rf"\b{g.name}'", " ".join([said, *define])) for g in some)
+                self.inferred = some if all(self.scalar(f, define, some) for f in scalars) and not transposed else self.inferred
         for f in [f for f in asked if not self.jacobian(f, define, chains)]:
             if not self.scalar(f, define, self.inferred):
                 self.one_column(f, define, assume, chains)

@@ -51,15 +51,15 @@ class InEntries(Equalities):
         """Take x for the column of the x_i, X for the matrix of the x_ij or for the one with the rows x_i^T: whether this is it."""
         name = self.single(side)
         said = [t.lstrip("\\") for t in f.cell if t not in "{}()"]
-        turned = said[-2:-1] == ["^"] and said[-1] in {t.lstrip("\\") for t in TURNED}
-        base, label = (said[0] if said else ""), said[1:-2] if turned else said[1:]
+        transposed = said[-2:-1] == ["^"] and said[-1] in {t.lstrip("\\") for t in TURNED}
+        base, label = (said[0] if said else ""), said[1:-2] if transposed else said[1:]
         if not name or label not in (["_", *f.indices], ["^", *f.indices]):
             return False
         sizes = [f"{upper}+1" if f.from_zero else upper for upper in f.uppers]
         if f.diagonal:
             return False
-        if turned or f.rows and name != base:
-            self.families[base] = Rows(name, not turned, True)
+        if transposed or f.rows and name != base:
+            self.families[base] = Rows(name, not transposed, True)
             return True
         if name.lower() != base.lower() or f.rows and not self.names.known(name):
             return False

@@ -7,7 +7,7 @@ from copy import copy
 import re
 from typing import Self
 
-from ..diagnose.slip import Is
+from ..diagnose.slip import Kind
 from ..language.expr import SCALAR
 from .implicit import Implicit
 from .marked import Marked
@@ -33,8 +33,8 @@ class InLayout(Implicit):
             return found
         if not misfit:
             return self._rows_of_values(found)
-        turned = any(re.search(r"/d\(\w+\)\)'", f"{r.left or ''} {r.right}") for r in derivatives)
-        for layout in ("numerator", "mixed") if derivatives and not turned else ():
+        transposed = any(re.search(r"/d\(\w+\)\)'", f"{r.left or ''} {r.right}") for r in derivatives)
+        for layout in ("numerator", "mixed") if derivatives and not transposed else ():
             other = copy(self.sheet)
             other.layout, other.rows = layout, list(self.sheet.rows)
             marker = self.of(other)
@@ -54,8 +54,8 @@ class InLayout(Implicit):
 
     def _rows_of_values(self, found: Marked) -> Marked:
         """Where all sizes fit, but derivatives of vectors are transposed: with a row for each value, if no other line is then wrong."""
-        turned = [s for m in found.marks if m.mark == "does not follow" for s in m.diagnosis.slips if s.what is Is.TRANSPOSE]
-        if not any(s.about[:1] == ("numerator",) for s in turned):
+        transposed = [s for m in found.marks if m.mark == "does not follow" for s in m.diagnosis.slips if s.what is Kind.TRANSPOSE]
+        if not any(s.about[:1] == ("numerator",) for s in transposed):
             return found
         other = copy(self.sheet)
         other.layout, other.rows = "mixed", list(self.sheet.rows)

@@ -75,8 +75,8 @@ class Late(Fitting):
 
     def as_column(self, name: str, of: str, body: str) -> InputError | None:
         """What is wrong with a definition where a name is a column; None where it is none once it is transposed there."""
-        turned = re.sub(rf"\b{name}\b", f"{name}'", body, count=1)
-        define = [f"{n} = {turned if n == of else b}" for n, b, _ in self.define]
+        transposed = re.sub(rf"\b{name}\b", f"{name}'", body, count=1)
+        define = [f"{n} = {transposed if n == of else b}" for n, b, _ in self.define]
         numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name != name and g.name in WORDS.findall(body)]
         for one in ("", *numbers):
             declare = [*self.sheet.declare, *([f"{one} in R"] if one else [])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language.expr import Expr, InputError
-from ..render.verdict_words import Said
+from ..render.verdict_words import WordedVerdict
 from ..render.diagnosis import NOTHING, Diagnosis
 from ..records import Record
 
@@ -24,7 +24,7 @@ class Mark(Record):
     number: int
     text: str
     mark: str
-    verdict: Said | None = None
+    verdict: WordedVerdict | None = None
     rule: str = ""
     diagnosis: Diagnosis = NOTHING
     would: str = ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from .. import judges
-from ..diagnose.slip import Is
-from ..language.deadline import after
+from ..diagnose.slip import Kind
+from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.operations import OF_NUMBER, SPELLING
 from ..reading.losses import made_of
@@ -35,7 +35,7 @@ class Guesses(Doubtful):
         """A line that would follow by what is not read, or whose sizes do not fit only as they are taken elsewhere, is not judged."""
         slips = found.diagnosis.slips
         if isinstance(found.error, ShapeError):
-            names, known = self.guessed_in(f"{line} {row.right}"), bool(slips) and slips[0].what not in (Is.ILL_SHAPED, Is.SHAPES)
+            names, known = self.guessed_in(f"{line} {row.right}"), bool(slips) and slips[0].what not in (Kind.ILL_SHAPED, Kind.SHAPES)
             if names and self.fits_by_itself(f"{line} == {row.right}", names, not known):
                 return Mark(row.number, found.text, "not judged", reason=Reason("sizes", names))
         again = super().perhaps(i, line, row, found)
@@ -142,7 +142,7 @@ class Guesses(Doubtful):
                 p = problem([*declare, *more], define, losses=self.given.losses, prove=text)
             except InputError:
                 continue
-            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(after(SECONDS))).kind != "refuted"):
+            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(deadline_after(SECONDS))).kind != "refuted"):
                 return True
         return False
 

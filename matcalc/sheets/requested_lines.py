@@ -73,12 +73,12 @@ def derivation(p: Problem, start: Expr, line: Expr) -> list[Filled]:
         of, by = start.args
     elif isinstance(start, Apply) and start.head == "d":
         of = start.args[0]
-        moving = [n for n in p.variables.values() if n.kind == "variable" and n.name not in p.still and n in names_of([of], bodies)]
+        moving = [n for n in p.variables.values() if n.kind == "variable" and n.name not in p.constants and n in names_of([of], bodies)]
         by = moving[0] if len(moving) == 1 else None
     out: list[Filled] = []
     try:
         if of is not None and isinstance(by, Name):
-            record = derive(p.but(f=of, wrt=by))
+            record = derive(p.replace(f=of, wrt=by))
             out = [(str(step.after), _called(step.rule)) for step in record.steps]
             if isinstance(start, Apply) and start.head == "derivative":
                 out.append((str(record.result), "read off"))

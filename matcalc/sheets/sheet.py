@@ -130,7 +130,7 @@ class Sheet(Again):
             if not NAME.fullmatch(name) or not size.isalpha():
                 return s
             if whole and whole != name and (whole[0].isupper() or shape is not None and "1" not in shape):
-                self.families[name] = Rows(whole, not found.turned, True)
+                self.families[name] = Rows(whole, not found.transposed, True)
                 return None
             if self.new(name):
                 self.declared(f"{name} in R^{size}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ...language.shape import Dim
 from .monomial import Component, Factor, Head, Monomial, Rational, Sum
 from .normalform import DELTA, Algebra, free_indices, frozen, number
-from .heads import Stuck, plain
+from .heads import Inconclusive, plain
 from ...lazy import lazy_modules
 
 if TYPE_CHECKING:
@@ -207,5 +207,5 @@ def product_of(alg: Algebra, *sums: Sum) -> Sum:
     for s in sums:
         out = alg.product(out, s)
         if len(out) > TERMS:
-            raise Stuck(f"more than {TERMS} terms")
+            raise Inconclusive(f"more than {TERMS} terms")
     return out

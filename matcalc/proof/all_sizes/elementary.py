@@ -44,9 +44,9 @@ def angle(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
     """sin and cos; where asked for, by the addition formulas from the sines and cosines of the terms."""
     if not s:
         return {}, number(1)
-    turned = _turned(alg, s)
-    if turned is not None:
-        return turned
+    transposed = _turned(alg, s)
+    if transposed is not None:
+        return transposed
     if alg.eager:
         if len(s) > 1:
             m = max(s, key=lambda m: order(alg, m))

@@ -82,7 +82,7 @@ def _is_skew(alg: Algebra, head: Head, size: Monomial) -> bool:
     dims = head.extra
     total = prod(dims, start=ONE)
     assert head.template is not None
-    return alg.size(total) == {size: 1} and frozen(words.turned(alg, head.template, len(dims))) == frozen(alg.scaled(head.template, -1))
+    return alg.size(total) == {size: 1} and frozen(words.transposed(alg, head.template, len(dims))) == frozen(alg.scaled(head.template, -1))
 
 
 def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:

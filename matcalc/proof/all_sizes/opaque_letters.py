@@ -12,7 +12,7 @@ from typing import Any
 
 from ...language.expr import Apply, Expr, Name
 from .fitting import Value
-from .heads import Stuck, plain
+from .heads import Inconclusive, plain
 from .indexed import Entries
 from .letters import Known, Letter
 from .monomial import Monomial, Sum
@@ -73,7 +73,7 @@ class Linked(Entries):
         try:
             self.sampled.learn(letter.head, body)
         except NONE:
-            raise Stuck("no point at which to look") from None
+            raise Inconclusive("no point at which to look") from None
         self.expect(shape, letter)
         return letter
 
@@ -151,7 +151,7 @@ class Linked(Entries):
         self.alg.limit = min(limit, self.alg.steps + work)
         try:
             return self._lowered(s, derivatives_first)
-        except Stuck:
+        except Inconclusive:
             return s
         finally:
             self.alg.limit = limit

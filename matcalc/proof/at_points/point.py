@@ -23,11 +23,11 @@ else:
 LARGEST = 20_000
 
 
-class TooMuch(Exception):
+class TooExpensive(Exception):
     """More digits times entries than a quick judge works out."""
 
 
-class TooFine(TooMuch):
+class TooManyDigits(TooExpensive):
     """More digits than are carried at all."""
 
 
@@ -45,7 +45,7 @@ class Point:
         self.shapes: dict[Shape, tuple[int, int]] = {}
         self.scalars = 0
         self.directions: dict[tuple[Name, int], Flat] = {}
-        self.still: frozenset[str] = frozenset()      # names whose differential is 0
+        self.constants: frozenset[str] = frozenset()      # names whose differential is 0
         self.origin: Any = None                       # the state of what it was drawn from
 
     def value(self, name: Name) -> Any:

@@ -221,7 +221,7 @@ class Calls(Slopes):
             raise self.error(f"{name} has no argument", at=at)
         if self.opens():
             inner = bare(self.bracket())
-            if self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.turned():
+            if self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.transpose_follows():
                 self.doubt(at, f"({name}({inner}))^..")
             return inner
         if self.now in FENCES:
@@ -235,7 +235,7 @@ class Calls(Slopes):
             return ("-" if sign == "-" else "") + self.spread(name, at)
         return self.spread(name, at)
 
-    def turned(self, behind: int = 0) -> bool:
+    def transpose_follows(self, behind: int = 0) -> bool:
         """Whether what is raised now, or behind so many tokens, is a transpose."""
         part = group(self.tokens, self.i + behind + 1)[0]
         return "".join(t for t, _ in part) in ("T", r"\top", r"\trans", r"\mathsfT")

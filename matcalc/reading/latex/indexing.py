@@ -42,10 +42,10 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
 
     capitals: dict[str, None] = {}
 
-    def tried(turned: bool, lenient: bool = False, third: str = "", numbers: Set[str] = frozenset(),
+    def tried(transposed: bool, lenient: bool = False, third: str = "", numbers: Set[str] = frozenset(),
               taken: Mapping[str, str] | None = None) -> Entrywise | InputError:
         taken = taken or {}
-        scope = Scope(found, names, rows, text, plain - taken.keys(), indexed - taken.keys(), sizes, turned, lenient)
+        scope = Scope(found, names, rows, text, plain - taken.keys(), indexed - taken.keys(), sizes, transposed, lenient)
         scope.samples = {name for name, kind in taken.items() if kind == "sample"}
         scope.families |= scope.samples
         scope.plain = numbers
