@@ -10,13 +10,13 @@ from typing import Any
 
 from .. import api
 from . import jsonl
-from ..reading import beside
+from ..reading import where_clauses
 from ..language.deadline import SECONDS, Deadline, Expired, after
 from ..reading.parse import Problem, variables_asked, problem
 from ..language.shape import InputError
 from ..render.data import reasons, where
 from ..render.latex import latex
-from ..render.read import readings
+from ..render.readings import readings
 
 FIELDS = {"id", "declare", "define", "assume", "expr", "wrt", "order", "layout", "structured", "expand", "claim", "prove", "verify",
           "adjoint", "cotangent", "tangent", "hvp"}
@@ -136,7 +136,7 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, object]:
     expr, (wrt, several) = _text(asked, "expr"), _variables(asked)
     if expr is None:
         raise InputError('"expr" is missing')
-    if wrt is None and not several and not beside.asks_itself(expr):
+    if wrt is None and not several and not where_clauses.asks_itself(expr):
         raise InputError('"wrt" is missing')
     along: dict[str, Any] = {key: _text(asked, key) or "" for key in ("adjoint", "cotangent", "tangent", "hvp")}
     if several or any(".." in line for line in define):

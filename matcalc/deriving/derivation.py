@@ -15,7 +15,7 @@ from .unfinished import Unfinished
 from ..reading.problem import Problem
 from ..language.conditions import Condition
 from ..rulebook.normal import Law, used
-from ..language.walking import exchanged
+from ..language.traversal import replaced
 
 
 class Derivation:
@@ -125,7 +125,7 @@ def normalised(typed: Expr) -> tuple[Expr, list[Step]]:
         for k in at:
             assert type(here) is Apply
             here = here.args[k]
-        after = exchanged(line, {here: out}, {})
+        after = replaced(line, {here: out}, {})
         steps.append(Step(law.name, "", {}, at, line, after, (now, out), (now, out), {}, conditions))
         line = after
     return end, steps

@@ -9,7 +9,7 @@ from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, node_count
 from ..language.operations import ROOTS
 from ..reading.parse import Problem
 from .naming import FLOOR, count_parts, in_order_of_use, swap_parts, taken_by
-from ..language.sure import Sure
+from ..language.properties import Sure
 from .definitions import Folds
 from .properties import Turns
 from .substitute import substitute

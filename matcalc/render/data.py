@@ -12,7 +12,7 @@ from ..reading.problem import Problem
 from ..proof.verdict import Look, Reason, Verdict
 from .latex import latex
 from .plain import domain
-from .said import said
+from .verdict_words import said
 
 
 def verdict(v: Verdict | None) -> dict[str, object] | None:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from ..deriving.derivation import Derivation
 from ..language.expr import SCALAR, Apply, Expr, Name
 from ..language.columns import NONZERO
-from ..language.needs import needed
+from ..language.existence import needed
 from ..language.operations import DOMAIN, KINKED, MATRIX_FUNCTIONS, SMOOTH, SQUARE
 from .pieces import listed
 from .words import say
 from ..language.inspection import heads_in, names_of
-from ..language.walking import parts
+from ..language.traversal import subexpressions
 
 CALLED = {"norm1": "the 1-norm"}
 Definitions = Sequence[tuple[Name, Expr]]
@@ -45,7 +45,7 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
 def by_entries(*roots: Expr, everywhere: bool = False) -> list[str]:
     """What is said of functions of entries that stand where one of the matrix may be meant: under a trace, side by side, everywhere."""
     found: set[str] = set()
-    for e in parts(roots):
+    for e in subexpressions(roots):
         if not isinstance(e, Apply):
             continue
         mine = [a for a in (*e.args, *(roots if everywhere and e in roots else ())) if isinstance(a, Apply) and a.head in MATRIX_FUNCTIONS

@@ -20,7 +20,7 @@ from .notes import notes
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Relation
 from .read_off import as_trace, by_its_value, by_vectors, read_from, size_and_layout
-from .said import KINDS, said, sentence, where
+from .verdict_words import KINDS, said, sentence, where
 from .words import say
 from ..records import Record
 from ..reading.problem import Problem
