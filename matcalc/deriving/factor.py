@@ -78,8 +78,7 @@ def _without_factor(kind: str, f: Expr, c: Rational, scalars: list[Expr], chain:
     elif kind == "diagonal behind":
         chain = [*chain[:-1], _off_diagonal(chain[-1], f)]
     else:
-        core = chain[0]
-        rest = [a for a in core.args if a not in entry_factors(f)] if isinstance(core, Apply) and core.head == ".*" and core is not f else []
+        rest = [a for a in entry_factors(chain[0]) if a not in entry_factors(f)]
         chain = [had(*rest) if rest else ones(*f.shape)]
     return mul(Number(c), *scalars, *chain)
 
