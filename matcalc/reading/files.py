@@ -11,12 +11,12 @@ from .problem import LAYOUTS, Problem
 from .questions import assemble, directed, problem
 from ..language.shape import InputError
 from .tokens import ANNOUNCING, Line, is_name
-from ..later import later
+from ..lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from . import beside, depths
+    from . import where_clauses, depths
 else:
-    beside, depths = later(__package__, ".beside", ".depths")
+    where_clauses, depths = lazy_modules(__package__, ".where_clauses", ".depths")
 
 ALONG = ("cotangent", "tangent", "hvp")
 ABOUT = ("title", "source", "notes")
@@ -59,7 +59,7 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         if word in ("derive", "prove") and lone:
             raw = raw.replace(" with respect to ", f" wrt{' ' * 13}")
             if not ANNOUNCING.isdisjoint(raw[after:end].split()):
-                formula, define, declare = beside.beside(raw[after:end], True)
+                formula, define, declare = where_clauses.beside(raw[after:end], True)
                 end = raw.index(formula, after) + len(formula)
         rest = Line("" if word in ABOUT else raw, number, after, end) if lone else None
         if rest is not None and word in ABOUT:

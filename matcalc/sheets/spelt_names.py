@@ -9,7 +9,7 @@ from ..reading.latex.cursor import STYLES
 from ..reading.latex.index_letters import head_of
 from ..reading.latex.letters import ALIASES, FUNCTIONS, REFUSED
 from ..reading.latex.macros import group
-from ..reading.latex.words import GREEK, Token, Tokens
+from ..reading.latex.tokens import GREEK, Token, Tokens
 
 BEGINS = frozenset(("", r"\\", "&", ",", r"\quad", r"\qquad", r"\Rightarrow", r"\implies", "]", "}"))
 VARIES = frozenset((r"\partial", r"\nabla", r"\dd"))
@@ -115,7 +115,7 @@ def labels(pieces: Sequence[Tokens], summed: Collection[str]) -> set[str]:
 def with_labels(source: Sequence[Token], letters: Collection[str]) -> list[Token]:
     r"""The tokens without such letters; behind a capital, which may stand without for something else, as a label.
 
-    >>> from ..reading.latex.words import tokens
+    >>> from ..reading.latex.tokens import tokens
     >>> "".join(t for t, _ in with_labels(tokens(r"\gamma_{nk}(x_n - \mu_k)/N_k"), {"k"}))
     '\\gamma_n(x_n-\\mu)/N^{(k)}'
     """
