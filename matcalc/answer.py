@@ -10,7 +10,7 @@ from .deriving.derivation import Step
 from .language.deadline import Expired, after
 from .language.expr import Expr, Name
 from .outputs import Listed, Paged
-from .render.said import Said
+from .render.verdict_words import Said
 from .render.diagnosis import NOTHING, Diagnosis
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from . import in_notebook, judges
+from . import notebook_display, judges
 from .answer import Derivation
 from .deriving import engine
 from .deriving.derivation import Derivation as Record
@@ -15,18 +15,18 @@ from .language.deadline import SECONDS, Expired, after
 from .reading.parse import Problem, variables_asked, parse_file, problem
 from .language.shape import InputError
 from .judges import rules
-from .render.said import Said
+from .render.verdict_words import Said
 from .render.diagnosis import NOTHING, Diagnosis
-from .later import later
+from .lazy import lazy_modules
 
 if TYPE_CHECKING:
     from . import diagnosed, from_sympy, layered, library, tracing, gradients as swept
 else:
-    diagnosed, from_sympy, layered, library, swept, tracing = later(
+    diagnosed, from_sympy, layered, library, swept, tracing = lazy_modules(
         __package__, ".diagnosed", ".from_sympy", ".layered", ".library", ".gradients", ".tracing")
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rules", "show", "solve"]
-in_notebook.teach()
+notebook_display.teach()
 
 
 def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,

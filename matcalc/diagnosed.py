@@ -54,7 +54,7 @@ def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosi
     assert sides is not None
     left, right = sides
     if left is right:       # alike where both exist; what is missing shows in what was typed
-        from .diagnose.assumed import missing_assumption
+        from .diagnose.missing_assumption import missing_assumption
         return _diagnosed(lambda: told(missing_assumption(p.as_typed()), LEFT) or otherwise, otherwise)
     return _diagnosed(lambda: told(find(p, left, right), ANSWER if of_derivative(left) else LEFT) or otherwise, otherwise)
 

@@ -7,7 +7,7 @@ from .outputs import Paged
 from .reading.parse import Problem
 from .render import equations, verdicts
 from .render.diagnosis import Diagnosis
-from .render.said import Said
+from .render.verdict_words import Said
 from .render.story import Story
 from .render.style import set_as
 

@@ -11,7 +11,7 @@ from .deriving.unknown import Solved, solved, solved_inverse
 from .diagnose.wrong_rules import opened
 from .language.deadline import SECONDS, after
 from .language.expr import SCALAR, Expr, Name, num, zeros
-from .language.needs import needed, once
+from .language.existence import needed, once
 from .language.ranks import never_invertible
 from .language.shape import InputError
 from .outputs import Paged
@@ -19,7 +19,7 @@ from .reading.parse import Problem, problem
 from .render import extrema
 from .render.data import verdict as as_data
 from .render.extrema import stacked
-from .render.said import Said
+from .render.verdict_words import Said
 from .render.story import Story
 
 SYMMETRIC = frozenset({"symmetric", "spd"})

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 from . import judges
 from .language.deadline import Deadline, Expired, after
 from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
-from .language.needs import once
+from .language.existence import once
 from .language.shape import InputError
 from .reading.parse import Problem
 from .deriving.derivation import Derivation as Recorded
 from .deriving.directional import moved
 from .deriving.repeated_links import Layers
-from .deriving.junctions import at_junctions
+from .deriving.intermediates import at_junctions
 from .deriving.order import Orders, as_typed
 from .deriving.record import Step
 from .deriving.sweep import Link, Sweep
 from .deriving.unfinished import Unfinished
 from .outputs import Paged
-from .render.parts import Part
-from .render.said import Said
+from .render.sweep_parts import Part
+from .render.verdict_words import Said
 
 if TYPE_CHECKING:
     from .render.story import Story
@@ -145,7 +145,7 @@ class Gradients(Paged):
         """The verdict on the whole in one line, with its conditions."""
         from .render.links import told
         from .render.pieces import text
-        from .render.said import KINDS
+        from .render.verdict_words import KINDS
         return f"{KINDS[self.verdict.kind]}: {text(told(self.verdict, self.detail))}"
 
     def story(self, detail: str = "normal") -> Story:

@@ -11,15 +11,15 @@ from .deriving.repeated import written_out
 from .language.columns import RowError
 from .language.deadline import Expired
 from .language.conditions import Condition
-from .language.needs import once
+from .language.existence import once
 from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError
-from .language.sure import has_zeros
+from .language.properties import has_zeros
 from .proof.at_points import points
-from .proof.verdict import Finding, Judge, Look, Place, Verdict, Why, checked, proved, refuted, undecided
+from .proof.verdict import Finding, Judge, Look, Place, Verdict, Why, checked, key, proved, refuted, undecided
 from .outputs import Listed
-from .render.said import Said
+from .render.verdict_words import Said
 from .rulebook import book
 from .rulebook.rule import Rule
 
@@ -85,7 +85,7 @@ def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = Fa
 def _chain(p: Problem, d: Any) -> Said:
     """The same of a long chain: each link was judged, and its steps, where it was taken; the points look at the whole."""
     weakest: Verdict = d.proof
-    quick = asked(Judge.POINTS, "judge_derivative", p.as_typed(), d.result, d.where, 1, d.layout, p.structured)
+    quick = asked(Judge.POINTS, "judge_chain", p.as_typed(), d.result, d.where, d.layout, p.structured)
     if "refuted" in (quick.kind, weakest.kind):
         return together([(Judge.POINTS, quick if quick.kind == "refuted" else weakest)], p)
     proof = proved(Place.LINKS, weakest.needs) if weakest.kind == "proved" else weakest
@@ -102,7 +102,12 @@ def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: t
     typed = p.as_typed()
     raw = typed.claim if claimed is p.claim else typed.expect if claimed is p.expect else claimed
     assert raw is not None
-    return _named(together(_derivative(typed, raw, [], layout, structured, verify, True), p), raw)
+    said = _named(together(_derivative(typed, raw, [], layout, structured, verify, True), p), raw)
+    if said.witness is None or p.tangent is None:
+        return said
+    from .deriving import directional
+    names = directional.at_rest(p)
+    return said._replace(witness={key(names[n]) if n in names else n: value for n, value in said.witness.items() if names.get(n) != ""})
 
 
 def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, structured: bool, verify: bool,
@@ -120,7 +125,7 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
 
 def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> Said:
     """What the points say of a derivative; whoever asks has other judges for its parts."""
-    return together([(Judge.POINTS, asked(Judge.POINTS, "judge_derivative", p, result, where))], p)
+    return together([(Judge.POINTS, asked(Judge.POINTS, "judge_chain", p, result, where))], p)
 
 
 def equation(p: Problem, verify: bool = False, small: bool = True, written_out: bool = True) -> Said:
@@ -218,8 +223,8 @@ def _always(p: Problem, e: Expr, value: Rational) -> bool:
 def _smallest(question: points.Derivative | points.Equality, found: Verdict) -> Verdict:
     """The refutation with a smaller witness, where one is found in time."""
     try:
-        from .proof.at_points import smallest
-        return smallest.smallest(question, found)
+        from .proof.at_points import small_counterexamples
+        return small_counterexamples.smallest(question, found)
     except Expired:
         return found
 

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 from .deriving.derivation import Derivation as Recorded
-from .deriving.numbered import ByNumber
+from .deriving.natural_order import ByNumber
 from .deriving.sweep import Link
 from .deriving.unfinished import Unfinished
 from .least_layers import least
@@ -22,8 +22,8 @@ from .language.expr import Expr, Name
 from .reading.depths import ENDS, NUMBERED, Depth
 from .reading.inference.statements import said
 from .reading.parse import Problem
-from .render.parts import Layer, Part, Shared
-from .render.said import Said
+from .render.sweep_parts import Layer, Part, Shared
+from .render.verdict_words import Said
 
 if TYPE_CHECKING:
     from .render.story import Story

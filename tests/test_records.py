@@ -12,7 +12,7 @@ import pytest
 import matcalc
 from matcalc.proof.verdict import Verdict
 from matcalc.records import Record
-from matcalc.render.said import Said
+from matcalc.render.verdict_words import Said
 
 
 class Own(Record):

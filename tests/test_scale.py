@@ -8,7 +8,7 @@ import pytest
 from matcalc.api import derive
 from matcalc.codegen import numpy
 from matcalc.deriving import engine
-from matcalc.language.needs import needed
+from matcalc.language.existence import needed
 from matcalc.reading.parse import problem
 from matcalc.proof.at_points.field import Field
 from matcalc.proof.at_points.jets import Jet, Singular

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..language.expr import MINUS, SCALAR, T, Apply, Expr, Name, Number, add, apply, build, epow, eye, had, mul, neg, num, ones, power, size
 from ..language.operations import FACTORED, LINEAR, POWERS, PRODUCTS
-from ..language.sure import Sure
+from ..language.properties import Sure
 from ..records import Record
 
 THROUGH = LINEAR | PRODUCTS | {"+"}

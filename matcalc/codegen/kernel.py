@@ -14,7 +14,7 @@ from .arguments import LONG
 from .emit import broken
 from .nodes import Node
 from .pieces import ATOM
-from .tested import Tested, header
+from .gradient_check import Tested, header
 from ..records import Record
 
 WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")

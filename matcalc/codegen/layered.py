@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, Expr, Name
 from ..language.shape import InputError
-from ..render.parts import Layer, Part
+from ..render.sweep_parts import Layer, Part
 from .backend import Backend
-from .listed import MAIN, Layered, Lists
+from .layer_lists import MAIN, Layered, Lists
 from .segment import shifted
-from .tested import DOUBLE, headed
+from .gradient_check import DOUBLE, headed
 from .alternating import Loop, Member, loops
 
 

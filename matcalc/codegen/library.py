@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 from ..language.expr import Expr, Name
 from ..reading.problem import Definitions, Problem
-from . import layered, whole
+from . import layered, complete_file
 from .backend import Backend
 from .emit import Emitter
-from .listed import Layered
+from .layer_lists import Layered
 from .kernel import Kernel, KernelEmitter, Said
 from ..records import Record
 
@@ -54,4 +54,4 @@ class Library(Record):
     def file(self, problem: Problem, results: Mapping[Name, Expr] | Expr, where: Definitions, verdict: str,
              looked: Mapping[str, int] = NONE) -> str:
         """A derivative, or the gradients by their variables, in a file with what was asked, the value and a test."""
-        return whole.written(problem, self.backend, self.name, results, list(where), verdict, looked)
+        return complete_file.written(problem, self.backend, self.name, results, list(where), verdict, looked)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..language.needs import needed
+from ..language.existence import needed
 from ..language.expr import ONE, SCALAR, Expr, Name
 from ..reading.tokens import Line
-from ..render.said import stated
+from ..render.verdict_words import stated
 from ..reading.problem import Problem
-from ..reading.nesting import closing, depths
+from ..reading.brackets import closing, depths
 
 
 def about(problem: Problem) -> str:

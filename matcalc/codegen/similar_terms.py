@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..language.expr import SCALAR, Apply, Expr, Number, T, apply, coefficient
 from ..language.operations import LINEAR
-from ..language.sure import Sure
+from ..language.properties import Sure
 from .inverses import exponent, flat
 
 

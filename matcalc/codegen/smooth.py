@@ -14,7 +14,7 @@ from fractions import Fraction
 from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, comm, had, mul, num, ones, power
 from ..language.operations import LINEAR, POWERS, PRODUCTS
 from ..language.inspection import names_of
-from ..language.sure import Sure
+from ..language.properties import Sure
 from .inverses import (THROUGH, Key, along, degree, determinants, entries, exponent, flat, inverted, is_ones, linear, replace, split,
                        taken_apart)
 from .similar_terms import Likeness, again

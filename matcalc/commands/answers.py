@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from ..render import safe
+from ..render import escaping
 from .pages import PAGES, Pages
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def answer(asked: list[Problem], layout: str | None, structured: bool, expand: b
                 print("\n".join(claim_lines(closed, verdict, diagnosis, what)), file=sys.stderr)
             code = worse(code, EXIT[verdict.kind])
     out.close()
-    sys.stderr.write(safe.terminal("".join(unfinished)))
+    sys.stderr.write(escaping.terminal("".join(unfinished)))
     return code
 
 

@@ -15,7 +15,7 @@ from .unfinished import Unfinished
 from ..reading.problem import Problem
 from ..language.conditions import Condition
 from ..rulebook.normal import Law, used
-from ..language.walking import exchanged
+from ..language.traversal import replaced
 
 
 class Derivation:
@@ -26,12 +26,14 @@ class Derivation:
 
     def __init__(self, problem: Problem, f: Expr, plain: Expr, before: Trace | None, engine: Any, coefficient: Expr, raw: Expr,
                  after: Trace | None, tidied: Expr, result: Expr, where: list[tuple[Name, Expr]], reading: str, layout: str,
-                 earlier: Derivation | None = None, named: Sequence[tuple[Name, Expr]] = ()) -> None:
+                 earlier: Derivation | None = None, named: Sequence[tuple[Name, Expr]] = (),
+                 shown: tuple[Expr, list[tuple[Name, Expr]]] | None = None) -> None:
         self.problem, self.f, self.plain, self.before, self.engine = problem, f, plain, before, engine
         self.coefficient, self.raw, self.after, self.tidied = coefficient, raw, after, tidied
         self.result, self.where, self.reading, self.layout, self.earlier = result, where, reading, layout, earlier
         self.adjoints: list[tuple[Name, Expr]] = engine.adjoints
         self.named = named
+        self.shown = shown or (result, where)       # result and where in the letters mean(x), var(x) of what was typed
         self.verdict: Any = None
         self._lines: list[tuple[list[Step], Orders]] = []       # shared with the copies of `within`
         self._opposites: list[dict[Expr, Expr]] = []
@@ -64,9 +66,14 @@ class Derivation:
         return orders | like_typed(self.problem, orders, [self.lettered], self.where)
 
     @property
+    def typed(self) -> Problem:
+        """The problem with the trees as typed, in the letters mean(x), var(x) where the derivation is."""
+        return self.problem.as_typed({} if any(n.of for n, _ in self.named) else None)
+
+    @property
     def lettered(self) -> Expr:
         """The result as a page has it: a Hessian in the letters of the function and its gradient."""
-        return self.tidied if self.earlier is not None and self.named else self.result
+        return self.tidied if self.earlier is not None and self.named else self.shown[0]
 
     @property
     def opposites(self) -> dict[Expr, Expr]:
@@ -118,7 +125,7 @@ def normalised(typed: Expr) -> tuple[Expr, list[Step]]:
         for k in at:
             assert type(here) is Apply
             here = here.args[k]
-        after = exchanged(line, {here: out}, {})
+        after = replaced(line, {here: out}, {})
         steps.append(Step(law.name, "", {}, at, line, after, (now, out), (now, out), {}, conditions))
         line = after
     return end, steps

@@ -54,6 +54,13 @@ def judged(p: Problem, result: Expr) -> tuple[Problem, Expr]:
     return p, result
 
 
+def at_rest(p: Problem) -> dict[str, str]:
+    """What the names that `judged` needs along a direction are called in f itself: that of x, and no name for tau."""
+    assert p.wrt is not None and p.tangent is not None
+    out, _ = moved(p, [p.wrt], [p.tangent])
+    return {n: "" if v is out.wrt else p.wrt.name for n, v in out.variables.items() if n not in p.variables}
+
+
 def moved(p: Problem, names: Sequence[Name], along: Sequence[Name] = ()) -> tuple[Problem, Sequence[Name]]:
     """The same function of one number: every variable moves along a direction, of its own if none is given. With the directions."""
     taken = taken_by(p)

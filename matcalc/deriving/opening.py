@@ -16,13 +16,13 @@ from .order import Orders, as_typed
 from .tidy import Tidier
 from .unfinished import Unfinished
 from ..records import Record
-from ..later import later
-from ..language import walking
+from ..lazy import lazy_modules
+from ..language import traversal
 
 if TYPE_CHECKING:
     from ..language import ranks
 else:
-    [ranks] = later(__package__, "..language.ranks")
+    [ranks] = lazy_modules(__package__, "..language.ranks")
 
 _T = Name("t")
 EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algebra.EXPANSIONS}
@@ -42,7 +42,7 @@ class Opened(Record):
 @cache
 def inverted(rule: Rule) -> tuple[Expr, ...]:
     """What the right side of a rule takes the inverse of."""
-    return tuple(e.args[0] for e in walking.parts([rule.rhs]) if isinstance(e, Apply) and e.head == "inv")
+    return tuple(e.args[0] for e in traversal.subexpressions([rule.rhs]) if isinstance(e, Apply) and e.head == "inv")
 
 
 @cache

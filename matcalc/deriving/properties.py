@@ -8,7 +8,7 @@ from types import MappingProxyType
 from ..language.columns import ODD
 from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, had, mul, neg
 from ..language.operations import PARITY, SYMMETRY_WORDS, TURNS
-from ..language.sure import Sure
+from ..language.properties import Sure
 from ..rulebook.matching import parts
 
 UNDEFINED: Mapping[Name, Expr] = MappingProxyType({})

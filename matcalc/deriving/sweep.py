@@ -18,7 +18,7 @@ from ..language.expr import SCALAR, ZERO, Apply, Expr, Name, T, add, apply, mul,
 from ..reading.parse import Problem
 from ..language.shape import Dim, InputError
 from ..language.conditions import settled
-from ..language.sure import Sure
+from ..language.properties import Sure
 from .properties import Turns
 from .naming import taken_by
 from .substitute import substitute

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, div, eye, mul, num, unvec
 from ..language.shape import Dim
-from ..language.sure import Sure
+from ..language.properties import Sure
 from ..records import Record
 
 

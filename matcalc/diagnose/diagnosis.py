@@ -10,9 +10,9 @@ from fractions import Fraction
 
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, had, mul, num, show_shape, sub
 from ..language.inspection import coefficient
-from .assumed import under
+from .missing_assumption import under
 from .edits import Edit, edits, terms
-from .quick_look import Look
+from .screening import Look
 from .slip import Is, Slip
 from .wholes import on_symmetric, stacked, wholes, wrapped
 from .wrong_rules import frozen, norms, of_size_one, opened

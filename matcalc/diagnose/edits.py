@@ -11,7 +11,7 @@ from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Numbe
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FACTORED, LINEAR, POWERS
 from ..reading.laws import lift
 from ..rulebook.differentials import prime
-from .quick_look import square
+from .screening import square
 from ..records import Record
 
 SIZED = CONSTANTS | {"pi", "prime", "grad", "hess", "jac"}

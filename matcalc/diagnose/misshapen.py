@@ -7,12 +7,12 @@ from itertools import combinations
 
 from ..language.expr import Expr, InputError, Name
 from ..reading.parse import parse
-from .quick_look import Look
+from .screening import Look
 from .refitted import refitted
 from .slip import Is, Slip
 from ..reading.problem import Grounds, Problem
 from ..reading.tokens import Line, is_name, written
-from ..reading.nesting import ROUND, depths
+from ..reading.brackets import ROUND, depths
 
 MOST = 5
 OPERATORS = frozenset("+-*/^") | {".*", "./", ".^", "@"}        # a sign behind one belongs to what follows

@@ -8,7 +8,7 @@ from fractions import Fraction
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, T, add, apply, comm, div, eye, mul, num, size
 from ..language.operations import SYMMETRY_WORDS
 from .edits import put, sites
-from .quick_look import Look, square
+from .screening import Look, square
 from .slip import Is, Slip
 
 

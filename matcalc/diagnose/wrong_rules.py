@@ -12,7 +12,7 @@ from ..language.inspection import names_of
 from ..proof.at_points.question import Question
 from ..reading.problem import Definitions, Grounds, Problem
 from .edits import put, sites
-from .quick_look import Look
+from .screening import Look
 from .slip import Is, Slip
 
 MOST = 8        # definitions, or norms, that are tried

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 from .arithmetic import T, add, mul, power
 from .constants import comm, eye, ones, select, zeros
-from .entries import epow, had
-from .heads import apply
+from .entrywise import epow, had
+from .functions import apply
 from .nodes import Expr
 from .inspection import as_dim
 

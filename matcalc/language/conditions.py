@@ -17,7 +17,7 @@ from .numbers import Rational
 from .shape import ONE, SCALAR
 from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit, lowest
 from .signs import invertible_with
-from .sure import Sure
+from .properties import Sure
 from ..records import Record
 
 

@@ -3,8 +3,8 @@
 from .arithmetic import T, add, exchanged, matrix_power, mul, neg, power
 from .constants import comm, eye, num, ones, select, size, zeros
 from .build import build
-from .entries import div, epow, had, hdiv, sub
-from .heads import LINEAR_HEADS, apply, tr
+from .entrywise import div, epow, had, hdiv, sub
+from .functions import LINEAR_HEADS, apply, tr
 from .nodes import Apply, Expr, Name, Number, is_negative
 from .inspection import node_count
 from .numbers import Rational

@@ -10,7 +10,7 @@ from .numbers import Rational
 from .operations import ELEMENTWISE_NAMES, POWERS, SYMMETRY_WORDS
 from .shape import ONE, SCALAR, Dim, ShapeError, at_most
 from ..records import Record
-from .walking import reached
+from .traversal import reachable
 
 NO_HEADS = frozenset[str]()
 ZERO, UNIT, MINUS, HALF = Number(0), Number(1), Number(-1), Number(Fraction(1, 2))
@@ -294,4 +294,4 @@ def heads_in(e: Expr) -> frozenset[str]:
 
 def names_of(roots: Iterable[Expr], bodies: Mapping[Name, Expr]) -> set[Name]:
     """The names in some expressions, and in the definitions that these use."""
-    return set(reached((n for e in roots for n in e.names), lambda n: bodies[n].names if n in bodies else ()))
+    return set(reachable((n for e in roots for n in e.names), lambda n: bodies[n].names if n in bodies else ()))

@@ -11,22 +11,22 @@ from typing import Any
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, num
 from ..language.columns import ABOVE_ZERO, FROM_ZERO
 from ..language.operations import DOMAIN, FACTORED, KINKED
-from ..language.sure import Sure
-from .at_points.far import Far, clearly
+from ..language.properties import Sure
+from .at_points.far_from_zero import Far, clearly
 from .at_points.jets import Flat
 from .all_sizes.normalform import Algebra
 from .all_sizes.heads import Stuck
 from .all_sizes.definite import sum_nonnegative
 from .all_sizes.indexed import Entries
 from .all_sizes.laws import RULES
-from .at_points.many_digits import differ_finely, undefined_finely
+from .at_points.high_precision import differ_finely, undefined_finely
 from .at_points.point import TooMuch
 from .at_points.differences import differ, finite
 from .at_points.question import Question
 from .at_points.values import Evaluator
 from .verdict import Verdict, Witness
 from .at_points.roots_on_lines import INSIDE, NO_VALUE, Line, Root, roots_of, separating_points
-from ..language.walking import parts
+from ..language.traversal import subexpressions
 
 LINES, ALONE, ROUNDS = 4, 8, 3
 EDGES = (ABOVE_ZERO, FROM_ZERO)
@@ -41,7 +41,7 @@ def arguments(roots: Iterable[Expr], bodies: dict[Name, Expr]) -> tuple[list[Exp
     what may touch 0 there without changing its sign."""
     signed: dict[Expr, None] = {}
     touching: dict[Expr, None] = {}
-    for e in parts([*roots, *bodies.values()]):
+    for e in subexpressions([*roots, *bodies.values()]):
         if type(e) is not Apply:
             continue
         if e.head in KINKED:

@@ -15,7 +15,7 @@ from typing import Any
 from ..deriving.record import HOLE, Around, Step
 from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, apply, as_dim, build, mul
-from ..language.heads import LINES, of_line
+from ..language.functions import LINES, of_line
 from ..language.shape import ONE, Dim
 from ..rulebook.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions
 from ..rulebook.rule import letter_at, sides
@@ -27,9 +27,9 @@ from .at_points import points
 from .places import LongLine, built_at, filled, heads_around, inside_d, inwards, part_at, swapped
 from .programs import BY_IDENTITY, fits
 from .verdict import Look, Place, Verdict, Why, checked, refuted
-from .given import Given, Open
+from .context import Given, Open
 from ..reading.problem import Problem
-from ..language.walking import exchanged
+from ..language.traversal import replaced
 
 _ENTRIES = {"m", "n"}   # the shape of the matrix that a law for a scalar is used on, entry by entry
 
@@ -91,7 +91,7 @@ class Replay(Given):
         part = part_at(step.before, step.at)
         if step.instance != step.local or type(left) is not Apply or type(part) is not Apply or self.settled(part) is not left:
             return f"{left} does not stand there"
-        if exchanged(step.before, {part: right}, {}) is not step.after:
+        if replaced(step.before, {part: right}, {}) is not step.after:
             return "the line does not follow"
         if build(left.head, left.args) is not right or step.where or step.sizes:
             return f"{left} is not built to {right}"

@@ -1,4 +1,4 @@
-"""What a judge says, as data: never a bare yes or no, and never a sentence. Words are made in render/said.py."""
+"""What a judge says, as data: never a bare yes or no, and never a sentence. Words are made in render/verdict_words.py."""
 
 from __future__ import annotations
 

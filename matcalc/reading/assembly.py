@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from .dialects.around import Around
+from .dialects.context import Around
 from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves, powers, usual
@@ -16,14 +16,14 @@ from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
 from .tokens import GREEK_NAMES, Line, is_name, scripts, written
-from ..later import later
+from ..lazy import lazy_modules
 
 if TYPE_CHECKING:
     from .dialects import lines as dialects
     from .inference import infer
-    from . import complaints
+    from . import syntax_errors
 else:
-    dialects, infer, complaints = later(__package__, ".dialects.lines", ".inference.infer", ".complaints")
+    dialects, infer, syntax_errors = lazy_modules(__package__, ".dialects.lines", ".inference.infer", ".syntax_errors")
 
 MOVING = re.compile(r"(?:/ ?(?:d|∂)\(?|∇_) ?([A-Za-z]\w*)")        # the x of df/dx, ∂f/∂x, ∇_x
 WORDS = re.compile(r"[^\W\d_]+")
@@ -115,7 +115,8 @@ class Assembly:
             left = reader.expression()
             token = reader.tokens[reader.i]
             if token not in signs and (token != "==" or line.read is None):
-                raise complaints.stuck(reader) if token and token != "=" else reader.error(f"{what} needs an equation: lhs {signs[0]} rhs")
+                missing = not token or token == "="
+                raise reader.error(f"{what} needs an equation: lhs {signs[0]} rhs") if missing else syntax_errors.stuck(reader)
             reader.i += 1
             return reader, [left, reader.whole()]
         reader, codes = self.read(line, sides, True)

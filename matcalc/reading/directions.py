@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..language.arithmetic import T, add, mul
-from ..language.heads import tr
+from ..language.functions import tr
 from ..language.nodes import Apply, Expr, Name
 from ..language.operations import STRUCTURE_WORDS
 from ..language.inspection import is_selection

@@ -11,12 +11,12 @@ from .problem import LAYOUTS, Problem
 from .questions import assemble, directed, problem
 from ..language.shape import InputError
 from .tokens import ANNOUNCING, Line, is_name
-from ..later import later
+from ..lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from . import beside, depths
+    from . import where_clauses, depths
 else:
-    beside, depths = later(__package__, ".beside", ".depths")
+    where_clauses, depths = lazy_modules(__package__, ".where_clauses", ".depths")
 
 ALONG = ("cotangent", "tangent", "hvp")
 ABOUT = ("title", "source", "notes")
@@ -54,11 +54,11 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         word = raw[start:end].split(None, 1)[0]
         after = start + len(word)
         lone = raw[after:end].lstrip()[:1] not in ("=", ":")
-        said = beside.Beside("")
+        said = where_clauses.Beside("")
         if word in ("derive", "prove") and lone:
             raw = raw.replace(" with respect to ", f" wrt{' ' * 13}")
             if not ANNOUNCING.isdisjoint(raw[after:end].split()):
-                said = beside.beside(raw[after:end], True)
+                said = where_clauses.beside(raw[after:end], True)
                 end = raw.index(said.formula, after) + len(said.formula)
         rest = Line("" if word in ABOUT else raw, number, after, end) if lone else None
         if rest is not None and word in ABOUT:

@@ -6,9 +6,9 @@ from functools import cache
 
 from ..language.columns import RowError
 from ..language.conditions import settled
-from ..language.entries import epow, had
+from ..language.entrywise import epow, had
 from ..language.expr import Apply, Expr, Name, build, mul, ones
-from ..language.needs import given, needed
+from ..language.existence import given, needed
 from ..language.operations import LAWS
 from ..language.shape import InputError
 from .parse import parse

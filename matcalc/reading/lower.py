@@ -10,9 +10,9 @@ from ..language.constants import eye, ones, select, size
 from .declare import Declarations
 from ..language.build import OF_SIZES
 from ..language.blocks import stacked
-from ..language.entries import epow, had, hdiv
+from ..language.entrywise import epow, had, hdiv
 from ..language.operations import BINARY, ELEMENTWISE_NAMES, OF_MATRIX
-from ..language.heads import apply
+from ..language.functions import apply
 from .names import unknown
 from ..language.nodes import Apply, Expr, Name, Number
 from ..language.numbers import Rational
@@ -22,7 +22,7 @@ from ..language.composites import BY_NAME
 from .definitions import taken
 from ..language.inspection import MINUS, UNIT, ZERO, HALF, coefficient, is_root, is_integral
 from ..language.signatures import call
-from ..language.sure import Sure
+from ..language.properties import Sure
 from .tokens import Line
 
 PI = apply("pi")
@@ -236,9 +236,9 @@ def _check_power(line: Line, code: Code, scope: Declarations, at: int, base: Exp
             if base.shape[0] is not base.shape[1]:
                 _explain(line, code, scope, at)
             raise line.error("a matrix power needs an integer exponent", at + 1,
-                             "write A' for the transpose" if line.tokens[at + 1] == "T" else
-                             "write .^ for the entry-wise power" + ("" if type(exponent) is Number else "; a size, or a k that nobody "
-                                                                           "declared, is an integer"))
+                             "write A' for the transpose" if line.tokens[at + 1] == "T" else "write .^ for the entry-wise power" + (
+                                 "; the square root is that of a positive definite matrix, declared spd" if is_root(base, exponent) else
+                                 "" if type(exponent) is Number else "; a size, or a k that nobody declared, is an integer"))
     if isinstance(exponent, Number):
         k: Rational = exponent.value
         if k < 0 and base is ZERO:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from .declare import Declarations
-from .dialects.around import kind
+from .dialects.context import kind
 from .inference.hints import count, usual
 from .inference.statements import Inferred, Statement
 from ..language.nodes import Name

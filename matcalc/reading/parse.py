@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .dialects.around import Around
+from .dialects.context import Around
 from .declare import Declarations, declarations
 from .inference.statements import Statement
 from .lower import lower

@@ -150,8 +150,9 @@ class Problem(Record):
             return self._replace(claim=claim, places={**self.places, "claim": (number, claim)}), claim
         return self, claim
 
-    def as_typed(self) -> Problem:
-        """The same problem with the trees as typed in the places of the expressions made of them: what is judged."""
+    def as_typed(self, calls: dict[Name, Expr] | None = None) -> Problem:
+        """The same problem with the trees as typed in the places of the expressions made of them: what is judged. With `calls` those of
+        definitions that are kept are letters in f and in what is defined, and it holds what they stand for."""
         t, trees = self.typed, self.trees
         if t is not None:
             return self._replace(places=NOTHING, typed=None, f=t.f, definitions=t.definitions, assumptions=t.assumptions,
@@ -163,7 +164,8 @@ class Problem(Record):
             number, made = self.places.get(key, (0, None))
             if made is None or made is not now:
                 return now
-            return trees.sides(number) if isinstance(now, tuple) else trees.spread(number, now.shape)
+            within = calls if key == "f" or key.startswith("define") else None
+            return trees.sides(number) if isinstance(now, tuple) else trees.spread(number, now.shape, within)
         return self._replace(
             places=NOTHING, f=raw("f", self.f), claim=raw("claim", self.claim), expect=raw("expect", self.expect),
             prove=raw("prove", self.prove),

@@ -13,21 +13,21 @@ from ..language.shape import SCALAR, Dim, InputError, ShapeError, show_shape
 from .assembly import Assembly
 from .building import Build
 from .declare import Declarations, declarations
-from .dialects.around import Around, is_plain_name
+from .dialects.context import Around, is_plain_name
 from .families import written_out
 from .inference.statements import Asked, differentiated, said
 from .problem import LAYOUTS, Problem
 from .tokens import Line, is_name
 from .typed import Trees
-from ..later import later
+from ..lazy import lazy_modules
 
 if TYPE_CHECKING:
-    from . import beside, claims as claimed, depths, directions, losses as unwritten_losses
+    from . import where_clauses, claims as claimed, depths, directions, losses as unwritten_losses
     from .dialects import lines as dialects
     from .depths import Depth
 else:
-    beside, claimed, depths, directions, unwritten_losses, dialects = later(__package__, ".beside", ".claims", ".depths", ".directions",
-                                                                            ".losses", ".dialects.lines")
+    where_clauses, claimed, depths, directions, unwritten_losses, dialects = lazy_modules(
+        __package__, ".where_clauses", ".claims", ".depths", ".directions", ".losses", ".dialects.lines")
 OF_SYMMETRIC = MIRRORED | ROOTED
 
 
@@ -46,16 +46,17 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     ['A in R^(n,n)', 'x in R^n']
     """
     given: dict[str, Any] = dict(locals())
+    named = given if claim is None else beside.by_name(given)
     try:
-        return _problem(**given)
+        return _problem(**named)
     except InputError:
-        found = beside.apart(given)
-        asked = beside.derivative(found, lambda equation: _problem(found["declare"], found["define"], assume, prove=equation))
+        found = where_clauses.apart(given)
+        asked = where_clauses.derivative(found, lambda equation: _problem(found["declare"], found["define"], assume, prove=equation))
         if asked is not None:
             said = asked.pop("read")
             out = _problem(**asked)
             return out.but(read=(said, *out.read))
-        if found is given:
+        if found is named:
             raise
     return _problem(**found)
 
@@ -190,10 +191,8 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
              functions_of: unwritten_losses.Known | None = None, order: int = 1, layout: str = "denominator") -> Problem:
     """A problem from lines; the scope takes up what is inferred and defined."""
     part = wrt if wrt is not None and wrt.tokens[1:2] in (["("], ["["]) else None
-    if wrt is not None and part is not None:
-        wrt = Line(wrt.text, wrt.number, wrt.start, wrt.place(1))
     if wrt is not None:
-        wrt = _named(wrt, scope)
+        wrt = _named(wrt if part is None else Line(wrt.text, wrt.number, wrt.start, wrt.place(1)), scope)
     made = Assembly(scope, wrt.tokens[0] if wrt is not None else "", "" if prove is None else prove.text)
     zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
     for name in zero:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..language.shape import InputError, ShapeError
-from .nesting import ROUND, closing
+from .brackets import ROUND, closing
 
 LONGEST = 200_000
 ANNOUNCING = frozenset(("where", "with", "given", "for", "if", "when", "assuming"))       # what is said of names behind a formula

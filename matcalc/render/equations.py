@@ -8,10 +8,10 @@ from ..language.expr import Expr
 from ..reading.problem import Problem
 from .lines import Line
 from .notes import by_entries
-from .read import readings
-from .said import Said
+from .readings import readings
+from .verdict_words import Said
 from .diagnosis import NOTHING, Diagnosis
-from .said import sentence
+from .verdict_words import sentence
 from .slips import pieces
 from .story import Block, Story, given, judged
 from .verdicts import capital, entries

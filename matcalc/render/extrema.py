@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..language.expr import SCALAR, Apply, Expr, Name
-from ..language.sure import Sure
+from ..language.properties import Sure
 from .equations import verdict
 from .lines import Line
 from .pieces import Piece, listed
-from .said import STRENGTH, Said
+from .verdict_words import STRENGTH, Said
 from .story import Block, Story
 from .words import say
 

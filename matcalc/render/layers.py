@@ -14,10 +14,10 @@ from ..reading.parse import Problem
 from . import index_page, links
 from .data import verdict
 from .naming import in_braces
-from .parts import Layer, Part, Shared
+from .sweep_parts import Layer, Part, Shared
 from .pieces import Domain, Piece, Relation, Size, listed
-from .said import KINDS, Said
-from .said import where as needs
+from .verdict_words import KINDS, Said
+from .verdict_words import where as needs
 from .inferred import inferred
 from .story import GAP, Block, Story, explained
 from .story import judged as verdict_blocks

@@ -18,10 +18,10 @@ from ..proof.verdict import Verdict, Why
 from .data import reasons, verdict, where
 from .latex import latex
 from .lines import Line
-from .parts import Part
+from .sweep_parts import Part
 from .pieces import Piece, Size, Relation
-from .said import KINDS, reason, said, sentence
-from .said import where as needs
+from .verdict_words import KINDS, reason, said, sentence
+from .verdict_words import where as needs
 from .story import GAP, Block, Story, chapter, explained, given
 from .story import judged as verdict_blocks
 from .words import say

@@ -18,7 +18,7 @@ from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, is_n
 from ..language.inspection import scalar_key
 from ..language.operations import ROOTS
 from ..language.blocks import blocks
-from ..language.sure import Sure
+from ..language.properties import Sure
 from .pieces import Domain, Size, Relation
 
 PLACE = "97531"         # stands for the number of a layer while a name is set

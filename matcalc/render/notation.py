@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.blocks import blocks
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg, ones
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, SPELLING
 from .naming import definite, entries, is_constant, negative, opposite, row_of_ones, terms, turned
 from .alphabet import Alphabet, Written
@@ -54,6 +54,8 @@ class Notation(Alphabet):
 
     def _plain(self, e: Expr) -> Written:
         if type(e) is Name:
+            if e.of:
+                return self.call(self.function(e.name.partition("(")[0]), ", ".join(map(self.argument, e.of))), PRIMARY
             return self.name(e.name), PRIMARY
         if type(e) is Number:
             return self.number(e.value)
@@ -168,7 +170,7 @@ class Notation(Alphabet):
                 below.append(self.at(a.args[0], POSTFIX) if k == 1 else self.up(self.at(a.args[0], PRIMARY), self.entry(k)))
             else:
                 above.append(self.at(a, POSTFIX))
-        text = f" {self.circle} ".join(above) or self.one
+        text = f" {self.circle} ".join(above) or self.at(ones(*e.shape), PRODUCT)
         if below:
             text += f" {self.over} " + (below[0] if len(below) == 1 else self.bracket(f" {self.circle} ".join(below)))
         return text, CIRCLE
@@ -186,10 +188,15 @@ class Notation(Alphabet):
     def _entry_power(self, e: Apply) -> Written:
         base, k = e.args
         if type(k) is Number and k.value == -1:
-            return f"{self.one} {self.over} {self.at(base, POSTFIX)}", CIRCLE
+            return f"{self.at(ones(*e.shape), PRODUCT)} {self.over} {self.at(base, POSTFIX)}", CIRCLE
         if type(k) is Number:
             return self.up(self.at(base, PRIMARY), self.entry(k.value)), POSTFIX
         return self.up(self.at(base, PRIMARY), self.circle + " " + self.show(k)), POSTFIX
+
+    def _inverse(self, e: Apply) -> Written:
+        inner = e.args[0]
+        root = type(inner) is Apply and inner.head == "sqrtm" and inner not in self.marks
+        return self.up(self.at(inner.args[0] if root else inner, PRIMARY), "-1/2" if root else "-1"), POSTFIX
 
     def _transpose(self, e: Apply) -> Written:
         inner = e.args[0]
@@ -261,7 +268,7 @@ class Notation(Alphabet):
 
     def _d(self, e: Apply) -> Written:
         inner = e.args[0]
-        return self.differential(self.argument(inner), type(inner) is not Name), PRIMARY
+        return self.differential(self.argument(inner), type(inner) is not Name or bool(inner.of)), PRIMARY
 
     def _derivative(self, e: Apply) -> Written:
         return self.derivative(self.show(e.args[0]) if type(e.args[0]) is Name else self.bracket(self.show(e.args[0])),
@@ -285,7 +292,7 @@ _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "norm2": Notation._norm, "apply": Notation._applied, "d": Notation._d, "derivative": Notation._derivative,
     "logdet": Notation._logdet, "relu": Notation._relu, "sqrt": lambda self, e: self.root(self.show(e.args[0])),
     "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
-    "inv": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), "-1"), POSTFIX),
+    "inv": Notation._inverse, "sqrtm": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), "1/2"), POSTFIX),
     "pi": lambda self, _: (self.name("pi"), PRIMARY),
     **dict.fromkeys(FUNCTIONALS, lambda self, e: (self._functional(e), PRIMARY)),
 }

@@ -10,7 +10,7 @@ from ..rulebook.book import RULES
 from ..rulebook.normal import BY_NAME as NORMAL
 from .naming import terms
 from .plain import plain
-from ..language.walking import reached
+from ..language.traversal import reachable
 
 SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "scalars commute",
            "trace.entrywise": "Hadamard product in an inner product"}
@@ -54,7 +54,7 @@ def turned(s: Step) -> bool:
 
 def mirrored(s: Step) -> bool:
     """Whether a transpose that is carried inwards meets a letter that was declared symmetric."""
-    inwards = reached([s.local[0]], lambda e: e.args if isinstance(e, Apply) and e.head in INWARDS else ())
+    inwards = reachable([s.local[0]], lambda e: e.args if isinstance(e, Apply) and e.head in INWARDS else ())
     return s.rule == "structure.transpose" and any(isinstance(e, Name) and e.words & SYMMETRY_WORDS for e in inwards)
 
 

@@ -8,12 +8,12 @@ from ..language.expr import Expr
 from ..reading.inference.statements import Inferred
 from ..reading.problem import Problem
 from ..proof.verdict import TOLD
-from . import safe
+from . import escaping
 from .data import reasons, stated
 from .data import verdict as as_data
 from .naming import apart
-from .read import readings
-from .said import KINDS, STRENGTH, Said, sentence
+from .readings import readings
+from .verdict_words import KINDS, STRENGTH, Said, sentence
 from .diagnosis import NOTHING, Diagnosis
 from .pieces import Domain, Entries, Relation
 from .inferred import inferred as told_shapes
@@ -25,7 +25,7 @@ WIDTH = 80
 
 def wrapped(text: str, indent: str = "") -> list[str]:
     """Lines of at most 80 columns; what follows the first is set in."""
-    return textwrap.wrap(safe.visible(text), WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False,
+    return textwrap.wrap(escaping.visible(text), WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False,
                          break_on_hyphens=False) or [indent]
 
 
@@ -48,7 +48,7 @@ def capital(text: str) -> str:
 
 def entries(v: Said) -> list[Entries]:
     """The values of a counterexample."""
-    return [Entries(key, value) for key, value in (v.witness or {}).items() if key not in TOLD]
+    return [Entries(key.removeprefix("variable "), value) for key, value in (v.witness or {}).items() if key not in TOLD]
 
 
 def witness(v: Said) -> list[str]:

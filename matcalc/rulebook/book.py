@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..language.conditions import Condition
 from ..language.expr import Apply, Expr, Name, apply
 from ..language.operations import ELEMENTWISE
-from ..language.sure import Sure
+from ..language.properties import Sure
 from . import algebra, differentials, traces
 from .rule import Rule
 from .matching import Binding

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 from ..language.conditions import Condition
-from ..language.needs import beyond
+from ..language.existence import beyond
 from ..language.nodes import Apply, Expr
 from ..language.inspection import is_zero
 from ..records import Record

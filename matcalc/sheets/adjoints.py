@@ -7,7 +7,7 @@ from copy import copy
 
 from .records import Row
 from .sheet import Sheet
-from .varied import LOSSES
+from .variables import LOSSES
 
 D = re.compile(r"(?<![\w/])d\((\w+)\)(?!/d\()")
 ALONE = re.compile(r"\(?d\((\w+)\)\)?")

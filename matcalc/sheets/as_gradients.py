@@ -7,7 +7,7 @@ from copy import copy
 
 from .adjoints import free, with_gradients
 from .in_layout import InLayout
-from .likened import ONE_CHANGE
+from .gradient_candidates import ONE_CHANGE
 from .marked import Marked
 from .marks import Reason
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..reading.latex.macros import group
 from .rows import Statement
-from ..reading.latex.words import Token, Tokens
+from ..reading.latex.tokens import Token, Tokens
 
 ZERO = frozenset(("0", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathbb", "{", "}"))
 ACCENTS = {r"\hat": "hat", r"\widehat": "hat", r"\bar": "bar", r"\tilde": "tilde"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from .declared import FIXED, NOT, PARTS, WORDS, structure
+from .structure_words import FIXED, NOT, PARTS, WORDS, structure
 from ..records import Record
 
 LONGEST = 240

@@ -15,13 +15,13 @@ from ..reading.parse import problem
 from .eliminated import Eliminated
 from .solutions import SQUARE, Condition
 from .marks import Mark, Reason
-from .order import ordered
+from .definition_order import ordered
 from .facts import MEMBER, ZERO
 from .records import Row
 from ..reading.latex.letters import FUNCTIONS
-from .values import VALUE, sought
-from .varied import BY, rank
-from ..language.walking import reached
+from .estimates import VALUE, sought
+from .variables import BY, rank
+from ..language.traversal import reachable
 
 SECONDS = 1.0       # for one line under one condition
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
@@ -258,7 +258,7 @@ class Consequences(Eliminated):
     def below(self, text: str) -> set[str]:
         """The names that a text is made of, definitions opened."""
         bodies = {n: b for n, b, _ in self.define}
-        out = set(reached(WORDS.findall(text), lambda name: WORDS.findall(bodies.get(name, ""))))
+        out = set(reachable(WORDS.findall(text), lambda name: WORDS.findall(bodies.get(name, ""))))
         declared = {m[1].strip() for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is not None}
         return out & declared - set(bodies)
 

@@ -18,13 +18,13 @@ from ..reading.tokens import Line
 from .backward import QUOTIENT, USED, steps
 from .definitions import Definition
 from .facts import MEMBER
-from .late import Late
+from .late_definitions import Late
 from .marks import Mark, Reason
 from .definition_parts import WORDS, Made
-from .order import ordered
+from .definition_order import ordered
 from .records import Row
 from .sheet import Sheet
-from .varied import DIFFERENTIAL
+from .variables import DIFFERENTIAL
 
 SECONDS = 2.0       # for the proof of one derivative
 MOST = 3            # so many sides of the sheet's own lines are tried for one

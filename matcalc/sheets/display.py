@@ -8,21 +8,21 @@ from collections.abc import Callable
 from ..language.shape import InputError
 from .exercises import afresh
 from .whole_text import called_e, covariances, divided_by_d, jacobians, squared
-from .along import parameter
+from .scalar_parameter import parameter
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
-from .plainlines import FORMS
+from .plain_lines import FORMS
 from .records import Assumption
 from .sheet import Sheet
 from .spelt_names import defined_at, pi_of, points, primed, squares, words
-from .spoken import densities, functions
-from .unseen import seen
+from .function_sentences import densities, functions
+from .hidden_text import seen
 from ..reading.latex.macros import group, macros
 from ..reading.latex.index_conditions import summed_letters
 from ..reading.latex.cursor import ACCENTS, STYLES
 from ..reading.latex.names import layers
-from ..reading.latex.runs import numbered
-from ..reading.latex.words import misread, tokens
+from ..reading.latex.letter_runs import numbered
+from ..reading.latex.tokens import misread, tokens
 
 ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
                r"|flalign|IEEEeqnarray|darray|array)\*?")

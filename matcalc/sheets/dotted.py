@@ -9,7 +9,7 @@ from ..reading.latex.blocks import CELL, NEXT_ROW
 from ..reading.latex.cursor import STYLES
 from ..reading.latex.letters import OPEN, TURNED
 from ..reading.latex.macros import group
-from ..reading.latex.words import Token, Tokens
+from ..reading.latex.tokens import Token, Tokens
 from ..records import Record
 
 Cell = tuple[str, ...]

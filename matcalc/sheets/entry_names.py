@@ -8,9 +8,9 @@ from ..language.shape import SCALAR, InputError
 from ..reading.declare import declarations
 from ..reading.inference.statements import Inferred
 from ..reading.latex.names import QUOTIENT
-from .order import ordered
+from .definition_order import ordered
 from .sheet import Sheet
-from .table import inferred
+from .shape_table import inferred
 
 NUMBERED = re.compile(r"([A-Za-z\u0370-\u03ff]\w*?)_(\d+)(?:_(\d+))?")
 MATRIX = re.compile(r"(?<=inv\()\w+|(?<=det\()\w+|(?<=tr\()\w+|(?<=norm[2F]\()\w+|\b\w+(?=\)?\^\(-1\))|\b\w+(?=\)?')")

@@ -11,17 +11,17 @@ from .compositions import at_point, composition, point
 from ..reading.latex.names import NAME
 from .facts import bare
 from .index_sides import IndexedSides
-from .plainlines import ASKED
+from .plain_lines import ASKED
 from .records import Row
 from .rows import Statement
 from .spelt_names import with_primes
-from .tasks import is_task, subject
-from ..reading.latex.runs import pointwise, with_functions
+from .optimisation import is_task, subject
+from ..reading.latex.letter_runs import pointwise, with_functions
 from ..reading.latex.spelling import plain
 from ..reading.latex.macros import group
 from ..reading.latex.formula import Formula, read
 from ..reading.latex.names import Doubt
-from ..reading.latex.words import Token, Tokens, misread, tokens
+from ..reading.latex.tokens import Token, Tokens, misread, tokens
 
 LOSS = re.compile(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
 

@@ -11,15 +11,15 @@ from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..language.shape import SCALAR, InputError
 from .exercises import Afresh
-from .order import ordered
+from .definition_order import ordered
 from .records import Assumption, Row, Word
 from ..reading.latex.index_records import Relation, Rows
 from .rows import Statement
 from ..reading.latex.macros import Macros
 from ..reading.tokens import GREEK_NAMES
-from .spoken import Spoken
+from .function_sentences import Spoken
 from ..reading.latex.letters import FUNCTIONS
-from .varied import BY, D_OF_NAME, by_convention
+from .variables import BY, D_OF_NAME, by_convention
 from ..reading.latex.names import NAME, QUOTIENT, Names
 
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))

@@ -15,15 +15,15 @@ from ..reading.losses import made_of
 from ..reading.parse import problem
 from .definitions import misfits, square, with_words
 from .facts import MEMBER
-from .guessed import Guessed
+from .unknown_names import Guessed
 from .definition_parts import WORDS
-from .order import ordered
+from .definition_order import ordered
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
-from .table import inferred, inferred_square
-from .varied import BY, D_OF_NAME, LOSSES
+from .shape_table import inferred, inferred_square
+from .variables import BY, D_OF_NAME, LOSSES
 from ..reading.latex.names import Doubt
 
 ALONE = re.compile(r"\(*d\((\w+)\)/d\(\w+\)\)*'?\)*")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .guesses import Guesses
+from .other_sizes import Guesses
 from .facts import ZERO
 from .definition_parts import WORDS
 from .marks import Mark, Reason
 from .records import Row
-from .varied import BY, DIFFERENTIAL, D_OF_NAME
+from .variables import BY, DIFFERENTIAL, D_OF_NAME
 
 MOST = 3        # so many equations are tried for one line
 

@@ -8,7 +8,7 @@ from ..reading.latex.layouts import SIGNS
 from ..reading.latex.letters import TURNED
 from ..reading.latex.macros import group
 from ..reading.latex.names import NAME
-from ..reading.latex.words import Token, Tokens
+from ..reading.latex.tokens import Token, Tokens
 from .dotted import Cell, Dotted, bare_cell, dotted, own_entries
 from .equalities import Equalities
 from .rows import Statement

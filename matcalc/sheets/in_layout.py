@@ -13,7 +13,7 @@ from .implicit import Implicit
 from .marked import Marked
 from .marks import Mark, Reason
 from .sheet import Sheet
-from .varied import BY
+from .variables import BY
 
 
 class InLayout(Implicit):

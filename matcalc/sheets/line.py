@@ -9,28 +9,28 @@ from .. import judges
 from ..diagnose.diagnosis import diagnosis
 from ..diagnose.edits import sites
 from ..diagnose.equations import solved
-from ..diagnose.mend import mended
+from ..diagnose.correction import mended
 from ..diagnose.slip import Is
 from ..language.deadline import Expired, after
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.inspection import names_of
 from ..reading.inference.statements import Inferred
 from ..reading.parse import Problem, problem
-from ..render.read import readings
+from ..render.readings import readings
 from ..render.diagnosis import NOTHING, Diagnosis
 from ..render.slips import FOLLOWS, MISFIT, told
-from .carried_out import carried
-from .given import Given
+from .evaluated_differentials import carried
+from .unstated_losses import Given
 from .definition_parts import WORDS
-from .named import Namer
-from .order import ordered
+from .explaining_rule import Namer
+from .definition_order import ordered
 from ..diagnose.refitted import refitted
 from .records import Row
 from .sheet import Sheet
 from .stepping import Stepping
-from .varied import doubtful
+from .variables import doubtful
 from .marks import MARKS, Mark, Reason, written
-from ..language.walking import reached
+from ..language.traversal import reachable
 
 
 JUXTAPOSED = re.compile(r"(?<=[\w)'])\s+(?=[\w(])")       # A B, a product
@@ -268,7 +268,7 @@ class Lines(Stepping):
     def reaches(self, e: Expr, x: Expr, bodies: dict[Name, Expr]) -> bool:
         """Whether the lines above say what d(e) is by d(x)."""
         further = lambda n: self.moves.get(n) or (bodies[n].names if n in bodies else ())
-        return any(n is x for n in reached(self.moves.get(e, ()), further))
+        return any(n is x for n in reachable(self.moves.get(e, ()), further))
 
     def slip(self, p: Problem, before: Expr, wanted: Expr, after: Expr) -> tuple[Diagnosis, str]:
         """What is wrong with a line, where it should be what is wanted, and what would have followed."""

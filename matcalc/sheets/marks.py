@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language.expr import Expr, InputError
-from ..render.said import Said
+from ..render.verdict_words import Said
 from ..render.diagnosis import NOTHING, Diagnosis
 from ..records import Record
 

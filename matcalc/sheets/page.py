@@ -9,9 +9,9 @@ from ..diagnose.codes import codes
 from ..render.data import reasons, verdict
 from ..render.pieces import Domain
 from ..render.plain import domain as declared
-from ..render.safe import json, visible
+from ..render.escaping import json, visible
 from ..render.pieces import text
-from ..render.said import condition
+from ..render.verdict_words import condition
 from ..render.slips import MISFIT
 from ..render.inferred import inferred
 from ..render.verdicts import WIDTH, capital, witness

@@ -7,7 +7,7 @@ import re
 from ..language.shape import InputError
 from .facts import Facts
 from .numpy_lines import marked
-from .varied import LOSSES
+from .variables import LOSSES
 from ..reading.tokens import closes
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import by_entry, with_brackets

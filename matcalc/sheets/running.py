@@ -21,7 +21,7 @@ from .code import entry
 from ..reading.latex.names import QUOTIENT
 from .marks import Mark, Reason
 from .marked import Marked
-from .order import ordered
+from .definition_order import ordered
 from .sheet import Sheet
 from .task import Task, begin
 

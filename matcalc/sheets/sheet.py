@@ -6,21 +6,21 @@ import re
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
-from .assigned import assigned, unspecified
+from .updates import assigned, unspecified
 from .at_zero import anywhere
-from .declared import said_by, structure
+from .structure_words import said_by, structure
 from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME
-from ..reading.latex.index_said import relation
-from .lists import listed
-from .moments import covariance
+from ..reading.latex.index_evidence import relation
+from .dotted_lists import listed
+from .covariances import covariance
 from .plain_sides import inside_d
 from .records import Row, Word
 from .remarks import LIMITING, remarks
 from ..reading.latex.index_records import Rows
 from .rows import CONDITION, Statement, statements
 from ..reading.latex.formula import read
-from .read_later import Again
+from .deferred import Again
 
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..reading.latex.cursor import STYLES
 from ..reading.latex.letters import ALIASES, FUNCTIONS, REFUSED
 from ..reading.latex.macros import group
-from ..reading.latex.words import GREEK, Token, Tokens
+from ..reading.latex.tokens import GREEK, Token, Tokens
 
 BEGINS = frozenset(("", r"\\", "&", ",", r"\quad", r"\qquad", r"\Rightarrow", r"\implies", "]", "}"))
 VARIES = frozenset((r"\partial", r"\nabla", r"\dd"))

@@ -15,9 +15,9 @@ from ..language.expr import Apply, Expr, InputError, Name, Shape
 from ..reading.inference.statements import said
 from ..proof.verdict import Judge, Place, proved
 from ..reading.parse import Problem, problem
-from ..render.said import Said
+from ..render.verdict_words import Said
 from .backward import Step, steps, written_out
-from .given import Given
+from .unstated_losses import Given
 from .definition_parts import WORDS, Made
 
 

@@ -9,10 +9,10 @@ from ..language.deadline import after
 from ..language.shape import InputError
 from ..reading.parse import problem
 from .marked import Marked
-from .order import ordered
+from .definition_order import ordered
 from .sheet import Sheet
 from .sides import split
-from .varied import DIFFERENTIAL
+from .variables import DIFFERENTIAL
 from ..records import Record
 
 POINTS = re.compile(r"points\s+(?:(method|answer)\s+)?(\d+(?:\.\d+)?)")

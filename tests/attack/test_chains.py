@@ -11,7 +11,7 @@ import pytest
 import matcalc as mc
 from matcalc.language.expr import Name
 from matcalc.language.shape import InputError
-from matcalc.language.sure import Sure
+from matcalc.language.properties import Sure
 from matcalc.reading.parse import Problem, parse, problem
 from tests.reference import Reference, close
 

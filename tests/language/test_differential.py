@@ -68,7 +68,7 @@ Sums.add = lambda self, *terms: add(self, *dict.fromkeys(terms))
 inverse = Powers.inverse
 Powers.inverse = lambda self, e: inverse(self, e.args[0] if type(e) is Apply and e.head == "'" else e)
 """),
-    "an entry-wise product takes equal factors once": ("language/entries", """
+    "an entry-wise product takes equal factors once": ("language/entrywise", """
 _had = had
 def had(*factors):
     return _had(*dict.fromkeys(factors))

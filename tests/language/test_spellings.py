@@ -10,7 +10,7 @@ import pytest
 
 from matcalc import api
 from matcalc.reading.assembly import Assembly
-from matcalc.reading.dialects.around import Around
+from matcalc.reading.dialects.context import Around
 from matcalc.language.composites import COMPOSITES
 from matcalc.reading.declare import declarations
 from matcalc.reading.dialects.lines import reader

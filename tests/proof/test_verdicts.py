@@ -18,7 +18,7 @@ from matcalc.deriving.engine import derive
 from matcalc.reading.parse import problem
 from matcalc.proof.at_points import decimals, points
 from matcalc.proof.verdict import Judge, Place, Reason, Why
-from matcalc.render.said import WORDS, Said
+from matcalc.render.verdict_words import WORDS, Said
 
 sys.path.insert(0, str(Path(__file__).parent))
 import identities  # noqa: E402

@@ -15,7 +15,7 @@ from matcalc.language.shape import InputError
 from matcalc.proof.verdict import Why
 from matcalc.render import html, terminal, words
 from matcalc.render.document import document
-from matcalc.render.said import WORDS
+from matcalc.render.verdict_words import WORDS
 from matcalc.render.tex import aligned
 from matcalc.render.words import in_language
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.reading.latex.words import tokens
+from matcalc.reading.latex.tokens import tokens
 from matcalc.sheets.array_shapes import shapes
 from matcalc.sheets.display import sheet
 from matcalc.sheets.mark import Marker

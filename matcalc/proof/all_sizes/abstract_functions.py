@@ -9,7 +9,7 @@ from .derivatives import vector_function
 from .fitting import Fitting, Value, common
 from .normalform import Algebra
 from .heads import Finer
-from .rebuild import function_of, sizes, slots
+from .substitution import function_of, sizes, slots
 
 
 def applied(work: Fitting, function: Expr, x: Expr) -> Value:

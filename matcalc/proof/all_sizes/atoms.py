@@ -12,12 +12,12 @@ from ...language.shape import Dim
 from .monomial import Component, Factor, Head, Monomial, Rational, Sum
 from .normalform import DELTA, Algebra, free_indices, frozen, number
 from .heads import Stuck, plain
-from ...later import later
+from ...lazy import lazy_modules
 
 if TYPE_CHECKING:
     from . import definite
 else:
-    [definite] = later(__package__, ".definite")
+    [definite] = lazy_modules(__package__, ".definite")
 
 TERMS = 3000
 

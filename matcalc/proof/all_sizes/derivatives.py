@@ -14,12 +14,12 @@ from .powers import exp, power
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra, frozen, number
 from .heads import Stuck, plain
-from ...later import later
+from ...lazy import lazy_modules
 
 if TYPE_CHECKING:
     from . import eigen, matrices, sampled, size_powers, words
 else:
-    matrices, sampled, size_powers, eigen, words = later(__package__, ".matrices", ".sampled", ".size_powers", ".eigen", ".words")
+    matrices, sampled, size_powers, eigen, words = lazy_modules(__package__, ".matrices", ".sampled", ".size_powers", ".eigen", ".words")
 
 
 def slope(alg: Algebra, s: Sum, x: Head, names: tuple[int, ...]) -> Sum:

@@ -10,12 +10,12 @@ from .atoms import atom, instance, order, pointwise
 from .powers import absolute, exp, power, sign
 from .monomial import Sum, UNITY, magnitude
 from .normalform import Algebra, number
-from ...later import later
+from ...lazy import lazy_modules
 
 if TYPE_CHECKING:
     from . import logarithms
 else:
-    [logarithms] = later(__package__, ".logarithms")
+    [logarithms] = lazy_modules(__package__, ".logarithms")
 
 HALF = Fraction(1, 2)
 Function = Callable[[Algebra, Sum], Sum]

@@ -12,7 +12,7 @@ from ...reading.laws import written_out
 from .powers import exp, power
 from .logarithms import general_power, log, log_abs
 from .elementary import ELEMENTARY, pi
-from .rebuild import function_of
+from .substitution import function_of
 from .monomial import Head, Sum
 from .normalform import Algebra, number
 from .heads import Stuck

@@ -9,7 +9,7 @@ from ...language.shape import ONE, Dim
 from .monomial import PLACE, Sum
 from .normalform import DELTA, Algebra
 from .heads import Finer, Stuck
-from .rebuild import Dims, slots
+from .substitution import Dims, slots
 from ...records import Record
 
 

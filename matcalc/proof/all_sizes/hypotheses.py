@@ -15,7 +15,7 @@ from .products import pattern, rest_of
 from .monomial import UNITY, Monomial, Present, Rational, Sum, match
 from .normalform import Algebra, free_indices, number
 from .heads import Bound, Stuck, Term, plain
-from .rebuild import rebuilt, variable
+from .substitution import rebuilt, variable
 from .vanishing import cleared
 from .words import heads_of
 

@@ -16,14 +16,14 @@ from .monomial import Sum
 from .normalform import DELTA, Algebra, number
 from .heads import Stuck
 from .operations import Operations
-from .rebuild import layout, rebuilt, sizes, slots, variable
+from .substitution import layout, rebuilt, sizes, slots, variable
 from .derivatives import slope
-from ...later import later
+from ...lazy import lazy_modules
 
 if TYPE_CHECKING:
     from . import words, selections
 else:
-    words, selections = later(__package__, ".words", ".selections")
+    words, selections = lazy_modules(__package__, ".words", ".selections")
 
 
 class Entries(Operations):

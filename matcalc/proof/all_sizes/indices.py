@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ...language.needs import needed
+from ...language.existence import needed
 from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, had, mul, num,
                               ones, sub, unvec, vec)
 from .fitting import Value
@@ -19,15 +19,15 @@ from .monomial import Sum
 from .normalform import Algebra
 from .heads import Exhausted, Finer, Stuck
 from ..verdict import Place, Reason, Verdict, Why, proved, undecided
-from ...later import later
+from ...lazy import lazy_modules
 from ...reading.problem import Definitions, Grounds, Premises, Problem
-from ...language.walking import exchanged, parts
+from ...language.traversal import replaced, subexpressions
 
 if TYPE_CHECKING:
-    from . import explicit, high_powers, hypotheses, links, vanishing, words
+    from . import explicit, high_powers, hypotheses, chains, vanishing, words
 else:
-    explicit, links, high_powers, hypotheses, vanishing, words = later(__package__, ".explicit", ".links", ".high_powers", ".hypotheses",
-                                                                       ".vanishing", ".words")
+    explicit, chains, high_powers, hypotheses, vanishing, words = lazy_modules(
+        __package__, ".explicit", ".chains", ".high_powers", ".hypotheses", ".vanishing", ".words")
 
 STEPS, EACH = 10_000, 20    # of work in all, or for each expression in what is judged, where there are very many
 LINK, LONG = 3_000, 5       # of work for each definition of a long chain; how many make a chain long
@@ -68,9 +68,9 @@ def _where_defined(problem: Premises, left: Expr, right: Expr) -> Verdict | None
     if not swap:
         return None
     memo: dict[Expr, Expr] = {}
-    bodies = [(n, exchanged(body, swap, memo)) for n, body in problem.definitions]
+    bodies = [(n, replaced(body, swap, memo)) for n, body in problem.definitions]
     there = Grounds.of(problem)._replace(definitions=bodies, assumptions=())
-    found = _both(there, exchanged(left, swap, memo), exchanged(right, swap, memo))
+    found = _both(there, replaced(left, swap, memo), replaced(right, swap, memo))
     return found._replace(needs=needed((left, right), definitions)) if found.kind == "proved" else None
 
 
@@ -147,7 +147,7 @@ def _linked(problem: Premises, claim: Expr, where: Definitions, f: Expr, x: Name
             line = unvec(line, *x.shape)
     alg = Algebra(RULES, LINK * len(definitions), problem.deadline)
     try:
-        if not links.chain(alg, f, x, definitions, line, list(where)):
+        if not chains.chain(alg, f, x, definitions, line, list(where)):
             return proved(Place.LINKS, needed((claim,), {**dict(definitions), **dict(where)}, (f,), x, times))
     except (Stuck, RecursionError):
         return None
@@ -177,7 +177,7 @@ def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: De
     definitions = dict(problem.definitions)
     definitions.update(dict(where))
     reason: Reason | None = None
-    work = max(STEPS, EACH * sum(1 for _ in parts(read, definitions)))
+    work = max(STEPS, EACH * sum(1 for _ in subexpressions(read, definitions)))
     for backwards, eager in ((False, False), (False, True), (True, False), (True, True)):
         if eager and not _uses(read, SECOND_LOOK, definitions) or backwards and not problem.assumptions:
             continue
@@ -210,7 +210,7 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
         try:
             entries = Entries(alg, definitions, still=problem.still)
             if eager:       # what is known to be invertible is known from the start
-                for e in parts(read, definitions):
+                for e in subexpressions(read, definitions):
                     if type(e) is Apply and e.head == "inv":
                         entries.of(e)
             if problem.assumptions and _uses(read, ("det", "logdet"), definitions):
@@ -234,7 +234,7 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
 def _numeric(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> bool:
     """Whether every size in sight is a number, and not all are 1."""
     large = False
-    for e in parts(read, definitions):
+    for e in subexpressions(read, definitions):
         if type(e) is not Name or e.kind != "function":
             if e.shape[0].number is None or e.shape[1].number is None:
                 return False
@@ -243,4 +243,4 @@ def _numeric(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> bool:
 
 
 def _uses(read: tuple[Expr, ...], heads: tuple[str, ...], definitions: dict[Name, Expr]) -> bool:
-    return any(type(e) is Apply and e.head in heads for e in parts(read, definitions))
+    return any(type(e) is Apply and e.head in heads for e in subexpressions(read, definitions))

@@ -12,14 +12,14 @@ from .monomial import Factor, Head, Present, Rational, Sum, match
 from .entry_laws import square_entry_law
 from .normalform import Algebra, Rule, number
 from .heads import Bound, Term, plain
-from .rebuild import SIMPLE, remade
+from .substitution import SIMPLE, remade
 from .products import frozen_name, pattern, rest_of, without
-from ...later import later
+from ...lazy import lazy_modules
 
 if TYPE_CHECKING:
     from . import eigen, matrix_laws, selections, size_powers
 else:
-    eigen, matrix_laws, selections, size_powers = later(__package__, ".eigen", ".matrix_laws", ".selections", ".size_powers")
+    eigen, matrix_laws, selections, size_powers = lazy_modules(__package__, ".eigen", ".matrix_laws", ".selections", ".size_powers")
 
 
 def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:

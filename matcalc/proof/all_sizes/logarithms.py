@@ -8,13 +8,13 @@ from .atoms import atom, content, instance, joined, pointwise
 from .monomial import Component, Factor, Rational, Sum, UNITY, magnitude
 from .normalform import Algebra, number
 from .heads import Stuck, plain
-from ...later import later
+from ...lazy import lazy_modules
 from .powers import exp, power, prime_factors, sign, size_power, unimodular
 
 if TYPE_CHECKING:
     from . import definite, squares
 else:
-    definite, squares = later(__package__, ".definite", ".squares")
+    definite, squares = lazy_modules(__package__, ".definite", ".squares")
 
 
 def log(alg: Algebra, s: Sum) -> Sum:

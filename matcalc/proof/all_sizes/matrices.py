@@ -13,12 +13,12 @@ from .words import (common_number, cut, entry, generic, heavy, identity, identit
                     scalars, spread_over_identity, turned, word)
 from .normalform import DELTA, Algebra, frozen, number
 from .heads import Stuck
-from ...later import later
+from ...lazy import lazy_modules
 
 if TYPE_CHECKING:
     from . import exponentials, selections
 else:
-    exponentials, selections = later(__package__, ".exponentials", ".selections")
+    exponentials, selections = lazy_modules(__package__, ".exponentials", ".selections")
 
 
 def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:

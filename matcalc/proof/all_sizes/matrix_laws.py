@@ -11,12 +11,12 @@ from .normalform import DELTA, Algebra, frozen
 from .heads import Bound, Term, plain
 from .products import pattern, rest_of, whole_at, without
 from ...language.shape import ONE
-from ...later import later
+from ...lazy import lazy_modules
 
 if TYPE_CHECKING:
     from . import matrices, words
 else:
-    matrices, words = later(__package__, ".matrices", ".words")
+    matrices, words = lazy_modules(__package__, ".matrices", ".words")
 
 
 def inverse_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:

@@ -14,15 +14,15 @@ from .fitting import Fitting, Value, common
 from .monomial import Factor, Sum
 from .normalform import DELTA, number
 from .heads import Stuck
-from .rebuild import Dims, sizes
+from .substitution import Dims, sizes
 from .derivatives import frechet
-from ...later import later
+from ...lazy import lazy_modules
 from ...language.operations import FACTORED, POWERS
 
 if TYPE_CHECKING:
     from . import abstract_functions, determinants, logarithms, matrices, sampled, size_powers, eigen, words, definite
 else:
-    abstract_functions, determinants, logarithms, matrices, sampled, size_powers, eigen, words, definite = later(
+    abstract_functions, determinants, logarithms, matrices, sampled, size_powers, eigen, words, definite = lazy_modules(
         __package__, ".abstract_functions", ".determinants", ".logarithms", ".matrices", ".sampled", ".size_powers", ".eigen", ".words",
         ".definite")
 

@@ -9,12 +9,12 @@ from .atoms import atom, content, instance, joined, order, pointwise, product_of
 from .monomial import Component, Factor, Head, Monomial, Rational, Sum, UNITY, magnitude
 from .normalform import Algebra, number
 from .heads import Stuck, plain
-from ...later import later
+from ...lazy import lazy_modules
 
 if TYPE_CHECKING:
     from . import definite, squares
 else:
-    definite, squares = later(__package__, ".definite", ".squares")
+    definite, squares = lazy_modules(__package__, ".definite", ".squares")
 
 # ----------------------------------------------------------------------------------------------------- powers
 def number_power(alg: Algebra, c: Rational, p: Rational) -> Sum:

@@ -11,7 +11,7 @@ from .atoms import order, weight
 from .powers import power, size_power
 from .monomial import UNITY, Factor, Head, Monomial, Present, Rational, Sum
 from .normalform import DELTA, Algebra, frozen, number
-from ...language.walking import reached
+from ...language.traversal import reachable
 
 
 OPEN = frozenset(("symmetric", "spd", "positive", "lower", "upper"))     # structures whose values fill part of a space
@@ -280,4 +280,4 @@ def heads_of(alg: Algebra, m: Monomial) -> frozenset[int]:
     """Every head in a monomial, those inside templates included."""
     def inside(monomials: Iterable[Monomial]) -> list[int]:
         return [h for n in monomials for part in (n[0], *n[1]) for h, _, _ in part]
-    return frozenset(reached(inside([m]), lambda h: inside(alg.heads[h].template or ())))
+    return frozenset(reachable(inside([m]), lambda h: inside(alg.heads[h].template or ())))

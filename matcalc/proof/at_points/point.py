@@ -11,13 +11,14 @@ from .field import Field
 from .jets import Flat, Jet, Scalar, TooLarge
 from .ring import Ring
 from ..verdict import Witness, key
-from ...later import later
+from ...lazy import lazy_modules
 
 if TYPE_CHECKING:
     from . import abstract_functions, reals, structure
-    from .. import several
+    from .. import joint_structure
 else:
-    abstract_functions, several, reals, structure = later(__package__, ".abstract_functions", "..several", ".reals", ".structure")
+    abstract_functions, joint_structure, reals, structure = lazy_modules(
+        __package__, ".abstract_functions", "..joint_structure", ".reals", ".structure")
 
 LARGEST = 20_000
 
@@ -115,8 +116,8 @@ class Point:
         plain = name.shape == SCALAR or n == 1 != m
         ring.begin()
         if len(words) > 1 and not plain and m == n:
-            words = several.joint(words)
-            made = several.drawn(ring, words, n)
+            words = joint_structure.joint(words)
+            made = joint_structure.drawn(ring, words, n)
             if made is not None:
                 return made
         if "simplex" in words:
@@ -160,7 +161,7 @@ class Point:
         """Cayley's transform of a skew matrix, with the first row turned over half the time."""
         ring = self.ring
         n = k.m
-        q: Flat = several.cayley(ring, k).parts[0]
+        q: Flat = joint_structure.cayley(ring, k).parts[0]
         if ring.random.random() < 0.5:
             q = ring.scale(ring.number(-1), q[:n]) + q[n:]
         return q

@@ -14,21 +14,21 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from ...language.conditions import Condition
-from ...language.needs import needed
+from ...language.existence import needed
 from ...language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
 from .jets import Flat, Jet, Opaque, Outside, Singular, TooLarge
 from .point import Point, TooMuch
 from .question import Question
 from .values import Evaluator
 from ..verdict import Verdict, Why, refuted, undecided, Witness
-from ...later import later
+from ...lazy import lazy_modules
 from ...reading.problem import Premises, Problem
 
 if TYPE_CHECKING:
-    from . import decimals, far, many_digits, reals, second_look, structure
+    from . import decimals, far_from_zero, high_precision, reals, second_look, structure
 else:
-    second_look, many_digits, decimals, structure, far, reals = later(
-        __package__, ".second_look", ".many_digits", ".decimals", ".structure", ".far", ".reals")
+    second_look, high_precision, decimals, structure, far_from_zero, reals = lazy_modules(
+        __package__, ".second_look", ".high_precision", ".decimals", ".structure", ".far_from_zero", ".reals")
 
 
 class Asked(Question):
@@ -39,7 +39,7 @@ class Asked(Question):
         def placed(ring: decimals.Fine) -> Evaluator:
             random = Random()
             random.setstate(point.origin)
-            ring.drawn = far.Far(random, point.number) if isinstance(point.ring, far.Far) else reals.Reals(random)
+            ring.drawn = far_from_zero.Far(random, point.number) if isinstance(point.ring, far_from_zero.Far) else reals.Reals(random)
             ring.random = random
             return self.point(ring, point.sizes, point.style, point.number)
         return placed
@@ -56,8 +56,10 @@ class Asked(Question):
         return True
 
     def finely(self, point: Point) -> Witness | bool | None:
+        if self.chain:
+            return None
         try:
-            return many_digits.differ_finely(self, self.again(point)) or False
+            return high_precision.differ_finely(self, self.again(point)) or False
         except (Opaque, TooLarge, TooMuch, Singular, Outside, ArithmeticError):
             return None
 
@@ -157,6 +159,16 @@ def judge_derivative(problem: Problem, result: Expr, where: list[tuple[Name, Exp
     return question.judge()
 
 
+def judge_chain(problem: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator",
+                structured: bool = False) -> Verdict:
+    """The same where each link of the chain was judged: its kinks were met there, and many digits asked."""
+    question = derivative(problem, result, where, 1, layout, structured)
+    if isinstance(question, Verdict):
+        return question
+    question.chain, question.kinked = True, False
+    return question.judge()
+
+
 def derivative(problem: Problem, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
                layout: str = "denominator", structured: bool = False) -> Derivative | Verdict:
     """The question; the verdict where shapes decide."""
@@ -180,12 +192,12 @@ def needs(what: str, problem: Problem, *asked: Any) -> tuple[Condition, ...]:
 def finer_derivative(far: bool, *given: Any) -> Verdict:
     """The same to many digits."""
     question = derivative(*given)
-    return question if isinstance(question, Verdict) else many_digits.finer(question, far)
+    return question if isinstance(question, Verdict) else high_precision.finer(question, far)
 
 
 def finer_equation(far: bool, problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
     """The same to many digits."""
-    return many_digits.finer(Equality(problem, lhs, rhs), far)
+    return high_precision.finer(Equality(problem, lhs, rhs), far)
 
 
 def deeper_derivative(at: Verdict, *given: Any) -> Verdict:

@@ -14,13 +14,13 @@ from .jets import Opaque, Outside, Singular, TooLarge
 from .point import ONE_SIGN
 from .values import Evaluator
 from ..verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
-from ...later import later
+from ...lazy import lazy_modules
 from .sides import Gap, Sides, Sizes
 
 if TYPE_CHECKING:
-    from . import assumed, far, reals
+    from . import constrained, far_from_zero, reals
 else:
-    assumed, far, reals = later(__package__, ".assumed", ".far", ".reals")
+    constrained, far_from_zero, reals = lazy_modules(__package__, ".constrained", ".far_from_zero", ".reals")
 
 SEED = 20
 BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
@@ -28,7 +28,7 @@ LOCAL = LIMITED | {"arctan"}    # may hold near zero only
 TRIES = 16
 PIECES = 12      # points of what falls into pieces: orthogonal matrices, reflections by their signs
 AGAIN = 3        # points without a value in floating point that are looked at to many digits
-FEW = 2          # far points where each has to be solved for
+FEW = 2          # points where each has to be solved for, or most are nowhere
 STYLES = (0, 0, 0, 0, 4, 2, 4)        # how large the numbers are: see Reals.draw
 
 
@@ -43,7 +43,7 @@ class Question(Sides):
         if not (nowhere or open_yet) or self.heads.isdisjoint(LOCAL):
             return verdict              # exact points that agree are enough
         try:
-            found = self.far(range(FEW) if self.branched else range(far.ALL if nowhere else far.USUAL))
+            found = self.far(range(FEW) if self.branched else range(far_from_zero.ALL if nowhere else far_from_zero.USUAL))
         except Expired as e:
             if nowhere:
                 raise
@@ -96,7 +96,7 @@ class Question(Sides):
 
     def _exact_at(self, ring: Field, sizes: Sizes) -> str:
         singular = agreed = 0
-        for style in range(TRIES):
+        for style in range(FEW if self.chain else TRIES):        # in a deep chain nearly every point has a root of no square
             try:
                 left, right = self.sides(self.point(ring, sizes, style))
                 pairs = zip(left.parts[0], right().parts[0], strict=True)
@@ -200,13 +200,13 @@ class Question(Sides):
                 continue
             for number in numbers:
                 try:
-                    ev = self.point(far.Far(random, number), sizes, far_style(number), number)
+                    ev = self.point(far_from_zero.Far(random, number), sizes, far_style(number), number)
                     left, right = self.sides(ev)
                     if not finite(left):
                         continue
                     other = right()
                     doubtful = ev.ring.doubtful or not apart(left.parts[0], other.parts[0])
-                    if not far.clearly(left.parts[0], other.parts[0]) or doubtful and self.finely(ev.point) is False:
+                    if not far_from_zero.clearly(left.parts[0], other.parts[0]) or doubtful and self.finely(ev.point) is False:
                         if not agreed:
                             self.looked = [sizes]
                         agreed = True
@@ -225,4 +225,4 @@ def unequal(sizes: Sizes) -> bool:
 
 
 def far_style(number: int) -> int:
-    return ONE_SIGN if number < 8 or number >= far.USUAL else 1
+    return ONE_SIGN if number < 8 or number >= far_from_zero.USUAL else 1

@@ -13,9 +13,9 @@ from random import Random
 
 from ...language.expr import ONE, Apply
 from ...language.operations import CONSTANTS
-from .assumed import SPECIAL
+from .constrained import SPECIAL
 from .degrees import DETERMINANTS, bounds
-from .far import ALL, LAST, clearly
+from .far_from_zero import ALL, LAST, clearly
 from .field import Field
 from .jets import Opaque, Outside, Singular, TooLarge
 from ..kinks import sides_met
@@ -25,7 +25,7 @@ from .sides import PARITY, Sizes
 from .reals import Reals
 from ..verdict import Reason, Verdict, Why, Witness
 from ...records import Record
-from ...language.walking import reached
+from ...language.traversal import reachable
 
 LARGEST_SIZE, WORK = 24, 4_000_000      # rows, and products of numbers in all
 ROUNDED = 6                             # rows up to which a determinant in floating point has its digits
@@ -143,7 +143,7 @@ def _nowhere(question: Question, ring: Field | None, sizes: Sizes) -> bool:
 def _nodes(question: Question) -> list[Apply]:
     """Everything there is to compute."""
     roots = [*question.about, *question.bodies.values()]
-    found = reached(roots, lambda e: e.args if type(e) is Apply and e.head not in CONSTANTS else ())
+    found = reachable(roots, lambda e: e.args if type(e) is Apply and e.head not in CONSTANTS else ())
     return [e for e in found if type(e) is Apply]
 
 

@@ -15,16 +15,16 @@ from .jets import Flat, Jet, Large, Outside, Singular
 from .point import Point
 from .values import Evaluator
 from ..verdict import Verdict, Why, refuted, Witness
-from ...later import later
+from ...lazy import lazy_modules
 from ...reading.problem import Premises
 from ...records import Record
-from ...language.walking import parts
+from ...language.traversal import subexpressions
 
 if TYPE_CHECKING:
-    from . import assumed, far, reals
+    from . import constrained, far_from_zero, reals
     from .. import selected
 else:
-    assumed, far, reals, selected = later(__package__, ".assumed", ".far", ".reals", "..selected")
+    constrained, far_from_zero, reals, selected = lazy_modules(__package__, ".constrained", ".far_from_zero", ".reals", "..selected")
 
 PARITY = frozenset(("det", "adj", "logdet"))
 LARGE = 16       # a number of rows too large to look at more
@@ -37,6 +37,7 @@ class Sides:
 
     deepest = 12    # powers of a matrix up to which a larger size is looked at, too
     thorough = False      # whether to look far from zero and at sizes of both parities too
+    chain = False         # whether each link was judged alone: a point that needs many digits, or many tries, then tells nothing
 
     def __init__(self, problem: Premises, where: list[tuple[Name, Expr]], roots: list[Expr]) -> None:
         self.bodies: dict[Name, Expr] = dict(problem.definitions)
@@ -51,7 +52,7 @@ class Sides:
         self.names = [n for n in self.names if n not in self.indices]
         self.looked: list[Sizes] = []
         self.still = frozenset(problem.still)
-        self.branched = bool(self.assumptions) and not assumed.single(self.assumptions, self.bodies)
+        self.branched = bool(self.assumptions) and not constrained.single(self.assumptions, self.bodies)
         self.deadline: Deadline = problem.deadline
         self.way = 0        # which branch of the assumptions is looked at
 
@@ -110,7 +111,7 @@ class Sides:
         point.still = self.still
         ring.deadline = self.deadline
         if self.assumptions:
-            assumed.impose(point, self.assumptions, self.way)
+            constrained.impose(point, self.assumptions, self.way)
         return Evaluator(point)
 
     stands: Callable[[Point, Flat], bool]                       # whether many digits give the left side as floats do
@@ -134,13 +135,13 @@ class Sides:
         same = not differ(left.parts[0], other.parts[0])
         if doubtful or not same and not apart(left.parts[0], other.parts[0]):       # floats do not tell
             finely = self.finely(ev.point)
-            if finely is False or finely is None and doubtful:
+            if finely is False or finely is None and (doubtful or self.chain):
                 return finely is False
             if same and isinstance(finely, dict):
                 return refuted(Why.ENTRY, finely)
         if same:
             return True
-        if self.assumptions and not far.clearly(left.parts[0], other.parts[0]):
+        if self.assumptions and not far_from_zero.clearly(left.parts[0], other.parts[0]):
             return False        # the assumptions hold to a few digits only where a solution counts twice
         witness = self.witness(ev)
         return False if witness is None else refuted(Why.ENTRY, witness)
@@ -178,7 +179,7 @@ def survey(roots: list[Expr]) -> Survey:
     count: dict[str, int] = {}
     numbers: set[int] = set()
     power, counted = 0, False
-    seen = set(parts(roots))
+    seen = set(subexpressions(roots))
     for e in seen:
         for d in e.shape:
             if d is ONE:

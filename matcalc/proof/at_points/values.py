@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...language.expr import SCALAR, Apply, Expr, Name, Number
 from ...reading.laws import written_out
-from .heads import HEADS, WHOLE, power_parts
+from .operations import HEADS, WHOLE, power_parts
 from .jets import Flat, Jet, Opaque
 from .ring import Ring
 from .point import Point

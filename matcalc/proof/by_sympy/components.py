@@ -18,7 +18,7 @@ from ...language.operations import KINKED
 from ..selected import fitting, limits
 from ..verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
 from ...reading.problem import Problem
-from ...language.walking import parts
+from ...language.traversal import subexpressions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ def _judge(problem: Problem, where: list[tuple[Name, Expr]], roots: list[Expr], 
            at: Sizes | None = None, moved: bool = False) -> Verdict:
     bodies: dict[Name, Expr] = {**dict(problem.definitions), **dict(where)}
     pairs = list(problem.assumptions)
-    nodes = list(parts([*roots, *bodies.values(), *(e for pair in pairs for e in pair)]))
+    nodes = list(subexpressions([*roots, *bodies.values(), *(e for pair in pairs for e in pair)]))
     names, asked = _size_names(nodes), limits(nodes)
     moved = moved or any(type(e) is Apply and e.head in ("d", "derivative") for e in nodes)
     deadline = min(after(seconds), problem.deadline)

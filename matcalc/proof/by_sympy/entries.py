@@ -15,7 +15,7 @@ from ...language.expr import SCALAR, Apply, Dim, Expr, Name, Number
 from ...reading.laws import written_out
 from ...language.operations import CONSTANTS
 from .symbols import Undone, differentiable, rational, stacked
-from .written import TABLE, asks
+from .operations import TABLE, asks
 
 
 class Entries:

@@ -10,7 +10,7 @@ from sympy import Matrix, Symbol
 
 from ...language.expr import ONE, SCALAR, Expr, Name
 from .entries import Entries
-from ..several import joint
+from ..joint_structure import joint
 from .symbols import Degenerate, Undone, differentiable, inverse, stacked
 from .zero import Numbers
 from ..verdict import Witness, key

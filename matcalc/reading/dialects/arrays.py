@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .around import UNKNOWN, alike, kind, same, unknown
+from .context import UNKNOWN, alike, kind, same, unknown
 from ..inference.hints import REDUCING
 from .combined import Combined, Unread
-from .phrases import PRIMARY, Piece, axes_of, call, joined, one_dimensional, power, product_shape, turned, two_axes, upright, vector_of_ones
+from .pieces import PRIMARY, Piece, axes_of, call, joined, one_dimensional, power, product_shape, turned, two_axes, upright, vector_of_ones
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from .signs import Sign, is_letter, is_number
+from .lexer import Sign, is_letter, is_number
 from ..tokens import Token
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 
-from .around import UNKNOWN, kind, lone
+from .context import UNKNOWN, kind, lone
 from .arrays import COUNTS
 from .atom_derivatives import TURNS
 from .atom_signs import OPERATORS, Atoms, outer
-from .called import INFINITY, UNARY
+from .calls import INFINITY, UNARY
 from ..names import compound, factors, letters
-from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
+from .pieces import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
 from ...language.operations import ANGLES, ELEMENTWISE, ELEMENTWISE_NAMES
 from ...language.shape import ONE, SCALAR, Dim
 from .respelled import ENTRYWISE
-from .signs import Sign, is_number
+from .lexer import Sign, is_number
 from .spellings import Row, rows
 from ..tokens import GREEK_NAMES, TOKEN, scripts
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from . import columns
-from .around import alike
+from .context import alike
 from .atom_derivatives import TURNS, Derivatives
 from .combined import Unread
-from .phrases import PRIMARY, PRODUCT, Piece, call, closed, unwrapped, vector_of_ones
+from .pieces import PRIMARY, PRODUCT, Piece, call, closed, unwrapped, vector_of_ones
 from ...language.shape import SCALAR, Dim, InputError
-from .signs import Sign, is_letter, is_number
+from .lexer import Sign, is_letter, is_number
 from ..tokens import HALVES
-from ..nesting import CLOSES, closing, depths
+from ..brackets import CLOSES, closing, depths
 
 OPERATORS = frozenset(("*", "·", "%o%", "/", ".*", "./", "@", "\\", "⊗", ":"))
 ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", ":", "^", ".^", "'", "**", "⟩", ">", ".")) | OPERATORS

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .around import Around, unknown
+from .context import Around, unknown
 from ..declare import Declarations
 from ..functions import SIZED
 from ..inference.hints import usual
@@ -18,9 +18,9 @@ from ...language.nodes import Name
 from ...language.shape import InputError
 from ..names import undeclared
 from ..reader import Reader
-from .signs import Sign, is_letter, is_number
+from .lexer import Sign, is_letter, is_number
 from ..tokens import Line, Token
-from ..nesting import depths
+from ..brackets import depths
 
 OPENS, CLOSES, BARS = frozenset("([{"), frozenset(")]}"), frozenset("|‖")
 BEHIND = frozenset((*CLOSES, "'", "½", "𝟏", "𝟎"))
@@ -30,7 +30,7 @@ BEFORE = frozenset((*OPENS, "√", "∇", "∂", "½", "𝟏", "𝟎"))
 def parted(inside: Sequence[Sign], function: Callable[[str], bool]) -> list[Sign] | None:
     """The signs of a bracket with a comma for every blank that separates columns; None where none does.
 
-    >>> from .signs import signs
+    >>> from .lexer import signs
     >>> [s.text for s in parted(signs("A -B; x' 1"), lambda name: False)]
     ['A', ',', '-', 'B', ';', 'x', "'", ',', '1']
     >>> parted(signs("A - B; log x"), lambda name: name == "log")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .around import UNKNOWN, Around, alike, same
-from .phrases import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, turned, upright
+from .context import UNKNOWN, Around, alike, same
+from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, turned, upright
 from ...language.signatures import derivative_shape
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
-from .signs import Sign
+from .lexer import Sign
 from .spellings import MODULES
 from ..tokens import Line, written
 

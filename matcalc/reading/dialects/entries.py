@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .around import UNKNOWN
+from .context import UNKNOWN
 from .extents import Sized
-from .phrases import PRODUCT, Piece, call, joined, turned
+from .pieces import PRODUCT, Piece, call, joined, turned
 from ...language.shape import ONE, SCALAR, Dim, Shape, at_most
-from .signs import Sign, is_letter, is_number
+from .lexer import Sign, is_letter, is_number
 from ..sizes import SizeReader
 from ..tokens import TOKEN, Line
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .around import UNKNOWN, unknown
+from .context import UNKNOWN, unknown
 from .arrays import Arrays
 from .combined import Unread
-from .phrases import PRIMARY, PRODUCT, Piece, call, joined, one_dimensional
+from .pieces import PRIMARY, PRODUCT, Piece, call, joined, one_dimensional
 from ..functions import SIZED
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from .signs import Sign, is_letter, is_number
+from .lexer import Sign, is_letter, is_number
 
 Keywords = dict[str, Piece]
 

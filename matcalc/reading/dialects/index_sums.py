@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from ..latex.declared import Declared
 from ..latex.formula import Formula
-from ..latex.minimal import minimal
+from ..latex.redundant_brackets import minimal
 from ..latex.products import whole
-from ..latex.words import Token
+from ..latex.tokens import Token
 from ..tokens import GREEK_NAMES, Line, closes, written
-from .phrases import Piece
 from .atom_signs import outer
-from .signs import Sign, is_letter, signs
+from .pieces import Piece
+from .lexer import Sign, is_letter, signs
 from .spellings import MODULES
-from .. import nesting
+from .. import brackets
 
 if TYPE_CHECKING:
     from .powers import Powers
@@ -53,7 +53,7 @@ def called(spoken: Powers, found: Sequence[Sign], k: int) -> bool:
 
 def closing(found: Sequence[Sign], k: int) -> int:
     """Where the bracket at a place is closed."""
-    return nesting.closing([s.text for s in found], k)
+    return brackets.closing([s.text for s in found], k)
 
 
 def read(spoken: Powers, sign: Sign) -> Piece:
@@ -162,7 +162,7 @@ class Writer:
     def operand(self, found: Sequence[Sign], k: int) -> int:
         """What stands behind an exponent, with its sign, or a root."""
         k += k < len(found) and found[k].text in ("-", "+")
-        k = closing(found, k) + 1 if k < len(found) and found[k].text in nesting.CLOSES else k + 1
+        k = closing(found, k) + 1 if k < len(found) and found[k].text in brackets.CLOSES else k + 1
         while k < len(found) and found[k].text == "[":
             k = closing(found, k) + 1
         return k

@@ -11,23 +11,23 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from .around import Around, kind
+from .context import Around, kind
 from .combined import Unread
-from .phrases import Piece, two_axes
+from .pieces import Piece, two_axes
 from ...language.shape import SCALAR, InputError, Shape
 from .respelled import respelled
-from .signs import Sign, is_letter, signs
+from .lexer import Sign, is_letter, signs
 from .spellings import MODULES
-from ..nesting import CLOSES
-from .spoken import Spoken
+from ..brackets import CLOSES
+from .grammar import Spoken
 from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record
-from ...later import later
+from ...lazy import lazy_modules
 
 if TYPE_CHECKING:
     from ..latex import commands, lines as latex
 else:
-    commands, latex = later(__package__, "..latex.commands", "..latex.lines")
+    commands, latex = lazy_modules(__package__, "..latex.commands", "..latex.lines")
 
 
 BELOW = re.compile(r"\bsum_(?![A-Za-z]{3,}\w*\()|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])")

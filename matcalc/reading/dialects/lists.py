@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .matching import text_of
-from .phrases import Piece, one_dimensional, turned
+from .pieces import Piece, one_dimensional, turned
 from ...language.shape import InputError
-from .signs import Sign
+from .lexer import Sign
 
 if TYPE_CHECKING:
     from .entries import Entries

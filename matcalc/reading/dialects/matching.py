@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from .phrases import Piece
-from .signs import is_letter, is_number
+from .pieces import Piece
+from .lexer import is_letter, is_number
 from .spellings import Row
 
 KINDS = {"c": ("scalar",), "x": ("column", "row"), "y": ("column", "row"), "M": ("matrix",), "N": ("matrix",)}

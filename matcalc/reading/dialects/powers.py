@@ -7,11 +7,11 @@ from collections.abc import Callable
 from .atom_derivatives import TURNS
 from .atom_names import Named
 from .atom_signs import ENDS
-from ..nesting import CLOSES
-from .phrases import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, turned, unwrapped
+from ..brackets import CLOSES
+from .pieces import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, turned, unwrapped
 from ...language.composites import REFUSED
 from ...language.shape import SCALAR
-from .signs import Sign, is_letter, is_number
+from .lexer import Sign, is_letter, is_number
 
 
 PSEUDO = REFUSED["pinv"]

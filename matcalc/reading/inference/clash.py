@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
 from ..tokens import Line, is_name
-from ..nesting import depths
+from ..brackets import depths
 
 
 Blocks = tuple[tuple[Dim, ...], tuple[Dim, ...]]

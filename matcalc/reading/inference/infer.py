@@ -20,7 +20,7 @@ from .shapes import Walk
 from .statements import Asked, Inferred, Statement
 from ..tokens import Line
 from .unify import Bent, Tired
-from ..nesting import ROUND, closing
+from ..brackets import ROUND, closing
 
 ENTRYWISE = frozenset(("number", "name", "neg", "+", "-", "*", "/", "^", ".*", "./", ".^", "derivative"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .asked import NUMBER
+from .ambiguities import NUMBER
 from .calls import FENCES
 from .cursor import STYLES
 from .letters import OPEN, TURNED

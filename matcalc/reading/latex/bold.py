@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .letters import OPEN, TURNED, Tape
 from .macros import group
-from ..nesting import closing, depths
+from ..brackets import closing, depths
 
 COMPARED = {">": ">", r"\gt": ">", "<": "<", r"\lt": "<"}
 

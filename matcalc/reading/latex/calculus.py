@@ -11,7 +11,7 @@ from .macros import group
 from .letters import OPEN
 from .names import NAME
 from .cursor import STYLES
-from .words import Tokens
+from .tokens import Tokens
 
 
 ENTRY = re.compile(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")

@@ -10,12 +10,12 @@ from ..tokens import TOKEN, closes
 from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES, MATRIX_FUNCTIONS
 from ..dialects.spellings import rows
 from ..functions import TAKES
-from .asked import WHOLE
-from .slopes import Slopes
+from .ambiguities import WHOLE
+from .derivative_names import Slopes
 from .macros import group
 from .letters import FUNCTIONS, OPEN
-from .words import GREEK
-from ..nesting import ROUND, closing, depths
+from .tokens import GREEK
+from ..brackets import ROUND, closing, depths
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}

@@ -9,7 +9,7 @@ from .calls import FENCES
 from .cursor import ACCENTS, STYLES
 from .letters import BOLD, TIMES, TURNED
 from .macros import group
-from .words import GREEK, Token, Tokens, tokens
+from .tokens import GREEK, Token, Tokens, tokens
 
 Name = tuple[str, bool, bool, int]      # a letter, whether it is bold, whether it has an index, what stands behind
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..dialects.around import UNKNOWN, Around, alike, unknown
+from ..dialects.context import UNKNOWN, Around, alike, unknown
 from ..dialects.columns import extents
 from ..inference.calls import Known
 from ..inference.clash import Clash

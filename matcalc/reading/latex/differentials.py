@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from .calls import BARS
 from ..networks import bare
-from .reach import Reach
+from .operator_scope import Reach
 from .macros import group
 from .letters import ALIASES, FUNCTIONS, OPEN
 from .cursor import ACCENTS, STYLES
-from .words import GREEK
+from .tokens import GREEK
 
 
 class Differentials(Reach):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .macros import group
-from .words import PAIRS, Token, Tokens
-from ..nesting import closing, depths
+from .tokens import PAIRS, Token, Tokens
+from ..brackets import closing, depths
 
 ROUND = {"(": ")", "[": "]", r"\{": r"\}"}
 

@@ -13,7 +13,7 @@ from ..networks import Factor, Network, Ranges, closed
 from .index_records import Rows
 from .macros import group
 from .products import Products
-from .words import Tokens
+from .tokens import Tokens
 from .index_scope import Scope, Shape
 
 

@@ -17,14 +17,14 @@ from .index_scope import Scope
 from .indexed import Indexed
 from .index_letters import apart, head_of
 from .columns import columns
-from .index_said import letters
+from .index_evidence import letters
 from .cursor import STYLES
 from .letters import OPEN, TURNED
 from .macros import group
 from .names import Doubt, Names
-from .runs import with_functions
+from .letter_runs import with_functions
 from .spelling import plain
-from .words import GREEK, Tokens, misread, tokens
+from .tokens import GREEK, Tokens, misread, tokens
 
 PLACES = frozenset("ijkl")
 MOST = 4        # undeclared names, of which each may be a number or a column

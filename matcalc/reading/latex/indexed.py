@@ -11,9 +11,9 @@ from .calls import FENCES
 from ..networks import Factor, Network, closed
 from .macros import group
 from .letters import CIRCLES, OPEN, TIMES
-from .asked import WHOLE
+from .ambiguities import WHOLE
 from .cursor import ACCENTS, STYLES
-from .words import Tokens
+from .tokens import Tokens
 from .enclosed import Enclosed
 
 TRANSPOSED = frozenset(("T", r"\top", r"\trans", "t"))

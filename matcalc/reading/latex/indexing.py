@@ -16,7 +16,7 @@ from .names import NAME
 from .indexed import Indexed
 from .index_conditions import free_letters
 from .index_letters import Side, apart, headed, limits, spelt
-from .index_said import letters
+from .index_evidence import letters
 from ..networks import Factor, Network
 from .index_records import Entrywise, Rows
 from .products import Products, whole

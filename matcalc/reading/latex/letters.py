@@ -12,7 +12,7 @@ from ..sizes import SizeReader
 from ..tokens import Line
 from ...language.shape import ONE
 from .macros import group
-from .words import GREEK, Tokens
+from .tokens import GREEK, Tokens
 from .cursor import ACCENTS, STYLES, VARIABLE, Cursor
 
 FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"normF"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..dialects.around import Around
+from ..dialects.context import Around
 from ..tokens import Line, Token as Placed, is_word
 from ...language.shape import InputError, Shape
 from .cursor import STYLES
@@ -10,10 +10,10 @@ from .declared import Declared
 from .formula import PLACES, Formula, read as formula
 from .layouts import unwrapped
 from .macros import group
-from .minimal import minimal
-from .runs import numbered, with_functions
+from .redundant_brackets import minimal
+from .letter_runs import numbered, with_functions
 from .spelling import plain
-from .words import GREEK, Token, Tokens, tokens
+from .tokens import GREEK, Token, Tokens, tokens
 
 DISPLAYS = {r"\(": r"\)", r"\[": r"\]"}
 EQUALS = ("=", r"\is")

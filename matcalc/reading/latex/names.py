@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ...language.shape import InputError
 from ...records import Record
-from .words import Tokens, misread
+from .tokens import Tokens, misread
 
 NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 NUMBER = "1", "1"

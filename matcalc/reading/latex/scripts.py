@@ -6,8 +6,8 @@ import re
 
 from .cursor import STYLES
 from .macros import group
-from .words import Token, Tokens
-from ..nesting import depths
+from .tokens import Token, Tokens
+from ..brackets import depths
 
 LABELS = re.compile(r"\(.*\)|\[.*\]|(?:l|L|\\ell)(?:[+-]\w)?")       # of a layer or a sample: W^{(1)}_{ij} is an entry of W^{(1)}
 
@@ -18,7 +18,7 @@ CUTS = frozenset(("+", "-", "=", "&", ",", ";", "\\\\", r"\is", r"\quad", "/"))
 def with_fractions(source: Tokens) -> list[Token]:
     r"""\partial f / \partial x_i as a fraction.
 
-    >>> from .words import tokens
+    >>> from .tokens import tokens
     >>> "".join(t for t, _ in with_fractions(tokens(r"2\partial f(x)/\partial x_{ij} = A_{ji}")))
     '2\\frac{\\partialf(x)}{\\partialx_{ij}}=A_{ji}'
     """
@@ -66,7 +66,7 @@ def _layer(source: Tokens, i: int) -> int:
 def below_first(source: Tokens) -> list[Token]:
     r"""What stands below a sign in front of what stands above it, labels of layers and samples and the 2 of a variance excepted.
 
-    >>> from .words import tokens
+    >>> from .tokens import tokens
     >>> "".join(t for t, _ in below_first(tokens(r"\sum^{n}_{i=1} v^T_1 W^{(2)}_{ij}")))
     '\\sum_{i=1}^{n}v_1^TW^{(2)}_{ij}'
     """

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from .words import PAIRS, Token, Tokens
+from .tokens import PAIRS, Token, Tokens
 from .macros import Fail, Macros, expanded, group
 from .scripts import below_first, with_fractions
-from ..nesting import BRACES, depths
+from ..brackets import BRACES, depths
 
 SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\nonumber",
                     r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\qedhere", r"\allowbreak", r"\mathstrut",
