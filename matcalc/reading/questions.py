@@ -46,7 +46,7 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     ['A in R^(n,n)', 'x in R^n']
     """
     given: dict[str, Any] = dict(locals())
-    named = given if claim is None else beside.by_name(given)
+    named = given if claim is None else where_clauses.by_name(given)
     try:
         return _problem(**named)
     except InputError:

@@ -268,7 +268,7 @@ class Facts:
         """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
         was defined last, by the names that it says."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
-        alone = r"(?:\(-\w+'\*)?\(?(d\((\w+)\)/d\(\w+\))\)?(?:\*\w+'\))?"
+        alone = r"(?:\(-\w+'\*)?\(?(d\(((?!\(*d\()(?:[^()]|\((?:[^()]|\([^()]*\))*\))+)\)/d\(\w+\))\)?(?:\*\w+'\))?"
         found = [m for m in (re.fullmatch(alone, side) for side in sides) if m is not None]
         if found and not by:
             return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))

@@ -86,7 +86,7 @@ GAUSS = r"$$\ell=-\frac N2\log|\Sigma|-\frac N2\operatorname{tr}(\Sigma^{-1}S)$$
 
 @pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "found"), [
-    (GAUSS + r"-\frac N2\Sigma^{-1} + \frac N2 \Sigma^{-1}S\Sigma^{-1}$$", ("not judged", "perhaps")),
+    (GAUSS + r"-\frac N2\Sigma^{-1} + \frac N2 \Sigma^{-1}S\Sigma^{-1}$$", ("follows if", "structure")),
     (GAUSS + r"-\frac N2\Sigma^{-1} - \frac N2 \Sigma^{-1}S\Sigma^{-1}$$", ("does not follow", None)),
     (r"Let $S$ and $\Sigma$ be symmetric. " + GAUSS + r"-\frac N2\Sigma^{-1} + \frac N2 \Sigma^{-1}S\Sigma^{-1}$$", ("follows", None)),
     (r"$$f = |A|^2$$ $$\nabla_A f = 2A$$", ("not judged", "doubt")), (r"$$f = \log |A x|$$ $$\nabla_x f = x$$", ("not judged", "tainted"))])
