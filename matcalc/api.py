@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import Any, Literal, overload
 
 from . import notebook_display, judges
 from .answer import Derivation
@@ -17,13 +17,7 @@ from .language.shape import InputError
 from .judges import rules
 from .render.verdict_words import WordedVerdict
 from .render.diagnosis import NOTHING, Diagnosis
-from .lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import diagnosed, from_sympy, layered, library, tracing, gradients as swept
-else:
-    diagnosed, from_sympy, layered, library, swept, tracing = lazy_modules(
-        __package__, ".diagnosed", ".from_sympy", ".layered", ".library", ".gradients", ".tracing")
+from . import diagnosed, from_sympy, layered, library, tracing, gradients as swept
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rules", "show", "solve"]
 notebook_display.teach()

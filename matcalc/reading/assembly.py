@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from .dialects.context import Context
 from .declare import Declarations
@@ -16,14 +15,9 @@ from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
 from .tokens import GREEK_NAMES, Line, is_name, scripts, written
-from ..lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from .dialects import lines as dialects
-    from .inference import infer
-    from . import syntax_errors
-else:
-    dialects, infer, syntax_errors = lazy_modules(__package__, ".dialects.lines", ".inference.infer", ".syntax_errors")
+from .dialects import lines as dialects
+from .inference import infer
+from . import syntax_errors
 
 MOVING = re.compile(r"(?:/ ?(?:d|∂)\(?|∇_) ?([A-Za-z]\w*)")        # the x of df/dx, ∂f/∂x, ∇_x
 WORDS = re.compile(r"[^\W\d_]+")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .declare import Declarations
 from .families import FAMILY, members
@@ -11,12 +11,7 @@ from .problem import LAYOUTS, Problem
 from .questions import assemble, directed, problem
 from ..language.shape import InputError
 from .tokens import ANNOUNCING, Line, is_name
-from ..lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import where_clauses, depths
-else:
-    where_clauses, depths = lazy_modules(__package__, ".where_clauses", ".depths")
+from . import where_clauses, depths
 
 ALONG = ("cotangent", "tangent", "hvp")
 ABOUT = ("title", "source", "notes")

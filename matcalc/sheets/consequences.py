@@ -15,7 +15,7 @@ from ..reading.parse import problem
 from .eliminated import Eliminated
 from .solutions import SQUARE, Condition
 from .marks import Mark, Reason
-from .definition_order import ordered
+from .definition_parts import ordered
 from .facts import MEMBER, ZERO
 from .records import Row
 from ..reading.latex.letters import FUNCTIONS

@@ -16,13 +16,28 @@ from .records import Assumption
 from .sheet import Sheet
 from .spelt_names import defined_at, labels, pi_of, points, primed, squares, words
 from .function_sentences import densities, functions
-from .hidden_text import seen
 from ..reading.latex.macros import group, macros
 from ..reading.latex.index_conditions import summed_letters
 from ..reading.latex.cursor import ACCENTS, STYLES
 from ..reading.latex.names import layers
 from ..reading.latex.letter_runs import numbered
 from ..reading.latex.tokens import misread, tokens
+
+FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
+UNSEEN = re.compile(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
+                    r"\\iffalse\b.*?\\fi\b|"
+                    r"\\begin\{comment\}.*?\\end\{comment\}|\\(?:sout|st)\{(?:[^{}]|\{[^{}]*\})*\}", re.S | re.M)
+
+
+def seen(text: str) -> str:
+    r"""The text with blanks for what is not shown, each thing where it was; a fenced block is shown as it is, `5% of` is no comment.
+    A line break at the end of a comment is one, though LaTeX leaves it out: whoever wrote it meant one.
+
+    >>> seen("a % b\nc <!-- d --> e")
+    'a    \nc            e'
+    """
+    return UNSEEN.sub(lambda m: m[0] if m["fence"] else re.sub(r"[^\n]", " ", m[0]), text)
+
 
 ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
                r"|flalign|IEEEeqnarray|darray|array)\*?")

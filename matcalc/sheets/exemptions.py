@@ -13,7 +13,7 @@ from ..language.expr import SCALAR, InputError
 from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..render.verdict_words import WordedVerdict
-from .definition_parts import WORDS
+from .definition_parts import WORDS, ordered
 from .consequences import SECONDS, Consequences
 from .structure_words import said_by
 from .definitions import with_words
@@ -21,7 +21,6 @@ from ..reading.latex.names import QUOTIENT, Doubt
 from .facts import ZERO, constant
 from .gradient_candidates import likened
 from .marks import Mark, Reason
-from .definition_order import ordered
 from .records import Row, Word
 from .sheet import Sheet
 from .unread_words import equated, unread_words

@@ -11,9 +11,9 @@ from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..language.shape import SCALAR, InputError
 from .exercises import Afresh
-from .definition_order import ordered
+from .definition_parts import ordered
 from .records import Assumption, Row, Word
-from ..reading.latex.index_records import Relation, Rows
+from ..reading.latex.index_conditions import Relation, Rows
 from .rows import Statement
 from ..reading.latex.macros import Macros
 from ..reading.tokens import GREEK_NAMES

@@ -16,8 +16,7 @@ from ..reading.parse import problem
 from .definitions import misfits, square, with_words
 from .facts import MEMBER
 from .unknown_names import Guessed
-from .definition_parts import WORDS
-from .definition_order import ordered
+from .definition_parts import WORDS, ordered
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import ENTRY_OF, transposed
 from .records import Row, Word

@@ -5,7 +5,6 @@ From tight to loose: what stands behind (ᵀ ² ' ^ .T, methods), factors side b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 
 from .context import lone
 from .atom_signs import BARRED, ENDS, OPERATORS
@@ -17,12 +16,7 @@ from ...language.shape import SCALAR
 from .lexer import Sign, is_letter, is_number
 from ..sizes import DEEPEST
 from ..tokens import GREEK_NAMES, scripts
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import index_sums
-else:
-    [index_sums] = lazy_modules(__package__, ".index_sums")
+from . import index_sums
 
 
 class Spoken(Powers):

@@ -9,16 +9,15 @@ from itertools import chain, combinations, count, product
 
 from ...language.shape import InputError
 from ..inference.hints import usual
-from .distributed import distributed
+from .scripts import distributed
 from .columns import columns
 from .index_scope import Scope, capital_of
 from .names import NAME
 from .indexed import Indexed
-from .index_conditions import free_letters
+from .index_conditions import Entrywise, Rows, free_letters
 from .index_letters import Side, apart, headed, limits, spelt
 from .index_evidence import letters
 from ..networks import Factor, Network
-from .index_records import Entrywise, Rows
 from .products import Products, whole
 from .names import Doubt, Names
 
