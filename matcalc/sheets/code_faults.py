@@ -15,7 +15,7 @@ from .sheet import Sheet
 SECONDS = 1.0       # for one change
 
 
-def located(sheet: Sheet, marked: Marked) -> Marked:
+def with_faults(sheet: Sheet, marked: Marked) -> Marked:
     """The marks, with a diagnosis of the only assignment that does not fit."""
     bad = [m for m in marked.marks if m.mark == "does not follow"]
     row = next((r for r in sheet.rows if bad and r.number == bad[0].number and r.defines), None)

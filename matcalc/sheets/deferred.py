@@ -19,13 +19,13 @@ from ..reading.latex.spelling import plain
 from ..reading.latex.formula import read
 from .variables import BY, D_OF_NAME
 from ..reading.latex.tokens import GREEK, tokens
-from ..reading.latex.names import NUMBER, Doubt
+from ..reading.latex.names import NUMBER, Ambiguity
 
 
 SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[ijnt]\}?\s*\\in\s*\\(?:mathbb|R)")       # x_i in R^d
 
 
-class Again(InEntries):
+class Deferred(InEntries):
     """Reads statements of a file once more, when all of it is known."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Again(InEntries):
             s = self.waiting.pop(id(r.why), None) if r.why is not None else None
             if s is None:
                 continue
-            doubts: list[Doubt] = []
+            doubts: list[Ambiguity] = []
             try:
                 name, body = self.heading_of(s), read(s.sides[1], self.names, self.text, doubts)
             except InputError:

@@ -18,9 +18,9 @@ from ..reading.tokens import Line
 from .backward import QUOTIENT, USED, steps
 from .definitions import Definition
 from .facts import MEMBER
-from .late_definitions import Late
+from .late_definitions import LateDefinitions
 from .marks import Mark, Reason
-from .definition_parts import WORDS, Made
+from .definition_parts import WORDS, DefinitionParts
 from .definition_order import ordered
 from .records import Row
 from .sheet import Sheet
@@ -30,7 +30,7 @@ SECONDS = 2.0       # for the proof of one derivative
 MOST = 3            # so many sides of the sheet's own lines are tried for one
 
 
-class Derivatives(Late):
+class Derivatives(LateDefinitions):
     """Puts what they are in the place of names that are defined as derivatives."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
@@ -120,7 +120,7 @@ class Derivatives(Late):
 
     def left_out(self, names: set[str], equations: dict[str, str], every: list[Definition], declared: list[str]) -> None:
         """Leave out names with all that is made of them, and these equations."""
-        made = Made(every, {})
+        made = DefinitionParts(every, {})
         self.define = ordered([entry for entry in every if entry[0] not in names and names.isdisjoint(made.below(entry[0]))])
         self.declare = [d for d in declared if declared_name(d) not in equations] if names else declared
         self.fixed = [a for a in self.fixed if a not in equations.values()]

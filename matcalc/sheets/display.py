@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from ..language.shape import InputError
-from .exercises import afresh
+from .exercises import redefined_letters
 from .whole_text import called_e, covariances, divided_by_d, jacobians, squared
 from .scalar_parameter import parameter
 from .entry_names import SUBSCRIPT, entry_names
@@ -16,7 +16,7 @@ from .records import Assumption
 from .sheet import Sheet
 from .spelt_names import defined_at, pi_of, points, primed, squares, words
 from .function_sentences import densities, functions
-from .hidden_text import seen
+from .hidden_text import visible_text
 from ..reading.latex.macros import group, macros
 from ..reading.latex.index_conditions import summed_letters
 from ..reading.latex.cursor import ACCENTS, STYLES
@@ -56,7 +56,7 @@ def _read(text: str, out: Sheet) -> Sheet:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     known = bool(out.given_names)
     marked_up = MARKUP.search(text) is not None
-    out.text = text = seen(text) if marked_up else text
+    out.text = text = visible_text(text) if marked_up else text
     if "\0" in text:
         at = text.index("\0")
         raise misread(text, at, "a NUL byte: this is not a text file")
@@ -82,7 +82,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     _balanced(text)
     out.markup = True
     out.macros, text = macros(text)
-    out.text, out.afresh = text, afresh(text)
+    out.text, out.afresh = text, redefined_letters(text)
     layout = re.search(r"\b(denominator|numerator|mixed)[- ]layout", text)
     if layout:
         out.layout, out.layout_said = layout[1], True

@@ -7,7 +7,7 @@ from ..deriving.engine import derive
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, apply, mul
 from ..language.inspection import names_of
 from ..reading.parse import Problem
-from .explaining_rule import Namer
+from .explaining_rule import RuleNamer
 
 
 def carried(p: Problem, e: Expr) -> Expr:
@@ -22,7 +22,7 @@ def carried(p: Problem, e: Expr) -> Expr:
         if found is not None:
             return found
     try:
-        return Namer(p.definitions, p.constants).carried(e)
+        return RuleNamer(p.definitions, p.constants).carried(e)
     except (InputError, ValueError, AssertionError, IndexError, KeyError, ZeroDivisionError):
         return e
 

@@ -10,11 +10,11 @@ UNSEEN = re.compile(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout
                     r"\\begin\{comment\}.*?\\end\{comment\}|\\(?:sout|st)\{(?:[^{}]|\{[^{}]*\})*\}", re.S | re.M)
 
 
-def seen(text: str) -> str:
+def visible_text(text: str) -> str:
     r"""The text with blanks for what is not shown, each thing where it was; a fenced block is shown as it is, `5% of` is no comment.
     A line break at the end of a comment is one, though LaTeX leaves it out: whoever wrote it meant one.
 
-    >>> seen("a % b\nc <!-- d --> e")
+    >>> visible_text("a % b\nc <!-- d --> e")
     'a    \nc            e'
     """
     return UNSEEN.sub(lambda m: m[0] if m["fence"] else re.sub(r"[^\n]", " ", m[0]), text)

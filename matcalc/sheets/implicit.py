@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .other_sizes import Guesses
+from .other_sizes import OtherSizes
 from .facts import ZERO
 from .definition_parts import WORDS
 from .marks import Mark, Reason
@@ -14,7 +14,7 @@ from .variables import BY, DIFFERENTIAL, D_OF_NAME
 MOST = 3        # so many equations are tried for one line
 
 
-class Implicit(Guesses):
+class Implicit(OtherSizes):
     """Judges lines under an equation and its differential."""
 
     def stated(self, row: Row, moving: set[str]) -> Iterator[tuple[int, list[str]]]:

@@ -13,16 +13,16 @@ from .fitting import Fitting
 from .definition_parts import WORDS
 from .definition_order import ordered
 from .shape_table import inferred
-from .estimates import sought
+from .estimates import estimated_unknown
 
-class Late(Fitting):
+class LateDefinitions(Fitting):
     """Finds the shapes of names without them first."""
 
     def shapes_found(self) -> dict[str, InputError]:
         """The shapes of undeclared names; the values of unknowns that do not fit with these, by name."""
         used = {w for _, body, _ in self.define for w in WORDS.findall(body)}
         said = used | {w for r in self.sheet.rows if r.why is None for w in WORDS.findall(f"{r.left or ''} {r.right}")}
-        late = [entry for entry in self.define if entry[0] not in used and sought(entry[0], said)]
+        late = [entry for entry in self.define if entry[0] not in used and estimated_unknown(entry[0], said)]
         if not late:
             self.shaped()
             return self.untransposed()

@@ -11,7 +11,7 @@ from functools import partial
 from ..language.shape import InputError
 from .code import code
 from .display import sheet
-from .code_faults import located
+from .code_faults import with_faults
 from .mark import Marker
 from .marked import Marked
 from .page import kinds
@@ -73,7 +73,7 @@ def mark(name: str, given: Task, seconds: float, runs: bool = False) -> File:
             text = f.read()
         read = code(text, given) if name.endswith(".py") else sheet(text, lambda: begin(Sheet(), given) if given.text else Sheet())
         marked = Marker(read, seconds).run()
-        marked = located(read, marked) if read.code else marked
+        marked = with_faults(read, marked) if read.code else marked
         answer = outcome(given, read, marked, seconds)
         if runs and read.code and answer not in ("right", "wrong"):
             marked = run(text, given, marked, seconds)

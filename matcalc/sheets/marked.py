@@ -6,7 +6,7 @@ from collections import Counter
 
 from ..reading.inference.statements import Inferred
 from .marks import Mark
-from ..reading.latex.names import Doubt
+from ..reading.latex.names import Ambiguity
 from ..records import Record
 
 ORDER = ("does not follow", "undecided", "not judged", "not read", "follows if", "follows")
@@ -19,7 +19,7 @@ class Marked(Record):
     constant: tuple[str, ...]
     marks: tuple[Mark, ...]
     read: tuple[str, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
+    doubts: tuple[Ambiguity, ...] = ()
     said: tuple[tuple[str, str], ...] = ()
     understood: tuple[str, ...] = ()
     passed: tuple[tuple[int, str], ...] = ()

@@ -43,7 +43,7 @@ def between(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled]:
             for k, (text, rule) in enumerate(out)]
 
 
-def leapt(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled] | None:
+def skipped_lines(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled] | None:
     """The lines that a step leaves out; None where our derivation does not pass both of its ends, and so does not measure it."""
     every = derivation(p, start, line)
     texts = [text for text, _ in every]

@@ -16,7 +16,7 @@ from .records import Word
 NO_NUMBERS = re.compile(r"'|\b(?:sum|norm\w+|tr|ones|softmax)\(")
 
 
-class Guessed(Lines):
+class UnknownNames(Lines):
     """Tries declarations of single letters."""
 
     worded: Callable[[list[str], list[Word]], list[str]]  # the declarations with words of structure

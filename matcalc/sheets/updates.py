@@ -13,7 +13,7 @@ def unspecified(s: Statement) -> Statement:
     return s._replace(sides=(side[:-3], *s.sides[1:])) if [t for t, _ in side[-3:]] == ["(", r"\dots", ")"] else s
 
 
-def assigned(s: Statement) -> Statement:
+def as_equation(s: Statement) -> Statement:
     """The statement with an equal sign for the arrow, as a remark: it denies nothing."""
     side = s.sides[0]
     found = [k for k, (t, _) in enumerate(side) if t == ARROW]
