@@ -23,6 +23,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .lazy import lazy_modules
+
 if TYPE_CHECKING:
     from .api import Derivation as Derivation
     from .api import Expired as Expired
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["Derivation", "Expired", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "rules",
            "show", "stationary", "symbol"]
 __version__ = "0.1.0"
+lazy_modules(__name__, "diagnosed", "from_sympy", "layered", "library", "gradients", "tracing")
 _WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.verdict_words", "WordedVerdict"),
           "Sheet": (".sheets.interface", "Sheet"),
           "check": (".sheets.interface", "check"), "stationary": (".extrema", "stationary"), "symbol": (".tracing", "Symbol")}

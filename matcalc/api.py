@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import Any, Literal, overload
 
 from . import notebook_display, judges
 from .answer import Derivation
@@ -17,21 +17,17 @@ from .language.shape import InputError
 from .judges import rules
 from .render.verdict_words import WordedVerdict
 from .render.diagnosis import NOTHING, Diagnosis
-from .lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import diagnosed, from_sympy, layered, library, tracing, gradients as swept
-else:
-    diagnosed, from_sympy, layered, library, swept, tracing = lazy_modules(
-        __package__, ".diagnosed", ".from_sympy", ".layered", ".library", ".gradients", ".tracing")
+from . import diagnosed, from_sympy, layered, library, tracing, gradients as swept
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rules", "show", "solve"]
 notebook_display.teach()
 
 
 def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
-          structured: bool = False) -> Derivation:
+          structured: bool = False, link: bool = False) -> Derivation:
     """Derive what a problem asks for, and judge it; where the steps are shown, judge each of them as well.
+
+    What is not proved at once is taken link by link, unless it is a `link` itself.
 
     `layout` and `structured` override the problem's own; what the problem expects is still judged in the layout of the problem.
     """
@@ -39,8 +35,10 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     p = p.replace(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
     if p.structured:
         engine.entries_are_free(p)
+    def chained() -> Record:
+        return swept.chained(p, lambda link: solve(link, verify, expand, shown, link=True).record)
     try:
-        record = swept.chained(p, lambda link: solve(link, verify, expand, shown).record) if engine.by_links(p) else engine.derive(p)
+        record = chained() if engine.by_links(p) else engine.derive(p)
     except Unfinished as e:
         if shown:
             from .deriving.partial import so_far
@@ -50,6 +48,11 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     except Expired as e:
         raise Expired(e.seconds, "the derivative") from None
     record.verdict = judges.derivative(p, record, verify, shown)
+    if record.verdict.kind == "checked" and not link and engine.by_links(p, 1):
+        with suppress(Expired, Unfinished):
+            other = chained()
+            other.verdict = judges.derivative(p, other, verify, shown)
+            record = other if other.verdict.kind == "proved" else record
     if p.ill_shaped is not None:
         found = judges.ill_shaped(p.ill_shaped, p), diagnosed.misshapen(p, record)
         return Derivation(record, *found) if p.text.get("claim") else Derivation(record, expected=found)
@@ -72,7 +75,7 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
     """
     p = p.replace(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
     def answered(link: Problem) -> Record:
-        return solve(link, verify, expand, shown).record
+        return solve(link, verify, expand, shown, link=True).record
     found = swept.gradients(p, answered)
     return found if p.depth is None else layered.Layered(found, p.depth, answered)
 
@@ -220,7 +223,9 @@ def judge(p: Problem, verify: bool = False) -> tuple[WordedVerdict, Diagnosis]:
             diagnosis = number if diagnosis == MISFIT else diagnosis_of((*diagnosis.slips, *number.slips), diagnosis.answer)
         return judges.ill_shaped(p.ill_shaped, p), diagnosis
     verdict = judges.equation(p, verify)
-    return verdict, diagnosed.slip(p, apart=verdict.witness) or diagnosed.of_numbers(p) if verdict.kind == "refuted" else NOTHING
+    if verdict.kind != "refuted":
+        return verdict, NOTHING
+    return verdict, diagnosed.slip(p, apart=verdict.witness) or diagnosed.of_numbers(p) or diagnosed.of_constants(p)
 
 
 def _strings(given: Iterable[str]) -> Sequence[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from .deriving.derivation import Derivation
 from .language.deadline import Expired
-from .language.expr import Apply, Expr
+from .language.expr import Apply, Expr, Name
 from .language.operations import OF_NUMBER
 from .reading.parse import Problem, problem
 from .language.shape import ONE, SCALAR, InputError
@@ -79,6 +79,20 @@ def of_numbers(p: Problem) -> Diagnosis:
             if q.ill_shaped is None and judges.equation(q.within(p.deadline)).kind == "proved":
                 return diagnosis_of((Slip(Kind.RIGHT_IF, ([p.variables[n] for n in some], "scalar")),))
         return NOTHING
+    return _diagnosed(right, NOTHING)
+
+
+def of_constants(p: Problem) -> Diagnosis:
+    """Whether a false equation of differentials holds where the names that no d stands before are constant."""
+    def right() -> Diagnosis:
+        from .diagnose.edits import sites
+        found = [e for side in p.prove or () for _, e in sites(side)]
+        moved = {e.args[0] for e in found if type(e) is Apply and e.head == "d"}
+        still = sorted({e for e in found if type(e) is Name and e.kind != "size"} - moved, key=lambda e: e.name)
+        if not any(type(e) is Name for e in moved) or not still:
+            return NOTHING
+        constant = judges.equation(p.replace(still=tuple(n.name for n in still)))
+        return diagnosis_of((Slip(Kind.RIGHT_IF, (still, "constant")),)) if constant.kind == "proved" else NOTHING
     return _diagnosed(right, NOTHING)
 
 

@@ -16,8 +16,7 @@ from .language.shape import InputError
 from .reading.parse import Problem
 from .deriving.derivation import Derivation as Recorded
 from .deriving.directional import moved
-from .deriving.repeated_links import Layers
-from .deriving.intermediates import with_intermediates
+from .deriving.intermediates import Layers, with_intermediates
 from .deriving.order import Orders, as_typed
 from .deriving.record import Step
 from .deriving.sweep import Link, Sweep

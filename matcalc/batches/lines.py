@@ -16,7 +16,7 @@ from ..reading.parse import Problem, variables_asked, problem
 from ..language.shape import InputError
 from ..render.data import reasons, where
 from ..render.latex import latex
-from ..render.readings import readings
+from ..render.inferred import readings
 
 FIELDS = {"id", "declare", "define", "assume", "expr", "wrt", "order", "layout", "structured", "expand", "claim", "prove", "verify",
           "adjoint", "cotangent", "tangent", "hvp"}

@@ -8,11 +8,10 @@ from itertools import pairwise
 from ..language.expr import ONE, Dim
 from ..language.shape import Shape
 from .brackets import label
-from . import low_rank, structure, sums
+from . import low_rank, structure
 from .nodes import Node, Nodes
-from .orders import least_cost, splits
+from .orders import by_terms, least_cost, scaled, splits
 from .stable import diagonal, divides, nonnegative, vanishing
-from .sums import scaled
 
 Factor = tuple[Node, Dim, Dim]
 Part = tuple[Node, Shape]
@@ -242,7 +241,7 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
     pairs = [p for p in both if p is not None]
     if len(pairs) == len(a.args) and any(("@", (right, b), None) in g.known for _, right in pairs):     # part of it is there already
         return g.make("+", tuple(matmat(g, left, matmat(g, right, b)) for left, right in pairs), None, (a.shape[0], b.shape[1]))
-    found = sums.by_terms(g, a, b, matmat)
+    found = by_terms(g, a, b, matmat)
     if found is None and not (a.op == "T" and a.args[0] is b) and not (b.op == "T" and b.args[0] is a):
         known = g.known.get(("@", (g.turn(b), g.turn(a)), None))
         found = None if known is None else g.turn(known)

@@ -13,7 +13,7 @@ from ..equation import Equation
 from ..reading.parse import Problem, parse_file, problem
 from ..language.shape import InputError
 from ..proof.verdict import Cause
-from ..render.programs import CALLED, JUDGED, PROGRAMS
+from ..render.reasons import CALLED, JUDGED, PROGRAMS
 from ..render.verdict_words import WordedVerdict
 from ..render.verdicts import verdict_lines, wrapped
 from ..rulebook.book import PROGRAMS as LAWS

@@ -10,7 +10,7 @@ from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, Rational, 
 from ..language.operations import ENTRY_ROOTS
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts
-from .factor import exponent
+from .factor import entry_factors, exponent
 
 
 class Folds(dict[Expr, Name]):
@@ -179,8 +179,8 @@ def _more_on_diagonal(whole: Expr, part: Expr) -> Expr | None:
     """A diagonal matrix less the factors on the diagonal of another one; None where one is missing."""
     if not (isinstance(whole, Apply) and isinstance(part, Apply) and whole.head == part.head == "diag"):
         return None
-    left = list(_entries(whole.args[0]))
-    for base, k in map(_rooted, _entries(part.args[0])):
+    left = list(entry_factors(whole.args[0]))
+    for base, k in map(_rooted, entry_factors(part.args[0])):
         for i, (own, j) in enumerate(map(_rooted, left)):
             if own is base and Fraction(j) / k >= 1:
                 rest = hadamard_power(base, Number(j - k)) if (j - k) % 1 == 0 else hadamard_power(apply("sqrt", base), Number(2 * (j - k)))
@@ -189,10 +189,6 @@ def _more_on_diagonal(whole: Expr, part: Expr) -> Expr | None:
         else:
             return None
     return apply("diag", hadamard(*left)) if left else None
-
-
-def _entries(x: Expr) -> tuple[Expr, ...]:
-    return x.args if isinstance(x, Apply) and x.head == ".*" else (x,)
 
 
 def _rooted(f: Expr) -> tuple[Expr, Rational]:

@@ -197,19 +197,17 @@ def structured(g: Expr, x: Name, tidier: Tidier) -> Expr:
 __all__ = ["ONE", "Derivation", "Unfinished", "derive"]
 
 
-def by_links(p: Problem) -> bool:
-    """Whether a derivative is better taken link by link: a long chain whose links are alike but for their letters."""
-    if p.f is None or p.wrt is None or p.f.shape != SCALAR or p.order != 1 or p.tangent or p.hvp or len(p.definitions) <= LONG:
+def by_links(p: Problem, long: int = LONG) -> bool:
+    """Whether a derivative can be taken link by link, and is better so: a long chain whose links are alike but for their letters."""
+    if p.f is None or p.wrt is None or p.f.shape != SCALAR or p.order != 1 or p.tangent or p.hvp or len(p.definitions) <= long:
         return False
-    kinds: set[Any] = set()
-    count = 0
+    kinds: list[Any] = []
     live, bodies = {p.wrt}, dict(p.definitions)
     for n, body in bodies.items():
         if not live.isdisjoint(body.names):
             live.add(n)
-            kinds.add(kind(body))
-            count += 1
-    return count > LONG and p.wrt not in bodies and 4 * len(kinds) <= count
+            kinds.append(kind(body))
+    return len(kinds) > long and p.wrt not in bodies and (long < LONG or 4 * len(set(kinds)) <= len(kinds))
 
 
 def kind(e: Expr) -> Any:

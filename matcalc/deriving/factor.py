@@ -18,6 +18,7 @@ from ..records import Record
 from .record import Rewrite, use
 
 MANY, LIKELY = 24, 4  # of so many possible factors only the likeliest are tried, in as many terms only one
+ENTRIES = ("entry", "diagonal", "diagonal behind")      # what is taken out of entries, several together where the same terms have them
 IDENTITY = 30  # what an identity left behind by a common factor costs a reader, in tenths of a node
 
 
@@ -49,9 +50,14 @@ def _grouped(e: Apply) -> tuple[dict[tuple[str, Expr], list[int]], list[Parts]]:
             found += [("diagonal", a) for a in (_on_diagonal(first) if first.shape[0] is not ONE else ())]
             found += [("diagonal behind", a) for a in (_on_diagonal(last) if last.shape[1] is not ONE else ())]
         if len(chain) == 1:
-            found += [("entry", a) for a in (first.args if isinstance(first, Apply) and first.head == ".*" else (first,))]
+            found += [("entry", a) for a in entry_factors(first)]
         for way in found:
             groups.setdefault(way, []).append(i)
+    joint: dict[tuple[str, tuple[int, ...]], list[Expr]] = {}
+    for (kind, f), where in groups.items():
+        if kind in ENTRIES and len(where) > 1:
+            joint.setdefault((kind, tuple(where)), []).append(f)
+    groups.update(((kind, hadamard(*fs)), list(places)) for (kind, places), fs in joint.items() if len(fs) > 1)
     return groups, rows
 
 
@@ -73,8 +79,7 @@ def _without_factor(kind: str, f: Expr, c: Rational, scalars: list[Expr], chain:
     elif kind == "diagonal behind":
         chain = [*chain[:-1], _off_diagonal(chain[-1], f)]
     else:
-        core = chain[0]
-        rest = [a for a in core.args if a is not f] if isinstance(core, Apply) and core.head == ".*" and core is not f else []
+        rest = [a for a in entry_factors(chain[0]) if a not in entry_factors(f)]
         chain = [hadamard(*rest) if rest else ones(*f.shape)]
     return mul(Number(c), *scalars, *chain)
 
@@ -165,7 +170,7 @@ def _entry_bases(terms: tuple[Expr, ...]) -> dict[Expr, int]:
         if len(chain) != 1:
             return {}
         core = chain[0]
-        for f in core.args if isinstance(core, Apply) and core.head == ".*" else (core,):
+        for f in entry_factors(core):
             b, k = exponent(f, ".^")
             if k < 0:
                 found.setdefault(b, []).append(k)
@@ -176,17 +181,22 @@ def _without(scalars: list[Expr], base: Expr, least: int) -> list[Expr]:
     return [*scalars, build("^", (base, Number(-least)))]
 
 
+def entry_factors(f: Expr) -> tuple[Expr, ...]:
+    """The factors entry by entry."""
+    return f.args if isinstance(f, Apply) and f.head == ".*" else (f,)
+
+
 def _on_diagonal(f: Expr) -> tuple[Expr, ...]:
     """The factors entry by entry of what stands on a diagonal; (x.*y)' is x'*diag(y), and x.*y is diag(y)*x."""
     if isinstance(f, Apply) and f.head == "diag":
-        return f.args[0].args if isinstance(f.args[0], Apply) and f.args[0].head == ".*" else (f.args[0],)
+        return entry_factors(f.args[0])
     x = f.args[0] if isinstance(f, Apply) and f.head == "'" else f
     return x.args if isinstance(x, Apply) and x.head == ".*" and x.shape[1] is ONE else ()
 
 
 def _off_diagonal(f: Expr, a: Expr) -> Expr:
-    """What is left of a diagonal matrix, or of a vector, without one of these factors."""
-    rest = [x for x in _on_diagonal(f) if x is not a]
+    """What is left of a diagonal matrix, or of a vector, without these factors."""
+    rest = [x for x in _on_diagonal(f) if x not in entry_factors(a)]
     if isinstance(f, Apply) and f.head == "diag":
         return build("diag", (hadamard(*rest),)) if rest else eye(f.shape[0])
     return hadamard(*rest) if f.shape[1] is ONE else T(hadamard(*rest))

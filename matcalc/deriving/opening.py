@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, hadamard, mul, power, zeros
 from ..reading.parse import Problem
@@ -16,13 +15,8 @@ from .order import Orders, as_typed
 from .tidy import Tidier
 from .unfinished import Unfinished
 from ..records import Record
-from ..lazy import lazy_modules
 from ..language import traversal
-
-if TYPE_CHECKING:
-    from ..language import ranks
-else:
-    [ranks] = lazy_modules(__package__, "..language.ranks")
+from ..language import ranks
 
 _T = Name("t")
 EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algebra.EXPANSIONS}

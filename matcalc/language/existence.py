@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from .arithmetic import add, mul
 from .constants import num, ones, size
@@ -24,12 +23,7 @@ from .inspection import MINUS, as_dim
 from .varying import Moving, Times, WhatMoves
 from .properties import Properties
 from .signs import Sign
-from ..lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import polynomials
-else:
-    [polynomials] = lazy_modules(__package__, ".polynomials")
+from . import polynomials
 
 STILL: Moving = frozenset()
 ASKING = POWERS | {"select"} | {head for table in (DOMAIN, SMOOTH) for head, limits in table.items() if limits}     # of what they are given

@@ -47,7 +47,7 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
                 sympy="tanh", see=TABLE),
     Elementwise("sigmoid", "sigmoid(t)*(1 - sigmoid(t))", law="1/(1 + exp(-t))", sign=POSITIVE, values=Range(0, 1), latex=r"\sigma",
                 code="_sigmoid", torch="torch.sigmoid", jax="jax.nn.sigmoid", see="nndl B.23"),
-    Elementwise("softplus", "sigmoid(t)", law="log(1 + exp(t))", sign=POSITIVE, code="np.logaddexp(0, {})", torch="_softplus",
+    Elementwise("softplus", "sigmoid(t)", law="log(1 + exp(t))", sign=POSITIVE, code="_softplus", torch="_softplus",
                 jax="jax.nn.softplus", see=TABLE),
     Elementwise("relu", "relu(sign(t))", edges=APART, sign=NONNEGATIVE, vanishing=True, nonzero=ABOVE_ZERO, degree=1,
                 code="np.maximum({}, 0)", torch="torch.relu", jax="jax.nn.relu", sympy="_relu", see=TABLE),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .declare import Declarations
 from .families import FAMILY, members
@@ -11,12 +11,7 @@ from .problem import LAYOUTS, Problem
 from .questions import assemble, directed, problem
 from ..language.shape import InputError
 from .tokens import ANNOUNCING, Line, is_name
-from ..lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import where_clauses, depths
-else:
-    where_clauses, depths = lazy_modules(__package__, ".where_clauses", ".depths")
+from . import where_clauses, depths
 
 ALONG = ("cotangent", "tangent", "hvp")
 ABOUT = ("title", "source", "notes")
@@ -54,13 +49,12 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         word = raw[start:end].split(None, 1)[0]
         after = start + len(word)
         lone = raw[after:end].lstrip()[:1] not in ("=", ":")
-        define: tuple[str, ...] = ()
-        declare: tuple[str, ...] = ()
+        said = where_clauses.SplitLine("")
         if word in ("derive", "prove") and lone:
             raw = raw.replace(" with respect to ", f" wrt{' ' * 13}")
             if not ANNOUNCING.isdisjoint(raw[after:end].split()):
-                formula, define, declare = where_clauses.split_line(raw[after:end], True)
-                end = raw.index(formula, after) + len(formula)
+                said = where_clauses.split_line(raw[after:end], True)
+                end = raw.index(said.formula, after) + len(said.formula)
         rest = Line("" if word in ABOUT else raw, number, after, end) if lone else None
         if rest is not None and word in ABOUT:
             if word == "title" and section.asked:
@@ -80,9 +74,9 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
                 continue
             asked, options = _derive(rest) if word == "derive" else ({"prove": rest}, {})
             questions.append((section, asked, section.options | options, {
-                "declare": [*members(section.declare), *(Line(text, number) for text in declare)],
-                "define": [*members(section.define), *(Line(text, number) for text in define)],
-                "assume": list(section.assume)}))
+                "declare": [*members(section.declare), *(Line(text, number) for text in said.declare)],
+                "define": [*members(section.define), *(Line(text, number) for text in said.define)],
+                "assume": [*section.assume, *(Line(text, number) for text in said.assume)]}))
         elif rest is not None and word == "expect":
             if not questions or "expr" not in questions[-1][1]:
                 raise Line(raw, number, start, end).error("expect must follow a derive line", 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..language.inspection import ZERO
 from ..language.nodes import Expr, Name
@@ -19,15 +19,9 @@ from .inference.statements import Asked, differentiated, said
 from .problem import LAYOUTS, Problem
 from .tokens import Line, is_name
 from .typed import Trees
-from ..lazy import lazy_modules
+from . import where_clauses, claims as claimed, depths, directions, losses as unwritten_losses
+from .dialects import lines as dialects
 
-if TYPE_CHECKING:
-    from . import where_clauses, claims as claimed, depths, directions, losses as unwritten_losses
-    from .dialects import lines as dialects
-    from .depths import Depth
-else:
-    where_clauses, claimed, depths, directions, unwritten_losses, dialects = lazy_modules(
-        __package__, ".where_clauses", ".claims", ".depths", ".directions", ".losses", ".dialects.lines")
 OF_SYMMETRIC = MIRRORED | ROOTED
 
 
@@ -116,7 +110,7 @@ def _problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Se
     return out
 
 
-def of_any_depth(layers: Depth, text: dict[str, list[str]], expr: str | None, wrt: str | None, several: Sequence[str], order: int,
+def of_any_depth(layers: depths.Depth, text: dict[str, list[str]], expr: str | None, wrt: str | None, several: Sequence[str], order: int,
                  layout: str, claimed: str | None, direction: str, **options: Any) -> Problem:
     """The gradients through as many layers as a letter says, asked of so many of them that one stands for all."""
     if expr is None or claimed or direction or order != 1 or layout != "denominator" or not (wrt or several):
@@ -128,7 +122,7 @@ def of_any_depth(layers: Depth, text: dict[str, list[str]], expr: str | None, wr
     return with_layers(layers._replace(asked_of=depths.Asked(**text, expr=expr, names=[wrt] if wrt else list(several), options=options)))
 
 
-def with_layers(layers: Depth) -> Problem:
+def with_layers(layers: depths.Depth) -> Problem:
     """What is asked of every number of layers, asked of one number of them."""
     asked = layers.asked_of
     declare, define, assume = ([layers.instance(v) for v in lines] for lines in (asked.declare, asked.define, asked.assume))

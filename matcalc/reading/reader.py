@@ -8,18 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from ..language.nodes import Number
 from .sizes import DEEPEST
 from .tokens import Line
-from ..lazy import lazy_modules
 from .functions import Code, FunctionReader
-
-if TYPE_CHECKING:
-    from . import syntax_errors
-else:
-    [syntax_errors] = lazy_modules(__package__, ".syntax_errors")
+from . import syntax_errors
 
 
 LONGEST_NUMBER = 300

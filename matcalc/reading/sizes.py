@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from ..language.shape import Dim, InputError
 from .tokens import Line, is_name
-from ..lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import syntax_errors
-else:
-    [syntax_errors] = lazy_modules(__package__, ".syntax_errors")
+from . import syntax_errors
 
 DEEPEST = 100
 

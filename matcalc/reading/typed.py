@@ -13,6 +13,7 @@ from typing import Any
 from ..language.constants import num, size
 from ..language.blocks import total_size
 from ..language.composites import BY_NAME, KEPT
+from .building import by_number
 from .declare import Declarations
 from .definitions import taken
 from ..language.operations import BINARY, ELEMENTWISE_NAMES, OF_MATRIX
@@ -269,7 +270,7 @@ class Trees:
 
     def sides(self, number: int) -> tuple[Expr, Expr]:
         """An equation's two sides, a scalar one spread where the other is none."""
-        left, right = self.tree(number), self.tree(number + 1)
+        left, right = by_number(self.tree(number), self.tree(number + 1))
         if left.shape != right.shape:
             shape = right.shape if left.shape == SCALAR else left.shape
             left, right = self.spread(number, shape), self.spread(number + 1, shape)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .declare import declarations
+from .functions import FUNCTIONS
 from .problem import Problem
 from .tokens import ANNOUNCING
 from ..language.expr import Apply
@@ -28,6 +29,7 @@ class SplitLine(Record):
     formula: str
     define: tuple[str, ...] = ()
     declare: tuple[str, ...] = ()
+    assume: tuple[str, ...] = ()
 
 
 def split_line(text: str, words: bool = False) -> SplitLine:
@@ -46,8 +48,8 @@ def split_line(text: str, words: bool = False) -> SplitLine:
     if any(said == "formula" for k, said in enumerate(found) if k != first) or first and (words or not ended):
         return SplitLine(text)
     rest = [(p, said) for k, (p, said) in enumerate(zip(parts, found, strict=True)) if k != first]
-    return SplitLine(parts[first], _in_order([p for p, said in rest if said == "named"]),
-                     tuple(p for p, said in rest if said == "declared"))
+    named, declared, assumed = (tuple(p for p, said in rest if said == kind) for kind in ("named", "declared", "assumed"))
+    return SplitLine(parts[first], _in_order(named), declared, assumed)
 
 
 def _parts(text: str, words: bool) -> tuple[list[str], bool]:
@@ -70,14 +72,14 @@ def _parts(text: str, words: bool) -> tuple[list[str], bool]:
 
 
 def _said(part: str) -> str:
-    """Whether a part names something, declares something, or is the formula."""
-    named = NAMED.fullmatch(part)
-    if named is not None:
-        return "named"
+    """Whether a part names something, declares something, is an equation, or is the formula."""
     try:
         declarations([part])
     except InputError:
-        return "formula"
+        named = NAMED.fullmatch(part)
+        if named is not None and not re.search("['ᵀ^|‖²]", named["name"]) and named["name"] not in FUNCTIONS:
+            return "named"
+        return "assumed" if len(re.findall("(?<![=<>])=(?!=)", part)) == 1 else "formula"
     return "declared"
 
 
@@ -103,7 +105,8 @@ def with_where_clauses(given: dict[str, Any]) -> dict[str, Any]:
             found = split_line(given[key], key != "expr")
             if found.formula != given[key]:
                 given = given | {key: found.formula, "define": [*_lines(given["define"]), *found.define],
-                                 "declare": [*_lines(given["declare"]), *found.declare]}
+                                 "declare": [*_lines(given["declare"]), *found.declare],
+                                 "assume": [*_lines(given["assume"]), *found.assume]}
     return given
 
 

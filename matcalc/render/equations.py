@@ -8,7 +8,7 @@ from ..language.expr import Expr
 from ..reading.problem import Problem
 from .lines import Line
 from .notes import by_entries
-from .readings import readings
+from .inferred import readings
 from .verdict_words import WordedVerdict
 from .diagnosis import NOTHING, Diagnosis
 from .verdict_words import sentence

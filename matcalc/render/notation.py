@@ -195,8 +195,9 @@ class Notation(Alphabet):
 
     def _inverse(self, e: Apply) -> Written:
         inner = e.args[0]
-        root = inner.args[0] if type(inner) is Apply and inner.head == "sqrtm" and inner not in self.marks else None
-        return self.up(self.at(root or inner, PRIMARY), "-1/2" if root else "-1"), POSTFIX
+        if type(inner) is Apply and inner.head == "sqrtm" and inner not in self.marks:
+            return self.up(self.at(inner.args[0], PRIMARY), "-1/2"), POSTFIX
+        return self.up(self.at(inner, PRIMARY), "-1"), POSTFIX
 
     def _transpose(self, e: Apply) -> Written:
         inner = e.args[0]

@@ -12,7 +12,7 @@ from . import escaping
 from .data import reasons, stated
 from .data import verdict as as_data
 from .naming import apart
-from .readings import readings
+from .inferred import readings
 from .verdict_words import KINDS, STRENGTH, WordedVerdict, sentence
 from .diagnosis import NOTHING, Diagnosis
 from .pieces import Domain, Entries, Relation

@@ -15,7 +15,7 @@ from ..reading.parse import problem
 from .eliminated import Eliminated
 from .solutions import SQUARE, Condition
 from .marks import Mark, Reason
-from .definition_order import ordered
+from .definition_parts import ordered
 from .facts import MEMBER, ZERO
 from .records import Row
 from ..reading.latex.letters import FUNCTIONS
@@ -136,7 +136,7 @@ class Consequences(Eliminated):
         """The mark of a line under the conditions; of one that speaks of w_hat, which nothing defines, with w for it."""
         found = self.under(line, row)
         defined = {n for n, _, _ in self.define}
-        unknowns = {c.by for c in self.conditions}
+        unknowns = {n for c in self.conditions for n in (c.by, *self.below(c.by))}      # Sigma too, of Lambda = inv(Sigma)
         named = {w: x for w in WORDS.findall(f"{line} {row.right}") if w not in defined and (x := estimated_unknown(w, unknowns))}
         if found is not None or not named or set(named.values()) & set(WORDS.findall(f"{line} {row.right}")):
             return found

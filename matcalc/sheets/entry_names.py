@@ -8,7 +8,7 @@ from ..language.shape import SCALAR, InputError
 from ..reading.declare import declarations
 from ..reading.inference.statements import Inferred
 from ..reading.latex.names import QUOTIENT
-from .definition_order import ordered
+from .definition_parts import ordered
 from .sheet import Sheet
 from .shape_table import inferred
 

@@ -16,14 +16,13 @@ from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.inspection import names_of
 from ..reading.inference.statements import Inferred
 from ..reading.parse import Problem, problem
-from ..render.readings import readings
+from ..render.inferred import readings
 from ..render.diagnosis import NOTHING, Diagnosis
 from ..render.slips import FOLLOWS, MISFIT, diagnosis_of
-from .evaluated_differentials import carried
+from .requested_lines import carried
 from .unstated_losses import UnstatedLosses
-from .definition_parts import WORDS
+from .definition_parts import WORDS, ordered
 from .explaining_rule import RuleNamer
-from .definition_order import ordered
 from ..diagnose.refitted import refitted
 from .records import Row
 from .sheet import Sheet

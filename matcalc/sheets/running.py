@@ -19,9 +19,8 @@ from ..reading.parse import problem
 from . import isolated
 from .code import entry
 from ..reading.latex.names import QUOTIENT
-from .marks import Mark, Reason
-from .marked import Marked
-from .definition_order import ordered
+from .marks import Mark, Marked, Reason
+from .definition_parts import ordered
 from .sheet import Sheet
 from .task import Task, begin
 

@@ -8,8 +8,8 @@ from .. import judges
 from ..language.deadline import deadline_after
 from ..language.shape import InputError
 from ..reading.parse import problem
-from .marked import Marked
-from .definition_order import ordered
+from .marks import Marked
+from .definition_parts import ordered
 from .sheet import Sheet
 from .sides import split
 from .variables import DIFFERENTIAL

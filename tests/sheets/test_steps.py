@@ -3,7 +3,7 @@
 import matcalc
 from matcalc.sheets.backward import between, steps
 from matcalc.sheets.definition_parts import DefinitionParts
-from matcalc.sheets.definition_order import ordered
+from matcalc.sheets.definition_parts import ordered
 from matcalc.language.expr import Dim
 
 N, M = Dim.of("n"), Dim.of("m")

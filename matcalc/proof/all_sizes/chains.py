@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from ...language.expr import SCALAR, Expr, Name
 from .derivatives import slope
 from .heads import Inconclusive
-from .letters import Letter
-from .opaque_letters import DERIVATIVE, GUESS, PLAIN, POLYNOMIAL, SLOPE, Linked, common_factor, letters_in
+from .opaque_letters import DERIVATIVE, GUESS, Letter, Linked, PLAIN, POLYNOMIAL, SLOPE, common_factor, letters_in
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra
 from .substitution import layout, slots, variable

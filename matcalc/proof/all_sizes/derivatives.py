@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import permutations
-from typing import TYPE_CHECKING
 
 from ...language.columns import RowError
 from ...language.shape import Dim
@@ -14,12 +13,7 @@ from .powers import exp, power
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra, frozen, number
 from .heads import Inconclusive, plain
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import eigen, matrices, sampled, size_powers, words
-else:
-    matrices, sampled, size_powers, eigen, words = lazy_modules(__package__, ".matrices", ".sampled", ".size_powers", ".eigen", ".words")
+from . import eigen, matrices, sampled, size_powers, words
 
 
 def slope(alg: Algebra, s: Sum, x: Head, names: tuple[int, ...]) -> Sum:

@@ -5,7 +5,6 @@ The free indices of a value are -1, -2, ..: first those of its rows, then those 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, as_dim
 from ...reading.laws import written_out
@@ -18,12 +17,7 @@ from .heads import Inconclusive
 from .operations import Operations
 from .substitution import layout, rebuilt, sizes, slots, variable
 from .derivatives import slope
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import words, selections
-else:
-    words, selections = lazy_modules(__package__, ".words", ".selections")
+from . import words, selections
 
 
 class Entries(Operations):

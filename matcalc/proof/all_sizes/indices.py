@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from ...language.existence import existence_conditions
 from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, hadamard, mul,
@@ -19,15 +18,9 @@ from .monomial import Sum
 from .normalform import Algebra
 from .heads import Exhausted, NeedsFinerIndices, Inconclusive
 from ..verdict import Place, Reason, Verdict, Cause, proved, undecided
-from ...lazy import lazy_modules
 from ...reading.problem import Definitions, PremiseSet, Premises, Problem
 from ...language.traversal import replaced, subexpressions
-
-if TYPE_CHECKING:
-    from . import explicit, high_powers, hypotheses, chains, vanishing, words
-else:
-    explicit, chains, high_powers, hypotheses, vanishing, words = lazy_modules(
-        __package__, ".explicit", ".chains", ".high_powers", ".hypotheses", ".vanishing", ".words")
+from . import explicit, high_powers, hypotheses, chains, vanishing, words
 
 STEPS, EACH = 10_000, 20    # of work in all, or for each expression in what is judged, where there are very many
 LINK, LONG = 3_000, 5       # of work for each definition of a long chain; how many make a chain long

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 
 from .atoms import atom, content, instance, joined, pointwise
 from .monomial import Component, Factor, Rational, Sum, UNITY, magnitude
 from .normalform import Algebra, number
 from .heads import Inconclusive, plain
-from ...lazy import lazy_modules
 from .powers import exp, power, prime_factors, sign, size_power, unimodular
-
-if TYPE_CHECKING:
-    from . import definite, squares
-else:
-    definite, squares = lazy_modules(__package__, ".definite", ".squares")
+from . import definite, squares
 
 
 def log(alg: Algebra, s: Sum) -> Sum:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from ...language.shape import ONE, Dim
 from .atoms import order
@@ -13,12 +12,7 @@ from .words import (common_number, cut, entry, generic, heavy, identity, identit
                     scalars, spread_over_identity, transposed, word)
 from .normalform import DELTA, Algebra, frozen, number
 from .heads import Inconclusive
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import exponentials, selections
-else:
-    exponentials, selections = lazy_modules(__package__, ".exponentials", ".selections")
+from . import exponentials, selections
 
 
 def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:

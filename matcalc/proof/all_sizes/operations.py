@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from ...language.expr import ONE, SCALAR, Apply, Expr, Number, as_dim
 from .atoms import product_of
@@ -16,15 +15,8 @@ from .normalform import DELTA, number
 from .heads import Inconclusive
 from .substitution import Dims, sizes
 from .derivatives import frechet
-from ...lazy import lazy_modules
 from ...language.operations import FACTORED, POWERS
-
-if TYPE_CHECKING:
-    from . import abstract_functions, determinants, logarithms, matrices, sampled, size_powers, eigen, words, definite
-else:
-    abstract_functions, determinants, logarithms, matrices, sampled, size_powers, eigen, words, definite = lazy_modules(
-        __package__, ".abstract_functions", ".determinants", ".logarithms", ".matrices", ".sampled", ".size_powers", ".eigen", ".words",
-        ".definite")
+from . import abstract_functions, determinants, logarithms, matrices, sampled, size_powers, eigen, words, definite
 
 
 class Operations(Fitting):

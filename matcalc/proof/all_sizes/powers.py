@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from .atoms import atom, content, instance, joined, order, pointwise, product_of, templated
 from .monomial import Component, Factor, Head, Monomial, Rational, Sum, UNITY, magnitude
 from .normalform import Algebra, number
 from .heads import Inconclusive, plain
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import definite, squares
-else:
-    definite, squares = lazy_modules(__package__, ".definite", ".squares")
+from . import definite, squares
 
 # ----------------------------------------------------------------------------------------------------- powers
 def number_power(alg: Algebra, c: Rational, p: Rational) -> Sum:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 
 from ...language.expr import ONE, Dim, Name
 from .atoms import atom, pointwise
@@ -12,13 +11,7 @@ from .monomial import Head, Sum
 from .normalform import DELTA, Algebra
 from .heads import Inconclusive
 from .derivatives import frechet, vector_function
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import determinants, logarithms, matrices, size_powers, eigen
-else:
-    determinants, logarithms, matrices, size_powers, eigen = lazy_modules(
-        __package__, ".determinants", ".logarithms", ".matrices", ".size_powers", ".eigen")
+from . import determinants, logarithms, matrices, size_powers, eigen
 
 Dims = tuple[Dim, ...]
 

@@ -46,8 +46,8 @@ def vanishes(alg: Algebra, s: Sum) -> bool:
 
 def _by_coefficients(alg: Algebra, s: Sum, depth: int = 0) -> bool:
     """Whether every coefficient vanishes, where the sum is a polynomial in the entries of a variable."""
-    from . import coefficients
-    parts = [cleared(alg, part) for part in coefficients.slopes(alg, s)]
+    from .multiplied import slopes
+    parts = [cleared(alg, part) for part in slopes(alg, s)]
     return bool(parts) and all(not p or _multiplied(alg, p) or depth < DEPTH and _by_coefficients(alg, p, depth + 1) for p in parts)
 
 

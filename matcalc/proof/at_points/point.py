@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Shape
 from .field import Field
 from .jets import Flat, Jet, Scalar, TooLarge
 from .ring import Ring
 from ..verdict import Witness, key
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import abstract_functions, reals, structure
-    from .. import joint_structure
-else:
-    abstract_functions, joint_structure, reals, structure = lazy_modules(
-        __package__, ".abstract_functions", "..joint_structure", ".reals", ".structure")
+from . import abstract_functions, reals, structure
+from .. import joint_structure
 
 LARGEST = 20_000
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import localcontext
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...language.conditions import Condition
 from ...language.existence import existence_conditions
@@ -21,14 +21,8 @@ from .point import Point, TooExpensive
 from .question import Question
 from .values import Evaluator
 from ..verdict import Verdict, Cause, refuted, undecided, Witness
-from ...lazy import lazy_modules
 from ...reading.problem import Premises, Problem
-
-if TYPE_CHECKING:
-    from . import decimals, far_from_zero, high_precision, reals, second_look, structure
-else:
-    second_look, high_precision, decimals, structure, far_from_zero, reals = lazy_modules(
-        __package__, ".second_look", ".high_precision", ".decimals", ".structure", ".far_from_zero", ".reals")
+from . import decimals, far_from_zero, high_precision, reals, second_look, structure
 
 
 class Asked(Question):

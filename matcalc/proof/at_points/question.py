@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from random import Random
-from typing import TYPE_CHECKING
 
 from ...language.deadline import Expired
 from ...language.operations import BOUNDED, LIMITED
@@ -14,13 +13,8 @@ from .jets import Unsupported, OutsideDomain, Singular, TooLarge
 from .point import ONE_SIGN
 from .values import Evaluator
 from ..verdict import Look, Place, Reason, Verdict, Cause, checked, refuted, undecided
-from ...lazy import lazy_modules
 from .sides import Gap, Sides, Sizes
-
-if TYPE_CHECKING:
-    from . import constrained, far_from_zero, reals
-else:
-    constrained, far_from_zero, reals = lazy_modules(__package__, ".constrained", ".far_from_zero", ".reals")
+from . import far_from_zero, reals
 
 SEED = 20
 BRANCHES = frozenset(("log", "power", "sign", "arcsin"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import islice, permutations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...language.deadline import Deadline
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number
@@ -15,16 +15,11 @@ from .jets import Flat, Jet, Large, OutsideDomain, Singular
 from .point import Point
 from .values import Evaluator
 from ..verdict import Verdict, Cause, refuted, Witness
-from ...lazy import lazy_modules
 from ...reading.problem import Premises
 from ...records import Record
 from ...language.traversal import subexpressions
-
-if TYPE_CHECKING:
-    from . import constrained, far_from_zero, reals
-    from .. import selected
-else:
-    constrained, far_from_zero, reals, selected = lazy_modules(__package__, ".constrained", ".far_from_zero", ".reals", "..selected")
+from . import constrained, far_from_zero, reals
+from .. import selected
 
 PARITY = frozenset(("det", "adj", "logdet"))
 LARGE = 16       # a number of rows too large to look at more

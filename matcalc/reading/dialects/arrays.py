@@ -19,6 +19,9 @@ from .lexer import Sign, is_letter, is_number
 from ..tokens import Token
 
 
+COUNTS = frozenset(("n", "m", "N"))
+
+
 class Arrays(Combined):
     """Reads the operators of a line of NumPy."""
 
@@ -112,7 +115,8 @@ class Arrays(Combined):
             elif t == ")" and opened and (begun := opened.pop()):
                 closed[k] = tokens[begun - 1]
         for k, (before, sign, t, after) in enumerate(zip(["", "", *tokens], ["", *tokens], tokens, [*tokens[1:], ""], strict=False)):
-            matrix = closed.get(k - 2) == "inv" or is_letter(before) and kind(self.around.shape(before)) == "matrix"
+            first = tokens[k - 3] if before == "'" and k > 2 else before
+            matrix = closed.get(k - 2) == "inv" or is_letter(first) and kind(self.around.shape(first)) == "matrix"
             if t == name and (after == "'" or (sign == "(" and after == ")" and before in REDUCING) or (sign == "*" and matrix)):
                 return True
         return False
@@ -156,12 +160,13 @@ class Arrays(Combined):
                               f"declare it: {share} in R, or the arrays whose size it is")
 
     def share(self, tokens: Sequence[Token]) -> str:
-        """The name in n and 2*n that is not declared and whose letter says vector or matrix."""
+        """The name in z and 2*z that is not declared and whose letter says vector or matrix; n, m and N count samples."""
         words = [t for t, _, _ in tokens if t not in ("(", ")", "^", ".^")]
         called = any(t == "(" and tokens[k - 1][0][0].isalpha() for k, (t, _, _) in enumerate(tokens) if k)
         if called or not all(t == "*" or t[0].isalnum() for t in words):
             return ""
-        return next((t for t in words if t[0].isalpha() and not self.around.knows(t) and self.around.shape(t) != SCALAR), "")
+        return next((t for t in words if t[0].isalpha() and t not in COUNTS and not self.around.knows(t) and
+                     self.around.shape(t) != SCALAR), "")
 
     def entrywise(self, a: Piece, op: str, b: Piece, at: int, end: int) -> Piece:
         """The same of operands that are laid along their axes."""

@@ -38,10 +38,11 @@ class Atoms(Derivatives):
             raise self.unread()
         if is_letter(text):
             return self.named(sign)
-        raised = self.now == "^^T" or (self.now == "^" and TURNS & {self.ahead(1), self.ahead(2)} and not self.around.knows("T"))
-        if set(text) == {"1"} and self.now == "'" and not self.numpy:
+        raised = self.now == "^^T" or self.now == "'" and self.ahead(1) not in ENDS - {"*", "·"} or (
+            self.now == "^" and TURNS & {self.ahead(1), self.ahead(2)} and not self.around.knows("T"))
+        if set(text) == {"1"} and self.now == "'" and not self.numpy and not (text == "1" and raised):
             ones = "the row of ones" if text == "1" else "the product of ones"
-            raise self.two_readings(f"{text}'", ones, f"the number {text}", sign.start)
+            raise self.two_readings(f"{text}'", ones, f"the number {text}", sign.start, "write ones(n)' for the row of ones")
         if text == "1" and (raised or self.now[:1] == "_" and len(self.now) > 1 and not self.numpy):
             return self.ones(sign._replace(text="𝟏"))
         if is_number(text):

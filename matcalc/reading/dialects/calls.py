@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -31,6 +32,7 @@ AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "ma
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
                                  "transpose", "t", "ones_like", "zeros_like"}
 MEASURES = frozenset(("len", "size", "numel", "length"))
+UNBOUND = re.compile(r"[A-Za-z]+_[ij]{1,2}")
 NO_VALUES = WORDS | {"[]", "∞"}
 INFINITY = frozenset(("inf", "Inf", "infty"))
 
@@ -128,9 +130,11 @@ class Called(Given):
             named = {**named, "axis": given[1]}
             given = given[:1]
         given = [upright(p) if name == "outer" else self.column(p) for p in given] if name not in ("dot", "matmul") else given
-        if name == "sum" and not named and len(given) == 1 and given[0].kind == "scalar" and self.unbound(given[0]):
+        if name == "sum" and not named and len(given) == 1 and self.unbound(given[0]):
             raise self.refuse("a sum of a single number, whose index is not given", start,
                               "write sum_i, or sum_{i,j}, before what is summed")
+        if name == "norm" and given and given[0].head[:1] != '"':
+            given[0] = self.upright_letter(given[0])
         keywords = normal(named, given)
         self.two_axes(name, given, keywords, start)
         if name in ("tr", "trace") and len(given) == 1 and given[0].head in MATRIX_FUNCTIONS and not (library or self.numpy or self.bound):
@@ -186,10 +190,11 @@ class Called(Given):
         return p._replace(flat=p.kind == "column", transposed=flipped, sure=all(g.sure for g in vectors))
 
     def unbound(self, p: Piece) -> bool:
-        """Whether an entry stands in this whose place is a letter that nothing binds: x[i]."""
+        """Whether an entry stands in this whose place is a letter that nothing binds: x[i] of a number, x_i of what nobody declared."""
         texts = [t for t, _, _ in p.tokens]
-        return any(t == "unit" and k in "ijkl" and not self.around.knows(k) and k not in self.summed_over
-                   for t, k in zip(texts, texts[2:], strict=False))
+        return p.kind == "scalar" and any(t == "unit" and k in "ijkl" and not self.around.knows(k) and k not in self.summed_over
+                                          for t, k in zip(texts, texts[2:], strict=False)) or any(
+            UNBOUND.fullmatch(t) and not self.around.knows(t) and not self.summed_over.intersection(t) for t in texts)
 
     def index(self) -> str:
         """[1] behind slogdet."""

@@ -30,8 +30,8 @@ def movers(texts: Sequence[str], wrt: str) -> list[str]:
             found.append(after)
         elif t == "d" and after == "(" and last[:1].isalpha():
             found.append(last)
-        elif t in ("∇", "∂") and after[:1] == "_":
-            found.append(after[1:])
+        elif t in ("∇", "∂") and after[:1] == "_" or t[:5] == "grad_":
+            found.append((after if t in "∇∂" else t[4:])[1:])
         elif len(t) == 2 and t[0] == "d" and t[1].isalpha():       # dX
             found.append(t[1])
     return found

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from .context import Context, kind
 from .combined import Unreadable
@@ -22,12 +21,7 @@ from ..brackets import CLOSES
 from .grammar import Spoken
 from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from ..latex import commands, lines as latex
-else:
-    commands, latex = lazy_modules(__package__, "..latex.commands", "..latex.lines")
+from ..latex import commands, lines as latex
 
 
 BELOW = re.compile(r"\bsum_(?![A-Za-z]{3,}\w*\()|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])")

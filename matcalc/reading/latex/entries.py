@@ -10,7 +10,7 @@ from ...language.shape import InputError
 from .names import QUOTIENT
 from ..combining import Combining
 from ..networks import Factor, Network, Ranges, closed
-from .index_records import Rows
+from .index_conditions import Rows
 from .macros import group
 from .products import Products
 from .tokens import Tokens

@@ -12,7 +12,7 @@ from ...language.shape import InputError
 from ...records import Record
 from .calls import FENCES
 from .products import Products, whole
-from .index_records import Rows
+from .index_conditions import Rows
 from .index_scope import Scope
 from .indexed import Indexed
 from .index_letters import apart, head_of

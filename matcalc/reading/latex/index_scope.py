@@ -7,7 +7,7 @@ from collections.abc import Set
 
 from ...language.shape import InputError
 from ..networks import Factor, Network, Ranges
-from .index_records import Rows
+from .index_conditions import Rows
 from .names import Names
 
 Shape = tuple[str, str]
