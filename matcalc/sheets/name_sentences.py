@@ -31,7 +31,7 @@ PLAINLY = re.compile(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in wha
 FIRST_ONE = re.compile(r"d\(\w+\)/d\((\w+)\)")
 
 
-class Described:
+class NameSentences:
     """Enters into a sheet what is said of its names."""
 
     def __init__(self, sheet: Sheet) -> None:

@@ -14,7 +14,7 @@ from ..reading.parse import problem
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.names import NAME
 from .definition_parts import WORDS
-from .exemptions import Doubtful
+from .exemptions import Exemptions
 from .facts import SIZED
 from .marks import Mark, Reason
 from .records import Row
@@ -28,7 +28,7 @@ MANY = rf"\bNAME\)*('|\.[*/^])|\.[*/]\(*NAME\b|\b({HEADS})\([^()A-Z]*\bNAME\b[^(
 JACOBIAN = re.compile(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
 
 
-class Guesses(Doubtful):
+class OtherSizes(Exemptions):
     """Does not hold sizes that nobody said against a line."""
 
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:

@@ -9,12 +9,12 @@ import re
 
 from ..language.shape import InputError
 from .clauses import clauses
-from .structure_words import said_by, structure
+from .structure_words import structure_from_equation, structure
 from ..reading.latex.declarations import declaration
-from .name_sentences import Described
+from .name_sentences import NameSentences
 from .rows import Statement, statements
 from ..reading.latex.names import NAME
-from .facts import ZERO, bare, constant
+from .facts import ZERO, unbracketed, constant
 from ..reading.latex.index_evidence import by_entries, paired, relation
 from .models import model
 from .declaration_lists import SIZES
@@ -35,7 +35,7 @@ DIFFERENTIATING = re.compile(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
 AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 
 
-class Prose(Described):
+class Prose(NameSentences):
     """Reads the sentences into a sheet."""
 
     def take(self, start: int, end: int) -> None:
@@ -245,14 +245,14 @@ class Prose(Described):
             sheet.calls[heading[0]] = heading[1]
             sheet.names.written[heading[0]] = s.sides[1]
         try:
-            sides += [bare(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
+            sides += [unbracketed(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:
             sheet.taken(s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
             return []
         left, right = sides[0], sides[1]
         if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
             return []               # what A:B means
-        word = said_by(left, right)
+        word = structure_from_equation(left, right)
         square = word is None or self.fits(word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not DIFFERENTIAL.search(left + right):
