@@ -147,6 +147,9 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         beside_it = not doubt and not alive and k > 1 and stretches[k - 1].strip() in (",", "(")         # `.., Q symmetric`
         if found is None and beside_it and len(text) <= LONGEST and (found := BESIDE.fullmatch(text)):
             moods[k - 1], alive = moods[k - 1] or "fact", k < count
+        if found is None and not doubt and not alive and text.startswith("being ") and len(text) <= LONGEST:      # `.., K being symmetric,`
+            found = LAST.fullmatch(text) if k == count else BETWEEN.fullmatch(f"{text} ")
+            moods[k - 1] = moods[k - 1] or ("fact" if found else "")
         if found is None and not doubt and k < count and len(text) <= LONGEST:
             found, before_it = _relative(text, " ".join(stretches[:k]), declares and not k)
         if found is not None and before_it:

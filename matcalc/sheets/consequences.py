@@ -264,8 +264,9 @@ class Consequences(Eliminated):
         return out & declared - set(bodies)
 
     def solution(self, row: Row) -> Mark | None:
-        """The mark of a line that gives a new name to the value of an unknown: x_hat, x_star."""
-        found = estimated_unknown(row.defines, {c.by for c in self.conditions})
+        """The mark of a line that gives a new name to the value of an unknown, or of what is made of it: x_hat, E_min."""
+        unknowns = {c.by for c in self.conditions}
+        found = estimated_unknown(row.defines, unknowns | {n for n, _, _ in self.define if unknowns & self.below(n)})      # E_min too
         body = next((b for n, b, _ in self.define if n == row.defines), "")
         if not found or not body:
             return None
@@ -273,6 +274,8 @@ class Consequences(Eliminated):
         mark = self.under(found, solved)
         if mark is not None:
             self.eliminated(solved, mark)
+            if mark.reason is not None and mark.reason.kind == "there":
+                mark = mark._replace(mark="follows", reason=None)        # the name is that of the value there
         return mark
 
     def unsolved(self, row: Row, above: list[Row]) -> Mark | None:

@@ -98,9 +98,10 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.markup = True
     out.macros, text = macros(text)
     out.text, out.afresh = text, redefined_letters(text)
-    layout = re.search(r"\b(denominator|numerator|mixed)[- ]layout", text)
-    if layout:
-        out.layout, out.layout_said = layout[1], True
+    layout = re.search(r"\b(denominator|numerator|mixed)[- ]layout", text, re.I)
+    rows = re.search(r"\b(?:gradients?|derivatives?)[^.$]{0,60} (?:are|is|as) (?:an? )?row[ -]vectors?\b", text)
+    if layout or rows:
+        out.layout, out.layout_said = layout[1].lower() if layout else "numerator", True
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
     out.names.layers, out.names.called_e = layers(text), called_e(text)
@@ -113,6 +114,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.ahead(pieces)
     out.names.jacobians = {j: f for j, f in jacobians(text).items() if f in out.names.functions}
     out.names.densities = densities(found := functions(text), text)
+    out.names.primed -= {t for whole in out.names.densities.values() for t in (whole, f"\\{whole}")}
     for name in [n for n in found if n not in out.names.densities]:
         out.declared(f"{name}: R -> R")
     prose = Prose(out)

@@ -54,7 +54,7 @@ class Equalities(IndexedSides):
             name = reader.name()
             declared = name in self.names.functions and name not in self.names.bodies
             fits = declared or self.new(name or "") or name in self.given_names
-            if name is None or name.startswith("\\") or not fits or not reader.opens() or name in ("d", "e"):
+            if name is None or name.startswith("\\") or not fits or not reader.opens() or name in ("d", "" if self.names.called_e else "e"):
                 return None
             if reader.named_derivative(name, 0) is not None:
                 return None
@@ -161,6 +161,9 @@ class Equalities(IndexedSides):
         if len(s.sides) != 2 or s.goes_on or s.sign:
             return False
         name = self.heading(s.sides[0]) or (self.single(s.sides[0]), ())
+        same = [t for t, _ in s.sides[0]] == [t for t, _ in s.sides[1]]         # \Phi' = \phi
+        if same:
+            return True
         if self.new(name[0]) and self.slope_of_nothing(s.sides[1]):
             self.rows.append(Row(self.text.count("\n", 0, s.at) + 1, "", "", self.shown(s.at, s.last), role="model"))
             return True

@@ -10,7 +10,6 @@ from math import inf
 from .. import judges
 from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError
-from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..render.verdict_words import WordedVerdict
 from .definition_parts import WORDS, ordered
@@ -88,19 +87,6 @@ class Exemptions(Consequences):
         again = self.updated(row._replace(left=found[1], right=body, shown=shown))
         return again or Mark(row.number, shown, "not judged", reason=Reason("solved", (row.defines,)))
 
-    def through(self, text: str) -> Reason | None:
-        """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
-        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
-        for r in self.sheet.rows:
-            if r.why is None and r.left and WORDS.fullmatch(r.left) and r.left not in bodies:
-                bodies[r.left] = set(WORDS.findall(r.right))
-        for f, x in re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text):
-            if f in bodies and x in bodies and f not in (x, *made_of([x], bodies)):
-                below, under = made_of([f], bodies), made_of([x], bodies)
-                if x not in below and any(n in below and n not in bodies for n in under):
-                    return Reason("through", (f, x))
-        return None
-
     def opened(self) -> dict[str, str]:
         """What each name is defined as, or assumed to be."""
         given = [a.partition(" = ") for a in self.given.assume]
@@ -117,6 +103,11 @@ class Exemptions(Consequences):
                 seen.add(name)
                 waiting += WORDS.findall(bodies[name])
         return None
+
+    def untouched(self, taint: Reason, text: str) -> bool:
+        """Whether a line that could not be read does not speak of what is differentiated by."""
+        said, by = " ".join(r.shown for r in self.sheet.rows if str(r.number) == taint.about[1] and r.why is not None), BY.findall(text)
+        return bool(said and by) and not any(re.search(rf"(?<![A-Za-z]){x.partition('_')[0]}(?![A-Za-z])", said) for x in by)
 
     def differentiates(self, text: str) -> bool:
         """Whether a derivative or a differential is taken in a text, or in what a name in it is assumed to be."""
@@ -213,7 +204,7 @@ class Exemptions(Consequences):
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
         """A line that would follow by what was said of a name in a sentence that is not read, or under a condition above, is not judged."""
         for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, unread_words(self.marks, self.shapes),
-                      self.labels(), equated(self.sheet.rows, row), unsaid := self.symmetric_perhaps(f"{line} {row.right}")):
+                      self.labels(), equated(self.sheet.rows, row)):
             longer = with_words(self.declare, words)
             if longer == self.declare:
                 continue
@@ -222,21 +213,32 @@ class Exemptions(Consequences):
             self.declare = kept
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
-                if words is unsaid:
-                    self.declare = longer           # so it is meant in what goes on from here
-                    return Mark(row.number, found.text, "follows if", reason=Reason("structure", (said,)))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
+        if (unsaid := self.if_symmetric(line, row, found)) is not None:
+            return unsaid
         for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_rows()):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
         return found
 
-    def symmetric_perhaps(self, text: str) -> list[Word]:
-        """That what is not declared is symmetric, of the names that a text is made of and that by convention are no general matrix."""
+    def if_symmetric(self, line: str, row: Row, found: Mark) -> Mark | None:
+        """The mark of a line that follows if names are symmetric which are not declared and by convention are no general matrices."""
         said = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys() | {self.sheet.names.triangle}
         said |= {d.split()[0] for d in self.declare if {"symmetric", "spd"} & {*d.split()}}
-        return [Word(name, "symmetric", 0) for name in sorted(self.below(text) - said) if self.sheet.markup and SYMMETRIC.match(name)
-                and (shape := self.shapes.get(name, SCALAR)) != SCALAR and shape[0] == shape[1]]
+        names = [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and SYMMETRIC.match(n)
+                 and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
+        kept, declare = names, self.declare
+        for left_out in ("", *names) if names else ():
+            some = [n for n in kept if n != left_out]
+            self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in some])
+            if self.kind([], line, row.right) in ("proved", "checked"):
+                kept = some
+            elif not left_out:
+                kept = []
+                break
+        self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in kept])         # so it is meant from here on
+        return Mark(row.number, found.text, "follows if", reason=Reason("structure", tuple(f"{n} is symmetric" for n in kept))) \
+            if kept else None
 
     def labels(self) -> list[Word]:
         """That what is not declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are. Of plain

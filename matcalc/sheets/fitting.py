@@ -8,6 +8,7 @@ from contextlib import suppress
 from math import inf
 
 from ..language.expr import SCALAR, InputError
+from ..language.operations import SQUARE_WORDS
 from ..language.shape import ONE
 from ..reading.tokens import GREEK
 from ..reading.inference.statements import Inferred
@@ -166,8 +167,8 @@ class Fitting(UnknownNames):
         found = re.fullmatch(r"det\(\(?(\w+)(?:\)\^\(-1\))?\)", doubt.reading)
         if found is None:
             return False
-        known = self.sheet.names.shape(found[1])
-        if known is not None and known[0] == known[1] != "1":
+        known = self.sheet.names.shape(found[1]) or ("", "1")
+        if known[0] == known[1] != "1" or any(w.name == found[1] and w.word in SQUARE_WORDS for w in self.sheet.structure):
             return True
         bars = re.compile(rf"\b(?:log)?det\(\(?{found[1]}(?:\)\^\(-1\))?\)")
         try:

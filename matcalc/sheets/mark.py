@@ -228,7 +228,7 @@ class Marker(CarriedErrors):
             return self.apart(i, row)
         shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
         taint = self.taint(f"{line} {row.right}")
-        if taint and self.differentiates(f"{line} {row.right}"):
+        if taint and self.differentiates(f"{line} {row.right}") and not self.untouched(taint, f"{line} {row.right}"):
             return Mark(row.number, shown, "not judged", reason=taint)
         through = self.through(f"{line} {row.right}")
         if through is not None:

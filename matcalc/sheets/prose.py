@@ -103,6 +103,7 @@ class Prose(NameSentences):
                 stretches.append([])
             else:
                 stretches[-1].append("#")
+        self.independent(found, formulas, stretches)
         self.sizes(found)
         self.where = " ".join(stretches[0]) in ("where", "with")
         self.claims = CLAIMS.match(" ".join(stretches[0])) is not None
@@ -265,6 +266,9 @@ class Prose(NameSentences):
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
         assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")) and not (fresh or sheet.new(left))
+        if assumed and self.another(left, right, item.start):               # `For Y = X^2 we have`, below another Y
+            found = list(statements(sheet.spelled(item.start, item.end), sheet.names, sheet.text))
+            return self.one(found[0], item) if len(found) == 1 else []
         if assumed and not (solution and ZERO.fullmatch(right)):
             if self.clause.mood == "if":
                 self.assumed.append(len(sheet.assumed))
@@ -283,7 +287,7 @@ class Prose(NameSentences):
         if sheet.new(left) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:
-                if sheet.rows and not moving:
+                if sheet.rows and not moving and self.clause.mood not in ("if", "let"):
                     sheet.told.append(Row(self.number(item), "", left, sheet.shown(item.start, item.end), defines=left))
                 sheet.defined(left, body, self.number(item))
                 return [left]

@@ -180,6 +180,9 @@ class Sheet(Deferred):
         last = s.sides[-1]
         if len(s.sides) < 2 - s.goes_on or not last or last[0][0] != ":" and not s.names:
             return s
+        if last[0][0] == ":" and len(s.sides) > 1 and any(t == "_" for t, _ in last):           # .. =: p_i
+            self.taken(s._replace(sides=(last[1:], s.sides[-2]), goes_on=False))
+            return s._replace(sides=s.sides[:-1])
         name = self.single(last[last[0][0] == ":":])
         if name in self.calls and not s.names and self.unused(name) and not any(r.defines == name for r in self.rows):
             self.forget(name)           # p of p(x) = .., which is said to be another one from here on
