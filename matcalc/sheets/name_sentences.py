@@ -17,7 +17,7 @@ from ..reading.latex.declarations import sizes
 from ..reading.latex.names import NAME
 from .records import Assumption, Row, Word
 from .rows import statements
-from .exercises import Afresh
+from .exercises import Redefined
 from .sentences import ALONE, DIFFERENTIATES, Item
 from .sheet import Sheet
 from ..reading.latex.spelling import EQUALS
@@ -245,7 +245,7 @@ class NameSentences:
         if len(name) != 1 or name not in sheet.names.bodies or sheet.names.bodies[name] == body or re.search(rf"\b{name}\b", body):
             return False
         sheet.afresh = [a._replace(end=start) if a.letter == name and a.end > start else a for a in sheet.afresh]
-        sheet.afresh.append(Afresh(name, start, len(sheet.text), 2 + sum(a.letter == name for a in sheet.afresh)))
+        sheet.afresh.append(Redefined(name, start, len(sheet.text), 2 + sum(a.letter == name for a in sheet.afresh)))
         return True
 
     def independent(self, found: list[Item], formulas: list[Item], stretches: list[list[str]]) -> None:

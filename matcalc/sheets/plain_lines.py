@@ -26,7 +26,7 @@ from .by_entries import by_entries, spread
 from .clauses import is_hedged
 from .sentences import ZERO
 from .sides import EQUALS, outside, split
-from .structure_sentences import StructureSentences
+from .structure_sentences import StructureSentences, equated
 from .estimates import VALUE
 from .variables import BY
 from .surrounding_words import BETWEEN, STARRED, SYMBOLS, SplitWords, of_another, split_words
@@ -55,17 +55,18 @@ class PlainLines(StructureSentences):
             return
         self.pending, self.broken = "", False
         first, *rest = sides
+        if len(rest) == 1 and self.new(first) and (found := equated(f"{first} = {rest[0]}")) is not None:       # A = A'
+            self.structure.append(Word(*found, len(self.rows)))
+            return
         if not rest:
             self.rows.append(row._replace(left=None if self.rows else "", right=first))
             return
         said = model(self, first, rest[0]) if len(sides) == 2 else None
-        if said is not None and not said[0]:
-            self.rows.append(row._replace(left="", right="", shown=row.shown or f"{first} = {rest[0]}", role="model"))
-            return
         if said is not None:
-            self.defined(*said, row.number)
+            if said[0]:
+                self.defined(*said, row.number)
             self.rows.append(row._replace(left="", right=said[0], defines=said[0], shown=row.shown or f"{first} = {rest[0]}",
-                                          role="abbreviation"))
+                                          role="abbreviation" if said[0] else "model"))
             return
         if self.names_derivative(first, rest[0]):
             first, rest = rest[0], [first, *rest[1:]]
@@ -130,8 +131,8 @@ class PlainLines(StructureSentences):
                     e.line = e.line or number
                     self.rows.append(Row(number, None if self.rows else "", "", typed if k in unread else line, e))
                     self.pending, self.broken = self.opened(line) if k not in unread else "", True
-                other = lines[k] != typed
-                self.rows[start:] = [r._replace(shown=typed) if r.shown == line or other and r.shown else r for r in self.rows[start:]]
+                shown = {line, *(r.shown for r in self.rows[start:] if lines[k] != typed)} - {""}
+                self.rows[start:] = [r._replace(shown=typed) if r.shown in shown else r for r in self.rows[start:]]
 
     tex: Callable[[int, int], None]  # a line of LaTeX
 
@@ -273,8 +274,7 @@ class PlainLines(StructureSentences):
         if goes_on and not self.rows:
             raise InputError("nothing above this line could equal it", number, 1, line, FORMS)
         first = sides[0].strip()
-        moving = len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES
-        if moving and _moves(self.said(sides[1])):
+        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
             self.words.add(first[1:])
         sides = [self.in_arrays(s) if self.numpy else s for s in map(self.said, sides)]
         doubts: list[Ambiguity] = []

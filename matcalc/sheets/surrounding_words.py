@@ -19,7 +19,7 @@ WORD = re.compile(r"([A-Za-z][a-z']+)(?:\s*[,:])?\s+(?=[\w(|∇∂‖\\])")
 BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if|when|assuming|provided|for)\b"
                     r"(?:[^()]|\([^()]*\))*)\)|"
                     r"\((?P<note>[a-z]{3,}(?:[ -][a-z]{2,})+)\)|"
-                    r"(?:,\s*|\s)(?P<open>(?:where|since|because|if|when|provided|assuming|using|by the|by|so|then|hence|thus)\s.*|"
+                    r"(?:,\s*|\s)(?P<open>(?:where|with|since|because|if|when|provided|assuming|using|by the|by|so|then|hence|thus)\s.*|"
                     r"gives?|yields?|implies|and solving|we (?:get|obtain))|"
                     r",\s*(?P<said>[A-Za-z]\w*(?: (?:is|are|being))?(?: an?)?(?: [a-z]{3,}(?:-[a-z]+)*)+))\s*$")
 CONNECT = frozenset(("so", "then", "hence", "thus", "therefore", "consequently", "and", "now", "finally", "again", "also", "but", "or",
