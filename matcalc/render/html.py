@@ -106,7 +106,7 @@ def row(line: Line) -> str:
 
 def paragraph(b: Block) -> str:
     """One block."""
-    text = "".join(piece(p) for p in b.pieces)
+    text = re.sub(r"\(<math>.*?</math>", r'<span style="white-space:nowrap">\g<0></span>', "".join(piece(p) for p in b.pieces))
     label = (f'<b class="{b.mark}">' if b.kind == "verdict" else "<b>") + f"{escaping.html(b.label)} </b>" if b.label else ""
     if b.about:
         label = f"<b>{piece(b.about[0])}</b>" + "".join(map(piece, b.about[1:]))
