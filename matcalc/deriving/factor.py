@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.blocks import blocks
-from ..language.expr import ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, epow, eye, had, is_selection, mul, ones
+from ..language.expr import (ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, hadamard_power, eye, hadamard,
+                             is_selection, mul, ones)
 from ..language.inspection import heads_in
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts
@@ -56,7 +57,7 @@ def _grouped(e: Apply) -> tuple[dict[tuple[str, Expr], list[int]], list[Parts]]:
     for (kind, f), where in groups.items():
         if kind in ENTRIES and len(where) > 1:
             joint.setdefault((kind, tuple(where)), []).append(f)
-    groups.update(((kind, had(*fs)), list(places)) for (kind, places), fs in joint.items() if len(fs) > 1)
+    groups.update(((kind, hadamard(*fs)), list(places)) for (kind, places), fs in joint.items() if len(fs) > 1)
     return groups, rows
 
 
@@ -79,7 +80,7 @@ def _without_factor(kind: str, f: Expr, c: Rational, scalars: list[Expr], chain:
         chain = [*chain[:-1], _off_diagonal(chain[-1], f)]
     else:
         rest = [a for a in entry_factors(chain[0]) if a not in entry_factors(f)]
-        chain = [had(*rest) if rest else ones(*f.shape)]
+        chain = [hadamard(*rest) if rest else ones(*f.shape)]
     return mul(Number(c), *scalars, *chain)
 
 
@@ -105,7 +106,7 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         total = add(*inner)
         if kind in ("diagonal", "diagonal behind"):
             f = build("diag", (f,))
-        whole = had(f, total) if kind == "entry" else mul(total, f) if kind in ("right", "diagonal behind") else mul(f, total)
+        whole = hadamard(f, total) if kind == "entry" else mul(total, f) if kind in ("right", "diagonal behind") else mul(f, total)
         others = tuple(t for i, t in enumerate(e.args) if i not in where)
         new = add(whole, *others)
         bare = kind in ("left", "right") and any(len(rows[i][2]) == 1 for i in where)
@@ -118,9 +119,9 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         if measure(new) < least:
             least, best = measure(new), Factored(new, f, tuple(inner))
     for base, low in _entry_bases(e.args).items():
-        inner = [had(t, epow(base, Number(-low))) for t in e.args]
-        f = epow(base, Number(low))
-        new = had(f, add(*inner))
+        inner = [hadamard(t, hadamard_power(base, Number(-low))) for t in e.args]
+        f = hadamard_power(base, Number(low))
+        new = hadamard(f, add(*inner))
         if measure(new) < least:
             least, best = measure(new), Factored(new, f, tuple(inner))
     return best
@@ -197,8 +198,8 @@ def _off_diagonal(f: Expr, a: Expr) -> Expr:
     """What is left of a diagonal matrix, or of a vector, without these factors."""
     rest = [x for x in _on_diagonal(f) if x not in entry_factors(a)]
     if isinstance(f, Apply) and f.head == "diag":
-        return build("diag", (had(*rest),)) if rest else eye(f.shape[0])
-    return had(*rest) if f.shape[1] is ONE else T(had(*rest))
+        return build("diag", (hadamard(*rest),)) if rest else eye(f.shape[0])
+    return hadamard(*rest) if f.shape[1] is ONE else T(hadamard(*rest))
 
 
 def _is_one(f: Expr) -> bool:

@@ -73,9 +73,9 @@ def _note_product(args: list[Expr], out: Apply, found: Orders) -> None:
     if inner is not None and out.shape == SCALAR:       # c*x'*y is c*(x'*y)
         out, flat = inner, chain
     kept = [f for f in out.args if f.shape != SCALAR]
-    turned = len(chain) == 2 and out.shape == SCALAR and [T(f) for f in reversed(chain)] == kept
+    transposed = len(chain) == 2 and out.shape == SCALAR and [T(f) for f in reversed(chain)] == kept
     if {f for f in flat if f.shape == SCALAR} == {f for f in out.args if f.shape == SCALAR} and len(flat) == len(out.args) \
-            and (chain == kept or turned):
+            and (chain == kept or transposed):
         found.setdefault(out, tuple(flat))
 
 
@@ -83,9 +83,9 @@ def _note_trace(inner: Expr, out: Expr, found: Orders) -> None:
     """What was typed under a trace, and each of its terms, beside the form it is turned to."""
     for e in (inner, *(found.get(inner, inner.args) if type(inner) is Apply and inner.head == "+" else ())):
         rest = scalar_part(e)[1]
-        turned = out if e is inner and rest is inner else tr(rest)
-        if type(turned) is Apply and turned.head == "tr" and turned is not rest and turned.args[0] is not rest:      # tr(tr(A)) is tr(A)
-            found.setdefault(turned, (rest,))
+        cycled = out if e is inner and rest is inner else tr(rest)
+        if type(cycled) is Apply and cycled.head == "tr" and cycled is not rest and cycled.args[0] is not rest:      # tr(tr(A)) is tr(A)
+            found.setdefault(cycled, (rest,))
 
 
 class Places:

@@ -191,7 +191,7 @@ class MathML(Notation):
 
     times, dot, circle, over, kronecker = THIN, "·", "⊙", "⊘", "⊗"
     apart = THIN
-    turned, minus, one, unit, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "<mi>𝐞</mi>", "yes", '<mo form="prefix">−</mo>'
+    transposed, minus, one, unit, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "<mi>𝐞</mi>", "yes", '<mo form="prefix">−</mo>'
 
     def name(self, text: str) -> str:
         return letter(text)

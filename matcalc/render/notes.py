@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..deriving.derivation import Derivation
 from ..language.expr import SCALAR, Apply, Expr, Name
 from ..language.columns import NONZERO
-from ..language.existence import needed
+from ..language.existence import existence_conditions
 from ..language.operations import DOMAIN, KINKED, MATRIX_FUNCTIONS, SMOOTH, SQUARE
 from .pieces import listed
 from .words import say
@@ -28,7 +28,7 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
         out.append((p.variable, say(" is treated as an independent variable; what defines it is held fixed")))
     heads = heads_of(d.f, *(body for _, body in p.definitions))
     kinked = sorted(h for h in heads & KINKED if not DOMAIN[h])
-    needs = needed((), dict(p.definitions), (p.function,), p.variable, p.times)
+    needs = existence_conditions((), dict(p.definitions), (p.function,), p.variable, p.times)
     if kinked and "sign" in heads_of(d.result, *(body for _, body in d.where)) and any(c.kind == "apart" for c in needs):
         names = "".join(map(str, listed([(say(CALLED.get(head, head)),) for head in kinked])))
         out.append((say("{} have a kink at 0, where their slope is taken to be 0" if len(kinked) > 1 else

@@ -158,7 +158,7 @@ def again(d: Derivation, f: Expr) -> Relation:
     first = apply("derivative", f, p.variable)
     if p.hvp is not None:
         from ..reading import directions
-        return Relation(Name(unused(p, ("phi", "psi"), str(f))), directions.paired(p.hvp, first, turned=p.layout == "numerator"))
+        return Relation(Name(unused(p, ("phi", "psi"), str(f))), directions.paired(p.hvp, first, transposed=p.layout == "numerator"))
     return Relation(gradient_of(p, f), vec(first))
 
 

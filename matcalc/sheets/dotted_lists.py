@@ -16,7 +16,7 @@ class Listed(Record):
     upper: tuple[Token, ...]
     start: int
     end: int
-    turned: bool
+    transposed: bool
 
 
 def listed(side: Tokens) -> Listed | None:
@@ -35,15 +35,15 @@ def listed(side: Tokens) -> Listed | None:
             names = {"".join(t for t, _ in base) for base, _ in entries}
             numbers = ["".join(t for t, _ in index) for _, index in entries]
             if len(names) == 1 and numbers[:-1] == [str(j + 1) for j in range(len(numbers) - 1)] and not numbers[-1].isdigit():
-                behind, turned = end + 1, False
+                behind, transposed = end + 1, False
                 if behind < len(side) and side[behind][0] == "^":
                     part, behind = group(side, behind + 1)
-                    turned = "".join(t for t, _ in part) in TURNED
-                    if not turned:
+                    transposed = "".join(t for t, _ in part) in TURNED
+                    if not transposed:
                         return None
                 elif behind < len(side) and side[behind][0] == "'":
-                    turned, behind = True, behind + 1
-                return Listed(tuple(entries[0][0]), tuple(entries[-1][1]), k, behind, turned)
+                    transposed, behind = True, behind + 1
+                return Listed(tuple(entries[0][0]), tuple(entries[-1][1]), k, behind, transposed)
     return None
 
 

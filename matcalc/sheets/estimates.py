@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-VALUE = re.compile(r"_(?:[a-z]{3,}|[A-Z][A-Za-z]+|ml|ls|sup[^\W_]+)$")       # w_hat, w_MLE, w_ridge, w^{(k)}
+VALUE = re.compile(r"_(?:[a-z]{3,}|[A-Z2-9][A-Za-z]+|ml|ls|sup[^\W_]+)$")       # w_hat, w_MLE, w_ridge, w^{(k)}
 
 
 def sought(name: str, unknowns: Collection[str]) -> str:

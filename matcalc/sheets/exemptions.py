@@ -8,12 +8,12 @@ import re
 from math import inf
 
 from .. import judges
-from ..language.deadline import after
+from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError
 from ..reading.losses import made_of
 from ..reading.parse import problem
-from ..render.verdict_words import Said
-from .definition_parts import WORDS
+from ..render.verdict_words import WordedVerdict
+from .definition_parts import WORDS, ordered
 from .consequences import SECONDS, Consequences
 from .structure_words import said_by
 from .definitions import with_words
@@ -21,7 +21,6 @@ from ..reading.latex.names import QUOTIENT, Doubt
 from .facts import ZERO, constant
 from .gradient_candidates import likened
 from .marks import Mark, Reason
-from .definition_order import ordered
 from .records import Row, Word
 from .sheet import Sheet
 from .unread_words import equated, unread_words
@@ -30,7 +29,7 @@ from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
 MOST = 6        # so many equations between numbers and sizes are tried
-COVARIANCES = ("Sigma", "Lambda", "Omega", "Psi")
+SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
 NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
 
 
@@ -133,13 +132,13 @@ class Doubtful(Consequences):
         [matrix] = found
         whole = re.compile(rf"\b{matrix}\b")
 
-        def turned(text: str) -> str:
+        def transposed(text: str) -> str:
             return whole.sub(f"({matrix}')", text) if matrix not in self.sheet.in_full.get(text, {matrix}) else text
         kept = self.declare, self.define
         self.declare = [re.sub(rf"^{matrix} in R\^\((\w+),(\w+)\)", rf"{matrix} in R^(\2,\1)", d) if matrix in self.sheet.implied else d
                         for d in self.declare]
-        self.define = [(n, turned(b), k) for n, b, k in self.define]
-        kind = self.kind([], turned(line), turned(row.right))
+        self.define = [(n, transposed(b), k) for n, b, k in self.define]
+        kind = self.kind([], transposed(line), transposed(row.right))
         self.declare, self.define = kept
         return kind in ("refuted", "")
 
@@ -155,7 +154,7 @@ class Doubtful(Consequences):
                 left, right = (t.replace(old, f"({base[1]}'*{base[1]})") for t in (left, right))
         return self.kind([], left, right) in ("refuted", "")
 
-    def in_order(self, line: str, row: Row, unsure: list[Doubt]) -> Said | None:
+    def in_order(self, line: str, row: Row, unsure: list[Doubt]) -> WordedVerdict | None:
         """That a line with sums over i < j does not hold for three of them, with the matrix of ones above the diagonal as it is."""
         name = self.sheet.names.triangle
         shape = self.sheet.names.shape(name) if name else None
@@ -172,7 +171,7 @@ class Doubtful(Consequences):
             return None
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return None
-        verdict = judges.equation(p.within(after(self.within(SECONDS))))
+        verdict = judges.equation(p.within(deadline_after(self.within(SECONDS))))
         return verdict if verdict.kind == "refuted" else None
 
     def softened(self, found: Mark, row: Row, above: Row | None, start: str, line: str = "") -> Mark:
@@ -192,7 +191,7 @@ class Doubtful(Consequences):
         made = self.below(f"{line} {row.right}") | set(WORDS.findall(f"{line} {row.right}"))
         doubts += [Doubt(name, "a name of its own") for name in sorted(made) if name in self.sheet.parts or self.perhaps_entry(name)]
         doubts += [Doubt(s.name, f"a name of its own, not {s.said} {', '.join(s.of)}") for s in self.sheet.spoken if s.name in made
-                   and made & set(s.of)]
+                   and made & set(s.of) and s.name not in self.sought]
         unsure = [d for d in doubts if not d.sure and d not in self.certain]
         in_order = self.in_order(line, row, unsure) if unsure else None
         if in_order is not None:
@@ -214,7 +213,7 @@ class Doubtful(Consequences):
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
         """A line that would follow by what was said of a name in a sentence that is not read, or under a condition above, is not judged."""
         for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, unread_words(self.marks, self.shapes),
-                      self.covariances(), self.labels(), equated(self.sheet.rows, row)):
+                      self.labels(), equated(self.sheet.rows, row), unsaid := self.symmetric_perhaps(f"{line} {row.right}")):
             longer = with_words(self.declare, words)
             if longer == self.declare:
                 continue
@@ -223,17 +222,21 @@ class Doubtful(Consequences):
             self.declare = kept
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
+                if words is unsaid:
+                    self.declare = longer           # so it is meant in what goes on from here
+                    return Mark(row.number, found.text, "follows if", reason=Reason("structure", (said,)))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
         for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_rows()):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
         return found
 
-    def covariances(self) -> list[Word]:
-        """That what is not declared is symmetric, where Sigma is among it: so a covariance is, and what is compared with it."""
-        square = [g.name for g in self.inferred if g.shape[0] == g.shape[1] and g.shape != SCALAR]
-        square += [name for name, text in self.sheet.implied.items() if re.search(r"\((\w+),\1\)", text)]
-        return [Word(name, "symmetric", 0) for name in square] if any(n.split("_")[0] in COVARIANCES for n in square) else []
+    def symmetric_perhaps(self, text: str) -> list[Word]:
+        """That what is not declared is symmetric, of the names that a text is made of and that by convention are no general matrix."""
+        said = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys() | {self.sheet.names.triangle}
+        said |= {d.split()[0] for d in self.declare if {"symmetric", "spd"} & {*d.split()}}
+        return [Word(name, "symmetric", 0) for name in sorted(self.below(text) - said) if self.sheet.markup and SYMMETRIC.match(name)
+                and (shape := self.shapes.get(name, SCALAR)) != SCALAR and shape[0] == shape[1]]
 
     def labels(self) -> list[Word]:
         """That what is not declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are. Of plain

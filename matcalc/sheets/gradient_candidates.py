@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from ..diagnose.slip import Is
+from ..diagnose.slip import Kind
 from ..language.expr import InputError
 from .consequences import Consequences
 from .marks import Mark, Reason
 from .records import Row
 from .variables import BY
 
-ONE_CHANGE = (Is.EDIT, Is.NO_FACTOR, Is.MULTIPLE, Is.NEGATIVE, Is.NO_TERMS, Is.SIGN_OF_TERMS, Is.FACTOR_OF_TERMS)
+ONE_CHANGE = (Kind.EDIT, Kind.NO_FACTOR, Kind.MULTIPLE, Kind.NEGATIVE, Kind.NO_TERMS, Kind.SIGN_OF_TERMS, Kind.FACTOR_OF_TERMS)
 MOST = 4        # so many gradients are tried
 
 

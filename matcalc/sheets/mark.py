@@ -11,8 +11,7 @@ from .conclusions import without
 from .facts import ZERO
 from .requested_lines import between, following, leapt
 from .unstated_losses import given
-from .marks import Mark, Reason
-from .marked import Marked
+from .marks import Mark, Marked, Reason
 from .records import Row
 from .sheet import Sheet
 from .carried_errors import TakenOver, Wrong

@@ -19,10 +19,9 @@ from .records import Assumption, Row, Word
 from .rows import statements
 from .sentences import ALONE, DIFFERENTIATES, Item
 from .sheet import Sheet
-from .size_sentences import sized
 from ..reading.latex.spelling import EQUALS
 from ..reading.latex.tokens import GREEK, Token, Tokens
-from .function_sentences import Spoken, applied
+from .function_sentences import Spoken, applied, sized
 from ..reading.latex.formula import read
 
 RESPECT = re.compile(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from .. import judges
-from ..diagnose.slip import Is
-from ..language.deadline import after
+from ..diagnose.slip import Kind
+from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.operations import OF_NUMBER, SPELLING
 from ..reading.losses import made_of
@@ -18,7 +18,7 @@ from .exemptions import Doubtful
 from .facts import SIZED
 from .marks import Mark, Reason
 from .records import Row
-from .variables import DIFFERENTIAL, LOSSES
+from .variables import BY, DIFFERENTIAL, LOSSES
 from ..reading.brackets import ROUND, opening
 
 SECONDS = 1.0
@@ -35,7 +35,7 @@ class Guesses(Doubtful):
         """A line that would follow by what is not read, or whose sizes do not fit only as they are taken elsewhere, is not judged."""
         slips = found.diagnosis.slips
         if isinstance(found.error, ShapeError):
-            names, known = self.guessed_in(f"{line} {row.right}"), bool(slips) and slips[0].what not in (Is.ILL_SHAPED, Is.SHAPES)
+            names, known = self.guessed_in(f"{line} {row.right}"), bool(slips) and slips[0].what not in (Kind.ILL_SHAPED, Kind.SHAPES)
             if names and self.fits_by_itself(f"{line} == {row.right}", names, not known):
                 return Mark(row.number, found.text, "not judged", reason=Reason("sizes", names))
         again = super().perhaps(i, line, row, found)
@@ -67,6 +67,10 @@ class Guesses(Doubtful):
             if f in bodies and x != f and x not in self.closure(f) and x not in bodies:
                 return Reason("depends", (f, x))
         i = self.sheet.rows.index(row)
+        every = " ".join([*(b for _, b, _ in self.define), *(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None)])
+        for x in set(BY.findall(text)) - bodies - declared:
+            if not re.search(rf"(?<!/d\()\b{x}\b", every):       # d/dt, where nothing is made of t
+                return Reason("depends", (text[:text.index(f"/d({x})")].rpartition("d(")[2].strip("()"), x))
         used = {w for _, body, _ in self.define for w in WORDS.findall(body)}
         fresh = [n for n in dict.fromkeys(WORDS.findall(row.right)) if n in self.varied - bodies - declared - used
                  and f"d({n})/d(" not in text]
@@ -105,7 +109,8 @@ class Guesses(Doubtful):
             return Mark(row.number, shown, "not judged", reason=Reason("doubt", unsure[0][:2]))
         body = self.sheet.names.bodies.get(row.defines or row.right, "")
         names = self.guessed_in(body)
-        if isinstance(error, ShapeError) and names and self.fits_by_itself(f"{body} == {body}", names, False):
+        told = any(r.defines == (row.defines or row.right) for r in self.sheet.told)
+        if isinstance(error, ShapeError) and names and self.fits_by_itself(f"{body} == {body}", names, told):
             return Mark(row.number, shown, "not judged", reason=Reason("sizes", names))
         return Mark(row.number, shown, "does not follow" if isinstance(error, ShapeError) else "not read", error=error)
 
@@ -137,7 +142,7 @@ class Guesses(Doubtful):
                 p = problem([*declare, *more], define, losses=self.given.losses, prove=text)
             except InputError:
                 continue
-            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(after(SECONDS))).kind != "refuted"):
+            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(deadline_after(SECONDS))).kind != "refuted"):
                 return True
         return False
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import re
 
 from ..reading.declare import declarations
+from ..reading.dialects.lexer import subscripted
 from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
@@ -53,7 +54,7 @@ class PlainLines(Supposed):
             self.rows += [row._replace(left=None, right=side) for side in sides]
             return
         self.pending, self.broken = "", False
-        first, rest = sides[0], sides[1:]
+        first, *rest = sides
         if not rest:
             self.rows.append(row._replace(left=None if self.rows else "", right=first))
             return
@@ -75,7 +76,8 @@ class PlainLines(Supposed):
             self.rows.append(row._replace(left="", right=square[1], defines=square[1]))
             self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
             return
-        becomes = self.markup and re.search(rf"\b{re.escape(first)}\b", rest[0]) is not None       # w = w - eta*g defines no w
+        bodies = [rest[0], *(self.names.bodies.get(n, "") for n in re.findall(r"\w+", rest[0]))]      # y = A*x, x = inv(A)*y
+        becomes = any(re.search(rf"\b{re.escape(first)}\b", body) for body in bodies[not self.markup:])       # w = w - eta*g defines no w
         if self.new(first) and not becomes or self.declared_only(first, rest[0], row.entries):
             self.defined(first, rest[0], row.number)
             first = rest[0] if QUOTIENT.fullmatch(rest[0]) and len(rest) > 1 else first         # J = d(g)/d(x) = A
@@ -96,14 +98,15 @@ class PlainLines(Supposed):
 
     def plain(self, text: str, first: int = 1) -> None:
         """Lines of the language."""
-        self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text))
+        self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
         raws = text.splitlines()
-        lines = [raw.split("#", 1)[0].strip() for raw in raws]
+        lines = [subscripted(raw.split("#", 1)[0].strip()) for raw in raws]
         self.numpy = in_numpy(lines)
         unread: dict[int, list[str]] = {}
         thin: dict[str, int] = {}
         if self.numpy:
             lines, unread = each_once(raws)
+            lines = [in_symbols(line) for line in lines]
             if not any(DECLARED.match(line) for line in lines):
                 found, thin = shapes(lines, self.names.plain)
                 for declared in found:
@@ -232,8 +235,7 @@ class PlainLines(Supposed):
             for part in parts if any(map(STRUCTURED.fullmatch, parts)) else [line]:
                 self.stated(number, part) if DECLARED.match(part) else self.statement(number, part)
         else:
-            text = line.partition(" ")[2].strip() if word in ("prove", "expect") else line
-            parts = COMMA.split(text)
+            parts = COMMA.split(text := rest.strip() if word in ("prove", "expect") else line)
             both = [any(found(part.strip()) for found in (EQUALS.search, DECLARED.match, STRUCTURED.fullmatch)) for part in parts]
             for part in sorted(parts, key=lambda part: not STRUCTURED.fullmatch(part.strip())) if all(both) else [text]:
                 if STRUCTURED.fullmatch(part.strip()):

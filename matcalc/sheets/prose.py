@@ -20,7 +20,7 @@ from .models import model
 from .declaration_lists import SIZES
 from .records import Assumption, Row, Word
 from ..reading.latex.formula import read
-from .size_sentences import SIZE
+from .function_sentences import SIZE
 from .variables import BY, DIFFERENTIAL
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, items
 from .sentences import ZERO as SET_TO_ZERO

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from itertools import chain as joined
 
 from ..reading.declare import declarations
 from ..reading.inference.hints import differentiated
@@ -61,13 +63,13 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
     return _settled(Table(made.scope, made.statements, missing, False, numbers), given, lines, primed, False)
 
 
-def inferred_square(declare: Sequence[str], define: Sequence[str], assume: Sequence[str], chains: Chains, functions_of: Known | None,
-                    primed: Collection[str], square: Sequence[str]) -> list[Inferred]:
-    """The same with what is square besides, where that fits."""
-    try:
-        return inferred(declare, define, [*assume, *square], chains, functions_of, primed)
-    except InputError:
-        return inferred(declare, define, assume, chains, functions_of, primed)
+def inferred_with(declare: Sequence[str], define: Sequence[str], assume: Sequence[str], chains: Chains, functions_of: Known | None,
+                  primed: Collection[str], perhaps: Sequence[Sequence[str]]) -> list[Inferred]:
+    """The same with as many of these equations between shapes as fit, the first before the others."""
+    for k in range(len(perhaps), 0, -1):
+        with suppress(InputError):
+            return inferred(declare, define, [*assume, *joined.from_iterable(perhaps[:k])], chains, functions_of, primed)
+    return inferred(declare, define, assume, chains, functions_of, primed)
 
 
 def _settled(table: Table, given: int, lines: list[list[int]], primed: Collection[str], strict: bool) -> list[Inferred]:

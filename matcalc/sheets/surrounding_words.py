@@ -12,8 +12,8 @@ from ..records import Record
 from ..reading.latex.letters import FUNCTIONS
 
 KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant", "wrt", "assume", "define", "derive", "prove", "expect",
-                      "grad", "hess", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else", "lambda", "class",
-                      "print",
+                      "grad", "hess", "Grad", "Hess", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else",
+                      "lambda", "class", "print",
                       *STRUCTURE_WORDS, *FUNCTIONS))
 WORD = re.compile(r"([A-Za-z][a-z']+)(?:\s*[,:])?\s+(?=[\w(|∇∂‖\\])")
 BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if|when|assuming|provided|for)\b"
@@ -47,7 +47,7 @@ def of_another(words: str) -> bool:
     (True, True, False, False)
     """
     last = words.lower().split()[-1:]
-    return bool(last) and last[0].strip(",:") not in CONNECT
+    return bool(last) and last[0].strip(",:") not in CONNECT and re.fullmatch(r"\w{2,}ing[,:]?", last[0]) is None      # expanding: f = ..
 
 
 def worded(line: str, known: Callable[[str], bool]) -> Worded:

@@ -12,7 +12,9 @@ from ..reading.latex.letters import FUNCTIONS
 from .line import Lines
 from .definition_parts import WORDS
 from .records import Word
+from .shape_table import inferred
 
+BARE = re.compile(r"\b(eye)\b(?!\()|\bvector\(1\)")
 NO_NUMBERS = re.compile(r"'|\b(?:sum|norm\w+|tr|ones|softmax)\(")
 
 
@@ -91,6 +93,27 @@ class Guessed(Lines):
         self.sheet.names.plain.update(names)
         self.declare = self.worded(self.sheet.declare, [w for w in self.sheet.structure if w.everywhere])
         return True
+
+    def sized_by_lines(self, good: list[tuple[str, str, int]], bad: list[tuple[str, str, int]]) -> dict[str, str]:
+        """Definitions that do not say how large an I or a 1 is, with the size that the lines give them: C of C = I - 1*1'/n."""
+        bare = [entry for entry in bad if BARE.search(entry[1])]
+        with suppress(InputError):
+            found = inferred(self.declare, [f"{n} = {b}" for n, b, _ in good], [], self.chains(), self.given.losses) if bare else []
+            sizes = {g.name: str(g.shape[0]) for g in found if g.shape[0] == g.shape[1] and g.shape != SCALAR}
+            return {n: BARE.sub(lambda m, n=n: f"{m[1] or 'ones'}({sizes[n]})", b) for n, b, _ in bare if n in sizes}   # type: ignore[misc]
+        return {}
+
+    def chains(self) -> list[list[str]]:
+        """The sides of the rows, one chain after another."""
+        chains: list[list[str]] = []
+        for r in self.sheet.rows:
+            if r.why is not None or r.role in ("condition", "conclusion"):
+                continue
+            if r.left is None and chains:
+                chains[-1].append(r.right)
+            else:
+                chains.append([side for side in (r.left, r.right) if side])
+        return chains
 
     def is_scalar(self, define: list[tuple[str, str, int]], name: str, declared: str) -> bool:
         """Whether a definition fits with one more declaration, and is a scalar, not all of its names being numbers."""

@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import Protocol
 
 from ...language.expr import SCALAR, Apply, Expr, Name
-from ...language.operations import CONSTANTS, complete
-from .jets import Jet, Opaque, Outside, Singular
+from ...language.operations import CONSTANTS, require_complete
+from .jets import Jet, Unsupported, OutsideDomain, Singular
 from .ring import MAPPED, Ring
 from .point import Point, rational
 
@@ -78,7 +78,7 @@ def _power(ev: Evaluating, e: Apply, u: Jet, *exponent: Jet) -> Jet:
         return ring.map(k / 2, ring.sum(ring.had(u, u)))
     if e.head == "^" and e.shape != SCALAR:
         if k is None or k.denominator != 1:
-            raise Opaque("a matrix to a power that is not an integer")
+            raise Unsupported("a matrix to a power that is not an integer")
         return ring.matrix_power(u, int(k))
     if k is not None:
         return ring.map(k, u)
@@ -152,7 +152,7 @@ def _select(ev: Evaluating, e: Apply) -> Jet:
     first, count, n = (int(rational(a, ev.point) or 0) for a in e.args)
     ev.point.shape(e)
     if first < 1 or first + count - 1 > n:
-        raise Outside(f"entry {first + count - 1} of {n}")
+        raise OutsideDomain(f"entry {first + count - 1} of {n}")
     flat = [ev.ring.zero] * (n * count)
     for j in range(count):
         flat[(first - 1 + j) * count + j] = ev.ring.one
@@ -234,4 +234,4 @@ HEADS: dict[str, Handler] = {
     "softplus": _unary(_softplus), "relu": _unary(lambda r, u: r.multiple(HALF, r.add(u, _abs(r, u)))),
     **{f: (lambda ev, e, u: ev.ring.map(e.head, u)) for f in MAPPED},
 }
-complete("the judge at points", HEADS)
+require_complete("the judge at points", HEADS)

@@ -1,12 +1,31 @@
-"""Derivatives set to zero at a point, read as equations in the unknown: `\\nabla f(\\hat x) = 0` as `\\nabla f(x) = 0`."""
+"""What is no equality as it stands: `w \\leftarrow w - \\eta g` says what w becomes, `\\nabla f(\\hat x) = 0` is an equation in x,
+`\\operatorname{Var}(\\varepsilon) = \\Omega` says of Omega that it is a covariance.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..reading.latex.macros import group
 from .rows import Statement
+from ..reading.latex.macros import group
 from ..reading.latex.tokens import Token, Tokens
+from ..reading.latex.cursor import STYLES
+from ..reading.latex.letters import OPEN
+
+SPREADS = frozenset(("Var", "Cov", "var", "cov", "V"))
+
+
+def covariance(s: Statement) -> Tokens:
+    """What a variance of something else is equal to; nothing where a statement says no such thing."""
+    if len(s.sides) != 2 or s.sign or s.goes_on:
+        return ()
+    for one, two in (s.sides, s.sides[::-1]):
+        if one and one[0][0] in STYLES:
+            word, behind = group(one, 1)
+            if "".join(t for t, _ in word) in SPREADS and one[behind:behind + 1] and one[behind][0] in OPEN:
+                return two
+    return ()
+
 
 ZERO = frozenset(("0", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathbb", "{", "}"))
 ACCENTS = {r"\hat": "hat", r"\widehat": "hat", r"\bar": "bar", r"\tilde": "tilde"}
@@ -57,3 +76,21 @@ def _bare(side: Tokens, points: frozenset[str] | None, variable: Callable[[str],
             found.add(name)
         i += 1
     return tuple(out), frozenset(found)
+
+
+ARROW = r"\leftarrow"
+
+
+def unspecified(s: Statement) -> Statement:
+    """The statement with C for C(\\dots) on its left side."""
+    side = s.sides[0]
+    return s._replace(sides=(side[:-3], *s.sides[1:])) if [t for t, _ in side[-3:]] == ["(", r"\dots", ")"] else s
+
+
+def assigned(s: Statement) -> Statement:
+    """The statement with an equal sign for the arrow, as a remark: it denies nothing."""
+    side = s.sides[0]
+    found = [k for k, (t, _) in enumerate(side) if t == ARROW]
+    if s.sign != ARROW or len(found) != 1 or not 0 < found[0] < len(side) - 1:
+        return s
+    return s._replace(sides=(side[:found[0]], side[found[0] + 1:], *s.sides[1:]), sign="", word="for")
