@@ -10,7 +10,7 @@ from ..reading.declare import declarations
 from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..language.shape import SCALAR, InputError
-from .exercises import Afresh
+from .exercises import Redefined
 from .definition_parts import ordered
 from .records import Assumption, Row, Word
 from ..reading.latex.index_conditions import Relation, Rows
@@ -30,10 +30,10 @@ DERIVATIVE = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 
 
-def bare(text: str) -> str:
+def unbracketed(text: str) -> str:
     """The text without brackets around a name that is all of it, or all that is differentiated.
 
-    >>> bare("(L)"), bare("d((L))/d(W)")
+    >>> unbracketed("(L)"), unbracketed("d((L))/d(W)")
     ('L', 'd(L)/d(W)')
     """
     return re.sub(r"^\((\w+)\)$|(?<=\bd\()\((\w+)\)(?=\))", lambda m: m[1] or m[2], text)
@@ -68,7 +68,7 @@ class Facts:
         self.layout = "denominator"
         self.layout_said = False        # one that is not said may be another
         self.markup = False
-        self.afresh: list[Afresh] = []
+        self.afresh: list[Redefined] = []
         self.code = False
         self.numpy = False
         self.structure: list[Word] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...records import Record
-from .names import Doubt
+from .names import Ambiguity
 
 
 class Rows(Record):
@@ -25,7 +25,7 @@ class Entrywise(Record):
     sizes: tuple[str, ...]
     declared: list[str]
     rows: dict[str, Rows]
-    doubts: list[Doubt]
+    doubts: list[Ambiguity]
 
 
 class Relation(Record):
