@@ -12,7 +12,7 @@ import matcalc as mc
 from matcalc.api import solve
 from matcalc.language.expr import Name, add, mul
 from matcalc.language.shape import Dim
-from matcalc.language.sure import has_zeros
+from matcalc.language.properties import has_zeros
 from matcalc.proof.at_points import many_digits, points
 from matcalc.reading.parse import problem
 from tests.work import calls
