@@ -16,7 +16,7 @@ from ..language.operations import LINEAR
 from .naming import swap_parts
 from .substitute import substitute
 from ..reading.problem import Problem
-from ..language.walking import parts
+from ..language.traversal import subexpressions
 
 BAGS = ("+", ".*")      # the order of what they join means nothing
 Orders = dict[Expr, tuple[Expr, ...]]
@@ -27,10 +27,12 @@ DEEP, INSIDE = 4, ("+", "*", "tr", "'")
 def as_typed(p: Problem, free: Expr | None = None, named: Iterable[tuple[Name, Expr]] = ()) -> Orders:
     """The sums of a problem, each with its terms as they were typed; also for a variable that is `free` of its structure, and with the
     names of what is `named`."""
-    typed = p.as_typed()
+    named = list(named)
+    calls: dict[Name, Expr] = {}
+    typed = p.as_typed(calls if any(n.of for n, _ in named) else None)
     found: Orders = {}
     memo: dict[Expr, Expr] = {}
-    for e in (typed.f, typed.claim, typed.expect, *(typed.prove or ()), *(body for _, body in typed.definitions),
+    for e in (typed.f, *calls.values(), typed.claim, typed.expect, *(typed.prove or ()), *(body for _, body in typed.definitions),
               *(side for pair in typed.assumptions for side in pair)):
         if e is not None:
             _walk(e, found, memo)
@@ -71,9 +73,9 @@ def _note_product(args: list[Expr], out: Apply, found: Orders) -> None:
     if inner is not None and out.shape == SCALAR:       # c*x'*y is c*(x'*y)
         out, flat = inner, chain
     kept = [f for f in out.args if f.shape != SCALAR]
-    turned = len(chain) == 2 and out.shape == SCALAR and [T(f) for f in reversed(chain)] == kept
+    transposed = len(chain) == 2 and out.shape == SCALAR and [T(f) for f in reversed(chain)] == kept
     if {f for f in flat if f.shape == SCALAR} == {f for f in out.args if f.shape == SCALAR} and len(flat) == len(out.args) \
-            and (chain == kept or turned):
+            and (chain == kept or transposed):
         found.setdefault(out, tuple(flat))
 
 
@@ -81,9 +83,9 @@ def _note_trace(inner: Expr, out: Expr, found: Orders) -> None:
     """What was typed under a trace, and each of its terms, beside the form it is turned to."""
     for e in (inner, *(found.get(inner, inner.args) if type(inner) is Apply and inner.head == "+" else ())):
         rest = scalar_part(e)[1]
-        turned = out if e is inner and rest is inner else tr(rest)
-        if type(turned) is Apply and turned.head == "tr" and turned is not rest and turned.args[0] is not rest:      # tr(tr(A)) is tr(A)
-            found.setdefault(turned, (rest,))
+        cycled = out if e is inner and rest is inner else tr(rest)
+        if type(cycled) is Apply and cycled.head == "tr" and cycled is not rest and cycled.args[0] is not rest:      # tr(tr(A)) is tr(A)
+            found.setdefault(cycled, (rest,))
 
 
 class Places:
@@ -207,7 +209,7 @@ def like_typed(p: Problem, orders: Orders, lines: Iterable[Expr], where: Iterabl
     inside = [_nodes(t, p.variable) for t in terms]
     bodies: dict[Expr, Expr] = dict(where)
     bodies = {n: body for n, body in bodies.items() if body.names.isdisjoint(bodies)}
-    for e in parts(lines):
+    for e in subexpressions(lines):
         if type(e) is Apply and e.head == "+" and e not in orders and len(e.args) <= len(terms):
             places = _places([_nodes(substitute(t, bodies), p.variable) for t in e.args], inside)
             order = tuple(t for _, t in sorted(zip(places, e.args, strict=True), key=lambda pair: pair[0])) if places else e.args
@@ -223,7 +225,7 @@ def by_their_names(orders: Orders, lines: Iterable[Expr]) -> Orders:
         if type(e) is Apply and e.head == "+" and len(names := [t.names for t in terms]) == len(set(names)):
             typed.setdefault(frozenset(names), names)
     out: Orders = {}
-    for e in parts(lines):
+    for e in subexpressions(lines):
         if type(e) is Apply and e.head == "+" and e not in orders:
             found = typed.get(frozenset([t.names for t in e.args]))
             if found is not None and len(found) == len(e.args):
@@ -241,7 +243,7 @@ def _typed_terms(p: Problem, orders: Orders) -> Sequence[Expr]:
 
 def _nodes(e: Expr, wrt: Expr) -> frozenset[Expr]:
     """The expressions in e but numbers, constants and the variable."""
-    return frozenset(a for a in parts([e]) if a.names and a is not wrt)
+    return frozenset(a for a in subexpressions([e]) if a.names and a is not wrt)
 
 
 def _places(found: list[frozenset[Expr]], inside: list[frozenset[Expr]]) -> list[int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from .lines import Line
 from .naming import apart
 from .story import Block, Story
-from .cut import width
+from .line_breaks import width
 from .tex import piece, rows, words
 
 # A size of type, and how many characters of a formula fit the page in it.

@@ -7,7 +7,7 @@ from html import escape
 
 from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Rational, Shape
-from . import safe
+from . import escaping
 from .changes import by_parts
 from .naming import drawn_size, negative, spelled, terms
 from .alphabet import Written
@@ -128,7 +128,7 @@ def width(text: str) -> int:
 
 def relation(u: Relation) -> str:
     """An equation or an inequality."""
-    signs = {k: safe.html(v) for k, v in {"<": "<", ">": ">", **UNICODE}.items()}
+    signs = {k: escaping.html(v) for k, v in {"<": "<", ">": ">", **UNICODE}.items()}
     return formula(u.drawn(MathML(inside=1).show, signs))
 
 
@@ -172,7 +172,7 @@ def _dim(d: Dim) -> str:
 
 
 def _typed(text: str) -> str:
-    return f"<mi>{safe.html(text)}</mi>"
+    return f"<mi>{escaping.html(text)}</mi>"
 
 
 def _set(text: str) -> str:
@@ -190,7 +190,7 @@ class MathML(Notation):
 
     times, dot, circle, over, kronecker = THIN, "·", "⊙", "⊘", "⊗"
     apart = THIN
-    turned, minus, one, unit, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "<mi>𝐞</mi>", "yes", '<mo form="prefix">−</mo>'
+    transposed, minus, one, unit, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "<mi>𝐞</mi>", "yes", '<mo form="prefix">−</mo>'
 
     def name(self, text: str) -> str:
         return letter(text)

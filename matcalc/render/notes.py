@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from ..deriving.derivation import Derivation
-from ..language.expr import SCALAR, Apply, Expr, Name, Number
+from ..language.expr import SCALAR, Apply, Expr, Name
 from ..language.columns import NONZERO
-from ..language.needs import needed
+from ..language.existence import existence_conditions
 from ..language.operations import DOMAIN, KINKED, MATRIX_FUNCTIONS, SMOOTH, SQUARE
 from .pieces import listed
 from .words import say
 from ..language.inspection import heads_in, names_of
-from ..language.walking import parts
+from ..language.traversal import subexpressions
 
 CALLED = {"norm1": "the 1-norm"}
 Definitions = Sequence[tuple[Name, Expr]]
@@ -29,12 +28,12 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
         out.append((p.variable, say(" is treated as an independent variable; what defines it is held fixed")))
     heads = heads_of(d.f, *(body for _, body in p.definitions))
     kinked = sorted(h for h in heads & KINKED if not DOMAIN[h])
-    if kinked and "sign" in heads_of(d.result, *(body for _, body in d.where)) and any(
-            c.kind == "apart" for c in needed((), dict(p.definitions), (p.function,), p.variable, p.times)):
+    needs = existence_conditions((), dict(p.definitions), (p.function,), p.variable, p.times)
+    if kinked and "sign" in heads_of(d.result, *(body for _, body in d.where)) and any(c.kind == "apart" for c in needs):
         names = "".join(map(str, listed([(say(CALLED.get(head, head)),) for head in kinked])))
         out.append((say("{} have a kink at 0, where their slope is taken to be 0" if len(kinked) > 1 else
                         "{} has a kink at 0, where its slope is taken to be 0", names),))
-    if any(SMOOTH.get(h) == NONZERO for h in heads) and _at_a_norm(d):
+    if any(SMOOTH.get(h) == NONZERO for h in heads) and any(c.kind == "nonzero" and c.of.shape != SCALAR for c in needs):
         out.append((say("a norm has no derivative where it is 0"),))
     out += [(text,) for text in by_entries(p.as_typed().function)]
     if heads & {"det", "adj"} and "inv" in heads_of(d.result):
@@ -46,7 +45,7 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
 def by_entries(*roots: Expr, everywhere: bool = False) -> list[str]:
     """What is said of functions of entries that stand where one of the matrix may be meant: under a trace, side by side, everywhere."""
     found: set[str] = set()
-    for e in parts(roots):
+    for e in subexpressions(roots):
         if not isinstance(e, Apply):
             continue
         mine = [a for a in (*e.args, *(roots if everywhere and e in roots else ())) if isinstance(a, Apply) and a.head in MATRIX_FUNCTIONS
@@ -64,38 +63,3 @@ def heads_of(*roots: Expr) -> set[str]:
 def reached(e: Expr, definitions: Definitions) -> set[str]:
     """The names in e, and in the definitions it uses."""
     return {n.name for n in names_of([e], dict(definitions))}
-
-
-def _at_a_norm(d: Derivation) -> bool:
-    """Whether a norm that is 0 matters: the result divides by it, or f has it in another power than 2, 4, ..."""
-    p = d.problem
-    first = d.earlier or d
-    moving = [k for k in _powers(p.function, p.definitions) if k[1] is None or p.variable.name in k[1]]
-    divided = [k for r in (first, d) for k in _powers(r.result, [*p.definitions, *r.where]) if k[0] is not None and k[0] < 0]
-    return bool(divided) or any(k is None or k <= 0 or k % 2 for k, _ in moving)
-
-
-def _powers(e: Expr, definitions: Definitions) -> Iterable[tuple[Any, set[str] | None]]:
-    """Every power a norm stands in, and the names in it; a power that is no number is None."""
-    bodies = dict(definitions)
-    seen: set[tuple[Expr, Any]] = set()
-    waiting: list[tuple[Expr, Any]] = [(e, 1)]
-    while waiting:
-        at = waiting.pop()
-        if at in seen:
-            continue
-        seen.add(at)
-        part, k = at
-        if isinstance(part, Name) and part in bodies:
-            waiting.append((bodies[part], k))
-        elif isinstance(part, Apply):
-            if part.head == "norm2":
-                yield k, reached(part, definitions)
-            if part.head == "^":
-                exponent = part.args[1]
-                waiting.append((part.args[0], exponent.value * k if isinstance(exponent, Number) and k is not None else None))
-            else:
-                inner = k if part.head == "*" else 1
-                waiting += [(a, inner) for a in part.args]
-
-

@@ -49,7 +49,7 @@ def size_and_layout(d: Derivation) -> tuple[Piece, ...]:
 
 def read_from(d: Derivation) -> Expr:
     """What is read off the differential: the result, but for a structured variable what comes before its independent entries."""
-    return d.tidied if d.problem.structured and d.reading == "gradient" and d.problem.variable.words & SYMMETRY_WORDS else d.result
+    return d.tidied if d.problem.structured and d.reading == "gradient" and d.problem.variable.words & SYMMETRY_WORDS else d.shown[0]
 
 
 def other_layout(d: Derivation) -> str:

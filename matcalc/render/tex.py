@@ -6,8 +6,8 @@ from typing import Any
 
 from ..deriving.hessian import carried_out
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build
-from . import safe
-from .cut import cut, width
+from . import escaping
+from .line_breaks import cut, width
 from .latex import bold, inline, latex, letter
 from .latex import size as _size
 from .lines import Line
@@ -25,7 +25,7 @@ RELATIONS = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
 
 def words(text: str) -> str:
     """Plain words, safe in LaTeX."""
-    return safe.tex(text).replace(GAP, r"\quad ").replace("!=", r"$\neq$").replace(
+    return escaping.tex(text).replace(GAP, r"\quad ").replace("!=", r"$\neq$").replace(
         "$<$=", r"$\leq$").replace("$>$=", r"$\geq$")
 
 

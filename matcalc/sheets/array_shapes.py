@@ -10,8 +10,7 @@ import ast
 from collections.abc import Sequence
 from contextlib import suppress
 
-from .axes import Axes, Axis, Misfit, reduced, spread
-from .biases import by_samples, is_product, terms
+from .axes import Axes, Axis, Misfit, by_samples, is_product, reduced, spread, terms
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}

@@ -12,7 +12,7 @@ from ..reading.parse import Problem, problem
 from ..records import Record
 from .facts import MEMBER
 from .definition_parts import WORDS, Made
-from ..language.walking import reached
+from ..language.traversal import reachable
 
 QUOTIENT = re.compile(r"\(*(d\(\w+\)/d\(\w+\))\)*")
 USED = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")
@@ -60,7 +60,7 @@ def between(used: Sequence[tuple[str, str]], made: Made) -> tuple[str, ...]:
 
 def _reaches(f: str, x: str, around: Sequence[str], made: Made) -> bool:
     """Whether f depends on x otherwise than through some names."""
-    return x in reached([f], lambda name: made.bodies[name] if name not in around and x in made.below(name) else ())
+    return x in reachable([f], lambda name: made.bodies[name] if name not in around and x in made.below(name) else ())
 
 
 def _cut(texts: tuple[str, str], used: Sequence[tuple[str, str]], around: tuple[str, ...], made: Made, shapes: Mapping[str, Shape],

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from ..language.operations import ELEMENTWISE_NAMES
 from ..reading.latex.names import Doubt
-from ..reading.nesting import ROUND, closing, depths, opening
+from ..reading.brackets import ROUND, closing, depths, opening
 
 Shape = tuple[str, str] | None
 NUMBER = ("1", "1")

@@ -6,7 +6,7 @@ import re
 
 from ..reading.latex.names import Names
 
-from ..reading.latex.words import GREEK, Tokens
+from ..reading.latex.tokens import GREEK, Tokens
 
 
 def composition(side: Tokens, names: Names) -> list[str]:

@@ -8,21 +8,36 @@ from collections.abc import Callable
 from ..language.shape import InputError
 from .exercises import afresh
 from .whole_text import called_e, covariances, divided_by_d, jacobians, squared
-from .along import parameter
+from .scalar_parameter import parameter
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
-from .plainlines import FORMS
+from .plain_lines import FORMS
 from .records import Assumption
 from .sheet import Sheet
-from .spelt_names import defined_at, pi_of, points, primed, squares, words
-from .spoken import densities, functions
-from .unseen import seen
+from .spelt_names import defined_at, labels, pi_of, points, primed, squares, words
+from .function_sentences import densities, functions
 from ..reading.latex.macros import group, macros
 from ..reading.latex.index_conditions import summed_letters
 from ..reading.latex.cursor import ACCENTS, STYLES
 from ..reading.latex.names import layers
-from ..reading.latex.runs import numbered
-from ..reading.latex.words import misread, tokens
+from ..reading.latex.letter_runs import numbered
+from ..reading.latex.tokens import misread, tokens
+
+FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
+UNSEEN = re.compile(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
+                    r"\\iffalse\b.*?\\fi\b|"
+                    r"\\begin\{comment\}.*?\\end\{comment\}|\\(?:sout|st)\{(?:[^{}]|\{[^{}]*\})*\}", re.S | re.M)
+
+
+def seen(text: str) -> str:
+    r"""The text with blanks for what is not shown, each thing where it was; a fenced block is shown as it is, `5% of` is no comment.
+    A line break at the end of a comment is one, though LaTeX leaves it out: whoever wrote it meant one.
+
+    >>> seen("a % b\nc <!-- d --> e")
+    'a    \nc            e'
+    """
+    return UNSEEN.sub(lambda m: m[0] if m["fence"] else re.sub(r"[^\n]", " ", m[0]), text)
+
 
 ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
                r"|flalign|IEEEeqnarray|darray|array)\*?")
@@ -158,6 +173,7 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
             if token == "\\delta" and k + 1 < len(found):
                 varied = found[k + 1].isalpha() or found[k + 1] in ("(", "\\left") or found[k + 1] in STYLES or found[k + 1] in ACCENTS
                 deltas.append((varied, not before or before[-1] in ("\\\\", "}", "\\[", "$", "(", "\\left")))
+    out.names.labels = labels(sources, out.names.summed)
     out.names.variation = bool(deltas) and all(varied for varied, _ in deltas) and any(first for _, first in deltas)
 
 

@@ -11,15 +11,15 @@ from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..language.shape import SCALAR, InputError
 from .exercises import Afresh
-from .order import ordered
+from .definition_parts import ordered
 from .records import Assumption, Row, Word
-from ..reading.latex.index_records import Relation, Rows
+from ..reading.latex.index_conditions import Relation, Rows
 from .rows import Statement
 from ..reading.latex.macros import Macros
 from ..reading.tokens import GREEK_NAMES
-from .spoken import Spoken
+from .function_sentences import Spoken
 from ..reading.latex.letters import FUNCTIONS
-from .varied import BY, D_OF_NAME, by_convention
+from .variables import BY, D_OF_NAME, by_convention
 from ..reading.latex.names import NAME, QUOTIENT, Names
 
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
@@ -101,8 +101,8 @@ class Facts:
         """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
         text = " ".join(text.replace("∈", " in ").replace("ℝ", "R").split())
         found = MEMBER.fullmatch(text)
-        if found is not None and self.names.resized:
-            text = f"{found[1]} in {self.names.with_sizes(found[2])}{found[3]}"
+        if self.names.resized and (found is not None or "->" in text):
+            text = re.sub(r"(?<=R\^)(?:\([^()]*\)|\w+)", lambda m: self.names.with_sizes(m[0]), text)
             found = MEMBER.fullmatch(text)
         if found and (single := _one_by_one(text)) != [text]:
             for one in single:
@@ -248,7 +248,7 @@ class Facts:
         """The name that a gradient of a defined name is taken with respect to."""
         below, waiting, seen = set(), [self.names.bodies.get(name, "" if NAME.fullmatch(name) else name)], {name}
         while waiting:
-            for word in re.findall(r"[A-Za-z_]\w*", waiting.pop()):
+            for word in re.findall(r"[A-Za-z_\u0370-\u03ff]\w*", waiting.pop()):
                 if word in self.names.bodies and word not in seen:
                     seen.add(word)
                     waiting.append(self.names.bodies[word])
@@ -268,7 +268,7 @@ class Facts:
         """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
         was defined last, by the names that it says."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
-        alone = r"(?:\(-\w+'\*)?\(?(d\((\w+)\)/d\(\w+\))\)?(?:\*\w+'\))?"
+        alone = r"(?:\(-\w+'\*)?\(?(d\(((?!\(*d\()(?:[^()]|\((?:[^()]|\([^()]*\))*\))+)\)/d\(\w+\))\)?(?:\*\w+'\))?"
         found = [m for m in (re.fullmatch(alone, side) for side in sides) if m is not None]
         if found and not by:
             return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))

@@ -9,14 +9,13 @@ from typing import Self
 from ..language.expr import InputError
 from .conclusions import without
 from .facts import ZERO
-from .filling import between, following, leapt
-from .given import given
-from .marks import Mark, Reason
-from .marked import Marked
+from .requested_lines import between, following, leapt
+from .unstated_losses import given
+from .marks import Mark, Marked, Reason
 from .records import Row
 from .sheet import Sheet
-from .taken_over import TakenOver, Wrong
-from .varied import BY, D_OF_NAME, says
+from .carried_errors import TakenOver, Wrong
+from .variables import BY, D_OF_NAME, says
 from ..reading.latex.names import Doubt
 
 

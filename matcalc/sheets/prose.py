@@ -9,19 +9,19 @@ import re
 
 from ..language.shape import InputError
 from .clauses import clauses
-from .declared import said_by, structure
+from .structure_words import said_by, structure
 from ..reading.latex.declarations import declaration
-from .described import Described
+from .name_sentences import Described
 from .rows import Statement, statements
 from ..reading.latex.names import NAME
 from .facts import ZERO, bare, constant
-from ..reading.latex.index_said import by_entries, paired, relation
+from ..reading.latex.index_evidence import by_entries, paired, relation
 from .models import model
-from .listed import SIZES
+from .declaration_lists import SIZES
 from .records import Assumption, Row, Word
 from ..reading.latex.formula import read
-from .sized import SIZE
-from .varied import BY, DIFFERENTIAL
+from .function_sentences import SIZE
+from .variables import BY, DIFFERENTIAL
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, items
 from .sentences import ZERO as SET_TO_ZERO
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from ..reading.latex.macros import group
 from ..reading.latex.names import Names
-from ..reading.latex.words import GREEK, Tokens
-from .declared import structure
+from ..reading.latex.tokens import GREEK, Tokens
+from .structure_words import structure
 
 LIMITING = frozenset(("if", "when", "for", "whenever", "provided", "unless"))      # what is said so counts from there on
 COPULA = re.compile(r"\s*(?:(?:which|that) )?(?:is|are|be|being)?\s*(?:an? )?")

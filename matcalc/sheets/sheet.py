@@ -6,21 +6,19 @@ import re
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
-from .assigned import assigned, unspecified
-from .at_zero import anywhere
-from .declared import said_by, structure
+from .statement_forms import anywhere, assigned, covariance, unspecified
+from .structure_words import said_by, structure
 from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME
-from ..reading.latex.index_said import relation
-from .lists import listed
-from .moments import covariance
+from ..reading.latex.index_evidence import relation
+from .dotted_lists import listed
 from .plain_sides import inside_d
 from .records import Row, Word
 from .remarks import LIMITING, remarks
-from ..reading.latex.index_records import Rows
+from ..reading.latex.index_conditions import Rows
 from .rows import CONDITION, Statement, statements
 from ..reading.latex.formula import read
-from .read_later import Again
+from .deferred import Again
 
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 
@@ -130,7 +128,7 @@ class Sheet(Again):
             if not NAME.fullmatch(name) or not size.isalpha():
                 return s
             if whole and whole != name and (whole[0].isupper() or shape is not None and "1" not in shape):
-                self.families[name] = Rows(whole, not found.turned, True)
+                self.families[name] = Rows(whole, not found.transposed, True)
                 return None
             if self.new(name):
                 self.declared(f"{name} in R^{size}")

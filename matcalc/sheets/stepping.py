@@ -10,14 +10,14 @@ from ..deriving.substitute import substitute
 from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..language.conditions import Condition
-from ..language.deadline import after
+from ..language.deadline import deadline_after
 from ..language.expr import Apply, Expr, InputError, Name, Shape
 from ..reading.inference.statements import said
 from ..proof.verdict import Judge, Place, proved
 from ..reading.parse import Problem, problem
-from ..render.said import Said
+from ..render.verdict_words import WordedVerdict
 from .backward import Step, steps, written_out
-from .given import Given
+from .unstated_losses import Given
 from .definition_parts import WORDS, Made
 
 
@@ -39,7 +39,7 @@ class Stepping:
         self.derivatives: dict[str, str] = {}           # the names that stand for a derivative of something by something
         self._whole: tuple[tuple[object, ...], Problem] | None = None
         self._met: dict[Condition, bool] = {}
-        self.steps: dict[Step, tuple[Problem, Said] | None] = {}
+        self.steps: dict[Step, tuple[Problem, WordedVerdict] | None] = {}
         self._made: Made | None = None
 
     def whole(self) -> Problem:
@@ -67,7 +67,7 @@ class Stepping:
         words = dict.fromkeys(WORDS.findall(" ".join(texts)))
         return {n: self.derivatives[n] for n in words if n in self.derivatives and n in self.shapes}
 
-    def by_step(self, left: str, right: str) -> tuple[Problem, Said, Problem] | None:
+    def by_step(self, left: str, right: str) -> tuple[Problem, WordedVerdict, Problem] | None:
         """A step of derivatives that is proved by itself; and the same with the names in it that stand for derivatives."""
         used = self.standing(left, right)
         for found in steps(written_out(left, used), written_out(right, used), self.made, self.shapes, self.declare):
@@ -83,12 +83,12 @@ class Stepping:
                     return None
         return None
 
-    def _proved(self, found: Step) -> tuple[Problem, Said] | None:
+    def _proved(self, found: Step) -> tuple[Problem, WordedVerdict] | None:
         try:
             p = found.problem(f"{found.left} == {found.right}")
         except InputError:
             return None
-        p = p.within(after(self.seconds))
+        p = p.within(deadline_after(self.seconds))
         if p.inferred or p.ill_shaped is not None or judges.nowhere(p):
             return None
         verdict = judges.equation(p)
@@ -124,8 +124,8 @@ class Stepping:
                 continue
             before = p.prove[0]
             called: dict[Expr, Expr] = {g: Name(names[g.name], g.shape) for a in p.abstract for g in a.gradients if g.name in names}
-            p = p.but(definitions=[(n, substitute(b, called)) for n, b in p.definitions], deadline=after(self.seconds),
-                      still=(*p.still, *names.values()))
+            p = p.replace(definitions=[(n, substitute(b, called)) for n, b in p.definitions], deadline=deadline_after(self.seconds),
+                      constants=(*p.constants, *names.values()))
             return p, before, substitute(wanted, called), substitute(claimed, called)
         return None
 

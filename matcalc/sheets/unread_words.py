@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from ..language.expr import SCALAR, Shape
 from .definition_parts import WORDS
-from .declared import said_by
+from .structure_words import said_by
 from .marks import Mark
-from .listed import STRUCTURED
+from .declaration_lists import STRUCTURED
 from .records import Row, Word
 
 

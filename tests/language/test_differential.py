@@ -68,10 +68,10 @@ Sums.add = lambda self, *terms: add(self, *dict.fromkeys(terms))
 inverse = Powers.inverse
 Powers.inverse = lambda self, e: inverse(self, e.args[0] if type(e) is Apply and e.head == "'" else e)
 """),
-    "an entry-wise product takes equal factors once": ("language/entries", """
-_had = had
-def had(*factors):
-    return _had(*dict.fromkeys(factors))
+    "an entry-wise product takes equal factors once": ("language/entrywise", """
+_hadamard = hadamard
+def hadamard(*factors):
+    return _hadamard(*dict.fromkeys(factors))
 """),
     "the tree as typed drops a reciprocal": ("reading/typed", """
 def reciprocal(e):

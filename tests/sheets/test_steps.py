@@ -3,7 +3,7 @@
 import matcalc
 from matcalc.sheets.backward import between, steps
 from matcalc.sheets.definition_parts import Made
-from matcalc.sheets.order import ordered
+from matcalc.sheets.definition_parts import ordered
 from matcalc.language.expr import Dim
 
 N, M = Dim.of("n"), Dim.of("m")
@@ -21,8 +21,8 @@ def backward(layers: int, wrong: int = 0) -> list[str]:
     for k in range(layers, 0, -1):
         out.append(f"d(L)/d(W{k}) = delta{k}*A{k - 1}'")
         if k > 1:
-            turned = "" if k == wrong else "'"
-            out.append(f"delta{k - 1} = d(L)/d(Z{k - 1}) = (W{k}{turned}*delta{k}).*(1 - A{k - 1}.^2)")
+            transposed = "" if k == wrong else "'"
+            out.append(f"delta{k - 1} = d(L)/d(Z{k - 1}) = (W{k}{transposed}*delta{k}).*(1 - A{k - 1}.^2)")
     return out
 
 

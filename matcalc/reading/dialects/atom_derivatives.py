@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .around import lone
-from .called import Called
+from .context import lone
+from .calls import Called
 from ..names import letters
-from .phrases import PRIMARY, PRODUCT, Piece, call, unwrapped
-from .signs import Sign, is_letter
+from .pieces import PRIMARY, PRODUCT, Piece, call, unwrapped
+from .lexer import Sign, is_letter
 from ...language.signatures import derivative_shape, value_shape
 
 TURNS = frozenset(("T", "^^T", "'", "⊤"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .brackets import Brackets
-from .words import Token
+from .tokens import Token
 
 OPENED, SHUT = frozenset(("(", "[", "{", r"\{", r"\begin", r"\langle")), frozenset((")", "]", "}", r"\}", r"\end", r"\rangle"))
 STOPS = frozenset(("+", "-", "=", "*", "/", "^", "_", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", ",", ";", "'"))

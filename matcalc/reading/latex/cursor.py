@@ -8,7 +8,7 @@ from typing import Self
 from ...language.shape import InputError
 from .macros import group
 from .names import Doubt, Names
-from .words import Token, Tokens
+from .tokens import Token, Tokens
 
 VARIABLE = frozenset((r"\mathit", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathsf", r"\mathcal", r"\mathbb", r"\mathnormal",
                       r"\symbf", r"\mathscr", r"\mathfrak", r"\textbf", r"\mathbbm", r"\mathds", r"\pmb", r"\bold", r"\symbfit",

@@ -13,8 +13,8 @@ from .index_conditions import below
 from .macros import group
 from .letters import OPEN
 from .cursor import STYLES
-from .words import Token, Tokens
-from ..nesting import BRACES, depths
+from .tokens import Token, Tokens
+from ..brackets import BRACES, depths
 
 BRACKETS = frozenset(("(", ")", "[", "]", "{", "}", r"\{", r"\}"))
 

@@ -9,16 +9,15 @@ from itertools import chain, combinations, count, product
 
 from ...language.shape import InputError
 from ..inference.hints import usual
-from .distributed import distributed
+from .scripts import distributed
 from .columns import columns
 from .index_scope import Scope, capital_of
 from .names import NAME
 from .indexed import Indexed
-from .index_conditions import free_letters
+from .index_conditions import Entrywise, Rows, free_letters
 from .index_letters import Side, apart, headed, limits, spelt
-from .index_said import letters
+from .index_evidence import letters
 from ..networks import Factor, Network
-from .index_records import Entrywise, Rows
 from .products import Products, whole
 from .names import Doubt, Names
 
@@ -38,14 +37,15 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         return None
     known, sizes = sizes, sizes | limits(sides, names)
     found |= set(order or ())
-    plain, indexed = columns(text)
+    label = "".join(names.labels) or "\\s"
+    plain, indexed = columns(re.sub(rf"_(?:\{{ ?(\w?),? ?[{label}] ?\}}|[{label}](?!\w))", lambda m: f"_{m[1]}" if m[1] else "", text))
 
     capitals: dict[str, None] = {}
 
-    def tried(turned: bool, lenient: bool = False, third: str = "", numbers: Set[str] = frozenset(),
+    def tried(transposed: bool, lenient: bool = False, third: str = "", numbers: Set[str] = frozenset(),
               taken: Mapping[str, str] | None = None) -> Entrywise | InputError:
         taken = taken or {}
-        scope = Scope(found, names, rows, text, plain - taken.keys(), indexed - taken.keys(), sizes, turned, lenient)
+        scope = Scope(found, names, rows, text, plain - taken.keys(), indexed - taken.keys(), sizes, transposed, lenient)
         scope.samples = {name for name, kind in taken.items() if kind == "sample"}
         scope.families |= scope.samples
         scope.plain = numbers

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from ...language.shape import InputError
-from .words import Token, Tokens, tokens
-from ..nesting import BRACES, closing
+from .tokens import Token, Tokens, tokens
+from ..brackets import BRACES, closing
 
 Macros = dict[str, tuple[int, list[Token], "list[Token] | None"]]
 Fail = Callable[[str, int], InputError]

@@ -1,0 +1,66 @@
+"""Entries in a row with dots between: x = (x_1, ..., x_n)^T declares x, diag(w_1, ..., w_n) is diag(w), X = [x_1, ..., x_n] has columns."""
+
+from __future__ import annotations
+
+from ..records import Record
+from ..reading.latex.letters import OPEN, TURNED
+from ..reading.latex.macros import group
+from ..reading.latex.tokens import Token, Tokens
+from ..reading.brackets import BRACES, closing, depths
+
+
+class Listed(Record):
+    """The name of the entries, how far they go, where the list stands in a side, and whether it is transposed."""
+
+    base: tuple[Token, ...]
+    upper: tuple[Token, ...]
+    start: int
+    end: int
+    transposed: bool
+
+
+def listed(side: Tokens) -> Listed | None:
+    """The list with dots in a side; None where there is none that is understood."""
+    for k, (token, _) in enumerate(side):
+        if token in OPEN:
+            end = min(closing([t for t, _ in side], k, OPEN), len(side) - 1)
+            parts = _parts(side[k + 1:end])
+            dots = [j for j, p in enumerate(parts) if [t for t, _ in p] == [r"\dots"]]
+            if len(dots) != 1 or not 0 < dots[0] == len(parts) - 2:
+                continue
+            found = [_entry(p) for j, p in enumerate(parts) if j != dots[0]]
+            if any(f is None for f in found):
+                return None
+            entries = [f for f in found if f is not None]
+            names = {"".join(t for t, _ in base) for base, _ in entries}
+            numbers = ["".join(t for t, _ in index) for _, index in entries]
+            if len(names) == 1 and numbers[:-1] == [str(j + 1) for j in range(len(numbers) - 1)] and not numbers[-1].isdigit():
+                behind, transposed = end + 1, False
+                if behind < len(side) and side[behind][0] == "^":
+                    part, behind = group(side, behind + 1)
+                    transposed = "".join(t for t, _ in part) in TURNED
+                    if not transposed:
+                        return None
+                elif behind < len(side) and side[behind][0] == "'":
+                    transposed, behind = True, behind + 1
+                return Listed(tuple(entries[0][0]), tuple(entries[-1][1]), k, behind, transposed)
+    return None
+
+
+def _parts(inside: Tokens) -> list[list[Token]]:
+    out: list[list[Token]] = [[]]
+    for token, depth in zip(inside, depths((t for t, _ in inside), BRACES), strict=True):
+        if token[0] in (",", ";", "&") and not depth:
+            out.append([])
+        elif token[0] != r"\quad":
+            out[-1].append(token)
+    return [p for p in out if p]
+
+
+def _entry(part: list[Token]) -> tuple[list[Token], list[Token]] | None:
+    """x and i of x_i."""
+    k = next((k for k, (t, _) in enumerate(part) if t == "_"), 0)
+    if not k:
+        return None
+    index, behind = group(part, k + 1)
+    return (part[:k], list(index)) if behind == len(part) and index else None
