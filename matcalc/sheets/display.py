@@ -14,7 +14,7 @@ from .prose import Prose
 from .plain_lines import FORMS
 from .records import Assumption
 from .sheet import Sheet
-from .spelt_names import defined_at, pi_of, points, primed, squares, words
+from .spelt_names import defined_at, labels, pi_of, points, primed, squares, words
 from .function_sentences import densities, functions
 from ..reading.latex.macros import group, macros
 from ..reading.latex.index_conditions import summed_letters
@@ -173,6 +173,7 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
             if token == "\\delta" and k + 1 < len(found):
                 varied = found[k + 1].isalpha() or found[k + 1] in ("(", "\\left") or found[k + 1] in STYLES or found[k + 1] in ACCENTS
                 deltas.append((varied, not before or before[-1] in ("\\\\", "}", "\\[", "$", "(", "\\left")))
+    out.names.labels = labels(sources, out.names.summed)
     out.names.variation = bool(deltas) and all(varied for varied, _ in deltas) and any(first for _, first in deltas)
 
 

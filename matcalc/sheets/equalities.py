@@ -14,7 +14,8 @@ from .index_sides import IndexedSides
 from .plain_lines import ASKED
 from .records import Row
 from .rows import Statement
-from .spelt_names import with_primes
+from .spelt_names import with_labels, with_primes
+from .summation import SAID, with_sums
 from .optimisation import is_task, subject
 from ..reading.latex.letter_runs import pointwise, with_functions
 from ..reading.latex.spelling import plain
@@ -32,7 +33,8 @@ class Equalities(IndexedSides):
     def spelled(self, start: int, end: int) -> list[Token]:
         """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
         found = plain(tokens(self.text, start, end), self.macros, self.fail)
-        return with_functions(renamed(with_primes(found, self.names.primed), self.afresh), self.names)
+        found = with_labels(with_primes(found, self.names.primed), self.names.labels)
+        return with_functions(renamed(with_sums(found) if SAID.search(self.text) else found, self.afresh), self.names)
 
     def fail(self, message: str, at: int) -> InputError:
         """An error at a place of the file."""

@@ -191,7 +191,7 @@ class Doubtful(Consequences):
         made = self.below(f"{line} {row.right}") | set(WORDS.findall(f"{line} {row.right}"))
         doubts += [Doubt(name, "a name of its own") for name in sorted(made) if name in self.sheet.parts or self.perhaps_entry(name)]
         doubts += [Doubt(s.name, f"a name of its own, not {s.said} {', '.join(s.of)}") for s in self.sheet.spoken if s.name in made
-                   and made & set(s.of)]
+                   and made & set(s.of) and s.name not in self.sought]
         unsure = [d for d in doubts if not d.sure and d not in self.certain]
         in_order = self.in_order(line, row, unsure) if unsure else None
         if in_order is not None:

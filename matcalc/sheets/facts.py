@@ -101,8 +101,8 @@ class Facts:
         """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
         text = " ".join(text.replace("∈", " in ").replace("ℝ", "R").split())
         found = MEMBER.fullmatch(text)
-        if found is not None and self.names.resized:
-            text = f"{found[1]} in {self.names.with_sizes(found[2])}{found[3]}"
+        if self.names.resized and (found is not None or "->" in text):
+            text = re.sub(r"(?<=R\^)(?:\([^()]*\)|\w+)", lambda m: self.names.with_sizes(m[0]), text)
             found = MEMBER.fullmatch(text)
         if found and (single := _one_by_one(text)) != [text]:
             for one in single:

@@ -109,7 +109,7 @@ class Guesses(Doubtful):
             return Mark(row.number, shown, "not judged", reason=Reason("doubt", unsure[0][:2]))
         body = self.sheet.names.bodies.get(row.defines or row.right, "")
         names = self.guessed_in(body)
-        told = any(r.defines == row.defines for r in self.sheet.told)
+        told = any(r.defines == (row.defines or row.right) for r in self.sheet.told)
         if isinstance(error, ShapeError) and names and self.fits_by_itself(f"{body} == {body}", names, told):
             return Mark(row.number, shown, "not judged", reason=Reason("sizes", names))
         return Mark(row.number, shown, "does not follow" if isinstance(error, ShapeError) else "not read", error=error)

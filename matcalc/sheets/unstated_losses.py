@@ -121,7 +121,7 @@ def _first_order(out: Given, loss: str, statements: list[Statement], bodies: dic
     """Enter a loss of what is defined last as tr(grad_y'*y), with a letter for its gradient there; the names that are known by that."""
     of = last(statements)
     twice = any(u.name == loss and len(u.quotients) > 1 for s in statements for u in uses(s.code))
-    letters = [f"grad_{y}" for y in of]
+    letters = [f"{'G' if y[0].isupper() else 'g'}rad_{y}" for y in of]
     if twice or not of or not bodies.keys() >= set(of) or not {*letters, loss}.isdisjoint({*taken, *bodies}):
         return set()
     out.define.append((loss, " + ".join(f"tr({g}'*{y})" for g, y in zip(letters, of, strict=True)), 0))

@@ -220,7 +220,10 @@ class Calls(Slopes):
         if not self.now:
             raise self.error(f"{name} has no argument", at=at)
         if self.opens():
-            inner = bare(self.bracket())
+            start, inner = self.i, bare(self.bracket())
+            if name == "tr" and not self.names.asks and self.no_trace(inner):
+                self.i = start
+                return self.spread(name, at)
             if self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.transpose_follows():
                 self.doubt(at, f"({name}({inner}))^..")
             return inner
@@ -234,6 +237,13 @@ class Calls(Slopes):
             sign = self.take()
             return ("-" if sign == "-" else "") + self.spread(name, at)
         return self.spread(name, at)
+
+    def no_trace(self, inner: str) -> bool:
+        """Whether the bracket behind tr is only the first factor: tr (dX)'A, tr (A + B) dX, or what is not square."""
+        if self.now == "'" or self.now == "^" and self.transpose_follows():
+            return True
+        shape = self.names.shape(inner) or self.names.guessed(inner)
+        return self.begins(self.now) and (self.differential() or shape is not None and shape[0] != shape[1])
 
     def transpose_follows(self, behind: int = 0) -> bool:
         """Whether what is raised now, or behind so many tokens, is a transpose."""

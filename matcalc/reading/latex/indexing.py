@@ -37,7 +37,8 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         return None
     known, sizes = sizes, sizes | limits(sides, names)
     found |= set(order or ())
-    plain, indexed = columns(text)
+    label = "".join(names.labels) or "\\s"
+    plain, indexed = columns(re.sub(rf"_(?:\{{ ?(\w?),? ?[{label}] ?\}}|[{label}](?!\w))", lambda m: f"_{m[1]}" if m[1] else "", text))
 
     capitals: dict[str, None] = {}
 
