@@ -23,6 +23,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .lazy import lazy_modules
+
 if TYPE_CHECKING:
     from .api import Derivation as Derivation
     from .api import Expired as Expired
@@ -33,18 +35,19 @@ if TYPE_CHECKING:
     from .api import rules as rules
     from .api import show as show
     from .gradients import Gradients as Gradients
-    from .render.said import Said as Verdict
-    from .sheets.python_face import Sheet as Sheet
-    from .sheets.python_face import check as check
+    from .render.verdict_words import WordedVerdict as Verdict
+    from .sheets.interface import Sheet as Sheet
+    from .sheets.interface import check as check
     from .extrema import stationary as stationary
     from .tracing import Symbol as symbol
 
 __all__ = ["Derivation", "Expired", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "rules",
            "show", "stationary", "symbol"]
 __version__ = "0.1.0"
-_WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.said", "Said"),
-          "Sheet": (".sheets.python_face", "Sheet"),
-          "check": (".sheets.python_face", "check"), "stationary": (".extrema", "stationary"), "symbol": (".tracing", "Symbol")}
+lazy_modules(__name__, "diagnosed", "from_sympy", "layered", "library", "gradients", "tracing")
+_WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.verdict_words", "WordedVerdict"),
+          "Sheet": (".sheets.interface", "Sheet"),
+          "check": (".sheets.interface", "check"), "stationary": (".extrema", "stationary"), "symbol": (".tracing", "Symbol")}
 
 
 def __getattr__(name: str) -> Any:

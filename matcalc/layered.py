@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 from .deriving.derivation import Derivation as Recorded
-from .deriving.numbered import ByNumber
+from .deriving.natural_order import ByNumber
 from .deriving.sweep import Link
 from .deriving.unfinished import Unfinished
 from .least_layers import least
@@ -22,8 +22,8 @@ from .language.expr import Expr, Name
 from .reading.depths import ENDS, NUMBERED, Depth
 from .reading.inference.statements import said
 from .reading.parse import Problem
-from .render.parts import Layer, Part, Shared
-from .render.said import Said
+from .render.sweep_parts import Layer, Part, Shared
+from .render.verdict_words import WordedVerdict
 
 if TYPE_CHECKING:
     from .render.story import Story
@@ -108,7 +108,7 @@ class Layered(Gradients):
         return [*self.layers, *(layer for s in self.shared for layer in s.layers)]
 
     @property
-    def verdict(self) -> Said:
+    def verdict(self) -> WordedVerdict:
         """The weakest of what the judges say of what is shown; refuted where all together do not fit f."""
         shown = [*(layer.part for layer in self.every), *self.single, *(q for s in self.shared for q in s.beside)]
         return self.together if self.together.kind == "refuted" else weakest(shown)
@@ -144,8 +144,8 @@ class Layered(Gradients):
     @property
     def detail(self) -> str:
         """The verdict on all in words."""
-        from .render.layers import told
-        return self.braced("".join(map(str, told(self))).removesuffix("."))
+        from .render.layers import verdict_lines
+        return self.braced("".join(map(str, verdict_lines(self))).removesuffix("."))
 
     def story(self, detail: str = "normal") -> Story:
         from .render.layers import story

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
-from .deriving.numbered import ByNumber
+from .deriving.natural_order import ByNumber
 from .deriving.sweep import Link, Sweep
 from .deriving.unfinished import Unfinished
 from .language.expr import Name
@@ -17,7 +17,7 @@ from .language.shape import InputError
 from .reading.depths import FAR
 from .reading.parse import with_layers
 from .render import layers
-from .render.parts import Layer, Part, Shared
+from .render.sweep_parts import Layer, Part, Shared
 
 T = TypeVar("T")
 Known = list[tuple[str, tuple[Part, int]]]      # names, and the link that is said of each, with how many layers away it is

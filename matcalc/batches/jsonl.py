@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from ..language.shape import InputError
-from ..render.safe import numbered
+from ..render.escaping import numbered
 
 LONGEST = 1 << 26                   # bytes of a line that is read
 

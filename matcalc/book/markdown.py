@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..render import markdown
-from ..render.safe import markdown as safe
+from ..render.escaping import markdown as safe
 from ..render.tex import piece
 from ..render.words import say
 from .entries import HEADINGS, TITLE, Entry, Mention, by_rule, by_source, topics

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from ..render import html
-from ..render.safe import HTML
-from ..render.safe import html as safe
+from ..render.escaping import HTML
+from ..render.escaping import html as safe
 from ..render.words import say
 from .entries import HEADINGS, TITLE, Entry, Mention, by_rule, by_source, topics
 

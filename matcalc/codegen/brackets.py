@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..language.expr import ONE, Apply, Expr, Name
 from ..reading.problem import Problem
 from .nodes import Node
-from ..language.walking import parts
+from ..language.traversal import subexpressions
 
 Label = tuple[str, bool]
 Pair = tuple[Label, Label]
@@ -24,7 +24,7 @@ def bracketed(problem: Problem, spelled: Callable[[str], str]) -> frozenset[Pair
     """The pairs of names that are a product within a product, and the same turned: (X, Q) where (X*Q)*(X*K)' is typed."""
     typed = problem.as_typed()
     found: set[Pair] = set()
-    for e in parts(e for e in (typed.f, *(body for _, body in typed.definitions)) if e is not None):
+    for e in subexpressions(e for e in (typed.f, *(body for _, body in typed.definitions)) if e is not None):
         for a in e.args if type(e) is Apply and e.head == "*" else ():
             inner = a.args[0] if type(a) is Apply and a.head == "'" else a
             factors = [f for f in inner.args if f.shape != (ONE, ONE)] if type(inner) is Apply and inner.head == "*" else []

@@ -21,8 +21,8 @@ from .smooth import has_determinant, singular, smoothed, standing
 from .pieces import ATOM, Written
 from .write import FACTORISED
 from ..reading.problem import Problem
-from ..reading.nesting import depths
-from ..language.walking import reached
+from ..reading.brackets import depths
+from ..language.traversal import reachable
 
 WORTH = 20
 FEW = 3         # an inverse costs as much as four systems, where each has its own factorisation
@@ -91,7 +91,7 @@ class Emitter(Arguments):
             for part in used:      # one after the other, so that a long chain needs no tall stack
                 graph.low(part)
             roots = [graph.low(e) for e in results]
-            found = {a.mark for a in reached(roots, lambda node: node.args) if a in graph.avoided} if graph.avoided else ()
+            found = {a.mark for a in reachable(roots, lambda node: node.args) if a in graph.avoided} if graph.avoided else ()
             if not found:
                 break
             needed = needed.union(found)        # a matrix that is needed anyway serves for its systems and products too

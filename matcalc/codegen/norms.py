@@ -7,14 +7,14 @@ from math import inf
 
 from ..language.expr import SCALAR, Apply, Expr, Number, build, is_zero
 from ..language.operations import CONSTANTS, FACTORED, LINEAR, POWERS, PRODUCTS, ROOTS, VANISHING
-from ..language.walking import parts
+from ..language.traversal import subexpressions
 
 TALLEST = 150
 
 
 def guarded_norms(e: Expr) -> Expr:
     """The expression in which such terms divide by nothing at 0."""
-    if e.height > TALLEST or not any(norm_below(p) is not None for p in parts([e])):
+    if e.height > TALLEST or not any(norm_below(p) is not None for p in subexpressions([e])):
         return e
     memo: dict[Expr, Expr] = {}
     return _walk(e, memo)

@@ -14,7 +14,7 @@ from .pieces import ATOM, POWER, PRODUCT, SUM, Sizes, Written
 from .parameters import about, where_it_holds
 from .symbolic import ENTRYWISE, HELPERS, MATRICES, SCALARS, SYMPY
 from ..reading.problem import Problem
-from ..language.walking import parts
+from ..language.traversal import subexpressions
 
 LONG = 100
 
@@ -252,7 +252,7 @@ def wrapped(start: str, words: list[str]) -> list[str]:
 
 def _functions(e: Expr) -> set[str]:
     """The abstract functions in an expression."""
-    return {part.name for part in parts([e]) if isinstance(part, Name) and part.kind == "function"}
+    return {part.name for part in subexpressions([e]) if isinstance(part, Name) and part.kind == "function"}
 
 
 # Heads that are written in their own way.

@@ -12,9 +12,9 @@ from .. import api, judges, library
 from ..equation import Equation
 from ..reading.parse import Problem, parse_file, problem
 from ..language.shape import InputError
-from ..proof.verdict import Why
-from ..render.programs import CALLED, JUDGED, PROGRAMS
-from ..render.said import Said
+from ..proof.verdict import Cause
+from ..render.reasons import CALLED, JUDGED, PROGRAMS
+from ..render.verdict_words import WordedVerdict
 from ..render.verdicts import verdict_lines, wrapped
 from ..rulebook.book import PROGRAMS as LAWS
 from ..rulebook.normal import BY_NAME as NORMAL
@@ -91,8 +91,8 @@ def _judged(p: Problem) -> list[str]:
             f"{time.perf_counter() - start:.2f}", "; ".join(bad)]
 
 
-def _word(v: Said) -> str:
-    return "-" if v.why is Why.MISSING else v.kind
+def _word(v: WordedVerdict) -> str:
+    return "-" if v.why is Cause.MISSING else v.kind
 
 
 # ------------------------------------------------------------ matcalc prove, matcalc check
@@ -109,8 +109,8 @@ def judged(p: Problem, verify: bool, out: Pages) -> str:
 def hand(text: str, form: str = "text", seconds: float = inf, hint: int = 0, big: int = 0, given: str = "") -> int:
     """A hand derivation: the mark of every line, each in so many seconds, or a hint; 1 if one does not follow, 3 if one is undecided,
     not judged or not read, 4 if all follow but one of them only under a condition. Steps of more than so many rules are big."""
-    from ..sheets.python_face import check
-    from ..sheets.several import EXIT
+    from ..sheets.interface import check
+    from ..sheets.many_sheets import EXIT
     from ..sheets.page import as_data, page
     found = check(text, seconds, big, given)
     click.echo(as_data(found.marked) if form == "json" else found.hint(hint) if hint else page(found.marked, coloured))
@@ -121,7 +121,7 @@ def several(files: list[str], text: str | None, form: str, seconds: float, jobs:
     """Several hand derivations, each by itself, after what a task gives: a table; the exit code of the worst."""
     from ..sheets.overview import said, table as overview
     from ..sheets.page import page
-    from ..sheets.several import marks, worst
+    from ..sheets.many_sheets import marks, worst
     from ..sheets.task import Task, task
     if text is None and any(name.endswith(".py") for name in files):
         raise InputError("code is judged against the answer that a task expects",
@@ -196,7 +196,7 @@ def rules(name: str | None) -> int:
     return 1 if verdict.kind == "refuted" else 0
 
 
-def rule_verdict(rule: Rule) -> Said:
+def rule_verdict(rule: Rule) -> WordedVerdict:
     """What the judges say of a rule's equation."""
     left, right = rule.equation.split(" = ")
     try:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from ..later import later
-from ..render import safe
+from ..lazy import Waiting
+from ..render import escaping
 
 if TYPE_CHECKING:
     from ..language.shape import InputError
@@ -49,8 +49,7 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         file, called = COMMANDS[name]
-        [module] = later(__package__, "." + file)
-        found: click.Command = getattr(module, called)
+        found: click.Command = getattr(Waiting(f"{__package__}.{file}"), called)
         return found
 
 
@@ -62,7 +61,7 @@ def cli() -> None:
 
 def fail(message: str, code: int = 2) -> NoReturn:
     """One clear message on standard error."""
-    sys.stderr.write(f"matcalc: {safe.terminal(message)}\n")
+    sys.stderr.write(f"matcalc: {escaping.terminal(message)}\n")
     sys.exit(code)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from ..render import safe
+from ..render import escaping
 
 if TYPE_CHECKING:
     from ..api import Unfinished
-    from ..outputs import Paged
+    from ..outputs import Renderable
     from ..reading.parse import Problem
     from ..render.story import Story
 
@@ -42,12 +42,12 @@ class Pages:
     def put(self, page: str) -> None:
         """One answer; a blank line stands between two pages."""
         if self.form == "text":
-            page = safe.terminal(page)
+            page = escaping.terminal(page)
         if self.live:
             sys.stdout.write(("\n" if self.pages else "") + page)
         self.pages.append(page)
 
-    def show(self, answer: Paged) -> None:
+    def show(self, answer: Renderable) -> None:
         """An answer: on a terminal its page is drawn for that terminal."""
         if self.live:
             from ..render.terminal import show as draw
@@ -79,7 +79,7 @@ class Pages:
         if p.several or self.form not in (*PAGES, "json"):
             self.put("")
         elif self.form == "json":
-            self.put(safe.json(data.unfinished(so_far(p), e.message, e.hint), 2) + "\n")
+            self.put(escaping.json(data.unfinished(so_far(p), e.message, e.hint), 2) + "\n")
         else:
             self.tell(story.unfinished(so_far(p), e.message))
 
@@ -88,7 +88,7 @@ class Pages:
         pages = [page for page in self.pages if page]
         if self.form == "json" and len(self.pages) > 1:
             import json
-            pages = [safe.json(json.loads(page)) + "\n" for page in pages]
+            pages = [escaping.json(json.loads(page)) + "\n" for page in pages]
         text = ("" if self.form == "json" else "\n").join(pages)
         if self.stories:
             from ..render.document import document
@@ -108,14 +108,14 @@ class Pages:
         sys.stdout.flush()
 
 
-def write(d: Paged, form: str, detail: str = "normal") -> str:
+def write(d: Renderable, form: str, detail: str = "normal") -> str:
     """One answer in one format."""
     if form == "text":
         return d.text(detail=detail)
     if form == "index":
         return d.index()
     if form == "json":
-        return safe.json(d.json(), 2) + "\n"
+        return escaping.json(d.json(), 2) + "\n"
     if form == "latex":
         return d.latex(False, detail)
     if form == "markdown":

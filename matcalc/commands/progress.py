@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from ..render import safe
+from ..render import escaping
 
 T = TypeVar("T")
 EVERY = 0.1     # seconds
@@ -23,7 +23,7 @@ def counted(items: Iterable[T], total: int | None = None, name: Callable[[T], st
         for i, item in enumerate(items, 1):
             if time.monotonic() - last >= EVERY:
                 from shutil import get_terminal_size     # slow to import, and wanted only here
-                shown = safe.visible(f"{i}{f' of {total}' if total else ''}  {name(item)}")[:get_terminal_size().columns - 1]
+                shown = escaping.visible(f"{i}{f' of {total}' if total else ''}  {name(item)}")[:get_terminal_size().columns - 1]
                 sys.stderr.write(f"\r{shown.ljust(width)}")
                 sys.stderr.flush()
                 width, last = len(shown), time.monotonic()

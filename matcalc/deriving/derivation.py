@@ -10,12 +10,12 @@ from ..language.deadline import Deadline
 from ..language.expr import Apply, Expr, Name, build, neg
 from .lines import differential_lines, tidying_lines
 from .order import Orders, as_typed, by_their_names, like_typed
-from .record import Step, Trace
+from .record import Step, RewriteTrace
 from .unfinished import Unfinished
 from ..reading.problem import Problem
 from ..language.conditions import Condition
 from ..rulebook.normal import Law, used
-from ..language.walking import exchanged
+from ..language.traversal import replaced
 
 
 class Derivation:
@@ -24,14 +24,16 @@ class Derivation:
     links: Sequence[Any] = ()       # of a long chain, each with a derivation of its own
     named: Sequence[tuple[Name, Expr]] = ()     # what f says again and again, and the derivation by a letter
 
-    def __init__(self, problem: Problem, f: Expr, plain: Expr, before: Trace | None, engine: Any, coefficient: Expr, raw: Expr,
-                 after: Trace | None, tidied: Expr, result: Expr, where: list[tuple[Name, Expr]], reading: str, layout: str,
-                 earlier: Derivation | None = None, named: Sequence[tuple[Name, Expr]] = ()) -> None:
+    def __init__(self, problem: Problem, f: Expr, plain: Expr, before: RewriteTrace | None, engine: Any, coefficient: Expr, raw: Expr,
+                 after: RewriteTrace | None, tidied: Expr, result: Expr, where: list[tuple[Name, Expr]], reading: str, layout: str,
+                 earlier: Derivation | None = None, named: Sequence[tuple[Name, Expr]] = (),
+                 shown: tuple[Expr, list[tuple[Name, Expr]]] | None = None) -> None:
         self.problem, self.f, self.plain, self.before, self.engine = problem, f, plain, before, engine
         self.coefficient, self.raw, self.after, self.tidied = coefficient, raw, after, tidied
         self.result, self.where, self.reading, self.layout, self.earlier = result, where, reading, layout, earlier
         self.adjoints: list[tuple[Name, Expr]] = engine.adjoints
         self.named = named
+        self.shown = shown or (result, where)       # result and where in the letters mean(x), var(x) of what was typed
         self.verdict: Any = None
         self._lines: list[tuple[list[Step], Orders]] = []       # shared with the copies of `within`
         self._opposites: list[dict[Expr, Expr]] = []
@@ -64,15 +66,20 @@ class Derivation:
         return orders | like_typed(self.problem, orders, [self.lettered], self.where)
 
     @property
+    def typed(self) -> Problem:
+        """The problem with the trees as typed, in the letters mean(x), var(x) where the derivation is."""
+        return self.problem.as_typed({} if any(n.of for n, _ in self.named) else None)
+
+    @property
     def lettered(self) -> Expr:
         """The result as a page has it: a Hessian in the letters of the function and its gradient."""
-        return self.tidied if self.earlier is not None and self.named else self.result
+        return self.tidied if self.earlier is not None and self.named else self.shown[0]
 
     @property
     def opposites(self) -> dict[Expr, Expr]:
         """The sums in f and in the definitions as they were typed, by what has the other sign."""
         if not self._opposites:
-            typed = as_typed(self.problem.but(claim=None, expect=None), self.engine.wrt, self.named)
+            typed = as_typed(self.problem.replace(claim=None, expect=None), self.engine.wrt, self.named)
             found = {neg(e): e for e in typed if isinstance(e, Apply) and e.head == "+"}
             self._opposites.append({other: e for other, e in found.items() if other not in typed})
         return self._opposites[0]
@@ -118,7 +125,7 @@ def normalised(typed: Expr) -> tuple[Expr, list[Step]]:
         for k in at:
             assert type(here) is Apply
             here = here.args[k]
-        after = exchanged(line, {here: out}, {})
+        after = replaced(line, {here: out}, {})
         steps.append(Step(law.name, "", {}, at, line, after, (now, out), (now, out), {}, conditions))
         line = after
     return end, steps

@@ -14,13 +14,13 @@ from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, build, 
 from ..reading.parse import Problem
 from .moves import release
 from .naming import LETTERS, fresh
-from .record import HOLE, LINE, Around, Move, Term
+from .record import HOLE, LINE, Context, Move, Term
 from .substitute import substitute
 from .tidy import Tidier
 from .opening import Opening
-from ..language.walking import reached
+from ..language.traversal import reachable
 
-_D = Around("d", (HOLE,))
+_D = Context("d", (HOLE,))
 OPENED = 60
 PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
 ABREAST = 8     # differentials in a line that are looked through for the rule of the last line
@@ -150,7 +150,7 @@ class Engine(Opening):
         def inside(e: Expr) -> list[Expr]:
             parts = e.args if isinstance(e, Apply) else (self.bodies[e],) if isinstance(e, Name) and e in self.bodies else ()
             return [a for a in parts if height_of(a, self.tall) >= height]
-        return y in reached([z], inside)
+        return y in reachable([z], inside)
 
     def opened(self, y: Expr) -> tuple[Move, Expr]:
         """The rule for d(y) as a move without terms yet, and what it gives."""

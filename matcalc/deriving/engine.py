@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, node_count, num, show_shape
 from ..reading.parse import Problem
-from .derivation import Derivation, Unfinished
+from .derivation import Derivation, Unfinished, normalised
 from .differential import Engine
 from .definitions import Folds
 from .substitute import substitute
-from .naming import name_repeats, taken_by
+from .naming import in_order_of_use, name_repeats, taken_by
 from .opening import by_law
-from .properties import Turns
-from .repeated import named_first, names_reopened
+from .properties import Transposer
+from .repeated import Named, letters_for, named_first, names_reopened, written_out
 from .tables import MAIN, NAMING
 from .tidy import Tidier
 from ..language.operations import SYMMETRY_WORDS
@@ -73,21 +74,14 @@ def unstructured(problem: Problem) -> Problem:
             if not live.isdisjoint(b.names):
                 live.add(n)
         assumptions = [(a, b) for a, b in assumptions if live.isdisjoint(a.names)]
-    return problem.but(wrt=free, f=swap(problem.f), definitions=definitions, assumptions=assumptions)
+    return problem.replace(wrt=free, f=swap(problem.f), definitions=definitions, assumptions=assumptions)
 
 
 def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -> Tidier:
     """A tidier that knows the problem's names and assumptions."""
     bodies = dict(problem.definitions)
-    folds = Folds(turned=Turns(bodies))
-    for name, body in [*problem.definitions, *(extra or [])]:
-        if isinstance(body, Apply):
-            tidy = Tidier(folds, deadline=problem.deadline)(body)
-            folds.add(body, name)
-            if isinstance(tidy, Apply) and tidy not in folds:
-                folds.add(tidy, name)
-            if problem.expand and (law := by_law(body)) is not None:
-                folds.add(law, name)
+    folds = letters_for([*problem.definitions, *(extra or [])], Folds(transposed=Transposer(bodies)), problem.deadline,
+                        by_law if problem.expand else None)
     return Tidier(folds, assumptions=problem.assumptions,
                   bodies=bodies, deadline=problem.deadline)
 
@@ -98,51 +92,85 @@ def plain_tidier(problem: Problem) -> Tidier:
     return Tidier(tables=tables, bodies=dict(problem.definitions), deadline=problem.deadline, factoring=False)
 
 
-def unused_names(problem: Problem, f: Expr) -> Tidier | None:
-    """What f is tidied with where names are defined that it does not use, though it has what they stand for."""
+def unused_names(problem: Problem, f: Expr, own: Sequence[tuple[Name, Expr]] = ()) -> Tidier | None:
+    """What f is tidied with where names are defined that it does not use, though it has what they stand for; or that are our own."""
     used = set(f.names)
     for name, body in reversed(problem.definitions):
         if name in used:
             used |= body.names
-    folds = Folds((body, name) for name, body in problem.definitions if name not in used and body is not f)
+    folds = Folds((body, name) for name, body in problem.definitions
+                  if (name not in used or (name, body) in own) and body is not f)
     if not folds:
         return None
     tables = (MAIN,) if problem.expand else (MAIN, NAMING)
     return Tidier(folds, tables, bodies=dict(problem.definitions), deadline=problem.deadline, factoring=False)
 
 
-def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
+def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = True) -> Derivation:
+    """The first derivative; with `keep` in the letters mean(x), var(x) of what was typed, if it has any of them in it."""
     assert problem.wrt is not None
+    own, wrt, calls = asked is problem, problem.wrt, Named()
+    if own and order == 1 and keep:
+        problem, calls = with_calls(problem)
+        f = problem.function
+    lettered = problem if calls else asked
     tidy = plain_tidier(problem)
     plain, before = (unused_names(problem, f) or tidy).run(f)
-    wrt = problem.wrt
-    named, definitions = named_first(problem, plain, tidy) if asked is problem and order == 1 else ([], [])
+    named, definitions = named_first(problem, plain, tidy) if own and order == 1 else ([], [])
     if named:
-        problem = problem.but(definitions=definitions)
+        problem = problem.replace(definitions=definitions)
+        calls = [pair for pair in definitions if pair[0] in dict(calls)]
         tidy = plain_tidier(problem)
-        plain, before = (unused_names(problem, f) or tidy).run(f)
+        plain, before = (unused_names(problem, f, named) or tidy).run(f)
     linear = f.shape != SCALAR
     tidier = tidier_for(problem)
-    short = order == 1 and asked is problem and not linear and not problem.expand
+    short = order == 1 and own and not linear and not problem.expand
     engine = Engine(problem, plain, wrt, tidier, linear, tidy, taken_by(problem) if short else None)
     c = engine.run()
     layout = problem.layout if order == 1 or problem.hvp is not None else "denominator"
     raw = c if linear and layout != "denominator" else c if layout == "numerator" else T(c)
-    if asked is not problem and order == 1:
+    if not own and order == 1:
         raw, tidier = substitute(raw, {wrt: asked.variable}), tidier_for(asked)
     result, after = tidier.run(raw)
     tidied = result
     if problem.structured and order == 1:
         result = structured(result, asked.variable, tidier)
-    where: list[tuple[Name, Expr]] = []
+    where: Named = []
     if named:
-        result, where = names_reopened(result, named, engine.adjoints, tidier_for(asked))
-    if order == 1:
-        result, where = name_repeats(result, problem, given=[*where, *engine.adjoints])
+        result, where = names_reopened(result, named, engine.adjoints, tidier_for(lettered))
+    where = [*where, *engine.adjoints]
+    shown = name_repeats(result, problem, given=where) if order == 1 else (result, where)
+    if calls:
+        result, where = written_out(result, where, calls)
+        result, where = name_repeats(tidier_for(asked)(result), problem, given=where)
+        if size_of(*shown) >= size_of(result, where):
+            plainly = _first(asked, asked.function, order, asked, False)
+            if size_of(*plainly.shown) <= size_of(*shown):
+                return plainly
     reading = "jacobian" if linear else "gradient"
     if wrt.shape == SCALAR and not linear:
         reading = "derivative"
-    return Derivation(asked, f, plain, before, engine, c, raw, after, tidied, result, where, reading, layout, named=named)
+    return Derivation(asked, f, plain, before, engine, c, raw, after, tidied, *((result, where) if calls else shown), reading, layout,
+                      named=in_order_of_use([*calls, *named]), shown=shown)
+
+
+def size_of(result: Expr, where: Named) -> int:
+    """How much there is to read."""
+    return node_count(result) + sum(node_count(body) for _, body in where)
+
+
+def with_calls(p: Problem) -> tuple[Problem, Named]:
+    """The problem in the letters mean(x), var(x) that were typed, and what they stand for."""
+    calls: dict[Name, Expr] = {}
+    typed = p.as_typed(calls)
+    built = {e: normalised(e) for e in (typed.function, *calls.values(), *(body for _, body in typed.definitions))} if calls else {}
+    if not calls or any(steps for _, steps in built.values()):
+        return p, []
+    same: dict[Expr, Expr] = {body: n for n, body in typed.definitions if body in calls}      # s = std(x) is the letter there is
+    laws: dict[Expr, Expr] = dict(calls.items())
+    named, own = ([(n, substitute(built[laws.get(body, body)][0], same)) for n, body in found if n not in same]
+                  for found in (calls.items(), typed.definitions))
+    return p.replace(f=substitute(built[typed.function][0], same), definitions=in_order_of_use([*named, *own])), named
 
 
 def entries_are_free(p: Problem) -> None:
@@ -169,19 +197,17 @@ def structured(g: Expr, x: Name, tidier: Tidier) -> Expr:
 __all__ = ["ONE", "Derivation", "Unfinished", "derive"]
 
 
-def by_links(p: Problem) -> bool:
-    """Whether a derivative is better taken link by link: a long chain whose links are alike but for their letters."""
-    if p.f is None or p.wrt is None or p.f.shape != SCALAR or p.order != 1 or p.tangent or p.hvp or len(p.definitions) <= LONG:
+def by_links(p: Problem, long: int = LONG) -> bool:
+    """Whether a derivative can be taken link by link, and is better so: a long chain whose links are alike but for their letters."""
+    if p.f is None or p.wrt is None or p.f.shape != SCALAR or p.order != 1 or p.tangent or p.hvp or len(p.definitions) <= long:
         return False
-    kinds: set[Any] = set()
-    count = 0
+    kinds: list[Any] = []
     live, bodies = {p.wrt}, dict(p.definitions)
     for n, body in bodies.items():
         if not live.isdisjoint(body.names):
             live.add(n)
-            kinds.add(kind(body))
-            count += 1
-    return count > LONG and p.wrt not in bodies and 4 * len(kinds) <= count
+            kinds.append(kind(body))
+    return len(kinds) > long and p.wrt not in bodies and (long < LONG or 4 * len(set(kinds)) <= len(kinds))
 
 
 def kind(e: Expr) -> Any:
@@ -191,5 +217,5 @@ def kind(e: Expr) -> Any:
 
 def is_symmetric(d: Derivation, found: Expr) -> bool:
     """Whether a result is seen to be its own transpose."""
-    tidy, turned = tidier_for(d.problem), T(found)
-    return turned is found or node_count(found) <= TRIED and tidy(turned) is tidy(found)
+    tidy, transposed = tidier_for(d.problem), T(found)
+    return transposed is found or node_count(found) <= TRIED and tidy(transposed) is tidy(found)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from ..language.deadline import NEVER, Deadline
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, node_count
 from ..language.operations import ROOTS
 from ..reading.parse import Problem
 from .naming import FLOOR, count_parts, in_order_of_use, swap_parts, taken_by
-from ..language.sure import Sure
+from ..language.properties import Properties
 from .definitions import Folds
-from .properties import Turns
+from .properties import Transposer
 from .substitute import substitute
 from .tidy import Tidier
 
@@ -83,7 +84,19 @@ def written_out(result: Expr, where: Named, named: Sequence[tuple[Name, Expr]]) 
 
 def in_letters(e: Expr, named: Sequence[tuple[Name, Expr]]) -> Expr:
     """An expression with these names for what they stand for."""
-    return Tidier(Folds((body, n) for n, body in named), factoring=False)(e)
+    return Tidier(letters_for(named, Folds()), factoring=False)(e)
+
+
+def letters_for(named: Iterable[tuple[Name, Expr]], folds: Folds, deadline: Deadline = NEVER,
+                law: Callable[[Apply], Expr | None] | None = None) -> Folds:
+    """Names by what they stand for, as it is, once it is tidy in the names before, and by a law."""
+    for name, body in named:
+        if isinstance(body, Apply):
+            tidy = Tidier(folds, deadline=deadline)(body)
+            for e in (body, tidy, law and law(body)):
+                if isinstance(e, Apply) and (e is body or e not in folds):
+                    folds.add(e, name)
+    return folds
 
 
 def _uses(n: Name, e: Expr) -> int:
@@ -99,14 +112,15 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     for e in counts if nameless else ():
         if isinstance(e, Apply) and e.head in AGAIN:
             return e
-    return next((below for e in counts for below in _below(e, known) if node_count(below) >= BELOW), None) if several else None
+    below = (b for e in counts for b in _below(e, known) if isinstance(b, Apply))
+    return next((b for b in below if node_count(b) >= BELOW or any(n.of for n in b.names)), None) if several else None
 
 
 def _seen(part: Expr, bodies: dict[Name, Expr]) -> frozenset[str]:
     """What is seen of a matrix, said of the letter that stands for it."""
-    if part.shape == SCALAR or not Turns(bodies).symmetric(part):
+    if part.shape == SCALAR or not Transposer(bodies).symmetric(part):
         return frozenset()
-    return frozenset({"spd" if Sure(bodies).definite(part) else "symmetric"})
+    return frozenset({"spd" if Properties(bodies).definite(part) else "symmetric"})
 
 
 def _below(e: Expr, known: set[Expr]) -> Iterator[Expr]:

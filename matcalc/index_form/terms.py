@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..language.numbers import Rational
-from ..reading.nesting import closing
+from ..reading.brackets import closing
 from ..records import Record
 
 Index = str | tuple["Index", "Index"]       # nothing where there is one row or column only

@@ -45,9 +45,10 @@ class Expr:
 
 
 class Name(Expr):
-    """A variable (with its structure words), a size used as a scalar, or an abstract function."""
+    """A variable (with its structure words), a size used as a scalar, an abstract function, or a definition's value `of` something,
+    as `mean(x)` is, which is one letter."""
 
-    __slots__ = ("kind", "name", "signature", "words")
+    __slots__ = ("kind", "name", "of", "signature", "words")
     _known: Table = {}
     _gone = staticmethod(forget(_known))
 
@@ -55,10 +56,11 @@ class Name(Expr):
     words: frozenset[str]
     kind: str
     signature: Signature | None
+    of: tuple[Expr, ...]
 
     def __new__(cls, name: str, shape: Shape = SCALAR, words: frozenset[str] = frozenset(), kind: str = "variable",
-                signature: Signature | None = None) -> Name:
-        key = (name, shape, words, kind, signature)
+                signature: Signature | None = None, of: tuple[Expr, ...] = ()) -> Name:
+        key = (name, shape, words, kind, signature, of)
         weak = cls._known.get(key)
         found: Name | None = None if weak is None else weak()
         if found is None:
@@ -66,9 +68,9 @@ class Name(Expr):
             weak = cls._known[key] = Weak(found, cls._gone)
             weak.key = key
             RECENT.append(found)
-            found.name, found.shape, found.words, found.kind, found.signature = key
+            found.name, found.shape, found.words, found.kind, found.signature, found.of = key
             found.names = frozenset((found,)) if kind == "variable" else NO_NAMES
-            found._written, found.count, found.cost, found.height, found.has_d = None, 1, None, 0, False
+            found._written, found.count, found.cost, found.height, found.has_d = None, 1 + len(of), None, 0, False
         return found
 
     @property
@@ -80,7 +82,7 @@ class Name(Expr):
         return (*(source or ()), *(target or ()))
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (Name, (self.name, self.shape, self.words, self.kind, self.signature))
+        return (Name, (self.name, self.shape, self.words, self.kind, self.signature, self.of))
 
 
 class Number(Expr):

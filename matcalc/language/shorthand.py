@@ -1,4 +1,5 @@
-"""Blocks and entries as they are typed, `[A, B; C, D]`, `A(1:2,3)`, for the selections that represent them."""
+"""Blocks and entries as they are typed, `[A, B; C, D]`, `A(1:2,3)`, for the selections that represent them; and `step(x)` for
+relu(sign(x))."""
 
 from __future__ import annotations
 
@@ -18,6 +19,8 @@ def shorthand(e: Expr) -> Expr:
         lines = (", ".join(_block(b, h, w) for b, w in zip(row, widths, strict=True)) for row, h in zip(rows, heights, strict=True))
         grid = Name(f"[{'; '.join(lines)}]", e.shape)
         return Apply("+", (grid, *map(shorthand, loose)), e.shape) if loose else grid
+    if e.head == "relu" and type(e.args[0]) is Apply and e.args[0].head == "sign":
+        return Apply("step", (shorthand(e.args[0].args[0]),), e.shape)
     args = tuple(map(shorthand, e.args))
     if e.head == "*":
         args = _indexed(args)
@@ -41,11 +44,11 @@ def _indexed(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:
     return (*factors[:k - bool(above)], Name(f"{a}({which})", shape), *factors[k + 1 + bool(right):])
 
 
-def _taken(e: Expr, turned: bool) -> str:
+def _taken(e: Expr, transposed: bool) -> str:
     """Which rows or columns a factor takes: `2`, `1:3`; nothing where it is no selection."""
-    if turned and (type(e) is not Apply or e.head != "'"):
+    if transposed and (type(e) is not Apply or e.head != "'"):
         return ""
-    place = e.args[0] if turned and type(e) is Apply else e
+    place = e.args[0] if transposed and type(e) is Apply else e
     if type(place) is not Apply or place.head != "select":
         return ""
     first, count = as_dim(place.args[0]), place.shape[1]

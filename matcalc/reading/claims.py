@@ -32,8 +32,8 @@ def claim(made: Assembly, line: Line, named: str) -> int:
         reader = Reader(line, made.scope.functions)
         left = reader.expression()
         if reader.tokens[reader.i] not in EQUALS:
-            from . import complaints
-            raise complaints.stuck(reader)
+            from . import syntax_errors
+            raise syntax_errors.unexpected_token(reader)
         used, reader.used = reader.used, []
         reader.i += 1
         right = reader.whole()

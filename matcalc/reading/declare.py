@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from ..language.operations import STRUCTURE_WORDS
 from ..language.nodes import Name, Signature
@@ -14,12 +13,7 @@ from .sizes import SizeReader
 from ..language.shape import ONE, SCALAR, Dim, InputError, Shape, show_shape
 from .tokens import Line, is_name
 from ..records import Record
-from ..later import later
-
-if TYPE_CHECKING:
-    from . import said, complaints
-else:
-    said, complaints = later(__package__, ".said", ".complaints")
+from . import prose_declarations, syntax_errors
 
 SQUARE_WORDS = STRUCTURE_WORDS - {"positive", "simplex"}
 KIND_WORDS = frozenset(("scalar", "vector", "matrix", "square"))
@@ -108,7 +102,7 @@ def _read(line: Line) -> list[tuple[Name | Open, int]]:
         return _plain(line)
     except InputError as error:
         try:
-            return _plain(said.declaration(line))
+            return _plain(prose_declarations.declaration(line))
         except InputError:
             raise error from None
 
@@ -122,7 +116,7 @@ def _plain(line: Line) -> list[tuple[Name | Open, int]]:
             break
         reader.i += 1
     if reader.tokens[reader.i]:
-        error = complaints.unexpected(reader)
+        error = syntax_errors.unexpected(reader)
         raise reader.error(error.message, FORMS)
     return out
 
@@ -192,7 +186,7 @@ def _words(reader: SizeReader) -> frozenset[str]:
             crossed = re.fullmatch("x([A-Za-z0-9]+)", word)
             if crossed and t[reader.i - 1].isdigit():
                 raise reader.error(f"{t[reader.i - 1]}{word} is not a size", f"write R^({t[reader.i - 1]},{crossed[1]})", reader.i - 1)
-            near = complaints.nearest(word, STRUCTURE_WORDS)
+            near = syntax_errors.nearest(word, STRUCTURE_WORDS)
             may = word.lower() in ("psd", "semidefinite", "semi")
             raise reader.error(f"unknown structure word {word}", "a semidefinite matrix may have no inverse: write symmetric, or spd" if may
                                else f"did you mean {near}?" if near else "the structure words are " + ", ".join(sorted(STRUCTURE_WORDS)))

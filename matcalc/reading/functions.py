@@ -74,8 +74,8 @@ class FunctionReader(SizeReader):
             self.wrapped(name, at)
         else:
             self.arguments(name, at)
-            from . import complaints
-            self.later = self.later or complaints.unknown_function(self, name, FUNCTIONS | set(TAKES) | set(self.functions), at)
+            from . import syntax_errors
+            self.later = self.later or syntax_errors.unknown_function(self, name, FUNCTIONS | set(TAKES) | set(self.functions), at)
 
     def count(self, name: str, wanted: str, number: int, given: int, at: int) -> None:
         """A wrong number of arguments."""
@@ -148,8 +148,8 @@ class FunctionReader(SizeReader):
             self.i += 1
             dims.append(self.dimension())
         if self.tokens[self.i] not in (")", ""):
-            from . import complaints
-            raise self.error(f"{self.tokens[self.i]} cannot stand in a size", complaints.SIZES)
+            from . import syntax_errors
+            raise self.error(f"{self.tokens[self.i]} cannot stand in a size", syntax_errors.SIZES)
         self.close(at + 1)
         if not low <= len(dims) <= high:
             self.count(name, str(low) if low == high else f"{low} or {high}", high, len(dims), at)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from ..language.arithmetic import T, add, mul
 from .declare import Declarations
-from ..language.heads import tr
+from ..language.functions import tr
 from .inference.statements import Statement, differentiated
 from ..language.nodes import Expr, Name
 from .functions import TAKES, Code
@@ -20,7 +20,7 @@ from ..language.shape import SCALAR
 from ..language.inspection import ZERO
 from ..language.signatures import call
 from ..records import Record
-from ..language.walking import reached
+from ..language.traversal import reachable
 
 COUNTED = {"*": 1, ".*": 1, "kron": 1, "+": 0}
 LEAVES = frozenset({"name", "number", "sized", "unit"})
@@ -184,7 +184,7 @@ def _ends(bodies: Mapping[str, set[str]]) -> list[str]:
 
 def made_of(of: Iterable[str], bodies: Mapping[str, set[str]]) -> set[str]:
     """These names and all they are made of."""
-    return set(reached(of, lambda name: bodies.get(name, ())))
+    return set(reachable(of, lambda name: bodies.get(name, ())))
 
 
 def taken(loss: Loss, scope: Declarations) -> tuple[Abstract, Expr]:

@@ -10,9 +10,9 @@ from ..language.constants import eye, ones, select, size
 from .declare import Declarations
 from ..language.build import OF_SIZES
 from ..language.blocks import stacked
-from ..language.entries import epow, had, hdiv
+from ..language.entrywise import hadamard_power, hadamard, hadamard_quotient
 from ..language.operations import BINARY, ELEMENTWISE_NAMES, OF_MATRIX
-from ..language.heads import apply
+from ..language.functions import apply
 from .names import unknown
 from ..language.nodes import Apply, Expr, Name, Number
 from ..language.numbers import Rational
@@ -22,7 +22,7 @@ from ..language.composites import BY_NAME
 from .definitions import taken
 from ..language.inspection import MINUS, UNIT, ZERO, HALF, coefficient, is_root, is_integral
 from ..language.signatures import call
-from ..language.sure import Sure
+from ..language.properties import Properties
 from .tokens import Line
 
 PI = apply("pi")
@@ -80,7 +80,7 @@ def lower(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
                 exponent, base = pop(), pop()
                 _check_power(line, code, scope, at, base, exponent)
                 push(_root(base, exponent) if op == "^" and is_root(base, exponent) else
-                     power(base, exponent) if op == "^" else epow(base, exponent))
+                     power(base, exponent) if op == "^" else hadamard_power(base, exponent))
             elif op == "d":
                 push(apply("d", pop()))
             elif op == "sized":
@@ -197,8 +197,8 @@ def _entrywise(line: Line, parts: list[Expr], operators: list[int]) -> Expr:
             under = parts[k]
             if under is ZERO:
                 raise line.error("division by zero", at)
-            parts[k] = hdiv(UNIT, under)
-    return had(*parts)
+            parts[k] = hadamard_quotient(UNIT, under)
+    return hadamard(*parts)
 
 
 def _applied(line: Line, at: int, data: tuple[str, int, str], scope: Declarations, x: Expr) -> Expr:
@@ -232,13 +232,13 @@ def _check_power(line: Line, code: Code, scope: Declarations, at: int, base: Exp
     if line.tokens[at] == "^":
         if exponent.shape != SCALAR:
             _explain(line, code, scope, at)
-        if base.shape != SCALAR and not is_integral(exponent) and not (is_root(base, exponent) and Sure({}).definite(base, True)):
+        if base.shape != SCALAR and not is_integral(exponent) and not (is_root(base, exponent) and Properties({}).definite(base, True)):
             if base.shape[0] is not base.shape[1]:
                 _explain(line, code, scope, at)
             raise line.error("a matrix power needs an integer exponent", at + 1,
-                             "write A' for the transpose" if line.tokens[at + 1] == "T" else
-                             "write .^ for the entry-wise power" + ("" if type(exponent) is Number else "; a size, or a k that nobody "
-                                                                           "declared, is an integer"))
+                             "write A' for the transpose" if line.tokens[at + 1] == "T" else "write .^ for the entry-wise power" + (
+                                 "; the square root is that of a positive definite matrix, declared spd" if is_root(base, exponent) else
+                                 "" if type(exponent) is Number else "; a size, or a k that nobody declared, is an integer"))
     if isinstance(exponent, Number):
         k: Rational = exponent.value
         if k < 0 and base is ZERO:

@@ -42,7 +42,7 @@ class Premises(Protocol):
         """Every declared or inferred name."""
 
     @property
-    def still(self) -> tuple[str, ...]:
+    def constants(self) -> tuple[str, ...]:
         """The names that have no differential."""
 
     @property
@@ -50,23 +50,23 @@ class Premises(Protocol):
         """When an answer is due."""
 
 
-class Grounds(Record):
+class PremiseSet(Record):
     """Premises by themselves, where what is asked is not that of a problem."""
 
     definitions: Definitions = ()
     assumptions: Equations = ()
     variables: Mapping[str, Name] = NOTHING
-    still: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
     deadline: Deadline = NEVER
 
     @classmethod
-    def of(cls, p: Premises, where: Definitions = ()) -> Grounds:
+    def of(cls, p: Premises, where: Definitions = ()) -> PremiseSet:
         """Those of a problem, and further definitions."""
-        return cls((*p.definitions, *where), tuple(p.assumptions), p.variables, p.still, p.deadline)
+        return cls((*p.definitions, *where), tuple(p.assumptions), p.variables, p.constants, p.deadline)
 
 
 class Problem(Record):
-    """One question, read and shaped. It does not change: `but` gives another one.
+    """One question, read and shaped. It does not change: `replace` gives another one.
 
     `variables` holds every declared or inferred name, the abstract functions among them. Where the shapes of a claim or
     an equation do not fit, that is `ill_shaped`: a verdict on the claim, no fault of the question. A loss that is defined
@@ -91,7 +91,7 @@ class Problem(Record):
     ill_shaped: InputError | None = None
     read: tuple[str, ...] = ()
     unequal: tuple[Expr, Expr] | None = None        # sides of different shapes
-    still: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
     abstract: tuple[Abstract, ...] = ()
     nowhere: tuple[str, ...] = ()
     trees: Trees | None = None
@@ -117,7 +117,7 @@ class Problem(Record):
         """What was inferred, as one would declare it."""
         return list(map(str, self.inferred_from))
 
-    def but(self, **changes: Any) -> Problem:
+    def replace(self, **changes: Any) -> Problem:
         """The same problem with other values of some of its fields."""
         return self._replace(**changes)
 
@@ -150,8 +150,9 @@ class Problem(Record):
             return self._replace(claim=claim, places={**self.places, "claim": (number, claim)}), claim
         return self, claim
 
-    def as_typed(self) -> Problem:
-        """The same problem with the trees as typed in the places of the expressions made of them: what is judged."""
+    def as_typed(self, calls: dict[Name, Expr] | None = None) -> Problem:
+        """The same problem with the trees as typed in the places of the expressions made of them: what is judged. With `calls` those of
+        definitions that are kept are letters in f and in what is defined, and it holds what they stand for."""
         t, trees = self.typed, self.trees
         if t is not None:
             return self._replace(places=NOTHING, typed=None, f=t.f, definitions=t.definitions, assumptions=t.assumptions,
@@ -163,7 +164,8 @@ class Problem(Record):
             number, made = self.places.get(key, (0, None))
             if made is None or made is not now:
                 return now
-            return trees.sides(number) if isinstance(now, tuple) else trees.spread(number, now.shape)
+            within = calls if key == "f" or key.startswith("define") else None
+            return trees.sides(number) if isinstance(now, tuple) else trees.spread(number, now.shape, within)
         return self._replace(
             places=NOTHING, f=raw("f", self.f), claim=raw("claim", self.claim), expect=raw("expect", self.expect),
             prove=raw("prove", self.prove),

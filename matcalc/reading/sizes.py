@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from ..language.shape import Dim, InputError
 from .tokens import Line, is_name
-from ..later import later
-
-if TYPE_CHECKING:
-    from . import complaints
-else:
-    [complaints] = later(__package__, ".complaints")
+from . import syntax_errors
 
 DEEPEST = 100
 
@@ -46,7 +40,7 @@ class SizeReader:
     def close(self, opened: int) -> None:
         """Leave a bracket."""
         if self.tokens[self.i] != ")":
-            raise complaints.stuck(self, opened)
+            raise syntax_errors.unexpected_token(self, opened)
         self.i += 1
         self.depth -= 1
 
@@ -57,7 +51,7 @@ class SizeReader:
             self.i += 1
             out = out + self._size_product()
             if len(out.terms) > 40:
-                raise self.error("this size is too complicated", complaints.SIZES)
+                raise self.error("this size is too complicated", syntax_errors.SIZES)
         return out
 
     def _size_product(self) -> Dim:
@@ -73,7 +67,7 @@ class SizeReader:
         """A product of sizes, kept small."""
         if len(a.terms) * len(b.terms) > 40 or len(a.terms[0][0]) + len(b.terms[0][0]) > 12 \
                 or a.terms[0][1] * b.terms[0][1] > 10**18:
-            raise self.error("this size is too complicated", complaints.SIZES)
+            raise self.error("this size is too complicated", syntax_errors.SIZES)
         return a * b
 
     def _size_power(self) -> Dim:
@@ -95,7 +89,7 @@ class SizeReader:
             self.i += 1
         else:
             shown = f"{token} is not a size" if token else "a size is missing here"
-            raise self.error(shown, complaints.SIZES)
+            raise self.error(shown, syntax_errors.SIZES)
         if self.tokens[self.i] == "^":
             k = self.tokens[self.i + 1]
             if not (k.isdigit() and k.isascii() and len(k) == 1 and k != "0"):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .dialects.signs import Sign, is_letter
+from .dialects.lexer import Sign, is_letter
 from .sizes import crossed
 from .tokens import Line, Token
-from .nesting import closing
+from .brackets import closing
 
 OPEN = {"{": "(", "[": "(", "(": "("}
 CLOSE = {"}": ")", "]": ")", ")": ")"}

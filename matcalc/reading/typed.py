@@ -12,11 +12,12 @@ from typing import Any
 
 from ..language.constants import num, size
 from ..language.blocks import total_size
-from ..language.composites import BY_NAME
+from ..language.composites import BY_NAME, KEPT
+from .building import by_number
 from .declare import Declarations
 from .definitions import taken
 from ..language.operations import BINARY, ELEMENTWISE_NAMES, OF_MATRIX
-from ..language.nodes import Apply, Expr, Number
+from ..language.nodes import Apply, Expr, Name, Number
 from ..language.numbers import Rational
 from .functions import Code
 from ..language.shape import ONE, SCALAR, Dim, Shape
@@ -25,8 +26,10 @@ from ..language.signatures import call, derivative_shape, operation_shape
 from .tokens import Line
 
 
-def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, Shape] | None = None) -> Expr:
-    """The tree that a postfix code writes down; the code has been lowered before, so it fits."""
+def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, Shape] | None = None,
+          calls: dict[Name, Expr] | None = None) -> Expr:
+    """The tree that a postfix code writes down; the code has been lowered before, so it fits. With `calls` those of definitions that are
+    kept stay letters, and it holds what they stand for."""
     stack: list[Expr] = []
     made: set[Expr] = set()
     for op, at, data in code:
@@ -35,13 +38,13 @@ def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
         elif op == "number":
             stack.append(data)
         elif op == "neg":
-            stack.append(turned(stack.pop(), made))
+            stack.append(negated(stack.pop(), made))
         elif op in ("*", ".*", "+", "kron"):
             count = len(data) if op == "+" else len(data) + 1
             parts = stack[-count:]
             del stack[-count:]
             if op == "+":
-                stack.append(total([turned(p, made) if minus else p for p, minus in zip(parts, data, strict=True)]))
+                stack.append(total([negated(p, made) if minus else p for p, minus in zip(parts, data, strict=True)]))
             elif op == "kron":
                 whole = parts[0]
                 for p in parts[1:]:
@@ -62,8 +65,12 @@ def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
             stack.append(Apply(data, (a, b), operation_shape(data, (a, b))))
         elif op == "call" and data in BY_NAME:
             found, given = taken(data, stack)
-            stack.append(typed(*found.bound(given)))
+            stack.append(typed(*found.bound(given), calls=calls))
             made.add(stack[-1])
+            if calls is not None and data in KEPT:
+                call_of = Name(f"{data}({', '.join(map(str, given))})", stack[-1].shape, of=tuple(given))
+                calls[call_of] = stack.pop()
+                stack.append(call_of)
         elif op == "sized":
             stack.append(_sized(*data))
         elif op == "stack":
@@ -151,7 +158,7 @@ def head_of(name: str, e: Expr) -> str:
     return name if e.shape[1] is ONE else OF_MATRIX.get(name, name)
 
 
-def turned(e: Expr, made: set[Expr]) -> Expr:
+def negated(e: Expr, made: set[Expr]) -> Expr:
     """-e; what a definition stands for, if that begins with a minus, loses it: -logsigmoid(x) is softplus(-x)."""
     if e in made and isinstance(e, Apply) and e.head == "*" and e.args[0] is MINUS:
         return e.args[1] if len(e.args) == 2 else Apply("*", e.args[1:], e.shape)
@@ -251,23 +258,25 @@ class Trees:
         self.statements, self.constants, self.scope = statements, constants, scope
         self.made: dict[int, Expr] = {}
 
-    def tree(self, number: int) -> Expr:
-        """One statement's tree."""
+    def tree(self, number: int, calls: dict[Name, Expr] | None = None) -> Expr:
+        """One statement's tree; with `calls` one in which what is kept of them is a letter."""
         found = self.made.get(number)
+        line, code, _, _ = self.statements[number]
+        if calls is not None and any(op == "call" and data in KEPT for op, _, data in code):
+            return typed(line, code, self.scope, self.constants[number], calls)
         if found is None:
-            line, code, _, _ = self.statements[number]
             found = self.made[number] = typed(line, code, self.scope, self.constants[number])
         return found
 
     def sides(self, number: int) -> tuple[Expr, Expr]:
         """An equation's two sides, a scalar one spread where the other is none."""
-        left, right = self.tree(number), self.tree(number + 1)
+        left, right = by_number(self.tree(number), self.tree(number + 1))
         if left.shape != right.shape:
             shape = right.shape if left.shape == SCALAR else left.shape
             left, right = self.spread(number, shape), self.spread(number + 1, shape)
         return left, right
 
-    def spread(self, number: int, shape: Shape) -> Expr:
+    def spread(self, number: int, shape: Shape, calls: dict[Name, Expr] | None = None) -> Expr:
         """One statement's tree, a scalar spread over a matrix of this shape."""
-        e = self.tree(number)
+        e = self.tree(number, calls)
         return e if e.shape == shape else product([e, _sized("ones", *shape)])

@@ -94,7 +94,7 @@ def _copied(e: Expr, paths: list[Path], marks: set[Expr]) -> Expr:
         out.head, out.args = e.head, tuple(args[i] for i in order)
     elif isinstance(e, Name):
         assert isinstance(out, Name)
-        out.name, out.kind, out.words, out.signature = e.name, e.kind, e.words, e.signature
+        out.name, out.kind, out.words, out.signature, out.of = e.name, e.kind, e.words, e.signature, e.of
     elif isinstance(e, Number):
         assert isinstance(out, Number)
         out.value = e.value

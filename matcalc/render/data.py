@@ -12,7 +12,7 @@ from ..reading.problem import Problem
 from ..proof.verdict import Look, Reason, Verdict
 from .latex import latex
 from .plain import domain
-from .said import said
+from .verdict_words import said
 
 
 def verdict(v: Verdict | None) -> dict[str, object] | None:
@@ -36,7 +36,7 @@ def _reason(r: Reason | None) -> dict[str, object] | None:
 
 def where(names: Iterable[tuple[Name, Expr]]) -> list[str]:
     """Definitions as one would type them."""
-    return [f"{n} = {body}" for n, body in names]
+    return [f"{n} = {body}" for n, body in names if not n.of]
 
 
 def data(d: Derivation) -> dict[str, object]:
@@ -48,9 +48,9 @@ def data(d: Derivation) -> dict[str, object]:
         steps, missing = [], {"steps": e.message}
     return {
         "problem": _problem(d), "steps": steps, **({"missing": missing} if missing else {}),
-        "letters": where(d.named), "result": str(d.result), "where": where(d.where), "shape": list(d.shape), "reading": d.reading,
-        "read": list(d.problem.read),
-        "latex": latex(d.result), "verdict": verdict(d.verdict)}
+        "letters": where(d.named), "result": str(d.shown[0]), "where": where(d.shown[1]),
+        "shape": list(d.shape), "reading": d.reading, "read": list(d.problem.read),
+        "latex": latex(d.shown[0]), "verdict": verdict(d.verdict)}
 
 
 def unfinished(d: Derivation, message: str, hint: str | None) -> dict[str, object]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from ..language.expr import node_count
-from . import safe
+from . import escaping
 from .changes import set_off
 from .lines import Line
-from .mathml import broken, domain, entries, mathml, relation, size
+from .mathml import OPENING, broken, domain, entries, mathml, relation, size
 from .naming import apart
 from .pieces import UNICODE, Domain, Entries, Piece, Size, Relation
 from .story import GAP, Block, Story
@@ -45,7 +45,7 @@ def page(story: Story, code: str = "") -> str:
 
 def folded(name: str, code: str) -> str:
     """Code to copy, below its name."""
-    return f"<details><summary>{name}</summary>{COPY}\n<pre>{code.translate(safe.HTML)}</pre></details>\n"
+    return f"<details><summary>{name}</summary>{COPY}\n<pre>{code.translate(escaping.HTML)}</pre></details>\n"
 
 
 def fragment(story: Story) -> str:
@@ -67,14 +67,14 @@ SCOPED = scoped(STYLE).replace("margin:2em auto;padding:0 1em", "padding:.5em 1e
 def whole(title: str, inside: str, style: str = "") -> str:
     """A file with the style every page has, and more of it."""
     return (f'<!doctype html>\n<html lang="{language()}">\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
-            f"<title>{safe.html(title)}</title>\n<style>{STYLE}{style}</style>\n{inside}</html>\n")
+            f"<title>{escaping.html(title)}</title>\n<style>{STYLE}{style}</style>\n{inside}</html>\n")
 
 
 @apart
 def body(story: Story) -> str:
     """Title, paragraphs and lines."""
-    title = f"<h1>{safe.html(story.title)}</h1>\n" if story.title else ""
-    source = f'<p class="source">{safe.html(story.source)}</p>\n' if story.source else ""
+    title = f"<h1>{escaping.html(story.title)}</h1>\n" if story.title else ""
+    source = f'<p class="source">{escaping.html(story.source)}</p>\n' if story.source else ""
     blocks = "\n".join(paragraph(b) for b in story.blocks)
     return f"{title}{source}{blocks}\n" + (folded("LaTeX", f"$$\n{aligned(story)}$$") if chain(story) else "")
 
@@ -82,32 +82,32 @@ def body(story: Story) -> str:
 def piece(p: Piece) -> str:
     """A piece of a sentence."""
     if isinstance(p, str):
-        return safe.html(p).replace(GAP, "&emsp;")
+        return escaping.html(p).replace(GAP, "&emsp;")
     if isinstance(p, Domain):
         return domain(p.name)
     if isinstance(p, Size):
         return size(p.shape)
     if isinstance(p, Entries):
-        return safe.html(str(p)) if isinstance(p.value, str) else entries(p)
+        return escaping.html(str(p)) if isinstance(p.value, str) else entries(p)
     return relation(p) if isinstance(p, Relation) else mathml(p, inside=1)
 
 
 def row(line: Line) -> str:
     """An aligned line."""
     left = mathml(line.left).replace("<math>", '<math displaystyle="true">') if line.left is not None else ""
-    see = f" <small>{safe.html(line.see)}</small>" if line.see else ""
+    see = f" <small>{escaping.html(line.see)}</small>" if line.see else ""
     about = " " + ", ".join(map(mathml, line.about)) if line.about else ""
     since = f"{say('since')} {piece(line.since)}; " if line.since else ""
     right = broken(*set_off(line.before, line.right), UNICODE.get(line.relation, line.relation))
     wide = " long" if line.left is not None and node_count(line.left) > LONG else ""
     return (f'<div class="left{wide}">{left}</div><div class="right">{right}</div>'
-            f'<div class="why">{since}{safe.html(line.rule)}{about}{see}</div>')
+            f'<div class="why">{since}{escaping.html(line.rule)}{about}{see}</div>')
 
 
 def paragraph(b: Block) -> str:
     """One block."""
-    text = "".join(piece(p) for p in b.pieces)
-    label = (f'<b class="{b.mark}">' if b.kind == "verdict" else "<b>") + f"{safe.html(b.label)} </b>" if b.label else ""
+    text = "".join(piece(p) for p in b.pieces).replace("(<math>", "<math>" + OPENING)      # where no line ends
+    label = (f'<b class="{b.mark}">' if b.kind == "verdict" else "<b>") + f"{escaping.html(b.label)} </b>" if b.label else ""
     if b.about:
         label = f"<b>{piece(b.about[0])}</b>" + "".join(map(piece, b.about[1:]))
     if not b.lines:

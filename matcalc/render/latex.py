@@ -11,7 +11,7 @@ import re
 
 from ..language.expr import SCALAR, Dim, Expr, Name, Rational
 from ..language.operations import LATEX
-from . import safe
+from . import escaping
 from .naming import LETTERS, drawn_size, on_a_page, page_of, spelled
 from .alphabet import Written
 from .notation import PRIMARY, PRODUCT, Notation
@@ -59,11 +59,11 @@ def size(d: Dim) -> str:
 
 
 def _typed(text: str) -> str:
-    return rf"\mathit{{{safe.tex(text)}}}"
+    return rf"\mathit{{{escaping.tex(text)}}}"
 
 
 def _typed_bold(text: str) -> str:
-    return rf"\mathbf{{{safe.tex(text)}}}"
+    return rf"\mathbf{{{escaping.tex(text)}}}"
 
 
 def _set_bold(text: str) -> str:
@@ -101,7 +101,7 @@ class Latex(Notation):
     minus, one, unit, wide, apart = "-", r"\mathbf{1}", r"\mathbf{e}", "yes", ""
 
     @property
-    def turned(self) -> str:    # type: ignore[override]
+    def transposed(self) -> str:    # type: ignore[override]
         return style().transpose
 
     def name(self, text: str) -> str:

@@ -12,7 +12,7 @@ from ..reading.latex.commands import SIGNS
 from ..reading.latex.cursor import ACCENTS, STYLES
 from ..reading.latex.letters import CIRCLES, TIMES
 from ..reading.latex.spelling import SPACES
-from ..reading.latex.words import GREEK
+from ..reading.latex.tokens import GREEK
 
 Lines = Iterable[str]
 

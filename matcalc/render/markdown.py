@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from . import safe
+from . import escaping
 from .naming import apart
 from .pieces import Piece
 from .story import GAP, Block, Story
@@ -15,16 +15,16 @@ from .tex import rows
 @apart
 def page(story: Story) -> str:
     """The page."""
-    out = [f"## {safe.markdown(story.title)}"] if story.title else []
+    out = [f"## {escaping.markdown(story.title)}"] if story.title else []
     if story.source:
-        out.append(f"*{safe.markdown(story.source.strip())}*")
+        out.append(f"*{escaping.markdown(story.source.strip())}*")
     out += [paragraph(b) for b in story.blocks]
     return "\n\n".join(out) + "\n"
 
 
 def escape(text: str) -> str:
     """Words that Markdown leaves alone."""
-    return safe.markdown(text).replace(GAP, "&emsp;")
+    return escaping.markdown(text).replace(GAP, "&emsp;")
 
 
 def sentence(pieces: Iterable[Piece]) -> str:

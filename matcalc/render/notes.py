@@ -1,19 +1,71 @@
-"""The notes below a result: where it does not hold, which convention it follows, what it does not depend on."""
+"""The notes below a result: where it does not hold, which convention it follows, what it does not depend on.
+
+What is said where a derivative is read off: its size and layout, the trace of a gradient, and the function itself in it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence, Iterable
 
 from ..deriving.derivation import Derivation
-from ..language.expr import SCALAR, Apply, Expr, Name, Number
+from ..language.expr import SCALAR, Apply, Expr, Name, apply
 from ..language.columns import NONZERO
-from ..language.needs import needed
-from ..language.operations import DOMAIN, KINKED, MATRIX_FUNCTIONS, SMOOTH, SQUARE
-from .pieces import listed
+from ..language.existence import existence_conditions
+from ..language.operations import DOMAIN, KINKED, MATRIX_FUNCTIONS, SMOOTH, SQUARE, SYMMETRY_WORDS
+from .pieces import listed, Piece, Relation, Size
 from .words import say
 from ..language.inspection import heads_in, names_of
-from ..language.walking import parts
+from ..language.traversal import subexpressions
+from ..deriving.by_value import in_vectors, with_its_value
+from ..deriving.engine import is_symmetric
+from ..deriving.lines import traced
+from ..rulebook.book import RULES
+from .lines import Line
+
+
+def as_trace(line: Expr, wrt: Expr) -> list[Line]:
+    """A line as the trace from which the gradient is read off, where it is not one yet."""
+    shown = traced(line, wrt)
+    row = RULES["trace.cycle"]
+    return [] if shown is None else [Line(None, shown, say(row.called), row.see, line)]
+
+
+def by_vectors(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:
+    """A gradient that is a matrix times a vector without the matrix, and with the function's own letter in it: s .* (r - f 1)."""
+    row, shown = (in_vectors(found) if d.reading == "gradient" else None) or (None, found)
+    if row is not None:
+        yield Line(None, shown, say(row.called), row.see, found)
+        yield from by_its_value(d, f, shown, d.plain)
+
+
+def by_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None) -> Iterable[Line]:
+    """The result once more with the function's own letter, as in 2 (A x - f x)/(x' x); the function as it stands in letters."""
+    written = None if str(f) in d.problem.taken else with_its_value(d, f, found, body)     # of a link f is not the function
+    if written is not None:
+        shorter, opened = written
+        yield Line(None, shorter, (say("multiplied out") + say(", then ")) * opened + say("definition of"), before=found, about=(f,))
+
+
+def size_and_layout(d: Derivation) -> tuple[Piece, ...]:
+    """The size of a result, and in which layout or along what it is."""
+    if d.problem.tangent is not None:
+        return Size(d.result.shape), say(", at "), Relation(apply("d", d.problem.variable), d.problem.tangent)
+    return Size(d.result.shape), say(f", {d.layout} layout") + other_layout(d)
+
+
+def read_from(d: Derivation) -> Expr:
+    """What is read off the differential: the result, but for a structured variable what comes before its independent entries."""
+    return d.tidied if d.problem.structured and d.reading == "gradient" and d.problem.variable.words & SYMMETRY_WORDS else d.shown[0]
+
+
+def other_layout(d: Derivation) -> str:
+    """What the other layout would be."""
+    found = read_from(d)
+    if found.shape == SCALAR or d.reading == "hessian" or d.layout == "mixed":
+        return ""
+    other = "numerator" if d.layout == "denominator" else "denominator"
+    return say(f"; the same in {other} layout" if is_symmetric(d, found) else f"; transposed in {other} layout")
+
 
 CALLED = {"norm1": "the 1-norm"}
 Definitions = Sequence[tuple[Name, Expr]]
@@ -29,12 +81,12 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
         out.append((p.variable, say(" is treated as an independent variable; what defines it is held fixed")))
     heads = heads_of(d.f, *(body for _, body in p.definitions))
     kinked = sorted(h for h in heads & KINKED if not DOMAIN[h])
-    if kinked and "sign" in heads_of(d.result, *(body for _, body in d.where)) and any(
-            c.kind == "apart" for c in needed((), dict(p.definitions), (p.function,), p.variable, p.times)):
+    needs = existence_conditions((), dict(p.definitions), (p.function,), p.variable, p.times)
+    if kinked and "sign" in heads_of(d.result, *(body for _, body in d.where)) and any(c.kind == "apart" for c in needs):
         names = "".join(map(str, listed([(say(CALLED.get(head, head)),) for head in kinked])))
         out.append((say("{} have a kink at 0, where their slope is taken to be 0" if len(kinked) > 1 else
                         "{} has a kink at 0, where its slope is taken to be 0", names),))
-    if any(SMOOTH.get(h) == NONZERO for h in heads) and _at_a_norm(d):
+    if any(SMOOTH.get(h) == NONZERO for h in heads) and any(c.kind == "nonzero" and c.of.shape != SCALAR for c in needs):
         out.append((say("a norm has no derivative where it is 0"),))
     out += [(text,) for text in by_entries(p.as_typed().function)]
     if heads & {"det", "adj"} and "inv" in heads_of(d.result):
@@ -46,7 +98,7 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
 def by_entries(*roots: Expr, everywhere: bool = False) -> list[str]:
     """What is said of functions of entries that stand where one of the matrix may be meant: under a trace, side by side, everywhere."""
     found: set[str] = set()
-    for e in parts(roots):
+    for e in subexpressions(roots):
         if not isinstance(e, Apply):
             continue
         mine = [a for a in (*e.args, *(roots if everywhere and e in roots else ())) if isinstance(a, Apply) and a.head in MATRIX_FUNCTIONS
@@ -64,38 +116,3 @@ def heads_of(*roots: Expr) -> set[str]:
 def reached(e: Expr, definitions: Definitions) -> set[str]:
     """The names in e, and in the definitions it uses."""
     return {n.name for n in names_of([e], dict(definitions))}
-
-
-def _at_a_norm(d: Derivation) -> bool:
-    """Whether a norm that is 0 matters: the result divides by it, or f has it in another power than 2, 4, ..."""
-    p = d.problem
-    first = d.earlier or d
-    moving = [k for k in _powers(p.function, p.definitions) if k[1] is None or p.variable.name in k[1]]
-    divided = [k for r in (first, d) for k in _powers(r.result, [*p.definitions, *r.where]) if k[0] is not None and k[0] < 0]
-    return bool(divided) or any(k is None or k <= 0 or k % 2 for k, _ in moving)
-
-
-def _powers(e: Expr, definitions: Definitions) -> Iterable[tuple[Any, set[str] | None]]:
-    """Every power a norm stands in, and the names in it; a power that is no number is None."""
-    bodies = dict(definitions)
-    seen: set[tuple[Expr, Any]] = set()
-    waiting: list[tuple[Expr, Any]] = [(e, 1)]
-    while waiting:
-        at = waiting.pop()
-        if at in seen:
-            continue
-        seen.add(at)
-        part, k = at
-        if isinstance(part, Name) and part in bodies:
-            waiting.append((bodies[part], k))
-        elif isinstance(part, Apply):
-            if part.head == "norm2":
-                yield k, reached(part, definitions)
-            if part.head == "^":
-                exponent = part.args[1]
-                waiting.append((part.args[0], exponent.value * k if isinstance(exponent, Number) and k is not None else None))
-            else:
-                inner = k if part.head == "*" else 1
-                waiting += [(a, inner) for a in part.args]
-
-

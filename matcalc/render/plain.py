@@ -8,7 +8,7 @@ from .naming import LETTERS, drawn_size, in_layers, spelled
 from .alphabet import Written
 from .notation import POSTFIX, PRODUCT, Notation
 from .words import say
-from ..reading.nesting import depths
+from ..reading.brackets import depths
 
 UP = str.maketrans("0123456789+-=()nT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀ")
 DOWN = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -47,7 +47,7 @@ class Unicode(Notation):
     """The Unicode alphabet."""
 
     times, dot, circle, over, kronecker = " ", " · ", "⊙", "⊘", "⊗"
-    turned, minus, one, unit, wide, lone_sign = "T", "−", "𝟏", "𝐞", "", "−"
+    transposed, minus, one, unit, wide, lone_sign = "T", "−", "𝟏", "𝐞", "", "−"
 
     def name(self, text: str) -> str:
         return spelled(text, _set, str)
@@ -71,7 +71,7 @@ class Unicode(Notation):
         small = exponent.replace("−", "-")
         if all(ord(c) in UP for c in small):
             return base + small.translate(UP)
-        return f"{base}^{exponent}" if exponent.isalnum() else f"{base}^({exponent})"
+        return f"{base}^{exponent}" if exponent.isalnum() else f"{base}^({small.replace('-', self.minus)})"
 
     def down(self, base: str, index: str) -> str:
         return base + index.translate(DOWN) if index.isdigit() else f"{base}_{index}" if index.isalnum() else f"{base}_({index})"

@@ -16,11 +16,10 @@ from ..rulebook.book import SOURCES, sources
 from .inferred import inferred, listed_domains
 from .lines import Line, lines_of, named
 from .naming import page_of, spread
-from .notes import notes
+from .notes import as_trace, by_its_value, by_vectors, notes, read_from, size_and_layout
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Relation
-from .read_off import as_trace, by_its_value, by_vectors, read_from, size_and_layout
-from .said import KINDS, said, sentence, where
+from .verdict_words import KINDS, said, sentence, where
 from .words import say
 from ..records import Record
 from ..reading.problem import Problem
@@ -84,12 +83,14 @@ def brief(d: Derivation, late: float = 0) -> Story:
     f = letter(p, p.function)
     g = again(d, f) if d.earlier else None
     left = apply("d", f) if d.reading == "tangent" else apply("derivative", f if g is None else g.left, p.variable)
-    blocks = [*given(p), *_function(p, f)]
-    found = next((line.right for line in by_its_value(d, f, d.lettered)), d.lettered) if d.lettered is d.result and not late else d.lettered
+    blocks = [*given(p, d.typed), *_function(d, f)]
+    found = d.lettered
+    if found is d.shown[0] and not late:
+        found = next((line.right for line in by_its_value(d, f, found)), found)
     size = size_and_layout(d) if d.reading == "tangent" else (Size(d.result.shape), say(f", {d.layout} layout"))
     blocks.append(Block("result", say("The result"), size, (Line(left, spread(found)),), d.layout))
     blocks += _along_symmetric(d)
-    where = [*([] if g is None else [g]), *(Relation(n, body) for n, body in (d.where if d.lettered is d.result else ()))]
+    where = [*([] if g is None else [g]), *(Relation(n, body) for n, body in (d.shown[1] if d.lettered is d.shown[0] else ()))]
     blocks += [Block("where", say("where") if k == 0 else "", (r,)) for k, r in enumerate(where)]
     blocks += [Block("note", say("Note"), (say("The steps were not drawn in {} s.", f"{late:g}"),))] if late else []
     return _page(d, f, blocks, False, False, {} if late else d.result_orders)
@@ -124,10 +125,11 @@ def explained(blocks: Iterable[Block], source: str) -> Iterable[Block]:
         yield Block("sources", "" if i else say("Sources"), (f"{say(key)}: {say(SOURCES[key])}",))
 
 
-def _function(p: Problem, f: Expr) -> Iterable[Block]:
+def _function(d: Derivation, f: Expr) -> Iterable[Block]:
     """What f is, where it has no name."""
+    p = d.problem
     if f is not p.f and f not in dict(p.definitions):
-        yield Block("given", say("Function"), (Relation(f, p.as_typed().function), GAP, Size(p.function.shape)))
+        yield Block("given", say("Function"), (Relation(f, d.typed.function), GAP, Size(p.function.shape)))
 
 
 def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Expr, list[Block]]:
@@ -135,7 +137,7 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     p = d.problem
     first = d.earlier or d
     f = letter(p, p.function)
-    blocks = [*given(p), *_function(p, f)]
+    blocks = [*given(p, d.typed), *_function(d, f)]
     if not d.earlier:
         blocks += [Block("given", "" if i else say("Write"), (Relation(n, body), GAP, Size(body.shape)))
                    for i, (n, body) in enumerate(d.named)]
@@ -155,7 +157,7 @@ def again(d: Derivation, f: Expr) -> Relation:
     first = apply("derivative", f, p.variable)
     if p.hvp is not None:
         from ..reading import directions
-        return Relation(Name(unused(p, ("phi", "psi"), str(f))), directions.paired(p.hvp, first, turned=p.layout == "numerator"))
+        return Relation(Name(unused(p, ("phi", "psi"), str(f))), directions.paired(p.hvp, first, transposed=p.layout == "numerator"))
     return Relation(gradient_of(p, f), vec(first))
 
 
@@ -167,7 +169,7 @@ def _source(p: Problem) -> str:
     return say(str(p.source))
 
 
-def given(p: Problem) -> Iterable[Block]:
+def given(p: Problem, typed: Problem | None = None) -> Iterable[Block]:
     """How lines in a dialect were read; what is declared, inferred, defined and assumed."""
     for i, text in enumerate(p.read):
         yield Block("read", "" if i else say("Read as"), (text,))
@@ -179,7 +181,7 @@ def given(p: Problem) -> Iterable[Block]:
     if p.inferred_from:
         order = list(p.variables)
         yield Block("given", say("Inferred"), tuple(inferred(sorted(p.inferred_from, key=lambda i: order.index(i.name)), p.scope)))
-    for i, (n, body) in enumerate(p.as_typed().definitions):
+    for i, (n, body) in enumerate((typed or p.as_typed()).definitions):
         label = say("Define" if "define 0" in p.places else "Write")
         yield Block("given", "" if i else label, (Relation(n, body), GAP, Size(body.shape)))
     for left, right in p.as_typed().assumptions:
@@ -218,26 +220,26 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, 
     read = [Line(asked, after[0].before), *lines_of(None, after, d.deadline, full)] if after else []
     if len(read) > 1 and after[0].rule in TURNED and not full:
         read[:2] = [read[1]._replace(left=asked, before=None)]      # A'x is read off as Ax, and a row as the column it is
-    lettered = d.lettered is not d.result       # f and its gradient are on the page: a book writes the Hessian with them
+    lettered = d.lettered is not d.shown[0]       # f and its gradient are on the page: a book writes the Hessian with them
     found = d.lettered if lettered else read_from(d)
     if not read and d.named and d.tidied is not found:
         read.append(Line(asked, d.tidied))
     if read and same_text(read[-1].right, found):
         read[-1] = read[-1]._replace(right=found)
-    vectors = list(by_vectors(d, of, d.tidied if d.named and not d.where else found)) if not lettered else []
+    vectors = list(by_vectors(d, of, d.tidied if d.named and not d.shown[1] else found)) if not lettered else []
     if vectors:
         read += [*(() if read else (Line(asked, found),)), *vectors]
     elif not read or read[-1].right is not found:
-        opened = d.named[0][0] if d.named and len(d.named) == 1 and not d.where else None
+        opened = d.named[0][0] if d.named and len(d.named) == 1 and not d.shown[1] and not d.named[0][0].of else None
         if not (read and opened and node_count(found) > LONG):      # a letter that was said above stands for what is long
             read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=(opened,) if opened else ()))
     read += by_its_value(d, of, found) if not lettered and not vectors else ()
     read = [line._replace(right=spread(line.right)) for line in read]
     out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
     out += _structured(d, f)
-    if any(pair not in d.named for pair in d.where) and not lettered:
+    if any(pair not in d.named for pair in d.shown[1]) and not lettered:
         pieces: list[Piece] = []
-        for n, body in (pair for pair in d.where if pair not in d.named):
+        for n, body in (pair for pair in d.shown[1] if pair not in d.named):
             pieces += ["; " if pieces else "", Relation(n, body)]
         out.append(Block("where", say("where"), tuple(pieces)))
     return out
@@ -261,7 +263,7 @@ def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
 
 def _along_symmetric(d: Derivation) -> Iterable[Block]:
     """The Hessian by a symmetric variable as a form on symmetric directions, where that is shorter."""
-    if d.reading == "hessian" and d.problem.variable.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.where:
+    if d.reading == "hessian" and d.problem.variable.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.shown[1]:
         from ..deriving import forms
         along = forms.on_symmetric_directions(d)
         if along is not d.result:
@@ -274,7 +276,7 @@ def _structured(d: Derivation, f: Expr) -> Iterable[Block]:
     asked = d.problem.structured
     yield from _along_symmetric(d)
     first = (d.reading, d.problem.order) == ("gradient", 1)
-    if not first or not x.words & SYMMETRY_WORDS or (not asked and (d.where or d.layout == "numerator")):
+    if not first or not x.words & SYMMETRY_WORDS or (not asked and (d.shown[1] or d.layout == "numerator")):
         return
     word = "diagonal" if "diagonal" in x.words else "symmetric"
     yield Block("note", "", (say(f"for unconstrained entries, taken at a {word} "), x))

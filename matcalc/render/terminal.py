@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
-from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from ..language.expr import Expr
-from . import safe
+from . import escaping
 from .lines import Line
 from .naming import apart, in_layers
 from .pieces import PLAIN, UNICODE, Domain, Entries, Piece, Size, Relation
@@ -17,12 +16,7 @@ from .plain import CLOSE, OPEN, domain, plain
 from .plain import size as shape
 from .story import Block, Story
 from .words import say
-from ..later import later
-
-if TYPE_CHECKING:
-    from . import changes
-else:
-    [changes] = later(__package__, ".changes")
+from . import changes
 
 MARGIN = "  "
 STOPS = "，。；："       # a line may end after them
@@ -67,7 +61,7 @@ def trim(row: Row) -> Row:
 @apart
 def draw(story: Story, width: int, ascii_only: bool, colour: bool = True) -> list[Row]:
     """The page as rows of styled text; without colour nothing is set off in it."""
-    return [[(safe.visible(text), style) for text, style in row] for row in Page(width, ascii_only, colour).draw(story)]
+    return [[(escaping.visible(text), style) for text, style in row] for row in Page(width, ascii_only, colour).draw(story)]
 
 
 class Page:

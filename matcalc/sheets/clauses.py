@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from .declared import FIXED, NOT, PARTS, WORDS, structure
+from .structure_words import FIXED, NOT, PARTS, WORDS, structure
 from ..records import Record
 
 LONGEST = 240
@@ -66,9 +66,9 @@ STATED = (r"where|with|whose|and with|for|since|because|as|note that|recall(?:in
           r"(?:by )?using (?:the fact )?that|by the fact that")
 MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
 BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:any|each|every|some) ))(?P<front>(?:{DETERMINERS} )?"
-          rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?|"
+          rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?|{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
           rf"(?:{OTHER}(?<!ing) ){{1,4}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
-JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\)|also|but) )*)"
+JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but) )*)"
 AFTER = (r"(?:(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|"
          r"compute)\b|, (?:minimi[sz]es|maximi[sz]es|has|gives|satisfies|yields|becomes|reads)\b)")
 FIRST = re.compile(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?")
@@ -82,7 +82,7 @@ SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix(?! b
 # `We complete the square for symmetric A`
 FOR_ONE = re.compile(rf"(?:^|.* )(?P<rest>(?:for|with) (?:{DETERMINERS} )*{SAID}(?: {NOUN})*)$")
 CALLED = re.compile(rf"(?:^|.* ){SYMMETRIC}$")
-CALLING = re.compile(rf"(?:{COPULA}|denotes?|,) ?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)")
+CALLING = re.compile(rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)")
 NAMED = re.compile(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})+)$")       # `we compare with the one-hot target y`
 SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
                     "may",
@@ -121,7 +121,7 @@ class Clauses(Record):
     hedged: bool
 
 
-def hedged(words: list[str], end: str) -> bool:
+def is_hedged(words: list[str], end: str) -> bool:
     """Whether a sentence denies, doubts or asks."""
     text = WITHOUT.sub("", " ".join(words))
     return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
@@ -131,7 +131,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
     """What a sentence says of its formulas, from the stretches around them: one more than there are formulas. `For x in R^n, ..`, where the
     first formula declares, is no condition."""
     count = len(stretches) - 1
-    doubt = before or hedged(" ".join(stretches).split(), end)
+    doubt = before or is_hedged(" ".join(stretches).split(), end)
     moods, fronts, behinds = [""] * count, [()] * count, [()] * count      # type: list[str], list[tuple[str, ...]], list[tuple[str, ...]]
     joined, plural, spread = [False] * count, [None] * count, [False] * count  # type: list[bool], list[bool | None], list[bool]
     verbs, beside = [True] * count, [False] * count
@@ -144,9 +144,12 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         if alive and len(text) <= LONGEST:
             pattern = FIRST if not k else BETWEEN if k < count else LAST
             found = pattern.fullmatch(f"{text} " if k < count and text else text)
-        beside_it = not doubt and not alive and k > 1 and stretches[k - 1].strip() == ","         # `.., Q symmetric`
+        beside_it = not doubt and not alive and k > 1 and stretches[k - 1].strip() in (",", "(")         # `.., Q symmetric`
         if found is None and beside_it and len(text) <= LONGEST and (found := BESIDE.fullmatch(text)):
             moods[k - 1], alive = moods[k - 1] or "fact", k < count
+        if found is None and not doubt and not alive and text.startswith("being ") and len(text) <= LONGEST:      # `.., K being symmetric,`
+            found = LAST.fullmatch(text) if k == count else BETWEEN.fullmatch(f"{text} ")
+            moods[k - 1] = moods[k - 1] or ("fact" if found else "")
         if found is None and not doubt and k < count and len(text) <= LONGEST:
             found, before_it = _relative(text, " ".join(stretches[:k]), declares and not k)
         if found is not None and before_it:
@@ -161,6 +164,8 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
                 plural[k - 1], verbs[k - 1] = _plural(opened["said"]), bool(opened["verb"])
                 text = text[opened.end("said"):]
             alive = False
+            if k and not doubt and k < count and text in (",", "(", ";") and not SHIFTS & {*" ".join(stretches[:k]).split()}:
+                moods[k] = "fact"                       # `.., P = P^T`
             if k and not doubt and not behinds[k - 1] and not opened and CALLING.match(text):
                 behinds[k - 1], moods[k - 1] = ("symmetric",), moods[k - 1] or "fact"
             if k < count and not doubt and CALLED.match(text):
@@ -180,7 +185,10 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             said, front = "", said                    # `x, symmetric A`: what stands right before a formula is said of it
         elif k and not doubt and CALLING.match(text):
             behinds[k - 1] = ("symmetric",)
-        if said:
+        limited = parts.get("condition") or parts.get("stated") == "for" or front.startswith("probability")
+        if said and k < count and limited and not (parts.get("join") or "").strip():       # `A is symmetric for n = 1`
+            passed[k - 1] = (*passed.get(k - 1, ()), *structure(said.split()))
+        elif said:
             behinds[k - 1], plural[k - 1], verbs[k - 1] = tuple(structure(said.split())), _plural(said), bool(parts.get("verb"))
         if k == count:
             continue

@@ -10,7 +10,7 @@ from .facts import MEMBER
 from .marks import Mark
 from .records import Row
 from .solutions import Condition, Solutions
-from .varied import BY, DIFFERENTIAL
+from .variables import BY, DIFFERENTIAL
 
 MOST = 6        # so many conditions are rewritten with the value of an unknown
 

@@ -11,18 +11,17 @@ from ..reading.declare import declarations
 from ..reading.inference.statements import said
 from ..reading.parse import problem
 from ..language.shape import SCALAR, InputError
-from ..language.walking import reached
-from .definition_parts import WORDS
-from .exercises import Afresh
-from .order import ordered
+from ..language.traversal import reachable
+from .definition_parts import WORDS, ordered
+from .exercises import Redefined
 from .records import Assumption, Row, Word
-from ..reading.latex.index_records import Relation, Rows
+from ..reading.latex.index_conditions import Relation, Rows
 from .rows import Statement
 from ..reading.latex.macros import Macros
 from ..reading.tokens import GREEK_NAMES
-from .spoken import Spoken
+from .function_sentences import Spoken
 from ..reading.latex.letters import FUNCTIONS
-from .varied import BY, D_OF_NAME, by_convention
+from .variables import BY, D_OF_NAME, by_convention
 from ..reading.latex.names import NAME, QUOTIENT, Names
 
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
@@ -33,10 +32,10 @@ DERIVATIVE = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 
 
-def bare(text: str) -> str:
+def unbracketed(text: str) -> str:
     """The text without brackets around a name that is all of it, or all that is differentiated.
 
-    >>> bare("(L)"), bare("d((L))/d(W)")
+    >>> unbracketed("(L)"), unbracketed("d((L))/d(W)")
     ('L', 'd(L)/d(W)')
     """
     return re.sub(r"^\((\w+)\)$|(?<=\bd\()\((\w+)\)(?=\))", lambda m: m[1] or m[2], text)
@@ -71,7 +70,7 @@ class Facts:
         self.layout = "denominator"
         self.layout_said = False        # one that is not said may be another
         self.markup = False
-        self.afresh: list[Afresh] = []
+        self.afresh: list[Redefined] = []
         self.code = False
         self.numpy = False
         self.structure: list[Word] = []
@@ -105,8 +104,8 @@ class Facts:
         """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
         text = " ".join(text.replace("∈", " in ").replace("ℝ", "R").split())
         found = MEMBER.fullmatch(text)
-        if found is not None and self.names.resized:
-            text = f"{found[1]} in {self.names.with_sizes(found[2])}{found[3]}"
+        if self.names.resized and (found is not None or "->" in text):
+            text = re.sub(r"(?<=R\^)(?:\([^()]*\)|\w+)", lambda m: self.names.with_sizes(m[0]), text)
             found = MEMBER.fullmatch(text)
         if found and (single := _one_by_one(text)) != [text]:
             for one in single:
@@ -208,7 +207,7 @@ class Facts:
         if key not in self.shapes:
             self.shapes[key], bodies = None, {n: b for n, b, _ in self.define}
             known = {n: declared for n, (body, declared) in self.settled.items() if bodies.get(n) == body}
-            below = set(reached(WORDS.findall(text), lambda n: () if n in known else WORDS.findall(bodies.get(n, ""))))
+            below = set(reachable(WORDS.findall(text), lambda n: () if n in known else WORDS.findall(bodies.get(n, ""))))
             with suppress(InputError, RecursionError):
                 define = ordered([(n, self.of_shape(bodies[n]), 0) for n in bodies if n in below and n not in known])
                 p = problem([*self.declare, *(known[n] for n in sorted(below & known.keys()))], [f"{n} = {b}" for n, b, _ in define],
@@ -251,7 +250,7 @@ class Facts:
         """The name that a gradient of a defined name is taken with respect to."""
         below, waiting, seen = set(), [self.names.bodies.get(name, "" if NAME.fullmatch(name) else name)], {name}
         while waiting:
-            for word in re.findall(r"[A-Za-z_]\w*", waiting.pop()):
+            for word in re.findall(r"[A-Za-z_\u0370-\u03ff]\w*", waiting.pop()):
                 if word in self.names.bodies and word not in seen:
                     seen.add(word)
                     waiting.append(self.names.bodies[word])
@@ -271,7 +270,7 @@ class Facts:
         """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
         was defined last, by the names that it says."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
-        alone = r"(?:\(-\w+'\*)?\(?(d\((\w+)\)/d\(\w+\))\)?(?:\*\w+'\))?"
+        alone = r"(?:\(-\w+'\*)?\(?(d\(((?!\(*d\()(?:[^()]|\((?:[^()]|\([^()]*\))*\))+)\)/d\(\w+\))\)?(?:\*\w+'\))?"
         found = [m for m in (re.fullmatch(alone, side) for side in sides) if m is not None]
         if found and not by:
             return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))

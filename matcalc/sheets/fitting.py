@@ -7,8 +7,9 @@ from collections.abc import Container
 from contextlib import suppress
 from math import inf
 
-from ..language.deadline import after
+from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError
+from ..language.operations import SQUARE_WORDS
 from ..language.shape import ONE
 from ..reading.tokens import GREEK
 from ..reading.inference.statements import Inferred
@@ -16,38 +17,38 @@ from ..reading.losses import made_of
 from ..reading.parse import problem
 from .definitions import misfits, square, with_words
 from .facts import MEMBER
-from .guessed import Guessed
-from .definition_parts import WORDS
-from .order import ordered
+from .unknown_names import UnknownNames
+from .definition_parts import WORDS, ordered
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
-from .table import inferred, inferred_square
-from .varied import BY, D_OF_NAME, LOSSES
-from ..reading.latex.names import Doubt
+from .shape_table import inferred, inferred_with
+from .variables import BY, D_OF_NAME, LOSSES
+from ..reading.latex.names import Ambiguity
 
 ALONE = re.compile(r"\(*d\((\w+)\)/d\(\w+\)\)*'?\)*")
+ALIKE = re.compile(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new)")
 COUNTS = ("n", "N", "m", "M", "T", "K")        # of what is often counted: numbers, where nothing says otherwise
-TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)"      # X*W - T
+TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)|\b{0} [-+] [\w.*^()]*\beye\b"      # X*W - T, K + c*I
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
 
 
-class Fitting(Guessed):
+class Fitting(UnknownNames):
     """What is known of the names before a line is judged."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(sheet, seconds)
         self.tainted: dict[str, int] = {}
         self.singles: dict[str, int] = {}
-        self.certain: set[Doubt] = set()
+        self.certain: set[Ambiguity] = set()
         self.fixed: list[str] = []
         self.held: set[tuple[str, str]] = set()
         self.ending: dict[int, dict[str, str]] = {}
 
     def begin(self, i: int) -> None:
         """What is said and assumed from this row on, and what no longer."""
-        self.line = after(self.seconds)
+        self.line = deadline_after(self.seconds)
         for old, new in self.ending.pop(i, {}).items():
             self.declare = [old if text == new else text for text in self.declare]
         for ends in {w.ends for w in self.sheet.structure if w.begins == i < w.ends and not w.everywhere}:
@@ -85,6 +86,9 @@ class Fitting(Guessed):
             good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         if bad and (spread := self.entry_by_entry(good, bad) or self.diagonals(good, bad)):
             asked = [(n, spread.get(n, b), k) for n, b, k in asked]
+            good, bad, assume = misfits(self.sheet, asked, self.given.assume)
+        if bad and (sized := self.sized_by_lines(good, [entry for entry, _ in bad])):
+            asked = [(n, sized.get(n, b), k) for n, b, k in asked]
             good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         self.define = good
         self.given = self.given._replace(define=good, assume=assume)
@@ -131,14 +135,7 @@ class Fitting(Guessed):
     def shaped(self, but: Container[str] = ()) -> None:
         """The shapes of undeclared names, for all lines at once but those that speak of some; what cannot be read is said where its
         line is judged."""
-        chains: list[list[str]] = []
-        for r in self.sheet.rows:
-            if r.why is not None or r.role in ("condition", "conclusion"):
-                continue
-            if r.left is None and chains:
-                chains[-1].append(r.right)
-            else:
-                chains.append([side for side in (r.left, r.right) if side])
+        chains = self.chains()
         chains = [[side for side in chain if not any(w in but for w in WORDS.findall(side))] for chain in chains] if but else chains
         define = [f"{n} = {b}" for n, b, _ in self.define]
         assume = [*self.fixed, *self.assumed()]
@@ -147,8 +144,8 @@ class Fitting(Guessed):
         declare = [*self.declare, *(f"{n}_declared in {shape}" for n, shape in promised.items())]
         said = [*assume, *(f"{n} = {n}_declared" for n in promised)]
         try:
-            self.inferred = inferred_square(declare, define, said, chains, self.given.losses, self.sheet.names.by_numbers,
-                                            square(self.sheet))
+            self.inferred = inferred_with(declare, define, said, chains, self.given.losses, self.sheet.names.by_numbers,
+                                          [square(self.sheet), self.alike(define, chains)])
         except InputError:
             readable = [c for c in chains if self.alone(define, c)]
             try:
@@ -162,13 +159,18 @@ class Fitting(Guessed):
             p = self.whole()
             self.shapes = {n.name: n.shape for n in (*p.variables.values(), *(n for n, _ in p.definitions)) if n.kind == "variable"}
 
-    def square(self, doubt: Doubt, define: list[str], assume: list[str], chains: list[list[str]]) -> bool:
+    def alike(self, define: list[str], chains: list[list[str]]) -> list[str]:
+        """That w_hat and q_dot have the shape of w and q."""
+        words = set(WORDS.findall(" ".join([*define, *(side for chain in chains for side in chain)])))
+        return [f"{w} = {m[1]}" for w in sorted(words) if (m := ALIKE.fullmatch(w)) and m[1] in words and w not in self.sheet.names.plain]
+
+    def square(self, doubt: Ambiguity, define: list[str], assume: list[str], chains: list[list[str]]) -> bool:
         """Whether bars that were read as a determinant can be nothing else: the rest of the sheet makes a matrix of the name in them."""
         found = re.fullmatch(r"det\(\(?(\w+)(?:\)\^\(-1\))?\)", doubt.reading)
         if found is None:
             return False
-        known = self.sheet.names.shape(found[1])
-        if known is not None and known[0] == known[1] != "1":
+        known = self.sheet.names.shape(found[1]) or ("", "1")
+        if known[0] == known[1] != "1" or any(w.name == found[1] and w.word in SQUARE_WORDS for w in self.sheet.structure):
             return True
         bars = re.compile(rf"\b(?:log)?det\(\(?{found[1]}(?:\)\^\(-1\))?\)")
         try:
@@ -191,8 +193,8 @@ class Fitting(Guessed):
             with suppress(InputError):
                 some = [number, *inferred([*self.declare, str(number)], define, assume, chains, self.given.losses)]
                 scalars = [f for f in asked if self.scalar(f, define, self.inferred)]
-                turned = any(g.shape == SCALAR and re.search(rf"\b{g.name}'", " ".join([said, *define])) for g in some)
-                self.inferred = some if all(self.scalar(f, define, some) for f in scalars) and not turned else self.inferred
+                transposed = any(g.shape == SCALAR and re.search(rf"\b{g.name}'", " ".join([said, *define])) for g in some)
+                self.inferred = some if all(self.scalar(f, define, some) for f in scalars) and not transposed else self.inferred
         for f in [f for f in asked if not self.jacobian(f, define, chains)]:
             if not self.scalar(f, define, self.inferred):
                 self.one_column(f, define, assume, chains)
@@ -289,6 +291,9 @@ class Fitting(Guessed):
         varied = D_OF_NAME.findall(text)
         out = set(BY.findall(text)) | {n for n in varied if n not in defined}
         inner = {n: self.base(n) for n in varied if n in defined}
+        if self.sheet.names.parameter and not out:          # of dL/dt and dK/dt, where L is made of K and y, nothing says that y varies
+            bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+            out = {b for n, below in inner.items() if not made_of([n], bodies) & inner.keys() - {n} for b in below}
         if out and not any(below & out for below in inner.values()):        # dS of S = Sigma varies Sigma, where nothing else does
             out |= {b for n, below in inner.items() if not self.made.of([n]) & inner.keys() - {n} for b in below}
         return (out | set(self.sheet.wrt)) if out else out

@@ -6,8 +6,8 @@ import re
 
 from .facts import INVERSE, Facts
 from ..reading.latex.names import NAME
-from .varied import DIFFERENTIAL
-from ..reading.nesting import depths
+from .variables import DIFFERENTIAL
+from ..reading.brackets import depths
 
 NOISE = frozenset(("epsilon", "varepsilon"))
 EPSILON = re.compile(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")

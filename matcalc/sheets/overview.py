@@ -7,10 +7,10 @@ import io
 from collections.abc import Sequence
 from json import loads
 
-from ..render import safe
-from ..render.safe import json
+from ..render import escaping
+from ..render.escaping import json
 from .page import as_data, page
-from .several import File, clusters, worst
+from .many_sheets import File, clusters, worst
 
 FORMATS = ("text", "json", "csv", "html", "markdown")
 HEADS = ("file", "verdict", "first wrong", "given", "follow", "if", "wrong", "open", "answer", "points", "mistakes", "error")
@@ -49,14 +49,14 @@ def _kept(files: Sequence[File]) -> tuple[list[str], list[list[str]]]:
 
 def _text(files: Sequence[File]) -> str:
     heads, rows = _kept(files)
-    rows = [[safe.visible(cell) for cell in row] for row in rows]
+    rows = [[escaping.visible(cell) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
     out = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in [heads, *rows]]
     return "\n".join([*out, "", f"{len(files)} files, {sum(f.exit == 0 for f in files)} in which every line follows."] + _alike(files))
 
 
 def _alike(files: Sequence[File]) -> list[str]:
-    return [f"{code}: {', '.join(map(safe.visible, names))}" for code, names in clusters(files).items() if len(names) > 1]
+    return [f"{code}: {', '.join(map(escaping.visible, names))}" for code, names in clusters(files).items() if len(names) > 1]
 
 
 def _json(files: Sequence[File]) -> str:
@@ -79,7 +79,7 @@ def _csv(files: Sequence[File]) -> str:
 
 def _cell(text: str) -> str:
     """What a spreadsheet takes for words and no formula."""
-    text = safe.visible(text)
+    text = escaping.visible(text)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
@@ -87,17 +87,17 @@ def _html(files: Sequence[File]) -> str:
     heads, rows = _kept(files)
     lines = ["<!DOCTYPE html>", '<html lang="en"><meta charset="utf-8"><title>Marked sheets</title>', f"<style>{STYLE}</style>", "<table>",
              "<tr>" + "".join(f"<th>{head}</th>" for head in heads) + "</tr>",
-             *("<tr>" + "".join(f"<td>{safe.html(cell)}</td>" for cell in row) + "</tr>" for row in rows), "</table>",
-             *(f"<p>{safe.html(line)}</p>" for line in _alike(files))]
+             *("<tr>" + "".join(f"<td>{escaping.html(cell)}</td>" for cell in row) + "</tr>" for row in rows), "</table>",
+             *(f"<p>{escaping.html(line)}</p>" for line in _alike(files))]
     for f in files:
         if f.marked is not None:
-            whole = "\n".join(map(safe.html, page(f.marked, lambda word, width: word.ljust(width)).split("\n")))
-            lines.append(f"<details><summary>{safe.html(f.name)}</summary><pre>{whole}</pre></details>")
+            whole = "\n".join(map(escaping.html, page(f.marked, lambda word, width: word.ljust(width)).split("\n")))
+            lines.append(f"<details><summary>{escaping.html(f.name)}</summary><pre>{whole}</pre></details>")
     return "\n".join([*lines, "</html>"])
 
 
 def _markdown(files: Sequence[File]) -> str:
     heads, rows = _kept(files)
-    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", *(f"| {' | '.join(map(safe.markdown, row))} |" for row in rows)]
-    alike = [f"- {safe.markdown(line)}" for line in _alike(files)]
+    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}", *(f"| {' | '.join(map(escaping.markdown, row))} |" for row in rows)]
+    alike = [f"- {escaping.markdown(line)}" for line in _alike(files)]
     return "\n".join([*lines, *(["", *alike] if alike else [])])

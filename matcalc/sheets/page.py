@@ -9,14 +9,13 @@ from ..diagnose.codes import codes
 from ..render.data import reasons, verdict
 from ..render.pieces import Domain
 from ..render.plain import domain as declared
-from ..render.safe import json, visible
+from ..render.escaping import json, visible
 from ..render.pieces import text
-from ..render.said import condition
+from ..render.verdict_words import condition
 from ..render.slips import MISFIT
 from ..render.inferred import inferred
 from ..render.verdicts import WIDTH, capital, witness
-from .marks import Mark, Reason
-from .marked import Marked
+from .marks import Mark, Marked, Reason
 
 COLUMN = 24
 ENDS = {"follows": "Every line follows.", "undecided": "No line is wrong, but not every line could be decided.",
@@ -24,7 +23,7 @@ ENDS = {"follows": "Every line follows.", "undecided": "No line is wrong, but no
         "not read": "No line is wrong, but not every line could be read.", "follows if": "Every line follows, under a condition."}
 COUNTS = {"given": "given", "follows": "follow", "follows if": "follow under a condition", "does not follow": "not following",
           "undecided": "undecided", "not judged": "not judged", "not read": "not read"}
-REASONS = {"constant": "held-constant", "layout": "other-layout"}
+REASONS = {"constant": "held-constant", "layout": "other-layout", "structure": "right-if-symmetric"}
 OPEN = frozenset(("does not follow", "undecided", "not judged", "not read", "follows if"))
 
 
@@ -150,6 +149,7 @@ def reason(why: Reason) -> str:
     names, first, last = ", ".join(why.about), why.about[0] if why.about else "", why.about[-1] if why.about else ""
     are = "is" if len(why.about) == 1 else "are"
     return {"constant": f"Only if {names} {are} constant; otherwise what d{' and d'.join(why.about)} would add is missing.",
+            "structure": f"Only if {names}, of which the sheet says nothing.",
             "there": f"Only where the condition in line {last} holds.",
             "nonzero": f"Only where {names} {are} not zero.",
             "layout": f"Only if derivatives are laid out in the {names} layout.",

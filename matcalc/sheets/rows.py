@@ -9,8 +9,8 @@ from ..language.operations import STRUCTURE_WORDS
 from ..reading.latex.macros import group
 from ..reading.latex.letters import ALIASES, FUNCTIONS
 from ..reading.latex.names import Names
-from ..reading.latex.words import PAIRS, Token, Tokens
-from ..reading.nesting import depths
+from ..reading.latex.tokens import PAIRS, Token, Tokens
+from ..reading.brackets import depths
 from ..records import Record
 from ..reading.latex.layouts import ROW, SIGNS, unwrapped
 

@@ -10,7 +10,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.language.shape import InputError
-from matcalc.sheets.python_face import check
+from matcalc.sheets.interface import check
 
 
 @pytest.mark.parametrize(("f", "wrt", "options"), [

@@ -298,3 +298,28 @@ def test_what_is_never_positive_is_never_zero_and_has_a_size(text: str) -> None:
 def test_a_kink_under_a_name_is_smooth_in_its_powers(define: list[str], text: str, needs: list[str] | None) -> None:
     found = judges.equation(problem(["z in R^n"], define, prove=text))
     assert found.kind == "proved" and (list(map(str, found.needs)) == needs if needs is not None else bool(found.needs))
+
+
+@pytest.mark.parametrize(("text", "wrt", "claim"), [
+    ("sigmoid(y'*A*y)", "y", "f*(1 - f)*(A + A')*y"), ("sigmoid(y'*A*y)", "y", "∂L/∂y = L*(1 - L)*(A + A')*y"),
+    ("softmax(x)", "x", "diag(f) - f*f'"), ("sigmoid(x'*x)", "x", "2*f(x)*(1 - f(x))*x"), ("tanh(y'*x)", "x", "(1 - f²) y"),
+    ("sigmoid(x'*x)", "x", "df = 2*f*(1 - f)*x'*dx"),
+    ("softmax(x)", "x", "diag(s) - s*s' where s = softmax(x)"), ("sum(softmax(x))^2*n", "x", r"2\,n\,(x - x)"),
+])
+def test_a_claim_may_name_the_function_and_its_parts(text: str, wrt: str, claim: str) -> None:
+    found = solve(problem(["A in R^(n,n)", "x, y in R^n"], expr=text, wrt=wrt, claim=claim)).claim_verdict
+    assert found is not None and found.kind == "proved"
+
+
+def test_a_name_that_the_question_has_is_not_the_function() -> None:
+    found = solve(problem(["x in R^n"], expr="f*x'*x", wrt="x", claim="2*f*x")).claim_verdict
+    assert found is not None and found.kind == "proved"
+    with pytest.raises(InputError, match="the left side of a claim"):
+        problem(["x in R^n"], expr="f*x'*x", wrt="x", claim="∂f/∂x = 2*f*x")
+
+
+@pytest.mark.parametrize(("tangent", "claim"), [("v", "3*x'*v"), ("", "df = 3*x'*dx")])
+def test_a_counterexample_along_a_direction_has_the_names_of_the_question(tangent: str, claim: str) -> None:
+    found = solve(problem(["x in R^n"], expr="x'*x", wrt="x", tangent=tangent, claim=claim)).claim_verdict
+    assert found is not None and found.witness is not None and {"x", tangent or "dx"} <= found.witness.keys()
+    assert found.witness.keys() <= {"x", tangent or "dx", "sizes", "entry", "left", "right"}

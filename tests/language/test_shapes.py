@@ -12,7 +12,7 @@ from matcalc import api
 from matcalc.batches.lines import answer
 from matcalc.sheets.display import sheet
 from matcalc.sheets.mark import Marker
-from matcalc.sheets.marked import Marked
+from matcalc.sheets.marks import Marked
 from matcalc.reading.names import compound
 from matcalc.reading.parse import Problem, problem
 from matcalc.language.shape import InputError
@@ -140,7 +140,8 @@ REFUSED = {
         "did you mean x''?; A and x are not declared and are taken as vectors by convention; declare, for example, A in R^n"),
     "B*x + Bx": ("Bx is not declared", "write B*x for the product, or declare Bx"),
     "W*x + Wx": ("Wx is not declared", "write W*x for the product, or declare Wx"),
-    "X^0.5": ("a matrix power needs an integer exponent", "write .^ for the entry-wise power"),
+    "X^0.5": ("a matrix power needs an integer exponent",
+        "write .^ for the entry-wise power; the square root is that of a positive definite matrix, declared spd"),
     "d(A*x*y)/d(x) == A": ("A*x*y: inner sizes differ: A*x is n x 1, y is k x 1",
         "A, x and y are not declared and are taken as a matrix, a vector and a vector by convention; declare, for example, x in R"),
     "d(sum(x^2))/d(x) == 2*x": ("x^2: only a square matrix has powers: x is n x 1",

@@ -3,7 +3,7 @@
 import pytest
 
 from matcalc import judges
-from matcalc.proof.verdict import Why
+from matcalc.proof.verdict import Cause
 from matcalc.reading.parse import problem
 
 
@@ -123,7 +123,7 @@ def test_adjugate_of_the_adjugate():
                                   "sqrt((c + 50)^2) == sqrt(c + 50)^2", "log((c + d + 300)^2) == 2*log(c + d + 300)"])
 def test_what_the_right_side_leaves_out_far_away(text):
     verdict = judges.equation(problem(declare=["c, d in R"], prove=text))
-    assert verdict.kind == "refuted" and verdict.why is Why.UNDEFINED, verdict
+    assert verdict.kind == "refuted" and verdict.why is Cause.UNDEFINED, verdict
 
 
 @pytest.mark.parametrize(("text", "assume", "kind"), [

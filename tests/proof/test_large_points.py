@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from matcalc.api import derive, prove
-from matcalc.proof.at_points import many_digits
+from matcalc.proof.at_points import high_precision
 from matcalc.proof.at_points.field import Field
 from matcalc.reading.parse import problem
 from matcalc.deriving import engine
@@ -30,8 +30,8 @@ def test_towers_of_kronecker_products(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_value_that_grows_with_the_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
-    sides = many_digits._sides
-    monkeypatch.setattr(many_digits, "_sides", lambda *given: seen.append(given[2]) or sides(*given))
+    sides = high_precision._sides
+    monkeypatch.setattr(high_precision, "_sides", lambda *given: seen.append(given[2]) or sides(*given))
     assert prove("tan(pi/2 + pi*n)*tr(A) == tr(A)", ["A in R^(n,n)"]).kind == "undecided"
     assert 0 < max(seen) < 600
 

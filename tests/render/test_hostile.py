@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from matcalc import api
 from matcalc.commands.cli import cli, fail, main
 from matcalc.reading.parse import parse_file
-from matcalc.render import html, markdown, safe, terminal, tex
+from matcalc.render import html, markdown, escaping, terminal, tex
 from matcalc.render.document import document
 from matcalc.render.naming import page_of
 from matcalc.render.story import story
@@ -40,10 +40,10 @@ SPECIAL = frozenset("&%$#_^~")
 def pages(text: str, place: str) -> dict[str, str]:
     """A derivation with this in the place of a problem file's title or source, in every form."""
     p = parse_file("x in R^n\nA in R^(n,n)\nderive x'*A*x wrt x\n")[0]
-    d = api.solve(p.but(**{place: text}))
+    d = api.solve(p.replace(**{place: text}))
     told = story(d.record)
     return {"text": terminal.page(told), "ascii": terminal.page(told, ascii_only=True), "markdown": markdown.page(told),
-            "html": html.page(told), "latex": tex.aligned(told), "document": document(told), "json": safe.json(d.json(), 2),
+            "html": html.page(told), "latex": tex.aligned(told), "document": document(told), "json": escaping.json(d.json(), 2),
             **{f: d.source(f) for f in ("numpy", "torch", "jax", "sympy")}}
 
 
@@ -102,7 +102,7 @@ def test_titles_and_sources_are_told_without_control_characters(text: str, place
     out = pages(text, place)
     for form in ("text", "ascii", "markdown", "html", "latex", "document", "json"):
         assert all(c.isprintable() or c == "\n" for c in out[form]), form
-    seen = " ".join(safe.visible(text).split())
+    seen = " ".join(escaping.visible(text).split())
     assert seen in " ".join(out["text"].split())
     read = Tags()
     read.feed(out["html"].replace(html.COPY, ""))
@@ -157,7 +157,7 @@ def test_messages_reach_a_terminal_clean(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_json_is_lossless() -> None:
     data = {"a": "\x1b \u202e \x9b \ud800 \U000e0001 é \u2028"}
-    shown = safe.json(data)
+    shown = escaping.json(data)
     assert json.loads(shown) == data and all(c.isprintable() for c in shown) and "é" in shown
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from matcalc.commands.cli import cli
 from matcalc.language.shape import InputError
 from matcalc.sheets.code import code
-from matcalc.sheets.several import File, mark
+from matcalc.sheets.many_sheets import File, mark
 from matcalc.sheets.task import Task, task
 
 RIDGE = task("X in R^(n,d), w in R^d, y in R^n, lam in R\nf = norm2(X*w - y)^2/n + lam*norm2(w)^2\nexpect d(f)/d(w)\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.reading.latex.words import tokens
+from matcalc.reading.latex.tokens import tokens
 from matcalc.sheets.array_shapes import shapes
 from matcalc.sheets.display import sheet
 from matcalc.sheets.mark import Marker
@@ -47,7 +47,7 @@ def test_lines_of_numpy_say_how_many_axes_their_arrays_have(lines: list[str], de
 
 @pytest.mark.parametrize(("text", "last"), [
     (r"Let $\operatorname{Var}(e) = \Omega$. $$S = x^\top\Omega x$$ $$\nabla_x S = 2\Omega x$$", "follows"),
-    (r"$$S = x^\top\Omega x$$ $$\nabla_x S = 2\Omega x$$", "not judged"),
+    (r"$$S = x^\top\Omega x$$ $$\nabla_x S = 2\Omega x$$", "follows if"),
     (r"With covariance $K$ of the prior, $$f = x^\top K^{-1}x$$ $$\nabla_x f = 2K^{-1}x$$", "follows"),
     (r"$$f(x) = x^\top Ax$$ $$\nabla\nabla f = A + A^\top$$", "follows"),
     (r"$$f(x) = x^\top Ax$$ $$\nabla\nabla f = 2A$$", "does not follow"),

@@ -6,7 +6,7 @@ import pytest
 
 from matcalc.sheets.display import sheet
 from matcalc.sheets.mark import Marker
-from matcalc.sheets.marked import Marked
+from matcalc.sheets.marks import Marked
 
 LOGISTIC = r"$$L(w) = -y\log\sigma(w^Tx) - (1-y)\log(1-\sigma(w^Tx))$$ "
 ENTROPY = r"Let $z, y\in R^n$. $$L = -y^\top \log s, \quad s = \mathrm{softmax}(z)$$ "
@@ -86,7 +86,7 @@ GAUSS = r"$$\ell=-\frac N2\log|\Sigma|-\frac N2\operatorname{tr}(\Sigma^{-1}S)$$
 
 @pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "found"), [
-    (GAUSS + r"-\frac N2\Sigma^{-1} + \frac N2 \Sigma^{-1}S\Sigma^{-1}$$", ("not judged", "perhaps")),
+    (GAUSS + r"-\frac N2\Sigma^{-1} + \frac N2 \Sigma^{-1}S\Sigma^{-1}$$", ("follows if", "structure")),
     (GAUSS + r"-\frac N2\Sigma^{-1} - \frac N2 \Sigma^{-1}S\Sigma^{-1}$$", ("does not follow", None)),
     (r"Let $S$ and $\Sigma$ be symmetric. " + GAUSS + r"-\frac N2\Sigma^{-1} + \frac N2 \Sigma^{-1}S\Sigma^{-1}$$", ("follows", None)),
     (r"$$f = |A|^2$$ $$\nabla_A f = 2A$$", ("not judged", "doubt")), (r"$$f = \log |A x|$$ $$\nabla_x f = x$$", ("not judged", "tainted"))])

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from matcalc.commands.cli import cli
 from matcalc.language.shape import InputError
 from matcalc.sheets.overview import table
-from matcalc.sheets.several import File, mark, marks, worst
+from matcalc.sheets.many_sheets import File, mark, marks, worst
 from matcalc.sheets.task import Task, task
 
 LEAST = ("X in R^(m,n), y in R^m, w in R^n\nconstant X, y\nf = norm2(X*w - y)^2\nexpect d(f)/d(w) = 2*X'*(X*w - y)\n"

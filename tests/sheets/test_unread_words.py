@@ -95,7 +95,7 @@ def test_symmetry_in_a_sentence_without_dollars(said: str, follows: bool) -> Non
 
 
 @pytest.mark.parametrize(("said", "mark"), [
-    ("y is one-hot of length k", "follows"), ("y is a one-hot label vector (k classes)", "not judged"),
+    ("y is one-hot of length k", "follows"), ("y is a one-hot label vector (k classes)", "follows"),
     ("y is a vector of length k", "does not follow")])
 def test_one_hot_in_a_sentence_without_dollars(said: str, mark: str) -> None:
     assert Marker(sheet(f"{said}\np = softmax(z)\nL = -y' log p\ndL/dz = p - y\n")).run().marks[-1].mark == mark

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from .atoms import atom, content, instance, joined, order, pointwise, product_of, templated
 from .monomial import Component, Factor, Head, Monomial, Rational, Sum, UNITY, magnitude
 from .normalform import Algebra, number
-from .heads import Stuck, plain
-from ...later import later
-
-if TYPE_CHECKING:
-    from . import definite, squares
-else:
-    definite, squares = later(__package__, ".definite", ".squares")
+from .heads import Inconclusive, plain
+from . import definite, squares
 
 HALF = Fraction(1, 2)
 
@@ -25,7 +19,7 @@ def number_power(alg: Algebra, c: Rational, p: Rational) -> Sum:
     if p % 1 == 0:
         return number(Fraction(c) ** int(p))
     if c < 0:
-        raise Stuck("a fractional power of a negative number")
+        raise Inconclusive("a fractional power of a negative number")
     out: Sum = {}
     factors: list[Factor] = []
     for q, e in prime_factors(c).items():
@@ -80,10 +74,10 @@ def _power(alg: Algebra, s: Sum, p: Rational) -> Sum:
     if not s:
         if p > 0:
             return {}
-        raise Stuck("division by zero")
+        raise Inconclusive("division by zero")
     whole = p % 1 == 0
     if not whole and definite.sum_nonnegative(alg, alg.scaled(s, -1)):
-        raise Stuck("a root of what is never positive")
+        raise Inconclusive("a root of what is never positive")
     value, common, rest = content(alg, s, not whole)
     if len(rest) == 1:
         ((m, c),) = rest.items()

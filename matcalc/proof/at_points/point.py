@@ -4,29 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Shape
 from .field import Field
 from .jets import Flat, Jet, Scalar, TooLarge
 from .ring import Ring
 from ..verdict import Witness, key
-from ...later import later
-
-if TYPE_CHECKING:
-    from . import abstract_functions, reals, structure
-    from .. import several
-else:
-    abstract_functions, several, reals, structure = later(__package__, ".abstract_functions", "..several", ".reals", ".structure")
+from . import abstract_functions, reals, structure
+from .. import joint_structure
 
 LARGEST = 20_000
 
 
-class TooMuch(Exception):
+class TooExpensive(Exception):
     """More digits times entries than a quick judge works out."""
 
 
-class TooFine(TooMuch):
+class TooManyDigits(TooExpensive):
     """More digits than are carried at all."""
 
 
@@ -44,7 +39,7 @@ class Point:
         self.shapes: dict[Shape, tuple[int, int]] = {}
         self.scalars = 0
         self.directions: dict[tuple[Name, int], Flat] = {}
-        self.still: frozenset[str] = frozenset()      # names whose differential is 0
+        self.constants: frozenset[str] = frozenset()      # names whose differential is 0
         self.origin: Any = None                       # the state of what it was drawn from
 
     def value(self, name: Name) -> Any:
@@ -115,8 +110,8 @@ class Point:
         plain = name.shape == SCALAR or n == 1 != m
         ring.begin()
         if len(words) > 1 and not plain and m == n:
-            words = several.joint(words)
-            made = several.drawn(ring, words, n)
+            words = joint_structure.joint(words)
+            made = joint_structure.drawn(ring, words, n)
             if made is not None:
                 return made
         if "simplex" in words:
@@ -160,7 +155,7 @@ class Point:
         """Cayley's transform of a skew matrix, with the first row turned over half the time."""
         ring = self.ring
         n = k.m
-        q: Flat = several.cayley(ring, k).parts[0]
+        q: Flat = joint_structure.cayley(ring, k).parts[0]
         if ring.random.random() < 0.5:
             q = ring.scale(ring.number(-1), q[:n]) + q[n:]
         return q

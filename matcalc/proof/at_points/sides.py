@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import islice, permutations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...language.deadline import Deadline
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number
 from ...language.operations import KINKED
-from .differences import apart, differ, finite, written
+from .differences import clearly_differ, differ, finite, written
 from .field import Field
-from .jets import Flat, Jet, Large, Outside, Singular
+from .jets import Flat, Jet, Large, OutsideDomain, Singular
 from .point import Point
 from .values import Evaluator
-from ..verdict import Verdict, Why, refuted, Witness
-from ...later import later
+from ..verdict import Verdict, Cause, refuted, Witness
 from ...reading.problem import Premises
 from ...records import Record
-from ...language.walking import parts
-
-if TYPE_CHECKING:
-    from . import assumed, far, reals
-    from .. import selected
-else:
-    assumed, far, reals, selected = later(__package__, ".assumed", ".far", ".reals", "..selected")
+from ...language.traversal import subexpressions
+from . import constrained, far_from_zero, reals
+from .. import selected
 
 PARITY = frozenset(("det", "adj", "logdet"))
 LARGE = 16       # a number of rows too large to look at more
@@ -37,6 +32,7 @@ class Sides:
 
     deepest = 12    # powers of a matrix up to which a larger size is looked at, too
     thorough = False      # whether to look far from zero and at sizes of both parities too
+    chain = False         # whether each link was judged alone: a point that needs many digits, or many tries, then tells nothing
 
     def __init__(self, problem: Premises, where: list[tuple[Name, Expr]], roots: list[Expr]) -> None:
         self.bodies: dict[Name, Expr] = dict(problem.definitions)
@@ -50,8 +46,8 @@ class Sides:
         self.indices = selected.indices(nodes) if self.limits else []
         self.names = [n for n in self.names if n not in self.indices]
         self.looked: list[Sizes] = []
-        self.still = frozenset(problem.still)
-        self.branched = bool(self.assumptions) and not assumed.single(self.assumptions, self.bodies)
+        self.constants = frozenset(problem.constants)
+        self.branched = bool(self.assumptions) and not constrained.single(self.assumptions, self.bodies)
         self.deadline: Deadline = problem.deadline
         self.way = 0        # which branch of the assumptions is looked at
 
@@ -107,10 +103,10 @@ class Sides:
         point = Point(ring, sizes, self.bodies, style, number)
         if not ring.exact:
             point.origin = ring.random.getstate()
-        point.still = self.still
+        point.constants = self.constants
         ring.deadline = self.deadline
         if self.assumptions:
-            assumed.impose(point, self.assumptions, self.way)
+            constrained.impose(point, self.assumptions, self.way)
         return Evaluator(point)
 
     stands: Callable[[Point, Flat], bool]                       # whether many digits give the left side as floats do
@@ -123,7 +119,7 @@ class Sides:
             raise Large
         try:
             other = right()
-        except Outside as e:
+        except OutsideDomain as e:
             if gaps or not self.stands(ev.point, left.parts[0]):        # one is enough
                 raise
             gaps.append((ev.point, left, str(e)))
@@ -132,18 +128,18 @@ class Sides:
             raise Large
         doubtful = ev.ring.doubtful
         same = not differ(left.parts[0], other.parts[0])
-        if doubtful or not same and not apart(left.parts[0], other.parts[0]):       # floats do not tell
+        if doubtful or not same and not clearly_differ(left.parts[0], other.parts[0]):       # floats do not tell
             finely = self.finely(ev.point)
-            if finely is False or finely is None and doubtful:
+            if finely is False or finely is None and (doubtful or self.chain):
                 return finely is False
             if same and isinstance(finely, dict):
-                return refuted(Why.ENTRY, finely)
+                return refuted(Cause.ENTRY, finely)
         if same:
             return True
-        if self.assumptions and not far.clearly(left.parts[0], other.parts[0]):
+        if self.assumptions and not far_from_zero.clearly(left.parts[0], other.parts[0]):
             return False        # the assumptions hold to a few digits only where a solution counts twice
         witness = self.witness(ev)
-        return False if witness is None else refuted(Why.ENTRY, witness)
+        return False if witness is None else refuted(Cause.ENTRY, witness)
 
     def witness(self, ev: Evaluator, least: Any = None) -> Witness | None:
         """The entry where the sides differ most, with the point; by how much where that is told apart to many digits only."""
@@ -178,7 +174,7 @@ def survey(roots: list[Expr]) -> Survey:
     count: dict[str, int] = {}
     numbers: set[int] = set()
     power, counted = 0, False
-    seen = set(parts(roots))
+    seen = set(subexpressions(roots))
     for e in seen:
         for d in e.shape:
             if d is ONE:

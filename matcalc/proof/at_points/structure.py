@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .jets import Flat, Jet, Scalar
 from .ring import Ring
-from ..several import joint
+from ..joint_structure import joint
 
 FIXED = frozenset(("zero", "identity", "signs"))        # isolated values, which do not move
 

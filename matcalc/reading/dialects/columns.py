@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .around import Around, unknown
+from .context import Context, unknown
 from ..declare import Declarations
 from ..functions import SIZED
 from ..inference.hints import usual
@@ -18,9 +18,9 @@ from ...language.nodes import Name
 from ...language.shape import InputError
 from ..names import undeclared
 from ..reader import Reader
-from .signs import Sign, is_letter, is_number
+from .lexer import Sign, is_letter, is_number
 from ..tokens import Line, Token
-from ..nesting import depths
+from ..brackets import depths
 
 OPENS, CLOSES, BARS = frozenset("([{"), frozenset(")]}"), frozenset("|‖")
 BEHIND = frozenset((*CLOSES, "'", "½", "𝟏", "𝟎"))
@@ -30,7 +30,7 @@ BEFORE = frozenset((*OPENS, "√", "∇", "∂", "½", "𝟏", "𝟎"))
 def parted(inside: Sequence[Sign], function: Callable[[str], bool]) -> list[Sign] | None:
     """The signs of a bracket with a comma for every blank that separates columns; None where none does.
 
-    >>> from .signs import signs
+    >>> from .lexer import signs
     >>> [s.text for s in parted(signs("A -B; x' 1"), lambda name: False)]
     ['A', ',', '-', 'B', ';', 'x', "'", ',', '1']
     >>> parted(signs("A - B; log x"), lambda name: name == "log")
@@ -86,14 +86,14 @@ def mixed(parts: Sequence[Sign]) -> bool:
     return any(len(r) > 1 for r in rows)
 
 
-def fits(line: Line, tokens: Sequence[Token], around: Around) -> bool:
+def fits(line: Line, tokens: Sequence[Token], around: Context) -> bool:
     """Whether shapes can be found for this, with no vector a number and no matrix a vector."""
     found = extents(line, tokens, around)
     return found is not None and all(rows and (columns or usual(name) == "vector") for name, (rows, columns) in found.items()
                                      if usual(name) != "scalar")
 
 
-def extents(line: Line, tokens: Sequence[Token], around: Around) -> dict[str, tuple[bool, bool]] | None:
+def extents(line: Line, tokens: Sequence[Token], around: Context) -> dict[str, tuple[bool, bool]] | None:
     """Of each name that not declared, whether it has rows and columns here; None where no shapes can be found."""
     reading = line.reading(tokens)
     scope = _scope(around)
@@ -111,7 +111,7 @@ def extents(line: Line, tokens: Sequence[Token], around: Around) -> dict[str, tu
     return table.extents()
 
 
-def _scope(around: Around) -> Declarations:
+def _scope(around: Context) -> Declarations:
     scope = around.scope.copy()
     for name in around.defined:
         shape = around.shape(name)

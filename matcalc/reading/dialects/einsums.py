@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ...language.shape import InputError
 from ..networks import Factor, Network, Ranges, bare
-from .phrases import Piece, one_dimensional
+from .pieces import Piece, one_dimensional
 from .spellings import Row
 
 AXIS_COUNT = {"scalar": 0, "column": 1, "row": 1, "matrix": 2}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from .signs import Sign, is_letter, is_number
+from .lexer import Sign, is_letter, is_number
 
 ENTRYWISE = {"*": ".*", "/": "./", "^": ".^"}
 PERCENT = {"*": "·", "o": "%o%", "x": "⊗"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 import re
 
-from .asked import NUMBER
+from .ambiguities import NUMBER
 from .calculus import Calculus
 from .calls import FENCES
 from .macros import group
 from .letters import FUNCTIONS, OPEN
 from .cursor import STYLES
-from .words import Tokens
+from .tokens import Tokens
 
 NORMS = {"": "norm2", "1": "norm1", r"\ell_1": "norm1", "2": "norm2", r"\ell_2": "norm2", "*": "nuclear",
          **dict.fromkeys(("F", "fro", "Fro", "Frob", "frob", "Frobenius", "HS"), "normF"), **dict.fromkeys(("nuc", "tr"), "nuclear"),

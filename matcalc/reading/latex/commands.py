@@ -9,7 +9,7 @@ from .cursor import ACCENTS, STYLES
 from .letters import CIRCLES, OPEN, REFUSED, TIMES
 from .macros import DEFINES
 from .spelling import DROPPED, FONTS, SAME, SHOWN, SPACES, WIDE
-from .words import GREEK
+from .tokens import GREEK
 
 SIGNS = frozenset((
     r"\top", r"\|", r"\lVert", r"\rVert", r"\lvert", r"\rvert", r"\partial", r"\nabla", r"\langle", r"\rangle", r"\frac", r"\sqrt",

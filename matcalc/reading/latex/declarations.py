@@ -13,8 +13,8 @@ from .products import Products, whole
 from .macros import group
 from .names import Names
 from .spelling import plain
-from .words import Token, Tokens, tokens
-from ..nesting import depths
+from .tokens import Token, Tokens, tokens
+from ..brackets import depths
 
 Words = Callable[[list[str]], list[str]]
 REALS = frozenset((r"\R", r"\reals", r"\RR", r"\Re", r"\Reals", "ℝ"))

@@ -8,8 +8,8 @@ from .cursor import STYLES
 from .index_conditions import summed_letters
 from .macros import group
 from .names import Names
-from .words import Token
-from ..nesting import BRACES, opening
+from .tokens import Token
+from ..brackets import BRACES, opening
 
 LETTERS = frozenset("ijklmnpqrstuabc")
 Side = tuple[Token, ...]

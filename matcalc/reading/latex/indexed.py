@@ -11,9 +11,9 @@ from .calls import FENCES
 from ..networks import Factor, Network, closed
 from .macros import group
 from .letters import CIRCLES, OPEN, TIMES
-from .asked import WHOLE
+from .ambiguities import WHOLE
 from .cursor import ACCENTS, STYLES
-from .words import Tokens
+from .tokens import Tokens
 from .enclosed import Enclosed
 
 TRANSPOSED = frozenset(("T", r"\top", r"\trans", "t"))
@@ -96,6 +96,7 @@ class Indexed(Enclosed):
                 out = self.transposed(out)
                 continue
             part = self.group()
+            part = [*part, *self.group()] if [t for t, _ in part] == ["-"] else part        # S^-1
             said = "".join(t for t, _ in part if t not in STYLES and t not in "{}")
             if said in TRANSPOSED:
                 out = self.transposed(out)
@@ -178,12 +179,13 @@ class Indexed(Enclosed):
         """d p_i, an entry of d(p)."""
         self.i = at + first
         inner = self.atom_here()
-        if self.now == "^" and not self.turned():
+        if self.now == "^" and not self.transpose_follows():
             raise self.error("a power behind a differential cannot be read", "write it in brackets", at)
         m = self.material(inner)
         if self.names.asks and not self.names.differentials:
             self.refuse(self.since(at), f"the differential {self.said(f'd({m.text})')}", "a product with d", at)
-        return Network((Factor(f"d({m.text})", m.axes),), inner.row, inner.col)
+        turned = len(m.axes) == 2 and m.text.endswith("'")       # d(P') is d(P) the other way
+        return Network((Factor(f"d({m.text[:-1]})", m.axes[::-1]) if turned else Factor(f"d({m.text})", m.axes),), inner.row, inner.col)
 
     def named_here(self, at: int) -> Network:
         """A function of entries, an entry, a row, or a name by itself."""

@@ -6,7 +6,7 @@ import re
 
 from .blocks import CELL, MATRIX, NEXT_ROW
 from .macros import group
-from .words import Token, Tokens
+from .tokens import Token, Tokens
 from .spelling import EQUALS
 
 SIGNS = EQUALS | {r"\must"}

@@ -12,7 +12,7 @@ from ..sizes import SizeReader
 from ..tokens import Line
 from ...language.shape import ONE
 from .macros import group
-from .words import GREEK, Tokens
+from .tokens import GREEK, Tokens
 from .cursor import ACCENTS, STYLES, VARIABLE, Cursor
 
 FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"normF"}
@@ -38,7 +38,7 @@ ALONE = re.compile(r"\\Delta(?![A-Za-z])\s*(?:[)}\],^_&+\-=.$*']|\\(?:top|right|
 BOLD = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\symbf"))
 
 
-class Tape(Cursor):
+class NameReader(Cursor):
     """Reads names, with what is below and above them; a subclass reads formulas."""
 
     product: Callable[..., str]    # factors side by side
@@ -157,9 +157,12 @@ class Tape(Cursor):
             if inner == "*" and (self.names.known(f"{head}_star") or at == 0 and behind == len(raw)):
                 inner = r"\star"            # x^* by itself, or a name that the sheet has; elsewhere it may be an adjoint
             alone = at == 0 and behind == len(raw)
-            if inner in ("+", "-") and head not in FUNCTIONS and (self.names.known(f"{head}_{SIDES[inner]}") or alone or "_" in head):
+            sure = alone or "_" in head or inner in SIDES and self.names.known(f"{head}_{SIDES[inner]}")
+            if inner in SIDES and head not in FUNCTIONS and (sure or inner == "-" and not self.names.asks):
                 marks += f"_{SIDES[inner]}"     # P^+ by itself, P_k^-, or a name that the sheet has; elsewhere an inverse of some kind
                 self.i += 1 + behind
+                if not sure:
+                    self.doubt(at, "a name of its own")
                 continue
             said = _word(part) or "" if head != "e" and all(len(t) == 1 or t in STYLES for t, _ in part) else ""
             if head not in FUNCTIONS and said.isalpha() and len(said) > 2 and said not in ALIASES and said not in FUNCTIONS and \

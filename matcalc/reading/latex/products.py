@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-from .asked import NUMBER, WHOLE
+from .ambiguities import NUMBER, WHOLE
 from ..networks import closed
 from .bold import COMPARED
 from .quotients import by_entry

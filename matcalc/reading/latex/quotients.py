@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..nesting import ROUND, opening
+from ..brackets import ROUND, opening
 BELOW = re.compile(r"\)/d\(\w+\)")
 BY_ENTRY = re.compile(r"\)/d\((\w+)\((\d+)(?:, *(\d+))?\)\)")
 ENTRY_OF = re.compile(r"unit\(\d+\)'\*\(d\(")

@@ -1,0 +1,278 @@
+"""Under which conditions both sides of something proved exist, read off the trees as typed: only those that can fail.
+
+An equation of values needs its parts to exist; where something is differentiated, its parts must be smooth there.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from .arithmetic import add, mul
+from .constants import num, ones, size
+from .build import build
+from .conditions import INSIDE, Condition, plain, simplified
+from .inspection import heads_in, lowest
+from .columns import ABOVE_ZERO, INVERTIBLE, NONNEGATIVE
+from .operations import CONES, DEGREE, DOMAIN, EVEN_HEADS, KINKED, NONZERO_WHERE, POWERS, PRODUCTS, SIGNS, SMOOTH
+from .nodes import Apply, Expr, Name, Number
+from .numbers import Rational
+from .shape import ONE, SCALAR, at_most
+from .inspection import MINUS, as_dim
+from .varying import Moving, Times, WhatMoves
+from .properties import Properties
+from .signs import Sign
+from . import polynomials
+
+STILL: Moving = frozenset()
+ASKING = POWERS | {"select"} | {head for table in (DOMAIN, SMOOTH) for head, limits in table.items() if limits}     # of what they are given
+
+
+def existence_conditions(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = (),
+           by: Name | None = None, order: int = 1) -> tuple[Condition, ...]:
+    """The conditions as data, each once, none that follows from another; `moving` is differentiated by a name, or by all there is,
+    so many times."""
+    sure, moves, defined = Properties(definitions), WhatMoves(definitions), frozenset(definitions)
+    times = Times((*read, *definitions.values()), order if moving else 0)
+    out: dict[Condition, None] = {}
+    seen: set[tuple[Expr, Moving]] = set()
+    todo = deque([*((e, None if by is None else frozenset((by,))) for e in moving), *((e, STILL) for e in read)])
+    while todo:
+        e, names = todo.popleft()
+        if (e, names) in seen or (e, None) in seen:
+            continue
+        seen.add((e, names))
+        if type(e) is Name and e in definitions:
+            todo.append((definitions[e], names))
+        if type(e) is not Apply or heads_in(e).isdisjoint(ASKING) and e.names.isdisjoint(defined):
+            continue
+        inside = names
+        if e.head == "d":
+            inside = None
+        elif e.head == "derivative":
+            inside = None if names is None or type(e.args[1]) is not Name else names | {e.args[1]}
+        smooth = moves.within(e, inside)
+        todo.extend((a, inside) for a in _parts(e, times, definitions, smooth, sure))
+        for c in _of(e, smooth, sure):
+            out.update(dict.fromkeys(simplified(c, sure)))
+    if not out:
+        return ()
+    kept = list(out)
+    for c in out:
+        others = [d for d in kept if d != c]
+        if others and set(simplified(_opened(c, definitions), given(others, definitions))) <= set(others):
+            kept = others
+    return tuple(_joined(distinct(_without_products(kept, sure))))
+
+
+def distinct(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Each condition once, also where one is written with sum(x.^2) and another with x'*x."""
+    out: dict[Condition, Condition] = {}
+    for c in dict.fromkeys(conditions):
+        out.setdefault(c._replace(of=_squared(c.of)), c)
+    return tuple(out.values())
+
+
+def _squared(e: Expr) -> Expr:
+    """An expression in which the sum of squares of a column is x'*x."""
+    if type(e) is not Apply or not e.args:
+        return e
+    inner = e.args[0]
+    if e.head == "sum" and type(inner) is Apply and inner.head == ".^" and inner.args[1] is num(2) and inner.shape[1] is ONE:
+        return mul(build("'", (inner.args[0],)), inner.args[0])
+    return build(e.head, [_squared(a) for a in e.args])
+
+
+def _opened(c: Condition, definitions: Mapping[Name, Expr]) -> Condition:
+    """A condition on a name as one on what the name stands for: t != 0 for t = x'*x is x != 0."""
+    return c._replace(of=definitions[c.of]) if type(c.of) is Name and c.of in definitions else c
+
+
+def _without_products(kept: list[Condition], sure: Properties) -> list[Condition]:
+    """Without what is not 0 because others are not, as c^2 - c beside c and c - 1, or because it never is, as c^2 + c + 1."""
+    if not any(c.kind == "apart" and c.of.shape == SCALAR and (len(kept) > 1 or c.bound or type(c.of) is Apply) for c in kept):
+        return kept
+    parts = polynomials.Parts()
+    simpler = list(dict.fromkeys(d for c in kept for d in _with_single_zeros(c, parts, sure)))
+    known = {c: p for c in simpler if c.of.shape == SCALAR and c.kind in ("apart", "above", "below")
+             and (p := parts.read(_moved(c))) is not None}
+    for c, p in sorted(known.items(), key=lambda pair: (-polynomials.degree(pair[1]), -len(pair[1]))):
+        others = [q for d, q in known.items() if d != c]
+        if c.kind == "apart" and (polynomials.follows(p, others) or sure.nonzero(parts.written(polynomials.left_over(p, others)))):
+            del known[c]
+            simpler.remove(c)
+    return simpler
+
+
+def _with_single_zeros(c: Condition, parts: polynomials.Parts, sure: Properties) -> list[Condition]:
+    """A condition that a polynomial in one part is not 0, of the polynomial with each of its zeros once."""
+    p = parts.read(_moved(c)) if c.kind == "apart" and c.of.shape == SCALAR else None
+    once = p and polynomials.without_repeats(p)
+    return [c] if not once or once is p else simplified(Condition("apart", parts.written(once)), sure)
+
+
+def _moved(c: Condition) -> Expr:
+    return add(c.of, num(-c.bound))
+
+
+def extra_conditions(typed: Expr, built: Expr) -> tuple[Condition, ...]:
+    """The conditions that the one expression needs and the other does not."""
+    asked = existence_conditions((typed,), {})
+    if not asked:
+        return ()
+    kept = existence_conditions((built,), {})
+    sure = given(kept, {})
+    return tuple(c for c in asked if c not in kept and simplified(c, sure))
+
+
+def _parts(e: Apply, times: Times, definitions: Mapping[Name, Expr], smooth: bool, sure: Properties) -> tuple[Expr, ...]:
+    """The parts that have to exist: norm2(x)^2 is a sum of squares; norm2(x)^k, abs(x)^k, relu(x)^k are smooth as often as k is above;
+    c*abs(c) has no kink, and c*sign(c) no jump, at 0, and relu(abs(x) - 1) is 0 around it."""
+    if e.head in PRODUCTS and times.most < 2:
+        return tuple(b for a in e.args for b in (a.args if type(a) is Apply and _flattened(a, e, smooth, sure) else (a,)))
+    if e.head in POWERS and type(e.args[1]) is Number and e.args[1].value > 0:
+        base, k = e.args[0], e.args[1].value
+        while type(base) is Name and base in definitions:
+            base = definitions[base]
+        if type(base) is Apply and base.head in CONES and (
+                k % 2 == 0 and base.head in EVEN_HEADS or k > 2 or k > 1 and times.most < 2):
+            return _shown(base, sure)
+    return _shown(e, sure)
+
+
+def _shown(e: Apply, sure: Properties) -> tuple[Expr, ...]:
+    """The parts of an operation; of relu(abs(x) - 1), which is 0 around the kink of abs(x), the x."""
+    arg = e.args[0] if e.head == "relu" else None
+    if type(arg) is not Apply or arg.head != "+":
+        return e.args
+    return tuple(t.args[0] if type(t) is Apply and t.head == "abs" and _vanishes(e, t.args[0], sure) else t for t in arg.args)
+
+
+def _vanishes(e: Expr, x: Expr, sure: Properties) -> bool:
+    """Whether e is 0 around the zeros of x, as relu(abs(x) - 1) is, and its step."""
+    arg = e.args[0] if type(e) is Apply and e.head == "relu" else None
+    arg = arg.args[0] if type(arg) is Apply and arg.head == "sign" else arg
+    bars = build("abs", (x,))
+    if type(arg) is not Apply or arg.head != "+" or bars not in arg.args:
+        return False
+    return sure.positive(mul(MINUS, add(*(t for t in arg.args if t is not bars))))
+
+
+def _flattened(a: Apply, product: Apply, smooth: bool, sure: Properties) -> bool:
+    """Whether a factor's kink or jump at 0 is none of the product's, as others are 0 there, to a degree that is high enough."""
+    if a.head not in KINKED or a.head not in DEGREE or a.shape not in (SCALAR, product.shape):
+        return False
+    if any(_vanishes(b, a.args[0], sure) for b in product.args):
+        return True
+    return sum(_degree(b, a.args[0]) for b in product.args if b is not a) > (1 - DEGREE[a.head] if smooth else 0)
+
+
+def _degree(e: Expr, x: Expr) -> Fraction:
+    """The k for which e is |x|^k but for its sign; 0 where it is none."""
+    if e is x:
+        return Fraction(1)
+    if type(e) is Apply and DEGREE.get(e.head):
+        return _degree(e.args[0], x) * Fraction(DEGREE[e.head])
+    if type(e) is Apply and e.head in POWERS and type(e.args[1]) is Number and e.shape in (SCALAR, x.shape):
+        return _degree(e.args[0], x) * Fraction(e.args[1].value)
+    return Fraction(0)
+
+
+def _of(e: Apply, smooth: bool, sure: Properties) -> list[Condition]:
+    """What one operation asks of its argument; abs(x), relu(x) and norm1(x) have no kink where x is never negative."""
+    head = e.head
+    if not e.args:
+        return []
+    x = e.args[0]
+    if head == "select":
+        last = as_dim(x) + e.shape[1] - ONE
+        return [] if at_most(last, e.shape[0]) else [Condition("from", size(e.shape[0] - last))]
+    if head in POWERS:
+        return _of_power(x, e.args[1], head == "^" and x.shape != SCALAR, smooth)
+    flat = smooth and head in KINKED and SIGNS[head] == NONNEGATIVE and (sure.nonnegative(x) or sure.nonnegative(plain(x)))
+    if head == "sign":      # of what is 0 where t is not positive: it jumps where t is 0
+        inner = x
+        while type(inner) is Name and (body := sure.body(inner)) is not None:
+            inner = body
+        while type(inner) is Apply and NONZERO_WHERE.get(inner.head) == ABOVE_ZERO and SIGNS[inner.head] == NONNEGATIVE:
+            x = inner = inner.args[0]
+    limits = (SMOOTH if smooth and not flat else DOMAIN).get(head, ())
+    return [Condition(limit.kind, build(limit.of, (x,)) if limit.of else x, limit.bound) for limit in limits]
+
+
+def _of_power(x: Expr, exponent: Expr, matrix: bool, smooth: bool) -> list[Condition]:
+    k = exponent.value if type(exponent) is Number else None
+    if k is None:
+        least = lowest(exponent)
+        if least is None:
+            return [Condition("above", x)]
+        return [] if least >= 0 else [Condition("invertible" if matrix else "apart", x)]
+    if k % 1:
+        return [Condition("above" if k < 0 or (smooth and k < 1) else "from", x)]
+    if k < 0:
+        return [Condition("invertible" if matrix else "apart", x)]
+    return []
+
+
+def given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) -> Properties:
+    """What is certain where some conditions hold."""
+    signs: dict[Expr, Sign] = {}
+    nonzero: set[Expr] = set()
+    regular: set[Expr] = set()
+    for c in conditions:
+        if c.kind == "invertible":
+            regular.add(c.of)
+        elif c.kind == "apart" or (c.kind == "nonzero" and c.of.shape == SCALAR):
+            nonzero |= {x for e in (c.of, mul(MINUS, c.of)) for x in _less(e, c.bound if e is c.of else -c.bound)}
+        elif c.kind != "nonzero":
+            sign = Sign.POSITIVE if c.kind in ("above", "below", "within") else Sign.NONNEGATIVE
+            if c.kind in ("above", "from", *INSIDE):
+                signs |= dict.fromkeys(_less(c.of, c.bound), sign)
+            if c.kind in INSIDE:            # -1 < x < 1 is 1 - x^2 > 0
+                middle, least = mul(num(c.bound + c.upper), c.of), mul(num(-c.bound * c.upper), ones(*c.of.shape))
+                signs[add(mul(MINUS, build(".^", (c.of, num(2)))), middle, least)] = sign
+            if c.kind in ("below", "upto", *INSIDE):
+                signs |= dict.fromkeys(_less(mul(MINUS, c.of), -(c.upper if c.kind in INSIDE else c.bound)), sign)
+    nonzero |= {mul(MINUS, e) for e, sign in signs.items() if sign is Sign.POSITIVE}
+    heads = [e for e, sign in signs.items() if sign is Sign.POSITIVE] + list(nonzero)
+    regular |= {e.args[0] for e in heads if type(e) is Apply and NONZERO_WHERE.get(e.head) == INVERTIBLE}
+    return Properties(definitions, signs, nonzero, regular)
+
+
+def _less(e: Expr, bound: Rational) -> tuple[Expr, ...]:
+    """e - bound, where that is written in one way."""
+    return (add(e, mul(num(-bound), ones(*e.shape))) if bound else e,)
+
+
+def _implies(d: Condition, c: Condition) -> bool:
+    """Whether a strict bound implies another condition on the same expression."""
+    if d.of is not c.of:
+        return False
+    if c.kind == "apart":
+        return d.kind == "above" and d.bound >= c.bound or d.kind == "below" and d.bound <= c.bound or \
+            d.kind == "within" and not d.bound < c.bound < d.upper
+    return (d.kind, c.kind) in (("above", "from"), ("below", "upto"), ("within", "between")) and (d.bound, d.upper) == (c.bound, c.upper)
+
+
+def _joined(conditions: Iterable[Condition]) -> Iterable[Condition]:
+    """A lower and an upper bound of the same in one: 0 < p < 1; what is neither negative nor zero is positive."""
+    out: list[Condition] = []
+    known = list(conditions)
+    known = [c for c in known if not any(_implies(d, c) for d in known)]
+    known = [c for c in known if not (c.kind in ("from", "above") and any(d.kind == c.kind and d.of is c.of and d.bound > c.bound
+                                                                       for d in known))]
+    apart = {c.of for c in known if c.kind == "apart" and not c.bound}
+    for c in known:
+        if c.kind == "from" and not c.bound and c.of in apart:
+            c = Condition("above", c.of)
+        elif c.kind == "apart" and not c.bound and Condition("from", c.of) in known:
+            continue
+        kinds = {"above": "below", "below": "above", "from": "upto", "upto": "from"}
+        other = next((d for d in out if d.of is c.of and d.kind == kinds.get(c.kind)), None)
+        if other is None:
+            out.append(c)
+            continue
+        low, high = (other, c) if c.kind in ("below", "upto") else (c, other)
+        out[out.index(other)] = Condition("within" if c.kind in ("above", "below") else "between", c.of, low.bound, high.bound)
+    return out

@@ -1,0 +1,144 @@
+"""Variables as atoms, and sums built again with a variable replaced or under an assumption."""
+
+from __future__ import annotations
+
+
+from ...language.expr import ONE, Dim, Name
+from .atoms import atom, pointwise
+from .powers import exp, power, sign, size_power
+from .elementary import ELEMENTARY, arcsin, arctan, cosine, sine
+from .monomial import Head, Sum
+from .normalform import DELTA, Algebra
+from .heads import Inconclusive
+from .derivatives import frechet, vector_function
+from . import determinants, logarithms, matrices, size_powers, eigen
+
+Dims = tuple[Dim, ...]
+
+
+def sizes(dim: Dim) -> Dims:
+    """The indices of one side: none when its size is 1."""
+    return () if dim is ONE else (dim,)
+
+
+def slots(count: int, start: int = 0) -> tuple[int, ...]:
+    """The free indices start .. start + count - 1 of a value."""
+    return tuple(-i - 1 for i in range(start, start + count))
+
+
+def layout(alg: Algebra, e: Name) -> tuple[Dims, Dims]:
+    """The sizes of the row and column indices of a variable."""
+    return alg.layouts.get(e.name) or (sizes(e.shape[0]), sizes(e.shape[1]))
+
+
+def variable(alg: Algebra, e: Name, loose: bool) -> Sum:
+    """The entry of a variable; a diagonal matrix is delta times a vector. Loose: without its structure words."""
+    words = e.words & {"positive"} if loose else e.words
+    rows, cols = layout(alg, e)
+    dims = rows + cols
+    if "diagonal" in words and len(dims) == 2:
+        head = alg.head("variable", (e.name, "diagonal", *sorted(words)), dims[:1], extra=tuple(sorted(words & {"positive"})))
+        head.nonnegative = bool(words & {"positive", "spd"})
+        out: Sum = {}
+        alg.collect(out, 1, [(DELTA, (-2, -1), 1), (head.id, (-1,), 1)], {})
+        return out
+    square, k = len(dims) == 2, len(rows)
+    swap = tuple(range(k, 2 * k)) + tuple(range(k))
+    head = alg.head("variable", (e.name, *sorted(words)), dims, extra=tuple(sorted(words)),
+                    permutations=(swap,) if k and rows == cols and words & {"symmetric", "spd"} else (), skew=square and "skew" in words)
+    head.nonnegative = bool(words & {"positive", "simplex"}) or (not square and "spd" in words)
+    return alg.atom(head, slots(len(dims)))
+
+
+def function_of(alg: Algebra, name: str, primes: int, s: Sum) -> Sum:
+    """An abstract entry-wise function."""
+    return pointwise(alg, lambda a, t: atom(a, "function", t, 1, (name, primes)), s)
+
+
+SIMPLE = {"exp": exp, "log": ELEMENTARY["log"], "sign": sign, "sin": sine, "cos": cosine, "arctan": arctan,
+          "arcsin": arcsin, "erf": ELEMENTARY["erf"]}
+
+
+def remade(alg: Algebra, head: Head, t: Sum) -> Sum:
+    """The atom of this kind at another template, by the laws of its kind."""
+    kind = head.kind
+    if kind in SIMPLE:
+        return SIMPLE[kind](alg, t)
+    if kind == "log abs":
+        return logarithms.log_abs(alg, t)
+    if kind in ("power", "floor", "closed"):
+        return t
+    if kind == "integer power":
+        return size_power(alg, t, head.extra)
+    if kind == "function":
+        return function_of(alg, head.extra[0], head.extra[1], t)
+    if kind == "vector function":
+        name, order, source, target = head.extra
+        found = vector_function(alg, name, order, source, target, t)
+        return alg.atom(found, slots(len(found.dims)))
+    if kind == "inverse":
+        found = matrices.inverse(alg, t, head.dims[:head.extra])
+        if not head.skew and any(alg.heads[h].skew and alg.heads[h].kind == "inverse"
+                                 for m in found for part in (m[0], *m[1]) for h, _, _ in part):
+            raise Inconclusive("a skew matrix of odd size has no inverse")
+        return found
+    if kind == "adjugate":
+        return matrices.adjugate(alg, t, head.dims[0])
+    if kind == "det":
+        return determinants.det(alg, t, head.extra)
+    if kind == "expm":
+        return matrices.expm(alg, t, head.dims[:head.extra])
+    if kind in ("eigenvalue", "eigenvector"):
+        return eigen.eigen(alg, t, head.extra, kind == "eigenvector")
+    if kind == "matrix power":
+        return size_powers.size_power(alg, t, head.extra, head.dims[0])
+    if kind == "frechet":
+        return frechet(alg, t, head.dims[0])
+    raise Inconclusive(f"{kind} made again")
+
+
+class _Rebuilding:
+    def __init__(self, alg: Algebra, replaced: dict[int, Sum]) -> None:
+        self.alg = alg
+        self.known: dict[int, Sum | None] = dict(replaced)
+        self.templates: dict[int, Sum] = {}
+
+    def atom(self, head: Head) -> Sum | None:
+        """The atom's new value over its slots; None when nothing changes."""
+        if head.id not in self.known:
+            self.known[head.id] = None
+            if head.template is not None:
+                t = self.templates[head.id] = self.sum(head.template)
+                if t != head.template:
+                    self.known[head.id] = remade(self.alg, head, t)
+        return self.known[head.id]
+
+    def sum(self, s: Sum) -> Sum:
+        """A sum made again, atom by atom."""
+        alg = self.alg
+        out: Sum = {}
+        for m, c in s.items():
+            factors, bound, _ = alg.flat(m, None, 0)
+            kept = []
+            changed: list[tuple[Sum, tuple[int, ...]]] = []
+            for h, args, e in factors:
+                head = alg.heads[h]
+                value = self.atom(head)
+                if value is None:
+                    kept.append((h, args, e))
+                else:
+                    base = self.templates[h] if head.kind in ("power", "floor") else value
+                    changed.append((power(alg, base, e), args))
+            terms = [(c, kept, bound)]
+            for value, args in changed:
+                names = {-i - 1: a for i, a in enumerate(args)}
+                terms = [(v * d, f, b) for v, g, a in terms for d, f, b in alg.terms(value, names, g, a)]
+                alg.step(len(terms))
+            for v, f, b in terms:
+                alg.collect(out, v, f, b)
+        return out
+
+
+def rebuilt(alg: Algebra, s: Sum, replaced: dict[int, Sum]) -> Sum:
+    """A sum with atoms replaced everywhere, templates included; every atom that changes is made again under its laws."""
+    return _Rebuilding(alg, replaced).sum(s)

@@ -1,0 +1,250 @@
+"""Random points that satisfy the equations a problem assumes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from fractions import Fraction
+from operator import mul
+
+from ...language.expr import ONE, Apply, Expr, Name
+from ...language.operations import LINEAR, PRODUCTS, SQUARE_WORDS
+from .field import Field
+from .jets import Flat, Unsupported, OutsideDomain, Singular, AssumptionUnmet
+from .ring import Ring
+from .point import Point
+from .values import Evaluator
+
+ROUNDS, STALLED = 48, 8
+NEAR, CLOSE = 1e-4, 1e-5
+SPECIAL = ("zero", "nilpotent", "of rank one", "diagonal")
+_MINUS_ONE = Fraction(-1)
+Equation = tuple[Expr, Expr]
+
+
+def impose(point: Point, equations: list[Equation], way: int = 0) -> None:
+    """Change the values drawn at the point until every equation holds there; Unsupported when that fails.
+
+    Equations may have several branches, c*d = d^2 both c = d and d = 0: way 0 solves one equation after another for one name,
+    further ones start where a name is special (see SPECIAL), and then anywhere, and solve for all names together.
+    """
+    if way:
+        _another(point, equations, way - 1)
+        return
+    for i, (left, right) in enumerate(equations):
+        if _assigned(point, left, right) or _assigned(point, right, left):
+            continue
+        so_far = equations[:i + 1]
+        if _small(point, _residual(point, so_far)):
+            continue
+        if not any(_solve(point, so_far, [name]) for name in unknowns(point, [(left, right)])):
+            raise _unmet(point, f"{left} = {right}")
+    if not _small(point, _residual(point, equations)):
+        raise _unmet(point)
+
+
+def _unmet(point: Point, *equation: str) -> Exception:
+    """No solution was found: another random point over the reals may have one, modulo a prime it will not."""
+    return Unsupported(*equation) if point.ring.exact else AssumptionUnmet(*equation)
+
+
+def _assigned(point: Point, name: Expr, value: Expr) -> bool:
+    """x = (something without x) only says what x is."""
+    if type(name) is not Name or name.kind != "variable" or name.words or name in point.bodies or name in point.values:
+        return False
+    if name in point.variables(value):
+        return False
+    point.values[name] = list(Evaluator(point).value(value).parts[0])
+    return True
+
+
+def _residual(point: Point, equations: list[Equation]) -> Flat:
+    ev = Evaluator(point)
+    ring = point.ring
+    out: Flat = []
+    for left, right in equations:
+        out += ring.plus(ev.value(left).parts[0], ring.scale(ring.number(-1), ev.value(right).parts[0]))
+    return out
+
+
+def _small(point: Point, residual: Flat) -> bool:
+    ring = point.ring
+    if isinstance(ring, Field):
+        return not any(residual)
+    return all(abs(x) < ring.small for x in residual)
+
+
+def _another(point: Point, equations: list[Equation], way: int) -> None:
+    """Another branch: from a special place, or from wherever the point was drawn, to the nearest place where all equations hold."""
+    free = unknowns(point, equations)
+    k, kind = divmod(way, len(SPECIAL))
+    if k < len(free):
+        m, n = point.shape(free[k])
+        if kind and (m != n or m == 1):
+            raise OutsideDomain(SPECIAL[kind])
+        drawn, zero = point.value(free[k]), point.ring.zero
+        point.values[free[k]] = [x if _special(kind, *divmod(i, n)) else zero for i, x in enumerate(drawn)]
+    elif k < len(free) + len(kept := structured(point, equations)):
+        name = kept[k - len(free)]
+        point.values[name] = _degenerate(point, name, kind)
+    others = [x for i, x in enumerate(free) if i != k]
+    for names in (others, free):
+        if _small(point, _residual(point, equations)) or (names and _solve(point, equations, names)):
+            return
+    raise _unmet(point)
+
+
+def structured(point: Point, equations: list[Equation]) -> list[Name]:
+    """The names that have to keep a structure, in a fixed order."""
+    return [n for n in _variables(point, equations) if n.words]
+
+
+def _degenerate(point: Point, name: Name, kind: int) -> Flat:
+    """A value that keeps the structure: entries all alike, a multiple of the identity, zero, or one entry only."""
+    ring, words, (m, n) = point.ring, name.words, point.shape(name)
+    drawn, zero = point.value(name), point.ring.zero
+    if not words & SQUARE_WORDS:
+        if kind:
+            raise OutsideDomain(SPECIAL[kind])
+        return [drawn[0]] * (m * n) if "simplex" not in words else [ring.number(Fraction(1, m if name.shape[1] is ONE else n))] * (m * n)
+    if kind > 1 and words & {"spd", "orthogonal"} or kind > 2:
+        raise OutsideDomain(SPECIAL[kind])
+    if kind == 2:
+        return [x if i == 0 else zero for i, x in enumerate(drawn)]
+    if "skew" in words:
+        return [zero] * (n * n)
+    scale = ring.one if kind or "orthogonal" in words else abs(drawn[0]) if "spd" in words else drawn[0]
+    return [scale if i % (n + 1) == 0 else zero for i in range(n * n)]
+
+
+def _special(kind: int, i: int, j: int) -> bool:
+    return (False, i < j, i == j == 0, i == j)[kind]
+
+
+def unknowns(point: Point, equations: list[Equation]) -> list[Name]:
+    """The names that may be changed, in a fixed order."""
+    return [n for n in _variables(point, equations) if not n.words]
+
+
+def _variables(point: Point, equations: list[Equation]) -> list[Name]:
+    names = {n for pair in equations for e in pair for n in point.variables(e)}
+    return sorted((n for n in names if n.kind == "variable"), key=lambda n: n.name)
+
+
+def single(equations: list[Equation], defined: Collection[Name] = ()) -> bool:
+    """Whether the equations certainly have one branch: all are affine in all variables, or say one after another what a name is."""
+    told: set[Name] = set()
+    if any(not n.isdisjoint(defined) for pair in equations for n in (pair[0].names, pair[1].names)):
+        return False
+    for left, right in equations:
+        name, value = (left, right) if type(left) is Name else (right, left)
+        if type(name) is Name and name.kind == "variable" and not name.words and name not in told | value.names and not told & value.names:
+            told.add(name)
+        elif max(_order(left), _order(right)) > 1 or told & (left.names | right.names):
+            return False
+    return True
+
+
+def _order(e: Expr) -> int:
+    """0 without a variable, 1 where affine in all variables together, 2 otherwise."""
+    if type(e) is not Apply:
+        return int(type(e) is Name and e.kind != "size")
+    parts = [_order(a) for a in e.args]
+    if e.head == "+" or e.head in LINEAR:
+        return max(parts, default=0)
+    if e.head in PRODUCTS:
+        return min(2, sum(parts))
+    return 2 if any(parts) else 0
+
+
+def _solve(point: Point, equations: list[Equation], names: list[Name]) -> bool:
+    """Newton's method in the entries of some names; exact numbers get one round, enough where it is affine."""
+    ring = point.ring
+    start = {name: point.value(name) for name in names}
+    last = math.inf
+    for k in range(1 if ring.exact else ROUNDS):
+        residual = _residual(point, equations)
+        if _small(point, residual):
+            break
+        size = 1.0 if ring.exact else max(map(abs, residual))
+        if k % STALLED == 0 and k:
+            if size > last / 2:
+                break
+            last = size
+        try:
+            columns = [c for name in names for c in _columns(point, equations, name)]
+            # where a solution counts twice, what the shortest step is made of has half the digits
+            step = _particular(ring, columns, residual) if ring.exact or size < CLOSE else _shortest(ring, columns, residual)
+        except Singular:
+            break
+        for name in names:
+            count = len(start[name])
+            point.values[name] = ring.plus(point.values[name], ring.scale(ring.number(-1), step[:count]))
+            step = step[count:]
+    if not ring.exact:
+        _snap(point, equations, names)
+    if _small(point, _residual(point, equations)):
+        return True
+    point.values.update(start)
+    return False
+
+
+def _columns(point: Point, equations: list[Equation], name: Name) -> list[Flat]:
+    """How the residual moves with each entry of a name."""
+    ring, size = point.ring, len(point.value(name))
+    ev = Evaluator(point)
+    columns: list[Flat] = []
+    for k in range(size):
+        unit = [ring.zero] * size
+        unit[k] = ring.one
+        moving = ev.along({name: {ev.bit: unit}})
+        column: Flat = []
+        for left, right in equations:
+            a, b = (ring.component(moving.value(e), ev.bit).parts[0] for e in (left, right))
+            column += ring.plus(a, ring.scale(ring.number(-1), b))
+        columns.append(column)
+    return columns
+
+
+def _snap(point: Point, equations: list[Equation], names: list[Name]) -> None:
+    """What only came near zero is made zero, where the equations hold as well: A*A is small for a small A that has an inverse."""
+    before = {name: point.values[name] for name in names}
+    for name in names:
+        point.values[name] = [point.ring.zero if abs(x) < NEAR else x for x in before[name]]
+    if not _small(point, _residual(point, equations)):
+        point.values.update(before)
+
+
+def _shortest(ring: Ring, columns: list[Flat], right: Flat) -> Flat:
+    """The least solution: it leaves the point near where it was drawn."""
+    count = len(right)
+    gram = [[sum(c[i] * c[j] for c in columns) for i in range(count)] for j in range(count)]
+    y = _particular(ring, gram, right)
+    return [sum(map(mul, c, y)) for c in columns]
+
+
+def _particular(ring: Ring, columns: list[Flat], right: Flat) -> Flat:
+    """One solution of a linear system with fewer equations than unknowns, or dependent ones."""
+    size, count = len(columns), len(right)
+    rows = [[c[i] for c in columns] + [right[i]] for i in range(count)]
+    pivots: list[tuple[int, int]] = []
+    for c in range(size - 1, -1, -1):
+        left = range(len(pivots), count)
+        best = max(left, key=lambda r: abs(rows[r][c]), default=None)
+        if best is None:
+            break
+        if abs(rows[best][c]) <= (0 if ring.exact else 1e-7):
+            continue
+        r = len(pivots)
+        rows[r], rows[best] = rows[best], rows[r]
+        rows[r] = ring.scale(ring.function(_MINUS_ONE, [rows[r][c]])[0], rows[r])
+        for other in range(count):
+            if other != r and rows[other][c]:
+                rows[other] = ring.plus(rows[other], ring.scale(-rows[other][c], rows[r]))
+        pivots.append((r, c))
+    if any(abs(rows[r][-1]) > (0 if ring.exact else 1) for r in range(len(pivots), count)):
+        raise Singular("the equations contradict each other")
+    out = [ring.zero] * size
+    for r, c in pivots:
+        out[c] = rows[r][-1]
+    return out

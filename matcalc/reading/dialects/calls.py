@@ -1,0 +1,252 @@
+"""Calls in a dialect: functions, methods, libraries, by the table of spellings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ..inference.calls import Known
+from ..inference.clash import Clash
+from .combined import Unreadable
+from ...language.composites import ARITY, BY_NAME
+from ..definitions import law
+from . import einsums, lists
+from .extents import Keywords, is_name
+from .call_arguments import WORDS, Given
+from .lists import LISTED
+from .matching import bound, normal, takes, text_of
+from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS, OF_MATRIX, OPERATIONS
+from ...language.signatures import SIGNATURES, value_of
+from .pieces import PRIMARY, Piece, axes_of, call, one_dimensional, upright
+from ...language.composites import REFUSED
+from ..functions import SIZED, TAKES
+from ...language.shape import ONE, SCALAR, Shape
+from ..inference.shapes import Walk
+from .lexer import Sign, is_letter, is_number, signs
+from .spellings import AXES, MODULES, Row, rows
+
+UNARY = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS if " " not in row.arguments} | {"normF", "ln", "trace", "Tr"} | {
+    name for name, count in ARITY.items() if count == 1}
+AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
+                                 "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
+                                 "transpose", "t", "ones_like", "zeros_like"}
+MEASURES = frozenset(("len", "size", "numel", "length"))
+UNBOUND = re.compile(r"[A-Za-z]+_[ij]{1,2}")
+NO_VALUES = WORDS | {"[]", "∞"}
+INFINITY = frozenset(("inf", "Inf", "infty"))
+
+
+class Called(Given):
+    """What is written with brackets behind a name."""
+
+    def function(self, name: str) -> bool:
+        """Whether the language or everyday use has a function of this name, and nothing else is called so."""
+        return not self.around.has(name) and (name in TAKES or name in MEASURES or bool(rows(name, matlab=not self.numpy)))
+
+    # ------------------------------------------------------------ calls
+    def dotted(self, sign: Sign) -> Piece | None:
+        """np.linalg.inv(A), torch.pi: a path of modules and a name."""
+        if sign.text not in MODULES or self.now != "." or self.around.knows(sign.text):
+            return None
+        path = [sign.text]
+        while self.now == "." and is_letter(self.ahead(1) or "."):
+            self.i += 1
+            path.append(self.take().text)
+        name = path[-1]
+        if name in ("r_", "c_") and self.now == "[" and self.closing_of(self.i) < len(self.signs):
+            for k, text in ((self.i, "("), (self.closing_of(self.i), ")")):
+                self.signs[k] = self.signs[k]._replace(text=text)
+        if self.now != "(":
+            if name == "pi":
+                return Piece((("pi", sign.start, self.signs[self.i - 1].end),), PRIMARY, SCALAR)
+            if name == "e":
+                return Piece(tuple((text, sign.start, self.signs[self.i - 1].end) for text in ("exp", "(", "1", ")")), PRIMARY, SCALAR)
+            if name in INFINITY:
+                return Piece((("∞", sign.start, self.signs[self.i - 1].end),), PRIMARY, SCALAR, head="∞")
+            if name == "newaxis":
+                return Piece((("None", sign.start, self.signs[self.i - 1].end),), PRIMARY, None, head="None")
+            raise self.unread()
+        if name[0].isupper() and [self.ahead(1), self.ahead(2)] == [")", "("]:      # nn.ReLU()(x)
+            self.i += 2
+        given, named, end = self.sizes_of(name) or self.arguments()
+        own = f"{sign.text}.{name}"
+        return self.meaning(own if rows(own, True) else name, given, named, sign.start, end, True, own)
+
+    def method(self, p: Piece) -> Piece | None:
+        """x.sum(axis=0), A.T."""
+        name = self.ahead(1)
+        if not name or not is_letter(name):
+            return None
+        if name in ("T", "mT", "H") and self.ahead(2) != "(":
+            return None
+        if name in ("shape", "size"):
+            return self.size_of(p, name)
+        if self.ahead(2) != "(":
+            raise self.unread()
+        self.i += 2
+        given, named, end = self.arguments()
+        if name == "transpose" and len(given) == 2:
+            given = []
+        return self.meaning("." + name if rows("." + name, True) else name, [p, *given], named, p.start, end, True)
+
+    def called(self, sign: Sign) -> Piece:
+        """name(...), of the language, of everyday use, or of nobody; sum(abs2, x) is sum(abs2(x))."""
+        applied = self.ahead(1)
+        if sign.text in ("sum", "mean") and self.ahead(2) == "," and (applied == "abs2" or applied in ELEMENTWISE_NAMES) and \
+                not self.around.knows(applied) and self.closing_of(self.i) < len(self.signs):
+            opened, name = self.signs[self.i:self.i + 2]
+            stop = self.closing_of(self.i)
+            end = self.signs[stop]
+            self.signs[self.i:stop + 1] = [opened, name, opened, *self.signs[self.i + 3:stop], end, end]
+        given, named, end = self.sizes_of(sign.text) or self.arguments()
+        return self.meaning(sign.text, given, named, sign.start, end, bool(named))
+
+    def meaning(self, name: str, given: list[Piece], named: Keywords, start: int, end: int, library: bool, own: str = "") -> Piece:
+        """What a call stands for; `own` is how a function of a library was written."""
+        if name in ("slogdet", "logabsdet") and self.now == "[":
+            name += self.index()
+        elif name == "slogdet" and self.now == "." and self.ahead(1) == "logabsdet":
+            self.i += 2
+            name = "slogdet[1]"
+        if name == "einsum" and given and given[0].head[:1] == '"':
+            rule = given.pop(0).head.strip('"')
+            try:
+                made = einsums.row(rule, given)
+            except einsums.Unfit as unfit:
+                raise self.refuse(f'einsum("{rule}", ..) cannot be read', start, str(unfit)) from None
+            return self.expanded(made, given, {}, start, end)
+        if name in LISTED and library and given and (given[0].items or name in lists.ENDED):
+            return lists.combined(self, name, given[0].items or given, named, start, end)
+        if name in SIZED:
+            return self.sized(name, given, start, end)
+        if name in MEASURES and not named and given and not self.around.has(name):
+            axis = self.text(given[1]) if len(given) == 2 else ""
+            if name == "size" and axis in ("1", "2"):
+                return self.extent(given[0], int(axis) - 1)
+            if len(given) == 1 and (name != "size" or library) and (name != "length" or given[0].kind == "column"):
+                return self.extent(given[0], 0 if name == "len" else -1)
+        if library and name.lstrip(".") in AXES and len(given) == 2 and is_number(given[1].tokens[-1][0]) and "axis" not in named:
+            named = {**named, "axis": given[1]}
+            given = given[:1]
+        given = [upright(p) if name == "outer" else self.column(p) for p in given] if name not in ("dot", "matmul") else given
+        if name == "sum" and not named and len(given) == 1 and self.unbound(given[0]):
+            raise self.refuse("a sum of a single number, whose index is not given", start,
+                              "write sum_i, or sum_{i,j}, before what is summed")
+        if name == "norm" and given and given[0].head[:1] != '"':
+            given[0] = self.upright_letter(given[0])
+        keywords = normal(named, given)
+        self.two_axes(name, given, keywords, start)
+        if name in ("tr", "trace") and len(given) == 1 and given[0].head in MATRIX_FUNCTIONS and not (library or self.numpy or self.bound):
+            inner = self.text(given[0])
+            if self.line.text[start:].replace(" ", "").startswith(f"tr({inner.replace(' ', '')})"):
+                return call("tr", given, SCALAR, start, start + 2)       # as the language has it
+            of_matrix = inner.replace(given[0].head, MATRIX_FUNCTIONS[given[0].head], 1)
+            raise self.two_readings(f"tr({inner})", f"of the matrix, tr({of_matrix})", f"entry by entry, tr({inner})", start)
+        if name in ("ones_like", "zeros_like") and len(given) == 1 and given[0].shape and is_name(given[0]):
+            like = self.sized(name[:-5], [self.dim(d, start) for d in given[0].shape], start, end)
+            return axes_of(given[:1], like)
+        spelt = rows(name, library, not self.numpy)
+        found = [r for r in spelt if takes(r, given, keywords)]
+        if found and found[0].meaning[0] == "!" and self.numpy:
+            found = [r for r in rows(name, True) if takes(r, given, keywords)]       # on a line of NumPy the norm of a matrix is NumPy's
+        if found:
+            return self.expanded(found[0], given, keywords, start, end)
+        if name in REFUSED or keywords or (not library and name not in TAKES):
+            if name in REFUSED:
+                raise self.refuse(f"{name} is not supported: {REFUSED[name]}", start)
+            if keywords:
+                raise self.refuse(f"{name}(..., {', '.join(f'{k}={text_of(p)}' for k, p in named.items())}) cannot be read here", start)
+        word = next((text_of(p) for p in given if p.head[:1] == '"' or "," in p.tokens[0][0] or text_of(p) in NO_VALUES), "")
+        if word:
+            shown = ", ".join([".."] * (word != text_of(given[0])) + [word])
+            raise self.refuse(f"{name}({shown}) cannot be read", start)
+        if own and name not in TAKES and not self.around.has(name):
+            if spelt:
+                raise self.refuse(f"{own} of these arguments is not read", start, "read are " + ", ".join(r.spelling for r in spelt[:8]))
+            raise self.refuse(f"unknown function {own}", start, "write what it computes with the operations of the language")
+        return self.settled(call(name, given, result_shape(name, given), start, min(end, start + len(name))), given)
+
+    def two_axes(self, name: str, given: Sequence[Piece], keywords: Keywords, at: int) -> None:
+        """x[:, None] has two axes: only some functions take it as the language takes a vector."""
+        apart = next((p for p in given if p.kind in ("column", "row") and not one_dimensional(p)), None)
+        ordered = name == "norm" and len(given) > 1
+        if self.numpy and apart is not None and not self.bound and (keywords or ordered or name not in AXIS_FREE):
+            raise self.refuse(f"{name} of {self.text(apart)}, which has two axes here, is not read", at,
+                              "give it the vector of one axis, or write the result out")
+        if self.numpy and keywords and any(p.shape is None for p in given):
+            raise Unreadable(at)
+        if self.numpy and name == "outer" and any(p.kind == "scalar" and not self.open_letter(p) for p in given):
+            raise self.refuse("np.outer of a number has two axes, and cannot be read", at, "write the product with *")
+
+    def settled(self, p: Piece, given: Sequence[Piece]) -> Piece:
+        """A function's value with the number of axes it has in NumPy: a vector made of matrices has one."""
+        vectors = [g for g in given if g.kind in ("column", "row")]
+        if p.kind == "scalar" and len(given) == 1 and given[0].kind == "scalar":
+            return p._replace(transposed=given[0].transposed)
+        if not self.numpy or p.kind not in ("column", "row") or one_dimensional(p) or not all(map(one_dimensional, vectors)):
+            return p
+        flipped = p.kind == "row" and bool(vectors) and all(g.transposed for g in vectors)
+        return p._replace(flat=p.kind == "column", transposed=flipped, sure=all(g.sure for g in vectors))
+
+    def unbound(self, p: Piece) -> bool:
+        """Whether an entry stands in this whose place is a letter that nothing binds: x[i] of a number, x_i of what nobody declared."""
+        texts = [t for t, _, _ in p.tokens]
+        return p.kind == "scalar" and any(t == "unit" and k in "ijkl" and not self.around.knows(k) and k not in self.summed_over
+                                          for t, k in zip(texts, texts[2:], strict=False)) or any(
+            UNBOUND.fullmatch(t) and not self.around.knows(t) and not self.summed_over.intersection(t) for t in texts)
+
+    def index(self) -> str:
+        """[1] behind slogdet."""
+        if self.ahead(1) != "1" or self.ahead(2) != "]":
+            raise self.unread()
+        self.i += 3
+        return "[1]"
+
+    def expanded(self, row: Row, given: Sequence[Piece], keywords: Keywords, start: int, end: int) -> Piece:
+        """A row's meaning, with what is given in the places of its letters."""
+        if row.meaning[0] == "!":
+            raise self.refuse(row.meaning[1:], start)
+        placed = [Sign(s.text, start, min(end, start + len(row.name)), s.gap) for s in template(row.meaning)]
+        arrays = any(sign in row.meaning for sign in ("@", " * ", "**", " / ")) or \
+            self.numpy and (" + " in row.meaning or " - " in row.meaning)
+        inner = type(self)(self.line, placed, self.around, arrays, bound(row, given, keywords))
+        inner.vectors = self.vectors
+        out = inner.sum()
+        return out if ("keepdims", "True") in row.keywords or "None" in row.meaning else self.settled(out, given)
+
+
+@lru_cache(512)
+def template(text: str) -> tuple[Sign, ...]:
+    """The signs of a meaning."""
+    return signs(text)
+
+
+def result_shape(name: str, given: Sequence[Piece]) -> Shape | None:
+    """The shape of a function's value, as far as it is known."""
+    shapes = [p.shape for p in given]
+    if not shapes or shapes[0] is None:
+        return None
+    first = shapes[0]
+    if name in ELEMENTWISE_NAMES or name == "d":
+        return first
+    if name in ("scalar", "normF"):
+        return SCALAR
+    row = SIGNATURES.get(name if first[1] is ONE else OF_MATRIX.get(name, name))
+    if row is not None:
+        if None in shapes or len(shapes) < len(row[0]):
+            return None
+        letters = {letter: d for pair, shape in zip(row[0], shapes, strict=False) for letter, d in zip(pair, shape or SCALAR, strict=True)}
+        return value_of(row[1], letters)
+    return composite_shape(name, shapes) if name in BY_NAME else None
+
+
+def composite_shape(name: str, shapes: Sequence[Shape | None]) -> Shape | None:
+    """The shape of what a composite stands for."""
+    found = law(name)
+    bound = {p: shape for p, shape in zip(found.parameters, shapes, strict=False) if shape is not None}
+    bound |= {letter: SCALAR for pair in found.shapes for letter in pair}
+    try:
+        return Walk(found.line, bound, {}, {}, Known(), lambda at, name: SCALAR).run(found.code).shape
+    except Clash:
+        return None

@@ -1,0 +1,98 @@
+"""What is known where a line stands: shapes of names that are declared and defined, functions, sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+from ..declare import Declarations
+from ..inference.hints import usual
+from ...language.shape import ONE, SCALAR, Dim, Shape
+from ..tokens import GREEK_NAMES, Line
+
+UNKNOWN = "?"
+
+
+class Context:
+    """The names in force on a line. `defined` gives the shapes of definitions, each when it is asked for; `equation` says whether
+    the line is one, in which d(..) may stand, `defines` whether it defines a name; `arguments` are
+    those of definitions such as f(x) = ...; `wrt` is the variable that is differentiated by, where there is one, `used` are the
+    names on the lines before."""
+
+    def __init__(self, scope: Declarations, defined: Mapping[str, Callable[[], Shape | None]], equation: bool = False,
+                 defines: bool = False,
+                 arguments: Mapping[str, tuple[str, ...]] | None = None, two_axes: Callable[[str], bool] | None = None,
+                 wrt: str = "", used: Collection[str] = ()) -> None:
+        self.used = used
+        self.scope, self.defined, self.equation, self.defines, self.wrt = scope, defined, equation, defines, wrt
+        self.arguments = arguments or {}
+        self._two_axes = two_axes
+
+    def has(self, name: str) -> bool:
+        """Whether a variable is called so."""
+        return name in self.scope.shapes or name in self.defined
+
+    def knows(self, name: str) -> bool:
+        """Whether anything is called so: a variable, a function, a size."""
+        return self.has(name) or name in self.scope.functions or name in self.scope.origins
+
+    def two_axes(self, name: str) -> bool:
+        """Whether this is a vector that NumPy holds in two dimensions, as its definition says."""
+        return name in self.defined and self._two_axes is not None and self._two_axes(name)
+
+    def resolve(self, name: str) -> str:
+        """A subscript as it was declared: x1 or x_1."""
+        if self.knows(name):
+            return name
+        if "_" in name:
+            bare = name.replace("_", "")
+            return bare if self.knows(bare) else name
+        head = name.rstrip("0123456789")
+        spaced = f"{head}_{name[len(head):]}"
+        return spaced if head != name and self.knows(spaced) else name
+
+    def shape(self, name: str) -> Shape:
+        """The shape of a name; of one that is not declared what its letter says, with sizes that are not known."""
+        found = self.scope.shapes.get(name)
+        if found is None and name in self.defined:
+            found = self.defined[name]()
+        if found is None and (name in self.scope.origins or name == "pi"):
+            return SCALAR
+        if found is not None:
+            return found
+        kind = "matrix" if name in ("I", "eye") else usual(name)
+        rows, cols = Dim.of(f"{UNKNOWN}{name}0"), Dim.of(f"{UNKNOWN}{name}1")
+        return SCALAR if kind == "scalar" else (rows, ONE) if kind == "vector" else (rows, cols)
+
+
+def lone(name: str) -> bool:
+    """Whether a name is one letter, with a number behind it or none."""
+    head = name.split("_")[0].rstrip("0123456789")
+    return len(head) == 1 or head in GREEK_NAMES
+
+
+def unknown(d: Dim) -> bool:
+    """Whether a size is not known."""
+    return any(n[0] == UNKNOWN for n in d.names)
+
+
+def alike(a: Dim, b: Dim) -> bool:
+    """Whether two sizes may be one."""
+    return a is b or (a is not ONE and b is not ONE and (unknown(a) or unknown(b)))
+
+
+def same(a: Shape, b: Shape) -> bool:
+    """Whether two shapes may be one."""
+    return alike(a[0], b[0]) and alike(a[1], b[1])
+
+
+def kind(shape: Shape | None) -> str:
+    """scalar, column, row or matrix; nothing where that is not known."""
+    if shape is None:
+        return ""
+    return ("scalar" if shape[0] is ONE else "column") if shape[1] is ONE else "row" if shape[0] is ONE else "matrix"
+
+
+def is_plain_name(line: Line, around: Context) -> bool:
+    """Whether a line is a name as the language writes it."""
+    name = line.text[line.start:line.end].strip()
+    return name.isascii() and name.isidentifier() and around.resolve(name) == name

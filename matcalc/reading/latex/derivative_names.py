@@ -1,0 +1,192 @@
+"""Derivatives written as part of a function's name: f'(x), J_f(x), H_f, Df(x)[h], \\nabla_h f(x)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+import re
+
+from ..networks import bare
+from .ambiguities import NUMBER, Ambiguities
+from .macros import group
+
+SECOND = frozenset(("H", "Hess", "hess", "Hessian"))
+FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
+
+
+class DerivativeNames(Ambiguities):
+    """Reads them, of a function that is declared or that the text defines."""
+
+    arguments_here: Callable[[], list[str] | None]  # what stands in the bracket that comes now, one text an argument
+    primes: Callable[[], int]                       # the primes that come now, behind us
+
+    def function_of_the_sheet(self, name: str, at: int) -> str:
+        """f(x) where it was defined so, f at another point, f'(x)."""
+        arguments = self.names.arguments[name]
+        primes = self.primes()
+        given = self.arguments_here()
+        if primes:
+            if len(arguments) != 1 or primes > 2:
+                raise self.error(f"{name} with primes cannot be read", at=at)
+            if primes == 1 and given is not None and given[:-1] == list(arguments):         # f'(x; h)
+                return self.along(name, arguments[0], given[-1], at)
+            if given is not None and given != list(arguments):
+                raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
+            if primes == 1 and given is not None and (h := self.direction(arguments[0])) is not None:
+                return self.along(name, arguments[0], h, at)
+            return self.names.primes_of(name, arguments[0], primes)
+        if given is None or given == list(arguments):
+            return name
+        if len(given) != len(arguments) or name not in self.names.bodies:
+            if len(given) == 1 and self.names.shape(name) == ("1", "1"):
+                return f"{name}*({given[0]})"
+            raise self.error(f"{name} is a function of {', '.join(arguments)}", at=at)
+        swap = dict(zip(arguments, given, strict=True))
+        body = self.names.bodies[name]
+        return "(" + re.sub(r"[A-Za-z_]\w*", lambda m: f"({swap[m[0]]})" if m[0] in swap else m[0], body) + ")"
+
+    def primed(self, name: str) -> str:
+        """g'(x) of a g that is defined by an x and may be a number; nothing where it is none."""
+        start, tape = self.i, list(self.tokens)
+        primes, given = self.primes(), self.arguments_here() if self.opens() else None
+        if primes in (1, 2) and given is not None and len(given) == 1 and given[0] in re.findall(r"\w+", self.names.bodies[name]) and \
+                (self.names.shape(name) or ("1", "1")) == ("1", "1"):
+            return self.names.primes_of(name, given[0], primes)
+        self.i, self.tokens = start, tape
+        return ""
+
+    def jacobian(self, name: str, at: int) -> str:
+        """F'(x), J_F(x), DF(x): as everywhere but in the denominator layout, a row for each value of F."""
+        if self.names.function(name):
+            if not self.opens():
+                raise self.error(f"the Jacobian of {name} at what?", f"write F({name})", at)
+            x = bare(self.bracket())
+            slope = f"{'jac' if self.names.vector(name) else 'grad'}({name})({x})"
+            out = f"({slope})'"
+            if (h := self.direction(x)) is not None:
+                return self.along(f"{name}({x})", x, h, at, slope)
+        else:
+            x = self.own_variable(name) or ""
+            given = self.arguments_here() if name in self.names.arguments or self.opens() else None
+            if given is not None and given not in (list(self.names.arguments.get(name, ())), [x]):
+                raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
+            if given is not None and (h := self.direction(x)) is not None:
+                return self.along(name, x, h, at)
+            out = f"(((d({name})/d({x}))))'"
+        self.doubt(at, out, True)
+        return out
+
+    def has_jacobian(self, name: str) -> bool:
+        """Whether this is a function of a vector."""
+        return self.names.function(name) and name not in self.names.curves or self.own_variable(name) is not None
+
+    def own_variable(self, name: str) -> str | None:
+        """The x of a function that the text defines."""
+        given = self.names.arguments.get(name, ())
+        if name not in self.names.bodies or len(given) > 1:
+            return None
+        return given[0] if given else self.names.variable(name)
+
+    def second(self, name: str, at: int) -> str:
+        """H_f(x), D^2 f(x): the Hessian."""
+        x = self.own_variable(name)
+        given = self.arguments_here() if self.opens() else None
+        if x is None or given not in (None, [x]):
+            raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
+        out = f"(d(d({name})/d({x}))/d({x}))"
+        along = self.arguments_here() if given is not None and self.opens() else None
+        if along is not None:
+            if len(along) != 2 or (self.extent_of(x) or NUMBER)[1] != "1":
+                raise self.error("a second derivative in these directions cannot be read", at=at)
+            out = f"(({along[0]})'*{out}*({along[1]}))"
+        self.doubt(at, out, True)
+        return out
+
+    def named_derivative(self, name: str, at: int) -> str | None:
+        """J_f, H_f, Hf(x), Hess(f), of what the text defines."""
+        if not self.derives(name):
+            return None
+        kind, _, f = name.partition("_")
+        if f:
+            return self.second(f, at) if kind in SECOND else self.jacobian(f, at)
+        start, tape = self.i, list(self.tokens)
+        inside = self.inside_here() if self.opens() else None
+        inner = self.name() if inside is None else "".join(t for t, _ in inside)
+        alone = inside is not None or inner in self.names.arguments and self.opens()
+        vector = kind in SECOND and inner is not None and (self.extent_of(inner) or NUMBER) != NUMBER       # H(p), an entropy
+        if inner is None or self.own_variable(inner) is None or not alone or vector:
+            self.i, self.tokens = start, tape
+            return None
+        self.i += 0 if inside is None else len(inside) + 2
+        if self.names.asks:
+            self.refuse(self.since(at), f"the derivative of {inner}", f"the product {name}*{inner}", at)
+        return self.second(inner, at) if kind in SECOND else self.jacobian(inner, at)
+
+    def derives(self, name: str) -> bool:
+        """Whether this is a name for the derivative of something that stands below or behind it."""
+        kind, _, f = name.partition("_")
+        return not self.names.known(name) and kind in SECOND | FIRST and (
+            not f or (self.own_variable(f) is not None if kind in SECOND else self.has_jacobian(f)))
+
+    def divergence(self) -> bool:
+        """Whether D_{KL}, which comes now, is a name of the text."""
+        below = "".join(t for t, _ in group(self.tokens, self.i + 2)[0] if t.isalnum())
+        return self.names.resolved(f"D_{below}")
+
+    # ------------------------------------------------------------ directions
+    def direction(self, x: str) -> str | None:
+        """h of f'(x)[h]; a number in brackets is a factor, which is the same."""
+        return bare(self.bracket()) if self.opens() and self.extent_of(x) != NUMBER else None
+
+    def extent_of(self, text: str) -> tuple[str, str] | None:
+        """A shape, as far as it is known."""
+        return self.names.shape(text) or self.names.guessed(text)
+
+    def along(self, f: str, x: str, h: str, at: int, slope: str = "") -> str:
+        """The derivative of f at x in the direction h."""
+        shape, by = self.extent_of(f) or NUMBER, self.extent_of(x) or NUMBER
+        slope = slope or f"(d({f})/d({x}))"
+        if by == NUMBER:
+            out = f"({slope}*({h}))"
+        elif by[1] == "1" == shape[1]:
+            out = f"(({slope})'*({h}))"
+        elif shape == NUMBER:
+            out = f"tr(({slope})'*({h}))"
+        else:
+            out = f"unvec(({slope})'*vec({h}), {shape[0]}, {shape[1]})"
+        self.doubt(at, out, True)
+        return out
+
+    def in_a_direction(self, name: str, at: int) -> str | None:
+        """df(x)[h], df(x)(h), df(x; h), df_x(h); nothing where it is none."""
+        if not self.opens():
+            return None
+        f, _, below = name.partition("_")
+        if below and not self.names.known(name) and below == self.own_variable(f):
+            return self.along(f, below, bare(self.bracket()), at)
+        given, start, tape = self.names.arguments.get(name, ()), self.i, list(self.tokens)
+        found = self.arguments_here() if len(given) == 1 and name in self.names.bodies else None
+        if found is not None and found[0] == given[0]:
+            h = found[1] if len(found) == 2 else bare(self.bracket()) if len(found) == 1 and self.opens() else None
+            if h is not None:
+                return self.along(name, given[0], h, at)
+        self.i, self.tokens = start, tape
+        return None
+
+    def direction_of(self, f: str, h: str) -> str:
+        """The x of an f(x) which does not depend on this h: \\nabla_h f(x) is the derivative in its direction."""
+        own = self.own_variable(f) if f in self.names.arguments else None
+        apart = own not in (None, h) and h not in re.findall(r"\w+", self.names.bodies[f]) and h not in self.names.bodies
+        return own if own is not None and apart and (not self.names.known(h) or self.extent_of(h) == self.extent_of(own)) else ""
+
+    def at_its_point(self, f: str) -> bool:
+        """Whether the (x) stands behind a derivative of f(x); it is behind us then."""
+        own = self.own_variable(f) if f in self.names.arguments else None
+        if own is None or not self.opens() or self.gap():
+            return False
+        inside = self.inside_here()
+        if len(inside) == 1 and inside[0][0].isalnum():
+            if inside[0][0] != own:
+                raise self.error(f"a derivative of {f} at another point cannot be read")
+            self.i += 3
+            return True
+        return False

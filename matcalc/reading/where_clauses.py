@@ -1,0 +1,161 @@
+"""What a typed line says beside its formula: `f where z = W*x`, and the derivative that is asked of it: d/dx (x'*A*x)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .declare import declarations
+from .functions import FUNCTIONS
+from .problem import Problem
+from .tokens import ANNOUNCING
+from ..language.expr import Apply
+from ..language.shape import InputError
+from ..records import Record
+
+SPACE = r"(?:[^\S\n]|~|\\(?:q?quad\b|[,;: ]))*"
+WORDS = "|".join(sorted(ANNOUNCING))
+WORD = rf"(?P<word>(?<![A-Za-z\\])(?:{WORDS}|and(?=\s+\S+\s*:?=))\b:?|\\text\s*\{{\s*(?:{WORDS})\b:?\s*\}})"
+CUT = re.compile(rf"{SPACE}(?P<sign>[,;\n]?){SPACE}{WORD}?\s*{SPACE}")
+NAMED = re.compile(r"\s*(?:let\s+)?(?P<name>[^=<>(+*/]*[^=<>(+*/:\s])(?:\([\w\s,]*\))?\s*:?=(?!=)\s*(?P<body>.*\S)\s*", re.DOTALL)
+DERIVED = re.compile(r"[^=]*?(?:\bd|∂|\\partial)\s*\(?([A-Za-z])(?!\w)[^=]*=|[^=]*?∇\w*\s*([A-Za-z])(?!\w)[^=]*=")
+DERIVATIVE = re.compile(r"[∂∇]|\\(?:nabla|partial)(?![A-Za-z])|d\s*/\s*d|\)\s*/\s*d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\s*\{?d)")
+
+
+class SplitLine(Record):
+    """A formula, and the lines beside it."""
+
+    formula: str
+    define: tuple[str, ...] = ()
+    declare: tuple[str, ...] = ()
+    assume: tuple[str, ...] = ()
+
+
+def split_line(text: str, words: bool = False) -> SplitLine:
+    """The formula of a line and what is said of its names behind it, or before it and a semicolon; with `words` only what a word announces.
+
+    Nothing is taken apart where one of the parts says neither what a name stands for nor what it is.
+
+    >>> split_line("norm2(r)^2 where r = A*x - b, A in R^(m,n)").define
+    ('r = A*x - b',)
+    """
+    parts, ended = _parts(text, words)
+    if len(parts) < 2 or not all(parts):
+        return SplitLine(text)
+    found = [_said(p) for p in parts]
+    first = next((k for k, said in enumerate(found) if said == "formula"), len(parts) - 1 if ended else 0)
+    if any(said == "formula" for k, said in enumerate(found) if k != first) or first and (words or not ended):
+        return SplitLine(text)
+    rest = [(p, said) for k, (p, said) in enumerate(zip(parts, found, strict=True)) if k != first]
+    named, declared, assumed = (tuple(p for p, said in rest if said == kind) for kind in ("named", "declared", "assumed"))
+    return SplitLine(parts[first], _in_order(named), declared, assumed)
+
+
+def _parts(text: str, words: bool) -> tuple[list[str], bool]:
+    """The line cut where a comma, a semicolon or a word stands outside of all brackets; whether statements end there, as in a program."""
+    out, start, depth, at, ended = list[str](), 0, 0, 0, False
+    while at < len(text):
+        found = None if depth else CUT.match(text, at)
+        if found is not None and (found["word"] or found["sign"] and not (words and len(out) < 1)):
+            ended = ended or not out and found["sign"] in (";", "\n") and not found["word"]
+            out.append(text[start:at])
+            start = at = found.end()
+        else:
+            depth += (text[at] in "([{") - (text[at] in ")]}")
+            at += 1 + (text[at] == "\\")
+    parts = [p.strip() for p in (*out, text[start:])]
+    for k in range(len(parts) - 1, 0, -1):              # A, B in R^n
+        if re.fullmatch(r"\w+", parts[k - 1]) and k > 1 and _said(parts[k]) == "declared":
+            parts[k - 1:k + 1] = [f"{parts[k - 1]}, {parts[k]}"]
+    return parts, ended
+
+
+def _said(part: str) -> str:
+    """Whether a part names something, declares something, is an equation, or is the formula."""
+    try:
+        declarations([part])
+    except InputError:
+        named = NAMED.fullmatch(part)
+        if named is not None and not re.search("['ᵀ^|‖²]", named["name"]) and named["name"] not in FUNCTIONS:
+            return "named"
+        return "assumed" if len(re.findall("(?<![=<>])=(?!=)", part)) == 1 else "formula"
+    return "declared"
+
+
+def _in_order(defined: Sequence[str]) -> tuple[str, ...]:
+    """The definitions, each behind those whose names it uses."""
+    waiting = [(found["name"].strip(), found["body"], text) for text in defined if (found := NAMED.fullmatch(text))]
+    out: list[str] = []
+    while waiting:
+        free = next((w for w in waiting if not any(_uses(w[1], name) for name, _, _ in waiting if name != w[0])), waiting[0])
+        waiting.remove(free)
+        out.append(re.sub(r"^\s*let\s+", "", free[2]))
+    return tuple(out)
+
+
+def _uses(body: str, name: str) -> bool:
+    return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", body) is not None
+
+
+def with_where_clauses(given: dict[str, Any]) -> dict[str, Any]:
+    """What is asked, what stands beside a formula or a claim among the lines; the same where nothing does."""
+    for key in ("expr", "prove", "claim"):
+        if isinstance(given[key], str):
+            found = split_line(given[key], key != "expr")
+            if found.formula != given[key]:
+                given = given | {key: found.formula, "define": [*_lines(given["define"]), *found.define],
+                                 "declare": [*_lines(given["declare"]), *found.declare],
+                                 "assume": [*_lines(given["assume"]), *found.assume]}
+    return given
+
+
+def by_name(given: dict[str, Any]) -> dict[str, Any]:
+    """What is asked, with a name for the function where a claim gives it one that stands for nothing else: f*(1 - f); else the same.
+
+    >>> asked = {"expr": "sigmoid(x'*x)", "claim": "2*f*(1 - f)*x", "wrt": "x", "declare": [], "define": [], "assume": []}
+    >>> by_name(asked)["define"], by_name(asked | {"claim": "∂L/∂x = 2*f*x"}) == asked | {"claim": "∂L/∂x = 2*f*x"}
+    (["f = sigmoid(x'*x)"], True)
+    """
+    claim, expr, wrt = (given[key] for key in ("claim", "expr", "wrt"))
+    if not isinstance(claim, str) or not isinstance(expr, str) or not isinstance(wrt, str) or expr.isidentifier():
+        return given
+    left = DERIVED.match(claim)
+    name = left[1] or left[2] if left is not None else "f"
+    word = re.compile(rf"(?<![\w\\]){name}(?![A-Za-z0-9_]|['’′]+\s*\()")
+    lines = [line for key in ("declare", "define", "assume") for line in _lines(given[key])]
+    if word.search(claim, left.end() if left is not None else 0) is None or any(word.search(text) for text in (expr, wrt, *lines)):
+        return given
+    said = f"{name}({wrt})" if f"{name}({wrt})" in claim else name
+    return given | {"expr": name, "define": [*_lines(given["define"]), f"{said} = {expr}"]}
+
+
+def is_derivative(formula: str) -> bool:
+    """Whether a formula looks like a derivative, which says by what.
+
+    >>> is_derivative("d/dx (x'*A*x)"), is_derivative("x'*A*x")
+    (True, False)
+    """
+    return DERIVATIVE.search(formula) is not None
+
+
+def derivative(given: dict[str, Any], read: Callable[[str], Problem]) -> dict[str, Any] | None:
+    """What is asked where the formula is a derivative itself, and by what: d/dx (x'*A*x); `read` reads an equation."""
+    if not isinstance(given["expr"], str) or given["several"] or not is_derivative(given["expr"]):
+        return None
+    try:
+        sides = read(f"{given['expr']} = 0").as_typed().prove
+    except InputError:
+        return None
+    f, x, order = sides[0] if sides else None, None, 0
+    while type(f) is Apply and f.head == "derivative" and order < 2 and (x is None or f.args[1] is x):
+        f, x = f.args
+        order += 1
+    if f is None or x is None or given["wrt"] not in (None, x.text) or order * given["order"] > 2:
+        return None
+    said = f"d({f})/d({x})" if order == 1 else f"d(d({f})/d({x}))/d({x})"
+    return given | {"expr": f.text, "wrt": x.text, "order": order * given["order"], "read": said}
+
+
+def _lines(some: Sequence[str] | str) -> list[str]:
+    return [some] if isinstance(some, str) else list(some)

@@ -1,0 +1,44 @@
+"""Lines that inherit a mistake: a gradient read off a wrong differential, the Hessian of a wrong gradient. It counts once."""
+
+from __future__ import annotations
+
+import re
+
+from ..records import Record
+from .as_gradients import AsGradients
+from .marks import Mark
+from .records import Row
+
+SLOPE = re.compile(r"\(*d\((\w+)\)/d\((\w+)\)\)*")
+MOST = 4        # so many wrong lines are tried
+
+
+class Wrong(Record):
+    """The number of a wrong line, the first side of its chain, and its last side."""
+
+    number: int
+    start: str
+    right: str
+
+
+class CarriedErrors(AsGradients):
+    """Knows the wrong lines so far."""
+
+    def __init__(self, *given: object) -> None:
+        super().__init__(*given)        # type: ignore[arg-type]
+        self.wrong: list[Wrong] = []
+
+    def taken_over(self, row: Row, found: Mark) -> Mark:
+        """A line that says of a derivative what follows from a wrong line follows from that one."""
+        if row.left is None or found.error is not None:
+            return found
+        for w in self.wrong[:-MOST - 1:-1]:
+            slope = SLOPE.fullmatch(row.left)
+            pair: tuple[str, str] | None = None
+            if slope is not None and re.fullmatch(rf"\(*d\({slope[1]}\)\)*", w.start):
+                pair = w.right, f"tr(({row.right})'*d({slope[2]}))"
+            elif len(w.start) > 6 and w.start in row.left and row.left != w.start:
+                pair = row.left.replace(w.start, f"({w.right})"), row.right
+            if pair is not None and self.kind([], *pair) == "proved":
+                return Mark(row.number, found.text, "follows", through=w.number)
+        return found

@@ -1,0 +1,180 @@
+"""Lines whose sizes do not fit, where sizes were guessed: with other sizes for undeclared names they may fit."""
+
+from __future__ import annotations
+
+import re
+
+from .. import judges
+from ..diagnose.slip import Kind
+from ..language.expr import SCALAR, InputError, ShapeError
+from ..language.operations import OF_NUMBER, SPELLING
+from ..reading.losses import made_of
+from ..reading.parse import problem
+from ..reading.latex.letters import FUNCTIONS
+from ..reading.latex.names import NAME
+from .definition_parts import WORDS
+from .exemptions import Exemptions
+from .facts import SIZED
+from .marks import Mark, Reason
+from .records import Row
+from .variables import BY, DIFFERENTIAL, LOSSES
+from ..reading.brackets import ROUND, opening
+
+SECONDS = 1.0
+HEADS = "|".join(sorted({SPELLING.get(head, head) for head in OF_NUMBER}))
+# What shows that a name is no number: it is transposed, multiplied entry by entry, or it is summed or the like.
+MANY = rf"\bNAME\)*('|\.[*/^])|\.[*/]\(*NAME\b|\b({HEADS})\([^()A-Z]*\bNAME\b[^()A-Z]*\)"
+JACOBIAN = re.compile(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
+
+
+class OtherSizes(Exemptions):
+    """Does not hold sizes that nobody said against a line."""
+
+    def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
+        """A line that would follow by what is not read, or whose sizes do not fit only as they are taken elsewhere, is not judged."""
+        slips = found.diagnosis.slips
+        if isinstance(found.error, ShapeError):
+            names, known = self.guessed_in(f"{line} {row.right}"), bool(slips) and slips[0].what not in (Kind.ILL_SHAPED, Kind.SHAPES)
+            turned = known and slips[0].what is Kind.TRANSPOSE
+            if names and not turned and self.fits_by_itself(f"{line} == {row.right}", names, not known):
+                return Mark(row.number, found.text, "not judged", reason=Reason("sizes", names))
+        again = super().perhaps(i, line, row, found)
+        why = self.unsaid(line, row) if again.mark == "does not follow" else None
+        if again.mark == "does not follow" and why is None and self.with_primes(line, row):
+            why = Reason("perhaps", ("' is a derivative",))
+        return again if why is None else Mark(row.number, found.text, "not judged", reason=why)
+
+    def with_primes(self, line: str, row: Row) -> bool:
+        """Whether a line written with primes, which are read as transposes, holds where they are differentials."""
+        written = self.sheet.text.split("\n")[row.number - 1:row.number + 1]
+        if not self.sheet.markup or "'" not in f"{line} {row.right}" or not any("'" in w or r"\prime" in w for w in written):
+            return False
+        return self.kind([], varied(line), varied(row.right)) in ("proved", "checked")
+
+    def unsaid(self, line: str, row: Row) -> Reason | None:
+        """What nothing on the sheet says of the names in a line: how one depends on another, what one stands for; what it rests on that
+        was not read, or not proved; or the line above it that was not read, where this is an equation in what was not defined."""
+        if (taint := self.taint(f"{line} {row.right}")) is not None:
+            return taint
+        rests = next((m.reason for m in self.marks[::-1] if m.reason is not None and m.reason.kind == "perhaps"), None)
+        if rests is not None and self.conditions:
+            return rests
+        text, bodies = f"{line} {row.right}", {n for n, _, _ in self.define}
+        declared = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
+        for f, x in re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text):
+            if not {f, x} & (bodies | declared) and f != x and not (f in self.given.losses and f in LOSSES):
+                return Reason("depends", (f, x))
+            if f in bodies and x != f and x not in self.closure(f) and x not in bodies:
+                return Reason("depends", (f, x))
+        i = self.sheet.rows.index(row)
+        every = " ".join([*(b for _, b, _ in self.define), *(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None)])
+        for x in set(BY.findall(text)) - bodies - declared:
+            if not re.search(rf"(?<!/d\()\b{x}\b", every):       # d/dt, where nothing is made of t
+                return Reason("depends", (text[:text.index(f"/d({x})")].rpartition("d(")[2].strip("()"), x))
+        used = {w for _, body, _ in self.define for w in WORDS.findall(body)}
+        fresh = [n for n in dict.fromkeys(WORDS.findall(row.right)) if n in self.varied - bodies - declared - used
+                 and f"d({n})/d(" not in text]
+        if fresh and not self.below(line) & set(fresh):
+            return Reason("solved", (fresh[0],))
+        above = [f"{r.left or ''} {r.right}" for r in self.sheet.rows[:i] if r.why is None]
+        slope = re.search(r"\bd\(", line) is not None
+        given = {w for n, body, number in self.define if number <= row.number for w in (n, *WORDS.findall(body))}
+        known = declared | (bodies | used if slope else given) | {n for said in above for n in WORDS.findall(said)}
+        unsaid = {m.reason.about[0] for m in self.marks if m.reason is not None and m.reason.kind == "unknown"} - declared - bodies
+        known -= {n for n in unsaid if self.shapes.get(n) == SCALAR}        # a number stays one that nothing speaks of
+        made = {self.sheet.names.triangle, *self.sheet.names.thirds.values()}
+        one, two = self.below(line) - made, self.below(row.right) - made
+        apart = two - one if slope else one ^ two if row.left and not self.conditions and not DIFFERENTIAL.search(text) else set()
+        alone = row.right.strip("() ")
+        strange = [n for n in sorted(apart) if n not in known]
+        if NAME.fullmatch(alone) and alone not in known | one and alone in self.shapes and not self.sheet.size(alone):
+            strange.append(alone)
+        if strange:
+            return Reason("unknown", (strange[0],))
+        last = next((r for r in self.sheet.rows[:i][::-1] if r.role != "start"), None)
+        if last is not None and last.why is not None and row.left and row.left not in bodies and not DIFFERENTIAL.search(text):
+            return Reason("unread above")
+        return None
+
+    def through(self, text: str) -> Reason | None:
+        """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
+        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+        for r in self.sheet.rows:
+            if r.why is None and r.left and WORDS.fullmatch(r.left) and r.left not in bodies:
+                bodies[r.left] = set(WORDS.findall(r.right))
+        for f, x in re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text):
+            if f in bodies and x in bodies and f not in (x, *made_of([x], bodies)):
+                below, under = made_of([f], bodies), made_of([x], bodies)
+                if x not in below and any(n in below and n not in bodies for n in under):
+                    return Reason("through", (f, x))
+        return None
+
+    def closure(self, name: str) -> set[str]:
+        """The names that a name is made of."""
+        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+        return made_of([name], bodies)
+
+    def misfit(self, row: Row, error: InputError) -> Mark:
+        """The mark of a definition whose sizes do not fit."""
+        shown = row.shown or f"{row.right} = {self.sheet.names.bodies.get(row.right, '')}"
+        unsure = [d for d in row.doubts if not d.sure and d not in self.certain]
+        if unsure:
+            return Mark(row.number, shown, "not judged", reason=Reason("doubt", unsure[0][:2]))
+        body = self.sheet.names.bodies.get(row.defines or row.right, "")
+        told = any(r.defines == (row.defines or row.right) for r in self.sheet.told)
+        names = self.guessed_in(body, told)
+        if isinstance(error, ShapeError) and names and self.fits_by_itself(f"{body} == {body}", names, told):
+            return Mark(row.number, shown, "not judged", reason=Reason("sizes", names))
+        return Mark(row.number, shown, "does not follow" if isinstance(error, ShapeError) else "not read", error=error)
+
+    def guessed_in(self, text: str, used: bool = False) -> tuple[str, ...]:
+        """The names in a text, definitions opened, of which neither a declaration nor (unless used) a definition says what shape they
+        have."""
+        said = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
+        bodies = {n: b for n, b, _ in self.sheet.define}
+        waiting, out = WORDS.findall(text), dict[str, None]()
+        while waiting:
+            name = waiting.pop()
+            if name in bodies:
+                waiting += WORDS.findall(bodies.pop(name))
+            elif name not in {"d", *SIZED, *said, *self.given.losses} and not self.sheet.size(name) and name not in FUNCTIONS and \
+                    (name in self.sheet.implied or name not in self.sheet.names.plain):
+                out[name] = None
+        return tuple(sorted(n for n in out if used or not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)))
+
+    def fits_by_itself(self, text: str, names: tuple[str, ...], otherwise: bool = True) -> bool:
+        """Whether an equation can be read, and is not false, where the sizes of these names are taken from it and from what is defined,
+        whatever the other lines say, or where those in small letters are numbers, which nothing shows to be none."""
+        declare = [d for d in self.sheet.declare if d.split()[0] not in self.sheet.implied]
+        define = [f"{n} = {b}" for n, b, _ in self.define]
+        whole = JACOBIAN.sub("", "; ".join([text, *define, *(f"{r.left or ''}; {r.right}" for r in self.sheet.rows)]))
+        small = [n for n in names if n[0].islower()]
+        numbers = [f"{n} in R" for n in small] if not any(re.search(MANY.replace("NAME", n), whole) for n in small) else []
+        tried: list[list[str]] = [*([[]] if otherwise else []), *([numbers] if numbers else [])]
+        for more in tried:
+            try:
+                p = problem([*declare, *more], define, losses=self.given.losses, prove=text)
+            except InputError:
+                continue
+            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(self.within(SECONDS))).kind != "refuted"):
+                return True
+        return False
+
+
+def varied(text: str) -> str:
+    """A text with differentials for what has a prime.
+
+    >>> varied("(X*inv(X))' + A'*b")
+    'd(X*inv(X)) + d(A)*b'
+    """
+    while "'" in text:
+        end = text.index("'")
+        start = end
+        if text[end - 1] == ")":
+            start = max(opening(text, end - 1, ROUND), 0)
+        bracket = start
+        while start and (text[start - 1].isalnum() or text[start - 1] == "_"):
+            start -= 1
+        inner = text[start:end] if start < bracket or text[end - 1] != ")" else text[start + 1:end - 1]
+        text = f"{text[:start]}d({inner}){text[end + 1:]}"
+    return text

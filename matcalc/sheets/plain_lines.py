@@ -1,0 +1,302 @@
+"""Lines of the language: declarations, definitions, assumptions, equalities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+import re
+
+from ..reading.declare import declarations
+from ..reading.dialects.lexer import subscripted
+from ..reading.problem import LAYOUTS
+from ..reading.reader import Reader
+from ..language.shape import InputError
+from ..reading.tokens import GREEK_NAMES, LONGEST, Line
+from .facts import COMMA
+from .facts import ZERO as NOTHING
+from .declaration_lists import DECLARED, SPACE, STRUCTURED, in_symbols, lowered, one_by_one
+from ..reading.latex.commands import is_tex
+from ..reading.latex.names import NAME, QUOTIENT, Ambiguity
+from .models import model
+from .numpy_lines import in_numpy
+from .plain_sides import inside_d
+from .reassigned import each_once
+from .records import Assumption, Row, Word
+from .array_shapes import shapes, with_one_axis
+from .by_entries import by_entries, spread
+from .clauses import is_hedged
+from .sentences import ZERO
+from .sides import EQUALS, outside, split
+from .structure_sentences import StructureSentences, equated
+from .estimates import VALUE
+from .variables import BY
+from .surrounding_words import BETWEEN, IMPORTED, STARRED, SYMBOLS, SplitWords, of_another, prose, split_words
+
+NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
+ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
+SQUARE = re.compile(r"\(?([a-z]\w*)\)?\^\(?2\)?")
+MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
+FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
+
+
+class PlainLines(StructureSentences):
+    """Reads them into rows."""
+
+    def equality(self, row: Row, sides: list[str], goes_on: bool) -> None:
+        """A row of one or more sides; the first of a new name defines it."""
+        if goes_on and self.pending:
+            self.defined(self.pending, sides[0], row.number)
+            self.rows.append(row._replace(left="", right=self.pending, defines=self.pending))
+            sides, self.pending, self.broken = sides[1:], "", False
+        elif goes_on and self.broken:
+            self.rows.append(row._replace(left="", right=sides[0], role="loose"))
+            sides, self.broken = sides[1:], False
+        if goes_on:
+            self.rows += [row._replace(left=None, right=side) for side in sides]
+            return
+        self.pending, self.broken = "", False
+        first, *rest = sides
+        if len(rest) == 1 and self.new(first) and (found := equated(f"{first} = {rest[0]}")) is not None:       # A = A'
+            self.structure.append(Word(*found, len(self.rows)))
+            return
+        if not rest:
+            self.rows.append(row._replace(left=None if self.rows else "", right=first))
+            return
+        said = model(self, first, rest[0]) if len(sides) == 2 else None
+        if said is not None:
+            if said[0]:
+                self.defined(*said, row.number)
+            self.rows.append(row._replace(left="", right=said[0], defines=said[0], shown=row.shown or f"{first} = {rest[0]}",
+                                          role="abbreviation" if said[0] else "model"))
+            return
+        if self.names_derivative(first, rest[0]):
+            first, rest = rest[0], [first, *rest[1:]]
+        square = SQUARE.fullmatch(first)
+        if square and self.new(square[1]) and self.unused(square[1]) and self.shape(rest[0]) in (("1", "1"), None) and \
+                re.search(rf"\b{square[1]}\b", rest[0]) is None:
+            self.defined(square[1], f"sqrt({rest[0]})", row.number)         # sigma^2 = ..: sigma is its root, which is not negative
+            self.rows.append(row._replace(left="", right=square[1], defines=square[1]))
+            self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
+            return
+        bodies = [rest[0], *(self.names.bodies.get(n, "") for n in re.findall(r"\w+", rest[0]))]      # y = A*x, x = inv(A)*y
+        becomes = any(re.search(rf"\b{re.escape(first)}\b", body) for body in bodies[not self.markup:])       # w = w - eta*g defines no w
+        if self.new(first) and not becomes or self.declared_only(first, rest[0], row.entries):
+            self.defined(first, rest[0], row.number)
+            first = rest[0] if QUOTIENT.fullmatch(rest[0]) and len(rest) > 1 else first         # J = d(g)/d(x) = A
+            rest = rest[1:]
+            zero = any(r.role == "condition" or r.why is None and NOTHING.fullmatch(r.right) for r in self.rows)
+            value = zero and VALUE.search(first)
+            if not rest or value:
+                self.rows.append(row._replace(left="", right=first, defines=first))     # what is said to solve a condition is a line
+                self.rows += [row._replace(left=None, right=side) for side in rest]
+                return
+        else:
+            differential = re.fullmatch(r"d\((\w+)\)", first)
+            inner = inside_d(rest[0])
+            if differential and inner and self.new(differential[1]) and self.unused(differential[1]):
+                self.defined(differential[1], inner, row.number)
+        self.rows.append(row._replace(left=first, right=rest[0]))
+        self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
+
+    def plain(self, text: str, first: int = 1) -> None:
+        """Lines of the language."""
+        self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
+        raws = text.splitlines()
+        lines = [subscripted(raw.split("#", 1)[0].strip()) for raw in raws]
+        self.numpy = in_numpy(lines)
+        unread: dict[int, list[str]] = {}
+        thin: dict[str, int] = {}
+        if self.numpy:
+            lines, unread = each_once(raws)
+            lines = [in_symbols(line) for line in lines]
+            if not any(DECLARED.match(line) for line in lines):
+                found, thin = shapes(lines, self.names.plain)
+                for declared in found:
+                    self.declared(declared)
+        at = 0
+        for k, raw in enumerate(raws):
+            begun, at = at, at + len(raw) + 1
+            number, typed, start = first + k, raw.split("#", 1)[0].strip().replace("ℓ", "ell"), len(self.rows)
+            line = with_one_axis(lines[k].replace("ℓ", "ell"), thin)
+            if line:
+                self.ended(line)
+                try:
+                    if k in unread:
+                        self.unread.update(dict.fromkeys(unread[k], number))
+                        raise InputError("what this changes cannot be followed", number, 1, typed)
+                    if not self.markup and is_tex(line) and EQUALS.search(line):
+                        self.tex(begun, begun + len(raw))
+                    else:
+                        self.worded(number, line)
+                except InputError as e:
+                    e.line = e.line or number
+                    self.rows.append(Row(number, None if self.rows else "", "", typed if k in unread else line, e))
+                    self.pending, self.broken = self.opened(line) if k not in unread else "", True
+                shown = {line, *(r.shown for r in self.rows[start:] if lines[k] != typed)} - {""}
+                self.rows[start:] = [r._replace(shown=typed) if r.shown in shown else r for r in self.rows[start:]]
+
+    tex: Callable[[int, int], None]  # a line of LaTeX
+
+    def worded(self, number: int, line: str) -> None:
+        """One line with the words around its formula."""
+        if IMPORTED.match(line) or self.numpy and prose(line):
+            self.passed.append((number, line))
+            return
+        sentences = re.split(r"\.\s+(?=[A-Z])" if "=" not in line else r"\.\s+(?=[A-Z][a-z]+,? )", line) if not self.numpy else []
+        if len(sentences) > 1:
+            for sentence in sentences:
+                self.worded(number, sentence)
+            return
+        if not (line := self.supposed(number, line) if not self.numpy else line):
+            return
+        symbols = in_symbols(line) if not self.numpy else ""
+        if symbols and (SYMBOLS.search(line) is None and DECLARED.match(symbols) or one_by_one(symbols)):
+            self.statement(number, line)
+            return
+        if symbols and not SYMBOLS.search(symbols.replace(" in R", "")) and self.told_in_words(number, line):
+            return
+        found = split_words(line, self.names.known) if not self.numpy else SplitWords("", line, "")
+        said = f"{found.words} {found.behind}".lower()
+        if is_hedged(said.split(), line.rstrip()[-1]) and (found.words or found.behind):
+            self.passed.append((number, line))
+            return
+        about = split(found.formula)[0].strip() if found.words else ""
+        if about in self.names.bodies and of_another(found.words):
+            raise InputError(f"the words before {about} were not understood: the line may be about something other than {about}", number, 1,
+                             line)
+        told = bool(found.behind) and self.told_behind(number, line, found.behind)
+        zero = ZERO.search(said) is not None and not found.formula.replace(" ", "").endswith("=0")
+        if zero and self.rows:
+            self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
+            self.unknown |= set(BY.findall(self.rows[-1].right))
+        head, colon, behind = (*BETWEEN.split(found.formula, maxsplit=1), "", "")[:3]
+        if colon and all(EQUALS.search(part) for part in (head, behind)) and not self.numpy:       # grad F = 0: A'*A*X = A'*B
+            self.statement(number, head)
+            self.statement(number, behind)
+        elif found.formula:
+            self.statement(number, found.formula)
+        elif not zero:
+            self.passed.append((number, line))
+        rest = split_words(found.behind, self.names.known).formula if found.behind and not told else ""
+        if rest and (DECLARED.match(rest) or EQUALS.search(rest)):
+            self.statement(number, rest)
+
+    def asked(self, row: Row, sides: list[str], goes_on: bool) -> None:
+        """A row that ends in a question or in dots: what stands before is a row as ever."""
+        if len(sides) > 1 or sides and goes_on:
+            self.equality(row._replace(shown="", role=""), sides, goes_on)
+            sides = []
+        if not self.rows and not sides:
+            raise InputError("nothing above this line could equal it", row.number, 1, row.shown, FORMS)
+        self.rows.append(row._replace(left=sides[0] if sides else None))
+
+    def opened(self, line: str) -> str:
+        """The new name that a line defines, where its other side cannot be read."""
+        sides = split(line)
+        name = "".join(Line(sides[0].strip()).tokens)       # δ is delta
+        if len(sides) == 2 and self.new(name):
+            self.unread.setdefault(name, 0)
+            return name
+        return ""
+
+    def statement(self, number: int, line: str) -> None:
+        """One line: a declaration, a definition, an assumption or an equality."""
+        if len(line) > LONGEST:
+            raise InputError(f"{len(line)} characters on one line; at most {LONGEST} are allowed", number, LONGEST + 1, line,
+                             "name parts of it: z = W'*x + b")
+        line = in_symbols(line)
+        clauses = one_by_one(line)
+        if len(clauses) > 1:
+            for clause in clauses:
+                self.statement(number, clause)
+            return
+        word, _, rest = line.partition(" ")
+        if word == "layout" and rest.strip() in LAYOUTS:
+            self.layout, self.layout_said = rest.strip(), True
+            return
+        if word in ("title", "source", "notes", "expand") and not rest.lstrip().startswith("="):
+            return
+        if word == "constant" and re.fullmatch(r"[\w, ]+", rest):
+            self.constant |= set(re.findall(r"\w+", rest))
+        elif word == "wrt" and NAME.fullmatch(rest.strip()):
+            self.wrt.append(rest.strip())
+        elif word == "assume":
+            self.assumed.append(Assumption(rest.strip(), len(self.rows)))
+        elif word == "define":
+            sides = split(rest)
+            if len(sides) != 2:
+                raise InputError("a definition has the form name = expression", number, 1, line)
+            self.defined(sides[0].strip(), sides[1].strip(), number)
+        elif word == "derive" and " wrt " in rest:
+            body, _, behind = rest.rpartition(" wrt ")
+            self.wrt.append(behind.split()[0])
+            self.rows.append(Row(number, "", f"d({self.said(body)})/d({self.wrt[-1]})", line))
+        elif (words := STRUCTURED.fullmatch(line)) is not None:
+            self.structure += [Word(name.strip(), w, len(self.rows)) for name in re.split(r",| and ", words[1]) if name.strip()
+                               for w in words[2].split()]
+        elif DECLARED.match(line) and "=" not in line:
+            parts = [part.strip() for part in COMMA.split(line)]
+            for part in parts if any(map(STRUCTURED.fullmatch, parts)) else [line]:
+                self.stated(number, part) if DECLARED.match(part) else self.statement(number, part)
+        else:
+            parts = COMMA.split(text := rest.strip() if word in ("prove", "expect") else line)
+            both = [any(found(part.strip()) for found in (EQUALS.search, DECLARED.match, STRUCTURED.fullmatch)) for part in parts]
+            for part in sorted(parts, key=lambda part: not STRUCTURED.fullmatch(part.strip())) if all(both) else [text]:
+                if STRUCTURED.fullmatch(part.strip()):
+                    self.statement(number, part.strip())
+                    continue
+                if DECLARED.match(part.strip()) and not EQUALS.search(part):
+                    self.stated(number, part.strip())
+                else:
+                    self.line(number, part.strip(), word == "expect")
+
+    def stated(self, number: int, text: str) -> None:
+        """A declaration, if it can be read."""
+        text = SPACE.sub(lowered, text)
+        try:
+            declarations((" ".join(text.replace("∈", " in ").replace("ℝ", "R").split()),))
+        except InputError as e:
+            raise InputError(e.message, number, 1, text, e.hint) from None
+        self.declared(text)
+
+    def line(self, number: int, line: str, expected: bool) -> None:
+        """An equality in the language."""
+        line = MASK.sub(lambda m: f"step({'-' if m[2] == '<' else ''}({m[1]}))", line)
+        bad = next((c for c in NOT_EQUAL if c in outside(line)), None)
+        if bad:
+            raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)
+        sides = split(STARRED.sub(lambda m: m[1] if self.names.known(m[1]) or m[1] in self.words else m[0], line))
+        goes_on = (not sides[0].strip() and len(sides) > 1) or expected
+        sides = sides[1:] if goes_on and not expected else sides
+        asked = ASKED.get(sides[-1].strip())
+        if asked and (goes_on or len(sides) > 1 or asked == "gap"):
+            self.asked(Row(number, None, "", line, role=asked), [self.said(s) for s in sides[:-1]], goes_on or len(sides) == 1)
+            return
+        if not all(s.strip() for s in sides):
+            raise InputError("a side of this equality is missing", number, max(len(line), 1), line, FORMS)
+        if goes_on and not self.rows:
+            raise InputError("nothing above this line could equal it", number, 1, line, FORMS)
+        first = sides[0].strip()
+        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
+            self.words.add(first[1:])
+        sides = [self.in_arrays(s) if self.numpy else s for s in map(self.said, sides)]
+        doubts: list[Ambiguity] = []
+        for k, side in enumerate(sides if not self.numpy else ()):
+            sides[k], told = by_entries(side, self.shape)
+            doubts += told
+            if " - " in side or " + " in side:
+                sides[k], told = spread(sides[k], self.shape)
+                doubts += told
+        called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
+        if not goes_on and len(sides) > 1 and called and called[1] != "d" and (self.new(called[1]) or called[1] in self.given_names):
+            self.calls[called[1]] = tuple(re.findall(r"\w+", called[2]))
+            sides = [called[1], *(self.said(s) for s in sides[1:])]
+        self.equality(Row(number, "", "", line, doubts=tuple(doubts)), sides, goes_on)
+
+
+def _moves(text: str) -> bool:
+    """Whether this is a differential: d(x) stands in it, and no derivative."""
+    try:
+        found = {op for op, _, _ in Reader(Line(text)).syntax()}
+    except InputError:
+        return False
+    return "d" in found and "derivative" not in found

@@ -1,0 +1,130 @@
+"""The scalar that everything in a text depends on, such as t in dA/dt: derivatives with respect to it are read as differentials."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..reading.latex.cursor import STYLES
+from ..reading.latex.macros import group
+from ..reading.latex.tokens import Tokens
+from ..reading.brackets import BRACES, opening
+
+D = frozenset((r"\partial", "d", r"\dd"))
+BARS = frozenset((r"\mid", "|", ";"))
+ENDS = frozenset((")", ",", "]"))
+MAPS = frozenset((r"\to", r"\mapsto"))
+BEFORE = frozenset((r"\det", r"\tr", "tr", "|", r"\lvert", r"\vert"))
+BEGINS = frozenset(("", r"\\", ",", ";", r"\quad", r"\qquad", "}"))
+
+
+def parameter(pieces: Sequence[Tokens]) -> str:
+    """The number t of dA/dt, or of A(t) and dA, where A is a name with which something is done that a matrix has, the text defines nothing
+    by t, and t stands nowhere else. Empty where there is none."""
+    sources = [_bare(source) for source in pieces]
+    if any(t in MAPS for source in sources for t in source):
+        return ""
+    found = dict[str, list[str]]()
+    for source in sources:
+        for k, t in enumerate(source):
+            applied = _applied(source, k)
+            name = _differentiated(source, k) or (applied if any(_varied(s, applied) for s in sources) else "")
+            if name and _number(t):
+                found.setdefault(t, []).append(name)
+    for t, names in found.items():
+        matrix = next((n for n in names if _capital(n)), "")
+        if matrix and any(_as_matrix(s, matrix, t) for s in sources) and not any(_alone(s, t) or _defined(s, t, matrix) for s in sources):
+            return t.lstrip("\\")
+    return ""
+
+
+def _bare(source: Tokens) -> list[str]:
+    """The tokens without styles, and without the braces of a style."""
+    out: list[str] = []
+    k = 0
+    while k < len(source):
+        token = source[k][0]
+        if token in (r"\begin", r"\end", r"\label", r"\tag"):
+            k = group(source, k + 1)[1]
+            continue
+        if token in STYLES:
+            part, k = group(source, k + 1)
+            word = [t for t, _ in part]
+            out += ["".join(word)] if token in (r"\mathrm", r"\operatorname") and word[:1] != ["\\"] else [] if token == r"\text" else word
+            continue
+        if token not in (r"\left", r"\right", r"\!", r"\,", "&"):
+            out.append(token)
+        k += 1
+    return out
+
+
+def _number(token: str) -> bool:
+    return token.lstrip("\\").isalpha() and token.lstrip("\\").islower() and (len(token) == 1 or token[0] == "\\") and token not in D
+
+
+def _capital(token: str) -> bool:
+    return token.lstrip("\\")[:1].isupper() and (len(token) == 1 or token[0] == "\\")
+
+
+def _at(source: list[str], k: int) -> str:
+    return source[k] if 0 <= k < len(source) else ""
+
+
+def _by(source: list[str], k: int) -> bool:
+    """Whether what stands at k is what something is differentiated by."""
+    return _at(source, k - 1) in D and (_at(source, k - 2) == "/" or _at(source, k - 2) == "{" and _at(source, k - 3) == "}")
+
+
+def _differentiated(source: list[str], k: int) -> str:
+    """A of \\frac{dA}{dt} or \\frac{dA(t)}{dt}, by the place of t."""
+    if not _by(source, k) or _at(source, k - 2) != "{":
+        return ""
+    start = opening(source, k - 3, BRACES)
+    above = source[start + 1:k - 3]
+    whole = len(above) == 2 or above[2:] == ["(", source[k], ")"]
+    return above[1] if above[:1] and above[0] in D and len(above) > 1 and whole else ""
+
+
+def _applied(source: list[str], k: int) -> str:
+    """A of A(t), by the place of t."""
+    name = _at(source, k - 2)
+    return name if _at(source, k - 1) == "(" and _at(source, k + 1) == ")" and _capital(name) else ""
+
+
+def _varied(source: list[str], name: str) -> bool:
+    return bool(name) and any(t in D and _at(source, k + 1) == name for k, t in enumerate(source))
+
+
+def _as_matrix(source: list[str], name: str, t: str) -> bool:
+    """Whether a name is raised, or its determinant or its trace is taken."""
+    for k, token in enumerate(source):
+        if token == name:
+            behind = k + 4 if source[k + 1:k + 4] == ["(", t, ")"] else k + 1
+            before = _at(source, k - 1) if _at(source, k - 1) not in ("(", r"\{", "{") else _at(source, k - 2)
+            if _at(source, behind) == "^" or behind > k + 1 or before in BEFORE:
+                return True
+    return False
+
+
+def _alone(source: list[str], t: str) -> bool:
+    """Whether t stands in a formula and says more than of what something depends."""
+    return any(token == t and not (_by(source, k) or _applied(source, k) or source == [t] or _at(source, k - 1) in BARS and
+                                   _at(source, k + 1) in ENDS or _listed(source, k)) for k, token in enumerate(source))
+
+
+def _listed(source: list[str], k: int) -> bool:
+    """Whether t is one of x, t \\in .., which declares it."""
+    if r"\in" not in source:
+        return False
+    return all(s == "," or _number(s) or _capital(s) for s in source[:source.index(r"\in")]) and k < source.index(r"\in") or \
+        _at(source, k + 1) == r"\in"
+
+
+def _defined(source: list[str], t: str, matrix: str) -> bool:
+    """Whether a statement begins with A or f(t) and says what it is."""
+    for k, token in enumerate(source):
+        if _at(source, k - 1) in BEGINS if k else True:
+            applied = source[k + 1:k + 4] == ["(", t, ")"]
+            if (token == matrix or applied) and _at(source, k + 4 if applied else k + 1) in ("=", ":"):
+                return True
+    return False
+

@@ -1,0 +1,103 @@
+"""What plain sentences say about the structure of names, and how far it reaches: `if S is symmetric, ..`, `S is symmetric`."""
+
+from __future__ import annotations
+
+import re
+from math import inf
+
+from ..language.operations import STRUCTURE_WORDS
+from ..language.shape import InputError
+from ..reading.latex.names import NAME
+from .structure_words import structure_from_equation
+from .declaration_lists import DECLARED, STRUCTURED, in_symbols, spoken
+from .plain_sides import PlainSides
+from .records import Word
+from .surrounding_words import SYMBOLS
+
+SUPPOSED = re.compile(rf"(?:(?P<condition>if|when|for)|since|because|as|with)\s+"
+                      rf"(?:(?P<name>{NAME.pattern}) (?:is |are )?(?P<words>{'|'.join(STRUCTURE_WORDS)})|"
+                      rf"(?:a )?(?P<front>{'|'.join(STRUCTURE_WORDS)}) (?P<of>{NAME.pattern}))(?:(?:\s*[,:]|\s+then\b)+|$)\s*(?P<rest>.*)",
+                      re.I)
+RELATED = re.compile(r"(?:if|when|for|assuming|provided)(?: that)? (?P<body>[^,:]*?)(?:(?:\s*[,:]|\s+then\b)+|(?<= > 0)$)"
+                     r"\s*(?P<rest>.*)", re.I)
+RELATION = re.compile(r"[=<>≤≥≠∈≻]|\b\w\s+in\b")
+CONDITION = re.compile(r"(?:if|when|provided|assuming|for)\b(?: that\b)?\s*")
+REASON = re.compile(r"[,;]? \(?(?:by|since|because|as) .*")
+
+
+class StructureSentences(PlainSides):
+    """Takes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.limited: list[tuple[int, int]] = []        # words of structure under a condition, and the row it must get past to end
+
+    def supposed(self, number: int, line: str) -> str:
+        """What stands behind `if S is symmetric,` or `if c > 0,` in a line, which counts as a condition; the line where it has none."""
+        found, related = SUPPOSED.match(line), RELATED.match(line)
+        if found is not None:
+            name, word = (found["name"], found["words"]) if found["name"] else (found["of"], found["front"])
+            said, rest, limited = [(name, word.lower())], found["rest"], bool(found["condition"])
+        elif related is not None and RELATION.search(body := related["body"]) and not DECLARED.match(in_symbols(body)) \
+                and not self.new(body.partition("=")[0].strip()):
+            each = [equated(part) for part in re.split(r"\band\b", body)]
+            said, rest, limited = [pair for pair in each if pair is not None], related["rest"], True
+            if None in each:
+                raise InputError("the condition before this cannot be read", number, line.find(body) + 1, line)
+        else:
+            return line
+        for pair in said:
+            self.limited += [(len(self.structure), len(self.rows) - bool(rest))] if limited else []
+            self.structure.append(Word(*pair, len(self.rows)))
+        return rest
+
+    def told_behind(self, number: int, line: str, words: str) -> bool:
+        """Take what a clause behind a line says of structure, from that line's row on, or for that line alone; whether it says anything.
+        A line with a condition behind it that is not read is not read either."""
+        condition, rows = CONDITION.match(words), len(self.rows)
+        body = words[condition.end():] if condition else words
+        said, perhaps = spoken(body, self.names.known) if not SYMBOLS.search(body) else ([], [])
+        if condition and RELATION.search(body) and not DECLARED.match(in_symbols(body)):
+            found = equated(body)
+            if found is None:
+                raise InputError("the condition after this cannot be read", number, line.rfind(words) + 1, line)
+            said = [found]
+        elif (found := equated(body.partition(" ")[2])) is not None:         # since A = A'
+            said = [found]
+        for name, word in said:
+            self.limited += [(len(self.structure), rows)] if condition else []
+            self.structure.append(Word(name, word, rows))
+        self.maybe += [Word(name, word, 0) for name, word in perhaps]
+        return bool(said or perhaps)
+
+    def ended(self, line: str) -> None:
+        """A condition counts for the equality behind it and the lines that go on with it, and no longer."""
+        if line.startswith("="):
+            return
+        rows = len(self.rows)
+        for k, at in self.limited:
+            self.structure[k] = self.structure[k]._replace(ends=rows if rows > at else inf)
+        self.limited = [(k, at) for k, at in self.limited if rows <= at]
+
+    def told_in_words(self, number: int, line: str) -> bool:
+        """Take what a sentence says of the structure of names, and what it may say; whether it says anything."""
+        symbols = in_symbols(line)
+        if DECLARED.match(symbols) or STRUCTURED.fullmatch(symbols):
+            return False
+        said, perhaps = spoken(REASON.sub("", line), self.names.known)
+        self.structure += [Word(name, word, len(self.rows)) for name, word in said]
+        self.maybe += [Word(name, word, 0) for name, word in perhaps]
+        self.passed += [(number, line)] if perhaps and not said else []
+        return bool(said or perhaps)
+
+
+def equated(text: str) -> tuple[str, str] | None:
+    """What an equation, or being more than 0, says of structure.
+
+    >>> equated("S = S'"), equated("c > 0"), equated("n = 1")
+    (('S', 'symmetric'), ('c', 'positive'), None)
+    """
+    if positive := re.fullmatch(r"(\w+) *> *0", text.strip()):
+        return positive[1], "positive"
+    left, _, right = re.sub(r"\^T\b|ᵀ", "'", text).replace(" ", "").partition("=")
+    return structure_from_equation(left, right.lstrip("="))

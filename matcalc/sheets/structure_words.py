@@ -1,0 +1,61 @@
+"""What words and equations say about the structure of a matrix: symmetric, positive definite, A = A'."""
+
+from __future__ import annotations
+
+import re
+
+WORDS = {"symmetric": "symmetric", "symmetrical": "symmetric", "self-adjoint": "symmetric", "spd": "spd",
+         "skew": "skew", "antisymmetric": "skew", "diagonal": "diagonal", "positive": "positive", "orthogonal": "orthogonal",
+         "orthonormal": "orthogonal", "simplex": "simplex"}
+PARTS = frozenset(("definite", "semidefinite", "semi-definite", "semi", "one-hot", "lower", "upper", "triangular", "skew-symmetric",
+                   "probability", "covariance", "precision", "scatter", "gram", "laplacian", "pd", "psd", "strictly",
+                   "positive-definite", "positive-semidefinite", "entrywise", "one", "hot"))
+FIXED = frozenset(("fixed", "constant", "constants"))
+NOT = frozenset(("not", "non", "non-symmetric", "nonsymmetric", "asymmetric", "necessarily", "never", "neither", "isn't", "aren't",
+                 "unless", "without"))
+
+
+def structure(said: list[str]) -> list[str]:
+    """The words of structure of the language among these."""
+    if set(said) & NOT:
+        return []
+    text = " ".join(said).replace("-", " ")
+    out: list[str] = []
+    if re.search(r"\bpositive (?:semi ?definite)|\bpsd\b", text):
+        out.append("symmetric")
+    elif re.search(r"\bpositive definite|\bspd\b|\bpd\b", text):
+        out.append("spd")
+    elif re.search(r"\bpositive\b", text):
+        out.append("positive")
+    if re.search(r"\bskew|\bantisymmetric", text):
+        out.append("skew")
+    elif re.search(r"\b(?:symmetric(?:al)?|self adjoint)\b", text) and not out:
+        out.append("symmetric")
+    if re.search(r"\b(?:covariance|precision|scatter|gram|laplacian)\b", text) and not out:
+        out.append("symmetric")
+    if re.search(r"\bone hot\b|\bprobability\b|\bsimplex\b", text):
+        out.append("simplex")
+    out += [w for w in ("lower", "upper") if re.search(rf"\b{w} triangular", text)]
+    out += [WORDS[w] for w in ("diagonal", "orthogonal", "orthonormal") if re.search(rf"\b{w}\b", text)]
+    if re.search(r"\bscalars?\b(?! (?:function|loss|field|valued|objective|cost|product))", text):
+        out.append("scalar")
+    if set(said) & FIXED:
+        out.append("constant")
+    return out
+
+
+def structure_from_equation(left: str, right: str) -> tuple[str, str] | None:
+    """A = A', A' = -A, Q'*Q = I."""
+    for one, two in ((left, right), (right, left)):
+        if re.fullmatch(r"\w+", one):
+            if two == f"{one}'":
+                return one, "symmetric"
+            if two == f"-{one}'":
+                return one, "skew"
+        found = re.fullmatch(r"(\w+)'", one)
+        if found and two == f"-{found[1]}":
+            return found[1], "skew"
+        found = re.fullmatch(r"(\w+)'\*(\w+)|(\w+)\*(\w+)'", one)
+        if found and re.fullmatch(r"eye(\(\w+\))?", two) and (found[1] or found[3]) == (found[2] or found[4]):
+            return found[1] or found[3], "orthogonal"
+    return None

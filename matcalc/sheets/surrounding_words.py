@@ -1,0 +1,92 @@
+"""Words around the formulas of plain lines: `so w = ..`, `setting grad f = 0:`, `= 2*A*x (since A is symmetric)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .declaration_lists import STRUCTURED
+from ..language.operations import STRUCTURE_WORDS
+from ..reading.tokens import GREEK_NAMES
+from ..records import Record
+from ..reading.latex.letters import FUNCTIONS
+
+KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant", "wrt", "assume", "define", "derive", "prove", "expect",
+                      "grad", "Grad", "hess", "Hess", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else",
+                      "lambda", "class", "print",
+                      *STRUCTURE_WORDS, *FUNCTIONS))
+WORD = re.compile(r"([A-Za-z][a-z']+)(?:\s*[,:])?\s+(?=[\w(|∇∂‖\\])")
+BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if|when|assuming|provided|for)\b"
+                    r"(?:[^()]|\([^()]*\))*)\)|"
+                    r"\((?P<note>[a-z]{3,}(?:[ -][a-z]{2,})+)\)|"
+                    r"(?:,\s*|\s)(?P<open>(?:where|with|since|because|if|when|provided|assuming|using|by the|by|so|then|hence|thus)\s.*|"
+                    r"gives?|yields?|implies|and solving|we (?:get|obtain))|"
+                    r",\s*(?P<said>[A-Za-z]\w*(?: (?:is|are|being))?(?: an?)?(?: [a-z]{3,}(?:-[a-z]+)*)+))\s*$")
+CONNECT = frozenset(("so", "then", "hence", "thus", "therefore", "consequently", "and", "now", "finally", "again", "also", "but", "or",
+                     "where", "since", "because", "with", "that", "is", "are", "get", "have", "obtain", "find", "gives", "give", "yields",
+                     "yield", "recall", "note", "using", "from", "for", "let", "as", "by", "means", "follows", "call", "write", "say"))
+LABEL = re.compile(r"\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})[.)]\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
+BETWEEN = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=)|"
+                     r",? (?:(?:which )?(?:gives?|yields?|implies|means)(?: that)?|=>|->|⇒|→|<=>|⇔|iff|so|hence|thus) )")
+IMPORTED = re.compile(r"(?:import|from) [\w.]+(?: import | as |$)")
+STARRED = re.compile(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
+SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
+
+
+class SplitWords(Record):
+    """The words in front, the formula, and the clause behind it."""
+
+    words: str
+    formula: str
+    behind: str
+
+
+def prose(line: str) -> bool:
+    """Whether a line beside those of a program is a sentence without a formula.
+
+    >>> prose("dO comes from above"), prose("dO = P"), prose("S symmetric positive")
+    (True, False, False)
+    """
+    words = line.split()
+    return SYMBOLS.search(line) is None and len(words) > 2 and words[0] not in KEYWORDS and STRUCTURE_WORDS.isdisjoint(words) and \
+        all(re.fullmatch(r"[\w'’-]+[,.:;]?", word) for word in words)
+
+
+def of_another(words: str) -> bool:
+    """Whether words in front of `f = ..` make it a line about something else: the Hessian of f, the norm of f.
+
+    >>> of_another("So the Hessian of"), of_another("minus the gradient"), of_another("so"), of_another("")
+    (True, True, False, False)
+    """
+    last = words.lower().split()[-1:]
+    return bool(last) and last[0].strip(",:") not in CONNECT and re.fullmatch(r"\w{2,}ing[,:]?", last[0]) is None      # expanding: f = ..
+
+
+def split_words(line: str, known: Callable[[str], bool]) -> SplitWords:
+    """A line taken apart; words are what is no name, no function and no keyword, and stands before a formula.
+
+    >>> split_words("so the gradient is d(f)/d(x) = 2*x (by the chain rule)", lambda _: False)
+    SplitWords(words='so the gradient is', formula='d(f)/d(x) = 2*x', behind='by the chain rule')
+    """
+    label = LABEL.match(line)
+    line = line[label.end():] if label is not None else line
+    said = line.rstrip(" .:,;")
+    if SYMBOLS.search(line) is None and not set(said.split()) & STRUCTURE_WORDS:
+        named = [w for w in re.findall(r"[A-Za-z]\w*", line) if known(w)]
+        prose = len(line.split()) > 1 and not named and not KEYWORDS & {*line.split()[:1]}
+        return SplitWords(said, "", "") if prose else SplitWords("", line, "")
+    at = 0
+    while (m := WORD.match(line, at)) is not None:
+        word = m[1]
+        if word in KEYWORDS and not (at and word in ("is", "are")) and word.lower() != "for" or word in GREEK_NAMES or known(word):
+            break
+        at = m.end()
+    arrow = re.match(r"\s*(?:=>|⇒|->|→|∴)\s*(?=\S)", line[at:])
+    at += arrow.end() if arrow else 0
+    called = re.match(r"(\w+)\s*:\s*(?=\1\s*=)", line[at:]) if at else None        # call it p: p = ..
+    at += called.end() if called else 0
+    front, rest = line[:at].strip(" ,:=>⇒→∴-"), line[at:] if line.endswith(("...", "…")) else line[at:].rstrip(" .:,;")
+    found = BEHIND.search(rest)
+    found = None if found and found["said"] and STRUCTURED.fullmatch(found["said"]) else found
+    behind = (found["inside"] or found["open"] or found["note"] or found["said"] or "").strip() if found else ""
+    return SplitWords(front, rest[:found.start()] if found else rest, behind)

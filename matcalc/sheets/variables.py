@@ -1,0 +1,41 @@
+"""Which names a sheet varies: those it says, and otherwise by the usual roles of letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+D_OF_NAME = re.compile(r"\bd\((?:vec\()?(\w+)'?\)")
+DIFFERENTIAL = re.compile(r"\bd\(")          # and not sigmoid(
+BY = re.compile(r"/d\((\w+)\)")
+COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGQHPKMS") | {
+    "lambda", "lam", "lmbda", "reg", "gamma", "eta", "epsilon", "rho", "k", "m", "n"}
+LOSSES = ("L", "J", "E", "C", "ell", "loss", "L_cal")
+DATA = frozenset("xyztXYZTrspqhijlo") | {"Sigma", "Lambda", "Omega", "Phi"}
+
+
+def rank(name: str) -> int:
+    """0 for what is mostly a coefficient, 1 for data, 2 for a parameter that is sought."""
+    head = name.split("_")[0].rstrip("0123456789")
+    return 0 if head in COEFFICIENTS else 1 if head in DATA else 2
+
+
+def by_convention(names: Iterable[str]) -> str | None:
+    """The one of these names that a gradient without a variable is taken for."""
+    found = sorted(set(names))
+    for least in (2, 1, 0):
+        ranked = [n for n in found if rank(n) == least]
+        if ranked:
+            return ranked[0] if len(ranked) == 1 else None
+    return None
+
+
+def ambiguous_constants(constant: Iterable[str], moving: Iterable[str]) -> list[str]:
+    """The names taken as constant that may just as well vary as those that do."""
+    least = max((rank(n) for n in moving), default=0)
+    return [n for n in constant if rank(n) >= least]
+
+
+def says_derivative(left: str, right: str) -> bool:
+    """Whether a line says what a derivative or a differential is: that holds in general or not at all, whatever is zero."""
+    return any(re.search(r"\bd\(", one) and not BY.search(two) for one, two in ((left, right), (right, left)))
