@@ -8,7 +8,6 @@ import re
 from math import inf
 
 from .. import judges
-from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError
 from ..reading.parse import problem
 from ..render.verdict_words import WordedVerdict
@@ -28,6 +27,7 @@ from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
 SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
+MOST = 6        # so many equations between numbers and sizes are tried
 NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
 
 
@@ -161,7 +161,7 @@ class Exemptions(Consequences):
             return None
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return None
-        verdict = judges.equation(p.within(deadline_after(self.within(SECONDS))))
+        verdict = judges.equation(p.within(self.within(SECONDS)))
         return verdict if verdict.kind == "refuted" else None
 
     def softened(self, found: Mark, row: Row, above: Row | None, start: str, line: str = "") -> Mark:
@@ -264,7 +264,7 @@ class Exemptions(Consequences):
         below = self.below(text)
         numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1] if self.sheet.markup else []
         sizes = sorted({str(d) for g in self.inferred for d in g.shape if str(d).isalpha()})
-        return [f"{name} = {size}" for name in numbers for size in sizes][:6]
+        return [f"{name} = {size}" for name in numbers for size in sizes][:MOST]
 
     def remarks(self, row: Row, line: str) -> list[str]:
         """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1. What a

@@ -7,6 +7,7 @@ from collections.abc import Container
 from contextlib import suppress
 from math import inf
 
+from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError
 from ..language.operations import SQUARE_WORDS
 from ..language.shape import ONE
@@ -47,6 +48,7 @@ class Fitting(UnknownNames):
 
     def begin(self, i: int) -> None:
         """What is said and assumed from this row on, and what no longer."""
+        self.line = deadline_after(self.seconds)
         for old, new in self.ending.pop(i, {}).items():
             self.declare = [old if text == new else text for text in self.declare]
         for ends in {w.ends for w in self.sheet.structure if w.begins == i < w.ends and not w.everywhere}:

@@ -11,7 +11,7 @@ from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..diagnose.correction import mended
 from ..diagnose.slip import Kind
-from ..language.deadline import Expired, deadline_after
+from ..language.deadline import Expired
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.inspection import names_of
 from ..reading.inference.statements import Inferred
@@ -65,7 +65,7 @@ class Lines(BackwardSteps):
             raise
         self.inferred += p.inferred_from
         self.declare += p.inferred
-        return p.replace(constants=self.constants(p), deadline=deadline_after(self.seconds))
+        return p.replace(constants=self.constants(p), deadline=self.within())
 
     def constants(self, p: Problem) -> tuple[str, ...]:
         """The names of a problem that are not varied."""

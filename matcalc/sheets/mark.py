@@ -53,7 +53,7 @@ class Marker(CarriedErrors):
     def of(self, sheet: Sheet) -> Self:
         """The same for another reading of the sheet."""
         out = type(self)(sheet, self.seconds)
-        out.big = self.big
+        out.big, out.ends = self.big, self.ends
         return out
 
     def _run(self) -> Marked:
