@@ -83,7 +83,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.markup = True
     out.macros, text = macros(text)
     out.text, out.afresh = text, afresh(text)
-    layout = re.search(r"\b(denominator|numerator|mixed)[- ]layout", text, re.I)
+    layout = re.search(r"\b(denominator|numerator|mixed)\)?[- ]layout", text, re.I)
     rows = re.search(r"\b(?:gradients?|derivatives?)[^.$]{0,60} (?:are|is|as) (?:an? )?row[ -]vectors?\b", text)
     if layout or rows:
         out.layout, out.layout_said = layout[1].lower() if layout else "numerator", True

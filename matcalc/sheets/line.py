@@ -186,10 +186,10 @@ class Lines(Stepping):
         right = written(row.right, after)
         return row.shown or (f"{written(left, before)} = {right}" if row.left else f"= {right}")
 
-    def needed(self, p: Problem, before: Expr, after: Expr) -> list[str]:
+    def needed(self, p: Problem, before: Expr, behind: Expr) -> list[str]:
         """The names that a line of differentials takes as constant though the sheet varies them, or though they may well vary: those
         without which it does not follow."""
-        below = {n.name for n in names_of((before, after), dict(p.definitions))}
+        below = {n.name for n in names_of((before, behind), dict(p.definitions))}
         still = [n for n in p.still if n in below and n not in self.given.still and n not in self.sheet.constant
                  and p.variables.get(n) is not None]
         asked = [n for n in still if n in self.varied]
@@ -200,7 +200,7 @@ class Lines(Stepping):
         if not asked:
             return []
         return [name for name in asked
-                if judges.equation(p.but(still=tuple(n for n in p.still if n != name))).kind == "refuted"]
+                if judges.equation(p.but(still=tuple(n for n in p.still if n != name), deadline=after(self.within(1.0)))).kind == "refuted"]
 
     def apart(self, i: int, row: Row) -> Mark:
         """The mark of a line that asks for the gradient of an unwritten loss at what nothing connects with it."""

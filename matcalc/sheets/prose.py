@@ -20,6 +20,7 @@ from .models import model
 from .declaration_lists import SIZES
 from .records import Assumption, Row, Word
 from ..reading.latex.formula import read
+from .sheet import distribution
 from .size_sentences import SIZE
 from .variables import BY, DIFFERENTIAL
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, items
@@ -209,6 +210,8 @@ class Prose(Described):
     def one(self, s: Statement, item: Item) -> list[str]:
         """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
         sheet = self.sheet
+        if len(s.sides) > 1 and distribution(s.sides[-1]):
+            return []
         of_entries = sheet.of_entries(sheet.in_a_space(s))
         if of_entries is None:
             return [n for n in [sheet.single(s.sides[0])] if n]
@@ -265,7 +268,8 @@ class Prose(Described):
             return []
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
-        assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")) and not (fresh or sheet.new(left))
+        assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")
+                                  or self.clause.mood == "let" and "*" in left) and not (fresh or sheet.new(left))
         if assumed and self.another(left, right, item.start):               # `For Y = X^2 we have`, below another Y
             found = list(statements(sheet.spelled(item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []

@@ -17,6 +17,8 @@ from .covariances import covariance
 from .plain_sides import inside_d
 from .records import Row, Word
 from .remarks import LIMITING, remarks
+from ..reading.latex.macros import group
+from ..reading.latex.tokens import Tokens
 from ..reading.latex.index_records import Rows
 from .rows import CONDITION, Statement, statements
 from ..reading.latex.formula import read
@@ -70,7 +72,7 @@ class Sheet(Again):
         """One statement of a display or of a sentence."""
         number = self.text.count("\n", 0, s.at) + 1
         shown = self.shown(s.at, s.last)
-        each = self.in_entries(self.in_a_space(self.mapped(s)))
+        each = self.in_entries(self.in_a_space(self.mapped(s))) if not distribution(s.sides[-1]) else None
         if each is None:
             self.rows.append(Row(number, "", "", shown, role="model"))
             return
@@ -86,7 +88,7 @@ class Sheet(Again):
         if len(s.sides) == 1 and not s.goes_on and not s.sign and self.rows and self.single(s.sides[0]):
             row = row._replace(role="remark")
         if self.condition(s):
-            self.rows.append(row._replace(right="", role="condition"))
+            self.rows.append(row._replace(right="", role="model"))         # all of it is known, and no line waits for more
             return
         if len(shown) > LONGEST:
             why = f"{len(shown)} characters in one row; at most {LONGEST} are allowed"
@@ -230,13 +232,15 @@ class Sheet(Again):
 
     def meant(self, s: Statement) -> tuple[str, str] | None:
         """A and spd of A \\succ 0."""
-        if s.sign not in MEANT or len(s.sides) != 1:
-            return None
-        k = [t for t, _ in s.sides[0]].index(s.sign)
-        if [t for t, _ in s.sides[0][k + 1:]] != ["0"]:
+        last = s.sides[-1]
+        k = next((k for k, (t, _) in enumerate(last) if t == s.sign), 0)
+        if s.sign not in MEANT or len(s.sides) > 2 or not k or [t for t, _ in last[k + 1:]] != ["0"]:
             return None
         try:
-            name = read(s.sides[0][:k], self.names, self.text)
+            name = read(last[:k], self.names, self.text)
+            if len(s.sides) > 1 and (read(s.sides[0], self.names, self.text), name) != (name[:-1], f"{name[:-1]}'"):     # P = P' > 0
+                return None
+            name = name.removesuffix("'")
         except InputError:
             return None
         return (name, MEANT[s.sign]) if NAME.fullmatch(name) else None
@@ -254,6 +258,12 @@ class Sheet(Again):
             elif out is not None and not out.endswith("\n") and r.why is None:
                 out = r.right
         return out.strip() if out else None
+
+
+def distribution(side: Tokens) -> bool:
+    r"""Whether a side is \mathcal N(m, S): an equation with it says how something is distributed."""
+    said = [t for t, _ in side]
+    return said[:1] == [r"\mathcal"] and r"\mathcal" not in said[1:] and said[group(side, 1)[1]:][:1] == ["("]
 
 
 def _bare(text: str) -> str:
