@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
-from .dialects.context import Around
+from .dialects.context import Context
 from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves, powers, usual
@@ -16,14 +15,9 @@ from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
 from .tokens import GREEK_NAMES, Line, is_name, scripts, written
-from ..lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from .dialects import lines as dialects
-    from .inference import infer
-    from . import syntax_errors
-else:
-    dialects, infer, syntax_errors = lazy_modules(__package__, ".dialects.lines", ".inference.infer", ".syntax_errors")
+from .dialects import lines as dialects
+from .inference import infer
+from . import syntax_errors
 
 MOVING = re.compile(r"(?:/ ?(?:d|∂)\(?|∇_) ?([A-Za-z]\w*)")        # the x of df/dx, ∂f/∂x, ∇_x
 WORDS = re.compile(r"[^\W\d_]+")
@@ -48,11 +42,11 @@ class Assembly:
         self.shapes: dict[str, Shape | None] = {}       # of what is defined in a dialect, each read once
         self.flat: dict[str, bool] = {}
 
-    def around(self, equation: bool = False, defines: bool = False) -> Around:
+    def around(self, equation: bool = False, defines: bool = False) -> Context:
         """What is known where the next line stands."""
         lines = {s.defines: s.line for s in self.statements if s.defines}
         shapes = {name: partial(self.shape, name, line) for name, line in lines.items()}
-        return Around(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]),
+        return Context(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]),
                       self.wrt or (self.moving if defines else ""), self.used)
 
     def shape(self, name: str, line: Line) -> Shape | None:
@@ -116,7 +110,7 @@ class Assembly:
             token = reader.tokens[reader.i]
             if token not in signs and (token != "==" or line.read is None):
                 missing = not token or token == "="
-                raise reader.error(f"{what} needs an equation: lhs {signs[0]} rhs") if missing else syntax_errors.stuck(reader)
+                raise reader.error(f"{what} needs an equation: lhs {signs[0]} rhs") if missing else syntax_errors.unexpected_token(reader)
             reader.i += 1
             return reader, [left, reader.whole()]
         reader, codes = self.read(line, sides, True)
@@ -275,12 +269,14 @@ def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: 
 
 def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     """Whether a name that is not declared may be something else than the language says: Ty in x^Ty, e in e^x, the matrix B in A/B, the
-    matrix A in dot(A, x)."""
+    matrix A in dot(A, x), the ones in 1'x."""
     tokens, scope = reader.tokens, made.scope
     doubtful = {n for n in reader.used if (n == "e" or (n[0].isupper() and n != "T")) and n not in scope.names and n not in scope.origins}
     doubtful -= made.defined
-    if any(signs == ("^", "+") for signs in zip(tokens, tokens[1:], strict=False)):
-        return True             # A^+
+    if any(signs in (("^", "+"), ("1", "'"), ("11", "'")) for signs in zip(tokens, tokens[1:], strict=False)):
+        return True             # A^+; 1'x
+    if "sum" in tokens and any(n[-2:] in ("_i", "_j") and n not in scope.names for n in reader.used):
+        return True             # sum(x_i)
     if "dot" in tokens and any(name == "dot" and n in doubtful for name, _, n in zip(tokens, tokens[1:], tokens[2:], strict=False)):
         return True
     if "/" in tokens:

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..language.arithmetic import mul
-from ..language.constants import ones
-from ..language.nodes import Expr, Name
+from ..language.constants import ones, size
+from ..language.nodes import Apply, Expr, Name
 from ..language.operations import ELEMENTWISE_NAMES
-from ..language.shape import SCALAR, Shape, show_shape
+from ..language.shape import ONE, SCALAR, Shape, show_shape
 from .declare import Declarations
 from .functions import Code
 from .inference.statements import Statement
 from .lower import lower
 
 PLAIN = frozenset(("number", "+", "*", ".*", "^", ".^", "neg", "'"))
+
+
+def by_number(left: Expr, right: Expr) -> tuple[Expr, Expr]:
+    """The sides of an equation; the derivative of a matrix by a number that is said to be a matrix of its shape is that of each entry."""
+    (m, n), f = right.shape, left.args[0] if type(left) is Apply and left.head == "derivative" else None
+    if f is None or f.shape != (m, n) or ONE in (m, n) or left.shape != (ONE, m * n):
+        return left, right
+    turned = Apply("'", (left,), (m * n, ONE))
+    return Apply("unvec", (turned, size(m), size(n)), (m, n)), right
 
 
 class Build:
@@ -44,15 +53,15 @@ class Build:
 
     def sides(self, number: int) -> tuple[Expr, Expr]:
         """The sides of an equation; a plain number beside a matrix is the matrix of it in every entry."""
-        left, right = self(number), self(number + 1)
+        left, right = by_number(self(number), self(number + 1))
         if left.shape == right.shape:
             return left, right
         self.unequal = left, right
         if not any(e.shape == SCALAR and self.plain(self.statements[k].code) for k, e in ((number, left), (number + 1, right))):
             line, code, _, _ = self.statements[number + 1]
-            turned = left.shape == (right.shape[1], right.shape[0])
+            transposed = left.shape == (right.shape[1], right.shape[0])
             raise line.error(f"the two sides have different shapes: {show_shape(left.shape)} and {show_shape(right.shape)}",
-                             code[0][1], "transpose one side" if turned else None, shape=True)
+                             code[0][1], "transpose one side" if transposed else None, shape=True)
         return (left, mul(right, ones(*left.shape))) if right.shape == SCALAR else (mul(left, ones(*right.shape)), right)
 
     def plain(self, code: Code) -> bool:

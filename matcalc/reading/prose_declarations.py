@@ -25,10 +25,11 @@ STRUCTURES = tuple((tuple(words.split()), meaning) for words, meaning in (
     ("lower", "lower"), ("covariance", "symmetric"), ("precision", "symmetric"), ("gram", "symmetric"), ("laplacian", "symmetric")))
 FIRST = frozenset(words[0] for words, _ in STRUCTURES)
 PROSE = re.compile(r"^\s*(?:let|where|with|given|suppose|assume)\b|,?\s+and\b|[.;]\s*$|\b(?:be|is|are)\b", re.I)    # around LaTeX
-LEADS, SAYING_NOTHING, COUNTED, COUNTS = (frozenset(words.split()) for words in (
+LEADS, NOUNS, SAYING_NOTHING, COUNTED, COUNTS = (frozenset(words.split()) for words in (
     "let where with given suppose assume for here consider and",
+    "data design weight label feature parameter input output target coefficient",
     "a an the of with to column real constant constants fixed given known unknown arbitrary invertible nonsingular regular dense array "
-    "tensor ndarray both all each data design weight label feature parameter input output target coefficient",
+    "tensor ndarray both all each",
     "size sizes dimension dimensions dim shape length order dimensional", "entries components elements entry dimensional dim"))
 KINDS = {"scalar": "scalar", "scalars": "scalar", "number": "scalar", "numbers": "scalar", "vector": "vector", "vectors": "vector",
          "matrix": "matrix", "matrices": "matrix", "square": "square", "row": "row"}
@@ -77,12 +78,18 @@ class Clauses:
     def clause(self) -> list[Token]:
         """Names, and what is said of them before and behind."""
         said = Said()
-        while self.speaks():
+        while self.speaks() and not (self.word() in NOUNS and self.word(1) in RELATIONS):       # target: (n,)
             self.phrase(said)
         names = self.names()
         typed = self.ahead() == ":"
         if self.ahead() == "." and self.ahead(1) == "shape":
             self.i += 2
+        skew = self.ahead(1) == "-"
+        mark = [self.ahead(skew + k) for k in (2, 3)]
+        if self.ahead() == "=" and names[0][0] == self.ahead(1 + skew) and (mark[0] in ("'", "^^T") or mark == ["^", "T"]):     # A = A'
+            said.words.append(("skew" if skew else "symmetric", *self.signs[self.i][1:3]))
+            self.i += skew + (4 if mark[0] == "^" else 3)
+            return said.clause(names, self)
         related = self.word() in RELATIONS
         self.i += related
         begun = self.i
@@ -118,7 +125,7 @@ class Clauses:
         word = self.word(k)
         if word == "a":                     # an article stands before another word, and is a name elsewhere
             return self.speaks(k + 1) and not (self.word(k + 1) in KINDS and self.word(k + 1)[-1] == "s")
-        return word in SAYING_NOTHING or word in KINDS or word in COUNTED or self.structure(k) is not None
+        return word in SAYING_NOTHING or word in NOUNS or word in KINDS or word in COUNTED or self.structure(k) is not None
 
     def structure(self, k: int = 0) -> tuple[int, str] | None:
         """How many signs a word of structure has, and what it means."""
@@ -147,7 +154,7 @@ class Clauses:
             self.i += 1
             if not self.size(said, True):
                 raise self.stuck()
-        elif word in SAYING_NOTHING:
+        elif word in SAYING_NOTHING or word in NOUNS:
             self.i += 1
         return self.i > at
 

@@ -122,7 +122,7 @@ class Clauses(Record):
     hedged: bool
 
 
-def hedged(words: list[str], end: str) -> bool:
+def is_hedged(words: list[str], end: str) -> bool:
     """Whether a sentence denies, doubts or asks."""
     text = WITHOUT.sub("", " ".join(words))
     return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
@@ -132,7 +132,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
     """What a sentence says of its formulas, from the stretches around them: one more than there are formulas. `For x in R^n, ..`, where the
     first formula declares, is no condition."""
     count = len(stretches) - 1
-    doubt = before or hedged(" ".join(stretches).split(), end)
+    doubt = before or is_hedged(" ".join(stretches).split(), end)
     moods, fronts, behinds = [""] * count, [()] * count, [()] * count      # type: list[str], list[tuple[str, ...]], list[tuple[str, ...]]
     joined, plural, spread = [False] * count, [None] * count, [False] * count  # type: list[bool], list[bool | None], list[bool]
     verbs, beside = [True] * count, [False] * count

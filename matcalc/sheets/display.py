@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from ..language.shape import InputError
-from .exercises import afresh
+from .exercises import redefined_letters
 from .whole_text import called_e, covariances, divided_by_d, jacobians, squared
 from .scalar_parameter import parameter
 from .entry_names import SUBSCRIPT, entry_names
@@ -16,13 +16,28 @@ from .records import Assumption
 from .sheet import Sheet
 from .spelt_names import defined_at, labels, pi_of, points, primed, squares, words
 from .function_sentences import densities, functions
-from .hidden_text import seen
 from ..reading.latex.macros import group, macros
 from ..reading.latex.index_conditions import summed_letters
 from ..reading.latex.cursor import ACCENTS, STYLES
 from ..reading.latex.names import layers
 from ..reading.latex.letter_runs import numbered
 from ..reading.latex.tokens import misread, tokens
+
+FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
+UNSEEN = re.compile(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
+                    r"\\iffalse\b.*?\\fi\b|"
+                    r"\\begin\{comment\}.*?\\end\{comment\}|\\(?:sout|st)\{(?:[^{}]|\{[^{}]*\})*\}", re.S | re.M)
+
+
+def visible_text(text: str) -> str:
+    r"""The text with blanks for what is not shown, each thing where it was; a fenced block is shown as it is, `5% of` is no comment.
+    A line break at the end of a comment is one, though LaTeX leaves it out: whoever wrote it meant one.
+
+    >>> visible_text("a % b\nc <!-- d --> e")
+    'a    \nc            e'
+    """
+    return UNSEEN.sub(lambda m: m[0] if m["fence"] else re.sub(r"[^\n]", " ", m[0]), text)
+
 
 ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
                r"|flalign|IEEEeqnarray|darray|array)\*?")
@@ -56,7 +71,7 @@ def _read(text: str, out: Sheet) -> Sheet:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     known = bool(out.given_names)
     marked_up = MARKUP.search(text) is not None
-    out.text = text = seen(text) if marked_up else text
+    out.text = text = visible_text(text) if marked_up else text
     if "\0" in text:
         at = text.index("\0")
         raise misread(text, at, "a NUL byte: this is not a text file")
@@ -82,7 +97,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     _balanced(text)
     out.markup = True
     out.macros, text = macros(text)
-    out.text, out.afresh = text, afresh(text)
+    out.text, out.afresh = text, redefined_letters(text)
     layout = re.search(r"\b(denominator|numerator|mixed)\)?[- ]layout", text, re.I)
     rows = re.search(r"\b(?:gradients?|derivatives?)[^.$]{0,60} (?:are|is|as) (?:an? )?row[ -]vectors?\b", text)
     if layout or rows:

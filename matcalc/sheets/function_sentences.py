@@ -1,13 +1,44 @@
-"""What sentences say of functions: g applied elementwise, P the row-wise softmax of Z."""
+"""What sentences say of functions and of sizes: g applied elementwise, P the row-wise softmax of Z, an m x n matrix A."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 import re
 
 from ..language.operations import ELEMENTWISE_NAMES
 from ..records import Record
 from ..reading.latex.letters import ALIASES
 from ..reading.latex.tokens import GREEK as GREEK_NAMES
+from .sentences import Item
+
+SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*|[\w\s+]*×[\w\s+]*")
+BEHIND = re.compile(r"(?:, )?(?:(?:which )?(?:is|are|be|has|have|with|being|of|having)|\(|\( ?a|:)"
+                    r"(?: (?:an?|the|both|all|some|real|size|sizes|shape|"
+                    r"shapes|order|"
+                    r"dimensions?|dimensionality|of))*$|an?(?: \w+)?$")
+BEFORE = re.compile(r"(?:(?!matri|vector)[a-z-]+ ){0,2}(?:matrix|matrices|vector|vectors|matrixes)$")
+JOINS = re.compile(r"(?:,|and|, and)$")
+
+
+def sized(found: list[Item]) -> Iterator[tuple[Item, Item]]:
+    """Formulas of a sentence with the formula that is their size."""
+    formulas = [k for k, item in enumerate(found) if item.kind == "formula"]
+
+    def between(one: int, two: int) -> str:
+        return " ".join(item.text for item in found[one + 1:two])
+    for j, k in enumerate(formulas):
+        if SIZE.fullmatch(found[k].text) is None:
+            continue
+        before, behind = formulas[:j][::-1], formulas[j + 1:j + 2]
+        if before and BEHIND.match(between(before[0], k)):
+            yield found[before[0]], found[k]
+            for one, two in zip(before[1:], before, strict=False):
+                if not JOINS.match(between(one, two)) or SIZE.fullmatch(found[one].text):
+                    break
+                yield found[one], found[k]
+        elif behind and BEFORE.match(between(k, behind[0])) and not SIZE.fullmatch(found[behind[0]].text):
+            yield found[behind[0]], found[k]
+
 
 FUNCTION = re.compile(r"(\\[A-Za-z]+|(?<![A-Za-z\\^_{])[a-z])(?P<prime>\s*(?:'|\^\s*\{?\s*(?:\\prime|')\s*\}?))?\s*(?:\\left\s*)?\(")
 GREEK = frozenset((r"\phi", r"\varphi", r"\psi", r"\rho", r"\eta", r"\gamma", r"\chi", r"\zeta", r"\xi", r"\theta", r"\Phi"))

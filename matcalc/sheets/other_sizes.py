@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from .. import judges
-from ..diagnose.slip import Is
-from ..language.deadline import after
+from ..diagnose.slip import Kind
+from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.operations import OF_NUMBER, SPELLING
 from ..reading.losses import made_of
@@ -14,7 +14,7 @@ from ..reading.parse import problem
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.names import NAME
 from .definition_parts import WORDS
-from .exemptions import Doubtful
+from .exemptions import Exemptions
 from .facts import SIZED
 from .marks import Mark, Reason
 from .records import Row
@@ -28,14 +28,14 @@ MANY = rf"\bNAME\)*('|\.[*/^])|\.[*/]\(*NAME\b|\b({HEADS})\([^()A-Z]*\bNAME\b[^(
 JACOBIAN = re.compile(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
 
 
-class Guesses(Doubtful):
+class OtherSizes(Exemptions):
     """Does not hold sizes that nobody said against a line."""
 
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
         """A line that would follow by what is not read, or whose sizes do not fit only as they are taken elsewhere, is not judged."""
         slips = found.diagnosis.slips
         if isinstance(found.error, ShapeError):
-            names, known = self.guessed_in(f"{line} {row.right}"), bool(slips) and slips[0].what not in (Is.ILL_SHAPED, Is.SHAPES)
+            names, known = self.guessed_in(f"{line} {row.right}"), bool(slips) and slips[0].what not in (Kind.ILL_SHAPED, Kind.SHAPES)
             if names and self.fits_by_itself(f"{line} == {row.right}", names, not known):
                 return Mark(row.number, found.text, "not judged", reason=Reason("sizes", names))
         again = super().perhaps(i, line, row, found)
@@ -156,7 +156,7 @@ class Guesses(Doubtful):
                 p = problem([*declare, *more], define, losses=self.given.losses, prove=text)
             except InputError:
                 continue
-            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(after(SECONDS))).kind != "refuted"):
+            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(deadline_after(SECONDS))).kind != "refuted"):
                 return True
         return False
 

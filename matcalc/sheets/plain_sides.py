@@ -12,7 +12,7 @@ from ..reading.tokens import closes
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import by_entry, with_brackets
 
-GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:grad|(?P<hess>hess))\s+)(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
+GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[Gg]rad|(?P<hess>[Hh]ess))\s+)(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
 
 CALLED_GRADIENT = re.compile(r"(?<![\w.])(?:grad_|d[A-Za-z]+_d|g_)([A-Za-z]\w*)\b|(?<![\w.])([A-Za-z]\w*)_grad\b")     # grad_w, dL_dw
 TWICE = re.compile(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?d ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2)")
@@ -38,6 +38,8 @@ class PlainSides(Facts):
             if len(arguments) == 1 and not self.numpy:
                 text = self.primes(text, name, arguments[0])
             text = re.sub(rf"\b{name}\*?\({', *'.join(arguments)}\)", name, text)
+            if len(arguments) == 1 and not self.numpy and name in self.names.bodies:
+                text = self.value_at(text, name, arguments[0])
 
         def differential(m: re.Match[str]) -> str:
             word, name = m[0], m[1]
@@ -65,8 +67,15 @@ class PlainSides(Facts):
 
     def of_loss(self, f: str, x: str) -> bool:
         """Whether df/dx may be a derivative: of a name, or of a loss that nobody wrote down."""
-        names = self.names.plain | self.words
+        names = self.names.plain | self.words | {w for body in self.names.bodies.values() for w in re.findall(r"\w+", body)}
         return x in names and (f in names or len(f) == 1 or f in LOSSES)
+
+    def value_at(self, text: str, name: str, x: str) -> str:
+        """f(x + h), of an f that was defined as f(x), with x + h in its body."""
+        out = re.sub(rf"(?<![\w'∇]){name}\((?P<at>(?:[^(),]|\([^()]*\))*[A-Za-z\u0370-\u03ff](?:[^(),]|\([^()]*\))*)\)",
+                     lambda m: "(" + re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({m['at']})", self.names.bodies[name]) + ")", text)
+        self.names.opened |= {name} if out != text else set()
+        return out
 
     def primes(self, text: str, name: str, x: str) -> str:
         """f'(x) is the derivative by x of an f that was defined as f(x), and f''(x) the second; InputError at any other point."""
@@ -74,6 +83,10 @@ class PlainSides(Facts):
             if m["at"].strip() != x:
                 raise InputError(f"a derivative of {name} at another point cannot be read", None, m.start() + 1, text,
                                  f"write it at {x}: {name}'({x})")
+            shape = self.shape(name, True) if x not in self.names.plain and name in self.names.bodies else None
+            if shape is not None and shape != ("1", "1") and shape == self.shape(x, True):      # a function of a number, entry by entry
+                self.declared(f"{x} in R")
+                self.understood.append(f"{x} is a scalar")
             return f"(d(d({name})/d({x}))/d({x}))" if len(m["primes"]) == 2 else f"d({name})/d({x})"
         return re.sub(rf"(?<![\w'])\b{name}(?P<primes>''?)\((?P<at>[^()]*)\)", derivative, text)
 
@@ -82,13 +95,15 @@ class PlainSides(Facts):
         single = {w for w in self.words | self.names.plain if len(w) == 1}
 
         def apart(m: re.Match[str]) -> str:
-            turned, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0].lstrip("0123456789"))
-            known = word in self.names.plain or word in FUNCTIONS or len(word) < 2 - bool(turned)
-            if known or not word[0].isupper() or sum(c not in single for c in word) > (len(word) > 1):
+            transposed, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0].lstrip("0123456789"))
+            known = word in self.names.plain or word in FUNCTIONS or len(word) < 2 - bool(transposed)
+            most = 2 if len(word) == 2 and word[1] in "uvwxyz" else len(word) > 1         # Wx, of which neither stands alone
+            if known or not word[0].isupper() or sum(c not in single for c in word) > most:
                 return m[0]
-            number = "" if turned else m[0][:len(m[0]) - len(word)]
-            return f"{'^' if turned else ''}{turned}{number}{' ' if number else ''}{' '.join(word)}"
-        return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|(?<![\w.^])\d*[A-Z]{1,2}[a-z]?(?![\w(])", apart, text)
+            number = "" if transposed else m[0][:len(m[0]) - len(word)]
+            return f"{'^' if transposed else ''}{transposed}{number}{' ' if number else ''}{' '.join(word)}"
+        return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|"
+                                              r"(?<![\w.^])\d*[A-Z]{1,2}[a-z\u03b1-\u03c9]?(?![\w(])", apart, text)
 
     def gradient(self, m: re.Match[str]) -> str:
         """A gradient without its variable, of a defined name: by the one that it is usually taken by."""

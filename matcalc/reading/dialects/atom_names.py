@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from .context import UNKNOWN, kind, lone
+from .arrays import COUNTS
+from .atom_derivatives import TURNS
 from .atom_signs import OPERATORS, Atoms, outer
 from .calls import INFINITY, UNARY
 from ..names import compound, factors, letters
@@ -35,15 +37,20 @@ class Named(Atoms):
             return placed(self.bound[name], sign)
         if name in ("𝟏", "𝟎"):
             return self.ones(sign)
-        if self.around.equation and name == "d" and self.now == "/" and self.ahead(1)[:1] == "d":
+        second = self.now == "^^2" or [self.now, self.ahead(1)] == ["^", "2"] and not self.around.has("d")
+        if self.around.equation and name == "d" and (second or self.now == "/" and self.ahead(1)[:1] == "d"):
             self.no_factor(sign)
             return self.derivative(sign)
-        if self.around.equation and name == "d" and self.now == "(" and kind(self.around.shape(name)) == "scalar":
+        if self.around.equation and name == "d" and self.now == "(" and (
+                kind(self.around.shape(name)) == "scalar" or self.ahead(2) == ")"):
             if self.signs[self.i].gap:
                 self.no_factor(sign)
             return self.called(sign._replace(text=name))        # as in the language itself, whoever declared a d
         if name == "d" and (found := self.differential(sign)) is not None:
             return found
+        if name[:5] == "grad_" and self.around.equation and not self.around.knows(name):
+            self.signs.insert(self.i, sign._replace(text=name[4:]))
+            return self.gradient(sign)
         if name in ("sum", "Sum") and (total := self.over_an_index(sign)) is not None:
             return total
         dotted = self.dotted(sign)
@@ -93,6 +100,9 @@ class Named(Atoms):
     def seen_bare(self, name: str) -> bool:
         """Whether a capital, or the variable asked for, is no function: it stands elsewhere without brackets, as in X(X'X)X'."""
         inside = self.signs[self.i + 1:self.closing()]
+        around = [s.text for s in self.signs[max(self.i - len(inside) - 4, 0):self.i - 1]]
+        if around in (["(", *(s.text for s in inside), ")", mark] for mark in ("'", "^^T")):        # (A x)'P(A x)
+            return True
         if not (name == self.around.wrt or len(name) == 1 and name.isupper()) or len(inside) < 2 or any(s.text == "," for s in inside):
             return False
         texts = [*(s.text for s in self.signs), "", ""]
@@ -114,6 +124,19 @@ class Named(Atoms):
         p = self.column(given[0])
         prime = PRIMES[name] if p.kind == "scalar" else "".join(ENTRYWISE.get(t, t) for t in TOKEN.findall(PRIMES[name]))
         return self.expanded(Row(name, ("t",), (), prime), [p], {}, sign.start, end)
+
+    def pair(self, name: str) -> list[str]:
+        """The factors of Qx where x' stands on the line or Q is declared, and of ab where a' and b stand."""
+        varies = self.around.equation or any(self.movers)
+        if len(name) != 2 or not name.isalpha() or not name[1].islower() or name[0] == "d" or not varies:
+            return []
+        texts = [*(s.text for s in self.signs), "", ""]
+        turned = {t for t, after, last in zip(texts, texts[1:], texts[2:], strict=False)
+                  if after in ("'", "^^T") or after == "^" and last[:1] in TURNS}
+        seen = {*texts, *(t[1] for t in texts if len(t) == 2 and t[0].isupper())}
+        if name[0].isupper():
+            return list(name) if name[1] in turned or self.around.has(name[0]) else []
+        return list(name) if seen.issuperset(name) and turned.intersection((*name, name)) else []
 
     def bare_names(self) -> list[str]:
         """The names of the line that stand behind no ∂ and no d."""
@@ -150,10 +173,10 @@ class Named(Atoms):
             if name.isupper():
                 known |= factors([s.text for s in self.signs])
             parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
-                filter(None, (letters(name, x, self.bare_names()) for x in self.movers)), [])
+                filter(None, (letters(name, x, self.bare_names()) for x in self.movers)), self.pair(name))
             if "T" in parts[1:] and not self.around.knows("T"):
-                turned = " ".join(parts).replace(" T", "'")
-                raise self.two_readings(name, f"the product {'*'.join(parts)} with a factor T", f"a transpose, {turned}", sign.start)
+                transposed = " ".join(parts).replace(" T", "'")
+                raise self.two_readings(name, f"the product {'*'.join(parts)} with a factor T", f"a transpose, {transposed}", sign.start)
             if parts:
                 return self.product(parts, sign)
             product = name[0].isupper() and len(name) == 2 and name[1].islower()
@@ -165,6 +188,9 @@ class Named(Atoms):
                 INDEXED.fullmatch(s.text) and not self.around.knows(s.text) for s in self.signs):
             raise self.two_readings("Σ", "a sum whose index is not given", "the variable Sigma", sign.start, "write Σ_i, or Sigma*")
         shape = self.around.shape(name)
+        if self.numpy and name in COUNTS and not self.around.knows(name):
+            before = (s.text for s in self.signs[:self.i - 1][::-1] if s.text not in ("(", "*") and not is_number(s.text))
+            shape = SCALAR if next(before, "") == "/" else shape       # np.sum(r**2) / (2*m)
         if name in self.arrays and shape == SCALAR and not self.around.knows(name):
             self.vectors.setdefault(name, sign.start)
             shape = (Dim.of(f"{UNKNOWN}{name}0"), ONE)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from . import columns
 from .context import alike
 from .atom_derivatives import TURNS, Derivatives
-from .combined import Unread
+from .combined import Unreadable
 from .pieces import PRIMARY, PRODUCT, Piece, call, closed, unwrapped, vector_of_ones
 from ...language.shape import SCALAR, Dim, InputError
 from .lexer import Sign, is_letter, is_number
@@ -38,10 +38,11 @@ class Atoms(Derivatives):
             raise self.unread()
         if is_letter(text):
             return self.named(sign)
-        raised = self.now == "^^T" or (self.now == "^" and TURNS & {self.ahead(1), self.ahead(2)} and not self.around.knows("T"))
-        if set(text) == {"1"} and self.now == "'" and not self.numpy:
+        raised = self.now == "^^T" or self.now == "'" and self.ahead(1) not in ENDS - {"*", "·"} or (
+            self.now == "^" and TURNS & {self.ahead(1), self.ahead(2)} and not self.around.knows("T"))
+        if set(text) == {"1"} and self.now == "'" and not self.numpy and not (text == "1" and raised):
             ones = "the row of ones" if text == "1" else "the product of ones"
-            raise self.two_readings(f"{text}'", ones, f"the number {text}", sign.start)
+            raise self.two_readings(f"{text}'", ones, f"the number {text}", sign.start, "write ones(n)' for the row of ones")
         if text == "1" and (raised or self.now[:1] == "_" and len(self.now) > 1 and not self.numpy):
             return self.ones(sign._replace(text="𝟏"))
         if is_number(text):
@@ -124,7 +125,7 @@ class Atoms(Derivatives):
         self.signs, self.vectors, self.bars, self.parted = list(signs), dict(self.vectors), list(self.bars), True
         try:
             return self.enclosed()
-        except (InputError, Unread) as error:
+        except (InputError, Unreadable) as error:
             return error
         finally:
             self.signs, self.i, self.depth, self.vectors, self.bars, self.parted = kept

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from ..inference.calls import Known
 from ..inference.clash import Clash
-from .combined import Unread
+from .combined import Unreadable
 from ...language.composites import ARITY, BY_NAME
 from ..definitions import law
 from . import einsums, lists
@@ -31,6 +32,7 @@ AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "ma
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
                                  "transpose", "t", "ones_like", "zeros_like"}
 MEASURES = frozenset(("len", "size", "numel", "length"))
+UNBOUND = re.compile(r"[A-Za-z]+_[ij]{1,2}")
 NO_VALUES = WORDS | {"[]", "∞"}
 INFINITY = frozenset(("inf", "Inf", "infty"))
 
@@ -128,9 +130,11 @@ class Called(Given):
             named = {**named, "axis": given[1]}
             given = given[:1]
         given = [upright(p) if name == "outer" else self.column(p) for p in given] if name not in ("dot", "matmul") else given
-        if name == "sum" and not named and len(given) == 1 and given[0].kind == "scalar" and self.unbound(given[0]):
+        if name == "sum" and not named and len(given) == 1 and self.unbound(given[0]):
             raise self.refuse("a sum of a single number, whose index is not given", start,
                               "write sum_i, or sum_{i,j}, before what is summed")
+        if name == "norm" and given and given[0].head[:1] != '"':
+            given[0] = self.upright_letter(given[0])
         keywords = normal(named, given)
         self.two_axes(name, given, keywords, start)
         if name in ("tr", "trace") and len(given) == 1 and given[0].head in MATRIX_FUNCTIONS and not (library or self.numpy or self.bound):
@@ -171,7 +175,7 @@ class Called(Given):
             raise self.refuse(f"{name} of {self.text(apart)}, which has two axes here, is not read", at,
                               "give it the vector of one axis, or write the result out")
         if self.numpy and keywords and any(p.shape is None for p in given):
-            raise Unread(at)
+            raise Unreadable(at)
         if self.numpy and name == "outer" and any(p.kind == "scalar" and not self.open_letter(p) for p in given):
             raise self.refuse("np.outer of a number has two axes, and cannot be read", at, "write the product with *")
 
@@ -179,17 +183,18 @@ class Called(Given):
         """A function's value with the number of axes it has in NumPy: a vector made of matrices has one."""
         vectors = [g for g in given if g.kind in ("column", "row")]
         if p.kind == "scalar" and len(given) == 1 and given[0].kind == "scalar":
-            return p._replace(turned=given[0].turned)
+            return p._replace(transposed=given[0].transposed)
         if not self.numpy or p.kind not in ("column", "row") or one_dimensional(p) or not all(map(one_dimensional, vectors)):
             return p
-        flipped = p.kind == "row" and bool(vectors) and all(g.turned for g in vectors)
-        return p._replace(flat=p.kind == "column", turned=flipped, sure=all(g.sure for g in vectors))
+        flipped = p.kind == "row" and bool(vectors) and all(g.transposed for g in vectors)
+        return p._replace(flat=p.kind == "column", transposed=flipped, sure=all(g.sure for g in vectors))
 
     def unbound(self, p: Piece) -> bool:
-        """Whether an entry stands in this whose place is a letter that nothing binds: x[i]."""
+        """Whether an entry stands in this whose place is a letter that nothing binds: x[i] of a number, x_i of what nobody declared."""
         texts = [t for t, _, _ in p.tokens]
-        return any(t == "unit" and k in "ijkl" and not self.around.knows(k) and k not in self.summed_over
-                   for t, k in zip(texts, texts[2:], strict=False))
+        return p.kind == "scalar" and any(t == "unit" and k in "ijkl" and not self.around.knows(k) and k not in self.summed_over
+                                          for t, k in zip(texts, texts[2:], strict=False)) or any(
+            UNBOUND.fullmatch(t) and not self.around.knows(t) and not self.summed_over.intersection(t) for t in texts)
 
     def index(self) -> str:
         """[1] behind slogdet."""

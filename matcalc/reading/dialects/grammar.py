@@ -5,24 +5,18 @@ From tight to loose: what stands behind (ᵀ ² ' ^ .T, methods), factors side b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 
 from .context import lone
 from .atom_signs import BARRED, ENDS, OPERATORS
 from ..names import compound
 from .pieces import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
-                      turned, unwrapped, upright)
+                      transposed, upright)
 from .powers import Powers
 from ...language.shape import SCALAR
 from .lexer import Sign, is_letter, is_number
 from ..sizes import DEEPEST
 from ..tokens import GREEK_NAMES, scripts
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import index_sums
-else:
-    [index_sums] = lazy_modules(__package__, ".index_sums")
+from . import index_sums
 
 
 class Spoken(Powers):
@@ -82,6 +76,8 @@ class Spoken(Powers):
 
     def operated(self, out: Piece, sign: Sign, factors: list[Piece]) -> Piece:
         """a op b c: what the shapes allow, (a op b) c or a op (b c); both are two readings."""
+        if sign.text == "*" and [t for t, _, _ in factors[0].tokens] == ["1"] and is_ones(out._replace(tokens=out.tokens[:5]), True):
+            factors = [self.ones(self.signs[self.i - 1]._replace(text="𝟏"))]        # 1'*A*1
         if len(factors) == 1 or sign.text in ("*", "@", "·", ":"):
             return self.times(out, sign, self.side_by_side(factors))
         whole = self.side_by_side(factors)
@@ -90,9 +86,9 @@ class Spoken(Powers):
         if sign.text in (".*", "./") and "scalar" in (out.kind, first.kind):
             tight = tight and sign.text == "./" and first.kind == "scalar"
         number = len(first.tokens) == 1 and is_number(first.tokens[0][0])
-        closed = first.level == PRIMARY and first.tokens[0][0] == "("
+        closed = first.level == PRIMARY and first.tokens[-1][0] == ")"
         barred = rest.tokens[0][0] in BARRED and (closed or (number and out.tokens[-1][0].isdigit()))
-        fraction = sign.text == "/" and (barred or (rest.start > first.end and (number or closed)))
+        fraction = sign.text == "/" and (barred or (self.line.text[rest.start - 1].isspace() and (number or closed)))
         if split and tight and not fraction and sign.text != "⊗":
             one = self.text(joined("*", self.times(out, sign, first), rest, 0, 0, None))
             raise self.two_readings(self.line.text[out.start:whole.end].strip(), one, self.text(self.times(out, sign, whole)), sign.start)
@@ -109,8 +105,9 @@ class Spoken(Powers):
             rest = factors[front:-1]
             if front and rest and kinds[-1] == "matrix":
                 return call("sum", [self.side_by_side(rest)], SCALAR, factors[0].start, factors[0].end)
-            if kinds == ["row"] and not front:
-                return call("sum", [upright(rest[0])], SCALAR, factors[0].start, factors[0].end)
+            if not front and len(rest) == 1 and (kinds == ["row"] or rest[0].tokens[-1][0] == "'" and kinds == ["scalar"]):
+                inner = upright(rest[0]) if kinds == ["row"] else rest[0]._replace(tokens=rest[0].tokens[:-1])
+                return call("sum", [inner], SCALAR, factors[0].start, factors[0].end)
             if kinds[-1] == "matrix":
                 whole = self.side_by_side(rest)
                 down = len(rest) == 1 and rest[0].tokens[-1][0] == "'"
@@ -132,7 +129,8 @@ class Spoken(Powers):
         out = [first or self.factor()]
         while self.begins():
             if self.now == "1" and not self.numpy and not self.parted and (
-                    out[-1].kind in ("row", "matrix") or is_ones(out[-1]) or self.ahead(1)[:1] == "_" or self.ahead(1) == "^^T" or
+                    out[-1].kind in ("row", "matrix") or out[-1].tokens[-1][0] == "'" or is_ones(out[-1]) or self.ahead(1) == "^^T" or
+                    out[-1].kind == "scalar" and self.sign().gap and is_letter(out[-1].head) or self.ahead(1)[:1] == "_" or
                     self.ahead(1) == "^" and self.ahead(2) == "T" and not self.around.knows("T")):
                 out.append(self.behind(self.ones(self.take()._replace(text="𝟏"))))      # w'1: nobody writes the number behind a factor
             elif self.beside(out[-1]):
@@ -231,7 +229,7 @@ class Spoken(Powers):
             text = sign.text
             if text == "'":
                 self.i += 1
-                p = turned(p, sign.start, sign.end)
+                p = transposed(p, sign.start, sign.end)
             elif text[:2] == "^^":
                 self.i += 1
                 p = self.upper(p, text[2:], sign)
@@ -246,12 +244,10 @@ class Spoken(Powers):
             elif text == "**":
                 self.i += 1
                 k = self.starred()
-                if p.head == "e" and not self.around.knows("e"):
-                    raise self.two_readings(f"e**{self.text(k)}", f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
-                p = self.raised(p, k, sign.start, sign.end)
+                p = self.of_e(p, k, "**") or self.raised(p, k, sign.start, sign.end)
             elif text == "." and self.ahead(1) == "'":
                 self.i += 2
-                p = turned(p, sign.start, self.signs[self.i - 1].end)
+                p = transposed(p, sign.start, self.signs[self.i - 1].end)
             elif text == "(" and self.is_entry(p, sign):
                 p = self.entry(p)
             elif text in (".", "[", "_", "₊"):
@@ -272,7 +268,7 @@ class Spoken(Powers):
             return p
         if self.ahead(1) in ("T", "mT", "H") and self.ahead(2) != "(":
             self.i += 2
-            return turned(p, sign.start, self.signs[self.i - 1].end)
+            return transposed(p, sign.start, self.signs[self.i - 1].end)
         return self.method(p) or p
 
     def indexed(self, p: Piece) -> Piece:
@@ -283,7 +279,7 @@ class Spoken(Powers):
         self.i = end + 1
         if inside in ([":", ",", "None"], [",", "None"], ["None", ",", ":"], ["None"]) and one_dimensional(p):
             p = upright(p)
-            return (turned(p, at, at) if inside[0] == "None" else p)._replace(flat=False, turned=False)
+            return (transposed(p, at, at) if inside[0] == "None" else p)._replace(flat=False, transposed=False)
         if "None" in inside:
             raise self.refuse("a new axis can be added only to a vector", at)
         if len(p.tokens) == 1 and not self.around.has(p.head) and p.head != self.around.wrt:

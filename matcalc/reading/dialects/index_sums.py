@@ -13,6 +13,7 @@ from ..latex.products import whole
 from ..latex.tokens import Token
 from ..tokens import GREEK_NAMES, Line, closes, written
 from .pieces import Piece
+from .atom_signs import outer
 from .lexer import Sign, is_letter, signs
 from .spellings import MODULES
 from .. import brackets
@@ -118,6 +119,13 @@ class Writer:
             if text in MODULES and after == ".":
                 k += 2
                 continue
+            comma = self.comma(found, k)
+            if comma:                                           # dot(a, b) is (a @ b)
+                end, at = closing(found, k + 1), sign._replace(text="@")
+                two = found[comma + 1:end]
+                two = two if len(two) == 4 else [sign._replace(text="("), *two, found[end]]
+                found = [*found[:k], found[k + 1], found[k + 1], *found[k + 2:comma], found[end], at, *two, *found[end:]]
+                continue
             if text in ("grad", "hess", "jac") and closing(found, k + 1) == k + 3:
                 out += [(r"\nabla", at), *([("^", at), ("2", at)] if text == "hess" else []), *self.name(found[k + 2])]
                 k += 4
@@ -142,6 +150,14 @@ class Writer:
             k += 1
             k = self.index(found, k, sign, out)
         return out
+
+    def comma(self, found: Sequence[Sign], k: int) -> int:
+        """Where the two vectors of an inner product part; 0 where none stands here."""
+        if found[k].text not in ("dot", "inner", "vdot") or self.spoken.around.knows(found[k].text) or [
+                s.text for s in found[k + 1:k + 2]] != ["("]:
+            return 0
+        commas = [k + 2 + found[k + 2:].index(s) for s in outer(found[k + 2:closing(found, k + 1)]) if s.text == ","]
+        return commas[0] if len(commas) == 1 else 0
 
     def operand(self, found: Sequence[Sign], k: int) -> int:
         """What stands behind an exponent, with its sign, or a root."""
@@ -180,4 +196,6 @@ class Writer:
             at = sign.start
             single = known and len(letters) == 1 and "1" not in map(str, self.spoken.around.shape(self.spoken.around.resolve(sign.text)))
             out += [("_", at), ("{", at), *((t, at) for t in [*letters, *([":"] if single else [])]), ("}", at)]
+            behind = single and self.spoken.numpy and sign in found and found[found.index(sign) - 1].text == "@"
+            out += [("'", at)] if behind else []                # w @ X[i]
         return k

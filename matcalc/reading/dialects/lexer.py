@@ -33,6 +33,7 @@ SIGN = re.compile(
     rf"|(?P<raised>[{''.join(RAISED)}]+)|(?P<lowered>[{''.join(LOWERED)}]+)|(?P<other>\.[*/^]|==|:=|->|\*\*|\|\||∣∣|\S)")
 QUOTED = re.compile(r"'([a-zA-Z0-9.,][a-zA-Z0-9,.> -]*)'|\"([a-zA-Z0-9.,][a-zA-Z0-9,.> -]*)\"")
 POSITIVE = re.compile(r"(\+|\{\+\})(?![\w(])")         # x_+ is the positive part
+SUBSCRIPT = re.compile(r"\{\s*([A-Za-z0-9]+)\s*(?:([+-])\s*([A-Za-z0-9]+)\s*)?\}")
 SAME = {**SIGNS, ":=": "=", "·": "·", "⋅": "·", "∙": "·", "•": "·", "⊤": "^^T", "⊺": "^^T", "⊘": "./", "⨂": "⊗", "∗": "*", "⨀": ".*",
         "‖": "‖", "∥": "‖", "||": "‖", "∣∣": "‖", "ǁ": "‖", "∣": "|", "𝟙": "𝟏",
         "“": '"', "”": '"', "„": '"', "➔": "->", "⟶": "->", "∕": "/", "⁄": "/",
@@ -84,17 +85,27 @@ def _sign(m: re.Match[str], gap: bool, out: list[Sign]) -> int:
         found = SAME.get(found) or FULL.get(found, found)
     before = out[-1] if out else None
     if found[0] == "_" and before is not None and not gap and is_letter(before.text) and not part:
-        word = re.compile(r"\{\s*([A-Za-z0-9]+)\s*\}").match(m.string, end, m.endpos) if found == "_" else None
+        word = SUBSCRIPT.match(m.string, end, m.endpos) if found == "_" else None
         if word is not None:
-            found, end = "_" + word[1], word.end()
+            found, end = "_" + stepped(word), word.end()
         out[-1] = Sign(before.text + (found[1:] if kind == "lowered" and found[1:].isdigit() else found), before.start, end, before.gap)
         return end
     if part and len(found) > 1:
         found, end = found[:-1], end - 1
-    if kind == "name" and found[-1] == "_" and (word := re.compile(r"\{\s*([A-Za-z0-9]+)\s*\}").match(m.string, end, m.endpos)):
-        found, end = found + word[1], word.end()
+    if kind == "name" and found[-1] == "_" and (word := SUBSCRIPT.match(m.string, end, m.endpos)):
+        found, end = found + stepped(word), word.end()
     out.append(Sign(found, start, end, gap))
     return end
+
+
+def stepped(found: re.Match[str]) -> str:
+    """k+1 below as kp1, as LaTeX is read."""
+    return found[1] + {"+": "p", "-": "m"}.get(found[2], "") + (found[3] or "")
+
+
+def subscripted(text: str) -> str:
+    """A text with x_{k+1} as the name x_kp1."""
+    return re.sub(r"(?<=_)" + SUBSCRIPT.pattern, stepped, text)
 
 
 def is_letter(text: str) -> bool:

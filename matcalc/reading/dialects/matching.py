@@ -40,6 +40,8 @@ def normal(named: Mapping[str, Piece], given: Sequence[Piece]) -> dict[str, Piec
             columns = given[0].kind != "matrix"
             value = {"-1": "0" if columns else "1", "-2": "0"}.get(value, value)
         out[key] = p if value == text_of(p) else p._replace(tokens=((value, p.start, p.end),), head="")
+    if "axis" in out and "ord" in out and text_of(out["ord"]) == "2":
+        del out["ord"]
     if "keepdims" in out and ("axis" not in out or given and given[0].kind in ("column", "row")):
         del out["keepdims"]
     return out

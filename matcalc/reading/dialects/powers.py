@@ -8,7 +8,7 @@ from .atom_derivatives import TURNS
 from .atom_names import Named
 from .atom_signs import ENDS
 from ..brackets import CLOSES
-from .pieces import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, turned, unwrapped
+from .pieces import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, transposed, unwrapped
 from ...language.composites import REFUSED
 from ...language.shape import SCALAR
 from .lexer import Sign, is_letter, is_number
@@ -29,9 +29,9 @@ class Powers(Named):
         if raised in ("t", "-t") and p.kind != "scalar":
             raised = raised.upper()
         if raised == "T":
-            return turned(p, sign.start, sign.end)
+            return transposed(p, sign.start, sign.end)
         if raised == "-T":
-            return turned(call("inv", [p], p.shape, p.start, p.end), sign.start, sign.end)
+            return transposed(call("inv", [p], p.shape, p.start, p.end), sign.start, sign.end)
         return self.powered(p, self.number(raised, sign), sign)
 
     def positive_part(self, p: Piece) -> Piece:
@@ -41,24 +41,32 @@ class Powers(Named):
         if p.level != PRIMARY or not length:
             raise self.unread()
         self.i += length
-        return call("relu", [unwrapped(p)], p.shape, p.start, self.signs[self.i - 1].end)._replace(flat=p.flat, turned=p.turned)
+        return call("relu", [unwrapped(p)], p.shape, p.start, self.signs[self.i - 1].end)._replace(flat=p.flat, transposed=p.transposed)
 
     def powered(self, p: Piece, k: Piece, sign: Sign) -> Piece:
         """p^k; e^x for an undeclared e."""
-        if p.head == "e" and not self.around.knows("e"):
-            if k.kind == "scalar" and self.signs[self.i - 1].text != "}":
-                raise self.two_readings("e^" + self.text(k), f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
+        if (found := self.of_e(p, k, "^")) is not None:
             if self.now == "'" or self.now[:2] == "^^":
                 raise self.two_readings("e^" + self.text(k) + "' ..", "exp of what stands before the sign", "exp of all of it", p.start)
             if k.kind == "matrix":
                 x = self.text(unwrapped(k))
                 raise self.two_readings(f"e^{x} of a matrix", f"the matrix exponential, expm({x})", f"entry by entry, exp({x})", p.start)
-            return call("exp", [k], k.shape, p.start, p.end)
+            return found
         if p.head == "abs" and p.kind in ("column", "row") and p.tokens[0][0] == "abs" and self.signs[self.i - 1].start > p.end - 1:
             x = self.text(p)[4:-1]
             raise self.two_readings(f"{self.text(p)}^{self.text(k)} of a vector", f"with its norm, norm2({x})^{self.text(k)}",
                                     f"entry by entry, abs({x}).^{self.text(k)}", p.start)
         return power("^", p, k, sign.start, sign.end)
+
+    def of_e(self, p: Piece, k: Piece, sign: str) -> Piece | None:
+        """exp of what stands above an undeclared e; where that is a number, or e stands elsewhere too, it may be a number raised."""
+        if p.head != "e" or self.around.knows("e"):
+            return None
+        ends = [t for s, t in zip(self.signs, [*(s.text for s in self.signs[1:]), ""], strict=True) if s.text == "e"]
+        number = not any(is_letter(t) for t, _, _ in k.tokens) or any(t not in ("^", "**") and t[:2] != "^^" for t in ends)
+        if number and k.kind == "scalar" and self.signs[self.i - 1].text != "}":
+            raise self.two_readings(f"e{sign}{self.text(k)}", f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
+        return call("exp", [unwrapped(k)], k.shape, p.start, p.end)._replace(flat=k.flat)
 
     def number(self, text: str, sign: Sign) -> Piece:
         """A raised number, letter or sum of them."""

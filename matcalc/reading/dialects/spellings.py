@@ -340,9 +340,16 @@ mse_loss(A, B) = mse(A, B)
 mse_loss(A, B, reduction="mean") = mse(A, B)
 mse_loss(A, B, reduction="sum") = sqdist(A, B)
 mse_loss(A, B, reduction="none") = (A - B)**2
+MSELoss(A, B) = mse(A, B)
+L1Loss(A, B) = mean(abs(A - B))
+HuberLoss(A, B) = mean(huber(A - B))
+SmoothL1Loss(A, B) = mean(huber(A - B))
+BCEWithLogitsLoss(A, B) = mean(softplus(A) - A * B)
 l1_loss(A, B, reduction="none") = abs(A - B)
 l1_loss(A, B, reduction="sum") = sum(abs(A - B))
 vector_norm(A) = norm2(A)
+vector_norm(M, axis=1) = norm(M, axis=1)
+vector_norm(M, axis=0) = norm(M, axis=0)
 matrix_norm(M) = normF(M)
 logaddexp(0, A) = softplus(A)
 logaddexp(A, 0) = softplus(A)
@@ -433,6 +440,9 @@ unsqueeze(x, 0) = x[None, :]
 dist(x, y) = norm2(x - y)
 dist(M, N) = normF(M - N)
 addmm(A, M, N) = A + M @ N
+addmv(A, M, x) = A + M @ x
+baddbmm(A) = !a product of batches has three axes
+bmm(A, B) = !a product of batches has three axes
 l1_loss(A, B) = mean(abs(A - B))
 huber_loss(A, B) = mean(huber(A - B))
 smooth_l1_loss(A, B) = mean(huber(A - B))

@@ -96,6 +96,7 @@ class Indexed(Enclosed):
                 out = self.transposed(out)
                 continue
             part = self.group()
+            part = [*part, *self.group()] if [t for t, _ in part] == ["-"] else part        # S^-1
             said = "".join(t for t, _ in part if t not in STYLES and t not in "{}")
             if said in TRANSPOSED:
                 out = self.transposed(out)
@@ -178,7 +179,7 @@ class Indexed(Enclosed):
         """d p_i, an entry of d(p)."""
         self.i = at + first
         inner = self.atom_here()
-        if self.now == "^" and not self.turned():
+        if self.now == "^" and not self.transpose_follows():
             raise self.error("a power behind a differential cannot be read", "write it in brackets", at)
         m = self.material(inner)
         if self.names.asks and not self.names.differentials:
