@@ -226,10 +226,10 @@ class Exemptions(Consequences):
         """The mark of a line that follows if names are symmetric which are not declared and by convention are no general matrices."""
         said = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys() | {self.sheet.names.triangle}
         said |= {w.name for w in (*self.sheet.structure, *self.sheet.maybe, *equated(self.sheet.rows, row))}
-        names = [n for n in sorted(self.below(f"{line} {row.right}") - said) if SYMMETRIC.match(n)
+        names = [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and SYMMETRIC.match(n)
                  and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
         kept, declare = names, self.declare
-        for left_out in ("", *names) if names and self.sheet.markup else ():
+        for left_out in ("", *names) if names else ():
             some = [n for n in kept if n != left_out]
             self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in some])
             if self.kind([], line, row.right) in ("proved", "checked"):
