@@ -12,6 +12,7 @@ from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME
 from ..reading.latex.index_evidence import relation
 from .dotted_lists import listed
+from .facts import INVERSE
 from .plain_sides import inside_d
 from .records import Row, Word
 from ..reading.latex.macros import group
@@ -69,7 +70,7 @@ class Sheet(Deferred):
         """One statement of a display or of a sentence."""
         number = self.text.count("\n", 0, s.at) + 1
         shown = self.shown(s.at, s.last)
-        each = self.in_entries(self.in_a_space(self.mapped(s))) if not distribution(s.sides[-1]) else None
+        each = self.in_entries(self.in_a_space(self.reparametrised(self.mapped(s)))) if not distribution(s.sides[-1]) else None
         if each is None:
             self.rows.append(Row(number, "", "", shown, role="model"))
             return
@@ -157,6 +158,20 @@ class Sheet(Deferred):
             name = (("\\" + name[0][0], at),)
         x = x[1:-1] if x[0][0] == "(" and x[-1][0] == ")" else x
         return s._replace(sides=((*name, ("(", at), *x, (")", at)), side[k + 1:]), sign="")
+
+    def reparametrised(self, s: Statement) -> Statement:
+        """l = .. for l(P) = .. of an l(S) where P = S^{-1}: it is the same l, and P is what it is made of from here on."""
+        side = s.sides[0]
+        shaped = len(s.sides) > 1 and len(side) > 3 and (side[1][0], side[-1][0]) == ("(", ")")
+        name, arg = (self.single(side[:1]), self.single(side[2:-1])) if shaped else ("", "")
+        found = INVERSE.fullmatch(self.names.bodies.get(arg, ""))
+        if found is None or self.calls.get(name) != (found[1] or found[2],):
+            return s
+        self.define = [entry for entry in self.define if entry[0] != arg]
+        del self.names.bodies[arg]
+        self.names.plain.discard(arg)
+        self.defined(found[1] or found[2], f"inv({arg})", 0)
+        return s._replace(sides=(side[:1], *s.sides[1:]))
 
     def in_a_space(self, s: Statement) -> Statement:
         """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A; a derivative that is zero without the point."""
