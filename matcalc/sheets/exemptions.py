@@ -216,8 +216,6 @@ class Exemptions(Consequences):
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
-        if (unsaid := self.if_symmetric(line, row, found)) is not None:
-            return unsaid
         for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_rows()):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
@@ -226,7 +224,7 @@ class Exemptions(Consequences):
     def if_symmetric(self, line: str, row: Row, found: Mark) -> Mark | None:
         """The mark of a line that follows if names are symmetric which are not declared and by convention are no general matrices."""
         said = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys() | {self.sheet.names.triangle}
-        said |= {d.split()[0] for d in self.declare if {"symmetric", "spd"} & {*d.split()}}
+        said |= {w.name for w in (*self.sheet.structure, *self.sheet.maybe, *equated(self.sheet.rows, row))}
         names = [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and SYMMETRIC.match(n)
                  and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
         kept, declare = names, self.declare
