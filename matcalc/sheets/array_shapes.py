@@ -269,7 +269,7 @@ class Table(Axes):
         if name == "outer":
             return None if None in found else tuple(a for f in found for a in f or ())
         if name in ("sum", "mean", "max", "min", "std", "var"):
-            return reduced(self, found[0], node)
+            return reduced(self, found[0], node, given)
         if name in ("where", "maximum", "minimum", "multiply", "add", "subtract", "divide"):
             return spread(self, found)
         return found[0] if len(found) == 1 else None

@@ -27,6 +27,7 @@ from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
 SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
+MOST = 6        # so many equations between numbers and sizes are tried
 NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
 
 
@@ -215,8 +216,6 @@ class Exemptions(Consequences):
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
-        if (unsaid := self.if_symmetric(line, row, found)) is not None:
-            return unsaid
         for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_rows()):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
@@ -225,7 +224,7 @@ class Exemptions(Consequences):
     def if_symmetric(self, line: str, row: Row, found: Mark) -> Mark | None:
         """The mark of a line that follows if names are symmetric which are not declared and by convention are no general matrices."""
         said = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys() | {self.sheet.names.triangle}
-        said |= {d.split()[0] for d in self.declare if {"symmetric", "spd"} & {*d.split()}}
+        said |= {w.name for w in (*self.sheet.structure, *self.sheet.maybe, *equated(self.sheet.rows, row))}
         names = [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and SYMMETRIC.match(n)
                  and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
         kept, declare = names, self.declare
@@ -263,7 +262,7 @@ class Exemptions(Consequences):
         below = self.below(text)
         numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1] if self.sheet.markup else []
         sizes = sorted({str(d) for g in self.inferred for d in g.shape if str(d).isalpha()})
-        return [f"{name} = {size}" for name in numbers for size in sizes][:6]
+        return [f"{name} = {size}" for name in numbers for size in sizes][:MOST]
 
     def remarks(self, row: Row, line: str) -> list[str]:
         """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1. What a

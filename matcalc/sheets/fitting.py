@@ -169,7 +169,8 @@ class Fitting(UnknownNames):
         found = re.fullmatch(r"det\(\(?(\w+)(?:\)\^\(-1\))?\)", doubt.reading)
         if found is None:
             return False
-        known = self.sheet.names.shape(found[1]) or ("", "1")
+        names = self.sheet.names
+        known = (names.guessed if found[1] in names.bodies else names.shape)(found[1]) or ("", "1")
         if known[0] == known[1] != "1" or any(w.name == found[1] and w.word in SQUARE_WORDS for w in self.sheet.structure):
             return True
         bars = re.compile(rf"\b(?:log)?det\(\(?{found[1]}(?:\)\^\(-1\))?\)")
