@@ -23,6 +23,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .lazy import lazy_modules
+
 if TYPE_CHECKING:
     from .api import Derivation as Derivation
     from .api import Expired as Expired
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from .api import rules as rules
     from .api import show as show
     from .gradients import Gradients as Gradients
-    from .render.verdict_words import Said as Verdict
+    from .render.verdict_words import WordedVerdict as Verdict
     from .sheets.interface import Sheet as Sheet
     from .sheets.interface import check as check
     from .extrema import stationary as stationary
@@ -42,7 +44,8 @@ if TYPE_CHECKING:
 __all__ = ["Derivation", "Expired", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "rules",
            "show", "stationary", "symbol"]
 __version__ = "0.1.0"
-_WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.verdict_words", "Said"),
+lazy_modules(__name__, "diagnosed", "from_sympy", "layered", "library", "gradients", "tracing")
+_WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.verdict_words", "WordedVerdict"),
           "Sheet": (".sheets.interface", "Sheet"),
           "check": (".sheets.interface", "check"), "stationary": (".extrema", "stationary"), "symbol": (".tracing", "Symbol")}
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from .deriving.derivation import Derivation as Record
 from .deriving.derivation import Step
-from .language.deadline import Expired, after
+from .language.deadline import Expired, deadline_after
 from .language.expr import Expr, Name
-from .outputs import Listed, Paged
-from .render.verdict_words import Said
+from .outputs import Listed, Renderable
+from .render.verdict_words import WordedVerdict
 from .render.diagnosis import NOTHING, Diagnosis
 
 if TYPE_CHECKING:
     from .render.story import Story
 
 
-class Derivation(Paged):
+class Derivation(Renderable):
     """The answer of `derive`: the `result`, the `steps` that lead to it, and the `verdict` of the judges. `str` gives the page.
 
     The result is in the layout that was asked for. In the denominator layout the gradient of a scalar has the shape of the variable; every
@@ -39,10 +39,10 @@ class Derivation(Paged):
     "a missing symmetrisation: A where 0.5*(A + A') belongs; right if A is symmetric"
     """
 
-    libraries = (*Paged.libraries, "sympy")
+    libraries = (*Renderable.libraries, "sympy")
 
-    def __init__(self, record: Record, claim_verdict: Said | None = None, diagnosis: Diagnosis = NOTHING,
-                 expected: tuple[Said, Diagnosis] | None = None) -> None:
+    def __init__(self, record: Record, claim_verdict: WordedVerdict | None = None, diagnosis: Diagnosis = NOTHING,
+                 expected: tuple[WordedVerdict, Diagnosis] | None = None) -> None:
         self.record, self.claim_verdict, self.diagnosis = record, claim_verdict, diagnosis
         self.expected = expected
 
@@ -67,9 +67,9 @@ class Derivation(Paged):
         return self.record.shape
 
     @property
-    def verdict(self) -> Said:
+    def verdict(self) -> WordedVerdict:
         """What the judges say of the derivative; see `Verdict`."""
-        found: Said = self.record.verdict
+        found: WordedVerdict = self.record.verdict
         return found
 
     @property
@@ -93,13 +93,13 @@ class Derivation(Paged):
         return list(self.record.problem.read)
 
     @property
-    def missed(self) -> tuple[Said, Diagnosis] | None:
+    def missed(self) -> tuple[WordedVerdict, Diagnosis] | None:
         """The verdict and diagnosis of the form that a file expects, unless it holds."""
         return self.expected if self.expected is not None and self.expected[0].kind not in ("proved", "checked") else None
 
     def drawn(self) -> Record:
         """A copy of the record with a fresh time limit, for one more output."""
-        return self.record.within(after(self.record.deadline.seconds))
+        return self.record.within(deadline_after(self.record.deadline.seconds))
 
     def story(self, detail: str = "normal") -> Story:
         """What is on the page; without the steps if they cannot be drawn in time."""
@@ -119,10 +119,10 @@ class Derivation(Paged):
         except Expired as e:
             return brief(self.record, e.seconds)
 
-    def judged(self) -> list[tuple[str, Expr | str | None, Said, Diagnosis]]:
+    def judged(self) -> list[tuple[str, Expr | str | None, WordedVerdict, Diagnosis]]:
         """The claim, and the form that a file expects unless it holds: what it is, the closed form, its verdict and diagnosis."""
         p = self.record.problem
-        out: list[tuple[str, Expr | str | None, Said, Diagnosis]] = []
+        out: list[tuple[str, Expr | str | None, WordedVerdict, Diagnosis]] = []
         if self.claim_verdict is not None:
             out.append(("The claim", p.claim or p.text.get("claim"), self.claim_verdict, self.diagnosis))
         if self.missed is not None:

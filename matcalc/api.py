@@ -4,43 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import Any, Literal, overload
 
 from . import notebook_display, judges
 from .answer import Derivation
 from .deriving import engine
 from .deriving.derivation import Derivation as Record
 from .deriving.derivation import Unfinished
-from .language.deadline import SECONDS, Expired, after
+from .language.deadline import SECONDS, Expired, deadline_after
 from .reading.parse import Problem, variables_asked, parse_file, problem
 from .language.shape import InputError
 from .judges import rules
-from .render.verdict_words import Said
+from .render.verdict_words import WordedVerdict
 from .render.diagnosis import NOTHING, Diagnosis
-from .lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import diagnosed, from_sympy, layered, library, tracing, gradients as swept
-else:
-    diagnosed, from_sympy, layered, library, swept, tracing = lazy_modules(
-        __package__, ".diagnosed", ".from_sympy", ".layered", ".library", ".gradients", ".tracing")
+from . import diagnosed, from_sympy, layered, library, tracing, gradients as swept
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rules", "show", "solve"]
 notebook_display.teach()
 
 
 def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
-          structured: bool = False) -> Derivation:
+          structured: bool = False, link: bool = False) -> Derivation:
     """Derive what a problem asks for, and judge it; where the steps are shown, judge each of them as well.
+
+    What is not proved at once is taken link by link, unless it is a `link` itself.
 
     `layout` and `structured` override the problem's own; what the problem expects is still judged in the layout of the problem.
     """
     own = p.layout, p.structured
-    p = p.but(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
+    p = p.replace(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
     if p.structured:
         engine.entries_are_free(p)
+    def chained() -> Record:
+        return swept.chained(p, lambda link: solve(link, verify, expand, shown, link=True).record)
     try:
-        record = swept.chained(p, lambda link: solve(link, verify, expand, shown).record) if engine.by_links(p) else engine.derive(p)
+        record = chained() if engine.by_links(p) else engine.derive(p)
     except Unfinished as e:
         if shown:
             from .deriving.partial import so_far
@@ -50,6 +48,11 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     except Expired as e:
         raise Expired(e.seconds, "the derivative") from None
     record.verdict = judges.derivative(p, record, verify, shown)
+    if record.verdict.kind == "checked" and not link and engine.by_links(p, 1):
+        with suppress(Expired, Unfinished):
+            other = chained()
+            other.verdict = judges.derivative(p, other, verify, shown)
+            record = other if other.verdict.kind == "proved" else record
     if p.ill_shaped is not None:
         found = judges.ill_shaped(p.ill_shaped, p), diagnosed.misshapen(p, record)
         return Derivation(record, *found) if p.text.get("claim") else Derivation(record, expected=found)
@@ -70,14 +73,14 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
     """The gradients with respect to all variables that a problem names, each definition differentiated once; each link is judged, and so is
     the whole.
     """
-    p = p.but(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
+    p = p.replace(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
     def answered(link: Problem) -> Record:
-        return solve(link, verify, expand, shown).record
+        return solve(link, verify, expand, shown, link=True).record
     found = swept.gradients(p, answered)
     return found if p.depth is None else layered.Layered(found, p.depth, answered)
 
 
-def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -> tuple[Said, Diagnosis] | None:
+def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -> tuple[WordedVerdict, Diagnosis] | None:
     """The verdict on the closed form that a file expects, in the file's own layout; None where the result is that form."""
     same = own == (p.layout, p.structured)
     if p.expect is None or (same and p.expect is record.result):
@@ -138,7 +141,7 @@ def derive(expr: Any, wrt: str | list[str] | tuple[str, ...] = "", declare: Iter
     >>> derive("norm2(z)^2", ["W", "b"], define=["z = W*x + b"]).results
     {'W': <delta_z*x'>, 'b': <delta_z>}
     """
-    deadline = after(seconds)
+    deadline = deadline_after(seconds)
     text, own = given(expr, spaces)
     one, several = (None, tuple(map(str, wrt))) if isinstance(wrt, list | tuple) else variables_asked(str(wrt))
     p = problem(declare=[*own, *_strings(declare)], define=_strings(define), assume=_strings(assume), expr=text,
@@ -166,7 +169,7 @@ def given(expr: Any, spaces: Mapping[str, tracing.Space]) -> tuple[Any, list[str
 
 
 def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
-          verify: bool = False, seconds: float = SECONDS) -> Said:
+          verify: bool = False, seconds: float = SECONDS) -> WordedVerdict:
     """Judge an equation; return a verdict: proved, checked, refuted or undecided.
 
     Arguments:
@@ -184,7 +187,7 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
     >>> prove("d(softmax(x))/d(x) == softmax(x)*(1 - softmax(x))", ["x in R^n"]).kind
     'refuted'
     """
-    deadline = after(seconds)
+    deadline = deadline_after(seconds)
     if claim is None:
         raise InputError("prove must be a string, not NoneType")
     p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), prove=claim)
@@ -207,17 +210,17 @@ def show(name: str, layout: str | None = None, expand: bool = False, verify: boo
     """
     (p,) = parse_file(library.text(name))
     if p.several:
-        return gradients(p.within(after(seconds)), verify, expand, True, layout)
-    return solve(p.within(after(seconds)), verify, expand, True, layout)
+        return gradients(p.within(deadline_after(seconds)), verify, expand, True, layout)
+    return solve(p.within(deadline_after(seconds)), verify, expand, True, layout)
 
 
-def judge(p: Problem, verify: bool = False) -> tuple[Said, Diagnosis]:
+def judge(p: Problem, verify: bool = False) -> tuple[WordedVerdict, Diagnosis]:
     """The verdict on a problem's equation, and for a false one a diagnosis of what is wrong with it."""
     if p.ill_shaped is not None and not p.nowhere:
-        from .render.slips import MISFIT, told
+        from .render.slips import MISFIT, diagnosis_of
         diagnosis, number = diagnosed.unfit(p), diagnosed.of_numbers(p)
         if number:
-            diagnosis = number if diagnosis == MISFIT else told((*diagnosis.slips, *number.slips), diagnosis.answer)
+            diagnosis = number if diagnosis == MISFIT else diagnosis_of((*diagnosis.slips, *number.slips), diagnosis.answer)
         return judges.ill_shaped(p.ill_shaped, p), diagnosis
     verdict = judges.equation(p, verify)
     if verdict.kind != "refuted":

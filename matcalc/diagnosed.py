@@ -11,10 +11,10 @@ from .language.expr import Apply, Expr, Name
 from .language.operations import OF_NUMBER
 from .reading.parse import Problem, problem
 from .language.shape import ONE, SCALAR, InputError
-from .diagnose.slip import Is, Slip
+from .diagnose.slip import Kind, Slip
 from .render.diagnosis import NOTHING, Diagnosis
 from .render.plain import domain
-from .render.slips import ANSWER, LEFT, MISFIT, told
+from .render.slips import ANSWER, LEFT, MISFIT, diagnosis_of
 from . import judges
 
 MOST = 3        # names that are tried as numbers
@@ -24,14 +24,14 @@ def diagnosis(p: Problem, d: Derivation, claimed: Expr) -> Diagnosis:
     if p.tangent is not None or p.hvp is not None:
         return NOTHING
     from .diagnose.diagnosis import diagnosis as diagnose
-    return _diagnosed(lambda: told(diagnose(p, d.where, d.result, claimed, d.layout)), NOTHING)
+    return _diagnosed(lambda: diagnosis_of(diagnose(p, d.where, d.result, claimed, d.layout)), NOTHING)
 
 
 def misshapen(p: Problem, d: Derivation) -> Diagnosis:
     """What is wrong with a claim whose shapes do not fit."""
     from .diagnose.misshapen import misshapen as find
     claimed = str(p.text.get("claim") or p.text.get("expect") or "")
-    return _diagnosed(lambda: told((find(p, d.result, list(d.where), claimed),)), MISFIT)
+    return _diagnosed(lambda: diagnosis_of((find(p, d.result, list(d.where), claimed),)), MISFIT)
 
 
 def unfit(p: Problem) -> Diagnosis:
@@ -40,7 +40,7 @@ def unfit(p: Problem) -> Diagnosis:
     sides = p.unequal or readable(p, str(p.text.get("prove") or ""))
     if sides is not None:
         return slip(p, sides, MISFIT)
-    return _diagnosed(lambda: told((unequal(p, str(p.text.get("prove") or "")),)), MISFIT)
+    return _diagnosed(lambda: diagnosis_of((unequal(p, str(p.text.get("prove") or "")),)), MISFIT)
 
 
 def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosis = NOTHING,
@@ -55,8 +55,8 @@ def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosi
     left, right = sides
     if left is right:       # alike where both exist; what is missing shows in what was typed
         from .diagnose.missing_assumption import missing_assumption
-        return _diagnosed(lambda: told(missing_assumption(p.as_typed()), LEFT) or otherwise, otherwise)
-    return _diagnosed(lambda: told(find(p, left, right), ANSWER if of_derivative(left) else LEFT) or otherwise, otherwise)
+        return _diagnosed(lambda: diagnosis_of(missing_assumption(p.as_typed()), LEFT) or otherwise, otherwise)
+    return _diagnosed(lambda: diagnosis_of(find(p, left, right), ANSWER if of_derivative(left) else LEFT) or otherwise, otherwise)
 
 
 def of_numbers(p: Problem) -> Diagnosis:
@@ -77,7 +77,7 @@ def of_numbers(p: Problem) -> Diagnosis:
             if any(of_many(e) for pair in pairs for e in pair):
                 continue
             if q.ill_shaped is None and judges.equation(q.within(p.deadline)).kind == "proved":
-                return told((Slip(Is.RIGHT_IF, ([p.variables[n] for n in some], "scalar")),))
+                return diagnosis_of((Slip(Kind.RIGHT_IF, ([p.variables[n] for n in some], "scalar")),))
         return NOTHING
     return _diagnosed(right, NOTHING)
 
@@ -91,8 +91,8 @@ def of_constants(p: Problem) -> Diagnosis:
         still = sorted({e for e in found if type(e) is Name and e.kind != "size"} - moved, key=lambda e: e.name)
         if not any(type(e) is Name for e in moved) or not still:
             return NOTHING
-        constant = judges.equation(p.but(still=tuple(n.name for n in still)))
-        return told((Slip(Is.RIGHT_IF, (still, "constant")),)) if constant.kind == "proved" else NOTHING
+        constant = judges.equation(p.replace(still=tuple(n.name for n in still)))
+        return diagnosis_of((Slip(Kind.RIGHT_IF, (still, "constant")),)) if constant.kind == "proved" else NOTHING
     return _diagnosed(right, NOTHING)
 
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from . import api
-from .outputs import Paged
+from .outputs import Renderable
 from .reading.parse import Problem
 from .render import equations, verdicts
 from .render.diagnosis import Diagnosis
-from .render.verdict_words import Said
+from .render.verdict_words import WordedVerdict
 from .render.story import Story
 from .render.style import set_as
 
 
-class Equation(Paged):
+class Equation(Renderable):
     """An equation, the verdict of the judges on it, and what is wrong with a false one."""
 
     libraries = ()
     what = "source for an equation"
 
-    def __init__(self, p: Problem, verdict: Said, diagnosis: Diagnosis) -> None:
+    def __init__(self, p: Problem, verdict: WordedVerdict, diagnosis: Diagnosis) -> None:
         self.problem, self.verdict, self.diagnosis = p, verdict, diagnosis
 
     @classmethod

@@ -9,23 +9,23 @@ from .deriving.derivation import Unfinished
 from .deriving.substitute import substitute
 from .deriving.unknown import Solved, solved, solved_inverse
 from .diagnose.wrong_rules import opened
-from .language.deadline import SECONDS, after
+from .language.deadline import SECONDS, deadline_after
 from .language.expr import SCALAR, Expr, Name, num, zeros
-from .language.existence import needed, once
+from .language.existence import existence_conditions, distinct
 from .language.ranks import never_invertible
 from .language.shape import InputError
-from .outputs import Paged
+from .outputs import Renderable
 from .reading.parse import Problem, problem
 from .render import extrema
 from .render.data import verdict as as_data
 from .render.extrema import stacked
-from .render.verdict_words import Said
+from .render.verdict_words import WordedVerdict
 from .render.story import Story
 
 SYMMETRIC = frozenset({"symmetric", "spd"})
 
 
-class Stationary(Paged):
+class Stationary(Renderable):
     """The answer of `stationary`: the point where a derivative is zero, with the derivation of that derivative and a verdict.
 
     `solution` is the value of the unknown, `equation` the two sides that were solved, `inverted` the matrices that must be invertible for
@@ -39,7 +39,7 @@ class Stationary(Paged):
     libraries = ()
     what = "code for a stationary point"
 
-    def __init__(self, derivation: api.Derivation, x: Name, found: Solved, verdict: Said) -> None:
+    def __init__(self, derivation: api.Derivation, x: Name, found: Solved, verdict: WordedVerdict) -> None:
         self.derivation, self.unknown, self.verdict = derivation, x, verdict
         self.equation, self.solution, self.inverted = (found.left, found.right), found.solution, found.inverted
         self.extremum = "minimum" if found.times > 0 else "maximum"
@@ -82,7 +82,7 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
     <X'*X/n>
     """
     declare, define, assume = list(declare), list(define), list(assume)
-    deadline = after(seconds)
+    deadline = deadline_after(seconds)
     first = problem(declare, define, assume, expr=expr, wrt=wrt).within(deadline)
     found = api.solve(first)
     x = first.wrt
@@ -105,7 +105,7 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
     if verdict.kind == "refuted":
         raise Unfinished(f"the solution found, {point.solution}, does not satisfy the equation")
     if verdict.kind in judges.HOLDS:      # the constructors cancel an inverse with its matrix where the solution is put in
-        verdict = verdict._replace(needs=once((*verdict.needs, *needed((point.solution,), dict(first.definitions)))))
+        verdict = verdict._replace(needs=distinct((*verdict.needs, *existence_conditions((point.solution,), dict(first.definitions)))))
     return Stationary(found, x, point, verdict)
 
 

@@ -9,22 +9,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from . import judges
-from .language.deadline import Deadline, Expired, after
-from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
-from .language.existence import once
+from .language.deadline import Deadline, Expired, deadline_after
+from .language.expr import SCALAR, Expr, Name, add, apply, hadamard, show_shape
+from .language.existence import distinct
 from .language.shape import InputError
 from .reading.parse import Problem
 from .deriving.derivation import Derivation as Recorded
 from .deriving.directional import moved
-from .deriving.repeated_links import Layers
-from .deriving.intermediates import at_junctions
+from .deriving.intermediates import Layers, with_intermediates
 from .deriving.order import Orders, as_typed
 from .deriving.record import Step
 from .deriving.sweep import Link, Sweep
 from .deriving.unfinished import Unfinished
-from .outputs import Paged
+from .outputs import Renderable
 from .render.sweep_parts import Part
-from .render.verdict_words import Said
+from .render.verdict_words import WordedVerdict
 
 if TYPE_CHECKING:
     from .render.story import Story
@@ -35,10 +34,10 @@ def of_shares(link: Link, shares: Sequence[Part]) -> Part:
     return Part(link, None, add(*(q.result for q in shares)), [], weakest(shares))
 
 
-def weakest(parts: Sequence[Part]) -> Said:
+def weakest(parts: Sequence[Part]) -> WordedVerdict:
     """The weakest of what the judges say of the links, under the conditions of all."""
     worst = max((q.verdict for q in parts), key=lambda v: ("proved", "checked", "undecided", "refuted").index(v.kind))
-    return worst._replace(needs=once(c for q in parts for c in q.verdict.needs))
+    return worst._replace(needs=distinct(c for q in parts for c in q.verdict.needs))
 
 
 def _named(parts: Sequence[Part]) -> list[tuple[Name, Expr]]:
@@ -59,6 +58,7 @@ class Chained(Recorded):
         self.problem, self.links, self.f, self.layout, self.verdict = p, parts, p.f, p.layout, None
         self.result = self.tidied = parts[-1].result
         self.where = self.adjoints = _named(parts)
+        self.shown = self.result, self.where
         self.reading, self.earlier = "derivative" if p.wrt.shape == SCALAR else "gradient", None
 
     @property
@@ -78,7 +78,7 @@ class Chained(Recorded):
         return as_typed(self.problem)
 
     @property
-    def proof(self) -> Said:
+    def proof(self) -> WordedVerdict:
         """What the judges say of the links."""
         return weakest(self.links)
 
@@ -87,7 +87,7 @@ class Chained(Recorded):
         return Chained(self.problem.within(deadline), [q._replace(record=q.record and q.record.within(deadline)) for q in self.links])
 
 
-class Gradients(Paged):
+class Gradients(Renderable):
     """The answer of `derive` for several variables: all gradients, with the chain of derivatives that they come from.
 
     `g["W"]` is one gradient, `results` has all; they may use the names in `where`, among them `deltas`, the gradients with respect to
@@ -101,7 +101,7 @@ class Gradients(Paged):
 
     what = "source for several gradients"
 
-    def __init__(self, p: Problem, parts: list[Part], together: Said) -> None:
+    def __init__(self, p: Problem, parts: list[Part], together: WordedVerdict) -> None:
         self.problem, self.parts, self.together = p, parts, together
 
     @property
@@ -125,7 +125,7 @@ class Gradients(Paged):
         return self.results[name]
 
     @property
-    def verdict(self) -> Said:
+    def verdict(self) -> WordedVerdict:
         """The weakest verdict of all links; "refuted" where the gradients together do not fit f."""
         return self.together if self.together.kind == "refuted" else weakest(self.parts)
 
@@ -143,16 +143,16 @@ class Gradients(Paged):
     @property
     def said(self) -> str:
         """The verdict on the whole in one line, with its conditions."""
-        from .render.links import told
+        from .render.links import verdict_lines
         from .render.pieces import text
         from .render.verdict_words import KINDS
-        return f"{KINDS[self.verdict.kind]}: {text(told(self.verdict, self.detail))}"
+        return f"{KINDS[self.verdict.kind]}: {text(verdict_lines(self.verdict, self.detail))}"
 
     def story(self, detail: str = "normal") -> Story:
         """What is on the page."""
-        from .render.links import story, told
-        words = told(self.verdict, self.detail)
-        limit = after(self.problem.deadline.seconds)
+        from .render.links import story, verdict_lines
+        words = verdict_lines(self.verdict, self.detail)
+        limit = deadline_after(self.problem.deadline.seconds)
         try:
             return story(self.problem.within(limit), [q._replace(record=q.record and q.record.within(limit)) for q in self.parts],
                          self.verdict, words, detail=detail)
@@ -171,19 +171,19 @@ class Gradients(Paged):
 
     def written(self, writer: ModuleType) -> str:
         """The source of one function that computes the value and all gradients, each delta once."""
-        p = self.problem.within(after(self.problem.deadline.seconds))
+        p = self.problem.within(deadline_after(self.problem.deadline.seconds))
         source: str = writer.several(p, {n: self[n.name] for n in p.several}, self.where)
         return source
 
     def filed(self, writer: ModuleType) -> str:
         """The source of that function with the value and a test."""
-        p = self.problem.within(after(self.problem.deadline.seconds))
+        p = self.problem.within(deadline_after(self.problem.deadline.seconds))
         source: str = writer.file(p, {n: self[n.name] for n in p.several}, self.where, self.said, self.together.largest)
         return source
 
     def passes(self, writer: ModuleType) -> str:
         """The source of a forward and a backward pass: the function that the cotangent was asked for, and these gradients."""
-        p = self.problem.within(after(self.problem.deadline.seconds))
+        p = self.problem.within(deadline_after(self.problem.deadline.seconds))
         if p.pulled is None:
             raise InputError("a kernel needs the gradient with respect to its output", hint='ask with a cotangent: cotangent="G"')
         g, value = p.pulled
@@ -201,13 +201,13 @@ def gradients(p: Problem, solve: Callable[[Problem], Recorded]) -> Gradients:
     if p.f.shape != SCALAR:
         raise InputError(f"several variables need a scalar function; f is {show_shape(p.f.shape)}",
                          hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
-    p = at_junctions(p)
+    p = with_intermediates(p)
     parts = derived(p, solve)
     found = Gradients(p, parts, judges.not_judged(()))
     own = {q.wrt for q in parts if q.name is None}
     if own == set(p.several) and p.layout == "denominator" and not p.structured:
-        line, ways = moved(p.but(taken=p.taken | {n.name for n, _ in found.where}), p.several)
-        total = add(*(apply("sum", had(found[n.name], v)) for n, v in zip(p.several, ways, strict=True)))
+        line, ways = moved(p.replace(taken=p.taken | {n.name for n, _ in found.where}), p.several)
+        total = add(*(apply("sum", hadamard(found[n.name], v)) for n, v in zip(p.several, ways, strict=True)))
         found.together = judges.at_points(line, total, found.where)
     return found
 
@@ -215,7 +215,7 @@ def gradients(p: Problem, solve: Callable[[Problem], Recorded]) -> Gradients:
 def chained(p: Problem, solve: Callable[[Problem], Recorded]) -> Chained:
     """One gradient, link by link."""
     assert p.wrt is not None
-    return Chained(p, derived(p.but(several=(p.wrt,)), solve))
+    return Chained(p, derived(p.replace(several=(p.wrt,)), solve))
 
 
 def derived(p: Problem, solve: Callable[[Problem], Recorded]) -> list[Part]:

@@ -11,15 +11,15 @@ from .deriving.repeated import written_out
 from .language.columns import RowError
 from .language.deadline import Expired
 from .language.conditions import Condition
-from .language.existence import once
+from .language.existence import distinct
 from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError
 from .language.properties import has_zeros
 from .proof.at_points import points
-from .proof.verdict import Finding, Judge, Look, Place, Verdict, Why, checked, key, proved, refuted, undecided
+from .proof.verdict import Finding, Judge, Look, Place, Verdict, Cause, checked, key, proved, refuted, undecided
 from .outputs import Listed
-from .render.verdict_words import Said
+from .render.verdict_words import WordedVerdict
 from .rulebook import book
 from .rulebook.rule import Rule
 
@@ -32,7 +32,7 @@ MODULES = MappingProxyType({Judge.POINTS: "at_points.points", Judge.INDICES: "al
 Found = list[tuple[Judge, Verdict]]
 
 
-def asked(judge: Judge, what: str, *given: Any, **more: Any) -> Verdict:
+def ask(judge: Judge, what: str, *given: Any, **more: Any) -> Verdict:
     """What a judge says, in half of the time that is left. One that is missing, late or fails has not decided; it must not lose
     the answer, and is named in it."""
     given = tuple(x.within(x.deadline.half()) if isinstance(x, Problem | Derivation) else x for x in given)
@@ -42,32 +42,32 @@ def asked(judge: Judge, what: str, *given: Any, **more: Any) -> Verdict:
     except (InputError, RowError):
         raise
     except RecursionError:
-        return undecided(Why.TOO_DEEP)
+        return undecided(Cause.TOO_DEEP)
     except Expired as e:
-        return undecided(Why.DEADLINE, e.seconds)
+        return undecided(Cause.DEADLINE, e.seconds)
     except ModuleNotFoundError as e:
-        return undecided(Why.MISSING, e.name)
+        return undecided(Cause.MISSING, e.name)
     except Exception as e:
         if RERAISE:
             raise
-        return undecided(Why.CRASHED, type(e).__name__, str(e))
+        return undecided(Cause.CRASHED, type(e).__name__, str(e))
     return verdict
 
 
-def together(found: Found, p: Problem) -> Said:
+def together(found: Found, p: Problem) -> WordedVerdict:
     """One verdict of several: a refutation wins, then a proof, then agreement; what each judge said is kept."""
     ordered = sorted((v for _, v in found), key=lambda v: STRENGTH[v.kind])
     best = ordered[0]
     if best.kind in ("proved", "checked"):
         decided = [v for v in ordered if v.kind in ("proved", "checked")]
         best = best._replace(looks=tuple(look for v in decided for look in v.looks),
-                             needs=once(c for v in decided for c in v.needs))
+                             needs=distinct(c for v in decided for c in v.needs))
     findings = tuple(Finding(judge, v.kind, v.looks, v.reason) for judge, v in found)
-    return Said(*best._replace(found=findings, inferred=tuple(map(str, p.inferred)),
+    return WordedVerdict(*best._replace(found=findings, inferred=tuple(map(str, p.inferred)),
                                 abstract=tuple((str(a.name), *map(str, a.of)) for a in p.abstract)))
 
 
-def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = False) -> Said:
+def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = False) -> WordedVerdict:
     """What the judges say of a derivation: of its result, and where its steps are shown of every step."""
     if d.links:
         return _chain(p, d)
@@ -75,17 +75,17 @@ def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = Fa
     said = together(found, p)
     if not (verify or shown) or said.kind == "refuted":
         return said
-    steps = asked(Judge.REPLAY, "replay", d)
+    steps = ask(Judge.REPLAY, "replay", d)
     if steps.kind == "refuted":     # a line of the page is not confirmed; what is asked about the result is not refuted by that
         steps = steps._replace(kind="undecided", witness=None)
     replayed = together([(Judge.REPLAY, steps)], p)
     return said._replace(found=said.found + replayed.found, looks=said.looks + steps.looks)
 
 
-def _chain(p: Problem, d: Any) -> Said:
+def _chain(p: Problem, d: Any) -> WordedVerdict:
     """The same of a long chain: each link was judged, and its steps, where it was taken; the points look at the whole."""
     weakest: Verdict = d.proof
-    quick = asked(Judge.POINTS, "judge_chain", p.as_typed(), d.result, d.where, d.layout, p.structured)
+    quick = ask(Judge.POINTS, "judge_chain", p.as_typed(), d.result, d.where, d.layout, p.structured)
     if "refuted" in (quick.kind, weakest.kind):
         return together([(Judge.POINTS, quick if quick.kind == "refuted" else weakest)], p)
     proof = proved(Place.LINKS, weakest.needs) if weakest.kind == "proved" else weakest
@@ -94,7 +94,7 @@ def _chain(p: Problem, d: Any) -> Said:
     return together([(Judge.POINTS, quick), (Judge.INDICES, proof), *steps], p)
 
 
-def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: tuple[str, bool] | None = None) -> Said:
+def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: tuple[str, bool] | None = None) -> WordedVerdict:
     """What they say of a closed form somebody claims; `own` is its layout and whether it is structured, if not as the answer."""
     if p.nowhere:
         return not_judged(p.nowhere)
@@ -117,18 +117,18 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
         from .deriving import directional
         p, result = directional.judged(p, result)
     given = p, result, where, p.order, layout, structured
-    quick = asked(Judge.POINTS, "judge_derivative", *given, small)
+    quick = ask(Judge.POINTS, "judge_derivative", *given, small)
     if quick.kind == "refuted":
         return [(Judge.POINTS, _smallest(points.Derivative(*given), quick) if small else quick)]
     return somewhere(p, _further("derivative", given, quick, verify, verify, small))
 
 
-def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> Said:
+def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> WordedVerdict:
     """What the points say of a derivative; whoever asks has other judges for its parts."""
-    return together([(Judge.POINTS, asked(Judge.POINTS, "judge_chain", p, result, where))], p)
+    return together([(Judge.POINTS, ask(Judge.POINTS, "judge_chain", p, result, where))], p)
 
 
-def equation(p: Problem, verify: bool = False, small: bool = True, written_out: bool = True) -> Said:
+def equation(p: Problem, verify: bool = False, small: bool = True, written_out: bool = True) -> WordedVerdict:
     """What they say of an equation; without `small` the first witness found is good enough, without `written_out` no judge writes out
     entries, which cannot be stopped in the middle."""
     p = p.as_typed()
@@ -137,7 +137,7 @@ def equation(p: Problem, verify: bool = False, small: bool = True, written_out: 
         return together([(Judge.POINTS, not_judged(unsaid))], p)
     assert p.prove is not None
     given = p, *p.prove
-    quick = asked(Judge.POINTS, "judge_equation", *given)
+    quick = ask(Judge.POINTS, "judge_equation", *given)
     if quick.kind == "refuted":
         return _named(together([(Judge.POINTS, _smallest(points.Equality(*given), quick) if small else quick)], p),
                       p.prove[0])
@@ -146,36 +146,36 @@ def equation(p: Problem, verify: bool = False, small: bool = True, written_out: 
                   p.prove[0])
 
 
-def _named(said: Said, side: Expr) -> Said:
+def _named(said: WordedVerdict, side: Expr) -> WordedVerdict:
     """A scalar has a value, and no entries."""
-    if said.why is not Why.ENTRY or said.reason is None or side.shape != SCALAR:
+    if said.why is not Cause.ENTRY or said.reason is None or side.shape != SCALAR:
         return said
-    return said._replace(reason=said.reason._replace(why=Why.VALUE))
+    return said._replace(reason=said.reason._replace(why=Cause.VALUE))
 
 
 def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, slow: bool, doubted: bool) -> Found:
     """After the points: the proof for every size; where floats only agree, many digits; then entry by entry."""
     found = [(Judge.POINTS, quick)]
-    if quick.why is Why.NOWHERE or (given[0].assumptions and quick.kind == "undecided" and quick.why is not Why.NOT_EXACTLY):
+    if quick.why is Cause.NOWHERE or (given[0].assumptions and quick.kind == "undecided" and quick.why is not Cause.NOT_EXACTLY):
         return found                # a proof about what is defined nowhere, or where no point meets the assumptions, says nothing
-    proof = asked(Judge.INDICES, f"prove_{what}", *given)
+    proof = ask(Judge.INDICES, f"prove_{what}", *given)
     found.append((Judge.INDICES, proof))
     roughly = proof.kind != "proved" and rough(quick)
     finer = quick
     if roughly:
-        finer = asked(Judge.POINTS, f"finer_{what}", quick.at(Place.FAR), *given)
+        finer = ask(Judge.POINTS, f"finer_{what}", quick.at(Place.FAR), *given)
         if finer.kind == "refuted" or quick.kind == "checked":
             found[0] = Judge.POINTS, finer._replace(looks=quick.looks + finer.looks)
         if finer.kind == "refuted":
             return found
     if slow and (proof.kind != "proved" or (verify and what == "derivative")):
-        found.append((Judge.COMPONENTS, asked(Judge.COMPONENTS, f"judge_{what}", *given)))
+        found.append((Judge.COMPONENTS, ask(Judge.COMPONENTS, f"judge_{what}", *given)))
     elif roughly and doubted:
-        found.append((Judge.COMPONENTS, asked(Judge.COMPONENTS, f"judge_{what}", *given, seconds=SECONDS)))
+        found.append((Judge.COMPONENTS, ask(Judge.COMPONENTS, f"judge_{what}", *given, seconds=SECONDS)))
     if roughly and finer.kind != "checked":        # what many digits do not tell, the digits of another judge do not tell either
-        found = [(judge, v if v.kind != "checked" or v.by_algebra else undecided(Why.COARSE)) for judge, v in found]
-    if quick.why is Why.NOT_EXACTLY and proof.kind != "proved":    # rational, and not equal: no number of digits makes it so
-        found = [(judge, v if v.kind != "checked" else undecided(Why.NOT_EXACTLY)) for judge, v in found]
+        found = [(judge, v if v.kind != "checked" or v.by_algebra else undecided(Cause.COARSE)) for judge, v in found]
+    if quick.why is Cause.NOT_EXACTLY and proof.kind != "proved":    # rational, and not equal: no number of digits makes it so
+        found = [(judge, v if v.kind != "checked" else undecided(Cause.NOT_EXACTLY)) for judge, v in found]
     agreed = next((k for k, (_, v) in enumerate(found) if v.kind == "checked"), None)
     if proof.kind != "proved" and agreed is not None:
         found[agreed] = found[agreed][0], found[agreed][1]._replace(needs=points.needs(what, *given))
@@ -195,7 +195,7 @@ def somewhere(p: Problem, found: Found) -> Found:
     for c in dict.fromkeys(c for _, v in found if v.kind in HOLDS for c in v.needs):
         if c.kind in ("apart", "nonzero", "above", "below"):
             if c.kind != "nonzero" and not c.bound and has_zeros(c.of, dict(p.definitions)) or _always(p, c.of, c.bound):
-                return [(judge, v if v.kind == "undecided" else undecided(Why.NOWHERE, str(c))) for judge, v in found]
+                return [(judge, v if v.kind == "undecided" else undecided(Cause.NOWHERE, str(c))) for judge, v in found]
         elif c.kind == "from" and not c.bound and type(c.of) is not Name and _never_negative(p, c.of):
             idle.add(c)
         elif c.kind in ("from", "upto", "between") and (_always(p, c.of, c.bound) or c.kind == "between" and _always(p, c.of, c.upper)):
@@ -205,15 +205,15 @@ def somewhere(p: Problem, found: Found) -> Found:
 
 def _never_negative(p: Problem, e: Expr) -> bool:
     """Whether an expression is its own absolute value."""
-    return asked(Judge.INDICES, "prove_equation", p, apply("abs", e), e).kind == "proved"
+    return ask(Judge.INDICES, "prove_equation", p, apply("abs", e), e).kind == "proved"
 
 
 def _always(p: Problem, e: Expr, value: Rational) -> bool:
     """Whether an expression is the same number everywhere."""
     given = p, e, mul(num(value), ones(*e.shape))
-    if asked(Judge.POINTS, "judge_signs", *given).kind == "refuted":
+    if ask(Judge.POINTS, "judge_signs", *given).kind == "refuted":
         return False
-    quick = asked(Judge.POINTS, "judge_equation", *given)
+    quick = ask(Judge.POINTS, "judge_equation", *given)
     if quick.kind == "refuted":
         return False
     kinds = {v.kind for _, v in _further("equation", given, quick, False, False, True)}
@@ -232,7 +232,7 @@ def _smallest(question: points.Derivative | points.Equality, found: Verdict) -> 
 def _settled(what: str, given: tuple[Any, ...], found: Found, at: Verdict) -> Found:
     """What points, or samples of the entries, alone say is looked at deeper: where that leaves something open, nobody who compared
     at given sizes has closed it."""
-    quick = asked(Judge.POINTS, f"deeper_{what}", at, *given)
+    quick = ask(Judge.POINTS, f"deeper_{what}", at, *given)
     if quick.kind == "checked":
         return found
     if quick.kind == "refuted":
@@ -245,16 +245,16 @@ def rough(v: Verdict) -> bool:
     return not v.at(Place.PRIMES)
 
 
-def each(p: Problem, d: Derivation) -> dict[str, Said]:
+def each(p: Problem, d: Derivation) -> dict[str, WordedVerdict]:
     """Every judge's own verdict."""
     given = (p.as_typed(), *written_out(d.result, d.where, d.named), p.order, d.layout, p.structured)
-    return {judge: together([(judge, asked(judge, what, *given))], p) for judge, what in (
+    return {judge: together([(judge, ask(judge, what, *given))], p) for judge, what in (
         (Judge.POINTS, "judge_derivative"), (Judge.INDICES, "prove_derivative"), (Judge.COMPONENTS, "judge_derivative"))}
 
 
-def replay(d: Derivation) -> Said:
+def replay(d: Derivation) -> WordedVerdict:
     """Whether each step is an instance of its rule."""
-    return together([(Judge.REPLAY, asked(Judge.REPLAY, "replay", d))], d.problem)
+    return together([(Judge.REPLAY, ask(Judge.REPLAY, "replay", d))], d.problem)
 
 
 def all_rules() -> list[Rule]:
@@ -285,16 +285,16 @@ def nowhere(p: Problem) -> tuple[str, ...]:
     return vacuous.undefined(p, *p.prove)
 
 
-def not_judged(names: tuple[str, ...]) -> Said:
+def not_judged(names: tuple[str, ...]) -> WordedVerdict:
     """What is said of an equation about names that are defined nowhere."""
-    return Said(*undecided(Why.NAMELESS, *names))
+    return WordedVerdict(*undecided(Cause.NAMELESS, *names))
 
 
-def ill_shaped(error: InputError, p: Problem) -> Said:
+def ill_shaped(error: InputError, p: Problem) -> WordedVerdict:
     """A claim that is not even an expression, or whose sides differ in shape: false, and why."""
-    return Said(*refuted(Why.ILL_SHAPED, {"shapes": error.message}, error.message)._replace(inferred=tuple(p.inferred)))
+    return WordedVerdict(*refuted(Cause.ILL_SHAPED, {"shapes": error.message}, error.message)._replace(inferred=tuple(p.inferred)))
 
 
-def unreadable(error: InputError) -> Said:
+def unreadable(error: InputError) -> WordedVerdict:
     """What could not be read could not be judged."""
-    return Said(*undecided(Why.UNREADABLE, str(error)))
+    return WordedVerdict(*undecided(Cause.UNREADABLE, str(error)))

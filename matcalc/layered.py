@@ -23,7 +23,7 @@ from .reading.depths import ENDS, NUMBERED, Depth
 from .reading.inference.statements import said
 from .reading.parse import Problem
 from .render.sweep_parts import Layer, Part, Shared
-from .render.verdict_words import Said
+from .render.verdict_words import WordedVerdict
 
 if TYPE_CHECKING:
     from .render.story import Story
@@ -108,7 +108,7 @@ class Layered(Gradients):
         return [*self.layers, *(layer for s in self.shared for layer in s.layers)]
 
     @property
-    def verdict(self) -> Said:
+    def verdict(self) -> WordedVerdict:
         """The weakest of what the judges say of what is shown; refuted where all together do not fit f."""
         shown = [*(layer.part for layer in self.every), *self.single, *(q for s in self.shared for q in s.beside)]
         return self.together if self.together.kind == "refuted" else weakest(shown)
@@ -144,8 +144,8 @@ class Layered(Gradients):
     @property
     def detail(self) -> str:
         """The verdict on all in words."""
-        from .render.layers import told
-        return self.braced("".join(map(str, told(self))).removesuffix("."))
+        from .render.layers import verdict_lines
+        return self.braced("".join(map(str, verdict_lines(self))).removesuffix("."))
 
     def story(self, detail: str = "normal") -> Story:
         from .render.layers import story

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import api
-from .language.deadline import SECONDS, Expired, after
+from .language.deadline import SECONDS, Expired, deadline_after
 from .language.shape import InputError
 from .equation import Equation
 from .reading.parse import parse_file
@@ -15,7 +15,7 @@ def answers(text: str, seconds: float = SECONDS) -> list[object]:
     """The answers to a problem file, each in so many seconds."""
     out: list[object] = []
     for p in parse_file(text):
-        p = p.within(after(seconds))
+        p = p.within(deadline_after(seconds))
         if p.prove is not None or p.text.get("prove"):
             out.append(Equation.judged(p))
         else:

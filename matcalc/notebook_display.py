@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .deriving.record import Step
 from .language.expr import Expr
-from .lazy import lazy_modules
 from .outputs import Listed
-from .render.verdict_words import Said
+from .render.verdict_words import WordedVerdict
 from .rulebook.rule import Rule
-
-if TYPE_CHECKING:
-    from .render import latex, notebook
-    from .render.notebook import Shown
-else:
-    latex, notebook = lazy_modules(__package__, ".render.latex", ".render.notebook")
+from .render import latex, notebook
 
 
 def formula(e: Expr) -> str:
@@ -23,17 +15,17 @@ def formula(e: Expr) -> str:
     return f"$\\displaystyle {latex.latex(e)}$"
 
 
-def html(what: Shown) -> str:
+def html(what: notebook.Shown) -> str:
     """A fragment."""
     return notebook.as_html(what)
 
 
-def markdown(what: Shown) -> str:
+def markdown(what: notebook.Shown) -> str:
     """A paragraph or a few lines."""
     return notebook.as_markdown(what)
 
 
-def lines(what: Shown) -> str:
+def lines(what: notebook.Shown) -> str:
     """Aligned lines in LaTeX, between dollars."""
     return notebook.as_latex(what)
 
@@ -47,6 +39,6 @@ def teach() -> None:
     """
     aligned = Listed, Rule, Step
     for of, name, method in ((Expr, "_repr_latex_", formula), *((of, "_repr_latex_", lines) for of in aligned),
-                             *((of, "_repr_html_", html) for of in (Said, *aligned)),
-                             *((of, "_repr_markdown_", markdown) for of in (Said, *aligned))):
+                             *((of, "_repr_html_", html) for of in (WordedVerdict, *aligned)),
+                             *((of, "_repr_markdown_", markdown) for of in (WordedVerdict, *aligned))):
         setattr(of, name, method)

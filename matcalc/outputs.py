@@ -30,7 +30,7 @@ class Listed(list[T]):
         return Listed(found) if isinstance(at, slice) else found
 
 
-class Paged:
+class Renderable:
     """An answer with a page: it can be shown as text, LaTeX, Markdown, HTML or PDF, and written as code."""
 
     libraries: tuple[str, ...] = ("numpy", "torch", "jax")
@@ -137,8 +137,8 @@ class Paged:
         >>> derive("c*x'*x", ["x", "c"], ["c in R"]).function()(x=array([1.0, 2.0]), c=3.0)[1]["x"].tolist()
         [6.0, 12.0]
         """
-        if library not in Paged.libraries:
-            raise InputError(f"cannot make a function for {library}", hint="available: " + ", ".join(Paged.libraries))
+        if library not in Renderable.libraries:
+            raise InputError(f"cannot make a function for {library}", hint="available: " + ", ".join(Renderable.libraries))
         scope: dict[str, Any] = {}
         exec(self.source(library), scope)
         found: Callable[..., Any] = scope.get("grad") or scope["value_and_grads"]
@@ -150,7 +150,7 @@ class Paged:
         Arguments: library: as for `source`. The file for "numpy", "torch" or "jax" checks the
             derivative against differences when it is run.
         """
-        if library not in Paged.libraries:
+        if library not in Renderable.libraries:
             return self.source(library)
         return self.filed(import_module(f".codegen.{library}", __package__))
 

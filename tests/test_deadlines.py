@@ -14,10 +14,10 @@ from matcalc.batches import lines as batch, workers
 from matcalc import api, judges
 from matcalc.commands.cli import cli
 from matcalc.language import deadline
-from matcalc.language.deadline import NEVER, Deadline, Expired, after
+from matcalc.language.deadline import NEVER, Deadline, Expired, deadline_after
 from matcalc.reading.parse import problem
 from matcalc.proof.by_sympy import components
-from matcalc.proof.verdict import Judge, Why
+from matcalc.proof.verdict import Judge, Cause
 from tests.work import Clock
 
 LATE = Deadline(0.0, 0.05)          # has passed
@@ -36,8 +36,8 @@ def within(patch: pytest.MonkeyPatch, seconds: float, ask: Callable[[], Any]) ->
 def test_a_moment_that_has_passed() -> None:
     assert NEVER.half() is NEVER
     NEVER.check()
-    after(10).check()
-    assert after(10).half().left < 6
+    deadline_after(10).check()
+    assert deadline_after(10).half().left < 6
     with pytest.raises(Expired, match=r"timed out after 0\.05 s"):
         LATE.check()
 
@@ -45,7 +45,7 @@ def test_a_moment_that_has_passed() -> None:
 def test_a_derivative_that_is_not_there_in_time_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     p = problem(**LONG)
     with pytest.raises(Expired, match=r"the derivative timed out after 0\.01 s"):
-        within(monkeypatch, 0.01, lambda: api.solve(p.within(after(0.01)), shown=True))
+        within(monkeypatch, 0.01, lambda: api.solve(p.within(deadline_after(0.01)), shown=True))
 
 
 def test_a_result_without_a_proof_says_which_judge_did_not_finish(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,9 +55,9 @@ def test_a_result_without_a_proof_says_which_judge_did_not_finish(monkeypatch: p
     from matcalc.proof.all_sizes import indices
     monkeypatch.setattr(indices, "prove_derivative", endless)
     p = problem(["A in R^(n,n)"], expr="x'*A*x", wrt="x")
-    d = within(monkeypatch, 0.4, lambda: api.solve(p.within(after(0.4)), shown=True))
+    d = within(monkeypatch, 0.4, lambda: api.solve(p.within(deadline_after(0.4)), shown=True))
     assert (str(d.result), d.verdict.kind) == ("(A + A')*x", "checked")
-    assert [f.judge for f in d.verdict.unasked if f.reason is not None and f.reason.why is Why.DEADLINE] == [Judge.INDICES]
+    assert [f.judge for f in d.verdict.unasked if f.reason is not None and f.reason.why is Cause.DEADLINE] == [Judge.INDICES]
     assert "the judge for every size did not decide: not finished in its share of 0.4 s" in " ".join(d.text().split())
 
 
@@ -67,8 +67,8 @@ def test_every_judge_stops(judge: Judge) -> None:
     d = api.engine.derive(p)
     given: tuple[Any, ...] = (p, d.result, d.where, 1, d.layout, False)
     what = "prove_derivative" if judge is Judge.INDICES else "judge_derivative"
-    verdict = judges.asked(judge, *(("replay", d.within(LATE)) if judge is Judge.REPLAY else (what, p.within(LATE), *given[1:])))
-    assert verdict.kind == "undecided" and verdict.why in (Why.DEADLINE, Why.TIMEOUT)
+    verdict = judges.ask(judge, *(("replay", d.within(LATE)) if judge is Judge.REPLAY else (what, p.within(LATE), *given[1:])))
+    assert verdict.kind == "undecided" and verdict.why in (Cause.DEADLINE, Cause.TIMEOUT)
 
 
 def test_exact_points_that_agreed_are_kept_where_real_ones_are_late(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from matcalc.api import solve
 from matcalc.language.expr import Name, add, mul
 from matcalc.language.shape import Dim
 from matcalc.language.properties import has_zeros
+from matcalc.proof.at_points import many_digits, points
 from matcalc.reading.parse import problem
 from tests.work import calls
 
@@ -41,6 +42,21 @@ def test_four_cells_of_an_lstm_are_proved_link_by_link() -> None:
                                                  f"h{k + 1} = o{k + 1}.*tanh(c{k + 1})")]
     declare = ["h0, c0, y in R^n", *(f"W{g} in R^(n,n)" for g in "ifog"), *(f"U{g} in R^(n,d)" for g in "ifog"), "x1, x2, x3, x4 in R^d"]
     assert mc.derive("norm2(h4 - y)^2", "Wi", declare, cells).verdict.kind == "proved"
+
+
+def test_two_layers_with_batch_normalisation_are_proved_link_by_link() -> None:
+    define = [line for k in (1, 2) for line in (f"Z{k} = A{k - 1}*W{k}", f"C{k} = Z{k} - ones(m)*colmean(Z{k})'",
+                                               f"v{k} = colmean(C{k}.^2) + 0.00001", f"A{k} = relu(C{k}*diag(g{k}./sqrt(v{k})))")]
+    d = mc.derive("norm2(A2 - Y)^2", "W1", ["A0, Y in R^(m,n)", "W1, W2 in R^(n,n)", "g1, g2 in R^n"], define)
+    assert d.verdict.kind == "proved" and str(d.result) == "A0'*delta_Z1"
+
+
+def test_where_each_link_was_judged_no_point_is_looked_at_to_many_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    define = [f"A{k} = A{k - 1} + softmax(A{k - 1}*W{k}*A{k - 1}')*A{k - 1} + relu(A{k - 1}*W{k})" for k in range(1, 7)]
+    seen: list[object] = []
+    monkeypatch.setattr(many_digits, "differ_finely", lambda asked, _: seen.append(asked))
+    g = mc.derive("norm2(A6 - Y)^2", "all", ["A0, Y in R^(m,n)", *(f"W{k} in R^(n,n)" for k in range(1, 7))], define)
+    assert g.verdict.kind == "proved" and g.together.kind == "checked" and not any(isinstance(asked, points.Derivative) for asked in seen)
 
 
 def test_a_name_that_each_definition_has_twice_is_looked_at_once() -> None:

@@ -12,7 +12,7 @@ import pytest
 import matcalc
 from matcalc.proof.verdict import Verdict
 from matcalc.records import Record
-from matcalc.render.verdict_words import Said
+from matcalc.render.verdict_words import WordedVerdict
 
 
 class Own(Record):
@@ -71,8 +71,8 @@ def test_it_is_immutable_copied_pickled_matched_and_signed_as_one() -> None:
 
 
 def test_what_is_made_of_a_record_has_its_fields() -> None:
-    verdict = Said("proved")
-    assert isinstance(verdict, Verdict) and verdict.kind == "proved" and type(verdict._replace(kind="checked")) is Said
+    verdict = WordedVerdict("proved")
+    assert isinstance(verdict, Verdict) and verdict.kind == "proved" and type(verdict._replace(kind="checked")) is WordedVerdict
 
 
 def test_help_of_the_package_shows_its_face() -> None:

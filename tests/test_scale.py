@@ -8,7 +8,7 @@ import pytest
 from matcalc.api import derive
 from matcalc.codegen import numpy
 from matcalc.deriving import engine
-from matcalc.language.existence import needed
+from matcalc.language.existence import existence_conditions
 from matcalc.reading.parse import problem
 from matcalc.proof.at_points.field import Field
 from matcalc.proof.at_points.jets import Jet, Singular
@@ -48,7 +48,7 @@ def test_conditions_look_each_definition_up_a_few_times() -> None:
 
     p = problem(["x in R^n"], ["y0 = x", *(f"y{k} = log(y{k - 1})" for k in range(1, 101))], expr="sum(y100)", wrt="x")
     definitions = Counted(p.definitions)
-    assert len(needed((), definitions, (p.f,), p.wrt)) == 100
+    assert len(existence_conditions((), definitions, (p.f,), p.wrt)) == 100
     assert definitions.asked < 2000
 
 

@@ -11,12 +11,12 @@ from typing import Any
 from .. import api
 from . import jsonl
 from ..reading import where_clauses
-from ..language.deadline import SECONDS, Deadline, Expired, after
+from ..language.deadline import SECONDS, Deadline, Expired, deadline_after
 from ..reading.parse import Problem, variables_asked, problem
 from ..language.shape import InputError
 from ..render.data import reasons, where
 from ..render.latex import latex
-from ..render.readings import readings
+from ..render.inferred import readings
 
 FIELDS = {"id", "declare", "define", "assume", "expr", "wrt", "order", "layout", "structured", "expand", "claim", "prove", "verify",
           "adjoint", "cotangent", "tangent", "hvp"}
@@ -34,7 +34,7 @@ def answer(line: str | bytes, seconds: float = SECONDS) -> str:
     asked: Any = None
     try:
         asked = jsonl.read(line)
-        out = _answer(asked, after(seconds))
+        out = _answer(asked, deadline_after(seconds))
     except Exception as e:      # an honest line is worth more than a dead batch
         out = jsonl.error(*_said(e))
     if isinstance(asked, dict):
@@ -136,7 +136,7 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, object]:
     expr, (wrt, several) = _text(asked, "expr"), _variables(asked)
     if expr is None:
         raise InputError('"expr" is missing')
-    if wrt is None and not several and not where_clauses.asks_itself(expr):
+    if wrt is None and not several and not where_clauses.is_derivative(expr):
         raise InputError('"wrt" is missing')
     along: dict[str, Any] = {key: _text(asked, key) or "" for key in ("adjoint", "cotangent", "tangent", "hvp")}
     if several or any(".." in line for line in define):

@@ -27,7 +27,7 @@ class Backend(Record):
 
 def complete(library: str, backend: Backend, methods: Iterable[str]) -> None:
     """Every operation is spelled, and every helper that a spelling names is there; RowError names what is missing."""
-    operations.complete(f"code for {library}", {*backend.functions, *methods}, ("d", "derivative"))
+    operations.require_complete(f"code for {library}", {*backend.functions, *methods}, ("d", "derivative"))
     for head, spelled in backend.functions.items():
         if spelled.startswith("_") and spelled.isidentifier() and spelled not in backend.helpers:
             raise RowError(f"code for {library}: {head} is spelled {spelled}, and there is no such helper")

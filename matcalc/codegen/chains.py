@@ -8,11 +8,10 @@ from itertools import pairwise
 from ..language.expr import ONE, Dim
 from ..language.shape import Shape
 from .brackets import label
-from . import low_rank, structure, sums
+from . import low_rank, structure
 from .nodes import Node, Nodes
-from .orders import least_cost, splits
+from .orders import by_terms, least_cost, scaled, splits
 from .stable import diagonal, divides, nonnegative, vanishing
-from .sums import scaled
 
 Factor = tuple[Node, Dim, Dim]
 Part = tuple[Node, Shape]
@@ -71,11 +70,11 @@ def once(g: Nodes, fs: list[Factor]) -> Node:
         if scales(d) and g.turn(a) is b and nonnegative(d.args[0]):     # a product with its own transpose is half the work
             root = g.diag(g.fn("sqrt", d.args[0]))
             half = matmat(g, a, root) if b.op == "T" else matmat(g, root, b)
-            turned = g.make("T", (half,), None, half.shape[::-1])
-            return g.make("@", (half, turned) if b.op == "T" else (turned, half), None, (fs[0][1], fs[2][2]))
+            transposed = g.make("T", (half,), None, half.shape[::-1])
+            return g.make("@", (half, transposed) if b.op == "T" else (transposed, half), None, (fs[0][1], fs[2][2]))
     if len(fs) > 1 and fs[0][1] is not ONE and fs[-1][2] is not ONE and all(f[1] is not ONE for f in fs):
-        turned = sum(1 if f[0].op == "T" else -1 for f in fs if g.turn(f[0]) is not f[0])
-        if turned > 1:
+        transposed = sum(1 if f[0].op == "T" else -1 for f in fs if g.turn(f[0]) is not f[0])
+        if transposed > 1:
             return g.turn(ordered(g, [(g.turn(a), q, p) for a, p, q in reversed(fs)]))
     return ordered(g, fs)
 
@@ -230,9 +229,9 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
     found = structure.on_matrix(g, a, b) or low_rank.solved(g, a, b)
     if found is not None:
         return found
-    turned = low_rank.solved(g, b, g.turn(a))
-    if turned is not None:
-        return g.turn(turned)
+    transposed = low_rank.solved(g, b, g.turn(a))
+    if transposed is not None:
+        return g.turn(transposed)
     for one, other in ((a, b), (b, a)):
         inner = one.args[0] if one.op == "T" and one.name is None else one
         if inner.op == "*" and inner.data == (-1, 1) and inner.name is None:
@@ -242,7 +241,7 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
     pairs = [p for p in both if p is not None]
     if len(pairs) == len(a.args) and any(("@", (right, b), None) in g.known for _, right in pairs):     # part of it is there already
         return g.make("+", tuple(matmat(g, left, matmat(g, right, b)) for left, right in pairs), None, (a.shape[0], b.shape[1]))
-    found = sums.by_terms(g, a, b, matmat)
+    found = by_terms(g, a, b, matmat)
     if found is None and not (a.op == "T" and a.args[0] is b) and not (b.op == "T" and b.args[0] is a):
         known = g.known.get(("@", (g.turn(b), g.turn(a)), None))
         found = None if known is None else g.turn(known)

@@ -1,16 +1,49 @@
-"""An expression as array operations, in the order they are best done."""
+"""An expression as array operations, in the order they are best done. Sums that are there already are not added up again."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Callable, Sequence
 
 from ..language.blocks import Blocks, blocks
 from ..language.expr import ONE, SCALAR, UNIT, ZERO, Apply, Dim, Expr, Name, Number, as_dim
 from ..reading.laws import written_out
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FUNCTIONALS, SYMMETRY_WORDS
-from . import chains, exponentials, low_rank, shared, stable, structure, units
-from .nodes import Node, Rational, Shape, flat_shape
+from . import chains, exponentials, low_rank, stable, structure, units
+from .nodes import Node, Rational, Shape, flat_shape, Nodes
 from .products import Products
+
+MOST = 20       # sums with the same term that are looked at
+
+
+def sum_by_others(g: Nodes, plain: Node) -> Node:
+    """The sum, by the longest sum of some of its terms, or its negative, that is there already."""
+    terms = Counter(plain.args)
+    best: tuple[Node, Node] | None = None
+    for known in candidates(g, plain.args):
+        if best is None or len(known.args) > len(best[0].args):
+            for sign, own in ((1, known.args), (-1, tuple(map(g.negative, known.args)))):
+                found = Counter(own)
+                if known is not plain and known.shape == plain.shape and (
+                        found == terms or found <= terms and all(map(alone, known.args))):
+                    best = known, known if sign == 1 else g.negative(known)
+    if best is None:
+        return plain
+    rest = terms - Counter(best[0].args if best[0] is best[1] else tuple(map(g.negative, best[0].args)))
+    left = tuple(t for t in plain.args if rest[t])
+    return g.make("+", (best[1], *left), None, plain.shape) if left else best[1]
+
+
+def candidates(g: Nodes, terms: tuple[Node, ...]) -> list[Node]:
+    """Sums that have one of these terms, or its negative."""
+    return list(dict.fromkeys(s for t in terms for way in (t, g.negative(t)) for s in g.adding.get(way, ())[:MOST]))
+
+
+def alone(term: Node) -> bool:
+    """Whether a term is nothing that its neighbours are looked at for, as a number or an exponential."""
+    if term.op == "*" and term.name is None:
+        return all(map(alone, term.args))
+    return term.op != "num" and not (term.op == "fn" and term.data == "exp")
 
 
 class Graph(Products):
@@ -132,7 +165,7 @@ class Graph(Products):
             return self.fn("erfc", self.negative(less.args[0]))
         if less is not None and less.op == "*" and less.data == (-1, 1) and less.args[0].op == "fn" and less.args[0].data == "sigmoid":
             return self.fn("sigmoid", self.negative(less.args[0].args[0]))
-        return shared.sum_by_others(self, plain)
+        return sum_by_others(self, plain)
 
     def stacked(self, found: Blocks, e: Expr) -> Node:
         """Blocks side by side and one below another; of a vector one after another."""

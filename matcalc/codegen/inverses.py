@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..language.expr import MINUS, SCALAR, T, Apply, Expr, Name, Number, add, apply, build, epow, eye, had, mul, neg, num, ones, power, size
+from ..language.expr import (MINUS, SCALAR, T, Apply, Expr, Name, Number, add, apply, build, hadamard_power, eye, hadamard, mul, neg, num,
+                             ones, power, size)
 from ..language.operations import FACTORED, LINEAR, POWERS, PRODUCTS
-from ..language.properties import Sure
+from ..language.properties import Properties
 from ..records import Record
 
 THROUGH = LINEAR | PRODUCTS | {"+"}
@@ -31,12 +32,12 @@ class Key(Record):
 
     def inverse(self, k: int = 1) -> Expr:
         """The inverse to the k."""
-        return epow(self.of, num(-k)) if self.diagonal else power(self.of, num(-k))
+        return hadamard_power(self.of, num(-k)) if self.diagonal else power(self.of, num(-k))
 
     def between(self, before: int, new: Expr, after: int) -> Expr:
         """Something among powers of the inverse."""
         factors = [*([self.inverse(before)] if before else []), new, *([self.inverse(after)] if after else [])]
-        return had(*factors) if self.diagonal else mul(*factors)
+        return hadamard(*factors) if self.diagonal else mul(*factors)
 
     def det(self) -> Expr:
         return apply("det", apply("diag", self.of) if self.diagonal else self.of)
@@ -171,7 +172,7 @@ def taken_apart(e: Expr) -> Expr:
         if len(factors) > 1 and all(a.shape in (SCALAR, e.shape) for a in factors):
             return mul(*(power(a, MINUS) if a.shape == SCALAR else apply("inv", a) for a in reversed(factors)))
     if e.head == ".^" and type(e.args[0]) is Apply and e.args[0].head == ".*" and type(e.args[1]) is Number and e.args[1].value < 0:
-        return had(*(build(".^", (a, e.args[1])) for a in e.args[0].args))
+        return hadamard(*(build(".^", (a, e.args[1])) for a in e.args[0].args))
     if e.head in FACTORED:
         return build(e.head, map(taken_apart, e.args)) if any(type(a) is Apply and a.head == "diagonal" for a in e.args) else e
     if e.head == "diagonal":
@@ -181,11 +182,11 @@ def taken_apart(e: Expr) -> Expr:
         inner = [f.args[0] for f in (factors[0], factors[-1]) if type(f) is Apply and f.head == "diag"]
         rest = factors[is_diag(factors[0]):len(factors) - is_diag(factors[-1])]
         if len(factors) > 1 and inner and rest:
-            return had(*inner, apply("diagonal", mul(*rest)))
+            return hadamard(*inner, apply("diagonal", mul(*rest)))
     return e
 
 
-def inverted(e: Expr, sure: Sure) -> bool:
+def inverted(e: Expr, sure: Properties) -> bool:
     """Whether this is the inverse of a matrix that may be singular."""
     return type(e) is Apply and e.head == "inv" and not sure.invertible(e.args[0])
 
@@ -204,11 +205,11 @@ def along(f: Expr, key: Key) -> Iterator[Expr]:
         return
     chain = flat(f.args[0]) if f.head == "tr" else list(f.args)
     for i, a in enumerate(chain):
-        turned = type(a) is Apply and a.head == "'"
-        k = key.inverses(a.args[0] if turned and type(a) is Apply else a)
+        transposed = type(a) is Apply and a.head == "'"
+        k = key.inverses(a.args[0] if transposed and type(a) is Apply else a)
         for before in range(k):
             rest = [*([key.inverse(k - before - 1)] if k - before > 1 else []), *(map(T, reversed([*chain[i + 1:], *chain[:i]]))
-                    if turned else [*chain[i + 1:], *chain[:i]]), *([key.inverse(before)] if before else [])]
+                    if transposed else [*chain[i + 1:], *chain[:i]]), *([key.inverse(before)] if before else [])]
             yield mul(*rest) if rest else eye(key.of.shape[0])
 
 
@@ -227,7 +228,7 @@ def entries(f: Expr, key: Key) -> Expr | None:
     a = f.args[i]
     before, after = f.args[:i], f.args[i + 1:]
     if not after:
-        return had(T(mul(*before)), a) if a.shape == key.of.shape else None
+        return hadamard(T(mul(*before)), a) if a.shape == key.of.shape else None
     if not before:
-        return had(T(a), mul(*after)) if a.shape == (key.of.shape[1], key.of.shape[0]) else None
-    return had(T(mul(*before)), a.args[0], mul(*after)) if type(a) is Apply and a.head == "diag" else None
+        return hadamard(T(a), mul(*after)) if a.shape == (key.of.shape[1], key.of.shape[0]) else None
+    return hadamard(T(mul(*before)), a.args[0], mul(*after)) if type(a) is Apply and a.head == "diag" else None

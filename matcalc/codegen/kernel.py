@@ -20,7 +20,7 @@ from ..records import Record
 WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
 
 
-class Said(Record):
+class VerdictNote(Record):
     """What the judges say, and the largest sizes at which one looked."""
 
     verdict: str
@@ -98,7 +98,7 @@ class KernelEmitter(Tested):
         more = f"{constant} {'is a constant' if len(still) == 1 else 'are constants'} here: no gradient is handed back." if still else ""
         return [f"{of} the gradients with respect to {', '.join(x.name for x in results)} as derived.", more]
 
-    def tested(self, code: str, results: Mapping[Name, Expr], library: str, pulled: str, said: Said) -> str:
+    def tested(self, code: str, results: Mapping[Name, Expr], library: str, pulled: str, said: VerdictNote) -> str:
         """The file of a kernel: what was asked, the passes, and their test where numbers can be drawn for the arguments."""
         kinds = self.kinds(list(results), self.handed)
         if kinds is None:
@@ -175,7 +175,7 @@ JAX_PULLED = """def _pulled(at, name, cotangent):
 """
 
 
-def torch_file(emitter: KernelEmitter, k: Kernel, results: Mapping[Name, Expr], said: Said) -> str:
+def torch_file(emitter: KernelEmitter, k: Kernel, results: Mapping[Name, Expr], said: VerdictNote) -> str:
     """A torch.autograd.Function, and `value`, which applies it; torch.func and vmap go through it.
 
     What backward needs is kept in setup_context, which sees only arguments and outputs, so that forward returns it with the value.
@@ -208,7 +208,7 @@ def torch_file(emitter: KernelEmitter, k: Kernel, results: Mapping[Name, Expr], 
     return emitter.tested(code, results, "torch", TORCH_PULLED, said)
 
 
-def jax_file(emitter: KernelEmitter, k: Kernel, results: Mapping[Name, Expr], said: Said) -> str:
+def jax_file(emitter: KernelEmitter, k: Kernel, results: Mapping[Name, Expr], said: VerdictNote) -> str:
     """A jax.custom_vjp called `value`."""
     saved, value = emitter.spelled.fresh("saved"), emitter.spelled.fresh("out")
     take = [f"{tuple_of(k.saved)[1:-1]} = {saved}"] if k.saved else []

@@ -11,7 +11,7 @@ from . import layered, complete_file
 from .backend import Backend
 from .emit import Emitter
 from .layer_lists import Layered
-from .kernel import Kernel, KernelEmitter, Said
+from .kernel import Kernel, KernelEmitter, VerdictNote
 from ..records import Record
 
 
@@ -23,7 +23,7 @@ class Library(Record):
 
     name: str
     backend: Backend
-    wrapped: Callable[[KernelEmitter, Kernel, Mapping[Name, Expr], Said], str] | None = None
+    wrapped: Callable[[KernelEmitter, Kernel, Mapping[Name, Expr], VerdictNote], str] | None = None
 
     def source(self, problem: Problem, result: Expr, where: Definitions) -> str:
         """A function of the problem's variables that returns the derivative.
@@ -41,7 +41,7 @@ class Library(Record):
         """A function that computes a value, its backward pass the gradients that were derived, in a file with a test."""
         assert self.wrapped is not None
         emitter = KernelEmitter(problem, self.backend, list(where))
-        return self.wrapped(emitter, emitter.kernel(value, cotangent, results), results, Said(verdict, looked))
+        return self.wrapped(emitter, emitter.kernel(value, cotangent, results), results, VerdictNote(verdict, looked))
 
     def of_layers(self, found: Layered) -> str:
         """A function of lists that returns the value and the gradients of every number of layers."""

@@ -20,12 +20,12 @@ def parts(g: Nodes, a: Node) -> tuple[Node, Node, Node] | None:
         unit, low = inner(at), inner(other)
         if unit is None or unit.op != "eye" or low is None or low.op != "@" or low.name is not None:
             continue
-        u, turned = low.args
+        u, transposed = low.args
         rows, columns = u.shape if len(u.shape) == 2 else (ONE, ONE)
-        if u.op == "T" or turned.op != "T" or turned.args[0] is not u or rows is columns:
+        if u.op == "T" or transposed.op != "T" or transposed.args[0] is not u or rows is columns:
             continue
         if rows.number is None or columns.number is None or columns.number < rows.number:
-            return without(g, at, unit, None), u, without(g, other, low, turned)
+            return without(g, at, unit, None), u, without(g, other, low, transposed)
     return None
 
 

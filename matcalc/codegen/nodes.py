@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.expr import ONE, Dim, Expr
-from ..language.operations import ELEMENTWISE_NAMES, TURNS
+from ..language.operations import ELEMENTWISE_NAMES, COMMUTES_WITH_TRANSPOSE
 
 Shape = tuple[Dim, ...]
 Rational = int | Fraction
@@ -49,11 +49,11 @@ class Node:
             a, b = args
             return (a.op == "T" and a.args[0] is b) or (b.op == "T" and b.args[0] is a)
         if op == "+":
-            turned = {a.args[0] for a in args if a.op == "T"}
-            return all(a.symmetric or not a.shape or a in turned or (a.op == "T" and a.args[0] in args) for a in args)
+            transposed = {a.args[0] for a in args if a.op == "T"}
+            return all(a.symmetric or not a.shape or a in transposed or (a.op == "T" and a.args[0] in args) for a in args)
         if op == "fn" and self.data in ("pairs", "det_hessian"):
             return True
-        if op in ("*", "**", "matrix_power") or (op == "fn" and self.data in TURNS):
+        if op in ("*", "**", "matrix_power") or (op == "fn" and self.data in COMMUTES_WITH_TRANSPOSE):
             return all(a.symmetric or not a.shape for a in args)
         return False
 
@@ -187,8 +187,8 @@ class Nodes:
         upright = tuple(self.upright(a) for a in (*above, *below)) if len(shape) == 2 else (None,)
         found = tuple(a for a in upright if a is not None)
         if len(found) == len(upright):
-            turned = sum(a.op == "T" for a in (*above, *below))
-            if turned > 1 or turned and self.key("*", found, data, shape) in self.known:
+            transposed = sum(a.op == "T" for a in (*above, *below))
+            if transposed > 1 or transposed and self.key("*", found, data, shape) in self.known:
                 return self.turn(self.mul(number, found[:len(above)], found[len(above):], (shape[1], shape[0])))
         return self.make("*", (*above, *below), data, shape)
 

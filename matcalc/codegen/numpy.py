@@ -23,6 +23,8 @@ HELPERS = {
     "_sigmoid": "def _sigmoid(x):\n    if not np.ndim(x):\n        return 1/(1 + np.exp(-np.maximum(x, -709)))\n"
                 "    e = np.maximum(x, -709, dtype=np.result_type(x, np.float16))\n    np.exp(np.negative(e, out=e), out=e)\n    e += 1\n"
                 "    return np.reciprocal(e, out=e)",
+    "_softplus": "def _softplus(x):     # several times as fast as np.logaddexp\n"
+                 "    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))",
     "_special": "def _special(name):\n    try:\n        import scipy.special\n    except ImportError:\n"
                 "        return np.vectorize({\"erf\": math.erf, \"erfc\": math.erfc}[name], otypes=[float])\n"
                 "    return getattr(scipy.special, name)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..language.existence import needed
+from ..language.existence import existence_conditions
 from ..language.expr import ONE, SCALAR, Expr, Name
 from ..reading.tokens import Line
 from ..render.verdict_words import stated
@@ -29,7 +29,7 @@ def about(problem: Problem) -> str:
 
 def where_it_holds(problem: Problem, written: Sequence[Expr], definitions: Mapping[Name, Expr]) -> str:
     """Where the derivative exists and what is written can be computed, in a sentence; nothing where that is everywhere."""
-    return stated(needed(tuple(written), definitions, (problem.as_typed().function,), problem.wrt, problem.times))
+    return stated(existence_conditions(tuple(written), definitions, (problem.as_typed().function,), problem.wrt, problem.times))
 
 
 def forms(problem: Problem) -> dict[str, str]:

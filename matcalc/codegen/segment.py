@@ -19,7 +19,7 @@ class Segment(Emitter):
 
     def __init__(self, problem: Problem, backend: Backend, words: Mapping[str, str], sizes: Mapping[str, str],
                  where: Sequence[tuple[Name, Expr]] = ()) -> None:
-        super().__init__(problem.but(definitions=()), backend, list(where))
+        super().__init__(problem.replace(definitions=()), backend, list(where))
         self.lone = False
         self.spelled.known.update(words)
         self.spelled.taken.update(w.split("[")[0] for w in words.values())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from ..language.expr import SCALAR, Apply, Expr, Number, T, apply, coefficient
 from ..language.operations import LINEAR
-from ..language.properties import Sure
+from ..language.properties import Properties
 from .inverses import exponent, flat
 
 
 class Likeness:
     """Terms told apart."""
 
-    def __init__(self, sure: Sure) -> None:
+    def __init__(self, sure: Properties) -> None:
         self.sure = sure
 
     def sign(self, e: Expr) -> object:

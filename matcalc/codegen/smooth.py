@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Mapping
 from fractions import Fraction
 
-from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, comm, had, mul, num, ones, power
+from ..language.expr import (MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, comm, hadamard, mul, num, ones,
+                             power)
 from ..language.operations import LINEAR, POWERS, PRODUCTS
 from ..language.inspection import names_of
-from ..language.properties import Sure
+from ..language.properties import Properties
 from .inverses import (THROUGH, Key, along, degree, determinants, entries, exponent, flat, inverted, is_ones, linear, replace, split,
                        taken_apart)
 from .similar_terms import Likeness, again
@@ -55,7 +56,7 @@ def smoothed(e: Expr, definitions: Mapping[Name, Expr], singular_names: set[Name
         opened = _opened(e, {n: definitions[n] for n in chosen})
         if opened.height > TALLEST:
             break
-        work = Smooth(Sure(definitions))
+        work = Smooth(Properties(definitions))
         found = work.run(opened)
         if found is not opened and (work.finite or best is e):
             best = found
@@ -128,7 +129,7 @@ def postorder(e: Expr, known: Container[Expr]) -> Iterator[Expr]:
 class Smooth:
     """One pass over one expression."""
 
-    def __init__(self, sure: Sure) -> None:
+    def __init__(self, sure: Properties) -> None:
         self.sure, self.likeness = sure, Likeness(sure)
         self.finite = True
         self.touched: dict[tuple[Expr, tuple[Key, ...]], bool] = {}
@@ -259,7 +260,7 @@ class Smooth:
         factors = [g for f in flat(term) for g in (again(f) if f.shape == SCALAR else (f,))]
         inverse = key.inverse()
         mirrored = self.sure.symmetric(key.of)
-        turned = inverse if mirrored else T(inverse)
+        transposed = inverse if mirrored else T(inverse)
         for i, f in enumerate(factors):
             if f.shape != SCALAR:
                 break
@@ -271,9 +272,9 @@ class Smooth:
                                replace(others, key, Apply("adj_frechet", (key.of, way), key.of.shape), at))
         n = key.of.shape[0]
         for i in range(len(factors) - 1):
-            if type(factors[i]) is Apply and factors[i] is apply("vec", turned) and factors[i + 1] is T(factors[i]):
+            if type(factors[i]) is Apply and factors[i] is apply("vec", transposed) and factors[i + 1] is T(factors[i]):
                 before, after = factors[:i], factors[i + 2:]
-                yield (mul(*before, apply("kron", inverse, turned), comm(n, n), *after),
+                yield (mul(*before, apply("kron", inverse, transposed), comm(n, n), *after),
                        mul(*before, Apply("det_hessian", (key.of,), (n*n, n*n)), *after))
 
     def diagonals(self, term: Expr, key: Key) -> Iterator[tuple[Expr, Expr]]:
@@ -286,8 +287,8 @@ class Smooth:
             u, v = factors[i], T(factors[i + 1])
             if u.shape == v.shape == key.of.shape and degree(u, key) == degree(v, key) == 1:
                 left, right = replace(u, key, ones(n)), replace(v, key, ones(n))
-                both = pairs if is_ones(left) and is_ones(right) else had(mul(left, T(right)), pairs)
-                yield mul(*factors[:i], apply("diag", had(u, v)), *factors[i + 2:]), mul(*factors[:i], both, *factors[i + 2:])
+                both = pairs if is_ones(left) and is_ones(right) else hadamard(mul(left, T(right)), pairs)
+                yield mul(*factors[:i], apply("diag", hadamard(u, v)), *factors[i + 2:]), mul(*factors[:i], both, *factors[i + 2:])
         for i, f in enumerate(factors):
             summed = entries(f, key) if f.shape == SCALAR and degree(f, key) == 1 else None
             if summed is None or degree(summed, key) != 1:
@@ -295,4 +296,4 @@ class Smooth:
             weights = replace(summed, key, ones(n))
             others = mul(*factors[:i], *factors[i + 1:])
             for at in range(degree(others, key)):
-                yield replace(others, key, had(weights, key.inverse(2)), at), replace(others, key, mul(pairs, weights), at)
+                yield replace(others, key, hadamard(weights, key.inverse(2)), at), replace(others, key, mul(pairs, weights), at)

@@ -205,17 +205,17 @@ class Writer(Pieces):
         a, b = node.args
         for inverse, other in ((a, b), (b, a)):
             if self.many(inverse, other):
-                divided = f"{self.helper('_divided')}({self.turned(other, inverse is a)}, {self.at(inverse.args[0], SUM)})"
+                divided = f"{self.helper('_divided')}({self.transposed(other, inverse is a)}, {self.at(inverse.args[0], SUM)})"
                 return divided + (".T" if inverse is a else ""), ATOM     # the inverse of a symmetric matrix
         inner = a.args[0] if a.op == "T" and a.name is None else a
         if inner in self.factorised:
-            turned = ", True" if inner is not a and not inner.args[0].symmetric else ""
-            return f"{self.helper('_solved')}({self.at(inner, SUM)}, {self.at(b, SUM)}{turned})", ATOM
+            transposed = ", True" if inner is not a and not inner.args[0].symmetric else ""
+            return f"{self.helper('_solved')}({self.at(inner, SUM)}, {self.at(b, SUM)}{transposed})", ATOM
         if self.inverse(inner):
-            return f"{self.np}.linalg.solve({self.turned(inner.args[0], inner is not a)}, {self.at(b, SUM)})", ATOM
+            return f"{self.np}.linalg.solve({self.transposed(inner.args[0], inner is not a)}, {self.at(b, SUM)})", ATOM
         inner = b.args[0] if b.op == "T" and b.name is None else b
         if len(b.shape) == 2 and self.inverse(inner):
-            return f"{self.np}.linalg.solve({self.turned(inner.args[0], inner is b)}, {self.turned(a, True)}).T", ATOM
+            return f"{self.np}.linalg.solve({self.transposed(inner.args[0], inner is b)}, {self.transposed(a, True)}).T", ATOM
         if self.backend.rows and len(b.shape) == 1 and a.op == "T" and a.name is None:
             return f"{self.at(b, MATRIX)} @ {self.at(a.args[0], ATOM)}", MATRIX
         found = f"{self.at(a, MATRIX if a.op == '@' else ATOM)} @ {self.at(b, ATOM)}", MATRIX
@@ -230,7 +230,7 @@ class Writer(Pieces):
         factors, written = self.chains.get(node, ([], None))
         return factors if factors and self.uses[node] == 1 and node.name is None and self.text[node] == written else [node]
 
-    def turned(self, a: Node, turn: bool) -> str:
+    def transposed(self, a: Node, turn: bool) -> str:
         """A matrix, or its transpose."""
         if not turn or a.symmetric:
             return self.at(a, SUM)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 EXIT = {"proved": 0, "checked": 0, "refuted": 1, "undecided": 3}
 
 
-def give(asked: list[Problem], layout: str | None, structured: bool, expand: bool, verify: bool, form: str, detail: str,
+def print_answers(asked: list[Problem], layout: str | None, structured: bool, expand: bool, verify: bool, form: str, detail: str,
          document: bool, output: str | None, style: str, transpose: str, lang: str, seconds: float, kernel: bool = False) -> int:
     """Answer every problem in the format asked for, each in so many seconds; the exit code."""
     from ..render.style import set_as
@@ -26,12 +26,12 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
 def answer(asked: list[Problem], layout: str | None, structured: bool, expand: bool, verify: bool, out: Pages, seconds: float) -> int:
     """Answer every problem on its page; the exit code."""
     from .. import api
-    from ..language.deadline import after
+    from ..language.deadline import deadline_after
     form = out.form
     code = 0
     unfinished: list[str] = []
     for p in asked:
-        p = p.within(after(seconds))
+        p = p.within(deadline_after(seconds))
         if p.text.get("prove"):
             from . import checks
             code = worse(code, EXIT[checks.judged(p, verify, out)])

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import click
 
-from .inputs import opened
+from .inputs import open_lines
 from .options import Formula, files, seconds
 from .progress import counted
 
@@ -31,7 +31,7 @@ def batch(file: str | None, jobs: int, cluster: str | None, seconds: float) -> N
     """
     from ..batches import workers
     from ..batches.jsonl import failed
-    lines = workers.lines(opened(file))
+    lines = workers.lines(open_lines(file))
     if cluster is not None:
         from ..batches import cluster as c
         answers = c.answers(lines, cluster, seconds)

@@ -12,9 +12,9 @@ from .. import api, judges, library
 from ..equation import Equation
 from ..reading.parse import Problem, parse_file, problem
 from ..language.shape import InputError
-from ..proof.verdict import Why
-from ..render.programs import CALLED, JUDGED, PROGRAMS
-from ..render.verdict_words import Said
+from ..proof.verdict import Cause
+from ..render.reasons import CALLED, JUDGED, PROGRAMS
+from ..render.verdict_words import WordedVerdict
 from ..render.verdicts import verdict_lines, wrapped
 from ..rulebook.book import PROGRAMS as LAWS
 from ..rulebook.normal import BY_NAME as NORMAL
@@ -91,8 +91,8 @@ def _judged(p: Problem) -> list[str]:
             f"{time.perf_counter() - start:.2f}", "; ".join(bad)]
 
 
-def _word(v: Said) -> str:
-    return "-" if v.why is Why.MISSING else v.kind
+def _word(v: WordedVerdict) -> str:
+    return "-" if v.why is Cause.MISSING else v.kind
 
 
 # ------------------------------------------------------------ matcalc prove, matcalc check
@@ -196,7 +196,7 @@ def rules(name: str | None) -> int:
     return 1 if verdict.kind == "refuted" else 0
 
 
-def rule_verdict(rule: Rule) -> Said:
+def rule_verdict(rule: Rule) -> WordedVerdict:
     """What the judges say of a rule's equation."""
     left, right = rule.equation.split(" = ")
     try:

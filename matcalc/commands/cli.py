@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from ..lazy import lazy_modules
+from ..lazy import Waiting
 from ..render import escaping
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         file, called = COMMANDS[name]
-        [module] = lazy_modules(__package__, "." + file)
-        found: click.Command = getattr(module, called)
+        found: click.Command = getattr(Waiting(f"{__package__}.{file}"), called)
         return found
 
 

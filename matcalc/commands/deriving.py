@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from .answers import EXIT, give
+from .answers import EXIT, print_answers
 from .inputs import read
-from .options import Formula, detailed, given, seconds, shared, told
+from .options import Formula, detailed, problem_options, seconds, page_options, output_options
 from .pages import WRITTEN, Pages
 from ..render.style import set_as
 from ..render.words import in_language
@@ -25,11 +25,11 @@ from ..render.words import in_language
 @click.option("--tangent", default="", metavar="V", help="Jacobian-vector product: df at dx = V.")
 @click.option("--hvp", default="", metavar="V", help="Hessian-vector product: the Hessian times V.")
 @click.option("--kernel", is_flag=True, help="With --format torch or jax: a torch.autograd.Function or jax.custom_vjp of EXPR.")
-@given
+@problem_options
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True,
               help="Order of the derivative: 1, or 2 for the Hessian.")
 @click.option("--claim", help="Your answer, to be judged: 2*x, ∂f/∂x = 2x or df = 2x'dx.")
-@shared
+@page_options
 def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangent: str, hvp: str, kernel: bool,
            declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], order: int, claim: str | None, **page: Any) -> None:
     """Derive EXPR and show every step.
@@ -47,16 +47,16 @@ def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangen
     p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=one,
                 order=order, claim=claim, several=several, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp,
                 kernel=kernel)
-    sys.exit(give([p], kernel=kernel, **page))
+    sys.exit(print_answers([p], kernel=kernel, **page))
 
 
 @click.command(cls=Formula)
 @click.argument("expr")
 @click.option("--wrt", "-w", required=True, metavar="W", help="The unknown, which must stand linearly in the derivative.")
-@given
+@problem_options
 @click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True, help="Format of the answer.")
 @detailed
-@told
+@output_options
 @seconds
 def stationary(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], form: str,
                detail: str, document: bool, style: str, transpose: str, lang: str, output: str | None, seconds: float) -> None:

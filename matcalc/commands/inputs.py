@@ -29,7 +29,7 @@ def read_file(path: str) -> str:
         raise InputError(f"{path} is not UTF-8 text: byte {e.start + 1}, in line {line}", hint="save the file as UTF-8") from None
 
 
-def opened(path: str | None) -> BinaryIO:
+def open_lines(path: str | None) -> BinaryIO:
     """A file, or standard input for `-`, to be read line by line."""
     from ..language.shape import InputError
     if path not in (None, "-"):

@@ -8,7 +8,7 @@ import click
 
 from .answers import EXIT
 from .inputs import read, read_file
-from .options import Formula, detailed, files as completed, given, seconds, told
+from .options import Formula, detailed, files as completed, problem_options, seconds, output_options
 from .pages import WRITTEN, Pages
 from ..render.style import set_as
 from ..render.words import in_language
@@ -16,12 +16,12 @@ from ..render.words import in_language
 
 @click.command(cls=Formula)
 @click.argument("claim")
-@given
+@problem_options
 @click.option("--verify", is_flag=True, help="Also ask the judge that works with SymPy, entry by entry.")
 @click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True,
               help="Format of the answer.")
 @detailed
-@told
+@output_options
 @seconds
 def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str,
           detail: str, document: bool, style: str, transpose: str, lang: str, output: str | None, seconds: float) -> None:
@@ -32,9 +32,9 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
     Exit 0: proved or checked; 1: refuted; 2: the input cannot be read; 3: undecided.
     """
     from . import checks
-    from ..language.deadline import after
+    from ..language.deadline import deadline_after
     from ..reading.parse import problem
-    deadline = after(seconds)
+    deadline = deadline_after(seconds)
     out = Pages(form, output, detail, document)
     p = problem(list(declare), list(define), list(assume), prove=read(claim))
     with set_as(style, transpose), in_language(lang):

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from .answers import give
+from .answers import print_answers
 from .inputs import problems, read_file
-from .options import Formula, files, shared
+from .options import Formula, files, page_options
 
 
 def names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
@@ -20,14 +20,14 @@ def names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
 
 @click.command(cls=Formula)
 @click.argument("name", shell_complete=names)
-@shared
+@page_options
 def show(name: str, **page: Any) -> None:
     """Show a derivation of the library.
 
     Example: matcalc show softmax-jacobian
     """
     from .. import library
-    sys.exit(give(problems(library.text(name)), **page))
+    sys.exit(print_answers(problems(library.text(name)), **page))
 
 
 @click.command("list", cls=Formula)
@@ -52,10 +52,10 @@ def list_(topic: str | None) -> None:
 
 @click.command(cls=Formula)
 @click.argument("file", shell_complete=files)
-@shared
+@page_options
 def run(file: str, **page: Any) -> None:
     """Answer a problem file.
 
     Example: matcalc run loss.mc --format latex
     """
-    sys.exit(give(problems(read_file(file)), **page))
+    sys.exit(print_answers(problems(read_file(file)), **page))

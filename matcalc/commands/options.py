@@ -84,14 +84,14 @@ written = (
                  help="Write to FILE instead of standard output; FILE.pdf is set by pdflatex."))
 
 
-def told(command: Any) -> Any:
+def output_options(command: Any) -> Any:
     """The options for how and where an answer is written."""
     for option in reversed(written):
         command = option(command)
     return command
 
 
-def shared(command: Any) -> Any:
+def page_options(command: Any) -> Any:
     """The options every page takes."""
     for option in reversed((
             click.option("--layout", type=click.Choice(["denominator", "numerator", "mixed"]), default=None,
@@ -109,7 +109,7 @@ def shared(command: Any) -> Any:
     return command
 
 
-def given(command: Any) -> Any:
+def problem_options(command: Any) -> Any:
     """The options that state a problem."""
     for option in reversed((
             click.option("--declare", "-d", multiple=True, metavar="'x in R^n'", help="Declare a variable with its sizes and structure."),

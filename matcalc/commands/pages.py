@@ -9,7 +9,7 @@ from ..render import escaping
 
 if TYPE_CHECKING:
     from ..api import Unfinished
-    from ..outputs import Paged
+    from ..outputs import Renderable
     from ..reading.parse import Problem
     from ..render.story import Story
 
@@ -47,7 +47,7 @@ class Pages:
             sys.stdout.write(("\n" if self.pages else "") + page)
         self.pages.append(page)
 
-    def show(self, answer: Paged) -> None:
+    def show(self, answer: Renderable) -> None:
         """An answer: on a terminal its page is drawn for that terminal."""
         if self.live:
             from ..render.terminal import show as draw
@@ -108,7 +108,7 @@ class Pages:
         sys.stdout.flush()
 
 
-def write(d: Paged, form: str, detail: str = "normal") -> str:
+def write(d: Renderable, form: str, detail: str = "normal") -> str:
     """One answer in one format."""
     if form == "text":
         return d.text(detail=detail)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from fractions import Fraction
 from math import isqrt
 
-from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, Rational, T, apply, epow, had, mul, neg, power
+from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, Rational, T, apply, hadamard_power, hadamard, mul, neg, power
 from ..language.operations import ENTRY_ROOTS
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts
-from .factor import exponent
+from .factor import entry_factors, exponent
 
 
 class Folds(dict[Expr, Name]):
@@ -20,9 +20,9 @@ class Folds(dict[Expr, Name]):
     s = sqrt(v + e) is s^2, x - m for h = (x - m)/s is s*h.
     """
 
-    def __init__(self, found: Iterable[tuple[Expr, Name]] = (), turned: Callable[[Expr], Expr] = T) -> None:
+    def __init__(self, found: Iterable[tuple[Expr, Name]] = (), transposed: Callable[[Expr], Expr] = T) -> None:
         super().__init__()
-        self.turned = turned
+        self.transposed = transposed
         self.other: dict[Expr, tuple[Name, Expr]] = {}
         self.roots: dict[Expr, list[tuple[Expr, Fraction]]] = {}
         self.by_factor: dict[Expr, dict[Rational | None, list[tuple[int, Apply]]]] = {}
@@ -52,7 +52,7 @@ class Folds(dict[Expr, Name]):
         if found is None and isinstance(e, Apply) and (root := _power(e)) is not None:
             for body, k in self.roots.get(root[0], ()):
                 if (root[1] / k).denominator == 1:
-                    return self[body], epow(self[body], Number(root[1] / k))
+                    return self[body], hadamard_power(self[body], Number(root[1] / k))
         return found
 
     def products(self, factors: tuple[Expr, ...]) -> Iterator[tuple[Apply, Name]]:
@@ -71,7 +71,7 @@ def _made_of(body: Expr, name: Name) -> Iterator[tuple[Expr, Expr]]:
     if body.head == "+":
         yield neg(body), neg(name)
     elif (root := _root(body)) is not None:
-        yield root[0], epow(name, Number(1 / root[1]))
+        yield root[0], hadamard_power(name, Number(1 / root[1]))
     elif body.head == "*":
         if body.args[0] is MINUS:
             yield neg(body), neg(name)
@@ -179,20 +179,16 @@ def _more_on_diagonal(whole: Expr, part: Expr) -> Expr | None:
     """A diagonal matrix less the factors on the diagonal of another one; None where one is missing."""
     if not (isinstance(whole, Apply) and isinstance(part, Apply) and whole.head == part.head == "diag"):
         return None
-    left = list(_entries(whole.args[0]))
-    for base, k in map(_rooted, _entries(part.args[0])):
+    left = list(entry_factors(whole.args[0]))
+    for base, k in map(_rooted, entry_factors(part.args[0])):
         for i, (own, j) in enumerate(map(_rooted, left)):
             if own is base and Fraction(j) / k >= 1:
-                rest = epow(base, Number(j - k)) if (j - k) % 1 == 0 else epow(apply("sqrt", base), Number(2 * (j - k)))
+                rest = hadamard_power(base, Number(j - k)) if (j - k) % 1 == 0 else hadamard_power(apply("sqrt", base), Number(2 * (j - k)))
                 left[i:i + 1] = [rest] if j != k else []
                 break
         else:
             return None
-    return apply("diag", had(*left)) if left else None
-
-
-def _entries(x: Expr) -> tuple[Expr, ...]:
-    return x.args if isinstance(x, Apply) and x.head == ".*" else (x,)
+    return apply("diag", hadamard(*left)) if left else None
 
 
 def _rooted(f: Expr) -> tuple[Expr, Rational]:
@@ -203,11 +199,11 @@ def _rooted(f: Expr) -> tuple[Expr, Rational]:
 
 def _entrywise(f: Expr, old: Expr, new: Expr) -> Expr | None:
     if isinstance(f, Apply) and f.head == "'":
-        turned = _entrywise(f.args[0], T(old), T(new))
-        return None if turned is None else T(turned)
+        transposed = _entrywise(f.args[0], T(old), T(new))
+        return None if transposed is None else T(transposed)
     if isinstance(f, Apply) and f.head == ".*" and old in f.args:
         k = f.args.index(old)
-        return had(*f.args[:k], new, *f.args[k + 1:])
+        return hadamard(*f.args[:k], new, *f.args[k + 1:])
     return None
 
 

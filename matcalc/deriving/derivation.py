@@ -10,7 +10,7 @@ from ..language.deadline import Deadline
 from ..language.expr import Apply, Expr, Name, build, neg
 from .lines import differential_lines, tidying_lines
 from .order import Orders, as_typed, by_their_names, like_typed
-from .record import Step, Trace
+from .record import Step, RewriteTrace
 from .unfinished import Unfinished
 from ..reading.problem import Problem
 from ..language.conditions import Condition
@@ -24,8 +24,8 @@ class Derivation:
     links: Sequence[Any] = ()       # of a long chain, each with a derivation of its own
     named: Sequence[tuple[Name, Expr]] = ()     # what f says again and again, and the derivation by a letter
 
-    def __init__(self, problem: Problem, f: Expr, plain: Expr, before: Trace | None, engine: Any, coefficient: Expr, raw: Expr,
-                 after: Trace | None, tidied: Expr, result: Expr, where: list[tuple[Name, Expr]], reading: str, layout: str,
+    def __init__(self, problem: Problem, f: Expr, plain: Expr, before: RewriteTrace | None, engine: Any, coefficient: Expr, raw: Expr,
+                 after: RewriteTrace | None, tidied: Expr, result: Expr, where: list[tuple[Name, Expr]], reading: str, layout: str,
                  earlier: Derivation | None = None, named: Sequence[tuple[Name, Expr]] = (),
                  shown: tuple[Expr, list[tuple[Name, Expr]]] | None = None) -> None:
         self.problem, self.f, self.plain, self.before, self.engine = problem, f, plain, before, engine
@@ -79,7 +79,7 @@ class Derivation:
     def opposites(self) -> dict[Expr, Expr]:
         """The sums in f and in the definitions as they were typed, by what has the other sign."""
         if not self._opposites:
-            typed = as_typed(self.problem.but(claim=None, expect=None), self.engine.wrt, self.named)
+            typed = as_typed(self.problem.replace(claim=None, expect=None), self.engine.wrt, self.named)
             found = {neg(e): e for e in typed if isinstance(e, Apply) and e.head == "+"}
             self._opposites.append({other: e for other, e in found.items() if other not in typed})
         return self._opposites[0]

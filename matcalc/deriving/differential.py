@@ -14,13 +14,13 @@ from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, build, 
 from ..reading.parse import Problem
 from .moves import release
 from .naming import LETTERS, fresh
-from .record import HOLE, LINE, Around, Move, Term
+from .record import HOLE, LINE, Context, Move, Term
 from .substitute import substitute
 from .tidy import Tidier
 from .opening import Opening
 from ..language.traversal import reachable
 
-_D = Around("d", (HOLE,))
+_D = Context("d", (HOLE,))
 OPENED = 60
 PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
 ABREAST = 8     # differentials in a line that are looked through for the rule of the last line

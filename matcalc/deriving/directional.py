@@ -50,7 +50,7 @@ def judged(p: Problem, result: Expr) -> tuple[Problem, Expr]:
         return moved(p, [p.wrt], [p.tangent])[0], result if result.shape == SCALAR else T(vec(result))
     if p.hvp is not None and p.wrt is not None and p.f is not None:
         from ..reading import directions
-        return p.but(f=directions.paired(p.hvp, Apply("derivative", (p.f, p.wrt), p.wrt.shape), True)), result
+        return p.replace(f=directions.paired(p.hvp, Apply("derivative", (p.f, p.wrt), p.wrt.shape), True)), result
     return p, result
 
 
@@ -76,7 +76,7 @@ def moved(p: Problem, names: Sequence[Name], along: Sequence[Name] = ()) -> tupl
     kept = {"symmetric": "symmetric", "spd": "symmetric", "diagonal": "diagonal", "skew": "skew"}
     ways = along or [Name(fresh(f"V_{n.name}"), n.shape, frozenset(kept[w] for w in n.words & kept.keys())) for n in names]
     moving: list[tuple[Name, Any]] = [(n, add(s, mul(time, v))) for n, s, v in zip(names, still, ways, strict=True)]
-    return typed.but(
+    return typed.replace(
         definitions=[*moving, *((n, body) for n, body in typed.definitions if n not in names)],
         variables={k: v for k, v in p.variables.items() if v not in names} | {n.name: n for n in (time, *still, *ways)},
         assumptions=[*typed.assumptions, (time, num(0))],       # what is declared of a variable holds there, not around it

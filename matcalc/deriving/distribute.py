@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from ..language.expr import ONE, Apply, Expr, Name, Number, T, add, had, is_selection, mul, node_count
+from ..language.expr import ONE, Apply, Expr, Name, Number, T, add, hadamard, is_selection, mul, node_count
 from ..rulebook.matching import parts
 from .factor import exponent
 from .tables import anchor
@@ -65,8 +65,8 @@ def _in_product(e: Apply) -> Iterator[Expr]:
     scalars, chain = parts(e)
     for i, f in enumerate(chain):
         terms = _added(f)
-        turned = isinstance(f, Apply) and f.head == "'"      # rows that are scaled stay so
-        if terms and _meets(chain[:i], terms, chain[i + 1:], COMBINE - {"diag"} if turned else COMBINE):
+        transposed = isinstance(f, Apply) and f.head == "'"      # rows that are scaled stay so
+        if terms and _meets(chain[:i], terms, chain[i + 1:], COMBINE - {"diag"} if transposed else COMBINE):
             yield add(*(mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in terms))
     for f in scalars:
         if isinstance(f, Apply) and f.head == "+" and _cancels(f, scalars, "^"):
@@ -78,7 +78,7 @@ def _in_entries(e: Apply) -> Iterator[Expr]:
     for f in e.args:
         if isinstance(f, Apply) and f.head == "+" and _cancels(f, e.args, ".^"):
             others = [a for a in e.args if a is not f]
-            yield add(*(had(t, *others) for t in f.args))
+            yield add(*(hadamard(t, *others) for t in f.args))
 
 
 def _in_sum(e: Apply) -> Iterator[Expr]:
@@ -159,7 +159,7 @@ def _multiplied_out(t: Expr, numbers: bool = True) -> list[Expr]:
         if isinstance(f, Apply) and f.head == ".*" and len(chain) == 1:
             for g in f.args:
                 if isinstance(g, Apply) and g.head == "+":
-                    return [mul(*scalars, had(u, *(a for a in f.args if a is not g))) for u in g.args]
+                    return [mul(*scalars, hadamard(u, *(a for a in f.args if a is not g))) for u in g.args]
     return [t]
 
 

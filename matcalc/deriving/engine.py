@@ -13,7 +13,7 @@ from .definitions import Folds
 from .substitute import substitute
 from .naming import in_order_of_use, name_repeats, taken_by
 from .opening import by_law
-from .properties import Turns
+from .properties import Transposer
 from .repeated import Named, letters_for, named_first, names_reopened, written_out
 from .tables import MAIN, NAMING
 from .tidy import Tidier
@@ -74,13 +74,13 @@ def unstructured(problem: Problem) -> Problem:
             if not live.isdisjoint(b.names):
                 live.add(n)
         assumptions = [(a, b) for a, b in assumptions if live.isdisjoint(a.names)]
-    return problem.but(wrt=free, f=swap(problem.f), definitions=definitions, assumptions=assumptions)
+    return problem.replace(wrt=free, f=swap(problem.f), definitions=definitions, assumptions=assumptions)
 
 
 def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -> Tidier:
     """A tidier that knows the problem's names and assumptions."""
     bodies = dict(problem.definitions)
-    folds = letters_for([*problem.definitions, *(extra or [])], Folds(turned=Turns(bodies)), problem.deadline,
+    folds = letters_for([*problem.definitions, *(extra or [])], Folds(transposed=Transposer(bodies)), problem.deadline,
                         by_law if problem.expand else None)
     return Tidier(folds, assumptions=problem.assumptions,
                   bodies=bodies, deadline=problem.deadline)
@@ -118,7 +118,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
     plain, before = (unused_names(problem, f) or tidy).run(f)
     named, definitions = named_first(problem, plain, tidy) if own and order == 1 else ([], [])
     if named:
-        problem = problem.but(definitions=definitions)
+        problem = problem.replace(definitions=definitions)
         calls = [pair for pair in definitions if pair[0] in dict(calls)]
         tidy = plain_tidier(problem)
         plain, before = (unused_names(problem, f, named) or tidy).run(f)
@@ -167,9 +167,10 @@ def with_calls(p: Problem) -> tuple[Problem, Named]:
     if not calls or any(steps for _, steps in built.values()):
         return p, []
     same: dict[Expr, Expr] = {body: n for n, body in typed.definitions if body in calls}      # s = std(x) is the letter there is
-    named, own = ([(n, substitute(built[calls.get(body, body)][0], same)) for n, body in found if n not in same]     # type: ignore[call-overload]
+    laws: dict[Expr, Expr] = dict(calls.items())
+    named, own = ([(n, substitute(built[laws.get(body, body)][0], same)) for n, body in found if n not in same]
                   for found in (calls.items(), typed.definitions))
-    return p.but(f=substitute(built[typed.function][0], same), definitions=in_order_of_use([*named, *own])), named
+    return p.replace(f=substitute(built[typed.function][0], same), definitions=in_order_of_use([*named, *own])), named
 
 
 def entries_are_free(p: Problem) -> None:
@@ -196,19 +197,17 @@ def structured(g: Expr, x: Name, tidier: Tidier) -> Expr:
 __all__ = ["ONE", "Derivation", "Unfinished", "derive"]
 
 
-def by_links(p: Problem) -> bool:
-    """Whether a derivative is better taken link by link: a long chain whose links are alike but for their letters."""
-    if p.f is None or p.wrt is None or p.f.shape != SCALAR or p.order != 1 or p.tangent or p.hvp or len(p.definitions) <= LONG:
+def by_links(p: Problem, long: int = LONG) -> bool:
+    """Whether a derivative can be taken link by link, and is better so: a long chain whose links are alike but for their letters."""
+    if p.f is None or p.wrt is None or p.f.shape != SCALAR or p.order != 1 or p.tangent or p.hvp or len(p.definitions) <= long:
         return False
-    kinds: set[Any] = set()
-    count = 0
+    kinds: list[Any] = []
     live, bodies = {p.wrt}, dict(p.definitions)
     for n, body in bodies.items():
         if not live.isdisjoint(body.names):
             live.add(n)
-            kinds.add(kind(body))
-            count += 1
-    return count > LONG and p.wrt not in bodies and 4 * len(kinds) <= count
+            kinds.append(kind(body))
+    return len(kinds) > long and p.wrt not in bodies and (long < LONG or 4 * len(set(kinds)) <= len(kinds))
 
 
 def kind(e: Expr) -> Any:
@@ -218,5 +217,5 @@ def kind(e: Expr) -> Any:
 
 def is_symmetric(d: Derivation, found: Expr) -> bool:
     """Whether a result is seen to be its own transpose."""
-    tidy, turned = tidier_for(d.problem), T(found)
-    return turned is found or node_count(found) <= TRIED and tidy(turned) is tidy(found)
+    tidy, transposed = tidier_for(d.problem), T(found)
+    return transposed is found or node_count(found) <= TRIED and tidy(transposed) is tidy(found)

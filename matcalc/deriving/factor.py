@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.blocks import blocks
-from ..language.expr import ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, epow, eye, had, is_selection, mul, ones
+from ..language.expr import (ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, hadamard_power, eye, hadamard,
+                             is_selection, mul, ones)
 from ..language.inspection import heads_in
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts
@@ -17,6 +18,7 @@ from ..records import Record
 from .record import Rewrite, use
 
 MANY, LIKELY = 24, 4  # of so many possible factors only the likeliest are tried, in as many terms only one
+ENTRIES = ("entry", "diagonal", "diagonal behind")      # what is taken out of entries, several together where the same terms have them
 IDENTITY = 30  # what an identity left behind by a common factor costs a reader, in tenths of a node
 
 
@@ -48,9 +50,14 @@ def _grouped(e: Apply) -> tuple[dict[tuple[str, Expr], list[int]], list[Parts]]:
             found += [("diagonal", a) for a in (_on_diagonal(first) if first.shape[0] is not ONE else ())]
             found += [("diagonal behind", a) for a in (_on_diagonal(last) if last.shape[1] is not ONE else ())]
         if len(chain) == 1:
-            found += [("entry", a) for a in (first.args if isinstance(first, Apply) and first.head == ".*" else (first,))]
+            found += [("entry", a) for a in entry_factors(first)]
         for way in found:
             groups.setdefault(way, []).append(i)
+    joint: dict[tuple[str, tuple[int, ...]], list[Expr]] = {}
+    for (kind, f), where in groups.items():
+        if kind in ENTRIES and len(where) > 1:
+            joint.setdefault((kind, tuple(where)), []).append(f)
+    groups.update(((kind, hadamard(*fs)), list(places)) for (kind, places), fs in joint.items() if len(fs) > 1)
     return groups, rows
 
 
@@ -72,9 +79,8 @@ def _without_factor(kind: str, f: Expr, c: Rational, scalars: list[Expr], chain:
     elif kind == "diagonal behind":
         chain = [*chain[:-1], _off_diagonal(chain[-1], f)]
     else:
-        core = chain[0]
-        rest = [a for a in core.args if a is not f] if isinstance(core, Apply) and core.head == ".*" and core is not f else []
-        chain = [had(*rest) if rest else ones(*f.shape)]
+        rest = [a for a in entry_factors(chain[0]) if a not in entry_factors(f)]
+        chain = [hadamard(*rest) if rest else ones(*f.shape)]
     return mul(Number(c), *scalars, *chain)
 
 
@@ -100,7 +106,7 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         total = add(*inner)
         if kind in ("diagonal", "diagonal behind"):
             f = build("diag", (f,))
-        whole = had(f, total) if kind == "entry" else mul(total, f) if kind in ("right", "diagonal behind") else mul(f, total)
+        whole = hadamard(f, total) if kind == "entry" else mul(total, f) if kind in ("right", "diagonal behind") else mul(f, total)
         others = tuple(t for i, t in enumerate(e.args) if i not in where)
         new = add(whole, *others)
         bare = kind in ("left", "right") and any(len(rows[i][2]) == 1 for i in where)
@@ -113,9 +119,9 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         if measure(new) < least:
             least, best = measure(new), Factored(new, f, tuple(inner))
     for base, low in _entry_bases(e.args).items():
-        inner = [had(t, epow(base, Number(-low))) for t in e.args]
-        f = epow(base, Number(low))
-        new = had(f, add(*inner))
+        inner = [hadamard(t, hadamard_power(base, Number(-low))) for t in e.args]
+        f = hadamard_power(base, Number(low))
+        new = hadamard(f, add(*inner))
         if measure(new) < least:
             least, best = measure(new), Factored(new, f, tuple(inner))
     return best
@@ -164,7 +170,7 @@ def _entry_bases(terms: tuple[Expr, ...]) -> dict[Expr, int]:
         if len(chain) != 1:
             return {}
         core = chain[0]
-        for f in core.args if isinstance(core, Apply) and core.head == ".*" else (core,):
+        for f in entry_factors(core):
             b, k = exponent(f, ".^")
             if k < 0:
                 found.setdefault(b, []).append(k)
@@ -175,20 +181,25 @@ def _without(scalars: list[Expr], base: Expr, least: int) -> list[Expr]:
     return [*scalars, build("^", (base, Number(-least)))]
 
 
+def entry_factors(f: Expr) -> tuple[Expr, ...]:
+    """The factors entry by entry."""
+    return f.args if isinstance(f, Apply) and f.head == ".*" else (f,)
+
+
 def _on_diagonal(f: Expr) -> tuple[Expr, ...]:
     """The factors entry by entry of what stands on a diagonal; (x.*y)' is x'*diag(y), and x.*y is diag(y)*x."""
     if isinstance(f, Apply) and f.head == "diag":
-        return f.args[0].args if isinstance(f.args[0], Apply) and f.args[0].head == ".*" else (f.args[0],)
+        return entry_factors(f.args[0])
     x = f.args[0] if isinstance(f, Apply) and f.head == "'" else f
     return x.args if isinstance(x, Apply) and x.head == ".*" and x.shape[1] is ONE else ()
 
 
 def _off_diagonal(f: Expr, a: Expr) -> Expr:
-    """What is left of a diagonal matrix, or of a vector, without one of these factors."""
-    rest = [x for x in _on_diagonal(f) if x is not a]
+    """What is left of a diagonal matrix, or of a vector, without these factors."""
+    rest = [x for x in _on_diagonal(f) if x not in entry_factors(a)]
     if isinstance(f, Apply) and f.head == "diag":
-        return build("diag", (had(*rest),)) if rest else eye(f.shape[0])
-    return had(*rest) if f.shape[1] is ONE else T(had(*rest))
+        return build("diag", (hadamard(*rest),)) if rest else eye(f.shape[0])
+    return hadamard(*rest) if f.shape[1] is ONE else T(hadamard(*rest))
 
 
 def _is_one(f: Expr) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from ..language.expr import ONE, SCALAR, Apply, Expr, Number, T, apply, build, coefficient, had, mul, neg
+from ..language.expr import ONE, SCALAR, Apply, Expr, Number, T, apply, build, coefficient, hadamard, mul, neg
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts
 from .definitions import Folds, exchanged_in, inner_products, opposite, without
@@ -32,7 +32,7 @@ def in_product(e: Apply, folds: Folds) -> tuple[Rewrite, ...]:
                     return (use("definition", {short.name: body}, e, mul(*left, value, Number(Fraction(1) / number), *chain)),)
             continue
         s, c = parts(body)
-        pieces = [(c, short), *((piece, T(short)) for piece in ([T(f) for f in reversed(c)], [folds.turned(f) for f in reversed(c)]))]
+        pieces = [(c, short), *((piece, T(short)) for piece in ([T(f) for f in reversed(c)], [folds.transposed(f) for f in reversed(c)]))]
         pieces += [(minus, neg(value)) for piece, value in pieces for minus in opposite(piece)]
         for others, inner, outer in inner_products(scalars, chain):
             rest = without(others, s)
@@ -47,13 +47,13 @@ def fold_next_to_sums(e: Apply, folds: Folds) -> tuple[Rewrite, ...]:
     """A definition with a diagonal matrix in it, found where its diagonal stands beside sums over rows or columns, or beside the
     diagonal of a product: rowsum(A.*U)./s is rowsum(A.*Z), and diag(A*U)./s is diag(A*Z), for Z = U*diag(1./s)."""
     for k, f in enumerate(e.args if folds and e.shape[1] is ONE else ()):
-        others = apply("diag", had(*e.args[:k], *e.args[k + 1:]))
+        others = apply("diag", hadamard(*e.args[:k], *e.args[k + 1:]))
         for scaled, end, back in _scaled(f, others):
             found = in_product(scaled, folds) if isinstance(scaled, Apply) and scaled.head == "*" else ()
             if found:
                 scalars, chain = parts(found[0].after)
                 rest = [d.args[0] for d in chain[end:end + 1 or None] if isinstance(d, Apply) and d.head == "diag"]
-                new = mul(*scalars, had(back(mul(*(c for c in chain if not rest or c is not chain[end]))), *rest))
+                new = mul(*scalars, hadamard(back(mul(*(c for c in chain if not rest or c is not chain[end]))), *rest))
                 if measure(new) < measure(e):
                     return (use("definition", found[0].binding, e, new),)
     return ()
@@ -71,7 +71,7 @@ def _scaled(f: Expr, d: Expr) -> Iterator[tuple[Expr, int, Callable[[Expr], Expr
         for k, a in enumerate(inner.args):
             rest = (*inner.args[:k], *inner.args[k + 1:])
             scaled, end = (mul(d, a), 0) if f.head == "rowsum" else (mul(a, d), -1)
-            yield scaled, end, lambda p, head=f.head, rest=rest: apply(head, had(*rest, p))    # type: ignore[misc]
+            yield scaled, end, lambda p, head=f.head, rest=rest: apply(head, hadamard(*rest, p))    # type: ignore[misc]
 
 
 def in_trace(e: Apply, folds: Folds) -> tuple[Rewrite, ...]:

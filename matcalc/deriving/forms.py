@@ -38,8 +38,8 @@ def on_symmetric_directions(d: Derivation) -> Expr:
     terms = [_uncommuted(t, tidy) for t in _terms(h)]
     alike: dict[Expr, Expr] = {}
     for k, t in enumerate(terms):
-        turned = _sides_exchanged(t)
-        terms[k] = alike.setdefault(t, t) if turned is None else alike.get(tidy(turned)) or alike.setdefault(t, t)
+        transposed = _sides_exchanged(t)
+        terms[k] = alike.setdefault(t, t) if transposed is None else alike.get(tidy(transposed)) or alike.setdefault(t, t)
     new = tidy(add(*terms))
     return new if measure(new) < measure(h) else h
 

@@ -14,7 +14,7 @@ from .derivation import Derivation
 from .differential import Engine
 from .tidy import Tidier
 from .naming import gradient_of, letter, name_repeats
-from .record import Trace, use
+from .record import RewriteTrace, use
 from .substitute import substitute
 from .distribute import written_out
 
@@ -29,7 +29,7 @@ class Taken(Record):
     engine: Engine
     coefficient: Expr
     raw: Expr
-    after: Trace | None
+    after: RewriteTrace | None
     result: Expr
 
 
@@ -49,10 +49,10 @@ def second(asked: Problem, problem: Problem, first: Derivation, tidiers: Tidiers
     named = _named(asked, problem, first)
     if named:
         (f, _), (g, shorter) = named
-        within = problem.but(definitions=[*problem.definitions, *named])
+        within = problem.replace(definitions=[*problem.definitions, *named])
         lettered = _taken(within, within, shorter, tidiers, {f: g})
-        if not tidiers[0](within).turned.symmetric(lettered.result):
-            lettered = _opened(lettered, tidiers[0](problem.but(definitions=[*problem.definitions, named[0]])), g, shorter)
+        if not tidiers[0](within).transposed.symmetric(lettered.result):
+            lettered = _opened(lettered, tidiers[0](problem.replace(definitions=[*problem.definitions, named[0]])), g, shorter)
         if measure(lettered.result) < measure(own.result):
             return _derivation(asked, problem, first, lettered, result, where, named)
     return _derivation(asked, problem, first, own, result, where)
@@ -78,7 +78,7 @@ def _taken(asked: Problem, problem: Problem, start: Expr, tidiers: Tidiers, grad
     if asked is not problem:
         h, tidier = substitute(c, {x: asked.variable}), tidier_for(asked)
     options = [(*mirrored(tidier, e), e) for e in (h, T(h))]
-    result, after, raw = min(options, key=lambda o: (not tidier.turned.symmetric(o[0]), measure(o[0]), o[0].text))
+    result, after, raw = min(options, key=lambda o: (not tidier.transposed.symmetric(o[0]), measure(o[0]), o[0].text))
     return Taken(start, engine, c, raw, after, result)
 
 
@@ -86,10 +86,10 @@ def _opened(t: Taken, tidier: Tidier, g: Name, body: Expr) -> Taken:
     """The same with the gradient written out where it is not seen to be its own transpose, as -A*x*g' is for g = -f*A*x."""
     if not isinstance(t.raw, Apply) or g not in t.raw.names:
         return t
-    opened = substitute(t.raw, {g: body, T(g): tidier.turned(body)})
+    opened = substitute(t.raw, {g: body, T(g): tidier.transposed(body)})
     result, then = mirrored(tidier, opened)
     own = (use("definition", {g.name: body}, t.raw, opened),)
-    return t._replace(result=result, after=Trace(t.raw, (None,) * len(t.raw.args), own, then, result))
+    return t._replace(result=result, after=RewriteTrace(t.raw, (None,) * len(t.raw.args), own, then, result))
 
 
 def _derivation(asked: Problem, problem: Problem, first: Derivation, t: Taken, result: Expr, where: list[tuple[Name, Expr]],
@@ -101,14 +101,15 @@ def _derivation(asked: Problem, problem: Problem, first: Derivation, t: Taken, r
 DEAR = 1.4      # how much longer such a form may be
 
 
-def mirrored(tidier: Tidier, e: Expr) -> tuple[Expr, Trace | None]:
+def mirrored(tidier: Tidier, e: Expr) -> tuple[Expr, RewriteTrace | None]:
     """The tidy form of what is its own transpose, and how it came about; where it does not look it, products with sums are multiplied
     out, and no factor is taken out of a term that stands beside its transpose."""
     out, trace = tidier.run(e)
-    lines = [] if tidier.turned.symmetric(out) or not isinstance(e, Apply) else written_out(e)
+    lines = [] if tidier.transposed.symmetric(out) or not isinstance(e, Apply) else written_out(e)
     if len(lines) > 1 and isinstance(e, Apply):
         whole = Tidier(tidier.folds, tidier.tables, tidier.assumed.items(), tidier.bodies, tidier.deadline, mirrored=True)
         other, then = whole.run(lines[-1])
-        if tidier.turned.symmetric(other) and measure(other) <= DEAR * measure(out):
-            return other, Trace(e, (None,) * len(e.args), tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise(lines)), then, other)
+        if tidier.transposed.symmetric(other) and measure(other) <= DEAR * measure(out):
+            return other, RewriteTrace(e, (None,) * len(e.args), tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise(lines)), then,
+                                       other)
     return out, trace

@@ -1,17 +1,48 @@
-"""Names for where several variables meet below a function that is not linear, so that one sweep differentiates what is above them once."""
+"""Names for where several variables meet below a function, and links that repeat earlier ones in other letters."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from ..language.expr import Apply, Expr, Name, build
 from ..language.operations import ELEMENTWISE_NAMES
 from ..reading.parse import Problem
 from .naming import taken_by
 from .repeated import AGAIN, letter_for
+from .substitute import substitute
+from .sweep import Link
+
+
+class Layers:
+    """The links answered so far, whatever their letters are called."""
+
+    def __init__(self) -> None:
+        self.answers: dict[Any, tuple[int, Expr, Any, tuple[Name, ...]]] = {}
+
+    def keep(self, number: int, link: Link, result: Expr, verdict: Any) -> None:
+        """An answer, in the names of the link, that holds in other letters as well; not one whose verdict is about a point."""
+        if verdict.kind in ("proved", "checked"):
+            key, names = link.sweep.pattern(link)
+            self.answers.setdefault(key, (number, result, verdict, names))
+
+    def known(self, link: Link) -> tuple[int, Expr, Any] | None:
+        """The number of the link that this one repeats, the answer and the verdict in the letters of this one."""
+        key, names = link.sweep.pattern(link)
+        found = self.answers.get(key)
+        if found is None:
+            return None
+        number, result, verdict, first = found
+        own: dict[Expr, Expr] = dict(zip(first, names, strict=True))
+        memo: dict[Expr, Expr] = {}
+        if verdict.needs:
+            verdict = verdict._replace(needs=tuple(c._replace(of=substitute(c.of, own, memo)) for c in verdict.needs))
+        return number, substitute(result, own, memo), verdict
+
 
 CURVED = ELEMENTWISE_NAMES | set(AGAIN) | {".^", "logsumexp", "logsumexp_rows", "norm1", "norm2", "inv", "det", "logdet", "expm", "sqrtm"}
 
 
-def at_junctions(p: Problem) -> Problem:
+def with_intermediates(p: Problem) -> Problem:
     """The problem with these names, of one that has none: Z = Q*K' and P = softmax(Z) for the gradients of sum(G.*(softmax(Q*K')*V))."""
     if len(p.several) < 2 or p.definitions or p.assumptions or p.depth is not None:
         return p
@@ -49,5 +80,5 @@ def at_junctions(p: Problem) -> Problem:
         return p
     value = None if p.pulled is None else (p.pulled[0], walk(p.pulled[1])[1])
     names = [n for n, _ in found.values()]
-    return p.but(f=f, definitions=tuple(zip(names, found, strict=True)), pulled=value, typed=typed.but(
+    return p.replace(f=f, definitions=tuple(zip(names, found, strict=True)), pulled=value, typed=typed.replace(
         f=tree, definitions=tuple(found.values())))

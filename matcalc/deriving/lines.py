@@ -12,47 +12,48 @@ from ..rulebook.book import RULES, conditions
 from ..rulebook.rule import Rule
 from ..rulebook.matching import fill
 from .order import Orders, Places
-from .record import HOLE, LINE, SPREAD, Around, Move, Rewrite, Step, Term, Trace, letters, nested, only_hole, put, put_at
+from .record import HOLE, LINE, SPREAD, Context, Move, Rewrite, Step, Term, RewriteTrace, letters, compose, only_hole, fill_hole, put_at
 
 if TYPE_CHECKING:
     from .differential import Engine
 
 
-def played(trace: Trace, take: Callable[[Rewrite, Around], None], outside: Around = HOLE) -> None:
+def played(trace: RewriteTrace, take: Callable[[Rewrite, Context], None], outside: Context = HOLE) -> None:
     """The rewrites of a trace in order, each with what stands around it then."""
     _play_part(trace, trace, take, outside, {})
 
 
-def _play_part(t: Trace, whole: Trace, take: Callable[[Rewrite, Around], None], outside: Around, values: dict[Expr, Expr]) -> None:
+def _play_part(t: RewriteTrace, whole: RewriteTrace, take: Callable[[Rewrite, Context], None], outside: Context,
+               values: dict[Expr, Expr]) -> None:
     if t.node in values:
         return
     for part in t.inner:
         if part is not None:
             _play_part(part, whole, take, outside, values)
     for r in t.own:
-        take(r, nested(outside, _around(whole, t.node, values)))
+        take(r, compose(outside, _around(whole, t.node, values)))
         values[t.node] = r.after
     if t.then is not None:
-        played(t.then, take, nested(outside, _around(whole, t.node, values)))
+        played(t.then, take, compose(outside, _around(whole, t.node, values)))
     values[t.node] = t.value
 
 
-def _around(whole: Trace, node: Expr, values: dict[Expr, Expr]) -> Around:
+def _around(whole: RewriteTrace, node: Expr, values: dict[Expr, Expr]) -> Context:
     """The whole as it stands, with a hole wherever the node is."""
     found = _with_hole(whole, node, values, {})
-    assert type(found) is Around
+    assert type(found) is Context
     return found
 
 
-def _with_hole(t: Trace, node: Expr, values: dict[Expr, Expr], memo: dict[Expr, Expr | Around]) -> Expr | Around:
+def _with_hole(t: RewriteTrace, node: Expr, values: dict[Expr, Expr], memo: dict[Expr, Expr | Context]) -> Expr | Context:
     n = t.node
     if n is node:
         return HOLE
     found = values.get(n) or memo.get(n)
     if found is None:
         args = [a if part is None else _with_hole(part, node, values, memo) for a, part in zip(n.args, t.inner, strict=True)]
-        if any(type(a) is Around for a in args):
-            found = Around(n.head, tuple(args))
+        if any(type(a) is Context for a in args):
+            found = Context(n.head, tuple(args))
         else:
             found = n if all(x is a for x, a in zip(args, n.args, strict=True)) else build(n.head, args)  # type: ignore[arg-type]
         memo[n] = found
@@ -74,15 +75,15 @@ class Lines:
         self.pairs: dict[Term, Expr] = {}
 
     # ------------------------------------------------------------------ an expression without a differential
-    def tidied(self, start: Expr, trace: Trace | None) -> None:
+    def tidied(self, start: Expr, trace: RewriteTrace | None) -> None:
         """The rewrites of one expression."""
         if trace is not None:
             self._play(start, trace, HOLE)
         for s in self.steps:
             self.places.step(s.before, s.after, s.at)
 
-    def _play(self, line: Expr, trace: Trace, outside: Around) -> Expr:
-        def take(r: Rewrite, around: Around) -> None:
+    def _play(self, line: Expr, trace: RewriteTrace, outside: Context) -> Expr:
+        def take(r: Rewrite, around: Context) -> None:
             nonlocal line
             line = self._step(r.rule, r.see, r, line, (r.before, r.after), r.laid, around)
         played(trace, take, outside)
@@ -116,7 +117,7 @@ class Lines:
         """A move in the line as a whole."""
         rest = tuple([self.pair(t) for t, times in self.state.items() for _ in range(times)])
         start = len(self.steps)
-        line = self._move(line, m, Around("+", (*rest, HOLE)) if rest else HOLE)
+        line = self._move(line, m, Context("+", (*rest, HOLE)) if rest else HOLE)
         for s in self.steps[start:]:
             self.places.step(s.before, s.after, s.at)
         if not is_long(line):
@@ -146,36 +147,36 @@ class Lines:
         self.places.at(line)
         return True
 
-    def _move(self, line: Expr, m: Move, outside: Around) -> Expr:
+    def _move(self, line: Expr, m: Move, outside: Context) -> Expr:
         """The steps of a move, with what stands around its terms."""
         first = m.taken[0]
         if m.trace is not None:
-            return self._play(line, m.trace, nested(outside, self._paired(first.inner)))
+            return self._play(line, m.trace, compose(outside, self._paired(first.inner)))
         if m.freed is not None:
             return self._freed(line, m, m.freed, outside)
         if m.instance is None:
             return self._step(m.rule, m.see, m, line, (self._sum(m.taken), self._sum(m.given)), m.laid, outside)
         if first.coefficient is LINE:
-            return self._step(m.rule, m.see, m, line, m.instance, m.laid, nested(outside, _holes(first.inner, m.instance[0])))
+            return self._step(m.rule, m.see, m, line, m.instance, m.laid, compose(outside, _holes(first.inner, m.instance[0])))
         c = first.coefficient
         whole = first.inner is m.instance[0]
         inner = HOLE if whole else _holes(first.inner, m.instance[0])
-        inside = Around("*", (c, Around("vec", (inner,)))) if self.linear else Around("tr", (Around("*", (c, inner)),))
-        each = Around(SPREAD, (inside,)) if whole else inside
-        return self._step(m.rule, m.see, m, line, m.instance, m.laid, nested(outside, each), {id(each): self.pair(first)})
+        inside = Context("*", (c, Context("vec", (inner,)))) if self.linear else Context("tr", (Context("*", (c, inner)),))
+        each = Context(SPREAD, (inside,)) if whole else inside
+        return self._step(m.rule, m.see, m, line, m.instance, m.laid, compose(outside, each), {id(each): self.pair(first)})
 
-    def _freed(self, line: Expr, m: Move, row: Rule, outside: Around) -> Expr:
+    def _freed(self, line: Expr, m: Move, row: Rule, outside: Context) -> Expr:
         """A differential isolated by a row; what the new coefficient draws together of signs and numbers is said apart."""
         old, new = self._sum(m.taken), self._sum(m.given)
         if old is new:
             return line
-        left, right = (put(m.laid, fill(side, m.binding, lambda e: e)) for side in (row.lhs, row.rhs))
+        left, right = (fill_hole(m.laid, fill(side, m.binding, lambda e: e)) for side in (row.lhs, row.rhs))
         line = line if left is old else self._step("numbers", "", NUMBERS, line, (old, left), HOLE, outside)
         line = self._step(m.rule, m.see, m, line, (left, right), m.laid, outside)
         return line if right is new else self._step("numbers", "", NUMBERS, line, (right, new), HOLE, outside)
 
-    def _paired(self, inner: Expr) -> Around:
-        return Around("*", (HOLE, vec(inner))) if self.linear else Around("tr", (Around("*", (HOLE, inner)),))
+    def _paired(self, inner: Expr) -> Context:
+        return Context("*", (HOLE, vec(inner))) if self.linear else Context("tr", (Context("*", (HOLE, inner)),))
 
     def pair(self, t: Term) -> Expr:
         """Coefficient and differential as they stand in the line."""
@@ -192,12 +193,12 @@ class Lines:
         return add(*map(self.pair, terms)) if terms else self.pair(self.zero)
 
     # ------------------------------------------------------------------ steps
-    def _step(self, rule: str, see: str, made: Rewrite | Move, line: Expr, instance: tuple[Expr, Expr], laid: Around,
-              around: Around, known: dict[int, Expr] | None = None) -> Expr:
+    def _step(self, rule: str, see: str, made: Rewrite | Move, line: Expr, instance: tuple[Expr, Expr], laid: Context,
+              around: Context, known: dict[int, Expr] | None = None) -> Expr:
         """Add a step, if the line changes; `known` are parts of the line around the old side."""
         self.deadline.check()
         at, beside, part = _place(around, line, instance[0], {} if known is None else known)
-        new = put(beside, instance[1])
+        new = fill_hole(beside, instance[1])
         after = put_at(line, at, new)
         if after is not line:
             where, sizes = letters(made.binding)
@@ -207,14 +208,14 @@ class Lines:
         return after
 
 
-def _holes(e: Expr, part: Expr) -> Around:
+def _holes(e: Expr, part: Expr) -> Context:
     """e with a hole wherever the part stands."""
     found = _holed(e, part, {})
-    assert type(found) is Around
+    assert type(found) is Context
     return found
 
 
-def _holed(e: Expr, part: Expr, memo: dict[Expr, Expr | Around]) -> Expr | Around:
+def _holed(e: Expr, part: Expr, memo: dict[Expr, Expr | Context]) -> Expr | Context:
     if e is part:
         return HOLE
     if not isinstance(e, Apply) or not e.has_d or e.head == "d":
@@ -222,11 +223,11 @@ def _holed(e: Expr, part: Expr, memo: dict[Expr, Expr | Around]) -> Expr | Aroun
     found = memo.get(e)
     if found is None:
         args = tuple([_holed(a, part, memo) for a in e.args])
-        found = memo[e] = Around(e.head, args) if any(type(a) is Around for a in args) else e
+        found = memo[e] = Context(e.head, args) if any(type(a) is Context for a in args) else e
     return found
 
 
-def _place(around: Around, line: Expr, old: Expr, memo: dict[int, Expr]) -> tuple[tuple[int, ...], Around, Expr]:
+def _place(around: Context, line: Expr, old: Expr, memo: dict[int, Expr]) -> tuple[tuple[int, ...], Context, Expr]:
     """Where in the line the smallest node stands that holds every hole, what is left around the part there, and that node."""
     path: list[int] = []
     while around is not HOLE and isinstance(line, Apply) and line.head == around.head:
@@ -234,8 +235,8 @@ def _place(around: Around, line: Expr, old: Expr, memo: dict[int, Expr]) -> tupl
         if hole is None:
             break
         inside = around.args[hole]
-        assert type(inside) is Around
-        value = put(inside, old, memo)
+        assert type(inside) is Context
+        value = fill_hole(inside, old, memo)
         values = (*around.args[:hole], value, *around.args[hole + 1:])
         if values == line.args:
             spot = hole
@@ -255,7 +256,7 @@ def differential_lines(engine: Engine, deadline: Deadline = NEVER, orders: Order
     return _told(lines, orders)
 
 
-def tidying_lines(start: Expr, trace: Trace | None, deadline: Deadline = NEVER, orders: Orders | None = None) -> list[Step]:
+def tidying_lines(start: Expr, trace: RewriteTrace | None, deadline: Deadline = NEVER, orders: Orders | None = None) -> list[Step]:
     """The lines of an expression that is tidied; `orders` as for those of df."""
     lines = Lines(deadline, typed=orders)
     lines.tidied(start, trace)
@@ -279,5 +280,5 @@ def traced(line: Expr, wrt: Expr) -> Expr | None:
     spot = next((k for k, a in enumerate(chain) if a.has_d), None)
     if spot is None or any(a.has_d for a in scalars):
         return None
-    turned = Apply("tr", (Apply("*", (*chain[spot + 1:], *chain[:spot + 1]), (wrt.shape[1], wrt.shape[1])),), SCALAR)
-    return Apply("*", (*scalars, turned), SCALAR) if scalars else turned
+    transposed = Apply("tr", (Apply("*", (*chain[spot + 1:], *chain[:spot + 1]), (wrt.shape[1], wrt.shape[1])),), SCALAR)
+    return Apply("*", (*scalars, transposed), SCALAR) if scalars else transposed

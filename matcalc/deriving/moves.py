@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from ..language.expr import ONE, UNIT, Apply, Expr, InputError, Name, T, as_dim, eye, had, mul
+from ..language.expr import ONE, UNIT, Apply, Expr, InputError, Name, T, as_dim, eye, hadamard, mul
 from ..language.inspection import untransposed
 from ..reading.parse import parse
 from ..rulebook import traces
 from ..rulebook.rule import Rule, may_stand
 from ..rulebook.traces import Isolating
 from ..rulebook.matching import Binding, bind, bind_dim, fill, parts
-from .record import HOLE, Around
+from .record import HOLE, Context
 from .unfinished import Unfinished
 from ..records import Record
 
@@ -38,7 +38,7 @@ class Template(Record):
         return found if isinstance(found, Name) else None
 
     @property
-    def turned(self) -> bool:
+    def transposed(self) -> bool:
         """Whether it is transposed."""
         return self.coefficient is not self.front
 
@@ -49,7 +49,7 @@ class Released(Record):
 
     rule: Rule
     binding: Binding
-    laid: Around
+    laid: Context
     coefficient: Expr
     rest: Expr
 
@@ -119,7 +119,7 @@ def _by(row: Template, c: Expr, t: Apply) -> Released:
     args: tuple[Expr, ...] = t.args
     if t.head == ".*":
         live = next(a for a in t.args if a.has_d)
-        still = had(*(a for a in t.args if a is not live))
+        still = hadamard(*(a for a in t.args if a is not live))
         args = tuple(live if p.has_d else still for p in row.inner.args)
     rest: Expr = t
     for p, a in reversed(list(zip(row.inner.args, args, strict=True))):
@@ -130,14 +130,14 @@ def _by(row: Template, c: Expr, t: Apply) -> Released:
             bind(p, a, b)
         else:
             bind_dim(as_dim(p), as_dim(a), b)
-    if row.coefficient is not None and not bind(row.coefficient, T(c) if row.turned else c, b):
+    if row.coefficient is not None and not bind(row.coefficient, T(c) if row.transposed else c, b):
         raise InputError(f"{row.rule.name} does not fit {t}")
     return Released(row.rule, b, _front(c) if row.coefficient is None else HOLE, _filled(c, row, b), rest)
 
 
-def _front(c: Expr) -> Around:
+def _front(c: Expr) -> Context:
     """A coefficient that stays in front."""
-    return HOLE if c is UNIT or isinstance(c, Apply) and c.head == "eye" else Around("*", (c, HOLE))
+    return HOLE if c is UNIT or isinstance(c, Apply) and c.head == "eye" else Context("*", (c, HOLE))
 
 
 def _filled(c: Expr, row: Template, b: Binding) -> Expr:

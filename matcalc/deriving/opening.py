@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, had, mul, power, zeros
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, hadamard, mul, power, zeros
 from ..reading.parse import Problem
 from ..language.operations import UNFINISHED
 from ..rulebook import algebra, differentials
@@ -16,13 +15,8 @@ from .order import Orders, as_typed
 from .tidy import Tidier
 from .unfinished import Unfinished
 from ..records import Record
-from ..lazy import lazy_modules
 from ..language import traversal
-
-if TYPE_CHECKING:
-    from ..language import ranks
-else:
-    [ranks] = lazy_modules(__package__, "..language.ranks")
+from ..language import ranks
 
 _T = Name("t")
 EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algebra.EXPANSIONS}
@@ -154,7 +148,7 @@ class Opening:
         if head == "*":
             return self.open_product(y)
         if head == ".*":
-            return self.use("d.entrywise-product", *self.split(args, had))
+            return self.use("d.entrywise-product", *self.split(args, hadamard))
         if head == "^" and y.shape != SCALAR:
             if not isinstance(args[1], Number):
                 raise Unfinished(f"the differential of {y} is a sum of {args[1]} terms {args[0]}^i*d({args[0]})*{args[0]}^j, which the "

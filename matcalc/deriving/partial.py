@@ -17,7 +17,7 @@ def so_far(asked: Problem) -> Derivation:
     assert problem.f is not None and problem.wrt is not None
     earlier: Derivation | None = None
     if asked.order == 2:
-        once = asked.but(order=1, layout="denominator", structured=False)
+        once = asked.replace(order=1, layout="denominator", structured=False)
         try:
             earlier = derive(once)
         except Unfinished:

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ..language.columns import ODD
-from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, had, mul, neg
-from ..language.operations import PARITY, SYMMETRY_WORDS, TURNS
-from ..language.properties import Sure
+from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, hadamard, mul, neg
+from ..language.operations import PARITY, SYMMETRY_WORDS, COMMUTES_WITH_TRANSPOSE
+from ..language.properties import Properties
 from ..rulebook.matching import parts
 
 UNDEFINED: Mapping[Name, Expr] = MappingProxyType({})
 
 
-class Turns:
+class Transposer:
     """Transposes, written with what is known to be symmetric; of what each name is defined as, this is seen once."""
 
     def __init__(self, bodies: Mapping[Name, Expr] = UNDEFINED) -> None:
@@ -38,9 +38,9 @@ class Turns:
         if head == "*":
             scalars, chain = parts(e)
             return mul(*scalars, *map(self, reversed(chain)))
-        if e.shape[0] is not e.shape[1] and (head in TURNS or head in (".*", ".^")):
+        if e.shape[0] is not e.shape[1] and (head in COMMUTES_WITH_TRANSPOSE or head in (".*", ".^")):
             return T(e)             # is neither its own transpose nor minus that
-        if head in TURNS:
+        if head in COMMUTES_WITH_TRANSPOSE:
             inner = self(args[0])
             if inner is args[0]:
                 return e
@@ -49,7 +49,7 @@ class Turns:
             inner = self(args[0])
             return e if inner is args[0] else T(e) if inner is T(args[0]) else build("^", (inner, args[1]))
         if head == ".*":
-            return had(*(a if (t := self(a)) is a else mul(MINUS, a) if t is neg(a) else t for a in args))
+            return hadamard(*(a if (t := self(a)) is a else mul(MINUS, a) if t is neg(a) else t for a in args))
         if head == ".^" and args[1].shape == SCALAR:
             inner, k = self(args[0]), args[1].value if isinstance(args[1], Number) else None
             if inner is args[0]:
@@ -76,8 +76,8 @@ class Turns:
 class Structure:
     """Whether expressions have the structure that the letters of a row ask for, where names stand for these bodies."""
 
-    def __init__(self, bodies: Mapping[Name, Expr], turned: Turns) -> None:
-        self.bodies, self.turned, self.sure = bodies, turned, Sure(bodies)
+    def __init__(self, bodies: Mapping[Name, Expr], transposed: Transposer) -> None:
+        self.bodies, self.transposed, self.sure = bodies, transposed, Properties(bodies)
 
     def __call__(self, s: Expr, words: frozenset[str]) -> bool:
         """Whether s has the structure a letter asks for."""
@@ -90,7 +90,7 @@ class Structure:
             if w == "simplex" and isinstance(body, Apply) and body.head in ("softmax", "softmax_rows"):
                 return True
             if w == "symmetric":
-                if not self.turned.symmetric(s):
+                if not self.transposed.symmetric(s):
                     return False
             elif not (isinstance(s, Name) and w in s.words):
                 return False

@@ -12,19 +12,19 @@ from ..rulebook.matching import Binding
 from ..records import Record
 
 
-class Around(Record):
+class Context(Record):
     """What stands around a part, to be built through the constructors: arguments are expressions, or what holds the hole."""
 
     head: str
-    args: tuple[Expr | Around, ...]
+    args: tuple[Expr | Context, ...]
 
 
-HOLE = Around("", ())
+HOLE = Context("", ())
 SPREAD = "spread"  # the head of what is built around each term of a sum in the hole
 LINE = Name("line")  # the coefficient of a line that is not yet a vec
 
 
-def put(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Expr:
+def fill_hole(around: Context, value: Expr, memo: dict[int, Expr] | None = None) -> Expr:
     """The whole, with the value in every hole."""
     if around is HOLE:
         return value
@@ -32,21 +32,21 @@ def put(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Exp
     found = memo.get(id(around))
     if found is None and around.head == SPREAD:
         inside = around.args[0]
-        assert type(inside) is Around
+        assert type(inside) is Context
         terms = value.args if isinstance(value, Apply) and value.head == "+" else (value,)
-        found = memo[id(around)] = add(*(put(inside, t) for t in terms))
+        found = memo[id(around)] = add(*(fill_hole(inside, t) for t in terms))
     elif found is None:
-        found = memo[id(around)] = build(around.head, [put(a, value, memo) if isinstance(a, Around) else a for a in around.args])
+        found = memo[id(around)] = build(around.head, [fill_hole(a, value, memo) if isinstance(a, Context) else a for a in around.args])
     return found
 
 
-def only_hole(around: Around) -> int | None:
+def only_hole(around: Context) -> int | None:
     """Which argument has the hole, if one has. Sums may be long: this goes without a loop in Python."""
     kinds = list(map(type, around.args))
-    return kinds.index(Around) if kinds.count(Around) == 1 else None
+    return kinds.index(Context) if kinds.count(Context) == 1 else None
 
 
-def nested(outer: Around, inner: Around, memo: dict[int, Around] | None = None) -> Around:
+def compose(outer: Context, inner: Context, memo: dict[int, Context] | None = None) -> Context:
     """The outer one with the inner one in its holes."""
     if outer is HOLE or inner is HOLE:
         return inner if outer is HOLE else outer
@@ -55,10 +55,10 @@ def nested(outer: Around, inner: Around, memo: dict[int, Around] | None = None) 
     if found is None:
         args, hole = outer.args, only_hole(outer)
         if hole is None:
-            args = tuple([nested(a, inner, memo) if type(a) is Around else a for a in args])
+            args = tuple([compose(a, inner, memo) if type(a) is Context else a for a in args])
         else:
-            args = (*args[:hole], nested(args[hole], inner, memo), *args[hole + 1:])  # type: ignore[arg-type]
-        found = memo[id(outer)] = Around(outer.head, args)
+            args = (*args[:hole], compose(args[hole], inner, memo), *args[hole + 1:])  # type: ignore[arg-type]
+        found = memo[id(outer)] = Context(outer.head, args)
     return found
 
 
@@ -80,24 +80,24 @@ class Rewrite(Record):
     binding: Binding
     before: Expr
     after: Expr
-    laid: Around = HOLE
+    laid: Context = HOLE
 
 
-def use(rule: str, binding: dict[str, Expr], before: Expr, after: Expr, laid: Around = HOLE) -> Rewrite:
+def use(rule: str, binding: dict[str, Expr], before: Expr, after: Expr, laid: Context = HOLE) -> Rewrite:
     """The use of a program."""
     return Rewrite(rule, "", binding, before, after, laid)
 
 
-class Trace(Record):
+class RewriteTrace(Record):
     """How a node became its tidy form: its arguments first, then the rewrites of itself, then what came of the last of them.
 
     Shared like the nodes themselves; `lines.played` unrolls it.
     """
 
     node: Apply
-    inner: tuple[Trace | None, ...]
+    inner: tuple[RewriteTrace | None, ...]
     own: tuple[Rewrite, ...]
-    then: Trace | None
+    then: RewriteTrace | None
     value: Expr
 
 
@@ -119,8 +119,8 @@ class Move(Record):
     taken: tuple[Term, ...]
     given: tuple[Term, ...]
     instance: tuple[Expr, Expr] | None = None
-    laid: Around = HOLE
-    trace: Trace | None = None
+    laid: Context = HOLE
+    trace: RewriteTrace | None = None
     freed: Rule | None = None
 
 
@@ -141,8 +141,8 @@ class _Step(Record):
     instance: tuple[Expr, Expr]
     sizes: dict[str, Expr]
     condition: tuple[Condition, ...] = ()
-    laid: Around = HOLE
-    beside: Around = HOLE
+    laid: Context = HOLE
+    beside: Context = HOLE
 
 
 class Step(_Step):

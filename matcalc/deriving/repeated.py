@@ -9,9 +9,9 @@ from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, node_count
 from ..language.operations import ROOTS
 from ..reading.parse import Problem
 from .naming import FLOOR, count_parts, in_order_of_use, swap_parts, taken_by
-from ..language.properties import Sure
+from ..language.properties import Properties
 from .definitions import Folds
-from .properties import Turns
+from .properties import Transposer
 from .substitute import substitute
 from .tidy import Tidier
 
@@ -118,9 +118,9 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
 
 def _seen(part: Expr, bodies: dict[Name, Expr]) -> frozenset[str]:
     """What is seen of a matrix, said of the letter that stands for it."""
-    if part.shape == SCALAR or not Turns(bodies).symmetric(part):
+    if part.shape == SCALAR or not Transposer(bodies).symmetric(part):
         return frozenset()
-    return frozenset({"spd" if Sure(bodies).definite(part) else "symmetric"})
+    return frozenset({"spd" if Properties(bodies).definite(part) else "symmetric"})
 
 
 def _below(e: Expr, known: set[Expr]) -> Iterator[Expr]:

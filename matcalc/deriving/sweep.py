@@ -17,9 +17,9 @@ from ..reading.directions import paired
 from ..language.expr import SCALAR, ZERO, Apply, Expr, Name, T, add, apply, mul, num, tr
 from ..reading.parse import Problem
 from ..language.shape import Dim, InputError
-from ..language.conditions import settled
-from ..language.properties import Sure
-from .properties import Turns
+from ..language.conditions import simplified
+from ..language.properties import Properties
+from .properties import Transposer
 from .naming import taken_by
 from .substitute import substitute
 from ..records import Record
@@ -75,7 +75,7 @@ class Link:
     def said(self, verdict: Any) -> Any:
         """A verdict, its conditions in the defined names; without those that hold by what these are defined as."""
         own = (c._replace(of=self.own(c.of)) for c in verdict.needs)
-        return verdict._replace(needs=tuple(dict.fromkeys(d for c in own for d in settled(c, self.sweep.sure))))
+        return verdict._replace(needs=tuple(dict.fromkeys(d for c in own for d in simplified(c, self.sweep.sure))))
 
 
 class Sweep:
@@ -84,7 +84,7 @@ class Sweep:
     def __init__(self, p: Problem) -> None:
         self.p, self.asked = p, p.several
         self.bodies = dict(p.definitions)
-        self.sure, self.turned = Sure(self.bodies), Turns(self.bodies)
+        self.sure, self.transposed = Properties(self.bodies), Transposer(self.bodies)
         typed = p.as_typed()
         self.raw = {n: body for (n, _), (_, body) in zip(p.definitions, typed.definitions, strict=True)}
         name = p.f if type(p.f) is Name and p.f in self.bodies and p.f not in self.asked else None
@@ -138,7 +138,7 @@ class Sweep:
 
     def seen(self, body: Expr) -> frozenset[str]:
         """What is seen of a definition, said of the letter that stands for it."""
-        return frozenset({"symmetric"} if body.shape != SCALAR and self.turned.symmetric(body) else
+        return frozenset({"symmetric"} if body.shape != SCALAR and self.transposed.symmetric(body) else
                          {"positive"} if self.sure.positive(body) else ())
 
     def links(self) -> Iterator[Link]:
@@ -166,10 +166,10 @@ class Sweep:
         if gradient.shape[0] is not gradient.shape[1] or gradient.shape == SCALAR:
             return
         words: dict[Expr, Expr] = {n: self.words[n] for n in gradient.names if n in self.words}
-        if Turns().symmetric(substitute(gradient, words)):
+        if Transposer().symmetric(substitute(gradient, words)):
             self.words[name] = Name(name.name, name.shape, frozenset({"symmetric"}))
 
-    def still(self, n: Name) -> str:
+    def constant_name(self, n: Name) -> str:
         """What a name is called where it is held fixed; on the page and in the answer it is the name itself."""
         text = f"{n.name}_still"
         while text in self.taken or text in self.p.scope.origins:
@@ -248,7 +248,7 @@ class Sweep:
         for _, body, raw_body in bodies:
             inside.update(body.names, raw_body.names)
         # Where a name that uses t stands in another such expression, it is held fixed there: a letter of its own.
-        still: dict[Expr, Expr] = {u: Name(self.still(u), u.shape, self.words.get(u, u).words) for u in users if u in inside}
+        still: dict[Expr, Expr] = {u: Name(self.constant_name(u), u.shape, self.words.get(u, u).words) for u in users if u in inside}
 
         def held(e: Expr, typed: bool = False) -> Expr:
             return substitute(e, still, None, typed) if not still.keys().isdisjoint(e.names) else e
@@ -272,8 +272,8 @@ class Sweep:
         assert typed is not None
         as_typed = self.problem(t, typed, raw_defined, self.raw_assumptions, swap, True)
         if link.last:
-            local, as_typed = (q.but(layout=self.p.layout, structured=self.p.structured) for q in (local, as_typed))
-        local = local.but(typed=as_typed)
+            local, as_typed = (q.replace(layout=self.p.layout, structured=self.p.structured) for q in (local, as_typed))
+        local = local.replace(typed=as_typed)
         chain = [tr(mul(T(self.adjoints[u]), apply("d", u))) for u in users]
         opening = substitute(add(*([apply("d", held(f))] if direct else []), *chain), swap) if chain else None
         return Asked(local, {w: n for n, w in (*swap.items(), *still.items())}, opening)

@@ -19,10 +19,10 @@ class Row:
     """A rule ready to use: its two sides, and whether they are transposed; `wide` is t and the matrix that it stands for entry by
     entry; `heads` have to be in what it fits. The right side is read when it is first used."""
 
-    __slots__ = ("_rhs", "heads", "lhs", "rule", "turned", "wide")
+    __slots__ = ("_rhs", "heads", "lhs", "rule", "transposed", "wide")
 
-    def __init__(self, rule: Rule, turned: bool = False, wide: tuple[Name, Name] | None = None) -> None:
-        self.rule, self.turned, self.wide = rule, turned, wide
+    def __init__(self, rule: Rule, transposed: bool = False, wide: tuple[Name, Name] | None = None) -> None:
+        self.rule, self.transposed, self.wide = rule, transposed, wide
         lhs = self._as_used(rule.lhs)
         assert isinstance(lhs, Apply)
         self.lhs = lhs
@@ -39,7 +39,7 @@ class Row:
     def _as_used(self, side: Expr) -> Expr:
         if self.wide is not None:
             side = lift(side, *self.wide)
-        return T(side) if self.turned else side
+        return T(side) if self.transposed else side
 
 
 class Table:
@@ -77,7 +77,7 @@ class Table:
             t = next(n for n in rule.lhs.names if n.name == "t")
             self._enter(Row(rule, wide=(t, Name("t", _MATRIX.shape, t.words))))
         elif row.lhs.head in FACTORED and T(row.lhs) is not row.lhs:
-            self._enter(Row(rule, turned=True))
+            self._enter(Row(rule, transposed=True))
 
     def _enter(self, row: Row) -> None:
         lhs = row.lhs

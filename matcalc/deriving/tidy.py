@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain as joined, pairwise
 
 from ..language.deadline import NEVER, Deadline
-from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, had, mul, neg
+from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, hadamard, mul, neg
 from ..language.inspection import heads_in
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED
 from ..rulebook.measure import measure
@@ -17,14 +17,14 @@ from .factor import factored, repeated
 from .definitions import Folds
 from .folding import fold_next_to_sums, folded
 from .meanings import idempotent, summed, unfolded, vanishing
-from .properties import Structure, Turns
-from .record import HOLE, Around, Rewrite, Trace, nested, use
+from .properties import Structure, Transposer
+from .record import HOLE, Context, Rewrite, RewriteTrace, compose, use
 from .tables import MAIN, NAMING, Row, Table, anchor
 from ..records import Record
 
 FEW = 4     # terms of a sum worth writing out
 _LETTER_WORDS = {"orthogonal", "skew"}
-TURNED = Around("'", (HOLE,))
+TURNED = Context("'", (HOLE,))
 
 
 class Use(Record):
@@ -33,7 +33,7 @@ class Use(Record):
     row: Row
     binding: Binding
     after: Expr
-    laid: Around
+    laid: Context
 
 
 def _products_gone(e: Expr) -> bool:
@@ -52,19 +52,19 @@ class Tidier:
         self.mirrored = mirrored        # a term that stands beside its own transpose stays whole
         self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
-        self.turned = Turns(self.bodies)
+        self.transposed = Transposer(self.bodies)
         self.assumed = dict(assumptions)
         self.tables = tables
         self.memo: dict[Expr, Expr] = {}
-        self.traces: dict[Expr, Trace] = {}
+        self.traces: dict[Expr, RewriteTrace] = {}
         self.open: set[Expr] = set()
         self.plain: dict[Name, Expr] = {}
-        self.words: Binding = {"words": Structure(self.bodies, self.turned)}
+        self.words: Binding = {"words": Structure(self.bodies, self.transposed)}
         self.trying, self.given_up = 0, 0   # how deep attempts are nested, and how many were not made for that
         self.within: dict[tuple[int, Expr], Expr] = {}      # what is tidy as far as attempts so deep can see
         self.deadline = deadline
 
-    def run(self, e: Expr) -> tuple[Expr, Trace | None]:
+    def run(self, e: Expr) -> tuple[Expr, RewriteTrace | None]:
         """The tidy form of e, and how it came about."""
         out = self(e)
         return out, None if out is e else self.traces.get(e)
@@ -84,7 +84,7 @@ class Tidier:
         given_up = self.given_up
         out: Expr = e
         args = e.args if self.folds and self.folds.said(e) is not None else tuple([self(a) if type(a) is Apply else a for a in e.args])
-        inner: tuple[Trace | None, ...] = ()
+        inner: tuple[RewriteTrace | None, ...] = ()
         if args != e.args:
             inner = tuple(None if x is a else self.traces.get(a) for a, x in zip(e.args, args, strict=True))
             out = build(e.head, args)
@@ -96,10 +96,10 @@ class Tidier:
             self.memo[e] = out
             self.memo.setdefault(out, out)
         if inner or own or then is not None:
-            self.traces[e] = Trace(e, inner or (None,) * len(args), own, then, out)
+            self.traces[e] = RewriteTrace(e, inner or (None,) * len(args), own, then, out)
         return out
 
-    def slot(self, e: Apply, out: Expr) -> tuple[tuple[Rewrite, ...], Trace | None, Expr]:
+    def slot(self, e: Apply, out: Expr) -> tuple[tuple[Rewrite, ...], RewriteTrace | None, Expr]:
         """What is done to a node once its arguments are tidy: rewrites, how their outcome was tidied in turn, and the end."""
         own: tuple[Rewrite, ...] = ()
         said = self.folds.said(out) if self.folds else None
@@ -134,7 +134,7 @@ class Tidier:
             if best is not None:
                 return (best,)
         if e.head == "'":
-            new = self.turned(e.args[0])
+            new = self.transposed(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
         if e.head == "^":
             return idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt) or self.distribute(e)
@@ -150,11 +150,11 @@ class Tidier:
 
     def factor(self, e: Apply) -> tuple[Rewrite, ...]:
         """A common factor taken out."""
-        found = factored(e, self.turned if self.mirrored else None)
+        found = factored(e, self.transposed if self.mirrored else None)
         if found is None:
             return ()
         named = {"f": found.factor, **{f"a_{i + 1}": a for i, a in enumerate(found.inner)}}
-        return (use("tidy.factor", named, e, found.whole, Around("+", (*found.others, HOLE)) if found.others else HOLE),)
+        return (use("tidy.factor", named, e, found.whole, Context("+", (*found.others, HOLE)) if found.others else HOLE),)
 
     def linear(self, e: Apply) -> tuple[Rewrite, ...]:
         """A linear function of a sum, term by term, where that ends smaller; of a name, where it is a number."""
@@ -226,7 +226,7 @@ class Tidier:
             return None
         laid = HOLE if all(a is HOLE for a in found.laid.args) else found.laid
         rule = found.row.rule
-        return Rewrite(rule.name, rule.see, found.binding, e, found.after, nested(laid, TURNED) if found.row.turned else laid)
+        return Rewrite(rule.name, rule.see, found.binding, e, found.after, compose(laid, TURNED) if found.row.transposed else laid)
 
     def rows(self, table: Table, e: Apply) -> list[Row]:
         """The rows that may fit: those of e's head, or of a factor's, whose other heads occur in it too."""
@@ -256,7 +256,7 @@ class Tidier:
         if e.head == "*":
             for laid in products(row.lhs, e, self.words):
                 yield Use(row, laid.binding, mul(*laid.scalars, *laid.before, fill(row.rhs, laid.binding), *laid.after),
-                          Around("*", (*laid.scalars, *laid.before, HOLE, *laid.after)))
+                          Context("*", (*laid.scalars, *laid.before, HOLE, *laid.after)))
         else:
             for b, rest in bags(row.lhs.args, list(e.args), dict(self.words)):
-                yield Use(row, b, had(fill(row.rhs, b), *rest), Around(".*", (HOLE, *rest)))
+                yield Use(row, b, hadamard(fill(row.rhs, b), *rest), Context(".*", (HOLE, *rest)))

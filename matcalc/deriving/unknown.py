@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, div, eye, mul, num, unvec
 from ..language.shape import Dim
-from ..language.properties import Sure
+from ..language.properties import Properties
 from ..records import Record
 
 
@@ -41,7 +41,7 @@ def solved_inverse(x: Name, gradient: Expr) -> Solved | None:
     """
     if x.shape == SCALAR or x.shape[0] != x.shape[1]:
         return None
-    sure = Sure({})
+    sure = Properties({})
     for unknown, g in ((x, gradient), (T(x), gradient), (x, T(gradient)), (T(x), T(gradient))):
         by = apply("inv", x) if unknown is x else T(apply("inv", x))
         once: list[Expr] = []

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from ..language.expr import MINUS, Dim, Expr, T, div, mul, num, size
 from .edits import edits
-from .screening import Look
-from ..reading.problem import Grounds, Problem
+from .screening import Screening
+from ..reading.problem import PremiseSet, Problem
 
 
 def mended(problem: Problem, wanted: Expr, wrong: Expr) -> Expr | None:
     """The line that should have been written, close to the one that was; None where nothing small helps."""
     if wanted.shape != wrong.shape and T(wrong).shape != wanted.shape:
         return None
-    look = Look(Grounds.of(problem), [wanted], (wrong,))
+    look = Screening(PremiseSet.of(problem), [wanted], (wrong,))
     if not look.places:
         return None
     return next((e for e in _changed(wrong, wanted) if e is not wrong and look.holds(e, wanted)), None)

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, had, mul, num, show_shape, sub
+from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, hadamard, mul, num, show_shape, sub
 from ..language.inspection import coefficient
 from .missing_assumption import under
 from .edits import Edit, edits, terms
-from .screening import Look
-from .slip import Is, Slip
+from .screening import Screening
+from .slip import Kind, Slip
 from .wholes import on_symmetric, stacked, wholes, wrapped
 from .wrong_rules import frozen, norms, of_size_one, opened
-from ..reading.problem import Grounds, Problem
+from ..reading.problem import PremiseSet, Problem
 
 LARGEST = 1500   # nodes of a claim and an answer beyond which only the whole is compared
 
@@ -24,8 +24,8 @@ LARGEST = 1500   # nodes of a claim and an answer beyond which only the whole is
 def diagnosis(problem: Problem, where: list[tuple[Name, Expr]], right: Expr, claimed: Expr,
               layout: str = "denominator") -> tuple[Slip, ...]:
     """The slips that explain a wrong claim; none where none was found."""
-    about = Grounds.of(problem, where)
-    look = Look(about, [right], (claimed,))
+    about = PremiseSet.of(problem, where)
+    look = Screening(about, [right], (claimed,))
     if not look.places:
         return _sizes(right, claimed)
     if right.shape == claimed.shape and look.alike(right, claimed):
@@ -58,7 +58,7 @@ def _turned(problem: Problem, where: list[tuple[Name, Expr]], right: Expr, claim
     if T(claimed).shape != right.shape:
         return ()
     inner = diagnosis(problem, where, right, T(claimed), layout)
-    return (Slip(Is.TURNED_BESIDES, inner),) if inner else ()
+    return (Slip(Kind.TURNED_BESIDES, inner),) if inner else ()
 
 
 def _unknown(problem: Problem, claimed: Expr) -> Slip | None:
@@ -66,14 +66,14 @@ def _unknown(problem: Problem, claimed: Expr) -> Slip | None:
     known = {n for e in (problem.function, *(b for _, b in problem.definitions)) for n in e.names} | {n for n, _ in problem.definitions}
     told = {i.name for i in problem.inferred_from}
     new = sorted(n.name for n in claimed.names - known if n.name in told)
-    return Slip(Is.UNKNOWN, tuple(new)) if new else None
+    return Slip(Kind.UNKNOWN, tuple(new)) if new else None
 
 
 def _sizes(right: Expr, claimed: Expr) -> tuple[Slip, ...]:
-    return () if right.shape == claimed.shape else (Slip(Is.SHAPES, (show_shape(right.shape), show_shape(claimed.shape))),)
+    return () if right.shape == claimed.shape else (Slip(Kind.SHAPES, (show_shape(right.shape), show_shape(claimed.shape))),)
 
 
-def _slip(look: Look, right: Expr, claimed: Expr, layout: str, wrt: Name | None) -> Slip | None:
+def _slip(look: Screening, right: Expr, claimed: Expr, layout: str, wrt: Name | None) -> Slip | None:
     found = _first(look, claimed, wholes(right, layout, wrt))
     if found is not None:
         return found
@@ -88,7 +88,7 @@ def _slip(look: Look, right: Expr, claimed: Expr, layout: str, wrt: Name | None)
                 return _said(edit)
     bare = coefficient(right)[1]
     lost = _missing_factor(look, right, claimed) if isinstance(bare, Apply) and bare.head == ".*" else None
-    if lost is not None and lost.what is Is.NO_FACTOR:
+    if lost is not None and lost.what is Kind.NO_FACTOR:
         return lost
     wide = opened(right, look.about.definitions, set(claimed.names))
     return (_terms(look, right, claimed) or (_terms(look, wide, claimed) if wide is not right else None)
@@ -96,18 +96,18 @@ def _slip(look: Look, right: Expr, claimed: Expr, layout: str, wrt: Name | None)
             or _first(look, claimed, stacked(right, wrt)) or _pairs(look, right, claimed) or _fraction(look, right, claimed))
 
 
-def _first(look: Look, claimed: Expr, slips: Iterator[tuple[Slip, Expr]]) -> Slip | None:
+def _first(look: Screening, claimed: Expr, slips: Iterator[tuple[Slip, Expr]]) -> Slip | None:
     return next((slip for slip, other in slips if look.holds(claimed, other)), None)
 
 
-def _fraction(look: Look, right: Expr, claimed: Expr) -> Slip | None:
+def _fraction(look: Screening, right: Expr, claimed: Expr) -> Slip | None:
     """Another simple multiple of the right answer."""
     c = look.ratio(claimed, right)
-    return Slip(Is.MULTIPLE, (c,)) if c and look.holds(claimed, mul(num(c), right)) else None
+    return Slip(Kind.MULTIPLE, (c,)) if c and look.holds(claimed, mul(num(c), right)) else None
 
 
 # ------------------------------------------------------------ one place
-def _fitting(look: Look, right: Expr, claimed: Expr) -> Iterator[Edit]:
+def _fitting(look: Screening, right: Expr, claimed: Expr) -> Iterator[Edit]:
     """Changes of the claim that make it right, at most one of a kind."""
     kinds: set[str] = set()
     for edit in edits(claimed):
@@ -118,17 +118,17 @@ def _fitting(look: Look, right: Expr, claimed: Expr) -> Iterator[Edit]:
 
 
 def _said(e: Edit) -> Slip:
-    return Slip(Is.EDIT, (e.kind, e.old, e.new))
+    return Slip(Kind.EDIT, (e.kind, e.old, e.new))
 
 
-def _missing_factor(look: Look, right: Expr, claimed: Expr) -> Slip | None:
+def _missing_factor(look: Screening, right: Expr, claimed: Expr) -> Slip | None:
     """The claim is what a change of the right answer gives: most often a factor left out. A number comes of too many changes."""
     if not claimed.names:
         return None
     for edit in edits(right):
         if look.holds(edit.whole, claimed):
             if edit.kind == "extra factor":
-                return Slip(Is.NO_FACTOR, (_gone(edit), edit.new, edit.old))
+                return Slip(Kind.NO_FACTOR, (_gone(edit), edit.new, edit.old))
             swapped = edit._replace(old=edit.new, new=edit.old, kind="everywhere" if edit.kind == "symmetrise" else edit.kind)
             return _said(swapped)
     return None
@@ -139,21 +139,21 @@ def _gone(edit: Edit) -> Expr | None:
         return None
     left = list(edit.new.args) if isinstance(edit.new, Apply) and edit.new.head == edit.old.head else [edit.new]
     gone = [a for a in edit.old.args if a not in left]
-    return gone[0] if len(gone) == 1 else had(*gone) if gone and edit.old.head == ".*" else None
+    return gone[0] if len(gone) == 1 else hadamard(*gone) if gone and edit.old.head == ".*" else None
 
 
-def _pairs(look: Look, right: Expr, claimed: Expr) -> Slip | None:
+def _pairs(look: Screening, right: Expr, claimed: Expr) -> Slip | None:
     """Two transposes at once."""
     turns = [e for e in edits(claimed) if e.kind == "turn"][:16]
     for first in turns:
         for second in edits(first.whole):
             if second.kind == "turn" and look.holds(second.whole, right):
-                return Slip(Is.TWO_TRANSPOSES, (second.whole,))
+                return Slip(Kind.TWO_TRANSPOSES, (second.whole,))
     return None
 
 
 # ------------------------------------------------------------ terms
-def _terms(look: Look, right: Expr, claimed: Expr) -> Slip | None:
+def _terms(look: Screening, right: Expr, claimed: Expr) -> Slip | None:
     """Terms of the right answer that are missing, have another sign or another factor."""
     parts = terms(right)
     if len(parts) < 2:
@@ -177,11 +177,11 @@ def _terms(look: Look, right: Expr, claimed: Expr) -> Slip | None:
     if not look.holds(claimed, rest):
         return None
     if not c:
-        return Slip(Is.NO_TERMS, (tuple(bad),))
-    return Slip(Is.SIGN_OF_TERMS if c == -1 else Is.FACTOR_OF_TERMS, (tuple(mul(num(c), b) for b in bad), tuple(bad)))
+        return Slip(Kind.NO_TERMS, (tuple(bad),))
+    return Slip(Kind.SIGN_OF_TERMS if c == -1 else Kind.FACTOR_OF_TERMS, (tuple(mul(num(c), b) for b in bad), tuple(bad)))
 
 
-def _extra_terms(look: Look, right: Expr, claimed: Expr) -> Slip | None:
+def _extra_terms(look: Screening, right: Expr, claimed: Expr) -> Slip | None:
     """Terms of the claim that do not belong there."""
     parts = terms(claimed)
     if len(parts) < 2:
@@ -197,11 +197,11 @@ def _extra_terms(look: Look, right: Expr, claimed: Expr) -> Slip | None:
     if not look.holds(right, add(*(mul(num(x), p) if x != 1 else p for p, x in zip(parts, found, strict=True) if x))):
         return None
     if not c:
-        return Slip(Is.EXTRA_TERMS, (tuple(bad),))
-    return Slip(Is.SIGN_OF_TERMS if c == -1 else Is.FACTOR_OF_TERMS, (tuple(bad), tuple(mul(num(c), b) for b in bad)))
+        return Slip(Kind.EXTRA_TERMS, (tuple(bad),))
+    return Slip(Kind.SIGN_OF_TERMS if c == -1 else Kind.FACTOR_OF_TERMS, (tuple(bad), tuple(mul(num(c), b) for b in bad)))
 
 
-def _common(look: Look, right: Expr, claimed: Expr) -> Slip | None:
+def _common(look: Screening, right: Expr, claimed: Expr) -> Slip | None:
     """Where only some terms are right: what stands in place of what."""
     have, wanted = terms(claimed), terms(right)
     if len(have) + len(wanted) < 3:
@@ -216,6 +216,6 @@ def _common(look: Look, right: Expr, claimed: Expr) -> Slip | None:
     if not kept or not have or not wanted:
         return None
     try:
-        return Slip(Is.SOME_TERMS, (tuple(kept), add(*have), add(*wanted)))
+        return Slip(Kind.SOME_TERMS, (tuple(kept), add(*have), add(*wanted)))
     except InputError:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from ..deriving.substitute import substitute
-from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, epow, eye, had,
+from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, hadamard_power, eye, hadamard,
                              mul, num, power)
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FACTORED, LINEAR, POWERS
 from ..reading.laws import lift
@@ -54,7 +54,7 @@ def put(e: Expr, path: Path, new: Expr) -> Expr | None:
         if e.head == "+":
             return add(*args)
         if e.head == ".*":
-            return had(*args)
+            return hadamard(*args)
         return build(e.head, args)
     except (InputError, ValueError, AssertionError, IndexError):
         return None
@@ -145,7 +145,7 @@ def _products(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
                         continue
                     yield from _placed(e, path, s, new, "order")
                 if a.shape == b.shape:
-                    new = mul(*scalars, *chain[:i], had(a, b), *chain[i + 2:])
+                    new = mul(*scalars, *chain[:i], hadamard(a, b), *chain[i + 2:])
                     yield from _placed(e, path, s, new, "product")
         elif s.head == ".*":
             if len(s.args) == 2 and square(s):
@@ -153,10 +153,10 @@ def _products(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
                     yield from _placed(e, path, s, mul(a, b), "product")
             for i in range(len(s.args)):
                 rest = [*s.args[:i], *s.args[i + 1:]]
-                yield from _placed(e, path, s, had(*rest) if len(rest) > 1 else rest[0], "extra factor")
+                yield from _placed(e, path, s, hadamard(*rest) if len(rest) > 1 else rest[0], "extra factor")
             for i, j in combinations(range(len(s.args)), 2) if 2 < len(s.args) <= 4 else ():
                 rest = [a for k, a in enumerate(s.args) if k not in (i, j)]
-                yield from _placed(e, path, s, had(*rest) if len(rest) > 1 else rest[0], "extra factor")
+                yield from _placed(e, path, s, hadamard(*rest) if len(rest) > 1 else rest[0], "extra factor")
         elif s.head == "kron":
             yield from _placed(e, path, s, apply("kron", s.args[1], s.args[0]), "order")
 
@@ -165,7 +165,7 @@ def _powers(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
     """An exponent one more or one less; the sign of a part."""
     for path, s in found:
         if isinstance(s, Apply) and s.head in POWERS and isinstance(s.args[1], Number):
-            raised = power if s.head == "^" else epow
+            raised = power if s.head == "^" else hadamard_power
             for step in (1, -1, 2, -2):
                 try:
                     yield from _placed(e, path, s, raised(s.args[0], num(s.args[1].value + step)), "power")
@@ -237,7 +237,7 @@ def _terms(e: Expr, most: int) -> list[Expr]:
             if len(out) * len(inner) > most:
                 return [e]
             out = [[*row, t] for row in out for t in inner]
-        return [mul(*row) if e.head == "*" else had(*row) for row in out]
+        return [mul(*row) if e.head == "*" else hadamard(*row) for row in out]
     if e.head in LINEAR and len(e.args) == 1:
         return [apply(e.head, t) for t in _terms(e.args[0], most)]
     return [e]

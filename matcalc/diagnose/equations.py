@@ -19,7 +19,7 @@ def slip(problem: Problem, left: Expr, right: Expr) -> tuple[Slip, ...]:
     answer = solved(problem, left)
     f, wrt = (left.args[0], left.args[1]) if isinstance(left, Apply) and left.head == "derivative" and isinstance(left.args[1], Name) \
         else (left, None)
-    return diagnosis(problem.but(f=f, wrt=wrt), [], answer, right)
+    return diagnosis(problem.replace(f=f, wrt=wrt), [], answer, right)
 
 
 def of_derivative(left: object) -> bool:
@@ -33,7 +33,7 @@ def solved(problem: Problem, e: Expr) -> Expr:
     for _, part in sites(e):
         if isinstance(part, Apply) and part.head == "derivative" and isinstance(part.args[1], Name):
             try:
-                d = derive(problem.but(f=part.args[0], wrt=part.args[1]))
+                d = derive(problem.replace(f=part.args[0], wrt=part.args[1]))
             except (Unfinished, InputError):
                 continue
             found[part] = opened(d.result, d.where, set())

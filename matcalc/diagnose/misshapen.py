@@ -7,10 +7,10 @@ from itertools import combinations
 
 from ..language.expr import Expr, InputError, Name
 from ..reading.parse import parse
-from .screening import Look
+from .screening import Screening
 from .refitted import refitted
-from .slip import Is, Slip
-from ..reading.problem import Grounds, Problem
+from .slip import Kind, Slip
+from ..reading.problem import PremiseSet, Problem
 from ..reading.tokens import Line, is_name, written
 from ..reading.brackets import ROUND, depths
 
@@ -21,7 +21,7 @@ OPERATORS = frozenset("+-*/^") | {".*", "./", ".^", "@"}        # a sign behind 
 def misshapen(problem: Problem, right: Expr, where: list[tuple[Name, Expr]], text: str) -> Slip:
     """What is wrong with a claim that could not even be read as one expression."""
     others = tuple(n for n in problem.variables.values() if n.kind == "variable")
-    look = Look(Grounds.of(problem, where), [right], others)
+    look = Screening(PremiseSet.of(problem, where), [right], others)
 
     def holds(line: str) -> bool:
         try:
@@ -29,8 +29,8 @@ def misshapen(problem: Problem, right: Expr, where: list[tuple[Name, Expr]], tex
         except InputError:
             return False
     if not look.places:
-        return Slip(Is.ILL_SHAPED)
-    return _turned(text, holds) or refitted(text, problem.variables, holds) or Slip(Is.ILL_SHAPED)
+        return Slip(Kind.ILL_SHAPED)
+    return _turned(text, holds) or refitted(text, problem.variables, holds) or Slip(Kind.ILL_SHAPED)
 
 
 def readable(problem: Problem, text: str) -> tuple[Expr, Expr] | None:
@@ -53,7 +53,7 @@ def unequal(problem: Problem, text: str) -> Slip:
         found = misshapen(problem, other, [], sides[k])
         if found.about:
             return found
-    return Slip(Is.ILL_SHAPED)
+    return Slip(Kind.ILL_SHAPED)
 
 
 def _turned(text: str, holds: Callable[[str], bool]) -> Slip | None:
@@ -62,11 +62,11 @@ def _turned(text: str, holds: Callable[[str], bool]) -> Slip | None:
     if not 1 < len(parts) <= MOST:
         return None
     for count in range(1, len(parts)):
-        for turned in combinations(range(len(parts)), count):
+        for transposed in combinations(range(len(parts)), count):
             for change in (_whole, _letters):
-                line = " ".join(sign + (change(term) if i in turned else f"({written(term)})") for i, (sign, term) in enumerate(parts))
+                line = " ".join(sign + (change(term) if i in transposed else f"({written(term)})") for i, (sign, term) in enumerate(parts))
                 if holds(line):
-                    return Slip(Is.ILL_SHAPED, (change is _whole, tuple(written(parts[i][1]) for i in turned)))
+                    return Slip(Kind.ILL_SHAPED, (change is _whole, tuple(written(parts[i][1]) for i in transposed)))
     return None
 
 

@@ -7,17 +7,17 @@ from ..language.expr import ONE, SCALAR, Expr, InputError, Name, apply, num
 from ..language.inspection import names_of
 from ..language.operations import AT_ZERO
 from ..proof.at_points import points
-from ..proof.verdict import Why
-from .screening import Look, square
-from .slip import Is, Slip
-from ..reading.problem import Grounds, Problem
+from ..proof.verdict import Cause
+from .screening import Screening, square
+from .slip import Kind, Slip
+from ..reading.problem import PremiseSet, Problem
 from ..language.inspection import heads_in
 
 WORDS = ("symmetric", "diagonal", "orthogonal")
 Swap = dict[Expr, Expr]
 
 
-def under(about: Grounds, left: Expr, right: Expr, further: bool = True) -> Slip | None:
+def under(about: PremiseSet, left: Expr, right: Expr, further: bool = True) -> Slip | None:
     """`A is symmetric`, `sum(y) = 1`: what has to be added for the sides to agree; nothing where nothing tried helps."""
     if left.shape != right.shape:
         return None
@@ -29,16 +29,16 @@ def under(about: Grounds, left: Expr, right: Expr, further: bool = True) -> Slip
         free = [n for n in wide if not n.words & {word, "diagonal", "spd", "skew" if word != "orthogonal" else "orthogonal"}]
         for n in free:
             if _agree(about, left, right, {n: _with(n, word)}):
-                return Slip(Is.RIGHT_IF, ((n,), word))
+                return Slip(Kind.RIGHT_IF, ((n,), word))
         if len(free) > 1:
             found = _fewest(about, left, right, free, word)
             if found:
-                return Slip(Is.RIGHT_IF, (tuple(found), word))
+                return Slip(Kind.RIGHT_IF, (tuple(found), word))
     for n in names:
         if n.shape[1] is ONE and n.shape != SCALAR and "simplex" not in n.words:
             total = (apply("sum", n), num(1))
             if not any(n in a.names for a, _ in about.assumptions) and _agree(about, left, right, {}, total):
-                return Slip(Is.RIGHT_IF, ((n,), "sum"))
+                return Slip(Kind.RIGHT_IF, ((n,), "sum"))
     return _positive(about, left, right, names)
 
 
@@ -46,11 +46,11 @@ def missing_assumption(problem: Problem) -> tuple[Slip, ...]:
     """The same of an equation whose sides differ only in their domain, as typed."""
     if problem.prove is None:
         return ()
-    found = under(Grounds.of(problem), *problem.prove)
+    found = under(PremiseSet.of(problem), *problem.prove)
     return (found,) if found else ()
 
 
-def _undefined(about: Grounds, left: Expr, right: Expr) -> bool:
+def _undefined(about: PremiseSet, left: Expr, right: Expr) -> bool:
     """Whether a side is undefined where the other is not: log(x) + log(y) against log(x*y)."""
     if not _has_edges(left, right):
         return False
@@ -58,17 +58,17 @@ def _undefined(about: Grounds, left: Expr, right: Expr) -> bool:
         found = points.judge_equation(about, left, right)
     except InputError:
         return False
-    return found.why is Why.UNDEFINED
+    return found.why is Cause.UNDEFINED
 
 
-def _positive(about: Grounds, left: Expr, right: Expr, names: list[Name]) -> Slip | None:
+def _positive(about: PremiseSet, left: Expr, right: Expr, names: list[Name]) -> Slip | None:
     for n in names:
         if "positive" not in n.words and _has_edges(left, right) and _agree(about, left, right, {n: _with(n, "positive")}):
-            return Slip(Is.RIGHT_IF, ((n,), "positive"))
+            return Slip(Kind.RIGHT_IF, ((n,), "positive"))
     return None
 
 
-def _variables(about: Grounds, *roots: Expr) -> set[Name]:
+def _variables(about: PremiseSet, *roots: Expr) -> set[Name]:
     bodies = dict(about.definitions)
     return names_of(roots, bodies) - bodies.keys()
 
@@ -77,7 +77,7 @@ def _with(n: Name, word: str) -> Name:
     return Name(n.name, n.shape, n.words | {word})
 
 
-def _fewest(about: Grounds, left: Expr, right: Expr, free: list[Name], word: str) -> list[Name]:
+def _fewest(about: PremiseSet, left: Expr, right: Expr, free: list[Name], word: str) -> list[Name]:
     """All of them together; then without those that are not needed."""
     kept = list(free)
     if not _agree(about, left, right, {n: _with(n, word) for n in kept}):
@@ -89,7 +89,7 @@ def _fewest(about: Grounds, left: Expr, right: Expr, free: list[Name], word: str
     return kept
 
 
-def _agree(about: Grounds, left: Expr, right: Expr, swap: Swap, extra: tuple[Expr, Expr] | None = None) -> bool:
+def _agree(about: PremiseSet, left: Expr, right: Expr, swap: Swap, extra: tuple[Expr, Expr] | None = None) -> bool:
     memo: Swap = {}
 
     def changed(e: Expr) -> Expr:
@@ -101,7 +101,7 @@ def _agree(about: Grounds, left: Expr, right: Expr, swap: Swap, extra: tuple[Exp
         a, b = changed(left), changed(right)
         if a is b:
             return True
-        if not Look(new, [a], (b,), 1).alike(a, b):
+        if not Screening(new, [a], (b,), 1).alike(a, b):
             return False
         return points.judge_equation(new, a, b).kind == "checked"
     except InputError:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
-from .slip import Is, Slip
+from .slip import Kind, Slip
 from ..language.expr import SCALAR, Name, T
 
 MOST = 120     # changes, most of which do not fit either
@@ -28,12 +28,12 @@ def _changes(text: str, names: Mapping[str, Name]) -> Iterator[tuple[str, Slip]]
         name = names.get(m[0].rstrip("'"))
         if name is None or any(m.start() in r for r in inside):
             continue
-        turned = (T(name), name) if m[1] else (name, T(name))
-        yield f"{text[:m.start()]}{name.name if m[1] else f'{name.name}' + chr(39)}{text[m.end():]}", Slip(Is.EDIT, ("turn", *turned))
+        transposed = (T(name), name) if m[1] else (name, T(name))
+        yield f"{text[:m.start()]}{name.name if m[1] else f'{name.name}' + chr(39)}{text[m.end():]}", Slip(Kind.EDIT, ("turn", *transposed))
     for start, end in _brackets(text):
         new = f"{text[:end]}'{text[end:]}" if text[end:end + 1] != "'" else text[:end] + text[end + 1:]
         old = text[start:end]
-        yield new, Slip(Is.EDIT, ("turn", *((f"{old}'", old) if text[end:end + 1] == "'" else (old, f"{old}'"))))
+        yield new, Slip(Kind.EDIT, ("turn", *((f"{old}'", old) if text[end:end + 1] == "'" else (old, f"{old}'"))))
     products = [(start, end, factors) for start, end in _products(text) if (factors := _factors(text[start:end]))]
     for start, end, factors in products:
         for new, slip in _ordered(factors, names):
@@ -43,20 +43,20 @@ def _changes(text: str, names: Mapping[str, Name]) -> Iterator[tuple[str, Slip]]
             for missing in (n, T(n)) if n.shape != SCALAR and n.kind == "variable" else ():
                 for k in range(len(factors) + 1):
                     new = "*".join([*factors[:k], str(missing), *factors[k:]])
-                    yield f"{text[:start]}{new}{text[end:]}", Slip(Is.NO_FACTOR, (missing, "*".join(factors), new))
+                    yield f"{text[:start]}{new}{text[end:]}", Slip(Kind.NO_FACTOR, (missing, "*".join(factors), new))
 
 
 def _ordered(factors: list[str], names: Mapping[str, Name]) -> Iterator[tuple[str, Slip]]:
     """A product with two factors exchanged, all of them, or all of them transposed."""
     for k in range(len(factors) - 1):
         swapped = [*factors[:k], factors[k + 1], factors[k], *factors[k + 2:]]
-        yield "*".join(swapped), Slip(Is.EDIT, ("order", "*".join(factors[k:k + 2]), "*".join(swapped[k:k + 2])))
+        yield "*".join(swapped), Slip(Kind.EDIT, ("order", "*".join(factors[k:k + 2]), "*".join(swapped[k:k + 2])))
     plain = [f for f in factors if NAME.fullmatch(f) and names.get(f.rstrip("'")) is not None and names[f.rstrip("'")].shape != SCALAR]
     if len(plain) > 1:
         turned_all = "*".join((f[:-1] if f.endswith("'") else f"{f}'") if f in plain else f for f in factors)
-        yield turned_all, Slip(Is.TWO_TRANSPOSES, (turned_all,))
+        yield turned_all, Slip(Kind.TWO_TRANSPOSES, (turned_all,))
     if len(factors) > 2:
-        yield "*".join(factors[::-1]), Slip(Is.EDIT, ("order", "*".join(factors), "*".join(factors[::-1])))
+        yield "*".join(factors[::-1]), Slip(Kind.EDIT, ("order", "*".join(factors), "*".join(factors[::-1])))
 
 
 def _products(text: str) -> Iterator[tuple[int, int]]:

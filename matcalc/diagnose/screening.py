@@ -7,22 +7,22 @@ from random import Random
 
 from ..language.expr import SCALAR, Expr, InputError
 from ..proof.at_points import points
-from ..proof.at_points.jets import Opaque, Outside, Singular, TooLarge, Unmet
+from ..proof.at_points.jets import Unsupported, OutsideDomain, Singular, TooLarge, AssumptionUnmet
 from ..proof.at_points.differences import differ, finite
 from ..proof.at_points.question import SEED, Question
 from ..proof.at_points.reals import Reals
 from ..proof.at_points.values import Evaluator
-from ..reading.problem import Grounds
+from ..reading.problem import PremiseSet
 
 PLACES, ENTRIES = 3, 16
 UNMET = 3       # points at which what is assumed could not be made true: it is then hardly true anywhere
 DENOMINATORS = 12
 
 
-class Look:
+class Screening:
     """Two sides are compared at points made once; what agrees there is worth a judge's time."""
 
-    def __init__(self, about: Grounds, roots: list[Expr], others: tuple[Expr, ...] = (), most: int = PLACES) -> None:
+    def __init__(self, about: PremiseSet, roots: list[Expr], others: tuple[Expr, ...] = (), most: int = PLACES) -> None:
         self.about = about
         self.places: list[Evaluator] = []
         question = Question(about, [], [*roots, *others])
@@ -33,12 +33,12 @@ class Look:
                 try:
                     ev = question.point(Reals(random), sizes, trial % 3, trial)
                     values = [ev.value(e) for e in roots]
-                except Unmet:
+                except AssumptionUnmet:
                     unmet += 1
                     if unmet > UNMET:
                         return
                     continue
-                except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
+                except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError):
                     continue
                 if all(map(finite, values)):
                     self.places.append(ev)
@@ -64,7 +64,7 @@ class Look:
                 if not finite(value):
                     return None
                 out += value.parts[0]
-        except (Opaque, TooLarge, Singular, Outside, ArithmeticError, InputError):
+        except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError, InputError):
             return None
         return out or None
 
@@ -77,7 +77,7 @@ class Look:
                 x, y = ev.value(a), ev.value(b)
                 if not (finite(x) and finite(y)) or differ(x.parts[0], y.parts[0]):
                     return False
-        except (Opaque, TooLarge, Singular, Outside, ArithmeticError, InputError):
+        except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError, InputError):
             return False
         return True
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..records import Record
 
 
-class Is(StrEnum):
+class Kind(StrEnum):
     """What a claim or a line is, with what it is about."""
 
     TRANSPOSE = "transpose"                      # (the other layout, or nothing)
@@ -51,5 +51,5 @@ class Is(StrEnum):
 class Slip(Record):
     """One thing that is wrong."""
 
-    what: Is
+    what: Kind
     about: tuple[Any, ...] = ()

@@ -10,10 +10,10 @@ from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, Number, num, power
 from ..language.inspection import names_of
 from ..proof.at_points.question import Question
-from ..reading.problem import Definitions, Grounds, Problem
+from ..reading.problem import Definitions, PremiseSet, Problem
 from .edits import put, sites
-from .screening import Look
-from .slip import Is, Slip
+from .screening import Screening
+from .slip import Kind, Slip
 
 MOST = 8        # definitions, or norms, that are tried
 
@@ -26,17 +26,17 @@ def opened(e: Expr, definitions: Definitions, keep: set[Name]) -> Expr:
     return e
 
 
-def frozen(problem: Problem, look: Look, claimed: Expr) -> Slip | None:
+def frozen(problem: Problem, look: Screening, claimed: Expr) -> Slip | None:
     """The derivative where one definition is taken for a constant."""
     for name, body in problem.definitions[:MOST]:
         if not problem.wrt or not any(n.name == problem.wrt.name for n in names_of([body], dict(problem.definitions))):
             continue
-        if _derived(problem.but(definitions=[(n, b) for n, b in problem.definitions if n is not name]), look, claimed):
-            return Slip(Is.FROZEN, (name, problem.wrt))
+        if _derived(problem.replace(definitions=[(n, b) for n, b in problem.definitions if n is not name]), look, claimed):
+            return Slip(Kind.FROZEN, (name, problem.wrt))
     return None
 
 
-def norms(problem: Problem, look: Look, claimed: Expr) -> Slip | None:
+def norms(problem: Problem, look: Screening, claimed: Expr) -> Slip | None:
     """The derivative where a squared norm stands for a norm, or a norm for its square."""
     if problem.f is None or problem.wrt is None or problem.order == 2:
         return None
@@ -46,10 +46,10 @@ def norms(problem: Problem, look: Look, claimed: Expr) -> Slip | None:
             tried += 1
             if tried > MOST:
                 return None
-            other = problem.but(f=changed) if name is None else \
-                problem.but(definitions=[(n, changed if n is name else b) for n, b in problem.definitions])
+            other = problem.replace(f=changed) if name is None else \
+                problem.replace(definitions=[(n, changed if n is name else b) for n, b in problem.definitions])
             if _derived(other, look, claimed):
-                return Slip(Is.NORM, (new, old))
+                return Slip(Kind.NORM, (new, old))
     return None
 
 
@@ -70,7 +70,7 @@ def _other_norms(e: Expr) -> Iterator[tuple[Expr, Expr, Expr]]:
             yield whole, s, new
 
 
-def _derived(problem: Problem, look: Look, claimed: Expr) -> bool:
+def _derived(problem: Problem, look: Screening, claimed: Expr) -> bool:
     """Whether the derivative of this is what is claimed."""
     try:
         d = derive(problem)
@@ -79,16 +79,16 @@ def _derived(problem: Problem, look: Look, claimed: Expr) -> bool:
     return look.holds(claimed, opened(opened(d.result, d.where, set()), problem.definitions, set()))
 
 
-class Ones(Look):
+class Ones(Screening):
     """Points at which everything is a number."""
 
     def _sizes(self, question: Question) -> list[dict[str, int]]:
         return [dict.fromkeys(sizes, 1) for sizes in question.plans()[0][:1]]
 
 
-def of_size_one(about: Grounds, right: Expr, claimed: Expr) -> Slip | None:
+def of_size_one(about: PremiseSet, right: Expr, claimed: Expr) -> Slip | None:
     """A claim that is right only where all sizes are 1."""
     if right.shape == SCALAR or right.shape != claimed.shape or not claimed.names:
         return None
     look = Ones(about, [right], (claimed,))
-    return Slip(Is.SIZE_ONE) if len(look.places) > 1 and look.alike(right, claimed) else None
+    return Slip(Kind.SIZE_ONE) if len(look.places) > 1 and look.alike(right, claimed) else None

@@ -6,10 +6,9 @@ to the front, transposes pushed through products. Everything else is a rule and 
 
 from __future__ import annotations
 
-from .normal_form.powers import Powers
+from .normal_form.powers import Powers, Transposes
 from .normal_form.products import Products
 from .normal_form.sums import Sums
-from .normal_form.transposes import Transposes
 
 
 class _NormalForm(Sums, Products, Powers, Transposes):

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 
 from .arithmetic import T, add, mul, power
 from .constants import comm, eye, ones, select, zeros
-from .entrywise import epow, had
+from .entrywise import hadamard_power, hadamard
 from .functions import apply
 from .nodes import Expr
 from .inspection import as_dim
 
 
-MADE: dict[str, Callable[..., Expr]] = {"+": add, "*": mul, ".*": had, "'": T, "^": power, ".^": epow}
+MADE: dict[str, Callable[..., Expr]] = {"+": add, "*": mul, ".*": hadamard, "'": T, "^": power, ".^": hadamard_power}
 OF_SIZES: dict[str, Callable[..., Expr]] = {"eye": eye, "ones": ones, "zeros": zeros, "comm": comm, "select": select}
 
 

@@ -57,7 +57,8 @@ class Elementwise(Record):
     what has the sign of its argument is 0 where that is. `through`: it increases, and goes through this point. `degree`: f(c*t) is
     c^degree*f(t) for c > 0. `root`: its square is its argument. `parity`: odd or even, and a minus goes out of it (not of sign:
     1[t < 0] is relu(sign(-t))). `matrix`: what the function of a whole matrix is called that this is not. `angle`: it is
-    one of an angle, and `sin x cos x` a product for every reader. `cost`: as of an operation.
+    one of an angle, and `sin x cos x` a product for every reader. `cost`: what tidying counts for one, in tenths of
+    a node, and the factor by which its argument counts more.
     In code, "np.exp" is spelled alike by numpy, torch and jax."""
 
     name: str
@@ -90,17 +91,17 @@ class Elementwise(Record):
 
 
 class Operation(Record):
-    """A function of whole matrices: its head, how it is written, its shapes, what it is; where it is defined, and where it is smooth.
-    `linear`: in each of its arguments. `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse,
-    or has one where its argument is as said. `nonzero`: where its value is not 0. `degree` and `root`: as of an entry-wise function.
-    `asks`: what its argument must be. `unfinished`: why no rule writes its differential, and a hint, with {y} for it and {x} for its
-    argument.
-    `of_number`: what it is of a number, entry-wise functions one after the other (none: the number itself), or a number.
-    `keeps`: what it is where every argument is: symmetric, definite, invertible, `apart` (no entry is 0); the last two only then.
-    `symmetric`: its value is its own transpose. `definite`: it is positive definite where its argument is symmetric, or positive.
-    `of_definite`: it is positive of a positive definite matrix, and never negative of a semidefinite one.
-    `entries`: what the entry (i,j) is, by those of the arguments A and B; k and l are summed over.
-    `cost` is what tidying takes one to cost, in tenths of a node, and by how much what stands inside counts more."""
+    """A function of whole matrices: its head, how it is typed, the shapes of its arguments and of its value, and what it is in words.
+
+    `domain`, `edges`: where it is defined, and where it is smooth. `linear`: in each argument. `nonzero`: where its value is not 0.
+    `commutes_with_transpose`: f(A') = f(A)'. `invertible`: its value always is, or where the limits hold of its argument.
+    `requires`: the structure its argument must have. `degree`, `root`, `cost`: as of an entry-wise function.
+    `unfinished`: why no rule gives its differential, and a hint; {y} stands for the value, {x} for the argument.
+    `of_number`: its value for a 1 x 1 matrix, as entry-wise functions to apply in turn (none: the number itself) or as a number.
+    `keeps`: the properties that the value inherits from its arguments: symmetric, definite, invertible, `apart` (no entry is 0).
+    `symmetric`: its value always is. `definite`: its value is positive definite where the argument is symmetric, or positive.
+    `of_definite`: its value is positive for a positive definite argument, and not negative for a semidefinite one.
+    `entries`: the entry (i,j) of the value, by the entries of the arguments A and B; k and l are summed over."""
 
     head: str
     spelling: str
@@ -110,13 +111,13 @@ class Operation(Record):
     domain: tuple[Limit, ...] = EVERYWHERE
     edges: tuple[Limit, ...] = EVERYWHERE
     linear: bool = False
-    turns: bool = False
-    regular: bool | tuple[Limit, ...] = False
+    commutes_with_transpose: bool = False
+    invertible: bool | tuple[Limit, ...] = False
     nonzero: tuple[Limit, ...] = ()
     degree: int | None = None
     root: bool = False
     even: bool = False
-    asks: str = ""
+    requires: str = ""
     unfinished: tuple[str, str] = ("", "")
     of_number: tuple[str, ...] | int | None = None
     keeps: tuple[str, ...] = ()
@@ -147,7 +148,7 @@ class Form(Record):
     head: str
     parts: int | None = 0
     linear: bool = False
-    regular: bool = False
+    invertible: bool = False
     keeps: tuple[str, ...] = ()
     symmetric: bool = False
     definite: str = ""

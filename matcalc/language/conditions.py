@@ -17,7 +17,7 @@ from .numbers import Rational
 from .shape import ONE, SCALAR
 from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit, lowest
 from .signs import invertible_with
-from .properties import Sure
+from .properties import Properties
 from ..records import Record
 
 
@@ -62,7 +62,7 @@ INSIDE = frozenset(("within", "between"))
 SAME_ZERO = KEEPS["apart"] - PRODUCTS - POWERS          # an entry is 0 where one of the argument is
 
 
-def settled(c: Condition, sure: Sure) -> list[Condition]:
+def simplified(c: Condition, sure: Properties) -> list[Condition]:
     """A condition in its shortest form: taken apart into factors, what cannot fail left out."""
     found = _settled(c, sure)
     e = plain(c.of) if found else c.of
@@ -72,7 +72,7 @@ def settled(c: Condition, sure: Sure) -> list[Condition]:
     return again if len(again) <= len(found) else found
 
 
-def _settled(c: Condition, sure: Sure) -> list[Condition]:
+def _settled(c: Condition, sure: Properties) -> list[Condition]:
     """As it is typed."""
     kind, e, bound, upper = c
     if kind == "invertible":
@@ -95,7 +95,7 @@ def _settled(c: Condition, sure: Sure) -> list[Condition]:
     return [Condition(kind, plain(e), bound, upper)] if inside else []
 
 
-def _somewhere(e: Expr, sure: Sure) -> list[Condition]:
+def _somewhere(e: Expr, sure: Properties) -> list[Condition]:
     """Not zero as a whole: a probability vector never is, nor what is invertible; at the ends of a product that changes nothing."""
     if type(e) is Apply and e.head in SAME_ZERO:
         return _somewhere(e.args[0], sure)
@@ -116,7 +116,7 @@ def _somewhere(e: Expr, sure: Sure) -> list[Condition]:
     return [] if never else [Condition("nonzero", plain(e))]
 
 
-def _invertible(e: Expr, sure: Sure) -> list[Condition]:
+def _invertible(e: Expr, sure: Properties) -> list[Condition]:
     if e.shape == SCALAR:
         return _apart(e, sure)
     if sure.invertible(e):
@@ -130,7 +130,7 @@ def _invertible(e: Expr, sure: Sure) -> list[Condition]:
     return [Condition("invertible", plain(e))]
 
 
-def _apart(e: Expr, sure: Sure) -> list[Condition]:
+def _apart(e: Expr, sure: Properties) -> list[Condition]:
     if sure.nonzero(e):
         return []
     known = _known(e)
@@ -164,7 +164,7 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
     return [Condition("apart", e)]
 
 
-def _by_row(limits: tuple[Limit, ...], e: Expr, sure: Sure) -> list[Condition]:
+def _by_row(limits: tuple[Limit, ...], e: Expr, sure: Properties) -> list[Condition]:
     """What the rows of the operation table ask of an argument."""
     return [c for limit in limits for c in _settled(Condition(limit.kind, e, limit.bound), sure)]
 
@@ -185,7 +185,7 @@ def _negative(e: Expr) -> bool:
     return type(e) is Apply and e.head == "*" and type(e.args[0]) is Number and e.args[0].value == -1
 
 
-def _squared(e: Apply, sure: Sure) -> Expr | None:
+def _squared(e: Apply, sure: Properties) -> Expr | None:
     """The v of v'*v or of v'*S*v with a positive definite S (v may be B*x), the X of sum(X.^2) and tr(X'*X), the w of q'*w with q > 0 and
     w >= 0: zero where it is zero."""
     if e.head in ("sum", "tr"):
@@ -205,7 +205,7 @@ def _squared(e: Apply, sure: Sure) -> Expr | None:
     return rest if rest is not None and sure.nonnegative(rest) else None
 
 
-def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Condition]:
+def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Properties) -> list[Condition]:
     """e > bound or e >= bound, for every entry."""
     known = _known(e)
     if known is not None and known > bound + 1e-9:
@@ -236,11 +236,11 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Con
             if is_unit(rest):               # 1 + x > 0 is x > -1
                 bound, e = bound - value, add(*(u for u in e.args if u is not t))
                 break
-    turned = False
+    transposed = False
     if type(e) is Apply and e.head == "*" and type(e.args[0]) is Number:
-        turned = e.args[0].value < 0
+        transposed = e.args[0].value < 0
         bound, e = Fraction(bound) / Fraction(e.args[0].value), mul(*e.args[1:])
-    if not turned:
+    if not transposed:
         return [Condition("above" if strict else "from", e, num(bound).value)]
     if bound == 1 and type(e) is Apply and e.head in POWERS and type(e.args[1]) is Number and e.args[1].value == 2 \
             and (e.head == ".^" or e.shape == SCALAR):

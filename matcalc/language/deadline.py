@@ -49,6 +49,6 @@ class Deadline(Record):
 NEVER = Deadline()
 
 
-def after(seconds: float) -> Deadline:
+def deadline_after(seconds: float) -> Deadline:
     """The deadline so many seconds from now."""
     return Deadline(monotonic() + seconds, seconds)

@@ -24,7 +24,7 @@ def _entry_power(f: Expr) -> tuple[Expr, Expr]:
     return f, UNIT
 
 
-def had(*factors: Expr) -> Expr:
+def hadamard(*factors: Expr) -> Expr:
     """The entry-wise product; scalars scale."""
     scalars: list[Expr] = []
     powers: dict[Expr, list[Expr]] = {}
@@ -68,7 +68,7 @@ def had(*factors: Expr) -> Expr:
         scalars.append(MINUS)
     out: list[Expr] = []
     for b, es in powers.items():
-        f = epow(b, es[0] if len(es) == 1 else add(*es))
+        f = hadamard_power(b, es[0] if len(es) == 1 else add(*es))
         if is_unit(f):
             continue
         out.append(f)
@@ -82,7 +82,7 @@ def had(*factors: Expr) -> Expr:
     else:
         other = [T(f) for f in out] if any(map(has_transpose, out)) else out        # the shorter way round, as of a sum
         if sum(map(node_count, other)) < sum(map(node_count, out)):
-            core = T(had(*other))
+            core = T(hadamard(*other))
         else:
             out.sort(key=scalar_key)
             core = Apply(".*", tuple(out), shape)
@@ -99,24 +99,24 @@ def div(a: Expr, b: Expr) -> Expr:
     return mul(a, power(b, MINUS))
 
 
-def hdiv(a: Expr, b: Expr) -> Expr:
+def hadamard_quotient(a: Expr, b: Expr) -> Expr:
     """The entry-wise quotient; either side may be a scalar.
 
     >>> from matcalc.reading.parse import parse
-    >>> hdiv(parse('1'), parse('x', ['x in R^n']))
+    >>> hadamard_quotient(parse('1'), parse('x', ['x in R^n']))
     <1./x>
     """
     if b.shape == SCALAR:
         return div(a, b)
-    return had(a, epow(b, MINUS))
+    return hadamard(a, hadamard_power(b, MINUS))
 
 
-def epow(base: Expr, exponent: Expr) -> Expr:
+def hadamard_power(base: Expr, exponent: Expr) -> Expr:
     """The entry-wise power.
 
     >>> from matcalc.reading.parse import parse
     >>> x = parse('x', ['x in R^n'])
-    >>> epow(x, parse('2')), epow(x, parse('1'))
+    >>> hadamard_power(x, parse('2')), hadamard_power(x, parse('1'))
     (<x.^2>, <x>)
     """
     if base.shape == SCALAR:
@@ -128,7 +128,7 @@ def epow(base: Expr, exponent: Expr) -> Expr:
             raise ShapeError(f"{base}.^{exponent}: {show_shape(base.shape)} and {show_shape(exponent.shape)}")
         number, rest = coefficient(exponent)
         if is_unit(rest):
-            return epow(base, Number(number))
+            return hadamard_power(base, Number(number))
         return Apply(".^", (base, exponent), base.shape)
     if exponent is UNIT:
         return base
@@ -137,17 +137,17 @@ def epow(base: Expr, exponent: Expr) -> Expr:
     if type(exponent) is Number and type(base) is Apply:
         k = exponent.value
         if base.head == ".^" and isinstance(k, int) and base.args[1].shape == SCALAR:
-            return epow(base.args[0], mul(base.args[1], exponent))
+            return hadamard_power(base.args[0], mul(base.args[1], exponent))
         if isinstance(k, int):
             if base.head == "*" and base.args[0].shape == SCALAR:
                 split = next(i for i, a in enumerate(base.args) if a.shape != SCALAR)
                 chain = base.args[split:]
                 inner = chain[0] if len(chain) == 1 else Apply("*", chain, base.shape)
-                return mul(*(power(f, exponent) for f in base.args[:split]), epow(inner, exponent))
+                return mul(*(power(f, exponent) for f in base.args[:split]), hadamard_power(inner, exponent))
             if base.head == ".*":
-                return had(*(epow(f, exponent) for f in base.args))
+                return hadamard(*(hadamard_power(f, exponent) for f in base.args))
             if base.head in ENTRY_ROOTS and k % 2 == 0:
-                return epow(base.args[0], Number(k // 2))
+                return hadamard_power(base.args[0], Number(k // 2))
     if type(base) is Apply and base.head == "'":
-        return T(epow(base.args[0], exponent))
+        return T(hadamard_power(base.args[0], exponent))
     return Apply(".^", (base, exponent), base.shape)

@@ -8,38 +8,32 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from .arithmetic import add, mul
 from .constants import num, ones, size
 from .build import build
-from .conditions import INSIDE, Condition, plain, settled
+from .conditions import INSIDE, Condition, plain, simplified
 from .inspection import heads_in, lowest
-from .columns import INVERTIBLE, NONNEGATIVE
+from .columns import ABOVE_ZERO, INVERTIBLE, NONNEGATIVE
 from .operations import CONES, DEGREE, DOMAIN, EVEN_HEADS, KINKED, NONZERO_WHERE, POWERS, PRODUCTS, SIGNS, SMOOTH
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .shape import ONE, SCALAR, at_most
 from .inspection import MINUS, as_dim
 from .varying import Moving, Times, WhatMoves
-from .properties import Sure
+from .properties import Properties
 from .signs import Sign
-from ..lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import polynomials
-else:
-    [polynomials] = lazy_modules(__package__, ".polynomials")
+from . import polynomials
 
 STILL: Moving = frozenset()
 ASKING = POWERS | {"select"} | {head for table in (DOMAIN, SMOOTH) for head, limits in table.items() if limits}     # of what they are given
 
 
-def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = (),
+def existence_conditions(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = (),
            by: Name | None = None, order: int = 1) -> tuple[Condition, ...]:
     """The conditions as data, each once, none that follows from another; `moving` is differentiated by a name, or by all there is,
     so many times."""
-    sure, moves, defined = Sure(definitions), WhatMoves(definitions), frozenset(definitions)
+    sure, moves, defined = Properties(definitions), WhatMoves(definitions), frozenset(definitions)
     times = Times((*read, *definitions.values()), order if moving else 0)
     out: dict[Condition, None] = {}
     seen: set[tuple[Expr, Moving]] = set()
@@ -61,18 +55,18 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
         smooth = moves.within(e, inside)
         todo.extend((a, inside) for a in _parts(e, times, definitions, smooth, sure))
         for c in _of(e, smooth, sure):
-            out.update(dict.fromkeys(settled(c, sure)))
+            out.update(dict.fromkeys(simplified(c, sure)))
     if not out:
         return ()
     kept = list(out)
     for c in out:
         others = [d for d in kept if d != c]
-        if others and set(settled(_opened(c, definitions), given(others, definitions))) <= set(others):
+        if others and set(simplified(_opened(c, definitions), given(others, definitions))) <= set(others):
             kept = others
-    return tuple(_joined(once(_without_products(kept, sure))))
+    return tuple(_joined(distinct(_without_products(kept, sure))))
 
 
-def once(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+def distinct(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
     """Each condition once, also where one is written with sum(x.^2) and another with x'*x."""
     out: dict[Condition, Condition] = {}
     for c in dict.fromkeys(conditions):
@@ -95,7 +89,7 @@ def _opened(c: Condition, definitions: Mapping[Name, Expr]) -> Condition:
     return c._replace(of=definitions[c.of]) if type(c.of) is Name and c.of in definitions else c
 
 
-def _without_products(kept: list[Condition], sure: Sure) -> list[Condition]:
+def _without_products(kept: list[Condition], sure: Properties) -> list[Condition]:
     """Without what is not 0 because others are not, as c^2 - c beside c and c - 1, or because it never is, as c^2 + c + 1."""
     if not any(c.kind == "apart" and c.of.shape == SCALAR and (len(kept) > 1 or c.bound or type(c.of) is Apply) for c in kept):
         return kept
@@ -111,28 +105,28 @@ def _without_products(kept: list[Condition], sure: Sure) -> list[Condition]:
     return simpler
 
 
-def _with_single_zeros(c: Condition, parts: polynomials.Parts, sure: Sure) -> list[Condition]:
+def _with_single_zeros(c: Condition, parts: polynomials.Parts, sure: Properties) -> list[Condition]:
     """A condition that a polynomial in one part is not 0, of the polynomial with each of its zeros once."""
     p = parts.read(_moved(c)) if c.kind == "apart" and c.of.shape == SCALAR else None
     once = p and polynomials.without_repeats(p)
-    return [c] if not once or once is p else settled(Condition("apart", parts.written(once)), sure)
+    return [c] if not once or once is p else simplified(Condition("apart", parts.written(once)), sure)
 
 
 def _moved(c: Condition) -> Expr:
     return add(c.of, num(-c.bound))
 
 
-def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
+def extra_conditions(typed: Expr, built: Expr) -> tuple[Condition, ...]:
     """The conditions that the one expression needs and the other does not."""
-    asked = needed((typed,), {})
+    asked = existence_conditions((typed,), {})
     if not asked:
         return ()
-    kept = needed((built,), {})
+    kept = existence_conditions((built,), {})
     sure = given(kept, {})
-    return tuple(c for c in asked if c not in kept and settled(c, sure))
+    return tuple(c for c in asked if c not in kept and simplified(c, sure))
 
 
-def _parts(e: Apply, times: Times, definitions: Mapping[Name, Expr], smooth: bool, sure: Sure) -> tuple[Expr, ...]:
+def _parts(e: Apply, times: Times, definitions: Mapping[Name, Expr], smooth: bool, sure: Properties) -> tuple[Expr, ...]:
     """The parts that have to exist: norm2(x)^2 is a sum of squares; norm2(x)^k, abs(x)^k, relu(x)^k are smooth as often as k is above;
     c*abs(c) has no kink, and c*sign(c) no jump, at 0, and relu(abs(x) - 1) is 0 around it."""
     if e.head in PRODUCTS and times.most < 2:
@@ -147,7 +141,7 @@ def _parts(e: Apply, times: Times, definitions: Mapping[Name, Expr], smooth: boo
     return _shown(e, sure)
 
 
-def _shown(e: Apply, sure: Sure) -> tuple[Expr, ...]:
+def _shown(e: Apply, sure: Properties) -> tuple[Expr, ...]:
     """The parts of an operation; of relu(abs(x) - 1), which is 0 around the kink of abs(x), the x."""
     arg = e.args[0] if e.head == "relu" else None
     if type(arg) is not Apply or arg.head != "+":
@@ -155,7 +149,7 @@ def _shown(e: Apply, sure: Sure) -> tuple[Expr, ...]:
     return tuple(t.args[0] if type(t) is Apply and t.head == "abs" and _vanishes(e, t.args[0], sure) else t for t in arg.args)
 
 
-def _vanishes(e: Expr, x: Expr, sure: Sure) -> bool:
+def _vanishes(e: Expr, x: Expr, sure: Properties) -> bool:
     """Whether e is 0 around the zeros of x, as relu(abs(x) - 1) is, and its step."""
     arg = e.args[0] if type(e) is Apply and e.head == "relu" else None
     arg = arg.args[0] if type(arg) is Apply and arg.head == "sign" else arg
@@ -165,7 +159,7 @@ def _vanishes(e: Expr, x: Expr, sure: Sure) -> bool:
     return sure.positive(mul(MINUS, add(*(t for t in arg.args if t is not bars))))
 
 
-def _flattened(a: Apply, product: Apply, smooth: bool, sure: Sure) -> bool:
+def _flattened(a: Apply, product: Apply, smooth: bool, sure: Properties) -> bool:
     """Whether a factor's kink or jump at 0 is none of the product's, as others are 0 there, to a degree that is high enough."""
     if a.head not in KINKED or a.head not in DEGREE or a.shape not in (SCALAR, product.shape):
         return False
@@ -185,7 +179,7 @@ def _degree(e: Expr, x: Expr) -> Fraction:
     return Fraction(0)
 
 
-def _of(e: Apply, smooth: bool, sure: Sure) -> list[Condition]:
+def _of(e: Apply, smooth: bool, sure: Properties) -> list[Condition]:
     """What one operation asks of its argument; abs(x), relu(x) and norm1(x) have no kink where x is never negative."""
     head = e.head
     if not e.args:
@@ -197,6 +191,12 @@ def _of(e: Apply, smooth: bool, sure: Sure) -> list[Condition]:
     if head in POWERS:
         return _of_power(x, e.args[1], head == "^" and x.shape != SCALAR, smooth)
     flat = smooth and head in KINKED and SIGNS[head] == NONNEGATIVE and (sure.nonnegative(x) or sure.nonnegative(plain(x)))
+    if head == "sign":      # of what is 0 where t is not positive: it jumps where t is 0
+        inner = x
+        while type(inner) is Name and (body := sure.body(inner)) is not None:
+            inner = body
+        while type(inner) is Apply and NONZERO_WHERE.get(inner.head) == ABOVE_ZERO and SIGNS[inner.head] == NONNEGATIVE:
+            x = inner = inner.args[0]
     limits = (SMOOTH if smooth and not flat else DOMAIN).get(head, ())
     return [Condition(limit.kind, build(limit.of, (x,)) if limit.of else x, limit.bound) for limit in limits]
 
@@ -215,7 +215,7 @@ def _of_power(x: Expr, exponent: Expr, matrix: bool, smooth: bool) -> list[Condi
     return []
 
 
-def given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) -> Sure:
+def given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) -> Properties:
     """What is certain where some conditions hold."""
     signs: dict[Expr, Sign] = {}
     nonzero: set[Expr] = set()
@@ -237,7 +237,7 @@ def given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) -> 
     nonzero |= {mul(MINUS, e) for e, sign in signs.items() if sign is Sign.POSITIVE}
     heads = [e for e, sign in signs.items() if sign is Sign.POSITIVE] + list(nonzero)
     regular |= {e.args[0] for e in heads if type(e) is Apply and NONZERO_WHERE.get(e.head) == INVERTIBLE}
-    return Sure(definitions, signs, nonzero, regular)
+    return Properties(definitions, signs, nonzero, regular)
 
 
 def _less(e: Expr, bound: Rational) -> tuple[Expr, ...]:

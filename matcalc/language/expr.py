@@ -3,7 +3,7 @@
 from .arithmetic import T, add, exchanged, matrix_power, mul, neg, power
 from .constants import comm, eye, num, ones, select, size, zeros
 from .build import build
-from .entrywise import div, epow, had, hdiv, sub
+from .entrywise import div, hadamard_power, hadamard, hadamard_quotient, sub
 from .functions import LINEAR_HEADS, apply, tr
 from .nodes import Apply, Expr, Name, Number, is_negative
 from .inspection import node_count
@@ -37,9 +37,8 @@ def kron(a: Expr, b: Expr) -> Expr:
 
 name = Name
 
-__all__ = ["LINEAR_HEADS", "MINUS", "ONE", "SCALAR", "UNIT", "ZERO", "Apply", "Dim", "Expr", "InputError", "Name", "Number", "Rational",
-           "Shape", "ShapeError", "T", "add", "apply", "as_dim", "at_most", "base_and_exponent", "build", "call", "coefficient",
-           "comm", "derivative_shape", "div", "epow", "exchanged", "eye", "had", "hdiv", "is_negative", "is_selection", "is_unit",
-           "is_zero", "kron", "matrix_power", "mul", "name", "neg", "node_count", "nodecount", "num", "ones", "power", "scalar_part",
-           "select", "show_shape", "size", "sub", "tr", "unvec",
-           "vec", "zeros"]
+__all__ = ["Apply", "Dim", "Expr", "InputError", "LINEAR_HEADS", "MINUS", "Name", "Number", "ONE", "Rational", "SCALAR", "Shape",
+           "ShapeError", "T", "UNIT", "ZERO", "add", "apply", "as_dim", "at_most", "base_and_exponent", "build", "call", "coefficient",
+           "comm", "derivative_shape", "div", "exchanged", "eye", "hadamard", "hadamard_power", "hadamard_quotient", "is_negative",
+           "is_selection", "is_unit", "is_zero", "kron", "matrix_power", "mul", "name", "neg", "node_count", "nodecount", "num", "ones",
+           "power", "scalar_part", "select", "show_shape", "size", "sub", "tr", "unvec", "vec", "zeros"]

@@ -19,7 +19,7 @@ LINEAR_HEADS = LINEAR - {"'", "tr", "unvec"}      # built with their scalars in 
 LINES = frozenset({"rowsum", "colsum", "softmax_rows", "logsumexp_rows"})
 
 
-def of_line(head: str, e: Expr) -> Expr | None:
+def of_row_or_column(head: str, e: Expr) -> Expr | None:
     """An operation that goes row by row or column by column, of one row or one column: its sum, or the column it is about."""
     row = e.shape[0] is ONE
     if head in ("softmax_rows", "logsumexp_rows"):
@@ -149,7 +149,7 @@ def apply(head: str, *args: Expr) -> Expr:
     if type(e) is Apply and (head, e.head) in TOGETHER:
         return TOGETHER[head, e.head](*e.args)
     if ONE in e.shape and head in LINES:
-        found = of_line(head, e)
+        found = of_row_or_column(head, e)
         if found is not None:
             return found
     if head in LINEAR_HEADS:

@@ -151,7 +151,7 @@ class Overlap(Record):
     first: Dim | None
     many: Dim = ONE
     n: Dim = ONE
-    turned: bool = False
+    transposed: bool = False
 
 
 def overlap(a: Expr, b: Expr) -> Overlap | None:
@@ -183,9 +183,10 @@ def part_of(e: Expr) -> Part:
 
 def transposes(e: Apply) -> tuple[bool, int, int, int, str]:
     """How a product is transposed: of two ways to write it the one with less of this stays."""
-    turned = [a for a in e.args if type(a) is Apply and a.head == "'"]
-    inside = sum(1 for a in turned if a.args[0].shape[1] is not ONE)
-    return (not is_selection(e.args[0]) and is_selection(e.args[-1]), inside, len(turned), sum(node_count(a) for a in turned), e.text)
+    transposed = [a for a in e.args if type(a) is Apply and a.head == "'"]
+    inside = sum(1 for a in transposed if a.args[0].shape[1] is not ONE)
+    return (not is_selection(e.args[0]) and is_selection(e.args[-1]), inside, len(transposed), sum(node_count(a) for a in transposed),
+            e.text)
 
 
 def untransposed(f: Expr) -> Expr:

@@ -47,7 +47,7 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
                 sympy="tanh", see=TABLE),
     Elementwise("sigmoid", "sigmoid(t)*(1 - sigmoid(t))", law="1/(1 + exp(-t))", sign=POSITIVE, values=Range(0, 1), latex=r"\sigma",
                 code="_sigmoid", torch="torch.sigmoid", jax="jax.nn.sigmoid", see="nndl B.23"),
-    Elementwise("softplus", "sigmoid(t)", law="log(1 + exp(t))", sign=POSITIVE, code="np.logaddexp(0, {})", torch="_softplus",
+    Elementwise("softplus", "sigmoid(t)", law="log(1 + exp(t))", sign=POSITIVE, code="_softplus", torch="_softplus",
                 jax="jax.nn.softplus", see=TABLE),
     Elementwise("relu", "relu(sign(t))", edges=APART, sign=NONNEGATIVE, vanishing=True, nonzero=ABOVE_ZERO, degree=1,
                 code="np.maximum({}, 0)", torch="torch.relu", jax="jax.nn.relu", sympy="_relu", see=TABLE),
@@ -72,17 +72,17 @@ OPERATIONS: tuple[Operation, ...] = (
               latex=r"\det", code="np.linalg.det", sympy="Determinant"),
     Operation("logdet", "logdet", "(n,n)", "(1,1)", "log|det A|", INVERTIBLE, of_number=("abs", "log"), cost=(20, 6.0),
               code="np.linalg.slogdet({})[1]", sympy="_logdet"),
-    Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, turns=True, regular=True, keeps=("definite", "invertible"),
-              cost=(20, 1.5), code="np.linalg.inv"),
-    Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", of_number=1, turns=True,
-              keeps=("definite", "invertible"), code="_adj"),
-    Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", asks="spd", of_number=("sqrt",),
+    Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, commutes_with_transpose=True, invertible=True,
+              keeps=("definite", "invertible"), cost=(20, 1.5), code="np.linalg.inv"),
+    Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", of_number=1,
+              commutes_with_transpose=True, keeps=("definite", "invertible"), code="_adj"),
+    Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", requires="spd", of_number=("sqrt",),
               unfinished=("the differential X of {y} solves {y}*X + X*{y} = d({x}); the language cannot express the solution",
-                          "under a trace it has a closed form: tr({y})"), root=True, edges=INVERTIBLE, turns=True, keeps=("definite",
-              "invertible"), cost=(20, 1.5), code="_sqrtm"),
-    Operation("eigmax", "eigmax", "(n,n)", "(1,1)", "the largest eigenvalue of a symmetric matrix", asks="symmetric", of_number=(),
+                          "under a trace it has a closed form: tr({y})"), root=True, edges=INVERTIBLE,
+              commutes_with_transpose=True, keeps=("definite", "invertible"), cost=(20, 1.5), code="_sqrtm"),
+    Operation("eigmax", "eigmax", "(n,n)", "(1,1)", "the largest eigenvalue of a symmetric matrix", requires="symmetric", of_number=(),
               of_definite=True, edges=SIMPLE, cost=(20, 1.5), code="np.linalg.eigvalsh({})[-1]"),
-    Operation("eigvec", "eigvec", "(n,n)", "(n,1)", "its unit eigenvector, of either sign", SIMPLE, asks="symmetric", of_number=1,
+    Operation("eigvec", "eigvec", "(n,n)", "(n,1)", "its unit eigenvector, of either sign", SIMPLE, requires="symmetric", of_number=1,
               unfinished=("no rule for the differential of {y}", "it takes a pseudoinverse, which the language does not have"),
               cost=(20, 1.5), code="np.linalg.eigh({})[1][:, -1]"),
     Operation("norm1", "norm1", "(m,n)", "(1,1)", "the sum of the absolute values of all entries", of_number=("abs",), edges=APART,
@@ -91,8 +91,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("norm2", "norm2", "(m,n)", "(1,1)", "the Euclidean norm; of a matrix the Frobenius norm", of_number=("abs",), edges=NONZERO,
               sign=NONNEGATIVE, vanishing=True, nonzero=NONZERO, degree=1, even=True, cost=(10, 1.0), code="np.linalg.norm",
               sympy="_norm2", entries="sqrt(sum(k, l, A[k,l]^2))"),
-    Operation("diag", "diag", "(n,1)", "(n,n)", "the diagonal matrix of a vector", of_number=(), linear=True, regular=APART, symmetric=True,
-              definite="positive", sign=SPARSE, cost=(5, 1.0), sympy="DiagMatrix"),
+    Operation("diag", "diag", "(n,1)", "(n,n)", "the diagonal matrix of a vector", of_number=(), linear=True, invertible=APART,
+              symmetric=True, definite="positive", sign=SPARSE, cost=(5, 1.0), sympy="DiagMatrix"),
     Operation("diagonal", "diag", "(n,n)", "(n,1)", "the vector of a matrix's diagonal", of_number=(), linear=True, of_definite=True,
               sign=ALIKE, cost=(0, 1.3), code="np.diagonal", sympy="_diagonal", entries="A[i,i]"),
     Operation("vec", "vec", "(m,n)", "(m*n,1)", "the columns stacked", of_number=(), linear=True, keeps=("apart",), sign=ALIKE,
@@ -111,7 +111,7 @@ OPERATIONS: tuple[Operation, ...] = (
               cost=(5, 1.2), sympy="_rowsum", entries="sum(k, A[i,k])"),
     Operation("colsum", "colsum", "(m,n)", "(n,1)", "A'*ones(m), the sums of the columns, a column", of_number=(), linear=True, sign=ALIKE,
               cost=(5, 1.2), sympy="_colsum", entries="sum(k, A[k,i])"),
-    Operation("expm", "expm", "(n,n)", "(n,n)", "the matrix exponential", of_number=("exp",), turns=True, regular=True,
+    Operation("expm", "expm", "(n,n)", "(n,n)", "the matrix exponential", of_number=("exp",), commutes_with_transpose=True, invertible=True,
               definite="symmetric", cost=(20, 1.0), latex=r"\operatorname{expm}", code="_expm",
               torch="torch.linalg.matrix_exp", jax="jax.scipy.linalg.expm"),
     Operation("expm_frechet", "expm_frechet", "(n,n) (n,n)", "(n,n)",
@@ -127,8 +127,9 @@ FORMS: tuple[Form, ...] = (
     Form(".^", keeps=("symmetric", "apart")),
     Form("'", linear=True, keeps=("symmetric", "definite", "invertible", "apart"), sign=ALIKE, cost=(0, 1.25)),
     Form("unvec", linear=True, keeps=("apart",), sign=ALIKE, cost=(10, 1.0)),
-    Form("eye", None, regular=True, symmetric=True, definite="always", sign=SPARSE), Form("ones", None, by_size=True, sign=POSITIVE),
-    Form("zeros", None, by_size=True, sign=NONNEGATIVE), Form("comm", None, regular=True, by_size=True, sign=NONNEGATIVE, cost=(10, 1.0)),
+    Form("eye", None, invertible=True, symmetric=True, definite="always", sign=SPARSE), Form("ones", None, by_size=True, sign=POSITIVE),
+    Form("zeros", None, by_size=True, sign=NONNEGATIVE),
+    Form("comm", None, invertible=True, by_size=True, sign=NONNEGATIVE, cost=(10, 1.0)),
     Form("select", None, sign=NONNEGATIVE),
     Form("pi", None, sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", 1),
 )
@@ -153,9 +154,9 @@ ANGLES = frozenset(row.name for row in ELEMENTWISE if row.angle)
 MATRIX_FUNCTIONS = {row.name: row.matrix for row in ELEMENTWISE if row.matrix}
 PARITY = {row.name: row.parity for row in ELEMENTWISE if row.parity}
 VANISHING = frozenset(row.name for row in ELEMENTWISE if row.vanishing) | {row.head for row in OPERATIONS if row.vanishing}
-TURNS = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.turns}
-REGULAR = frozenset(row.head for row in HEADS if row.regular is True)
-INVERTIBLE_WHERE = {row.head: row.regular for row in OPERATIONS if not isinstance(row.regular, bool)}
+COMMUTES_WITH_TRANSPOSE = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.commutes_with_transpose}
+ALWAYS_INVERTIBLE = frozenset(row.head for row in HEADS if row.invertible is True)
+INVERTIBLE_WHERE = {row.head: row.invertible for row in OPERATIONS if not isinstance(row.invertible, bool)}
 DEFINITE_WHERE = {row.head: row.definite for row in HEADS if row.definite}
 ENTRY_ROOTS = frozenset(row.name for row in ELEMENTWISE if row.root)      # f(A).^2 is A, and f(A)*f(A) is not
 MATRIX_ROOTS = frozenset(row.head for row in OPERATIONS if row.root)      # f(A)*f(A) is A, and f(A).^2 is not
@@ -166,7 +167,7 @@ NONZERO_WHERE: dict[str, tuple[Limit, ...]] = {name: (Limit("apart", at),) for n
 DEGREE = {row.name: row.degree for row in ELEMENTWISE if row.degree is not None}
 EVEN_HEADS = frozenset(row.name for row in ELEMENTWISE if row.parity == EVEN) | {row.head for row in OPERATIONS if row.even}
 KEEPS = {word: frozenset(row.head for row in HEADS if word in row.keeps) for word in ("symmetric", "definite", "invertible", "apart")}
-KEEPS["symmetric"] |= TURNS
+KEEPS["symmetric"] |= COMMUTES_WITH_TRANSPOSE
 OWN_TRANSPOSE = frozenset(row.head for row in HEADS if row.symmetric)
 TRANSPOSED_BY_SIZE = frozenset(row.head for row in FORMS if row.by_size)
 KEEPS["apart"] |= {row.name for row in ELEMENTWISE if row.nonzero == APART or row.sign == ALIKE}
@@ -193,18 +194,18 @@ SPELLING = {row.head: row.spelling for row in OPERATIONS}
 OF_MATRIX = {row.spelling: row.head for row in OPERATIONS if row.head != row.spelling}     # what is written as of a column, of a matrix
 LATEX = {row.name: row.latex for row in ELEMENTWISE if row.latex} | {row.head: row.latex for row in OPERATIONS if row.latex}
 SYMMETRY_WORDS = frozenset({"symmetric", "spd", "diagonal"})
-MIRRORED = frozenset(row.head for row in OPERATIONS if row.asks == "symmetric")
-ROOTED = frozenset(row.head for row in OPERATIONS if row.asks == "spd")
+MIRRORED = frozenset(row.head for row in OPERATIONS if row.requires == "symmetric")
+ROOTED = frozenset(row.head for row in OPERATIONS if row.requires == "spd")
 SQUARE_WORDS = SYMMETRY_WORDS | {"skew", "orthogonal", "lower", "upper"}        # what only a square matrix is
 STRUCTURE_WORDS = SQUARE_WORDS | {"positive", "simplex"}
 
 
-def complete(table: str, known: Container[str], without: Container[str] = ()) -> None:
+def require_complete(table: str, known: Container[str], without: Container[str] = ()) -> None:
     """Every head has something in the table, or a law to go by; RowError names those that have neither."""
-    need(table, [h for h in (*ELEMENTWISE_NAMES, *[row.head for row in HEADS]) if h not in LAWS and h not in without], known)
+    require_heads(table, [h for h in (*ELEMENTWISE_NAMES, *[row.head for row in HEADS]) if h not in LAWS and h not in without], known)
 
 
-def need(table: str, heads: Iterable[str], known: Container[str]) -> None:
+def require_heads(table: str, heads: Iterable[str], known: Container[str]) -> None:
     """Every one of these heads has something in the table; RowError names those that have nothing."""
     missing = [h for h in heads if h not in known]
     if missing:
@@ -221,8 +222,8 @@ def _checked() -> None:
         if word not in KEEPS:
             raise RowError(f"{head}: no property to keep is called {word!r}")
     for row in OPERATIONS:
-        if row.asks and row.asks not in STRUCTURE_WORDS:
-            raise RowError(f"{row.head}: no structure is called {row.asks!r}")
+        if row.requires and row.requires not in STRUCTURE_WORDS:
+            raise RowError(f"{row.head}: no structure is called {row.requires!r}")
         unknown = set(row.result).difference(row.arguments, "(1,*)")
         if unknown:
             raise RowError(f"{row.head}: no argument has the size {min(unknown)} that its result has")

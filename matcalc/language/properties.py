@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from .nodes import Apply, Expr, Name, Number
 from .columns import SPARSE
-from .operations import (DEFINITE_WHERE, ELEMENTWISE_NAMES, INVERTIBLE_WHERE, KEEPS, OWN_TRANSPOSE, POWERS, REGULAR, SIGNS, SYMMETRY_WORDS,
-                         VANISHING)
+from .operations import (DEFINITE_WHERE, ELEMENTWISE_NAMES, INVERTIBLE_WHERE, KEEPS, OWN_TRANSPOSE, POWERS, ALWAYS_INVERTIBLE, SIGNS,
+                         SYMMETRY_WORDS, VANISHING)
 from .shape import SCALAR
 from .signs import HALF_ZERO, Signs, invertible_with
 
@@ -21,7 +21,7 @@ OFF, ON, TURNED = frozenset((ABOVE, BELOW)), frozenset(("on",)), {ABOVE: BELOW, 
 ZERO_PARTS = {"diagonal": OFF, "upper": (BELOW,), "lower": (ABOVE,), "skew": ON}
 
 
-class Sure(Signs):
+class Properties(Signs):
     """What is sure under a problem's definitions, and where some facts are given."""
 
     def definite(self, e: Expr, semi: bool = False) -> bool:
@@ -39,7 +39,7 @@ class Sure(Signs):
         if head == "+":
             return all(self.definite(a, True) for a in args) and (semi or any(self.definite(a) for a in args))
         if head in KEEPS["definite"]:       # of an entry-wise product by Schur's theorem
-            return all(a.shape != SCALAR and self.definite(a, semi and head not in REGULAR) for a in args)
+            return all(a.shape != SCALAR and self.definite(a, semi and head not in ALWAYS_INVERTIBLE) for a in args)
         if head == "^":
             even = type(args[1]) is Number and args[1].value % 2 == 0
             return self.definite(args[0]) or even and self.symmetric(args[0]) and (semi or self.invertible(args[0]))
@@ -91,7 +91,7 @@ class Sure(Signs):
         if type(e) is not Apply:
             return False
         head, args = e.head, e.args
-        if head in REGULAR:
+        if head in ALWAYS_INVERTIBLE:
             return True
         if head in INVERTIBLE_WHERE:
             return all(self._holds(limit, args[0]) for limit in INVERTIBLE_WHERE[head])

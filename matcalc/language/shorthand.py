@@ -44,11 +44,11 @@ def _indexed(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:
     return (*factors[:k - bool(above)], Name(f"{a}({which})", shape), *factors[k + 1 + bool(right):])
 
 
-def _taken(e: Expr, turned: bool) -> str:
+def _taken(e: Expr, transposed: bool) -> str:
     """Which rows or columns a factor takes: `2`, `1:3`; nothing where it is no selection."""
-    if turned and (type(e) is not Apply or e.head != "'"):
+    if transposed and (type(e) is not Apply or e.head != "'"):
         return ""
-    place = e.args[0] if turned and type(e) is Apply else e
+    place = e.args[0] if transposed and type(e) is Apply else e
     if type(place) is not Apply or place.head != "select":
         return ""
     first, count = as_dim(place.args[0]), place.shape[1]

@@ -71,7 +71,7 @@ def call(function: Expr, x: Expr) -> Expr:
     if source is None and target is None:
         return Apply("apply", (function, x), x.shape)
     if x.shape != (source or SCALAR):
-        raise ShapeError(f"{function}({x}): {inner} takes {taken(source or SCALAR)}, {x} is {show_shape(x.shape)}")
+        raise ShapeError(f"{function}({x}): {inner} takes {argument_text(source or SCALAR)}, {x} is {show_shape(x.shape)}")
     return Apply("apply", (function, x), value_shape(head, source or SCALAR, target))
 
 
@@ -81,7 +81,7 @@ def value_shape(kind: str, source: Shape, target: Shape | None) -> Shape:
     return {"grad": source, "hess": (size, size), "jac": (size, to[0] * to[1])}.get(kind, to)
 
 
-def taken(source: Shape) -> str:
+def argument_text(source: Shape) -> str:
     """What an abstract function takes, in words."""
     if source == SCALAR:
         return "a scalar"

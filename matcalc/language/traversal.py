@@ -14,7 +14,7 @@ NOTHING: Mapping[Name, Expr] = {}
 def reachable(roots: Iterable[T], further: Callable[[T], Iterable[T]]) -> Iterator[T]:
     """These and all that they lead to, each once, the last one first.
 
-    >>> list(reached([1], lambda n: [2*n, n + 2] if n < 4 else []))
+    >>> list(reachable([1], lambda n: [2*n, n + 2] if n < 4 else []))
     [1, 3, 5, 6, 2, 4]
     """
     seen: set[T] = set()

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..language.expr import SCALAR, T, Expr, Name, add, apply, eye, mul, neg, num, ones, zeros
 from ..language.operations import SYMMETRY_WORDS
-from ..language.properties import Sure
+from ..language.properties import Properties
 from .at_points import points
 from .places import lettered, swapped
 from ..language.blocks import terms
@@ -14,7 +14,7 @@ from .verdict import Verdict
 from ..reading.problem import Problem
 
 
-class Given:
+class StepContext:
     """The definitions, the assumptions, and which names move. The variable may have lost its structure words."""
 
     def __init__(self, problem: Problem, adjoints: Any = ()) -> None:
@@ -23,10 +23,10 @@ class Given:
         self.problem, self.back = problem, {v: k for k, v in free.items()}
         same: dict[Expr, Expr] = {}
         if adjoints:
-            self.problem = problem.but(definitions=[*problem.definitions, *adjoints])
+            self.problem = problem.replace(definitions=[*problem.definitions, *adjoints])
         self.bodies = {n.name: (body, swapped(body, free)) for n, body in self.problem.definitions}
         self.assumptions = [(swapped(a, swap), swapped(b, swap)) for a, b in problem.assumptions for swap in (same, free)]
-        self.sure = Sure(dict(self.problem.definitions))
+        self.sure = Properties(dict(self.problem.definitions))
         self.active = {x.name} if x is not None else set()
         for name, body in problem.definitions:
             if any(n.name in self.active for n in body.names):
@@ -76,15 +76,15 @@ class Given:
             near = [(n, e) for n, e in problem.definitions if n in seen]
             for few in ([], near):
                 if len(few) < len(problem.definitions):
-                    if points.judge_equation(problem.but(definitions=few), left, right).kind == "checked":
+                    if points.judge_equation(problem.replace(definitions=few), left, right).kind == "checked":
                         return True
         found = points.judge_equation(problem, left, right)
         if found.kind == "undecided":
-            raise Open(found)
+            raise Unsettled(found)
         return found.kind == "checked"
 
 
-class Open(Exception):
+class Unsettled(Exception):
     """What the points do not decide."""
 
     def __init__(self, verdict: Verdict) -> None:

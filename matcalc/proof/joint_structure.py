@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 
-from .at_points.jets import Flat, Jet, Opaque, Outside
+from .at_points.jets import Flat, Jet, Unsupported, OutsideDomain
 from .at_points.ring import Ring
 from ..language.operations import SQUARE_WORDS, SYMMETRY_WORDS
 
@@ -59,13 +59,13 @@ def drawn(ring: Ring, words: frozenset[str], n: int) -> Flat | None:
         return _around(ring, _diagonal(ring, n), n, 1)
     if word == "turn":
         if n % 2:
-            raise Outside("a skew orthogonal matrix of odd size")
+            raise OutsideDomain("a skew orthogonal matrix of odd size")
         turn = [ring.zero] * (n * n)
         for i in range(0, n, 2):
             turn[i * n + i + 1], turn[(i + 1) * n + i] = ring.one, ring.number(-1)
         return _around(ring, turn, n, -1)
     if word == "nothing":
-        raise Outside("no point has the declared structure")
+        raise OutsideDomain("no point has the declared structure")
     return None
 
 
@@ -101,7 +101,7 @@ def _around(ring: Ring, middle: Flat, n: int, sign: int) -> Flat:
 def _simplex(ring: Ring, words: frozenset[str], n: int) -> Flat:
     """Rows that sum to one: symmetric ones with a dominant diagonal, triangular ones with zeros beside."""
     if ring.exact:
-        raise Opaque("a structured matrix whose rows sum to one")
+        raise Unsupported("a structured matrix whose rows sum to one")
     if words & TRIANGULAR:
         sign = 1 if "lower" in words else -1
         out: Flat = []

@@ -11,16 +11,16 @@ from typing import Any
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, num
 from ..language.columns import ABOVE_ZERO, FROM_ZERO
 from ..language.operations import DOMAIN, FACTORED, KINKED
-from ..language.properties import Sure
-from .at_points.far_from_zero import Far, clearly
+from ..language.properties import Properties
+from .at_points.far_from_zero import FarReals, clearly
 from .at_points.jets import Flat
 from .all_sizes.normalform import Algebra
-from .all_sizes.heads import Stuck
+from .all_sizes.heads import Inconclusive
 from .all_sizes.definite import sum_nonnegative
 from .all_sizes.indexed import Entries
 from .all_sizes.laws import RULES
 from .at_points.high_precision import differ_finely, undefined_finely
-from .at_points.point import TooMuch
+from .at_points.point import TooExpensive
 from .at_points.differences import differ, finite
 from .at_points.question import Question
 from .at_points.values import Evaluator
@@ -88,7 +88,7 @@ def sides_met(question: Question) -> Witness | Verdict | str | None:
     """A point where the sides differ, a verdict where the right one has no value; or the argument of a kink whose other side was not
     reached, though it may have one."""
     signed, touching = arguments([*question.about, *(e for pair in question.assumptions for e in pair)], question.bodies)
-    sure = Sure(question.bodies)
+    sure = Properties(question.bodies)
     signed = [u for u in signed if not sure.nonnegative(u)]
     touching = [u for u in touching if not sure.positive(u)]
     if not (signed or touching):
@@ -126,7 +126,7 @@ def _one_sign(u: Expr, question: Question) -> bool:
     try:
         s = Entries(alg, question.bodies).of(u).entries
         return sum_nonnegative(alg, s) or sum_nonnegative(alg, alg.scaled(s, -1))
-    except (Stuck, RecursionError):
+    except (Inconclusive, RecursionError):
         return False
 
 
@@ -156,7 +156,7 @@ def _along(question: Question, signed: list[Expr], touching: list[Expr], line: L
         if not witness:
             valueless.append(t)
     for t in valueless[:FEW]:
-        with suppress(*NO_VALUE, TooMuch):
+        with suppress(*NO_VALUE, TooExpensive):
             gap = undefined_finely(question, line.finely(Decimal(t)))
             if gap is not None:
                 return gap
@@ -164,7 +164,7 @@ def _along(question: Question, signed: list[Expr], touching: list[Expr], line: L
     narrow = [Decimal(a) + Decimal(INSIDE) * (Decimal(b) - Decimal(a)) for a, b in close
               if b - a < WIDE][:NARROW]
     for at in [*separating_points(line, found, sorted(roots))[:NARROW], *narrow]:     # where whatever differs is small
-        with suppress(*NO_VALUE, TooMuch):
+        with suppress(*NO_VALUE, TooExpensive):
             witness = differ_finely(question, line.finely(at))
             if witness is not None:
                 return witness
@@ -174,7 +174,7 @@ def _along(question: Question, signed: list[Expr], touching: list[Expr], line: L
 def _compared(question: Question, found: list[Expr], line: Line, t: float, seen: dict[Entry, set[int]]) -> Witness | bool:
     """A point where the sides clearly differ, or whether they have a value; where they agree, which side of every kink that was."""
     try:
-        ev: Any = Evaluator(line.point(t, Far(Random(0), 0)))
+        ev: Any = Evaluator(line.point(t, FarReals(Random(0), 0)))
         left, right = question.sides(ev)
         other = right()
         if not (finite(left) and finite(other)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..deriving.record import HOLE, SPREAD, Around, Step
+from ..deriving.record import HOLE, SPREAD, Context, Step
 from ..language.expr import Apply, Expr, Name, T, add, build, exchanged
 from ..language.long_sums import Drawn, LongSum
 from ..language.blocks import terms
@@ -56,7 +56,7 @@ class LongLine:
         return change is not None and change == line.history.changes[line.k - 1]
 
 
-def filled(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Expr:
+def filled(around: Context, value: Expr, memo: dict[int, Expr] | None = None) -> Expr:
     """What stands around a part, with this part in it."""
     if around is HOLE:
         return value
@@ -64,10 +64,10 @@ def filled(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> 
     if id(around) not in memo:
         if around.head == SPREAD:
             inside = around.args[0]
-            assert isinstance(inside, Around)
+            assert isinstance(inside, Context)
             memo[id(around)] = add(*(filled(inside, t) for t in terms(value)))
         else:
-            memo[id(around)] = build(around.head, [filled(a, value, memo) if isinstance(a, Around) else a for a in around.args])
+            memo[id(around)] = build(around.head, [filled(a, value, memo) if isinstance(a, Context) else a for a in around.args])
     return memo[id(around)]
 
 
@@ -80,12 +80,12 @@ def inside_d(e: Expr, at: tuple[int, ...]) -> bool:
     return False
 
 
-def heads_around(around: Around, seen: set[int] | None = None) -> set[str]:
+def heads_around(around: Context, seen: set[int] | None = None) -> set[str]:
     seen = set() if seen is None else seen
     if id(around) in seen:
         return set()
     seen.add(id(around))
-    return {around.head}.union(*(heads_around(a, seen) for a in around.args if type(a) is Around))
+    return {around.head}.union(*(heads_around(a, seen) for a in around.args if type(a) is Context))
 
 
 def swapped(e: Expr, swap: dict[Expr, Expr], memo: dict[Expr, Expr] | None = None) -> Expr:
@@ -113,13 +113,13 @@ def lettered(e: Expr, letters: dict[Expr, Expr]) -> Expr:
     return build(e.head, [lettered(a, letters) for a in e.args])
 
 
-def _factors(e: Expr, turned: bool = False) -> list[Expr]:
+def _factors(e: Expr, transposed: bool = False) -> list[Expr]:
     """The factors of an entry-wise product, however its parts are transposed."""
     if type(e) is Apply and e.head == ".*":
-        return [f for a in e.args for f in _factors(a, turned)]
+        return [f for a in e.args for f in _factors(a, transposed)]
     if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head in (".*", "'"):
-        return _factors(e.args[0], not turned)
-    return [T(e) if turned else e]
+        return _factors(e.args[0], not transposed)
+    return [T(e) if transposed else e]
 
 
 def inwards(e: Expr, memo: dict[Expr, Expr]) -> Expr:

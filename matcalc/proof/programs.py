@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..language.blocks import terms
-from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, InputError, Number, Shape, T, add, apply, build, had, mul, tr, vec
+from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, InputError, Number, Shape, T, add, apply, build, hadamard, mul, tr, vec
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED
 
 Letters = dict[str, Expr]
@@ -122,7 +122,7 @@ def factor(left: Expr, right: Expr, letters: Letters, others: tuple[Expr, ...] =
     f, inner = letters.get("f"), _numbered("a", letters)
     if f is None or len(inner) < 2:
         return "a sum of at least two terms with a common factor is needed"
-    for join in (mul, _behind, had):
+    for join in (mul, _behind, hadamard):
         with suppress(InputError):
             if right is add(join(f, add(*inner)), *others) and _exchanged(inner, others, left):
                 return ""
@@ -156,14 +156,14 @@ def _multiplied(e: Expr, kept: Shape | None = None) -> Iterator[Expr]:
         yield add(*(mul(t, e.args[0]) for t in terms(e.args[0])))
     if type(e) is not Apply or e.head not in FACTORED:
         return
-    join = mul if e.head == "*" else had
+    join = mul if e.head == "*" else hadamard
     for i, f in enumerate(e.args):
         if len(terms(f)) > 1 and f.shape != kept:
             yield add(*(join(*e.args[:i], t, *e.args[i + 1:]) for t in terms(f)))
         elif join is mul and type(f) is Apply and f.head == ".*" and all(a.shape == SCALAR for a in e.args if a is not f):
             for k, g in enumerate(f.args):
                 if len(terms(g)) > 1:
-                    yield add(*(mul(*e.args[:i], had(*f.args[:k], t, *f.args[k + 1:]), *e.args[i + 1:]) for t in terms(g)))
+                    yield add(*(mul(*e.args[:i], hadamard(*f.args[:k], t, *f.args[k + 1:]), *e.args[i + 1:]) for t in terms(g)))
 
 
 def repeat(left: Expr, right: Expr, letters: Letters) -> str:

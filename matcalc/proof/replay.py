@@ -12,10 +12,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from ..deriving.record import HOLE, Around, Step
+from ..deriving.record import HOLE, Context, Step
 from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, apply, as_dim, build, mul
-from ..language.functions import LINES, of_line
+from ..language.functions import LINES, of_row_or_column
 from ..language.shape import ONE, Dim
 from ..rulebook.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions
 from ..rulebook.rule import letter_at, sides
@@ -26,8 +26,8 @@ from ..rulebook.matching import Binding, fill, fill_dim, match
 from .at_points import points
 from .places import LongLine, built_at, filled, heads_around, inside_d, inwards, part_at, swapped
 from .programs import BY_IDENTITY, fits
-from .verdict import Look, Place, Verdict, Why, checked, refuted
-from .context import Given, Open
+from .verdict import Look, Place, Verdict, Cause, checked, refuted
+from .context import StepContext, Unsettled
 from ..reading.problem import Problem
 from ..language.traversal import replaced
 
@@ -39,28 +39,28 @@ AT_THE_POINT = frozenset(("d.eigmax", "d.trace-sqrtm"))     # what is asked of a
 def replay(derivation: Any) -> Verdict:
     """Checked when every step of the derivation is what it is called and follows; refuted at the first that does not."""
     p = derivation.problem
-    check = Replay(p.but(definitions=[*p.definitions, *derivation.named]) if derivation.named else p, derivation.adjoints)
+    check = Replay(p.replace(definitions=[*p.definitions, *derivation.named]) if derivation.named else p, derivation.adjoints)
     steps = derivation.steps
     f = check.problem.as_typed().f
     if f is not None and plain(f) is not check.problem.f:
-        return refuted(Why.STEP, {"step": 0}, 0, "normal", f"{f} is not built to {check.problem.f}")
+        return refuted(Cause.STEP, {"step": 0}, 0, "normal", f"{f} is not built to {check.problem.f}")
     for i, step in enumerate(steps):
         check.problem.deadline.check()
         if step.rule not in RULES and step.rule not in PROGRAMS and step.rule not in NORMAL:
-            return refuted(Why.STEP, {"step": i + 1}, i + 1, step.rule, "no such rule")
+            return refuted(Cause.STEP, {"step": i + 1}, i + 1, step.rule, "no such rule")
         try:
             why = check.follows(step)
-        except Open as met:
+        except Unsettled as met:
             return met.verdict
         if not why and step.rule in NORMAL and step.before is not (steps[i - 1].after if i else f):
             why = "the line before is not the one typed"
         if why:
             before, after = map(str, step.changed)
-            return refuted(Why.STEP, {"step": i + 1, "before": before, "after": after}, i + 1, step.rule, why)
+            return refuted(Cause.STEP, {"step": i + 1, "before": before, "after": after}, i + 1, step.rule, why)
     return checked(Look(Place.STEPS, (), len(steps)))
 
 
-class Replay(Given):
+class Replay(StepContext):
     """Looks at one step after the other."""
 
     def __init__(self, problem: Problem, adjoints: Any = ()) -> None:
@@ -193,12 +193,12 @@ class Replay(Given):
             return self.definition(step, left, right)
         if step.laid is not HOLE and (step.laid.head != "+" or not any(a is HOLE for a in step.laid.args)):
             return f"{step.rule} takes the whole"
-        why = fits(step.rule, left, right, step.where, tuple(a for a in step.laid.args if not isinstance(a, Around)))
+        why = fits(step.rule, left, right, step.where, tuple(a for a in step.laid.args if not isinstance(a, Context)))
         if why or step.rule == "vec":
             return why or ("" if step.local == step.instance and not step.at else "it takes the whole line")
         try:
             return "" if self.equal(left, right) else f"{left} = {right} is false"
-        except Open:
+        except Unsettled:
             if step.rule in BY_IDENTITY:
                 return ""
             raise
@@ -212,7 +212,7 @@ class Replay(Given):
         g = next((n for n in right.names if n.name in self.bodies and right is mul(T(n), apply("d", p.wrt))), None)
         if g is None:
             return f"{right} is not written with a gradient"
-        agrees = points.judge_derivative(p.but(order=1), self.bodies[g.name][0]).kind == "checked"
+        agrees = points.judge_derivative(p.replace(order=1), self.bodies[g.name][0]).kind == "checked"
         return "" if agrees else f"{g} is not the gradient of {f}"
 
     def definition(self, step: Step, left: Expr, right: Expr) -> str:
@@ -240,7 +240,7 @@ def of_one_line(e: Expr, b: Binding) -> bool:
         return False
     if e.head in LINES:
         m, n = (fill_dim(d, b) for d in e.args[0].shape)
-        if ONE in (m, n) and of_line(e.head, Name("x", (m, n))) is not None:
+        if ONE in (m, n) and of_row_or_column(e.head, Name("x", (m, n))) is not None:
             return True
     return any(of_one_line(a, b) for a in e.args)
 

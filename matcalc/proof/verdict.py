@@ -36,7 +36,7 @@ class Place(StrEnum):
     STEPS = "steps"          # each step replayed
 
 
-class Why(StrEnum):
+class Cause(StrEnum):
     """Why a judge does not decide, what is false, or why it could not be asked."""
 
     NOWHERE = "nowhere defined"                      # (cause)
@@ -72,13 +72,13 @@ class Why(StrEnum):
     STEP = "step does not follow"                    # (number, rule, cause)
 
 
-UNABLE = frozenset((Why.OPAQUE, Why.TOO_LARGE, Why.TOO_DEEP, Why.TIMEOUT, Why.DEADLINE, Why.MISSING, Why.CRASHED))
+UNABLE = frozenset((Cause.OPAQUE, Cause.TOO_LARGE, Cause.TOO_DEEP, Cause.TIMEOUT, Cause.DEADLINE, Cause.MISSING, Cause.CRASHED))
 
 
 class Reason(Record):
     """A code and what it is about."""
 
-    why: Why
+    why: Cause
     about: tuple[object, ...] = ()
 
 
@@ -101,7 +101,7 @@ class Finding(Record):
     reason: Reason | None = None
 
 
-TOLD = frozenset(("sizes", "entry", "left", "right", "shape", "shapes", "difference"))     # what a witness holds besides values
+WITNESS_KEYS = frozenset(("sizes", "entry", "left", "right", "shape", "shapes", "difference"))     # what a witness holds besides values
 
 
 def key(name: str) -> str:
@@ -110,7 +110,7 @@ def key(name: str) -> str:
     >>> key('A'), key('left')
     ('A', 'variable left')
     """
-    return f"variable {name}" if name in TOLD else name
+    return f"variable {name}" if name in WITNESS_KEYS else name
 
 
 class Verdict(Record):
@@ -134,8 +134,8 @@ class Verdict(Record):
         raise TypeError("a verdict is not a truth value: ask for .kind")
 
     @property
-    def why(self) -> Why | None:
-        """The code of the reason, a `Why`; None where it holds."""
+    def why(self) -> Cause | None:
+        """The code of the reason, a `Cause`; None where it holds."""
         return self.reason.why if self.reason is not None else None
 
     @property
@@ -173,11 +173,11 @@ def checked(*looks: Look, reason: Reason | None = None) -> Verdict:
     return Verdict("checked", looks, reason)
 
 
-def refuted(why: Why, witness: Witness, *about: object) -> Verdict:
+def refuted(why: Cause, witness: Witness, *about: object) -> Verdict:
     """False: the witness is a place where the sides differ."""
     return Verdict("refuted", (), Reason(why, about), witness)
 
 
-def undecided(why: Why, *about: object) -> Verdict:
+def undecided(why: Cause, *about: object) -> Verdict:
     """Neither, and why."""
     return Verdict("undecided", (), Reason(why, about))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
-from .dialects.context import Around
+from .dialects.context import Context
 from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves, powers, usual
@@ -16,14 +15,9 @@ from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
 from .tokens import GREEK_NAMES, Line, is_name, scripts, written
-from ..lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from .dialects import lines as dialects
-    from .inference import infer
-    from . import syntax_errors
-else:
-    dialects, infer, syntax_errors = lazy_modules(__package__, ".dialects.lines", ".inference.infer", ".syntax_errors")
+from .dialects import lines as dialects
+from .inference import infer
+from . import syntax_errors
 
 MOVING = re.compile(r"(?:/ ?(?:d|∂)\(?|∇_) ?([A-Za-z]\w*)")        # the x of df/dx, ∂f/∂x, ∇_x
 WORDS = re.compile(r"[^\W\d_]+")
@@ -48,11 +42,11 @@ class Assembly:
         self.shapes: dict[str, Shape | None] = {}       # of what is defined in a dialect, each read once
         self.flat: dict[str, bool] = {}
 
-    def around(self, equation: bool = False, defines: bool = False) -> Around:
+    def around(self, equation: bool = False, defines: bool = False) -> Context:
         """What is known where the next line stands."""
         lines = {s.defines: s.line for s in self.statements if s.defines}
         shapes = {name: partial(self.shape, name, line) for name, line in lines.items()}
-        return Around(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]),
+        return Context(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]),
                       self.wrt or (self.moving if defines else ""), self.used)
 
     def shape(self, name: str, line: Line) -> Shape | None:
@@ -116,7 +110,7 @@ class Assembly:
             token = reader.tokens[reader.i]
             if token not in signs and (token != "==" or line.read is None):
                 missing = not token or token == "="
-                raise reader.error(f"{what} needs an equation: lhs {signs[0]} rhs") if missing else syntax_errors.stuck(reader)
+                raise reader.error(f"{what} needs an equation: lhs {signs[0]} rhs") if missing else syntax_errors.unexpected_token(reader)
             reader.i += 1
             return reader, [left, reader.whole()]
         reader, codes = self.read(line, sides, True)

@@ -59,9 +59,9 @@ class Build:
         self.unequal = left, right
         if not any(e.shape == SCALAR and self.plain(self.statements[k].code) for k, e in ((number, left), (number + 1, right))):
             line, code, _, _ = self.statements[number + 1]
-            turned = left.shape == (right.shape[1], right.shape[0])
+            transposed = left.shape == (right.shape[1], right.shape[0])
             raise line.error(f"the two sides have different shapes: {show_shape(left.shape)} and {show_shape(right.shape)}",
-                             code[0][1], "transpose one side" if turned else None, shape=True)
+                             code[0][1], "transpose one side" if transposed else None, shape=True)
         return (left, mul(right, ones(*left.shape))) if right.shape == SCALAR else (mul(left, ones(*right.shape)), right)
 
     def plain(self, code: Code) -> bool:

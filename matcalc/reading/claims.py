@@ -33,7 +33,7 @@ def claim(made: Assembly, line: Line, named: str) -> int:
         left = reader.expression()
         if reader.tokens[reader.i] not in EQUALS:
             from . import syntax_errors
-            raise syntax_errors.stuck(reader)
+            raise syntax_errors.unexpected_token(reader)
         used, reader.used = reader.used, []
         reader.i += 1
         right = reader.whole()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from ..language.operations import STRUCTURE_WORDS
 from ..language.nodes import Name, Signature
@@ -14,12 +13,7 @@ from .sizes import SizeReader
 from ..language.shape import ONE, SCALAR, Dim, InputError, Shape, show_shape
 from .tokens import Line, is_name
 from ..records import Record
-from ..lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import prose_declarations, syntax_errors
-else:
-    prose_declarations, syntax_errors = lazy_modules(__package__, ".prose_declarations", ".syntax_errors")
+from . import prose_declarations, syntax_errors
 
 SQUARE_WORDS = STRUCTURE_WORDS - {"positive", "simplex"}
 KIND_WORDS = frozenset(("scalar", "vector", "matrix", "square"))

@@ -14,9 +14,9 @@ from .problem import Problem
 from .tokens import Line, is_name
 
 
-def paired(g: Name, u: Expr, typed: bool = False, turned: bool = False) -> Expr:
+def paired(g: Name, u: Expr, typed: bool = False, transposed: bool = False) -> Expr:
     """tr(g'*u), as one writes it for numbers and columns; of what was typed, as it was typed; tr(u*g) of a derivative written `turned`."""
-    if turned and type(u) is Apply and u.shape != SCALAR:
+    if transposed and type(u) is Apply and u.shape != SCALAR:
         product = Apply("*", (Apply(u.head, u.args, (u.shape[1], u.shape[0])), g), (g.shape[1], g.shape[1]))
         return product if u.shape[1] is ONE else Apply("tr", (product,), SCALAR)
     if u.shape == SCALAR:
@@ -55,8 +55,8 @@ def by_entries(p: Problem, line: Line, entries: Expr) -> Problem:
         p.scope.enter(name, f"the shape of {name}")
     typed = p.as_typed()
     body = add(base, mul(*map(T, reversed(chain[:at])), part, *map(T, reversed(chain[at + 1:]))))
-    return p.but(
-        wrt=part, definitions=[(whole, body), *p.definitions], typed=typed.but(definitions=[(whole, body), *typed.definitions]),
+    return p.replace(
+        wrt=part, definitions=[(whole, body), *p.definitions], typed=typed.replace(definitions=[(whole, body), *typed.definitions]),
         variables={n: v for n, v in p.variables.items() if v is not whole} | {label: part, still: base},
         inferred_from=tuple(i._replace(name=still) if i.name == whole.name else i for i in p.inferred_from))
 
@@ -87,7 +87,7 @@ def direction(p: Problem, text: str, of: Expr | None, what: str) -> tuple[Proble
                          f"{what} is held fixed, and {name} changes with the variable", 0, "use a new name and substitute afterwards")
     if name not in p.scope.names:
         p.scope.enter(found, f"the shape of {name}")
-        p = p.but(variables={**p.variables, name: found})
+        p = p.replace(variables={**p.variables, name: found})
     return p, found
 
 
@@ -96,5 +96,5 @@ def pull_back(p: Problem, g: Name) -> Problem:
     typed = p.as_typed()
     assert p.f is not None and typed.f is not None
     f = paired(g, p.f)
-    return p.but(pulled=(g, p.f), f=f, typed=typed.but(f=paired(g, typed.f, True)),
+    return p.replace(pulled=(g, p.f), f=f, typed=typed.replace(f=paired(g, typed.f, True)),
                  text={**p.text, "expr": str(f), "value": p.text.get("expr")})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .declare import Declarations
 from .families import FAMILY, members
@@ -11,12 +11,7 @@ from .problem import LAYOUTS, Problem
 from .questions import assemble, directed, problem
 from ..language.shape import InputError
 from .tokens import ANNOUNCING, Line, is_name
-from ..lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import where_clauses, depths
-else:
-    where_clauses, depths = lazy_modules(__package__, ".where_clauses", ".depths")
+from . import where_clauses, depths
 
 ALONG = ("cotangent", "tangent", "hvp")
 ABOUT = ("title", "source", "notes")
@@ -54,11 +49,11 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         word = raw[start:end].split(None, 1)[0]
         after = start + len(word)
         lone = raw[after:end].lstrip()[:1] not in ("=", ":")
-        said = where_clauses.Beside("")
+        said = where_clauses.SplitLine("")
         if word in ("derive", "prove") and lone:
             raw = raw.replace(" with respect to ", f" wrt{' ' * 13}")
             if not ANNOUNCING.isdisjoint(raw[after:end].split()):
-                said = where_clauses.beside(raw[after:end], True)
+                said = where_clauses.split_line(raw[after:end], True)
                 end = raw.index(said.formula, after) + len(said.formula)
         rest = Line("" if word in ABOUT else raw, number, after, end) if lone else None
         if rest is not None and word in ABOUT:
@@ -107,7 +102,7 @@ def _of_any_depth(section: _Section, asked: Line, options: dict[str, Any]) -> Pr
     lines = ([shown(line) for line in part] for part in (section.declare, section.define, section.assume))
     declare, define, assume = lines
     p = problem(declare, define, assume, expr=expr.strip(), several=[n.strip() for n in names.split(",")], **options)
-    return p.but(**section.about)
+    return p.replace(**section.about)
 
 
 def _comment(raw: str) -> int:
@@ -182,12 +177,12 @@ def _problem(section: _Section, asked: dict[str, Any], options: dict[str, Any], 
     options = {key: value for key, value in options.items() if key not in ("wrt", *ALONG)}
     if several and "expect" in asked:
         raise asked["expect"].error(f"expect needs a single variable, not {len(several)}", 0, "ask for it on a line of its own")
-    out = assemble(scope, given["define"], given["assume"], **asked).but(order=options.get("order", 1))
+    out = assemble(scope, given["define"], given["assume"], **asked).replace(order=options.get("order", 1))
     out = directed(out, several, **along)
     text: dict[str, Any] = {key: [_text(line) for line in lines] for key, lines in given.items()}
     text |= {"expr": None, "wrt": None, "claim": None, "prove": None, "expect": None}
     text |= {key: _text(line) for key, line in asked.items()} | ({"expr": str(out.f)} if "cotangent" in along else {})
-    return out.but(text=text, **section.about, **options)
+    return out.replace(text=text, **section.about, **options)
 
 
 def _text(line: Line) -> str:

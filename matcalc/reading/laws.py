@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from ..language.columns import RowError
-from ..language.conditions import settled
-from ..language.entrywise import epow, had
+from ..language.conditions import simplified
+from ..language.entrywise import hadamard_power, hadamard
 from ..language.expr import Apply, Expr, Name, build, mul, ones
-from ..language.existence import given, needed
+from ..language.existence import given, existence_conditions
 from ..language.operations import LAWS
 from ..language.shape import InputError
 from .parse import parse
@@ -21,11 +21,11 @@ def _law(head: str) -> Expr:
     """The law of a head in t; RowError where it asks more of t than the row says."""
     law = in_t(head, LAWS[head])
     at = Apply(head, (_T,), _T.shape)
-    for asked, said, column in ((needed((law,), {}), needed((at,), {}), "domain"),
-                                (needed((), {}, (law,), _T), needed((), {}, (at,), _T), "edges")):
+    for asked, said, column in ((existence_conditions((law,), {}), existence_conditions((at,), {}), "domain"),
+                                (existence_conditions((), {}, (law,), _T), existence_conditions((), {}, (at,), _T), "edges")):
         sure = given(said, {})
         for c in asked:
-            if settled(c, sure):
+            if simplified(c, sure):
                 raise RowError(f"the row {head} of the operation table: {LAWS[head]} asks for {c}, and the column {column} does not")
     return law
 
@@ -56,9 +56,9 @@ def lift(p: Expr, t: Name, to: Expr) -> Expr:
         return mul(p, ones(*to.shape))
     assert isinstance(p, Apply)
     if p.head == "*":
-        return had(*(lift(a, t, to) if t in a.names else a for a in p.args))
+        return hadamard(*(lift(a, t, to) if t in a.names else a for a in p.args))
     if p.head == "^":
         if t not in p.args[1].names:
-            return epow(lift(p.args[0], t, to), p.args[1])
-        return epow(lift(p.args[0], t, to), lift(p.args[1], t, to))
+            return hadamard_power(lift(p.args[0], t, to), p.args[1])
+        return hadamard_power(lift(p.args[0], t, to), lift(p.args[1], t, to))
     return build(p.head, [lift(a, t, to) for a in p.args])

@@ -10,7 +10,7 @@ from ..language.constants import eye, ones, select, size
 from .declare import Declarations
 from ..language.build import OF_SIZES
 from ..language.blocks import stacked
-from ..language.entrywise import epow, had, hdiv
+from ..language.entrywise import hadamard_power, hadamard, hadamard_quotient
 from ..language.operations import BINARY, ELEMENTWISE_NAMES, OF_MATRIX
 from ..language.functions import apply
 from .names import unknown
@@ -22,7 +22,7 @@ from ..language.composites import BY_NAME
 from .definitions import taken
 from ..language.inspection import MINUS, UNIT, ZERO, HALF, coefficient, is_root, is_integral
 from ..language.signatures import call
-from ..language.properties import Sure
+from ..language.properties import Properties
 from .tokens import Line
 
 PI = apply("pi")
@@ -80,7 +80,7 @@ def lower(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
                 exponent, base = pop(), pop()
                 _check_power(line, code, scope, at, base, exponent)
                 push(_root(base, exponent) if op == "^" and is_root(base, exponent) else
-                     power(base, exponent) if op == "^" else epow(base, exponent))
+                     power(base, exponent) if op == "^" else hadamard_power(base, exponent))
             elif op == "d":
                 push(apply("d", pop()))
             elif op == "sized":
@@ -197,8 +197,8 @@ def _entrywise(line: Line, parts: list[Expr], operators: list[int]) -> Expr:
             under = parts[k]
             if under is ZERO:
                 raise line.error("division by zero", at)
-            parts[k] = hdiv(UNIT, under)
-    return had(*parts)
+            parts[k] = hadamard_quotient(UNIT, under)
+    return hadamard(*parts)
 
 
 def _applied(line: Line, at: int, data: tuple[str, int, str], scope: Declarations, x: Expr) -> Expr:
@@ -232,7 +232,7 @@ def _check_power(line: Line, code: Code, scope: Declarations, at: int, base: Exp
     if line.tokens[at] == "^":
         if exponent.shape != SCALAR:
             _explain(line, code, scope, at)
-        if base.shape != SCALAR and not is_integral(exponent) and not (is_root(base, exponent) and Sure({}).definite(base, True)):
+        if base.shape != SCALAR and not is_integral(exponent) and not (is_root(base, exponent) and Properties({}).definite(base, True)):
             if base.shape[0] is not base.shape[1]:
                 _explain(line, code, scope, at)
             raise line.error("a matrix power needs an integer exponent", at + 1,

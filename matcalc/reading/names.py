@@ -12,7 +12,7 @@ from .dialects.context import kind
 from .inference.hints import count, usual
 from .inference.statements import Inferred, Statement
 from ..language.nodes import Name
-from ..language.operations import TURNS
+from ..language.operations import COMMUTES_WITH_TRANSPOSE
 from .reader import Reader
 from .functions import FUNCTIONS
 from ..language.shape import ONE, SCALAR, InputError, Shape
@@ -89,7 +89,7 @@ def _kind(op: str, data: Any, some: list[str], scope: Declarations) -> str:
         return "matrix" if op == "stack" else next((k for k in some if k != "scalar"), "scalar")
     if op == "'":
         return {"column": "row", "row": "column"}.get(first, first)
-    if op == "call" and data not in TURNS:
+    if op == "call" and data not in COMMUTES_WITH_TRANSPOSE:
         return "matrix" if data == "diag" and first == "column" else "column" if data == "diag" else "scalar"
     return first if op not in ("sized", "apply", "derivative") else "matrix" if op == "sized" else "scalar"
 
@@ -126,9 +126,9 @@ def factors(tokens: Sequence[str]) -> set[str]:
     around = zip(("", *tokens), tokens, (*tokens[1:], ""), strict=False)
     words = {n for before, n, after in around if 1 < len(n) <= LONGEST_WORD and n.isalpha() and n.isupper()
              and not (before in ENDS and after in ENDS)}
-    turned = Counter("".join(sorted(n)) for n in words)
+    transposed = Counter("".join(sorted(n)) for n in words)
     alone = set(tokens)
-    return {letter for n in words if turned["".join(sorted(n))] > 1 or alone.issuperset(n) for letter in n}
+    return {letter for n in words if transposed["".join(sorted(n))] > 1 or alone.issuperset(n) for letter in n}
 
 
 def compound(name: str, known: Collection[str]) -> list[str]:

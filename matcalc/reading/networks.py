@@ -149,11 +149,11 @@ class Ranges:
         if len(others) == 1:
             return [*rest, Factor(f"({sides[0]}*{closed(weights) if weights else f'ones({self.of(index)})'})", (others[0],))]
         middle = f"*diag({weights})" if weights else ""
-        return [*rest, Factor(f"({sides[0]}{middle}*{turned(sides[1])})", (others[0], others[1]))]
+        return [*rest, Factor(f"({sides[0]}{middle}*{transposed(sides[1])})", (others[0], others[1]))]
 
     def matrix(self, factors: list[Factor], row: str, col: str) -> str:
         """The product entry by entry of factors with the same two indices."""
-        out = [f"eye({self.of(row)})" if f.text == DELTA else closed(f.text) if f.axes == (row, col) else turned(f.text)
+        out = [f"eye({self.of(row)})" if f.text == DELTA else closed(f.text) if f.axes == (row, col) else transposed(f.text)
                for f in factors if set(f.axes) == {row, col}]
         return out[0] if len(out) == 1 else f"({'.*'.join(out)})"
 
@@ -185,7 +185,7 @@ def _others(factors: list[Factor], index: str) -> set[str]:
     return {a for f in factors if index in f.axes for a in f.axes} - {index}
 
 
-def turned(text: str) -> str:
+def transposed(text: str) -> str:
     """The transpose of a text."""
     return text[:-1] if text.endswith("'") and closed(text[:-1]) == text[:-1] else f"{closed(text)}'"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .dialects.context import Around
+from .dialects.context import Context
 from .declare import Declarations, declarations
 from .inference.statements import Statement
 from .lower import lower
@@ -32,7 +32,7 @@ def parse(text: str, given: str | Iterable[str] | Declarations = ()) -> Expr:
         code = reader.whole()
     except InputError as error:
         from .dialects import lines as dialects
-        line = dialects.read(line, Around(scope, {}), error)
+        line = dialects.read(line, Context(scope, {}), error)
         reader = Reader(line, scope.functions)
         code = reader.whole()
     names, origins = scope.names, scope.origins

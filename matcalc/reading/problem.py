@@ -42,7 +42,7 @@ class Premises(Protocol):
         """Every declared or inferred name."""
 
     @property
-    def still(self) -> tuple[str, ...]:
+    def constants(self) -> tuple[str, ...]:
         """The names that have no differential."""
 
     @property
@@ -50,23 +50,23 @@ class Premises(Protocol):
         """When an answer is due."""
 
 
-class Grounds(Record):
+class PremiseSet(Record):
     """Premises by themselves, where what is asked is not that of a problem."""
 
     definitions: Definitions = ()
     assumptions: Equations = ()
     variables: Mapping[str, Name] = NOTHING
-    still: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
     deadline: Deadline = NEVER
 
     @classmethod
-    def of(cls, p: Premises, where: Definitions = ()) -> Grounds:
+    def of(cls, p: Premises, where: Definitions = ()) -> PremiseSet:
         """Those of a problem, and further definitions."""
-        return cls((*p.definitions, *where), tuple(p.assumptions), p.variables, p.still, p.deadline)
+        return cls((*p.definitions, *where), tuple(p.assumptions), p.variables, p.constants, p.deadline)
 
 
 class Problem(Record):
-    """One question, read and shaped. It does not change: `but` gives another one.
+    """One question, read and shaped. It does not change: `replace` gives another one.
 
     `variables` holds every declared or inferred name, the abstract functions among them. Where the shapes of a claim or
     an equation do not fit, that is `ill_shaped`: a verdict on the claim, no fault of the question. A loss that is defined
@@ -91,7 +91,7 @@ class Problem(Record):
     ill_shaped: InputError | None = None
     read: tuple[str, ...] = ()
     unequal: tuple[Expr, Expr] | None = None        # sides of different shapes
-    still: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
     abstract: tuple[Abstract, ...] = ()
     nowhere: tuple[str, ...] = ()
     trees: Trees | None = None
@@ -117,7 +117,7 @@ class Problem(Record):
         """What was inferred, as one would declare it."""
         return list(map(str, self.inferred_from))
 
-    def but(self, **changes: Any) -> Problem:
+    def replace(self, **changes: Any) -> Problem:
         """The same problem with other values of some of its fields."""
         return self._replace(**changes)
 

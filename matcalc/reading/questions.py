@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..language.inspection import ZERO
 from ..language.nodes import Expr, Name
@@ -13,21 +13,15 @@ from ..language.shape import SCALAR, Dim, InputError, ShapeError, show_shape
 from .assembly import Assembly
 from .building import Build
 from .declare import Declarations, declarations
-from .dialects.context import Around, is_plain_name
+from .dialects.context import Context, is_plain_name
 from .families import written_out
 from .inference.statements import Asked, differentiated, said
 from .problem import LAYOUTS, Problem
 from .tokens import Line, is_name
 from .typed import Trees
-from ..lazy import lazy_modules
+from . import where_clauses, claims as claimed, depths, directions, losses as unwritten_losses
+from .dialects import lines as dialects
 
-if TYPE_CHECKING:
-    from . import where_clauses, claims as claimed, depths, directions, losses as unwritten_losses
-    from .dialects import lines as dialects
-    from .depths import Depth
-else:
-    where_clauses, claimed, depths, directions, unwritten_losses, dialects = lazy_modules(
-        __package__, ".where_clauses", ".claims", ".depths", ".directions", ".losses", ".dialects.lines")
 OF_SYMMETRIC = MIRRORED | ROOTED
 
 
@@ -50,12 +44,12 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     try:
         return _problem(**named)
     except InputError:
-        found = where_clauses.apart(given)
+        found = where_clauses.with_where_clauses(given)
         asked = where_clauses.derivative(found, lambda equation: _problem(found["declare"], found["define"], assume, prove=equation))
         if asked is not None:
             said = asked.pop("read")
             out = _problem(**asked)
-            return out.but(read=(said, *out.read))
+            return out.replace(read=(said, *out.read))
         if found is named:
             raise
     return _problem(**found)
@@ -76,7 +70,7 @@ def _problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Se
         if base.wrt is not None and (of[0] == expr or of[0] not in base.scope.names):
             along = _problem([*base.text["declare"], *base.inferred], define, assume, expr, wrt, losses=losses, claim=of[1],
                              tangent=f"d{base.wrt}")
-            return base.but(along=along, text={**base.text, "claim": claim}, read=(*base.read, *along.read[len(base.read):]))
+            return base.replace(along=along, text={**base.text, "claim": claim}, read=(*base.read, *along.read[len(base.read):]))
     if named and claim is not None:         # what the direction's shape is, the claim does not say
         asked = problem(declare, define, assume, expr, wrt, order, losses=losses, cotangent=cotangent, tangent=tangent, hvp=hvp)
         own = [] if named in declarations(declare).names else [said(named, asked.variables[named].shape)]
@@ -103,20 +97,21 @@ def _problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Se
     lines: dict[str, Any] = {key: None if value is None else Line(value) if isinstance(value, str) else [Line(v) for v in value]
                              for key, value in text.items() if key != "declare"}
     out = assemble(declarations(text["declare"]).copy(), functions_of=losses, order=order, layout=layout, **lines)
-    out = out.but(structured=structured, expand=expand, text=text, adjoint=adjoint)
+    out = out.replace(structured=structured, expand=expand, text=text, adjoint=adjoint)
     if named and claim is not None:
-        out = out.but(inferred_from=asked.inferred_from)
+        out = out.replace(inferred_from=asked.inferred_from)
     if kernel and not cotangent:
         cotangent = "G"
         while cotangent in out.scope.origins or cotangent in out.scope.names:
             cotangent += "_"
     out = directed(out, several, cotangent, tangent, hvp)
     if several and (order != 1 or claim is not None):
-        raise InputError(f"{'order 2' if order != 1 else 'a claim'} takes one variable, not {len(out.several)}")
+        count = f", not {len(out.several)}" if len(out.several) > 1 else " by its name, and no kernel"
+        raise InputError(f"{'order 2' if order != 1 else 'a claim'} takes one variable{count}")
     return out
 
 
-def of_any_depth(layers: Depth, text: dict[str, list[str]], expr: str | None, wrt: str | None, several: Sequence[str], order: int,
+def of_any_depth(layers: depths.Depth, text: dict[str, list[str]], expr: str | None, wrt: str | None, several: Sequence[str], order: int,
                  layout: str, claimed: str | None, direction: str, **options: Any) -> Problem:
     """The gradients through as many layers as a letter says, asked of so many of them that one stands for all."""
     if expr is None or claimed or direction or order != 1 or layout != "denominator" or not (wrt or several):
@@ -128,7 +123,7 @@ def of_any_depth(layers: Depth, text: dict[str, list[str]], expr: str | None, wr
     return with_layers(layers._replace(asked_of=depths.Asked(**text, expr=expr, names=[wrt] if wrt else list(several), options=options)))
 
 
-def with_layers(layers: Depth) -> Problem:
+def with_layers(layers: depths.Depth) -> Problem:
     """What is asked of every number of layers, asked of one number of them."""
     asked = layers.asked_of
     declare, define, assume = ([layers.instance(v) for v in lines] for lines in (asked.declare, asked.define, asked.assume))
@@ -141,7 +136,7 @@ def with_layers(layers: Depth) -> Problem:
         layers = layers._replace(bases=layers.bases | {re.sub(r"\d+$", "", n) for n in sizes.values()})
     names = layers.asked(asked.names, first.scope.names)
     out = problem(declare, define, assume, layers.instance(asked.expr), several=names, **asked.options)
-    return out.but(depth=layers)
+    return out.replace(depth=layers)
 
 
 def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tangent: str = "", hvp: str = "") -> Problem:
@@ -150,17 +145,17 @@ def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tange
         raise InputError("use only one of cotangent, tangent, hvp and order 2; all but cotangent need a single variable")
     if several:
         asked = variables(p, several)
-        p = p.but(several=asked if list(several) != ["all"] else tuple(n for n in asked if n.name != cotangent))
+        p = p.replace(several=asked if list(several) != ["all"] else tuple(n for n in asked if n.name != cotangent))
     if cotangent:
         p = directions.pull_back(*directions.direction(p, cotangent, p.f, "the cotangent"))
     if tangent:
         p, v = directions.direction(p, tangent, p.wrt, "the direction")
-        p = p.but(tangent=v)
+        p = p.replace(tangent=v)
     if hvp:
         p, v = directions.direction(p, hvp, p.wrt, "the direction")
         if p.f is not None and p.f.shape != SCALAR:
             raise InputError(f"hvp is for a scalar function; f is {show_shape(p.f.shape)}", hint="add a cotangent: tr(G'*f)")
-        p = p.but(hvp=v)
+        p = p.replace(hvp=v)
     return p
 
 
@@ -261,13 +256,13 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     defined = {name for name, _ in definitions}
     out = Problem(scope, {key: name for key, name in scope.names.items() if name not in defined}, tuple(sorted(found)), definitions,
                   equations, order=order, layout=layout, read=read, nowhere=nowhere, ill_shaped=ill_shaped, unequal=build.unequal,
-                  still=still, abstract=abstract, places=places, trees=Trees(made.statements, build.own, scope),
+                  constants=still, abstract=abstract, places=places, trees=Trees(made.statements, build.own, scope),
                   plain=frozenset(k for k, s in enumerate(made.statements) if build.plain(s.code)), **asked_for)
     if any(op == "call" and data in OF_SYMMETRIC for s in made.statements for op, _, data in s.code):
         from .symmetric_arguments import mirrored
         mirrored(out)
     if wrt is not None:
-        out = out.but(wrt=_variable(wrt, scope, out.variables))
+        out = out.replace(wrt=_variable(wrt, scope, out.variables))
         if f is not None and type(out.f) is Name and out.f is not out.wrt and out.f.name not in known:
             line, code, _, _ = made.statements[f]
             raise line.error(f"{out.f} is not defined anywhere: nothing to differentiate", code[0][1], f"define it: {out.f} = ...")
@@ -276,7 +271,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
 
 def _named(line: Line, scope: Declarations) -> Line:
     """A line that is a name, in the language."""
-    around = Around(scope, {})
+    around = Context(scope, {})
     return line if is_plain_name(line, around) else dialects.variable(line, around)
 
 

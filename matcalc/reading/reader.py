@@ -8,18 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from ..language.nodes import Number
 from .sizes import DEEPEST
 from .tokens import Line
-from ..lazy import lazy_modules
 from .functions import Code, FunctionReader
-
-if TYPE_CHECKING:
-    from . import syntax_errors
-else:
-    [syntax_errors] = lazy_modules(__package__, ".syntax_errors")
+from . import syntax_errors
 
 
 LONGEST_NUMBER = 300
@@ -47,7 +41,7 @@ class Reader(FunctionReader):
         """The same where only the grammar counts: unknown functions and wrong numbers of arguments are not seen."""
         code = self.expression()
         if self.tokens[self.i]:
-            raise syntax_errors.stuck(self)
+            raise syntax_errors.unexpected_token(self)
         return code
 
     def expression(self) -> Code:
@@ -166,7 +160,7 @@ class Reader(FunctionReader):
             self.deeper()
             self.sum()
             if self.tokens[self.i] != ")":
-                raise syntax_errors.stuck(self, i)
+                raise syntax_errors.unexpected_token(self, i)
             self.i += 1
             self.depth -= 1
         elif token and (first in "0123456789" or (first == "." and len(token) > 1 and token[1].isdigit())):

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from ..language.shape import Dim, InputError
 from .tokens import Line, is_name
-from ..lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import syntax_errors
-else:
-    [syntax_errors] = lazy_modules(__package__, ".syntax_errors")
+from . import syntax_errors
 
 DEEPEST = 100
 
@@ -46,7 +40,7 @@ class SizeReader:
     def close(self, opened: int) -> None:
         """Leave a bracket."""
         if self.tokens[self.i] != ")":
-            raise syntax_errors.stuck(self, opened)
+            raise syntax_errors.unexpected_token(self, opened)
         self.i += 1
         self.depth -= 1
 

@@ -8,14 +8,14 @@ from ..language.functions import apply
 from ..language.nodes import Apply
 from ..language.operations import MIRRORED, ROOTED
 from ..language.shape import InputError
-from ..language.properties import Sure
+from ..language.properties import Properties
 from .problem import Problem
 from ..language.traversal import subexpressions
 
 
 def mirrored(p: Problem) -> None:
     """What is asked of symmetric matrices stands of no other, also where it falls away in what is built."""
-    sure, raw = Sure(dict(p.definitions)), p.as_typed()
+    sure, raw = Properties(dict(p.definitions)), p.as_typed()
     sides = [*(raw.prove or ()), *(b for _, b in raw.definitions), *(e for pair in raw.assumptions for e in pair)]
     for e in subexpressions(e for e in (raw.f, raw.claim, raw.expect, *sides) if e is not None):
         if type(e) is not Apply or e.head not in MIRRORED | ROOTED:

@@ -30,7 +30,7 @@ class Place(Protocol):
         """An error at a token."""
 
 
-def stuck(reader: Place, opened: int | None = None) -> InputError:
+def unexpected_token(reader: Place, opened: int | None = None) -> InputError:
     """Why the present token cannot stand here, after a complete expression."""
     token = reader.tokens[reader.i]
     if not token:

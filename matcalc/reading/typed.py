@@ -38,13 +38,13 @@ def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
         elif op == "number":
             stack.append(data)
         elif op == "neg":
-            stack.append(turned(stack.pop(), made))
+            stack.append(negated(stack.pop(), made))
         elif op in ("*", ".*", "+", "kron"):
             count = len(data) if op == "+" else len(data) + 1
             parts = stack[-count:]
             del stack[-count:]
             if op == "+":
-                stack.append(total([turned(p, made) if minus else p for p, minus in zip(parts, data, strict=True)]))
+                stack.append(total([negated(p, made) if minus else p for p, minus in zip(parts, data, strict=True)]))
             elif op == "kron":
                 whole = parts[0]
                 for p in parts[1:]:
@@ -158,7 +158,7 @@ def head_of(name: str, e: Expr) -> str:
     return name if e.shape[1] is ONE else OF_MATRIX.get(name, name)
 
 
-def turned(e: Expr, made: set[Expr]) -> Expr:
+def negated(e: Expr, made: set[Expr]) -> Expr:
     """-e; what a definition stands for, if that begins with a minus, loses it: -logsigmoid(x) is softplus(-x)."""
     if e in made and isinstance(e, Apply) and e.head == "*" and e.args[0] is MINUS:
         return e.args[1] if len(e.args) == 2 else Apply("*", e.args[1:], e.shape)

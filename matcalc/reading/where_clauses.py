@@ -23,7 +23,7 @@ DERIVED = re.compile(r"[^=]*?(?:\bd|∂|\\partial)\s*\(?([A-Za-z])(?!\w)[^=]*=|[
 DERIVATIVE = re.compile(r"[∂∇]|\\(?:nabla|partial)(?![A-Za-z])|d\s*/\s*d|\)\s*/\s*d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\s*\{?d)")
 
 
-class Beside(Record):
+class SplitLine(Record):
     """A formula, and the lines beside it."""
 
     formula: str
@@ -32,24 +32,24 @@ class Beside(Record):
     assume: tuple[str, ...] = ()
 
 
-def beside(text: str, words: bool = False) -> Beside:
+def split_line(text: str, words: bool = False) -> SplitLine:
     """The formula of a line and what is said of its names behind it, or before it and a semicolon; with `words` only what a word announces.
 
     Nothing is taken apart where one of the parts says neither what a name stands for nor what it is.
 
-    >>> beside("norm2(r)^2 where r = A*x - b, A in R^(m,n)").define
+    >>> split_line("norm2(r)^2 where r = A*x - b, A in R^(m,n)").define
     ('r = A*x - b',)
     """
     parts, ended = _parts(text, words)
     if len(parts) < 2 or not all(parts):
-        return Beside(text)
+        return SplitLine(text)
     found = [_said(p) for p in parts]
     first = next((k for k, said in enumerate(found) if said == "formula"), len(parts) - 1 if ended else 0)
     if any(said == "formula" for k, said in enumerate(found) if k != first) or first and (words or not ended):
-        return Beside(text)
+        return SplitLine(text)
     rest = [(p, said) for k, (p, said) in enumerate(zip(parts, found, strict=True)) if k != first]
     named, declared, assumed = (tuple(p for p, said in rest if said == kind) for kind in ("named", "declared", "assumed"))
-    return Beside(parts[first], _in_order(named), declared, assumed)
+    return SplitLine(parts[first], _in_order(named), declared, assumed)
 
 
 def _parts(text: str, words: bool) -> tuple[list[str], bool]:
@@ -98,11 +98,11 @@ def _uses(body: str, name: str) -> bool:
     return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", body) is not None
 
 
-def apart(given: dict[str, Any]) -> dict[str, Any]:
+def with_where_clauses(given: dict[str, Any]) -> dict[str, Any]:
     """What is asked, what stands beside a formula or a claim among the lines; the same where nothing does."""
     for key in ("expr", "prove", "claim"):
         if isinstance(given[key], str):
-            found = beside(given[key], key != "expr")
+            found = split_line(given[key], key != "expr")
             if found.formula != given[key]:
                 given = given | {key: found.formula, "define": [*_lines(given["define"]), *found.define],
                                  "declare": [*_lines(given["declare"]), *found.declare],
@@ -122,17 +122,18 @@ def by_name(given: dict[str, Any]) -> dict[str, Any]:
         return given
     left = DERIVED.match(claim)
     name = left[1] or left[2] if left is not None else "f"
-    word = re.compile(rf"(?<![\w\\]){name}(?!\w)")
+    word = re.compile(rf"(?<![\w\\]){name}(?![A-Za-z0-9_]|['’′]+\s*\()")
     lines = [line for key in ("declare", "define", "assume") for line in _lines(given[key])]
     if word.search(claim, left.end() if left is not None else 0) is None or any(word.search(text) for text in (expr, wrt, *lines)):
         return given
-    return given | {"expr": name, "define": [*_lines(given["define"]), f"{name} = {expr}"]}
+    said = f"{name}({wrt})" if f"{name}({wrt})" in claim else name
+    return given | {"expr": name, "define": [*_lines(given["define"]), f"{said} = {expr}"]}
 
 
-def asks_itself(formula: str) -> bool:
+def is_derivative(formula: str) -> bool:
     """Whether a formula looks like a derivative, which says by what.
 
-    >>> asks_itself("d/dx (x'*A*x)"), asks_itself("x'*A*x")
+    >>> is_derivative("d/dx (x'*A*x)"), is_derivative("x'*A*x")
     (True, False)
     """
     return DERIVATIVE.search(formula) is not None
@@ -140,7 +141,7 @@ def asks_itself(formula: str) -> bool:
 
 def derivative(given: dict[str, Any], read: Callable[[str], Problem]) -> dict[str, Any] | None:
     """What is asked where the formula is a derivative itself, and by what: d/dx (x'*A*x); `read` reads an equation."""
-    if not isinstance(given["expr"], str) or given["several"] or not asks_itself(given["expr"]):
+    if not isinstance(given["expr"], str) or given["several"] or not is_derivative(given["expr"]):
         return None
     try:
         sides = read(f"{given['expr']} = 0").as_typed().prove

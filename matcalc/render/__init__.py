@@ -1,0 +1,3 @@
+from ..lazy import lazy_modules
+
+lazy_modules(__name__, "latex", "notebook", "changes")

@@ -11,7 +11,7 @@ Written = tuple[str, int]       # and how strongly it binds
 class Alphabet:
     """Spellings, which a subclass fills in."""
 
-    times = dot = circle = over = kronecker = turned = minus = one = unit = wide = ""
+    times = dot = circle = over = kronecker = transposed = minus = one = unit = wide = ""
     lone_sign = "-"
     apart = " "         # two functions' names
 

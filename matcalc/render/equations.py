@@ -8,8 +8,8 @@ from ..language.expr import Expr
 from ..reading.problem import Problem
 from .lines import Line
 from .notes import by_entries
-from .readings import readings
-from .verdict_words import Said
+from .inferred import readings
+from .verdict_words import WordedVerdict
 from .diagnosis import NOTHING, Diagnosis
 from .verdict_words import sentence
 from .slips import pieces
@@ -18,7 +18,7 @@ from .verdicts import capital, entries
 from .words import say
 
 
-def story(p: Problem, v: Said, diagnosis: Diagnosis = NOTHING, full: bool = False) -> Story:
+def story(p: Problem, v: WordedVerdict, diagnosis: Diagnosis = NOTHING, full: bool = False) -> Story:
     """The equation, how it was read, what is given, what the judges say, and where it fails."""
     sides = p.as_typed().prove
     blocks = [*given(p), *(Block("note", "", (f"{text}.",)) for text in readings(v))]
@@ -31,7 +31,7 @@ def story(p: Problem, v: Said, diagnosis: Diagnosis = NOTHING, full: bool = Fals
     return Story(say("An equation"), "", (*blocks, *verdict(v, diagnosis, full, constant), *told))
 
 
-def verdict(v: Said, diagnosis: Diagnosis = NOTHING, full: bool = False, constant: bool = False) -> Iterable[Block]:
+def verdict(v: WordedVerdict, diagnosis: Diagnosis = NOTHING, full: bool = False, constant: bool = False) -> Iterable[Block]:
     """What the judges say, the values of a counterexample, and what was diagnosed."""
     yield from judged(v, sentence(v, constant=constant), full)
     values = [p for e in entries(v) for p in (", ", e)][1:]
@@ -45,7 +45,7 @@ def verdict(v: Said, diagnosis: Diagnosis = NOTHING, full: bool = False, constan
         yield Block("note", "", tuple(p for p in (before, first, *more, after) if p))
 
 
-def beside(page: Story, what: str, closed: Expr | str | None, v: Said, diagnosis: Diagnosis = NOTHING) -> Story:
+def beside(page: Story, what: str, closed: Expr | str | None, v: WordedVerdict, diagnosis: Diagnosis = NOTHING) -> Story:
     """A page with the verdict on a claimed or expected closed form, in front of its sources."""
     at = next((k for k, b in enumerate(page.blocks) if b.kind == "sources"), len(page.blocks))
     more = (Block("given", say(what), (closed or "",)), *verdict(v, diagnosis))

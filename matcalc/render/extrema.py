@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..language.expr import SCALAR, Apply, Expr, Name
-from ..language.properties import Sure
+from ..language.properties import Properties
 from .equations import verdict
 from .lines import Line
 from .pieces import Piece, listed
-from .verdict_words import STRENGTH, Said
+from .verdict_words import STRENGTH, WordedVerdict
 from .story import Block, Story
 from .words import say
 
 
 def story(derivation: Story, equation: tuple[Expr, Expr], unknown: Name, solution: Expr, inverted: Sequence[Expr], extremum: str,
-          among: str, judged: Said, full: bool = False) -> Story:
+          among: str, judged: WordedVerdict, full: bool = False) -> Story:
     """The page; `inverted` must be invertible for the solution to be the only one, and positive definite for it to be the extremum."""
-    sure = Sure({})
+    sure = Properties({})
     of = [(e,) for e in inverted if not (sure.positive(e) if e.shape == SCALAR else sure.definite(e))]
     at = next((k for k, b in enumerate(derivation.blocks) if b.kind == "sources"), len(derivation.blocks))
     zero = "the equation is the derivative set to 0" if stacked(solution) else "the derivative is 0 there"

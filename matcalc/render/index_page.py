@@ -69,7 +69,7 @@ def derivative(d: Derivation, f: Expr) -> str:
     """The line that says what the derivative is."""
     p = d.problem
     x: Name = p.variable
-    turned = d.layout == "numerator" or (d.layout == "mixed" and f.shape != SCALAR)
+    transposed = d.layout == "numerator" or (d.layout == "mixed" and f.shape != SCALAR)
 
     def line(writer: Entries) -> str:
         if d.reading == "product" or p.tangent is not None:
@@ -78,7 +78,7 @@ def derivative(d: Derivation, f: Expr) -> str:
             return f"{writer.placed(left, row, col)} = {writer.text(writer.of(d.result, row, col))}"
         if not writer.paired:
             row, col = (writer.index(n) for n in d.result.shape)
-            place = (col, row) if turned else (row, col)
+            place = (col, row) if transposed else (row, col)
             return f"{writer.placed(f'(∂{f}/∂{x})', *place)} = {writer.text(writer.of(d.result, row, col))}"
         by, of = axes(writer, x.shape), axes(writer, f.shape)
         left = f"∂{writer.placed(str(f), *of)}/∂{writer.placed(str(x), *by)}"
@@ -87,10 +87,10 @@ def derivative(d: Derivation, f: Expr) -> str:
             left, row, col = f"∂({left})/∂{writer.placed(str(x), *again)}", whole(again), whole(by)
         elif f.shape == SCALAR:
             row, col = by
-            return f"{left} = {writer.text(writer.of(d.result, *((col, row) if turned else (row, col))))}"
+            return f"{left} = {writer.text(writer.of(d.result, *((col, row) if transposed else (row, col))))}"
         else:
             row, col = whole(by), whole(of)
-        return f"{left} = {writer.text(writer.of(d.result, *((col, row) if turned else (row, col))))}"
+        return f"{left} = {writer.text(writer.of(d.result, *((col, row) if transposed else (row, col))))}"
     return tried(line)
 
 

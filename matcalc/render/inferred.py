@@ -1,4 +1,4 @@
-"""Undeclared names, and where their shapes come from."""
+"""How a problem was read: undeclared names, and where their shapes come from."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from ..reading.inference.statements import Inferred
 from ..reading.parse import parse
 from .pieces import Domain, Piece
 from .words import say
+from ..proof.verdict import Verdict
+
+
+def readings(v: Verdict) -> list[str]:
+    """`L is taken as an abstract scalar function of Y`."""
+    return [f"{name} is taken as an abstract scalar function of {' and '.join(of)}" for name, *of in v.abstract]
 
 
 def inferred(found: Sequence[Inferred], scope: Any = None) -> Iterable[Piece]:

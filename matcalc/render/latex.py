@@ -101,7 +101,7 @@ class Latex(Notation):
     minus, one, unit, wide, apart = "-", r"\mathbf{1}", r"\mathbf{e}", "yes", ""
 
     @property
-    def turned(self) -> str:    # type: ignore[override]
+    def transposed(self) -> str:    # type: ignore[override]
         return style().transpose
 
     def name(self, text: str) -> str:

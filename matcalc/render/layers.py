@@ -16,7 +16,7 @@ from .data import verdict
 from .naming import in_braces
 from .sweep_parts import Layer, Part, Shared
 from .pieces import Domain, Piece, Relation, Size, listed
-from .verdict_words import KINDS, Said
+from .verdict_words import KINDS, WordedVerdict
 from .verdict_words import where as needs
 from .inferred import inferred
 from .story import GAP, Block, Story, explained
@@ -33,7 +33,7 @@ class Layered(Protocol):
     layers: list[Layer]
     shared: list[Shared]
     single: list[Part]
-    together: Said
+    together: WordedVerdict
     least: int
 
     @property
@@ -41,7 +41,7 @@ class Layered(Protocol):
     @property
     def labels(self) -> Mapping[str, tuple[str, str]]: ...
     @property
-    def verdict(self) -> Said: ...
+    def verdict(self) -> WordedVerdict: ...
     @property
     def detail(self) -> str: ...
     def written_of(self, e: Expr) -> str: ...
@@ -61,7 +61,7 @@ def story(found: Layered, detail: str = "normal") -> Story:
     shown += [(order[s.wrt], summed(found, s, f, detail)) for s in found.shared]
     blocks += [b for _, some in sorted(shown, key=lambda pair: pair[0]) for b in some]
     judged = found.verdict
-    blocks += verdict_blocks(judged, told(found), full)
+    blocks += verdict_blocks(judged, verdict_lines(found), full)
     blocks += explained(blocks, p.source or "") if detail != "brief" else []
     title = say(p.title or "") or say("The gradients of {} through {} layers", f, found.depth.letter)
     return Story(title, say(p.source), tuple(blocks), needs(judged), as_typed(p), found.labels)
@@ -140,7 +140,7 @@ def summed(found: Layered, s: Shared, f: Expr, detail: str) -> Iterable[Block]:
     yield Block("note", say("Together"), (apply("derivative", f, s.wrt), say(" is the sum of "), *listed(terms, True)))
 
 
-def told(found: Layered) -> tuple[Piece, ...]:
+def verdict_lines(found: Layered) -> tuple[Piece, ...]:
     """The verdict on all layers, in words."""
     depth, judged = found.depth, found.verdict
     beside = (q for s in found.shared for q in s.beside)

@@ -14,7 +14,7 @@ from ..deriving.naming import letter
 from ..language.deadline import Expired
 from ..language.expr import Dim, Expr, Name, T, apply, mul, tr
 from ..reading.parse import Declarations, Problem
-from ..proof.verdict import Verdict, Why
+from ..proof.verdict import Verdict, Cause
 from .data import reasons, verdict, where
 from .latex import latex
 from .lines import Line
@@ -34,7 +34,7 @@ MANY = 4        # layers that are written out
 
 def derivation(d: Derivation, judged: Verdict, detail: str = "normal") -> Story:
     """The page of one gradient through a long chain."""
-    p = d.problem.but(several=(d.problem.wrt,))
+    p = d.problem.replace(several=(d.problem.wrt,))
     told = sentence(judged, detail != "full")
     try:
         return story(p, d.links, judged, told, detail=detail)
@@ -66,10 +66,14 @@ def story(p: Problem, parts: Sequence[Part], judged: Verdict, told: tuple[Piece,
     blocks += explained(blocks, p.source or "") if detail != "brief" else []
     asked = ", ".join(n.name for n in p.several)
     title = say(p.title or "") or say(f"The gradient{'s' * (len(p.several) > 1)} of {{}} with respect to {{}}", f, asked)
-    return Story(title, say(p.source), tuple(blocks), needs(judged), as_typed(p))
+    orders = as_typed(p)
+    for q, d in ((q, q.record) for q in parts if q.like < 0):
+        own = {} if d is None else d.result_orders if late or detail == "brief" else d.orders
+        orders = {q.link.own(e, True): tuple([q.link.own(t, True) for t in terms]) for e, terms in own.items()} | orders
+    return Story(title, say(p.source), tuple(blocks), needs(judged), orders)
 
 
-def told(judged: Verdict, words: str) -> tuple[Piece, ...]:
+def verdict_lines(judged: Verdict, words: str) -> tuple[Piece, ...]:
     """The verdict on all gradients, and where it holds."""
     return (words, *((say(", "), *needs(judged)) if judged.needs else ()), say("."))
 
@@ -187,7 +191,7 @@ def verdict_in_words(judged: Verdict, counts: Mapping[str, int], together: Verdi
         text += f" ({reason(judged.reason)})"
     if together.kind in ("proved", "checked"):
         text += say("; all together agree with f along random directions")
-    elif together.kind == "undecided" and together.reason is not None and together.reason.why is not Why.NAMELESS:
+    elif together.kind == "undecided" and together.reason is not None and together.reason.why is not Cause.NAMELESS:
         text += say("; all together were not compared with f: {}", reason(together.reason))
     return text
 

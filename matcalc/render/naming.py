@@ -18,7 +18,7 @@ from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, is_n
 from ..language.inspection import scalar_key
 from ..language.operations import ROOTS
 from ..language.blocks import blocks
-from ..language.properties import Sure
+from ..language.properties import Properties
 from .pieces import Domain, Size, Relation
 
 PLACE = "97531"         # stands for the number of a layer while a name is set
@@ -92,7 +92,7 @@ def in_braces(text: str, layers: Mapping[str, tuple[str, str]]) -> str:
     return _NAME.sub(lambda m: "{}{{{}}}".format(*layers[m[0]]) if m[0] in layers else m[0], text) if layers else text
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def _spelled(text: str, page: frozenset[str], spell: Spell, typed: Spell) -> str:
     if not REGULAR.fullmatch(text) or text in _alike(page, spell):
         return typed(text)
@@ -123,7 +123,7 @@ def on_a_page() -> bool:
     return bool(_PAGE.get())
 
 
-class _Shown(Sure):
+class _Shown(Properties):
     """What is sure on a page, where a letter is one letter however freely it is varied."""
 
     def definite(self, e: Expr, semi: bool = False) -> bool:
@@ -188,8 +188,8 @@ def opposite(e: Expr, whole: Expr) -> Expr | None:
 
 def negative(e: Expr) -> bool:
     """Whether a term is set with a minus in front."""
-    turned = type(e) is Apply and e.head == "*" and sum(opposite(a, e) is not None for a in e.args) % 2 == 1
-    return is_negative(e) != turned
+    transposed = type(e) is Apply and e.head == "*" and sum(opposite(a, e) is not None for a in e.args) % 2 == 1
+    return is_negative(e) != transposed
 
 
 def entries(e: Apply) -> tuple[Expr, ...]:
@@ -264,11 +264,11 @@ def names(parts: Iterable[object]) -> frozenset[str]:
     return frozenset(out)
 
 
-def turned(e: Expr) -> Expr:
+def transposed(e: Expr) -> Expr:
     """The transpose as it is written: A for A'.
 
     >>> from matcalc.reading.parse import parse
-    >>> turned(parse("A'", ['A in R^(m,n)']))
+    >>> transposed(parse("A'", ['A in R^(m,n)']))
     <A>
     """
     return e.args[0] if type(e) is Apply and e.head == "'" else Apply("'", (e,), e.shape[::-1])

@@ -9,7 +9,7 @@ from typing import Any
 from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg, ones
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, SPELLING
-from .naming import definite, entries, is_constant, negative, opposite, row_of_ones, terms, turned
+from .naming import definite, entries, is_constant, negative, opposite, row_of_ones, terms, transposed
 from .alphabet import Alphabet, Written
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
@@ -202,18 +202,18 @@ class Notation(Alphabet):
     def _transpose(self, e: Apply) -> Written:
         inner = e.args[0]
         if type(inner) is Apply and inner.head == "inv":
-            return self.up(self.at(inner.args[0], PRIMARY), "-" + self.turned), POSTFIX
+            return self.up(self.at(inner.args[0], PRIMARY), "-" + self.transposed), POSTFIX
         if type(inner) is Apply and inner.head in ("rowsum", "colsum"):
-            rows = turned(inner.args[0]) if inner.head == "rowsum" else inner.args[0]
-            return self.up(self.one, self.turned) + self.tight(self.at(rows, PRODUCT)), PRODUCT
-        return self.up(self.at(inner, PRIMARY), self.turned), POSTFIX
+            rows = transposed(inner.args[0]) if inner.head == "rowsum" else inner.args[0]
+            return self.up(self.one, self.transposed) + self.tight(self.at(rows, PRODUCT)), PRODUCT
+        return self.up(self.at(inner, PRIMARY), self.transposed), POSTFIX
 
     def _total(self, e: Apply) -> Written:
         inner = e.args[0]
         m, n = inner.shape
         text = self.measured(inner) if is_constant(inner) else self.at(inner, PRODUCT)
         right = self.times + self.one if n is not ONE else ""
-        return self.up(self.one, self.turned) + self.tight(text) + right if m is not ONE else text + right, PRODUCT
+        return self.up(self.one, self.transposed) + self.tight(text) + right if m is not ONE else text + right, PRODUCT
 
     def measured(self, e: Expr) -> str:
         """The expression, its constants with their sizes, where nothing else tells them."""
@@ -233,9 +233,9 @@ class Notation(Alphabet):
         if e.head == "ones" and n is ONE:
             return self.down(letter, self.size(m)) if self.sized else letter, PRIMARY
         if e.head == "ones" and m is ONE:
-            return self.up(self.down(letter, self.size(n)) if self.sized else letter, self.turned), POSTFIX
+            return self.up(self.down(letter, self.size(n)) if self.sized else letter, self.transposed), POSTFIX
         if e.head == "ones":
-            return letter + self.up(letter, self.turned), PRODUCT
+            return letter + self.up(letter, self.transposed), PRODUCT
         return self.down(letter, self.size(m)) if self.sized and e.head == "eye" else letter, PRIMARY
 
     def _selection(self, e: Apply) -> Written:
@@ -287,7 +287,7 @@ _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "+": Notation._sum, "*": Notation._product, ".*": Notation._hadamard, "^": Notation._power,
     ".^": Notation._entry_power, "'": Notation._transpose, "sum": Notation._total,
     "rowsum": lambda self, e: (self.at(e.args[0], PRODUCT) + self.times + self.one, PRODUCT),
-    "colsum": lambda self, e: (self.at(turned(e.args[0]), POSTFIX) + self.times + self.one, PRODUCT),
+    "colsum": lambda self, e: (self.at(transposed(e.args[0]), POSTFIX) + self.times + self.one, PRODUCT),
     "kron": Notation._kron, "eye": Notation._constant, "ones": Notation._constant, "zeros": Notation._constant,
     "comm": Notation._commutation, "select": Notation._selection, "unvec": Notation._unvec, "norm1": Notation._norm,
     "norm2": Notation._norm, "apply": Notation._applied, "d": Notation._d, "derivative": Notation._derivative,

@@ -13,11 +13,11 @@ from . import html, markdown, tex
 from .lines import Line, cited
 from .pieces import Domain, Piece
 from .reasons import called, in_words
-from .verdict_words import Said, sentence
+from .verdict_words import WordedVerdict, sentence
 from .story import Block, Story, judged
 from .verdicts import entries
 
-Shown = Said | Rule | Step | Sequence[Rule] | Sequence[Step]
+Shown = WordedVerdict | Rule | Step | Sequence[Rule] | Sequence[Step]
 
 
 def as_html(what: Shown) -> str:
@@ -37,7 +37,7 @@ def as_latex(what: Shown) -> str:
 
 def story(what: Shown) -> Story:
     """A page without a title."""
-    if isinstance(what, Said):
+    if isinstance(what, WordedVerdict):
         return Story("", "", tuple(verdict(what)))
     some = [what] if isinstance(what, Rule | Step) else what
     rules = [x for x in some if isinstance(x, Rule)]
@@ -45,7 +45,7 @@ def story(what: Shown) -> Story:
     return Story("", "", (Block("lines", "", (), tuple(lines)), *(about(rules[0]) if len(rules) == 1 else ())))
 
 
-def verdict(v: Said) -> Iterable[Block]:
+def verdict(v: WordedVerdict) -> Iterable[Block]:
     """Its sentence, and a counterexample."""
     yield from judged(v, sentence(v), False)
     values: list[Piece] = []

@@ -47,7 +47,7 @@ class Unicode(Notation):
     """The Unicode alphabet."""
 
     times, dot, circle, over, kronecker = " ", " · ", "⊙", "⊘", "⊗"
-    turned, minus, one, unit, wide, lone_sign = "T", "−", "𝟏", "𝐞", "", "−"
+    transposed, minus, one, unit, wide, lone_sign = "T", "−", "𝟏", "𝐞", "", "−"
 
     def name(self, text: str) -> str:
         return spelled(text, _set, str)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from fractions import Fraction
 
-from ..diagnose.slip import Is, Slip
+from ..diagnose.slip import Kind, Slip
 from ..language.expr import SCALAR, Apply, Expr, Name, apply
 from .diagnosis import Diagnosis, said
 from .pieces import Piece
@@ -14,9 +14,9 @@ from .words import say
 
 ANSWER, LEFT, FOLLOWS = "the right answer", "the left side", "what follows"
 # What is said with `It is`; the other words are sentences of their own.
-NOUNS = frozenset((Is.TRANSPOSE, Is.NEGATIVE, Is.MULTIPLE, Is.NEGATIVE_TRANSPOSE, Is.MULTIPLE_TRANSPOSE, Is.SYMMETRIC_PART,
-                   Is.PLUS_TRANSPOSE, Is.BY_INDEPENDENT, Is.BY_DIAGONAL, Is.DIAGONAL_ALONE, Is.TIMES_SIZE,
-                   Is.STACKED, Is.VEC_OF, Is.ON_DIAGONAL))
+NOUNS = frozenset((Kind.TRANSPOSE, Kind.NEGATIVE, Kind.MULTIPLE, Kind.NEGATIVE_TRANSPOSE, Kind.MULTIPLE_TRANSPOSE, Kind.SYMMETRIC_PART,
+                   Kind.PLUS_TRANSPOSE, Kind.BY_INDEPENDENT, Kind.BY_DIAGONAL, Kind.DIAGONAL_ALONE, Kind.TIMES_SIZE,
+                   Kind.STACKED, Kind.VEC_OF, Kind.ON_DIAGONAL))
 EDITS = {"symmetrise": "a missing symmetrisation", "extra factor": "a factor too many", "order": "factors in the wrong order",
          "product": "the wrong kind of product", "power": "a wrong exponent", "sign": "a wrong sign", "double": "a factor 2 is missing"}
 
@@ -36,7 +36,7 @@ def pieces(found: Diagnosis) -> tuple[Piece, ...]:
     """The words of a diagnosis, its formulas apart from them.
 
     >>> from ..language.expr import Name, num
-    >>> pieces(told((Slip(Is.UNKNOWN, (num(2),)),)))
+    >>> pieces(diagnosis_of((Slip(Kind.UNKNOWN, (num(2),)),)))
     ('it uses ', <2>, ', which occurs nowhere else in the problem')
     """
     held: list[Expr] = []
@@ -46,13 +46,13 @@ def pieces(found: Diagnosis) -> tuple[Piece, ...]:
         return f"\0{len(held) - 1}\0"
     token = _HAND.set(hold)
     try:
-        parts = str(told(found.slips, found.answer) if found.slips else found).split("\0")
+        parts = str(diagnosis_of(found.slips, found.answer) if found.slips else found).split("\0")
     finally:
         _HAND.reset(token)
     return tuple(held[int(p)] if k % 2 else p for k, p in enumerate(parts) if p)
 
 
-def told(slips: Sequence[Slip], answer: str = ANSWER) -> Diagnosis:
+def diagnosis_of(slips: Sequence[Slip], answer: str = ANSWER) -> Diagnosis:
     """The words for some slips; what is right is the answer, the left side or what follows."""
     words = say("; ").join(WORDS[s.what](say(answer), *s.about) for s in slips)
     return said(words, tuple(slips), bool(slips) and slips[0].what in NOUNS, answer)
@@ -122,44 +122,45 @@ def _no_factor(_: str, gone: Expr | None, old: Expr, new: Expr) -> str:
     return missing + _say(": {} where {} belongs", old, new)
 
 
-WORDS: dict[Is, Callable[..., str]] = {
-    Is.TRANSPOSE: _transposed,
-    Is.NEGATIVE: lambda answer: _say("the negative of {}: its sign is wrong", answer),
-    Is.MULTIPLE: _multiple,
-    Is.TIMES_SIZE: _times_size,
-    Is.NEGATIVE_TRANSPOSE: lambda answer: _say("the negative of the transpose of {}", answer),
-    Is.MULTIPLE_TRANSPOSE: lambda answer, c: _say("half the transpose of {}" if c < 1 else "twice the transpose of {}", answer),
-    Is.SYMMETRIC_PART: lambda answer: _say("the symmetric part of {}", answer),
-    Is.PLUS_TRANSPOSE: lambda answer: _say("{} plus its transpose", answer),
-    Is.BY_INDEPENDENT: lambda _, x: _say("the derivative with respect to the independent entries of a symmetric {}, not to all entries", x),
-    Is.BY_DIAGONAL: lambda _, x: _say("the derivative with respect to the diagonal entries of {} alone, not to all entries", x),
-    Is.ON_SYMMETRIC: lambda _, x: _say("right as a quadratic form on symmetric directions, but not for all entries of {}", x),
-    Is.DIAGONAL_ALONE: lambda answer: _say("the diagonal of {} alone: the entries off the diagonal are missing", answer),
-    Is.STACKED: _stacked,
-    Is.NO_DIAG: lambda _, x: _say("diag({}) belongs there: the diag is missing", x),
-    Is.DIAG_OF: lambda answer: _say("diag of it is {}", answer),
-    Is.VEC_OF: lambda answer: _say("the vec of {}", answer),
-    Is.ON_DIAGONAL: lambda answer: _say("{} on a diagonal: a diag too many", answer),
-    Is.TO_SUM: lambda _, total=None: _say("its entries should be summed") if total is None else _say("a missing sum: {} is right", total),
-    Is.SPREAD: lambda _, x: _say("a diag is missing: {} where diag({}) belongs", x, x),
-    Is.TURNED_BESIDES: lambda answer, *inner: _say("transposed, and besides {}", told(inner, answer)),
-    Is.UNKNOWN: lambda _, *names: _say("it uses {}, which occurs nowhere else in the problem", both(names)),
-    Is.FROZEN: lambda _, name, x: _say("right if {} were constant: how {} depends on {} is left out", name, name, x),
-    Is.NORM: lambda _, had, stands: _say("right if {} stood where {} stands", had, stands),
-    Is.SIZE_ONE: lambda _: _say("right only where all sizes are 1"),
-    Is.SHAPES: lambda _, right, claimed: _say("the derivative is {}, the claim is {}", right, claimed),
-    Is.EDIT: _edit,
-    Is.NO_FACTOR: _no_factor,
-    Is.TWO_TRANSPOSES: lambda _, whole: _say("missing transposes: {} is right", whole),
-    Is.NO_TERMS: lambda _, bad: _say("{} is missing" if len(bad) == 1 else "{} are missing", terms(bad)),
-    Is.SIGN_OF_TERMS: lambda _, wrong, right: _say("a wrong sign") + _say(": {} where {} belongs", both(wrong), both(right)),
-    Is.FACTOR_OF_TERMS: lambda _, wrong, right: _say("a wrong factor") + _say(": {} where {} belongs", both(wrong), both(right)),
-    Is.EXTRA_TERMS: lambda _, bad: _say("{} does not belong there" if len(bad) == 1 else "{} do not belong there", terms(bad)),
-    Is.SOME_TERMS: lambda _, kept, have, wanted: _say(
+WORDS: dict[Kind, Callable[..., str]] = {
+    Kind.TRANSPOSE: _transposed,
+    Kind.NEGATIVE: lambda answer: _say("the negative of {}: its sign is wrong", answer),
+    Kind.MULTIPLE: _multiple,
+    Kind.TIMES_SIZE: _times_size,
+    Kind.NEGATIVE_TRANSPOSE: lambda answer: _say("the negative of the transpose of {}", answer),
+    Kind.MULTIPLE_TRANSPOSE: lambda answer, c: _say("half the transpose of {}" if c < 1 else "twice the transpose of {}", answer),
+    Kind.SYMMETRIC_PART: lambda answer: _say("the symmetric part of {}", answer),
+    Kind.PLUS_TRANSPOSE: lambda answer: _say("{} plus its transpose", answer),
+    Kind.BY_INDEPENDENT: lambda _, x: _say("the derivative with respect to the independent entries of a symmetric {}, not to all entries",
+                                           x),
+    Kind.BY_DIAGONAL: lambda _, x: _say("the derivative with respect to the diagonal entries of {} alone, not to all entries", x),
+    Kind.ON_SYMMETRIC: lambda _, x: _say("right as a quadratic form on symmetric directions, but not for all entries of {}", x),
+    Kind.DIAGONAL_ALONE: lambda answer: _say("the diagonal of {} alone: the entries off the diagonal are missing", answer),
+    Kind.STACKED: _stacked,
+    Kind.NO_DIAG: lambda _, x: _say("diag({}) belongs there: the diag is missing", x),
+    Kind.DIAG_OF: lambda answer: _say("diag of it is {}", answer),
+    Kind.VEC_OF: lambda answer: _say("the vec of {}", answer),
+    Kind.ON_DIAGONAL: lambda answer: _say("{} on a diagonal: a diag too many", answer),
+    Kind.TO_SUM: lambda _, total=None: _say("its entries should be summed") if total is None else _say("a missing sum: {} is right", total),
+    Kind.SPREAD: lambda _, x: _say("a diag is missing: {} where diag({}) belongs", x, x),
+    Kind.TURNED_BESIDES: lambda answer, *inner: _say("transposed, and besides {}", diagnosis_of(inner, answer)),
+    Kind.UNKNOWN: lambda _, *names: _say("it uses {}, which occurs nowhere else in the problem", both(names)),
+    Kind.FROZEN: lambda _, name, x: _say("right if {} were constant: how {} depends on {} is left out", name, name, x),
+    Kind.NORM: lambda _, had, stands: _say("right if {} stood where {} stands", had, stands),
+    Kind.SIZE_ONE: lambda _: _say("right only where all sizes are 1"),
+    Kind.SHAPES: lambda _, right, claimed: _say("the derivative is {}, the claim is {}", right, claimed),
+    Kind.EDIT: _edit,
+    Kind.NO_FACTOR: _no_factor,
+    Kind.TWO_TRANSPOSES: lambda _, whole: _say("missing transposes: {} is right", whole),
+    Kind.NO_TERMS: lambda _, bad: _say("{} is missing" if len(bad) == 1 else "{} are missing", terms(bad)),
+    Kind.SIGN_OF_TERMS: lambda _, wrong, right: _say("a wrong sign") + _say(": {} where {} belongs", both(wrong), both(right)),
+    Kind.FACTOR_OF_TERMS: lambda _, wrong, right: _say("a wrong factor") + _say(": {} where {} belongs", both(wrong), both(right)),
+    Kind.EXTRA_TERMS: lambda _, bad: _say("{} does not belong there" if len(bad) == 1 else "{} do not belong there", terms(bad)),
+    Kind.SOME_TERMS: lambda _, kept, have, wanted: _say(
         "right is term {}; {} stands where {} belongs" if len(kept) == 1 else "right is terms {}; {} stands where {} belongs",
         both(kept), have, wanted),
-    Is.RIGHT_IF: _right_if,
-    Is.ILL_SHAPED: _ill_shaped,
+    Kind.RIGHT_IF: _right_if,
+    Kind.ILL_SHAPED: _ill_shaped,
 }
 
-MISFIT = told((Slip(Is.ILL_SHAPED),))
+MISFIT = diagnosis_of((Slip(Kind.ILL_SHAPED),))

@@ -6,7 +6,7 @@ from ..deriving.derivation import Derivation
 from ..deriving.sweep import Link
 from ..language.expr import Expr, Name
 from ..records import Record
-from .verdict_words import Said
+from .verdict_words import WordedVerdict
 
 
 class Part(Record):
@@ -17,7 +17,7 @@ class Part(Record):
     record: Derivation | None
     result: Expr
     where: list[tuple[Name, Expr]]
-    verdict: Said
+    verdict: WordedVerdict
     like: int = -1
 
     @property

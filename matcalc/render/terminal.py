@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
-from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from ..language.expr import Expr
@@ -17,12 +16,7 @@ from .plain import CLOSE, OPEN, domain, plain
 from .plain import size as shape
 from .story import Block, Story
 from .words import say
-from ..lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import changes
-else:
-    [changes] = lazy_modules(__package__, ".changes")
+from . import changes
 
 MARGIN = "  "
 STOPS = "，。；："       # a line may end after them

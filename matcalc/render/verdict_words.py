@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ..language.conditions import INSIDE, SIGNS, Condition
 from ..language.expr import SCALAR, Dim, Expr, num, size
-from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
+from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Cause
 from .pieces import Piece, Relation, listed, text
 from .words import say
 
@@ -17,10 +17,10 @@ SIDES = {"derivative": "the derivative", "claim": "the claim", "left": "the left
 PROOFS = {Place.SYMBOLIC: "for every size", Place.LINKS: "for every size, link by link", Place.ENTRIES: "entry by entry"}
 STRENGTH = ("proved", "checked")
 KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undecided": "Undecided"}
-SAID = (Why.MISSING, Why.CRASHED, Why.DEADLINE)      # what kept a judge from deciding that is said whatever the others found
+SAID = (Cause.MISSING, Cause.CRASHED, Cause.DEADLINE)      # what kept a judge from deciding that is said whatever the others found
 
 
-class Said(Verdict):
+class WordedVerdict(Verdict):
     """What the judges say of a statement; `str` says it in a sentence.
 
     `kind` is "proved" (for every size), "checked" (agrees at random points), "refuted" (with a counterexample) or "undecided".
@@ -136,7 +136,7 @@ def said(v: Verdict) -> str:
 def unasked(f: Finding) -> str:
     """A judge that was asked and could not say: what kept it."""
     name, why = JUDGES[f.judge], reason(f.reason)
-    if f.reason is not None and f.reason.why in (Why.MISSING, Why.CRASHED):
+    if f.reason is not None and f.reason.why in (Cause.MISSING, Cause.CRASHED):
         return say("{} could not be asked: {}", say(name), why)
     return say("{} did not decide: {}", say(name), why)
 
@@ -236,9 +236,9 @@ def _number(x: float | str, figures: int = 6) -> str:
 def refuted(v: Verdict) -> str:
     """Why it is false."""
     w = v.witness or {}
-    if v.why not in (Why.ENTRY, Why.VALUE) or "entry" not in w:
+    if v.why not in (Cause.ENTRY, Cause.VALUE) or "entry" not in w:
         return reason(v.reason)
-    what = "" if v.why is Why.VALUE else say("entry ({},{}) is", *w["entry"]) + " "
+    what = "" if v.why is Cause.VALUE else say("entry ({},{}) is", *w["entry"]) + " "
     left, right = _number(w["left"]), w["right"]
     if isinstance(right, str) and right.startswith("undefined"):
         out = what + say("{} on the left and {}", left, right)
@@ -264,36 +264,36 @@ def _after(said: str, *about: object) -> str:
     return f"{said}: {told}" if told else said
 
 
-WORDS: dict[Why, Callable[..., str]] = {
-    Why.NOWHERE: lambda *cause: _after(say("no point found where both sides are defined"), *cause),
-    Why.NAMELESS: lambda *names: f"not judged: {' and '.join(names)} {'is' if len(names) == 1 else 'are'} not defined anywhere",
-    Why.UNMET: lambda *equation: say("no point found where {}", equation[0] if equation else say("all assumptions hold")),
-    Why.LARGE_VALUES: lambda: say("the values are too large"),
-    Why.NOT_EXACTLY: lambda: say("equal to six digits at real points, but not exactly"),
-    Why.SIZES: lambda *least: say("it may hold for small sizes only; too long to look at {}", ", ".join(f"{n} = {k}" for n, k in least)),
-    Why.KINK: lambda argument: say("no point was found on the other side of {} = 0", argument),
-    Why.BRANCHES: lambda: say("the assumptions may have solutions that were not looked at"),
-    Why.COARSE: lambda *why: _after(say("equal at real points to six digits, and more could not be had"), *why),
-    Why.NOT_SCALAR: lambda: say("a second derivative is judged for a scalar only"),
-    Why.SHAPES: lambda: say("the two sides have different shapes"),
-    Why.NORMAL_FORMS: lambda: say("the normal forms of the two sides differ"),
-    Why.CHAIN: lambda: say("the links of the chain do not give the claim"),
-    Why.STEPS: lambda steps: say("more than {} steps", steps),
-    Why.STUCK: lambda what: str(what),
-    Why.UNDONE: lambda what: str(what),
-    Why.UNREADABLE: lambda message: str(message),
-    Why.OPAQUE: lambda head: say("{} is not evaluated", head),
-    Why.TOO_LARGE: too_large,
-    Why.DIGITS: lambda most: say("more than {} digits would be needed", most),
-    Why.TOO_DEEP: lambda: say("nested too deeply for the proof"),
-    Why.TIMEOUT: lambda *sizes: say("not finished in time") + (say(", at {}", assigned(sizes[0])) if sizes and sizes[0] else ""),
-    Why.DEADLINE: lambda seconds: say("not finished in its share of {} s", f"{seconds:g}"),
-    Why.MISSING: lambda module: say("{} is not installed", LIBRARIES.get(str(module), module)),
-    Why.CRASHED: lambda kind, message: say("a fault of matcalc, please report it: {}", _after(kind, message)),
-    Why.ENTRY: lambda: say("the sides differ"),
-    Why.VALUE: lambda: say("the sides differ"),
-    Why.UNDEFINED: lambda cause: say("the right side is undefined where the left is not: {}", cause),
-    Why.SHAPE: lambda one, a, two, b: say("shape: {} is {}, {} is {}", say(SIDES[one]), a, say(SIDES[two]), b),
-    Why.ILL_SHAPED: lambda message: str(message),
-    Why.STEP: lambda number, rule, cause: say("step {} ({}): {}", number, rule, cause),
+WORDS: dict[Cause, Callable[..., str]] = {
+    Cause.NOWHERE: lambda *cause: _after(say("no point found where both sides are defined"), *cause),
+    Cause.NAMELESS: lambda *names: f"not judged: {' and '.join(names)} {'is' if len(names) == 1 else 'are'} not defined anywhere",
+    Cause.UNMET: lambda *equation: say("no point found where {}", equation[0] if equation else say("all assumptions hold")),
+    Cause.LARGE_VALUES: lambda: say("the values are too large"),
+    Cause.NOT_EXACTLY: lambda: say("equal to six digits at real points, but not exactly"),
+    Cause.SIZES: lambda *least: say("it may hold for small sizes only; too long to look at {}", ", ".join(f"{n} = {k}" for n, k in least)),
+    Cause.KINK: lambda argument: say("no point was found on the other side of {} = 0", argument),
+    Cause.BRANCHES: lambda: say("the assumptions may have solutions that were not looked at"),
+    Cause.COARSE: lambda *why: _after(say("equal at real points to six digits, and more could not be had"), *why),
+    Cause.NOT_SCALAR: lambda: say("a second derivative is judged for a scalar only"),
+    Cause.SHAPES: lambda: say("the two sides have different shapes"),
+    Cause.NORMAL_FORMS: lambda: say("the normal forms of the two sides differ"),
+    Cause.CHAIN: lambda: say("the links of the chain do not give the claim"),
+    Cause.STEPS: lambda steps: say("more than {} steps", steps),
+    Cause.STUCK: lambda what: str(what),
+    Cause.UNDONE: lambda what: str(what),
+    Cause.UNREADABLE: lambda message: str(message),
+    Cause.OPAQUE: lambda head: say("{} is not evaluated", head),
+    Cause.TOO_LARGE: too_large,
+    Cause.DIGITS: lambda most: say("more than {} digits would be needed", most),
+    Cause.TOO_DEEP: lambda: say("nested too deeply for the proof"),
+    Cause.TIMEOUT: lambda *sizes: say("not finished in time") + (say(", at {}", assigned(sizes[0])) if sizes and sizes[0] else ""),
+    Cause.DEADLINE: lambda seconds: say("not finished in its share of {} s", f"{seconds:g}"),
+    Cause.MISSING: lambda module: say("{} is not installed", LIBRARIES.get(str(module), module)),
+    Cause.CRASHED: lambda kind, message: say("a fault of matcalc, please report it: {}", _after(kind, message)),
+    Cause.ENTRY: lambda: say("the sides differ"),
+    Cause.VALUE: lambda: say("the sides differ"),
+    Cause.UNDEFINED: lambda cause: say("the right side is undefined where the left is not: {}", cause),
+    Cause.SHAPE: lambda one, a, two, b: say("shape: {} is {}, {} is {}", say(SIDES[one]), a, say(SIDES[two]), b),
+    Cause.ILL_SHAPED: lambda message: str(message),
+    Cause.STEP: lambda number, rule, cause: say("step {} ({}): {}", number, rule, cause),
 }

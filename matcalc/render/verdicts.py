@@ -7,13 +7,13 @@ import textwrap
 from ..language.expr import Expr
 from ..reading.inference.statements import Inferred
 from ..reading.problem import Problem
-from ..proof.verdict import TOLD
+from ..proof.verdict import WITNESS_KEYS
 from . import escaping
 from .data import reasons, stated
 from .data import verdict as as_data
 from .naming import apart
-from .readings import readings
-from .verdict_words import KINDS, STRENGTH, Said, sentence
+from .inferred import readings
+from .verdict_words import KINDS, STRENGTH, WordedVerdict, sentence
 from .diagnosis import NOTHING, Diagnosis
 from .pieces import Domain, Entries, Relation
 from .inferred import inferred as told_shapes
@@ -29,7 +29,7 @@ def wrapped(text: str, indent: str = "") -> list[str]:
                          break_on_hyphens=False) or [indent]
 
 
-def verdict_lines(v: Said, diagnosis: Diagnosis = NOTHING, indent: str = "", full: bool = False) -> list[str]:
+def verdict_lines(v: WordedVerdict, diagnosis: Diagnosis = NOTHING, indent: str = "", full: bool = False) -> list[str]:
     """A verdict in words, with its conditions, its witness, and what was diagnosed; `full` with all that the judges found."""
     out = wrapped(str(v), indent)
     if full and v.kind in STRENGTH:
@@ -46,22 +46,22 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:] if word == "a" or (word.isalpha() and len(word) > 1) else text
 
 
-def entries(v: Said) -> list[Entries]:
+def entries(v: WordedVerdict) -> list[Entries]:
     """The values of a counterexample."""
-    return [Entries(key.removeprefix("variable "), value) for key, value in (v.witness or {}).items() if key not in TOLD]
+    return [Entries(key.removeprefix("variable "), value) for key, value in (v.witness or {}).items() if key not in WITNESS_KEYS]
 
 
-def witness(v: Said) -> list[str]:
+def witness(v: WordedVerdict) -> list[str]:
     """The values of a counterexample, one line each."""
     return list(map(str, entries(v)))
 
 
-def claim_lines(claim: Expr | str | None, v: Said, diagnosis: Diagnosis, what: str = "The claim") -> list[str]:
+def claim_lines(claim: Expr | str | None, v: WordedVerdict, diagnosis: Diagnosis, what: str = "The claim") -> list[str]:
     """What is said of a claimed or expected closed form."""
     return [*wrapped(f"{say(what)} {claim or ''}".rstrip()), *verdict_lines(v, diagnosis, "  ")]
 
 
-def data(p: Problem, v: Said, diagnosis: Diagnosis) -> dict[str, object]:
+def data(p: Problem, v: WordedVerdict, diagnosis: Diagnosis) -> dict[str, object]:
     """A judged equation as data."""
     inferred = _inferred(p)
     return {"prove": str(p.text.get("prove") or ""), **stated(p), "inferred": list(map(str, inferred)), "inferred_from": reasons(inferred),
@@ -69,7 +69,7 @@ def data(p: Problem, v: Said, diagnosis: Diagnosis) -> dict[str, object]:
 
 
 @apart
-def aligned(p: Problem, v: Said, diagnosis: Diagnosis, full: bool = False) -> str:
+def aligned(p: Problem, v: WordedVerdict, diagnosis: Diagnosis, full: bool = False) -> str:
     """A judged equation, the shapes that were not declared and how it was read, as one block for pasting into mathematics."""
     sides, inferred, asked = p.as_typed().prove, _inferred(p), str(p.text.get("prove") or "")
     sign = r"\neq" if v.kind == "refuted" else "="

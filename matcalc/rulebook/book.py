@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..language.conditions import Condition
 from ..language.expr import Apply, Expr, Name, apply
 from ..language.operations import ELEMENTWISE
-from ..language.properties import Sure
+from ..language.properties import Properties
 from . import algebra, differentials, traces
 from .rule import Rule
 from .matching import Binding
@@ -60,7 +60,7 @@ def conditions(rule: Rule, b: Binding, right: Expr) -> tuple[Condition, ...]:
     if rule.name.startswith("d."):
         for letter in sorted((n for n in rule.lhs.names if "positive" in n.words), key=lambda n: n.name):
             value = next(v for k, v in b.items() if type(k) is Name and k.name == letter.name)
-            if not Sure({}).positive(value) and _holds(right, apply("log", value)):
+            if not Properties({}).positive(value) and _holds(right, apply("log", value)):
                 out.append(Condition("above", value))
     return tuple(out)
 

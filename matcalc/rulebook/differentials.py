@@ -6,7 +6,7 @@ from functools import cache
 
 from ..language.expr import Apply, Dim, Expr, Name
 from ..reading.laws import in_t, lift
-from ..language.operations import ELEMENTWISE, OPERATIONS, UNFINISHED, need
+from ..language.operations import ELEMENTWISE, OPERATIONS, UNFINISHED, require_heads
 from .matching import Differential, fill
 from .rule import Rule, letter_at, may_stand, sides
 
@@ -98,7 +98,7 @@ ENTRYWISE: dict[str, Rule] = {
 }
 
 _OF = "".join(row.equation.partition(" = ")[0] for row in DIFFERENTIALS)
-need("the table of differentials", [row.spelling for row in OPERATIONS if row.head not in UNFINISHED],
+require_heads("the table of differentials", [row.spelling for row in OPERATIONS if row.head not in UNFINISHED],
      [row.spelling for row in OPERATIONS if f"d({row.spelling}(" in _OF])
 BY_NAME = {row.name: row for row in DIFFERENTIALS}
 _PRIMES = {row.name: row.prime for row in ELEMENTWISE}

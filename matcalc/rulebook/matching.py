@@ -234,8 +234,8 @@ def chains(pattern: list[Expr], line: list[Expr], start: int, b: Binding) -> Ite
     if start >= len(line):
         return
     letter = type(p) is Name and p.kind == "variable"
-    turned = not letter and type(p) is Apply and p.head == "'" and type(p.args[0]) is Name
-    if letter or turned:
+    transposed = not letter and type(p) is Apply and p.head == "'" and type(p.args[0]) is Name
+    if letter or transposed:
         follows = _head_of(pattern[1]) if len(pattern) > 1 else ""
         for end in range(start + 1, len(line) + 1):
             if follows and (end == len(line) or _head_of(line[end]) != follows):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 from ..language.conditions import Condition
-from ..language.existence import beyond
+from ..language.existence import extra_conditions
 from ..language.nodes import Apply, Expr
 from ..language.inspection import is_zero
 from ..records import Record
@@ -41,7 +41,7 @@ def used(typed: Apply, built: Expr) -> tuple[Law, tuple[Condition, ...]] | None:
     """The law by which a node became what it was built to, and what it needs; None where nothing was lost."""
     if typed is built:
         return None
-    lost = beyond(typed, built)
+    lost = extra_conditions(typed, built)
     if not lost:
         return None
     if typed.head == "+" or is_zero(built):

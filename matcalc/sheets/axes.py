@@ -1,14 +1,62 @@
-"""Sizes of axes that must be equal, and how NumPy broadcasts and sums over them."""
+"""Sizes of axes that must be equal, and how NumPy broadcasts and sums over them.
+
+What is added to a product of arrays is one number, or a vector for each sample.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Sequence, Container, Iterator
+
+LIBRARIES = ("np", "torch", "jnp", "numpy")
+
+
+def terms(value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """The names that are added to something in a value, with what they are added to."""
+    for node in ast.walk(value):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            for side, other in ((node.left, node.right), (node.right, node.left)):
+                if isinstance(side, ast.Name):
+                    yield side.id, other
+
+
+def is_product(node: ast.AST) -> bool:
+    """Whether this is a @ b or a.dot(b)."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult) or \
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("dot", "matmul")
+
+
+def by_samples(value: ast.expr, samples: Container[str]) -> bool:
+    """Whether the rows of a value are samples: its products begin with what is called as data are, or with what has samples in its rows.
+
+    >>> [by_samples(ast.parse(t, mode="eval").body, {"H"}) for t in ("X @ W + b", "np.tanh(H)", "W @ X")]
+    [True, True, False]
+    """
+    products = [node for node in ast.walk(value) if is_product(node)]
+    names = [_first(node) for node in products] or [n.id for n in ast.walk(value) if isinstance(n, ast.Name)]
+    found = [name[:1] in ("X", "x") or name == "Phi" or name in samples for name in names if name not in LIBRARIES]
+    return any(found) and (not products or all(found))
+
+
+def _first(node: ast.AST) -> str:
+    """The first name of a product."""
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.BinOp):
+            node = node.left
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            library = isinstance(node.func.value, ast.Name) and node.func.value.id in LIBRARIES
+            node = node.args[0] if library and node.args else node.func.value
+        elif isinstance(node, ast.Attribute):
+            node = node.value
+        else:
+            return ""
+    return node.id
+
 
 Axis = int | str        # a size that is known, or the name of one that is not
 
 
-class Misfit(Exception):
+class SizeMismatch(Exception):
     """Two sizes that cannot be one."""
 
 
@@ -38,9 +86,9 @@ class Axes:
         if a == b:
             return
         if isinstance(a, int) and isinstance(b, int):
-            raise Misfit
+            raise SizeMismatch
         if a in self.apart and b in self.apart:
-            raise Misfit
+            raise SizeMismatch
         key, value = (a, b) if isinstance(a, str) else (b, a)
         assert isinstance(key, str)
         self.parent[key] = value
@@ -49,7 +97,7 @@ class Axes:
     def same(self, one: Sequence[Axis], two: Sequence[Axis]) -> None:
         """Make two shapes one; no size of samples becomes 1 so."""
         if len(one) != len(two) or any((self.root(a) == 1) != (self.root(b) == 1) for a, b in zip(one, two, strict=True)):
-            raise Misfit
+            raise SizeMismatch
         for a, b in zip(one, two, strict=True):
             self.join(a, b)
 
@@ -87,6 +135,6 @@ def reduced(axes: Axes, shape: tuple[Axis, ...] | None, node: ast.Call) -> tuple
     if axis is None:
         return ()
     if not isinstance(axis, int) or not -len(shape) <= axis < len(shape):
-        raise Misfit
+        raise SizeMismatch
     axis %= len(shape)
     return tuple(1 if k == axis else s for k, s in enumerate(shape) if k != axis or keep)

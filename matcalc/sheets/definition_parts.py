@@ -1,14 +1,40 @@
-"""What the definitions of a sheet are made of, looked for once."""
+"""What the definitions of a sheet are made of, looked for once. Each definition stands behind those that it uses."""
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
 import re
 from collections.abc import Iterable, Mapping, Sequence
+
+
+def ordered(define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+    """Definitions, each below those it uses; else as they are. One of a circle stands where it is."""
+    names = {d[0] for d in define}
+    uses = [set(re.findall(r"\w+", body)) & (names - {name}) for name, body, _ in define]
+    users: dict[str, list[int]] = {}
+    for i, used in enumerate(uses):
+        for name in used:
+            users.setdefault(name, []).append(i)
+    ready, waiting = [i for i, used in enumerate(uses) if not used], dict.fromkeys(range(len(define)))
+    heapify(ready)
+    out: list[tuple[str, str, int]] = []
+    while waiting:
+        i = heappop(ready) if ready else next(iter(waiting))
+        if i not in waiting:
+            continue
+        del waiting[i]
+        out.append(define[i])
+        for user in users.pop(define[i][0], ()):
+            uses[user].discard(define[i][0])
+            if not uses[user]:
+                heappush(ready, user)
+    return out
+
 
 WORDS = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 
 
-class Made:
+class DefinitionParts:
     """The words of each definition, and all that stands below a name; losses that nobody wrote down are made of what is said."""
 
     def __init__(self, define: Sequence[tuple[str, str, int]], losses: Mapping[str, tuple[str, ...]]) -> None:

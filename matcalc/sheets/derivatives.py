@@ -1,7 +1,11 @@
-"""Names that a sheet defines as derivatives, g = d(f)/d(x): each is that derivative, carried out, in every line."""
+"""Names that a sheet defines as derivatives, g = d(f)/d(x): each is that derivative, carried out, in every line.
+
+Values found for unknowns, x_hat = .., are read late, when the shapes are known.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 import re
 from collections.abc import Mapping, Sequence
 from math import inf
@@ -9,8 +13,8 @@ from math import inf
 from .. import judges
 from ..diagnose.edits import sites
 from ..diagnose.equations import solved
-from ..language.deadline import after
-from ..language.expr import Apply, Expr, InputError
+from ..language.deadline import deadline_after
+from ..language.expr import Apply, Expr, InputError, SCALAR, ShapeError
 from ..reading.losses import uses
 from ..reading.parse import Problem, problem
 from ..reading.reader import Reader
@@ -18,19 +22,99 @@ from ..reading.tokens import Line
 from .backward import QUOTIENT, USED, steps
 from .definitions import Definition
 from .facts import MEMBER
-from .late_definitions import Late
 from .marks import Mark, Reason
-from .definition_parts import WORDS, Made
-from .definition_order import ordered
+from .definition_parts import DefinitionParts, WORDS, ordered
 from .records import Row
 from .sheet import Sheet
 from .variables import DIFFERENTIAL
+from .fitting import Fitting
+from .shape_table import inferred
+from .estimates import estimated_unknown
+
+
+class LateDefinitions(Fitting):
+    """Finds the shapes of names without them first."""
+
+    def shapes_found(self) -> dict[str, InputError]:
+        """The shapes of undeclared names; the values of unknowns that do not fit with these, by name."""
+        used = {w for _, body, _ in self.define for w in WORDS.findall(body)}
+        said = used | {w for r in self.sheet.rows if r.why is None for w in WORDS.findall(f"{r.left or ''} {r.right}")}
+        late = [entry for entry in self.define if entry[0] not in used and estimated_unknown(entry[0], said)]
+        if not late:
+            self.shaped()
+            return self.untransposed()
+        self.define = [entry for entry in self.define if entry not in late]
+        self.shaped({name for name, _, _ in late})
+        bad: dict[str, InputError] = {}
+        for entry in late:
+            try:
+                problem(self.declare, [f"{n} = {b}" for n, b, _ in (*self.define, entry)], losses=self.given.losses)
+                self.define = ordered([*self.define, entry])
+            except InputError as e:
+                bad[entry[0]] = e
+                self.tainted[entry[0]] = entry[2]
+        self.given = self.given._replace(define=self.define)
+        if not bad:
+            self.shaped()
+        return bad
+
+    def broken_promises(self) -> dict[str, InputError]:
+        """The definitions whose shape is not the one that was declared."""
+        out: dict[str, InputError] = {}
+        for name, shape in self.sheet.promised.items():
+            try:
+                p = problem([*self.declare, f"{name}_declared in {shape}"], [f"{n} = {b}" for n, b, _ in self.define], self.given.assume,
+                            prove=f"{name} == {name}_declared")
+            except ShapeError as e:
+                out[name] = e
+            except InputError:
+                continue
+            else:
+                out |= {} if p.ill_shaped is None else {name: p.ill_shaped}
+        return out
+
+    def untransposed(self) -> dict[str, InputError]:
+        """The definitions in which a name lacks its transpose: it is a number by them alone, and a column where it is transposed there as
+        it is elsewhere on the sheet."""
+        texts = " ".join([*(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None), *(b for _, b, _ in self.define)])
+        bad: dict[str, InputError] = {}
+        for name in [g.name for g in self.inferred if g.shape == SCALAR and re.search(rf"\b{g.name}'", texts)]:
+            for n, body, number in self.define:
+                if n in bad or not re.search(rf"\b{name}\b", body) or re.search(rf"\b{name}'", body):
+                    continue
+                error = self.as_column(name, n, body)
+                if error is not None:
+                    bad[n], self.tainted[n] = error, number
+        if bad:
+            self.define = [entry for entry in self.define if entry[0] not in bad]
+            self.given = self.given._replace(define=self.define)
+        return bad
+
+    def as_column(self, name: str, of: str, body: str) -> InputError | None:
+        """What is wrong with a definition where a name is a column; None where it is none once it is transposed there."""
+        transposed = re.sub(rf"\b{name}\b", f"{name}'", body, count=1)
+        define = [f"{n} = {transposed if n == of else b}" for n, b, _ in self.define]
+        numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name != name and g.name in WORDS.findall(body)]
+        for one in ("", *numbers):
+            declare = [*self.sheet.declare, *([f"{one} in R"] if one else [])]
+            with suppress(InputError):
+                found = inferred(declare, define, [], [[of]], self.given.losses)
+                if any(g.name == name and g.shape != SCALAR for g in found) and self.number_with(of, define, [*declare, *map(str, found)]):
+                    break
+        else:
+            return None
+        try:
+            problem([*declare, *map(str, found)], [f"{n} = {b}" for n, b, _ in self.define], losses=self.given.losses)
+        except InputError as e:
+            return e
+        return None
+
 
 SECONDS = 2.0       # for the proof of one derivative
 MOST = 3            # so many sides of the sheet's own lines are tried for one
 
 
-class Derivatives(Late):
+class Derivatives(LateDefinitions):
     """Puts what they are in the place of names that are defined as derivatives."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
@@ -120,7 +204,7 @@ class Derivatives(Late):
 
     def left_out(self, names: set[str], equations: dict[str, str], every: list[Definition], declared: list[str]) -> None:
         """Leave out names with all that is made of them, and these equations."""
-        made = Made(every, {})
+        made = DefinitionParts(every, {})
         self.define = ordered([entry for entry in every if entry[0] not in names and names.isdisjoint(made.below(entry[0]))])
         self.declare = [d for d in declared if declared_name(d) not in equations] if names else declared
         self.fixed = [a for a in self.fixed if a not in equations.values()]
@@ -144,11 +228,11 @@ class Derivatives(Late):
             p: Problem = self.problem(row, prove=f"{text} == {found}")
         except InputError:
             return False
-        return not judges.nowhere(p) and judges.equation(p.within(after(self.within(SECONDS)))).kind in ("proved", "checked")
+        return not judges.nowhere(p) and judges.equation(p.within(deadline_after(self.within(SECONDS)))).kind in ("proved", "checked")
 
     def varied_derivative(self, *sides: str) -> str:
         """The name that is varied in an equality and stands for a derivative which is not known; empty where there is none."""
-        unknown = {*self.unwritten, *self.given.still, *self.given.gradients}
+        unknown = {*self.unwritten, *self.given.constants, *self.given.gradients}
         if not unknown or not any(DIFFERENTIAL.search(side) for side in sides):
             return ""
         bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.sheet.define if n not in unknown}

@@ -8,7 +8,7 @@ from ..language.shape import SCALAR, InputError
 from ..reading.declare import declarations
 from ..reading.inference.statements import Inferred
 from ..reading.latex.names import QUOTIENT
-from .definition_order import ordered
+from .definition_parts import ordered
 from .sheet import Sheet
 from .shape_table import inferred
 
@@ -31,10 +31,10 @@ def entry_names(sheet: Sheet) -> tuple[dict[str, str], set[str]]:
     basis = {w: f"unit({m[2]})" for w, m in found.items() if m[1] == "e" and not m[3] and not sheet.names.known("e")}
     several: set[str] = set()
     if entries:
-        turned = {w for text in texts for w in MATRIX.findall(text)}
+        transposed = {w for text in texts for w in MATRIX.findall(text)}
         sizes = set(declarations(sheet.declare).origins)
         several = {found[g.name][1] for g in _inferred(sheet, False) if g.name in entries and g.shape != SCALAR and (
-            g.name in turned or g.source or sizes & {n for d in g.shape for n in d.names})}
+            g.name in transposed or g.source or sizes & {n for d in g.shape for n in d.names})}
     vectors = {g.name for g in _inferred(sheet, True) if g.shape != SCALAR} if basis else set()
     meant = {w: s for w, s in entries.items() if found[w][1] not in several} | {w: s for w, s in basis.items() if w in vectors}
     return meant, {w for w in entries if w not in meant}

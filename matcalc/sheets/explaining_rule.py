@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from ..deriving.substitute import substitute
 from ..diagnose.edits import put, sites
 from ..language.operations import LINEAR
-from ..language.expr import SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, epow, had, mul, num, power, zeros
+from ..language.expr import (SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, hadamard_power, hadamard, mul, num, power,
+                             zeros)
 from ..rulebook import algebra, differentials, traces
 from ..deriving.tidy import Tidier
 from ..rulebook.rule import Rule
@@ -18,13 +19,13 @@ POWERS = 6
 Found = tuple[str, str]
 
 
-class Namer:
+class RuleNamer:
     """Knows which names move and what the defined ones stand for."""
 
-    def __init__(self, definitions: Iterable[tuple[Name, Expr]], still: tuple[str, ...]) -> None:
+    def __init__(self, definitions: Iterable[tuple[Name, Expr]], constants: tuple[str, ...]) -> None:
         self.bodies = dict(definitions)
         self.moving: dict[Expr, bool] = {}
-        self.still = still
+        self.constants = constants
         self.rules: tuple[Rule, ...] = (*differentials.DIFFERENTIALS, *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR,
                                         *algebra.NAMED)
         self.tidy = Tidier(bodies=self.bodies)
@@ -33,7 +34,7 @@ class Namer:
         """Whether its differential is not zero."""
         found = self.moving.get(e)
         if found is None:
-            found = self.moving[e] = any(self.moves(self.bodies[n]) if n in self.bodies else n.name not in self.still for n in e.names)
+            found = self.moving[e] = any(self.moves(self.bodies[n]) if n in self.bodies else n.name not in self.constants for n in e.names)
         return found
 
     def d(self, e: Expr) -> Expr:
@@ -148,8 +149,8 @@ class Namer:
         elif e.head == "*" and e.shape == SCALAR:
             chain = [a for a in e.args if a.shape != SCALAR]
             if chain:
-                turned = T(mul(*chain))
-                yield _row("trace.transpose"), mul(*(a for a in e.args if a.shape == SCALAR), turned)
+                transposed = T(mul(*chain))
+                yield _row("trace.transpose"), mul(*(a for a in e.args if a.shape == SCALAR), transposed)
 
     def _laid(self, rule: Rule, e: Apply) -> Iterator[tuple[Rule, Expr]]:
         """A rule for a product, laid on some of the factors."""
@@ -161,7 +162,7 @@ class Namer:
     def _differential(self, e: Apply) -> Iterator[tuple[Rule, Expr]]:
         """Products of any number of factors, and entry-wise functions."""
         if e.head in ("*", ".*"):
-            join = mul if e.head == "*" else had
+            join = mul if e.head == "*" else hadamard
             parts = [join(*e.args[:i], self.d(a), *e.args[i + 1:]) for i, a in enumerate(e.args) if self.moves(a)]
             if parts:
                 scale = e.head == "*" and any(a.shape == SCALAR for a in e.args) and e.shape != SCALAR
@@ -184,7 +185,7 @@ class Namer:
                 yield differentials.BY_NAME["d.product"], add(*(
                     mul(*[base] * i, self.d(base), *[base] * (n - 1 - i)) for i in range(n)))
             elif e.head == ".^":
-                yield row, had(mul(k, epow(e.args[0], num(k.value - 1))), self.d(e.args[0]))
+                yield row, hadamard(mul(k, hadamard_power(e.args[0], num(k.value - 1))), self.d(e.args[0]))
 
     def _trace(self, e: Expr) -> Iterator[tuple[Rule, Expr]]:
         """tr(A*B) = tr(B*A), tr(A') = tr(A)."""

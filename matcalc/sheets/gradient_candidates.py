@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 
-from ..diagnose.slip import Is
+from ..diagnose.slip import Kind
 from ..language.expr import InputError
 from .consequences import Consequences
 from .marks import Mark, Reason
 from .records import Row
 from .variables import BY
 
-ONE_CHANGE = (Is.EDIT, Is.NO_FACTOR, Is.MULTIPLE, Is.NEGATIVE, Is.NO_TERMS, Is.SIGN_OF_TERMS, Is.FACTOR_OF_TERMS)
+ONE_CHANGE = (Kind.EDIT, Kind.NO_FACTOR, Kind.MULTIPLE, Kind.NEGATIVE, Kind.NO_TERMS, Kind.SIGN_OF_TERMS, Kind.FACTOR_OF_TERMS)
 MOST = 4        # so many gradients are tried
 
 
-def likened(lines: Consequences, row: Row, name: str, mark: Mark) -> Mark:
+def compared_with_gradients(lines: Consequences, row: Row, name: str, mark: Mark) -> Mark:
     """The mark of a definition that nothing ties to the rest of the sheet, with the gradient that it is or nearly is."""
     unjudged = mark._replace(mark="not judged", reason=Reason("unused", (name,)))
     said = " ".join(f"{r.left or ''} {r.right}" for r in lines.sheet.rows if r.why is None)

@@ -1,17 +1,148 @@
-"""Statements about a matrix that is written out with dots, as statements about each of its entries."""
+"""Statements about a matrix that is written out with dots, as statements about each of its entries.
+
+A column of c_1, \\dots, c_n has the entries c_i.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+import re
+
 from ..reading.latex.cursor import ACCENTS, STYLES
-from ..reading.latex.index_records import Rows
+from ..reading.latex.index_conditions import Rows
 from ..reading.latex.layouts import SIGNS
-from ..reading.latex.letters import TURNED
-from ..reading.latex.macros import group
+from ..reading.latex.letters import TURNED, OPEN
+from ..reading.latex.macros import grid, group
 from ..reading.latex.names import NAME
 from ..reading.latex.tokens import Token, Tokens
-from .dotted import Cell, Dotted, bare_cell, dotted, own_entries
 from .equalities import Equalities
 from .rows import Statement
+from ..reading.latex.blocks import CELL, NEXT_ROW
+from ..records import Record
+
+Cell = tuple[str, ...]
+DOTS = r"\dots"
+RULES = frozenset(("-", "—", "–", r"\to", r"\longleftarrow", r"\leftarrow", r"\rule"))       # around a row that is written as a whole
+DIGITS = re.compile(r"\d{2,}")
+LETTERS = "ijklpqrs"
+
+
+class Dotted(Record):
+    """What each entry of a matrix is, by one index or two; how far these go; and whether only its diagonal is written."""
+
+    cell: Cell
+    indices: tuple[str, ...]
+    uppers: tuple[str, ...]
+    from_zero: bool = False
+    diagonal: bool = False
+    rows: bool = False
+
+
+def dotted(side: Tokens, text: str) -> Dotted | None:
+    """What a side that is a matrix with dots says of its entries; None where it is none, or where its entries follow no pattern."""
+    part = list(side)
+    transposed = len(part) > 2 and part[-2][0] == "^" and part[-1][0] in TURNED
+    part = part[:-2] if transposed else part
+    if len(part) > 2 and OPEN.get(part[0][0]) == part[-1][0]:
+        part = part[1:-1]
+    if not part or part[0][0] != r"\begin" or [t for t, _ in part].count(r"\begin") != 1 or DOTS not in (t for t, _ in part):
+        return None
+    kind, start = group(part, 1)
+    start = group(part, start)[1] if "array" in "".join(t for t, _ in kind) else start
+    end = max(k for k, (t, _) in enumerate(part) if t == r"\end")
+    if group(part, end + 1)[1] != len(part):
+        return None
+    grid = _grid(part[start:end])
+    if transposed:
+        grid = [list(row) for row in zip(*grid, strict=False)]
+    grid = [row for row in grid if any(cell not in ((DOTS,), ()) for cell in row)]
+    if not grid or len({len(row) for row in grid}) > 1:
+        return None
+    columns = [c for c in zip(*grid, strict=True) if any(cell not in ((DOTS,), ()) for cell in c)]
+    return _pattern([list(row) for row in zip(*columns, strict=True)], text)
+
+
+def own_entries(side: Tokens, name: str) -> tuple[str, ...]:
+    """The sizes of a matrix of which all entries are written, each by its own name: (a_{11}, a_{12}; a_{21}, a_{22}) of A."""
+    part = side[1:-1] if len(side) > 2 and OPEN.get(side[0][0]) == side[-1][0] else side
+    if not name or not part or part[0][0] != r"\begin" or [t for t, _ in part].count(r"\begin") != 1:
+        return ()
+    kind, start = group(part, 1)
+    start = group(part, start)[1] if "array" in "".join(t for t, _ in kind) else start
+    end = max(k for k, (t, _) in enumerate(part) if t == r"\end")
+    grid = _grid(part[start:end]) if group(part, end + 1)[1] == len(part) else []
+    high, wide = len(grid), len(grid[0]) if grid else 0
+    for i, row in enumerate(grid, 1):
+        for k, cell in enumerate(row, 1):
+            said = [t.lstrip("\\") for t in cell if t not in "{}"]
+            if len(row) != wide or said[:1] not in ([name], [name.lower()]) or said[1:] != ["_", str(i), *([str(k)] if wide > 1 else [])]:
+                return ()
+    sizes = (str(high), str(wide)) if wide > 1 else (str(high),)
+    return sizes if high * wide > 1 else ()
+
+
+def _grid(inside: Tokens) -> list[list[Cell]]:
+    """The cells, without braces around one token, the digits of an index each for itself."""
+    return [[bare_cell(cell) for cell in row] for row in grid(inside, CELL, NEXT_ROW)]
+
+
+def bare_cell(part: Tokens) -> Cell:
+    """Tokens without their places, braces around one token of an index, and rules at the ends."""
+    out: list[str] = []
+    i = 0
+    while i < len(part):
+        token = part[i][0]
+        out.append(token)
+        i += 1
+        if token in ("_", "^") and i < len(part):
+            inner, i = group(part, i)
+            said = [d for t, _ in inner if t not in (",", "{", "}") for d in (t if DIGITS.fullmatch(t) else [t])]
+            out += said if len(said) == 1 else ["{", *said, "}"]
+    while out and out[0] in RULES and out[-1] in RULES:
+        out = out[1:-1]
+    return tuple(out)
+
+
+def _pattern(grid: list[list[Cell]], text: str) -> Dotted | None:
+    """The cell with letters for what counts."""
+    letters = [c for c in LETTERS if not re.search(rf"(?<![A-Za-z\\]){c}(?![A-Za-z])", text)] or [""]
+    high, wide = len(grid), len(grid[0])
+    if high == wide > 1 and all(grid[i][k] == ("0",) for i in range(high) for k in range(wide) if i != k):
+        inside = _pattern([[grid[i][i]] for i in range(high)], text)
+        return inside._replace(diagonal=True) if inside is not None else None
+    down = _counted([row[0] for row in grid]) if high > 1 else None
+    along = _counted(grid[0]) if wide > 1 else None
+    if (high > 1 and down is None) or (wide > 1 and along is None) or (down is None and along is None) or len(letters) < 2:
+        return None
+    counts = [c for c in (down, along) if c is not None]
+    if len(counts) == 2 and (set(counts[0][0]) & set(counts[1][0]) or counts[0][2] != counts[1][2]):
+        return None
+    cell, indices = list(grid[0][0]), letters[:len(counts)]
+    for (places, *_), letter in zip(counts, indices, strict=True):
+        for k in places:
+            cell[k] = letter
+    for i, row in enumerate(grid):
+        for k, found in enumerate(row):
+            values = [c[3][place] for c, place in ((down, i), (along, k)) if c is not None]
+            put = dict(zip(indices, values, strict=True))
+            if tuple(put.get(t, t) for t in cell) != found:
+                return None
+    return Dotted(tuple(cell), tuple(indices), tuple(c[1] for c in counts), counts[0][2], False, down is None)
+
+
+def _counted(cells: Sequence[Cell]) -> tuple[tuple[int, ...], str, bool, tuple[str, ...]] | None:
+    """Where cells differ by 1, 2, .. and a letter; the letter; whether they begin with 0; and the values."""
+    first, last = cells[0], cells[-1]
+    if len(first) != len(last):
+        return None
+    places = tuple(k for k, (a, b) in enumerate(zip(first, last, strict=True)) if a != b)
+    if not places or len({first[k] for k in places}) > 1 or len({last[k] for k in places}) > 1:
+        return None
+    one, upper = first[places[0]], last[places[0]]
+    if one not in ("0", "1") or not upper.isalpha() or upper in STYLES:
+        return None
+    values = [str(int(one) + k) for k in range(len(cells) - 1)] + [upper]
+    return places, upper, one == "0", tuple(values)
 
 
 class InEntries(Equalities):
@@ -51,15 +182,15 @@ class InEntries(Equalities):
         """Take x for the column of the x_i, X for the matrix of the x_ij or for the one with the rows x_i^T: whether this is it."""
         name = self.single(side)
         said = [t.lstrip("\\") for t in f.cell if t not in "{}()"]
-        turned = said[-2:-1] == ["^"] and said[-1] in {t.lstrip("\\") for t in TURNED}
-        base, label = (said[0] if said else ""), said[1:-2] if turned else said[1:]
+        transposed = said[-2:-1] == ["^"] and said[-1] in {t.lstrip("\\") for t in TURNED}
+        base, label = (said[0] if said else ""), said[1:-2] if transposed else said[1:]
         if not name or label not in (["_", *f.indices], ["^", *f.indices]):
             return False
         sizes = [f"{upper}+1" if f.from_zero else upper for upper in f.uppers]
         if f.diagonal:
             return False
-        if turned or f.rows and name != base:
-            self.families[base] = Rows(name, not turned, True)
+        if transposed or f.rows and name != base:
+            self.families[base] = Rows(name, not transposed, True)
             return True
         if name.lower() != base.lower() or f.rows and not self.names.known(name):
             return False

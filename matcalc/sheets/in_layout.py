@@ -1,19 +1,56 @@
-"""The layout of a sheet: the one that was declared, the one that its sizes allow, or the one in which its Jacobians are right."""
+"""The layout of a sheet: the one that was declared, the one that its sizes allow, or the one in which its Jacobians are right.
+
+An equation A*x = b determines d(x), in every layout.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import copy
 import re
 from typing import Self
 
-from ..diagnose.slip import Is
+from ..diagnose.slip import Kind
 from ..language.expr import SCALAR
-from .implicit import Implicit
-from .marked import Marked
-from .marks import Mark, Reason
+from .marks import Mark, Marked, Reason
 from .sheet import Sheet
-from .variables import BY
+from .variables import BY, DIFFERENTIAL, D_OF_NAME
+from .other_sizes import OtherSizes
+from .facts import ZERO
+from .definition_parts import WORDS
+from .records import Row
+
+MOST = 3        # so many equations are tried for one line
+
+
+class Implicit(OtherSizes):
+    """Judges lines under an equation and its differential."""
+
+    def stated(self, row: Row, moving: set[str]) -> Iterator[tuple[int, list[str]]]:
+        """The equations without derivatives that other lines state of names that are varied, each with its differential."""
+        found = [(r.number, r.left, r.right) for r in self.sheet.rows if r is not row and r.why is None and r.left and r.right]
+        found += [(0, left, right) for a in self.sheet.assumed for left, equal, right in (a.text.partition(" = "),) if equal]
+        for number, left, right in found:
+            defined = left in self.sheet.names.bodies or ZERO.fullmatch(left)
+            if not defined and not DIFFERENTIAL.search(f"{left} {right}") and moving & set(WORDS.findall(f"{left} {right}")):
+                yield number, [f"{left} = {right}", f"d({left}) = d({right})"]
+
+    def by_statement(self, line: str, row: Row) -> Mark | None:
+        """The mark of a line of differentials under such an equation, where it follows or it cannot be said."""
+        if not DIFFERENTIAL.search(f"{line} {row.right}") or BY.search(f"{line} {row.right}"):
+            return None
+        moving = {w for r in self.sheet.rows if r.why is None for w in D_OF_NAME.findall(BY.sub("", f"{r.left or ''} {r.right}"))}
+        for number, equations in [*self.stated(row, moving)][:MOST]:
+            kept, self.live = self.live, moving         # what an equation binds varies, nothing else does
+            kind = self.kind(equations, line, row.right)
+            found = self.judged_with(equations, line, row) if kind == "proved" else None
+            self.live = kept
+            if found is not None and found.mark in ("follows", "follows if"):
+                return found._replace(after=number) if number else found
+            if kind == "undecided":
+                shown = row.shown or (self.written(row) if row.left else f"= {row.right}")
+                return Mark(row.number, shown, "not judged", reason=Reason("perhaps", (equations[0],)))
+        return None
 
 
 class InLayout(Implicit):
@@ -33,8 +70,8 @@ class InLayout(Implicit):
             return found
         if not misfit:
             return self._rows_of_values(found)
-        turned = any(re.search(r"/d\(\w+\)\)'", f"{r.left or ''} {r.right}") for r in derivatives)
-        for layout in ("numerator", "mixed") if derivatives and not turned else ():
+        transposed = any(re.search(r"/d\(\w+\)\)'", f"{r.left or ''} {r.right}") for r in derivatives)
+        for layout in ("numerator", "mixed") if derivatives and not transposed else ():
             other = copy(self.sheet)
             other.layout, other.rows = layout, list(self.sheet.rows)
             marker = self.of(other)
@@ -54,8 +91,8 @@ class InLayout(Implicit):
 
     def _rows_of_values(self, found: Marked) -> Marked:
         """Where all sizes fit, but derivatives of vectors are transposed: with a row for each value, if no other line is then wrong."""
-        turned = [s for m in found.marks if m.mark == "does not follow" for s in m.diagnosis.slips if s.what is Is.TRANSPOSE]
-        if not any(s.about[:1] == ("numerator",) for s in turned):
+        transposed = [s for m in found.marks if m.mark == "does not follow" for s in m.diagnosis.slips if s.what is Kind.TRANSPOSE]
+        if not any(s.about[:1] == ("numerator",) for s in transposed):
             return found
         other = copy(self.sheet)
         other.layout, other.rows = "mixed", list(self.sheet.rows)

@@ -7,7 +7,7 @@ import json
 from ..language.deadline import SECONDS
 from .display import sheet
 from .mark import Marker
-from .marked import Marked
+from .marks import Marked
 from .page import as_data, hinted, page
 from .sheet import Sheet as Blank
 from .task import begin, task

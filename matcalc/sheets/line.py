@@ -10,25 +10,24 @@ from ..diagnose.diagnosis import diagnosis
 from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..diagnose.correction import mended
-from ..diagnose.slip import Is
-from ..language.deadline import Expired, after
+from ..diagnose.slip import Kind
+from ..language.deadline import Expired, deadline_after
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.inspection import names_of
 from ..reading.inference.statements import Inferred
 from ..reading.parse import Problem, problem
-from ..render.readings import readings
+from ..render.inferred import readings
 from ..render.diagnosis import NOTHING, Diagnosis
-from ..render.slips import FOLLOWS, MISFIT, told
-from .evaluated_differentials import carried
-from .unstated_losses import Given
-from .definition_parts import WORDS
-from .explaining_rule import Namer
-from .definition_order import ordered
+from ..render.slips import FOLLOWS, MISFIT, diagnosis_of
+from .requested_lines import carried
+from .unstated_losses import UnstatedLosses
+from .definition_parts import WORDS, ordered
+from .explaining_rule import RuleNamer
 from ..diagnose.refitted import refitted
 from .records import Row
 from .sheet import Sheet
-from .stepping import Stepping
-from .variables import doubtful
+from .stepping import BackwardSteps
+from .variables import ambiguous_constants
 from .marks import MARKS, Mark, Reason, written
 from ..language.traversal import reachable
 
@@ -36,14 +35,14 @@ from ..language.traversal import reachable
 JUXTAPOSED = re.compile(r"(?<=[\w)'])\s+(?=[\w(])")       # A B, a product
 
 
-class Lines(Stepping):
+class Lines(BackwardSteps):
     """Judges one line at a time."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(seconds)
         self.sheet = sheet
         self.declare = list(sheet.declare)
-        self.given = Given(sheet.define, [], set(), {}, set(), {}, set(), [])
+        self.given = UnstatedLosses(sheet.define, [], set(), {}, set(), {}, set(), [])
         self.define = ordered(sheet.define)
         self.read: dict[str, None] = {}
         self.inferred: list[Inferred] = []
@@ -66,12 +65,12 @@ class Lines(Stepping):
             raise
         self.inferred += p.inferred_from
         self.declare += p.inferred
-        return p.but(still=self.still(p), deadline=after(self.seconds))
+        return p.replace(constants=self.constants(p), deadline=deadline_after(self.seconds))
 
-    def still(self, p: Problem) -> tuple[str, ...]:
+    def constants(self, p: Problem) -> tuple[str, ...]:
         """The names of a problem that are not varied."""
         names = [v for v in p.variables.values() if v.kind == "variable"]
-        return (*self.given.still, *(g.name for a in p.abstract for g in a.gradients),
+        return (*self.given.constants, *(g.name for a in p.abstract for g in a.gradients),
                 *(v.name for v in names if self.live and v.name not in self.live))
 
     def _read(self, asked: dict[str, str]) -> Problem:
@@ -155,7 +154,7 @@ class Lines(Stepping):
         before, after = p.prove
         shown = self.shown(left, row, before, after)
         if before.has_d or after.has_d:
-            still = {n.name for e in p.prove for n in e.names} & set(p.still)
+            still = {n.name for e in p.prove for n in e.names} & set(p.constants)
             self.constant.update(dict.fromkeys(sorted(still - self.varied)))
         self.head = before if row.left else self.head
         verdict = judges.equation(p, small=self.explains)
@@ -190,17 +189,17 @@ class Lines(Stepping):
         """The names that a line of differentials takes as constant though the sheet varies them, or though they may well vary: those
         without which it does not follow."""
         below = {n.name for n in names_of((before, after), dict(p.definitions))}
-        still = [n for n in p.still if n in below and n not in self.given.still and n not in self.sheet.constant
+        still = [n for n in p.constants if n in below and n not in self.given.constants and n not in self.sheet.constant
                  and p.variables.get(n) is not None]
         asked = [n for n in still if n in self.varied]
         if not self.settled:
             numbers = {n for n in still if p.variables[n].shape == SCALAR and any(
                 n in p.variables and p.variables[n].shape != SCALAR for n in self.live)}
-            asked += [n for n in doubtful(still, self.live) if n not in asked and n not in numbers]
+            asked += [n for n in ambiguous_constants(still, self.live) if n not in asked and n not in numbers]
         if not asked:
             return []
         return [name for name in asked
-                if judges.equation(p.but(still=tuple(n for n in p.still if n != name))).kind == "refuted"]
+                if judges.equation(p.replace(constants=tuple(n for n in p.constants if n != name))).kind == "refuted"]
 
     def apart(self, i: int, row: Row) -> Mark:
         """The mark of a line that asks for the gradient of an unwritten loss at what nothing connects with it."""
@@ -230,10 +229,10 @@ class Lines(Stepping):
         except InputError:
             pass
         slips = said.slips
-        if not slips or slips[0].what in (Is.ILL_SHAPED, Is.SHAPES):
+        if not slips or slips[0].what in (Kind.ILL_SHAPED, Kind.SHAPES):
             names = {**{n: Name(n, s) for n, s in self.shapes.items()}, **p.variables}
             found = refitted(JUXTAPOSED.sub("*", row.right), names, lambda right: self.holds(left, right))
-            said = said if found is None else told((found,), FOLLOWS)
+            said = said if found is None else diagnosis_of((found,), FOLLOWS)
         return Mark(row.number, shown, "does not follow", judges.ill_shaped(error, p), "", said,
                     "" if wanted is before else str(wanted), error=error)
 
@@ -252,7 +251,7 @@ class Lines(Stepping):
             return True
         try:
             p = self._read({"prove": f"{left} == {right}"})
-            p = p.but(still=self.still(p))
+            p = p.replace(constants=self.constants(p))
         except InputError:
             return False
         return p.prove is not None and p.ill_shaped is None and not judges.nowhere(p) and judges.equation(p).kind == "proved"
@@ -262,7 +261,7 @@ class Lines(Stepping):
         inner = before.args[0] if isinstance(before, Apply) and before.head == "'" else before
         if isinstance(inner, Apply) and inner.head == "derivative":
             return "read off" if not after.has_d and self.reaches(inner.args[0], inner.args[1], dict(p.definitions)) else ""
-        found = Namer(p.definitions, p.still).name(before, after)
+        found = RuleNamer(p.definitions, p.constants).name(before, after)
         return "" if found is None else ", ".join(x for x in found if x)
 
     def reaches(self, e: Expr, x: Expr, bodies: dict[Name, Expr]) -> bool:
@@ -274,9 +273,9 @@ class Lines(Stepping):
         """What is wrong with a line, where it should be what is wanted, and what would have followed."""
         f, wrt = (before.args[0], before.args[1]) if isinstance(before, Apply) and before.head == "derivative" \
             and isinstance(before.args[1], Name) else (wanted, None)
-        about = p.but(f=f, wrt=wrt)
+        about = p.replace(f=f, wrt=wrt)
         try:
-            said = told(diagnosis(about, [], wanted, after), FOLLOWS)
+            said = diagnosis_of(diagnosis(about, [], wanted, after), FOLLOWS)
             would = mended(p, wanted, after)
         except (RecursionError, Expired):
             return NOTHING, ""

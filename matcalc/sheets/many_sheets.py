@@ -1,4 +1,7 @@
-"""Several sheets at once, each marked by itself: what cannot be read is a row of its own and stops no other."""
+"""Several sheets at once, each marked by itself: what cannot be read is a row of its own and stops no other.
+
+Where code goes wrong is said with the change that mends it.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,52 @@ from functools import partial
 from ..language.shape import InputError
 from .code import code
 from .display import sheet
-from .code_faults import located
 from .mark import Marker
-from .marked import Marked
+from .marks import Marked
 from .page import kinds
 from .running import run
 from .sheet import Sheet
 from .task import Task, begin, outcome
 from ..records import Record
+from .. import judges
+from ..language.deadline import deadline_after
+from ..reading.parse import Problem, problem
+from ..render.slips import FOLLOWS, diagnosis_of
+from .definition_parts import ordered
+from ..diagnose.refitted import refitted
+
+SECONDS = 1.0       # for one change
+
+
+def with_faults(sheet: Sheet, marked: Marked) -> Marked:
+    """The marks, with a diagnosis of the only assignment that does not fit."""
+    bad = [m for m in marked.marks if m.mark == "does not follow"]
+    row = next((r for r in sheet.rows if bad and r.number == bad[0].number and r.defines), None)
+    last = sheet.rows[-1]
+    if len(bad) != 1 or row is None or last.why is not None or not last.left:
+        return marked
+    body = next(b for n, b, _ in sheet.define if n == row.defines)
+
+    def asked(new: str, claim: str) -> Problem:
+        define = [(n, new if n == row.defines else b, k) for n, b, k in sheet.define]
+        return problem(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(define)], prove=claim)
+
+    def holds(new: str) -> bool:
+        try:
+            p = asked(new, f"{last.left} == {last.right}")
+        except InputError:
+            return False
+        return p.ill_shaped is None and judges.equation(p.within(deadline_after(SECONDS))).kind == "proved"
+    above = [(n, b, k) for n, b, k in sheet.define if k < row.number]
+    try:
+        names = problem(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(above)], prove=f"{last.left} == {last.left}").variables
+    except InputError:
+        return marked
+    found = refitted(body, names, holds)
+    if found is None:
+        return marked
+    return marked._replace(marks=tuple(m._replace(diagnosis=diagnosis_of((found,), FOLLOWS)) if m is bad[0] else m for m in marked.marks))
+
 
 CREDIT = {"follows": 1.0, "follows if": 0.5, "does not follow": 0.0, "right": 1.0, "right if": 0.5, "wrong": 0.0, "missing": 0.0}
 EXIT = {"does not follow": 1, "undecided": 3, "not judged": 3, "not read": 3, "follows if": 4}
@@ -73,7 +114,7 @@ def mark(name: str, given: Task, seconds: float, runs: bool = False) -> File:
             text = f.read()
         read = code(text, given) if name.endswith(".py") else sheet(text, lambda: begin(Sheet(), given) if given.text else Sheet())
         marked = Marker(read, seconds).run()
-        marked = located(read, marked) if read.code else marked
+        marked = with_faults(read, marked) if read.code else marked
         answer = outcome(given, read, marked, seconds)
         if runs and read.code and answer not in ("right", "wrong"):
             marked = run(text, given, marked, seconds)

@@ -1,11 +1,44 @@
-"""The mark of a line, and why it has it."""
+"""The mark of a line, and why it has it; a sheet with its marks."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ..language.expr import Expr, InputError
-from ..render.verdict_words import Said
+from ..render.verdict_words import WordedVerdict
 from ..render.diagnosis import NOTHING, Diagnosis
 from ..records import Record
+from ..reading.inference.statements import Inferred
+from ..reading.latex.names import Ambiguity
+
+ORDER = ("does not follow", "undecided", "not judged", "not read", "follows if", "follows")
+
+
+class Marked(Record):
+    """A sheet with its marks; `doubts` are readings that were a choice, `passed` is what was passed over in sentences."""
+
+    inferred: tuple[Inferred, ...]
+    constant: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    read: tuple[str, ...] = ()
+    doubts: tuple[Ambiguity, ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
+    understood: tuple[str, ...] = ()
+    passed: tuple[tuple[int, str], ...] = ()
+    layout: str = ""
+    open: bool = False
+
+    @property
+    def worst(self) -> str:
+        """The mark that decides; where a claim was passed over, not every line was judged."""
+        found = {m.mark for m in self.marks} | ({"not judged"} if self.open else set())
+        return next((m for m in ORDER if m in found), "given")
+
+    @property
+    def totals(self) -> Counter[str]:
+        """How many lines have each mark."""
+        return Counter(m.mark for m in self.marks)
+
 
 MARKS = {"proved": "follows", "checked": "follows", "refuted": "does not follow", "undecided": "undecided"}
 
@@ -24,7 +57,7 @@ class Mark(Record):
     number: int
     text: str
     mark: str
-    verdict: Said | None = None
+    verdict: WordedVerdict | None = None
     rule: str = ""
     diagnosis: Diagnosis = NOTHING
     would: str = ""

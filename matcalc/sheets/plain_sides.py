@@ -95,13 +95,13 @@ class PlainSides(Facts):
         single = {w for w in self.words | self.names.plain if len(w) == 1}
 
         def apart(m: re.Match[str]) -> str:
-            turned, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0].lstrip("0123456789"))
-            known = word in self.names.plain or word in FUNCTIONS or len(word) < 2 - bool(turned)
+            transposed, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0].lstrip("0123456789"))
+            known = word in self.names.plain or word in FUNCTIONS or len(word) < 2 - bool(transposed)
             most = 2 if len(word) == 2 and word[1] in "uvwxyz" else len(word) > 1         # Wx, of which neither stands alone
             if known or not word[0].isupper() or sum(c not in single for c in word) > most:
                 return m[0]
-            number = "" if turned else m[0][:len(m[0]) - len(word)]
-            return f"{'^' if turned else ''}{turned}{number}{' ' if number else ''}{' '.join(word)}"
+            number = "" if transposed else m[0][:len(m[0]) - len(word)]
+            return f"{'^' if transposed else ''}{transposed}{number}{' ' if number else ''}{' '.join(word)}"
         return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|"
                                               r"(?<![\w.^])\d*[A-Z]{1,2}[a-z\u03b1-\u03c9]?(?![\w(])", apart, text)
 

@@ -1,4 +1,7 @@
-"""Lines that are asked for: the one after `= ?`, and those that `= ...` leaves out, from the derivation of the same derivative."""
+"""Lines that are asked for: the one after `= ?`, and those that `= ...` leaves out, from the derivation of the same derivative.
+
+A differential is carried out as far as it goes.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,46 @@ from ..deriving.engine import derive
 from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..language.deadline import Expired
-from ..language.expr import Apply, Expr, InputError, Name
+from ..language.expr import Apply, Expr, InputError, Name, ONE, SCALAR, T, apply, mul
 from ..language.inspection import names_of
 from ..reading.parse import Problem
 from ..rulebook.book import RULES
-from .evaluated_differentials import carried
+from .explaining_rule import RuleNamer
+
+
+def carried(p: Problem, e: Expr) -> Expr:
+    """e with every d(f(x)) written by d(x): by the whole method where that gives one matrix, by the rules one by one elsewhere."""
+    if not e.has_d:
+        return e
+    bodies = dict(p.definitions)
+    while isinstance(e, Apply) and e.head == "d" and isinstance(e.args[0], Name) and e.args[0] in bodies:
+        e = apply("d", bodies[e.args[0]])
+    if isinstance(e, Apply) and e.head == "d" and not isinstance(e.args[0], Name):
+        found = _differential(p, e)
+        if found is not None:
+            return found
+    try:
+        return RuleNamer(p.definitions, p.constants).carried(e)
+    except (InputError, ValueError, AssertionError, IndexError, KeyError, ZeroDivisionError):
+        return e
+
+
+def _differential(p: Problem, e: Apply) -> Expr | None:
+    """d(f) as the derivative times d(x), for one x."""
+    f, bodies = e.args[0], dict(p.definitions)
+    live = {n for n in names_of([f], bodies) if n not in bodies and n.name not in p.constants}
+    if len(live) != 1 or ONE not in f.shape[1:]:
+        return None
+    x = live.pop()
+    try:
+        found = derive(p.replace(f=f, wrt=x))
+    except (Unfinished, InputError):
+        return None
+    if found.where or (f.shape != SCALAR and x.shape[1] is not ONE):
+        return None
+    g, move = T(found.result), apply("d", x)
+    return apply("tr", mul(g, move)) if f.shape == SCALAR and x.shape[1] is not ONE else mul(g, move)
+
 
 _OPEN = re.compile(r"\bd\((?!\w+\))")
 Filled = tuple[str, str]        # a line, and the rule that gives it
@@ -43,7 +81,7 @@ def between(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled]:
             for k, (text, rule) in enumerate(out)]
 
 
-def leapt(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled] | None:
+def skipped_lines(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled] | None:
     """The lines that a step leaves out; None where our derivation does not pass both of its ends, and so does not measure it."""
     every = derivation(p, start, line)
     texts = [text for text, _ in every]
@@ -73,12 +111,12 @@ def derivation(p: Problem, start: Expr, line: Expr) -> list[Filled]:
         of, by = start.args
     elif isinstance(start, Apply) and start.head == "d":
         of = start.args[0]
-        moving = [n for n in p.variables.values() if n.kind == "variable" and n.name not in p.still and n in names_of([of], bodies)]
+        moving = [n for n in p.variables.values() if n.kind == "variable" and n.name not in p.constants and n in names_of([of], bodies)]
         by = moving[0] if len(moving) == 1 else None
     out: list[Filled] = []
     try:
         if of is not None and isinstance(by, Name):
-            record = derive(p.but(f=of, wrt=by))
+            record = derive(p.replace(f=of, wrt=by))
             out = [(str(step.after), _called(step.rule)) for step in record.steps]
             if isinstance(start, Apply) and start.head == "derivative":
                 out.append((str(record.result), "read off"))

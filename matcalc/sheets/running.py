@@ -13,15 +13,14 @@ from typing import Any
 
 from .. import api
 from ..deriving.derivation import Unfinished
-from ..language.deadline import after
+from ..language.deadline import deadline_after
 from ..language.shape import InputError
 from ..reading.parse import problem
 from . import isolated
 from .code import entry
 from ..reading.latex.names import QUOTIENT
-from .marks import Mark, Reason
-from .marked import Marked
-from .definition_order import ordered
+from .marks import Mark, Marked, Reason
+from .definition_parts import ordered
 from .sheet import Sheet
 from .task import Task, begin
 
@@ -43,7 +42,7 @@ def run(text: str, given: Task, marked: Marked, seconds: float) -> Marked:
     try:
         by = given.asked.rpartition("d(")[2].rstrip(")")
         p = problem(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(sheet.define)], expr=asked[1], wrt=by)
-        right = api.solve(p.within(after(seconds))).function()
+        right = api.solve(p.within(deadline_after(seconds))).function()
     except (InputError, Unfinished):
         return marked
     shapes = {n: (str(v.shape[0]), str(v.shape[1]), v.words) for n, v in p.variables.items() if v.kind == "variable"}

@@ -3,11 +3,12 @@ r"""Names of several letters, and names with a prime, that a text spells out: ne
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ..reading.latex.cursor import STYLES
+from ..reading.latex.index_letters import head_of
 from ..reading.latex.letters import ALIASES, FUNCTIONS, REFUSED
-from ..reading.latex.macros import group
+from ..reading.latex.macros import group, rewritten
 from ..reading.latex.tokens import GREEK, Token, Tokens
 
 BEGINS = frozenset(("", r"\\", "&", ",", r"\quad", r"\qquad", r"\Rightarrow", r"\implies", "]", "}"))
@@ -94,8 +95,59 @@ def primed(pieces: Sequence[Tokens]) -> set[str]:
     return out if set(+others) <= out else set()
 
 
+def labels(pieces: Sequence[Tokens], summed: Collection[str]) -> set[str]:
+    r"""The letters below names that no sum goes over and that stand below all that they stand below anywhere, a matrix with an inverse and
+    something with another index among it: k of \gamma_{nk}, \mu_k and \Sigma_k^{-1}."""
+    below: dict[str, set[str]] = {}
+    inverted = set[str]()
+    for source in pieces:
+        for k, (token, _) in enumerate(source):
+            part, behind = group(source, k + 1) if token == "_" and 0 < k < len(source) - 1 else ([], 0)
+            if part and source[k - 1][0] != r"\sum":
+                below.setdefault(head_of(tuple(source), k), set()).add(index := "".join(t for t, _ in part if t != ","))
+                inverted |= {index} if [t for t, _ in source[behind:behind + 3]] == ["^", "{", "-"] else set()
+            elif token.lstrip("\\") in below and source[k + 1:k + 2] and source[k + 1][0] not in ("_", "}") and not token.isupper():
+                below[token.lstrip("\\")].add("")
+    return {k for k in inverted - set(summed) if len(k) == 1 and k.isalpha() and any(b[1:] == k for of in below.values() for b in of)
+            and all(b == k or b[1:] == k for of in below.values() if any(k in b for b in of) for b in of)}
+
+
+def with_labels(source: Sequence[Token], letters: Collection[str]) -> list[Token]:
+    r"""The tokens without such letters; behind a capital, which may stand without for something else, as a label.
+
+    >>> from ..reading.latex.tokens import tokens
+    >>> "".join(t for t, _ in with_labels(tokens(r"\gamma_{nk}(x_n - \mu_k)/N_k"), {"k"}))
+    '\\gamma_n(x_n-\\mu)/N^{(k)}'
+    """
+    out: list[Token] = []
+    k = 0
+    while k < len(source):
+        token, at = source[k]
+        part, behind = group(source, k + 1) if token == "_" and k < len(source) - 1 else ([], k + 1)
+        if part and part[-1][0] in letters and len(part) < 3:
+            label = "_" + part[0][0] if len(part) == 2 else f"^{{({part[0][0]})}}" if k and source[k - 1][0].isupper() else ""
+            out += [(t, at) for t in label]
+            k = behind
+        else:
+            out.append(source[k])
+            k += 1
+    return out
+
+
 def points(pieces: Sequence[Tokens]) -> dict[str, str]:
-    """The one letter that a letter is applied to throughout a text: x of r(x), where it is applied to nothing else."""
+    """The one letter that a letter is applied to throughout a text: x of r(x), where it is applied to no other letter."""
+    return {f: max(given) for f, given in _applied(pieces).items() if len(given - {""}) == 1}
+
+
+def defined_at(pieces: Sequence[Tokens]) -> set[str]:
+    """The letters of which a text says what they are at a letter, and that are applied to nothing else: A of A(\\theta) = .."""
+    applied = {f for f, given in _applied(pieces).items() if len(given) == 1}
+    return {token for source in pieces for k, (token, _) in enumerate(source) if token in applied
+            and [t for t, _ in source[k + 1:k + 2]] == ["("] and [t for t, _ in source[k + 3:k + 4]] == [")"] and _left(source, k, k + 4)}
+
+
+def _applied(pieces: Sequence[Tokens]) -> dict[str, set[str]]:
+    """The letters that a letter is applied to; empty for what is no letter."""
     found: dict[str, set[str]] = {}
     for source in pieces:
         for k, (token, _) in enumerate(source[:-3]):
@@ -103,13 +155,7 @@ def points(pieces: Sequence[Tokens]) -> dict[str, str]:
                 inner = [t for t, _ in source[k + 2:k + 4]]
                 name = inner[0].lstrip("\\")
                 found.setdefault(token, set()).add(name if name.isalpha() and inner[1] == ")" else "")
-    return {f: min(given) for f, given in found.items() if len(given) == 1 and min(given)}
-
-
-def defined_at(pieces: Sequence[Tokens]) -> set[str]:
-    """The letters of which a text says what they are at a letter: A of A(\\theta) = .."""
-    return {token for source in pieces for k, (token, _) in enumerate(source) if len(token) == 1 and token.isalpha()
-            and [t for t, _ in source[k + 1:k + 2]] == ["("] and [t for t, _ in source[k + 3:k + 4]] == [")"] and _left(source, k, k + 4)}
+    return found
 
 
 def with_primes(source: Iterable[Token], names: set[str]) -> list[Token]:
@@ -127,16 +173,8 @@ def with_primes(source: Iterable[Token], names: set[str]) -> list[Token]:
 
 def _unstyled(source: Tokens) -> list[Token]:
     """With a letter for a letter in a style."""
-    out: list[Token] = []
-    k = 0
-    while k < len(source):
-        if source[k][0] in STYLES and [t for t, _ in source[k + 1:k + 4:2]] == ["{", "}"]:
-            out.append(source[k + 2])
-            k += 4
-        else:
-            out.append(source[k])
-            k += 1
-    return out
+    return rewritten(source, lambda k: ([source[k + 2]], k + 4) if source[k][0] in STYLES and
+                     [t for t, _ in source[k + 1:k + 4:2]] == ["{", "}"] else None)
 
 
 def _varied(source: Tokens, k: int) -> bool:

@@ -8,7 +8,7 @@ from math import inf
 from ..language.operations import STRUCTURE_WORDS
 from ..language.shape import InputError
 from ..reading.latex.names import NAME
-from .structure_words import said_by
+from .structure_words import structure_from_equation
 from .declaration_lists import DECLARED, STRUCTURED, in_symbols, spoken
 from .plain_sides import PlainSides
 from .records import Word
@@ -25,7 +25,7 @@ CONDITION = re.compile(r"(?:if|when|provided|assuming|for)\b(?: that\b)?\s*")
 REASON = re.compile(r"[,;]? \(?(?:by|since|because|as) .*")
 
 
-class Supposed(PlainSides):
+class StructureSentences(PlainSides):
     """Takes it."""
 
     def __init__(self) -> None:
@@ -100,4 +100,4 @@ def equated(text: str) -> tuple[str, str] | None:
     if positive := re.fullmatch(r"(\w+) *> *0", text.strip()):
         return positive[1], "positive"
     left, _, right = re.sub(r"\^T\b|ᵀ", "'", text).replace(" ", "").partition("=")
-    return said_by(left, right.lstrip("="))
+    return structure_from_equation(left, right.lstrip("="))

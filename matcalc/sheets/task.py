@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from .. import judges
-from ..language.deadline import after
+from ..language.deadline import deadline_after
 from ..language.shape import InputError
 from ..reading.parse import problem
-from .marked import Marked
-from .definition_order import ordered
+from .marks import Marked
+from .definition_parts import ordered
 from .sheet import Sheet
 from .sides import split
 from .variables import DIFFERENTIAL
@@ -88,7 +88,7 @@ def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
             continue
         compared = True
         if p.ill_shaped is None and not judges.nowhere(p):
-            verdict = judges.equation(p.within(after(seconds))).kind
+            verdict = judges.equation(p.within(deadline_after(seconds))).kind
             if verdict in ("proved", "checked"):
                 return kind
             if verdict == "undecided":

@@ -12,7 +12,7 @@ from math import inf
 
 from ..reading.declare import Declarations, declarations
 from ..reading.inference.statements import Statement
-from ..reading.dialects.context import Around
+from ..reading.dialects.context import Context
 from ..reading.dialects.lines import read
 from ..reading.losses import last, made_of, names, uses
 from ..reading.reader import Reader
@@ -24,7 +24,7 @@ from .sheet import Sheet
 from ..records import Record
 
 
-class Given(Record):
+class UnstatedLosses(Record):
     """The sheet's definitions and assumptions with what is given, the rows that say so, the rows that ask for a gradient at
     what nothing says the loss is made of, the names of gradients that are not varied, what other losses are made of, the names that
     are said to be gradients of losses, and those that are defined as derivatives of what is defined."""
@@ -33,7 +33,7 @@ class Given(Record):
     assume: list[str]
     rows: set[int]
     apart: dict[int, str]
-    still: set[str]
+    constants: set[str]
     losses: dict[str, tuple[str, ...]]
     gradients: set[str]
     derivatives: list[tuple[str, str, int]]
@@ -48,9 +48,10 @@ class _Named(Record):
     number: int
 
 
-def given(sheet: Sheet) -> Given:
+def unstated_losses(sheet: Sheet) -> UnstatedLosses:
     """The hypotheses of a sheet."""
-    out = Given(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {}, set(), [])
+    out = UnstatedLosses(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {}, set(),
+                         [])
     try:
         scope = declarations(sheet.declare)
     except InputError:
@@ -117,19 +118,20 @@ def _loose(code: Code, known: set[str], ends: tuple[str, ...]) -> list[str]:
     return [u.name for u in uses(code) if u.by is not None and u.name not in known]
 
 
-def _first_order(out: Given, loss: str, statements: list[Statement], bodies: dict[str, set[str]], taken: Iterable[str]) -> set[str]:
+def _first_order(out: UnstatedLosses, loss: str, statements: list[Statement], bodies: dict[str, set[str]],
+                 taken: Iterable[str]) -> set[str]:
     """Enter a loss of what is defined last as tr(grad_y'*y), with a letter for its gradient there; the names that are known by that."""
     of = last(statements)
     twice = any(u.name == loss and len(u.quotients) > 1 for s in statements for u in uses(s.code))
-    letters = [f"grad_{y}" for y in of]
+    letters = [f"{'G' if y[0].isupper() else 'g'}rad_{y}" for y in of]
     if twice or not of or not bodies.keys() >= set(of) or not {*letters, loss}.isdisjoint({*taken, *bodies}):
         return set()
     out.define.append((loss, " + ".join(f"tr({g}'*{y})" for g, y in zip(letters, of, strict=True)), 0))
-    out.still.update(letters)
+    out.constants.update(letters)
     return {loss, *letters}
 
 
-def _settle(out: Given, loss: str, total: tuple[int, Row, Code] | None, named: list[_Named], of: tuple[str, ...],
+def _settle(out: UnstatedLosses, loss: str, total: tuple[int, Row, Code] | None, named: list[_Named], of: tuple[str, ...],
             bodies: dict[str, set[str]]) -> None:
     """Enter what is known of one loss."""
     rest = named
@@ -137,7 +139,7 @@ def _settle(out: Given, loss: str, total: tuple[int, Row, Code] | None, named: l
         i, r, code = total
         out.define.append((loss, _undifferentiated(r.right, code), r.number))
         out.rows.add(i)
-        out.still.update(u.name for u in uses(code) if not u.under)
+        out.constants.update(u.name for u in uses(code) if not u.under)
         rest = [n for n in named if n.name not in names(code)]
     elif named:
         earlier = {e for n in named for e in made_of([n.of], bodies) - {n.of}}
@@ -145,7 +147,7 @@ def _settle(out: Given, loss: str, total: tuple[int, Row, Code] | None, named: l
         if set(of) <= set(tops):
             out.define.append((loss, " + ".join(f"tr({n.name}'*{n.of})" for n in tops.values()), named[0].number))
             out.rows.update(n.row for n in tops.values())
-            out.still.update(n.name for n in tops.values())
+            out.constants.update(n.name for n in tops.values())
             rest = [n for n in named if n.of in earlier]
         else:
             out.losses[loss] = of
@@ -169,7 +171,7 @@ def _code(text: str, scope: Declarations) -> Code | None:
     except InputError:
         pass
     try:
-        return Reader(read(line, Around(scope, {}), None), scope.functions).whole()
+        return Reader(read(line, Context(scope, {}), None), scope.functions).whole()
     except InputError:
         return None
 

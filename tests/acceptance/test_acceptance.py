@@ -14,7 +14,7 @@ from matcalc.batches.lines import answer
 from matcalc.commands.cli import cli
 from matcalc.language.expr import node_count
 from matcalc.reading.parse import parse, problem
-from matcalc.render.programs import PROGRAMS
+from matcalc.render.reasons import PROGRAMS
 from matcalc.rulebook.book import PROGRAMS as LAWS
 from matcalc.rulebook.normal import BY_NAME as NORMAL
 from tests.published import CASES, derived, solved

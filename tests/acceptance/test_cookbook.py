@@ -58,16 +58,16 @@ def test_the_errata_of_the_cookbook_are_marked() -> None:
 @pytest.mark.parametrize("n", range(4, 8))
 def test_143_the_printed_entry(n: int) -> None:
     """(143), entry (1,3), by arithmetic: the trace of A'*S, S the second diagonal, against the printed minors of A'."""
-    turned = np.random.default_rng(n).integers(1, 10_000, (n, n)).T
-    right = np.trace(turned, 2)
+    transposed = np.random.default_rng(n).integers(1, 10_000, (n, n)).T
+    right = np.trace(transposed, 2)
 
     def without(rows: tuple[int, int], cols: tuple[int, int]) -> Any:
-        return np.trace(np.delete(np.delete(turned, [r - 1 for r in rows], 0), [c - 1 for c in cols], 1))
+        return np.trace(np.delete(np.delete(transposed, [r - 1 for r in rows], 0), [c - 1 for c in cols], 1))
 
     assert right != without((1, n - 1), (n, 2))          # [[A']_1n]_n-1,2, rows and columns counted in A'
     assert right != without((1, n), (n, 2))              # the same, counted in what is left
     assert right == without((n, n - 1), (1, 2))          # [[A']_n1]_n-1,2
-    assert np.trace(turned, -2) == without((1, 2), (n, n - 1))      # entry (3,1) as printed
+    assert np.trace(transposed, -2) == without((1, 2), (n, n - 1))      # entry (3,1) as printed
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 import matcalc as mc
 from matcalc.language.expr import Name
 from matcalc.language.shape import InputError
-from matcalc.language.properties import Sure
+from matcalc.language.properties import Properties
 from matcalc.reading.parse import Problem, parse, problem
 from tests.reference import Reference, close
 
@@ -32,13 +32,13 @@ def test_what_is_seen_of_a_definition_is_seen_once(f: str, wrt: str, define: str
 def test_what_is_seen_of_a_definition_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     p = problem(["S0 in R^(n,n) spd", "c in R"], ["S{k} = S{k-1} + inv(S{k-1}) for k = 1..30"], expr="logdet(S30)", wrt="c")
     asked: list[Any] = []
-    definite = Sure.definite
+    definite = Properties.definite
 
-    def counted(self: Sure, e: Any, semi: bool = False) -> bool:
+    def counted(self: Properties, e: Any, semi: bool = False) -> bool:
         asked.append(e)
         return definite(self, e, semi)
-    monkeypatch.setattr(Sure, "definite", counted)
-    assert Sure(dict(p.definitions)).definite(p.function.args[0])
+    monkeypatch.setattr(Properties, "definite", counted)
+    assert Properties(dict(p.definitions)).definite(p.function.args[0])
     assert len(asked) < 1000
 
 

@@ -138,7 +138,7 @@ def test_a_claim_that_cannot_be_judged_is_an_error_beside_the_result(monkeypatch
 
 def test_a_diagnosis_that_fails_does_not_cost_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api.judges, "RERAISE", False)
-    monkeypatch.setattr("matcalc.diagnosed.told", fault)
+    monkeypatch.setattr("matcalc.diagnosed.diagnosis_of", fault)
     assert ask(claim="3*x")["claim_verdict"] == "refuted"
     assert strict(answer('{"prove": "A*B == B*A"}'))["verdict"] == "refuted"
 

@@ -9,7 +9,7 @@ import pytest
 from test_sources import values
 
 import matcalc as mc
-from matcalc.codegen.compressed import pairs_of
+from matcalc.codegen.complete_file import pairs_of
 from matcalc.reading.parse import problem
 
 CASES = [("norm2(X - U*V')^2", "V", ["X in R^(m,n)", "U in R^(m,k)"], 1), ("norm2(A*X*B - C)^2", "X", ["A in R^(m,n)", "B in R^(k,p)"], 1),

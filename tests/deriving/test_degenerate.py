@@ -12,7 +12,7 @@ from matcalc import judges
 from matcalc.api import prove
 from matcalc.deriving.derivation import Unfinished
 from matcalc.deriving.engine import derive
-from matcalc.proof.verdict import Why
+from matcalc.proof.verdict import Cause
 from matcalc.reading.parse import problem
 from tests.deriving.degenerate import Row, table
 from tests.deriving.random_problems import _derivative, _hessian, _value, draw
@@ -34,7 +34,7 @@ def right(row: Row) -> None:
         assert "expm_frechet" in e.why and "(n,n)" in row.declare[0], (row, e.why)     # the one closed form there is none of
         return
     verdict = judges.derivative(p, d, False, True)
-    large = verdict.kind == "undecided" and verdict.why is Why.TOO_LARGE
+    large = verdict.kind == "undecided" and verdict.why is Cause.TOO_LARGE
     assert verdict.kind in ("proved", "checked") or large, (row, str(d.result), str(verdict))
     rng = np.random.default_rng(5)
     values: dict[Any, Any] = {n: draw(n, SIZES, rng) for n in p.variables.values()}

@@ -45,12 +45,12 @@ def mutants(d: Derivation) -> Iterator[tuple[str, tuple[str, ...], Expr]]:
         yield kind, WORDS[kind], bad
     for name in sorted(right.names, key=lambda n: n.name):
         if name.shape != SCALAR and name.shape[0] is name.shape[1] and not name.words & {"symmetric", "spd", "diagonal", "skew"}:
-            turned = substitute(right, {name: T(name), T(name): T(name)})
-            if turned is not right and not any(x is name for x in dict(d.where)):
-                yield "A where A' belongs", ("transpose", "symmetri"), turned
-            turned = substitute(right, {T(name): name})
-            if turned is not right:
-                yield "A' where A belongs", ("transpose", "symmetri"), turned
+            transposed = substitute(right, {name: T(name), T(name): T(name)})
+            if transposed is not right and not any(x is name for x in dict(d.where)):
+                yield "A where A' belongs", ("transpose", "symmetri"), transposed
+            transposed = substitute(right, {T(name): name})
+            if transposed is not right:
+                yield "A' where A belongs", ("transpose", "symmetri"), transposed
 
 
 def false(p: Problem, d: Derivation, claimed: Expr) -> bool:

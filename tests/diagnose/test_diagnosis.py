@@ -12,9 +12,9 @@ import pytest
 
 from matcalc import api, diagnosed
 from matcalc.batches.lines import answer
-from matcalc.diagnose.slip import Is, Slip
+from matcalc.diagnose.slip import Kind, Slip
 from matcalc.reading.parse import problem
-from matcalc.render.slips import FOLLOWS, WORDS, told
+from matcalc.render.slips import FOLLOWS, WORDS, diagnosis_of
 
 sys.path.insert(0, str(Path(__file__).parent))
 from mutants import cases, false, mutants  # noqa: E402
@@ -140,10 +140,10 @@ def test_an_undefined_side_needs_positive_names_only(declare, text, words):
 
 
 def test_every_slip_has_words() -> None:
-    assert set(WORDS) == set(Is)
-    slip = Slip(Is.MULTIPLE, (Fraction(1, 2),))
-    assert told((slip,)) == "half the right answer: a factor 2 is missing" and told((slip,)).noun
-    assert told((slip,), FOLLOWS) == "half what follows: a factor 2 is missing" and told((slip,)).slips == (slip,)
+    assert set(WORDS) == set(Kind)
+    slip = Slip(Kind.MULTIPLE, (Fraction(1, 2),))
+    assert diagnosis_of((slip,)) == "half the right answer: a factor 2 is missing" and diagnosis_of((slip,)).noun
+    assert diagnosis_of((slip,), FOLLOWS) == "half what follows: a factor 2 is missing" and diagnosis_of((slip,)).slips == (slip,)
 
 
 # ------------------------------------------------------------ shapes that do not fit

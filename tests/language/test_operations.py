@@ -14,7 +14,7 @@ from reference import PLAIN, Reference
 from matcalc.reading.laws import written_out
 from matcalc.language.columns import ALIKE, APART, NONNEGATIVE, NONZERO, POSITIVE, SPARSE, Elementwise, Operation
 from matcalc.language.operations import (ELEMENTWISE, HEADS, KEEPS, MIRRORED, NONZERO_WHERE, OF_DEFINITE, OPERATIONS, ROOTED, SPELLING,
-                                         complete)
+                                         require_complete)
 from matcalc.reading.parse import parse
 
 PACKAGE = Path(__file__).parent.parent.parent / "matcalc"
@@ -67,7 +67,7 @@ def test_a_row_is_enough(tmp_path: Path) -> None:
 def test_what_is_missing_is_named() -> None:
     said = "^the judge at points has nothing for tanh: give it a row there, or an entry-wise function a law$"
     with pytest.raises(LookupError, match=said):
-        complete("the judge at points", {row.name for row in ELEMENTWISE if row.name != "tanh"},
+        require_complete("the judge at points", {row.name for row in ELEMENTWISE if row.name != "tanh"},
                  {row.head for row in HEADS})
 
 
@@ -155,10 +155,10 @@ def test_where_a_matrix_function_is_zero_definite_or_has_an_inverse(row: Operati
         if row.definite:
             positive = np.abs(a)
             assert HAS["definite"](f({"symmetric": a + a.T, "positive": positive}[row.definite]) if row.definite != "always" else f(a))
-        if not isinstance(row.regular, bool):
+        if not isinstance(row.invertible, bool):
             broken = a.copy()
             broken[0] = 0
-            assert row.regular == APART and HAS["invertible"](f(a)) and not HAS["invertible"](f(broken))
+            assert row.invertible == APART and HAS["invertible"](f(a)) and not HAS["invertible"](f(broken))
 
 
 HAS = {"symmetric": lambda v: np.allclose(v, v.T), "definite": lambda v: np.allclose(v, v.T) and np.linalg.eigvalsh(v).min() > 1e-9,
@@ -236,7 +236,7 @@ def planted(tmp_path: Path, path: str, old: str, new: str) -> str:
      "sigmoid: torch and jax stand beside code, numpy's spelling"),
     ("language/operations.py", 'keeps=("definite", "invertible"), code="_adj"', 'keeps=("defnite",), code="_adj"',
      "adj: no property to keep is called 'defnite'"),
-    ("language/operations.py", 'asks="spd", of_number', 'asks="sdp", of_number', "sqrtm: no structure is called 'sdp'"),
+    ("language/operations.py", 'requires="spd", of_number', 'requires="sdp", of_number', "sqrtm: no structure is called 'sdp'"),
     ("language/operations.py", '"(m*p,n*q)"', '"(m*p,n*r)"', "kron: no argument has the size r that its result has"),
     ("language/operations.py", '"sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))"', '"sigmoid(u)"', "the rule d.silu: unknown name u"),
     ("language/composites.py", '"mean(A) = sum(A)/(m*n)"', '"mean(A) = sum(A)/sum(ones(k))"',

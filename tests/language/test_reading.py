@@ -387,8 +387,8 @@ def test_a_fault_in_a_file_has_its_line(text: str, line: int, under: str) -> Non
 def test_a_problem_does_not_change() -> None:
     p = problem(["x in R^n"], expr="A*x", wrt="x", claim="A'")
     api.solve(p, layout="numerator", expand=True, verify=False)
-    assert (p.layout, p.expand, str(p.claim)) == ("denominator", False, "A'") and p.but(order=2).order == 2 and p.order == 1
+    assert (p.layout, p.expand, str(p.claim)) == ("denominator", False, "A'") and p.replace(order=2).order == 2 and p.order == 1
     with pytest.raises(AttributeError):
         p.order = 2  # type: ignore[misc]
     with pytest.raises(ValueError, match="colour"):
-        p.but(colour="red")
+        p.replace(colour="red")

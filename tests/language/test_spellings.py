@@ -10,7 +10,7 @@ import pytest
 
 from matcalc import api
 from matcalc.reading.assembly import Assembly
-from matcalc.reading.dialects.context import Around
+from matcalc.reading.dialects.context import Context
 from matcalc.language.composites import COMPOSITES
 from matcalc.reading.declare import declarations
 from matcalc.reading.dialects.lines import reader
@@ -67,7 +67,7 @@ def test_the_dialects_read_the_language_as_it_is() -> None:
     for case in cases[::3]:
         p = problem(declare=case["declare"], define=case["define"], expr=case["expr"], wrt=case["wrt"])
         line = Line(case["expr"])
-        assert parse(line.reading(plain(line, Around(p.scope, {}))).read or "", p.scope) is p.f, case["expr"]
+        assert parse(line.reading(plain(line, Context(p.scope, {}))).read or "", p.scope) is p.f, case["expr"]
 
 
 @pytest.mark.parametrize(("declared", "text", "said"), [

@@ -7,7 +7,7 @@ from judged import FALSE, TRUE, derivative, equation, judge
 
 from matcalc.language.expr import InputError
 from matcalc.proof.by_sympy import components
-from matcalc.proof.verdict import Place, Why
+from matcalc.proof.verdict import Place, Cause
 from tests.work import Work
 
 
@@ -55,7 +55,7 @@ def test_absurd_sizes_are_refused_at_once():
 def test_expm_is_undecided():
     _, p = derivative("", "tr(expm(X))", "X", "expm(X)'", "X in R^(n,n)")
     verdict = judge(components, p)
-    assert verdict.why is Why.UNDONE and "expm" in verdict.reason.about[0]
+    assert verdict.why is Cause.UNDONE and "expm" in verdict.reason.about[0]
 
 
 def test_the_time_limit_holds():

@@ -3,7 +3,7 @@
 import pytest
 
 from matcalc import judges
-from matcalc.proof.verdict import Why
+from matcalc.proof.verdict import Cause
 from matcalc.reading.parse import problem
 
 
@@ -41,6 +41,9 @@ from matcalc.reading.parse import problem
     ("d(c^2*sign(c))/d(c) == 2*abs(c)", ["c in R"], ()),
     ("d(huber(c))/d(c) == c - relu(abs(c) - 1)*sign(c)", ["c in R"], ()),
     ("d(relu(abs(c) - k)^2)/d(c) == 2*relu(abs(c) - k)*sign(c)", ["c in R", "k in R positive"], ()),
+    ("step(relu(c)) == step(c)", ["c in R"], ("c != 0",)),
+    ("sign(relu(relu(c))) == step(c)", ["c in R"], ("c != 0",)),
+    ("relu(relu(c)) == relu(c)", ["c in R"], ()),
     ("d(relu(abs(c) - k)^2)/d(c) == 2*relu(abs(c) - k)*sign(c)", ["c in R", "k in R"], ("c != 0",)),
     ("d(relu(abs(c) - abs(k))^2)/d(c) == 2*relu(abs(c) - abs(k))*sign(c)", ["c, k in R"], ("c != 0",)),
     ("d(c*sign(c))/d(c) == sign(c)", ["c in R"], ("c != 0",)),
@@ -120,7 +123,7 @@ def test_adjugate_of_the_adjugate():
                                   "sqrt((c + 50)^2) == sqrt(c + 50)^2", "log((c + d + 300)^2) == 2*log(c + d + 300)"])
 def test_what_the_right_side_leaves_out_far_away(text):
     verdict = judges.equation(problem(declare=["c, d in R"], prove=text))
-    assert verdict.kind == "refuted" and verdict.why is Why.UNDEFINED, verdict
+    assert verdict.kind == "refuted" and verdict.why is Cause.UNDEFINED, verdict
 
 
 @pytest.mark.parametrize(("text", "assume", "kind"), [

@@ -13,7 +13,7 @@ from matcalc.proof.at_points import points
 from matcalc.proof.all_sizes.indices import RULES
 from matcalc.proof.all_sizes.indexed import Entries
 from matcalc.proof.all_sizes.normalform import Algebra
-from matcalc.proof.all_sizes.heads import Finer
+from matcalc.proof.all_sizes.heads import NeedsFinerIndices
 from matcalc.proof.all_sizes.summation import Summation
 
 DECLARE = ["g: R^(m*n) -> R", "h: R^(p*q) -> R^(m*n)", "c: R^1 -> R^(m*n)", "k: R^1 -> R^(n*q)", "t in R^1", "X in R^(m,n)", "Z in R^(p,q)"]
@@ -65,7 +65,7 @@ def by_summation(text: str, sizes: dict[str, int], values: dict[str, Any], funct
         alg.layouts.update(layouts)
         try:
             v = Entries(alg, dict(p.definitions)).of(p.prove[0])
-        except Finer as finer:
+        except NeedsFinerIndices as finer:
             layouts[finer.name] = (finer.rows, finer.cols)
             continue
         return np.array(Summation(alg, sizes, values, functions).matrix(v.rows, v.cols, v.entries))

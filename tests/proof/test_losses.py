@@ -12,7 +12,7 @@ from matcalc.language.shape import InputError
 from matcalc.proof.by_sympy import components
 from matcalc.proof.all_sizes import indices
 from matcalc.proof.at_points import points
-from matcalc.proof.verdict import Why
+from matcalc.proof.verdict import Cause
 
 LAYER = (["W in R^(m,k)", "X in R^(k,n)"], ["Y = W*X"])
 AFFINE = (["W in R^(m,k)", "x in R^k", "b in R^m"], ["z = W*x + b"])
@@ -67,7 +67,7 @@ def test_any_factor_is_refuted_with_numbers(given, claim):
     ((["u in R^k", "v in R^p"], ["a = tanh(u)", "b = exp(v)"]), "d(d(L)/d(u))/d(u) == d(d(L)/d(u))/d(u)", "L")])
 def test_what_is_defined_nowhere_is_not_judged(given, claim, name):
     verdict = said(given, claim)
-    assert verdict.kind == "undecided" and verdict.why is Why.NAMELESS and name in verdict.reason.about
+    assert verdict.kind == "undecided" and verdict.why is Cause.NAMELESS and name in verdict.reason.about
     assert verdict.detail.startswith("not judged") and verdict.detail.endswith("not defined anywhere")
 
 

@@ -7,13 +7,13 @@ import pytest
 from judged import FALSE, TRUE, derivative, equation, judge
 
 from matcalc.deriving.engine import derive
-from matcalc.language.expr import Dim, Name, T, add, apply, had, mul, num, power, sub
+from matcalc.language.expr import Dim, Name, T, add, apply, hadamard, mul, num, power, sub
 from matcalc.reading.parse import problem
 from matcalc.proof.at_points import points
 from matcalc.proof.at_points.field import H, M, P, Q, Field
 from matcalc.proof.at_points.jets import Jet
 from matcalc.proof.at_points.reals import Reals
-from matcalc.proof.verdict import Reason, Why, checked, refuted
+from matcalc.proof.verdict import Reason, Cause, checked, refuted
 from tests.work import Work, calls
 
 
@@ -68,12 +68,12 @@ def test_elementary_symmetric_functions_are_not_zero(k):
 def test_wrong_shape_is_refuted():
     _, p = derivative("", "a'*x", "x", "a'", "a in R^n", "x in R^n")
     verdict = judge(points, p)
-    assert verdict.kind == "refuted" and verdict.reason == Reason(Why.SHAPE, ("derivative", "n x 1", "claim", "1 x n"))
+    assert verdict.kind == "refuted" and verdict.reason == Reason(Cause.SHAPE, ("derivative", "n x 1", "claim", "1 x n"))
 
 
 def test_definitions_are_taken_into_account():
     p = problem(declare=["x in R^n", "A in R^(n,n)"], define=["q = A*x"], expr="x'*A*x", wrt="x", claim="q + A'*x")
-    assert judge(points, p.but(definitions=[]), p.definitions).kind == "checked"
+    assert judge(points, p.replace(definitions=[]), p.definitions).kind == "checked"
 
 
 def test_expm_is_compared_in_floats():
@@ -95,15 +95,15 @@ def test_a_nonlinear_assumption_is_met_at_real_points():
 def test_an_impossible_assumption_is_said():
     _, p = equation("", "x == x + ones(n)", "x in R^n", assume=["x'*x = -1"])
     verdict = judge(points, p)
-    assert verdict.kind == "undecided" and verdict.reason == Reason(Why.UNMET, ("x'*x = -1",))
+    assert verdict.kind == "undecided" and verdict.reason == Reason(Cause.UNMET, ("x'*x = -1",))
 
 
 def test_absurd_sizes_are_undecided_at_once():
     _, p = equation("", "x + x == 2*x", "x in R^1000000000")
     x = p.variables["x"]
     with Work() as work:
-        verdict = points.judge_equation(p, apply("exp", x), had(x, x))
-    assert verdict.kind == "undecided" and verdict.reason == Reason(Why.TOO_LARGE, (1000000000, 1)) and work.calls < 1000
+        verdict = points.judge_equation(p, apply("exp", x), hadamard(x, x))
+    assert verdict.kind == "undecided" and verdict.reason == Reason(Cause.TOO_LARGE, (1000000000, 1)) and work.calls < 1000
 
 
 @pytest.mark.slow
@@ -140,7 +140,7 @@ def test_the_same_question_has_the_same_verdict():
 def test_a_verdict_is_not_a_truth_value():
     with pytest.raises(TypeError):
         bool(checked())
-    assert refuted(Why.ENTRY, {"x": [1]}).witness == {"x": [1]}
+    assert refuted(Cause.ENTRY, {"x": [1]}).witness == {"x": [1]}
 
 
 # ------------------------------------------------------------------------------------------------ the numbers

@@ -14,7 +14,7 @@ from matcalc.language.expr import ONE, Apply, Dim, Expr, InputError, Name, as_di
 from matcalc.reading.parse import Problem, problem
 from matcalc.proof.at_points import points
 from matcalc.proof.all_sizes.indices import prove_equation
-from matcalc.proof.verdict import Verdict, Why, undecided
+from matcalc.proof.verdict import Verdict, Cause, undecided
 from matcalc.rulebook import algebra
 from matcalc.rulebook.matching import Binding, fill, match
 from matcalc.rulebook.rule import Rule
@@ -95,9 +95,9 @@ def equations(rng: random.Random) -> Iterator[tuple[Problem, Expr, Expr]]:
 def compared(p: Problem, e: Expr, other: Expr) -> Verdict:
     """What points say of values where both sides have one: a rule applied backwards may narrow the domain."""
     found = points.judge_equation(p, e, other)
-    if found.why is Why.UNDEFINED:
+    if found.why is Cause.UNDEFINED:
         found = points.judge_equation(p, other, e)
-    return undecided(Why.NOWHERE, "defined in different places") if found.why is Why.UNDEFINED else found
+    return undecided(Cause.NOWHERE, "defined in different places") if found.why is Cause.UNDEFINED else found
 
 
 def values_at(p: Problem, sizes: dict[str, int], seed: int) -> dict[Name, Any]:

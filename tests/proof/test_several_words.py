@@ -11,7 +11,7 @@ from matcalc.language.operations import STRUCTURE_WORDS
 from matcalc.reading.parse import problem
 from matcalc.proof.by_sympy import components
 from matcalc.proof.at_points.field import M, Field
-from matcalc.proof.at_points.jets import Opaque, Outside, Singular
+from matcalc.proof.at_points.jets import Unsupported, OutsideDomain, Singular
 from matcalc.proof.at_points.point import Point
 from matcalc.proof.at_points.reals import Reals
 
@@ -47,7 +47,7 @@ def test_every_pair_and_triple_holds_at_the_points_drawn(exact, n):
             name = Name("A", (Dim.of("n"), Dim.of("n")), frozenset(words))
             try:
                 flat = Point(ring, {"n": n}, {}).value(name)
-            except (Opaque, Outside, Singular):
+            except (Unsupported, OutsideDomain, Singular):
                 continue
             for word in words:
                 assert holds(flat, n, word, exact, "positive" in words and len(words) > 1), (words, word, flat)

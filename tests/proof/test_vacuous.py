@@ -5,7 +5,7 @@ import pytest
 from matcalc import judges
 from matcalc.deriving.engine import derive
 from matcalc.reading.parse import problem
-from matcalc.proof.verdict import Why
+from matcalc.proof.verdict import Cause
 
 
 @pytest.mark.parametrize(("text", "declare"), [
@@ -16,7 +16,7 @@ def test_an_equation_that_is_defined_nowhere_is_undecided(text, declare):
     if p.prove[0] is not p.prove[1] or "S" in text:
         verdict = judges.equation(p)
         assert verdict.kind == "undecided", verdict
-        assert verdict.why is Why.NOWHERE and "no point found where both sides are defined" in verdict.detail
+        assert verdict.why is Cause.NOWHERE and "no point found where both sides are defined" in verdict.detail
 
 
 @pytest.mark.parametrize(("text", "wrt"), [("inv(x*x')*y", "y"), ("logdet(x*x')", "x")])

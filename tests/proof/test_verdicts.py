@@ -17,8 +17,8 @@ from matcalc import api, judges
 from matcalc.deriving.engine import derive
 from matcalc.reading.parse import problem
 from matcalc.proof.at_points import decimals, points
-from matcalc.proof.verdict import Judge, Place, Reason, Why
-from matcalc.render.verdict_words import WORDS, Said
+from matcalc.proof.verdict import Judge, Place, Reason, Cause
+from matcalc.render.verdict_words import WORDS, WordedVerdict
 
 sys.path.insert(0, str(Path(__file__).parent))
 import identities  # noqa: E402
@@ -75,20 +75,20 @@ def test_it_is_immutable_and_no_truth_value() -> None:
         v.kind = "refuted"          # type: ignore[misc]
     with pytest.raises(TypeError):
         bool(v)
-    assert str(v).startswith("Proved for all values.") and "two primes" in v.detail and isinstance(v, Said)
+    assert str(v).startswith("Proved for all values.") and "two primes" in v.detail and isinstance(v, WordedVerdict)
 
 
 def test_reasons_are_codes_with_parameters() -> None:
-    assert api.prove("log(-x^2 - 1) == log(-x^2 - 1) + 0*x", ["x in R"]).why is Why.NOWHERE
+    assert api.prove("log(-x^2 - 1) == log(-x^2 - 1) + 0*x", ["x in R"]).why is Cause.NOWHERE
     misfit = problem(declare=["x in R^n", "A in R^(n,n)"], prove="x == A")
     assert misfit.ill_shaped is not None
     shape = judges.ill_shaped(misfit.ill_shaped, misfit)
-    assert shape.why is Why.ILL_SHAPED and "n x n" in shape.detail
-    assert api.prove("x == 2*x", ["x in R^n"]).why is Why.ENTRY
+    assert shape.why is Cause.ILL_SHAPED and "n x n" in shape.detail
+    assert api.prove("x == 2*x", ["x in R^n"]).why is Cause.ENTRY
 
 
 def test_every_reason_has_words() -> None:
-    assert set(WORDS) == set(Why)
+    assert set(WORDS) == set(Cause)
 
 
 def test_json_says_the_same() -> None:
@@ -104,7 +104,7 @@ def test_json_says_the_same() -> None:
 def test_a_missing_judge_is_named(without_sympy: None) -> None:
     said = api.derive("sin(x)", "x", ["x in R^n"], verify=True).verdict
     assert said.kind == "proved" and [(f.judge, f.reason) for f in said.unasked] == [
-        (Judge.COMPONENTS, Reason(Why.MISSING, ("sympy",)))] or said.unasked[0].reason.about == ("mpmath",)   # type: ignore[union-attr]
+        (Judge.COMPONENTS, Reason(Cause.MISSING, ("sympy",)))] or said.unasked[0].reason.about == ("mpmath",)   # type: ignore[union-attr]
     assert "the entry-by-entry judge could not be asked: SymPy is not installed" in said.detail
 
 
@@ -122,7 +122,7 @@ def test_a_judge_that_crashes_is_named(monkeypatch: pytest.MonkeyPatch, judge: s
         judges.equation(asked)                  # the tests see it
     monkeypatch.setattr(judges, "RERAISE", False)
     said = judges.equation(asked)
-    assert said.kind in ("proved", "checked") and said.unasked[0].reason == Reason(Why.CRASHED, ("ZeroDivisionError", "an inner fault"))
+    assert said.kind in ("proved", "checked") and said.unasked[0].reason == Reason(Cause.CRASHED, ("ZeroDivisionError", "an inner fault"))
     assert f"{judge} could not be asked: a fault of matcalc, please report it: ZeroDivisionError: an inner fault" in said.detail
 
 
@@ -184,7 +184,7 @@ def test_no_true_equation_is_refuted_by_rounding(tally: Any) -> None:
 
 def test_a_matrix_too_large_for_many_digits_is_not_checked() -> None:
     v = points.finer_equation(False, *_asked("expm(A)*expm(A) == expm(2*A)", "A in R^(60,60)"))
-    assert v.why is Why.COARSE
+    assert v.why is Cause.COARSE
 
 
 def _asked(text: str, *declare: str) -> tuple[Any, ...]:

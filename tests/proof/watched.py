@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcalc.proof.all_sizes import definite, determinants, entry_laws, laws, logarithms, matrices, powers, words
+from matcalc.proof.all_sizes import definite, determinants, laws, logarithms, matrices, powers, words
 from matcalc.proof.all_sizes.atoms import dims_of
 from matcalc.proof.all_sizes.normalform import DELTA, Algebra
 from matcalc.proof.all_sizes.summation import Summation
@@ -27,8 +27,7 @@ NUMBER: list[tuple[ModuleType, str, Callable[..., float]]] = [
 MATRIX: list[tuple[ModuleType, str, Callable[[Any], Any]]] = [
     (matrices, "_inverse", np.linalg.inv), (determinants, "_det", np.linalg.det), (determinants, "_lemma", np.linalg.det),
     (determinants, "log_det", lambda a: np.log(abs(np.linalg.det(a))))]
-INNER = ("_partial", "_trailing")
-MATRIX_INNER = ("_triangular", "_variable")
+INNER = ("_partial", "_trailing", "_triangular", "_variable")
 
 
 class Watch:
@@ -40,9 +39,8 @@ class Watch:
         self.random = random.Random(1)
         for kind, rule in list(laws.RULES.items()):
             patch.setitem(laws.RULES, kind, self.rule(rule))
-        for module, names in ((laws, INNER), (entry_laws, MATRIX_INNER)):
-            for name in names:
-                patch.setattr(module, name, self.inner(name, getattr(module, name)))
+        for name in INNER:
+            patch.setattr(laws, name, self.inner(name, getattr(laws, name)))
         for module, name, f in NUMBER:
             patch.setattr(module, name, self.pointwise(name, getattr(module, name), f))
         for module, name, g in MATRIX:

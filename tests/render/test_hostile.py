@@ -40,7 +40,7 @@ SPECIAL = frozenset("&%$#_^~")
 def pages(text: str, place: str) -> dict[str, str]:
     """A derivation with this in the place of a problem file's title or source, in every form."""
     p = parse_file("x in R^n\nA in R^(n,n)\nderive x'*A*x wrt x\n")[0]
-    d = api.solve(p.but(**{place: text}))
+    d = api.solve(p.replace(**{place: text}))
     told = story(d.record)
     return {"text": terminal.page(told), "ascii": terminal.page(told, ascii_only=True), "markdown": markdown.page(told),
             "html": html.page(told), "latex": tex.aligned(told), "document": document(told), "json": escaping.json(d.json(), 2),

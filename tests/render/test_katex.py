@@ -52,7 +52,7 @@ def others() -> list[tuple[str, bool]]:
         v, diagnosis = api.judge(p)
         out += formulas(markdown.page(equations.story(p, v, diagnosis)))
     d = api.derive("a'*exp(X*mu_1) + norm2(Sigma_new)^2", "X", ["a in R^m", "X in R^(m,n)", "mu_1 in R^n"])
-    return out + [(d.latex(style=style, transpose=turned), True) for style in ("plain", "bold") for turned in ("top", "T", "prime")]
+    return out + [(d.latex(style=style, transpose=transposed), True) for style in ("plain", "bold") for transposed in ("top", "T", "prime")]
 
 
 @pytest.mark.parametrize("found", [library, others])

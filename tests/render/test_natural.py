@@ -285,6 +285,12 @@ def test_lines_that_a_reader_would_not_circle(text: str, wrt: str, given: list[s
     assert all(line in page for line in lines), page
 
 
+def test_batch_normalisation_of_a_matrix_has_one_scale_behind() -> None:
+    d = api.derive("sum(G.*(H*diag(g) + ones(m)*b'))", "X", ["G, X in R^(m,n)", "g, b in R^n", "e in R positive"],
+                   ["mu = colmean(X)", "s = sqrt(colmean((X - ones(m)*mu').^2) + e)", "H = (X - ones(m)*mu')*diag(1./s)"])
+    assert str(d.result) == "(G - (H*diag(diag(H'*G)) + ones(m)*colsum(G)')/m)*diag(g./s)" and d.verdict.kind == "proved", d.text()
+
+
 def test_what_diagonal_matrices_have_in_common_is_taken_out() -> None:
     d = api.derive("o.*tanh(c)", "x", ["x in R^n", "k in R^m", "U, V, W in R^(m,n)"],
                    ["o = sigmoid(W*x)", "f = sigmoid(V*x)", "c = f.*k + tanh(U*x)"], layout="numerator")

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from matcalc import api
 from matcalc.commands.cli import cli
-from matcalc.render.programs import CALLED
+from matcalc.render.reasons import CALLED
 from matcalc.rulebook.book import PROGRAMS, RULES
 from matcalc.rulebook.normal import BY_NAME
 from matcalc.rulebook.book import sources

@@ -12,7 +12,7 @@ from matcalc import api, library
 from matcalc.book import entries
 from matcalc.commands import cli
 from matcalc.language.shape import InputError
-from matcalc.proof.verdict import Why
+from matcalc.proof.verdict import Cause
 from matcalc.render import html, terminal, words
 from matcalc.render.document import document
 from matcalc.render.verdict_words import WORDS
@@ -94,11 +94,11 @@ def test_the_table_has_no_line_twice_and_no_stray_blanks() -> None:
 
 
 def test_why_a_judge_did_not_decide_is_said_in_chinese() -> None:
-    about = {Why.NOWHERE: (), Why.UNMET: (), Why.SIZES: (("n", 2),), Why.KINK: ("c",), Why.STEPS: (9,), Why.OPAQUE: ("f",),
-             Why.DIGITS: (9,),
-             Why.TIMEOUT: (), Why.DEADLINE: (2.0,), Why.MISSING: ("sympy",), Why.CRASHED: ("E", ""), Why.UNDEFINED: ("c",),
-             Why.SHAPE: ("derivative", "n x 1", "claim", "n x n"), Why.STEP: (1, "d.sum", "c")}
-    technical = {Why.STUCK, Why.UNDONE, Why.UNREADABLE, Why.ILL_SHAPED, Why.NAMELESS}
+    about = {Cause.NOWHERE: (), Cause.UNMET: (), Cause.SIZES: (("n", 2),), Cause.KINK: ("c",), Cause.STEPS: (9,), Cause.OPAQUE: ("f",),
+             Cause.DIGITS: (9,),
+             Cause.TIMEOUT: (), Cause.DEADLINE: (2.0,), Cause.MISSING: ("sympy",), Cause.CRASHED: ("E", ""), Cause.UNDEFINED: ("c",),
+             Cause.SHAPE: ("derivative", "n x 1", "claim", "n x n"), Cause.STEP: (1, "d.sum", "c")}
+    technical = {Cause.STUCK, Cause.UNDONE, Cause.UNREADABLE, Cause.ILL_SHAPED, Cause.NAMELESS}
     for why in set(WORDS) - technical:
         with in_language("zh"):
             shown = WORDS[why](*about.get(why, ()))

@@ -6,7 +6,7 @@ import pytest
 
 from matcalc.sheets.display import sheet
 from matcalc.sheets.mark import Marker
-from matcalc.sheets.marked import Marked
+from matcalc.sheets.marks import Marked
 
 LAYER = r"Forward: $Z = XW + \mathbf{1}b^\top$, $A = \sigma(Z)$, with upstream gradient $G = \frac{\partial L}{\partial A}$. "
 ATTENTION = r"$$S = \frac{QK^\top}{\sqrt{d}}, \quad P = \mathrm{softmax}(S), \quad O = PV$$ Given $dO$, we have "

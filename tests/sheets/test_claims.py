@@ -7,7 +7,7 @@ import pytest
 
 from matcalc.sheets.display import sheet
 from matcalc.sheets.mark import Marker
-from matcalc.sheets.marked import Marked
+from matcalc.sheets.marks import Marked
 from matcalc.sheets.page import page
 
 F = "Let $f(x)=x^\\top x$. $$\\nabla_x f = 2x$$ "

@@ -6,7 +6,7 @@ import pytest
 
 from matcalc.sheets.display import sheet
 from matcalc.sheets.mark import Marker
-from matcalc.sheets.marked import Marked
+from matcalc.sheets.marks import Marked
 
 TWICE = "\n$$\\nabla_x (x^\\top A x) = 2Ax$$\n"
 

@@ -14,7 +14,7 @@ import pytest
 
 from matcalc.sheets.display import sheet
 from matcalc.sheets.mark import Marker
-from matcalc.sheets.marked import Marked
+from matcalc.sheets.marks import Marked
 from matcalc.sheets.page import as_data, page
 from matcalc.reading.latex.formula import formula
 from matcalc.reading.latex.names import Names

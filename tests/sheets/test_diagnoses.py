@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matcalc.diagnose.codes import CODES, codes
-from matcalc.diagnose.slip import Is, Slip
+from matcalc.diagnose.slip import Kind, Slip
 from matcalc.sheets.display import sheet
 from matcalc.sheets.mark import Marker
 from matcalc.sheets.page import kinds
@@ -43,8 +43,8 @@ def test_what_is_wrong_has_a_code(text: str, kind: str) -> None:
 
 
 def test_every_kind_of_slip_has_a_code() -> None:
-    assert set(CODES) == set(Is)
-    assert codes([Slip(Is.TURNED_BESIDES, (Slip(Is.NEGATIVE),)), Slip(Is.RIGHT_IF, ((), "symmetric"))]) == [
+    assert set(CODES) == set(Kind)
+    assert codes([Slip(Kind.TURNED_BESIDES, (Slip(Kind.NEGATIVE),)), Slip(Kind.RIGHT_IF, ((), "symmetric"))]) == [
         "transposed", "wrong-sign", "right-if-symmetric"]
 
 

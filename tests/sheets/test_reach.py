@@ -6,7 +6,7 @@ import pytest
 
 from matcalc.sheets.display import sheet
 from matcalc.sheets.mark import Marker
-from matcalc.sheets.marked import Marked
+from matcalc.sheets.marks import Marked
 
 
 def marked(text: str) -> Marked:

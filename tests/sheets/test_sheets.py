@@ -11,7 +11,7 @@ import pytest
 from matcalc import api, library
 from matcalc.sheets.display import sheet
 from matcalc.sheets.mark import Marker
-from matcalc.sheets.marked import Marked
+from matcalc.sheets.marks import Marked
 from matcalc.sheets.page import as_data, page
 from matcalc.reading.parse import parse_file
 from matcalc.language.shape import InputError

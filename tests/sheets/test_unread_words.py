@@ -64,7 +64,8 @@ def test_a_root_of_what_is_said_to_be_positive_definite_is_defined(line: str, ma
     assert [m.mark for m in Marker(sheet(unsaid)).run().marks][-1] == "not judged"
 
 
-@pytest.mark.parametrize("line", ["So the Hessian of f = x'*A*x.", "norm of f = x'*A*x", "Hessian f = A", "minus the gradient f = x'*A*x"])
+@pytest.mark.parametrize("line", ["So the Hessian of f = x'*A*x.", "the norm of f = x'*A*x", "the Hessian f = A",
+                                  "minus the gradient f = x'*A*x"])
 def test_a_line_about_something_else_than_f_is_not_read_as_one_about_f(line: str) -> None:
     text = f"x in R^n\nA in R^(n,n) symmetric\nf = x'*A*x\n{line}\nso f = x'*A'*x\n"
     assert [m.mark for m in Marker(sheet(text)).run().marks] == ["given", "not read", "follows"]

@@ -127,7 +127,7 @@ class Products(Laws):
         found = overlap(a, b)
         if found is None or found.first is None:
             return None if found is None else zeros(a.shape[0], b.shape[1])
-        return self.T(select(found.first, found.many, found.n)) if found.turned else select(found.first, found.many, found.n)
+        return self.T(select(found.first, found.many, found.n)) if found.transposed else select(found.first, found.many, found.n)
 
     def _closed(self, chain: list[Expr]) -> Expr:
         """A product of matrices that is a scalar, the same whichever way it was written."""

@@ -93,10 +93,10 @@ class Sums(Laws):
         plain = Apply("+", tuple([e for _, _, e, _ in out]), shape, names)
         plain.parts = tuple(out)
         if shape != SCALAR and any(has_transpose(e) for _, _, e, _ in out):
-            turned = [self.T(e) for _, _, e, _ in out]
-            turned.sort(key=term_key)
-            if written(turned) < written(plain.args):
-                return Apply("'", (Apply("+", tuple(turned), (shape[1], shape[0])),), shape)
+            transposed = [self.T(e) for _, _, e, _ in out]
+            transposed.sort(key=term_key)
+            if written(transposed) < written(plain.args):
+                return Apply("'", (Apply("+", tuple(transposed), (shape[1], shape[0])),), shape)
         return plain
 
     def parts_of(self, e: Expr) -> Sequence[Part]:

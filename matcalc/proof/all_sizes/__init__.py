@@ -1,1 +1,6 @@
 """The judge that proves an identity for every size, in index notation."""
+
+from ...lazy import lazy_modules
+
+lazy_modules(__name__, "definite", "matrices", "sampled", "size_powers", "eigen", "words", "logarithms", "selections", "explicit",
+      "chains", "high_powers", "hypotheses", "vanishing", "matrix_laws", "squares", "exponentials", "abstract_functions", "determinants")

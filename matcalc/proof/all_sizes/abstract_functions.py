@@ -8,7 +8,7 @@ from ...language.expr import ONE, SCALAR, Apply, Expr, Name
 from .derivatives import vector_function
 from .fitting import Fitting, Value, common
 from .normalform import Algebra
-from .heads import Finer
+from .heads import NeedsFinerIndices
 from .substitution import function_of, sizes, slots
 
 
@@ -29,7 +29,7 @@ def applied(work: Fitting, function: Expr, x: Expr) -> Value:
     m, n = work.names[function.name] = work.alg.layouts.get(function.name) or (source[0], target[0] + target[1])
     finer = common(v.rows, m)
     if finer != m:
-        raise Finer(function.name, finer, n)
+        raise NeedsFinerIndices(function.name, finer, n)
     v = work.split(v, m, ())
     order = primes or {"": 0, "grad": 1, "jac": 1, "hess": 2}[kind]
     head = vector_function(work.alg, function.name, order, m, n, v.entries)
@@ -53,6 +53,6 @@ def _of_matrix(alg: Algebra, function: Name, kind: str, v: Value) -> Value:
     if kind != "hess":
         return Value(rows, cols, entries) if kind else Value((), (), entries)
     p, q = len(rows), len(cols)
-    turned = {-i - 1: -q - i - 1 for i in range(p)} | {-p - i - 1: -i - 1 for i in range(q)}
-    turned |= {a - p - q: b - p - q for a, b in turned.items()}
-    return Value(cols + rows, cols + rows, alg.renamed(entries, turned))
+    transposed = {-i - 1: -q - i - 1 for i in range(p)} | {-p - i - 1: -i - 1 for i in range(q)}
+    transposed |= {a - p - q: b - p - q for a, b in transposed.items()}
+    return Value(cols + rows, cols + rows, alg.renamed(entries, transposed))

@@ -6,18 +6,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from itertools import permutations
 from math import floor, gcd, lcm
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...language.shape import Dim
 from .monomial import Component, Factor, Head, Monomial, Rational, Sum
 from .normalform import DELTA, Algebra, free_indices, frozen, number
-from .heads import Stuck, plain
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import definite
-else:
-    [definite] = lazy_modules(__package__, ".definite")
+from .heads import Inconclusive, plain
+from . import definite
 
 TERMS = 3000
 
@@ -207,5 +202,5 @@ def product_of(alg: Algebra, *sums: Sum) -> Sum:
     for s in sums:
         out = alg.product(out, s)
         if len(out) > TERMS:
-            raise Stuck(f"more than {TERMS} terms")
+            raise Inconclusive(f"more than {TERMS} terms")
     return out

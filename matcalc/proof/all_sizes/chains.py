@@ -11,9 +11,8 @@ from collections.abc import Sequence
 
 from ...language.expr import SCALAR, Expr, Name
 from .derivatives import slope
-from .heads import Stuck
-from .letters import Letter
-from .opaque_letters import DERIVATIVE, GUESS, PLAIN, POLYNOMIAL, SLOPE, Linked, common_factor, letters_in
+from .heads import Inconclusive
+from .opaque_letters import DERIVATIVE, GUESS, Letter, Linked, PLAIN, POLYNOMIAL, SLOPE, common_factor, letters_in
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra
 from .substitution import layout, slots, variable
@@ -39,7 +38,7 @@ def chain(alg: Algebra, f: Expr, x: Name, definitions: Sequence[tuple[Name, Expr
           where: Sequence[tuple[Name, Expr]]) -> Sum:
     """The difference of the derivative of a scalar f and the claim, over the letters of the chain."""
     if f.shape != SCALAR or x.words - {"positive"}:
-        raise Stuck("no chain")
+        raise Inconclusive("no chain")
     used = set(f.names)
     for n, body in reversed(definitions):
         if n in used:
@@ -73,7 +72,7 @@ def chain(alg: Algebra, f: Expr, x: Name, definitions: Sequence[tuple[Name, Expr
     entries.seeking = True
     v = entries.deep(claim)
     if (v.rows, v.cols) != layout(alg, x):
-        raise Stuck("an index of a product of sizes")
+        raise Inconclusive("an index of a product of sizes")
     difference, work = alg.add(total, alg.scaled(v.entries, -1)), WORK + GUESS * len(names)
     return entries.reduced(difference, work, True) and entries.reduced(difference, work)
 

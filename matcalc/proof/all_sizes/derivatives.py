@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import permutations
-from typing import TYPE_CHECKING
 
 from ...language.columns import RowError
 from ...language.shape import Dim
@@ -13,13 +12,8 @@ from .atoms import atom, product_of
 from .powers import exp, power
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra, frozen, number
-from .heads import Stuck, plain
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import eigen, matrices, sampled, size_powers, words
-else:
-    matrices, sampled, size_powers, eigen, words = lazy_modules(__package__, ".matrices", ".sampled", ".size_powers", ".eigen", ".words")
+from .heads import Inconclusive, plain
+from . import eigen, matrices, sampled, size_powers, words
 
 
 def slope(alg: Algebra, s: Sum, x: Head, names: tuple[int, ...]) -> Sum:
@@ -102,13 +96,13 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
     assert t is not None
     if head.kind in ("frechet", "power slope"):
         if slope(alg, t, x, tuple(-2 - len(names) - i for i in range(len(names)))):
-            raise Stuck(f"the second derivative of {'expm' if head.kind == 'frechet' else 'a power'}")
+            raise Inconclusive(f"the second derivative of {'expm' if head.kind == 'frechet' else 'a power'}")
         return {}
     if head.kind in ("eigenvalue", "eigenvector"):
         spread = tuple(-50 - i for i in range(len(names)))
         inner = slope(alg, t, x, spread)
         if inner and head.kind == "eigenvector":
-            raise Stuck("the derivative of an eigenvector")
+            raise Inconclusive("the derivative of an eigenvector")
         return alg.contract(eigen.pair(alg, head), {-1: 0, -2: 1}, inner, {-1: 0, -2: 1} | dict(zip(spread, names, strict=True)),
                             {0: head.extra, 1: head.extra}) if inner else {}
     k = len(head.extra) if head.kind == "det" else 1 if head.kind == "matrix power" else head.extra
@@ -122,7 +116,7 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
     bound = dict(zip(a + b, dims + dims, strict=True))
     place = dict(zip(rows + cols, a + b, strict=True)) | dict(zip(far, names, strict=True))
     if head.kind == "adjugate":
-        raise Stuck("the derivative of an adjugate")
+        raise Inconclusive("the derivative of an adjugate")
     if head.kind == "det":
         singular = k == 1 and sampled.never_invertible(alg, t, dims)
         inv = matrices.adjugate(alg, t, dims[0]) if singular else matrices.inverse(alg, t, dims)
@@ -137,7 +131,7 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
                              dict(zip(a, dims, strict=True)))
         return alg.scaled(alg.renamed(whole, dict(zip(far, names, strict=True))), -1)
     if k != 1:
-        raise Stuck("the derivative of expm of a Kronecker product")
+        raise Inconclusive("the derivative of expm of a Kronecker product")
     own = frechet(alg, t, dims[0]) if head.kind == "expm" else size_powers.power_slope(alg, head)
     return alg.contract(own, {-3: 0, -4: 1}, inner, {-1: 0, -2: 1} | dict(zip(far, names, strict=True)),
                         {0: dims[0], 1: dims[0]})

@@ -10,7 +10,7 @@ from .logarithms import log_abs
 from .definite import definite, sum_nonnegative
 from .monomial import Sum
 from .words import (common_number, end_letter, generic, heads_of, identity, identity_word, inverses_in, is_open, kron_blocks, opaque_det,
-                    outer, raised, rotated, scalars, spread_over_identity, turned, word)
+                    outer, raised, rotated, scalars, spread_over_identity, transposed, word)
 from .normalform import DELTA, Algebra, frozen, number
 from .matrices import inverse, letter_inverse, low_rank, scale
 
@@ -45,7 +45,7 @@ def det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
 def _least_turn(alg: Algebra, front: Sum, core: Sum, k: int) -> tuple[Sum, Sum]:
     """A multiple of a template, or of its transpose where that comes first, sign apart: det(M') = det(M), and det(-M) = det(M)
     for a skew M, whose determinant is 0 where the size is odd."""
-    sign, other = common_number(alg, turned(alg, core, k))
+    sign, other = common_number(alg, transposed(alg, core, k))
     here, there = frozen(core), frozen(other)
     if here == there:
         return ({m: -c if c < 0 else c for m, c in front.items()} if sign < 0 and len(front) == 1 else front), core
@@ -162,7 +162,7 @@ def _end_taken(alg: Algebra, s: Sum, dim: Dim) -> Sum | None:
         head, flipped = found
         taken = letter_inverse(alg, head, dim)
         if flipped:
-            taken = turned(alg, taken)
+            taken = transposed(alg, taken)
         rest = alg.contract(taken, {-2: 0}, s, {-1: 0}, {0: dim}) if end == -1 else alg.contract(s, {-2: 0}, taken, {-1: 0}, {0: dim})
         if inverses_in(alg, rest) < inverses_in(alg, s) or first is None and inverses_in(alg, rest) <= inverses_in(alg, s):
             return alg.product(det(alg, rest, (dim,)), power(alg, det(alg, taken, (dim,)), -1))

@@ -9,12 +9,12 @@ from .monomial import Head, Present, Rational, Sum
 from .normalform import Algebra, frozen
 from .heads import Bound, Term
 from .products import rest_of, without
-from .words import heavy, turned
+from .words import heavy, transposed
 
 
 def eigen(alg: Algebra, s: Sum, dim: Dim, vector: bool) -> Sum:
     """One of them, of the symmetric part of a template."""
-    t = alg.scaled(alg.add(s, turned(alg, s)), Fraction(1, 2))
+    t = alg.scaled(alg.add(s, transposed(alg, s)), Fraction(1, 2))
     kind = "eigenvector" if vector else "eigenvalue"
     head = alg.head(kind, frozen(t), (dim,) if vector else (), t, dim, weight=heavy(alg, t))
     return alg.atom(head, (-1,) if vector else ())

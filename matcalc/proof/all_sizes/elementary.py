@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from .atoms import atom, instance, order, pointwise
 from .powers import absolute, exp, power, sign
 from .monomial import Sum, UNITY, magnitude
 from .normalform import Algebra, number
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import logarithms
-else:
-    [logarithms] = lazy_modules(__package__, ".logarithms")
+from . import logarithms
 
 HALF = Fraction(1, 2)
 Function = Callable[[Algebra, Sum], Sum]
@@ -44,9 +38,9 @@ def angle(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
     """sin and cos; where asked for, by the addition formulas from the sines and cosines of the terms."""
     if not s:
         return {}, number(1)
-    turned = _turned(alg, s)
-    if turned is not None:
-        return turned
+    transposed = _turned(alg, s)
+    if transposed is not None:
+        return transposed
     if alg.eager:
         if len(s) > 1:
             m = max(s, key=lambda m: order(alg, m))

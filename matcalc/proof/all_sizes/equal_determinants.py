@@ -9,7 +9,7 @@ from ...language.shape import Dim
 from .matrices import inverse
 from .monomial import UNITY, Head, Monomial, Rational, Sum
 from .normalform import Algebra
-from .words import identity, turned
+from .words import identity, transposed
 
 MOST = 4        # determinants in all
 Powers = list[tuple[Head, Rational]]
@@ -46,7 +46,7 @@ def _ways(alg: Algebra, head: Head, e: Rational, dim: Dim) -> tuple[Sum, ...]:
     """A determinant's matrix or its inverse, and the transpose where that is another."""
     assert head.template is not None
     matrix = head.template if e > 0 else inverse(alg, head.template, (dim,))
-    other = turned(alg, matrix)
+    other = transposed(alg, matrix)
     return (matrix,) if other == matrix else (matrix, other)
 
 

@@ -15,7 +15,7 @@ from .elementary import ELEMENTARY, pi
 from .substitution import function_of
 from .monomial import Head, Sum
 from .normalform import Algebra, number
-from .heads import Stuck
+from .heads import Inconclusive
 from .derivatives import slope
 
 Matrix = list[list[Sum]]
@@ -35,7 +35,7 @@ class Explicit:
         if found is None:
             rows, cols = e.shape
             if rows.number is None or cols.number is None or rows.number * cols.number > ENTRIES:
-                raise Stuck("a size that is not a small number")
+                raise Inconclusive("a size that is not a small number")
             found = self.memo[e] = self._read(e)
         return found
 
@@ -47,7 +47,7 @@ class Explicit:
             if e in self.definitions:
                 return self.of(self.definitions[e])
             if e.kind == "size":
-                raise Stuck("a size without a number")
+                raise Inconclusive("a size without a number")
             return self._name(e)
         assert type(e) is Apply
         head, args = e.head, e.args
@@ -59,13 +59,13 @@ class Explicit:
         if head in OF_SIZES:
             return OF_SIZES[head](self, e)
         if head not in OF_ENTRIES:
-            raise Stuck(f"{head} is not written out")
+            raise Inconclusive(f"{head} is not written out")
         return OF_ENTRIES[head](self, e, *(self.of(a) for a in (args[:1] if head == "unvec" else args)))
 
     def _name(self, e: Name) -> Matrix:
         alg, words = self.alg, e.words
         if words & {"orthogonal", "simplex"}:
-            raise Stuck("a structure that is not written out")
+            raise Inconclusive("a structure that is not written out")
         m, n = numbers(e)
         out: Matrix = []
         for i in range(m):
@@ -109,7 +109,7 @@ class Explicit:
         """The determinant, as the sum over all permutations."""
         n = len(a)
         if n > LARGEST:
-            raise Stuck("a determinant too large to write out")
+            raise Inconclusive("a determinant too large to write out")
         out: Sum = {}
         for p in permutations(range(n)):
             sign = (-1) ** sum(p[i] > p[j] for i in range(n) for j in range(i + 1, n))
@@ -135,7 +135,7 @@ class Explicit:
     def derivative(self, f: Expr, x: Name, order: int = 1) -> Matrix:
         """df/dx in the denominator layout."""
         if x.words - {"positive"} or x in self.definitions:
-            raise Stuck("the derivative with respect to a structured matrix or a defined name, written out")
+            raise Inconclusive("the derivative with respect to a structured matrix or a defined name, written out")
         m, n = x.shape[0].number or 0, x.shape[1].number or 0
         self.of(x)
         a = self.of(f)
@@ -165,7 +165,7 @@ def _power(r: Explicit, e: Apply, a: Matrix, b: Matrix) -> Matrix:
     if e.head == "^" and e.shape != SCALAR:
         k = e.args[1]
         if type(k) is not Number:
-            raise Stuck("a power that depends on sizes")
+            raise Inconclusive("a power that depends on sizes")
         return reduce(r.times, [r.inverse(a) if k.value < 0 else a] * abs(int(k.value)))
     lone = len(b) == len(b[0]) == 1
     return [[general_power(r.alg, s, b[0][0] if lone else b[i][j]) for j, s in enumerate(row)] for i, row in enumerate(a)]
@@ -208,7 +208,7 @@ def numbers(e: Expr) -> tuple[int, int]:
 
 def _derivative(r: Explicit, e: Apply) -> Matrix:
     if type(e.args[1]) is not Name:
-        raise Stuck("a derivative with respect to an expression")
+        raise Inconclusive("a derivative with respect to an expression")
     return r.derivative(e.args[0], e.args[1])
 
 
@@ -217,7 +217,7 @@ def _apply(r: Explicit, e: Apply) -> Matrix:
     while type(function) is Apply and function.head == "prime":
         function, primes = function.args[0], primes + 1
     if type(function) is not Name or function.signature != (None, None):
-        raise Stuck("an abstract function of a vector, entry by entry")
+        raise Inconclusive("an abstract function of a vector, entry by entry")
     name = function.name
     return r.each(lambda s: function_of(r.alg, name, primes, s), r.of(e.args[1]))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ...language.shape import Dim
 from .monomial import Factor, Head, Sum
 from .normalform import DELTA, Algebra
-from .words import end_letter, length, turned
+from .words import end_letter, length, transposed
 
 
 def similar(alg: Algebra, s: Sum, dim: Dim, inverse_of: Callable[[Algebra, Head, Dim], Sum]) -> tuple[Sum, Sum, Sum] | None:
@@ -21,7 +21,7 @@ def similar(alg: Algebra, s: Sum, dim: Dim, inverse_of: Callable[[Algebra, Head,
             head, flipped = found
             letter = alg.atom(head, (-2, -1) if flipped else (-1, -2))
             inverse = inverse_of(alg, head, dim)
-            inverse = turned(alg, inverse) if flipped else inverse
+            inverse = transposed(alg, inverse) if flipped else inverse
             left, right = (letter, inverse) if end == -1 else (inverse, letter)
             inner = around(alg, right, s, left, dim)
             if length(inner) < length(s):

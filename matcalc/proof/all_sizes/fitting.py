@@ -8,7 +8,7 @@ from ...language.nodes import Expr
 from ...language.shape import ONE, Dim
 from .monomial import PLACE, Sum
 from .normalform import DELTA, Algebra
-from .heads import Finer, Stuck
+from .heads import NeedsFinerIndices, Inconclusive
 from .substitution import Dims, slots
 from ...records import Record
 
@@ -29,7 +29,7 @@ def common(a: Dims, b: Dims) -> Dims:
     out: list[Dim] = []
     while left or right:
         if not left or not right:
-            raise Stuck("an index of a product of sizes")
+            raise Inconclusive("an index of a product of sizes")
         x, y = left[0], right[0]
         if x is y:
             out.append(x)
@@ -47,7 +47,7 @@ def common(a: Dims, b: Dims) -> Dims:
                 whole.pop(0)
                 break
         else:
-            raise Stuck("an index of a product of sizes split in two ways")
+            raise Inconclusive("an index of a product of sizes split in two ways")
     return tuple(out)
 
 
@@ -64,7 +64,7 @@ def _groups(v: Value, rows: Dims, cols: Dims) -> list[tuple[int, ...]]:
                 done = done * new[at]
                 at += 1
             if done is not d:
-                raise Stuck("an index of a product of sizes")
+                raise Inconclusive("an index of a product of sizes")
             groups.append(slots(at - start, start))
     return groups
 
@@ -97,7 +97,7 @@ class Fitting:
                 elif h == DELTA:
                     a, b = args
                     if a not in parts or b not in parts or [new[-s - 1] for s in parts[a]] != [new[-s - 1] for s in parts[b]]:
-                        raise Stuck("an identity split in two ways")
+                        raise Inconclusive("an identity split in two ways")
                     finer += [(DELTA, pair, 1) for pair in zip(parts[a], parts[b], strict=True)]
                 else:
                     self._ask(h, args, {a: tuple(new[-s - 1] for s in g) for a, g in parts.items()})
@@ -134,7 +134,7 @@ class Fitting:
             dims = [parts.get(a, (d,)) for a, d in zip(args, head.dims, strict=True)]
             blocks = [dims[i * len(source):(i + 1) * len(source)] for i in range(order)]
             rows = next((tuple(d for g in b for d in g) for b in blocks if any(len(g) > 1 for g in b)), source)
-            raise Finer(name, rows, tuple(d for g in dims[order * len(source):] for d in g))
+            raise NeedsFinerIndices(name, rows, tuple(d for g in dims[order * len(source):] for d in g))
         mirrored = bool(head.permutations) and {"symmetric", "spd"}.issuperset(head.extra or ("?",))
         if head.kind == "variable" and (mirrored or not head.permutations and not head.skew and not head.extra):
             name = next(key[1][0] for key, found in alg.known.items() if found is head).removeprefix("d ")
@@ -146,8 +146,8 @@ class Fitting:
                 rows, cols = tuple(d for g in dims[:count] for d in g), tuple(d for g in dims[count:] for d in g)
                 if mirrored:        # both sides are split alike
                     rows = cols = max(rows, cols, key=len)
-                raise Finer(name, rows, cols)
-        raise Stuck("an index of a product of sizes")
+                raise NeedsFinerIndices(name, rows, cols)
+        raise Inconclusive("an index of a product of sizes")
 
     def fitted(self, values: list[Value]) -> list[Value]:
         """Values of one shape over one list of indices."""
@@ -158,7 +158,7 @@ class Fitting:
             if all(v.rows == rows and v.cols == cols for v in values):
                 return values
             values = [self.split(v, rows, cols) for v in values]
-        raise Stuck("indices split in two ways")
+        raise Inconclusive("indices split in two ways")
 
     def times(self, a: Value, b: Value) -> Value:
         """The matrix product."""
@@ -202,7 +202,7 @@ class Fitting:
                 return v
             both = common(v.rows, v.cols)
             v = self.split(v, both, both)
-        raise Stuck("indices split in two ways")
+        raise Inconclusive("indices split in two ways")
 
     def vec(self, v: Value) -> Value:
         """Columns stacked: the column index is the slow one."""

@@ -15,15 +15,15 @@ Term = tuple[Rational, list[Factor], Bound]
 STEPS = 40_000
 
 
-class Stuck(Exception):
+class Inconclusive(Exception):
     """The normal form cannot say: the reason."""
 
 
-class Exhausted(Stuck):
+class Exhausted(Inconclusive):
     """Raised when the budget of steps is used up."""
 
 
-class Finer(Stuck):
+class NeedsFinerIndices(Inconclusive):
     """A variable's index has to be split from the start: its name and the sizes of its row and column indices."""
 
     def __init__(self, name: str, rows: tuple[Dim, ...], cols: tuple[Dim, ...]) -> None:

@@ -14,7 +14,7 @@ from .indexed import Entries
 from .products import pattern, rest_of
 from .monomial import UNITY, Monomial, Present, Rational, Sum, match
 from .normalform import Algebra, free_indices, number
-from .heads import Bound, Stuck, Term, plain
+from .heads import Bound, Inconclusive, Term, plain
 from .substitution import rebuilt, variable
 from .vanishing import cleared
 from .words import heads_of
@@ -116,7 +116,7 @@ def oriented(alg: Algebra, d: Sum) -> Assumption | None:
     if not d:
         return None
     if d == {UNITY: d.get(UNITY, 0)}:
-        raise Stuck("an assumption that is never true")
+        raise Inconclusive("an assumption that is never true")
     frees = set(free_indices(d))
     tops = [m for m in d if set(free_indices({m: 1})) == frees and m != UNITY]
     if not tops:

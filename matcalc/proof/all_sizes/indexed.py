@@ -5,36 +5,30 @@ The free indices of a value are -1, -2, ..: first those of its rows, then those 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, as_dim
 from ...reading.laws import written_out
-from ...language.operations import complete
+from ...language.operations import require_complete
 from .elementary import ELEMENTARY, pi
 from .fitting import Value
 from .monomial import Sum
 from .normalform import DELTA, Algebra, number
-from .heads import Stuck
+from .heads import Inconclusive
 from .operations import Operations
 from .substitution import layout, rebuilt, sizes, slots, variable
 from .derivatives import slope
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import words, selections
-else:
-    words, selections = lazy_modules(__package__, ".words", ".selections")
+from . import words, selections
 
 
 class Entries(Operations):
     """Reads expressions into one algebra. The name `loose` is read without its structure words."""
 
     def __init__(self, alg: Algebra, definitions: dict[Name, Expr], loose: Name | None = None,
-                 still: tuple[str, ...] = ()) -> None:
+                 constants: tuple[str, ...] = ()) -> None:
         super().__init__(alg)
         self.definitions, self.loose = definitions, loose
         self.memo: dict[Expr, Value] = {}
-        self.still = still
+        self.constants = constants
 
     def of(self, e: Expr) -> Value:
         """The entries of an expression."""
@@ -104,7 +98,7 @@ class Entries(Operations):
     # ---------------------------------------------------------------------------------------------- derivatives
     def _derivative(self, e: Apply, f: Expr, x: Expr) -> Value:
         if type(x) is not Name:
-            raise Stuck("a derivative with respect to an expression")
+            raise Inconclusive("a derivative with respect to an expression")
         return self.derivative(f, x)
 
     def _differential(self, e: Apply, f: Expr) -> Value:
@@ -114,15 +108,15 @@ class Entries(Operations):
             words = frozenset("symmetric" if w == "spd" else w for w in f.words - {"positive", "simplex", "orthogonal"})
             twin = Name("d " + f.name, f.shape, words)
             alg.layouts[twin.name] = self.names[f.name] = layout(alg, f)
-            return Value(*layout(alg, f), variable(alg, twin, False) if f.name not in self.still else {})
+            return Value(*layout(alg, f), variable(alg, twin, False) if f.name not in self.constants else {})
         v = self.of(f)
         n = len(v.rows) + len(v.cols)
         out: Sum = {}
         for x in sorted(_variables(f, self.definitions), key=lambda x: x.name):
-            if x.name in self.still:
+            if x.name in self.constants:
                 continue
             if x.words - {"positive", "symmetric", "spd"}:
-                raise Stuck("the differential of a structured name")
+                raise Inconclusive("the differential of a structured name")
             if x.words - {"positive"}:      # along a symmetric direction, from the derivative by free entries
                 found, twin = self.derivative(f, x), self._differential(e, x)
                 q, r, c = len(twin.rows + twin.cols), len(twin.rows), len(twin.cols)
@@ -145,13 +139,13 @@ class Entries(Operations):
     def derivative(self, f: Expr, x: Name, order: int = 1) -> Value:
         """df/dx in the denominator layout, from entries; x is differentiated as if it had no structure, which is put back."""
         if self.loose is not None and self.loose is not x:
-            raise Stuck("derivatives with respect to two structured names")
+            raise Inconclusive("derivatives with respect to two structured names")
         alg = self.alg
         words = x.words - {"positive"}
         body = self.definitions.get(x)
         inside = self
         if words and self.loose is None or body is not None:
-            inside = Entries(alg, {n: e for n, e in self.definitions.items() if n is not x}, x, self.still)
+            inside = Entries(alg, {n: e for n, e in self.definitions.items() if n is not x}, x, self.constants)
         v = inside.of(f)
         rows, cols = layout(alg, x)
         ((m, _),) = variable(alg, x, True).items()
@@ -160,7 +154,7 @@ class Entries(Operations):
         out = slope(alg, v.entries, head, slots(q, n))
         if order == 2:
             if f.shape != SCALAR:
-                raise Stuck("a second derivative of what is not scalar")
+                raise Inconclusive("a second derivative of what is not scalar")
             out = slope(alg, out, head, slots(q, q))
             names = _turn(len(rows), len(cols), 0)
             names |= {k - q: a - q for k, a in names.items()}
@@ -208,4 +202,4 @@ _READERS: dict[str, Callable[..., Value]] = {
     "eye": Entries._eye, "ones": Entries._ones, "zeros": Entries._zero, "comm": Entries._comm, "select": Entries._select,
     "pi": Entries._pi,
 }
-complete("the judge for every size", {**_READERS, **ELEMENTARY})
+require_complete("the judge for every size", {**_READERS, **ELEMENTARY})

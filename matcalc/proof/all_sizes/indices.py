@@ -7,27 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from ...language.existence import needed
-from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, had, mul, num,
-                              ones, sub, unvec, vec)
+from ...language.existence import existence_conditions
+from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, hadamard, mul,
+                              num, ones, sub, unvec, vec)
 from .fitting import Value
 from .indexed import Entries
 from .laws import RULES
 from .monomial import Sum
 from .normalform import Algebra
-from .heads import Exhausted, Finer, Stuck
-from ..verdict import Place, Reason, Verdict, Why, proved, undecided
-from ...lazy import lazy_modules
-from ...reading.problem import Definitions, Grounds, Premises, Problem
+from .heads import Exhausted, NeedsFinerIndices, Inconclusive
+from ..verdict import Place, Reason, Verdict, Cause, proved, undecided
+from ...reading.problem import Definitions, PremiseSet, Premises, Problem
 from ...language.traversal import replaced, subexpressions
-
-if TYPE_CHECKING:
-    from . import explicit, high_powers, hypotheses, chains, vanishing, words
-else:
-    explicit, chains, high_powers, hypotheses, vanishing, words = lazy_modules(
-        __package__, ".explicit", ".chains", ".high_powers", ".hypotheses", ".vanishing", ".words")
+from . import explicit, high_powers, hypotheses, chains, vanishing, words
 
 STEPS, EACH = 10_000, 20    # of work in all, or for each expression in what is judged, where there are very many
 LINK, LONG = 3_000, 5       # of work for each definition of a long chain; how many make a chain long
@@ -39,12 +32,12 @@ SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")
 def prove_equation(problem: Premises, left: Expr, right: Expr) -> Verdict:
     """Whether left equals right for every size and all values where both exist."""
     if left.shape != right.shape:
-        return undecided(Why.SHAPES)
+        return undecided(Cause.SHAPES)
     verdict = _both(problem, left, right)
     further: Verdict | None = None
-    if verdict.why is Why.STEPS and type(left) is Apply and left.head == "derivative" and type(left.args[1]) is Name:
+    if verdict.why is Cause.STEPS and type(left) is Apply and left.head == "derivative" and type(left.args[1]) is Name:
         further = _with_names(problem, right, (), left.args[0], left.args[1])
-    elif verdict.why is Why.NORMAL_FORMS and not problem.assumptions:
+    elif verdict.why is Cause.NORMAL_FORMS and not problem.assumptions:
         further = _where_defined(problem, left, right)
     return verdict if further is None else further
 
@@ -59,7 +52,7 @@ def _where_defined(problem: Premises, left: Expr, right: Expr) -> Verdict | None
     definitions = dict(problem.definitions)
     taken = {n.name for n in (*problem.variables.values(), *definitions)}
     swap: dict[Expr, Expr] = {}
-    for c in needed((left,), definitions):
+    for c in existence_conditions((left,), definitions):
         if c.kind in ("above", "below"):
             e, bound = (c.of, c.bound) if c.kind == "above" else (mul(num(-1), c.of), -c.bound)
             found = _solved(e, bound, f"above{len(swap)}")
@@ -69,9 +62,9 @@ def _where_defined(problem: Premises, left: Expr, right: Expr) -> Verdict | None
         return None
     memo: dict[Expr, Expr] = {}
     bodies = [(n, replaced(body, swap, memo)) for n, body in problem.definitions]
-    there = Grounds.of(problem)._replace(definitions=bodies, assumptions=())
+    there = PremiseSet.of(problem)._replace(definitions=bodies, assumptions=())
     found = _both(there, replaced(left, swap, memo), replaced(right, swap, memo))
-    return found._replace(needs=needed((left, right), definitions)) if found.kind == "proved" else None
+    return found._replace(needs=existence_conditions((left, right), definitions)) if found.kind == "proved" else None
 
 
 def _solved(e: Expr, bound: Rational, name: str) -> tuple[Name, Name, Expr] | None:
@@ -92,36 +85,36 @@ def prove_derivative(problem: Problem, result: Expr, where: Definitions = (), or
     shape = derivative_shape(f.shape, x.shape)
     if order == 2:
         if f.shape != SCALAR:
-            return undecided(Why.NOT_SCALAR)
+            return undecided(Cause.NOT_SCALAR)
         size = x.shape[0] * x.shape[1]
         shape = (size, size)
-    turned = order == 1 and (layout == "numerator" or (layout == "mixed" and f.shape != SCALAR))
-    if turned:
+    transposed = order == 1 and (layout == "numerator" or (layout == "mixed" and f.shape != SCALAR))
+    if transposed:
         shape = (shape[1], shape[0])
     if result.shape != shape:
-        return undecided(Why.SHAPES)
+        return undecided(Cause.SHAPES)
 
     def sides(entries: Entries) -> tuple[Value, Value]:
         found = entries.derivative(f, x, order)
         if structured and order == 1 and f.shape == SCALAR:
             found = independent(entries, found, x)
-        if turned:
+        if transposed:
             found = entries.transposed(found)
         return found, entries.of(result)
 
     def written(explicit: explicit.Explicit) -> tuple[explicit.Matrix, explicit.Matrix]:
         if structured:
-            raise Stuck("independent entries written out")
+            raise Inconclusive("independent entries written out")
         found = explicit.derivative(f, x, order)
-        return [list(c) for c in zip(*found, strict=True)] if turned else found, explicit.of(result)
+        return [list(c) for c in zip(*found, strict=True)] if transposed else found, explicit.of(result)
 
     if order == 1 and not structured and len(problem.definitions) >= LONG and not problem.assumptions:
-        found = _linked(problem, T(result) if turned else result, where, f, x, times=problem.times)
+        found = _linked(problem, T(result) if transposed else result, where, f, x, times=problem.times)
         if found is not None:
             return found
     verdict = _judge(problem, sides, (f, result), where, written, (f,), x, problem.times)
-    if verdict.why is Why.STEPS and order == 1 and not structured and not problem.assumptions:
-        found = _with_names(problem, T(result) if turned else result, where, f, x, problem.times)
+    if verdict.why is Cause.STEPS and order == 1 and not structured and not problem.assumptions:
+        found = _with_names(problem, T(result) if transposed else result, where, f, x, problem.times)
         return verdict if found is None else found
     return verdict
 
@@ -142,16 +135,16 @@ def _linked(problem: Premises, claim: Expr, where: Definitions, f: Expr, x: Name
     line = claim
     if f.shape != SCALAR:
         along = Name("d along", f.shape)       # no name that anybody can type
-        f, line = apply("sum", had(f, along)), mul(claim, vec(along))
+        f, line = apply("sum", hadamard(f, along)), mul(claim, vec(along))
         if x.shape[1] is not ONE:
             line = unvec(line, *x.shape)
     alg = Algebra(RULES, LINK * len(definitions), problem.deadline)
     try:
         if not chains.chain(alg, f, x, definitions, line, list(where)):
-            return proved(Place.LINKS, needed((claim,), {**dict(definitions), **dict(where)}, (f,), x, times))
-    except (Stuck, RecursionError):
+            return proved(Place.LINKS, existence_conditions((claim,), {**dict(definitions), **dict(where)}, (f,), x, times))
+    except (Inconclusive, RecursionError):
         return None
-    return undecided(Why.CHAIN) if len(definitions) > 2 * LONG else None
+    return undecided(Cause.CHAIN) if len(definitions) > 2 * LONG else None
 
 
 def independent(entries: Entries, v: Value, x: Name) -> Value:
@@ -164,7 +157,7 @@ def independent(entries: Entries, v: Value, x: Name) -> Value:
     if "diagonal" in x.words:
         return Value(v.rows, v.cols, _on_diagonal(entries, v))
     if x.words & {"skew", "orthogonal", "lower", "upper"}:
-        raise Stuck("the independent entries of this structure")
+        raise Inconclusive("the independent entries of this structure")
     return v
 
 
@@ -182,10 +175,10 @@ def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: De
         if eager and not _uses(read, SECOND_LOOK, definitions) or backwards and not problem.assumptions:
             continue
         found = _look(problem, sides, definitions, work, read, eager, backwards=backwards)
-        if found is not None and found.why is Why.STEPS and not eager and _uses(read, ("^", ".^"), definitions):
+        if found is not None and found.why is Cause.STEPS and not eager and _uses(read, ("^", ".^"), definitions):
             found = _look(problem, sides, definitions, work, read, eager, True)
         if found is None:
-            return proved(Place.SYMBOLIC, needed(read, definitions, moving, by, times))
+            return proved(Place.SYMBOLIC, existence_conditions(read, definitions, moving, by, times))
         reason = reason or found
     if written is not None and _numeric(read, definitions):
         alg = Algebra(RULES, work, problem.deadline)
@@ -193,8 +186,8 @@ def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: De
             left, right = written(explicit.Explicit(alg, definitions))
             if all(vanishing.vanishes(alg, alg.add(x, alg.scaled(y, -1))) for p, q in zip(left, right, strict=True)
                    for x, y in zip(p, q, strict=True)):
-                return proved(Place.ENTRIES, needed(read, definitions, moving, by, times))
-        except (Stuck, RecursionError):
+                return proved(Place.ENTRIES, existence_conditions(read, definitions, moving, by, times))
+        except (Inconclusive, RecursionError):
             pass
     return Verdict("undecided", reason=reason)
 
@@ -208,7 +201,7 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
         alg.eager, alg.powers_kept, alg.backwards = eager, powers_kept, backwards
         alg.layouts.update(layouts)
         try:
-            entries = Entries(alg, definitions, still=problem.still)
+            entries = Entries(alg, definitions, constants=problem.constants)
             if eager:       # what is known to be invertible is known from the start
                 for e in subexpressions(read, definitions):
                     if type(e) is Apply and e.head == "inv":
@@ -219,16 +212,16 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
             difference = alg.add(a.entries, alg.scaled(b.entries, -1))
             if problem.assumptions and difference:
                 difference = hypotheses.assumed(entries, difference, problem.assumptions)
-            return None if not difference or vanishing.vanishes(alg, difference) else Reason(Why.NORMAL_FORMS)
-        except Finer as finer:
+            return None if not difference or vanishing.vanishes(alg, difference) else Reason(Cause.NORMAL_FORMS)
+        except NeedsFinerIndices as finer:
             layouts[finer.name] = (finer.rows, finer.cols)
         except Exhausted:
-            return Reason(Why.STEPS, (str(work),))
-        except Stuck as stuck:
-            return Reason(Why.STUCK, (str(stuck),))
+            return Reason(Cause.STEPS, (str(work),))
+        except Inconclusive as stuck:
+            return Reason(Cause.STUCK, (str(stuck),))
         except RecursionError:
-            return Reason(Why.TOO_DEEP)
-    return Reason(Why.STUCK, ("an index of a product of sizes",))
+            return Reason(Cause.TOO_DEEP)
+    return Reason(Cause.STUCK, ("an index of a product of sizes",))
 
 
 def _numeric(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> bool:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 
 from .atoms import atom, content, instance, joined, pointwise
 from .monomial import Component, Factor, Rational, Sum, UNITY, magnitude
 from .normalform import Algebra, number
-from .heads import Stuck, plain
-from ...lazy import lazy_modules
+from .heads import Inconclusive, plain
 from .powers import exp, power, prime_factors, sign, size_power, unimodular
-
-if TYPE_CHECKING:
-    from . import definite, squares
-else:
-    definite, squares = lazy_modules(__package__, ".definite", ".squares")
+from . import definite, squares
 
 
 def log(alg: Algebra, s: Sum) -> Sum:
@@ -24,7 +18,7 @@ def log(alg: Algebra, s: Sum) -> Sum:
 
 def _log(alg: Algebra, s: Sum) -> Sum:
     if definite.sum_nonnegative(alg, alg.scaled(s, -1)):
-        raise Stuck("log of what is never positive")
+        raise Inconclusive("log of what is never positive")
     value, common, rest = content(alg, s, True)
     out: Sum = {}
     if len(rest) > 1:
@@ -87,7 +81,7 @@ def _inside(alg: Algebra, s: Sum) -> Sum | None:
 def log_number(alg: Algebra, c: Rational) -> Sum:
     """log of a positive rational."""
     if c <= 0:
-        raise Stuck("log of a number that is not positive")
+        raise Inconclusive("log of a number that is not positive")
     out: Sum = {}
     for q, e in prime_factors(c).items():
         out = alg.add(out, alg.scaled(atom(alg, "log", number(q)), e))
@@ -119,7 +113,7 @@ def log_abs(alg: Algebra, s: Sum) -> Sum:
 
 def _log_abs(alg: Algebra, s: Sum) -> Sum:
     if not s:
-        raise Stuck("log of 0")
+        raise Inconclusive("log of 0")
     value, common, rest = content(alg, s, False)
     out: Sum = {}
     pieces = [common]

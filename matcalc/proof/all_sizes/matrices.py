@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from ...language.shape import ONE, Dim
 from .atoms import order
 from .powers import exp, power
 from .monomial import Factor, Head, Monomial, Rational, Sum
 from .words import (common_number, cut, entry, generic, heavy, identity, identity_word, kron_blocks, raised, rotated,
-                    scalars, spread_over_identity, turned, word)
+                    scalars, spread_over_identity, transposed, word)
 from .normalform import DELTA, Algebra, frozen, number
-from .heads import Stuck
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import exponentials, selections
-else:
-    exponentials, selections = lazy_modules(__package__, ".exponentials", ".selections")
+from .heads import Inconclusive
+from . import exponentials, selections
 
 
 def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
@@ -53,7 +47,7 @@ def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
 
 def oriented(alg: Algebra, kind: str, s: Sum, k: int, dims: tuple[Dim, ...]) -> tuple[Head, bool, int]:
     """The atom of a matrix template, whether transposed, and a sign (inverse and exponential of a skew matrix differ)."""
-    here, there = frozen(s), frozen(turned(alg, s, k))
+    here, there = frozen(s), frozen(transposed(alg, s, k))
     swap = tuple(range(k, 2 * k)) + tuple(range(k))
     if here == there:
         head = alg.head(kind, here, dims + dims, s, k, (swap,), weight=heavy(alg, s))
@@ -61,14 +55,14 @@ def oriented(alg: Algebra, kind: str, s: Sum, k: int, dims: tuple[Dim, ...]) -> 
     flip = there < here
     if kind == "inverse" and k == 1 and there == frozen(alg.scaled(s, -1)):
         return alg.head(kind, here, dims + dims, s, k, skew=True, weight=heavy(alg, s)), False, 1
-    t = turned(alg, s, k) if flip else s
+    t = transposed(alg, s, k) if flip else s
     return alg.head(kind, min(here, there), dims + dims, t, k, weight=heavy(alg, s)), flip, 1
 
 
 def inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
     """The inverse of a matrix template."""
     if not s:
-        raise Stuck("the inverse of zero")
+        raise Inconclusive("the inverse of zero")
     k = len(dims)
     if k == 0:
         return power(alg, s, -1)
@@ -83,7 +77,7 @@ def inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
 def adjugate(alg: Algebra, s: Sum, dim: Dim) -> Sum:
     """The adjugate of a matrix template of which nothing is used but adj(c*M) = c^(n-1)*adj(M) and adj(M') = adj(M)'."""
     if not s:
-        raise Stuck("the adjugate of zero")
+        raise Inconclusive("the adjugate of zero")
     front, core = scale(alg, s)
     head, flip, _ = oriented(alg, "adjugate", core, 1, (dim,))
     return alg.product(raised(alg, front, dim - ONE), entry(alg, head, flip, 1))
@@ -107,7 +101,7 @@ def _inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
                     else:
                         d = letter_inverse(alg, head, dims[0])
                         if flipped:
-                            d = turned(alg, d)
+                            d = transposed(alg, d)
                     out = alg.contract(out, {-2: 0}, d, {-1: 0}, {0: dims[0]})
                 return alg.scaled(out, Fraction(1) / c)
         if alg.eager:

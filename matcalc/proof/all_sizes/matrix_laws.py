@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING
 
 from .powers import power, unimodular
 from .monomial import Factor, Head, Monomial, Present, Rational, Sum, match
@@ -11,12 +10,7 @@ from .normalform import DELTA, Algebra, frozen
 from .heads import Bound, Term, plain
 from .products import pattern, rest_of, whole_at, without
 from ...language.shape import ONE
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import matrices, words
-else:
-    matrices, words = lazy_modules(__package__, ".matrices", ".words")
+from . import matrices, words
 
 
 def inverse_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -82,7 +76,7 @@ def _is_skew(alg: Algebra, head: Head, size: Monomial) -> bool:
     dims = head.extra
     total = prod(dims, start=ONE)
     assert head.template is not None
-    return alg.size(total) == {size: 1} and frozen(words.turned(alg, head.template, len(dims))) == frozen(alg.scaled(head.template, -1))
+    return alg.size(total) == {size: 1} and frozen(words.transposed(alg, head.template, len(dims))) == frozen(alg.scaled(head.template, -1))
 
 
 def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:

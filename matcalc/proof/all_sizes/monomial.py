@@ -270,5 +270,5 @@ class _Search:
                         break
                 else:
                     new = new or bound
-                    turned = head.skew and order == (1, 0) and e % 2
-                    yield from self.walk(k + 1, new, {**used, key: used.get(key, 0) + e}, -sign if turned else sign)
+                    transposed = head.skew and order == (1, 0) and e % 2
+                    yield from self.walk(k + 1, new, {**used, key: used.get(key, 0) + e}, -sign if transposed else sign)

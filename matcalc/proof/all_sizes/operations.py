@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from ...language.expr import ONE, SCALAR, Apply, Expr, Number, as_dim
 from .atoms import product_of
@@ -13,18 +12,11 @@ from .elementary import ELEMENTARY
 from .fitting import Fitting, Value, common
 from .monomial import Factor, Sum
 from .normalform import DELTA, number
-from .heads import Stuck
+from .heads import Inconclusive
 from .substitution import Dims, sizes
 from .derivatives import frechet
-from ...lazy import lazy_modules
 from ...language.operations import FACTORED, POWERS
-
-if TYPE_CHECKING:
-    from . import abstract_functions, determinants, logarithms, matrices, sampled, size_powers, eigen, words, definite
-else:
-    abstract_functions, determinants, logarithms, matrices, sampled, size_powers, eigen, words, definite = lazy_modules(
-        __package__, ".abstract_functions", ".determinants", ".logarithms", ".matrices", ".sampled", ".size_powers", ".eigen", ".words",
-        ".definite")
+from . import abstract_functions, determinants, logarithms, matrices, sampled, size_powers, eigen, words, definite
 
 
 class Operations(Fitting):
@@ -101,7 +93,7 @@ class Operations(Fitting):
         if type(exponent) is not Number or exponent.value > size_powers.WRITTEN:
             v = self.square(v)
             if len(v.rows) != 1:
-                raise Stuck("a power of a Kronecker product")
+                raise Inconclusive("a power of a Kronecker product")
             return Value(v.rows, v.cols, size_powers.size_power(self.alg, v.entries, as_dim(exponent), v.rows[0]))
         k = int(exponent.value)
         if k < 0:
@@ -231,13 +223,13 @@ class Operations(Fitting):
     def _sqrtm(self, e: Apply, a: Expr) -> Value:
         v = self.square(self.of(a))
         if len(v.rows) != 1:
-            raise Stuck("a square root over several indices")
+            raise Inconclusive("a square root over several indices")
         return Value(v.rows, v.cols, size_powers.size_power(self.alg, v.entries, Fraction(1, 2), v.rows[0]))
 
     def _eigmax(self, e: Apply, a: Expr) -> Value:
         v = self.square(self.of(a))
         if len(v.rows) != 1:
-            raise Stuck("an eigenvalue over several indices")
+            raise Inconclusive("an eigenvalue over several indices")
         return Value(v.rows if e.head == "eigvec" else (), (), eigen.eigen(self.alg, v.entries, v.rows[0], e.head == "eigvec"))
 
     def _template(self, a: Expr) -> tuple[Sum, Dims]:
@@ -248,7 +240,7 @@ class Operations(Fitting):
         template, dims = self._template(a)
         if not sampled.invertible(self.alg, template, dims):
             if len(dims) != 1 or not sampled.never_invertible(self.alg, template, dims):
-                raise Stuck("the adjugate of a matrix that may have no inverse")
+                raise Inconclusive("the adjugate of a matrix that may have no inverse")
             return Value(dims, dims, matrices.adjugate(self.alg, template, dims[0]))
         v = self.inverse(self.of(a))
         return Value(v.rows, v.cols, self.alg.product(self._det(e, a).entries, v.entries))
@@ -260,7 +252,7 @@ class Operations(Fitting):
     def _frechet(self, e: Apply, a: Expr, direction: Expr) -> Value:
         v, w = self.square(self.of(a)), self.square(self.of(direction))
         if len(v.rows) != 1 or v.rows != w.rows:
-            raise Stuck("expm_frechet over several indices")
+            raise Inconclusive("expm_frechet over several indices")
         bound = {0: v.rows[0], 1: v.rows[0]}
         return Value(v.rows, v.cols, self.alg.contract(frechet(self.alg, v.entries, v.rows[0]), {-3: 0, -4: 1},
                                                        w.entries, {-1: 0, -2: 1}, bound))

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from .atoms import atom, content, instance, joined, order, pointwise, product_of, templated
 from .monomial import Component, Factor, Head, Monomial, Rational, Sum, UNITY, magnitude
 from .normalform import Algebra, number
-from .heads import Stuck, plain
-from ...lazy import lazy_modules
+from .heads import Inconclusive, plain
+from . import definite, squares
 
-if TYPE_CHECKING:
-    from . import definite, squares
-else:
-    definite, squares = lazy_modules(__package__, ".definite", ".squares")
+HALF = Fraction(1, 2)
+
 
 # ----------------------------------------------------------------------------------------------------- powers
 def number_power(alg: Algebra, c: Rational, p: Rational) -> Sum:
@@ -22,7 +19,7 @@ def number_power(alg: Algebra, c: Rational, p: Rational) -> Sum:
     if p % 1 == 0:
         return number(Fraction(c) ** int(p))
     if c < 0:
-        raise Stuck("a fractional power of a negative number")
+        raise Inconclusive("a fractional power of a negative number")
     out: Sum = {}
     factors: list[Factor] = []
     for q, e in prime_factors(c).items():
@@ -77,10 +74,10 @@ def _power(alg: Algebra, s: Sum, p: Rational) -> Sum:
     if not s:
         if p > 0:
             return {}
-        raise Stuck("division by zero")
+        raise Inconclusive("division by zero")
     whole = p % 1 == 0
     if not whole and definite.sum_nonnegative(alg, alg.scaled(s, -1)):
-        raise Stuck("a root of what is never positive")
+        raise Inconclusive("a root of what is never positive")
     value, common, rest = content(alg, s, not whole)
     if len(rest) == 1:
         ((m, c),) = rest.items()
@@ -250,6 +247,8 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
         pieces.append(m)
     elif definite.sum_nonnegative(alg, alg.scaled(rest, -1)):
         value = -value
+    elif _above_or_zero(alg, rest):
+        parts.append(alg.scaled(rest, HALF))
     elif not definite.sum_nonnegative(alg, rest) and squares.square_root(alg, rest) is None:
         parts.append(atom(alg, "sign", rest))
     for m in pieces:
@@ -264,6 +263,13 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
             if not definite.component_nonnegative(alg, k):
                 parts.append(atom(alg, "sign", {((), (k,)): 1}))
     return product_of(alg, number(1 if value > 0 else -1), *parts)
+
+
+def _above_or_zero(alg: Algebra, s: Sum) -> bool:
+    """Whether it is 1 + sign(t), or with other signs: its values are 0 and twice its own sign."""
+    others = [m for m in s if m != UNITY]
+    return len(s) == 2 and len(others) == 1 and set(map(magnitude, s.values())) == {1} and not others[0][1] and all(
+        alg.heads[h].kind == "sign" and e == 1 for h, _, e in others[0][0])
 
 
 def absolute(alg: Algebra, s: Sum) -> Sum:

@@ -16,7 +16,7 @@ from .normalform import Algebra, frozen, number
 from .heads import Bound, Term
 from .powers import power as raise_entries
 from .products import rest_of, without
-from .words import common_number, entry, heavy, identity, raised, spread_over_identity, turned
+from .words import common_number, entry, heavy, identity, raised, spread_over_identity, transposed
 
 
 WRITTEN = 64        # a power up to which the factors are multiplied out
@@ -58,10 +58,10 @@ def cycle_joined(e: Expr) -> Expr:
 def _oriented(alg: Algebra, kind: str, s: Sum, k: Exponent, dims: tuple[Dim, ...],
               same: tuple[tuple[int, ...], ...] = ()) -> tuple[Head, bool]:
     """The atom of a template or of its transpose, and which."""
-    here, there = frozen(s), frozen(turned(alg, s))
+    here, there = frozen(s), frozen(transposed(alg, s))
     flip = there < here
     symmetric = same if here == there else ()
-    t = turned(alg, s) if flip else s
+    t = transposed(alg, s) if flip else s
     return alg.head(kind, (min(here, there), str(k)), dims, t, k, symmetric, weight=heavy(alg, s)), flip
 
 
@@ -114,7 +114,7 @@ def taken_apart(alg: Algebra, s: Sum, kind: str = "matrix power") -> tuple[Sum, 
     if head.template is None or len(args) != 2 or head.skew:
         return None
     extra: Exponent = head.extra if kind == "matrix power" else ONE
-    return (head.template if args == (-1, -2) else turned(alg, head.template)), extra
+    return (head.template if args == (-1, -2) else transposed(alg, head.template)), extra
 
 
 def power_slope(alg: Algebra, head: Head) -> Sum:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 
 from ...language.expr import ONE, Dim, Name
 from .atoms import atom, pointwise
@@ -10,15 +9,9 @@ from .powers import exp, power, sign, size_power
 from .elementary import ELEMENTARY, arcsin, arctan, cosine, sine
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra
-from .heads import Stuck
+from .heads import Inconclusive
 from .derivatives import frechet, vector_function
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import determinants, logarithms, matrices, size_powers, eigen
-else:
-    determinants, logarithms, matrices, size_powers, eigen = lazy_modules(
-        __package__, ".determinants", ".logarithms", ".matrices", ".size_powers", ".eigen")
+from . import determinants, logarithms, matrices, size_powers, eigen
 
 Dims = tuple[Dim, ...]
 
@@ -87,7 +80,7 @@ def remade(alg: Algebra, head: Head, t: Sum) -> Sum:
         found = matrices.inverse(alg, t, head.dims[:head.extra])
         if not head.skew and any(alg.heads[h].skew and alg.heads[h].kind == "inverse"
                                  for m in found for part in (m[0], *m[1]) for h, _, _ in part):
-            raise Stuck("a skew matrix of odd size has no inverse")
+            raise Inconclusive("a skew matrix of odd size has no inverse")
         return found
     if kind == "adjugate":
         return matrices.adjugate(alg, t, head.dims[0])
@@ -101,7 +94,7 @@ def remade(alg: Algebra, head: Head, t: Sum) -> Sum:
         return size_powers.size_power(alg, t, head.extra, head.dims[0])
     if kind == "frechet":
         return frechet(alg, t, head.dims[0])
-    raise Stuck(f"{kind} made again")
+    raise Inconclusive(f"{kind} made again")
 
 
 class _Rebuilding:

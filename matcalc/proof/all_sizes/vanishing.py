@@ -10,7 +10,7 @@ from math import ceil
 
 from .monomial import PLACE, Factor, Monomial, Rational, Sum
 from .normalform import Algebra
-from .heads import Bound, Exhausted, Stuck
+from .heads import Bound, Exhausted, Inconclusive
 from ...language.shape import Dim
 
 DEPTH, TRIES, TERMS, SEARCH, FEW = 5, 40, 200, 700, 8
@@ -46,8 +46,8 @@ def vanishes(alg: Algebra, s: Sum) -> bool:
 
 def _by_coefficients(alg: Algebra, s: Sum, depth: int = 0) -> bool:
     """Whether every coefficient vanishes, where the sum is a polynomial in the entries of a variable."""
-    from . import coefficients
-    parts = [cleared(alg, part) for part in coefficients.slopes(alg, s)]
+    from .multiplied import slopes
+    parts = [cleared(alg, part) for part in slopes(alg, s)]
     return bool(parts) and all(not p or _multiplied(alg, p) or depth < DEPTH and _by_coefficients(alg, p, depth + 1) for p in parts)
 
 
@@ -107,7 +107,7 @@ def cleared(alg: Algebra, s: Sum) -> Sum:
             f, bound, _ = alg.flat(m, None, 0)
             alg.collect(out, c, f + below, bound)
             if len(out) > 8 * TERMS:
-                raise Stuck("a common denominator with too many terms")
+                raise Inconclusive("a common denominator with too many terms")
         s = out
     return s
 

@@ -18,7 +18,7 @@ OPEN = frozenset(("symmetric", "spd", "positive", "lower", "upper"))     # struc
 Word = list[tuple[Head, bool, list[Factor]]]
 
 
-def turned(alg: Algebra, s: Sum, k: int = 1) -> Sum:
+def transposed(alg: Algebra, s: Sum, k: int = 1) -> Sum:
     """The transpose."""
     names = {-i - 1: -i - 1 - k for i in range(k)} | {-i - 1 - k: -i - 1 for i in range(k)}
     return alg.renamed(s, names)
@@ -130,7 +130,7 @@ def rotated(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Sum, Dim, Sum, Sum] | 
         return None
     m = words[0]
     a: Sum = {(scalars(n)[0], ()): c for n, c in s.items() if n != m}
-    best = (length(s), min(frozen(s), frozen(turned(alg, s))), repr(dim))
+    best = (length(s), min(frozen(s), frozen(transposed(alg, s))), repr(dim))
     found = None
     flat, bound, _ = alg.flat(m, None, 0)
     for v in [None, *bound]:
@@ -144,7 +144,7 @@ def rotated(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Sum, Dim, Sum, Sum] | 
         core = alg.add(core, alg.product(a, identity()) if size is not ONE else a)
         if v is not None and not core:
             continue
-        key = (length(core), min(frozen(core), frozen(turned(alg, core))), repr(size))
+        key = (length(core), min(frozen(core), frozen(transposed(alg, core))), repr(size))
         if size is ONE or (best[2] != "Dim(1)" and key < best):
             best, found = key, (a, core, size, left, right)
             if size is ONE:
@@ -192,8 +192,8 @@ def cut(alg: Algebra, flat: list[Factor], v: int | None) -> tuple[Sum, Sum] | No
 
 def opaque_det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
     k = len(dims)
-    here, there = frozen(s), frozen(turned(alg, s, k))
-    template = s if here <= there else turned(alg, s, k)
+    here, there = frozen(s), frozen(transposed(alg, s, k))
+    template = s if here <= there else transposed(alg, s, k)
     head = alg.head("det", min(here, there), (), template, dims, weight=heavy(alg, s))
     return alg.atom(head, ())
 

@@ -1,1 +1,6 @@
 """The judge that computes both sides at points: exactly modulo primes, in floating point, to many digits."""
+
+from ...lazy import lazy_modules
+
+lazy_modules(__name__, "abstract_functions", "reals", "structure", "second_look", "high_precision", "decimals", "far_from_zero",
+      "constrained")

@@ -10,7 +10,7 @@ from operator import mul
 from ...language.expr import ONE, Apply, Expr, Name
 from ...language.operations import LINEAR, PRODUCTS, SQUARE_WORDS
 from .field import Field
-from .jets import Flat, Opaque, Outside, Singular, Unmet
+from .jets import Flat, Unsupported, OutsideDomain, Singular, AssumptionUnmet
 from .ring import Ring
 from .point import Point
 from .values import Evaluator
@@ -23,7 +23,7 @@ Equation = tuple[Expr, Expr]
 
 
 def impose(point: Point, equations: list[Equation], way: int = 0) -> None:
-    """Change the values drawn at the point until every equation holds there; Opaque when that fails.
+    """Change the values drawn at the point until every equation holds there; Unsupported when that fails.
 
     Equations may have several branches, c*d = d^2 both c = d and d = 0: way 0 solves one equation after another for one name,
     further ones start where a name is special (see SPECIAL), and then anywhere, and solve for all names together.
@@ -45,7 +45,7 @@ def impose(point: Point, equations: list[Equation], way: int = 0) -> None:
 
 def _unmet(point: Point, *equation: str) -> Exception:
     """No solution was found: another random point over the reals may have one, modulo a prime it will not."""
-    return Opaque(*equation) if point.ring.exact else Unmet(*equation)
+    return Unsupported(*equation) if point.ring.exact else AssumptionUnmet(*equation)
 
 
 def _assigned(point: Point, name: Expr, value: Expr) -> bool:
@@ -81,7 +81,7 @@ def _another(point: Point, equations: list[Equation], way: int) -> None:
     if k < len(free):
         m, n = point.shape(free[k])
         if kind and (m != n or m == 1):
-            raise Outside(SPECIAL[kind])
+            raise OutsideDomain(SPECIAL[kind])
         drawn, zero = point.value(free[k]), point.ring.zero
         point.values[free[k]] = [x if _special(kind, *divmod(i, n)) else zero for i, x in enumerate(drawn)]
     elif k < len(free) + len(kept := structured(point, equations)):
@@ -105,10 +105,10 @@ def _degenerate(point: Point, name: Name, kind: int) -> Flat:
     drawn, zero = point.value(name), point.ring.zero
     if not words & SQUARE_WORDS:
         if kind:
-            raise Outside(SPECIAL[kind])
+            raise OutsideDomain(SPECIAL[kind])
         return [drawn[0]] * (m * n) if "simplex" not in words else [ring.number(Fraction(1, m if name.shape[1] is ONE else n))] * (m * n)
     if kind > 1 and words & {"spd", "orthogonal"} or kind > 2:
-        raise Outside(SPECIAL[kind])
+        raise OutsideDomain(SPECIAL[kind])
     if kind == 2:
         return [x if i == 0 else zero for i, x in enumerate(drawn)]
     if "skew" in words:

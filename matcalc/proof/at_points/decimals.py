@@ -13,9 +13,9 @@ from functools import lru_cache
 from math import isqrt
 from random import Random
 
-from ...language.operations import need
-from .jets import Flat, Function, Jet, Opaque, Outside, Scalar, Singular
-from .point import TooFine, TooMuch
+from ...language.operations import require_heads
+from .jets import Flat, Function, Jet, Unsupported, OutsideDomain, Scalar, Singular
+from .point import TooManyDigits, TooExpensive
 from .reals import Reals
 from .ring import MAPPED
 
@@ -29,7 +29,7 @@ def context(digits: int) -> Context:
     return Context(prec=digits, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation, DivisionByZero, Overflow, Underflow])
 
 
-class Fine(Reals):
+class HighPrecision(Reals):
     """Decimals; where each number is drawn as the other ring draws it."""
 
     zero, one = Decimal(0), Decimal(1)
@@ -77,7 +77,7 @@ class Fine(Reals):
     def dot(self, a: Flat, b: Flat, m: int, k: int, n: int) -> Flat:
         self.work += m * k * n
         if self.work > WORK * DIGITS // self.digits:
-            raise TooMuch
+            raise TooExpensive
         if k > 1 and self.watching:
             for i in range(0, m * k, k):
                 for j in range(n):
@@ -90,11 +90,11 @@ class Fine(Reals):
             if isinstance(f, Fraction):
                 return [power(x, f) for x in a]
             if f not in FUNCTIONS:
-                raise Opaque(f)
+                raise Unsupported(f)
             for x in a:
                 self.watch([Decimal(1), Decimal(1).scaleb(-min(flat(f, x), 10 ** 9))])
             if any(x.adjusted() > self.digits for x in a) and f in ("sin", "cos"):
-                raise TooFine(MOST)
+                raise TooManyDigits(MOST)
             if f == "erf" and any(abs(x) > self.digits for x in a):
                 return [Decimal(1).copy_sign(x) if abs(x) > self.digits else erf(x) for x in a]
             return list(map(FUNCTIONS[f], a))
@@ -126,7 +126,7 @@ def flat(f: str, x: Decimal) -> int:
     return places if f in ("arctan", "sin", "cos") else 0
 
 
-def real_losses(one: Fine, other: Fine) -> int:
+def real_losses(one: HighPrecision, other: HighPrecision) -> int:
     """By how many places at most a number is above another that it is added to, where the smaller is no rounding: it is as large to
     twice the digits."""
     out = 0
@@ -144,7 +144,7 @@ def power(x: Decimal, k: Fraction) -> Decimal:
             return 1 / x ** -int(k)
         return x ** int(k) if k else Decimal(1)
     if x < 0:
-        raise Outside(f"{x:.4g} to the power {k}")
+        raise OutsideDomain(f"{x:.4g} to the power {k}")
     if not x:
         if k < 0:
             raise Singular("division by zero")
@@ -174,7 +174,7 @@ def _pi(digits: int) -> Decimal:
 def log(x: Decimal) -> Decimal:
     """The natural logarithm."""
     if x <= 0:
-        raise Outside(f"log of {x:.4g}")
+        raise OutsideDomain(f"log of {x:.4g}")
     return x.ln()
 
 
@@ -225,7 +225,7 @@ def arctan(x: Decimal) -> Decimal:
 def arcsin(x: Decimal) -> Decimal:
     """By the arctangent."""
     if abs(x) > 1:
-        raise Outside(f"arcsin of {x:.4g}")
+        raise OutsideDomain(f"arcsin of {x:.4g}")
     return pi().copy_sign(x) / 2 if abs(x) == 1 else arctan(x / (1 - x * x).sqrt())
 
 
@@ -241,4 +241,4 @@ FUNCTIONS: dict[str, Callable[[Decimal], Decimal]] = {
     "exp": lambda x: x.exp(), "log": log, "sin": sin, "cos": cos, "arctan": arctan, "arcsin": arcsin, "erf": erf,
     "sign": lambda x: Decimal(1).copy_sign(x) if x else x, "pi": lambda x: pi(),
 }
-need("the judge with many digits", MAPPED, FUNCTIONS)
+require_heads("the judge with many digits", MAPPED, FUNCTIONS)

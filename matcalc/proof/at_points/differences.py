@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 from ...language.deadline import Expired
-from .jets import Flat, Jet, Large, Opaque, TooLarge, Unmet
-from .point import TooFine, TooMuch
-from ..verdict import Reason, Why
+from .jets import Flat, Jet, Large, Unsupported, TooLarge, AssumptionUnmet
+from .point import TooManyDigits, TooExpensive
+from ..verdict import Reason, Cause
 
 
 def finite(u: Jet) -> bool:
@@ -22,7 +22,7 @@ def differ(a: Flat, b: Flat) -> bool:
     return any(abs(x - y) > 1e-6 * max(abs(x), abs(y)) + 1e-9 * (1 + size) for x, y in zip(a, b, strict=True))
 
 
-def apart(a: Flat, b: Flat) -> bool:
+def clearly_differ(a: Flat, b: Flat) -> bool:
     """Whether two lists differ by what no rounding makes of ordinary numbers."""
     return any(abs(x - y) > 1e-3 * max(abs(x), abs(y)) and x and y for x, y in zip(a, b, strict=True))
 
@@ -38,16 +38,17 @@ def shown(a: Flat) -> Any:
 
 
 def late(e: Expired) -> Reason:
-    return Reason(Why.DEADLINE, (e.seconds,))
+    return Reason(Cause.DEADLINE, (e.seconds,))
 
 
-def because(e: Exception) -> Reason:
+def cause_of(e: Exception) -> Reason:
     """What an exception at a point means."""
     for kind, why in BECAUSE:
         if isinstance(e, kind):
             return Reason(why, e.args)
-    return Reason(Why.NOWHERE, e.args[:1])
+    return Reason(Cause.NOWHERE, e.args[:1])
 
 
-BECAUSE = ((Unmet, Why.UNMET), (Large, Why.LARGE_VALUES), (TooLarge, Why.TOO_LARGE), (TooFine, Why.DIGITS), (TooMuch, Why.TOO_LARGE),
-           (Opaque, Why.OPAQUE))
+BECAUSE = ((AssumptionUnmet, Cause.UNMET), (Large, Cause.LARGE_VALUES), (TooLarge, Cause.TOO_LARGE), (TooManyDigits, Cause.DIGITS),
+           (TooExpensive, Cause.TOO_LARGE),
+           (Unsupported, Cause.OPAQUE))

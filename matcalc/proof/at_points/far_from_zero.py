@@ -19,7 +19,7 @@ USUAL, ALL, LAST = 16, 24, 42
 HUGE, TINY, CLEAR = 1e6, 1e-5, 1e-3
 
 
-class Far(Reals):
+class FarReals(Reals):
     """Decimals up to a few hundred; `number` counts the points."""
 
     def __init__(self, random: Random, number: int) -> None:

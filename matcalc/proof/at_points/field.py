@@ -15,7 +15,7 @@ from fractions import Fraction
 from operator import mul
 from random import Random
 
-from .jets import Flat, Function, Opaque, Outside, Scalar, Singular
+from .jets import Flat, Function, Unsupported, OutsideDomain, Scalar, Singular
 from .ring import Ring
 
 Q = 17592185973599
@@ -171,7 +171,7 @@ class Field(Ring):
     def odd(self, f: str, x: int) -> int:
         """A random odd function."""
         if f not in ("arctan", "arcsin", "erf"):
-            raise Opaque(f)
+            raise Unsupported(f)
         x %= M
         if not x:
             return 0
@@ -259,5 +259,5 @@ def root(x: int) -> int:
     """The square root that is itself a square modulo P; modulo Q a root if there is one."""
     p = pow(x, (P + 1) // 4, P)
     if (p * p - x) % P:
-        raise Outside("the root of a negative number")
+        raise OutsideDomain("the root of a negative number")
     return (pow(x, (Q + 1) // 4, Q) * FROM_Q + p * FROM_P) % M

@@ -12,16 +12,16 @@ from collections.abc import Callable
 from decimal import Decimal, localcontext
 from random import Random
 
-from .far_from_zero import ALL, Far
-from .decimals import DIGITS, MOST, SHOWN, Fine, context, real_losses
-from .jets import Opaque, Outside, Singular, TooLarge
-from .point import TooFine, TooMuch
-from .differences import because, differ, shown
+from .far_from_zero import ALL, FarReals
+from .decimals import DIGITS, MOST, SHOWN, HighPrecision, context, real_losses
+from .jets import Unsupported, OutsideDomain, Singular, TooLarge
+from .point import TooManyDigits, TooExpensive
+from .differences import cause_of, differ, shown
 from .question import SEED, STYLES, TRIES, Question, far_style, unequal
 from .sides import Sizes
 from .reals import Reals
 from .values import Evaluator
-from ..verdict import Look, Place, Reason, Verdict, Why, Witness, checked, refuted, undecided
+from ..verdict import Look, Place, Reason, Verdict, Cause, Witness, checked, refuted, undecided
 from ...records import Record
 
 UNMET = 2       # points at which what is assumed could not be met, after which no other is tried
@@ -30,14 +30,14 @@ GROWN = 2       # times that a value grew with the digits, after which there is 
 SEEN = 3        # figures of a difference that have to stay
 
 
-Placed = Callable[[Fine], Evaluator]       # a point, drawn with the numbers of a ring
+Placed = Callable[[HighPrecision], Evaluator]       # a point, drawn with the numbers of a ring
 
 
 class Seen(Record):
     """Both sides at a point, to some digits."""
 
     ev: Evaluator
-    ring: Fine
+    ring: HighPrecision
     gap: Decimal
     size: Decimal
 
@@ -54,31 +54,31 @@ def finer(question: Question, far: bool = False) -> Verdict:
                 style = far_style(number) if far else number % 4 if number > agreed else STYLES[agreed]
                 try:
                     witness = differ_finely(question, _drawn(question, sizes, random.random(), style, number, far))
-                except (Opaque, TooLarge) as e:
-                    return undecided(Why.COARSE, because(e))
-                except (TooMuch, Singular, Outside, ArithmeticError) as e:
-                    why = why or because(e)
-                    fine += isinstance(e, TooFine)
+                except (Unsupported, TooLarge) as e:
+                    return undecided(Cause.COARSE, cause_of(e))
+                except (TooExpensive, Singular, OutsideDomain, ArithmeticError) as e:
+                    why = why or cause_of(e)
+                    fine += isinstance(e, TooManyDigits)
                     if fine > BEYOND:
-                        return undecided(Why.COARSE, why)
-                    if (question.assumptions or isinstance(e, TooFine)) and number - agreed >= UNMET:
+                        return undecided(Cause.COARSE, why)
+                    if (question.assumptions or isinstance(e, TooManyDigits)) and number - agreed >= UNMET:
                         break
                     continue
                 if witness is not None:
-                    return refuted(Why.ENTRY, witness)
+                    return refuted(Cause.ENTRY, witness)
                 agreed += 1
                 if agreed > 2:
                     break
             if agreed:
                 at.append(sizes)
                 break
-    return checked(Look(Place.FINE, tuple(at), digits=SHOWN)) if any(map(unequal, at)) else undecided(Why.COARSE, why)
+    return checked(Look(Place.FINE, tuple(at), digits=SHOWN)) if any(map(unequal, at)) else undecided(Cause.COARSE, why)
 
 
 def _drawn(question: Question, sizes: Sizes, seed: float, style: int, number: int, far: bool) -> Placed:
-    def drawn(ring: Fine) -> Evaluator:
+    def drawn(ring: HighPrecision) -> Evaluator:
         random = Random(seed)
-        ring.drawn = Far(random, number) if far else Reals(random)
+        ring.drawn = FarReals(random, number) if far else Reals(random)
         ring.random = random
         return question.point(ring, sizes, style, number)
     return drawn
@@ -91,7 +91,7 @@ def differ_finely(question: Question, placed: Placed) -> Witness | None:
         one, other = (_sides(question, placed, k, digits) for k in (digits, 2 * digits))
         grown += other.size.adjusted() - one.size.adjusted() > digits // 2
         if grown >= GROWN:
-            raise TooFine(digits)
+            raise TooManyDigits(digits)
         lost = real_losses(one.ring, other.ring)
         if lost > digits - SHOWN:
             digits = lost + 2 * DIGITS
@@ -103,7 +103,7 @@ def differ_finely(question: Question, placed: Placed) -> Witness | None:
         if other.gap <= (other.size if known else max(Decimal(1), other.size)) * Decimal(10) ** (-3 * digits // 2):
             return None
         digits *= 2
-    raise TooFine(MOST)
+    raise TooManyDigits(MOST)
 
 
 def undefined_finely(question: Question, placed: Placed) -> Verdict | None:
@@ -111,23 +111,23 @@ def undefined_finely(question: Question, placed: Placed) -> Verdict | None:
     seen = []
     for digits in (DIGITS, 2 * DIGITS):
         with localcontext(context(digits)):
-            ev = placed(Fine(digits, digits))
+            ev = placed(HighPrecision(digits, digits))
             left, right = question.sides(ev)
             try:
                 right()
-            except Outside as e:
+            except OutsideDomain as e:
                 seen.append((list(map(float, left.parts[0])), e.args))
             else:
                 return None
     (a, (cause,)), (b, other) = seen
     if other != (cause,) or not all(map(math.isfinite, a)) or differ(a, b):
         return None
-    return refuted(Why.UNDEFINED, {**question.described(ev), "entry": [1, 1], "left": shown(a), "right": f"undefined: {cause}"}, cause)
+    return refuted(Cause.UNDEFINED, {**question.described(ev), "entry": [1, 1], "left": shown(a), "right": f"undefined: {cause}"}, cause)
 
 
 def _sides(question: Question, placed: Placed, digits: int, least: int) -> Seen:
     with localcontext(context(digits)):
-        ring = Fine(digits, least)
+        ring = HighPrecision(digits, least)
         ev = placed(ring)
         ring.watching = True
         left, right = question.sides(ev)

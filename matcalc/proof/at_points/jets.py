@@ -20,15 +20,15 @@ class Singular(Exception):
     """A division by zero: another point is needed."""
 
 
-class Outside(Exception):
+class OutsideDomain(Exception):
     """Outside the domain of a function: another point may do."""
 
 
-class Unmet(Outside):
+class AssumptionUnmet(OutsideDomain):
     """An assumption does not hold here: the one named, or not all of them."""
 
 
-class Large(Outside):
+class Large(OutsideDomain):
     """Values too large to compare."""
 
 
@@ -36,7 +36,7 @@ class TooLarge(Exception):
     """More than a quick judge looks at: the rows and columns of a matrix, or of the two of a product."""
 
 
-class Opaque(Exception):
+class Unsupported(Exception):
     """This kind of number has no such function."""
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from random import Random
 
 from ...language.deadline import NEVER, Deadline
-from .jets import Flat, Function, Jet, Opaque, Scalar
+from .jets import Flat, Function, Jet, Unsupported, Scalar
 
 
 class Numbers:
@@ -32,15 +32,15 @@ class Numbers:
 
     def expm(self, u: Jet) -> Jet:
         """The matrix exponential."""
-        raise Opaque("expm")
+        raise Unsupported("expm")
 
     def sqrtm(self, u: Jet) -> Jet:
         """The square root of a positive definite matrix."""
-        raise Opaque("a square root of a matrix")
+        raise Unsupported("a square root of a matrix")
 
     def eigenpair(self, a: Flat, n: int) -> tuple[Scalar, Flat]:
         """The largest eigenvalue of a symmetric matrix, which is simple, and its unit vector."""
-        raise Opaque("an eigenvalue")
+        raise Unsupported("an eigenvalue")
 
     def begin(self) -> None:
         """A name is to be drawn."""
@@ -55,7 +55,7 @@ class Numbers:
 
     def sign(self, x: Scalar) -> Scalar:
         """1 or -1, as x is a square or not."""
-        raise Opaque("sign")
+        raise Unsupported("sign")
 
     def hint(self, x: Scalar, a: Scalar, k: int, y: Scalar) -> None:
         """Note that log(x) = a + k*log(y), for numbers that have no logarithm."""

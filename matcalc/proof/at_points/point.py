@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Shape
 from .field import Field
 from .jets import Flat, Jet, Scalar, TooLarge
 from .ring import Ring
 from ..verdict import Witness, key
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import abstract_functions, reals, structure
-    from .. import joint_structure
-else:
-    abstract_functions, joint_structure, reals, structure = lazy_modules(
-        __package__, ".abstract_functions", "..joint_structure", ".reals", ".structure")
+from . import abstract_functions, reals, structure
+from .. import joint_structure
 
 LARGEST = 20_000
 
 
-class TooMuch(Exception):
+class TooExpensive(Exception):
     """More digits times entries than a quick judge works out."""
 
 
-class TooFine(TooMuch):
+class TooManyDigits(TooExpensive):
     """More digits than are carried at all."""
 
 
@@ -45,7 +39,7 @@ class Point:
         self.shapes: dict[Shape, tuple[int, int]] = {}
         self.scalars = 0
         self.directions: dict[tuple[Name, int], Flat] = {}
-        self.still: frozenset[str] = frozenset()      # names whose differential is 0
+        self.constants: frozenset[str] = frozenset()      # names whose differential is 0
         self.origin: Any = None                       # the state of what it was drawn from
 
     def value(self, name: Name) -> Any:

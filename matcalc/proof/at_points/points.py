@@ -10,36 +10,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import localcontext
+from math import inf
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...language.conditions import Condition
-from ...language.existence import needed
-from ...language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
-from .jets import Flat, Jet, Opaque, Outside, Singular, TooLarge
-from .point import Point, TooMuch
+from ...language.existence import existence_conditions
+from ...language.expr import ONE, SCALAR, ZERO, Expr, Name, Shape, show_shape
+from .jets import Flat, Jet, Unsupported, OutsideDomain, Singular, TooLarge
+from .point import ONE_SIGN, Point, TooExpensive
 from .question import Question
 from .values import Evaluator
-from ..verdict import Verdict, Why, refuted, undecided, Witness
-from ...lazy import lazy_modules
+from ..verdict import Verdict, Cause, refuted, undecided, Witness
 from ...reading.problem import Premises, Problem
+from . import decimals, far_from_zero, high_precision, reals, second_look, structure
 
-if TYPE_CHECKING:
-    from . import decimals, far_from_zero, high_precision, reals, second_look, structure
-else:
-    second_look, high_precision, decimals, structure, far_from_zero, reals = lazy_modules(
-        __package__, ".second_look", ".high_precision", ".decimals", ".structure", ".far_from_zero", ".reals")
+
+NEAR = 1e-6
 
 
 class Asked(Question):
     """A question that can look at a point again, to many digits."""
 
-    def again(self, point: Point) -> Callable[[decimals.Fine], Evaluator]:
+    def again(self, point: Point) -> Callable[[decimals.HighPrecision], Evaluator]:
         """The point to other digits, drawn as it was."""
-        def placed(ring: decimals.Fine) -> Evaluator:
+        def placed(ring: decimals.HighPrecision) -> Evaluator:
             random = Random()
             random.setstate(point.origin)
-            ring.drawn = far_from_zero.Far(random, point.number) if isinstance(point.ring, far_from_zero.Far) else reals.Reals(random)
+            ring.drawn = far_from_zero.FarReals(random, point.number) if isinstance(point.ring,
+                                                                                    far_from_zero.FarReals) else reals.Reals(random)
             ring.random = random
             return self.point(ring, point.sizes, point.style, point.number)
         return placed
@@ -48,10 +47,10 @@ class Asked(Question):
         try:
             for digits in (decimals.DIGITS, 2 * decimals.DIGITS):
                 with localcontext(decimals.context(digits)):
-                    found = self.sides(self.again(point)(decimals.Fine(digits, digits)))[0].parts[0]
+                    found = self.sides(self.again(point)(decimals.HighPrecision(digits, digits)))[0].parts[0]
                     if any(abs(float(x) - y) > 1e-6 * (1 + abs(y)) for x, y in zip(found, left, strict=True)):
                         return False
-        except (Opaque, TooLarge, TooMuch, Singular, Outside, ArithmeticError):
+        except (Unsupported, TooLarge, TooExpensive, Singular, OutsideDomain, ArithmeticError):
             return False
         return True
 
@@ -60,7 +59,7 @@ class Asked(Question):
             return None
         try:
             return high_precision.differ_finely(self, self.again(point)) or False
-        except (Opaque, TooLarge, TooMuch, Singular, Outside, ArithmeticError):
+        except (Unsupported, TooLarge, TooExpensive, Singular, OutsideDomain, ArithmeticError):
             return None
 
 
@@ -73,7 +72,7 @@ class Derivative(Asked):
         self.f, self.x, self.result = problem.function, problem.variable, result
         self.order, self.layout, self.structured = order, layout, structured
         self.gradient = self.order == 1 and self.f.shape == SCALAR
-        self.turned = layout == "numerator" or (layout == "mixed" and not self.gradient)
+        self.transposed = layout == "numerator" or (layout == "mixed" and not self.gradient)
         if not self.gradient and ONE not in self.x.shape:
             self.deepest = 5        # n^2 rows and columns
 
@@ -81,7 +80,7 @@ class Derivative(Asked):
         """The shape of the derivative in the layout."""
         (m, n), (p, q) = self.x.shape, self.f.shape
         shape = (m, n) if self.gradient else (m * n, m * n) if self.order == 2 else (m * n, p * q)
-        return (shape[1], shape[0]) if self.turned else shape
+        return (shape[1], shape[0]) if self.transposed else shape
 
     def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
         ring, point, x = ev.ring, ev.point, self.x
@@ -102,7 +101,7 @@ class Derivative(Asked):
 
         def right() -> Jet:
             g = ev.value(self.result)
-            if self.turned:
+            if self.transposed:
                 g = ring.transpose(g)
             if self.gradient:
                 return ring.sum(ring.had(g, direction)) if g.m * g.n > 1 else ring.had(g, direction)
@@ -123,7 +122,7 @@ class Derivative(Asked):
             left = Jet(len(rows), len(rows), {0: from_rows})
         else:
             left = ev.jacobian(f, self.x)
-        return (ring.transpose(left) if self.turned else left), ev.value(self.result)
+        return (ring.transpose(left) if self.transposed else left), ev.value(self.result)
 
     def _unit(self, ev: Evaluator, k: int) -> Flat:
         m, n = ev.point.shape(self.x)
@@ -173,7 +172,7 @@ def derivative(problem: Problem, result: Expr, where: list[tuple[Name, Expr]] | 
                layout: str = "denominator", structured: bool = False) -> Derivative | Verdict:
     """The question; the verdict where shapes decide."""
     if order == 2 and problem.function.shape != SCALAR:
-        return undecided(Why.NOT_SCALAR)
+        return undecided(Cause.NOT_SCALAR)
     question = Derivative(problem, result, list(where), order, layout, structured)
     wanted = question.expected()
     if result.shape != wanted:
@@ -184,9 +183,10 @@ def derivative(problem: Problem, result: Expr, where: list[tuple[Name, Expr]] | 
 def needs(what: str, problem: Problem, *asked: Any) -> tuple[Condition, ...]:
     """What has to hold where an equation or a derivative is compared."""
     if what == "equation":
-        return needed(asked, dict(problem.definitions))
+        return existence_conditions(asked, dict(problem.definitions))
     result, where = asked[:2]
-    return needed((result,), {**dict(problem.definitions), **dict(where)}, (problem.function,), problem.variable, problem.times)
+    return existence_conditions((result,), {**dict(problem.definitions), **dict(where)}, (problem.function,), problem.variable,
+                                problem.times)
 
 
 def finer_derivative(far: bool, *given: Any) -> Verdict:
@@ -218,7 +218,7 @@ def _deeper(question: Question, at: Verdict) -> Verdict:
     question.looked = [dict(sizes) for look in at.looks for sizes in look.sizes]
     found = second_look.deeper(question)
     if isinstance(found, dict):
-        return refuted(Why.ENTRY, found)
+        return refuted(Cause.ENTRY, found)
     return found if isinstance(found, Verdict) else at if found is None else undecided(found.why, *found.about)
 
 
@@ -237,10 +237,26 @@ def judge_signs(problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
         found = question.signs(sizes)
         if found is not None:
             return found
-    return undecided(Why.NOWHERE)
+    return undecided(Cause.NOWHERE)
+
+
+def placed(problem: Premises) -> Evaluator:
+    """A point where no entry of a name is negative."""
+    question = Equality(problem, ZERO, ZERO)
+    return question.point(reals.Reals(Random(0)), question.plans()[0][0], ONE_SIGN)
+
+
+def holds(ev: Evaluator, c: Condition) -> bool:
+    """Whether a condition of every entry, or of one, clearly holds at a point."""
+    try:
+        over = [x - float(c.bound) for x in ev.value(c.of).parts[0]]
+    except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError):
+        return False
+    clear = [abs(x) for x in over if c.kind in ("apart", "nonzero") or (x > 0) is (c.kind == "above")]
+    return (any if c.kind == "nonzero" else all)(NEAR < x < inf for x in clear) and len(clear) == len(over)
 
 
 def wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
     """Refuted by the shapes."""
     left, right = show_shape(a), show_shape(b)
-    return refuted(Why.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)
+    return refuted(Cause.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from random import Random
-from typing import TYPE_CHECKING
 
 from ...language.deadline import Expired
 from ...language.operations import BOUNDED, LIMITED
-from .differences import apart, because, finite, late, shown
+from .differences import clearly_differ, cause_of, finite, late, shown
 from .field import Field
-from .jets import Opaque, Outside, Singular, TooLarge
+from .jets import Unsupported, OutsideDomain, Singular, TooLarge
 from .point import ONE_SIGN
 from .values import Evaluator
-from ..verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
-from ...lazy import lazy_modules
+from ..verdict import Look, Place, Reason, Verdict, Cause, checked, refuted, undecided
 from .sides import Gap, Sides, Sizes
-
-if TYPE_CHECKING:
-    from . import constrained, far_from_zero, reals
-else:
-    constrained, far_from_zero, reals = lazy_modules(__package__, ".constrained", ".far_from_zero", ".reals")
+from . import far_from_zero, reals
 
 SEED = 20
 BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
@@ -38,7 +32,7 @@ class Question(Sides):
     def judge(self) -> Verdict:
         """Exactly first; then, where that does not decide, in floating point."""
         verdict = self._near()
-        nowhere = verdict.why is Why.NOWHERE
+        nowhere = verdict.why is Cause.NOWHERE
         open_yet = self.thorough and verdict.kind == "checked" and (verdict.at(Place.REAL) or verdict.reason is not None)
         if not (nowhere or open_yet) or self.heads.isdisjoint(LOCAL):
             return verdict              # exact points that agree are enough
@@ -65,10 +59,10 @@ class Question(Sides):
             return checked(primes, reason=late(e))
         if verdict.kind == "checked":
             if exact == "differ" and not atoms:
-                return undecided(Why.NOT_EXACTLY)
+                return undecided(Cause.NOT_EXACTLY)
             if exact == "agree":
                 return checked(primes, *verdict.looks)
-        elif verdict.kind == "undecided" and exact == "agree" and verdict.why not in (Why.NOWHERE, Why.UNMET):
+        elif verdict.kind == "undecided" and exact == "agree" and verdict.why not in (Cause.NOWHERE, Cause.UNMET):
             return checked(primes, reason=verdict.reason)
         return verdict
 
@@ -85,7 +79,7 @@ class Question(Sides):
             for sizes in plan:
                 try:
                     found = self._exact_at(ring, sizes)
-                except (Opaque, TooLarge):
+                except (Unsupported, TooLarge):
                     return "", ring.atoms
                 if found == "differ":
                     return found, ring.atoms
@@ -105,7 +99,7 @@ class Question(Sides):
                 agreed += 1
                 if agreed == (PIECES if "orthogonal" in self.words else 3) or not self.kinked:
                     break
-            except Outside:
+            except OutsideDomain:
                 continue
             except Singular:
                 singular += 1
@@ -127,8 +121,8 @@ class Question(Sides):
                 try:
                     points = 12 if self.kinked else 2 if number or brief else 4
                     found = self._real_at(random, sizes, points, gaps)
-                except (Opaque, TooLarge) as e:
-                    return Verdict("undecided", reason=because(e))
+                except (Unsupported, TooLarge) as e:
+                    return Verdict("undecided", reason=cause_of(e))
                 if type(found) is Verdict:
                     return found
                 if found is None:
@@ -143,9 +137,9 @@ class Question(Sides):
         if gaps:
             point, left, cause = gaps[0]
             witness = {**point.described(), "entry": [1, 1], "left": shown(left.parts[0]), "right": "undefined: " + cause}
-            return refuted(Why.UNDEFINED, witness, cause)
+            return refuted(Cause.UNDEFINED, witness, cause)
         if not any(unequal(s) for s in self.looked):
-            return Verdict("undecided", reason=why or Reason(Why.NOWHERE))
+            return Verdict("undecided", reason=why or Reason(Cause.NOWHERE))
         return checked(self._looked(Place.REAL))
 
     def _real_at(self, random: Random, sizes: Sizes, points: int, gaps: list[Gap]) -> Verdict | Reason | None:
@@ -161,8 +155,8 @@ class Question(Sides):
             try:
                 ev = self.point(ring, sizes, trial % 4 if trial > agreed else STYLES[agreed % len(STYLES)], trial)
                 found = self._compared(ev, gaps)
-            except (Singular, Outside) as e:
-                why = because(e)
+            except (Singular, OutsideDomain) as e:
+                why = cause_of(e)
                 looked += ring.cancelled
                 if ring.cancelled and looked <= AGAIN and ev is not None and self.finely(ev.point) is False:
                     agreed += 1
@@ -177,7 +171,7 @@ class Question(Sides):
             agreed += 1
             for i, s in enumerate(ring.signs):
                 kinks.setdefault(i, set()).update(s)
-        return None if agreed else why or Reason(Why.NOWHERE)
+        return None if agreed else why or Reason(Cause.NOWHERE)
 
     def signs(self, sizes: Sizes, random: Random | None = None, gaps: list[Gap] | None = None) -> Verdict | None:
         """Points where whole names are negative: log(x*y) is defined for two negative numbers, log(x) + log(y) is not."""
@@ -185,7 +179,7 @@ class Question(Sides):
         for number in range(1, 8):
             try:
                 found = self._compared(self.point(reals.Reals(random), sizes, ONE_SIGN, number), gaps)
-            except (Singular, Outside):
+            except (Singular, OutsideDomain):
                 continue
             if type(found) is Verdict:
                 return found
@@ -200,22 +194,22 @@ class Question(Sides):
                 continue
             for number in numbers:
                 try:
-                    ev = self.point(far_from_zero.Far(random, number), sizes, far_style(number), number)
+                    ev = self.point(far_from_zero.FarReals(random, number), sizes, far_style(number), number)
                     left, right = self.sides(ev)
                     if not finite(left):
                         continue
                     other = right()
-                    doubtful = ev.ring.doubtful or not apart(left.parts[0], other.parts[0])
+                    doubtful = ev.ring.doubtful or not clearly_differ(left.parts[0], other.parts[0])
                     if not far_from_zero.clearly(left.parts[0], other.parts[0]) or doubtful and self.finely(ev.point) is False:
                         if not agreed:
                             self.looked = [sizes]
                         agreed = True
                         continue
                     witness = self.witness(ev)
-                except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
+                except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError):
                     continue
                 if witness is not None:
-                    return refuted(Why.ENTRY, witness)
+                    return refuted(Cause.ENTRY, witness)
             if agreed:
                 break
         return agreed

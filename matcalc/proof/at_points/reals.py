@@ -8,15 +8,15 @@ from fractions import Fraction
 from operator import mul
 from random import Random
 
-from .jets import Flat, Function, Jet, Opaque, Outside, Scalar, Singular, breaks_at_zero
-from ...language.operations import need
+from .jets import Flat, Function, Jet, Unsupported, OutsideDomain, Scalar, Singular, breaks_at_zero
+from ...language.operations import require_heads
 from .ring import MAPPED, Ring
 
 FUNCTIONS: dict[str, Callable[[float], float]] = {
     "exp": math.exp, "log": math.log, "sin": math.sin, "cos": math.cos, "arctan": math.atan, "arcsin": math.asin,
     "erf": math.erf, "sign": lambda t: math.copysign(1.0, t) if t else 0.0, "pi": lambda t: math.pi,
 }
-need("the judge at real points", MAPPED, FUNCTIONS)
+require_heads("the judge at real points", MAPPED, FUNCTIONS)
 
 
 LARGE = 1e100
@@ -87,7 +87,7 @@ class Reals(Ring):
                     k = f.numerator
                     return [x ** k for x in a]
                 if min(a) < 0:
-                    raise Outside(f"{min(a):.4g} to the power {f}")
+                    raise OutsideDomain(f"{min(a):.4g} to the power {f}")
                 power = float(f)
                 return [x ** power for x in a]
             if f == "arcsin":
@@ -103,9 +103,9 @@ class Reals(Ring):
         except OverflowError:
             raise Singular("overflow") from None
         except ValueError:
-            raise Outside(f"{f} of {min(a) if f == 'log' else max(a, key=abs):.4g}") from None
+            raise OutsideDomain(f"{f} of {min(a) if f == 'log' else max(a, key=abs):.4g}") from None
         except KeyError:
-            raise Opaque(f"{f}") from None
+            raise Unsupported(f"{f}") from None
 
     def rounded(self, f: Function, a: Flat) -> None:
         """No logarithm, sign, root or quotient of what is zero but for rounding."""
@@ -171,7 +171,7 @@ class Reals(Ring):
             if left == 0:
                 return y
             left -= left > 0
-        raise Outside("the square root of a matrix that is not positive definite")
+        raise OutsideDomain("the square root of a matrix that is not positive definite")
 
     def eigenpair(self, a: Flat, n: int) -> tuple[Scalar, Flat]:
         """The largest eigenvalue of a symmetric matrix and its unit vector, by Jacobi's rotations."""

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
 
-from ...language.operations import need
+from ...language.operations import require_heads
 from .numbers import Numbers
-from .jets import Flat, Function, Jet, Opaque, Singular, TooLarge, join, places, split
+from .jets import Flat, Function, Jet, Unsupported, Singular, TooLarge, join, places, split
 
 FEW_ROWS = 6
 MOST_PRODUCTS = 10_000_000      # of numbers, in one product of matrices
@@ -25,9 +25,9 @@ class Ring(Numbers):
             return Jet(1, 1, {0: [value]}), Jet(u.m, 1, {0: vector})
         low, high, bit = split(u)
         l, v = self.eigen(low)
-        h, turned = self.matmul(high, v), self.transpose(v)
-        dl = self.matmul(turned, h)
-        inner = self.add(self.had(l, self.eye(u.m)), self.multiple(-1, low), self.matmul(v, turned))
+        h, transposed = self.matmul(high, v), self.transpose(v)
+        dl = self.matmul(transposed, h)
+        inner = self.add(self.had(l, self.eye(u.m)), self.multiple(-1, low), self.matmul(v, transposed))
         dv = self.matmul(self.inv(inner), self.add(h, self.multiple(-1, self.had(dl, v))))
         return join(l, dl, bit), join(v, dv, bit)
 
@@ -169,7 +169,7 @@ class Ring(Numbers):
         if isinstance(f, Fraction):
             return self.multiple(f, self.map(f - 1, u)) if f else None
         if f not in SLOPES:
-            raise Opaque(f"no derivative of {f} here")
+            raise Unsupported(f"no derivative of {f} here")
         return SLOPES[f](self, u, value)
 
     def beside_one(self, u: Jet, sign: int) -> Jet:
@@ -241,4 +241,4 @@ SLOPES: dict[str, Callable[[Ring, Jet, Jet], Jet | None]] = {
     "arcsin": lambda r, u, value: r.map(Fraction(-1, 2), r.beside_one(u, -1)),
     "erf": lambda r, u, value: r.had(r.multiple(2, r.map(Fraction(-1, 2), r.pi())),
                                      r.map("exp", r.multiple(-1, r.map(Fraction(2), u))))}
-need("the table of slopes at points", MAPPED, SLOPES)
+require_heads("the table of slopes at points", MAPPED, SLOPES)

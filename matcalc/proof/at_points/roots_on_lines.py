@@ -9,9 +9,9 @@ from random import Random
 from typing import Any
 
 from ...language.expr import Expr
-from .decimals import SHOWN, Fine, context
-from .jets import Flat, Opaque, Outside, Singular, TooLarge
-from .point import Point, TooMuch
+from .decimals import SHOWN, HighPrecision, context
+from .jets import Flat, Unsupported, OutsideDomain, Singular, TooLarge
+from .point import Point, TooExpensive
 from .question import SEED, Question
 from .reals import Reals
 from .values import Evaluator
@@ -21,7 +21,7 @@ HALVINGS = 60
 SAME, MANY, SECANTS = 1e-9, 400, 12 # apart in floats; digits of roots that floats do not tell apart
 INSIDE = 0.382                      # where between two roots: in the middle a slope may vanish
 GENTLE = frozenset(("symmetric", "skew", "diagonal", "lower", "upper"))     # sums of such matrices are such matrices
-NO_VALUE = (Opaque, TooLarge, Singular, Outside, ArithmeticError)
+NO_VALUE = (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError)
 
 
 class Root(Record):
@@ -35,7 +35,7 @@ class Root(Record):
 class Line:
     """Values along a line through a random point; what may not move along lines stays."""
 
-    def __init__(self, question: Question, sizes: dict[str, int], number: int, fine: Fine | None = None) -> None:
+    def __init__(self, question: Question, sizes: dict[str, int], number: int, fine: HighPrecision | None = None) -> None:
         self.question, self.sizes, self.number = question, sizes, number
         ring: Any = Reals(Random(SEED + number))
         if fine is not None:
@@ -61,7 +61,7 @@ class Line:
     def point(self, t: Any, ring: Reals) -> Point:
         """The point at t."""
         out = Point(ring, self.sizes, self.question.bodies)
-        out.still, out.directions = self.question.still, self.directions
+        out.constants, out.directions = self.question.constants, self.directions
         out.values = dict(self.at_start)
         for n, way in self.moving.items():
             out.values[n] = [x + t * d for x, d in zip(self.at_start[n], way, strict=True)]
@@ -70,7 +70,7 @@ class Line:
             out.values[n] = [x * scale for x in self.at_start[n]]
         return out
 
-    def finely(self, t: Decimal) -> Callable[[Fine], Evaluator]:
+    def finely(self, t: Decimal) -> Callable[[HighPrecision], Evaluator]:
         """The same point in decimal arithmetic."""
         return lambda ring: Evaluator(Line(self.question, self.sizes, self.number, ring).point(t, ring))
 
@@ -91,7 +91,7 @@ def separating_points(line: Line, found: list[Expr], roots: list[Root]) -> list[
     out = []
     for a, b in zip(roots, roots[1:], strict=False):
         if a.k != b.k and b.t - a.t <= SAME * (1 + abs(a.t)):
-            with suppress(*NO_VALUE, TooMuch), localcontext(context(MANY)):
+            with suppress(*NO_VALUE, TooExpensive), localcontext(context(MANY)):
                 x, y = (_polished(line, found[r.k], r) for r in (a, b))
                 if abs(x - y) > Decimal(10) ** (SHOWN - MANY):
                     out.append(x + Decimal(INSIDE) * (y - x))
@@ -101,7 +101,7 @@ def separating_points(line: Line, found: list[Expr], roots: list[Root]) -> list[
 def _polished(line: Line, u: Expr, root: Root) -> Decimal:
     """A root to many digits, by secants."""
     def value(t: Decimal) -> Decimal:
-        found: Decimal = line.finely(t)(Fine(MANY, MANY)).value(u).parts[0][root.i]
+        found: Decimal = line.finely(t)(HighPrecision(MANY, MANY)).value(u).parts[0][root.i]
         return found
     a = Decimal(root.t)
     b = a + Decimal(SAME)

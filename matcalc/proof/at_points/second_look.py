@@ -17,13 +17,13 @@ from .constrained import SPECIAL
 from .degrees import DETERMINANTS, bounds
 from .far_from_zero import ALL, LAST, clearly
 from .field import Field
-from .jets import Opaque, Outside, Singular, TooLarge
+from .jets import Unsupported, OutsideDomain, Singular, TooLarge
 from ..kinks import sides_met
 from .differences import differ, finite
 from .question import BRANCHES, LOCAL, SEED, Question
 from .sides import PARITY, Sizes
 from .reals import Reals
-from ..verdict import Reason, Verdict, Why, Witness
+from ..verdict import Reason, Verdict, Cause, Witness
 from ...records import Record
 from ...language.traversal import reachable
 
@@ -33,7 +33,7 @@ LOOKS = 24                              # sizes looked at besides the usual ones
 TRIALS = 6
 WAYS = 8                                # starts from which all names are solved for together
 STYLES = (0, 2, 1, 4, 3, 2)
-NO_VALUE = (Opaque, TooLarge, Singular, Outside, ArithmeticError)
+NO_VALUE = (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError)
 
 
 def deeper(question: Question) -> Witness | Verdict | Reason | None:
@@ -114,7 +114,7 @@ def _sizes(question: Question) -> Witness | Reason | None:
             for sizes in grid.sizes:
                 work += _work(shapes, sizes)
                 if work > WORK:
-                    return Reason(Why.SIZES, tuple(grid.sizes[0].items()))
+                    return Reason(Cause.SIZES, tuple(grid.sizes[0].items()))
                 found = _agree(question, ring, sizes)
                 if isinstance(found, dict | Reason):
                     return found
@@ -126,17 +126,17 @@ def _sizes(question: Question) -> Witness | Reason | None:
                 break
         else:       # an inverse of a skew matrix has no value at odd sizes
             if len(plan) == 1 or not all(_nowhere(question, ring, sizes) for sizes in grids[0].sizes[:3]):
-                return Reason(Why.SIZES, tuple(grids[0].sizes[0].items()))
-    return None if closed else Reason(Why.SIZES, tuple(plan[0][0].sizes[0].items()))
+                return Reason(Cause.SIZES, tuple(grids[0].sizes[0].items()))
+    return None if closed else Reason(Cause.SIZES, tuple(plan[0][0].sizes[0].items()))
 
 
 def _nowhere(question: Question, ring: Field | None, sizes: Sizes) -> bool:
     """Whether the sides have no value at these sizes, exactly."""
     try:
         return ring is not None and not question._exact_at(ring, sizes)
-    except (Singular, Outside):
+    except (Singular, OutsideDomain):
         return True
-    except (Opaque, TooLarge, ArithmeticError):
+    except (Unsupported, TooLarge, ArithmeticError):
         return False
 
 
@@ -169,7 +169,7 @@ def _agree(question: Question, ring: Field | None, sizes: Sizes) -> Witness | Re
     if exact is None or exact:
         return exact
     found = _really(question, sizes, not ring.atoms)
-    return Reason(Why.NOT_EXACTLY) if found is True and not ring.atoms else found
+    return Reason(Cause.NOT_EXACTLY) if found is True and not ring.atoms else found
 
 
 def _exactly(question: Question, ring: Field | None, sizes: Sizes) -> bool | None:
@@ -221,7 +221,7 @@ def compared(question: Question, ring: Reals, sizes: Sizes, style: int, trial: i
 def sides_met_on_lines(question: Question) -> Witness | Verdict | Reason | None:
     """Both sides of every kink."""
     found = sides_met(question)
-    return Reason(Why.KINK, (found,)) if isinstance(found, str) else found
+    return Reason(Cause.KINK, (found,)) if isinstance(found, str) else found
 
 
 def _branches(question: Question) -> Witness | Reason | None:
@@ -244,4 +244,4 @@ def _branches(question: Question) -> Witness | Reason | None:
                 agreed += found is True
     finally:
         question.way = 0
-    return None if agreed > 1 and not roots else Reason(Why.BRANCHES)
+    return None if agreed > 1 and not roots else Reason(Cause.BRANCHES)

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import islice, permutations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...language.deadline import Deadline
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number
 from ...language.operations import KINKED
-from .differences import apart, differ, finite, written
+from .differences import clearly_differ, differ, finite, written
 from .field import Field
-from .jets import Flat, Jet, Large, Outside, Singular
+from .jets import Flat, Jet, Large, OutsideDomain, Singular
 from .point import Point
 from .values import Evaluator
-from ..verdict import Verdict, Why, refuted, Witness
-from ...lazy import lazy_modules
+from ..verdict import Verdict, Cause, refuted, Witness
 from ...reading.problem import Premises
 from ...records import Record
 from ...language.traversal import subexpressions
-
-if TYPE_CHECKING:
-    from . import constrained, far_from_zero, reals
-    from .. import selected
-else:
-    constrained, far_from_zero, reals, selected = lazy_modules(__package__, ".constrained", ".far_from_zero", ".reals", "..selected")
+from . import constrained, far_from_zero, reals
+from .. import selected
 
 PARITY = frozenset(("det", "adj", "logdet"))
 LARGE = 16       # a number of rows too large to look at more
@@ -51,7 +46,7 @@ class Sides:
         self.indices = selected.indices(nodes) if self.limits else []
         self.names = [n for n in self.names if n not in self.indices]
         self.looked: list[Sizes] = []
-        self.still = frozenset(problem.still)
+        self.constants = frozenset(problem.constants)
         self.branched = bool(self.assumptions) and not constrained.single(self.assumptions, self.bodies)
         self.deadline: Deadline = problem.deadline
         self.way = 0        # which branch of the assumptions is looked at
@@ -108,7 +103,7 @@ class Sides:
         point = Point(ring, sizes, self.bodies, style, number)
         if not ring.exact:
             point.origin = ring.random.getstate()
-        point.still = self.still
+        point.constants = self.constants
         ring.deadline = self.deadline
         if self.assumptions:
             constrained.impose(point, self.assumptions, self.way)
@@ -124,7 +119,7 @@ class Sides:
             raise Large
         try:
             other = right()
-        except Outside as e:
+        except OutsideDomain as e:
             if gaps or not self.stands(ev.point, left.parts[0]):        # one is enough
                 raise
             gaps.append((ev.point, left, str(e)))
@@ -133,18 +128,18 @@ class Sides:
             raise Large
         doubtful = ev.ring.doubtful
         same = not differ(left.parts[0], other.parts[0])
-        if doubtful or not same and not apart(left.parts[0], other.parts[0]):       # floats do not tell
+        if doubtful or not same and not clearly_differ(left.parts[0], other.parts[0]):       # floats do not tell
             finely = self.finely(ev.point)
             if finely is False or finely is None and (doubtful or self.chain):
                 return finely is False
             if same and isinstance(finely, dict):
-                return refuted(Why.ENTRY, finely)
+                return refuted(Cause.ENTRY, finely)
         if same:
             return True
         if self.assumptions and not far_from_zero.clearly(left.parts[0], other.parts[0]):
             return False        # the assumptions hold to a few digits only where a solution counts twice
         witness = self.witness(ev)
-        return False if witness is None else refuted(Why.ENTRY, witness)
+        return False if witness is None else refuted(Cause.ENTRY, witness)
 
     def witness(self, ev: Evaluator, least: Any = None) -> Witness | None:
         """The entry where the sides differ most, with the point; by how much where that is told apart to many digits only."""

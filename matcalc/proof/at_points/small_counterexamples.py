@@ -7,13 +7,13 @@ from random import Random
 
 from ...language.expr import Name
 from ...language.operations import AT_ZERO, POWERS
-from .jets import Flat, Opaque, Outside, Singular, TooLarge
+from .jets import Flat, Unsupported, OutsideDomain, Singular, TooLarge
 from .differences import finite
 from .question import Question
 from .sides import Sizes
 from .reals import Reals
 from .values import Evaluator
-from ..verdict import Verdict, Why, refuted, Witness
+from ..verdict import Verdict, Cause, refuted, Witness
 
 TRIALS, LOOKS = 8, 400     # a look at rows and columns up to k counts k^2
 CLEAR = 1e-3
@@ -49,7 +49,7 @@ class Search:
             other = right()
             if not (finite(left) and finite(other)) or 0.0 in set().union(*getattr(ev.ring, "signs", ())):
                 return False
-        except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
+        except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError):
             return False
         return bool(max(abs(x - y) for x, y in zip(left.parts[0], other.parts[0], strict=True)) >= CLEAR)
 
@@ -59,7 +59,7 @@ class Search:
             return None
         try:
             found = self.question.witness(ev)
-        except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
+        except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError):
             return None
         return found if found is not None and abs(found["left"] - found["right"]) >= CLEAR else None
 
@@ -72,7 +72,7 @@ class Search:
                 break
             try:
                 ev = self.question.point(Small(Random(trial), self.plain), sizes, trial // 4 % 2, trial)
-            except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
+            except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError):
                 continue
             witness = self.differs(ev)
             if witness is not None:
@@ -118,7 +118,7 @@ def smallest(question: Question, verdict: Verdict) -> Verdict:
         found = search.at(dict(zip(names, values, strict=True)))
         if found is not None:
             smaller = search.plainer(*found)
-            return refuted(Why.ENTRY, smaller)
+            return refuted(Cause.ENTRY, smaller)
     return verdict
 
 

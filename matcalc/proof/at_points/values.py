@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...language.expr import SCALAR, Apply, Expr, Name, Number
 from ...reading.laws import written_out
 from .operations import HEADS, WHOLE, power_parts
-from .jets import Flat, Jet, Opaque
+from .jets import Flat, Jet, Unsupported
 from .ring import Ring
 from .point import Point
 
@@ -99,7 +99,7 @@ class Evaluator:
         if handler is not None:
             return handler(self, e, *[memo[a] for a in needs])
         if written_out(e) is None:
-            raise Opaque(e.head)
+            raise Unsupported(e.head)
         return memo[needs[0]]
 
     # ------------------------------------------------------------ derivatives
@@ -117,7 +117,7 @@ class Evaluator:
     def jacobian(self, f: Expr, x: Expr) -> Jet:
         """d(f)/d(x) in the denominator layout."""
         if type(x) is not Name:
-            raise Opaque(f"the derivative with respect to {x}")
+            raise Unsupported(f"the derivative with respect to {x}")
         m, n = self.point.shape(x)
         rows = [self.ring.vec(c) for c in self.columns(f, x)]
         if f.shape == SCALAR:
@@ -127,7 +127,7 @@ class Evaluator:
     def differential(self, e: Expr) -> Jet:
         """d(e): all variables move, each along its own direction, but for those that stay still; d(d(x)) = 0."""
         point = self.point
-        seeds = {x: {self.bit: point.tangent(x)} for x in point.variables(e) if x.name not in point.still}
+        seeds = {x: {self.bit: point.tangent(x)} for x in point.variables(e) if x.name not in point.constants}
         return self.ring.component(self.along(seeds).value(e), self.bit)
 
 

@@ -11,12 +11,12 @@ from random import Random
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ...language.deadline import Deadline, Expired, after
+from ...language.deadline import Deadline, Expired, deadline_after
 from ...language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, show_shape
 from ...language.shape import Shape
 from ...language.operations import KINKED
 from ..selected import fitting, limits
-from ..verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
+from ..verdict import Look, Place, Reason, Verdict, Cause, checked, refuted, undecided
 from ...reading.problem import Problem
 from ...language.traversal import subexpressions
 
@@ -47,12 +47,12 @@ def judge_derivative(problem: Problem, result: Expr, where: list[tuple[Name, Exp
     """Whether result is the derivative of problem.function with respect to problem.variable."""
     f, x = problem.function, problem.variable
     if order == 2 and f.shape != SCALAR:
-        return undecided(Why.NOT_SCALAR)
+        return undecided(Cause.NOT_SCALAR)
     gradient = order == 1 and f.shape == SCALAR
-    turned = layout == "numerator" or (layout == "mixed" and not gradient)
+    transposed = layout == "numerator" or (layout == "mixed" and not gradient)
     (m, n), (p, q) = x.shape, f.shape
     wanted = (m, n) if gradient else (m * n, m * n) if order == 2 else (m * n, p * q)
-    wanted = (wanted[1], wanted[0]) if turned else wanted
+    wanted = (wanted[1], wanted[0]) if transposed else wanted
     if result.shape != wanted:
         return _wrong_shape("derivative", wanted, "claim", result.shape)
 
@@ -61,7 +61,7 @@ def judge_derivative(problem: Problem, result: Expr, where: list[tuple[Name, Exp
             left = structure.derivative(f, x, order)
         else:
             left = structure.hessian(f, x) if order == 2 else ev.derivative(f, x)
-        return (left.T if turned else left), ev.value(result)
+        return (left.T if transposed else left), ev.value(result)
     return _judge(problem, list(where), [f, result, x], sides, seconds, moved=True)
 
 
@@ -74,7 +74,7 @@ def judge_equation(problem: Problem, lhs: Expr, rhs: Expr, seconds: float = SECO
 
 def _wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
     left, right = show_shape(a), show_shape(b)
-    return refuted(Why.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)
+    return refuted(Cause.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)
 
 
 def _judge(problem: Problem, where: list[tuple[Name, Expr]], roots: list[Expr], sides: Sides, seconds: float,
@@ -84,8 +84,8 @@ def _judge(problem: Problem, where: list[tuple[Name, Expr]], roots: list[Expr], 
     nodes = list(subexpressions([*roots, *bodies.values(), *(e for pair in pairs for e in pair)]))
     names, asked = _size_names(nodes), limits(nodes)
     moved = moved or any(type(e) is Apply and e.head in ("d", "derivative") for e in nodes)
-    deadline = min(after(seconds), problem.deadline)
-    from .symbols import Degenerate, Undone
+    deadline = min(deadline_after(seconds), problem.deadline)
+    from .symbols import Degenerate, Inconclusive
     why: Reason | None = None
     told: list[Look] = []
     start = monotonic()
@@ -99,12 +99,12 @@ def _judge(problem: Problem, where: list[tuple[Name, Expr]], roots: list[Expr], 
                     _affordable(nodes, sizes)
                 verdict = _judge_at(sizes, bodies, pairs, nodes, roots, sides, deadline, moved)
             except Expired:
-                verdict = undecided(Why.TIMEOUT, sizes)
+                verdict = undecided(Cause.TIMEOUT, sizes)
             except Degenerate as e:
-                why = Reason(Why.NOWHERE, (str(e),))
+                why = Reason(Cause.NOWHERE, (str(e),))
                 continue
-            except Undone as e:
-                why = Reason(Why.UNDONE, (str(e),))
+            except Inconclusive as e:
+                why = Reason(Cause.UNDONE, (str(e),))
                 if not e.sizes:
                     return Verdict("undecided", reason=why)
                 break
@@ -117,7 +117,7 @@ def _judge(problem: Problem, where: list[tuple[Name, Expr]], roots: list[Expr], 
             break
         if told and len(names) != 1:
             break
-    return checked(*told) if told else Verdict("undecided", reason=why or Reason(Why.TIMEOUT))
+    return checked(*told) if told else Verdict("undecided", reason=why or Reason(Cause.TIMEOUT))
 
 
 def _plans(names: list[str]) -> list[list[Sizes]]:
@@ -141,7 +141,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
     structure = Structure(ev, [e for e in nodes if type(e) is Name and e.kind == "variable" and e not in bodies],
                           any(type(e) is Apply and e.head == "d" for e in nodes))
     left, right = sides(ev, structure)
-    late = undecided(Why.TIMEOUT, sizes)
+    late = undecided(Cause.TIMEOUT, sizes)
     if monotonic() > deadline.at:
         return late
     structure.assume(pairs)
@@ -194,7 +194,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
             numbers, k, x, why = gap
             return _refuted(structure, numbers, sizes, divmod(k, left.cols), float(x), "undefined: " + why)
     if not compared:
-        return undecided(Why.NOWHERE)
+        return undecided(Cause.NOWHERE)
     shown = _by_algebra([a - b for _, a, b in rows], Algebra(), deadline)
     total = left.rows * left.cols
     return checked(Look(Place.ALGEBRA, (sizes,), total - len(rows) + shown, total, DIGITS - 16))
@@ -221,7 +221,7 @@ def _refuted(structure: Structure, numbers: Numbers, sizes: Sizes, entry: tuple[
     witness = {"sizes": sizes, **structure.described(numbers), "entry": [i, j], "left": x, "right": y}
     if not isinstance(y, str) and f"{y:.6g}" == f"{x:.6g}":
         witness["difference"] = difference
-    return refuted(Why.ENTRY, witness)
+    return refuted(Cause.ENTRY, witness)
 
 
 def _size_names(nodes: list[Expr]) -> list[str]:
@@ -243,8 +243,8 @@ def _size_names(nodes: list[Expr]) -> list[str]:
 
 
 def _affordable(nodes: list[Expr], sizes: Sizes) -> None:
-    from .symbols import Undone
+    from .symbols import Inconclusive
     for e in nodes:
         m, n = (d.value(sizes) for d in e.shape)
         if m * n > MOST_ENTRIES:
-            raise Undone(f"a matrix of {m} x {n} is too large to write out entry by entry", sizes=True)
+            raise Inconclusive(f"a matrix of {m} x {n} is too large to write out entry by entry", sizes=True)

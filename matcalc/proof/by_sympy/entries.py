@@ -14,7 +14,7 @@ from ...language.deadline import NEVER, Deadline
 from ...language.expr import SCALAR, Apply, Dim, Expr, Name, Number
 from ...reading.laws import written_out
 from ...language.operations import CONSTANTS
-from .symbols import Undone, differentiable, rational, stacked
+from .symbols import Inconclusive, differentiable, rational, stacked
 from .operations import TABLE, asks
 
 
@@ -103,14 +103,14 @@ class Entries:
         if law is not None:
             return self.memo[law]
         if handler is None:
-            raise Undone(f"{e.head} has no closed form entry by entry")
+            raise Inconclusive(f"{e.head} has no closed form entry by entry")
         out = handler(self, e, *[self.memo[a] for a in self._needs(e)])
         return Matrix(*self.shape(e), list(out)) if not isinstance(out, sympy.MatrixBase) else out
 
     def derivative(self, f: Expr, x: Expr) -> Matrix:
         """d(f)/d(x), denominator layout, entry by entry."""
         if type(x) is not Name:
-            raise Undone(f"the derivative with respect to {x}")
+            raise Inconclusive(f"the derivative with respect to {x}")
         inner = self
         if x in self.bodies and x not in self.free:
             inner = Entries(self.sizes, self.bodies, self.free | {x}, self.deadline)

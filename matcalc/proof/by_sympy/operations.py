@@ -9,8 +9,8 @@ import sympy
 from sympy import Matrix
 
 from ...language.expr import SCALAR, Apply, Dim, Expr, Name
-from ...language.operations import POWERS, complete
-from .symbols import LARGEST_DET, Sign, Undone, abstract, adjugate, determinant, inverse, stacked
+from ...language.operations import POWERS, require_complete
+from .symbols import LARGEST_DET, Sign, Inconclusive, abstract, adjugate, determinant, inverse, stacked
 
 
 Meaning = Callable[..., "Matrix | list[sympy.Expr]"]
@@ -105,7 +105,7 @@ def _comm(ev: Writing, e: Apply) -> Matrix:
 def _select(ev: Writing, e: Apply) -> Matrix:
     first, count, n = (int(ev.value(a)[0]) for a in e.args)
     if first + count - 1 > n:
-        raise Undone(f"entry {first + count - 1} of {n}")
+        raise Inconclusive(f"entry {first + count - 1} of {n}")
     return Matrix(n, count, lambda i, j: int(i == first - 1 + j))
 
 
@@ -179,4 +179,4 @@ TABLE: dict[str, Meaning] = {
     "softplus": _entry(lambda v: sympy.log(1 + sympy.exp(v))), "relu": _entry(lambda v: v * (1 + Sign(v)) / 2),
     "erf": _entry(sympy.erf),
 }
-complete("the judge by SymPy", TABLE, ("expm", "expm_frechet", "eigmax", "eigvec", "sqrtm"))
+require_complete("the judge by SymPy", TABLE, ("expm", "expm_frechet", "eigmax", "eigvec", "sqrtm"))

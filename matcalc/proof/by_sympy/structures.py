@@ -11,7 +11,7 @@ from sympy import Matrix, Symbol
 from ...language.expr import ONE, SCALAR, Expr, Name
 from .entries import Entries
 from ..joint_structure import joint
-from .symbols import Degenerate, Undone, differentiable, inverse, stacked
+from .symbols import Degenerate, Inconclusive, differentiable, inverse, stacked
 from .zero import Numbers
 from ..verdict import Witness, key
 
@@ -40,7 +40,7 @@ class Structure:
         if len(words) > 1:
             words = joint(words)
             if "simplex" in words and len(words) > 1:
-                raise Undone("the rows of a structured matrix that sum to one")
+                raise Inconclusive("the rows of a structured matrix that sum to one")
         new = self._built(at, words, name.name)
         self.swap.update({s: v for s, v in zip(at, new, strict=True) if s != v})
 
@@ -111,7 +111,7 @@ class Structure:
         """In the independent entries of a structured matrix."""
         at, value = self.ev.variable(x), self.ev.value(f)
         if order == 2:
-            raise Undone("a second derivative in independent entries")
+            raise Inconclusive("a second derivative in independent entries")
         own = {s: self.swap[s] for s in at if s in self.swap}
         words = x.words
         if "spd" in words or "symmetric" in words and "diagonal" not in words:
@@ -150,7 +150,7 @@ class Structure:
                 self.equations = {k: v.xreplace({s: value}) for k, v in self.equations.items()}
                 self.equations[s] = value
                 return
-        raise Undone(f"the assumption {text} is not linear in any entry")
+        raise Inconclusive(f"the assumption {text} is not linear in any entry")
 
     # ------------------------------------------------------------------ points
     def point(self, random: Random, trial: int) -> dict[sympy.Basic, mpmath.mpf]:

@@ -15,7 +15,7 @@ LONGEST = 3000
 MOST_WORK = 60_000
 
 
-class Undone(Exception):
+class Inconclusive(Exception):
     """Nothing can be said entry by entry: why, and whether other sizes may do."""
 
     def __init__(self, why: str, sizes: bool = False) -> None:
@@ -40,7 +40,8 @@ class Sign(sympy.Function):  # type: ignore[misc]
             return sympy.Mul(*(cls(a) for a in u.args))
         if u.could_extract_minus_sign():
             return -cls(-u)
-        return None
+        c, of = u.as_two_terms() if u.is_Add and len(u.args) == 2 else (u, u)
+        return u / (2 * abs(c)) if c.is_Number and isinstance(of / c, cls) or c.is_Number and isinstance(-of / c, cls) else None
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         return sympy.Integer(0)
@@ -77,7 +78,7 @@ def differentiable(values: Iterable[sympy.Expr], symbols: int) -> None:
     """Refuse what SymPy would differentiate for minutes."""
     memo: dict[sympy.Basic, int] = {}
     if sum(length(v, memo) for v in values) * symbols > MOST_WORK:
-        raise Undone("the derivative is too long to write out", sizes=True)
+        raise Inconclusive("the derivative is too long to write out", sizes=True)
 
 
 def rational(value: Fraction | int) -> Rational:
@@ -94,7 +95,7 @@ def determinant(u: Matrix) -> sympy.Expr:
     """The determinant by Leibniz's formula, a sum over all permutations."""
     n = u.rows
     if n > LARGEST_DET:
-        raise Undone(f"a determinant of {n} x {n} is too long to write out", sizes=True)
+        raise Inconclusive(f"a determinant of {n} x {n} is too long to write out", sizes=True)
     terms = []
     for p in permutations(range(n)):
         sign = (-1) ** sum(p[i] > p[j] for i in range(n) for j in range(i + 1, n))
@@ -116,5 +117,5 @@ def inverse(u: Matrix) -> Matrix:
     if det == 0:
         raise Degenerate("a matrix without an inverse")
     if length(det) > LONGEST:
-        raise Undone("an inverse is too long to write out", sizes=True)
+        raise Inconclusive("an inverse is too long to write out", sizes=True)
     return adjugate(u) / det

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 
 from .context import UNKNOWN, alike, kind, same, unknown
 from ..inference.hints import REDUCING
-from .combined import Combined, Unread
-from .pieces import PRIMARY, Piece, axes_of, call, joined, one_dimensional, power, product_shape, turned, two_axes, upright, vector_of_ones
+from .combined import Combined, Unreadable
+from .pieces import (PRIMARY, Piece, axes_of, call, joined, one_dimensional, power, product_shape, transposed, two_axes, upright,
+                     vector_of_ones)
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from .lexer import Sign, is_letter, is_number
 from ..tokens import Token
@@ -30,7 +31,7 @@ class Arrays(Combined):
         shaped = [p for p in pieces if p.kind not in ("", "scalar")]
         two = [p for p in pieces if two_axes(p)]
         if not two:
-            return list(pieces) if all(p.turned for p in shaped) else [upright(p) if p in shaped else p for p in pieces]
+            return list(pieces) if all(p.transposed for p in shaped) else [upright(p) if p in shaped else p for p in pieces]
         shape = common(two)
         matrix = any(p.kind == "matrix" for p in two)
         return [self.as_row(p, shape, matrix) if p in shaped and one_dimensional(p) else p for p in pieces]
@@ -42,12 +43,12 @@ class Arrays(Combined):
         text = self.text(upright(p))
         if cols is not ONE:
             row, column = alike(size, cols), rows is not ONE and alike(size, rows)
-            if row and column and matrix and not p.sure and not p.turned:
+            if row and column and matrix and not p.sure and not p.transposed:
                 raise self.two_readings(text, f"as a row, {text}[None, :]", f"as a column, {text}[:, None]", p.start)
             if not row or (size is not cols and size is rows):
                 raise self.refuse(f"NumPy spreads {text} along the last axis, which has another size", p.start,
                                   "a column is x[:, None], or a sum with keepdims=True")
-        return across(p)._replace(flat=False, turned=False)
+        return across(p)._replace(flat=False, transposed=False)
 
     def filled(self, p: Piece, shape: Shape | None) -> Piece:
         """An operand spread along the axis that it does not have."""
@@ -56,7 +57,7 @@ class Arrays(Combined):
         ones = vector_of_ones(p.start, p.start)
         if p.kind == "row":
             return joined("*", ones, p, p.start, p.start, shape)
-        return joined("*", p, turned(ones, p.start, p.start), p.end, p.end, shape)
+        return joined("*", p, transposed(ones, p.start, p.start), p.end, p.end, shape)
 
     def plus(self, parts: Sequence[tuple[Sign | None, Piece]]) -> Piece:
         """Terms with their signs."""
@@ -74,7 +75,7 @@ class Arrays(Combined):
     def times(self, a: Piece, sign: Sign, b: Piece) -> Piece:
         """a op b, as this line means it."""
         if self.numpy and sign.text == ":":
-            raise Unread(sign.start)
+            raise Unreadable(sign.start)
         if sign.text == "@":
             return self.matrix_product(a, b, sign.start, sign.end)
         if self.numpy and sign.text in ("*", "/"):
@@ -85,24 +86,24 @@ class Arrays(Combined):
         """a @ b; of vectors of one dimension the inner product."""
         if a.shape is None or b.shape is None:
             if one_dimensional(a) or one_dimensional(b):
-                raise Unread(at)
+                raise Unreadable(at)
             return joined("*", a, b, at, end, None)
         a, b = (self.upright_letter(p) for p in (a, b))
         if "scalar" in (a.kind, b.kind):
             raise self.refuse("@ does not multiply by a scalar", at, "write *")
         first, second = one_dimensional(a), one_dimensional(b)
-        if first and b.turned and not a.turned:
+        if first and b.transposed and not a.transposed:
             raise self.two_readings(f"{self.text(a)} @ {self.text(b)}", "the outer product of columns",
                                     "the inner product of vectors of one dimension", at)
         left, right = across(a) if first else a, upright(b) if second else b
         out = joined("*", left, right, at, end, product_shape(left.shape, right.shape))
         if out.kind == "scalar":
-            return out._replace(turned=not (first or second))
+            return out._replace(transposed=not (first or second))
         if not self.fits("*", left, right):
             return out._replace(head="quotient")        # not to be joined with what stands before it
         if not (first or second):
             return out
-        return out._replace(flat=not a.turned, turned=a.turned, sure=(a if first else b).sure)
+        return out._replace(flat=not a.transposed, transposed=a.transposed, sure=(a if first else b).sure)
 
     def seen_as_vector(self, name: str, tokens: list[str]) -> bool:
         """Whether a name is seen to be no scalar where its reading is shaped: transposed, summed, behind a matrix or an inverse."""
@@ -135,7 +136,7 @@ class Arrays(Combined):
             return joined("." + op, a, b, at, end, None)
         matrices = a.kind == b.kind == "matrix" and not same(a.shape, b.shape)
         products = bool({"matrix"} & {a.kind, b.kind}) and any(s.text == "cp" for s in self.signs)      # CVXPY's * was the matrix product
-        mixed = products or (a.turned and not b.turned) or matrices or (b.turned and one_dimensional(a) and not a.turned)
+        mixed = products or (a.transposed and not b.transposed) or matrices or (b.transposed and one_dimensional(a) and not a.transposed)
         if op == "*" and mixed and "scalar" not in (a.kind, b.kind) and (self.fits("*", a, b) or a.kind == "column"):
             raise self.two_readings(f"{self.text(a)} * {self.text(b)}", f"entry by entry, as in NumPy, {self.text(a)}.*{self.text(b)} "
                                     "spread", f"the matrix product, {self.text(a)} @ {self.text(b)}", at)
@@ -201,7 +202,7 @@ class Arrays(Combined):
 
 def across(p: Piece) -> Piece:
     """A vector as a row."""
-    return p if p.kind == "row" else turned(p, p.end, p.end)
+    return p if p.kind == "row" else transposed(p, p.end, p.end)
 
 
 def inverted(p: Piece, at: int, end: int) -> Piece:

@@ -175,8 +175,8 @@ class Named(Atoms):
             parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
                 filter(None, (letters(name, x, self.bare_names()) for x in self.movers)), self.pair(name))
             if "T" in parts[1:] and not self.around.knows("T"):
-                turned = " ".join(parts).replace(" T", "'")
-                raise self.two_readings(name, f"the product {'*'.join(parts)} with a factor T", f"a transpose, {turned}", sign.start)
+                transposed = " ".join(parts).replace(" T", "'")
+                raise self.two_readings(name, f"the product {'*'.join(parts)} with a factor T", f"a transpose, {transposed}", sign.start)
             if parts:
                 return self.product(parts, sign)
             product = name[0].isupper() and len(name) == 2 and name[1].islower()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from . import columns
 from .context import alike
 from .atom_derivatives import TURNS, Derivatives
-from .combined import Unread
+from .combined import Unreadable
 from .pieces import PRIMARY, PRODUCT, Piece, call, closed, unwrapped, vector_of_ones
 from ...language.shape import SCALAR, Dim, InputError
 from .lexer import Sign, is_letter, is_number
@@ -125,7 +125,7 @@ class Atoms(Derivatives):
         self.signs, self.vectors, self.bars, self.parted = list(signs), dict(self.vectors), list(self.bars), True
         try:
             return self.enclosed()
-        except (InputError, Unread) as error:
+        except (InputError, Unreadable) as error:
             return error
         finally:
             self.signs, self.i, self.depth, self.vectors, self.bars, self.parted = kept

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ..inference.calls import Known
 from ..inference.clash import Clash
-from .combined import Unread
+from .combined import Unreadable
 from ...language.composites import ARITY, BY_NAME
 from ..definitions import law
 from . import einsums, lists
@@ -175,7 +175,7 @@ class Called(Given):
             raise self.refuse(f"{name} of {self.text(apart)}, which has two axes here, is not read", at,
                               "give it the vector of one axis, or write the result out")
         if self.numpy and keywords and any(p.shape is None for p in given):
-            raise Unread(at)
+            raise Unreadable(at)
         if self.numpy and name == "outer" and any(p.kind == "scalar" and not self.open_letter(p) for p in given):
             raise self.refuse("np.outer of a number has two axes, and cannot be read", at, "write the product with *")
 
@@ -183,11 +183,11 @@ class Called(Given):
         """A function's value with the number of axes it has in NumPy: a vector made of matrices has one."""
         vectors = [g for g in given if g.kind in ("column", "row")]
         if p.kind == "scalar" and len(given) == 1 and given[0].kind == "scalar":
-            return p._replace(turned=given[0].turned)
+            return p._replace(transposed=given[0].transposed)
         if not self.numpy or p.kind not in ("column", "row") or one_dimensional(p) or not all(map(one_dimensional, vectors)):
             return p
-        flipped = p.kind == "row" and bool(vectors) and all(g.turned for g in vectors)
-        return p._replace(flat=p.kind == "column", turned=flipped, sure=all(g.sure for g in vectors))
+        flipped = p.kind == "row" and bool(vectors) and all(g.transposed for g in vectors)
+        return p._replace(flat=p.kind == "column", transposed=flipped, sure=all(g.sure for g in vectors))
 
     def unbound(self, p: Piece) -> bool:
         """Whether an entry stands in this whose place is a letter that nothing binds: x[i] of a number, x_i of what nobody declared."""

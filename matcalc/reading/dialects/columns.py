@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .context import Around, unknown
+from .context import Context, unknown
 from ..declare import Declarations
 from ..functions import SIZED
 from ..inference.hints import usual
@@ -86,14 +86,14 @@ def mixed(parts: Sequence[Sign]) -> bool:
     return any(len(r) > 1 for r in rows)
 
 
-def fits(line: Line, tokens: Sequence[Token], around: Around) -> bool:
+def fits(line: Line, tokens: Sequence[Token], around: Context) -> bool:
     """Whether shapes can be found for this, with no vector a number and no matrix a vector."""
     found = extents(line, tokens, around)
     return found is not None and all(rows and (columns or usual(name) == "vector") for name, (rows, columns) in found.items()
                                      if usual(name) != "scalar")
 
 
-def extents(line: Line, tokens: Sequence[Token], around: Around) -> dict[str, tuple[bool, bool]] | None:
+def extents(line: Line, tokens: Sequence[Token], around: Context) -> dict[str, tuple[bool, bool]] | None:
     """Of each name that not declared, whether it has rows and columns here; None where no shapes can be found."""
     reading = line.reading(tokens)
     scope = _scope(around)
@@ -111,7 +111,7 @@ def extents(line: Line, tokens: Sequence[Token], around: Around) -> dict[str, tu
     return table.extents()
 
 
-def _scope(around: Around) -> Declarations:
+def _scope(around: Context) -> Declarations:
     scope = around.scope.copy()
     for name in around.defined:
         shape = around.shape(name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .context import UNKNOWN, Around, alike, same
-from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, turned, upright
+from .context import UNKNOWN, Context, alike, same
+from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, transposed, upright
 from ...language.signatures import derivative_shape
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
 from .lexer import Sign
@@ -13,7 +13,7 @@ from .spellings import MODULES
 from ..tokens import Line, written
 
 
-class Unread(Exception):
+class Unreadable(Exception):
     """No dialect has a line like this; where it stops."""
 
     def __init__(self, at: int) -> None:
@@ -47,7 +47,7 @@ def arrays(texts: Sequence[str]) -> frozenset[str]:
 class Combined:
     """A place in the signs of a line."""
 
-    def __init__(self, line: Line, signs: Sequence[Sign], around: Around, numpy: bool,
+    def __init__(self, line: Line, signs: Sequence[Sign], around: Context, numpy: bool,
                  bound: Mapping[str, Piece] | None = None) -> None:
         self.line, self.signs, self.around, self.numpy = line, list(signs), around, numpy
         self.bound = bound or {}
@@ -91,9 +91,9 @@ class Combined:
             raise self.unread()
         return self.take()
 
-    def unread(self) -> Unread:
+    def unread(self) -> Unreadable:
         """Nothing is read like this."""
-        return Unread(self.sign().start)
+        return Unreadable(self.sign().start)
 
     def refuse(self, message: str, at: int, hint: str | None = None) -> InputError:
         """What is known and has no reading, or two."""
@@ -146,13 +146,13 @@ class Combined:
         if op == "%o%":
             if a.kind not in ("", "column") or b.kind not in ("", "column"):
                 raise self.refuse("%o% of anything but vectors has more than two axes", at)
-            op, b = "*", turned(b, at, at)
+            op, b = "*", transposed(b, at, at)
         if op == "·":
             op = "*"
             if a.kind == b.kind == "column":
-                return joined("*", turned(a, at, at), b, at, end, SCALAR)
+                return joined("*", transposed(a, at, at), b, at, end, SCALAR)
             if a.kind == "column" and b.kind == "matrix" and a.shape and b.shape and alike(a.shape[0], b.shape[0]):
-                a = turned(a, at, at)
+                a = transposed(a, at, at)
         if op == "/" and b.kind == "matrix" and b.head != "d" and (a.kind not in ("", "scalar") or self.row_by_mark(a)):
             return self.solved_behind(a, b, at, end)
         if op == "/" and a.head == b.head == "d":

@@ -12,7 +12,7 @@ from ..tokens import GREEK_NAMES, Line
 UNKNOWN = "?"
 
 
-class Around:
+class Context:
     """The names in force on a line. `defined` gives the shapes of definitions, each when it is asked for; `equation` says whether
     the line is one, in which d(..) may stand, `defines` whether it defines a name; `arguments` are
     those of definitions such as f(x) = ...; `wrt` is the variable that is differentiated by, where there is one, `used` are the
@@ -92,7 +92,7 @@ def kind(shape: Shape | None) -> str:
     return ("scalar" if shape[0] is ONE else "column") if shape[1] is ONE else "row" if shape[0] is ONE else "matrix"
 
 
-def is_plain_name(line: Line, around: Around) -> bool:
+def is_plain_name(line: Line, around: Context) -> bool:
     """Whether a line is a name as the language writes it."""
     name = line.text[line.start:line.end].strip()
     return name.isascii() and name.isidentifier() and around.resolve(name) == name

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from .context import UNKNOWN
 from .extents import Sized
-from .pieces import PRODUCT, Piece, call, joined, turned
+from .pieces import PRODUCT, Piece, call, joined, transposed
 from ...language.shape import ONE, SCALAR, Dim, Shape, at_most
 from .lexer import Sign, is_letter, is_number
 from ..sizes import SizeReader
@@ -94,7 +94,7 @@ class Entries(Sized):
         else:
             out = self.taken(self.taken(p, axes[0], zero, 0, opened, shown), axes[1], zero, 1, opened, shown)
         if self.numpy and len(axes) == 2 and single[0] and not single[1]:
-            out = turned(out, end, end)
+            out = transposed(out, end, end)
         return out._replace(flat=self.numpy and out.kind == "column", head="entry")
 
     def taken(self, p: Piece, axis: list[Sign], zero: bool, along: int, opened: Sign, shown: str) -> Piece:
@@ -124,7 +124,7 @@ class Entries(Sized):
         if at_most(first + count, n + ONE) is False and n.number is not None:
             raise self.refuse(f"{shown}: there are only {n} {'columns' if along else 'rows' if p.kind == 'matrix' else 'entries'}", at)
         shape: Shape = (count, p.shape[1]) if along == 0 else (p.shape[0], count)
-        return joined("*", turned(place, at, at), p, at, at, shape) if along == 0 else joined("*", p, place, at, at, shape)
+        return joined("*", transposed(place, at, at), p, at, at, shape) if along == 0 else joined("*", p, place, at, at, shape)
 
     def place(self, axis: list[Sign], n: Dim, zero: bool, shown: str) -> Dim:
         """A place counted from 1: 3, i, i+1, end; counted from 0 one more, and -1 the last."""

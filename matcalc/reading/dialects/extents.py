@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from .context import UNKNOWN, unknown
 from .arrays import Arrays
-from .combined import Unread
+from .combined import Unreadable
 from .pieces import PRIMARY, PRODUCT, Piece, call, joined, one_dimensional
 from ..functions import SIZED
 from ...language.shape import ONE, SCALAR, Dim, Shape
@@ -52,7 +52,7 @@ class Sized(Arrays):
             raise self.refuse(f"the size of {self.text(p)} is not known here: it is not declared, and its letter says scalar", p.start,
                               f"declare it: {self.text(p)} in R^n")
         if p.shape is None or p.kind == "scalar" or axis > 1 or (axis == 1 and self.numpy and one_dimensional(p)):
-            raise Unread(p.start)
+            raise Unreadable(p.start)
         longer = axis < 0 or one_dimensional(p)
         dims = [d for d in p.shape if d is not ONE] if longer else [p.shape[axis]]
         if any(n[0] == UNKNOWN for d in dims for n in d.names):
@@ -66,7 +66,7 @@ class Sized(Arrays):
     def dim(self, d: Dim, at: int) -> Piece:
         """A size."""
         if d.names and any(n[0] == "?" for n in d.names):
-            raise Unread(at)
+            raise Unreadable(at)
         return Piece(((d.text, at, at),), PRIMARY, SCALAR)
 
     def sized(self, name: str, given: Sequence[Piece], start: int, end: int) -> Piece:

@@ -5,24 +5,18 @@ From tight to loose: what stands behind (ᵀ ² ' ^ .T, methods), factors side b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 
 from .context import lone
 from .atom_signs import BARRED, ENDS, OPERATORS
 from ..names import compound
 from .pieces import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
-                      turned, upright)
+                      transposed, upright)
 from .powers import Powers
 from ...language.shape import SCALAR
 from .lexer import Sign, is_letter, is_number
 from ..sizes import DEEPEST
 from ..tokens import GREEK_NAMES, scripts
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from . import index_sums
-else:
-    [index_sums] = lazy_modules(__package__, ".index_sums")
+from . import index_sums
 
 
 class Spoken(Powers):
@@ -235,7 +229,7 @@ class Spoken(Powers):
             text = sign.text
             if text == "'":
                 self.i += 1
-                p = turned(p, sign.start, sign.end)
+                p = transposed(p, sign.start, sign.end)
             elif text[:2] == "^^":
                 self.i += 1
                 p = self.upper(p, text[2:], sign)
@@ -253,7 +247,7 @@ class Spoken(Powers):
                 p = self.of_e(p, k, "**") or self.raised(p, k, sign.start, sign.end)
             elif text == "." and self.ahead(1) == "'":
                 self.i += 2
-                p = turned(p, sign.start, self.signs[self.i - 1].end)
+                p = transposed(p, sign.start, self.signs[self.i - 1].end)
             elif text == "(" and self.is_entry(p, sign):
                 p = self.entry(p)
             elif text in (".", "[", "_", "₊"):
@@ -274,7 +268,7 @@ class Spoken(Powers):
             return p
         if self.ahead(1) in ("T", "mT", "H") and self.ahead(2) != "(":
             self.i += 2
-            return turned(p, sign.start, self.signs[self.i - 1].end)
+            return transposed(p, sign.start, self.signs[self.i - 1].end)
         return self.method(p) or p
 
     def indexed(self, p: Piece) -> Piece:
@@ -285,7 +279,7 @@ class Spoken(Powers):
         self.i = end + 1
         if inside in ([":", ",", "None"], [",", "None"], ["None", ",", ":"], ["None"]) and one_dimensional(p):
             p = upright(p)
-            return (turned(p, at, at) if inside[0] == "None" else p)._replace(flat=False, turned=False)
+            return (transposed(p, at, at) if inside[0] == "None" else p)._replace(flat=False, transposed=False)
         if "None" in inside:
             raise self.refuse("a new axis can be added only to a vector", at)
         if len(p.tokens) == 1 and not self.around.has(p.head) and p.head != self.around.wrt:

@@ -12,8 +12,8 @@ from ..latex.redundant_brackets import minimal
 from ..latex.products import whole
 from ..latex.tokens import Token
 from ..tokens import GREEK_NAMES, Line, closes, written
-from .atom_signs import outer
 from .pieces import Piece
+from .atom_signs import outer
 from .lexer import Sign, is_letter, signs
 from .spellings import MODULES
 from .. import brackets

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
-from .context import Around, kind
-from .combined import Unread
+from .context import Context, kind
+from .combined import Unreadable
 from .pieces import Piece, two_axes
 from ...language.shape import SCALAR, InputError, Shape
 from .respelled import respelled
@@ -22,12 +21,7 @@ from ..brackets import CLOSES
 from .grammar import Spoken
 from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record
-from ...lazy import lazy_modules
-
-if TYPE_CHECKING:
-    from ..latex import commands, lines as latex
-else:
-    commands, latex = lazy_modules(__package__, "..latex.commands", "..latex.lines")
+from ..latex import commands, lines as latex
 
 
 BELOW = re.compile(r"\b[Ss]um_(?![A-Za-z]{3,}\w*\()|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])")
@@ -41,7 +35,7 @@ class Dialect(Record):
 
     name: str
     found: Callable[[Line], bool]
-    read: Callable[[Line, Around], tuple[Token, ...]]
+    read: Callable[[Line, Context], tuple[Token, ...]]
 
 
 def typed(line: Line) -> str:
@@ -74,15 +68,15 @@ def is_numpy(line: Line) -> bool:
     return False
 
 
-def reader(numpy: bool = False) -> Callable[[Line, Around], tuple[Token, ...]]:
+def reader(numpy: bool = False) -> Callable[[Line, Context], tuple[Token, ...]]:
     """A reader of expressions and equations."""
-    def read(line: Line, around: Around) -> tuple[Token, ...]:
+    def read(line: Line, around: Context) -> tuple[Token, ...]:
         found: Sequence[Sign] = signs(line.text, line.start, line.end)
         found = found if numpy else respelled(found, around.knows, lambda name: Spoken(line, (), around, False).function(name),
                                               lambda name: is_letter(name) and kind(around.shape(name)) == "column")
         k = 0 if around.equation else head(found)
         if around.defines and not k:
-            raise Unread(line.start)
+            raise Unreadable(line.start)
         if not around.equation:
             value = k > 0 and not around.knows(found[0].text) and all(a.text != found[0].text for a in found[k + 1:])
             spoken = Spoken(line, found[k + 1:] if value or around.defines else found, around, numpy)
@@ -99,7 +93,7 @@ def reader(numpy: bool = False) -> Callable[[Line, Around], tuple[Token, ...]]:
     return read
 
 
-def in_latex(line: Line, around: Around) -> tuple[Token, ...]:
+def in_latex(line: Line, around: Context) -> tuple[Token, ...]:
     """A line of LaTeX; below a sum of plain letters x(i) and A[i][j] are entries as well."""
     asked_back(line)
     if "\\" not in line.text:
@@ -136,7 +130,7 @@ UNJUDGED = ("only equations can be judged here, not an inequality",
 UNREAD = ("an inequality cannot be read", "max(x, 0) is relu(x), and 1 where x > 0 and 0 elsewhere is step(x)")
 
 
-def read(line: Line, around: Around, error: InputError | None) -> Line:
+def read(line: Line, around: Context, error: InputError | None) -> Line:
     """The line as its dialect reads it; where none does, what the language said of it, or what stopped the dialect further on."""
     if line.end - line.start > LONGEST:
         if error is None:
@@ -146,7 +140,7 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
     dialect = next(d for d in DIALECTS if d.found(line))
     try:
         return line.reading(dialect.read(line, around))
-    except Unread as stopped:
+    except Unreadable as stopped:
         if error is None:
             return line
         if (sign := compared(line)) is not None:
@@ -192,7 +186,7 @@ def head(found: Sequence[Sign]) -> int:
     return k if texts[k:k + 1] == ["="] and is_letter(texts[0]) and all(is_letter(t) for t in texts[2:k - 1:2]) else 0
 
 
-def arguments(line: Line, around: Around) -> tuple[str, ...]:
+def arguments(line: Line, around: Context) -> tuple[str, ...]:
     """The names in the brackets of f(x) = ..."""
     if is_tex(line):
         return latex.arguments(line, around)
@@ -200,14 +194,14 @@ def arguments(line: Line, around: Around) -> tuple[str, ...]:
     return tuple(s.text for s in found[2:max(head(found) - 1, 0):2])
 
 
-def variable(line: Line, around: Around) -> Line:
+def variable(line: Line, around: Context) -> Line:
     """W₁ as W1, \\Sigma as Sigma."""
     if is_tex(line):
         return line.reading([(latex.name(line, around), line.start, line.end)])
     return line.reading([(around.resolve(s.text), s.start, s.end) for s in signs(line.text, line.start, line.end)])
 
 
-def shape(line: Line, around: Around) -> Shape | None:
+def shape(line: Line, around: Context) -> Shape | None:
     """The shape of what stands behind the = of a definition, as far as that can be told."""
     if is_tex(line):
         return latex.shape(line, around)
@@ -215,17 +209,17 @@ def shape(line: Line, around: Around) -> Shape | None:
     return None if found is None else found.shape
 
 
-def body(line: Line, around: Around) -> Piece | None:
+def body(line: Line, around: Context) -> Piece | None:
     """What stands behind the = of a definition, as its dialect reads it."""
     found = signs(line.text, line.start, line.end)
     k = head(found)
     try:
         return Spoken(line, found[k + 1 if k else 0:], around, is_numpy(line)).whole()
-    except (Unread, InputError):
+    except (Unreadable, InputError):
         return None
 
 
-def apart(line: Line, around: Around) -> bool:
+def apart(line: Line, around: Context) -> bool:
     """Whether a definition is a vector that NumPy holds in two dimensions."""
     found = body(line, around) if is_numpy(line) else None
     return found is not None and found.kind in ("column", "row") and two_axes(found)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .matching import text_of
-from .pieces import Piece, one_dimensional, turned
+from .pieces import Piece, one_dimensional, transposed
 from ...language.shape import InputError
 from .lexer import Sign
 
@@ -57,7 +57,7 @@ def combined(reader: Entries, name: str, parts: Sequence[Piece], named: Mapping[
     beside = name in COLUMNS or axis in ("1", "-1") and not (all(flat) and axis == "-1" and name != "stack")
     if all(flat):
         if name in ROWS or name == "stack" and not beside:
-            return reader.stack("vstack", [turned(p, p.start, p.start) for p in columns], start, end)
+            return reader.stack("vstack", [transposed(p, p.start, p.start) for p in columns], start, end)
         if name in ("column_stack", "stack"):
             return reader.stack("hstack", columns, start, end)
         if beside and name != "hstack":
@@ -67,4 +67,4 @@ def combined(reader: Entries, name: str, parts: Sequence[Piece], named: Mapping[
         raise refuse("arrays of these axes")
     if beside:
         return reader.stack("hstack", columns, start, end)
-    return reader.stack("vstack", [turned(p, p.start, p.start) if f else p for p, f in zip(columns, flat, strict=True)], start, end)
+    return reader.stack("vstack", [transposed(p, p.start, p.start) if f else p for p, f in zip(columns, flat, strict=True)], start, end)

@@ -23,7 +23,7 @@ class Piece(Record):
     level: int
     shape: Shape | None
     flat: bool = False
-    turned: bool = False
+    transposed: bool = False
     sure: bool = False
     head: str = ""
     items: tuple[Piece, ...] = ()
@@ -74,24 +74,24 @@ def call(name: str, arguments: Sequence[Piece], shape: Shape | None, start: int,
     return Piece((*tokens, (")", end - 1, end)), PRIMARY, shape, head=name)
 
 
-def turned(p: Piece, at: int, end: int) -> Piece:
+def transposed(p: Piece, at: int, end: int) -> Piece:
     """The transpose."""
     shape = None if p.shape is None else (p.shape[1], p.shape[0])
     column = p.kind == "column"
-    return Piece((*bracketed(p, POSTFIX), ("'", at, end)), POSTFIX, shape, flat=p.turned or (p.flat and not column),
-                 turned=p.flat and column, sure=p.sure)
+    return Piece((*bracketed(p, POSTFIX), ("'", at, end)), POSTFIX, shape, flat=p.transposed or (p.flat and not column),
+                 transposed=p.flat and column, sure=p.sure)
 
 
 def one_dimensional(p: Piece) -> bool:
     """Whether NumPy holds this in one dimension."""
-    return (p.flat or p.turned) and p.kind in ("column", "row")
+    return (p.flat or p.transposed) and p.kind in ("column", "row")
 
 
 def upright(p: Piece) -> Piece:
     """A row as the column it is the transpose of: x' as x."""
     if p.kind != "row":
         return p
-    out = turned(p, p.end, p.end)._replace(flat=one_dimensional(p), turned=False)
+    out = transposed(p, p.end, p.end)._replace(flat=one_dimensional(p), transposed=False)
     if p.level != POSTFIX or p.tokens[-1][0] != "'":
         return out
     tokens = p.tokens[:-1]
@@ -100,17 +100,17 @@ def upright(p: Piece) -> Piece:
 
 def two_axes(p: Piece) -> bool:
     """Whether NumPy holds this in two dimensions."""
-    return p.turned if p.kind == "scalar" else p.kind == "matrix" or (p.kind != "" and not one_dimensional(p))
+    return p.transposed if p.kind == "scalar" else p.kind == "matrix" or (p.kind != "" and not one_dimensional(p))
 
 
 def axes_of(pieces: Sequence[Piece], p: Piece) -> Piece:
     """What is made of these entry by entry, with as many axes as they have."""
     shaped = [p for p in pieces if p.kind != "scalar"]
     if not shaped:
-        return p._replace(turned=any(map(two_axes, pieces)))
+        return p._replace(transposed=any(map(two_axes, pieces)))
     one = all(one_dimensional(q) for q in shaped) and not any(map(two_axes, pieces))
-    flipped = one and all(q.turned for q in shaped)
-    return p._replace(flat=one and not flipped, turned=flipped, sure=one and all(q.sure for q in shaped))
+    flipped = one and all(q.transposed for q in shaped)
+    return p._replace(flat=one and not flipped, transposed=flipped, sure=one and all(q.sure for q in shaped))
 
 
 def joined(sign: str, a: Piece, b: Piece, at: int, end: int, shape: Shape | None) -> Piece:

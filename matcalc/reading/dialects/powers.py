@@ -8,7 +8,7 @@ from .atom_derivatives import TURNS
 from .atom_names import Named
 from .atom_signs import ENDS
 from ..brackets import CLOSES
-from .pieces import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, turned, unwrapped
+from .pieces import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, transposed, unwrapped
 from ...language.composites import REFUSED
 from ...language.shape import SCALAR
 from .lexer import Sign, is_letter, is_number
@@ -29,9 +29,9 @@ class Powers(Named):
         if raised in ("t", "-t") and p.kind != "scalar":
             raised = raised.upper()
         if raised == "T":
-            return turned(p, sign.start, sign.end)
+            return transposed(p, sign.start, sign.end)
         if raised == "-T":
-            return turned(call("inv", [p], p.shape, p.start, p.end), sign.start, sign.end)
+            return transposed(call("inv", [p], p.shape, p.start, p.end), sign.start, sign.end)
         return self.powered(p, self.number(raised, sign), sign)
 
     def positive_part(self, p: Piece) -> Piece:
@@ -41,7 +41,7 @@ class Powers(Named):
         if p.level != PRIMARY or not length:
             raise self.unread()
         self.i += length
-        return call("relu", [unwrapped(p)], p.shape, p.start, self.signs[self.i - 1].end)._replace(flat=p.flat, turned=p.turned)
+        return call("relu", [unwrapped(p)], p.shape, p.start, self.signs[self.i - 1].end)._replace(flat=p.flat, transposed=p.transposed)
 
     def powered(self, p: Piece, k: Piece, sign: Sign) -> Piece:
         """p^k; e^x for an undeclared e."""

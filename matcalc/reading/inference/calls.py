@@ -10,7 +10,7 @@ from .clash import Clash, Operand, Speaker
 from ...language.operations import ELEMENTWISE_NAMES, OF_MATRIX, SQUARE
 from ...language.nodes import Name
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from ...language.signatures import SIGNATURES, taken, value_of, value_shape
+from ...language.signatures import SIGNATURES, argument_text, value_of, value_shape
 from ..tokens import Line
 from .unify import Constraint, Source, maybe_one
 
@@ -160,7 +160,7 @@ class Calls(Speaker):
             return Operand(o.shape, at, last, o.kind)
         source = source or SCALAR
         if not self.agree(o.shape, source):
-            raise self.clash(at, [o], lambda: f"{name}({self.text(o)}): {name} takes {taken(source)}, {self.text(o)} is "
+            raise self.clash(at, [o], lambda: f"{name}({self.text(o)}): {name} takes {argument_text(source)}, {self.text(o)} is "
                              f"{self.shown(o.shape)}" + self.whence(*source, *o.shape), lambda: None)
         return Operand(value_shape(kind, source, target), at, last, "scalar")
 

@@ -55,7 +55,7 @@ class Speaker:
         shown = self.shown(shape)
         return "scalar" if shown == "a scalar" else shown
 
-    def turned(self, a: Shape, b: Shape) -> str | None:
+    def transposed(self, a: Shape, b: Shape) -> str | None:
         """A hint for two shapes that are each other's transpose."""
         return "transpose one side" if self.settled(a) == self.settled((b[1], b[0])) else None
 

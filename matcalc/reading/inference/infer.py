@@ -139,7 +139,7 @@ class Table(Letters):
         wanted = by if of == SCALAR else (by[0] * by[1], of[0] * of[1])
         mark = len(sizes.trail)
         try:
-            pairs = zip(wanted[::-1] if asked.turned else wanted, claim.shape, strict=True)
+            pairs = zip(wanted[::-1] if asked.transposed else wanted, claim.shape, strict=True)
             fits = all(sizes.same(a, b) for a, b in sorted(pairs, key=lambda p: len(p[0].names)))   # k = m before k*p = m*n
             sizes.run()
         except (Bent, Tired, InputError):
@@ -240,7 +240,7 @@ class Table(Letters):
                     sides = last.shape, whole.shape
                     raise Clash(code[0][1], lambda w=walk, s=sides: (  # type: ignore[misc]
                         f"the two sides have different shapes: {w.side(s[0])} and {w.side(s[1])}" + w.whence(*s[0], *s[1]),
-                        w.turned(*s)), [(0, len(line.tokens) - 2)])
+                        w.transposed(*s)), [(0, len(line.tokens) - 2)])
             except Clash as clash:
                 raise Failed(walk, clash) from None
             if code is self.statements[number].code:

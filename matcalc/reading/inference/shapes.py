@@ -148,9 +148,9 @@ class Walk(Calls):
     def terms(self, left: list[Operand], shape: Shape, right: Operand) -> Clash:
         """Terms of different shape."""
         self.shape_so_far = shape
-        turned = self.settled(shape) == self.settled((right.shape[1], right.shape[0]))
+        transposed = self.settled(shape) == self.settled((right.shape[1], right.shape[0]))
         return self.two(self.before(right), left, right, "shapes differ",
-                        lambda: f"did you mean {self.text(right)}'?" if turned else None)
+                        lambda: f"did you mean {self.text(right)}'?" if transposed else None)
 
     def before(self, o: Operand) -> int:
         """The token of the sign before a term."""

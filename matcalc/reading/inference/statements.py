@@ -30,7 +30,7 @@ class Asked(Record):
     f: int
     wrt: str
     order: int
-    turned: bool
+    transposed: bool
 
 
 class Inferred(Record):

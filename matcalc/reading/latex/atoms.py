@@ -112,7 +112,7 @@ class Atoms(Blocks):
     def transposed_here(self, behind: int = 0) -> bool:
         """Whether a transpose comes now, or behind so many tokens."""
         token = self.ahead(behind)
-        return token == r"\trans" or token == "^" and self.turned(behind)
+        return token == r"\trans" or token == "^" and self.transpose_follows(behind)
 
     def atom(self) -> str:
         """Whatever stands by itself."""

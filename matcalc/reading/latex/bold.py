@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from .letters import OPEN, TURNED, Tape
+from .letters import OPEN, TURNED, NameReader
 from .macros import group
 from ..brackets import closing, depths
 
 COMPARED = {">": ">", r"\gt": ">", "<": "<", r"\lt": "<"}
 
 
-class Bold(Tape):
+class Bold(NameReader):
     """Reads what a bold 1 or 0 stands for."""
 
     def ones(self, which: str, at: int) -> str:
@@ -24,8 +24,8 @@ class Bold(Tape):
             raise self.error("an indicator cannot be read", "1[x > 0] in square brackets is the step function", at)
         if which == "1" and (self.now == "[" or self.now == "(" and self.compared()):
             return self.indicator(at)
-        turned = self.now in ("'", r"\trans") or self.now == "^" and "".join(t for t, _ in group(self.tokens, self.i + 1)[0]) in TURNED
-        return "vector(1)" if which == "1" else "vector(0)" if turned else "0"
+        transposed = self.now in ("'", r"\trans") or self.now == "^" and "".join(t for t, _ in group(self.tokens, self.i + 1)[0]) in TURNED
+        return "vector(1)" if which == "1" else "vector(0)" if transposed else "0"
 
     def indicator(self, at: int) -> str:
         """1[x > y] and 1[y < x], the step of x - y."""

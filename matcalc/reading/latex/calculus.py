@@ -110,24 +110,24 @@ class Calculus(Differentials):
                 if found is None:
                     return None
                 name = reader.called(found, start) if found in ("vec",) or found in self.names.arguments else found
-            turned, twice = False, False
+            transposed, twice = False, False
             if name.endswith("'"):
-                name, turned = bare(name[:-1]), True
+                name, transposed = bare(name[:-1]), True
             while reader.now in ("^", "'"):
                 if reader.take() == "'":
-                    turned = not turned
+                    transposed = not transposed
                     continue
                 raised = "".join(t for t, _ in reader.group() if t not in STYLES and t not in "{}")
                 if raised == "2":
                     twice = True
                 elif raised in ("T", r"\top", r"\trans", "t"):
-                    turned = not turned
+                    transposed = not transposed
                 elif raised == "-1" and re.fullmatch(r"\w+", name):
                     name = f"inv({name})"
                 else:
                     return None
             rest = reader.tokens[reader.i:]
-            out += [(name, turned)] * (2 if twice else 1)
+            out += [(name, transposed)] * (2 if twice else 1)
             if rest and not self.sign(rest):
                 return None
         return out or None
@@ -137,19 +137,19 @@ class Calculus(Differentials):
         if second != (len(under) == 2) or len(under) > 2 or second and self.names.parameter in {x for x, _ in under} - {""}:
             raise self.error("the order of the derivative does not match its denominator", at=at)
         if second:
-            (x, _), (y, turned) = under
-            inner = f"d({f})/d({y})" if turned else f"d({f})/d({x})"
+            (x, _), (y, transposed) = under
+            inner = f"d({f})/d({y})" if transposed else f"d({f})/d({x})"
             if self.names.function(f):
                 raise self.error("a second derivative of this function cannot be read", at=at)
-            return f"(d({inner})/d({x if turned else y}))"
-        x, turned = under[0]
+            return f"(d({inner})/d({x if transposed else y}))"
+        x, transposed = under[0]
         if inverse := re.fullmatch(r"inv\((\w+)\)", x):             # d(inv(X)) = -inv(X)*d(X)*inv(X)
             whole = f"(-{inverse[1]}'*{self.derivative(f, [(inverse[1], False)], False, at)}*{inverse[1]}')"
-            return f"{whole}'" if turned else whole
+            return f"{whole}'" if transposed else whole
         if entry := ENTRY.fullmatch(x):
             whole = self.derivative(f, [(entry[2], False)], False, at)
             return f"(unit({entry[1]})'*{whole}{f'*unit({entry[3]})' if entry[3] else ''})"
-        if x == self.names.parameter and not turned:
+        if x == self.names.parameter and not transposed:
             return f"d({f})"
         if self.names.function(f):      # of what it is differentiated by
             if f in self.names.curves:
@@ -162,7 +162,7 @@ class Calculus(Differentials):
                 out = f"vec({out})"
         else:
             out = f"d({f})/d({x})"
-        return f"({out})'" if turned else f"({out})"
+        return f"({out})'" if transposed else f"({out})"
 
     # ------------------------------------------------------------ nablas and partial signs
     def partial(self) -> str:
@@ -186,11 +186,11 @@ class Calculus(Differentials):
                 self.i += 1 + first
                 found = self.name() if self.now not in OPEN else bare(self.bracket())
                 if found is not None and (found[0] != "\\" or ENTRY.fullmatch(found)):
-                    turned = self.now == "^" and self.turned()
-                    if turned:
+                    transposed = self.now == "^" and self.transpose_follows()
+                    if transposed:
                         self.i = group(self.tokens, self.i + 1)[1]
                     del self.doubts[count:]
-                    return self.derivative(inner[2:-1], [(found, turned)], False, at)
+                    return self.derivative(inner[2:-1], [(found, transposed)], False, at)
                 self.i = mark
         return inner
 
@@ -258,7 +258,7 @@ class Calculus(Differentials):
         self.i += 1
         again = x
         while self.now in ("_", "^"):
-            if self.now == "^" and not self.turned():
+            if self.now == "^" and not self.transpose_follows():
                 break
             below = self.take() == "_"
             part = self.group()

@@ -11,7 +11,7 @@ from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES, MATRIX_FUNCTI
 from ..dialects.spellings import rows
 from ..functions import TAKES
 from .ambiguities import WHOLE
-from .derivative_names import Slopes
+from .derivative_names import DerivativeNames
 from .macros import group
 from .letters import FUNCTIONS, OPEN
 from .tokens import GREEK
@@ -24,7 +24,7 @@ FACTORS = frozenset(("a", "b", "c", "alpha", "beta", "gamma", "lambda", "tau")) 
 BARS = FENCES.keys() | {r"\langle"}
 
 
-class Calls(Slopes):
+class Calls(DerivativeNames):
     """A name, or a function and its argument."""
 
     def called(self, name: str, at: int) -> str:
@@ -220,8 +220,11 @@ class Calls(Slopes):
         if not self.now:
             raise self.error(f"{name} has no argument", at=at)
         if self.opens():
-            inner = bare(self.bracket())
-            if self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.turned():
+            start, inner = self.i, bare(self.bracket())
+            if name == "tr" and not self.names.asks and self.no_trace(inner):
+                self.i = start
+                return self.spread(name, at)
+            if self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.transpose_follows():
                 self.doubt(at, f"({name}({inner}))^..")
             return inner
         if self.now in FENCES:
@@ -235,7 +238,14 @@ class Calls(Slopes):
             return ("-" if sign == "-" else "") + self.spread(name, at)
         return self.spread(name, at)
 
-    def turned(self, behind: int = 0) -> bool:
+    def no_trace(self, inner: str) -> bool:
+        """Whether the bracket behind tr is only the first factor: tr (dX)'A, tr (A + B) dX, or what is not square."""
+        if self.now == "'" or self.now == "^" and self.transpose_follows():
+            return True
+        shape = self.names.shape(inner) or self.names.guessed(inner)
+        return self.begins(self.now) and (self.differential() or shape is not None and shape[0] != shape[1])
+
+    def transpose_follows(self, behind: int = 0) -> bool:
         """Whether what is raised now, or behind so many tokens, is a transpose."""
         part = group(self.tokens, self.i + behind + 1)[0]
         return "".join(t for t, _ in part) in ("T", r"\top", r"\trans", r"\mathsfT")

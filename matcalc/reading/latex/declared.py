@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..dialects.context import UNKNOWN, Around, alike, unknown
+from ..dialects.context import UNKNOWN, Context, alike, unknown
 from ..dialects.columns import extents
 from ..inference.calls import Known
 from ..inference.clash import Clash
@@ -27,7 +27,7 @@ class Declared(Names):
     """What a problem says of its names: those that not declared have the shapes that their letters say. What has two readings is
     asked back."""
 
-    def __init__(self, line: Line, around: Around) -> None:
+    def __init__(self, line: Line, around: Context) -> None:
         super().__init__()
         self.asks, self.equation, self.sizes, self.wrt = True, around.equation, set(around.scope.origins), around.wrt
         self.typed, self.around = line, around

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from .calls import BARS
 from ..networks import bare
-from .operator_scope import Reach
+from .operator_scope import OperatorScope
 from .macros import group
 from .letters import ALIASES, FUNCTIONS, OPEN
 from .cursor import ACCENTS, STYLES
 from .tokens import GREEK
 
 
-class Differentials(Reach):
+class Differentials(OperatorScope):
     """A letter d before what it is the differential of."""
 
     def differential(self) -> bool:
@@ -28,7 +28,7 @@ class Differentials(Reach):
             raise self.error(f"a {'second differential' if order == '2' else f'differential of order {order}'} cannot be read", at=at)
         if token in OPEN or token == "{":
             inner = bare(self.bracket()) if token in OPEN else self.inside(self.group())
-            if self.now == "^" and not self.turned() and self.inverse() is None:
+            if self.now == "^" and not self.transpose_follows() and self.inverse() is None:
                 self.two_readings(at, f"(d({inner}))^..", f"d(({inner})^..)")
             self.at_a_point(at)
             return f"d({inner})"
@@ -44,14 +44,14 @@ class Differentials(Reach):
             return found
         inner = self.called(name, start)
         if self.now == "^" and inner == name:
-            turned = self.inverse()
-            if turned is not None:
+            transposed = self.inverse()
+            if transposed is not None:
                 self.i = group(self.tokens, self.i + 1)[1]
-                return f"d({turned.format(inner)})"
-            if not self.turned() and self.names.shape(inner) != ("1", "1"):
+                return f"d({transposed.format(inner)})"
+            if not self.transpose_follows() and self.names.shape(inner) != ("1", "1"):
                 inner = self.raised(inner)
                 self.two_readings(at, f"d({inner})", f"the power of d({name})")
-        elif inner != name and self.now == "^" and not self.turned():
+        elif inner != name and self.now == "^" and not self.transpose_follows():
             inner = self.raised(inner)
         if inner == name and not self.names.known(name):
             self.at_a_point(at)

@@ -10,7 +10,7 @@ from ...language.shape import InputError
 from .names import QUOTIENT
 from ..combining import Combining
 from ..networks import Factor, Network, Ranges, closed
-from .index_records import Rows
+from .index_conditions import Rows
 from .macros import group
 from .products import Products
 from .tokens import Tokens
@@ -190,8 +190,8 @@ class Entries(Combining, Products):
     def sized(self, text: str, shape: Shape) -> Network:
         """A text of a known shape."""
         axes = self.fresh_axes(shape)
-        turned = not axes[0] and axes[1]
-        return Network((Factor(f"{closed(text)}'" if turned else text, tuple(a for a in axes if a)),), axes[0], axes[1])
+        transposed = not axes[0] and axes[1]
+        return Network((Factor(f"{closed(text)}'" if transposed else text, tuple(a for a in axes if a)),), axes[0], axes[1])
 
     def fresh_axes(self, sizes: Iterable[str]) -> tuple[str, ...]:
         """New indices of these sizes, none for 1; a size that is not known is "?"."""

@@ -12,7 +12,7 @@ from ...language.shape import InputError
 from ...records import Record
 from .calls import FENCES
 from .products import Products, whole
-from .index_records import Rows
+from .index_conditions import Rows
 from .index_scope import Scope
 from .indexed import Indexed
 from .index_letters import apart, head_of
@@ -21,7 +21,7 @@ from .index_evidence import letters
 from .cursor import STYLES
 from .letters import OPEN, TURNED
 from .macros import group
-from .names import Doubt, Names
+from .names import Ambiguity, Names
 from .letter_runs import with_functions
 from .spelling import plain
 from .tokens import GREEK, Tokens, misread, tokens
@@ -46,7 +46,7 @@ def formula(text: str, names: Names) -> str:
     return read(with_functions(plain(tokens(text), {}, fail), names), names, text)
 
 
-def read(source: Tokens, names: Names, text: str, doubts: list[Doubt] | None = None) -> str:
+def read(source: Tokens, names: Names, text: str, doubts: list[Ambiguity] | None = None) -> str:
     """The tokens of a formula in the language; how what could be read in two ways was read is added to the doubts."""
     return whole(Formula(source, names, text, doubts))
 
@@ -118,10 +118,10 @@ class Formula(Products):
     def as_columns(self, rest: Tokens, indices: set[str], found: Found | InputError, at: int) -> Found | InputError:
         """The same sum where the text shows of one x_i that it is a column, as no declaration does: another y_i beside it is a number or
         a column too. The sum is a number, or behind a row a column, if it can be; what keeps two readings is refused, naming both."""
-        shown, turned = columns(self.text)[1], self.behind_row(at)
+        shown, transposed = columns(self.text)[1], self.behind_row(at)
         free = [n for n in self.with_indices(indices) if len(n) == 1 and n.islower() and not {n, n.upper()} & self.names.plain]
         maybe = [n for n in free if n not in shown]
-        if not (turned or len(maybe) < len(free)) or len(maybe) > MOST:
+        if not (transposed or len(maybe) < len(free)) or len(maybe) > MOST:
             return found
         read: dict[str, Found] = {}
         for count in range(len(maybe) + 1):
@@ -129,7 +129,7 @@ class Formula(Products):
                 out = self.summed_as(rest, indices, {}, frozenset(some))
                 if not isinstance(out, InputError):
                     read.setdefault(out.text, out)
-        fit = [r for r in read.values() if r.axes == int(turned)] or list(read.values())
+        fit = [r for r in read.values() if r.axes == int(transposed)] or list(read.values())
         if len(fit) > 1:
             self.refuse("a sum over samples", self.said(fit[0].text), self.said(fit[1].text), at)
         return fit[0] if fit else found
@@ -143,7 +143,7 @@ class Formula(Products):
         """The sum that begins there, with some x_i as rows or columns of a matrix, and others as the rows of one that is not declared."""
         vectors, shown = columns(self.text)
         scope = Scope(indices, self.names, rows, self.text, vectors, shown | also, self.names.sizes, False, False)
-        reader = Indexed(rest, self.names, self.text, list[Doubt]())
+        reader = Indexed(rest, self.names, self.text, list[Ambiguity]())
         reader.scope, reader.closing, reader.end, reader.depth = scope, self.closing, self.end, self.depth
         try:
             net = reader.summed_here()
@@ -204,7 +204,7 @@ class Formula(Products):
         found = {t for k, (b, _) in enumerate(part) if b == "_" and k for t, _ in group(part, k + 1)[0]}
         if len(found) == 1 and found <= PLACES | self.names.summed:
             scope = Scope(found, self.names, {}, self.text, *columns(self.text), self.names.sizes, False, False)
-            reader = Indexed(part, self.names, self.text, list[Doubt]())
+            reader = Indexed(part, self.names, self.text, list[Ambiguity]())
             reader.scope = scope
             scope.free = found
             with suppress(InputError):

@@ -1,10 +1,47 @@
-"""The conditions below a sum: i=1, i,j, i \\ne j, j < k."""
+"""The conditions below a sum: i=1, i,j, i \\ne j, j < k; what is said of indices: x_i are the rows of X, i is not j."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from ...records import Record
+from .macros import parts
+from .names import Ambiguity
+
+
+class Rows(Record):
+    """The matrix that x_i are the rows of, or the columns; a sure one was said to be so, or no other fits."""
+
+    matrix: str
+    columns: bool
+    sure: bool
+
+
+class Entrywise(Record):
+    """The sides as matrices, the free indices in their order and how far they go, declarations, what x_i are the rows of, and how it
+    was read."""
+
+    texts: list[str]
+    order: tuple[str, ...]
+    sizes: tuple[str, ...]
+    declared: list[str]
+    rows: dict[str, Rows]
+    doubts: list[Ambiguity]
+
+
+class Relation(Record):
+    """i = j, or i \\ne j."""
+
+    pair: frozenset[str]
+    equal: bool
+
+    def of(self, found: Entrywise) -> list[str]:
+        """The sides where this holds: their diagonals, or without these."""
+        if self.pair != set(found.order) or len(set(found.sizes)) != 1:
+            return found.texts
+        n = found.sizes[0]
+        return [t if t == "0" else f"diag({t})" if self.equal else f"({t}).*(ones({n})*ones({n})' - eye({n}))" for t in found.texts]
+
 
 RELATIONS = {r"\ne": "!=", "<": "<", ">": ">"}
 
@@ -21,13 +58,8 @@ def below(part: Sequence[str]) -> Below | None:
     """What a sum goes over; None where this cannot be told."""
     letters: list[str] = []
     sign, pair = "", ("", "")
-    pieces: list[list[str]] = [[]]
-    for t in part:
-        if t in (",", ";", ":"):
-            pieces.append([])
-        else:
-            pieces[-1].append(t)
-    for piece in pieces:
+    for cut in parts([(t, 0) for t in part], (",", ";", ":"), {}):
+        piece = [t for t, _ in cut]
         kept = piece[2:] if piece[:2] == ["1", r"\le"] else piece[:-2] if piece[-2:] == ["=", "1"] else piece
         kept = kept[:-2] if len(kept) > 3 and kept[-2] == r"\le" else kept
         if len(kept) == 3 and kept[1] in RELATIONS and not sign:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from .index_conditions import summed_letters
+from .index_conditions import Relation, summed_letters
 from .index_letters import LETTERS, Side, head_of
-from .index_records import Relation
 from .macros import group
 from .names import Names
 

@@ -7,7 +7,7 @@ from collections.abc import Set
 
 from ...language.shape import InputError
 from ..networks import Factor, Network, Ranges
-from .index_records import Rows
+from .index_conditions import Rows
 from .names import Names
 
 Shape = tuple[str, str]
@@ -26,9 +26,9 @@ class Scope:
     """What the sides of one statement have in common: its indices and the names that are not declared."""
 
     def __init__(self, letters: set[str], names: Names, rows: dict[str, Rows], text: str, vectors: Set[str], families: Set[str],
-                 sizes: set[str], turned: bool, lenient: bool) -> None:
+                 sizes: set[str], transposed: bool, lenient: bool) -> None:
         self.letters, self.names, self.rows, self.text = letters, names, dict(rows), text
-        self.vectors, self.families, self.sizes, self.turned = vectors, set(families), sizes, turned
+        self.vectors, self.families, self.sizes, self.transposed = vectors, set(families), sizes, transposed
         self.ranges = Ranges(lenient)
         self.capitals: dict[str, None] = {}     # the capitals of which nothing is known that are taken for matrices
         self.plain: Set[str] = frozenset()      # those that are not
@@ -106,7 +106,7 @@ class Scope:
         length = single[0] if single else next((s[0] for s in others if s is not None and s[1] == "1" != s[0]), None)
         if shape is not None and "1" not in shape and (length is None or length in shape):
             said = self.said(name, capital)
-            guessed = said == "columns" if said else (length is None or shape[0] == shape[1]) and self.turned
+            guessed = said == "columns" if said else (length is None or shape[0] == shape[1]) and self.transposed
             columns = length == shape[0] != shape[1] or guessed
             found = Rows(capital, columns, bool(said) or length is not None and shape[0] != shape[1])
         else:

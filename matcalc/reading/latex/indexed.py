@@ -179,12 +179,13 @@ class Indexed(Enclosed):
         """d p_i, an entry of d(p)."""
         self.i = at + first
         inner = self.atom_here()
-        if self.now == "^" and not self.turned():
+        if self.now == "^" and not self.transpose_follows():
             raise self.error("a power behind a differential cannot be read", "write it in brackets", at)
         m = self.material(inner)
         if self.names.asks and not self.names.differentials:
             self.refuse(self.since(at), f"the differential {self.said(f'd({m.text})')}", "a product with d", at)
-        return Network((Factor(f"d({m.text})", m.axes),), inner.row, inner.col)
+        turned = len(m.axes) == 2 and m.text.endswith("'")       # d(P') is d(P) the other way
+        return Network((Factor(f"d({m.text[:-1]})", m.axes[::-1]) if turned else Factor(f"d({m.text})", m.axes),), inner.row, inner.col)
 
     def named_here(self, at: int) -> Network:
         """A function of entries, an entry, a row, or a name by itself."""

@@ -9,18 +9,17 @@ from itertools import chain, combinations, count, product
 
 from ...language.shape import InputError
 from ..inference.hints import usual
-from .distributed import distributed
+from .scripts import distributed
 from .columns import columns
 from .index_scope import Scope, capital_of
 from .names import NAME
 from .indexed import Indexed
-from .index_conditions import free_letters
+from .index_conditions import Entrywise, Rows, free_letters
 from .index_letters import Side, apart, headed, limits, spelt
 from .index_evidence import letters
 from ..networks import Factor, Network
-from .index_records import Entrywise, Rows
 from .products import Products, whole
-from .names import Doubt, Names
+from .names import Ambiguity, Names
 
 MOST = 3        # names that may be samples or entries
 FOUND = {"ones": "vector(1)", "eye": "eye"}
@@ -38,14 +37,15 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         return None
     known, sizes = sizes, sizes | limits(sides, names)
     found |= set(order or ())
-    plain, indexed = columns(text)
+    label = "".join(names.labels) or "\\s"
+    plain, indexed = columns(re.sub(rf"_(?:\{{ ?(\w?),? ?[{label}] ?\}}|[{label}](?!\w))", lambda m: f"_{m[1]}" if m[1] else "", text))
 
     capitals: dict[str, None] = {}
 
-    def tried(turned: bool, lenient: bool = False, third: str = "", numbers: Set[str] = frozenset(),
+    def tried(transposed: bool, lenient: bool = False, third: str = "", numbers: Set[str] = frozenset(),
               taken: Mapping[str, str] | None = None) -> Entrywise | InputError:
         taken = taken or {}
-        scope = Scope(found, names, rows, text, plain - taken.keys(), indexed - taken.keys(), sizes, turned, lenient)
+        scope = Scope(found, names, rows, text, plain - taken.keys(), indexed - taken.keys(), sizes, transposed, lenient)
         scope.samples = {name for name, kind in taken.items() if kind == "sample"}
         scope.families |= scope.samples
         scope.plain = numbers
@@ -133,7 +133,7 @@ def _surely(found: Entrywise) -> Entrywise:
 
 
 def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tuple[str, ...] | None) -> Entrywise:
-    doubts: list[Doubt] = []
+    doubts: list[Ambiguity] = []
     nets: list[Network] = []
     begins = order is None
     order = () if head and order is None else order
@@ -215,7 +215,7 @@ def _text(net: Network, scope: Scope, order: tuple[str, ...]) -> str:
     return f"({out})'" if row else out
 
 
-def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[Doubt], defined: str, lone: bool) -> Entrywise:
+def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[Ambiguity], defined: str, lone: bool) -> Entrywise:
     """With names for the sizes that nothing else says; of a lone index all sides of a statement have the shape."""
     ranges = scope.ranges
     taken = {*scope.sizes, *scope.letters, *scope.names.plain}

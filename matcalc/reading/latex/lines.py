@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..dialects.context import Around
+from ..dialects.context import Context
 from ..tokens import Line, Token as Placed, is_word
 from ...language.shape import InputError, Shape
 from .cursor import STYLES
@@ -19,7 +19,7 @@ DISPLAYS = {r"\(": r"\)", r"\[": r"\]"}
 EQUALS = ("=", r"\is")
 
 
-def read(line: Line, around: Around) -> tuple[Placed, ...]:
+def read(line: Line, around: Context) -> tuple[Placed, ...]:
     """The line in the language."""
     names = Declared(line, around)
     source = formula_tokens(line, names)
@@ -40,7 +40,7 @@ def read(line: Line, around: Around) -> tuple[Placed, ...]:
     return ((name, source[0][1], source[0][1] + 1), ("=", at, at + 1), *value)
 
 
-def shape(line: Line, around: Around) -> Shape | None:
+def shape(line: Line, around: Context) -> Shape | None:
     """The shape of what a line defines, as far as that can be told."""
     names = Declared(line, around)
     try:
@@ -50,7 +50,7 @@ def shape(line: Line, around: Around) -> Shape | None:
         return None
 
 
-def arguments(line: Line, around: Around) -> tuple[str, ...]:
+def arguments(line: Line, around: Context) -> tuple[str, ...]:
     """The names in the brackets of f(x) = ..."""
     names = Declared(line, around)
     source = formula_tokens(line, names)
@@ -63,7 +63,7 @@ def arguments(line: Line, around: Around) -> tuple[str, ...]:
     return tuple(found or ())
 
 
-def name(line: Line, around: Around) -> str:
+def name(line: Line, around: Context) -> str:
     """The name that is all of a line."""
     names = Declared(line, around)
     reader = Formula(formula_tokens(line, names), names, line.text)

@@ -14,7 +14,7 @@ from .tokens import Tokens
 from ..brackets import BRACES, depths
 
 
-class Reach(Calls):
+class OperatorScope(Calls):
     """What \\nabla and \\frac{d}{dx} are applied to."""
 
     circle: Callable[[], str]  # products joined by signs in circles
@@ -27,8 +27,8 @@ class Reach(Calls):
             return self.resolved_reach(x, everything)
         if self.opens():
             f = bare(self.bracket())
-            turned = self.now == "^" and self.turned() and not everything and self.names.shape(f) == ("1", "1")
-            if turned or not self.goes_on():
+            transposed = self.now == "^" and self.transpose_follows() and not everything and self.names.shape(f) == ("1", "1")
+            if transposed or not self.goes_on():
                 return f
             self.i, self.tokens = start, tape
             f = self.circle()
@@ -50,8 +50,8 @@ class Reach(Calls):
         start, tape, bracket = self.i, list(self.tokens), self.opens()
         first = bare(self.bracket()) if bracket else self.atom()
         own = self.names.shape(first) == NUMBER and (first in self.names.bodies or self.names.function(first.partition("(")[0]))
-        turned = self.now in ("'", r"\trans") or self.now == "^" and self.turned()
-        if turned and own and not everything or not self.goes_on() and self.now not in ("^", "'"):
+        transposed = self.now in ("'", r"\trans") or self.now == "^" and self.transpose_follows()
+        if transposed and own and not everything or not self.goes_on() and self.now not in ("^", "'"):
             self.reaching = not bracket
             return first
         first = self.raised(f"({first})" if bracket else first)
@@ -91,13 +91,13 @@ class Reach(Calls):
             return name
         if self.names.shape(name) not in (None, ("1", "1")) or (name == x and not called):
             return None
-        turned = self.now in ("'", r"\trans") or self.now == "^" and self.turned()
+        transposed = self.now in ("'", r"\trans") or self.now == "^" and self.transpose_follows()
         rest = self.tokens[behind:]
         if not (known or called):
             found = {t.removeprefix("\\") for t, _ in self.product_of(rest)}
             inside = bool(x) and all(part in found for part in x.split("_"))
-            return None if inside or self.now == "^" and not turned else name
-        if turned:
+            return None if inside or self.now == "^" and not transposed else name
+        if transposed:
             return name
         if self.now in ("^", "/"):
             return None

@@ -48,10 +48,10 @@ def _loose(inner: Sequence[str], before: str, after: str) -> bool:
     if before in ("", "(", ",") and after in ("", ")", ","):
         return "," not in _outer(inner)
     outer = _outer(inner)
-    turned = len(inner)
-    while inner[turned - 1] == "'":
-        turned -= 1
-    if turned < len(inner) and _single(inner[:turned]):
+    transposed = len(inner)
+    while inner[transposed - 1] == "'":
+        transposed -= 1
+    if transposed < len(inner) and _single(inner[:transposed]):
         return before not in POWERS
     if set(outer) == {".*"} or not outer:
         return before in ("", "(", ",", "+", "-") and after == ".*"

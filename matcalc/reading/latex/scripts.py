@@ -1,13 +1,66 @@
-r"""Three points as dots, and indices and exponents in one order: `x^T_i` and `\sum^n_{i=1}` as `x_i^T` and `\sum_{i=1}^n`."""
+r"""Three points as dots, and indices and exponents in one order: `x^T_i` and `\sum^n_{i=1}` as `x_i^T` and `\sum_{i=1}^n`.
+
+A sum over a bracket is written as a sum for each of its terms.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from .cursor import STYLES
-from .macros import group
-from .tokens import Token, Tokens
-from ..brackets import depths
+from .macros import group, rewritten
+from .tokens import Token, Tokens, PAIRS
+from ..brackets import depths, closing
+
+ROUND = {"(": ")", "[": "]", r"\{": r"\}"}
+
+
+def distributed(side: Tokens) -> tuple[Token, ...]:
+    """The side with the first bracket behind each sum multiplied out."""
+    out: list[Token] = []
+    for sign, term in terms(side):
+        for other, part in _by_term(term):
+            out += [("-" if sign != other else "+", part[0][1] if part else 0), *part]
+    return tuple(out)
+
+
+def terms(side: Tokens) -> list[tuple[str, list[Token]]]:
+    """The terms of a sum, with their signs."""
+    out: list[tuple[str, list[Token]]] = []
+    sign = "+"
+    now: list[Token] = []
+    for token, depth in zip(side, depths((t for t, _ in side), PAIRS), strict=True):
+        if token[0] in ("+", "-") and not depth:
+            if now:
+                out.append((sign, now))
+            sign, now = token[0], []
+        else:
+            now.append(token)
+    return [*out, (sign, now)]
+
+
+def _by_term(term: list[Token]) -> list[tuple[str, list[Token]]]:
+    """A product with a sum in it, for each term of the first bracket behind that."""
+    start = next((k for k, (t, _) in enumerate(term) if t == r"\sum"), -1)
+    k = start + 1
+    while start >= 0 and k < len(term):
+        token = term[k][0]
+        if token in ("_", "^"):
+            k = group(term, k + 1)[1]
+            continue
+        if token in PAIRS:
+            end = min(closing([t for t, _ in term], k, PAIRS), len(term) - 1)
+            inner = terms(term[k + 1:end])
+            behind = term[end + 1][0] if end + 1 < len(term) else ""
+            before = term[k - 1][0]
+            function = before.startswith("\\") and len(before) > 2 or before.isalpha() and k - 1 > start and term[k - 2][0] in ("{",)
+            if token in ROUND and len(inner) > 1 and behind not in ("^", "_") and not function:
+                return [(s, [*term[:k], ("(", term[k][1]), *part, (")", term[end][1]), *term[end + 1:]]) for s, part in inner]
+            k = end
+        k += 1
+    return [("+", term)]
+
 
 LABELS = re.compile(r"\(.*\)|\[.*\]|(?:l|L|\\ell)(?:[+-]\w)?")       # of a layer or a sample: W^{(1)}_{ij} is an entry of W^{(1)}
 
@@ -70,26 +123,15 @@ def below_first(source: Tokens) -> list[Token]:
     >>> "".join(t for t, _ in below_first(tokens(r"\sum^{n}_{i=1} v^T_1 W^{(2)}_{ij}")))
     '\\sum_{i=1}^{n}v_1^TW^{(2)}_{ij}'
     """
-    out: list[Token] = []
-    i = 0
-    while i < len(source):
+    def moved(i: int) -> tuple[Iterable[Token], int] | None:
         if source[i][0] == "^" and i + 1 < len(source):
             above, middle = group(source, i + 1)
             if middle + 1 < len(source) and source[middle][0] == "_" and \
-                    (not out or out[-1][0] != r"\sigma") and not LABELS.fullmatch("".join(t for t, _ in above)):
+                    (not i or source[i - 1][0] != r"\sigma") and not LABELS.fullmatch("".join(t for t, _ in above)):
                 behind = group(source, middle + 1)[1]
-                out += [*source[middle:behind], *source[i:middle]]
-                i = behind
-                continue
+                return [*source[middle:behind], *source[i:middle]], behind
         if source[i][0] == "_" and i + 1 < len(source) and (layer := _layer(source, group(source, i + 1)[1])):      # z_j^{l+1}
             behind = group(source, i + 1)[1]
-            out += [*source[behind:layer], *source[i:behind]]
-            i = layer
-            continue
-        if [t for t, _ in source[i:i + 3]] == [".", ".", "."]:
-            out.append((r"\dots", source[i][1]))
-            i += 3
-            continue
-        out.append(source[i])
-        i += 1
-    return out
+            return [*source[behind:layer], *source[i:behind]], layer
+        return ([(r"\dots", source[i][1])], i + 3) if [t for t, _ in source[i:i + 3]] == [".", ".", "."] else None
+    return rewritten(source, moved)

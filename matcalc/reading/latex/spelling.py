@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .tokens import PAIRS, Token, Tokens
-from .macros import Fail, Macros, expanded, group
+from .macros import Fail, Macros, expanded, group, rewritten
 from .scripts import below_first, with_fractions
 from ..brackets import BRACES, depths
 
@@ -177,19 +177,13 @@ class Plain:
     def _font(self, style: str, rest: Tokens, at: int) -> list[Token]:
         """What stands behind an old switch of fonts: roman letters side by side are a word, others are letters each."""
         inner = self(rest)
-        out: list[Token] = []
-        i = 0
-        while i < len(inner):
+
+        def styled(i: int) -> tuple[list[Token], int] | None:
             k = i
             while k < len(inner) and inner[k][0].isalpha() and (style == r"\mathrm" or k == i):
                 k += 1
-            if k > i:
-                out += [(style, at), ("{", at), *inner[i:k], ("}", at)]
-            else:
-                out.append(inner[i])
-                k += 1
-            i = k
-        return out
+            return ([(style, at), ("{", at), *inner[i:k], ("}", at)], k) if k > i else None
+        return rewritten(inner, styled)
 
     def _over(self, out: list[Token]) -> list[Token]:
         r"""{a \over b} is a fraction."""
@@ -261,8 +255,8 @@ def _doubled(out: list[Token]) -> list[Token]:
             pairs[opened.pop()] = k
     norms = [(k, pairs[k]) for k in pairs if pairs.get(k + 1) == pairs[k] - 1]
     gone = {n for k, end in norms for n in (k + 1, end)}
-    turned = {k: r"\lVert" for k, _ in norms} | {end - 1: r"\rVert" for _, end in norms}
-    return [(turned.get(k, token), at) for k, (token, at) in enumerate(out) if k not in gone]
+    transposed = {k: r"\lVert" for k, _ in norms} | {end - 1: r"\rVert" for _, end in norms}
+    return [(transposed.get(k, token), at) for k, (token, at) in enumerate(out) if k not in gone]
 
 
 def _summed(part: Tokens) -> bool:
