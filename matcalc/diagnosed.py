@@ -91,7 +91,7 @@ def of_constants(p: Problem) -> Diagnosis:
         still = sorted({e for e in found if type(e) is Name and e.kind != "size"} - moved, key=lambda e: e.name)
         if not any(type(e) is Name for e in moved) or not still:
             return NOTHING
-        constant = judges.equation(p.replace(still=tuple(n.name for n in still)))
+        constant = judges.equation(p.replace(constants=tuple(n.name for n in still)))
         return diagnosis_of((Slip(Kind.RIGHT_IF, (still, "constant")),)) if constant.kind == "proved" else NOTHING
     return _diagnosed(right, NOTHING)
 
