@@ -13,7 +13,7 @@ from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, Line
 from .facts import COMMA
 from .facts import ZERO as NOTHING
-from .declaration_lists import DECLARED, SPACE, STRUCTURED, in_symbols, lowered, one_by_one
+from .declaration_lists import DECLARED, STRUCTURED, in_symbols, one_by_one
 from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT, Ambiguity
 from .models import model
@@ -249,7 +249,7 @@ class PlainLines(StructureSentences):
 
     def stated(self, number: int, text: str) -> None:
         """A declaration, if it can be read."""
-        text = SPACE.sub(lowered, text)
+        text = in_symbols(text)
         try:
             declarations((" ".join(text.replace("∈", " in ").replace("ℝ", "R").split()),))
         except InputError as e:
