@@ -43,8 +43,9 @@ CURVED = ELEMENTWISE_NAMES | set(AGAIN) | {".^", "logsumexp", "logsumexp_rows", 
 
 
 def with_intermediates(p: Problem) -> Problem:
-    """The problem with these names, of one that has none: Z = Q*K' and P = softmax(Z) for the gradients of sum(G.*(softmax(Q*K')*V))."""
-    if len(p.several) < 2 or p.definitions or p.assumptions or p.depth is not None:
+    """The problem with these names: Z = Q*K' and P = softmax(Z) for the gradients of sum(G.*(softmax(Q*K')*V)); of one that has names,
+    those below its softmaxes."""
+    if len(p.several) < 2 or p.assumptions or p.depth is not None:
         return p
     taken = taken_by(p) | set(p.scope.origins) | {"f", "g"}
     live: set[Expr] = set(p.several)
@@ -75,6 +76,18 @@ def with_intermediates(p: Problem) -> Problem:
             memo[e] = Apply(e.head, tuple(t for t, _ in parts), e.shape), made
         return memo[e]
     typed = p.as_typed()
+    own: list[tuple[tuple[Name, Expr], tuple[Name, Expr]]] = []
+    for (n, body), (_, tree) in zip(p.definitions, typed.definitions, strict=True):
+        if isinstance(body, Apply) and isinstance(tree, Apply) and body.head == tree.head and body.head in AGAIN \
+                and isinstance(body.args[0], Apply) and len(live & body.args[0].names) > 1:
+            named(tree.args[0], body.args[0])
+            z, _ = found[body.args[0]]
+            own.append(((z, body.args[0]), (z, tree.args[0])))
+            body, tree = build(body.head, (z,)), Apply(tree.head, (z,), tree.shape)
+        live |= set() if live.isdisjoint(body.names) else {n}
+        own.append(((n, body), (n, tree)))
+    if own:
+        return p.replace(definitions=[a for a, _ in own], typed=typed.replace(definitions=[b for _, b in own])) if found else p
     tree, f = walk(typed.function)
     if not found or not isinstance(f, Apply):
         return p

@@ -380,3 +380,11 @@ def test_the_name_of_a_mean_is_set_upright_and_the_page_says_what_it_is() -> Non
     d = api.derive("std(x)", "x", ["x in R^n"])
     assert r"\frac{x - \operatorname{mean}(x)\,\mathbf{1}}{n\,\operatorname{std}(x)}" in d.latex()
     assert "Write     mean(x) = 𝟏ᵀx/n" in d.text() and "Function  f = std(x)" in d.text()
+
+
+def test_what_stands_below_a_softmax_that_was_named_is_differentiated_once() -> None:
+    g = api.derive("-sum(Y.*log(S))", ["X", "W", "t"], ["X in R^(m,d)", "W in R^(d,k)", "Y in R^(m,k) simplex", "t in R positive"],
+                   ["S = softmax(X*W/t)"])
+    assert {n: str(e) for n, e in g.results.items()} == {
+        "X": "delta_Z*W'/t", "W": "X'*delta_Z/t", "t": "-tr(Z'*delta_Z)/t"} and g.verdict.kind == "proved", g.results
+    assert g.text().count("Jacobian of softmax") == 1, g.text()
