@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from time import process_time
 
 from .. import judges
@@ -68,8 +69,8 @@ class Consequences(Eliminated):
         names = {n for f, _, _ in self.define for n in self.below(f)} - self.sheet.constant - self.given.constants
         order = sorted(names, key=lambda n: (n not in self.varied, n not in below, -rank(n), n))
         tops = [f for f, _, _ in reversed(self.define) if self.total(f)]
-        return [f"d({f})/d({x})" for f in tops for x in order if x in self.below(f) and (
-            self.fits(text, x) or self.fits(f"({text})'", x))][:GRADIENTS]
+        return list(islice((f"d({f})/d({x})" for f in tops for x in order if x in self.below(f) and (
+            self.fits(text, x) or self.fits(f"({text})'", x))), GRADIENTS))
 
     def fits(self, text: str, name: str) -> bool:
         """Whether an expression has the shape of a name."""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from ..language.shape import InputError
 from .exercises import renamed
-from .compositions import at_point, composition, point
 from ..reading.latex.names import NAME
 from .facts import unbracketed
 from .index_sides import IndexedSides
@@ -16,7 +15,7 @@ from .records import Row
 from .rows import Statement
 from .spelt_names import with_labels, with_primes
 from .summation import SAID, with_sums
-from .optimisation import is_task, subject
+from .statement_forms import at_point, composition, is_task, point, subject
 from ..reading.latex.letter_runs import pointwise, with_functions
 from ..reading.latex.spelling import plain
 from ..reading.latex.macros import group

@@ -279,8 +279,8 @@ class Fitting(UnknownNames):
 
     def base(self, name: str) -> set[str]:
         """What nothing defines of what a name is made of."""
-        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
-        return {n for n in made_of([name], bodies) if n in self.shapes and n not in bodies}
+        made = self.made
+        return {n for n in made.of([name]) if n in self.shapes and n not in made.bodies}
 
     def _moving(self, rows: list[Row]) -> set[str]:
         """The names whose differential is meant: those by which a derivative is taken, and those that stand as d(x)."""
@@ -293,6 +293,5 @@ class Fitting(UnknownNames):
             bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
             out = {b for n, below in inner.items() if not made_of([n], bodies) & inner.keys() - {n} for b in below}
         if out and not any(below & out for below in inner.values()):        # dS of S = Sigma varies Sigma, where nothing else does
-            bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
-            out |= {b for n, below in inner.items() if not made_of([n], bodies) & inner.keys() - {n} for b in below}
+            out |= {b for n, below in inner.items() if not self.made.of([n]) & inner.keys() - {n} for b in below}
         return (out | set(self.sheet.wrt)) if out else out

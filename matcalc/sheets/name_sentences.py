@@ -14,6 +14,7 @@ from ..reading.networks import bare
 from .facts import INVERSE
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.declarations import sizes
+from ..reading.latex.macros import parts
 from ..reading.latex.names import NAME
 from .records import Assumption, Row, Word
 from .rows import statements
@@ -21,7 +22,7 @@ from .exercises import Redefined
 from .sentences import ALONE, DIFFERENTIATES, Item
 from .sheet import Sheet
 from ..reading.latex.spelling import EQUALS
-from ..reading.latex.tokens import GREEK, Token, Tokens
+from ..reading.latex.tokens import GREEK, Tokens
 from .function_sentences import Spoken, applied, sized
 from ..reading.latex.formula import read
 
@@ -257,16 +258,8 @@ class NameSentences:
 
     def listed(self, source: Tokens) -> list[str]:
         """The names in `A, B` and in `A`."""
-        out: list[str] = []
-        now: list[Token] = []
-        for token in [*source, (",", 0)]:
-            if token[0] != ",":
-                now.append(token)
-            elif now:
-                try:
-                    text = read(now, self.sheet.names, self.sheet.text)
-                except InputError:
-                    return []
-                out.append(text if NAME.fullmatch(text) else "")
-                now = []
-        return out
+        try:
+            texts = [read(part, self.sheet.names, self.sheet.text) for part in parts(source, (",",), {}) if part]
+        except InputError:
+            return []
+        return [text if NAME.fullmatch(text) else "" for text in texts]

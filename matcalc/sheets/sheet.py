@@ -6,7 +6,7 @@ import re
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
-from .statement_forms import without_point, as_equation, covariance, unspecified
+from .statement_forms import LIMITING, remarks, without_point, as_equation, covariance, unspecified
 from .structure_words import structure_from_equation, structure
 from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME
@@ -14,7 +14,6 @@ from ..reading.latex.index_evidence import relation
 from .dotted_lists import listed
 from .plain_sides import inside_d
 from .records import Row, Word
-from .remarks import LIMITING, remarks
 from ..reading.latex.index_conditions import Rows
 from .rows import CONDITION, Statement, statements
 from ..reading.latex.formula import read

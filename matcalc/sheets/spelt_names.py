@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from ..reading.latex.cursor import STYLES
 from ..reading.latex.index_letters import head_of
 from ..reading.latex.letters import ALIASES, FUNCTIONS, REFUSED
-from ..reading.latex.macros import group
+from ..reading.latex.macros import group, rewritten
 from ..reading.latex.tokens import GREEK, Token, Tokens
 
 BEGINS = frozenset(("", r"\\", "&", ",", r"\quad", r"\qquad", r"\Rightarrow", r"\implies", "]", "}"))
@@ -173,16 +173,8 @@ def with_primes(source: Iterable[Token], names: set[str]) -> list[Token]:
 
 def _unstyled(source: Tokens) -> list[Token]:
     """With a letter for a letter in a style."""
-    out: list[Token] = []
-    k = 0
-    while k < len(source):
-        if source[k][0] in STYLES and [t for t, _ in source[k + 1:k + 4:2]] == ["{", "}"]:
-            out.append(source[k + 2])
-            k += 4
-        else:
-            out.append(source[k])
-            k += 1
-    return out
+    return rewritten(source, lambda k: ([source[k + 2]], k + 4) if source[k][0] in STYLES and
+                     [t for t, _ in source[k + 1:k + 4:2]] == ["{", "}"] else None)
 
 
 def _varied(source: Tokens, k: int) -> bool:

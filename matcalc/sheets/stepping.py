@@ -13,6 +13,8 @@ from ..language.conditions import Condition
 from ..language.deadline import deadline_after
 from ..language.expr import Apply, Expr, InputError, Name, Shape
 from ..reading.inference.statements import said
+from ..proof.at_points import points
+from ..proof.at_points.values import Evaluator
 from ..proof.verdict import Judge, Place, proved
 from ..reading.parse import Problem, problem
 from ..render.verdict_words import WordedVerdict
@@ -38,6 +40,7 @@ class BackwardSteps:
         self.shapes: dict[str, Shape] = {}              # of what is defined, and of what stands for a derivative
         self.derivatives: dict[str, str] = {}           # the names that stand for a derivative of something by something
         self._whole: tuple[tuple[object, ...], Problem] | None = None
+        self._there: tuple[Problem, Evaluator] | None = None
         self._met: dict[Condition, bool] = {}
         self.steps: dict[Step, tuple[Problem, WordedVerdict] | None] = {}
         self._made: DefinitionParts | None = None
@@ -102,8 +105,10 @@ class BackwardSteps:
             try:
                 p = self.whole()
                 known = not p.inferred and {n for n in needed.of.names if n.name in self.made.bodies} <= dict(p.definitions).keys()
-                self._met[needed] = known and _somewhere(p, needed)
-            except InputError:
+                if self._there is None or self._there[0] is not p:
+                    self._there = p, points.placed(p)
+                self._met[needed] = known and (points.holds(self._there[1], needed) or _somewhere(p, needed))
+            except (InputError, RecursionError):
                 self._met[needed] = False
         return self._met[needed]
 
