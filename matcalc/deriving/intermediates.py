@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ..language.expr import Apply, Expr, Name, build
+from ..language.composites import KEPT
 from ..language.operations import ELEMENTWISE_NAMES
+from ..language.traversal import subexpressions
 from ..reading.parse import Problem
 from .naming import taken_by
-from .repeated import AGAIN, letter_for
+from .engine import with_calls
+from .repeated import AGAIN, letter_for, uses
 from .substitute import substitute
 from .sweep import Link
 
@@ -42,12 +45,25 @@ class Layers:
 CURVED = ELEMENTWISE_NAMES | set(AGAIN) | {".^", "logsumexp", "logsumexp_rows", "norm1", "norm2", "inv", "det", "logdet", "expm", "sqrtm"}
 
 
+def statistic(n: Name, typed: Problem, taken: set[str]) -> Name | None:
+    """A letter for a mean, a variance or a deviation that was typed, where it stands twice or below a power or a root."""
+    roots = [typed.function, *(body for _, body in typed.definitions)]
+    curved = (e for e in subexpressions(roots) if isinstance(e, Apply) and (e.head in CURVED or e.head == "^") and n in e.args[0].names)
+    if sum(uses(n, e) for e in roots) < 2 and next(curved, None) is None:
+        return None
+    wish = KEPT[n.name.partition("(")[0]]
+    text = next(t for t in (wish, *(f"{wish}{k}" for k in range(1, len(taken) + 2))) if t not in taken)
+    taken.add(text)
+    return Name(text, n.shape)
+
+
 def with_intermediates(p: Problem) -> Problem:
     """The problem with these names: Z = Q*K' and P = softmax(Z) for the gradients of sum(G.*(softmax(Q*K')*V)); of one that has names,
     those below its softmaxes."""
     if len(p.several) < 2 or p.assumptions or p.depth is not None:
         return p
     taken = taken_by(p) | set(p.scope.origins) | {"f", "g"}
+    p, _ = with_calls(p, lambda n, typed: statistic(n, typed, taken))
     live: set[Expr] = set(p.several)
     found: dict[Expr, tuple[Name, Expr]] = {}       # what is named: its name, and the tree as typed
     memo: dict[Expr, tuple[Expr, Expr]] = {}
