@@ -199,7 +199,7 @@ def _off_diagonal(f: Expr, a: Expr) -> Expr:
     rest = [x for x in _on_diagonal(f) if x not in entry_factors(a)]
     if isinstance(f, Apply) and f.head == "diag":
         return build("diag", (hadamard(*rest),)) if rest else eye(f.shape[0])
-    return hadamard(*rest) if f.shape[1] is ONE else T(hadamard(*rest))
+    return ones(*f.shape) if not rest else hadamard(*rest) if f.shape[1] is ONE else T(hadamard(*rest))
 
 
 def _is_one(f: Expr) -> bool:
