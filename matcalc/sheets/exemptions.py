@@ -27,7 +27,6 @@ from .variables import BY, DIFFERENTIAL, says_derivative
 from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
-MOST = 6        # so many equations between numbers and sizes are tried
 SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
 NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
 
@@ -238,8 +237,8 @@ class Exemptions(Consequences):
                 kept = []
                 break
         self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in kept])         # so it is meant from here on
-        return Mark(row.number, found.text, "follows if", reason=Reason("structure", tuple(f"{n} is symmetric" for n in kept))) \
-            if kept else None
+        why = Reason("structure", tuple(f"{n} is symmetric" for n in kept))
+        return Mark(row.number, found.text, "follows if", reason=why) if kept else None
 
     def labels(self) -> list[Word]:
         """That what is not declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are. Of plain
@@ -261,9 +260,9 @@ class Exemptions(Consequences):
     def sizes(self, text: str) -> list[str]:
         """That an undeclared number is a size of what is not declared: 1/d before a sum of d entries."""
         below = self.below(text)
-        numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1 and self.sheet.markup]
+        numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1] if self.sheet.markup else []
         sizes = sorted({str(d) for g in self.inferred for d in g.shape if str(d).isalpha()})
-        return [f"{name} = {size}" for name in numbers for size in sizes][:MOST]
+        return [f"{name} = {size}" for name in numbers for size in sizes][:6]
 
     def remarks(self, row: Row, line: str) -> list[str]:
         """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1. What a
@@ -277,20 +276,19 @@ class Exemptions(Consequences):
     def bounds(self, row: Row) -> bool:
         """Whether a row may bind names that nothing defines to a constant."""
         left = row.left or ""
-        known = {n for n, _, _ in self.define}.union(*map(WORDS.findall, self.given.assume))
-        return constant(row.right) and not constant(left) and not DIFFERENTIAL.search(left) and \
-            (self.sheet.markup or known.isdisjoint(WORDS.findall(left)))
+        known = {n for n, _, _ in self.define}.union(*map(WORDS.findall, self.given.assume)) if not self.sheet.markup else set()
+        return known.isdisjoint(WORDS.findall(left)) and constant(row.right) and not constant(left) and not DIFFERENTIAL.search(left)
 
     def unused(self) -> None:
         """A definition that no line uses says nothing that could be judged."""
         if self.sheet.code or any(m.mark == "not read" for m in self.marks):
             return
         rows = [r for r in self.sheet.rows if r.why is None and r.role not in ("start", "condition")]
-        goes_on = {above.defines for above, r in itertools.pairwise(rows) if r.left is None and r.role != "condition"}
-        used = goes_on | {w for r in rows if r.left != "" for w in WORDS.findall(f"{r.left or ''} {r.right}")}
-        used |= {w for r in self.sheet.rows if r.role == "condition" for w in WORDS.findall(r.right)}
+        used = {above.defines for above, r in itertools.pairwise(rows) if r.left is None}
+        used |= {w for r in rows if r.left != "" for w in WORDS.findall(f"{r.left or ''} {r.right}")}
         bodies = {n: b for n, b, _ in self.sheet.define}
-        used |= self.sheet.names.opened | {w for n, b, k in self.given.define if not k and n not in bodies for w in WORDS.findall(b)}
+        used |= {w for r in self.sheet.rows if r.role == "condition" for w in WORDS.findall(r.right)} | self.sheet.names.opened
+        used |= {w for n, b, k in self.given.define if not k and n not in bodies for w in WORDS.findall(b)}
         used = set(reachable(used, lambda name: WORDS.findall(bodies.get(name, ""))))
         used |= {w for text in (*self.given.assume, *(c.start for c in self.conditions)) for w in WORDS.findall(text)}
         names = {r.number: r for r in rows if r.defines and r.role != "abbreviation"}

@@ -36,7 +36,8 @@ class OtherSizes(Exemptions):
         slips = found.diagnosis.slips
         if isinstance(found.error, ShapeError):
             names, known = self.guessed_in(f"{line} {row.right}"), bool(slips) and slips[0].what not in (Kind.ILL_SHAPED, Kind.SHAPES)
-            if names and self.fits_by_itself(f"{line} == {row.right}", names, not known):
+            turned = known and slips[0].what is Kind.TRANSPOSE
+            if names and not turned and self.fits_by_itself(f"{line} == {row.right}", names, not known):
                 return Mark(row.number, found.text, "not judged", reason=Reason("sizes", names))
         again = super().perhaps(i, line, row, found)
         why = self.unsaid(line, row) if again.mark == "does not follow" else None
