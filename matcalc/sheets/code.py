@@ -68,7 +68,7 @@ def _imported(tree: ast.Module) -> dict[str, str]:
 
 
 class Code:
-    """Reads the statements of a function into rows."""
+    """Turns the statements of a Python function into rows."""
 
     def __init__(self, sheet: Sheet, helpers: Mapping[str, ast.FunctionDef], libraries: Mapping[str, str], lines: list[str]) -> None:
         self.sheet, self.helpers, self.libraries, self.lines = sheet, helpers, libraries, lines

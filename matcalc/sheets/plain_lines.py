@@ -39,7 +39,7 @@ FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... f
 
 
 class PlainLines(StructureSentences):
-    """Reads them into rows."""
+    """Turns lines without markup into the rows of a sheet."""
 
     def equality(self, row: Row, sides: list[str], goes_on: bool) -> None:
         """A row of one or more sides; the first of a new name defines it."""
@@ -98,7 +98,7 @@ class PlainLines(StructureSentences):
         self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
 
     def plain(self, text: str, first: int = 1) -> None:
-        """Lines of the language."""
+        """Read lines without markup."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
         raws = text.splitlines()
         lines = [subscripted(raw.split("#", 1)[0].strip()) for raw in raws]
@@ -179,7 +179,7 @@ class PlainLines(StructureSentences):
             self.statement(number, rest)
 
     def asked(self, row: Row, sides: list[str], goes_on: bool) -> None:
-        """A row that ends in a question or in dots: what stands before is a row as ever."""
+        """A row that ends in `= ?` or in dots: the part before is read as usual."""
         if len(sides) > 1 or sides and goes_on:
             self.equality(row._replace(shown="", role=""), sides, goes_on)
             sides = []
