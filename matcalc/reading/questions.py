@@ -106,7 +106,8 @@ def _problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Se
             cotangent += "_"
     out = directed(out, several, cotangent, tangent, hvp)
     if several and (order != 1 or claim is not None):
-        raise InputError(f"{'order 2' if order != 1 else 'a claim'} takes one variable, not {len(out.several)}")
+        count = f", not {len(out.several)}" if len(out.several) > 1 else " by its name, and no kernel"
+        raise InputError(f"{'order 2' if order != 1 else 'a claim'} takes one variable{count}")
     return out
 
 

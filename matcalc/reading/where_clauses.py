@@ -122,11 +122,12 @@ def by_name(given: dict[str, Any]) -> dict[str, Any]:
         return given
     left = DERIVED.match(claim)
     name = left[1] or left[2] if left is not None else "f"
-    word = re.compile(rf"(?<![\w\\]){name}(?!\w)")
+    word = re.compile(rf"(?<![\w\\]){name}(?![A-Za-z0-9_]|['’′]+\s*\()")
     lines = [line for key in ("declare", "define", "assume") for line in _lines(given[key])]
     if word.search(claim, left.end() if left is not None else 0) is None or any(word.search(text) for text in (expr, wrt, *lines)):
         return given
-    return given | {"expr": name, "define": [*_lines(given["define"]), f"{name} = {expr}"]}
+    said = f"{name}({wrt})" if f"{name}({wrt})" in claim else name
+    return given | {"expr": name, "define": [*_lines(given["define"]), f"{said} = {expr}"]}
 
 
 def is_derivative(formula: str) -> bool:

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Sequence
 from contextlib import suppress
 
-from .axes import Axes, Axis, Misfit, by_samples, is_product, reduced, spread, terms
+from .axes import Axes, Axis, SizeMismatch, by_samples, is_product, reduced, spread, terms
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
@@ -118,11 +118,11 @@ def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]]) -> di
     for target, value in parsed:
         samples |= {target} if by_samples(value, samples) else set()
         for name, other in ((n, o) for n, o in terms(value) if guess.get(n) == 1 and n[0] == "b" and is_product(o)):
-            with suppress(Misfit):
+            with suppress(SizeMismatch):
                 shape = table.of(other)
                 if shape is not None and (len(shape) < 2 or by_samples(other, samples)):
                     out[name] = int(len(shape) == 2 or bool(shape) and not by_samples(other, samples))
-        with suppress(Misfit):
+        with suppress(SizeMismatch):
             table.shapes[target] = table.of(value)
     return out
 
@@ -153,7 +153,7 @@ class Table(Axes):
                     self.same(base, found)
                 self.shapes[target] = found
                 count += 1
-            except Misfit:
+            except SizeMismatch:
                 self.back(mark)
                 self.shapes[target] = self.shapes.get(target[1:]) if target[0] == "d" else None
         return count
@@ -218,7 +218,7 @@ class Table(Axes):
         if a is None or b is None:
             return None
         if not a or not b:
-            raise Misfit
+            raise SizeMismatch
         self.join(a[-1], b[0] if len(b) == 1 else b[-2])
         return (*a[:-1], *b[1:]) if len(b) == 2 else a[:-1]
 
@@ -240,7 +240,7 @@ class Table(Axes):
             return self.product(*found[:2]) if len(found) == 2 else None
         if name in SQUARE and found[0] is not None:
             if len(found[0]) != 2:
-                raise Misfit
+                raise SizeMismatch
             self.join(*found[0])
             if name == "solve" and len(found) == 2:
                 return self.product(*found)

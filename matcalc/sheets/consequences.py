@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from time import process_time
 
 from .. import judges
@@ -19,7 +20,7 @@ from .definition_parts import ordered
 from .facts import MEMBER, ZERO
 from .records import Row
 from ..reading.latex.letters import FUNCTIONS
-from .estimates import VALUE, sought
+from .estimates import VALUE, estimated_unknown
 from .variables import BY, rank
 from ..language.traversal import reachable
 
@@ -68,8 +69,8 @@ class Consequences(Eliminated):
         names = {n for f, _, _ in self.define for n in self.below(f)} - self.sheet.constant - self.given.constants
         order = sorted(names, key=lambda n: (n not in self.varied, n not in below, -rank(n), n))
         tops = [f for f, _, _ in reversed(self.define) if self.total(f)]
-        return [f"d({f})/d({x})" for f in tops for x in order if x in self.below(f) and (
-            self.fits(text, x) or self.fits(f"({text})'", x))][:GRADIENTS]
+        return list(islice((f"d({f})/d({x})" for f in tops for x in order if x in self.below(f) and (
+            self.fits(text, x) or self.fits(f"({text})'", x))), GRADIENTS))
 
     def fits(self, text: str, name: str) -> bool:
         """Whether an expression has the shape of a name."""
@@ -137,7 +138,7 @@ class Consequences(Eliminated):
         found = self.under(line, row)
         defined = {n for n, _, _ in self.define}
         unknowns = {n for c in self.conditions for n in (c.by, *self.below(c.by))}      # Sigma too, of Lambda = inv(Sigma)
-        named = {w: x for w in WORDS.findall(f"{line} {row.right}") if w not in defined and (x := sought(w, unknowns))}
+        named = {w: x for w in WORDS.findall(f"{line} {row.right}") if w not in defined and (x := estimated_unknown(w, unknowns))}
         if found is not None or not named or set(named.values()) & set(WORDS.findall(f"{line} {row.right}")):
             return found
         def put(text: str) -> str:
@@ -264,8 +265,9 @@ class Consequences(Eliminated):
         return out & declared - set(bodies)
 
     def solution(self, row: Row) -> Mark | None:
-        """The mark of a line that gives a new name to the value of an unknown: x_hat, x_star."""
-        found = sought(row.defines, {c.by for c in self.conditions})
+        """The mark of a line that gives a new name to the value of an unknown, or of what is made of it: x_hat, E_min."""
+        unknowns = {c.by for c in self.conditions}
+        found = estimated_unknown(row.defines, unknowns | {n for n, _, _ in self.define if unknowns & self.below(n)})      # E_min too
         body = next((b for n, b, _ in self.define if n == row.defines), "")
         if not found or not body:
             return None
@@ -273,6 +275,8 @@ class Consequences(Eliminated):
         mark = self.under(found, solved)
         if mark is not None:
             self.eliminated(solved, mark)
+            if mark.reason is not None and mark.reason.kind == "there":
+                mark = mark._replace(mark="follows", reason=None)        # the name is that of the value there
         return mark
 
     def unsolved(self, row: Row, above: list[Row]) -> Mark | None:

@@ -20,14 +20,14 @@ from ..render.inferred import readings
 from ..render.diagnosis import NOTHING, Diagnosis
 from ..render.slips import FOLLOWS, MISFIT, diagnosis_of
 from .requested_lines import carried
-from .unstated_losses import Given
+from .unstated_losses import UnstatedLosses
 from .definition_parts import WORDS, ordered
-from .explaining_rule import Namer
+from .explaining_rule import RuleNamer
 from ..diagnose.refitted import refitted
 from .records import Row
 from .sheet import Sheet
-from .stepping import Stepping
-from .variables import doubtful
+from .stepping import BackwardSteps
+from .variables import ambiguous_constants
 from .marks import MARKS, Mark, Reason, written
 from ..language.traversal import reachable
 
@@ -35,14 +35,14 @@ from ..language.traversal import reachable
 JUXTAPOSED = re.compile(r"(?<=[\w)'])\s+(?=[\w(])")       # A B, a product
 
 
-class Lines(Stepping):
+class Lines(BackwardSteps):
     """Judges one line at a time."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(seconds)
         self.sheet = sheet
         self.declare = list(sheet.declare)
-        self.given = Given(sheet.define, [], set(), {}, set(), {}, set(), [])
+        self.given = UnstatedLosses(sheet.define, [], set(), {}, set(), {}, set(), [])
         self.define = ordered(sheet.define)
         self.read: dict[str, None] = {}
         self.inferred: list[Inferred] = []
@@ -195,7 +195,7 @@ class Lines(Stepping):
         if not self.settled:
             numbers = {n for n in still if p.variables[n].shape == SCALAR and any(
                 n in p.variables and p.variables[n].shape != SCALAR for n in self.live)}
-            asked += [n for n in doubtful(still, self.live) if n not in asked and n not in numbers]
+            asked += [n for n in ambiguous_constants(still, self.live) if n not in asked and n not in numbers]
         if not asked:
             return []
         return [name for name in asked
@@ -261,7 +261,7 @@ class Lines(Stepping):
         inner = before.args[0] if isinstance(before, Apply) and before.head == "'" else before
         if isinstance(inner, Apply) and inner.head == "derivative":
             return "read off" if not after.has_d and self.reaches(inner.args[0], inner.args[1], dict(p.definitions)) else ""
-        found = Namer(p.definitions, p.constants).name(before, after)
+        found = RuleNamer(p.definitions, p.constants).name(before, after)
         return "" if found is None else ", ".join(x for x in found if x)
 
     def reaches(self, e: Expr, x: Expr, bodies: dict[Name, Expr]) -> bool:

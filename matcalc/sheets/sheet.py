@@ -6,8 +6,8 @@ import re
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
-from .statement_forms import LIMITING, anywhere, assigned, covariance, remarks, unspecified
-from .structure_words import said_by, structure
+from .statement_forms import LIMITING, remarks, without_point, as_equation, covariance, unspecified
+from .structure_words import structure_from_equation, structure
 from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME
 from ..reading.latex.index_evidence import relation
@@ -17,12 +17,12 @@ from .records import Row, Word
 from ..reading.latex.index_conditions import Rows
 from .rows import CONDITION, Statement, statements
 from ..reading.latex.formula import read
-from .deferred import Again
+from .deferred import Deferred
 
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 
 
-class Sheet(Again):
+class Sheet(Deferred):
     """What the rows are about, and the rows."""
 
     def tex(self, start: int, end: int) -> None:
@@ -158,7 +158,7 @@ class Sheet(Again):
 
     def in_a_space(self, s: Statement) -> Statement:
         """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A; a derivative that is zero without the point."""
-        s = self.named_behind(anywhere(assigned(unspecified(s)), self.stands))
+        s = self.named_behind(without_point(as_equation(unspecified(s)), self.stands))
         last = s.sides[-1]
         k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
         if len(s.sides) < 2 or not k or s.sign != r"\in" or not self.new(self.single(s.sides[0])):
@@ -179,6 +179,9 @@ class Sheet(Again):
         last = s.sides[-1]
         if len(s.sides) < 2 - s.goes_on or not last or last[0][0] != ":" and not s.names:
             return s
+        if last[0][0] == ":" and len(s.sides) > 1 and any(t == "_" for t, _ in last):           # .. =: p_i
+            self.taken(s._replace(sides=(last[1:], s.sides[-2]), goes_on=False))
+            return s._replace(sides=s.sides[:-1])
         name = self.single(last[last[0][0] == ":":])
         if name in self.calls and not s.names and self.unused(name) and not any(r.defines == name for r in self.rows):
             self.forget(name)           # p of p(x) = .., which is said to be another one from here on
@@ -217,7 +220,7 @@ class Sheet(Again):
         if s.sign or s.goes_on or len(s.sides) != 2:
             return None
         try:
-            found = said_by(*(read(side, self.names, self.text) for side in s.sides))
+            found = structure_from_equation(*(read(side, self.names, self.text) for side in s.sides))
         except InputError:
             return None
         return found if found is not None and self.names.known(found[0]) and found[0] not in self.names.bodies else None

@@ -125,7 +125,7 @@ ACCENTS = {r"\hat": "hat", r"\widehat": "hat", r"\bar": "bar", r"\tilde": "tilde
 STARS = frozenset(("*", r"\ast", r"\star", r"\dagger"))
 
 
-def anywhere(s: Statement, variable: Callable[[str], bool]) -> Statement:
+def without_point(s: Statement, variable: Callable[[str], bool]) -> Statement:
     """The statement without the point at which its derivative is zero; a name that is one of the sheet's variables marks none."""
     first = [t for t, _ in s.sides[0]]
     if len(s.sides) > 1 and first.count("0") == 1 and ZERO.issuperset(first) and not s.goes_on and _differentiates(s.sides[1]):
@@ -180,7 +180,7 @@ def unspecified(s: Statement) -> Statement:
     return s._replace(sides=(side[:-3], *s.sides[1:])) if [t for t, _ in side[-3:]] == ["(", r"\dots", ")"] else s
 
 
-def assigned(s: Statement) -> Statement:
+def as_equation(s: Statement) -> Statement:
     """The statement with an equal sign for the arrow, as a remark: it denies nothing."""
     side = s.sides[0]
     found = [k for k, (t, _) in enumerate(side) if t == ARROW]

@@ -24,7 +24,7 @@ from .sheet import Sheet
 from ..records import Record
 
 
-class Given(Record):
+class UnstatedLosses(Record):
     """The sheet's definitions and assumptions with what is given, the rows that say so, the rows that ask for a gradient at
     what nothing says the loss is made of, the names of gradients that are not varied, what other losses are made of, the names that
     are said to be gradients of losses, and those that are defined as derivatives of what is defined."""
@@ -48,9 +48,10 @@ class _Named(Record):
     number: int
 
 
-def given(sheet: Sheet) -> Given:
+def unstated_losses(sheet: Sheet) -> UnstatedLosses:
     """The hypotheses of a sheet."""
-    out = Given(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {}, set(), [])
+    out = UnstatedLosses(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {}, set(),
+                         [])
     try:
         scope = declarations(sheet.declare)
     except InputError:
@@ -117,7 +118,8 @@ def _loose(code: Code, known: set[str], ends: tuple[str, ...]) -> list[str]:
     return [u.name for u in uses(code) if u.by is not None and u.name not in known]
 
 
-def _first_order(out: Given, loss: str, statements: list[Statement], bodies: dict[str, set[str]], taken: Iterable[str]) -> set[str]:
+def _first_order(out: UnstatedLosses, loss: str, statements: list[Statement], bodies: dict[str, set[str]],
+                 taken: Iterable[str]) -> set[str]:
     """Enter a loss of what is defined last as tr(grad_y'*y), with a letter for its gradient there; the names that are known by that."""
     of = last(statements)
     twice = any(u.name == loss and len(u.quotients) > 1 for s in statements for u in uses(s.code))
@@ -129,7 +131,7 @@ def _first_order(out: Given, loss: str, statements: list[Statement], bodies: dic
     return {loss, *letters}
 
 
-def _settle(out: Given, loss: str, total: tuple[int, Row, Code] | None, named: list[_Named], of: tuple[str, ...],
+def _settle(out: UnstatedLosses, loss: str, total: tuple[int, Row, Code] | None, named: list[_Named], of: tuple[str, ...],
             bodies: dict[str, set[str]]) -> None:
     """Enter what is known of one loss."""
     rest = named

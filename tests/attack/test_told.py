@@ -302,7 +302,8 @@ def test_a_kink_under_a_name_is_smooth_in_its_powers(define: list[str], text: st
 
 @pytest.mark.parametrize(("text", "wrt", "claim"), [
     ("sigmoid(y'*A*y)", "y", "f*(1 - f)*(A + A')*y"), ("sigmoid(y'*A*y)", "y", "∂L/∂y = L*(1 - L)*(A + A')*y"),
-    ("softmax(x)", "x", "diag(f) - f*f'"), ("sigmoid(x'*x)", "x", "df = 2*f*(1 - f)*x'*dx"),
+    ("softmax(x)", "x", "diag(f) - f*f'"), ("sigmoid(x'*x)", "x", "2*f(x)*(1 - f(x))*x"), ("tanh(y'*x)", "x", "(1 - f²) y"),
+    ("sigmoid(x'*x)", "x", "df = 2*f*(1 - f)*x'*dx"),
     ("softmax(x)", "x", "diag(s) - s*s' where s = softmax(x)"), ("sum(softmax(x))^2*n", "x", r"2\,n\,(x - x)"),
 ])
 def test_a_claim_may_name_the_function_and_its_parts(text: str, wrt: str, claim: str) -> None:

@@ -88,3 +88,10 @@ def test_a_gradient_by_a_definite_matrix_set_to_zero_is_a_condition():
     text = "S in R^(d,d) symmetric, P in R^(d,d) spd\nL = logdet(P) - tr(S*P)\n%s = 0\nP = inv(S)"
     assert [m.mark for m in Marker(sheet(text % "inv(P) - S")).run().marks] == ["given", "given", "follows"]
     assert [m.mark for m in Marker(sheet(text % "inv(P) + S")).run().marks] == ["not judged"] * 3
+
+
+def test_a_derivative_that_is_zero_nowhere_is_not_set_to_zero() -> None:
+    lines = ["w, a in R^n", "f = sum(diag(w))", "df = ones(n)'*d(w)", "df/dw = zeros(n)"]
+    assert [m.mark for m in marked("\n".join(lines)).marks] == ["given", "follows", "does not follow"]
+    lines[1:] = ["f = w'*w + a'*w", "df = 2*w'*dw + a'*dw", "df/dw = zeros(n)"]
+    assert [m.mark for m in marked("\n".join(lines)).marks] == ["given", "follows", "given"]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from .letters import OPEN, TURNED, Tape
+from .letters import OPEN, TURNED, NameReader
 from .macros import group
 from ..brackets import closing, depths
 
 COMPARED = {">": ">", r"\gt": ">", "<": "<", r"\lt": "<"}
 
 
-class Bold(Tape):
+class Bold(NameReader):
     """Reads what a bold 1 or 0 stands for."""
 
     def ones(self, which: str, at: int) -> str:

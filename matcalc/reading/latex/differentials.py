@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from .calls import BARS
 from ..networks import bare
-from .operator_scope import Reach
+from .operator_scope import OperatorScope
 from .macros import group
 from .letters import ALIASES, FUNCTIONS, OPEN
 from .cursor import ACCENTS, STYLES
 from .tokens import GREEK
 
 
-class Differentials(Reach):
+class Differentials(OperatorScope):
     """A letter d before what it is the differential of."""
 
     def differential(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ...records import Record
 from .macros import parts
-from .names import Doubt
+from .names import Ambiguity
 
 
 class Rows(Record):
@@ -26,7 +26,7 @@ class Entrywise(Record):
     sizes: tuple[str, ...]
     declared: list[str]
     rows: dict[str, Rows]
-    doubts: list[Doubt]
+    doubts: list[Ambiguity]
 
 
 class Relation(Record):

@@ -38,7 +38,7 @@ ALONE = re.compile(r"\\Delta(?![A-Za-z])\s*(?:[)}\],^_&+\-=.$*']|\\(?:top|right|
 BOLD = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\symbf"))
 
 
-class Tape(Cursor):
+class NameReader(Cursor):
     """Reads names, with what is below and above them; a subclass reads formulas."""
 
     product: Callable[..., str]    # factors side by side

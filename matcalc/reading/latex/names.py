@@ -14,7 +14,7 @@ NUMBER = "1", "1"
 QUOTIENT = re.compile(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
 
 
-class Doubt(Record):
+class Ambiguity(Record):
     """Something that could be read in two ways, and how it was read; a sure one is only shown."""
 
     written: str
