@@ -87,3 +87,11 @@ def test_numbers_of_lines_and_arrays_that_are_asked_for_their_size() -> None:
     forward = "Y = H @ W\nL = mean((Y - T)**2)\n"
     assert marks(f"{forward}dY = 2*(Y - T)/T.size\ndW = H.T @ dY") == ["follows", "follows"]
     assert marks(f"{forward}dY = 2*(Y - T)/T.shape[0]")[0] == "does not follow"
+
+
+@pytest.mark.parametrize("total", ["np.sum(dz, axis=0)", "np.sum(dz, 0)", "dz.sum(0)", "dz.sum(-2)"])
+def test_the_axis_of_a_sum_may_be_named_or_not(total: str) -> None:
+    text = "z = X @ W + b\nP = np.exp(z)/np.exp(z).sum(axis=-1, keepdims=True)\n" \
+           "L = np.sum(np.log(np.sum(np.exp(z), axis=-1))) - np.sum(Y*z)\ndz = P - Y\ndb = #"
+    assert marks(text.replace("#", total))[-1] == "follows"
+    assert marks(text.replace("#", f"2*{total}"))[-1] == "does not follow"
