@@ -8,7 +8,6 @@ from time import process_time
 
 from .. import judges
 from ..diagnose.edits import sites
-from ..language.deadline import deadline_after
 from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, mul, num, power
 from ..reading.inference.statements import said
@@ -32,7 +31,7 @@ DENOMINATOR = re.compile(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")
 
 
 class Consequences(Eliminated):
-    """Judges lines under the conditions above them."""
+    """Judges lines below a condition, such as a derivative that is set to zero."""
 
     # ------------------------------------------------------------ conditions
     def zero(self, row: Row, start: str, line: str, wrong: int | None) -> None:
@@ -207,8 +206,8 @@ class Consequences(Eliminated):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        return judges.equation(p.replace(constants=self.constants(p), deadline=deadline_after(self.within(SECONDS / 3))), small=False,
-                               written_out=False).kind
+        p = p.replace(constants=self.constants(p), deadline=self.within(SECONDS / 3))
+        return judges.equation(p, small=False, written_out=False).kind
 
     def of_any(self, unknown: str, equations: list[str], line: str, right: str) -> bool:
         """Whether a line is proved of any S, where the sheet defines S and not by the unknown: S is any then."""
@@ -255,7 +254,7 @@ class Consequences(Eliminated):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        return judges.equation(p.within(deadline_after(self.within(SECONDS))), small=False, written_out=False).kind
+        return judges.equation(p.within(self.within(SECONDS)), small=False, written_out=False).kind
 
     def below(self, text: str) -> set[str]:
         """The names that a text is made of, definitions opened."""

@@ -23,7 +23,7 @@ DIFFERENTIATED = (r"\\nabla(?:_\{?[^{}\s]+\}?|\s|\^2|\^\{2\})*\s*%(f)s(?![A-Za-z
 
 
 class Redefined(Record):
-    """A letter that is another function from one place of a text to another; claimed where it may be said of the first one instead."""
+    """A letter that is defined anew at some place of a text; claimed where that may be said of the first one instead."""
 
     letter: str
     start: int

@@ -11,7 +11,7 @@ from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..diagnose.correction import mended
 from ..diagnose.slip import Kind
-from ..language.deadline import Expired, deadline_after
+from ..language.deadline import Expired
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.inspection import names_of
 from ..reading.inference.statements import Inferred
@@ -65,7 +65,7 @@ class Lines(BackwardSteps):
             raise
         self.inferred += p.inferred_from
         self.declare += p.inferred
-        return p.replace(constants=self.constants(p), deadline=deadline_after(self.seconds))
+        return p.replace(constants=self.constants(p), deadline=self.within())
 
     def constants(self, p: Problem) -> tuple[str, ...]:
         """The names of a problem that are not varied."""
@@ -200,7 +200,7 @@ class Lines(BackwardSteps):
             return []
         return [name for name in asked
                 if judges.equation(p.replace(constants=tuple(n for n in p.constants if n != name),
-                                              deadline=deadline_after(self.within(1.0)))).kind == "refuted"]
+                                              deadline=self.within(1.0))).kind == "refuted"]
 
     def apart(self, i: int, row: Row) -> Mark:
         """The mark of a line that asks for the gradient of an unwritten loss at what nothing connects with it."""
