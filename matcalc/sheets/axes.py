@@ -126,12 +126,16 @@ def spread(axes: Axes, shapes: Sequence[tuple[Axis, ...] | None]) -> tuple[Axis,
     return tuple(out)
 
 
-def reduced(axes: Axes, shape: tuple[Axis, ...] | None, node: ast.Call) -> tuple[Axis, ...] | None:
-    """The shape of a sum, a mean or a maximum."""
+def reduced(axes: Axes, shape: tuple[Axis, ...] | None, node: ast.Call, given: Sequence[ast.expr]) -> tuple[Axis, ...] | None:
+    """The shape of a sum, a mean or a maximum of the first of what is given, along the axis that a keyword or the second names."""
     if shape is None:
         return None
-    keys = {k.arg: k.value.value for k in node.keywords if isinstance(k.value, ast.Constant)}
-    axis, keep = keys.get("axis", keys.get("dim")), bool(keys.get("keepdims", keys.get("keepdim", False)))
+    keys = {k.arg: k.value for k in node.keywords}
+    along, kept = keys.get("axis", keys.get("dim", given[1] if len(given) > 1 else None)), keys.get("keepdims", keys.get("keepdim"))
+    try:
+        axis, keep = (None if n is None else ast.literal_eval(n) for n in (along, kept))
+    except ValueError:
+        return None
     if axis is None:
         return ()
     if not isinstance(axis, int) or not -len(shape) <= axis < len(shape):

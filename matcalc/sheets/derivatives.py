@@ -13,7 +13,6 @@ from math import inf
 from .. import judges
 from ..diagnose.edits import sites
 from ..diagnose.equations import solved
-from ..language.deadline import deadline_after
 from ..language.expr import Apply, Expr, InputError, SCALAR, ShapeError
 from ..reading.losses import uses
 from ..reading.parse import Problem, problem
@@ -228,7 +227,8 @@ class Derivatives(LateDefinitions):
             p: Problem = self.problem(row, prove=f"{text} == {found}")
         except InputError:
             return False
-        return not judges.nowhere(p) and judges.equation(p.within(deadline_after(self.within(SECONDS)))).kind in ("proved", "checked")
+        asked = p.prove is not None and p.ill_shaped is None and not judges.nowhere(p)
+        return asked and judges.equation(p.within(self.within(SECONDS))).kind in ("proved", "checked")
 
     def varied_derivative(self, *sides: str) -> str:
         """The name that is varied in an equality and stands for a derivative which is not known; empty where there is none."""

@@ -8,7 +8,6 @@ import re
 from math import inf
 
 from .. import judges
-from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError
 from ..reading.parse import problem
 from ..render.verdict_words import WordedVerdict
@@ -28,6 +27,7 @@ from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
 SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
+MOST = 6        # so many equations between numbers and sizes are tried
 NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
 
 
@@ -159,7 +159,7 @@ class Exemptions(Consequences):
             return None
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return None
-        verdict = judges.equation(p.within(deadline_after(self.within(SECONDS))))
+        verdict = judges.equation(p.within(self.within(SECONDS)))
         return verdict if verdict.kind == "refuted" else None
 
     def softened(self, found: Mark, row: Row, above: Row | None, start: str, line: str = "") -> Mark:
@@ -214,8 +214,6 @@ class Exemptions(Consequences):
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
-        if (unsaid := self.if_symmetric(line, row, found)) is not None:
-            return unsaid
         for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_rows()):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
@@ -224,7 +222,7 @@ class Exemptions(Consequences):
     def if_symmetric(self, line: str, row: Row, found: Mark) -> Mark | None:
         """The mark of a line that follows if names are symmetric which are not declared and by convention are no general matrices."""
         said = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys() | {self.sheet.names.triangle}
-        said |= {d.split()[0] for d in self.declare if {"symmetric", "spd"} & {*d.split()}}
+        said |= {w.name for w in (*self.sheet.structure, *self.sheet.maybe, *equated(self.sheet.rows, row))}
         names = [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and SYMMETRIC.match(n)
                  and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
         kept, declare = names, self.declare
@@ -262,7 +260,7 @@ class Exemptions(Consequences):
         below = self.below(text)
         numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1] if self.sheet.markup else []
         sizes = sorted({str(d) for g in self.inferred for d in g.shape if str(d).isalpha()})
-        return [f"{name} = {size}" for name in numbers for size in sizes][:6]
+        return [f"{name} = {size}" for name in numbers for size in sizes][:MOST]
 
     def remarks(self, row: Row, line: str) -> list[str]:
         """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1. What a

@@ -6,7 +6,6 @@ import re
 
 from .. import judges
 from ..diagnose.slip import Kind
-from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.operations import OF_NUMBER, SPELLING
 from ..reading.losses import made_of
@@ -157,7 +156,7 @@ class OtherSizes(Exemptions):
                 p = problem([*declare, *more], define, losses=self.given.losses, prove=text)
             except InputError:
                 continue
-            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(deadline_after(SECONDS))).kind != "refuted"):
+            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(self.within(SECONDS))).kind != "refuted"):
                 return True
         return False
 

@@ -20,6 +20,7 @@ from .models import model
 from .declaration_lists import SIZES
 from .records import Assumption, Row, Word
 from ..reading.latex.formula import read
+from .sheet import distribution
 from .function_sentences import SIZE
 from .variables import BY, DIFFERENTIAL
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, items
@@ -219,7 +220,7 @@ class Prose(NameSentences):
         related = relation(s.sides, s.sign, sheet.names)
         if related is not None:
             sheet.relation = related
-        if related is not None or sheet.composed(s) or sheet.unwritten(s):
+        if related is not None or len(s.sides) > 1 and distribution(s.sides[-1]) or sheet.composed(s) or sheet.unwritten(s):
             return []
         if len(s.sides) == 1:
             given = declaration(s.sides[0], sheet.names, sheet.text, structure)
@@ -265,7 +266,8 @@ class Prose(NameSentences):
             return []
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
-        assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")) and not (fresh or sheet.new(left))
+        assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")
+                                  or self.clause.mood == "let" and "*" in left) and not (fresh or sheet.new(left))
         if assumed and self.another(left, right, item.start):               # `For Y = X^2 we have`, below another Y
             found = list(statements(sheet.spelled(item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []

@@ -134,6 +134,8 @@ def without_point(s: Statement, variable: Callable[[str], bool]) -> Statement:
     if len(s.sides) < 2 or last.count("0") != 1 or not ZERO.issuperset(last) or not _differentiates(s.sides[0]):
         return s
     first, points = _bare(s.sides[0], None, variable)
+    if not points:              # dL/dx = A \hat x - b = 0
+        points = frozenset(n for side in s.sides[1:] for n in _bare(side, None, variable)[1] if variable(n.lstrip("\\")))
     return s._replace(sides=(first, *(_bare(side, points, variable)[0] for side in s.sides[1:])))
 
 
