@@ -8,7 +8,6 @@ import re
 from math import inf
 
 from .. import judges
-from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError
 from ..reading.parse import problem
 from ..render.verdict_words import WordedVerdict
@@ -27,13 +26,13 @@ from .variables import BY, DIFFERENTIAL, says_derivative
 from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
-MOST = 6        # so many equations between numbers and sizes are tried
 SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
+MOST = 6        # so many equations between numbers and sizes are tried
 NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
 
 
 class Exemptions(Consequences):
-    """What may have been meant otherwise, and what rests on what could not be read."""
+    """Decides which lines are not judged or not counted: those with two readings, and those that rest on lines that were not read."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(sheet, seconds)
@@ -84,8 +83,8 @@ class Exemptions(Consequences):
         if found is None or found[1] not in self.sought & set(WORDS.findall(body)):
             return None
         shown = row.shown or f"{row.defines} = {body}"
-        again = self.updated(row._replace(left=found[1], right=body, shown=shown))
-        return again or Mark(row.number, shown, "not judged", reason=Reason("solved", (row.defines,)))
+        return self.updated(row._replace(left=found[1], right=body, shown=shown)) or Mark(
+            row.number, shown, "not judged", reason=Reason("solved", (row.defines,)))
 
     def opened(self) -> dict[str, str]:
         """What each name is defined as, or assumed to be."""
@@ -95,8 +94,7 @@ class Exemptions(Consequences):
     def taint(self, text: str) -> Reason | None:
         """The name in a text whose definition could not be read."""
         bodies, seen, waiting = self.opened(), set[str](), WORDS.findall(text)
-        while waiting:
-            name = waiting.pop(0)
+        for name in waiting:        # which grows
             if name in self.tainted:
                 return Reason("entry" if name in self.singles else "tainted", (name, str(self.tainted[name])))
             if name in bodies and name not in seen:
@@ -122,7 +120,6 @@ class Exemptions(Consequences):
             return False
         [matrix] = found
         whole = re.compile(rf"\b{matrix}\b")
-
         def transposed(text: str) -> str:
             return whole.sub(f"({matrix}')", text) if matrix not in self.sheet.in_full.get(text, {matrix}) else text
         kept = self.declare, self.define
@@ -162,7 +159,7 @@ class Exemptions(Consequences):
             return None
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return None
-        verdict = judges.equation(p.within(deadline_after(self.within(SECONDS))))
+        verdict = judges.equation(p.within(self.within(SECONDS)))
         return verdict if verdict.kind == "refuted" else None
 
     def softened(self, found: Mark, row: Row, above: Row | None, start: str, line: str = "") -> Mark:
@@ -217,8 +214,6 @@ class Exemptions(Consequences):
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
-        if (unsaid := self.if_symmetric(line, row, found)) is not None:
-            return unsaid
         for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_rows()):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
@@ -227,7 +222,7 @@ class Exemptions(Consequences):
     def if_symmetric(self, line: str, row: Row, found: Mark) -> Mark | None:
         """The mark of a line that follows if names are symmetric which are not declared and by convention are no general matrices."""
         said = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys() | {self.sheet.names.triangle}
-        said |= {d.split()[0] for d in self.declare if {"symmetric", "spd"} & {*d.split()}}
+        said |= {w.name for w in (*self.sheet.structure, *self.sheet.maybe, *equated(self.sheet.rows, row))}
         names = [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and SYMMETRIC.match(n)
                  and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
         kept, declare = names, self.declare
@@ -240,8 +235,8 @@ class Exemptions(Consequences):
                 kept = []
                 break
         self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in kept])         # so it is meant from here on
-        return Mark(row.number, found.text, "follows if", reason=Reason("structure", tuple(f"{n} is symmetric" for n in kept))) \
-            if kept else None
+        why = Reason("structure", tuple(f"{n} is symmetric" for n in kept))
+        return Mark(row.number, found.text, "follows if", reason=why) if kept else None
 
     def labels(self) -> list[Word]:
         """That what is not declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are. Of plain
@@ -263,7 +258,7 @@ class Exemptions(Consequences):
     def sizes(self, text: str) -> list[str]:
         """That an undeclared number is a size of what is not declared: 1/d before a sum of d entries."""
         below = self.below(text)
-        numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1 and self.sheet.markup]
+        numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1] if self.sheet.markup else []
         sizes = sorted({str(d) for g in self.inferred for d in g.shape if str(d).isalpha()})
         return [f"{name} = {size}" for name in numbers for size in sizes][:MOST]
 
@@ -279,20 +274,19 @@ class Exemptions(Consequences):
     def bounds(self, row: Row) -> bool:
         """Whether a row may bind names that nothing defines to a constant."""
         left = row.left or ""
-        known = {n for n, _, _ in self.define}.union(*map(WORDS.findall, self.given.assume))
-        return constant(row.right) and not constant(left) and not DIFFERENTIAL.search(left) and \
-            (self.sheet.markup or known.isdisjoint(WORDS.findall(left)))
+        known = {n for n, _, _ in self.define}.union(*map(WORDS.findall, self.given.assume)) if not self.sheet.markup else set()
+        return known.isdisjoint(WORDS.findall(left)) and constant(row.right) and not constant(left) and not DIFFERENTIAL.search(left)
 
     def unused(self) -> None:
         """A definition that no line uses says nothing that could be judged."""
         if self.sheet.code or any(m.mark == "not read" for m in self.marks):
             return
         rows = [r for r in self.sheet.rows if r.why is None and r.role not in ("start", "condition")]
-        goes_on = {above.defines for above, r in itertools.pairwise(rows) if r.left is None and r.role != "condition"}
-        used = goes_on | {w for r in rows if r.left != "" for w in WORDS.findall(f"{r.left or ''} {r.right}")}
-        used |= {w for r in self.sheet.rows if r.role == "condition" for w in WORDS.findall(r.right)}
+        used = {above.defines for above, r in itertools.pairwise(rows) if r.left is None}
+        used |= {w for r in rows if r.left != "" for w in WORDS.findall(f"{r.left or ''} {r.right}")}
         bodies = {n: b for n, b, _ in self.sheet.define}
-        used |= self.sheet.names.opened | {w for n, b, k in self.given.define if not k and n not in bodies for w in WORDS.findall(b)}
+        used |= {w for r in self.sheet.rows if r.role == "condition" for w in WORDS.findall(r.right)} | self.sheet.names.opened
+        used |= {w for n, b, k in self.given.define if not k and n not in bodies for w in WORDS.findall(b)}
         used = set(reachable(used, lambda name: WORDS.findall(bodies.get(name, ""))))
         used |= {w for text in (*self.given.assume, *(c.start for c in self.conditions)) for w in WORDS.findall(text)}
         names = {r.number: r for r in rows if r.defines and r.role != "abbreviation"}

@@ -6,7 +6,6 @@ import re
 
 from .. import judges
 from ..diagnose.slip import Kind
-from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.operations import OF_NUMBER, SPELLING
 from ..reading.losses import made_of
@@ -29,14 +28,15 @@ JACOBIAN = re.compile(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of
 
 
 class OtherSizes(Exemptions):
-    """Does not hold sizes that nobody said against a line."""
+    """Tries other sizes for undeclared names before a line is held against the author."""
 
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
         """A line that would follow by what is not read, or whose sizes do not fit only as they are taken elsewhere, is not judged."""
         slips = found.diagnosis.slips
         if isinstance(found.error, ShapeError):
             names, known = self.guessed_in(f"{line} {row.right}"), bool(slips) and slips[0].what not in (Kind.ILL_SHAPED, Kind.SHAPES)
-            if names and self.fits_by_itself(f"{line} == {row.right}", names, not known):
+            turned = known and slips[0].what is Kind.TRANSPOSE
+            if names and not turned and self.fits_by_itself(f"{line} == {row.right}", names, not known):
                 return Mark(row.number, found.text, "not judged", reason=Reason("sizes", names))
         again = super().perhaps(i, line, row, found)
         why = self.unsaid(line, row) if again.mark == "does not follow" else None
@@ -156,8 +156,9 @@ class OtherSizes(Exemptions):
                 p = problem([*declare, *more], define, losses=self.given.losses, prove=text)
             except InputError:
                 continue
-            entries = more and p.prove is not None and str(p.prove[0]).startswith("unvec((d(")        # d(A*x)/d(x) = A is one of layout
-            if p.ill_shaped is None and not entries and (judges.nowhere(p) or judges.equation(p.within(deadline_after(SECONDS))).kind != "refuted"):
+            if more and p.prove is not None and str(p.prove[0]).startswith("unvec((d("):
+                continue                    # d(A*x)/d(x) = A is one of layout
+            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(self.within(SECONDS))).kind != "refuted"):
                 return True
         return False
 

@@ -22,7 +22,7 @@ ENTRIES = re.compile(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:
 
 
 class PlainSides(Facts):
-    """Reads them."""
+    """Translates the sides of a plain line into the language."""
 
     def said(self, text: str) -> str:
         """A side in the language: f(x) is f where it was defined so; dX is d(X)."""

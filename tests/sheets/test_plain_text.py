@@ -89,6 +89,14 @@ def test_numbers_of_lines_and_arrays_that_are_asked_for_their_size() -> None:
     assert marks(f"{forward}dY = 2*(Y - T)/T.shape[0]")[0] == "does not follow"
 
 
+@pytest.mark.parametrize("total", ["np.sum(dz, axis=0)", "np.sum(dz, 0)", "dz.sum(0)", "dz.sum(-2)"])
+def test_the_axis_of_a_sum_may_be_named_or_not(total: str) -> None:
+    text = "z = X @ W + b\nP = np.exp(z)/np.exp(z).sum(axis=-1, keepdims=True)\n" \
+           "L = np.sum(np.log(np.sum(np.exp(z), axis=-1))) - np.sum(Y*z)\ndz = P - Y\ndb = #"
+    assert marks(text.replace("#", total))[-1] == "follows"
+    assert marks(text.replace("#", f"2*{total}"))[-1] == "does not follow"
+
+
 @pytest.mark.parametrize(("text", "right", "wrong"), [
     ("f(x) = x'Ax", "f(x + h) = x'Ax + h'(A + A')x + h'Ah", "f(x + h) = x'Ax + h'(A + A')x"),
     ("f(x) = x'Ax", "f(x) + f(y) = 2f((x+y)/2) + f(x-y)/2", "f(x) + f(y) = 2f((x+y)/2) - f(x-y)/2"),
