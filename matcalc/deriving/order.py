@@ -135,7 +135,8 @@ class Places:
                 whole = build(e.head, [*e.args[:k], whole, *e.args[k + 1:]])
             ranks[t] = self.ranks.get(whole)
         if None not in ranks.values() and len(set(ranks.values())) == len(ranks):
-            self.orders.setdefault(inner, plus_first(sorted(inner.args, key=lambda t: ranks[t] or ())))
+            order = tuple(sorted(inner.args, key=lambda t: ranks[t] or ()))
+            self.orders.setdefault(inner, order if order[0].names else plus_first(order))
 
     def own(self, given: list[Expr]) -> list[Rank]:
         """The places of the terms that a typed sum was opened to."""
