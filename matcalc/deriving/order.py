@@ -222,21 +222,6 @@ def like_typed(p: Problem, orders: Orders, lines: Iterable[Expr], where: Iterabl
     return out
 
 
-def by_their_names(orders: Orders, lines: Iterable[Expr]) -> Orders:
-    """The sums in some lines that have as many terms as a sum that was typed, each of the names of one of its terms: in its order."""
-    typed: dict[frozenset[frozenset[Name]], list[frozenset[Name]]] = {}
-    for e, terms in orders.items():
-        if type(e) is Apply and e.head == "+" and len(names := [t.names for t in terms]) == len(set(names)):
-            typed.setdefault(frozenset(names), names)
-    out: Orders = {}
-    for e in subexpressions(lines):
-        if type(e) is Apply and e.head == "+" and e not in orders:
-            found = typed.get(frozenset([t.names for t in e.args]))
-            if found is not None and len(found) == len(e.args):
-                out[e] = tuple(sorted(e.args, key=lambda t: found.index(t.names)))
-    return out
-
-
 def _typed_terms(p: Problem, orders: Orders) -> Sequence[Expr]:
     """The terms of f, or of the sum it is a multiple of."""
     e = next((body for name, body in p.definitions if name is p.f), p.function)
