@@ -16,6 +16,7 @@ COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_exa
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
 SIZES = ("n", "d", "h", "k", "p", "q", "r", "s", "u", "v")
 SQUARE = ("trace", "det", "slogdet", "logdet", "inv", "matrix_power", "solve")
+MODULES = ("np", "torch", "jnp", "numpy")
 COLUMN, ROW = 3, 4      # of two axes, a bias with one place along the samples
 MOST = 24       # so many names are tried with another number of axes
 
@@ -52,10 +53,11 @@ def shapes(lines: Sequence[str], known: set[str]) -> tuple[list[str], dict[str, 
     free: dict[str, None] = {}
     for target, value in parsed:
         for node in ast.walk(value):
-            if isinstance(node, ast.Name) and node.id not in assigned and node.id not in known and not _called(value, node):
+            if isinstance(node, ast.Name) and node.id not in assigned and node.id not in known and not _called(value, node) and \
+                    (node.id in free or of_gradient(node.id) not in assigned):       # what comes from above is a gradient of what is made
                 free.setdefault(node.id)
         assigned.add(target)
-    names = [n for n in free if n not in ("np", "torch", "jnp", "numpy")]
+    names = [n for n in free if n not in MODULES]
     if not names or known & set(names):
         return [], {}
     guess = {n: _axes(n, parsed) for n in names}
@@ -76,6 +78,12 @@ def shapes(lines: Sequence[str], known: set[str]) -> tuple[list[str], dict[str, 
     return Table(best).declared(parsed, {*names, *assigned}), {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
 
 
+def of_gradient(name: str) -> str:
+    """The name of which another one is the gradient: out of dout, grad_out and out_grad; no name where it is of none."""
+    return name.removeprefix("grad_") if name.startswith("grad_") else name.removesuffix("_grad") if name.endswith("_grad") else \
+        name[1:] if name[0] == "d" else ""
+
+
 def _parsed(line: str) -> tuple[str, ast.expr] | None:
     try:
         [node] = ast.parse(line.strip()).body
@@ -94,11 +102,19 @@ def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
     """How many axes a name has by its letter, and by what is done with it."""
     asked = {node.attr for _, value in parsed for node in ast.walk(value)
              if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name}
-    if "T" in asked:
+    if "T" in asked or any(_summed(node) == name for _, value in parsed for node in ast.walk(value)):
         return 2
     if name in NUMBERS and not asked and not _multiplied(name, parsed):         # a number has no shape, size or sum
         return 0
     return 2 if name[0].isupper() else 1
+
+
+def _summed(node: ast.AST) -> str:
+    """The name of which this is a sum along one axis, so that it has two."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not {"axis", "dim"} & {k.arg for k in node.keywords}:
+        return ""
+    found = [n.id for n in (node.func.value, *node.args) if isinstance(n, ast.Name) and n.id not in MODULES]
+    return found[0] if found else ""
 
 
 def _multiplied(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> bool:
@@ -152,6 +168,7 @@ class Table(Axes):
                 if base is not None and found is not None:
                     self.same(base, found)
                 self.shapes[target] = found
+                self.shapes |= dict.fromkeys((f"d{target}", f"grad_{target}", f"{target}_grad"), found)
                 count += 1
             except SizeMismatch:
                 self.back(mark)
@@ -252,7 +269,7 @@ class Table(Axes):
         if name == "outer":
             return None if None in found else tuple(a for f in found for a in f or ())
         if name in ("sum", "mean", "max", "min", "std", "var"):
-            return reduced(self, found[0], node)
+            return reduced(self, found[0], node, given)
         if name in ("where", "maximum", "minimum", "multiply", "add", "subtract", "divide"):
             return spread(self, found)
         return found[0] if len(found) == 1 else None

@@ -8,7 +8,6 @@ from time import process_time
 
 from .. import judges
 from ..diagnose.edits import sites
-from ..language.deadline import deadline_after
 from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, mul, num, power
 from ..reading.inference.statements import said
@@ -32,7 +31,7 @@ DENOMINATOR = re.compile(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")
 
 
 class Consequences(Eliminated):
-    """Judges lines under the conditions above them."""
+    """Judges lines below a condition, such as a derivative that is set to zero."""
 
     # ------------------------------------------------------------ conditions
     def zero(self, row: Row, start: str, line: str, wrong: int | None) -> None:
@@ -89,7 +88,7 @@ class Consequences(Eliminated):
     def unstructured(self, equations: list[str], line: str, right: str) -> bool:
         """Whether a line is proved without words of structure: points that keep these and an equation are not found."""
         declare = self.declare
-        self.declare = [_unstructured(d) for d in declare]
+        self.declare = [unstructured(d) for d in declare]
         proved = self.declare != declare and self.kind(equations, line, right) == "proved"
         self.declare = declare
         return proved
@@ -137,7 +136,7 @@ class Consequences(Eliminated):
         """The mark of a line under the conditions; of one that speaks of w_hat, which nothing defines, with w for it."""
         found = self.under(line, row)
         defined = {n for n, _, _ in self.define}
-        unknowns = {n for c in self.conditions for n in (c.by, *self.below(c.by))}      # Sigma too, of Lambda = inv(Sigma)
+        unknowns = self.sought | {n for c in self.conditions for n in (c.by, *self.below(c.by))}      # Sigma, of Lambda = inv(Sigma)
         named = {w: x for w in WORDS.findall(f"{line} {row.right}") if w not in defined and (x := estimated_unknown(w, unknowns))}
         if found is not None or not named or set(named.values()) & set(WORDS.findall(f"{line} {row.right}")):
             return found
@@ -162,7 +161,7 @@ class Consequences(Eliminated):
             declare, define = self.declare, self.define
             kind = "proved" if self.of_any(c.by, equations, line, row.right) else self.kind(equations, line, row.right)
             if kind == "undecided" and self.unstructured(equations, line, row.right):      # what holds for all holds for these
-                self.declare, kind = [_unstructured(d) for d in declare], "proved"
+                self.declare, kind = [unstructured(d) for d in declare], "proved"
             found = self.judged_with(equations, line, row) if kind == "proved" else None
             self.declare, self.define = declare, define
             if kind == "proved":
@@ -207,8 +206,8 @@ class Consequences(Eliminated):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        return judges.equation(p.replace(constants=self.constants(p), deadline=deadline_after(self.within(SECONDS / 3))), small=False,
-                               written_out=False).kind
+        p = p.replace(constants=self.constants(p), deadline=self.within(SECONDS / 3))
+        return judges.equation(p, small=False, written_out=False).kind
 
     def of_any(self, unknown: str, equations: list[str], line: str, right: str) -> bool:
         """Whether a line is proved of any S, where the sheet defines S and not by the unknown: S is any then."""
@@ -255,7 +254,7 @@ class Consequences(Eliminated):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        return judges.equation(p.within(deadline_after(self.within(SECONDS))), small=False, written_out=False).kind
+        return judges.equation(p.within(self.within(SECONDS)), small=False, written_out=False).kind
 
     def below(self, text: str) -> set[str]:
         """The names that a text is made of, definitions opened."""
@@ -294,7 +293,7 @@ class Consequences(Eliminated):
         return row.shown or f"{row.left} = {row.right}"
 
 
-def _unstructured(text: str) -> str:
+def unstructured(text: str) -> str:
     """A declaration without words of structure."""
     found = MEMBER.fullmatch(text.replace("∈", " in "))
     return text if found is None else f"{found[1]} in {found[2]}"

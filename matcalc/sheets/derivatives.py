@@ -13,7 +13,6 @@ from math import inf
 from .. import judges
 from ..diagnose.edits import sites
 from ..diagnose.equations import solved
-from ..language.deadline import deadline_after
 from ..language.expr import Apply, Expr, InputError, SCALAR, ShapeError
 from ..reading.losses import uses
 from ..reading.parse import Problem, problem
@@ -33,7 +32,7 @@ from .estimates import estimated_unknown
 
 
 class LateDefinitions(Fitting):
-    """Finds the shapes of names without them first."""
+    """Infers the shapes of names without the definitions that must not decide them."""
 
     def shapes_found(self) -> dict[str, InputError]:
         """The shapes of undeclared names; the values of unknowns that do not fit with these, by name."""
@@ -115,7 +114,7 @@ MOST = 3            # so many sides of the sheet's own lines are tried for one
 
 
 class Derivatives(LateDefinitions):
-    """Puts what they are in the place of names that are defined as derivatives."""
+    """Replaces names that are defined as derivatives by these derivatives."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(sheet, seconds)
@@ -228,7 +227,8 @@ class Derivatives(LateDefinitions):
             p: Problem = self.problem(row, prove=f"{text} == {found}")
         except InputError:
             return False
-        return not judges.nowhere(p) and judges.equation(p.within(deadline_after(self.within(SECONDS)))).kind in ("proved", "checked")
+        asked = p.prove is not None and p.ill_shaped is None and not judges.nowhere(p)
+        return asked and judges.equation(p.within(self.within(SECONDS))).kind in ("proved", "checked")
 
     def varied_derivative(self, *sides: str) -> str:
         """The name that is varied in an equality and stands for a derivative which is not known; empty where there is none."""

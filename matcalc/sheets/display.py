@@ -9,6 +9,7 @@ from ..language.shape import InputError
 from .exercises import redefined_letters
 from .whole_text import called_e, covariances, divided_by_d, jacobians, squared
 from .scalar_parameter import parameter
+from .definitions import misfitting
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
 from .plain_lines import FORMS
@@ -48,13 +49,14 @@ PIECE = re.compile(
     r"|(?<![\\$])\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]*?)\\\)"
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
 MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
+DOUBLE_ONE = re.compile(r"\\(?:mathbb|mathds|mathbbm)\s*\{?\s*1")
 FORMULAS = ("dollars", "square", "rows", "inline", "round")
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
 PYTHON = ("python", "py", "python3", "numpy")       # read where a file has nothing else
 
 
 def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
-    """What a file says, whatever it is written in, after what is known already."""
+    """Read a file in LaTeX, Markdown or plain text; `begin` makes the sheet that it continues."""
     out = _read(text, begin())
     singles, own = entry_names(out) if SUBSCRIPT.search(text) else ({}, set())
     losses = {f for f in out.names.functions if f not in out.names.curves and not out.names.vector(f) and not _applied(f, out.text)}
@@ -63,6 +65,10 @@ def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
         out = begin()
         out.names.singles, out.losses, out.names.resized = singles, losses, clashes
         out = _read(text, out)
+    if DOUBLE_ONE.search(text) and (wrong := misfitting(out)):
+        other = begin()
+        other.names.singles, other.losses, other.names.resized, other.names.one_is_identity = singles, losses, clashes, True
+        out = other if misfitting(_read(text, other)) < wrong else out
     out.parts = own
     return out
 
@@ -98,7 +104,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.markup = True
     out.macros, text = macros(text)
     out.text, out.afresh = text, redefined_letters(text)
-    layout = re.search(r"\b(denominator|numerator|mixed)[- ]layout", text, re.I)
+    layout = re.search(r"\b(denominator|numerator|mixed)\)?[- ]layout", text, re.I)
     rows = re.search(r"\b(?:gradients?|derivatives?)[^.$]{0,60} (?:are|is|as) (?:an? )?row[ -]vectors?\b", text)
     if layout or rows:
         out.layout, out.layout_said = layout[1].lower() if layout else "numerator", True

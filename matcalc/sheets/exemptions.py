@@ -8,7 +8,6 @@ import re
 from math import inf
 
 from .. import judges
-from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError
 from ..reading.parse import problem
 from ..render.verdict_words import WordedVerdict
@@ -28,11 +27,12 @@ from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
 SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
+MOST = 6        # so many equations between numbers and sizes are tried
 NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
 
 
 class Exemptions(Consequences):
-    """What may have been meant otherwise, and what rests on what could not be read."""
+    """Decides which lines are not judged or not counted: those with two readings, and those that rest on lines that were not read."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(sheet, seconds)
@@ -83,8 +83,8 @@ class Exemptions(Consequences):
         if found is None or found[1] not in self.sought & set(WORDS.findall(body)):
             return None
         shown = row.shown or f"{row.defines} = {body}"
-        again = self.updated(row._replace(left=found[1], right=body, shown=shown))
-        return again or Mark(row.number, shown, "not judged", reason=Reason("solved", (row.defines,)))
+        return self.updated(row._replace(left=found[1], right=body, shown=shown)) or Mark(
+            row.number, shown, "not judged", reason=Reason("solved", (row.defines,)))
 
     def opened(self) -> dict[str, str]:
         """What each name is defined as, or assumed to be."""
@@ -94,8 +94,7 @@ class Exemptions(Consequences):
     def taint(self, text: str) -> Reason | None:
         """The name in a text whose definition could not be read."""
         bodies, seen, waiting = self.opened(), set[str](), WORDS.findall(text)
-        while waiting:
-            name = waiting.pop(0)
+        for name in waiting:        # which grows
             if name in self.tainted:
                 return Reason("entry" if name in self.singles else "tainted", (name, str(self.tainted[name])))
             if name in bodies and name not in seen:
@@ -121,7 +120,6 @@ class Exemptions(Consequences):
             return False
         [matrix] = found
         whole = re.compile(rf"\b{matrix}\b")
-
         def transposed(text: str) -> str:
             return whole.sub(f"({matrix}')", text) if matrix not in self.sheet.in_full.get(text, {matrix}) else text
         kept = self.declare, self.define
@@ -161,7 +159,7 @@ class Exemptions(Consequences):
             return None
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return None
-        verdict = judges.equation(p.within(deadline_after(self.within(SECONDS))))
+        verdict = judges.equation(p.within(self.within(SECONDS)))
         return verdict if verdict.kind == "refuted" else None
 
     def softened(self, found: Mark, row: Row, above: Row | None, start: str, line: str = "") -> Mark:
@@ -216,8 +214,6 @@ class Exemptions(Consequences):
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
-        if (unsaid := self.if_symmetric(line, row, found)) is not None:
-            return unsaid
         for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_rows()):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
@@ -226,7 +222,7 @@ class Exemptions(Consequences):
     def if_symmetric(self, line: str, row: Row, found: Mark) -> Mark | None:
         """The mark of a line that follows if names are symmetric which are not declared and by convention are no general matrices."""
         said = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys() | {self.sheet.names.triangle}
-        said |= {d.split()[0] for d in self.declare if {"symmetric", "spd"} & {*d.split()}}
+        said |= {w.name for w in (*self.sheet.structure, *self.sheet.maybe, *equated(self.sheet.rows, row))}
         names = [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and SYMMETRIC.match(n)
                  and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
         kept, declare = names, self.declare
@@ -264,7 +260,7 @@ class Exemptions(Consequences):
         below = self.below(text)
         numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1] if self.sheet.markup else []
         sizes = sorted({str(d) for g in self.inferred for d in g.shape if str(d).isalpha()})
-        return [f"{name} = {size}" for name in numbers for size in sizes][:6]
+        return [f"{name} = {size}" for name in numbers for size in sizes][:MOST]
 
     def remarks(self, row: Row, line: str) -> list[str]:
         """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1. What a

@@ -15,15 +15,15 @@ from ..reading.latex.tokens import Token
 ITEM = re.compile(r"\\item\b(?:\[[^\]]*\])?|^[ \t]*(?:[-*+]|\d{1,2}[.)]|\([a-z\d]\)|[a-z]\))[ \t]+|"
                   r"^[ \t]*(?:#+[ \t][^\n]*|\\(?:sub)*section\*?\{[^\n]*)\n|"
                   r"^[ \t]*\*\*[^*\n]*\d[^*\n]*\*\*[ \t]*", re.M)
-HEAD = r"(?:\$\$?|\\\(|\\\[)\s*(?P<f>[A-Za-z])\s*(?:\\left\s*)?\([^()=]*\)\s*&?\s*:?="
+HEAD = r"(?:\$\$?|\\\(|\\\[)\s*(?P<f>[A-Za-z])\s*(?:(?:\\left\s*)?\([^()=]*\)\s*)?&?\s*:?="
 ABOVE = re.compile(HEAD)
-FIRST = re.compile(rf"[\s:]*(?:(?:let|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)
+FIRST = re.compile(rf"[\s:]*(?:(?:let|we have|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)
 DIFFERENTIATED = (r"\\nabla(?:_\{?[^{}\s]+\}?|\s|\^2|\^\{2\})*\s*%(f)s(?![A-Za-z])|\\partial\s*\{?\s*%(f)s(?![A-Za-z])|"
                   r"\bd\s*%(f)s(?![A-Za-z])|(?<![A-Za-z])%(f)s\s*'")
 
 
 class Redefined(Record):
-    """A letter that is another function from one place of a text to another."""
+    """A letter that is defined anew at some place of a text."""
 
     letter: str
     start: int

@@ -7,6 +7,7 @@ from collections.abc import Container
 from contextlib import suppress
 from math import inf
 
+from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError
 from ..language.operations import SQUARE_WORDS
 from ..language.shape import ONE
@@ -34,7 +35,7 @@ NUMBER = "sum([1, 2])"                         # no matrix, and not spread over 
 
 
 class Fitting(UnknownNames):
-    """What is known of the names before a line is judged."""
+    """Shapes, definitions and assumptions in force when a line is judged."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(sheet, seconds)
@@ -47,6 +48,7 @@ class Fitting(UnknownNames):
 
     def begin(self, i: int) -> None:
         """What is said and assumed from this row on, and what no longer."""
+        self.line = deadline_after(self.seconds)
         for old, new in self.ending.pop(i, {}).items():
             self.declare = [old if text == new else text for text in self.declare]
         for ends in {w.ends for w in self.sheet.structure if w.begins == i < w.ends and not w.everywhere}:
@@ -167,7 +169,8 @@ class Fitting(UnknownNames):
         found = re.fullmatch(r"det\(\(?(\w+)(?:\)\^\(-1\))?\)", doubt.reading)
         if found is None:
             return False
-        known = self.sheet.names.shape(found[1]) or ("", "1")
+        names = self.sheet.names
+        known = (names.guessed if found[1] in names.bodies else names.shape)(found[1]) or ("", "1")
         if known[0] == known[1] != "1" or any(w.name == found[1] and w.word in SQUARE_WORDS for w in self.sheet.structure):
             return True
         bars = re.compile(rf"\b(?:log)?det\(\(?{found[1]}(?:\)\^\(-1\))?\)")

@@ -11,7 +11,7 @@ from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..diagnose.correction import mended
 from ..diagnose.slip import Kind
-from ..language.deadline import Expired, deadline_after
+from ..language.deadline import Expired
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.inspection import names_of
 from ..reading.inference.statements import Inferred
@@ -65,7 +65,7 @@ class Lines(BackwardSteps):
             raise
         self.inferred += p.inferred_from
         self.declare += p.inferred
-        return p.replace(constants=self.constants(p), deadline=deadline_after(self.seconds))
+        return p.replace(constants=self.constants(p), deadline=self.within())
 
     def constants(self, p: Problem) -> tuple[str, ...]:
         """The names of a problem that are not varied."""
@@ -185,10 +185,10 @@ class Lines(BackwardSteps):
         right = written(row.right, after)
         return row.shown or (f"{written(left, before)} = {right}" if row.left else f"= {right}")
 
-    def needed(self, p: Problem, before: Expr, after: Expr) -> list[str]:
+    def needed(self, p: Problem, before: Expr, behind: Expr) -> list[str]:
         """The names that a line of differentials takes as constant though the sheet varies them, or though they may well vary: those
         without which it does not follow."""
-        below = {n.name for n in names_of((before, after), dict(p.definitions))}
+        below = {n.name for n in names_of((before, behind), dict(p.definitions))}
         still = [n for n in p.constants if n in below and n not in self.given.constants and n not in self.sheet.constant
                  and p.variables.get(n) is not None]
         asked = [n for n in still if n in self.varied]
@@ -199,7 +199,8 @@ class Lines(BackwardSteps):
         if not asked:
             return []
         return [name for name in asked
-                if judges.equation(p.replace(constants=tuple(n for n in p.constants if n != name))).kind == "refuted"]
+                if judges.equation(p.replace(constants=tuple(n for n in p.constants if n != name),
+                                              deadline=self.within(1.0))).kind == "refuted"]
 
     def apart(self, i: int, row: Row) -> Mark:
         """The mark of a line that asks for the gradient of an unwritten loss at what nothing connects with it."""

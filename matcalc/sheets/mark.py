@@ -8,6 +8,7 @@ from typing import Self
 
 from ..language.expr import InputError
 from .conclusions import without_conclusions
+from .consequences import unstructured
 from .facts import ZERO
 from .requested_lines import between, following, skipped_lines
 from .unstated_losses import unstated_losses
@@ -23,7 +24,7 @@ BARE = re.compile(r"\beye\b(?!\()|\bvector\(")
 
 
 class Marker(CarriedErrors):
-    """Goes down the rows; a step that takes more than so many rules is big (0: none is)."""
+    """Marks the rows of a sheet in turn; a step that takes more than `big` rules is called big (0: none is)."""
 
     big = 0
     started = ""                             # the first side of the chain
@@ -53,7 +54,7 @@ class Marker(CarriedErrors):
     def of(self, sheet: Sheet) -> Self:
         """The same for another reading of the sheet."""
         out = type(self)(sheet, self.seconds)
-        out.big = self.big
+        out.big, out.ends = self.big, self.ends
         return out
 
     def _run(self) -> Marked:
@@ -148,7 +149,7 @@ class Marker(CarriedErrors):
                 if again.mark == "follows":
                     found = again._replace(after=number)
             if found.mark == "does not follow":
-                found = self.by_statement(line, row) or self.perhaps(i, line, row, found)
+                found = self.if_symmetric(line, row, found) or self.by_statement(line, row) or self.perhaps(i, line, row, found)
             elif found.mark in ("follows", "follows if"):
                 self.certain |= set(row.doubts)         # it was meant so: so read, it holds
                 found = found._replace(through=wrong) if wrong is not None else found
@@ -235,6 +236,9 @@ class Marker(CarriedErrors):
             return Mark(row.number, shown, "not judged", reason=through)
         try:
             found = self.judged(line, row)
+            if found.mark == "undecided" and self.unstructured([], line, row.right):        # what holds for all L holds for these
+                kept, self.declare = self.declare, [unstructured(d) for d in self.declare]
+                found, self.declare = self.judged(line, row), kept
             return self.of_unknown(line, row, found if found.error is None else self.entrywise(line, row, found))
         except InputError as e:
             again = self.sized_by(self.started, line, row)

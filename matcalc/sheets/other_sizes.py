@@ -6,7 +6,6 @@ import re
 
 from .. import judges
 from ..diagnose.slip import Kind
-from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.operations import OF_NUMBER, SPELLING
 from ..reading.losses import made_of
@@ -29,7 +28,7 @@ JACOBIAN = re.compile(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of
 
 
 class OtherSizes(Exemptions):
-    """Does not hold sizes that nobody said against a line."""
+    """Tries other sizes for undeclared names before a line is held against the author."""
 
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
         """A line that would follow by what is not read, or whose sizes do not fit only as they are taken elsewhere, is not judged."""
@@ -157,7 +156,7 @@ class OtherSizes(Exemptions):
                 p = problem([*declare, *more], define, losses=self.given.losses, prove=text)
             except InputError:
                 continue
-            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(deadline_after(SECONDS))).kind != "refuted"):
+            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(self.within(SECONDS))).kind != "refuted"):
                 return True
         return False
 

@@ -20,6 +20,7 @@ from .models import model
 from .declaration_lists import SIZES
 from .records import Assumption, Row, Word
 from ..reading.latex.formula import read
+from .sheet import distribution
 from .function_sentences import SIZE
 from .variables import BY, DIFFERENTIAL
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, items
@@ -36,7 +37,7 @@ AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 
 
 class Prose(NameSentences):
-    """Reads the sentences into a sheet."""
+    """Enters into a sheet what its sentences declare, assume and claim."""
 
     def take(self, start: int, end: int) -> None:
         """The sentences between two displays; one that a display stands in goes on behind it."""
@@ -84,7 +85,7 @@ class Prose(NameSentences):
         return not above.endswith(".") and not self.sheet.text[first.start].isupper() and first.kind != "stop"
 
     def ended(self) -> None:
-        """What was said under a condition is in force no longer."""
+        """End the conditions of a sentence: what was assumed under them is no longer in force."""
         rows = len(self.sheet.rows)
         for k in self.structure:
             self.sheet.structure[k] = self.sheet.structure[k]._replace(ends=rows)
@@ -93,7 +94,7 @@ class Prose(NameSentences):
         self.structure, self.assumed, self.hedged, self.sheet.relation = [], [], False, None
 
     def sentence(self, found: list[Item], end: str) -> None:
-        """One sentence: its formulas in their order, and what it says of them."""
+        """Read one sentence: its formulas in order, and what it says of them."""
         formulas = [item for item in found if item.kind == "formula" and not SIZE.fullmatch(item.text)]
         stretches: list[list[str]] = [[]]
         for item in found:
@@ -219,7 +220,7 @@ class Prose(NameSentences):
         related = relation(s.sides, s.sign, sheet.names)
         if related is not None:
             sheet.relation = related
-        if related is not None or sheet.composed(s) or sheet.unwritten(s):
+        if related is not None or len(s.sides) > 1 and distribution(s.sides[-1]) or sheet.composed(s) or sheet.unwritten(s):
             return []
         if len(s.sides) == 1:
             given = declaration(s.sides[0], sheet.names, sheet.text, structure)
@@ -265,7 +266,8 @@ class Prose(NameSentences):
             return []
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
-        assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")) and not (fresh or sheet.new(left))
+        assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")
+                                  or self.clause.mood == "let" and "*" in left) and not (fresh or sheet.new(left))
         if assumed and self.another(left, right, item.start):               # `For Y = X^2 we have`, below another Y
             found = list(statements(sheet.spelled(item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []

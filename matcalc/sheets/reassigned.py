@@ -31,7 +31,8 @@ OPENS = re.compile(r"(?:for|while|if|elif|else|try|except|finally|with)\b.*:$")
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"}
 OPPOSITE = {ast.Lt: ">=", ast.LtE: ">", ast.Gt: "<=", ast.GtE: "<"}
 IN_PLACE = re.compile(r"sort|fill|resize|put|partition|\w+_")
-CALLED = re.compile(r"\w\((?<!dot\()(?<!matmul\()")
+CALLED = re.compile(r"\w\((?<!dot\()(?<!matmul\()|\*\*|[<>]")
+LIBRARIES = frozenset(("np", "numpy", "torch", "jnp", "F"))
 WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
@@ -63,14 +64,13 @@ def each_once(raw: Sequence[str]) -> tuple[list[str], dict[int, list[str]]]:
     values: dict[str, list[Stored]] = {}
     for _, s in stored:
         values.setdefault(s.name, []).append(s)
-    first = {name for name, found in values.items() if any(s.update for s in found) or name[0] == "d" and len(found) > 1 and
-             all(s.sign == "*" for s in found[1:]) and any(CALLED.search(s.value) for s in values.get(name[1:], ()))}
+    keeps = {name: _kept(name, found, values.get(name[1:], ())) for name, found in values.items()}
     made: dict[str, int] = {}
     faults: dict[int, list[str]] = {}
 
     def called(name: str) -> str:
         k = made.get(name, 0)
-        away = k - (1 if name in first else len(values[name]))
+        away = k - keeps[name]
         return name if not k or not away else f"{'later' if away > 0 else 'earlier'}{'' if abs(away) == 1 else abs(away)}_{name}"
     for k, line in enumerate(lines):
         here = [s for at, s in stored if at == k]
@@ -89,6 +89,18 @@ def each_once(raw: Sequence[str]) -> tuple[list[str], dict[int, list[str]]]:
         elif not here:
             lines[k] = renamed(line)
     return lines, faults
+
+
+def _kept(name: str, found: Sequence[Stored], of: Sequence[Stored]) -> int:
+    """Which value of a name keeps it: the last, the first of what is updated by its own gradient, and of the gradient at h = tanh(z) the
+    one before it is multiplied by what h is made of, as in `dh *= 1 - h**2`; none where a factor such as 1/n comes behind that."""
+    if any(s.update for s in found):
+        return 1
+    about = {name[1:]}.union(*(WORD.findall(s.value) for s in of)) - LIBRARIES
+    if name[0] != "d" or not any(CALLED.search(s.value) for s in of):
+        return len(found)
+    chain = [s.sign == "*" and not about.isdisjoint(WORD.findall(s.value)) for s in found[1:]]
+    return 1 + chain.index(True) if True in chain and all(chain[chain.index(True):]) else 0 if True in chain else len(found)
 
 
 def _stored(lines: Sequence[str]) -> Iterator[tuple[int, Stored]]:

@@ -12,8 +12,11 @@ from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME
 from ..reading.latex.index_evidence import relation
 from .dotted_lists import listed
+from .facts import INVERSE
 from .plain_sides import inside_d
 from .records import Row, Word
+from ..reading.latex.macros import group
+from ..reading.latex.tokens import Tokens
 from ..reading.latex.index_conditions import Rows
 from .rows import CONDITION, Statement, statements
 from ..reading.latex.formula import read
@@ -23,7 +26,7 @@ MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 
 
 class Sheet(Deferred):
-    """What the rows are about, and the rows."""
+    """A derivation as it was read: what is given, and its rows."""
 
     def tex(self, start: int, end: int) -> None:
         """The rows of a display; one that cannot be read keeps no other from being read."""
@@ -56,7 +59,7 @@ class Sheet(Deferred):
         self.again()
 
     def refuse(self, start: int, end: int, why: InputError) -> None:
-        """A row that could not even be taken apart."""
+        """Enter a row that could not be parsed, with the error."""
         raw = self.text[start:end]
         at = start + len(raw) - len(raw.lstrip())
         number = self.text.count("\n", 0, at) + 1
@@ -67,7 +70,7 @@ class Sheet(Deferred):
         """One statement of a display or of a sentence."""
         number = self.text.count("\n", 0, s.at) + 1
         shown = self.shown(s.at, s.last)
-        each = self.in_entries(self.in_a_space(self.mapped(s)))
+        each = self.in_entries(self.in_a_space(self.reparametrised(self.mapped(s)))) if not distribution(s.sides[-1]) else None
         if each is None:
             self.rows.append(Row(number, "", "", shown, role="model"))
             return
@@ -83,7 +86,7 @@ class Sheet(Deferred):
         if len(s.sides) == 1 and not s.goes_on and not s.sign and self.rows and self.single(s.sides[0]):
             row = row._replace(role="remark")
         if self.condition(s):
-            self.rows.append(row._replace(right="", role="condition"))
+            self.rows.append(row._replace(right="", role="model"))         # all of it is known, and no line waits for more
             return
         if len(shown) > LONGEST:
             why = f"{len(shown)} characters in one row; at most {LONGEST} are allowed"
@@ -108,7 +111,7 @@ class Sheet(Deferred):
             self.later.append((start, len(self.rows) - start, s, row, applied))
 
     def under(self, s: Statement, number: int) -> None:
-        """A condition that is not read: what stands before it is not judged."""
+        """Mark the line before a condition that cannot be read as not judged."""
         last = self.rows[-1] if self.rows else None
         if s.word in LIMITING and last is not None and last.number == number and not last.defines and last.why is None:
             said = f"{last.left} = {last.right}" if last.left else f"= {last.right}"
@@ -155,6 +158,20 @@ class Sheet(Deferred):
             name = (("\\" + name[0][0], at),)
         x = x[1:-1] if x[0][0] == "(" and x[-1][0] == ")" else x
         return s._replace(sides=((*name, ("(", at), *x, (")", at)), side[k + 1:]), sign="")
+
+    def reparametrised(self, s: Statement) -> Statement:
+        """l = .. for l(P) = .. of an l(S) where P = S^{-1}: it is the same l, and P is what it is made of from here on."""
+        side = s.sides[0]
+        shaped = len(s.sides) > 1 and len(side) > 3 and (side[1][0], side[-1][0]) == ("(", ")")
+        name, arg = (self.single(side[:1]), self.single(side[2:-1])) if shaped else ("", "")
+        found = INVERSE.fullmatch(self.names.bodies.get(arg, ""))
+        if found is None or self.calls.get(name) != (found[1] or found[2],):
+            return s
+        self.define = [entry for entry in self.define if entry[0] != arg]
+        del self.names.bodies[arg]
+        self.names.plain.discard(arg)
+        self.defined(found[1] or found[2], f"inv({arg})", 0)
+        return s._replace(sides=(side[:1], *s.sides[1:]))
 
     def in_a_space(self, s: Statement) -> Statement:
         """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A; a derivative that is zero without the point."""
@@ -227,13 +244,15 @@ class Sheet(Deferred):
 
     def meant(self, s: Statement) -> tuple[str, str] | None:
         """A and spd of A \\succ 0."""
-        if s.sign not in MEANT or len(s.sides) != 1:
-            return None
-        k = [t for t, _ in s.sides[0]].index(s.sign)
-        if [t for t, _ in s.sides[0][k + 1:]] != ["0"]:
+        last = s.sides[-1]
+        k = next((k for k, (t, _) in enumerate(last) if t == s.sign), 0)
+        if s.sign not in MEANT or len(s.sides) > 2 or not k or [t for t, _ in last[k + 1:]] != ["0"]:
             return None
         try:
-            name = read(s.sides[0][:k], self.names, self.text)
+            name = read(last[:k], self.names, self.text)
+            if len(s.sides) > 1 and (read(s.sides[0], self.names, self.text), name) != (name[:-1], f"{name[:-1]}'"):     # P = P' > 0
+                return None
+            name = name.removesuffix("'")
         except InputError:
             return None
         return (name, MEANT[s.sign]) if NAME.fullmatch(name) else None
@@ -251,6 +270,12 @@ class Sheet(Deferred):
             elif out is not None and not out.endswith("\n") and r.why is None:
                 out = r.right
         return out.strip() if out else None
+
+
+def distribution(side: Tokens) -> bool:
+    r"""Whether a side is \mathcal N(m, S): an equation with it says how something is distributed."""
+    said = [t for t, _ in side]
+    return said[:1] == [r"\mathcal"] and r"\mathcal" not in said[1:] and said[group(side, 1)[1]:][:1] == ["("]
 
 
 def _bare(text: str) -> str:

@@ -10,7 +10,7 @@ from ..deriving.substitute import substitute
 from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..language.conditions import Condition
-from ..language.deadline import deadline_after
+from ..language.deadline import NEVER, Deadline, deadline_after
 from ..language.expr import Apply, Expr, InputError, Name, Shape
 from ..reading.inference.statements import said
 from ..proof.at_points import points
@@ -24,11 +24,12 @@ from .definition_parts import WORDS, DefinitionParts
 
 
 POINTWISE = frozenset(("apart", "nonzero", "above", "below"))     # conditions that fail at a bound, where a point tells whether they do
+LINES = 3           # so many times the time of a line is what a sheet has
 SLOWEST = 8.0       # so many times slower than on a machine with nothing else to do
 
 
 class BackwardSteps:
-    """Knows what the definitions of a sheet are made of, what shape they have, and what was proved of steps already."""
+    """Judges a backward pass one step at a time, with the shapes and the steps proved so far."""
 
     declare: list[str]
     define: list[tuple[str, str, int]]
@@ -36,6 +37,7 @@ class BackwardSteps:
 
     def __init__(self, seconds: float = inf) -> None:
         self.seconds = seconds      # for each line
+        self.line, self.ends = NEVER, deadline_after(LINES*seconds)      # when this line must be done, and when the sheet
         self.began = monotonic(), process_time()
         self.shapes: dict[str, Shape] = {}              # of what is defined, and of what stands for a derivative
         self.derivatives: dict[str, str] = {}           # the names that stand for a derivative of something by something
@@ -52,11 +54,12 @@ class BackwardSteps:
             self._whole = ([*key[0]], *key[1:]), problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], losses=key[2])
         return self._whole[1]
 
-    def within(self, seconds: float) -> float:
-        """So many seconds of work, as long as they take where other programs run too; no more than a line is given."""
+    def within(self, seconds: float = inf) -> Deadline:
+        """So many seconds of work, as long as they take where other programs run too; no more than the line has left, and the sheet."""
         begun, worked = self.began
         busy = (monotonic() - begun) / max(process_time() - worked, 0.05)
-        return min(self.seconds, seconds * min(max(busy, 1.0), SLOWEST))
+        wanted = deadline_after(min(self.seconds, seconds * min(max(busy, 1.0), SLOWEST)))
+        return min(wanted, self.line, self.ends, key=lambda d: d.at)
 
     @property
     def made(self) -> DefinitionParts:
@@ -91,7 +94,7 @@ class BackwardSteps:
             p = found.problem(f"{found.left} == {found.right}")
         except InputError:
             return None
-        p = p.within(deadline_after(self.seconds))
+        p = p.within(self.within())
         if p.inferred or p.ill_shaped is not None or judges.nowhere(p):
             return None
         verdict = judges.equation(p)
@@ -129,7 +132,7 @@ class BackwardSteps:
                 continue
             before = p.prove[0]
             called: dict[Expr, Expr] = {g: Name(names[g.name], g.shape) for a in p.abstract for g in a.gradients if g.name in names}
-            p = p.replace(definitions=[(n, substitute(b, called)) for n, b in p.definitions], deadline=deadline_after(self.seconds),
+            p = p.replace(definitions=[(n, substitute(b, called)) for n, b in p.definitions], deadline=self.within(),
                       constants=(*p.constants, *names.values()))
             return p, before, substitute(wanted, called), substitute(claimed, called)
         return None

@@ -19,6 +19,7 @@ from ..reading.reader import Reader
 from ..reading.functions import Code
 from ..language.shape import InputError
 from ..reading.tokens import Line
+from .definition_parts import WORDS
 from .records import Row
 from .sheet import Sheet
 from ..records import Record
@@ -49,14 +50,16 @@ class _Named(Record):
 
 
 def unstated_losses(sheet: Sheet) -> UnstatedLosses:
-    """The hypotheses of a sheet."""
+    """What a sheet states of losses that it never defines: their gradients and differentials."""
     out = UnstatedLosses(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {}, set(),
                          [])
     try:
         scope = declarations(sheet.declare)
     except InputError:
         return out
-    codes = [(entry, _code(entry[1], scope) or []) for entry in sheet.define]
+    defined = {entry[0] for entry in sheet.define}
+    codes: list[tuple[tuple[str, str, int], Code]] = [(entry, _code(entry[1], scope) or [     # of what is not read, its names
+        ("name", 0, w) for w in WORDS.findall(entry[1]) if w in defined]) for entry in sheet.define]
     said = [(entry, code) for entry, code in codes if any(op == "derivative" for op, _, _ in code)]
     out.define[:] = [entry for entry in sheet.define if all(entry is not s for s, _ in said)]
     bodies = {entry[0]: names(code) for entry, code in codes if entry in out.define}
@@ -72,13 +75,15 @@ def unstated_losses(sheet: Sheet) -> UnstatedLosses:
     before = [s for s in statements if not s.defines or standing.isdisjoint(made_of([s.defines], bodies))]
     asked = dict.fromkeys(u.name for s in statements if not s.defines for u in uses(s.code) if u.by not in (None, u.name))
 
+    stated = {_gradient(left) for _, _, left, right in rows if left and right and [op for op, _, _ in right] == ["name"]}
     for loss in dict.fromkeys(n for _, code in said for n in _loose(code, known | standing, last(before))):
-        known |= _first_order(out, loss, before, bodies, scope.names)
+        known |= set() if stated.issuperset((loss, y) for y in last(before)) else \
+            _first_order(out, loss, before, bodies, scope.names)
     derived: set[str] = set()
 
     def gradient(left: Code, name: str, row: int, number: int) -> bool:
         found = _gradient(left)
-        if found is None or found[0] in known or name in bodies or name in derived or \
+        if found is None or found[0] in known or name in bodies or name in derived or row >= 0 and name in standing or \
                 name in made_of([found[1]], bodies) or \
                 any(n.name == name for entries in named.values() for n in entries):
             return False
@@ -94,7 +99,8 @@ def unstated_losses(sheet: Sheet) -> UnstatedLosses:
                 derived.add(entry[0])
     for i, r, left, right in rows:
         total = _differential(left) if left else None
-        if total and right and total not in known and total not in totals and _linear(right, bodies):
+        moved = any(f"d({total})" in f"{r.left} {r.right}" for r in sheet.rows[:i] if r.why is None)       # it is no loss then
+        if total and right and total not in known and total not in totals and not moved and _linear(right, bodies):
             totals[total] = (i, r, right)
         elif left and right and len(right) == 1 and right[0][0] == "name":
             gradient(left, right[0][2], i, r.number)

@@ -9,6 +9,8 @@ from matcalc import check
 LAYER = "h = X @ W1\nh = np.tanh(h)\ns = h @ W2\nL = np.sum(s*T)\nds = T\ndh = ds @ W2.T\n"
 LOGISTIC = "z = X @ w\np = 1/(1+np.exp(-z))\nL = -np.mean(y*np.log(p) + (1-y)*np.log(1-p))\n"
 RIDGE = "r = X @ w - y\nL = r @ r + reg*(w @ w)\ndw = 2*X.T @ r\n"
+SQUARED = "z = X @ W\nh = z**2\nL = 0.5*np.sum((h - Y)**2)\ndh = h - Y\n"
+MEAN = "r = np.tanh(X @ W)\nL = 0.5*np.sum((r - Y)**2)/n\ndr = r - Y\n"
 # what is right, and what is not
 AGAIN = [
     ("z = X @ w\nz = 2*z\nL = np.sum(z**2)\n", "dw = 4*X.T @ z", "dw = 2*X.T @ z"),
@@ -22,6 +24,9 @@ AGAIN = [
     ("z = X @ w\nL = np.sum(np.maximum(z, 0))\n", "dz = np.ones_like(z)\ndz[z <= 0] = 0\ndw = X.T @ dz",
      "dz = 0*z\ndz[z < 1] = 0\ndw = X.T @ dz"),
     ("L = x @ x\ndx = x + x\n", "dx = 2*x", "dx = 3*x"),      # said again, not assigned
+    (SQUARED, "dh *= 2*z\ndW = X.T @ dh", "dh *= z\ndW = X.T @ dh"), (MEAN, "dr *= 1/n", "dr *= 2/n"),
+    (MEAN, "dr *= 1/n\ndr *= 1 - r**2\ndW = X.T @ dr", "dr *= 1/n\ndr *= 1 - r\ndW = X.T @ dr"),
+    (MEAN, "dr *= 1 - r**2\ndr *= 1/n\ndW = X.T @ dr", "dr *= 1 - r**2\ndr *= 2/n\ndW = X.T @ dr"),
 ]
 UNFOLLOWED = ["z = foo(z)", "z[0] = 3", "z *= np.sort(z)", "for i in range(3):\n    z = 2*z", "if z.sum() > 0:\n    z = 2*z", "z.sort()",
               "b = z\nb *= 2", "z[:2] *= 2"]

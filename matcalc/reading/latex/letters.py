@@ -39,7 +39,7 @@ BOLD = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\symbf"))
 
 
 class NameReader(Cursor):
-    """Reads names, with what is below and above them; a subclass reads formulas."""
+    """Reads names with their indices, accents and primes; subclasses read formulas."""
 
     product: Callable[..., str]    # factors side by side
     atom: Callable[[], str]        # whatever stands by itself
@@ -129,7 +129,7 @@ class NameReader(Cursor):
         return not self.names.asks and not all(self.names.known(c) for c in word)
 
     def spelt(self, part: Tokens) -> str:
-        """As it was written."""
+        """The source of a stretch of tokens."""
         return self.text[part[0][1]:part[-1][1] + len(part[-1][0])] if part else ""
 
     def scripted(self, head: str, at: int) -> str:
@@ -154,6 +154,8 @@ class NameReader(Cursor):
             raw = self.tokens[self.i + 1:]
             part, behind = group(raw, 0)
             inner = "".join(t for t, _ in part)
+            if inner[:1] == "*" and inner[1:] in ("T", r"\top", r"\prime", "'", r"\trans"):
+                inner = rf"\star{inner[1:]}"
             if inner == "*" and (self.names.known(f"{head}_star") or at == 0 and behind == len(raw)):
                 inner = r"\star"            # x^* by itself, or a name that the sheet has; elsewhere it may be an adjoint
             alone = at == 0 and behind == len(raw)
@@ -228,7 +230,7 @@ class NameReader(Cursor):
         return self.names.resolve(whole)
 
     def in_words(self, part: Tokens, word: str, at: int) -> None:
-        """Words are no product of letters."""
+        """Refuse a product of letters that spells a word; here every product is taken."""
 
     def entry_of_name(self, name: str, letters: str, at: int) -> str:
         """x_i, of which no sum speaks."""

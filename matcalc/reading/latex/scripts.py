@@ -87,6 +87,7 @@ def with_fractions(source: Tokens) -> list[Token]:
         end = i + 1
         while end + 1 < len(source) and source[end][0] in ("_", "^", r"\partial"):
             end = group(source, end + 1 + (source[end + 1][0] in STYLES))[1]
+        end += source[end:end + 1] != [] and source[end][0] == "'"          # by x', or by what is called h'
         first, last = out[start][1], source[end - 1][1]
         out[start:] = [(r"\frac", first), ("{", first), *out[start:], ("}", at), ("{", at), *source[i + 1:end], ("}", last)]
         i = end
