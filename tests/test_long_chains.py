@@ -44,10 +44,10 @@ def test_four_cells_of_an_lstm_are_proved_link_by_link() -> None:
     assert mc.derive("norm2(h4 - y)^2", "Wi", declare, cells).verdict.kind == "proved"
 
 
-def test_two_layers_with_batch_normalisation_are_proved_link_by_link() -> None:
-    define = [line for k in (1, 2) for line in (f"Z{k} = A{k - 1}*W{k}", f"C{k} = Z{k} - ones(m)*colmean(Z{k})'",
+def test_three_layers_with_batch_normalisation_are_proved_link_by_link() -> None:
+    define = [line for k in (1, 2, 3) for line in (f"Z{k} = A{k - 1}*W{k}", f"C{k} = Z{k} - ones(m)*colmean(Z{k})'",
                                                f"v{k} = colmean(C{k}.^2) + 0.00001", f"A{k} = relu(C{k}*diag(g{k}./sqrt(v{k})))")]
-    d = mc.derive("norm2(A2 - Y)^2", "W1", ["A0, Y in R^(m,n)", "W1, W2 in R^(n,n)", "g1, g2 in R^n"], define)
+    d = mc.derive("norm2(A3 - Y)^2", "W1", ["A0, Y in R^(m,n)", "W1, W2, W3 in R^(n,n)", "g1, g2, g3 in R^n"], define)
     assert d.verdict.kind == "proved" and str(d.result) == "A0'*delta_Z1"
 
 
