@@ -58,6 +58,7 @@ class Chained(Recorded):
         self.problem, self.links, self.f, self.layout, self.verdict = p, parts, p.f, p.layout, None
         self.result = self.tidied = parts[-1].result
         self.where = self.adjoints = _named(parts)
+        self.shown = self.result, self.where
         self.reading, self.earlier = "derivative" if p.wrt.shape == SCALAR else "gradient", None
 
     @property

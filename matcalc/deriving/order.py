@@ -16,7 +16,7 @@ from ..language.operations import LINEAR
 from .naming import swap_parts
 from .substitute import substitute
 from ..reading.problem import Problem
-from ..language.traversal import subexpressions
+from ..language.traversal import NOTHING, subexpressions
 
 BAGS = ("+", ".*")      # the order of what they join means nothing
 Orders = dict[Expr, tuple[Expr, ...]]
@@ -135,7 +135,7 @@ class Places:
                 whole = build(e.head, [*e.args[:k], whole, *e.args[k + 1:]])
             ranks[t] = self.ranks.get(whole)
         if None not in ranks.values() and len(set(ranks.values())) == len(ranks):
-            self.orders.setdefault(inner, tuple(sorted(inner.args, key=lambda t: ranks[t] or ())))
+            self.orders.setdefault(inner, plus_first(sorted(inner.args, key=lambda t: ranks[t] or ())))
 
     def own(self, given: list[Expr]) -> list[Rank]:
         """The places of the terms that a typed sum was opened to."""
@@ -193,8 +193,13 @@ class Places:
                 new.sort(key=lambda t: _moving(t) or 0)
             first = [t for t in old[:gone[0]] if t in after.args]
             order = (*first, *new, *(t for t in old[gone[0]:] if t in after.args))
-            if after.has_d or not is_negative(order[0]) or all(map(is_negative, order)):
-                self.orders[after] = order
+            self.orders[after] = order if after.has_d else plus_first(order)
+
+
+def plus_first(order: Sequence[Expr]) -> tuple[Expr, ...]:
+    """Terms with no minus in front where there is a plus."""
+    k = next((k for k, t in enumerate(order) if not is_negative(t)), 0)
+    return (order[k], *order[:k], *order[k + 1:])
 
 
 def like_typed(p: Problem, orders: Orders, lines: Iterable[Expr], where: Iterable[tuple[Name, Expr]] = ()) -> Orders:
@@ -206,15 +211,13 @@ def like_typed(p: Problem, orders: Orders, lines: Iterable[Expr], where: Iterabl
     out: Orders = {}
     if not 2 <= len(terms) <= MANY:
         return out
-    inside = [_nodes(t, p.variable) for t in terms]
+    inside = [_nodes(t, p.variable, dict(p.definitions)) for t in terms]
     bodies: dict[Expr, Expr] = dict(where)
     bodies = {n: body for n, body in bodies.items() if body.names.isdisjoint(bodies)}
     for e in subexpressions(lines):
         if type(e) is Apply and e.head == "+" and e not in orders and len(e.args) <= len(terms):
             places = _places([_nodes(substitute(t, bodies), p.variable) for t in e.args], inside)
-            order = tuple(t for _, t in sorted(zip(places, e.args, strict=True), key=lambda pair: pair[0])) if places else e.args
-            if not is_negative(order[0]) or all(map(is_negative, e.args)):      # no minus in front where there is a plus
-                out[e] = order
+            out[e] = plus_first([t for _, t in sorted(zip(places, e.args, strict=True), key=lambda pair: pair[0])] if places else e.args)
     return out
 
 
@@ -241,9 +244,9 @@ def _typed_terms(p: Problem, orders: Orders) -> Sequence[Expr]:
     return orders.get(e, e.args) if type(e) is Apply and e.head == "+" else ()
 
 
-def _nodes(e: Expr, wrt: Expr) -> frozenset[Expr]:
-    """The expressions in e but numbers, constants and the variable."""
-    return frozenset(a for a in subexpressions([e]) if a.names and a is not wrt)
+def _nodes(e: Expr, wrt: Expr, bodies: Mapping[Name, Expr] = NOTHING) -> frozenset[Expr]:
+    """The expressions in e, and in what its names stand for, but numbers, constants and the variable."""
+    return frozenset(a for a in subexpressions([e], bodies) if a.names and a is not wrt)
 
 
 def _places(found: list[frozenset[Expr]], inside: list[frozenset[Expr]]) -> list[int]:

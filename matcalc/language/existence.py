@@ -14,7 +14,7 @@ from .constants import num, ones, size
 from .build import build
 from .conditions import INSIDE, Condition, plain, simplified
 from .inspection import heads_in, lowest
-from .columns import INVERTIBLE, NONNEGATIVE
+from .columns import ABOVE_ZERO, INVERTIBLE, NONNEGATIVE
 from .operations import CONES, DEGREE, DOMAIN, EVEN_HEADS, KINKED, NONZERO_WHERE, POWERS, PRODUCTS, SIGNS, SMOOTH
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
@@ -191,6 +191,12 @@ def _of(e: Apply, smooth: bool, sure: Properties) -> list[Condition]:
     if head in POWERS:
         return _of_power(x, e.args[1], head == "^" and x.shape != SCALAR, smooth)
     flat = smooth and head in KINKED and SIGNS[head] == NONNEGATIVE and (sure.nonnegative(x) or sure.nonnegative(plain(x)))
+    if head == "sign":      # of what is 0 where t is not positive: it jumps where t is 0
+        inner = x
+        while type(inner) is Name and (body := sure.body(inner)) is not None:
+            inner = body
+        while type(inner) is Apply and NONZERO_WHERE.get(inner.head) == ABOVE_ZERO and SIGNS[inner.head] == NONNEGATIVE:
+            x = inner = inner.args[0]
     limits = (SMOOTH if smooth and not flat else DOMAIN).get(head, ())
     return [Condition(limit.kind, build(limit.of, (x,)) if limit.of else x, limit.bound) for limit in limits]
 

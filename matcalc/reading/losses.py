@@ -111,15 +111,21 @@ def _zero(code: Code) -> bool:
         (len(code) == 1 and first[0] == "sized" and first[2][0] == "zeros")
 
 
-def losses(statements: Sequence[Statement], scope: Declarations, equation: int | None = None, known: Known | None = None) -> list[Loss]:
+def spoken(statements: Sequence[Statement]) -> list[Use]:
+    """Every name outside definitions, and where it stands."""
+    return [use for s in statements if not s.defines for use in uses(s.code)]
+
+
+def losses(statements: Sequence[Statement], scope: Declarations, equation: int | None = None, known: Known | None = None,
+           heard: Sequence[Use] = ()) -> list[Loss]:
     """The names that are differentiated and defined nowhere; `equation` is the number of the left side of what is to be judged.
 
-    `known` says of some what they are functions of.
+    `known` says of some what they are functions of; `heard` is what is spoken of, where that was looked for already.
     """
     if not differentiated(statements):
         return []
     bodies = {s.defines: names(s.code) for s in statements if s.defines}
-    found = [use for s in statements if not s.defines for use in uses(s.code)]
+    found = heard or spoken(statements)
     plain = {u.name for u in found if not u.under} | set().union(*bodies.values())
     own = {n for n in plain | {u.name for u in found} if n in scope.names or n in scope.origins or n in bodies or n == "pi"}
     asked: dict[str, set[str]] = {}
@@ -162,7 +168,7 @@ def _tied(name: str, statements: Sequence[Statement], equation: int | None, bodi
 def last(statements: Sequence[Statement]) -> tuple[str, ...]:
     """The defined names that no definition uses; those that only abbreviate something in what is judged are passed over."""
     bodies = {s.defines: names(s.code) for s in statements if s.defines}
-    found = [use for s in statements if not s.defines for use in uses(s.code)]
+    found = spoken(statements)
     short = {u.name for u in found if not u.below} - {u.name for u in found if u.below}
     first = ends = _ends(bodies)
     while any(n in short for n in ends):

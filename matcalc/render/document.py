@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from .lines import Line
 from .naming import apart
 from .story import Block, Story
-from .line_breaks import width
-from .tex import piece, rows, words
+from .tex import piece, rows, width, words
 
 # A size of type, and how many characters of a formula fit the page in it.
 TYPE = (("", 84), ("\\small", 92), ("\\footnotesize", 103), ("\\scriptsize", 120))

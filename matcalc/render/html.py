@@ -8,7 +8,7 @@ from ..language.expr import node_count
 from . import escaping
 from .changes import set_off
 from .lines import Line
-from .mathml import broken, domain, entries, mathml, relation, size
+from .mathml import OPENING, broken, domain, entries, mathml, relation, size
 from .naming import apart
 from .pieces import UNICODE, Domain, Entries, Piece, Size, Relation
 from .story import GAP, Block, Story
@@ -106,7 +106,7 @@ def row(line: Line) -> str:
 
 def paragraph(b: Block) -> str:
     """One block."""
-    text = "".join(piece(p) for p in b.pieces)
+    text = "".join(piece(p) for p in b.pieces).replace("(<math>", "<math>" + OPENING)      # where no line ends
     label = (f'<b class="{b.mark}">' if b.kind == "verdict" else "<b>") + f"{escaping.html(b.label)} </b>" if b.label else ""
     if b.about:
         label = f"<b>{piece(b.about[0])}</b>" + "".join(map(piece, b.about[1:]))

@@ -66,7 +66,11 @@ def story(p: Problem, parts: Sequence[Part], judged: Verdict, told: tuple[Piece,
     blocks += explained(blocks, p.source or "") if detail != "brief" else []
     asked = ", ".join(n.name for n in p.several)
     title = say(p.title or "") or say(f"The gradient{'s' * (len(p.several) > 1)} of {{}} with respect to {{}}", f, asked)
-    return Story(title, say(p.source), tuple(blocks), needs(judged), as_typed(p))
+    orders = as_typed(p)
+    for q, d in ((q, q.record) for q in parts if q.like < 0):
+        own = {} if d is None else d.result_orders if late or detail == "brief" else d.orders
+        orders = {q.link.own(e, True): tuple([q.link.own(t, True) for t in terms]) for e, terms in own.items()} | orders
+    return Story(title, say(p.source), tuple(blocks), needs(judged), orders)
 
 
 def verdict_lines(judged: Verdict, words: str) -> tuple[Piece, ...]:

@@ -24,8 +24,9 @@ THIN = '<mspace width="0.17em"/>'
 OPENING, CLOSING = '<mo stretchy="false">(</mo>', '<mo stretchy="false">)</mo>'
 FUNCTION = re.compile(r"[^\W\d_]{2,}(?:</mi>)?\Z")       # which its argument follows
 PART = re.compile(r"<[^>]*>|([⊙⊗+−])")
-BRACKETS = re.compile(rf"((?:\d+{re.escape(THIN)})?(?:<mi[^>]*>\w+</mi>)?)"
-                      rf"{re.escape('<mrow>' + OPENING)}(.*){re.escape(CLOSING + '</mrow>')}()")
+BRACKETS = re.compile(rf"((?:\d+{re.escape(THIN)})?(?:<mi[^>]*>\w+</mi>)?)(<msup>(?=<mrow><mrow>))?(?:<mrow>(?=<mrow>))?"
+                      rf"{re.escape('<mrow>' + OPENING)}(.*){re.escape(CLOSING + '</mrow>')}(?(2)</mrow>(<mrow>[^<]*</mrow></msup>)|())")
+ENDS = re.compile(r"<mo>([⊙⊗])(?=</mo>(?:</mrow>)?</math>\Z)")
 FRONT = 5       # signs of a coefficient that is not left alone on a line
 BROKEN, LONG, LINE = ("+", "*", ".*", "kron", "tr"), 16, 20        # signs of a term that fits every page, and of a line on a narrow one
 
@@ -74,7 +75,7 @@ def _apart(text: str, lead: str) -> list[str]:
     for part in parts[1:]:
         shown = formula(part).replace("<math>", '<math displaystyle="true">')
         out.append(_joined(shown) if part.lstrip()[:1] in ("+", "−") else shown)
-    return out
+    return [ENDS.sub(r'<mo form="infix" lspace="0.22em" rspace="0">\1', part) for part in out]
 
 
 def _joined(text: str) -> str:
@@ -96,19 +97,19 @@ def _factors(text: str) -> list[str]:
             start = m.start() if m[1] and m[1] in "+−" else m.end()
     found = [part for part in (*out, text[start:]) if part.strip()]
     while len(found) > 1 and width(found[0]) <= FRONT:       # 2 c stands before what it is a multiple of
-        found[:2] = [found[0] + THIN + found[1]]
+        found[:2] = [found[0] + THIN * (found[0].rstrip()[-1] not in "⊙⊗") + found[1]]
     return [small for part in found for small in _inside(part)]
 
 
 def _inside(text: str) -> list[str]:
     """What ends in brackets and fits no line, cut in them."""
     found = BRACKETS.fullmatch(text) if width(text) > LINE else None
-    if found is None or _closes_early(found[2]):
+    if found is None or _closes_early(found[3]):
         return [text]
-    first, *others = _factors(found[2])
+    first, *others = _factors(found[3])
     if not others:
         return [text]
-    return [f"{found[1]}{OPENING}{first}", *others[:-1], f"{others[-1]}{CLOSING}{found[3]}"]
+    return [f"{found[1]}{OPENING}{first}", *others[:-1], f"{others[-1]}{found[2] or ''}{CLOSING}{found[4] or ''}"]
 
 
 def _closes_early(text: str) -> bool:

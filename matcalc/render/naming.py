@@ -92,7 +92,7 @@ def in_braces(text: str, layers: Mapping[str, tuple[str, str]]) -> str:
     return _NAME.sub(lambda m: "{}{{{}}}".format(*layers[m[0]]) if m[0] in layers else m[0], text) if layers else text
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def _spelled(text: str, page: frozenset[str], spell: Spell, typed: Spell) -> str:
     if not REGULAR.fullmatch(text) or text in _alike(page, spell):
         return typed(text)

@@ -16,10 +16,9 @@ from ..rulebook.book import SOURCES, sources
 from .inferred import inferred, listed_domains
 from .lines import Line, lines_of, named
 from .naming import page_of, spread
-from .notes import notes
+from .notes import as_trace, by_its_value, by_vectors, notes, read_from, size_and_layout
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Relation
-from .read_off import as_trace, by_its_value, by_vectors, read_from, size_and_layout
 from .verdict_words import KINDS, said, sentence, where
 from .words import say
 from ..records import Record

@@ -192,6 +192,8 @@ SCALAR: tuple[Rule, ...] = (
     Rule("tidy.sign-positive", "sign of a positive", "sign(t) = 1", "t in R positive", "calculus"),
     Rule("tidy.sign-scaled", "a positive factor keeps the sign", "sign(p*t) = sign(t)", "t in R, p in R positive", "calculus"),
     Rule("tidy.relu-positive", "relu of a positive", "relu(t) = t", "t in R positive", "calculus"),
+    Rule("tidy.step-of-relu", "relu t > 0 where t > 0", "relu(sign(relu(t))) = relu(sign(t))", "t in R", "calculus"),
+    Rule("tidy.relu-relu", "relu of what is not negative", "relu(relu(t)) = relu(t)", "t in R", "calculus"),
     Rule("tidy.relu-sign", "law of relu", "relu(t)*sign(t) = relu(t)", "t in R", "calculus"),
     *(Rule(f"tidy.{name}-{parity}", f"{name} is {parity}", f"{name}(-t) = {'-' if parity == ODD else ''}{name}(t)", "t in R", "calculus")
       for name, parity in PARITY.items()),

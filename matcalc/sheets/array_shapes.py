@@ -10,12 +10,13 @@ import ast
 from collections.abc import Sequence
 from contextlib import suppress
 
-from .axes import Axes, Axis, Misfit, by_samples, is_product, reduced, spread, terms
+from .axes import Axes, Axis, SizeMismatch, by_samples, is_product, reduced, spread, terms
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
 SIZES = ("n", "d", "h", "k", "p", "q", "r", "s", "u", "v")
 SQUARE = ("trace", "det", "slogdet", "logdet", "inv", "matrix_power", "solve")
+MODULES = ("np", "torch", "jnp", "numpy")
 COLUMN, ROW = 3, 4      # of two axes, a bias with one place along the samples
 MOST = 24       # so many names are tried with another number of axes
 
@@ -52,10 +53,11 @@ def shapes(lines: Sequence[str], known: set[str]) -> tuple[list[str], dict[str, 
     free: dict[str, None] = {}
     for target, value in parsed:
         for node in ast.walk(value):
-            if isinstance(node, ast.Name) and node.id not in assigned and node.id not in known and not _called(value, node):
+            if isinstance(node, ast.Name) and node.id not in assigned and node.id not in known and not _called(value, node) and \
+                    (node.id in free or of_gradient(node.id) not in assigned):       # what comes from above is a gradient of what is made
                 free.setdefault(node.id)
         assigned.add(target)
-    names = [n for n in free if n not in ("np", "torch", "jnp", "numpy")]
+    names = [n for n in free if n not in MODULES]
     if not names or known & set(names):
         return [], {}
     guess = {n: _axes(n, parsed) for n in names}
@@ -76,6 +78,12 @@ def shapes(lines: Sequence[str], known: set[str]) -> tuple[list[str], dict[str, 
     return Table(best).declared(parsed, {*names, *assigned}), {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
 
 
+def of_gradient(name: str) -> str:
+    """The name of which another one is the gradient: out of dout, grad_out and out_grad; no name where it is of none."""
+    return name.removeprefix("grad_") if name.startswith("grad_") else name.removesuffix("_grad") if name.endswith("_grad") else \
+        name[1:] if name[0] == "d" else ""
+
+
 def _parsed(line: str) -> tuple[str, ast.expr] | None:
     try:
         [node] = ast.parse(line.strip()).body
@@ -94,11 +102,19 @@ def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
     """How many axes a name has by its letter, and by what is done with it."""
     asked = {node.attr for _, value in parsed for node in ast.walk(value)
              if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name}
-    if "T" in asked:
+    if "T" in asked or any(_summed(node) == name for _, value in parsed for node in ast.walk(value)):
         return 2
     if name in NUMBERS and not asked and not _multiplied(name, parsed):         # a number has no shape, size or sum
         return 0
     return 2 if name[0].isupper() else 1
+
+
+def _summed(node: ast.AST) -> str:
+    """The name of which this is a sum along one axis, so that it has two."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not {"axis", "dim"} & {k.arg for k in node.keywords}:
+        return ""
+    found = [n.id for n in (node.func.value, *node.args) if isinstance(n, ast.Name) and n.id not in MODULES]
+    return found[0] if found else ""
 
 
 def _multiplied(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> bool:
@@ -118,11 +134,11 @@ def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]]) -> di
     for target, value in parsed:
         samples |= {target} if by_samples(value, samples) else set()
         for name, other in ((n, o) for n, o in terms(value) if guess.get(n) == 1 and n[0] == "b" and is_product(o)):
-            with suppress(Misfit):
+            with suppress(SizeMismatch):
                 shape = table.of(other)
                 if shape is not None and (len(shape) < 2 or by_samples(other, samples)):
                     out[name] = int(len(shape) == 2 or bool(shape) and not by_samples(other, samples))
-        with suppress(Misfit):
+        with suppress(SizeMismatch):
             table.shapes[target] = table.of(value)
     return out
 
@@ -152,8 +168,9 @@ class Table(Axes):
                 if base is not None and found is not None:
                     self.same(base, found)
                 self.shapes[target] = found
+                self.shapes |= dict.fromkeys((f"d{target}", f"grad_{target}", f"{target}_grad"), found)
                 count += 1
-            except Misfit:
+            except SizeMismatch:
                 self.back(mark)
                 self.shapes[target] = self.shapes.get(target[1:]) if target[0] == "d" else None
         return count
@@ -218,7 +235,7 @@ class Table(Axes):
         if a is None or b is None:
             return None
         if not a or not b:
-            raise Misfit
+            raise SizeMismatch
         self.join(a[-1], b[0] if len(b) == 1 else b[-2])
         return (*a[:-1], *b[1:]) if len(b) == 2 else a[:-1]
 
@@ -240,7 +257,7 @@ class Table(Axes):
             return self.product(*found[:2]) if len(found) == 2 else None
         if name in SQUARE and found[0] is not None:
             if len(found[0]) != 2:
-                raise Misfit
+                raise SizeMismatch
             self.join(*found[0])
             if name == "solve" and len(found) == 2:
                 return self.product(*found)

@@ -56,7 +56,7 @@ def _first(node: ast.AST) -> str:
 Axis = int | str        # a size that is known, or the name of one that is not
 
 
-class Misfit(Exception):
+class SizeMismatch(Exception):
     """Two sizes that cannot be one."""
 
 
@@ -86,9 +86,9 @@ class Axes:
         if a == b:
             return
         if isinstance(a, int) and isinstance(b, int):
-            raise Misfit
+            raise SizeMismatch
         if a in self.apart and b in self.apart:
-            raise Misfit
+            raise SizeMismatch
         key, value = (a, b) if isinstance(a, str) else (b, a)
         assert isinstance(key, str)
         self.parent[key] = value
@@ -97,7 +97,7 @@ class Axes:
     def same(self, one: Sequence[Axis], two: Sequence[Axis]) -> None:
         """Make two shapes one; no size of samples becomes 1 so."""
         if len(one) != len(two) or any((self.root(a) == 1) != (self.root(b) == 1) for a, b in zip(one, two, strict=True)):
-            raise Misfit
+            raise SizeMismatch
         for a, b in zip(one, two, strict=True):
             self.join(a, b)
 
@@ -139,6 +139,6 @@ def reduced(axes: Axes, shape: tuple[Axis, ...] | None, node: ast.Call, given: S
     if axis is None:
         return ()
     if not isinstance(axis, int) or not -len(shape) <= axis < len(shape):
-        raise Misfit
+        raise SizeMismatch
     axis %= len(shape)
     return tuple(1 if k == axis else s for k, s in enumerate(shape) if k != axis or keep)

@@ -11,7 +11,7 @@ from ..reading.inference.statements import said
 from ..reading.parse import Problem, problem
 from ..records import Record
 from .facts import MEMBER
-from .definition_parts import WORDS, Made
+from .definition_parts import WORDS, DefinitionParts
 from ..language.traversal import reachable
 
 QUOTIENT = re.compile(r"\(*(d\(\w+\)/d\(\w+\))\)*")
@@ -33,7 +33,7 @@ class Step(Record):
         return problem([*self.declare, *named], self.define, losses=dict(self.losses), prove=prove)
 
 
-def steps(left: str, right: str, made: Made, shapes: Mapping[str, Shape], declare: Sequence[str]) -> Iterator[Step]:
+def steps(left: str, right: str, made: DefinitionParts, shapes: Mapping[str, Shape], declare: Sequence[str]) -> Iterator[Step]:
     """An equation of derivatives with as little as it can be judged by: with an abstract loss, then with the one that is defined.
 
     What is proved of it holds of the equation as it stands; what does not hold of it may."""
@@ -48,7 +48,7 @@ def steps(left: str, right: str, made: Made, shapes: Mapping[str, Shape], declar
             yield found
 
 
-def between(used: Sequence[tuple[str, str]], made: Made) -> tuple[str, ...]:
+def between(used: Sequence[tuple[str, str]], made: DefinitionParts) -> tuple[str, ...]:
     """The names nearest to the loss by which it is differentiated, where through these alone it depends on the others."""
     [f, *more] = {f for f, _ in used}
     by = {x for _, x in used}
@@ -58,12 +58,13 @@ def between(used: Sequence[tuple[str, str]], made: Made) -> tuple[str, ...]:
     return () if any(_reaches(f, x, last, made) for x in by.difference(last)) else tuple(sorted(last))
 
 
-def _reaches(f: str, x: str, around: Sequence[str], made: Made) -> bool:
+def _reaches(f: str, x: str, around: Sequence[str], made: DefinitionParts) -> bool:
     """Whether f depends on x otherwise than through some names."""
     return x in reachable([f], lambda name: made.bodies[name] if name not in around and x in made.below(name) else ())
 
 
-def _cut(texts: tuple[str, str], used: Sequence[tuple[str, str]], around: tuple[str, ...], made: Made, shapes: Mapping[str, Shape],
+def _cut(texts: tuple[str, str], used: Sequence[tuple[str, str]], around: tuple[str, ...], made: DefinitionParts,
+         shapes: Mapping[str, Shape],
          declare: Sequence[str]) -> Step | None:
     """The equation without what it does not speak of; None where nothing can be left out."""
     by = {x for _, x in used}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from ..language.operations import ELEMENTWISE_NAMES
-from ..reading.latex.names import Doubt
+from ..reading.latex.names import Ambiguity
 from ..reading.brackets import ROUND, closing, depths, opening
 
 Shape = tuple[str, str] | None
@@ -21,15 +21,15 @@ BEHIND = re.compile(r"(?:'|\^\(?-?\d+\)?|\.\^\(?-?\d+\)?)*")
 ATOM = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*|\d+(?:\.\d+)?")
 
 
-def by_entries(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Doubt]]:
+def by_entries(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Ambiguity]]:
     """A side with .*, ./ and .^ where only these fit, or where a sum says so, which read the same of numbers; what was changed.
 
     >>> by_entries("-sum(y*log(p))", lambda name: None)
-    ('-sum(y.*log(p))', [Doubt(written='y*log(p)', reading='y.*log(p)', sure=True)])
+    ('-sum(y.*log(p))', [Ambiguity(written='y*log(p)', reading='y.*log(p)', sure=True)])
     >>> by_entries("1/(1 + exp(-z))", lambda name: None)[0], by_entries("x/2", lambda name: None)[0]
     ('1./(1 + exp(-z))', 'x/2')
     """
-    told: list[Doubt] = []
+    told: list[Ambiguity] = []
     at, inside = 0, _summed(text)
     while (found := next(_operators(text, at), None)) is not None:
         start, end, sign = found
@@ -37,7 +37,7 @@ def by_entries(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Doub
         summed = inside[start - len(told)]          # each change put one point in
         at = end
         if _changes(sign, left, right, summed, shape):
-            told.append(Doubt(f"{left}{sign}{right}", f"{left}.{sign}{right}", True))
+            told.append(Ambiguity(f"{left}{sign}{right}", f"{left}.{sign}{right}", True))
             text = f"{text[:start]}.{sign}{text[end:]}"
             at = end + 1
     return text, told
@@ -53,13 +53,13 @@ def _summed(text: str) -> list[bool]:
     return out
 
 
-def spread(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Doubt]]:
+def spread(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Ambiguity]]:
     """A side with columns that are added to matrices spread over their columns, and rows over their rows.
 
     >>> spread("P.*(H - r)", {"P": ("n", "m"), "H": ("n", "m"), "r": ("n", "1")}.get)[0]
     "P.*(H - (r)*ones(m)')"
     """
-    told: list[Doubt] = []
+    told: list[Ambiguity] = []
     spans = sorted([(m.start() + 1, closing(text, m.start(), ROUND)) for m in re.finditer(r"\(", text)], key=lambda s: s[1] - s[0])
     for inside in [text[a:b] for a, b in spans] + [text]:
         parts = list(_terms(inside))
@@ -71,7 +71,7 @@ def spread(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Doubt]]:
                 for (_, t), s in zip(parts, shapes, strict=True)]
         new = " ".join(f"{sign} {t}" for (sign, _), t in zip(parts, made, strict=True)).removeprefix("+ ")
         if made != [t for _, t in parts]:
-            told.append(Doubt(inside.strip(), new, True))
+            told.append(Ambiguity(inside.strip(), new, True))
             text = text.replace(inside, new)
     return text, told
 

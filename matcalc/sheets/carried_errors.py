@@ -21,7 +21,7 @@ class Wrong(Record):
     right: str
 
 
-class TakenOver(AsGradients):
+class CarriedErrors(AsGradients):
     """Knows the wrong lines so far."""
 
     def __init__(self, *given: object) -> None:

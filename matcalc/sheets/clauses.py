@@ -41,7 +41,8 @@ CLOSED = ("about|above|according|after|again|against|all|along|also|although|amo
 OTHER = rf"(?:(?!(?:{CLOSED})(?![\w-])|(?:{SAYING})\b|non-|not-|un|in|a?sym)[a-z][a-z'-]*(?<!ly))"
 NOUN = rf"(?:{'|'.join(NOUNS)})"
 DEFINITE = r"(?:(?:\( )?(?:symmetric|(?:symmetric )?positive(?: semi)?(?:-| - | )?(?:semi)?definite|spd|psd|pd)(?: \))?)"
-PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: {NOUN})*|{DEFINITE}(?:(?: and)? (?:{OTHER}|{SQUARES}|{NOUN})){{1,6}}|"
+PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: (?:{NOUN}|{SQUARES}))*|"
+          rf"{DEFINITE}(?:(?: and)? (?:{OTHER}|{SQUARES}|{NOUN})){{1,6}}|"
           rf"\( {SAID} \)(?: (?:{OTHER}|{NOUN}|{SQUARES})){{0,6}})"
           rf"(?: (?:of|for)(?: {DETERMINERS})? (?:{NOUN}|{OTHER})(?: {NOUN})?)?(?: #)?")
 COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?|as)"
@@ -121,7 +122,7 @@ class Clauses(Record):
     hedged: bool
 
 
-def hedged(words: list[str], end: str) -> bool:
+def is_hedged(words: list[str], end: str) -> bool:
     """Whether a sentence denies, doubts or asks."""
     text = WITHOUT.sub("", " ".join(words))
     return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
@@ -131,7 +132,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
     """What a sentence says of its formulas, from the stretches around them: one more than there are formulas. `For x in R^n, ..`, where the
     first formula declares, is no condition."""
     count = len(stretches) - 1
-    doubt = before or hedged(" ".join(stretches).split(), end)
+    doubt = before or is_hedged(" ".join(stretches).split(), end)
     moods, fronts, behinds = [""] * count, [()] * count, [()] * count      # type: list[str], list[tuple[str, ...]], list[tuple[str, ...]]
     joined, plural, spread = [False] * count, [None] * count, [False] * count  # type: list[bool], list[bool | None], list[bool]
     verbs, beside = [True] * count, [False] * count
@@ -147,6 +148,9 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         beside_it = not doubt and not alive and k > 1 and stretches[k - 1].strip() in (",", "(")         # `.., Q symmetric`
         if found is None and beside_it and len(text) <= LONGEST and (found := BESIDE.fullmatch(text)):
             moods[k - 1], alive = moods[k - 1] or "fact", k < count
+        if found is None and not doubt and not alive and text.startswith("being ") and len(text) <= LONGEST:      # `.., K being symmetric,`
+            found = LAST.fullmatch(text) if k == count else BETWEEN.fullmatch(f"{text} ")
+            moods[k - 1] = moods[k - 1] or ("fact" if found else "")
         if found is None and not doubt and k < count and len(text) <= LONGEST:
             found, before_it = _relative(text, " ".join(stretches[:k]), declares and not k)
         if found is not None and before_it:

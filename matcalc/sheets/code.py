@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from ..language.shape import InputError
 from ..reading.parse import problem
-from .changed_names import changed
+from .reassigned import changed
 from .definition_parts import ordered
 from .records import Row
 from .sheet import Sheet

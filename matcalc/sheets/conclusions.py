@@ -12,7 +12,7 @@ from .sheet import Sheet
 WORDS = re.compile(r"[A-Za-z_]\w*")
 
 
-def without(sheet: Sheet) -> Iterator[Sheet]:
+def without_conclusions(sheet: Sheet) -> Iterator[Sheet]:
     """The sheet, for each name that is used above the line that defines it and nowhere below, with that line as a conclusion."""
     for i, row in enumerate(sheet.rows):
         name = row.defines

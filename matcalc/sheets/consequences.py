@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from time import process_time
 
 from .. import judges
 from ..diagnose.edits import sites
-from ..language.deadline import deadline_after
 from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, mul, num, power
 from ..reading.inference.statements import said
@@ -19,7 +19,7 @@ from .definition_parts import ordered
 from .facts import MEMBER, ZERO
 from .records import Row
 from ..reading.latex.letters import FUNCTIONS
-from .estimates import VALUE, sought
+from .estimates import VALUE, estimated_unknown
 from .variables import BY, rank
 from ..language.traversal import reachable
 
@@ -68,8 +68,8 @@ class Consequences(Eliminated):
         names = {n for f, _, _ in self.define for n in self.below(f)} - self.sheet.constant - self.given.constants
         order = sorted(names, key=lambda n: (n not in self.varied, n not in below, -rank(n), n))
         tops = [f for f, _, _ in reversed(self.define) if self.total(f)]
-        return [f"d({f})/d({x})" for f in tops for x in order if x in self.below(f) and (
-            self.fits(text, x) or self.fits(f"({text})'", x))][:GRADIENTS]
+        return list(islice((f"d({f})/d({x})" for f in tops for x in order if x in self.below(f) and (
+            self.fits(text, x) or self.fits(f"({text})'", x))), GRADIENTS))
 
     def fits(self, text: str, name: str) -> bool:
         """Whether an expression has the shape of a name."""
@@ -88,7 +88,7 @@ class Consequences(Eliminated):
     def unstructured(self, equations: list[str], line: str, right: str) -> bool:
         """Whether a line is proved without words of structure: points that keep these and an equation are not found."""
         declare = self.declare
-        self.declare = [_unstructured(d) for d in declare]
+        self.declare = [unstructured(d) for d in declare]
         proved = self.declare != declare and self.kind(equations, line, right) == "proved"
         self.declare = declare
         return proved
@@ -136,8 +136,8 @@ class Consequences(Eliminated):
         """The mark of a line under the conditions; of one that speaks of w_hat, which nothing defines, with w for it."""
         found = self.under(line, row)
         defined = {n for n, _, _ in self.define}
-        unknowns = {n for c in self.conditions for n in (c.by, *self.below(c.by))}      # Sigma too, of Lambda = inv(Sigma)
-        named = {w: x for w in WORDS.findall(f"{line} {row.right}") if w not in defined and (x := sought(w, unknowns))}
+        unknowns = self.sought | {n for c in self.conditions for n in (c.by, *self.below(c.by))}      # Sigma, of Lambda = inv(Sigma)
+        named = {w: x for w in WORDS.findall(f"{line} {row.right}") if w not in defined and (x := estimated_unknown(w, unknowns))}
         if found is not None or not named or set(named.values()) & set(WORDS.findall(f"{line} {row.right}")):
             return found
         def put(text: str) -> str:
@@ -161,7 +161,7 @@ class Consequences(Eliminated):
             declare, define = self.declare, self.define
             kind = "proved" if self.of_any(c.by, equations, line, row.right) else self.kind(equations, line, row.right)
             if kind == "undecided" and self.unstructured(equations, line, row.right):      # what holds for all holds for these
-                self.declare, kind = [_unstructured(d) for d in declare], "proved"
+                self.declare, kind = [unstructured(d) for d in declare], "proved"
             found = self.judged_with(equations, line, row) if kind == "proved" else None
             self.declare, self.define = declare, define
             if kind == "proved":
@@ -206,8 +206,8 @@ class Consequences(Eliminated):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        return judges.equation(p.replace(constants=self.constants(p), deadline=deadline_after(self.within(SECONDS / 3))), small=False,
-                               written_out=False).kind
+        p = p.replace(constants=self.constants(p), deadline=self.within(SECONDS / 3))
+        return judges.equation(p, small=False, written_out=False).kind
 
     def of_any(self, unknown: str, equations: list[str], line: str, right: str) -> bool:
         """Whether a line is proved of any S, where the sheet defines S and not by the unknown: S is any then."""
@@ -254,7 +254,7 @@ class Consequences(Eliminated):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        return judges.equation(p.within(deadline_after(self.within(SECONDS))), small=False, written_out=False).kind
+        return judges.equation(p.within(self.within(SECONDS)), small=False, written_out=False).kind
 
     def below(self, text: str) -> set[str]:
         """The names that a text is made of, definitions opened."""
@@ -264,8 +264,9 @@ class Consequences(Eliminated):
         return out & declared - set(bodies)
 
     def solution(self, row: Row) -> Mark | None:
-        """The mark of a line that gives a new name to the value of an unknown: x_hat, x_star."""
-        found = sought(row.defines, {c.by for c in self.conditions})
+        """The mark of a line that gives a new name to the value of an unknown, or of what is made of it: x_hat, E_min."""
+        unknowns = {c.by for c in self.conditions}
+        found = estimated_unknown(row.defines, unknowns | {n for n, _, _ in self.define if unknowns & self.below(n)})      # E_min too
         body = next((b for n, b, _ in self.define if n == row.defines), "")
         if not found or not body:
             return None
@@ -273,6 +274,8 @@ class Consequences(Eliminated):
         mark = self.under(found, solved)
         if mark is not None:
             self.eliminated(solved, mark)
+            if mark.reason is not None and mark.reason.kind == "there":
+                mark = mark._replace(mark="follows", reason=None)        # the name is that of the value there
         return mark
 
     def unsolved(self, row: Row, above: list[Row]) -> Mark | None:
@@ -290,7 +293,7 @@ class Consequences(Eliminated):
         return row.shown or f"{row.left} = {row.right}"
 
 
-def _unstructured(text: str) -> str:
+def unstructured(text: str) -> str:
     """A declaration without words of structure."""
     found = MEMBER.fullmatch(text.replace("∈", " in "))
     return text if found is None else f"{found[1]} in {found[2]}"

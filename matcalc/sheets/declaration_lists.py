@@ -35,11 +35,11 @@ def in_symbols(line: str) -> str:
     """Sizes and names in words as the language writes them.
 
     >>> in_symbols("A is n×n, x and y are vectors of length m")
-    'A in R^(n,n), x, y in R^m'
+    'A in R^(n, n), x, y in R^m'
     >>> in_symbols("X ∈ R^{n×d}, w a vector in R^d, y ∈ {0,1}^n")
     'X ∈ R^(n,d), w in R^d, y ∈ R^n'
     >>> in_symbols("Let S and P be symmetric n x n matrices")
-    'S, P in R^(n,n) symmetric'
+    'S, P in R^(n, n) symmetric'
     >>> in_symbols("X: (n, d), y: (n,), Sigma spd d x d")
     'X in R^(n, d), y in R^n, Sigma in R^(d, d) spd'
     """

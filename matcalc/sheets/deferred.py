@@ -21,7 +21,7 @@ from ..reading.latex.spelling import plain
 from ..reading.latex.formula import read
 from .variables import BY, D_OF_NAME
 from ..reading.latex.tokens import GREEK, tokens
-from ..reading.latex.names import NUMBER, Doubt
+from ..reading.latex.names import NUMBER, Ambiguity
 
 OF_LAYER = re.compile(r"\b([A-Za-z]\w*?)_(sup)?(?:(l|L|ell)(?:([pm])(\d+))?|(\d+))\b")
 OF_CLASS = re.compile(r"\b([A-Za-z]\w*?)_(([kcij])|\d+)\b")
@@ -81,7 +81,7 @@ def of_class(name: str, bodies: Mapping[str, str], functions: Mapping[str, Seque
 SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[ijnt]\}?\s*\\in\s*\\(?:mathbb|R)")       # x_i in R^d
 
 
-class Again(InEntries):
+class Deferred(InEntries):
     """Reads statements of a file once more, when all of it is known."""
 
     def __init__(self) -> None:
@@ -125,7 +125,7 @@ class Again(InEntries):
             s = self.waiting.pop(id(r.why), None) if r.why is not None else None
             if s is None:
                 continue
-            doubts: list[Doubt] = []
+            doubts: list[Ambiguity] = []
             try:
                 name, body = self.heading_of(s), read(s.sides[1], self.names, self.text, doubts)
             except InputError:

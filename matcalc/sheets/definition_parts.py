@@ -34,7 +34,7 @@ def ordered(define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
 WORDS = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 
 
-class Made:
+class DefinitionParts:
     """The words of each definition, and all that stands below a name; losses that nobody wrote down are made of what is said."""
 
     def __init__(self, define: Sequence[tuple[str, str, int]], losses: Mapping[str, tuple[str, ...]]) -> None:

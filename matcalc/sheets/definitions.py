@@ -8,6 +8,7 @@ from math import inf
 from ..language.expr import InputError
 from ..language.operations import SQUARE_WORDS, STRUCTURE_WORDS
 from ..reading.parse import problem
+from .definition_parts import ordered
 from .facts import MEMBER
 from .records import Word
 from .sheet import Sheet
@@ -73,3 +74,17 @@ def misfits(sheet: Sheet, define: list[Definition], assume: list[str]) -> \
         if tried(good, [*kept, text]) is None:
             kept.append(text)
     return good, bad, kept
+
+
+def misfitting(sheet: Sheet) -> int:
+    """How many definitions and lines of a sheet do not fit by their sizes."""
+    good, bad, _ = misfits(sheet, ordered(sheet.define), [])
+    out = len(bad)
+    for row in [r for r in sheet.rows if r.why is None and r.right]:
+        sides = [side for side in (row.left, row.right) if side]
+        try:
+            p = problem(sheet.declare, [f"{n} = {b}" for n, b, _ in good], prove=f"{sides[0]} == {sides[-1]}")
+            out += p.ill_shaped is not None
+        except InputError:
+            out += 1
+    return out

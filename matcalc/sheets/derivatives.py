@@ -13,7 +13,6 @@ from math import inf
 from .. import judges
 from ..diagnose.edits import sites
 from ..diagnose.equations import solved
-from ..language.deadline import deadline_after
 from ..language.expr import Apply, Expr, InputError, SCALAR, ShapeError
 from ..reading.losses import uses
 from ..reading.parse import Problem, problem
@@ -23,23 +22,23 @@ from .backward import QUOTIENT, USED, steps
 from .definitions import Definition
 from .facts import MEMBER
 from .marks import Mark, Reason
-from .definition_parts import Made, WORDS, ordered
+from .definition_parts import DefinitionParts, WORDS, ordered
 from .records import Row
 from .sheet import Sheet
 from .variables import DIFFERENTIAL
 from .fitting import Fitting
 from .shape_table import inferred
-from .estimates import sought
+from .estimates import estimated_unknown
 
 
-class Late(Fitting):
+class LateDefinitions(Fitting):
     """Finds the shapes of names without them first."""
 
     def shapes_found(self) -> dict[str, InputError]:
         """The shapes of undeclared names; the values of unknowns that do not fit with these, by name."""
         used = {w for _, body, _ in self.define for w in WORDS.findall(body)}
         said = used | {w for r in self.sheet.rows if r.why is None for w in WORDS.findall(f"{r.left or ''} {r.right}")}
-        late = [entry for entry in self.define if entry[0] not in used and sought(entry[0], said)]
+        late = [entry for entry in self.define if entry[0] not in used and estimated_unknown(entry[0], said)]
         if not late:
             self.shaped()
             return self.untransposed()
@@ -114,7 +113,7 @@ SECONDS = 2.0       # for the proof of one derivative
 MOST = 3            # so many sides of the sheet's own lines are tried for one
 
 
-class Derivatives(Late):
+class Derivatives(LateDefinitions):
     """Puts what they are in the place of names that are defined as derivatives."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
@@ -204,7 +203,7 @@ class Derivatives(Late):
 
     def left_out(self, names: set[str], equations: dict[str, str], every: list[Definition], declared: list[str]) -> None:
         """Leave out names with all that is made of them, and these equations."""
-        made = Made(every, {})
+        made = DefinitionParts(every, {})
         self.define = ordered([entry for entry in every if entry[0] not in names and names.isdisjoint(made.below(entry[0]))])
         self.declare = [d for d in declared if declared_name(d) not in equations] if names else declared
         self.fixed = [a for a in self.fixed if a not in equations.values()]
@@ -228,7 +227,8 @@ class Derivatives(Late):
             p: Problem = self.problem(row, prove=f"{text} == {found}")
         except InputError:
             return False
-        return not judges.nowhere(p) and judges.equation(p.within(deadline_after(self.within(SECONDS)))).kind in ("proved", "checked")
+        asked = p.prove is not None and p.ill_shaped is None and not judges.nowhere(p)
+        return asked and judges.equation(p.within(self.within(SECONDS))).kind in ("proved", "checked")
 
     def varied_derivative(self, *sides: str) -> str:
         """The name that is varied in an equality and stands for a derivative which is not known; empty where there is none."""

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 
 from ..language.shape import InputError
-from .exercises import afresh
+from .exercises import redefined_letters
 from .whole_text import called_e, covariances, divided_by_d, jacobians, squared
 from .scalar_parameter import parameter
+from .definitions import misfitting
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
 from .plain_lines import FORMS
@@ -29,11 +30,11 @@ UNSEEN = re.compile(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout
                     r"\\begin\{comment\}.*?\\end\{comment\}|\\(?:sout|st)\{(?:[^{}]|\{[^{}]*\})*\}", re.S | re.M)
 
 
-def seen(text: str) -> str:
+def visible_text(text: str) -> str:
     r"""The text with blanks for what is not shown, each thing where it was; a fenced block is shown as it is, `5% of` is no comment.
     A line break at the end of a comment is one, though LaTeX leaves it out: whoever wrote it meant one.
 
-    >>> seen("a % b\nc <!-- d --> e")
+    >>> visible_text("a % b\nc <!-- d --> e")
     'a    \nc            e'
     """
     return UNSEEN.sub(lambda m: m[0] if m["fence"] else re.sub(r"[^\n]", " ", m[0]), text)
@@ -48,6 +49,7 @@ PIECE = re.compile(
     r"|(?<![\\$])\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]*?)\\\)"
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
 MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
+DOUBLE_ONE = re.compile(r"\\(?:mathbb|mathds|mathbbm)\s*\{?\s*1")
 FORMULAS = ("dollars", "square", "rows", "inline", "round")
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
 PYTHON = ("python", "py", "python3", "numpy")       # read where a file has nothing else
@@ -63,6 +65,10 @@ def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
         out = begin()
         out.names.singles, out.losses, out.names.resized = singles, losses, clashes
         out = _read(text, out)
+    if DOUBLE_ONE.search(text) and (wrong := misfitting(out)):
+        other = begin()
+        other.names.singles, other.losses, other.names.resized, other.names.one_is_identity = singles, losses, clashes, True
+        out = other if misfitting(_read(text, other)) < wrong else out
     out.parts = own
     return out
 
@@ -71,7 +77,7 @@ def _read(text: str, out: Sheet) -> Sheet:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     known = bool(out.given_names)
     marked_up = MARKUP.search(text) is not None
-    out.text = text = seen(text) if marked_up else text
+    out.text = text = visible_text(text) if marked_up else text
     if "\0" in text:
         at = text.index("\0")
         raise misread(text, at, "a NUL byte: this is not a text file")
@@ -97,10 +103,11 @@ def _marked_up(out: Sheet, text: str) -> None:
     _balanced(text)
     out.markup = True
     out.macros, text = macros(text)
-    out.text, out.afresh = text, afresh(text)
-    layout = re.search(r"\b(denominator|numerator|mixed)[- ]layout", text)
-    if layout:
-        out.layout, out.layout_said = layout[1], True
+    out.text, out.afresh = text, redefined_letters(text)
+    layout = re.search(r"\b(denominator|numerator|mixed)\)?[- ]layout", text, re.I)
+    rows = re.search(r"\b(?:gradients?|derivatives?)[^.$]{0,60} (?:are|is|as) (?:an? )?row[ -]vectors?\b", text)
+    if layout or rows:
+        out.layout, out.layout_said = layout[1].lower() if layout else "numerator", True
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
     out.names.layers, out.names.called_e = layers(text), called_e(text)
@@ -113,6 +120,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.ahead(pieces)
     out.names.jacobians = {j: f for j, f in jacobians(text).items() if f in out.names.functions}
     out.names.densities = densities(found := functions(text), text)
+    out.names.primed -= {t for whole in out.names.densities.values() for t in (whole, f"\\{whole}")}
     for name in [n for n in found if n not in out.names.densities]:
         out.declared(f"{name}: R -> R")
     prose = Prose(out)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..records import Record
 from ..reading.latex.letters import OPEN, TURNED
-from ..reading.latex.macros import group
+from ..reading.latex.macros import group, parts
 from ..reading.latex.tokens import Token, Tokens
-from ..reading.brackets import BRACES, closing, depths
+from ..reading.brackets import closing
 
 
 class Listed(Record):
@@ -24,14 +24,13 @@ def listed(side: Tokens) -> Listed | None:
     for k, (token, _) in enumerate(side):
         if token in OPEN:
             end = min(closing([t for t, _ in side], k, OPEN), len(side) - 1)
-            parts = _parts(side[k + 1:end])
-            dots = [j for j, p in enumerate(parts) if [t for t, _ in p] == [r"\dots"]]
-            if len(dots) != 1 or not 0 < dots[0] == len(parts) - 2:
+            found = _parts(side[k + 1:end])
+            dots = [j for j, p in enumerate(found) if [t for t, _ in p] == [r"\dots"]]
+            if len(dots) != 1 or not 0 < dots[0] == len(found) - 2:
                 continue
-            found = [_entry(p) for j, p in enumerate(parts) if j != dots[0]]
-            if any(f is None for f in found):
+            entries = [f for j, p in enumerate(found) if j != dots[0] and (f := _entry(p)) is not None]
+            if len(entries) < len(found) - 1:
                 return None
-            entries = [f for f in found if f is not None]
             names = {"".join(t for t, _ in base) for base, _ in entries}
             numbers = ["".join(t for t, _ in index) for _, index in entries]
             if len(names) == 1 and numbers[:-1] == [str(j + 1) for j in range(len(numbers) - 1)] and not numbers[-1].isdigit():
@@ -48,13 +47,8 @@ def listed(side: Tokens) -> Listed | None:
 
 
 def _parts(inside: Tokens) -> list[list[Token]]:
-    out: list[list[Token]] = [[]]
-    for token, depth in zip(inside, depths((t for t, _ in inside), BRACES), strict=True):
-        if token[0] in (",", ";", "&") and not depth:
-            out.append([])
-        elif token[0] != r"\quad":
-            out[-1].append(token)
-    return [p for p in out if p]
+    found = ([t for t in part if t[0] != r"\quad"] for part in parts(inside, (",", ";", "&")))
+    return [part for part in found if part]
 
 
 def _entry(part: list[Token]) -> tuple[list[Token], list[Token]] | None:

@@ -7,21 +7,20 @@ from collections.abc import Sequence
 
 from ..language.shape import InputError
 from .exercises import renamed
-from .compositions import at_point, composition, point
 from ..reading.latex.names import NAME
-from .facts import bare
+from .facts import unbracketed
 from .index_sides import IndexedSides
 from .plain_lines import ASKED
 from .records import Row
 from .rows import Statement
 from .spelt_names import with_labels, with_primes
 from .summation import SAID, with_sums
-from .optimisation import is_task, subject
+from .statement_forms import at_point, composition, is_task, point, subject
 from ..reading.latex.letter_runs import pointwise, with_functions
 from ..reading.latex.spelling import plain
 from ..reading.latex.macros import group
 from ..reading.latex.formula import Formula, read
-from ..reading.latex.names import Doubt
+from ..reading.latex.names import Ambiguity
 from ..reading.latex.tokens import Token, Tokens, misread, tokens
 
 LOSS = re.compile(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
@@ -54,7 +53,7 @@ class Equalities(IndexedSides):
             name = reader.name()
             declared = name in self.names.functions and name not in self.names.bodies
             fits = declared or self.new(name or "") or name in self.given_names
-            if name is None or name.startswith("\\") or not fits or not reader.opens() or name in ("d", "e"):
+            if name is None or name.startswith("\\") or not fits or not reader.opens() or name in ("d", "" if self.names.called_e else "e"):
                 return None
             if reader.named_derivative(name, 0) is not None:
                 return None
@@ -120,11 +119,11 @@ class Equalities(IndexedSides):
             self.calls[heading[0]] = heading[1]
             self.names.written[heading[0]] = s.sides[1]
         texts: list[str | InputError] = [heading[0]] if heading else []
-        doubts: list[Doubt] = []
+        doubts: list[Ambiguity] = []
         before = set(self.names.entries)
         for side in sides[len(texts):]:
             try:
-                texts.append(self.primed(bare(read(side, self.names, self.text, doubts)), side, doubts))
+                texts.append(self.primed(unbracketed(read(side, self.names, self.text, doubts)), side, doubts))
             except InputError as e:
                 texts.append(self.by_its_shape(sides, side, doubts) or e)
             except RecursionError:
@@ -144,7 +143,7 @@ class Equalities(IndexedSides):
             right = "0" if asked == "0" else ""
             self.rows.append(row._replace(left=None, right=right, role="condition", shown=self.shown(s.sides[-1][0][1], s.last)))
 
-    def by_its_shape(self, sides: Sequence[Tokens], side: Tokens, doubts: list[Doubt]) -> str:
+    def by_its_shape(self, sides: Sequence[Tokens], side: Tokens, doubts: list[Ambiguity]) -> str:
         """A side with a gradient by the one name that has the shape of the other side; nothing where there is none."""
         if not any(t == r"\nabla" for t, _ in side) or len(sides) != 2:
             return ""
@@ -161,6 +160,9 @@ class Equalities(IndexedSides):
         if len(s.sides) != 2 or s.goes_on or s.sign:
             return False
         name = self.heading(s.sides[0]) or (self.single(s.sides[0]), ())
+        same = [t for t, _ in s.sides[0]] == [t for t, _ in s.sides[1]]         # \Phi' = \phi
+        if same:
+            return True
         if self.new(name[0]) and self.slope_of_nothing(s.sides[1]):
             self.rows.append(Row(self.text.count("\n", 0, s.at) + 1, "", "", self.shown(s.at, s.last), role="model"))
             return True
@@ -224,7 +226,7 @@ class Equalities(IndexedSides):
         if self.new(name):
             self.unread.setdefault(name, number)
 
-    def primed(self, text: str, side: Tokens, doubts: list[Doubt]) -> str:
+    def primed(self, text: str, side: Tokens, doubts: list[Ambiguity]) -> str:
         """A side that is f' and nothing else, of a defined f that is no vector, is the derivative of f."""
         name = text.removesuffix("'")
         if name == text or name not in self.names.bodies or side[-1][0] not in ("'", r"\prime", "}") or len(side) > 5:
@@ -234,7 +236,7 @@ class Equalities(IndexedSides):
         x, shape = self.names.variable(name), self.shape(name)
         if x is None or shape not in (None, ("1", "1")):
             return text
-        doubts.append(Doubt(self.shown(side[0][1], side[-1][1] + 1), f"d({name})/d({x})", shape is not None))
+        doubts.append(Ambiguity(self.shown(side[0][1], side[-1][1] + 1), f"d({name})/d({x})", shape is not None))
         return f"(d({name})/d({x}))"
 
     def chain(self, row: Row, texts: list[str | InputError], s: Statement) -> None:

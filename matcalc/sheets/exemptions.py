@@ -8,39 +8,37 @@ import re
 from math import inf
 
 from .. import judges
-from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError
-from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..render.verdict_words import WordedVerdict
 from .definition_parts import WORDS, ordered
 from .consequences import SECONDS, Consequences
-from .structure_words import said_by
+from .structure_words import structure_from_equation
 from .definitions import with_words
-from ..reading.latex.names import QUOTIENT, Doubt
+from ..reading.latex.names import QUOTIENT, Ambiguity
 from .facts import ZERO, constant
-from .gradient_candidates import likened
+from .gradient_candidates import compared_with_gradients
 from .marks import Mark, Reason
 from .records import Row, Word
 from .sheet import Sheet
 from .unread_words import equated, unread_words
-from .variables import BY, DIFFERENTIAL, says
+from .variables import BY, DIFFERENTIAL, says_derivative
 from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
-MOST = 6        # so many equations between numbers and sizes are tried
 SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
+MOST = 6        # so many equations between numbers and sizes are tried
 NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
 
 
-class Doubtful(Consequences):
+class Exemptions(Consequences):
     """What may have been meant otherwise, and what rests on what could not be read."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(sheet, seconds)
         self.marks: list[Mark] = []
-        self.doubts: dict[str, tuple[Doubt, ...]] = {}
-        self.entries: list[Doubt] = []
+        self.doubts: dict[str, tuple[Ambiguity, ...]] = {}
+        self.entries: list[Ambiguity] = []
         self.conditional: int | None = None
         self.sought: set[str] = set()
 
@@ -59,7 +57,7 @@ class Doubtful(Consequences):
         if again.error is not None:
             self.declare, self.inferred = kept
             return found
-        self.entries.append(Doubt(row.right, right, True))
+        self.entries.append(Ambiguity(row.right, right, True))
         return again
 
     def updated(self, row: Row) -> Mark | None:
@@ -88,19 +86,6 @@ class Doubtful(Consequences):
         again = self.updated(row._replace(left=found[1], right=body, shown=shown))
         return again or Mark(row.number, shown, "not judged", reason=Reason("solved", (row.defines,)))
 
-    def through(self, text: str) -> Reason | None:
-        """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
-        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
-        for r in self.sheet.rows:
-            if r.why is None and r.left and WORDS.fullmatch(r.left) and r.left not in bodies:
-                bodies[r.left] = set(WORDS.findall(r.right))
-        for f, x in re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text):
-            if f in bodies and x in bodies and f not in (x, *made_of([x], bodies)):
-                below, under = made_of([f], bodies), made_of([x], bodies)
-                if x not in below and any(n in below and n not in bodies for n in under):
-                    return Reason("through", (f, x))
-        return None
-
     def opened(self) -> dict[str, str]:
         """What each name is defined as, or assumed to be."""
         given = [a.partition(" = ") for a in self.given.assume]
@@ -118,12 +103,17 @@ class Doubtful(Consequences):
                 waiting += WORDS.findall(bodies[name])
         return None
 
+    def untouched(self, taint: Reason, text: str) -> bool:
+        """Whether a line that could not be read does not speak of what is differentiated by."""
+        said, by = " ".join(r.shown for r in self.sheet.rows if str(r.number) == taint.about[1] and r.why is not None), BY.findall(text)
+        return bool(said and by) and not any(re.search(rf"(?<![A-Za-z]){x.partition('_')[0]}(?![A-Za-z])", said) for x in by)
+
     def differentiates(self, text: str) -> bool:
         """Whether a derivative or a differential is taken in a text, or in what a name in it is assumed to be."""
         given = {a.partition(" = ")[0]: a for a in self.given.assume}
         return any(re.search(r"\bd\(", t) for t in (text, *(given[w] for w in WORDS.findall(text) if w in given)))
 
-    def wrong_otherwise(self, line: str, row: Row, unsure: list[Doubt]) -> bool:
+    def wrong_otherwise(self, line: str, row: Row, unsure: list[Ambiguity]) -> bool:
         """Whether all that could be meant otherwise is of which matrix x_i are the rows, and a line does not follow either where they are
         its columns: so X' is read for X but where X itself was written."""
         found = {d.reading.rpartition(" ")[2] for d in unsure if d.reading.startswith(("a row of ", "a column of "))}
@@ -142,7 +132,7 @@ class Doubtful(Consequences):
         self.declare, self.define = kept
         return kind in ("refuted", "")
 
-    def wrong_either_way(self, line: str, row: Row, unsure: list[Doubt]) -> bool:
+    def wrong_either_way(self, line: str, row: Row, unsure: list[Ambiguity]) -> bool:
         """Whether powers of vectors are all that could be meant otherwise, and a line does not follow with squared norms either."""
         bases = [re.fullmatch(r"(.+)\.\^2", d.reading) for d in unsure]
         if not all(bases) or not DIFFERENTIAL.search(f"{line} {row.right}"):
@@ -154,7 +144,7 @@ class Doubtful(Consequences):
                 left, right = (t.replace(old, f"({base[1]}'*{base[1]})") for t in (left, right))
         return self.kind([], left, right) in ("refuted", "")
 
-    def in_order(self, line: str, row: Row, unsure: list[Doubt]) -> WordedVerdict | None:
+    def in_order(self, line: str, row: Row, unsure: list[Ambiguity]) -> WordedVerdict | None:
         """That a line with sums over i < j does not hold for three of them, with the matrix of ones above the diagonal as it is."""
         name = self.sheet.names.triangle
         shape = self.sheet.names.shape(name) if name else None
@@ -171,7 +161,7 @@ class Doubtful(Consequences):
             return None
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return None
-        verdict = judges.equation(p.within(deadline_after(self.within(SECONDS))))
+        verdict = judges.equation(p.within(self.within(SECONDS)))
         return verdict if verdict.kind == "refuted" else None
 
     def softened(self, found: Mark, row: Row, above: Row | None, start: str, line: str = "") -> Mark:
@@ -192,8 +182,8 @@ class Doubtful(Consequences):
         doubts = [d for r in (row, above) if r is not None for d in r.doubts]
         doubts += [d for name in WORDS.findall(f"{start} {row.right}") for d in self.doubts.get(name, ())]
         made = self.below(f"{line} {row.right}") | set(WORDS.findall(f"{line} {row.right}"))
-        doubts += [Doubt(name, "a name of its own") for name in sorted(made) if name in self.sheet.parts or self.perhaps_entry(name)]
-        doubts += [Doubt(s.name, f"a name of its own, not {s.said} {', '.join(s.of)}") for s in self.sheet.spoken if s.name in made
+        doubts += [Ambiguity(name, "a name of its own") for name in sorted(made) if name in self.sheet.parts or self.perhaps_entry(name)]
+        doubts += [Ambiguity(s.name, f"a name of its own, not {s.said} {', '.join(s.of)}") for s in self.sheet.spoken if s.name in made
                    and made & set(s.of) and s.name not in self.sought]
         unsure = [d for d in doubts if not d.sure and d not in self.certain]
         in_order = self.in_order(line, row, unsure) if unsure else None
@@ -206,17 +196,17 @@ class Doubtful(Consequences):
         misfit = found.error is not None and not self.fits(f"({row.right})'", row.left or "")
         if row.left in self.varied | self.sought and row.left and not misfit:
             return Mark(row.number, found.text, "not judged", reason=Reason("solved", (row.left,)))
-        if self.conditional is not None and found.error is None and (row.left is None or not says(row.left, row.right)):
+        if self.conditional is not None and found.error is None and (row.left is None or not says_derivative(row.left, row.right)):
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
-        claims = row.left is not None and says(row.left, row.right)
-        if zero and not claims and not twice or self.bounds(row) or said_by(row.left or "", row.right) is not None:
+        claims = row.left is not None and says_derivative(row.left, row.right)
+        if zero and not claims and not twice or self.bounds(row) or structure_from_equation(row.left or "", row.right) is not None:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
         return found
 
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
         """A line that would follow by what was said of a name in a sentence that is not read, or under a condition above, is not judged."""
         for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, unread_words(self.marks, self.shapes),
-                      self.labels(), equated(self.sheet.rows, row), unsaid := self.symmetric_perhaps(f"{line} {row.right}")):
+                      self.labels(), equated(self.sheet.rows, row)):
             longer = with_words(self.declare, words)
             if longer == self.declare:
                 continue
@@ -225,21 +215,30 @@ class Doubtful(Consequences):
             self.declare = kept
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
-                if words is unsaid:
-                    self.declare = longer           # so it is meant in what goes on from here
-                    return Mark(row.number, found.text, "follows if", reason=Reason("structure", (said,)))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
         for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_rows()):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
         return found
 
-    def symmetric_perhaps(self, text: str) -> list[Word]:
-        """That what is not declared is symmetric, of the names that a text is made of and that by convention are no general matrix."""
+    def if_symmetric(self, line: str, row: Row, found: Mark) -> Mark | None:
+        """The mark of a line that follows if names are symmetric which are not declared and by convention are no general matrices."""
         said = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys() | {self.sheet.names.triangle}
-        said |= {d.split()[0] for d in self.declare if {"symmetric", "spd"} & {*d.split()}}
-        return [Word(name, "symmetric", 0) for name in sorted(self.below(text) - said) if self.sheet.markup and SYMMETRIC.match(name)
-                and (shape := self.shapes.get(name, SCALAR)) != SCALAR and shape[0] == shape[1]]
+        said |= {w.name for w in (*self.sheet.structure, *self.sheet.maybe, *equated(self.sheet.rows, row))}
+        names = [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and SYMMETRIC.match(n)
+                 and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
+        kept, declare = names, self.declare
+        for left_out in ("", *names) if names else ():
+            some = [n for n in kept if n != left_out]
+            self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in some])
+            if self.kind([], line, row.right) in ("proved", "checked"):
+                kept = some
+            elif not left_out:
+                kept = []
+                break
+        self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in kept])         # so it is meant from here on
+        why = Reason("structure", tuple(f"{n} is symmetric" for n in kept))
+        return Mark(row.number, found.text, "follows if", reason=why) if kept else None
 
     def labels(self) -> list[Word]:
         """That what is not declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are. Of plain
@@ -261,14 +260,14 @@ class Doubtful(Consequences):
     def sizes(self, text: str) -> list[str]:
         """That an undeclared number is a size of what is not declared: 1/d before a sum of d entries."""
         below = self.below(text)
-        numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1 and self.sheet.markup]
+        numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1] if self.sheet.markup else []
         sizes = sorted({str(d) for g in self.inferred for d in g.shape if str(d).isalpha()})
         return [f"{name} = {size}" for name in numbers for size in sizes][:MOST]
 
     def remarks(self, row: Row, line: str) -> list[str]:
         """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1. What a
         derivative is does not depend on where it is zero."""
-        general = says(line, row.right)
+        general = says_derivative(line, row.right)
         return [f"{r.left} = {r.right}" for r in self.sheet.rows if r is not row and r.left and r.why is None
                 and not (general and ZERO.fullmatch(r.right))
                 and r.left not in self.sought | self.varied and not DIFFERENTIAL.search(f"{r.left} {r.right}")
@@ -277,24 +276,23 @@ class Doubtful(Consequences):
     def bounds(self, row: Row) -> bool:
         """Whether a row may bind names that nothing defines to a constant."""
         left = row.left or ""
-        known = {n for n, _, _ in self.define}.union(*map(WORDS.findall, self.given.assume))
-        return constant(row.right) and not constant(left) and not DIFFERENTIAL.search(left) and \
-            (self.sheet.markup or known.isdisjoint(WORDS.findall(left)))
+        known = {n for n, _, _ in self.define}.union(*map(WORDS.findall, self.given.assume)) if not self.sheet.markup else set()
+        return known.isdisjoint(WORDS.findall(left)) and constant(row.right) and not constant(left) and not DIFFERENTIAL.search(left)
 
     def unused(self) -> None:
         """A definition that no line uses says nothing that could be judged."""
         if self.sheet.code or any(m.mark == "not read" for m in self.marks):
             return
         rows = [r for r in self.sheet.rows if r.why is None and r.role not in ("start", "condition")]
-        goes_on = {above.defines for above, r in itertools.pairwise(rows) if r.left is None and r.role != "condition"}
-        used = goes_on | {w for r in rows if r.left != "" for w in WORDS.findall(f"{r.left or ''} {r.right}")}
-        used |= {w for r in self.sheet.rows if r.role == "condition" for w in WORDS.findall(r.right)}
+        used = {above.defines for above, r in itertools.pairwise(rows) if r.left is None}
+        used |= {w for r in rows if r.left != "" for w in WORDS.findall(f"{r.left or ''} {r.right}")}
         bodies = {n: b for n, b, _ in self.sheet.define}
-        used |= self.sheet.names.opened | {w for n, b, k in self.given.define if not k and n not in bodies for w in WORDS.findall(b)}
+        used |= {w for r in self.sheet.rows if r.role == "condition" for w in WORDS.findall(r.right)} | self.sheet.names.opened
+        used |= {w for n, b, k in self.given.define if not k and n not in bodies for w in WORDS.findall(b)}
         used = set(reachable(used, lambda name: WORDS.findall(bodies.get(name, ""))))
         used |= {w for text in (*self.given.assume, *(c.start for c in self.conditions)) for w in WORDS.findall(text)}
         names = {r.number: r for r in rows if r.defines and r.role != "abbreviation"}
         for k, m in enumerate(self.marks):
             name = names[m.number].defines if m.number in names else ""
             if m.mark == "given" and m.reason is None and name and name not in used and re.search(rf"\b{name}\b", m.text):
-                self.marks[k] = likened(self, names[m.number], name, m)
+                self.marks[k] = compared_with_gradients(self, names[m.number], name, m)

@@ -15,14 +15,14 @@ from ..reading.latex.tokens import Token
 ITEM = re.compile(r"\\item\b(?:\[[^\]]*\])?|^[ \t]*(?:[-*+]|\d{1,2}[.)]|\([a-z\d]\)|[a-z]\))[ \t]+|"
                   r"^[ \t]*(?:#+[ \t][^\n]*|\\(?:sub)*section\*?\{[^\n]*)\n|"
                   r"^[ \t]*\*\*[^*\n]*\d[^*\n]*\*\*[ \t]*", re.M)
-HEAD = r"(?:\$\$?|\\\(|\\\[)\s*(?P<f>[A-Za-z])\s*(?:\\left\s*)?\([^()=]*\)\s*&?\s*:?="
+HEAD = r"(?:\$\$?|\\\(|\\\[)\s*(?P<f>[A-Za-z])\s*(?:(?:\\left\s*)?\([^()=]*\)\s*)?&?\s*:?="
 ABOVE = re.compile(HEAD)
-FIRST = re.compile(rf"[\s:]*(?:(?:let|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)
+FIRST = re.compile(rf"[\s:]*(?:(?:let|we have|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)
 DIFFERENTIATED = (r"\\nabla(?:_\{?[^{}\s]+\}?|\s|\^2|\^\{2\})*\s*%(f)s(?![A-Za-z])|\\partial\s*\{?\s*%(f)s(?![A-Za-z])|"
                   r"\bd\s*%(f)s(?![A-Za-z])|(?<![A-Za-z])%(f)s\s*'")
 
 
-class Afresh(Record):
+class Redefined(Record):
     """A letter that is another function from one place of a text to another."""
 
     letter: str
@@ -31,10 +31,10 @@ class Afresh(Record):
     number: int
 
 
-def afresh(text: str) -> list[Afresh]:
+def redefined_letters(text: str) -> list[Redefined]:
     """The letters that items of a text define anew."""
     starts = [m.end() for m in ITEM.finditer(text)]
-    out: list[Afresh] = []
+    out: list[Redefined] = []
     last: dict[str, tuple[int, bool]] = {m["f"]: (1, False) for m in ABOVE.finditer(text, 0, starts[0] if starts else 0)}
     for start, end in zip(starts, [*starts, len(text)][1:], strict=False):
         found = FIRST.match(text, start, end)
@@ -46,7 +46,7 @@ def afresh(text: str) -> list[Afresh]:
         count, before = last.get(f, (0, False))
         if count and before and done:
             out = [a._replace(end=start) if a.letter == f and a.end > start else a for a in out]
-            out.append(Afresh(f, start, len(text), count + 1))
+            out.append(Redefined(f, start, len(text), count + 1))
             last[f] = (count + 1, True)
         else:
             last[f] = (max(count, 1), done)
@@ -57,7 +57,7 @@ def _differentiates(text: str, f: str) -> bool:
     return re.search(DIFFERENTIATED % {"f": f}, text) is not None
 
 
-def renamed(tokens: list[Token], others: list[Afresh]) -> list[Token]:
+def renamed(tokens: list[Token], others: list[Redefined]) -> list[Token]:
     """Tokens with f_2 for the second f."""
     out: list[Token] = []
     for k, (token, at) in enumerate(tokens):

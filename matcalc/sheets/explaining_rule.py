@@ -19,7 +19,7 @@ POWERS = 6
 Found = tuple[str, str]
 
 
-class Namer:
+class RuleNamer:
     """Knows which names move and what the defined ones stand for."""
 
     def __init__(self, definitions: Iterable[tuple[Name, Expr]], constants: tuple[str, ...]) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from .. import judges
 from ..reading.declare import declarations
-from ..reading.losses import made_of
+from ..reading.inference.statements import said
 from ..reading.parse import problem
 from ..language.shape import SCALAR, InputError
-from .exercises import Afresh
-from .definition_parts import ordered
+from ..language.traversal import reachable
+from .definition_parts import WORDS, ordered
+from .exercises import Redefined
 from .records import Assumption, Row, Word
 from ..reading.latex.index_conditions import Relation, Rows
 from .rows import Statement
@@ -30,10 +32,10 @@ DERIVATIVE = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 
 
-def bare(text: str) -> str:
+def unbracketed(text: str) -> str:
     """The text without brackets around a name that is all of it, or all that is differentiated.
 
-    >>> bare("(L)"), bare("d((L))/d(W)")
+    >>> unbracketed("(L)"), unbracketed("d((L))/d(W)")
     ('L', 'd(L)/d(W)')
     """
     return re.sub(r"^\((\w+)\)$|(?<=\bd\()\((\w+)\)(?=\))", lambda m: m[1] or m[2], text)
@@ -68,7 +70,7 @@ class Facts:
         self.layout = "denominator"
         self.layout_said = False        # one that is not said may be another
         self.markup = False
-        self.afresh: list[Afresh] = []
+        self.afresh: list[Redefined] = []
         self.code = False
         self.numpy = False
         self.structure: list[Word] = []
@@ -96,6 +98,7 @@ class Facts:
         self.later: list[tuple[int, int, Statement, Row, frozenset[str]]] = []
         self.waiting: dict[int, Statement] = {}
         self.shapes: dict[tuple[str, int, int, bool], tuple[str, str] | None] = {}
+        self.settled: dict[str, tuple[str, str]] = {}       # what is defined, and a declaration of its shape
 
     def declared(self, text: str) -> None:
         """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
@@ -190,7 +193,7 @@ class Facts:
 
     def unsaid_so_far(self, name: str) -> bool:
         """Whether no line so far speaks of a name."""
-        return not any(re.search(rf"\b{name}\b", f"{r.left or ''} {r.right}") for r in self.rows)
+        return not any(name in WORDS.findall(f"{r.left or ''} {r.right}") for r in self.rows)
 
     def differentiated_by(self, name: str) -> bool:
         """Whether the lines differentiate by a name that is no argument and that nothing defines or declares: one between two others."""
@@ -202,17 +205,17 @@ class Facts:
         """The shape of an expression of declared and defined names; None where it is not sure, or, if it may be guessed, not known."""
         key = (text, len(self.declare), len(self.define), guessed)
         if key not in self.shapes:
-            found = None
-            below = made_of(re.findall(r"[A-Za-z_\u0370-\u03ff]\w*", text),
-                            {n: set(re.findall(r"[A-Za-z_\u0370-\u03ff]\w*", b)) for n, b, _ in self.define})
-            try:
-                define = [f"{n} = {self.of_shape(b)}" for n, b, _ in ordered(self.define) if n in below]
-                p = problem(self.declare, define, prove=f"{self.of_shape(text)} == {self.of_shape(text)}")
+            self.shapes[key], bodies = None, {n: b for n, b, _ in self.define}
+            known = {n: declared for n, (body, declared) in self.settled.items() if bodies.get(n) == body}
+            below = set(reachable(WORDS.findall(text), lambda n: () if n in known else WORDS.findall(bodies.get(n, ""))))
+            with suppress(InputError, RecursionError):
+                define = ordered([(n, self.of_shape(bodies[n]), 0) for n in bodies if n in below and n not in known])
+                p = problem([*self.declare, *(known[n] for n in sorted(below & known.keys()))], [f"{n} = {b}" for n, b, _ in define],
+                            prove=f"{self.of_shape(text)} == {self.of_shape(text)}")
                 if p.prove is not None and (guessed or not p.inferred):
-                    found = (str(p.prove[0].shape[0]), str(p.prove[0].shape[1]))
-            except (InputError, RecursionError):
-                found = None
-            self.shapes[key] = found
+                    self.shapes[key] = (str(p.prove[0].shape[0]), str(p.prove[0].shape[1]))
+                if not p.inferred:
+                    self.settled |= {n.name: (bodies[n.name], said(n.name, n.shape)) for n, _ in p.definitions}
         return self.shapes[key]
 
     def of_shape(self, text: str) -> str:
@@ -236,12 +239,11 @@ class Facts:
             return None
         key = (name, len(self.declare), len(self.define), True)
         if key not in self.shapes:
-            try:
+            self.shapes[key] = None
+            with suppress(InputError, RecursionError):
                 p = problem(self.declare, [f"{n} = {b}" for n, b, _ in ordered(self.define)], prove=f"{name} == {name}")
                 found = (g.shape for g in p.inferred_from if g.name == name and g.shape != SCALAR)
                 self.shapes[key] = next(((str(s[0]), str(s[1])) for s in found), None)
-            except (InputError, RecursionError):
-                self.shapes[key] = None
         return self.shapes[key]
 
     def variable(self, name: str) -> str | None:

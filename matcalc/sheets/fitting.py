@@ -7,7 +7,9 @@ from collections.abc import Container
 from contextlib import suppress
 from math import inf
 
+from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError
+from ..language.operations import SQUARE_WORDS
 from ..language.shape import ONE
 from ..reading.tokens import GREEK
 from ..reading.inference.statements import Inferred
@@ -15,7 +17,7 @@ from ..reading.losses import made_of
 from ..reading.parse import problem
 from .definitions import misfits, square, with_words
 from .facts import MEMBER
-from .unknown_names import Guessed
+from .unknown_names import UnknownNames
 from .definition_parts import WORDS, ordered
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import ENTRY_OF, transposed
@@ -23,7 +25,7 @@ from .records import Row, Word
 from .sheet import Sheet
 from .shape_table import inferred, inferred_with
 from .variables import BY, D_OF_NAME, LOSSES
-from ..reading.latex.names import Doubt
+from ..reading.latex.names import Ambiguity
 
 ALONE = re.compile(r"\(*d\((\w+)\)/d\(\w+\)\)*'?\)*")
 ALIKE = re.compile(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new)")
@@ -32,20 +34,21 @@ TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)|\b{0} [
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
 
 
-class Fitting(Guessed):
+class Fitting(UnknownNames):
     """What is known of the names before a line is judged."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(sheet, seconds)
         self.tainted: dict[str, int] = {}
         self.singles: dict[str, int] = {}
-        self.certain: set[Doubt] = set()
+        self.certain: set[Ambiguity] = set()
         self.fixed: list[str] = []
         self.held: set[tuple[str, str]] = set()
         self.ending: dict[int, dict[str, str]] = {}
 
     def begin(self, i: int) -> None:
         """What is said and assumed from this row on, and what no longer."""
+        self.line = deadline_after(self.seconds)
         for old, new in self.ending.pop(i, {}).items():
             self.declare = [old if text == new else text for text in self.declare]
         for ends in {w.ends for w in self.sheet.structure if w.begins == i < w.ends and not w.everywhere}:
@@ -161,13 +164,14 @@ class Fitting(Guessed):
         words = set(WORDS.findall(" ".join([*define, *(side for chain in chains for side in chain)])))
         return [f"{w} = {m[1]}" for w in sorted(words) if (m := ALIKE.fullmatch(w)) and m[1] in words and w not in self.sheet.names.plain]
 
-    def square(self, doubt: Doubt, define: list[str], assume: list[str], chains: list[list[str]]) -> bool:
+    def square(self, doubt: Ambiguity, define: list[str], assume: list[str], chains: list[list[str]]) -> bool:
         """Whether bars that were read as a determinant can be nothing else: the rest of the sheet makes a matrix of the name in them."""
         found = re.fullmatch(r"det\(\(?(\w+)(?:\)\^\(-1\))?\)", doubt.reading)
         if found is None:
             return False
-        known = self.sheet.names.shape(found[1])
-        if known is not None and known[0] == known[1] != "1":
+        names = self.sheet.names
+        known = (names.guessed if found[1] in names.bodies else names.shape)(found[1]) or ("", "1")
+        if known[0] == known[1] != "1" or any(w.name == found[1] and w.word in SQUARE_WORDS for w in self.sheet.structure):
             return True
         bars = re.compile(rf"\b(?:log)?det\(\(?{found[1]}(?:\)\^\(-1\))?\)")
         try:
@@ -278,8 +282,8 @@ class Fitting(Guessed):
 
     def base(self, name: str) -> set[str]:
         """What nothing defines of what a name is made of."""
-        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
-        return {n for n in made_of([name], bodies) if n in self.shapes and n not in bodies}
+        made = self.made
+        return {n for n in made.of([name]) if n in self.shapes and n not in made.bodies}
 
     def _moving(self, rows: list[Row]) -> set[str]:
         """The names whose differential is meant: those by which a derivative is taken, and those that stand as d(x)."""
@@ -292,6 +296,5 @@ class Fitting(Guessed):
             bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
             out = {b for n, below in inner.items() if not made_of([n], bodies) & inner.keys() - {n} for b in below}
         if out and not any(below & out for below in inner.values()):        # dS of S = Sigma varies Sigma, where nothing else does
-            bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
-            out |= {b for n, below in inner.items() if not made_of([n], bodies) & inner.keys() - {n} for b in below}
+            out |= {b for n, below in inner.items() if not self.made.of([n]) & inner.keys() - {n} for b in below}
         return (out | set(self.sheet.wrt)) if out else out

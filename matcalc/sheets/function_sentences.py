@@ -65,14 +65,16 @@ def functions(text: str) -> list[str]:
     found: dict[str, bool] = {}
     for m in FUNCTION.finditer(text):
         if len(m[1]) == 1 or m[1] in GREEK:
-            slope = re.search(rf"=\s*{re.escape(m[1])}\s*(?:'|\^\s*\\prime)\s*\$", text)
+            f, prime = re.escape(m[1]), r"\s*(?:'|\^\s*\\prime)\s*"
+            slope = re.search(rf"=\s*{f}{prime}\$|\\prime\s*=\s*{f}\s*\$|'\s*=\s*{f}\s*\$|{f}{prime}=\s*\\?[A-Za-z]+\s*\$", text)
             found[m[1]] = found.get(m[1], False) or m["prime"] is not None or slope is not None
     said = ENTRYWISE.search(text) is not None
     out: list[str] = []
     for name, primed in found.items():
         letter = re.escape(name) + "(?![A-Za-z])" if name[0] == "\\" else rf"(?<![A-Za-z\\]){name}(?![A-Za-z])"
         applied = len(re.findall(letter + r"(?:\s*(?:'|\^\s*\{?\s*(?:\\prime|')\s*\}?))?\s*(?:\\left\s*)?\(", text))
-        bare = len(re.findall(rf"\$\s*{letter}\s*\$|=\s*{letter}\s*(?:'|\^\s*\\prime)\s*\$", text))       # \varphi = \Phi'
+        bare = len(re.findall(rf"\$\s*{letter}\s*\$|=\s*{letter}\s*(?:'|\^\s*\\prime)\s*\$|"                      # \varphi = \Phi'
+                              rf"{letter}\s*(?:'|\^\s*\\prime)\s*=\s*\\?[A-Za-z]+\s*\$|(?:'|\\prime)\s*=\s*{letter}\s*\$", text))
         plain = re.search(letter + r"\s*(?:\\left\s*)?\(", text) is not None
         defined = re.search(letter + r"\s*(?:(?:\\left\s*)?\([^()=]*\)\s*(?::=|=|&|\\coloneqq|\\equiv)|:|\\colon)", text)
         if plain and (primed or said) and applied + bare == len(re.findall(letter, text)) and not defined:
@@ -86,7 +88,8 @@ def densities(found: list[str], text: str) -> dict[str, str]:
     >>> densities(["phi", "Phi"], "the cdf and its density"), densities(["phi", "Phi"], "activations")
     ({'phi': 'Phi'}, {})
     """
-    return {f.lower(): f for f in found if f[0].isupper() and f.lower() in found} if DENSITY.search(text) else {}
+    return {f.lower(): f for f in found if f[0].isupper() and f.lower() in found and (
+        DENSITY.search(text) or re.search(rf"{f}\s*(?:'|\^\s*\\prime)\s*=\s*\\?{f.lower()}(?![A-Za-z])", text))}
 
 
 def applied(said: str) -> str | None:

@@ -15,7 +15,7 @@ ONE_CHANGE = (Kind.EDIT, Kind.NO_FACTOR, Kind.MULTIPLE, Kind.NEGATIVE, Kind.NO_T
 MOST = 4        # so many gradients are tried
 
 
-def likened(lines: Consequences, row: Row, name: str, mark: Mark) -> Mark:
+def compared_with_gradients(lines: Consequences, row: Row, name: str, mark: Mark) -> Mark:
     """The mark of a definition that nothing ties to the rest of the sheet, with the gradient that it is or nearly is."""
     unjudged = mark._replace(mark="not judged", reason=Reason("unused", (name,)))
     said = " ".join(f"{r.left or ''} {r.right}" for r in lines.sheet.rows if r.why is None)

@@ -12,7 +12,7 @@ from ..reading.latex.cursor import ACCENTS, STYLES
 from ..reading.latex.index_conditions import Rows
 from ..reading.latex.layouts import SIGNS
 from ..reading.latex.letters import TURNED, OPEN
-from ..reading.latex.macros import group
+from ..reading.latex.macros import grid, group
 from ..reading.latex.names import NAME
 from ..reading.latex.tokens import Token, Tokens
 from .equalities import Equalities
@@ -83,17 +83,7 @@ def own_entries(side: Tokens, name: str) -> tuple[str, ...]:
 
 def _grid(inside: Tokens) -> list[list[Cell]]:
     """The cells, without braces around one token, the digits of an index each for itself."""
-    rows: list[list[list[Token]]] = [[[]]]
-    for token in inside:
-        if token[0] == CELL:
-            rows[-1].append([])
-        elif token[0] == NEXT_ROW:
-            rows.append([[]])
-        else:
-            rows[-1][-1].append(token)
-    if rows[-1] == [[]]:
-        rows.pop()
-    return [[bare_cell(cell) for cell in row] for row in rows]
+    return [[bare_cell(cell) for cell in row] for row in grid(inside, CELL, NEXT_ROW)]
 
 
 def bare_cell(part: Tokens) -> Cell:

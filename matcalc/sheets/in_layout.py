@@ -15,7 +15,7 @@ from ..language.expr import SCALAR
 from .marks import Mark, Marked, Reason
 from .sheet import Sheet
 from .variables import BY, DIFFERENTIAL, D_OF_NAME
-from .other_sizes import Guesses
+from .other_sizes import OtherSizes
 from .facts import ZERO
 from .definition_parts import WORDS
 from .records import Row
@@ -23,7 +23,7 @@ from .records import Row
 MOST = 3        # so many equations are tried for one line
 
 
-class Implicit(Guesses):
+class Implicit(OtherSizes):
     """Judges lines under an equation and its differential."""
 
     def stated(self, row: Row, moving: set[str]) -> Iterator[tuple[int, list[str]]]:

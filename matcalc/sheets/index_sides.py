@@ -12,7 +12,7 @@ from ..reading.latex.index_conditions import Entrywise
 from ..reading.latex.index_evidence import by_entries, paired
 from ..reading.latex.indexing import entrywise
 from ..reading.latex.macros import group
-from ..reading.latex.names import Doubt
+from ..reading.latex.names import Ambiguity
 from .plain_lines import PlainLines
 from .records import Row
 from .rows import Statement
@@ -40,8 +40,9 @@ class IndexedSides(PlainLines):
             try:
                 sizes = {n for _, body, _ in self.define for n in SIZED.findall(body)} - self.names.plain
                 sizes |= declarations(self.declare).origins.keys()
-                found, bad = as_many_as_can(lambda some: entrywise(some, self.names, self.text, self.families, sizes, head, order),  # noqa: B023
-                                            sides, order is not None or bool(head))
+                found, bad = as_many_as_can(
+                    lambda some: entrywise(some, self.names, self.text, self.families, sizes, head, order),  # noqa: B023
+                    sides, order is not None or bool(head))
                 if not bad or not self.column_below(sides):
                     break
             except InputError as e:
@@ -100,9 +101,9 @@ class IndexedSides(PlainLines):
         bars = {f"{x}_bar": x for x in found.rows if not re.search(SAID.format(x), self.text)}
         return {bar: x for bar, x in bars.items() if self.new(bar) and any(re.search(rf"\b{bar}\b", text) for text in found.texts)}
 
-    def means(self, found: Entrywise) -> list[Doubt]:
+    def means(self, found: Entrywise) -> list[Ambiguity]:
         """Define these as means, which they may not be."""
-        out: list[Doubt] = []
+        out: list[Ambiguity] = []
         for bar, x in self.bars(found).items():
             matrix, columns, _ = found.rows[x]
             shape = self.shape(matrix)
@@ -110,7 +111,7 @@ class IndexedSides(PlainLines):
                 body = f"(1/{shape[1]})*({matrix}*ones({shape[1]}))" if columns else f"(1/{shape[0]})*({matrix}'*ones({shape[0]}))"
                 self.defined(bar, body, 0)
                 self.understood.append(f"{bar} = {body}")
-                out.append(Doubt(bar, f"the mean of {x}_i", False))
+                out.append(Ambiguity(bar, f"the mean of {x}_i", False))
         return out
 
 

@@ -11,7 +11,7 @@ from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..diagnose.correction import mended
 from ..diagnose.slip import Kind
-from ..language.deadline import Expired, deadline_after
+from ..language.deadline import Expired
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.inspection import names_of
 from ..reading.inference.statements import Inferred
@@ -20,14 +20,14 @@ from ..render.inferred import readings
 from ..render.diagnosis import NOTHING, Diagnosis
 from ..render.slips import FOLLOWS, MISFIT, diagnosis_of
 from .requested_lines import carried
-from .unstated_losses import Given
+from .unstated_losses import UnstatedLosses
 from .definition_parts import WORDS, ordered
-from .explaining_rule import Namer
+from .explaining_rule import RuleNamer
 from ..diagnose.refitted import refitted
 from .records import Row
 from .sheet import Sheet
-from .stepping import Stepping
-from .variables import doubtful
+from .stepping import BackwardSteps
+from .variables import ambiguous_constants
 from .marks import MARKS, Mark, Reason, written
 from ..language.traversal import reachable
 
@@ -35,14 +35,14 @@ from ..language.traversal import reachable
 JUXTAPOSED = re.compile(r"(?<=[\w)'])\s+(?=[\w(])")       # A B, a product
 
 
-class Lines(Stepping):
+class Lines(BackwardSteps):
     """Judges one line at a time."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(seconds)
         self.sheet = sheet
         self.declare = list(sheet.declare)
-        self.given = Given(sheet.define, [], set(), {}, set(), {}, set(), [])
+        self.given = UnstatedLosses(sheet.define, [], set(), {}, set(), {}, set(), [])
         self.define = ordered(sheet.define)
         self.read: dict[str, None] = {}
         self.inferred: list[Inferred] = []
@@ -65,7 +65,7 @@ class Lines(Stepping):
             raise
         self.inferred += p.inferred_from
         self.declare += p.inferred
-        return p.replace(constants=self.constants(p), deadline=deadline_after(self.seconds))
+        return p.replace(constants=self.constants(p), deadline=self.within())
 
     def constants(self, p: Problem) -> tuple[str, ...]:
         """The names of a problem that are not varied."""
@@ -185,21 +185,22 @@ class Lines(Stepping):
         right = written(row.right, after)
         return row.shown or (f"{written(left, before)} = {right}" if row.left else f"= {right}")
 
-    def needed(self, p: Problem, before: Expr, after: Expr) -> list[str]:
+    def needed(self, p: Problem, before: Expr, behind: Expr) -> list[str]:
         """The names that a line of differentials takes as constant though the sheet varies them, or though they may well vary: those
         without which it does not follow."""
-        below = {n.name for n in names_of((before, after), dict(p.definitions))}
+        below = {n.name for n in names_of((before, behind), dict(p.definitions))}
         still = [n for n in p.constants if n in below and n not in self.given.constants and n not in self.sheet.constant
                  and p.variables.get(n) is not None]
         asked = [n for n in still if n in self.varied]
         if not self.settled:
             numbers = {n for n in still if p.variables[n].shape == SCALAR and any(
                 n in p.variables and p.variables[n].shape != SCALAR for n in self.live)}
-            asked += [n for n in doubtful(still, self.live) if n not in asked and n not in numbers]
+            asked += [n for n in ambiguous_constants(still, self.live) if n not in asked and n not in numbers]
         if not asked:
             return []
         return [name for name in asked
-                if judges.equation(p.replace(constants=tuple(n for n in p.constants if n != name))).kind == "refuted"]
+                if judges.equation(p.replace(constants=tuple(n for n in p.constants if n != name),
+                                              deadline=deadline_after(self.within(1.0)))).kind == "refuted"]
 
     def apart(self, i: int, row: Row) -> Mark:
         """The mark of a line that asks for the gradient of an unwritten loss at what nothing connects with it."""
@@ -261,7 +262,7 @@ class Lines(Stepping):
         inner = before.args[0] if isinstance(before, Apply) and before.head == "'" else before
         if isinstance(inner, Apply) and inner.head == "derivative":
             return "read off" if not after.has_d and self.reaches(inner.args[0], inner.args[1], dict(p.definitions)) else ""
-        found = Namer(p.definitions, p.constants).name(before, after)
+        found = RuleNamer(p.definitions, p.constants).name(before, after)
         return "" if found is None else ", ".join(x for x in found if x)
 
     def reaches(self, e: Expr, x: Expr, bodies: dict[Name, Expr]) -> bool:

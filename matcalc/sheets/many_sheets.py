@@ -31,7 +31,7 @@ from ..diagnose.refitted import refitted
 SECONDS = 1.0       # for one change
 
 
-def located(sheet: Sheet, marked: Marked) -> Marked:
+def with_faults(sheet: Sheet, marked: Marked) -> Marked:
     """The marks, with a diagnosis of the only assignment that does not fit."""
     bad = [m for m in marked.marks if m.mark == "does not follow"]
     row = next((r for r in sheet.rows if bad and r.number == bad[0].number and r.defines), None)
@@ -114,7 +114,7 @@ def mark(name: str, given: Task, seconds: float, runs: bool = False) -> File:
             text = f.read()
         read = code(text, given) if name.endswith(".py") else sheet(text, lambda: begin(Sheet(), given) if given.text else Sheet())
         marked = Marker(read, seconds).run()
-        marked = located(read, marked) if read.code else marked
+        marked = with_faults(read, marked) if read.code else marked
         answer = outcome(given, read, marked, seconds)
         if runs and read.code and answer not in ("right", "wrong"):
             marked = run(text, given, marked, seconds)

@@ -7,22 +7,23 @@ from time import monotonic, process_time
 from typing import Self
 
 from ..language.expr import InputError
-from .conclusions import without
+from .conclusions import without_conclusions
+from .consequences import unstructured
 from .facts import ZERO
-from .requested_lines import between, following, leapt
-from .unstated_losses import given
+from .requested_lines import between, following, skipped_lines
+from .unstated_losses import unstated_losses
 from .marks import Mark, Marked, Reason
 from .records import Row
 from .sheet import Sheet
-from .carried_errors import TakenOver, Wrong
-from .variables import BY, D_OF_NAME, says
-from ..reading.latex.names import Doubt
+from .carried_errors import CarriedErrors, Wrong
+from .variables import BY, D_OF_NAME, says_derivative
+from ..reading.latex.names import Ambiguity
 
 
 BARE = re.compile(r"\beye\b(?!\()|\bvector\(")
 
 
-class Marker(TakenOver):
+class Marker(CarriedErrors):
     """Goes down the rows; a step that takes more than so many rules is big (0: none is)."""
 
     big = 0
@@ -31,7 +32,7 @@ class Marker(TakenOver):
     def run(self) -> Marked:
         """Every row. A definition that no mark above needs, of a name that is used there, is a conclusion that nothing was said of."""
         found = self._of_gradients()
-        for sheet in without(self.sheet):
+        for sheet in without_conclusions(self.sheet):
             other = self.of(sheet)._in_layout()
             needed = any(a.mark != "given" and (a.mark, a.would) != (b.mark, b.would) and (a.reason is None or a.reason.kind != "unused")
                          or a.reason is not None and a.reason.kind == "perhaps" for a, b in zip(found.marks, other.marks, strict=True))
@@ -53,7 +54,7 @@ class Marker(TakenOver):
     def of(self, sheet: Sheet) -> Self:
         """The same for another reading of the sheet."""
         out = type(self)(sheet, self.seconds)
-        out.big = self.big
+        out.big, out.ends = self.big, self.ends
         return out
 
     def _run(self) -> Marked:
@@ -68,7 +69,7 @@ class Marker(TakenOver):
             sheet.rows = [r if r.entries else r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right))
                           for r in sheet.rows]
         sheet.define = self.through_names(sheet.define)
-        self.given = given(sheet)
+        self.given = unstated_losses(sheet)
         bad = self.fitting()
         self.fixed, self.ending = self.given.assume, {}
         bad |= self.shapes_found()
@@ -132,7 +133,7 @@ class Marker(TakenOver):
                     continue
             self.started = start
             found = self.marked(i, line, row)
-            general = row.left is not None and says(row.left, row.right)
+            general = row.left is not None and says_derivative(row.left, row.right)
             bound = found.mark == "does not follow" and found.error is None and self.conditions and not general
             found = (self.at_solution(line, row) if bound else None) or self.softened(found, row, above, start, line)
             if found.mark == "not judged" and found.error is None:
@@ -148,7 +149,7 @@ class Marker(TakenOver):
                 if again.mark == "follows":
                     found = again._replace(after=number)
             if found.mark == "does not follow":
-                found = self.by_statement(line, row) or self.perhaps(i, line, row, found)
+                found = self.if_symmetric(line, row, found) or self.by_statement(line, row) or self.perhaps(i, line, row, found)
             elif found.mark in ("follows", "follows if"):
                 self.certain |= set(row.doubts)         # it was meant so: so read, it holds
                 found = found._replace(through=wrong) if wrong is not None else found
@@ -173,7 +174,7 @@ class Marker(TakenOver):
             if found.mark in ("follows", "given", "follows if") and found.through is None and not condition:
                 right, number = row.right, row.number
         self.unused()
-        single = [Doubt(name, entry, True) for name, entry in sheet.names.singles.items()]
+        single = [Ambiguity(name, entry, True) for name, entry in sheet.names.singles.items()]
         doubts = dict.fromkeys([*(d for r in sheet.rows for d in r.doubts), *self.entries, *single])
         words = tuple((w.name, w.word) for w in sheet.structure if w[:2] in self.held)
         return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks), tuple(self.read), tuple(doubts),
@@ -184,7 +185,7 @@ class Marker(TakenOver):
         """What a step leaves out, where that makes it a big one."""
         try:
             p, q = (self.problem(row, prove=f"{one} == {two}") for one, two in ((start, line), (line, row.right)))
-            out = leapt(p, *p.prove, q.prove[1]) if p.prove is not None and q.prove is not None and q.ill_shaped is None else None
+            out = skipped_lines(p, *p.prove, q.prove[1]) if p.prove is not None and q.prove is not None and q.ill_shaped is None else None
         except InputError:
             out = None
         return tuple(out) if out is not None and len(out) >= self.big else ()
@@ -228,13 +229,16 @@ class Marker(TakenOver):
             return self.apart(i, row)
         shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
         taint = self.taint(f"{line} {row.right}")
-        if taint and self.differentiates(f"{line} {row.right}"):
+        if taint and self.differentiates(f"{line} {row.right}") and not self.untouched(taint, f"{line} {row.right}"):
             return Mark(row.number, shown, "not judged", reason=taint)
         through = self.through(f"{line} {row.right}")
         if through is not None:
             return Mark(row.number, shown, "not judged", reason=through)
         try:
             found = self.judged(line, row)
+            if found.mark == "undecided" and self.unstructured([], line, row.right):        # what holds for all L holds for these
+                kept, self.declare = self.declare, [unstructured(d) for d in self.declare]
+                found, self.declare = self.judged(line, row), kept
             return self.of_unknown(line, row, found if found.error is None else self.entrywise(line, row, found))
         except InputError as e:
             again = self.sized_by(self.started, line, row)

@@ -9,7 +9,7 @@ from ..render.verdict_words import WordedVerdict
 from ..render.diagnosis import NOTHING, Diagnosis
 from ..records import Record
 from ..reading.inference.statements import Inferred
-from ..reading.latex.names import Doubt
+from ..reading.latex.names import Ambiguity
 
 ORDER = ("does not follow", "undecided", "not judged", "not read", "follows if", "follows")
 
@@ -21,7 +21,7 @@ class Marked(Record):
     constant: tuple[str, ...]
     marks: tuple[Mark, ...]
     read: tuple[str, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
+    doubts: tuple[Ambiguity, ...] = ()
     said: tuple[tuple[str, str], ...] = ()
     understood: tuple[str, ...] = ()
     passed: tuple[tuple[int, str], ...] = ()

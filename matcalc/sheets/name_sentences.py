@@ -14,13 +14,15 @@ from ..reading.networks import bare
 from .facts import INVERSE
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.declarations import sizes
+from ..reading.latex.macros import parts
 from ..reading.latex.names import NAME
 from .records import Assumption, Row, Word
 from .rows import statements
+from .exercises import Redefined
 from .sentences import ALONE, DIFFERENTIATES, Item
 from .sheet import Sheet
 from ..reading.latex.spelling import EQUALS
-from ..reading.latex.tokens import GREEK, Token, Tokens
+from ..reading.latex.tokens import GREEK, Tokens
 from .function_sentences import Spoken, applied, sized
 from ..reading.latex.formula import read
 
@@ -31,7 +33,7 @@ PLAINLY = re.compile(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in wha
 FIRST_ONE = re.compile(r"d\(\w+\)/d\((\w+)\)")
 
 
-class Described:
+class NameSentences:
     """Enters into a sheet what is said of its names."""
 
     def __init__(self, sheet: Sheet) -> None:
@@ -237,18 +239,27 @@ class Described:
         sheet.defined(name, is_, self.number(item))
         return True
 
+    def another(self, name: str, body: str, start: int) -> bool:
+        """Take a defined letter for another one from a place on, where it is said to be something else; whether it is one."""
+        sheet = self.sheet
+        name = next((a.letter for a in sheet.afresh if f"{a.letter}_{a.number}" == name), name)
+        if len(name) != 1 or name not in sheet.names.bodies or sheet.names.bodies[name] == body or re.search(rf"\b{name}\b", body):
+            return False
+        sheet.afresh = [a._replace(end=start) if a.letter == name and a.end > start else a for a in sheet.afresh]
+        sheet.afresh.append(Redefined(name, start, len(sheet.text), 2 + sum(a.letter == name for a in sheet.afresh)))
+        return True
+
+    def independent(self, found: list[Item], formulas: list[Item], stretches: list[list[str]]) -> None:
+        """Take another y in a sentence that says `with y independent of x`, below y = A x."""
+        for one, two, words in zip(formulas, formulas[1:], stretches[1:], strict=False):
+            name = self.sheet.single(self.differentiated(one)) if words[-2:] == ["independent", "of"] else ""
+            if name and re.search(rf"\b{re.escape(two.text)}\b", self.sheet.names.bodies.get(name, "")):
+                self.another(name, "", found[0].start)
+
     def listed(self, source: Tokens) -> list[str]:
         """The names in `A, B` and in `A`."""
-        out: list[str] = []
-        now: list[Token] = []
-        for token in [*source, (",", 0)]:
-            if token[0] != ",":
-                now.append(token)
-            elif now:
-                try:
-                    text = read(now, self.sheet.names, self.sheet.text)
-                except InputError:
-                    return []
-                out.append(text if NAME.fullmatch(text) else "")
-                now = []
-        return out
+        try:
+            texts = [read(part, self.sheet.names, self.sheet.text) for part in parts(source, (",",), {}) if part]
+        except InputError:
+            return []
+        return [text if NAME.fullmatch(text) else "" for text in texts]

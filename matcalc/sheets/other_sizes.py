@@ -6,7 +6,6 @@ import re
 
 from .. import judges
 from ..diagnose.slip import Kind
-from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.operations import OF_NUMBER, SPELLING
 from ..reading.losses import made_of
@@ -14,7 +13,7 @@ from ..reading.parse import problem
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.names import NAME
 from .definition_parts import WORDS
-from .exemptions import Doubtful
+from .exemptions import Exemptions
 from .facts import SIZED
 from .marks import Mark, Reason
 from .records import Row
@@ -28,7 +27,7 @@ MANY = rf"\bNAME\)*('|\.[*/^])|\.[*/]\(*NAME\b|\b({HEADS})\([^()A-Z]*\bNAME\b[^(
 JACOBIAN = re.compile(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
 
 
-class Guesses(Doubtful):
+class OtherSizes(Exemptions):
     """Does not hold sizes that nobody said against a line."""
 
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
@@ -36,7 +35,8 @@ class Guesses(Doubtful):
         slips = found.diagnosis.slips
         if isinstance(found.error, ShapeError):
             names, known = self.guessed_in(f"{line} {row.right}"), bool(slips) and slips[0].what not in (Kind.ILL_SHAPED, Kind.SHAPES)
-            if names and self.fits_by_itself(f"{line} == {row.right}", names, not known):
+            turned = known and slips[0].what is Kind.TRANSPOSE
+            if names and not turned and self.fits_by_itself(f"{line} == {row.right}", names, not known):
                 return Mark(row.number, found.text, "not judged", reason=Reason("sizes", names))
         again = super().perhaps(i, line, row, found)
         why = self.unsaid(line, row) if again.mark == "does not follow" else None
@@ -96,6 +96,19 @@ class Guesses(Doubtful):
             return Reason("unread above")
         return None
 
+    def through(self, text: str) -> Reason | None:
+        """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
+        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+        for r in self.sheet.rows:
+            if r.why is None and r.left and WORDS.fullmatch(r.left) and r.left not in bodies:
+                bodies[r.left] = set(WORDS.findall(r.right))
+        for f, x in re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text):
+            if f in bodies and x in bodies and f not in (x, *made_of([x], bodies)):
+                below, under = made_of([f], bodies), made_of([x], bodies)
+                if x not in below and any(n in below and n not in bodies for n in under):
+                    return Reason("through", (f, x))
+        return None
+
     def closure(self, name: str) -> set[str]:
         """The names that a name is made of."""
         bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
@@ -108,14 +121,15 @@ class Guesses(Doubtful):
         if unsure:
             return Mark(row.number, shown, "not judged", reason=Reason("doubt", unsure[0][:2]))
         body = self.sheet.names.bodies.get(row.defines or row.right, "")
-        names = self.guessed_in(body)
         told = any(r.defines == (row.defines or row.right) for r in self.sheet.told)
+        names = self.guessed_in(body, told)
         if isinstance(error, ShapeError) and names and self.fits_by_itself(f"{body} == {body}", names, told):
             return Mark(row.number, shown, "not judged", reason=Reason("sizes", names))
         return Mark(row.number, shown, "does not follow" if isinstance(error, ShapeError) else "not read", error=error)
 
-    def guessed_in(self, text: str) -> tuple[str, ...]:
-        """The names in a text, definitions opened, of which neither a declaration nor a definition says what shape they have."""
+    def guessed_in(self, text: str, used: bool = False) -> tuple[str, ...]:
+        """The names in a text, definitions opened, of which neither a declaration nor (unless used) a definition says what shape they
+        have."""
         said = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
         bodies = {n: b for n, b, _ in self.sheet.define}
         waiting, out = WORDS.findall(text), dict[str, None]()
@@ -126,7 +140,7 @@ class Guesses(Doubtful):
             elif name not in {"d", *SIZED, *said, *self.given.losses} and not self.sheet.size(name) and name not in FUNCTIONS and \
                     (name in self.sheet.implied or name not in self.sheet.names.plain):
                 out[name] = None
-        return tuple(sorted(n for n in out if not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)))
+        return tuple(sorted(n for n in out if used or not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)))
 
     def fits_by_itself(self, text: str, names: tuple[str, ...], otherwise: bool = True) -> bool:
         """Whether an equation can be read, and is not false, where the sizes of these names are taken from it and from what is defined,
@@ -142,7 +156,7 @@ class Guesses(Doubtful):
                 p = problem([*declare, *more], define, losses=self.given.losses, prove=text)
             except InputError:
                 continue
-            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(deadline_after(SECONDS))).kind != "refuted"):
+            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(self.within(SECONDS))).kind != "refuted"):
                 return True
         return False
 

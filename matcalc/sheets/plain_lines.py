@@ -15,7 +15,7 @@ from .facts import COMMA
 from .facts import ZERO as NOTHING
 from .declaration_lists import DECLARED, SPACE, STRUCTURED, in_symbols, lowered, one_by_one
 from ..reading.latex.commands import is_tex
-from ..reading.latex.names import NAME, QUOTIENT, Doubt
+from ..reading.latex.names import NAME, QUOTIENT, Ambiguity
 from .models import model
 from .numpy_lines import in_numpy
 from .plain_sides import inside_d
@@ -23,13 +23,13 @@ from .reassigned import each_once
 from .records import Assumption, Row, Word
 from .array_shapes import shapes, with_one_axis
 from .by_entries import by_entries, spread
-from .clauses import hedged
+from .clauses import is_hedged
 from .sentences import ZERO
 from .sides import EQUALS, outside, split
-from .structure_sentences import Supposed
+from .structure_sentences import StructureSentences, equated
 from .estimates import VALUE
 from .variables import BY
-from .surrounding_words import BETWEEN, STARRED, SYMBOLS, Worded, of_another, worded
+from .surrounding_words import BETWEEN, STARRED, SYMBOLS, SplitWords, of_another, split_words
 
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
@@ -38,7 +38,7 @@ MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 w
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
-class PlainLines(Supposed):
+class PlainLines(StructureSentences):
     """Reads them into rows."""
 
     def equality(self, row: Row, sides: list[str], goes_on: bool) -> None:
@@ -55,17 +55,18 @@ class PlainLines(Supposed):
             return
         self.pending, self.broken = "", False
         first, *rest = sides
+        if len(rest) == 1 and self.new(first) and (found := equated(f"{first} = {rest[0]}")) is not None:       # A = A'
+            self.structure.append(Word(*found, len(self.rows)))
+            return
         if not rest:
             self.rows.append(row._replace(left=None if self.rows else "", right=first))
             return
         said = model(self, first, rest[0]) if len(sides) == 2 else None
-        if said is not None and not said[0]:
-            self.rows.append(row._replace(left="", right="", shown=row.shown or f"{first} = {rest[0]}", role="model"))
-            return
         if said is not None:
-            self.defined(*said, row.number)
+            if said[0]:
+                self.defined(*said, row.number)
             self.rows.append(row._replace(left="", right=said[0], defines=said[0], shown=row.shown or f"{first} = {rest[0]}",
-                                          role="abbreviation"))
+                                          role="abbreviation" if said[0] else "model"))
             return
         if self.names_derivative(first, rest[0]):
             first, rest = rest[0], [first, *rest[1:]]
@@ -130,8 +131,8 @@ class PlainLines(Supposed):
                     e.line = e.line or number
                     self.rows.append(Row(number, None if self.rows else "", "", typed if k in unread else line, e))
                     self.pending, self.broken = self.opened(line) if k not in unread else "", True
-                other = lines[k] != typed
-                self.rows[start:] = [r._replace(shown=typed) if r.shown == line or other and r.shown else r for r in self.rows[start:]]
+                shown = {line, *(r.shown for r in self.rows[start:] if lines[k] != typed)} - {""}
+                self.rows[start:] = [r._replace(shown=typed) if r.shown in shown else r for r in self.rows[start:]]
 
     tex: Callable[[int, int], None]  # a line of LaTeX
 
@@ -151,9 +152,9 @@ class PlainLines(Supposed):
             return
         if symbols and not SYMBOLS.search(symbols.replace(" in R", "")) and self.told_in_words(number, line):
             return
-        found = worded(line, self.names.known) if not self.numpy else Worded("", line, "")
+        found = split_words(line, self.names.known) if not self.numpy else SplitWords("", line, "")
         said = f"{found.words} {found.behind}".lower()
-        if hedged(said.split(), line.rstrip()[-1]) and (found.words or found.behind):
+        if is_hedged(said.split(), line.rstrip()[-1]) and (found.words or found.behind):
             self.passed.append((number, line))
             return
         about = split(found.formula)[0].strip() if found.words else ""
@@ -173,7 +174,7 @@ class PlainLines(Supposed):
             self.statement(number, found.formula)
         elif not zero:
             self.passed.append((number, line))
-        rest = worded(found.behind, self.names.known).formula if found.behind and not told else ""
+        rest = split_words(found.behind, self.names.known).formula if found.behind and not told else ""
         if rest and (DECLARED.match(rest) or EQUALS.search(rest)):
             self.statement(number, rest)
 
@@ -273,11 +274,10 @@ class PlainLines(Supposed):
         if goes_on and not self.rows:
             raise InputError("nothing above this line could equal it", number, 1, line, FORMS)
         first = sides[0].strip()
-        moving = len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES
-        if moving and _moves(self.said(sides[1])):
+        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
             self.words.add(first[1:])
         sides = [self.in_arrays(s) if self.numpy else s for s in map(self.said, sides)]
-        doubts: list[Doubt] = []
+        doubts: list[Ambiguity] = []
         for k, side in enumerate(sides if not self.numpy else ()):
             sides[k], told = by_entries(side, self.shape)
             doubts += told

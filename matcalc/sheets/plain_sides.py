@@ -97,7 +97,8 @@ class PlainSides(Facts):
         def apart(m: re.Match[str]) -> str:
             transposed, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0].lstrip("0123456789"))
             known = word in self.names.plain or word in FUNCTIONS or len(word) < 2 - bool(transposed)
-            if known or not word[0].isupper() or sum(c not in single for c in word) > (len(word) > 1):
+            most = 2 if len(word) == 2 and word[1] in "uvwxyz" else len(word) > 1         # Wx, of which neither stands alone
+            if known or not word[0].isupper() or sum(c not in single for c in word) > most:
                 return m[0]
             number = "" if transposed else m[0][:len(m[0]) - len(word)]
             return f"{'^' if transposed else ''}{transposed}{number}{' ' if number else ''}{' '.join(word)}"

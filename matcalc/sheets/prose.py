@@ -9,17 +9,18 @@ import re
 
 from ..language.shape import InputError
 from .clauses import clauses
-from .structure_words import said_by, structure
+from .structure_words import structure_from_equation, structure
 from ..reading.latex.declarations import declaration
-from .name_sentences import Described
+from .name_sentences import NameSentences
 from .rows import Statement, statements
 from ..reading.latex.names import NAME
-from .facts import ZERO, bare, constant
+from .facts import ZERO, unbracketed, constant
 from ..reading.latex.index_evidence import by_entries, paired, relation
 from .models import model
 from .declaration_lists import SIZES
 from .records import Assumption, Row, Word
 from ..reading.latex.formula import read
+from .sheet import distribution
 from .function_sentences import SIZE
 from .variables import BY, DIFFERENTIAL
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, items
@@ -35,7 +36,7 @@ DIFFERENTIATING = re.compile(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
 AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 
 
-class Prose(Described):
+class Prose(NameSentences):
     """Reads the sentences into a sheet."""
 
     def take(self, start: int, end: int) -> None:
@@ -103,6 +104,7 @@ class Prose(Described):
                 stretches.append([])
             else:
                 stretches[-1].append("#")
+        self.independent(found, formulas, stretches)
         self.sizes(found)
         self.where = " ".join(stretches[0]) in ("where", "with")
         self.claims = CLAIMS.match(" ".join(stretches[0])) is not None
@@ -218,7 +220,7 @@ class Prose(Described):
         related = relation(s.sides, s.sign, sheet.names)
         if related is not None:
             sheet.relation = related
-        if related is not None or sheet.composed(s) or sheet.unwritten(s):
+        if related is not None or len(s.sides) > 1 and distribution(s.sides[-1]) or sheet.composed(s) or sheet.unwritten(s):
             return []
         if len(s.sides) == 1:
             given = declaration(s.sides[0], sheet.names, sheet.text, structure)
@@ -245,14 +247,14 @@ class Prose(Described):
             sheet.calls[heading[0]] = heading[1]
             sheet.names.written[heading[0]] = s.sides[1]
         try:
-            sides += [bare(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
+            sides += [unbracketed(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:
             sheet.taken(s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
             return []
         left, right = sides[0], sides[1]
         if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
             return []               # what A:B means
-        word = said_by(left, right)
+        word = structure_from_equation(left, right)
         square = word is None or self.fits(word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not DIFFERENTIAL.search(left + right):
@@ -264,7 +266,11 @@ class Prose(Described):
             return []
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
-        assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")) and not (fresh or sheet.new(left))
+        assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")
+                                  or self.clause.mood == "let" and "*" in left) and not (fresh or sheet.new(left))
+        if assumed and self.another(left, right, item.start):               # `For Y = X^2 we have`, below another Y
+            found = list(statements(sheet.spelled(item.start, item.end), sheet.names, sheet.text))
+            return self.one(found[0], item) if len(found) == 1 else []
         if assumed and not (solution and ZERO.fullmatch(right)):
             if self.clause.mood == "if":
                 self.assumed.append(len(sheet.assumed))
@@ -283,7 +289,7 @@ class Prose(Described):
         if sheet.new(left) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:
-                if sheet.rows and not moving:
+                if sheet.rows and not moving and self.clause.mood not in ("if", "let"):
                     sheet.told.append(Row(self.number(item), "", left, sheet.shown(item.start, item.end), defines=left))
                 sheet.defined(left, body, self.number(item))
                 return [left]

@@ -13,6 +13,20 @@ from collections.abc import Iterator, Sequence
 from ..reading.losses import made_of
 from ..records import Record
 
+
+def changed(node: ast.stmt) -> list[str]:
+    """The names that a statement may give another value: those assigned to, also in part, and those in calls whose value is not used."""
+    out: dict[str, None] = {}
+    for n in ast.walk(node):
+        inside = n.targets if isinstance(n, ast.Assign) else [n.target] if isinstance(n, (ast.AugAssign, ast.AnnAssign, ast.For)) else \
+            [n] if isinstance(n, (ast.Expr, ast.NamedExpr)) else [n.value] if isinstance(n, ast.keyword) and n.arg == "out" else []
+        for part in inside:
+            while isinstance(part, (ast.Subscript, ast.Attribute)):
+                part = part.value
+            out |= dict.fromkeys(m.id for m in ast.walk(part) if isinstance(m, ast.Name))
+    return list(out)
+
+
 OPENS = re.compile(r"(?:for|while|if|elif|else|try|except|finally|with)\b.*:$")
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"}
 OPPOSITE = {ast.Lt: ">=", ast.LtE: ">", ast.Gt: "<=", ast.GtE: "<"}

@@ -6,7 +6,7 @@ from math import inf
 
 from ..language.shape import InputError
 from ..records import Record
-from ..reading.latex.names import Doubt
+from ..reading.latex.names import Ambiguity
 
 
 class Row(Record):
@@ -21,7 +21,7 @@ class Row(Record):
     shown: str
     why: InputError | None = None
     defines: str = ""
-    doubts: tuple[Doubt, ...] = ()
+    doubts: tuple[Ambiguity, ...] = ()
     role: str = ""
     entries: bool = False
 

@@ -17,7 +17,7 @@ from ..language.expr import Apply, Expr, InputError, Name, ONE, SCALAR, T, apply
 from ..language.inspection import names_of
 from ..reading.parse import Problem
 from ..rulebook.book import RULES
-from .explaining_rule import Namer
+from .explaining_rule import RuleNamer
 
 
 def carried(p: Problem, e: Expr) -> Expr:
@@ -32,7 +32,7 @@ def carried(p: Problem, e: Expr) -> Expr:
         if found is not None:
             return found
     try:
-        return Namer(p.definitions, p.constants).carried(e)
+        return RuleNamer(p.definitions, p.constants).carried(e)
     except (InputError, ValueError, AssertionError, IndexError, KeyError, ZeroDivisionError):
         return e
 
@@ -81,7 +81,7 @@ def between(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled]:
             for k, (text, rule) in enumerate(out)]
 
 
-def leapt(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled] | None:
+def skipped_lines(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled] | None:
     """The lines that a step leaves out; None where our derivation does not pass both of its ends, and so does not measure it."""
     every = derivation(p, start, line)
     texts = [text for text, _ in every]

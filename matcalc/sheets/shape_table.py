@@ -10,7 +10,7 @@ from ..reading.declare import declarations
 from ..reading.inference.hints import differentiated
 from ..reading.inference.statements import Inferred
 from ..reading.inference.infer import Table
-from ..reading.losses import Known, losses
+from ..reading.losses import Known, losses, spoken
 from ..reading.names import checked, register, undeclared
 from ..language.nodes import Name
 from ..reading.assembly import Assembly
@@ -41,14 +41,15 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
             made.statements[number] = made.statements[number]._replace(equals=True)
         lines.append(numbers)
     numbers = dict.fromkeys((n for n, shape in made.scope.shapes.items() if shape == SCALAR), "number")
-    unwritten = losses(made.statements, made.scope, None, functions_of)
+    heard = spoken(made.statements)
+    unwritten = losses(made.statements, made.scope, None, functions_of, heard)
     for chain in lines or [[]]:
         sides = made.statements[chain[0]:chain[0] + 2] if chain else []
         if not unwritten and not any([op for op, _, _ in side.code] == ["name", "d"] for side in sides):
             continue        # no loss without its definition is spoken of here
         if any([op for op, _, _ in side.code] == ["number"] for side in sides):
             continue        # d(x) = 0 holds x fixed
-        for loss in losses(made.statements, made.scope, chain[0] if len(chain) > 1 else None, functions_of):
+        for loss in losses(made.statements, made.scope, chain[0] if len(chain) > 1 else None, functions_of, heard):
             made.scope.enter(Name(loss.name), f"the shape of {loss.name}")      # each line that is judged takes it as it is used there
     register(made.readers, made.scope)
     missing = undeclared(made.readers, made.scope, [s.defines for s in made.statements])[0]

@@ -6,24 +6,26 @@ import re
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
-from .statement_forms import anywhere, assigned, covariance, unspecified
-from .structure_words import said_by, structure
+from .statement_forms import LIMITING, remarks, without_point, as_equation, covariance, unspecified
+from .structure_words import structure_from_equation, structure
 from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME
 from ..reading.latex.index_evidence import relation
 from .dotted_lists import listed
+from .facts import INVERSE
 from .plain_sides import inside_d
 from .records import Row, Word
-from .remarks import LIMITING, remarks
+from ..reading.latex.macros import group
+from ..reading.latex.tokens import Tokens
 from ..reading.latex.index_conditions import Rows
 from .rows import CONDITION, Statement, statements
 from ..reading.latex.formula import read
-from .deferred import Again
+from .deferred import Deferred
 
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 
 
-class Sheet(Again):
+class Sheet(Deferred):
     """What the rows are about, and the rows."""
 
     def tex(self, start: int, end: int) -> None:
@@ -68,7 +70,7 @@ class Sheet(Again):
         """One statement of a display or of a sentence."""
         number = self.text.count("\n", 0, s.at) + 1
         shown = self.shown(s.at, s.last)
-        each = self.in_entries(self.in_a_space(self.mapped(s)))
+        each = self.in_entries(self.in_a_space(self.reparametrised(self.mapped(s)))) if not distribution(s.sides[-1]) else None
         if each is None:
             self.rows.append(Row(number, "", "", shown, role="model"))
             return
@@ -84,7 +86,7 @@ class Sheet(Again):
         if len(s.sides) == 1 and not s.goes_on and not s.sign and self.rows and self.single(s.sides[0]):
             row = row._replace(role="remark")
         if self.condition(s):
-            self.rows.append(row._replace(right="", role="condition"))
+            self.rows.append(row._replace(right="", role="model"))         # all of it is known, and no line waits for more
             return
         if len(shown) > LONGEST:
             why = f"{len(shown)} characters in one row; at most {LONGEST} are allowed"
@@ -157,9 +159,23 @@ class Sheet(Again):
         x = x[1:-1] if x[0][0] == "(" and x[-1][0] == ")" else x
         return s._replace(sides=((*name, ("(", at), *x, (")", at)), side[k + 1:]), sign="")
 
+    def reparametrised(self, s: Statement) -> Statement:
+        """l = .. for l(P) = .. of an l(S) where P = S^{-1}: it is the same l, and P is what it is made of from here on."""
+        side = s.sides[0]
+        shaped = len(s.sides) > 1 and len(side) > 3 and (side[1][0], side[-1][0]) == ("(", ")")
+        name, arg = (self.single(side[:1]), self.single(side[2:-1])) if shaped else ("", "")
+        found = INVERSE.fullmatch(self.names.bodies.get(arg, ""))
+        if found is None or self.calls.get(name) != (found[1] or found[2],):
+            return s
+        self.define = [entry for entry in self.define if entry[0] != arg]
+        del self.names.bodies[arg]
+        self.names.plain.discard(arg)
+        self.defined(found[1] or found[2], f"inv({arg})", 0)
+        return s._replace(sides=(side[:1], *s.sides[1:]))
+
     def in_a_space(self, s: Statement) -> Statement:
         """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A; a derivative that is zero without the point."""
-        s = self.named_behind(anywhere(assigned(unspecified(s)), self.stands))
+        s = self.named_behind(without_point(as_equation(unspecified(s)), self.stands))
         last = s.sides[-1]
         k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
         if len(s.sides) < 2 or not k or s.sign != r"\in" or not self.new(self.single(s.sides[0])):
@@ -180,6 +196,9 @@ class Sheet(Again):
         last = s.sides[-1]
         if len(s.sides) < 2 - s.goes_on or not last or last[0][0] != ":" and not s.names:
             return s
+        if last[0][0] == ":" and len(s.sides) > 1 and any(t == "_" for t, _ in last):           # .. =: p_i
+            self.taken(s._replace(sides=(last[1:], s.sides[-2]), goes_on=False))
+            return s._replace(sides=s.sides[:-1])
         name = self.single(last[last[0][0] == ":":])
         if name in self.calls and not s.names and self.unused(name) and not any(r.defines == name for r in self.rows):
             self.forget(name)           # p of p(x) = .., which is said to be another one from here on
@@ -218,20 +237,22 @@ class Sheet(Again):
         if s.sign or s.goes_on or len(s.sides) != 2:
             return None
         try:
-            found = said_by(*(read(side, self.names, self.text) for side in s.sides))
+            found = structure_from_equation(*(read(side, self.names, self.text) for side in s.sides))
         except InputError:
             return None
         return found if found is not None and self.names.known(found[0]) and found[0] not in self.names.bodies else None
 
     def meant(self, s: Statement) -> tuple[str, str] | None:
         """A and spd of A \\succ 0."""
-        if s.sign not in MEANT or len(s.sides) != 1:
-            return None
-        k = [t for t, _ in s.sides[0]].index(s.sign)
-        if [t for t, _ in s.sides[0][k + 1:]] != ["0"]:
+        last = s.sides[-1]
+        k = next((k for k, (t, _) in enumerate(last) if t == s.sign), 0)
+        if s.sign not in MEANT or len(s.sides) > 2 or not k or [t for t, _ in last[k + 1:]] != ["0"]:
             return None
         try:
-            name = read(s.sides[0][:k], self.names, self.text)
+            name = read(last[:k], self.names, self.text)
+            if len(s.sides) > 1 and (read(s.sides[0], self.names, self.text), name) != (name[:-1], f"{name[:-1]}'"):     # P = P' > 0
+                return None
+            name = name.removesuffix("'")
         except InputError:
             return None
         return (name, MEANT[s.sign]) if NAME.fullmatch(name) else None
@@ -249,6 +270,12 @@ class Sheet(Again):
             elif out is not None and not out.endswith("\n") and r.why is None:
                 out = r.right
         return out.strip() if out else None
+
+
+def distribution(side: Tokens) -> bool:
+    r"""Whether a side is \mathcal N(m, S): an equation with it says how something is distributed."""
+    said = [t for t, _ in side]
+    return said[:1] == [r"\mathcal"] and r"\mathcal" not in said[1:] and said[group(side, 1)[1]:][:1] == ["("]
 
 
 def _bare(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from ..reading.latex.cursor import STYLES
 from ..reading.latex.index_letters import head_of
 from ..reading.latex.letters import ALIASES, FUNCTIONS, REFUSED
-from ..reading.latex.macros import group
+from ..reading.latex.macros import group, rewritten
 from ..reading.latex.tokens import GREEK, Token, Tokens
 
 BEGINS = frozenset(("", r"\\", "&", ",", r"\quad", r"\qquad", r"\Rightarrow", r"\implies", "]", "}"))
@@ -136,6 +136,18 @@ def with_labels(source: Sequence[Token], letters: Collection[str]) -> list[Token
 
 def points(pieces: Sequence[Tokens]) -> dict[str, str]:
     """The one letter that a letter is applied to throughout a text: x of r(x), where it is applied to no other letter."""
+    return {f: max(given) for f, given in _applied(pieces).items() if len(given - {""}) == 1}
+
+
+def defined_at(pieces: Sequence[Tokens]) -> set[str]:
+    """The letters of which a text says what they are at a letter, and that are applied to nothing else: A of A(\\theta) = .."""
+    applied = {f for f, given in _applied(pieces).items() if len(given) == 1}
+    return {token for source in pieces for k, (token, _) in enumerate(source) if token in applied
+            and [t for t, _ in source[k + 1:k + 2]] == ["("] and [t for t, _ in source[k + 3:k + 4]] == [")"] and _left(source, k, k + 4)}
+
+
+def _applied(pieces: Sequence[Tokens]) -> dict[str, set[str]]:
+    """The letters that a letter is applied to; empty for what is no letter."""
     found: dict[str, set[str]] = {}
     for source in pieces:
         for k, (token, _) in enumerate(source[:-3]):
@@ -143,13 +155,7 @@ def points(pieces: Sequence[Tokens]) -> dict[str, str]:
                 inner = [t for t, _ in source[k + 2:k + 4]]
                 name = inner[0].lstrip("\\")
                 found.setdefault(token, set()).add(name if name.isalpha() and inner[1] == ")" else "")
-    return {f: max(given) for f, given in found.items() if len(given - {""}) == 1}
-
-
-def defined_at(pieces: Sequence[Tokens]) -> set[str]:
-    """The letters of which a text says what they are at a letter: A of A(\\theta) = .."""
-    return {token for source in pieces for k, (token, _) in enumerate(source) if len(token) == 1 and token.isalpha()
-            and [t for t, _ in source[k + 1:k + 2]] == ["("] and [t for t, _ in source[k + 3:k + 4]] == [")"] and _left(source, k, k + 4)}
+    return found
 
 
 def with_primes(source: Iterable[Token], names: set[str]) -> list[Token]:
@@ -167,16 +173,8 @@ def with_primes(source: Iterable[Token], names: set[str]) -> list[Token]:
 
 def _unstyled(source: Tokens) -> list[Token]:
     """With a letter for a letter in a style."""
-    out: list[Token] = []
-    k = 0
-    while k < len(source):
-        if source[k][0] in STYLES and [t for t, _ in source[k + 1:k + 4:2]] == ["{", "}"]:
-            out.append(source[k + 2])
-            k += 4
-        else:
-            out.append(source[k])
-            k += 1
-    return out
+    return rewritten(source, lambda k: ([source[k + 2]], k + 4) if source[k][0] in STYLES and
+                     [t for t, _ in source[k + 1:k + 4:2]] == ["{", "}"] else None)
 
 
 def _varied(source: Tokens, k: int) -> bool:

@@ -1,16 +1,109 @@
 """What is no equality as it stands: `w \\leftarrow w - \\eta g` says what w becomes, `\\nabla f(\\hat x) = 0` is an equation in x,
-`\\operatorname{Var}(\\varepsilon) = \\Omega` says of Omega that it is a covariance.
+`\\operatorname{Var}(\\varepsilon) = \\Omega` says of Omega that it is a covariance;
+\\min_w f(w) is a task, f \\circ g a function made of others, and \\text{ symmetric} says something of the name beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 
 from .rows import Statement
 from ..reading.latex.macros import group
-from ..reading.latex.tokens import Token, Tokens
+from ..reading.latex.tokens import Token, Tokens, GREEK
 from ..reading.latex.cursor import STYLES
 from ..reading.latex.letters import OPEN
+from ..reading.latex.names import Names
+from .structure_words import structure
+
+LIMITING = frozenset(("if", "when", "for", "whenever", "provided", "unless"))      # what is said so counts from there on
+COPULA = re.compile(r"\s*(?:(?:which|that) )?(?:is|are|be|being)?\s*(?:an? )?")
+
+
+def remarks(source: Tokens, names: Names, text: str) -> Iterator[tuple[str, str, bool]]:
+    """A name, what is said of it, and whether that counts from there on only."""
+    limited = False
+    for k, (token, _) in enumerate(source):
+        if token != r"\text":
+            continue
+        part, behind = group(source, k + 1)
+        said = text[part[0][1]:part[-1][1] + len(part[-1][0])] if part else ""
+        words = re.findall(r"[a-z]+(?:-[a-z]+)*", said.lower())
+        limited = bool(LIMITING & set(words)) or limited and not words
+        name = _subject(source, k, behind, said, names)
+        for word in structure(words) if name else ():
+            if word not in ("constant", "scalar"):
+                yield name, word, limited
+        limited = bool(words) and words[-1] in LIMITING
+
+
+def _subject(source: Tokens, k: int, behind: int, said: str, names: Names) -> str:
+    """What the words at a place speak of: a name among them, before or behind them; nothing where that is not sure."""
+    inside = [w for w in re.findall(r"(?<![A-Za-z])[A-Z](?![A-Za-z])", said) if names.known(w)]
+    if inside:
+        return inside[0] if len(inside) == 1 and not re.search(r"matri(?:x|ces)", said) else ""
+    before = GREEK.get(source[k - 1][0].lstrip("\\"), source[k - 1][0]) if k else ""
+    after = GREEK.get(source[behind][0].lstrip("\\"), source[behind][0]) if behind < len(source) else ""
+    begins = structure(re.findall(r"[a-z]+", said[COPULA.match(said).end():].lower())[:1] or [""])     # type: ignore[union-attr]
+    alone = k < 2 or _worded(source, k - 2) or not (source[k - 2][0].isalnum() or source[k - 2][0] in (")", "}", "^", "_", "]"))
+    if begins and alone and names.known(before):
+        return before
+    return after if names.known(after) and not begins or names.known(after) and not alone else ""
+
+
+def _worded(source: Tokens, k: int) -> bool:
+    """Whether the brace here closes words."""
+    while k > 0 and source[k][0] != "{":
+        k -= 1
+    return source[k - 1][0] == r"\text"
+
+
+def composition(side: Tokens, names: Names) -> list[str]:
+    """f and g of f \\circ g, f' of f'; empty where this is no composition of functions."""
+    said = [t for t, _ in side]
+    slope = GREEK.get(said[0].removeprefix("\\"), said[0]) if len(said) == 2 and said[1] == "'" else ""
+    if slope in names.curves:
+        return [f"{slope}'"]
+    functions = [t.removeprefix("\\") for t in said[::2]]
+    made = len(said) > 2 and len(said) % 2 and set(said[1::2]) == {r"\circ"}
+    known = all(names.function(f) or len(names.arguments.get(f, ())) == 1 for f in functions)
+    return functions if made and known else []
+
+
+def point(name: str, text: str) -> str:
+    """The x of h(x), wherever that stands in a file."""
+    found = re.search(rf"(?<![A-Za-z]){name}\s*(?:\\left)?\(\s*\\?([A-Za-z]+)\s*(?:\\right)?\)", text)
+    return found[1] if found is not None else "x"
+
+
+def at_point(functions: list[str], x: str, names: Names) -> str:
+    """f(g(x)), functions that the sheet defines written out."""
+    out = x
+    for f in reversed(functions):
+        if names.function(f.rstrip("'")):
+            out = f"{f}({out})"
+        else:
+            body, given = names.bodies[f], names.arguments[f][0]
+            out = re.sub(rf"\b{given}\b", lambda _, inner=out: f"({inner})", body)     # type: ignore[misc]
+    return out
+
+
+OPTIMA = frozenset((r"\min", r"\max"))
+WORDS = frozenset(("minimize", "minimise", "maximize", "maximise", "min", "max"))
+
+
+def is_task(sides: tuple[Tokens, ...], sign: str) -> bool:
+    """Whether a statement says what is to be minimised, and nothing of what it is."""
+    if len(sides) != 1 or sign or len(sides[0]) < 2:
+        return False
+    first = sides[0][0][0]
+    return first in OPTIMA or first in STYLES and "".join(t for t, _ in group(sides[0], 1)[0]) in WORDS
+
+
+def subject(word: str) -> bool:
+    """Whether a word is the last one of `subject to` or `s.t.`."""
+    return word in ("t", "to")
+
 
 SPREADS = frozenset(("Var", "Cov", "var", "cov", "V"))
 
@@ -32,7 +125,7 @@ ACCENTS = {r"\hat": "hat", r"\widehat": "hat", r"\bar": "bar", r"\tilde": "tilde
 STARS = frozenset(("*", r"\ast", r"\star", r"\dagger"))
 
 
-def anywhere(s: Statement, variable: Callable[[str], bool]) -> Statement:
+def without_point(s: Statement, variable: Callable[[str], bool]) -> Statement:
     """The statement without the point at which its derivative is zero; a name that is one of the sheet's variables marks none."""
     first = [t for t, _ in s.sides[0]]
     if len(s.sides) > 1 and first.count("0") == 1 and ZERO.issuperset(first) and not s.goes_on and _differentiates(s.sides[1]):
@@ -41,6 +134,8 @@ def anywhere(s: Statement, variable: Callable[[str], bool]) -> Statement:
     if len(s.sides) < 2 or last.count("0") != 1 or not ZERO.issuperset(last) or not _differentiates(s.sides[0]):
         return s
     first, points = _bare(s.sides[0], None, variable)
+    if not points:              # dL/dx = A \hat x - b = 0
+        points = frozenset(n for side in s.sides[1:] for n in _bare(side, None, variable)[1] if variable(n.lstrip("\\")))
     return s._replace(sides=(first, *(_bare(side, points, variable)[0] for side in s.sides[1:])))
 
 
@@ -87,7 +182,7 @@ def unspecified(s: Statement) -> Statement:
     return s._replace(sides=(side[:-3], *s.sides[1:])) if [t for t, _ in side[-3:]] == ["(", r"\dots", ")"] else s
 
 
-def assigned(s: Statement) -> Statement:
+def as_equation(s: Statement) -> Statement:
     """The statement with an equal sign for the arrow, as a remark: it denies nothing."""
     side = s.sides[0]
     found = [k for k, (t, _) in enumerate(side) if t == ARROW]

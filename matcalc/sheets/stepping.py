@@ -10,37 +10,42 @@ from ..deriving.substitute import substitute
 from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..language.conditions import Condition
-from ..language.deadline import deadline_after
+from ..language.deadline import NEVER, Deadline, deadline_after
 from ..language.expr import Apply, Expr, InputError, Name, Shape
 from ..reading.inference.statements import said
+from ..proof.at_points import points
+from ..proof.at_points.values import Evaluator
 from ..proof.verdict import Judge, Place, proved
 from ..reading.parse import Problem, problem
 from ..render.verdict_words import WordedVerdict
 from .backward import Step, steps, written_out
-from .unstated_losses import Given
-from .definition_parts import WORDS, Made
+from .unstated_losses import UnstatedLosses
+from .definition_parts import WORDS, DefinitionParts
 
 
 POINTWISE = frozenset(("apart", "nonzero", "above", "below"))     # conditions that fail at a bound, where a point tells whether they do
+LINES = 3           # so many times the time of a line is what a sheet has
 SLOWEST = 8.0       # so many times slower than on a machine with nothing else to do
 
 
-class Stepping:
+class BackwardSteps:
     """Knows what the definitions of a sheet are made of, what shape they have, and what was proved of steps already."""
 
     declare: list[str]
     define: list[tuple[str, str, int]]
-    given: Given
+    given: UnstatedLosses
 
     def __init__(self, seconds: float = inf) -> None:
         self.seconds = seconds      # for each line
+        self.line, self.ends = NEVER, deadline_after(LINES*seconds)      # when this line must be done, and when the sheet
         self.began = monotonic(), process_time()
         self.shapes: dict[str, Shape] = {}              # of what is defined, and of what stands for a derivative
         self.derivatives: dict[str, str] = {}           # the names that stand for a derivative of something by something
         self._whole: tuple[tuple[object, ...], Problem] | None = None
+        self._there: tuple[Problem, Evaluator] | None = None
         self._met: dict[Condition, bool] = {}
         self.steps: dict[Step, tuple[Problem, WordedVerdict] | None] = {}
-        self._made: Made | None = None
+        self._made: DefinitionParts | None = None
 
     def whole(self) -> Problem:
         """All that is defined, read at once."""
@@ -49,17 +54,18 @@ class Stepping:
             self._whole = ([*key[0]], *key[1:]), problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], losses=key[2])
         return self._whole[1]
 
-    def within(self, seconds: float) -> float:
-        """So many seconds of work, as long as they take where other programs run too; no more than a line is given."""
+    def within(self, seconds: float = inf) -> Deadline:
+        """So many seconds of work, as long as they take where other programs run too; no more than the line has left, and the sheet."""
         begun, worked = self.began
         busy = (monotonic() - begun) / max(process_time() - worked, 0.05)
-        return min(self.seconds, seconds * min(max(busy, 1.0), SLOWEST))
+        wanted = deadline_after(min(self.seconds, seconds * min(max(busy, 1.0), SLOWEST)))
+        return min(wanted, self.line, self.ends, key=lambda d: d.at)
 
     @property
-    def made(self) -> Made:
+    def made(self) -> DefinitionParts:
         """What the definitions are made of, as they are now."""
         if self._made is None or self._made.define is not self.define or self._made.losses is not self.given.losses:
-            self._made = Made(self.define, self.given.losses)
+            self._made = DefinitionParts(self.define, self.given.losses)
         return self._made
 
     def standing(self, *texts: str) -> dict[str, str]:
@@ -88,7 +94,7 @@ class Stepping:
             p = found.problem(f"{found.left} == {found.right}")
         except InputError:
             return None
-        p = p.within(deadline_after(self.seconds))
+        p = p.within(self.within())
         if p.inferred or p.ill_shaped is not None or judges.nowhere(p):
             return None
         verdict = judges.equation(p)
@@ -102,8 +108,10 @@ class Stepping:
             try:
                 p = self.whole()
                 known = not p.inferred and {n for n in needed.of.names if n.name in self.made.bodies} <= dict(p.definitions).keys()
-                self._met[needed] = known and _somewhere(p, needed)
-            except InputError:
+                if self._there is None or self._there[0] is not p:
+                    self._there = p, points.placed(p)
+                self._met[needed] = known and (points.holds(self._there[1], needed) or _somewhere(p, needed))
+            except (InputError, RecursionError):
                 self._met[needed] = False
         return self._met[needed]
 
@@ -124,7 +132,7 @@ class Stepping:
                 continue
             before = p.prove[0]
             called: dict[Expr, Expr] = {g: Name(names[g.name], g.shape) for a in p.abstract for g in a.gradients if g.name in names}
-            p = p.replace(definitions=[(n, substitute(b, called)) for n, b in p.definitions], deadline=deadline_after(self.seconds),
+            p = p.replace(definitions=[(n, substitute(b, called)) for n, b in p.definitions], deadline=self.within(),
                       constants=(*p.constants, *names.values()))
             return p, before, substitute(wanted, called), substitute(claimed, called)
         return None

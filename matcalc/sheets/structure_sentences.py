@@ -8,7 +8,7 @@ from math import inf
 from ..language.operations import STRUCTURE_WORDS
 from ..language.shape import InputError
 from ..reading.latex.names import NAME
-from .structure_words import said_by
+from .structure_words import structure_from_equation
 from .declaration_lists import DECLARED, STRUCTURED, in_symbols, spoken
 from .plain_sides import PlainSides
 from .records import Word
@@ -25,7 +25,7 @@ CONDITION = re.compile(r"(?:if|when|provided|assuming|for)\b(?: that\b)?\s*")
 REASON = re.compile(r"[,;]? \(?(?:by|since|because|as) .*")
 
 
-class Supposed(PlainSides):
+class StructureSentences(PlainSides):
     """Takes it."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class Supposed(PlainSides):
             said, rest, limited = [(name, word.lower())], found["rest"], bool(found["condition"])
         elif related is not None and RELATION.search(body := related["body"]) and not DECLARED.match(in_symbols(body)) \
                 and not self.new(body.partition("=")[0].strip()):
-            each = [_equated(part) for part in re.split(r"\band\b", body)]
+            each = [equated(part) for part in re.split(r"\band\b", body)]
             said, rest, limited = [pair for pair in each if pair is not None], related["rest"], True
             if None in each:
                 raise InputError("the condition before this cannot be read", number, line.find(body) + 1, line)
@@ -58,9 +58,11 @@ class Supposed(PlainSides):
         body = words[condition.end():] if condition else words
         said, perhaps = spoken(body, self.names.known) if not SYMBOLS.search(body) else ([], [])
         if condition and RELATION.search(body) and not DECLARED.match(in_symbols(body)):
-            found = _equated(body)
+            found = equated(body)
             if found is None:
                 raise InputError("the condition after this cannot be read", number, line.rfind(words) + 1, line)
+            said = [found]
+        elif (found := equated(body.partition(" ")[2])) is not None:         # since A = A'
             said = [found]
         for name, word in said:
             self.limited += [(len(self.structure), rows)] if condition else []
@@ -89,13 +91,13 @@ class Supposed(PlainSides):
         return bool(said or perhaps)
 
 
-def _equated(text: str) -> tuple[str, str] | None:
+def equated(text: str) -> tuple[str, str] | None:
     """What an equation, or being more than 0, says of structure.
 
-    >>> _equated("S = S'"), _equated("c > 0"), _equated("n = 1")
+    >>> equated("S = S'"), equated("c > 0"), equated("n = 1")
     (('S', 'symmetric'), ('c', 'positive'), None)
     """
     if positive := re.fullmatch(r"(\w+) *> *0", text.strip()):
         return positive[1], "positive"
-    left, _, right = text.replace(" ", "").partition("=")
-    return said_by(left, right.lstrip("="))
+    left, _, right = re.sub(r"\^T\b|ᵀ", "'", text).replace(" ", "").partition("=")
+    return structure_from_equation(left, right.lstrip("="))

@@ -44,7 +44,7 @@ def structure(said: list[str]) -> list[str]:
     return out
 
 
-def said_by(left: str, right: str) -> tuple[str, str] | None:
+def structure_from_equation(left: str, right: str) -> tuple[str, str] | None:
     """A = A', A' = -A, Q'*Q = I."""
     for one, two in ((left, right), (right, left)):
         if re.fullmatch(r"\w+", one):

@@ -19,7 +19,7 @@ WORD = re.compile(r"([A-Za-z][a-z']+)(?:\s*[,:])?\s+(?=[\w(|∇∂‖\\])")
 BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if|when|assuming|provided|for)\b"
                     r"(?:[^()]|\([^()]*\))*)\)|"
                     r"\((?P<note>[a-z]{3,}(?:[ -][a-z]{2,})+)\)|"
-                    r"(?:,\s*|\s)(?P<open>(?:where|since|because|if|when|provided|assuming|using|by the|by|so|then|hence|thus)\s.*|"
+                    r"(?:,\s*|\s)(?P<open>(?:where|with|since|because|if|when|provided|assuming|using|by the|by|so|then|hence|thus)\s.*|"
                     r"gives?|yields?|implies|and solving|we (?:get|obtain))|"
                     r",\s*(?P<said>[A-Za-z]\w*(?: (?:is|are|being))?(?: an?)?(?: [a-z]{3,}(?:-[a-z]+)*)+))\s*$")
 CONNECT = frozenset(("so", "then", "hence", "thus", "therefore", "consequently", "and", "now", "finally", "again", "also", "but", "or",
@@ -32,7 +32,7 @@ STARRED = re.compile(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 
 
-class Worded(Record):
+class SplitWords(Record):
     """The words in front, the formula, and the clause behind it."""
 
     words: str
@@ -50,11 +50,11 @@ def of_another(words: str) -> bool:
     return bool(last) and last[0].strip(",:") not in CONNECT and re.fullmatch(r"\w{2,}ing[,:]?", last[0]) is None      # expanding: f = ..
 
 
-def worded(line: str, known: Callable[[str], bool]) -> Worded:
+def split_words(line: str, known: Callable[[str], bool]) -> SplitWords:
     """A line taken apart; words are what is no name, no function and no keyword, and stands before a formula.
 
-    >>> worded("so the gradient is d(f)/d(x) = 2*x (by the chain rule)", lambda _: False)
-    Worded(words='so the gradient is', formula='d(f)/d(x) = 2*x', behind='by the chain rule')
+    >>> split_words("so the gradient is d(f)/d(x) = 2*x (by the chain rule)", lambda _: False)
+    SplitWords(words='so the gradient is', formula='d(f)/d(x) = 2*x', behind='by the chain rule')
     """
     label = LABEL.match(line)
     line = line[label.end():] if label is not None else line
@@ -62,7 +62,7 @@ def worded(line: str, known: Callable[[str], bool]) -> Worded:
     if SYMBOLS.search(line) is None and not set(said.split()) & STRUCTURE_WORDS:
         named = [w for w in re.findall(r"[A-Za-z]\w*", line) if known(w)]
         prose = len(line.split()) > 1 and not named and not KEYWORDS & {*line.split()[:1]}
-        return Worded(said, "", "") if prose else Worded("", line, "")
+        return SplitWords(said, "", "") if prose else SplitWords("", line, "")
     at = 0
     while (m := WORD.match(line, at)) is not None:
         word = m[1]
@@ -77,4 +77,4 @@ def worded(line: str, known: Callable[[str], bool]) -> Worded:
     found = BEHIND.search(rest)
     found = None if found and found["said"] and STRUCTURED.fullmatch(found["said"]) else found
     behind = (found["inside"] or found["open"] or found["note"] or found["said"] or "").strip() if found else ""
-    return Worded(front, rest[:found.start()] if found else rest, behind)
+    return SplitWords(front, rest[:found.start()] if found else rest, behind)

@@ -18,7 +18,7 @@ BARE = re.compile(r"\b(eye)\b(?!\()|\bvector\(1\)")
 NO_NUMBERS = re.compile(r"'|\b(?:sum|norm\w+|tr|ones|softmax)\(")
 
 
-class Guessed(Lines):
+class UnknownNames(Lines):
     """Tries declarations of single letters."""
 
     worded: Callable[[list[str], list[Word]], list[str]]  # the declarations with words of structure

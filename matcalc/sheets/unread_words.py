@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from ..language.expr import SCALAR, Shape
 from .definition_parts import WORDS
-from .structure_words import said_by
+from .structure_words import structure_from_equation
 from .marks import Mark
 from .declaration_lists import STRUCTURED
 from .records import Row, Word
@@ -21,5 +21,5 @@ def unread_words(marks: Iterable[Mark], shapes: Mapping[str, Shape]) -> list[Wor
 
 def equated(rows: Iterable[Row], row: Row) -> list[Word]:
     """That S is symmetric, of a row S' = S beside this one."""
-    found = [said_by(r.left, r.right) for r in rows if r is not row and r.left and r.why is None]
+    found = [structure_from_equation(r.left, r.right) for r in rows if r is not row and r.left and r.why is None]
     return [Word(*said, 0) for said in found if said is not None]

@@ -19,12 +19,13 @@ from ..reading.reader import Reader
 from ..reading.functions import Code
 from ..language.shape import InputError
 from ..reading.tokens import Line
+from .definition_parts import WORDS
 from .records import Row
 from .sheet import Sheet
 from ..records import Record
 
 
-class Given(Record):
+class UnstatedLosses(Record):
     """The sheet's definitions and assumptions with what is given, the rows that say so, the rows that ask for a gradient at
     what nothing says the loss is made of, the names of gradients that are not varied, what other losses are made of, the names that
     are said to be gradients of losses, and those that are defined as derivatives of what is defined."""
@@ -48,14 +49,17 @@ class _Named(Record):
     number: int
 
 
-def given(sheet: Sheet) -> Given:
+def unstated_losses(sheet: Sheet) -> UnstatedLosses:
     """The hypotheses of a sheet."""
-    out = Given(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {}, set(), [])
+    out = UnstatedLosses(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {}, set(),
+                         [])
     try:
         scope = declarations(sheet.declare)
     except InputError:
         return out
-    codes = [(entry, _code(entry[1], scope) or []) for entry in sheet.define]
+    defined = {entry[0] for entry in sheet.define}
+    codes: list[tuple[tuple[str, str, int], Code]] = [(entry, _code(entry[1], scope) or [     # of what is not read, its names
+        ("name", 0, w) for w in WORDS.findall(entry[1]) if w in defined]) for entry in sheet.define]
     said = [(entry, code) for entry, code in codes if any(op == "derivative" for op, _, _ in code)]
     out.define[:] = [entry for entry in sheet.define if all(entry is not s for s, _ in said)]
     bodies = {entry[0]: names(code) for entry, code in codes if entry in out.define}
@@ -71,13 +75,15 @@ def given(sheet: Sheet) -> Given:
     before = [s for s in statements if not s.defines or standing.isdisjoint(made_of([s.defines], bodies))]
     asked = dict.fromkeys(u.name for s in statements if not s.defines for u in uses(s.code) if u.by not in (None, u.name))
 
+    stated = {_gradient(left) for _, _, left, right in rows if left and right and [op for op, _, _ in right] == ["name"]}
     for loss in dict.fromkeys(n for _, code in said for n in _loose(code, known | standing, last(before))):
-        known |= _first_order(out, loss, before, bodies, scope.names)
+        known |= set() if stated.issuperset((loss, y) for y in last(before)) else \
+            _first_order(out, loss, before, bodies, scope.names)
     derived: set[str] = set()
 
     def gradient(left: Code, name: str, row: int, number: int) -> bool:
         found = _gradient(left)
-        if found is None or found[0] in known or name in bodies or name in derived or \
+        if found is None or found[0] in known or name in bodies or name in derived or row >= 0 and name in standing or \
                 name in made_of([found[1]], bodies) or \
                 any(n.name == name for entries in named.values() for n in entries):
             return False
@@ -93,7 +99,8 @@ def given(sheet: Sheet) -> Given:
                 derived.add(entry[0])
     for i, r, left, right in rows:
         total = _differential(left) if left else None
-        if total and right and total not in known and total not in totals and _linear(right, bodies):
+        moved = any(f"d({total})" in f"{r.left} {r.right}" for r in sheet.rows[:i] if r.why is None)       # it is no loss then
+        if total and right and total not in known and total not in totals and not moved and _linear(right, bodies):
             totals[total] = (i, r, right)
         elif left and right and len(right) == 1 and right[0][0] == "name":
             gradient(left, right[0][2], i, r.number)
@@ -117,7 +124,8 @@ def _loose(code: Code, known: set[str], ends: tuple[str, ...]) -> list[str]:
     return [u.name for u in uses(code) if u.by is not None and u.name not in known]
 
 
-def _first_order(out: Given, loss: str, statements: list[Statement], bodies: dict[str, set[str]], taken: Iterable[str]) -> set[str]:
+def _first_order(out: UnstatedLosses, loss: str, statements: list[Statement], bodies: dict[str, set[str]],
+                 taken: Iterable[str]) -> set[str]:
     """Enter a loss of what is defined last as tr(grad_y'*y), with a letter for its gradient there; the names that are known by that."""
     of = last(statements)
     twice = any(u.name == loss and len(u.quotients) > 1 for s in statements for u in uses(s.code))
@@ -129,7 +137,7 @@ def _first_order(out: Given, loss: str, statements: list[Statement], bodies: dic
     return {loss, *letters}
 
 
-def _settle(out: Given, loss: str, total: tuple[int, Row, Code] | None, named: list[_Named], of: tuple[str, ...],
+def _settle(out: UnstatedLosses, loss: str, total: tuple[int, Row, Code] | None, named: list[_Named], of: tuple[str, ...],
             bodies: dict[str, set[str]]) -> None:
     """Enter what is known of one loss."""
     rest = named

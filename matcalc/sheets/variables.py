@@ -30,12 +30,12 @@ def by_convention(names: Iterable[str]) -> str | None:
     return None
 
 
-def doubtful(constant: Iterable[str], moving: Iterable[str]) -> list[str]:
+def ambiguous_constants(constant: Iterable[str], moving: Iterable[str]) -> list[str]:
     """The names taken as constant that may just as well vary as those that do."""
     least = max((rank(n) for n in moving), default=0)
     return [n for n in constant if rank(n) >= least]
 
 
-def says(left: str, right: str) -> bool:
+def says_derivative(left: str, right: str) -> bool:
     """Whether a line says what a derivative or a differential is: that holds in general or not at all, whatever is zero."""
     return any(re.search(r"\bd\(", one) and not BY.search(two) for one, two in ((left, right), (right, left)))

@@ -22,7 +22,7 @@ def called_e(text: str) -> bool:
     (True, False)
     """
     name = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?\s*e\s*\}?"
-    return re.search(BEGINS + name + r"\s*(?:&\s*)?(?::?=(?!=)|\\in(?![a-z]))", text) is not None
+    return re.search(BEGINS + name + r"\s*(?:\([^()=$]*\)\s*)?(?:&\s*)?(?::?=(?!=)|\\in(?![a-z]))", text) is not None
 
 
 def divided_by_d(text: str) -> bool:

@@ -41,7 +41,7 @@ def test_random_texts_are_worth_what_their_trees_are(part: int, tally: Any) -> N
 
 # A module, and what is written at its end in the copy.
 FAULTS = {
-    "a transposed product keeps its order": ("language/normal_form/transposes", """
+    "a transposed product keeps its order": ("language/normal_form/powers", """
 T = Transposes.T
 def kept(self, e):
     square = type(e) is Apply and e.head == "*" and len({a.shape for a in e.args}) == 1

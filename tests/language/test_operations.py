@@ -236,7 +236,7 @@ def planted(tmp_path: Path, path: str, old: str, new: str) -> str:
      "sigmoid: torch and jax stand beside code, numpy's spelling"),
     ("language/operations.py", 'keeps=("definite", "invertible"), code="_adj"', 'keeps=("defnite",), code="_adj"',
      "adj: no property to keep is called 'defnite'"),
-    ("language/operations.py", 'asks="spd", of_number', 'asks="sdp", of_number', "sqrtm: no structure is called 'sdp'"),
+    ("language/operations.py", 'requires="spd", of_number', 'requires="sdp", of_number', "sqrtm: no structure is called 'sdp'"),
     ("language/operations.py", '"(m*p,n*q)"', '"(m*p,n*r)"', "kron: no argument has the size r that its result has"),
     ("language/operations.py", '"sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))"', '"sigmoid(u)"', "the rule d.silu: unknown name u"),
     ("language/composites.py", '"mean(A) = sum(A)/(m*n)"', '"mean(A) = sum(A)/sum(ones(k))"',

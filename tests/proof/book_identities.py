@@ -286,6 +286,8 @@ diag(A*B) == diag(A).*diag(B)
 inv(diag(x) + y*y') == diag(1./x)
 norm2(x + y) == norm2(x) + norm2(y)
 relu(a + b) == relu(a) + relu(b)
+step(relu(a)) == sign(a)
+relu(sign(relu(relu(a)))) == (1 + step(a))/2
 sign(a + b) == sign(a)
 sigmoid(a + b) == sigmoid(a)*sigmoid(b)
 (A + B)^2 == A^2 + 2*A*B + B^2

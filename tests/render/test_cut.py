@@ -7,7 +7,7 @@ import re
 import pytest
 
 from matcalc.reading.parse import parse
-from matcalc.render.line_breaks import cut, width
+from matcalc.render.tex import cut, width
 from matcalc.render.latex import latex
 
 DECLARE = ["A, B in R^(n,n)", "u, v, w in R^n", "c in R"]

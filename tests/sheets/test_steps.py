@@ -2,7 +2,7 @@
 
 import matcalc
 from matcalc.sheets.backward import between, steps
-from matcalc.sheets.definition_parts import Made
+from matcalc.sheets.definition_parts import DefinitionParts
 from matcalc.sheets.definition_parts import ordered
 from matcalc.language.expr import Dim
 
@@ -49,9 +49,9 @@ def test_gradients_as_programs_name_them() -> None:
     assert found.worst == "follows", found.text()
 
 
-def made() -> Made:
+def made() -> DefinitionParts:
     entries = [line.split(" = ") for line in network(5) if "=" in line]
-    return Made([(name, body, 0) for name, body in entries], {})
+    return DefinitionParts([(name, body, 0) for name, body in entries], {})
 
 
 def test_a_step_speaks_of_one_layer_only() -> None:
@@ -63,9 +63,9 @@ def test_a_step_speaks_of_one_layer_only() -> None:
 
 
 def test_a_loss_that_depends_on_more_is_no_step() -> None:
-    skip = Made([("z1", "W1*x", 0), ("z2", "W2*z1", 0), ("z3", "z2 + z1", 0), ("L", "norm2(z3)^2 + norm2(z1)^2", 0)], {})
+    skip = DefinitionParts([("z1", "W1*x", 0), ("z2", "W2*z1", 0), ("z3", "z2 + z1", 0), ("L", "norm2(z3)^2 + norm2(z1)^2", 0)], {})
     assert between([("L", "z1"), ("L", "z3")], skip) == ()
-    plain = Made([*skip.define[:3], ("L", "norm2(z3)^2", 0)], {})
+    plain = DefinitionParts([*skip.define[:3], ("L", "norm2(z3)^2", 0)], {})
     assert between([("L", "z1"), ("L", "z3")], plain) == ("z3",)
     assert between([("L", "z1"), ("L", "z2"), ("L", "z3")], plain) == ("z3",)
     assert between([("L", "z1"), ("L", "z2")], plain) == ()

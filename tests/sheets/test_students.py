@@ -1,5 +1,7 @@
 """Sheets as students and authors write them: what each of them was once misread by."""
 
+from time import process_time
+
 import pytest
 
 import matcalc
@@ -156,3 +158,30 @@ def test_an_exponential_of_a_square_matrix() -> None:
     assert marks(text.replace("%s", "e^{tA}")) == ["follows", "does not follow"]
     assert marks(text.replace(r"\[ F'(t) = A %s \]", "").replace("%s", "e^{tA}"))[-1] == "not judged"
     assert marks(text.replace("%s", r"\exp(tA)")) == ["not judged", "not judged"]
+
+
+def network(layers: int) -> str:
+    """A backward pass through so many layers, in which each mask is read off the layer's output."""
+    lines, below = ["x, t in R^k"], "x"
+    for k in range(1, layers + 1):
+        lines += [f"W{k} in R^(k,k)", f"z{k} = W{k}*{below}", f"h{k} = relu(z{k})"]
+        below = f"h{k}"
+    lines += [f"L = 0.5*norm2({below} - t)^2", f"d{below} = {below} - t"]
+    for k in range(layers, 0, -1):
+        below = f"h{k - 1}" if k > 1 else "x"
+        lines += [f"dz{k} = dh{k}.*(h{k} > 0)", f"dW{k} = dz{k}*{below}'", f"d{below} = W{k}'*dz{k}"]
+    return "\n".join(lines)
+
+
+def test_a_mask_of_what_relu_gave_is_the_mask_of_what_it_was_given() -> None:
+    assert set(marks(network(3))) == {"follows"}
+    assert marks(network(3).replace("(h2 > 0)", "(h2 < 0)")).count("does not follow") == 1
+
+
+def test_a_long_sheet_takes_no_more_for_a_line_than_a_short_one() -> None:
+    def work(layers: int) -> float:
+        sheet, begun = network(layers), process_time()
+        assert set(marks(sheet)) == {"follows"}
+        return (process_time() - begun)/layers
+    work(2)
+    assert work(40) < 2.5*min(work(10), work(10))

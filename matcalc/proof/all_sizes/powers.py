@@ -10,6 +10,9 @@ from .normalform import Algebra, number
 from .heads import Inconclusive, plain
 from . import definite, squares
 
+HALF = Fraction(1, 2)
+
+
 # ----------------------------------------------------------------------------------------------------- powers
 def number_power(alg: Algebra, c: Rational, p: Rational) -> Sum:
     """A rational to a rational power."""
@@ -244,6 +247,8 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
         pieces.append(m)
     elif definite.sum_nonnegative(alg, alg.scaled(rest, -1)):
         value = -value
+    elif _above_or_zero(alg, rest):
+        parts.append(alg.scaled(rest, HALF))
     elif not definite.sum_nonnegative(alg, rest) and squares.square_root(alg, rest) is None:
         parts.append(atom(alg, "sign", rest))
     for m in pieces:
@@ -258,6 +263,13 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
             if not definite.component_nonnegative(alg, k):
                 parts.append(atom(alg, "sign", {((), (k,)): 1}))
     return product_of(alg, number(1 if value > 0 else -1), *parts)
+
+
+def _above_or_zero(alg: Algebra, s: Sum) -> bool:
+    """Whether it is 1 + sign(t), or with other signs: its values are 0 and twice its own sign."""
+    others = [m for m in s if m != UNITY]
+    return len(s) == 2 and len(others) == 1 and set(map(magnitude, s.values())) == {1} and not others[0][1] and all(
+        alg.heads[h].kind == "sign" and e == 1 for h, _, e in others[0][0])
 
 
 def absolute(alg: Algebra, s: Sum) -> Sum:

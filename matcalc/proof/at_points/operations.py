@@ -5,7 +5,7 @@ Everything entry-wise is made of exp, log, powers, sin, cos, arctan, arcsin, erf
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Protocol
 
@@ -25,6 +25,10 @@ class Evaluating(Protocol):
 
     ring: Ring
     point: Point
+    seeds: Mapping[Name, object]
+
+    def value(self, root: Expr) -> Jet:
+        """The value of an expression."""
 
     def differential(self, e: Expr) -> Jet:
         """d(e)."""
@@ -91,6 +95,21 @@ def _unary(f: Callable[[Ring, Jet], Jet]) -> Handler:
 
 def _abs(r: Ring, u: Jet) -> Jet:
     return r.had(r.map("sign", u), u)
+
+
+def _sign(ev: Evaluating, e: Apply, u: Jet) -> Jet:
+    """The sign of what e is a function of; that of relu(t) is 1[t > 0], also where t is negative."""
+    inner = e.args[0]
+    while type(inner) is Name and inner in ev.point.bodies and inner not in ev.seeds:
+        inner = ev.point.bodies[inner]
+    if type(inner) is not Apply or inner.head != "relu":
+        return ev.ring.map("sign", u)
+    one = _sign(ev, inner, ev.value(inner.args[0]))
+    return ev.ring.multiple(HALF, ev.ring.add(one, ev.ring.had(one, one)))
+
+
+def _relu(ev: Evaluating, e: Apply, u: Jet) -> Jet:
+    return ev.ring.multiple(HALF, ev.ring.add(u, ev.ring.had(_sign(ev, e, u), u)))
 
 
 def _one(r: Ring, u: Jet) -> Jet:
@@ -231,7 +250,7 @@ HEADS: dict[str, Handler] = {
     "apply": _call, "d": lambda ev, e: ev.differential(e.args[0]), "derivative": lambda ev, e: ev.jacobian(*e.args),
     "sqrt": _unary(lambda r, u: r.map(ROOT, u)), "abs": _unary(_abs),
     "sinh": _unary(_sinh), "cosh": _unary(_cosh), "tanh": _unary(_tanh), "sigmoid": _unary(_sigmoid),
-    "softplus": _unary(_softplus), "relu": _unary(lambda r, u: r.multiple(HALF, r.add(u, _abs(r, u)))),
-    **{f: (lambda ev, e, u: ev.ring.map(e.head, u)) for f in MAPPED},
+    "softplus": _unary(_softplus), "relu": _relu,
+    **{f: (lambda ev, e, u: ev.ring.map(e.head, u)) for f in MAPPED}, "sign": _sign,
 }
 require_complete("the judge at points", HEADS)

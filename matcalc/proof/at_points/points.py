@@ -10,19 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import localcontext
+from math import inf
 from random import Random
 from typing import Any
 
 from ...language.conditions import Condition
 from ...language.existence import existence_conditions
-from ...language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
+from ...language.expr import ONE, SCALAR, ZERO, Expr, Name, Shape, show_shape
 from .jets import Flat, Jet, Unsupported, OutsideDomain, Singular, TooLarge
-from .point import Point, TooExpensive
+from .point import ONE_SIGN, Point, TooExpensive
 from .question import Question
 from .values import Evaluator
 from ..verdict import Verdict, Cause, refuted, undecided, Witness
 from ...reading.problem import Premises, Problem
 from . import decimals, far_from_zero, high_precision, reals, second_look, structure
+
+
+NEAR = 1e-6
 
 
 class Asked(Question):
@@ -234,6 +238,22 @@ def judge_signs(problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
         if found is not None:
             return found
     return undecided(Cause.NOWHERE)
+
+
+def placed(problem: Premises) -> Evaluator:
+    """A point where no entry of a name is negative."""
+    question = Equality(problem, ZERO, ZERO)
+    return question.point(reals.Reals(Random(0)), question.plans()[0][0], ONE_SIGN)
+
+
+def holds(ev: Evaluator, c: Condition) -> bool:
+    """Whether a condition of every entry, or of one, clearly holds at a point."""
+    try:
+        over = [x - float(c.bound) for x in ev.value(c.of).parts[0]]
+    except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError):
+        return False
+    clear = [abs(x) for x in over if c.kind in ("apart", "nonzero") or (x > 0) is (c.kind == "above")]
+    return (any if c.kind == "nonzero" else all)(NEAR < x < inf for x in clear) and len(clear) == len(over)
 
 
 def wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:

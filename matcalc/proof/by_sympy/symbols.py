@@ -40,7 +40,8 @@ class Sign(sympy.Function):  # type: ignore[misc]
             return sympy.Mul(*(cls(a) for a in u.args))
         if u.could_extract_minus_sign():
             return -cls(-u)
-        return None
+        c, of = u.as_two_terms() if u.is_Add and len(u.args) == 2 else (u, u)
+        return u / (2 * abs(c)) if c.is_Number and isinstance(of / c, cls) or c.is_Number and isinstance(-of / c, cls) else None
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         return sympy.Integer(0)

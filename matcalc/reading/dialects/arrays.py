@@ -131,7 +131,9 @@ class Arrays(Combined):
     def entries(self, a: Piece, op: str, b: Piece, at: int, end: int) -> Piece:
         """* and / entry by entry, with NumPy's spreading; d(f)/d(x) is a derivative."""
         if op == "/" and b.head == "d":
-            return joined(op, a, b, at, end, b.shape if a.shape == SCALAR else None)._replace(flat=a.shape == SCALAR and b.kind == "column")
+            loss = a.head == "d" and len(a.tokens) == 4 and not self.around.knows(a.tokens[2][0])      # one that nobody wrote down
+            scalar = a.shape == SCALAR or loss
+            return joined(op, a, b, at, end, b.shape if scalar else None)._replace(flat=scalar and b.kind == "column")
         if a.shape is None or b.shape is None:
             return joined("." + op, a, b, at, end, None)
         matrices = a.kind == b.kind == "matrix" and not same(a.shape, b.shape)

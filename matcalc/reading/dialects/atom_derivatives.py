@@ -32,9 +32,23 @@ class Derivatives(Called):
     named: Callable[[Sign], Piece]                # a name, and what begins with one
 
     # ------------------------------------------------------------ derivatives
-    def below(self) -> tuple[Sign, Piece]:
-        """∂x, d x, dx: the sign, and the variable."""
+    def twice(self) -> bool:
+        """Whether a 2 is raised here, which is behind us then."""
+        k = 1 if self.now == "^^2" else 2 if [self.now, self.ahead(1)] == ["^", "2"] else 0
+        self.i += k
+        return k > 0
+
+    def below(self, second: bool) -> tuple[Sign, Piece]:
+        """∂x, d x, dx, and ∂x² and ∂x∂xᵀ of a second derivative: the sign, and the variable."""
         sign, x = self.mark(), self.atom()
+        if second and self.now[:1] in ("∂", "d"):
+            self.mark()
+            if self.text(self.atom()) != self.text(x):
+                raise self.refuse("a derivative by two variables cannot be read", sign.start, "differentiate twice, by one at a time")
+            self.i += 2 if [self.now, self.ahead(1)] == ["^", "T"] else self.now in ("'", "^^T")
+            return sign, x
+        if second and self.twice():
+            return sign, x
         end = self.closing() if self.now == "[" else 0
         if end and end + 1 < len(self.signs) and self.signs[end + 1].text == "}":       # an entry by x[i] is one of that by x
             self.signs[self.i:end + 2] = [self.signs[end + 1], *self.signs[self.i:end + 1]]
@@ -50,14 +64,7 @@ class Derivatives(Called):
             self.signs[self.i:self.i + 1] = [sign._replace(text="d", end=sign.start + 1), sign._replace(text=sign.text[1:], gap=False)]
         if self.now not in ("∂", "d"):
             raise self.unread()
-        found = self.take()
-        self.no_second(found)
-        return found
-
-    def no_second(self, sign: Sign) -> None:
-        """∂², d² and ∇²_x."""
-        if self.now == "^" or self.now[:2] == "^^":
-            raise self.refuse("a second derivative cannot be read in an equation", sign.start, "derive it: order 2 is the Hessian")
+        return self.take()
 
     def no_factor(self, sign: Sign) -> None:
         """Where somebody declared a d, a d before something else may be a factor."""
@@ -66,13 +73,15 @@ class Derivatives(Called):
                                     "a product with the declared d", sign.start)
 
     def derivative(self, sign: Sign) -> Piece:
-        """∂f/∂x; ∂/∂x before what is differentiated."""
+        """∂f/∂x; ∂/∂x before what is differentiated; ∂²f/∂x²."""
+        second = self.twice()
         above = None if self.now == "/" else self.side_by_side(self.chain())
         if self.now != "/" or (self.ahead(1) != "∂" if sign.text == "∂" else self.ahead(1)[:1] != "d"):
             raise self.unread()
         self.i += 1
-        slash, below = self.below()
-        return self.reaching(sign, slash, below) if above is None else self.quotient(sign, above, slash, below)
+        slash, below = self.below(second)
+        out = self.reaching(sign, slash, below) if above is None else self.quotient(sign, above, slash, below)
+        return self.quotient(sign, out, slash, below)._replace(head=out.head) if second else out
 
     def reaching(self, sign: Sign, slash: Sign, below: Piece) -> Piece:
         """∂/∂x[i] of what is behind it is the entry of all of that."""
@@ -167,13 +176,15 @@ class Derivatives(Called):
         """∇f(x), ∇²f(x) of a declared function; ∇_x f."""
         second = self.now == "^^2"
         self.i += second
-        if self.now[:1] == "_" and not second:
+        if self.now[:1] == "_":
             x = self.take()
             if x.text == "_":
                 raise self.unread()
             name = self.around.resolve(x.text[1:])
-            self.no_second(sign)
-            return self.operator(sign, x, Piece(((name, x.start, x.end),), PRIMARY, self.around.shape(name)))
+            below = Piece(((name, x.start, x.end),), PRIMARY, self.around.shape(name))
+            second = second or self.twice()
+            out = self.operator(sign, x, below)
+            return self.quotient(sign, out, x, below)._replace(head=out.head) if second else out
         name = self.around.resolve(self.now)
         function = self.around.scope.functions.get(name)
         if function is None and not second and self.around.equation and self.around.wrt and is_letter(self.now):

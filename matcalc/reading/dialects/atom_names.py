@@ -37,10 +37,12 @@ class Named(Atoms):
             return placed(self.bound[name], sign)
         if name in ("𝟏", "𝟎"):
             return self.ones(sign)
-        if self.around.equation and name == "d" and self.now == "/" and self.ahead(1)[:1] == "d":
+        second = self.now == "^^2" or [self.now, self.ahead(1)] == ["^", "2"] and not self.around.has("d")
+        if self.around.equation and name == "d" and (second or self.now == "/" and self.ahead(1)[:1] == "d"):
             self.no_factor(sign)
             return self.derivative(sign)
-        if self.around.equation and name == "d" and self.now == "(" and kind(self.around.shape(name)) == "scalar":
+        if self.around.equation and name == "d" and self.now == "(" and (
+                kind(self.around.shape(name)) == "scalar" or self.ahead(2) == ")"):
             if self.signs[self.i].gap:
                 self.no_factor(sign)
             return self.called(sign._replace(text=name))        # as in the language itself, whoever declared a d
@@ -98,6 +100,9 @@ class Named(Atoms):
     def seen_bare(self, name: str) -> bool:
         """Whether a capital, or the variable asked for, is no function: it stands elsewhere without brackets, as in X(X'X)X'."""
         inside = self.signs[self.i + 1:self.closing()]
+        around = [s.text for s in self.signs[max(self.i - len(inside) - 4, 0):self.i - 1]]
+        if around in (["(", *(s.text for s in inside), ")", mark] for mark in ("'", "^^T")):        # (A x)'P(A x)
+            return True
         if not (name == self.around.wrt or len(name) == 1 and name.isupper()) or len(inside) < 2 or any(s.text == "," for s in inside):
             return False
         texts = [*(s.text for s in self.signs), "", ""]

@@ -24,7 +24,7 @@ from ...records import Record
 from ..latex import commands, lines as latex
 
 
-BELOW = re.compile(r"\bsum_(?![A-Za-z]{3,}\w*\()|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])")
+BELOW = re.compile(r"\b[Ss]um_(?![A-Za-z]{3,}\w*\()|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])")
 PLACED = re.compile(r"\b([A-Za-z]\w*)\(([ijkl](?:, ?[ijkl])?)\)")
 TWICE = re.compile(r"(\[[ijkl])\]\[([ijkl]\])")
 LONGEST = 30_000    # characters; in the language itself a line may be longer

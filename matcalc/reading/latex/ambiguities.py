@@ -20,7 +20,7 @@ WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumex
 NUMBER = ("1", "1")
 
 
-class Asked(Bold):
+class Ambiguities(Bold):
     """The questions; none is asked of a sheet, which says what it chose."""
 
     functional: Callable[[], bool]  # whether a function of the language comes now
@@ -157,4 +157,4 @@ def arguments(text: str) -> list[str]:
     return [text[start + 1:end].strip() for start, end in pairwise([-1, *commas, len(text)])]
 
 
-__all__ = ["STYLES", "Asked"]
+__all__ = ["STYLES", "Ambiguities"]

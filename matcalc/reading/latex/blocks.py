@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from .brackets import Brackets
+from .macros import grid
 from .tokens import Token
+from ..brackets import closing
 
 OPENED, SHUT = frozenset(("(", "[", "{", r"\{", r"\begin", r"\langle")), frozenset((")", "]", "}", r"\}", r"\end", r"\rangle"))
 STOPS = frozenset(("+", "-", "=", "*", "/", "^", "_", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", ",", ";", "'"))
@@ -27,24 +29,11 @@ class Blocks(Brackets):
             raise self.error(f"{kind} cannot be read inside a formula", at=opened)
         if found[2]:
             self.group()        # how its columns are set
-        rows: list[list[list[Token]]] = [[[]]]
-        depth = 0
-        while self.now:
-            token = self.tokens[self.i]
-            depth += (token[0] == r"\begin") - (token[0] == r"\end")
-            if depth < 0:
-                break
-            if depth or token[0] not in (CELL, NEXT_ROW):
-                rows[-1][-1].append(token)
-            elif token[0] == CELL:
-                rows[-1].append([])
-            else:
-                rows.append([[]])
-            self.i += 1
+        begun = self.i
+        self.i = begun - 1 + closing([r"\begin", *(t for t, _ in self.tokens[begun:])], 0, {r"\begin": r"\end"})
+        rows = grid(self.tokens[begun:self.i], CELL, NEXT_ROW)
         self.expect(r"\end", opened)
         self.group()
-        if len(rows) > 1 and rows[-1] == [[]]:
-            rows.pop()
         if len({len(row) for row in rows}) > 1:
             raise self.error("the rows of this matrix have different lengths", at=opened)
         lines = [", ".join(row) for row in self.filled([[self.inside(cell) for cell in row] for row in rows])]

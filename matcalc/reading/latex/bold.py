@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from .letters import OPEN, TURNED, Tape
+from .letters import OPEN, TURNED, NameReader
 from .macros import group
 from ..brackets import closing, depths
 
+DOUBLE = frozenset((r"\mathbb", r"\mathds", r"\mathbbm"))
 COMPARED = {">": ">", r"\gt": ">", "<": "<", r"\lt": "<"}
 
 
-class Bold(Tape):
+class Bold(NameReader):
     """Reads what a bold 1 or 0 stands for."""
 
     def ones(self, which: str, at: int) -> str:
         """A bold 1 or 0, with or without its size, or 1[x > y]; an indicator of anything else is refused."""
+        if which == "1" and self.names.one_is_identity and self.tokens[at][0] in DOUBLE:
+            size = f"({self.sizes(self.group())})" if self.now == "_" and self.take() else ""
+            self.doubt(at, "the identity matrix", True)
+            return f"eye{size}"
         if self.now == "_":
             part, behind = group(self.tokens, self.i + 1)
             if any(t in ("=", r"\in", r"\{", ">", "<", r"\le", r"\ge", r"\ne") for t, _ in part):

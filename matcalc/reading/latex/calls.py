@@ -11,7 +11,7 @@ from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES, MATRIX_FUNCTI
 from ..dialects.spellings import rows
 from ..functions import TAKES
 from .ambiguities import WHOLE
-from .derivative_names import Slopes
+from .derivative_names import DerivativeNames
 from .macros import group
 from .letters import FUNCTIONS, OPEN
 from .tokens import GREEK
@@ -24,7 +24,7 @@ FACTORS = frozenset(("a", "b", "c", "alpha", "beta", "gamma", "lambda", "tau")) 
 BARS = FENCES.keys() | {r"\langle"}
 
 
-class Calls(Slopes):
+class Calls(DerivativeNames):
     """A name, or a function and its argument."""
 
     def called(self, name: str, at: int) -> str:

@@ -8,8 +8,8 @@ from .brackets import NORM
 from .calls import FENCES
 from .cursor import ACCENTS, STYLES
 from .letters import BOLD, TIMES, TURNED
-from .macros import group
-from .tokens import GREEK, Token, Tokens, tokens
+from .macros import group, parts
+from .tokens import GREEK, Tokens, tokens
 
 Name = tuple[str, bool, bool, int]      # a letter, whether it is bold, whether it has an index, what stands behind
 
@@ -83,11 +83,6 @@ def _alone(source: Tokens, i: int) -> set[tuple[str, bool]]:
     inner = group(source, i + 1)[0] if token == r"\norm" else source[i + 1:end] if end < len(source) and source[end][0] == close else []
     if token == "(" and not _turned(source, end + 1):
         return set()
-    terms: list[list[Token]] = [[]]
-    for t in inner:
-        if t[0] in ("+", "-") or token == r"\langle" and t[0] == ",":
-            terms.append([])
-        else:
-            terms[-1].append(t)
+    terms = parts(inner, ("+", "-", ",") if token == r"\langle" else ("+", "-"), {})
     names = [(_name(term, 0), len(term)) for term in terms if term]
     return {(name[0], name[2]) for name, length in names if name is not None and name[3] == length}

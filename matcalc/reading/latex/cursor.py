@@ -7,7 +7,7 @@ from typing import Self
 
 from ...language.shape import InputError
 from .macros import group
-from .names import Doubt, Names
+from .names import Ambiguity, Names
 from .tokens import Token, Tokens
 
 VARIABLE = frozenset((r"\mathit", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathsf", r"\mathcal", r"\mathbb", r"\mathnormal",
@@ -23,12 +23,12 @@ SKIPPED = frozenset(("&", r"\quad"))
 class Cursor:
     """Where one is in the tokens, and what can be seen and taken there."""
 
-    def __init__(self, source: Tokens, names: Names, text: str, doubts: list[Doubt] | None = None) -> None:
+    def __init__(self, source: Tokens, names: Names, text: str, doubts: list[Ambiguity] | None = None) -> None:
         self.tokens: list[Token] = [t for t in source if t[0] not in SKIPPED]
         self.names, self.text = names, text
         self.i = self.depth = 0
         self.end = source[-1][1] + len(source[-1][0]) if source else len(text)
-        self.doubts: list[Doubt] = [] if doubts is None else doubts
+        self.doubts: list[Ambiguity] = [] if doubts is None else doubts
         self.fractioned = self.nested = self.on_diagonal = self.divides = False
         self.styled = ""
         self.begun = self.begun_at = 0
@@ -115,7 +115,7 @@ class Cursor:
 
     def doubt(self, start: int, reading: str, sure: bool = False) -> None:
         """Note how what was written from a token up to here was read."""
-        self.doubts.append(Doubt(self.since(start), reading, sure))
+        self.doubts.append(Ambiguity(self.since(start), reading, sure))
 
     def two_readings(self, start: int, one: str, other: str, sure: bool = False) -> None:
         """What was written from a token up to here has two readings: it is refused, naming both, or the first is taken and told."""

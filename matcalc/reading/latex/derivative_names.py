@@ -6,14 +6,14 @@ from collections.abc import Callable
 import re
 
 from ..networks import bare
-from .ambiguities import NUMBER, Asked
+from .ambiguities import NUMBER, Ambiguities
 from .macros import group
 
 SECOND = frozenset(("H", "Hess", "hess", "Hessian"))
 FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
 
 
-class Slopes(Asked):
+class DerivativeNames(Ambiguities):
     """Reads them, of a function that is declared or that the text defines."""
 
     arguments_here: Callable[[], list[str] | None]  # what stands in the bracket that comes now, one text an argument

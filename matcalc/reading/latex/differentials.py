@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from .calls import BARS
 from ..networks import bare
-from .operator_scope import Reach
+from .operator_scope import OperatorScope
 from .macros import group
 from .letters import ALIASES, FUNCTIONS, OPEN
 from .cursor import ACCENTS, STYLES
 from .tokens import GREEK
 
 
-class Differentials(Reach):
+class Differentials(OperatorScope):
     """A letter d before what it is the differential of."""
 
     def differential(self) -> bool:
@@ -55,7 +57,8 @@ class Differentials(Reach):
             inner = self.raised(inner)
         if inner == name and not self.names.known(name):
             self.at_a_point(at)
-        return f"d({inner})"
+        number = not set(re.findall(r"[A-Za-z]\w*", inner)) - FUNCTIONS - {"pi"}
+        return f"d*{inner}" if number and self.tokens[at][0] == "d" and not self.names.asks else f"d({inner})"      # d \ln(2\pi)
 
     def at_a_point(self, at: int) -> None:
         """Refuse d(f^2)(X) and df(E): what a differential is of E, and no product."""

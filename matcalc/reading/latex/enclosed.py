@@ -10,7 +10,7 @@ from .calls import FENCES
 from .entries import Entries
 from ..networks import DELTA, Factor, Network
 from .index_conditions import below
-from .macros import group
+from .macros import group, parts
 from .letters import OPEN
 from .cursor import STYLES
 from .tokens import Token, Tokens
@@ -191,12 +191,7 @@ class Enclosed(Entries):
         """What an entry is for i = j, and what it is elsewhere."""
         end = next((k for k in range(at, len(self.tokens)) if self.tokens[k][0] == r"\end"), 0)
         part, first = group(self.tokens, at + 1)
-        rows: list[list[Token]] = [[]]
-        for token in self.tokens[first:end]:
-            rows[-1].append(token)
-            if token[0] == "\\\\":
-                rows.append([])
-        found = [_condition(row) for row in rows if row]
+        found = [_condition(row) for row in parts(self.tokens[first:end], ("\\\\",), {}) if row]
         pairs = {c[1] for c in found if c is not None and c[1]}
         if [t for t, _ in part] != list("cases") or len(found) != 2 or None in found or len(pairs) != 1 or \
                 not next(iter(pairs)) <= self.scope.letters:

@@ -21,7 +21,7 @@ from .index_evidence import letters
 from .cursor import STYLES
 from .letters import OPEN, TURNED
 from .macros import group
-from .names import Doubt, Names
+from .names import Ambiguity, Names
 from .letter_runs import with_functions
 from .spelling import plain
 from .tokens import GREEK, Tokens, misread, tokens
@@ -46,7 +46,7 @@ def formula(text: str, names: Names) -> str:
     return read(with_functions(plain(tokens(text), {}, fail), names), names, text)
 
 
-def read(source: Tokens, names: Names, text: str, doubts: list[Doubt] | None = None) -> str:
+def read(source: Tokens, names: Names, text: str, doubts: list[Ambiguity] | None = None) -> str:
     """The tokens of a formula in the language; how what could be read in two ways was read is added to the doubts."""
     return whole(Formula(source, names, text, doubts))
 
@@ -143,7 +143,7 @@ class Formula(Products):
         """The sum that begins there, with some x_i as rows or columns of a matrix, and others as the rows of one that is not declared."""
         vectors, shown = columns(self.text)
         scope = Scope(indices, self.names, rows, self.text, vectors, shown | also, self.names.sizes, False, False)
-        reader = Indexed(rest, self.names, self.text, list[Doubt]())
+        reader = Indexed(rest, self.names, self.text, list[Ambiguity]())
         reader.scope, reader.closing, reader.end, reader.depth = scope, self.closing, self.end, self.depth
         try:
             net = reader.summed_here()
@@ -204,7 +204,7 @@ class Formula(Products):
         found = {t for k, (b, _) in enumerate(part) if b == "_" and k for t, _ in group(part, k + 1)[0]}
         if len(found) == 1 and found <= PLACES | self.names.summed:
             scope = Scope(found, self.names, {}, self.text, *columns(self.text), self.names.sizes, False, False)
-            reader = Indexed(part, self.names, self.text, list[Doubt]())
+            reader = Indexed(part, self.names, self.text, list[Ambiguity]())
             reader.scope = scope
             scope.free = found
             with suppress(InputError):

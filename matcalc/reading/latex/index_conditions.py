@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...records import Record
-from .names import Doubt
+from .macros import parts
+from .names import Ambiguity
 
 
 class Rows(Record):
@@ -25,7 +26,7 @@ class Entrywise(Record):
     sizes: tuple[str, ...]
     declared: list[str]
     rows: dict[str, Rows]
-    doubts: list[Doubt]
+    doubts: list[Ambiguity]
 
 
 class Relation(Record):
@@ -57,13 +58,8 @@ def below(part: Sequence[str]) -> Below | None:
     """What a sum goes over; None where this cannot be told."""
     letters: list[str] = []
     sign, pair = "", ("", "")
-    pieces: list[list[str]] = [[]]
-    for t in part:
-        if t in (",", ";", ":"):
-            pieces.append([])
-        else:
-            pieces[-1].append(t)
-    for piece in pieces:
+    for cut in parts([(t, 0) for t in part], (",", ";", ":"), {}):
+        piece = [t for t, _ in cut]
         kept = piece[2:] if piece[:2] == ["1", r"\le"] else piece[:-2] if piece[-2:] == ["=", "1"] else piece
         kept = kept[:-2] if len(kept) > 3 and kept[-2] == r"\le" else kept
         if len(kept) == 3 and kept[1] in RELATIONS and not sign:

@@ -269,7 +269,7 @@ class Indexed(Enclosed):
             power = "".join(t for t, _ in self.group())
             if not power.isdigit():
                 raise self.error(f"{name} raised to {power} cannot be read")
-        if primes > 1:
+        if primes > 1 and name not in self.names.curves:
             raise self.error(f"{name} with primes cannot be read")
         if self.opens():
             at = self.i
@@ -288,7 +288,7 @@ class Indexed(Enclosed):
                 self.refuse(f"{name} .. {self.since(at)}", f"{name} of what stands next, times what follows", f"{name} of all of it", at)
         if primes:
             m = self.material(inner)
-            slope = f"{name}'({m.text})" if name in self.names.curves else self.slope_of(name, m.text, not m.axes)
+            slope = f"{name}{chr(39) * primes}({m.text})" if name in self.names.curves else self.slope_of(name, m.text, not m.axes)
             out = Network((Factor(slope, m.axes),), inner.row, inner.col)
         else:
             out = self.entrywise(f"{name}({{}})", inner)

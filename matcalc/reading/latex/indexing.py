@@ -19,7 +19,7 @@ from .index_letters import Side, apart, headed, limits, spelt
 from .index_evidence import letters
 from ..networks import Factor, Network
 from .products import Products, whole
-from .names import Doubt, Names
+from .names import Ambiguity, Names
 
 MOST = 3        # names that may be samples or entries
 FOUND = {"ones": "vector(1)", "eye": "eye"}
@@ -133,7 +133,7 @@ def _surely(found: Entrywise) -> Entrywise:
 
 
 def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tuple[str, ...] | None) -> Entrywise:
-    doubts: list[Doubt] = []
+    doubts: list[Ambiguity] = []
     nets: list[Network] = []
     begins = order is None
     order = () if head and order is None else order
@@ -215,7 +215,7 @@ def _text(net: Network, scope: Scope, order: tuple[str, ...]) -> str:
     return f"({out})'" if row else out
 
 
-def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[Doubt], defined: str, lone: bool) -> Entrywise:
+def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[Ambiguity], defined: str, lone: bool) -> Entrywise:
     """With names for the sizes that nothing else says; of a lone index all sides of a statement have the shape."""
     ranges = scope.ranges
     taken = {*scope.sizes, *scope.letters, *scope.names.plain}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
+from functools import partial
 
-from .macros import group
+from .macros import group, rewritten
 from .letters import ALIASES, FUNCTIONS, NAMED, OPEN, REFUSED, UPRIGHT
 from .cursor import STYLES
 from .names import Names
@@ -36,66 +37,47 @@ def numbered(pieces: Iterable[Tokens]) -> set[str]:
 
 def with_functions(source: Tokens, names: Names) -> list[Token]:
     """The tokens with every function that is spelled out in single letters as one word."""
-    out: list[Token] = []
-    i = 0
-    while i < len(source):
-        token, at = source[i]
-        behind = i + 1
-        if token == r"\pi" and names.pi_of and source[behind:behind + 1] and source[behind][0] == "_":
-            out += [(r"\overrightarrow", at), ("{", at), (token, at), ("}", at)]
-            i = behind
-            continue
-        if (whole := names.densities.get(GREEK.get(token.lstrip("\\"), token))) is not None:
-            out += [(f"\\{whole}" if len(whole) > 1 else whole, at), ("'", at)]
-            i = behind
-            continue
-        if token in STYLES:
-            behind = group(source, behind)[1]
-            if i + 1 < len(source) and source[i + 1][0] == "{":
-                out += source[i:behind]
-                i = behind
-                continue
-            behind = i + 1
-        elif token.isalpha() and len(token) == 1:
-            while behind < len(source) and source[behind][0].isalpha() and source[behind][1] == at + behind - i:
-                behind += 1
-            number = source[behind:behind + 1]
-            if number and number[0][0].isdigit() and number[0][1] == at + behind - i:      # norm2, log1p, W1
-                with_number = "".join(t for t, _ in source[i:behind]) + number[0][0]
-                behind += names.known(with_number) or with_number in FUNCTIONS
-                if source[behind - 1][0] + number[0][0] in names.words:
-                    out += source[i:behind - 1]
-                    out += [(r"\mathrm", source[behind - 1][1]), ("{", at), source[behind - 1], number[0], ("}", at)]
-                    i = behind + 1
-                    continue
-            word = "".join(t for t, _ in source[i:behind])
-            if word == "max" and source[behind:behind + 1] and source[behind][0] in OPEN and not names.known(word):
-                out.append((r"\max", at))
-                i = behind
-                continue
-            if word in names.words or len(word) > 1 and names.known(word) and not all(names.known(c) for c in word):
-                out += [(r"\mathrm", at), ("{", at), *source[i:behind], ("}", at)]
-                i = behind
-                continue
-            named = names.asks or len(word) > LONG and word in UPRIGHT and source[behind:behind + 1] and source[behind][0] in OPEN
-            functions = FUNCTIONS | NAMED if named else FUNCTIONS
-            if word in REFUSED and source[behind:behind + 1] and source[behind][0] == "[" and not names.known(word):       # E[x]
-                out += [(r"\operatorname", at), ("{", at), *source[i:behind], ("}", at)]
-                i = behind
-                continue
-            if (ends := _ends_in(word, source, behind, names)) and not names.known(word):          # xTr(A)
-                out += source[i:behind - len(ends)]
-                i = behind - len(ends)
-                out += [(r"\operatorname", source[i][1]), ("{", at), *source[i:behind], ("}", at)]
-                i = behind
-                continue
-            if _applied(word, source, behind, functions) and not names.known(word) and not all(names.known(c) for c in word):
-                out += [(r"\operatorname", at), ("{", at), *source[i:behind], ("}", at)]
-                i = behind
-                continue
-        out += source[i:behind]
-        i = behind
-    return out
+    return rewritten(source, lambda i: _read_together(source, i, names))
+
+
+def _read_together(source: Tokens, i: int, names: Names) -> tuple[Iterable[Token], int] | None:
+    """The letters from a place on that are one word, in the style that says so, and what stands behind."""
+    (token, at), behind = source[i], i + 1
+    if token == r"\pi" and names.pi_of and source[behind:behind + 1] and source[behind][0] == "_":
+        return [(r"\overrightarrow", at), ("{", at), (token, at), ("}", at)], behind
+    if (whole := names.densities.get(GREEK.get(token.lstrip("\\"), token))) is not None:
+        return [(f"\\{whole}" if len(whole) > 1 else whole, at), ("'", at)], behind
+    if token in STYLES and behind < len(source) and source[behind][0] == "{":
+        end = group(source, behind)[1]
+        return source[i:end], end
+    if not token.isalpha() or len(token) > 1:
+        return None
+    while behind < len(source) and source[behind][0].isalpha() and source[behind][1] == at + behind - i:
+        behind += 1
+    number = source[behind:behind + 1]
+    if number and number[0][0].isdigit() and number[0][1] == at + behind - i:      # norm2, log1p, W1
+        with_number = "".join(t for t, _ in source[i:behind]) + number[0][0]
+        behind += names.known(with_number) or with_number in FUNCTIONS
+        if source[behind - 1][0] + number[0][0] in names.words:
+            letter = source[behind - 1]
+            return [*source[i:behind - 1], (r"\mathrm", letter[1]), ("{", at), letter, number[0], ("}", at)], behind + 1
+    word, next_one = "".join(t for t, _ in source[i:behind]), source[behind][0] if behind < len(source) else ""
+
+    def styled(style: str, first: int = i) -> tuple[Iterable[Token], int]:
+        return [*source[i:first], (style, source[first][1]), ("{", at), *source[first:behind], ("}", at)], behind
+    known, letters = names.known(word), all(map(names.known, word))
+    if word == "max" and next_one in OPEN and not known:
+        return [(r"\max", at)], behind
+    if word in names.words or len(word) > 1 and known and not letters:
+        return styled(r"\mathrm")
+    if not known and word in REFUSED and next_one == "[":       # E[x]
+        return styled(r"\operatorname")
+    if not known and (ends := _ends_in(word, source, behind, names)):          # xTr(A)
+        return styled(r"\operatorname", behind - len(ends))
+    named = names.asks or len(word) > LONG and word in UPRIGHT and next_one in OPEN
+    if not known and not letters and _applied(word, source, behind, FUNCTIONS | NAMED if named else FUNCTIONS):
+        return styled(r"\operatorname")
+    return source[i:behind], behind
 
 
 def _ends_in(word: str, source: Tokens, behind: int, names: Names) -> str:
@@ -122,19 +104,12 @@ def pointwise(sides: tuple[tuple[Token, ...], ...], names: Names) -> tuple[tuple
     primed = "".join(t for t, _ in sides[0][1:]) in ("'", "^\\prime", "^{\\prime}")
     if not primed or names.known(name) or name != "sigma" and name not in FUNCTIONS:
         return sides
-    out: list[tuple[Token, ...]] = []
-    for side in sides:
-        now: list[Token] = []
-        k = 0
-        while k < len(side):
-            token, at = side[k]
-            if token.removeprefix("\\") != name:
-                now.append((token, at))
-                k += 1
-                continue
-            behind = side[k + 1:k + 2]
-            prime = side[1:] if side is sides[0] else behind if [t for t, _ in behind] == ["'"] else ()
-            now += [("{", at), (token, at), *prime, ("(", at), ("t", at), (")", at), ("}", at)]
-            k += 1 + len(prime)
-        out.append(tuple(now))
-    return tuple(out)
+
+    def applied(side: Tokens, k: int) -> tuple[Iterable[Token], int] | None:
+        token, at = side[k]
+        if token.removeprefix("\\") != name:
+            return None
+        behind = side[k + 1:k + 2]
+        prime = side[1:] if side is sides[0] else behind if [t for t, _ in behind] == ["'"] else ()
+        return [("{", at), (token, at), *prime, ("(", at), ("t", at), (")", at), ("}", at)], k + 1 + len(prime)
+    return tuple(tuple(rewritten(side, partial(applied, side))) for side in sides)

@@ -38,7 +38,7 @@ ALONE = re.compile(r"\\Delta(?![A-Za-z])\s*(?:[)}\],^_&+\-=.$*']|\\(?:top|right|
 BOLD = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\symbf"))
 
 
-class Tape(Cursor):
+class NameReader(Cursor):
     """Reads names, with what is below and above them; a subclass reads formulas."""
 
     product: Callable[..., str]    # factors side by side
@@ -154,6 +154,8 @@ class Tape(Cursor):
             raw = self.tokens[self.i + 1:]
             part, behind = group(raw, 0)
             inner = "".join(t for t, _ in part)
+            if inner[:1] == "*" and inner[1:] in ("T", r"\top", r"\prime", "'", r"\trans"):
+                inner = rf"\star{inner[1:]}"
             if inner == "*" and (self.names.known(f"{head}_star") or at == 0 and behind == len(raw)):
                 inner = r"\star"            # x^* by itself, or a name that the sheet has; elsewhere it may be an adjoint
             alone = at == 0 and behind == len(raw)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from ...language.shape import InputError
 from .tokens import Token, Tokens, tokens
-from ..brackets import BRACES, closing
+from ..brackets import BRACES, closing, depths
 
 Macros = dict[str, tuple[int, list[Token], "list[Token] | None"]]
 Fail = Callable[[str, int], InputError]
@@ -43,6 +43,34 @@ def group(source: Tokens, i: int) -> tuple[list[Token], int]:
     return list(source[i + 1:end]), min(end + 1, len(source))
 
 
+def parts(source: Tokens, ends: Container[str], pairs: Mapping[str, str] = BRACES) -> list[list[Token]]:
+    """The tokens between those that end a part outside of all brackets."""
+    out: list[list[Token]] = [[]]
+    for token, depth in zip(source, depths((t for t, _ in source), pairs), strict=True):
+        if token[0] in ends and not depth:
+            out.append([])
+        else:
+            out[-1].append(token)
+    return out
+
+
+def grid(source: Tokens, cell: str, row: str) -> list[list[list[Token]]]:
+    """The cells of each row of a matrix, without an empty last row; a matrix inside is part of a cell."""
+    pairs = {r"\begin": r"\end"}
+    rows = [parts(line, (cell,), pairs) for line in parts(source, (row,), pairs)]
+    return rows[:-1] if len(rows) > 1 and rows[-1] == [[]] else rows
+
+
+def rewritten(source: Tokens, found: Callable[[int], tuple[Iterable[Token], int] | None]) -> list[Token]:
+    """The tokens with others for those from a place on: which, and what stands behind, is `found`; None keeps a token."""
+    out: list[Token] = []
+    i = 0
+    while i < len(source):
+        new, i = found(i) or ([source[i]], i + 1)
+        out += new
+    return out
+
+
 def expanded(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
     """The tokens with every macro in full."""
     out: list[Token] = []
@@ -70,15 +98,11 @@ def expanded(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
             part, behind = group(ahead, 0)
             given.append(part)
             waiting = list(reversed(ahead[behind:]))
-        put: list[Token] = []
-        k = 0
-        while k < len(body):
-            if body[k][0] == "#" and k + 1 < len(body) and body[k + 1][0].isdigit() and 0 < int(body[k + 1][0]) <= count:
-                put += given[int(body[k + 1][0]) - 1]
-                k += 2
-                continue
-            put.append((body[k][0], at))
-            k += 1
+
+        def slot(k: int, body: Tokens = body, given: list[list[Token]] = given, at: int = at) -> tuple[Iterable[Token], int]:
+            number = body[k + 1][0] if body[k][0] == "#" and k + 1 < len(body) else ""
+            return (given[int(number) - 1], k + 2) if number.isdigit() and 0 < int(number) <= len(given) else ([(body[k][0], at)], k + 1)
+        put = rewritten(body, slot)
         budget -= len(put) + 1
         if budget < 0:
             raise fail(f"the macro {token} expands without end", at)

@@ -14,7 +14,7 @@ NUMBER = "1", "1"
 QUOTIENT = re.compile(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
 
 
-class Doubt(Record):
+class Ambiguity(Record):
     """Something that could be read in two ways, and how it was read; a sure one is only shown."""
 
     written: str
@@ -65,6 +65,7 @@ class Names:
         self.layers: set[str] = set()           # the letters that number layers where they stand above a name
         self.words: set[str] = set()            # the names of several letters that a text spells out
         self.primed: set[str] = set()           # the letters that have a prime as part of a name
+        self.one_is_identity = False            # whether \mathbb 1 is an identity matrix, and no column of ones
         self.labels: set[str] = set()           # the letters below names that are part of these: k of \\mu_k and \\gamma_{nk}
         self.points: dict[str, str] = {}        # the letter that a letter is applied to throughout a text
         self.defined_at: set[str] = set()       # those of which the text says somewhere what they are there

@@ -14,7 +14,7 @@ from .tokens import Tokens
 from ..brackets import BRACES, depths
 
 
-class Reach(Calls):
+class OperatorScope(Calls):
     """What \\nabla and \\frac{d}{dx} are applied to."""
 
     circle: Callable[[], str]  # products joined by signs in circles

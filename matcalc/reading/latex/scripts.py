@@ -6,9 +6,10 @@ A sum over a bracket is written as a sum for each of its terms.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from .cursor import STYLES
-from .macros import group
+from .macros import group, rewritten
 from .tokens import Token, Tokens, PAIRS
 from ..brackets import depths, closing
 
@@ -86,6 +87,7 @@ def with_fractions(source: Tokens) -> list[Token]:
         end = i + 1
         while end + 1 < len(source) and source[end][0] in ("_", "^", r"\partial"):
             end = group(source, end + 1 + (source[end + 1][0] in STYLES))[1]
+        end += source[end:end + 1] != [] and source[end][0] == "'"          # by x', or by what is called h'
         first, last = out[start][1], source[end - 1][1]
         out[start:] = [(r"\frac", first), ("{", first), *out[start:], ("}", at), ("{", at), *source[i + 1:end], ("}", last)]
         i = end
@@ -122,26 +124,15 @@ def below_first(source: Tokens) -> list[Token]:
     >>> "".join(t for t, _ in below_first(tokens(r"\sum^{n}_{i=1} v^T_1 W^{(2)}_{ij}")))
     '\\sum_{i=1}^{n}v_1^TW^{(2)}_{ij}'
     """
-    out: list[Token] = []
-    i = 0
-    while i < len(source):
+    def moved(i: int) -> tuple[Iterable[Token], int] | None:
         if source[i][0] == "^" and i + 1 < len(source):
             above, middle = group(source, i + 1)
             if middle + 1 < len(source) and source[middle][0] == "_" and \
-                    (not out or out[-1][0] != r"\sigma") and not LABELS.fullmatch("".join(t for t, _ in above)):
+                    (not i or source[i - 1][0] != r"\sigma") and not LABELS.fullmatch("".join(t for t, _ in above)):
                 behind = group(source, middle + 1)[1]
-                out += [*source[middle:behind], *source[i:middle]]
-                i = behind
-                continue
+                return [*source[middle:behind], *source[i:middle]], behind
         if source[i][0] == "_" and i + 1 < len(source) and (layer := _layer(source, group(source, i + 1)[1])):      # z_j^{l+1}
             behind = group(source, i + 1)[1]
-            out += [*source[behind:layer], *source[i:behind]]
-            i = layer
-            continue
-        if [t for t, _ in source[i:i + 3]] == [".", ".", "."]:
-            out.append((r"\dots", source[i][1]))
-            i += 3
-            continue
-        out.append(source[i])
-        i += 1
-    return out
+            return [*source[behind:layer], *source[i:behind]], layer
+        return ([(r"\dots", source[i][1])], i + 3) if [t for t, _ in source[i:i + 3]] == [".", ".", "."] else None
+    return rewritten(source, moved)

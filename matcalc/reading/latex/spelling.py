@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .tokens import PAIRS, Token, Tokens
-from .macros import Fail, Macros, expanded, group
+from .macros import Fail, Macros, expanded, group, rewritten
 from .scripts import below_first, with_fractions
 from ..brackets import BRACES, depths
 
@@ -177,19 +177,13 @@ class Plain:
     def _font(self, style: str, rest: Tokens, at: int) -> list[Token]:
         """What stands behind an old switch of fonts: roman letters side by side are a word, others are letters each."""
         inner = self(rest)
-        out: list[Token] = []
-        i = 0
-        while i < len(inner):
+
+        def styled(i: int) -> tuple[list[Token], int] | None:
             k = i
             while k < len(inner) and inner[k][0].isalpha() and (style == r"\mathrm" or k == i):
                 k += 1
-            if k > i:
-                out += [(style, at), ("{", at), *inner[i:k], ("}", at)]
-            else:
-                out.append(inner[i])
-                k += 1
-            i = k
-        return out
+            return ([(style, at), ("{", at), *inner[i:k], ("}", at)], k) if k > i else None
+        return rewritten(inner, styled)
 
     def _over(self, out: list[Token]) -> list[Token]:
         r"""{a \over b} is a fraction."""

@@ -19,7 +19,7 @@ SIGNS = {"−": "-", "·": r"\cdot", "⋅": r"\cdot", "×": r"\times", "⊙": r"
          "′": "'", "’": "'", "∂": r"\partial", "∇": r"\nabla", "ᵀ": r"\trans", "‖": r"\|", "∈": r"\in", "⇒": r"\Rightarrow",
          "→": r"\to", "⊤": r"\top", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "∥": r"\|"}
 
-SUMS = frozenset(("sum", "∑"))
+SUMS = frozenset(("sum", "Sum", "∑"))
 PAIRS = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\lvert": r"\rvert", r"\lVert": r"\rVert", r"\langle": r"\rangle"}
 
 
