@@ -59,7 +59,8 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     expected = _expected(p, record, own, verify)
     if p.along is not None:
         along = solve(p.along.within(p.deadline), verify)
-        return Derivation(record, along.claim_verdict, along.diagnosis, expected)
+        wrong = along.claim_verdict is not None and along.claim_verdict.kind == "refuted"
+        return Derivation(record, along.claim_verdict, diagnosed.of_differential(p, record, p.along) if wrong else NOTHING, expected)
     if p.claim is None:
         return Derivation(record, expected=expected)
     record.problem, claim = p.claimed_of(p.claim, record.result.shape)

@@ -27,6 +27,18 @@ def diagnosis(p: Problem, d: Derivation, claimed: Expr) -> Diagnosis:
     return _diagnosed(lambda: diagnosis_of(diagnose(p, d.where, d.result, claimed, d.layout)), NOTHING)
 
 
+def of_differential(p: Problem, d: Derivation, along: Problem) -> Diagnosis:
+    """What is wrong with a claim df = .., as with the gradient that it gives."""
+    def found() -> Diagnosis:
+        from .deriving import engine
+        assert along.tangent is not None
+        names = [domain(v, True) for v in along.variables.values() if v.kind != "size" and v not in dict(along.definitions)]
+        define, assume = ([f"{a} = {b}" for a, b in pairs] for pairs in (along.definitions, along.assumptions))
+        said = engine.derive(problem(names, define, assume, str(along.text["claim"]), along.tangent.name)).result
+        return NOTHING if along.tangent in said.names else diagnosis(p.replace(along=None), d, said)
+    return _diagnosed(found, NOTHING)
+
+
 def misshapen(p: Problem, d: Derivation) -> Diagnosis:
     """What is wrong with a claim whose shapes do not fit."""
     from .diagnose.misshapen import misshapen as find
@@ -91,7 +103,7 @@ def of_constants(p: Problem) -> Diagnosis:
         still = sorted({e for e in found if type(e) is Name and e.kind != "size"} - moved, key=lambda e: e.name)
         if not any(type(e) is Name for e in moved) or not still:
             return NOTHING
-        constant = judges.equation(p.replace(still=tuple(n.name for n in still)))
+        constant = judges.equation(p.replace(constants=tuple(n.name for n in still)))
         return diagnosis_of((Slip(Kind.RIGHT_IF, (still, "constant")),)) if constant.kind == "proved" else NOTHING
     return _diagnosed(right, NOTHING)
 

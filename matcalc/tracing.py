@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from inspect import Parameter, signature
+from math import e, pi
 from numbers import Number
 
 from .language.shape import InputError
@@ -81,7 +82,7 @@ class Symbol:
         return called("power", self, other)
 
     def __rpow__(self, other: object) -> Symbol:
-        return called("power", other, self)
+        return called("exp", self) if other == e else called("power", other, self)
 
     def __neg__(self) -> Symbol:
         return called("negative", self)
@@ -125,6 +126,9 @@ class Symbol:
         if self.text.startswith("np.linalg.slogdet("):
             return iter((self[0], self[1]))
         raise InputError(f"{FORGOTTEN}: {self.text} cannot be taken apart", hint="write the sum over its entries as np.sum or a product")
+
+    def __len__(self) -> int:
+        raise InputError(f"{FORGOTTEN}: the size of {self.text} is no number", hint=f"write {self.text}.shape[0]")
 
     def __float__(self) -> float:
         raise InputError(f"{FORGOTTEN}: {self.text} is not a number", hint="use NumPy's functions, not those of math")
@@ -172,6 +176,7 @@ class Sizes:
         return Symbol(f"{self.of}.shape[{k}]", spaces=self.of.spaces)
 
 
+CONSTANTS: dict[object, str] = {pi: "np.pi", 2 * pi: "(2*np.pi)", pi / 2: "(np.pi/2)", e: "np.e"}
 UFUNCS = {"true_divide": "divide", "absolute": "abs", "float_power": "power"}
 
 
@@ -201,6 +206,8 @@ def written(a: object) -> str:
         return a.text
     if isinstance(a, Fraction):
         return f"({a.numerator}/{a.denominator})"
+    if isinstance(a, float) and a in CONSTANTS:
+        return CONSTANTS[a]
     if a is None or isinstance(a, str | Number):
         return repr(getattr(a, "item", lambda: a)())
     if isinstance(a, tuple):
@@ -261,7 +268,8 @@ def traced(function: Callable[..., object], spaces: Mapping[str, Space]) -> tupl
     >>> traced(lambda x, A: x @ A @ x, {"A": "R^(n,n)"})
     ('np.matmul(np.matmul(x, A), x)', ['A in R^(n,n)'])
     """
-    names = [p.name for p in signature(function).parameters.values() if p.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)]
+    names = [p.name for p in signature(function).parameters.values() if p.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+             and (p.name in spaces or not isinstance(p.default, Number))]
     for name in spaces:
         if name not in names:
             raise InputError(f"{name} is declared but is not a parameter of the function", hint=f"its parameters are {', '.join(names)}")

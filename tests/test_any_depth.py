@@ -110,6 +110,7 @@ def test_every_medium_shows_the_sum_over_layers() -> None:
     ("W{k}", {"define": ["u{k} = k*a{k} for k = 1..L"]}, "write {k} for the number"),
     ("W{k}", {"declare": ["y in R^L"]}, "use different letters for the two"),
     ("W{k}", {"assume": ["c == a{9}'*a{9}"]}, "a{9} names one of L layers by a fixed number"),
+    ("W{k}", {"assume": ["c == sum(aL)"]}, "the last layer is a{L}"), ("W{k}", {"assume": ["c == sum(a_L)"]}, "the last layer is a{L}"),
     ("W{k}", {"assume": ["c == 1/{L}"]}, "{L} must follow a name, as in a{L}"),
     ("W{k}", {"assume": ["c == sum(a{L-5})"]}, "more than 3 layers away")])
 def test_what_needs_a_number(wrt: str, options: dict[str, Any], told: str) -> None:

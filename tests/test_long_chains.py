@@ -13,7 +13,7 @@ from matcalc.api import solve
 from matcalc.language.expr import Name, add, mul
 from matcalc.language.shape import Dim
 from matcalc.language.properties import has_zeros
-from matcalc.proof.at_points import many_digits, points
+from matcalc.proof.at_points import high_precision, points
 from matcalc.reading.parse import problem
 from tests.work import calls
 
@@ -54,7 +54,7 @@ def test_two_layers_with_batch_normalisation_are_proved_link_by_link() -> None:
 def test_where_each_link_was_judged_no_point_is_looked_at_to_many_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     define = [f"A{k} = A{k - 1} + softmax(A{k - 1}*W{k}*A{k - 1}')*A{k - 1} + relu(A{k - 1}*W{k})" for k in range(1, 7)]
     seen: list[object] = []
-    monkeypatch.setattr(many_digits, "differ_finely", lambda asked, _: seen.append(asked))
+    monkeypatch.setattr(high_precision, "differ_finely", lambda asked, _: seen.append(asked))
     g = mc.derive("norm2(A6 - Y)^2", "all", ["A0, Y in R^(m,n)", *(f"W{k} in R^(n,n)" for k in range(1, 7))], define)
     assert g.verdict.kind == "proved" and g.together.kind == "checked" and not any(isinstance(asked, points.Derivative) for asked in seen)
 

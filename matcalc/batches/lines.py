@@ -187,8 +187,9 @@ def _several(p: Problem, verify: bool) -> dict[str, object]:
         layered = {"layers": found["layers"], "gradients": found["gradients"], "numpy": _part("numpy", g.numpy, missing),
                    "verdict": g.verdict.kind, "detail": g.detail, "conditions": found["verdict"]["conditions"]}
         return layered | ({"missing": missing} if missing else {})
+    named = [pair for pair in g.problem.definitions if pair not in p.definitions]
     out: dict[str, object] = {
-        "results": {n: str(e) for n, e in g.results.items()}, "where": where(g.where),
+        "results": {n: str(e) for n, e in g.results.items()}, "where": where([*named, *g.where]),
         "shapes": {n: [str(d) for d in e.shape] for n, e in g.results.items()},
         "latex": _part("latex", lambda: {n: latex(e) for n, e in g.results.items()}, missing), "numpy": _part("numpy", g.numpy, missing),
         "verdict": g.verdict.kind, "detail": g.detail, "conditions": list(g.verdict.conditions),

@@ -8,40 +8,43 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from .nodes import Node, Nodes
+from .nodes import Node, Nodes, Shape
 
-Term = tuple[Fraction, Node | None]       # c*exp(u); nothing for a constant
+Term = tuple[Fraction, tuple[Node, ...], Node | None]       # c*factors*exp(u); nothing for what is no exponential
 ONE = Fraction(1)
 
 
 def exponent(g: Nodes, a: Node) -> Node | None:
-    """u where a is exp(u) or a whole power of it."""
+    """u where a is exp(u), a whole power of it, or the sum of such entries."""
     if a.name is not None:
         return None
     if a.op == "fn" and a.data == "exp":
         u = a.args[0]
         return None if u.op == "*" and any(b.op == "fn" and b.data == "logaddexp" for b in u.args) else u     # a share is small already
+    if a.op == "fn" and a.data == "sum" and len(a.args[0].shape) == 1 and a.args[0].op == "fn" and a.args[0].data == "exp":
+        return g.fn("logsumexp", a.args[0].args[0], shape=())
     if a.op == "**" and a.args[1].op == "num":
         inner = exponent(g, a.args[0])
         return None if inner is None else g.mul(a.args[1].data, [inner])
     return None
 
 
-def exponentials(g: Nodes, a: Node, signed: bool = False) -> list[Term]:
-    """The terms of a sum of exponentials with positive numbers, or with any; nothing where it is none."""
-    if a.op != "+" or a.name is not None:
-        return []
+def terms_of(g: Nodes, a: Node) -> list[Term]:
+    """The terms of a sum, each with the exponential among its factors; nothing where none has one."""
     out: list[Term] = []
-    for t in a.args:
-        number, inner = (t.data[0], t.args[0]) if t.op == "*" and t.name is None and t.data[1] == len(t.args) == 1 else (ONE, t)
-        u = exponent(g, inner)
-        if u is None and inner.op == "num" and (signed or number*inner.data > 0):
-            out.append((number*inner.data, None))
-        elif u is None or (number <= 0 and not signed):
-            return []
-        else:
-            out.append((number, u))
-    return out if any(u is not None for _, u in out) else []
+    for t in a.args if a.op == "+" and a.name is None else (a,):
+        plain = t.op == "*" and t.name is None and t.data[1] == len(t.args)
+        number, factors = (t.data[0], t.args) if plain else (t.data, ()) if t.op == "num" else (ONE, (t,))
+        found = next((k for k, b in enumerate(factors) if exponent(g, b) is not None), None)
+        out.append((number, factors, None) if found is None else
+                   (number, (*factors[:found], *factors[found + 1:]), exponent(g, factors[found])))
+    return out if any(u is not None for _, _, u in out) else []
+
+
+def exponentials(g: Nodes, a: Node) -> list[Term]:
+    """The terms of a sum of exponentials with positive numbers; nothing where it is none."""
+    terms = terms_of(g, a) if a.op == "+" else []
+    return terms if all(number > 0 and not factors for number, factors, _ in terms) else []
 
 
 def less(g: Nodes, u: Node | None, a: Node | None) -> Node | None:
@@ -68,8 +71,10 @@ def factor(g: Nodes, u: Node) -> tuple[Fraction, Node]:
 
 def summed(g: Nodes, terms: Sequence[Term], a: Node | None = None) -> Node:
     """log of the sum, less a."""
+    if a is None and len(terms) == 2 and all(number == 1 for number, _, _ in terms) and any(u is None for _, _, u in terms):
+        return g.fn("softplus", *(u for _, _, u in terms if u is not None))
     parts = []
-    for number, u in terms:
+    for number, _, u in terms:
         d = less(g, u, a)
         more = [] if number == 1 else [g.fn("log", g.num(number))]
         parts.append(g.num(0) if d is None and not more else d if d is not None and not more
@@ -82,8 +87,10 @@ def summed(g: Nodes, terms: Sequence[Term], a: Node | None = None) -> Node:
 
 def share(g: Nodes, terms: Sequence[Term], a: Node | None) -> Node:
     """exp(a) divided by the sum."""
-    if len(terms) == 2 and all(number == 1 for number, _ in terms):
-        one, other = (less(g, u, a) for _, u in terms)
+    if a is not None and a.shape and not any(u.shape for _, _, u in terms if u is not None):
+        return g.fn("exp", g.make("+", (a, g.negative(summed(g, terms))), None, a.shape))
+    if len(terms) == 2 and all(number == 1 for number, _, _ in terms):
+        one, other = (less(g, u, a) for _, _, u in terms)
         if one is None or other is None:
             rest = one or other
             if rest is not None:
@@ -91,26 +98,67 @@ def share(g: Nodes, terms: Sequence[Term], a: Node | None) -> Node:
     return g.fn("exp", g.negative(summed(g, terms, a)))
 
 
+def divided(g: Nodes, terms: Sequence[Term], a: Node | None, shape: Shape) -> Node:
+    """A sum of anything, divided by exp(a) term by term."""
+    parts = []
+    for number, factors, u in terms:
+        d = less(g, u, a)
+        parts.append(g.mul(number, [*factors, *([] if d is None else [g.fn("exp", d)])]) if factors or d is not None else g.num(number))
+    out = g.make("+", tuple(parts), None, shape)
+    for one in (1, -1):         # 1 - exp(u) and exp(u) - 1, to all digits
+        rest = g.without(out, one)
+        rest = rest and (g.negative(rest) if one == 1 else rest)
+        if rest is not None and rest.op == "fn" and rest.data == "exp":
+            return g.mul(-one, [g.fn("expm1", *rest.args)])
+    return out
+
+
 def shares(g: Nodes, up: list[Node], down: list[Node]) -> bool:
-    """Take an exponential above and one power of a sum below together; whether there were such."""
+    """Take an exponential above and a power of a sum below together; whether there were such."""
     for i, b in enumerate(down):
-        base, k = (b.args[0], b.args[1].data) if b.op == "**" and b.name is None and b.args[1].op == "num" else (b, ONE)
-        terms = exponentials(g, base) if k.denominator == 1 and k > 0 else []
-        if not terms:
-            continue
-        for j, e in enumerate(up):
-            u = exponent(g, e)
-            found = [share(g, terms, u)] if u is not None else [
-                g.mul(number, [share(g, terms, v)]) for number, v in exponentials(g, e, True)]
+        base, k = (b.args[0], b.args[1].data) if b.op == "**" and b.name is None and b.args[1].op == "num" else \
+            (b.args[0], ONE/2) if b.op == "fn" and b.data == "sqrt" and b.name is None else (b, ONE)
+        below = terms_of(g, base) if base.op == "+" and base.name is None and k > 0 else []
+        clean = bool(below) and below == exponentials(g, base)
+        for j, e in enumerate(up if below else ()):
+            found, taken = list[Node](), ONE
+            for number, factors, u in terms_of(g, e):
+                if clean and (k == 1 or k.denominator == 1 and (e.op == "+" or any(u is v for _, _, v in below))):
+                    part = share(g, below, u)
+                elif clean:         # exp(u - k*log(the sum))
+                    part, taken = g.fn("exp", g.mul(-k, [summed(g, below, u and g.mul(1/k, [u]))])), k
+                elif u is not None and k.denominator == 1 and any(u is v for _, _, v in below):
+                    found.append(g.mul(number, factors, [divided(g, below, u, base.shape)], e.shape or base.shape))
+                    continue
+                else:
+                    found = []
+                    break
+                found.append(g.mul(number, [*factors, part]))
             if found:
                 up[j] = found[0] if len(found) == 1 else g.make("+", tuple(found), None, e.shape or b.shape)
-                down[i:i + 1] = [] if k == 1 else [base if k == 2 else g.make("**", (base, g.num(k - 1)), None, base.shape)]
+                rest = [] if k == taken else [base] if k - taken == 1 else [g.make("**", (base, g.num(k - taken)), None, base.shape)]
+                if rest == [base] and g.without(base, 1) is not None and len(below) == 2 and clean:     # sigmoid(u)*sigmoid(-u)
+                    up.append(share(g, below, None))
+                    rest = []
+                down[i:i + 1] = rest
                 return True
     return False
 
 
 def logarithm(g: Nodes, a: Node) -> Node | None:
-    """The logarithm of a sum of exponentials."""
+    """The logarithm of a sum of exponentials, of a power of it, or of one less others."""
+    if a.op == "fn" and a.data in ("cosh", "sinh") and a.name is None:
+        one, other = g.fn("exp", a.args[0]), g.fn("exp", g.negative(a.args[0]))
+        found = logarithm(g, g.make("+", (one, other if a.data == "cosh" else g.negative(other)), None, a.shape))
+        return found and g.make("+", (found, g.fn("log", g.num(ONE/2))), None, a.shape)
+    if a.op == "**" and a.name is None and a.args[1].op == "num" and (terms := exponentials(g, a.args[0])):
+        return g.mul(a.args[1].data, [summed(g, terms)])
     terms = exponentials(g, a)
-    return summed(g, terms) if len(terms) > 1 else None
-
+    if len(terms) > 1:
+        return summed(g, terms)
+    terms = terms_of(g, a)
+    above = [u for number, factors, u in terms if number == 1 and not factors]
+    if len(terms) != 2 or len(above) != 1 or not any(number == -1 and not factors for number, factors, _ in terms):
+        return None
+    rest = g.fn("log", divided(g, terms, above[0], a.shape))
+    return rest if above[0] is None else g.make("+", (above[0], rest), None, a.shape)

@@ -138,12 +138,12 @@ class Graph(Products):
                 return self.mul(-1, [self.fn("softplus", self.negative(inner))])
             if inner is not None and a.data == "sum" and inner.op == "fn" and inner.data == "exp" and len(inner.shape) == 1:
                 return self.fn("logsumexp", inner.args[0], shape=())
-            rest = self.without(a, 1)
-            if rest is not None and not rest.fixed and rest.shape == a.shape:
-                return self.fn("softplus", rest.args[0]) if rest.op == "fn" and rest.data == "exp" else self.fn("log1p", rest)
             together = exponentials.logarithm(self, a)
             if together is not None:
                 return together
+            rest = self.without(a, 1)
+            if rest is not None and not rest.fixed and rest.shape == a.shape:
+                return self.fn("log1p", rest)
         elif head == "log1p" and inner is not None and a.data == "exp":
             return self.fn("softplus", inner)
         return self.fn(head, a)
@@ -163,8 +163,12 @@ class Graph(Products):
         less = self.without(plain, 1)
         if less is not None and less.op == "fn" and less.data == "erf":
             return self.fn("erfc", self.negative(less.args[0]))
-        if less is not None and less.op == "*" and less.data == (-1, 1) and less.args[0].op == "fn" and less.args[0].data == "sigmoid":
-            return self.fn("sigmoid", self.negative(less.args[0].args[0]))
+        for one, other in (plain.args, plain.args[::-1]) if len(plain.args) == 2 else ():
+            number, b = exponentials.factor(self, other)
+            if b.op == "fn" and b.data == "sigmoid" and one.op == "num" and one.data == -number:        # c - c*sigmoid(u)
+                return self.mul(one.data, [self.fn("sigmoid", self.negative(b.args[0]))])
+            if b.op == "fn" and b.data == "softplus" and number == 1 and one is self.negative(b.args[0]):
+                return self.fn("softplus", one)
         return sum_by_others(self, plain)
 
     def stacked(self, found: Blocks, e: Expr) -> Node:

@@ -170,10 +170,10 @@ class Nodes:
                 return above[0]
         if shape is None:
             shape = max((a.shape for a in (*above, *below)), key=len)
-        if number == 1 and not above and len(below) == 1 and below[0].op == "+" and below[0].name is None:
-            u = self.one_plus_exp(below[0])
-            if u is not None:
-                return self.fn("sigmoid", self.negative(u))
+        if number == 1 and not above and len(below) == 1 and below[0].name is None:
+            e = self.without(below[0], 1)
+            if e is not None and e.op == "fn" and e.data == "exp":
+                return self.fn("sigmoid", self.negative(e.args[0]))
         for b in below:
             if b.op == "fn" and b.data == "sum" and b.args[0] in above and len(b.args[0].shape) == 1:
                 e = b.args[0]
@@ -226,11 +226,6 @@ class Nodes:
                     rest = a.args[:i] + a.args[i + 1:]
                     return rest[0] if len(rest) == 1 else self.make("+", rest, None, a.shape)
         return None
-
-    def one_plus_exp(self, a: Node) -> Node | None:
-        """u where a is 1 + exp(u)."""
-        e = self.without(a, 1)
-        return e.args[0] if e is not None and e.op == "fn" and e.data == "exp" else None
 
     def spread(self, terms: list[Node]) -> list[Node]:
         """Entry-wise operands without the ones that broadcasting supplies."""

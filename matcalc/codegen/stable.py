@@ -120,15 +120,16 @@ def cancel(g: Nodes, up: Factors, down: Factors) -> bool:
                 up[j] = b
                 del down[i]
                 return True
-            if a.op == "fn" and a.data == "sinh":
+            if a.op == "fn" and a.data in ("sinh", "cosh"):
                 base, k = (b.args[0], int(b.args[1].data)) if b.op == "**" and b.args[1].op == "num" else (b, 1)
-                if base.op == "fn" and base.data == "cosh" and base.args == a.args:
-                    up[j] = g.fn("tanh", a.args[0])
+                if base.op == "fn" and {a.data, base.data} == {"sinh", "cosh"} and base.args == a.args:
                     down[i:i + 1] = [] if k == 1 else [base if k == 2 else g.make("**", (base, g.num(k - 1)), None, base.shape)]
+                    del up[j]
+                    (up if a.data == "sinh" else down).append(g.fn("tanh", a.args[0]))
                     return True
         if tilt(g, up, down, i):
             return True
-    return one_plus_exp(g, up, down) or shares(g, up, down)
+    return shares(g, up, down)
 
 
 def lowered(b: Node) -> Node:
@@ -159,22 +160,6 @@ def weighted(s: Node) -> list[tuple[Node, Node]]:
     else:
         pairs = []
     return [(p, y) for p, y in pairs if p.op == "fn" and p.data in ("softmax", "exp") and y.shape == p.shape]
-
-
-def one_plus_exp(g: Nodes, up: Factors, down: Factors) -> bool:
-    """exp(u)/(1 + exp(u)) is the sigmoid."""
-    for i, b in enumerate(down):
-        square = b.op == "**" and b.args[1].op == "num" and b.args[1].data == 2
-        base = b.args[0] if square else b
-        u = g.one_plus_exp(base) if base.name is None else None
-        for j, a in enumerate(up):
-            if u is not None and a.op == "fn" and a.data == "exp" and a.args[0] is u:
-                up[j] = g.fn("sigmoid", u)
-                del down[i]
-                if square:
-                    up.append(g.fn("sigmoid", g.negative(u)))
-                return True
-    return False
 
 
 def distributed(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:

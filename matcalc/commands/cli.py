@@ -25,7 +25,7 @@ COMMANDS = {"derive": ("deriving", "derive"), "show": ("library", "show"), "list
 
 
 class Commands(click.Group):
-    """The commands, each imported when it is asked for."""
+    """The commands; the module of a command is imported when the command is called."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

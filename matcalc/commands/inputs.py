@@ -47,7 +47,7 @@ def open_lines(path: str | None) -> BinaryIO:
 
 
 def problems(text: str) -> list[Problem]:
-    """What a problem file asks."""
+    """The problems of a problem file."""
     from ..reading.parse import parse_file
     from ..language.shape import InputError
     found = parse_file(text)

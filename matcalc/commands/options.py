@@ -55,7 +55,7 @@ def files(ctx: click.Context, param: click.Parameter, typed: str) -> list[Any]:
 
 
 class Seconds(click.FloatRange):
-    """A time; nan, which is in every range, is none."""
+    """A number of seconds; rejects nan, which would pass every range check."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         found = super().convert(value, param, ctx)
@@ -85,14 +85,14 @@ written = (
 
 
 def output_options(command: Any) -> Any:
-    """The options for how and where an answer is written."""
+    """Adds the options for the format and the place of the output."""
     for option in reversed(written):
         command = option(command)
     return command
 
 
 def page_options(command: Any) -> Any:
-    """The options every page takes."""
+    """Adds the options that every page has."""
     for option in reversed((
             click.option("--layout", type=click.Choice(["denominator", "numerator", "mixed"]), default=None,
                          help="Layout of the derivative; `matcalc help layout` explains the choices."),
@@ -110,7 +110,7 @@ def page_options(command: Any) -> Any:
 
 
 def problem_options(command: Any) -> Any:
-    """The options that state a problem."""
+    """Adds the options that state a problem: --declare, --define, --assume."""
     for option in reversed((
             click.option("--declare", "-d", multiple=True, metavar="'x in R^n'", help="Declare a variable with its sizes and structure."),
             click.option("--define", multiple=True, metavar="\"z = W'*x\"", help="Define a name for an intermediate."),

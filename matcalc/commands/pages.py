@@ -19,7 +19,7 @@ WRITTEN = [*PAGES, "json"]
 
 
 class Pages:
-    """Where the answers go: text at once, a file and other formats together at the end; of LaTeX a page each in one document."""
+    """Writes the answers: text at once, a file and other formats together at the end. LaTeX pages go into one document."""
 
     def __init__(self, form: str, output: str | None = None, detail: str = "normal", document: bool = False,
                  kernel: bool = False) -> None:
@@ -40,7 +40,7 @@ class Pages:
         self.stories: list[Story] = []
 
     def put(self, page: str) -> None:
-        """One answer; a blank line stands between two pages."""
+        """Write one answer; a blank line separates two pages."""
         if self.form == "text":
             page = escaping.terminal(page)
         if self.live:
@@ -84,7 +84,7 @@ class Pages:
             self.tell(story.unfinished(so_far(p), e.message))
 
     def close(self) -> None:
-        """All has been said."""
+        """Write what was kept for the end."""
         pages = [page for page in self.pages if page]
         if self.form == "json" and len(self.pages) > 1:
             import json

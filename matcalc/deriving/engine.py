@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, node_count, num, show_shape
@@ -159,18 +159,26 @@ def size_of(result: Expr, where: Named) -> int:
     return node_count(result) + sum(node_count(body) for _, body in where)
 
 
-def with_calls(p: Problem) -> tuple[Problem, Named]:
-    """The problem in the letters mean(x), var(x) that were typed, and what they stand for."""
+def with_calls(p: Problem, letter: Callable[[Name, Problem], Name | None] = lambda n, typed: n) -> tuple[Problem, Named]:
+    """The problem in the letters mean(x), var(x) that were typed, or others, and what they stand for; what has no letter is written out."""
     calls: dict[Name, Expr] = {}
     typed = p.as_typed(calls)
-    built = {e: normalised(e) for e in (typed.function, *calls.values(), *(body for _, body in typed.definitions))} if calls else {}
-    if not calls or any(steps for _, steps in built.values()):
+    swap: dict[Expr, Expr] = {body: n for n, body in typed.definitions if body in calls}      # s = std(x) is the letter there is
+    laws: dict[Name, Expr] = {}
+    for n, law in calls.items():
+        found = swap.get(n) or letter(n, typed.replace(definitions=[*typed.definitions, *calls.items()]))
+        law = substitute(law, swap, None, True)
+        swap[n] = law if found is None else found
+        if type(found) is Name:
+            laws[found] = law
+    trees = {n: laws.get(n) or substitute(body, swap, None, True) for n, body in (*laws.items(), *typed.definitions)}
+    built = {n: normalised(tree) for n, tree in trees.items()}
+    f = substitute(typed.function, swap, None, True)
+    if not laws or any(steps for _, steps in (normalised(f), *built.values())):
         return p, []
-    same: dict[Expr, Expr] = {body: n for n, body in typed.definitions if body in calls}      # s = std(x) is the letter there is
-    laws: dict[Expr, Expr] = dict(calls.items())
-    named, own = ([(n, substitute(built[laws.get(body, body)][0], same)) for n, body in found if n not in same]
-                  for found in (calls.items(), typed.definitions))
-    return p.replace(f=substitute(built[typed.function][0], same), definitions=in_order_of_use([*named, *own])), named
+    definitions = in_order_of_use([(n, e) for n, (e, _) in built.items()])
+    return p.replace(f=normalised(f)[0], definitions=definitions, typed=typed.replace(
+        f=f, definitions=[(n, trees[n]) for n, _ in definitions])), [pair for pair in definitions if pair[0] not in dict(p.definitions)]
 
 
 def entries_are_free(p: Problem) -> None:

@@ -47,7 +47,7 @@ def _grouped(e: Apply) -> tuple[dict[tuple[str, Expr], list[int]], list[Parts]]:
         if chain:
             first, last = chain[0], chain[-1]
             found += [("left", first), ("right", last)]
-            found += [("diagonal", a) for a in (_on_diagonal(first) if first.shape[0] is not ONE else ())]
+            found += [("diagonal", a) for a in (_on_diagonal(first, len(chain) > 1) if first.shape[0] is not ONE else ())]
             found += [("diagonal behind", a) for a in (_on_diagonal(last) if last.shape[1] is not ONE else ())]
         if len(chain) == 1:
             found += [("entry", a) for a in entry_factors(first)]
@@ -186,20 +186,20 @@ def entry_factors(f: Expr) -> tuple[Expr, ...]:
     return f.args if isinstance(f, Apply) and f.head == ".*" else (f,)
 
 
-def _on_diagonal(f: Expr) -> tuple[Expr, ...]:
-    """The factors entry by entry of what stands on a diagonal; (x.*y)' is x'*diag(y), and x.*y is diag(y)*x."""
+def _on_diagonal(f: Expr, lone: bool = False) -> tuple[Expr, ...]:
+    """The factors entry by entry of what stands on a diagonal; (x.*y)' is x'*diag(y), x.*y is diag(y)*x, a lone x diag(x)*ones(n)."""
     if isinstance(f, Apply) and f.head == "diag":
         return entry_factors(f.args[0])
     x = f.args[0] if isinstance(f, Apply) and f.head == "'" else f
-    return x.args if isinstance(x, Apply) and x.head == ".*" and x.shape[1] is ONE else ()
+    return entry_factors(x) if x.shape[1] is ONE and (lone and f is x or isinstance(x, Apply) and x.head == ".*") else ()
 
 
 def _off_diagonal(f: Expr, a: Expr) -> Expr:
     """What is left of a diagonal matrix, or of a vector, without these factors."""
-    rest = [x for x in _on_diagonal(f) if x not in entry_factors(a)]
+    rest = [x for x in _on_diagonal(f, True) if x not in entry_factors(a)]
     if isinstance(f, Apply) and f.head == "diag":
         return build("diag", (hadamard(*rest),)) if rest else eye(f.shape[0])
-    return hadamard(*rest) if f.shape[1] is ONE else T(hadamard(*rest))
+    return ones(*f.shape) if not rest else hadamard(*rest) if f.shape[1] is ONE else T(hadamard(*rest))
 
 
 def _is_one(f: Expr) -> bool:

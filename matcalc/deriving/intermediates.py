@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ..language.expr import Apply, Expr, Name, build
+from ..language.composites import KEPT
 from ..language.operations import ELEMENTWISE_NAMES
+from ..language.traversal import subexpressions
 from ..reading.parse import Problem
 from .naming import taken_by
-from .repeated import AGAIN, letter_for
+from .engine import with_calls
+from .repeated import AGAIN, letter_for, uses
 from .substitute import substitute
 from .sweep import Link
 
@@ -42,11 +45,25 @@ class Layers:
 CURVED = ELEMENTWISE_NAMES | set(AGAIN) | {".^", "logsumexp", "logsumexp_rows", "norm1", "norm2", "inv", "det", "logdet", "expm", "sqrtm"}
 
 
+def statistic(n: Name, typed: Problem, taken: set[str]) -> Name | None:
+    """A letter for a mean, a variance or a deviation that was typed, where it stands twice or below a power or a root."""
+    roots = [typed.function, *(body for _, body in typed.definitions)]
+    curved = (e for e in subexpressions(roots) if isinstance(e, Apply) and (e.head in CURVED or e.head == "^") and n in e.args[0].names)
+    if sum(uses(n, e) for e in roots) < 2 and next(curved, None) is None:
+        return None
+    wish = KEPT[n.name.partition("(")[0]]
+    text = next(t for t in (wish, *(f"{wish}{k}" for k in range(1, len(taken) + 2))) if t not in taken)
+    taken.add(text)
+    return Name(text, n.shape)
+
+
 def with_intermediates(p: Problem) -> Problem:
-    """The problem with these names, of one that has none: Z = Q*K' and P = softmax(Z) for the gradients of sum(G.*(softmax(Q*K')*V))."""
-    if len(p.several) < 2 or p.definitions or p.assumptions or p.depth is not None:
+    """The problem with these names: Z = Q*K' and P = softmax(Z) for the gradients of sum(G.*(softmax(Q*K')*V)); of one that has names,
+    those below its softmaxes."""
+    if len(p.several) < 2 or p.assumptions or p.depth is not None:
         return p
     taken = taken_by(p) | set(p.scope.origins) | {"f", "g"}
+    p, _ = with_calls(p, lambda n, typed: statistic(n, typed, taken))
     live: set[Expr] = set(p.several)
     found: dict[Expr, tuple[Name, Expr]] = {}       # what is named: its name, and the tree as typed
     memo: dict[Expr, tuple[Expr, Expr]] = {}
@@ -75,6 +92,18 @@ def with_intermediates(p: Problem) -> Problem:
             memo[e] = Apply(e.head, tuple(t for t, _ in parts), e.shape), made
         return memo[e]
     typed = p.as_typed()
+    own: list[tuple[tuple[Name, Expr], tuple[Name, Expr]]] = []
+    for (n, body), (_, tree) in zip(p.definitions, typed.definitions, strict=True):
+        if isinstance(body, Apply) and isinstance(tree, Apply) and body.head == tree.head and body.head in AGAIN \
+                and isinstance(body.args[0], Apply) and len(live & body.args[0].names) > 1:
+            named(tree.args[0], body.args[0])
+            z, _ = found[body.args[0]]
+            own.append(((z, body.args[0]), (z, tree.args[0])))
+            body, tree = build(body.head, (z,)), Apply(tree.head, (z,), tree.shape)
+        live |= set() if live.isdisjoint(body.names) else {n}
+        own.append(((n, body), (n, tree)))
+    if own:
+        return p.replace(definitions=[a for a, _ in own], typed=typed.replace(definitions=[b for _, b in own])) if found else p
     tree, f = walk(typed.function)
     if not found or not isinstance(f, Apply):
         return p

@@ -66,11 +66,11 @@ def names_reopened(result: Expr, named: Named, adjoints: Named, tidy: Callable[[
     where = named
     for n, body in reversed(named):
         rest = [(m, b) for m, b in where if m is not n]
-        uses = sum(_uses(n, e) for e in (result, *(b for _, b in (*rest, *adjoints))))
-        if uses == 1 and not any(n in b.names for _, b in adjoints):
+        found = sum(uses(n, e) for e in (result, *(b for _, b in (*rest, *adjoints))))
+        if found == 1 and not any(n in b.names for _, b in adjoints):
             swap: dict[Expr, Expr] = {n: body}
             result, rest = substitute(result, swap), [(m, substitute(b, swap)) for m, b in rest]
-        where = where if uses > 1 or any(n in b.names for _, b in adjoints) else rest
+        where = where if found > 1 or any(n in b.names for _, b in adjoints) else rest
     return result, where
 
 
@@ -99,9 +99,9 @@ def letters_for(named: Iterable[tuple[Name, Expr]], folds: Folds, deadline: Dead
     return folds
 
 
-def _uses(n: Name, e: Expr) -> int:
+def uses(n: Name, e: Expr) -> int:
     """How often a name stands in an expression."""
-    return int(e is n) if not isinstance(e, Apply) or n not in e.names else sum(_uses(n, a) for a in e.args)
+    return int(e is n) if not isinstance(e, Apply) or n not in e.names else sum(uses(n, a) for a in e.args)
 
 
 def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: bool) -> Expr | None:

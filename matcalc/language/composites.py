@@ -17,14 +17,14 @@ from ..records import Record
 
 class Composite(Record):
     """`mean(A) = sum(A)/(m*n)` for `A in R^(m,n)`; `words` say what it is, `wide` what it stands for where the first thing given
-    has no more rows than columns whatever the sizes, if that is something else; what is `kept` is a letter in answers."""
+    has no more rows than columns whatever the sizes, if that is something else; what has a letter to be `kept` by stands in answers."""
 
     name: str
     law: str
     given: str
     words: str = ""
     wide: str = ""
-    kept: bool = False
+    kept: str = ""
 
     @property
     def parameters(self) -> list[str]:
@@ -52,12 +52,12 @@ MATRIX = "A in R^(m,n)"
 TWO, PAIR = "A in R^(m,n); B in R^(m,n)", "x in R^n; y in R^n"
 
 COMPOSITES: tuple[Composite, ...] = (
-    Composite("mean", "mean(A) = sum(A)/(m*n)", MATRIX, "the mean of all entries", kept=True),
-    Composite("rowmean", "rowmean(A) = rowsum(A)/n", MATRIX, "the mean of each row, a column", kept=True),
-    Composite("colmean", "colmean(A) = colsum(A)/m", MATRIX, "the mean of each column, a column", kept=True),
+    Composite("mean", "mean(A) = sum(A)/(m*n)", MATRIX, "the mean of all entries", kept="mu"),
+    Composite("rowmean", "rowmean(A) = rowsum(A)/n", MATRIX, "the mean of each row, a column", kept="mu"),
+    Composite("colmean", "colmean(A) = colsum(A)/m", MATRIX, "the mean of each column, a column", kept="mu"),
     Composite("var", "var(A) = sum((A - mean(A)).^2)/(m*n)", MATRIX, "the variance of all entries, divided by their number",
-              kept=True),
-    Composite("std", "std(A) = sqrt(var(A))", MATRIX, "the square root of the variance", kept=True),
+              kept="v"),
+    Composite("std", "std(A) = sqrt(var(A))", MATRIX, "the square root of the variance", kept="s"),
     Composite("dot", "dot(x, y) = x'*y", PAIR, "the product of two vectors"),
     Composite("inner", "inner(A, B) = tr(A'*B)", TWO, "the sum of the products of the entries"),
     Composite("spectral", "spectral(A) = sqrt(eigmax(A'*A))", MATRIX, "the spectral norm, the largest singular value"),
@@ -124,7 +124,7 @@ for _one, _other in (("eig", "eigvals eigs eigh eigenvectors"), ("floor", "ceil 
 
 BY_NAME = {row.name: row for row in COMPOSITES}
 ARITY = {row.name: len(row.parameters) for row in COMPOSITES}
-KEPT = frozenset(row.name for row in COMPOSITES if row.kept)
+KEPT = {row.name: row.kept for row in COMPOSITES if row.kept}
 _taken = ELEMENTWISE_NAMES | SPELLING.keys() | set(SPELLING.values()) | REFUSED.keys()
 for _row in COMPOSITES:
     if _row.name in _taken:

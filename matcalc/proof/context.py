@@ -15,7 +15,7 @@ from ..reading.problem import Problem
 
 
 class StepContext:
-    """The definitions, the assumptions, and which names move. The variable may have lost its structure words."""
+    """What a step may use: definitions, assumptions, which names vary. The variable may have lost its structure words."""
 
     def __init__(self, problem: Problem, adjoints: Any = ()) -> None:
         x = problem.wrt

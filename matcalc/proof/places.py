@@ -57,7 +57,7 @@ class LongLine:
 
 
 def filled(around: Context, value: Expr, memo: dict[int, Expr] | None = None) -> Expr:
-    """What stands around a part, with this part in it."""
+    """The expression around a part, with this part in its place."""
     if around is HOLE:
         return value
     memo = {} if memo is None else memo

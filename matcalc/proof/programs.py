@@ -60,7 +60,7 @@ def _one_of(left: Expr, right: Expr, sides: Callable[[Pair], tuple[Expr, Expr]])
 
 
 def stacked(left: Expr, right: Expr, letters: Letters) -> str:
-    """A line, stacked."""
+    """A line in vec form."""
     return "" if left.has_d and left.shape[1] != right.shape[1] and right is vec(left) else f"{right} is not vec({left})"
 
 

@@ -61,7 +61,7 @@ def replay(derivation: Any) -> Verdict:
 
 
 class Replay(StepContext):
-    """Looks at one step after the other."""
+    """Checks the steps of a derivation one after another."""
 
     def __init__(self, problem: Problem, adjoints: Any = ()) -> None:
         super().__init__(problem, adjoints)
@@ -247,7 +247,7 @@ def of_one_line(e: Expr, b: Binding) -> bool:
 
 @cache
 def asked(rule: Rule) -> tuple[dict[str, Name], set[str]]:
-    """A row's letters (functions among them) and its sizes."""
+    """The letters of a row (functions included) and its sizes."""
     letters: dict[str, Name] = {}
     sizes: set[str] = set()
 

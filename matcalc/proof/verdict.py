@@ -76,14 +76,14 @@ UNABLE = frozenset((Cause.OPAQUE, Cause.TOO_LARGE, Cause.TOO_DEEP, Cause.TIMEOUT
 
 
 class Reason(Record):
-    """A code and what it is about."""
+    """A code with its details."""
 
     why: Cause
     about: tuple[object, ...] = ()
 
 
 class Look(Record):
-    """A place, the sizes looked at there, how many entries or steps, of how many, and to how many digits."""
+    """One comparison: where, at which sizes, how many entries or steps of how many, and to how many digits."""
 
     place: Place
     sizes: tuple[Sizes, ...] = ()
@@ -150,7 +150,7 @@ class Verdict(Record):
 
     @property
     def unasked(self) -> tuple[Finding, ...]:
-        """What the judges said that could not start or finish."""
+        """The findings of judges that could not start or finish."""
         return tuple(f for f in self.found if f.reason is not None and f.reason.why in UNABLE)
 
     @property
@@ -179,5 +179,5 @@ def refuted(why: Cause, witness: Witness, *about: object) -> Verdict:
 
 
 def undecided(why: Cause, *about: object) -> Verdict:
-    """Neither, and why."""
+    """Neither proved nor refuted, with the reason."""
     return Verdict("undecided", (), Reason(why, about))

@@ -74,6 +74,9 @@ class Depth(Record):
                                      f"give {self.letter} a number")
                 if abs(far) > FAR:
                     raise line.error_at(f"{found[0]} is more than {FAR} layers away", found.start(), f"give {self.letter} a number")
+            if found := re.search(rf"\b({'|'.join(sorted(self.bases))})_?{self.letter}\b", text):
+                raise line.error_at(f"{found[0]} would be a name of its own, which no layer leads to", found.start(),
+                                 f"the last layer is {found[1]}{{{self.letter}}}")
             for found in names.finditer(text):
                 number = int(found[2] or found[3])
                 written.add((found[1], number))

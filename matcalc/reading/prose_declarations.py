@@ -100,7 +100,9 @@ class Clauses:
                 if not self.says_more():
                     break
                 self.i += 1
-            elif not (related and self.real(said)) and not self.phrase(said) and not self.size(said, typed and self.i == begun):
+                continue
+            real = (related or self.ahead() == "in") and self.real(said)
+            if not real and not self.phrase(said) and not self.size(said, typed and self.i == begun):
                 break
         if typed and self.i == begun + 1 and self.signs[begun].text == "R":
             raise self.stuck()

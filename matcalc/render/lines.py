@@ -12,7 +12,7 @@ from ..rulebook.book import RULES
 from ..rulebook.book import sources
 from .pieces import Relation
 from .opening import letters, same_text
-from .reasons import COMMUTED, CONSTANT, CYCLIC, PRODUCTS, called, closed, mirrored, is_cycled, transposed
+from .reasons import COMMUTED, CONSTANT, CYCLIC, PRODUCTS, called, closed, mirrored, is_cycled, transposed, untraced
 from .words import say
 from ..records import Record
 
@@ -167,7 +167,8 @@ def why(run: list[Step]) -> tuple[str, str]:
     if names[-1] == "definition" and not run[0].rule.startswith("d."):
         return say(DEFINED), ""
     said = [DEFINED if s.rule == "definition" else called(s) for s in run if s.rule in names]
-    said = list(dict.fromkeys([*cyclic, *said, *([COMMUTED] if any(map(transposed, run)) else [])]))
+    said = list(dict.fromkeys([*cyclic, *said, *([COMMUTED] if any(map(transposed, run)) else []),
+                               *([CYCLIC] if any(map(untraced, run)) else [])]))
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
     if len(said) <= FEW:
         return say(", then ").join(map(say, said)), found[0] if len(said) == 1 and found else ""

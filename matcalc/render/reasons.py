@@ -93,6 +93,11 @@ def closed(s: Step) -> bool:
     return s.rule == "collect" and isinstance(before, Apply) and before.head == "+" and _trace(after) and not all(map(_trace, before.args))
 
 
+def untraced(s: Step) -> bool:
+    """Whether a trace is one no more once a differential in it is opened: tr(C'*d(b*1')) is 1'*C'*db."""
+    return s.rule in PRODUCTS and _trace(s.local[0]) and not _trace(s.local[1])
+
+
 def _differentiated(e: Expr) -> list[str]:
     """What is differentiated, as the page shows it; where that is a trace, what stands below it."""
     if not isinstance(e, Apply):

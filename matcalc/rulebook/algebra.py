@@ -207,6 +207,8 @@ NAMED: tuple[Rule, ...] = (
     Rule("named.softmax-entries", "the softmax recognised", "(exp(x).*y)/sum(exp(x)) = softmax(x).*y", TWO, "nndl B.30"),
     Rule("named.softmax-quotient", "the softmax recognised", "exp(x)'*(y./softmax(x)) = sum(exp(x))*sum(y)", TWO, "nndl B.30"),
     Rule("named.softmax-rows", "the softmax recognised", "diag(1./rowsum(exp(A)))*exp(A) = softmax(A)", MN, "nndl B.30, row by row"),
+    Rule("named.softmax-rows-entries", "the softmax recognised",
+         "exp(A).*(diag(1./rowsum(exp(A)))*B) = softmax(A).*B", "A in R^(m,n), B in R^(m,n)", "nndl B.30, row by row"),
     Rule("named.softmax-columns", "the softmax recognised",
          "exp(A)*diag(1./colsum(exp(A))) = softmax(A')'", MN, "nndl B.30, column by column"),
 )

@@ -89,7 +89,7 @@ DIVIDED = re.compile(r"/ ?([A-Za-z]\w*)\b(?!\()")
 
 
 class AsGradients(InLayout):
-    """Marks a sheet by the reading of its d that fits."""
+    """Marks a sheet whose dW may be a differential or the gradient of a loss, by the reading that fits."""
 
     until: frozenset[int] = frozenset()      # the lines that end a first look when they do not follow
 

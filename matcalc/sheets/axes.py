@@ -57,11 +57,11 @@ Axis = int | str        # a size that is known, or the name of one that is not
 
 
 class SizeMismatch(Exception):
-    """Two sizes that cannot be one."""
+    """Two sizes that cannot be equal."""
 
 
 class Axes:
-    """Which sizes are one; what was made so can be taken back."""
+    """Sizes of axes known to be equal, as a union-find structure that can go back to an earlier state."""
 
     def __init__(self) -> None:
         self.parent: dict[str, Axis] = {}
@@ -70,18 +70,18 @@ class Axes:
         self.many = 0
 
     def fresh(self) -> Axis:
-        """A size that nothing is known of."""
+        """A new size of which nothing is known."""
         self.many += 1
         return f"?{self.many}"
 
     def root(self, axis: Axis) -> Axis:
-        """What stands for a size."""
+        """The representative of a size."""
         while isinstance(axis, str) and axis in self.parent:
             axis = self.parent[axis]
         return axis
 
     def join(self, a: Axis, b: Axis) -> None:
-        """Make two sizes one."""
+        """Make two sizes equal; SizeMismatch where they cannot be."""
         a, b = self.root(a), self.root(b)
         if a == b:
             return
@@ -102,7 +102,7 @@ class Axes:
             self.join(a, b)
 
     def mark(self) -> int:
-        """Where one can come back to."""
+        """A state to which `back` returns."""
         return len(self.trail)
 
     def back(self, mark: int) -> None:

@@ -14,7 +14,7 @@ MOST = 4        # so many wrong lines are tried
 
 
 class Wrong(Record):
-    """The number of a wrong line, the first side of its chain, and its last side."""
+    """A wrong line: its number, the first side of its chain of equalities, and its last side."""
 
     number: int
     start: str
@@ -22,7 +22,7 @@ class Wrong(Record):
 
 
 class CarriedErrors(AsGradients):
-    """Knows the wrong lines so far."""
+    """Remembers the wrong lines, so that what follows from one of them is not marked wrong again."""
 
     def __init__(self, *given: object) -> None:
         super().__init__(*given)        # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from ..language.shape import InputError
 from ..reading.parse import problem
+from .numpy_lines import marked
 from .reassigned import changed
 from .definition_parts import ordered
 from .records import Row
@@ -22,8 +23,6 @@ SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "conti
 WRAPPED = frozenset(("array", "asarray", "float", "tensor", "as_tensor", "float64", "squeeze"))
 LIBRARIES = {"numpy": "np", "torch": "torch", "jax.numpy": "np", "torch.nn.functional": "F", "autograd.numpy": "np", "cupy": "np"}
 FIRST = ("grad", "gradient", "backward")
-OPERATORS: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide",
-                                            ast.MatMult: "matmul", ast.Pow: "power"}
 FORM = "assignments of one name, augmented ones, and a return"
 
 
@@ -68,7 +67,7 @@ def _imported(tree: ast.Module) -> dict[str, str]:
 
 
 class Code:
-    """Reads the statements of a function into rows."""
+    """Turns the statements of a Python function into rows."""
 
     def __init__(self, sheet: Sheet, helpers: Mapping[str, ast.FunctionDef], libraries: Mapping[str, str], lines: list[str]) -> None:
         self.sheet, self.helpers, self.libraries, self.lines = sheet, helpers, libraries, lines
@@ -139,7 +138,8 @@ class Code:
             target = node.targets[0]
             if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name) and isinstance(target.slice, ast.Compare):
                 base = ast.Name(target.value.id, ast.Store())
-                return base, _call("where", target.slice, node.value, ast.Name(base.id, ast.Load()))
+                where = ast.Attribute(ast.Name("np", ast.Load()), "where", ast.Load())
+                return base, ast.Call(where, [target.slice, node.value, ast.Name(base.id, ast.Load())], [])
             return target, node.value
         if isinstance(node, ast.AnnAssign):
             return node.target, node.value
@@ -198,7 +198,7 @@ class Code:
         """An expression in the language."""
         sheet = self.sheet
         plain = ast.fix_missing_locations(_Spelled(self).visit(copy.deepcopy(value)))
-        source = ast.unparse(plain)
+        source = marked(ast.unparse(plain))
         if self.rests(source):
             return source
         define = [(n, b, k) for n, b, k in sheet.define if n not in self.unfit and not self.rests(b)]
@@ -217,38 +217,12 @@ class _Spelled(ast.NodeTransformer):
         """A name as it is called here."""
         return ast.Name(self.reader.libraries.get(node.id, self.reader.called.get(node.id, node.id)), ast.Load())
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        """What an operator means between arrays."""
-        name = OPERATORS.get(type(node.op))
-        if name is None:
-            raise InputError(f"{ast.unparse(node)} cannot be read")
-        return _call(name, self.visit(node.left), self.visit(node.right))
-
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
-        """-x and +x."""
-        inner: ast.expr = self.visit(node.operand)
-        if isinstance(node.op, ast.UAdd):
-            return inner
-        if not isinstance(node.op, ast.USub):
-            raise InputError(f"{ast.unparse(node)} cannot be read")
-        return ast.UnaryOp(node.op, inner) if isinstance(inner, ast.Constant) else _call("negative", inner)
-
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        """x > 0 is 1 where it holds, and 0 elsewhere."""
-        left, right, sign = node.left, node.comparators[0], node.ops[0]
-        if len(node.ops) == 1 and isinstance(sign, (ast.Lt, ast.LtE)):
-            left, right, sign = right, left, ast.Gt() if isinstance(sign, ast.Lt) else ast.GtE()
-        if len(node.ops) > 1 or not isinstance(sign, (ast.Gt, ast.GtE)):
-            raise InputError(f"{ast.unparse(node)} cannot be read")
-        if isinstance(sign, ast.GtE):
-            return _call("subtract", ast.Constant(1), self.above(right, left))
-        return self.above(left, right)
-
-    def above(self, left: ast.expr, right: ast.expr) -> ast.expr:
-        """1 where left > right, and 0 elsewhere."""
-        zero = [isinstance(side, ast.Constant) and side.value == 0 for side in (left, right)]
-        inner = self.visit(left if zero[1] else ast.UnaryOp(ast.USub(), right) if zero[0] else ast.BinOp(left, ast.Sub(), right))
-        return _call("maximum", _call("sign", inner), ast.Constant(0))
+        """x >= 0 is 1 also where x is 0: 1 - (0 > x)."""
+        self.generic_visit(node)
+        if len(node.ops) == 1 and isinstance(node.ops[0], (ast.GtE, ast.LtE)):
+            return _unless(ast.Compare(node.left, [ast.Lt() if isinstance(node.ops[0], ast.GtE) else ast.Gt()], node.comparators))
+        return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Casts taken off, helper functions of the file written out."""
@@ -265,7 +239,7 @@ class _Spelled(ast.NodeTransformer):
             return found
         if word == "where" and library and len(node.args) == 3:
             mask, one, two = (self.visit(a) for a in node.args)
-            return _call("add", _call("multiply", mask, one), _call("multiply", _call("subtract", ast.Constant(1), mask), two))
+            return ast.BinOp(ast.BinOp(mask, ast.Mult(), one), ast.Add(), ast.BinOp(_unless(mask), ast.Mult(), two))
         helper = self.reader.helpers.get(f.id) if isinstance(f, ast.Name) else None
         if helper is not None:
             return self.helped(helper, node)
@@ -291,8 +265,8 @@ class _Spelled(ast.NodeTransformer):
         return out
 
 
-def _call(name: str, *given: ast.expr) -> ast.expr:
-    return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load()), list(given), [])
+def _unless(mask: ast.expr) -> ast.expr:
+    return ast.BinOp(ast.Constant(1), ast.Sub(), mask)
 
 
 def _called(node: ast.stmt) -> str:

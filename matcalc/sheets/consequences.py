@@ -31,7 +31,7 @@ DENOMINATOR = re.compile(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")
 
 
 class Consequences(Eliminated):
-    """Judges lines under the conditions above them."""
+    """Judges lines below a condition, such as a derivative that is set to zero."""
 
     # ------------------------------------------------------------ conditions
     def zero(self, row: Row, start: str, line: str, wrong: int | None) -> None:

@@ -10,7 +10,7 @@ from ..language.shape import InputError
 from ..reading import prose_declarations
 from ..reading.declare import declarations
 from ..reading.latex.names import NAME
-from ..reading.tokens import RAISED, Line
+from ..reading.tokens import Line
 from .clauses import clauses
 from .facts import COMMA
 
@@ -20,13 +20,9 @@ SIZES = re.compile(rf"\b({LETTERS}) *(?: is| are| be|:) (?:an? )?([A-Za-z]\d?|\d
                    r"(?: matrix| vector)?(?!\s*=)")
 VECTORS = re.compile(rf"\b({LETTERS}) (?:is|are) (?:an? )?(?:column )?vectors? (?:of|in|with) (?:(?:length|size|dimension) )?"
                      r"([A-Za-z]\d?|\d+)\b(?: entries| components)?")
-BRACES = re.compile(r"(?<![A-Za-z])(R|ℝ)\^\{([^{}]*)\}")
 BINARY = re.compile(r"(?<=[∈ ])(?:\{ *(?:[01±+-]1?|[01]) *(?:, *[+-]?1 *)?\}|\[ *-?[01] *, *1 *\]|\( *-?[01] *, *1 *\))\^(?=[A-Za-z{])")
-IN_A_SPACE = re.compile(rf"\b({LETTERS}) (?:is |be )?an? (?:column )?(?:vector|matrix) in R(?=\^)")
 SPOKEN = re.compile(r"(?<![\w'-])([B-HJ-Zb-hj-z\u0370-\u03ff]|[A-Za-z]\w*)(?![\w'-])")
 POSITIVE = re.compile(r"\b([a-z\u03b1-\u03c9]\w*) > 0(?=\s*(?:[,;.]|and\b|$))")        # A > 0 may be one of matrices
-SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
-AND = re.compile(r",? and (?=[\w, ]*\sin\s)")
 STRUCTURED = re.compile(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
                         rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
 
@@ -35,36 +31,24 @@ def in_symbols(line: str) -> str:
     """Sizes and names in words as the language writes them.
 
     >>> in_symbols("A is n×n, x and y are vectors of length m")
-    'A in R^(n, n), x, y in R^m'
+    'A in R^(n,n), x, y in R^m'
     >>> in_symbols("X ∈ R^{n×d}, w a vector in R^d, y ∈ {0,1}^n")
-    'X ∈ R^(n,d), w in R^d, y ∈ R^n'
+    'X in R^(n,d), w in R^d, y in R^n'
     >>> in_symbols("Let S and P be symmetric n x n matrices")
-    'S, P in R^(n, n) symmetric'
+    'S, P in R^(n,n) symmetric'
     >>> in_symbols("X: (n, d), y: (n,), Sigma spd d x d")
-    'X in R^(n, d), y in R^n, Sigma in R^(d, d) spd'
+    'X in R^(n,d), y in R^n, Sigma in R^(d,d) spd'
     """
-    if "=" not in line and "in" not in (words := line.split()) and len(words) > 1:
-        try:
-            found = re.sub(r"(\w+) scalar\b", r"\1 in R", prose_declarations.declaration(Line(line)).read or "")
-            if declarations((found,)).names and " in R" in found:
-                return found
-        except InputError:
-            pass
-    line = POSITIVE.sub(r"\1 positive", line) if "=" not in line else line
-    line = IN_A_SPACE.sub(r"\1 in R", BRACES.sub(_space, BINARY.sub("R^", line)))
-    line = re.sub(r"^[Ll]et ", "", line).rstrip(" .") if "=" not in line else line
-    return AND.sub(", ", VECTORS.sub(r"\1 in R^\2", SIZES.sub(r"\1 in R^(\2,\3)", line)))
-
-
-def _space(m: re.Match[str]) -> str:
-    """R^(n,d) for R^{n×d}."""
-    sizes = [part.strip() for part in re.split(r"×|,|\bx\b|\*|\\times", m[2])]
-    return f"{m[1]}^({','.join(sizes)})" if len(sizes) > 1 else f"{m[1]}^{sizes[0]}"
-
-
-def lowered(m: re.Match[str]) -> str:
-    """ℝ^(m,n) for ℝᵐˣⁿ."""
-    return f"ℝ^({','.join(part for part in re.split('[x×]', ''.join(RAISED.get(c, c) for c in m[1])))})"
+    if "=" in line:
+        return line
+    line = BINARY.sub("R^", POSITIVE.sub(r"\1 positive", line))
+    try:
+        found = re.sub(r"(\w+) scalar\b", r"\1 in R", prose_declarations.declaration(Line(line)).read or "")
+        if declarations((found,)).names and " in R" in found:
+            return re.sub(r", (?=[^(]*\))", ",", found)
+    except InputError:
+        pass
+    return VECTORS.sub(r"\1 in R^\2", SIZES.sub(r"\1 in R^(\2,\3)", re.sub(r"^[Ll]et ", "", line).rstrip(" .")))
 
 
 Said = list[tuple[str, str]]

@@ -82,7 +82,7 @@ SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[
 
 
 class Deferred(InEntries):
-    """Reads statements of a file once more, when all of it is known."""
+    """Reads statements a second time, when the whole file is known."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -35,7 +35,7 @@ WORDS = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 
 
 class DefinitionParts:
-    """The words of each definition, and all that stands below a name; losses that nobody wrote down are made of what is said."""
+    """For each definition the names in it, and all names that it depends on, directly or through other definitions."""
 
     def __init__(self, define: Sequence[tuple[str, str, int]], losses: Mapping[str, tuple[str, ...]]) -> None:
         self.define, self.losses = define, losses

@@ -32,7 +32,7 @@ from .estimates import estimated_unknown
 
 
 class LateDefinitions(Fitting):
-    """Finds the shapes of names without them first."""
+    """Infers the shapes of names without the definitions that must not decide them."""
 
     def shapes_found(self) -> dict[str, InputError]:
         """The shapes of undeclared names; the values of unknowns that do not fit with these, by name."""
@@ -114,7 +114,7 @@ MOST = 3            # so many sides of the sheet's own lines are tried for one
 
 
 class Derivatives(LateDefinitions):
-    """Puts what they are in the place of names that are defined as derivatives."""
+    """Replaces names that are defined as derivatives by these derivatives."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(sheet, seconds)

@@ -56,7 +56,7 @@ PYTHON = ("python", "py", "python3", "numpy")       # read where a file has noth
 
 
 def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
-    """What a file says, whatever it is written in, after what is known already."""
+    """Read a file in LaTeX, Markdown or plain text; `begin` makes the sheet that it continues."""
     out = _read(text, begin())
     singles, own = entry_names(out) if SUBSCRIPT.search(text) else ({}, set())
     losses = {f for f in out.names.functions if f not in out.names.curves and not out.names.vector(f) and not _applied(f, out.text)}

@@ -16,7 +16,7 @@ MOST = 6        # so many conditions are rewritten with the value of an unknown
 
 
 class Eliminated(Solutions):
-    """Knows which conditions belong together, and puts what is known of one unknown into those of the others."""
+    """Groups the conditions on several unknowns, and substitutes the solution for one into the others."""
 
     multiplied: Callable[[Row, str], tuple[tuple[str, ...], tuple[str, ...]]]
 

@@ -27,7 +27,7 @@ LOSS = re.compile(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b",
 
 
 class Equalities(IndexedSides):
-    """Rows of equalities, their sides written in the language."""
+    """Turns the equalities of a display into rows, with their sides in the language."""
 
     def spelled(self, start: int, end: int) -> list[Token]:
         """The tokens of a stretch of the file, macros expanded and ornaments taken off."""

@@ -32,7 +32,7 @@ NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
 
 
 class Exemptions(Consequences):
-    """What may have been meant otherwise, and what rests on what could not be read."""
+    """Decides which lines are not judged or not counted: those with two readings, and those that rest on lines that were not read."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(sheet, seconds)
@@ -83,8 +83,8 @@ class Exemptions(Consequences):
         if found is None or found[1] not in self.sought & set(WORDS.findall(body)):
             return None
         shown = row.shown or f"{row.defines} = {body}"
-        again = self.updated(row._replace(left=found[1], right=body, shown=shown))
-        return again or Mark(row.number, shown, "not judged", reason=Reason("solved", (row.defines,)))
+        return self.updated(row._replace(left=found[1], right=body, shown=shown)) or Mark(
+            row.number, shown, "not judged", reason=Reason("solved", (row.defines,)))
 
     def opened(self) -> dict[str, str]:
         """What each name is defined as, or assumed to be."""
@@ -94,8 +94,7 @@ class Exemptions(Consequences):
     def taint(self, text: str) -> Reason | None:
         """The name in a text whose definition could not be read."""
         bodies, seen, waiting = self.opened(), set[str](), WORDS.findall(text)
-        while waiting:
-            name = waiting.pop(0)
+        for name in waiting:        # which grows
             if name in self.tainted:
                 return Reason("entry" if name in self.singles else "tainted", (name, str(self.tainted[name])))
             if name in bodies and name not in seen:
@@ -121,7 +120,6 @@ class Exemptions(Consequences):
             return False
         [matrix] = found
         whole = re.compile(rf"\b{matrix}\b")
-
         def transposed(text: str) -> str:
             return whole.sub(f"({matrix}')", text) if matrix not in self.sheet.in_full.get(text, {matrix}) else text
         kept = self.declare, self.define

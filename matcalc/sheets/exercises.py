@@ -23,7 +23,7 @@ DIFFERENTIATED = (r"\\nabla(?:_\{?[^{}\s]+\}?|\s|\^2|\^\{2\})*\s*%(f)s(?![A-Za-z
 
 
 class Redefined(Record):
-    """A letter that is another function from one place of a text to another."""
+    """A letter that is defined anew at some place of a text."""
 
     letter: str
     start: int

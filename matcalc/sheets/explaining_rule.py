@@ -20,7 +20,7 @@ Found = tuple[str, str]
 
 
 class RuleNamer:
-    """Knows which names move and what the defined ones stand for."""
+    """Finds the single rule that turns one line into the next; knows which names vary and how names are defined."""
 
     def __init__(self, definitions: Iterable[tuple[Name, Expr]], constants: tuple[str, ...]) -> None:
         self.bodies = dict(definitions)

@@ -42,13 +42,13 @@ def unbracketed(text: str) -> str:
 
 
 def constant(text: str) -> bool:
-    """Whether no name stands in a text."""
+    """Whether a text contains no name."""
     rest = re.sub(r"\b(?:zeros|ones|eye|vector)\b(?:\([^()]*\))?", "", text)
     return all(word in FUNCTIONS | {"hstack", "vstack"} for word in re.findall(r"[A-Za-z_]\w*", rest))
 
 
 class Facts:
-    """The names of a sheet, and the rows so far."""
+    """What is known of the names of a sheet, and the rows read so far."""
 
     def __init__(self) -> None:
         self.declare: list[str] = []
@@ -136,14 +136,14 @@ class Facts:
         self.names.declare(text.replace("∈", " in ").replace("→", "->"))
 
     def defined(self, name: str, body: str, number: int) -> None:
-        """z = W'*x."""
+        """Enter a definition, z = W'*x."""
         self.define.append((name, body, number))
         self.names.plain.add(name)
         self.names.bodies[name] = body
         self.unread.pop(name, None)
 
     def new(self, text: str) -> bool:
-        """Whether a side is a name that nothing was said about."""
+        """Whether a side is a name that has not been mentioned yet."""
         taken = text in self.names.plain or text in FUNCTIONS or text in SIZED - {"pi"}
         return bool(NAME.fullmatch(text)) and not taken and not self.moved(text)
 
@@ -247,7 +247,7 @@ class Facts:
         return self.shapes[key]
 
     def variable(self, name: str) -> str | None:
-        """The name that a gradient of a defined name is taken with respect to."""
+        """The variable in a gradient of a defined name."""
         below, waiting, seen = set(), [self.names.bodies.get(name, "" if NAME.fullmatch(name) else name)], {name}
         while waiting:
             for word in re.findall(r"[A-Za-z_\u0370-\u03ff]\w*", waiting.pop()):

@@ -35,7 +35,7 @@ NUMBER = "sum([1, 2])"                         # no matrix, and not spread over 
 
 
 class Fitting(UnknownNames):
-    """What is known of the names before a line is judged."""
+    """Shapes, definitions and assumptions in force when a line is judged."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(sheet, seconds)

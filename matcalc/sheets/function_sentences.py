@@ -52,7 +52,7 @@ BESIDE = frozenset(("row-wise", "rowwise", "element-wise", "elementwise", "entry
 
 
 class Spoken(Record):
-    """A name of which a sentence says that it is made of others, in words that are not read."""
+    """A name that a sentence calls a function of others, in words that are not read."""
 
     name: str
     of: tuple[str, ...]

@@ -146,7 +146,7 @@ def _counted(cells: Sequence[Cell]) -> tuple[tuple[int, ...], str, bool, tuple[s
 
 
 class InEntries(Equalities):
-    """Reads them into statements with indices."""
+    """Turns statements about a matrix written with dots into statements with indices."""
 
     entries_of: tuple[str, ...] = ()
 

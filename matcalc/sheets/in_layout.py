@@ -24,7 +24,7 @@ MOST = 3        # so many equations are tried for one line
 
 
 class Implicit(OtherSizes):
-    """Judges lines under an equation and its differential."""
+    """Judges lines below an equation that defines a name implicitly, by the differential of the equation."""
 
     def stated(self, row: Row, moving: set[str]) -> Iterator[tuple[int, list[str]]]:
         """The equations without derivatives that other lines state of names that are varied, each with its differential."""
@@ -54,7 +54,7 @@ class Implicit(OtherSizes):
 
 
 class InLayout(Implicit):
-    """Marks a sheet in the layout that it is in."""
+    """Marks a sheet in numerator or denominator layout, whichever it is written in."""
 
     of: Callable[[Sheet], Self]  # the same for another reading of the sheet
     _run: Callable[[], Marked]   # every row

@@ -24,7 +24,7 @@ Read = Callable[[tuple[Side, ...]], Entrywise | None]
 
 
 class IndexedSides(PlainLines):
-    """Reads the sides of a statement together where they have indices."""
+    """Reads together the sides of a statement that have indices."""
 
     def with_indices(self, s: Statement, row: Row, texts: list[str | InputError], head: str, before: set[str]) -> \
             tuple[Row, list[str | InputError]]:

@@ -200,7 +200,7 @@ class Lines(BackwardSteps):
             return []
         return [name for name in asked
                 if judges.equation(p.replace(constants=tuple(n for n in p.constants if n != name),
-                                              deadline=deadline_after(self.within(1.0)))).kind == "refuted"]
+                                              deadline=self.within(1.0))).kind == "refuted"]
 
     def apart(self, i: int, row: Row) -> Mark:
         """The mark of a line that asks for the gradient of an unwritten loss at what nothing connects with it."""

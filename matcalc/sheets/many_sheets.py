@@ -146,7 +146,7 @@ def points(given: Task, known: set[str], marked: Marked, answer: str) -> Points 
 
 
 def marks(names: Sequence[str], given: Task, seconds: float, jobs: int = 1, runs: bool = False) -> Iterator[File]:
-    """Every file, in their order."""
+    """Mark every file, in order."""
     if jobs == 1:
         yield from map(partial(mark, given=given, seconds=seconds, runs=runs), names)
         return
@@ -171,7 +171,7 @@ def _alone(name: str, given: Task, seconds: float, runs: bool) -> File:
 
 
 def worst(files: Iterable[File]) -> int:
-    """The exit code of several files."""
+    """The exit code for several files: the worst of theirs."""
     found = {f.exit for f in files}
     return next((code for code in ORDER if code in found), 0)
 

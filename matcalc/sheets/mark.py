@@ -24,7 +24,7 @@ BARE = re.compile(r"\beye\b(?!\()|\bvector\(")
 
 
 class Marker(CarriedErrors):
-    """Goes down the rows; a step that takes more than so many rules is big (0: none is)."""
+    """Marks the rows of a sheet in turn; a step that takes more than `big` rules is called big (0: none is)."""
 
     big = 0
     started = ""                             # the first side of the chain

@@ -36,7 +36,7 @@ class Marked(Record):
 
     @property
     def totals(self) -> Counter[str]:
-        """How many lines have each mark."""
+        """The number of lines with each mark."""
         return Counter(m.mark for m in self.marks)
 
 
@@ -51,7 +51,7 @@ class Reason(Record):
 
 
 class Mark(Record):
-    """A line and what is said of it; `after` is the line it follows from where that is not the one above, `through` is the wrong
+    """The mark of a line; `after` is the line it follows from where that is not the one above, `through` is the wrong
     line above that it follows from, `leapt` are the lines that a big step leaves out, with their rules."""
 
     number: int

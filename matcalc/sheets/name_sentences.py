@@ -34,7 +34,7 @@ FIRST_ONE = re.compile(r"d\(\w+\)/d\((\w+)\)")
 
 
 class NameSentences:
-    """Enters into a sheet what is said of its names."""
+    """Enters into a sheet what a sentence says about a name: its structure, its shape, what it stands for."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet

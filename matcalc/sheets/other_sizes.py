@@ -28,7 +28,7 @@ JACOBIAN = re.compile(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of
 
 
 class OtherSizes(Exemptions):
-    """Does not hold sizes that nobody said against a line."""
+    """Tries other sizes for undeclared names before a line is held against the author."""
 
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
         """A line that would follow by what is not read, or whose sizes do not fit only as they are taken elsewhere, is not judged."""

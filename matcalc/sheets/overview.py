@@ -18,7 +18,7 @@ STYLE = "table{border-collapse:collapse}td,th{border:1px solid #999;padding:.2em
 
 
 def table(files: Sequence[File], form: str) -> str:
-    """The table in a format."""
+    """The overview in a format: text, JSON, CSV, HTML or Markdown."""
     return {"text": _text, "json": _json, "csv": _csv, "html": _html, "markdown": _markdown}[form](files)
 
 
@@ -33,7 +33,7 @@ def cells(f: File) -> list[str]:
 
 
 def said(f: File) -> str:
-    """4.5 of 6, 1 open"""
+    """The points of a file in words: `4.5 of 6, 1 open`."""
     if f.points is None:
         return ""
     p = f.points

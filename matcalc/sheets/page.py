@@ -189,7 +189,7 @@ def kinds(m: Mark) -> list[str]:
 
 
 def as_data(marked: Marked) -> str:
-    """The same as JSON."""
+    """The marked sheet as data for JSON."""
     lines = [{"line": m.number, "text": m.text, "mark": m.mark, "rule": m.rule or None, "follows_from": m.after,
               "wrong_above": m.through, "verdict": verdict(m.verdict), "diagnosis": m.diagnosis, "codes": kinds(m),
               "would_follow": m.would or None, "left_out": [{"line": told, "rule": rule or None} for told, rule in m.leapt],

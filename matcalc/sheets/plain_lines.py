@@ -13,7 +13,7 @@ from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, Line
 from .facts import COMMA
 from .facts import ZERO as NOTHING
-from .declaration_lists import DECLARED, SPACE, STRUCTURED, in_symbols, lowered, one_by_one
+from .declaration_lists import DECLARED, STRUCTURED, in_symbols, one_by_one
 from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT, Ambiguity
 from .models import model
@@ -34,12 +34,11 @@ from .surrounding_words import BETWEEN, STARRED, SYMBOLS, SplitWords, of_another
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 SQUARE = re.compile(r"\(?([a-z]\w*)\)?\^\(?2\)?")
-MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
 class PlainLines(StructureSentences):
-    """Reads them into rows."""
+    """Turns lines without markup into the rows of a sheet."""
 
     def equality(self, row: Row, sides: list[str], goes_on: bool) -> None:
         """A row of one or more sides; the first of a new name defines it."""
@@ -98,7 +97,7 @@ class PlainLines(StructureSentences):
         self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
 
     def plain(self, text: str, first: int = 1) -> None:
-        """Lines of the language."""
+        """Read lines without markup."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
         raws = text.splitlines()
         lines = [subscripted(raw.split("#", 1)[0].strip()) for raw in raws]
@@ -179,7 +178,7 @@ class PlainLines(StructureSentences):
             self.statement(number, rest)
 
     def asked(self, row: Row, sides: list[str], goes_on: bool) -> None:
-        """A row that ends in a question or in dots: what stands before is a row as ever."""
+        """A row that ends in `= ?` or in dots: the part before is read as usual."""
         if len(sides) > 1 or sides and goes_on:
             self.equality(row._replace(shown="", role=""), sides, goes_on)
             sides = []
@@ -249,7 +248,7 @@ class PlainLines(StructureSentences):
 
     def stated(self, number: int, text: str) -> None:
         """A declaration, if it can be read."""
-        text = SPACE.sub(lowered, text)
+        text = in_symbols(text)
         try:
             declarations((" ".join(text.replace("∈", " in ").replace("ℝ", "R").split()),))
         except InputError as e:
@@ -258,7 +257,6 @@ class PlainLines(StructureSentences):
 
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""
-        line = MASK.sub(lambda m: f"step({'-' if m[2] == '<' else ''}({m[1]}))", line)
         bad = next((c for c in NOT_EQUAL if c in outside(line)), None)
         if bad:
             raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)

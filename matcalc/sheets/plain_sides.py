@@ -8,7 +8,7 @@ from ..language.shape import InputError
 from .facts import Facts
 from .numpy_lines import marked
 from .variables import LOSSES
-from ..reading.tokens import closes
+from ..reading.tokens import GREEK_NAMES, closes
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import by_entry, with_brackets
 
@@ -22,7 +22,7 @@ ENTRIES = re.compile(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:
 
 
 class PlainSides(Facts):
-    """Reads them."""
+    """Translates the sides of a plain line into the language."""
 
     def said(self, text: str) -> str:
         """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
@@ -102,6 +102,9 @@ class PlainSides(Facts):
                 return m[0]
             number = "" if transposed else m[0][:len(m[0]) - len(word)]
             return f"{'^' if transposed else ''}{transposed}{number}{' ' if number else ''}{' '.join(word)}"
+        moving = {x for given in self.calls.values() for x in given if len(x) == 1}
+        text = re.sub(r"(?<![\w.\\])\d*([a-ce-z])([a-z])(?![\w(])", lambda m: m[0] if m[2] not in moving or m[1] + m[2] in
+                      self.names.plain | FUNCTIONS | self.names.bodies.keys() | GREEK_NAMES else f"{m[0][:-1]} {m[2]}", text)       # e^(at)
         return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|"
                                               r"(?<![\w.^])\d*[A-Z]{1,2}[a-z\u03b1-\u03c9]?(?![\w(])", apart, text)
 

@@ -37,7 +37,7 @@ AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 
 
 class Prose(NameSentences):
-    """Reads the sentences into a sheet."""
+    """Enters into a sheet what its sentences declare, assume and claim."""
 
     def take(self, start: int, end: int) -> None:
         """The sentences between two displays; one that a display stands in goes on behind it."""
@@ -85,7 +85,7 @@ class Prose(NameSentences):
         return not above.endswith(".") and not self.sheet.text[first.start].isupper() and first.kind != "stop"
 
     def ended(self) -> None:
-        """What was said under a condition is in force no longer."""
+        """End the conditions of a sentence: what was assumed under them is no longer in force."""
         rows = len(self.sheet.rows)
         for k in self.structure:
             self.sheet.structure[k] = self.sheet.structure[k]._replace(ends=rows)
@@ -94,7 +94,7 @@ class Prose(NameSentences):
         self.structure, self.assumed, self.hedged, self.sheet.relation = [], [], False, None
 
     def sentence(self, found: list[Item], end: str) -> None:
-        """One sentence: its formulas in their order, and what it says of them."""
+        """Read one sentence: its formulas in order, and what it says of them."""
         formulas = [item for item in found if item.kind == "formula" and not SIZE.fullmatch(item.text)]
         stretches: list[list[str]] = [[]]
         for item in found:

@@ -27,7 +27,7 @@ class Row(Record):
 
 
 class Word(Record):
-    """A word of structure said of a name, in force from a row on, and before another."""
+    """A structure word of a name, in force from one row on and before another."""
 
     name: str
     word: str
@@ -36,12 +36,12 @@ class Word(Record):
 
     @property
     def everywhere(self) -> bool:
-        """Whether it counts for all rows."""
+        """Whether it holds for all rows."""
         return not self.begins and self.ends == inf
 
 
 class Assumption(Record):
-    """An equation that is assumed, from a row on, and before another."""
+    """An assumed equation, in force from one row on and before another."""
 
     text: str
     begins: int

@@ -95,7 +95,7 @@ def skipped_lines(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled
 
 
 def _open(e: Expr) -> bool:
-    """Whether a differential stands there of more than a name."""
+    """Whether a line holds a differential of more than a name, d(A*x)."""
     return any(isinstance(part, Apply) and part.head == "d" and not isinstance(part.args[0], Name) for _, part in sites(e))
 
 

@@ -83,7 +83,7 @@ def _returned(text: str, name: str, calls: list[list[Any]], seconds: float) -> l
 
 
 def _differs(answer: dict[str, Any], right: Any) -> str:
-    """Where what the function returned is another thing than the derivative."""
+    """How the value that the function returned differs from the derivative, in words; empty where it does not."""
     import numpy as np
     wanted = np.asarray(right, float)
     if "raises" in answer:
@@ -98,7 +98,7 @@ def _differs(answer: dict[str, Any], right: Any) -> str:
 
 
 def _values(shapes: dict[str, tuple[str, str, Any]], place: int) -> dict[str, Any]:
-    """Arrays of the shapes, the same at each call."""
+    """Random arrays of these shapes; `place` is the seed."""
     import numpy as np
     draw = random.Random(place)
     sizes: dict[str, int] = {}

@@ -112,7 +112,7 @@ WIDE = str.maketrans("。；：！？，、（）", ".;:!?,,()")
 
 
 class Item(Record):
-    """A word, a stop, a sign, or a formula from a place to a place."""
+    """A word, a full stop, a sign or a formula, with where it begins and ends."""
 
     kind: str
     text: str
@@ -121,7 +121,7 @@ class Item(Record):
 
 
 def items(text: str, start: int, end: int) -> list[Item]:
-    """What a stretch of sentences is made of; a line that is a comment is none of it."""
+    """The items of a stretch of text, comments left out."""
     out: list[Item] = []
     blanked = re.sub(r"(?<!\\)%[^\n]*", lambda m: " " * len(m[0]), text[start:end]).replace("’", "'")
     blanked = DOTTED.sub(lambda m: m[0].replace(".", "").ljust(len(m[0])), blanked)

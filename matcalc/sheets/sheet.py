@@ -26,7 +26,7 @@ MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 
 
 class Sheet(Deferred):
-    """What the rows are about, and the rows."""
+    """A derivation as it was read: what is given, and its rows."""
 
     def tex(self, start: int, end: int) -> None:
         """The rows of a display; one that cannot be read keeps no other from being read."""
@@ -59,7 +59,7 @@ class Sheet(Deferred):
         self.again()
 
     def refuse(self, start: int, end: int, why: InputError) -> None:
-        """A row that could not even be taken apart."""
+        """Enter a row that could not be parsed, with the error."""
         raw = self.text[start:end]
         at = start + len(raw) - len(raw.lstrip())
         number = self.text.count("\n", 0, at) + 1
@@ -111,7 +111,7 @@ class Sheet(Deferred):
             self.later.append((start, len(self.rows) - start, s, row, applied))
 
     def under(self, s: Statement, number: int) -> None:
-        """A condition that is not read: what stands before it is not judged."""
+        """Mark the line before a condition that cannot be read as not judged."""
         last = self.rows[-1] if self.rows else None
         if s.word in LIMITING and last is not None and last.number == number and not last.defines and last.why is None:
             said = f"{last.left} = {last.right}" if last.left else f"= {last.right}"

@@ -35,7 +35,7 @@ class Condition(Record):
 
 
 class Solutions(Derivatives):
-    """Solves a condition for the unknown that stands linearly in it."""
+    """Solves a condition for an unknown that occurs linearly in it."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(sheet, seconds)

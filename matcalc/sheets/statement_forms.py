@@ -21,7 +21,7 @@ COPULA = re.compile(r"\s*(?:(?:which|that) )?(?:is|are|be|being)?\s*(?:an? )?")
 
 
 def remarks(source: Tokens, names: Names, text: str) -> Iterator[tuple[str, str, bool]]:
-    """A name, what is said of it, and whether that counts from there on only."""
+    """What the words in a display say of its names: the name, the structure word, and whether it holds only from there on."""
     limited = False
     for k, (token, _) in enumerate(source):
         if token != r"\text":
@@ -71,7 +71,7 @@ def composition(side: Tokens, names: Names) -> list[str]:
 
 
 def point(name: str, text: str) -> str:
-    """The x of h(x), wherever that stands in a file."""
+    """The argument of h in the first h(x) of a file; x where there is none."""
     found = re.search(rf"(?<![A-Za-z]){name}\s*(?:\\left)?\(\s*\\?([A-Za-z]+)\s*(?:\\right)?\)", text)
     return found[1] if found is not None else "x"
 

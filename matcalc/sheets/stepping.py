@@ -29,7 +29,7 @@ SLOWEST = 8.0       # so many times slower than on a machine with nothing else t
 
 
 class BackwardSteps:
-    """Knows what the definitions of a sheet are made of, what shape they have, and what was proved of steps already."""
+    """Judges a backward pass one step at a time, with the shapes and the steps proved so far."""
 
     declare: list[str]
     define: list[tuple[str, str, int]]

@@ -26,7 +26,7 @@ REASON = re.compile(r"[,;]? \(?(?:by|since|because|as) .*")
 
 
 class StructureSentences(PlainSides):
-    """Takes it."""
+    """Reads sentences of plain text that give names a structure, as assumptions of the sheet."""
 
     def __init__(self) -> None:
         super().__init__()

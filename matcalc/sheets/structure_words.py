@@ -45,7 +45,7 @@ def structure(said: list[str]) -> list[str]:
 
 
 def structure_from_equation(left: str, right: str) -> tuple[str, str] | None:
-    """A = A', A' = -A, Q'*Q = I."""
+    """The structure that an equation gives a name: A = A', A' = -A, Q'*Q = I."""
     for one, two in ((left, right), (right, left)):
         if re.fullmatch(r"\w+", one):
             if two == f"{one}'":

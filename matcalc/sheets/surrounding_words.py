@@ -33,7 +33,7 @@ SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 
 
 class SplitWords(Record):
-    """The words in front, the formula, and the clause behind it."""
+    """A line taken apart: the words in front, the formula, and the clause behind it."""
 
     words: str
     formula: str

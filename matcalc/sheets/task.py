@@ -56,7 +56,7 @@ def task(text: str) -> Task:
 
 
 def begin(sheet: Sheet, given: Task) -> Sheet:
-    """A sheet that begins with what a task gives, none of which is a line of it."""
+    """The sheet with the declarations, definitions and assumptions of a task; none of these counts as a line."""
     sheet.plain(given.text)
     for row in sheet.rows:
         if row.why is not None:

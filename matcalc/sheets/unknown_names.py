@@ -19,7 +19,7 @@ NO_NUMBERS = re.compile(r"'|\b(?:sum|norm\w+|tr|ones|softmax)\(")
 
 
 class UnknownNames(Lines):
-    """Tries declarations of single letters."""
+    """Tries to declare single letters of which nothing is known."""
 
     worded: Callable[[list[str], list[Word]], list[str]]  # the declarations with words of structure
 

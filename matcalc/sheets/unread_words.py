@@ -20,6 +20,6 @@ def unread_words(marks: Iterable[Mark], shapes: Mapping[str, Shape]) -> list[Wor
 
 
 def equated(rows: Iterable[Row], row: Row) -> list[Word]:
-    """That S is symmetric, of a row S' = S beside this one."""
+    """The structure that the other rows give to names by equations such as S' = S."""
     found = [structure_from_equation(r.left, r.right) for r in rows if r is not row and r.left and r.why is None]
     return [Word(*said, 0) for said in found if said is not None]

@@ -50,7 +50,7 @@ class _Named(Record):
 
 
 def unstated_losses(sheet: Sheet) -> UnstatedLosses:
-    """The hypotheses of a sheet."""
+    """What a sheet states of losses that it never defines: their gradients and differentials."""
     out = UnstatedLosses(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {}, set(),
                          [])
     try:

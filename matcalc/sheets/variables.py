@@ -21,7 +21,7 @@ def rank(name: str) -> int:
 
 
 def by_convention(names: Iterable[str]) -> str | None:
-    """The one of these names that a gradient without a variable is taken for."""
+    """The variable of a gradient that names none, by the usual roles of letters."""
     found = sorted(set(names))
     for least in (2, 1, 0):
         ranked = [n for n in found if rank(n) == least]
@@ -31,7 +31,7 @@ def by_convention(names: Iterable[str]) -> str | None:
 
 
 def ambiguous_constants(constant: Iterable[str], moving: Iterable[str]) -> list[str]:
-    """The names taken as constant that may just as well vary as those that do."""
+    """Names taken as constant that might vary as well as those that do."""
     least = max((rank(n) for n in moving), default=0)
     return [n for n in constant if rank(n) >= least]
 

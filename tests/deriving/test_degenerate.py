@@ -94,3 +94,8 @@ def test_no_answer_is_made_of_an_inverse_that_never_is(expr: str, given: str) ->
     name = given[0]
     with pytest.raises(Unfinished, match="which is never invertible"):
         derive(problem([given], expr=expr, wrt=name, order=2 if name == "x" else 1))
+
+
+def test_a_row_that_is_a_factor_as_a_whole_is_taken_out() -> None:
+    p = problem(["A in R^(n,n)", "u in R^n", "x in R^n"], expr="u'*A*(u.*x) - x'*A*(u.*x)", wrt="A")
+    assert str(derive(p).result) == "(u - x)*(u.*x)'"

@@ -29,3 +29,8 @@ def test_an_expanded_answer_is_proved_and_names_its_rule(name: str) -> None:
     letters = [f"{n} = {body}" for n, body in plain.record.where]
     same = problem(DECLARE, letters, [], CASES[name], wrt, claim=str(plain.result), expand=True)
     assert judges.claim(same, apart.record, same.claim).kind == "proved"
+
+
+def test_what_was_written_out_row_by_row_is_a_softmax_again_at_the_end() -> None:
+    d = mc.derive("-sum(Y.*log(softmax(X*W)))", "W", declare=["X in R^(m,d)", "W in R^(d,k)", "Y in R^(m,k) simplex"], expand=True)
+    assert str(d.result) == "X'*(softmax(X*W) - Y)" and d.verdict.kind == "proved", d.text()

@@ -184,3 +184,13 @@ def test_an_equation_that_holds_of_a_number_nobody_declared_is_told_so(text: str
 def test_an_equation_whose_other_side_is_turned_is_told_so(text: str) -> None:
     verdict, diagnosis = api.judge(problem(prove=text))
     assert verdict.kind == "refuted" and diagnosis.startswith("the transpose of")
+
+
+@pytest.mark.parametrize(("claim", "kind"), [
+    ("df = (A*x - b)'*A*dx", Kind.MULTIPLE), ("df = -2*(A*x - b)'*A*dx", Kind.NEGATIVE), ("df = 2*(A*x + b)'*A*dx", None)])
+def test_a_wrong_differential_is_diagnosed_as_its_gradient(claim: str, kind: Kind | None) -> None:
+    found = api.derive("norm2(A*x - b)^2", "x", ["A in R^(m,n)"], claim=claim)
+    assert found.claim_verdict is not None and found.claim_verdict.kind == "refuted" and found.diagnosis.slips
+    assert kind is None or found.diagnosis.slips[0].what is kind
+    right = api.derive("norm2(A*x - b)^2", "x", ["A in R^(m,n)"], claim="df = 2*(A*x - b)'*A*dx")
+    assert right.claim_verdict is not None and right.claim_verdict.kind == "proved" and not right.diagnosis.slips

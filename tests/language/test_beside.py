@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
+from matcalc.api import judge
+from matcalc.diagnose.slip import Kind
 from matcalc.reading.questions import problem
 
 
@@ -63,3 +65,30 @@ def test_a_word_by_itself_is_a_name_or_asked_back() -> None:
     for text, word in (("KL = K*x", "KL"), ("AB = A*B", "AB"), ("KL*x = K*x", "KL")):
         with pytest.raises(mc.InputError, match=f"{word} is not declared"):
             mc.prove(text)
+
+
+@pytest.mark.parametrize(("text", "read"), [
+    ("x'Ax where A = A'", "A in R^(n,n) symmetric"), ("x'Ax, A = -A^T", "A in R^(n,n) skew")])
+def test_a_matrix_that_is_said_to_equal_its_transpose_is_symmetric(text: str, read: str) -> None:
+    assert read in problem(expr=text, wrt="x").inferred
+
+
+def test_an_equation_beside_a_formula_is_assumed() -> None:
+    p = problem(["A in R^(n,n)"], expr="u'Av where u'u = 1", wrt="u")
+    assert [f"{a} = {b}" for a, b in p.assumptions] == ["u'*u = 1"]
+    assert [f"{a} = {b}" for a, b in problem(expr="y'log(p), sum(y) = 1", wrt="p").assumptions] == ["sum(y) = 1"]
+
+
+def test_the_derivative_of_a_matrix_by_a_number_is_a_matrix() -> None:
+    declared = ["t in R", "A in R^(m,n)", "B in R^(n,n)"]
+    assert mc.prove("d(t*A)/d(t) == A", declared).kind == "proved" and mc.prove("d(t*A)/d(t) == 2*A", declared).kind == "refuted"
+    assert mc.prove("d/dt expm(t*B) = B*expm(t*B)", declared).kind == "proved"
+    assert mc.prove("d(t*A)/d(t) == vec(A)'", declared).kind == "proved"
+    assert mc.prove("d(t*A)/d(t) == A'", declared).kind == "refuted"
+
+
+def test_a_false_equation_of_differentials_says_what_must_be_constant() -> None:
+    symmetric = ["A in R^(n,n) symmetric"]
+    for claim, right in (("d(x'*A*x) == 2*x'*A*d(x)", True), ("d(x'*A*x) == 3*x'*A*d(x)", False)):
+        verdict, diagnosis = judge(problem(symmetric, prove=claim))
+        assert verdict.kind == "refuted" and [str(s.about[1]) for s in diagnosis.slips if s.what is Kind.RIGHT_IF] == ["constant"] * right

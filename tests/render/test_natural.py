@@ -1,8 +1,11 @@
 """Derivations as one writes them: quadratic forms at once, nothing multiplied out before it is differentiated, one line a transpose."""
 
+import json
+
 import pytest
 
 from matcalc import api
+from matcalc.batches.lines import answer
 
 X = ["X in R^(m,n)", "y in R^m", "w in R^n"]
 
@@ -380,3 +383,21 @@ def test_the_name_of_a_mean_is_set_upright_and_the_page_says_what_it_is() -> Non
     d = api.derive("std(x)", "x", ["x in R^n"])
     assert r"\frac{x - \operatorname{mean}(x)\,\mathbf{1}}{n\,\operatorname{std}(x)}" in d.latex()
     assert "Write     mean(x) = 𝟏ᵀx/n" in d.text() and "Function  f = std(x)" in d.text()
+
+
+def test_what_stands_below_a_softmax_that_was_named_is_differentiated_once() -> None:
+    g = api.derive("-sum(Y.*log(S))", ["X", "W", "t"], ["X in R^(m,d)", "W in R^(d,k)", "Y in R^(m,k) simplex", "t in R positive"],
+                   ["S = softmax(X*W/t)"])
+    assert {n: str(e) for n, e in g.results.items()} == {
+        "X": "delta_Z*W'/t", "W": "X'*delta_Z/t", "t": "-tr(Z'*delta_Z)/t"} and g.verdict.kind == "proved", g.results
+    assert g.text().count("Jacobian of softmax") == 1, g.text()
+
+
+def test_of_several_gradients_a_mean_that_was_typed_has_a_letter_and_is_differentiated_once() -> None:
+    g = api.derive("sum(g.*(c.*(x - mean(x))/std(x) + b))", ["x", "c", "b"], ["x, g, c, b in R^n"])
+    assert g.verdict.kind == "proved" and str(g["c"]) == "(g.*(x - mu*ones(n)))/s", g.text()
+    assert all(line in g.text() for line in ("Write     μ = 𝟏ᵀx/n", "v = 𝟏ᵀ(x − μ 𝟏)∘²/n", "s = √v", "f = 𝟏ᵀ(g ⊙ ((c ⊙ (x − μ 𝟏))/s + b))"))
+    said = json.loads(answer(json.dumps({"expr": "sum(G.*(softmax(Q*K')*V))", "wrt": "Q, K", "declare": ["Q, K, V, G in R^(n,d)"]})))
+    assert said["where"][:2] == ["Z = Q*K'", "P = softmax(Z)"], said["where"]
+    once = api.derive("mean((X*w + b - y).^2)", ["w", "b"], ["X in R^(m,n)", "w in R^n", "b, y in R^m"])
+    assert "mu" not in once.text() and "μ" not in once.text(), "a mean that stands once, and not below a power, needs no letter"

@@ -95,3 +95,29 @@ def test_the_axis_of_a_sum_may_be_named_or_not(total: str) -> None:
            "L = np.sum(np.log(np.sum(np.exp(z), axis=-1))) - np.sum(Y*z)\ndz = P - Y\ndb = #"
     assert marks(text.replace("#", total))[-1] == "follows"
     assert marks(text.replace("#", f"2*{total}"))[-1] == "does not follow"
+
+
+@pytest.mark.parametrize(("text", "right", "wrong"), [
+    ("f(x) = x'Ax", "f(x + h) = x'Ax + h'(A + A')x + h'Ah", "f(x + h) = x'Ax + h'(A + A')x"),
+    ("f(z) = sum(exp(z))\nL(x) = f(Ax)", "dL/dx = A'exp(Ax)", "dL/dx = A exp(Ax)"),
+    ("f(x) = x'x + d'x", "df/dx = 2x + d", "df/dx = 2x - d"),
+    ("f(x) = ||x - d||^2", "df = 2(x-d)'dx", "df = (x-d)'dx"),
+    ("t in R, A in R^(m,n)\nF = t*A", "dF/dt = A", "dF/dt = 2*A"),
+    ("t in R, A, B in R^(n,n)\nF = inv(A + t*B)", "dF/dt = -F*B*F", "dF/dt = -B*F*F"),
+    ("g(x) = log(1 + e^x)", "g'(x) = e^x/(1 + e^x)", "g'(x) = 1/(1 + e^x)"),
+    ("x scalar\ng(x) = x e^x", "g'(x) = e^x + x e^x", "g'(x) = x e^x"),
+    ("f(t) = e^(at) sin(bt)", "f'(t) = a e^(at) sin(bt) + b e^(at) cos(bt)", "f'(t) = a e^(at) sin(bt) + e^(at) cos(bt)"),
+    ("X: (n, d), y: (n,), w: (d,)\nL = np.sum((X @ w - y)**2)", "dL/dw = 2 * X.T @ (X @ w - y)", "dL/dw = X.T @ (X @ w - y)"),
+    ("Sigma spd d x d\nl = 1/2 (x-mu)' Sigma^-1 (x-mu)", "dl/dx = Sigma^-1 (x - mu)", "dl/dx = 2 Sigma^-1 (x - mu)"),
+    ("f(x) = x'Ax with A = A^T.", "∇f = 2Ax", "∇f = Ax"), ("f(x) = x'Ax", "∇f = 2Ax since A = A'", "∇f = 3Ax since A = A'"),
+    ("J(K) = trace((A-BK)'P(A-BK)), P symmetric", "dJ/dK = -2B'P(A-BK)", "dJ/dK = 2B'P(A-BK)"),
+    ("J = 1/(2m) ||Xθ - y||²", "∇J = 1/m Xᵀ(Xθ - y)", "∇J = 2/m Xᵀ(Xθ - y)"),
+    ("z = Wx + b\nL = 1/2 ||z - y||^2\ndL/dz = z - y", "dL/dW = dL/dz x'", "dL/dW = x dL/dz'"),
+    ("x_{k+1} = A x_k + B u_k\nJ = x_{k+1}'x_{k+1}", "dJ/du_k = 2B'x_{k+1}", "dJ/du_k = 2A'x_{k+1}"),
+    ("RSS(b) = (y - Xb)'(y - Xb)", "Expanding: RSS = y'y - 2y'Xb + b'X'Xb", "Expanding: RSS = y'y - y'Xb + b'X'Xb")])
+def test_lines_as_students_type_them_follow_and_with_a_slip_do_not(text: str, right: str, wrong: str) -> None:
+    assert marks(f"{text}\n{right}\n")[-1] == "follows" and marks(f"{text}\n{wrong}\n")[-1] == "does not follow"
+
+
+def test_what_follows_from_a_definition_by_an_inverse_is_no_definition() -> None:
+    assert marks("y = A x\nx = inv(A) y\n") == ["follows"] and marks("y = A x\nx = A y\n")[-1] == "does not follow"

@@ -23,7 +23,7 @@ ENTRIES, LARGEST = 150, 4
 
 
 class Explicit:
-    """Reads expressions whose sizes are numbers as matrices of scalar sums."""
+    """Evaluates expressions of numeric sizes as matrices of scalar sums."""
 
     def __init__(self, alg: Algebra, definitions: dict[Name, Expr]) -> None:
         self.alg, self.definitions = alg, definitions
@@ -88,7 +88,7 @@ class Explicit:
         return head
 
     def each(self, f: Callable[[Sum], Sum], a: Matrix) -> Matrix:
-        """A function of every entry."""
+        """Apply a function to every entry."""
         return [[f(s) for s in row] for row in a]
 
     def total(self, sums: list[Sum]) -> Sum:
@@ -128,7 +128,7 @@ class Explicit:
                  for j in range(n)] for i in range(n)]
 
     def inverse(self, a: Matrix) -> Matrix:
-        """Adjugate over determinant."""
+        """The adjugate over the determinant."""
         below = power(self.alg, self.det(a), -1)
         return self.each(lambda s: self.alg.product(below, s), self.adjugate(a))
 

@@ -70,7 +70,7 @@ def _groups(v: Value, rows: Dims, cols: Dims) -> list[tuple[int, ...]]:
 
 
 class Fitting:
-    """What is done with values of one algebra whatever they came from."""
+    """Splits, transposes, multiplies and sums values over lists of indices."""
 
     def __init__(self, alg: Algebra) -> None:
         self.alg = alg

@@ -16,7 +16,7 @@ STEPS = 40_000
 
 
 class Inconclusive(Exception):
-    """The normal form cannot say: the reason."""
+    """The normal form cannot decide; the message says why."""
 
 
 class Exhausted(Inconclusive):
@@ -77,7 +77,7 @@ class Heads:
         return found
 
     def place(self, dim: Dim) -> int:
-        """The index that stands for this place of its range."""
+        """The index that stands for a fixed place of its range."""
         if dim not in self.places:
             self.places.append(dim)
         return PLACE - self.places.index(dim)

@@ -42,7 +42,7 @@ def _one_of(deltas: Iterable[tuple[int, ...]], bound: Bound) -> dict[int, int]:
 
 
 class Algebra(Heads):
-    """Sums of products, and the laws in force."""
+    """Sums of products of entries, with the rewriting laws in force."""
 
     def __init__(self, rules: Mapping[str, Rule], limit: int = STEPS, deadline: Deadline = NEVER) -> None:
         super().__init__(rules, limit, deadline)
@@ -205,7 +205,7 @@ class Algebra(Heads):
         return self.contract(a, {}, b, {}, {})
 
     def scaled(self, a: Sum, c: Rational) -> Sum:
-        """c*a."""
+        """The multiple c*a of a sum."""
         if c == 1:
             return a
         return {m: plain(v * c) for m, v in a.items()} if c else {}
@@ -264,10 +264,10 @@ def free_indices(a: Sum) -> list[int]:
 
 
 def number(value: Rational) -> Sum:
-    """A rational as a sum."""
+    """A rational number as a sum."""
     return {UNITY: plain(value)} if value else {}
 
 
 def frozen(a: Sum) -> tuple[tuple[Monomial, Rational], ...]:
-    """A sum as a key."""
+    """A sum as a hashable key."""
     return tuple(sorted(a.items()))

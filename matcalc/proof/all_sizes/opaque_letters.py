@@ -56,7 +56,7 @@ class Known:
         self.letters.insert(k, (mark, letter))
 
     def near(self, place: float) -> Iterator[tuple[Mark, Letter]]:
-        """Those at a place."""
+        """The letters at a place."""
         width = NEAR * abs(place) if place < inf else 0.0
         for k in range(bisect_left(self.places, place - width), len(self.places)):
             if self.places[k] > place + width:
@@ -120,11 +120,11 @@ class Linked(Entries):
         return found
 
     def times(self, a: Value, b: Value) -> Value:
-        """The matrix product, likewise."""
+        """The matrix product."""
         return self.recognised(super().times(a, b))
 
     def learn(self, name: Name, body: Sum, rank: tuple[int, int]) -> Letter:
-        """A letter for what a name stands for."""
+        """Introduce a letter for the value of a name."""
         shape = layout(self.alg, name)
         ((m, _),) = variable(self.alg, name, True).items()
         head = self.alg.heads[(m[0] or m[1][0])[0][0]]

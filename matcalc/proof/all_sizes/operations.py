@@ -20,7 +20,7 @@ from . import abstract_functions, determinants, logarithms, matrices, sampled, s
 
 
 class Operations(Fitting):
-    """One method an operation: from the arguments' values to the value."""
+    """One method for each operation: from the values of the arguments to the value."""
 
     def scalar(self, e: Expr) -> Sum:
         """The value of a scalar expression."""

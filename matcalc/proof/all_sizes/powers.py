@@ -273,5 +273,5 @@ def _above_or_zero(alg: Algebra, s: Sum) -> bool:
 
 
 def absolute(alg: Algebra, s: Sum) -> Sum:
-    """|s| = sign(s)*s."""
+    """The absolute value, as sign(s)*s."""
     return alg.product(sign(alg, s), s)

@@ -34,7 +34,7 @@ class Summation:
         return list(product(*[range(self.size(d)) for d in dims]))
 
     def size(self, d: Dim) -> int:
-        """What a size is here."""
+        """The value of a size."""
         return d.value(self.sizes)
 
     def whole(self, d: Dim) -> int:

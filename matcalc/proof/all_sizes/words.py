@@ -19,7 +19,7 @@ Word = list[tuple[Head, bool, list[Factor]]]
 
 
 def transposed(alg: Algebra, s: Sum, k: int = 1) -> Sum:
-    """The transpose."""
+    """The transpose of a template over k pairs of indices."""
     names = {-i - 1: -i - 1 - k for i in range(k)} | {-i - 1 - k: -i - 1 for i in range(k)}
     return alg.renamed(s, names)
 
@@ -116,7 +116,7 @@ def kron_blocks(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> list[tuple[int, 
 
 
 def raised(alg: Algebra, s: Sum, dim: Dim) -> Sum:
-    """s to the power of a size."""
+    """The power of a template whose exponent is a size."""
     out = number(1)
     for m, c in alg.size(dim).items():
         out = alg.product(out, power(alg, s if m == UNITY else size_power(alg, s, m), c))

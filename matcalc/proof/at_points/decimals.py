@@ -30,7 +30,7 @@ def context(digits: int) -> Context:
 
 
 class HighPrecision(Reals):
-    """Decimals; where each number is drawn as the other ring draws it."""
+    """Decimals of many digits, drawn at the point where another ring drew its numbers."""
 
     zero, one = Decimal(0), Decimal(1)
 

@@ -20,7 +20,7 @@ HUGE, TINY, CLEAR = 1e6, 1e-5, 1e-3
 
 
 class FarReals(Reals):
-    """Decimals up to a few hundred; `number` counts the points."""
+    """Real numbers up to a few hundred in size; `number` counts the points."""
 
     def __init__(self, random: Random, number: int) -> None:
         super().__init__(random)

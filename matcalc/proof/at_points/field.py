@@ -29,7 +29,7 @@ FROM_P = Q * pow(Q, -1, P)
 
 
 class Field(Ring):
-    """Integers modulo M. Two values are told apart only if they differ modulo both primes."""
+    """Integers modulo M = P*Q; two values differ only if they differ modulo both primes."""
 
     exact = True
     zero, one = 0, 1
@@ -244,7 +244,7 @@ ATOMS: dict[str, Callable[[Field, int], int]] = {
 
 
 def reciprocal(x: int) -> int:
-    """1/x modulo the prime product.
+    """1/x modulo M.
 
     >>> reciprocal(3)*3 % M
     1

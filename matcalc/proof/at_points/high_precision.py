@@ -34,7 +34,7 @@ Placed = Callable[[HighPrecision], Evaluator]       # a point, drawn with the nu
 
 
 class Seen(Record):
-    """Both sides at a point, to some digits."""
+    """The values of both sides at a point, to so many digits."""
 
     ev: Evaluator
     ring: HighPrecision

@@ -17,11 +17,11 @@ Function = str | Fraction
 
 
 class Singular(Exception):
-    """A division by zero: another point is needed."""
+    """Division by zero at this point; another point may do."""
 
 
 class OutsideDomain(Exception):
-    """Outside the domain of a function: another point may do."""
+    """A function is not defined at this point; another point may do."""
 
 
 class AssumptionUnmet(OutsideDomain):
@@ -37,7 +37,7 @@ class TooLarge(Exception):
 
 
 class Unsupported(Exception):
-    """This kind of number has no such function."""
+    """This kind of number lacks a function."""
 
 
 class Jet:

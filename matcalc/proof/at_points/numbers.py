@@ -11,7 +11,7 @@ from .jets import Flat, Function, Jet, Unsupported, Scalar
 
 
 class Numbers:
-    """The numbers: matrices are lists of them, row by row."""
+    """What a kind of number must provide; matrices are lists of them, row by row."""
 
     exact = False
     cancelled = doubtful = False        # whether something cancelled, and whether a root, a sign or a quotient was made of that
@@ -43,12 +43,12 @@ class Numbers:
         raise Unsupported("an eigenvalue")
 
     def begin(self) -> None:
-        """A name is to be drawn."""
+        """Called before the values of a name are drawn."""
 
     draw: Callable[[int], Scalar]                        # a random number
 
     def draws(self, style: int, count: int) -> Flat:
-        """So many of them."""
+        """So many random numbers."""
         return [self.draw(style) for _ in range(count)]
 
     positive: Callable[[], Scalar]                       # a random positive number

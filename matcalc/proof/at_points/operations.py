@@ -21,7 +21,7 @@ WHOLE = CONSTANTS | {"pi", "derivative", "d"}
 
 
 class Evaluating(Protocol):
-    """Where an expression is evaluated, and what a meaning may ask there."""
+    """The evaluator as the meaning of an operation sees it."""
 
     ring: Ring
     point: Point

@@ -18,11 +18,11 @@ LARGEST = 20_000
 
 
 class TooExpensive(Exception):
-    """More digits times entries than a quick judge works out."""
+    """More work than a quick judge does: digits times entries."""
 
 
 class TooManyDigits(TooExpensive):
-    """More digits than are carried at all."""
+    """More digits than are ever carried."""
 
 
 KEPT = -1       # the number of the direction that a tangent is made of
@@ -30,7 +30,7 @@ ONE_SIGN = 6   # the style in which all entries of a name have one sign, by the 
 
 
 class Point:
-    """Sizes, values drawn when first asked for, and the bodies of the names that are defined."""
+    """A point: sizes, a value for every name (drawn on first use), and the definitions."""
 
     def __init__(self, ring: Field | reals.Reals, sizes: dict[str, int], bodies: dict[Name, Expr], style: int = 0,
                  number: int = 0) -> None:
@@ -66,7 +66,7 @@ class Point:
         return structure.tangent(self.ring, name.words, self.value(name), self.direction(name, KEPT), *self.shape(name))
 
     def shape(self, e: Expr) -> tuple[int, int]:
-        """Rows and columns here."""
+        """The number of rows and columns at this point."""
         found = self.shapes.get(e.shape)
         if found is None:
             m, n = self.dim(e.shape[0]), self.dim(e.shape[1])
@@ -76,11 +76,11 @@ class Point:
         return found
 
     def dim(self, d: Dim) -> int:
-        """A size here."""
+        """The value of a size at this point."""
         return d.value(self.sizes) if d.number is None else d.number
 
     def affected(self, names: Iterable[Name]) -> frozenset[Name]:
-        """These names and the defined ones that depend on them."""
+        """These names, and the defined names that depend on them."""
         out = set(names)
         for name, body in self.bodies.items():
             if not body.names.isdisjoint(out):

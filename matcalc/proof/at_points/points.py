@@ -30,7 +30,7 @@ NEAR = 1e-6
 
 
 class Asked(Question):
-    """A question that can look at a point again, to many digits."""
+    """A question that can be looked at again at the same point, to many digits."""
 
     def again(self, point: Point) -> Callable[[decimals.HighPrecision], Evaluator]:
         """The point to other digits, drawn as it was."""
@@ -190,13 +190,13 @@ def needs(what: str, problem: Problem, *asked: Any) -> tuple[Condition, ...]:
 
 
 def finer_derivative(far: bool, *given: Any) -> Verdict:
-    """The same to many digits."""
+    """Compare a derivative to many digits."""
     question = derivative(*given)
     return question if isinstance(question, Verdict) else high_precision.finer(question, far)
 
 
 def finer_equation(far: bool, problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
-    """The same to many digits."""
+    """Compare an equation to many digits."""
     return high_precision.finer(Equality(problem, lhs, rhs), far)
 
 
@@ -257,6 +257,6 @@ def holds(ev: Evaluator, c: Condition) -> bool:
 
 
 def wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
-    """Refuted by the shapes."""
+    """Refuted, because the shapes differ."""
     left, right = show_shape(a), show_shape(b)
     return refuted(Cause.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)

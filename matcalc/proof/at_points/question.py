@@ -27,7 +27,7 @@ STYLES = (0, 0, 0, 0, 4, 2, 4)        # how large the numbers are: see Reals.dra
 
 
 class Question(Sides):
-    """Where to compare two sides, and what follows from it."""
+    """Chooses the points at which two sides are compared, and draws the verdict."""
 
     def judge(self) -> Verdict:
         """Exactly first; then, where that does not decide, in floating point."""

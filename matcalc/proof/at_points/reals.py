@@ -26,7 +26,7 @@ WIDE = 9.0    # exp(9) against exp(-9): half the digits are left
 
 
 class Reals(Ring):
-    """Floats, or others that are rounded. Signs met are remembered, so that a judge can ask for points on both sides of every kink."""
+    """Floats, or other rounded numbers. Signs met are recorded, so that a judge can ask for points on both sides of every kink."""
 
     zero: Scalar = 0.0
     one: Scalar = 1.0

@@ -16,7 +16,7 @@ MOST_ENTRIES = 400_000          # in one Kronecker product
 
 
 class Ring(Numbers):
-    """Jets of such numbers."""
+    """Arithmetic of jets over some kind of number; a subclass says what a number is."""
 
     def eigen(self, u: Jet) -> tuple[Jet, Jet]:
         """The largest eigenvalue, its unit vector, and how they move: dl = v'*du*v, dv = inv(l*eye - u + v*v')*(du*v - dl*v)."""
@@ -33,7 +33,7 @@ class Ring(Numbers):
 
     # ---------------------------------------------------------------- linear
     def constant(self, m: int, n: int, value: Fraction | int) -> Jet:
-        """Every entry that rational."""
+        """A matrix all of whose entries are this rational."""
         return Jet(m, n, {0: [self.number(value)] * (m * n)})
 
     def component(self, u: Jet, bit: int) -> Jet:
@@ -64,7 +64,7 @@ class Ring(Numbers):
         return Jet(u.m, u.n, {s: self.scale(c, v) for s, v in u.parts.items()})
 
     def moved(self, u: Jet, kind: str, m: int, n: int, rows: int = 0, cols: int = 0) -> Jet:
-        """The entries of u put elsewhere."""
+        """A matrix whose entries are entries of u at other places."""
         where = places(kind, rows or u.m, cols or u.n)
         zero = [self.zero]
         out = {}
@@ -80,7 +80,7 @@ class Ring(Numbers):
         return self.moved(u, "'", u.n, u.m)
 
     def vec(self, u: Jet) -> Jet:
-        """Columns stacked."""
+        """The columns stacked, vec(u)."""
         t = self.transpose(u)
         return Jet(u.m * u.n, 1, t.parts)
 
@@ -89,19 +89,19 @@ class Ring(Numbers):
         return self.moved(u, "unvec", m, n, m, n)
 
     def sum(self, u: Jet) -> Jet:
-        """Of all entries."""
+        """The sum of all entries."""
         return Jet(1, 1, {s: [self.total(v)] for s, v in u.parts.items()})
 
     def trace(self, u: Jet) -> Jet:
-        """Of a square matrix."""
+        """The trace of a square matrix."""
         return self.sum(self.moved(u, "diagonal", u.m, 1))
 
     def rowsum(self, u: Jet) -> Jet:
-        """u*ones."""
+        """The sums of the rows, u*ones(n)."""
         return self.matmul(u, self.constant(u.n, 1, 1))
 
     def spread(self, u: Jet, n: int) -> Jet:
-        """A column n times side by side."""
+        """A column repeated n times, side by side."""
         return self.matmul(u, self.constant(1, n, 1))
 
     # -------------------------------------------------------------- bilinear

@@ -25,7 +25,7 @@ NO_VALUE = (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError)
 
 
 class Root(Record):
-    """Where along a line which entry of which argument is zero."""
+    """A zero of an entry of an argument along a line."""
 
     t: float
     k: int
@@ -33,7 +33,7 @@ class Root(Record):
 
 
 class Line:
-    """Values along a line through a random point; what may not move along lines stays."""
+    """Values along a line through a random point; names that may not vary along it stay fixed."""
 
     def __init__(self, question: Question, sizes: dict[str, int], number: int, fine: HighPrecision | None = None) -> None:
         self.question, self.sizes, self.number = question, sizes, number

@@ -141,7 +141,7 @@ def _nowhere(question: Question, ring: Field | None, sizes: Sizes) -> bool:
 
 
 def _nodes(question: Question) -> list[Apply]:
-    """Everything there is to compute."""
+    """The subexpressions that have to be computed."""
     roots = [*question.about, *question.bodies.values()]
     found = reachable(roots, lambda e: e.args if type(e) is Apply and e.head not in CONSTANTS else ())
     return [e for e in found if type(e) is Apply]
@@ -219,7 +219,7 @@ def compared(question: Question, ring: Reals, sizes: Sizes, style: int, trial: i
 
 # ----------------------------------------------------------------------------------------- kinks and branches
 def sides_met_on_lines(question: Question) -> Witness | Verdict | Reason | None:
-    """Both sides of every kink."""
+    """Compare on both sides of every kink."""
     found = sides_met(question)
     return Reason(Cause.KINK, (found,)) if isinstance(found, str) else found
 

@@ -28,7 +28,7 @@ Gap = tuple[Point, Jet, str]
 
 
 class Sides:
-    """Two sides that should agree, what they are about, and how they compare at one point."""
+    """Two sides that should agree, and how they compare at one point."""
 
     deepest = 12    # powers of a matrix up to which a larger size is looked at, too
     thorough = False      # whether to look far from zero and at sizes of both parities too
@@ -168,7 +168,7 @@ class Survey(Record):
 
 
 def survey(roots: list[Expr]) -> Survey:
-    """What occurs in some expressions."""
+    """The operations and sizes that occur in some expressions."""
     words: set[str] = set()
     heads: set[str] = set()
     count: dict[str, int] = {}

@@ -21,7 +21,7 @@ PLAIN = POWERS | AT_ZERO      # a zero may be the edge of what is defined
 
 
 class Small(Reals):
-    """Small whole numbers; `plain` leaves out the zero."""
+    """Small integers; `plain` leaves out zero."""
 
     def __init__(self, random: Random, plain: bool) -> None:
         super().__init__(random)
@@ -35,7 +35,7 @@ class Small(Reals):
 
 
 class Search:
-    """Looks at small points of a question until one shows that its sides differ."""
+    """Looks for the smallest point at which the sides of a question differ."""
 
     def __init__(self, question: Question) -> None:
         self.question, self.looks, self.weight = question, 0, 1

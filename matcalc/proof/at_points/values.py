@@ -13,7 +13,7 @@ Seeds = dict[Name, dict[int, Flat]]
 
 
 class Evaluator:
-    """Values of expressions at a point, every node once; seeds say along which directions which names move."""
+    """Evaluates expressions at a point, each node once; seeds give the directions in which names vary."""
 
     def __init__(self, point: Point, seeds: Seeds | None = None, parent: Evaluator | None = None) -> None:
         self.point, self.ring, self.parent = point, point.ring, parent
@@ -26,7 +26,7 @@ class Evaluator:
         self.memo: dict[Expr, Jet] = {}
 
     def along(self, seeds: Seeds) -> Evaluator:
-        """The same point, moving."""
+        """The same point, with names varying along directions."""
         return Evaluator(self.point, seeds, self)
 
     def names_of(self, moving: Evaluator) -> None:
@@ -80,7 +80,7 @@ class Evaluator:
         return ()
 
     def compute(self, e: Expr, needs: tuple[Expr, ...]) -> Jet:
-        """One node, its needs being known."""
+        """Evaluate one node whose arguments are known."""
         ring, point, memo = self.ring, self.point, self.memo
         ring.deadline.check()
         if type(e) is Number:

@@ -19,7 +19,7 @@ from .operations import TABLE, asks
 
 
 class Entries:
-    """The symbols of a problem at given sizes, and the value of every node."""
+    """The symbols of a problem at given sizes, and the matrix of entries of every node."""
 
     def __init__(self, sizes: dict[str, int], bodies: dict[Name, Expr], free: Iterable[Name] = (), deadline: Deadline = NEVER) -> None:
         self.sizes, self.bodies, self.deadline = sizes, bodies, deadline

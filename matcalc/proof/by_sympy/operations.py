@@ -17,7 +17,7 @@ Meaning = Callable[..., "Matrix | list[sympy.Expr]"]
 
 
 class Writing(Protocol):
-    """The sizes an expression is written out at, and what a meaning may ask there."""
+    """The evaluator as the meaning of an operation sees it: entries at given sizes."""
 
     def value(self, root: Expr) -> Matrix:
         """The matrix of an expression."""

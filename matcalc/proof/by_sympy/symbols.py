@@ -16,7 +16,7 @@ MOST_WORK = 60_000
 
 
 class Inconclusive(Exception):
-    """Nothing can be said entry by entry: why, and whether other sizes may do."""
+    """The judge cannot decide entry by entry: why, and whether other sizes may help."""
 
     def __init__(self, why: str, sizes: bool = False) -> None:
         super().__init__(why)
@@ -24,7 +24,7 @@ class Inconclusive(Exception):
 
 
 class Degenerate(Exception):
-    """A determinant that is zero for all entries at these sizes."""
+    """A determinant that is identically zero at these sizes."""
 
 
 class Sign(sympy.Function):  # type: ignore[misc]

@@ -21,7 +21,7 @@ NUMERIC: dict[type[sympy.Basic], Callable[..., mpmath.mpf]] = {
 
 
 class OutsideDomain(Exception):
-    """Not a real number here."""
+    """A function is not defined at this point over the reals."""
 
 
 class Numbers:

@@ -37,8 +37,11 @@ class Named(Atoms):
             return placed(self.bound[name], sign)
         if name in ("𝟏", "𝟎"):
             return self.ones(sign)
-        second = self.now == "^^2" or [self.now, self.ahead(1)] == ["^", "2"] and not self.around.has("d")
-        if self.around.equation and name == "d" and (second or self.now == "/" and self.ahead(1)[:1] == "d"):
+        apart = name == "d" and (self.now == "/" or self.now[:1] == "^" or self.sign().gap and self.now != "(") and not self.around.has("d")
+        texts = [s.text for s in outer(self.signs[self.i:])] if apart else []
+        texts = texts[:next((k for k, t in enumerate(texts) if t in ("+", "-", "=", "==")), None)]
+        over = any(t == "/" and below[:1] == "d" for t, below in zip(texts, texts[1:], strict=False))         # d²f/dx², d x'Ax/dx
+        if self.around.equation and name == "d" and (over or self.now == "/" and self.ahead(1)[:1] == "d"):
             self.no_factor(sign)
             return self.derivative(sign)
         if self.around.equation and name == "d" and self.now == "(" and (
@@ -135,7 +138,7 @@ class Named(Atoms):
                   if after in ("'", "^^T") or after == "^" and last[:1] in TURNS}
         seen = {*texts, *(t[1] for t in texts if len(t) == 2 and t[0].isupper())}
         if name[0].isupper():
-            return list(name) if name[1] in turned or self.around.has(name[0]) else []
+            return list(name) if name[1] in turned or self.around.has(name[0]) and name[1] != "t" else []
         return list(name) if seen.issuperset(name) and turned.intersection((*name, name)) else []
 
     def bare_names(self) -> list[str]:
@@ -217,7 +220,7 @@ class Named(Atoms):
         p = self.factor()
         if minus is not None and minus.text == "-":
             p = Piece((("-", minus.start, minus.end), *bracketed(p, PRODUCT)), SUM, p.shape)
-        below = self.now == "/" and self.ahead(1) == "∂"
+        below = self.now == "/" and (self.ahead(1) == "∂" or self.around.equation and self.varied(self.ahead(1)))
         again = below or name in ANGLES and (self.now in ANGLES or (self.now in OPERATORS and self.ahead(1) in ANGLES))
         if (self.begins() or self.now in OPERATORS) and not again:
             first = self.text(call(name, [p], None, 0, 0))

@@ -21,6 +21,7 @@ from .. import brackets
 if TYPE_CHECKING:
     from .powers import Powers
 
+INNER = frozenset(("dot", "inner", "vdot"))
 BELOW = re.compile(r"(.+)_([a-z]+)")
 SPELLED = {"·": r"\cdot", "@": r"\cdot", "‖": r"\|", "⟨": r"\langle", "⟩": r"\rangle", ".*": r"\odot", "./": "/", "^^T": "'"}
 
@@ -119,12 +120,12 @@ class Writer:
             if text in MODULES and after == ".":
                 k += 2
                 continue
-            comma = self.comma(found, k)
-            if comma:                                           # dot(a, b) is (a @ b)
-                end, at = closing(found, k + 1), sign._replace(text="@")
-                two = found[comma + 1:end]
-                two = two if len(two) == 4 else [sign._replace(text="("), *two, found[end]]
-                found = [*found[:k], found[k + 1], found[k + 1], *found[k + 2:comma], found[end], at, *two, *found[end:]]
+            if text in INNER and after == "(" and not self.spoken.around.knows(text):        # dot(a, b) is ((a)@(b)), and b may be c[i]
+                end = closing(found, k + 1)
+                comma = next((found.index(s) for s in outer(found[k + 2:end]) if s.text == ","), end)
+                one, close, two = found[k + 1], found[end], found[comma + 1:end]
+                two = two if len(two) == 4 else [one, *two, close]
+                found = [*found[:k], one, one, *found[k + 2:comma], close, sign._replace(text="@"), *two, *found[end:]]
                 continue
             if text in ("grad", "hess", "jac") and closing(found, k + 1) == k + 3:
                 out += [(r"\nabla", at), *([("^", at), ("2", at)] if text == "hess" else []), *self.name(found[k + 2])]
@@ -150,14 +151,6 @@ class Writer:
             k += 1
             k = self.index(found, k, sign, out)
         return out
-
-    def comma(self, found: Sequence[Sign], k: int) -> int:
-        """Where the two vectors of an inner product part; 0 where none stands here."""
-        if found[k].text not in ("dot", "inner", "vdot") or self.spoken.around.knows(found[k].text) or [
-                s.text for s in found[k + 1:k + 2]] != ["("]:
-            return 0
-        commas = [k + 2 + found[k + 2:].index(s) for s in outer(found[k + 2:closing(found, k + 1)]) if s.text == ","]
-        return commas[0] if len(commas) == 1 else 0
 
     def operand(self, found: Sequence[Sign], k: int) -> int:
         """What stands behind an exponent, with its sign, or a root."""

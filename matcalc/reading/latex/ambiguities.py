@@ -21,12 +21,12 @@ NUMBER = ("1", "1")
 
 
 class Ambiguities(Bold):
-    """The questions; none is asked of a sheet, which says what it chose."""
+    """Refuses what has two readings, naming both; a sheet takes one reading and says which."""
 
     functional: Callable[[], bool]  # whether a function of the language comes now
 
     def refuse(self, what: str, one: str, other: str, at: int) -> None:
-        """An ambiguity: both readings."""
+        """Raise an error that names both readings."""
         raise self.error(f"{what} has two readings: {one}, and {other}", "write the one that is meant", at)
 
     def said(self, text: str) -> str:
@@ -34,15 +34,15 @@ class Ambiguities(Bold):
         return written(minimal(text))
 
     def opens(self) -> bool:
-        """Whether a bracket comes now."""
+        """Whether the next token opens a bracket."""
         return self.now in OPEN
 
     def inside_here(self) -> Tokens:
-        """What stands in the bracket that comes now."""
+        """The content of the bracket that opens here."""
         return self.tokens[self.i + 1:self.i + closing((t for t, _ in self.tokens[self.i:]), 0, OPEN)]
 
     def gap(self) -> bool:
-        """Whether a blank stands before the present token."""
+        """Whether white space precedes the next token."""
         at = self.tokens[self.i][1]
         return at > 0 and self.text[at - 1].isspace()
 
@@ -90,7 +90,7 @@ class Ambiguities(Bold):
         return "(" + re.sub(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])", lambda m: f"({put[m[0]]})" if m[0] in put else m[0], row.meaning) + ")"
 
     def elsewhere(self, name: str) -> bool:
-        """Whether a name stands somewhere in the line without a bracket behind it."""
+        """Whether a name occurs in the line without a bracket behind it."""
         line = [t for t, _ in self.names.line if t not in STYLES and t not in "{}"]
         return any(GREEK.get(one.lstrip("\\"), one) == name and two not in OPEN for one, two in zip(line, [*line[1:], ""], strict=True))
 
@@ -103,7 +103,7 @@ class Ambiguities(Bold):
                 self.refuse(f"{base}({inside[0][0]})", f"the product {base}*{inside[0][0]}", f"the derivative of a function {name}", at)
 
     def ends_there(self, name: str, inner: str, at: int) -> None:
-        """\\log x y, \\log x / y: what a function before its argument is taken of."""
+        r"""Check how far the argument of a function without brackets reaches: \log x y, \log x / y."""
         if not self.names.asks:
             return
         goes_on = self.now in TIMES or self.now in CIRCLES or self.now == "/" or self.begins(self.now)
@@ -142,7 +142,7 @@ class Ambiguities(Bold):
         self.i, self.tokens = mark, tape
 
     def in_words(self, part: Tokens, word: str, at: int) -> None:
-        """A word of a sentence is no name."""
+        """Refuse a product of letters that spells a word."""
         if self.names.asks and len(word) > 1 and not self.names.known(word) and not self.function(word) and word not in GREEK:
             raise self.error("words inside a formula cannot be read", at=at)
 

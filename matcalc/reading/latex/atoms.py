@@ -13,10 +13,10 @@ from .blocks import Blocks
 
 
 class Atoms(Blocks):
-    """Reads a factor; a subclass reads products and sums of them."""
+    """Reads single factors: names, numbers, brackets, functions. A subclass reads products and sums of them."""
 
     def total(self) -> str:
-        """\\sum_i and what it goes over."""
+        r"""Read \sum_i and its summand."""
         raise self.error("sums over an index cannot be read", "write sum(..), tr(..) or a matrix product")
 
     # ------------------------------------------------------------ factors
@@ -28,7 +28,7 @@ class Atoms(Blocks):
         return self.raised(base)
 
     def raised(self, base: str) -> str:
-        """Exponents and transposes."""
+        """Read the exponents, transposes and primes behind a base."""
         if self.now == r"\at":
             raise self.error("a value at a point cannot be read")
         if self.now == "_" and base[:1] == "(" and [t for t, _ in group(self.tokens, self.i + 1)[0]] == ["+"]:
@@ -47,7 +47,7 @@ class Atoms(Blocks):
         return base
 
     def exponent(self, base: str) -> str:
-        """base^{...}."""
+        """Read base^{...}."""
         at = self.i - 1
         raw = self.group()
         kept = [t for t, _ in raw if t not in STYLES and t not in "{}"]
@@ -115,7 +115,7 @@ class Atoms(Blocks):
         return token == r"\trans" or token == "^" and self.transpose_follows(behind)
 
     def atom(self) -> str:
-        """Whatever stands by itself."""
+        """Read a factor without what is raised behind it."""
         token = self.now
         at = self.i
         if not token:

@@ -17,7 +17,7 @@ MATRIX = re.compile(r"([bpvBV]?)(?:small)?matrix\*?$|(a)rray$")
 
 
 class Blocks(Brackets):
-    """Reads them as columns of rows."""
+    """Reads matrices written out as rows of entries."""
 
     def written_out(self) -> str:
         """\\begin{bmatrix} A & b \\\\ b^\\top & 1 \\end{bmatrix}; bars around it make a determinant."""

@@ -11,7 +11,7 @@ COMPARED = {">": ">", r"\gt": ">", "<": "<", r"\lt": "<"}
 
 
 class Bold(NameReader):
-    """Reads what a bold 1 or 0 stands for."""
+    """Reads bold numbers: the vectors of ones and zeros, and the indicator 1[x > 0]."""
 
     def ones(self, which: str, at: int) -> str:
         """A bold 1 or 0, with or without its size, or 1[x > y]; an indicator of anything else is refused."""

@@ -20,14 +20,14 @@ NORM = frozenset((r"\|", r"\lVert"))
 
 
 class Brackets(Calculus):
-    """What stands between two signs that belong together."""
+    """Reads pairs of delimiters: brackets, inner products, norms, absolute values, determinants."""
 
     closing: tuple[str, ...] = ()
 
     exponent: Callable[[str], str]  # base^{...}
 
     def bracket(self) -> str:
-        """( ... )."""
+        """Read ( ... )."""
         opened = self.i
         token = self.take()
         if token not in OPEN:

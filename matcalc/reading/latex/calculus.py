@@ -18,11 +18,11 @@ ENTRY = re.compile(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
 
 
 class Calculus(Differentials):
-    """Everything with a d in it."""
+    """Reads derivatives and differentials."""
 
     # ------------------------------------------------------------ fractions
     def fraction(self) -> str:
-        """\\frac, also of a derivative."""
+        r"""Read \frac{..}{..}, which may be a derivative."""
         at = self.i
         self.i += 1
         above, below = self.group(), self.group()
@@ -176,7 +176,7 @@ class Calculus(Differentials):
         return self.quotient(at)
 
     def quotient(self, at: int) -> str:
-        """d f, or d f/d x with a slash."""
+        """Read d f, or d f/d x written with a slash."""
         count = len(self.doubts)
         inner = self.differential_of(at)
         if self.now == "/":

@@ -25,10 +25,10 @@ BARS = FENCES.keys() | {r"\langle"}
 
 
 class Calls(DerivativeNames):
-    """A name, or a function and its argument."""
+    """Reads names, and functions with their arguments."""
 
     def called(self, name: str, at: int) -> str:
-        """What a name stands for here."""
+        """Read a name: a call where it is a function, otherwise the name itself."""
         if name == "\\d" or (name == "d" and not self.names.known("d") and not self.divides and self.differential()):
             return self.differential_of(at)
         if name in ("\\1", "\\0"):
@@ -104,7 +104,7 @@ class Calls(DerivativeNames):
         return len(found) > 1
 
     def raised_by_primes(self) -> bool:
-        """Whether primes come now."""
+        """Whether the next token is a prime."""
         return self.now == "'" or self.now == "^" and all(t in ("'", r"\prime") for t, _ in group(self.tokens, self.i + 1)[0])
 
     def of_the_parameter(self) -> bool:
@@ -168,7 +168,7 @@ class Calls(DerivativeNames):
         return f"({''.join(f'({inner})' if t == 't' else t if number or t not in '*/^' else ENTRYWISE[t] for t in row)})"
 
     def arguments_here(self) -> list[str] | None:
-        """What stands in the bracket that comes now, one text an argument."""
+        """The arguments in the bracket that opens here, as texts."""
         if not self.opens():
             return None
         opened, end, depth = self.i, OPEN[self.now], 0

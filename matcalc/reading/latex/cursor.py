@@ -21,7 +21,7 @@ SKIPPED = frozenset(("&", r"\quad"))
 
 
 class Cursor:
-    """Where one is in the tokens, and what can be seen and taken there."""
+    """A position in the tokens of a formula, with look-ahead and errors that point to the source."""
 
     def __init__(self, source: Tokens, names: Names, text: str, doubts: list[Ambiguity] | None = None) -> None:
         self.tokens: list[Token] = [t for t in source if t[0] not in SKIPPED]
@@ -36,15 +36,15 @@ class Cursor:
 
     @property
     def now(self) -> str:
-        """The present token."""
+        """The next token."""
         return self.tokens[self.i][0] if self.i < len(self.tokens) else ""
 
     def ahead(self, k: int = 1) -> str:
-        """A later token."""
+        """The token so many places further on."""
         return self.tokens[self.i + k][0] if self.i + k < len(self.tokens) else ""
 
     def take(self) -> str:
-        """The present token, behind us."""
+        """Return the next token and move past it."""
         found = self.now
         self.i += 1
         return found
@@ -55,7 +55,7 @@ class Cursor:
         return self.names.misread(self.text, self.tokens[k][1] if k < len(self.tokens) else self.end, message, hint)
 
     def expect(self, token: str, opened: int) -> None:
-        """What must come now."""
+        """Move past a token that must come next, or raise an error."""
         if self.now != token:
             raise self.error("this bracket is not closed" if not self.now else f"{token} is expected, not {self.now}",
                              at=opened if not self.now else None)
@@ -70,7 +70,7 @@ class Cursor:
     sum: Callable[[], str]  # a whole formula
 
     def part(self, source: Tokens) -> Self:
-        """A reader of tokens inside these."""
+        """A reader of a part of the tokens, with the same names."""
         out = type(self)(source, self.names, self.text, self.doubts)
         out.depth, out.nested, out.divides = self.depth, True, self.divides
         if not source:
@@ -78,7 +78,7 @@ class Cursor:
         return out
 
     def inside(self, source: Tokens) -> str:
-        """A formula inside another."""
+        """Read a formula that is nested in this one."""
         out = self.part(source)
         out.deeper()
         if not out.now:

@@ -145,7 +145,7 @@ def _end(kept: Tokens) -> int:
 
 
 def sizes(part: Tokens, simplex: bool = False) -> str:
-    """^(m,n), ^(n+1), ^(m*n)."""
+    """Read the sizes of a space: ^(m,n), ^(n+1), ^(m*n)."""
     out: list[str] = []
     factors: list[str] = []
     i = 0

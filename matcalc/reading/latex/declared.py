@@ -19,12 +19,12 @@ class Open(Known):
     """Sizes of which some are not known: those fit any other."""
 
     def same(self, a: Dim, b: Dim) -> bool:
-        """Whether two sizes may be one."""
+        """Whether two sizes may be equal."""
         return alike(a, b)
 
 
 class Declared(Names):
-    """What a problem says of its names: those that not declared have the shapes that their letters say. What has two readings is
+    """The names of a problem, for the LaTeX reader: undeclared ones have the shapes that their letters suggest. What has two readings is
     asked back."""
 
     def __init__(self, line: Line, around: Context) -> None:

@@ -14,7 +14,7 @@ FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
 
 
 class DerivativeNames(Ambiguities):
-    """Reads them, of a function that is declared or that the text defines."""
+    """Reads f'(x), J_f(x), H_f(x), Df(x)[h], for functions that are declared or defined."""
 
     arguments_here: Callable[[], list[str] | None]  # what stands in the bracket that comes now, one text an argument
     primes: Callable[[], int]                       # the primes that come now, behind us

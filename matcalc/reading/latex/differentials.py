@@ -14,7 +14,7 @@ from .tokens import GREEK
 
 
 class Differentials(OperatorScope):
-    """A letter d before what it is the differential of."""
+    """Reads differentials: a letter d before what it is the differential of."""
 
     def differential(self) -> bool:
         """Whether a letter d stands before something it can be the differential of."""

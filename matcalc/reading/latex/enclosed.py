@@ -20,7 +20,7 @@ BRACKETS = frozenset(("(", ")", "[", "]", "{", "}", r"\{", r"\}"))
 
 
 class Enclosed(Entries):
-    """Reads them into networks; a subclass reads what stands inside."""
+    """Reads delimited parts of a formula with indices into tensor networks; a subclass reads their contents."""
 
     def subscript(self, head: str) -> str:
         """A name with an index that is part of it; one behind the number of a layer is an index as any other."""

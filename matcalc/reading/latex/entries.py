@@ -19,7 +19,7 @@ from .index_scope import Scope, Shape
 
 
 class Entries(Combining, Products):
-    """Networks of what names stand for."""
+    """Turns names with indices into tensor networks."""
 
     scope: Scope
 
@@ -34,7 +34,7 @@ class Entries(Combining, Products):
         return self.scope.third
 
     def misfit(self, message: str) -> InputError:
-        """An error at the present place."""
+        """An error at the present token."""
         return self.error(message)
 
     def part(self, source: Tokens) -> Self:
@@ -85,7 +85,7 @@ class Entries(Combining, Products):
                 return (*sample, *below)
 
     def entry(self, name: str, at: int) -> Network:
-        """What a name with its indices stands for."""
+        """The network of a name with its indices."""
         indices = self.subscripts()
         if name in self.scope.put and not indices:
             return self.scope.put[name]
@@ -141,7 +141,7 @@ class Entries(Combining, Products):
         return one, two
 
     def plain_name(self, name: str, shape: Shape | None) -> Network:
-        """A name without an index."""
+        """The network of a name without an index."""
         if shape is not None:
             return self.sized(name, shape)
         if name in self.scope.new:
@@ -203,7 +203,7 @@ class Entries(Combining, Products):
         return None if shape is None else self.sized(text, shape)
 
     def by_itself(self, at: int) -> Network | None:
-        """What stands here without any index, read as elsewhere."""
+        """Read a part without indices by the reader of ordinary formulas."""
         self.i = at
         tape, count = list(self.tokens), len(self.doubts)
         try:

@@ -40,7 +40,7 @@ class Found(Record):
 
 
 def formula(text: str, names: Names) -> str:
-    """A formula in the language."""
+    """Read a formula; returns text of the language."""
     def fail(message: str, at: int) -> InputError:
         return misread(text, at, message)
     return read(with_functions(plain(tokens(text), {}, fail), names), names, text)
@@ -52,7 +52,7 @@ def read(source: Tokens, names: Names, text: str, doubts: list[Ambiguity] | None
 
 
 class Formula(Products):
-    """Reads from left to right; every method returns a piece of the language."""
+    """A recursive-descent reader of formulas without indices; every method returns text of the language."""
 
     # ------------------------------------------------------------ sums over an index
     def total(self) -> str:

@@ -23,7 +23,7 @@ def capital_of(name: str) -> str:
 
 
 class Scope:
-    """What the sides of one statement have in common: its indices and the names that are not declared."""
+    """What the sides of one statement share: its indices, and the names that are not declared."""
 
     def __init__(self, letters: set[str], names: Names, rows: dict[str, Rows], text: str, vectors: Set[str], families: Set[str],
                  sizes: set[str], transposed: bool, lenient: bool) -> None:
@@ -71,7 +71,7 @@ class Scope:
                 raise InputError(f"the sum goes up to {upper}, and what is under it has {size} entries")
 
     def index(self, letter: str) -> str:
-        """The internal name of a letter."""
+        """The internal name of an index letter."""
         return self.bound.get(letter, letter)
 
     def fits(self, index: str, size: str) -> None:

@@ -21,11 +21,11 @@ INVERSES = frozenset(("-1",))
 
 
 class Indexed(Enclosed):
-    """Reads from left to right; every method gives a network."""
+    """A recursive-descent reader of formulas with indices; every method returns a tensor network."""
 
     # ------------------------------------------------------------ sums and products
     def terms(self) -> Network:
-        """Terms with signs."""
+        """Read a sum of signed terms."""
         self.deeper()
         found: list[tuple[str, Network]] = []
         sign = "+"
@@ -73,7 +73,7 @@ class Indexed(Enclosed):
         return self.added([("-", self.factor_here())])
 
     def whole(self, part: Tokens) -> Network:
-        """All of a group."""
+        """Read all tokens of a group."""
         reader = self.part(part)
         if not reader.now:
             raise self.error("a formula is missing here")
@@ -119,7 +119,7 @@ class Indexed(Enclosed):
         return Network((Factor(f"{closed(m.text)}{'.^' if m.axes else '^'}({e.text})", m.axes),))
 
     def atom_here(self) -> Network:
-        """Whatever stands by itself."""
+        """Read a factor without what is raised behind it."""
         token, at = self.now, self.i
         if not token:
             raise self.error("the formula ends too early")

@@ -39,7 +39,7 @@ BOLD = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\symbf"))
 
 
 class NameReader(Cursor):
-    """Reads names, with what is below and above them; a subclass reads formulas."""
+    """Reads names with their indices, accents and primes; subclasses read formulas."""
 
     product: Callable[..., str]    # factors side by side
     atom: Callable[[], str]        # whatever stands by itself
@@ -129,7 +129,7 @@ class NameReader(Cursor):
         return not self.names.asks and not all(self.names.known(c) for c in word)
 
     def spelt(self, part: Tokens) -> str:
-        """As it was written."""
+        """The source of a stretch of tokens."""
         return self.text[part[0][1]:part[-1][1] + len(part[-1][0])] if part else ""
 
     def scripted(self, head: str, at: int) -> str:
@@ -230,7 +230,7 @@ class NameReader(Cursor):
         return self.names.resolve(whole)
 
     def in_words(self, part: Tokens, word: str, at: int) -> None:
-        """Words are no product of letters."""
+        """Refuse a product of letters that spells a word; here every product is taken."""
 
     def entry_of_name(self, name: str, letters: str, at: int) -> str:
         """x_i, of which no sum speaks."""

@@ -20,7 +20,7 @@ EQUALS = ("=", r"\is")
 
 
 def read(line: Line, around: Context) -> tuple[Placed, ...]:
-    """The line in the language."""
+    """Translate a line of LaTeX into tokens of the language."""
     names = Declared(line, around)
     source = formula_tokens(line, names)
     if around.equation:

@@ -15,7 +15,7 @@ QUOTIENT = re.compile(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
 
 
 class Ambiguity(Record):
-    """Something that could be read in two ways, and how it was read; a sure one is only shown."""
+    """Something with two readings, and the one that was taken; a `sure` one is only shown."""
 
     written: str
     reading: str
@@ -36,7 +36,7 @@ def layers(text: str) -> set[str]:
 
 
 class Names:
-    """What is declared: which names there are, which are functions, and of what."""
+    """The names that a formula may use: their shapes, which are functions and of what."""
 
     def __init__(self) -> None:
         self.asks = False                       # whether what has two readings is refused, naming both; if not, one is chosen and told

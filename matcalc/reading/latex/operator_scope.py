@@ -15,7 +15,7 @@ from ..brackets import BRACES, depths
 
 
 class OperatorScope(Calls):
-    """What \\nabla and \\frac{d}{dx} are applied to."""
+    r"""Reads the operand of \nabla and of \frac{d}{dx}."""
 
     circle: Callable[[], str]  # products joined by signs in circles
 
@@ -66,7 +66,7 @@ class OperatorScope(Calls):
         return whole
 
     def goes_on(self) -> bool:
-        """Whether a product goes on here."""
+        """Whether the product continues with the next token."""
         return self.begins(self.now) or self.now in ("^", "'", r"\trans", "/") or self.now in TIMES or self.now in CIRCLES
 
     def alone(self, x: str) -> str | None:

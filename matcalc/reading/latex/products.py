@@ -15,11 +15,11 @@ CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"
 
 
 class Products(Atoms):
-    """Reads from left to right; every method returns a piece of the language."""
+    """Reads sums and products; every method returns text of the language."""
 
     # ------------------------------------------------------------ sums and products
     def sum(self) -> str:
-        """Terms with signs."""
+        """Read a sum of signed terms."""
         self.deeper()
         out = ""
         if self.now in ("+", "-"):
@@ -142,7 +142,7 @@ class Products(Atoms):
         return f"({first})"
 
     def signed(self) -> str:
-        """A factor, perhaps with its sign."""
+        """Read a factor with an optional sign."""
         if self.now == "-":
             self.i += 1
             return f"(-{self.factor()})"
@@ -156,7 +156,7 @@ class Products(Atoms):
 
 
 def whole(reader: Products) -> str:
-    """All that a reader has to read."""
+    """Read all tokens, or raise an error at the first that does not fit."""
     if not reader.now:
         raise reader.error("a formula is missing here")
     out = reader.sum()

@@ -26,7 +26,7 @@ def minimal(text: str) -> list[str]:
 
 
 def _needless(tokens: Sequence[str]) -> tuple[int, int] | None:
-    """A pair of brackets that can go."""
+    """A pair of brackets that may be left out."""
     opened: list[int] = []
     for k, token in enumerate(tokens):
         if token == "(":
@@ -74,7 +74,7 @@ def _single(inner: Sequence[str]) -> bool:
 
 
 def _call(inner: Sequence[str], name: str) -> bool:
-    """Whether this is name(..)."""
+    """Whether a text is a call, name(..)."""
     return list(inner[:2]) == [name, "("] and closing(inner, 1, ROUND) == len(inner) - 1
 
 

@@ -44,7 +44,7 @@ EQUALS = frozenset(("=", r"\is"))
 
 
 class Plain:
-    """Takes the ornaments off."""
+    """Removes ornaments and replaces variants of a sign by one spelling."""
 
     def __init__(self, fail: Fail) -> None:
         self.fail = fail
@@ -270,7 +270,7 @@ def _summed(part: Tokens) -> bool:
 
 
 def plain(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
-    """Macros expanded and ornaments taken off."""
+    """Expand macros and remove ornaments."""
     opened: list[int] = []
     for token, at in source:
         if token == "{":

@@ -11,7 +11,7 @@ from ..tokens import GREEK as LETTERS, HALVES, LOWERED, RAISED
 
 Token = tuple[str, int]
 Tokens = Sequence[Token]
-TOKEN = re.compile(r"\bsum(?=_)|%(?:(?!\\\\)[^\n])*(?:\n[ \t]*)?|\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+TOKEN = re.compile(r"\b[Ss]um(?=_)|%(?:(?!\\\\)[^\n])*(?:\n[ \t]*)?|\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
                    rf"|\.[*/^]|[A-Za-z]|[{''.join(RAISED)}]+|[{''.join(LOWERED)}]+|\S", re.S)
 GREEK = {word: word for word in LETTERS.values()} | {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho",
                                           "ell": "ell", "varsigma": "sigma", "varpi": "pi", "imath": "i", "jmath": "j"}
