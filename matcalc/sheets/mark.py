@@ -71,7 +71,7 @@ class Marker(CarriedErrors):
         sheet = self.sheet
         self.declare = self.worded(sheet.declare, [w for w in sheet.structure if w.everywhere])
         if sheet.layout != "denominator":
-            sheet.rows = [r if r.entries else r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right))
+            sheet.rows = [r if r.entries else r._replace(left=r.left and self.row_context(r.left), right=self.row_context(r.right))
                           for r in sheet.rows]
         sheet.define = self.through_names(sheet.define)
         self.given = unstated_losses(sheet)
