@@ -83,7 +83,8 @@ If $i = k$,
 
 
 @pytest.mark.parametrize(("text", "last"), [
-    (r"Let $X\in\mathbb{R}^{n\times n}$ and $F = \operatorname{tr}(X)X$. $$dF = \operatorname{tr}(dX)X+\operatorname{tr}(X)dX$$", "follows"),
+    (r"Let $X\in\mathbb{R}^{n\times n}$ and $F = \operatorname{tr}(X)X$. $$dF = \operatorname{tr}(dX)X+\operatorname{tr}(X)dX$$",
+     "follows"),
     (r"Let $X\in\mathbb{R}^{n\times n}$ and $F = \operatorname{tr}(X)X$. $$dF = \operatorname{tr}(X)dX$$", "not judged"),
     (r"Let $A\in\mathbb{R}^{m\times n}$, $X\in\mathbb{R}^{n\times m}$ and $f = \operatorname{tr}(AX)$. $$df = \operatorname{tr}(A)\,dX$$",
      "follows"),
