@@ -105,7 +105,7 @@ def with_intermediates(p: Problem) -> Problem:
     tree, f = walk(typed.function)
     if not found or not isinstance(f, Apply):
         return p
-    value = None if p.pulled is None else (p.pulled[0], walk(p.pulled[1])[1])
+    value = None if p.cotangent_pair is None else (p.cotangent_pair[0], walk(p.cotangent_pair[1])[1])
     names = [n for n, _ in found.values()]
-    return p.replace(f=f, definitions=tuple(zip(names, found, strict=True)), pulled=value, typed=typed.replace(
+    return p.replace(f=f, definitions=tuple(zip(names, found, strict=True)), cotangent_pair=value, typed=typed.replace(
         f=tree, definitions=tuple(found.values())))
