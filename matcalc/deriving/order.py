@@ -5,7 +5,7 @@ Sums are kept sorted, and traces turned to their first form, so that equal ones 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import le
 
 from ..language.build import build
@@ -197,9 +197,9 @@ class Places:
             self.orders[after] = order if after.has_d else plus_first(order)
 
 
-def plus_first(order: Sequence[Expr]) -> tuple[Expr, ...]:
+def plus_first(order: Sequence[Expr], negative: Callable[[Expr], bool] = is_negative) -> tuple[Expr, ...]:
     """Terms with no minus in front where there is a plus."""
-    k = next((k for k, t in enumerate(order) if not is_negative(t)), 0)
+    k = next((k for k, t in enumerate(order) if not negative(t)), 0)
     return (order[k], *order[:k], *order[k + 1:])
 
 
