@@ -26,7 +26,7 @@ def free(sheet: Sheet) -> list[Row]:
     defined |= {w for r in sheet.rows if r.why is None and r.left and not re.fullmatch(r"\w+|.*\bd\(.*", r.left)
                 for w in re.findall(r"\w+", r.left)}
     found = ((r, ALONE.fullmatch(r.left or "")) for r in sheet.rows if r.why is None)
-    called = gradients_called_d(sheet) or assigned(sheet)
+    called = sheet.numpy or gradients_called_d(sheet) or assigned(sheet)       # programs have no differentials
     return [r for r, m in found if m is not None and (m[1] not in defined or called)]
 
 

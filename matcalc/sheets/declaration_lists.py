@@ -23,6 +23,7 @@ VECTORS = re.compile(rf"\b({LETTERS}) (?:is|are) (?:an? )?(?:column )?vectors? (
 BINARY = re.compile(r"(?<=[∈ ])(?:\{ *(?:[01±+-]1?|[01]) *(?:, *[+-]?1 *)?\}|\[ *-?[01] *, *1 *\]|\( *-?[01] *, *1 *\))\^(?=[A-Za-z{])")
 SPOKEN = re.compile(r"(?<![\w'-])([B-HJ-Zb-hj-z\u0370-\u03ff]|[A-Za-z]\w*)(?![\w'-])")
 POSITIVE = re.compile(r"\b([a-z\u03b1-\u03c9]\w*) > 0(?=\s*(?:[,;.]|and\b|$))")        # A > 0 may be one of matrices
+CONSTANT = re.compile(r"[,;]\s*(?=constant \w)")
 STRUCTURED = re.compile(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
                         rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
 
@@ -96,6 +97,8 @@ def one_by_one(line: str) -> list[str]:
     >>> one_by_one("A, B in R^(n,n) symmetric, x in R^n; S spd")
     ['A, B in R^(n,n) symmetric', 'x in R^n', 'S spd']
     """
+    if CONSTANT.search(line) and "=" not in line:
+        return CONSTANT.split(line)
     out: list[str] = []
     for clause in line.split(";") if "=" not in line else ():
         kept = ""

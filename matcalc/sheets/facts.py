@@ -292,7 +292,8 @@ def _one_by_one(text: str) -> list[str]:
     names: list[str] = []
     for part in COMMA.split(text):
         found = MEMBER.fullmatch(part.strip())
-        names.append(part.strip() if found is None else found[1].strip())
+        name = part.strip() if found is None else found[1].strip()
+        (names if found or not name or NAME.fullmatch(name) else out).append(name)
         if found is not None:
             out += [f"{name} in {found[2]}{found[3]}" for name in names]
             names = []

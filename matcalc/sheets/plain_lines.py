@@ -29,7 +29,7 @@ from .sides import EQUALS, outside, split
 from .structure_sentences import StructureSentences, equated
 from .estimates import VALUE
 from .variables import BY
-from .surrounding_words import BETWEEN, STARRED, SYMBOLS, SplitWords, of_another, split_words
+from .surrounding_words import BETWEEN, IMPORTED, STARRED, SYMBOLS, SplitWords, of_another, prose, split_words
 
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
@@ -137,13 +137,15 @@ class PlainLines(StructureSentences):
 
     def worded(self, number: int, line: str) -> None:
         """One line with the words around its formula."""
-        sentences = re.split(r"\.\s+(?=[A-Z])", line) if "=" not in line and not self.numpy else []
+        if IMPORTED.match(line) or self.numpy and prose(line):
+            self.passed.append((number, line))
+            return
+        sentences = re.split(r"\.\s+(?=[A-Z])" if "=" not in line else r"\.\s+(?=[A-Z][a-z]+,? )", line) if not self.numpy else []
         if len(sentences) > 1:
             for sentence in sentences:
                 self.worded(number, sentence)
             return
-        line = self.supposed(number, line) if not self.numpy else line
-        if not line:
+        if not (line := self.supposed(number, line) if not self.numpy else line):
             return
         symbols = in_symbols(line) if not self.numpy else ""
         if symbols and (SYMBOLS.search(line) is None and DECLARED.match(symbols) or one_by_one(symbols)):

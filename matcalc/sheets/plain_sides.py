@@ -12,10 +12,11 @@ from ..reading.tokens import GREEK_NAMES, closes
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import by_entry, with_brackets
 
-GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[Gg]rad|(?P<hess>[Hh]ess))\s+)(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
+GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[gG]rad(?:_(?P<by>\w+))?|(?P<hess>[hH]ess))\s+)"
+                      r"(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
 
 CALLED_GRADIENT = re.compile(r"(?<![\w.])(?:grad_|d[A-Za-z]+_d|g_)([A-Za-z]\w*)\b|(?<![\w.])([A-Za-z]\w*)_grad\b")     # grad_w, dL_dw
-TWICE = re.compile(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?d ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2)")
+TWICE = re.compile(r"(?<![\w/])[d∂](?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?[d∂] ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2| ?[d∂] ?\2(?:'|\^T)?)")
 SECOND = re.compile(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*)(?![\w/(]| ?/)")
 QUOTIENT = re.compile(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
 ENTRIES = re.compile(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
@@ -32,12 +33,13 @@ class PlainSides(Facts):
                              r"write the line in LaTeX, \frac{\partial s_i}{\partial x_j} = .., or without indices")
         text = GRADIENT.sub(self.gradient, text)
         text = re.sub("(?<!⁻)ᵀ", "'", text)
+        text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))" if self.of_loss(m[1], m[2]) else m[0], text)
         text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
         text = text.replace("∂(", "d(")
         for name, arguments in self.calls.items():
             if len(arguments) == 1 and not self.numpy:
                 text = self.primes(text, name, arguments[0])
-            text = re.sub(rf"\b{name}\*?\({', *'.join(arguments)}\)", name, text)
+            text = re.sub(rf"(?<![A-Za-z_]){name}\*?\({', *'.join(arguments)}\)", name, text)
             if len(arguments) == 1 and not self.numpy and name in self.names.bodies:
                 text = self.value_at(text, name, arguments[0])
 
@@ -46,7 +48,6 @@ class PlainSides(Facts):
             if word in self.names.plain or word in FUNCTIONS or not (name in self.names.plain or name in self.words):
                 return word
             return f"d({name})"
-        text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))" if self.of_loss(m[1], m[2]) else m[0], text)
         text = SECOND.sub(self.second, text)
         text = QUOTIENT.sub(lambda m: f"d({m[1]})/d({m[2]})" if self.of_loss(m[1], m[2]) else m[0], text)
         if self.numpy:
@@ -72,8 +73,10 @@ class PlainSides(Facts):
 
     def value_at(self, text: str, name: str, x: str) -> str:
         """f(x + h), of an f that was defined as f(x), with x + h in its body."""
-        out = re.sub(rf"(?<![\w'∇]){name}\((?P<at>(?:[^(),]|\([^()]*\))*[A-Za-z\u0370-\u03ff](?:[^(),]|\([^()]*\))*)\)",
-                     lambda m: "(" + re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({m['at']})", self.names.bodies[name]) + ")", text)
+        def value(m: re.Match[str]) -> str:
+            put = re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({m['at']})", self.names.bodies[name])
+            return f"({put})" if re.search(r"[A-Za-z\u0370-\u03ff]", m["at"]) else m[0]
+        out = re.sub(rf"(?<![A-Za-z_'∇]){name}\((?P<at>(?:[^(),]|\((?:[^()]|\([^()]*\))*\))+)\)", value, text)
         self.names.opened |= {name} if out != text else set()
         return out
 
@@ -111,7 +114,7 @@ class PlainSides(Facts):
     def gradient(self, m: re.Match[str]) -> str:
         """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
         name, given = m["name"], self.calls.get(m["name"], ())
-        x = given[0] if len(given) == 1 else self.names.variable(name) if name in self.names.bodies else None
+        x = m["by"] or (given[0] if len(given) == 1 else self.names.variable(name) if name in self.names.bodies else None)
         if name not in self.names.bodies or x is None or m["of"] not in (None, x):
             return m[0]
         return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] or m["hess"] else f"(d({name})/d({x}))"

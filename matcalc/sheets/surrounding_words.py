@@ -12,7 +12,7 @@ from ..records import Record
 from ..reading.latex.letters import FUNCTIONS
 
 KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant", "wrt", "assume", "define", "derive", "prove", "expect",
-                      "grad", "hess", "Grad", "Hess", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else",
+                      "grad", "Grad", "hess", "Hess", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else",
                       "lambda", "class", "print",
                       *STRUCTURE_WORDS, *FUNCTIONS))
 WORD = re.compile(r"([A-Za-z][a-z']+)(?:\s*[,:])?\s+(?=[\w(|∇∂‖\\])")
@@ -28,6 +28,7 @@ CONNECT = frozenset(("so", "then", "hence", "thus", "therefore", "consequently",
 LABEL = re.compile(r"\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})[.)]\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
 BETWEEN = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=)|"
                      r",? (?:(?:which )?(?:gives?|yields?|implies|means)(?: that)?|=>|->|⇒|→|<=>|⇔|iff|so|hence|thus) )")
+IMPORTED = re.compile(r"(?:import|from) [\w.]+(?: import | as |$)")
 STARRED = re.compile(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 
@@ -38,6 +39,17 @@ class SplitWords(Record):
     words: str
     formula: str
     behind: str
+
+
+def prose(line: str) -> bool:
+    """Whether a line beside those of a program is a sentence without a formula.
+
+    >>> prose("dO comes from above"), prose("dO = P"), prose("S symmetric positive")
+    (True, False, False)
+    """
+    words = line.split()
+    return SYMBOLS.search(line) is None and len(words) > 2 and words[0] not in KEYWORDS and STRUCTURE_WORDS.isdisjoint(words) and \
+        all(re.fullmatch(r"[\w'’-]+[,.:;]?", word) for word in words)
 
 
 def of_another(words: str) -> bool:

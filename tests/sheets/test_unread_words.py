@@ -64,16 +64,17 @@ def test_a_root_of_what_is_said_to_be_positive_definite_is_defined(line: str, ma
     assert [m.mark for m in Marker(sheet(unsaid)).run().marks][-1] == "not judged"
 
 
-@pytest.mark.parametrize("line", ["So the Hessian of f = x'*A*x.", "the norm of f = x'*A*x", "the Hessian f = A",
-                                  "minus the gradient f = x'*A*x"])
+@pytest.mark.parametrize("line", ["So the Hessian of f = x'*A*x.", "the norm of f = x'*A*x", "minus the gradient f = x'*A*x"])
 def test_a_line_about_something_else_than_f_is_not_read_as_one_about_f(line: str) -> None:
     text = f"x in R^n\nA in R^(n,n) symmetric\nf = x'*A*x\n{line}\nso f = x'*A'*x\n"
     assert [m.mark for m in Marker(sheet(text)).run().marks] == ["given", "not read", "follows"]
 
 
-@pytest.mark.parametrize(("line", "mark"), [("Hess f = 2*A", "follows"), ("Hess f = A", "does not follow"), ("Grad f = 2*A*x", "follows")])
-def test_a_capital_begins_a_gradient_and_a_hessian_too(line: str, mark: str) -> None:
-    text = f"x in R^n\nA in R^(n,n) symmetric\nf = x'*A*x\n{line}\n"
+@pytest.mark.parametrize(("line", "mark"), [
+    ("Hess f = A", "does not follow"), ("Hess f = 2*A", "follows"), ("grad_x f = 2*A*x", "follows"), ("grad_x f = A*x", "does not follow"),
+    ("∂²f/∂x² = 2*A", "follows"), ("∂²f/∂x∂xᵀ = 2*A", "follows"), ("∂²f/∂x² = A", "does not follow")])
+def test_first_and_second_derivatives_of_f_in_short(line: str, mark: str) -> None:
+    text = f"x in R^n, A in R^(n,n) symmetric\nf = x'*A*x\n{line}\n"
     assert [m.mark for m in Marker(sheet(text)).run().marks] == ["given", mark]
 
 

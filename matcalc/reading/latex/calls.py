@@ -223,7 +223,9 @@ class Calls(DerivativeNames):
             start, inner = self.i, bare(self.bracket())
             if name == "tr" and not self.names.asks and self.no_trace(inner):
                 self.i = start
-                return self.spread(name, at)
+                inner = self.spread(name, at)
+                self.doubt(at, f"tr({inner})", True)
+                return inner
             if self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.transpose_follows():
                 self.doubt(at, f"({name}({inner}))^..")
             return inner
