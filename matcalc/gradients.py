@@ -184,9 +184,9 @@ class Gradients(Renderable):
     def passes(self, writer: ModuleType) -> str:
         """The source of a forward and a backward pass: the function that the cotangent was asked for, and these gradients."""
         p = self.problem.within(deadline_after(self.problem.deadline.seconds))
-        if p.pulled is None:
+        if p.cotangent_pair is None:
             raise InputError("a kernel needs the gradient with respect to its output", hint='ask with a cotangent: cotangent="G"')
-        g, value = p.pulled
+        g, value = p.cotangent_pair
         source: str = writer.kernel(p, value, g, {n: self[n.name] for n in p.several}, self.where, self.said, self.together.largest)
         return source
 

@@ -78,7 +78,7 @@ PLAIN: dict[str, Any] = {
     "tan": np.tan, "arcsin": np.arcsin, "arccos": np.arccos, "arctan": np.arctan, "sinh": np.sinh, "cosh": np.cosh,
     "tanh": np.tanh, "sigmoid": _sigmoid, "softplus": lambda a: np.logaddexp(0, a), "relu": lambda a: np.maximum(a, 0),
     "erf": ERF, "log1p": np.log1p, "expm1": np.expm1, "gelu": lambda a: 0.5 * a * (1 + ERF(a / math.sqrt(2))),
-    "silu": lambda a: a * _sigmoid(a),
+    "silu": lambda a: a * _sigmoid(a), "step": lambda a: np.where(a > 0, 1.0, 0.0),
     "sum": lambda a: _scalar(a.sum()), "tr": lambda a: _scalar(np.trace(a)), "det": lambda a: _scalar(np.linalg.det(a)),
     "logdet": lambda a: _scalar(np.linalg.slogdet(a)[1]), "inv": np.linalg.inv,
     "adj": _adj, "norm1": lambda a: _scalar(np.abs(a).sum()),

@@ -44,11 +44,14 @@ def test_four_cells_of_an_lstm_are_proved_link_by_link() -> None:
     assert mc.derive("norm2(h4 - y)^2", "Wi", declare, cells).verdict.kind == "proved"
 
 
-def test_two_layers_with_batch_normalisation_are_proved_link_by_link() -> None:
-    define = [line for k in (1, 2) for line in (f"Z{k} = A{k - 1}*W{k}", f"C{k} = Z{k} - ones(m)*colmean(Z{k})'",
+@pytest.mark.parametrize(("layers", "by_links"), [(2, False), (3, True)])
+def test_layers_with_batch_normalisation_are_proved_at_once_or_link_by_link(layers: int, by_links: bool) -> None:
+    every = range(1, layers + 1)
+    define = [line for k in every for line in (f"Z{k} = A{k - 1}*W{k}", f"C{k} = Z{k} - ones(m)*colmean(Z{k})'",
                                                f"v{k} = colmean(C{k}.^2) + 0.00001", f"A{k} = relu(C{k}*diag(g{k}./sqrt(v{k})))")]
-    d = mc.derive("norm2(A2 - Y)^2", "W1", ["A0, Y in R^(m,n)", "W1, W2 in R^(n,n)", "g1, g2 in R^n"], define)
-    assert d.verdict.kind == "proved" and str(d.result) == "A0'*delta_Z1"
+    d = mc.derive(f"norm2(A{layers} - Y)^2", "W1", ["A0, Y in R^(m,n)", *(f"W{k} in R^(n,n)" for k in every),
+                                                    *(f"g{k} in R^n" for k in every)], define)
+    assert d.verdict.kind == "proved" and (str(d.result) == "A0'*delta_Z1") is by_links, d.result
 
 
 def test_where_each_link_was_judged_no_point_is_looked_at_to_many_digits(monkeypatch: pytest.MonkeyPatch) -> None:

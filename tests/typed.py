@@ -174,6 +174,8 @@ class Typed:
             return self.inverse(a)
         if name in ("unvec", "scalar"):
             return a
+        if name == "step":
+            return np.where(a > 0, 1.0, 0.0)
         if name in POSITIVE and a.min() <= POSITIVE[name] or name == "sqrt" and a.min() < 0:
             raise Undefined(f"{name} of something negative")
         if name in ("arcsin", "arccos") and np.abs(a).max() > 1:

@@ -109,8 +109,8 @@ def header(problem: Problem, verdict: str) -> str:
     """What was asked and what the judges say, as comments."""
     t = problem.text
     wrt = ", ".join(n.name for n in problem.several) or problem.variable.name
-    expr = t.get("value") if problem.pulled else t.get("expr")
-    along = {"cotangent": problem.pulled and problem.pulled[0], "tangent": problem.tangent, "Hessian times": problem.hvp}
+    expr = t.get("value") if problem.cotangent_pair else t.get("expr")
+    along = {"cotangent": problem.cotangent_pair and problem.cotangent_pair[0], "tangent": problem.tangent, "Hessian times": problem.hvp}
     asked = [f"{expr} wrt {wrt}", *(["order 2"] if problem.order == 2 else []),
              *(f"{what} {v}" for what, v in along.items() if v is not None),
              f"{problem.layout} layout"]

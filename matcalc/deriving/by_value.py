@@ -54,5 +54,5 @@ def opened(e: Expr) -> Expr:
     """A product with a sum, multiplied out: (y/|x| - (x'y) x/|x|^3)/|y| has x'y/(|x| |y|) in it."""
     if not isinstance(e, Apply) or e.head != "*":
         return e
-    k = next((k for k, a in enumerate(e.args) if isinstance(a, Apply) and a.head == "+"), None)
-    return e if k is None else add(*(mul(*e.args[:k], t, *e.args[k + 1:]) for t in e.args[k].args))  # type: ignore[attr-defined]
+    k, terms = next(((k, a.args) for k, a in enumerate(e.args) if isinstance(a, Apply) and a.head == "+"), (0, ()))
+    return add(*(mul(*e.args[:k], t, *e.args[k + 1:]) for t in terms)) if terms else e

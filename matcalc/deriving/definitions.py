@@ -123,10 +123,10 @@ def without(scalars: Iterable[Expr], taken: Iterable[Expr]) -> list[Expr] | None
     rest = list(scalars)
     for t in taken:
         if isinstance(t, Number):
-            i = next((i for i, s in enumerate(rest) if isinstance(s, Number) and multiple(s.value, t.value)), None)
-            if i is None:
+            found = next(((i, s.value) for i, s in enumerate(rest) if isinstance(s, Number) and multiple(s.value, t.value)), None)
+            if found is None:
                 return None
-            rest[i] = Number(Fraction(rest[i].value) / t.value)     # type: ignore[attr-defined]
+            rest[found[0]] = Number(Fraction(found[1]) / t.value)
             continue
         base, k = _halved(t)
         for i, s in enumerate(rest):

@@ -9,7 +9,7 @@ from typing import Any
 from ..language.deadline import Deadline
 from ..language.expr import Apply, Expr, Name, build, neg
 from .lines import differential_lines, tidying_lines
-from .order import Orders, as_typed, by_their_names, like_typed
+from .order import Orders, as_typed, like_typed
 from .record import Step, RewriteTrace
 from .unfinished import Unfinished
 from ..reading.problem import Problem
@@ -89,7 +89,6 @@ class Derivation:
             by = self.problem.deadline
             first, orders = self.earlier.within(by)._drawn() if self.earlier else (normalised(self.problem.as_typed().function)[1], {})
             orders = self.result_orders | orders
-            orders |= by_their_names(orders, [body for _, body in self.named])
             steps = [*first, *tidying_lines(self.f, self.before, by, orders), *differential_lines(self.engine, by, orders),
                      *tidying_lines(self.raw, self.after, by, orders)]
             orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in s.changed)], self.where)

@@ -286,4 +286,4 @@ class Engine(Opening):
             return made._replace(taken=(term,), given=(Term(c, substitute(inner, {acting: out})),))
         found = release(c, inner, self.linear)
         given = Term(found.coefficient, found.rest)
-        return Move(found.rule.name, found.rule.see, found.binding, (term,), (given,), None, found.laid, None, found.rule)
+        return Move(found.rule.name, found.rule.see, found.binding, (term,), (given,), None, found.row_context, None, found.rule)

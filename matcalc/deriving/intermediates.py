@@ -94,12 +94,10 @@ def with_intermediates(p: Problem) -> Problem:
     typed = p.as_typed()
     own: list[tuple[tuple[Name, Expr], tuple[Name, Expr]]] = []
     for (n, body), (_, tree) in zip(p.definitions, typed.definitions, strict=True):
-        if isinstance(body, Apply) and isinstance(tree, Apply) and body.head == tree.head and body.head in AGAIN \
-                and isinstance(body.args[0], Apply) and len(live & body.args[0].names) > 1:
-            named(tree.args[0], body.args[0])
-            z, _ = found[body.args[0]]
-            own.append(((z, body.args[0]), (z, tree.args[0])))
-            body, tree = build(body.head, (z,)), Apply(tree.head, (z,), tree.shape)
+        if isinstance(body, Apply) and body.head in AGAIN:
+            before = len(found)
+            tree, body = walk(tree)
+            own += [((z, made), (z, below)) for made, (z, below) in list(found.items())[before:]]
         live |= set() if live.isdisjoint(body.names) else {n}
         own.append(((n, body), (n, tree)))
     if own:
@@ -107,7 +105,7 @@ def with_intermediates(p: Problem) -> Problem:
     tree, f = walk(typed.function)
     if not found or not isinstance(f, Apply):
         return p
-    value = None if p.pulled is None else (p.pulled[0], walk(p.pulled[1])[1])
+    value = None if p.cotangent_pair is None else (p.cotangent_pair[0], walk(p.cotangent_pair[1])[1])
     names = [n for n, _ in found.values()]
-    return p.replace(f=f, definitions=tuple(zip(names, found, strict=True)), pulled=value, typed=typed.replace(
+    return p.replace(f=f, definitions=tuple(zip(names, found, strict=True)), cotangent_pair=value, typed=typed.replace(
         f=tree, definitions=tuple(found.values())))

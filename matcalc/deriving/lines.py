@@ -85,7 +85,7 @@ class Lines:
     def _play(self, line: Expr, trace: RewriteTrace, outside: Context) -> Expr:
         def take(r: Rewrite, around: Context) -> None:
             nonlocal line
-            line = self._step(r.rule, r.see, r, line, (r.before, r.after), r.laid, around)
+            line = self._step(r.rule, r.see, r, line, (r.before, r.after), r.row_context, around)
         played(trace, take, outside)
         return line
 
@@ -155,24 +155,24 @@ class Lines:
         if m.freed is not None:
             return self._freed(line, m, m.freed, outside)
         if m.instance is None:
-            return self._step(m.rule, m.see, m, line, (self._sum(m.taken), self._sum(m.given)), m.laid, outside)
+            return self._step(m.rule, m.see, m, line, (self._sum(m.taken), self._sum(m.given)), m.row_context, outside)
         if first.coefficient is LINE:
-            return self._step(m.rule, m.see, m, line, m.instance, m.laid, compose(outside, _holes(first.inner, m.instance[0])))
+            return self._step(m.rule, m.see, m, line, m.instance, m.row_context, compose(outside, _holes(first.inner, m.instance[0])))
         c = first.coefficient
         whole = first.inner is m.instance[0]
         inner = HOLE if whole else _holes(first.inner, m.instance[0])
         inside = Context("*", (c, Context("vec", (inner,)))) if self.linear else Context("tr", (Context("*", (c, inner)),))
         each = Context(SPREAD, (inside,)) if whole else inside
-        return self._step(m.rule, m.see, m, line, m.instance, m.laid, compose(outside, each), {id(each): self.pair(first)})
+        return self._step(m.rule, m.see, m, line, m.instance, m.row_context, compose(outside, each), {id(each): self.pair(first)})
 
     def _freed(self, line: Expr, m: Move, row: Rule, outside: Context) -> Expr:
         """A differential isolated by a row; what the new coefficient draws together of signs and numbers is said apart."""
         old, new = self._sum(m.taken), self._sum(m.given)
         if old is new:
             return line
-        left, right = (fill_hole(m.laid, fill(side, m.binding, lambda e: e)) for side in (row.lhs, row.rhs))
+        left, right = (fill_hole(m.row_context, fill(side, m.binding, lambda e: e)) for side in (row.lhs, row.rhs))
         line = line if left is old else self._step("numbers", "", NUMBERS, line, (old, left), HOLE, outside)
-        line = self._step(m.rule, m.see, m, line, (left, right), m.laid, outside)
+        line = self._step(m.rule, m.see, m, line, (left, right), m.row_context, outside)
         return line if right is new else self._step("numbers", "", NUMBERS, line, (right, new), HOLE, outside)
 
     def _paired(self, inner: Expr) -> Context:
@@ -197,14 +197,14 @@ class Lines:
               around: Context, known: dict[int, Expr] | None = None) -> Expr:
         """Add a step, if the line changes; `known` are parts of the line around the old side."""
         self.deadline.check()
-        at, beside, part = _place(around, line, instance[0], {} if known is None else known)
-        new = fill_hole(beside, instance[1])
+        at, context, part = _place(around, line, instance[0], {} if known is None else known)
+        new = fill_hole(context, instance[1])
         after = put_at(line, at, new)
         if after is not line:
             where, sizes = letters(made.binding)
             row = RULES.get(rule)
             self.steps.append(Step(rule, see, where, at, line, after, (part, new), instance, sizes,
-                                   () if row is None else conditions(row, made.binding, instance[1]), laid, beside))
+                                   () if row is None else conditions(row, made.binding, instance[1]), laid, context))
         return after
 
 

@@ -49,7 +49,7 @@ class Released(Record):
 
     rule: Rule
     binding: Binding
-    laid: Context
+    row_context: Context
     coefficient: Expr
     rest: Expr
 

@@ -5,7 +5,7 @@ Sums are kept sorted, and traces turned to their first form, so that equal ones 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import le
 
 from ..language.build import build
@@ -135,7 +135,8 @@ class Places:
                 whole = build(e.head, [*e.args[:k], whole, *e.args[k + 1:]])
             ranks[t] = self.ranks.get(whole)
         if None not in ranks.values() and len(set(ranks.values())) == len(ranks):
-            self.orders.setdefault(inner, plus_first(sorted(inner.args, key=lambda t: ranks[t] or ())))
+            order = tuple(sorted(inner.args, key=lambda t: ranks[t] or ()))
+            self.orders.setdefault(inner, order if order[0].names else plus_first(order))
 
     def own(self, given: list[Expr]) -> list[Rank]:
         """The places of the terms that a typed sum was opened to."""
@@ -196,9 +197,9 @@ class Places:
             self.orders[after] = order if after.has_d else plus_first(order)
 
 
-def plus_first(order: Sequence[Expr]) -> tuple[Expr, ...]:
+def plus_first(order: Sequence[Expr], negative: Callable[[Expr], bool] = is_negative) -> tuple[Expr, ...]:
     """Terms with no minus in front where there is a plus."""
-    k = next((k for k, t in enumerate(order) if not is_negative(t)), 0)
+    k = next((k for k, t in enumerate(order) if not negative(t)), 0)
     return (order[k], *order[:k], *order[k + 1:])
 
 
@@ -218,21 +219,6 @@ def like_typed(p: Problem, orders: Orders, lines: Iterable[Expr], where: Iterabl
         if type(e) is Apply and e.head == "+" and e not in orders and len(e.args) <= len(terms):
             places = _places([_nodes(substitute(t, bodies), p.variable) for t in e.args], inside)
             out[e] = plus_first([t for _, t in sorted(zip(places, e.args, strict=True), key=lambda pair: pair[0])] if places else e.args)
-    return out
-
-
-def by_their_names(orders: Orders, lines: Iterable[Expr]) -> Orders:
-    """The sums in some lines that have as many terms as a sum that was typed, each of the names of one of its terms: in its order."""
-    typed: dict[frozenset[frozenset[Name]], list[frozenset[Name]]] = {}
-    for e, terms in orders.items():
-        if type(e) is Apply and e.head == "+" and len(names := [t.names for t in terms]) == len(set(names)):
-            typed.setdefault(frozenset(names), names)
-    out: Orders = {}
-    for e in subexpressions(lines):
-        if type(e) is Apply and e.head == "+" and e not in orders:
-            found = typed.get(frozenset([t.names for t in e.args]))
-            if found is not None and len(found) == len(e.args):
-                out[e] = tuple(sorted(e.args, key=lambda t: found.index(t.names)))
     return out
 
 

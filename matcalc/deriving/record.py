@@ -80,7 +80,7 @@ class Rewrite(Record):
     binding: Binding
     before: Expr
     after: Expr
-    laid: Context = HOLE
+    row_context: Context = HOLE
 
 
 def use(rule: str, binding: dict[str, Expr], before: Expr, after: Expr, laid: Context = HOLE) -> Rewrite:
@@ -119,7 +119,7 @@ class Move(Record):
     taken: tuple[Term, ...]
     given: tuple[Term, ...]
     instance: tuple[Expr, Expr] | None = None
-    laid: Context = HOLE
+    row_context: Context = HOLE
     trace: RewriteTrace | None = None
     freed: Rule | None = None
 
@@ -141,8 +141,8 @@ class _Step(Record):
     instance: tuple[Expr, Expr]
     sizes: dict[str, Expr]
     condition: tuple[Condition, ...] = ()
-    laid: Context = HOLE
-    beside: Context = HOLE
+    row_context: Context = HOLE
+    context: Context = HOLE
 
 
 class Step(_Step):
@@ -150,7 +150,7 @@ class Step(_Step):
 
     `rule` is the rule's short name and `see` its source. `before` and `after` are whole lines: at the place `at` the first has local[0]
     and the second local[1]; otherwise they are the same. instance[0] = instance[1] is the rule with `letters` filled in, and
-    `condition` is where it holds; the instance stands in local inside `beside`, the row's own sides stand in the instance inside `laid`.
+    `condition` is where it holds; local is the instance inside `context`, and the instance is the row's own sides inside `row_context`.
     Where the lines are `drawn` sums, several terms that change at once are local[0] alone.
 
     >>> from matcalc import derive

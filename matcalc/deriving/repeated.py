@@ -56,12 +56,9 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
 
 def names_reopened(result: Expr, named: Named, adjoints: Named, tidy: Callable[[Expr], Expr]) -> tuple[Expr, Named]:
     """A result without the names it can do without: any where it is short and not longer so, else what it uses once."""
-    bodies: dict[Expr, Expr] = {}
-    for n, body in named:
-        bodies[n] = substitute(body, bodies)
-    short = result if adjoints else tidy(substitute(result, bodies))
+    short = result if adjoints else tidy(written_out(result, [], named)[0])
     used = [body for n, body in named if n in result.names or any(n in b.names for _, b in named)]
-    if node_count(short) <= min(FLOOR, node_count(result) + sum(map(node_count, used))) and short.names.isdisjoint(bodies):
+    if node_count(short) <= min(FLOOR, node_count(result) + sum(map(node_count, used))) and short.names.isdisjoint(dict(named)):
         return short, []
     where = named
     for n, body in reversed(named):

@@ -33,7 +33,7 @@ class Use(Record):
     row: Row
     binding: Binding
     after: Expr
-    laid: Context
+    row_context: Context
 
 
 def _products_gone(e: Expr) -> bool:
@@ -224,7 +224,7 @@ class Tidier:
                 least, found = size, one
         if found is None:
             return None
-        laid = HOLE if all(a is HOLE for a in found.laid.args) else found.laid
+        laid = HOLE if all(a is HOLE for a in found.row_context.args) else found.row_context
         rule = found.row.rule
         return Rewrite(rule.name, rule.see, found.binding, e, found.after, compose(laid, TURNED) if found.row.transposed else laid)
 
@@ -247,16 +247,16 @@ class Tidier:
                 yield Use(row, b, fill(row.rhs, b), HOLE)
 
     def products(self, rows: list[Row], e: Apply) -> Iterator[Use]:
-        """The rows laid on part of a product."""
+        """The ways to apply the rows to some factors of a product."""
         for row in rows:
-            yield from self.laid(row, e)
+            yield from self.in_products(row, e)
 
-    def laid(self, row: Row, e: Apply) -> Iterator[Use]:
-        """The results of laying a row on a product."""
+    def in_products(self, row: Row, e: Apply) -> Iterator[Use]:
+        """The ways to apply a row to some factors of a product."""
         if e.head == "*":
-            for laid in products(row.lhs, e, self.words):
-                yield Use(row, laid.binding, mul(*laid.scalars, *laid.before, fill(row.rhs, laid.binding), *laid.after),
-                          Context("*", (*laid.scalars, *laid.before, HOLE, *laid.after)))
+            for found in products(row.lhs, e, self.words):
+                yield Use(row, found.binding, mul(*found.scalars, *found.before, fill(row.rhs, found.binding), *found.after),
+                          Context("*", (*found.scalars, *found.before, HOLE, *found.after)))
         else:
             for b, rest in bags(row.lhs.args, list(e.args), dict(self.words)):
                 yield Use(row, b, hadamard(fill(row.rhs, b), *rest), Context(".*", (HOLE, *rest)))

@@ -98,7 +98,8 @@ class Operation(Record):
     `requires`: the structure its argument must have. `degree`, `root`, `cost`: as of an entry-wise function.
     `unfinished`: why no rule gives its differential, and a hint; {y} stands for the value, {x} for the argument.
     `of_number`: its value for a 1 x 1 matrix, as entry-wise functions to apply in turn (none: the number itself) or as a number.
-    `keeps`: the properties that the value inherits from its arguments: symmetric, definite, invertible, `apart` (no entry is 0).
+    `keeps`: the properties that the value inherits from its arguments: symmetric, definite, invertible, triangular, `apart` (no
+    entry is 0).
     `symmetric`: its value always is. `definite`: its value is positive definite where the argument is symmetric, or positive.
     `of_definite`: its value is positive for a positive definite argument, and not negative for a semidefinite one.
     `entries`: the entry (i,j) of the value, by the entries of the arguments A and B; k and l are summed over."""

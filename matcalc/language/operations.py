@@ -73,9 +73,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("logdet", "logdet", "(n,n)", "(1,1)", "log|det A|", INVERTIBLE, of_number=("abs", "log"), cost=(20, 6.0),
               code="np.linalg.slogdet({})[1]", sympy="_logdet"),
     Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, commutes_with_transpose=True, invertible=True,
-              keeps=("definite", "invertible"), cost=(20, 1.5), code="np.linalg.inv"),
+              keeps=("definite", "invertible", "triangular"), cost=(20, 1.5), code="np.linalg.inv"),
     Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", of_number=1,
-              commutes_with_transpose=True, keeps=("definite", "invertible"), code="_adj"),
+              commutes_with_transpose=True, keeps=("definite", "invertible", "triangular"), code="_adj"),
     Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", requires="spd", of_number=("sqrt",),
               unfinished=("the differential X of {y} solves {y}*X + X*{y} = d({x}); the language cannot express the solution",
                           "under a trace it has a closed form: tr({y})"), root=True, edges=INVERTIBLE,
@@ -112,7 +112,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("colsum", "colsum", "(m,n)", "(n,1)", "A'*ones(m), the sums of the columns, a column", of_number=(), linear=True, sign=ALIKE,
               cost=(5, 1.2), sympy="_colsum", entries="sum(k, A[k,i])"),
     Operation("expm", "expm", "(n,n)", "(n,n)", "the matrix exponential", of_number=("exp",), commutes_with_transpose=True, invertible=True,
-              definite="symmetric", cost=(20, 1.0), latex=r"\operatorname{expm}", code="_expm",
+              keeps=("triangular",), definite="symmetric", cost=(20, 1.0), latex=r"\operatorname{expm}", code="_expm",
               torch="torch.linalg.matrix_exp", jax="jax.scipy.linalg.expm"),
     Operation("expm_frechet", "expm_frechet", "(n,n) (n,n)", "(n,n)",
               "the derivative of expm at the first argument in the direction of the second",
@@ -123,7 +123,7 @@ OPERATIONS: tuple[Operation, ...] = (
 
 FORMS: tuple[Form, ...] = (
     Form("+", linear=True, keeps=("symmetric",)), Form("*", keeps=("invertible",)),
-    Form(".*", keeps=("symmetric", "definite", "apart"), sign=ALIKE), Form("^", keeps=("symmetric", "invertible")),
+    Form(".*", keeps=("symmetric", "definite", "apart"), sign=ALIKE), Form("^", keeps=("symmetric", "invertible", "triangular")),
     Form(".^", keeps=("symmetric", "apart")),
     Form("'", linear=True, keeps=("symmetric", "definite", "invertible", "apart"), sign=ALIKE, cost=(0, 1.25)),
     Form("unvec", linear=True, keeps=("apart",), sign=ALIKE, cost=(10, 1.0)),
@@ -166,7 +166,8 @@ NONZERO_WHERE: dict[str, tuple[Limit, ...]] = {name: (Limit("apart", at),) for n
     row.name: row.nonzero for row in ELEMENTWISE if row.nonzero} | {row.head: row.nonzero for row in OPERATIONS if row.nonzero}
 DEGREE = {row.name: row.degree for row in ELEMENTWISE if row.degree is not None}
 EVEN_HEADS = frozenset(row.name for row in ELEMENTWISE if row.parity == EVEN) | {row.head for row in OPERATIONS if row.even}
-KEEPS = {word: frozenset(row.head for row in HEADS if word in row.keeps) for word in ("symmetric", "definite", "invertible", "apart")}
+KEEPS = {word: frozenset(row.head for row in HEADS if word in row.keeps)
+         for word in ("symmetric", "definite", "invertible", "apart", "triangular")}
 KEEPS["symmetric"] |= COMMUTES_WITH_TRANSPOSE
 OWN_TRANSPOSE = frozenset(row.head for row in HEADS if row.symmetric)
 TRANSPOSED_BY_SIZE = frozenset(row.head for row in FORMS if row.by_size)

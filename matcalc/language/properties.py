@@ -143,7 +143,7 @@ def _zeros_of(e: Expr, bodies: Mapping[Name, Expr], seen: dict[Expr, frozenset[s
         return kept | (beside[0] & ON if len(beside) == 1 else NOT_ANY)
     if e.head == "+":
         return frozenset.intersection(*found) - {SOME} if len(found) == len(e.args) else NOT_ANY
-    if e.head in ("inv", "expm", "adj") or e.head == "^" and type(e.args[1]) is Number:
+    if e.head in KEEPS["triangular"]:
         return found[0] & OFF
     if e.head in ("vec", "unvec", "kron"):
         return frozenset((SOME,)) if any(found) else NOT_ANY

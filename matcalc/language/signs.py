@@ -197,7 +197,8 @@ class Signs:
             return low, None
         found = RANGES.get(e.head)
         if found is not None:
-            return tuple(None if x is None else (x, found.reached) for x in (found.least, found.most))  # type: ignore[return-value]
+            low, high = (None if x is None else (x, found.reached) for x in (found.least, found.most))
+            return low, high
         if e.head == "+":
             return self._least(e), None
         if e.head in POWERS and type(e.args[1]) is Number and e.args[1].value % 2 == 0 and (e.head == ".^" or e.shape == SCALAR):

@@ -79,9 +79,9 @@ class Replay(StepContext):
         if new is line or not (new is step.after if lines is None else self.long.follows(step, new, lines[1])):
             return "the line does not follow"
         left, right = step.instance
-        if filled(step.beside, left) is not step.local[0] or filled(step.beside, right) is not step.local[1]:
+        if filled(step.context, left) is not step.local[0] or filled(step.context, right) is not step.local[1]:
             return f"{left} = {right} is not what changed"
-        if not step.rule.startswith("expand.") and (inside_d(line, at) or "d" in heads_around(step.beside)):
+        if not step.rule.startswith("expand.") and (inside_d(line, at) or "d" in heads_around(step.context)):
             return "a step inside d(..)"
         return self.named(step)
 
@@ -136,11 +136,11 @@ class Replay(StepContext):
             left, right = fill(lhs, b, lambda e: apply("d", e)), fill(rhs, b, d)
         else:
             left, right = fill(lhs, b, lambda e: e), fill(rhs, b, lambda e: e)
-        made = filled(step.laid, right)
-        if not self.same(rule, filled(step.laid, left), step.instance[0]) or (
+        made = filled(step.row_context, right)
+        if not self.same(rule, filled(step.row_context, left), step.instance[0]) or (
                 made is not step.instance[1] and inwards(made, {}) is not inwards(step.instance[1], {})):
             return f"{step.instance[0]} = {step.instance[1]} is no instance of {rule.equation}"
-        if "d" in heads_around(step.laid) and not rule.name.startswith("expand."):
+        if "d" in heads_around(step.row_context) and not rule.name.startswith("expand."):
             return "a step inside d(..)"
         wanted = conditions(rule, b, right)
         return "" if step.condition == wanted else f"it holds only where {', '.join(map(str, wanted)) or 'it says nothing of'}"
@@ -191,9 +191,9 @@ class Replay(StepContext):
             return self.gradient(left, right)
         if step.rule == "definition":
             return self.definition(step, left, right)
-        if step.laid is not HOLE and (step.laid.head != "+" or not any(a is HOLE for a in step.laid.args)):
+        if step.row_context is not HOLE and (step.row_context.head != "+" or not any(a is HOLE for a in step.row_context.args)):
             return f"{step.rule} takes the whole"
-        why = fits(step.rule, left, right, step.where, tuple(a for a in step.laid.args if not isinstance(a, Context)))
+        why = fits(step.rule, left, right, step.where, tuple(a for a in step.row_context.args if not isinstance(a, Context)))
         if why or step.rule == "vec":
             return why or ("" if step.local == step.instance and not step.at else "it takes the whole line")
         try:

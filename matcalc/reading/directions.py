@@ -96,5 +96,5 @@ def pull_back(p: Problem, g: Name) -> Problem:
     typed = p.as_typed()
     assert p.f is not None and typed.f is not None
     f = paired(g, p.f)
-    return p.replace(pulled=(g, p.f), f=f, typed=typed.replace(f=paired(g, typed.f, True)),
+    return p.replace(cotangent_pair=(g, p.f), f=f, typed=typed.replace(f=paired(g, typed.f, True)),
                  text={**p.text, "expr": str(f), "value": p.text.get("expr")})

@@ -16,7 +16,7 @@ from ..language.operations import COMMUTES_WITH_TRANSPOSE
 from .reader import Reader
 from .functions import FUNCTIONS
 from ..language.shape import ONE, SCALAR, InputError, Shape
-from .tokens import GREEK_NAMES, Line
+from .tokens import ANNOUNCING, GREEK_NAMES, Line
 
 LONGEST_COMPOUND = 12
 LONGEST_WORD = 4      # of capital letters nobody declared
@@ -108,6 +108,8 @@ def checked(missing: Sequence[str], readers: Iterable[Reader], scope: Declaratio
         for n in r.used:
             if n in FUNCTIONS and n != "d" and n in missing:
                 raise unknown(r.line, r.tokens.index(n), n, scope)
+            if n in ANNOUNCING and n in missing:
+                raise r.line.error(f"{n} is no name: a declaration or a definition follows it", r.tokens.index(n))
     for alike in spelled.values():
         for n in alike:
             parts = [] if n in GREEK_NAMES else compound(n, known if len(alike) == 1 or not n.isalpha() else {*known, *n})

@@ -102,7 +102,7 @@ class Problem(Record):
     tangent: Name | None = None                     # the direction of df, and of the second derivative
     hvp: Name | None = None
     along: Problem | None = None                    # the same along a direction, of which df = .. is claimed
-    pulled: tuple[Name, Expr] | None = None         # the cotangent, and what it is paired with
+    cotangent_pair: tuple[Name, Expr] | None = None         # the cotangent, and what it is paired with
     taken: frozenset[str] = frozenset()             # names that stand elsewhere on the page
     typed: Problem | None = None                    # of a problem made out of another one
     title: str = ""

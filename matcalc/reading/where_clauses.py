@@ -145,14 +145,19 @@ def derivative(given: dict[str, Any], read: Callable[[str], Problem]) -> dict[st
         return None
     try:
         sides = read(f"{given['expr']} = 0").as_typed().prove
-    except InputError:
-        return None
+    except InputError as e:
+        if e.source is None or e.column is None or e.column >= len(given["expr"]):
+            return None
+        e.source = e.source.removesuffix(" = 0")
+        raise
     f, x, order = sides[0] if sides else None, None, 0
     while type(f) is Apply and f.head == "derivative" and order < 2 and (x is None or f.args[1] is x):
         f, x = f.args
         order += 1
-    if f is None or x is None or given["wrt"] not in (None, x.text) or order * given["order"] > 2:
+    if f is None or x is None or order * given["order"] > 2:
         return None
+    if given["wrt"] not in (None, x.text):
+        raise InputError(f"the formula is the derivative with respect to {x}, and the one with respect to {given['wrt']} is asked for")
     said = f"d({f})/d({x})" if order == 1 else f"d(d({f})/d({x}))/d({x})"
     return given | {"expr": f.text, "wrt": x.text, "order": order * given["order"], "read": said}
 

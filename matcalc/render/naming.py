@@ -14,6 +14,7 @@ from functools import lru_cache, wraps
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
+from ..deriving.order import plus_first
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, is_negative
 from ..language.inspection import scalar_key
 from ..language.operations import ROOTS
@@ -143,8 +144,7 @@ def terms(e: Apply) -> tuple[Expr, ...]:
     if e.head == "*" and found is e.args:       # g p log(p), not log(p) g p
         found = tuple(sorted(found, key=_late))
     if e.head == "+" and negative(found[0]) and not is_negative(found[0]):      # no minus in front for a sign that was turned
-        k = next((k for k, t in enumerate(found) if not negative(t)), 0)
-        found = (found[k], *found[:k], *found[k + 1:])
+        found = plus_first(found, negative)
     return found
 
 

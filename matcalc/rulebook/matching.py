@@ -33,9 +33,9 @@ def bind_dim(pattern: Dim, actual: Dim, b: Binding) -> bool:
 
 def fill_dim(pattern: Dim, b: Binding) -> Dim:
     """The size a pattern's size stands for."""
-    found = b.get(pattern)
+    found: Dim | None = b.get(pattern)
     if found is not None:
-        return found  # type: ignore[no-any-return]
+        return found
     if pattern.number is not None:
         return pattern
     return pattern.where(lambda n: b.get(Dim.of(n), Dim.of(n)))

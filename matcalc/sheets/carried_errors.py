@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from math import inf
 
 from ..records import Record
 from .as_gradients import AsGradients
 from .marks import Mark
+from .sheet import Sheet
 from .records import Row
 
 SLOPE = re.compile(r"\(*d\((\w+)\)/d\((\w+)\)\)*")
@@ -24,8 +26,8 @@ class Wrong(Record):
 class CarriedErrors(AsGradients):
     """Remembers the wrong lines, so that what follows from one of them is not marked wrong again."""
 
-    def __init__(self, *given: object) -> None:
-        super().__init__(*given)        # type: ignore[arg-type]
+    def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
+        super().__init__(sheet, seconds)
         self.wrong: list[Wrong] = []
 
     def taken_over(self, row: Row, found: Mark) -> Mark:

@@ -266,7 +266,8 @@ class Consequences(Eliminated):
     def solution(self, row: Row) -> Mark | None:
         """The mark of a line that gives a new name to the value of an unknown, or of what is made of it: x_hat, E_min."""
         unknowns = {c.by for c in self.conditions}
-        found = estimated_unknown(row.defines, unknowns | {n for n, _, _ in self.define if unknowns & self.below(n)})      # E_min too
+        least = re.fullmatch(r"(\w+?)_(?:min|max|opt|star|best)", row.defines)          # E_min, of what is made of an unknown
+        found = estimated_unknown(row.defines, unknowns) or (least[1] if least and unknowns & self.below(least[1]) else "")
         body = next((b for n, b, _ in self.define if n == row.defines), "")
         if not found or not body:
             return None

@@ -106,7 +106,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.text, out.afresh = text, redefined_letters(text)
     layout = re.search(r"\b(denominator|numerator|mixed)\)?[- ]layout", text, re.I)
     rows = re.search(r"\b(?:gradients?|derivatives?)[^.$]{0,60} (?:are|is|as) (?:an? )?row[ -]vectors?\b", text)
-    if layout or rows:
+    if layout or rows and not re.search(r"\bcolumn[ -]vectors?\b", text):
         out.layout, out.layout_said = layout[1].lower() if layout else "numerator", True
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])

@@ -102,11 +102,6 @@ class Exemptions(Consequences):
                 waiting += WORDS.findall(bodies[name])
         return None
 
-    def untouched(self, taint: Reason, text: str) -> bool:
-        """Whether a line that could not be read does not speak of what is differentiated by."""
-        said, by = " ".join(r.shown for r in self.sheet.rows if str(r.number) == taint.about[1] and r.why is not None), BY.findall(text)
-        return bool(said and by) and not any(re.search(rf"(?<![A-Za-z]){x.partition('_')[0]}(?![A-Za-z])", said) for x in by)
-
     def differentiates(self, text: str) -> bool:
         """Whether a derivative or a differential is taken in a text, or in what a name in it is assumed to be."""
         given = {a.partition(" = ")[0]: a for a in self.given.assume}
@@ -131,16 +126,20 @@ class Exemptions(Consequences):
         return kind in ("refuted", "")
 
     def wrong_either_way(self, line: str, row: Row, unsure: list[Ambiguity]) -> bool:
-        """Whether powers of vectors are all that could be meant otherwise, and a line does not follow with squared norms either."""
-        bases = [re.fullmatch(r"(.+)\.\^2", d.reading) for d in unsure]
-        if not all(bases) or not DIFFERENTIAL.search(f"{line} {row.right}"):
+        """Whether powers of vectors, or norms of matrices, are all that could be meant otherwise, and a line does not follow with squared
+        norms, or with spectral norms, either."""
+        bases = [re.fullmatch(r"(.+)\.\^2", d.reading) for d in unsure if not d.reading.startswith("normF(")]
+        squares = [f"{form}.^(2)" for base in bases if base is not None for form in (f"({base[1]})", base[1])]
+        if not all(bases) or bases and not DIFFERENTIAL.search(f"{line} {row.right}"):
             return False
-        left, right = line, row.right
-        for base in bases:
-            assert base is not None
-            for old in (f"({base[1]}).^(2)", f"{base[1]}.^(2)"):
-                left, right = (t.replace(old, f"({base[1]}'*{base[1]})") for t in (left, right))
-        return self.kind([], left, right) in ("refuted", "")
+        def otherwise(text: str) -> str:
+            for old in squares:
+                text = text.replace(old, f"({old[:-5]}'*{old[:-5]})")
+            return text if bases else text.replace("normF(", "spectral(")
+        kept, self.define = self.define, [(n, b if bases else otherwise(b), k) for n, b, k in self.define]
+        kind = self.kind([], otherwise(line), otherwise(row.right))
+        self.define = kept
+        return kind in ("refuted", "")
 
     def in_order(self, line: str, row: Row, unsure: list[Ambiguity]) -> WordedVerdict | None:
         """That a line with sums over i < j does not hold for three of them, with the matrix of ones above the diagonal as it is."""

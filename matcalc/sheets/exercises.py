@@ -15,20 +15,21 @@ from ..reading.latex.tokens import Token
 ITEM = re.compile(r"\\item\b(?:\[[^\]]*\])?|^[ \t]*(?:[-*+]|\d{1,2}[.)]|\([a-z\d]\)|[a-z]\))[ \t]+|"
                   r"^[ \t]*(?:#+[ \t][^\n]*|\\(?:sub)*section\*?\{[^\n]*)\n|"
                   r"^[ \t]*\*\*[^*\n]*\d[^*\n]*\*\*[ \t]*", re.M)
-HEAD = r"(?:\$\$?|\\\(|\\\[)\s*(?P<f>[A-Za-z])\s*(?:(?:\\left\s*)?\([^()=]*\)\s*)?&?\s*:?="
+HEAD = r"(?:\$\$?|\\\(|\\\[)\s*(?P<f>[A-Za-z])\s*(?P<of>(?:\\left\s*)?\([^()=]*\)\s*)?&?\s*:?="
 ABOVE = re.compile(HEAD)
-FIRST = re.compile(rf"[\s:]*(?:(?:let|we have|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)
+FIRST = re.compile(rf"[\s:]*(?:(?:let|(?P<claims>we have)|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)
 DIFFERENTIATED = (r"\\nabla(?:_\{?[^{}\s]+\}?|\s|\^2|\^\{2\})*\s*%(f)s(?![A-Za-z])|\\partial\s*\{?\s*%(f)s(?![A-Za-z])|"
                   r"\bd\s*%(f)s(?![A-Za-z])|(?<![A-Za-z])%(f)s\s*'")
 
 
 class Redefined(Record):
-    """A letter that is defined anew at some place of a text."""
+    """A letter that is defined anew at some place of a text; claimed where that may be said of the first one instead."""
 
     letter: str
     start: int
     end: int
     number: int
+    claimed: bool = False
 
 
 def redefined_letters(text: str) -> list[Redefined]:
@@ -46,7 +47,7 @@ def redefined_letters(text: str) -> list[Redefined]:
         count, before = last.get(f, (0, False))
         if count and before and done:
             out = [a._replace(end=start) if a.letter == f and a.end > start else a for a in out]
-            out.append(Redefined(f, start, len(text), count + 1))
+            out.append(Redefined(f, start, len(text), count + 1, bool(found["claims"]) or not found["of"]))
             last[f] = (count + 1, True)
         else:
             last[f] = (max(count, 1), done)

@@ -268,7 +268,7 @@ class Fitting(UnknownNames):
             return True
         return False
 
-    def laid(self, text: str) -> str:
+    def row_context(self, text: str) -> str:
         """d(f)/d(x) of another layout, written in the denominator layout; entries of derivatives are the same in all."""
         if ENTRY_OF.search(text):
             return text

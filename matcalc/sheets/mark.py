@@ -49,6 +49,11 @@ class Marker(CarriedErrors):
             if row.defines not in sheet.calls and not any(re.search(rf"\b{row.defines}\b", text) for text in others):
                 k = next((k for k, m in enumerate(marks) if m.number > row.number), len(marks))
                 marks.insert(k, Mark(row.number, row.shown, "not judged", reason=Reason("unused", (row.defines,))))
+        for a in (a for a in sheet.afresh if a.claimed):
+            number, name = sheet.text.count("\n", 0, a.start) + 1, f"{a.letter}_{a.number}"
+            k = next((k for k, m in enumerate(marks) if m.number >= number), len(marks))
+            shown = f"{name} = {sheet.names.bodies.get(name, '')}"
+            marks.insert(k, Mark(number, shown, "not judged", reason=Reason("another", (a.letter,))))
         return found._replace(marks=tuple(marks))
 
     def of(self, sheet: Sheet) -> Self:
@@ -66,7 +71,7 @@ class Marker(CarriedErrors):
         sheet = self.sheet
         self.declare = self.worded(sheet.declare, [w for w in sheet.structure if w.everywhere])
         if sheet.layout != "denominator":
-            sheet.rows = [r if r.entries else r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right))
+            sheet.rows = [r if r.entries else r._replace(left=r.left and self.row_context(r.left), right=self.row_context(r.right))
                           for r in sheet.rows]
         sheet.define = self.through_names(sheet.define)
         self.given = unstated_losses(sheet)

@@ -96,6 +96,11 @@ class OtherSizes(Exemptions):
             return Reason("unread above")
         return None
 
+    def untouched(self, taint: Reason, text: str) -> bool:
+        """Whether a line that could not be read does not speak of what is differentiated by."""
+        said, by = " ".join(r.shown for r in self.sheet.rows if str(r.number) == taint.about[1] and r.why is not None), BY.findall(text)
+        return bool(said and by) and not any(re.search(rf"(?<![A-Za-z]){x.partition('_')[0]}(?![A-Za-z])", said) for x in by)
+
     def through(self, text: str) -> Reason | None:
         """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
         bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
@@ -156,6 +161,8 @@ class OtherSizes(Exemptions):
                 p = problem([*declare, *more], define, losses=self.given.losses, prove=text)
             except InputError:
                 continue
+            if more and p.prove is not None and str(p.prove[0]).startswith("unvec((d("):
+                continue                    # d(A*x)/d(x) = A is one of layout
             if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(self.within(SECONDS))).kind != "refuted"):
                 return True
         return False

@@ -174,6 +174,7 @@ def reason(why: Reason) -> str:
             "condition": "A condition, not a claim.",
             "likened": f"It is {last}; nothing says that this is what {first} stands for.",
             "nearly": f"Nothing says what {first} stands for; if it is {last}, it does not follow.",
+            "another": f"It may define another {first}, and is read so, or say something of the {first} above.",
             "unused": f"A definition of {names} that no other line uses: nothing says whether it is right."}[why.kind]
 
 

@@ -40,7 +40,7 @@ class PlainSides(Facts):
         for name, arguments in self.calls.items():
             if len(arguments) == 1 and not self.numpy:
                 text = self.primes(text, name, arguments[0])
-            text = re.sub(rf"\b{name}\*?\({', *'.join(arguments)}\)", name, text)
+            text = re.sub(rf"(?<![A-Za-z_]){name}\*?\({', *'.join(arguments)}\)", name, text)
             if len(arguments) == 1 and not self.numpy and name in self.names.bodies:
                 text = self.value_at(text, name, arguments[0])
 
@@ -74,8 +74,10 @@ class PlainSides(Facts):
 
     def value_at(self, text: str, name: str, x: str) -> str:
         """f(x + h), of an f that was defined as f(x), with x + h in its body."""
-        out = re.sub(rf"(?<![\w'∇]){name}\((?P<at>(?:[^(),]|\([^()]*\))*[A-Za-z\u0370-\u03ff](?:[^(),]|\([^()]*\))*)\)",
-                     lambda m: "(" + re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({m['at']})", self.names.bodies[name]) + ")", text)
+        def value(m: re.Match[str]) -> str:
+            put = re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({m['at']})", self.names.bodies[name])
+            return f"({put})" if re.search(r"[A-Za-z\u0370-\u03ff]", m["at"]) else m[0]
+        out = re.sub(rf"(?<![A-Za-z_'∇]){name}\((?P<at>(?:[^(),]|\((?:[^()]|\([^()]*\))*\))+)\)", value, text)
         self.names.opened |= {name} if out != text else set()
         return out
 

@@ -15,7 +15,6 @@ from .dotted_lists import listed
 from .facts import INVERSE
 from .plain_sides import inside_d
 from .records import Row, Word
-from ..reading.latex.macros import group
 from ..reading.latex.tokens import Tokens
 from ..reading.latex.index_conditions import Rows
 from .rows import CONDITION, Statement, statements
@@ -275,7 +274,7 @@ class Sheet(Deferred):
 def distribution(side: Tokens) -> bool:
     r"""Whether a side is \mathcal N(m, S): an equation with it says how something is distributed."""
     said = [t for t, _ in side]
-    return said[:1] == [r"\mathcal"] and r"\mathcal" not in said[1:] and said[group(side, 1)[1]:][:1] == ["("]
+    return said[:5] == [r"\mathcal", "{", "N", "}", "("] or said[:3] == [r"\mathcal", "N", "("]
 
 
 def _bare(text: str) -> str:

@@ -48,7 +48,7 @@ def values(p: Any, seed: int = 2) -> dict[str, Any]:
             a = a[0, 0]
         elif v.shape[1] is ONE and f"{name} in R^(n,1)" not in p.text["declare"]:
             a = a[:, 0]
-        if name != p.pulled[0].name:
+        if name != p.cotangent_pair[0].name:
             out[name] = a
     return out
 
@@ -107,7 +107,7 @@ RMS: tuple[str, list[str], dict[str, Any]] = (
 @pytest.mark.parametrize("library", ["torch", "jax"])
 def test_the_file_says_what_was_asked_and_tests_itself(library: str, expr: str, wrt: list[str], given: dict[str, Any]) -> None:
     p, source = made(expr, wrt, given, library)
-    g = p.pulled[0].name
+    g = p.cotangent_pair[0].name
     assert source.startswith(f"# Written by matcalc 0.1.0. Asked: {expr} wrt {', '.join(wrt)}, cotangent {g}, ")
     assert "\n# Proved: each gradient a claim of its own" in source
     still = [n for n in p.variables if n not in (*wrt, g)]

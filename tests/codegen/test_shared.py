@@ -199,7 +199,7 @@ def test_torch_func_and_vmap_go_through_a_kernel(expr: str, wrt: list[str], decl
     exec(gradients(p).kernel("torch"), space)
     space["check_gradient"](seed=1)
     torch.manual_seed(3)
-    names = [n for n in p.variables if n != p.pulled[0].name]
+    names = [n for n in p.variables if n != p.cotangent_pair[0].name]
     batch = [torch.randn((5, *(3 for d in p.variables[n].shape if d.text == "n")), dtype=torch.float64) for n in names]
     batch = [a + 3*torch.eye(3, dtype=torch.float64) if a.ndim == 3 else a for a in batch]
     plain = {"a'*inv(X)*b": lambda X, a, b: a @ torch.linalg.solve(X, b), "softmax(X*W)": lambda X, W: torch.softmax(X @ W, -1),

@@ -45,8 +45,13 @@ def test_a_derivative_says_by_what(text: str, result: str) -> None:
 def test_of_nothing_is_no_derivative() -> None:
     with pytest.raises(mc.InputError, match="nothing says what to differentiate with respect to"):
         mc.derive("x'*A*x")
-    with pytest.raises(mc.InputError, match="belongs in equations and claims"):
+    with pytest.raises(mc.InputError, match="with respect to x, and the one with respect to A is asked for"):
         mc.derive("d(x'*A*x)/d(x)", "A")
+    with pytest.raises(mc.InputError, match="a derivative before a sum has two readings") as found:
+        mc.derive("d/dx (x'*A*x) + x'*x")
+    assert found.value.source == "d/dx (x'*A*x) + x'*x"
+    with pytest.raises(mc.InputError, match="where is no name"):
+        mc.derive("x'*A*x where", "x")
 
 
 @pytest.mark.parametrize("text", ["tr(AB) = tr(BA)", "det(AB) = det(A) det(B)", "(AB)^-1 = B^-1 A^-1", "(AB)^T = B^T A^T",

@@ -162,7 +162,8 @@ def test_where_a_matrix_function_is_zero_definite_or_has_an_inverse(row: Operati
 
 
 HAS = {"symmetric": lambda v: np.allclose(v, v.T), "definite": lambda v: np.allclose(v, v.T) and np.linalg.eigvalsh(v).min() > 1e-9,
-       "invertible": lambda v: np.linalg.matrix_rank(v, 1e-7) == len(v), "apart": lambda v: np.abs(v).min() > 1e-9}
+       "invertible": lambda v: np.linalg.matrix_rank(v, 1e-7) == len(v), "apart": lambda v: np.abs(v).min() > 1e-9,
+       "triangular": lambda v: np.allclose(v, np.triu(v))}
 WITH_SIGNS = {"+": "A + B", "*": "A*B", ".*": "A.*B", "^": "A^3", ".^": "A.^3", "'": "A'", "unvec": "unvec(vec(A), n, n)",
               "kron": "kron(A, B)"}
 
@@ -178,6 +179,8 @@ def test_what_an_operation_keeps(word: str, head: str) -> None:
             values = [(v @ v.T + np.eye(3))/9 for v in values]
         elif word == "symmetric" or head in MIRRORED:
             values = [(v + v.T)/2 for v in values]
+        elif word == "triangular":
+            values = [np.triu(v) for v in values]
         at = dict(zip(sorted((n for n in e.names if n.kind == "variable"), key=str), values, strict=False))
         assert HAS[word](Reference(at, {"n": 3})(e)), (e, values)
         first = next(iter(at))
@@ -234,7 +237,7 @@ def planted(tmp_path: Path, path: str, old: str, new: str) -> str:
      "silu: no sign is called 'postive'"),
     ("language/operations.py", 'code="_sigmoid", torch', "torch",
      "sigmoid: torch and jax stand beside code, numpy's spelling"),
-    ("language/operations.py", 'keeps=("definite", "invertible"), code="_adj"', 'keeps=("defnite",), code="_adj"',
+    ("language/operations.py", 'keeps=("definite", "invertible", "triangular"), code="_adj"', 'keeps=("defnite",), code="_adj"',
      "adj: no property to keep is called 'defnite'"),
     ("language/operations.py", 'requires="spd", of_number', 'requires="sdp", of_number', "sqrtm: no structure is called 'sdp'"),
     ("language/operations.py", '"(m*p,n*q)"', '"(m*p,n*r)"', "kron: no argument has the size r that its result has"),

@@ -134,9 +134,9 @@ def corrupted(step: Step) -> list[tuple[str, Step]]:
     out.append(("the place moved", step._replace(at=step.at[:-1] if step.at else (0,))))
     out.append(("sides swapped", step._replace(before=step.after, after=step.before, local=step.local[::-1], instance=step.instance[::-1])))
     if step.local != step.instance:
-        out.append(("what stood around dropped", step._replace(beside=HOLE)))
-    if step.laid is not HOLE:
-        out.append(("what stood beside dropped", step._replace(laid=HOLE)))
+        out.append(("what stood around dropped", step._replace(context=HOLE)))
+    if step.row_context is not HOLE:
+        out.append(("what stood beside dropped", step._replace(row_context=HOLE)))
     out.append(("nothing changed", step._replace(after=step.before, local=(step.local[0],) * 2, instance=(step.instance[0],) * 2)))
     return out
 

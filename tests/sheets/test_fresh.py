@@ -80,3 +80,15 @@ If $i = k$,
     assert "does not follow" not in marks(text)
     assert marks(r"Let $p = \mathrm{softmax}(z)$. $$\frac{\partial\log p_a}{\partial z_b} = \delta_{ab} - p_b$$ If $a = b$, "
                  r"$$\frac{\partial\log p_a}{\partial z_b} = 1 - p_b$$")[-1] != "does not follow"
+
+
+@pytest.mark.parametrize(("text", "last"), [
+    (r"Let $X\in\mathbb{R}^{n\times n}$ and $F = \operatorname{tr}(X)X$. $$dF = \operatorname{tr}(dX)X+\operatorname{tr}(X)dX$$",
+     "follows"),
+    (r"Let $X\in\mathbb{R}^{n\times n}$ and $F = \operatorname{tr}(X)X$. $$dF = \operatorname{tr}(X)dX$$", "not judged"),
+    (r"Let $A\in\mathbb{R}^{m\times n}$, $X\in\mathbb{R}^{n\times m}$ and $f = \operatorname{tr}(AX)$. $$df = \operatorname{tr}(A)\,dX$$",
+     "follows"),
+    (r"Let $A\in\mathbb{R}^{m\times n}$, $X\in\mathbb{R}^{n\times m}$ and $f = \operatorname{tr}(AX)$. $$df = \operatorname{tr}(2A)\,dX$$",
+     "does not follow")])
+def test_the_bracket_behind_a_trace_is_its_first_factor_where_it_is_not_square(text: str, last: str) -> None:
+    assert marks(text)[-1] == last

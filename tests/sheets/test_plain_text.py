@@ -99,6 +99,8 @@ def test_the_axis_of_a_sum_may_be_named_or_not(total: str) -> None:
 
 @pytest.mark.parametrize(("text", "right", "wrong"), [
     ("f(x) = x'Ax", "f(x + h) = x'Ax + h'(A + A')x + h'Ah", "f(x + h) = x'Ax + h'(A + A')x"),
+    ("f(x) = x'Ax", "f(x) + f(y) = 2f((x+y)/2) + f(x-y)/2", "f(x) + f(y) = 2f((x+y)/2) - f(x-y)/2"),
+    ("f(x) = log(1+exp(x))\ng(w) = sum(f(X w))", "∇g = X'σ(X w)", "∇g = X σ(X w)"),
     ("f(z) = sum(exp(z))\nL(x) = f(Ax)", "dL/dx = A'exp(Ax)", "dL/dx = A exp(Ax)"),
     ("f(x) = x'x + d'x", "df/dx = 2x + d", "df/dx = 2x - d"),
     ("f(x) = ||x - d||^2", "df = 2(x-d)'dx", "df = (x-d)'dx"),

@@ -64,7 +64,8 @@ class Sides:
 
     def plans(self) -> list[list[Sizes]]:
         """What sizes to look at, with every selected entry there; of indices every choice, once."""
-        return selected.chosen(self.planned(), self.indices, self.limits) if self.limits else self.planned()
+        planned = self.planned()[:1 if self.chain else None]        # the links were looked at with other sizes
+        return selected.chosen(planned, self.indices, self.limits) if self.limits else planned
 
     def planned(self) -> list[list[Sizes]]:
         """What sizes to look at; of each list the first that has points where both sides are defined (inv(X'*X) needs m > n).

@@ -26,7 +26,7 @@ class Arrays(Combined):
     """Reads the operators of a line of NumPy."""
 
     # ------------------------------------------------------------ spreading
-    def laid(self, pieces: Sequence[Piece]) -> list[Piece]:
+    def row_context(self, pieces: Sequence[Piece]) -> list[Piece]:
         """Vectors of one dimension as rows beside arrays of two, else upright."""
         shaped = [p for p in pieces if p.kind not in ("", "scalar")]
         two = [p for p in pieces if two_axes(p)]
@@ -63,7 +63,7 @@ class Arrays(Combined):
         """Terms with their signs."""
         if not self.numpy or len(parts) == 1:
             return super().plus(parts)
-        pieces = self.laid([p for _, p in parts])
+        pieces = self.row_context([p for _, p in parts])
         shape = None if any(p.shape is None for p in pieces) else common(pieces)
         for p in pieces:
             if shape is not None and ONE not in shape and self.open_letter(p):
@@ -143,7 +143,7 @@ class Arrays(Combined):
             raise self.two_readings(f"{self.text(a)} * {self.text(b)}", f"entry by entry, as in NumPy, {self.text(a)}.*{self.text(b)} "
                                     "spread", f"the matrix product, {self.text(a)} @ {self.text(b)}", at)
         self.divisor(a, op, b)
-        a, b = self.laid((a, b))
+        a, b = self.row_context((a, b))
         return axes_of((a, b), self.entrywise(a, op, b, at, end))
 
     def divisor(self, a: Piece, op: str, b: Piece) -> None:
@@ -193,7 +193,7 @@ class Arrays(Combined):
         """base**exponent."""
         if not self.numpy:
             return super().raised(base, exponent, at, end)
-        base, exponent = laid = self.laid((base, exponent))
+        base, exponent = laid = self.row_context((base, exponent))
         if base.kind == "scalar" and exponent.kind == "scalar":
             return power("^", base, exponent, at, end)
         if base.shape is not None and exponent.shape is not None:

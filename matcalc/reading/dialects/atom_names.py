@@ -101,10 +101,14 @@ class Named(Atoms):
         return self.variable(name, sign)
 
     def seen_bare(self, name: str) -> bool:
-        """Whether a capital, or the variable asked for, is no function: it stands elsewhere without brackets, as in X(X'X)X'."""
+        """Whether a name is no function: P of (A x)'P(A x), a weight of norms, a capital or the variable that stands elsewhere without
+        brackets, as in X(X'X)X'."""
         inside = self.signs[self.i + 1:self.closing()]
         around = [s.text for s in self.signs[max(self.i - len(inside) - 4, 0):self.i - 1]]
         if around in (["(", *(s.text for s in inside), ")", mark] for mark in ("'", "^^T")):        # (A x)'P(A x)
+            return True
+        terms = [after.text for sign, after in zip([None, *inside], inside, strict=False) if sign is None or sign.text == "+"]
+        if len(terms) > 1 and set(terms) == {"‖"}:          # λ(‖U‖² + ‖V‖²)
             return True
         if not (name == self.around.wrt or len(name) == 1 and name.isupper()) or len(inside) < 2 or any(s.text == "," for s in inside):
             return False

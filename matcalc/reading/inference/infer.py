@@ -149,8 +149,9 @@ class Table(Letters):
 
     def extents(self) -> dict[str, tuple[bool, bool]]:
         """Of every name found, whether its rows and its columns are more than one."""
-        return {n: tuple(self.sizes.settle(d) is not ONE for d in self.shapes[n])  # type: ignore[misc]
-                for n in self.missing if n in self.shapes}
+        settle = self.sizes.settle
+        return {n: (settle(rows) is not ONE, settle(cols) is not ONE) for n in self.missing if n in self.shapes
+                for rows, cols in (self.shapes[n],)}
 
     def smaller(self, numbers: list[int], found: Mapping[str, tuple[bool, bool]]) -> bool:
         """Whether names are found smaller than these statements by themselves have them, with every name what its letter says.

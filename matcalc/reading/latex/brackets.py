@@ -99,7 +99,7 @@ class Brackets(Calculus):
         if matrix and kind == "2":
             raise self.error("the spectral norm of a matrix cannot be read", "\\|A\\|_F is the square root of the sum of squares", opened)
         if matrix and not kind:
-            self.doubt(opened, f"normF({inner})", True)
+            self.doubt(opened, f"normF({inner})")
         out = f"sqrt(({inner})'*({weight})*({inner}))" if weight else f"{NORMS[kind]}({inner})"
         if raised is not None:
             mark, self.i = self.i, raised + 1

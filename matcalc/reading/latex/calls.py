@@ -223,8 +223,9 @@ class Calls(DerivativeNames):
             start, inner = self.i, bare(self.bracket())
             if name == "tr" and not self.names.asks and self.no_trace(inner):
                 self.i = start
-                return self.spread(name, at)
-            if self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.transpose_follows():
+                inner = self.spread(name, at)
+                self.doubt(at, f"tr({inner})", True)
+            elif self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.transpose_follows():
                 self.doubt(at, f"({name}({inner}))^..")
             return inner
         if self.now in FENCES:
@@ -242,8 +243,12 @@ class Calls(DerivativeNames):
         """Whether the bracket behind tr is only the first factor: tr (dX)'A, tr (A + B) dX, or what is not square."""
         if self.now == "'" or self.now == "^" and self.transpose_follows():
             return True
-        shape = self.names.shape(inner) or self.names.guessed(inner)
-        return self.begins(self.now) and (self.differential() or shape is not None and shape[0] != shape[1])
+        shape = (known := self.names.shape(inner)) or self.names.guessed(inner) or ("", "")
+        varied = self.now in ("d", r"\dd") or [t for t, _ in self.tokens[self.i:self.i + 4]] == [r"\mathrm", "{", "d", "}"]
+        if varied and known is not None and known[0] == known[1]:
+            self.doubt(self.begun, f"tr({inner})")         # tr(X) dX may be a number times dX, and the trace of X dX
+            return False
+        return varied or shape[0] != shape[1] and self.begins(self.now)
 
     def transpose_follows(self, behind: int = 0) -> bool:
         """Whether what is raised now, or behind so many tokens, is a transpose."""
