@@ -94,7 +94,7 @@ def with_intermediates(p: Problem) -> Problem:
     typed = p.as_typed()
     own: list[tuple[tuple[Name, Expr], tuple[Name, Expr]]] = []
     for (n, body), (_, tree) in zip(p.definitions, typed.definitions, strict=True):
-        if isinstance(body, Apply) and body.head in AGAIN:
+        if isinstance(body, Apply) and body.head in AGAIN and not n.name[-1].isdigit():        # layers keep to their own letters
             before = len(found)
             tree, body = walk(tree)
             own += [((z, made), (z, below)) for made, (z, below) in list(found.items())[before:]]

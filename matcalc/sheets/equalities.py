@@ -160,7 +160,7 @@ class Equalities(IndexedSides):
         if len(s.sides) != 2 or s.goes_on or s.sign:
             return False
         name = self.heading(s.sides[0]) or (self.single(s.sides[0]), ())
-        same = [t for t, _ in s.sides[0]] == [t for t, _ in s.sides[1]]         # \Phi' = \phi
+        same = self.names.densities and [t for t, _ in s.sides[0]] == [t for t, _ in s.sides[1]]         # \Phi' = \phi
         if same:
             return True
         if self.new(name[0]) and self.slope_of_nothing(s.sides[1]):
