@@ -87,18 +87,21 @@ class Given(Entries):
 
     # ------------------------------------------------------------ conditions
     def condition(self) -> Piece:
-        """An expression, or x > y, which is the step of x - y."""
+        """An expression, or x > y, which is the step of x - y, or x >= y, which is 1 but where y > x."""
         first = self.sum()
         dot = self.now == "." and self.ahead(1) in RELATIONS
         if not dot and self.now not in RELATIONS:
             return first
         self.i += dot
         relation = self.take()
-        self.i += self.now in ("=", "==") and self.sign().start == relation.end
-        more, less = (first, self.sum()) if relation.text in ">≥" else (self.sum(), first)
+        weak = relation.text in "≥≤" or self.now in ("=", "==") and self.sign().start == relation.end
+        self.i += weak and relation.text in "<>"
+        more, less = (first, self.sum()) if (relation.text in ">≥") is not weak else (self.sum(), first)
         if self.now in RELATIONS:
             raise self.refuse("a chain of inequalities cannot be read", self.sign().start, "write each by itself: (0 < x) * (x < 1)")
-        return self.step(more, less, relation, first.start, self.signs[self.i - 1].end)
+        found = self.step(more, less, relation, first.start, self.signs[self.i - 1].end)
+        one = Piece((("1", first.start, first.start),), PRIMARY, SCALAR)
+        return self.plus([(None, one), (Sign("-", relation.start, relation.end), found)]) if weak else found
 
     def step(self, more: Piece, less: Piece, relation: Sign, start: int, end: int) -> Piece:
         """1 where more > less, and 0 elsewhere."""

@@ -59,7 +59,8 @@ def stands(letter: str, p: Piece) -> bool:
     if len(letter) == 1 and letter.isalpha():
         if p.head.startswith('"') or text_of(p) in ("None", "[]", "∞"):
             return False
-        return p.head == "step" if letter in TRUTHS else letter not in KINDS or not p.kind or p.kind in KINDS[letter]
+        truth = p.head == "step" or [t for t, _, _ in p.tokens[:3]] == ["1", "-", "step"]        # x > 0, x >= 0
+        return truth if letter in TRUTHS else letter not in KINDS or not p.kind or p.kind in KINDS[letter]
     text = text_of(p)
     return text == letter or (WORTH.fullmatch(text) is not None and is_number(letter) and Fraction(text) == Fraction(letter))
 
