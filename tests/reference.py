@@ -42,6 +42,11 @@ def _comm(m: int, n: int) -> Any:
     return k
 
 
+def _logdet(a: Any) -> Any:
+    """No number where the smallest singular value is lost in rounding: expm(S^2) of a large S."""
+    return _scalar(np.linalg.slogdet(a)[1] if np.all(np.isfinite(a)) and np.linalg.cond(a) < 1e14 else math.nan)
+
+
 def _expm(a: Any) -> Any:
     out, term = np.eye(len(a)), np.eye(len(a))
     halvings = max(6, math.frexp(float(np.abs(a).sum(axis=1).max()))[1] + 6)
@@ -80,7 +85,7 @@ PLAIN: dict[str, Any] = {
     "erf": ERF, "log1p": np.log1p, "expm1": np.expm1, "gelu": lambda a: 0.5 * a * (1 + ERF(a / math.sqrt(2))),
     "silu": lambda a: a * _sigmoid(a), "step": lambda a: np.where(a > 0, 1.0, 0.0),
     "sum": lambda a: _scalar(a.sum()), "tr": lambda a: _scalar(np.trace(a)), "det": lambda a: _scalar(np.linalg.det(a)),
-    "logdet": lambda a: _scalar(np.linalg.slogdet(a)[1]), "inv": np.linalg.inv,
+    "logdet": _logdet, "inv": np.linalg.inv,
     "adj": _adj, "norm1": lambda a: _scalar(np.abs(a).sum()),
     "norm2": lambda a: _scalar(np.sqrt((a * a).sum())), "diag": lambda a: np.diag(a[:, 0]),
     "diagonal": lambda a: np.diag(a).reshape(-1, 1), "vec": _vec, "kron": np.kron,

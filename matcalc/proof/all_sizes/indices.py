@@ -23,7 +23,7 @@ from ...language.traversal import replaced, subexpressions
 from . import explicit, high_powers, hypotheses, chains, vanishing, words
 
 STEPS, EACH = 10_000, 20    # of work in all, or for each expression in what is judged, where there are very many
-LINK, LONG = 3_000, 5       # of work for each definition of a long chain; how many make a chain long
+LINK, LONG = 6_000, 5       # of work for each definition of a long chain; how many make a chain long
 TwoSides = Callable[[Entries], tuple[Value, Value]]
 WrittenOut = Callable[["explicit.Explicit"], "tuple[explicit.Matrix, explicit.Matrix]"]
 SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")
