@@ -29,8 +29,9 @@ def space(sizes: Sequence[Sign], line: Line) -> list[Token]:
     """(m,n) from {m×n}, (m x n), mxn; a single size as it is."""
     inner = list(sizes)
     star = next((s for s in inner if s.text == "*" and line.text[s.start] == "*"), None)
-    if star is not None and inner[0].text in "{[":
-        raise line.error_at("n*n in braces may be the sizes of a matrix, or their product", star.start)
+    if star is not None and inner[0].text != "(":
+        raise line.error_at("sizes with * may be those of a matrix, or their product", star.start,
+                            "write R^(n,n), or R^(n*n) for the product")
     if inner and inner[0].text in OPEN and closing([s.text for s in inner], 0) == len(inner) - 1:
         inner = inner[1:-1]
     out: list[Token] = []

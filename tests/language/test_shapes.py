@@ -439,3 +439,10 @@ def test_a_later_line_does_not_read_a_name_otherwise() -> None:
     found = marked("d(softmax(x))/d(x) = diag(softmax(x)) - softmax(x)*softmax(x)'", "norm2(x)^2 = x^2")
     assert [m.mark for m in found.marks] == ["follows", "does not follow"]
     assert len({i.name for i in found.inferred}) == len(found.inferred) == 1
+
+
+@pytest.mark.parametrize("said", ["R^n*n", "R^{n*n}"])
+def test_a_star_between_sizes_is_asked_back(said: str) -> None:
+    with pytest.raises(InputError):
+        problem(declare=[f"A in {said}"], expr="sum(A)", wrt="A")
+    assert problem(declare=["A in R^(n*n)"], expr="sum(A)", wrt="A").wrt.shape[1].number == 1
