@@ -19,8 +19,18 @@ CALLED_GRADIENT = re.compile(r"(?<![\w.])(?:grad_|d[A-Za-z]+_d|g_)([A-Za-z]\w*)\
 TWICE = re.compile(r"(?<![\w/])[d∂](?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?[d∂] ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2| ?[d∂] ?\2(?:'|\^T)?)")
 SECOND = re.compile(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*)(?![\w/(]| ?/)")
 QUOTIENT = re.compile(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
-MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
+MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
 ENTRIES = re.compile(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
+
+
+def mask(m: re.Match[str]) -> str:
+    """The step that a condition is; x >= 0 is 1 also where x is 0.
+
+    >>> MASK.sub(mask, "dh * (z > 0) * (h <= 0)")
+    'dh * step((z)) * (1 - step((h)))'
+    """
+    step = f"step({'-' if (m[2] == '<') is not bool(m[3]) else ''}({m[1]}))"
+    return f"(1 - {step})" if m[3] else step
 
 
 class PlainSides(Facts):
@@ -32,7 +42,7 @@ class PlainSides(Facts):
         if entries is not None and entries[1] not in self.names.plain and entries[2] in self.names.plain | self.names.bodies.keys():
             raise InputError(f"an entry of {entries[2]} cannot be read here", None, entries.start() + 1, text,
                              r"write the line in LaTeX, \frac{\partial s_i}{\partial x_j} = .., or without indices")
-        text = GRADIENT.sub(self.gradient, MASK.sub(lambda m: f"step({'-' if m[2] == '<' else ''}({m[1]}))", text))
+        text = GRADIENT.sub(self.gradient, MASK.sub(mask, text))
         text = re.sub("(?<!⁻)ᵀ", "'", text)
         text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))" if self.of_loss(m[1], m[2]) else m[0], text)
         text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)

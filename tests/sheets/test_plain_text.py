@@ -123,3 +123,10 @@ def test_lines_as_students_type_them_follow_and_with_a_slip_do_not(text: str, ri
 
 def test_what_follows_from_a_definition_by_an_inverse_is_no_definition() -> None:
     assert marks("y = A x\nx = inv(A) y\n") == ["follows"] and marks("y = A x\nx = A y\n")[-1] == "does not follow"
+
+
+@pytest.mark.parametrize(("mask", "mark"), [
+    ("h > 0", "follows"), ("z > 0", "follows"), ("z >= 0", "follows"), ("0 < z", "follows"), ("h >= 0", "does not follow"),
+    ("0 <= h", "does not follow"), ("z <= 0", "does not follow")])
+def test_a_mask_with_an_equals_sign_holds_at_0_too(mask: str, mark: str) -> None:
+    assert marks(f"z = X @ W\nh = np.maximum(z, 0)\nL = np.sum(h * Y)\ndh = Y\ndz = dh * ({mask})\n")[-1] == mark
