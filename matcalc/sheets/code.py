@@ -9,6 +9,7 @@ import ast
 import copy
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from ..language.shape import InputError
 from ..reading.parse import problem
@@ -22,6 +23,7 @@ from .task import Task, begin
 SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "contiguous", "item", "numpy", "squeeze"))
 WRAPPED = frozenset(("array", "asarray", "float", "tensor", "as_tensor", "float64", "squeeze"))
 LIBRARIES = {"numpy": "np", "torch": "torch", "jax.numpy": "np", "torch.nn.functional": "F", "autograd.numpy": "np", "cupy": "np"}
+NOTHING: Mapping[str, str] = MappingProxyType({})
 FIRST = ("grad", "gradient", "backward")
 FORM = "assignments of one name, augmented ones, and a return"
 
@@ -37,7 +39,7 @@ def code(text: str, given: Task) -> Sheet:
     sheet = begin(Sheet(), given)
     sheet.text, sheet.code = text, True
     function, helpers = _functions(tree)
-    Code(sheet, helpers, _imported(tree), text.splitlines()).function(function, given.asked)
+    Code(sheet, helpers, imported(tree), text.splitlines()).function(function, given.asked)
     return sheet
 
 
@@ -57,7 +59,7 @@ def _functions(tree: ast.Module) -> tuple[ast.FunctionDef, dict[str, ast.Functio
     return function, {n: f for n, f in defined.items() if f is not function}
 
 
-def _imported(tree: ast.Module) -> dict[str, str]:
+def imported(tree: ast.Module) -> dict[str, str]:
     """What each library is called in the file, by what it is called in the dialect."""
     out = {"np": "np", "numpy": "np", "jnp": "np", "torch": "torch", "F": "F"}
     for node in tree.body:
@@ -197,7 +199,7 @@ class Code:
     def text(self, value: ast.expr) -> str:
         """An expression in the language."""
         sheet = self.sheet
-        plain = ast.fix_missing_locations(_Spelled(self).visit(copy.deepcopy(value)))
+        plain = ast.fix_missing_locations(Spelled(self.helpers, self.libraries, self.called).visit(copy.deepcopy(value)))
         source = marked(ast.unparse(plain))
         if self.rests(source):
             return source
@@ -207,15 +209,15 @@ class Code:
         return read.partition(" == ")[0] if read else source
 
 
-class _Spelled(ast.NodeTransformer):
+class Spelled(ast.NodeTransformer):
     """Brings names and calls to those of the dialect."""
 
-    def __init__(self, reader: Code) -> None:
-        self.reader = reader
+    def __init__(self, helpers: Mapping[str, ast.FunctionDef], libraries: Mapping[str, str], called: Mapping[str, str] = NOTHING) -> None:
+        self.helpers, self.libraries, self.called = helpers, libraries, called
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """A name as it is called here."""
-        return ast.Name(self.reader.libraries.get(node.id, self.reader.called.get(node.id, node.id)), ast.Load())
+        return ast.Name(self.libraries.get(node.id, self.called.get(node.id, node.id)), ast.Load())
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         """x >= 0 is 1 also where x is 0: 1 - (0 > x)."""
@@ -229,18 +231,18 @@ class _Spelled(ast.NodeTransformer):
         f = node.func
         if isinstance(f, ast.Attribute) and f.attr in SAME:
             base = f.value
-            if not (isinstance(base, ast.Name) and base.id in self.reader.libraries):
+            if not (isinstance(base, ast.Name) and base.id in self.libraries):
                 found: ast.expr = self.visit(base)
                 return found
         word = f.attr if isinstance(f, ast.Attribute) else f.id if isinstance(f, ast.Name) else ""
-        library = isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id in self.reader.libraries
+        library = isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id in self.libraries
         if word in WRAPPED and len(node.args) == 1 and (library or isinstance(f, ast.Name)):
             found = self.visit(node.args[0])
             return found
         if word == "where" and library and len(node.args) == 3:
             mask, one, two = (self.visit(a) for a in node.args)
             return ast.BinOp(ast.BinOp(mask, ast.Mult(), one), ast.Add(), ast.BinOp(_unless(mask), ast.Mult(), two))
-        helper = self.reader.helpers.get(f.id) if isinstance(f, ast.Name) else None
+        helper = self.helpers.get(f.id) if isinstance(f, ast.Name) else None
         if helper is not None:
             return self.helped(helper, node)
         self.generic_visit(node)
@@ -258,8 +260,7 @@ class _Spelled(ast.NodeTransformer):
             def visit_Name(self, inner: ast.Name) -> ast.expr:
                 put: ast.expr = copy.deepcopy(swap.get(inner.id, inner))
                 return put
-        spelled = _Spelled(Code(self.reader.sheet, {n: h for n, h in self.reader.helpers.items() if n != helper.name},
-                                self.reader.libraries, self.reader.lines))
+        spelled = Spelled({n: h for n, h in self.helpers.items() if n != helper.name}, self.libraries, self.called)
         inner: ast.expr = spelled.visit(copy.deepcopy(body[0].value))
         out: ast.expr = Put().visit(inner)
         return out

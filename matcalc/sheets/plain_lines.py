@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 import re
 
 from ..reading.declare import declarations
@@ -21,7 +21,7 @@ from .numpy_lines import in_numpy
 from .plain_sides import inside_d
 from .reassigned import each_once
 from .records import Assumption, Row, Word
-from .array_shapes import shapes, with_one_axis
+from .array_shapes import NO_SHAPES, Given, shapes, with_one_axis
 from .by_entries import by_entries, spread
 from .clauses import is_hedged
 from .sentences import ZERO
@@ -96,25 +96,25 @@ class PlainLines(StructureSentences):
         self.rows.append(row._replace(left=first, right=rest[0]))
         self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
 
-    def plain(self, text: str, first: int = 1) -> None:
-        """Read lines without markup."""
+    def plain(self, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
+        """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
         raws = text.splitlines()
         lines = [subscripted(raw.split("#", 1)[0].strip()) for raw in raws]
         self.numpy = in_numpy(lines)
-        unread: dict[int, list[str]] = {}
         thin: dict[str, int] = {}
+        lines, unread = each_once(raws) if self.numpy else (lines, {})
         if self.numpy:
-            lines, unread = each_once(raws)
             lines = [in_symbols(line) for line in lines]
             if not any(DECLARED.match(line) for line in lines):
-                found, thin = shapes(lines, self.names.plain)
+                found, thin = shapes(lines, self.names.plain, given)
                 for declared in found:
                     self.declared(declared)
         at = 0
         for k, raw in enumerate(raws):
             begun, at = at, at + len(raw) + 1
-            number, typed, start = first + k, raw.split("#", 1)[0].strip().replace("ℓ", "ell"), len(self.rows)
+            number, typed = places[k] if places else (first + k, raw.split("#", 1)[0].strip().replace("ℓ", "ell"))
+            start = len(self.rows)
             line = with_one_axis(lines[k].replace("ℓ", "ell"), thin)
             if line:
                 self.ended(line)

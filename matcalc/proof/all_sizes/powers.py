@@ -239,6 +239,9 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
     if not s:
         return {}
     value, common, rest = content(alg, s, False)
+    taken = _one_and_sign(alg, rest)
+    if taken is not None:
+        return product_of(alg, sign(alg, {common: value}), sign(alg, taken[0]), alg.scaled(taken[1], HALF))
     parts: list[Sum] = []
     pieces = [common]
     if len(rest) == 1:
@@ -247,8 +250,6 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
         pieces.append(m)
     elif definite.sum_nonnegative(alg, alg.scaled(rest, -1)):
         value = -value
-    elif _above_or_zero(alg, rest):
-        parts.append(alg.scaled(rest, HALF))
     elif not definite.sum_nonnegative(alg, rest) and squares.square_root(alg, rest) is None:
         parts.append(atom(alg, "sign", rest))
     for m in pieces:
@@ -265,11 +266,17 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
     return product_of(alg, number(1 if value > 0 else -1), *parts)
 
 
-def _above_or_zero(alg: Algebra, s: Sum) -> bool:
-    """Whether it is 1 + sign(t), or with other signs: its values are 0 and twice its own sign."""
-    others = [m for m in s if m != UNITY]
-    return len(s) == 2 and len(others) == 1 and set(map(magnitude, s.values())) == {1} and not others[0][1] and all(
-        alg.heads[h].kind == "sign" and e == 1 for h, _, e in others[0][0])
+def _one_and_sign(alg: Algebra, s: Sum) -> tuple[Sum, Sum] | None:
+    """The factors of a*(1 + sign(t)) or a*(1 - sign(t)), of which the second is 0 or 2; relu(t) is a half of t*(1 + sign(t))."""
+    for f in next((m[0] for m in s if any(alg.heads[h].kind == "sign" and e == 1 for h, _, e in m[0])), ()) if len(s) % 2 == 0 else ():
+        if alg.heads[f[0]].kind != "sign" or f[2] != 1:
+            continue
+        with_f = {(tuple(g for g in m[0] if g != f), m[1]): c for m, c in s.items() if f in m[0]}
+        a = {m: c for m, c in s.items() if f not in m[0]}
+        for c in (1, -1):
+            if with_f == alg.scaled(a, c):
+                return a, {UNITY: 1, ((f,), ()): c}
+    return None
 
 
 def absolute(alg: Algebra, s: Sum) -> Sum:
