@@ -15,7 +15,7 @@ from ..language.shape import InputError
 from ..reading.parse import problem
 from .numpy_lines import marked
 from .reassigned import changed
-from .definition_parts import ordered
+from .definition_parts import as_text, ordered
 from .records import Row
 from .sheet import Sheet
 from .task import Task, begin
@@ -124,7 +124,7 @@ class Code:
         """Whether the assignments so far that rest on nothing unread can be read together."""
         known = [(n, b, k) for n, b, k in self.sheet.define if n not in self.unfit and not self.rests(b)]
         try:
-            problem(self.sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(known)])
+            problem(self.sheet.declare, as_text(ordered(known)))
         except InputError:
             return False
         return True
@@ -204,7 +204,7 @@ class Code:
         if self.rests(source):
             return source
         define = [(n, b, k) for n, b, k in sheet.define if n not in self.unfit and not self.rests(b)]
-        p = problem(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(define)], prove=f"{source} == {source}")
+        p = problem(sheet.declare, as_text(ordered(define)), prove=f"{source} == {source}")
         read = p.read[0] if p.read else ""
         return read.partition(" == ")[0] if read else source
 

@@ -24,9 +24,8 @@ from .task import Task, begin, outcome
 from ..records import Record
 from .. import judges
 from ..language.deadline import deadline_after
-from ..reading.parse import Problem, problem
 from ..render.slips import FOLLOWS, diagnosis_of
-from .definition_parts import ordered
+from .definition_parts import as_text, equation, ordered
 from ..diagnose.refitted import refitted
 
 SECONDS = 1.0       # for one change
@@ -41,22 +40,12 @@ def with_faults(sheet: Sheet, marked: Marked) -> Marked:
         return marked
     body = next(b for n, b, _ in sheet.define if n == row.defines)
 
-    def asked(new: str, claim: str) -> Problem:
-        define = [(n, new if n == row.defines else b, k) for n, b, k in sheet.define]
-        return problem(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(define)], prove=claim)
-
     def holds(new: str) -> bool:
-        try:
-            p = asked(new, f"{last.left} == {last.right}")
-        except InputError:
-            return False
-        return p.ill_shaped is None and judges.equation(p.within(deadline_after(SECONDS))).kind == "proved"
-    above = [(n, b, k) for n, b, k in sheet.define if k < row.number]
-    try:
-        names = problem(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(above)], prove=f"{last.left} == {last.left}").variables
-    except InputError:
-        return marked
-    found = refitted(body, names, holds)
+        define = [(n, new if n == row.defines else b, k) for n, b, k in sheet.define]
+        p = equation(sheet.declare, as_text(ordered(define)), last.left or "", last.right)
+        return p is not None and judges.equation(p.within(deadline_after(SECONDS))).kind == "proved"
+    above = equation(sheet.declare, as_text(ordered([entry for entry in sheet.define if entry[2] < row.number])), last.left, last.left)
+    found = refitted(body, above.variables, holds) if above is not None else None
     if found is None:
         return marked
     return marked._replace(marks=tuple(m._replace(diagnosis=diagnosis_of((found,), FOLLOWS)) if m is bad[0] else m for m in marked.marks))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ..inference.calls import Known
+from ..inference.unify import Known
 from ..inference.clash import Clash
 from .combined import Unreadable
 from ...language.composites import ARITY, BY_NAME
