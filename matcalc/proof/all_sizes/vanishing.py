@@ -6,6 +6,7 @@ a sum, so what is shown to vanish vanishes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
 
 from .monomial import PLACE, Factor, Monomial, Rational, Sum
@@ -27,7 +28,7 @@ def vanishes(alg: Algebra, s: Sum) -> bool:
     s = cleared(alg, s)
     if not s:
         return True
-    s = _written_out(alg, s)
+    s = spread(alg, s, _selected)
     if not s:
         return True
     late: Exhausted | None = None
@@ -51,34 +52,30 @@ def _by_coefficients(alg: Algebra, s: Sum, depth: int = 0) -> bool:
     return bool(parts) and all(not p or _multiplied(alg, p) or depth < DEPTH and _by_coefficients(alg, p, depth + 1) for p in parts)
 
 
-def _written_out(alg: Algebra, s: Sum) -> Sum:
-    """Sums over a few places that were selected, each written out."""
-    for _ in range(FEW):
-        out: Sum = {}
-        done = True
-        for m, c in s.items():
-            found = next(((where, index, count) for where, part in _components(alg, m) for index, count in _selected(alg, part)), None)
-            if found is None:
-                out = alg.add(out, {m: c})
-                continue
-            where, index, count = found
-            opened, done = _open(alg, m, where, index), False
-            for k in range(count):
-                out = alg.add(out, alg.scaled(alg.renamed(opened, {MARK: alg.place(Dim.of(k + 1))}), c))
-        s = out
-        if done:
-            break
-    return s
+def spread(alg: Algebra, s: Sum, run: Callable[[Algebra, tuple[Factor, ...]], tuple[int, int] | None]) -> Sum:
+    """Sums over a bound index that has a run, so many places, each written out place by place."""
+    out: Sum = {}
+    todo = list(s.items())[::-1]
+    while todo:
+        m, c = todo.pop()
+        found = next(((where, *at) for where, part in _components(alg, m) if (at := run(alg, part)) is not None), None)
+        if found is None:
+            out[m] = out.get(m, 0) + c
+            continue
+        where, index, count = found
+        opened = alg.scaled(_open(alg, m, where, index), c)
+        todo += [term for k in reversed(range(count)) for term in alg.renamed(opened, {MARK: alg.place(Dim.of(k + 1))}).items()]
+    return {m: c for m, c in out.items() if c}
 
 
-def _selected(alg: Algebra, part: tuple[Factor, ...]) -> list[tuple[int, int]]:
+def _selected(alg: Algebra, part: tuple[Factor, ...]) -> tuple[int, int] | None:
     """A bound index over a few selected places, and how many."""
     for h, args, _ in part:
         head = alg.heads[h]
         count = head.dims[1].number if head.kind == "select" else None
         if count is not None and count <= FEW and args[1] >= 0:
-            return [(args[1], count)]
-    return []
+            return args[1], count
+    return None
 
 
 def _in_blocks(alg: Algebra, s: Sum) -> bool:
