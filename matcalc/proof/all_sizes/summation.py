@@ -99,7 +99,6 @@ class Summation:
             return math.pi
         if kind == "select":
             return float(index[0] == self.whole(head.extra[0]) - 1 + index[1])
-        assert t is not None
         if kind in ("inverse", "adjugate", "det", "expm", "frechet"):
             return self.of_matrix(head, index)
         if kind in ("matrix power", "power slope"):
@@ -115,7 +114,6 @@ class Summation:
         """Inverse, determinant, exponential, Frechet derivative of a template."""
         table = self.tables.get(head.id)
         if table is None:
-            assert head.template is not None
             k = len(head.extra) if head.kind == "det" else head.extra
             dims = head.extra if head.kind == "det" else head.dims[:k]
             table = self.matrix(dims, dims, head.template)
@@ -139,7 +137,6 @@ class Summation:
 
     def of_power(self, head: Head, index: tuple[int, ...]) -> float:
         """A power of a template, and its derivative by an entry."""
-        assert head.template is not None
         if not isinstance(head.extra, Dim) or self.whole(head.extra) < 0:
             raise ValueError("no value of a root here, nor of an inverse power")
         dims = head.dims[:1]

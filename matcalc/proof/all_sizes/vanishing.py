@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import ceil
 
-from .monomial import PLACE, Factor, Monomial, Rational, Sum
+from .monomial import PLACE, Factor, Monomial, Rational, Sum, component, factors
 from .normalform import Algebra
 from .heads import Bound, Exhausted, Inconclusive
 from ...language.shape import Dim
@@ -81,7 +81,7 @@ def _selected(alg: Algebra, part: tuple[Factor, ...]) -> tuple[int, int] | None:
 def _in_blocks(alg: Algebra, s: Sum) -> bool:
     """Whether every block vanishes, at a free index that blocks stand at."""
     from . import selections
-    for i in sorted({a for m in s for part in (m[0], *m[1]) for _, args, _ in part for a in args if PLACE < a < 0}, reverse=True):
+    for i in sorted({a for m in s for _, args, _ in factors(m) for a in args if PLACE < a < 0}, reverse=True):
         found = selections.in_parts(alg, s, i)
         if found is not None:
             return all(not part or _in_blocks(alg, part) or _multiplied(alg, part) for part in (cleared(alg, p) for _, p in found))
@@ -133,7 +133,7 @@ def _multiplied(alg: Algebra, s: Sum) -> bool:
 
 
 def _cost(alg: Algebra, s: Sum) -> int:
-    return sum(1 + 2 * sum(alg.heads[f[0]].kind == "inverse" for part in (m[0], *m[1]) for f in part) for m in s)
+    return sum(1 + 2 * sum(alg.heads[h].kind == "inverse" for h, _, _ in factors(m)) for m in s)
 
 
 def _opened(alg: Algebra, s: Sum) -> bool:
@@ -182,9 +182,7 @@ def _components(alg: Algebra, m: Monomial) -> list[tuple[int, tuple[Factor, ...]
     for k, (h, _args, e) in enumerate(m[0]):
         head = alg.heads[h]
         if head.kind == "closed" and e == 1:
-            assert head.template is not None
-            ((inner, _),) = head.template.items()
-            out.append((len(m[1]) + k, inner[1][0]))
+            out.append((len(m[1]) + k, component(head)))
     return out
 
 
@@ -220,10 +218,7 @@ def _open(alg: Algebra, m: Monomial, where: int, index: int) -> Sum:
     else:
         k = where - len(m[1])
         rest = (m[0][:k] + m[0][k + 1:], m[1])
-        template = alg.heads[m[0][k][0]].template
-        assert template is not None
-        ((inner, _),) = template.items()
-        part = inner[1][0]
+        part = component(alg.heads[m[0][k][0]])
     f, bound, top = alg.flat(rest, None, 0)
     g, more, _ = alg.flat(((), (part,)), None, top)
     index += top
