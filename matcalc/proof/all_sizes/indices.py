@@ -9,8 +9,8 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from ...language.existence import existence_conditions
-from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, hadamard, mul,
-                              num, ones, sub, unvec, vec)
+from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, hadamard,
+                              is_transposed, mul, num, ones, sub, unvec, vec)
 from .fitting import Value
 from .indexed import Entries
 from .laws import RULES
@@ -80,16 +80,10 @@ def prove_derivative(problem: Problem, result: Expr, where: Definitions = (), or
                      structured: bool = False) -> Verdict:
     """Whether result is the derivative of the problem's f for every size; `where` defines the names it uses."""
     f, x = problem.function, problem.variable
-    shape = derivative_shape(f.shape, x.shape)
-    if order == 2:
-        if f.shape != SCALAR:
-            return undecided(Cause.NOT_SCALAR)
-        size = x.shape[0] * x.shape[1]
-        shape = (size, size)
-    transposed = order == 1 and (layout == "numerator" or (layout == "mixed" and f.shape != SCALAR))
-    if transposed:
-        shape = (shape[1], shape[0])
-    if result.shape != shape:
+    if order == 2 and f.shape != SCALAR:
+        return undecided(Cause.NOT_SCALAR)
+    transposed = is_transposed(f.shape, order, layout)
+    if result.shape != derivative_shape(f.shape, x.shape, order, layout):
         return undecided(Cause.SHAPES)
 
     def sides(entries: Entries) -> tuple[Value, Value]:
