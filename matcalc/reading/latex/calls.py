@@ -86,11 +86,10 @@ class Calls(DerivativeNames):
             raise self.error("terms of higher order cannot be read", "leave them out, or write them out", at)
         end = self.i + len(inside) + 2
         letter = not name.isascii() or name[:1].islower() and name.partition("_")[0] not in FACTORS
-        function = len(inside) == 1 and name[0].isupper() and self.names.known(inside[0][0].lstrip("\\")) and not self.gap() and \
-            self.now == "(" and self.ahead(-1) not in ("}",)
-        function = function or letter and self.several_values(name)
+        function = letter and self.several_values(name) or len(inside) == 1 and name[0].isupper() and not self.gap() and \
+            self.names.known(inside[0][0].lstrip("\\")) and self.now == "(" and self.ahead(-1) not in ("}",)
         if not self.names.asks and (function or at == 0 and not self.nested and letter and end == len(self.tokens)):
-            raise self.error(f"{name}({self.spelt(self.inside_here())}) is a function that is not defined anywhere", at=at)
+            raise self.error(f"{name}({self.spelt(inside)}) is a function that is not defined anywhere", at=at)
 
     def several_values(self, name: str) -> bool:
         """Whether f(x + h) - f(x) stands here: a name with brackets behind it everywhere, and not the same ones."""
