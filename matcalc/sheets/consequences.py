@@ -261,6 +261,7 @@ class Consequences(Eliminated):
         solved = row._replace(left=found, right=body, shown=row.shown or f"{row.defines} = {body}")
         mark = self.under(found, solved)
         if mark is not None:
+            mark = mark.mark == "does not follow" and self.if_symmetric(found, solved, mark) or mark
             self.eliminated(solved, mark)
             if mark.reason is not None and mark.reason.kind == "there":
                 mark = mark._replace(mark="follows", reason=None)        # the name is that of the value there
@@ -272,8 +273,7 @@ class Consequences(Eliminated):
         set_to_zero = bool(above) and (above[-1].role == "condition" or ZERO.fullmatch(above[-1].right) is not None)
         if stem == row.defines or not set_to_zero or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
             return None
-        body = next((b for n, b, _ in self.define if n == row.defines), "")
-        shown = row.shown or f"{row.defines} = {body}"
+        shown = row.shown or f"{row.defines} = {next((b for n, b, _ in self.define if n == row.defines), '')}"
         return Mark(row.number, shown, "not judged", reason=Reason("solved", (stem,)))
 
     def written(self, row: Row) -> str:

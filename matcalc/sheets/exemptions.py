@@ -221,7 +221,8 @@ class Exemptions(Consequences):
         for left_out in ("", *names) if names else ():
             some = [n for n in kept if n != left_out]
             self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in some])
-            if self.kind([], line, row.right) in ("proved", "checked"):
+            there = self.at_solution(line, row) if self.conditions else None
+            if self.kind([], line, row.right) in ("proved", "checked") or there is not None and there.mark != "does not follow":
                 kept = some
             elif not left_out:
                 kept = []

@@ -61,7 +61,7 @@ class OtherSizes(Exemptions):
         text, bodies = f"{line} {row.right}", {n for n, _, _ in self.define}
         declared = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
         for f, x in re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text):
-            if not {f, x} & (bodies | declared) and f != x and not (f in self.given.losses and f in LOSSES):
+            if f not in bodies | declared and f != x and not (f in self.given.losses and (f in LOSSES or self.given.losses[f])):
                 return Reason("depends", (f, x))
             if f in bodies and x != f and x not in self.closure(f) and x not in bodies:
                 return Reason("depends", (f, x))
@@ -83,7 +83,8 @@ class OtherSizes(Exemptions):
         known -= {n for n in unsaid if self.shapes.get(n) == SCALAR}        # a number stays one that nothing speaks of
         made = {self.sheet.names.triangle, *self.sheet.names.thirds.values()}
         one, two = self.below(line) - made, self.below(row.right) - made
-        apart = two - one if slope else one ^ two if row.left and not self.conditions and not DIFFERENTIAL.search(text) else set()
+        plain = not self.conditions and not DIFFERENTIAL.search(text)
+        apart = two - one if slope or plain and not row.left else one ^ two if plain else set()
         alone = row.right.strip("() ")
         strange = [n for n in sorted(apart) if n not in known]
         if NAME.fullmatch(alone) and alone not in known | one and alone in self.shapes and not self.sheet.size(alone):

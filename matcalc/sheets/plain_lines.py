@@ -58,7 +58,7 @@ class PlainLines(StructureSentences):
             self.structure.append(Word(*found, len(self.rows)))
             return
         if not rest:
-            self.rows.append(row._replace(left=None if self.rows else "", right=first))
+            self.rows.append(row._replace(left=None if self.rows and row.role != "lone" else "", right=first))
             return
         said = model(self, first, rest[0]) if len(sides) == 2 else None
         if said is not None:
