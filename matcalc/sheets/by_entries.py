@@ -82,7 +82,9 @@ def _changes(sign: str, left: str, right: str, summed: bool, shape: Callable[[st
     one, two = shape(left), shape(right)
     if sign == "/":
         inner = re.sub(r"\b(?:sum|norm\w*|tr|det|logdet|mean)\([^()]*(?:\([^()]*\)[^()]*)*\)", "", right)
-        return two != NUMBER if two is not None else right.startswith("(") and CALL.search(inner) is not None
+        if two is not None:
+            return two != NUMBER and (two[1] == "1" or one == two)          # x'*A*x / x'*x divides no column by a row
+        return right.startswith("(") and CALL.search(inner) is not None
     if sign == "^":
         told = COLUMN.fullmatch(left) is not None or left.startswith("(")
         return one[0] != one[1] if one is not None else summed and told and not re.search(r"[A-Z']", left)

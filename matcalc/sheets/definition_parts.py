@@ -30,7 +30,7 @@ def equation(declare: Sequence[str], define: Sequence[str], left: str, right: st
 def ordered(define: list[Definition]) -> list[Definition]:
     """Definitions, each below those it uses; else as they are. One of a circle stands where it is."""
     names = {d[0] for d in define}
-    uses = [set(re.findall(r"\w+", body)) & (names - {name}) for name, body, _ in define]
+    uses = [set(names_in(body) & (names - {name})) for name, body, _ in define]
     users: dict[str, list[int]] = {}
     for i, used in enumerate(uses):
         for name in used:
@@ -54,12 +54,18 @@ def ordered(define: list[Definition]) -> list[Definition]:
 WORDS = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 
 
+def names_in(text: str) -> frozenset[str]:
+    """The names in a text, and p of an entry p_i."""
+    found = WORDS.findall(text)
+    return frozenset([*found, *(w.partition("_")[0] for w in found if w[0] != "_")])
+
+
 class DefinitionParts:
     """For each definition the names in it, and all names that it depends on, directly or through other definitions."""
 
     def __init__(self, define: Sequence[Definition], losses: Mapping[str, tuple[str, ...]]) -> None:
         self.define, self.losses = define, losses
-        self.bodies: dict[str, frozenset[str]] = {n: frozenset(WORDS.findall(b)) for n, b, _ in define}
+        self.bodies: dict[str, frozenset[str]] = {n: names_in(b) for n, b, _ in define}
         self.bodies |= {n: frozenset(of) for n, of in losses.items()}
         self._below: dict[str, frozenset[str]] = {}
 

@@ -21,7 +21,7 @@ from ..render.diagnosis import NOTHING, Diagnosis
 from ..render.slips import FOLLOWS, MISFIT, diagnosis_of
 from .requested_lines import carried
 from .unstated_losses import UnstatedLosses
-from .definition_parts import WORDS, as_text, equation, ordered
+from .definition_parts import as_text, equation, names_in, ordered
 from .explaining_rule import RuleNamer
 from ..diagnose.refitted import refitted
 from .records import Row
@@ -85,7 +85,7 @@ class Lines(BackwardSteps):
 
     def made_of(self, *texts: str) -> list[str]:
         """The definitions of what texts speak of, of losses that nobody wrote down too: the others cost time and change nothing."""
-        below = self.made.of(w for text in texts for w in WORDS.findall(text))
+        below = self.made.of(w for text in texts for w in names_in(text))
         if any(not self.given.losses[n] for n in below & set(self.given.losses)):
             return as_text(self.define)
         return [f"{n} = {b}" for n, b, _ in self.define if n in below]
