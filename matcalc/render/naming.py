@@ -280,6 +280,28 @@ def row_of_ones(e: Expr) -> bool:
     return type(inner) is Apply and inner.head == "ones" and e.shape[0] is ONE
 
 
+def with_entry(factors: list[Expr]) -> list[Expr]:
+    """Factors with entry(A, 1, 2) for the matrices e_1' A e_2 among them, where these are a number.
+
+    >>> from matcalc.reading.parse import parse
+    >>> with_entry(list(parse("c*(unit(1)'*A*unit(2))", ['A in R^(m,n)', 'c in R']).args))
+    [<c>, <entry(A, 1, 2)>]
+    """
+    chain = [f for f in factors if f.shape != SCALAR]
+    if len(chain) < 2 or chain[0].shape[0] is not ONE or chain[-1].shape[1] is not ONE:
+        return factors
+    row, column = ([f.args[0]] if type(f) is Apply and f.head == "select" else [] for f in (transposed(chain[0]), chain[-1]))
+    inner = chain[len(row):len(chain) - len(column)]
+    if not inner or not (row or column):
+        return factors
+    if len(inner) == 1 and not row:
+        inner = [transposed(inner[0])]
+    whole = inner[0] if len(inner) == 1 else Apply("*", tuple(inner), (inner[0].shape[0], inner[-1].shape[1]))
+    at = factors.index(chain[0])
+    return [*(f for f in factors[:at] if f.shape == SCALAR), Apply("entry", (whole, *row, *column), SCALAR),
+            *(f for f in factors[at:] if f.shape == SCALAR)]
+
+
 def is_constant(e: Expr) -> bool:
     """Whether this is an identity or ones."""
     return type(e) is Apply and e.head in ("eye", "ones")

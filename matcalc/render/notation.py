@@ -9,7 +9,7 @@ from typing import Any
 from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg, ones
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, SPELLING
-from .naming import definite, entries, is_constant, negative, opposite, row_of_ones, terms, transposed
+from .naming import definite, entries, is_constant, negative, opposite, row_of_ones, terms, transposed, with_entry
 from .alphabet import Alphabet, Written
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
@@ -102,6 +102,7 @@ class Notation(Alphabet):
                 below.append((a.args[0], -a.args[1].value))
             else:
                 above.append(a)
+        above = with_entry(above) if e.shape == SCALAR else above
         sign = self.lone_sign if number < 0 else ""
         text, strength = self._quotient(-number if sign else number, above, below)
         if not sign:
@@ -151,7 +152,7 @@ class Notation(Alphabet):
             return written
         out, tight = str(number) if number != 1 else "", False
         lonely = len(factors) == 1 or all(f.shape != SCALAR for f in factors)
-        inner = [f for f in factors if type(f) is Apply and f.head in ("*", "sum")]
+        inner = [f for f in factors if type(f) is Apply and (f.head == "sum" or f.head == "*" and with_entry(list(f.args))[0] in f.args)]
         bare = ends and len(inner) == 1 and inner[0] is factors[-1] and inner[0].shape == SCALAR
         for f in factors:
             nested = f in inner and not (lonely and number == 1) and not bare
@@ -244,6 +245,14 @@ class Notation(Alphabet):
         first = as_dim(e.args[0])
         return self.columns(f"{self.size(first)}:{self.size(first + e.shape[1] - ONE)}"), PRIMARY
 
+    def _entry_of(self, e: Apply) -> Written:
+        whole, *at = e.args
+        index = list(map(self.show, at))
+        letter = whole.args[0] if type(whole) is Apply and whole.head == "d" else whole
+        text = self.at(whole, PRIMARY)
+        return self.down(text if type(letter) is not Name or letter.name.isalpha() else self.bracket(text),
+                         ("" if all(len(i) == 1 for i in index) else ",").join(index)), PRIMARY
+
     def _commutation(self, e: Apply) -> Written:
         return self.down(self.name("K"), f"{self.show(e.args[0])},{self.show(e.args[1])}"), PRIMARY
 
@@ -289,7 +298,7 @@ _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "rowsum": lambda self, e: (self.at(e.args[0], PRODUCT) + self.times + self.one, PRODUCT),
     "colsum": lambda self, e: (self.at(transposed(e.args[0]), POSTFIX) + self.times + self.one, PRODUCT),
     "kron": Notation._kron, "eye": Notation._constant, "ones": Notation._constant, "zeros": Notation._constant,
-    "comm": Notation._commutation, "select": Notation._selection, "unvec": Notation._unvec, "norm1": Notation._norm,
+    "comm": Notation._commutation, "select": Notation._selection, "entry": Notation._entry_of, "unvec": Notation._unvec, "norm1": Notation._norm,
     "norm2": Notation._norm, "apply": Notation._applied, "d": Notation._d, "derivative": Notation._derivative,
     "logdet": Notation._logdet, "relu": Notation._relu, "sqrt": lambda self, e: self.root(self.show(e.args[0])),
     "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
