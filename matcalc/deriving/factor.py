@@ -98,7 +98,7 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
             continue
         if grid and (len(where) < len(rows) or is_selection(f)):
             continue
-        if is_selection(f) and all(map(is_selection, (a for i in where for a in rows[i][2]))) or kind in ("left", "right") and not paired.isdisjoint(where):
+        if kind in ("left", "right") and (not paired.isdisjoint(where) or all(map(is_selection, (a for i in where for a in rows[i][2])))):
             continue
         if isinstance(f, Number) and all(rows[i][0] < 0 for i in where):
             f = Number(-f.value)
