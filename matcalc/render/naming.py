@@ -167,15 +167,17 @@ def _transposes(e: Expr) -> int:
     return (e.head == "'") + sum(map(_transposes, e.args)) if isinstance(e, Apply) else 0
 
 
-def opposite(e: Expr, whole: Expr) -> Expr | None:
-    """The sum that was typed, where e is it with the opposite sign and nobody wrote that; in a product that is no number, which may
-    stand among other factors."""
-    return None if whole.shape == SCALAR else _OPPOSITES.get().get(e)
+def opposite(e: Expr) -> Expr | None:
+    """The sum that was typed, where e is it with the opposite sign and nobody wrote that; likewise under a differential, or transposed."""
+    found = _OPPOSITES.get().get(e)
+    if found is None and type(e) is Apply and e.head in ("d", "'") and (inner := opposite(e.args[0])) is not None:
+        found = Apply(e.head, (inner,), e.shape)
+    return found
 
 
 def negative(e: Expr) -> bool:
     """Whether a term is set with a minus in front."""
-    transposed = type(e) is Apply and e.head == "*" and sum(opposite(a, e) is not None for a in e.args) % 2 == 1
+    transposed = type(e) is Apply and e.head == "*" and sum(opposite(a) is not None for a in e.args) % 2 == 1
     return is_negative(e) != transposed
 
 

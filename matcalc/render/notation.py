@@ -94,7 +94,7 @@ class Notation(Alphabet):
         above: list[Expr] = []
         below: list[tuple[Expr, Rational]] = []
         for a in terms(e):
-            typed = opposite(a, e)
+            typed = opposite(a)
             number, a = (number, a) if typed is None else (-number, typed)      # (c - 1) y where 1 - c was typed
             if type(a) is Number:
                 number *= a.value
