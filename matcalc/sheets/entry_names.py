@@ -13,7 +13,7 @@ from .sheet import Sheet
 from .shape_table import inferred
 
 NUMBERED = re.compile(r"([A-Za-z\u0370-\u03ff]\w*?)_(\d+)(?:_(\d+))?")
-MATRIX = re.compile(r"(?<=inv\()\w+|(?<=det\()\w+|(?<=tr\()\w+|(?<=norm[2F]\()\w+|\b\w+(?=\)?\^\(-1\))|\b\w+(?=\)?')")
+MATRIX = re.compile(r"(?<=inv\()\w+|(?<=det\()\w+|(?<=tr\()\w+|(?<=norm[2F]\()\w+|\b\w+(?=\)?\^\(-1\))|\b\w+(?=')|(?<=\()\w+(?=\)')")
 WORDS = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 SUBSCRIPT = re.compile(r"_\s*\{?\s*\d|[\u2080-\u2089]")      # without one in the file there is nothing to look for
 
