@@ -209,7 +209,8 @@ class Sweep:
         def numbered(d: Dim) -> Any:
             if d.letter:
                 return sizes.setdefault(d.text, len(sizes))
-            return d.text if d.number is not None else tuple([(tuple([sizes.setdefault(n, len(sizes)) for n in names]), count) for names, count in d.terms])
+            return d.text if d.number is not None else tuple([
+                (tuple([sizes.setdefault(n, len(sizes)) for n in names]), count) for names, count in d.terms])
 
         def walk(e: Expr, order: Callable[[Apply], Sequence[Expr]] | None = None) -> None:
             if type(e) is Apply:
