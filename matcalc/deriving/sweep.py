@@ -198,8 +198,7 @@ class Sweep:
                    for u, body in ((u, self.part(self.bodies[u], t)) for u in link.users)]
 
     def pattern(self, link: Link, order: Callable[[Apply], Sequence[Expr]] | None = None) -> tuple[Any, tuple[Name, ...]]:
-        """What a link asks, its letters and sizes numbered, and these: links of one pattern are alike but for them. What is built can be
-        looked at in another `order`."""
+        """What a link asks, its letters and sizes numbered, and these: links of one pattern are alike but for them."""
         f, bodies = self.parts(link)
         own = {u for u, body, _ in bodies if body is self.bodies[u]}
         letters: dict[Name, int] = {}
@@ -207,10 +206,8 @@ class Sweep:
         out: list[Any] = [link.last, link.direct]
 
         def numbered(d: Dim) -> Any:
-            if d.letter:
-                return sizes.setdefault(d.text, len(sizes))
-            return d.text if d.number is not None else tuple([
-                (tuple([sizes.setdefault(n, len(sizes)) for n in names]), count) for names, count in d.terms])
+            terms = [(tuple([sizes.setdefault(n, len(sizes)) for n in names]), count) for names, count in d.terms]
+            return d.text if d.number is not None else tuple(terms)
 
         def walk(e: Expr, order: Callable[[Apply], Sequence[Expr]] | None = None) -> None:
             if type(e) is Apply:
