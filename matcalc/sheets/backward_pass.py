@@ -38,6 +38,7 @@ class Backward(ProgramNames):
         self.lasting: dict[str, int] = {}           # the statement that gives a name its last value
         self.same: dict[str, set[str]] = {}         # names of one array
         self.defined = set[str]()                   # the names that lines define
+        self.empty = set[str]()                     # names of None
         self.at = self.lost = 0
 
     # ------------------------------------------------------------ passes
@@ -55,27 +56,29 @@ class Backward(ProgramNames):
         """What follows the forward pass; what is returned are the gradients with respect to the arguments."""
         known = {w for line in self.made for w in re.findall(r"[A-Za-z_]\w*", line.text)} | set(self.arguments)
         values = [] if end is None or end.value is None else list(end.value.elts) if isinstance(end.value, ast.Tuple) else [end.value]
-        local, asked = {name for node in nodes for name in changed(node)}, list[tuple[str, ast.expr]]()
-        for value, name in self.matched(values):
+        local, returned = {name for node in nodes for name in changed(node)}, list(self.matched(values))
+        for value, name in returned:
             if isinstance(value, ast.Name) and value.id in local and value.id not in self.gradients:
                 self.gradients[value.id] = name
-            elif not (isinstance(value, ast.Constant) and value.value is None) and not isinstance(value, ast.Dict):
-                asked.append((name, value))
-        self.inlined, self.known = True, frozenset(known)
+        self.inlined, self.known = True, frozenset(known - {name for _, name in returned})
         begun = dict(self.called), dict(self.kept), dict(self.masks), dict(self.same), list(self.made), self.lost
         self.body(nodes)                            # once to see which values last
         self.called, self.kept, self.masks, self.same, self.made, self.lost = begun
         self.certain = True
         self.body(nodes)
-        for name, value in asked:
-            assert end is not None
-            self.line(end, f"d{name} = {ast.unparse(self.read(value))}", name)
+        said = {line.of for line in self.made}
+        for value, name in returned:
+            none = isinstance(value, ast.Constant) and value.value is None or isinstance(value, ast.Name) and value.id in self.empty
+            if end is not None and name not in said and not none:
+                self.line(end, f"d{name} = {ast.unparse(self.read(value))}", name)
 
-    known: frozenset[str] = frozenset()
-    certain = False
+    known: frozenset[str] = frozenset()         # of these a name like dz says the gradient
+    certain = False                             # whether it is known which values last
+    in_order = False                            # whether gradients are returned in the order of the arguments
 
     def matched(self, values: Sequence[ast.expr]) -> Iterator[tuple[ast.expr, str]]:
-        """What is returned, with the argument whose gradient it is: by its name where all names say so, else in order."""
+        """What is returned, with the argument whose gradient it is: by its name where all names say so and no library
+        asks for an order, else in order."""
         if self.value in (last(v) for v in values[:1]):
             values = values[1:]         # the loss itself
             values = values if not any(isinstance(v, ast.Name) and v.id in self.kept for v in values) else []
@@ -84,7 +87,8 @@ class Backward(ProgramNames):
             yield from ((v, gradient_of(w) or w) for v, w in zip(values[0].values, words, strict=True))
             return
         said = [gradient_of(v.id) if isinstance(v, ast.Name) else "" for v in values]
-        yield from zip(values, said if all(name in self.arguments for name in said) else self.arguments, strict=False)
+        by_name = not self.in_order and len(set(said)) == len(said) and set(said) <= set(self.arguments)
+        yield from zip(values, said if by_name else self.arguments, strict=False)
 
     # ------------------------------------------------------------ statements
     def assigned(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> None:
@@ -101,6 +105,8 @@ class Backward(ProgramNames):
                     self.unread(node, changed(node))
                 for one, part in zip(target.elts, parts or (), strict=False):
                     self.gets(node, one, part, True)
+            elif mask is not None and self.place(target):
+                self.called[self.place(target)] = value
             elif isinstance(node, ast.AugAssign):
                 labels, name = self.of_labels(target), self.place(target)
                 if labels is not None:
@@ -123,7 +129,9 @@ class Backward(ProgramNames):
                 self.called |= {f"{name}[{k.value!r}]": v for k, v in zip(value.keys, parts, strict=True) if isinstance(k, ast.Constant)}
             return
         if isinstance(value, ast.Constant) and value.value is None:
+            self.empty |= {name}
             return
+        self.empty -= {name}
         mask = self.mask(target.slice) if isinstance(target, ast.Subscript) else None
         base = self.place(target.value) if isinstance(target, ast.Subscript) else ""
         if mask is not None and base and isinstance(mask, ast.Compare) and len(mask.ops) == 1 and type(mask.ops[0]) in OPPOSITE:
@@ -133,7 +141,7 @@ class Backward(ProgramNames):
             self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(self.spelled(mask), ast.Mult(), value)), True)
         elif not name:
             self.unread(node, changed(node))
-        elif apart and isinstance(value, ast.Name) or isinstance(value, ast.Name) and value.id in self.arguments or _is_size(value):
+        elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in self.arguments) or _is_size(value):
             self.called[name] = value
         elif not (isinstance(value, ast.Name) and value.id == name):
             self.gives(node, name, value, False)
@@ -157,8 +165,8 @@ class Backward(ProgramNames):
         elif name == self.value:
             self.line(node, f"{name} = {text}")
             return
-        of = self.gradients.get(name, "") or gradient_of(name)
-        if self.inlined and of in self.known and of not in self.apart:
+        of = self.gradients.get(name, "") or (gradient_of(name) if gradient_of(name) in self.known else "")
+        if self.inlined and of and of not in self.apart:
             if not self.certain:
                 self.lasting[name] = self.at
             elif self.lasting.get(name) == self.at:

@@ -15,6 +15,7 @@ from ..records import Record
 from .backward_pass import Backward, Line
 from .program_names import HOLDERS, elements, gradient_of, key, last, parameters, statements
 
+FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
 FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(?:^|_)(?:backward|bwd)(?:_|$)")
 SIZES = re.compile(r"([^()\[\]]*)[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]")
 DESCRIBES = re.compile(r"[\s-]*\w+ ?(?::|is\b|of\b|has\b)")
@@ -27,6 +28,7 @@ class Pass(Record):
     forward: ast.FunctionDef
     backward: ast.FunctionDef | None = None
     start: ast.FunctionDef | None = None
+    name: str = ""
 
 
 def passes(tree: ast.Module) -> list[Pass]:
@@ -36,12 +38,12 @@ def passes(tree: ast.Module) -> list[Pass]:
     ['relu_backward']
     """
     out = []
-    for body in (tree.body, *(n.body for n in tree.body if isinstance(n, ast.ClassDef))):
+    for name, body in (("", tree.body), *((n.name, n.body) for n in tree.body if isinstance(n, ast.ClassDef))):
         functions = {n.name: n for n in body if isinstance(n, ast.FunctionDef)}
-        backward = {BACKWARD.sub("_", name): f for name, f in functions.items() if BACKWARD.search(name)}
-        out += [Pass(f, backward[stem], functions.get("__init__")) for name, f in functions.items()
-                if FORWARD.search(name) and (stem := FORWARD.sub("_", name)) in backward]
-    joined = {f.name for p in out for f in p[:2] if f is not None}
+        backward = {BACKWARD.sub("_", word): f for word, f in functions.items() if BACKWARD.search(word)}
+        out += [Pass(f, backward[stem], functions.get("__init__"), name) for word, f in functions.items()
+                if FORWARD.search(word) and (stem := FORWARD.sub("_", word)) in backward]
+    joined = {f.name for p in out for f in (p.forward, p.backward) if f is not None}
     whole = [Pass(f) for f in tree.body if isinstance(f, ast.FunctionDef) and f.name not in joined and _gives_gradients(f)]
     return sorted(out + whole, key=lambda p: p.forward.lineno) or [Pass(f) for f in script(tree)]
 
@@ -70,9 +72,10 @@ def _gives_gradients(f: ast.FunctionDef) -> bool:
 
 
 class Lines(Record):
-    """The lines of a pass, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, and the names that
+    """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, and the names that
     lie between what goes in and what comes out."""
 
+    name: str
     lines: list[Line]
     shapes: dict[str, tuple[str, ...]]
     alike: dict[str, str]
@@ -91,7 +94,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     reader.arguments, reader.taken = [a for a in parameters(f) if a not in HOLDERS], _names(f)
     reader.numbers = dict.fromkeys(a.arg for a, v in zip(f.args.args[::-1], f.args.defaults[::-1], strict=False)
                                    if isinstance(v, ast.Constant) and isinstance(v.value, (int, float)))
-    body = list(statements(f.body))
+    body, name = list(statements(f.body)), found.name or f.name
     first = next((k for k, node in enumerate(body) if g is None and _begins_gradients(node, reader.taken)), len(body))
     reader.body(body[:first])
     end = next((n for n in body if isinstance(n, ast.Return)), None)
@@ -100,7 +103,8 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     if g is None:
         reader.value = reader.out(end)[0]
         reader.backward(body[first:], end)
-        return Lines(reader.made, reader.shapes(found), {}, tuple(reader.one_hot), frozenset(reader.defined))
+        return Lines(name, reader.made, reader.shapes(found), {}, tuple(reader.one_hot), frozenset(reader.defined))
+    reader.in_order = "ctx" in parameters(f) or FWD.search(f.name) is not None      # torch and jax
     outputs = reader.out(end)
     stores = [a for a in parameters(g) if _is_store(a, g)]
     reader.kept |= dict.fromkeys(stores, reader.stored)
@@ -108,7 +112,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     alike = reader.loss(dict(zip(outputs, above, strict=False)), _names(g))
     back = list(statements(g.body))
     reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
-    return Lines(reader.made, reader.shapes(found), alike, tuple(reader.one_hot), frozenset(reader.defined))
+    return Lines(name, reader.made, reader.shapes(found), alike, tuple(reader.one_hot), frozenset(reader.defined))
 
 
 class Reader(Backward):
@@ -142,7 +146,7 @@ class Reader(Backward):
     def shapes(self, found: Pass) -> dict[str, tuple[str, ...]]:
         """The shapes that annotations, comments and docstrings say: x: Float[Tensor, "n d"], # w is (D, K). A default is a number."""
         out: dict[str, tuple[str, ...]] = {}
-        for f in found[:2]:
+        for f in (found.forward, found.backward):
             for a in [] if f is None else f.args.args:
                 inside = a.annotation.slice if isinstance(a.annotation, ast.Subscript) else None
                 sizes = inside.elts[-1] if isinstance(inside, ast.Tuple) else None

@@ -61,10 +61,12 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
 def _sheet(made: Lines) -> Sheet:
     """The lines as a sheet, without rows for what the program does not say itself."""
     out = Sheet()
+    out.layout_said = True          # a gradient has the shape of its array
     out.text = "\n".join(line.text for line in made.lines)
     out.plain(out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
-    out.understood += [f"{name} is what arrives from above at {of}" for name, of in made.alike.items()]
-    out.understood += [line for line in out.declare if line.split(" in ")[0] not in made.shapes]
+    found = [line.split(" in R") for line in out.declare if line.split(" in ")[0] not in made.shapes]
+    shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in found]
+    out.understood += [f"in {made.name} " + ", ".join([*(f"{name} arrives from above at {of}" for name, of in made.alike.items()), *shapes])]
     for name in made.one_hot:
         shape = out.names.shape(name)
         if shape is not None and len(shape) == 2:
