@@ -72,8 +72,8 @@ def _gives_gradients(f: ast.FunctionDef) -> bool:
 
 
 class Lines(Record):
-    """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, and the names that
-    lie between what goes in and what comes out."""
+    """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, the
+    names that lie between what goes in and what comes out, and what is differentiated."""
 
     name: str
     lines: list[Line]
@@ -81,6 +81,7 @@ class Lines(Record):
     alike: dict[str, str]
     one_hot: tuple[str, ...]
     between: frozenset[str]
+    value: str
 
 
 def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
@@ -103,7 +104,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     if g is None:
         reader.value = reader.out(end)[0]
         reader.backward(body[first:], end)
-        return Lines(name, reader.made, reader.shapes(found), {}, tuple(reader.one_hot), frozenset(reader.defined))
+        return Lines(name, reader.made, reader.shapes(found), {}, tuple(reader.one_hot), frozenset(reader.defined), reader.value)
     reader.in_order = "ctx" in parameters(f) or FWD.search(f.name) is not None      # torch and jax
     outputs = reader.out(end)
     stores = [a for a in parameters(g) if _is_store(a, g)]
@@ -112,7 +113,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     alike = reader.loss(dict(zip(outputs, above, strict=False)), _names(g))
     back = list(statements(g.body))
     reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
-    return Lines(name, reader.made, reader.shapes(found), alike, tuple(reader.one_hot), frozenset(reader.defined))
+    return Lines(name, reader.made, reader.shapes(found), alike, tuple(reader.one_hot), frozenset(reader.defined), reader.value)
 
 
 class Reader(Backward):

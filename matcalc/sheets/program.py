@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from ..language.shape import InputError
+from .as_gradients import D
 from .mark import Marker
 from .marks import Marked
 from .passes import Lines, Pass, lines, passes
@@ -66,10 +67,14 @@ def _sheet(made: Lines) -> Sheet:
     out.plain(out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
     found = [line.split(" in R") for line in out.declare if line.split(" in ")[0] not in made.shapes]
     shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in found]
-    out.understood += [f"in {made.name} " + ", ".join([*(f"{name} arrives from above at {of}" for name, of in made.alike.items()), *shapes])]
+    above = [f"{name} arrives from above at {of}" for name, of in made.alike.items()]
+    out.understood += [f"in {made.name} " + ", ".join([*above, *shapes])] if above or shapes else []
     for name in made.one_hot:
         shape = out.names.shape(name)
         if shape is not None and len(shape) == 2:
             out.assumed.append(Assumption(f"rowsum({name}) = ones({shape[0]})", 0))
-    out.rows = [row for row in out.rows if row.number or row.why is not None]
+    def said(text: str) -> str:
+        return D.sub(lambda m: f"(d({made.value})/d({m[1]}))", text)
+    out.rows = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
+                if r.number or r.why is not None]
     return out
