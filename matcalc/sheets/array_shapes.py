@@ -7,8 +7,9 @@ guesses those count under which most lines fit. Sizes are what the lines then ma
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 
 from .axes import Axes, Axis, SizeMismatch, by_samples, is_product, reduced, spread, terms
 
@@ -17,6 +18,8 @@ NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "a
 SIZES = ("n", "d", "h", "k", "p", "q", "r", "s", "u", "v")
 SQUARE = ("trace", "det", "slogdet", "logdet", "inv", "matrix_power", "solve")
 MODULES = ("np", "torch", "jnp", "numpy")
+Given = Mapping[str, Sequence[Axis] | str]       # shapes, or the name that has the same
+NO_SHAPES: Given = MappingProxyType({})
 COLUMN, ROW = 3, 4      # of two axes, a bias with one place along the samples
 MOST = 24       # so many names are tried with another number of axes
 
@@ -46,9 +49,19 @@ def with_one_axis(line: str, thin: dict[str, int]) -> str:
     return f"{target} = {ast.unparse(made)}"
 
 
-def shapes(lines: Sequence[str], known: set[str]) -> tuple[list[str], dict[str, int]]:
-    """Declarations of the arrays that lines use and nothing defines; which of them have one place along one of two axes."""
+def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> tuple[list[str], dict[str, int]]:
+    """Declarations of the arrays that lines use and nothing defines; which of them have one place along one of two axes. Some shapes are
+    `given`.
+
+    >>> shapes(["out = x @ w + b"], set(), {"x": ("N", "D"), "b": ("M",)})[0]
+    ['x in R^(N,D)', 'w in R^(D,M)', 'b in R^(M)']
+    """
     parsed = [p for p in map(_parsed, lines) if p is not None]
+    alike = {name: of for name, of in given.items() if isinstance(of, str)}
+    given = {name: of for name, of in given.items() if not isinstance(of, str)}
+    for name, other in alike.items():
+        at = next((k for k, (_, value) in enumerate(parsed) if any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(value))), 0)
+        parsed.insert(at, (name, ast.Name(other, ast.Load())))
     assigned: set[str] = set()
     free: dict[str, None] = {}
     for target, value in parsed:
@@ -61,21 +74,24 @@ def shapes(lines: Sequence[str], known: set[str]) -> tuple[list[str], dict[str, 
     if not names or known & set(names):
         return [], {}
     guess = {n: _axes(n, parsed) for n in names}
-    sure = _biases(guess, parsed)
+    sure = {} if given else _biases(guess, parsed)
     guess |= sure
     forward = [(target, value) for target, value in parsed if target[0] != "d"]
-    best, fits = guess, Table(guess).count(parsed)
-    for name in names[:MOST]:
+    guess |= {n: ROW if s[0] == "1" else COLUMN for n, s in given.items() if n in guess and len(s) == 2 and "1" in s}
+    best, fits = guess, Table(guess, given).count(parsed)
+    for name in [n for n in names if n not in given][:MOST]:
         added = any(name == n for _, value in parsed for n, _ in terms(value))
         for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2) if added else (1, 0, 2):
             if fits == len(parsed):
                 break
-            table = Table(best | {n: axes for n in names if n.rstrip("0123456789") == name.rstrip("0123456789")})      # b1 as b2
+            same = {n: axes for n in names if n.rstrip("0123456789") == name.rstrip("0123456789")}      # b1 as b2
+            table = Table(best | same, given)
             found = table.count(parsed) if axes != best[name] else -1
-            kept = axes != 2 and name not in sure and not _multiplied(name, parsed)
-            if found > fits and (kept or Table(best).count(forward) < Table(table.guess).count(forward)):
+            factor = _multiplied(name, parsed)
+            kept = found == len(parsed) if factor else axes != 2 and name not in sure
+            if found > fits and (kept or Table(best, given).count(forward) < Table(table.guess, given).count(forward)):
                 best, fits = table.guess, found
-    return Table(best).declared(parsed, {*names, *assigned}), {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
+    return Table(best, given).declared(parsed, {*names, *assigned}, alike), {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
 
 
 def of_gradient(name: str) -> str:
@@ -146,10 +162,12 @@ def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]]) -> di
 class Table(Axes):
     """The shapes of all names under one guess."""
 
-    def __init__(self, guess: dict[str, int]) -> None:
+    def __init__(self, guess: dict[str, int], given: Given = NO_SHAPES) -> None:
         super().__init__()
         self.guess = guess
+        self.own = {axis for shape in given.values() for axis in shape}
         self.shapes: dict[str, tuple[Axis, ...] | None] = {n: self.first(k) for n, k in guess.items()}
+        self.shapes |= {n: tuple(int(a) if str(a).isdigit() else a for a in shape) for n, shape in given.items()}
 
     def first(self, axes: int) -> tuple[Axis, ...]:
         """A shape of which only that is known."""
@@ -175,10 +193,11 @@ class Table(Axes):
                 self.shapes[target] = self.shapes.get(target[1:]) if target[0] == "d" else None
         return count
 
-    def declared(self, parsed: Sequence[tuple[str, ast.expr]], taken: set[str]) -> list[str]:
+    def declared(self, parsed: Sequence[tuple[str, ast.expr]], taken: set[str], alike: Iterable[str] = ()) -> list[str]:
         """What is declared: a size that the lines divide by, n of .. / n, is that of the axis over which samples go."""
         arrays = {n: s for n, s in self.shapes.items() if s is not None}
         self.count(parsed)
+        arrays |= {n: s for n in alike if (s := self.shapes.get(n)) is not None}
         counts = [n for n, s in arrays.items() if s == () and n in COUNTS]
         samples = next((self.root(s[self.across(parsed)]) for n, s in arrays.items() if len(s) == 2 and n[0] in "XxAH"), None)
         names: dict[Axis, str] = {} if not counts or samples is None or isinstance(samples, int) else {samples: counts[0]}
@@ -186,7 +205,7 @@ class Table(Axes):
 
         def size(axis: Axis) -> str:
             root = self.root(axis)
-            if isinstance(root, int):
+            if isinstance(root, int) or root in self.own:
                 return str(root)
             if root not in names:
                 names[root] = next(fresh, f"n_{len(names)}")
@@ -225,6 +244,8 @@ class Table(Axes):
         if isinstance(node, ast.Attribute):
             found = self.of(node.value) if node.attr == "T" else None
             return found and found[::-1]
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
+            return ()
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):
             self.of(node.value)         # np.linalg.slogdet(A)[1]
             return None

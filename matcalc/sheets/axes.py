@@ -67,6 +67,7 @@ class Axes:
         self.parent: dict[str, Axis] = {}
         self.trail: list[str] = []
         self.apart: set[Axis] = set()       # sizes that what follows makes equal to no other one
+        self.own: set[Axis] = set()         # sizes that have a name of their own
         self.many = 0
 
     def fresh(self) -> Axis:
@@ -85,11 +86,9 @@ class Axes:
         a, b = self.root(a), self.root(b)
         if a == b:
             return
-        if isinstance(a, int) and isinstance(b, int):
+        if a in self.apart and b in self.apart or (a in self.own or isinstance(a, int)) and (b in self.own or isinstance(b, int)):
             raise SizeMismatch
-        if a in self.apart and b in self.apart:
-            raise SizeMismatch
-        key, value = (a, b) if isinstance(a, str) else (b, a)
+        key, value = (a, b) if isinstance(a, str) and a not in self.own else (b, a)
         assert isinstance(key, str)
         self.parent[key] = value
         self.trail.append(key)

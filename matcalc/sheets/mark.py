@@ -234,7 +234,7 @@ class Marker(CarriedErrors):
         return Mark(row.number, row.shown or read, "given")
 
     def standing_alone(self, i: int, line: str, row: Row) -> Mark | None:
-        """The mark of an expression that stands alone: it begins a chain, unless it goes on with the one above; a derivative claims nothing."""
+        """The mark of an expression that stands alone: it begins a chain, or goes on with the one above; a derivative claims nothing."""
         found = self.marked(i, line, row) if line else None
         if found is not None and found.mark == "follows":
             return found

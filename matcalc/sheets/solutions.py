@@ -13,7 +13,7 @@ from ..records import Record
 from .definitions import with_words
 from .derivatives import Derivatives
 from .marks import Mark, Reason
-from .models import terms
+from ..reading.brackets import terms
 from .records import Row
 from .sheet import Sheet
 
