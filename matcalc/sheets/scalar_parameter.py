@@ -31,8 +31,8 @@ def parameter(pieces: Sequence[Tokens]) -> str:
             if name and _number(t):
                 found.setdefault(t, []).append(name)
     for t, names in found.items():
-        matrix = next((n for n in names if _capital(n)), "")
-        if matrix and any(_as_matrix(s, matrix, t) for s in sources) and not any(_alone(s, t) or _defined(s, t) for s in sources):
+        matrix = any(_as_matrix(s, n, t) for n in dict.fromkeys(names) if _capital(n) for s in sources)
+        if matrix and not any(_alone(s, t) or _defined(s, t) for s in sources):
             return t.lstrip("\\")
     return ""
 
