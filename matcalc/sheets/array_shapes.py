@@ -10,13 +10,15 @@ import ast
 from collections.abc import Sequence
 from contextlib import suppress
 
-from .axes import Axes, Axis, SizeMismatch, by_samples, is_product, reduced, spread, terms
+from ..reading.dialects.spellings import MODULES
+from .axes import Axes, Axis, SizeMismatch, as_modules, by_samples, is_product, reduced, spread, terms
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
 SIZES = ("n", "d", "h", "k", "p", "q", "r", "s", "u", "v")
 SQUARE = ("trace", "det", "slogdet", "logdet", "inv", "matrix_power", "solve")
-MODULES = ("np", "torch", "jnp", "numpy")
+SPREAD = ("where", "maximum", "minimum", "multiply", "add", "subtract", "divide", "clip", "clamp", "power", "pow", "logaddexp", "hypot",
+          "leaky_relu", "elu")
 COLUMN, ROW = 3, 4      # of two axes, a bias with one place along the samples
 MOST = 24       # so many names are tried with another number of axes
 
@@ -57,7 +59,8 @@ def shapes(lines: Sequence[str], known: set[str]) -> tuple[list[str], dict[str, 
                     (node.id in free or of_gradient(node.id) not in assigned):       # what comes from above is a gradient of what is made
                 free.setdefault(node.id)
         assigned.add(target)
-    names = [n for n in free if n not in MODULES]
+    modules = as_modules(value for _, value in parsed)
+    names = [n for n in free if n not in modules]
     if not names or known & set(names):
         return [], {}
     guess = {n: _axes(n, parsed) for n in names}
@@ -149,6 +152,7 @@ class Table(Axes):
     def __init__(self, guess: dict[str, int]) -> None:
         super().__init__()
         self.guess = guess
+        self.open: set[str] = set()
         self.shapes: dict[str, tuple[Axis, ...] | None] = {n: self.first(k) for n, k in guess.items()}
 
     def first(self, axes: int) -> tuple[Axis, ...]:
@@ -193,7 +197,7 @@ class Table(Axes):
             return names[root]
         out = []
         for name, shape in arrays.items():
-            if name in names.values():
+            if name in names.values() or name in self.open:
                 continue
             sizes = [size(axis) for axis in shape if axis != 1]
             out.append(f"{name} in R^({','.join(sizes)})" if sizes else f"{name} in R")
@@ -221,6 +225,8 @@ class Table(Axes):
             return spread(self, [self.of(node.left), *map(self.of, node.comparators)])
         if isinstance(node, ast.BinOp):
             sides = self.of(node.left), self.of(node.right)
+            if None in sides:           # what it is beside may have any size
+                self.open |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
             return self.product(*sides) if isinstance(node.op, ast.MatMult) else spread(self, sides)
         if isinstance(node, ast.Attribute):
             found = self.of(node.value) if node.attr == "T" else None
@@ -246,7 +252,7 @@ class Table(Axes):
             root = function.value
             while isinstance(root, ast.Attribute) and root.attr in ("linalg", "nn", "functional"):
                 root = root.value
-            library = isinstance(root, ast.Name) and root.id in ("np", "torch", "jnp", "numpy", "F")
+            library = isinstance(root, ast.Name) and root.id in MODULES
             name, given = function.attr, [*([] if library else [function.value]), *node.args]
         else:
             name, given = function.id if isinstance(function, ast.Name) else "", list(node.args)
@@ -270,7 +276,7 @@ class Table(Axes):
             return None if None in found else tuple(a for f in found for a in f or ())
         if name in ("sum", "mean", "max", "min", "std", "var"):
             return reduced(self, found[0], node, given)
-        if name in ("where", "maximum", "minimum", "multiply", "add", "subtract", "divide"):
+        if name in SPREAD:
             return spread(self, found)
         return found[0] if len(found) == 1 else None
 
