@@ -230,7 +230,9 @@ class Table(Axes):
             return self.product(*sides) if isinstance(node.op, ast.MatMult) else spread(self, sides)
         if isinstance(node, ast.Attribute):
             found = self.of(node.value) if node.attr == "T" else None
-            return found and found[::-1]
+            return () if node.attr == "size" else found and found[::-1]
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
+            return ()
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):
             self.of(node.value)         # np.linalg.slogdet(A)[1]
             return None
@@ -278,6 +280,8 @@ class Table(Axes):
             return reduced(self, found[0], node, given)
         if name in SPREAD:
             return spread(self, found)
+        if name in ("norm", "len") and not node.keywords:
+            return ()
         return found[0] if len(found) == 1 else None
 
 
