@@ -45,7 +45,8 @@ def derive(problem: Problem) -> Derivation:
         raise InputError("order 2 needs a scalar function: the second derivative of a vector is not a matrix",
                          hint="differentiate an entry, or a'*f")
     from . import hessian
-    return hessian.second(asked, problem, first, (tidier_for, plain_tidier))
+    within = with_calls(problem)[0] if first.named else problem
+    return hessian.second(asked, within, first, (tidier_for, plain_tidier))
 
 
 def unstructured(problem: Problem) -> Problem:
@@ -110,7 +111,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
     """The first derivative; with `keep` in the letters mean(x), var(x) of what was typed, if it has any of them in it."""
     assert problem.wrt is not None
     own, wrt, calls = asked is problem, problem.wrt, Named()
-    if own and order == 1 and keep:
+    if own and keep and problem.hvp is None:
         problem, calls = with_calls(problem)
         f = problem.function
     lettered = problem if calls else asked

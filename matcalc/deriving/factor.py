@@ -91,12 +91,14 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         return None
     groups, rows = _grouped(e)
     paired = _beside_transposes(e, transpose) if transpose is not None else set()
-    least = measure(e)
+    least, grid = measure(e), blocks(e) is not None
     best: Factored | None = None
     for (kind, f), where in _with_smaller(groups, rows):
         if len(where) < 2 or len(set(where)) < len(where) or (kind in ("left", "right", "entry") and _is_one(f)):
             continue
-        if is_selection(f) and blocks(e) is not None or kind in ("left", "right") and not paired.isdisjoint(where):
+        if grid and (len(where) < len(rows) or is_selection(f)):
+            continue
+        if kind in ("left", "right") and (not paired.isdisjoint(where) or all(map(is_selection, (a for i in where for a in rows[i][2])))):
             continue
         if isinstance(f, Number) and all(rows[i][0] < 0 for i in where):
             f = Number(-f.value)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import le
 
 from ..language.build import build
-from ..language.expr import SCALAR, Apply, Expr, Name, T, coefficient, is_negative, tr
+from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, T, coefficient, is_negative, neg, tr
 from ..language.inspection import scalar_part
 from ..language.long_sums import MANY, History
 from ..language.operations import LINEAR
@@ -68,6 +68,9 @@ def _walk(e: Expr, found: Orders, memo: dict[Expr, Expr]) -> Expr:
 def _note_product(args: list[Expr], out: Apply, found: Orders) -> None:
     """Factors as they were typed: numbers among themselves, and a number that is kept as its own transpose."""
     flat = [f for a in args for f in (found.get(a, a.args) if type(a) is Apply and a.head == "*" and a not in out.args else (a,))]
+    turned = next((f for f in flat if neg(f) in out.args), None) if MINUS in flat and MINUS not in out.args else None
+    if turned is not None:      # -(1 - y)*z is (y - 1)*z
+        flat = [neg(f) if f is turned else f for f in flat if f is not MINUS]
     chain = [f for f in flat if f.shape != SCALAR]
     inner = next((a for a in out.args if type(a) is Apply and a.head == "*" and a.args[0].shape != SCALAR), None) if chain else None
     if inner is not None and out.shape == SCALAR:       # c*x'*y is c*(x'*y)

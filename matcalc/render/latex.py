@@ -12,8 +12,8 @@ import re
 from ..language.expr import SCALAR, Dim, Expr, Name, Rational
 from ..language.operations import LATEX
 from . import escaping
-from .naming import LETTERS, drawn_size, on_a_page, page_of, spelled
-from .alphabet import Written
+from .naming import LETTERS, on_a_page, page_of, spelled
+from .alphabet import Written, drawn_size
 from .notation import PRIMARY, PRODUCT, Notation
 from .style import style
 

@@ -9,8 +9,8 @@ from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Rational, Shape
 from . import escaping
 from .changes import by_parts
-from .naming import drawn_size, negative, spelled, terms
-from .alphabet import Written
+from .naming import negative, spelled, terms
+from .alphabet import Written, drawn_size
 from .notation import CIRCLE, PRIMARY, PRODUCT, SUM, Notation
 from .pieces import UNICODE, Entries, Relation, numbers
 from .plain import SIGNS

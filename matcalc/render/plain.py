@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Rational, Shape, show_shape
 from ..reading.tokens import closes
-from .naming import LETTERS, drawn_size, in_layers, spelled
-from .alphabet import Written
+from .naming import LETTERS, in_layers, spelled
+from .alphabet import Written, drawn_size
 from .notation import POSTFIX, PRODUCT, Notation
 from .words import say
 from ..reading.brackets import depths

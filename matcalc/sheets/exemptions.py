@@ -9,9 +9,8 @@ from math import inf
 
 from .. import judges
 from ..language.expr import SCALAR, InputError
-from ..reading.parse import problem
 from ..render.verdict_words import WordedVerdict
-from .definition_parts import WORDS, ordered
+from .definition_parts import WORDS, as_text, equation, ordered
 from .consequences import SECONDS, Consequences
 from .structure_words import structure_from_equation
 from .definitions import with_words
@@ -151,15 +150,9 @@ class Exemptions(Consequences):
             return re.sub(rf"\b{shape[0]}\b", "3", text)
         declare = [sized(d) for d in self.declare if d.split()[0] != name]
         define = ordered([*((n, sized(b), k) for n, b, k in self.define), (name, "[0, 1, 1; 0, 0, 1; 0, 0, 0]", 0)])
-        try:
-            p = problem(declare, [f"{n} = {b}" for n, b, _ in define], [sized(a) for a in self.given.assume],
-                        losses=self.given.losses, prove=f"{sized(line)} == {sized(row.right)}")
-        except InputError:
-            return None
-        if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
-            return None
-        verdict = judges.equation(p.within(self.within(SECONDS)))
-        return verdict if verdict.kind == "refuted" else None
+        p = equation(declare, as_text(define), sized(line), sized(row.right), [sized(a) for a in self.given.assume], self.given.losses)
+        verdict = judges.equation(p.within(self.within(SECONDS))) if p is not None else None
+        return verdict if verdict is not None and verdict.kind == "refuted" else None
 
     def softened(self, found: Mark, row: Row, above: Row | None, start: str, line: str = "") -> Mark:
         """A line that does not follow as it was read is not judged where it may have been meant otherwise."""
@@ -228,7 +221,8 @@ class Exemptions(Consequences):
         for left_out in ("", *names) if names else ():
             some = [n for n in kept if n != left_out]
             self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in some])
-            if self.kind([], line, row.right) in ("proved", "checked"):
+            there = self.at_solution(line, row) if self.conditions else None
+            if self.kind([], line, row.right) in ("proved", "checked") or there is not None and there.mark != "does not follow":
                 kept = some
             elif not left_out:
                 kept = []
