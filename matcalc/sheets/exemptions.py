@@ -206,7 +206,7 @@ class Exemptions(Consequences):
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
-        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_rows()):
+        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_sums()):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
         return found
@@ -242,11 +242,16 @@ class Exemptions(Consequences):
         return [Word(name, "simplex", 0) for name in columns
                 if used and name not in self.sought | self.varied and (self.sheet.markup or name in passed)]
 
-    def label_rows(self) -> list[str]:
-        """That the rows of a matrix which nothing defines or varies sum to 1, where a softmax of that shape is defined: so labels' do."""
-        soft = {str(self.shapes[n]) for n, b, _ in self.define if n in self.shapes and ("softmax(" in b or "exp(" in b and "/" in b)}
-        return [f"rowsum({n}) = ones({shape[0]})" for n, shape in self.shapes.items() if str(shape) in soft and "1" not in map(str, shape)
-                and n not in self.sought | self.varied and n not in self.sheet.names.bodies]
+    def label_sums(self) -> list[str]:
+        """That the rows of a matrix, in NumPy also a column, which nothing defines or varies sum to 1, where something of that shape is
+        defined whose sums are 1: so labels' do."""
+        def total(n: str) -> tuple[str, str]:
+            return (f"rowsum({n})", f"ones({self.shapes[n][0]})") if "1" not in map(str, self.shapes[n]) else (f"sum({n})", "1")
+        names = [n for n, shape in self.shapes.items() if str(shape[0]) != "1" and (self.sheet.numpy or str(shape[1]) != "1")]
+        soft = {self.shapes[n] for n, b, _ in self.define
+                if n in names and ("softmax(" in b or "/" in b) and self.kind([], *total(n)) == "proved"}
+        defined = self.sought | self.varied | self.sheet.names.bodies.keys()
+        return [" = ".join(total(n)) for n in names if self.shapes[n] in soft and n not in defined]
 
     def sizes(self, text: str) -> list[str]:
         """That an undeclared number is a size of what is not declared: 1/d before a sum of d entries."""

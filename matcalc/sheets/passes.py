@@ -104,7 +104,8 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     if g is None:
         reader.value = reader.out(end)[0]
         reader.backward(body[first:], end)
-        return Lines(name, reader.made, reader.shapes(found), {}, tuple(reader.one_hot), frozenset(reader.defined), reader.value)
+        between = frozenset(reader.defined) if f in tree.body else frozenset[str]()      # each line of a script says what it says
+        return Lines(name, reader.made, reader.shapes(found), {}, tuple(reader.one_hot), between, reader.value)
     reader.in_order = "ctx" in parameters(f) or FWD.search(f.name) is not None      # torch and jax
     outputs = reader.out(end)
     stores = [a for a in parameters(g) if _is_store(a, g)]
