@@ -144,8 +144,9 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
         result, where = names_reopened(result, named, engine.adjoints, tidier_for(lettered))
     where = [*where, *engine.adjoints]
     shown = name_repeats(result, problem, given=where) if order == 1 else (result, where)
+    letters = in_order_of_use([*calls, *named])
     if calls:
-        result, where = written_out(result, where, calls)
+        result, where = written_out(result, where, [pair for pair in letters if pair[0] not in dict(where)])
         result, where = name_repeats(tidier_for(asked)(result), problem, given=where)
         if size_of(*shown) >= size_of(result, where):
             plainly = _first(asked, asked.function, order, asked, False)
@@ -155,7 +156,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
     if wrt.shape == SCALAR and not linear:
         reading = "derivative"
     return Derivation(asked, f, plain, before, engine, c, raw, after, tidied, *((result, where) if calls else shown), reading, layout,
-                      named=in_order_of_use([*calls, *named]), shown=shown)
+                      named=letters, shown=shown)
 
 
 def size_of(result: Expr, where: Named) -> int:

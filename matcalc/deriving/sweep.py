@@ -198,8 +198,7 @@ class Sweep:
                    for u, body in ((u, self.part(self.bodies[u], t)) for u in link.users)]
 
     def pattern(self, link: Link, order: Callable[[Apply], Sequence[Expr]] | None = None) -> tuple[Any, tuple[Name, ...]]:
-        """What a link asks, its letters and sizes numbered, and these: links of one pattern are alike but for them. What is built can be
-        looked at in another `order`."""
+        """What a link asks, its letters and sizes numbered, and these: links of one pattern are alike but for them."""
         f, bodies = self.parts(link)
         own = {u for u, body, _ in bodies if body is self.bodies[u]}
         letters: dict[Name, int] = {}
@@ -207,7 +206,8 @@ class Sweep:
         out: list[Any] = [link.last, link.direct]
 
         def numbered(d: Dim) -> Any:
-            return tuple((tuple(sizes.setdefault(n, len(sizes)) for n in names), count) for names, count in d.terms)
+            terms = [(tuple([sizes.setdefault(n, len(sizes)) for n in names]), count) for names, count in d.terms]
+            return d.text if d.number is not None else tuple(terms)
 
         def walk(e: Expr, order: Callable[[Apply], Sequence[Expr]] | None = None) -> None:
             if type(e) is Apply:
@@ -224,14 +224,15 @@ class Sweep:
                 letters[e] = len(letters)
                 out.append((*map(numbered, e.shape), (e if e in own else self.words.get(e, e)).words))
         walk(link.wrt)
-        walk(f[0], order)
-        walk(f[1])
-        for u, body, raw in bodies:
-            out.append(u in own)
-            for e in (u, self.adjoints[u]):
-                walk(e)
-            walk(body, order)
-            walk(raw)
+        for u, made, raw in ((None, *f), *bodies):
+            if u is not None:
+                out.append(u in own)
+                walk(u)
+                walk(self.adjoints[u])
+            walk(made, order)
+            out.append(raw is made)
+            if raw is not made or order is not None:
+                walk(raw)
         known = letters.keys()
         for a, b in (*self.p.assumptions, *self.raw_assumptions):
             if known >= a.names | b.names:

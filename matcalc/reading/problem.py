@@ -142,6 +142,12 @@ class Problem(Record):
         return self.f
 
     @property
+    def sides(self) -> tuple[Expr, Expr]:
+        """The sides of the equation, of a problem that asks for one whose sizes fit."""
+        assert self.prove is not None
+        return self.prove
+
+    @property
     def variable(self) -> Name:
         """What it is differentiated by."""
         assert self.wrt is not None

@@ -8,7 +8,7 @@ from ..language.shape import SCALAR, InputError
 from ..reading.declare import declarations
 from ..reading.inference.statements import Inferred
 from ..reading.latex.names import QUOTIENT
-from .definition_parts import ordered
+from .definition_parts import as_text, ordered
 from .sheet import Sheet
 from .shape_table import inferred
 
@@ -65,6 +65,6 @@ def _inferred(sheet: Sheet, derivatives: bool) -> list[Inferred]:
         if r.why is None and r.role not in ("condition", "conclusion") and (derivatives or "/d(" not in f"{r.left} {r.right}"):
             chains.append([side for side in (r.left, r.right) if side])
     try:
-        return inferred(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(sheet.define)], [a.text for a in sheet.assumed], chains)
+        return inferred(sheet.declare, as_text(ordered(sheet.define)), [a.text for a in sheet.assumed], chains)
     except InputError:
         return []

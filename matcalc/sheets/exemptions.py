@@ -9,9 +9,8 @@ from math import inf
 
 from .. import judges
 from ..language.expr import SCALAR, InputError
-from ..reading.parse import problem
 from ..render.verdict_words import WordedVerdict
-from .definition_parts import WORDS, ordered
+from .definition_parts import WORDS, as_text, equation, ordered
 from .consequences import SECONDS, Consequences
 from .structure_words import structure_from_equation
 from .definitions import with_words
@@ -151,15 +150,9 @@ class Exemptions(Consequences):
             return re.sub(rf"\b{shape[0]}\b", "3", text)
         declare = [sized(d) for d in self.declare if d.split()[0] != name]
         define = ordered([*((n, sized(b), k) for n, b, k in self.define), (name, "[0, 1, 1; 0, 0, 1; 0, 0, 0]", 0)])
-        try:
-            p = problem(declare, [f"{n} = {b}" for n, b, _ in define], [sized(a) for a in self.given.assume],
-                        losses=self.given.losses, prove=f"{sized(line)} == {sized(row.right)}")
-        except InputError:
-            return None
-        if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
-            return None
-        verdict = judges.equation(p.within(self.within(SECONDS)))
-        return verdict if verdict.kind == "refuted" else None
+        p = equation(declare, as_text(define), sized(line), sized(row.right), [sized(a) for a in self.given.assume], self.given.losses)
+        verdict = judges.equation(p.within(self.within(SECONDS))) if p is not None else None
+        return verdict if verdict is not None and verdict.kind == "refuted" else None
 
     def softened(self, found: Mark, row: Row, above: Row | None, start: str, line: str = "") -> Mark:
         """A line that does not follow as it was read is not judged where it may have been meant otherwise."""
@@ -213,7 +206,7 @@ class Exemptions(Consequences):
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
-        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_rows()):
+        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_sums()):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
         return found
@@ -228,7 +221,8 @@ class Exemptions(Consequences):
         for left_out in ("", *names) if names else ():
             some = [n for n in kept if n != left_out]
             self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in some])
-            if self.kind([], line, row.right) in ("proved", "checked"):
+            there = self.at_solution(line, row) if self.conditions else None
+            if self.kind([], line, row.right) in ("proved", "checked") or there is not None and there.mark != "does not follow":
                 kept = some
             elif not left_out:
                 kept = []
@@ -248,11 +242,16 @@ class Exemptions(Consequences):
         return [Word(name, "simplex", 0) for name in columns
                 if used and name not in self.sought | self.varied and (self.sheet.markup or name in passed)]
 
-    def label_rows(self) -> list[str]:
-        """That the rows of a matrix which nothing defines or varies sum to 1, where a softmax of that shape is defined: so labels' do."""
-        soft = {str(self.shapes[n]) for n, b, _ in self.define if n in self.shapes and ("softmax(" in b or "exp(" in b and "/" in b)}
-        return [f"rowsum({n}) = ones({shape[0]})" for n, shape in self.shapes.items() if str(shape) in soft and "1" not in map(str, shape)
-                and n not in self.sought | self.varied and n not in self.sheet.names.bodies]
+    def label_sums(self) -> list[str]:
+        """That the rows of a matrix, in NumPy also a column, which nothing defines or varies sum to 1, where something of that shape is
+        defined whose sums are 1: so labels' do."""
+        def total(n: str) -> tuple[str, str]:
+            return (f"rowsum({n})", f"ones({self.shapes[n][0]})") if "1" not in map(str, self.shapes[n]) else (f"sum({n})", "1")
+        names = [n for n, shape in self.shapes.items() if str(shape[0]) != "1" and (self.sheet.numpy or str(shape[1]) != "1")]
+        soft = {self.shapes[n] for n, b, _ in self.define
+                if n in names and ("softmax(" in b or "/" in b) and self.kind([], *total(n)) == "proved"}
+        defined = self.sought | self.varied | self.sheet.names.bodies.keys()
+        return [" = ".join(total(n)) for n in names if self.shapes[n] in soft and n not in defined]
 
     def sizes(self, text: str) -> list[str]:
         """That an undeclared number is a size of what is not declared: 1/d before a sum of d entries."""
