@@ -6,9 +6,19 @@ What is added to a product of arrays is one number, or a vector for each sample.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence, Container, Iterator
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 
-LIBRARIES = ("np", "torch", "jnp", "numpy")
+from ..reading.dialects.spellings import MODULES
+
+OWN = ("T", "shape")       # of an array
+
+
+def as_modules(values: Iterable[ast.expr]) -> set[str]:
+    """The names of modules that stand only before a dot: F of F.relu(z), and not that of F @ w or F.T."""
+    nodes = [node for value in values for node in ast.walk(value)]
+    dotted = Counter(n.value.id for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.attr not in OWN)
+    return {name for name, k in Counter(n.id for n in nodes if isinstance(n, ast.Name)).items() if name in MODULES and dotted[name] == k}
 
 
 def terms(value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
@@ -34,8 +44,32 @@ def by_samples(value: ast.expr, samples: Container[str]) -> bool:
     """
     products = [node for node in ast.walk(value) if is_product(node)]
     names = [_first(node) for node in products] or [n.id for n in ast.walk(value) if isinstance(n, ast.Name)]
-    found = [name[:1] in ("X", "x") or name == "Phi" or name in samples for name in names if name not in LIBRARIES]
+    found = [name[:1] in ("X", "x") or name == "Phi" or name in samples for name in names if name not in MODULES]
     return any(found) and (not products or all(found))
+
+
+def is_called(value: ast.expr, name: ast.Name) -> bool:
+    """Whether a name is that of a function in a value."""
+    return any(isinstance(node, ast.Call) and node.func is name for node in ast.walk(value))
+
+
+def summed(node: ast.AST) -> str:
+    """The name of which this is a sum along one axis, so that it has two."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not {"axis", "dim"} & {k.arg for k in node.keywords}:
+        return ""
+    found = [n.id for n in (node.func.value, *node.args) if isinstance(n, ast.Name) and n.id not in MODULES]
+    return found[0] if found else ""
+
+
+def is_multiplied(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> bool:
+    """Whether a name is a factor of a matrix product."""
+    products = (node for _, value in parsed for node in ast.walk(value) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult))
+    return any(isinstance(side, ast.Name) and side.id == name for node in products for side in (node.left, node.right))
+
+
+def is_softmax(value: ast.expr) -> bool:
+    """Whether exponentials stand in a value."""
+    return any(isinstance(node, ast.Attribute) and node.attr == "exp" for node in ast.walk(value))
 
 
 def _first(node: ast.AST) -> str:
@@ -44,7 +78,7 @@ def _first(node: ast.AST) -> str:
         if isinstance(node, ast.BinOp):
             node = node.left
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            library = isinstance(node.func.value, ast.Name) and node.func.value.id in LIBRARIES
+            library = isinstance(node.func.value, ast.Name) and node.func.value.id in MODULES
             node = node.args[0] if library and node.args else node.func.value
         elif isinstance(node, ast.Attribute):
             node = node.value
@@ -67,6 +101,7 @@ class Axes:
         self.parent: dict[str, Axis] = {}
         self.trail: list[str] = []
         self.apart: set[Axis] = set()       # sizes that what follows makes equal to no other one
+        self.own: set[Axis] = set()         # sizes that have a name of their own
         self.many = 0
 
     def fresh(self) -> Axis:
@@ -85,11 +120,9 @@ class Axes:
         a, b = self.root(a), self.root(b)
         if a == b:
             return
-        if isinstance(a, int) and isinstance(b, int):
+        if a in self.apart and b in self.apart or (a in self.own or isinstance(a, int)) and (b in self.own or isinstance(b, int)):
             raise SizeMismatch
-        if a in self.apart and b in self.apart:
-            raise SizeMismatch
-        key, value = (a, b) if isinstance(a, str) else (b, a)
+        key, value = (a, b) if isinstance(a, str) and a not in self.own else (b, a)
         assert isinstance(key, str)
         self.parent[key] = value
         self.trail.append(key)

@@ -12,7 +12,6 @@ from ..reading.declare import declarations
 from ..reading.latex.names import NAME
 from ..reading.tokens import Line
 from .clauses import clauses
-from .facts import COMMA
 
 LETTERS = r"[A-Za-z\u0370-\u03ff]\w*"
 DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(?:(R|ℝ)\b|ℝ)|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")
@@ -23,7 +22,6 @@ VECTORS = re.compile(rf"\b({LETTERS}) (?:is|are) (?:an? )?(?:column )?vectors? (
 BINARY = re.compile(r"(?<=[∈ ])(?:\{ *(?:[01±+-]1?|[01]) *(?:, *[+-]?1 *)?\}|\[ *-?[01] *, *1 *\]|\( *-?[01] *, *1 *\))\^(?=[A-Za-z{])")
 SPOKEN = re.compile(r"(?<![\w'-])([B-HJ-Zb-hj-z\u0370-\u03ff]|[A-Za-z]\w*)(?![\w'-])")
 POSITIVE = re.compile(r"\b([a-z\u03b1-\u03c9]\w*) > 0(?=\s*(?:[,;.]|and\b|$))")        # A > 0 may be one of matrices
-CONSTANT = re.compile(r"[,;]\s*(?=constant \w)")
 STRUCTURED = re.compile(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
                         rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
 
@@ -89,24 +87,3 @@ def spoken(line: str, known: Callable[[str], bool]) -> tuple[Said, Said]:
 
 def _known(said: Said) -> Said:
     return [(name, word) for name, word in said if word in STRUCTURE_WORDS]
-
-
-def one_by_one(line: str) -> list[str]:
-    """The declarations of a list, each with its names; nothing where it is none.
-
-    >>> one_by_one("A, B in R^(n,n) symmetric, x in R^n; S spd")
-    ['A, B in R^(n,n) symmetric', 'x in R^n', 'S spd']
-    """
-    if CONSTANT.search(line) and "=" not in line:
-        return CONSTANT.split(line)
-    out: list[str] = []
-    for clause in line.split(";") if "=" not in line else ():
-        kept = ""
-        for part in COMMA.split(clause):
-            kept = f"{kept}, {part.strip()}" if kept else part.strip()
-            if DECLARED.match(kept) or STRUCTURED.fullmatch(kept):
-                out.append(kept)
-                kept = ""
-        if kept:
-            return []
-    return out

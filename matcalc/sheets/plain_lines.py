@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 import re
 
 from ..reading.declare import declarations
@@ -11,9 +11,8 @@ from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, Line
-from .facts import COMMA
 from .facts import ZERO as NOTHING
-from .declaration_lists import DECLARED, STRUCTURED, in_symbols, one_by_one
+from .declaration_lists import DECLARED, STRUCTURED, in_symbols
 from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT, Ambiguity
 from .models import model
@@ -21,7 +20,7 @@ from .numpy_lines import in_numpy
 from .plain_sides import inside_d
 from .reassigned import each_once
 from .records import Assumption, Row, Word
-from .array_shapes import shapes, with_one_axis
+from .array_shapes import NO_SHAPES, Given, shapes, with_one_axis
 from .by_entries import by_entries, spread
 from .clauses import is_hedged
 from .sentences import ZERO
@@ -29,7 +28,7 @@ from .sides import EQUALS, outside, split
 from .structure_sentences import StructureSentences, equated
 from .estimates import VALUE
 from .variables import BY
-from .surrounding_words import BETWEEN, IMPORTED, STARRED, SYMBOLS, SplitWords, of_another, prose, split_words
+from .surrounding_words import BETWEEN, IMPORTED, STARRED, SYMBOLS, SplitWords, of_another, prose, split_words, statements, states
 
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
@@ -58,7 +57,7 @@ class PlainLines(StructureSentences):
             self.structure.append(Word(*found, len(self.rows)))
             return
         if not rest:
-            self.rows.append(row._replace(left=None if self.rows else "", right=first))
+            self.rows.append(row._replace(left=None if self.rows and row.role != "lone" else "", right=first))
             return
         said = model(self, first, rest[0]) if len(sides) == 2 else None
         if said is not None:
@@ -96,25 +95,25 @@ class PlainLines(StructureSentences):
         self.rows.append(row._replace(left=first, right=rest[0]))
         self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
 
-    def plain(self, text: str, first: int = 1) -> None:
-        """Read lines without markup."""
+    def plain(self, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
+        """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
         raws = text.splitlines()
         lines = [subscripted(raw.split("#", 1)[0].strip()) for raw in raws]
         self.numpy = in_numpy(lines)
-        unread: dict[int, list[str]] = {}
         thin: dict[str, int] = {}
+        lines, unread = each_once(raws) if self.numpy else (lines, {})
         if self.numpy:
-            lines, unread = each_once(raws)
             lines = [in_symbols(line) for line in lines]
             if not any(DECLARED.match(line) for line in lines):
-                found, thin = shapes(lines, self.names.plain)
+                found, thin = shapes(lines, self.names.plain, given)
                 for declared in found:
                     self.declared(declared)
         at = 0
         for k, raw in enumerate(raws):
             begun, at = at, at + len(raw) + 1
-            number, typed, start = first + k, raw.split("#", 1)[0].strip().replace("ℓ", "ell"), len(self.rows)
+            number, typed = places[k] if places else (first + k, raw.split("#", 1)[0].strip().replace("ℓ", "ell"))
+            start = len(self.rows)
             line = with_one_axis(lines[k].replace("ℓ", "ell"), thin)
             if line:
                 self.ended(line)
@@ -140,7 +139,7 @@ class PlainLines(StructureSentences):
         if IMPORTED.match(line) or self.numpy and prose(line):
             self.passed.append((number, line))
             return
-        sentences = re.split(r"\.\s+(?=[A-Z])" if "=" not in line else r"\.\s+(?=[A-Z][a-z]+,? )", line) if not self.numpy else []
+        sentences = statements(line) if not self.numpy else []
         if len(sentences) > 1:
             for sentence in sentences:
                 self.worded(number, sentence)
@@ -148,7 +147,7 @@ class PlainLines(StructureSentences):
         if not (line := self.supposed(number, line) if not self.numpy else line):
             return
         symbols = in_symbols(line) if not self.numpy else ""
-        if symbols and (SYMBOLS.search(line) is None and DECLARED.match(symbols) or one_by_one(symbols)):
+        if symbols and "=" not in symbols and all(map(states, statements(symbols))):
             self.statement(number, line)
             return
         if symbols and not SYMBOLS.search(symbols.replace(" in R", "")) and self.told_in_words(number, line):
@@ -163,6 +162,11 @@ class PlainLines(StructureSentences):
             raise InputError(f"the words before {about} were not understood: the line may be about something other than {about}", number, 1,
                              line)
         told = bool(found.behind) and self.told_behind(number, line, found.behind)
+        rest = split_words(found.behind, self.names.known).formula if found.behind and not told else ""
+        rest = rest if DECLARED.match(rest) or EQUALS.search(rest) else ""
+        if rest and found.behind.startswith(("where ", "with ")):
+            self.statement(number, rest)
+            rest = ""
         zero = ZERO.search(said) is not None and not found.formula.replace(" ", "").endswith("=0")
         if zero and self.rows:
             self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
@@ -175,8 +179,7 @@ class PlainLines(StructureSentences):
             self.statement(number, found.formula)
         elif not zero:
             self.passed.append((number, line))
-        rest = split_words(found.behind, self.names.known).formula if found.behind and not told else ""
-        if rest and (DECLARED.match(rest) or EQUALS.search(rest)):
+        if rest:
             self.statement(number, rest)
 
     def asked(self, row: Row, sides: list[str], goes_on: bool) -> None:
@@ -203,7 +206,7 @@ class PlainLines(StructureSentences):
             raise InputError(f"{len(line)} characters on one line; at most {LONGEST} are allowed", number, LONGEST + 1, line,
                              "name parts of it: z = W'*x + b")
         line = in_symbols(line)
-        clauses = one_by_one(line)
+        clauses = statements(line)
         if len(clauses) > 1:
             for clause in clauses:
                 self.statement(number, clause)
@@ -233,20 +236,9 @@ class PlainLines(StructureSentences):
             self.structure += [Word(name.strip(), w, len(self.rows)) for name in re.split(r",| and ", words[1]) if name.strip()
                                for w in words[2].split()]
         elif DECLARED.match(line) and "=" not in line:
-            parts = [part.strip() for part in COMMA.split(line)]
-            for part in parts if any(map(STRUCTURED.fullmatch, parts)) else [line]:
-                self.stated(number, part) if DECLARED.match(part) else self.statement(number, part)
+            self.stated(number, line)
         else:
-            parts = COMMA.split(text := rest.strip() if word in ("prove", "expect") else line)
-            both = [any(found(part.strip()) for found in (EQUALS.search, DECLARED.match, STRUCTURED.fullmatch)) for part in parts]
-            for part in sorted(parts, key=lambda part: not STRUCTURED.fullmatch(part.strip())) if all(both) else [text]:
-                if STRUCTURED.fullmatch(part.strip()):
-                    self.statement(number, part.strip())
-                    continue
-                if DECLARED.match(part.strip()) and not EQUALS.search(part):
-                    self.stated(number, part.strip())
-                else:
-                    self.line(number, part.strip(), word == "expect")
+            self.line(number, rest.strip() if word in ("prove", "expect") else line, word == "expect")
 
     def stated(self, number: int, text: str) -> None:
         """A declaration, if it can be read."""

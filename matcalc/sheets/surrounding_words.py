@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .declaration_lists import STRUCTURED
+from .declaration_lists import DECLARED, STRUCTURED, in_symbols, spoken
 from ..language.operations import STRUCTURE_WORDS
 from ..reading.tokens import GREEK_NAMES
 from ..records import Record
+from ..reading.brackets import depths
 from ..reading.latex.letters import FUNCTIONS
+from .sides import EQUALS
 
 KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant", "wrt", "assume", "define", "derive", "prove", "expect",
                       "grad", "Grad", "hess", "Hess", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else",
@@ -31,6 +33,32 @@ BETWEEN = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=)|"
 IMPORTED = re.compile(r"(?:import|from) [\w.]+(?: import | as |$)")
 STARRED = re.compile(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
+
+
+SEPARATOR = re.compile(r"\s*(?:;|,(?: and\b)?)\s*|\s+and\s+|\.\s+|$")
+
+
+def states(text: str) -> bool:
+    """Whether a text without words around it declares something or gives it a structure."""
+    return DECLARED.match(text) is not None or STRUCTURED.fullmatch(text) is not None or text.startswith("constant ")
+
+
+def statements(line: str) -> list[str]:
+    """The sentences, declarations and equalities of a line, those of structure first; the line itself where a part is none of these.
+
+    >>> statements("x in R^n. f = x'*A*x and g = 2*x, A symmetric")
+    ['A symmetric', 'x in R^n', "f = x'*A*x", 'g = 2*x']
+    >>> statements("A, B in R^(n,n) symmetric, x in R^n; S spd"), statements("f = g(x), where x > 0")
+    (['S spd', 'A, B in R^(n,n) symmetric', 'x in R^n'], ['f = g(x), where x > 0'])
+    """
+    open_at, out, start, begins = [0, *depths(line)], [], 0, True
+    for m in SEPARATOR.finditer(line) if re.search(r"[;,.]|\band\b", line) else ():
+        part = line[start:m.start()].strip()
+        sentence = begins and m[0].strip() in (".", "") and SYMBOLS.search(part) is None and len(part.split()) > 1
+        if not open_at[m.start()] and part and (sentence or EQUALS.search(part) or states(in_symbols(part))):
+            out.append(part)
+            start, begins = m.end(), m[0].strip() == "."
+    return sorted(out, key=lambda part: not STRUCTURED.fullmatch(in_symbols(part))) if start == len(line) and len(out) > 1 else [line]
 
 
 class SplitWords(Record):
@@ -88,5 +116,8 @@ def split_words(line: str, known: Callable[[str], bool]) -> SplitWords:
     front, rest = line[:at].strip(" ,:=>⇒→∴-"), line[at:] if line.endswith(("...", "…")) else line[at:].rstrip(" .:,;")
     found = BEHIND.search(rest)
     found = None if found and found["said"] and STRUCTURED.fullmatch(found["said"]) else found
+    noted = re.search(r"\s\(([^()]*)\)$", rest) if found is None else None
+    if noted is not None and SYMBOLS.search(noted[1]) is None and spoken(noted[1], known)[0]:          # dz = p - y (y one-hot)
+        return SplitWords(front, rest[:noted.start()].rstrip(), noted[1])
     behind = (found["inside"] or found["open"] or found["note"] or found["said"] or "").strip() if found else ""
     return SplitWords(front, rest[:found.start()] if found else rest, behind)

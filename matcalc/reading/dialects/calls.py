@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ..inference.calls import Known
+from ..inference.unify import Known
 from ..inference.clash import Clash
 from .combined import Unreadable
 from ...language.composites import ARITY, BY_NAME
@@ -134,7 +134,8 @@ class Called(Given):
             if any(g.start <= p.start < g.end for g in given):
                 first = p.tokens[0][0]
                 raise self.two_readings(f"{self.text(p)} beside {beside}", f"a number, spread over {beside}",
-                                        f"a product with a matrix {first}", p.start, f"declare {first}: in R^n, or in R^(m,n)")
+                                        f"a product with a matrix {first}", p.start,
+                                        f"declare {first}: {first} in R^n, or {first} in R^(m,n)")
         if name == "sum" and not named and len(given) == 1 and self.unbound(given[0]):
             raise self.refuse("a sum of a single number, whose index is not given", start,
                               "write sum_i, or sum_{i,j}, before what is summed")
