@@ -10,13 +10,11 @@ import ast
 from collections.abc import Sequence
 from contextlib import suppress
 
-from .axes import Axes, Axis, SizeMismatch, by_samples, is_product, reduced, spread, terms
+from .axes import Axes, Axis, SizeMismatch, by_samples, first_name, is_product, reduced, spread, terms
+from .axis_evidence import COUNTS, MODULES, SUMS, asked_of, axes_of, is_multiplied, of_gradient
 
-COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
-NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
 SIZES = ("n", "d", "h", "k", "p", "q", "r", "s", "u", "v")
 SQUARE = ("trace", "det", "slogdet", "logdet", "inv", "matrix_power", "solve")
-MODULES = ("np", "torch", "jnp", "numpy")
 COLUMN, ROW = 3, 4      # of two axes, a bias with one place along the samples
 MOST = 24       # so many names are tried with another number of axes
 
@@ -57,31 +55,25 @@ def shapes(lines: Sequence[str], known: set[str]) -> tuple[list[str], dict[str, 
                     (node.id in free or of_gradient(node.id) not in assigned):       # what comes from above is a gradient of what is made
                 free.setdefault(node.id)
         assigned.add(target)
-    names = [n for n in free if n not in MODULES]
+    names = [n for n in free if n not in MODULES and not (n == "F" and {"softmax", "relu", "log_softmax"} & asked_of(n, parsed))]
     if not names or known & set(names):
         return [], {}
-    guess = {n: _axes(n, parsed) for n in names}
-    sure = _biases(guess, parsed)
-    guess |= sure
+    best = {n: axes_of(n, parsed) for n in names}
+    table = Table(best | _biases(best, parsed))
     forward = [(target, value) for target, value in parsed if target[0] != "d"]
-    best, fits = guess, Table(guess).count(parsed)
-    for name in names[:MOST]:
-        added = any(name == n for _, value in parsed for n, _ in terms(value))
-        for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2) if added else (1, 0, 2):
+    fits = table.count(parsed)
+    added = {n for _, value in parsed for n, _ in terms(value)}
+    for name in sorted(names[:MOST], key=added.__contains__):
+        for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2) if name in added else (1, 0, 2):
             if fits == len(parsed):
                 break
-            table = Table(best | {n: axes for n in names if n.rstrip("0123456789") == name.rstrip("0123456789")})      # b1 as b2
-            found = table.count(parsed) if axes != best[name] else -1
-            kept = axes != 2 and name not in sure and not _multiplied(name, parsed)
-            if found > fits and (kept or Table(best).count(forward) < Table(table.guess).count(forward)):
-                best, fits = table.guess, found
-    return Table(best).declared(parsed, {*names, *assigned}), {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
-
-
-def of_gradient(name: str) -> str:
-    """The name of which another one is the gradient: out of dout, grad_out and out_grad; no name where it is of none."""
-    return name.removeprefix("grad_") if name.startswith("grad_") else name.removesuffix("_grad") if name.endswith("_grad") else \
-        name[1:] if name[0] == "d" else ""
+            guess = best | {n: axes for n in names if n.rstrip("0123456789") == name.rstrip("0123456789")}          # b1 as b2
+            other = Table(guess | _biases(guess, parsed))
+            found = other.count(parsed) if axes != best[name] else -1
+            kept = axes != 2 and name not in _biases(best, parsed) and not is_multiplied(name, parsed)
+            if found > fits and (kept or found > fits + 1 or Table(table.guess).count(forward) < Table(other.guess).count(forward)):
+                best, table, fits = guess, other, found
+    return Table(table.guess).declared(parsed, {*names, *assigned}), {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
 
 
 def _parsed(line: str) -> tuple[str, ast.expr] | None:
@@ -98,31 +90,6 @@ def _called(value: ast.expr, name: ast.Name) -> bool:
     return any(isinstance(node, ast.Call) and node.func is name for node in ast.walk(value))
 
 
-def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
-    """How many axes a name has by its letter, and by what is done with it."""
-    asked = {node.attr for _, value in parsed for node in ast.walk(value)
-             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name}
-    if "T" in asked or any(_summed(node) == name for _, value in parsed for node in ast.walk(value)):
-        return 2
-    if name in NUMBERS and not asked and not _multiplied(name, parsed):         # a number has no shape, size or sum
-        return 0
-    return 2 if name[0].isupper() else 1
-
-
-def _summed(node: ast.AST) -> str:
-    """The name of which this is a sum along one axis, so that it has two."""
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not {"axis", "dim"} & {k.arg for k in node.keywords}:
-        return ""
-    found = [n.id for n in (node.func.value, *node.args) if isinstance(n, ast.Name) and n.id not in MODULES]
-    return found[0] if found else ""
-
-
-def _multiplied(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> bool:
-    """Whether a name is a factor of a matrix product."""
-    products = (node for _, value in parsed for node in ast.walk(value) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult))
-    return any(isinstance(side, ast.Name) and side.id == name for node in products for side in (node.left, node.right))
-
-
 def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]]) -> dict[str, int]:
     """The names that are only added to products of which it is plain what is added to them: one number to w @ x and to each entry of
     X @ w, where the rows of X are samples, a vector to W @ x."""
@@ -137,7 +104,8 @@ def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]]) -> di
             with suppress(SizeMismatch):
                 shape = table.of(other)
                 if shape is not None and (len(shape) < 2 or by_samples(other, samples)):
-                    out[name] = int(len(shape) == 2 or bool(shape) and not by_samples(other, samples))
+                    each = by_samples(other, samples) and len(table.shapes.get(first_name(other)) or ()) == 2
+                    out[name] = int(len(shape) == 2 or bool(shape) and not each)
         with suppress(SizeMismatch):
             table.shapes[target] = table.of(value)
     return out
@@ -169,7 +137,7 @@ class Table(Axes):
                     self.same(base, found)
                 self.shapes[target] = found
                 self.shapes |= dict.fromkeys((f"d{target}", f"grad_{target}", f"{target}_grad"), found)
-                count += 1
+                count += found is not None
             except SizeMismatch:
                 self.back(mark)
                 self.shapes[target] = self.shapes.get(target[1:]) if target[0] == "d" else None
@@ -180,7 +148,7 @@ class Table(Axes):
         arrays = {n: s for n, s in self.shapes.items() if s is not None}
         self.count(parsed)
         counts = [n for n, s in arrays.items() if s == () and n in COUNTS]
-        samples = next((self.root(s[self.across(parsed)]) for n, s in arrays.items() if len(s) == 2 and n[0] in "XxAH"), None)
+        samples = next((self.root(s[self.across(parsed)]) for n, s in arrays.items() if len(s) == 2 and n[0] in "XxAHh"), None)
         names: dict[Axis, str] = {} if not counts or samples is None or isinstance(samples, int) else {samples: counts[0]}
         fresh = (s for s in SIZES if s not in taken)
 
@@ -224,10 +192,14 @@ class Table(Axes):
             return self.product(*sides) if isinstance(node.op, ast.MatMult) else spread(self, sides)
         if isinstance(node, ast.Attribute):
             found = self.of(node.value) if node.attr == "T" else None
-            return found and found[::-1]
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):
-            self.of(node.value)         # np.linalg.slogdet(A)[1]
-            return None
+            return () if node.attr == "size" else found and found[::-1]
+        if isinstance(node, ast.Subscript):
+            found = self.of(node.value) if isinstance(node.value, (ast.Call, ast.Name)) else None       # np.linalg.slogdet(A)[1]
+            kept = [ast.unparse(p) for p in (node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])]
+            axes = iter(found or ())
+            if found is None or not set(kept) <= {":", "None", "np.newaxis"} or kept.count(":") != len(found):
+                return () if isinstance(node.value, ast.Attribute) and node.value.attr == "shape" else None
+            return tuple(next(axes) if part == ":" else 1 for part in kept)
         return self.called(node) if isinstance(node, ast.Call) else None
 
     def product(self, a: tuple[Axis, ...] | None, b: tuple[Axis, ...] | None) -> tuple[Axis, ...] | None:
@@ -268,11 +240,12 @@ class Table(Axes):
             return found[0][:1] if len(found[0]) == 2 else (*found[0], *found[0])
         if name == "outer":
             return None if None in found else tuple(a for f in found for a in f or ())
-        if name in ("sum", "mean", "max", "min", "std", "var"):
-            return reduced(self, found[0], node, given)
+        summed = reduced(self, found[0], node, given) if name in (*SUMS, "softmax", "log_softmax") else None
+        if name in SUMS:
+            return summed
         if name in ("where", "maximum", "minimum", "multiply", "add", "subtract", "divide"):
             return spread(self, found)
-        return found[0] if len(found) == 1 else None
+        return () if name == "len" else found[0] if len(found) == 1 or name in ("clip", "softmax", "log_softmax") else None
 
 
 def _softened(value: ast.expr) -> bool:

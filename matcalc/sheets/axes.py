@@ -26,6 +26,14 @@ def is_product(node: ast.AST) -> bool:
         isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("dot", "matmul")
 
 
+def factors(node: ast.AST) -> list[ast.expr]:
+    """The factors of a product."""
+    if isinstance(node, ast.BinOp):
+        return [node.left, node.right]
+    inner = [*node.args, node.func.value] if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else []
+    return [part for part in inner if not isinstance(part, ast.Name) or part.id not in LIBRARIES]
+
+
 def by_samples(value: ast.expr, samples: Container[str]) -> bool:
     """Whether the rows of a value are samples: its products begin with what is called as data are, or with what has samples in its rows.
 
@@ -33,12 +41,12 @@ def by_samples(value: ast.expr, samples: Container[str]) -> bool:
     [True, True, False]
     """
     products = [node for node in ast.walk(value) if is_product(node)]
-    names = [_first(node) for node in products] or [n.id for n in ast.walk(value) if isinstance(n, ast.Name)]
+    names = [first_name(node) for node in products] or [n.id for n in ast.walk(value) if isinstance(n, ast.Name)]
     found = [name[:1] in ("X", "x") or name == "Phi" or name in samples for name in names if name not in LIBRARIES]
     return any(found) and (not products or all(found))
 
 
-def _first(node: ast.AST) -> str:
+def first_name(node: ast.AST) -> str:
     """The first name of a product."""
     while not isinstance(node, ast.Name):
         if isinstance(node, ast.BinOp):
@@ -138,7 +146,7 @@ def reduced(axes: Axes, shape: tuple[Axis, ...] | None, node: ast.Call, given: S
         return None
     if axis is None:
         return ()
-    if not isinstance(axis, int) or not -len(shape) <= axis < len(shape):
+    if not isinstance(axis, int) or not -len(shape) <= axis < len(shape) or keep and len(shape) < 2:
         raise SizeMismatch
     axis %= len(shape)
     return tuple(1 if k == axis else s for k, s in enumerate(shape) if k != axis or keep)

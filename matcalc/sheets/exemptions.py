@@ -22,7 +22,7 @@ from .marks import Mark, Reason
 from .records import Row, Word
 from .sheet import Sheet
 from .unread_words import equated, unread_words
-from .variables import BY, DIFFERENTIAL, says_derivative
+from .variables import BY, DIFFERENTIAL, moving, says_derivative
 from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
@@ -42,7 +42,7 @@ class Exemptions(Consequences):
         self.conditional: int | None = None
         self.sought: set[str] = set()
 
-    marked: Callable[[int, str, Row], Mark]  # the mark of line = row.right
+    marked: Callable[[int, str, Row], Mark]
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
         """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read."""
@@ -196,7 +196,8 @@ class Exemptions(Consequences):
         if self.conditional is not None and found.error is None and (row.left is None or not says_derivative(row.left, row.right)):
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
         claims = row.left is not None and says_derivative(row.left, row.right)
-        if zero and not claims and not twice or self.bounds(row) or structure_from_equation(row.left or "", row.right) is not None:
+        binds = self.bounds(row) or self.binds(row) or structure_from_equation(row.left or "", row.right) is not None
+        if zero and not claims and not twice or binds:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
         return found
 
@@ -204,10 +205,9 @@ class Exemptions(Consequences):
         """A line that would follow by what was said of a name in a sentence that is not read, or under a condition above, is not judged."""
         for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, unread_words(self.marks, self.shapes),
                       self.labels(), equated(self.sheet.rows, row)):
-            longer = with_words(self.declare, words)
-            if longer == self.declare:
+            kept, self.declare = self.declare, with_words(self.declare, words)
+            if self.declare == kept:
                 continue
-            kept, self.declare = self.declare, longer
             kind = self.kind([], line, row.right)
             self.declare = kept
             if kind in ("proved", "checked"):
@@ -250,7 +250,8 @@ class Exemptions(Consequences):
 
     def label_rows(self) -> list[str]:
         """That the rows of a matrix which nothing defines or varies sum to 1, where a softmax of that shape is defined: so labels' do."""
-        soft = {str(self.shapes[n]) for n, b, _ in self.define if n in self.shapes and ("softmax(" in b or "exp(" in b and "/" in b)}
+        soft = {str(self.shapes[n]) for n, b, _ in self.define if n in self.shapes and (
+            "softmax(" in b or "/" in b and any("exp(" in body for m, body, _ in self.define if m in {n, *self.made.below(n)}))}
         return [f"rowsum({n}) = ones({shape[0]})" for n, shape in self.shapes.items() if str(shape) in soft and "1" not in map(str, shape)
                 and n not in self.sought | self.varied and n not in self.sheet.names.bodies]
 
@@ -275,6 +276,10 @@ class Exemptions(Consequences):
         left = row.left or ""
         known = {n for n, _, _ in self.define}.union(*map(WORDS.findall, self.given.assume)) if not self.sheet.markup else set()
         return known.isdisjoint(WORDS.findall(left)) and constant(row.right) and not constant(left) and not DIFFERENTIAL.search(left)
+
+    def binds(self, row: Row) -> bool:
+        """Whether a row may be an equation between names that the sheet varies: A*x = b above dA*x + A*dx = db."""
+        return bool(row.left) and set(WORDS.findall(f"{row.left} {row.right}")) <= moving(self.sheet.rows)
 
     def unused(self) -> None:
         """A definition that no line uses says nothing that could be judged."""
