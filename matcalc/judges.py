@@ -85,7 +85,7 @@ def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = Fa
 def _chain(p: Problem, d: Any) -> WordedVerdict:
     """The same of a long chain: each link was judged, and its steps, where it was taken; the points look at the whole."""
     weakest: Verdict = d.proof
-    quick = ask(Judge.POINTS, "judge_chain", p.as_typed(), d.result, d.where, d.layout, p.structured)
+    quick = ask(Judge.POINTS, "judge_derivative", p.as_typed(), d.result, d.where, 1, d.layout, p.structured, chain=True)
     if "refuted" in (quick.kind, weakest.kind):
         return together([(Judge.POINTS, quick if quick.kind == "refuted" else weakest)], p)
     proof = proved(Place.LINKS, weakest.needs) if weakest.kind == "proved" else weakest
@@ -119,13 +119,13 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
     given = p, result, where, p.order, layout, structured
     quick = ask(Judge.POINTS, "judge_derivative", *given, small)
     if quick.kind == "refuted":
-        return [(Judge.POINTS, _smallest(points.Derivative(*given), quick) if small else quick)]
+        return [(Judge.POINTS, _smallest("derivative", given, quick) if small else quick)]
     return somewhere(p, _further("derivative", given, quick, verify, verify, small))
 
 
 def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> WordedVerdict:
     """What the points say of a derivative; whoever asks has other judges for its parts."""
-    return together([(Judge.POINTS, ask(Judge.POINTS, "judge_chain", p, result, where))], p)
+    return together([(Judge.POINTS, ask(Judge.POINTS, "judge_derivative", p, result, where, chain=True))], p)
 
 
 def equation(p: Problem, verify: bool = False, small: bool = True, written_out: bool = True) -> WordedVerdict:
@@ -139,7 +139,7 @@ def equation(p: Problem, verify: bool = False, small: bool = True, written_out: 
     given = p, *p.prove
     quick = ask(Judge.POINTS, "judge_equation", *given)
     if quick.kind == "refuted":
-        return _named(together([(Judge.POINTS, _smallest(points.Equality(*given), quick) if small else quick)], p),
+        return _named(together([(Judge.POINTS, _smallest("equation", given, quick) if small else quick)], p),
                       p.prove[0])
     return _named(together(somewhere(p, _further("equation", given, quick, verify, written_out and (verify or quick.kind == "undecided"),
                                                     written_out)), p),
@@ -163,7 +163,7 @@ def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, sl
     roughly = proof.kind != "proved" and rough(quick)
     finer = quick
     if roughly:
-        finer = ask(Judge.POINTS, f"finer_{what}", quick.at(Place.FAR), *given)
+        finer = ask(Judge.POINTS, "finer", what, quick.at(Place.FAR), *given)
         if finer.kind == "refuted" or quick.kind == "checked":
             found[0] = Judge.POINTS, finer._replace(looks=quick.looks + finer.looks)
         if finer.kind == "refuted":
@@ -179,9 +179,8 @@ def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, sl
     agreed = next((k for k, (_, v) in enumerate(found) if v.kind == "checked"), None)
     if proof.kind != "proved" and agreed is not None:
         found[agreed] = found[agreed][0], found[agreed][1]._replace(needs=points.needs(what, *given))
-    if proof.kind != "proved" and agreed == 0:
-        if doubted and all(v.kind != "proved" and v.kind != "refuted" for _, v in found):
-            return _settled(what, given, found, found[0][1])
+    if proof.kind != "proved" and agreed == 0 and doubted and not any(v.kind in ("proved", "refuted") for _, v in found):
+        return _settled(what, given, found, found[0][1])
     sampled = next((v for _, v in found if v.kind == "checked" and any(k.done < k.total for k in v.looks)), None)
     if doubted and sampled is not None and quick.kind == "undecided" and proof.kind != "proved":
         return _settled(what, given, found, sampled)
@@ -220,11 +219,12 @@ def _always(p: Problem, e: Expr, value: Rational) -> bool:
     return "refuted" not in kinds and not kinds.isdisjoint(HOLDS)
 
 
-def _smallest(question: points.Derivative | points.Equality, found: Verdict) -> Verdict:
+def _smallest(what: str, given: tuple[Any, ...], found: Verdict) -> Verdict:
     """The refutation with a smaller witness, where one is found in time."""
     try:
         from .proof.at_points import small_counterexamples
-        return small_counterexamples.smallest(question, found)
+        question = points.QUESTIONS[what](*given)
+        return found if isinstance(question, Verdict) else small_counterexamples.smallest(question, found)
     except Expired:
         return found
 
@@ -232,11 +232,11 @@ def _smallest(question: points.Derivative | points.Equality, found: Verdict) -> 
 def _settled(what: str, given: tuple[Any, ...], found: Found, at: Verdict) -> Found:
     """What points, or samples of the entries, alone say is looked at deeper: where that leaves something open, nobody who compared
     at given sizes has closed it."""
-    quick = ask(Judge.POINTS, f"deeper_{what}", at, *given)
+    quick = ask(Judge.POINTS, "deeper", what, at, *given)
     if quick.kind == "checked":
         return found
     if quick.kind == "refuted":
-        return [(Judge.POINTS, _smallest(points.Equality(*given) if what == "equation" else points.Derivative(*given), quick))]
+        return [(Judge.POINTS, _smallest(what, given, quick))]
     return [(Judge.POINTS, quick), *((judge, v) for judge, v in found[1:] if v.kind != "checked")]
 
 

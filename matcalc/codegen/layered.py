@@ -258,7 +258,7 @@ def source(found: Layered, backend: Backend) -> str:
 def file(found: Layered, backend: Backend, library: str, declared: Sequence[str]) -> str:
     """The function in a file with what was asked and a test."""
     function, asked = Function(found, backend), found.depth.asked_of
-    head = headed([f"{asked.expr} wrt {', '.join(asked.names)}", "denominator layout"],
+    head = headed([f"{asked.expr} wrt {', '.join(asked.several)}", "denominator layout"],
                   {"Declared": declared, "Defined": asked.define, "Assumed": asked.assume}, found.said)
     test = function.test(library)
     end = MAIN.format(double=DOUBLE.get(library, "")) if test else ""

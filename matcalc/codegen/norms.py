@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import inf
 
+from ..language.existence import ASKING
 from ..language.expr import SCALAR, Apply, Expr, Number, build, is_zero
 from ..language.operations import CONSTANTS, FACTORED, LINEAR, POWERS, PRODUCTS, ROOTS, VANISHING
 from ..language.traversal import subexpressions
@@ -21,7 +22,7 @@ def guarded_norms(e: Expr) -> Expr:
 
 
 def _walk(e: Expr, memo: dict[Expr, Expr]) -> Expr:
-    if type(e) is not Apply or e.head in ("over_norm", *CONSTANTS):
+    if type(e) is not Apply or e.head in CONSTANTS or e.head in ASKING:     # inside of these f itself is not smooth at 0
         return e
     found = memo.get(e)
     if found is None:

@@ -62,8 +62,8 @@ def check(files: tuple[str, ...], form: str, task: str | None, layout: str | Non
 
     Each line is judged by itself; one that does not follow gets a counterexample and a diagnosis.
 
-    Several files, or any with a task, make a table with a row for each. A Python file is a gradient function in NumPy or PyTorch; it is
-    read, not run, and judged against the answer that the task expects.
+    Several files, or any with a task, make a table with a row for each. A Python file has forward and backward passes in NumPy, PyTorch or
+    JAX, or a gradient function, which is judged against the answer that the task expects; it is read, not run.
 
     Example: matcalc check homework.tex
 
@@ -77,7 +77,7 @@ def check(files: tuple[str, ...], form: str, task: str | None, layout: str | Non
     if big and (len(files) > 1 or task is not None):
         raise click.UsageError("--big is for one file without a task")
     given = [*([read_file(task)] if task is not None else []), *([f"layout {layout}"] if layout is not None else [])]
-    if len(files) == 1 and (task is None or hint) and not python and form in ("text", "json"):
+    if len(files) == 1 and (task is None or hint) and not (python and task is not None) and form in ("text", "json"):
         sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0, big or 0, "\n".join(given)))
     sys.exit(checks.several(list(files), "\n".join(given) if given else None, form, seconds, jobs, runs))
 

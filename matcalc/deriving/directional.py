@@ -7,6 +7,7 @@ from typing import Any
 
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, mul, num, vec
 from ..reading.parse import Problem
+from ..reading.problem import paired
 from .derivation import Derivation
 from .differential import Engine
 from .naming import name_repeats, taken_by
@@ -33,8 +34,7 @@ def hessian_product(asked: Problem, problem: Problem, first: Derivation, plain: 
     x, v = problem.wrt, problem.hvp
     assert x is not None and v is not None and asked.wrt is not None
     gradient = first.result if problem.layout != "numerator" else T(first.result)
-    from ..reading import directions
-    f = substitute(directions.paired(v, gradient), {asked.wrt: x})
+    f = substitute(paired(v, gradient), {asked.wrt: x})
     engine = Engine(problem, f, x, tidier, False, plain)
     c = engine.run()
     raw = substitute(c if problem.layout == "numerator" else T(c), {x: asked.wrt})
@@ -49,8 +49,7 @@ def judged(p: Problem, result: Expr) -> tuple[Problem, Expr]:
     if p.tangent is not None and p.wrt is not None:
         return moved(p, [p.wrt], [p.tangent])[0], result if result.shape == SCALAR else T(vec(result))
     if p.hvp is not None and p.wrt is not None and p.f is not None:
-        from ..reading import directions
-        return p.replace(f=directions.paired(p.hvp, Apply("derivative", (p.f, p.wrt), p.wrt.shape), True)), result
+        return p.replace(f=paired(p.hvp, Apply("derivative", (p.f, p.wrt), p.wrt.shape), True)), result
     return p, result
 
 

@@ -45,7 +45,8 @@ def derive(problem: Problem) -> Derivation:
         raise InputError("order 2 needs a scalar function: the second derivative of a vector is not a matrix",
                          hint="differentiate an entry, or a'*f")
     from . import hessian
-    return hessian.second(asked, problem, first, (tidier_for, plain_tidier))
+    within = with_calls(problem)[0] if first.named else problem
+    return hessian.second(asked, within, first, (tidier_for, plain_tidier))
 
 
 def unstructured(problem: Problem) -> Problem:
@@ -74,7 +75,10 @@ def unstructured(problem: Problem) -> Problem:
             if not live.isdisjoint(b.names):
                 live.add(n)
         assumptions = [(a, b) for a, b in assumptions if live.isdisjoint(a.names)]
-    return problem.replace(wrt=free, f=swap(problem.f), definitions=definitions, assumptions=assumptions)
+    typed = problem.as_typed()
+    return problem.replace(wrt=free, f=swap(problem.f), definitions=definitions, assumptions=assumptions, typed=typed.replace(
+        f=substitute(typed.function, {x: free}, None, True),
+        definitions=[(n, substitute(b, {x: free}, None, True)) for n, b in typed.definitions if n is not x], assumptions=assumptions))
 
 
 def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -> Tidier:
@@ -110,7 +114,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
     """The first derivative; with `keep` in the letters mean(x), var(x) of what was typed, if it has any of them in it."""
     assert problem.wrt is not None
     own, wrt, calls = asked is problem, problem.wrt, Named()
-    if own and order == 1 and keep:
+    if own and keep and problem.hvp is None:
         problem, calls = with_calls(problem)
         f = problem.function
     lettered = problem if calls else asked
@@ -140,8 +144,9 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
         result, where = names_reopened(result, named, engine.adjoints, tidier_for(lettered))
     where = [*where, *engine.adjoints]
     shown = name_repeats(result, problem, given=where) if order == 1 else (result, where)
+    letters = in_order_of_use([*calls, *named])
     if calls:
-        result, where = written_out(result, where, calls)
+        result, where = written_out(result, where, [pair for pair in letters if pair[0] not in dict(where)])
         result, where = name_repeats(tidier_for(asked)(result), problem, given=where)
         if size_of(*shown) >= size_of(result, where):
             plainly = _first(asked, asked.function, order, asked, False)
@@ -151,7 +156,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
     if wrt.shape == SCALAR and not linear:
         reading = "derivative"
     return Derivation(asked, f, plain, before, engine, c, raw, after, tidied, *((result, where) if calls else shown), reading, layout,
-                      named=in_order_of_use([*calls, *named]), shown=shown)
+                      named=letters, shown=shown)
 
 
 def size_of(result: Expr, where: Named) -> int:

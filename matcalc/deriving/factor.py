@@ -91,18 +91,22 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         return None
     groups, rows = _grouped(e)
     paired = _beside_transposes(e, transpose) if transpose is not None else set()
-    least = measure(e)
+    least, grid = measure(e), blocks(e) is not None
     best: Factored | None = None
     for (kind, f), where in _with_smaller(groups, rows):
         if len(where) < 2 or len(set(where)) < len(where) or (kind in ("left", "right", "entry") and _is_one(f)):
             continue
-        if is_selection(f) and blocks(e) is not None or kind in ("left", "right") and not paired.isdisjoint(where):
+        if grid and (len(where) < len(rows) or is_selection(f)):
+            continue
+        if kind in ("left", "right") and (not paired.isdisjoint(where) or all(map(is_selection, (a for i in where for a in rows[i][2])))):
             continue
         if isinstance(f, Number) and all(rows[i][0] < 0 for i in where):
             f = Number(-f.value)
         inner = [_without_factor(kind, f, *rows[i]) for i in where]
         if any(a.shape != inner[0].shape for a in inner):
             continue
+        if kind in ENTRIES[1:] and any(_is_one(c) for a in inner for c in parts(a)[1]):
+            continue        # diag(s) - s*s' is not diag(s)*(eye(n) - ones(n)*s')
         total = add(*inner)
         if kind in ("diagonal", "diagonal behind"):
             f = build("diag", (f,))

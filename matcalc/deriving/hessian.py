@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import pairwise
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, build, vec
@@ -15,6 +15,7 @@ from .differential import Engine
 from .tidy import Tidier
 from .naming import gradient_of, letter, name_repeats
 from .record import RewriteTrace, use
+from .repeated import written_out as in_full
 from .substitute import substitute
 from .distribute import written_out
 
@@ -44,8 +45,12 @@ def carried_out(e: Expr, found: Expr) -> Expr:
 
 def second(asked: Problem, problem: Problem, first: Derivation, tidiers: Tidiers) -> Derivation:
     """The Hessian, from the gradient. In letters f and g the steps are those of a book: df = g'dx, and f is not taken apart again."""
-    own = _taken(asked, problem, vec(first.result), tidiers)
-    result, where = name_repeats(own.result, problem)
+    calls = list(first.named)
+    whole, asked = asked, problem if calls else asked
+    found = _taken(asked, problem, vec(first.shown[0]), tidiers)
+    shown = plain = name_repeats(found.result, problem)
+    if calls:
+        plain = name_repeats(tidiers[0](whole)(in_full(found.result, [], calls)[0]), whole)
     named = _named(asked, problem, first)
     if named:
         (f, _), (g, shorter) = named
@@ -53,9 +58,10 @@ def second(asked: Problem, problem: Problem, first: Derivation, tidiers: Tidiers
         lettered = _taken(within, within, shorter, tidiers, {f: g})
         if not tidiers[0](within).transposed.symmetric(lettered.result):
             lettered = _opened(lettered, tidiers[0](problem.replace(definitions=[*problem.definitions, named[0]])), g, shorter)
-        if measure(lettered.result) < measure(own.result):
-            return _derivation(asked, problem, first, lettered, result, where, named)
-    return _derivation(asked, problem, first, own, result, where)
+        if measure(lettered.result) < measure(found.result):
+            found, calls = lettered, [*calls, *named]
+    return Derivation(whole, first.result, found.start, None, found.engine, found.coefficient, found.raw, found.after, found.result, *plain,
+                      "hessian", problem.layout, first, calls, shown)
 
 
 def _named(asked: Problem, problem: Problem, first: Derivation) -> list[tuple[Name, Expr]]:
@@ -90,12 +96,6 @@ def _opened(t: Taken, tidier: Tidier, g: Name, body: Expr) -> Taken:
     result, then = mirrored(tidier, opened)
     own = (use("definition", {g.name: body}, t.raw, opened),)
     return t._replace(result=result, after=RewriteTrace(t.raw, (None,) * len(t.raw.args), own, then, result))
-
-
-def _derivation(asked: Problem, problem: Problem, first: Derivation, t: Taken, result: Expr, where: list[tuple[Name, Expr]],
-                named: Sequence[tuple[Name, Expr]] = ()) -> Derivation:
-    return Derivation(asked, first.result, t.start, None, t.engine, t.coefficient, t.raw, t.after, t.result, result, where, "hessian",
-                      problem.layout, first, named)
 
 
 DEAR = 1.4      # how much longer such a form may be

@@ -6,7 +6,7 @@ instead: its d(Z) takes the part that holds the differential, its first letter t
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from ..language.expr import ONE, UNIT, Apply, Expr, InputError, Name, T, as_dim, eye, hadamard, mul
 from ..language.inspection import untransposed
@@ -19,6 +19,7 @@ from .record import HOLE, Context
 from .unfinished import Unfinished
 from ..records import Record
 
+LATELY = 4_096      # moves that are kept: problems are asked again, and have terms in common
 ROWS = {r.name: r for r in traces.TRACE + traces.LINEAR}
 
 
@@ -75,6 +76,7 @@ def _by_name(rule: Rule) -> tuple[Name, ...]:
     return tuple(sorted(rule.lhs.names, key=str))
 
 
+@lru_cache(LATELY)
 def release(c: Expr, t: Apply, linear: bool) -> Released:
     """One move on c paired with t."""
     if t.head == "*":

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from bisect import insort
 from itertools import count
 
-from ..language.expr import SCALAR, Apply, Expr, Name, build, neg, node_count, vec
+from ..language.expr import SCALAR, Apply, Expr, Name, build, is_selection, neg, node_count, vec
 from ..language.operations import CONSTANTS
 from ..reading.parse import Problem
 
@@ -109,7 +109,7 @@ def _parts(e: Apply) -> int:
 
 def count_parts(e: Expr, counts: dict[Expr, int]) -> None:
     if isinstance(e, Apply):
-        counts[e] = counts.get(e, 0) + 1
+        counts[e] = counts.get(e, 0) + (not any(map(is_selection, e.args)))     # x(1) has a name, and [a; b] has no part e_1*a
         for a in e.args[:_parts(e)]:
             count_parts(a, counts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, hadamard, mul, power, zeros
 from ..reading.parse import Problem
@@ -11,6 +11,7 @@ from ..language.operations import UNFINISHED
 from ..rulebook import algebra, differentials
 from ..rulebook.rule import Rule
 from ..rulebook.matching import Binding, bind, fill, match, parts
+from .moves import LATELY
 from .order import Orders, as_typed
 from .tidy import Tidier
 from .unfinished import Unfinished
@@ -43,6 +44,22 @@ def inverted(rule: Rule) -> tuple[Expr, ...]:
 def letters_by_size(rule: Rule) -> tuple[Name, ...]:
     """The letters of a rule, the small ones first."""
     return tuple(sorted(rule.lhs.names, key=lambda n: (n.name.isupper(), n.name)))
+
+
+@lru_cache(LATELY)
+def entrywise(rule: Rule, x: Expr) -> Opened:
+    """What the differential of an entry-wise function of x is."""
+    return Opened(rule.name, rule.see, {_T: x}, differentials.at_value(rule, x, lambda e: apply("d", e)))
+
+
+@lru_cache(LATELY)
+def used(rule: Rule, values: tuple[Expr, ...], live: frozenset[Name]) -> Opened:
+    """A rule at these values of its letters, the small letters first, where these names change with the variable."""
+    b: Binding = {}
+    for letter, value in zip(letters_by_size(rule), values, strict=True):
+        bind(letter, value, b)
+    return Opened(rule.name, rule.see, b, fill(
+        rule.rhs, b, lambda e: zeros(*e.shape) if live.isdisjoint(e.names) else apply("d", e)))
 
 
 def by_definition(y: Apply, rule: Rule, b: Binding) -> Expr:
@@ -137,8 +154,7 @@ class Opening:
         if self.expand and head in EXPANSIONS:
             return self.expanded(y, EXPANSIONS[head])
         if head in differentials.ENTRYWISE:
-            rule = differentials.ENTRYWISE[head]
-            return Opened(rule.name, rule.see, {_T: args[0]}, differentials.at_value(rule, args[0], self.d))
+            return entrywise(differentials.ENTRYWISE[head], args[0])
         if head == "+":
             rule = differentials.BY_NAME["d.sum-of-terms"]
             letters: Binding = {}
@@ -186,11 +202,7 @@ class Opening:
 
     def use(self, name: str, *values: Expr) -> Opened:
         """A rule at these values of its letters, the small letters first."""
-        rule = differentials.BY_NAME[name]
-        b: Binding = {}
-        for letter, value in zip(letters_by_size(rule), values, strict=True):
-            bind(letter, value, b)
-        return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
+        return used(differentials.BY_NAME[name], values, frozenset([n for v in values for n in v.names if n in self.active]))
 
     def split(self, factors: Sequence[Expr], join: Callable[..., Expr]) -> tuple[Expr, Expr]:
         """What does not change and what does; where all change, the first and the rest."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import le
 
 from ..language.build import build
-from ..language.expr import SCALAR, Apply, Expr, Name, T, coefficient, is_negative, tr
+from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, T, coefficient, is_negative, neg, tr
 from ..language.inspection import scalar_part
 from ..language.long_sums import MANY, History
 from ..language.operations import LINEAR
@@ -32,14 +32,11 @@ def as_typed(p: Problem, free: Expr | None = None, named: Iterable[tuple[Name, E
     typed = p.as_typed(calls if any(n.of for n, _ in named) else None)
     found: Orders = {}
     memo: dict[Expr, Expr] = {}
-    for e in (typed.f, *calls.values(), typed.claim, typed.expect, *(typed.prove or ()), *(body for _, body in typed.definitions),
-              *(side for pair in typed.assumptions for side in pair)):
-        if e is not None:
-            _walk(e, found, memo)
-    if free is not None and free is not p.wrt:
-        memo.clear()
-        for e, terms in list(found.items()):
-            found.setdefault(*(substitute(e, {p.variable: free}, memo), tuple(substitute(t, {p.variable: free}, memo) for t in terms)))
+    pairs = [*typed.definitions, *typed.assumptions]
+    trees = [e for e in (typed.f, *calls.values(), typed.claim, typed.expect, *(typed.prove or ()), *(e for pair in pairs for e in pair))
+             if e is not None]
+    for e in (*trees, *(substitute(e, {p.variable: free}, None, True) for e in trees if free is not None and free is not p.wrt)):
+        _walk(e, found, memo)
     for n, body in named:
         memo = {body: n}
         for e, terms in [(e, terms) for e, terms in found.items() if e is not body]:
@@ -68,6 +65,9 @@ def _walk(e: Expr, found: Orders, memo: dict[Expr, Expr]) -> Expr:
 def _note_product(args: list[Expr], out: Apply, found: Orders) -> None:
     """Factors as they were typed: numbers among themselves, and a number that is kept as its own transpose."""
     flat = [f for a in args for f in (found.get(a, a.args) if type(a) is Apply and a.head == "*" and a not in out.args else (a,))]
+    turned = next((f for f in flat if neg(f) in out.args), None) if MINUS in flat and MINUS not in out.args else None
+    if turned is not None:      # -(1 - y)*z is (y - 1)*z
+        flat = [neg(f) if f is turned else f for f in flat if f is not MINUS]
     chain = [f for f in flat if f.shape != SCALAR]
     inner = next((a for a in out.args if type(a) is Apply and a.head == "*" and a.args[0].shape != SCALAR), None) if chain else None
     if inner is not None and out.shape == SCALAR:       # c*x'*y is c*(x'*y)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..language.deadline import NEVER, Deadline
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, node_count
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, apply, node_count
 from ..language.operations import ROOTS
 from ..reading.parse import Problem
 from .naming import FLOOR, count_parts, in_order_of_use, swap_parts, taken_by
 from ..language.properties import Properties
+from ..language.traversal import subexpressions
 from .definitions import Folds
 from .properties import Transposer
 from .substitute import substitute
@@ -135,3 +136,9 @@ def letter_for(part: Expr, taken: set[str]) -> str:
     wishes = SCALARS if part.shape == SCALAR else ("sp" if column else "PS") * sure + (COLUMNS if column else MATRICES)
     free = [n for k in range(len(taken) + 2) for n in (w + (str(k) if k else "") for w in wishes) if n not in taken]
     return next((n for n in free if n.swapcase() not in taken), free[0])
+
+
+def cancels(n: Name, body: Expr, f: Expr, bodies: dict[Name, Expr]) -> bool:
+    """Whether a name is taken together with f: a softmax that f alone uses, in log(s), where what is divided by cancels."""
+    return isinstance(body, Apply) and body.head in AGAIN and apply("log", n) in subexpressions([f]) and \
+        not any(n in e.names for e in bodies.values())

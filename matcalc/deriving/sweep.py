@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import count
 from typing import Any
 
-from ..reading.directions import paired
+from ..reading.problem import paired
 from ..language.expr import SCALAR, ZERO, Apply, Expr, Name, T, add, apply, mul, num, tr
 from ..reading.parse import Problem
 from ..language.shape import Dim, InputError
@@ -21,6 +22,7 @@ from ..language.conditions import simplified
 from ..language.properties import Properties
 from .properties import Transposer
 from .naming import taken_by
+from .repeated import cancels
 from .substitute import substitute
 from ..records import Record
 
@@ -88,8 +90,11 @@ class Sweep:
         typed = p.as_typed()
         self.raw = {n: body for (n, _), (_, body) in zip(p.definitions, typed.definitions, strict=True)}
         name = p.f if type(p.f) is Name and p.f in self.bodies and p.f not in self.asked else None
-        self.f: Expr = p.function if name is None else self.bodies[name]
-        self.raw_f: Expr = typed.function if name is None else self.raw[name]
+        f = p.function if name is None else self.bodies[name]
+        self.folded = [n for n, e in p.definitions if n not in self.asked and not p.adjoint and cancels(n, e, f, self.bodies)]
+        self.whole = f, typed.function if name is None else self.raw[name]
+        self.f: Expr = substitute(f, {n: self.bodies[n] for n in self.folded})
+        self.raw_f: Expr = substitute(self.whole[1], {n: self.raw[n] for n in self.folded}, None, True)
         self.raw_assumptions = typed.assumptions
         self.places = {n: k for k, n in enumerate(p.variables)}
         self.others = {n: v for n, v in p.variables.items() if v.kind != "variable"}
@@ -171,10 +176,7 @@ class Sweep:
 
     def constant_name(self, n: Name) -> str:
         """What a name is called where it is held fixed; on the page and in the answer it is the name itself."""
-        text = f"{n.name}_still"
-        while text in self.taken or text in self.p.scope.origins:
-            text += "_"
-        return text
+        return next(t for t in (f"{n.name}_still" + "_" * k for k in count()) if t not in self.taken and t not in self.p.scope.origins)
 
     def part(self, e: Expr, t: Name, typed: bool = False) -> Expr:
         """Of a long sum the terms that hold t: the others do not move."""
@@ -196,8 +198,7 @@ class Sweep:
                    for u, body in ((u, self.part(self.bodies[u], t)) for u in link.users)]
 
     def pattern(self, link: Link, order: Callable[[Apply], Sequence[Expr]] | None = None) -> tuple[Any, tuple[Name, ...]]:
-        """What a link asks, its letters and sizes numbered, and these: links of one pattern are alike but for them. What is built can be
-        looked at in another `order`."""
+        """What a link asks, its letters and sizes numbered, and these: links of one pattern are alike but for them."""
         f, bodies = self.parts(link)
         own = {u for u, body, _ in bodies if body is self.bodies[u]}
         letters: dict[Name, int] = {}
@@ -205,7 +206,8 @@ class Sweep:
         out: list[Any] = [link.last, link.direct]
 
         def numbered(d: Dim) -> Any:
-            return tuple((tuple(sizes.setdefault(n, len(sizes)) for n in names), count) for names, count in d.terms)
+            terms = [(tuple([sizes.setdefault(n, len(sizes)) for n in names]), count) for names, count in d.terms]
+            return d.text if d.number is not None else tuple(terms)
 
         def walk(e: Expr, order: Callable[[Apply], Sequence[Expr]] | None = None) -> None:
             if type(e) is Apply:
@@ -222,14 +224,15 @@ class Sweep:
                 letters[e] = len(letters)
                 out.append((*map(numbered, e.shape), (e if e in own else self.words.get(e, e)).words))
         walk(link.wrt)
-        walk(f[0], order)
-        walk(f[1])
-        for u, body, raw in bodies:
-            out.append(u in own)
-            for e in (u, self.adjoints[u]):
-                walk(e)
-            walk(body, order)
-            walk(raw)
+        for u, made, raw in ((None, *f), *bodies):
+            if u is not None:
+                out.append(u in own)
+                walk(u)
+                walk(self.adjoints[u])
+            walk(made, order)
+            out.append(order is None and raw is made)
+            if raw is not made or order is not None:
+                walk(raw)
         known = letters.keys()
         for a, b in (*self.p.assumptions, *self.raw_assumptions):
             if known >= a.names | b.names:
@@ -244,7 +247,8 @@ class Sweep:
             return Asked(self.problem(t, add(*([self.f] if direct else []), *(paired(self.adjoints[u], u) for u in users)), [], (), {}),
                          {}, None)
         (f, raw_f), bodies = self.parts(link)
-        inside: set[Name] = {*f.names, *raw_f.names} if direct else set()
+        f, raw_f = self.whole if self.folded else (f, raw_f)
+        inside: set[Name] = {*self.f.names, *raw_f.names} if direct else set()
         for _, body, raw_body in bodies:
             inside.update(body.names, raw_body.names)
         # Where a name that uses t stands in another such expression, it is held fixed there: a letter of its own.
@@ -253,8 +257,8 @@ class Sweep:
         def held(e: Expr, typed: bool = False) -> Expr:
             return substitute(e, still, None, typed) if not still.keys().isdisjoint(e.names) else e
         terms, raw = [held(f)] if direct else [], [held(raw_f, True)] if direct else []
-        defined: list[tuple[Name, Expr]] = []
-        raw_defined: list[tuple[Name, Expr]] = []
+        defined = [(n, held(self.bodies[n])) for n in self.folded if direct]
+        raw_defined = [(n, held(self.raw[n], True)) for n in self.folded if direct]
         for u, body, raw_body in bodies:
             if body is self.bodies[u]:
                 terms.append(paired(self.adjoints[u], u))
@@ -268,8 +272,7 @@ class Sweep:
         own = {u for u, _ in defined}
         swap: dict[Expr, Expr] = {n: self.words[n] for n in met if n in self.words and n not in own}
         local = self.problem(t, add(*terms) if terms else num(0), defined, self.p.assumptions, swap)
-        typed = raw[0] if len(raw) == 1 else Apply("+", tuple(raw), SCALAR) if raw else local.f
-        assert typed is not None
+        typed = raw[0] if len(raw) == 1 else Apply("+", tuple(raw), SCALAR) if raw else local.function
         as_typed = self.problem(t, typed, raw_defined, self.raw_assumptions, swap, True)
         if link.last:
             local, as_typed = (q.replace(layout=self.p.layout, structured=self.p.structured) for q in (local, as_typed))

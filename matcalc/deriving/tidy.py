@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain as joined, pairwise
 
 from ..language.deadline import NEVER, Deadline
@@ -42,6 +42,16 @@ def _products_gone(e: Expr) -> bool:
                    for t in (e.args if isinstance(e, Apply) and e.head == "+" else (e,)))
 
 
+Known = dict[Expr, tuple[Expr, RewriteTrace | None]]
+KEPT = 8_192     # forms
+
+
+@cache
+def known_to_all(*how: object) -> Known:
+    """The tidy forms that stand on nothing but the expression, of all problems lately: few are so different that they share none."""
+    return {}
+
+
 class Tidier:
     """Tidies with one set of names; `traces` holds how each node that is not tidy became so."""
 
@@ -62,6 +72,8 @@ class Tidier:
         self.words: Binding = {"words": Structure(self.bodies, self.transposed)}
         self.trying, self.given_up = 0, 0   # how deep attempts are nested, and how many were not made for that
         self.within: dict[tuple[int, Expr], Expr] = {}      # what is tidy as far as attempts so deep can see
+        self.known: Known | None = None if self.folds or self.assumed or self.bodies else known_to_all(tables, factoring, mirrored)
+        self.looped, self.loops = 0, set[Expr]()    # how often a node was met inside itself; what was tidied around such a place
         self.deadline = deadline
 
     def run(self, e: Expr) -> tuple[Expr, RewriteTrace | None]:
@@ -77,11 +89,18 @@ class Tidier:
         if found is None and self.trying:
             found = self.within.get((self.trying, e))
         if found is not None:
+            self.looped += e in self.loops
+            return found
+        if self.known is not None and (shared := self.known.get(e)) is not None:
+            found = self.memo[e] = shared[0]
+            if shared[1] is not None:
+                self.traces[e] = shared[1]
             return found
         if e in self.open:
+            self.looped += 1
             return e
         self.open.add(e)
-        given_up = self.given_up
+        given_up, looped = self.given_up, self.looped
         out: Expr = e
         args = e.args if self.folds and self.folds.said(e) is not None else tuple([self(a) if type(a) is Apply else a for a in e.args])
         inner: tuple[RewriteTrace | None, ...] = ()
@@ -95,8 +114,15 @@ class Tidier:
         else:
             self.memo[e] = out
             self.memo.setdefault(out, out)
+        trace = None
         if inner or own or then is not None:
-            self.traces[e] = RewriteTrace(e, inner or (None,) * len(args), own, then, out)
+            trace = self.traces[e] = RewriteTrace(e, inner or (None,) * len(args), own, then, out)
+        if looped != self.looped:
+            self.loops.add(e)
+        elif self.known is not None and (given_up == self.given_up or not self.trying):
+            if len(self.known) >= KEPT:
+                self.known.clear()
+            self.known[e] = out, trace
         return out
 
     def slot(self, e: Apply, out: Expr) -> tuple[tuple[Rewrite, ...], RewriteTrace | None, Expr]:

@@ -38,7 +38,7 @@ def diagnosis(problem: Problem, where: list[tuple[Name, Expr]], right: Expr, cla
     only = under(about, right, claimed, found is None)
     if found is None and only is None:
         return _one(frozen(problem, look, claimed) or norms(problem, look, claimed) or _common(look, right, claimed)
-                    or (of_size_one(about, right, claimed) if problem.wrt is not None else None))
+                    or (_unknown(problem, claimed) or of_size_one(about, right, claimed) if problem.wrt is not None else None))
     return (*_one(found), *_one(only))
 
 
@@ -92,7 +92,7 @@ def _slip(look: Screening, right: Expr, claimed: Expr, layout: str, wrt: Name | 
         return lost
     wide = opened(right, look.about.definitions, set(claimed.names))
     return (_terms(look, right, claimed) or (_terms(look, wide, claimed) if wide is not right else None)
-            or next((_said(e) for e in single), None) or _missing_factor(look, right, claimed) or _extra_terms(look, right, claimed)
+            or next((_said(e) for e in single), None) or _missing_factor(look, right, claimed) or _terms(look, right, claimed, True)
             or _first(look, claimed, stacked(right, wrt)) or _pairs(look, right, claimed) or _fraction(look, right, claimed))
 
 
@@ -153,52 +153,25 @@ def _pairs(look: Screening, right: Expr, claimed: Expr) -> Slip | None:
 
 
 # ------------------------------------------------------------ terms
-def _terms(look: Screening, right: Expr, claimed: Expr) -> Slip | None:
-    """Terms of the right answer that are missing, have another sign or another factor."""
-    parts = terms(right)
+def _terms(look: Screening, right: Expr, claimed: Expr, of_claim: bool = False) -> Slip | None:
+    """Terms of the right answer that are missing, have another sign or another factor; of the claim, those that do not belong there."""
+    whole, other = (claimed, right) if of_claim else (right, claimed)
+    parts = terms(whole)
     if len(parts) < 2:
         return None
-    rest = sub(claimed, right)
-    found: list[Fraction] | None = None
-    for part in parts:
-        c = look.ratio(rest, part)
-        if c is not None:
-            found = [Fraction(1) + (c if p is part else 0) for p in parts]
-            break
-    found = found or look.combination(claimed, parts)
-    if found is None:
+    rest = sub(other, whole)
+    one = None if of_claim else next(((p, c) for p in parts if (c := look.ratio(rest, p)) is not None), None)
+    found = look.combination(other, parts) if one is None else [Fraction(1) + (one[1] if p is one[0] else 0) for p in parts]
+    if found is None or len(set(found)) != 2 or 1 not in found:
         return None
-    off = {c for c in found if c != 1}
-    if len(off) != 1 or len(set(found)) < 2:
-        return None
-    c = off.pop()
-    bad = [p for p, x in zip(parts, found, strict=True) if x == c]
-    rest = add(*(mul(num(x), p) if x != 1 else p for p, x in zip(parts, found, strict=True) if x))
-    if not look.holds(claimed, rest):
+    [c] = {*found} - {1}
+    bad = tuple(p for p, x in zip(parts, found, strict=True) if x == c)
+    if not look.holds(other, add(*(mul(num(x), p) if x != 1 else p for p, x in zip(parts, found, strict=True) if x))):
         return None
     if not c:
-        return Slip(Kind.NO_TERMS, (tuple(bad),))
-    return Slip(Kind.SIGN_OF_TERMS if c == -1 else Kind.FACTOR_OF_TERMS, (tuple(mul(num(c), b) for b in bad), tuple(bad)))
-
-
-def _extra_terms(look: Screening, right: Expr, claimed: Expr) -> Slip | None:
-    """Terms of the claim that do not belong there."""
-    parts = terms(claimed)
-    if len(parts) < 2:
-        return None
-    found = look.combination(right, parts)
-    if found is None or not any(found):
-        return None
-    off = {c for c in found if c != 1}
-    if len(off) != 1 or 1 not in found:
-        return None
-    c = off.pop()
-    bad = [p for p, x in zip(parts, found, strict=True) if x == c]
-    if not look.holds(right, add(*(mul(num(x), p) if x != 1 else p for p, x in zip(parts, found, strict=True) if x))):
-        return None
-    if not c:
-        return Slip(Kind.EXTRA_TERMS, (tuple(bad),))
-    return Slip(Kind.SIGN_OF_TERMS if c == -1 else Kind.FACTOR_OF_TERMS, (tuple(bad), tuple(mul(num(c), b) for b in bad)))
+        return Slip(Kind.EXTRA_TERMS if of_claim else Kind.NO_TERMS, (bad,))
+    changed = tuple(mul(num(c), b) for b in bad)
+    return Slip(Kind.SIGN_OF_TERMS if c == -1 else Kind.FACTOR_OF_TERMS, (bad, changed) if of_claim else (changed, bad))
 
 
 def _common(look: Screening, right: Expr, claimed: Expr) -> Slip | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import combinations
 
 from ..language.expr import Expr, InputError, Name
@@ -12,10 +12,9 @@ from .refitted import refitted
 from .slip import Kind, Slip
 from ..reading.problem import PremiseSet, Problem
 from ..reading.tokens import Line, is_name, written
-from ..reading.brackets import ROUND, depths
+from ..reading.brackets import terms
 
 MOST = 5
-OPERATORS = frozenset("+-*/^") | {".*", "./", ".^", "@"}        # a sign behind one belongs to what follows
 
 
 def misshapen(problem: Problem, right: Expr, where: list[tuple[Name, Expr]], text: str) -> Slip:
@@ -58,7 +57,7 @@ def unequal(problem: Problem, text: str) -> Slip:
 
 def _turned(text: str, holds: Callable[[str], bool]) -> Slip | None:
     """The terms of a sum that must be transposed, each as a whole or letter by letter."""
-    parts = list(_terms(text))
+    parts = [(sign, Line(term).tokens[:-1]) for sign, term in terms(text) if term]
     if not 1 < len(parts) <= MOST:
         return None
     for count in range(1, len(parts)):
@@ -87,21 +86,3 @@ def _letters(term: list[str]) -> str:
         elif token != "'" or not is_name(before):
             out.append(token)
     return f"({written(out)})"
-
-
-def _terms(text: str) -> Iterator[tuple[str, list[str]]]:
-    """The sign and the tokens of each term of a sum, brackets kept whole."""
-    sign = "+"
-    term: list[str] = []
-    before = ""
-    tokens = Line(text).tokens[:-1]
-    for token, depth in zip(tokens, depths(tokens, ROUND), strict=True):
-        if depth == 0 and token in ("+", "-") and before not in OPERATORS:
-            if term:
-                yield sign, term
-            sign, term = token, []
-        else:
-            term.append(token)
-        before = token
-    if term:
-        yield sign, term

@@ -7,6 +7,8 @@ from itertools import combinations
 from typing import Any
 from weakref import WeakValueDictionary
 
+from .interning import Table, forget, kept
+
 
 SHOWN = 1_000       # characters
 
@@ -55,7 +57,8 @@ class Dim:
     """
 
     __slots__ = ("__weakref__", "letter", "names", "number", "scalar", "terms", "text")
-    _known: WeakValueDictionary[Monomials, Dim] = WeakValueDictionary()
+    _known: Table = {}
+    _gone = staticmethod(forget(_known))
     _short: WeakValueDictionary[str | int, Dim] = WeakValueDictionary()
 
     terms: Monomials
@@ -80,10 +83,9 @@ class Dim:
     @classmethod
     def _make(cls, terms: dict[tuple[str, ...], int]) -> Dim:
         key = tuple(sorted(((k, v) for k, v in terms.items() if v), key=lambda kv: (-len(kv[0]), kv[0])))
-        found = cls._known.get(key)
-        if found is None:
-            found = cls._known[key] = Dim(key)
-        return found
+        weak = cls._known.get(key)
+        found: Dim | None = None if weak is None else weak()
+        return kept(cls._known, key, Dim(key), cls._gone) if found is None else found
 
     @classmethod
     def of(cls, value: str | int | Dim) -> Dim:

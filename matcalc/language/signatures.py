@@ -48,17 +48,22 @@ def operation_shape(head: str, args: Iterable[Expr]) -> Shape:
     return value_of(result, bound)
 
 
-def derivative_shape(f: Shape, x: Shape) -> Shape:
-    """The shape of df/dx in the denominator layout.
+def is_transposed(f: Shape, order: int, layout: str) -> bool:
+    """Whether a layout has the transpose of the derivative in the denominator layout: mixed has that of Jacobians."""
+    return layout == "numerator" or layout == "mixed" and (order == 2 or f != SCALAR)
+
+
+def derivative_shape(f: Shape, x: Shape, order: int = 1, layout: str = "denominator") -> Shape:
+    """The shape of df/dx, or of the Hessian, by vec but for gradients.
 
     >>> from .shape import ONE, SCALAR, Dim
     >>> m, n = Dim.of('m'), Dim.of('n')
     >>> derivative_shape(SCALAR, (m, n)) == (m, n), derivative_shape((m, ONE), (n, ONE)) == (n, m)
     (True, True)
     """
-    if f == SCALAR:
-        return x
-    return (x[0] * x[1], f[0] * f[1])
+    size = x[0] * x[1]
+    shape = (size, size) if order == 2 else x if f == SCALAR else (size, f[0] * f[1])
+    return (shape[1], shape[0]) if is_transposed(f, order, layout) else shape
 
 
 def call(function: Expr, x: Expr) -> Expr:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NoReturn
 
 from ..language.conditions import Condition
+from ..language.shape import Shape, show_shape
 from ..records import Record
 
 Witness = dict[str, Any]
@@ -181,3 +182,9 @@ def refuted(why: Cause, witness: Witness, *about: object) -> Verdict:
 def undecided(why: Cause, *about: object) -> Verdict:
     """Neither proved nor refuted, with the reason."""
     return Verdict("undecided", (), Reason(why, about))
+
+
+def wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
+    """Refuted, because the shapes of two sides differ."""
+    left, right = show_shape(a), show_shape(b)
+    return refuted(Cause.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)

@@ -41,13 +41,14 @@ class Assembly:
         self.arguments: dict[str, tuple[str, ...]] = {}
         self.shapes: dict[str, Shape | None] = {}       # of what is defined in a dialect, each read once
         self.flat: dict[str, bool] = {}
+        self.said: dict[str, str] = {}
 
     def around(self, equation: bool = False, defines: bool = False) -> Context:
         """What is known where the next line stands."""
         lines = {s.defines: s.line for s in self.statements if s.defines}
         shapes = {name: partial(self.shape, name, line) for name, line in lines.items()}
         return Context(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]),
-                      self.wrt or (self.moving if defines else ""), self.used)
+                      self.wrt or (self.moving if defines else ""), self.used, self.said)
 
     def shape(self, name: str, line: Line) -> Shape | None:
         """The shape of what a line defines."""
@@ -220,7 +221,7 @@ class Assembly:
     def shaped(self, missing: Sequence[str], identity: bool, given: int, claims: Sequence[int], equation: int | None,
                numbers: set[str], asked: Asked | None = None) -> tuple[list[Inferred], Constants, InputError | None]:
         """The same, with I the identity or a name."""
-        table = infer.Table(self.scope, self.statements, missing, identity, dict.fromkeys(numbers, "number"))
+        table = infer.Table(self.scope, self.statements, missing, identity, dict.fromkeys(numbers, "number"), self.said)
         wrong = table.ask(given, claims, equation, asked)
         return *table.finish(), wrong
 

@@ -8,6 +8,7 @@ from itertools import accumulate, islice
 ROUND = {"(": ")"}
 BRACES = {"{": "}"}
 CLOSES = {"(": ")", "[": "]", "{": "}"}
+SIGNED = frozenset("*/^.+-=@")      # a plus or a minus behind one is the sign of what follows
 
 
 def depths(tokens: Iterable[str], pairs: Mapping[str, str] = CLOSES) -> Iterator[int]:
@@ -27,6 +28,20 @@ def closing(tokens: Iterable[str], at: int = 0, pairs: Mapping[str, str] = CLOSE
         if not depth:
             return k
     return k + 1
+
+
+def terms(text: str) -> list[tuple[str, str]]:
+    """The terms of a sum that is a text, each with its sign.
+
+    >>> terms("-a*(b - c) + d^-1")
+    [('-', 'a*(b - c)'), ('+', 'd^-1')]
+    """
+    out, sign, start = list[tuple[str, str]](), "+", 0
+    for k, (c, depth) in enumerate(zip(text, depths(text), strict=True)):
+        if not depth and c in "+-" and text[:k].rstrip()[-1:] not in SIGNED:
+            out += [(sign, text[start:k].strip())] if text[start:k].strip() else []
+            sign, start = c, k + 1
+    return [*out, (sign, text[start:].strip())]
 
 
 def opening(tokens: Sequence[str], at: int, pairs: Mapping[str, str] = CLOSES) -> int:

@@ -41,10 +41,10 @@ class Law(Record):
         found = dict(zip(self.parameters, given, strict=True)) | {letter: size(dim) for letter, dim in sizes.items()}
         scope.names = cast("dict[str, Name]", found)
         scope.shapes = {name: e.shape for name, e in found.items()}
-        return self.line, [_sized(step, sizes) for step in self.code], scope
+        return self.line, [resized(step, sizes) for step in self.code], scope
 
 
-def _sized(step: Step, sizes: Mapping[str, Dim]) -> Step:
+def resized(step: Step, sizes: Mapping[str, Dim]) -> Step:
     """A step with sizes for their letters: ones(m) for an A in R^(n,k) is ones(n)."""
     op, at, data = step
     if op not in SIZED:

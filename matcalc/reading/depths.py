@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 from ..language.expr import Expr, Name, size
 from ..language.shape import ONE, Dim, InputError
 from ..records import Record
 from .families import FAMILY, no_bare_counter
+from .question import Question
 from .tokens import Line
 
 ENDS = 2                    # layers at each end that may be unlike the others
@@ -21,17 +21,6 @@ LAYERS, MIDDLE = 14, 7      # how many more than the first there are, and which 
 FAR = 3                     # layers from one in the middle, or from the last, that are written in its letter
 NUMBERED = re.compile(r"(.*?[^\d])(\d+)")
 BRACED = re.compile(r"([A-Za-z]\w*)\{\s*([A-Za-z]\w*)\s*([+-]\s*\d+)?\s*\}")
-
-
-class Asked(Record):
-    """What was asked of every number of layers, as it was typed."""
-
-    declare: Sequence[str] = ()
-    define: Sequence[str] = ()
-    assume: Sequence[str] = ()
-    expr: str = ""
-    names: Sequence[str] = ()
-    options: Mapping[str, Any] = MappingProxyType({})
 
 
 class Depth(Record):
@@ -45,7 +34,7 @@ class Depth(Record):
     bases: frozenset[str]
     written: frozenset[tuple[str, int]] = frozenset()
     back: frozenset[tuple[str, int]] = frozenset()
-    asked_of: Asked = Asked()
+    asked_of: Question = Question()
     more: int = LAYERS
 
     @property

@@ -5,26 +5,12 @@ from __future__ import annotations
 import re
 
 from ..language.arithmetic import T, add, mul
-from ..language.functions import tr
 from ..language.nodes import Apply, Expr, Name
 from ..language.operations import STRUCTURE_WORDS
 from ..language.inspection import is_selection
-from ..language.shape import ONE, SCALAR, show_shape
-from .problem import Problem
+from ..language.shape import show_shape
+from .problem import Problem, paired
 from .tokens import Line, is_name
-
-
-def paired(g: Name, u: Expr, typed: bool = False, transposed: bool = False) -> Expr:
-    """tr(g'*u), as one writes it for numbers and columns; of what was typed, as it was typed; tr(u*g) of a derivative written `turned`."""
-    if transposed and type(u) is Apply and u.shape != SCALAR:
-        product = Apply("*", (Apply(u.head, u.args, (u.shape[1], u.shape[0])), g), (g.shape[1], g.shape[1]))
-        return product if u.shape[1] is ONE else Apply("tr", (product,), SCALAR)
-    if u.shape == SCALAR:
-        return Apply("*", (g, u), SCALAR) if typed else mul(g, u)
-    if not typed:
-        return mul(T(g), u) if u.shape[1] is ONE else tr(mul(T(g), u))
-    product = Apply("*", (T(g), u), (u.shape[1], u.shape[1]))
-    return product if u.shape[1] is ONE else Apply("tr", (product,), SCALAR)
 
 
 TIED = frozenset(STRUCTURE_WORDS) - {"positive"}
@@ -93,8 +79,6 @@ def direction(p: Problem, text: str, of: Expr | None, what: str) -> tuple[Proble
 
 def pull_back(p: Problem, g: Name) -> Problem:
     """The problem asking for the derivative of tr(g'*f) in the place of that of f."""
-    typed = p.as_typed()
-    assert p.f is not None and typed.f is not None
-    f = paired(g, p.f)
-    return p.replace(cotangent_pair=(g, p.f), f=f, typed=typed.replace(f=paired(g, typed.f, True)),
+    f = paired(g, p.function)
+    return p.replace(cotangent_pair=(g, p.f), f=f, typed=p.typed and p.typed.replace(f=paired(g, p.typed.function, True)),
                  text={**p.text, "expr": str(f), "value": p.text.get("expr")})

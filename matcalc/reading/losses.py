@@ -15,15 +15,14 @@ from .declare import Declarations
 from ..language.functions import tr
 from .inference.statements import Statement, differentiated
 from ..language.nodes import Expr, Name
-from .functions import TAKES, Code
+from .functions import Code
 from ..language.shape import SCALAR
 from ..language.inspection import ZERO
 from ..language.signatures import call
 from ..records import Record
 from ..language.traversal import reachable
+from .inference.hints import count
 
-COUNTED = {"*": 1, ".*": 1, "kron": 1, "+": 0}
-LEAVES = frozenset({"name", "number", "sized", "unit"})
 Known = Mapping[str, Sequence[str]]
 
 
@@ -69,14 +68,10 @@ def uses(code: Code) -> list[Use]:
     starts: list[int] = []
     stack: list[int] = []
     for i, (op, _, data) in enumerate(code):
-        count = 0 if op in LEAVES else len(data) + COUNTED[op] if op in COUNTED else 2 if op in ("^", ".^", "derivative") \
-            else TAKES[data] if op == "call" else 1
-        starts.append(starts[stack[-count]] if count else i)
-        if count:
-            for k, child in enumerate(stack[-count:]):
-                above[child] = (i, k)
-            del stack[-count:]
-        stack.append(i)
+        first = len(stack) - count(op, data)
+        starts.append(starts[stack[first]] if first < len(stack) else i)
+        above.update((child, (i, k)) for k, child in enumerate(stack[first:]))
+        stack[first:] = [i]
     depth: dict[int, tuple[int, tuple[Quotient, ...]]] = {-1: (0, ())}
     for i in range(len(code) - 1, -1, -1):
         parent, place = above.get(i, (-1, 0))

@@ -142,10 +142,8 @@ def _written(line: Line, at: int, e: Expr) -> Expr:
 
 def _explain(line: Line, code: Code, scope: Declarations, at: int, error: ShapeError | None = None) -> NoReturn:
     """Walk the shapes for the message."""
-    def no_constant(at: int, name: str) -> Shape:
-        return SCALAR
-    from .inference import calls, clash, shapes
-    walk = shapes.Walk(line, scope.shapes, scope.functions, scope.origins, calls.Known(), no_constant)
+    from .inference import clash, shapes, unify
+    walk = shapes.Walk(line, scope.shapes, scope.functions, scope.origins, unify.Known(), lambda at, name: SCALAR)
     try:
         walk.run(code)
     except clash.Clash as found:

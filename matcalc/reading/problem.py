@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..language.arithmetic import mul
+from ..language.arithmetic import T, mul
 from ..language.constants import ones
 from ..language.deadline import NEVER, Deadline
-from ..language.nodes import Expr, Name
-from ..language.shape import SCALAR, InputError, Shape
+from ..language.functions import tr
+from ..language.nodes import Apply, Expr, Name
+from ..language.shape import ONE, SCALAR, InputError, Shape
 from ..records import Record
 from .declare import Declarations
 from .inference.statements import Inferred
@@ -24,6 +25,19 @@ LAYOUTS = ("denominator", "numerator", "mixed")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 Definitions = Sequence[tuple[Name, Expr]]
 Equations = Sequence[tuple[Expr, Expr]]
+
+
+def paired(g: Name, u: Expr, typed: bool = False, transposed: bool = False) -> Expr:
+    """tr(g'*u), as one writes it for numbers and columns; of what was typed, as it was typed; tr(u*g) of a derivative written `turned`."""
+    if transposed and type(u) is Apply and u.shape != SCALAR:
+        product = Apply("*", (Apply(u.head, u.args, (u.shape[1], u.shape[0])), g), (g.shape[1], g.shape[1]))
+        return product if u.shape[1] is ONE else Apply("tr", (product,), SCALAR)
+    if u.shape == SCALAR:
+        return Apply("*", (g, u), SCALAR) if typed else mul(g, u)
+    if not typed:
+        return mul(T(g), u) if u.shape[1] is ONE else tr(mul(T(g), u))
+    product = Apply("*", (T(g), u), (u.shape[1], u.shape[1]))
+    return product if u.shape[1] is ONE else Apply("tr", (product,), SCALAR)
 
 
 class Premises(Protocol):
@@ -128,6 +142,12 @@ class Problem(Record):
         return self.f
 
     @property
+    def sides(self) -> tuple[Expr, Expr]:
+        """The sides of the equation, of a problem that asks for one whose sizes fit."""
+        assert self.prove is not None
+        return self.prove
+
+    @property
     def variable(self) -> Name:
         """What it is differentiated by."""
         assert self.wrt is not None
@@ -159,6 +179,10 @@ class Problem(Record):
                                  claim=t.claim if self.claim else None)
         if trees is None:
             return self._replace(places=NOTHING)
+        if self.cotangent_pair is not None:
+            g, u = self.cotangent_pair
+            typed = self._replace(f=u, cotangent_pair=None).as_typed(calls)
+            return typed._replace(f=paired(g, typed.function, True), cotangent_pair=(g, u))
 
         def raw(key: str, now: Any) -> Any:
             number, made = self.places.get(key, (0, None))

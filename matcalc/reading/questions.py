@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ParamSpec
 
 from ..language.inspection import ZERO
 from ..language.nodes import Expr, Name
@@ -17,125 +17,128 @@ from .dialects.context import Context, is_plain_name
 from .families import written_out
 from .inference.statements import Asked, differentiated, said
 from .problem import LAYOUTS, Problem
+from .question import Question
 from .tokens import Line, is_name
 from .typed import Trees
 from . import where_clauses, claims as claimed, depths, directions, losses as unwritten_losses
 from .dialects import lines as dialects
 
 OF_SYMMETRIC = MIRRORED | ROOTED
+P = ParamSpec("P")
 
 
-def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
-            wrt: str | None = None, order: int = 1, layout: str = "denominator", structured: bool = False,
-            claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None,
-            losses: unwritten_losses.Known | None = None, several: Sequence[str] = (), adjoint: str = "", cotangent: str = "",
-            tangent: str = "", hvp: str = "", kernel: bool = False) -> Problem:
-    """Read a problem, also one whose formula says more: `norm2(r)^2 where r = A*x - b`, `d/dx (x'*A*x)`. InputError names the culprit.
-
-    `losses` says what undefined losses are functions of; `several` names the variables, `adjoint` says what gradients between are called,
-    `cotangent` names the matrix G of the vector-Jacobian product: tr(G'*f) is differentiated. `tangent` and `hvp` name a direction V:
-    the differential of f at dx = V, and the Hessian times V. With `kernel` there is a cotangent, G where nobody named one.
-
-    >>> problem(expr="x'*A*x", wrt="x").inferred
-    ['A in R^(n,n)', 'x in R^n']
-    """
-    given: dict[str, Any] = dict(locals())
-    named = given if claim is None else where_clauses.by_name(given)
+def read(asked: Question) -> Problem:
+    """Read a problem, also one whose formula says more: `norm2(r)^2 where r = A*x - b`, `d/dx (x'*A*x)`. InputError names the culprit."""
+    named = where_clauses.by_name(asked)
     try:
-        return _problem(**named)
+        return _read(named)
     except InputError:
-        found = where_clauses.with_where_clauses(given)
-        asked = where_clauses.derivative(found, lambda equation: _problem(found["declare"], found["define"], assume, prove=equation))
-        if asked is not None:
-            said = asked.pop("read")
-            out = _problem(**asked)
+        found = where_clauses.with_where_clauses(asked)
+        own = where_clauses.derivative(found, lambda equation: _read(Question(found.declare, found.define, asked.assume, prove=equation)))
+        if own is not None:
+            said, question = own
+            out = _read(question)
             return out.replace(read=(said, *out.read))
         if found is named:
             raise
-    return _problem(**found)
+    return _read(found)
 
 
-def _problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
-             wrt: str | None = None, order: int = 1, layout: str = "denominator", structured: bool = False,
-             claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None,
-             losses: unwritten_losses.Known | None = None, several: Sequence[str] = (), adjoint: str = "", cotangent: str = "",
-             tangent: str = "", hvp: str = "", kernel: bool = False) -> Problem:
+def _asking(question: Callable[P, Question]) -> Callable[P, Problem]:
+    """What reads a problem, given what makes a question."""
+    def problem(*asked: P.args, **named: P.kwargs) -> Problem:
+        """The problem that a Question with these fields asks. InputError names the culprit.
+
+        >>> problem(expr="x'*A*x", wrt="x").inferred
+        ['A in R^(n,n)', 'x in R^n']
+        """
+        return read(question(*asked, **named))
+    return problem
+
+
+problem = _asking(Question)
+
+
+def _read(q: Question) -> Problem:
     """Read a problem whose formula is only that."""
-    for key, value in (("adjoint", adjoint), ("cotangent", cotangent), ("tangent", tangent), ("hvp", hvp)):
-        if not isinstance(value, str):
-            raise InputError(f"{key} must be a string, not {type(value).__name__}")
-    named = cotangent or tangent or hvp
-    if isinstance(claim, str) and "=" in claim and wrt and order == 1 and not named and (of := claimed.differential(claim, wrt)):
-        base = _problem(declare, define, assume, expr, wrt, 1, layout, structured, None, None, expand, expect, losses, several, adjoint)
-        if base.wrt is not None and (of[0] == expr or of[0] not in base.scope.names):
-            along = _problem([*base.text["declare"], *base.inferred], define, assume, expr, wrt, losses=losses, claim=of[1],
-                             tangent=f"d{base.wrt}")
-            return base.replace(along=along, text={**base.text, "claim": claim}, read=(*base.read, *along.read[len(base.read):]))
-    if named and claim is not None:         # what the direction's shape is, the claim does not say
-        asked = problem(declare, define, assume, expr, wrt, order, losses=losses, cotangent=cotangent, tangent=tangent, hvp=hvp)
-        own = [] if named in declarations(declare).names else [said(named, asked.variables[named].shape)]
-        declare = [*declare, *asked.inferred, *own]
-    lists = {"declare": declare, "define": define, "assume": assume}
+    for key in ("adjoint", "cotangent", "tangent", "hvp"):
+        if not isinstance(getattr(q, key), str):
+            raise InputError(f"{key} must be a string, not {type(getattr(q, key)).__name__}")
+    named = q.cotangent or q.tangent or q.hvp
+    first = isinstance(q.claim, str) and "=" in q.claim and q.order == 1 and not named
+    if first and q.claim and q.wrt and (of := claimed.differential(q.claim, q.wrt)):
+        base = _read(q._replace(claim=None, prove=None, kernel=False))
+        if base.wrt is not None and (of[0] == q.expr or of[0] not in base.scope.names):
+            along = _read(Question([*base.text["declare"], *base.inferred], q.define, q.assume, q.expr, q.wrt, losses=q.losses, claim=of[1],
+                                   tangent=f"d{base.wrt}"))
+            return base.replace(along=along, text={**base.text, "claim": q.claim}, read=(*base.read, *along.read[len(base.read):]))
+    if named and q.claim is not None:         # what the direction's shape is, the claim does not say
+        direction = read(Question(q.declare, q.define, q.assume, q.expr, q.wrt, q.order, losses=q.losses, cotangent=q.cotangent,
+                                  tangent=q.tangent, hvp=q.hvp))
+        own = [] if named in declarations(q.declare).names else [said(named, direction.variables[named].shape)]
+        q = q._replace(declare=[*q.declare, *direction.inferred, *own])
+    lists = {"declare": q.declare, "define": q.define, "assume": q.assume}
     text: dict[str, Any] = {key: [value] if isinstance(value, str) else value for key, value in lists.items()}
     for key, value in text.items():
         if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
             raise InputError(f"{key} must be a list of strings")
     layers = depths.depth([*text["declare"], *text["define"]]) if any(".." in v for v in (*text["declare"], *text["define"])) else None
     if layers is not None:
-        return of_any_depth(layers, text, expr, wrt, several, order, layout, claim or prove or expect, structured=structured, expand=expand,
-                            adjoint=adjoint, cotangent=cotangent, direction=tangent or hvp or ("kernel" if kernel else ""))
+        return of_any_depth(layers, q._replace(**text))
     for key, value in text.items():
         text[key] = list(value) if key == "assume" else written_out(value)
-    text |= {"expr": expr, "wrt": wrt, "claim": claim, "prove": prove, "expect": expect}
+    text |= {"expr": q.expr, "wrt": q.wrt, "claim": q.claim, "prove": q.prove, "expect": q.expect}
     for key in ("expr", "wrt", "claim", "prove", "expect"):
         if text[key] is not None and not isinstance(text[key], str):
             raise InputError(f"{key} must be a string, not {type(text[key]).__name__}")
-    if layout not in LAYOUTS:
-        raise InputError(f"unknown layout {layout}", hint="the layouts are " + ", ".join(LAYOUTS))
-    if order not in (1, 2):
-        raise InputError(f"the order must be 1 or 2, not {str(order)[:40]}")
+    if q.layout not in LAYOUTS:
+        raise InputError(f"unknown layout {q.layout}", hint="the layouts are " + ", ".join(LAYOUTS))
+    if q.order not in (1, 2):
+        raise InputError(f"the order must be 1 or 2, not {str(q.order)[:40]}")
     lines: dict[str, Any] = {key: None if value is None else Line(value) if isinstance(value, str) else [Line(v) for v in value]
                              for key, value in text.items() if key != "declare"}
-    out = assemble(declarations(text["declare"]).copy(), functions_of=losses, order=order, layout=layout, **lines)
-    out = out.replace(structured=structured, expand=expand, text=text, adjoint=adjoint)
-    if named and claim is not None:
-        out = out.replace(inferred_from=asked.inferred_from)
-    if kernel and not cotangent:
+    out = assemble(declarations(text["declare"]).copy(), functions_of=q.losses, order=q.order, layout=q.layout, **lines)
+    out = out.replace(structured=q.structured, expand=q.expand, text=text, adjoint=q.adjoint)
+    if named and q.claim is not None:
+        out = out.replace(inferred_from=direction.inferred_from)
+    cotangent = q.cotangent
+    if q.kernel and not cotangent:
         cotangent = "G"
         while cotangent in out.scope.origins or cotangent in out.scope.names:
             cotangent += "_"
-    out = directed(out, several, cotangent, tangent, hvp)
-    if several and (order != 1 or claim is not None):
+    out = directed(out, q.several, cotangent, q.tangent, q.hvp)
+    if q.several and (q.order != 1 or q.claim is not None):
         count = f", not {len(out.several)}" if len(out.several) > 1 else " by its name, and no kernel"
-        raise InputError(f"{'order 2' if order != 1 else 'a claim'} takes one variable{count}")
+        raise InputError(f"{'order 2' if q.order != 1 else 'a claim'} takes one variable{count}")
     return out
 
 
-def of_any_depth(layers: depths.Depth, text: dict[str, list[str]], expr: str | None, wrt: str | None, several: Sequence[str], order: int,
-                 layout: str, claimed: str | None, direction: str, **options: Any) -> Problem:
+def of_any_depth(layers: depths.Depth, q: Question) -> Problem:
     """The gradients through as many layers as a letter says, asked of so many of them that one stands for all."""
-    if expr is None or claimed or direction or order != 1 or layout != "denominator" or not (wrt or several):
+    other = q.claim or q.prove or q.expect or q.cotangent or q.tangent or q.hvp or q.kernel
+    if q.expr is None or other or q.order != 1 or q.layout != "denominator" or not (q.wrt or q.several):
         raise InputError(f"for {layers.letter} layers only gradients can be derived, in denominator layout",
                          hint=f"give {layers.letter} a number: for {layers.counter} = {layers.first}..{layers.first + 2}")
-    if not (options.get("adjoint") or "{}").endswith("{}"):
+    if not (q.adjoint or "{}").endswith("{}"):
         raise InputError("for families of layers the pattern for the names of gradients must end in {}", hint="for example d{}")
-    layers = layers.read([*text["declare"], *text["define"], *text["assume"], expr])
-    return with_layers(layers._replace(asked_of=depths.Asked(**text, expr=expr, names=[wrt] if wrt else list(several), options=options)))
+    layers = layers.read([*q.declare, *q.define, *q.assume, q.expr])
+    return with_layers(layers._replace(asked_of=q._replace(wrt=None, several=[q.wrt] if q.wrt else list(q.several))))
 
 
 def with_layers(layers: depths.Depth) -> Problem:
     """What is asked of every number of layers, asked of one number of them."""
     asked = layers.asked_of
     declare, define, assume = ([layers.instance(v) for v in lines] for lines in (asked.declare, asked.define, asked.assume))
-    first = problem(declare, define, assume, layers.instance(asked.expr))
+    instance = Question(declare, define, assume, layers.instance(asked.expr or ""))
+    first = read(instance)
     sizes = depths.own_sizes(first, layers, written_out(declare))
     if sizes:
         def own(size: Dim) -> Dim:
             return size.where(lambda n: Dim.of(sizes.get(n, n)))
         declare += [str(i._replace(shape=(own(i.shape[0]), own(i.shape[1])))) for i in first.inferred_from]
         layers = layers._replace(bases=layers.bases | {re.sub(r"\d+$", "", n) for n in sizes.values()})
-    names = layers.asked(asked.names, first.scope.names)
-    out = problem(declare, define, assume, layers.instance(asked.expr), several=names, **asked.options)
+    names = layers.asked(asked.several, first.scope.names)
+    out = read(instance._replace(several=names, structured=asked.structured, expand=asked.expand, adjoint=asked.adjoint))
     return out.replace(depth=layers)
 
 
@@ -252,6 +255,9 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
                 places["prove"] = (equation, build.sides(equation))
         except ShapeError as error:
             ill_shaped = error
+    if ill_shaped is not None and any("**" in line.text for line in (prove, claim, expect) if line is not None):
+        ill_shaped.hint = "** is NumPy's, where * and / go entry by entry: write .* and ./ for that, or np.multiply(x, x)"
+        raise ill_shaped
     asked_for = {key: places[key][1] for key in ("f", "claim", "expect", "prove") if key in places}
     defined = {name for name, _ in definitions}
     out = Problem(scope, {key: name for key, name in scope.names.items() if name not in defined}, tuple(sorted(found)), definitions,

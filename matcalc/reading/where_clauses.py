@@ -9,6 +9,7 @@ from typing import Any
 from .declare import declarations
 from .functions import FUNCTIONS
 from .problem import Problem
+from .question import Question
 from .tokens import ANNOUNCING
 from ..language.expr import Apply
 from ..language.shape import InputError
@@ -98,36 +99,35 @@ def _uses(body: str, name: str) -> bool:
     return re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", body) is not None
 
 
-def with_where_clauses(given: dict[str, Any]) -> dict[str, Any]:
+def with_where_clauses(q: Question) -> Question:
     """What is asked, what stands beside a formula or a claim among the lines; the same where nothing does."""
     for key in ("expr", "prove", "claim"):
-        if isinstance(given[key], str):
-            found = split_line(given[key], key != "expr")
-            if found.formula != given[key]:
-                given = given | {key: found.formula, "define": [*_lines(given["define"]), *found.define],
-                                 "declare": [*_lines(given["declare"]), *found.declare],
-                                 "assume": [*_lines(given["assume"]), *found.assume]}
-    return given
+        text = getattr(q, key)
+        if isinstance(text, str):
+            found = split_line(text, key != "expr")
+            if found.formula != text:
+                changes: dict[str, Any] = {k: [*q.lines(k), *getattr(found, k)] for k in ("declare", "define", "assume")}
+                q = q._replace(**changes | {key: found.formula})
+    return q
 
 
-def by_name(given: dict[str, Any]) -> dict[str, Any]:
+def by_name(q: Question) -> Question:
     """What is asked, with a name for the function where a claim gives it one that stands for nothing else: f*(1 - f); else the same.
 
-    >>> asked = {"expr": "sigmoid(x'*x)", "claim": "2*f*(1 - f)*x", "wrt": "x", "declare": [], "define": [], "assume": []}
-    >>> by_name(asked)["define"], by_name(asked | {"claim": "∂L/∂x = 2*f*x"}) == asked | {"claim": "∂L/∂x = 2*f*x"}
-    (["f = sigmoid(x'*x)"], True)
+    >>> by_name(Question(expr="sigmoid(x'*x)", claim="2*f*(1 - f)*x", wrt="x")).define
+    ["f = sigmoid(x'*x)"]
     """
-    claim, expr, wrt = (given[key] for key in ("claim", "expr", "wrt"))
+    claim, expr, wrt = q.claim, q.expr, q.wrt
     if not isinstance(claim, str) or not isinstance(expr, str) or not isinstance(wrt, str) or expr.isidentifier():
-        return given
+        return q
     left = DERIVED.match(claim)
     name = left[1] or left[2] if left is not None else "f"
     word = re.compile(rf"(?<![\w\\]){name}(?![A-Za-z0-9_]|['’′]+\s*\()")
-    lines = [line for key in ("declare", "define", "assume") for line in _lines(given[key])]
+    lines = [line for key in ("declare", "define", "assume") for line in q.lines(key)]
     if word.search(claim, left.end() if left is not None else 0) is None or any(word.search(text) for text in (expr, wrt, *lines)):
-        return given
+        return q
     said = f"{name}({wrt})" if f"{name}({wrt})" in claim else name
-    return given | {"expr": name, "define": [*_lines(given["define"]), f"{said} = {expr}"]}
+    return q._replace(expr=name, define=[*q.lines("define"), f"{said} = {expr}"])
 
 
 def is_derivative(formula: str) -> bool:
@@ -139,14 +139,14 @@ def is_derivative(formula: str) -> bool:
     return DERIVATIVE.search(formula) is not None
 
 
-def derivative(given: dict[str, Any], read: Callable[[str], Problem]) -> dict[str, Any] | None:
-    """What is asked where the formula is a derivative itself, and by what: d/dx (x'*A*x); `read` reads an equation."""
-    if not isinstance(given["expr"], str) or given["several"] or not is_derivative(given["expr"]):
+def derivative(q: Question, read: Callable[[str], Problem]) -> tuple[str, Question] | None:
+    """What is asked where the formula is a derivative itself, and by what: d/dx (x'*A*x), and how it reads; `read` reads an equation."""
+    if not isinstance(q.expr, str) or q.several or not is_derivative(q.expr):
         return None
     try:
-        sides = read(f"{given['expr']} = 0").as_typed().prove
+        sides = read(f"{q.expr} = 0").as_typed().prove
     except InputError as e:
-        if e.source is None or e.column is None or e.column >= len(given["expr"]):
+        if e.source is None or e.column is None or e.column >= len(q.expr):
             return None
         e.source = e.source.removesuffix(" = 0")
         raise
@@ -154,13 +154,9 @@ def derivative(given: dict[str, Any], read: Callable[[str], Problem]) -> dict[st
     while type(f) is Apply and f.head == "derivative" and order < 2 and (x is None or f.args[1] is x):
         f, x = f.args
         order += 1
-    if f is None or x is None or order * given["order"] > 2:
+    if f is None or x is None or order * q.order > 2:
         return None
-    if given["wrt"] not in (None, x.text):
-        raise InputError(f"the formula is the derivative with respect to {x}, and the one with respect to {given['wrt']} is asked for")
+    if q.wrt not in (None, x.text):
+        raise InputError(f"the formula is the derivative with respect to {x}, and the one with respect to {q.wrt} is asked for")
     said = f"d({f})/d({x})" if order == 1 else f"d(d({f})/d({x}))/d({x})"
-    return given | {"expr": f.text, "wrt": x.text, "order": order * given["order"], "read": said}
-
-
-def _lines(some: Sequence[str] | str) -> list[str]:
-    return [some] if isinstance(some, str) else list(some)
+    return said, q._replace(expr=f.text, wrt=x.text, order=order * q.order)

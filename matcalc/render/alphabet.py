@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from ..language.expr import Dim
+
 Written = tuple[str, int]       # and how strongly it binds
+
+
+def drawn_size(d: Dim, letter: Callable[[str], str], power: Callable[[str, int], str], times: str) -> str:
+    """A size, term by term: names by `letter`, a repeated one by `power`, factors beside one another by `times`.
+
+    >>> drawn_size(Dim.of("n") * Dim.of("n") * Dim.of(2) + Dim.of("m"), str.upper, "{}^{}".format, " ")
+    '2 N^2+M'
+    """
+    out = []
+    for names, count in d.terms:
+        shown = [letter(n) if k == 1 else power(letter(n), k) for n, k in Counter(names).items()]
+        out.append(times.join([str(count)] * (count != 1 or not shown) + shown))
+    return "+".join(out) or "0"
 
 
 class Alphabet:

@@ -6,7 +6,6 @@ x1 and x_1 are both set with a subscript; on a page with both of them one is set
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from ..deriving.order import plus_first
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, is_negative
-from ..language.inspection import scalar_key
+from ..language.inspection import is_selection, scalar_key
 from ..language.operations import ROOTS
 from ..language.blocks import blocks
 from ..language.properties import Properties
@@ -34,9 +33,11 @@ LETTERS = {chr(0x3B1 + i): word for i, word in enumerate(GREEK)}
 LETTERS |= {chr(0x391 + i): word.capitalize() for i, word in enumerate(GREEK)
             if word in ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega")}
 LETTERS |= {"ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ℓ": "ell"}
+ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}     # x_hat is x with a hat, as it is read
 REGULAR = re.compile(r"[^\W\d_]+\d*(_[^\W_]+)*")
 FEW, MANY = 6, 200       # terms of a sum that are looked through, and sums of a page
-_ORDERS: ContextVar[Mapping[Expr, tuple[Expr, ...]]] = ContextVar("orders on the page", default=MappingProxyType({}))
+LOOSE: Mapping[Expr, tuple[Expr, ...]] = MappingProxyType({})        # of a formula on no page, where x_2 might be another name
+_ORDERS: ContextVar[Mapping[Expr, tuple[Expr, ...]]] = ContextVar("orders on the page", default=LOOSE)
 _DEFINITE: ContextVar[frozenset[str]] = ContextVar("what is declared positive definite on the page", default=frozenset())
 _LAYERS: ContextVar[Mapping[str, tuple[str, str]]] = ContextVar("how names of layers are written", default=MappingProxyType({}))
 _OPPOSITES: ContextVar[Mapping[Expr, Expr]] = ContextVar("typed sums, by what has the other sign", default=MappingProxyType({}))
@@ -62,19 +63,6 @@ def labelled(shown: str, label: str) -> str:
         return re.sub(r"\\mathrm\{([^\W\d_]+)" + PLACE + r"\}", rf"\1_{{{label}}}", shown).replace(PLACE, label)
     low = label.translate(LOWERED) if letter in SMALL else f"_({label.replace('-', '−')})" if sign else f"_{label}"
     return shown.replace(PLACE.translate(LOWERED), low).replace(PLACE, low)
-
-
-def drawn_size(d: Dim, letter: Callable[[str], str], power: Callable[[str, int], str], times: str) -> str:
-    """A size, term by term: names by `letter`, a repeated one by `power`, factors beside one another by `times`.
-
-    >>> drawn_size(Dim.of("n") * Dim.of("n") * Dim.of(2) + Dim.of("m"), str.upper, "{}^{}".format, " ")
-    '2 N^2+M'
-    """
-    out = []
-    for names, count in d.terms:
-        shown = [letter(n) if k == 1 else power(letter(n), k) for n, k in Counter(names).items()]
-        out.append(times.join([str(count)] * (count != 1 or not shown) + shown))
-    return "+".join(out) or "0"
 
 
 def in_layers(text: str, braces: bool = False) -> str:
@@ -141,7 +129,7 @@ def terms(e: Apply) -> tuple[Expr, ...]:
     found = _ORDERS.get().get(e, e.args)
     if e.head == "+" and found is e.args and 2 < len(found) <= FEW:
         found = _together(found)
-    if e.head == "*" and found is e.args:       # g p log(p), not log(p) g p
+    if e.head == "*" and found is e.args and len(with_entry(list(found))) == len(found):       # g p log(p), not log(p) g p
         found = tuple(sorted(found, key=_late))
     if e.head == "+" and negative(found[0]) and not is_negative(found[0]):      # no minus in front for a sign that was turned
         found = plus_first(found, negative)
@@ -180,15 +168,17 @@ def _transposes(e: Expr) -> int:
     return (e.head == "'") + sum(map(_transposes, e.args)) if isinstance(e, Apply) else 0
 
 
-def opposite(e: Expr, whole: Expr) -> Expr | None:
-    """The sum that was typed, where e is it with the opposite sign and nobody wrote that; in a product that is no number, which may
-    stand among other factors."""
-    return None if whole.shape == SCALAR else _OPPOSITES.get().get(e)
+def opposite(e: Expr) -> Expr | None:
+    """The sum that was typed, where e is it with the opposite sign and nobody wrote that; likewise under a differential, or transposed."""
+    found = _OPPOSITES.get().get(e)
+    if found is None and type(e) is Apply and e.head in ("d", "'") and (inner := opposite(e.args[0])) is not None:
+        found = Apply(e.head, (inner,), e.shape)
+    return found
 
 
 def negative(e: Expr) -> bool:
     """Whether a term is set with a minus in front."""
-    transposed = type(e) is Apply and e.head == "*" and sum(opposite(a, e) is not None for a in e.args) % 2 == 1
+    transposed = type(e) is Apply and e.head == "*" and sum(opposite(a) is not None for a in e.args) % 2 == 1
     return is_negative(e) != transposed
 
 
@@ -278,6 +268,29 @@ def row_of_ones(e: Expr) -> bool:
     """Whether this is ones(n)' and stands close to what it sums."""
     inner = e.args[0] if type(e) is Apply and e.head == "'" else e
     return type(inner) is Apply and inner.head == "ones" and e.shape[0] is ONE
+
+
+def with_entry(factors: list[Expr]) -> list[Expr]:
+    """Factors on a page with entry(A, 1, 2) for e_1' A e_2 among them, and entry(x, 2) for e_2' x: of a letter or its differential.
+
+    >>> from matcalc.reading.parse import parse
+    >>> from types import SimpleNamespace
+    >>> with page_of(SimpleNamespace(orders={})):
+    ...     with_entry(list(parse("unit(1)'*A*unit(2)", ['A in R^(m,n)']).args))
+    [<entry(A, 1, 2)>]
+    """
+    chain = [f for f in factors if f.shape != SCALAR] if _ORDERS.get() is not LOOSE else []
+    inner = [f for f in chain if not is_selection(f)]
+    if len(chain) not in (2, 3) or len(inner) != 1 or chain[0].shape[0] is not ONE or chain[-1].shape[1] is not ONE:
+        return factors
+    whole = transposed(inner[0]) if inner[0] is chain[0] else inner[0]
+    letter = whole.args[0] if type(whole) is Apply and whole.head == "d" else whole
+    places = [f.args[0] for f in (transposed(chain[0]), chain[-1]) if type(f) is Apply and f.head == "select"]
+    if type(letter) is not Name or not letter.name.isalpha() or len(places) != len(chain) - 1 or \
+            not _PAGE.get().isdisjoint(letter.name + sign + "".join(map(str, places)) for sign in ("", "_")):
+        return factors
+    at = factors.index(chain[0])
+    return [*factors[:at], Apply("entry", (whole, *places), SCALAR), *(f for f in factors[at:] if f.shape == SCALAR)]
 
 
 def is_constant(e: Expr) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg, ones
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, SPELLING
-from .naming import definite, entries, is_constant, negative, opposite, row_of_ones, terms, transposed
+from .naming import definite, entries, is_constant, negative, opposite, row_of_ones, terms, transposed, with_entry
 from .alphabet import Alphabet, Written
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
@@ -94,7 +94,7 @@ class Notation(Alphabet):
         above: list[Expr] = []
         below: list[tuple[Expr, Rational]] = []
         for a in terms(e):
-            typed = opposite(a, e)
+            typed = opposite(a)
             number, a = (number, a) if typed is None else (-number, typed)      # (c - 1) y where 1 - c was typed
             if type(a) is Number:
                 number *= a.value
@@ -102,6 +102,7 @@ class Notation(Alphabet):
                 below.append((a.args[0], -a.args[1].value))
             else:
                 above.append(a)
+        above = with_entry(above) if e.shape == SCALAR else above
         sign = self.lone_sign if number < 0 else ""
         text, strength = self._quotient(-number if sign else number, above, below)
         if not sign:
@@ -151,7 +152,7 @@ class Notation(Alphabet):
             return written
         out, tight = str(number) if number != 1 else "", False
         lonely = len(factors) == 1 or all(f.shape != SCALAR for f in factors)
-        inner = [f for f in factors if type(f) is Apply and f.head in ("*", "sum")]
+        inner = [f for f in factors if type(f) is Apply and (f.head == "sum" or f.head == "*" and with_entry(list(f.args))[0] in f.args)]
         bare = ends and len(inner) == 1 and inner[0] is factors[-1] and inner[0].shape == SCALAR
         for f in factors:
             nested = f in inner and not (lonely and number == 1) and not bare
@@ -189,15 +190,12 @@ class Notation(Alphabet):
         base, k = e.args
         if type(k) is Number and k.value == -1:
             return f"{self.at(ones(*e.shape), PRODUCT)} {self.over} {self.at(base, POSTFIX)}", CIRCLE
-        if type(k) is Number:
-            return self.up(self.at(base, PRIMARY), self.entry(k.value)), POSTFIX
-        return self.up(self.at(base, PRIMARY), self.circle + " " + self.show(k)), POSTFIX
+        return self.up(self.at(base, PRIMARY), self.entry(k.value) if type(k) is Number else f"{self.circle} {self.show(k)}"), POSTFIX
 
     def _inverse(self, e: Apply) -> Written:
         inner = e.args[0]
-        if type(inner) is Apply and inner.head == "sqrtm" and inner not in self.marks:
-            return self.up(self.at(inner.args[0], PRIMARY), "-1/2"), POSTFIX
-        return self.up(self.at(inner, PRIMARY), "-1"), POSTFIX
+        root = inner.args[0] if type(inner) is Apply and inner.head == "sqrtm" and inner not in self.marks else None
+        return self.up(self.at(root or inner, PRIMARY), "-1/2" if root else "-1"), POSTFIX
 
     def _transpose(self, e: Apply) -> Written:
         inner = e.args[0]
@@ -230,19 +228,21 @@ class Notation(Alphabet):
 
     def _constant(self, e: Apply) -> Written:
         (m, n), letter = e.shape, {"eye": self.identity(), "ones": self.one, "zeros": "0"}[e.head]
-        if e.head == "ones" and n is ONE:
-            return self.down(letter, self.size(m)) if self.sized else letter, PRIMARY
-        if e.head == "ones" and m is ONE:
+        if e.head == "ones" and m is ONE and n is not ONE:
             return self.up(self.down(letter, self.size(n)) if self.sized else letter, self.transposed), POSTFIX
-        if e.head == "ones":
+        if e.head == "ones" and n is not ONE:
             return letter + self.up(letter, self.transposed), PRODUCT
-        return self.down(letter, self.size(m)) if self.sized and e.head == "eye" else letter, PRIMARY
+        return self.down(letter, self.size(m)) if self.sized and e.head != "zeros" else letter, PRIMARY
 
     def _selection(self, e: Apply) -> Written:
         if e.shape[1] is ONE:
             return self.down(self.unit, self.show(e.args[0])), PRIMARY
         first = as_dim(e.args[0])
         return self.columns(f"{self.size(first)}:{self.size(first + e.shape[1] - ONE)}"), PRIMARY
+
+    def _entry_of(self, e: Apply) -> Written:
+        index = list(map(self.show, e.args[1:]))
+        return self.down(self.show(e.args[0]), ("" if all(len(i) == 1 for i in index) else ",").join(index)), PRIMARY
 
     def _commutation(self, e: Apply) -> Written:
         return self.down(self.name("K"), f"{self.show(e.args[0])},{self.show(e.args[1])}"), PRIMARY
@@ -289,9 +289,9 @@ _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "rowsum": lambda self, e: (self.at(e.args[0], PRODUCT) + self.times + self.one, PRODUCT),
     "colsum": lambda self, e: (self.at(transposed(e.args[0]), POSTFIX) + self.times + self.one, PRODUCT),
     "kron": Notation._kron, "eye": Notation._constant, "ones": Notation._constant, "zeros": Notation._constant,
-    "comm": Notation._commutation, "select": Notation._selection, "unvec": Notation._unvec, "norm1": Notation._norm,
-    "norm2": Notation._norm, "apply": Notation._applied, "d": Notation._d, "derivative": Notation._derivative,
-    "logdet": Notation._logdet, "relu": Notation._relu, "sqrt": lambda self, e: self.root(self.show(e.args[0])),
+    "comm": Notation._commutation, "select": Notation._selection, "entry": Notation._entry_of, "unvec": Notation._unvec,
+    "norm1": Notation._norm, "norm2": Notation._norm, "apply": Notation._applied, "d": Notation._d, "relu": Notation._relu,
+    "derivative": Notation._derivative, "logdet": Notation._logdet, "sqrt": lambda self, e: self.root(self.show(e.args[0])),
     "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
     "inv": Notation._inverse, "sqrtm": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), "1/2"), POSTFIX),
     "pi": lambda self, _: (self.name("pi"), PRIMARY),

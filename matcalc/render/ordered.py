@@ -21,7 +21,7 @@ def _product(e: Apply) -> Expr:
     """The factors, one number in front; a sum of the other sign than typed is the typed one with a minus before all."""
     number, factors = Number(1).value, list[Expr]()
     for a in terms(e):
-        typed = opposite(a, e)
+        typed = opposite(a)
         if isinstance(a, Number):
             number *= a.value
         else:

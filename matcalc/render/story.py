@@ -22,7 +22,7 @@ from .pieces import Domain, Piece, Size, Relation
 from .verdict_words import KINDS, said, sentence, where
 from .words import say
 from ..records import Record
-from ..reading.problem import Problem
+from ..reading.problem import Problem, paired
 
 LONG = 24       # nodes from which a formula is not said twice
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
@@ -138,9 +138,9 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     first = d.earlier or d
     f = letter(p, p.function)
     blocks = [*given(p, d.typed), *_function(d, f)]
+    blocks += [Block("given", "" if i else say("Write"), (Relation(n, body), GAP, Size(body.shape)))
+               for i, (n, body) in enumerate(first.named)]
     if not d.earlier:
-        blocks += [Block("given", "" if i else say("Write"), (Relation(n, body), GAP, Size(body.shape)))
-                   for i, (n, body) in enumerate(d.named)]
         return f, [*blocks, *chapter(d, f, d.steps, ends, full)]
     g = again(d, f)
     words: tuple[Piece, ...] = (say("; its gradient is the Hessian times "), p.hvp) if p.hvp is not None else (
@@ -156,8 +156,7 @@ def again(d: Derivation, f: Expr) -> Relation:
     p = d.problem
     first = apply("derivative", f, p.variable)
     if p.hvp is not None:
-        from ..reading import directions
-        return Relation(Name(unused(p, ("phi", "psi"), str(f))), directions.paired(p.hvp, first, transposed=p.layout == "numerator"))
+        return Relation(Name(unused(p, ("phi", "psi"), str(f))), paired(p.hvp, first, transposed=p.layout == "numerator"))
     return Relation(gradient_of(p, f), vec(first))
 
 

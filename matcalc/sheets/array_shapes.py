@@ -7,14 +7,22 @@ guesses those count under which most lines fit. Sizes are what the lines then ma
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 
-from .axes import Axes, Axis, SizeMismatch, by_samples, first_name, is_product, reduced, spread, terms
-from .axis_evidence import COUNTS, MODULES, SUMS, asked_of, axes_of, is_multiplied, of_gradient
+from ..reading.dialects.spellings import MODULES
+from .axes import (SUMS, Axes, Axis, SizeMismatch, as_modules, by_samples, is_called, is_multiplied, is_product, is_softmax, one_number,
+                   reduced, spread, summed, terms)
 
+COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
+NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
 SIZES = ("n", "d", "h", "k", "p", "q", "r", "s", "u", "v")
 SQUARE = ("trace", "det", "slogdet", "logdet", "inv", "matrix_power", "solve")
+SPREAD = ("where", "maximum", "minimum", "multiply", "add", "subtract", "divide", "clip", "clamp", "power", "pow", "logaddexp", "hypot",
+          "leaky_relu", "elu")
+Given = Mapping[str, Sequence[Axis] | str]       # shapes, or the name that has the same
+NO_SHAPES: Given = MappingProxyType({})
 COLUMN, ROW = 3, 4      # of two axes, a bias with one place along the samples
 MOST = 24       # so many names are tried with another number of axes
 
@@ -44,36 +52,60 @@ def with_one_axis(line: str, thin: dict[str, int]) -> str:
     return f"{target} = {ast.unparse(made)}"
 
 
-def shapes(lines: Sequence[str], known: set[str]) -> tuple[list[str], dict[str, int]]:
-    """Declarations of the arrays that lines use and nothing defines; which of them have one place along one of two axes."""
+def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> tuple[list[str], dict[str, int]]:
+    """Declarations of the arrays that lines use and nothing defines; which of them have one place along one of two axes. Some shapes are
+    `given`.
+
+    >>> shapes(["out = x @ w + b"], set(), {"x": ("N", "D"), "b": ("M",)})[0]
+    ['x in R^(N,D)', 'w in R^(D,M)', 'b in R^(M)']
+    """
     parsed = [p for p in map(_parsed, lines) if p is not None]
+    alike = {name: of for name, of in given.items() if isinstance(of, str)}
+    given = {name: of for name, of in given.items() if not isinstance(of, str)}
+    for name, other in alike.items():
+        at = next((k for k, (_, value) in enumerate(parsed) if any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(value))), 0)
+        parsed.insert(at, (name, ast.parse(other, mode="eval").body))
     assigned: set[str] = set()
     free: dict[str, None] = {}
     for target, value in parsed:
         for node in ast.walk(value):
-            if isinstance(node, ast.Name) and node.id not in assigned and node.id not in known and not _called(value, node) and \
+            if isinstance(node, ast.Name) and node.id not in assigned and node.id not in known and not is_called(value, node) and \
                     (node.id in free or of_gradient(node.id) not in assigned):       # what comes from above is a gradient of what is made
                 free.setdefault(node.id)
         assigned.add(target)
-    names = [n for n in free if n not in MODULES and not (n == "F" and {"softmax", "relu", "log_softmax"} & asked_of(n, parsed))]
+    modules = as_modules(value for _, value in parsed)
+    names = [n for n in free if n not in modules]
     if not names or known & set(names):
         return [], {}
-    best = {n: axes_of(n, parsed) for n in names}
-    table = Table(best | _biases(best, parsed))
+    guess = {n: _axes(n, parsed) for n in names}
+    sure = {} if given else _biases(guess, parsed)
+    guess |= sure
     forward = [(target, value) for target, value in parsed if target[0] != "d"]
-    fits = table.count(parsed)
+    guess |= {n: ROW if s[0] == "1" else COLUMN for n, s in given.items() if n in guess and len(s) == 2 and "1" in s}
+    best, fits = guess, Table(guess, given).count(parsed)
     added = {n for _, value in parsed for n, _ in terms(value)}
-    for name in sorted(names[:MOST], key=added.__contains__):
+    for name in sorted([n for n in names if n not in given][:MOST], key=added.__contains__):
         for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2) if name in added else (1, 0, 2):
             if fits == len(parsed):
                 break
-            guess = best | {n: axes for n in names if n.rstrip("0123456789") == name.rstrip("0123456789")}          # b1 as b2
-            other = Table(guess | _biases(guess, parsed))
-            found = other.count(parsed) if axes != best[name] else -1
-            kept = axes != 2 and name not in _biases(best, parsed) and not is_multiplied(name, parsed)
-            if found > fits and (kept or found > fits + 1 or Table(table.guess).count(forward) < Table(other.guess).count(forward)):
-                best, table, fits = guess, other, found
-    return Table(table.guess).declared(parsed, {*names, *assigned}), {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
+            same = {n: axes for n in names if n.rstrip("0123456789") == name.rstrip("0123456789")}      # b1 as b2
+            table = Table(best | same, given)
+            found = table.count(parsed) if axes != best[name] else -1
+            factor = is_multiplied(name, parsed)
+            kept = found == len(parsed) if factor else axes != 2 and name not in sure
+            kept |= found > fits + 1 and axes == 2
+            if found > fits and (kept or Table(best, given).count(forward) < Table(table.guess, given).count(forward)):
+                best, fits = table.guess, found
+    table = Table(best, given)
+    declared = table.declared(parsed, {*names, *assigned}, alike)
+    columns = {n: COLUMN for n in alike if (shape := table.shapes.get(n)) is not None and len(shape) == 2 and shape[1] == 1}
+    return declared, {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)} | columns
+
+
+def of_gradient(name: str) -> str:
+    """The name of which another one is the gradient: out of dout, grad_out and out_grad; no name where it is of none."""
+    return name.removeprefix("grad_") if name.startswith("grad_") else name.removesuffix("_grad") if name.endswith("_grad") else \
+        name[1:] if name[0] == "d" else ""
 
 
 def _parsed(line: str) -> tuple[str, ast.expr] | None:
@@ -86,8 +118,18 @@ def _parsed(line: str) -> tuple[str, ast.expr] | None:
     return None
 
 
-def _called(value: ast.expr, name: ast.Name) -> bool:
-    return any(isinstance(node, ast.Call) and node.func is name for node in ast.walk(value))
+def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
+    """How many axes a name has by its letter, and by what is done with it."""
+    asked = {node.attr for _, value in parsed for node in ast.walk(value)
+             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name}
+    if "T" in asked or any(name in summed(node) for _, value in parsed for node in ast.walk(value)):
+        return 2
+    if name in NUMBERS and not asked and not is_multiplied(name, parsed):         # a number has no shape, size or sum
+        return 0
+    added = any(name == n for _, value in parsed for n, _ in terms(value))
+    if not added and any(of_gradient(target) == name and one_number(value, name) for target, value in parsed):
+        return 0
+    return 2 if name[0].isupper() else 1
 
 
 def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]]) -> dict[str, int]:
@@ -104,8 +146,7 @@ def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]]) -> di
             with suppress(SizeMismatch):
                 shape = table.of(other)
                 if shape is not None and (len(shape) < 2 or by_samples(other, samples)):
-                    each = by_samples(other, samples) and len(table.shapes.get(first_name(other)) or ()) == 2
-                    out[name] = int(len(shape) == 2 or bool(shape) and not each)
+                    out[name] = int(len(shape) == 2 or bool(shape) and not by_samples(other, samples))
         with suppress(SizeMismatch):
             table.shapes[target] = table.of(value)
     return out
@@ -114,10 +155,13 @@ def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]]) -> di
 class Table(Axes):
     """The shapes of all names under one guess."""
 
-    def __init__(self, guess: dict[str, int]) -> None:
+    def __init__(self, guess: dict[str, int], given: Given = NO_SHAPES) -> None:
         super().__init__()
         self.guess = guess
+        self.open: set[str] = set()
+        self.own = {axis for shape in given.values() for axis in shape}
         self.shapes: dict[str, tuple[Axis, ...] | None] = {n: self.first(k) for n, k in guess.items()}
+        self.shapes |= {n: tuple(int(a) if str(a).isdigit() else a for a in shape) for n, shape in given.items()}
 
     def first(self, axes: int) -> tuple[Axis, ...]:
         """A shape of which only that is known."""
@@ -143,10 +187,11 @@ class Table(Axes):
                 self.shapes[target] = self.shapes.get(target[1:]) if target[0] == "d" else None
         return count
 
-    def declared(self, parsed: Sequence[tuple[str, ast.expr]], taken: set[str]) -> list[str]:
+    def declared(self, parsed: Sequence[tuple[str, ast.expr]], taken: set[str], alike: Iterable[str] = ()) -> list[str]:
         """What is declared: a size that the lines divide by, n of .. / n, is that of the axis over which samples go."""
         arrays = {n: s for n, s in self.shapes.items() if s is not None}
         self.count(parsed)
+        arrays |= {n: s for n in alike if (s := self.shapes.get(n)) is not None}
         counts = [n for n, s in arrays.items() if s == () and n in COUNTS]
         samples = next((self.root(s[self.across(parsed)]) for n, s in arrays.items() if len(s) == 2 and n[0] in "XxAHh"), None)
         names: dict[Axis, str] = {} if not counts or samples is None or isinstance(samples, int) else {samples: counts[0]}
@@ -154,14 +199,14 @@ class Table(Axes):
 
         def size(axis: Axis) -> str:
             root = self.root(axis)
-            if isinstance(root, int):
+            if isinstance(root, int) or root in self.own:
                 return str(root)
             if root not in names:
                 names[root] = next(fresh, f"n_{len(names)}")
             return names[root]
         out = []
         for name, shape in arrays.items():
-            if name in names.values():
+            if name in names.values() or name in self.open:
                 continue
             sizes = [size(axis) for axis in shape if axis != 1]
             out.append(f"{name} in R^({','.join(sizes)})" if sizes else f"{name} in R")
@@ -174,7 +219,7 @@ class Table(Axes):
                 if isinstance(node, ast.Call):
                     for key in node.keywords:
                         if key.arg == "axis" and isinstance(key.value, ast.Constant) and any(k.arg == "keepdims" for k in node.keywords):
-                            return int(key.value.value == 1 and not _softened(value))
+                            return int(key.value.value == 1 and not is_softmax(value))
         return 0
 
     def of(self, node: ast.expr) -> tuple[Axis, ...] | None:
@@ -189,17 +234,20 @@ class Table(Axes):
             return spread(self, [self.of(node.left), *map(self.of, node.comparators)])
         if isinstance(node, ast.BinOp):
             sides = self.of(node.left), self.of(node.right)
+            if None in sides:           # what it is beside may have any size
+                self.open |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
             return self.product(*sides) if isinstance(node.op, ast.MatMult) else spread(self, sides)
         if isinstance(node, ast.Attribute):
             found = self.of(node.value) if node.attr == "T" else None
-            return () if node.attr == "size" else found and found[::-1]
+            return () if node.attr in ("size", "pi", "e") else found and found[::-1]
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
+            return ()
         if isinstance(node, ast.Subscript):
             found = self.of(node.value) if isinstance(node.value, (ast.Call, ast.Name)) else None       # np.linalg.slogdet(A)[1]
             kept = [ast.unparse(p) for p in (node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])]
             axes = iter(found or ())
-            if found is None or not set(kept) <= {":", "None", "np.newaxis"} or kept.count(":") != len(found):
-                return () if isinstance(node.value, ast.Attribute) and node.value.attr == "shape" else None
-            return tuple(next(axes) if part == ":" else 1 for part in kept)
+            whole = found is not None and {*kept} <= {":", "None", "np.newaxis"} and kept.count(":") == len(found)
+            return tuple(next(axes) if part == ":" else 1 for part in kept) if whole else None
         return self.called(node) if isinstance(node, ast.Call) else None
 
     def product(self, a: tuple[Axis, ...] | None, b: tuple[Axis, ...] | None) -> tuple[Axis, ...] | None:
@@ -218,7 +266,7 @@ class Table(Axes):
             root = function.value
             while isinstance(root, ast.Attribute) and root.attr in ("linalg", "nn", "functional"):
                 root = root.value
-            library = isinstance(root, ast.Name) and root.id in ("np", "torch", "jnp", "numpy", "F")
+            library = isinstance(root, ast.Name) and root.id in MODULES
             name, given = function.attr, [*([] if library else [function.value]), *node.args]
         else:
             name, given = function.id if isinstance(function, ast.Name) else "", list(node.args)
@@ -240,13 +288,13 @@ class Table(Axes):
             return found[0][:1] if len(found[0]) == 2 else (*found[0], *found[0])
         if name == "outer":
             return None if None in found else tuple(a for f in found for a in f or ())
-        summed = reduced(self, found[0], node, given) if name in (*SUMS, "softmax", "log_softmax") else None
+        along = reduced(self, found[0], node, given) if name in (*SUMS, "softmax", "log_softmax") else None
         if name in SUMS:
-            return summed
-        if name in ("where", "maximum", "minimum", "multiply", "add", "subtract", "divide"):
+            return along
+        if name in SPREAD:
             return spread(self, found)
-        return () if name == "len" else found[0] if len(found) == 1 or name in ("clip", "softmax", "log_softmax") else None
-
-
-def _softened(value: ast.expr) -> bool:
-    return any(isinstance(node, ast.Attribute) and node.attr == "exp" for node in ast.walk(value))
+        if name == "eye":
+            return (side := self.fresh(), side)
+        if name in ("norm", "len") and not node.keywords:
+            return ()
+        return found[0] if len(found) == 1 else None

@@ -6,9 +6,19 @@ What is added to a product of arrays is one number, or a vector for each sample.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence, Container, Iterator
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 
-LIBRARIES = ("np", "torch", "jnp", "numpy")
+from ..reading.dialects.spellings import MODULES
+
+OWN = ("T", "shape")       # of an array
+
+
+def as_modules(values: Iterable[ast.expr]) -> set[str]:
+    """The names of modules that stand only before a dot: F of F.relu(z), and not that of F @ w or F.T."""
+    nodes = [node for value in values for node in ast.walk(value)]
+    dotted = Counter(n.value.id for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.attr not in OWN)
+    return {name for name, k in Counter(n.id for n in nodes if isinstance(n, ast.Name)).items() if name in MODULES and dotted[name] == k}
 
 
 def terms(value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
@@ -26,14 +36,6 @@ def is_product(node: ast.AST) -> bool:
         isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("dot", "matmul")
 
 
-def factors(node: ast.AST) -> list[ast.expr]:
-    """The factors of a product."""
-    if isinstance(node, ast.BinOp):
-        return [node.left, node.right]
-    inner = [*node.args, node.func.value] if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else []
-    return [part for part in inner if not isinstance(part, ast.Name) or part.id not in LIBRARIES]
-
-
 def by_samples(value: ast.expr, samples: Container[str]) -> bool:
     """Whether the rows of a value are samples: its products begin with what is called as data are, or with what has samples in its rows.
 
@@ -41,18 +43,69 @@ def by_samples(value: ast.expr, samples: Container[str]) -> bool:
     [True, True, False]
     """
     products = [node for node in ast.walk(value) if is_product(node)]
-    names = [first_name(node) for node in products] or [n.id for n in ast.walk(value) if isinstance(n, ast.Name)]
-    found = [name[:1] in ("X", "x") or name == "Phi" or name in samples for name in names if name not in LIBRARIES]
+    names = [_first(node) for node in products] or [n.id for n in ast.walk(value) if isinstance(n, ast.Name)]
+    found = [name[:1] in ("X", "x") or name == "Phi" or name in samples for name in names if name not in MODULES]
     return any(found) and (not products or all(found))
 
 
-def first_name(node: ast.AST) -> str:
+def is_called(value: ast.expr, name: ast.Name) -> bool:
+    """Whether a name is that of a function in a value."""
+    return any(isinstance(node, ast.Call) and node.func is name for node in ast.walk(value))
+
+
+def summed(node: ast.AST) -> set[str]:
+    """The names of whose entries something is summed, or exponentiated and summed, along one axis, so that they have two."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return set()
+    base = node.func.value
+    library = isinstance(base, (ast.Name, ast.Attribute)) and ast.unparse(base).partition(".")[0] in MODULES
+    operand, *others = node.args if library else [base, *node.args]
+    second = isinstance(others[0], ast.Constant) and others[0].value == 1 if others and node.func.attr in SUMS else False
+    if not second and {"axis", "dim", "keepdims", "keepdim"}.isdisjoint(k.arg or "" for k in node.keywords):
+        return set()
+    waiting: list[ast.AST] = [operand]
+    for part in waiting:        # which grows
+        if not isinstance(part, ast.BinOp) or not isinstance(part.op, ast.MatMult):
+            waiting += [] if isinstance(part, (ast.Call, ast.Subscript, ast.Attribute)) else ast.iter_child_nodes(part)
+    return {part.id for part in waiting if isinstance(part, ast.Name)}
+
+
+def one_number(value: ast.expr, name: str) -> bool:
+    """Whether a value is a sum of everything, times what is made of a name alone that is not in the sum: such is no array."""
+    factors, sums = [value], 0
+    for part in factors:        # which grows
+        if isinstance(part, ast.BinOp) and isinstance(part.op, (ast.Mult, ast.Div)):
+            factors += [part.left, part.right]
+        elif isinstance(part, ast.UnaryOp):
+            factors.append(part.operand)
+        else:
+            inside = {n.id for n in ast.walk(part) if isinstance(n, ast.Name)} - {*MODULES}
+            call = isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr == "sum" and not part.keywords
+            whole = call and len(part.args) == (ast.unparse(part.func.value) in MODULES) and name not in inside   # type: ignore[attr-defined]
+            sums += whole
+            if not whole and not inside <= {name}:
+                return False
+    return sums > 0
+
+
+def is_multiplied(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> bool:
+    """Whether a name is a factor of a matrix product."""
+    products = (node for _, value in parsed for node in ast.walk(value) if is_product(node))
+    return any(isinstance(side, ast.Name) and side.id == name for node in products for side in ast.iter_child_nodes(node))
+
+
+def is_softmax(value: ast.expr) -> bool:
+    """Whether exponentials stand in a value."""
+    return any(isinstance(node, ast.Attribute) and node.attr == "exp" for node in ast.walk(value))
+
+
+def _first(node: ast.AST) -> str:
     """The first name of a product."""
     while not isinstance(node, ast.Name):
         if isinstance(node, ast.BinOp):
             node = node.left
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            library = isinstance(node.func.value, ast.Name) and node.func.value.id in LIBRARIES
+            library = isinstance(node.func.value, ast.Name) and node.func.value.id in MODULES
             node = node.args[0] if library and node.args else node.func.value
         elif isinstance(node, ast.Attribute):
             node = node.value
@@ -62,6 +115,9 @@ def first_name(node: ast.AST) -> str:
 
 
 Axis = int | str        # a size that is known, or the name of one that is not
+
+
+SUMS = ("sum", "mean", "max", "min", "std", "var", "amax", "logsumexp")
 
 
 class SizeMismatch(Exception):
@@ -75,6 +131,7 @@ class Axes:
         self.parent: dict[str, Axis] = {}
         self.trail: list[str] = []
         self.apart: set[Axis] = set()       # sizes that what follows makes equal to no other one
+        self.own: set[Axis] = set()         # sizes that have a name of their own
         self.many = 0
 
     def fresh(self) -> Axis:
@@ -93,11 +150,9 @@ class Axes:
         a, b = self.root(a), self.root(b)
         if a == b:
             return
-        if isinstance(a, int) and isinstance(b, int):
+        if a in self.apart and b in self.apart or (a in self.own or isinstance(a, int)) and (b in self.own or isinstance(b, int)):
             raise SizeMismatch
-        if a in self.apart and b in self.apart:
-            raise SizeMismatch
-        key, value = (a, b) if isinstance(a, str) else (b, a)
+        key, value = (a, b) if isinstance(a, str) and a not in self.own else (b, a)
         assert isinstance(key, str)
         self.parent[key] = value
         self.trail.append(key)

@@ -6,16 +6,17 @@ They are no expressions of the language, or say that what is summed is one numbe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from ..language.operations import ELEMENTWISE_NAMES
 from ..reading.latex.names import Ambiguity
-from ..reading.brackets import ROUND, closing, depths, opening
+from ..reading.brackets import ROUND, closing, opening, terms
 
 Shape = tuple[str, str] | None
 NUMBER = ("1", "1")
 CALL = re.compile(rf"\b(?:{'|'.join(sorted(ELEMENTWISE_NAMES, key=len, reverse=True))})\(")
 COLUMN = re.compile(r"[h-zα-ω]\w*")         # what a letter mostly is, where nothing says so
+OPERATOR = re.compile(r"(?<![.*/^])[*/^](?![*/^])")
 SUM = re.compile(r"(?<![\w.])(?:sum|mean)\(")
 BEHIND = re.compile(r"(?:'|\^\(?-?\d+\)?|\.\^\(?-?\d+\)?)*")
 ATOM = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*|\d+(?:\.\d+)?")
@@ -31,15 +32,13 @@ def by_entries(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Ambi
     """
     told: list[Ambiguity] = []
     at, inside = 0, _summed(text)
-    while (found := next(_operators(text, at), None)) is not None:
-        start, end, sign = found
-        left, right = _before(text, start), _behind(text, end)
+    while (found := OPERATOR.search(text, at)) is not None:
+        start, at, sign = *found.span(), found[0]
+        left, right = _before(text, start), _behind(text, at)
         summed = inside[start - len(told)]          # each change put one point in
-        at = end
         if _changes(sign, left, right, summed, shape):
             told.append(Ambiguity(f"{left}{sign}{right}", f"{left}.{sign}{right}", True))
-            text = f"{text[:start]}.{sign}{text[end:]}"
-            at = end + 1
+            text, at = f"{text[:start]}.{sign}{text[at:]}", at + 1
     return text, told
 
 
@@ -62,7 +61,7 @@ def spread(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Ambiguit
     told: list[Ambiguity] = []
     spans = sorted([(m.start() + 1, closing(text, m.start(), ROUND)) for m in re.finditer(r"\(", text)], key=lambda s: s[1] - s[0])
     for inside in [text[a:b] for a, b in spans] + [text]:
-        parts = list(_terms(inside))
+        parts = terms(inside)
         shapes = [shape(term) if len(parts) > 1 else None for _, term in parts]
         wide = next((s for s in shapes if s is not None and "1" not in s), None)
         if wide is None or any(s not in (None, wide, (wide[0], "1"), ("1", wide[1])) for s in shapes):
@@ -74,18 +73,6 @@ def spread(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Ambiguit
             told.append(Ambiguity(inside.strip(), new, True))
             text = text.replace(inside, new)
     return text, told
-
-
-def _terms(text: str) -> Iterator[tuple[str, str]]:
-    """The terms of a sum with their signs."""
-    sign, start = "+", 0
-    for k, (c, depth) in enumerate(zip(text, depths(text), strict=True)):
-        before = text[:k].rstrip()[-1:]
-        if not depth and c in "+-" and (not before or before not in "*/^.+-="):
-            if text[start:k].strip():
-                yield sign, text[start:k].strip()
-            sign, start = c, k + 1
-    yield sign, text[start:].strip()
 
 
 def _changes(sign: str, left: str, right: str, summed: bool, shape: Callable[[str], Shape]) -> bool:
@@ -105,12 +92,6 @@ def _changes(sign: str, left: str, right: str, summed: bool, shape: Callable[[st
         return one == two != NUMBER and one[1] == "1"
     named = COLUMN.fullmatch(left) or re.fullmatch(rf"\(1 ?- ?{COLUMN.pattern}\)", left)
     return summed and named is not None and CALL.match(right) is not None and one != NUMBER
-
-
-def _operators(text: str, start: int) -> Iterator[tuple[int, int, str]]:
-    """Where *, / and ^ stand, in their order."""
-    for m in re.finditer(r"(?<![.*/^])([*/^])(?![*/^])", text[start:]):
-        yield start + m.start(), start + m.end(), m[1]
 
 
 def _before(text: str, end: int) -> str:

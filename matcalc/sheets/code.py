@@ -9,12 +9,13 @@ import ast
 import copy
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from ..language.shape import InputError
 from ..reading.parse import problem
 from .numpy_lines import marked
 from .reassigned import changed
-from .definition_parts import ordered
+from .definition_parts import as_text, ordered
 from .records import Row
 from .sheet import Sheet
 from .task import Task, begin
@@ -22,6 +23,7 @@ from .task import Task, begin
 SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "contiguous", "item", "numpy", "squeeze"))
 WRAPPED = frozenset(("array", "asarray", "float", "tensor", "as_tensor", "float64", "squeeze"))
 LIBRARIES = {"numpy": "np", "torch": "torch", "jax.numpy": "np", "torch.nn.functional": "F", "autograd.numpy": "np", "cupy": "np"}
+NOTHING: Mapping[str, str] = MappingProxyType({})
 FIRST = ("grad", "gradient", "backward")
 FORM = "assignments of one name, augmented ones, and a return"
 
@@ -37,7 +39,7 @@ def code(text: str, given: Task) -> Sheet:
     sheet = begin(Sheet(), given)
     sheet.text, sheet.code = text, True
     function, helpers = _functions(tree)
-    Code(sheet, helpers, _imported(tree), text.splitlines()).function(function, given.asked)
+    Code(sheet, helpers, imported(tree), text.splitlines()).function(function, given.asked)
     return sheet
 
 
@@ -57,7 +59,7 @@ def _functions(tree: ast.Module) -> tuple[ast.FunctionDef, dict[str, ast.Functio
     return function, {n: f for n, f in defined.items() if f is not function}
 
 
-def _imported(tree: ast.Module) -> dict[str, str]:
+def imported(tree: ast.Module) -> dict[str, str]:
     """What each library is called in the file, by what it is called in the dialect."""
     out = {"np": "np", "numpy": "np", "jnp": "np", "torch": "torch", "F": "F"}
     for node in tree.body:
@@ -122,7 +124,7 @@ class Code:
         """Whether the assignments so far that rest on nothing unread can be read together."""
         known = [(n, b, k) for n, b, k in self.sheet.define if n not in self.unfit and not self.rests(b)]
         try:
-            problem(self.sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(known)])
+            problem(self.sheet.declare, as_text(ordered(known)))
         except InputError:
             return False
         return True
@@ -197,25 +199,25 @@ class Code:
     def text(self, value: ast.expr) -> str:
         """An expression in the language."""
         sheet = self.sheet
-        plain = ast.fix_missing_locations(_Spelled(self).visit(copy.deepcopy(value)))
+        plain = ast.fix_missing_locations(Spelled(self.helpers, self.libraries, self.called).visit(copy.deepcopy(value)))
         source = marked(ast.unparse(plain))
         if self.rests(source):
             return source
         define = [(n, b, k) for n, b, k in sheet.define if n not in self.unfit and not self.rests(b)]
-        p = problem(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(define)], prove=f"{source} == {source}")
+        p = problem(sheet.declare, as_text(ordered(define)), prove=f"{source} == {source}")
         read = p.read[0] if p.read else ""
         return read.partition(" == ")[0] if read else source
 
 
-class _Spelled(ast.NodeTransformer):
+class Spelled(ast.NodeTransformer):
     """Brings names and calls to those of the dialect."""
 
-    def __init__(self, reader: Code) -> None:
-        self.reader = reader
+    def __init__(self, helpers: Mapping[str, ast.FunctionDef], libraries: Mapping[str, str], called: Mapping[str, str] = NOTHING) -> None:
+        self.helpers, self.libraries, self.called = helpers, libraries, called
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """A name as it is called here."""
-        return ast.Name(self.reader.libraries.get(node.id, self.reader.called.get(node.id, node.id)), ast.Load())
+        return ast.Name(self.libraries.get(node.id, self.called.get(node.id, node.id)), ast.Load())
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         """x >= 0 is 1 also where x is 0: 1 - (0 > x)."""
@@ -229,18 +231,18 @@ class _Spelled(ast.NodeTransformer):
         f = node.func
         if isinstance(f, ast.Attribute) and f.attr in SAME:
             base = f.value
-            if not (isinstance(base, ast.Name) and base.id in self.reader.libraries):
+            if not (isinstance(base, ast.Name) and base.id in self.libraries):
                 found: ast.expr = self.visit(base)
                 return found
         word = f.attr if isinstance(f, ast.Attribute) else f.id if isinstance(f, ast.Name) else ""
-        library = isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id in self.reader.libraries
+        library = isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id in self.libraries
         if word in WRAPPED and len(node.args) == 1 and (library or isinstance(f, ast.Name)):
             found = self.visit(node.args[0])
             return found
         if word == "where" and library and len(node.args) == 3:
             mask, one, two = (self.visit(a) for a in node.args)
             return ast.BinOp(ast.BinOp(mask, ast.Mult(), one), ast.Add(), ast.BinOp(_unless(mask), ast.Mult(), two))
-        helper = self.reader.helpers.get(f.id) if isinstance(f, ast.Name) else None
+        helper = self.helpers.get(f.id) if isinstance(f, ast.Name) else None
         if helper is not None:
             return self.helped(helper, node)
         self.generic_visit(node)
@@ -258,8 +260,7 @@ class _Spelled(ast.NodeTransformer):
             def visit_Name(self, inner: ast.Name) -> ast.expr:
                 put: ast.expr = copy.deepcopy(swap.get(inner.id, inner))
                 return put
-        spelled = _Spelled(Code(self.reader.sheet, {n: h for n, h in self.reader.helpers.items() if n != helper.name},
-                                self.reader.libraries, self.reader.lines))
+        spelled = Spelled({n: h for n, h in self.helpers.items() if n != helper.name}, self.libraries, self.called)
         inner: ast.expr = spelled.visit(copy.deepcopy(body[0].value))
         out: ast.expr = Put().visit(inner)
         return out

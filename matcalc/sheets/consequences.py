@@ -11,11 +11,10 @@ from ..diagnose.edits import sites
 from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, mul, num, power
 from ..reading.inference.statements import said
-from ..reading.parse import problem
 from .eliminated import Eliminated
 from .solutions import SQUARE, Condition
 from .marks import Mark, Reason
-from .definition_parts import ordered
+from .definition_parts import as_text, equation, ordered
 from .facts import MEMBER, ZERO
 from .records import Row
 from ..reading.latex.letters import FUNCTIONS
@@ -67,7 +66,7 @@ class Consequences(Eliminated):
         below = self.below(text)
         names = {n for f, _, _ in self.define for n in self.below(f)} - self.sheet.constant - self.given.constants
         order = sorted(names, key=lambda n: (n not in self.varied, n not in below, -rank(n), n))
-        tops = [f for f, _, _ in reversed(self.define) if self.total(f)]
+        tops = [f for f, _, _ in reversed(self.define) if f != text and self.total(f)]
         return list(islice((f"d({f})/d({x})" for f in tops for x in order if x in self.below(f) and (
             self.fits(text, x) or self.fits(f"({text})'", x))), GRADIENTS))
 
@@ -75,10 +74,7 @@ class Consequences(Eliminated):
         """Whether an expression has the shape of a name."""
         if text in self.shapes and name in self.shapes:
             return self.shapes[text] == self.shapes[name]
-        try:
-            return self._read({"prove": f"{text} == {name}"}).ill_shaped is None
-        except InputError:
-            return False
+        return self.equation(text, name) is not None
 
     def implied(self, row: Row, derivative: str, text: str) -> bool:
         """Whether an expression is zero where a derivative is."""
@@ -199,15 +195,10 @@ class Consequences(Eliminated):
 
     def kind(self, equations: list[str], line: str, right: str) -> str:
         """What the judges say of a line under more assumptions; empty where they cannot be read with it."""
-        try:
-            p = problem(self.declare, self.made_of(line, right, *self.given.assume, *equations), [*self.given.assume, *equations],
-                        losses=self.given.losses, prove=f"{line} == {right}")
-        except InputError:
+        p = self.equation(line, right, *equations)
+        if p is None or judges.nowhere(p):
             return ""
-        if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
-            return ""
-        p = p.replace(constants=self.constants(p), deadline=self.within(SECONDS / 3))
-        return judges.equation(p, small=False, written_out=False).kind
+        return judges.equation(p.within(self.within(SECONDS / 3)), small=False, written_out=False).kind
 
     def of_any(self, unknown: str, equations: list[str], line: str, right: str) -> bool:
         """Whether a line is proved of any S, where the sheet defines S and not by the unknown: S is any then."""
@@ -246,13 +237,9 @@ class Consequences(Eliminated):
         if c.by in WORDS.findall(value):
             return ""
         declare = [d for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is None or m[1].strip() != c.by]
-        define = ordered([*self.define, (c.by, value, 0)])
-        try:
-            assume = [a for a in self.given.assume if c.by not in WORDS.findall(a)]
-            p = problem(declare, [f"{n} = {b}" for n, b, _ in define], assume, prove=f"{c.texts[0]} == 0")
-        except InputError:
-            return ""
-        if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
+        assume = [a for a in self.given.assume if c.by not in WORDS.findall(a)]
+        p = equation(declare, as_text(ordered([*self.define, (c.by, value, 0)])), c.texts[0], "0", assume)
+        if p is None or judges.nowhere(p):
             return ""
         return judges.equation(p.within(self.within(SECONDS)), small=False, written_out=False).kind
 
@@ -274,6 +261,7 @@ class Consequences(Eliminated):
         solved = row._replace(left=found, right=body, shown=row.shown or f"{row.defines} = {body}")
         mark = self.under(found, solved)
         if mark is not None:
+            mark = mark.mark == "does not follow" and self.if_symmetric(found, solved, mark) or mark
             self.eliminated(solved, mark)
             if mark.reason is not None and mark.reason.kind == "there":
                 mark = mark._replace(mark="follows", reason=None)        # the name is that of the value there
@@ -285,8 +273,7 @@ class Consequences(Eliminated):
         set_to_zero = bool(above) and (above[-1].role == "condition" or ZERO.fullmatch(above[-1].right) is not None)
         if stem == row.defines or not set_to_zero or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
             return None
-        body = next((b for n, b, _ in self.define if n == row.defines), "")
-        shown = row.shown or f"{row.defines} = {body}"
+        shown = row.shown or f"{row.defines} = {next((b for n, b, _ in self.define if n == row.defines), '')}"
         return Mark(row.number, shown, "not judged", reason=Reason("solved", (stem,)))
 
     def written(self, row: Row) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Collection, Mapping, Sequence
 from contextlib import suppress
 
+from .definition_parts import Definition
 from ..language.shape import InputError
 from .structure_words import structure
 from ..reading.latex.declarations import declaration
@@ -206,10 +207,10 @@ class Deferred(InEntries):
                 self.restored(kept)
                 self.later.append((k, count, s, row, applied))
 
-    def kept(self) -> tuple[list[Row], list[str], list[tuple[str, str, int]], set[str], dict[str, str], dict[str, int]]:
+    def kept(self) -> tuple[list[Row], list[str], list[Definition], set[str], dict[str, str], dict[str, int]]:
         """What reading a statement may change."""
         return self.rows, list(self.declare), list(self.define), set(self.names.plain), dict(self.names.bodies), dict(self.unread)
 
-    def restored(self, kept: tuple[list[Row], list[str], list[tuple[str, str, int]], set[str], dict[str, str], dict[str, int]]) -> None:
+    def restored(self, kept: tuple[list[Row], list[str], list[Definition], set[str], dict[str, str], dict[str, int]]) -> None:
         """As it was."""
         self.rows, self.declare, self.define, self.names.plain, self.names.bodies, self.unread = kept

@@ -6,8 +6,28 @@ from heapq import heapify, heappop, heappush
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..language.shape import InputError
+from ..reading.parse import Problem, problem
 
-def ordered(define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+Definition = tuple[str, str, int]       # a name, what it stands for, and its line
+
+
+def as_text(define: Iterable[Definition]) -> list[str]:
+    """Definitions as the language writes them."""
+    return [f"{name} = {body}" for name, body, _ in define]
+
+
+def equation(declare: Sequence[str], define: Sequence[str], left: str, right: str, assume: Sequence[str] = (),
+             losses: Mapping[str, Sequence[str]] | None = None) -> Problem | None:
+    """An equation under what is said; None where it cannot be read, or its sizes do not fit."""
+    try:
+        p = problem(declare, define, assume, losses=losses, prove=f"{left} == {right}")
+    except InputError:
+        return None
+    return p if p.prove is not None else None
+
+
+def ordered(define: list[Definition]) -> list[Definition]:
     """Definitions, each below those it uses; else as they are. One of a circle stands where it is."""
     names = {d[0] for d in define}
     uses = [set(names_in(body) & (names - {name})) for name, body, _ in define]
@@ -17,7 +37,7 @@ def ordered(define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
             users.setdefault(name, []).append(i)
     ready, waiting = [i for i, used in enumerate(uses) if not used], dict.fromkeys(range(len(define)))
     heapify(ready)
-    out: list[tuple[str, str, int]] = []
+    out: list[Definition] = []
     while waiting:
         i = heappop(ready) if ready else next(iter(waiting))
         if i not in waiting:
@@ -43,7 +63,7 @@ def names_in(text: str) -> frozenset[str]:
 class DefinitionParts:
     """For each definition the names in it, and all names that it depends on, directly or through other definitions."""
 
-    def __init__(self, define: Sequence[tuple[str, str, int]], losses: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, define: Sequence[Definition], losses: Mapping[str, tuple[str, ...]]) -> None:
         self.define, self.losses = define, losses
         self.bodies: dict[str, frozenset[str]] = {n: names_in(b) for n, b, _ in define}
         self.bodies |= {n: frozenset(of) for n, of in losses.items()}

@@ -8,12 +8,10 @@ from math import inf
 from ..language.expr import InputError
 from ..language.operations import SQUARE_WORDS, STRUCTURE_WORDS
 from ..reading.parse import problem
-from .definition_parts import ordered
+from .definition_parts import Definition, as_text, equation, ordered
 from .facts import MEMBER
 from .records import Word
 from .sheet import Sheet
-
-Definition = tuple[str, str, int]
 
 
 def with_words(declare: list[str], words: list[Word]) -> list[str]:
@@ -48,7 +46,7 @@ def misfits(sheet: Sheet, define: list[Definition], assume: list[str]) -> \
         wrong: InputError | None = None
         for declare in declared:
             try:
-                problem(declare, [f"{n} = {b}" for n, b, _ in some], assumed)
+                problem(declare, as_text(some), assumed)
             except InputError as e:
                 wrong = wrong or e
             else:
@@ -82,9 +80,5 @@ def misfitting(sheet: Sheet) -> int:
     out = len(bad)
     for row in [r for r in sheet.rows if r.why is None and r.right]:
         sides = [side for side in (row.left, row.right) if side]
-        try:
-            p = problem(sheet.declare, [f"{n} = {b}" for n, b, _ in good], prove=f"{sides[0]} == {sides[-1]}")
-            out += p.ill_shaped is not None
-        except InputError:
-            out += 1
+        out += equation(sheet.declare, as_text(good), sides[0], sides[-1]) is None
     return out

@@ -15,14 +15,13 @@ from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..language.expr import Apply, Expr, InputError, SCALAR, ShapeError
 from ..reading.losses import uses
-from ..reading.parse import Problem, problem
+from ..reading.parse import problem
 from ..reading.reader import Reader
 from ..reading.tokens import Line
 from .backward import QUOTIENT, USED, steps
-from .definitions import Definition
 from .facts import MEMBER
 from .marks import Mark, Reason
-from .definition_parts import DefinitionParts, WORDS, ordered
+from .definition_parts import WORDS, Definition, DefinitionParts, as_text, ordered
 from .records import Row
 from .sheet import Sheet
 from .variables import DIFFERENTIAL
@@ -47,7 +46,7 @@ class LateDefinitions(Fitting):
         bad: dict[str, InputError] = {}
         for entry in late:
             try:
-                problem(self.declare, [f"{n} = {b}" for n, b, _ in (*self.define, entry)], losses=self.given.losses)
+                problem(self.declare, as_text((*self.define, entry)), losses=self.given.losses)
                 self.define = ordered([*self.define, entry])
             except InputError as e:
                 bad[entry[0]] = e
@@ -62,7 +61,7 @@ class LateDefinitions(Fitting):
         out: dict[str, InputError] = {}
         for name, shape in self.sheet.promised.items():
             try:
-                p = problem([*self.declare, f"{name}_declared in {shape}"], [f"{n} = {b}" for n, b, _ in self.define], self.given.assume,
+                p = problem([*self.declare, f"{name}_declared in {shape}"], as_text(self.define), self.given.assume,
                             prove=f"{name} == {name}_declared")
             except ShapeError as e:
                 out[name] = e
@@ -103,7 +102,7 @@ class LateDefinitions(Fitting):
         else:
             return None
         try:
-            problem([*declare, *map(str, found)], [f"{n} = {b}" for n, b, _ in self.define], losses=self.given.losses)
+            problem([*declare, *map(str, found)], as_text(self.define), losses=self.given.losses)
         except InputError as e:
             return e
         return None
@@ -193,8 +192,8 @@ class Derivatives(LateDefinitions):
         body = f"d({f})/d({x})"
         for found in steps(body, "".join(f" + d({f})/d({y})" for y in through), self.made, self.shapes, self.declare) if through else ():
             try:
-                p = problem(found.declare, found.define, losses=dict(found.losses), prove=f"{body} == {body}")
-                out = solved(p, p.prove[0]) if found.losses and p.prove is not None else None
+                p = found.problem(f"{body} == {body}")
+                out = solved(p, p.sides[0]) if found.losses else None
             except InputError:
                 return ""
             if out is not None and not out.has_d and not any(isinstance(e, Apply) and e.head == "derivative" for _, e in sites(out)):
@@ -215,7 +214,7 @@ class Derivatives(LateDefinitions):
             p = self.problem(row, prove=f"{text} == {text}")
         except InputError:
             return None
-        found = solved(p, p.prove[0]) if p.prove is not None and p.ill_shaped is None and not (name and p.abstract) else None
+        found = solved(p, p.sides[0]) if p.prove is not None and not (name and p.abstract) else None
         if found is None or found.has_d or any(isinstance(e, Apply) and e.head == "derivative" for _, e in sites(found)):
             return None
         return found if not name or self._agreed(row, name, text, str(found)) else None
@@ -224,11 +223,10 @@ class Derivatives(LateDefinitions):
         if name in WORDS.findall(found):
             return False
         try:
-            p: Problem = self.problem(row, prove=f"{text} == {found}")
+            p = self.problem(row, prove=f"{text} == {found}")
         except InputError:
             return False
-        asked = p.prove is not None and p.ill_shaped is None and not judges.nowhere(p)
-        return asked and judges.equation(p.within(self.within(SECONDS))).kind in ("proved", "checked")
+        return p.prove is not None and judges.equation(p.within(self.within(SECONDS))).kind in judges.HOLDS
 
     def varied_derivative(self, *sides: str) -> str:
         """The name that is varied in an equality and stands for a derivative which is not known; empty where there is none."""

@@ -102,7 +102,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     """Fenced blocks, displays and sentences, in the order of the file."""
     _balanced(text)
     out.markup = True
-    out.macros, text = macros(text)
+    out.macros, text = macros(PIECE.sub(lambda m: f" ${m['dollars']}$ " if _in_a_line(m) else m[0], text))
     out.text, out.afresh = text, redefined_letters(text)
     layout = re.search(r"\b(denominator|numerator|mixed)\)?[- ]layout", text, re.I)
     rows = re.search(r"\b(?:gradients?|derivatives?)[^.$]{0,60} (?:are|is|as) (?:an? )?row[ -]vectors?\b", text)
@@ -154,6 +154,13 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.normal(covariances(text))
     out.labelled()
     out.along()
+
+
+def _in_a_line(m: re.Match[str]) -> bool:
+    """Whether double dollars around no equality stand among words, which Jekyll writes so."""
+    if m["dollars"] is None or not m["dollars"].strip() or re.search(r"[=\n]", m["dollars"]):
+        return False
+    return re.search(r"[^\W_][ \t]$", m.string[:m.start()]) is not None or re.match(r"[ \t][^\W_]", m.string[m.end():]) is not None
 
 
 def _alone(text: str, m: re.Match[str]) -> bool:

@@ -8,12 +8,12 @@ from ..language.shape import SCALAR, InputError
 from ..reading.declare import declarations
 from ..reading.inference.statements import Inferred
 from ..reading.latex.names import QUOTIENT
-from .definition_parts import ordered
+from .definition_parts import as_text, ordered
 from .sheet import Sheet
 from .shape_table import inferred
 
 NUMBERED = re.compile(r"([A-Za-z\u0370-\u03ff]\w*?)_(\d+)(?:_(\d+))?")
-MATRIX = re.compile(r"(?<=inv\()\w+|(?<=det\()\w+|(?<=tr\()\w+|(?<=norm[2F]\()\w+|\b\w+(?=\)?\^\(-1\))|\b\w+(?=\)?')")
+MATRIX = re.compile(r"(?<=inv\()\w+|(?<=det\()\w+|(?<=tr\()\w+|(?<=norm[2F]\()\w+|\b\w+(?=\)?\^\(-1\))|\b\w+(?=')|(?<=\()\w+(?=\)')")
 WORDS = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 SUBSCRIPT = re.compile(r"_\s*\{?\s*\d|[\u2080-\u2089]")      # without one in the file there is nothing to look for
 
@@ -65,6 +65,6 @@ def _inferred(sheet: Sheet, derivatives: bool) -> list[Inferred]:
         if r.why is None and r.role not in ("condition", "conclusion") and (derivatives or "/d(" not in f"{r.left} {r.right}"):
             chains.append([side for side in (r.left, r.right) if side])
     try:
-        return inferred(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(sheet.define)], [a.text for a in sheet.assumed], chains)
+        return inferred(sheet.declare, as_text(ordered(sheet.define)), [a.text for a in sheet.assumed], chains)
     except InputError:
         return []

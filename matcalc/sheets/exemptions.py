@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 import itertools
 import re
 from math import inf
 
 from .. import judges
 from ..language.expr import SCALAR, InputError
-from ..reading.parse import problem
 from ..render.verdict_words import WordedVerdict
-from .definition_parts import WORDS, ordered
+from .definition_parts import WORDS, as_text, equation, ordered
 from .consequences import SECONDS, Consequences
 from .structure_words import structure_from_equation
 from .definitions import with_words
@@ -27,6 +27,7 @@ from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
 SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
+FACTOR = re.compile(r"\((?:(?<=\.\*\()|(?=[^.]*\)\)\.\*))d\((\w+)\)/d\(\w+\)\)")
 MOST = 6        # so many equations between numbers and sizes are tried
 NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
 
@@ -45,20 +46,24 @@ class Exemptions(Consequences):
     marked: Callable[[int, str, Row], Mark]
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
-        """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read."""
-        left, right = (re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", text)) for text in (line, row.right))
-        if not self.sheet.markup or (left, right) == (line, row.right):
-            return found
+        """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read; and with the diagonal of a
+        Jacobian for one that is multiplied entry by entry."""
+        number = self.given.losses.keys() | {n for n, shape in self.shapes.items() if shape == SCALAR}
+        def spread(text: str) -> str:
+            return re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", text))
+        def diagonal(text: str) -> str:
+            return FACTOR.sub(lambda m: m[0] if m[1] in number else f"diag{m[0]}", text)
         kept = list(self.declare), list(self.inferred)
-        try:
-            again = self.judged(left, row._replace(left=row.left and left, right=right))
-        except InputError:
-            again = found
-        if again.error is not None:
-            self.declare, self.inferred = kept
-            return found
-        self.entries.append(Ambiguity(row.right, right, True))
-        return again
+        for read in (spread, diagonal, lambda text: spread(diagonal(text))) if self.sheet.markup else ():
+            left, right = read(line), read(row.right)
+            with suppress(InputError):
+                changed = (left, right) != (line, row.right)
+                again = self.judged(left, row._replace(left=row.left and left, right=right)) if changed else found
+                if again.error is None:
+                    self.entries.append(Ambiguity(row.right, right, True))
+                    return again
+            self.declare, self.inferred = list(kept[0]), list(kept[1])
+        return found
 
     def updated(self, row: Row) -> Mark | None:
         """The mark of w = w - eta*g, where g is the gradient by w of what is defined: a step of descent or of ascent, or Newton's."""
@@ -151,15 +156,9 @@ class Exemptions(Consequences):
             return re.sub(rf"\b{shape[0]}\b", "3", text)
         declare = [sized(d) for d in self.declare if d.split()[0] != name]
         define = ordered([*((n, sized(b), k) for n, b, k in self.define), (name, "[0, 1, 1; 0, 0, 1; 0, 0, 0]", 0)])
-        try:
-            p = problem(declare, [f"{n} = {b}" for n, b, _ in define], [sized(a) for a in self.given.assume],
-                        losses=self.given.losses, prove=f"{sized(line)} == {sized(row.right)}")
-        except InputError:
-            return None
-        if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
-            return None
-        verdict = judges.equation(p.within(self.within(SECONDS)))
-        return verdict if verdict.kind == "refuted" else None
+        p = equation(declare, as_text(define), sized(line), sized(row.right), [sized(a) for a in self.given.assume], self.given.losses)
+        verdict = judges.equation(p.within(self.within(SECONDS))) if p is not None else None
+        return verdict if verdict is not None and verdict.kind == "refuted" else None
 
     def softened(self, found: Mark, row: Row, above: Row | None, start: str, line: str = "") -> Mark:
         """A line that does not follow as it was read is not judged where it may have been meant otherwise."""
@@ -196,8 +195,7 @@ class Exemptions(Consequences):
         if self.conditional is not None and found.error is None and (row.left is None or not says_derivative(row.left, row.right)):
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
         claims = row.left is not None and says_derivative(row.left, row.right)
-        binds = self.bounds(row) or self.binds(row) or structure_from_equation(row.left or "", row.right) is not None
-        if zero and not claims and not twice or binds:
+        if zero and not claims and not twice or self.bounds(row) or structure_from_equation(row.left or "", row.right) is not None:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
         return found
 
@@ -213,7 +211,7 @@ class Exemptions(Consequences):
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
-        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_rows()):
+        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_sums()):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
         return found
@@ -228,7 +226,8 @@ class Exemptions(Consequences):
         for left_out in ("", *names) if names else ():
             some = [n for n in kept if n != left_out]
             self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in some])
-            if self.kind([], line, row.right) in ("proved", "checked"):
+            there = self.at_solution(line, row) if self.conditions else None
+            if self.kind([], line, row.right) in ("proved", "checked") or there is not None and there.mark != "does not follow":
                 kept = some
             elif not left_out:
                 kept = []
@@ -248,12 +247,16 @@ class Exemptions(Consequences):
         return [Word(name, "simplex", 0) for name in columns
                 if used and name not in self.sought | self.varied and (self.sheet.markup or name in passed)]
 
-    def label_rows(self) -> list[str]:
-        """That the rows of a matrix which nothing defines or varies sum to 1, where a softmax of that shape is defined: so labels' do."""
-        soft = {str(self.shapes[n]) for n, b, _ in self.define if n in self.shapes and (
-            "softmax(" in b or "/" in b and any("exp(" in body for m, body, _ in self.define if m in {n, *self.made.below(n)}))}
-        return [f"rowsum({n}) = ones({shape[0]})" for n, shape in self.shapes.items() if str(shape) in soft and "1" not in map(str, shape)
-                and n not in self.sought | self.varied and n not in self.sheet.names.bodies]
+    def label_sums(self) -> list[str]:
+        """That the rows of a matrix, in NumPy also a column, which nothing defines or varies sum to 1, where something of that shape is
+        defined whose sums are 1: so labels' do."""
+        def total(n: str) -> tuple[str, str]:
+            return (f"rowsum({n})", f"ones({self.shapes[n][0]})") if "1" not in map(str, self.shapes[n]) else (f"sum({n})", "1")
+        names = [n for n, shape in self.shapes.items() if str(shape[0]) != "1" and (self.sheet.numpy or str(shape[1]) != "1")]
+        soft = {self.shapes[n] for n, b, _ in self.define
+                if n in names and ("softmax(" in b or "/" in b) and self.kind([], *total(n)) == "proved"}
+        defined = self.sought | self.varied | self.sheet.names.bodies.keys()
+        return [" = ".join(total(n)) for n in names if self.shapes[n] in soft and n not in defined]
 
     def sizes(self, text: str) -> list[str]:
         """That an undeclared number is a size of what is not declared: 1/d before a sum of d entries."""
@@ -272,14 +275,11 @@ class Exemptions(Consequences):
                 and (r.role == "remark" or self.bounds(r))]
 
     def bounds(self, row: Row) -> bool:
-        """Whether a row may bind names that nothing defines to a constant."""
+        """Whether a row may bind names that nothing defines to a constant, or to each other, A*x = b above dA*x + A*dx = db."""
         left = row.left or ""
+        each = bool(left) and moving(self.sheet.rows).issuperset(WORDS.findall(f"{left} {row.right}"))
         known = {n for n, _, _ in self.define}.union(*map(WORDS.findall, self.given.assume)) if not self.sheet.markup else set()
-        return known.isdisjoint(WORDS.findall(left)) and constant(row.right) and not constant(left) and not DIFFERENTIAL.search(left)
-
-    def binds(self, row: Row) -> bool:
-        """Whether a row may be an equation between names that the sheet varies: A*x = b above dA*x + A*dx = db."""
-        return bool(row.left) and set(WORDS.findall(f"{row.left} {row.right}")) <= moving(self.sheet.rows)
+        return each or not (known & {*WORDS.findall(left)} or not constant(row.right) or constant(left) or DIFFERENTIAL.search(left))
 
     def unused(self) -> None:
         """A definition that no line uses says nothing that could be judged."""

@@ -2,7 +2,7 @@ r"""Lists of exercises: each item says anew what f is, and what its gradient is.
 
 \item f(x) = a^\top x, \nabla f(x) = a  \item f(x) = \|x\|^2, \nabla f(x) = 2x: the second f is another function. That is so where an
 item begins with its f and differentiates it, and so did the items before, or what stands above them all; an item that goes on with
-an f of which nothing was concluded yet is a step.
+an f of which nothing was concluded yet is a step. Below a heading the f may stand behind any words.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ from ..reading.latex.tokens import Token
 ITEM = re.compile(r"\\item\b(?:\[[^\]]*\])?|^[ \t]*(?:[-*+]|\d{1,2}[.)]|\([a-z\d]\)|[a-z]\))[ \t]+|"
                   r"^[ \t]*(?:#+[ \t][^\n]*|\\(?:sub)*section\*?\{[^\n]*)\n|"
                   r"^[ \t]*\*\*[^*\n]*\d[^*\n]*\*\*[ \t]*", re.M)
-HEAD = r"(?:\$\$?|\\\(|\\\[)\s*(?P<f>[A-Za-z])\s*(?P<of>(?:\\left\s*)?\([^()=]*\)\s*)?&?\s*:?="
+STYLE = r"(?:\\(?:mathcal|mathscr)\s*\{?\s*)?"
+HEAD = rf"(?:\$\$?|\\\(|\\\[)\s*{STYLE}(?P<f>[A-Za-z]|\\ell(?![A-Za-z]))\}}?\s*(?P<of>(?:\\left\s*)?\([^()=]*\)\s*)?&?\s*:?="
 ABOVE = re.compile(HEAD)
+BELOW = re.compile(rf"[^$\\]*{HEAD}")
 FIRST = re.compile(rf"[\s:]*(?:(?:let|(?P<claims>we have)|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)
-DIFFERENTIATED = (r"\\nabla(?:_\{?[^{}\s]+\}?|\s|\^2|\^\{2\})*\s*%(f)s(?![A-Za-z])|\\partial\s*\{?\s*%(f)s(?![A-Za-z])|"
+DIFFERENTIATED = (rf"\\nabla(?:_\{{?[^{{}}\s]+\}}?|\s|\^2|\^\{{2\}})*\s*{STYLE}%(f)s(?![A-Za-z])|"
+                  rf"\\partial\s*\{{?\s*{STYLE}%(f)s(?![A-Za-z])|"
                   r"\bd\s*%(f)s(?![A-Za-z])|(?<![A-Za-z])%(f)s\s*'")
 
 
@@ -38,7 +41,8 @@ def redefined_letters(text: str) -> list[Redefined]:
     out: list[Redefined] = []
     last: dict[str, tuple[int, bool]] = {m["f"]: (1, False) for m in ABOVE.finditer(text, 0, starts[0] if starts else 0)}
     for start, end in zip(starts, [*starts, len(text)][1:], strict=False):
-        found = FIRST.match(text, start, end)
+        plain = FIRST.match(text, start, end)
+        found = plain or (BELOW.match(text, start, end) if text[start - 1] == "\n" else None)
         if found is None:
             last.update({f: (k, done or _differentiates(text[start:end], f)) for f, (k, done) in last.items()})
             continue
@@ -47,7 +51,7 @@ def redefined_letters(text: str) -> list[Redefined]:
         count, before = last.get(f, (0, False))
         if count and before and done:
             out = [a._replace(end=start) if a.letter == f and a.end > start else a for a in out]
-            out.append(Redefined(f, start, len(text), count + 1, bool(found["claims"]) or not found["of"]))
+            out.append(Redefined(f, start, len(text), count + 1, plain is None or bool(plain["claims"]) or not plain["of"]))
             last[f] = (count + 1, True)
         else:
             last[f] = (max(count, 1), done)
@@ -55,7 +59,7 @@ def redefined_letters(text: str) -> list[Redefined]:
 
 
 def _differentiates(text: str, f: str) -> bool:
-    return re.search(DIFFERENTIATED % {"f": f}, text) is not None
+    return re.search(DIFFERENTIATED % {"f": re.escape(f)}, text) is not None
 
 
 def renamed(tokens: list[Token], others: list[Redefined]) -> list[Token]:

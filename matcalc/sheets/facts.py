@@ -12,7 +12,7 @@ from ..reading.inference.statements import said
 from ..reading.parse import problem
 from ..language.shape import SCALAR, InputError
 from ..language.traversal import reachable
-from .definition_parts import WORDS, ordered
+from .definition_parts import WORDS, Definition, as_text, equation, ordered
 from .exercises import Redefined
 from .records import Assumption, Row, Word
 from ..reading.latex.index_conditions import Relation, Rows
@@ -52,7 +52,7 @@ class Facts:
 
     def __init__(self) -> None:
         self.declare: list[str] = []
-        self.define: list[tuple[str, str, int]] = []
+        self.define: list[Definition] = []
         self.assumed: list[Assumption] = []
         self.wrt: list[str] = []
         self.rows: list[Row] = []
@@ -210,7 +210,7 @@ class Facts:
             below = set(reachable(WORDS.findall(text), lambda n: () if n in known else WORDS.findall(bodies.get(n, ""))))
             with suppress(InputError, RecursionError):
                 define = ordered([(n, self.of_shape(bodies[n]), 0) for n in bodies if n in below and n not in known])
-                p = problem([*self.declare, *(known[n] for n in sorted(below & known.keys()))], [f"{n} = {b}" for n, b, _ in define],
+                p = problem([*self.declare, *(known[n] for n in sorted(below & known.keys()))], as_text(define),
                             prove=f"{self.of_shape(text)} == {self.of_shape(text)}")
                 if p.prove is not None and (guessed or not p.inferred):
                     self.shapes[key] = (str(p.prove[0].shape[0]), str(p.prove[0].shape[1]))
@@ -226,12 +226,8 @@ class Facts:
         """Whether two expressions are proved to be equal."""
         words = [w for w in self.structure if w.everywhere]
         said = {d: [w.word for w in words if w.name == d.split()[0] and w.word not in d.split()] for d in self.declare}
-        try:
-            p = problem([" ".join([d, *dict.fromkeys(more)]) for d, more in said.items()],
-                        [f"{n} = {b}" for n, b, _ in ordered(self.define)], prove=f"{one} == {two}")
-        except InputError:
-            return False
-        return p.prove is not None and p.ill_shaped is None and judges.equation(p).kind == "proved"
+        p = equation([" ".join([d, *dict.fromkeys(more)]) for d, more in said.items()], as_text(ordered(self.define)), one, two)
+        return p is not None and judges.equation(p).kind == "proved"
 
     def used(self, name: str) -> tuple[str, str] | None:
         """The shape that a name which nothing declares has in the definitions so far."""
@@ -241,7 +237,7 @@ class Facts:
         if key not in self.shapes:
             self.shapes[key] = None
             with suppress(InputError, RecursionError):
-                p = problem(self.declare, [f"{n} = {b}" for n, b, _ in ordered(self.define)], prove=f"{name} == {name}")
+                p = problem(self.declare, as_text(ordered(self.define)), prove=f"{name} == {name}")
                 found = (g.shape for g in p.inferred_from if g.name == name and g.shape != SCALAR)
                 self.shapes[key] = next(((str(s[0]), str(s[1])) for s in found), None)
         return self.shapes[key]

@@ -18,7 +18,7 @@ from ..reading.parse import problem
 from .definitions import misfits, square, with_words
 from .facts import MEMBER
 from .unknown_names import UnknownNames
-from .definition_parts import WORDS, ordered
+from .definition_parts import WORDS, Definition, as_text, equation, ordered
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import ENTRY_OF, transposed
 from .records import Row, Word
@@ -74,7 +74,7 @@ class Fitting(UnknownNames):
         for a in self.sheet.assumed:
             if (a.begins or a.ends != inf) and (i is None or a.begins <= i < a.ends):
                 with suppress(InputError):
-                    problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], [*self.fixed, *out, a.text])
+                    problem(self.declare, as_text(self.define), [*self.fixed, *out, a.text])
                     out.append(a.text)
         return out
 
@@ -103,7 +103,7 @@ class Fitting(UnknownNames):
                 self.tainted.setdefault(n, number)
         return {entry[0]: e for entry, e in bad}
 
-    def through_names(self, define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+    def through_names(self, define: list[Definition]) -> list[Definition]:
         """The definitions with z in place of its body where z is a variable of the sheet: softmax(U'*v) with z = U'*v is softmax(z)."""
         said = " ".join(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None)
         for name in [n for n in dict.fromkeys(BY.findall(said)) if n in self.sheet.names.bodies]:
@@ -137,7 +137,7 @@ class Fitting(UnknownNames):
         line is judged."""
         chains = self.chains()
         chains = [[side for side in chain if not any(w in but for w in WORDS.findall(side))] for chain in chains] if but else chains
-        define = [f"{n} = {b}" for n, b, _ in self.define]
+        define = as_text(self.define)
         assume = [*self.fixed, *self.assumed()]
         names = {n for n, _, _ in self.define}
         promised = {n: shape for n, shape in self.sheet.promised.items() if n in names}
@@ -217,10 +217,9 @@ class Fitting(UnknownNames):
         """Whether a derivative of a column is said to be a matrix that fits, in one layout or the other."""
         for left, right in (chain[:2] for chain in chains if len(chain) > 1 and (m := ALONE.fullmatch(chain[0])) and m[1] == f):
             for side in (left, f"({left})'"):
-                with suppress(InputError):
-                    p = problem([*self.declare, *map(str, self.inferred)], define, losses=self.given.losses, prove=f"{side} == {right}")
-                    if p.prove is not None and p.ill_shaped is None and ONE not in p.prove[0].shape:
-                        return True
+                p = equation([*self.declare, *map(str, self.inferred)], define, side, right, (), self.given.losses)
+                if p is not None and ONE not in p.sides[0].shape:
+                    return True
         return False
 
     def all_numbers(self, f: str, define: list[str], assume: list[str], chains: list[list[str]]) -> None:
@@ -259,7 +258,7 @@ class Fitting(UnknownNames):
 
     def total(self, f: str) -> bool:
         """Whether a defined name is a scalar."""
-        return self.shapes[f] == SCALAR if f in self.shapes else self.scalar(f, [f"{n} = {b}" for n, b, _ in self.define], [])
+        return self.shapes[f] == SCALAR if f in self.shapes else self.scalar(f, as_text(self.define), [])
 
     def alone(self, define: list[str], chain: list[str]) -> bool:
         """Whether a chain can be read by itself."""
@@ -275,10 +274,8 @@ class Fitting(UnknownNames):
         return transposed(text, lambda f: self.sheet.layout == "numerator" or not self._scalar(f))
 
     def _scalar(self, text: str) -> bool:
-        with suppress(InputError):
-            p = self._read({"prove": f"{text} == {text}"})
-            return p.prove is None or p.prove[0].shape == SCALAR
-        return True
+        p = self.equation(text, text)
+        return p is None or p.sides[0].shape == SCALAR
 
     def base(self, name: str) -> set[str]:
         """What nothing defines of what a name is made of."""

@@ -50,7 +50,7 @@ class Implicit(OtherSizes):
             self.live = kept
             if found is not None and found.mark in ("follows", "follows if"):
                 return found._replace(after=number) if number else found
-            if kind == "undecided":
+            if kind in ("undecided", "proved"):         # the judge of the line itself may have had no time for it
                 shown = row.shown or (self.written(row) if row.left else f"= {row.right}")
                 return Mark(row.number, shown, "not judged", reason=Reason("perhaps", (equations[0],)))
         return None

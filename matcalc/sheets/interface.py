@@ -9,6 +9,7 @@ from .display import sheet
 from .mark import Marker
 from .marks import Marked
 from .page import as_data, hinted, page
+from .program import program, marked as passes_marked
 from .sheet import Sheet as Blank
 from .task import begin, task
 
@@ -60,6 +61,7 @@ def check(text: str, seconds: float = SECONDS, big: int = 0, given: str = "") ->
 
     Arguments:
         text: the derivation, one equality a line, in the language, in Markdown or in LaTeX; declarations and words between are read too.
+            Or a Python program with forward and backward passes: is each backward pass the gradient of its forward pass?
         seconds: the time limit for each line.
         big: mark steps that take more rules than this (0: none).
         given: a task, with what every sheet begins with and the expected answer.
@@ -72,6 +74,9 @@ def check(text: str, seconds: float = SECONDS, big: int = 0, given: str = "") ->
     >>> check("x in R^n\\nf = x'*x\\nd(f)/d(x) = x").worst
     'does not follow'
     """
+    tree = program(text) if not given else None
+    if tree is not None:
+        return Sheet(passes_marked(tree, text, seconds))
     asked = task(given)
     marker = Marker(sheet(text, lambda: begin(Blank(), asked)) if given else sheet(text), seconds)
     marker.big = big

@@ -21,7 +21,7 @@ from ..render.diagnosis import NOTHING, Diagnosis
 from ..render.slips import FOLLOWS, MISFIT, diagnosis_of
 from .requested_lines import carried
 from .unstated_losses import UnstatedLosses
-from .definition_parts import names_in, ordered
+from .definition_parts import as_text, equation, names_in, ordered
 from .explaining_rule import RuleNamer
 from ..diagnose.refitted import refitted
 from .records import Row
@@ -77,11 +77,17 @@ class Lines(BackwardSteps):
         return problem(self.declare, self.made_of(*asked.values(), *self.given.assume), self.given.assume,
                        losses=self.given.losses, **asked)  # type: ignore[arg-type]
 
+    def equation(self, left: str, right: str, *more: str) -> Problem | None:
+        """An equation under the sheet's names and more assumptions; None where it cannot be read, or its sizes do not fit."""
+        assume = [*self.given.assume, *more]
+        p = equation(self.declare, self.made_of(left, right, *assume), left, right, assume, self.given.losses)
+        return p and p.replace(constants=self.constants(p))
+
     def made_of(self, *texts: str) -> list[str]:
         """The definitions of what texts speak of, of losses that nobody wrote down too: the others cost time and change nothing."""
         below = self.made.of(w for text in texts for w in names_in(text))
         if any(not self.given.losses[n] for n in below & set(self.given.losses)):
-            return [f"{n} = {b}" for n, b, _ in self.define]
+            return as_text(self.define)
         return [f"{n} = {b}" for n, b, _ in self.define if n in below]
 
     def _placed(self, e: InputError, row: Row, asked: dict[str, str]) -> None:
@@ -119,7 +125,7 @@ class Lines(BackwardSteps):
         key = tuple(self.declare), tuple(self.define)
         if self._typed[0] != key:
             try:
-                p = problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], losses=self.given.losses)
+                p = problem(self.declare, as_text(self.define), losses=self.given.losses)
                 self._typed = key, {} if p.inferred else {n.name: b for n, b in p.as_typed().definitions}
             except InputError:
                 self._typed = key, {}
@@ -132,8 +138,7 @@ class Lines(BackwardSteps):
         if found is None:
             return self._judged(left, row)
         p, verdict, q = found
-        assert q.prove is not None
-        before, after = q.prove
+        before, after = q.sides
         self.head = before if row.left else self.head
         self.read.update(dict.fromkeys(readings(verdict)))
         return Mark(row.number, self.shown(left, row, before, after), "follows", verdict, self.rule(p, before, after))
@@ -150,11 +155,10 @@ class Lines(BackwardSteps):
             return Mark(row.number, shown, "not judged", judges.equation(p))
         if p.ill_shaped is not None:
             return self.ill_shaped(left, row, shown, p.ill_shaped)
-        assert p.prove is not None
-        before, after = p.prove
+        before, after = p.sides
         shown = self.shown(left, row, before, after)
         if before.has_d or after.has_d:
-            still = {n.name for e in p.prove for n in e.names} & set(p.constants)
+            still = {n.name for e in p.sides for n in e.names} & set(p.constants)
             self.constant.update(dict.fromkeys(sorted(still - self.varied)))
         self.head = before if row.left else self.head
         verdict = judges.equation(p, small=self.explains)
@@ -250,12 +254,8 @@ class Lines(BackwardSteps):
         """Whether two sides are equal for every size."""
         if self.by_step(left, right) is not None:
             return True
-        try:
-            p = self._read({"prove": f"{left} == {right}"})
-            p = p.replace(constants=self.constants(p))
-        except InputError:
-            return False
-        return p.prove is not None and p.ill_shaped is None and not judges.nowhere(p) and judges.equation(p).kind == "proved"
+        p = self.equation(left, right)
+        return p is not None and judges.equation(p).kind == "proved"
 
     def rule(self, p: Problem, before: Expr, after: Expr) -> str:
         """The rule that explains the line."""

@@ -17,15 +17,15 @@ from .display import sheet
 from .mark import Marker
 from .marks import Marked
 from .page import kinds
+from .program import program, marked as marked_passes
 from .running import run
 from .sheet import Sheet
 from .task import Task, begin, outcome
 from ..records import Record
 from .. import judges
 from ..language.deadline import deadline_after
-from ..reading.parse import Problem, problem
 from ..render.slips import FOLLOWS, diagnosis_of
-from .definition_parts import ordered
+from .definition_parts import as_text, equation, ordered
 from ..diagnose.refitted import refitted
 
 SECONDS = 1.0       # for one change
@@ -40,22 +40,12 @@ def with_faults(sheet: Sheet, marked: Marked) -> Marked:
         return marked
     body = next(b for n, b, _ in sheet.define if n == row.defines)
 
-    def asked(new: str, claim: str) -> Problem:
-        define = [(n, new if n == row.defines else b, k) for n, b, k in sheet.define]
-        return problem(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(define)], prove=claim)
-
     def holds(new: str) -> bool:
-        try:
-            p = asked(new, f"{last.left} == {last.right}")
-        except InputError:
-            return False
-        return p.ill_shaped is None and judges.equation(p.within(deadline_after(SECONDS))).kind == "proved"
-    above = [(n, b, k) for n, b, k in sheet.define if k < row.number]
-    try:
-        names = problem(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(above)], prove=f"{last.left} == {last.left}").variables
-    except InputError:
-        return marked
-    found = refitted(body, names, holds)
+        define = [(n, new if n == row.defines else b, k) for n, b, k in sheet.define]
+        p = equation(sheet.declare, as_text(ordered(define)), last.left or "", last.right)
+        return p is not None and judges.equation(p.within(deadline_after(SECONDS))).kind == "proved"
+    above = equation(sheet.declare, as_text(ordered([entry for entry in sheet.define if entry[2] < row.number])), last.left, last.left)
+    found = refitted(body, above.variables, holds) if above is not None else None
     if found is None:
         return marked
     return marked._replace(marks=tuple(m._replace(diagnosis=diagnosis_of((found,), FOLLOWS)) if m is bad[0] else m for m in marked.marks))
@@ -112,6 +102,9 @@ def mark(name: str, given: Task, seconds: float, runs: bool = False) -> File:
     try:
         with open(name, encoding="utf-8") as f:
             text = f.read()
+        tree = program(text) if not given.asked else None
+        if tree is not None:
+            return File(name, marked_passes(tree, text, seconds))
         read = code(text, given) if name.endswith(".py") else sheet(text, lambda: begin(Sheet(), given) if given.text else Sheet())
         marked = Marker(read, seconds).run()
         marked = with_faults(read, marked) if read.code else marked

@@ -129,9 +129,14 @@ class Marker(CarriedErrors):
             if row.left is not None:
                 chain = [row, *_until_next(sheet.rows[i + 1:])]
                 self.live = self._moving(chain) or anywhere
+                before = line
                 line, right, number, wrong, above, start = row.left, row.left, row.number, None, row, row.left
                 if not row.left:
+                    alone = row.role == "lone" and self.standing_alone(i, before, row)
                     line = right = start = row.right
+                    if row.role == "lone":
+                        self.marks += [alone] if alone else []
+                        continue
                     if row.role != "start":
                         solved = self.solution(row) if self.conditions else None
                         self.marks.append(solved or self.unsolved(row, sheet.rows[:i]) or self.stepped(row) or self.opening(row))
@@ -154,7 +159,8 @@ class Marker(CarriedErrors):
                 if again.mark == "follows":
                     found = again._replace(after=number)
             if found.mark == "does not follow":
-                found = self.if_symmetric(line, row, found) or self.by_statement(line, row) or self.perhaps(i, line, row, found)
+                found = self.if_symmetric(line, row, found) or self.by_statement(line, row) or self.partially(line, row, found) or \
+                    self.perhaps(i, line, row, found)
             elif found.mark in ("follows", "follows if"):
                 self.certain |= set(row.doubts)         # it was meant so: so read, it holds
                 found = found._replace(through=wrong) if wrong is not None else found
@@ -227,6 +233,13 @@ class Marker(CarriedErrors):
             read = f"{row.right} = {self.sheet.names.bodies.get(row.right, '')}".removesuffix(" = ")
             return Mark(row.number, row.shown or read, "not judged", reason=self.taint(row.right))
         return Mark(row.number, row.shown or read, "given")
+
+    def standing_alone(self, i: int, line: str, row: Row) -> Mark | None:
+        """The mark of an expression that stands alone: it begins a chain, or goes on with the one above; a derivative claims nothing."""
+        found = self.marked(i, line, row) if line else None
+        if found is not None and found.mark == "follows":
+            return found
+        return None if "d(" in row.right else Mark(row.number, row.shown or row.right, "not judged", reason=Reason("alone"))
 
     def marked(self, i: int, line: str, row: Row) -> Mark:
         """The mark of line = row.right; what cannot be read is marked so."""

@@ -7,7 +7,7 @@ import re
 from .facts import INVERSE, Facts
 from ..reading.latex.names import NAME
 from .variables import DIFFERENTIAL
-from ..reading.brackets import depths
+from ..reading.brackets import terms
 
 NOISE = frozenset(("epsilon", "varepsilon"))
 EPSILON = re.compile(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
@@ -55,17 +55,3 @@ def predicted(sheet: Facts, left: str, right: str) -> bool:
 def _bare(text: str) -> str:
     """A formula without what only sets it."""
     return re.sub(r"\\(?:math[a-z]+|boldsymbol|bm|left|right|[bB]igg?[lr]?|[,;:! ])|[\\{}\s*()]", "", text)
-
-
-def terms(text: str) -> list[tuple[str, str]]:
-    """The terms of a sum, each with its sign."""
-    out: list[tuple[str, str]] = []
-    sign, now = "+", ""
-    for k, (c, depth) in enumerate(zip(text, depths(text), strict=True)):
-        if c in "+-" and not depth and (now.strip() or not k) and not now.rstrip().endswith(("*", "/", "^")):
-            if now.strip():
-                out.append((sign, now.strip()))
-            sign, now = c, ""
-        else:
-            now += c
-    return [*out, (sign, now.strip())]

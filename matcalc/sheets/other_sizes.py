@@ -8,13 +8,13 @@ from .. import judges
 from ..diagnose.slip import Kind
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.operations import OF_NUMBER, SPELLING
+from ..reading.inference.statements import said
 from ..reading.losses import made_of
-from ..reading.parse import problem
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.names import NAME
-from .definition_parts import WORDS, names_in
+from .definition_parts import WORDS, as_text, equation, names_in
 from .exemptions import Exemptions
-from .facts import SIZED
+from .facts import DERIVATIVE, SIZED
 from .marks import Mark, Reason
 from .records import Row
 from .variables import BY, DIFFERENTIAL, D_OF_NAME, LOSSES
@@ -36,13 +36,29 @@ class OtherSizes(Exemptions):
         if isinstance(found.error, ShapeError):
             names, known = self.guessed_in(f"{line} {row.right}"), bool(slips) and slips[0].what not in (Kind.ILL_SHAPED, Kind.SHAPES)
             turned = known and slips[0].what is Kind.TRANSPOSE
-            if names and not turned and self.fits_by_itself(f"{line} == {row.right}", names, not known):
+            if names and not turned and self.fits_by_itself(line, row.right, names, not known):
                 return Mark(row.number, found.text, "not judged", reason=Reason("sizes", names))
         again = super().perhaps(i, line, row, found)
         why = self.unsaid(line, row) if again.mark == "does not follow" else None
         if again.mark == "does not follow" and why is None and self.with_primes(line, row):
             why = Reason("perhaps", ("' is a derivative",))
         return again if why is None else Mark(row.number, found.text, "not judged", reason=why)
+
+    def partially(self, line: str, row: Row, found: Mark) -> Mark | None:
+        r"""The mark of a line of \partial that follows where the names which its function is made of, and which depend on what it is
+        differentiated by, are held fixed: \partial\hat x/\partial x = 1/\sigma of \hat x = (x - \mu)/\sigma."""
+        of = DERIVATIVE.search(line)
+        if of is None or found.error is not None or not self.sheet.markup or \
+                r"\partial" not in self.sheet.text.split("\n")[row.number - 1]:
+            return None
+        body = next((b for n, b, _ in self.define if n == of[1]), "")
+        names = sorted(n for n in {*WORDS.findall(body)} if n in self.shapes and n != of[2] and of[2] in self.closure(n))
+        kept = self.declare, self.define
+        self.declare = [*self.declare, *(said(n, self.shapes[n]) for n in names)]
+        self.define = [entry for entry in self.define if entry[0] not in names]
+        kind = self.kind([], line, row.right) if names else ""
+        self.declare, self.define = kept
+        return Mark(row.number, found.text, "follows if", reason=Reason("constant", tuple(names))) if kind == "proved" else None
 
     def with_primes(self, line: str, row: Row) -> bool:
         """Whether a line written with primes, which are read as transposes, holds where they are differentials."""
@@ -62,7 +78,7 @@ class OtherSizes(Exemptions):
         text, bodies = f"{line} {row.right}", {n for n, _, _ in self.define}
         declared = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
         for f, x in re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text):
-            if not {f, x} & (bodies | declared) and f != x and not (f in self.given.losses and f in LOSSES):
+            if f not in bodies | declared and f != x and not (f in self.given.losses and (f in LOSSES or self.given.losses[f])):
                 return Reason("depends", (f, x))
             if f in bodies and x != f and x not in self.closure(f) and x not in bodies:
                 return Reason("depends", (f, x))
@@ -84,7 +100,8 @@ class OtherSizes(Exemptions):
         known -= {n for n in unsaid if self.shapes.get(n) == SCALAR}        # a number stays one that nothing speaks of
         made = {self.sheet.names.triangle, *self.sheet.names.thirds.values()}
         one, two = self.below(line) - made, self.below(row.right) - made
-        apart = two - one if slope else one ^ two if row.left and not self.conditions and not DIFFERENTIAL.search(text) else set()
+        plain = not self.conditions and not DIFFERENTIAL.search(text)
+        apart = two - one if slope or plain and not row.left else one ^ two if plain else set()
         alone = row.right.strip("() ")
         strange = [n for n in sorted(apart) if n not in known]
         if NAME.fullmatch(alone) and alone not in known | one and alone in self.shapes and not self.sheet.size(alone):
@@ -129,7 +146,7 @@ class OtherSizes(Exemptions):
         body = self.sheet.names.bodies.get(row.defines or row.right, "")
         told = any(r.defines == (row.defines or row.right) for r in self.sheet.told)
         names = self.guessed_in(body, told)
-        if isinstance(error, ShapeError) and names and self.fits_by_itself(f"{body} == {body}", names, told):
+        if isinstance(error, ShapeError) and names and self.fits_by_itself(body, body, names, told):
             return Mark(row.number, shown, "not judged", reason=Reason("sizes", names))
         return Mark(row.number, shown, "does not follow" if isinstance(error, ShapeError) else "not read", error=error)
 
@@ -148,23 +165,19 @@ class OtherSizes(Exemptions):
                 out[name] = None
         return tuple(sorted(n for n in out if used or not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)))
 
-    def fits_by_itself(self, text: str, names: tuple[str, ...], otherwise: bool = True) -> bool:
+    def fits_by_itself(self, left: str, right: str, names: tuple[str, ...], otherwise: bool = True) -> bool:
         """Whether an equation can be read, and is not false, where the sizes of these names are taken from it and from what is defined,
         whatever the other lines say, or where those in small letters are numbers, which nothing shows to be none."""
         declare = [d for d in self.sheet.declare if d.split()[0] not in self.sheet.implied]
-        define = [f"{n} = {b}" for n, b, _ in self.define]
-        whole = JACOBIAN.sub("", "; ".join([text, *define, *(f"{r.left or ''}; {r.right}" for r in self.sheet.rows)]))
+        define = as_text(self.define)
+        whole = JACOBIAN.sub("", "; ".join([left, right, *define, *(f"{r.left or ''}; {r.right}" for r in self.sheet.rows)]))
         small = [n for n in names if n[0].islower()]
         numbers = [f"{n} in R" for n in small] if not any(re.search(MANY.replace("NAME", n), whole) for n in small) else []
         tried: list[list[str]] = [*([[]] if otherwise else []), *([numbers] if numbers else [])]
         for more in tried:
-            try:
-                p = problem([*declare, *more], define, losses=self.given.losses, prove=text)
-            except InputError:
-                continue
-            if more and p.prove is not None and str(p.prove[0]).startswith("unvec((d("):
-                continue                    # d(A*x)/d(x) = A is one of layout
-            if p.ill_shaped is None and (judges.nowhere(p) or judges.equation(p.within(self.within(SECONDS))).kind != "refuted"):
+            p = equation([*declare, *more], define, left, right, (), self.given.losses)
+            layout = more and p is not None and str(p.sides[0]).startswith("unvec((d(")       # d(A*x)/d(x) = A is one of layout
+            if p is not None and not layout and judges.equation(p.within(self.within(SECONDS))).kind != "refuted":
                 return True
         return False
 

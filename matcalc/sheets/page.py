@@ -165,6 +165,7 @@ def reason(why: Reason) -> str:
             "through": f"Nothing says how {first} depends on {last}: both are made of the same names.",
             "perhaps": f"It would follow if {names}; the sheet was not read as saying so of this line.",
             "remark": "Said in a sentence; it may be a condition. As an identity it does not hold.",
+            "alone": "Nothing says what it is equal to.",
             "conditional": f"It does not hold in general; it may follow from the condition in line {names}.",
             "unknown": f"Nothing says what {first} is.",
             "depends": f"Nothing says how {first} depends on {last}.",

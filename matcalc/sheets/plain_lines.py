@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 import re
 
 from ..reading.declare import declarations
@@ -21,7 +21,7 @@ from .numpy_lines import in_numpy
 from .plain_sides import inside_d
 from .reassigned import each_once, one_by_one
 from .records import Assumption, Row, Word
-from .array_shapes import shapes, with_one_axis
+from .array_shapes import NO_SHAPES, Given, shapes, with_one_axis
 from .by_entries import by_entries, spread
 from .clauses import is_hedged
 from .sentences import ZERO
@@ -58,7 +58,7 @@ class PlainLines(StructureSentences):
             self.structure.append(Word(*found, len(self.rows)))
             return
         if not rest:
-            self.rows.append(row._replace(left=None if self.rows else "", right=first))
+            self.rows.append(row._replace(left=None if self.rows and row.role != "lone" else "", right=first))
             return
         said = model(self, first, rest[0]) if len(sides) == 2 else None
         if said is not None:
@@ -96,28 +96,29 @@ class PlainLines(StructureSentences):
         self.rows.append(row._replace(left=first, right=rest[0]))
         self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
 
-    def plain(self, text: str, first: int = 1) -> None:
-        """Read lines without markup."""
+    def plain(self, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
+        """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
         raws = text.splitlines()
         lines = [subscripted(raw.split("#", 1)[0].strip()) for raw in raws]
         self.numpy = in_numpy(lines)
         numbers = list(range(first, first + len(raws)))
-        unread: dict[int, list[str]] = {}
-        thin: dict[str, int] = {}
-        if self.numpy:
+        if self.numpy and not places:
             each = [(k, part) for k, raw in enumerate(raws, first) for part in one_by_one(raw)]
             numbers, raws = [k for k, _ in each], [part for _, part in each]
-            lines, unread = each_once(raws)
+        thin: dict[str, int] = {}
+        lines, unread = each_once(raws) if self.numpy else (lines, {})
+        if self.numpy:
             lines = [in_symbols(re.sub(r"\)\s*&\s*\(", ") * (", line)) for line in lines]        # (z > 0) & (z < 1)
             if not any(DECLARED.match(line) for line in lines):
-                found, thin = shapes(lines, self.names.plain)
+                found, thin = shapes(lines, self.names.plain, given)
                 for declared in found:
                     self.declared(declared)
         at = 0
         for k, (number, raw) in enumerate(zip(numbers, raws, strict=True)):
             begun, at = at, at + len(raw) + 1
-            typed, start = raw.split("#", 1)[0].strip().replace("ℓ", "ell"), len(self.rows)
+            number, typed = places[k] if places else (number, raw.split("#", 1)[0].strip().replace("ℓ", "ell"))
+            start = len(self.rows)
             line = with_one_axis(lines[k].replace("ℓ", "ell"), thin)
             line = with_maxima(self, number, line) if self.numpy else line
             if line:

@@ -50,8 +50,8 @@ class PlainSides(Facts):
         for name, arguments in self.calls.items():
             if len(arguments) == 1 and not self.numpy:
                 text = self.primes(text, name, arguments[0])
-            called = rf"(?<![A-Za-z_]){name}\*?\({', *'.join(arguments)}\)"
-            text = re.sub(called, name, re.sub(rf"{called}(?=\s*\()", f"{name}*", text))          # f(x)(1 - f(x))
+            value = rf"(?<![A-Za-z_]){name}\*?\({', *'.join(arguments)}\)"
+            text = re.sub(value, name, re.sub(rf"{value}(?=\s*\()", f"{name}*", text))
             if len(arguments) == 1 and not self.numpy and name in self.names.bodies:
                 text = self.value_at(text, name, arguments[0])
 

@@ -69,6 +69,8 @@ def each_once(raw: Sequence[str]) -> tuple[list[str], dict[int, list[str]]]:
     (['earlier_z = X @ w', 'z = earlier_z * (2)', 'L = np.sum(z**2)'], {})
     >>> each_once(["h = X @ w", "h[0] = 1", "L = np.sum(h)"])
     (['earlier_h = X @ w', 'h[0] = 1', 'L = np.sum(h)'], {1: ['h']})
+    >>> each_once(["h = z", "h *= 2", "L = np.sum(h)"])[1], each_once(["h = z", "h *= 2", "L = np.sum(h * z)"])[1]
+    ({}, {1: ['h', 'z']})
     >>> each_once(["h = np.maximum(0, z)", "dh = dy @ W.T", "dh[h <= 0] = 0", "dX = dh @ V.T"])[0][1:]
     ['dh = dy @ W.T', 'later_dh = dh * (h > 0)', 'dX = later_dh @ V.T']
     """
@@ -133,6 +135,7 @@ def _stored(lines: Sequence[str]) -> Iterator[tuple[int, Stored]]:
             update = not words.isdisjoint({f"d{found.name}", f"grad_{found.name}", f"{found.name}_grad"})
             if not claim and (again or found.in_place or not found.sign):
                 others = sorted(shared.get(found.name, {found.name}) - {found.name}) if found.in_place else []
+                others = [name for name in others if any(name in WORD.findall(below) for below in lines[k + 1:])]
                 unread = found.unread or block is not None or bool(others)
                 yield k, found._replace(update=update, unread=unread)
                 yield from ((k, Stored(name, unread=True)) for name in others)

@@ -13,7 +13,7 @@ class Row(Record):
     """left = right; without a left side it goes on from the row above. `shown` is what was written, if that is to be shown and
     not how it was read; `why` is the error where it could not be read. `defines` is the name that the row defines, `doubts` are readings
     that were a choice, `role` is what the line is said for: a condition, a model, a remark in a sentence, a name of a part of the row
-    above; `entries` says that it was written with indices, so that no layout changes what its derivatives are."""
+    above, an expression that stands alone; `entries` says that it was written with indices, so that no layout changes its derivatives."""
 
     number: int
     left: str | None

@@ -20,7 +20,7 @@ from . import isolated
 from .code import entry
 from ..reading.latex.names import QUOTIENT
 from .marks import Mark, Marked, Reason
-from .definition_parts import ordered
+from .definition_parts import as_text, ordered
 from .sheet import Sheet
 from .task import Task, begin
 
@@ -41,7 +41,7 @@ def run(text: str, given: Task, marked: Marked, seconds: float) -> Marked:
         return marked
     try:
         by = given.asked.rpartition("d(")[2].rstrip(")")
-        p = problem(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(sheet.define)], expr=asked[1], wrt=by)
+        p = problem(sheet.declare, as_text(ordered(sheet.define)), expr=asked[1], wrt=by)
         right = api.solve(p.within(deadline_after(seconds))).function()
     except (InputError, Unfinished):
         return marked

@@ -31,8 +31,8 @@ def parameter(pieces: Sequence[Tokens]) -> str:
             if name and _number(t):
                 found.setdefault(t, []).append(name)
     for t, names in found.items():
-        matrix = next((n for n in names if _capital(n)), "")
-        if matrix and any(_as_matrix(s, matrix, t) for s in sources) and not any(_alone(s, t) or _defined(s, t, matrix) for s in sources):
+        matrix = any(_as_matrix(s, n, t) for n in dict.fromkeys(names) if _capital(n) for s in sources)
+        if matrix and not any(_alone(s, t) or _defined(s, t) for s in sources):
             return t.lstrip("\\")
     return ""
 
@@ -51,6 +51,11 @@ def _bare(source: Tokens) -> list[str]:
             word = [t for t, _ in part]
             out += ["".join(word)] if token in (r"\mathrm", r"\operatorname") and word[:1] != ["\\"] else [] if token == r"\text" else word
             continue
+        below = group(source, k + 1)[0] if token == "_" and k + 1 < len(source) and out[-2:-1] and out[-2] in D else []
+        if len(below) == 1 and len(below[0][0]) == 1 and below[0][0] in "ijkmp" and _number(out[-1]):       # \partial\theta_i
+            out[-1] += f"_{below[0][0]}"
+            k = group(source, k + 1)[1]
+            continue
         if token not in (r"\left", r"\right", r"\!", r"\,", "&"):
             out.append(token)
         k += 1
@@ -58,6 +63,7 @@ def _bare(source: Tokens) -> list[str]:
 
 
 def _number(token: str) -> bool:
+    token = token.partition("_")[0]
     return token.lstrip("\\").isalpha() and token.lstrip("\\").islower() and (len(token) == 1 or token[0] == "\\") and token not in D
 
 
@@ -119,12 +125,7 @@ def _listed(source: list[str], k: int) -> bool:
         _at(source, k + 1) == r"\in"
 
 
-def _defined(source: list[str], t: str, matrix: str) -> bool:
-    """Whether a statement begins with A or f(t) and says what it is."""
-    for k, token in enumerate(source):
-        if _at(source, k - 1) in BEGINS if k else True:
-            applied = source[k + 1:k + 4] == ["(", t, ")"]
-            if (token == matrix or applied) and _at(source, k + 4 if applied else k + 1) in ("=", ":"):
-                return True
-    return False
-
+def _defined(source: list[str], t: str) -> bool:
+    """Whether a statement begins with f(t) and says what it is."""
+    return any((_at(source, k - 1) in BEGINS if k else True) and source[k + 1:k + 4] == ["(", t, ")"] and _at(source, k + 4) in ("=", ":")
+               for k in range(len(source)))

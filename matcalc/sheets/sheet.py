@@ -82,8 +82,8 @@ class Sheet(Deferred):
             self.declared(given)
             return
         row = Row(number, "", "", shown, None, "", (), "remark" if s.word in CONDITION else role)
-        if len(s.sides) == 1 and not s.goes_on and not s.sign and self.rows and self.single(s.sides[0]):
-            row = row._replace(role="remark")
+        if len(s.sides) == 1 and not s.goes_on and not s.sign and not s.must and self.rows:
+            row = row._replace(role="lone")
         if self.condition(s):
             self.rows.append(row._replace(right="", role="model"))         # all of it is known, and no line waits for more
             return

@@ -13,7 +13,7 @@ from ..records import Record
 from .definitions import with_words
 from .derivatives import Derivatives
 from .marks import Mark, Reason
-from .models import terms
+from ..reading.brackets import terms
 from .records import Row
 from .sheet import Sheet
 
@@ -50,6 +50,7 @@ class Solutions(Derivatives):
     multiplier: Callable[[Condition, str, str, Row], bool]      # whether a number may be a multiplier whose condition makes a line follow
     satisfied: Callable[[Condition, str], str]                 # whether a value of the unknown makes a condition true: what the judges say
     bound: Callable[[Row, str, str], tuple[Condition, str] | None]     # what a constraint makes of the value of an unknown with a number
+    if_symmetric: Callable[[str, Row, Mark], Mark | None]      # its mark if it follows where names are symmetric of which nothing is said
     below: Callable[[str], set[str]]                           # the names that a text is made of, definitions opened
     written: Callable[[Row], str]                              # a line as it is shown
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from .rows import Statement
 from ..reading.latex.macros import group
@@ -131,8 +132,9 @@ def without_point(s: Statement, variable: Callable[[str], bool]) -> Statement:
     if len(s.sides) > 1 and first.count("0") == 1 and ZERO.issuperset(first) and not s.goes_on and _differentiates(s.sides[1]):
         s = s._replace(sides=(*s.sides[1:], s.sides[0]))        # 0 = d f/dx = 2x
     last = [t for t, _ in s.sides[-1]]
-    if len(s.sides) < 2 or last.count("0") != 1 or not ZERO.issuperset(last) or not _differentiates(s.sides[0]):
-        return s
+    conjugates = any(one == "^" and two == "H" for side in s.sides for (one, _), (two, _) in pairwise(t for t in side if t[0] != "{"))
+    if len(s.sides) < 2 or last.count("0") != 1 or not ZERO.issuperset(last) or not _differentiates(s.sides[0]) or conjugates:
+        return s                # beside W^H, W^* is the conjugate
     first, points = _bare(s.sides[0], None, variable)
     if not points:              # dL/dx = A \hat x - b = 0
         points = frozenset(n for side in s.sides[1:] for n in _bare(side, None, variable)[1] if variable(n.lstrip("\\")))

@@ -20,7 +20,7 @@ from ..reading.parse import Problem, problem
 from ..render.verdict_words import WordedVerdict
 from .backward import Step, steps, written_out
 from .unstated_losses import UnstatedLosses
-from .definition_parts import WORDS, DefinitionParts
+from .definition_parts import WORDS, Definition, DefinitionParts, as_text
 
 
 POINTWISE = frozenset(("apart", "nonzero", "above", "below"))     # conditions that fail at a bound, where a point tells whether they do
@@ -32,7 +32,7 @@ class BackwardSteps:
     """Judges a backward pass one step at a time, with the shapes and the steps proved so far."""
 
     declare: list[str]
-    define: list[tuple[str, str, int]]
+    define: list[Definition]
     given: UnstatedLosses
 
     def __init__(self, seconds: float = inf) -> None:
@@ -51,7 +51,7 @@ class BackwardSteps:
         """All that is defined, read at once."""
         key = self.declare, self.define, self.given.losses
         if self._whole is None or self._whole[0] != key:
-            self._whole = ([*key[0]], *key[1:]), problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], losses=key[2])
+            self._whole = ([*key[0]], *key[1:]), problem(self.declare, as_text(self.define), losses=key[2])
         return self._whole[1]
 
     def within(self, seconds: float = inf) -> Deadline:

@@ -9,7 +9,7 @@ from ..language.deadline import deadline_after
 from ..language.shape import InputError
 from ..reading.parse import problem
 from .marks import Marked
-from .definition_parts import ordered
+from .definition_parts import as_text, ordered
 from .sheet import Sheet
 from .sides import split
 from .variables import DIFFERENTIAL
@@ -50,7 +50,7 @@ def task(text: str) -> Task:
             kept[-1] = line
     out = out._replace(text="\n".join(kept))
     whole = begin(Sheet(), out)
-    declare, define = whole.declare, [f"{n} = {b}" for n, b, _ in ordered(whole.define)]
+    declare, define = whole.declare, as_text(ordered(whole.define))
     p = problem(declare, define, [a.text for a in whole.assumed], prove=f"{out.asked} == {out.answer or out.asked}" if out.asked else None)
     return out._replace(text="\n".join([out.text, *map(str, p.inferred)]))      # what it leaves undeclared is the same on every sheet
 

@@ -10,7 +10,7 @@ from ..language.expr import SCALAR, InputError
 from ..reading.parse import problem
 from ..reading.latex.letters import FUNCTIONS
 from .line import Lines
-from .definition_parts import WORDS
+from .definition_parts import WORDS, Definition, as_text, equation
 from .records import Word
 from .shape_table import inferred
 
@@ -23,7 +23,7 @@ class UnknownNames(Lines):
 
     worded: Callable[[list[str], list[Word]], list[str]]  # the declarations with words of structure
 
-    def entry_by_entry(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> dict[str, str]:
+    def entry_by_entry(self, good: list[Definition], bad: list[tuple[Definition, InputError]]) -> dict[str, str]:
         """Definitions of LaTeX that fit only where their powers and fractions go entry by entry: sqrt(1 + r^2) of a column r."""
         out: dict[str, str] = {}
         for (name, body, _), _ in bad:
@@ -35,7 +35,7 @@ class UnknownNames(Lines):
                 out[name] = spread
         return out
 
-    def diagonals(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> dict[str, str]:
+    def diagonals(self, good: list[Definition], bad: list[tuple[Definition, InputError]]) -> dict[str, str]:
         """Definitions as diag(A) of a matrix with which others fit only where that is the diagonal matrix, w'*D*w, and not the column."""
         entries = [*good, *(entry for entry, _ in bad)]
         out = {n: f"diag({m[0]})" for n, b, _ in good if (m := re.fullmatch(r"\(*diag\(.*\)", b, re.S)) is not None}
@@ -51,7 +51,7 @@ class UnknownNames(Lines):
                 return out
         return {}
 
-    def one_number(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> bool:
+    def one_number(self, good: list[Definition], bad: list[tuple[Definition, InputError]]) -> bool:
         """Declare the one small letter as a number with which a definition fits that does not otherwise, and is a scalar: y of
         (1 - y*w'*x)^2."""
         found: list[str] = []
@@ -64,20 +64,20 @@ class UnknownNames(Lines):
         self.declare = self.worded(self.sheet.declare, [w for w in self.sheet.structure if w.everywhere])
         return bool(found)
 
-    def one_matrix(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> bool:
+    def one_matrix(self, good: list[Definition], bad: list[tuple[Definition, InputError]]) -> bool:
         """Declare the one small letter as a matrix with which a definition fits that does not otherwise: w of (w'*delta).*s."""
         found: list[str] = []
         for entry, _ in bad:
             letters = [n for n in dict.fromkeys(WORDS.findall(entry[1])) if n.islower() and self.sheet.new(n) and f"({n})'" in entry[1]]
             declared = [f"{n} in R^({n}_m,{n}_n)" for n in letters]
-            fits = [d for d in declared if self.number_with("", [f"{n} = {b}" for n, b, _ in (*good, entry)], [*self.sheet.declare, d])]
+            fits = [d for d in declared if self.number_with("", as_text((*good, entry)), [*self.sheet.declare, d])]
             found += fits if len(fits) == 1 else []
         self.sheet.declare += dict.fromkeys(found)
         self.sheet.names.plain.update(d.split()[0] for d in found)
         self.declare = self.worded(self.sheet.declare, [w for w in self.sheet.structure if w.everywhere])
         return bool(found)
 
-    def only_numbers(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> bool:
+    def only_numbers(self, good: list[Definition], bad: list[tuple[Definition, InputError]]) -> bool:
         """Declare all letters of definitions as numbers where these fit then, and nothing on the sheet is transposed, summed or has a
         norm: t*log(q) + (1 - t)*log(1 - q)."""
         rows = (f"{r.left or ''} {r.right}" for r in self.sheet.rows)
@@ -87,18 +87,18 @@ class UnknownNames(Lines):
         declared = [f"{n} in R" for n in names]
         if not self.sheet.markup or NO_NUMBERS.search(said) or any(n[0].isupper() for n in names) or not declared:
             return False
-        if not self.number_with("", [f"{n} = {b}" for n, b, _ in (*good, *(entry for entry, _ in bad))], [*self.sheet.declare, *declared]):
+        if not self.number_with("", as_text((*good, *(entry for entry, _ in bad))), [*self.sheet.declare, *declared]):
             return False
         self.sheet.declare += declared
         self.sheet.names.plain.update(names)
         self.declare = self.worded(self.sheet.declare, [w for w in self.sheet.structure if w.everywhere])
         return True
 
-    def sized_by_lines(self, good: list[tuple[str, str, int]], bad: list[tuple[str, str, int]]) -> dict[str, str]:
+    def sized_by_lines(self, good: list[Definition], bad: list[Definition]) -> dict[str, str]:
         """Definitions that do not say how large an I or a 1 is, with the size that the lines give them: C of C = I - 1*1'/n."""
         bare = [entry for entry in bad if BARE.search(entry[1])]
         with suppress(InputError):
-            found = inferred(self.declare, [f"{n} = {b}" for n, b, _ in good], [], self.chains(), self.given.losses) if bare else []
+            found = inferred(self.declare, as_text(good), [], self.chains(), self.given.losses) if bare else []
             sizes = {g.name: str(g.shape[0]) for g in found if g.shape[0] == g.shape[1] and g.shape != SCALAR}
             return {n: BARE.sub(lambda m, n=n: f"{m[1] or 'ones'}({sizes[n]})", b) for n, b, _ in bare if n in sizes}   # type: ignore[misc]
         return {}
@@ -115,23 +115,16 @@ class UnknownNames(Lines):
                 chains.append([side for side in (r.left, r.right) if side])
         return chains
 
-    def is_scalar(self, define: list[tuple[str, str, int]], name: str, declared: str) -> bool:
+    def is_scalar(self, define: list[Definition], name: str, declared: str) -> bool:
         """Whether a definition fits with one more declaration, and is a scalar, not all of its names being numbers."""
-        try:
-            p = problem([*self.sheet.declare, declared], [f"{n} = {b}" for n, b, _ in define], prove=f"{name} == {name}")
-        except InputError:
-            return False
-        others = [g for g in p.inferred_from if not declared.startswith(f"{g.name} ")]
-        fits = p.prove is not None and p.ill_shaped is None and p.prove[0].shape == SCALAR
-        return fits and (not others or any(g.shape != SCALAR for g in others))
+        p = equation([*self.sheet.declare, declared], as_text(define), name, name)
+        others = [g for g in p.inferred_from if not declared.startswith(f"{g.name} ")] if p is not None else []
+        return p is not None and p.sides[0].shape == SCALAR and (not others or any(g.shape != SCALAR for g in others))
 
     def number_with(self, f: str, define: list[str], declare: list[str]) -> bool:
         """Whether definitions and declarations fit, and a name is a scalar by them."""
-        try:
-            p = problem(declare, define, prove=f"{f or '1'} == {f or '1'}")
-        except InputError:
-            return False
-        return p.prove is not None and p.prove[0].shape == SCALAR
+        p = equation(declare, define, f or "1", f or "1")
+        return p is not None and p.sides[0].shape == SCALAR
 
     def perhaps_entry(self, name: str) -> bool:
         """Whether a name that nothing defines may be an entry of another one, of which nobody said what it is: x_1 beside x."""

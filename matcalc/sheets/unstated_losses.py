@@ -19,7 +19,7 @@ from ..reading.reader import Reader
 from ..reading.functions import Code
 from ..language.shape import InputError
 from ..reading.tokens import Line
-from .definition_parts import WORDS
+from .definition_parts import WORDS, Definition
 from .records import Row
 from .sheet import Sheet
 from ..records import Record
@@ -30,14 +30,14 @@ class UnstatedLosses(Record):
     what nothing says the loss is made of, the names of gradients that are not varied, what other losses are made of, the names that
     are said to be gradients of losses, and those that are defined as derivatives of what is defined."""
 
-    define: list[tuple[str, str, int]]
+    define: list[Definition]
     assume: list[str]
     rows: set[int]
     apart: dict[int, str]
     constants: set[str]
     losses: dict[str, tuple[str, ...]]
     gradients: set[str]
-    derivatives: list[tuple[str, str, int]]
+    derivatives: list[Definition]
 
 
 class _Named(Record):

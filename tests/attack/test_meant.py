@@ -23,6 +23,13 @@ def test_what_others_say_and_what_is_said_of_every_matrix_is_no_fact(said: str) 
     assert last(f"{PLAIN}S is symmetric.\n{TWICE}") == "follows"
 
 
+@pytest.mark.parametrize("said", ["A symmetric $A$ would make this $2Ax$.", "A symmetric $A$ could be simpler.",
+                                  "Were $A$ symmetric, so would $B$.", "In other books $A$ is symmetric.", "Is $A$ symmetric?",
+                                  "Only a symmetric $A$ gives $2Ax$."])
+def test_what_would_be_is_not(said: str) -> None:
+    assert last(STANDS.replace("Bx", "2Ax") % said) != "follows"
+
+
 @pytest.mark.parametrize("said", ["Sometimes $B$ stands for $A+A^\\top$.", "Elsewhere $B$ denotes $A+A^\\top$.",
                                   "$B$ denotes $A+A^\\top$ if $n>1$.",
                                   "In the book $B$ denotes $A+A^\\top$, but here $B$ denotes $2A$."])

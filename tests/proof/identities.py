@@ -535,4 +535,6 @@ diag(adj(K)) == -diag(adj(K)')
 diag(d(det(K))/d(K)) == zeros(n)
 adj(K)' == -adj(K)
 adj(x*x')*x == zeros(n)
+det(Q.^2)^2 == 1
+abs(det(Q.*Q)) == 1
 """.strip().splitlines()

@@ -14,7 +14,7 @@ from matcalc.proof.all_sizes.indices import RULES
 from matcalc.proof.all_sizes.indexed import Entries
 from matcalc.proof.all_sizes.normalform import Algebra
 from matcalc.proof.all_sizes.heads import NeedsFinerIndices
-from matcalc.proof.all_sizes.summation import Summation
+from tests.proof.summation import Summation
 
 DECLARE = ["g: R^(m*n) -> R", "h: R^(p*q) -> R^(m*n)", "c: R^1 -> R^(m*n)", "k: R^1 -> R^(n*q)", "t in R^1", "X in R^(m,n)", "Z in R^(p,q)"]
 DEFINE = ["U = unvec(h(vec(Z)), m, n)", "C = unvec(c(t), m, n)", "K = unvec(k(t), n, q)"]

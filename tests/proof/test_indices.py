@@ -16,7 +16,6 @@ from matcalc.proof.all_sizes.indexed import Entries
 from matcalc.proof.all_sizes.laws import RULES
 from matcalc.proof.all_sizes.normalform import Algebra
 from matcalc.proof.all_sizes.heads import Inconclusive
-from matcalc.proof.all_sizes.summation import Summation
 from matcalc.proof.verdict import Verdict
 from tests.work import Work
 from tests.parts import seed
@@ -24,6 +23,7 @@ from tests.proof import book_identities, identities
 from tests.proof.judged import FALSE, TRUE
 from tests.published import CASES, solved
 from tests.reference import Reference, close
+from tests.proof.summation import Summation
 
 
 def judge(p: Problem, where: Any = ()) -> Verdict:
@@ -82,6 +82,24 @@ def test_true_for_one_size_is_proved_for_that_size_only() -> None:
         assert judge(problem(declare=[f"A in R^({size},{size})"], prove=text.format(size))).kind == kind
     assert judge(problem(declare=["A in R^(3,3)"], prove=f"{elementary(3)} == det(A)")).kind == "proved"
     assert judge(problem(declare=["A in R^(2,2)"], prove=f"{elementary(3)} == 0")).kind == "proved"
+
+
+SMALL = ["A, B in R^(2,2)", "L in R^(2,2) lower", "S in R^(2,2) spd", "x, y in R^2", "p in R^3 positive"]
+ENTRY_BY_ENTRY = {
+    "inv(A) == (tr(A)*eye(2) - A)/det(A)": True, "adj(A + B) == adj(A) + adj(B)": True, "det(A + B) == det(A) + det(B)": False,
+    "tr(A*B*A*B) == tr(A*B)^2 - 2*det(A)*det(B)": True, "inv(L) == [1/L(1,1), 0; -L(2,1)/det(L), 1/L(2,2)]": True,
+    "inv(L) == [1/L(1,1), 0; L(2,1)/det(L), 1/L(2,2)]": False, "L(2,2)*L(1,2) == 0": True, "L(2,2)*L(2,1) == 0": False,
+    "det(L) == L(1,1)*L(2,2)": True, "abs(S(1,1)) == S(1,1)": True,
+    "abs(S(1,2)) == S(1,2)": False, "logdet(S) == log(S(1,1)*S(2,2) - S(1,2)^2)": True, "vec(A) == [A(1,1); A(2,1); A(1,2); A(2,2)]": True,
+    "vec(A) == [A(1,1); A(1,2); A(2,1); A(2,2)]": False, "sum(log(p)) == log(p(1)*p(2)*p(3))": True,
+    "norm2(x)^2*norm2(y)^2 == (x'*y)^2 + (x(1)*y(2) - x(2)*y(1))^2": True, "kron(A, B) == kron(B, A)": False,
+    "d(det(A))/d(A) == [A(2,2), -A(2,1); -A(1,2), A(1,1)]": True, "d(logdet(S))/d(S) == (tr(S)*eye(2) - S)/det(S)": True,
+    "d(det(A))/d(A) == [A(2,2), -A(1,2); -A(2,1), A(1,1)]": False}
+
+
+@pytest.mark.parametrize("text", ENTRY_BY_ENTRY)
+def test_equations_of_small_matrices_are_proved_entry_by_entry(text: str) -> None:
+    assert judge(problem(declare=SMALL, prove=text)).kind == ("proved" if ENTRY_BY_ENTRY[text] else "undecided")
 
 
 # ------------------------------------------------------------------------------------------- by plain summation

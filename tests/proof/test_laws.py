@@ -26,13 +26,13 @@ from matcalc.proof.all_sizes.normalform import DELTA, Algebra
 from matcalc.proof.all_sizes.heads import Inconclusive
 from matcalc.proof.all_sizes.normalform import number as constant
 from matcalc.proof.all_sizes.atoms import product_of
-from matcalc.proof.all_sizes.summation import Summation
 from tests.parts import cases
 from tests.proof.law_table import LAWS
 from tests.proof.test_indices import differentiates, direct, drawn, summed
 from tests.mutations import nodes, put
 from tests.proof.watched import Watch, near
 from tests.reference import close
+from tests.proof.summation import Summation
 
 SEED = int(os.environ.get("MATCALC_SEED", "20261127"))
 VARIANTS = cases("MATCALC_VARIANTS", 800)

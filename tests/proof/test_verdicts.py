@@ -165,7 +165,7 @@ def test_what_is_true_is_not_refuted_by_rounding(without_sympy: None, text: str,
 
 
 def test_digits_are_told() -> None:
-    v = points.finer_equation(False, *_asked("expm(A)*expm(A) == expm(2*A)", "A in R^(n,n)"))
+    v = points.finer("equation", False, *_asked("expm(A)*expm(A) == expm(2*A)", "A in R^(n,n)"))
     assert v.kind == "checked" and v.looks[0].place is Place.FINE and v.looks[0].digits == decimals.SHOWN
 
 
@@ -177,13 +177,13 @@ def test_no_true_equation_is_refuted_by_rounding(tally: Any) -> None:
         p = problem(declare=identities.DECLARE, prove=text).as_typed()
         if p.prove is None or judges.equation(p).kind != "proved":
             continue
-        found = points.finer_equation(False, p, *p.prove)
+        found = points.finer("equation", False, p, *p.prove)
         tally["equations to many digits"][found.kind] += 1
         assert found.kind == "checked", (text, found)
 
 
 def test_a_matrix_too_large_for_many_digits_is_not_checked() -> None:
-    v = points.finer_equation(False, *_asked("expm(A)*expm(A) == expm(2*A)", "A in R^(60,60)"))
+    v = points.finer("equation", False, *_asked("expm(A)*expm(A) == expm(2*A)", "A in R^(60,60)"))
     assert v.why is Cause.COARSE
 
 

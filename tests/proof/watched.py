@@ -17,7 +17,7 @@ import pytest
 from matcalc.proof.all_sizes import definite, determinants, laws, logarithms, matrices, powers, words
 from matcalc.proof.all_sizes.atoms import dims_of
 from matcalc.proof.all_sizes.normalform import DELTA, Algebra
-from matcalc.proof.all_sizes.summation import Summation
+from tests.proof.summation import Summation
 
 EACH, LONGEST = 4, 3000
 NUMBER: list[tuple[ModuleType, str, Callable[..., float]]] = [

@@ -9,7 +9,7 @@ from math import floor, gcd, lcm
 from typing import Any
 
 from ...language.shape import Dim
-from .monomial import Component, Factor, Head, Monomial, Rational, Sum
+from .monomial import Component, Factor, Head, Monomial, Rational, Sum, factors
 from .normalform import DELTA, Algebra, free_indices, frozen, number
 from .heads import Inconclusive, plain
 from . import definite
@@ -21,18 +21,17 @@ def dims_of(alg: Algebra, s: Sum) -> dict[int, Dim]:
     """The sizes of the free indices of a sum."""
     out: dict[int, Dim] = {}
     for m in s:
-        for part in (m[0], *m[1]):
-            for h, args, _ in part:
-                if h != DELTA:
-                    for slot, a in enumerate(args):
-                        if a < 0:
-                            out[a] = alg.heads[h].dims[slot]
+        for h, args, _ in factors(m):
+            if h != DELTA:
+                for slot, a in enumerate(args):
+                    if a < 0:
+                        out[a] = alg.heads[h].dims[slot]
     return out
 
 
 def weight(alg: Algebra, m: Monomial) -> Rational:
     """The degree of a monomial in the one global order."""
-    return sum((e if e > 0 else -e) * alg.heads[h].weight for part in (m[0], *m[1]) for h, _, e in part)
+    return sum((e if e > 0 else -e) * alg.heads[h].weight for h, _, e in factors(m))
 
 
 def order(alg: Algebra, m: Monomial) -> Any:
@@ -82,7 +81,6 @@ def atom(alg: Algebra, kind: str, s: Sum, exponent: Rational = 1, extra: Any = N
 
 def instance(alg: Algebra, head: Head, args: tuple[int, ...]) -> Sum:
     """The template of an atom at free indices."""
-    assert head.template is not None
     return alg.renamed(head.template, {-i - 1: a for i, a in enumerate(args)})
 
 
@@ -111,7 +109,8 @@ def pointwise(alg: Algebra, function: Callable[[Algebra, Sum], Sum], s: Sum) -> 
 
 # ----------------------------------------------------------------------------------------------------- content
 def content(alg: Algebra, s: Sum, signs: bool) -> tuple[Rational, Monomial, Sum]:
-    """s as number * common factors * primitive sum. With signs, nothing of unknown sign is taken out."""
+    """s as number * common factors * primitive sum, which is empty where s is one monomial. With signs, nothing of unknown sign is taken
+    out of several."""
     value: Rational = 1
     common: dict[tuple[int, tuple[int, ...]], Rational] = {}
     pieces: list[Component] = []
@@ -173,8 +172,11 @@ def content(alg: Algebra, s: Sum, signs: bool) -> tuple[Rational, Monomial, Sum]
         if not signs and s[min(s, key=lambda m: order(alg, m))] < 0:
             value = -value
         s = alg.scaled(s, 1 / value) if value != 1 else s
-    factors = tuple(sorted((h, args, e) for (h, args), e in common.items() if e))
-    return plain(value), (factors, tuple(sorted(pieces))), s
+    whole: Monomial = (tuple(sorted((h, args, e) for (h, args), e in common.items() if e)), tuple(sorted(pieces)))
+    if len(s) != 1:
+        return plain(value), whole, s
+    ((m, c),) = s.items()
+    return plain(value * c), joined(whole, m), {}
 
 
 def joined(a: Monomial, b: Monomial) -> Monomial:

@@ -13,9 +13,9 @@ from ...language.expr import SCALAR, Expr, Name
 from .derivatives import slope
 from .heads import Inconclusive
 from .opaque_letters import DERIVATIVE, GUESS, Letter, Linked, PLAIN, POLYNOMIAL, SLOPE, common_factor, letters_in
-from .monomial import Head, Sum
+from .monomial import Head, Sum, factors
 from .normalform import DELTA, Algebra
-from .substitution import layout, slots, variable
+from .substitution import layout, slots, variable_head
 
 WORK = 5_000
 
@@ -31,7 +31,7 @@ def _by_letter(alg: Algebra, s: Sum) -> dict[int, Sum]:
 
 def _polynomial(alg: Algebra, s: Sum) -> bool:
     return all(e > 0 and e % 1 == 0 and alg.heads[h].kind in ("variable", "delta", "size", "prime", "closed")
-               for m in s for part in (m[0], *m[1]) for h, _, e in part)
+               for m in s for h, _, e in factors(m))
 
 
 def chain(alg: Algebra, f: Expr, x: Name, definitions: Sequence[tuple[Name, Expr]], claim: Expr,
@@ -49,8 +49,7 @@ def chain(alg: Algebra, f: Expr, x: Name, definitions: Sequence[tuple[Name, Expr
         value = entries.of(body).entries
         # what is not a polynomial is replaced first: its derivative is often written in the name itself
         names.append((n, entries.learn(n, value, (POLYNOMIAL if _polynomial(alg, value) else PLAIN, -k))))
-    ((m, _),) = variable(alg, x, True).items()
-    head = alg.heads[(m[0] or m[1][0])[0][0]]
+    head = variable_head(alg, x)
     last = entries.of(f).entries
     sums: dict[int, list[Sum]] = {h.id: [] for h in (head, *(letter.head for _, letter in names))}
     for by, part in _by_letter(alg, last).items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from math import comb
 
-from .monomial import UNITY, Component, Factor, Head, Monomial, Rational, Sum
+from .monomial import UNITY, Component, Factor, Head, Monomial, Rational, Sum, component, ends, pieces
 from .normalform import DELTA, Algebra, frozen
 
 MARK = -90
@@ -27,11 +27,8 @@ def _nonnegative(alg: Algebra, head: Head) -> bool:
     kind, template = head.kind, head.template
     if kind in ("exp", "size", "prime", "pi"):
         return True
-    if template is None:
-        return False
     if kind == "closed":
-        ((m, _),) = template.items()
-        return component_nonnegative(alg, m[1][0])
+        return component_nonnegative(alg, component(head))
     if kind in ("power", "integer power"):
         return sum_nonnegative(alg, template)
     if kind == "log":
@@ -55,12 +52,12 @@ def sum_nonnegative(alg: Algebra, s: Sum) -> bool:
 def _above_one(alg: Algebra, s: Sum) -> Sum:
     """The sum in what the sizes are more than 1."""
     out: Sum = {}
-    for (single, pieces), c in s.items():
+    for (single, open_), c in s.items():
         terms: dict[tuple[Factor, ...], Rational] = {tuple(f for f in single if not _is_power_of_size(alg, f)): c}
         for h, _, e in (f for f in single if _is_power_of_size(alg, f)):
             terms = {tuple(sorted((*m, (h, (), k)))) if k else m: comb(int(e), k) * d for m, d in terms.items() for k in range(int(e) + 1)}
         for m, d in terms.items():
-            out[m, pieces] = out.get((m, pieces), 0) + d
+            out[m, open_] = out.get((m, open_), 0) + d
     return {m: c for m, c in out.items() if c}
 
 
@@ -126,13 +123,12 @@ def _sides(alg: Algebra, found: Parts, near: dict[int, int], far: dict[int, int]
     None where a piece touches both or neither. Which piece stands at which index is compared, not only which pieces there are.
     """
     out: tuple[list[object], list[object]] = ([], [])
-    for p in [*[(f,) for f in found[1]], *found[2]]:
-        free = {a for _, b, _ in p for a in b if a < 0}
+    for p in pieces((tuple(found[1]), tuple(found[2]))):
+        free = ends(p)
         at_far = not free.isdisjoint(far)
         if at_far is not free.isdisjoint(near):
             return None
-        loose = not any(a >= 0 for _, b, _ in p for a in b)
-        factors, bound, _ = alg.flat((p, ()) if loose else ((), (p,)), far if at_far else near, 0)
+        factors, bound, _ = alg.flat(p, far if at_far else near, 0)
         moved: Sum = {}
         alg.collect(moved, 1, factors, bound)
         out[at_far].append(frozen(moved))

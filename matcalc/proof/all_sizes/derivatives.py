@@ -51,7 +51,7 @@ def _head_slope(alg: Algebra, head: Head, x: Head) -> Sum:
         alg.collect(out, 1, [(DELTA, (-n - i - 1, -i - 1), 1) for i in range(n)], {})
         return out
     kind, t = head.kind, head.template
-    if t is None or kind == "variable":
+    if not t:
         return {}
     if kind in ("inverse", "adjugate", "det", "expm", "frechet", "matrix power", "power slope", "eigenvalue", "eigenvector"):
         return _matrix_slope(alg, head, x, names)
@@ -93,7 +93,6 @@ OUTER: dict[str, Callable[[Algebra, Head, tuple[int, ...], Sum], Sum]] = {
 def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> Sum:
     """inv: -inv[r,a]*dM[a,b]*inv[b,c]; det: det*inv[b,a]*dM[a,b], or adj for det*inv; expm: Frechet[r,c,p,q]*dM[p,q]."""
     t = head.template
-    assert t is not None
     if head.kind in ("frechet", "power slope"):
         if slope(alg, t, x, tuple(-2 - len(names) - i for i in range(len(names)))):
             raise Inconclusive(f"the second derivative of {'expm' if head.kind == 'frechet' else 'a power'}")
@@ -150,7 +149,6 @@ def frechet(alg: Algebra, s: Sum, dim: Dim) -> Sum:
 def _vector_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> Sum:
     """g(t)[..] differentiated: one more index, contracted with dt."""
     t = head.template
-    assert t is not None
     far = tuple(-50 - i for i in range(len(names)))
     inner = slope(alg, t, x, far)
     if not inner:

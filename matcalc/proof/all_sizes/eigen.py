@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ...language.shape import Dim
-from .monomial import Head, Present, Rational, Sum
+from .monomial import Head, Present, Rational, Sum, alone
 from .normalform import Algebra, frozen
 from .heads import Bound, Term
 from .products import rest_of, without
@@ -22,7 +22,6 @@ def eigen(alg: Algebra, s: Sum, dim: Dim, vector: bool) -> Sum:
 
 def pair(alg: Algebra, head: Head) -> Sum:
     """v[-1]*v[-2] of an eigenvalue's atom."""
-    assert head.template is not None
     v = eigen(alg, head.template, head.extra, True)
     return alg.product(v, alg.renamed(v, {-1: -2}))
 
@@ -30,11 +29,10 @@ def pair(alg: Algebra, head: Head) -> Sum:
 def eigenvector_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """The squares of the entries sum to 1; sum M[a,b]*v[b] = l*v[a], for a symmetric M of one factor."""
     (a,) = args
-    t = head.template or {}
-    if e == 1 and a in bound and len(t) == 1 and sum(n.count(a) for _, n in present) == 2:
-        ((m, c),) = t.items()
+    t, matrix = head.template, alone(head.template)
+    if e == 1 and a in bound and matrix is not None and matrix[2] == 1 and sum(n.count(a) for _, n in present) == 2:
         for (h, other), x in present.items():
-            if c == 1 and not m[1] and len(m[0]) == 1 and m[0][0][2] == x == 1 and m[0][0][0] == h and a in other and len(set(other)) == 2:
+            if x == 1 and matrix[0] == h and a in other and len(set(other)) == 2:
                 far = other[1 - other.index(a)]
                 value = alg.product(eigen(alg, t, head.extra, False), eigen(alg, t, head.extra, True))
                 return alg.terms(value, {-1: far}, rest_of(present, {(head.id, args): 1, (h, other): 1}), without(bound, {a}))

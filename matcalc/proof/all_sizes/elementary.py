@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from .atoms import atom, instance, order, pointwise
 from .powers import absolute, exp, power, sign
-from .monomial import Sum, UNITY, magnitude
+from .monomial import Sum, UNITY, alone, magnitude
 from .normalform import Algebra, number
 from . import logarithms
 
@@ -66,16 +66,11 @@ def _turned(alg: Algebra, s: Sum) -> tuple[Sum, Sum] | None:
         for _ in range(int(quarters) % 4):
             sin, cos = cos, alg.scaled(sin, -1)
         return sin, cos
-    if len(s) != 1:
+    found = alone(s)
+    if found is None or abs(found[2]) != 1 or alg.heads[found[0]].kind not in ("arcsin", "arctan"):
         return None
-    ((m, c),) = s.items()
-    if abs(c) != 1 or m[1] or len(m[0]) != 1 or m[0][0][2] != 1:
-        return None
-    h, args, _ = m[0][0]
-    head = alg.heads[h]
-    if head.kind not in ("arcsin", "arctan"):
-        return None
-    t = instance(alg, head, args)
+    h, args, c = found
+    head, t = alg.heads[h], instance(alg, alg.heads[h], args)
     square = power(alg, t, 2)
     if head.kind == "arcsin":
         return alg.scaled(t, c), power(alg, alg.add(number(1), alg.scaled(square, -1)), HALF)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from itertools import permutations, product
 
 from ...language.shape import Dim
 from .matrices import inverse
-from .monomial import UNITY, Head, Monomial, Rational, Sum
+from .monomial import UNITY, Head, Monomial, Rational, Sum, alone
 from .normalform import Algebra
-from .words import identity, transposed
+from .words import identity, times, transposed
 
 MOST = 4        # determinants in all
 Powers = list[tuple[Head, Rational]]
@@ -28,23 +29,18 @@ def equal(alg: Algebra, s: Sum) -> bool:
         return False
     (dim,) = dims
     opposite = sum(e for _, e in signs) % 2
-    for k, (alone, sign) in enumerate(powers):
-        assert alone.template is not None
-        asked = alg.scaled(alone.template, -1) if opposite else alone.template
+    for k, (one, sign) in enumerate(powers):
+        asked = alg.scaled(one.template, -1) if opposite else one.template
         others = [_ways(alg, head, -e * sign, dim) for j, (head, e) in enumerate(powers) if j != k]
         for ordered in permutations(others):
             for chain in product(*ordered):
-                total = identity()
-                for factor in chain:
-                    total = alg.contract(total, {-2: 0}, factor, {-1: 0}, {0: dim})
-                if total == asked:
+                if reduce(lambda a, b: times(alg, a, b, dim), chain, identity()) == asked:
                     return True
     return False
 
 
 def _ways(alg: Algebra, head: Head, e: Rational, dim: Dim) -> tuple[Sum, ...]:
     """A determinant's matrix or its inverse, and the transpose where that is another."""
-    assert head.template is not None
     matrix = head.template if e > 0 else inverse(alg, head.template, (dim,))
     other = transposed(alg, matrix)
     return (matrix,) if other == matrix else (matrix, other)
@@ -74,11 +70,8 @@ def _logarithms(alg: Algebra, s: Sum) -> Powers | None:
 
 def _logarithm(alg: Algebra, m: Monomial, c: Rational) -> Iterator[tuple[Head, Rational]]:
     """The determinant that a term is a multiple of the logarithm of."""
-    factors, components = m
-    if not components and len(factors) == 1 and factors[0][2] == 1 and alg.heads[factors[0][0]].kind in ("log", "log abs"):
-        template = alg.heads[factors[0][0]].template or {UNITY: 1}
-        inner = next(iter(template))
-        if len(template) == 1 and template[inner] == 1 and not inner[1] and len(inner[0]) == 1 and inner[0][0][2] == 1:
-            head = alg.heads[inner[0][0][0]]
-            if head.kind == "det":
-                yield head, c
+    logarithm = alone({m: c})
+    if logarithm is not None and alg.heads[logarithm[0]].kind in ("log", "log abs"):
+        inner = alone(alg.heads[logarithm[0]].template)
+        if inner is not None and inner[2] == 1 and alg.heads[inner[0]].kind == "det":
+            yield alg.heads[inner[0]], c

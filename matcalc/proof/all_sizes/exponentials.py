@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...language.shape import Dim
-from .monomial import Factor, Head, Sum
+from .monomial import Factor, Head, Sum, factors
 from .normalform import DELTA, Algebra
-from .words import end_letter, length, transposed
+from .words import end_letter, length, times, transposed
 
 
 def similar(alg: Algebra, s: Sum, dim: Dim, inverse_of: Callable[[Algebra, Head, Dim], Sum]) -> tuple[Sum, Sum, Sum] | None:
@@ -23,16 +23,10 @@ def similar(alg: Algebra, s: Sum, dim: Dim, inverse_of: Callable[[Algebra, Head,
             inverse = inverse_of(alg, head, dim)
             inverse = transposed(alg, inverse) if flipped else inverse
             left, right = (letter, inverse) if end == -1 else (inverse, letter)
-            inner = around(alg, right, s, left, dim)
+            inner = times(alg, times(alg, right, s, dim), left, dim)
             if length(inner) < length(s):
                 return left, inner, right
     return None
-
-
-def around(alg: Algebra, left: Sum, middle: Sum, right: Sum, dim: Dim) -> Sum:
-    """The product of three matrices."""
-    half = alg.contract(left, {-2: 0}, middle, {-1: 0}, {0: dim})
-    return alg.contract(half, {-2: 0}, right, {-1: 0}, {0: dim})
 
 
 def parts_of_sum(alg: Algebra, s: Sum, k: int) -> list[Sum] | None:
@@ -41,7 +35,7 @@ def parts_of_sum(alg: Algebra, s: Sum, k: int) -> list[Sum] | None:
     parts: list[Sum] = [{} for _ in range(k)]
     for m, c in s.items():
         identities: list[Factor] = [(DELTA, (-i - 1 - k, -i - 1), 1) for i in range(k)]
-        met = {a for part in (m[0], *m[1]) for f in part if f not in identities for a in f[1]}
+        met = {a for f in factors(m) if f not in identities for a in f[1]}
         away = [i for i in range(k) if identities[i] not in m[0] or -i - 1 in met or -i - 1 - k in met]
         if len(away) > 1:
             return None

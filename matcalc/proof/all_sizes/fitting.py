@@ -90,19 +90,31 @@ class Fitting:
         out: Sum = {}
         for m, c in v.entries.items():
             factors, bound, _ = self.alg.flat(m, None, 0)
+            at = {high: low for h, args, _ in factors if h == DELTA for low, high in [args] if low <= PLACE}
             finer = []
             for h, args, x in factors:
+                args = args if h == DELTA else tuple([at.get(a, a) for a in args])
                 if not any(a in parts for a in args):
                     finer.append((h, tuple([names.get(a, a) for a in args]), x))
                 elif h == DELTA:
-                    a, b = args
-                    if a not in parts or b not in parts or [new[-s - 1] for s in parts[a]] != [new[-s - 1] for s in parts[b]]:
+                    a, b = (parts.get(k) or self._placed(k, [new[-s - 1] for s in parts[other]]) for k, other in (args, args[::-1]))
+                    if len(a) != len(b) or any(min(s, t) > PLACE and new[-s - 1] is not new[-t - 1] for s, t in zip(a, b, strict=True)):
                         raise Inconclusive("an identity split in two ways")
-                    finer += [(DELTA, pair, 1) for pair in zip(parts[a], parts[b], strict=True)]
+                    finer += [(DELTA, pair, 1) for pair in zip(a, b, strict=True)]
                 else:
                     self._ask(h, args, {a: tuple(new[-s - 1] for s in g) for a, g in parts.items()})
             self.alg.collect(out, c, finer, bound)
         return Value(rows, cols, out)
+
+    def _placed(self, at: int, dims: list[Dim]) -> tuple[int, ...]:
+        """A place by those of finer indices, the last of which goes round fastest; nothing where that depends on sizes."""
+        place, out = self.alg.place_of(at), list[int]()
+        left = 0 if place is None else place.number or 0
+        for d in reversed(dims if left and all(d.number is not None for d in dims) else []):
+            left, k = divmod(left - 1, d.number or 1)
+            out.append(self.alg.place(Dim.of(k + 1)))
+            left += 1
+        return tuple(reversed(out))
 
     def _linked(self, v: Value, rows: Dims, cols: Dims) -> tuple[Dims, Dims]:
         """Where a delta joins an index that is split with one that is not, both are split."""

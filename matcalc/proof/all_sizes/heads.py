@@ -8,7 +8,7 @@ from typing import Any
 
 from ...language.deadline import Deadline
 from ...language.shape import ONE, Dim, at_most
-from .monomial import Component, Factor, Head, PLACE, Permutation, Present, Rational, Sum, label, magnitude
+from .monomial import NOTHING, Component, Factor, Head, PLACE, Permutation, Present, Rational, Sum, label, magnitude
 
 Bound = dict[int, Dim]
 Term = tuple[Rational, list[Factor], Bound]
@@ -65,7 +65,7 @@ class Heads:
         self.places: list[Dim] = []
         self.head("delta", None, (ONE, ONE), permutations=((1, 0),), weight=0)
 
-    def head(self, kind: str, name: Any, dims: tuple[Dim, ...], template: Sum | None = None, extra: Any = None,
+    def head(self, kind: str, name: Any, dims: tuple[Dim, ...], template: Sum = NOTHING, extra: Any = None,
              permutations: tuple[Permutation, ...] = (), skew: bool = False, weight: int = 1) -> Head:
         """The one head of this kind and name."""
         key = (kind, name)

@@ -11,11 +11,11 @@ from ...language.expr import ONE, SCALAR, Expr, Name, add, eye, mul
 from .atoms import order
 from .powers import power
 from .indexed import Entries
-from .products import pattern, rest_of
-from .monomial import UNITY, Monomial, Present, Rational, Sum, match
+from .products import match, pattern, rest_of
+from .monomial import UNITY, Monomial, Present, Rational, Sum, alone
 from .normalform import Algebra, free_indices, number
 from .heads import Bound, Inconclusive, Term, plain
-from .substitution import rebuilt, variable
+from .substitution import rebuilt, variable, variable_head
 from .vanishing import cleared
 from .words import heads_of
 
@@ -75,8 +75,7 @@ def _value_of_name(entries: Entries, left: Expr, right: Expr) -> dict[int, Sum] 
     alg = entries.alg
     if type(left) is not Name or left.kind != "variable" or left in entries.definitions or left.words - {"positive"}:
         return None
-    ((m, _),) = variable(alg, left, False).items()
-    head = alg.heads[m[0][0][0]]
+    head = variable_head(alg, left)
     value = entries.of(right).entries
     if left in right.names or any(left in body.names for body in entries.definitions.values()):
         return None
@@ -88,8 +87,7 @@ def _structure(entries: Entries, d: Sum, left: Expr, right: Expr) -> dict[int, S
     alg = entries.alg
     for x in left.names | right.names:
         if x not in entries.definitions and not x.words - {"positive"} and len(d) == 2:
-            ((m, _),) = variable(alg, x, False).items()
-            head = alg.heads[m[0][0][0]]
+            head = variable_head(alg, x)
             if len(head.dims) == 2 and set(d) == {(((head.id, (-1, -2), 1),), ()), (((head.id, (-2, -1), 1),), ())}:
                 p, q = d.values()
                 word = "skew" if p == q else "symmetric" if p == -q else ""
@@ -101,9 +99,10 @@ def _value_of_matrix(entries: Entries, d: Sum) -> dict[int, Sum] | None:
     """What a matrix is replaced by that stands once in an equation, as a term: Q by X - A*X*A' where A*X*A' - X + Q = 0."""
     alg = entries.alg
     for m, c in d.items():
-        if m[1] or len(m[0]) != 1 or m[0][0][2] != 1 or len(set(m[0][0][1])) != 2 or max(m[0][0][1]) >= 0:
+        found = alone({m: c})
+        if found is None or len(set(found[1])) != 2 or max(found[1]) >= 0:
             continue
-        h, args, _ = m[0][0]
+        h, args, _ = found
         others: Sum = {n: k for n, k in d.items() if n != m}
         if alg.heads[h].kind == "variable" and set(alg.heads[h].extra or ()) <= {"symmetric", "spd", "positive"} and all(
                 h not in heads_of(alg, n) for n in others):
@@ -145,7 +144,8 @@ def oriented(alg: Algebra, d: Sum) -> Assumption | None:
 def _squared(alg: Algebra, d: Sum) -> list[Sum]:
     """sin(t) = v is known of sin(t)^2, too, which normal forms have as 1 - cos(t)^2."""
     for m, c in d.items():
-        if not m[1] and len(m[0]) == 1 and m[0][0][2] == 1 and alg.heads[m[0][0][0]].kind in ("sin", "cos"):
+        angle = alone({m: c})
+        if angle is not None and alg.heads[angle[0]].kind in ("sin", "cos"):
             others = {n: k for n, k in d.items() if n != m}
             return [alg.product(d, alg.add({m: c}, alg.scaled(others, -1)))]
     return []

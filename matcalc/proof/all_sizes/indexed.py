@@ -15,7 +15,7 @@ from .monomial import Sum
 from .normalform import DELTA, Algebra, number
 from .heads import Inconclusive
 from .operations import Operations
-from .substitution import layout, rebuilt, sizes, slots, variable
+from .substitution import layout, rebuilt, sizes, slots, variable, variable_head
 from .derivatives import slope
 from . import words, selections
 
@@ -127,8 +127,7 @@ class Entries(Operations):
                     **{-q - i - 1: -len(v.rows) - i - 1 for i in range(len(v.cols))}}
                 out = alg.add(out, alg.contract(found.entries, met, twin.entries, names, dict(enumerate(twin.rows + twin.cols))))
                 continue
-            ((m, _),) = variable(alg, x, True).items()
-            head = alg.heads[m[0][0][0]]
+            head = variable_head(alg, x)
             q = len(head.dims)
             bound = dict(enumerate(head.dims))
             one = alg.contract(slope(alg, v.entries, head, slots(q, n)), {-n - i - 1: i for i in range(q)},
@@ -148,8 +147,7 @@ class Entries(Operations):
             inside = Entries(alg, {n: e for n, e in self.definitions.items() if n is not x}, x, self.constants)
         v = inside.of(f)
         rows, cols = layout(alg, x)
-        ((m, _),) = variable(alg, x, True).items()
-        head = alg.heads[m[0][0][0]]
+        head = variable_head(alg, x)
         n, q = len(v.rows) + len(v.cols), len(rows) + len(cols)
         out = slope(alg, v.entries, head, slots(q, n))
         if order == 2:

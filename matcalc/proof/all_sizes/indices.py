@@ -9,8 +9,8 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from ...language.existence import existence_conditions
-from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, hadamard, mul,
-                              num, ones, sub, unvec, vec)
+from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, hadamard,
+                              is_transposed, mul, num, ones, sub, unvec, vec)
 from .fitting import Value
 from .indexed import Entries
 from .laws import RULES
@@ -25,7 +25,6 @@ from . import explicit, high_powers, hypotheses, chains, vanishing, words
 STEPS, EACH = 10_000, 20    # of work in all, or for each expression in what is judged, where there are very many
 LINK, LONG = 6_000, 5       # of work for each definition of a long chain; how many make a chain long
 TwoSides = Callable[[Entries], tuple[Value, Value]]
-WrittenOut = Callable[["explicit.Explicit"], "tuple[explicit.Matrix, explicit.Matrix]"]
 SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")
 
 
@@ -43,8 +42,7 @@ def prove_equation(problem: Premises, left: Expr, right: Expr) -> Verdict:
 
 
 def _both(problem: Premises, left: Expr, right: Expr) -> Verdict:
-    return _judge(problem, lambda entries: (entries.of(left), entries.of(right)), (left, right),
-                  written=lambda explicit: (explicit.of(left), explicit.of(right)))
+    return _judge(problem, lambda entries: (entries.of(left), entries.of(right)), (left, right))
 
 
 def _where_defined(problem: Premises, left: Expr, right: Expr) -> Verdict | None:
@@ -82,16 +80,10 @@ def prove_derivative(problem: Problem, result: Expr, where: Definitions = (), or
                      structured: bool = False) -> Verdict:
     """Whether result is the derivative of the problem's f for every size; `where` defines the names it uses."""
     f, x = problem.function, problem.variable
-    shape = derivative_shape(f.shape, x.shape)
-    if order == 2:
-        if f.shape != SCALAR:
-            return undecided(Cause.NOT_SCALAR)
-        size = x.shape[0] * x.shape[1]
-        shape = (size, size)
-    transposed = order == 1 and (layout == "numerator" or (layout == "mixed" and f.shape != SCALAR))
-    if transposed:
-        shape = (shape[1], shape[0])
-    if result.shape != shape:
+    if order == 2 and f.shape != SCALAR:
+        return undecided(Cause.NOT_SCALAR)
+    transposed = is_transposed(f.shape, order, layout)
+    if result.shape != derivative_shape(f.shape, x.shape, order, layout):
         return undecided(Cause.SHAPES)
 
     def sides(entries: Entries) -> tuple[Value, Value]:
@@ -102,17 +94,11 @@ def prove_derivative(problem: Problem, result: Expr, where: Definitions = (), or
             found = entries.transposed(found)
         return found, entries.of(result)
 
-    def written(explicit: explicit.Explicit) -> tuple[explicit.Matrix, explicit.Matrix]:
-        if structured:
-            raise Inconclusive("independent entries written out")
-        found = explicit.derivative(f, x, order)
-        return [list(c) for c in zip(*found, strict=True)] if transposed else found, explicit.of(result)
-
     if order == 1 and not structured and len(problem.definitions) >= LONG and not problem.assumptions:
         found = _linked(problem, T(result) if transposed else result, where, f, x, times=problem.times)
         if found is not None:
             return found
-    verdict = _judge(problem, sides, (f, result), where, written, (f,), x, problem.times)
+    verdict = _judge(problem, sides, (f, result), where, (f,), x, problem.times)
     if verdict.why is Cause.STEPS and order == 1 and not structured and not problem.assumptions:
         found = _with_names(problem, T(result) if transposed else result, where, f, x, problem.times)
         return verdict if found is None else found
@@ -165,7 +151,7 @@ def _on_diagonal(entries: Entries, v: Value) -> Sum:
     return entries.alg.product(words.identity(), v.entries)
 
 
-def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: Definitions = (), written: WrittenOut | None = None,
+def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: Definitions = (),
            moving: tuple[Expr, ...] = (), by: Name | None = None, times: int = 1) -> Verdict:
     definitions = dict(problem.definitions)
     definitions.update(dict(where))
@@ -180,21 +166,14 @@ def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: De
         if found is None:
             return proved(Place.SYMBOLIC, existence_conditions(read, definitions, moving, by, times))
         reason = reason or found
-    if written is not None and _numeric(read, definitions):
-        alg = Algebra(RULES, work, problem.deadline)
-        try:
-            left, right = written(explicit.Explicit(alg, definitions))
-            if all(vanishing.vanishes(alg, alg.add(x, alg.scaled(y, -1))) for p, q in zip(left, right, strict=True)
-                   for x, y in zip(p, q, strict=True)):
-                return proved(Place.ENTRIES, existence_conditions(read, definitions, moving, by, times))
-        except (Inconclusive, RecursionError):
-            pass
+    if _numeric(read, definitions) and _look(problem, sides, definitions, work, read, False, written=True) is None:
+        return proved(Place.ENTRIES, existence_conditions(read, definitions, moving, by, times))
     return Verdict("undecided", reason=reason)
 
 
 def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], work: int, read: tuple[Expr, ...], eager: bool,
-          powers_kept: bool = False, backwards: bool = False) -> Reason | None:
-    """One attempt: nothing when proved, else why not."""
+          powers_kept: bool = False, backwards: bool = False, written: bool = False) -> Reason | None:
+    """One attempt, or with every entry written out: nothing when proved, else why not."""
     layouts: dict[str, tuple[tuple[Dim, ...], tuple[Dim, ...]]] = {}
     for _ in range(5):
         alg = Algebra(RULES, work, problem.deadline)
@@ -212,7 +191,8 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
             difference = alg.add(a.entries, alg.scaled(b.entries, -1))
             if problem.assumptions and difference:
                 difference = hypotheses.assumed(entries, difference, problem.assumptions)
-            return None if not difference or vanishing.vanishes(alg, difference) else Reason(Cause.NORMAL_FORMS)
+            zero = explicit.vanishes_entry_by_entry(alg, difference, a.rows + a.cols) if written else vanishing.vanishes(alg, difference)
+            return None if zero else Reason(Cause.NORMAL_FORMS)
         except NeedsFinerIndices as finer:
             layouts[finer.name] = (finer.rows, finer.cols)
         except Exhausted:

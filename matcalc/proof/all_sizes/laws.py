@@ -10,11 +10,11 @@ from math import floor
 
 from .atoms import order
 from .powers import kept, power
-from .monomial import Factor, Head, Present, Rational, Sum, match
+from .monomial import Factor, Head, Present, Rational, Sum, alone
 from .normalform import Algebra, Rule, number, DELTA
 from .heads import Bound, Term, plain
 from .substitution import SIMPLE, remade
-from .products import frozen_name, pattern, rest_of, without
+from .products import frozen_name, match, pattern, rest_of, without
 from . import eigen, matrix_laws, selections, size_powers
 
 
@@ -49,12 +49,8 @@ def _slope_of(alg: Algebra, head: Head) -> int:
     """1 for a lower triangular atom, -1 for an upper one, 0 else; the inverse of a triangular matrix is triangular."""
     if head.kind == "variable" and len(head.dims) == 2:
         return 1 if "lower" in (head.extra or ()) else -1 if "upper" in (head.extra or ()) else 0
-    if head.kind == "inverse" and head.template is not None and len(head.template) == 1:
-        ((m, _),) = head.template.items()
-        if len(m[0]) == 1 and not m[1] and m[0][0][2] == 1 and len(m[0][0][1]) == 2:
-            h, args, _ = m[0][0]
-            return _slope_of(alg, alg.heads[h]) * (1 if args == (-1, -2) else -1)
-    return 0
+    inner = alone(head.template) if head.kind == "inverse" else None
+    return _slope_of(alg, alg.heads[inner[0]]) * (1 if inner[1] == (-1, -2) else -1) if inner is not None else 0
 
 
 def _triangular(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...]) -> list[Term] | None:
@@ -91,7 +87,6 @@ def square_entry_law(alg: Algebra, present: Present, bound: Bound, head: Head, a
 
 def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """T^e: a whole part above 0 is multiplied out; lead(T)*T^e = (T^(e+1) - rest(T)*T^e)/c for e < 0."""
-    assert head.template is not None
     key = (head.id, args)
     if e >= 1:
         whole = floor(e)
@@ -138,7 +133,6 @@ def _substitute(alg: Algebra, s: Sum, k: int, args: tuple[int, ...], rest: list[
 
 def _partial(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """Partial fractions: 1/(T*U) = (1/U - 1/T)/(T - U) when T - U or T + U is a number; E^-k/T by the end of T without E."""
-    assert head.template is not None
     if e % 1 or len(head.template) < 2:
         return None
     for (g, other), x in present.items():
@@ -149,7 +143,7 @@ def _partial(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
             terms = _trailing(alg, present, bound, head, args, (g, other))
             if terms is not None:
                 return terms
-        if second.kind != "power" or g <= head.id or sorted(other) != sorted(args) or second.template is None:
+        if second.kind != "power" or g <= head.id or sorted(other) != sorted(args):
             continue
         t = alg.memo.get(("partial", head.id, args, g, other))
         if t is None:
@@ -174,7 +168,6 @@ def _partial(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
 def _trailing(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...],
               key: tuple[int, tuple[int, ...]]) -> list[Term] | None:
     """E^-k*T^e = E^-k*(T^(e+1) - (T - t0)*T^e)/t0 where t0, a number, is the part of T without E."""
-    assert head.template is not None
     t0 = head.template.get(((), ()))
     if t0 is None:
         return None
@@ -198,7 +191,6 @@ def _floor(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple
     whole = floor(e)
     if not whole:
         return None
-    assert head.template is not None
     left: Present = {**present, (head.id, args): plain(e - whole)}
     names = {-i - 1: a for i, a in enumerate(args)}
     return alg.terms(power(alg, head.template, whole), names, rest_of(left, {}), bound)
@@ -231,7 +223,6 @@ def _sine(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[
     """sin^2 = 1 - cos^2."""
     if 0 <= e < 2 or e % 1:
         return None
-    assert head.template is not None
     pairs = e // 2
     cos = alg.head("cos", frozen_name(head), head.dims, head.template, None, head.permutations, weight=head.weight)
     square = alg.add(number(1), alg.scaled(alg.atom(cos, tuple(-i - 1 for i in range(len(args))), 2), -1))
@@ -246,7 +237,6 @@ def _at_equal_indices(alg: Algebra, present: Present, bound: Bound, head: Head, 
     own = tuple(dict.fromkeys(args))
     if len(own) == len(args):
         return None
-    assert head.template is not None
     template = alg.renamed(head.template, {-i - 1: -own.index(a) - 1 for i, a in enumerate(args)})
     value = power(alg, template if head.kind == "power" else remade(alg, head, template), e)
     rest = rest_of({k: v for k, v in present.items() if k != (head.id, args)}, {})

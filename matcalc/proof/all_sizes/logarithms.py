@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 
-from .atoms import atom, content, instance, joined, pointwise
+from .atoms import atom, content, instance, pointwise
 from .monomial import Component, Factor, Rational, Sum, UNITY, magnitude
 from .normalform import Algebra, number
-from .heads import Inconclusive, plain
+from .heads import Inconclusive
 from .powers import exp, power, prime_factors, sign, size_power, unimodular
 from . import definite, squares
 
@@ -21,7 +21,7 @@ def _log(alg: Algebra, s: Sum) -> Sum:
         raise Inconclusive("log of what is never positive")
     value, common, rest = content(alg, s, True)
     out: Sum = {}
-    if len(rest) > 1:
+    if rest:
         for h, args, e in common[0]:
             out = alg.add(out, alg.scaled(log_factor(alg, h, args, True), e))
         root = squares.square_root(alg, rest)
@@ -31,12 +31,9 @@ def _log(alg: Algebra, s: Sum) -> Sum:
         if inner is not None:
             return alg.add(out, log_number(alg, value), log_abs(alg, inner))
         return alg.add(out, log_number(alg, value), atom(alg, "log", rest))
-    ((m, c),) = rest.items()
-    value = plain(value * c)
-    m = joined(common, m)
     unknown: list[Factor] = []
     signs: list[Factor] = []
-    for f in m[0]:
+    for f in common[0]:
         head = alg.heads[f[0]]
         if head.kind == "sign":
             signs.append(f)
@@ -45,7 +42,7 @@ def _log(alg: Algebra, s: Sum) -> Sum:
         else:
             unknown.append(f)
     chains: list[Component] = []
-    for k in m[1]:
+    for k in common[1]:
         if definite.component_nonnegative(alg, k):
             out = alg.add(out, atom(alg, "log", {((), (k,)): 1}))
         else:
@@ -115,20 +112,12 @@ def _log_abs(alg: Algebra, s: Sum) -> Sum:
     if not s:
         raise Inconclusive("log of 0")
     value, common, rest = content(alg, s, False)
-    out: Sum = {}
-    pieces = [common]
-    if len(rest) == 1:
-        ((m, c),) = rest.items()
-        value = plain(value * c)
-        pieces.append(m)
-    else:
-        out = atom(alg, "log" if definite.sum_nonnegative(alg, rest) else "log abs", rest)
-    for m in pieces:
-        for h, args, e in m[0]:
-            if alg.heads[h].kind != "sign":
-                out = alg.add(out, alg.scaled(log_factor(alg, h, args, True), e))
-        for k in m[1]:
-            out = alg.add(out, atom(alg, "log" if definite.component_nonnegative(alg, k) else "log abs", {((), (k,)): 1}))
+    out = atom(alg, "log" if definite.sum_nonnegative(alg, rest) else "log abs", rest) if rest else {}
+    for h, args, e in common[0]:
+        if alg.heads[h].kind != "sign":
+            out = alg.add(out, alg.scaled(log_factor(alg, h, args, True), e))
+    for k in common[1]:
+        out = alg.add(out, atom(alg, "log" if definite.component_nonnegative(alg, k) else "log abs", {((), (k,)): 1}))
     return alg.add(out, log_number(alg, magnitude(value)))
 
 

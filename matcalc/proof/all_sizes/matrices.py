@@ -9,7 +9,7 @@ from .atoms import order
 from .powers import exp, power
 from .monomial import Factor, Head, Monomial, Rational, Sum
 from .words import (common_number, cut, entry, generic, heavy, identity, identity_word, kron_blocks, raised, rotated,
-                    scalars, spread_over_identity, transposed, word)
+                    scalars, spread_over_identity, times, transposed, word)
 from .normalform import DELTA, Algebra, frozen, number
 from .heads import Inconclusive
 from . import exponentials, selections
@@ -102,7 +102,7 @@ def _inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
                         d = letter_inverse(alg, head, dims[0])
                         if flipped:
                             d = transposed(alg, d)
-                    out = alg.contract(out, {-2: 0}, d, {-1: 0}, {0: dims[0]})
+                    out = times(alg, out, d, dims[0])
                 return alg.scaled(out, Fraction(1) / c)
         if alg.eager:
             blocks = selections.blocks(alg, s) if len(s) > 1 else None
@@ -112,24 +112,14 @@ def _inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
             pushed = rotated(alg, s, dims[0])
             if pushed is not None:
                 a, core, size, left, right = pushed
-                inner = inverse(alg, core, (size,) if size is not ONE else ())
-                bound = {0: size} if size is not ONE else {}
-                half = alg.contract(left, {-2: 0} if bound else {}, inner, {-1: 0, -2: -2}, bound)
-                whole = alg.contract(half, {-2: 0} if bound else {}, right, {-1: 0}, bound)
-                return alg.product(power(alg, a, -1), alg.add(identity(), alg.scaled(whole, -1)))
+                return alg.product(power(alg, a, -1), _less(alg, identity(), left, core, right, size))
             low = low_rank(alg, s, dims[0])
             if low is not None:
                 # Woodbury: inv(M + p*q) = inv(M) - inv(M)*p*inv(eye + q*inv(M)*p)*q*inv(M)
                 first, size, left, right = low
-                bound = {0: size} if size is not ONE else {}
-                left = alg.contract(first, {-2: 9}, left, {-1: 9}, {9: dims[0]})
-                core = alg.contract(right, {-2: 9}, left, {-1: 9}, {9: dims[0]})
-                core = alg.add(core, identity() if bound else number(1))
-                inner = inverse(alg, core, (size,) if bound else ())
-                half = alg.contract(left, {-2: 0} if bound else {}, inner, {-1: 0, -2: -2}, bound)
-                right = alg.contract(right, {-2: 9}, first, {-1: 9}, {9: dims[0]})
-                whole = alg.contract(half, {-2: 0} if bound else {}, right, {-1: 0}, bound)
-                return alg.add(first, alg.scaled(whole, -1))
+                left = times(alg, first, left, dims[0])
+                core = alg.add(times(alg, right, left, dims[0]), identity() if size is not ONE else number(1))
+                return _less(alg, first, left, core, times(alg, right, first, dims[0]), size)
     elif len(s) == 1:
         blocks = kron_blocks(alg, s, dims)
         if blocks is not None:
@@ -141,6 +131,12 @@ def _inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
     return entry(alg, head, flip, k)
 
 
+def _less(alg: Algebra, whole: Sum, left: Sum, core: Sum, right: Sum, size: Dim) -> Sum:
+    """A matrix less left*inv(core)*right, the core being of this size."""
+    half = times(alg, left, inverse(alg, core, (size,) if size is not ONE else ()), size)
+    return alg.add(whole, alg.scaled(times(alg, half, right, size), -1))
+
+
 def _of_blocks(alg: Algebra, heads: list[Head], cells: list[list[Sum]]) -> Sum | None:
     """The inverse of a matrix of two by two blocks by the Schur complement of one that is invertible for almost all values."""
     sizes: list[tuple[Dim, ...]] = [() if h.dims[1] is ONE else (h.dims[1],) for h in heads]
@@ -148,27 +144,23 @@ def _of_blocks(alg: Algebra, heads: list[Head], cells: list[list[Sum]]) -> Sum |
     if k is None:
         return None
     j = 1 - k
-
-    def times(a: Sum, b: Sum, over: int) -> Sum:
-        bound = dict(enumerate(sizes[over]))
-        return alg.contract(a, {-2: 0} if bound else {}, b, {-1: 0} if bound else {}, bound)
+    here, there = (heads[at].dims[1] for at in (k, j))
     pivot = inverse(alg, cells[k][k], sizes[k])
-    left, right = times(cells[j][k], pivot, k), times(pivot, cells[k][j], k)
-    rest = inverse(alg, alg.add(cells[j][j], alg.scaled(times(left, cells[k][j], k), -1)), sizes[j])
-    found = {(j, j): rest, (k, j): alg.scaled(times(right, rest, j), -1), (j, k): alg.scaled(times(rest, left, j), -1)}
-    found[k, k] = alg.add(pivot, times(times(right, rest, j), left, j))
+    left, right = times(alg, cells[j][k], pivot, here), times(alg, pivot, cells[k][j], here)
+    rest = inverse(alg, alg.add(cells[j][j], alg.scaled(times(alg, left, cells[k][j], here), -1)), sizes[j])
+    turned = times(alg, right, rest, there)
+    found = {(j, j): rest, (k, j): alg.scaled(turned, -1), (j, k): alg.scaled(times(alg, rest, left, there), -1),
+             (k, k): alg.add(pivot, times(alg, turned, left, there))}
     return alg.add({}, *(selections.put_back(alg, block, heads[r], heads[c]) for (r, c), block in found.items()))
 
 
 def letter_inverse(alg: Algebra, head: Head, dim: Dim) -> Sum:
     """The inverse of one square matrix atom."""
     if head.kind == "inverse":
-        assert head.template is not None
         return head.template
     if head.kind == "variable" and "orthogonal" in (head.extra or ()):
         return {(((head.id, (-2, -1), 1),), ()): 1}
     if head.kind == "expm":
-        assert head.template is not None
         return expm(alg, alg.scaled(head.template, -1), (dim,))
     found, flip, _ = oriented(alg, "inverse", alg.atom(head, (-1, -2)), 1, (dim,))
     return entry(alg, found, flip)
@@ -206,7 +198,7 @@ def expm(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
         found = exponentials.similar(alg, s, dims[0], letter_inverse)
         if found is not None:
             left, inner, right = found
-            return exponentials.around(alg, left, expm(alg, inner, dims), right, dims[0])
+            return times(alg, times(alg, left, expm(alg, inner, dims), dims[0]), right, dims[0])
     parts = exponentials.parts_of_sum(alg, s, k) if k > 1 else None
     if parts is not None:
         out = number(1)
@@ -220,7 +212,6 @@ def expm(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
 def lead(alg: Algebra, head: Head) -> tuple[Monomial, Sum, Sum]:
     """The greatest word of an inverse's template, its scalar coefficient, and the other terms."""
     if head.lead is None:
-        assert head.template is not None
         words: dict[Monomial, Sum] = {}
         for m, c in head.template.items():
             front, rest = scalars(m)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from math import prod
 
 from .powers import power, unimodular
-from .monomial import Factor, Head, Monomial, Present, Rational, Sum, match
+from .monomial import Factor, Head, Monomial, Present, Rational, Sum
 from .normalform import DELTA, Algebra, frozen
 from .heads import Bound, Term, plain
-from .products import pattern, rest_of, whole_at, without
+from .products import match, pattern, rest_of, whole_at, without
 from ...language.shape import ONE
+from .words import times
 from . import matrices, words
 
 
 def inverse_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """lead(M)*inv(M) = (1 - rest(M)*inv(M))/c, and from the other side."""
-    if e != 1 or head.template is None or len(args) != 2:
+    if e != 1 or len(args) != 2:
         return None
     top, coefficient, others = matrices.lead(alg, head)
     parts, exclusive = pattern(top)
@@ -75,19 +76,18 @@ def _is_skew(alg: Algebra, head: Head, size: Monomial) -> bool:
     """Whether a determinant is that of a matrix of this size whose transpose is its negative."""
     dims = head.extra
     total = prod(dims, start=ONE)
-    assert head.template is not None
     return alg.size(total) == {size: 1} and frozen(words.transposed(alg, head.template, len(dims))) == frozen(alg.scaled(head.template, -1))
 
 
 def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """M*expm(M) = expm(M)*M, moved to the right; expm(M)*expm(N) = expm(M + N) where M*N = N*M, so expm(M)*expm(-M) = eye."""
-    if e != 1 or head.template is None or len(args) != 2 or args[0] == args[1]:
+    if e != 1 or len(args) != 2 or args[0] == args[1]:
         return None
     key = (head.id, args)
     negative = frozen(alg.scaled(head.template, -1))
     for (g, other), x in present.items():
         second = alg.heads[g]
-        if second.kind == "expm" and x == 1 and (g, other) != key and second.template is not None and len(other) == 2:
+        if second.kind == "expm" and x == 1 and (g, other) != key and len(other) == 2:
             shared = [a for a in args if a in other and a in bound]
             straight = frozen(second.template) == negative
             from_turned = frozen(alg.renamed(second.template, {-1: -2, -2: -1})) == negative
@@ -143,15 +143,11 @@ def _one_exponential(alg: Algebra, first: tuple[Head, tuple[int, ...]], second: 
     """The exponential that the product of two is, summed over k, with its two indices; where the matrices commute."""
     def facing(one: tuple[Head, tuple[int, ...]], side: int) -> Sum:
         head, args = one
-        assert head.template is not None
         return head.template if args[side] == k else alg.renamed(head.template, {-1: -2, -2: -1})
     left, right = facing(first, 1), facing(second, 0)
     dim = first[0].dims[0]
-
-    def product(a: Sum, b: Sum) -> Sum:
-        return alg.contract(a, {-2: 0}, b, {-1: 0}, {0: dim})
     a, b = (next(i for i in args if i != k) for _, args in (first, second))
-    if a == b or frozen(product(left, right)) != frozen(product(right, left)):
+    if a == b or times(alg, left, right, dim) != times(alg, right, left, dim):
         return None
     return matrices.expm(alg, alg.add(left, right), (dim,)), a, b
 
@@ -170,10 +166,7 @@ def _letter_moved(alg: Algebra, present: Present, bound: Bound, head: Head, args
         return None
     start = a if b == k else b
     matrix = alg.atom(other, (-1, -2) if b == k else (-2, -1))
-    assert head.template is not None
-    bounds = {0: head.dims[0]}
-    left = alg.contract(matrix, {-2: 0}, head.template, {-1: 0}, bounds)
-    if frozen(left) != frozen(alg.contract(head.template, {-2: 0}, matrix, {-1: 0}, bounds)):
+    if times(alg, matrix, head.template, head.dims[0]) != times(alg, head.template, matrix, head.dims[0]):
         return None
     rest = rest_of({at: x for at, x in present.items() if at not in (touching[0], (head.id, args))}, {})
     turned_pair = (k, far) if b == k else (far, k)
@@ -193,7 +186,7 @@ def _lower(alg: Algebra, present: Present, key: object, i: int, j: int, x: int) 
 
 def frechet_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """The derivative of expm traced, sum_i F[i,i,p,q] = expm[q,p]; in the direction eye, sum_p F[i,j,p,p] = expm[i,j]; and M."""
-    if e != 1 or head.template is None or len(args) != 4:
+    if e != 1 or len(args) != 4:
         return None
     i, j, p, q = args
     key = (head.id, args)
@@ -214,7 +207,7 @@ def frechet_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: 
         rest = rest_of(others_of, used)
         inner = without(bound, {found[k] for k in exclusive})
         value = matrices.expm(alg, head.template, (head.dims[0],))
-        whole = alg.contract(head.template, {-2: 0}, value, {-1: 0}, {0: head.dims[0]})
+        whole = times(alg, head.template, value, head.dims[0])
         terms = [(k * sign, f, b) for k, f, b in alg.terms(whole, {-1: i, -2: j}, rest, without(inner, {p, q}))]
         terms += [(-k * sign, f, b) for k, f, b in alg.terms(others, {-1: p, -2: q}, [*rest, (head.id, args, 1)], inner)]
         return _divided(alg, terms, coefficient)

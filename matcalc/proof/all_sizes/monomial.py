@@ -1,4 +1,4 @@
-"""Products of entries over indices: interned heads, canonical labels of bound indices, matching.
+"""Products of entries over indices: interned heads, canonical labels of bound indices.
 
 An index is an int: free when negative, bound (summed over) when not, so the kind is part of the type. A factor is
 (head id, indices, exponent); a connected product over bound indices is a component, its bound indices labelled 0, 1, ..
@@ -19,7 +19,9 @@ Component = tuple[Factor, ...]
 Monomial = tuple[tuple[Factor, ...], tuple[Component, ...]]
 Sum = dict[Monomial, Rational]
 Permutation = tuple[int, ...]
+Present = dict[tuple[int, tuple[int, ...]], Rational]
 UNITY: Monomial = ((), ())
+NOTHING: Sum = {}
 LEAVES = 64
 PLACE = -1_000_000      # from here downwards: free indices that stand for one place of their range, such as the i of x[i]
 
@@ -35,7 +37,7 @@ class Head:
     __slots__ = ("derivatives", "dims", "extra", "id", "kind", "lead", "nonnegative", "orbits", "permutations",
                  "ruled", "skew", "template", "weight")
 
-    def __init__(self, number: int, kind: str, dims: tuple[Dim, ...], template: Sum | None, extra: Any,
+    def __init__(self, number: int, kind: str, dims: tuple[Dim, ...], template: Sum, extra: Any,
                  permutations: tuple[Permutation, ...], skew: bool, weight: int) -> None:
         self.id, self.kind, self.dims, self.template, self.extra = number, kind, dims, template, extra
         self.permutations, self.skew, self.weight = permutations, skew, weight
@@ -48,6 +50,36 @@ class Head:
         self.lead: Any = None
         self.ruled = False
         self.derivatives: dict[object, Sum] = {}
+
+
+def component(head: Head) -> Component:
+    """The product without free index that an atom stands for."""
+    return next(iter(head.template))[1][0]
+
+
+def alone(s: Sum) -> tuple[int, tuple[int, ...], Rational] | None:
+    """The atom that a sum is a multiple of, by its number, with its indices and how often."""
+    if len(s) != 1:
+        return None
+    (((single, pieces), c),) = s.items()
+    return (*single[0][:2], c) if len(single) == 1 and not pieces and single[0][2] == 1 else None
+
+
+def factors(m: Monomial) -> Iterator[Factor]:
+    """All factors, those over bound indices too."""
+    yield from m[0]
+    for part in m[1]:
+        yield from part
+
+
+def pieces(m: Monomial) -> list[Monomial]:
+    """The factors without a bound index and the components, each by itself."""
+    return [*(((f,), ()) for f in m[0]), *(((), (c,)) for c in m[1])]
+
+
+def ends(m: Monomial) -> set[int]:
+    """The free indices of a monomial."""
+    return {a for _, args, _ in factors(m) for a in args if a < 0}
 
 
 def settle(head: Head, args: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
@@ -193,82 +225,3 @@ def label(factors: list[tuple[Head, tuple[int, ...], Rational]]) -> tuple[Compon
     search = _Labeller(factors)
     found = search.best(colours)
     return (found[0], 0) if search.zero else found
-
-
-Pattern = list[Factor]
-Present = dict[tuple[int, tuple[int, ...]], Rational]
-
-
-def match(heads: list[Head], pattern: Pattern, binding: dict[int, int], exclusive: frozenset[int], present: Present,
-          ) -> Iterator[tuple[dict[int, int], Present, int]]:
-    """The ways to find the pattern among the factors: binding of the pattern's indices, what is used up, a sign.
-
-    An exclusive index of the pattern must be a bound index that occurs nowhere else; two pattern indices may
-    meet the same index only where neither is exclusive.
-    """
-    incidence: dict[int, int] = {}
-    if exclusive:
-        for (_, args), _ in present.items():
-            for a in args:
-                incidence[a] = incidence.get(a, 0) + 1
-
-    binding = binding | {a: a for _, args, _ in pattern for a in args if a <= PLACE}
-
-    yield from _Search(heads, pattern, exclusive, incidence, present).walk(0, binding, {}, 1)
-
-
-class _Search:
-    """What a pattern is looked for in."""
-
-    __slots__ = ("exclusive", "heads", "incidence", "pattern", "present")
-
-    def __init__(self, heads: list[Head], pattern: Pattern, exclusive: frozenset[int], incidence: dict[int, int], present: Present) -> None:
-        self.heads, self.pattern, self.exclusive, self.incidence, self.present = heads, pattern, exclusive, incidence, present
-
-    def walk(self, k: int, bound: dict[int, int], used: Present, sign: int) -> Iterator[tuple[dict[int, int], Present, int]]:
-        """The ways to lay the factors of the pattern from the k-th on."""
-        exclusive, present = self.exclusive, self.present
-        if k == len(self.pattern):
-            for p in exclusive:
-                v = bound[p]
-                count = 0
-                for (_, args) in used:
-                    count += args.count(v)
-                if v < 0 or self.incidence[v] != count or sum(1 for w in bound.values() if w == v) != 1:
-                    return
-            yield bound, used, sign
-            return
-        h, args, e = self.pattern[k]
-        head = self.heads[h]
-        closed = any(a in exclusive for a in args)
-        if not closed and all(a in bound for a in args):
-            actual, s = settle(head, tuple([bound[a] for a in args]))
-            key = (h, actual)
-            have = present.get(key)
-            if have is not None:
-                left = have - used.get(key, 0)
-                if (left >= e > 0) or left == e:
-                    yield from self.walk(k + 1, bound, {**used, key: used.get(key, 0) + e}, sign * (s if e % 2 else 1))
-            return
-        orders = ((0, 1), (1, 0)) if head.skew else (tuple(range(len(args))), *head.permutations)
-        for key, have in present.items():
-            if key[0] != h or (closed and (have != e or key in used)):
-                continue
-            left = have - used.get(key, 0)
-            if not ((left >= e > 0) or left == e):
-                continue
-            for order in orders:
-                new = None
-                for a, i in zip(args, order, strict=True):
-                    v = key[1][i]
-                    known = (new or bound).get(a)
-                    if known is None:
-                        if new is None:
-                            new = dict(bound)
-                        new[a] = v
-                    elif known != v:
-                        break
-                else:
-                    new = new or bound
-                    transposed = head.skew and order == (1, 0) and e % 2
-                    yield from self.walk(k + 1, new, {**used, key: used.get(key, 0) + e}, -sign if transposed else sign)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .monomial import Factor, Head, Sum, Monomial, Rational
+from .monomial import Factor, Head, Sum, Monomial, Rational, component, factors
 from .normalform import DELTA, Algebra, free_indices
 from .derivatives import slope
 from .words import heads_of
@@ -48,18 +48,17 @@ def _by_degree(alg: Algebra, s: Sum, x: Head) -> dict[Rational, Sum] | None:
 def _degree(alg: Algebra, m: Monomial, x: Head) -> Rational | None:
     """How often a variable is a factor; nothing where it stands in another way."""
     total: Rational = 0
-    for part in (m[0], *m[1]):
-        for h, args, e in part:
-            head, inner = alg.heads[h], None
-            if head is x:
-                inner = 1
-            elif x.id not in heads_of(alg, (((h, args, e),), ())):
-                continue
-            elif head.kind == "closed" and head.template is not None:
-                inner = _degree(alg, next(iter(head.template)), x)
-            if inner is None or e < 0 or e % 1:
-                return None
-            total += inner * e
+    for h, args, e in factors(m):
+        head, inner = alg.heads[h], None
+        if head is x:
+            inner = 1
+        elif x.id not in heads_of(alg, (((h, args, e),), ())):
+            continue
+        elif head.kind == "closed":
+            inner = _degree(alg, ((), (component(head),)), x)
+        if inner is None or e < 0 or e % 1:
+            return None
+        total += inner * e
     return total
 
 
@@ -71,16 +70,13 @@ def inverses(alg: Algebra, s: Sum) -> list[Side]:
     """Inverses whose rows (slot 0) or columns (slot 1) are free indices: head, those indices, slot."""
     seen: dict[tuple[int, tuple[int, ...], int], Side] = {}
     for m in s:
-        for part in (m[0], *m[1]):
-            for h, args, e in part:
-                head = alg.heads[h]
-                if head.kind == "inverse" and e == 1:
-                    k = len(args) // 2
-                    for slot, free in enumerate((args[:k], args[k:])):
-                        other = args[k:] if slot == 0 else args[:k]
-                        if max(free) < 0 and len(set(free)) == k and set(free).isdisjoint(other):
-                            side = 0 if head.permutations or head.skew else slot
-                            seen.setdefault((h, free, side), (head, free, slot))
+        for h, args, e in factors(m):
+            head, k = alg.heads[h], len(args) // 2
+            for slot, free in enumerate((args[:k], args[k:]) if head.kind == "inverse" and e == 1 else ()):
+                other = args[k:] if slot == 0 else args[:k]
+                if max(free) < 0 and len(set(free)) == k and set(free).isdisjoint(other):
+                    side = 0 if head.permutations or head.skew else slot
+                    seen.setdefault((h, free, side), (head, free, slot))
     return sorted(seen.values(), key=lambda t: (-t[0].weight, t[0].id, t[2]))
 
 
@@ -89,7 +85,6 @@ def multiplied(alg: Algebra, s: Sum, side: Side) -> Sum:
     names."""
     head, free, slot = side
     template, k = head.template, len(free)
-    assert template is not None
     new = tuple(AWAY - i for i in range(k))
     rows, columns = (new, range(k)) if slot == 0 else (range(k), new)
     names = {-i - 1: a for i, a in enumerate((*rows, *columns))}

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from ...language.deadline import NEVER, Deadline
 from ...language.shape import ONE
-from .monomial import UNITY, Factor, Head, Monomial, Present, Rational, Sum, settle
+from .monomial import UNITY, Factor, Head, Monomial, Present, Rational, Sum, ends, settle
 from .heads import STEPS, Bound, Heads, Term, plain
 
 Rule = Callable[["Algebra", Present, Bound, Head, tuple[int, ...], Rational], "list[Term] | None"]
@@ -253,14 +253,7 @@ class Algebra(Heads):
 
 def free_indices(a: Sum) -> list[int]:
     """The free indices that occur, from -1 downwards."""
-    seen: set[int] = set()
-    for m in a:
-        for _, args, _ in m[0]:
-            seen.update(args)
-        for c in m[1]:
-            for _, args, _ in c:
-                seen.update(i for i in args if i < 0)
-    return sorted(seen, reverse=True)
+    return sorted({i for m in a for i in ends(m)}, reverse=True)
 
 
 def number(value: Rational) -> Sum:

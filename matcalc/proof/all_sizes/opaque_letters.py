@@ -16,9 +16,9 @@ from ...language.expr import Apply, Expr, Name
 from .fitting import Value
 from .heads import Inconclusive, plain
 from .indexed import Entries
-from .monomial import Monomial, Sum, Head
+from .monomial import Monomial, Sum, Head, alone, factors
 from .normalform import DELTA, Algebra, number
-from .substitution import Dims, layout, rebuilt, slots, variable
+from .substitution import Dims, layout, rebuilt, slots, variable_head
 from .sampled import NONE, Sampled
 
 NEAR = 1e-7
@@ -126,8 +126,7 @@ class Linked(Entries):
     def learn(self, name: Name, body: Sum, rank: tuple[int, int]) -> Letter:
         """Introduce a letter for the value of a name."""
         shape = layout(self.alg, name)
-        ((m, _),) = variable(self.alg, name, True).items()
-        head = self.alg.heads[(m[0] or m[1][0])[0][0]]
+        head = variable_head(self.alg, name)
         letter = Letter(head, body, rank, self.alg.atom(head, slots(len(head.dims))))
         self.letters[letter.head.id] = letter
         try:
@@ -200,10 +199,8 @@ class Linked(Entries):
 
     def is_letter(self, s: Sum) -> bool:
         """Whether a sum is one entry of one variable."""
-        if len(s) != 1:
-            return False
-        ((m, _),) = s.items()
-        return len(m[0]) == 1 and not m[1] and m[0][0][2] == 1 and self.alg.heads[m[0][0][0]].kind == "variable"
+        found = alone(s)
+        return found is not None and self.alg.heads[found[0]].kind == "variable"
 
     def reduced(self, s: Sum, work: int, derivatives_first: bool = False) -> Sum:
         """A difference with letters given their values, one after the other, until it is zero or too much has been tried."""
@@ -250,13 +247,11 @@ def letters_in(alg: Algebra, m: Monomial) -> frozenset[int]:
     known: frozenset[int] | None = alg.memo.get(("letters", m))
     if known is None:
         found: set[int] = set()
-        for part in (m[0], *m[1]):
-            for h, _, _ in part:
-                head = alg.heads[h]
-                if head.kind == "variable":
-                    found.add(h)
-                for n in head.template or ():
-                    found |= letters_in(alg, n)
+        for h, _, _ in factors(m):
+            if alg.heads[h].kind == "variable":
+                found.add(h)
+            for n in alg.heads[h].template:
+                found |= letters_in(alg, n)
         known = alg.memo["letters", m] = frozenset(found)
     return known
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .atoms import atom, content, instance, joined, order, pointwise, product_of, templated
-from .monomial import Component, Factor, Head, Monomial, Rational, Sum, UNITY, magnitude
+from .atoms import atom, content, instance, order, pointwise, product_of, templated
+from .monomial import Component, Factor, Head, Monomial, Rational, Sum, UNITY, alone, magnitude
 from .normalform import Algebra, number
 from .heads import Inconclusive, plain
 from . import definite, squares
@@ -79,9 +79,8 @@ def _power(alg: Algebra, s: Sum, p: Rational) -> Sum:
     if not whole and definite.sum_nonnegative(alg, alg.scaled(s, -1)):
         raise Inconclusive("a root of what is never positive")
     value, common, rest = content(alg, s, not whole)
-    if len(rest) == 1:
-        ((m, c),) = rest.items()
-        return monomial_power(alg, joined(common, m), plain(value * c), p)
+    if not rest:
+        return monomial_power(alg, common, value, p)
     out = product_of(alg, number_power(alg, value, p) if value > 0 or whole else {}, monomial_power(alg, common, 1, p))
     root = squares.square_root(alg, rest) if 2 * p % 2 == 1 else None
     if root is not None:
@@ -169,19 +168,11 @@ def _size_power(alg: Algebra, s: Sum, n: Monomial) -> Sum:
     if not s:
         return {}
     value, common, rest = content(alg, s, False)
-    parts: list[Sum] = []
-    if len(rest) == 1:
-        ((m, c),) = rest.items()
-        value = plain(value * c)
-        pieces = [common, m]
-    else:
-        pieces = [common]
-        parts.append(atom(alg, "integer power", rest, 1, n))
-    for m in pieces:
-        for h, args, e in m[0]:
-            parts.append(atom(alg, "integer power", {(((h, args, 1),), ()): 1}, e, n))
-        for k in m[1]:
-            parts.append(atom(alg, "integer power", {((), (k,)): 1}, 1, n))
+    parts = [atom(alg, "integer power", rest, 1, n)] if rest else []
+    for h, args, e in common[0]:
+        parts.append(atom(alg, "integer power", {(((h, args, 1),), ()): 1}, e, n))
+    for k in common[1]:
+        parts.append(atom(alg, "integer power", {((), (k,)): 1}, 1, n))
     if value < 0:
         parts.append(atom(alg, "integer power", number(-1), 1, n))
     for q, e in prime_factors(magnitude(value)).items():
@@ -221,13 +212,8 @@ def _exp(alg: Algebra, s: Sum) -> Sum:
 
 def unimodular(alg: Algebra, head: Head) -> bool:
     """Whether an atom is the determinant of an orthogonal matrix."""
-    if head.kind != "det" or head.template is None or len(head.template) != 1:
-        return False
-    ((m, _),) = head.template.items()
-    if m[1] or len(m[0]) != 1:
-        return False
-    inner = alg.heads[m[0][0][0]]
-    return inner.kind == "variable" and "orthogonal" in (inner.extra or ())
+    found = alone(head.template) if head.kind == "det" else None
+    return found is not None and alg.heads[found[0]].kind == "variable" and "orthogonal" in (alg.heads[found[0]].extra or ())
 
 
 def sign(alg: Algebra, s: Sum) -> Sum:
@@ -239,37 +225,38 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
     if not s:
         return {}
     value, common, rest = content(alg, s, False)
+    taken = _one_and_sign(alg, rest)
+    if taken is not None:
+        return product_of(alg, sign(alg, {common: value}), sign(alg, taken[0]), alg.scaled(taken[1], HALF))
     parts: list[Sum] = []
-    pieces = [common]
-    if len(rest) == 1:
-        ((m, c),) = rest.items()
-        value = plain(value * c)
-        pieces.append(m)
-    elif definite.sum_nonnegative(alg, alg.scaled(rest, -1)):
+    if rest and definite.sum_nonnegative(alg, alg.scaled(rest, -1)):
         value = -value
-    elif _above_or_zero(alg, rest):
-        parts.append(alg.scaled(rest, HALF))
-    elif not definite.sum_nonnegative(alg, rest) and squares.square_root(alg, rest) is None:
+    elif rest and not definite.sum_nonnegative(alg, rest) and squares.square_root(alg, rest) is None:
         parts.append(atom(alg, "sign", rest))
-    for m in pieces:
-        for f in m[0]:
-            head = alg.heads[f[0]]
-            if head.kind == "sign" or unimodular(alg, head):
-                parts.append({((f,), ()): 1})
-            elif not definite.factor_nonnegative(alg, f):
-                base: Sum = instance(alg, head, f[1]) if head.kind in ("power", "floor") else {(((f[0], f[1], 1),), ()): 1}
-                parts.append(atom(alg, "sign", base))
-        for k in m[1]:
-            if not definite.component_nonnegative(alg, k):
-                parts.append(atom(alg, "sign", {((), (k,)): 1}))
+    for f in common[0]:
+        head = alg.heads[f[0]]
+        if head.kind == "sign" or unimodular(alg, head):
+            parts.append({((f,), ()): 1})
+        elif not definite.factor_nonnegative(alg, f):
+            base: Sum = instance(alg, head, f[1]) if head.kind in ("power", "floor") else {(((f[0], f[1], 1),), ()): 1}
+            parts.append(atom(alg, "sign", base))
+    for k in common[1]:
+        if not definite.component_nonnegative(alg, k):
+            parts.append(atom(alg, "sign", {((), (k,)): 1}))
     return product_of(alg, number(1 if value > 0 else -1), *parts)
 
 
-def _above_or_zero(alg: Algebra, s: Sum) -> bool:
-    """Whether it is 1 + sign(t), or with other signs: its values are 0 and twice its own sign."""
-    others = [m for m in s if m != UNITY]
-    return len(s) == 2 and len(others) == 1 and set(map(magnitude, s.values())) == {1} and not others[0][1] and all(
-        alg.heads[h].kind == "sign" and e == 1 for h, _, e in others[0][0])
+def _one_and_sign(alg: Algebra, s: Sum) -> tuple[Sum, Sum] | None:
+    """The factors of a*(1 + sign(t)) or a*(1 - sign(t)), of which the second is 0 or 2; relu(t) is a half of t*(1 + sign(t))."""
+    for f in next((m[0] for m in s if any(alg.heads[h].kind == "sign" and e == 1 for h, _, e in m[0])), ()) if len(s) % 2 == 0 else ():
+        if alg.heads[f[0]].kind != "sign" or f[2] != 1:
+            continue
+        with_f = {(tuple(g for g in m[0] if g != f), m[1]): c for m, c in s.items() if f in m[0]}
+        a = {m: c for m, c in s.items() if f not in m[0]}
+        for c in (1, -1):
+            if with_f == alg.scaled(a, c):
+                return a, {UNITY: 1, ((f,), ()): c}
+    return None
 
 
 def absolute(alg: Algebra, s: Sum) -> Sum:

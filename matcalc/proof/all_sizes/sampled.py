@@ -17,7 +17,7 @@ class Sampled(Summation):
     """A random point: small sizes, a random value for every variable, and for every letter the value it stands for."""
 
     def __init__(self, alg: Algebra, least: int = 2, period: int = 2, shift: int = 0) -> None:
-        super().__init__(alg, {}, {})
+        super().__init__(alg)
         self.least, self.period, self.shift = least, period, shift
         self.random = Random(20261122)
         self.entries: dict[tuple[int, tuple[int, ...]], float] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...language.shape import ONE, Dim, at_most
-from .monomial import Head, Present, Rational, Sum
+from .monomial import Head, Present, Rational, Sum, factors
 from .normalform import DELTA, Algebra
 from .heads import Bound, Term
 from .products import rest_of, without
@@ -62,15 +62,14 @@ def in_parts(alg: Algebra, s: Sum, i: int) -> list[tuple[Head, Sum]] | None:
     places: set[Dim] = set()
     whole: Dim | None = None
     for m in s:
-        for part in (m[0], *m[1]):
-            for h, args, e in part:
-                head = alg.heads[h]
-                if head.kind == "select" and args[0] == i and e == 1:
-                    taken[head.extra[:2]] = head
-                if h == DELTA and i in args:
-                    places.update(d for a in args if (d := alg.place_of(a)) is not None)
-                elif i in args and (whole is None or head in taken.values()):
-                    whole = head.dims[args.index(i)]
+        for h, args, e in factors(m):
+            head = alg.heads[h]
+            if head.kind == "select" and args[0] == i and e == 1:
+                taken[head.extra[:2]] = head
+            if h == DELTA and i in args:
+                places.update(d for a in args if (d := alg.place_of(a)) is not None)
+            elif i in args and (whole is None or head in taken.values()):
+                whole = head.dims[args.index(i)]
     if whole is None or not taken and whole.number is None:
         return None
     taken |= {(d, ONE): selection(alg, d, ONE, whole) for d in places}

@@ -11,12 +11,12 @@ from itertools import groupby
 from ...language.expr import SCALAR, Apply, Expr, Number, mul, power
 from ...language.shape import ONE, Dim
 from .matrices import inverse, scale
-from .monomial import Head, Present, Rational, Sum
+from .monomial import Head, Present, Rational, Sum, alone
 from .normalform import Algebra, frozen, number
 from .heads import Bound, Term
 from .powers import power as raise_entries
 from .products import rest_of, without
-from .words import common_number, entry, heavy, identity, raised, spread_over_identity, transposed
+from .words import common_number, entry, heavy, identity, raised, spread_over_identity, times, transposed
 
 
 WRITTEN = 64        # a power up to which the factors are multiplied out
@@ -86,7 +86,7 @@ def size_power(alg: Algebra, s: Sum, k: Exponent, dim: Dim) -> Sum:
     if k.number is not None and k.number <= WRITTEN:
         out = identity() if k.number == 0 else s
         for _ in range(k.number - 1):
-            out = alg.contract(out, {-2: 0}, s, {-1: 0}, {0: dim})
+            out = times(alg, out, s, dim)
         return out
     spread = spread_over_identity(alg, s)
     if spread is not None:
@@ -104,14 +104,11 @@ def size_power(alg: Algebra, s: Sum, k: Exponent, dim: Dim) -> Sum:
 
 def taken_apart(alg: Algebra, s: Sum, kind: str = "matrix power") -> tuple[Sum, Exponent] | None:
     """The template and the size where a matrix is a power and no more; the template of an inverse."""
-    if len(s) != 1:
+    found = alone(s)
+    if found is None or found[2] != 1 or alg.heads[found[0]].kind != kind:
         return None
-    ((m, c),) = s.items()
-    if c != 1 or m[1] or len(m[0]) != 1 or m[0][0][2] != 1 or alg.heads[m[0][0][0]].kind != kind:
-        return None
-    h, args, _ = m[0][0]
-    head = alg.heads[h]
-    if head.template is None or len(args) != 2 or head.skew:
+    head, args = alg.heads[found[0]], found[1]
+    if len(args) != 2 or head.skew:
         return None
     extra: Exponent = head.extra if kind == "matrix power" else ONE
     return (head.template if args == (-1, -2) else transposed(alg, head.template)), extra
@@ -119,23 +116,20 @@ def taken_apart(alg: Algebra, s: Sum, kind: str = "matrix power") -> tuple[Sum, 
 
 def power_slope(alg: Algebra, head: Head) -> Sum:
     """F[-1,-2,-3,-4] of the atom of a power."""
-    assert head.template is not None
     found, flip = _oriented(alg, "power slope", head.template, head.extra, head.dims + head.dims)
     return alg.atom(found, (-3, -4, -1, -2) if flip else (-1, -2, -3, -4))
 
 
 def size_power_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """M^k*M = M*M^k = M^(k+1) and M^k*M^j = M^(k+j), for a template M of one factor."""
-    if e != 1 or head.template is None or len(head.template) != 1 or args[0] == args[1]:
+    matrix = alone(head.template)
+    if e != 1 or matrix is None or matrix[2] != 1 or args[0] == args[1]:
         return None
-    ((m, c),) = head.template.items()
-    if c != 1 or m[1] or len(m[0]) != 1 or m[0][0][2] != 1:
-        return None
-    key, (h, own, _) = (head.id, args), m[0][0]
+    key, (h, own, _) = (head.id, args), matrix
     symmetric = bool(head.permutations)
     for other, x in present.items():
         second = alg.heads[other[0]]
-        power = second.kind == "matrix power" and frozen(second.template or {}) == frozen(head.template)
+        power = second.kind == "matrix power" and frozen(second.template) == frozen(head.template)
         if x != 1 or other == key or not (power or other[0] == h) or len(other[1]) != 2:
             continue
         more = second.extra if power else Fraction(1) if isinstance(head.extra, Fraction) else ONE
@@ -156,7 +150,6 @@ def power_slope_law(alg: Algebra, present: Present, bound: Bound, head: Head, ar
     i, j, p, q = args
     if e != 1 or i != j or i not in bound or sum(n.count(i) for _, n in present) != 2:
         return None
-    assert head.template is not None
     k = head.extra
     front = number(k) if isinstance(k, Fraction) else alg.size(k)
     value = alg.product(front, size_power(alg, head.template, k - 1 if isinstance(k, Fraction) else k - ONE, head.dims[0]))

@@ -7,7 +7,7 @@ from ...language.expr import ONE, Dim, Name
 from .atoms import atom, pointwise
 from .powers import exp, power, sign, size_power
 from .elementary import ELEMENTARY, arcsin, arctan, cosine, sine
-from .monomial import Head, Sum
+from .monomial import Head, Sum, factors
 from .normalform import DELTA, Algebra
 from .heads import Inconclusive
 from .derivatives import frechet, vector_function
@@ -50,6 +50,12 @@ def variable(alg: Algebra, e: Name, loose: bool) -> Sum:
     return alg.atom(head, slots(len(dims)))
 
 
+def variable_head(alg: Algebra, e: Name) -> Head:
+    """The atom of a variable without its structure words."""
+    ((m, _),) = variable(alg, e, True).items()
+    return alg.heads[next(factors(m))[0]]
+
+
 def function_of(alg: Algebra, name: str, primes: int, s: Sum) -> Sum:
     """An abstract entry-wise function."""
     return pointwise(alg, lambda a, t: atom(a, "function", t, 1, (name, primes)), s)
@@ -79,7 +85,7 @@ def remade(alg: Algebra, head: Head, t: Sum) -> Sum:
     if kind == "inverse":
         found = matrices.inverse(alg, t, head.dims[:head.extra])
         if not head.skew and any(alg.heads[h].skew and alg.heads[h].kind == "inverse"
-                                 for m in found for part in (m[0], *m[1]) for h, _, _ in part):
+                                 for m in found for h, _, _ in factors(m)):
             raise Inconclusive("a skew matrix of odd size has no inverse")
         return found
     if kind == "adjugate":
@@ -107,7 +113,7 @@ class _Rebuilding:
         """The atom's new value over its slots; None when nothing changes."""
         if head.id not in self.known:
             self.known[head.id] = None
-            if head.template is not None:
+            if head.template:
                 t = self.templates[head.id] = self.sum(head.template)
                 if t != head.template:
                     self.known[head.id] = remade(self.alg, head, t)

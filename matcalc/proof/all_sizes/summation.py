@@ -1,4 +1,4 @@
-"""The value of a normal form by plain summation at given sizes: a check that it means what it was made from."""
+"""The value of a normal form by plain summation, at sizes and values that a subclass gives."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from ...language.shape import Dim
 from .monomial import Component, Head, Sum
 from .normalform import DELTA, Algebra
 
-Matrix = Sequence[Sequence[float]]
 Table = tuple[tuple[int, ...], dict[tuple[int, ...], float]]     # a value for each choice of some indices
 
 
 class Summation:
-    """Evaluates sums of one algebra: sizes by name, values as matrices by name, abstract functions as callables
-    (name, order, indices, argument)."""
+    """Evaluates sums of one algebra."""
 
-    def __init__(self, alg: Algebra, sizes: Mapping[str, int], values: Mapping[str, Matrix],
-                 functions: Callable[[str, int, tuple[int, ...], Any], float] | None = None) -> None:
-        self.alg, self.sizes, self.values, self.functions = alg, sizes, values, functions
+    def __init__(self, alg: Algebra) -> None:
+        self.alg = alg
         self.memo: dict[object, float] = {}
         self.tables: dict[int, list[list[float]]] = {}
+
+    size: Callable[[Dim], int]                              # the value of a size
+    whole: Callable[[Dim], int]                             # what a number made of sizes is here
+    variable: Callable[[Head, tuple[int, ...]], float]      # an entry of a variable
 
     def matrix(self, rows: tuple[Dim, ...], cols: tuple[Dim, ...], s: Sum) -> list[list[float]]:
         """The whole matrix of a value."""
@@ -32,14 +33,6 @@ class Summation:
     def indices(self, dims: tuple[Dim, ...]) -> list[tuple[int, ...]]:
         """Every list of indices, the first one slowest."""
         return list(product(*[range(self.size(d)) for d in dims]))
-
-    def size(self, d: Dim) -> int:
-        """The value of a size."""
-        return d.value(self.sizes)
-
-    def whole(self, d: Dim) -> int:
-        """What a number made of sizes is here."""
-        return d.value(self.sizes)
 
     def spot(self, a: int, free: tuple[int, ...]) -> int:
         """What a free index is here: one that is given, or a place."""
@@ -106,49 +99,21 @@ class Summation:
             return math.pi
         if kind == "select":
             return float(index[0] == self.whole(head.extra[0]) - 1 + index[1])
-        assert t is not None
         if kind in ("inverse", "adjugate", "det", "expm", "frechet"):
             return self.of_matrix(head, index)
         if kind in ("matrix power", "power slope"):
             return self.of_power(head, index)
-        if kind == "vector function":
-            assert self.functions is not None
-            name, order, source, target = head.extra
-            places: list[int] = []
-            for dims in [source] * order + [target]:
-                if dims:
-                    places.append(self.indices(dims).index(index[:len(dims)]))
-                    index = index[len(dims):]
-            return self.functions(name, order, tuple(places), [self.at(t, i) for i in self.indices(source)])
         value = self.at(t, index)
-        if kind == "function":
-            assert self.functions is not None
-            return self.functions(head.extra[0], head.extra[1], (), value)
         if kind == "integer power":
             return float(value ** int(self.at({head.extra: 1}, ())))
         if kind not in SIMPLE:
             raise ValueError(f"no value of an {kind} here")
         return float(SIMPLE[kind](value))
 
-    def variable(self, head: Head, index: tuple[int, ...]) -> float:
-        """An entry of a variable: its row and column indices are known from its name's value."""
-        name = next(key[1] for key, found in self.alg.known.items() if found is head)
-        label = name
-        while isinstance(label, tuple):
-            label = label[0]
-        value = self.values[label]
-        if isinstance(name, tuple) and "diagonal" in name:
-            return value[index[0]][index[0]]
-        if len(index) == 2:
-            return value[index[0]][index[1]]
-        (k,) = index or (0,)
-        return value[k][0] if len(value[0]) == 1 else value[0][k]
-
     def of_matrix(self, head: Head, index: tuple[int, ...]) -> float:
         """Inverse, determinant, exponential, Frechet derivative of a template."""
         table = self.tables.get(head.id)
         if table is None:
-            assert head.template is not None
             k = len(head.extra) if head.kind == "det" else head.extra
             dims = head.extra if head.kind == "det" else head.dims[:k]
             table = self.matrix(dims, dims, head.template)
@@ -172,7 +137,6 @@ class Summation:
 
     def of_power(self, head: Head, index: tuple[int, ...]) -> float:
         """A power of a template, and its derivative by an entry."""
-        assert head.template is not None
         if not isinstance(head.extra, Dim) or self.whole(head.extra) < 0:
             raise ValueError("no value of a root here, nor of an inverse power")
         dims = head.dims[:1]

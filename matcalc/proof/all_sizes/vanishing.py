@@ -6,9 +6,10 @@ a sum, so what is shown to vanish vanishes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
 
-from .monomial import PLACE, Factor, Monomial, Rational, Sum
+from .monomial import PLACE, Factor, Monomial, Rational, Sum, component, factors
 from .normalform import Algebra
 from .heads import Bound, Exhausted, Inconclusive
 from ...language.shape import Dim
@@ -27,7 +28,7 @@ def vanishes(alg: Algebra, s: Sum) -> bool:
     s = cleared(alg, s)
     if not s:
         return True
-    s = _written_out(alg, s)
+    s = spread(alg, s, _selected)
     if not s:
         return True
     late: Exhausted | None = None
@@ -51,40 +52,36 @@ def _by_coefficients(alg: Algebra, s: Sum, depth: int = 0) -> bool:
     return bool(parts) and all(not p or _multiplied(alg, p) or depth < DEPTH and _by_coefficients(alg, p, depth + 1) for p in parts)
 
 
-def _written_out(alg: Algebra, s: Sum) -> Sum:
-    """Sums over a few places that were selected, each written out."""
-    for _ in range(FEW):
-        out: Sum = {}
-        done = True
-        for m, c in s.items():
-            found = next(((where, index, count) for where, part in _components(alg, m) for index, count in _selected(alg, part)), None)
-            if found is None:
-                out = alg.add(out, {m: c})
-                continue
-            where, index, count = found
-            opened, done = _open(alg, m, where, index), False
-            for k in range(count):
-                out = alg.add(out, alg.scaled(alg.renamed(opened, {MARK: alg.place(Dim.of(k + 1))}), c))
-        s = out
-        if done:
-            break
-    return s
+def spread(alg: Algebra, s: Sum, run: Callable[[Algebra, tuple[Factor, ...]], tuple[int, int] | None]) -> Sum:
+    """Sums over a bound index that has a run, so many places, each written out place by place."""
+    out: Sum = {}
+    todo = list(s.items())[::-1]
+    while todo:
+        m, c = todo.pop()
+        found = next(((where, *at) for where, part in _components(alg, m) if (at := run(alg, part)) is not None), None)
+        if found is None:
+            out[m] = out.get(m, 0) + c
+            continue
+        where, index, count = found
+        opened = alg.scaled(_open(alg, m, where, index), c)
+        todo += [term for k in reversed(range(count)) for term in alg.renamed(opened, {MARK: alg.place(Dim.of(k + 1))}).items()]
+    return {m: c for m, c in out.items() if c}
 
 
-def _selected(alg: Algebra, part: tuple[Factor, ...]) -> list[tuple[int, int]]:
+def _selected(alg: Algebra, part: tuple[Factor, ...]) -> tuple[int, int] | None:
     """A bound index over a few selected places, and how many."""
     for h, args, _ in part:
         head = alg.heads[h]
         count = head.dims[1].number if head.kind == "select" else None
         if count is not None and count <= FEW and args[1] >= 0:
-            return [(args[1], count)]
-    return []
+            return args[1], count
+    return None
 
 
 def _in_blocks(alg: Algebra, s: Sum) -> bool:
     """Whether every block vanishes, at a free index that blocks stand at."""
     from . import selections
-    for i in sorted({a for m in s for part in (m[0], *m[1]) for _, args, _ in part for a in args if PLACE < a < 0}, reverse=True):
+    for i in sorted({a for m in s for _, args, _ in factors(m) for a in args if PLACE < a < 0}, reverse=True):
         found = selections.in_parts(alg, s, i)
         if found is not None:
             return all(not part or _in_blocks(alg, part) or _multiplied(alg, part) for part in (cleared(alg, p) for _, p in found))
@@ -136,7 +133,7 @@ def _multiplied(alg: Algebra, s: Sum) -> bool:
 
 
 def _cost(alg: Algebra, s: Sum) -> int:
-    return sum(1 + 2 * sum(alg.heads[f[0]].kind == "inverse" for part in (m[0], *m[1]) for f in part) for m in s)
+    return sum(1 + 2 * sum(alg.heads[h].kind == "inverse" for h, _, _ in factors(m)) for m in s)
 
 
 def _opened(alg: Algebra, s: Sum) -> bool:
@@ -185,9 +182,7 @@ def _components(alg: Algebra, m: Monomial) -> list[tuple[int, tuple[Factor, ...]
     for k, (h, _args, e) in enumerate(m[0]):
         head = alg.heads[h]
         if head.kind == "closed" and e == 1:
-            assert head.template is not None
-            ((inner, _),) = head.template.items()
-            out.append((len(m[1]) + k, inner[1][0]))
+            out.append((len(m[1]) + k, component(head)))
     return out
 
 
@@ -223,10 +218,7 @@ def _open(alg: Algebra, m: Monomial, where: int, index: int) -> Sum:
     else:
         k = where - len(m[1])
         rest = (m[0][:k] + m[0][k + 1:], m[1])
-        template = alg.heads[m[0][k][0]].template
-        assert template is not None
-        ((inner, _),) = template.items()
-        part = inner[1][0]
+        part = component(alg.heads[m[0][k][0]])
     f, bound, top = alg.flat(rest, None, 0)
     g, more, _ = alg.flat(((), (part,)), None, top)
     index += top

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from fractions import Fraction
 from math import gcd, lcm
 
 from ...language.shape import ONE, Dim
 from .atoms import order, weight
 from .powers import power, size_power
-from .monomial import UNITY, Factor, Head, Monomial, Present, Rational, Sum
+from .monomial import UNITY, Factor, Head, Monomial, Present, Rational, Sum, ends, factors, pieces
 from .normalform import DELTA, Algebra, frozen, number
 from ...language.traversal import reachable
 
@@ -98,16 +98,15 @@ def kron_blocks(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> list[tuple[int, 
     ((m, c),) = s.items()
     out: list[tuple[int, int, Sum]] = []
     rows: set[int] = set()
-    pieces: list[Monomial] = [((f,), ()) for f in m[0]] + [((), (p,)) for p in m[1]]
-    for piece in pieces:
-        ends = sorted({a for part in (piece[0], *piece[1]) for _, args, _ in part for a in args if a < 0})
-        if len(ends) != 2:
+    for piece in pieces(m):
+        free = sorted(ends(piece))
+        if len(free) != 2:
             return None
-        b, a = -ends[0] - 1 - k, -ends[1] - 1
+        b, a = -free[0] - 1 - k, -free[1] - 1
         if not 0 <= a < k or not 0 <= b < k or dims[a] is not dims[b] or a in rows:
             return None
         rows.add(a)
-        out.append((a, b, alg.renamed({piece: 1}, {ends[1]: -1, ends[0]: -2})))
+        out.append((a, b, alg.renamed({piece: 1}, {free[1]: -1, free[0]: -2})))
     if len(rows) != k:
         return None
     a, b, first = out[0]
@@ -140,7 +139,7 @@ def rotated(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Sum, Dim, Sum, Sum] | 
         left, right = parts
         size = ONE if v is None else bound[v]
         left = alg.scaled(left, s[m])
-        core = alg.contract(right, {-2: 0}, left, {-1: 0}, {0: dim})
+        core = times(alg, right, left, dim)
         core = alg.add(core, alg.product(a, identity()) if size is not ONE else a)
         if v is not None and not core:
             continue
@@ -154,7 +153,7 @@ def rotated(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Sum, Dim, Sum, Sum] | 
 
 def length(s: Sum) -> int:
     """How many factors there are in all terms."""
-    return sum(len(part) for m in s for part in (m[0], *m[1]))
+    return sum(1 for m in s for _ in factors(m))
 
 
 def identity_word() -> Monomial:
@@ -169,16 +168,16 @@ def cut(alg: Algebra, flat: list[Factor], v: int | None) -> tuple[Sum, Sum] | No
     named: Present = {(h, tuple([mark if x == v else x for x in args])): e for h, args, e in flat}
     if len(named) != len(flat):
         return None
-    pieces = alg.parts(named)
-    if pieces is None or pieces[3]:
+    found = alg.parts(named)
+    if found is None or found[3]:
         return None
-    sign, single, open_, _ = pieces
+    sign, single, open_, _ = found
     sides: tuple[list[Monomial], list[Monomial]] = ([], [])
-    for piece in [*[((f,), ()) for f in single], *[((), (c,)) for c in open_]]:
-        ends = {x for part in (piece[0], *piece[1]) for _, args, _ in part for x in args if x < 0}
-        if -1 in ends and -2 in ends:
+    for piece in pieces((tuple(single), tuple(open_))):
+        free = ends(piece)
+        if -1 in free and -2 in free:
             return None
-        sides[1 if -2 in ends else 0].append(piece)
+        sides[1 if -2 in free else 0].append(piece)
     out = []
     for k, (side, names) in enumerate(zip(sides, ({mark: -2}, {mark: -1}), strict=True)):
         if not side and v is not None:
@@ -198,13 +197,9 @@ def opaque_det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
     return alg.atom(head, ())
 
 
-def outer(m: Monomial) -> bool | None:
+def outer(m: Monomial) -> bool:
     """Whether no factor or component joins row and column."""
-    for part in [*[(f,) for f in m[0]], *m[1]]:
-        ends = {a for _, args, _ in part for a in args if a < 0}
-        if len(ends) > 1:
-            return None
-    return True
+    return all(len(ends(piece)) <= 1 for piece in pieces(m))
 
 
 def generic(alg: Algebra, s: Sum) -> bool:
@@ -243,7 +238,7 @@ def is_open(head: Head) -> bool:
 
 def end_letter(alg: Algebra, m: Monomial, end: int) -> tuple[Head, bool] | None:
     """The square matrix that alone stands at one end of a word, -1 or -2, and whether transposed."""
-    here = [f for part in (m[0], *m[1]) for f in part if end in f[1]]
+    here = [f for f in factors(m) if end in f[1]]
     if len(here) != 1 or len(here[0][1]) != 2 or here[0][2] != 1 or here[0][0] == DELTA:
         return None
     head = alg.heads[here[0][0]]
@@ -252,32 +247,29 @@ def end_letter(alg: Algebra, m: Monomial, end: int) -> tuple[Head, bool] | None:
 
 def inverses_in(alg: Algebra, s: Sum) -> int:
     """How many inverses there are in all terms."""
-    return sum(alg.heads[f[0]].kind == "inverse" for m in s for part in (m[0], *m[1]) for f in part)
+    return sum(alg.heads[h].kind == "inverse" for m in s for h, _, _ in factors(m))
 
 
 def _vanishing(alg: Algebra, m: Monomial) -> bool:
     """Whether a term tends to 0 with its variables: some plain variable in it, nothing inverted."""
-    todo, found = [m], False
-    while todo:
-        for part in (lambda n: (n[0], *n[1]))(todo.pop()):
-            for h, _, e in part:
-                head = alg.heads[h]
-                if e < 0 or head.kind in ("inverse", "power", "floor", "log", "log abs"):
-                    return False
-                todo += head.template or ()
-    todo = [m]
-    while todo and not found:
-        for part in (lambda n: (n[0], *n[1]))(todo.pop()):
-            for h, _, _ in part:
-                head = alg.heads[h]
-                found = found or (head.kind == "variable" and not set(head.extra or ()) & {"orthogonal", "simplex"})
-                if head.kind == "closed":
-                    todo += head.template or ()
-    return found
+    inside = [f for n in _inside(alg, m) for f in factors(n)]
+    if any(e < 0 or alg.heads[h].kind in ("inverse", "power", "floor", "log", "log abs") for h, _, e in inside):
+        return False
+    shown = reachable([m], lambda n: [t for h, _, _ in factors(n) if alg.heads[h].kind == "closed" for t in alg.heads[h].template])
+    return any(alg.heads[h].kind == "variable" and not set(alg.heads[h].extra or ()) & {"orthogonal", "simplex"}
+               for n in shown for h, _, _ in factors(n))
+
+
+def _inside(alg: Algebra, m: Monomial) -> Iterator[Monomial]:
+    """A monomial and those in its templates."""
+    return reachable([m], lambda n: [t for h, _, _ in factors(n) for t in alg.heads[h].template])
 
 
 def heads_of(alg: Algebra, m: Monomial) -> frozenset[int]:
     """Every head in a monomial, those inside templates included."""
-    def inside(monomials: Iterable[Monomial]) -> list[int]:
-        return [h for n in monomials for part in (n[0], *n[1]) for h, _, _ in part]
-    return frozenset(reachable(inside([m]), lambda h: inside(alg.heads[h].template or ())))
+    return frozenset(h for n in _inside(alg, m) for h, _, _ in factors(n))
+
+
+def times(alg: Algebra, a: Sum, b: Sum, over: Dim) -> Sum:
+    """The product of two matrix templates over an index of this size; over one place no index is summed."""
+    return alg.contract(a, {-2: 0}, b, {-1: 0}, {0: over}) if over is not ONE else alg.product(a, b)

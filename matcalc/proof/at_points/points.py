@@ -16,13 +16,13 @@ from typing import Any
 
 from ...language.conditions import Condition
 from ...language.existence import existence_conditions
-from ...language.expr import ONE, SCALAR, ZERO, Expr, Name, Shape, show_shape
+from ...language.expr import ONE, SCALAR, ZERO, Expr, Name, derivative_shape, is_transposed
 from .jets import Flat, Jet, Unsupported, OutsideDomain, Singular, TooLarge
 from .point import ONE_SIGN, Point, TooExpensive
 from .question import Question
 from .values import Evaluator
-from ..verdict import Verdict, Cause, refuted, undecided, Witness
-from ...reading.problem import Premises, Problem
+from ..verdict import Verdict, Cause, refuted, undecided, wrong_shape, Witness
+from ...reading.problem import Definitions, Premises, Problem
 from . import decimals, far_from_zero, high_precision, reals, second_look, structure
 
 
@@ -70,17 +70,10 @@ class Derivative(Asked):
                  structured: bool) -> None:
         super().__init__(problem, where, [problem.function, result, problem.variable])
         self.f, self.x, self.result = problem.function, problem.variable, result
-        self.order, self.layout, self.structured = order, layout, structured
+        self.order, self.structured, self.transposed = order, structured, is_transposed(self.f.shape, order, layout)
         self.gradient = self.order == 1 and self.f.shape == SCALAR
-        self.transposed = layout == "numerator" or (layout == "mixed" and not self.gradient)
         if not self.gradient and ONE not in self.x.shape:
             self.deepest = 5        # n^2 rows and columns
-
-    def expected(self) -> Shape:
-        """The shape of the derivative in the layout."""
-        (m, n), (p, q) = self.x.shape, self.f.shape
-        shape = (m, n) if self.gradient else (m * n, m * n) if self.order == 2 else (m * n, p * q)
-        return (shape[1], shape[0]) if self.transposed else shape
 
     def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
         ring, point, x = ev.ring, ev.point, self.x
@@ -148,36 +141,39 @@ class Equality(Asked):
         return {**ev.point.described(), **ev.point.moving()}
 
 
-def judge_derivative(problem: Problem, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
-                     layout: str = "denominator", structured: bool = False, thorough: bool = False) -> Verdict:
-    """Whether result is the derivative of problem.function with respect to problem.variable."""
+def derivative(problem: Problem, result: Expr, where: Definitions = (), order: int = 1, layout: str = "denominator",
+               structured: bool = False) -> Derivative | Verdict:
+    """Whether result is the derivative of problem.function with respect to problem.variable; the verdict where shapes decide."""
+    f, x = problem.function.shape, problem.variable.shape
+    if order == 2 and f != SCALAR:
+        return undecided(Cause.NOT_SCALAR)
+    wanted = derivative_shape(f, x, order, layout)
+    return Derivative(problem, result, list(where), order, layout, structured) if result.shape == wanted else wrong_shape(
+        "derivative", wanted, "claim", result.shape)
+
+
+def equation(problem: Premises, lhs: Expr, rhs: Expr) -> Equality | Verdict:
+    """Whether the two sides are equal; the verdict where shapes decide."""
+    return Equality(problem, lhs, rhs) if lhs.shape == rhs.shape else wrong_shape("left", lhs.shape, "right", rhs.shape)
+
+
+QUESTIONS: dict[str, Callable[..., Asked | Verdict]] = {"derivative": derivative, "equation": equation}
+
+
+def judge_derivative(problem: Problem, result: Expr, where: Definitions = (), order: int = 1, layout: str = "denominator",
+                     structured: bool = False, thorough: bool = False, chain: bool = False) -> Verdict:
+    """Whether a derivative is right at points. `chain`: each of its links was judged, its kinks met there, and many digits asked."""
     question = derivative(problem, result, where, order, layout, structured)
     if isinstance(question, Verdict):
         return question
-    question.thorough = thorough
+    question.thorough, question.chain, question.kinked = thorough, chain, question.kinked and not chain
     return question.judge()
 
 
-def judge_chain(problem: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator",
-                structured: bool = False) -> Verdict:
-    """The same where each link of the chain was judged: its kinks were met there, and many digits asked."""
-    question = derivative(problem, result, where, 1, layout, structured)
-    if isinstance(question, Verdict):
-        return question
-    question.chain, question.kinked = True, False
-    return question.judge()
-
-
-def derivative(problem: Problem, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
-               layout: str = "denominator", structured: bool = False) -> Derivative | Verdict:
-    """The question; the verdict where shapes decide."""
-    if order == 2 and problem.function.shape != SCALAR:
-        return undecided(Cause.NOT_SCALAR)
-    question = Derivative(problem, result, list(where), order, layout, structured)
-    wanted = question.expected()
-    if result.shape != wanted:
-        return wrong_shape("derivative", wanted, "claim", result.shape)
-    return question
+def judge_equation(problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
+    """Whether the two sides are equal at points."""
+    question = equation(problem, lhs, rhs)
+    return question if isinstance(question, Verdict) else question.judge()
 
 
 def needs(what: str, problem: Problem, *asked: Any) -> tuple[Condition, ...]:
@@ -189,44 +185,23 @@ def needs(what: str, problem: Problem, *asked: Any) -> tuple[Condition, ...]:
                                 problem.times)
 
 
-def finer_derivative(far: bool, *given: Any) -> Verdict:
-    """Compare a derivative to many digits."""
-    question = derivative(*given)
+def finer(what: str, far: bool, *given: Any) -> Verdict:
+    """Compare a derivative, or an equation, to many digits."""
+    question = QUESTIONS[what](*given)
     return question if isinstance(question, Verdict) else high_precision.finer(question, far)
 
 
-def finer_equation(far: bool, problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
-    """Compare an equation to many digits."""
-    return high_precision.finer(Equality(problem, lhs, rhs), far)
-
-
-def deeper_derivative(at: Verdict, *given: Any) -> Verdict:
+def deeper(what: str, at: Verdict, *given: Any) -> Verdict:
     """What those points may have missed."""
-    question = derivative(*given)
+    question = QUESTIONS[what](*given)
     if isinstance(question, Verdict):
         return question
     question.thorough = True
-    return _deeper(question, at)
-
-
-def deeper_equation(at: Verdict, problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
-    """What those points may have missed."""
-    return _deeper(Equality(problem, lhs, rhs), at)
-
-
-def _deeper(question: Question, at: Verdict) -> Verdict:
     question.looked = [dict(sizes) for look in at.looks for sizes in look.sizes]
     found = second_look.deeper(question)
     if isinstance(found, dict):
         return refuted(Cause.ENTRY, found)
     return found if isinstance(found, Verdict) else at if found is None else undecided(found.why, *found.about)
-
-
-def judge_equation(problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
-    """Whether the two sides are equal."""
-    if lhs.shape != rhs.shape:
-        return wrong_shape("left", lhs.shape, "right", rhs.shape)
-    return Equality(problem, lhs, rhs).judge()
 
 
 def judge_signs(problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
@@ -254,9 +229,3 @@ def holds(ev: Evaluator, c: Condition) -> bool:
         return False
     clear = [abs(x) for x in over if c.kind in ("apart", "nonzero") or (x > 0) is (c.kind == "above")]
     return (any if c.kind == "nonzero" else all)(NEAR < x < inf for x in clear) and len(clear) == len(over)
-
-
-def wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
-    """Refuted, because the shapes differ."""
-    left, right = show_shape(a), show_shape(b)
-    return refuted(Cause.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)

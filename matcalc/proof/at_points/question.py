@@ -7,7 +7,7 @@ from random import Random
 
 from ...language.deadline import Expired
 from ...language.operations import BOUNDED, LIMITED
-from .differences import clearly_differ, cause_of, finite, late, shown
+from .differences import cause_of, finite, late, shown
 from .field import Field
 from .jets import Unsupported, OutsideDomain, Singular, TooLarge
 from .point import ONE_SIGN
@@ -199,11 +199,12 @@ class Question(Sides):
                     if not finite(left):
                         continue
                     other = right()
-                    doubtful = ev.ring.doubtful or not clearly_differ(left.parts[0], other.parts[0])
-                    if not far_from_zero.clearly(left.parts[0], other.parts[0]) or doubtful and self.finely(ev.point) is False:
+                    if not far_from_zero.clearly(left.parts[0], other.parts[0]) or (told := self.told(ev, left, other)) is False:
                         if not agreed:
                             self.looked = [sizes]
                         agreed = True
+                        continue
+                    if told is None:
                         continue
                     witness = self.witness(ev)
                 except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError):

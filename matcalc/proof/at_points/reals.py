@@ -95,6 +95,7 @@ class Reals(Ring):
                 a = [math.copysign(1.0, x) if one else x for x, one in zip(a, near, strict=True)]
                 self.doubtful = self.doubtful or any(near)
             out = list(map(FUNCTIONS[f], a))
+            self.cancelled = self.cancelled or f == "exp" and min(out) < self.small     # is lost beside 1
             if f == "sign":
                 self.signs.append(set(out))
             return out

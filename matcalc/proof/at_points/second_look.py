@@ -208,10 +208,8 @@ def compared(question: Question, ring: Reals, sizes: Sizes, style: int, trial: i
             return None
         if not differ(left.parts[0], other.parts[0]):
             return True
-        if clearly(left.parts[0], other.parts[0]):
-            witness = question.witness(ev)
-            if witness is not None:
-                return witness
+        if clearly(left.parts[0], other.parts[0]) and question.told(ev, left, other):
+            return question.witness(ev)
     except NO_VALUE:
         pass
     return None

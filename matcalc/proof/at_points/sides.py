@@ -113,6 +113,13 @@ class Sides:
     stands: Callable[[Point, Flat], bool]                       # whether many digits give the left side as floats do
     finely: Callable[[Point], Witness | bool | None]
 
+    def told(self, ev: Evaluator, left: Jet, other: Jet) -> bool | None:
+        """Whether the sides differ where floats say so; what may be rounding is looked at with many digits, None if these do not tell."""
+        if not ev.ring.doubtful and clearly_differ(left.parts[0], other.parts[0]):
+            return True
+        finely = self.finely(ev.point)
+        return not ev.ring.doubtful or None if finely is None else finely is not False
+
     def _compared(self, ev: Evaluator, gaps: list[Gap]) -> Verdict | bool:
         """Refuted, or whether the sides agree here; where only the left is defined, a gap."""
         left, right = self.sides(ev)

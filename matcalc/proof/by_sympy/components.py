@@ -12,11 +12,10 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from ...language.deadline import Deadline, Expired, deadline_after
-from ...language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, show_shape
-from ...language.shape import Shape
+from ...language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, derivative_shape, is_transposed
 from ...language.operations import KINKED
 from ..selected import fitting, limits
-from ..verdict import Look, Place, Reason, Verdict, Cause, checked, refuted, undecided
+from ..verdict import Look, Place, Reason, Verdict, Cause, checked, refuted, undecided, wrong_shape
 from ...reading.problem import Problem
 from ...language.traversal import subexpressions
 
@@ -48,33 +47,24 @@ def judge_derivative(problem: Problem, result: Expr, where: list[tuple[Name, Exp
     f, x = problem.function, problem.variable
     if order == 2 and f.shape != SCALAR:
         return undecided(Cause.NOT_SCALAR)
-    gradient = order == 1 and f.shape == SCALAR
-    transposed = layout == "numerator" or (layout == "mixed" and not gradient)
-    (m, n), (p, q) = x.shape, f.shape
-    wanted = (m, n) if gradient else (m * n, m * n) if order == 2 else (m * n, p * q)
-    wanted = (wanted[1], wanted[0]) if transposed else wanted
+    wanted = derivative_shape(f.shape, x.shape, order, layout)
     if result.shape != wanted:
-        return _wrong_shape("derivative", wanted, "claim", result.shape)
+        return wrong_shape("derivative", wanted, "claim", result.shape)
 
     def sides(ev: Entries, structure: Structure) -> tuple[Matrix, Matrix]:
         if structured:
             left = structure.derivative(f, x, order)
         else:
             left = structure.hessian(f, x) if order == 2 else ev.derivative(f, x)
-        return (left.T if transposed else left), ev.value(result)
+        return (left.T if is_transposed(f.shape, order, layout) else left), ev.value(result)
     return _judge(problem, list(where), [f, result, x], sides, seconds, moved=True)
 
 
 def judge_equation(problem: Problem, lhs: Expr, rhs: Expr, seconds: float = SECONDS, sizes: Sizes | None = None) -> Verdict:
     """Whether the two sides are equal, at the sizes given or at the smallest unequal ones."""
     if lhs.shape != rhs.shape:
-        return _wrong_shape("left", lhs.shape, "right", rhs.shape)
+        return wrong_shape("left", lhs.shape, "right", rhs.shape)
     return _judge(problem, [], [lhs, rhs], lambda ev, structure: (ev.value(lhs), ev.value(rhs)), seconds, sizes)
-
-
-def _wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
-    left, right = show_shape(a), show_shape(b)
-    return refuted(Cause.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)
 
 
 def _judge(problem: Problem, where: list[tuple[Name, Expr]], roots: list[Expr], sides: Sides, seconds: float,

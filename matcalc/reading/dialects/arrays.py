@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .context import UNKNOWN, alike, kind, same, unknown
-from ..inference.hints import REDUCING
+from .context import UNKNOWN, alike, same, unknown
 from .combined import Combined, Unreadable
 from .pieces import (PRIMARY, Piece, axes_of, call, joined, one_dimensional, power, product_shape, transposed, two_axes, upright,
                      vector_of_ones)
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from .lexer import Sign, is_letter, is_number
+from .lexer import Sign, is_number
 from ..tokens import Token
 
 
@@ -28,6 +27,8 @@ class Arrays(Combined):
     # ------------------------------------------------------------ spreading
     def row_context(self, pieces: Sequence[Piece]) -> list[Piece]:
         """Vectors of one dimension as rows beside arrays of two, else upright."""
+        beside = next((p.head for p in pieces if p.kind == "column" and len(p.tokens) == 1 and p.head), "")
+        self.spread += [(p, beside) for p in pieces if p.head == "inner" and beside]
         shaped = [p for p in pieces if p.kind not in ("", "scalar")]
         two = [p for p in pieces if two_axes(p)]
         if not two:
@@ -98,28 +99,14 @@ class Arrays(Combined):
         left, right = across(a) if first else a, upright(b) if second else b
         out = joined("*", left, right, at, end, product_shape(left.shape, right.shape))
         if out.kind == "scalar":
-            return out._replace(transposed=not (first or second))
+            names = {p.tokens[0][0] for p in (a, b)}
+            inner = first and second and not all(map(self.around.knows, names)) and len(names) == 2 and a.head != ""
+            return out._replace(transposed=not (first or second), head="inner" if inner else out.head)
         if not self.fits("*", left, right):
             return out._replace(head="quotient")        # not to be joined with what stands before it
         if not (first or second):
             return out
         return out._replace(flat=not a.transposed, transposed=a.transposed, sure=(a if first else b).sure)
-
-    def seen_as_vector(self, name: str, tokens: list[str]) -> bool:
-        """Whether a name is seen to be no scalar where its reading is shaped: transposed, summed, behind a matrix or an inverse."""
-        opened: list[int] = []
-        closed: dict[int, str] = {}     # what is called before a bracket, by where that ends
-        for k, t in enumerate(tokens):
-            if t == "(":
-                opened.append(k)
-            elif t == ")" and opened and (begun := opened.pop()):
-                closed[k] = tokens[begun - 1]
-        for k, (before, sign, t, after) in enumerate(zip(["", "", *tokens], ["", *tokens], tokens, [*tokens[1:], ""], strict=False)):
-            first = tokens[k - 3] if before == "'" and k > 2 else before
-            matrix = closed.get(k - 2) == "inv" or is_letter(first) and kind(self.around.shape(first)) == "matrix"
-            if t == name and (after == "'" or (sign == "(" and after == ")" and before in REDUCING) or (sign == "*" and matrix)):
-                return True
-        return False
 
     def upright_letter(self, p: Piece) -> Piece:
         """A name that is not declared and that no product is a scalar for: a vector."""
@@ -143,6 +130,10 @@ class Arrays(Combined):
             raise self.two_readings(f"{self.text(a)} * {self.text(b)}", f"entry by entry, as in NumPy, {self.text(a)}.*{self.text(b)} "
                                     "spread", f"the matrix product, {self.text(a)} @ {self.text(b)}", at)
         self.divisor(a, op, b)
+        for p, other in ((a, b), (b, a)) if op == "*" else ():
+            lone = p.kind == "column" and len(p.tokens) == 1 and not self.around.knows(p.head) and p.head not in self.arrays
+            if other.head == "eye" and lone:
+                return joined(op, p._replace(shape=SCALAR), other, at, end, other.shape)       # s*np.eye(n)
         a, b = self.row_context((a, b))
         return axes_of((a, b), self.entrywise(a, op, b, at, end))
 

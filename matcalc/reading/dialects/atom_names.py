@@ -90,7 +90,7 @@ class Named(Atoms):
             if self.function(name) or name in ("eye", "ones", "zeros", "comm", "unvec", "d", "grad", "hess", "jac"):
                 return self.called(sign._replace(text=name))
             if self.signs[self.i].gap or self.seen_bare(name):
-                return Piece(((name, sign.start, sign.end),), PRIMARY, self.around.shape(name), head=name)
+                return self.variable(name, sign)
             return self.called(sign)
         if name == "sigma" and self.now in ("^", "^^2") and not self.around.has(name):
             self.squared_sigma(sign)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ..inference.calls import Known
+from ..inference.unify import Known
 from ..inference.clash import Clash
 from .combined import Unreadable
 from ...language.composites import ARITY, BY_NAME
@@ -124,12 +124,18 @@ class Called(Given):
             axis = self.text(given[1]) if len(given) == 2 else ""
             if name == "size" and axis in ("1", "2"):
                 return self.extent(given[0], int(axis) - 1)
-            if len(given) == 1 and (name != "size" or library) and (name != "length" or given[0].kind == "column"):
+            if len(given) == 1 and (name != "size" or library) and (name != "length" or given[0].kind != "matrix"):
                 return self.extent(given[0], 0 if name == "len" else -1)
         if library and name.lstrip(".") in AXES and len(given) == 2 and is_number(given[1].tokens[-1][0]) and "axis" not in named:
             named = {**named, "axis": given[1]}
             given = given[:1]
         given = [upright(p) if name == "outer" else self.column(p) for p in given] if name not in ("dot", "matmul") else given
+        for p, beside in self.spread if name in ("sum", "mean", "square") else ():
+            if any(g.start <= p.start < g.end for g in given):
+                first = p.tokens[0][0]
+                raise self.two_readings(f"{self.text(p)} beside {beside}", f"a number, spread over {beside}",
+                                        f"a product with a matrix {first}", p.start,
+                                        f"declare {first}: {first} in R^n, or {first} in R^(m,n)")
         if name == "sum" and not named and len(given) == 1 and self.unbound(given[0]):
             raise self.refuse("a sum of a single number, whose index is not given", start,
                               "write sum_i, or sum_{i,j}, before what is summed")
@@ -211,7 +217,7 @@ class Called(Given):
         arrays = any(sign in row.meaning for sign in ("@", " * ", "**", " / ")) or \
             self.numpy and (" + " in row.meaning or " - " in row.meaning)
         inner = type(self)(self.line, placed, self.around, arrays, bound(row, given, keywords))
-        inner.vectors = self.vectors
+        inner.vectors, inner.spread = self.vectors, self.spread
         out = inner.sum()
         return out if ("keepdims", "True") in row.keywords or "None" in row.meaning else self.settled(out, given)
 

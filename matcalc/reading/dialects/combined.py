@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from .context import UNKNOWN, Context, alike, same
 from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, transposed, upright
+from ..inference.hints import usual
 from ...language.signatures import derivative_shape
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
-from .lexer import Sign
+from .lexer import Sign, is_letter
 from .spellings import MODULES
 from ..tokens import Line, written
+
+
+REDUCED = frozenset(("sum", "mean", "max", "softmax", "log_softmax", "logsumexp"))
 
 
 class Unreadable(Exception):
@@ -44,6 +48,35 @@ def arrays(texts: Sequence[str]) -> frozenset[str]:
                      ("@" in (before, after) or (after == "." and last[:1].isalpha())))
 
 
+def tables(texts: Sequence[str], named: Callable[[str], bool]) -> Iterator[str]:
+    """The names that have two axes on a line of NumPy: X.shape[1], X[:, j], and the only name in what goes along axis 1."""
+    for k in range(len(texts)):
+        column = texts[k:k + 3] == ["[", ":", ","] and texts[k + 3] not in ("None", "np", "newaxis")
+        if column or texts[k:k + 4] == [".", "shape", "[", "1"]:
+            yield texts[k - 1]
+        keyword = texts[k:k + 3] in (["axis", "=", "1"], ["dim", "=", "1"])
+        if not keyword and not (texts[k:k + 2] == ["1", ")"] and texts[k - 1] in ("(", ",")):
+            continue
+        opened = opening(texts, k)
+        if not keyword and texts[opened - 1] not in REDUCED:
+            continue
+        begun = opened - 3 if texts[opened - 2:opened - 1] == ["."] and texts[opened - 3] not in MODULES else opened
+        begun = opening(texts, begun) if texts[begun] == ")" else begun
+        inside = [t for before, t, after in zip(["", *texts[begun:k]], texts[begun:k], texts[begun + 1:k + 1], strict=False)
+                  if is_letter(t) and "(" != after != "." != before and t not in MODULES or t == texts[begun] and is_letter(t)]
+        if len(set(inside)) == 1 and named(inside[0]):
+            yield inside[0]
+
+
+def opening(texts: Sequence[str], k: int) -> int:
+    """Where the bracket around a place, or the one that ends there, is opened."""
+    deep = 1
+    while deep and k:
+        k -= 1
+        deep += (texts[k] in (")", "]")) - (texts[k] in ("(", "["))
+    return k
+
+
 class Combined:
     """A place in the signs of a line."""
 
@@ -52,6 +85,7 @@ class Combined:
         self.line, self.signs, self.around, self.numpy = line, list(signs), around, numpy
         self.bound = bound or {}
         self.vectors: dict[str, int] = {}
+        self.spread: list[tuple[Piece, str]] = []       # inner products of what is not declared, beside a name that may be a vector
         self.brackets: dict[int, Piece | Exception] = {}    # square brackets that have been decided, by their place
         self.summed_over: frozenset[str] = frozenset()       # letters that a sum goes over
         self.parted = False         # whether blanks may part blocks: [x' 1]
@@ -59,6 +93,8 @@ class Combined:
         texts = [s.text for s in signs]
         self.movers = movers(texts, around.wrt) if around.equation else [around.wrt]
         self.arrays = arrays(texts) if numpy else frozenset()
+        for name in tables(texts, lambda t: usual(t) != "matrix" and not around.knows(t)) if numpy and bound is None else ():
+            around.said[name] = "matrix"
         self.python = "**" in texts or any(pair in (("[", "0"), ("[", "-")) for pair in zip(texts, texts[1:], strict=False))
         self.matlab = not numpy and ("\\" in texts or any(pair == (".", "'") for pair in zip(texts, texts[1:], strict=False)))
         self.i = self.depth = 0

@@ -16,13 +16,13 @@ class Context:
     """The names in force on a line. `defined` gives the shapes of definitions, each when it is asked for; `equation` says whether
     the line is one, in which d(..) may stand, `defines` whether it defines a name; `arguments` are
     those of definitions such as f(x) = ...; `wrt` is the variable that is differentiated by, where there is one, `used` are the
-    names on the lines before."""
+    names on the lines before; `said` is what the lines show of names that are not declared: that one is a matrix, or no scalar."""
 
     def __init__(self, scope: Declarations, defined: Mapping[str, Callable[[], Shape | None]], equation: bool = False,
                  defines: bool = False,
                  arguments: Mapping[str, tuple[str, ...]] | None = None, two_axes: Callable[[str], bool] | None = None,
-                 wrt: str = "", used: Collection[str] = ()) -> None:
-        self.used = used
+                 wrt: str = "", used: Collection[str] = (), said: dict[str, str] | None = None) -> None:
+        self.used, self.said = used, {} if said is None else said
         self.scope, self.defined, self.equation, self.defines, self.wrt = scope, defined, equation, defines, wrt
         self.arguments = arguments or {}
         self._two_axes = two_axes
@@ -59,7 +59,7 @@ class Context:
             return SCALAR
         if found is not None:
             return found
-        kind = "matrix" if name in ("I", "eye") else usual(name)
+        kind = "matrix" if name in ("I", "eye") or self.said.get(name) == "matrix" else usual(name)
         rows, cols = Dim.of(f"{UNKNOWN}{name}0"), Dim.of(f"{UNKNOWN}{name}1")
         return SCALAR if kind == "scalar" else (rows, ONE) if kind == "vector" else (rows, cols)
 

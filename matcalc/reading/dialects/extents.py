@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from .context import UNKNOWN, unknown
 from .arrays import Arrays
 from .combined import Unreadable
-from .pieces import PRIMARY, PRODUCT, Piece, call, joined, one_dimensional
+from .pieces import PRIMARY, PRODUCT, Piece, call, joined, one_dimensional, upright
 from ..functions import SIZED
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from .lexer import Sign, is_letter, is_number
@@ -46,18 +46,14 @@ class Sized(Arrays):
 
     def extent(self, p: Piece, axis: int) -> Piece:
         """How long an axis is, counted from 0; -1 for the number of entries."""
-        if not is_name(p) and (p.shape is None or any(map(unknown, p.shape))):
-            raise self.refuse("the size of an expression cannot be read", p.start, "name the expression first, then use X.shape[0]")
-        if p.kind == "scalar" and not self.around.knows(self.text(p)):
-            raise self.refuse(f"the size of {self.text(p)} is not known here: it is not declared, and its letter says scalar", p.start,
-                              f"declare it: {self.text(p)} in R^n")
-        if p.shape is None or p.kind == "scalar" or axis > 1 or (axis == 1 and self.numpy and one_dimensional(p)):
+        axis = 0 if axis == 1 and p.kind == "row" else axis
+        if p.shape is None or p.kind == "scalar" and self.around.knows(self.text(p)) or axis > 1 or (
+                axis == 1 and self.numpy and one_dimensional(p)):
             raise Unreadable(p.start)
-        longer = axis < 0 or one_dimensional(p)
-        dims = [d for d in p.shape if d is not ONE] if longer else [p.shape[axis]]
-        if any(n[0] == UNKNOWN for d in dims for n in d.names):
-            raise self.refuse(f"the size of {self.text(p)} is not known here", p.start,
-                              f"declare it: {self.text(p)} in R^{'(m,n)' if p.kind == 'matrix' else 'n'}")
+        dims = [d for d in p.shape if d is not ONE] if axis < 0 or one_dimensional(p) else [p.shape[axis]]
+        if p.kind == "scalar" or any(map(unknown, dims)):
+            name = "numel" if axis < 0 and not one_dimensional(p) else "ncols" if axis == 1 else "nrows"
+            return call(name, [upright(p)], SCALAR, p.start, p.end)._replace(head="size")
         out = self.dim(dims[0] if dims else ONE, p.start)
         for d in dims[1:]:
             out = joined("*", out, self.dim(d, p.start), p.start, p.start, SCALAR)
@@ -74,6 +70,14 @@ class Sized(Arrays):
         parts = [q for p in given for q in (p.items or (p,))]
         if name == "eye" and len(parts) == 2 and self.text(parts[0]) == self.text(parts[1]):
             parts = parts[:1]
+        of = parts[0].tokens[0][0] if parts else ""
+        if of in ("nrows", "ncols") and name in ("eye", "ones") and [self.text(p) for p in parts[1:]] in ([], ["1"]):
+            made = Piece(((f"{name}_{of[1:]}", start, start), *parts[0].tokens[1:]), PRIMARY, (Dim.of(UNKNOWN), ONE))
+            return made._replace(flat=self.numpy and len(parts) == 1, sure=True) if name == "ones" else \
+                made._replace(shape=(Dim.of(UNKNOWN), Dim.of(UNKNOWN)), head=name)
+        for p in parts:
+            if p.head == "size" and p.tokens[0][0].isalpha() and len(p.tokens) > 1 and p.tokens[1][0] == "(":
+                raise self.refuse(f"the size of {self.text(p)[6:-1]} is not known here", p.start, "declare it: A in R^(m,n), x in R^n")
         dims = [Dim.of(self.text(p)) if not self.text(p).isdigit() else Dim.of(int(self.text(p))) for p in parts]
         shape: Shape | None = None
         if dims and name != "comm":

@@ -33,10 +33,8 @@ class Spoken(Powers):
             letters = index_sums.below(name) & self.summed_over
             if letters and not self.around.knows(name):
                 raise self.refuse(f"{name} is outside the sum over {min(letters)}", at, "put what is summed in brackets")
-        for name, at in self.vectors.items():
-            if not self.seen_as_vector(name, [t for t, _, _ in out.tokens]):
-                raise self.refuse(f"{name} is a factor of a matrix product, and it is not declared: its letter says scalar", at,
-                                  f"declare it: {name} in R^n, or {name} in R^(n,m)")
+        for name in self.vectors:
+            self.around.said.setdefault(name, "vector")
         return upright(out) if self.around.defines and one_dimensional(out) else self.column(out)
 
     # ------------------------------------------------------------ sums and products
@@ -282,7 +280,7 @@ class Spoken(Powers):
             return (transposed(p, at, at) if inside[0] == "None" else p)._replace(flat=False, transposed=False)
         if "None" in inside:
             raise self.refuse("a new axis can be added only to a vector", at)
-        if len(p.tokens) == 1 and not self.around.has(p.head) and p.head != self.around.wrt:
+        if len(p.tokens) == 1 and not self.around.has(p.head) and p.head != self.around.wrt and ":" not in inside:
             raise self.refuse(f"{p.head}[..] cannot be read: an expectation, or an entry of an undeclared name", at)
         self.i = begun
         return self.entry(p)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, cast
+from typing import cast
 
 from ...language import composites
 from .clash import Clash, Operand, Speaker
@@ -12,65 +12,9 @@ from ...language.nodes import Name
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ...language.signatures import SIGNATURES, argument_text, value_of, value_shape
 from ..tokens import Line
-from .unify import Constraint, Source, maybe_one
+from .unify import Constraint, Known, maybe_one
 
 ROWS = SIGNATURES | {"normF": SIGNATURES["norm2"]}
-
-
-class Solver(Protocol):
-    """Decides whether two sizes agree, and may make them agree."""
-
-    source: Source
-    ends: list[tuple[Shape, Shape, Source]]
-
-    def settle(self, d: Dim) -> Dim:
-        """A size as it is known."""
-
-    def same(self, a: Dim, b: Dim) -> bool:
-        """Whether two sizes are one."""
-
-    def scalar(self, shape: Shape) -> bool | None:
-        """Whether a shape is a scalar's; None while that is open."""
-
-    def post(self, constraint: Constraint) -> bool:
-        """Apply a constraint, now and when more is known; False where it cannot hold."""
-
-    def open(self) -> Shape:
-        """A shape of which nothing is known."""
-
-    def no_scalar(self, shape: Shape) -> bool:
-        """Let a shape be none of a scalar."""
-
-
-class Known:
-    """Every shape is known: nothing waits."""
-
-    source: Source = None
-    ends: list[tuple[Shape, Shape, Source]] = []
-
-    def settle(self, d: Dim) -> Dim:
-        """A size as it is."""
-        return d
-
-    def same(self, a: Dim, b: Dim) -> bool:
-        """Whether two sizes are one."""
-        return a is b
-
-    def scalar(self, shape: Shape) -> bool | None:
-        """Whether a shape is a scalar's."""
-        return shape == SCALAR
-
-    def post(self, constraint: Constraint) -> bool:
-        """Whether a constraint holds."""
-        return bool(constraint.act())
-
-    def open(self) -> Shape:
-        """Not asked for."""
-        raise AssertionError
-
-    def no_scalar(self, shape: Shape) -> bool:
-        """Not asked for."""
-        raise AssertionError
 
 
 class Failed(Exception):
@@ -84,7 +28,7 @@ class Calls(Speaker):
     """The functions of one statement."""
 
     def __init__(self, line: Line, shapes: Mapping[str, Shape], functions: Mapping[str, Name], origins: Mapping[str, str],
-                 sizes: Solver, free: Callable[[int, str], Shape], kinds: Mapping[str, str] | None = None) -> None:
+                 sizes: Known, free: Callable[[int, str], Shape], kinds: Mapping[str, str] | None = None) -> None:
         super().__init__(line, origins, sizes.settle)
         self.shapes, self.functions, self.sizes, self.free, self.kinds = shapes, functions, sizes, free, kinds
         self.closing: dict[int, int] = {}

@@ -61,8 +61,10 @@ def count(op: str, data: Any) -> int:
 
 @cache
 def reducing(name: str) -> bool:
-    """Whether a composite takes entries together, so that nobody means it of a scalar."""
-    return any(op == "'" or op == "call" and (data in REDUCING or (data in ARITY and reducing(data))) for op, _, data in law(name).code)
+    """Whether a composite takes entries together or counts them, so that nobody means it of a scalar."""
+    of = law(name)
+    counted = not any(op == "name" and data in of.parameters for op, _, data in of.code)
+    return counted or any(op == "'" or op == "call" and (data in REDUCING or (data in ARITY and reducing(data))) for op, _, data in of.code)
 
 
 def hints(line: Line, code: Code) -> Hints:

@@ -32,9 +32,9 @@ class Table(Letters):
     columns = True      # whether a small letter with a transpose is a column
 
     def __init__(self, scope: Declarations, statements: Sequence[Statement], missing: Sequence[str], identity: bool = False,
-                 kinds: Mapping[str, str] | None = None) -> None:
+                 kinds: Mapping[str, str] | None = None, said: Mapping[str, str] | None = None) -> None:
         super().__init__(missing, scope.shapes, {*scope.origins, *scope.names, *(s.defines for s in statements)})
-        self.scope, self.statements = scope, statements
+        self.scope, self.statements, self.said = scope, statements, said or {}
         self.constant = {"eye", "I"} if identity else {"eye"}
         self.kinds: dict[str, str] = dict.fromkeys((n for n, s in scope.shapes.items() if s == SCALAR), "number") if kinds is None \
             else dict(kinds)
@@ -199,6 +199,12 @@ class Table(Letters):
         sizes = self.sizes
         for n in names:
             shape = self.shapes[n]
+            if n in self.said:
+                sizes.source = None
+                found = self.said[n]
+                if not (sizes.column(shape) if found == "vector" else sizes.no_scalar(shape) and (
+                        found != "matrix" or all(map(sizes.above_one, shape)))):
+                    raise Bent
             if n in self.losses:
                 sizes.source = None
                 sizes.same(shape[0], ONE)

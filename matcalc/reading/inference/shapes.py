@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .calls import Calls
 from .clash import Clash, Operand, derivative_hint, quotient_hint
-from ..definitions import law
+from ..definitions import law, resized
 from ..functions import TAKES, Code
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ..tokens import is_name
@@ -107,7 +107,7 @@ class Walk(Calls):
         shapes = {**dict.fromkeys(bound, SCALAR), **{p: o.shape for p, o in zip(found.parameters, arguments, strict=True)}}
         kinds = {**dict.fromkeys(bound, "number"), **{p: o.kind for p, o in zip(found.parameters, arguments, strict=True)}}
         inner = type(self)(found.line, shapes, {}, {}, self.sizes, self.free, kinds)
-        o = inner.run(found.code)
+        o = inner.run([resized(step, bound) for step in found.code])
         return Operand(o.shape, at, self.closing[at + 1], "number" if o.shape == SCALAR and bound else o.kind)
 
     def kind(self, op: str, shape: Shape, parts: list[Operand]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...language.shape import ONE, Dim, Shape
+from ...language.shape import ONE, SCALAR, Dim, Shape
 from ..tokens import Line
 
 Source = tuple[Line, int, int] | None
@@ -27,7 +27,38 @@ def maybe_one(d: Dim) -> bool:
     return d.number is None and len(d.terms) == 1 and d.terms[0][1] == 1 and all(n[-1] == "~" for n in d.terms[0][0])
 
 
-class Sizes:
+class Known:
+    """Every shape is known: nothing waits, and no size is made another's."""
+
+    source: Source = None
+    ends: list[tuple[Shape, Shape, Source]] = []
+
+    def settle(self, d: Dim) -> Dim:
+        """A size as it is known."""
+        return d
+
+    def same(self, a: Dim, b: Dim) -> bool:
+        """Whether two sizes are one."""
+        return a is b
+
+    def scalar(self, shape: Shape) -> bool | None:
+        """Whether a shape is a scalar's; None while that is open."""
+        return shape == SCALAR
+
+    def post(self, constraint: Constraint) -> bool:
+        """Apply a constraint, now and when more is known; False where it cannot hold."""
+        return bool(constraint.act())
+
+    def open(self) -> Shape:
+        """A shape of which nothing is known."""
+        raise AssertionError
+
+    def no_scalar(self, shape: Shape) -> bool:
+        """Let a shape be none of a scalar, now and when more is known; False where it is one."""
+        raise AssertionError
+
+
+class Sizes(Known):
     """What the unknown sizes are known to be."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ import re
 
 from ..dialects.context import UNKNOWN, Context, alike, unknown
 from ..dialects.columns import extents
-from ..inference.calls import Known
+from ..inference.unify import Known
 from ..inference.clash import Clash
 from ..inference.shapes import Walk
 from ..reader import Reader

@@ -243,7 +243,7 @@ class NameReader(Cursor):
 
     def sizes(self, raw: Tokens) -> str:
         """m,n or n+1 or m n, as the language writes sizes."""
-        parts = re.split(r",|\\times", " ".join(t for t, _ in raw if t not in STYLES and t not in "{}"))
+        parts = re.split(r",|\\times", " ".join(t for t, _ in raw if t not in STYLES and t not in "{}").replace(" _ ", "_"))
         return self.names.with_sizes(", ".join("+".join("*".join(re.findall(r"\w+", t)) for t in part.split("+")) for part in parts))
 
 

@@ -41,6 +41,7 @@ SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefr
         r"\emph": r"\text", r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\"}
 PARTNERS = {"(": ")", "[": "]", r"\{": r"\}"}
 EQUALS = frozenset(("=", r"\is"))
+DEEPEST = 100       # braces in braces
 
 
 class Plain:
@@ -275,6 +276,8 @@ def plain(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
     for token, at in source:
         if token == "{":
             opened.append(at)
+            if len(opened) > DEEPEST:
+                raise fail("the formula is nested too deeply", at)
         elif token == "}":
             if not opened:
                 raise fail("unmatched }", at)

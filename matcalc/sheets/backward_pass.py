@@ -1,0 +1,203 @@
+"""The statements of a forward and a backward pass as lines: forward each a definition, backward only what is a gradient, with everything
+between written out, whatever it is called and however often it is assigned."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..records import Record
+from .program_names import OPPOSITE, ProgramNames, elements, gradient_of, last
+from .reassigned import changed
+
+SILENT = (ast.Pass, ast.Assert, ast.Import, ast.ImportFrom, ast.Raise)
+LONG = 4_000        # characters of a line
+
+
+class Line(Record):
+    """A line of the sheet: where it stands in the program, what stands there, how it reads, and the name whose gradient it says."""
+
+    number: int
+    shown: str
+    text: str
+    of: str = ""
+
+
+class Backward(ProgramNames):
+    """Reads statements one after another."""
+
+    def __init__(self, tree: ast.Module, source: Sequence[str], apart: frozenset[str]) -> None:
+        super().__init__(tree)
+        self.source, self.apart = source, apart
+        self.made: list[Line] = []
+        self.stored: list[ast.expr] = []            # what is kept for the backward pass
+        self.value = ""                             # what is differentiated
+        self.inlined = False                        # whether assignments are remembered, and are no lines
+        self.gradients: dict[str, str] = {}         # names of values that are returned, and whose gradients they are
+        self.lasting: dict[str, int] = {}           # the statement that gives a name its last value
+        self.same: dict[str, set[str]] = {}         # names of one array
+        self.defined = set[str]()                   # the names that lines define
+        self.empty = set[str]()                     # names of None
+        self.at = self.lost = 0
+
+    # ------------------------------------------------------------ passes
+    def body(self, nodes: Iterable[ast.stmt]) -> None:
+        """Statement by statement, to the last return."""
+        for self.at, node in enumerate(nodes):
+            if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+                self.assigned(node)
+            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
+                self.saved += [self.read(a) for a in node.value.args]
+            elif not isinstance(node, (ast.Return, *SILENT)) and (not isinstance(node, ast.Expr) or _in_place(node)):
+                self.unread(node, changed(node))
+
+    def backward(self, nodes: Sequence[ast.stmt], end: ast.Return | None) -> None:
+        """What follows the forward pass; what is returned are the gradients with respect to the arguments."""
+        known = {w for line in self.made for w in re.findall(r"[A-Za-z_]\w*", line.text)} | set(self.arguments)
+        values = [] if end is None or end.value is None else list(end.value.elts) if isinstance(end.value, ast.Tuple) else [end.value]
+        local, returned = {name for node in nodes for name in changed(node)}, list(self.matched(values))
+        for value, name in returned:
+            if isinstance(value, ast.Name) and value.id in local and value.id not in self.gradients:
+                self.gradients[value.id] = name
+        self.inlined, self.known = True, frozenset(known - {name for _, name in returned})
+        begun = dict(self.called), dict(self.kept), dict(self.masks), dict(self.same), list(self.made), self.lost
+        self.body(nodes)                            # once to see which values last
+        self.called, self.kept, self.masks, self.same, self.made, self.lost = begun
+        self.certain = True
+        self.body(nodes)
+        said = {line.of for line in self.made}
+        for value, name in returned:
+            none = isinstance(value, ast.Constant) and value.value is None or isinstance(value, ast.Name) and value.id in self.empty
+            if end is not None and name not in said and not none:
+                self.line(end, f"d{name} = {ast.unparse(self.read(value))}", name)
+
+    known: frozenset[str] = frozenset()         # of these a name like dz says the gradient
+    certain = False                             # whether it is known which values last
+    in_order = False                            # whether gradients are returned in the order of the arguments
+
+    def matched(self, values: Sequence[ast.expr]) -> Iterator[tuple[ast.expr, str]]:
+        """What is returned, with the argument whose gradient it is: by its name where all names say so and no library
+        asks for an order, else in order."""
+        if self.value in (last(v) for v in values[:1]):
+            values = values[1:]         # the loss itself
+            values = values if not any(isinstance(v, ast.Name) and v.id in self.kept for v in values) else []
+        if len(values) == 1 and isinstance(values[0], ast.Dict):
+            words = (str(k.value) if isinstance(k, ast.Constant) else "" for k in values[0].keys)
+            yield from ((v, gradient_of(w) or w) for v, w in zip(values[0].values, words, strict=True))
+            return
+        said = [gradient_of(v.id) if isinstance(v, ast.Name) else "" for v in values]
+        by_name = not self.in_order and len(set(said)) == len(said) and set(said) <= set(self.arguments)
+        yield from zip(values, said if by_name else self.arguments, strict=False)
+
+    # ------------------------------------------------------------ statements
+    def assigned(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> None:
+        """An assignment, of several names also, of parts, and in place."""
+        if node.value is None:
+            return
+        value, mask = self.read(node.value), self.mask(node.value)
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            if mask is not None:
+                self.masks[last(target)] = mask
+            if isinstance(target, (ast.Tuple, ast.List)):
+                parts = self.parts(value, len(target.elts))
+                if parts is None:
+                    self.unread(node, changed(node))
+                for one, part in zip(target.elts, parts or (), strict=False):
+                    self.gets(node, one, part, True)
+            elif mask is not None and self.place(target):
+                self.called[self.place(target)] = value
+            elif isinstance(node, ast.AugAssign):
+                labels, name = self.of_labels(target), self.place(target)
+                if labels is not None:
+                    value = ast.BinOp(value, ast.Mult(), ast.Name(labels, ast.Load()))
+                    name = self.place(target.value) if isinstance(target, ast.Subscript) else ""
+                if name:
+                    self.gives(node, name, ast.BinOp(self.read(ast.Name(name, ast.Load())), node.op, value), True)
+                else:
+                    self.unread(node, changed(node))
+            else:
+                self.gets(node, target, value)
+
+    def gets(self, node: ast.stmt, target: ast.expr, value: ast.expr, apart: bool = False) -> None:
+        """One name or part that gets a value, `apart` of one that was taken apart; a tuple, a size and another name of an argument are only
+        remembered."""
+        parts, name = elements(value), self.place(target)
+        if parts is not None and name:
+            self.kept[name] = parts
+            if isinstance(value, ast.Dict):
+                self.called |= {f"{name}[{k.value!r}]": v for k, v in zip(value.keys, parts, strict=True) if isinstance(k, ast.Constant)}
+            return
+        if isinstance(value, ast.Constant) and value.value is None:
+            self.empty |= {name}
+            return
+        self.empty -= {name}
+        mask = self.mask(target.slice) if isinstance(target, ast.Subscript) else None
+        base = self.place(target.value) if isinstance(target, ast.Subscript) else ""
+        if mask is not None and base and isinstance(mask, ast.Compare) and len(mask.ops) == 1 and type(mask.ops[0]) in OPPOSITE:
+            other = ast.Compare(mask.left, [OPPOSITE[type(mask.ops[0])]()], mask.comparators)
+            kept = ast.BinOp(self.read(ast.Name(base, ast.Load())), ast.Mult(), self.spelled(other))
+            zero = isinstance(value, ast.Constant) and value.value == 0
+            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(self.spelled(mask), ast.Mult(), value)), True)
+        elif not name:
+            self.unread(node, changed(node))
+        elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in self.arguments) or _is_size(value):
+            self.called[name] = value
+        elif not (isinstance(value, ast.Name) and value.id == name):
+            self.gives(node, name, value, False)
+
+    def gives(self, node: ast.stmt, name: str, value: ast.expr, in_place: bool) -> None:
+        """A name gets a value: a line, or what it stands for from here on. In place all names of the array get it."""
+        text = ast.unparse(value)
+        if len(text) > LONG:
+            self.unread(node, [name])
+            return
+        if not in_place:
+            for others in self.same.values():
+                others.discard(name)
+            self.same[name] = self.same.get(value.id, {value.id}) | {name} if isinstance(value, ast.Name) else {name}
+            self.same |= dict.fromkeys(self.same[name], self.same[name])
+        if not self.inlined:
+            fresh = name if name not in self.defined else self.fresh(f"{name}_")
+            self.defined.add(fresh)
+            self.line(node, f"{fresh} = {text}")
+            value = ast.Name(fresh, ast.Load())
+        elif name == self.value:
+            self.line(node, f"{name} = {text}")
+            return
+        of = self.gradients.get(name, "") or (gradient_of(name) if gradient_of(name) in self.known else "")
+        if self.inlined and of and of not in self.apart:
+            if not self.certain:
+                self.lasting[name] = self.at
+            elif self.lasting.get(name) == self.at:
+                self.line(node, f"d{of} = {text}", of)
+                value = ast.Name(f"d{of}", ast.Load())
+        for each in self.same.get(name, {name}) if in_place else {name}:
+            self.called[each] = value
+
+    def unread(self, node: ast.stmt, names: Iterable[str]) -> None:
+        """What cannot be followed: a row that says so, and names of which nothing is known."""
+        self.lost += 1
+        word = f"lost{self.lost}"
+        self.called |= {name: ast.Name(word, ast.Load()) for name in names}
+        self.line(node, f"{word}[0] = 1")
+
+    def line(self, node: ast.stmt, text: str, of: str = "") -> None:
+        """One line of the sheet."""
+        self.made.append(Line(node.lineno, self.shown(node), text, of))
+
+    def shown(self, node: ast.stmt) -> str:
+        """A statement as it stands in the file, in one line; of a block its first one."""
+        last_line = node.lineno if hasattr(node, "body") else node.end_lineno
+        return " ".join(line.split("#")[0].strip() for line in self.source[node.lineno - 1:last_line])
+
+
+def _is_size(value: ast.expr) -> bool:
+    """x.shape[0]"""
+    return isinstance(value, ast.Subscript) and isinstance(value.value, ast.Attribute) and value.value.attr == "shape"
+
+
+def _in_place(node: ast.Expr) -> bool:
+    """Whether a statement is a call that may change something."""
+    return isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute) and \
+        (node.value.func.attr.endswith("_") or last(node.value.func.value) in ("add", "subtract"))

@@ -1,0 +1,187 @@
+"""Forward and backward passes in Python as lines of a sheet: a class or two functions, of NumPy, PyTorch or JAX.
+
+A program is read and never run. Its statements become lines in NumPy; what arrives from above is a matrix G, and what the backward pass
+returns is the gradient of loss = sum(G*out) with respect to the arguments.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..language.shape import InputError
+from ..records import Record
+from .backward_pass import Backward, Line
+from .program_names import HOLDERS, elements, gradient_of, key, last, parameters, statements
+
+FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
+FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(?:^|_)(?:backward|bwd)(?:_|$)")
+SIZES = re.compile(r"([^()\[\]]*)[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]")
+DESCRIBES = re.compile(r"[\s-]*\w+ ?(?::|is\b|of\b|has\b)")
+FIXED = -1          # the number of what is asked beside the lines
+OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
+
+
+class Pass(Record):
+    """A forward pass and its backward pass; where one function is both there is no other. `start` is the constructor of the class."""
+
+    forward: ast.FunctionDef
+    backward: ast.FunctionDef | None = None
+    start: ast.FunctionDef | None = None
+    name: str = ""
+
+
+def passes(tree: ast.Module) -> list[Pass]:
+    """The forward passes of a program, each with its backward pass.
+
+    >>> [p.backward.name for p in passes(ast.parse("def relu_forward(x): pass\\ndef relu_backward(dout, cache): pass"))]
+    ['relu_backward']
+    """
+    out = []
+    for name, body in (("", tree.body), *((n.name, n.body) for n in tree.body if isinstance(n, ast.ClassDef))):
+        functions = {n.name: n for n in body if isinstance(n, ast.FunctionDef)}
+        backward = {BACKWARD.sub("_", word): f for word, f in functions.items() if BACKWARD.search(word)}
+        out += [Pass(f, backward[stem], functions.get("__init__"), name) for word, f in functions.items()
+                if FORWARD.search(word) and (stem := FORWARD.sub("_", word)) in backward]
+    joined = {f.name for p in out for f in (p.forward, p.backward) if f is not None}
+    whole = [Pass(f) for f in tree.body if isinstance(f, ast.FunctionDef) and f.name not in joined and _gives_gradients(f)]
+    return sorted(out + whole, key=lambda p: p.forward.lineno) or [Pass(f) for f in script(tree)]
+
+
+def script(tree: ast.Module) -> list[ast.FunctionDef]:
+    """The statements of a program without functions as one function, which returns what is defined last before the gradients begin."""
+    kinds = {type(n) for n in tree.body}
+    if kinds & {ast.FunctionDef, ast.ClassDef} or not kinds & {ast.Import, ast.ImportFrom}:
+        return []
+    known: dict[str, None] = {}
+    for node in statements(tree.body):
+        if _begins_gradients(node, set(known)) and known:
+            end = ast.Return(ast.Name(list(known)[-1], ast.Load()), lineno=node.lineno, end_lineno=node.lineno)
+            made = ast.FunctionDef("script", ast.arguments([], [], None, [], [], None, []), [*tree.body, end], [], lineno=1, end_lineno=1)
+            return [made]
+        known |= dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load))
+        known |= {n.id: known.pop(n.id, None) for n in getattr(node, "targets", ()) if isinstance(n, ast.Name)}
+    return []
+
+
+def _gives_gradients(f: ast.FunctionDef) -> bool:
+    """Whether a function returns a value and gradients: loss, dW, or loss, grads."""
+    found = next((n.value for n in reversed(f.body) if isinstance(n, ast.Return)), None)
+    return isinstance(found, ast.Tuple) and len(found.elts) > 1 and not gradient_of(last(found.elts[0])) and all(
+        isinstance(e, ast.Dict) or isinstance(e, ast.Name) and (gradient_of(e.id) or "grad" in e.id) for e in found.elts[1:])
+
+
+class Lines(Record):
+    """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, the
+    names that lie between what goes in and what comes out, and what is differentiated."""
+
+    name: str
+    lines: list[Line]
+    shapes: dict[str, tuple[str, ...]]
+    alike: dict[str, str]
+    one_hot: tuple[str, ...]
+    between: frozenset[str]
+    value: str
+
+
+def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = (), fixes: bool = True) -> Lines:
+    """The lines of a pass: what is computed forward, and what is said to be a gradient; of the names in `apart` nothing is said. Largest
+    entries are held fixed, with a line that says that nothing changes with them."""
+    reader = Reader(tree, source, frozenset(apart))
+    reader.fixes = fixes
+    for node in found.start.body if found.start is not None else ():
+        parts = elements(node.value) if isinstance(node, ast.Assign) else None
+        if parts is not None and isinstance(node, ast.Assign):
+            reader.kept[last(node.targets[0])] = parts
+    f, g = found.forward, found.backward
+    reader.arguments, reader.taken = [a for a in parameters(f) if a not in HOLDERS], _names(f)
+    reader.numbers = dict.fromkeys(a.arg for a, v in zip(f.args.args[::-1], f.args.defaults[::-1], strict=False)
+                                   if isinstance(v, ast.Constant) and isinstance(v.value, (int, float)))
+    body, name = list(statements(f.body)), found.name or f.name
+    first = next((k for k, node in enumerate(body) if g is None and _begins_gradients(node, reader.taken)), len(body))
+    reader.body(body[:first])
+    end = next((n for n in body if isinstance(n, ast.Return)), None)
+    if end is None or end.value is None:
+        raise InputError(f"{f.name} returns nothing", f.lineno, 1, reader.shown(f))
+    alike: dict[str, str] = {}
+    if g is None:
+        reader.value = reader.out(end)[0]
+        reader.backward(body[first:], end)
+    else:
+        reader.in_order = "ctx" in parameters(f) or FWD.search(f.name) is not None      # torch and jax
+        outputs = reader.out(end)
+        stores = [a for a in parameters(g) if _is_store(a, g)]
+        reader.kept |= dict.fromkeys(stores, reader.stored)
+        above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in reader.taken or gradient_of(a) in outputs)]
+        alike = reader.loss(dict(zip(outputs, above, strict=False)), _names(g))
+        back = list(statements(g.body))
+        reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
+    alike |= {name: like for like, name in reader.largest.items()}
+    reader.made += [Line(FIXED, name, f"d{name} = 0 * {name}", name) for name in reader.largest.values()]
+    between = frozenset(reader.defined) if g is not None or f in tree.body else frozenset[str]()      # a script says what it says
+    return Lines(name, reader.made, reader.shapes(found), alike, tuple(reader.one_hot), between, reader.value)
+
+
+class Reader(Backward):
+    """Turns a forward pass and what follows it into lines."""
+
+    def out(self, end: ast.Return) -> list[str]:
+        """The names of what comes out; what is kept for the backward pass beside it is remembered."""
+        assert end.value is not None
+        values = end.value.elts if isinstance(end.value, ast.Tuple) else [end.value]
+        beside = [v for v in values[1:] if elements(v) is not None or isinstance(v, ast.Name) and v.id in self.kept]
+        for v in beside:
+            self.stored = self.kept[v.id] if isinstance(v, ast.Name) and v.id in self.kept else [self.read(e) for e in elements(v) or ()]
+        out = []
+        for v in values[:1] if beside else values:
+            value = self.read(v)
+            out.append(value.id if isinstance(value, ast.Name) else self.fresh("out"))
+            if not isinstance(value, ast.Name):
+                self.line(end, f"{out[-1]} = {ast.unparse(value)}")
+        return out
+
+    def loss(self, pairs: Mapping[str, str], used: set[str]) -> dict[str, str]:
+        """What is differentiated: what comes out, each with what arrives from above; which has the shape of which."""
+        self.taken |= used
+        letters = {out: self.fresh("G" if len(pairs) == 1 else f"G_{out}") for out in pairs}
+        self.called |= {name: ast.Name(letters[out], ast.Load()) for out, name in pairs.items()}
+        self.value = self.fresh("loss")
+        total = " + ".join(f"np.sum({letter} * {out})" for out, letter in letters.items())
+        self.made.append(Line(0, "", f"{self.value} = {total or next(iter(self.made)).text.split(' = ')[0]}"))
+        return {letter: out for out, letter in letters.items()}
+
+    def shapes(self, found: Pass) -> dict[str, tuple[str, ...]]:
+        """The shapes that annotations, comments and docstrings say: x: Float[Tensor, "n d"], # w is (D, K). A default is a number."""
+        out: dict[str, tuple[str, ...]] = {}
+        for f in (found.forward, found.backward):
+            for a in [] if f is None else f.args.args:
+                inside = a.annotation.slice if isinstance(a.annotation, ast.Subscript) else None
+                sizes = inside.elts[-1] if isinstance(inside, ast.Tuple) else None
+                if isinstance(sizes, ast.Constant) and isinstance(sizes.value, str):
+                    out.setdefault(a.arg, tuple(sizes.value.split()))
+            for line in [] if f is None else self.source[max(0, f.lineno - OUTSIDE):f.end_lineno]:
+                told = line.partition("#")[2] if "#" in line else line if DESCRIBES.match(line) else ""
+                for words, said in SIZES.findall(told):
+                    for name in [w for w in re.findall(r"\w+", words) if w in self.taken][:1]:
+                        out.setdefault(name, tuple(re.findall(r"\w+", said)))
+        own = {n: tuple(f"{size}_" if size in self.defined else size for size in s) for n, s in out.items()}      # E is an array here
+        return {n: s for n, s in own.items() if len(s) < 3} | dict.fromkeys(self.numbers.keys() - out.keys(), ())
+
+
+def _names(f: ast.FunctionDef) -> set[str]:
+    """All names of a function."""
+    return {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} | {a.arg for a in ast.walk(f) if isinstance(a, ast.arg)}
+
+
+def _begins_gradients(node: ast.stmt, known: set[str]) -> bool:
+    """Whether a statement gives a value to something that is called like the gradient of a known name."""
+    return isinstance(node, ast.Assign) and any(gradient_of(last(t)) in known for t in node.targets)
+
+
+def _is_store(name: str, f: ast.FunctionDef) -> bool:
+    """Whether an argument holds what the forward pass has stored: it is taken apart, or asked for a part by its name."""
+    return name in ("cache", "res", "residuals") or any(
+        isinstance(n, ast.Assign) and isinstance(n.value, ast.Name) and n.value.id == name and isinstance(n.targets[0], ast.Tuple)
+        or isinstance(n, ast.Subscript) and isinstance(n.value, ast.Name) and n.value.id == name and key(n) is not None
+        for n in ast.walk(f))

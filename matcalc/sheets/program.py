@@ -1,0 +1,83 @@
+"""A Python file with forward and backward passes, marked: each pass by itself, its lines together."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from ..language.shape import InputError
+from .as_gradients import D
+from .mark import Marker
+from .marks import Marked
+from .passes import FIXED, Lines, Pass, lines, passes
+from .records import Assumption
+from .sheet import Sheet
+
+
+def program(text: str) -> ast.Module | None:
+    """The statements of a text that is a Python program; None where it is something else. InputError where nothing in it can be judged."""
+    if "def " not in text and "import " not in text:
+        return None
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if not passes(tree):
+        if any(isinstance(n, (ast.FunctionDef, ast.ClassDef)) for n in tree.body):
+            raise InputError("this program has no forward pass beside a backward pass",
+                             hint="call two functions forward and backward, let one return a loss and its gradients, or give --task FILE "
+                             "with a line such as `expect d(f)/d(w) = 2*w`")
+        return None
+    return tree
+
+
+def marked(tree: ast.Module, text: str, seconds: float) -> Marked:
+    """Every pass of a program with its marks."""
+    source = text.splitlines()
+    first, *rest = [_marked(each, tree, source, seconds) for each in passes(tree)]
+    for other in rest:
+        first = first._replace(**{key: (*getattr(first, key), *(v for v in getattr(other, key) if v not in getattr(first, key)))
+                                  for key in ("inferred", "constant", "read", "doubts", "said", "understood", "passed")},
+                               marks=(*first.marks, *other.marks), layout=first.layout or other.layout, open=first.open or other.open)
+    return first
+
+
+def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
+    """A pass with its marks. What lies between and is called dz is taken for the gradient at z; where it is not, and what is returned is as
+    right or wrong without that, nothing is said of it."""
+    def run(apart: Iterable[str] = (), fixes: bool = True) -> tuple[Marked, list[str], list[str]]:
+        made = lines(found, tree, source, apart, fixes)
+        marks = Marker(_sheet(made), seconds).run()
+        if any(m.number == FIXED and m.mark not in ("follows", "follows if") for m in marks.marks):
+            return run(apart, False)
+        marks = marks._replace(marks=tuple(m for m in marks.marks if m.number != FIXED))
+        wrong = {(m.number, m.text) for m in marks.marks if m.mark == "does not follow"}
+        said = [line for line in made.lines if line.of and (line.number, line.shown) in wrong]
+        return marks, [x.of for x in said if x.of in made.between], [x.of for x in said if x.of not in made.between]
+    marks, between, asked = run()
+    if between:
+        without, _, others = run(between)
+        if set(others) <= set(asked):
+            return without
+    return marks
+
+
+def _sheet(made: Lines) -> Sheet:
+    """The lines as a sheet, without rows for what the program does not say itself."""
+    out = Sheet()
+    out.layout_said = True          # a gradient has the shape of its array
+    out.text = "\n".join(line.text for line in made.lines)
+    out.plain(out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
+    found = [line.split(" in R") for line in out.declare if line.split(" in ")[0] not in made.shapes]
+    shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in found]
+    above = [f"{name} arrives from above at {of}" for name, of in made.alike.items() if of.isidentifier()]
+    out.understood += [f"in {made.name} " + ", ".join([*above, *shapes])] if above or shapes else []
+    for name in made.one_hot:
+        shape = out.names.shape(name)
+        if shape is not None and len(shape) == 2:
+            out.assumed.append(Assumption(f"rowsum({name}) = ones({shape[0]})", 0))
+    def said(text: str) -> str:
+        return D.sub(lambda m: f"(d({made.value})/d({m[1]}))", text)
+    out.rows = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
+                if r.number or r.why is not None]
+    return out

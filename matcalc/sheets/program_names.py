@@ -1,0 +1,273 @@
+"""The names and expressions of a Python program, as its sheet has them: what is stored, taken apart, copied and cast is what it was."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+from collections.abc import Iterable, Iterator
+
+from .code import Spelled, imported
+
+HOLDERS = frozenset(("self", "cls", "ctx"))
+PRODUCTS = frozenset(("mm", "matmul", "bmm", "mv"))
+COPIES = frozenset(("copy", "clone"))
+SELF = frozenset(("expand_as", "view_as", "contiguous", "reshape_as", "requires_grad_"))
+ENTRYWISE = frozenset(("log", "exp", "log1p", "sqrt", "square", "tanh"))
+LARGEST = frozenset(("max", "amax"))
+PICKING = frozenset(("nll_loss", "cross_entropy"))
+ROWS = frozenset(("range", "arange"))
+OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
+GRADIENTS = re.compile(r"grad|^d$")
+GRADIENT = re.compile(r"(?:d[A-Z]\w*?_?d_?|d(?:loss|out)_?d_?|grad_?|delta_|g_|d_?)(\w+)|(\w+?)_(?:grad|bar)")
+
+
+def gradient_of(name: str) -> str:
+    """The name of which another is the gradient, as programs call it.
+
+    >>> [gradient_of(n) for n in ("dx", "d_x", "grad_x", "x_grad", "dL_dx", "dLdx", "delta_x", "x")]
+    ['x', 'x', 'x', 'x', 'x', 'x', 'x', '']
+    """
+    found = GRADIENT.fullmatch(name)
+    return (found[1] or found[2]) if found is not None else ""
+
+
+def last(node: ast.expr) -> str:
+    """The last name of an expression: x of self.x and of x[0]."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else \
+        last(node.value) if isinstance(node, ast.Subscript) else ""
+
+
+def elements(value: ast.expr) -> list[ast.expr] | None:
+    """The elements of a tuple, a list or a dictionary that is written out."""
+    return list(value.values) if isinstance(value, ast.Dict) else list(value.elts) if isinstance(value, (ast.Tuple, ast.List)) else None
+
+
+def key(node: ast.AST) -> str | int | None:
+    """The word or number in the brackets of a[..]."""
+    inside = node.slice if isinstance(node, ast.Subscript) else None
+    return inside.value if isinstance(inside, ast.Constant) and isinstance(inside.value, (str, int)) else None
+
+
+class ProgramNames:
+    """What the names of a program stand for."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.libraries = {name: "torch" if library == "F" else library for name, library in imported(tree).items()}
+        self.helpers = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+        self.torch = "torch" in self.libraries and not any(isinstance(n, ast.Name) and n.id in ("np", "numpy") for n in ast.walk(tree))
+        self.kept: dict[str, list[ast.expr]] = {}           # tuples, by their names
+        self.called: dict[str, ast.expr] = {}               # what a name stands for
+        self.saved: list[ast.expr] = []                     # what is saved for the backward pass
+        self.arguments: list[str] = []
+        self.taken: set[str] = set()
+        self.masks: dict[str, ast.expr] = {}                # conditions, by their names
+        self.one_hot: dict[str, None] = {}
+        self.largest: dict[str, str] = {}                   # largest entries that are taken for constants, by what has their shape
+        self.fixes = True
+        self.numbers: dict[str, None] = {}                  # parameters with a number as default
+
+    def read(self, node: ast.expr) -> ast.expr:
+        """An expression in the names of the sheet."""
+        copied = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in COPIES
+        found: ast.expr = _Named(self).visit(self.spelled(_Methods().visit(copy.deepcopy(node))))
+        return ast.fix_missing_locations(ast.UnaryOp(ast.UAdd(), found) if copied else found)      # what changes the copy does not change x
+
+    def spelled(self, node: ast.expr) -> ast.expr:
+        """An expression in the words of the dialect."""
+        found: ast.expr = Spelled(self.helpers, self.libraries).visit(copy.deepcopy(node))
+        return found
+
+    def fresh(self, name: str) -> str:
+        """A name that nothing has so far."""
+        while name in self.taken:
+            name += "_"
+        self.taken.add(name)
+        return name
+
+    def parts(self, value: ast.expr, count: int) -> list[ast.expr] | None:
+        """What a value is taken apart into."""
+        if isinstance(value, ast.Attribute) and value.attr == "saved_tensors":
+            return self.saved
+        if isinstance(value, ast.Attribute) and value.attr == "shape":
+            return [ast.Subscript(value, ast.Constant(k), ast.Load()) for k in range(count)]
+        return self.kept.get(value.id) if isinstance(value, ast.Name) else elements(value)
+
+    def place(self, node: ast.expr) -> str:
+        """The name of what is assigned to: x of x, self.x, x[:] and x[...], dW of grads["W"] and W.grad; none for a part."""
+        if isinstance(node, ast.Name):
+            return node.id
+        if isinstance(node, ast.Attribute):
+            return f"d{last(node.value)}" if node.attr == "grad" else node.attr if last(node.value) in HOLDERS else ""
+        if not isinstance(node, ast.Subscript):
+            return ""
+        inside, word = node.slice, key(node)
+        if isinstance(inside, ast.Slice) and inside.lower is inside.upper is None or \
+                isinstance(inside, ast.Constant) and inside.value is Ellipsis:
+            return self.place(node.value)
+        if word is not None and GRADIENTS.search(last(node.value)):
+            of = self.kept.get("params", [])
+            name = word if isinstance(word, str) else last(of[word]) if -len(of) <= word < len(of) else ""
+            return name and (name if gradient_of(name) in self.taken else f"d{name}")
+        return word if isinstance(word, str) else ""
+
+    def mask(self, node: ast.expr) -> ast.expr | None:
+        """A condition, or the one that a name stands for, in the names of the sheet."""
+        if isinstance(node, ast.Compare):
+            return ast.Compare(self.read(node.left), node.ops, [self.read(c) for c in node.comparators])
+        return self.masks.get(last(node)) if isinstance(node, (ast.Name, ast.Attribute)) else None
+
+    def of_labels(self, node: ast.AST) -> str | None:
+        """The one-hot rows of y, for P[range(n), y]."""
+        if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Tuple) or len(node.slice.elts) != 2:
+            return None
+        rows, label = node.slice.elts
+        return self.labels(label) if isinstance(rows, ast.Call) and last(rows.func) in ROWS else None
+
+    def labels(self, label: ast.expr) -> str | None:
+        """The matrix with a row for each label, 1 where it is."""
+        if not isinstance(label, (ast.Name, ast.Attribute)):
+            return None
+        name = f"Onehot_{last(label)}"
+        self.one_hot[name] = None
+        return name
+
+    def fixed(self, call: ast.Call, of: ast.expr) -> ast.expr | None:
+        """A name for the largest entries, of rows or of all, which are held constant; whether nothing changes with them is asked too."""
+        options = {k.arg: ast.unparse(k.value) for k in call.keywords}
+        axes = [ast.unparse(a) for a in call.args if a is not of] + [options[k] for k in ("axis", "dim") if k in options]
+        keeps = options.get("keepdims", options.get("keepdim")) == "True" or axes[1:2] == ["True"]
+        if not self.fixes or not (axes == [] or axes[0] in ("1", "-1") and keeps):
+            return None
+        like = f"np.sum({ast.unparse(of)}{', axis=1, keepdims=True' if axes else ''})"
+        self.largest.setdefault(like, self.fresh(f"largest{len(self.largest) + 1}"))
+        return ast.Name(self.largest[like], ast.Load())
+
+
+def parameters(f: ast.FunctionDef) -> list[str]:
+    """The names of the parameters."""
+    return [a.arg for a in (*f.args.posonlyargs, *f.args.args)]
+
+
+def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a body, those under `with` and under a test of what is needed or given among them."""
+    for node in body:
+        if isinstance(node, ast.With) or isinstance(node, ast.If) and not node.orelse and (
+                "needs_input_grad" in ast.unparse(node.test) or ast.unparse(node.test).endswith("is not None")):
+            yield from statements(node.body)
+        else:
+            yield node
+
+
+class _Methods(ast.NodeTransformer):
+    """a.mm(b), a.t(), a.transpose(0, 1) and the like as a @ b and a.T; sizes and ones as NumPy has them."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802
+        """A call."""
+        self.generic_visit(node)
+        f, args = node.func, node.args
+        word = last(f)
+        if not isinstance(f, ast.Attribute):
+            return _shape(args[0], 0) if word == "len" and len(args) == 1 else node
+        if word in PRODUCTS and args:
+            left, right = args if len(args) == 2 else (f.value, args[0])
+            return ast.BinOp(left, ast.MatMult(), right)
+        if word == "t" or word == "transpose" and {ast.unparse(a) for a in args} in ({"0", "1"}, {"-1", "-2"}, {"1", "2"}):
+            return ast.Attribute(f.value, "T", ast.Load())
+        if word == "size" and len(args) == 1:
+            return ast.Subscript(ast.Attribute(f.value, "shape", ast.Load()), args[0], ast.Load())
+        if word in SELF or word == "unsqueeze" and [ast.unparse(a) for a in args] == ["0"]:      # a row spreads by itself
+            return f.value
+        if word == "get" and len(args) == 2 and isinstance(args[0], ast.Constant) and isinstance(args[1], ast.Constant):
+            return args[1] if isinstance(args[1].value, (int, float)) else node
+        if word in ("ones_like", "zeros_like") and len(args) == 1:
+            zero = ast.BinOp(ast.Constant(0), ast.Mult(), args[0])
+            return zero if word == "zeros_like" else ast.BinOp(zero, ast.Add(), ast.Constant(1))
+        return node
+
+
+class _Named(ast.NodeTransformer):
+    """Brings what is stored and what is called otherwise to the names of the sheet."""
+
+    def __init__(self, names: ProgramNames) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
+        """A name."""
+        return copy.deepcopy(self.names.called.get(node.id, node))
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # noqa: N802
+        """self.x, ctx.x and W.data."""
+        if isinstance(node.value, ast.Name) and node.value.id in HOLDERS and node.attr != "saved_tensors":
+            found: ast.AST = self.visit(ast.Name(node.attr, ast.Load()))
+            return found
+        if node.attr in ("data", "value") or node.attr == "values" and isinstance(node.value, ast.Call):
+            found = self.visit(node.value)
+            return found
+        self.generic_visit(node)
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:  # noqa: N802
+        """cache["x"], cache[0], x.max(1)[0] and the entries of labels."""
+        labels, word = self.names.of_labels(node), key(node)
+        if labels is not None:
+            return ast.parse(f"np.sum({labels} * {ast.unparse(self.visit(node.value))}, axis=1)", mode="eval").body
+        if isinstance(word, str):
+            stored = self.names.called.get(f"{last(node.value)}[{word!r}]")
+            found: ast.AST = copy.deepcopy(stored) if stored is not None else self.visit(ast.Name(word, ast.Load()))
+            return found
+        if word == 0 and isinstance(node.value, ast.Call) and last(node.value.func) in LARGEST:
+            found = self.visit(node.value)
+            return found if isinstance(found, ast.Name) else node
+        parts = self.names.kept.get(last(node.value), []) if isinstance(word, int) else []
+        if isinstance(word, int) and -len(parts) <= word < len(parts) and not isinstance(node.value, ast.Subscript):
+            return copy.deepcopy(parts[word])
+        self.generic_visit(node)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802
+        """x.var() is that of the library, the logarithm of labelled entries the labelled one of all; np.ones((x.shape[0], x.shape[1])) has
+        ones where x has entries."""
+        labels = self.names.of_labels(node.args[0]) if len(node.args) == 1 and not node.keywords else None
+        if labels is not None and last(node.func) in ENTRYWISE:
+            picked = node.args[0]
+            assert isinstance(picked, ast.Subscript)
+            inside = ast.unparse(self.visit(picked.value))
+            return ast.parse(f"np.sum({labels} * {ast.unparse(node.func)}({inside}), axis=1)", mode="eval").body
+        self.generic_visit(node)
+        word, method = last(node.func), isinstance(node.func, ast.Attribute) and not (
+            isinstance(node.func.value, ast.Name) and node.func.value.id in self.names.libraries.values())
+        onehot = self.names.labels(node.args[1]) if word in PICKING and len(node.args) == 2 and not node.keywords else None
+        if word == "one_hot" and node.args and (rows := self.names.labels(node.args[0])) is not None:
+            return ast.Name(rows, ast.Load())
+        if onehot is not None:
+            scores = ast.unparse(node.args[0])
+            picked = scores if word == "nll_loss" else f"torch.log_softmax({scores}, dim=-1)"
+            return ast.parse(f"-np.sum({onehot} * {picked}) / ({scores}).shape[0]", mode="eval").body
+        if word in LARGEST and (method or node.args):
+            of = node.func.value if method and isinstance(node.func, ast.Attribute) else node.args[0]
+            return self.names.fixed(node, of) or node
+        if isinstance(node.func, ast.Attribute) and method and node.func.attr in ("var", "std"):
+            library = ast.Name("torch" if self.names.torch else "np", ast.Load())
+            return ast.Call(ast.Attribute(library, node.func.attr, ast.Load()), [node.func.value, *node.args], node.keywords)
+        if last(node.func) in ("ones", "zeros") and len(node.args) == 1:
+            of = _of_shape(node.args[0])
+            if of is not None:
+                like = ast.Attribute(ast.Name("np", ast.Load()), f"{last(node.func)}_like", ast.Load())
+                return _Methods().visit_Call(ast.Call(like, [of], []))
+        return node
+
+
+def _shape(of: ast.expr, axis: int) -> ast.expr:
+    return ast.Subscript(ast.Attribute(of, "shape", ast.Load()), ast.Constant(axis), ast.Load())
+
+
+def _of_shape(sizes: ast.expr) -> ast.expr | None:
+    """The array whose shape this is: x.shape, (x.shape[0], x.shape[1])."""
+    if isinstance(sizes, ast.Attribute) and sizes.attr == "shape":
+        return sizes.value
+    parts: Iterable[ast.expr] = sizes.elts if isinstance(sizes, ast.Tuple) else ()
+    found = [(ast.unparse(p.value), key(p)) for p in parts if isinstance(p, ast.Subscript)]
+    if len(found) == 2 and [k for _, k in found] == [0, 1] and found[0][0] == found[1][0] and found[0][0].endswith(".shape"):
+        return ast.parse(found[0][0].removesuffix(".shape"), mode="eval").body
+    return None
