@@ -74,8 +74,9 @@ class Page:
         """An expression as it stands in a line."""
         if not self.ascii:
             return plain(e, marks)
+        from ..language.shorthand import shorthand
         from .ordered import ordered
-        return in_layers(str(ordered(e)), True)
+        return in_layers(str(shorthand(ordered(e))), True)
 
     def draw(self, story: Story) -> list[Row]:
         """Title, paragraphs, lines."""
