@@ -49,6 +49,7 @@ class Pieces(Sizes):
         self.uses: dict[Node, int] = {}
         self.chains: dict[Node, tuple[list[Node], Written]] = {}        # the factors of products, and how these are written
         self.solved: set[Node] = set()      # inverses that only meet a few vectors
+        self.lengths: set[Node] = set()
         self.factorised: set[Node] = set()  # and those of which a factorisation is kept for all of them
         self.helpers: list[str] = []
         self.like = False
