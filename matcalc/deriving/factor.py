@@ -105,6 +105,8 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         inner = [_without_factor(kind, f, *rows[i]) for i in where]
         if any(a.shape != inner[0].shape for a in inner):
             continue
+        if kind in ENTRIES[1:] and any(_is_one(c) for a in inner for c in parts(a)[1]):
+            continue        # diag(s) - s*s' is not diag(s)*(eye(n) - ones(n)*s')
         total = add(*inner)
         if kind in ("diagonal", "diagonal behind"):
             f = build("diag", (f,))

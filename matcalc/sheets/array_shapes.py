@@ -64,7 +64,7 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     given = {name: of for name, of in given.items() if not isinstance(of, str)}
     for name, other in alike.items():
         at = next((k for k, (_, value) in enumerate(parsed) if any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(value))), 0)
-        parsed.insert(at, (name, ast.Name(other, ast.Load())))
+        parsed.insert(at, (name, ast.parse(other, mode="eval").body))
     assigned: set[str] = set()
     free: dict[str, None] = {}
     for target, value in parsed:
@@ -95,7 +95,10 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
             kept = found == len(parsed) if factor else axes != 2 and name not in sure
             if found > fits and (kept or Table(best, given).count(forward) < Table(table.guess, given).count(forward)):
                 best, fits = table.guess, found
-    return Table(best, given).declared(parsed, {*names, *assigned}, alike), {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
+    table = Table(best, given)
+    declared = table.declared(parsed, {*names, *assigned}, alike)
+    columns = {n: COLUMN for n in alike if (shape := table.shapes.get(n)) is not None and len(shape) == 2 and shape[1] == 1}
+    return declared, {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)} | columns
 
 
 def of_gradient(name: str) -> str:
@@ -232,7 +235,7 @@ class Table(Axes):
             return self.product(*sides) if isinstance(node.op, ast.MatMult) else spread(self, sides)
         if isinstance(node, ast.Attribute):
             found = self.of(node.value) if node.attr == "T" else None
-            return () if node.attr == "size" else found and found[::-1]
+            return () if node.attr in ("size", "pi", "e") else found and found[::-1]
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
             return ()
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 import itertools
 import re
 from math import inf
@@ -26,6 +27,7 @@ from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
 SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
+FACTOR = re.compile(r"\((?:(?<=\.\*\()|(?=[^.]*\)\)\.\*))d\((\w+)\)/d\(\w+\)\)")
 MOST = 6        # so many equations between numbers and sizes are tried
 NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
 
@@ -44,20 +46,24 @@ class Exemptions(Consequences):
     marked: Callable[[int, str, Row], Mark]  # the mark of line = row.right
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
-        """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read."""
-        left, right = (re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", text)) for text in (line, row.right))
-        if not self.sheet.markup or (left, right) == (line, row.right):
-            return found
+        """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read; and with the diagonal of a
+        Jacobian for one that is multiplied entry by entry."""
+        number = self.given.losses.keys() | {n for n, shape in self.shapes.items() if shape == SCALAR}
+        def spread(text: str) -> str:
+            return re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", text))
+        def diagonal(text: str) -> str:
+            return FACTOR.sub(lambda m: m[0] if m[1] in number else f"diag{m[0]}", text)
         kept = list(self.declare), list(self.inferred)
-        try:
-            again = self.judged(left, row._replace(left=row.left and left, right=right))
-        except InputError:
-            again = found
-        if again.error is not None:
-            self.declare, self.inferred = kept
-            return found
-        self.entries.append(Ambiguity(row.right, right, True))
-        return again
+        for read in (spread, diagonal, lambda text: spread(diagonal(text))) if self.sheet.markup else ():
+            left, right = read(line), read(row.right)
+            with suppress(InputError):
+                changed = (left, right) != (line, row.right)
+                again = self.judged(left, row._replace(left=row.left and left, right=right)) if changed else found
+                if again.error is None:
+                    self.entries.append(Ambiguity(row.right, right, True))
+                    return again
+            self.declare, self.inferred = list(kept[0]), list(kept[1])
+        return found
 
     def updated(self, row: Row) -> Mark | None:
         """The mark of w = w - eta*g, where g is the gradient by w of what is defined: a step of descent or of ascent, or Newton's."""

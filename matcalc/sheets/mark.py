@@ -159,7 +159,8 @@ class Marker(CarriedErrors):
                 if again.mark == "follows":
                     found = again._replace(after=number)
             if found.mark == "does not follow":
-                found = self.if_symmetric(line, row, found) or self.by_statement(line, row) or self.perhaps(i, line, row, found)
+                found = self.if_symmetric(line, row, found) or self.by_statement(line, row) or self.partially(line, row, found) or \
+                    self.perhaps(i, line, row, found)
             elif found.mark in ("follows", "follows if"):
                 self.certain |= set(row.doubts)         # it was meant so: so read, it holds
                 found = found._replace(through=wrong) if wrong is not None else found

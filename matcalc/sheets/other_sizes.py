@@ -8,12 +8,13 @@ from .. import judges
 from ..diagnose.slip import Kind
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.operations import OF_NUMBER, SPELLING
+from ..reading.inference.statements import said
 from ..reading.losses import made_of
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.names import NAME
 from .definition_parts import WORDS, as_text, equation
 from .exemptions import Exemptions
-from .facts import SIZED
+from .facts import DERIVATIVE, SIZED
 from .marks import Mark, Reason
 from .records import Row
 from .variables import BY, DIFFERENTIAL, LOSSES
@@ -42,6 +43,22 @@ class OtherSizes(Exemptions):
         if again.mark == "does not follow" and why is None and self.with_primes(line, row):
             why = Reason("perhaps", ("' is a derivative",))
         return again if why is None else Mark(row.number, found.text, "not judged", reason=why)
+
+    def partially(self, line: str, row: Row, found: Mark) -> Mark | None:
+        r"""The mark of a line of \partial that follows where the names which its function is made of, and which depend on what it is
+        differentiated by, are held fixed: \partial\hat x/\partial x = 1/\sigma of \hat x = (x - \mu)/\sigma."""
+        of = DERIVATIVE.search(line)
+        if of is None or found.error is not None or not self.sheet.markup or \
+                r"\partial" not in self.sheet.text.split("\n")[row.number - 1]:
+            return None
+        body = next((b for n, b, _ in self.define if n == of[1]), "")
+        names = sorted(n for n in {*WORDS.findall(body)} if n in self.shapes and n != of[2] and of[2] in self.closure(n))
+        kept = self.declare, self.define
+        self.declare = [*self.declare, *(said(n, self.shapes[n]) for n in names)]
+        self.define = [entry for entry in self.define if entry[0] not in names]
+        kind = self.kind([], line, row.right) if names else ""
+        self.declare, self.define = kept
+        return Mark(row.number, found.text, "follows if", reason=Reason("constant", tuple(names))) if kind == "proved" else None
 
     def with_primes(self, line: str, row: Row) -> bool:
         """Whether a line written with primes, which are read as transposes, holds where they are differentials."""

@@ -19,6 +19,7 @@ FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
 FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(?:^|_)(?:backward|bwd)(?:_|$)")
 SIZES = re.compile(r"([^()\[\]]*)[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]")
 DESCRIBES = re.compile(r"[\s-]*\w+ ?(?::|is\b|of\b|has\b)")
+FIXED = -1          # the number of what is asked beside the lines
 OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
 
 
@@ -84,9 +85,11 @@ class Lines(Record):
     value: str
 
 
-def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
-    """The lines of a pass: what is computed forward, and what is said to be a gradient; of the names in `apart` nothing is said."""
+def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = (), fixes: bool = True) -> Lines:
+    """The lines of a pass: what is computed forward, and what is said to be a gradient; of the names in `apart` nothing is said. Largest
+    entries are held fixed, with a line that says that nothing changes with them."""
     reader = Reader(tree, source, frozenset(apart))
+    reader.fixes = fixes
     for node in found.start.body if found.start is not None else ():
         parts = elements(node.value) if isinstance(node, ast.Assign) else None
         if parts is not None and isinstance(node, ast.Assign):
@@ -101,20 +104,23 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     end = next((n for n in body if isinstance(n, ast.Return)), None)
     if end is None or end.value is None:
         raise InputError(f"{f.name} returns nothing", f.lineno, 1, reader.shown(f))
+    alike: dict[str, str] = {}
     if g is None:
         reader.value = reader.out(end)[0]
         reader.backward(body[first:], end)
-        between = frozenset(reader.defined) if f in tree.body else frozenset[str]()      # each line of a script says what it says
-        return Lines(name, reader.made, reader.shapes(found), {}, tuple(reader.one_hot), between, reader.value)
-    reader.in_order = "ctx" in parameters(f) or FWD.search(f.name) is not None      # torch and jax
-    outputs = reader.out(end)
-    stores = [a for a in parameters(g) if _is_store(a, g)]
-    reader.kept |= dict.fromkeys(stores, reader.stored)
-    above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in reader.taken or gradient_of(a) in outputs)]
-    alike = reader.loss(dict(zip(outputs, above, strict=False)), _names(g))
-    back = list(statements(g.body))
-    reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
-    return Lines(name, reader.made, reader.shapes(found), alike, tuple(reader.one_hot), frozenset(reader.defined), reader.value)
+    else:
+        reader.in_order = "ctx" in parameters(f) or FWD.search(f.name) is not None      # torch and jax
+        outputs = reader.out(end)
+        stores = [a for a in parameters(g) if _is_store(a, g)]
+        reader.kept |= dict.fromkeys(stores, reader.stored)
+        above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in reader.taken or gradient_of(a) in outputs)]
+        alike = reader.loss(dict(zip(outputs, above, strict=False)), _names(g))
+        back = list(statements(g.body))
+        reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
+    alike |= {name: like for like, name in reader.largest.items()}
+    reader.made += [Line(FIXED, name, f"d{name} = 0 * {name}", name) for name in reader.largest.values()]
+    between = frozenset(reader.defined) if g is not None or f in tree.body else frozenset[str]()      # a script says what it says
+    return Lines(name, reader.made, reader.shapes(found), alike, tuple(reader.one_hot), between, reader.value)
 
 
 class Reader(Backward):

@@ -9,7 +9,7 @@ from ..language.shape import InputError
 from .as_gradients import D
 from .mark import Marker
 from .marks import Marked
-from .passes import Lines, Pass, lines, passes
+from .passes import FIXED, Lines, Pass, lines, passes
 from .records import Assumption
 from .sheet import Sheet
 
@@ -45,16 +45,19 @@ def marked(tree: ast.Module, text: str, seconds: float) -> Marked:
 def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
     """A pass with its marks. What lies between and is called dz is taken for the gradient at z; where it is not, and what is returned is as
     right or wrong without that, nothing is said of it."""
-    def run(apart: Iterable[str] = ()) -> tuple[Marked, list[str], list[str]]:
-        made = lines(found, tree, source, apart)
+    def run(apart: Iterable[str] = (), fixes: bool = True) -> tuple[Marked, list[str], list[str]]:
+        made = lines(found, tree, source, apart, fixes)
         marks = Marker(_sheet(made), seconds).run()
+        if any(m.number == FIXED and m.mark not in ("follows", "follows if") for m in marks.marks):
+            return run(apart, False)
+        marks = marks._replace(marks=tuple(m for m in marks.marks if m.number != FIXED))
         wrong = {(m.number, m.text) for m in marks.marks if m.mark == "does not follow"}
         said = [line for line in made.lines if line.of and (line.number, line.shown) in wrong]
         return marks, [x.of for x in said if x.of in made.between], [x.of for x in said if x.of not in made.between]
     marks, between, asked = run()
     if between:
         without, _, others = run(between)
-        if others == asked:
+        if set(others) <= set(asked):
             return without
     return marks
 
@@ -67,7 +70,7 @@ def _sheet(made: Lines) -> Sheet:
     out.plain(out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
     found = [line.split(" in R") for line in out.declare if line.split(" in ")[0] not in made.shapes]
     shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in found]
-    above = [f"{name} arrives from above at {of}" for name, of in made.alike.items()]
+    above = [f"{name} arrives from above at {of}" for name, of in made.alike.items() if of.isidentifier()]
     out.understood += [f"in {made.name} " + ", ".join([*above, *shapes])] if above or shapes else []
     for name in made.one_hot:
         shape = out.names.shape(name)
