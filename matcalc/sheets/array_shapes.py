@@ -56,8 +56,8 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     """Declarations of the arrays that lines use and nothing defines; which of them have one place along one of two axes. Some shapes are
     `given`.
 
-    >>> shapes(["out = x @ w + b"], set(), {"x": ("N", "D"), "b": ("M",)})[0]
-    ['x in R^(N,D)', 'w in R^(D,M)', 'b in R^(M)']
+    >>> sorted(shapes(["out = x @ w + b"], set(), {"x": ("N", "D"), "b": ("M",)})[0])
+    ['b in R^(M)', 'w in R^(D,M)', 'x in R^(N,D)']
     """
     parsed = [p for p in map(_parsed, lines) if p is not None]
     alike = {name: of for name, of in given.items() if isinstance(of, str)}
