@@ -194,6 +194,7 @@ def test_what_may_be_an_entry_is_asked_back_before_shapes_are_held_against_it(cl
 @pytest.mark.parametrize(("define", "text", "holds"), [
     (["s = softmax(x)"], "ds_i/dx_j = s_i (δ_ij - s_j)", True), (["s = softmax(x)"], "∂sᵢ/∂xⱼ = sᵢ (1 − sⱼ)", False),
     (["s = softmax(x)"], r"\frac{\partial s_i}{\partial x_j} = s_i (\delta_{ij} - s_j)", True),
+    (["p = softmax(z)"], "d log p_i / dz_j = δ_ij - p_j", True),
     (["f = x'x"], "df/dx_i = 2x_i", True), (["f = x'x"], "df/dx_i = x_i", False), (["y = Wx + b"], "∂y_i/∂x_j = W_ij", True),
     (["y = Wx + b"], "∂y_i/∂x_j = W_ji", False), (["y = tanh(x)"], "dy_i/dx_i = 1 - y_i^2", True),
     (["L = g'*W*x"], "dL/dW_ij = x_j g_i", True), (["L = g'*W*x"], "dL/dW_ij = g_j x_i", False)])

@@ -145,8 +145,10 @@ def _spelled(raw: list[Token], text: str) -> list[Token]:
     letters = {k for at, word in words.items() for k in range(at + 1, at + len(word))}
     out = [("\\" + words[at] if at in words else t, at) for t, at in raw if at not in letters]
     for k in range(len(out) - 2):
-        if [t for t, _ in out[k:k + 3]] == ["d", "/", "d"]:
-            out[k], out[k + 2] = ((r"\partial", at) for _, at in (out[k], out[k + 2]))
+        function = re.match("[A-Za-z]{2}", text[out[k + 1][1]:]) is not None         # d log p_i / dz_j
+        below = next((j for j in range(k + 1, len(out)) if out[j][0] in ("/", "=")), 0) if function or out[k + 1][0] == "/" else 0
+        if out[k][0] == "d" and [t for t, _ in out[below:below + 2]] == ["/", "d"]:
+            out[k], out[below + 1] = ((r"\partial", at) for _, at in (out[k], out[below + 1]))
     return out
 
 
