@@ -84,6 +84,7 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     guess |= {n: ROW if s[0] == "1" else COLUMN for n, s in given.items() if n in guess and len(s) == 2 and "1" in s}
     best, fits = guess, Table(guess, given).count(parsed)
     added = {n for _, value in parsed for n, _ in terms(value)}
+    above = {value.id for target, value in parsed if of_gradient(target) in assigned and isinstance(value, ast.Name)}       # dy = G
     for name in sorted([n for n in names if n not in given][:MOST], key=added.__contains__):
         for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2) if name in added else (1, 0, 2):
             if fits == len(parsed):
@@ -93,7 +94,7 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
             found = table.count(parsed) if axes != best[name] else -1
             factor = is_multiplied(name, parsed)
             kept = found == len(parsed) if factor else axes != 2 and name not in sure
-            kept |= found > fits + 1 and axes == 2
+            kept |= found > fits + 1 and axes == 2 or name in above
             if found > fits and (kept or Table(best, given).count(forward) < Table(table.guess, given).count(forward)):
                 best, fits = table.guess, found
     table = Table(best, given)
@@ -122,7 +123,7 @@ def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
     """How many axes a name has by its letter, and by what is done with it."""
     asked = {node.attr for _, value in parsed for node in ast.walk(value)
              if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name}
-    if "T" in asked or any(name in summed(node) for _, value in parsed for node in ast.walk(value)):
+    if asked & {"T", "t", "mT"} or any(name in summed(node) for _, value in parsed for node in ast.walk(value)):
         return 2
     if name in NUMBERS and not asked and not is_multiplied(name, parsed):         # a number has no shape, size or sum
         return 0
@@ -271,8 +272,8 @@ class Table(Axes):
         else:
             name, given = function.id if isinstance(function, ast.Name) else "", list(node.args)
         found = [self.of(a) for a in given]
-        if not found:
-            return None
+        if not found or name == "t":
+            return found[0] and found[0][::-1] if found else None
         if name in ("dot", "matmul"):
             return self.product(*found[:2]) if len(found) == 2 else None
         if name in SQUARE and found[0] is not None:
@@ -293,8 +294,6 @@ class Table(Axes):
             return along
         if name in SPREAD:
             return spread(self, found)
-        if name == "eye":
-            return (side := self.fresh(), side)
         if name in ("norm", "len") and not node.keywords:
             return ()
-        return found[0] if len(found) == 1 else None
+        return (side := self.fresh(), side) if name == "eye" else found[0] if len(found) == 1 else None

@@ -60,6 +60,10 @@ def test_a_maximum_that_the_loss_depends_on_is_not_held(line: str) -> None:
     ("q = np.sum((X - C)**2, axis=1)\nk = np.exp(-q / (2 * s**2))\nL = np.sum(k * v)\nds = np.sum(v * k * q) / s**3", "s**3", "s**2"),
     ("r = np.sqrt(np.mean(x**2, axis=-1, keepdims=True))\na = x / r\nL = np.sum(a * g * U)\nda = g * U\ndg = np.sum(U * a, axis=0)\n"
      "dx = (da - a * np.mean(da * a, axis=-1, keepdims=True)) / r", "da * a,", "da * x,"),
+    ("s = x @ W\ng = sigmoid(s)\nu = x @ V\ny = g * u\nL = np.sum(y * v)\ndy = v\nds = dy * u * g * (1 - g)\ndV = x.T @ (dy * g)\n"
+     "dx = (dy * g) @ V.T + ds @ W.T", " + ds @ W.T", ""),
+    ("z = torch.matmul(x, W) + b\na = torch.relu(z)\nloss = (a * g).sum()\nda = g\ndz = da * (z > 0).float()\ndW = x.t() @ dz\n"
+     "db = dz.sum(dim=0)\ndx = dz @ W.t()", "(z > 0)", "(z < 0)"),
     ("h = np.tanh(x @ W1 + b1)\ny = h @ W2 + b2\nL = ((y - t)**2).sum()\ndy = 2 * (y - t)\ndW2 = h.T @ dy\ndb2 = dy.sum(0)\n"
      "dh = dy @ W2.T\ndW1 = x.T @ (dh * (1 - h**2))", "x.T @ (dh * (1 - h**2))", "(dh * (1 - h**2)).T @ x")])
 def test_arrays_of_numpy_have_the_axes_that_most_lines_need(text: str, old: str, new: str) -> None:
