@@ -368,7 +368,7 @@ def test_terms_that_become_one_trace_are_said_to() -> None:
 
 @pytest.mark.parametrize(("text", "result"), [
     ("std(x)", "(x - mean(x))/(n*std(x))"),
-    ("mean(x)/std(x)", "(mean(x)*(mean(x) - x)/std(x)^3 + ones(n)/std(x))/n"),
+    ("mean(x)/std(x)", "(mean(x)*(mean(x) - x)/std(x)^3 + 1/std(x))/n"),
     ("log(var(x))", "2*(x - mean(x))/(n*var(x))"),
     ("log(mean(exp(x)))", "softmax(x)"),        # where the letter makes nothing shorter, there is none
 ])
