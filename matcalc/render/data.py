@@ -16,6 +16,13 @@ from .plain import domain
 from .verdict_words import said
 
 
+def text_of(p: Problem, e: Expr) -> str:
+    """An answer as it can be typed: a mean stands beside a column where a size that the answer counts with is declared."""
+    found = {i.name for i in p.inferred_from}
+    sizes = {n for v in p.variables.values() if v.name not in found for d in v.shape for n in d.names}
+    return str(shorthand(e, False, all(n.kind != "size" or n.name in sizes for n in e.names)))
+
+
 def verdict(v: Verdict | None) -> dict[str, object] | None:
     """A verdict as data: with the words, what they are made of."""
     if v is None:
@@ -49,7 +56,7 @@ def data(d: Derivation) -> dict[str, object]:
         steps, missing = [], {"steps": e.message}
     return {
         "problem": _problem(d), "steps": steps, **({"missing": missing} if missing else {}),
-        "letters": where(d.named), "result": str(shorthand(d.shown[0], False)), "where": where(d.shown[1]),
+        "letters": where(d.named), "result": text_of(d.problem, d.shown[0]), "where": where(d.shown[1]),
         "shape": list(d.shape), "reading": d.reading, "read": list(d.problem.read),
         "latex": latex(d.shown[0]), "verdict": verdict(d.verdict)}
 
