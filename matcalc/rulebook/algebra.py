@@ -25,6 +25,8 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.rowsum-product", "row sums of a product", "rowsum(A*B) = A*rowsum(B)", "A in R^(m,k), B in R^(k,n)", "linearity"),
     Rule("tidy.colsum-scaled", "column sums of scaled columns", "colsum(A*diag(x)) = x.*colsum(A)", "A in R^(m,n), x in R^n", "linearity"),
     Rule("tidy.colsum-outer", "column sums of an outer product", "colsum(x*y') = sum(x)*y", "x in R^m, y in R^n", "linearity"),
+    *(Rule(f"tidy.diag-{word}", "a diagonal matrix is linear in its vector", f"diag(x) {sign} diag(y) = diag(x {sign} y)", TWO, "linearity")
+      for word, sign in (("sum", "+"), ("difference", "-"))),
     Rule("tidy.rowsum-diag", "row sums of a diagonal matrix", "rowsum(diag(x)) = x", N1, "Magnus 3.6"),
     Rule("tidy.rowsum-diag-entrywise", "Hadamard product with a diagonal matrix", "rowsum(diag(x).*A) = x.*diag(A)",
          SQ + ", x in R^n", "Magnus 3.6"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 import itertools
 import re
 from math import inf
@@ -21,11 +22,12 @@ from .marks import Mark, Reason
 from .records import Row, Word
 from .sheet import Sheet
 from .unread_words import equated, unread_words
-from .variables import BY, DIFFERENTIAL, says_derivative
+from .variables import BY, DIFFERENTIAL, moving, says_derivative
 from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
 SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
+FACTOR = re.compile(r"\((?:(?<=\.\*\()|(?=[^.]*\)\)\.\*))d\((\w+)\)/d\(\w+\)\)")
 MOST = 6        # so many equations between numbers and sizes are tried
 NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
 
@@ -41,23 +43,27 @@ class Exemptions(Consequences):
         self.conditional: int | None = None
         self.sought: set[str] = set()
 
-    marked: Callable[[int, str, Row], Mark]  # the mark of line = row.right
+    marked: Callable[[int, str, Row], Mark]
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
-        """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read."""
-        left, right = (re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", text)) for text in (line, row.right))
-        if not self.sheet.markup or (left, right) == (line, row.right):
-            return found
+        """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read; and with the diagonal of a
+        Jacobian for one that is multiplied entry by entry."""
+        number = self.given.losses.keys() | {n for n, shape in self.shapes.items() if shape == SCALAR}
+        def spread(text: str) -> str:
+            return re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", text))
+        def diagonal(text: str) -> str:
+            return FACTOR.sub(lambda m: m[0] if m[1] in number else f"diag{m[0]}", text)
         kept = list(self.declare), list(self.inferred)
-        try:
-            again = self.judged(left, row._replace(left=row.left and left, right=right))
-        except InputError:
-            again = found
-        if again.error is not None:
-            self.declare, self.inferred = kept
-            return found
-        self.entries.append(Ambiguity(row.right, right, True))
-        return again
+        for read in (spread, diagonal, lambda text: spread(diagonal(text))) if self.sheet.markup else ():
+            left, right = read(line), read(row.right)
+            with suppress(InputError):
+                changed = (left, right) != (line, row.right)
+                again = self.judged(left, row._replace(left=row.left and left, right=right)) if changed else found
+                if again.error is None:
+                    self.entries.append(Ambiguity(row.right, right, True))
+                    return again
+            self.declare, self.inferred = list(kept[0]), list(kept[1])
+        return found
 
     def updated(self, row: Row) -> Mark | None:
         """The mark of w = w - eta*g, where g is the gradient by w of what is defined: a step of descent or of ascent, or Newton's."""
@@ -197,10 +203,9 @@ class Exemptions(Consequences):
         """A line that would follow by what was said of a name in a sentence that is not read, or under a condition above, is not judged."""
         for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, unread_words(self.marks, self.shapes),
                       self.labels(), equated(self.sheet.rows, row)):
-            longer = with_words(self.declare, words)
-            if longer == self.declare:
+            kept, self.declare = self.declare, with_words(self.declare, words)
+            if self.declare == kept:
                 continue
-            kept, self.declare = self.declare, longer
             kind = self.kind([], line, row.right)
             self.declare = kept
             if kind in ("proved", "checked"):
@@ -270,10 +275,11 @@ class Exemptions(Consequences):
                 and (r.role == "remark" or self.bounds(r))]
 
     def bounds(self, row: Row) -> bool:
-        """Whether a row may bind names that nothing defines to a constant."""
+        """Whether a row may bind names that nothing defines to a constant, or to each other, A*x = b above dA*x + A*dx = db."""
         left = row.left or ""
+        each = bool(left) and moving(self.sheet.rows).issuperset(WORDS.findall(f"{left} {row.right}"))
         known = {n for n, _, _ in self.define}.union(*map(WORDS.findall, self.given.assume)) if not self.sheet.markup else set()
-        return known.isdisjoint(WORDS.findall(left)) and constant(row.right) and not constant(left) and not DIFFERENTIAL.search(left)
+        return each or not (known & {*WORDS.findall(left)} or not constant(row.right) or constant(left) or DIFFERENTIAL.search(left))
 
     def unused(self) -> None:
         """A definition that no line uses says nothing that could be judged."""

@@ -34,8 +34,9 @@ class Marker(CarriedErrors):
         found = self._of_gradients()
         for sheet in without_conclusions(self.sheet):
             other = self.of(sheet)._in_layout()
-            needed = any(a.mark != "given" and (a.mark, a.would) != (b.mark, b.would) and (a.reason is None or a.reason.kind != "unused")
-                         or a.reason is not None and a.reason.kind == "perhaps" for a, b in zip(found.marks, other.marks, strict=True))
+            needed = len(found.marks) != len(other.marks) or any(
+                a.mark != "given" and (a.mark, a.would) != (b.mark, b.would) and (a.reason is None or a.reason.kind != "unused")
+                or a.reason is not None and a.reason.kind == "perhaps" for a, b in zip(found.marks, other.marks, strict=True))
             if not needed:
                 found = other
         return self.with_told(found)
@@ -159,7 +160,8 @@ class Marker(CarriedErrors):
                 if again.mark == "follows":
                     found = again._replace(after=number)
             if found.mark == "does not follow":
-                found = self.if_symmetric(line, row, found) or self.by_statement(line, row) or self.perhaps(i, line, row, found)
+                found = self.if_symmetric(line, row, found) or self.by_statement(line, row) or self.partially(line, row, found) or \
+                    self.perhaps(i, line, row, found)
             elif found.mark in ("follows", "follows if"):
                 self.certain |= set(row.doubts)         # it was meant so: so read, it holds
                 found = found._replace(through=wrong) if wrong is not None else found

@@ -202,6 +202,9 @@ def _segments(row: list[Token], names: Names, text: str) -> Iterator[tuple[list[
                 word, arrow, now = words[-1] if words else "", False, []
                 word = next((w for w in reversed(words) if w in CONDITION or w == "where"), word)
                 i = behind
+                if said.strip() and not words:          # (*) = ..: a label for what follows, which is a chain of its own
+                    while i < len(row) and row[i][0] in ("&", *SIGNS):
+                        i += 1
                 continue
             now += row[i:behind]
             i = behind

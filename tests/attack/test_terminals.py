@@ -9,6 +9,7 @@ import sys
 import pytest
 
 import matcalc as mc
+from matcalc.sheets.sides import outside
 
 
 def printed(encoding: str, *asked: str) -> tuple[int, bytes, bytes]:
@@ -27,13 +28,19 @@ def test_pages_are_written_or_refused_in_words(encoding: str) -> None:
     assert printed(encoding, "derive", "x'*A*x", "--wrt", "x")[0] == 0
 
 
-@pytest.mark.parametrize("nest", [r"\frac{1}{%s}", "{%s}", r"\sqrt{%s}", r"\left( {%s} \right)"])
+@pytest.mark.parametrize("nest", [r"\frac{1}{%s}", "{%s}", r"\sqrt{%s}", r"\left( {%s} \right)", "(%s)", "[%s]"])
 def test_a_nest_without_end_is_one_formula_that_is_not_read(nest: str) -> None:
     deep = "x"
     for _ in range(400):
         deep = nest % deep
     marks = [m.mark for m in mc.check(f"$$f = x^\\top x$$\n$$g = {deep}$$\n$$\\nabla f = 2x$$").marks]
     assert (marks[0], marks[-1]) == ("given", "follows") and set(marks[1:-1]) <= {"not read"}
+
+
+def test_what_stands_outside_of_brackets_is_found_in_one_pass() -> None:
+    nest = "(" * 20_000 + "x" + ")" * 20_000
+    assert outside(f"a{nest} + [b(c)] = d)") == "a +  = d)"
+    assert [m.mark for m in mc.check(f"x in R^n\nf = x'*x\ng = {nest}\nd(f)/d(x) = 2*x").marks] == ["given", "not read", "follows"]
 
 
 def test_a_claim_with_a_power_of_python_is_asked_back_where_it_does_not_fit() -> None:

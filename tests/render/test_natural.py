@@ -278,7 +278,7 @@ def test_a_hessian_is_seen_to_be_symmetric(text: str, result: str) -> None:
     ("1/2*sum(exp(v) + m.^2 - 1 - v)", "v", ["v, m in R^n"], ["  df = d(𝟏ᵀ(exp(v) + m∘² − 𝟏 − v)/2)\n", "= 𝟏ᵀd(exp(v) + m∘² − 𝟏 − v)/2  "]),
     ("(x - mean(x))./sqrt(var(x) + e)", "x", ["x in R^n", "e in R"], ["t = var(x) + e   scalar", "/(n t √t)  "]),
     ("tr(X*inv(S)*X') + logdet(S)", "S", ["S in R^(p,p) spd", "X in R^(n,p)"],
-     ["d(tr(X S⁻¹ Xᵀ))", "= tr(d(Xᵀ X S⁻¹))", "the trace is cyclic and linear"]),
+     ["d(tr(X S⁻¹ Xᵀ))", "= tr(d(X S⁻¹ Xᵀ)) + d(log det S)", "= tr(X d(S⁻¹) Xᵀ) + d(log det S)", "the trace is linear"]),
     ("-n/2*logdet(S) - 1/2*tr(X'*X*inv(S))", "S", ["S in R^(p,p) spd", "X in R^(n,p)"],
      ["∂f/∂S = (S⁻¹ Xᵀ X S⁻¹ − n S⁻¹)/2  ", "with respect to the independent entries of S: 2 G − diag(diag(G)), G = ∂f/∂S"]),
     ("sum(G.*(softmax(Q*K'/sqrt(d))*V))", "K", ["Q, K, V, G in R^(n,d)"],

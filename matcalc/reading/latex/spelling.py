@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 import re
 
+from .cursor import ACCENTS
 from .tokens import PAIRS, Token, Tokens
 from .macros import Fail, Macros, expanded, group, rewritten
 from .scripts import below_first, with_fractions
@@ -41,7 +43,7 @@ SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefr
         r"\emph": r"\text", r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\"}
 PARTNERS = {"(": ")", "[": "]", r"\{": r"\}"}
 EQUALS = frozenset(("=", r"\is"))
-DEEPEST = 100       # braces in braces
+DEEPEST = 100       # brackets in brackets
 
 
 class Plain:
@@ -273,15 +275,26 @@ def _summed(part: Tokens) -> bool:
 def plain(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
     """Expand macros and remove ornaments."""
     opened: list[int] = []
-    for token, at in source:
+    for (token, at), depth in zip(source, depths(t for t, _ in source), strict=True):
+        if depth > DEEPEST:
+            raise fail("the formula is nested too deeply", at)
         if token == "{":
             opened.append(at)
-            if len(opened) > DEEPEST:
-                raise fail("the formula is nested too deeply", at)
         elif token == "}":
             if not opened:
                 raise fail("unmatched }", at)
             opened.pop()
     if opened:
         raise fail("this brace is not closed", opened[-1])
-    return with_fractions(below_first(Plain(fail)(expanded(source, known, fail) if known else source)))
+    return _over_the_name(with_fractions(below_first(Plain(fail)(expanded(source, known, fail) if known else source))))
+
+
+def _over_the_name(source: Sequence[Token]) -> list[Token]:
+    r"""\hat{y}_i for \hat{y_i}."""
+    def found(k: int) -> tuple[list[Token], int] | None:
+        part, behind = group(source, k + 1) if source[k][0] in ACCENTS and k + 1 < len(source) else ([], 0)
+        cut = next((j for j, (t, _) in enumerate(part) if t == "_"), 0)
+        if not cut or group(part, cut + 1)[1] != len(part):
+            return None
+        return [source[k], ("{", part[0][1]), *part[:cut], ("}", part[cut][1]), *part[cut:]], behind
+    return rewritten(source, found)
