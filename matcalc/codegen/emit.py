@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from ..language.expr import ONE, SCALAR, Expr, Name
+from ..deriving.substitute import substitute
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name
 from ..language.inspection import names_of
 from .arguments import LONG, Arguments
 from .backend import Backend
@@ -60,22 +61,27 @@ class Emitter(Arguments):
         self.problem, self.forms = problem, forms(problem)
         self.definitions = dict((*problem.definitions, *where))
         own = [body for _, body in problem.definitions]
-        self.below = below_the_line(own if problem.f is None else [problem.f, *own])
-        self.bodies = {n.name: body for n, body in problem.definitions} | {n.name: guarded_norms(body, self.below) for n, body in where}
+        self.norms: dict[Expr, Expr] = {n: e for n, e in problem.definitions if type(e) is Apply and e.head == "norm2"}
+        self.below = below_the_line(substitute(e, self.norms) for e in (own if problem.f is None else [problem.f, *own]))
+        self.bodies = {n.name: body for n, body in problem.definitions} | {n.name: self.slope(body) for n, body in where}
         self.lines: list[str] = []
         parts = (*problem.variables.values(), *self.definitions, *self.definitions.values())
         super().__init__(backend, (*problem.variables, *self.bodies), (p.shape for p in parts))
 
+    def slope(self, e: Expr) -> Expr:
+        """A derivative, or part of one, that is 0 where a norm in f is 0 that stands above the line only."""
+        return guarded_norms(substitute(e, self.norms), self.below)
+
     def source(self, result: Expr, name: str = "grad") -> str:
         """The whole source."""
-        (root,), order = self.lowered([guarded_norms(result, self.below)])
+        (root,), order = self.lowered([self.slope(result)])
         self.lines += broken("return ", self.returned(result, root, self.problem.variable))
         return self.finished([root], order, name)
 
     def several(self, results: Mapping[Name, Expr], name: str = "value_and_grads") -> str:
         """The whole source of a function that returns the value of f, and the gradients by the names of its arguments."""
         f = self.problem.function
-        (value, *roots), order = self.lowered([f, *(guarded_norms(e, self.below) for e in results.values())])
+        (value, *roots), order = self.lowered([f, *map(self.slope, results.values())])
         if self.text[value][1] != ATOM:
             self.hoist(value)
         self.lines += [f"return {self.text[value][0]}, {{"]

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import inf
 
 from ..language.existence import ASKING
-from ..language.expr import SCALAR, Apply, Expr, Number, build, is_zero
+from ..language.expr import SCALAR, Apply, Expr, Number, build, is_zero, neg
 from ..language.operations import CONSTANTS, FACTORED, LINEAR, POWERS, PRODUCTS, ROOTS, VANISHING
 from ..language.traversal import subexpressions
 
@@ -69,7 +69,7 @@ def _safe(e: Expr) -> Expr:
 
 def order(e: Expr, of: Expr | None) -> Fraction | float:
     """A lower bound on the order at which e tends to 0 with `of`: as its norm to this power."""
-    if of is None or e is of:
+    if of is None or e is of or type(e) is Apply and e.head == "+" and e is neg(of):
         return Fraction(1)
     if is_zero(e):
         return inf

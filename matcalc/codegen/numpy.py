@@ -74,7 +74,7 @@ HELPERS = {
              "    if 1e-15 < n < 1e15:\n        return n\n"
              "    s = np.max(np.abs(x), initial=0)      # the squares of such entries may be no numbers any more\n"
              "    return s*np.linalg.norm(x/s) if 0 < s < np.inf else n",
-    "_over": "def _over(norm, k):\n    return np.where(norm == 0, 0, 1/np.where(norm == 0, 1, norm)**k)",
+    "_over": "def _over(norm, k):\n    return 1/np.where(norm == 0, np.inf, norm)**k",
     "_diagonal_added": "def _diagonal_added(v, a):\n"
                        "    a = a.astype(np.result_type(v, a), copy=False)\n    a.flat[::len(v) + 1] += v\n    return a",
     "_comm": "def _comm(m, n):\n    return np.eye(m*n)[np.arange(m*n).reshape(n, m).T.reshape(-1)]",

@@ -21,7 +21,7 @@ TORCH_HELPERS = {
     "_norm": """def _norm(x):
     n = torch.linalg.vector_norm(x)
     try:
-        if 1e-15 < n < 1e15:
+        if 1e-15 < float(n) < 1e15:
             return n
     except RuntimeError:        # within torch.func.vmap there is no number to ask
         pass
