@@ -11,6 +11,7 @@ from typing import Any
 from .. import api
 from . import jsonl
 from ..reading import where_clauses
+from ..language.shorthand import shorthand
 from ..language.deadline import SECONDS, Deadline, Expired, deadline_after
 from ..reading.parse import Problem, variables_asked, problem
 from ..language.shape import InputError
@@ -162,7 +163,7 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, object]:
             raise
         d = solved(None)        # what cannot be judged must not cost the derivative
         fault, missing["claim"] = jsonl.error(*_said(e)), _said(e)[1]
-    out: dict[str, object] = {"result": str(d.record.shown[0]), "where": where(d.record.shown[1]), "shape": list(d.shape),
+    out: dict[str, object] = {"result": str(shorthand(d.record.shown[0], False)), "where": where(d.record.shown[1]), "shape": list(d.shape),
                            "latex": _part("latex", lambda: latex(d.record.shown[0]), missing), "numpy": _part("numpy", d.numpy, missing),
                            "steps": _part("steps", lambda: d.drawn().count, missing), "verdict": d.verdict.kind,
                            "detail": d.verdict.detail, "conditions": list(d.verdict.conditions), "inferred": list(d.verdict.inferred),

@@ -13,6 +13,7 @@ from ..language.shape import InputError
 from .arguments import LONG
 from .emit import broken
 from .nodes import Node
+from .norms import guarded_norms
 from .pieces import ATOM
 from .gradient_check import Tested, header
 from ..records import Record
@@ -45,7 +46,7 @@ class KernelEmitter(Tested):
 
     def kernel(self, value: Expr, cotangent: Name, results: Mapping[Name, Expr]) -> Kernel:
         """The passes for a value and the gradients of tr(cotangent'*value)."""
-        (top, *roots), order = self.lowered([value, *results.values()])
+        (top, *roots), order = self.lowered([value, *(guarded_norms(e, self.below) for e in results.values())])
         if any(n.op == "call" for n in order):
             raise InputError("a kernel cannot call an abstract function", hint="write its formula instead")
         self.calls: list[Node] = []

@@ -49,6 +49,12 @@ class ShapeError(InputError):
 Monomials = tuple[tuple[tuple[str, ...], int], ...]
 
 
+def term_text(term: tuple[tuple[str, ...], int], spelled: Callable[[str], str] = str) -> str:
+    """A term of a size: 2*m*n."""
+    names, count = term
+    return "*".join([*([str(count)] if count != 1 or not names else []), *map(spelled, names)])
+
+
 class Dim:
     """A size: a polynomial in size names with integer coefficients; interned, so equality is identity.
 
@@ -72,11 +78,7 @@ class Dim:
         self.terms = terms
         self.names = frozenset(n for names, _ in terms for n in names)
         self.number = (terms[0][1] if terms else 0) if not self.names else None
-        shown = []
-        for names, count in terms:
-            body = "*".join(names)
-            shown.append(body if names and count == 1 else f"{count}*{body}" if names else str(count))
-        self.text = "+".join(shown) or "0"
+        self.text = "+".join(map(term_text, terms)) or "0"
         self.letter = len(terms) == 1 and len(terms[0][0]) == terms[0][1] == 1
         self.scalar = None
 

@@ -10,6 +10,7 @@ from ..language.expr import Expr, Name
 from ..reading.inference.statements import Inferred
 from ..reading.problem import Problem
 from ..proof.verdict import Look, Reason, Verdict
+from ..language.shorthand import shorthand
 from .latex import latex
 from .plain import domain
 from .verdict_words import said
@@ -48,7 +49,7 @@ def data(d: Derivation) -> dict[str, object]:
         steps, missing = [], {"steps": e.message}
     return {
         "problem": _problem(d), "steps": steps, **({"missing": missing} if missing else {}),
-        "letters": where(d.named), "result": str(d.shown[0]), "where": where(d.shown[1]),
+        "letters": where(d.named), "result": str(shorthand(d.shown[0], False)), "where": where(d.shown[1]),
         "shape": list(d.shape), "reading": d.reading, "read": list(d.problem.read),
         "latex": latex(d.shown[0]), "verdict": verdict(d.verdict)}
 

@@ -87,6 +87,8 @@ TIDY: tuple[Rule, ...] = (
          "c in R, A in R^(n,n)", "MCB (145)"),
     Rule("tidy.inverse-before", "a matrix and its inverse", "inv(A*B)*A*B = eye(n)", "A in R^(n,k), B in R^(k,n)", "by definition"),
     Rule("tidy.inverse-behind", "a matrix and its inverse", "A*B*inv(A*B) = eye(n)", "A in R^(n,k), B in R^(k,n)", "by definition"),
+    Rule("tidy.adjugate-before", "a matrix and its adjugate", "adj(A)*A = det(A)*eye(n)", SQ, "Laplace expansion"),
+    Rule("tidy.adjugate-behind", "a matrix and its adjugate", "A*adj(A) = det(A)*eye(n)", SQ, "Laplace expansion"),
     Rule("tidy.inverse-product-left", "inverse of a product", "inv(A*B)*A = inv(B)", SQ2, "MCB (1)"),
     Rule("tidy.inverse-product-right", "inverse of a product", "B*inv(A*B) = inv(A)", SQ2, "MCB (1)"),
     Rule("tidy.inverse-of-sum", "what the inverse of a sum leaves", "eye(n) - A*inv(A + B) = B*inv(A + B)", SQ2, "by definition"),

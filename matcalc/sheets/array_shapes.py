@@ -12,8 +12,8 @@ from contextlib import suppress
 from types import MappingProxyType
 
 from ..reading.dialects.spellings import MODULES
-from .axes import (Axes, Axis, SizeMismatch, as_modules, by_samples, is_called, is_multiplied, is_product, is_softmax, reduced, spread,
-                   summed, terms)
+from .axes import (SUMS, Axes, Axis, SizeMismatch, as_modules, by_samples, is_called, is_multiplied, is_product, is_softmax, one_number,
+                   reduced, spread, summed, terms)
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
@@ -83,9 +83,9 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     forward = [(target, value) for target, value in parsed if target[0] != "d"]
     guess |= {n: ROW if s[0] == "1" else COLUMN for n, s in given.items() if n in guess and len(s) == 2 and "1" in s}
     best, fits = guess, Table(guess, given).count(parsed)
-    for name in [n for n in names if n not in given][:MOST]:
-        added = any(name == n for _, value in parsed for n, _ in terms(value))
-        for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2) if added else (1, 0, 2):
+    added = {n for _, value in parsed for n, _ in terms(value)}
+    for name in sorted([n for n in names if n not in given][:MOST], key=added.__contains__):
+        for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2) if name in added else (1, 0, 2):
             if fits == len(parsed):
                 break
             same = {n: axes for n in names if n.rstrip("0123456789") == name.rstrip("0123456789")}      # b1 as b2
@@ -93,6 +93,7 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
             found = table.count(parsed) if axes != best[name] else -1
             factor = is_multiplied(name, parsed)
             kept = found == len(parsed) if factor else axes != 2 and name not in sure
+            kept |= found > fits + 1 and axes == 2
             if found > fits and (kept or Table(best, given).count(forward) < Table(table.guess, given).count(forward)):
                 best, fits = table.guess, found
     table = Table(best, given)
@@ -121,9 +122,12 @@ def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
     """How many axes a name has by its letter, and by what is done with it."""
     asked = {node.attr for _, value in parsed for node in ast.walk(value)
              if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name}
-    if "T" in asked or any(summed(node) == name for _, value in parsed for node in ast.walk(value)):
+    if "T" in asked or any(name in summed(node) for _, value in parsed for node in ast.walk(value)):
         return 2
     if name in NUMBERS and not asked and not is_multiplied(name, parsed):         # a number has no shape, size or sum
+        return 0
+    added = any(name == n for _, value in parsed for n, _ in terms(value))
+    if not added and any(of_gradient(target) == name and one_number(value, name) for target, value in parsed):
         return 0
     return 2 if name[0].isupper() else 1
 
@@ -177,7 +181,7 @@ class Table(Axes):
                     self.same(base, found)
                 self.shapes[target] = found
                 self.shapes |= dict.fromkeys((f"d{target}", f"grad_{target}", f"{target}_grad"), found)
-                count += 1
+                count += found is not None
             except SizeMismatch:
                 self.back(mark)
                 self.shapes[target] = self.shapes.get(target[1:]) if target[0] == "d" else None
@@ -189,7 +193,7 @@ class Table(Axes):
         self.count(parsed)
         arrays |= {n: s for n in alike if (s := self.shapes.get(n)) is not None}
         counts = [n for n, s in arrays.items() if s == () and n in COUNTS]
-        samples = next((self.root(s[self.across(parsed)]) for n, s in arrays.items() if len(s) == 2 and n[0] in "XxAH"), None)
+        samples = next((self.root(s[self.across(parsed)]) for n, s in arrays.items() if len(s) == 2 and n[0] in "XxAHh"), None)
         names: dict[Axis, str] = {} if not counts or samples is None or isinstance(samples, int) else {samples: counts[0]}
         fresh = (s for s in SIZES if s not in taken)
 
@@ -238,9 +242,12 @@ class Table(Axes):
             return () if node.attr in ("size", "pi", "e") else found and found[::-1]
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
             return ()
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):
-            self.of(node.value)         # np.linalg.slogdet(A)[1]
-            return None
+        if isinstance(node, ast.Subscript):
+            found = self.of(node.value) if isinstance(node.value, (ast.Call, ast.Name)) else None       # np.linalg.slogdet(A)[1]
+            kept = [ast.unparse(p) for p in (node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])]
+            axes = iter(found or ())
+            whole = found is not None and {*kept} <= {":", "None", "np.newaxis"} and kept.count(":") == len(found)
+            return tuple(next(axes) if part == ":" else 1 for part in kept) if whole else None
         return self.called(node) if isinstance(node, ast.Call) else None
 
     def product(self, a: tuple[Axis, ...] | None, b: tuple[Axis, ...] | None) -> tuple[Axis, ...] | None:
@@ -281,8 +288,9 @@ class Table(Axes):
             return found[0][:1] if len(found[0]) == 2 else (*found[0], *found[0])
         if name == "outer":
             return None if None in found else tuple(a for f in found for a in f or ())
-        if name in ("sum", "mean", "max", "min", "std", "var"):
-            return reduced(self, found[0], node, given)
+        along = reduced(self, found[0], node, given) if name in (*SUMS, "softmax", "log_softmax") else None
+        if name in SUMS:
+            return along
         if name in SPREAD:
             return spread(self, found)
         if name == "eye":

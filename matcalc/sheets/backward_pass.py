@@ -7,9 +7,11 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..language.shape import InputError
 from ..records import Record
 from .program_names import OPPOSITE, ProgramNames, elements, gradient_of, last
-from .reassigned import changed
+from .reassigned import LIBRARIES, changed
+
 
 SILENT = (ast.Pass, ast.Assert, ast.Import, ast.ImportFrom, ast.Raise)
 LONG = 4_000        # characters of a line
@@ -46,7 +48,10 @@ class Backward(ProgramNames):
         """Statement by statement, to the last return."""
         for self.at, node in enumerate(nodes):
             if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-                self.assigned(node)
+                try:
+                    self.assigned(node)
+                except InputError:
+                    self.unread(node, changed(node))
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
                 self.saved += [self.read(a) for a in node.value.args]
             elif not isinstance(node, (ast.Return, *SILENT)) and (not isinstance(node, ast.Expr) or _in_place(node)):
@@ -60,7 +65,9 @@ class Backward(ProgramNames):
         for value, name in returned:
             if isinstance(value, ast.Name) and value.id in local and value.id not in self.gradients:
                 self.gradients[value.id] = name
-        self.inlined, self.known = True, frozenset(known - {name for _, name in returned})
+        given = {name for _, name in returned} if self.whole else self.arguments        # which are said by what is returned
+        self.inlined, self.known = True, frozenset(known.difference(given))
+        self.all_known = frozenset({*known, "axis", "dim", "keepdims", "keepdim", "True", "False", *self.one_hot, *self.largest.values()})
         begun = dict(self.called), dict(self.kept), dict(self.masks), dict(self.same), list(self.made), self.lost
         self.body(nodes)                            # once to see which values last
         self.called, self.kept, self.masks, self.same, self.made, self.lost = begun
@@ -70,9 +77,11 @@ class Backward(ProgramNames):
         for value, name in returned:
             none = isinstance(value, ast.Constant) and value.value is None or isinstance(value, ast.Name) and value.id in self.empty
             if end is not None and name not in said and not none:
-                self.line(end, f"d{name} = {ast.unparse(self.read(value))}", name)
+                self.claims(end, name, ast.unparse(self.read(value)))
 
     known: frozenset[str] = frozenset()         # of these a name like dz says the gradient
+    all_known: frozenset[str] = frozenset()     # names of the forward pass, and of what arrives from above
+    whole = False                               # whether one function has both passes
     certain = False                             # whether it is known which values last
     in_order = False                            # whether gradients are returned in the order of the arguments
 
@@ -170,10 +179,21 @@ class Backward(ProgramNames):
             if not self.certain:
                 self.lasting[name] = self.at
             elif self.lasting.get(name) == self.at:
-                self.line(node, f"d{of} = {text}", of)
-                value = ast.Name(f"d{of}", ast.Load())
+                if self.claims(node, of, text):
+                    value = ast.Name(f"d{of}", ast.Load())
+                else:
+                    return
         for each in self.same.get(name, {name}) if in_place else {name}:
             self.called[each] = value
+
+    def claims(self, node: ast.stmt, of: str, text: str) -> bool:
+        """A line that says a gradient; whether all its names are those of the forward pass and of what arrives from above."""
+        words = set(re.findall(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*\()", text)) - LIBRARIES
+        if all(w in self.all_known or w[0] == "d" and w[1:] in self.all_known for w in words):
+            self.line(node, f"d{of} = {text}", of)
+            return True
+        self.unread(node, [name for name, gradient in self.gradients.items() if gradient == of] or [f"d{of}"])
+        return False
 
     def unread(self, node: ast.stmt, names: Iterable[str]) -> None:
         """What cannot be followed: a row that says so, and names of which nothing is known."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..language.shape import InputError
 from .exercises import redefined_letters
-from .whole_text import called_e, covariances, divided_by_d, jacobians, squared
+from .whole_text import BY_SIGMA, called_e, covariances, divided_by_d, jacobians, squared
 from .scalar_parameter import parameter
 from .definitions import misfitting
 from .entry_names import SUBSCRIPT, entry_names
@@ -112,7 +112,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
     out.names.layers, out.names.called_e = layers(text), called_e(text)
     out.names.divided_by_d = divided_by_d(text)
-    out.names.by_sigma = re.search(r"\}\s*\{\s*(?:\\partial|d)\s*\\sigma\s*\}", text) is not None
+    out.names.by_sigma = BY_SIGMA.search(text) is not None
     if squared(text):
         out.names.squared.add("sigma")
     if "sigma" in out.names.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):

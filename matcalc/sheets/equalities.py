@@ -175,12 +175,13 @@ class Equalities(IndexedSides):
             given = reader.arguments_here() or []
         except InputError:
             return False
-        if reader.now or not self.new(name[0]) or not given or not all(NAME.fullmatch(g) and self.names.known(g) for g in given) or \
-                all(self.shape(g) == ("1", "1") for g in given):
+        known = [g for g in given if self.names.known(g)]
+        if reader.now or not self.new(name[0]) or not known or not all(map(NAME.fullmatch, given)) or \
+                all(self.shape(g) == ("1", "1") for g in known):
             return False
         if not LOSS.search(self.text):
             raise self.fail(f"{of}({', '.join(given)}) is a function that is not defined anywhere", s.sides[1][0][1])
-        self.rows.append(Row(self.text.count("\n", 0, s.at) + 1, "", given[-1], self.shown(s.at, s.last)))
+        self.rows.append(Row(self.text.count("\n", 0, s.at) + 1, "", known[-1], self.shown(s.at, s.last)))
         return True
 
     def slope_of_nothing(self, side: Tokens) -> bool:

@@ -22,7 +22,7 @@ from .marks import Mark, Reason
 from .records import Row, Word
 from .sheet import Sheet
 from .unread_words import equated, unread_words
-from .variables import BY, DIFFERENTIAL, says_derivative
+from .variables import BY, DIFFERENTIAL, moving, says_derivative
 from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
@@ -43,7 +43,7 @@ class Exemptions(Consequences):
         self.conditional: int | None = None
         self.sought: set[str] = set()
 
-    marked: Callable[[int, str, Row], Mark]  # the mark of line = row.right
+    marked: Callable[[int, str, Row], Mark]
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
         """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read; and with the diagonal of a
@@ -203,10 +203,9 @@ class Exemptions(Consequences):
         """A line that would follow by what was said of a name in a sentence that is not read, or under a condition above, is not judged."""
         for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, unread_words(self.marks, self.shapes),
                       self.labels(), equated(self.sheet.rows, row)):
-            longer = with_words(self.declare, words)
-            if longer == self.declare:
+            kept, self.declare = self.declare, with_words(self.declare, words)
+            if self.declare == kept:
                 continue
-            kept, self.declare = self.declare, longer
             kind = self.kind([], line, row.right)
             self.declare = kept
             if kind in ("proved", "checked"):
@@ -276,10 +275,11 @@ class Exemptions(Consequences):
                 and (r.role == "remark" or self.bounds(r))]
 
     def bounds(self, row: Row) -> bool:
-        """Whether a row may bind names that nothing defines to a constant."""
+        """Whether a row may bind names that nothing defines to a constant, or to each other, A*x = b above dA*x + A*dx = db."""
         left = row.left or ""
+        each = bool(left) and moving(self.sheet.rows).issuperset(WORDS.findall(f"{left} {row.right}"))
         known = {n for n, _, _ in self.define}.union(*map(WORDS.findall, self.given.assume)) if not self.sheet.markup else set()
-        return known.isdisjoint(WORDS.findall(left)) and constant(row.right) and not constant(left) and not DIFFERENTIAL.search(left)
+        return each or not (known & {*WORDS.findall(left)} or not constant(row.right) or constant(left) or DIFFERENTIAL.search(left))
 
     def unused(self) -> None:
         """A definition that no line uses says nothing that could be judged."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ..language.shape import InputError
 from .as_gradients import D
 from .mark import Marker
-from .marks import Marked
+from .marks import Mark, Marked
 from .passes import FIXED, Lines, Pass, lines, passes
 from .records import Assumption
 from .sheet import Sheet
@@ -34,12 +34,21 @@ def program(text: str) -> ast.Module | None:
 def marked(tree: ast.Module, text: str, seconds: float) -> Marked:
     """Every pass of a program with its marks."""
     source = text.splitlines()
-    first, *rest = [_marked(each, tree, source, seconds) for each in passes(tree)]
+    first, *rest = [_marked_or_not(each, tree, source, seconds) for each in passes(tree)]
     for other in rest:
         first = first._replace(**{key: (*getattr(first, key), *(v for v in getattr(other, key) if v not in getattr(first, key)))
                                   for key in ("inferred", "constant", "read", "doubts", "said", "understood", "passed")},
                                marks=(*first.marks, *other.marks), layout=first.layout or other.layout, open=first.open or other.open)
     return first
+
+
+def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
+    """A pass with its marks; one that cannot be read is a row that says so."""
+    try:
+        return _marked(found, tree, source, seconds)
+    except InputError as e:
+        number = found.forward.lineno
+        return Marked((), (), (Mark(number, source[number - 1].strip(), "not read", error=e),))
 
 
 def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
@@ -50,9 +59,12 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         marks = Marker(_sheet(made), seconds).run()
         if any(m.number == FIXED and m.mark not in ("follows", "follows if") for m in marks.marks):
             return run(apart, False)
-        marks = marks._replace(marks=tuple(m for m in marks.marks if m.number != FIXED))
-        wrong = {(m.number, m.text) for m in marks.marks if m.mark == "does not follow"}
-        said = [line for line in made.lines if line.of and (line.number, line.shown) in wrong]
+        claims = {line.number for line in made.lines if line.of}
+        marks = marks._replace(marks=tuple(         # what the program computes fits where it runs: the shapes here are others
+            m._replace(mark="not judged") if m.mark == "does not follow" and m.number not in claims else m
+            for m in marks.marks if m.number != FIXED))
+        wrong = {m.number for m in marks.marks if m.mark == "does not follow"}
+        said = [line for line in made.lines if line.of and line.number in wrong]
         return marks, [x.of for x in said if x.of in made.between], [x.of for x in said if x.of not in made.between]
     marks, between, asked = run()
     if between:
@@ -71,7 +83,8 @@ def _sheet(made: Lines) -> Sheet:
     found = [line.split(" in R") for line in out.declare if line.split(" in ")[0] not in made.shapes]
     shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in found]
     above = [f"{name} arrives from above at {of}" for name, of in made.alike.items() if of.isidentifier()]
-    out.understood += [f"in {made.name} " + ", ".join([*above, *shapes])] if above or shapes else []
+    without = [f"no gradient is given at {', '.join(made.without)}"] if made.without else []
+    out.understood += [f"in {made.name} " + ", ".join([*above, *shapes, *without])] if above or shapes or without else []
     for name in made.one_hot:
         shape = out.names.shape(name)
         if shape is not None and len(shape) == 2:

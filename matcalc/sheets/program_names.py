@@ -57,7 +57,9 @@ class ProgramNames:
         self.helpers = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
         self.torch = "torch" in self.libraries and not any(isinstance(n, ast.Name) and n.id in ("np", "numpy") for n in ast.walk(tree))
         self.kept: dict[str, list[ast.expr]] = {}           # tuples, by their names
-        self.called: dict[str, ast.expr] = {}               # what a name stands for
+        self.called: dict[str, ast.expr] = {                # what a name stands for, first the numbers of the file
+            last(n.targets[0]): n.value for n in tree.body if isinstance(n, ast.Assign) and isinstance(n.value, ast.Constant) and
+            isinstance(n.value.value, (int, float))}
         self.saved: list[ast.expr] = []                     # what is saved for the backward pass
         self.arguments: list[str] = []
         self.taken: set[str] = set()

@@ -17,10 +17,11 @@ from .plain_sides import inside_d
 from .records import Row, Word
 from ..reading.latex.tokens import Tokens
 from ..reading.latex.index_conditions import Rows
-from .rows import CONDITION, Statement, statements
+from .rows import CONDITION, OTHER, Statement, statements
 from ..reading.latex.formula import read
 from .deferred import Deferred
 
+BOUNDS = OTHER - {r"\sim", r"\in", r"\notin", r"\to", r"\mapsto", r"\leftarrow", r"\propto", r"\subset", r"\subseteq"}
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 
 
@@ -87,6 +88,11 @@ class Sheet(Deferred):
         if self.condition(s):
             self.rows.append(row._replace(right="", role="model"))         # all of it is known, and no line waits for more
             return
+        k = next((k for k, (t, _) in enumerate(s.sides[-1]) if t == s.sign), 0) if s.sign in BOUNDS and len(s.sides) + s.goes_on > 1 else 0
+        if k:                               # f = a = b < c: what is equal is a line, and only the rest is not read
+            self.taken(s._replace(sides=(*s.sides[:-1], s.sides[-1][:k]), sign=""), role)
+            s = s._replace(sides=(s.sides[-1][k:],), goes_on=True)
+            row = row._replace(shown=self.shown(s.sides[0][0][1], s.last))
         if len(shown) > LONGEST:
             why = f"{len(shown)} characters in one row; at most {LONGEST} are allowed"
             row = row._replace(why=InputError(why, number, LONGEST + 1, shown,

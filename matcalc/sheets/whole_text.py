@@ -10,6 +10,7 @@ SQUARE = r"\^\s*(?:2|\{2\})\s*"
 SQUARED = re.compile(rf"\\sigma\s*(?:_\s*(?:\w|\{{\w+\}}))?\s*{SQUARE}(?:&\s*)?(?::?=|\\triangleq)|"
                      rf"\\partial\s*\{{?\s*\(?\s*\\sigma\s*{SQUARE}|"
                      rf"\([^()=]*,\s*\\sigma\s*{SQUARE}\)\s*(?:&\s*)?(?::?=)")
+BY_SIGMA = re.compile(r"\}\s*\{\s*(?:\\partial|d)\s*\\sigma\s*\}")
 SECOND = re.compile(r"\\partial\s*\^\s*(?:2|\{2\})[^{}]*\}\s*\{\s*\\partial\s*\\sigma\s*\^\s*(?:2|\{2\})")
 JACOBIAN = re.compile(r"\bJacobian(?: matrix)?,? \$\s*(?:\\(?:mathbf|bm)\s*\{?)?([A-Z])\}?\s*(?:\([^()$]*\)\s*)?\$")
 NORMAL = re.compile(r"\\mathcal\s*\{?\s*N\s*\}?\s*(?:_\w\s*|_\{\w+\}\s*)?(?:\\left\s*)?\((?:[^(),;|]|\([^()]*\))*?(?:\\mid|\||;|,)?"
@@ -36,8 +37,11 @@ def divided_by_d(text: str) -> bool:
 
 
 def squared(text: str) -> bool:
-    """Whether sigma^2 is a name of its own: the text defines it, or differentiates by it; not in \\partial^2 f/\\partial\\sigma^2."""
-    return SQUARED.search(SECOND.sub("", text)) is not None and re.search(r"\\sigma\s*(?:'|\\left\s*)?\(", text) is None
+    """Whether sigma^2 is a name of its own: the text defines it, or differentiates by it; not in \\partial^2 f/\\partial\\sigma^2, and
+    not where it is differentiated by sigma and never by that."""
+    text = SECOND.sub("", text)
+    by_sigma = BY_SIGMA.search(text) is not None and re.search(rf"\\partial\s*\{{?\s*\(?\s*\\sigma\s*{SQUARE}", text) is None
+    return not by_sigma and SQUARED.search(text) is not None and re.search(r"\\sigma\s*(?:'|\\left\s*)?\(", text) is None
 
 
 def jacobians(text: str) -> dict[str, str]:

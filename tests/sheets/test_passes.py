@@ -65,11 +65,17 @@ def test_a_slip_is_found_at_its_line(name, right, wrong, line):
 
 @pytest.mark.parametrize("text, message", [
     ("def affine_backward(dout, x):\n    return dout * x\n", "no forward pass beside a backward pass"),
-    ("def step_forward(x):\n    y = x\ndef step_backward(dy):\n    return dy\n", "step_forward returns nothing"),
 ])
 def test_what_cannot_be_judged_is_said(text, message):
     with pytest.raises(InputError, match=message):
         mc.check(text)
+
+
+def test_one_pass_that_is_not_read_stops_no_other():
+    text = "def step_forward(x):\n    y = x\ndef step_backward(dy):\n    return dy\n"
+    assert "step_forward returns nothing" in mc.check(text).text()
+    sheet = mc.check(text + (PROGRAMS / "custom_vjp.py").read_text())
+    assert sheet.totals == {"not read": 1, "given": 1, "follows": 2}
 
 
 @pytest.mark.parametrize("body", [
@@ -155,3 +161,41 @@ def test_a_largest_entry_is_held_fixed_only_where_nothing_changes_with_it():
     soft = text.format("p = e / np.sum(e, axis=1, keepdims=True)", "p * (dp - np.sum(dp * p, axis=1, keepdims=True))")
     assert mc.check(soft).worst == "follows"
     assert mc.check(text.format("p = 2 * e", "dp * p")).worst in ("not judged", "not read")
+
+
+KEPT = """import torch
+class Cube(torch.autograd.Function):
+    @staticmethod
+    def forward(x):
+        return x ** 3, 3 * x ** 2
+
+    @staticmethod
+    def setup_context(ctx, inputs, outputs):
+        ctx.save_for_backward(inputs[0], outputs[1])
+
+    @staticmethod
+    def backward(ctx, grad_output, grad_saved):
+        x, dinput = ctx.saved_tensors
+        return grad_output * dinput + {}
+"""
+
+
+def test_what_setup_context_keeps_is_followed():
+    """The second is CubeGenVmap in torch/testing/_internal/autograd_function_db.py of PyTorch 2.13: what arrives
+    at its second value is lost."""
+    assert mc.check(KEPT.format("grad_saved * 6 * x")).worst == "follows"
+    wrong = mc.check(KEPT.format("6 * dinput"))
+    assert wrong.worst == "does not follow" and wrong.marks[-1].would == "G_out.*out_ + 6*(G_out_.*x)"
+
+
+@pytest.mark.parametrize("backward", ["ctx.scale * g", "scale * g", "g * ctx.saved_tensors[0]"])
+def test_a_name_of_which_nothing_is_known_is_not_judged(backward):
+    sheet = mc.check(f"import torch\nclass F(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n        return 2 * x\n"
+                     f"    @staticmethod\n    def backward(ctx, g):\n        return {backward}\n")
+    assert sheet.worst in ("not judged", "not read")
+
+
+def test_an_argument_without_a_gradient_is_named():
+    text = (PROGRAMS / "layers.py").read_text()
+    sheet = mc.check(alone(text, 11).replace("return dx, dw, db", "return dx, dw"))
+    assert sheet.worst == "follows" and "no gradient is given at b" in " ".join(sheet.text().split())

@@ -30,9 +30,10 @@ UNARY = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS if " " not in ro
     name for name, count in ARITY.items() if count == 1}
 AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
-                                 "transpose", "t", "ones_like", "zeros_like"}
+                                 "transpose", "t", "ones_like", "zeros_like", "rsqrt"}
 MEASURES = frozenset(("len", "size", "numel", "length"))
 UNBOUND = re.compile(r"[A-Za-z]+_[ij]{1,2}")
+OF_LIBRARY = frozenset(("np", "numpy", "jnp", "torch", "dim", "keepdim", "keepdims"))
 NO_VALUES = WORDS | {"[]", "∞"}
 INFINITY = frozenset(("inf", "Inf", "infty"))
 
@@ -88,7 +89,9 @@ class Called(Given):
         given, named, end = self.arguments()
         if name == "transpose" and len(given) == 2:
             given = []
-        return self.meaning("." + name if rows("." + name, True) else name, [p, *given], named, p.start, end, True)
+        libraries = {"torch" if s.text in ("torch", "dim", "keepdim") else "np" for s in self.signs if s.text in OF_LIBRARY}
+        of = "." if len(libraries) != 1 else "torch." if "torch" in libraries else ""      # x.var() on a line of np is np.var(x)
+        return self.meaning(of + name if rows(of + name, True) else name, [p, *given], named, p.start, end, True)
 
     def called(self, sign: Sign) -> Piece:
         """name(...), of the language, of everyday use, or of nobody; sum(abs2, x) is sum(abs2(x))."""
@@ -142,6 +145,8 @@ class Called(Given):
         if name == "norm" and given and given[0].head[:1] != '"':
             given[0] = self.upright_letter(given[0])
         keywords = normal(named, given)
+        if name.split(".")[-1] in ("var", "std") and "ddof" in keywords and text_of(keywords["ddof"]) == "0":
+            keywords, name = {k: p for k, p in keywords.items() if k != "ddof"}, name.split(".")[-1]
         self.two_axes(name, given, keywords, start)
         if name in ("tr", "trace") and len(given) == 1 and given[0].head in MATRIX_FUNCTIONS and not (library or self.numpy or self.bound):
             inner = self.text(given[0])

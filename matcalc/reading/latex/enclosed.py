@@ -16,6 +16,8 @@ from .cursor import STYLES
 from .tokens import Token, Tokens
 from ..brackets import BRACES, depths
 
+FROM_ONE = re.compile(r"\\sum\s*(?:\\limits\s*)?(?:\^\s*(?:\{[^{}]*\}|\w)\s*)?_\s*\{\s*\w\s*=\s*1\b|"
+                      r"(?<=[\w}])_\s*(?:0|\{0\})(?!\w|\s*,)")         # or something at the place 0
 BRACKETS = frozenset(("(", ")", "[", "]", "{", "}", r"\{", r"\}"))
 
 
@@ -93,14 +95,17 @@ class Enclosed(Entries):
             raise self.error("a sum over an index is read with its index", at=at)
         self.i += 1
         part = [t for t, _ in self.group()]
-        found = below(part)
+        zero = part[-2:] == ["=", "0"] and not self.names.asks and FROM_ONE.search(self.text) is None       # counted from 0 throughout
+        found = below([*part[:-1], "1"] if zero else part)
         upper: list[str] = []
         if self.now == "^":
             self.i += 1
             upper = [t for t, _ in self.group() if t not in STYLES and t not in "{}"]
+            if zero:
+                upper = upper[:1] if upper[1:] == ["-", "1"] and upper[0] != "I" else upper if len(upper) > 1 else []
             if {"+", "-", "/", "*"} & set(upper) or self.names.asks and (len(upper) != 1 or not upper[0].isalnum()):
                 raise self.error("the range of this sum cannot be read", "write all of its terms, or a product of matrices", at)
-        if found is None and "=" in part and part[part.index("=") + 1:] != ["1"]:
+        if not zero and found is None and "=" in part and part[part.index("=") + 1:] != ["1"]:
             raise self.error("a sum that does not begin at 1 cannot be read", at=at)
         if found is None or not found.letters or not set(found.letters) <= self.scope.letters or \
                 self.names.asks and found.sign in ("<", ">"):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 import re
 
+from .cursor import ACCENTS
 from .tokens import PAIRS, Token, Tokens
 from .macros import Fail, Macros, expanded, group, rewritten
 from .scripts import below_first, with_fractions
@@ -284,4 +286,15 @@ def plain(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
             opened.pop()
     if opened:
         raise fail("this brace is not closed", opened[-1])
-    return with_fractions(below_first(Plain(fail)(expanded(source, known, fail) if known else source)))
+    return _over_the_name(with_fractions(below_first(Plain(fail)(expanded(source, known, fail) if known else source))))
+
+
+def _over_the_name(source: Sequence[Token]) -> list[Token]:
+    r"""\hat{y}_i for \hat{y_i}."""
+    def found(k: int) -> tuple[list[Token], int] | None:
+        part, behind = group(source, k + 1) if source[k][0] in ACCENTS and k + 1 < len(source) else ([], 0)
+        cut = next((j for j, (t, _) in enumerate(part) if t == "_"), 0)
+        if not cut or group(part, cut + 1)[1] != len(part):
+            return None
+        return [source[k], ("{", part[0][1]), *part[:cut], ("}", part[cut][1]), *part[cut:]], behind
+    return rewritten(source, found)
