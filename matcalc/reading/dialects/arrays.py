@@ -132,7 +132,8 @@ class Arrays(Combined):
                                     "spread", f"the matrix product, {self.text(a)} @ {self.text(b)}", at)
         self.divisor(a, op, b)
         p, other = (a, b) if self.open_letter(a) else (b, a)
-        if other.kind == "matrix" and self.open_letter(p) and len(p.head) > 3 and p.head.isalpha() and p.head not in GREEK_NAMES:
+        word = p.head.isalpha() and len(p.head) > 3 and p.head not in GREEK_NAMES and p.head == self.text(p)
+        if word and other.kind == "matrix" and self.open_letter(p):
             raise self.refuse(f"{p.head} beside a matrix may be a number, a vector or a matrix, and it is not declared", p.start,
                               f"declare it: {p.head} in R, or {p.head} in R^n")
         for p, other in ((a, b), (b, a)) if op == "*" else ():
