@@ -43,16 +43,17 @@ class Exemptions(Consequences):
         self.conditional: int | None = None
         self.sought: set[str] = set()
 
+    apart_by_entries: Callable[[str], set[str]]     # the names in a text whose derivatives there are diagonal matrices
     marked: Callable[[int, str, Row], Mark]  # the mark of line = row.right
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
         """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read; and with the diagonal of a
         Jacobian for one that is multiplied entry by entry."""
-        number = self.given.losses.keys() | {n for n, shape in self.shapes.items() if shape == SCALAR}
+        apart = self.apart_by_entries(f"{line} {row.right}") if FACTOR.search(f"{line} {row.right}") else set()
         def spread(text: str) -> str:
             return re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", text))
         def diagonal(text: str) -> str:
-            return FACTOR.sub(lambda m: m[0] if m[1] in number else f"diag{m[0]}", text)
+            return FACTOR.sub(lambda m: f"diag{m[0]}" if m[1] in apart else m[0], text)
         kept = list(self.declare), list(self.inferred)
         for read in (spread, diagonal, lambda text: spread(diagonal(text))) if self.sheet.markup else ():
             left, right = read(line), read(row.right)
@@ -195,6 +196,9 @@ class Exemptions(Consequences):
         if self.conditional is not None and found.error is None and (row.left is None or not says_derivative(row.left, row.right)):
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
         claims = row.left is not None and says_derivative(row.left, row.right)
+        here, there = set(WORDS.findall(row.left or "")) & self.sought, self.below(row.right) & self.sought
+        if self.sheet.markup and found.error is None and here and not there and not DIFFERENTIAL.search(f"{row.left} {row.right}"):
+            return Mark(row.number, found.text, "not judged", reason=Reason("equation"))       # x'*x = c: of one x
         if zero and not claims and not twice or self.bounds(row) or structure_from_equation(row.left or "", row.right) is not None:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
         return found
