@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..language.expr import ONE, SCALAR, Dim, Name, show_shape
+from ..language.shape import term_text
 from .nodes import Node
 from .write import Writer
 from ..records import Record
@@ -143,17 +144,13 @@ class Arguments(Writer):
                 continue
             if all(self.read(o, facts, known, trying | {s}) for o in sorted(d.names - {s})):
                 ns, c = mine[0]
-                rest = [self.dim_text(t) for t in d.terms if t is not mine[0] and s not in t[0]]
-                over = self.dim_text((tuple(o for o in ns if o != s), c))
+                rest = [term_text(t, self.size_name) for t in d.terms if t is not mine[0] and s not in t[0]]
+                over = term_text((tuple(o for o in ns if o != s), c), self.size_name)
                 self.sizes |= d.names
                 whole = " - ".join([text, *rest])
                 known[s] = whole if over == "1" else f"{f'({whole})' if rest else whole}//{f'({over})' if '*' in over else over}"
                 return True
         return False
-
-    def dim_text(self, term: tuple[tuple[str, ...], int]) -> str:
-        ns, c = term
-        return "*".join(([str(c)] if c != 1 or not ns else []) + [self.size_name(n) for n in ns])
 
 
 def compound(d: Dim) -> bool:

@@ -10,7 +10,7 @@ from ..language.shape import Shape
 from .brackets import label
 from . import low_rank, structure
 from .nodes import Node, Nodes
-from .orders import by_terms, least_cost, scaled, splits
+from .orders import by_terms, scaled, splits
 from .stable import diagonal, divides, nonnegative, vanishing
 
 Factor = tuple[Node, Dim, Dim]
@@ -94,7 +94,7 @@ def ordered(g: Nodes, fs: list[Factor]) -> Node:
         return absorbed(g, fs, min(light))
     known = {i for i, ((a, p, q), (b, _, r)) in enumerate(pairwise(fs))
              if (p is q or q is r) and ("@", (a, b), None) in g.known or (label(a), label(b)) in g.brackets}
-    split = splits([weight(fs[0][1])] + [weight(f[2]) for f in fs], known, light)
+    split, _ = splits([weight(fs[0][1])] + [weight(f[2]) for f in fs], known, light)
 
     def build(i: int, j: int) -> Factor:
         return fs[i] if i == j else pair(g, build(i, split[i][j]), build(split[i][j] + 1, j))
@@ -260,7 +260,7 @@ def traced(g: Nodes, parts: Sequence[Part], whole: bool) -> Node:
             return g.total(a.args[0]) if whole else a.args[0]
         return g.make("fn", (a,), "tr", ()) if whole else diagonal(g, a)
     size = [weight(fs[0][1])] + [weight(f[2]) for f in fs]
-    k = min(range(1, len(fs)), key=lambda k: least_cost(size[:k + 1]) + least_cost(size[k:]) + size[0] * size[k])
+    k = min(range(1, len(fs)), key=lambda k: splits(size[:k + 1])[1] + splits(size[k:])[1] + size[0] * size[k])
     left, right = product(g, fs[:k]), product(g, fs[k:])
     for a, b in ((left, right), (right, left)):
         if scales(a):

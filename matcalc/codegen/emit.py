@@ -8,14 +8,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from ..language.expr import ONE, SCALAR, Expr, Name
+from ..deriving.substitute import substitute
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name
 from ..language.inspection import names_of
 from .arguments import LONG, Arguments
 from .backend import Backend
 from .brackets import bracketed
 from .graph import Graph
 from .nodes import Node
-from .norms import guarded_norms
+from .norms import below_the_line, guarded_norms
 from .parameters import about, forms, where_it_holds
 from .smooth import has_determinant, singular, smoothed, standing
 from .pieces import ATOM, Written
@@ -27,6 +28,11 @@ from ..language.traversal import reachable
 WORTH = 20
 FEW = 3         # an inverse costs as much as four systems, where each has its own factorisation
 ARITHMETIC = {"+", "*", "**"}
+
+
+def is_norm(node: Node) -> bool:
+    """Whether this is a Euclidean norm."""
+    return node.op == "fn" and node.data == "norm2"
 
 
 def broken(start: str, text: str, end: str = "") -> list[str]:
@@ -54,21 +60,28 @@ class Emitter(Arguments):
     def __init__(self, problem: Problem, backend: Backend, where: list[tuple[Name, Expr]]) -> None:
         self.problem, self.forms = problem, forms(problem)
         self.definitions = dict((*problem.definitions, *where))
-        self.bodies = {n.name: body for n, body in self.definitions.items()}
+        own = [body for _, body in problem.definitions]
+        self.norms: dict[Expr, Expr] = {n: e for n, e in problem.definitions if type(e) is Apply and e.head == "norm2"}
+        self.below = below_the_line(substitute(e, self.norms) for e in (own if problem.f is None else [problem.f, *own]))
+        self.bodies = {n.name: body for n, body in problem.definitions} | {n.name: self.slope(body) for n, body in where}
         self.lines: list[str] = []
         parts = (*problem.variables.values(), *self.definitions, *self.definitions.values())
         super().__init__(backend, (*problem.variables, *self.bodies), (p.shape for p in parts))
 
+    def slope(self, e: Expr) -> Expr:
+        """A derivative, or part of one, that is 0 where a norm in f is 0 that stands above the line only."""
+        return guarded_norms(substitute(e, self.norms), self.below)
+
     def source(self, result: Expr, name: str = "grad") -> str:
         """The whole source."""
-        (root,), order = self.lowered([result])
+        (root,), order = self.lowered([self.slope(result)])
         self.lines += broken("return ", self.returned(result, root, self.problem.variable))
         return self.finished([root], order, name)
 
     def several(self, results: Mapping[Name, Expr], name: str = "value_and_grads") -> str:
         """The whole source of a function that returns the value of f, and the gradients by the names of its arguments."""
         f = self.problem.function
-        (value, *roots), order = self.lowered([f, *results.values()])
+        (value, *roots), order = self.lowered([f, *map(self.slope, results.values())])
         if self.text[value][1] != ATOM:
             self.hoist(value)
         self.lines += [f"return {self.text[value][0]}, {{"]
@@ -151,7 +164,10 @@ class Emitter(Arguments):
             for a in node.args:
                 self.uses[a] = self.uses.get(a, 0) + times
         met: Counter[Node] = Counter()
+        self.lengths = {node for node in roots if is_norm(node)}        # norms that are no squares: these may not overflow
         for node in order:
+            if not (node.op == "**" and node.args[1].op == "num" and node.args[1].data == 2):
+                self.lengths.update(filter(is_norm, node.args))
             if node.op == "@" and len(node.args[1].shape) == 1:
                 a = node.args[0]
                 met[a.args[0] if a.op == "T" and a.name is None else a] += 1

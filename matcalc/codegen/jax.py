@@ -22,12 +22,18 @@ CHAIN = """def _chain(*factors):
         return factors[i] if j - i == 1 else product(i, k) @ product(k, j)
     return product(0, len(factors))"""
 
+NORM = """def _norm(x):      # scaled, since the squares of the entries may be no numbers any more
+    s = jnp.max(jnp.abs(x), initial=0)
+    s = jnp.where((s > 0) & (s < jnp.inf), s, 1)
+    return s*jnp.linalg.norm(x/s)"""
+
 JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
               {name: HELPERS[name].replace("np.", "jnp.").replace("_logsumexp(z)", "jax.scipy.special.logsumexp(z, axis=-1)")
                for name in ("_check", "_comm", "_order", "_powered", "_ridge_solved", "_ridge_logdet", "_divided", *SINGULAR)}
               | {name: HELPERS[name].replace("np.", "jnp.").replace(f"    out[{at}] = a\n", f"    out = out.at[{at}].set(a)\n")
                  for name, at in (("_repeated", ":, i, :, i"), ("_blocks", "i, :, i, :"))}
               | {"_chain": CHAIN,
+                 "_norm": NORM,
                  "_through": HELPERS["_through"].replace("np.linalg.multi_dot([", "_chain(*["),
                  "_factorised": "def _factorised(a):\n    return jax.scipy.linalg.lu_factor(a)",
                  "_solved": "def _solved(factors, b, turned=False):\n    return jax.scipy.linalg.lu_solve(factors, b, int(turned))"},

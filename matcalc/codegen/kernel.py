@@ -45,7 +45,7 @@ class KernelEmitter(Tested):
 
     def kernel(self, value: Expr, cotangent: Name, results: Mapping[Name, Expr]) -> Kernel:
         """The passes for a value and the gradients of tr(cotangent'*value)."""
-        (top, *roots), order = self.lowered([value, *results.values()])
+        (top, *roots), order = self.lowered([value, *map(self.slope, results.values())])
         if any(n.op == "call" for n in order):
             raise InputError("a kernel cannot call an abstract function", hint="write its formula instead")
         self.calls: list[Node] = []

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from ..language.expr import ONE, SCALAR, Dim, Expr, Name
-from ..language.shape import InputError
+from ..language.shape import InputError, term_text
 from ..render import layers
 from .backend import Backend, Spelling
 from .parameters import forms
@@ -211,10 +211,6 @@ class Lists:
         def text(s: str) -> str:
             at = self.depth.number(s)
             return f"size_{s}" if at is None else f"size_{at[0]}[{self.places.of(at[1])}]"
-        dims = []
-        for d in v.shape:
-            if d is not ONE:
-                dims.append(str(d.number) if d.number is not None else " + ".join(
-                    "*".join([*([str(c)] if c != 1 or not ns else []), *map(text, ns)]) for ns, c in d.terms))
+        dims = [" + ".join(term_text(t, text) for t in d.terms) for d in v.shape if d is not ONE]
         inside = f"({', '.join(dims)}{',' if len(dims) == 1 else ''})"
         return make.format(f"_sample(rng, {inside}" + (f', "{kind}")' if kind else ")"))

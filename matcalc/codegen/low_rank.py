@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ..language.expr import ONE
 from .nodes import Node, Nodes
+from .orders import scaled
 
 
 def parts(g: Nodes, a: Node) -> tuple[Node, Node, Node] | None:
@@ -17,8 +18,8 @@ def parts(g: Nodes, a: Node) -> tuple[Node, Node, Node] | None:
     if a.op != "+" or len(a.args) != 2 or a.mark in g.needed:
         return None
     for at, other in (a.args, a.args[::-1]):
-        unit, low = inner(at), inner(other)
-        if unit is None or unit.op != "eye" or low is None or low.op != "@" or low.name is not None:
+        unit, low = scaled(at) or at, scaled(other) or other
+        if unit.op != "eye" or low.op != "@" or low.name is not None:
             continue
         u, transposed = low.args
         rows, columns = u.shape if len(u.shape) == 2 else (ONE, ONE)
@@ -27,14 +28,6 @@ def parts(g: Nodes, a: Node) -> tuple[Node, Node, Node] | None:
         if rows.number is None or columns.number is None or columns.number < rows.number:
             return without(g, at, unit, None), u, without(g, other, low, transposed)
     return None
-
-
-def inner(a: Node) -> Node | None:
-    """The matrix of which this is a multiple, itself perhaps."""
-    if a.op != "*" or a.name is not None:
-        return a if len(a.shape) == 2 else None
-    found = [b for b in a.args if b.shape]
-    return found[0] if len(found) == 1 and found[0] in a.args[:a.data[1]] else None
 
 
 def without(g: Nodes, a: Node, matrix: Node, instead: Node | None) -> Node:
@@ -99,11 +92,8 @@ def product(g: Nodes, t: Node) -> tuple[Node, Node] | None:
     if t.op == "through":
         left, *_, right = t.args
         return (left, t.data) if right.op == "nothing" else (t.data, right) if left.op == "nothing" else None
-    inner = t.args[0] if t.op == "T" else t
-    if inner.op != "@" or inner.name is not None or inner.symmetric or len(inner.args[0].shape) != 2 or len(inner.args[1].shape) != 2:
-        return None
-    left, right = inner.args
-    return (left, right) if inner is t else (g.turn(right), g.turn(left))
+    found = None if t.symmetric else two(g, t)
+    return found if found and all(len(f.shape) == 2 for f in found) else None
 
 
 def two(g: Nodes, t: Node) -> tuple[Node, Node] | None:

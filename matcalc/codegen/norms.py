@@ -1,38 +1,51 @@
-"""Norms that may be 0: a term such as x*x'/norm2(x), which tends to 0 with x, is given the value 0 there."""
+"""Norms that may be 0: a term such as x*x'/norm2(x), which tends to 0 with x, is given the value 0 there; so is x/norm2(x) in the
+derivative of what exists at 0, as sign(0) is in that of abs(t)."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from math import inf
 
 from ..language.existence import ASKING
-from ..language.expr import SCALAR, Apply, Expr, Number, build, is_zero
+from ..language.expr import SCALAR, Apply, Expr, Number, build, is_zero, neg
 from ..language.operations import CONSTANTS, FACTORED, LINEAR, POWERS, PRODUCTS, ROOTS, VANISHING
 from ..language.traversal import subexpressions
 
 TALLEST = 150
 
 
-def guarded_norms(e: Expr) -> Expr:
-    """The expression in which such terms divide by nothing at 0."""
+def guarded_norms(e: Expr, below: Collection[Expr] | None = None) -> Expr:
+    """The expression in which such terms divide by nothing at 0: a derivative, with the arguments of the norms below the line in f."""
     if e.height > TALLEST or not any(norm_below(p) is not None for p in subexpressions([e])):
         return e
     memo: dict[Expr, Expr] = {}
-    return _walk(e, memo)
+    return _walk(e, memo, below)
 
 
-def _walk(e: Expr, memo: dict[Expr, Expr]) -> Expr:
+def _walk(e: Expr, memo: dict[Expr, Expr], below: Collection[Expr] | None) -> Expr:
     if type(e) is not Apply or e.head in CONSTANTS or e.head in ASKING:     # inside of these f itself is not smooth at 0
         return e
     found = memo.get(e)
     if found is None:
         args = e.args
         if e.head in FACTORED:
-            args = tuple(_safe(a) if norm_below(a) is not None and order(e, norm_below(a)) > 0 else a for a in args)
-        args = tuple(a if norm_below(a) is not None else _walk(a, memo) for a in args)
+            args = tuple(_safe(a) if (x := norm_below(a)) is not None and vanishes(e, x, below) else a for a in args)
+        args = tuple(a if norm_below(a) is not None else _walk(a, memo, below) for a in args)
         same = all(a is b for a, b in zip(args, e.args, strict=True))
         found = memo[e] = e if same else build(e.head, args)
     return found
+
+
+def vanishes(e: Expr, x: Expr, below: Collection[Expr] | None) -> bool:
+    """Whether a term is to be 0 where the argument of its norm is."""
+    k = order(e, x)
+    return k > 0 or k == 0 and below is not None and x not in below
+
+
+def below_the_line(parts: Iterable[Expr]) -> set[Expr]:
+    """The arguments of the norms that something is divided by."""
+    return {x for e in subexpressions(parts) if (x := norm_below(e)) is not None}
 
 
 def norm_below(e: Expr) -> Expr | None:
@@ -56,7 +69,7 @@ def _safe(e: Expr) -> Expr:
 
 def order(e: Expr, of: Expr | None) -> Fraction | float:
     """A lower bound on the order at which e tends to 0 with `of`: as its norm to this power."""
-    if of is None or e is of:
+    if of is None or e is of or type(e) is Apply and e.head == "+" and e is neg(of):
         return Fraction(1)
     if is_zero(e):
         return inf
@@ -65,6 +78,11 @@ def order(e: Expr, of: Expr | None) -> Fraction | float:
     if e.head == "+":
         return min(order(a, of) for a in e.args)
     if e.head in PRODUCTS:
+        own, k = of.args if type(of) is Apply and of.head == e.head else (), 0
+        while own and k < len(e.args) and e.args[k:k + len(own)] != own:
+            k += 1
+        if own and k < len(e.args):         # A*x, in A'*A*x
+            return 1 + sum((order(a, of) for a in (*e.args[:k], *e.args[k + len(own):])), Fraction(0))
         return sum((order(a, of) for a in e.args), Fraction(0))
     if e.head in LINEAR:
         return order(e.args[0], of)

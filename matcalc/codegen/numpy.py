@@ -8,8 +8,8 @@ from .library import Library
 
 # What derivatives are written with beside the operations of the language.
 MORE = {"adj_frechet": "_adj_frechet", "det_hessian": "_det_hessian", "others": "_others", "pairs": "_pairs", "prod": "np.prod",
-        "normF": "np.linalg.norm", "power": "np.float_power", "log_softmax": "_log_softmax", "tilted": "_tilted", "over": "_over",
-        "chain": "np.linalg.multi_dot([{}])", "log_tilted": "_log_tilted", "erfc": "_erfc", "logaddexp": "np.logaddexp"}
+        "normF": "np.linalg.norm", "length": "_norm", "power": "np.float_power", "log_softmax": "_log_softmax", "tilted": "_tilted",
+        "over": "_over", "chain": "np.linalg.multi_dot([{}])", "log_tilted": "_log_tilted", "erfc": "_erfc", "logaddexp": "np.logaddexp"}
 
 HELPERS = {
     "_check": """def _check(**arguments):
@@ -70,7 +70,11 @@ HELPERS = {
     if work(*around) < work(*sizes):
         return product(left, a, b, right) + product(left, c, right)
     return product(left, a @ b + c, right)""",
-    "_over": "def _over(norm, k):\n    return np.where(norm == 0, 0, 1/np.where(norm == 0, 1, norm)**k)",
+    "_norm": "def _norm(x):\n    with np.errstate(over=\"ignore\"):\n        n = np.linalg.norm(x)\n"
+             "    if 1e-15 < n < 1e15:\n        return n\n"
+             "    s = np.max(np.abs(x), initial=0)      # the squares of such entries may be no numbers any more\n"
+             "    return s*np.linalg.norm(x/s) if 0 < s < np.inf else n",
+    "_over": "def _over(norm, k):\n    return 1/np.where(norm == 0, np.inf, norm)**k",
     "_diagonal_added": "def _diagonal_added(v, a):\n"
                        "    a = a.astype(np.result_type(v, a), copy=False)\n    a.flat[::len(v) + 1] += v\n    return a",
     "_comm": "def _comm(m, n):\n    return np.eye(m*n)[np.arange(m*n).reshape(n, m).T.reshape(-1)]",

@@ -61,12 +61,12 @@ MOST = 7                # sizes by name that are tried in every combination
 WORTH = 1.5             # what another order must save, at some sizes
 
 
-def splits(size: Sequence[int], known: Container[int] = (), light: Container[int] = ()) -> list[list[int]]:
-    """Where each piece of a chain is split at the least cost, an outer product last; the pair at a `known` place costs nothing, a
-    `light` factor only scales.
+def splits(size: Sequence[int], known: Container[int] = (), light: Container[int] = ()) -> tuple[list[list[int]], int]:
+    """Where each piece of a chain is split at the least cost, an outer product last, and the multiplications of it all; the pair at a
+    `known` place costs nothing, a `light` factor only scales.
 
-    >>> splits([2, 9, 9, 1])[0][2]
-    0
+    >>> splits([2, 9, 9, 1])[0][0][2], splits([4, 400, 4, 400])[1]
+    (0, 12800)
     """
     n = len(size) - 1
     cost, split = ([[0] * n for _ in range(n)] for _ in range(2))
@@ -81,22 +81,7 @@ def splits(size: Sequence[int], known: Container[int] = (), light: Container[int
                 if best < 0 or c < best:
                     best, split[i][j] = c, k
             cost[i][j] = best
-    return split
-
-
-def least_cost(sizes: Sequence[int]) -> int:
-    """The multiplications of a chain in the best order.
-
-    >>> least_cost([4, 400, 4, 400])
-    12800
-    """
-    n = len(sizes) - 1
-    cost = [[0] * n for _ in range(n)]
-    for length in range(2, n + 1):
-        for i in range(n - length + 1):
-            j = i + length - 1
-            cost[i][j] = min(cost[i][k] + cost[k + 1][j] + sizes[i] * sizes[k + 1] * sizes[j + 1] for k in range(i, j))
-    return cost[0][n - 1]
+    return split, cost[0][-1]
 
 
 def cost_of(node: Node, leaves: Sequence[Node], sizes: dict[str, int]) -> int:
@@ -116,6 +101,6 @@ def depends_on_sizes(node: Node, factors: Sequence[Node]) -> bool:
         return False
     for values in product(EXTREMES, repeat=len(names)):
         sizes = dict(zip(names, values, strict=True))
-        if cost_of(node, factors, sizes) > WORTH * least_cost([d.value(sizes) for d in dims]):
+        if cost_of(node, factors, sizes) > WORTH * splits([d.value(sizes) for d in dims])[1]:
             return True
     return False

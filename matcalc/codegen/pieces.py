@@ -7,6 +7,7 @@ from functools import partial
 from collections.abc import Iterable
 
 from ..language.expr import ONE, Dim, InputError, Shape
+from ..language.shape import term_text
 from .backend import Backend, Spelling, size_names
 from .nodes import Node, Rational
 
@@ -28,7 +29,7 @@ class Sizes:
         if d.number is not None:
             return str(d.number), ATOM
         self.sizes |= d.names
-        terms = ["*".join(([str(c)] if c != 1 or not ns else []) + [self.size_name(n) for n in ns]) for ns, c in d.terms]
+        terms = [term_text(t, self.size_name) for t in d.terms]
         return " + ".join(terms).replace("+ -", "- "), SUM if len(terms) > 1 else PRODUCT if "*" in terms[0] else ATOM
 
     def size_name(self, s: str) -> str:
@@ -48,6 +49,7 @@ class Pieces(Sizes):
         self.uses: dict[Node, int] = {}
         self.chains: dict[Node, tuple[list[Node], Written]] = {}        # the factors of products, and how these are written
         self.solved: set[Node] = set()      # inverses that only meet a few vectors
+        self.lengths: set[Node] = set()
         self.factorised: set[Node] = set()  # and those of which a factorisation is kept for all of them
         self.helpers: list[str] = []
         self.like = False

@@ -18,6 +18,16 @@ TORCH_HELPERS = {
     "_softplus": "def _softplus(x):\n    return torch.logaddexp(x, torch.zeros_like(x))",
     "_logaddexp": "def _logaddexp(a, b):\n    like = b if torch.is_tensor(b) else a\n"
                   "    return torch.logaddexp(*(torch.as_tensor(t, dtype=like.dtype, device=like.device) for t in (a, b)))",
+    "_norm": """def _norm(x):
+    n = torch.linalg.vector_norm(x)
+    try:
+        if 1e-15 < float(n) < 1e15:
+            return n
+    except RuntimeError:        # within torch.func.vmap there is no number to ask
+        pass
+    s = torch.linalg.vector_norm(x, math.inf)      # the squares of such entries may be no numbers any more
+    s = torch.where((s > 0) & (s < math.inf), s, 1)
+    return s*torch.linalg.vector_norm(x/s)""",
     "_order": HELPERS["_order"].replace("np.", "torch."),
     "_powered": HELPERS["_powered"],
     "_repeated": HELPERS["_repeated"].replace("np.zeros((m, n, k, n))", "a.new_zeros((m, n, k, n))").replace("np.", "torch."),

@@ -117,8 +117,8 @@ class Writer(Pieces):
             return f"{self.math}.{head}({self.at(args[0], SUM)})", ATOM
         if self.backend.scalars and not node.shape and node.fixed:
             return self.called(head, args, self.backend.scalars)
-        if head == "norm2" and len(args[0].shape) == 2:
-            head = "normF"
+        if head == "norm2":
+            head = "length" if node in self.lengths else "normF" if len(args[0].shape) == 2 else head
         return self.called(head, args)
 
     def called(self, head: str, args: tuple[Node, ...], around: str = "{}") -> Written:

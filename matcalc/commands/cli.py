@@ -101,6 +101,8 @@ def main() -> None:
         fail(str(e))
     except RowError as e:
         fail(str(e), 70)
+    except UnicodeEncodeError as e:
+        fail(f"{e.encoding} cannot print {ascii(e.object[e.start])}\n  hint: set PYTHONIOENCODING=utf-8, or add --output FILE")
     except Exception as e:
         from ..deriving.derivation import Unfinished as Stopped
         if isinstance(e, Stopped):

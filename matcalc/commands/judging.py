@@ -62,8 +62,8 @@ def check(files: tuple[str, ...], form: str, task: str | None, layout: str | Non
 
     Each line is judged by itself; one that does not follow gets a counterexample and a diagnosis.
 
-    Several files, or any with a task, make a table with a row for each. A Python file is a gradient function in NumPy or PyTorch; it is
-    read, not run, and judged against the answer that the task expects.
+    Several files, or any with a task, make a table with a row for each. A Python file has forward and backward passes in NumPy, PyTorch or
+    JAX, or a gradient function, which is judged against the answer that the task expects; it is read, not run.
 
     Example: matcalc check homework.tex
 

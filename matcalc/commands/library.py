@@ -47,7 +47,8 @@ def list_(topic: str | None) -> None:
     for name in found:
         print(f"{name.ljust(width)}  {library.title(name)}")
     if not found:
-        raise InputError(f"no derivation has {topic} in its name, title or source", hint="run `matcalc list` to see all")
+        said = "there are no derivations" if topic is None else f"no derivation has {topic} in its name, title or source"
+        raise InputError(said, hint=None if topic is None else "run `matcalc list` to see all")
 
 
 @click.command(cls=Formula)

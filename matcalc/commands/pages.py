@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TYPE_CHECKING
 
@@ -104,6 +105,8 @@ class Pages:
                 from ..language.shape import InputError
                 raise InputError(f"cannot write {self.output}: {(e.strerror or str(e)).lower()}") from None
         elif not self.live:
+            if self.form != "text" and isinstance(sys.stdout, io.TextIOWrapper):
+                sys.stdout.reconfigure(encoding="utf-8")        # what is made for a browser or a compiler says so
             sys.stdout.write(text)
         sys.stdout.flush()
 

@@ -75,7 +75,10 @@ def unstructured(problem: Problem) -> Problem:
             if not live.isdisjoint(b.names):
                 live.add(n)
         assumptions = [(a, b) for a, b in assumptions if live.isdisjoint(a.names)]
-    return problem.replace(wrt=free, f=swap(problem.f), definitions=definitions, assumptions=assumptions)
+    typed = problem.as_typed()
+    return problem.replace(wrt=free, f=swap(problem.f), definitions=definitions, assumptions=assumptions, typed=typed.replace(
+        f=substitute(typed.function, {x: free}, None, True),
+        definitions=[(n, substitute(b, {x: free}, None, True)) for n, b in typed.definitions if n is not x], assumptions=assumptions))
 
 
 def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -> Tidier:

@@ -105,6 +105,9 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         inner = [_without_factor(kind, f, *rows[i]) for i in where]
         if any(a.shape != inner[0].shape for a in inner):
             continue
+        ends = [(c[:2], c[-2:]) for a in inner for c in (parts(a)[1],)] if kind in ENTRIES[1:] else []
+        if any(left == [ones(*f.shape), T(f)] or right == [f, T(ones(*f.shape))] for left, right in ends):
+            continue        # diag(s) - s*s' is not diag(s)*(eye(n) - ones(n)*s')
         total = add(*inner)
         if kind in ("diagonal", "diagonal behind"):
             f = build("diag", (f,))

@@ -32,14 +32,11 @@ def as_typed(p: Problem, free: Expr | None = None, named: Iterable[tuple[Name, E
     typed = p.as_typed(calls if any(n.of for n, _ in named) else None)
     found: Orders = {}
     memo: dict[Expr, Expr] = {}
-    for e in (typed.f, *calls.values(), typed.claim, typed.expect, *(typed.prove or ()), *(body for _, body in typed.definitions),
-              *(side for pair in typed.assumptions for side in pair)):
-        if e is not None:
-            _walk(e, found, memo)
-    if free is not None and free is not p.wrt:
-        memo.clear()
-        for e, terms in list(found.items()):
-            found.setdefault(*(substitute(e, {p.variable: free}, memo), tuple(substitute(t, {p.variable: free}, memo) for t in terms)))
+    pairs = [*typed.definitions, *typed.assumptions]
+    trees = [e for e in (typed.f, *calls.values(), typed.claim, typed.expect, *(typed.prove or ()), *(e for pair in pairs for e in pair))
+             if e is not None]
+    for e in (*trees, *(substitute(e, {p.variable: free}, None, True) for e in trees if free is not None and free is not p.wrt)):
+        _walk(e, found, memo)
     for n, body in named:
         memo = {body: n}
         for e, terms in [(e, terms) for e, terms in found.items() if e is not body]:

@@ -230,7 +230,7 @@ class Sweep:
                 walk(u)
                 walk(self.adjoints[u])
             walk(made, order)
-            out.append(raw is made)
+            out.append(order is None and raw is made)
             if raw is not made or order is not None:
                 walk(raw)
         known = letters.keys()

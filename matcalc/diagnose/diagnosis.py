@@ -38,7 +38,7 @@ def diagnosis(problem: Problem, where: list[tuple[Name, Expr]], right: Expr, cla
     only = under(about, right, claimed, found is None)
     if found is None and only is None:
         return _one(frozen(problem, look, claimed) or norms(problem, look, claimed) or _common(look, right, claimed)
-                    or (of_size_one(about, right, claimed) if problem.wrt is not None else None))
+                    or (_unknown(problem, claimed) or of_size_one(about, right, claimed) if problem.wrt is not None else None))
     return (*_one(found), *_one(only))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..deriving.substitute import substitute
+from ..language.deadline import Expired, deadline_after
 from ..language.expr import ONE, SCALAR, Expr, InputError, Name, apply, num
 from ..language.inspection import names_of
 from ..language.operations import AT_ZERO
@@ -13,6 +14,7 @@ from .slip import Kind, Slip
 from ..reading.problem import PremiseSet, Problem
 from ..language.inspection import heads_in
 
+SECONDS = 1.0       # for a first look at where a side is undefined
 WORDS = ("symmetric", "diagonal", "orthogonal")
 Swap = dict[Expr, Expr]
 
@@ -55,8 +57,8 @@ def _undefined(about: PremiseSet, left: Expr, right: Expr) -> bool:
     if not _has_edges(left, right):
         return False
     try:
-        found = points.judge_equation(about, left, right)
-    except InputError:
+        found = points.judge_equation(about._replace(deadline=deadline_after(min(SECONDS, about.deadline.left))), left, right)
+    except (InputError, Expired):
         return False
     return found.why is Cause.UNDEFINED
 

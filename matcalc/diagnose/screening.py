@@ -7,7 +7,7 @@ from random import Random
 
 from ..language.expr import SCALAR, Expr, InputError
 from ..proof.at_points import points
-from ..proof.at_points.jets import Unsupported, OutsideDomain, Singular, TooLarge, AssumptionUnmet
+from ..proof.at_points.jets import NO_VALUE, AssumptionUnmet
 from ..proof.at_points.differences import differ, finite
 from ..proof.at_points.question import SEED, Question
 from ..proof.at_points.reals import Reals
@@ -38,7 +38,7 @@ class Screening:
                     if unmet > UNMET:
                         return
                     continue
-                except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError):
+                except NO_VALUE:
                     continue
                 if all(map(finite, values)):
                     self.places.append(ev)
@@ -64,7 +64,7 @@ class Screening:
                 if not finite(value):
                     return None
                 out += value.parts[0]
-        except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError, InputError):
+        except (*NO_VALUE, InputError):
             return None
         return out or None
 
@@ -77,7 +77,7 @@ class Screening:
                 x, y = ev.value(a), ev.value(b)
                 if not (finite(x) and finite(y)) or differ(x.parts[0], y.parts[0]):
                     return False
-        except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError, InputError):
+        except (*NO_VALUE, InputError):
             return False
         return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from weakref import ref
 
 
@@ -17,12 +17,25 @@ class Weak(ref[Any]):
 
 
 Table = dict[Any, Weak]
+T = TypeVar("T")
 RECENT: deque[object] = deque(maxlen=4_096)     # kept a while, since what was written once is often written again
+
+
+def kept(table: Table, key: object, made: T, gone: Callable[[Weak], None]) -> T:
+    """The one node of a key: what was made for it, or what another thread made meanwhile."""
+    weak = Weak(made, gone)
+    weak.key = key
+    first = table.setdefault(key, weak)
+    found: T | None = first()
+    if found is None:
+        table[key] = weak
+    return made if found is None else found
 
 
 def forget(table: Table) -> Callable[[Weak], None]:
     """Takes a node that nobody holds any more out of its table."""
     def gone(weak: Weak) -> None:
-        if table.get(weak.key) is weak:
-            del table[weak.key]
+        was = table.pop(weak.key, weak)
+        if was is not weak:
+            table.setdefault(weak.key, was)
     return gone

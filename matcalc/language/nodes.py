@@ -7,7 +7,7 @@ from typing import Any
 
 from .operations import FUNCTIONALS, SPELLING
 from .shape import ONE, SCALAR, Dim, Shape
-from .interning import RECENT, Table, Weak, forget
+from .interning import RECENT, Table, forget, kept
 from .numbers import POSTFIX, PRIMARY, PRODUCT, SIGN, SUM, Rational, number_text
 
 Part = tuple["Expr", Rational, "Expr", tuple[bool, str]]     # a term of a sum: what it is a multiple of, how often, itself, its place
@@ -65,12 +65,11 @@ class Name(Expr):
         found: Name | None = None if weak is None else weak()
         if found is None:
             found = object.__new__(cls)
-            weak = cls._known[key] = Weak(found, cls._gone)
-            weak.key = key
-            RECENT.append(found)
             found.name, found.shape, found.words, found.kind, found.signature, found.of = key
             found.names = frozenset((found,)) if kind == "variable" else NO_NAMES
             found._written, found.count, found.cost, found.height, found.has_d = None, 1 + len(of), None, 0, False
+            found = kept(cls._known, key, found, cls._gone)
+            RECENT.append(found)
         return found
 
     @property
@@ -101,10 +100,9 @@ class Number(Expr):
             if isinstance(value, Fraction) and value.denominator == 1:
                 value = value.numerator
             found = object.__new__(cls)
-            weak = cls._known[value] = Weak(found, cls._gone)
-            weak.key = value
             found.value, found.shape, found.names = value, SCALAR, NO_NAMES
             found._written, found.count, found.cost, found.height, found.has_d = None, None, None, 0, False
+            found = kept(cls._known, value, found, cls._gone)
         return found
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -130,9 +128,6 @@ class Apply(Expr):
         found: Apply | None = None if weak is None else weak()
         if found is None:
             found = object.__new__(cls)
-            weak = cls._known[key] = Weak(found, cls._gone)
-            weak.key = key
-            RECENT.append(found)
             found.head, found.args, found.shape = head, args, shape
             found._written = found.count = found.cost = found.heads = found.split = None
             names, height, has_d = NO_NAMES, 0, head == "d"
@@ -148,6 +143,8 @@ class Apply(Expr):
                 if a.has_d:
                     has_d = True
             found.names, found.height, found.has_d = names, height + 1, has_d
+            found = kept(cls._known, key, found, cls._gone)
+            RECENT.append(found)
         return found
 
     def __reduce__(self) -> tuple[object, ...]:

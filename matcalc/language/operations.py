@@ -75,7 +75,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, commutes_with_transpose=True, invertible=True,
               keeps=("definite", "invertible", "triangular"), cost=(20, 1.5), code="np.linalg.inv"),
     Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", of_number=1,
-              commutes_with_transpose=True, keeps=("definite", "invertible", "triangular"), code="_adj"),
+              commutes_with_transpose=True, cost=(30, 3.0), keeps=("definite", "invertible", "triangular"), code="_adj"),
     Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", requires="spd", of_number=("sqrt",),
               unfinished=("the differential X of {y} solves {y}*X + X*{y} = d({x}); the language cannot express the solution",
                           "under a trace it has a closed form: tr({y})"), root=True, edges=INVERTIBLE,

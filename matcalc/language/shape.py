@@ -7,6 +7,8 @@ from itertools import combinations
 from typing import Any
 from weakref import WeakValueDictionary
 
+from .interning import Table, forget, kept
+
 
 SHOWN = 1_000       # characters
 
@@ -47,6 +49,12 @@ class ShapeError(InputError):
 Monomials = tuple[tuple[tuple[str, ...], int], ...]
 
 
+def term_text(term: tuple[tuple[str, ...], int], spelled: Callable[[str], str] = str) -> str:
+    """A term of a size: 2*m*n."""
+    names, count = term
+    return "*".join([*([str(count)] if count != 1 or not names else []), *map(spelled, names)])
+
+
 class Dim:
     """A size: a polynomial in size names with integer coefficients; interned, so equality is identity.
 
@@ -55,7 +63,8 @@ class Dim:
     """
 
     __slots__ = ("__weakref__", "letter", "names", "number", "scalar", "terms", "text")
-    _known: WeakValueDictionary[Monomials, Dim] = WeakValueDictionary()
+    _known: Table = {}
+    _gone = staticmethod(forget(_known))
     _short: WeakValueDictionary[str | int, Dim] = WeakValueDictionary()
 
     terms: Monomials
@@ -69,21 +78,16 @@ class Dim:
         self.terms = terms
         self.names = frozenset(n for names, _ in terms for n in names)
         self.number = (terms[0][1] if terms else 0) if not self.names else None
-        shown = []
-        for names, count in terms:
-            body = "*".join(names)
-            shown.append(body if names and count == 1 else f"{count}*{body}" if names else str(count))
-        self.text = "+".join(shown) or "0"
+        self.text = "+".join(map(term_text, terms)) or "0"
         self.letter = len(terms) == 1 and len(terms[0][0]) == terms[0][1] == 1
         self.scalar = None
 
     @classmethod
     def _make(cls, terms: dict[tuple[str, ...], int]) -> Dim:
         key = tuple(sorted(((k, v) for k, v in terms.items() if v), key=lambda kv: (-len(kv[0]), kv[0])))
-        found = cls._known.get(key)
-        if found is None:
-            found = cls._known[key] = Dim(key)
-        return found
+        weak = cls._known.get(key)
+        found: Dim | None = None if weak is None else weak()
+        return kept(cls._known, key, Dim(key), cls._gone) if found is None else found
 
     @classmethod
     def of(cls, value: str | int | Dim) -> Dim:

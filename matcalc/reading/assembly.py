@@ -19,7 +19,7 @@ from .dialects import lines as dialects
 from .inference import infer
 from . import syntax_errors
 
-MOVING = re.compile(r"(?:/ ?(?:d|∂)\(?|∇_) ?([A-Za-z]\w*)")        # the x of df/dx, ∂f/∂x, ∇_x
+MOVING = re.compile(r"(?:/ ?(?:d|∂)\(?|∇_) ?([A-Za-z]\w*?)(?:_[ijkl]{1,2})?\b")        # the x of df/dx, ∂f/∂x, ∇_x
 WORDS = re.compile(r"[^\W\d_]+")
 Read = tuple[Reader, list[Code]]
 Constants = dict[tuple[int, int], Shape]
@@ -173,7 +173,9 @@ class Assembly:
         if not needed:
             return [], {}, None
         checked(missing, self.readers, self.scope)
-        found = self.found(missing, given, claims, equation, wrt, numbers, asked)
+        small = {n for n in missing if self.said.get(n) == "number"}
+        found = self.found([n for n in missing if n not in small], given, claims, equation, wrt, numbers | small, asked)
+        found = [*found[0], *(Inferred(n, SCALAR, "") for n in missing if n in small)], *found[1:]
         enter(found[0], self.scope)
         no_entry(found[0], self.readers, self.scope, found[2] is not None)
         return found

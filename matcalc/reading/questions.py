@@ -255,6 +255,9 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
                 places["prove"] = (equation, build.sides(equation))
         except ShapeError as error:
             ill_shaped = error
+    if ill_shaped is not None and any("**" in line.text for line in (prove, claim, expect) if line is not None):
+        ill_shaped.hint = "** is NumPy's, where * and / go entry by entry: write .* and ./ for that, or np.multiply(x, x)"
+        raise ill_shaped
     asked_for = {key: places[key][1] for key in ("f", "claim", "expect", "prove") if key in places}
     defined = {name for name, _ in definitions}
     out = Problem(scope, {key: name for key, name in scope.names.items() if name not in defined}, tuple(sorted(found)), definitions,

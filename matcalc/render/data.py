@@ -10,9 +10,17 @@ from ..language.expr import Expr, Name
 from ..reading.inference.statements import Inferred
 from ..reading.problem import Problem
 from ..proof.verdict import Look, Reason, Verdict
+from ..language.shorthand import shorthand
 from .latex import latex
 from .plain import domain
 from .verdict_words import said
+
+
+def text_of(p: Problem, e: Expr) -> str:
+    """An answer as it can be typed: a mean stands beside a column where a size that the answer counts with is declared."""
+    found = {i.name for i in p.inferred_from}
+    sizes = {n for v in p.variables.values() if v.name not in found for d in v.shape for n in d.names}
+    return str(shorthand(e, False, all(n.kind != "size" or n.name in sizes for n in e.names)))
 
 
 def verdict(v: Verdict | None) -> dict[str, object] | None:
@@ -48,7 +56,7 @@ def data(d: Derivation) -> dict[str, object]:
         steps, missing = [], {"steps": e.message}
     return {
         "problem": _problem(d), "steps": steps, **({"missing": missing} if missing else {}),
-        "letters": where(d.named), "result": str(d.shown[0]), "where": where(d.shown[1]),
+        "letters": where(d.named), "result": text_of(d.problem, d.shown[0]), "where": where(d.shown[1]),
         "shape": list(d.shape), "reading": d.reading, "read": list(d.problem.read),
         "latex": latex(d.shown[0]), "verdict": verdict(d.verdict)}
 

@@ -12,7 +12,7 @@ import re
 from ..language.expr import SCALAR, Dim, Expr, Name, Rational
 from ..language.operations import LATEX
 from . import escaping
-from .naming import LETTERS, on_a_page, page_of, spelled
+from .naming import ACCENTS, LETTERS, on_a_page, page_of, spelled
 from .alphabet import Written, drawn_size
 from .notation import PRIMARY, PRODUCT, Notation
 from .style import style
@@ -43,7 +43,7 @@ def letter(text: str) -> str:
     """A name in LaTeX: Greek words become letters; what follows an underscore, and a number at the end, become subscripts.
 
     >>> letter('theta1'), letter('x_hat')
-    ('\\\\theta_{1}', 'x_{\\\\mathrm{hat}}')
+    ('\\\\theta_{1}', '\\\\hat{x}')
     """
     return spelled(text, _set, _typed)
 
@@ -86,6 +86,8 @@ def _set(text: str, heavy: bool = False) -> str:
         shown = rf"\mathit{{{head}}}"
     else:
         shown = head
+    if tail in ACCENTS and (len(head) == 1 or head in WORDS):
+        return rf"\{tail}{{{shown}}}"
     return f"{shown}_{{{_index(tail)}}}" if tail else shown
 
 
@@ -119,7 +121,7 @@ class Latex(Notation):
         return LATEX.get(head) or rf"\operatorname{{{head}}}".replace("_", r"\_")
 
     def bracket(self, text: str) -> str:
-        return rf"\left({text}\right)" if r"\frac" in text else f"({text})"
+        return rf"\left({text}\right)" if r"\frac" in text or r"\begin" in text else f"({text})"
 
     def call(self, function: str, arguments: str) -> str:
         return function + self.bracket(arguments)

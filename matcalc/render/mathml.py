@@ -9,7 +9,7 @@ from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Rational, Shape
 from . import escaping
 from .changes import by_parts
-from .naming import negative, spelled, terms
+from .naming import ACCENTS, negative, spelled, terms
 from .alphabet import Written, drawn_size
 from .notation import CIRCLE, PRIMARY, PRODUCT, SUM, Notation
 from .pieces import UNICODE, Entries, Relation, numbers
@@ -176,12 +176,17 @@ def _typed(text: str) -> str:
     return f"<mi>{escaping.html(text)}</mi>"
 
 
+OVER = {"hat": "^", "bar": "¯", "tilde": "~"}
+
+
 def _set(text: str) -> str:
     head, _, tail = text.partition("_")
     bare = head.rstrip("0123456789")
     if not tail and bare and bare != head:
         head, tail = bare, head[len(bare):]
     base = f"<mi>{SIGNS.get(head, head)}</mi>"
+    if tail in ACCENTS and len(SIGNS.get(head, head)) == 1:
+        return f"<mover accent='true'>{base}<mo>{OVER[tail]}</mo></mover>"
     index = ",".join(part if part.isdigit() else _set(part) for part in tail.split("_") if part)
     return f"<msub>{base}<mrow>{index}</mrow></msub>" if tail else base
 
@@ -201,7 +206,7 @@ class MathML(Notation):
         return "<msub><mi>L</mi><mi>exp</mi></msub>" if head == "expm_frechet" else f"<mi>{shown}</mi>"
 
     def bracket(self, text: str) -> str:
-        if "<mfrac>" in text:
+        if "<mfrac>" in text or "<mtable>" in text:
             return f"<mrow>({text})</mrow>"
         return f'<mrow><mo stretchy="false">(</mo>{text}<mo stretchy="false">)</mo></mrow>'
 

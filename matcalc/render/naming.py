@@ -33,6 +33,7 @@ LETTERS = {chr(0x3B1 + i): word for i, word in enumerate(GREEK)}
 LETTERS |= {chr(0x391 + i): word.capitalize() for i, word in enumerate(GREEK)
             if word in ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega")}
 LETTERS |= {"ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ℓ": "ell"}
+ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}     # x_hat is x with a hat, as it is read
 REGULAR = re.compile(r"[^\W\d_]+\d*(_[^\W_]+)*")
 FEW, MANY = 6, 200       # terms of a sum that are looked through, and sums of a page
 LOOSE: Mapping[Expr, tuple[Expr, ...]] = MappingProxyType({})        # of a formula on no page, where x_2 might be another name
@@ -128,7 +129,7 @@ def terms(e: Apply) -> tuple[Expr, ...]:
     found = _ORDERS.get().get(e, e.args)
     if e.head == "+" and found is e.args and 2 < len(found) <= FEW:
         found = _together(found)
-    if e.head == "*" and found is e.args:       # g p log(p), not log(p) g p
+    if e.head == "*" and found is e.args and len(with_entry(list(found))) == len(found):       # g p log(p), not log(p) g p
         found = tuple(sorted(found, key=_late))
     if e.head == "+" and negative(found[0]) and not is_negative(found[0]):      # no minus in front for a sign that was turned
         found = plus_first(found, negative)

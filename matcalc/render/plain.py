@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Rational, Shape, show_shape
 from ..reading.tokens import closes
-from .naming import LETTERS, in_layers, spelled
+from .naming import ACCENTS, LETTERS, in_layers, spelled
 from .alphabet import Written, drawn_size
 from .notation import POSTFIX, PRODUCT, Notation
 from .words import say
@@ -29,6 +29,8 @@ def _set(text: str) -> str:
     if not tail and bare and bare != head:
         head, tail = bare, head[len(bare):]
     head = SIGNS.get(head, head)
+    if tail in ACCENTS and len(head) == 1:
+        return head + ACCENTS[tail]
     if not tail:
         return head
     return head + tail.translate(DOWN) if tail.isdigit() else f"{head}_{SIGNS.get(tail, tail)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
-from unicodedata import east_asian_width
+from unicodedata import combining, east_asian_width
 
 from ..language.expr import Expr
 from . import escaping
@@ -74,8 +74,9 @@ class Page:
         """An expression as it stands in a line."""
         if not self.ascii:
             return plain(e, marks)
+        from ..language.shorthand import shorthand
         from .ordered import ordered
-        return in_layers(str(ordered(e)), True)
+        return in_layers(str(shorthand(ordered(e))), True)
 
     def draw(self, story: Story) -> list[Row]:
         """Title, paragraphs, lines."""
@@ -212,7 +213,7 @@ def filling(text: str, start: int, width: int) -> int:
 @cache
 def cells(c: str) -> int:
     """Cells of a character."""
-    return 0 if c in OPEN + CLOSE else 2 if east_asian_width(c) in "WF" else 1
+    return 0 if c in OPEN + CLOSE or combining(c) else 2 if east_asian_width(c) in "WF" else 1
 
 
 def best_break(text: str, width: int, formula: bool) -> int | None:
@@ -239,7 +240,7 @@ def best_break(text: str, width: int, formula: bool) -> int | None:
             best = (used / width, i + 1)
         elif c == " " and text[:i].strip() and not (formula and text[i - 1] in "+−-"):     # no sign alone at the end of a row
             sign = text[i + 1:i + 3].lstrip(OPEN)[:1]
-            weight = used / width - (0.45 * (depth + 2 * len(inside)) + (0 if sign in ("+", "−", "-") else 0.3) if formula else 0)
+            weight = used / width - (0.7 * (depth + 2 * len(inside)) + (0 if sign in ("+", "−", "-") else 0.5) if formula else 0)
             if best is None or weight >= best[0]:
                 best = (weight, i)
     return best[1] if best else None

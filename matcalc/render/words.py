@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from os import path
 from types import MappingProxyType
 
 from ..language.shape import InputError
@@ -47,6 +46,7 @@ def table(name: str) -> Mapping[str, str]:
     """The words of a language, by the English ones."""
     if name == "en":
         return MappingProxyType({})
-    with open(path.join(path.dirname(__file__), f"{name}.tsv"), encoding="utf-8") as f:
-        rows = [line.rstrip("\n").split("\t") for line in f if line.strip() and not line.startswith("#")]
+    from pkgutil import get_data        # also from a zip
+    found = get_data(__name__, f"{name}.tsv") or b""
+    rows = [line.split("\t") for line in found.decode().splitlines() if line.strip() and not line.startswith("#")]
     return MappingProxyType({english.replace("\\s", " "): theirs.replace("\\s", " ") for english, theirs in rows})

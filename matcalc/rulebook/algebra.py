@@ -25,6 +25,8 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.rowsum-product", "row sums of a product", "rowsum(A*B) = A*rowsum(B)", "A in R^(m,k), B in R^(k,n)", "linearity"),
     Rule("tidy.colsum-scaled", "column sums of scaled columns", "colsum(A*diag(x)) = x.*colsum(A)", "A in R^(m,n), x in R^n", "linearity"),
     Rule("tidy.colsum-outer", "column sums of an outer product", "colsum(x*y') = sum(x)*y", "x in R^m, y in R^n", "linearity"),
+    *(Rule(f"tidy.diag-{word}", "a diagonal matrix is linear in its vector", f"diag(x) {sign} diag(y) = diag(x {sign} y)", TWO, "linearity")
+      for word, sign in (("sum", "+"), ("difference", "-"))),
     Rule("tidy.rowsum-diag", "row sums of a diagonal matrix", "rowsum(diag(x)) = x", N1, "Magnus 3.6"),
     Rule("tidy.rowsum-diag-entrywise", "Hadamard product with a diagonal matrix", "rowsum(diag(x).*A) = x.*diag(A)",
          SQ + ", x in R^n", "Magnus 3.6"),
@@ -85,6 +87,8 @@ TIDY: tuple[Rule, ...] = (
          "c in R, A in R^(n,n)", "MCB (145)"),
     Rule("tidy.inverse-before", "a matrix and its inverse", "inv(A*B)*A*B = eye(n)", "A in R^(n,k), B in R^(k,n)", "by definition"),
     Rule("tidy.inverse-behind", "a matrix and its inverse", "A*B*inv(A*B) = eye(n)", "A in R^(n,k), B in R^(k,n)", "by definition"),
+    Rule("tidy.adjugate-before", "a matrix and its adjugate", "adj(A)*A = det(A)*eye(n)", SQ, "Laplace expansion"),
+    Rule("tidy.adjugate-behind", "a matrix and its adjugate", "A*adj(A) = det(A)*eye(n)", SQ, "Laplace expansion"),
     Rule("tidy.inverse-product-left", "inverse of a product", "inv(A*B)*A = inv(B)", SQ2, "MCB (1)"),
     Rule("tidy.inverse-product-right", "inverse of a product", "B*inv(A*B) = inv(A)", SQ2, "MCB (1)"),
     Rule("tidy.inverse-of-sum", "what the inverse of a sum leaves", "eye(n) - A*inv(A + B) = B*inv(A + B)", SQ2, "by definition"),

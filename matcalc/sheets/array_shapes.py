@@ -11,13 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import MappingProxyType
 
-from .axes import Axes, Axis, SizeMismatch, by_samples, is_product, reduced, spread, terms
+from ..reading.dialects.spellings import MODULES
+from .axes import (SUMS, Axes, Axis, SizeMismatch, as_modules, by_samples, is_called, is_multiplied, is_product, is_softmax, one_number,
+                   reduced, spread, summed, terms)
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
 SIZES = ("n", "d", "h", "k", "p", "q", "r", "s", "u", "v")
 SQUARE = ("trace", "det", "slogdet", "logdet", "inv", "matrix_power", "solve")
-MODULES = ("np", "torch", "jnp", "numpy")
+SPREAD = ("where", "maximum", "minimum", "multiply", "add", "subtract", "divide", "clip", "clamp", "power", "pow", "logaddexp", "hypot",
+          "leaky_relu", "elu")
 Given = Mapping[str, Sequence[Axis] | str]       # shapes, or the name that has the same
 NO_SHAPES: Given = MappingProxyType({})
 COLUMN, ROW = 3, 4      # of two axes, a bias with one place along the samples
@@ -53,24 +56,25 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     """Declarations of the arrays that lines use and nothing defines; which of them have one place along one of two axes. Some shapes are
     `given`.
 
-    >>> shapes(["out = x @ w + b"], set(), {"x": ("N", "D"), "b": ("M",)})[0]
-    ['x in R^(N,D)', 'w in R^(D,M)', 'b in R^(M)']
+    >>> sorted(shapes(["out = x @ w + b"], set(), {"x": ("N", "D"), "b": ("M",)})[0])
+    ['b in R^(M)', 'w in R^(D,M)', 'x in R^(N,D)']
     """
     parsed = [p for p in map(_parsed, lines) if p is not None]
     alike = {name: of for name, of in given.items() if isinstance(of, str)}
     given = {name: of for name, of in given.items() if not isinstance(of, str)}
     for name, other in alike.items():
         at = next((k for k, (_, value) in enumerate(parsed) if any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(value))), 0)
-        parsed.insert(at, (name, ast.Name(other, ast.Load())))
+        parsed.insert(at, (name, ast.parse(other, mode="eval").body))
     assigned: set[str] = set()
     free: dict[str, None] = {}
     for target, value in parsed:
         for node in ast.walk(value):
-            if isinstance(node, ast.Name) and node.id not in assigned and node.id not in known and not _called(value, node) and \
+            if isinstance(node, ast.Name) and node.id not in assigned and node.id not in known and not is_called(value, node) and \
                     (node.id in free or of_gradient(node.id) not in assigned):       # what comes from above is a gradient of what is made
                 free.setdefault(node.id)
         assigned.add(target)
-    names = [n for n in free if n not in MODULES]
+    modules = as_modules(value for _, value in parsed)
+    names = [n for n in free if n not in modules]
     if not names or known & set(names):
         return [], {}
     guess = {n: _axes(n, parsed) for n in names}
@@ -79,19 +83,24 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     forward = [(target, value) for target, value in parsed if target[0] != "d"]
     guess |= {n: ROW if s[0] == "1" else COLUMN for n, s in given.items() if n in guess and len(s) == 2 and "1" in s}
     best, fits = guess, Table(guess, given).count(parsed)
-    for name in [n for n in names if n not in given][:MOST]:
-        added = any(name == n for _, value in parsed for n, _ in terms(value))
-        for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2) if added else (1, 0, 2):
+    added = {n for _, value in parsed for n, _ in terms(value)}
+    above = {value.id for target, value in parsed if of_gradient(target) in assigned and isinstance(value, ast.Name)}       # dy = G
+    for name in sorted([n for n in names if n not in given][:MOST], key=added.__contains__):
+        for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2) if name in added else (1, 0, 2):
             if fits == len(parsed):
                 break
             same = {n: axes for n in names if n.rstrip("0123456789") == name.rstrip("0123456789")}      # b1 as b2
             table = Table(best | same, given)
             found = table.count(parsed) if axes != best[name] else -1
-            factor = _multiplied(name, parsed)
+            factor = is_multiplied(name, parsed)
             kept = found == len(parsed) if factor else axes != 2 and name not in sure
+            kept |= found > fits + 1 and axes == 2 or name in above
             if found > fits and (kept or Table(best, given).count(forward) < Table(table.guess, given).count(forward)):
                 best, fits = table.guess, found
-    return Table(best, given).declared(parsed, {*names, *assigned}, alike), {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
+    table = Table(best, given)
+    declared = table.declared(parsed, {*names, *assigned}, alike)
+    columns = {n: COLUMN for n in alike if (shape := table.shapes.get(n)) is not None and len(shape) == 2 and shape[1] == 1}
+    return declared, {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)} | columns
 
 
 def of_gradient(name: str) -> str:
@@ -110,33 +119,18 @@ def _parsed(line: str) -> tuple[str, ast.expr] | None:
     return None
 
 
-def _called(value: ast.expr, name: ast.Name) -> bool:
-    return any(isinstance(node, ast.Call) and node.func is name for node in ast.walk(value))
-
-
 def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
     """How many axes a name has by its letter, and by what is done with it."""
     asked = {node.attr for _, value in parsed for node in ast.walk(value)
              if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name}
-    if "T" in asked or any(_summed(node) == name for _, value in parsed for node in ast.walk(value)):
+    if asked & {"T", "t", "mT"} or any(name in summed(node) for _, value in parsed for node in ast.walk(value)):
         return 2
-    if name in NUMBERS and not asked and not _multiplied(name, parsed):         # a number has no shape, size or sum
+    if name in NUMBERS and not asked and not is_multiplied(name, parsed):         # a number has no shape, size or sum
+        return 0
+    added = any(name == n for _, value in parsed for n, _ in terms(value))
+    if not added and any(of_gradient(target) == name and one_number(value, name) for target, value in parsed):
         return 0
     return 2 if name[0].isupper() else 1
-
-
-def _summed(node: ast.AST) -> str:
-    """The name of which this is a sum along one axis, so that it has two."""
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not {"axis", "dim"} & {k.arg for k in node.keywords}:
-        return ""
-    found = [n.id for n in (node.func.value, *node.args) if isinstance(n, ast.Name) and n.id not in MODULES]
-    return found[0] if found else ""
-
-
-def _multiplied(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> bool:
-    """Whether a name is a factor of a matrix product."""
-    products = (node for _, value in parsed for node in ast.walk(value) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult))
-    return any(isinstance(side, ast.Name) and side.id == name for node in products for side in (node.left, node.right))
 
 
 def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]]) -> dict[str, int]:
@@ -165,6 +159,7 @@ class Table(Axes):
     def __init__(self, guess: dict[str, int], given: Given = NO_SHAPES) -> None:
         super().__init__()
         self.guess = guess
+        self.open: set[str] = set()
         self.own = {axis for shape in given.values() for axis in shape}
         self.shapes: dict[str, tuple[Axis, ...] | None] = {n: self.first(k) for n, k in guess.items()}
         self.shapes |= {n: tuple(int(a) if str(a).isdigit() else a for a in shape) for n, shape in given.items()}
@@ -187,7 +182,7 @@ class Table(Axes):
                     self.same(base, found)
                 self.shapes[target] = found
                 self.shapes |= dict.fromkeys((f"d{target}", f"grad_{target}", f"{target}_grad"), found)
-                count += 1
+                count += found is not None
             except SizeMismatch:
                 self.back(mark)
                 self.shapes[target] = self.shapes.get(target[1:]) if target[0] == "d" else None
@@ -199,7 +194,7 @@ class Table(Axes):
         self.count(parsed)
         arrays |= {n: s for n in alike if (s := self.shapes.get(n)) is not None}
         counts = [n for n, s in arrays.items() if s == () and n in COUNTS]
-        samples = next((self.root(s[self.across(parsed)]) for n, s in arrays.items() if len(s) == 2 and n[0] in "XxAH"), None)
+        samples = next((self.root(s[self.across(parsed)]) for n, s in arrays.items() if len(s) == 2 and n[0] in "XxAHh"), None)
         names: dict[Axis, str] = {} if not counts or samples is None or isinstance(samples, int) else {samples: counts[0]}
         fresh = (s for s in SIZES if s not in taken)
 
@@ -212,7 +207,7 @@ class Table(Axes):
             return names[root]
         out = []
         for name, shape in arrays.items():
-            if name in names.values():
+            if name in names.values() or name in self.open:
                 continue
             sizes = [size(axis) for axis in shape if axis != 1]
             out.append(f"{name} in R^({','.join(sizes)})" if sizes else f"{name} in R")
@@ -225,7 +220,7 @@ class Table(Axes):
                 if isinstance(node, ast.Call):
                     for key in node.keywords:
                         if key.arg == "axis" and isinstance(key.value, ast.Constant) and any(k.arg == "keepdims" for k in node.keywords):
-                            return int(key.value.value == 1 and not _softened(value))
+                            return int(key.value.value == 1 and not is_softmax(value))
         return 0
 
     def of(self, node: ast.expr) -> tuple[Axis, ...] | None:
@@ -240,15 +235,20 @@ class Table(Axes):
             return spread(self, [self.of(node.left), *map(self.of, node.comparators)])
         if isinstance(node, ast.BinOp):
             sides = self.of(node.left), self.of(node.right)
+            if None in sides:           # what it is beside may have any size
+                self.open |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
             return self.product(*sides) if isinstance(node.op, ast.MatMult) else spread(self, sides)
         if isinstance(node, ast.Attribute):
             found = self.of(node.value) if node.attr == "T" else None
-            return found and found[::-1]
+            return () if node.attr in ("size", "pi", "e") else found and found[::-1]
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
             return ()
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):
-            self.of(node.value)         # np.linalg.slogdet(A)[1]
-            return None
+        if isinstance(node, ast.Subscript):
+            found = self.of(node.value) if isinstance(node.value, (ast.Call, ast.Name)) else None       # np.linalg.slogdet(A)[1]
+            kept = [ast.unparse(p) for p in (node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])]
+            axes = iter(found or ())
+            whole = found is not None and {*kept} <= {":", "None", "np.newaxis"} and kept.count(":") == len(found)
+            return tuple(next(axes) if part == ":" else 1 for part in kept) if whole else None
         return self.called(node) if isinstance(node, ast.Call) else None
 
     def product(self, a: tuple[Axis, ...] | None, b: tuple[Axis, ...] | None) -> tuple[Axis, ...] | None:
@@ -267,13 +267,13 @@ class Table(Axes):
             root = function.value
             while isinstance(root, ast.Attribute) and root.attr in ("linalg", "nn", "functional"):
                 root = root.value
-            library = isinstance(root, ast.Name) and root.id in ("np", "torch", "jnp", "numpy", "F")
+            library = isinstance(root, ast.Name) and root.id in MODULES
             name, given = function.attr, [*([] if library else [function.value]), *node.args]
         else:
             name, given = function.id if isinstance(function, ast.Name) else "", list(node.args)
         found = [self.of(a) for a in given]
-        if not found:
-            return None
+        if not found or name == "t":
+            return found[0] and found[0][::-1] if found else None
         if name in ("dot", "matmul"):
             return self.product(*found[:2]) if len(found) == 2 else None
         if name in SQUARE and found[0] is not None:
@@ -289,12 +289,11 @@ class Table(Axes):
             return found[0][:1] if len(found[0]) == 2 else (*found[0], *found[0])
         if name == "outer":
             return None if None in found else tuple(a for f in found for a in f or ())
-        if name in ("sum", "mean", "max", "min", "std", "var"):
-            return reduced(self, found[0], node, given)
-        if name in ("where", "maximum", "minimum", "multiply", "add", "subtract", "divide"):
+        along = reduced(self, found[0], node, given) if name in (*SUMS, "softmax", "log_softmax") else None
+        if name in SUMS:
+            return along
+        if name in SPREAD:
             return spread(self, found)
-        return found[0] if len(found) == 1 else None
-
-
-def _softened(value: ast.expr) -> bool:
-    return any(isinstance(node, ast.Attribute) and node.attr == "exp" for node in ast.walk(value))
+        if name in ("norm", "len") and not node.keywords:
+            return ()
+        return (side := self.fresh(), side) if name == "eye" else found[0] if len(found) == 1 else None

@@ -6,9 +6,19 @@ What is added to a product of arrays is one number, or a vector for each sample.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence, Container, Iterator
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 
-LIBRARIES = ("np", "torch", "jnp", "numpy")
+from ..reading.dialects.spellings import MODULES
+
+OWN = ("T", "shape")       # of an array
+
+
+def as_modules(values: Iterable[ast.expr]) -> set[str]:
+    """The names of modules that stand only before a dot: F of F.relu(z), and not that of F @ w or F.T."""
+    nodes = [node for value in values for node in ast.walk(value)]
+    dotted = Counter(n.value.id for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.attr not in OWN)
+    return {name for name, k in Counter(n.id for n in nodes if isinstance(n, ast.Name)).items() if name in MODULES and dotted[name] == k}
 
 
 def terms(value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
@@ -34,8 +44,59 @@ def by_samples(value: ast.expr, samples: Container[str]) -> bool:
     """
     products = [node for node in ast.walk(value) if is_product(node)]
     names = [_first(node) for node in products] or [n.id for n in ast.walk(value) if isinstance(n, ast.Name)]
-    found = [name[:1] in ("X", "x") or name == "Phi" or name in samples for name in names if name not in LIBRARIES]
+    found = [name[:1] in ("X", "x") or name == "Phi" or name in samples for name in names if name not in MODULES]
     return any(found) and (not products or all(found))
+
+
+def is_called(value: ast.expr, name: ast.Name) -> bool:
+    """Whether a name is that of a function in a value."""
+    return any(isinstance(node, ast.Call) and node.func is name for node in ast.walk(value))
+
+
+def summed(node: ast.AST) -> set[str]:
+    """The names of whose entries something is summed, or exponentiated and summed, along one axis, so that they have two."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return set()
+    base = node.func.value
+    library = isinstance(base, (ast.Name, ast.Attribute)) and ast.unparse(base).partition(".")[0] in MODULES
+    operand, *others = node.args if library else [base, *node.args]
+    second = isinstance(others[0], ast.Constant) and others[0].value == 1 if others and node.func.attr in SUMS else False
+    if not second and {"axis", "dim", "keepdims", "keepdim"}.isdisjoint(k.arg or "" for k in node.keywords):
+        return set()
+    waiting: list[ast.AST] = [operand]
+    for part in waiting:        # which grows
+        if not isinstance(part, ast.BinOp) or not isinstance(part.op, ast.MatMult):
+            waiting += [] if isinstance(part, (ast.Call, ast.Subscript, ast.Attribute)) else ast.iter_child_nodes(part)
+    return {part.id for part in waiting if isinstance(part, ast.Name)}
+
+
+def one_number(value: ast.expr, name: str) -> bool:
+    """Whether a value is a sum of everything, times what is made of a name alone that is not in the sum: such is no array."""
+    factors, sums = [value], 0
+    for part in factors:        # which grows
+        if isinstance(part, ast.BinOp) and isinstance(part.op, (ast.Mult, ast.Div)):
+            factors += [part.left, part.right]
+        elif isinstance(part, ast.UnaryOp):
+            factors.append(part.operand)
+        else:
+            inside = {n.id for n in ast.walk(part) if isinstance(n, ast.Name)} - {*MODULES}
+            call = isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr == "sum" and not part.keywords
+            whole = call and len(part.args) == (ast.unparse(part.func.value) in MODULES) and name not in inside   # type: ignore[attr-defined]
+            sums += whole
+            if not whole and not inside <= {name}:
+                return False
+    return sums > 0
+
+
+def is_multiplied(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> bool:
+    """Whether a name is a factor of a matrix product."""
+    products = (node for _, value in parsed for node in ast.walk(value) if is_product(node))
+    return any(isinstance(side, ast.Name) and side.id == name for node in products for side in ast.iter_child_nodes(node))
+
+
+def is_softmax(value: ast.expr) -> bool:
+    """Whether exponentials stand in a value."""
+    return any(isinstance(node, ast.Attribute) and node.attr == "exp" for node in ast.walk(value))
 
 
 def _first(node: ast.AST) -> str:
@@ -44,7 +105,7 @@ def _first(node: ast.AST) -> str:
         if isinstance(node, ast.BinOp):
             node = node.left
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            library = isinstance(node.func.value, ast.Name) and node.func.value.id in LIBRARIES
+            library = isinstance(node.func.value, ast.Name) and node.func.value.id in MODULES
             node = node.args[0] if library and node.args else node.func.value
         elif isinstance(node, ast.Attribute):
             node = node.value
@@ -54,6 +115,9 @@ def _first(node: ast.AST) -> str:
 
 
 Axis = int | str        # a size that is known, or the name of one that is not
+
+
+SUMS = ("sum", "mean", "max", "min", "std", "var", "amax", "logsumexp")
 
 
 class SizeMismatch(Exception):
@@ -137,7 +201,7 @@ def reduced(axes: Axes, shape: tuple[Axis, ...] | None, node: ast.Call, given: S
         return None
     if axis is None:
         return ()
-    if not isinstance(axis, int) or not -len(shape) <= axis < len(shape):
+    if not isinstance(axis, int) or not -len(shape) <= axis < len(shape) or keep and len(shape) < 2:
         raise SizeMismatch
     axis %= len(shape)
     return tuple(1 if k == axis else s for k, s in enumerate(shape) if k != axis or keep)

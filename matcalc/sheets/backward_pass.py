@@ -7,9 +7,11 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..language.shape import InputError
 from ..records import Record
 from .program_names import OPPOSITE, ProgramNames, elements, gradient_of, last
-from .reassigned import changed
+from .reassigned import LIBRARIES, changed
+
 
 SILENT = (ast.Pass, ast.Assert, ast.Import, ast.ImportFrom, ast.Raise)
 LONG = 4_000        # characters of a line
@@ -38,6 +40,7 @@ class Backward(ProgramNames):
         self.lasting: dict[str, int] = {}           # the statement that gives a name its last value
         self.same: dict[str, set[str]] = {}         # names of one array
         self.defined = set[str]()                   # the names that lines define
+        self.empty = set[str]()                     # names of None
         self.at = self.lost = 0
 
     # ------------------------------------------------------------ passes
@@ -45,7 +48,10 @@ class Backward(ProgramNames):
         """Statement by statement, to the last return."""
         for self.at, node in enumerate(nodes):
             if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-                self.assigned(node)
+                try:
+                    self.assigned(node)
+                except InputError:
+                    self.unread(node, changed(node))
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
                 self.saved += [self.read(a) for a in node.value.args]
             elif not isinstance(node, (ast.Return, *SILENT)) and (not isinstance(node, ast.Expr) or _in_place(node)):
@@ -55,27 +61,33 @@ class Backward(ProgramNames):
         """What follows the forward pass; what is returned are the gradients with respect to the arguments."""
         known = {w for line in self.made for w in re.findall(r"[A-Za-z_]\w*", line.text)} | set(self.arguments)
         values = [] if end is None or end.value is None else list(end.value.elts) if isinstance(end.value, ast.Tuple) else [end.value]
-        local, asked = {name for node in nodes for name in changed(node)}, list[tuple[str, ast.expr]]()
-        for value, name in self.matched(values):
+        local, returned = {name for node in nodes for name in changed(node)}, list(self.matched(values))
+        for value, name in returned:
             if isinstance(value, ast.Name) and value.id in local and value.id not in self.gradients:
                 self.gradients[value.id] = name
-            elif not (isinstance(value, ast.Constant) and value.value is None) and not isinstance(value, ast.Dict):
-                asked.append((name, value))
-        self.inlined, self.known = True, frozenset(known)
+        given = {name for _, name in returned} if self.whole else self.arguments        # which are said by what is returned
+        self.inlined, self.known = True, frozenset(known.difference(given))
+        self.all_known = frozenset({*known, "axis", "dim", "keepdims", "keepdim", "True", "False", *self.one_hot, *self.largest.values()})
         begun = dict(self.called), dict(self.kept), dict(self.masks), dict(self.same), list(self.made), self.lost
         self.body(nodes)                            # once to see which values last
         self.called, self.kept, self.masks, self.same, self.made, self.lost = begun
         self.certain = True
         self.body(nodes)
-        for name, value in asked:
-            assert end is not None
-            self.line(end, f"d{name} = {ast.unparse(self.read(value))}", name)
+        said = {line.of for line in self.made}
+        for value, name in returned:
+            none = isinstance(value, ast.Constant) and value.value is None or isinstance(value, ast.Name) and value.id in self.empty
+            if end is not None and name not in said and not none:
+                self.claims(end, name, ast.unparse(self.read(value)))
 
-    known: frozenset[str] = frozenset()
-    certain = False
+    known: frozenset[str] = frozenset()         # of these a name like dz says the gradient
+    all_known: frozenset[str] = frozenset()     # names of the forward pass, and of what arrives from above
+    whole = False                               # whether one function has both passes
+    certain = False                             # whether it is known which values last
+    in_order = False                            # whether gradients are returned in the order of the arguments
 
     def matched(self, values: Sequence[ast.expr]) -> Iterator[tuple[ast.expr, str]]:
-        """What is returned, with the argument whose gradient it is: by its name where all names say so, else in order."""
+        """What is returned, with the argument whose gradient it is: by its name where all names say so and no library
+        asks for an order, else in order."""
         if self.value in (last(v) for v in values[:1]):
             values = values[1:]         # the loss itself
             values = values if not any(isinstance(v, ast.Name) and v.id in self.kept for v in values) else []
@@ -84,7 +96,8 @@ class Backward(ProgramNames):
             yield from ((v, gradient_of(w) or w) for v, w in zip(values[0].values, words, strict=True))
             return
         said = [gradient_of(v.id) if isinstance(v, ast.Name) else "" for v in values]
-        yield from zip(values, said if all(name in self.arguments for name in said) else self.arguments, strict=False)
+        by_name = not self.in_order and len(set(said)) == len(said) and set(said) <= set(self.arguments)
+        yield from zip(values, said if by_name else self.arguments, strict=False)
 
     # ------------------------------------------------------------ statements
     def assigned(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> None:
@@ -101,6 +114,8 @@ class Backward(ProgramNames):
                     self.unread(node, changed(node))
                 for one, part in zip(target.elts, parts or (), strict=False):
                     self.gets(node, one, part, True)
+            elif mask is not None and self.place(target):
+                self.called[self.place(target)] = value
             elif isinstance(node, ast.AugAssign):
                 labels, name = self.of_labels(target), self.place(target)
                 if labels is not None:
@@ -123,7 +138,9 @@ class Backward(ProgramNames):
                 self.called |= {f"{name}[{k.value!r}]": v for k, v in zip(value.keys, parts, strict=True) if isinstance(k, ast.Constant)}
             return
         if isinstance(value, ast.Constant) and value.value is None:
+            self.empty |= {name}
             return
+        self.empty -= {name}
         mask = self.mask(target.slice) if isinstance(target, ast.Subscript) else None
         base = self.place(target.value) if isinstance(target, ast.Subscript) else ""
         if mask is not None and base and isinstance(mask, ast.Compare) and len(mask.ops) == 1 and type(mask.ops[0]) in OPPOSITE:
@@ -133,7 +150,7 @@ class Backward(ProgramNames):
             self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(self.spelled(mask), ast.Mult(), value)), True)
         elif not name:
             self.unread(node, changed(node))
-        elif apart and isinstance(value, ast.Name) or isinstance(value, ast.Name) and value.id in self.arguments or _is_size(value):
+        elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in self.arguments) or _is_size(value):
             self.called[name] = value
         elif not (isinstance(value, ast.Name) and value.id == name):
             self.gives(node, name, value, False)
@@ -157,15 +174,26 @@ class Backward(ProgramNames):
         elif name == self.value:
             self.line(node, f"{name} = {text}")
             return
-        of = self.gradients.get(name, "") or gradient_of(name)
-        if self.inlined and of in self.known and of not in self.apart:
+        of = self.gradients.get(name, "") or (gradient_of(name) if gradient_of(name) in self.known else "")
+        if self.inlined and of and of not in self.apart:
             if not self.certain:
                 self.lasting[name] = self.at
             elif self.lasting.get(name) == self.at:
-                self.line(node, f"d{of} = {text}", of)
-                value = ast.Name(f"d{of}", ast.Load())
+                if self.claims(node, of, text):
+                    value = ast.Name(f"d{of}", ast.Load())
+                else:
+                    return
         for each in self.same.get(name, {name}) if in_place else {name}:
             self.called[each] = value
+
+    def claims(self, node: ast.stmt, of: str, text: str) -> bool:
+        """A line that says a gradient; whether all its names are those of the forward pass and of what arrives from above."""
+        words = set(re.findall(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*\()", text)) - LIBRARIES
+        if all(w in self.all_known or w[0] == "d" and w[1:] in self.all_known for w in words):
+            self.line(node, f"d{of} = {text}", of)
+            return True
+        self.unread(node, [name for name, gradient in self.gradients.items() if gradient == of] or [f"d{of}"])
+        return False
 
     def unread(self, node: ast.stmt, names: Iterable[str]) -> None:
         """What cannot be followed: a row that says so, and names of which nothing is known."""

@@ -95,6 +95,7 @@ HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wro
                     "incorrect", "untrue", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
                         f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
                                                 "doubt")} | NOT
+WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
 PLURAL = re.compile(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
 ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
 
@@ -197,7 +198,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         if k and mood == "if" and not fresh and "and" not in (parts.get("join") or ""):
             alive = False
             continue
-        mood = fresh or mood or "fact"
+        mood = fresh or mood or ("" if stretches[k + 1].startswith(WISHED) else "fact")
         moods[k], fronts[k] = mood, tuple(structure(front.split()))
         spread[k] = bool(fronts[k]) and (bool(PLURAL.search(front)) or not ONE.search(front))
         joined[k] = bool(k) and not said and not fresh and not front.strip()

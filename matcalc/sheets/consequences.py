@@ -66,7 +66,7 @@ class Consequences(Eliminated):
         below = self.below(text)
         names = {n for f, _, _ in self.define for n in self.below(f)} - self.sheet.constant - self.given.constants
         order = sorted(names, key=lambda n: (n not in self.varied, n not in below, -rank(n), n))
-        tops = [f for f, _, _ in reversed(self.define) if self.total(f)]
+        tops = [f for f, _, _ in reversed(self.define) if f != text and self.total(f)]
         return list(islice((f"d({f})/d({x})" for f in tops for x in order if x in self.below(f) and (
             self.fits(text, x) or self.fits(f"({text})'", x))), GRADIENTS))
 

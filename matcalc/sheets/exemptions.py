@@ -22,7 +22,7 @@ from .marks import Mark, Reason
 from .records import Row, Word
 from .sheet import Sheet
 from .unread_words import equated, unread_words
-from .variables import BY, DIFFERENTIAL, says_derivative
+from .variables import BY, DIFFERENTIAL, moving, says_derivative
 from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
@@ -44,7 +44,7 @@ class Exemptions(Consequences):
         self.sought: set[str] = set()
 
     apart_by_entries: Callable[[str], set[str]]     # the names in a text whose derivatives there are diagonal matrices
-    marked: Callable[[int, str, Row], Mark]  # the mark of line = row.right
+    marked: Callable[[int, str, Row], Mark]
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
         """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read; and with the diagonal of a
@@ -207,16 +207,15 @@ class Exemptions(Consequences):
         """A line that would follow by what was said of a name in a sentence that is not read, or under a condition above, is not judged."""
         for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, unread_words(self.marks, self.shapes),
                       self.labels(), equated(self.sheet.rows, row)):
-            longer = with_words(self.declare, words)
-            if longer == self.declare:
+            kept, self.declare = self.declare, with_words(self.declare, words)
+            if self.declare == kept:
                 continue
-            kept, self.declare = self.declare, longer
             kind = self.kind([], line, row.right)
             self.declare = kept
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
-        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_rows()):
+        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_sums()):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
         return found
@@ -252,11 +251,16 @@ class Exemptions(Consequences):
         return [Word(name, "simplex", 0) for name in columns
                 if used and name not in self.sought | self.varied and (self.sheet.markup or name in passed)]
 
-    def label_rows(self) -> list[str]:
-        """That the rows of a matrix which nothing defines or varies sum to 1, where a softmax of that shape is defined: so labels' do."""
-        soft = {str(self.shapes[n]) for n, b, _ in self.define if n in self.shapes and ("softmax(" in b or "exp(" in b and "/" in b)}
-        return [f"rowsum({n}) = ones({shape[0]})" for n, shape in self.shapes.items() if str(shape) in soft and "1" not in map(str, shape)
-                and n not in self.sought | self.varied and n not in self.sheet.names.bodies]
+    def label_sums(self) -> list[str]:
+        """That the rows of a matrix, in NumPy also a column, which nothing defines or varies sum to 1, where something of that shape is
+        defined whose sums are 1: so labels' do."""
+        def total(n: str) -> tuple[str, str]:
+            return (f"rowsum({n})", f"ones({self.shapes[n][0]})") if "1" not in map(str, self.shapes[n]) else (f"sum({n})", "1")
+        names = [n for n, shape in self.shapes.items() if str(shape[0]) != "1" and (self.sheet.numpy or str(shape[1]) != "1")]
+        soft = {self.shapes[n] for n, b, _ in self.define
+                if n in names and ("softmax(" in b or "/" in b) and self.kind([], *total(n)) == "proved"}
+        defined = self.sought | self.varied | self.sheet.names.bodies.keys()
+        return [" = ".join(total(n)) for n in names if self.shapes[n] in soft and n not in defined]
 
     def sizes(self, text: str) -> list[str]:
         """That an undeclared number is a size of what is not declared: 1/d before a sum of d entries."""
@@ -275,10 +279,11 @@ class Exemptions(Consequences):
                 and (r.role == "remark" or self.bounds(r))]
 
     def bounds(self, row: Row) -> bool:
-        """Whether a row may bind names that nothing defines to a constant."""
+        """Whether a row may bind names that nothing defines to a constant, or to each other, A*x = b above dA*x + A*dx = db."""
         left = row.left or ""
+        each = bool(left) and moving(self.sheet.rows).issuperset(WORDS.findall(f"{left} {row.right}"))
         known = {n for n, _, _ in self.define}.union(*map(WORDS.findall, self.given.assume)) if not self.sheet.markup else set()
-        return known.isdisjoint(WORDS.findall(left)) and constant(row.right) and not constant(left) and not DIFFERENTIAL.search(left)
+        return each or not (known & {*WORDS.findall(left)} or not constant(row.right) or constant(left) or DIFFERENTIAL.search(left))
 
     def unused(self) -> None:
         """A definition that no line uses says nothing that could be judged."""

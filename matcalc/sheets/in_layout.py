@@ -14,7 +14,7 @@ from ..diagnose.slip import Kind
 from ..language.expr import SCALAR
 from .marks import Mark, Marked, Reason
 from .sheet import Sheet
-from .variables import BY, DIFFERENTIAL, D_OF_NAME
+from .variables import BY, DIFFERENTIAL, moving
 from .other_sizes import OtherSizes
 from .facts import ZERO
 from .definition_parts import WORDS
@@ -26,28 +26,31 @@ MOST = 3        # so many equations are tried for one line
 class Implicit(OtherSizes):
     """Judges lines below an equation that defines a name implicitly, by the differential of the equation."""
 
-    def stated(self, row: Row, moving: set[str]) -> Iterator[tuple[int, list[str]]]:
-        """The equations without derivatives that other lines state of names that are varied, each with its differential."""
-        found = [(r.number, r.left, r.right) for r in self.sheet.rows if r is not row and r.why is None and r.left and r.right]
+    def stated(self, row: Row, varied: set[str]) -> Iterator[tuple[int, list[str]]]:
+        """The equations without derivatives that lines above state of names that are varied, each with its differential; none that
+        says where such a name stays."""
+        found = [(r.number, r.left, r.right) for r in self.sheet.rows if r is not row and r.why is None and r.left and r.right
+                 and r.number <= row.number]
         found += [(0, left, right) for a in self.sheet.assumed for left, equal, right in (a.text.partition(" = "),) if equal]
         for number, left, right in found:
             defined = left in self.sheet.names.bodies or ZERO.fullmatch(left)
-            if not defined and not DIFFERENTIAL.search(f"{left} {right}") and moving & set(WORDS.findall(f"{left} {right}")):
+            stays = left in varied and varied.isdisjoint(WORDS.findall(right))
+            if not defined and not stays and not DIFFERENTIAL.search(f"{left} {right}") and varied & set(WORDS.findall(f"{left} {right}")):
                 yield number, [f"{left} = {right}", f"d({left}) = d({right})"]
 
     def by_statement(self, line: str, row: Row) -> Mark | None:
         """The mark of a line of differentials under such an equation, where it follows or it cannot be said."""
         if not DIFFERENTIAL.search(f"{line} {row.right}") or BY.search(f"{line} {row.right}"):
             return None
-        moving = {w for r in self.sheet.rows if r.why is None for w in D_OF_NAME.findall(BY.sub("", f"{r.left or ''} {r.right}"))}
-        for number, equations in [*self.stated(row, moving)][:MOST]:
-            kept, self.live = self.live, moving         # what an equation binds varies, nothing else does
+        varied = moving(self.sheet.rows)
+        for number, equations in [*self.stated(row, varied)][:MOST]:
+            kept, self.live = self.live, varied         # what an equation binds varies, nothing else does
             kind = self.kind(equations, line, row.right)
             found = self.judged_with(equations, line, row) if kind == "proved" else None
             self.live = kept
             if found is not None and found.mark in ("follows", "follows if"):
                 return found._replace(after=number) if number else found
-            if kind == "undecided":
+            if kind in ("undecided", "proved"):         # the judge of the line itself may have had no time for it
                 shown = row.shown or (self.written(row) if row.left else f"= {row.right}")
                 return Mark(row.number, shown, "not judged", reason=Reason("perhaps", (equations[0],)))
         return None

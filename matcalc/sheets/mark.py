@@ -34,8 +34,9 @@ class Marker(CarriedErrors):
         found = self._of_gradients()
         for sheet in without_conclusions(self.sheet):
             other = self.of(sheet)._in_layout()
-            needed = any(a.mark != "given" and (a.mark, a.would) != (b.mark, b.would) and (a.reason is None or a.reason.kind != "unused")
-                         or a.reason is not None and a.reason.kind == "perhaps" for a, b in zip(found.marks, other.marks, strict=True))
+            needed = len(found.marks) != len(other.marks) or any(
+                a.mark != "given" and (a.mark, a.would) != (b.mark, b.would) and (a.reason is None or a.reason.kind != "unused")
+                or a.reason is not None and a.reason.kind == "perhaps" for a, b in zip(found.marks, other.marks, strict=True))
             if not needed:
                 found = other
         return self.with_told(found)

@@ -13,12 +13,12 @@ from ..reading.inference.statements import said
 from ..reading.losses import made_of
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.names import NAME
-from .definition_parts import WORDS, as_text, equation
+from .definition_parts import WORDS, as_text, equation, names_in
 from .exemptions import Exemptions
 from .facts import DERIVATIVE, SIZED
 from .marks import Mark, Reason
 from .records import Row
-from .variables import BY, DIFFERENTIAL, LOSSES
+from .variables import BY, DIFFERENTIAL, D_OF_NAME, LOSSES
 from ..reading.brackets import ROUND, opening
 
 SECONDS = 1.0
@@ -101,14 +101,14 @@ class OtherSizes(Exemptions):
         for x in set(BY.findall(text)) - bodies - declared:
             if not re.search(rf"(?<!/d\()\b{x}\b", every):       # d/dt, where nothing is made of t
                 return Reason("depends", (text[:text.index(f"/d({x})")].rpartition("d(")[2].strip("()"), x))
-        used = {w for _, body, _ in self.define for w in WORDS.findall(body)}
+        used = {w for _, body, _ in self.define for w in names_in(body)}
         fresh = [n for n in dict.fromkeys(WORDS.findall(row.right)) if n in self.varied - bodies - declared - used
                  and f"d({n})/d(" not in text]
         if fresh and not self.below(line) & set(fresh):
             return Reason("solved", (fresh[0],))
         above = [f"{r.left or ''} {r.right}" for r in self.sheet.rows[:i] if r.why is None]
         slope = re.search(r"\bd\(", line) is not None
-        given = {w for n, body, number in self.define if number <= row.number for w in (n, *WORDS.findall(body))}
+        given = {w for n, body, number in self.define if number <= row.number for w in (n, *names_in(body))}
         known = declared | (bodies | used if slope else given) | {n for said in above for n in WORDS.findall(said)}
         unsaid = {m.reason.about[0] for m in self.marks if m.reason is not None and m.reason.kind == "unknown"} - declared - bodies
         known -= {n for n in unsaid if self.shapes.get(n) == SCALAR}        # a number stays one that nothing speaks of
@@ -129,15 +129,16 @@ class OtherSizes(Exemptions):
 
     def untouched(self, taint: Reason, text: str) -> bool:
         """Whether a line that could not be read does not speak of what is differentiated by."""
-        said, by = " ".join(r.shown for r in self.sheet.rows if str(r.number) == taint.about[1] and r.why is not None), BY.findall(text)
+        said = " ".join(r.shown for r in self.sheet.rows if str(r.number) == taint.about[1] and r.why is not None)
+        by = {*BY.findall(text), *D_OF_NAME.findall(text)} - {n for n, _, _ in self.define}
         return bool(said and by) and not any(re.search(rf"(?<![A-Za-z]){x.partition('_')[0]}(?![A-Za-z])", said) for x in by)
 
     def through(self, text: str) -> Reason | None:
         """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
-        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+        bodies = {n: set(names_in(b)) for n, b, _ in self.define}
         for r in self.sheet.rows:
             if r.why is None and r.left and WORDS.fullmatch(r.left) and r.left not in bodies:
-                bodies[r.left] = set(WORDS.findall(r.right))
+                bodies[r.left] = set(names_in(r.right))
         for f, x in re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text):
             if f in bodies and x in bodies and f not in (x, *made_of([x], bodies)):
                 below, under = made_of([f], bodies), made_of([x], bodies)
@@ -147,7 +148,7 @@ class OtherSizes(Exemptions):
 
     def closure(self, name: str) -> set[str]:
         """The names that a name is made of."""
-        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+        bodies = {n: set(names_in(b)) for n, b, _ in self.define}
         return made_of([name], bodies)
 
     def misfit(self, row: Row, error: InputError) -> Mark:

@@ -13,20 +13,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..language.shape import InputError
 from ..records import Record
 from .backward_pass import Backward, Line
-from .program_names import HOLDERS, elements, gradient_of, key, last, parameters, statements
+from .program_names import GRADIENTS, HOLDERS, elements, gradient_of, key, last, parameters, statements
 
+FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
 FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(?:^|_)(?:backward|bwd)(?:_|$)")
 SIZES = re.compile(r"([^()\[\]]*)[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]")
 DESCRIBES = re.compile(r"[\s-]*\w+ ?(?::|is\b|of\b|has\b)")
+FIXED = -1          # the number of what is asked beside the lines
 OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
 
 
 class Pass(Record):
-    """A forward pass and its backward pass; where one function is both there is no other. `start` is the constructor of the class."""
+    """A forward pass and its backward pass; where one function is both there is no other. `start` is the constructor of the class, `setup`
+    what keeps inputs and outputs for the backward pass."""
 
     forward: ast.FunctionDef
     backward: ast.FunctionDef | None = None
     start: ast.FunctionDef | None = None
+    setup: ast.FunctionDef | None = None
+    name: str = ""
 
 
 def passes(tree: ast.Module) -> list[Pass]:
@@ -36,12 +41,12 @@ def passes(tree: ast.Module) -> list[Pass]:
     ['relu_backward']
     """
     out = []
-    for body in (tree.body, *(n.body for n in tree.body if isinstance(n, ast.ClassDef))):
+    for name, body in (("", tree.body), *((n.name, n.body) for n in tree.body if isinstance(n, ast.ClassDef))):
         functions = {n.name: n for n in body if isinstance(n, ast.FunctionDef)}
-        backward = {BACKWARD.sub("_", name): f for name, f in functions.items() if BACKWARD.search(name)}
-        out += [Pass(f, backward[stem], functions.get("__init__")) for name, f in functions.items()
-                if FORWARD.search(name) and (stem := FORWARD.sub("_", name)) in backward]
-    joined = {f.name for p in out for f in p[:2] if f is not None}
+        backward = {BACKWARD.sub("_", word): f for word, f in functions.items() if BACKWARD.search(word)}
+        out += [Pass(f, backward[stem], functions.get("__init__"), functions.get("setup_context"), name) for word, f in functions.items()
+                if FORWARD.search(word) and (stem := FORWARD.sub("_", word)) in backward]
+    joined = {f.name for p in out for f in (p.forward, p.backward) if f is not None}
     whole = [Pass(f) for f in tree.body if isinstance(f, ast.FunctionDef) and f.name not in joined and _gives_gradients(f)]
     return sorted(out + whole, key=lambda p: p.forward.lineno) or [Pass(f) for f in script(tree)]
 
@@ -70,19 +75,25 @@ def _gives_gradients(f: ast.FunctionDef) -> bool:
 
 
 class Lines(Record):
-    """The lines of a pass, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, and the names that
-    lie between what goes in and what comes out."""
+    """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, the
+    names that lie between what goes in and what comes out, what is differentiated, and the arguments of which
+    no gradient is given."""
 
+    name: str
     lines: list[Line]
     shapes: dict[str, tuple[str, ...]]
     alike: dict[str, str]
     one_hot: tuple[str, ...]
     between: frozenset[str]
+    value: str
+    without: tuple[str, ...]
 
 
-def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
-    """The lines of a pass: what is computed forward, and what is said to be a gradient; of the names in `apart` nothing is said."""
+def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = (), fixes: bool = True) -> Lines:
+    """The lines of a pass: what is computed forward, and what is said to be a gradient; of the names in `apart` nothing is said. Largest
+    entries are held fixed, with a line that says that nothing changes with them."""
     reader = Reader(tree, source, frozenset(apart))
+    reader.fixes = fixes
     for node in found.start.body if found.start is not None else ():
         parts = elements(node.value) if isinstance(node, ast.Assign) else None
         if parts is not None and isinstance(node, ast.Assign):
@@ -91,24 +102,34 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     reader.arguments, reader.taken = [a for a in parameters(f) if a not in HOLDERS], _names(f)
     reader.numbers = dict.fromkeys(a.arg for a, v in zip(f.args.args[::-1], f.args.defaults[::-1], strict=False)
                                    if isinstance(v, ast.Constant) and isinstance(v.value, (int, float)))
-    body = list(statements(f.body))
+    body, name = list(statements(f.body)), found.name or f.name
     first = next((k for k, node in enumerate(body) if g is None and _begins_gradients(node, reader.taken)), len(body))
     reader.body(body[:first])
     end = next((n for n in body if isinstance(n, ast.Return)), None)
     if end is None or end.value is None:
         raise InputError(f"{f.name} returns nothing", f.lineno, 1, reader.shown(f))
+    alike: dict[str, str] = {}
     if g is None:
-        reader.value = reader.out(end)[0]
+        reader.value, reader.whole = reader.out(end)[0], True
         reader.backward(body[first:], end)
-        return Lines(reader.made, reader.shapes(found), {}, tuple(reader.one_hot), frozenset(reader.defined))
-    outputs = reader.out(end)
-    stores = [a for a in parameters(g) if _is_store(a, g)]
-    reader.kept |= dict.fromkeys(stores, reader.stored)
-    above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in reader.taken or gradient_of(a) in outputs)]
-    alike = reader.loss(dict(zip(outputs, above, strict=False)), _names(g))
-    back = list(statements(g.body))
-    reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
-    return Lines(reader.made, reader.shapes(found), alike, tuple(reader.one_hot), frozenset(reader.defined))
+    else:
+        reader.in_order = found.setup is not None or "ctx" in parameters(f) or FWD.search(f.name) is not None      # torch and jax
+        outputs = reader.out(end)
+        if found.setup is not None:
+            reader.keeps(found.setup, outputs)
+        stores = [a for a in parameters(g) if _is_store(a, g)]
+        reader.kept |= dict.fromkeys(stores, reader.stored)
+        reader.value = outputs[0]
+        above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in reader.taken or gradient_of(a) in outputs)]
+        alike = reader.loss(dict(zip(outputs, above, strict=False)), _names(g))
+        back = list(statements(g.body))
+        reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
+    alike |= {name: like for like, name in reader.largest.items()}
+    reader.made += [Line(FIXED, name, f"d{name} = 0 * {name}", name) for name in reader.largest.values()]
+    between = frozenset(reader.defined) if g is not None or f in tree.body else frozenset[str]()      # a script says what it says
+    given = {line.of for line in reader.made}
+    without = tuple(a for a in reader.arguments if g is not None and a not in given)
+    return Lines(name, reader.made, reader.shapes(found), alike, tuple(reader.one_hot), between, reader.value, without)
 
 
 class Reader(Backward):
@@ -129,20 +150,29 @@ class Reader(Backward):
                 self.line(end, f"{out[-1]} = {ast.unparse(value)}")
         return out
 
+    def keeps(self, setup: ast.FunctionDef, outputs: list[str]) -> None:
+        """What is saved of the arguments and of what comes out."""
+        inputs, given = ([ast.Name(name, ast.Load()) for name in names] for names in (self.arguments, outputs))
+        for word, values in zip(parameters(setup)[1:], (inputs, given), strict=False):
+            self.kept[word] = list(values)
+            if len(values) == 1 and word != parameters(setup)[1]:
+                self.called[word] = values[0]
+        self.body(statements(setup.body))
+
     def loss(self, pairs: Mapping[str, str], used: set[str]) -> dict[str, str]:
         """What is differentiated: what comes out, each with what arrives from above; which has the shape of which."""
         self.taken |= used
         letters = {out: self.fresh("G" if len(pairs) == 1 else f"G_{out}") for out in pairs}
         self.called |= {name: ast.Name(letters[out], ast.Load()) for out, name in pairs.items()}
-        self.value = self.fresh("loss")
-        total = " + ".join(f"np.sum({letter} * {out})" for out, letter in letters.items())
-        self.made.append(Line(0, "", f"{self.value} = {total or next(iter(self.made)).text.split(' = ')[0]}"))
+        if letters:
+            self.value = self.fresh("loss")
+            self.made.append(Line(0, "", f"{self.value} = {' + '.join(f'np.sum({letter} * {out})' for out, letter in letters.items())}"))
         return {letter: out for out, letter in letters.items()}
 
     def shapes(self, found: Pass) -> dict[str, tuple[str, ...]]:
         """The shapes that annotations, comments and docstrings say: x: Float[Tensor, "n d"], # w is (D, K). A default is a number."""
         out: dict[str, tuple[str, ...]] = {}
-        for f in found[:2]:
+        for f in (found.forward, found.backward):
             for a in [] if f is None else f.args.args:
                 inside = a.annotation.slice if isinstance(a.annotation, ast.Subscript) else None
                 sizes = inside.elts[-1] if isinstance(inside, ast.Tuple) else None
@@ -164,7 +194,8 @@ def _names(f: ast.FunctionDef) -> set[str]:
 
 def _begins_gradients(node: ast.stmt, known: set[str]) -> bool:
     """Whether a statement gives a value to something that is called like the gradient of a known name."""
-    return isinstance(node, ast.Assign) and any(gradient_of(last(t)) in known for t in node.targets)
+    return isinstance(node, ast.Assign) and any(
+        gradient_of(last(t)) in known or key(t) is not None and GRADIENTS.search(last(t)) is not None for t in node.targets)
 
 
 def _is_store(name: str, f: ast.FunctionDef) -> bool:

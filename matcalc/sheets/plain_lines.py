@@ -15,10 +15,11 @@ from .facts import ZERO as NOTHING
 from .declaration_lists import DECLARED, STRUCTURED, in_symbols
 from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT, Ambiguity
+from .maxima import with_maxima
 from .models import model
 from .numpy_lines import in_numpy
 from .plain_sides import inside_d
-from .reassigned import each_once
+from .reassigned import each_once, one_by_one
 from .records import Assumption, Row, Word
 from .array_shapes import NO_SHAPES, Given, shapes, with_one_axis
 from .by_entries import by_entries, spread
@@ -101,20 +102,25 @@ class PlainLines(StructureSentences):
         raws = text.splitlines()
         lines = [subscripted(raw.split("#", 1)[0].strip()) for raw in raws]
         self.numpy = in_numpy(lines)
+        numbers = list(range(first, first + len(raws)))
+        if self.numpy and not places:
+            each = [(k, part) for k, raw in enumerate(raws, first) for part in one_by_one(raw)]
+            numbers, raws = [k for k, _ in each], [part for _, part in each]
         thin: dict[str, int] = {}
         lines, unread = each_once(raws) if self.numpy else (lines, {})
         if self.numpy:
-            lines = [in_symbols(line) for line in lines]
+            lines = [in_symbols(re.sub(r"\)\s*&\s*\(", ") * (", line)) for line in lines]        # (z > 0) & (z < 1)
             if not any(DECLARED.match(line) for line in lines):
                 found, thin = shapes(lines, self.names.plain, given)
                 for declared in found:
                     self.declared(declared)
         at = 0
-        for k, raw in enumerate(raws):
+        for k, (number, raw) in enumerate(zip(numbers, raws, strict=True)):
             begun, at = at, at + len(raw) + 1
-            number, typed = places[k] if places else (first + k, raw.split("#", 1)[0].strip().replace("ℓ", "ell"))
+            number, typed = places[k] if places else (number, raw.split("#", 1)[0].strip().replace("ℓ", "ell"))
             start = len(self.rows)
             line = with_one_axis(lines[k].replace("ℓ", "ell"), thin)
+            line = with_maxima(self, number, line) if self.numpy and not places else line
             if line:
                 self.ended(line)
                 try:

@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterable
 
 from ..language.shape import InputError
+from .as_gradients import D
 from .mark import Marker
-from .marks import Marked
-from .passes import Lines, Pass, lines, passes
+from .marks import Mark, Marked
+from .passes import FIXED, Lines, Pass, lines, passes
 from .records import Assumption
 from .sheet import Sheet
 
@@ -33,7 +34,7 @@ def program(text: str) -> ast.Module | None:
 def marked(tree: ast.Module, text: str, seconds: float) -> Marked:
     """Every pass of a program with its marks."""
     source = text.splitlines()
-    first, *rest = [_marked(each, tree, source, seconds) for each in passes(tree)]
+    first, *rest = [_marked_or_not(each, tree, source, seconds) for each in passes(tree)]
     for other in rest:
         first = first._replace(**{key: (*getattr(first, key), *(v for v in getattr(other, key) if v not in getattr(first, key)))
                                   for key in ("inferred", "constant", "read", "doubts", "said", "understood", "passed")},
@@ -41,19 +42,34 @@ def marked(tree: ast.Module, text: str, seconds: float) -> Marked:
     return first
 
 
+def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
+    """A pass with its marks; one that cannot be read is a row that says so."""
+    try:
+        return _marked(found, tree, source, seconds)
+    except InputError as e:
+        number = found.forward.lineno
+        return Marked((), (), (Mark(number, source[number - 1].strip(), "not read", error=e),))
+
+
 def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
     """A pass with its marks. What lies between and is called dz is taken for the gradient at z; where it is not, and what is returned is as
     right or wrong without that, nothing is said of it."""
-    def run(apart: Iterable[str] = ()) -> tuple[Marked, list[str], list[str]]:
-        made = lines(found, tree, source, apart)
+    def run(apart: Iterable[str] = (), fixes: bool = True) -> tuple[Marked, list[str], list[str]]:
+        made = lines(found, tree, source, apart, fixes)
         marks = Marker(_sheet(made), seconds).run()
-        wrong = {(m.number, m.text) for m in marks.marks if m.mark == "does not follow"}
-        said = [line for line in made.lines if line.of and (line.number, line.shown) in wrong]
+        if any(m.number == FIXED and m.mark not in ("follows", "follows if") for m in marks.marks):
+            return run(apart, False)
+        claims = {line.number for line in made.lines if line.of}
+        marks = marks._replace(marks=tuple(         # what the program computes fits where it runs: the shapes here are others
+            m._replace(mark="not judged") if m.mark == "does not follow" and m.number not in claims else m
+            for m in marks.marks if m.number != FIXED))
+        wrong = {m.number for m in marks.marks if m.mark == "does not follow"}
+        said = [line for line in made.lines if line.of and line.number in wrong]
         return marks, [x.of for x in said if x.of in made.between], [x.of for x in said if x.of not in made.between]
     marks, between, asked = run()
     if between:
         without, _, others = run(between)
-        if others == asked:
+        if set(others) <= set(asked):
             return without
     return marks
 
@@ -61,13 +77,20 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
 def _sheet(made: Lines) -> Sheet:
     """The lines as a sheet, without rows for what the program does not say itself."""
     out = Sheet()
+    out.layout_said = True          # a gradient has the shape of its array
     out.text = "\n".join(line.text for line in made.lines)
     out.plain(out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
-    out.understood += [f"{name} is what arrives from above at {of}" for name, of in made.alike.items()]
-    out.understood += [line for line in out.declare if line.split(" in ")[0] not in made.shapes]
+    found = [line.split(" in R") for line in out.declare if line.split(" in ")[0] not in made.shapes]
+    shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in found]
+    above = [f"{name} arrives from above at {of}" for name, of in made.alike.items() if of.isidentifier()]
+    without = [f"no gradient is given at {', '.join(made.without)}"] if made.without else []
+    out.understood += [f"in {made.name} " + ", ".join([*above, *shapes, *without])] if above or shapes or without else []
     for name in made.one_hot:
         shape = out.names.shape(name)
         if shape is not None and len(shape) == 2:
             out.assumed.append(Assumption(f"rowsum({name}) = ones({shape[0]})", 0))
-    out.rows = [row for row in out.rows if row.number or row.why is not None]
+    def said(text: str) -> str:
+        return D.sub(lambda m: f"(d({made.value})/d({m[1]}))", text)
+    out.rows = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
+                if r.number or r.why is not None]
     return out

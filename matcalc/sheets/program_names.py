@@ -14,6 +14,8 @@ PRODUCTS = frozenset(("mm", "matmul", "bmm", "mv"))
 COPIES = frozenset(("copy", "clone"))
 SELF = frozenset(("expand_as", "view_as", "contiguous", "reshape_as", "requires_grad_"))
 ENTRYWISE = frozenset(("log", "exp", "log1p", "sqrt", "square", "tanh"))
+LARGEST = frozenset(("max", "amax"))
+PICKING = frozenset(("nll_loss", "cross_entropy"))
 ROWS = frozenset(("range", "arange"))
 OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
 GRADIENTS = re.compile(r"grad|^d$")
@@ -51,16 +53,20 @@ class ProgramNames:
     """What the names of a program stand for."""
 
     def __init__(self, tree: ast.Module) -> None:
-        self.libraries = imported(tree)
+        self.libraries = {name: "torch" if library == "F" else library for name, library in imported(tree).items()}
         self.helpers = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
         self.torch = "torch" in self.libraries and not any(isinstance(n, ast.Name) and n.id in ("np", "numpy") for n in ast.walk(tree))
         self.kept: dict[str, list[ast.expr]] = {}           # tuples, by their names
-        self.called: dict[str, ast.expr] = {}               # what a name stands for
+        self.called: dict[str, ast.expr] = {                # what a name stands for, first the numbers of the file
+            last(n.targets[0]): n.value for n in tree.body if isinstance(n, ast.Assign) and isinstance(n.value, ast.Constant) and
+            isinstance(n.value.value, (int, float))}
         self.saved: list[ast.expr] = []                     # what is saved for the backward pass
         self.arguments: list[str] = []
         self.taken: set[str] = set()
         self.masks: dict[str, ast.expr] = {}                # conditions, by their names
         self.one_hot: dict[str, None] = {}
+        self.largest: dict[str, str] = {}                   # largest entries that are taken for constants, by what has their shape
+        self.fixes = True
         self.numbers: dict[str, None] = {}                  # parameters with a number as default
 
     def read(self, node: ast.expr) -> ast.expr:
@@ -118,11 +124,26 @@ class ProgramNames:
         if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Tuple) or len(node.slice.elts) != 2:
             return None
         rows, label = node.slice.elts
-        if not isinstance(rows, ast.Call) or last(rows.func) not in ROWS or not isinstance(label, (ast.Name, ast.Attribute)):
+        return self.labels(label) if isinstance(rows, ast.Call) and last(rows.func) in ROWS else None
+
+    def labels(self, label: ast.expr) -> str | None:
+        """The matrix with a row for each label, 1 where it is."""
+        if not isinstance(label, (ast.Name, ast.Attribute)):
             return None
         name = f"Onehot_{last(label)}"
         self.one_hot[name] = None
         return name
+
+    def fixed(self, call: ast.Call, of: ast.expr) -> ast.expr | None:
+        """A name for the largest entries, of rows or of all, which are held constant; whether nothing changes with them is asked too."""
+        options = {k.arg: ast.unparse(k.value) for k in call.keywords}
+        axes = [ast.unparse(a) for a in call.args if a is not of] + [options[k] for k in ("axis", "dim") if k in options]
+        keeps = options.get("keepdims", options.get("keepdim")) == "True" or axes[1:2] == ["True"]
+        if not self.fixes or not (axes == [] or axes[0] in ("1", "-1") and keeps):
+            return None
+        like = f"np.sum({ast.unparse(of)}{', axis=1, keepdims=True' if axes else ''})"
+        self.largest.setdefault(like, self.fresh(f"largest{len(self.largest) + 1}"))
+        return ast.Name(self.largest[like], ast.Load())
 
 
 def parameters(f: ast.FunctionDef) -> list[str]:
@@ -182,14 +203,14 @@ class _Named(ast.NodeTransformer):
         if isinstance(node.value, ast.Name) and node.value.id in HOLDERS and node.attr != "saved_tensors":
             found: ast.AST = self.visit(ast.Name(node.attr, ast.Load()))
             return found
-        if node.attr in ("data", "value"):
+        if node.attr in ("data", "value") or node.attr == "values" and isinstance(node.value, ast.Call):
             found = self.visit(node.value)
             return found
         self.generic_visit(node)
         return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:  # noqa: N802
-        """cache["x"], cache[0] and the entries of labels."""
+        """cache["x"], cache[0], x.max(1)[0] and the entries of labels."""
         labels, word = self.names.of_labels(node), key(node)
         if labels is not None:
             return ast.parse(f"np.sum({labels} * {ast.unparse(self.visit(node.value))}, axis=1)", mode="eval").body
@@ -197,6 +218,9 @@ class _Named(ast.NodeTransformer):
             stored = self.names.called.get(f"{last(node.value)}[{word!r}]")
             found: ast.AST = copy.deepcopy(stored) if stored is not None else self.visit(ast.Name(word, ast.Load()))
             return found
+        if word == 0 and isinstance(node.value, ast.Call) and last(node.value.func) in LARGEST:
+            found = self.visit(node.value)
+            return found if isinstance(found, ast.Name) else node
         parts = self.names.kept.get(last(node.value), []) if isinstance(word, int) else []
         if isinstance(word, int) and -len(parts) <= word < len(parts) and not isinstance(node.value, ast.Subscript):
             return copy.deepcopy(parts[word])
@@ -213,8 +237,19 @@ class _Named(ast.NodeTransformer):
             inside = ast.unparse(self.visit(picked.value))
             return ast.parse(f"np.sum({labels} * {ast.unparse(node.func)}({inside}), axis=1)", mode="eval").body
         self.generic_visit(node)
-        if isinstance(node.func, ast.Attribute) and node.func.attr in ("var", "std") and not (
-                isinstance(node.func.value, ast.Name) and node.func.value.id in self.names.libraries.values()):
+        word, method = last(node.func), isinstance(node.func, ast.Attribute) and not (
+            isinstance(node.func.value, ast.Name) and node.func.value.id in self.names.libraries.values())
+        onehot = self.names.labels(node.args[1]) if word in PICKING and len(node.args) == 2 and not node.keywords else None
+        if word == "one_hot" and node.args and (rows := self.names.labels(node.args[0])) is not None:
+            return ast.Name(rows, ast.Load())
+        if onehot is not None:
+            scores = ast.unparse(node.args[0])
+            picked = scores if word == "nll_loss" else f"torch.log_softmax({scores}, dim=-1)"
+            return ast.parse(f"-np.sum({onehot} * {picked}) / ({scores}).shape[0]", mode="eval").body
+        if word in LARGEST and (method or node.args):
+            of = node.func.value if method and isinstance(node.func, ast.Attribute) else node.args[0]
+            return self.names.fixed(node, of) or node
+        if isinstance(node.func, ast.Attribute) and method and node.func.attr in ("var", "std"):
             library = ast.Name("torch" if self.names.torch else "np", ast.Load())
             return ast.Call(ast.Attribute(library, node.func.attr, ast.Load()), [node.func.value, *node.args], node.keywords)
         if last(node.func) in ("ones", "zeros") and len(node.args) == 1:

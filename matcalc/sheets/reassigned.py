@@ -48,6 +48,20 @@ class Stored(Record):
     unread: bool = False
 
 
+def one_by_one(line: str) -> list[str]:
+    """The statements of a line of a program, each with its indent.
+
+    >>> one_by_one("  dz = G.copy(); dz[h <= 0] = 0")
+    ['  dz = G.copy()', '  dz[h <= 0] = 0']
+    """
+    try:
+        body = ast.parse(line.strip()).body if ";" in line.split("#", 1)[0] else []
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        body = []
+    indent = line[:len(line) - len(line.lstrip())]
+    return [indent + (ast.get_source_segment(line.strip(), node) or "") for node in body] or [line]
+
+
 def each_once(raw: Sequence[str]) -> tuple[list[str], dict[int, list[str]]]:
     """The lines, without comments, and by the place of those that cannot be read the names that they change.
 

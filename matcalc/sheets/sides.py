@@ -20,6 +20,11 @@ def split(line: str) -> list[str]:
 
 def outside(line: str) -> str:
     """What stands outside every bracket of a line."""
-    while (less := re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", line)) != line:
-        line = less
-    return line
+    out, opened = [], list[int]()
+    for c in line:
+        out.append(c)
+        if c in "([":
+            opened.append(len(out) - 1)
+        elif c in ")]" and opened:
+            del out[opened.pop():]
+    return "".join(out)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from .records import Row
+
 D_OF_NAME = re.compile(r"\bd\((?:vec\()?(\w+)'?\)")
 DIFFERENTIAL = re.compile(r"\bd\(")          # and not sigmoid(
 BY = re.compile(r"/d\((\w+)\)")
@@ -28,6 +30,11 @@ def by_convention(names: Iterable[str]) -> str | None:
         if ranked:
             return ranked[0] if len(ranked) == 1 else None
     return None
+
+
+def moving(rows: Iterable[Row]) -> set[str]:
+    """The names of which the lines have differentials."""
+    return {w for r in rows if r.why is None for w in D_OF_NAME.findall(BY.sub("", f"{r.left or ''} {r.right}"))}
 
 
 def ambiguous_constants(constant: Iterable[str], moving: Iterable[str]) -> list[str]:

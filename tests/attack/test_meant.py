@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc import check
+from matcalc import InputError, check, prove
 from matcalc.sheets.display import sheet
 
 PLAIN = "x in R^n\nS in R^(n,n)\nf = x'*S*x\n"
@@ -21,6 +21,13 @@ def last(text: str) -> str:
 def test_what_others_say_and_what_is_said_of_every_matrix_is_no_fact(said: str) -> None:
     assert last(f"{PLAIN}{said}\n{TWICE}") in ("does not follow", "not judged")
     assert last(f"{PLAIN}S is symmetric.\n{TWICE}") == "follows"
+
+
+@pytest.mark.parametrize("said", ["A symmetric $A$ would make this $2Ax$.", "A symmetric $A$ could be simpler.",
+                                  "Were $A$ symmetric, so would $B$.", "In other books $A$ is symmetric.", "Is $A$ symmetric?",
+                                  "Only a symmetric $A$ gives $2Ax$."])
+def test_what_would_be_is_not(said: str) -> None:
+    assert last(STANDS.replace("Bx", "2Ax") % said) != "follows"
 
 
 @pytest.mark.parametrize("said", ["Sometimes $B$ stands for $A+A^\\top$.", "Elsewhere $B$ denotes $A+A^\\top$.",
@@ -81,3 +88,12 @@ def test_what_a_page_does_not_show_says_nothing(unseen: str) -> None:
     begin = f"Let $f(x)=x^\\top A x$, $x\\in\\mathbb R^n$, $A\\in\\mathbb R^{{n\\times n}}$.\n{unseen}\n"
     assert [m.mark for m in check(f"{begin}$$\\nabla f = 2Ax$$ $$\\nabla f = (A+A^T)x$$").marks] == ["does not follow", "follows"]
     assert last("With 5% noise: $$f = x^\\top x$$ $$\\nabla f = 2x$$") == "follows"
+
+
+@pytest.mark.parametrize("claim", ["x_i y_i = x'y", "x_i A_ij y_j = x'A y", "y_k = sum(y)"])
+def test_an_index_of_which_nothing_is_summed_is_asked_back(claim: str) -> None:
+    """x_i of a vector x may be its entry, which no other number is."""
+    with pytest.raises(InputError, match="two readings"):
+        prove(claim, ["A in R^(n,n)", "x, y in R^n"])
+    assert prove("sum_i x_i y_i = x'y", ["x, y in R^n"]).kind == "proved"
+    assert prove("x_i*x == x*x_i", ["x in R^n", "x_i in R"]).kind == "proved"

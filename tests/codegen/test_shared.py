@@ -147,6 +147,25 @@ def test_a_norm_far_out_overflows_nowhere(expr: str, degree: int, scale: float) 
     assert np.allclose(function(**given | {"x": scale*at["x"]})/scale**degree, function(**given), rtol=1e-12, atol=0)
 
 
+@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
+@pytest.mark.parametrize("scale", [0, 1e-200, 1e-170, 1, 1e170, 1e200])
+def test_a_norm_and_its_gradient_are_right_at_every_size(library: str, scale: float) -> None:
+    """Also at 0, where the gradient is 0, as that of abs(t) is."""
+    module = pytest.importorskip(library)
+    if library == "jax":
+        module.config.update("jax_enable_x64", True)
+        module = pytest.importorskip("jax.numpy")
+    found: Any = mc.derive("c*norm2(A*x - y)", ["x", "y"], ["A in R^(m,n)", "c in R"])
+    rng = np.random.default_rng(1)
+    A, x, y = rng.normal(size=(4, 3)), scale*rng.normal(size=3), scale*rng.normal(size=4)
+    with np.errstate(all="raise", under="ignore"):
+        value, grads = found.function(library)(**{k: module.asarray(v) for k, v in {"A": A, "x": x, "y": y}.items()}, c=1.5)
+    r = (A @ x - y)/(scale or 1)
+    unit = r/(np.linalg.norm(r) or 1)
+    assert np.allclose(float(value), 1.5*np.linalg.norm(r)*scale, rtol=1e-12, atol=0)
+    assert np.allclose(np.asarray(grads["x"]), 1.5*A.T @ unit, rtol=1e-12) and np.allclose(np.asarray(grads["y"]), -1.5*unit, rtol=1e-12)
+
+
 FAR: list[tuple[str, str]] = [
     ("-sum(y.*log(p) + (1-y).*log(1-p))", "p = sigmoid(z)"), ("-sum(y.*log(p))", "p = softmax(z)"),
     ("-sum(y.*log(p)) + c*sum(p.^2)", "p = softmax(z)"), ("-sum(y.*log(p))", "p = exp(z)/sum(exp(z))"),

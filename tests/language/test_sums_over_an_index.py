@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from matcalc.api import prove
 from matcalc import judges
 from matcalc.deriving import engine
 from matcalc.language.shape import InputError
@@ -188,3 +189,15 @@ def test_what_may_be_an_entry_is_asked_back_before_shapes_are_held_against_it(cl
     with pytest.raises(InputError, match="two readings: an entry of"):
         problem([declare], prove=claim)
     assert problem([declare, "x_0, x_1 in R^n"], prove="x_0 + x_1 == x_1 + x_0").ill_shaped is None
+
+
+@pytest.mark.parametrize(("define", "text", "holds"), [
+    (["s = softmax(x)"], "ds_i/dx_j = s_i (δ_ij - s_j)", True), (["s = softmax(x)"], "∂sᵢ/∂xⱼ = sᵢ (1 − sⱼ)", False),
+    (["s = softmax(x)"], r"\frac{\partial s_i}{\partial x_j} = s_i (\delta_{ij} - s_j)", True),
+    (["p = softmax(z)"], "d log p_i / dz_j = δ_ij - p_j", True),
+    (["f = x'x"], "df/dx_i = 2x_i", True), (["f = x'x"], "df/dx_i = x_i", False), (["y = Wx + b"], "∂y_i/∂x_j = W_ij", True),
+    (["y = Wx + b"], "∂y_i/∂x_j = W_ji", False), (["y = tanh(x)"], "dy_i/dx_i = 1 - y_i^2", True),
+    (["L = g'*W*x"], "dL/dW_ij = x_j g_i", True), (["L = g'*W*x"], "dL/dW_ij = g_j x_i", False)])
+def test_entries_of_derivatives_of_what_nobody_declared(define: list[str], text: str, holds: bool) -> None:
+    """x_i is an entry where x stands on the line or on one before."""
+    assert (prove(text, define=define).kind == "proved") is holds

@@ -24,7 +24,7 @@ CASES = [
     ("0.5*A*x", r"\tfrac{1}{2}\,A\,x", "A x/2"),
     ("lambda*x_1", r"\lambda\,x_{1}", "λ x₁"),
     ("W2*x", r"W_{2}\,x", "W₂ x"),
-    ("theta_hat", r"\theta_{\mathrm{hat}}", "θ_hat"),
+    ("theta_hat", r"\hat{\theta}", "θ\u0302"),
     ("rate*x", r"\mathit{rate}\,x", "rate x"),
     ("ones(n)*ones(n)'", None, None),
     ("eye(n) - x*x'", r"I - x\,x^{\top}", "I − x xᵀ"),

@@ -40,6 +40,9 @@ class Unsupported(Exception):
     """This kind of number lacks a function."""
 
 
+NO_VALUE = (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError)     # why an expression has none at a point
+
+
 class Jet:
     """An m x n matrix and its derivatives."""
 

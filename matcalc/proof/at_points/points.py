@@ -17,7 +17,7 @@ from typing import Any
 from ...language.conditions import Condition
 from ...language.existence import existence_conditions
 from ...language.expr import ONE, SCALAR, ZERO, Expr, Name, derivative_shape, is_transposed
-from .jets import Flat, Jet, Unsupported, OutsideDomain, Singular, TooLarge
+from .jets import NO_VALUE, Flat, Jet
 from .point import ONE_SIGN, Point, TooExpensive
 from .question import Question
 from .values import Evaluator
@@ -50,7 +50,7 @@ class Asked(Question):
                     found = self.sides(self.again(point)(decimals.HighPrecision(digits, digits)))[0].parts[0]
                     if any(abs(float(x) - y) > 1e-6 * (1 + abs(y)) for x, y in zip(found, left, strict=True)):
                         return False
-        except (Unsupported, TooLarge, TooExpensive, Singular, OutsideDomain, ArithmeticError):
+        except (*NO_VALUE, TooExpensive):
             return False
         return True
 
@@ -59,7 +59,7 @@ class Asked(Question):
             return None
         try:
             return high_precision.differ_finely(self, self.again(point)) or False
-        except (Unsupported, TooLarge, TooExpensive, Singular, OutsideDomain, ArithmeticError):
+        except (*NO_VALUE, TooExpensive):
             return None
 
 
@@ -225,7 +225,7 @@ def holds(ev: Evaluator, c: Condition) -> bool:
     """Whether a condition of every entry, or of one, clearly holds at a point."""
     try:
         over = [x - float(c.bound) for x in ev.value(c.of).parts[0]]
-    except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError):
+    except NO_VALUE:
         return False
     clear = [abs(x) for x in over if c.kind in ("apart", "nonzero") or (x > 0) is (c.kind == "above")]
     return (any if c.kind == "nonzero" else all)(NEAR < x < inf for x in clear) and len(clear) == len(over)

@@ -9,7 +9,7 @@ from ...language.deadline import Expired
 from ...language.operations import BOUNDED, LIMITED
 from .differences import cause_of, finite, late, shown
 from .field import Field
-from .jets import Unsupported, OutsideDomain, Singular, TooLarge
+from .jets import NO_VALUE, OutsideDomain, Singular, TooLarge, Unsupported
 from .point import ONE_SIGN
 from .values import Evaluator
 from ..verdict import Look, Place, Reason, Verdict, Cause, checked, refuted, undecided
@@ -207,7 +207,7 @@ class Question(Sides):
                     if told is None:
                         continue
                     witness = self.witness(ev)
-                except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError):
+                except NO_VALUE:
                     continue
                 if witness is not None:
                     return refuted(Cause.ENTRY, witness)

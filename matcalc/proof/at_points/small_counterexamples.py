@@ -7,7 +7,7 @@ from random import Random
 
 from ...language.expr import Name
 from ...language.operations import AT_ZERO, POWERS
-from .jets import Flat, Unsupported, OutsideDomain, Singular, TooLarge
+from .jets import NO_VALUE, Flat
 from .differences import finite
 from .question import Question
 from .sides import Sizes
@@ -49,7 +49,7 @@ class Search:
             other = right()
             if not (finite(left) and finite(other)) or 0.0 in set().union(*getattr(ev.ring, "signs", ())):
                 return False
-        except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError):
+        except NO_VALUE:
             return False
         return bool(max(abs(x - y) for x, y in zip(left.parts[0], other.parts[0], strict=True)) >= CLEAR)
 
@@ -59,7 +59,7 @@ class Search:
             return None
         try:
             found = self.question.witness(ev)
-        except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError):
+        except NO_VALUE:
             return None
         return found if found is not None and abs(found["left"] - found["right"]) >= CLEAR else None
 
@@ -72,7 +72,7 @@ class Search:
                 break
             try:
                 ev = self.question.point(Small(Random(trial), self.plain), sizes, trial // 4 % 2, trial)
-            except (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError):
+            except NO_VALUE:
                 continue
             witness = self.differs(ev)
             if witness is not None:

@@ -15,7 +15,7 @@ from .pieces import (PRIMARY, Piece, axes_of, call, joined, one_dimensional, pow
                      vector_of_ones)
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from .lexer import Sign, is_number
-from ..tokens import Token
+from ..tokens import GREEK_NAMES, Token
 
 
 COUNTS = frozenset(("n", "m", "N"))
@@ -65,6 +65,7 @@ class Arrays(Combined):
         if not self.numpy or len(parts) == 1:
             return super().plus(parts)
         pieces = self.row_context([p for _, p in parts])
+        self.around.said.update({p.head: "number" for p in pieces if p.head in ("eps", "epsilon") and self.open_letter(p)})
         shape = None if any(p.shape is None for p in pieces) else common(pieces)
         for p in pieces:
             if shape is not None and ONE not in shape and self.open_letter(p):
@@ -130,6 +131,10 @@ class Arrays(Combined):
             raise self.two_readings(f"{self.text(a)} * {self.text(b)}", f"entry by entry, as in NumPy, {self.text(a)}.*{self.text(b)} "
                                     "spread", f"the matrix product, {self.text(a)} @ {self.text(b)}", at)
         self.divisor(a, op, b)
+        p, other = (a, b) if self.open_letter(a) else (b, a)
+        if other.kind == "matrix" and self.open_letter(p) and len(p.head) > 3 and p.head.isalpha() and p.head not in GREEK_NAMES:
+            raise self.refuse(f"{p.head} beside a matrix may be a number, a vector or a matrix, and it is not declared", p.start,
+                              f"declare it: {p.head} in R, or {p.head} in R^n")
         for p, other in ((a, b), (b, a)) if op == "*" else ():
             lone = p.kind == "column" and len(p.tokens) == 1 and not self.around.knows(p.head) and p.head not in self.arrays
             if other.head == "eye" and lone:

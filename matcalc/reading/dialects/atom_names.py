@@ -195,7 +195,7 @@ class Named(Atoms):
                 INDEXED.fullmatch(s.text) and not self.around.knows(s.text) for s in self.signs):
             raise self.two_readings("Σ", "a sum whose index is not given", "the variable Sigma", sign.start, "write Σ_i, or Sigma*")
         shape = self.around.shape(name)
-        if self.numpy and name in COUNTS and not self.around.knows(name):
+        if name in COUNTS and not self.around.knows(name):
             before = (s.text for s in self.signs[:self.i - 1][::-1] if s.text not in ("(", "*") and not is_number(s.text))
             shape = SCALAR if next(before, "") == "/" else shape       # np.sum(r**2) / (2*m)
         if name in self.arrays and shape == SCALAR and not self.around.knows(name):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from ..inference.unify import Known
 from ..inference.clash import Clash
@@ -30,9 +31,10 @@ UNARY = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS if " " not in ro
     name for name, count in ARITY.items() if count == 1}
 AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
-                                 "transpose", "t", "ones_like", "zeros_like"}
+                                 "transpose", "t", "ones_like", "zeros_like", "rsqrt"}
 MEASURES = frozenset(("len", "size", "numel", "length"))
 UNBOUND = re.compile(r"[A-Za-z]+_[ij]{1,2}")
+OF_LIBRARY = frozenset(("np", "numpy", "jnp", "torch", "dim", "keepdim", "keepdims"))
 NO_VALUES = WORDS | {"[]", "∞"}
 INFINITY = frozenset(("inf", "Inf", "infty"))
 
@@ -88,7 +90,9 @@ class Called(Given):
         given, named, end = self.arguments()
         if name == "transpose" and len(given) == 2:
             given = []
-        return self.meaning("." + name if rows("." + name, True) else name, [p, *given], named, p.start, end, True)
+        libraries = {"torch" if s.text in ("torch", "dim", "keepdim") else "np" for s in self.signs if s.text in OF_LIBRARY}
+        of = "." if len(libraries) != 1 else "torch." if "torch" in libraries else ""      # x.var() on a line of np is np.var(x)
+        return self.meaning(of + name if rows(of + name, True) else name, [p, *given], named, p.start, end, True)
 
     def called(self, sign: Sign) -> Piece:
         """name(...), of the language, of everyday use, or of nobody; sum(abs2, x) is sum(abs2(x))."""
@@ -142,13 +146,19 @@ class Called(Given):
         if name == "norm" and given and given[0].head[:1] != '"':
             given[0] = self.upright_letter(given[0])
         keywords = normal(named, given)
+        if name.split(".")[-1] in ("var", "std") and "ddof" in keywords and text_of(keywords["ddof"]) == "0":
+            keywords, name = {k: p for k, p in keywords.items() if k != "ddof"}, name.split(".")[-1]
         self.two_axes(name, given, keywords, start)
-        if name in ("tr", "trace") and len(given) == 1 and given[0].head in MATRIX_FUNCTIONS and not (library or self.numpy or self.bound):
-            inner = self.text(given[0])
-            if self.line.text[start:].replace(" ", "").startswith(f"tr({inner.replace(' ', '')})"):
-                return call("tr", given, SCALAR, start, start + 2)       # as the language has it
-            of_matrix = inner.replace(given[0].head, MATRIX_FUNCTIONS[given[0].head], 1)
-            raise self.two_readings(f"tr({inner})", f"of the matrix, tr({of_matrix})", f"entry by entry, tr({inner})", start)
+        if rows(name) and rows(name)[0].renamed == "tr" or name == "tr":        # tr(A log A)
+            bare = (s.text for s, after in pairwise(self.signs) if start <= s.start < end and s.text in MATRIX_FUNCTIONS
+                    and after.text != "(" and not (self.around.knows(after.text) and self.around.shape(after.text) == SCALAR))
+            head = next(bare, given[0].head if len(given) == 1 else "")
+            if head in MATRIX_FUNCTIONS and not (library or self.numpy or self.bound):
+                inner = self.text(given[0])
+                if self.line.text[start:].replace(" ", "").startswith(f"tr({inner.replace(' ', '')})"):
+                    return call("tr", given, SCALAR, start, start + 2)       # as the language has it
+                of_matrix = inner.replace(f"{head}(", f"{MATRIX_FUNCTIONS[head]}(", 1)
+                raise self.two_readings(f"tr({inner})", f"of the matrix, tr({of_matrix})", f"entry by entry, tr({inner})", start)
         if name in ("ones_like", "zeros_like") and len(given) == 1 and given[0].shape and is_name(given[0]):
             like = self.sized(name[:-5], [self.dim(d, start) for d in given[0].shape], start, end)
             return axes_of(given[:1], like)

@@ -12,6 +12,7 @@ from ..latex.redundant_brackets import minimal
 from ..latex.products import whole
 from ..latex.tokens import Token
 from ..tokens import GREEK_NAMES, Line, closes, written
+from .context import kind
 from .pieces import Piece
 from .atom_signs import outer
 from .lexer import Sign, is_letter, signs
@@ -84,15 +85,17 @@ class Writer:
     def sum(self, found: Sequence[Sign]) -> list[Token]:
         """\\sum_{i,j} ( .. ) of sum(i, j, ..) and of sum(.. for i in range(n) for j in range(m))."""
         inside, at = list(found[2:-1]), found[0].start
+        inside = inside[1:-1] if inside[0].text == "[" and closing(inside, 0) == len(inside) - 1 else inside
         begins = [k for k, s in enumerate(inside) if s.text == "for"] or [len(inside)]
         over: list[tuple[str, str]] = []
         if begins[0] < len(inside):
-            for k, end in zip(begins, [*begins[1:], len(inside)], strict=True):
-                said = [s.text for s in inside[k + 1:end]]
-                if len(said) < 5 or said[1:4] != ["in", "range", "("] or not is_index(self.spoken, said[0]):
-                    raise self.spoken.refuse("this sum over an index cannot be read", inside[k].start)
-                over.append((said[0], said[4] if len(said) == 6 else ""))
             body = inside[:begins[0]]
+            for k, end in zip(begins, [*begins[1:], len(inside)], strict=True):
+                letter, upper, entries = self.ranged([s.text for s in inside[k + 1:end]], {s.text for s in inside})
+                if not is_index(self.spoken, letter):
+                    raise self.spoken.refuse("this sum over an index cannot be read", inside[k].start)
+                over.append((letter, upper))
+                body = [s._replace(text=t) for s in body for t in ([entries[s.text], "[", letter, "]"] if s.text in entries else [s.text])]
         else:
             k = 0
             while is_index(self.spoken, inside[k].text) and inside[k + 1].text == ",":
@@ -104,6 +107,20 @@ class Writer:
         for letter, upper in over:
             out += [(r"\sum", at), ("_", at), (letter, at), *([("^", at), ("{", at), (upper, at), ("}", at)] if upper else [])]
         return [("(", at), *out, ("(", at), *self.tokens(body), (")", found[-1].start), (")", found[-1].start)]
+
+    def ranged(self, said: list[str], seen: set[str]) -> tuple[str, str, dict[str, str]]:
+        """The index of i in range(n), of a, b in zip(x, y) and of i, a in enumerate(x), how far it goes, and whose entries a and b are."""
+        k = said.index("in") if "in" in said else 0
+        names, behind = [t for t in said[:k] if t not in (",", "(", ")")], said[k + 1:]
+        inside = behind[2:-1] if behind[1:2] == ["("] else behind
+        if behind[:1] == ["range"]:
+            size = inside[2:] if inside[:2] == ["0", ","] else inside
+            whole = size[:2] == ["len", "("] and len(size) == 4 or size[1:3] == [".", "shape"] and len(size) == 6
+            return (names[0], "" if whole else size[0], {}) if len(names) == 1 and (whole or len(size) == 1) else ("", "", {})
+        of = [t for t in inside if t != ","]
+        letter = names.pop(0) if behind[:1] == ["enumerate"] and len(names) > 1 else next(t for t in "ijklmn" if t not in seen)
+        vectors = all(is_letter(t) and kind(self.spoken.around.shape(t)) == "column" for t in of)
+        return (letter, "", dict(zip(names, of, strict=True))) if vectors and len(names) == len(of) > 0 else ("", "", {})
 
     def tokens(self, found: Sequence[Sign]) -> list[Token]:
         """The signs as tokens."""

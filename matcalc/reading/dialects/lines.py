@@ -25,6 +25,7 @@ from ..latex import commands, lines as latex
 
 
 BELOW = re.compile(r"\b[Ss]um_(?![A-Za-z]{3,}\w*\()|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])")
+BY_ENTRY = r"/ ?[d∂]\(? ?([A-Za-z]+)(?:_\{?([ijkl]{1,2})\b|[ᵢⱼₖₗ])"
 PLACED = re.compile(r"\b([A-Za-z]\w*)\(([ijkl](?:, ?[ijkl])?)\)")
 TWICE = re.compile(r"(\[[ijkl])\]\[([ijkl]\])")
 LONGEST = 30_000    # characters; in the language itself a line may be longer
@@ -138,6 +139,9 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
         error.hint = error.hint or f"in this notation at most {LONGEST} characters can be read: name parts of the formula"
         raise error
     dialect = next(d for d in DIALECTS if d.found(line))
+    by = re.search(BY_ENTRY, typed(line)) if dialect.name == "spoken" else None
+    if by is not None and f"{by[1]}_{by[2]}" not in {*around.used, *around.scope.shapes, *around.defined}:       # df/dx_i
+        dialect = DIALECTS[0]
     try:
         return line.reading(dialect.read(line, around))
     except Unreadable as stopped:

@@ -13,6 +13,7 @@ from itertools import chain, count
 from .calls import Failed
 from .hints import usual
 from ...language.shape import ONE, Dim, Shape, ShapeError
+from .statements import Statement
 from ..tokens import is_name
 from .unify import Bent, Sizes, Source, maybe_one
 
@@ -30,6 +31,8 @@ class Unclear(ShapeError):
 
 class Letters:
     """Open names and the search for their kinds."""
+
+    statements: Sequence[Statement]
 
     def __init__(self, missing: Sequence[str], shapes: Mapping[str, Shape], taken: Iterable[str]) -> None:
         self.missing, self.taken = missing, frozenset(taken) | frozenset(missing)
@@ -86,8 +89,19 @@ class Letters:
         return cols is ONE and rows is not ONE
 
     def settle_constants(self) -> None:
-        """An eye or a vector(1) is no 1 where it need not be."""
-        sizes = self.sizes
+        """Of the unit vectors of one line with one letter those that nothing else sizes are as long as the others, delta_ij beside x_i; an
+        eye or a vector(1) is no 1 where it need not be."""
+        sizes, lettered = self.sizes, dict[tuple[str, str], list[Dim]]()
+        known = {sizes.settle(d) for shape in self.shapes.values() for d in shape}
+        for (number, at), shape in self.constants.items():
+            line = self.statements[number].line
+            if line.tokens[at] == "unit" and line.tokens[at + 2].isalpha():
+                lettered.setdefault((line.text, line.tokens[at + 2]), []).append(shape[0])
+        for found in lettered.values():
+            long = next((d for d in found if sizes.settle(d) in known), ONE)
+            for d in found if long is not ONE else ():
+                if sizes.settle(d) not in known:
+                    sizes.same(d, long)
         for shape in self.constants.values():
             mark = len(sizes.trail)
             try:

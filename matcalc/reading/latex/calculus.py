@@ -29,8 +29,8 @@ class Calculus(Differentials):
         self.fractioned = bool(above and below) and above[0][0] == below[0][0] == "d"       # nobody writes a common factor d
         under = self.under(below)
         if under is None:
-            signs = [r"\partial"] * 2
-            if [t for t, _ in (*above[:1], *below[:1])] == signs and "^" not in [t for t, _ in (*above[1:2], *below[1:2])] and above[1:]:
+            both = len(above) > 1 < len(below) and above[0][0] == below[0][0] == r"\partial"
+            if both and "^" not in (above[1][0], below[1][0]):
                 raise self.error("a derivative by what is no name cannot be read", "give it a name", at)
             return self.divided(above, below)
         second, rest = self.over(above)

@@ -31,7 +31,8 @@ class Declared(Names):
         super().__init__()
         self.asks, self.equation, self.sizes, self.wrt = True, around.equation, set(around.scope.origins), around.wrt
         self.typed, self.around = line, around
-        self.plain = {*around.scope.shapes, *around.defined, *around.scope.functions}
+        self.open = {name for name in around.used if not around.knows(name)}
+        self.plain = {*around.scope.shapes, *around.defined, *around.scope.functions, *self.open}
         for name, row in around.scope.functions.items():
             source, target = row.signature or (None, None)
             self.functions[name] = target is not None

@@ -221,16 +221,18 @@ class Formula(Products):
         if not self.names.asks:
             return super().entry_of_name(name, letters, at)
         shape = self.names.shape(name) or ("1", "1")
-        sizes = [s for s in shape if s != "1"]
+        sizes = [s for s in shape if s != "1"] or ["?" for _ in letters if name in self.names.open]
         named = any(self.names.known(c) or c in self.names.sizes for c in letters)
         own = f"{name}_{letters}"
         if named and len(sizes) == len(letters) and not self.names.resolved(own) and not self.transposed(name, letters):
             self.refuse(own, f"an entry of {name}, {name}({','.join(letters)})", "a name of its own, which is then declared", at)
+        if name == "delta" and len(letters) == 2 and not named and not self.names.known(name) and not self.names.resolved(own):
+            return f"\\(unit({letters[0]})'*unit({letters[1]}))"        # Kronecker's
         if len(sizes) != len(letters) or named or self.transposed(name, letters):
             return self.names.resolve(f"{name}_{letters}")
         if len(sizes) == 2:
             return f"\\(unit({letters[0]})'*{name}*unit({letters[1]}))"
-        return f"\\({name}*unit({letters}))" if shape[0] == "1" else f"\\(unit({letters})'*{name})"
+        return f"\\({name}*unit({letters}))" if shape[0] == "1" != shape[1] else f"\\(unit({letters})'*{name})"
 
     def raised(self, base: str) -> str:
         """Exponents and transposes; (Ax)_i is an entry."""

@@ -206,7 +206,8 @@ class NameReader(Cursor):
             return f"\\unvec {self.sizes(raw)}"
         if head == "L" and bare in ("expm", r"\expm"):
             return "expm_frechet"
-        if head in self.names.plain and re.fullmatch(r"[ijkl,]+", bare) and not self.names.resolved(f"{head}_{self.plain(bare)}"):
+        whole = head in self.names.plain or head == "delta" and self.names.asks
+        if whole and re.fullmatch(r"[ijkl,]+", bare) and not self.names.resolved(f"{head}_{self.plain(bare)}"):
             return self.entry_of_name(head, bare.replace(",", ""), at)
         places = bare[2:].split(":") if head == "I" and bare[:2] == ":," and not self.names.known("I") else []
         if len(places) == 2 and all(places):         # I_{:,2:4}, as pages have it
@@ -216,8 +217,8 @@ class NameReader(Cursor):
             raise self.error(f"an index {self.spelt(raw)} cannot be read", at=at)
         if self.function(head) and head in ("log", "softmax", "exp", "tr", "max", "min"):
             raise self.error(f"{head} with an index cannot be read", at=at)
-        whole = f"{head}_{self.plain(bare)}"
-        if head in ("I", "K", "T") and not self.names.resolved(whole) and not self.names.known(head):
+        own = f"{head}_{self.plain(bare)}"
+        if head in ("I", "K", "T") and not self.names.resolved(own) and not self.names.known(head):
             if head == "I":
                 sizes = self.sizes(raw).split(", ")
                 if len(sizes) > 2 or len(set(sizes)) > 1:
@@ -227,7 +228,7 @@ class NameReader(Cursor):
                 return f"\\comm({self.sizes(raw)})"
             if head == "K" and len(bare) == 2 and all(map(self.names.size, bare)):
                 return f"\\comm({self.names.with_sizes(', '.join(bare))})"
-        return self.names.resolve(whole)
+        return self.names.resolve(own)
 
     def in_words(self, part: Tokens, word: str, at: int) -> None:
         """Refuse a product of letters that spells a word; here every product is taken."""

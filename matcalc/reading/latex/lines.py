@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from ..dialects.context import Context
-from ..tokens import Line, Token as Placed, is_word
+from ..tokens import GREEK_NAMES, Line, Token as Placed, is_word
 from ...language.shape import InputError, Shape
 from .cursor import STYLES
 from .declared import Declared
@@ -76,6 +78,7 @@ def name(line: Line, around: Context) -> str:
 def formula_tokens(line: Line, names: Declared) -> list[Token]:
     """The tokens of a line, ornaments taken off."""
     raw = [t for t in tokens(line.text, line.start, line.end) if t[0] != "$"]
+    raw = raw if "\\" in line.text else _with_pairs(_spelled(raw, line.text), names)
     if raw and DISPLAYS.get(raw[0][0]) == raw[-1][0]:
         raw = raw[1:-1]
     found = plain(raw, {}, lambda message, at: names.misread(line.text, at, message))
@@ -84,7 +87,12 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
     apart = max((k for k, (t, _) in enumerate(found) if t == r"\quad"), default=-1)
     if apart >= 0 and [found[apart + 1][0], found[-1][0]] == ["(", ")"] and all(t.isalnum() for t, _ in found[apart + 2:-1]):
         found = found[:apart]           # \qquad (2)
-    found = _with_sums(_with_pairs(found, names) if "\\" not in line.text else found, names)
+    found = _with_sums(found, names)
+    around = list(zip([("", 0), *found], found, [*found[1:], ("", 0)], strict=False))
+    whole = {t for _, (t, _), (after, _) in around if after != "_"}
+    below = [(d, t) for (d, _), (t, _), (after, _) in around if after == "_" and t.isalpha() and (t in whole or len({
+        u[0] for (b, _), (_, _), u in zip(found, found[1:], found[2:], strict=False) if b == t}) > 1)]
+    names.plain |= {t for _, t in below} if any(d in ("d", r"\partial") for d, _ in below) else set()       # x' x and d x_i
     names.words = numbered([found])
     names.line = with_functions(_with_indices(unwrapped(found), names), names)
     return list(names.line)
@@ -101,6 +109,8 @@ def side(source: Tokens, names: Declared) -> tuple[Placed, ...]:
     """A formula in the language, each token with the place of what it was read from: of a name or a number the next one that is spelled
     so, of a sign that of what it stands before."""
     found = minimal(text(source, names))
+    if any(found[k:k + 4] == ["/", "d", "(", "unit"] for k in range(len(found))):
+        raise names.misread(names.typed.text, source[0][1], "this derivative by an entry cannot be read")
     words = [(k, t.lstrip("\\")) for k, (t, _) in enumerate(source) if t.lstrip("\\").isalnum()]
     out: list[tuple[int, int]] = []
     behind, last = 0, source[0][1]
@@ -127,6 +137,19 @@ def head(source: Tokens, names: Declared) -> tuple[str, int, Tokens]:
     if found is None or reader.now or found.startswith("\\") or names.known(found) and found not in names.around.defined:
         return "", 0, source
     return found, source[k][1], source[k + 1:]
+
+
+def _spelled(raw: list[Token], text: str) -> list[Token]:
+    """Plain text with Greek names as words, but xi and pi, which may be x_i and p_i; d/dx before a formula as a partial derivative."""
+    words = {m.start(): m[0] for m in re.finditer("[A-Za-z]+", text) if m[0] in GREEK_NAMES - {"xi", "pi"}}
+    letters = {k for at, word in words.items() for k in range(at + 1, at + len(word))}
+    out = [("\\" + words[at] if at in words else t, at) for t, at in raw if at not in letters]
+    for k in range(len(out) - 2):
+        function = re.match("[A-Za-z]{2}", text[out[k + 1][1]:]) is not None         # d log p_i / dz_j
+        below = next((j for j in range(k + 1, len(out)) if out[j][0] in ("/", "=")), 0) if function or out[k + 1][0] == "/" else 0
+        if out[k][0] == "d" and [t for t, _ in out[below:below + 2]] == ["/", "d"]:
+            out[k], out[below + 1] = ((r"\partial", at) for _, at in (out[k], out[below + 1]))
+    return out
 
 
 def _differential(one: Token, two: Token) -> bool:

@@ -44,6 +44,7 @@ class Names:
         self.equation = True
         self.wrt = ""                           # the variable that a question asks for
         self.sizes: set[str] = set()            # the names of sizes, where something is refused, naming both
+        self.open: set[str] = set()             # names on lines before, which are not declared
         self.differentials = True               # whether an equation is one of differentials
         self.plain: set[str] = set()
         self.functions: dict[str, bool] = {}

@@ -43,6 +43,7 @@ SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefr
         r"\emph": r"\text", r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\"}
 PARTNERS = {"(": ")", "[": "]", r"\{": r"\}"}
 EQUALS = frozenset(("=", r"\is"))
+DEEPEST = 100       # brackets in brackets
 
 
 class Plain:
@@ -274,7 +275,9 @@ def _summed(part: Tokens) -> bool:
 def plain(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
     """Expand macros and remove ornaments."""
     opened: list[int] = []
-    for token, at in source:
+    for (token, at), depth in zip(source, depths(t for t, _ in source), strict=True):
+        if depth > DEEPEST:
+            raise fail("the formula is nested too deeply", at)
         if token == "{":
             opened.append(at)
         elif token == "}":

@@ -1,0 +1,201 @@
+"""Python programs with a forward and a backward pass: right ones follow line by line, an edited one is wrong where the numbers say so."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import random
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc.language.shape import InputError
+
+PROGRAMS = Path(__file__).parent / "programs"
+LAYERS = (PROGRAMS / "layers.py").read_text()
+FUNCTIONS = {n.name: n for n in ast.parse(LAYERS).body if isinstance(n, ast.FunctionDef)}
+STEMS = sorted(name.removesuffix("_forward") for name in FUNCTIONS if name.endswith("_forward"))
+
+
+def alone(text: str, line: int) -> str:
+    """The text with blank lines for all passes but the one with this line."""
+    lines, nodes = text.splitlines(), [n for n in ast.parse(text).body if isinstance(n, ast.FunctionDef | ast.ClassDef)]
+    stem = next((n.name.rsplit("_", 1)[0] for n in nodes if n.lineno <= line <= n.end_lineno), "")
+    for n in nodes:
+        if n.name.rsplit("_", 1)[0] != stem:
+            lines[n.lineno - 1:n.end_lineno] = [""] * (n.end_lineno - n.lineno + 1)
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in PROGRAMS.glob("*.py")))
+def test_every_gradient_of_a_right_program_follows(name):
+    sheet = mc.check((PROGRAMS / name).read_text())
+    assert sheet.worst == "follows"
+
+
+@pytest.mark.parametrize("name, right, wrong, line", [
+    ("layers.py", "db = np.sum(dout, axis=0)\n    return dx, dw, db", "db = np.sum(dout, axis=1)\n    return dx, dw, db", 13),
+    ("layers.py", "dx[out <= 0] = 0", "dx[out < 0] = 1", 25),
+    ("layers.py", "dz = dh * (1 - h ** 2)", "dz = dh * (1 - h)", 36),
+    ("layers.py", "dx = p * (dp - s)", "dx = p * dp", 50),
+    ("layers.py", "dxhat = dout * gamma", "dxhat = dout", 67),
+    ("layers.py", "da = dh * (a > 0)", "da = dh * (a < 0)", 107),
+    ("layers.py", "dK = dS.T @ Q", "dK = dS @ Q", 127),
+    ("classes.py", "dout * (1.0 - self.out) * self.out", "dout * (1.0 - self.out)", 10),
+    ("classes.py", "self.db = np.sum(dout, axis=0)", "self.db = np.sum(dout, axis=1)", 43),
+    ("classes.py", "dc = dc_next + dh * o * (1 - t ** 2)", "dc = dh * o * (1 - t ** 2)", 77),
+    ("autograd_functions.py", "grad_output.t().mm(input)", "input.t().mm(grad_output)", 19),
+    ("autograd_functions.py", "return grad_input, grad_weight, grad_bias", "return grad_weight, grad_input, grad_bias", 17),
+    ("autograd_functions.py", "return grad_output * result", "return result", 34),
+    ("custom_vjp.py", "return dz @ w.T, x.T @ dz", "return x.T @ dz, dz @ w.T", 11),
+    ("script.py", "dscores /= num_examples", "", 13),
+    ("script.py", "dW += reg * W", "dW += 2 * reg * W", 22),
+    ("loss_and_gradients.py", "dx[np.arange(N), y] -= 1", "dx[np.arange(N), y] += 1", 12),
+    ("loss_and_gradients.py", "X.T @ r / n + lam * w", "X.T @ r + lam * w", 21),
+])
+def test_a_slip_is_found_at_its_line(name, right, wrong, line):
+    text = (PROGRAMS / name).read_text()
+    assert text.count(right) == 1
+    sheet = mc.check(alone(text, text[:text.index(right)].count("\n") + 1).replace(right, wrong))
+    assert [m.number for m in sheet.marks if m.mark == "does not follow"][:1] == [line]
+
+
+@pytest.mark.parametrize("text, message", [
+    ("def affine_backward(dout, x):\n    return dout * x\n", "no forward pass beside a backward pass"),
+])
+def test_what_cannot_be_judged_is_said(text, message):
+    with pytest.raises(InputError, match=message):
+        mc.check(text)
+
+
+def test_one_pass_that_is_not_read_stops_no_other():
+    text = "def step_forward(x):\n    y = x\ndef step_backward(dy):\n    return dy\n"
+    assert "step_forward returns nothing" in mc.check(text).text()
+    sheet = mc.check(text + (PROGRAMS / "custom_vjp.py").read_text())
+    assert sheet.totals == {"not read": 1, "given": 1, "follows": 2}
+
+
+@pytest.mark.parametrize("body", [
+    "for i in range(3):\n        dx[i] = dy[i]", "dx[0] = dy[0]", "dx = np.roll(dy, 1)", "dx = helper(dy)", "dx = np.where(dy, x)"])
+def test_what_is_not_read_is_never_counted_as_right(body):
+    sheet = mc.check(f"import numpy as np\ndef f_forward(x):\n    y = 2 * x\n    return y, (x,)\n\n"
+                     f"def f_backward(dy, cache):\n    x, = cache\n    dx = 2 * dy\n    {body}\n    return dx\n")
+    assert sheet.worst not in ("follows", "follows if", "given")
+
+
+def edited(function: ast.FunctionDef, rng: random.Random) -> ast.FunctionDef:
+    """The function with one expression changed."""
+    out = copy.deepcopy(function)
+    names = sorted({n.id for n in ast.walk(out) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)} - {"np", "cache"})
+    places = [(node, field, k, part) for node in ast.walk(out) for field, value in ast.iter_fields(node)
+              for k, part in enumerate(value if isinstance(value, list) else [value])
+              if isinstance(part, ast.expr) and not isinstance(getattr(part, "ctx", ast.Load()), ast.Store)]
+    rng.shuffle(places)
+    for node, field, k, part in places:
+        made: ast.expr | None = None
+        if isinstance(part, ast.BinOp):
+            made = rng.choice([part.left, part.right, ast.BinOp(part.right, part.op, part.left),
+                               ast.BinOp(part.left, rng.choice([ast.Add(), ast.Sub(), ast.Mult()]), part.right)])
+        elif isinstance(part, ast.Attribute) and part.attr == "T":
+            made = part.value
+        elif isinstance(part, ast.Name) and part.id in names:
+            made = ast.Name(rng.choice(names), ast.Load())
+        if made is not None:
+            if isinstance(getattr(node, field), list):
+                getattr(node, field)[k] = made
+            else:
+                setattr(node, field, made)
+            return out
+    return out
+
+
+def right(stem: str, forward: str, backward: str, rng: np.random.Generator) -> bool:
+    """Whether a backward pass gives what differences of the forward pass give, and arrays of the right shapes."""
+    space: dict[str, object] = {"np": np}
+    exec(forward + "\n" + backward, space)
+    arguments = [a.arg for a in FUNCTIONS[f"{stem}_forward"].args.args]
+    said = dict(re.findall(r"(\w+) is \(([^)]*)\)", LAYERS.splitlines()[FUNCTIONS[f"{stem}_forward"].lineno]))
+    sizes: dict[str, int] = {}
+    given = [rng.standard_normal([sizes.setdefault(s.strip(), 2 + len(sizes)) for s in said[a].split(",") if s.strip()]) if a in said
+             else np.array(1.3) for a in arguments]
+    out, cache = space[f"{stem}_forward"](*copy.deepcopy(given))
+    above = rng.standard_normal(np.shape(out))
+    found = space[f"{stem}_backward"](above.copy(), cache)
+    for k, gradient in enumerate(found if isinstance(found, tuple) else (found,)):
+        if np.shape(gradient) != np.shape(given[k]):
+            return False
+        for at in np.ndindex(*np.shape(given[k])):
+            ends = []
+            for h in (1e-6, -1e-6):
+                moved = copy.deepcopy(given)
+                moved[k][at] += h
+                ends.append(np.sum(above * space[f"{stem}_forward"](*moved)[0]))
+            if not abs((ends[0] - ends[1]) / 2e-6 - gradient[at]) < 1e-4 * (1 + abs(gradient[at])):
+                return False
+    return True
+
+
+def test_an_edited_pass_follows_only_if_the_numbers_do(tally):
+    rng, numbers = random.Random(7), np.random.default_rng(7)
+    for stem in STEMS:
+        forward, backward = FUNCTIONS[f"{stem}_forward"], edited(FUNCTIONS[f"{stem}_backward"], rng)
+        said = LAYERS.splitlines()[forward.lineno]
+        first, *rest = ast.unparse(forward).splitlines()
+        texts = "\n".join([first, said, *rest]), ast.unparse(ast.fix_missing_locations(backward))
+        try:
+            with np.errstate(all="ignore"):
+                truth = right(stem, *texts, numbers)
+        except (ValueError, IndexError, NameError, TypeError):
+            truth = False
+        worst = mc.check("import numpy as np\n" + "\n\n".join(texts), seconds=5).worst
+        assert worst in (("follows", "follows if") if truth else ("does not follow", "undecided", "not judged", "not read")), texts[1]
+        tally["edited passes"][worst] += 1
+
+
+def test_a_largest_entry_is_held_fixed_only_where_nothing_changes_with_it():
+    text = ("import numpy as np\ndef f_forward(x):\n    e = np.exp(x - np.max(x, axis=1, keepdims=True))\n    {}\n    return p, (p,)\n\n"
+            "def f_backward(dp, cache):\n    p, = cache\n    dx = {}\n    return dx\n")
+    soft = text.format("p = e / np.sum(e, axis=1, keepdims=True)", "p * (dp - np.sum(dp * p, axis=1, keepdims=True))")
+    assert mc.check(soft).worst == "follows"
+    assert mc.check(text.format("p = 2 * e", "dp * p")).worst in ("not judged", "not read")
+
+
+KEPT = """import torch
+class Cube(torch.autograd.Function):
+    @staticmethod
+    def forward(x):
+        return x ** 3, 3 * x ** 2
+
+    @staticmethod
+    def setup_context(ctx, inputs, outputs):
+        ctx.save_for_backward(inputs[0], outputs[1])
+
+    @staticmethod
+    def backward(ctx, grad_output, grad_saved):
+        x, dinput = ctx.saved_tensors
+        return grad_output * dinput + {}
+"""
+
+
+def test_what_setup_context_keeps_is_followed():
+    """The second is CubeGenVmap in torch/testing/_internal/autograd_function_db.py of PyTorch 2.13: what arrives
+    at its second value is lost."""
+    assert mc.check(KEPT.format("grad_saved * 6 * x")).worst == "follows"
+    wrong = mc.check(KEPT.format("6 * dinput"))
+    assert wrong.worst == "does not follow" and wrong.marks[-1].would == "G_out.*out_ + 6*(G_out_.*x)"
+
+
+@pytest.mark.parametrize("backward", ["ctx.scale * g", "scale * g", "g * ctx.saved_tensors[0]"])
+def test_a_name_of_which_nothing_is_known_is_not_judged(backward):
+    sheet = mc.check(f"import torch\nclass F(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n        return 2 * x\n"
+                     f"    @staticmethod\n    def backward(ctx, g):\n        return {backward}\n")
+    assert sheet.worst in ("not judged", "not read")
+
+
+def test_an_argument_without_a_gradient_is_named():
+    text = (PROGRAMS / "layers.py").read_text()
+    sheet = mc.check(alone(text, 11).replace("return dx, dw, db", "return dx, dw"))
+    assert sheet.worst == "follows" and "no gradient is given at b" in " ".join(sheet.text().split())
