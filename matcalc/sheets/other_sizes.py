@@ -159,9 +159,6 @@ class OtherSizes(Exemptions):
             return Mark(row.number, shown, "not judged", reason=Reason("doubt", unsure[0][:2]))
         body = self.sheet.names.bodies.get(row.defines or row.right, "")
         told = any(r.defines == (row.defines or row.right) for r in self.sheet.told)
-        each = by_entries(body, set())
-        if self.sheet.markup and isinstance(error, ShapeError) and each != body and self.kind([], each, each) == "proved":
-            return Mark(row.number, shown, "not judged", reason=Reason("perhaps", ("its products go entry by entry",)))
         names = self.guessed_in(body, told)
         if isinstance(error, ShapeError) and names and self.fits_by_itself(body, body, names, told):
             return Mark(row.number, shown, "not judged", reason=Reason("sizes", names))
