@@ -46,11 +46,12 @@ PIECE = re.compile(
     r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[ \t]*(?P<word>[\w.+-]*)[^\n]*\n(?P<code>.*?)^[ \t]*(?P=tick)[ \t]*$)"
     r"|(?P<display>\$\$(?P<dollars>.*?)\$\$|\\\[(?P<square>.*?)\\\]"
     r"|\\begin\{(?P<name>" + ENVIRONMENT + r")\}(?P<rows>.*?)\\end\{(?P=name)\})"
+    r"|^[ \t]*\$[ \t]*\n(?P<alone>[^$]+?)\n[ \t]*\$[ \t]*$"
     r"|(?<![\\$])\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]*?)\\\)"
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
 MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
 DOUBLE_ONE = re.compile(r"\\(?:mathbb|mathds|mathbbm)\s*\{?\s*1")
-FORMULAS = ("dollars", "square", "rows", "inline", "round")
+FORMULAS = ("dollars", "square", "rows", "alone", "inline", "round")
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
 PYTHON = ("python", "py", "python3", "numpy")       # read where a file has nothing else
 

@@ -43,22 +43,18 @@ class Exemptions(Consequences):
         self.conditional: int | None = None
         self.sought: set[str] = set()
 
+    apart_by_entries: Callable[[str], set[str]]     # the names in a text whose derivatives there are diagonal matrices
     marked: Callable[[int, str, Row], Mark]
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
-        """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read; and with the diagonal of a
-        Jacobian for one that is multiplied entry by entry."""
-        number = self.given.losses.keys() | {n for n, shape in self.shapes.items() if shape == SCALAR}
-        def spread(text: str) -> str:
-            return re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", text))
-        def diagonal(text: str) -> str:
-            return FACTOR.sub(lambda m: m[0] if m[1] in number else f"diag{m[0]}", text)
+        """A line of LaTeX that fits only with its fractions and powers, and Jacobians that are factors so, taken entry by entry."""
+        apart = self.apart_by_entries(f"{line} {row.right}") if FACTOR.search(f"{line} {row.right}") else set()
         kept = list(self.declare), list(self.inferred)
-        for read in (spread, diagonal, lambda text: spread(diagonal(text))) if self.sheet.markup else ():
-            left, right = read(line), read(row.right)
+        for powers, factors in ((1, 0), (0, 1), (1, 1)) if self.sheet.markup else ():
+            left, right = (FACTOR.sub(lambda m: f"diag{m[0]}" if m[1] in apart else m[0], t) if factors else t for t in (line, row.right))
+            left, right = (re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", t)) if powers else t for t in (left, right))
             with suppress(InputError):
-                changed = (left, right) != (line, row.right)
-                again = self.judged(left, row._replace(left=row.left and left, right=right)) if changed else found
+                again = self.judged(left, row._replace(left=row.left and left, right=right))
                 if again.error is None:
                     self.entries.append(Ambiguity(row.right, right, True))
                     return again
@@ -195,6 +191,9 @@ class Exemptions(Consequences):
         if self.conditional is not None and found.error is None and (row.left is None or not says_derivative(row.left, row.right)):
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
         claims = row.left is not None and says_derivative(row.left, row.right)
+        one = set(WORDS.findall(row.left or "")) & self.sought and not self.below(row.right) & self.sought
+        if self.sheet.markup and found.error is None and one and not DIFFERENTIAL.search(f"{row.left} {row.right}"):
+            return Mark(row.number, found.text, "not judged", reason=Reason("equation"))       # x'*x = c: of one x
         if zero and not claims and not twice or self.bounds(row) or structure_from_equation(row.left or "", row.right) is not None:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
         return found

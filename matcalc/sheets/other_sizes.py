@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 import re
 
 from .. import judges
@@ -32,9 +33,16 @@ class OtherSizes(Exemptions):
 
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
         """A line that would follow by what is not read, or whose sizes do not fit only as they are taken elsewhere, is not judged."""
-        slips = found.diagnosis.slips
+        slips, text = found.diagnosis.slips, f"{line} == {row.right}"
+        numbers = self.guessed_in(text, True) if found.error is None and self.sheet.markup else ()
+        if numbers and all(n[0].islower() for n in numbers) and self.fits_by_itself(line, row.right, numbers, False):
+            return Mark(row.number, found.text, "not judged", reason=Reason("sizes", numbers))
         if isinstance(found.error, ShapeError):
-            names, known = self.guessed_in(f"{line} {row.right}"), bool(slips) and slips[0].what not in (Kind.ILL_SHAPED, Kind.SHAPES)
+            apart = self.apart_by_entries(text) if self.sheet.markup else set()
+            if self.sheet.markup and self.kind([], by_entries(line, apart), by_entries(row.right, apart)) == "proved":
+                return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", ("its products go entry by entry",)))
+            names = self.guessed_in(text, re.search(r"\bones\(\w+\)'\*", text) is not None)      # of a sum, which says how many there are
+            known = bool(slips) and slips[0].what not in (Kind.ILL_SHAPED, Kind.SHAPES)
             turned = known and slips[0].what is Kind.TRANSPOSE
             if names and not turned and self.fits_by_itself(line, row.right, names, not known):
                 return Mark(row.number, found.text, "not judged", reason=Reason("sizes", names))
@@ -43,6 +51,12 @@ class OtherSizes(Exemptions):
         if again.mark == "does not follow" and why is None and self.with_primes(line, row):
             why = Reason("perhaps", ("' is a derivative",))
         return again if why is None else Mark(row.number, found.text, "not judged", reason=why)
+
+    def apart_by_entries(self, text: str) -> set[str]:
+        """The names in a text whose derivatives there are diagonal matrices."""
+        found = {f: f"d({f})/d({x})" for f, x in DERIVATIVE.findall(text) if str(self.shapes.get(f, SCALAR)[1]) == "1" and
+                 self.shapes.get(f, SCALAR) != SCALAR}
+        return {f for f, slope in found.items() if self.kind([], slope, f"diag(diag({slope}))") == "proved"}
 
     def partially(self, line: str, row: Row, found: Mark) -> Mark | None:
         r"""The mark of a line of \partial that follows where the names which its function is made of, and which depend on what it is
@@ -180,6 +194,16 @@ class OtherSizes(Exemptions):
             if p is not None and not layout and judges.equation(p.within(self.within(SECONDS))).kind != "refuted":
                 return True
         return False
+
+
+def by_entries(text: str, columns: Collection[str]) -> str:
+    """A text with products entry by entry, and the diagonals of Jacobians of such names.
+
+    >>> by_entries("(d(L)/d(y))*(d(y)/d(z))", {"y"})
+    '(d(L)/d(y)).*(diag(d(y)/d(z)))'
+    """
+    text = re.sub(r"d\((\w+)\)/d\(\w+\)", lambda m: f"diag({m[0]})" if m[1] in columns else m[0], text)
+    return re.sub(r"(?<!\.)\*", ".*", text)
 
 
 def varied(text: str) -> str:

@@ -77,18 +77,18 @@ class Calls(DerivativeNames):
     def value_alone(self, name: str, at: int) -> None:
         """o(\\|h\\|), and f(x + h) as all of a side, of an f of which nothing is known: no products."""
         inside = self.inside_here() if self.opens() else ()
-        itself = any(GREEK.get(t.lstrip("\\"), t) == name for t, _ in inside)
-        if self.names.known(name) or not inside or itself or name in self.names.arguments or \
-                any(re.search(rf"\b{name}\b", body) for body in self.names.bodies.values()):
-            return              # a factor there, as in p(1 - p)
+        texts = [*self.names.bodies.values(), *(GREEK.get(t.lstrip("\\"), t) for t, _ in inside)]
+        if any(re.search(rf"\b{name}\b", text) for text in texts) or self.names.known(name) or not inside or name in self.names.arguments:
+            return              # or a factor there, as in p(1 - p)
         if name.removesuffix("_cal") in ("o", "O"):
             raise self.error("terms of higher order cannot be read", "leave them out, or write them out", at)
-        end = self.i + len(inside) + 2
-        letter = not name.isascii() or name[:1].islower() and name.partition("_")[0] not in FACTORS
+        base = name.partition("_")[0]
+        letter = not name.isascii() or name[:1].islower() and base not in FACTORS
         indexed = [t for t, _ in inside[1:2]] == ["_"] and len(inside) > 2 and group(inside, 2)[1] == len(inside)       # P_{k|k}(K_k)
-        function = letter and self.several_values(name) or name[0].isupper() and not self.gap() and self.now == "(" and (
+        slope = re.search(rf"\\nabla(?:_\w|_\{{[^{{}}]*\}}|\s)*{base}(?![A-Za-z])", self.text)        # \nabla f and f(x)
+        function = letter and (slope or self.several_values(name)) or name[0].isupper() and not self.gap() and self.now == "(" and (
             indexed or len(inside) == 1 and self.names.known(inside[0][0].lstrip("\\")) and self.ahead(-1) != "}")
-        if not self.names.asks and (function or at == 0 and not self.nested and letter and end == len(self.tokens)):
+        if not self.names.asks and (function or at == 0 and not self.nested and letter and self.i + len(inside) + 2 == len(self.tokens)):
             raise self.error(f"{name}({self.spelt(inside)}) is a function that is not defined anywhere", at=at)
 
     def several_values(self, name: str) -> bool:
