@@ -105,9 +105,11 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         inner = [_without_factor(kind, f, *rows[i]) for i in where]
         if any(a.shape != inner[0].shape for a in inner):
             continue
-        ends = [(c[:2], c[-2:]) for a in inner for c in (parts(a)[1],)] if kind in ENTRIES[1:] else []
-        if any(left == [ones(*f.shape), T(f)] or right == [f, T(ones(*f.shape))] for left, right in ends):
+        chains = [parts(a)[1] for a in inner] if kind in ENTRIES[1:] else []
+        if any(c[:2] == [ones(*f.shape), T(f)] or c[-2:] == [f, T(ones(*f.shape))] for c in chains):
             continue        # diag(s) - s*s' is not diag(s)*(eye(n) - ones(n)*s')
+        if chains and all(len(c) == 1 and type(c[0]) is Apply and c[0].head in ("diag", "eye") for c in chains):
+            continue        # diag(a) + diag(b) is one diagonal matrix
         total = add(*inner)
         if kind in ("diagonal", "diagonal behind"):
             f = build("diag", (f,))
