@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..language.shape import InputError
 from ..records import Record
-from .program_names import OPPOSITE, ProgramNames, elements, gradient_of, last
+from .program_names import OPPOSITE, ProgramNames, elements, gradient_of, last, unwrapped
 from .reassigned import LIBRARIES, changed
 
 
@@ -38,7 +38,7 @@ class Backward(ProgramNames):
         self.inlined = False                        # whether assignments are remembered, and are no lines
         self.gradients: dict[str, str] = {}         # names of values that are returned, and whose gradients they are
         self.lasting: dict[str, int] = {}           # the statement that gives a name its last value
-        self.same: dict[str, set[str]] = {}         # names of one array
+        self.same: dict[str, frozenset[str]] = {}   # names of one array
         self.defined = set[str]()                   # the names that lines define
         self.empty = set[str]()                     # names of None
         self.at = self.lost = 0
@@ -114,7 +114,7 @@ class Backward(ProgramNames):
                     self.unread(node, changed(node))
                 for one, part in zip(target.elts, parts or (), strict=False):
                     self.gets(node, one, part, True)
-            elif mask is not None and self.place(target):
+            elif mask is not None and self.place(target) and not isinstance(node, ast.AugAssign):
                 self.called[self.place(target)] = value
             elif isinstance(node, ast.AugAssign):
                 labels, name = self.of_labels(target), self.place(target)
@@ -126,12 +126,17 @@ class Backward(ProgramNames):
                 else:
                     self.unread(node, changed(node))
             else:
-                self.gets(node, target, value)
+                self.gets(node, target, value, of=self.place(unwrapped(node.value)))
 
-    def gets(self, node: ast.stmt, target: ast.expr, value: ast.expr, apart: bool = False) -> None:
-        """One name or part that gets a value, `apart` of one that was taken apart; a tuple, a size and another name of an argument are only
-        remembered."""
+    def gets(self, node: ast.stmt, target: ast.expr, value: ast.expr, apart: bool = False, of: str = "") -> None:
+        """One name or part that gets a value, `apart` of one that was taken apart, or the array `of` another name; a tuple, a size and
+        another name of an argument are only remembered."""
         parts, name = elements(value), self.place(target)
+        if name:
+            self.same = {n: others - {name} for n, others in self.same.items()}
+            of = value.id if apart and isinstance(value, ast.Name) else of
+            both = self.same.get(of, frozenset((of,))) | {name} if of else frozenset((name,))
+            self.same |= dict.fromkeys(both, both)
         if parts is not None and name:
             self.kept[name] = parts
             if isinstance(value, ast.Dict):
@@ -161,11 +166,7 @@ class Backward(ProgramNames):
         if len(text) > LONG:
             self.unread(node, [name])
             return
-        if not in_place:
-            for others in self.same.values():
-                others.discard(name)
-            self.same[name] = self.same.get(value.id, {value.id}) | {name} if isinstance(value, ast.Name) else {name}
-            self.same |= dict.fromkeys(self.same[name], self.same[name])
+        names = sorted(self.same.get(name, frozenset((name,)))) if in_place else [name]
         if not self.inlined:
             fresh = name if name not in self.defined else self.fresh(f"{name}_")
             self.defined.add(fresh)
@@ -174,17 +175,14 @@ class Backward(ProgramNames):
         elif name == self.value:
             self.line(node, f"{name} = {text}")
             return
-        of = self.gradients.get(name, "") or (gradient_of(name) if gradient_of(name) in self.known else "")
-        if self.inlined and of and of not in self.apart:
-            if not self.certain:
-                self.lasting[name] = self.at
-            elif self.lasting.get(name) == self.at:
-                if self.claims(node, of, text):
-                    value = ast.Name(f"d{of}", ast.Load())
-                else:
-                    return
-        for each in self.same.get(name, {name}) if in_place else {name}:
+        for each in names:
+            of = self.gradients.get(each, "") or (gradient_of(each) if gradient_of(each) in self.known else "")
             self.called[each] = value
+            if self.inlined and of and of not in self.apart:
+                if not self.certain:
+                    self.lasting[each] = self.at
+                elif self.lasting.get(each) == self.at and self.claims(node, of, text):
+                    self.called[each] = ast.Name(f"d{of}", ast.Load())
 
     def claims(self, node: ast.stmt, of: str, text: str) -> bool:
         """A line that says a gradient; whether all its names are those of the forward pass and of what arrives from above."""
@@ -199,7 +197,8 @@ class Backward(ProgramNames):
         """What cannot be followed: a row that says so, and names of which nothing is known."""
         self.lost += 1
         word = f"lost{self.lost}"
-        self.called |= {name: ast.Name(word, ast.Load()) for name in names}
+        all_names = {each for name in names for each in self.same.get(name, {name})}
+        self.called |= {name: ast.Name(word, ast.Load()) for name in all_names}
         self.line(node, f"{word}[0] = 1")
 
     def line(self, node: ast.stmt, text: str, of: str = "") -> None:

@@ -11,6 +11,7 @@ from .code import Spelled, imported
 
 HOLDERS = frozenset(("self", "cls", "ctx"))
 PRODUCTS = frozenset(("mm", "matmul", "bmm", "mv"))
+VIEWS = frozenset(("detach", "contiguous", "numpy", "squeeze", "view", "reshape", "ravel", "expand_as", "requires_grad_"))
 COPIES = frozenset(("copy", "clone"))
 SELF = frozenset(("expand_as", "view_as", "contiguous", "reshape_as", "requires_grad_"))
 ENTRYWISE = frozenset(("log", "exp", "log1p", "sqrt", "square", "tanh"))
@@ -36,6 +37,13 @@ def last(node: ast.expr) -> str:
     """The last name of an expression: x of self.x and of x[0]."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else \
         last(node.value) if isinstance(node, ast.Subscript) else ""
+
+
+def unwrapped(node: ast.expr) -> ast.expr:
+    """The array whose memory a value has: x of x.detach()."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in VIEWS:
+        node = node.func.value
+    return node
 
 
 def elements(value: ast.expr) -> list[ast.expr] | None:

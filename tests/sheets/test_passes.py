@@ -199,3 +199,18 @@ def test_an_argument_without_a_gradient_is_named():
     text = (PROGRAMS / "layers.py").read_text()
     sheet = mc.check(alone(text, 11).replace("return dx, dw, db", "return dx, dw"))
     assert sheet.worst == "follows" and "no gradient is given at b" in " ".join(sheet.text().split())
+
+
+@pytest.mark.parametrize("body, right", [
+    ("dx = dy\n    dx[x <= 0] = 0\n    db = dy.sum(axis=0)", False),         # what changes dx changes dy
+    ("db = dy.sum(axis=0)\n    dx = dy\n    dx *= (x > 0)", True),
+    ("db = dy.sum(axis=0)\n    dx = dy\n    dy *= (x > 0)", True),
+    ("db = dy.sum(axis=0)\n    dx = dy\n    dy = dy * (x > 0)", False),       # a new array of the same name
+    ("dx = dy.copy()\n    dx[x <= 0] = 0\n    db = dy.sum(axis=0)", True),
+    ("dx = dy.detach()\n    dx[x <= 0] = 0\n    db = dy.sum(axis=0)", False),
+    ("dx = dy[:]\n    dx[x <= 0] = 0\n    db = dy.sum(axis=0)", False),
+])
+def test_what_is_changed_in_place_is_changed_under_every_name(body, right):
+    sheet = mc.check(f"import numpy as np\ndef f_forward(x, b):\n    # x is (N, D), b is (D,)\n    y = np.maximum(x, 0) + b\n"
+                     f"    return y, (x,)\n\ndef f_backward(dy, cache):\n    x, = cache\n    {body}\n    return dx, db\n")
+    assert (sheet.worst == "follows") is right
