@@ -71,13 +71,13 @@ def check(files: tuple[str, ...], form: str, task: str | None, layout: str | Non
     follows only under a condition. For several files it is the first of 1, 2, 3, 4 that one of them has.
     """
     from . import checks
-    python = any(name.endswith(".py") for name in files)
+    python = task is not None and any(name.endswith(".py") for name in files)
     if hint and (len(files) > 1 or python or form != "text"):
         raise click.UsageError("--hint is for one derivation, printed as text")
     if big and (len(files) > 1 or task is not None):
         raise click.UsageError("--big is for one file without a task")
     given = [*([read_file(task)] if task is not None else []), *([f"layout {layout}"] if layout is not None else [])]
-    if len(files) == 1 and (task is None or hint) and not (python and task is not None) and form in ("text", "json"):
+    if len(files) == 1 and (task is None or hint) and not python and form in ("text", "json"):
         sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0, big or 0, "\n".join(given)))
     sys.exit(checks.several(list(files), "\n".join(given) if given else None, form, seconds, jobs, runs))
 

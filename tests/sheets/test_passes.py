@@ -10,8 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import matcalc as mc
+from matcalc.commands.cli import cli
 from matcalc.language.shape import InputError
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -214,3 +216,11 @@ def test_what_is_changed_in_place_is_changed_under_every_name(body, right):
     sheet = mc.check(f"import numpy as np\ndef f_forward(x, b):\n    # x is (N, D), b is (D,)\n    y = np.maximum(x, 0) + b\n"
                      f"    return y, (x,)\n\ndef f_backward(dy, cache):\n    x, = cache\n    {body}\n    return dx, db\n")
     assert (sheet.worst == "follows") is right
+
+
+def test_a_hint_names_the_line_of_a_program(tmp_path):
+    text = (PROGRAMS / "layers.py").read_text()
+    path = tmp_path / "wrong.py"
+    path.write_text(alone(text, 120).replace("dK = dS.T @ Q", "dK = dS @ Q"))
+    assert CliRunner().invoke(cli, ["check", str(path), "--hint", "1"]).output == "Line 127 does not follow.\n"
+    assert CliRunner().invoke(cli, ["check", str(path)]).exit_code == 1
