@@ -221,6 +221,6 @@ def test_what_is_changed_in_place_is_changed_under_every_name(body, right):
 def test_a_hint_names_the_line_of_a_program(tmp_path):
     text = (PROGRAMS / "layers.py").read_text()
     path = tmp_path / "wrong.py"
-    path.write_text(alone(text, 120).replace("dK = dS.T @ Q", "dK = dS @ Q"))
+    path.write_text(alone(text, 127).replace("dK = dS.T @ Q", "dK = dS @ Q"))
     assert CliRunner().invoke(cli, ["check", str(path), "--hint", "1"]).output == "Line 127 does not follow.\n"
     assert CliRunner().invoke(cli, ["check", str(path)]).exit_code == 1
