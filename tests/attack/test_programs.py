@@ -22,7 +22,7 @@ def test_programs_are_marked_as_they_run(part: int, tally: Any) -> None:
     for number in range(share("MATCALC_FOLDS", 48, PARTS, part)):
         p = program(random.Random(seed(20261129) + 1000 * part + number))
         found = truth(p, number)
-        marked = check(p.text)
+        marked = check(p.text, seconds=3)
         lines = marked.marks[-len(p.backward):]
         assert [m.text for m in lines] == [f"d{name} = {value}" for name, value in p.backward]
         for m, is_so in zip(lines, found, strict=True):

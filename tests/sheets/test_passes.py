@@ -38,6 +38,7 @@ def test_every_gradient_of_a_right_program_follows(name):
     assert sheet.worst == "follows"
 
 
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("name, right, wrong, line", [
     ("layers.py", "db = np.sum(dout, axis=0)\n    return dx, dw, db", "db = np.sum(dout, axis=1)\n    return dx, dw, db", 13),
     ("layers.py", "dx[out <= 0] = 0", "dx[out < 0] = 1", 25),
@@ -140,6 +141,7 @@ def right(stem: str, forward: str, backward: str, rng: np.random.Generator) -> b
     return True
 
 
+@pytest.mark.slow
 def test_an_edited_pass_follows_only_if_the_numbers_do(tally):
     rng, numbers = random.Random(7), np.random.default_rng(7)
     for stem in STEMS:
