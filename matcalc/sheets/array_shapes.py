@@ -64,7 +64,7 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     given = {name: of for name, of in given.items() if not isinstance(of, str)}
     for name, other in alike.items():
         at = next((k for k, (_, value) in enumerate(parsed) if any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(value))), 0)
-        parsed.insert(at, (name, ast.parse(other, mode="eval").body))
+        parsed.insert(at, (name, ast.Name(other, ast.Load())))
     assigned: set[str] = set()
     free: dict[str, None] = {}
     for target, value in parsed:
@@ -99,8 +99,7 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
                 best, fits = table.guess, found
     table = Table(best, given)
     declared = table.declared(parsed, {*names, *assigned}, alike)
-    columns = {n: COLUMN for n in alike if (shape := table.shapes.get(n)) is not None and len(shape) == 2 and shape[1] == 1}
-    return declared, {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)} | columns
+    return declared, {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
 
 
 def of_gradient(name: str) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..language.shape import InputError
 from ..records import Record
-from .program_names import OPPOSITE, ProgramNames, elements, gradient_of, last, unwrapped
-from .reassigned import LIBRARIES, changed
+from .program_names import ProgramNames, elements, gradient_of, last, unwrapped
+from .reassigned import LIBRARIES, OPPOSITE, changed
 
 
 SILENT = (ast.Pass, ast.Assert, ast.Import, ast.ImportFrom, ast.Raise)
@@ -67,7 +67,7 @@ class Backward(ProgramNames):
                 self.gradients[value.id] = name
         given = {name for _, name in returned} if self.whole else self.arguments        # which are said by what is returned
         self.inlined, self.known = True, frozenset(known.difference(given))
-        self.all_known = frozenset({*known, "axis", "dim", "keepdims", "keepdim", "True", "False", *self.one_hot, *self.largest.values()})
+        self.all_known = frozenset({*known, "axis", "dim", "keepdims", "keepdim", "True", "False", *self.one_hot})
         begun = dict(self.called), dict(self.kept), dict(self.masks), dict(self.same), list(self.made), self.lost
         self.body(nodes)                            # once to see which values last
         self.called, self.kept, self.masks, self.same, self.made, self.lost = begun
@@ -149,7 +149,8 @@ class Backward(ProgramNames):
         mask = self.mask(target.slice) if isinstance(target, ast.Subscript) else None
         base = self.place(target.value) if isinstance(target, ast.Subscript) else ""
         if mask is not None and base and isinstance(mask, ast.Compare) and len(mask.ops) == 1 and type(mask.ops[0]) in OPPOSITE:
-            other = ast.Compare(mask.left, [OPPOSITE[type(mask.ops[0])]()], mask.comparators)
+            left, sign, right = ast.unparse(mask.left), OPPOSITE[type(mask.ops[0])], ast.unparse(mask.comparators[0])
+            other = ast.parse(f"({left}) {sign} ({right})", mode="eval").body
             kept = ast.BinOp(self.read(ast.Name(base, ast.Load())), ast.Mult(), self.spelled(other))
             zero = isinstance(value, ast.Constant) and value.value == 0
             self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(self.spelled(mask), ast.Mult(), value)), True)

@@ -19,7 +19,6 @@ FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
 FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(?:^|_)(?:backward|bwd)(?:_|$)")
 SIZES = re.compile(r"([^()\[\]]*)[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]")
 DESCRIBES = re.compile(r"[\s-]*\w+ ?(?::|is\b|of\b|has\b)")
-FIXED = -1          # the number of what is asked beside the lines
 OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
 
 
@@ -89,11 +88,9 @@ class Lines(Record):
     without: tuple[str, ...]
 
 
-def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = (), fixes: bool = True) -> Lines:
-    """The lines of a pass: what is computed forward, and what is said to be a gradient; of the names in `apart` nothing is said. Largest
-    entries are held fixed, with a line that says that nothing changes with them."""
+def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
+    """The lines of a pass: what is computed forward, and what is said to be a gradient; of the names in `apart` nothing is said."""
     reader = Reader(tree, source, frozenset(apart))
-    reader.fixes = fixes
     for node in found.start.body if found.start is not None else ():
         parts = elements(node.value) if isinstance(node, ast.Assign) else None
         if parts is not None and isinstance(node, ast.Assign):
@@ -124,8 +121,6 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
         alike = reader.loss(dict(zip(outputs, above, strict=False)), _names(g))
         back = list(statements(g.body))
         reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
-    alike |= {name: like for like, name in reader.largest.items()}
-    reader.made += [Line(FIXED, name, f"d{name} = 0 * {name}", name) for name in reader.largest.values()]
     between = frozenset(reader.defined) if g is not None or f in tree.body else frozenset[str]()      # a script says what it says
     given = {line.of for line in reader.made}
     without = tuple(a for a in reader.arguments if g is not None and a not in given)

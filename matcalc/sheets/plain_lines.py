@@ -120,7 +120,7 @@ class PlainLines(StructureSentences):
             number, typed = places[k] if places else (number, raw.split("#", 1)[0].strip().replace("ℓ", "ell"))
             start = len(self.rows)
             line = with_one_axis(lines[k].replace("ℓ", "ell"), thin)
-            line = with_maxima(self, number, line) if self.numpy and not places else line
+            line = with_maxima(self, number, line) if self.numpy else line
             if line:
                 self.ended(line)
                 try:

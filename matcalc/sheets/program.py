@@ -9,7 +9,7 @@ from ..language.shape import InputError
 from .as_gradients import D
 from .mark import Marker
 from .marks import Mark, Marked
-from .passes import FIXED, Lines, Pass, lines, passes
+from .passes import Lines, Pass, lines, passes
 from .records import Assumption
 from .sheet import Sheet
 
@@ -54,15 +54,13 @@ def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: fl
 def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
     """A pass with its marks. What lies between and is called dz is taken for the gradient at z; where it is not, and what is returned is as
     right or wrong without that, nothing is said of it."""
-    def run(apart: Iterable[str] = (), fixes: bool = True) -> tuple[Marked, list[str], list[str]]:
-        made = lines(found, tree, source, apart, fixes)
+    def run(apart: Iterable[str] = ()) -> tuple[Marked, list[str], list[str]]:
+        made = lines(found, tree, source, apart)
         marks = Marker(_sheet(made), seconds).run()
-        if any(m.number == FIXED and m.mark not in ("follows", "follows if") for m in marks.marks):
-            return run(apart, False)
         claims = {line.number for line in made.lines if line.of}
         marks = marks._replace(marks=tuple(         # what the program computes fits where it runs: the shapes here are others
             m._replace(mark="not judged") if m.mark == "does not follow" and m.number not in claims else m
-            for m in marks.marks if m.number != FIXED))
+            for m in marks.marks))
         wrong = {m.number for m in marks.marks if m.mark == "does not follow"}
         said = [line for line in made.lines if line.of and line.number in wrong]
         return marks, [x.of for x in said if x.of in made.between], [x.of for x in said if x.of not in made.between]
@@ -80,9 +78,9 @@ def _sheet(made: Lines) -> Sheet:
     out.layout_said = True          # a gradient has the shape of its array
     out.text = "\n".join(line.text for line in made.lines)
     out.plain(out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
-    found = [line.split(" in R") for line in out.declare if line.split(" in ")[0] not in made.shapes]
+    found = [line.split(" in R") for line in out.declare if " in R" in line and line.split(" in ")[0] not in made.shapes]
     shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in found]
-    above = [f"{name} arrives from above at {of}" for name, of in made.alike.items() if of.isidentifier()]
+    above = [f"{name} arrives from above at {of}" for name, of in made.alike.items()]
     without = [f"no gradient is given at {', '.join(made.without)}"] if made.without else []
     out.understood += [f"in {made.name} " + ", ".join([*above, *shapes, *without])] if above or shapes or without else []
     for name in made.one_hot:

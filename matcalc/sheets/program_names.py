@@ -15,10 +15,8 @@ VIEWS = frozenset(("detach", "contiguous", "numpy", "squeeze", "view", "reshape"
 COPIES = frozenset(("copy", "clone"))
 SELF = frozenset(("expand_as", "view_as", "contiguous", "reshape_as", "requires_grad_"))
 ENTRYWISE = frozenset(("log", "exp", "log1p", "sqrt", "square", "tanh"))
-LARGEST = frozenset(("max", "amax"))
 PICKING = frozenset(("nll_loss", "cross_entropy"))
 ROWS = frozenset(("range", "arange"))
-OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.GtE, ast.LtE: ast.Gt, ast.Gt: ast.LtE, ast.GtE: ast.Lt}
 GRADIENTS = re.compile(r"grad|^d$")
 GRADIENT = re.compile(r"(?:d[A-Z]\w*?_?d_?|d(?:loss|out)_?d_?|grad_?|delta_|g_|d_?)(\w+)|(\w+?)_(?:grad|bar)")
 
@@ -73,8 +71,6 @@ class ProgramNames:
         self.taken: set[str] = set()
         self.masks: dict[str, ast.expr] = {}                # conditions, by their names
         self.one_hot: dict[str, None] = {}
-        self.largest: dict[str, str] = {}                   # largest entries that are taken for constants, by what has their shape
-        self.fixes = True
         self.numbers: dict[str, None] = {}                  # parameters with a number as default
 
     def read(self, node: ast.expr) -> ast.expr:
@@ -141,17 +137,6 @@ class ProgramNames:
         name = f"Onehot_{last(label)}"
         self.one_hot[name] = None
         return name
-
-    def fixed(self, call: ast.Call, of: ast.expr) -> ast.expr | None:
-        """A name for the largest entries, of rows or of all, which are held constant; whether nothing changes with them is asked too."""
-        options = {k.arg: ast.unparse(k.value) for k in call.keywords}
-        axes = [ast.unparse(a) for a in call.args if a is not of] + [options[k] for k in ("axis", "dim") if k in options]
-        keeps = options.get("keepdims", options.get("keepdim")) == "True" or axes[1:2] == ["True"]
-        if not self.fixes or not (axes == [] or axes[0] in ("1", "-1") and keeps):
-            return None
-        like = f"np.sum({ast.unparse(of)}{', axis=1, keepdims=True' if axes else ''})"
-        self.largest.setdefault(like, self.fresh(f"largest{len(self.largest) + 1}"))
-        return ast.Name(self.largest[like], ast.Load())
 
 
 def parameters(f: ast.FunctionDef) -> list[str]:
@@ -226,9 +211,9 @@ class _Named(ast.NodeTransformer):
             stored = self.names.called.get(f"{last(node.value)}[{word!r}]")
             found: ast.AST = copy.deepcopy(stored) if stored is not None else self.visit(ast.Name(word, ast.Load()))
             return found
-        if word == 0 and isinstance(node.value, ast.Call) and last(node.value.func) in LARGEST:
+        if word == 0 and isinstance(node.value, ast.Call) and last(node.value.func) == "max":
             found = self.visit(node.value)
-            return found if isinstance(found, ast.Name) else node
+            return found
         parts = self.names.kept.get(last(node.value), []) if isinstance(word, int) else []
         if isinstance(word, int) and -len(parts) <= word < len(parts) and not isinstance(node.value, ast.Subscript):
             return copy.deepcopy(parts[word])
@@ -254,9 +239,6 @@ class _Named(ast.NodeTransformer):
             scores = ast.unparse(node.args[0])
             picked = scores if word == "nll_loss" else f"torch.log_softmax({scores}, dim=-1)"
             return ast.parse(f"-np.sum({onehot} * {picked}) / ({scores}).shape[0]", mode="eval").body
-        if word in LARGEST and (method or node.args):
-            of = node.func.value if method and isinstance(node.func, ast.Attribute) else node.args[0]
-            return self.names.fixed(node, of) or node
         if isinstance(node.func, ast.Attribute) and method and node.func.attr in ("var", "std"):
             library = ast.Name("torch" if self.names.torch else "np", ast.Load())
             return ast.Call(ast.Attribute(library, node.func.attr, ast.Load()), [node.func.value, *node.args], node.keywords)
