@@ -8,13 +8,14 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from types import MappingProxyType
 
 from ..language.shape import InputError
 from ..reading.parse import problem
 from .numpy_lines import marked
-from .reassigned import changed
+from .program_scope import Scope, local, scope
+from .reassigned import LIBRARIES, changed
 from .definition_parts import as_text, ordered
 from .records import Row
 from .sheet import Sheet
@@ -22,7 +23,7 @@ from .task import Task, begin
 
 SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "contiguous", "item", "numpy", "squeeze"))
 WRAPPED = frozenset(("array", "asarray", "float", "tensor", "as_tensor", "float64", "squeeze"))
-LIBRARIES = {"numpy": "np", "torch": "torch", "jax.numpy": "np", "torch.nn.functional": "F", "autograd.numpy": "np", "cupy": "np"}
+WHOLE = re.compile(r"int|bool|long|short|byte")        # types that cut off what is behind the point
 NOTHING: Mapping[str, str] = MappingProxyType({})
 FIRST = ("grad", "gradient", "backward")
 FORM = "assignments of one name, augmented ones, and a return"
@@ -38,41 +39,31 @@ def code(text: str, given: Task) -> Sheet:
         raise InputError(f"this is not Python: {e.msg}", e.lineno, e.offset, (e.text or "").rstrip()) from None
     sheet = begin(Sheet(), given)
     sheet.text, sheet.code = text, True
-    function, helpers = _functions(tree)
-    Code(sheet, helpers, imported(tree), text.splitlines()).function(function, given.asked)
+    function = _function(tree)
+    Code(sheet, scope(tree).inside(local(function)), text.splitlines()).function(function, given.asked)
     return sheet
 
 
 def entry(text: str) -> tuple[int, list[str], str]:
     """The line, the arguments and the name of the function that is judged."""
-    function, _ = _functions(ast.parse(text))
+    function = _function(ast.parse(text))
     return function.lineno, [a.arg for a in (*function.args.posonlyargs, *function.args.args)], function.name
 
 
-def _functions(tree: ast.Module) -> tuple[ast.FunctionDef, dict[str, ast.FunctionDef]]:
-    """The function that is called like a gradient, else the last one; and the others."""
+def _function(tree: ast.Module) -> ast.FunctionDef:
+    """The function that is called like a gradient, else the last one."""
     defined = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
     if not defined:
         raise InputError("there is no function in this file")
     names = [n for n in defined if n.startswith(FIRST) or n.endswith(FIRST)] or list(defined)[-1:]
-    function = defined[names[0]]
-    return function, {n: f for n, f in defined.items() if f is not function}
-
-
-def imported(tree: ast.Module) -> dict[str, str]:
-    """What each library is called in the file, by what it is called in the dialect."""
-    out = {"np": "np", "numpy": "np", "jnp": "np", "torch": "torch", "F": "F"}
-    for node in tree.body:
-        if isinstance(node, ast.Import):
-            out |= {(a.asname or a.name): LIBRARIES[a.name] for a in node.names if a.name in LIBRARIES}
-    return out
+    return defined[names[0]]
 
 
 class Code:
     """Turns the statements of a Python function into rows."""
 
-    def __init__(self, sheet: Sheet, helpers: Mapping[str, ast.FunctionDef], libraries: Mapping[str, str], lines: list[str]) -> None:
-        self.sheet, self.helpers, self.libraries, self.lines = sheet, helpers, libraries, lines
+    def __init__(self, sheet: Sheet, names: Scope, lines: list[str]) -> None:
+        self.sheet, self.scope, self.lines = sheet, names, lines
         self.called: dict[str, str] = {}
         self.unfit: set[str] = set()
 
@@ -199,7 +190,7 @@ class Code:
     def text(self, value: ast.expr) -> str:
         """An expression in the language."""
         sheet = self.sheet
-        plain = ast.fix_missing_locations(Spelled(self.helpers, self.libraries, self.called).visit(copy.deepcopy(value)))
+        plain = ast.fix_missing_locations(Spelled(self.scope, self.called).visit(copy.deepcopy(value)))
         source = marked(ast.unparse(plain))
         if self.rests(source):
             return source
@@ -212,12 +203,19 @@ class Code:
 class Spelled(ast.NodeTransformer):
     """Brings names and calls to those of the dialect."""
 
-    def __init__(self, helpers: Mapping[str, ast.FunctionDef], libraries: Mapping[str, str], called: Mapping[str, str] = NOTHING) -> None:
-        self.helpers, self.libraries, self.called = helpers, libraries, called
+    def __init__(self, names: Scope, called: Mapping[str, str] = NOTHING, masks: Container[str] = ()) -> None:
+        self.scope, self.called, self.masks = names, called, masks
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """A name as it is called here."""
-        return ast.Name(self.libraries.get(node.id, self.called.get(node.id, node.id)), ast.Load())
+        return ast.Name(self.scope.libraries.get(node.id, self.called.get(node.id, node.id)), ast.Load())
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """What a module holds."""
+        base = node.value
+        if isinstance(base, ast.Name) and base.id in LIBRARIES and base.id in self.scope.opaque:
+            raise InputError(f"{base.id} is no library in this file")
+        return self.generic_visit(node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         """x >= 0 is 1 also where x is 0: 1 - (0 > x)."""
@@ -229,41 +227,61 @@ class Spelled(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Casts taken off, helper functions of the file written out."""
         f = node.func
-        if isinstance(f, ast.Attribute) and f.attr in SAME:
-            base = f.value
-            if not (isinstance(base, ast.Name) and base.id in self.libraries):
-                found: ast.expr = self.visit(base)
-                return found
         word = f.attr if isinstance(f, ast.Attribute) else f.id if isinstance(f, ast.Name) else ""
-        library = isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id in self.libraries
-        if word in WRAPPED and len(node.args) == 1 and (library or isinstance(f, ast.Name)):
+        library = isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id in self.scope.libraries
+        method = isinstance(f, ast.Attribute) and not library
+        of = f.value if method and isinstance(f, ast.Attribute) else node.args[0] if node.args else f
+        kinds = [*node.args[not method:], *(k.value for k in node.keywords if k.arg == "dtype")]
+        if word in (*SAME, *WRAPPED) and any(WHOLE.search(ast.unparse(k)) for k in kinds) and not self.is_mask(of):
+            raise InputError(f"{ast.unparse(node)} is no function with a gradient")
+        if method and word in SAME:
+            found: ast.expr = self.visit(of)
+            return found
+        if word in WRAPPED and len(node.args) == 1 and not method:
             found = self.visit(node.args[0])
             return found
         if word == "where" and library and len(node.args) == 3:
             mask, one, two = (self.visit(a) for a in node.args)
             return ast.BinOp(ast.BinOp(mask, ast.Mult(), one), ast.Add(), ast.BinOp(_unless(mask), ast.Mult(), two))
-        helper = self.helpers.get(f.id) if isinstance(f, ast.Name) else None
+        helper = self.scope.helpers.get(word) if isinstance(f, ast.Name) else None
+        if isinstance(f, ast.Name) and word in self.scope.opaque:
+            raise InputError(f"{word} is a function of the file that cannot be read")
         if helper is not None:
             return self.helped(helper, node)
         self.generic_visit(node)
         return node
 
     def helped(self, helper: ast.FunctionDef, node: ast.Call) -> ast.expr:
-        """A function of the file that only returns something, with its arguments put in."""
+        """A function of the file that only returns something, with its arguments, its defaults and the numbers of the file put in."""
         body = [n for n in helper.body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
         names = [a.arg for a in helper.args.args]
-        if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None or len(names) != len(node.args) or node.keywords:
+        if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None or len(names) < len(node.args):
             raise InputError(f"{helper.name} has more than one statement that returns: it cannot be read")
-        swap = dict(zip(names, (self.visit(a) for a in node.args), strict=True))
+        outer, own = self.scope.outer or self.scope, local(helper)
+        swap = dict(zip(names[::-1], helper.args.defaults[::-1], strict=False)) | dict(zip(names, map(self.visit, node.args), strict=False))
+        swap |= {k.arg or "**": self.visit(k.value) for k in node.keywords}
+        if set(swap) != set(names):
+            raise InputError(f"{helper.name} is called with other arguments than it has")
 
         class Put(ast.NodeTransformer):
             def visit_Name(self, inner: ast.Name) -> ast.expr:
                 put: ast.expr = copy.deepcopy(swap.get(inner.id, inner))
                 return put
-        spelled = Spelled({n: h for n, h in self.helpers.items() if n != helper.name}, self.libraries, self.called)
+        spelled = Spelled(outer._replace(opaque=outer.opaque | {helper.name}).inside(own))
         inner: ast.expr = spelled.visit(copy.deepcopy(body[0].value))
+        swap = dict(outer.numbers) | swap
+        functions = {id(n.func) for n in ast.walk(inner) if isinstance(n, ast.Call)}
+        for n in ast.walk(inner):
+            if isinstance(n, ast.Name) and n.id not in swap and id(n) not in functions and n.id not in LIBRARIES:
+                raise InputError(f"{n.id} in {helper.name} has no value")
         out: ast.expr = Put().visit(inner)
         return out
+
+    def is_mask(self, of: ast.expr) -> bool:
+        """Whether a value is a condition, or called so."""
+        return isinstance(of, ast.Compare) or isinstance(of, ast.Name) and of.id in self.masks or \
+            isinstance(of, ast.UnaryOp) and self.is_mask(of.operand) or \
+            isinstance(of, ast.BinOp) and isinstance(of.op, (ast.BitAnd, ast.BitOr)) and self.is_mask(of.left)
 
 
 def _unless(mask: ast.expr) -> ast.expr:
