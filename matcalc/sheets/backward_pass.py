@@ -136,15 +136,17 @@ class Backward(ProgramNames):
                     of = [(f"{last(node.value)}[{k}]", True)] if inside is None else self.arrays(inside[k])
                     self.gets(node, one, part, of, True)
             elif mask is not None and self.place(target) and not isinstance(node, ast.AugAssign):
+                self.shares(self.place(target), [])
                 self.called[self.place(target)] = value
             elif isinstance(node, ast.AugAssign):
                 labels, name = self.of_labels(target), self.place(target)
                 if labels is not None:
                     value = ast.BinOp(value, ast.Mult(), ast.Name(labels, ast.Load()))
                     name = self.place(target.value) if isinstance(target, ast.Subscript) else ""
-                if name:
+                product = isinstance(node.op, ast.MatMult)      # which NumPy cannot put in place, and PyTorch does not
+                if name and (self.torch or not product):
                     old = self.found(name)
-                    self.gives(node, name, ast.BinOp(old, node.op, value), not _is_size(old) and not isinstance(old, ast.Constant))
+                    self.gives(node, name, ast.BinOp(old, node.op, value), not (product or _is_size(old) or isinstance(old, ast.Constant)))
                 else:
                     self.unread(node, changed(node))
             else:

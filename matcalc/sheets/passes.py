@@ -14,7 +14,7 @@ from ..language.shape import InputError
 from ..records import Record
 from .backward_pass import Backward, Line, entries
 from .program_names import GRADIENTS, elements, gradient_of, key
-from .program_scope import DEFINED, last, local, parameters, plain, statements
+from .program_scope import DEFINED, last, parameters, plain, statements
 from .reassigned import HOLDERS
 
 FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
@@ -125,7 +125,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
         reader.kept |= dict.fromkeys(stores, reader.stored)
         reader.value = outputs[0]
         above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in reader.taken or gradient_of(a) in outputs)]
-        reader.enters(g, local(f))
+        reader.enters(g, f)
         alike = reader.loss(dict(zip(outputs, above, strict=False)), _names(g))
         back = list(statements(g.body))
         reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable
 from ..language.shape import InputError
 from .code import Spelled
 from .reassigned import HOLDERS
-from .program_scope import last, local, scope
+from .program_scope import last, loaded, local, parameters, scope
 
 PRODUCTS = frozenset(("mm", "matmul", "bmm", "mv"))
 COPIES = frozenset(("copy", "clone"))
@@ -76,11 +76,11 @@ class ProgramNames:
         found: ast.expr = Spelled(self.scope, masks=self.masks).visit(copy.deepcopy(node))
         return found
 
-    def enters(self, f: ast.FunctionDef, others: Iterable[str] = ()) -> None:
-        """A function begins, with names of its own; those of others are not its own."""
-        own = local(f)
-        self.scope = self.file.inside(own)
-        self.stale |= {n for n in others if n not in own and n not in self.file.opaque}
+    def enters(self, f: ast.FunctionDef, after: ast.FunctionDef | None = None) -> None:
+        """A function begins, with names of its own. After the forward pass, what is neither given nor of the file has no value yet."""
+        self.scope = self.file.inside(local(f))
+        if after is not None:
+            self.stale |= loaded(f) - set(parameters(f)) - self.file.known() - (loaded(after) - local(after))
         self.called = {n: v for n, v in self.called.items() if not n.isidentifier()} | self.scope.numbers
 
     def fresh(self, name: str) -> str:

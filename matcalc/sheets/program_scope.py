@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 
+from ..reading.dialects.spellings import MODULES as KNOWN
 from ..records import Record
-from .reassigned import LIBRARIES
+from .reassigned import HOLDERS, LIBRARIES
 
 MODULES = {"numpy": "np", "torch": "torch", "jax.numpy": "np", "torch.nn.functional": "F", "autograd.numpy": "np", "cupy": "np"}
 ITSELF = frozenset(("detach", "requires_grad_", "numpy"))       # gives the array itself
@@ -29,6 +31,10 @@ class Scope(Record):
     libraries: dict[str, str]
     opaque: frozenset[str] = frozenset()
     outer: Scope | None = None          # that of the file
+
+    def known(self) -> set[str]:
+        """All names that have a value in every function."""
+        return {*self.helpers, *self.numbers, *self.libraries, *self.opaque, *KNOWN, *dir(builtins)}
 
     def inside(self, local: Iterable[str]) -> Scope:
         """The scope of a function with names of its own."""
@@ -91,6 +97,12 @@ def local(f: ast.FunctionDef) -> set[str]:
     a = f.args
     own = {p.arg for p in (*a.posonlyargs, *a.args, *a.kwonlyargs, *(v for v in (a.vararg, a.kwarg) if v is not None))}
     return (own | set(bound(f.body))) - {name for n in ast.walk(f) if isinstance(n, ast.Global) for name in n.names} - LIBRARIES
+
+
+def loaded(f: ast.FunctionDef) -> set[str]:
+    """The names that a function uses, those of functions aside."""
+    called = {id(n.func) for n in ast.walk(f) if isinstance(n, ast.Call)}
+    return {n.id for n in ast.walk(f) if isinstance(n, ast.Name) and id(n) not in called and n.id not in HOLDERS}
 
 
 def parameters(f: ast.FunctionDef) -> list[str]:

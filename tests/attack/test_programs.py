@@ -53,6 +53,7 @@ MISSED = [
     ("def twice(f):\n    return lambda *a: 2*f(*a)\n@twice\ndef act(x):\n    return 2*x", "out = act(x)", "2*g"),
     ("", "m = x > 0\nm = x < 0\nout = x*m", "g*(x > 0)"), ("", "out = x*x", "3*g\n    return 2*g*x"), ("", "y = 2*x\nout = y", "2*g + 0*y"),
     ("", "d = {'x': 3*x}\nout = 2*d['x']", "2*g"), ("", "x = 2*x\nout = x*x", "2*g*x"),
+    ("", "y = 2*x\nout = y", "dx"), ("", "y = 2*x\nout = y", "dy*2"),
 ]
 
 
