@@ -121,11 +121,12 @@ class Backward(ProgramNames):
         self.within.append(helper.name)
         for name in names:
             value = self.read(values.get(name, defaults.get(name, end.value)))
-            at = ast.Assign([own[name]], value, lineno=0, end_lineno=0)
-            self.gets(at, own[name], value, True, value.id if isinstance(value, ast.Name) else "")
+            at = ast.Assign([own[name]], value, lineno=call.lineno, end_lineno=call.end_lineno)
+            self.gets(at, own[name], value, False, self.place(unwrapped(values[name])) if name in values else "")
+        renamed = Renamed(own, call)
         for node in body[:-1]:
-            self.assigned(Renamed(own).visit(copy.deepcopy(node)))
-        out = self.read(Renamed(own).visit(copy.deepcopy(end.value)))
+            self.assigned(renamed.visit(copy.deepcopy(node)))
+        out = self.read(renamed.visit(copy.deepcopy(end.value)))
         self.within.pop()
         return out
 
@@ -142,8 +143,9 @@ class Backward(ProgramNames):
                 parts = self.parts(value, len(target.elts))
                 if parts is None:
                     self.unread(node, changed(node))
-                for one, part in zip(target.elts, parts or (), strict=False):
-                    self.gets(node, one, part, True)
+                written = elements(node.value) or []
+                for k, (one, part) in enumerate(zip(target.elts, parts or (), strict=False)):
+                    self.gets(node, one, part, True, self.place(unwrapped(written[k])) if k < len(written) else "")
             elif mask is not None and self.place(target) and not isinstance(node, ast.AugAssign):
                 self.called[self.place(target)] = value
             elif isinstance(node, ast.AugAssign):
@@ -164,7 +166,7 @@ class Backward(ProgramNames):
         parts, name = elements(value), self.place(target)
         if name:
             self.same = {n: others - {name} for n, others in self.same.items()}
-            of = value.id if apart and isinstance(value, ast.Name) else of
+            of = value.id if apart and not of and isinstance(value, ast.Name) else of
             both = self.same.get(of, frozenset((of,))) | {name} if of else frozenset((name,))
             self.same |= dict.fromkeys(both, both)
         if parts is not None and name:
@@ -237,7 +239,7 @@ class Backward(ProgramNames):
 
     def line(self, node: ast.stmt, text: str, of: str = "") -> None:
         """One line of the sheet."""
-        self.made.append(Line(node.lineno, self.shown(node), text, of))
+        self.made.append(Line(node.lineno if of or not self.within else 0, self.shown(node), text, of))
 
     def shown(self, node: ast.stmt) -> str:
         """A statement as it stands in the file, in one line; of a block its first one."""

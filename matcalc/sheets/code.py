@@ -109,7 +109,7 @@ class Code(Backward):
         self.sheet.defined(name, value, node.lineno)
         if self.rests(value) or not self.fits():
             self.unfit.add(name)
-        if node.lineno:
+        if not self.within:
             self.sheet.rows.append(Row(node.lineno, "", name, self.shown(node), defines=name))
 
     def unread(self, node: ast.stmt, names: Iterable[str], why: InputError | None = None) -> None:
@@ -133,7 +133,7 @@ class Code(Backward):
             return False
         return True
 
-    def known_definitions(self) -> str:
+    def known_definitions(self) -> list[str]:
         """The definitions that rest on nothing unread."""
         return as_text(ordered([(n, b, k) for n, b, k in self.sheet.define if n not in self.unfit and not self.rests(b)]))
 
@@ -148,8 +148,7 @@ class Code(Backward):
         if self.rests(source):
             return source
         p = problem(self.sheet.declare, self.known_definitions(), prove=f"{source} == {source}")
-        read = p.read[0] if p.read else ""
-        return read.partition(" == ")[0] if read else source
+        return p.read[0].partition(" == ")[0] if p.read and p.read[0] else source
 
 
 def _kind(node: ast.stmt) -> str:

@@ -81,17 +81,17 @@ class Spelled(ast.NodeTransformer):
 
 
 class Renamed(ast.NodeTransformer):
-    """Puts other names, and takes statements out of their places in the file."""
+    """Puts other names, and statements at the place of another one."""
 
-    def __init__(self, names: Mapping[str, ast.Name]) -> None:
-        self.names = names
+    def __init__(self, names: Mapping[str, ast.Name], place: ast.expr) -> None:
+        self.names, self.place = names, place
 
     def visit(self, node: ast.AST) -> Any:
         """A name, or what stands around names."""
         if isinstance(node, ast.Name):
             return ast.Name(self.names[node.id].id, node.ctx) if node.id in self.names else node
         if isinstance(node, ast.stmt):
-            node.lineno = node.end_lineno = 0
+            node.lineno, node.end_lineno = self.place.lineno, self.place.end_lineno
         self.generic_visit(node)
         return node
 
