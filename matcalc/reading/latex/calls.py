@@ -270,25 +270,23 @@ class Calls(DerivativeNames):
 
     def logarithm(self, at: int) -> str | None:
         """log p(x), where the sheet defines that and not p."""
-        start, tape = self.i, list(self.tokens)
-        name = self.name()
-        if name is not None and f"log_{name}" in self.names.bodies:
-            whole = f"log_{name}"
+        mark = self.mark()
+        whole = f"log_{self.name()}"
+        if whole in self.names.bodies:
             return self.function_of_the_sheet(whole, at) if whole in self.names.arguments else whole
-        self.i, self.tokens = start, tape
+        self.back(mark)
         return None
 
     def defined_here(self) -> None:
         """Refuse p(x) of a p and an x that nothing is said of: a function, and no product."""
-        start, tape, count = self.i, list(self.tokens), len(self.doubts)
+        mark = self.mark()
         name = self.name()
         if name is not None and not name.startswith("\\") and self.opens() and not self.function(name) and not self.names.known(name) and \
                 not self.names.function(name) and name not in self.names.arguments and name not in ("sigma", "d", "e"):
             given = self.arguments_here()
             if given and all(re.fullmatch(r"[A-Za-z]\w*", g) for g in given):
-                raise self.error(f"{name}({', '.join(given)}) is a function that is not defined anywhere", at=start)
-        self.i, self.tokens = start, tape
-        del self.doubts[count:]
+                raise self.error(f"{name}({', '.join(given)}) is a function that is not defined anywhere", at=mark[0])
+        self.back(mark)
 
     # ------------------------------------------------------------ differentials
     differential: Callable[[], bool]       # whether a letter d stands before something it can be the differential of

@@ -196,7 +196,7 @@ class Formula(Products):
 
     def column_here(self) -> str:
         """The column of which the bracket that comes now has an entry, behind us; nothing where it has none."""
-        start, tape = self.i, list(self.tokens)
+        mark, start = self.mark(), self.i
         self.take()
         closes = next((k for k in range(self.i, len(self.tokens)) if self.tokens[k][0] in OPEN.values() and
                        sum((t in OPEN) - (t in OPEN.values()) for t, _ in self.tokens[start:k + 1]) == 0), 0)
@@ -212,7 +212,7 @@ class Formula(Products):
                 if not reader.now and net.axes == found and not net.row and not net.col and not scope.new:
                     self.i = closes + 1
                     return scope.ranges.text(net, (min(found),))
-        self.i, self.tokens = start, tape
+        self.back(mark)
         return ""
 
     def entry_of_name(self, name: str, letters: str, at: int) -> str:
