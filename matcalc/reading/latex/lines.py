@@ -11,7 +11,7 @@ from .cursor import STYLES
 from .declared import Declared
 from .formula import PLACES, Formula, read as formula
 from .layouts import unwrapped
-from .macros import group
+from .macros import lowered
 from .redundant_brackets import minimal
 from .letter_runs import numbered, with_functions
 from .spelling import plain
@@ -182,7 +182,7 @@ def _with_pairs(source: list[Token], names: Declared) -> list[Token]:
 
 def _with_sums(source: list[Token], names: Declared) -> list[Token]:
     """A Sigma with an index that another name has too is a sum."""
-    below = [(k, [t for t, _ in group(source, k + 1)[0]]) for k, (t, _) in enumerate(source) if t == "_" and k]
+    below = [(k, part) for k, part, _ in lowered(source)]
     placed = {t for (before, _), (t, _) in zip(source, source[1:], strict=False) if before in ("[", ",") and t in PLACES}     # x[i]
     for k, letters in below:
         others = placed.union(*(found for j, found in below if j != k))
