@@ -45,14 +45,14 @@ class Brackets(Calculus):
         opened = self.i
         self.i += 1
 
-        def two() -> tuple[str, str]:
+        def sides() -> tuple[str, str]:
             first = self.sum()
             if self.now not in (",", "|", r"\vert", r"\mid"):
                 raise self.error(", is expected in this inner product" if self.now else "this bracket is not closed",
                                  at=None if self.now else opened)
             self.i += 1
             return first, self.sum()
-        first, second = self.enclosed(two, r"\rangle", opened)
+        first, second = self.enclosed(sides, r"\rangle", opened)
         if self.now == "_":
             self.i += 1
             kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")

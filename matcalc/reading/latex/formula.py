@@ -19,7 +19,7 @@ from .index_letters import apart, head_of
 from .columns import columns
 from .index_evidence import letters
 from .cursor import STYLES
-from .letters import OPEN, TURNED
+from .letters import TURNED
 from .macros import group, lowered
 from .names import Ambiguity, Names
 from .letter_runs import with_functions
@@ -193,11 +193,7 @@ class Formula(Products):
 
     def column_here(self) -> str:
         """The column of which the bracket that comes now has an entry, behind us; nothing where it has none."""
-        mark, start = self.mark(), self.i
-        self.take()
-        closes = next((k for k in range(self.i, len(self.tokens)) if self.tokens[k][0] in OPEN.values() and
-                       sum((t in OPEN) - (t in OPEN.values()) for t, _ in self.tokens[start:k + 1]) == 0), 0)
-        part = tuple(self.tokens[self.i:closes])
+        mark, part = self.mark(), tuple(self.inside_here())
         found = {t for _, below, _ in lowered(part) for t in below}
         if len(found) == 1 and found <= PLACES | self.names.summed:
             scope = Scope(found, self.names, {}, self.text, *columns(self.text), self.names.sizes, False, False)
@@ -207,7 +203,7 @@ class Formula(Products):
             with suppress(InputError):
                 net = reader.terms()
                 if not reader.now and net.axes == found and not net.row and not net.col and not scope.new:
-                    self.i = closes + 1
+                    self.i += len(part) + 2
                     return scope.ranges.text(net, (min(found),))
         self.back(mark)
         return ""

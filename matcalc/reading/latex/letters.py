@@ -68,12 +68,8 @@ class NameReader(Cursor):
             if found is None or (token in VARIABLE and len(found) > 1 and (apart or not self._one(found))):
                 if token not in VARIABLE:
                     raise self.error(f"{self.spelt(part)} is not a name", at=at)
-                if found is not None or not part:
-                    inner = [*part]
-                    self.tokens[self.i:self.i] = [("{", self.tokens[at][1]), *inner, ("}", self.tokens[at][1])]
-                    return None
                 reader = self.part(part)
-                head = reader.name()
+                head = reader.name() if found is None and part else None
                 if head is None or reader.now:
                     self.tokens[self.i:self.i] = [("{", self.tokens[at][1]), *part, ("}", self.tokens[at][1])]
                     return None
