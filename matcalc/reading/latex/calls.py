@@ -15,7 +15,7 @@ from .derivative_names import DerivativeNames
 from .macros import group, parts
 from .letters import FUNCTIONS, OPEN
 from .tokens import GREEK
-from ..brackets import BRACES, ROUND, depths
+from ..brackets import BRACES, ROUND, closing, depths
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
@@ -96,11 +96,10 @@ class Calls(DerivativeNames):
         found: set[str] = set()
         for k, (token, _) in enumerate(self.tokens):
             if GREEK.get(token.lstrip("\\"), token) == name:
-                behind = self.tokens[k + 1:]
-                if not behind or behind[0][0] != "(":
+                behind = [t for t, _ in self.tokens[k + 1:]]
+                if behind[:1] != ["("]:
                     return False
-                end = next((j for j, (t, _) in enumerate(behind) if t == ")"), len(behind))
-                found.add("".join(t for t, _ in behind[:end]))
+                found.add("".join(behind[:closing(behind, 0, ROUND)]))
         return len(found) > 1
 
     def raised_by_primes(self) -> bool:
