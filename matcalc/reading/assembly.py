@@ -6,17 +6,19 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from .dialects.context import Context
 from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves, powers, usual
-from .names import checked, compound, enter, factors, letters, no_entry, register, register_exponents, undeclared
+from .names import checked, enter, no_entry, register, register_exponents, undeclared
 from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
-from .tokens import GREEK_NAMES, Line, is_name, scripts, written
+from .tokens import Line, is_name, scripts, written
 from .dialects import lines as dialects
+from .dialects.spellings import rows
 from .inference import infer
 from ..records import Record
 from . import syntax_errors
@@ -85,15 +87,18 @@ class Assembly:
             other = dialects.read(line, self.around(equation, defines), error)
             found = reading(other)
         else:
-            if line.read is not None or not suspicious(*found, self, equation):
+            if line.read is not None or not suspicious(*found, self):
                 return found
             try:
                 other = dialects.read(line, self.around(equation, defines), None)
-                found = reading(other) if other is not line else found
+                again = reading(other) if other is not line else found
             except InputError:
                 if twofold(*found, self):
                     raise
                 return found
+            if said(*found) == said(*again):
+                return found
+            found = again
         if other.read is not None and other.read != written(line.tokens[:-1]):
             self.readings.append(other.read)
         return found
@@ -237,39 +242,19 @@ class Assembly:
                 raise line.error("d(...) belongs in equations and claims; write the function itself here", at)
 
 
-def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: bool) -> bool:
-    """Whether a name that is not declared is written for something else: AB for A*B, x^T, dX in an equation."""
-    names, tokens = made.scope.names, reader.tokens
+def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
+    """Whether a name that is not declared may be written for something else: AB for A*B, x^T, dX in an equation."""
     text = reader.line.text
     if not text.isascii() and ("·" in text or "⋅" in text or any(map(scripts, WORDS.findall(text)))):
         return True
-    if twofold(reader, codes, made):
-        return True
-    spelled = factors(tokens[:-1])
-    for n in reader.used:
-        if n in names or n in made.scope.origins:
-            continue
-        if n in TAKES and n in FUNCTIONS and n != "d":
-            return True
-        if n in made.defined:
-            continue
-        if n[-1] == "_" and "+" in tokens:
-            return True             # x_+
-        if n in ("T", "H") and any(t == "^" and n in (tokens[i + 1], *tokens[i + 2:i + 2 + (tokens[i + 1] == "-")])
-                                   for i, t in enumerate(tokens)):
-            return True
-        if n[:2] == "I_" and len(n) > 2:
-            return True
-        known = made.defined.union(made.scope.shapes, spelled)
-        if len(n) == 1 or n in GREEK_NAMES:
-            continue
-        places = [i for i, t in enumerate(tokens[:-3]) if t == "/"] if equation else []
-        below = [tokens[i + 3] for i in places if tokens[i + 1:i + 3] == ["d", "("]] if equation else [made.wrt or made.moving]
-        if compound(n, known) or any(letters(n, x, reader.used) for x in below):
-            return True
-        if equation and n[0] == "d" and (n[1:] in known or n[1:] in reader.used):
-            return True
-    return False
+    known = {*made.scope.names, *made.scope.origins, *made.defined}
+    return twofold(reader, codes, made) or any(n in FUNCTIONS or not (n in TAKES or rows(n)) for n in reader.used if n not in known)
+
+
+def said(reader: Reader, codes: Sequence[Code]) -> list[list[tuple[str, Any]]]:
+    """What raw trees say, wherever it stands in the line."""
+    return [[(op, [reader.tokens[k] for k in data] if op in ("*", ".*", "kron") else data if op not in ("^", ".^") else None)
+             for op, _, data in code] for code in codes]
 
 
 def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
