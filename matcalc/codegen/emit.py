@@ -23,7 +23,7 @@ from .pieces import ATOM, Written
 from .write import FACTORISED
 from ..reading.problem import Problem
 from ..reading.brackets import depths
-from ..language.traversal import reachable
+from ..language.traversal import folded, reachable
 
 WORTH = 20
 FEW = 3         # an inverse costs as much as four systems, where each has its own factorisation
@@ -145,20 +145,9 @@ class Emitter(Arguments):
     # ------------------------------------------------------------------ the graph
     def count(self, roots: Sequence[Node]) -> list[Node]:
         """Every node after its arguments; how often each is used, through transposes."""
-        order: list[Node] = []
-        seen: set[Node] = set()
-        stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
-        while stack:
-            node, ready = stack.pop()
-            if ready:
-                order.append(node)
-                continue
-            if node in seen:
-                continue
-            seen.add(node)
-            stack.append((node, True))
-            for a in reversed(node.args):
-                stack.append((a, False))
+        order: dict[Node, None] = {}
+        for root in roots:
+            folded(root, order, lambda node: node.args[::-1], lambda node: None)
         for node in reversed(order):
             times = max(self.uses.get(node, 0), 1) if node.op in ("T", "col", "row") and node.name is None else 1
             for a in node.args:
@@ -175,7 +164,7 @@ class Emitter(Arguments):
         if FACTORISED in self.backend.helpers:
             self.factorised = {a for a in self.solved if self.uses[a] > 1}
         self.solved = {a for a in self.solved if self.uses[a] <= FEW} - self.factorised
-        return order
+        return list(order)
 
     def costs(self, node: Node) -> bool:
         """Whether doing this twice is worse than a local variable."""
