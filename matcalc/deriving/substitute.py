@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.build import with_args
-from ..language.expr import Apply, Expr
-from ..language.traversal import arguments
+from ..language.expr import Apply, Expr, build
 
 
 def substitute(e: Expr, swap: dict[Expr, Expr], memo: dict[Expr, Expr] | None = None, typed: bool = False) -> Expr:
@@ -12,6 +10,10 @@ def substitute(e: Expr, swap: dict[Expr, Expr], memo: dict[Expr, Expr] | None = 
     memo = {} if memo is None else memo
     found = swap.get(e) or memo.get(e)
     if found is None:
-        args = tuple([substitute(a, swap, memo, typed) for a in arguments(e)])
-        found = memo[e] = Apply(e.head, args, e.shape) if typed and type(e) is Apply else with_args(e, args)
+        found = e
+        if type(e) is Apply:
+            args = tuple([substitute(a, swap, memo, typed) for a in e.args])
+            if args != e.args:
+                found = Apply(e.head, args, e.shape) if typed else build(e.head, args)
+        memo[e] = found
     return found

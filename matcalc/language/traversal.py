@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from .nodes import Apply, Expr, Name
 
-T, V = TypeVar("T"), TypeVar("V")
+T = TypeVar("T")
+V = TypeVar("V")
 NOTHING: Mapping[Name, Expr] = {}
 
 
@@ -43,7 +44,7 @@ def folded(root: T, memo: dict[T, V], needs: Callable[[T], Iterable[T]], value: 
         one = waiting[-1]
         if one in memo:
             waiting.pop()
-        elif missing := [a for a in needs(one) if a not in memo]:
+        elif (below := needs(one)) and (missing := [a for a in below if a not in memo]):
             waiting += missing
         else:
             memo[one] = value(one)

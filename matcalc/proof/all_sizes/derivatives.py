@@ -10,7 +10,7 @@ from ...language.columns import RowError
 from ...language.shape import Dim
 from .atoms import atom, product_of
 from .powers import exp, power
-from .monomial import Head, Sum
+from .monomial import at, Head, Sum
 from .normalform import DELTA, Algebra, frozen, number
 from .heads import Inconclusive, plain
 from . import eigen, matrices, sampled, size_powers, words
@@ -29,7 +29,7 @@ def slope(alg: Algebra, s: Sum, x: Head, names: tuple[int, ...]) -> Sum:
             if e != 1:
                 rest.append((h, args, plain(e - 1)))
             n = len(args)
-            mapping = {-i - 1: a for i, a in enumerate(args)} | {-n - i - 1: a for i, a in enumerate(names)}
+            mapping = at(args) | {-n - i - 1: a for i, a in enumerate(names)}
             for v, f, b in alg.terms(d, mapping, rest, bound):
                 alg.collect(out, plain(c * e * v), f, b)
     return out

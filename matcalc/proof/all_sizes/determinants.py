@@ -4,12 +4,12 @@ from __future__ import annotations
 
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, mul
-from .atoms import order
+from .atoms import common_number, order
 from .powers import exp, power
 from .logarithms import log_abs
 from .definite import definite, sum_nonnegative
 from .monomial import Sum
-from .words import (common_number, end_letter, generic, heads_of, identity, identity_word, inverses_in, is_open, kron_blocks, opaque_det,
+from .words import (end_letter, generic, heads_of, identity, identity_word, inverses_in, is_open, kron_blocks, opaque_det,
                     outer, raised, rotated, scalars, spread_over_identity, times, transposed, word)
 from .normalform import DELTA, Algebra, frozen, number
 from .matrices import inverse, letter_inverse, low_rank, scale

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ...language.shape import ONE, Dim
-from .atoms import order
+from .atoms import common_number, order
 from .powers import exp, power
 from .monomial import Factor, Head, Monomial, Rational, Sum
-from .words import (common_number, cut, entry, generic, heavy, identity, identity_word, kron_blocks, raised, rotated,
+from .words import (cut, entry, generic, heavy, identity, identity_word, kron_blocks, raised, rotated,
                     scalars, spread_over_identity, times, transposed, word)
 from .normalform import DELTA, Algebra, frozen, number
 from .heads import Inconclusive
@@ -22,23 +22,10 @@ def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
         here = {h: e for h, args, e in m[0] if not args and alg.heads[h].kind not in ("sign", "power", "floor", "prime")}
         if len(s) == 1:
             here = {h: e for h, args, e in m[0] if not args}
-        if common is None:
-            common = dict(here)
-        else:
-            for h in [*common, *here]:
-                e = min(common.get(h, 0), here.get(h, 0))
-                if e:
-                    common[h] = e
-                else:
-                    common.pop(h, None)
+        common = here if common is None else {h: e for h in common | here if (e := min(common.get(h, 0), here.get(h, 0)))}
     factors: list[Factor] = [(h, (), e) for h, e in (common or {}).items()]
     if factors:
-        inverse: list[Factor] = [(h, (), -e) for h, _, e in factors]
-        out: Sum = {}
-        for m, c in s.items():
-            f, bound, _ = alg.flat(m, None, 0)
-            alg.collect(out, c, f + inverse, bound)
-        s = out
+        s = alg.beside(s, [(h, (), -e) for h, _, e in factors])
     value, s = common_number(alg, s)
     front: Sum = {}
     alg.collect(front, value, factors, {})

@@ -16,7 +16,8 @@ from .normalform import Algebra, frozen, number
 from .heads import Bound, Term
 from .powers import power as raise_entries
 from .products import rest_of, without
-from .words import common_number, entry, heavy, identity, raised, spread_over_identity, times, transposed
+from .atoms import common_number
+from .words import entry, heavy, identity, raised, spread_over_identity, times, transposed
 
 
 WRITTEN = 64        # a power up to which the factors are multiplied out

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
-from math import gcd, lcm
 
 from ...language.shape import ONE, Dim
-from .atoms import order, weight
+from .atoms import weight
 from .powers import power, size_power
-from .monomial import UNITY, Factor, Head, Monomial, Present, Rational, Sum, ends, factors, pieces
+from .monomial import UNITY, Factor, Head, Monomial, Present, Sum, ends, factors, pieces
 from .normalform import DELTA, Algebra, frozen, number
 from ...language.traversal import reachable
 
@@ -32,17 +30,6 @@ def identity(k: int = 1) -> Sum:
 def scalars(m: Monomial) -> tuple[tuple[Factor, ...], Monomial]:
     """The factors without indices, and the rest."""
     return tuple(f for f in m[0] if not f[1]), (tuple(f for f in m[0] if f[1]), m[1])
-
-
-def common_number(alg: Algebra, s: Sum) -> tuple[Rational, Sum]:
-    """The greatest rational that divides every coefficient, with the sign of the least term, and the quotient."""
-    top, bottom = 0, 1
-    for c in s.values():
-        top, bottom = gcd(top, abs(c.numerator)), lcm(bottom, c.denominator)
-    value = Fraction(top, bottom)
-    if s[min(s, key=lambda m: order(alg, m))] < 0:
-        value = -value
-    return value, alg.scaled(s, 1 / value)
 
 
 def word(alg: Algebra, m: Monomial) -> Word | None:
