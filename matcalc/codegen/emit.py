@@ -11,7 +11,7 @@ from itertools import pairwise
 from ..deriving.substitute import substitute
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name
 from ..language.inspection import names_of
-from .arguments import LONG, Arguments
+from .arguments import LONG, Arguments, Begin
 from .backend import Backend
 from .brackets import bracketed
 from .graph import Graph
@@ -133,9 +133,17 @@ class Emitter(Arguments):
 
     def finished(self, roots: Sequence[Node], order: list[Node], name: str) -> str:
         """The source, once every line is there."""
-        self.lone = any(root.lone for root in roots) or any(a.lone for n in order for a in n.args if n.op not in ARITHMETIC)
-        self.calls = [n for n in order if n.op == "call"]
-        return self.assemble(name, {n.data for n in order if n.op == "var"})
+        begin = self.begun(order, any(root.lone for root in roots) or any(
+            a.lone for n in order for a in n.args if n.op not in ARITHMETIC), self.problem.variables)
+        body = "".join(f"    {line}".rstrip() + "\n" for line in [*self.documented(about(self.problem)), *begin.forms, *begin.sizes,
+                                                                  *self.lines])
+        self.definition = "".join(line + "\n" for line in self.opened(name, begin.params)) + body
+        return self.file(self.definition)
+
+    def begun(self, order: Sequence[Node], lone: bool, handed: Mapping[str, Name]) -> Begin:
+        """The beginning of a function that computes these nodes."""
+        self.lone, self.calls = lone, [n for n in order if n.op == "call"]
+        return self.begin({n.data for n in order if n.op == "var"}, handed)
 
     def used(self, results: Sequence[Expr]) -> list[Name]:
         """The defined names the results stand on, in their order."""
@@ -244,14 +252,6 @@ class Emitter(Arguments):
             if node.op not in ("T", "ravel", "grid", "col", "row", "as_row"):
                 return False
             node = node.args[0]
-
-    def assemble(self, name: str, used: set[str]) -> str:
-        """Imports, helpers, parameters, sizes, body."""
-        begin = self.begin(used, self.problem.variables)
-        said = self.documented(about(self.problem))
-        body = "".join(f"    {line}".rstrip() + "\n" for line in [*said, *begin.forms, *begin.sizes, *self.lines])
-        self.definition = "".join(line + "\n" for line in self.opened(name, begin.params)) + body
-        return self.file(self.definition)
 
     def opened(self, name: str, params: Sequence[str], deep: int = 0) -> list[str]:
         """The lines a function begins with, where it stands this deep."""

@@ -150,7 +150,7 @@ class Smooth:
         """What has a determinant here."""
         for part in subexpressions([e]):
             if type(part) is Apply and part.head == "det":
-                yield from (key for key, _ in split(part.args[0], num(1)))
+                yield from (key for key, _ in split(part.args[0], num(1)) if isinstance(key, Key))
 
     # ------------------------------------------------------------------ sums multiplied out
     def contains(self, e: Expr, keys: tuple[Key, ...]) -> bool:
