@@ -16,8 +16,7 @@ from .order import Orders, as_typed
 from .tidy import Tidier
 from .unfinished import Unfinished
 from ..records import Record
-from ..language import traversal
-from ..language import ranks
+from ..language import traversal, ranks
 
 _T = Name("t")
 EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algebra.EXPANSIONS}

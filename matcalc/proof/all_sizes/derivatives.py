@@ -172,4 +172,3 @@ def vector_function(alg: Algebra, name: str, order: int, source: tuple[Dim, ...]
     k = len(source)
     same = tuple(tuple([b * k + i for b in p for i in range(k)]) + tail for p in permutations(range(order)) if k and list(p) != sorted(p))
     return alg.head("vector function", (name, order, frozen(t)), dims, t, (name, order, source, target), same)
-

@@ -171,4 +171,3 @@ def _single(alg: Algebra, top: Monomial, others: Sum, c: Rational) -> Assumption
         return alg.terms(power(alg, number(value), q), {}, rest_of(present, {(h, ()): q * p}), bound)
 
     return rule
-

@@ -155,4 +155,3 @@ def power_slope_law(alg: Algebra, present: Present, bound: Bound, head: Head, ar
     front = number(k) if isinstance(k, Fraction) else alg.size(k)
     value = alg.product(front, size_power(alg, head.template, k - 1 if isinstance(k, Fraction) else k - ONE, head.dims[0]))
     return alg.terms(value, {-1: q, -2: p}, rest_of(present, {(head.id, args): 1}), without(bound, {i}))
-

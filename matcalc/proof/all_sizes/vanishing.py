@@ -226,4 +226,3 @@ def _open(alg: Algebra, m: Monomial, where: int, index: int) -> Sum:
     out: Sum = {}
     alg.collect(out, 1, f + [(h, tuple([MARK if a == index else a for a in args]), e) for h, args, e in g], {**bound, **opened})
     return out
-
