@@ -138,7 +138,7 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
 
 def frechet(alg: Algebra, s: Sum, dim: Dim) -> Sum:
     """F[-1,-2,-3,-4] with expm_frechet(M, E)[i,j] = F[i,j,p,q]*E[p,q]."""
-    found, flip, _ = matrices.oriented(alg, "expm", s, 1, (dim,))
+    found, flip = matrices.oriented(alg, "expm", s, (dim,))
     same: tuple[tuple[int, ...], ...] = ((3, 2, 1, 0),)
     if found.permutations:
         same += ((2, 3, 0, 1), (1, 0, 3, 2))

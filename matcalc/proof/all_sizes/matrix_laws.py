@@ -116,7 +116,7 @@ def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
             x_ = found.get(-1)
             if x_ is None or x_ == i or not whole_at(others_of, used, i):
                 continue
-            if head.permutations and not _lower(alg, present, key, i, j, x_):
+            if head.permutations and not (j < 0 and (x_ >= 0 or j < x_)):       # towards the smaller free index
                 continue
             if x_ == j or any(found[p] in (x_, i) for p in exclusive):
                 continue
@@ -164,11 +164,6 @@ def _letter_moved(alg: Algebra, present: Present, bound: Bound, head: Head, args
     rest = rest_of({at: x for at, x in present.items() if at not in (touching[0], (head.id, args))}, {})
     turned_pair = (k, far) if b == k else (far, k)
     return [(1, [*rest, (head.id, (start, k), 1), (letter, turned_pair, 1)], bound)]
-
-
-def _lower(alg: Algebra, present: Present, key: object, i: int, j: int, x: int) -> bool:
-    """Whether moving across a symmetric exponential goes towards the smaller free index."""
-    return j < 0 and (x >= 0 or j < x)
 
 
 def frechet_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:

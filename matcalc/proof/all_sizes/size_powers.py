@@ -17,7 +17,7 @@ from .heads import Bound, Term
 from .powers import power as raise_entries
 from .products import rest_of, without
 from .atoms import common_number
-from .words import entry, heavy, identity, raised, spread_over_identity, times, transposed
+from .words import entry, heavy, identity, one_way, raised, spread_over_identity, times, transposed
 
 
 WRITTEN = 64        # a power up to which the factors are multiplied out
@@ -59,11 +59,8 @@ def cycle_joined(e: Expr) -> Expr:
 def _oriented(alg: Algebra, kind: str, s: Sum, k: Exponent, dims: tuple[Dim, ...],
               same: tuple[tuple[int, ...], ...] = ()) -> tuple[Head, bool]:
     """The atom of a template or of its transpose, and which."""
-    here, there = frozen(s), frozen(transposed(alg, s))
-    flip = there < here
-    symmetric = same if here == there else ()
-    t = transposed(alg, s) if flip else s
-    return alg.head(kind, (min(here, there), str(k)), dims, t, k, symmetric, weight=heavy(alg, s)), flip
+    t, flip, symmetric = one_way(alg, s)
+    return alg.head(kind, (frozen(t), str(k)), dims, t, k, same if symmetric else (), weight=heavy(alg, s)), flip
 
 
 def size_power(alg: Algebra, s: Sum, k: Exponent, dim: Dim) -> Sum:

@@ -22,6 +22,13 @@ def transposed(alg: Algebra, s: Sum, k: int = 1) -> Sum:
     return alg.renamed(s, names)
 
 
+def one_way(alg: Algebra, s: Sum, k: int = 1) -> tuple[Sum, bool, bool]:
+    """A template or its transpose, whichever comes first; whether that is the transpose, and whether they are the same."""
+    other = transposed(alg, s, k)
+    here, there = frozen(s), frozen(other)
+    return other if there < here else s, there < here, here == there
+
+
 def identity(k: int = 1) -> Sum:
     """The identity over k pairs of indices."""
     return {(tuple(sorted((DELTA, (-i - 1 - k, -i - 1), 1) for i in range(k))), ()): 1}
@@ -177,11 +184,8 @@ def cut(alg: Algebra, flat: list[Factor], v: int | None) -> tuple[Sum, Sum] | No
 
 
 def opaque_det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
-    k = len(dims)
-    here, there = frozen(s), frozen(transposed(alg, s, k))
-    template = s if here <= there else transposed(alg, s, k)
-    head = alg.head("det", min(here, there), (), template, dims, weight=heavy(alg, s))
-    return alg.atom(head, ())
+    t = one_way(alg, s, len(dims))[0]
+    return alg.atom(alg.head("det", frozen(t), (), t, dims, weight=heavy(alg, s)), ())
 
 
 def outer(m: Monomial) -> bool:
