@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..language.shape import InputError
 from ..records import Record
-from .backward_pass import Backward, Line, entries
+from .backward_pass import Backward, Line
 from .program_names import GRADIENTS, elements, gradient_of, key
-from .program_scope import DEFINED, last, parameters, plain, statements
+from .program_scope import DEFINED, all_names, entries, last, parameters, plain, statements
 from .reassigned import HOLDERS
 
 FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
@@ -101,7 +101,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
         if parts is not None and isinstance(node, ast.Assign):
             reader.kept[last(node.targets[0])] = parts
     f, g = found.forward, found.backward
-    reader.arguments, reader.taken = [a for a in parameters(f) if a not in HOLDERS], _names(f)
+    reader.arguments, reader.taken = [a for a in parameters(f) if a not in HOLDERS], all_names(f)
     reader.enters(f)
     reader.holds(f)
     reader.numbers = dict.fromkeys(a.arg for a, v in zip(f.args.args[::-1], f.args.defaults[::-1], strict=False)
@@ -126,7 +126,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
         reader.value = outputs[0]
         above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in reader.taken or gradient_of(a) in outputs)]
         reader.enters(g, f)
-        alike = reader.loss(dict(zip(outputs, above, strict=False)), _names(g))
+        alike = reader.loss(dict(zip(outputs, above, strict=False)), all_names(g))
         back = list(statements(g.body))
         reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
     between = frozenset(reader.defined).difference(reader.arguments, reader.free.values())
@@ -199,11 +199,6 @@ class Reader(Backward):
                         out.setdefault(name, tuple(re.findall(r"\w+", said)))
         own = {n: tuple(f"{size}_" if size in self.defined else size for size in s) for n, s in out.items()}      # E is an array here
         return {n: s for n, s in own.items() if len(s) < 3} | dict.fromkeys(self.numbers.keys() - out.keys(), ())
-
-
-def _names(f: ast.FunctionDef) -> set[str]:
-    """All names of a function."""
-    return {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} | {a.arg for a in ast.walk(f) if isinstance(a, ast.arg)}
 
 
 def _begins_gradients(node: ast.stmt, known: set[str]) -> bool:

@@ -8,9 +8,9 @@ import re
 from collections.abc import Container, Iterable
 
 from ..language.shape import InputError
-from .code import Spelled
-from .reassigned import HOLDERS
 from .program_scope import last, loaded, local, parameters, scope
+from .program_words import Spelled
+from .reassigned import HOLDERS
 
 PRODUCTS = frozenset(("mm", "matmul", "bmm", "mv"))
 COPIES = frozenset(("copy", "clone"))
