@@ -84,9 +84,9 @@ class Spoken(Powers):
         if sign.text in (".*", "./") and "scalar" in (out.kind, first.kind):
             tight = tight and sign.text == "./" and first.kind == "scalar"
         number = len(first.tokens) == 1 and is_number(first.tokens[0][0])
-        closed = first.level == PRIMARY and first.tokens[-1][0] == ")"
+        closed = first.level == PRIMARY and first.tokens[-1][0] == ")" and first.head not in BARRED
         barred = rest.tokens[0][0] in BARRED and (closed or (number and out.tokens[-1][0].isdigit()))
-        fraction = sign.text == "/" and (barred or (self.line.text[rest.start - 1].isspace() and (number or closed)))
+        fraction = sign.text == "/" and (barred or (self.line.text[:rest.start].rstrip("([{")[-1:].isspace() and (number or closed)))
         if split and tight and not fraction and sign.text != "⊗":
             one = self.text(joined("*", self.times(out, sign, first), rest, 0, 0, None))
             raise self.two_readings(self.line.text[out.start:whole.end].strip(), one, self.text(self.times(out, sign, whole)), sign.start)
@@ -119,6 +119,8 @@ class Spoken(Powers):
         out = factors[0]
         for p in factors[1:]:
             p = self.ended(out, p)
+            if out.kind == p.kind == "column":
+                out, p = self.length(out), self.length(p)
             out = joined("*", out, p, p.start, p.start, product_shape(out.shape, p.shape))
         return out
 
@@ -249,6 +251,8 @@ class Spoken(Powers):
                 self.i += 2
                 p = transposed(p, sign.start, self.signs[self.i - 1].end)
             elif text == "(" and self.is_entry(p, sign):
+                p = self.entry(p)
+            elif text[:1] == "_" and self.placed_below(p):
                 p = self.entry(p)
             elif text in (".", "[", "_", "₊"):
                 begun, p = self.i, self.following(p)
