@@ -171,7 +171,7 @@ def derivative(q: Question, assume: Sequence[str], read: Callable[[Question], Pr
     if not isinstance(q.expr, str) or q.several or not is_derivative(q.expr):
         return None
     try:
-        wrt = q.wrt if "∇" in q.expr else None
+        wrt = q.wrt if re.search(r"∇|\\nabla", q.expr) else None
         sides = read(Question(q.declare, q.define, assume, wrt=wrt, prove=f"{q.expr} = 0")).as_typed().prove
     except InputError as e:
         if e.source is None or e.column is None or e.column >= len(q.expr):

@@ -191,9 +191,12 @@ class Named(Atoms):
                     product or any(s.text in name for s in self.signs if lone(s.text))):
                 raise self.refuse(f"{name} is not declared", sign.start,
                                   f"write {' '.join(name)} for the product, or declare {name}")
-        if name == "Sigma" and not self.around.knows(name) and self.line.text[sign.start:sign.end] == "Σ" and any(
-                INDEXED.fullmatch(s.text) and not self.around.knows(s.text) for s in self.signs):
-            raise self.two_readings("Σ", "a sum whose index is not given", "the variable Sigma", sign.start, "write Σ_i, or Sigma*")
+        if (name == "Sigma" or name[:6] == "Sigma_" and self.begins()) and not self.around.knows(name) and \
+                self.line.text[sign.start] == "Σ" and any(s.text[1:] == name[5:] if name[5:] else INDEXED.fullmatch(s.text)
+                                                          for s in self.signs if not self.around.knows(s.text)):
+            one = f"a sum over {name[6:]}" if name[5:] else "a sum whose index is not given"
+            raise self.two_readings(self.line.text[sign.start:sign.end], one, f"the variable {name}", sign.start,
+                                    f"write sum{name[5:] or '_i'}, or {name}*")
         shape = self.around.shape(name)
         if name in COUNTS and not self.around.knows(name):
             before = (s.text for s in self.signs[:self.i - 1][::-1] if s.text not in ("(", "*") and not is_number(s.text))
@@ -222,6 +225,8 @@ class Named(Atoms):
         if bar and name in ("log", "ln"):
             return self.log_of_bars(sign)
         p = self.factor()
+        if is_number(p.tokens[0][0]) and (self.now == "pi" or self.line.text.startswith("π", self.sign().start)):      # log 2πσ²
+            p = self.side_by_side(self.chain(p))
         if minus is not None and minus.text == "-":
             p = Piece((("-", minus.start, minus.end), *bracketed(p, PRODUCT)), SUM, p.shape)
         below = self.now == "/" and (self.ahead(1) == "∂" or self.around.equation and self.varied(self.ahead(1)))
