@@ -177,6 +177,7 @@ class Named(Atoms):
             if head[:1] == "I" and head[1:].isdigit() and not self.around.has(head):
                 return self.sized("eye", [Piece(((head[1:], sign.start, sign.end),), PRIMARY, SCALAR)], sign.start, sign.end)
             known = {*self.around.scope.shapes, *self.around.defined}
+            known |= {f"d{n}" for n in known if self.around.equation and not self.around.has("d")}        # Adx
             if name.isupper():
                 known |= factors([s.text for s in self.signs])
             parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
@@ -213,7 +214,7 @@ class Named(Atoms):
         at = sign.start
         for part in parts:
             end = at + (len(part) if self.line.text.startswith(part, at) else 1)
-            pieces.append(Piece(((part, at, end),), PRIMARY, self.around.shape(part), head=part))
+            pieces.append(self.variable(part, sign._replace(start=at, end=end)))
             at = end
         return self.side_by_side([*pieces[:-1], self.behind(pieces[-1])])
 
@@ -230,7 +231,8 @@ class Named(Atoms):
         if minus is not None and minus.text == "-":
             p = Piece((("-", minus.start, minus.end), *bracketed(p, PRODUCT)), SUM, p.shape)
         below = self.now == "/" and (self.ahead(1) == "∂" or self.around.equation and self.varied(self.ahead(1)))
-        again = below or name in ANGLES and (self.now in ANGLES or (self.now in OPERATORS and self.ahead(1) in ANGLES))
+        alike = ANGLES if name in ANGLES else (name,)
+        again = below or self.now in alike or self.now in OPERATORS and self.ahead(1) in alike
         if (self.begins() or self.now in OPERATORS) and not again:
             first = self.text(call(name, [p], None, 0, 0))
             raise self.two_readings(self.line.text[sign.start:self.sign().end], f"{first} times what follows",

@@ -155,7 +155,7 @@ class Spoken(Powers):
         sign = self.sign()
         if is_number(sign.text) or sign.text == "[" and not self.adjacent_blocks(left, sign):
             return False
-        if self.numpy and sign.text == "j" and not sign.gap and is_number(left.tokens[-1][0]):
+        if sign.text in ("i", "j") and not sign.gap and is_number(left.tokens[-1][0]) and not self.around.knows(sign.text):
             raise self.refuse("the imaginary unit cannot be read", left.start, "the language has real numbers only")
         if is_letter(sign.text) and not self.named_so(sign):
             return False
