@@ -110,7 +110,7 @@ class Marker(CarriedErrors):
                 self.marks.append(solved or Mark(row.number, self.written(row), "not judged", reason=Reason("solved", (str(row.left),))))
                 continue
             if row.role in ("next", "gap"):
-                if row.left is not None:
+                if row.left is not None and row.left != start:
                     line, right, number, wrong, above, start = row.left, row.left, row.number, None, row, row.left
                 self.marks.append(self.filled(row, start or line, right, sheet.rows[i + 1:i + 2]))
                 continue
@@ -160,8 +160,8 @@ class Marker(CarriedErrors):
                 if again.mark == "follows":
                     found = again._replace(after=number)
             if found.mark == "does not follow":
-                found = self.if_symmetric(line, row, found) or self.by_statement(line, row) or self.partially(line, row, found) or \
-                    self.perhaps(i, line, row, found)
+                found = self.if_symmetric(line, row, found) or self.in_another_form(line, row) or \
+                    self.by_statement(line, row) or self.partially(line, row, found) or self.perhaps(i, line, row, found)
             elif found.mark in ("follows", "follows if"):
                 self.certain |= set(row.doubts)         # it was meant so: so read, it holds
                 found = found._replace(through=wrong) if wrong is not None else found
@@ -212,7 +212,8 @@ class Marker(CarriedErrors):
                 if kind == "asked":
                     above = {r.left for r in self.sheet.rows[:self.sheet.rows.index(row)]}
                     found = following(p, *p.prove, any(f"d({f})" in above for f in re.findall(r"\bd\((\w+)\)/d\(", start)))
-                    lines = [found] if found is not None else []
+                    under = next((c for c in self.conditions[::-1] if c.by == start and c.wrong is None and self.only(c, row)), None)
+                    lines = [(f"= {self.only(under, row)}", f"the solution of line {under.number}")] if under else [found] if found else []
                 elif later and later[0].why is None and later[0].left is None and later[0].right:
                     q = self.problem(row, prove=f"{line} == {later[0].right}")
                     lines = between(p, *p.prove, q.prove[1]) if q.prove is not None and q.ill_shaped is None else []
