@@ -253,7 +253,7 @@ class Marker(CarriedErrors):
             return Mark(row.number, shown, "not judged", reason=taint)
         through = self.through(f"{line} {row.right}")
         if through is not None:
-            return Mark(row.number, shown, "not judged", reason=through)
+            return self.restated(through, line, row) or Mark(row.number, shown, "not judged", reason=through)
         try:
             found = self.judged(line, row)
             if found.mark == "undecided" and self.unstructured([], line, row.right):        # what holds for all L holds for these

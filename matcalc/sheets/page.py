@@ -23,8 +23,8 @@ ENDS = {"follows": "Every line follows.", "undecided": "No line is wrong, but no
         "not read": "No line is wrong, but not every line could be read.", "follows if": "Every line follows, under a condition."}
 COUNTS = {"given": "given", "follows": "follow", "follows if": "follow under a condition", "does not follow": "not following",
           "undecided": "undecided", "not judged": "not judged", "not read": "not read"}
-REASONS = {"constant": "held-constant", "layout": "other-layout", "structure": "right-if-symmetric", "independent": "by-independent-entries",
-           "part": "symmetric-part", "diagonal": "by-diagonal-entries"}
+REASONS = {"constant": "held-constant", "layout": "other-layout", "structure": "right-if-symmetric", "part": "symmetric-part",
+           "independent": "by-independent-entries", "diagonal": "by-diagonal-entries"}
 OPEN = frozenset(("does not follow", "undecided", "not judged", "not read", "follows if"))
 
 
