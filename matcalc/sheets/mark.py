@@ -9,7 +9,6 @@ from typing import Self
 from ..language.expr import InputError
 from .conclusions import without_conclusions
 from .consequences import unstructured
-from .facts import ZERO
 from .requested_lines import between, following, skipped_lines
 from .unstated_losses import unstated_losses
 from .marks import Mark, Marked, Reason
@@ -151,10 +150,9 @@ class Marker(CarriedErrors):
                 found = self.updated(row) or found
             if found.mark == "given" and found.reason is not None:
                 self.zero(row, start, line, wrong)
-            elif found.mark == "not judged" and found.reason is not None and found.reason.kind in ("equation", "conditional") and \
-                    (ZERO.fullmatch(row.right) or ZERO.fullmatch(line)):
+            elif found.mark == "not judged" and found.reason is not None and found.reason.kind in ("equation", "conditional"):
                 found = self.set_to_zero(row, line, found)
-                self.conditional = self.conditional or row.number
+                self.conditional = self.conditional or (row.number if self.conditions else None)
             if found.mark == "does not follow" and right != line:
                 again = self.marked(i, right, row)
                 if again.mark == "follows":

@@ -16,7 +16,7 @@ from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT, Ambiguity
 from .maxima import with_maxima
 from .models import model
-from .numpy_lines import in_numpy
+from .numpy_lines import commented, in_numpy
 from .plain_sides import inside_d
 from .reassigned import each_once, one_by_one
 from .records import Assumption, Row, Word
@@ -27,7 +27,7 @@ from .sentences import ZERO
 from .sides import EQUALS, moves, outside, split
 from .structure_sentences import StructureSentences, equated
 from .estimates import VALUE
-from .variables import BY
+from .variables import BY, LOSSES
 from .surrounding_words import BETWEEN, IMPORTED, STARRED, SYMBOLS, SplitWords, of_another, prose, split_words, statements, states
 
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
@@ -101,7 +101,7 @@ class PlainLines(StructureSentences):
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
         raws = text.splitlines()
         self.names.parameter = "t" if not self.markup and BY_TIME.match(text) else self.names.parameter
-        lines = [subscripted(raw.split("#", 1)[0].strip()) for raw in raws]
+        lines = [subscripted(raw.split("#", 1)[0].strip(), text) for raw in raws]
         self.numpy = in_numpy(lines)
         numbers = list(range(first, first + len(raws)))
         if self.numpy and not places:
@@ -111,8 +111,10 @@ class PlainLines(StructureSentences):
         lines, unread = each_once(raws) if self.numpy else (lines, {})
         if self.numpy:
             lines = [in_symbols(re.sub(r"\)\s*&\s*\(", ") * (", line)) for line in lines]        # (z > 0) & (z < 1)
+            told, words = commented(text.splitlines(), lines) if not places else ({}, [])
+            self.structure += [Word(name, word, 0) for name, word in words]
             if not any(DECLARED.match(line) for line in lines):
-                found, thin = shapes(lines, self.names.plain, given)
+                found, thin = shapes(lines, self.names.plain, given or told)
                 for declared in found:
                     self.declared(declared)
         at = 0
@@ -289,4 +291,7 @@ class PlainLines(StructureSentences):
                                                          all(map(self.new, given)) and self.unused(name)):
             self.calls[name] = given
             sides = [name, *(self.said(s) for s in sides[1:])]
+        loss = next((f for f in self.names.bodies if f in LOSSES), "") if sides[0] in ("grad", "gradient") and self.new(sides[0]) else ""
+        if loss and (by := self.names.variable(loss)):
+            sides.insert(1, f"d({loss})/d({by})")
         self.equality(Row(number, "", "", line, doubts=tuple(doubts)), sides, goes_on)

@@ -123,7 +123,7 @@ class PlainSides(Facts):
         text = re.sub(r"(?<![\w.\\])\d*([a-ce-z])([a-z])(?![\w(])", lambda m: m[0] if m[2] not in moving or m[1] + m[2] in
                       self.names.plain | FUNCTIONS | self.names.bodies.keys() | GREEK_NAMES else f"{m[0][:-1]} {m[2]}", text)       # e^(at)
         return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|"
-                                              r"(?<![\w.^])\d*[A-Z]{1,2}[a-z\u03b1-\u03c9]?(?![\w(])", apart, text)
+                                              r"(?<![A-Za-z0-9_.^])\d*[A-Z]{1,2}[a-z\u03b1-\u03c9]?(?![\w(])", apart, text)
 
     def gradient(self, m: re.Match[str]) -> str:
         """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
