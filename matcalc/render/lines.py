@@ -65,11 +65,11 @@ def runs(steps: list[Step], full: bool) -> Iterator[list[Step]]:
     i = 0
     while i < len(steps):
         lead = i
-        while not full and lead + 1 < len(steps) and carried(steps[lead]):
+        while not full and lead + 1 < len(steps) and carried(steps[lead]) and not aside(steps, lead):
             lead += 1
         j = lead + 1
         said = reasons(steps[lead:j])
-        while not full and j < len(steps) and folds(steps[lead], steps[j]) and len(said := said | reasons(steps[j:j + 1])) <= FEW \
+        while not full and j < len(steps) and not aside(steps, j) and folds(steps[lead], steps[j]) and len(said := said | reasons(steps[j:j + 1])) <= FEW \
                 and (carried(steps[j]) or named(steps[j]) or not named(steps[j - 1]) or steps[j].rule == steps[lead].rule):
             j += 1
         while not full and lead + 1 < j < len(steps) and named(steps[j - 2]) and steps[j - 1].rule == "numbers":
@@ -104,6 +104,11 @@ def by_term(steps: list[Step], deadline: Deadline) -> Iterator[Line]:
 def carried(s: Step) -> bool:
     """Whether a step is not worth a line: how the line before is written out, a sign taken in front of a differential."""
     return s.rule in CARRIED or s.rule == "d.scale" and MINUS in s.where.values()
+
+
+def aside(steps: list[Step], j: int) -> bool:
+    """Whether terms are told apart in a line of their own: not where a differential opens as a sum, but where what is in front has changed."""
+    return steps[j].rule == "spread" and j > 0 and steps[j - 1].rule == "trace.entrywise"
 
 
 def folds(a: Step, b: Step) -> bool:

@@ -229,17 +229,18 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, 
     if vectors:
         read += [*(() if read else (Line(asked, found),)), *vectors]
     elif not read or read[-1].right is not found:
-        opened = d.named[0][0] if d.named and len(d.named) == 1 and not d.shown[1] and not d.named[0][0].of else None
+        opened = () if d.shown[1] else tuple(n for n, _ in d.named if n in d.tidied.names and not n.of)
         if not (read and opened and node_count(found) > LONG):      # a letter that was said above stands for what is long
-            read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=(opened,) if opened else ()))
+            read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=opened))
     read += by_its_value(d, of, found) if not lettered and not vectors else ()
     read = [line._replace(right=spread(line.right)) for line in read]
     out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
     out += _structured(d, f)
-    if any(pair not in d.named for pair in d.shown[1]) and not lettered:
-        pieces: list[Piece] = []
-        for n, body in (pair for pair in d.shown[1] if pair not in d.named):
+    pieces: list[Piece] = []
+    for n, body in () if lettered else d.shown[1]:
+        if n not in dict(d.named):
             pieces += ["; " if pieces else "", Relation(n, body)]
+    if pieces:
         out.append(Block("where", say("where"), tuple(pieces)))
     return out
 
