@@ -134,9 +134,9 @@ def named(s: Step) -> bool:
 
 
 def of_itself(s: Step) -> bool:
-    """Whether a step says of a name what follows from its definition, H^2 = H, and keeps the name."""
-    return s.rule == "definition" and not s.instance[0].has_d and {n.name for n in s.instance[0].names} \
-        == {n.name for n in s.instance[1].names} == set(s.where)
+    """Whether a step says of a name what follows from its definition: H^2 = H, which keeps the name, or 1'z = 0."""
+    before, after = ({n.name for n in side.names} for side in s.instance)
+    return s.rule == "definition" and not s.instance[0].has_d and (before == after == set(s.where) or not after and before > set())
 
 
 def opens(s: Step) -> bool:

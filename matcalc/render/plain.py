@@ -85,7 +85,7 @@ class Unicode(Notation):
         return f"{above}/{self.bracket(below) if flat else below}", PRODUCT
 
     def norm(self, text: str, index: str) -> str:
-        return f"‖{text}‖" + {"1": "₁", "F": "_F"}.get(index, "")
+        return f"‖{text}‖" + {"1": "₁", "": ""}.get(index, f"_{index}")
 
     def bars(self, text: str) -> str:
         return f"|{text}|"
