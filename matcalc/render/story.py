@@ -18,7 +18,7 @@ from .lines import Line, lines_of, named
 from .naming import page_of, spread
 from .notes import as_trace, by_its_value, by_vectors, notes, read_from, size_and_layout
 from .opening import rearranged, same_text
-from .pieces import Domain, Piece, Size, Relation
+from .pieces import Domain, Piece, Relation, Size, text, titled
 from .verdict_words import KINDS, said, sentence, where
 from .words import say
 from ..records import Record
@@ -47,13 +47,18 @@ class Block(Record):
 class Story(Record):
     """A page; `needs` is where its result holds."""
 
-    title: str
+    heading: tuple[Piece, ...]
     source: str
     blocks: tuple[Block, ...]
     needs: tuple[Piece, ...] = ()
     orders: Mapping[Expr, tuple[Expr, ...]] = MappingProxyType({})      # of the terms of sums, where they are not shown sorted
     layers: Mapping[str, tuple[str, str]] = MappingProxyType({})        # names of layers: z and k-1 for z4
     opposites: Mapping[Expr, Expr] = MappingProxyType({})       # sums as they were typed, by what has the other sign
+
+    @property
+    def title(self) -> str:
+        """The heading, formulas as one would type them."""
+        return text(self.heading)
 
     @property
     def definite(self) -> frozenset[str]:
@@ -74,7 +79,7 @@ def unfinished(d: Derivation, why: str) -> Story:
     """The page of a derivation that stopped: the steps so far, and why there are no more."""
     f, blocks = _chapters(d, False)
     blocks.append(Block("verdict", say("Unfinished"), (why,), mark="Unfinished"))
-    return Story(say(d.problem.title or "") or _title(d, f), _source(d.problem), tuple(blocks), orders=d.orders)
+    return Story(_heading(d, f), say(str(d.problem.source)), tuple(blocks), orders=d.orders)
 
 
 def brief(d: Derivation, late: float = 0) -> Story:
@@ -107,7 +112,7 @@ def _page(d: Derivation, f: Expr, blocks: list[Block], full: bool, foot: bool, o
         blocks = [*blocks, *judged(v, sentence(v, foot and not full and lines < len(d.steps)), full)]
         needs = where(v)
     blocks += explained(blocks, str(d.problem.source)) if foot else []
-    return Story(say(d.problem.title or "") or _title(d, f), _source(d.problem), tuple(blocks), needs,
+    return Story(_heading(d, f), say(str(d.problem.source)), tuple(blocks), needs,
                  d.orders if orders is None else orders, opposites=d.opposites)
 
 
@@ -160,12 +165,9 @@ def again(d: Derivation, f: Expr) -> Relation:
     return Relation(gradient_of(p, f), vec(first))
 
 
-def _title(d: Derivation, f: Expr) -> str:
-    return say(f"{TITLES.get(d.reading, 'The derivative')} of {{}} with respect to {{}}", f, d.problem.wrt)
-
-
-def _source(p: Problem) -> str:
-    return say(str(p.source))
+def _heading(d: Derivation, f: Expr) -> tuple[Piece, ...]:
+    asked = f"{TITLES.get(d.reading, 'The derivative')} of {{}} with respect to {{}}"
+    return titled(d.problem.title, asked, (f,), (d.problem.variable,))
 
 
 def given(p: Problem, typed: Problem | None = None) -> Iterable[Block]:
