@@ -106,4 +106,5 @@ def with_intermediates(p: Problem) -> Problem:
         return p
     own += [((z, made), (z, below)) for made, (z, below) in list(found.items())[before:]]
     value = None if p.cotangent_pair is None else (p.cotangent_pair[0], walk(p.cotangent_pair[1])[1])
-    return p.replace(f=f, definitions=[a for a, _ in own], cotangent_pair=value, typed=typed.replace(f=tree, definitions=[b for _, b in own]))
+    made, trees = ([pair[k] for pair in own] for k in (0, 1))
+    return p.replace(f=f, definitions=made, cotangent_pair=value, typed=typed.replace(f=tree, definitions=trees))

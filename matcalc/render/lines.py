@@ -69,7 +69,8 @@ def runs(steps: list[Step], full: bool) -> Iterator[list[Step]]:
             lead += 1
         j = lead + 1
         said = reasons(steps[lead:j])
-        while not full and j < len(steps) and not aside(steps, j) and folds(steps[lead], steps[j]) and len(said := said | reasons(steps[j:j + 1])) <= FEW \
+        while not full and j < len(steps) and not aside(steps, j) and folds(steps[lead], steps[j]) \
+                and len(said := said | reasons(steps[j:j + 1])) <= FEW \
                 and (carried(steps[j]) or named(steps[j]) or not named(steps[j - 1]) or steps[j].rule == steps[lead].rule):
             j += 1
         while not full and lead + 1 < j < len(steps) and named(steps[j - 2]) and steps[j - 1].rule == "numbers":
@@ -107,7 +108,7 @@ def carried(s: Step) -> bool:
 
 
 def aside(steps: list[Step], j: int) -> bool:
-    """Whether terms are told apart in a line of their own: not where a differential opens as a sum, but where what is in front has changed."""
+    """Whether terms have a line of their own: not where a differential opens as a sum, but where what is in front has changed."""
     return steps[j].rule == "spread" and j > 0 and steps[j - 1].rule == "trace.entrywise"
 
 

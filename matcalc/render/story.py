@@ -172,8 +172,8 @@ def _heading(d: Derivation, f: Expr) -> tuple[Piece, ...]:
 
 def given(p: Problem, typed: Problem | None = None) -> Iterable[Block]:
     """How lines in a dialect were read; what is declared, inferred, defined and assumed."""
-    for i, text in enumerate(p.read):
-        yield Block("read", "" if i else say("Read as"), (text,))
+    for i, line in enumerate(p.read):
+        yield Block("read", "" if i else say("Read as"), (line,))
     defined = {n.name for n, _ in p.definitions}
     found = {i.name for i in p.inferred_from}
     names = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in defined | found]
