@@ -150,7 +150,7 @@ class Tidier:
     def rewrite(self, e: Apply) -> tuple[Rewrite, ...]:
         """How e becomes smaller, if it does."""
         self.deadline.check()
-        if e.head == "*" and (found := vanishing(e, self.bodies, self.unnamed)):
+        if e.head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
             return found
         for table in self.tables:
             if e.head not in table.met:
@@ -163,7 +163,7 @@ class Tidier:
             new = self.transposed(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
         if e.head == "^":
-            return idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt) or self.distribute(e)
+            return self.bodies and idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt) or self.distribute(e)
         if e.head == "*":
             return folded(e, self.folds) or repeated(e) or self.distribute(e)
         if e.head == ".*":
