@@ -97,6 +97,8 @@ class Field(Ring):
         if isinstance(f, Fraction):
             if f.denominator == 1:
                 k = f.numerator
+                if k == 2:
+                    return [x * x % M for x in a]
                 return [pow(x, k, M) for x in a] if k >= 0 else [pow(x, -k, M) for x in reciprocals(a)]
             self.atoms.add("power")
             if f.denominator == 2:
