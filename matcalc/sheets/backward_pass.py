@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..language.shape import InputError
 from ..records import Record
+from .program_functions import ProgramFunctions
 from .program_names import elements, gradient_of
-from .program_scope import all_names, entries, last, loaded, local, parameters, word
-from .program_words import Renamed
-from .reassigned import LIBRARIES, OPPOSITE, changed
-from .shared_memory import Memory
+from .program_scope import last, memory, word
+from .reassigned import HOLDERS, LIBRARIES, OPPOSITE, changed
+
 
 SILENT = (ast.Pass, ast.Assert, ast.Import, ast.ImportFrom, ast.Raise)
-QUIET = frozenset(("print", "append", "__init__", "debug", "info", "warn", "warning"))     # calls that change no array
 LONG = 4_000        # characters of a line
 
 
@@ -30,7 +29,7 @@ class Line(Record):
     of: str = ""
 
 
-class Backward(Memory):
+class Backward(ProgramFunctions):
     """Reads statements one after another."""
 
     def __init__(self, tree: ast.Module, source: Sequence[str], apart: frozenset[str]) -> None:
@@ -42,9 +41,11 @@ class Backward(Memory):
         self.inlined = False                        # whether assignments are remembered, and are no lines
         self.gradients: dict[str, str] = {}         # names of values that are returned, and whose gradients they are
         self.lasting: dict[str, int] = {}           # the statement that gives a name its last value
+        self.same: dict[str, frozenset[str]] = {}   # names of one array
+        self.near: dict[str, frozenset[str]] = {}   # names of what may share memory with it
+        self.slots: dict[str, tuple[str, int]] = {}      # the places in tuples
         self.defined = set[str]()                   # the names that lines define
         self.empty = set[str]()                     # names of None
-        self.within: list[str] = []                 # functions of the file that are being written out
         self.at = self.lost = 0
 
     # ------------------------------------------------------------ passes
@@ -62,12 +63,12 @@ class Backward(Memory):
                 self.unread(node, changed(node))
 
     def harmless(self, node: ast.stmt) -> bool:
-        """Whether a statement changes no array: a text, or a call that prints, asserts, tells the library something or is given no name."""
+        """Whether a statement changes no array: a text, or a call that prints, asserts, tells the library something or has no names."""
         if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
             return isinstance(node, ast.Expr) and not isinstance(node.value, ast.NamedExpr)
-        called = last(node.value.func)
-        return called in QUIET or called.startswith(("assert", "check", "mark_", "set_")) or \
-            ast.unparse(node.value.func).partition(".")[0] in self.libraries and not set(changed(node)) - self.libraries.keys()
+        function = ast.unparse(node.value.func)
+        return function == "print" or function.startswith("ctx.") or last(node.value.func).startswith("assert") or \
+            function.partition(".")[0] in self.libraries and not set(changed(node)) - self.libraries.keys()
 
     def backward(self, nodes: Sequence[ast.stmt], end: ast.Return | None) -> None:
         """What follows the forward pass; what is returned are the gradients with respect to the arguments."""
@@ -80,10 +81,12 @@ class Backward(Memory):
         given = {name for _, name in returned} if self.whole else self.arguments        # which are said by what is returned
         self.inlined, self.known = True, frozenset(known.difference(given))
         self.all_known = frozenset({*known, "axis", "dim", "keepdims", "keepdim", "True", "False", *self.one_hot})
-        names = "called", "kept", "masks", "same", "near", "slots", "stale", "made", "lost"
-        begun = {name: copy.copy(getattr(self, name)) for name in names}
+        names = "called", "kept", "masks", "same", "near", "slots", "stale", "made"
+        begun, lost = [copy.copy(getattr(self, name)) for name in names], self.lost
         self.body(nodes)                            # once to see which values last
-        self.__dict__.update(begun)
+        for name, value in zip(names, begun, strict=True):
+            setattr(self, name, value)
+        self.lost = lost
         self.certain = True
         self.body(nodes)
         said = {line.of for line in self.made}
@@ -114,37 +117,6 @@ class Backward(Memory):
         by_name = not self.in_order and len(set(said)) == len(said) and set(said) <= set(self.arguments)
         yield from zip(values, said if by_name else self.arguments, strict=False)
 
-    def read(self, node: ast.expr) -> ast.expr:
-        """An expression in the names of the sheet; functions of the file that take several statements are written out before it."""
-        return super().read(WrittenOut(self).visit(copy.deepcopy(node)))
-
-    def written_out(self, helper: ast.FunctionDef, call: ast.Call) -> ast.expr | None:
-        """What a function of the file returns, its statements read under other names; None where they are not all assignments."""
-        body, names, own_names = [n for n in helper.body if not _is_text(n)], parameters(helper), local(helper)
-        values = dict(zip(names, call.args, strict=False)) | {k.arg: k.value for k in call.keywords if k.arg in names}
-        defaults = dict(zip(names[::-1], helper.args.defaults[::-1], strict=False))
-        end = body[-1] if body else None
-        fits = len(call.args) <= len(names) and set(names) <= (values | defaults).keys() and helper.name not in self.within and \
-            own_names == all_names(helper, ast.Store) | set(names)
-        outside = loaded(helper) - own_names - (self.file.known() - self.file.numbers.keys() - self.file.opaque)
-        fits = fits and outside <= self.file.numbers.keys() and len(body) > 1
-        if not fits or not isinstance(end, ast.Return) or end.value is None or not all(
-                isinstance(n, (ast.Assign, ast.AugAssign)) for n in body[:-1]):
-            return None
-        own = {name: ast.Name(self.fresh(f"{name}_of_{helper.name}"), ast.Load()) for name in own_names | outside}
-        self.within.append(helper.name)
-        for name in names:
-            value = self.read(values.get(name, defaults.get(name, end.value)))
-            at = ast.Assign([own[name]], value, lineno=call.lineno, end_lineno=call.end_lineno)
-            self.gets(at, own[name], value, self.arrays(values[name]) if name in values else [])
-        self.called |= {own[name].id: self.file.numbers[name] for name in outside}
-        renamed = Renamed(own, call)
-        for node in body[:-1]:
-            self.assigned(renamed.visit(copy.deepcopy(node)))
-        out = self.read(renamed.visit(copy.deepcopy(end.value)))
-        self.within.pop()
-        return out
-
     # ------------------------------------------------------------ statements
     def assigned(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> None:
         """An assignment, of several names also, of parts, and in place."""
@@ -160,9 +132,9 @@ class Backward(Memory):
                 parts = self.parts(value, len(target.elts))
                 if parts is None:
                     self.unread(node, changed(node))
-                inside, slot = elements(node.value), value.id if isinstance(value, ast.Name) and value.id in self.kept else ""
+                inside, kept = elements(node.value), value.id if isinstance(value, ast.Name) and value.id in self.kept else ""
                 for k, (one, part) in enumerate(zip(target.elts, parts or (), strict=False)):
-                    self.gets(node, one, part, self.arrays(inside[k]) if inside else [(f"{slot}[{k}]", True)] if slot else shared, True)
+                    self.gets(node, one, part, self.arrays(inside[k]) if inside else [(f"{kept}[{k}]", True)] if kept else shared, True)
             elif mask is not None and self.place(target) and not isinstance(node, ast.AugAssign):
                 self.shares(self.place(target), [])
                 self.called[self.place(target)] = value
@@ -184,6 +156,20 @@ class Backward(Memory):
                 for k, part in enumerate(elements(node.value) or () if name in self.kept else ()):
                     self.slots[f"{name}[{k}]"] = name, k
                     self.shares(f"{name}[{k}]", self.arrays(part))
+
+    def arrays(self, node: ast.expr) -> list[tuple[str, bool]]:
+        """The places of the arrays that a value shares memory with, and whether each is the value itself."""
+        return [(key, whole) for array, whole in memory(node, self.scope.helpers) if (key := self.place(array))]
+
+    def shares(self, name: str, of: Sequence[tuple[str, bool]]) -> None:
+        """A name is one of the array of others, or may share memory with it, and no longer with what it did before."""
+        self.same = {n: others - {name} for n, others in self.same.items()}
+        self.near = {n: others - {name} for n, others in self.near.items()}
+        self.stale.discard(name)
+        both = frozenset((name,)).union(*(self.same.get(key, (key,)) for key, whole in of if whole))
+        near = frozenset((name,)).union(*(self.near.get(key, (key,)) for key, _ in of))
+        self.same |= dict.fromkeys(both, both)
+        self.near |= dict.fromkeys(near, near)
 
     def gets(self, node: ast.stmt, target: ast.expr, value: ast.expr, of: Sequence[tuple[str, bool]], apart: bool = False) -> None:
         """One name or part that gets a value, `apart` of one that was taken apart, or the array `of` others; a tuple, a size and
@@ -266,6 +252,13 @@ class Backward(Memory):
         self.called |= {name: ast.Name(lost, ast.Load()) for name in self.together(names)}
         self.line(node, f"{lost}[0] = 1")
 
+    def together(self, names: Iterable[str]) -> set[str]:
+        """These names, and all other names of their arrays; of those that may share memory with them nothing is known from here on."""
+        changing = set(names) - self.libraries.keys() - HOLDERS
+        all_names = {each for name in changing for each in self.same.get(name, {name})}
+        self.stale |= {each for name in changing for each in self.near.get(name, ())} - all_names
+        return all_names
+
     def line(self, node: ast.stmt, text: str, of: str = "") -> None:
         """One line of the sheet."""
         self.made.append(Line(node.lineno if of or not self.within else 0, self.shown(node), text, of))
@@ -276,23 +269,17 @@ class Backward(Memory):
         return " ".join(line.split("#")[0].strip() for line in self.source[node.lineno - 1:last_line])
 
 
-class WrittenOut(ast.NodeTransformer):
-    """Writes out the functions of the file that are called."""
-
-    def __init__(self, reader: Backward) -> None:
-        self.reader = reader
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802
-        """A call."""
-        self.generic_visit(node)
-        helper = self.reader.scope.helpers.get(node.func.id) if isinstance(node.func, ast.Name) else None
-        return (self.reader.written_out(helper, node) if helper is not None else None) or node
-
-
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+def all_names(f: ast.FunctionDef) -> set[str]:
+    """All names of a function."""
+    return {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} | {a.arg for a in ast.walk(f) if isinstance(a, ast.arg)}
 
 
 def _is_size(value: ast.expr) -> bool:
     """x.shape[0]"""
     return isinstance(value, ast.Subscript) and isinstance(value.value, ast.Attribute) and value.value.attr == "shape"
+
+
+def entries(name: str, value: ast.expr) -> dict[str, ast.expr]:
+    """The entries of a dictionary that is written out, by their places."""
+    return {f"{name}[{k.value!r}]": v for k, v in zip(value.keys, value.values, strict=True) if isinstance(k, ast.Constant)} \
+        if isinstance(value, ast.Dict) else {}

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..language.shape import InputError
 from ..records import Record
-from .backward_pass import Backward, Line
+from .backward_pass import Backward, Line, all_names, entries
+from .numpy_lines import said_shapes
 from .program_names import GRADIENTS, elements, gradient_of, key
-from .program_scope import DEFINED, all_names, entries, last, parameters, plain, statements
+from .program_scope import DEFINED, last, parameters, plain, statements
 from .reassigned import HOLDERS
 
 FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
 FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(?:^|_)(?:backward|bwd)(?:_|$)")
-SIZES = re.compile(r"([^()\[\]]*)[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]")
 DESCRIBES = re.compile(r"[\s-]*\w+ ?(?::|is\b|of\b|has\b)")
 OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
 
@@ -189,14 +189,13 @@ class Reader(Backward):
         for f in (found.forward, found.backward):
             for a in [] if f is None else f.args.args:
                 inside = a.annotation.slice if isinstance(a.annotation, ast.Subscript) else None
-                sizes = inside.elts[-1] if isinstance(inside, ast.Tuple) else None
-                if isinstance(sizes, ast.Constant) and isinstance(sizes.value, str):
-                    out.setdefault(a.arg, tuple(sizes.value.split()))
+                axes = inside.elts[-1] if isinstance(inside, ast.Tuple) else None
+                if isinstance(axes, ast.Constant) and isinstance(axes.value, str):
+                    out.setdefault(a.arg, tuple(axes.value.split()))
             for line in [] if f is None else self.source[max(0, f.lineno - OUTSIDE):f.end_lineno]:
                 told = line.partition("#")[2] if "#" in line else line if DESCRIBES.match(line) else ""
-                for words, said in SIZES.findall(told):
-                    for name in [w for w in re.findall(r"\w+", words) if w in self.taken][:1]:
-                        out.setdefault(name, tuple(re.findall(r"\w+", said)))
+                for name, sizes in said_shapes(told, self.taken):
+                    out.setdefault(name, sizes)
         own = {n: tuple(f"{size}_" if size in self.defined else size for size in s) for n, s in out.items()}      # E is an array here
         return {n: s for n, s in own.items() if len(s) < 3} | dict.fromkeys(self.numbers.keys() - out.keys(), ())
 

@@ -8,9 +8,9 @@ import re
 from collections.abc import Container, Iterable
 
 from ..language.shape import InputError
-from .program_scope import last, loaded, local, parameters, scope
-from .program_words import Spelled
 from .reassigned import HOLDERS
+from .program_words import Spelled
+from .program_scope import last, loaded, local, parameters, scope
 
 PRODUCTS = frozenset(("mm", "matmul", "bmm", "mv"))
 COPIES = frozenset(("copy", "clone"))

@@ -6,13 +6,19 @@ import ast
 import builtins
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
-from ..reading.dialects.spellings import MODULES as ALL_MODULES
+from ..reading.dialects.spellings import MODULES as KNOWN
 from ..records import Record
 from .reassigned import HOLDERS, LIBRARIES
 
 MODULES = {"numpy": "np", "torch": "torch", "jax.numpy": "np", "torch.nn.functional": "F", "autograd.numpy": "np", "cupy": "np"}
+ITSELF = frozenset(("detach", "requires_grad_", "numpy"))       # gives the array itself
+VIEWS = frozenset((     # or may give it
+    "contiguous", "squeeze", "unsqueeze", "view", "reshape", "ravel", "flatten", "expand_as", "view_as", "reshape_as", "expand", "t",
+    "transpose", "swapaxes", "moveaxis", "permute", "diagonal", "diag", "real", "asarray", "asanyarray", "ascontiguousarray", "array",
+    "atleast_1d", "atleast_2d", "broadcast_to", "expand_dims", "astype", "float", "double", "to", "type", "from_numpy", "as_tensor",
+    "chunk", "split", "array_split", "hsplit", "vsplit", "select", "narrow"))
 DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -28,7 +34,7 @@ class Scope(Record):
 
     def known(self) -> set[str]:
         """All names that have a value in every function."""
-        return {*self.helpers, *self.numbers, *self.libraries, *self.opaque, *ALL_MODULES, *dir(builtins)}
+        return {*self.helpers, *self.numbers, *self.libraries, *self.opaque, *KNOWN, *dir(builtins)}
 
     def inside(self, local: Iterable[str]) -> Scope:
         """The scope of a function with names of its own."""
@@ -121,6 +127,25 @@ def last(node: ast.expr) -> str:
         last(node.value) if isinstance(node, ast.Subscript) else ""
 
 
+def memory(node: ast.expr, helpers: Container[str] = ()) -> Iterator[tuple[ast.expr, bool]]:
+    """The arrays that may share memory with a value, and whether each is the value itself: x of x.detach(), perhaps that of x.T."""
+    if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+        yield node, True
+    inside: list[ast.expr] = []
+    if isinstance(node, (ast.Attribute, ast.Subscript)):
+        inside = [node.value]
+    elif isinstance(node, ast.Call):
+        word = last(node.func)
+        if isinstance(node.func, ast.Attribute) and word in ITSELF:
+            yield from memory(node.func.value, helpers)
+        elif word in VIEWS or word in helpers:
+            inside = [*node.args, *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]
+    elif isinstance(node, ast.IfExp):
+        inside = [node.body, node.orelse]
+    for part in inside:
+        yield from ((shared, False) for shared, _ in memory(part, helpers))
+
+
 def word(place: str) -> str:
     """The name itself of a place: x of x, self.x and cache['x'].
 
@@ -128,15 +153,3 @@ def word(place: str) -> str:
     ['x', 'x', 'x']
     """
     return re.split(r"[.\['\]]+", place.rstrip("']"))[-1]
-
-
-def all_names(f: ast.FunctionDef, kind: type[ast.expr_context] = ast.expr_context) -> set[str]:
-    """The names of a function, of its arguments too, or only those that are stored."""
-    return {n.id for n in ast.walk(f) if isinstance(n, ast.Name) and isinstance(n.ctx, kind)} | {
-        a.arg for a in ast.walk(f) if isinstance(a, ast.arg)}
-
-
-def entries(name: str, value: ast.expr) -> dict[str, ast.expr]:
-    """The entries of a dictionary that is written out, by their places."""
-    return {f"{name}[{k.value!r}]": v for k, v in zip(value.keys, value.values, strict=True) if isinstance(k, ast.Constant)} \
-        if isinstance(value, ast.Dict) else {}

@@ -1,12 +1,11 @@
-"""The words of a Python program as the dialect has them: libraries by their usual names, casts taken off, helper functions written out."""
+"""The words of a Python program as the dialect has them: casts taken off, functions of one expression written out."""
 
 from __future__ import annotations
 
 import ast
 import copy
 import re
-from collections.abc import Container, Mapping
-from typing import Any
+from collections.abc import Container
 
 from ..language.shape import InputError
 from .program_scope import Scope, local
@@ -99,22 +98,6 @@ class Spelled(ast.NodeTransformer):
         return isinstance(of, ast.Compare) or isinstance(of, ast.Name) and of.id in self.masks or \
             isinstance(of, ast.UnaryOp) and self.is_mask(of.operand) or \
             isinstance(of, ast.BinOp) and isinstance(of.op, (ast.BitAnd, ast.BitOr)) and self.is_mask(of.left)
-
-
-class Renamed(ast.NodeTransformer):
-    """Puts other names, and statements at the place of another one."""
-
-    def __init__(self, names: Mapping[str, ast.Name], place: ast.expr) -> None:
-        self.names, self.place = names, place
-
-    def visit(self, node: ast.AST) -> Any:
-        """A name, or what stands around names."""
-        if isinstance(node, ast.Name):
-            return ast.Name(self.names[node.id].id, node.ctx) if node.id in self.names else node
-        if isinstance(node, ast.stmt):
-            node.lineno, node.end_lineno = self.place.lineno, self.place.end_lineno
-        self.generic_visit(node)
-        return node
 
 
 def _unless(mask: ast.expr) -> ast.expr:
