@@ -78,7 +78,7 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     if not names or known & set(names):
         return [], {}
     guess = {n: _axes(n, parsed) for n in names}
-    sure = {} if given else _biases(guess, parsed)
+    sure = {n: axes for n, axes in _biases(guess, parsed, given).items() if n not in given}
     guess |= sure
     forward = [(target, value) for target, value in parsed if target[0] != "d"]
     guess |= {n: ROW if s[0] == "1" else COLUMN for n, s in given.items() if n in guess and len(s) == 2 and "1" in s}
@@ -132,14 +132,14 @@ def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
     return 2 if name[0].isupper() else 1
 
 
-def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]]) -> dict[str, int]:
+def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]], given: Given) -> dict[str, int]:
     """The names that are only added to products of which it is plain what is added to them: one number to w @ x and to each entry of
     X @ w, where the rows of X are samples, a vector to W @ x."""
     out: dict[str, int] = {}
     keys = (node.arg for _, value in parsed for node in ast.walk(value) if isinstance(node, ast.keyword))
     if not {"keepdims", "keepdim"}.isdisjoint(key or "" for key in keys):
         return out
-    table, samples = Table(guess), set[str]()
+    table, samples = Table(guess, given), set[str]()
     for target, value in parsed:
         samples |= {target} if by_samples(value, samples) else set()
         for name, other in ((n, o) for n, o in terms(value) if guess.get(n) == 1 and n[0] == "b" and is_product(o)):
