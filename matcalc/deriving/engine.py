@@ -168,6 +168,8 @@ def with_calls(p: Problem, letter: Callable[[Name, Problem], Name | None] = lamb
     """The problem in the letters mean(x), var(x) that were typed, or others, and what they stand for; what has no letter is written out."""
     calls: dict[Name, Expr] = {}
     typed = p.as_typed(calls)
+    if not calls:
+        return p, []
     swap: dict[Expr, Expr] = {body: n for n, body in typed.definitions if body in calls}      # s = std(x) is the letter there is
     laws: dict[Name, Expr] = {}
     for n, law in calls.items():

@@ -9,9 +9,8 @@ from ..reading.problem import Problem
 from .lines import Line
 from .notes import by_entries
 from .inferred import readings
-from .verdict_words import WordedVerdict
+from .verdict_words import WordedVerdict, sentence
 from .diagnosis import NOTHING, Diagnosis
-from .verdict_words import sentence
 from .slips import pieces
 from .story import Block, Story, given, judged
 from .verdicts import capital, entries

@@ -8,8 +8,7 @@ from itertools import groupby
 from ..deriving.derivation import Step
 from ..language.deadline import Deadline
 from ..language.expr import Apply, Expr, Name, Number
-from ..rulebook.book import RULES
-from ..rulebook.book import sources
+from ..rulebook.book import RULES, sources
 from .pieces import Relation
 from .opening import letters, same_text
 from .reasons import COMMUTED, CONSTANT, CYCLIC, PRODUCTS, called, closed, mirrored, is_cycled, transposed, untraced

@@ -42,5 +42,3 @@ def paragraph(b: Block) -> str:
         return label + text
     shown = "$$\n\\begin{aligned}\n" + " \\\\\n".join(rows(b.lines)) + "\n\\end{aligned}\n$$"
     return "\n\n".join(x for x in (label.strip(), shown, f"({text})" if text else "") if x)
-
-

@@ -10,7 +10,7 @@ from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Rational, Shape
 from . import escaping
 from .changes import by_parts
 from .naming import ACCENTS, negative, spelled, terms
-from .alphabet import Written, drawn_size
+from .alphabet import Written, drawn_size, letter_and_index
 from .notation import CIRCLE, PRIMARY, PRODUCT, SUM, Notation
 from .pieces import UNICODE, Entries, Relation, numbers
 from .plain import SIGNS
@@ -184,10 +184,7 @@ OVER = {"hat": "^", "bar": "¯", "tilde": "~"}
 
 
 def _set(text: str) -> str:
-    head, _, tail = text.partition("_")
-    bare = head.rstrip("0123456789")
-    if not tail and bare and bare != head:
-        head, tail = bare, head[len(bare):]
+    head, tail = letter_and_index(text)
     base = f"<mi>{SIGNS.get(head, head)}</mi>"
     if tail in ACCENTS and len(SIGNS.get(head, head)) == 1:
         return f"<mover accent='true'>{base}<mo>{OVER[tail]}</mo></mover>"
@@ -213,9 +210,6 @@ class MathML(Notation):
         if "<mfrac>" in text or "<mtable>" in text:
             return f"<mrow>({text})</mrow>"
         return f'<mrow><mo stretchy="false">(</mo>{text}<mo stretchy="false">)</mo></mrow>'
-
-    def call(self, function: str, arguments: str) -> str:
-        return function + self.bracket(arguments)
 
     def up(self, base: str, exponent: str) -> str:
         raised = f"<mrow>{exponent.replace('-', '−')}</mrow>"

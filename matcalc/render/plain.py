@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Rational, Shape, show_shape
 from ..reading.tokens import closes
 from .naming import ACCENTS, LETTERS, in_layers, spelled
-from .alphabet import Written, drawn_size
+from .alphabet import Written, drawn_size, letter_and_index
 from .notation import POSTFIX, PRODUCT, Notation
 from .words import say
 from ..reading.brackets import depths
@@ -24,10 +24,7 @@ def plain(e: Expr, marks: frozenset[Expr] = frozenset()) -> str:
 
 def _set(text: str) -> str:
     """A name with signs for Greek words and small numbers as subscripts."""
-    head, _, tail = text.partition("_")
-    bare = head.rstrip("0123456789")
-    if not tail and bare and bare != head:
-        head, tail = bare, head[len(bare):]
+    head, tail = letter_and_index(text)
     head = SIGNS.get(head, head)
     if tail in ACCENTS and len(head) == 1:
         return head + ACCENTS[tail]
@@ -59,9 +56,6 @@ class Unicode(Notation):
 
     def bracket(self, text: str) -> str:
         return f"({text})"
-
-    def call(self, function: str, arguments: str) -> str:
-        return f"{function}({arguments})"
 
     def grid(self, rows: list[list[str]]) -> str:
         """Blocks; between factors stands a dot, for a blank separates columns there."""
