@@ -60,7 +60,7 @@ def statistic(n: Name, typed: Problem, taken: set[str]) -> Name | None:
 def with_intermediates(p: Problem) -> Problem:
     """The problem with these names: Z = Q*K' and P = softmax(Z) for the gradients of sum(G.*(softmax(Q*K')*V)); of one that has names,
     those of its softmaxes and below them."""
-    if len(p.several) < 2 or p.assumptions:
+    if len(p.several) < 2 and p.depth is None or p.assumptions:
         return p
     taken = taken_by(p) | set(p.scope.origins) | {"f", "g"} | (p.depth.bases if p.depth is not None else set())
     p, _ = with_calls(p, lambda n, typed: statistic(n, typed, taken))
