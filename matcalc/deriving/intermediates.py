@@ -86,7 +86,7 @@ def with_intermediates(p: Problem) -> Problem:
             return e, e
         if e not in memo:
             parts = [named(*part) if again(part[1]) and e.head != "log" else part for part in map(walk, e.args)]
-            if e.head in curved and len(live & parts[0][1].names) > 1 and isinstance(parts[0][1], Apply):
+            if e.head in curved and len(live & parts[0][1].names) > (p.depth is None) and isinstance(parts[0][1], Apply):
                 parts[0] = named(*parts[0])
             made = build(e.head, [b for _, b in parts])
             memo[e] = Apply(e.head, tuple(t for t, _ in parts), e.shape), made
