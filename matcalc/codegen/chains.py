@@ -82,8 +82,6 @@ def once(g: Nodes, fs: list[Factor]) -> Node:
 def ordered(g: Nodes, fs: list[Factor]) -> Node:
     """The chain by the best split of every piece."""
     n = len(fs)
-    if n == 1:
-        return fs[0][0]
     split = low_rank.through(g, [f[0] for f in fs])
     if split is not None:
         return split

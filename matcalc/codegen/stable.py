@@ -40,15 +40,9 @@ def nonnegative(a: Node) -> bool:
 # ------------------------------------------------------------------------------------------------ products
 def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:
     """number*above/below where it has a better form; None where it has not."""
-    spread = distributed(g, number, above, below, shape)
-    if spread is not None:
-        return spread
-    apart = taken_apart(g, number, above, below, shape)
-    if apart is not None:
-        return apart
-    narrow = on_the_diagonal(g, number, above, below, shape)
-    if narrow is not None:
-        return narrow
+    for way in (distributed, taken_apart, on_the_diagonal):
+        if (found := way(g, number, above, below, shape)) is not None:
+            return found
     if not below and not any(map(divides, above)):
         return None
     flat = [Fraction(number)]
@@ -86,10 +80,8 @@ def flatten(g: Nodes, a: Node, number: list[Fraction], up: Factors, down: Factor
     if a.op == "*" and a.name is None:
         value, k = a.data
         number[0] *= value ** sign
-        for b in a.args[:k]:
-            flatten(g, b, number, up, down, sign)
-        for b in a.args[k:]:
-            flatten(g, b, number, down, up, -sign)
+        for i, b in enumerate(a.args):
+            flatten(g, b, number, *((up, down, sign) if i < k else (down, up, -sign)))
         return
     inner = a.args[0] if a.op in ("col", "row") and a.name is None else None
     if inner is not None and inner.op == "*" and inner.name is None:

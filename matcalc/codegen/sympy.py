@@ -10,7 +10,7 @@ from fractions import Fraction
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim, at_most
 from ..language.operations import ELEMENTWISE_NAMES
 from ..language.shape import InputError
-from .pieces import ATOM, POWER, PRODUCT, SUM, Sizes, Written
+from .pieces import ATOM, POWER, PRODUCT, SUM, Sizes, Written, signed
 from .parameters import about, where_it_holds
 from .symbolic import ENTRYWISE, HELPERS, MATRICES, SCALARS, SYMPY
 from ..reading.problem import Problem
@@ -207,14 +207,7 @@ class Script(Sizes):
 
     def sum(self, e: Apply) -> Written:
         """Terms with their signs."""
-        out = ""
-        for a in e.args:
-            text = self.at(a, PRODUCT)
-            if text.startswith("-"):
-                out += f" - {text[1:]}" if out else text
-            else:
-                out += (" + " if out else "") + text
-        return out, SUM
+        return signed(self.at(a, PRODUCT) for a in e.args), SUM
 
     def product(self, e: Apply) -> Written:
         """A number, scalars, a chain of matrices; divisions last."""

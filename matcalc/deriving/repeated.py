@@ -110,6 +110,9 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     for e in counts if nameless else ():
         if isinstance(e, Apply) and e.head in AGAIN:
             return e
+    rows = next((e.args[0] for e in known if isinstance(e, Apply) and e.head == AGAIN[1] and e.args[0] in counts), None)
+    if rows is not None:        # the differential of a softmax by rows has d of this twice
+        return rows
     below = (b for e in counts for b in _below(e, known) if isinstance(b, Apply))
     return next((b for b in below if node_count(b) >= BELOW or any(n.of for n in b.names)), None) if several else None
 

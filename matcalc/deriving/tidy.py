@@ -150,7 +150,7 @@ class Tidier:
     def rewrite(self, e: Apply) -> tuple[Rewrite, ...]:
         """How e becomes smaller, if it does."""
         self.deadline.check()
-        if e.head == "*" and (found := vanishing(e, self.bodies, self.unnamed)):
+        if e.head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
             return found
         for table in self.tables:
             if e.head not in table.met:
@@ -163,7 +163,7 @@ class Tidier:
             new = self.transposed(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
         if e.head == "^":
-            return idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt) or self.distribute(e)
+            return self.bodies and idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt) or self.distribute(e)
         if e.head == "*":
             return folded(e, self.folds) or repeated(e) or self.distribute(e)
         if e.head == ".*":
@@ -218,6 +218,13 @@ class Tidier:
             return tuple(r for r in made if r.after is not r.before)
         return ()
 
+    def is_tidy(self, e: Expr) -> bool:
+        """Whether an attempt finds nothing to do about e."""
+        self.trying += 1
+        out = self(e)
+        self.trying -= 1
+        return out is e
+
     def distribute(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum multiplied out, where that ends smaller."""
         if self.trying > 2 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
@@ -226,7 +233,7 @@ class Tidier:
         if not any("+" in heads_in(a) for a in e.args):
             return ()
         squares = two_sums(e, self.named_square) if e.head in ("*", "^") else ()
-        ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
+        ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e, self.is_tidy)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
         def gains(out: Expr) -> bool:       # a sum with its signs turned is no gain
             return measure(out) < measure(neg(e))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..language.composites import COMPOSITES
+from ..language.composites import COMPOSITES, REFUSED
 from ..language.operations import ELEMENTWISE, LATEX, MIRRORED, OPERATIONS, ROOTED
-from ..language.composites import REFUSED
 from ..reading.dialects.spellings import EVERYDAY, LIBRARY, MATLAB, MODULES, alternatives
 from ..reading.latex.commands import SIGNS
 from ..reading.latex.cursor import ACCENTS, STYLES

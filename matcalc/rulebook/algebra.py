@@ -177,6 +177,7 @@ SCALAR: tuple[Rule, ...] = (
     Rule("tidy.exp-sigmoid", "law of the sigmoid", "exp(t)*sigmoid(-t) = sigmoid(t)", "t in R", "nndl B.23"),
     Rule("tidy.exp-minus-sigmoid", "law of the sigmoid", "exp(-t)*sigmoid(t) = sigmoid(-t)", "t in R", "nndl B.23"),
     Rule("tidy.one-minus-sigmoid", "law of the sigmoid", "1 - sigmoid(-t) = sigmoid(t)", "t in R", "nndl B.23"),
+    Rule("tidy.denominator", "one denominator", "1/(c*(a + t/c)) = 1/(a*c + t)", "a in R, c in R, t in R", "calculus"),
     Rule("tidy.denominators", "one denominator", "1/(c^2*(a + t/c^2)) = 1/(a*c^2 + t)", "a in R, c in R, t in R", "calculus"),
     Rule("tidy.denominators-once", "one denominator", "1/(c*(a + t/c^2)) = c/(a*c^2 + t)", "a in R, c in R, t in R", "calculus"),
     Rule("tidy.over-root", "definition of the square root", "t/sqrt(t) = sqrt(t)", "t in R", "calculus"),

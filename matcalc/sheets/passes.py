@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..language.shape import InputError
 from ..records import Record
-from .backward_pass import Backward, Line
+from .backward_pass import Backward, Line, all_names
+from .numpy_lines import said_shapes
 from .program_names import GRADIENTS, HOLDERS, elements, gradient_of, key, last, parameters, statements
 
 FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
 FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(?:^|_)(?:backward|bwd)(?:_|$)")
-SIZES = re.compile(r"([^()\[\]]*)[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]")
 DESCRIBES = re.compile(r"[\s-]*\w+ ?(?::|is\b|of\b|has\b)")
 OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
 
@@ -96,7 +96,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
         if parts is not None and isinstance(node, ast.Assign):
             reader.kept[last(node.targets[0])] = parts
     f, g = found.forward, found.backward
-    reader.arguments, reader.taken = [a for a in parameters(f) if a not in HOLDERS], _names(f)
+    reader.arguments, reader.taken = [a for a in parameters(f) if a not in HOLDERS], all_names(f)
     reader.numbers = dict.fromkeys(a.arg for a, v in zip(f.args.args[::-1], f.args.defaults[::-1], strict=False)
                                    if isinstance(v, ast.Constant) and isinstance(v.value, (int, float)))
     body, name = list(statements(f.body)), found.name or f.name
@@ -118,7 +118,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
         reader.kept |= dict.fromkeys(stores, reader.stored)
         reader.value = outputs[0]
         above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in reader.taken or gradient_of(a) in outputs)]
-        alike = reader.loss(dict(zip(outputs, above, strict=False)), _names(g))
+        alike = reader.loss(dict(zip(outputs, above, strict=False)), all_names(g))
         back = list(statements(g.body))
         reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
     between = frozenset(reader.defined) if g is not None or f in tree.body else frozenset[str]()      # a script says what it says
@@ -170,21 +170,15 @@ class Reader(Backward):
         for f in (found.forward, found.backward):
             for a in [] if f is None else f.args.args:
                 inside = a.annotation.slice if isinstance(a.annotation, ast.Subscript) else None
-                sizes = inside.elts[-1] if isinstance(inside, ast.Tuple) else None
-                if isinstance(sizes, ast.Constant) and isinstance(sizes.value, str):
-                    out.setdefault(a.arg, tuple(sizes.value.split()))
+                axes = inside.elts[-1] if isinstance(inside, ast.Tuple) else None
+                if isinstance(axes, ast.Constant) and isinstance(axes.value, str):
+                    out.setdefault(a.arg, tuple(axes.value.split()))
             for line in [] if f is None else self.source[max(0, f.lineno - OUTSIDE):f.end_lineno]:
                 told = line.partition("#")[2] if "#" in line else line if DESCRIBES.match(line) else ""
-                for words, said in SIZES.findall(told):
-                    for name in [w for w in re.findall(r"\w+", words) if w in self.taken][:1]:
-                        out.setdefault(name, tuple(re.findall(r"\w+", said)))
+                for name, sizes in said_shapes(told, self.taken):
+                    out.setdefault(name, sizes)
         own = {n: tuple(f"{size}_" if size in self.defined else size for size in s) for n, s in out.items()}      # E is an array here
         return {n: s for n, s in own.items() if len(s) < 3} | dict.fromkeys(self.numbers.keys() - out.keys(), ())
-
-
-def _names(f: ast.FunctionDef) -> set[str]:
-    """All names of a function."""
-    return {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} | {a.arg for a in ast.walk(f) if isinstance(a, ast.arg)}
 
 
 def _begins_gradients(node: ast.stmt, known: set[str]) -> bool:
