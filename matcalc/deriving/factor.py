@@ -119,13 +119,7 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         bare = kind in ("left", "right") and any(len(rows[i][2]) == 1 for i in where)
         if new is not e and measure(new) + (IDENTITY if bare else 0) < least:
             least, best = measure(new), Factored(new, f, tuple(inner), others)
-    for base, low in _bases(rows):
-        inner = [mul(Number(c), *(_without(scalars, base, low)), *chain) for c, scalars, chain in rows]
-        f = build("^", (base, Number(low)))
-        new = mul(f, add(*inner))
-        if measure(new) < least:
-            least, best = measure(new), Factored(new, f, tuple(inner))
-    for base, low in _entry_bases(e.args).items():
+    for base, low in (*_bases(rows), *_entry_bases(e.args).items()):
         inner = [hadamard(t, hadamard_power(base, Number(-low))) for t in e.args]
         f = hadamard_power(base, Number(low))
         new = hadamard(f, add(*inner))
@@ -182,10 +176,6 @@ def _entry_bases(terms: tuple[Expr, ...]) -> dict[Expr, int]:
             if k < 0:
                 found.setdefault(b, []).append(k)
     return {b: min(ks) for b, ks in found.items() if len(ks) > 1}
-
-
-def _without(scalars: list[Expr], base: Expr, least: int) -> list[Expr]:
-    return [*scalars, build("^", (base, Number(-least)))]
 
 
 def entry_factors(f: Expr) -> tuple[Expr, ...]:
