@@ -4,16 +4,19 @@ between written out, whatever it is called and however often it is assigned."""
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..language.shape import InputError
 from ..records import Record
-from .program_names import ProgramNames, elements, gradient_of, last, unwrapped
+from .program_names import ProgramNames, elements, gradient_of, last, parameters, unwrapped
+from .program_words import Renamed
 from .reassigned import LIBRARIES, OPPOSITE, changed
 
 
 SILENT = (ast.Pass, ast.Assert, ast.Import, ast.ImportFrom, ast.Raise)
+QUIET = frozenset(("print", "append", "__init__", "debug", "info", "warn", "warning"))     # calls that change no array
 LONG = 4_000        # characters of a line
 
 
@@ -41,6 +44,7 @@ class Backward(ProgramNames):
         self.same: dict[str, frozenset[str]] = {}   # names of one array
         self.defined = set[str]()                   # the names that lines define
         self.empty = set[str]()                     # names of None
+        self.within: list[str] = []                 # functions of the file that are being written out
         self.at = self.lost = 0
 
     # ------------------------------------------------------------ passes
@@ -50,11 +54,11 @@ class Backward(ProgramNames):
             if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
                 try:
                     self.assigned(node)
-                except InputError:
-                    self.unread(node, changed(node))
+                except InputError as e:
+                    self.unread(node, changed(node), e)
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
                 self.saved += [self.read(a) for a in node.value.args]
-            elif not isinstance(node, (ast.Return, *SILENT)) and (not isinstance(node, ast.Expr) or _in_place(node)):
+            elif not isinstance(node, (ast.Return, *SILENT)) and (not isinstance(node, ast.Expr) or _may_change(node)):
                 self.unread(node, changed(node))
 
     def backward(self, nodes: Sequence[ast.stmt], end: ast.Return | None) -> None:
@@ -99,6 +103,33 @@ class Backward(ProgramNames):
         by_name = not self.in_order and len(set(said)) == len(said) and set(said) <= set(self.arguments)
         yield from zip(values, said if by_name else self.arguments, strict=False)
 
+    def read(self, node: ast.expr) -> ast.expr:
+        """An expression in the names of the sheet; functions of the file that take several statements are written out before it."""
+        return super().read(WrittenOut(self).visit(copy.deepcopy(node)))
+
+    def written_out(self, helper: ast.FunctionDef, call: ast.Call) -> ast.expr | None:
+        """What a function of the file returns, its statements read under other names; None where they are not all assignments."""
+        body, names = [n for n in helper.body if not _is_text(n)], parameters(helper)
+        values = dict(zip(names, call.args, strict=False)) | {k.arg: k.value for k in call.keywords if k.arg in names}
+        defaults = dict(zip(names[::-1], helper.args.defaults[::-1], strict=False))
+        end = body[-1] if body else None
+        fits = len(call.args) <= len(names) and set(names) <= (values | defaults).keys() and helper.name not in self.within
+        if not fits or len(body) == 1 or not isinstance(end, ast.Return) or end.value is None or not all(
+                isinstance(n, (ast.Assign, ast.AugAssign)) for n in body[:-1]):
+            return None
+        own = {name: ast.Name(self.fresh(f"{name}_of_{helper.name}"), ast.Load()) for name in all_names(helper, ast.Store) | set(names)}
+        self.within.append(helper.name)
+        for name in names:
+            value = self.read(values.get(name, defaults.get(name, end.value)))
+            at = ast.Assign([own[name]], value, lineno=call.lineno, end_lineno=call.end_lineno)
+            self.gets(at, own[name], value, False, self.place(unwrapped(values[name])) if name in values else "")
+        renamed = Renamed(own, call)
+        for node in body[:-1]:
+            self.assigned(renamed.visit(copy.deepcopy(node)))
+        out = self.read(renamed.visit(copy.deepcopy(end.value)))
+        self.within.pop()
+        return out
+
     # ------------------------------------------------------------ statements
     def assigned(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> None:
         """An assignment, of several names also, of parts, and in place."""
@@ -112,8 +143,9 @@ class Backward(ProgramNames):
                 parts = self.parts(value, len(target.elts))
                 if parts is None:
                     self.unread(node, changed(node))
-                for one, part in zip(target.elts, parts or (), strict=False):
-                    self.gets(node, one, part, True)
+                written = elements(node.value) or []
+                for k, (one, part) in enumerate(zip(target.elts, parts or (), strict=False)):
+                    self.gets(node, one, part, True, self.place(unwrapped(written[k])) if k < len(written) else "")
             elif mask is not None and self.place(target) and not isinstance(node, ast.AugAssign):
                 self.called[self.place(target)] = value
             elif isinstance(node, ast.AugAssign):
@@ -134,7 +166,7 @@ class Backward(ProgramNames):
         parts, name = elements(value), self.place(target)
         if name:
             self.same = {n: others - {name} for n, others in self.same.items()}
-            of = value.id if apart and isinstance(value, ast.Name) else of
+            of = value.id if apart and not of and isinstance(value, ast.Name) else of
             both = self.same.get(of, frozenset((of,))) | {name} if of else frozenset((name,))
             self.same |= dict.fromkeys(both, both)
         if parts is not None and name:
@@ -194,17 +226,20 @@ class Backward(ProgramNames):
         self.unread(node, [name for name, gradient in self.gradients.items() if gradient == of] or [f"d{of}"])
         return False
 
-    def unread(self, node: ast.stmt, names: Iterable[str]) -> None:
-        """What cannot be followed: a row that says so, and names of which nothing is known."""
+    def unread(self, node: ast.stmt, names: Iterable[str], why: InputError | None = None) -> None:
+        """What cannot be followed, and `why`: a row that says so, and names of which nothing is known."""
         self.lost += 1
         word = f"lost{self.lost}"
-        all_names = {each for name in names for each in self.same.get(name, {name})}
-        self.called |= {name: ast.Name(word, ast.Load()) for name in all_names}
+        self.called |= {name: ast.Name(word, ast.Load()) for name in self.together(names)}
         self.line(node, f"{word}[0] = 1")
+
+    def together(self, names: Iterable[str]) -> set[str]:
+        """These names, and all other names of their arrays."""
+        return {each for name in names for each in self.same.get(name, {name})} - self.libraries.keys()
 
     def line(self, node: ast.stmt, text: str, of: str = "") -> None:
         """One line of the sheet."""
-        self.made.append(Line(node.lineno, self.shown(node), text, of))
+        self.made.append(Line(node.lineno if of or not self.within else 0, self.shown(node), text, of))
 
     def shown(self, node: ast.stmt) -> str:
         """A statement as it stands in the file, in one line; of a block its first one."""
@@ -212,12 +247,37 @@ class Backward(ProgramNames):
         return " ".join(line.split("#")[0].strip() for line in self.source[node.lineno - 1:last_line])
 
 
+class WrittenOut(ast.NodeTransformer):
+    """Writes out the functions of the file that are called."""
+
+    def __init__(self, reader: Backward) -> None:
+        self.reader = reader
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802
+        """A call."""
+        self.generic_visit(node)
+        helper = self.reader.helpers.get(node.func.id) if isinstance(node.func, ast.Name) else None
+        return (self.reader.written_out(helper, node) if helper is not None else None) or node
+
+
+def all_names(f: ast.FunctionDef, kind: type[ast.expr_context] = ast.expr_context) -> set[str]:
+    """The names of a function, of its arguments too, or only those that are stored."""
+    return {n.id for n in ast.walk(f) if isinstance(n, ast.Name) and isinstance(n.ctx, kind)} | {
+        a.arg for a in ast.walk(f) if isinstance(a, ast.arg)}
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
 def _is_size(value: ast.expr) -> bool:
     """x.shape[0]"""
     return isinstance(value, ast.Subscript) and isinstance(value.value, ast.Attribute) and value.value.attr == "shape"
 
 
-def _in_place(node: ast.Expr) -> bool:
-    """Whether a statement is a call that may change something."""
-    return isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute) and \
-        (node.value.func.attr.endswith("_") or last(node.value.func.value) in ("add", "subtract"))
+def _may_change(node: ast.Expr) -> bool:
+    """Whether a statement is a call that may change an array."""
+    if not isinstance(node.value, ast.Call):
+        return False
+    word = last(node.value.func)
+    return word not in QUIET and not word.startswith(("assert", "check", "mark_", "set_"))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..language.shape import InputError
 from ..records import Record
-from .backward_pass import Backward, Line
+from .backward_pass import Backward, Line, all_names
 from .program_names import GRADIENTS, HOLDERS, elements, gradient_of, key, last, parameters, statements
 
 FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
@@ -96,7 +96,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
         if parts is not None and isinstance(node, ast.Assign):
             reader.kept[last(node.targets[0])] = parts
     f, g = found.forward, found.backward
-    reader.arguments, reader.taken = [a for a in parameters(f) if a not in HOLDERS], _names(f)
+    reader.arguments, reader.taken = [a for a in parameters(f) if a not in HOLDERS], all_names(f)
     reader.numbers = dict.fromkeys(a.arg for a, v in zip(f.args.args[::-1], f.args.defaults[::-1], strict=False)
                                    if isinstance(v, ast.Constant) and isinstance(v.value, (int, float)))
     body, name = list(statements(f.body)), found.name or f.name
@@ -118,7 +118,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
         reader.kept |= dict.fromkeys(stores, reader.stored)
         reader.value = outputs[0]
         above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in reader.taken or gradient_of(a) in outputs)]
-        alike = reader.loss(dict(zip(outputs, above, strict=False)), _names(g))
+        alike = reader.loss(dict(zip(outputs, above, strict=False)), all_names(g))
         back = list(statements(g.body))
         reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
     between = frozenset(reader.defined) if g is not None or f in tree.body else frozenset[str]()      # a script says what it says
@@ -180,11 +180,6 @@ class Reader(Backward):
                         out.setdefault(name, tuple(re.findall(r"\w+", said)))
         own = {n: tuple(f"{size}_" if size in self.defined else size for size in s) for n, s in out.items()}      # E is an array here
         return {n: s for n, s in own.items() if len(s) < 3} | dict.fromkeys(self.numbers.keys() - out.keys(), ())
-
-
-def _names(f: ast.FunctionDef) -> set[str]:
-    """All names of a function."""
-    return {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} | {a.arg for a in ast.walk(f) if isinstance(a, ast.arg)}
 
 
 def _begins_gradients(node: ast.stmt, known: set[str]) -> bool:

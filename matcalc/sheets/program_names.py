@@ -7,7 +7,7 @@ import copy
 import re
 from collections.abc import Iterable, Iterator
 
-from .code import Spelled, imported
+from .program_words import Spelled, imported
 
 HOLDERS = frozenset(("self", "cls", "ctx"))
 PRODUCTS = frozenset(("mm", "matmul", "bmm", "mv"))

@@ -96,7 +96,8 @@ class Named(Atoms):
             self.squared_sigma(sign)
         if self.now == "(" and name == "sigma":
             raise self.two_readings("σ(..)", "the sigmoid function", "the product with the variable sigma", sign.start)
-        if self.function(name) and name in UNARY and (self.begins() or self.now == "-"):
+        negative = self.now == "-" and self.sign().gap and not any(s.gap for s in self.signs[self.i + 1:self.i + 2])        # exp -x
+        if self.function(name) and name in UNARY and (self.begins() or negative):
             return self.before(name, sign)
         return self.variable(name, sign)
 

@@ -272,8 +272,7 @@ class Calculus(Differentials):
 
     def own_argument(self) -> str | None:
         """x of f(x), of an f of which nothing is known."""
-        start, tape = self.i, list(self.tokens)
-        name = self.name()
-        given = self.arguments_here() if self.opens() and name is not None and not self.names.known(name) else None
-        self.i, self.tokens = start, tape
+        with self.ahead_only():
+            name = self.name()
+            given = self.arguments_here() if self.opens() and name is not None and not self.names.known(name) else None
         return given[0] if given is not None and len(given) == 1 and self.names.known(given[0]) else None

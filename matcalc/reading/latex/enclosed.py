@@ -50,10 +50,7 @@ class Enclosed(Entries):
         """The norm of a row, or the absolute value of a number."""
         opened = self.i
         self.i += 1
-        before, self.closing = self.closing, (*self.closing, FENCES[token])
-        inner = self.terms()
-        self.closing = before
-        self.expect(FENCES[token], opened)
+        inner = self.enclosed(self.terms, FENCES[token], opened, *self.closing, FENCES[token])
         if token not in NORM:
             if inner.row or inner.col:
                 raise self.error("bars around this cannot be read", at=opened)
@@ -78,13 +75,8 @@ class Enclosed(Entries):
         """\\langle w, x_i \\rangle."""
         opened = self.i
         self.i += 1
-        before, self.closing = self.closing, ()
-        first = self.terms()
-        self.expect(",", opened)
-        second = self.terms()
-        self.closing = before
-        self.expect(r"\rangle", opened)
-        out = self.times(first, second, True)
+        first = self.enclosed(self.terms, ",", opened)
+        out = self.times(first, self.enclosed(self.terms, r"\rangle", opened), True)
         return self.totalled(out, {out.row, out.col} - {""})
 
     def summed_here(self) -> Network:

@@ -205,7 +205,7 @@ class Entries(Combining, Products):
     def by_itself(self, at: int) -> Network | None:
         """Read a part without indices by the reader of ordinary formulas."""
         self.i = at
-        tape, count = list(self.tokens), len(self.doubts)
+        mark = self.mark()
         try:
             reader = Products(self.tokens[at:], self.names, self.text, self.doubts)
             reader.closing, reader.end = self.closing, self.end
@@ -217,8 +217,7 @@ class Entries(Combining, Products):
         indexed = any(t == "_" and self.indices_at(k) or t == "^" and self.sample_at(k) for t, k in marks)
         indexed |= len(reader.tokens) != len(self.tokens) - at
         if not text or indexed or (used[-1:] and used[0][0] in self.scope.letters):
-            self.i, self.tokens = at, tape
-            del self.doubts[count:]
+            self.back(mark)
             return None
         self.i = at + reader.i
         if (found := self.known(text)) is None and text.startswith(("diag(", "inv(", "kron(")):

@@ -127,11 +127,7 @@ class Indexed(Enclosed):
             return self.whole(self.group())
         if token in OPEN:
             self.i += 1
-            before, self.closing = self.closing, ()
-            out = self.terms()
-            self.closing = before
-            self.expect(OPEN[token], at)
-            return out
+            return self.enclosed(self.terms, OPEN[token], at)
         if token in FENCES or token == r"\langle":
             return self.by_itself(at) or (self.norm(token) if token in FENCES else self.inner_here())
         if token == r"\frac":
@@ -273,11 +269,7 @@ class Indexed(Enclosed):
             raise self.error(f"{name} with primes cannot be read")
         if self.opens():
             at = self.i
-            end = OPEN[self.take()]
-            before, self.closing = self.closing, ()
-            inner = self.terms()
-            self.closing = before
-            self.expect(end, at)
+            inner = self.enclosed(self.terms, OPEN[self.take()], at)
         elif self.now == "-":
             inner = self.signed_here()
         else:

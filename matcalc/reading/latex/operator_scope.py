@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 import re
 
 from .ambiguities import NUMBER
@@ -22,7 +23,7 @@ class OperatorScope(Calls):
     def reach(self, at: int, x: str, everything: bool = False) -> str:
         """What an operator stands before: the whole product behind it. A name of a scalar, f or f(x), stands by itself before what is
         no scalar, and where it is transposed."""
-        start, tape = self.i, list(self.tokens)
+        mark = self.mark()
         if self.names.asks:
             return self.resolved_reach(x, everything)
         if self.opens():
@@ -30,7 +31,7 @@ class OperatorScope(Calls):
             transposed = self.now == "^" and self.transpose_follows() and not everything and self.names.shape(f) == ("1", "1")
             if transposed or not self.goes_on():
                 return f
-            self.i, self.tokens = start, tape
+            self.back(mark)
             f = self.circle()
             self.doubt(at, f"the derivative of {f}")
             return f
@@ -38,7 +39,7 @@ class OperatorScope(Calls):
             alone = self.alone(x)
             if alone is not None:
                 return alone
-            self.i, self.tokens = start, tape
+            self.back(mark)
         f = self.circle()
         if joined(f) and not everything:
             self.doubt(at, f"d({f})/d({x})" if x else f"the derivative of {f}", True)
@@ -47,7 +48,7 @@ class OperatorScope(Calls):
     def resolved_reach(self, x: str, everything: bool) -> str:
         """The same where two readings are refused: f(x)^T of a scalar f is its gradient, transposed; of a scalar before what is none it
         cannot be told what is differentiated."""
-        start, tape, bracket = self.i, list(self.tokens), self.opens()
+        mark, bracket = self.mark(), self.opens()
         first = bare(self.bracket()) if bracket else self.atom()
         own = self.names.shape(first) == NUMBER and (first in self.names.bodies or self.names.function(first.partition("(")[0]))
         transposed = self.now in ("'", r"\trans") or self.now == "^" and self.transpose_follows()
@@ -57,11 +58,11 @@ class OperatorScope(Calls):
         first = self.raised(f"({first})" if bracket else first)
         moves = not x or x in re.findall(r"\w+", first) or any(n in self.names.bodies for n in re.findall(r"\w+", first))
         number, more = self.names.shape(first) == NUMBER, self.goes_on()
-        self.i, self.tokens = start, tape
+        self.back(mark)
         whole = self.circle()
         if more and moves and number and self.names.shape(whole) not in (NUMBER, None):
             one, other = self.said(f"d({first})/d({x})"), self.said(f"d({whole})/d({x})")
-            self.refuse("a derivative before a product", f"{one} times what follows", other, start)
+            self.refuse("a derivative before a product", f"{one} times what follows", other, mark[0])
         self.reaching = True
         return whole
 
@@ -121,15 +122,10 @@ class OperatorScope(Calls):
 
     def shape_of(self, start: int) -> tuple[str, str] | None:
         """The shape of the product from a token on, where it can be read and is sure."""
-        mark, tape, count = self.i, list(self.tokens), len(self.doubts)
-        self.i = start
-        try:
-            found = self.names.shape(self.product())
-        except InputError:
-            found = None
-        self.i, self.tokens = mark, tape
-        del self.doubts[count:]
-        return found
+        with self.ahead_only(), suppress(InputError):
+            self.i = start
+            return self.names.shape(self.product())
+        return None
 
     def variable_below(self, part: Tokens) -> str:
         """x of \\nabla_x and of \\nabla^2_{xx}."""
