@@ -103,8 +103,6 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         if isinstance(f, Number) and all(rows[i][0] < 0 for i in where):
             f = Number(-f.value)
         inner = [_without_factor(kind, f, *rows[i]) for i in where]
-        if any(a.shape != inner[0].shape for a in inner):
-            continue
         chains = [parts(a)[1] for a in inner] if kind in ENTRIES[1:] else []
         if any(c[:2] == [ones(*f.shape), T(f)] or c[-2:] == [f, T(ones(*f.shape))] for c in chains):
             continue        # diag(s) - s*s' is not diag(s)*(eye(n) - ones(n)*s')
