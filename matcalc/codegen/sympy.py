@@ -10,6 +10,7 @@ from fractions import Fraction
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim, at_most
 from ..language.operations import ELEMENTWISE_NAMES
 from ..language.shape import InputError
+from ..language.signatures import called
 from .pieces import ATOM, POWER, PRODUCT, SUM, Sizes, Written, signed
 from .parameters import about, where_it_holds
 from .symbolic import ENTRYWISE, HELPERS, MATRICES, SYMPY
@@ -171,12 +172,9 @@ class Script(Sizes):
 
     def call(self, e: Apply) -> Written:
         """An abstract function of numbers and its derivatives; SymPy has none of vectors."""
-        f, depth = e.args[0], 0
-        while isinstance(f, Apply):
-            depth, f = depth + 1, f.args[0]
-        assert isinstance(f, Name) and f.signature is not None
-        if f.signature != (None, None):
-            of = "whose value is a matrix" if f.signature[0] is None else "of vectors"
+        f, signature, depth, _ = called(e.args[0])
+        if signature != (None, None):
+            of = "whose value is a matrix" if signature[0] is None else "of vectors"
             raise InputError(f"SymPy has no functions {of}, and {f.name} is one", hint="--format numpy, torch and jax call it")
         name, a = self.spelled(f.name), e.args[1]
         if depth == 0:
@@ -236,9 +234,7 @@ def _functions(e: Expr) -> set[str]:
 # Heads that are written in their own way.
 OWN: dict[str, Callable[[Script, Apply], Written]] = {
     "+": Script.sum, "*": Script.product, "^": Script.power, ".^": Script.power,
-    ".*": lambda s, e: (s.called("HadamardProduct", *e.args), ATOM) if e.shape != SCALAR else (
-        "*".join(s.at(a, POWER) for a in e.args), PRODUCT),
-    "'": lambda s, e: (s.at(e.args[0], ATOM) + ".T", ATOM) if e.args[0].shape != SCALAR else s.write(e.args[0]),
+    ".*": lambda s, e: (s.called("HadamardProduct", *e.args), ATOM), "'": lambda s, e: (s.at(e.args[0], ATOM) + ".T", ATOM),
     "select": Script.selection, "apply": Script.call, "pi": lambda s, e: (s.use("pi"), ATOM),
     "kron": lambda s, e: (s.called("KroneckerProduct", *e.args), ATOM),
     "eye": lambda s, e: s.sized(s.use("Identity"), e.shape[0]), "ones": lambda s, e: s.sized(s.use("OneMatrix"), *e.shape),
