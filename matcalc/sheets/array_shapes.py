@@ -80,6 +80,11 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
             if best[one] == 1 and axes < best[other])
     if fits < len(parsed):          # a matrix and a number, where the letters say two vectors
         best = next((guess for guess in islice(both, PAIRS) if Table(guess, given).count(parsed) == len(parsed)), best)
+    for name in (n for n in open_names if best[n] == 1 and not is_multiplied(n, parsed)):      # a vector would make sizes one that differ
+        others = [n for n in names if n != name]
+        vector, number = Table(best, given), Table(best | {name: 0}, given)
+        if number.count(parsed) >= vector.count(parsed) and number.sizes(others) > vector.sizes(others):
+            best = number.guess
     table = Table(best, given)
     declared = table.declared(parsed, {*names, *assigned}, alike)
     return declared, {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
@@ -161,6 +166,10 @@ class Table(Axes):
                 self.back(mark)
                 self.shapes[target] = self.shapes.get(target[1:]) if target[0] == "d" else None
         return count
+
+    def sizes(self, names: Iterable[str]) -> int:
+        """How many different sizes some arrays have."""
+        return len({self.root(axis) for name in names for axis in self.shapes.get(name) or ()})
 
     def declared(self, parsed: Sequence[tuple[str, ast.expr]], taken: set[str], alike: Iterable[str] = ()) -> list[str]:
         """What is declared: a size that the lines divide by, n of .. / n, is that of the axis over which samples go."""
