@@ -20,7 +20,8 @@ from .numpy_lines import commented, in_numpy
 from .plain_sides import inside_d
 from .reassigned import each_once, one_by_one
 from .records import Assumption, Row, Word
-from .array_shapes import NO_SHAPES, Given, shapes, with_one_axis
+from .array_shapes import NO_SHAPES, Given, shapes
+from .axes import with_one_axis
 from .by_entries import by_entries, spread
 from .clauses import is_hedged
 from .sentences import ZERO
