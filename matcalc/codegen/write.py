@@ -107,6 +107,8 @@ class Writer(Pieces):
             return self.called(head, args, self.backend.scalars)
         if head == "norm2":
             head = "length" if node in self.lengths else "normF" if len(args[0].shape) == 2 else head
+        if head == "relu" and "step" in self.backend.functions and args[0].data == "sign" and self.uses[args[0]] == 1:
+            head, args = "step", args[0].args
         return self.called(head, args)
 
     def called(self, head: str, args: tuple[Node, ...], around: str = "{}") -> Written:

@@ -222,6 +222,8 @@ class Opening:
         itself = y is self.f and x is self.wrt and all(isinstance(a, Name) for a in chain[1:])     # a rule is not cited for itself
         if y.shape == SCALAR and chain[0] is T(x) and self.depends(x) and not itself:
             return self.use("d.quadratic", x, mul(*chain[1:-1])) if len(chain) > 2 else self.use("d.square", x)
+        if y.shape == SCALAR and not itself and self.depends(chain[0]) and self.depends(chain[-1]):
+            return self.use("d.inner", T(chain[0]), mul(*chain[1:]))
         cut = 1
         while not self.depends(chain[0]) and cut < len(chain) - 1 and not self.depends(chain[cut]):
             cut += 1

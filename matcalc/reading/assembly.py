@@ -12,7 +12,8 @@ from .dialects.context import Context
 from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves, powers, usual
-from .names import checked, enter, no_entry, register, register_exponents, undeclared
+from .doubts import asked_back
+from .names import checked, enter, register, register_exponents, undeclared
 from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
@@ -188,10 +189,14 @@ class Assembly:
             return [], {}, None
         checked(missing, self.readers, self.scope)
         small = {n for n in missing if self.said.get(n) == "number"}
-        found = self.found([n for n in missing if n not in small], wanted, numbers | small)
+        try:
+            found = self.found([n for n in missing if n not in small], wanted, numbers | small)
+        except ShapeError:
+            asked_back([Inferred(n, SCALAR, "") for n in missing], self.readers, self.scope, True, wanted.wrt)
+            raise
         found = [*found[0], *(Inferred(n, SCALAR, "") for n in missing if n in small)], *found[1:]
         enter(found[0], self.scope)
-        no_entry(found[0], self.readers, self.scope, found[2] is not None)
+        asked_back(found[0], self.readers, self.scope, found[2] is not None, wanted.wrt)
         return found
 
     def found(self, missing: Sequence[str], wanted: Wanted, numbers: set[str]) -> Shaped:

@@ -33,12 +33,10 @@ def read(asked: Question) -> Problem:
     try:
         return _read(named)
     except InputError:
-        found = where_clauses.with_where_clauses(asked)
-        own = where_clauses.derivative(found, lambda equation: _read(Question(found.declare, found.define, asked.assume, prove=equation)))
-        if own is not None:
-            said, question = own
-            out = _read(question)
-            return out.replace(read=(said, *out.read))
+        found = where_clauses.in_words(where_clauses.with_where_clauses(asked))
+        if (own := where_clauses.derivative(found, asked.assume, _read)) is not None:
+            out = _read(own[1])
+            return out.replace(read=(own[0], *out.read))
         if found is named:
             raise
     return _read(found)

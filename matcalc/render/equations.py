@@ -27,7 +27,7 @@ def story(p: Problem, v: WordedVerdict, diagnosis: Diagnosis = NOTHING, full: bo
         blocks.append(Block("lines", "", (), (Line(sides[0], sides[1], relation="!=" if v.kind == "refuted" else "="),)))
     constant = sides is not None and not (sides[0].names | sides[1].names)
     told = [Block("note", "", (f"{text}.",)) for text in by_entries(*sides or (), everywhere=v.kind == "refuted")]
-    return Story(say("An equation"), "", (*blocks, *verdict(v, diagnosis, full, constant), *told))
+    return Story((say("An equation"),), "", (*blocks, *verdict(v, diagnosis, full, constant), *told))
 
 
 def verdict(v: WordedVerdict, diagnosis: Diagnosis = NOTHING, full: bool = False, constant: bool = False) -> Iterable[Block]:

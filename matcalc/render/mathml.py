@@ -24,7 +24,8 @@ THIN = '<mspace width="0.17em"/>'
 OPENING, CLOSING = '<mo stretchy="false">(</mo>', '<mo stretchy="false">)</mo>'
 FUNCTION = re.compile(r"[^\W\d_]{2,}(?:</mi>)?\Z")       # which its argument follows
 PART = re.compile(r"<[^>]*>|([⊙⊗+−])")
-BRACKETS = re.compile(rf"((?:\d+{re.escape(THIN)})?(?:<mi[^>]*>\w+</mi>)?)(<msup>(?=<mrow><mrow>))?(?:<mrow>(?=<mrow>))?"
+BRACKETS = re.compile(rf'((?:<mo form="prefix">−</mo>)?(?:(?:\d+|<mfrac[^>]*>(?:(?!<mfrac).)*?</mfrac>){re.escape(THIN)})?'
+                      rf"(?:<mi[^>]*>\w+</mi>)?)(<msup>(?=<mrow><mrow>))?(?:<mrow>(?=<mrow>))?"
                       rf"{re.escape('<mrow>' + OPENING)}(.*){re.escape(CLOSING + '</mrow>')}(?(2)</mrow>(<mrow>[^<]*</mrow></msup>)|())")
 ENDS = re.compile(r"<mo>([⊙⊗])(?=</mo>(?:</mrow>)?</math>\Z)")
 FRONT = 5       # signs of a coefficient that is not left alone on a line
@@ -50,16 +51,16 @@ def mathml(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "", inside
     return formula(MathML(marks, inside).show(e), lead)
 
 
-def broken(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "") -> str:
+def broken(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "", inside: int = 0) -> str:
     """The expression behind a relation; a sum term by term, a long product factor by factor, between which a narrow page begins a new
     line."""
     e, marks = by_parts(e, marks, BROKEN)
     if not isinstance(e, Apply) or e.head != "+" or blocks(e) is not None:
-        return " ".join(_apart(MathML(marks).show(e), lead))
+        return " ".join(_apart(MathML(marks, inside).show(e), lead))
     out: list[str] = []
     for k, t in enumerate(terms(e)):
         t, own = by_parts(t, marks, BROKEN)
-        text = MathML(own).at(t, SUM if negative(t) else CIRCLE)
+        text = MathML(own, inside).at(t, SUM if negative(t) else CIRCLE)
         sign = "−" if k and negative(t) else "+" if k else ""
         if sign == "−":
             text = text.replace(MathML.lone_sign, "", 1)
@@ -128,9 +129,12 @@ def width(text: str) -> int:
 
 
 def relation(u: Relation) -> str:
-    """An equation or an inequality."""
+    """An equation or an inequality; a long one may end its lines as in `broken`."""
     signs = {k: escaping.html(v) for k, v in {"<": "<", ">": ">", **UNICODE}.items()}
-    return formula(u.drawn(MathML(inside=1).show, signs))
+    whole = formula(u.drawn(MathML(inside=1).show, signs))
+    if width(whole) <= LINE or u.beyond is not None:
+        return whole
+    return f"{mathml(u.left, inside=1)}\u00a0{broken(u.right, frozenset(), signs.get(u.relation, u.relation), 1)}"
 
 
 def entries(e: Entries) -> str:

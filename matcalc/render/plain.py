@@ -30,7 +30,7 @@ def _set(text: str) -> str:
         return head + ACCENTS[tail]
     if not tail:
         return head
-    return head + tail.translate(DOWN) if tail.isdigit() else f"{head}_{SIGNS.get(tail, tail)}"
+    return head + tail.translate(DOWN) if tail.isdigit() else f"{head}_{_set(tail)}"
 
 
 def _dotted(cell: str) -> str:
@@ -79,7 +79,7 @@ class Unicode(Notation):
         return f"{above}/{self.bracket(below) if flat else below}", PRODUCT
 
     def norm(self, text: str, index: str) -> str:
-        return f"‖{text}‖" + {"1": "₁", "F": "_F"}.get(index, "")
+        return f"‖{text}‖" + {"1": "₁", "": ""}.get(index, f"_{index}")
 
     def bars(self, text: str) -> str:
         return f"|{text}|"
@@ -118,7 +118,7 @@ def domain(v: Name, ascii_only: bool = False) -> str:
     if ascii_only:
         shown = in_layers(f"{v.name} in R" + (f"^{size}" if size else ""), True)
     elif n is not ONE:
-        shown = f"{plain(v)} ∈ ℝ" + _raised(in_layers(f"{m}×{n}"))
+        shown = f"{plain(v)} ∈ ℝ" + _raised(f"{_size(m)}×{_size(n)}")
     else:
         shown = f"{plain(v)} ∈ {_space(None if m is ONE else m)}"
     return f"{shown} {words}" if words else shown
@@ -133,7 +133,11 @@ def size(shape: Shape, ascii_only: bool = False) -> str:
     """
     if ascii_only:
         return in_layers(show_shape(shape), True)
-    return say("scalar") if shape == SCALAR else " × ".join(drawn_size(d, in_layers, _power, "·") for d in shape)
+    return say("scalar") if shape == SCALAR else " × ".join(map(_size, shape))
+
+
+def _size(d: Dim) -> str:
+    return drawn_size(d, lambda n: spelled(n, _set, str), _power, "·")
 
 
 def _power(letter: str, exponent: int) -> str:
@@ -144,13 +148,13 @@ def _domain(source: Shape | None, ascii_only: bool = False) -> str:
     if source is None or source[1] is ONE:
         return _space(source and source[0], ascii_only)
     m, n = source
-    return f"R^({m},{n})" if ascii_only else "ℝ" + _raised(in_layers(f"{m}×{n}"))
+    return f"R^({m},{n})" if ascii_only else "ℝ" + _raised(f"{_size(m)}×{_size(n)}")
 
 
 def _space(size: Dim | None, ascii_only: bool = False) -> str:
     if size is None or size is ONE:
         return "R" if ascii_only else "ℝ"
-    return f"R^{size}" if ascii_only else "ℝ" + _raised(in_layers(str(size)))
+    return f"R^{size}" if ascii_only else "ℝ" + _raised(_size(size))
 
 
 RAISED = str.maketrans("0123456789+-abcdefghijklmnoprstuvwxyz×", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻˣ")

@@ -106,6 +106,8 @@ class Ambiguities(Bold):
         r"""Check how far the argument of a function without brackets reaches: \log x y, \log x / y."""
         if not self.names.asks:
             return
+        if name == "sum" and "unit(" in inner and self.names.shape(inner) == NUMBER:
+            raise self.error("a sum of a single number, whose index is not given", "write sum_i before what is summed", at)
         goes_on = self.now in TIMES or self.now in CIRCLES or self.now == "/" or self.begins(self.now)
         if goes_on and not (name in ANGLES and (self.functional() or self.after_sign())) and self.function_next() != name:
             self.i += 1
@@ -132,7 +134,7 @@ class Ambiguities(Bold):
         if not self.names.asks or not self.begins(self.now) or self.names.shape(divisor) != NUMBER:
             return
         end = self.tokens[self.i - 1][1] + len(self.tokens[self.i - 1][0])
-        apart = self.tokens[self.i][1] > end and (divisor.isdigit() or divisor[-1:] == ")")
+        apart = self.tokens[self.i][1] > end and (divisor.isdigit() or divisor[-1:] == ")" and divisor[:4] != "norm")
         mark = self.mark()
         rest = self.product()
         if self.names.shape(rest) == NUMBER and not apart:

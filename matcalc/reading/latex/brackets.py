@@ -59,7 +59,7 @@ class Brackets(Calculus):
             if kind not in ("F", "2"):
                 raise self.error(f"an inner product {kind} cannot be read", at=opened)
         one, two = self.names.shape(first), self.names.shape(second)
-        return f"({first})'*({second})" if one is not None and one[1] == "1" and one == two else f"tr(({first})'*({second}))"
+        return f"(({first})'*({second}))" if one is not None and one[1] == "1" and one == two else f"tr(({first})'*({second}))"
 
     def between(self, token: str) -> str:
         """Norms, absolute values, determinants."""

@@ -236,7 +236,7 @@ class Calls(DerivativeNames):
         self.begun_at = at
         inner = self.product(name)
         self.ends_there(name, inner, self.begun_at)
-        if self.names.asks and joined(inner) and name not in ("tr", "vec", "diag", "sum"):
+        if self.names.asks and joined(inner) and name not in ("tr", "vec", "diag", "sum") and not re.match(r"[\d.]+\*pi\b", inner):
             self.refuse(self.since(self.begun_at), f"{name} of what stands next, times what follows", f"{name}({inner}), of all of it",
                         self.begun_at)
         if joined(inner) and name not in ("tr", "vec", "diag", "sum") and re.search(r"[A-Za-z]", inner.replace("pi", "")):
