@@ -59,6 +59,8 @@ def register_exponents(statements: Iterable[Statement], scope: Declarations, wrt
     statements = list(statements)
     taken = {"pi", "T", wrt, *scope.names, *(s.defines for s in statements)}
     for _, code, _, _ in statements:
+        if not any(op == "name" and data not in taken for op, _, data in code) or all(op != "^" for op, _, _ in code):
+            continue
         starts: list[int] = []
         kinds: list[str] = []       # of the operands read so far
         for k, (op, _, data) in enumerate(code):

@@ -9,7 +9,7 @@ from .arrays import COUNTS
 from .atom_derivatives import TURNS
 from .atom_signs import OPERATORS, Atoms, outer
 from .calls import INFINITY, UNARY
-from ..names import compound, factors, letters
+from ..names import compound, letters
 from .pieces import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
 from ...language.operations import ANGLES, ELEMENTWISE, ELEMENTWISE_NAMES
 from ...language.shape import ONE, SCALAR, Dim
@@ -96,9 +96,10 @@ class Named(Atoms):
             self.squared_sigma(sign)
         if self.now == "(" and name == "sigma":
             raise self.two_readings("σ(..)", "the sigmoid function", "the product with the variable sigma", sign.start)
-        if self.function(name) and name in UNARY and (self.begins() or self.now == "-"):
+        negative = self.now == "-" and self.sign().gap and not any(s.gap for s in self.signs[self.i + 1:self.i + 2])        # exp -x
+        if self.function(name) and name in UNARY and (self.begins() or negative):
             return self.before(name, sign)
-        if len(name) > 3 and name.islower() and name not in GREEK_NAMES | ANNOUNCING and self.function(name):
+        if len(name) > 3 and name.islower() and self.function(name) and name not in GREEK_NAMES | ANNOUNCING:
             raise self.refuse(f"{name} is a function: write {name}(...)", sign.start)
         return self.variable(name, sign)
 
@@ -136,15 +137,14 @@ class Named(Atoms):
 
     def pair(self, name: str) -> list[str]:
         """The factors of Qx where x stands on the line or Q is declared, and of ab where a' and b stand."""
-        varies = self.around.equation or any(self.movers)
-        if len(name) != 2 or not name.isalpha() or not name[1].islower() or name[0] == "d" or not varies:
+        if not (len(name) == 2 and name.isalpha() and name[1].islower() and name[0] != "d" and (self.around.equation or any(self.movers))):
             return []
         texts = [*(s.text for s in self.signs), "", ""]
+        if name[0].isupper():
+            return list(name) if name[1] in texts or self.around.has(name[0]) and name[1] != "t" else []
         turned = {t for t, after, last in zip(texts, texts[1:], texts[2:], strict=False)
                   if after in ("'", "^^T") or after == "^" and last[:1] in TURNS}
         seen = {*texts, *(t[1] for t in texts if len(t) == 2 and t[0].isupper())}
-        if name[0].isupper():
-            return list(name) if name[1] in (*turned, *texts) or self.around.has(name[0]) and name[1] != "t" else []
         return list(name) if seen.issuperset(name) and turned.intersection((*name, name)) else []
 
     def bare_names(self) -> list[str]:
@@ -181,7 +181,7 @@ class Named(Atoms):
             known = {*self.around.scope.shapes, *self.around.defined}
             known |= {f"d{n}" for n in known if self.around.equation and not self.around.has("d")}        # Adx
             if name.isupper():
-                known |= factors([s.text for s in self.signs])
+                known |= self.capitals
             parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
                 filter(None, (letters(name, x, self.bare_names()) for x in self.movers)), self.pair(name))
             if self.ahead(-2) == "/" and len(name) == 2 and name[0].isupper() and name[1].islower() and parts:      # x'x/Nx
