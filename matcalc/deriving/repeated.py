@@ -47,7 +47,7 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
         part = _worth({e: k for e, k in counts.items() if not moving.isdisjoint(e.names) and e not in known}, known, bool(where), not given)
         if part is None:
             return in_order_of_use(where), in_order_of_use([*where, *given])
-        name = Name(letter_for(part, taken), part.shape, _seen(part, dict([*given, *where])))
+        name = Name(letter_for(part, taken, "rR" if apply("norm2", part) in counts else ""), part.shape, _seen(part, dict([*given, *where])))
         taken.add(name.name)
         moving.add(name)
         memo: dict[Expr, Expr] = {part: name}
@@ -114,6 +114,10 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     rows = next((e.args[0] for e in known if isinstance(e, Apply) and e.head == AGAIN[1] and e.args[0] in counts), None)
     if rows is not None:        # the differential of a softmax by rows has d of this twice
         return rows
+    normed = (e.args[0] for e in counts if isinstance(e, Apply) and e.head == "norm2") if nameless else ()
+    rest = next((e for e in normed if e in counts and e not in known and node_count(e) > LONG), None)
+    if rest is not None:        # the differential of a norm has this beside d of it
+        return rest
     below = (b for e in counts for b in _below(e, known) if isinstance(b, Apply))
     return next((b for b in below if node_count(b) >= BELOW or any(n.of for n in b.names)), None) if several else None
 
@@ -133,11 +137,12 @@ def _below(e: Expr, known: set[Expr]) -> Iterator[Expr]:
             yield base.args[0] if isinstance(base, Apply) and base.head in ROOTS else base
 
 
-def letter_for(part: Expr, taken: set[str]) -> str:
-    """A letter that fits and is free, in both cases if one is."""
+def letter_for(part: Expr, taken: set[str], first: str = "") -> str:
+    """A letter that fits and is free, in both cases if one is; a column's and a matrix's letter to be tried `first`."""
     sure = isinstance(part, Apply) and part.head in AGAIN
     column = ONE in part.shape
-    wishes = SCALARS if part.shape == SCALAR else ("sp" if column else "PS") * sure + (COLUMNS if column else MATRICES)
+    likely = ("sp" if column else "PS") * sure + (first[:1] if column else first[1:])
+    wishes = SCALARS if part.shape == SCALAR else likely + (COLUMNS if column else MATRICES)
     free = [n for k in range(len(taken) + 2) for n in (w + (str(k) if k else "") for w in wishes) if n not in taken]
     return next((n for n in free if n.swapcase() not in taken), free[0])
 
