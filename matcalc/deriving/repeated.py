@@ -18,6 +18,7 @@ from .tidy import Tidier
 
 LONG = 7        # nodes of a part that is worth a name where it is said twice
 AGAIN = ("softmax", "softmax_rows")     # whose differential has them in it twice
+ALSO = ("sigmoid", "tanh")              # likewise, where they are long
 CHAIN = 20      # more definitions than these are names enough
 SAID = 2        # what a name costs besides
 BELOW = 6       # nodes below a root or a bar, which come again with it
@@ -47,7 +48,8 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
         part = _worth({e: k for e, k in counts.items() if not moving.isdisjoint(e.names) and e not in known}, known, bool(where), not given)
         if part is None:
             return in_order_of_use(where), in_order_of_use([*where, *given])
-        name = Name(letter_for(part, taken, "rR" if apply("norm2", part) in counts else ""), part.shape, _seen(part, dict([*given, *where])))
+        first = "rR" if apply("norm2", part) in counts else ""
+        name = Name(letter_for(part, taken, first), part.shape, _seen(part, dict([*given, *where])))
         taken.add(name.name)
         moving.add(name)
         memo: dict[Expr, Expr] = {part: name}
@@ -109,7 +111,7 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     if again:
         return max(again, key=lambda found: found[:2])[-1]
     for e in counts if nameless else ():
-        if isinstance(e, Apply) and e.head in AGAIN:
+        if isinstance(e, Apply) and (e.head in AGAIN or e.head in ALSO and node_count(e) >= LONG - 1):
             return e
     rows = next((e.args[0] for e in known if isinstance(e, Apply) and e.head == AGAIN[1] and e.args[0] in counts), None)
     if rows is not None:        # the differential of a softmax by rows has d of this twice
@@ -139,7 +141,7 @@ def _below(e: Expr, known: set[Expr]) -> Iterator[Expr]:
 
 def letter_for(part: Expr, taken: set[str], first: str = "") -> str:
     """A letter that fits and is free, in both cases if one is; a column's and a matrix's letter to be tried `first`."""
-    sure = isinstance(part, Apply) and part.head in AGAIN
+    sure = isinstance(part, Apply) and part.head in (*AGAIN, *ALSO)
     column = ONE in part.shape
     likely = ("sp" if column else "PS") * sure + (first[:1] if column else first[1:])
     wishes = SCALARS if part.shape == SCALAR else likely + (COLUMNS if column else MATRICES)
