@@ -200,10 +200,8 @@ def through(g: Nodes, a: Node, v: Node) -> Node:
         number, k = a.args[0].data
         parts = [matvec(g, g.turn(b), v) if b.shape else b for b in a.args[0].args]
         return g.mul(number, parts[:k], parts[k:], (a.shape[0],))
-    if a.op == "T" and a.args[0].op == "@":
-        left, right = a.args[0].args
-        return matvec(g, g.turn(right), matvec(g, g.turn(left), v))
-    return g.make("@", (a, v), None, (a.shape[0],))
+    left, right = a.args[0].args
+    return matvec(g, g.turn(right), matvec(g, g.turn(left), v))
 
 
 def matmat(g: Nodes, a: Node, b: Node) -> Node:

@@ -231,7 +231,7 @@ class Tidier:
 
     def distribute(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum multiplied out, where that ends smaller."""
-        if self.trying > 2 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
+        if self.trying > 1 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
             self.given_up += self.factoring and (e.head == "+" or bool(sums_in(e)))
             return ()
         if not any("+" in heads_in(a) for a in e.args):

@@ -15,7 +15,8 @@ from .backward_pass import Backward, all_names
 from .definition_parts import as_text, ordered
 from .maxima import with_maxima
 from .numpy_lines import marked
-from .program_names import elements, gradient_of, last, statements
+from .program_names import elements, gradient_of
+from .program_scope import last, statements
 from .records import Row
 from .sheet import Sheet
 from .task import Task, begin
@@ -63,6 +64,7 @@ class Code(Backward):
     def function(self, function: ast.FunctionDef, asked: str) -> None:
         """The body of the function that is judged."""
         sheet = self.sheet
+        self.enters(function)
         self.defined = {n for n in all_names(function) if sheet.names.known(n) or sheet.size(n)}
         self.taken = set(sheet.names.plain) | all_names(function)
         for argument in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):

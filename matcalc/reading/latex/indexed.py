@@ -27,14 +27,9 @@ class Indexed(Enclosed):
     def terms(self) -> Network:
         """Read a sum of signed terms."""
         self.deeper()
-        found: list[tuple[str, Network]] = []
-        sign = "+"
-        if self.now in ("+", "-"):
-            sign = self.take()
-        found.append((sign, self.factors()))
+        found = [(self.take() if self.now in ("+", "-") else "+", self.factors())]
         while self.now in ("+", "-"):
-            sign = self.take()
-            found.append((sign, self.factors()))
+            found.append((self.take(), self.factors()))
         self.depth -= 1
         return found[0][1] if len(found) == 1 and found[0][0] == "+" else self.added(found)
 
@@ -233,7 +228,7 @@ class Indexed(Enclosed):
         if not inner.row or not inner.col:
             raise self.error("the trace of this cannot be read")
         if inner.row != inner.col:
-            self.ranges.same(inner.row, inner.col)
+            self.scope.ranges.same(inner.row, inner.col)
         m = self.material(inner)
         axes = tuple(inner.row if a == inner.col else a for a in m.axes)
         return self.totalled(Network((Factor(m.text, axes),)), {inner.row})
@@ -270,10 +265,8 @@ class Indexed(Enclosed):
         if self.opens():
             at = self.i
             inner = self.enclosed(self.terms, OPEN[self.take()], at)
-        elif self.now == "-":
-            inner = self.signed_here()
         else:
-            inner = self.factor_here() if self.names.asks else self.factors(name)
+            inner = self.signed_here() if self.names.asks or self.now == "-" else self.factors(name)
             if self.names.asks and (self.begins(self.now) or self.now in TIMES or self.now in CIRCLES or self.now == "/"):
                 at = self.i
                 self.factor_here() if self.begins(self.now) else self.take()
