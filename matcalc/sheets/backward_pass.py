@@ -136,10 +136,9 @@ class Backward(ProgramFunctions):
                 parts = self.parts(value, len(target.elts))
                 if parts is None:
                     self.unread(node, changed(node))
-                inside = elements(node.value)
+                inside, kept = elements(node.value), value.id if isinstance(value, ast.Name) and value.id in self.kept else ""
                 for k, (one, part) in enumerate(zip(target.elts, parts or (), strict=False)):
-                    of = [(f"{last(node.value)}[{k}]", True)] if inside is None else self.arrays(inside[k])
-                    self.gets(node, one, part, of, True)
+                    self.gets(node, one, part, self.arrays(inside[k]) if inside else [(f"{kept}[{k}]", True)] if kept else shared, True)
             elif mask is not None and self.place(target) and not isinstance(node, ast.AugAssign):
                 self.shares(self.place(target), [])
                 self.called[self.place(target)] = value
