@@ -15,7 +15,7 @@ from ..language.expr import SCALAR
 from .marks import Mark, Marked, Reason
 from .sheet import Sheet
 from .variables import BY, DIFFERENTIAL, moving
-from .other_sizes import OtherSizes
+from .certainty import Certainty
 from .facts import ZERO
 from .definition_parts import WORDS
 from .records import Row
@@ -23,7 +23,7 @@ from .records import Row
 MOST = 3        # so many equations are tried for one line
 
 
-class Implicit(OtherSizes):
+class Implicit(Certainty):
     """Judges lines below an equation that defines a name implicitly, by the differential of the equation."""
 
     def stated(self, row: Row, varied: set[str]) -> Iterator[tuple[int, list[str]]]:
