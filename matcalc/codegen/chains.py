@@ -82,8 +82,6 @@ def once(g: Nodes, fs: list[Factor]) -> Node:
 def ordered(g: Nodes, fs: list[Factor]) -> Node:
     """The chain by the best split of every piece."""
     n = len(fs)
-    if n == 1:
-        return fs[0][0]
     split = low_rank.through(g, [f[0] for f in fs])
     if split is not None:
         return split
@@ -202,10 +200,8 @@ def through(g: Nodes, a: Node, v: Node) -> Node:
         number, k = a.args[0].data
         parts = [matvec(g, g.turn(b), v) if b.shape else b for b in a.args[0].args]
         return g.mul(number, parts[:k], parts[k:], (a.shape[0],))
-    if a.op == "T" and a.args[0].op == "@":
-        left, right = a.args[0].args
-        return matvec(g, g.turn(right), matvec(g, g.turn(left), v))
-    return g.make("@", (a, v), None, (a.shape[0],))
+    left, right = a.args[0].args
+    return matvec(g, g.turn(right), matvec(g, g.turn(left), v))
 
 
 def matmat(g: Nodes, a: Node, b: Node) -> Node:

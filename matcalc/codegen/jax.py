@@ -22,10 +22,13 @@ CHAIN = """def _chain(*factors):
         return factors[i] if j - i == 1 else product(i, k) @ product(k, j)
     return product(0, len(factors))"""
 
-NORM = """def _norm(x):      # scaled, since the squares of the entries may be no numbers any more
-    s = jnp.max(jnp.abs(x), initial=0)
-    s = jnp.where((s > 0) & (s < jnp.inf), s, 1)
-    return s*jnp.linalg.norm(x/s)"""
+NORM = """def _norm(x):
+    def scaled():      # the squares of such entries may be no numbers any more
+        s = jnp.max(jnp.abs(x), initial=0)
+        s = jnp.where((s > 0) & (s < jnp.inf), s, 1)
+        return s*jnp.linalg.norm(x/s)
+    n = jnp.linalg.norm(x)
+    return jax.lax.cond((n > 1e-15) & (n < 1e15), lambda: n, scaled)"""
 
 JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
               {name: HELPERS[name].replace("np.", "jnp.").replace("_logsumexp(z)", "jax.scipy.special.logsumexp(z, axis=-1)")

@@ -70,6 +70,8 @@ HELPERS = {
     if work(*around) < work(*sizes):
         return product(left, a, b, right) + product(left, c, right)
     return product(left, a @ b + c, right)""",
+    "_step": "def _step(x):     # a mask is an eighth of an array of numbers\n"
+             "    return np.greater(x, 0).astype(np.result_type(x, np.float16))",
     "_norm": "def _norm(x):\n    with np.errstate(over=\"ignore\"):\n        n = np.linalg.norm(x)\n"
              "    if 1e-15 < n < 1e15:\n        return n\n"
              "    s = np.max(np.abs(x), initial=0)      # the squares of such entries may be no numbers any more\n"
@@ -106,7 +108,7 @@ HELPERS = {
 }
 SINGULAR = ("_over", "_tilted", "_log_tilted", "_others", "_pairs", "_adj", "_adj_frechet", "_det_hessian", "_sqrtm")
 
-NUMPY = Backend({"np": "numpy", "math": "math"}, spellings("np") | MORE, HELPERS, copied="np.array({})", passes=True)
+NUMPY = Backend({"np": "numpy", "math": "math"}, spellings("np") | MORE | {"step": "_step"}, HELPERS, copied="np.array({})", passes=True)
 complete("numpy", NUMPY, METHODS)
 
 LIBRARY = Library("numpy", NUMPY)

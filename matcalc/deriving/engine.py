@@ -150,7 +150,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
         result, where = name_repeats(tidier_for(asked)(result), problem, given=where)
         if size_of(*shown) >= size_of(result, where):
             plainly = _first(asked, asked.function, order, asked, False)
-            if size_of(*plainly.shown) <= size_of(*shown):
+            if size_of(*plainly.shown) < size_of(*shown):
                 return plainly
     reading = "jacobian" if linear else "gradient"
     if wrt.shape == SCALAR and not linear:
@@ -168,6 +168,8 @@ def with_calls(p: Problem, letter: Callable[[Name, Problem], Name | None] = lamb
     """The problem in the letters mean(x), var(x) that were typed, or others, and what they stand for; what has no letter is written out."""
     calls: dict[Name, Expr] = {}
     typed = p.as_typed(calls)
+    if not calls:
+        return p, []
     swap: dict[Expr, Expr] = {body: n for n, body in typed.definitions if body in calls}      # s = std(x) is the letter there is
     laws: dict[Name, Expr] = {}
     for n, law in calls.items():

@@ -25,7 +25,7 @@ def summed(e: Apply, name: Name, body: Expr, unnamed: Callable[[Expr], Expr]) ->
 
 def vanishing(e: Apply, bodies: Bodies, unnamed: Callable[[Expr], Expr]) -> Rewrites:
     """A product with ones that is 0 once a name is written out: 1'*Z for Z = X - 1*m' with the mean m of X's columns."""
-    for a, b in pairwise(e.args if bodies else ()):
+    for a, b in pairwise(e.args):
         one = next((f for f in (a, b) if isinstance(f, Apply) and f.head == "ones"), None)
         z = b if one is a else a
         n = z.args[0] if isinstance(z, Apply) and z.head == "'" else z
@@ -77,8 +77,4 @@ def idempotent(e: Apply, bodies: Bodies, unnamed: Callable[[Expr], Expr], square
         out = add(*(mul(s, t) for s in body.args for t in body.args))
     else:
         out = mul(body, body)
-    return attempt((use("definition", {str(n): body}, e, out),), _any)
-
-
-def _any(out: Expr) -> bool:
-    return True
+    return attempt((use("definition", {str(n): body}, e, out),), lambda out: True)

@@ -7,6 +7,7 @@ from bisect import insort
 from itertools import count
 
 from ..language.expr import SCALAR, Apply, Expr, Name, build, is_selection, neg, node_count, vec
+from ..language.inspection import heads_in
 from ..language.operations import CONSTANTS
 from ..reading.parse import Problem
 
@@ -71,7 +72,8 @@ def in_order_of_use(where: list[tuple[Name, Expr]]) -> list[tuple[Name, Expr]]:
 def _vectors_named(e: Expr, where: list[tuple[Name, Expr]], taken: set[str]) -> tuple[Expr, list[tuple[Name, Expr]]]:
     """An eigenvector that is said more than once has a name whatever the length: v*v' with v = eigvec(A)."""
     counts: dict[Expr, int] = {}
-    count_parts(e, counts)
+    if "eigvec" in heads_in(e):
+        count_parts(e, counts)
     for part in [p for p, k in counts.items() if k > 1 and isinstance(p, Apply) and p.head == "eigvec"]:
         name = Name("v" if "v" not in taken else fresh(part, taken), part.shape)
         taken.add(name.name)

@@ -19,6 +19,7 @@ from .tidy import Tidier
 LONG = 7        # nodes of a part that is worth a name where it is said twice
 AGAIN = ("softmax", "softmax_rows")     # whose differential has them in it twice
 CHAIN = 20      # more definitions than these are names enough
+SAID = 2        # what a name costs besides
 BELOW = 6       # nodes below a root or a bar, which come again with it
 SCALARS, COLUMNS, MATRICES = "tqrv", "zuvr", "ZUVR"
 Named = list[tuple[Name, Expr]]
@@ -58,8 +59,8 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
 def names_reopened(result: Expr, named: Named, adjoints: Named, tidy: Callable[[Expr], Expr]) -> tuple[Expr, Named]:
     """A result without the names it can do without: any where it is short and not longer so, else what it uses once."""
     short = result if adjoints else tidy(written_out(result, [], named)[0])
-    used = [body for n, body in named if n in result.names or any(n in b.names for _, b in named)]
-    if node_count(short) <= min(FLOOR, node_count(result) + sum(map(node_count, used))) and short.names.isdisjoint(dict(named)):
+    used = [node_count(body) + SAID for n, body in named if n in result.names or any(n in b.names for _, b in named)]
+    if node_count(short) <= min(FLOOR, node_count(result) + sum(used)) and short.names.isdisjoint(dict(named)):
         return short, []
     where = named
     for n, body in reversed(named):
@@ -110,6 +111,9 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     for e in counts if nameless else ():
         if isinstance(e, Apply) and e.head in AGAIN:
             return e
+    rows = next((e.args[0] for e in known if isinstance(e, Apply) and e.head == AGAIN[1] and e.args[0] in counts), None)
+    if rows is not None:        # the differential of a softmax by rows has d of this twice
+        return rows
     below = (b for e in counts for b in _below(e, known) if isinstance(b, Apply))
     return next((b for b in below if node_count(b) >= BELOW or any(n.of for n in b.names)), None) if several else None
 

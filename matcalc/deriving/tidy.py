@@ -19,7 +19,7 @@ from .folding import fold_next_to_sums, folded
 from .meanings import idempotent, summed, unfolded, vanishing
 from .properties import Structure, Transposer
 from .record import HOLE, Context, Rewrite, RewriteTrace, compose, use
-from .tables import MAIN, NAMING, Row, Table, anchor
+from .tables import LATE, MAIN, NAMING, Row, Table, anchor
 from ..records import Record
 
 FEW = 4     # terms of a sum worth writing out
@@ -150,22 +150,18 @@ class Tidier:
     def rewrite(self, e: Apply) -> tuple[Rewrite, ...]:
         """How e becomes smaller, if it does."""
         self.deadline.check()
-        if e.head == "*" and (found := vanishing(e, self.bodies, self.unnamed)):
+        if e.head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
             return found
         for table in self.tables:
-            if e.head not in table.met:
-                table.meet(e.head)
-            rows = self.rows(table, e)
-            best = self.best(e, self.products(rows, e) if e.head in FACTORED else self.whole(rows, e)) if rows else None
-            if best is not None:
-                return (best,)
+            if found := self.by_row(table, e):
+                return found
         if e.head == "'":
             new = self.transposed(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
         if e.head == "^":
-            return idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt) or self.distribute(e)
+            return self.bodies and idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt) or self.distribute(e)
         if e.head == "*":
-            return folded(e, self.folds) or repeated(e) or self.distribute(e)
+            return folded(e, self.folds) or repeated(e) or (not self.folds and self.by_row(LATE, e)) or self.distribute(e)
         if e.head == ".*":
             return fold_next_to_sums(e, self.folds) or self.distribute(e)
         if e.head == "+":
@@ -173,6 +169,14 @@ class Tidier:
         if e.head in LINEAR_HEADS or e.head == "tr":
             return (folded(e, self.folds) if e.head == "tr" else ()) or self.linear(e)
         return ()
+
+    def by_row(self, table: Table, e: Apply) -> tuple[Rewrite, ...]:
+        """By the row of a table that makes e smallest."""
+        if e.head not in table.met:
+            table.meet(e.head)
+        rows = self.rows(table, e)
+        best = self.best(e, self.products(rows, e) if e.head in FACTORED else self.whole(rows, e)) if rows else None
+        return () if best is None else (best,)
 
     def factor(self, e: Apply) -> tuple[Rewrite, ...]:
         """A common factor taken out."""
@@ -218,15 +222,22 @@ class Tidier:
             return tuple(r for r in made if r.after is not r.before)
         return ()
 
+    def is_tidy(self, e: Expr) -> bool:
+        """Whether an attempt finds nothing to do about e."""
+        self.trying += 1
+        out = self(e)
+        self.trying -= 1
+        return out is e
+
     def distribute(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum multiplied out, where that ends smaller."""
-        if self.trying > 2 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
+        if self.trying > 1 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
             self.given_up += self.factoring and (e.head == "+" or bool(sums_in(e)))
             return ()
         if not any("+" in heads_in(a) for a in e.args):
             return ()
         squares = two_sums(e, self.named_square) if e.head in ("*", "^") else ()
-        ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
+        ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e, self.is_tidy)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
         def gains(out: Expr) -> bool:       # a sum with its signs turned is no gain
             return measure(out) < measure(neg(e))

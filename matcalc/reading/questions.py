@@ -10,7 +10,7 @@ from ..language.inspection import ZERO
 from ..language.nodes import Expr, Name
 from ..language.operations import MIRRORED, ROOTED
 from ..language.shape import SCALAR, Dim, InputError, ShapeError, show_shape
-from .assembly import Assembly
+from .assembly import Assembly, Wanted
 from .building import Build
 from .declare import Declarations, declarations
 from .dialects.context import Context, is_plain_name
@@ -33,12 +33,10 @@ def read(asked: Question) -> Problem:
     try:
         return _read(named)
     except InputError:
-        found = where_clauses.with_where_clauses(asked)
-        own = where_clauses.derivative(found, lambda equation: _read(Question(found.declare, found.define, asked.assume, prove=equation)))
-        if own is not None:
-            said, question = own
-            out = _read(question)
-            return out.replace(read=(said, *out.read))
+        found = where_clauses.in_words(where_clauses.with_where_clauses(asked))
+        if (own := where_clauses.derivative(found, asked.assume, _read)) is not None:
+            out = _read(own[1])
+            return out.replace(read=(own[0], *out.read))
         if found is named:
             raise
     return _read(found)
@@ -222,7 +220,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     try:
         asked = None if f is None or wrt is None or layout == "mixed" else Asked(f, wrt.tokens[0], order, layout == "numerator")
         later = [*claims.values(), *([] if entries is None else [entries])]
-        found, constants, ill_shaped = made.infer(given, later, equation, wrt.tokens[0] if wrt else "", numbers, asked)
+        found, constants, ill_shaped = made.infer(Wanted(given, later, equation, wrt.tokens[0] if wrt else "", asked), numbers)
     except ShapeError as error:
         if not nowhere:
             raise

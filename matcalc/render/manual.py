@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..language.composites import COMPOSITES
+from ..language.composites import COMPOSITES, REFUSED
 from ..language.operations import ELEMENTWISE, LATEX, MIRRORED, OPERATIONS, ROOTED
-from ..language.composites import REFUSED
-from ..reading.dialects.spellings import EVERYDAY, LIBRARY, MATLAB, MODULES, Row, table
+from ..reading.dialects.spellings import EVERYDAY, LIBRARY, MATLAB, MODULES, alternatives
 from ..reading.latex.commands import SIGNS
 from ..reading.latex.cursor import ACCENTS, STYLES
 from ..reading.latex.letters import CIRCLES, TIMES
@@ -190,22 +189,23 @@ def language() -> str:
     out += ["## Dialects", ""]
     out += grid(("dialect", "example", "read as", "what is read"), ((a, code(b), code(c), d) for a, b, c, d in DIALECTS))
     out += [line for text in PRINCIPLES for line in (text, "")]
-    out += ["### Everyday and MATLAB names", "", "c is a scalar, x and y are vectors, M and N matrices, A and B anything.", ""]
-    out += grid(("spelling", "read as"), map(spelled, table(EVERYDAY)))
+    out += ["### Everyday and MATLAB names", "", "c is a scalar, x and y are vectors, M and N matrices, A and B anything. A function of "
+            "the language may also begin with a capital (`Tanh`) and have no underscore (`LogSoftmax`).", ""]
+    out += grid(("spelling", "read as"), map(spelled, filter(None, EVERYDAY.splitlines())))
     out += ["### Functions of MATLAB, R, Julia and Mathematica", "", "On lines that are not read as NumPy.", ""]
-    out += grid(("spelling", "read as"), map(spelled, table(MATLAB)))
+    out += grid(("spelling", "read as"), map(spelled, filter(None, MATLAB.splitlines())))
     out += ["### Libraries and methods", "", f"After {', '.join(sorted(MODULES))}, and as methods: `np.sum(x)`, `x.sum()`. `dim` means "
             "`axis`, and -1 is the last one. The names of the language and the everyday names are read there too.", ""]
-    out += grid(("spelling", "read as"), map(spelled, table(LIBRARY)))
+    out += grid(("spelling", "read as"), map(spelled, filter(None, LIBRARY.splitlines())))
     return "\n".join(out)
 
 
-def spelled(row: Row) -> tuple[str, str]:
-    """A row of the table of spellings."""
-    arguments = [*(a.replace(";", ", ") for a in row.arguments), *(f"{k}={v}" for k, v in row.keywords)]
-    name, index = (row.name[:-3], "[1]") if row.name.endswith("[1]") else (row.name, "")
-    shown = f"{'x' if name[0] == '.' else ''}{name}({', '.join(arguments)}){index}"
-    return code(shown), "refused: " + row.meaning[1:] if row.meaning[0] == "!" else code(row.meaning)
+def spelled(line: str) -> tuple[str, str]:
+    """A line of the table of spellings."""
+    found = alternatives(line)
+    meaning = found[0].meaning
+    shown = ", ".join(code(f"{'x' if r.name[0] == '.' else ''}{r.spelling}") for r in found)
+    return shown, "refused: " + meaning[1:] if meaning[0] == "!" else code(meaning)
 
 
 LAYOUTS = """# Layouts

@@ -146,7 +146,9 @@ def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]]) -> di
             with suppress(SizeMismatch):
                 shape = table.of(other)
                 if shape is not None and (len(shape) < 2 or by_samples(other, samples)):
-                    out[name] = int(len(shape) == 2 or bool(shape) and not by_samples(other, samples))
+                    left = other.left if isinstance(other, ast.BinOp) else None          # x @ W of one sample x has a bias for each column
+                    one = left is not None and len(table.of(left) or ()) == 1
+                    out[name] = int(len(shape) == 2 or bool(shape) and (one or not by_samples(other, samples)))
         with suppress(SizeMismatch):
             table.shapes[target] = table.of(value)
     return out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..diagnose.slip import Kind
+from ..language.shape import InputError
 from .definition_parts import WORDS
 from .facts import ZERO
 from .marks import Mark, Marked, Reason
@@ -15,6 +16,7 @@ from .variables import DIFFERENTIAL
 # What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
 NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE))
 HYPOTHESIS = re.compile(r"=|^[\w, ]+: \w+$")        # an equation, or a word of structure
+APPLIED = re.compile(r"(?<![\w)])(\w+)\*\(\w+(?:\.T|')?\)(?!')")
 
 
 class Certainty(OtherSizes):
@@ -26,20 +28,31 @@ class Certainty(OtherSizes):
         return found if sure else found._replace(chosen=self.chosen(line, row))
 
     def mistaken(self, found: Mark) -> bool:
-        """Whether a change was confirmed that makes a line right: a misreading is hardly ever one change away from what follows."""
-        slips = found.diagnosis.slips
-        return bool(slips) and (slips[0].what not in NO_MISTAKE or slips[0].what is Kind.ILL_SHAPED and bool(slips[0].about))
+        """Whether one change was confirmed that makes a line right: a misreading is hardly ever one change away from what follows."""
+        first = found.diagnosis.slips[0] if found.diagnosis.slips else None
+        if first is None or first.what in (Kind.NO_TERMS, Kind.EXTRA_TERMS) and len(first.about[0]) > 1:
+            return False
+        return first.what not in NO_MISTAKE or first.what is Kind.ILL_SHAPED and bool(first.about)
 
     def chosen(self, line: str, row: Row) -> tuple[str, ...]:
         """What was chosen in reading a line, in words of the sheet; nothing where all of it was said."""
         text = f"{line} == {row.right}"
         made = self.below(text) | set(WORDS.findall(text))
+        before = [b for _, b, number in self.define if number <= row.number]
+        known = set(WORDS.findall(" ".join([*self.sheet.declare, *before])))
         passed = [said for _, said in self.sheet.passed if HYPOTHESIS.search(said) and self.mentions(said, made)]
         unread = [r.shown for r in self.sheet.rows if r.why is not None and self.mentions(r.shown, made)]
-        known = set(WORDS.findall(" ".join([*self.sheet.declare, *(b for _, b, number in self.define if number <= row.number)])))
-        unread += [m.text for m in self.marks if m.mark == "not judged" and (made - known) & set(WORDS.findall(m.text))]
+        unread += [m.text for m in self.marks if m.mark == "not read" and self.mentions(m.text, made) or
+                   m.mark == "not judged" and (made - known) & set(WORDS.findall(m.text))]
         zero = [f"{row.right} as an identity"] if ZERO.fullmatch(row.right) and not DIFFERENTIAL.search(line) else []
-        return tuple([*zero, *passed, *unread][:2])
+        declared = set(WORDS.findall(" ".join(self.sheet.declare)))
+        bodies = [b for n, b, _ in self.sheet.define if n in made | {row.defines}]
+        times = [f"{m[0]} as a product" for t in (text, *bodies) for m in APPLIED.finditer(t) if m[1] not in declared]
+        return tuple(dict.fromkeys([*zero, *passed, *unread, *times]))[:2]
+
+    def misfit(self, row: Row, error: InputError) -> Mark:
+        """The mark of a definition whose sizes do not fit."""
+        return self.certainly(row.right, row, super().misfit(row, error))
 
     def mentions(self, said: str, names: set[str]) -> bool:
         """Whether a text that was not understood speaks of a name."""

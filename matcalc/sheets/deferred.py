@@ -5,18 +5,16 @@ A law of layer l holds of the layer before it.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from .definition_parts import Definition
 from ..language.shape import InputError
 from .structure_words import structure
 from ..reading.latex.declarations import declaration
 from .in_entries import InEntries
-from .records import Assumption, Row, Word
+from .records import Assumption, Word
 from .rows import Statement, statements
 from ..reading.latex.letter_runs import with_functions
 from ..reading.latex.spelling import plain

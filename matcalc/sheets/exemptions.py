@@ -192,7 +192,7 @@ class Exemptions(Consequences):
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
         claims = row.left is not None and says_derivative(row.left, row.right)
         one = set(WORDS.findall(row.left or "")) & self.sought and not self.below(row.right) & self.sought
-        if self.sheet.markup and found.error is None and one and not DIFFERENTIAL.search(f"{row.left} {row.right}"):
+        if found.error is None and one and not DIFFERENTIAL.search(f"{row.left} {row.right}"):
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))       # x'*x = c: of one x
         if zero and not claims and not twice or self.bounds(row) or structure_from_equation(row.left or "", row.right) is not None:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))

@@ -8,7 +8,6 @@ import re
 from ..reading.declare import declarations
 from ..reading.dialects.lexer import subscripted
 from ..reading.problem import LAYOUTS
-from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, Line
 from .facts import ZERO as NOTHING
@@ -17,7 +16,7 @@ from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT, Ambiguity
 from .maxima import with_maxima
 from .models import model
-from .numpy_lines import in_numpy
+from .numpy_lines import commented, in_numpy
 from .plain_sides import inside_d
 from .reassigned import each_once, one_by_one
 from .records import Assumption, Row, Word
@@ -25,15 +24,16 @@ from .array_shapes import NO_SHAPES, Given, shapes, with_one_axis
 from .by_entries import by_entries, spread
 from .clauses import is_hedged
 from .sentences import ZERO
-from .sides import EQUALS, outside, split
+from .sides import EQUALS, moves, outside, split
 from .structure_sentences import StructureSentences, equated
 from .estimates import VALUE
-from .variables import BY
+from .variables import BY, LOSSES
 from .surrounding_words import BETWEEN, IMPORTED, STARRED, SYMBOLS, SplitWords, of_another, prose, split_words, statements, states
 
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 SQUARE = re.compile(r"\(?([a-z]\w*)\)?\^\(?2\)?")
+BY_TIME = re.compile(r"(?!.*(?<![\w'])t(?!\w)).*\bd[A-Za-z]\w* ?/ ?dt\b", re.S)       # t stands nowhere else
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
@@ -100,7 +100,8 @@ class PlainLines(StructureSentences):
         """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
         raws = text.splitlines()
-        lines = [subscripted(raw.split("#", 1)[0].strip()) for raw in raws]
+        self.names.parameter = "t" if not self.markup and BY_TIME.match(text) else self.names.parameter
+        lines = [subscripted(raw.split("#", 1)[0].strip(), text) for raw in raws]
         self.numpy = in_numpy(lines)
         numbers = list(range(first, first + len(raws)))
         if self.numpy and not places:
@@ -110,8 +111,10 @@ class PlainLines(StructureSentences):
         lines, unread = each_once(raws) if self.numpy else (lines, {})
         if self.numpy:
             lines = [in_symbols(re.sub(r"\)\s*&\s*\(", ") * (", line)) for line in lines]        # (z > 0) & (z < 1)
+            told, words = commented(text.splitlines(), lines) if not places else ({}, [])
+            self.structure += [Word(name, word, 0) for name, word in words]
             if not any(DECLARED.match(line) for line in lines):
-                found, thin = shapes(lines, self.names.plain, given)
+                found, thin = shapes(lines, self.names.plain, given or told)
                 for declared in found:
                     self.declared(declared)
         at = 0
@@ -218,10 +221,10 @@ class PlainLines(StructureSentences):
                 self.statement(number, clause)
             return
         word, _, rest = line.partition(" ")
+        if word in ("title", "source", "notes", "expand") and not rest.lstrip().startswith("="):
+            return
         if word == "layout" and rest.strip() in LAYOUTS:
             self.layout, self.layout_said = rest.strip(), True
-            return
-        if word in ("title", "source", "notes", "expand") and not rest.lstrip().startswith("="):
             return
         if word == "constant" and re.fullmatch(r"[\w, ]+", rest):
             self.constant |= set(re.findall(r"\w+", rest))
@@ -262,7 +265,7 @@ class PlainLines(StructureSentences):
             raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)
         sides = split(STARRED.sub(lambda m: m[1] if self.names.known(m[1]) or m[1] in self.words else m[0], line))
         goes_on = (not sides[0].strip() and len(sides) > 1) or expected
-        sides = sides[1:] if goes_on and not expected else sides
+        sides = sides[goes_on and not expected:]
         asked = ASKED.get(sides[-1].strip())
         if asked and (goes_on or len(sides) > 1 or asked == "gap"):
             self.asked(Row(number, None, "", line, role=asked), [self.said(s) for s in sides[:-1]], goes_on or len(sides) == 1)
@@ -272,7 +275,7 @@ class PlainLines(StructureSentences):
         if goes_on and not self.rows:
             raise InputError("nothing above this line could equal it", number, 1, line, FORMS)
         first = sides[0].strip()
-        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
+        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and moves(self.said(sides[1])):
             self.words.add(first[1:])
         sides = [self.in_arrays(s) if self.numpy else s for s in map(self.said, sides)]
         doubts: list[Ambiguity] = []
@@ -283,16 +286,12 @@ class PlainLines(StructureSentences):
                 sides[k], told = spread(sides[k], self.shape)
                 doubts += told
         called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
-        if not goes_on and len(sides) > 1 and called and called[1] != "d" and (self.new(called[1]) or called[1] in self.given_names):
-            self.calls[called[1]] = tuple(re.findall(r"\w+", called[2]))
-            sides = [called[1], *(self.said(s) for s in sides[1:])]
+        name, given = (called[1], tuple(re.findall(r"\w+", called[2]))) if called and called[1] != "d" else ("", ())
+        if not goes_on and len(sides) > 1 and given and (self.new(name) or name in self.given_names or
+                                                         all(map(self.new, given)) and self.unused(name)):
+            self.calls[name] = given
+            sides = [name, *(self.said(s) for s in sides[1:])]
+        loss = next((f for f in self.names.bodies if f in LOSSES), "") if sides[0] in ("grad", "gradient") and self.new(sides[0]) else ""
+        if loss and (by := self.names.variable(loss)):
+            sides.insert(1, f"d({loss})/d({by})")
         self.equality(Row(number, "", "", line, doubts=tuple(doubts)), sides, goes_on)
-
-
-def _moves(text: str) -> bool:
-    """Whether this is a differential: d(x) stands in it, and no derivative."""
-    try:
-        found = {op for op, _, _ in Reader(Line(text)).syntax()}
-    except InputError:
-        return False
-    return "d" in found and "derivative" not in found

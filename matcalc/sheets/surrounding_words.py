@@ -17,7 +17,7 @@ KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant"
                       "grad", "Grad", "hess", "Hess", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else",
                       "lambda", "class", "print",
                       *STRUCTURE_WORDS, *FUNCTIONS))
-WORD = re.compile(r"([A-Za-z][a-z']+)(?:\s*[,:])?\s+(?=[\w(|∇∂‖\\])")
+WORD = re.compile(r"([A-Za-z][a-z]+(?:'[a-z]+)?)(?:\s*[,:])?\s+(?=[\w(|∇∂‖\\])")
 BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if|when|assuming|provided|for)\b"
                     r"(?:[^()]|\([^()]*\))*)\)|"
                     r"\((?P<note>[a-z]{3,}(?:[ -][a-z]{2,})+)\)|"

@@ -44,8 +44,6 @@ class Transposes(Laws):
             return Apply(head, (e.args[1], e.args[0]), (shape[1], shape[0]))
         if head == "+" and any(map(has_transpose, e.args)):
             transposed = [self.T(t) for t in e.args]
-            if any(type(t) is Apply and t.head == "+" for t in transposed):
-                return self.add(*transposed)
             transposed.sort(key=term_key)
             if written(transposed) <= written(e.args):
                 return Apply("+", tuple(transposed), (shape[1], shape[0]))

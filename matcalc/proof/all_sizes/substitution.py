@@ -7,7 +7,7 @@ from ...language.expr import ONE, Dim, Name
 from .atoms import atom, pointwise
 from .powers import exp, power, sign, size_power
 from .elementary import ELEMENTARY, arcsin, arctan, cosine, sine
-from .monomial import Head, Sum, factors
+from .monomial import at, Head, Sum, factors
 from .normalform import DELTA, Algebra
 from .heads import Inconclusive
 from .derivatives import frechet, vector_function
@@ -137,8 +137,7 @@ class _Rebuilding:
                     changed.append((power(alg, base, e), args))
             terms = [(c, kept, bound)]
             for value, args in changed:
-                names = {-i - 1: a for i, a in enumerate(args)}
-                terms = [(v * d, f, b) for v, g, a in terms for d, f, b in alg.terms(value, names, g, a)]
+                terms = alg.further(terms, value, at(args))
                 alg.step(len(terms))
             for v, f, b in terms:
                 alg.collect(out, v, f, b)

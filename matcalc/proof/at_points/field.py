@@ -97,7 +97,9 @@ class Field(Ring):
         if isinstance(f, Fraction):
             if f.denominator == 1:
                 k = f.numerator
-                return [pow(x, k, M) for x in a] if k >= 0 else [pow(reciprocal(x), -k, M) for x in a]
+                if k == 2:
+                    return [x * x % M for x in a]
+                return [pow(x, k, M) for x in a] if k >= 0 else [pow(x, -k, M) for x in reciprocals(a)]
             self.atoms.add("power")
             if f.denominator == 2:
                 roots = [root(x) for x in a]
@@ -116,14 +118,13 @@ class Field(Ring):
         if not u:
             return 1
         found = self.exps.get(u)
+        if found is None and M - u in self.exps:
+            found = self.exps[u] = pow(self.exps[M - u], -1, Q)
         if found is None:
             r = self.random.randrange(2, Q)
             found = r * r % Q
-            back = pow(r, -1, Q)
             half = u * ((M + 1) // 2) % M
             for k, value in ((1, r), (2, found), (4, found * found % Q)):
-                self.exps[half * k % M] = value
-            for k, value in ((-1, back), (-2, back * back % Q)):
                 self.exps[half * k % M] = value
         value = (found * FROM_Q + pow(H, u % Q, P) * FROM_P) % M
         self.logs[value] = u
@@ -253,6 +254,18 @@ def reciprocal(x: int) -> int:
         return pow(x, -1, M)
     except ValueError:
         raise Singular("division by zero") from None
+
+
+def reciprocals(a: Flat) -> Flat:
+    """The same of several, which takes three products for each and one reciprocal for all."""
+    out, whole = [], 1
+    for x in a:
+        out.append(whole)
+        whole = whole * x % M
+    back = reciprocal(whole)
+    for i in range(len(a) - 1, -1, -1):
+        out[i], back = out[i] * back % M, back * a[i] % M
+    return out
 
 
 def root(x: int) -> int:

@@ -98,11 +98,11 @@ class Ring(Numbers):
 
     def rowsum(self, u: Jet) -> Jet:
         """The sums of the rows, u*ones(n)."""
-        return self.matmul(u, self.constant(u.n, 1, 1))
+        return Jet(u.m, 1, {s: [self.total(v[i:i + u.n]) for i in range(0, u.m * u.n, u.n)] for s, v in u.parts.items()})
 
     def spread(self, u: Jet, n: int) -> Jet:
         """A column repeated n times, side by side."""
-        return self.matmul(u, self.constant(1, n, 1))
+        return Jet(u.m, n, {s: [x for x in v for _ in range(n)] for s, v in u.parts.items()})
 
     # -------------------------------------------------------------- bilinear
     def bilinear(self, a: Jet, b: Jet, op: Callable[[Flat, Flat], Flat], m: int, n: int) -> Jet:
@@ -166,8 +166,10 @@ class Ring(Numbers):
 
     def slope(self, f: Function, u: Jet, value: Jet) -> Jet | None:
         """f'(u) entry by entry, for the primitive functions; None where it is zero."""
+        if f == -1:
+            return self.multiple(-1, self.had(value, value))
         if isinstance(f, Fraction):
-            return self.multiple(f, self.map(f - 1, u)) if f else None
+            return self.multiple(f, self.map(Fraction(-1), value) if 2*f == 1 else self.map(f - 1, u)) if f else None
         if f not in SLOPES:
             raise Unsupported(f"no derivative of {f} here")
         return SLOPES[f](self, u, value)

@@ -96,7 +96,8 @@ class Named(Atoms):
             self.squared_sigma(sign)
         if self.now == "(" and name == "sigma":
             raise self.two_readings("σ(..)", "the sigmoid function", "the product with the variable sigma", sign.start)
-        if self.function(name) and name in UNARY and (self.begins() or self.now == "-"):
+        negative = self.now == "-" and self.sign().gap and not any(s.gap for s in self.signs[self.i + 1:self.i + 2])        # exp -x
+        if self.function(name) and name in UNARY and (self.begins() or negative):
             return self.before(name, sign)
         return self.variable(name, sign)
 
@@ -177,6 +178,7 @@ class Named(Atoms):
             if head[:1] == "I" and head[1:].isdigit() and not self.around.has(head):
                 return self.sized("eye", [Piece(((head[1:], sign.start, sign.end),), PRIMARY, SCALAR)], sign.start, sign.end)
             known = {*self.around.scope.shapes, *self.around.defined}
+            known |= {f"d{n}" for n in known if self.around.equation and not self.around.has("d")}        # Adx
             if name.isupper():
                 known |= factors([s.text for s in self.signs])
             parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
@@ -191,9 +193,12 @@ class Named(Atoms):
                     product or any(s.text in name for s in self.signs if lone(s.text))):
                 raise self.refuse(f"{name} is not declared", sign.start,
                                   f"write {' '.join(name)} for the product, or declare {name}")
-        if name == "Sigma" and not self.around.knows(name) and self.line.text[sign.start:sign.end] == "Σ" and any(
-                INDEXED.fullmatch(s.text) and not self.around.knows(s.text) for s in self.signs):
-            raise self.two_readings("Σ", "a sum whose index is not given", "the variable Sigma", sign.start, "write Σ_i, or Sigma*")
+        if (name == "Sigma" or name[:6] == "Sigma_" and self.begins()) and not self.around.knows(name) and \
+                self.line.text[sign.start] == "Σ" and any(s.text[1:] == name[5:] if name[5:] else INDEXED.fullmatch(s.text)
+                                                          for s in self.signs if not self.around.knows(s.text)):
+            one = f"a sum over {name[6:]}" if name[5:] else "a sum whose index is not given"
+            raise self.two_readings(self.line.text[sign.start:sign.end], one, f"the variable {name}", sign.start,
+                                    f"write sum{name[5:] or '_i'}, or {name}*")
         shape = self.around.shape(name)
         if name in COUNTS and not self.around.knows(name):
             before = (s.text for s in self.signs[:self.i - 1][::-1] if s.text not in ("(", "*") and not is_number(s.text))
@@ -210,7 +215,7 @@ class Named(Atoms):
         at = sign.start
         for part in parts:
             end = at + (len(part) if self.line.text.startswith(part, at) else 1)
-            pieces.append(Piece(((part, at, end),), PRIMARY, self.around.shape(part), head=part))
+            pieces.append(self.variable(part, sign._replace(start=at, end=end)))
             at = end
         return self.side_by_side([*pieces[:-1], self.behind(pieces[-1])])
 
@@ -222,10 +227,13 @@ class Named(Atoms):
         if bar and name in ("log", "ln"):
             return self.log_of_bars(sign)
         p = self.factor()
+        if is_number(p.tokens[0][0]) and (self.now == "pi" or self.line.text.startswith("π", self.sign().start)):      # log 2πσ²
+            p = self.side_by_side(self.chain(p))
         if minus is not None and minus.text == "-":
             p = Piece((("-", minus.start, minus.end), *bracketed(p, PRODUCT)), SUM, p.shape)
         below = self.now == "/" and (self.ahead(1) == "∂" or self.around.equation and self.varied(self.ahead(1)))
-        again = below or name in ANGLES and (self.now in ANGLES or (self.now in OPERATORS and self.ahead(1) in ANGLES))
+        alike = ANGLES if name in ANGLES else (name,)
+        again = below or self.now in alike or self.now in OPERATORS and self.ahead(1) in alike
         if (self.begins() or self.now in OPERATORS) and not again:
             first = self.text(call(name, [p], None, 0, 0))
             raise self.two_readings(self.line.text[sign.start:self.sign().end], f"{first} times what follows",

@@ -98,7 +98,8 @@ class Powers(Named):
             turn = "T"              # no vector has powers
         if turn == "H" and not self.around.knows("H") and p.kind != "scalar":
             turn = "T"              # of real numbers
-        known = turn == "T" and (self.around.knows("T") or (p.kind == "scalar" and (minus or not letter)))
+        exponent = self.around.knows("T") and self.around.shape("T") == SCALAR
+        known = turn == "T" and (exponent or (p.kind == "scalar" and (minus or not letter)))
         if sign.text == "^" and turn in TURNS and not known and (not opened or inner[minus + 1:minus + 2] == [CLOSES[opened]]):
             self.i += 1 + minus + 2 * bool(opened)
             return self.upper(p, "-T" if minus else "T", sign)
