@@ -16,11 +16,12 @@ from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT, Ambiguity
 from .maxima import with_maxima
 from .models import model
-from .numpy_lines import commented, in_numpy
+from .numpy_lines import commented, in_numpy, marked
 from .plain_sides import inside_d
 from .reassigned import each_once, one_by_one
 from .records import Assumption, Row, Word
-from .array_shapes import NO_SHAPES, Given, shapes, with_one_axis
+from .array_shapes import NO_SHAPES, Given, shapes
+from .axes import with_one_axis
 from .by_entries import by_entries, spread
 from .clauses import is_hedged
 from .sentences import ZERO
@@ -280,7 +281,7 @@ class PlainLines(StructureSentences):
         named = re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and not self.numpy
         if len(sides) > 1 and named and moves(self.said(sides[1])):
             self.words.add(first[1:])
-        sides = [self.in_arrays(s) if self.numpy else s for s in map(self.said, sides)]
+        sides = [marked(s) if self.numpy else s for s in map(self.said, sides)]
         doubts: list[Ambiguity] = []
         for k, side in enumerate(sides if not self.numpy else ()):
             sides[k], told = by_entries(side, self.shape)
