@@ -50,7 +50,7 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
                 free.setdefault(node.id)
         assigned.add(target)
     modules = as_modules(value for _, value in parsed)
-    names = [n for n in free if n not in modules]
+    names = [n for n in free if n not in modules and not any(n in shape for shape in given.values())]
     if not names or known & set(names):
         return [], {}
     guess = {n: _axes(n, parsed) for n in names}
@@ -141,7 +141,7 @@ class Table(Axes):
         self.open: set[str] = set()
         self.own = {axis for shape in given.values() for axis in shape}
         self.shapes: dict[str, tuple[Axis, ...] | None] = {n: self.first(k) for n, k in guess.items()}
-        self.shapes |= {n: tuple(int(a) if str(a).isdigit() else a for a in shape) for n, shape in given.items()}
+        self.shapes |= {str(a): () for a in self.own} | {n: tuple(int(a) if str(a).isdigit() else a for a in s) for n, s in given.items()}
 
     def first(self, axes: int) -> tuple[Axis, ...]:
         """A shape of which only that is known."""
@@ -190,7 +190,7 @@ class Table(Axes):
             return names[root]
         out = []
         for name, shape in arrays.items():
-            if name in names.values() or name in self.open:
+            if name in names.values() or name in self.open or name in self.own:
                 continue
             sizes = [size(axis) for axis in shape if axis != 1]
             out.append(f"{name} in R^({','.join(sizes)})" if sizes else f"{name} in R")

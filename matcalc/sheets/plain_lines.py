@@ -25,15 +25,13 @@ from .axes import with_one_axis
 from .by_entries import by_entries, spread
 from .clauses import is_hedged
 from .sentences import ZERO
-from .sides import EQUALS, moves, outside, split
+from .sides import EQUALS, NOT_EQUAL, SQUARE, moves, outside, split
 from .structure_sentences import StructureSentences, equated
 from .estimates import VALUE
 from .variables import BY, BY_TIME, LOSSES
-from .surrounding_words import BETWEEN, IMPORTED, STARRED, SYMBOLS, SplitWords, of_another, prose, split_words, statements, states
+from .surrounding_words import BETWEEN, IMPORTED, SLOPE, STARRED, SYMBOLS, SplitWords, of_another, prose, split_words, statements, states
 
-NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
-SQUARE = re.compile(r"\(?([a-z]\w*)\)?\^\(?2\)?")
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
@@ -54,7 +52,7 @@ class PlainLines(StructureSentences):
             return
         self.pending, self.broken = "", False
         first, *rest = sides
-        bare = len(rest) == 1 and (self.new(first) or not self.markup and first not in self.names.bodies)
+        bare = len(rest) == 1 and (self.new(first) or not self.markup and NAME.fullmatch(first) and first not in self.names.bodies)
         if bare and (found := equated(f"{first} = {rest[0]}")) is not None:       # A = A'
             self.structure.append(Word(*found, len(self.rows)))
             return
@@ -191,7 +189,8 @@ class PlainLines(StructureSentences):
             self.statement(number, head)
             self.statement(number, behind)
         elif found.formula:
-            self.statement(number, found.formula)
+            f = next(reversed(self.names.bodies), "") if SLOPE.search(found.words) and not EQUALS.search(found.formula) else ""
+            self.statement(number, f"grad {f} = {found.formula}" if f else found.formula)
         elif not zero:
             self.passed.append((number, line))
         if rest:
@@ -279,7 +278,8 @@ class PlainLines(StructureSentences):
         if goes_on and not self.rows:
             raise InputError("nothing above this line could equal it", number, 1, line, FORMS)
         first = sides[0].strip()
-        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and moves(self.said(sides[1])):
+        named = re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and not self.numpy
+        if len(sides) > 1 and named and moves(self.said(sides[1])):
             self.words.add(first[1:])
         sides = [marked(s) if self.numpy else s for s in map(self.said, sides)]
         doubts: list[Ambiguity] = []
