@@ -26,10 +26,10 @@ DERIVATIVE = re.compile(r"[∂∇]|\bD\[|\bgrad_|\bd[A-Za-z]?\s*/\s*d|\)\s*/\s*d
 
 
 BY = r"(?:with\s+respect\s+to|w\.?r\.?t\.?|by)(?!\w)"
-VERBS = r"please|what\s+is|what['’]s|find|compute|calculate|determine|derive|differentiate|take|give|show|me"
+VERBS = r"please|how\s+(?:do\s+i|to)|can\s+you|what\s+is|what['’]s|find|compute|calculate|determine|derive|differentiate|take|give|show|me"
 ASKED = re.compile(rf"\s*(?P<verb>(?:(?:{VERBS})\b\s*)*)"
                    r"(?:(?:the\s+)?(?P<noun>(?:(?:partial|first|second|matrix|total)\s+)*(?:derivative|gradient|hessian|jacobian))(?:\s+matrix)?"
-                   rf"(?:\s+{BY}\s+(?P<by>\w+))?\s+(?:of|for)\s+)?(?P<f>.*?)(?:[\s,]\s*{BY}\s*(?:the\s+)?(?:(?:vector|matrix|scalar|variable)\s+)?(?P<x>[^=]*?))?\s*[?.]?\s*",
+                   rf"(?:\s+{BY}\s+(?P<by>\w+))?\s+(?:of|for)\s+(?:the\s+function\s+)?)?(?P<f>.*?)(?:[\s,]\s*{BY}\s*(?:the\s+)?(?:(?:vector|matrix|scalar|variable)\s+)?(?P<x>[^=]*?))?\s*[?.]?\s*",
                    re.DOTALL | re.IGNORECASE)
 
 

@@ -46,6 +46,8 @@ def test_a_derivative_says_by_what(text: str, result: str) -> None:
 
 
 def test_of_nothing_is_no_derivative() -> None:
+    with pytest.raises(mc.InputError, match="nothing here depends on t"):
+        mc.prove("d/dt (x'P x) == x'*(A'*P + P*A)*x where v = A*x")
     with pytest.raises(mc.InputError, match="nothing says what to differentiate with respect to"):
         mc.derive("x'*A*x")
     with pytest.raises(mc.InputError, match="with respect to x, and the one with respect to A is asked for"):
