@@ -35,8 +35,6 @@ class Named(Atoms):
             return self.variable(plain, sign) if self.around.has(plain) else self.unit(sign)
         if name in self.bound:
             return placed(self.bound[name], sign)
-        if name in ("𝟏", "𝟎"):
-            return self.ones(sign)
         apart = name == "d" and (self.now == "/" or self.now[:1] == "^" or self.sign().gap and self.now != "(") and not self.around.has("d")
         texts = [s.text for s in outer(self.signs[self.i:])] if apart else []
         texts = texts[:next((k for k, t in enumerate(texts) if t in ("+", "-", "=", "==")), None)]
