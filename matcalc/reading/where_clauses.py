@@ -145,7 +145,7 @@ def is_derivative(formula: str) -> bool:
     >>> is_derivative("d/dx (x'*A*x)"), is_derivative("x'*A*x wrt x"), is_derivative("x'*A*x")
     (True, True, False)
     """
-    return DERIVATIVE.search(formula) is not None or re.search(rf"\b{BY}", formula) is not None
+    return DERIVATIVE.search(formula) is not None or re.search(rf"\b(?:{BY}|gradient|derivative|[Hh]essian)", formula) is not None
 
 
 def in_words(q: Question) -> Question:
@@ -159,11 +159,13 @@ def in_words(q: Question) -> Question:
         return q
     by = found["by"] or found["x"]
     noun, names = (found["noun"] or "").lower(), re.split(r"\s*,\s*|\s+and\s+", by) if by else []
-    if noun.endswith("jacobian"):
+    if noun.endswith("jacobian") and q.layout == "denominator":
         raise InputError("a Jacobian has a layout", hint="ask for the derivative, which is the Jacobian with --layout numerator")
     if q.wrt is not None and names not in ([], [q.wrt]):
         raise InputError(f"the derivative with respect to {by} is in the formula, and the one with respect to {q.wrt} is asked for")
     second = noun.endswith("hessian") or noun.startswith("second")
+    if noun and not names and q.wrt is None:
+        return q._replace(expr=f"{'∇²' if second else '∇'}({found['f']})")
     return q._replace(expr=found["f"], wrt=names[0] if len(names) == 1 else q.wrt, several=names if len(names) > 1 else q.several,
                       order=2 if second else q.order)
 
