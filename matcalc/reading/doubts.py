@@ -20,7 +20,8 @@ WAVES = frozenset(("exp", "expm", "cos", "sin"))
 
 def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: Declarations, misfit: bool, wrt: str) -> None:
     """A number x_1 or x_i beside a vector x may be its entry, and so may any x_1 where the sides do not fit, or where x is differentiated
-    by and stands nowhere else; where x_0 stands besides it is one of a sequence. The i of exp(i*x) is the imaginary unit."""
+    by and stands nowhere else; where x_0 stands besides it is one of a sequence. The i of exp(i*x) is the imaginary unit, and where only
+    d/dt shows a time, something depends on it that is not said."""
     unseen = all(wrt not in r.used for r in readers)
     for g in inferred:
         if wrt and g.name == f"d{wrt}":
@@ -31,6 +32,10 @@ def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: D
             if waves := WAVES.intersection(line.tokens):
                 raise line.error(f"{g.name} is not declared, and beside {min(waves)} it is the imaginary unit", at,
                                  f"the language has real numbers only; declare {g.name} where it is a variable: {g.name} in R")
+        if g.name == "t" and wrt != "t":
+            uses = [(r.line, k) for r in readers for k, t in enumerate(r.tokens) if t == "t"]
+            if all(line.tokens[max(k - 3, 0):k] == ["/", "d", "("] and line.tokens[k - 6] != "(" for line, k in uses):
+                raise uses[0][0].error("nothing here depends on t", uses[0][1], "declare what does: x: R -> R^n, and write x(t)")
         found = ENTRY.fullmatch(g.name)
         shape = scope.shapes.get(found[1]) if found is not None else None
         if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]) or not (
