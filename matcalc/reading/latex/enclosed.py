@@ -235,13 +235,10 @@ class Enclosed(Entries):
 def _condition(row: list[Token]) -> tuple[list[Token], frozenset[str], bool] | None:
     """A row of cases: the value, the two indices of its condition (none: elsewhere), whether they are equal."""
     said = [t for t, _ in row]
-    for k, token in enumerate(said):
-        if token in (r"\text", r"\mathrm") or len(token) == 1 and said[k + 1:k + 2] in (["="], [r"\ne"]):
-            signs = [j for j in range(k, len(said)) if said[j] in ("=", r"\ne")]
-            value = [t for t in row[:k] if t[0] != ","]
-            if not signs:
-                word = "".join(said[k + 1:])
-                return (value, frozenset(), False) if "otherwise" in word or "else" in word else None
-            j = signs[0]
-            return value, frozenset((said[j - 1], said[j + 1])) if 0 < j < len(said) - 1 else frozenset(), said[j] == "="
-    return None
+    j = next((k for k, t in enumerate(said) if t in ("=", r"\ne")), 0)
+    cut = next((k for k, t in enumerate(said) if t in (r"\text", r"\mathrm")), j - 1)
+    word = "".join(said[cut + 1:])
+    if cut < 0 or not j and "otherwise" not in word and "else" not in word:
+        return None
+    pair = frozenset((said[j - 1], said[j + 1])) if 0 < j < len(said) - 1 else frozenset()
+    return [t for t in row[:cut] if t[0] != ","], pair, j > 0 and said[j] == "="
