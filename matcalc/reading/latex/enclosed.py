@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 import re
 
+from .blocks import CELL, NEXT_ROW
 from .brackets import NORM
 from .calls import FENCES
 from .entries import Entries
@@ -188,9 +189,12 @@ class Enclosed(Entries):
         """What an entry is for i = j, and what it is elsewhere."""
         end = next((k for k in range(at, len(self.tokens)) if self.tokens[k][0] == r"\end"), 0)
         part, first = group(self.tokens, at + 1)
-        found = [_condition(row) for row in parts(self.tokens[first:end], ("\\\\",), {}) if row]
+        kind = "".join(t for t, _ in part)
+        first = group(self.tokens, first)[1] if kind == "array" else first
+        kept = [t for t in self.tokens[first:end] if t[0] != CELL]
+        found = [_condition(row) for row in parts(kept, ("\\\\", NEXT_ROW), {}) if row]
         pairs = {c[1] for c in found if c is not None and c[1]}
-        if [t for t, _ in part] != list("cases") or len(found) != 2 or None in found or len(pairs) != 1 or \
+        if kind not in ("cases", "array") or len(found) != 2 or None in found or len(pairs) != 1 or \
                 not next(iter(pairs)) <= self.scope.letters:
             raise self.error("these cases cannot be read", at=at)
         self.i = group(self.tokens, end + 1)[1]

@@ -56,11 +56,13 @@ def unwrapped(source: Tokens) -> list[Token]:
 
 
 def _equations(source: Tokens, i: int, name: str) -> bool:
-    """Whether an array holds equations and no entries."""
-    condition = False
-    for (token, _), depth in zip(source[i:], depths((t for t, _ in source[i:]), {r"\begin": r"\end"}), strict=True):
+    """Whether an array holds equations, and no entries or cases."""
+    condition = False               # whether a sign here would be that of a condition
+    for k, depth in enumerate(depths((t for t, _ in source[i:]), {r"\begin": r"\end"}), i):
+        token = source[k][0]
         if depth < 0 or not depth and not condition and token in SIGNS:
             return depth == 0
-        if not depth and token in ("&", ROW):
-            condition = token == "&" and name.startswith("cases")
+        if not depth and token in ("&", r"\text", ROW):
+            after = {t for t, _ in source[k + 1:k + 2]}
+            condition = token != ROW and (name.startswith("cases") or token == "&" and not after <= SIGNS)
     return False
