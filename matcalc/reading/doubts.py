@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from .declare import Declarations
-from .inference.hints import count
+from .inference.hints import operands
 from .inference.statements import Inferred
 from ..language.operations import MATRIX_FUNCTIONS
 from .functions import Code
@@ -59,11 +59,9 @@ def no_logarithm(line: Line, code: Code, scope: Declarations) -> None:
     """tr(A*log(A)): entry by entry nobody takes the logarithm of a matrix that is a factor beside it."""
     if "tr" not in line.tokens or not MATRIX_FUNCTIONS.keys() & set(line.tokens):
         return
-    stack: list[frozenset[tuple[str, str]]] = []        # the names an operand is a sum or a product of, each with the function taken of it
-    for op, at, data in code:
-        taken = count(op, data)
-        parts = stack[len(stack) - taken:]
-        del stack[len(stack) - taken:]
+    read: list[frozenset[tuple[str, str]]] = []        # the names an operand is a sum or a product of, each with the function taken of it
+    for (op, at, data), (_, ends) in zip(code, operands(code), strict=True):
+        parts = [read[end] for end in ends]
         whole = frozenset[tuple[str, str]]().union(*parts) if op in ("*", "+", "neg", "^") else frozenset[tuple[str, str]]()
         if op == "name":
             whole = frozenset((("", data),)) if scope.shapes.get(data, SCALAR) != SCALAR else whole
@@ -76,4 +74,4 @@ def no_logarithm(line: Line, code: Code, scope: Declarations) -> None:
             for f, n in sorted((f[1:], n) for f, n in parts[0] if f[:1] == "*"):
                 raise line.error(f"the trace of {n} times {f}({n}) has two readings: of the matrix, tr({n}*{MATRIX_FUNCTIONS[f]}({n})), "
                                  f"and entry by entry, sum({n}'.*{f}({n}))", at, "write the one that is meant")
-        stack.append(whole)
+        read.append(whole)
