@@ -53,6 +53,8 @@ class Consequences(Eliminated):
         """Enter that an expression is zero which is none in general, or two are equal. The line is given where it says no more than that
         a derivative of what is defined is zero; elsewhere nothing says that it is so, but the lines below are judged under a zero."""
         zero = ZERO.fullmatch(row.right) or ZERO.fullmatch(line)
+        if not zero and (self.conditions or WORDS.fullmatch(line)):
+            return found
         text = f"({line}) - ({row.right})" if not zero else line if ZERO.fullmatch(row.right) else row.right
         texts, nonzero = self.multiplied(row, text)
         start = next((d for d in self.gradients_in(text) if self.implied(row, d, text)), "") if texts else ""
