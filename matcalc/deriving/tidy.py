@@ -19,7 +19,7 @@ from .folding import fold_next_to_sums, folded
 from .meanings import idempotent, summed, unfolded, vanishing
 from .properties import Structure, Transposer
 from .record import HOLE, Context, Rewrite, RewriteTrace, compose, use
-from .tables import LATE, MAIN, NAMING, Row, Table, anchor
+from .tables import LATE, MAIN, NAMING, Row, Table, anchor, heads_within
 from ..records import Record
 
 FEW = 4     # terms of a sum worth writing out
@@ -271,8 +271,10 @@ class Tidier:
         if head not in FACTORED:
             return [row for row in table.by_head.get(head, ()) if row.heads <= inside]
         heads = {anchor(a) for a in e.args if type(a) is Apply}
+        within = {heads_within(a) for a in e.args}
         heads |= {h[:2] if h[0] == "." else "^" for h in heads if h.startswith((".^", "^"))}   # a power of anything
-        found = [row for h in heads for row in table.by_factor.get(h, ()) if row.heads <= inside and row.lhs.head == head]
+        found = [row for h in heads for row in table.by_factor.get(h, ()) if row.lhs.head == head and row.heads <= inside and (
+            not row.within or row.within in within)]
         if table.letters and any(not n.words.isdisjoint(_LETTER_WORDS) for n in e.names):
             found += [row for row in table.letters if row.lhs.head == head]
         return found

@@ -23,6 +23,9 @@ def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: D
     by and stands nowhere else; where x_0 stands besides it is one of a sequence. The i of exp(i*x) is the imaginary unit."""
     unseen = all(wrt not in r.used for r in readers)
     for g in inferred:
+        if wrt and g.name == f"d{wrt}":
+            line, at = place(g.name, readers)
+            raise line.error(f"{g.name} is a differential beside {wrt}", at, f"declare {g.name} where it is a variable")
         if g.name in ("i", "j") and g.name != wrt:
             line, at = place(g.name, readers)
             if waves := WAVES.intersection(line.tokens):

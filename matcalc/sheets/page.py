@@ -162,6 +162,7 @@ def reason(why: Reason) -> str:
             "tainted": f"It rests on {first}, which could not be read or does not fit (line {last}).",
             "entry": f"It rests on {first} (line {last}), which may be an entry; entries are not read.",
             "gradient": "It is not the differential of anything above; it may be meant as the gradient of a loss.",
+            "reading": f"As it was read, it does not follow; the reading was a choice: {'; '.join(why.about)}.",
             "doubt": f"With {first} read as {last}, it does not follow.",
             "sizes": f"Nothing says what the {'shape' if len(why.about) == 1 else 'shapes'} of {names} {are}; as taken elsewhere on the "
                      "sheet, they do not fit here.",

@@ -6,7 +6,6 @@ import re
 
 from ..language.shape import InputError
 from .facts import Facts
-from .numpy_lines import marked
 from .variables import LOSSES
 from ..reading.tokens import GREEK_NAMES, closes
 from ..reading.latex.letters import FUNCTIONS
@@ -132,11 +131,6 @@ class PlainSides(Facts):
         if name not in self.names.bodies or x is None or m["of"] not in (None, x):
             return m[0]
         return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] or m["hess"] else f"(d({name})/d({x}))"
-
-    def in_arrays(self, side: str) -> str:
-        """A side of a sheet of NumPy; one that has a shape in the language and none there is the language's."""
-        found = marked(side)
-        return side if found != side and self.shape(found, True) is None and self.shape(side, True) is not None else found
 
 
 def inside_d(text: str) -> str | None:

@@ -125,9 +125,11 @@ def lettered(line: Line, code: Code, missing: Collection[str], kinds: Mapping[st
         start = starts[-taken] if taken else k
         del starts[len(starts) - taken:]
         starts.append(start)
-        argument = code[start:k] if op == "call" and data in SQUARE else ()
+        if op != "call" or data not in SQUARE:
+            continue
+        argument = code[start:k]
         names = {name for op, _, name in argument if op == "name"}
-        free = sorted(names.intersection(missing))
+        free = sorted(n for n in names if n in missing)
         if not free or any(usual(n) != "scalar" if n in free else kinds.get(n) != "number" for n in names) or any(
                 op not in ENTRYWISE and name not in ELEMENTWISE_NAMES for op, _, name in argument):
             continue
