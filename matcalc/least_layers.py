@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
+from .deriving.intermediates import with_intermediates
 from .deriving.natural_order import ByNumber
 from .deriving.sweep import Link, Sweep
 from .deriving.unfinished import Unfinished
@@ -77,7 +78,7 @@ class Few:
         found = self.found
         found.problem.deadline.check()
         try:
-            self.sweep = Sweep(with_layers(self.many._replace(more=self.last - self.many.first)))
+            self.sweep = Sweep(with_intermediates(with_layers(self.many._replace(more=self.last - self.many.first))))
         except InputError:
             return False
         shared = {s.wrt.name: s for s in found.shared}

@@ -37,7 +37,7 @@ def test_the_chain_reads_as_in_a_textbook() -> None:
 
 def test_a_link_begins_with_the_chain_rule() -> None:
     page = two_layers().text()
-    assert "  df = δ_z1ᵀ dz₁\n     = δ_z1ᵀ d(W₁ x + b₁)" in page and "d(tr(" not in page and "d(δ" not in page
+    assert "  df = δ_z₁ᵀ dz₁\n     = δ_z₁ᵀ d(W₁ x + b₁)" in page and "d(tr(" not in page and "d(δ" not in page
 
 
 def test_a_terminal_that_knows_ascii_only_gets_ascii() -> None:

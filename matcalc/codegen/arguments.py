@@ -39,8 +39,6 @@ class Arguments(Writer):
         arrays: dict[str, Name] = {}
         checked: dict[str, Name] = {}
         for n, v in handed.items():
-            if v.kind != "variable":
-                continue
             p = self.spelled(n)
             reads = any(s in self.sizes for d in v.shape for s in d.names)
             if v.shape == SCALAR:

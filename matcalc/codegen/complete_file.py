@@ -51,12 +51,10 @@ class Compressed(Emitter):
     def pairs(self, pairs: Sequence[Pair]) -> str:
         """The function that returns them."""
         roots, order = self.lowered([e for pair in pairs for e in pair if e is not None])
-        self.lone = any(n.lone for n in order)
         texts = iter([self.text[root][0] for root in roots])
         shown = ["(" + ", ".join("None" if e is None else next(texts) for e in pair) + ")" for pair in pairs]
         self.lines.append(f"return [{', '.join(shown)}]")
-        self.calls = [n for n in order if n.op == "call"]
-        begin = self.begin({n.data for n in order if n.op == "var"}, self.problem.variables)
+        begin = self.begun(order, any(n.lone for n in order), self.problem.variables)
         body = [*self.documented(SAID), *begin.forms, *begin.sizes, *self.lines]
         return "".join(line + "\n" for line in self.opened("factors", begin.params)) + "".join(f"    {line}\n" for line in body)
 
@@ -88,9 +86,7 @@ class Whole(Tested):
         if kinds is None:
             return None
         (root,), order = self.lowered([p.function])
-        self.lone = any(n.lone for n in order)
-        self.calls = []
-        begin = self.begin({n.data for n in order if n.op == "var"}, handed)
+        begin = self.begun(order, any(n.lone for n in order), handed)
         if len(begin.params) > len(handed) or root.fixed:
             return None
         said = self.documented(f"The value of {p.text.get('expr')}.")

@@ -11,7 +11,7 @@ from itertools import pairwise
 from ..deriving.substitute import substitute
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name
 from ..language.inspection import names_of
-from .arguments import LONG, Arguments
+from .arguments import LONG, Arguments, Begin
 from .backend import Backend
 from .brackets import bracketed
 from .graph import Graph
@@ -23,7 +23,7 @@ from .pieces import ATOM, Written
 from .write import FACTORISED
 from ..reading.problem import Problem
 from ..reading.brackets import depths
-from ..language.traversal import reachable
+from ..language.traversal import folded, reachable
 
 WORTH = 20
 FEW = 3         # an inverse costs as much as four systems, where each has its own factorisation
@@ -133,9 +133,17 @@ class Emitter(Arguments):
 
     def finished(self, roots: Sequence[Node], order: list[Node], name: str) -> str:
         """The source, once every line is there."""
-        self.lone = any(root.lone for root in roots) or any(a.lone for n in order for a in n.args if n.op not in ARITHMETIC)
-        self.calls = [n for n in order if n.op == "call"]
-        return self.assemble(name, {n.data for n in order if n.op == "var"})
+        begin = self.begun(order, any(root.lone for root in roots) or any(
+            a.lone for n in order for a in n.args if n.op not in ARITHMETIC), self.problem.variables)
+        body = "".join(f"    {line}".rstrip() + "\n" for line in [*self.documented(about(self.problem)), *begin.forms, *begin.sizes,
+                                                                  *self.lines])
+        self.definition = "".join(line + "\n" for line in self.opened(name, begin.params)) + body
+        return self.file(self.definition)
+
+    def begun(self, order: Sequence[Node], lone: bool, handed: Mapping[str, Name]) -> Begin:
+        """The beginning of a function that computes these nodes."""
+        self.lone, self.calls = lone, [n for n in order if n.op == "call"]
+        return self.begin({n.data for n in order if n.op == "var"}, handed)
 
     def used(self, results: Sequence[Expr]) -> list[Name]:
         """The defined names the results stand on, in their order."""
@@ -145,20 +153,9 @@ class Emitter(Arguments):
     # ------------------------------------------------------------------ the graph
     def count(self, roots: Sequence[Node]) -> list[Node]:
         """Every node after its arguments; how often each is used, through transposes."""
-        order: list[Node] = []
-        seen: set[Node] = set()
-        stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
-        while stack:
-            node, ready = stack.pop()
-            if ready:
-                order.append(node)
-                continue
-            if node in seen:
-                continue
-            seen.add(node)
-            stack.append((node, True))
-            for a in reversed(node.args):
-                stack.append((a, False))
+        order: dict[Node, None] = {}
+        for root in roots:
+            folded(root, order, lambda node: node.args[::-1], lambda node: None)
         for node in reversed(order):
             times = max(self.uses.get(node, 0), 1) if node.op in ("T", "col", "row") and node.name is None else 1
             for a in node.args:
@@ -175,7 +172,7 @@ class Emitter(Arguments):
         if FACTORISED in self.backend.helpers:
             self.factorised = {a for a in self.solved if self.uses[a] > 1}
         self.solved = {a for a in self.solved if self.uses[a] <= FEW} - self.factorised
-        return order
+        return list(order)
 
     def costs(self, node: Node) -> bool:
         """Whether doing this twice is worse than a local variable."""
@@ -255,14 +252,6 @@ class Emitter(Arguments):
             if node.op not in ("T", "ravel", "grid", "col", "row", "as_row"):
                 return False
             node = node.args[0]
-
-    def assemble(self, name: str, used: set[str]) -> str:
-        """Imports, helpers, parameters, sizes, body."""
-        begin = self.begin(used, self.problem.variables)
-        said = self.documented(about(self.problem))
-        body = "".join(f"    {line}".rstrip() + "\n" for line in [*said, *begin.forms, *begin.sizes, *self.lines])
-        self.definition = "".join(line + "\n" for line in self.opened(name, begin.params)) + body
-        return self.file(self.definition)
 
     def opened(self, name: str, params: Sequence[str], deep: int = 0) -> list[str]:
         """The lines a function begins with, where it stands this deep."""

@@ -9,11 +9,14 @@ from ..language.blocks import Blocks, blocks
 from ..language.expr import ONE, SCALAR, UNIT, ZERO, Apply, Dim, Expr, Name, Number, as_dim
 from ..reading.laws import written_out
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FUNCTIONALS, SYMMETRY_WORDS
+from ..language.signatures import called
+from ..language.traversal import folded
 from . import chains, exponentials, low_rank, stable, structure, units
 from .nodes import Node, Rational, Shape, flat_shape, Nodes
 from .products import Products
 
 MOST = 20       # sums with the same term that are looked at
+TALL = 40       # the parts of what is taller are lowered first
 
 
 def sum_by_others(g: Nodes, plain: Node) -> Node:
@@ -46,6 +49,13 @@ def alone(term: Node) -> bool:
     return term.op != "num" and not (term.op == "fn" and term.data == "exp")
 
 
+def below(e: Expr) -> list[Expr]:
+    """The parts of an expression that are lowered before it."""
+    if type(e) is not Apply or e.head in CONSTANTS or e.head in FUNCTIONALS:
+        return []
+    return [a for a in (e.args[1:] if e.head == "apply" else e.args) if type(a) is Apply]
+
+
 class Graph(Products):
     """Lowers expressions; definitions become named nodes."""
 
@@ -61,23 +71,8 @@ class Graph(Products):
         """The node of an expression."""
         found = self.memo.get(e)
         if found is None:
-            if e.height > 40:
-                self.below(e)
-            found = self.memo[e] = self.lower(e)
+            found = self.memo[e] = folded(e, self.memo, below, self.lower) if e.height > TALL else self.lower(e)
         return found
-
-    def below(self, e: Expr) -> None:
-        """Lower the deep parts first, so that a tall expression needs no tall stack."""
-        stack: list[tuple[Expr, bool]] = [(e, False)]
-        while stack:
-            part, ready = stack.pop()
-            if ready:
-                if part is not e and part not in self.memo:
-                    self.memo[part] = self.lower(part)
-            elif type(part) is Apply and part not in self.memo:
-                stack.append((part, True))
-                if part.head not in CONSTANTS and part.head not in FUNCTIONALS:
-                    stack.extend((a, False) for a in (part.args[1:] if part.head == "apply" else part.args))
 
     def lower(self, e: Expr) -> Node:
         if type(e) is Number:
@@ -254,12 +249,9 @@ class Graph(Products):
 
     def call(self, e: Apply) -> Node:
         """An abstract function: f(x), f.d(x), f.d2(x)."""
-        f, depth, head = e.args[0], 0, ""
-        while type(f) is Apply:
-            depth, head, f = depth + 1, f.head, f.args[0]
-        assert type(f) is Name and f.signature is not None
+        f, signature, depth, head = called(e.args[0])
         method = {"grad": ".d", "jac": ".d", "hess": ".d2"}.get(head) or (f".d{depth if depth > 1 else ''}" if depth else "")
-        kind = "plain" if f.signature == (None, None) or len(flat_shape(e)) == 2 else "flat" if flat_shape(e) else "scalar"
+        kind = "plain" if signature == (None, None) or len(flat_shape(e)) == 2 else "flat" if flat_shape(e) else "scalar"
         return self.make("call", (self.low(e.args[1]),), (self.spelled(f.name) + method, kind), flat_shape(e))
 
 

@@ -114,26 +114,20 @@ def determinants(term: Expr, key: Key) -> tuple[Expr | None, list[Expr]]:
             if p == key:
                 total = n if total is None else add(total, n)
             else:
-                rest.append(power(p.det(), n))
-        if type(base) is Apply:
-            rest += scale(base.args[0], k)
+                rest.append(power(p.det() if isinstance(p, Key) else p, n))
     whole = total is not None and ((type(total) is Number and total.value >= 1) or (type(total) is Name and total.kind == "size"))
     return (total, rest) if whole else (None, rest)
 
 
-def split(e: Expr, k: Expr) -> Iterator[tuple[Key, Expr]]:
-    """det(e)^k as a product of powers of determinants, but for the numbers that scale() gives."""
+def split(e: Expr, k: Expr) -> Iterator[tuple[Key | Expr, Expr]]:
+    """det(e)^k as a product of powers: of determinants, and of the scalars in e."""
     if type(e) is Apply:
-        if e.head == "'":
-            yield from split(e.args[0], k)
+        if e.head in ("'", "inv"):
+            yield from split(e.args[0], neg(k) if e.head == "inv" else k)
             return
         if e.head == "*" and all(a.shape in (SCALAR, e.shape) for a in e.args):
             for a in e.args:
-                if a.shape != SCALAR:
-                    yield from split(a, k)
-            return
-        if e.head == "inv":
-            yield from split(e.args[0], neg(k))
+                yield from ((a, mul(k, size(e.shape[0]))),) if a.shape == SCALAR else split(a, k)
             return
         if e.head == "^" and type(e.args[1]) is Number:
             yield from split(e.args[0], mul(k, e.args[1]))
@@ -144,22 +138,6 @@ def split(e: Expr, k: Expr) -> Iterator[tuple[Key, Expr]]:
                 yield Key(base, True), mul(k, n)
             return
     yield Key(e, False), k
-
-
-def scale(e: Expr, k: Expr) -> list[Expr]:
-    """The scalars in a matrix, as they stand before det(e)^k."""
-    if type(e) is not Apply or e.head == "diag":
-        return []
-    if e.head == "'":
-        return scale(e.args[0], k)
-    if e.head == "inv":
-        return scale(e.args[0], neg(k))
-    if e.head == "^" and type(e.args[1]) is Number:
-        return scale(e.args[0], mul(k, e.args[1]))
-    if e.head == "*" and all(a.shape in (SCALAR, e.shape) for a in e.args):
-        own = [power(a, mul(k, size(e.shape[0]))) for a in e.args if a.shape == SCALAR]
-        return own + [s for a in e.args if a.shape != SCALAR for s in scale(a, k)]
-    return []
 
 
 def taken_apart(e: Expr) -> Expr:

@@ -48,14 +48,11 @@ class KernelEmitter(Tested):
         (top, *roots), order = self.lowered([value, *map(self.slope, results.values())])
         if any(n.op == "call" for n in order):
             raise InputError("a kernel cannot call an abstract function", hint="write its formula instead")
-        self.calls: list[Node] = []
         first = order.index(top) + 1
         if any(n.op == "var" and n.data == self.spelled(cotangent.name) for n in order[:first]):
             raise InputError(f"the cotangent {cotangent} already occurs in the function", hint="use a new name")
-        used = {n.data for n in order if n.op == "var"}
-        self.lone = any(n.lone for n in order)
         self.handed = {n: v for n, v in self.problem.variables.items() if n != cotangent.name}
-        begin, arrives = self.begin(used, self.handed), self.spelled(cotangent.name)
+        begin, arrives = self.begun(order, any(n.lone for n in order), self.handed), self.spelled(cotangent.name)
         if len(begin.params) > len(self.handed):
             raise InputError(f"no argument has the size {begin.params[-1]}", hint="a kernel reads every size from its arguments")
         split = self.made[top]

@@ -8,7 +8,8 @@ from fractions import Fraction
 from math import inf
 
 from ..language.existence import ASKING
-from ..language.expr import SCALAR, Apply, Expr, Number, build, is_zero, neg
+from ..language.build import with_args
+from ..language.expr import SCALAR, Apply, Expr, Number, is_zero, neg
 from ..language.operations import CONSTANTS, FACTORED, LINEAR, POWERS, PRODUCTS, ROOTS, VANISHING
 from ..language.traversal import subexpressions
 
@@ -32,8 +33,7 @@ def _walk(e: Expr, memo: dict[Expr, Expr], below: Collection[Expr] | None) -> Ex
         if e.head in FACTORED:
             args = tuple(_safe(a) if (x := norm_below(a)) is not None and vanishes(e, x, below) else a for a in args)
         args = tuple(a if norm_below(a) is not None else _walk(a, memo, below) for a in args)
-        same = all(a is b for a, b in zip(args, e.args, strict=True))
-        found = memo[e] = e if same else build(e.head, args)
+        found = memo[e] = with_args(e, args)
     return found
 
 

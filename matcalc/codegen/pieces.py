@@ -30,7 +30,7 @@ class Sizes:
             return str(d.number), ATOM
         self.sizes |= d.names
         terms = [term_text(t, self.size_name) for t in d.terms]
-        return " + ".join(terms).replace("+ -", "- "), SUM if len(terms) > 1 else PRODUCT if "*" in terms[0] else ATOM
+        return signed(terms), SUM if len(terms) > 1 else PRODUCT if "*" in terms[0] else ATOM
 
     def size_name(self, s: str) -> str:
         """A size as a Python name; a variable of the same name wins, so the size gets another."""
@@ -111,6 +111,15 @@ class Pieces(Sizes):
                     self.helper(other)
             self.helpers.append(name)
         return name
+
+
+def signed(terms: Iterable[str]) -> str:
+    """Terms with the signs between them.
+
+    >>> signed(["a", "-b", "c"])
+    'a - b + c'
+    """
+    return " + ".join(terms).replace(" + -", " - ")
 
 
 def whole(n: int) -> str:

@@ -8,7 +8,7 @@ leave-one-out products instead, det(diag(v))./v.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from ..language.expr import (MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, comm, hadamard, mul, num, ones,
@@ -16,6 +16,8 @@ from ..language.expr import (MINUS, SCALAR, Apply, Expr, Name, Number, T, add, a
 from ..language.operations import LINEAR, POWERS, PRODUCTS
 from ..language.inspection import names_of
 from ..language.properties import Properties
+from ..language.build import with_args
+from ..language.traversal import arguments, folded, subexpressions
 from .inverses import (THROUGH, Key, along, degree, determinants, entries, exponent, flat, inverted, is_ones, linear, replace, split,
                        taken_apart)
 from .similar_terms import Likeness, again
@@ -60,31 +62,28 @@ def smoothed(e: Expr, definitions: Mapping[Name, Expr], singular_names: set[Name
         found = work.run(opened)
         if found is not opened and (work.finite or best is e):
             best = found
-        if work.finite and found is not opened and not any(inverted(part, work.sure) for part in postorder(found, ())):
+        if work.finite and found is not opened and not any(inverted(part, work.sure) for part in subexpressions([found])):
             break       # else a name may hold the determinant that takes an inverse away
     return best
 
 
 def has_determinant(e: Expr) -> bool:
     """Whether an expression contains a determinant, which alone can cancel an inverse."""
-    return any(type(part) is Apply and part.head in ("det", "adj") for part in postorder(e, ()))
+    return any(type(part) is Apply and part.head in ("det", "adj") for part in subexpressions([e]))
 
 
 def large(e: Expr, bodies: Mapping[Name, Expr]) -> bool:
     """Whether the expression is too large, or too tall, with names replaced by what they stand for."""
     size: dict[Expr, int] = {}
-    for part in (*bodies.values(), e):
-        for a in postorder(part, size):
-            body = bodies.get(a) if type(a) is Name else None
-            size[a] = 1 + sum(size[b] for b in a.args) if type(a) is Apply else 1 if body is None else size.get(body, 1)
-            if size[a] > LARGEST:
-                return True
-    return False
+
+    def counted(a: Expr) -> int:
+        return size.get(bodies[a], 1) if type(a) is Name and a in bodies else 1 + sum(size[b] for b in arguments(a))
+    return any(folded(part, size, arguments, counted) > LARGEST for part in (*bodies.values(), e))
 
 
 def _matters(e: Expr) -> bool:
     """Whether there is a determinant or an inverse in this."""
-    for part in postorder(e, ()):
+    for part in subexpressions([e]):
         if type(part) is Apply:
             k = part.args[1] if part.head in POWERS else None
             if part.head in ("det", "inv", "adj") or (type(k) is Number and k.value < 0):
@@ -101,29 +100,7 @@ def _opened(e: Expr, bodies: Mapping[Name, Expr]) -> Expr:
 
 
 def _rebuilt(e: Expr, memo: dict[Expr, Expr]) -> Expr:
-    for part in postorder(e, memo):
-        new = part if type(part) is not Apply else with_args(part, [memo[a] for a in part.args])
-        memo[part] = taken_apart(new)
-    return memo[e]
-
-
-def with_args(e: Apply, args: list[Expr]) -> Expr:
-    return e if all(a is b for a, b in zip(e.args, args, strict=True)) else build(e.head, args)
-
-
-def postorder(e: Expr, known: Container[Expr]) -> Iterator[Expr]:
-    """Every part after its arguments, except those in `known`."""
-    stack: list[tuple[Expr, bool]] = [(e, False)]
-    done: set[Expr] = set()
-    while stack:
-        part, ready = stack.pop()
-        if ready:
-            yield part
-        elif part not in done and part not in known:
-            done.add(part)
-            stack.append((part, True))
-            if type(part) is Apply:
-                stack.extend((a, False) for a in part.args)
+    return folded(e, memo, arguments, lambda part: taken_apart(with_args(part, [memo[a] for a in arguments(part)])))
 
 
 class Smooth:
@@ -136,12 +113,13 @@ class Smooth:
 
     def run(self, e: Expr) -> Expr:
         """The parts under functions that are not linear first, then the whole."""
-        inner = {a for part in postorder(e, {}) if type(part) is Apply and part.head not in THROUGH for a in part.args}
+        inner = {a for part in subexpressions([e]) if type(part) is Apply and part.head not in THROUGH for a in part.args}
         memo: dict[Expr, Expr] = {}
-        for part in postorder(e, {}):
-            new = part if type(part) is not Apply else with_args(part, [memo[a] for a in part.args])
-            memo[part] = self.region(new) if part in inner or part is e else new
-        return memo[e]
+
+        def run(part: Expr) -> Expr:
+            new = with_args(part, [memo[a] for a in arguments(part)])
+            return self.region(new) if part in inner or part is e else new
+        return folded(e, memo, arguments, run)
 
     def region(self, e: Expr) -> Expr:
         """What is linear in its inverses: multiplied out as far as they stand in sums, term by term; further where that does not do."""
@@ -170,9 +148,9 @@ class Smooth:
 
     def keys(self, e: Expr) -> Iterator[Key]:
         """What has a determinant here."""
-        for part in postorder(e, {}):
+        for part in subexpressions([e]):
             if type(part) is Apply and part.head == "det":
-                yield from (key for key, _ in split(part.args[0], num(1)))
+                yield from (key for key, _ in split(part.args[0], num(1)) if isinstance(key, Key))
 
     # ------------------------------------------------------------------ sums multiplied out
     def contains(self, e: Expr, keys: tuple[Key, ...]) -> bool:

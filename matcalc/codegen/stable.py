@@ -40,15 +40,9 @@ def nonnegative(a: Node) -> bool:
 # ------------------------------------------------------------------------------------------------ products
 def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:
     """number*above/below where it has a better form; None where it has not."""
-    spread = distributed(g, number, above, below, shape)
-    if spread is not None:
-        return spread
-    apart = taken_apart(g, number, above, below, shape)
-    if apart is not None:
-        return apart
-    narrow = on_the_diagonal(g, number, above, below, shape)
-    if narrow is not None:
-        return narrow
+    for way in (distributed, taken_apart, on_the_diagonal):
+        if (found := way(g, number, above, below, shape)) is not None:
+            return found
     if not below and not any(map(divides, above)):
         return None
     flat = [Fraction(number)]
@@ -63,8 +57,8 @@ def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[N
         changed = True
     if not changed:
         return None
-    if not up and not down:
-        return g.num(flat[0]) if not shape else filled(g, flat[0], shape)
+    if not up and not down and shape:
+        up = [g.make("fill", (), "ones", shape)]
     return g.mul(flat[0], up, down, shape)
 
 
@@ -75,21 +69,13 @@ def divides(a: Node) -> bool:
     return a.op == "*" and a.name is None and (len(a.args) > a.data[1] or any(map(divides, a.args)))
 
 
-def filled(g: Nodes, number: Rational, shape: Shape) -> Node:
-    """A vector or a matrix of one number."""
-    ones = g.make("fill", (), "ones", shape)
-    return ones if number == 1 else g.make("*", (ones,), (Fraction(number), 1), shape)
-
-
 def flatten(g: Nodes, a: Node, number: list[Fraction], up: Factors, down: Factors, sign: int = 1) -> None:
     """A factor as the factors it has itself, under views too."""
     if a.op == "*" and a.name is None:
         value, k = a.data
         number[0] *= value ** sign
-        for b in a.args[:k]:
-            flatten(g, b, number, up, down, sign)
-        for b in a.args[k:]:
-            flatten(g, b, number, down, up, -sign)
+        for i, b in enumerate(a.args):
+            flatten(g, b, number, *((up, down, sign) if i < k else (down, up, -sign)))
         return
     inner = a.args[0] if a.op in ("col", "row") and a.name is None else None
     if inner is not None and inner.op == "*" and inner.name is None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from ..language.expr import Dim
 from .nodes import Node
 from .orders import depends_on_sizes
-from .pieces import ATOM, MATRIX, POWER, PRODUCT, SHORT, SUM, Pieces, Written, whole
+from .pieces import ATOM, MATRIX, POWER, PRODUCT, SHORT, SUM, Pieces, Written, signed, whole
 
 MATH = {"exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf", "log1p", "expm1"}
+SIMPLE = {"col": "{atom}[:, None]", "as_row": "{atom}[None, :]", "outer": "{np}.outer({inside})", "diag": "{np}.diag({inside})",
+          "along": "{np}.sum({inside}, axis={data})", "ravel": "{atom}.reshape(-1)", "nothing": "None", "pi": "{np}.pi"}
+HELPED = frozenset(("powered", "ridge_solved", "ridge_logdet", "through"))       # written by a helper of that name
 FACTORISED = "_factorised"     # the helper, where a library has one
 
 
@@ -34,16 +37,8 @@ class Writer(Pieces):
         if op == "T":
             text = self.at(args[0], ATOM)
             return text.removesuffix(".T") if text.endswith(".T") else text + ".T", ATOM
-        if op in ("col", "as_row"):
-            return self.at(args[0], ATOM) + ("[:, None]" if op == "col" else "[None, :]"), ATOM
         if op == "row":
             return self.text[args[0]]
-        if op == "outer":
-            return f"{np}.outer({self.at(args[0], SUM)}, {self.at(args[1], SUM)})", ATOM
-        if op == "diag":
-            return f"{np}.diag({self.at(args[0], SUM)})", ATOM
-        if op == "along":
-            return f"{np}.sum({self.at(args[0], SUM)}, axis={data})", ATOM
         if op == "**":
             return f"{self.at(args[0], ATOM)}**{self.at(args[1], ATOM)}", POWER
         if op == "power":
@@ -86,23 +81,16 @@ class Writer(Pieces):
         if op == "pairwise":
             left, right = (self.at(a, ATOM) for a in args)
             return f"({left}[:, :, None]*{right}[:, None, :]).reshape({self.size(node.shape[0])[0]}, -1)", ATOM
-        if op == "powered":
-            return f"{self.helper('_powered')}({self.at(args[0], SUM)}, {data}, {self.at(args[1], SUM)})", ATOM
-        if op in ("ridge_solved", "ridge_logdet"):
-            return f"{self.helper('_' + op)}({', '.join(self.at(a, SUM) for a in args)})", ATOM
-        if op == "through":
-            return f"{self.helper('_through')}({', '.join(self.at(a, SUM) for a in args)})", ATOM
-        if op == "nothing":
-            return "None", ATOM
-        if op == "ravel":
-            return f"{self.at(args[0], ATOM)}.reshape(-1)", ATOM
+        if op in HELPED:
+            inside = [self.at(a, SUM) for a in args]
+            return f"{self.helper('_' + op)}({', '.join(inside[:1] + [str(data)]*(op == 'powered') + inside[1:])})", ATOM
         if op == "grid":
             return f"{self.at(args[0], ATOM)}.reshape({self.size(data[0])[0]}, {self.size(data[1])[0]})", ATOM
         if op == "call":
             text = f"{data[0]}({self.at(args[0], SUM)})"
             return text if data[1] == "plain" else f"{np}.reshape({text}, {'(-1,)' if data[1] == 'flat' else '()'})", ATOM
-        assert op == "pi", op
-        return f"{np}.pi", ATOM
+        return SIMPLE[op].format(np=np, data=data, inside=", ".join(self.at(a, SUM) for a in args),
+                                 atom=self.at(args[0], ATOM) if args else ""), ATOM
 
     def function(self, node: Node) -> Written:
         """A function of the table."""
@@ -144,16 +132,9 @@ class Writer(Pieces):
             together = f"{self.np}.outer({', '.join(self.at(part, SUM) for part in next(iter(outers.values())))})"
         if len(diagonals) == 1 and len(outers) + 1 == len(node.args) and "_diagonal_added" in self.backend.helpers:
             return f"{self.helper('_diagonal_added')}({self.at(diagonals[0].args[0], SUM)}, {together})", ATOM
-        out = together if len(outers) > 1 else ""
-        for a in node.args:
-            if a in outers and len(outers) > 1:
-                continue
-            text = self.text[a][0] if a.op == "+" else self.at(a, PRODUCT)
-            if text.startswith("-"):
-                out += f" - {text[1:]}" if out else text
-            else:
-                out += (" + " if out else "") + text
-        return out, SUM
+        many = len(outers) > 1
+        return signed([together] * many + [self.text[a][0] if a.op == "+" else self.at(a, PRODUCT) for a in node.args
+                                           if not many or a not in outers]), SUM
 
     def outer(self, a: Node) -> tuple[Node, Node] | None:
         """The vectors of which a term that is used nowhere else is the outer product, its factor in the first."""

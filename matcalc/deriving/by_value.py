@@ -38,16 +38,12 @@ def with_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None
         return None
     again = d.reading == "hessian"
     whole = d.tidied if again else found
-    tidy, out = Tidier(Folds([(body, f)]), mirrored=again), _written_out if again else opened
+    tidy, out = Tidier(Folds([(body, f)]), mirrored=again), (lambda e: written_out(e)[-1]) if again else opened
     ways = [(measure(e), k, e) for k, e in enumerate((tidy(whole), tidy(out(whole)))) if f in e.names]
     size, opening, shorter = min(ways, default=(0.0, 0, whole))
     if ways and size < measure(whole) * (MUCH if again else 1) and out(substitute(out(shorter), {f: body})) is out(whole):
         return shorter, opening > 0
     return None
-
-
-def _written_out(e: Expr) -> Expr:
-    return written_out(e)[-1]
 
 
 def opened(e: Expr) -> Expr:

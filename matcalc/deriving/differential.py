@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Sequence
 
-from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, build, eye, is_zero, node_count, zeros
+from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, eye, is_zero, node_count, zeros
 from ..reading.parse import Problem
 from .moves import release
 from .naming import LETTERS, fresh
@@ -18,6 +18,7 @@ from .record import HOLE, LINE, Context, Move, Term
 from .substitute import substitute
 from .tidy import Tidier
 from .opening import Opening
+from ..language.build import with_args
 from ..language.traversal import reachable
 
 _D = Context("d", (HOLE,))
@@ -71,8 +72,7 @@ class Engine(Opening):
             return short
         if not isinstance(e, Apply) or e.head == "d":
             return e
-        args = [self.named(a, used) for a in e.args]
-        return e if all(x is y for x, y in zip(args, e.args, strict=True)) else build(e.head, args)
+        return with_args(e, [self.named(a, used) for a in e.args])
 
     # ------------------------------------------------------------------ lines
     def settle(self, term: Term) -> Term:

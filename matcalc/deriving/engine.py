@@ -150,7 +150,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
         result, where = name_repeats(tidier_for(asked)(result), problem, given=where)
         if size_of(*shown) >= size_of(result, where):
             plainly = _first(asked, asked.function, order, asked, False)
-            if size_of(*plainly.shown) <= size_of(*shown):
+            if size_of(*plainly.shown) < size_of(*shown):
                 return plainly
     reading = "jacobian" if linear else "gradient"
     if wrt.shape == SCALAR and not linear:

@@ -59,10 +59,10 @@ def statistic(n: Name, typed: Problem, taken: set[str]) -> Name | None:
 
 def with_intermediates(p: Problem) -> Problem:
     """The problem with these names: Z = Q*K' and P = softmax(Z) for the gradients of sum(G.*(softmax(Q*K')*V)); of one that has names,
-    those below its softmaxes."""
-    if len(p.several) < 2 or p.assumptions or p.depth is not None:
+    those of its softmaxes and below them."""
+    if len(p.several) < 2 and p.depth is None or p.assumptions:
         return p
-    taken = taken_by(p) | set(p.scope.origins) | {"f", "g"}
+    taken = taken_by(p) | set(p.scope.origins) | {"f", "g"} | (p.depth.bases if p.depth is not None else set())
     p, _ = with_calls(p, lambda n, typed: statistic(n, typed, taken))
     live: set[Expr] = set(p.several)
     found: dict[Expr, tuple[Name, Expr]] = {}       # what is named: its name, and the tree as typed
@@ -86,26 +86,25 @@ def with_intermediates(p: Problem) -> Problem:
             return e, e
         if e not in memo:
             parts = [named(*part) if again(part[1]) and e.head != "log" else part for part in map(walk, e.args)]
-            if e.head in CURVED and len(live & parts[0][1].names) > 1 and isinstance(parts[0][1], Apply):
+            if e.head in curved and len(live & parts[0][1].names) > (p.depth is None) and isinstance(parts[0][1], Apply):
                 parts[0] = named(*parts[0])
             made = build(e.head, [b for _, b in parts])
             memo[e] = Apply(e.head, tuple(t for t, _ in parts), e.shape), made
         return memo[e]
-    typed = p.as_typed()
+    typed, curved = p.as_typed(), AGAIN if p.definitions else CURVED
     own: list[tuple[tuple[Name, Expr], tuple[Name, Expr]]] = []
     for (n, body), (_, tree) in zip(p.definitions, typed.definitions, strict=True):
-        if isinstance(body, Apply) and body.head in AGAIN and not n.name[-1].isdigit():        # layers keep to their own letters
+        if not n.name[-1].isdigit():        # layers keep to their own letters
             before = len(found)
             tree, body = walk(tree)
             own += [((z, made), (z, below)) for made, (z, below) in list(found.items())[before:]]
         live |= set() if live.isdisjoint(body.names) else {n}
         own.append(((n, body), (n, tree)))
-    if own:
-        return p.replace(definitions=[a for a, _ in own], typed=typed.replace(definitions=[b for _, b in own])) if found else p
+    before = len(found)
     tree, f = walk(typed.function)
-    if not found or not isinstance(f, Apply):
+    if not found or not isinstance(f, Apply | Name):
         return p
+    own += [((z, made), (z, below)) for made, (z, below) in list(found.items())[before:]]
     value = None if p.cotangent_pair is None else (p.cotangent_pair[0], walk(p.cotangent_pair[1])[1])
-    names = [n for n, _ in found.values()]
-    return p.replace(f=f, definitions=tuple(zip(names, found, strict=True)), cotangent_pair=value, typed=typed.replace(
-        f=tree, definitions=tuple(found.values())))
+    made, trees = ([pair[k] for pair in own] for k in (0, 1))
+    return p.replace(f=f, definitions=made, cotangent_pair=value, typed=typed.replace(f=tree, definitions=trees))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..language.deadline import NEVER, Deadline
-from ..language.expr import ONE, SCALAR, UNIT, Apply, Expr, add, apply, build, mul, tr, vec
+from ..language.build import with_args
+from ..language.expr import ONE, SCALAR, UNIT, Apply, Expr, add, apply, mul, tr, vec
 from ..language.long_sums import Drawn, History, is_long
 from ..rulebook.book import RULES, conditions
 from ..rulebook.rule import Rule
@@ -52,11 +53,8 @@ def _with_hole(t: RewriteTrace, node: Expr, values: dict[Expr, Expr], memo: dict
     found = values.get(n) or memo.get(n)
     if found is None:
         args = [a if part is None else _with_hole(part, node, values, memo) for a, part in zip(n.args, t.inner, strict=True)]
-        if any(type(a) is Context for a in args):
-            found = Context(n.head, tuple(args))
-        else:
-            found = n if all(x is a for x, a in zip(args, n.args, strict=True)) else build(n.head, args)  # type: ignore[arg-type]
-        memo[n] = found
+        found = memo[n] = Context(n.head, tuple(args)) if any(type(a) is Context for a in args) else with_args(
+            n, args)  # type: ignore[arg-type]
     return found
 
 

@@ -77,8 +77,4 @@ def idempotent(e: Apply, bodies: Bodies, unnamed: Callable[[Expr], Expr], square
         out = add(*(mul(s, t) for s in body.args for t in body.args))
     else:
         out = mul(body, body)
-    return attempt((use("definition", {str(n): body}, e, out),), _any)
-
-
-def _any(out: Expr) -> bool:
-    return True
+    return attempt((use("definition", {str(n): body}, e, out),), lambda out: True)

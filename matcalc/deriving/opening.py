@@ -16,8 +16,7 @@ from .order import Orders, as_typed
 from .tidy import Tidier
 from .unfinished import Unfinished
 from ..records import Record
-from ..language import traversal
-from ..language import ranks
+from ..language import traversal, ranks
 
 _T = Name("t")
 EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algebra.EXPANSIONS}
@@ -78,11 +77,6 @@ def by_law(y: Expr) -> Expr | None:
     if not isinstance(y, Apply) or y.head not in EXPANSIONS or y.head in differentials.ENTRYWISE:
         return None
     return by_definition(y, EXPANSIONS[y.head], {})
-
-
-def _granted(s: Expr, words: frozenset[str]) -> bool:
-    """The structure that whoever read the problem has seen: a variable has none while it is differentiated by."""
-    return True
 
 
 class Opening:
@@ -181,7 +175,7 @@ class Opening:
         for inner, rule in rows:
             if rule.name == "d.trace":
                 return self.open_trace(y)
-            b: Binding = {"words": _granted}
+            b: Binding = {"words": lambda s, words: True}       # whoever read the problem has seen the structure
             if match(inner, y, b):
                 b.pop("words", None)
                 singular = next((a for a in (fill(a, b) for a in inverted(rule)) if ranks.never_invertible(a, self.at_the_point)), None)
@@ -228,6 +222,8 @@ class Opening:
         itself = y is self.f and x is self.wrt and all(isinstance(a, Name) for a in chain[1:])     # a rule is not cited for itself
         if y.shape == SCALAR and chain[0] is T(x) and self.depends(x) and not itself:
             return self.use("d.quadratic", x, mul(*chain[1:-1])) if len(chain) > 2 else self.use("d.square", x)
+        if y.shape == SCALAR and not itself and self.depends(chain[0]) and self.depends(chain[-1]):
+            return self.use("d.inner", T(chain[0]), mul(*chain[1:]))
         cut = 1
         while not self.depends(chain[0]) and cut < len(chain) - 1 and not self.depends(chain[cut]):
             cut += 1

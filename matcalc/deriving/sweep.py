@@ -244,19 +244,19 @@ class Sweep:
         """The gradient with respect to a name, through those that use it, as the derivative of an expression without chains."""
         t, users, direct = link.wrt, link.users, link.direct
         if link.shares:
-            return Asked(self.problem(t, add(*([self.f] if direct else []), *(paired(self.adjoints[u], u) for u in users)), [], (), {}),
-                         {}, None)
+            whole = add(*([self.f] if direct else []), *(paired(self.adjoints[u], u) for u in users))
+            return Asked(self.problem(t, whole, [], (), {}), {}, None)
         (f, raw_f), bodies = self.parts(link)
         f, raw_f = self.whole if self.folded else (f, raw_f)
         inside: set[Name] = {*self.f.names, *raw_f.names} if direct else set()
-        for _, body, raw_body in bodies:
-            inside.update(body.names, raw_body.names)
+        inside.update(*(e.names for _, *both in bodies for e in both))
         # Where a name that uses t stands in another such expression, it is held fixed there: a letter of its own.
         still: dict[Expr, Expr] = {u: Name(self.constant_name(u), u.shape, self.words.get(u, u).words) for u in users if u in inside}
 
         def held(e: Expr, typed: bool = False) -> Expr:
             return substitute(e, still, None, typed) if not still.keys().isdisjoint(e.names) else e
-        terms, raw = [held(f)] if direct else [], [held(raw_f, True)] if direct else []
+        terms, whole = [held(f)] if direct else [], held(raw_f, True)
+        raw = [] if not direct else list(whole.args) if type(whole) is Apply and whole.head == "+" else [whole]
         defined = [(n, held(self.bodies[n])) for n in self.folded if direct]
         raw_defined = [(n, held(self.raw[n], True)) for n in self.folded if direct]
         for u, body, raw_body in bodies:

@@ -113,3 +113,4 @@ def anchor(a: Expr) -> str:
 
 MAIN = Table(algebra.TIDY + algebra.STRUCTURE, algebra.SCALAR)
 NAMING = Table(algebra.NAMED)
+LATE = Table(algebra.LATE)

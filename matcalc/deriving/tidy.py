@@ -19,7 +19,7 @@ from .folding import fold_next_to_sums, folded
 from .meanings import idempotent, summed, unfolded, vanishing
 from .properties import Structure, Transposer
 from .record import HOLE, Context, Rewrite, RewriteTrace, compose, use
-from .tables import MAIN, NAMING, Row, Table, anchor, heads_within
+from .tables import LATE, MAIN, NAMING, Row, Table, anchor, heads_within
 from ..records import Record
 
 FEW = 4     # terms of a sum worth writing out
@@ -153,19 +153,15 @@ class Tidier:
         if e.head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
             return found
         for table in self.tables:
-            if e.head not in table.met:
-                table.meet(e.head)
-            rows = self.rows(table, e)
-            best = self.best(e, self.products(rows, e) if e.head in FACTORED else self.whole(rows, e)) if rows else None
-            if best is not None:
-                return (best,)
+            if found := self.by_row(table, e):
+                return found
         if e.head == "'":
             new = self.transposed(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
         if e.head == "^":
             return self.bodies and idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt) or self.distribute(e)
         if e.head == "*":
-            return folded(e, self.folds) or repeated(e) or self.distribute(e)
+            return folded(e, self.folds) or repeated(e) or (not self.folds and self.by_row(LATE, e)) or self.distribute(e)
         if e.head == ".*":
             return fold_next_to_sums(e, self.folds) or self.distribute(e)
         if e.head == "+":
@@ -173,6 +169,14 @@ class Tidier:
         if e.head in LINEAR_HEADS or e.head == "tr":
             return (folded(e, self.folds) if e.head == "tr" else ()) or self.linear(e)
         return ()
+
+    def by_row(self, table: Table, e: Apply) -> tuple[Rewrite, ...]:
+        """By the row of a table that makes e smallest."""
+        if e.head not in table.met:
+            table.meet(e.head)
+        rows = self.rows(table, e)
+        best = self.best(e, self.products(rows, e) if e.head in FACTORED else self.whole(rows, e)) if rows else None
+        return () if best is None else (best,)
 
     def factor(self, e: Apply) -> tuple[Rewrite, ...]:
         """A common factor taken out."""

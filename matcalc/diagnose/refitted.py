@@ -34,11 +34,12 @@ def _changes(text: str, names: Mapping[str, Name]) -> Iterator[tuple[str, Slip]]
         new = f"{text[:end]}'{text[end:]}" if text[end:end + 1] != "'" else text[:end] + text[end + 1:]
         old = text[start:end]
         yield new, Slip(Kind.EDIT, ("turn", *((f"{old}'", old) if text[end:end + 1] == "'" else (old, f"{old}'"))))
-    products = [(start, end, factors) for start, end in _products(text) if (factors := _factors(text[start:end]))]
+    sign = " @ " if "@" in text else "*"
+    products = [(start, end, factors) for start, end in _products(text) if (factors := _factors(text[start:end], sign.strip()))]
     for start, end, factors in products:
-        for new, slip in _ordered(factors, names):
+        for new, slip in _ordered(factors, names, sign):
             yield f"{text[:start]}{new}{text[end:]}", slip
-    for start, end, factors in products:
+    for start, end, factors in products if sign == "*" else ():
         for n in names.values():
             for missing in (n, T(n)) if n.shape != SCALAR and n.kind == "variable" else ():
                 for k in range(len(factors) + 1):
@@ -46,17 +47,17 @@ def _changes(text: str, names: Mapping[str, Name]) -> Iterator[tuple[str, Slip]]
                     yield f"{text[:start]}{new}{text[end:]}", Slip(Kind.NO_FACTOR, (missing, "*".join(factors), new))
 
 
-def _ordered(factors: list[str], names: Mapping[str, Name]) -> Iterator[tuple[str, Slip]]:
+def _ordered(factors: list[str], names: Mapping[str, Name], sign: str) -> Iterator[tuple[str, Slip]]:
     """A product with two factors exchanged, all of them, or all of them transposed."""
     for k in range(len(factors) - 1):
         swapped = [*factors[:k], factors[k + 1], factors[k], *factors[k + 2:]]
-        yield "*".join(swapped), Slip(Kind.EDIT, ("order", "*".join(factors[k:k + 2]), "*".join(swapped[k:k + 2])))
+        yield sign.join(swapped), Slip(Kind.EDIT, ("order", sign.join(factors[k:k + 2]), sign.join(swapped[k:k + 2])))
     plain = [f for f in factors if NAME.fullmatch(f) and names.get(f.rstrip("'")) is not None and names[f.rstrip("'")].shape != SCALAR]
     if len(plain) > 1:
-        turned_all = "*".join((f[:-1] if f.endswith("'") else f"{f}'") if f in plain else f for f in factors)
+        turned_all = sign.join((f[:-1] if f.endswith("'") else f"{f}'") if f in plain else f for f in factors)
         yield turned_all, Slip(Kind.TWO_TRANSPOSES, (turned_all,))
     if len(factors) > 2:
-        yield "*".join(factors[::-1]), Slip(Kind.EDIT, ("order", "*".join(factors), "*".join(factors[::-1])))
+        yield sign.join(factors[::-1]), Slip(Kind.EDIT, ("order", sign.join(factors), sign.join(factors[::-1])))
 
 
 def _products(text: str) -> Iterator[tuple[int, int]]:
@@ -85,12 +86,12 @@ def _brackets(text: str) -> Iterator[tuple[int, int]]:
                 yield start, i + 1
 
 
-def _factors(text: str) -> list[str]:
+def _factors(text: str, sign: str) -> list[str]:
     """The factors of a product; none where it has other signs."""
     out, depth, start = [], 0, 0
     for i, c in enumerate(text):
         depth += (c == "(") - (c == ")")
-        if not depth and c == "*":
+        if not depth and c == sign:
             if text[max(i - 1, 0)] == ".":
                 return []
             out.append(text[start:i].strip())

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
+from functools import reduce
 
 from .arithmetic import T, add, mul
 from .constants import eye, select
@@ -17,10 +19,7 @@ from ..records import Record
 
 def total_size(sizes: Sequence[Dim]) -> Dim:
     """The sum of sizes."""
-    out = sizes[0]
-    for d in sizes[1:]:
-        out = out + d
-    return out
+    return reduce(operator.add, sizes)
 
 
 def stacked(parts: Sequence[Expr], below: bool, nested: Sequence[bool]) -> Expr:

@@ -17,7 +17,8 @@ from ..records import Record
 
 class Composite(Record):
     """`mean(A) = sum(A)/(m*n)` for `A in R^(m,n)`; `words` say what it is, `wide` what it stands for where the first thing given
-    has no more rows than columns whatever the sizes, if that is something else; what has a letter to be `kept` by stands in answers."""
+    has no more rows than columns whatever the sizes, if that is something else; what has a letter to be `kept` by stands in answers,
+    as a `norm` with this mark if it is one."""
 
     name: str
     law: str
@@ -25,6 +26,7 @@ class Composite(Record):
     words: str = ""
     wide: str = ""
     kept: str = ""
+    norm: str = ""
 
     @property
     def parameters(self) -> list[str]:
@@ -69,7 +71,7 @@ COMPOSITES: tuple[Composite, ...] = (
     Composite("inner", "inner(A, B) = tr(A'*B)", TWO, "the sum of the products of the entries"),
     Composite("spectral", "spectral(A) = sqrt(eigmax(A'*A))", MATRIX, "the spectral norm, the largest singular value"),
     Composite("nuclear", "nuclear(A) = tr(sqrtm(A'*A))", MATRIX, "the nuclear norm, the sum of the singular values",
-              wide="tr(sqrtm(A*A'))"),
+              wide="tr(sqrtm(A*A'))", kept="t", norm="*"),
     Composite("outer", "outer(x, y) = x*y'", "x in R^m; y in R^n", "all products of an entry of x and one of y"),
     Composite("hadamard", "hadamard(A, B) = A.*B", TWO, "the product entry by entry"),
     Composite("cosine", "cosine(x, y) = x'*y/(norm2(x)*norm2(y))", PAIR, "the cosine of the angle between two vectors"),
@@ -132,6 +134,7 @@ for _one, _other in (("eig", "eigvals eigs eigh eigenvectors"), ("floor", "ceil 
 BY_NAME = {row.name: row for row in COMPOSITES}
 ARITY = {row.name: len(row.parameters) for row in COMPOSITES}
 KEPT = {row.name: row.kept for row in COMPOSITES if row.kept}
+NORMS = {row.name: row.norm for row in COMPOSITES if row.norm}
 _taken = ELEMENTWISE_NAMES | SPELLING.keys() | set(SPELLING.values()) | REFUSED.keys()
 for _row in COMPOSITES:
     if _row.name in _taken:

@@ -7,7 +7,7 @@ from .constants import ones, zeros
 from .nodes import Apply, Expr, Number
 from .operations import ENTRY_ROOTS
 from .shape import ONE, SCALAR, Shape, ShapeError, show_shape
-from .inspection import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, node_count, scalar_key, has_transpose
+from .inspection import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, node_count, scalar_key, scalar_part, has_transpose
 
 
 def _entry_power(f: Expr) -> tuple[Expr, Expr]:
@@ -49,10 +49,9 @@ def hadamard(*factors: Expr) -> Expr:
                 stack.extend([T(a) for a in reversed(f.args[0].args)])
                 continue
             if f.head == "*" and f.args[0].shape == SCALAR:
-                split = next(i for i, a in enumerate(f.args) if a.shape != SCALAR)
-                scalars.extend(f.args[:split])
-                rest = f.args[split:]
-                stack.append(rest[0] if len(rest) == 1 else Apply("*", rest, f.shape))
+                front, rest = scalar_part(f)
+                scalars.extend(front)
+                stack.append(rest)
                 continue
             if f.head == "ones":
                 continue
@@ -140,10 +139,8 @@ def hadamard_power(base: Expr, exponent: Expr) -> Expr:
             return hadamard_power(base.args[0], mul(base.args[1], exponent))
         if isinstance(k, int):
             if base.head == "*" and base.args[0].shape == SCALAR:
-                split = next(i for i, a in enumerate(base.args) if a.shape != SCALAR)
-                chain = base.args[split:]
-                inner = chain[0] if len(chain) == 1 else Apply("*", chain, base.shape)
-                return mul(*(power(f, exponent) for f in base.args[:split]), hadamard_power(inner, exponent))
+                front, inner = scalar_part(base)
+                return mul(*(power(f, exponent) for f in front), hadamard_power(inner, exponent))
             if base.head == ".*":
                 return hadamard(*(hadamard_power(f, exponent) for f in base.args))
             if base.head in ENTRY_ROOTS and k % 2 == 0:

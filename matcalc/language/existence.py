@@ -13,13 +13,12 @@ from .arithmetic import add, mul
 from .constants import num, ones, size
 from .build import build
 from .conditions import INSIDE, Condition, plain, simplified
-from .inspection import heads_in, lowest
+from .inspection import heads_in, lowest, MINUS, as_dim
 from .columns import ABOVE_ZERO, INVERTIBLE, NONNEGATIVE
 from .operations import CONES, DEGREE, DOMAIN, EVEN_HEADS, KINKED, NONZERO_WHERE, POWERS, PRODUCTS, SIGNS, SMOOTH
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .shape import ONE, SCALAR, at_most
-from .inspection import MINUS, as_dim
 from .varying import Moving, Times, WhatMoves
 from .properties import Properties
 from .signs import Sign

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import reduce
+from math import prod
+from operator import add, mul
 
 from .nodes import Apply, Expr, Name, Number, Part, is_negative
 from .numbers import Rational
@@ -39,16 +42,6 @@ def coefficient(e: Expr) -> tuple[Rational, Expr]:
             rest = e.args[1:]
             return first.value, rest[0] if len(rest) == 1 else Apply("*", rest, e.shape)
     return 1, e
-
-
-def base_and_exponent(e: Expr) -> tuple[Expr, Rational]:
-    """A scalar or square factor as a base and a numeric exponent."""
-    if type(e) is Apply:
-        if e.head == "inv":
-            return e.args[0], -1
-        if e.head == "^" and type(e.args[1]) is Number:
-            return e.args[0], e.args[1].value
-    return e, 1
 
 
 def root_and_exponent(e: Expr) -> tuple[Expr, Expr]:
@@ -128,15 +121,9 @@ def as_dim(e: Expr) -> Dim:
     if type(e) is Name and e.kind == "size":
         return Dim.of(e.name)
     if type(e) is Apply and e.head in ("+", "*"):
-        out = as_dim(e.args[0])
-        for a in e.args[1:]:
-            out = out + as_dim(a) if e.head == "+" else out * as_dim(a)
-        return out
+        return reduce(add if e.head == "+" else mul, map(as_dim, e.args))
     if type(e) is Apply and e.head == "^" and type(e.args[1]) is Number and isinstance(e.args[1].value, int):
-        out = ONE
-        for _ in range(e.args[1].value):
-            out = out * as_dim(e.args[0])
-        return out
+        return prod([as_dim(e.args[0])] * e.args[1].value, start=ONE)
     raise ShapeError(f"{e} is not a size")
 
 
@@ -215,18 +202,10 @@ def lowest(k: Expr) -> int | None:
         return None if base is None or exponent is None or base < 0 or exponent < 0 else base and base ** min(exponent, 64)
     if type(k) is not Apply or k.shape != SCALAR or k.head not in ("+", "*"):
         return None
-    parts = [lowest(a) for a in k.args]
-    least = 0 if k.head == "+" else 1
-    for p in parts:
-        if p is None:
-            return None
-        if k.head == "+":
-            least += p
-        else:
-            least *= p
-    if k.head == "*" and any(p is not None and p < 0 for p in parts):
-        return -1000                # -n has no least value
-    return least
+    parts = [p for a in k.args if (p := lowest(a)) is not None]
+    if len(parts) < len(k.args):
+        return None
+    return sum(parts) if k.head == "+" else prod(parts) if min(parts) >= 0 else -1000       # -n has no least value
 
 
 def node_count(e: Expr) -> int:

@@ -6,6 +6,8 @@ from ..deriving.record import HOLE, SPREAD, Context, Step
 from ..language.expr import Apply, Expr, Name, T, add, build, exchanged
 from ..language.long_sums import Drawn, LongSum
 from ..language.blocks import terms
+from ..language.build import with_args
+from ..language.traversal import arguments
 
 
 def part_at(e: Expr, at: tuple[int, ...]) -> Expr | None:
@@ -94,11 +96,7 @@ def swapped(e: Expr, swap: dict[Expr, Expr], memo: dict[Expr, Expr] | None = Non
         return e
     memo = dict(swap) if memo is None else memo
     if e not in memo:
-        memo[e] = e
-        if isinstance(e, Apply):
-            args = [swapped(a, swap, memo) for a in e.args]
-            if any(x is not a for x, a in zip(args, e.args, strict=True)):
-                memo[e] = build(e.head, args)
+        memo[e] = with_args(e, [swapped(a, swap, memo) for a in arguments(e)])
     return memo[e]
 
 

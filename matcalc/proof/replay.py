@@ -18,10 +18,9 @@ from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, apply, as_
 from ..language.functions import LINES, of_row_or_column
 from ..language.shape import ONE, Dim
 from ..rulebook.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions
-from ..rulebook.rule import letter_at, sides
+from ..rulebook.rule import letter_at, sides, Rule
 from ..rulebook.normal import BY_NAME as NORMAL
 from ..rulebook.normal import used
-from ..rulebook.rule import Rule
 from ..rulebook.matching import Binding, fill, fill_dim, match
 from .at_points import points
 from .places import LongLine, built_at, filled, heads_around, inside_d, inwards, part_at, swapped

@@ -4,25 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from .dialects.context import Context
 from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves, powers, usual
-from .names import checked, compound, enter, factors, letters, no_entry, register, register_exponents, undeclared
+from .doubts import asked_back
+from .names import checked, enter, register, register_exponents, undeclared
 from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
-from .tokens import GREEK_NAMES, Line, is_name, scripts, written
+from .tokens import Line, is_name, scripts, written
 from .dialects import lines as dialects
+from .dialects.spellings import rows
 from .inference import infer
+from ..records import Record
 from . import syntax_errors
 
 MOVING = re.compile(r"(?:/ ?(?:d|∂)\(?|∇_) ?([A-Za-z]\w*?)(?:_[ijkl]{1,2})?\b")        # the x of df/dx, ∂f/∂x, ∇_x
 WORDS = re.compile(r"[^\W\d_]+")
 Read = tuple[Reader, list[Code]]
 Constants = dict[tuple[int, int], Shape]
+Shaped = tuple[list[Inferred], Constants, InputError | None]       # what was found, and why a claim or an equation does not fit
+
+
+class Wanted(Record):
+    """How many statements are given, which ones are claims or the left side of an equation, and by what is differentiated."""
+
+    given: int
+    claims: Sequence[int]
+    equation: int | None
+    wrt: str
+    asked: Asked | None = None
 
 
 class Assembly:
@@ -72,15 +88,18 @@ class Assembly:
             other = dialects.read(line, self.around(equation, defines), error)
             found = reading(other)
         else:
-            if line.read is not None or not suspicious(*found, self, equation):
+            if line.read is not None or not suspicious(*found, self):
                 return found
             try:
                 other = dialects.read(line, self.around(equation, defines), None)
-                found = reading(other) if other is not line else found
+                again = reading(other) if other is not line else found
             except InputError:
                 if twofold(*found, self):
                     raise
                 return found
+            if said(*found) == said(*again):
+                return found
+            found = again
         if other.read is not None and other.read != written(line.tokens[:-1]):
             self.readings.append(other.read)
         return found
@@ -157,74 +176,67 @@ class Assembly:
             raise reader.line.error(f"{name} is defined in terms of itself", reader.tokens.index(name, 1))
         return self.keep(reader, codes[0], defines=name)
 
-    def infer(self, given: int, claims: Sequence[int], equation: int | None, wrt: str,
-              numbers: set[str], asked: Asked | None = None) -> tuple[list[Inferred], Constants, InputError | None]:
-        """The shapes of undeclared names, the sizes of constants, and why a claim or an equation does not fit them.
-
-        `numbers` are the declared scalars.
-        """
+    def infer(self, wanted: Wanted, numbers: set[str]) -> Shaped:
+        """The shapes of undeclared names and the sizes of constants; `numbers` are the declared scalars."""
         sized = {name for r in self.readers for name in r.sizes}
         for s in self.statements:
             if s.defines and s.defines in sized:
                 raise s.line.error(f"{s.defines} is used as a size; a size cannot be defined", 0, "declare it as in x in R^3, A in R^(n,n)")
         register(self.readers, self.scope)
-        register_exponents(self.statements, self.scope, wrt)
+        register_exponents(self.statements, self.scope, wanted.wrt)
         missing, needed = undeclared(self.readers, self.scope, [s.defines for s in self.statements])
         if not needed:
             return [], {}, None
         checked(missing, self.readers, self.scope)
         small = {n for n in missing if self.said.get(n) == "number"}
-        found = self.found([n for n in missing if n not in small], given, claims, equation, wrt, numbers | small, asked)
+        try:
+            found = self.found([n for n in missing if n not in small], wanted, numbers | small)
+        except ShapeError:
+            asked_back([Inferred(n, SCALAR, "") for n in missing], self.readers, self.scope, True, wanted.wrt)
+            raise
         found = [*found[0], *(Inferred(n, SCALAR, "") for n in missing if n in small)], *found[1:]
         enter(found[0], self.scope)
-        no_entry(found[0], self.readers, self.scope, found[2] is not None)
+        asked_back(found[0], self.readers, self.scope, found[2] is not None, wanted.wrt)
         return found
 
-    def found(self, missing: Sequence[str], given: int, claims: Sequence[int], equation: int | None, wrt: str, numbers: set[str],
-              asked: Asked | None) -> tuple[list[Inferred], Constants, InputError | None]:
+    def found(self, missing: Sequence[str], wanted: Wanted, numbers: set[str]) -> Shaped:
         """The same of these names; where no shapes fit, what is raised to a power and called like a scalar is a number: x.^2 + c^2."""
         try:
-            out = self.fitted(missing, given, claims, equation, wrt, numbers, asked)
+            out = self.fitted(missing, wanted, numbers)
             if out[2] is None:
                 return out
             wrong = out[2]
         except ShapeError as error:
             out, wrong = None, error
-        raised = {n for s in self.statements for n in powers(s.code) if n in missing and n != wrt and usual(n) == "scalar"}
-        try:
-            second = self.fitted([n for n in missing if n not in raised], given, claims, equation, wrt, numbers | raised, asked) \
-                if raised else None
-        except ShapeError:
-            second = None
+        raised = {n for s in self.statements for n in powers(s.code) if n in missing and n != wanted.wrt and usual(n) == "scalar"}
+        second = None
+        with suppress(ShapeError):
+            second = self.fitted([n for n in missing if n not in raised], wanted, numbers | raised) if raised else None
         if second is not None and second[2] is None:
             return [*second[0], *(Inferred(n, SCALAR, "", False) for n in raised)], *second[1:]
         if out is None:
             raise wrong
         return out
 
-    def fitted(self, missing: Sequence[str], given: int, claims: Sequence[int], equation: int | None, wrt: str, numbers: set[str],
-               asked: Asked | None) -> tuple[list[Inferred], Constants, InputError | None]:
-        """The same, with I the identity where it can be."""
+    def fitted(self, missing: Sequence[str], wanted: Wanted, numbers: set[str]) -> Shaped:
+        """The same, with I the identity where it can be, and else a name like any other."""
         found = None
-        if "I" in missing and wrt != "I" and not any(moves(s.code, "I") for s in self.statements):
-            try:
-                found = self.shaped([n for n in missing if n != "I"], True, given, claims, equation, numbers, asked)
-            except ShapeError:
-                found = None        # no identity fits here: I is a name like any other
+        if "I" in missing and wanted.wrt != "I" and not any(moves(s.code, "I") for s in self.statements):
+            with suppress(ShapeError):
+                found = self.shaped([n for n in missing if n != "I"], True, wanted, numbers)
         if found is None or found[2] is not None and "I" in missing:
             try:
-                plain = self.shaped(missing, False, given, claims, equation, numbers, asked)
+                plain = self.shaped(missing, False, wanted, numbers)
                 found = plain if found is None or plain[2] is None else found
             except InputError:
                 if found is None:
                     raise
         return found
 
-    def shaped(self, missing: Sequence[str], identity: bool, given: int, claims: Sequence[int], equation: int | None,
-               numbers: set[str], asked: Asked | None = None) -> tuple[list[Inferred], Constants, InputError | None]:
+    def shaped(self, missing: Sequence[str], identity: bool, wanted: Wanted, numbers: set[str]) -> Shaped:
         """The same, with I the identity or a name."""
         table = infer.Table(self.scope, self.statements, missing, identity, dict.fromkeys(numbers, "number"), self.said)
-        wrong = table.ask(given, claims, equation, asked)
+        wrong = table.ask(wanted.given, wanted.claims, wanted.equation, wanted.asked)
         return *table.finish(), wrong
 
     def no_differential(self, number: int) -> None:
@@ -235,39 +247,19 @@ class Assembly:
                 raise line.error("d(...) belongs in equations and claims; write the function itself here", at)
 
 
-def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: bool) -> bool:
-    """Whether a name that is not declared is written for something else: AB for A*B, x^T, dX in an equation."""
-    names, tokens = made.scope.names, reader.tokens
+def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
+    """Whether a name that is not declared may be written for something else: AB for A*B, x^T, dX in an equation."""
     text = reader.line.text
     if not text.isascii() and ("·" in text or "⋅" in text or any(map(scripts, WORDS.findall(text)))):
         return True
-    if twofold(reader, codes, made):
-        return True
-    spelled = factors(tokens[:-1])
-    for n in reader.used:
-        if n in names or n in made.scope.origins:
-            continue
-        if n in TAKES and n in FUNCTIONS and n != "d":
-            return True
-        if n in made.defined:
-            continue
-        if n[-1] == "_" and "+" in tokens:
-            return True             # x_+
-        if n in ("T", "H") and any(t == "^" and n in (tokens[i + 1], *tokens[i + 2:i + 2 + (tokens[i + 1] == "-")])
-                                   for i, t in enumerate(tokens)):
-            return True
-        if n[:2] == "I_" and len(n) > 2:
-            return True
-        known = made.defined.union(made.scope.shapes, spelled)
-        if len(n) == 1 or n in GREEK_NAMES:
-            continue
-        places = [i for i, t in enumerate(tokens[:-3]) if t == "/"] if equation else []
-        below = [tokens[i + 3] for i in places if tokens[i + 1:i + 3] == ["d", "("]] if equation else [made.wrt or made.moving]
-        if compound(n, known) or any(letters(n, x, reader.used) for x in below):
-            return True
-        if equation and n[0] == "d" and (n[1:] in known or n[1:] in reader.used):
-            return True
-    return False
+    known = {*made.scope.names, *made.scope.origins, *made.defined}
+    return twofold(reader, codes, made) or any(n in FUNCTIONS or not (n in TAKES or rows(n)) for n in reader.used if n not in known)
+
+
+def said(reader: Reader, codes: Sequence[Code]) -> list[list[tuple[str, Any]]]:
+    """What raw trees say, wherever it stands in the line."""
+    return [[(op, [reader.tokens[k] for k in data] if op in ("*", ".*", "kron") else data if op not in ("^", ".^") else None)
+             for op, _, data in code] for code in codes]
 
 
 def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
@@ -276,8 +268,8 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     tokens, scope = reader.tokens, made.scope
     doubtful = {n for n in reader.used if (n == "e" or (n[0].isupper() and n != "T")) and n not in scope.names and n not in scope.origins}
     doubtful -= made.defined
-    if any(signs in (("^", "+"), ("1", "'"), ("11", "'")) for signs in zip(tokens, tokens[1:], strict=False)):
-        return True             # A^+; 1'x
+    if any(signs in (("^", "+"), ("1", "'"), ("11", "'")) for signs in zip(tokens, tokens[1:], strict=False)) or "^(1)" in reader.line.text:
+        return True             # A^+; 1'x; W^(1) of a first layer
     if "sum" in tokens and any(n[-2:] in ("_i", "_j") and n not in scope.names for n in reader.used):
         return True             # sum(x_i)
     if "dot" in tokens and any(name == "dot" and n in doubtful for name, _, n in zip(tokens, tokens[1:], tokens[2:], strict=False)):

@@ -10,6 +10,7 @@ from ..language.nodes import Apply, Expr, Name
 from ..language.operations import ELEMENTWISE_NAMES
 from ..language.shape import ONE, SCALAR, Shape, show_shape
 from .declare import Declarations
+from .doubts import no_logarithm
 from .functions import Code
 from .inference.statements import Statement
 from .lower import lower
@@ -40,6 +41,7 @@ class Build:
     def __call__(self, number: int) -> Expr:
         """The expression of a statement."""
         line, code, _, _ = self.statements[number]
+        no_logarithm(line, code, self.scope)
         return lower(line, code, self.scope, self.own[number])
 
     def defined(self, number: int) -> tuple[Name, Expr]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
@@ -15,7 +14,7 @@ from ..language.nodes import Name
 from ..language.operations import COMMUTES_WITH_TRANSPOSE
 from .reader import Reader
 from .functions import FUNCTIONS
-from ..language.shape import ONE, SCALAR, InputError, Shape
+from ..language.shape import InputError, Shape
 from .tokens import ANNOUNCING, GREEK_NAMES, Line
 
 LONGEST_COMPOUND = 12
@@ -179,22 +178,6 @@ def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: 
     inferred, constants = table.finish()
     enter(inferred, scope)
     return inferred, constants
-
-
-def no_entry(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: Declarations, misfit: bool) -> None:
-    """A number x_1 or x_i beside a vector x may be its entry, and so may any x_1 where the sides do not fit; where x_0 stands besides it is
-    one of a sequence."""
-    for g in inferred:
-        found = re.fullmatch(r"(\w+?)_([1-9i-l])_?([1-9i-l]?)", g.name) if (misfit or g.shape == SCALAR) and "_" in g.name else None
-        shape = scope.shapes.get(found[1]) if found is not None else None
-        if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]):
-            continue
-        if not any(f"{found[1]}_0" in r.used for r in readers):
-            line, at = next((r.line, i) for r in readers for i, t in enumerate(r.tokens) if t == g.name)
-            places = ",".join(filter(None, found.groups()[1:]))
-            entry = f"{found[1]}[{places}]" if places.isalpha() else f"{found[1]}({places})"
-            raise line.error(f"{g.name} has two readings: an entry of {found[1]}, {entry}, and a name of its own", at,
-                             f"write {entry}, or declare {g.name}")
 
 
 def enter(inferred: Iterable[Inferred], scope: Declarations) -> None:

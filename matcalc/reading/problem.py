@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Union
 
 from ..language.arithmetic import T, mul
 from ..language.constants import ones
@@ -25,6 +25,7 @@ LAYOUTS = ("denominator", "numerator", "mixed")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 Definitions = Sequence[tuple[Name, Expr]]
 Equations = Sequence[tuple[Expr, Expr]]
+Premises = Union["Problem", "PremiseSet"]      # what a statement rests on: of a problem, or by itself
 
 
 def paired(g: Name, u: Expr, typed: bool = False, transposed: bool = False) -> Expr:
@@ -38,30 +39,6 @@ def paired(g: Name, u: Expr, typed: bool = False, transposed: bool = False) -> E
         return mul(T(g), u) if u.shape[1] is ONE else tr(mul(T(g), u))
     product = Apply("*", (T(g), u), (u.shape[1], u.shape[1]))
     return product if u.shape[1] is ONE else Apply("tr", (product,), SCALAR)
-
-
-class Premises(Protocol):
-    """What a statement rests on: of a problem, or of one with some names exchanged."""
-
-    @property
-    def definitions(self) -> Definitions:
-        """The defined names, each with what it stands for."""
-
-    @property
-    def assumptions(self) -> Equations:
-        """What is taken to be equal."""
-
-    @property
-    def variables(self) -> Mapping[str, Name]:
-        """Every declared or inferred name."""
-
-    @property
-    def constants(self) -> tuple[str, ...]:
-        """The names that have no differential."""
-
-    @property
-    def deadline(self) -> Deadline:
-        """When an answer is due."""
 
 
 class PremiseSet(Record):

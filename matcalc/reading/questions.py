@@ -10,7 +10,7 @@ from ..language.inspection import ZERO
 from ..language.nodes import Expr, Name
 from ..language.operations import MIRRORED, ROOTED
 from ..language.shape import SCALAR, Dim, InputError, ShapeError, show_shape
-from .assembly import Assembly
+from .assembly import Assembly, Wanted
 from .building import Build
 from .declare import Declarations, declarations
 from .dialects.context import Context, is_plain_name
@@ -29,19 +29,22 @@ P = ParamSpec("P")
 
 def read(asked: Question) -> Problem:
     """Read a problem, also one whose formula says more: `norm2(r)^2 where r = A*x - b`, `d/dx (x'*A*x)`. InputError names the culprit."""
-    named = where_clauses.by_name(asked)
+    named, error = where_clauses.by_name(asked), None
     try:
-        return _read(named)
-    except InputError:
-        found = where_clauses.with_where_clauses(asked)
-        own = where_clauses.derivative(found, lambda equation: _read(Question(found.declare, found.define, asked.assume, prove=equation)))
-        if own is not None:
-            said, question = own
-            out = _read(question)
-            return out.replace(read=(said, *out.read))
-        if found is named:
-            raise
-    return _read(found)
+        out = _read(named)
+        if asked.wrt or asked.several or not isinstance(asked.expr, str) or not where_clauses.is_derivative(asked.expr):
+            return out
+    except InputError as unread:
+        error = unread
+    split = where_clauses.with_where_clauses(asked)
+    found = where_clauses.in_words(split)
+    said, question = where_clauses.derivative(found, asked.assume, _read) or ((), found)
+    if error is not None and question is named:
+        raise error
+    out = _read(question)
+    if found is not split and not said and out.wrt is not None:
+        said = (f"derive {out.f} wrt {out.wrt}" + " order 2" * (out.order == 2),)
+    return out.replace(read=(*said, *out.read))
 
 
 def _asking(question: Callable[P, Question]) -> Callable[P, Problem]:
@@ -162,18 +165,6 @@ def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tange
     return p
 
 
-def variables_asked(wrt: str) -> tuple[str | None, tuple[str, ...]]:
-    """The variable of a text, or all of several; `all` is every one there is, and of an empty text there is none.
-
-    >>> variables_asked("W1, b1"), variables_asked("x")
-    ((None, ('W1', 'b1')), ('x', ()))
-    """
-    if not wrt:
-        return None, ()
-    names = tuple(name.strip() for name in re.split(r",(?![^(\[]*[)\]])", wrt))
-    return (wrt, ()) if len(names) == 1 and names != ("all",) else (None, names)
-
-
 def variables(p: Problem, names: Sequence[str]) -> tuple[Name, ...]:
     """The variables several names ask for, each once; `all` is every variable that is not defined."""
     if list(names) == ["all"] and "all" not in p.scope.names:
@@ -222,7 +213,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     try:
         asked = None if f is None or wrt is None or layout == "mixed" else Asked(f, wrt.tokens[0], order, layout == "numerator")
         later = [*claims.values(), *([] if entries is None else [entries])]
-        found, constants, ill_shaped = made.infer(given, later, equation, wrt.tokens[0] if wrt else "", numbers, asked)
+        found, constants, ill_shaped = made.infer(Wanted(given, later, equation, wrt.tokens[0] if wrt else "", asked), numbers)
     except ShapeError as error:
         if not nowhere:
             raise

@@ -102,7 +102,7 @@ class Reader(FunctionReader):
             kind = PRODUCTS.get(tokens[self.i])
 
     def quotient(self, below: bool = False) -> None:
-        """A factor; where d(f)/d(x) stands, and not under a bar, that is one."""
+        """A factor; where d(f)/d(x) stands, and not under a bar, that is one; d(f)/d(x') is its transpose."""
         self.factor()
         tokens, code = self.tokens, self.code
         if not below and code and code[-1][0] == "d" and tokens[self.i:self.i + 3] == ["/", "d", "("]:
@@ -110,8 +110,9 @@ class Reader(FunctionReader):
             self.i += 1
             self.factor()
             if len(code) > mark + 1 and code[-1][0] == "d":
-                del code[mark], code[-1]
-                code.append(("derivative", at, None))
+                turned = code[-2][0] == "'" and code[-3][0] == "name"
+                del code[mark], code[-1 - turned:]
+                code += [("derivative", at, None), *([("'", at, None)] if turned else [])]
             else:
                 code.append(("*", at, [at]))
 

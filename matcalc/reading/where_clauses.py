@@ -21,7 +21,16 @@ WORD = rf"(?P<word>(?<![A-Za-z\\])(?:{WORDS}|and(?=\s+\S+\s*:?=))\b:?|\\text\s*\
 CUT = re.compile(rf"{SPACE}(?P<sign>[,;\n]?){SPACE}{WORD}?\s*{SPACE}")
 NAMED = re.compile(r"\s*(?:let\s+)?(?P<name>[^=<>(+*/]*[^=<>(+*/:\s])(?:\([\w\s,]*\))?\s*:?=(?!=)\s*(?P<body>.*\S)\s*", re.DOTALL)
 DERIVED = re.compile(r"[^=]*?(?:\bd|∂|\\partial)\s*\(?([A-Za-z])(?!\w)[^=]*=|[^=]*?∇\w*\s*([A-Za-z])(?!\w)[^=]*=")
-DERIVATIVE = re.compile(r"[∂∇]|\\(?:nabla|partial)(?![A-Za-z])|d\s*/\s*d|\)\s*/\s*d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\s*\{?d)")
+DERIVATIVE = re.compile(r"[∂∇]|\bD\[|\bgrad_|\bd[A-Za-z]?\s*/\s*d|\)\s*/\s*d|"
+                        r"\\(?:nabla|partial)(?![A-Za-z])|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\s*\{?d)")
+
+
+BY = r"(?:with\s+respect\s+to|w\.?r\.?t\.?|by)(?!\w)"
+VERBS = r"please|what\s+is|what['’]s|find|compute|calculate|determine|derive|differentiate|take|give|show|me"
+ASKED = re.compile(rf"\s*(?P<verb>(?:(?:{VERBS})\b\s*)*)"
+                   r"(?:(?:the\s+)?(?P<noun>(?:(?:partial|first|second|matrix|total)\s+)*(?:derivative|gradient|hessian|jacobian))(?:\s+matrix)?"
+                   rf"(?:\s+{BY}\s+(?P<by>\w+))?\s+(?:of|for)\s+)?(?P<f>.*?)(?:[\s,]\s*{BY}\s*(?:the\s+)?(?:(?:vector|matrix|scalar|variable)\s+)?(?P<x>[^=]*?))?\s*[?.]?\s*",
+                   re.DOTALL | re.IGNORECASE)
 
 
 class SplitLine(Record):
@@ -133,18 +142,39 @@ def by_name(q: Question) -> Question:
 def is_derivative(formula: str) -> bool:
     """Whether a formula looks like a derivative, which says by what.
 
-    >>> is_derivative("d/dx (x'*A*x)"), is_derivative("x'*A*x")
-    (True, False)
+    >>> is_derivative("d/dx (x'*A*x)"), is_derivative("x'*A*x wrt x"), is_derivative("x'*A*x")
+    (True, True, False)
     """
-    return DERIVATIVE.search(formula) is not None
+    return DERIVATIVE.search(formula) is not None or re.search(rf"\b{BY}", formula) is not None
 
 
-def derivative(q: Question, read: Callable[[str], Problem]) -> tuple[str, Question] | None:
-    """What is asked where the formula is a derivative itself, and by what: d/dx (x'*A*x), and how it reads; `read` reads an equation."""
+def in_words(q: Question) -> Question:
+    """What is asked, of a question in words; the same where there are none.
+
+    >>> in_words(Question(expr="What is the Hessian of x'*A*x with respect to x?"))[3:6]
+    ("x'*A*x", 'x', 2)
+    """
+    found = ASKED.fullmatch(q.expr) if isinstance(q.expr, str) and not q.several else None
+    if found is None or not (found["verb"] or found["noun"] or found["x"]):
+        return q
+    by = found["by"] or found["x"]
+    noun, names = (found["noun"] or "").lower(), re.split(r"\s*,\s*|\s+and\s+", by) if by else []
+    if noun.endswith("jacobian"):
+        raise InputError("a Jacobian has a layout", hint="ask for the derivative, which is the Jacobian with --layout numerator")
+    if q.wrt is not None and names not in ([], [q.wrt]):
+        raise InputError(f"the derivative with respect to {by} is in the formula, and the one with respect to {q.wrt} is asked for")
+    second = noun.endswith("hessian") or noun.startswith("second")
+    return q._replace(expr=found["f"], wrt=names[0] if len(names) == 1 else q.wrt, several=names if len(names) > 1 else q.several,
+                      order=2 if second else q.order)
+
+
+def derivative(q: Question, assume: Sequence[str], read: Callable[[Question], Problem]) -> tuple[tuple[str], Question] | None:
+    """What is asked where the formula is a derivative itself, and by what: d/dx (x'*A*x), and how it reads."""
     if not isinstance(q.expr, str) or q.several or not is_derivative(q.expr):
         return None
     try:
-        sides = read(f"{q.expr} = 0").as_typed().prove
+        wrt = q.wrt if re.search(r"∇|\\nabla", q.expr) else None
+        sides = read(Question(q.declare, q.define, assume, wrt=wrt, prove=f"{q.expr} = 0")).as_typed().prove
     except InputError as e:
         if e.source is None or e.column is None or e.column >= len(q.expr):
             return None
@@ -159,4 +189,4 @@ def derivative(q: Question, read: Callable[[str], Problem]) -> tuple[str, Questi
     if q.wrt not in (None, x.text):
         raise InputError(f"the formula is the derivative with respect to {x}, and the one with respect to {q.wrt} is asked for")
     said = f"d({f})/d({x})" if order == 1 else f"d(d({f})/d({x}))/d({x})"
-    return said, q._replace(expr=f.text, wrt=x.text, order=order * q.order)
+    return (said,), q._replace(expr=f.text, wrt=x.text, order=order * q.order)

@@ -23,6 +23,17 @@ def drawn_size(d: Dim, letter: Callable[[str], str], power: Callable[[str, int],
     return "+".join(out) or "0"
 
 
+def letter_and_index(text: str) -> tuple[str, str]:
+    """A name as what is set on the line and what is set below it: a number at its end, or what follows an underscore.
+
+    >>> letter_and_index("theta12"), letter_and_index("x_hat")
+    (('theta', '12'), ('x', 'hat'))
+    """
+    head, _, tail = text.partition("_")
+    bare = head.rstrip("0123456789")
+    return (head, tail) if tail or not bare else (bare, head[len(bare):])
+
+
 class Alphabet:
     """Spellings, which a subclass fills in."""
 
@@ -36,7 +47,10 @@ class Alphabet:
         """The identity matrix."""
         return self.name("I")
 
-    call: Callable[[str, str], str]                # f(x)
+    def call(self, function: str, arguments: str) -> str:
+        """f(x)"""
+        return function + self.bracket(arguments)
+
     function: Callable[[str], str]                 # the name of a function of the language
     bracket: Callable[[str], str]                  # (text)
     up: Callable[[str, str], str]                  # base with a superscript

@@ -39,7 +39,7 @@ def whole(inside: str, packages: str = "") -> str:
 @apart
 def section(story: Story, heading: str = r"\section*", number: str = "") -> str:
     """One page."""
-    out = [rf"{heading}{{{number}{words(story.title)}}}"]
+    out = [rf"{heading}{{{number}{''.join(map(piece, story.heading))}}}"]
     if story.source:
         out.append(rf"\textit{{{words(story.source)}}}\par\medskip")
     return "\n".join([*out, *paragraphs(story.blocks)])

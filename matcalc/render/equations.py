@@ -9,9 +9,8 @@ from ..reading.problem import Problem
 from .lines import Line
 from .notes import by_entries
 from .inferred import readings
-from .verdict_words import WordedVerdict
+from .verdict_words import WordedVerdict, sentence
 from .diagnosis import NOTHING, Diagnosis
-from .verdict_words import sentence
 from .slips import pieces
 from .story import Block, Story, given, judged
 from .verdicts import capital, entries
@@ -28,7 +27,7 @@ def story(p: Problem, v: WordedVerdict, diagnosis: Diagnosis = NOTHING, full: bo
         blocks.append(Block("lines", "", (), (Line(sides[0], sides[1], relation="!=" if v.kind == "refuted" else "="),)))
     constant = sides is not None and not (sides[0].names | sides[1].names)
     told = [Block("note", "", (f"{text}.",)) for text in by_entries(*sides or (), everywhere=v.kind == "refuted")]
-    return Story(say("An equation"), "", (*blocks, *verdict(v, diagnosis, full, constant), *told))
+    return Story((say("An equation"),), "", (*blocks, *verdict(v, diagnosis, full, constant), *told))
 
 
 def verdict(v: WordedVerdict, diagnosis: Diagnosis = NOTHING, full: bool = False, constant: bool = False) -> Iterable[Block]:

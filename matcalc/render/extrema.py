@@ -8,7 +8,7 @@ from ..language.expr import SCALAR, Apply, Expr, Name
 from ..language.properties import Properties
 from .equations import verdict
 from .lines import Line
-from .pieces import Piece, listed
+from .pieces import Piece, listed, titled
 from .verdict_words import STRENGTH, WordedVerdict
 from .story import Block, Story
 from .words import say
@@ -27,8 +27,8 @@ def story(derivation: Story, equation: tuple[Expr, Expr], unknown: Name, solutio
     more = [Block("lines", say("Set to zero"), (), tuple(lines)),
             Block("note", say("Solution"), when),
             *(b._replace(pieces=(proved, *b.pieces)) if b.kind == "verdict" else b for b in verdict(judged, full=full))]
-    title = say("The stationary point of f in {}", unknown)
-    return derivation._replace(title=title, needs=when, blocks=(*derivation.blocks[:at], *more, *derivation.blocks[at:]))
+    heading = titled("", "The stationary point of f in {}", (unknown,))
+    return derivation._replace(heading=heading, needs=when, blocks=(*derivation.blocks[:at], *more, *derivation.blocks[at:]))
 
 
 def _when(of: Sequence[tuple[Piece, ...]], scalar: bool, extremum: str, among: str) -> Iterable[Piece]:

@@ -73,7 +73,7 @@ def whole(title: str, inside: str, style: str = "") -> str:
 @apart
 def body(story: Story) -> str:
     """Title, paragraphs and lines."""
-    title = f"<h1>{escaping.html(story.title)}</h1>\n" if story.title else ""
+    title = f"<h1>{''.join(map(piece, story.heading))}</h1>\n" if story.heading else ""
     source = f'<p class="source">{escaping.html(story.source)}</p>\n' if story.source else ""
     blocks = "\n".join(paragraph(b) for b in story.blocks)
     return f"{title}{source}{blocks}\n" + (folded("LaTeX", f"$$\n{aligned(story)}$$") if chain(story) else "")

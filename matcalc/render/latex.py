@@ -13,7 +13,7 @@ from ..language.expr import SCALAR, Dim, Expr, Name, Rational
 from ..language.operations import LATEX
 from . import escaping
 from .naming import ACCENTS, LETTERS, on_a_page, page_of, spelled
-from .alphabet import Written, drawn_size
+from .alphabet import Written, drawn_size, letter_and_index
 from .notation import PRIMARY, PRODUCT, Notation
 from .style import style
 
@@ -71,10 +71,7 @@ def _set_bold(text: str) -> str:
 
 
 def _set(text: str, heavy: bool = False) -> str:
-    head, _, tail = text.partition("_")
-    digits = re.fullmatch(r"(.*?[^\d])(\d+)", head)
-    if digits and not tail:
-        head, tail = digits[1], digits[2]
+    head, tail = letter_and_index(text)
     if head in LETTERS:
         head = LETTERS[head]
     if head in WORDS:
@@ -122,9 +119,6 @@ class Latex(Notation):
 
     def bracket(self, text: str) -> str:
         return rf"\left({text}\right)" if r"\frac" in text or r"\begin" in text else f"({text})"
-
-    def call(self, function: str, arguments: str) -> str:
-        return function + self.bracket(arguments)
 
     def up(self, base: str, exponent: str) -> str:
         return f"{base}^{{{exponent}}}"

@@ -15,7 +15,7 @@ from . import index_page, links
 from .data import verdict
 from .naming import in_braces
 from .sweep_parts import Layer, Part, Shared
-from .pieces import Domain, Piece, Relation, Size, listed
+from .pieces import Domain, Piece, Relation, Size, listed, titled
 from .verdict_words import KINDS, WordedVerdict
 from .verdict_words import where as needs
 from .inferred import inferred
@@ -63,8 +63,8 @@ def story(found: Layered, detail: str = "normal") -> Story:
     judged = found.verdict
     blocks += verdict_blocks(judged, verdict_lines(found), full)
     blocks += explained(blocks, p.source or "") if detail != "brief" else []
-    title = say(p.title or "") or say("The gradients of {} through {} layers", f, found.depth.letter)
-    return Story(title, say(p.source), tuple(blocks), needs(judged), as_typed(p), found.labels)
+    heading = titled(p.title, "The gradients of {} through {} layers", (f,), (Name(found.depth.letter, kind="size"),))
+    return Story(heading, say(p.source), tuple(blocks), needs(judged), as_typed(p), found.labels)
 
 
 def of_layers(found: Layered, layer: Layer, f: Expr, detail: str) -> Iterable[Block]:

@@ -8,8 +8,7 @@ from itertools import groupby
 from ..deriving.derivation import Step
 from ..language.deadline import Deadline
 from ..language.expr import Apply, Expr, Name, Number
-from ..rulebook.book import RULES
-from ..rulebook.book import sources
+from ..rulebook.book import RULES, sources
 from .pieces import Relation
 from .opening import letters, same_text
 from .reasons import COMMUTED, CONSTANT, CYCLIC, PRODUCTS, called, closed, mirrored, is_cycled, transposed, untraced
@@ -65,11 +64,12 @@ def runs(steps: list[Step], full: bool) -> Iterator[list[Step]]:
     i = 0
     while i < len(steps):
         lead = i
-        while not full and lead + 1 < len(steps) and carried(steps[lead]):
+        while not full and lead + 1 < len(steps) and carried(steps[lead]) and not aside(steps, lead):
             lead += 1
         j = lead + 1
         said = reasons(steps[lead:j])
-        while not full and j < len(steps) and folds(steps[lead], steps[j]) and len(said := said | reasons(steps[j:j + 1])) <= FEW \
+        while not full and j < len(steps) and not aside(steps, j) and folds(steps[lead], steps[j]) \
+                and len(said := said | reasons(steps[j:j + 1])) <= FEW \
                 and (carried(steps[j]) or named(steps[j]) or not named(steps[j - 1]) or steps[j].rule == steps[lead].rule):
             j += 1
         while not full and lead + 1 < j < len(steps) and named(steps[j - 2]) and steps[j - 1].rule == "numbers":
@@ -106,6 +106,11 @@ def carried(s: Step) -> bool:
     return s.rule in CARRIED or s.rule == "d.scale" and MINUS in s.where.values()
 
 
+def aside(steps: list[Step], j: int) -> bool:
+    """Whether terms have a line of their own: not where a differential opens as a sum, but where what is in front has changed."""
+    return steps[j].rule == "spread" and j > 0 and steps[j - 1].rule == "trace.entrywise"
+
+
 def folds(a: Step, b: Step) -> bool:
     """Whether two steps share a line: bookkeeping, the same rule again, a composite and the name it has."""
     if carried(b) or (a.rule, b.rule) in TOGETHER:
@@ -129,9 +134,9 @@ def named(s: Step) -> bool:
 
 
 def of_itself(s: Step) -> bool:
-    """Whether a step says of a name what follows from its definition, H^2 = H, and keeps the name."""
-    return s.rule == "definition" and not s.instance[0].has_d and {n.name for n in s.instance[0].names} \
-        == {n.name for n in s.instance[1].names} == set(s.where)
+    """Whether a step says of a name what follows from its definition: H^2 = H, which keeps the name, or 1'z = 0."""
+    before, after = ({n.name for n in side.names} for side in s.instance)
+    return s.rule == "definition" and not s.instance[0].has_d and (before == after == set(s.where) or not after and before > set())
 
 
 def opens(s: Step) -> bool:

@@ -19,7 +19,7 @@ from .data import reasons, verdict, where
 from .latex import latex
 from .lines import Line
 from .sweep_parts import Part
-from .pieces import Piece, Size, Relation
+from .pieces import Piece, Relation, Size, titled
 from .verdict_words import KINDS, reason, said, sentence
 from .verdict_words import where as needs
 from .story import GAP, Block, Story, chapter, explained, given
@@ -64,13 +64,13 @@ def story(p: Problem, parts: Sequence[Part], judged: Verdict, told: tuple[Piece,
         blocks.append(Block("note", say("Note"), (say("The steps were not drawn in {} s.", f"{late:g}"),)))
     blocks += verdict_blocks(judged, told, detail == "full")
     blocks += explained(blocks, p.source or "") if detail != "brief" else []
-    asked = ", ".join(n.name for n in p.several)
-    title = say(p.title or "") or say(f"The gradient{'s' * (len(p.several) > 1)} of {{}} with respect to {{}}", f, asked)
+    asked = [q for n in p.several for q in (", ", n)][1:]
+    heading = titled(p.title, f"The gradient{'s' * (len(p.several) > 1)} of {{}} with respect to {{}}", (f,), tuple(asked))
     orders = as_typed(p)
     for q, d in ((q, q.record) for q in parts if q.like < 0):
         own = {} if d is None else d.result_orders if late or detail == "brief" else d.orders
         orders = {q.link.own(e, True): tuple([q.link.own(t, True) for t in terms]) for e, terms in own.items()} | orders
-    return Story(title, say(p.source), tuple(blocks), needs(judged), orders)
+    return Story(heading, say(p.source), tuple(blocks), needs(judged), orders)
 
 
 def verdict_lines(judged: Verdict, words: str) -> tuple[Piece, ...]:

@@ -15,7 +15,7 @@ from .tex import rows
 @apart
 def page(story: Story) -> str:
     """The page."""
-    out = [f"## {escaping.markdown(story.title)}"] if story.title else []
+    out = [f"## {sentence(story.heading)}"] if story.heading else []
     if story.source:
         out.append(f"*{escaping.markdown(story.source.strip())}*")
     out += [paragraph(b) for b in story.blocks]
@@ -42,5 +42,3 @@ def paragraph(b: Block) -> str:
         return label + text
     shown = "$$\n\\begin{aligned}\n" + " \\\\\n".join(rows(b.lines)) + "\n\\end{aligned}\n$$"
     return "\n\n".join(x for x in (label.strip(), shown, f"({text})" if text else "") if x)
-
-

@@ -10,7 +10,7 @@ from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Rational, Shape
 from . import escaping
 from .changes import by_parts
 from .naming import ACCENTS, negative, spelled, terms
-from .alphabet import Written, drawn_size
+from .alphabet import Written, drawn_size, letter_and_index
 from .notation import CIRCLE, PRIMARY, PRODUCT, SUM, Notation
 from .pieces import UNICODE, Entries, Relation, numbers
 from .plain import SIGNS
@@ -24,7 +24,8 @@ THIN = '<mspace width="0.17em"/>'
 OPENING, CLOSING = '<mo stretchy="false">(</mo>', '<mo stretchy="false">)</mo>'
 FUNCTION = re.compile(r"[^\W\d_]{2,}(?:</mi>)?\Z")       # which its argument follows
 PART = re.compile(r"<[^>]*>|([⊙⊗+−])")
-BRACKETS = re.compile(rf"((?:\d+{re.escape(THIN)})?(?:<mi[^>]*>\w+</mi>)?)(<msup>(?=<mrow><mrow>))?(?:<mrow>(?=<mrow>))?"
+BRACKETS = re.compile(rf'((?:<mo form="prefix">−</mo>)?(?:(?:\d+|<mfrac[^>]*>(?:(?!<mfrac).)*?</mfrac>){re.escape(THIN)})?'
+                      rf"(?:<mi[^>]*>\w+</mi>)?)(<msup>(?=<mrow><mrow>))?(?:<mrow>(?=<mrow>))?"
                       rf"{re.escape('<mrow>' + OPENING)}(.*){re.escape(CLOSING + '</mrow>')}(?(2)</mrow>(<mrow>[^<]*</mrow></msup>)|())")
 ENDS = re.compile(r"<mo>([⊙⊗])(?=</mo>(?:</mrow>)?</math>\Z)")
 FRONT = 5       # signs of a coefficient that is not left alone on a line
@@ -50,16 +51,16 @@ def mathml(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "", inside
     return formula(MathML(marks, inside).show(e), lead)
 
 
-def broken(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "") -> str:
+def broken(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "", inside: int = 0) -> str:
     """The expression behind a relation; a sum term by term, a long product factor by factor, between which a narrow page begins a new
     line."""
     e, marks = by_parts(e, marks, BROKEN)
     if not isinstance(e, Apply) or e.head != "+" or blocks(e) is not None:
-        return " ".join(_apart(MathML(marks).show(e), lead))
+        return " ".join(_apart(MathML(marks, inside).show(e), lead))
     out: list[str] = []
     for k, t in enumerate(terms(e)):
         t, own = by_parts(t, marks, BROKEN)
-        text = MathML(own).at(t, SUM if negative(t) else CIRCLE)
+        text = MathML(own, inside).at(t, SUM if negative(t) else CIRCLE)
         sign = "−" if k and negative(t) else "+" if k else ""
         if sign == "−":
             text = text.replace(MathML.lone_sign, "", 1)
@@ -128,9 +129,12 @@ def width(text: str) -> int:
 
 
 def relation(u: Relation) -> str:
-    """An equation or an inequality."""
+    """An equation or an inequality; a long one may end its lines as in `broken`."""
     signs = {k: escaping.html(v) for k, v in {"<": "<", ">": ">", **UNICODE}.items()}
-    return formula(u.drawn(MathML(inside=1).show, signs))
+    whole = formula(u.drawn(MathML(inside=1).show, signs))
+    if width(whole) <= LINE or u.beyond is not None:
+        return whole
+    return f"{mathml(u.left, inside=1)}\u00a0{broken(u.right, frozenset(), signs.get(u.relation, u.relation), 1)}"
 
 
 def entries(e: Entries) -> str:
@@ -180,10 +184,7 @@ OVER = {"hat": "^", "bar": "¯", "tilde": "~"}
 
 
 def _set(text: str) -> str:
-    head, _, tail = text.partition("_")
-    bare = head.rstrip("0123456789")
-    if not tail and bare and bare != head:
-        head, tail = bare, head[len(bare):]
+    head, tail = letter_and_index(text)
     base = f"<mi>{SIGNS.get(head, head)}</mi>"
     if tail in ACCENTS and len(SIGNS.get(head, head)) == 1:
         return f"<mover accent='true'>{base}<mo>{OVER[tail]}</mo></mover>"
@@ -209,9 +210,6 @@ class MathML(Notation):
         if "<mfrac>" in text or "<mtable>" in text:
             return f"<mrow>({text})</mrow>"
         return f'<mrow><mo stretchy="false">(</mo>{text}<mo stretchy="false">)</mo></mrow>'
-
-    def call(self, function: str, arguments: str) -> str:
-        return function + self.bracket(arguments)
 
     def up(self, base: str, exponent: str) -> str:
         raised = f"<mrow>{exponent.replace('-', '−')}</mrow>"

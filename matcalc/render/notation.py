@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.blocks import blocks
+from ..language.composites import NORMS
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg, ones
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, SPELLING
 from .naming import definite, entries, is_constant, negative, opposite, row_of_ones, terms, transposed, with_entry
@@ -54,9 +55,7 @@ class Notation(Alphabet):
 
     def _plain(self, e: Expr) -> Written:
         if type(e) is Name:
-            if e.of:
-                return self.call(self.function(e.name.partition("(")[0]), ", ".join(map(self.argument, e.of))), PRIMARY
-            return self.name(e.name), PRIMARY
+            return self._called(e) if e.of else self.name(e.name), PRIMARY
         if type(e) is Number:
             return self.number(e.value)
         assert type(e) is Apply
@@ -91,8 +90,7 @@ class Notation(Alphabet):
 
     def _product(self, e: Apply) -> Written:
         number: Rational = 1
-        above: list[Expr] = []
-        below: list[tuple[Expr, Rational]] = []
+        above, below = list[Expr](), list[tuple[Expr, Rational]]()
         for a in terms(e):
             typed = opposite(a)
             number, a = (number, a) if typed is None else (-number, typed)      # (c - 1) y where 1 - c was typed
@@ -163,8 +161,7 @@ class Notation(Alphabet):
         return out, PRODUCT
 
     def _hadamard(self, e: Apply) -> Written:
-        above: list[str] = []
-        below: list[str] = []
+        above, below = list[str](), list[str]()
         for a in entries(e):
             if type(a) is Apply and a.head == ".^" and type(a.args[1]) is Number and a.args[1].value < 0:
                 k = -a.args[1].value
@@ -251,10 +248,13 @@ class Notation(Alphabet):
         index = self.show(e.args[1]) + "," + self.show(e.args[2])
         return self.call(self.down(self.function("unvec"), index), self.argument(e.args[0])), PRIMARY
 
+    def _called(self, e: Name) -> str:
+        name, mark = e.name.partition("(")[0], NORMS.get(e.name.partition("(")[0])
+        return self.norm(self.show(e.of[0]), mark) if mark else self.call(self.function(name), ", ".join(map(self.argument, e.of)))
+
     def _norm(self, e: Apply) -> Written:
         inner = e.args[0]
-        matrix = ONE not in inner.shape
-        return self.norm(self.show(inner), "1" if e.head == "norm1" else "F" if matrix else ""), PRIMARY
+        return self.norm(self.show(inner), "1" if e.head == "norm1" else "F" if ONE not in inner.shape else ""), PRIMARY
 
     def _applied(self, e: Apply) -> Written:
         return self.call(self._functional(e.args[0]), self.argument(e.args[1])), PRIMARY
@@ -276,10 +276,11 @@ class Notation(Alphabet):
                                self.show(e.args[1]))
 
     def _logdet(self, e: Apply) -> Written:
-        text = self.function("det") + self.tight_call(self.show(e.args[0]))
+        inner = self.show(e.args[0])
+        text = self.function("det") + self.tight_call(inner)
         if not definite(e.args[0]):
             return self.function("log") + self.bars(text), PRIMARY
-        bare = type(e.args[0]) is Name      # log det S/2 would be that of S/2
+        bare = text != self.function("det") + self.bracket(inner)       # log det S/2 would be that of S/2
         return self.function("log") + self.apart + text, PRIMARY if not bare else PRODUCT if self.wide and not self.inside else CIRCLE
 
 

@@ -38,11 +38,11 @@ def as_latex(what: Shown) -> str:
 def story(what: Shown) -> Story:
     """A page without a title."""
     if isinstance(what, WordedVerdict):
-        return Story("", "", tuple(verdict(what)))
+        return Story((), "", tuple(verdict(what)))
     some = [what] if isinstance(what, Rule | Step) else what
     rules = [x for x in some if isinstance(x, Rule)]
     lines = [rule(x) for x in rules] or steps(x for x in some if isinstance(x, Step))
-    return Story("", "", (Block("lines", "", (), tuple(lines)), *(about(rules[0]) if len(rules) == 1 else ())))
+    return Story((), "", (Block("lines", "", (), tuple(lines)), *(about(rules[0]) if len(rules) == 1 else ())))
 
 
 def verdict(v: WordedVerdict) -> Iterable[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any
 
@@ -61,6 +62,12 @@ def numbers(value: Any) -> str:
 
 
 Piece = str | Expr | Domain | Relation | Size | Entries
+
+
+def titled(given: str | None, asked: str, *about: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The title that was given, else what is asked, and of what in the places of {}."""
+    words = [say(given)] if given else say(asked).split("{}")
+    return tuple([p for word, of in zip_longest(words, about[:len(words) - 1], fillvalue=()) for p in (word, *of) if p != ""])
 
 
 def listed(items: Sequence[tuple[Piece, ...]], commas: bool = False, last: str = " and ") -> tuple[Piece, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Rational, Shape, show_shape
 from ..reading.tokens import closes
 from .naming import ACCENTS, LETTERS, in_layers, spelled
-from .alphabet import Written, drawn_size
+from .alphabet import Written, drawn_size, letter_and_index
 from .notation import POSTFIX, PRODUCT, Notation
 from .words import say
 from ..reading.brackets import depths
@@ -24,16 +24,13 @@ def plain(e: Expr, marks: frozenset[Expr] = frozenset()) -> str:
 
 def _set(text: str) -> str:
     """A name with signs for Greek words and small numbers as subscripts."""
-    head, _, tail = text.partition("_")
-    bare = head.rstrip("0123456789")
-    if not tail and bare and bare != head:
-        head, tail = bare, head[len(bare):]
+    head, tail = letter_and_index(text)
     head = SIGNS.get(head, head)
     if tail in ACCENTS and len(head) == 1:
         return head + ACCENTS[tail]
     if not tail:
         return head
-    return head + tail.translate(DOWN) if tail.isdigit() else f"{head}_{SIGNS.get(tail, tail)}"
+    return head + tail.translate(DOWN) if tail.isdigit() else f"{head}_{_set(tail)}"
 
 
 def _dotted(cell: str) -> str:
@@ -60,9 +57,6 @@ class Unicode(Notation):
     def bracket(self, text: str) -> str:
         return f"({text})"
 
-    def call(self, function: str, arguments: str) -> str:
-        return f"{function}({arguments})"
-
     def grid(self, rows: list[list[str]]) -> str:
         """Blocks; between factors stands a dot, for a blank separates columns there."""
         return super().grid([[_dotted(cell) for cell in row] for row in rows])
@@ -85,7 +79,7 @@ class Unicode(Notation):
         return f"{above}/{self.bracket(below) if flat else below}", PRODUCT
 
     def norm(self, text: str, index: str) -> str:
-        return f"‖{text}‖" + {"1": "₁", "F": "_F"}.get(index, "")
+        return f"‖{text}‖" + {"1": "₁", "": ""}.get(index, f"_{index}")
 
     def bars(self, text: str) -> str:
         return f"|{text}|"
@@ -124,7 +118,7 @@ def domain(v: Name, ascii_only: bool = False) -> str:
     if ascii_only:
         shown = in_layers(f"{v.name} in R" + (f"^{size}" if size else ""), True)
     elif n is not ONE:
-        shown = f"{plain(v)} ∈ ℝ" + _raised(in_layers(f"{m}×{n}"))
+        shown = f"{plain(v)} ∈ ℝ" + _raised(f"{_size(m)}×{_size(n)}")
     else:
         shown = f"{plain(v)} ∈ {_space(None if m is ONE else m)}"
     return f"{shown} {words}" if words else shown
@@ -139,7 +133,11 @@ def size(shape: Shape, ascii_only: bool = False) -> str:
     """
     if ascii_only:
         return in_layers(show_shape(shape), True)
-    return say("scalar") if shape == SCALAR else " × ".join(drawn_size(d, in_layers, _power, "·") for d in shape)
+    return say("scalar") if shape == SCALAR else " × ".join(map(_size, shape))
+
+
+def _size(d: Dim) -> str:
+    return drawn_size(d, lambda n: spelled(n, _set, str), _power, "·")
 
 
 def _power(letter: str, exponent: int) -> str:
@@ -150,13 +148,13 @@ def _domain(source: Shape | None, ascii_only: bool = False) -> str:
     if source is None or source[1] is ONE:
         return _space(source and source[0], ascii_only)
     m, n = source
-    return f"R^({m},{n})" if ascii_only else "ℝ" + _raised(in_layers(f"{m}×{n}"))
+    return f"R^({m},{n})" if ascii_only else "ℝ" + _raised(f"{_size(m)}×{_size(n)}")
 
 
 def _space(size: Dim | None, ascii_only: bool = False) -> str:
     if size is None or size is ONE:
         return "R" if ascii_only else "ℝ"
-    return f"R^{size}" if ascii_only else "ℝ" + _raised(in_layers(str(size)))
+    return f"R^{size}" if ascii_only else "ℝ" + _raised(_size(size))
 
 
 RAISED = str.maketrans("0123456789+-abcdefghijklmnoprstuvwxyz×", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻˣ")

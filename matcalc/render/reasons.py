@@ -56,6 +56,8 @@ def called(s: Step) -> str:
         return CYCLIC
     if mirrored(s):
         return RULES["structure.symmetric"].called
+    if s.rule == "spread" and _trace(s.local[0]):
+        return RULES["d.trace"].called if isinstance(s.local[1], Apply) and all(map(_trace, s.local[1].args)) else CYCLIC_TOO
     if s.rule == "d.trace" and _differentiated(s.local[0]) != _differentiated(s.local[1]):
         return CYCLIC_TOO
     right = s.instance[1]

@@ -18,7 +18,7 @@ from .lines import Line, lines_of, named
 from .naming import page_of, spread
 from .notes import as_trace, by_its_value, by_vectors, notes, read_from, size_and_layout
 from .opening import rearranged, same_text
-from .pieces import Domain, Piece, Size, Relation
+from .pieces import Domain, Piece, Relation, Size, text, titled
 from .verdict_words import KINDS, said, sentence, where
 from .words import say
 from ..records import Record
@@ -47,13 +47,18 @@ class Block(Record):
 class Story(Record):
     """A page; `needs` is where its result holds."""
 
-    title: str
+    heading: tuple[Piece, ...]
     source: str
     blocks: tuple[Block, ...]
     needs: tuple[Piece, ...] = ()
     orders: Mapping[Expr, tuple[Expr, ...]] = MappingProxyType({})      # of the terms of sums, where they are not shown sorted
     layers: Mapping[str, tuple[str, str]] = MappingProxyType({})        # names of layers: z and k-1 for z4
     opposites: Mapping[Expr, Expr] = MappingProxyType({})       # sums as they were typed, by what has the other sign
+
+    @property
+    def title(self) -> str:
+        """The heading, formulas as one would type them."""
+        return text(self.heading)
 
     @property
     def definite(self) -> frozenset[str]:
@@ -74,7 +79,7 @@ def unfinished(d: Derivation, why: str) -> Story:
     """The page of a derivation that stopped: the steps so far, and why there are no more."""
     f, blocks = _chapters(d, False)
     blocks.append(Block("verdict", say("Unfinished"), (why,), mark="Unfinished"))
-    return Story(say(d.problem.title or "") or _title(d, f), _source(d.problem), tuple(blocks), orders=d.orders)
+    return Story(_heading(d, f), say(str(d.problem.source)), tuple(blocks), orders=d.orders)
 
 
 def brief(d: Derivation, late: float = 0) -> Story:
@@ -107,7 +112,7 @@ def _page(d: Derivation, f: Expr, blocks: list[Block], full: bool, foot: bool, o
         blocks = [*blocks, *judged(v, sentence(v, foot and not full and lines < len(d.steps)), full)]
         needs = where(v)
     blocks += explained(blocks, str(d.problem.source)) if foot else []
-    return Story(say(d.problem.title or "") or _title(d, f), _source(d.problem), tuple(blocks), needs,
+    return Story(_heading(d, f), say(str(d.problem.source)), tuple(blocks), needs,
                  d.orders if orders is None else orders, opposites=d.opposites)
 
 
@@ -160,18 +165,15 @@ def again(d: Derivation, f: Expr) -> Relation:
     return Relation(gradient_of(p, f), vec(first))
 
 
-def _title(d: Derivation, f: Expr) -> str:
-    return say(f"{TITLES.get(d.reading, 'The derivative')} of {{}} with respect to {{}}", f, d.problem.wrt)
-
-
-def _source(p: Problem) -> str:
-    return say(str(p.source))
+def _heading(d: Derivation, f: Expr) -> tuple[Piece, ...]:
+    asked = f"{TITLES.get(d.reading, 'The derivative')} of {{}} with respect to {{}}"
+    return titled(d.problem.title, asked, (f,), (d.problem.variable,))
 
 
 def given(p: Problem, typed: Problem | None = None) -> Iterable[Block]:
     """How lines in a dialect were read; what is declared, inferred, defined and assumed."""
-    for i, text in enumerate(p.read):
-        yield Block("read", "" if i else say("Read as"), (text,))
+    for i, line in enumerate(p.read):
+        yield Block("read", "" if i else say("Read as"), (line,))
     defined = {n.name for n, _ in p.definitions}
     found = {i.name for i in p.inferred_from}
     names = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in defined | found]
@@ -229,17 +231,18 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, 
     if vectors:
         read += [*(() if read else (Line(asked, found),)), *vectors]
     elif not read or read[-1].right is not found:
-        opened = d.named[0][0] if d.named and len(d.named) == 1 and not d.shown[1] and not d.named[0][0].of else None
+        opened = () if d.shown[1] else tuple(n for n, _ in d.named if n in d.tidied.names and not n.of)
         if not (read and opened and node_count(found) > LONG):      # a letter that was said above stands for what is long
-            read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=(opened,) if opened else ()))
+            read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=opened))
     read += by_its_value(d, of, found) if not lettered and not vectors else ()
     read = [line._replace(right=spread(line.right)) for line in read]
     out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
     out += _structured(d, f)
-    if any(pair not in d.named for pair in d.shown[1]) and not lettered:
-        pieces: list[Piece] = []
-        for n, body in (pair for pair in d.shown[1] if pair not in d.named):
+    pieces: list[Piece] = []
+    for n, body in () if lettered else d.shown[1]:
+        if n not in dict(d.named):
             pieces += ["; " if pieces else "", Relation(n, body)]
+    if pieces:
         out.append(Block("where", say("where"), tuple(pieces)))
     return out
 

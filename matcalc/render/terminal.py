@@ -81,11 +81,12 @@ class Page:
     def draw(self, story: Story) -> list[Row]:
         """Title, paragraphs, lines."""
         rows: list[Row] = []
-        gap = self.width - size(story.title) - size(story.source)
+        title = "".join(map(self.piece, story.heading))
+        gap = self.width - size(title) - size(story.source)
         if gap >= 3 or not story.source:
-            rows.append([(story.title, "bold"), (" " * max(gap, 0), ""), (story.source, "dim")])
+            rows.append([(title, "bold"), (" " * max(gap, 0), ""), (story.source, "dim")])
         else:
-            rows += [[(part, "bold")] for part in self.wrap(story.title, self.width)]
+            rows += [[(part, "bold")] for part in self.wrap(title, self.width)]
             rows += [[(part, "dim")] for part in self.wrap(story.source, self.width)]
         last = "title"
         labels = max([size(b.label) for b in story.blocks if b.kind != "lines"] + [0])

@@ -203,6 +203,10 @@ SCALAR: tuple[Rule, ...] = (
       for name, parity in PARITY.items()),
 )
 
+LATE: tuple[Rule, ...] = (      # where nothing was given a name that a product may become
+    Rule("tidy.denominator", "one denominator", "1/(c*(a + t/c)) = 1/(a*c + t)", "a in R, c in R, t in R", "calculus"),
+)
+
 NAMED: tuple[Rule, ...] = (
     Rule("named.softmax", "the softmax recognised", "exp(x)/sum(exp(x)) = softmax(x)", N1, "nndl B.30"),
     Rule("named.softmax-diag", "the softmax recognised", "diag(exp(x))/sum(exp(x)) = diag(softmax(x))", N1, "nndl B.30"),

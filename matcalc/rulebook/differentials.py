@@ -20,6 +20,7 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.sum-of-terms", "sum rule", "d(A + B) = d(A) + d(B)", BOTH, "MCB (35)"),
     Rule("d.scale", "product rule", "d(c*A) = A*d(c) + c*d(A)", "c in R, A in R^(m,n)", "nndl B.15"),
     Rule("d.product", "product rule", "d(A*B) = d(A)*B + A*d(B)", "A in R^(m,k), B in R^(k,n)", "MCB (37)"),
+    Rule("d.inner", "product rule", "d(x'*y) = y'*d(x) + x'*d(y)", "x in R^n, y in R^n", "MCB (37)"),
     Rule("d.square", "differential of a square", "d(x'*x) = 2*x'*d(x)", "x in R^n", "MCB (131)"),
     Rule("d.quadratic", "differential of a quadratic form", "d(x'*A*x) = x'*(A + A')*d(x) + x'*d(A)*x", "x in R^n, A in R^(n,n)",
          "MCB (81)"),

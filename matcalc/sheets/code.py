@@ -6,24 +6,21 @@ The function is read and never run. Names are those of the task; a name that is 
 from __future__ import annotations
 
 import ast
-import copy
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 
 from ..language.shape import InputError
 from ..reading.parse import problem
-from .numpy_lines import marked
-from .reassigned import changed
+from .backward_pass import Backward, all_names
 from .definition_parts import as_text, ordered
+from .maxima import with_maxima
+from .numpy_lines import marked
+from .program_names import elements, gradient_of
+from .program_scope import last, statements
 from .records import Row
 from .sheet import Sheet
 from .task import Task, begin
 
-SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "contiguous", "item", "numpy", "squeeze"))
-WRAPPED = frozenset(("array", "asarray", "float", "tensor", "as_tensor", "float64", "squeeze"))
-LIBRARIES = {"numpy": "np", "torch": "torch", "jax.numpy": "np", "torch.nn.functional": "F", "autograd.numpy": "np", "cupy": "np"}
-NOTHING: Mapping[str, str] = MappingProxyType({})
 FIRST = ("grad", "gradient", "backward")
 FORM = "assignments of one name, augmented ones, and a return"
 
@@ -38,238 +35,124 @@ def code(text: str, given: Task) -> Sheet:
         raise InputError(f"this is not Python: {e.msg}", e.lineno, e.offset, (e.text or "").rstrip()) from None
     sheet = begin(Sheet(), given)
     sheet.text, sheet.code = text, True
-    function, helpers = _functions(tree)
-    Code(sheet, helpers, imported(tree), text.splitlines()).function(function, given.asked)
+    Code(sheet, tree).function(_function(tree), given.asked)
     return sheet
 
 
 def entry(text: str) -> tuple[int, list[str], str]:
     """The line, the arguments and the name of the function that is judged."""
-    function, _ = _functions(ast.parse(text))
+    function = _function(ast.parse(text))
     return function.lineno, [a.arg for a in (*function.args.posonlyargs, *function.args.args)], function.name
 
 
-def _functions(tree: ast.Module) -> tuple[ast.FunctionDef, dict[str, ast.FunctionDef]]:
-    """The function that is called like a gradient, else the last one; and the others."""
+def _function(tree: ast.Module) -> ast.FunctionDef:
+    """The function that is called like a gradient, else the last one."""
     defined = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
     if not defined:
         raise InputError("there is no function in this file")
-    names = [n for n in defined if n.startswith(FIRST) or n.endswith(FIRST)] or list(defined)[-1:]
-    function = defined[names[0]]
-    return function, {n: f for n, f in defined.items() if f is not function}
+    return defined[next((n for n in defined if n.startswith(FIRST) or n.endswith(FIRST)), list(defined)[-1])]
 
 
-def imported(tree: ast.Module) -> dict[str, str]:
-    """What each library is called in the file, by what it is called in the dialect."""
-    out = {"np": "np", "numpy": "np", "jnp": "np", "torch": "torch", "F": "F"}
-    for node in tree.body:
-        if isinstance(node, ast.Import):
-            out |= {(a.asname or a.name): LIBRARIES[a.name] for a in node.names if a.name in LIBRARIES}
-    return out
-
-
-class Code:
+class Code(Backward):
     """Turns the statements of a Python function into rows."""
 
-    def __init__(self, sheet: Sheet, helpers: Mapping[str, ast.FunctionDef], libraries: Mapping[str, str], lines: list[str]) -> None:
-        self.sheet, self.helpers, self.libraries, self.lines = sheet, helpers, libraries, lines
-        self.called: dict[str, str] = {}
+    def __init__(self, sheet: Sheet, tree: ast.Module) -> None:
+        super().__init__(tree, sheet.text.splitlines(), frozenset())
+        self.sheet = sheet
         self.unfit: set[str] = set()
 
     def function(self, function: ast.FunctionDef, asked: str) -> None:
         """The body of the function that is judged."""
         sheet = self.sheet
+        self.enters(function)
+        self.defined = {n for n in all_names(function) if sheet.names.known(n) or sheet.size(n)}
+        self.taken = set(sheet.names.plain) | all_names(function)
         for argument in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):
-            if not sheet.names.known(argument.arg) and not sheet.size(argument.arg) and argument.arg != "self":
+            if argument.arg not in (*self.defined, "self"):
                 raise InputError(f"{argument.arg} is not declared in the task", function.lineno, argument.col_offset + 1,
-                                 self.line(function.lineno), "name the arguments as in the task")
-        for node in function.body:
-            if self.statement(node, asked):
-                return
-        raise InputError(f"{function.name} returns nothing", function.lineno, 1, self.line(function.lineno))
+                                 self.shown(function), "name the arguments as in the task")
+        body = list(statements(function.body))
+        end = next((k for k, node in enumerate(body) if isinstance(node, ast.Return)), None)
+        if end is None:
+            raise InputError(f"{function.name} returns nothing", function.lineno, 1, self.shown(function))
+        self.body(body[:end])
+        self.returned(body[end], asked)
 
-    def line(self, number: int) -> str:
-        """A line of the file."""
-        return self.lines[number - 1].strip() if 0 < number <= len(self.lines) else ""
-
-    def statement(self, node: ast.stmt, asked: str) -> bool:
-        """One statement; whether it returns."""
-        if isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass, ast.Assert)) or isinstance(node, ast.Expr) and (
-                isinstance(node.value, ast.Constant) or isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)
-                and node.value.func.id == "print"):
-            return False
-        if isinstance(node, ast.Return):
-            self.returned(node, asked)
-            return True
-        target, value = self.parts(node)
-        if isinstance(target, ast.Tuple) and isinstance(value, ast.Attribute) and value.attr == "shape" and self.shape_of(target, value):
-            return False
-        if not isinstance(target, ast.Name) or value is None:
-            self.unread(node, f"{_called(node)} cannot be read", FORM)
-            return False
+    def returned(self, end: ast.stmt, asked: str) -> None:
+        """What the function returns, as what is asked; of several things the one that is called so."""
+        assert isinstance(end, ast.Return)
+        of, value = asked.rpartition("d(")[2].rstrip(")' "), end.value
+        if isinstance(value, ast.Name) and value.id in self.kept:
+            stored = self.called.get(f"{value.id}[{of!r}]", self.called.get(f"d{of}"))
+            value = stored or ast.Tuple(self.kept[value.id], ast.Load())
+        parts = elements(value) if value is not None else []
+        if parts is not None:
+            words = [getattr(k, "value", "") for k in value.keys] if isinstance(value, ast.Dict) else list(map(last, parts))
+            found = [p for p, word in zip(parts, words, strict=True) if of in (word, gradient_of(str(word)))]
+            value = found[0] if len(found) == 1 else None
+        if value is None:
+            self.refused(end, (), InputError(f"which of these is {asked}?", hint="return the one that the task expects, or call it grad_w"))
+            return
         try:
-            text = self.text(value)
+            text = self.in_language(ast.unparse(self.read(value)))
         except InputError as e:
-            self.unread(node, e.message, e.hint, target.id)
-            return False
-        name = self.fresh(target.id)
-        self.called[target.id] = name
-        self.sheet.defined(name, text, node.lineno)
-        if not self.fits():
+            self.refused(end, (), e)
+            return
+        self.sheet.rows.append(Row(end.lineno, asked, text, self.shown(end)))
+
+    def line(self, node: ast.stmt, text: str, of: str = "") -> None:
+        """A definition."""
+        name, _, value = text.partition(" = ")
+        try:
+            value = self.in_language(with_maxima(self.sheet, node.lineno, value))
+        except InputError as e:
+            self.refused(node, (name,), e)
+            return
+        self.sheet.defined(name, value, node.lineno)
+        if self.rests(value) or not self.fits():
             self.unfit.add(name)
-        self.sheet.rows.append(Row(node.lineno, "", name, self.line(node.lineno), defines=name))
-        return False
+        if not self.within:
+            self.sheet.rows.append(Row(node.lineno, "", name, self.shown(node), defines=name))
+
+    def unread(self, node: ast.stmt, names: Iterable[str], why: InputError | None = None) -> None:
+        """A row that cannot be read; what rests on it is not judged."""
+        fresh = {name: self.fresh(f"{name}_") for name in self.together(names)}
+        self.called |= {name: ast.Name(word, ast.Load()) for name, word in fresh.items()}
+        self.refused(node, fresh.values(), why or InputError(f"{_kind(node)} cannot be read", hint=FORM))
+
+    def refused(self, node: ast.stmt, names: Iterable[str], why: InputError) -> None:
+        """A row that cannot be read, with the names that it would give a value."""
+        shown = self.shown(node)
+        self.sheet.rows.append(Row(node.lineno, None if self.sheet.rows else "", "", shown,
+                                   InputError(why.message, node.lineno, 1, shown, why.hint)))
+        self.sheet.unread.update(dict.fromkeys(names, node.lineno))
 
     def fits(self) -> bool:
         """Whether the assignments so far that rest on nothing unread can be read together."""
-        known = [(n, b, k) for n, b, k in self.sheet.define if n not in self.unfit and not self.rests(b)]
         try:
-            problem(self.sheet.declare, as_text(ordered(known)))
+            problem(self.sheet.declare, self.known_definitions())
         except InputError:
             return False
         return True
 
+    def known_definitions(self) -> list[str]:
+        """The definitions that rest on nothing unread."""
+        return as_text(ordered([(n, b, k) for n, b, k in self.sheet.define if n not in self.unfit and not self.rests(b)]))
+
     def rests(self, text: str) -> bool:
         """Whether a text has a name that could not be read."""
-        return bool(self.unfit | set(self.sheet.unread)) and any(
-            w in self.unfit or w in self.sheet.unread for w in re.findall(r"[A-Za-z_]\w*", text))
+        lost = self.unfit | set(self.sheet.unread)
+        return bool(lost) and not lost.isdisjoint(re.findall(r"[A-Za-z_]\w*", text))
 
-    def parts(self, node: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
-        """The target and the value of an assignment."""
-        if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            target = node.targets[0]
-            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name) and isinstance(target.slice, ast.Compare):
-                base = ast.Name(target.value.id, ast.Store())
-                where = ast.Attribute(ast.Name("np", ast.Load()), "where", ast.Load())
-                return base, ast.Call(where, [target.slice, node.value, ast.Name(base.id, ast.Load())], [])
-            return target, node.value
-        if isinstance(node, ast.AnnAssign):
-            return node.target, node.value
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            return node.target, ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
-        return None, None
-
-    def shape_of(self, target: ast.Tuple, value: ast.Attribute) -> bool:
-        """n, d = X.shape names sizes."""
-        found = self.sheet.shape(self.text(value.value))
-        if found is None or len(target.elts) != 2 or not all(isinstance(t, ast.Name) for t in target.elts):
-            return False
-        self.called |= {t.id: size for t, size in zip(target.elts, found, strict=True) if isinstance(t, ast.Name)}
-        return True
-
-    def unread(self, node: ast.stmt, message: str, hint: str | None, name: str = "") -> None:
-        """A row that cannot be read; what rests on it is not judged."""
-        line = self.line(node.lineno)
-        self.sheet.rows.append(Row(node.lineno, None if self.sheet.rows else "", "", line, InputError(message, node.lineno, 1, line, hint)))
-        for target in changed(node) or [name]:
-            if target:
-                fresh = self.called[target] = self.fresh(target)
-                self.sheet.unread[fresh] = node.lineno
-
-    def returned(self, node: ast.Return, asked: str) -> None:
-        """What the function returns, as what is asked; of several things the one that is called so."""
-        value = node.value
-        if isinstance(value, (ast.Tuple, ast.Dict)):
-            parts = value.elts if isinstance(value, ast.Tuple) else value.values
-            by = asked.rpartition("d(")[2].rstrip(")' ")
-            names = [n.id if isinstance(n, ast.Name) else "" for n in parts]
-            if isinstance(value, ast.Dict):
-                names = [str(k.value) if isinstance(k, ast.Constant) else "" for k in value.keys]
-            called = (by, f"d{by}", f"grad_{by}", f"g_{by}", f"{by}_grad", f"grad{by}")
-            found = [p for p, n in zip(parts, names, strict=True) if n in called]
-            value = found[0] if len(found) == 1 else None
-        if value is None:
-            self.unread(node, f"which of these is {asked}?", "return the one that the task expects, or call it grad_w")
-            return
-        try:
-            text = self.text(value)
-        except InputError as e:
-            self.unread(node, e.message, e.hint)
-            return
-        self.sheet.rows.append(Row(node.lineno, asked, text, self.line(node.lineno)))
-
-    def fresh(self, name: str) -> str:
-        """A name that nothing has so far."""
-        out, k = name, 1
-        while self.sheet.names.known(out) or self.sheet.size(out) or out in self.sheet.unread:
-            k += 1
-            out = f"{name}_{k}"
-        return out
-
-    def text(self, value: ast.expr) -> str:
+    def in_language(self, text: str) -> str:
         """An expression in the language."""
-        sheet = self.sheet
-        plain = ast.fix_missing_locations(Spelled(self.helpers, self.libraries, self.called).visit(copy.deepcopy(value)))
-        source = marked(ast.unparse(plain))
+        source = marked(text)
         if self.rests(source):
             return source
-        define = [(n, b, k) for n, b, k in sheet.define if n not in self.unfit and not self.rests(b)]
-        p = problem(sheet.declare, as_text(ordered(define)), prove=f"{source} == {source}")
-        read = p.read[0] if p.read else ""
-        return read.partition(" == ")[0] if read else source
+        p = problem(self.sheet.declare, self.known_definitions(), prove=f"{source} == {source}")
+        return p.read[0].partition(" == ")[0] if p.read and p.read[0] else source
 
 
-class Spelled(ast.NodeTransformer):
-    """Brings names and calls to those of the dialect."""
-
-    def __init__(self, helpers: Mapping[str, ast.FunctionDef], libraries: Mapping[str, str], called: Mapping[str, str] = NOTHING) -> None:
-        self.helpers, self.libraries, self.called = helpers, libraries, called
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        """A name as it is called here."""
-        return ast.Name(self.libraries.get(node.id, self.called.get(node.id, node.id)), ast.Load())
-
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        """x >= 0 is 1 also where x is 0: 1 - (0 > x)."""
-        self.generic_visit(node)
-        if len(node.ops) == 1 and isinstance(node.ops[0], (ast.GtE, ast.LtE)):
-            return _unless(ast.Compare(node.left, [ast.Lt() if isinstance(node.ops[0], ast.GtE) else ast.Gt()], node.comparators))
-        return node
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Casts taken off, helper functions of the file written out."""
-        f = node.func
-        if isinstance(f, ast.Attribute) and f.attr in SAME:
-            base = f.value
-            if not (isinstance(base, ast.Name) and base.id in self.libraries):
-                found: ast.expr = self.visit(base)
-                return found
-        word = f.attr if isinstance(f, ast.Attribute) else f.id if isinstance(f, ast.Name) else ""
-        library = isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id in self.libraries
-        if word in WRAPPED and len(node.args) == 1 and (library or isinstance(f, ast.Name)):
-            found = self.visit(node.args[0])
-            return found
-        if word == "where" and library and len(node.args) == 3:
-            mask, one, two = (self.visit(a) for a in node.args)
-            return ast.BinOp(ast.BinOp(mask, ast.Mult(), one), ast.Add(), ast.BinOp(_unless(mask), ast.Mult(), two))
-        helper = self.helpers.get(f.id) if isinstance(f, ast.Name) else None
-        if helper is not None:
-            return self.helped(helper, node)
-        self.generic_visit(node)
-        return node
-
-    def helped(self, helper: ast.FunctionDef, node: ast.Call) -> ast.expr:
-        """A function of the file that only returns something, with its arguments put in."""
-        body = [n for n in helper.body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
-        names = [a.arg for a in helper.args.args]
-        if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None or len(names) != len(node.args) or node.keywords:
-            raise InputError(f"{helper.name} has more than one statement that returns: it cannot be read")
-        swap = dict(zip(names, (self.visit(a) for a in node.args), strict=True))
-
-        class Put(ast.NodeTransformer):
-            def visit_Name(self, inner: ast.Name) -> ast.expr:
-                put: ast.expr = copy.deepcopy(swap.get(inner.id, inner))
-                return put
-        spelled = Spelled({n: h for n, h in self.helpers.items() if n != helper.name}, self.libraries, self.called)
-        inner: ast.expr = spelled.visit(copy.deepcopy(body[0].value))
-        out: ast.expr = Put().visit(inner)
-        return out
-
-
-def _unless(mask: ast.expr) -> ast.expr:
-    return ast.BinOp(ast.Constant(1), ast.Sub(), mask)
-
-
-def _called(node: ast.stmt) -> str:
+def _kind(node: ast.stmt) -> str:
     return {"For": "a loop", "While": "a loop", "If": "a branch", "With": "a with block", "Assign": "this assignment",
             "AugAssign": "this assignment"}.get(type(node).__name__, "this statement")

@@ -50,14 +50,17 @@ class Consequences(Eliminated):
         return next((f"({body})" for name, body, _ in self.given.derivatives if name == text), text)
 
     def set_to_zero(self, row: Row, line: str, found: Mark) -> Mark:
-        """Enter that an expression is zero which is none in general. The line is given where it says no more than that a derivative of
-        what is defined is zero; elsewhere nothing says that it is so, but the lines below are judged under it."""
-        text = line if ZERO.fullmatch(row.right) else row.right
-        texts, nonzero = self.multiplied(row, text)
-        if not texts:
+        """Enter that an expression is zero which is none in general, or two are equal. The line is given where it says no more than that
+        a derivative of what is defined is zero; elsewhere nothing says that it is so, but the lines below are judged under a zero."""
+        zero = ZERO.fullmatch(row.right) or ZERO.fullmatch(line)
+        if not zero and (self.conditions or WORDS.fullmatch(line)):
             return found
-        start = next((d for d in self.gradients_in(text) if self.implied(row, d, text)), "")
+        text = f"({line}) - ({row.right})" if not zero else line if ZERO.fullmatch(row.right) else row.right
+        texts, nonzero = self.multiplied(row, text)
+        start = next((d for d in self.gradients_in(text) if self.implied(row, d, text)), "") if texts else ""
         by = BY.search(start)
+        if not texts or by is None and not zero:
+            return found
         self.conditions.append(Condition(row.number, start or text, texts, "" if by is None else by[1], None, nonzero))
         return found if by is None else Mark(row.number, found.text, "given", reason=Reason("condition"))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ..language.shape import InputError
 from .exercises import redefined_letters
+from .written_entries import written_entries
 from .whole_text import BY_SIGMA, called_e, covariances, divided_by_d, jacobians, squared
 from .scalar_parameter import parameter
 from .definitions import misfitting
@@ -51,6 +52,8 @@ PIECE = re.compile(
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
 MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
 DOUBLE_ONE = re.compile(r"\\(?:mathbb|mathds|mathbbm)\s*\{?\s*1")
+LAYOUT = re.compile(r"\b(denominator|numerator|mixed)\)?[- ](?:layout|convention)", re.I)
+ROWS = re.compile(r"\b(?:gradients?|derivatives?)[^.$\n]{0,60} (?:are|is|as) (?:an? )?row(?:[ -]vectors?|s)\b|\brow[- ]gradients?\b", re.I)
 FORMULAS = ("dollars", "square", "rows", "alone", "inline", "round")
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
 PYTHON = ("python", "py", "python3", "numpy")       # read where a file has nothing else
@@ -78,7 +81,11 @@ def _read(text: str, out: Sheet) -> Sheet:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     known = bool(out.given_names)
     marked_up = MARKUP.search(text) is not None
-    out.text = text = visible_text(text) if marked_up else text
+    out.text = text = visible_text(text) if marked_up else written_entries(text)
+    layout = LAYOUT.search(text)
+    if layout or ROWS.search(text) and not re.search(r"\bcolumn[ -]vectors?\b", text):
+        out.layout, out.layout_said = layout[1].lower() if layout else "numerator", True
+        out.understood.append(f"derivatives are in the {out.layout} layout")
     if "\0" in text:
         at = text.index("\0")
         raise misread(text, at, "a NUL byte: this is not a text file")
@@ -105,10 +112,6 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.markup = True
     out.macros, text = macros(PIECE.sub(lambda m: f" ${m['dollars']}$ " if _in_a_line(m) else m[0], text))
     out.text, out.afresh = text, redefined_letters(text)
-    layout = re.search(r"\b(denominator|numerator|mixed)\)?[- ]layout", text, re.I)
-    rows = re.search(r"\b(?:gradients?|derivatives?)[^.$]{0,60} (?:are|is|as) (?:an? )?row[ -]vectors?\b", text)
-    if layout or rows and not re.search(r"\bcolumn[ -]vectors?\b", text):
-        out.layout, out.layout_said = layout[1].lower() if layout else "numerator", True
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
     out.names.layers, out.names.called_e = layers(text), called_e(text)

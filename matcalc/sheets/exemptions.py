@@ -22,7 +22,7 @@ from .marks import Mark, Reason
 from .records import Row, Word
 from .sheet import Sheet
 from .unread_words import equated, unread_words
-from .variables import BY, DIFFERENTIAL, moving, says_derivative
+from .variables import BY, D_OF_NAME, DIFFERENTIAL, moving, says_derivative
 from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
@@ -78,10 +78,11 @@ class Exemptions(Consequences):
         return None
 
     def stepped(self, row: Row) -> Mark | None:
-        """The mark of a line that gives the next value of a name its own name, w_new = w - eta*g, where the sheet differentiates by w."""
+        """The mark of w_new = w - eta*g, where the sheet differentiates by w and what it differentiates is not made of w_new."""
         found = NEXT.fullmatch(row.defines)
         body = self.sheet.names.bodies.get(row.defines, "")
-        if found is None or found[1] not in self.sought & set(WORDS.findall(body)):
+        if found is None or found[1] not in self.sought & set(WORDS.findall(body)) or any(
+                row.defines in self.closure(f) for r in self.sheet.rows for f in D_OF_NAME.findall(f"{r.left} {r.right}")):
             return None
         shown = row.shown or f"{row.defines} = {body}"
         return self.updated(row._replace(left=found[1], right=body, shown=shown)) or Mark(
@@ -192,7 +193,7 @@ class Exemptions(Consequences):
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
         claims = row.left is not None and says_derivative(row.left, row.right)
         one = set(WORDS.findall(row.left or "")) & self.sought and not self.below(row.right) & self.sought
-        if self.sheet.markup and found.error is None and one and not DIFFERENTIAL.search(f"{row.left} {row.right}"):
+        if found.error is None and one and not DIFFERENTIAL.search(f"{row.left} {row.right}"):
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))       # x'*x = c: of one x
         if zero and not claims and not twice or self.bounds(row) or structure_from_equation(row.left or "", row.right) is not None:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))

@@ -11,6 +11,7 @@ from ..language.deadline import deadline_after
 from ..language.expr import SCALAR, InputError
 from ..language.operations import SQUARE_WORDS
 from ..language.shape import ONE
+from ..reading.brackets import terms
 from ..reading.tokens import GREEK
 from ..reading.inference.statements import Inferred
 from ..reading.losses import made_of
@@ -113,7 +114,8 @@ class Fitting(UnknownNames):
             own, below = set(WORDS.findall(inner)), made_of([name], bodies)
             if len(own) < 2 or any(name in WORDS.findall(b) for _, b, _ in define):
                 continue
-            out = [(n, b if n == name or n in below else re.sub(rf"\(+{re.escape(inner)}\)+", f"({name})", b), k) for n, b, k in define]
+            whole = r"\({0}\)" if len(terms(inner)) > 1 else r"\({0}\)|(?<=[-+(,])\s*{0}(?=\s*[-+,)])"
+            out = [(n, b if n == name or n in below else re.sub(whole.format(re.escape(inner)), f"({name})", b), k) for n, b, k in define]
             if all(n == name or n in below or b == old or not own & set(WORDS.findall(b))
                    for (n, b, _), (_, old, _) in zip(out, define, strict=True)):
                 define = out
@@ -287,7 +289,8 @@ class Fitting(UnknownNames):
         defined = {name for name, _, _ in self.define}
         text = " ".join(f"{r.left or ''} {r.right}" for r in rows)
         varied = D_OF_NAME.findall(text)
-        out = set(BY.findall(text)) | {n for n in varied if n not in defined}
+        laws = {m[1] for a in self.given.assume if (m := re.match(r"d\((\w+)\) = ", a))}        # d(x) = A*x of dx/dt = A*x
+        out = set(BY.findall(text)) | {n for n in varied if n not in defined} or laws
         inner = {n: self.base(n) for n in varied if n in defined}
         if self.sheet.names.parameter and not out:          # of dL/dt and dK/dt, where L is made of K and y, nothing says that y varies
             bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}

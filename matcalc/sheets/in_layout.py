@@ -12,18 +12,20 @@ from typing import Self
 
 from ..diagnose.slip import Kind
 from ..language.expr import SCALAR
+from ..language.operations import SYMMETRY_WORDS
 from .marks import Mark, Marked, Reason
 from .sheet import Sheet
 from .variables import BY, DIFFERENTIAL, moving
-from .other_sizes import OtherSizes
+from .certainty import Certainty
 from .facts import ZERO
 from .definition_parts import WORDS
 from .records import Row
 
 MOST = 3        # so many equations are tried for one line
+FORMS = {"independent": "({0}) + ({0})' - diag(diag({0}))", "part": "(({0}) + ({0})')/2", "diagonal": "diag(diag({0}))"}
 
 
-class Implicit(OtherSizes):
+class Implicit(Certainty):
     """Judges lines below an equation that defines a name implicitly, by the differential of the equation."""
 
     def stated(self, row: Row, varied: set[str]) -> Iterator[tuple[int, list[str]]]:
@@ -62,6 +64,18 @@ class InLayout(Implicit):
     of: Callable[[Sheet], Self]  # the same for another reading of the sheet
     _run: Callable[[], Marked]   # every row
 
+    def in_another_form(self, line: str, row: Row) -> Mark | None:
+        """The mark of a derivative by a symmetric or diagonal name that is meant as one of the forms which go by its structure."""
+        by = re.search(r"/d\((\w+)\)\)*'?$", row.left or "")
+        p = self.equation(line, line) if by else None
+        variable = p.variables.get(by[1]) if by and p is not None else None
+        if variable is None or not variable.words & SYMMETRY_WORDS:
+            return None
+        for kind in ("diagonal",) if "diagonal" in variable.words else ("independent", "part"):
+            if self.holds(FORMS[kind].format(line), row.right):
+                return Mark(row.number, self.written(row), "follows if", reason=Reason(kind, (variable.name,)))
+        return None
+
     def _in_layout(self) -> Marked:
         """Every row, in the layout that was declared, or in the one that the shapes allow."""
         found = copy(self)._run()
@@ -70,6 +84,8 @@ class InLayout(Implicit):
             return found
         derivatives = [r for r in self.sheet.rows if r.why is None and not r.entries and BY.search(f"{r.left or ''} {r.right}")]
         if not self.sheet.markup and any(BY.search(r.shown) for r in derivatives):       # d(f)/d(x) has the layout of the language
+            return found
+        if self.sheet.numpy and not any(re.search(r"/d[A-Za-z(]", r.shown) for r in derivatives):     # dW has the shape of its array
             return found
         if not misfit:
             return self._rows_of_values(found)

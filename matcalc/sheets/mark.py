@@ -9,12 +9,12 @@ from typing import Self
 from ..language.expr import InputError
 from .conclusions import without_conclusions
 from .consequences import unstructured
-from .facts import ZERO
 from .requested_lines import between, following, skipped_lines
 from .unstated_losses import unstated_losses
 from .marks import Mark, Marked, Reason
 from .records import Row
 from .sheet import Sheet
+from .certainty import forgiven
 from .carried_errors import CarriedErrors, Wrong
 from .variables import BY, D_OF_NAME, says_derivative
 from ..reading.latex.names import Ambiguity
@@ -39,7 +39,7 @@ class Marker(CarriedErrors):
                 or a.reason is not None and a.reason.kind == "perhaps" for a, b in zip(found.marks, other.marks, strict=True))
             if not needed:
                 found = other
-        return self.with_told(found)
+        return self.with_told(forgiven(found))
 
     def with_told(self, found: Marked) -> Marked:
         """With the definitions in sentences that nothing uses: they may be conclusions, and nothing says what they should be."""
@@ -110,7 +110,7 @@ class Marker(CarriedErrors):
                 self.marks.append(solved or Mark(row.number, self.written(row), "not judged", reason=Reason("solved", (str(row.left),))))
                 continue
             if row.role in ("next", "gap"):
-                if row.left is not None:
+                if row.left is not None and row.left != start:
                     line, right, number, wrong, above, start = row.left, row.left, row.number, None, row, row.left
                 self.marks.append(self.filled(row, start or line, right, sheet.rows[i + 1:i + 2]))
                 continue
@@ -151,17 +151,16 @@ class Marker(CarriedErrors):
                 found = self.updated(row) or found
             if found.mark == "given" and found.reason is not None:
                 self.zero(row, start, line, wrong)
-            elif found.mark == "not judged" and found.reason is not None and found.reason.kind in ("equation", "conditional") and \
-                    (ZERO.fullmatch(row.right) or ZERO.fullmatch(line)):
+            elif found.mark == "not judged" and found.reason is not None and found.reason.kind in ("equation", "conditional"):
                 found = self.set_to_zero(row, line, found)
-                self.conditional = self.conditional or row.number
+                self.conditional = self.conditional or (row.number if self.conditions else None)
             if found.mark == "does not follow" and right != line:
                 again = self.marked(i, right, row)
                 if again.mark == "follows":
                     found = again._replace(after=number)
             if found.mark == "does not follow":
-                found = self.if_symmetric(line, row, found) or self.by_statement(line, row) or self.partially(line, row, found) or \
-                    self.perhaps(i, line, row, found)
+                found = self.if_symmetric(line, row, found) or self.in_another_form(line, row) or self.by_statement(line, row) or \
+                    self.partially(line, row, found) or self.certainly(line, row, self.perhaps(i, line, row, found))
             elif found.mark in ("follows", "follows if"):
                 self.certain |= set(row.doubts)         # it was meant so: so read, it holds
                 found = found._replace(through=wrong) if wrong is not None else found
@@ -212,7 +211,8 @@ class Marker(CarriedErrors):
                 if kind == "asked":
                     above = {r.left for r in self.sheet.rows[:self.sheet.rows.index(row)]}
                     found = following(p, *p.prove, any(f"d({f})" in above for f in re.findall(r"\bd\((\w+)\)/d\(", start)))
-                    lines = [found] if found is not None else []
+                    under = next((c for c in self.conditions[::-1] if c.by == start and c.wrong is None and self.only(c, row)), None)
+                    lines = [(f"= {self.only(under, row)}", f"the solution of line {under.number}")] if under else [found] if found else []
                 elif later and later[0].why is None and later[0].left is None and later[0].right:
                     q = self.problem(row, prove=f"{line} == {later[0].right}")
                     lines = between(p, *p.prove, q.prove[1]) if q.prove is not None and q.ill_shaped is None else []
@@ -252,7 +252,7 @@ class Marker(CarriedErrors):
             return Mark(row.number, shown, "not judged", reason=taint)
         through = self.through(f"{line} {row.right}")
         if through is not None:
-            return Mark(row.number, shown, "not judged", reason=through)
+            return self.restated(through, line, row) or Mark(row.number, shown, "not judged", reason=through)
         try:
             found = self.judged(line, row)
             if found.mark == "undecided" and self.unstructured([], line, row.right):        # what holds for all L holds for these

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Iterator
 import re
 
+from .declaration_lists import Said, spoken
 from ..reading.dialects.lines import LONGEST, is_numpy
 from ..reading.tokens import Line
 
+SIZES = re.compile(r"([^()\[\]]*)[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]")
 OWN = re.compile(r"'|\.\*|\.\^|\./|(?<!\*)\^")       # what only the language has
 FACTOR = re.compile(r"(?<![\w./])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(.]))")
 
@@ -21,3 +24,24 @@ def marked(side: str) -> str:
     if not set(side) & set("*/+-") or OWN.search(side) or is_numpy(Line(side)):
         return side
     return FACTOR.sub(lambda m: f"np.asarray({m[1]})", side, count=1)
+
+
+def said_shapes(text: str, names: Container[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The shapes that a comment gives to these names.
+
+    >>> list(said_shapes("X: (n, d), y is (n,)", {"X", "y"}))
+    [('X', ('n', 'd')), ('y', ('n',))]
+    """
+    for words, sizes in SIZES.findall(text):
+        for name in [w for w in re.findall(r"\w+", words) if w in names][:1]:
+            yield name, tuple(re.findall(r"\w+", sizes))
+
+
+def commented(raws: Iterable[str], lines: Iterable[str]) -> tuple[dict[str, tuple[str, ...]], Said]:
+    """What the comments of a program's lines say of shapes, of at most two sizes, and of structure: # Y: (n, k) one-hot."""
+    names = {w for line in lines for w in re.findall(r"[A-Za-z_]\w*", line)}
+    told = [raw.partition("#")[2] for raw in raws]
+    found = {name: sizes for text in told for name, sizes in said_shapes(text, names)}
+    parts = [part for text in told for part in re.split(r"[,;](?![^(\[]*[)\]])", text)]
+    words = [said for part in parts for said in spoken(re.sub(r"[(\[].*?[)\]]|:", " ", part), names.__contains__)[0]]
+    return {name: sizes for name, sizes in found.items() if len(sizes) < 3 and names.isdisjoint(sizes)}, words

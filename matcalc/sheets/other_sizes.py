@@ -13,7 +13,7 @@ from ..reading.inference.statements import said
 from ..reading.losses import made_of
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.names import NAME
-from .definition_parts import WORDS, as_text, equation, names_in
+from .definition_parts import WORDS, as_text, equation, names_in, ordered
 from .exemptions import Exemptions
 from .facts import DERIVATIVE, SIZED
 from .marks import Mark, Reason
@@ -144,6 +144,22 @@ class OtherSizes(Exemptions):
                 below, under = made_of([f], bodies), made_of([x], bodies)
                 if x not in below and any(n in below and n not in bodies for n in under):
                     return Reason("through", (f, x))
+        return None
+
+    def restated(self, through: Reason, line: str, row: Row) -> Mark | None:
+        """The mark of a derivative by a name that f is made of in a line above that follows: f = r'*r."""
+        f, x = through.about
+        good, about = {m.number for m in self.marks if m.mark == "follows"}, ""
+        for r in self.sheet.rows[:self.sheet.rows.index(row)]:
+            about = about if r.left is None else r.left or r.defines
+            if about == f and r.number in good and x in WORDS.findall(r.right):
+                kept, self.define = self.define, ordered([(n, r.right if n == f else b, k) for n, b, k in self.define])
+                try:
+                    return self.judged(line, row)
+                except InputError:
+                    return None
+                finally:
+                    self.define = kept
         return None
 
     def closure(self, name: str) -> set[str]:

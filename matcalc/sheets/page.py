@@ -23,7 +23,8 @@ ENDS = {"follows": "Every line follows.", "undecided": "No line is wrong, but no
         "not read": "No line is wrong, but not every line could be read.", "follows if": "Every line follows, under a condition."}
 COUNTS = {"given": "given", "follows": "follow", "follows if": "follow under a condition", "does not follow": "not following",
           "undecided": "undecided", "not judged": "not judged", "not read": "not read"}
-REASONS = {"constant": "held-constant", "layout": "other-layout", "structure": "right-if-symmetric"}
+REASONS = {"constant": "held-constant", "layout": "other-layout", "structure": "right-if-symmetric", "part": "symmetric-part",
+           "independent": "by-independent-entries", "diagonal": "by-diagonal-entries"}
 OPEN = frozenset(("does not follow", "undecided", "not judged", "not read", "follows if"))
 
 
@@ -153,11 +154,15 @@ def reason(why: Reason) -> str:
             "there": f"Only where the condition in line {last} holds.",
             "nonzero": f"Only where {names} {are} not zero.",
             "layout": f"Only if derivatives are laid out in the {names} layout.",
+            "independent": f"Only as the derivative with respect to the independent entries of {names}.",
+            "part": f"Only as the symmetric part of the derivative with respect to {names}.",
+            "diagonal": f"Only as the derivative with respect to the diagonal entries of {names}.",
             "solution": f"It satisfies the condition in line {last}; it follows where no other {first} does.",
             "unread above": "The line above it could not be read.",
             "tainted": f"It rests on {first}, which could not be read or does not fit (line {last}).",
             "entry": f"It rests on {first} (line {last}), which may be an entry; entries are not read.",
             "gradient": "It is not the differential of anything above; it may be meant as the gradient of a loss.",
+            "reading": f"As it was read, it does not follow; the reading was a choice: {'; '.join(why.about)}.",
             "doubt": f"With {first} read as {last}, it does not follow.",
             "sizes": f"Nothing says what the {'shape' if len(why.about) == 1 else 'shapes'} of {names} {are}; as taken elsewhere on the "
                      "sheet, they do not fit here.",

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..language.shape import InputError
 from ..records import Record
-from .backward_pass import Backward, Line
-from .program_names import GRADIENTS, HOLDERS, elements, gradient_of, key, last, parameters, statements
+from .backward_pass import Backward, Line, all_names, entries
+from .numpy_lines import said_shapes
+from .program_names import GRADIENTS, elements, gradient_of, key
+from .program_scope import DEFINED, last, parameters, plain, statements
+from .reassigned import HOLDERS
 
 FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
 FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(?:^|_)(?:backward|bwd)(?:_|$)")
-SIZES = re.compile(r"([^()\[\]]*)[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]")
 DESCRIBES = re.compile(r"[\s-]*\w+ ?(?::|is\b|of\b|has\b)")
 OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
 
@@ -91,12 +93,17 @@ class Lines(Record):
 def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
     """The lines of a pass: what is computed forward, and what is said to be a gradient; of the names in `apart` nothing is said."""
     reader = Reader(tree, source, frozenset(apart))
+    for each in (found.forward, found.backward):
+        if each is not None and not plain(each, {n.name for n in tree.body if isinstance(n, DEFINED)}):
+            raise InputError(f"{each.name} is changed by a function of the file", each.lineno, 1, reader.shown(each))
     for node in found.start.body if found.start is not None else ():
         parts = elements(node.value) if isinstance(node, ast.Assign) else None
         if parts is not None and isinstance(node, ast.Assign):
             reader.kept[last(node.targets[0])] = parts
     f, g = found.forward, found.backward
-    reader.arguments, reader.taken = [a for a in parameters(f) if a not in HOLDERS], _names(f)
+    reader.arguments, reader.taken = [a for a in parameters(f) if a not in HOLDERS], all_names(f)
+    reader.enters(f)
+    reader.holds(f)
     reader.numbers = dict.fromkeys(a.arg for a, v in zip(f.args.args[::-1], f.args.defaults[::-1], strict=False)
                                    if isinstance(v, ast.Constant) and isinstance(v.value, (int, float)))
     body, name = list(statements(f.body)), found.name or f.name
@@ -118,10 +125,12 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
         reader.kept |= dict.fromkeys(stores, reader.stored)
         reader.value = outputs[0]
         above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in reader.taken or gradient_of(a) in outputs)]
-        alike = reader.loss(dict(zip(outputs, above, strict=False)), _names(g))
+        reader.enters(g, f)
+        alike = reader.loss(dict(zip(outputs, above, strict=False)), all_names(g))
         back = list(statements(g.body))
         reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
-    between = frozenset(reader.defined) if g is not None or f in tree.body else frozenset[str]()      # a script says what it says
+    between = frozenset(reader.defined).difference(reader.arguments, reader.free.values())
+    between = between if g is not None or f in tree.body else frozenset()       # a script says what it says
     given = {line.of for line in reader.made}
     without = tuple(a for a in reader.arguments if g is not None and a not in given)
     return Lines(name, reader.made, reader.shapes(found), alike, tuple(reader.one_hot), between, reader.value, without)
@@ -130,13 +139,26 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
 class Reader(Backward):
     """Turns a forward pass and what follows it into lines."""
 
+    def holds(self, f: ast.FunctionDef) -> None:
+        """What a function has without giving it a value: its arguments, and what the pass holds, under names of their own."""
+        inside = (n for each in f.body for n in sorted(ast.walk(each), key=lambda n: isinstance(getattr(n, "ctx", None), ast.Store)))
+        given: dict[str, bool] = {}         # whether it is used before it gets a value
+        for n in inside:
+            if isinstance(n, ast.Attribute) and last(n.value) in HOLDERS:
+                given.setdefault(n.attr, isinstance(n.ctx, ast.Load))
+        for attribute in (a for a, used in given.items() if used):
+            self.free[attribute] = self.fresh(f"{attribute}_") if attribute in self.arguments else attribute
+        self.defined |= {*self.arguments, *self.free.values()}
+
     def out(self, end: ast.Return) -> list[str]:
         """The names of what comes out; what is kept for the backward pass beside it is remembered."""
         assert end.value is not None
         values = end.value.elts if isinstance(end.value, ast.Tuple) else [end.value]
         beside = [v for v in values[1:] if elements(v) is not None or isinstance(v, ast.Name) and v.id in self.kept]
         for v in beside:
-            self.stored = self.kept[v.id] if isinstance(v, ast.Name) and v.id in self.kept else [self.read(e) for e in elements(v) or ()]
+            made = None if isinstance(v, ast.Name) else self.read(v)
+            self.stored = self.kept[v.id] if isinstance(v, ast.Name) else elements(made) or [] if made is not None else []
+            self.called |= entries("cache", made) if made is not None else {}
         out = []
         for v in values[:1] if beside else values:
             value = self.read(v)
@@ -170,21 +192,15 @@ class Reader(Backward):
         for f in (found.forward, found.backward):
             for a in [] if f is None else f.args.args:
                 inside = a.annotation.slice if isinstance(a.annotation, ast.Subscript) else None
-                sizes = inside.elts[-1] if isinstance(inside, ast.Tuple) else None
-                if isinstance(sizes, ast.Constant) and isinstance(sizes.value, str):
-                    out.setdefault(a.arg, tuple(sizes.value.split()))
+                axes = inside.elts[-1] if isinstance(inside, ast.Tuple) else None
+                if isinstance(axes, ast.Constant) and isinstance(axes.value, str):
+                    out.setdefault(a.arg, tuple(axes.value.split()))
             for line in [] if f is None else self.source[max(0, f.lineno - OUTSIDE):f.end_lineno]:
                 told = line.partition("#")[2] if "#" in line else line if DESCRIBES.match(line) else ""
-                for words, said in SIZES.findall(told):
-                    for name in [w for w in re.findall(r"\w+", words) if w in self.taken][:1]:
-                        out.setdefault(name, tuple(re.findall(r"\w+", said)))
+                for name, sizes in said_shapes(told, self.taken):
+                    out.setdefault(name, sizes)
         own = {n: tuple(f"{size}_" if size in self.defined else size for size in s) for n, s in out.items()}      # E is an array here
         return {n: s for n, s in own.items() if len(s) < 3} | dict.fromkeys(self.numbers.keys() - out.keys(), ())
-
-
-def _names(f: ast.FunctionDef) -> set[str]:
-    """All names of a function."""
-    return {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} | {a.arg for a in ast.walk(f) if isinstance(a, ast.arg)}
 
 
 def _begins_gradients(node: ast.stmt, known: set[str]) -> bool:

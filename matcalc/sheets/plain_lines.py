@@ -8,7 +8,6 @@ import re
 from ..reading.declare import declarations
 from ..reading.dialects.lexer import subscripted
 from ..reading.problem import LAYOUTS
-from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, Line
 from .facts import ZERO as NOTHING
@@ -17,18 +16,19 @@ from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT, Ambiguity
 from .maxima import with_maxima
 from .models import model
-from .numpy_lines import in_numpy
+from .numpy_lines import commented, in_numpy, marked
 from .plain_sides import inside_d
 from .reassigned import each_once, one_by_one
 from .records import Assumption, Row, Word
-from .array_shapes import NO_SHAPES, Given, shapes, with_one_axis
+from .array_shapes import NO_SHAPES, Given, shapes
+from .axes import with_one_axis
 from .by_entries import by_entries, spread
 from .clauses import is_hedged
 from .sentences import ZERO
-from .sides import EQUALS, outside, split
+from .sides import EQUALS, moves, outside, split
 from .structure_sentences import StructureSentences, equated
 from .estimates import VALUE
-from .variables import BY
+from .variables import BY, BY_TIME, LOSSES
 from .surrounding_words import BETWEEN, IMPORTED, STARRED, SYMBOLS, SplitWords, of_another, prose, split_words, statements, states
 
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
@@ -54,7 +54,8 @@ class PlainLines(StructureSentences):
             return
         self.pending, self.broken = "", False
         first, *rest = sides
-        if len(rest) == 1 and self.new(first) and (found := equated(f"{first} = {rest[0]}")) is not None:       # A = A'
+        bare = len(rest) == 1 and (self.new(first) or not self.markup and first not in self.names.bodies)
+        if bare and (found := equated(f"{first} = {rest[0]}")) is not None:       # A = A'
             self.structure.append(Word(*found, len(self.rows)))
             return
         if not rest:
@@ -100,7 +101,8 @@ class PlainLines(StructureSentences):
         """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
         raws = text.splitlines()
-        lines = [subscripted(raw.split("#", 1)[0].strip()) for raw in raws]
+        self.names.parameter = "t" if not self.markup and BY_TIME.match(text) else self.names.parameter
+        lines = [subscripted(raw.split("#", 1)[0].strip(), text) for raw in raws]
         self.numpy = in_numpy(lines)
         numbers = list(range(first, first + len(raws)))
         if self.numpy and not places:
@@ -110,8 +112,10 @@ class PlainLines(StructureSentences):
         lines, unread = each_once(raws) if self.numpy else (lines, {})
         if self.numpy:
             lines = [in_symbols(re.sub(r"\)\s*&\s*\(", ") * (", line)) for line in lines]        # (z > 0) & (z < 1)
+            told, words = commented(text.splitlines(), lines)
+            self.say(words, 0)
             if not any(DECLARED.match(line) for line in lines):
-                found, thin = shapes(lines, self.names.plain, given)
+                found, thin = shapes(lines, self.names.plain, given or told)
                 for declared in found:
                     self.declared(declared)
         at = 0
@@ -147,8 +151,13 @@ class PlainLines(StructureSentences):
             return
         sentences = statements(line) if not self.numpy else []
         if len(sentences) > 1:
+            declares = any(states(in_symbols(sentence)) for sentence in sentences)
             for sentence in sentences:
-                self.worded(number, sentence)
+                if not (declares and self.bound(sentence)):
+                    self.worded(number, sentence)
+                    continue
+                self.assumed.append(Assumption(sentence, 0))        # y in R^k, sum(y) = 1
+                self.rows.append(Row(number, "", "", sentence, role="model"))
             return
         if not (line := self.supposed(number, line) if not self.numpy else line):
             return
@@ -218,12 +227,11 @@ class PlainLines(StructureSentences):
                 self.statement(number, clause)
             return
         word, _, rest = line.partition(" ")
-        if word == "layout" and rest.strip() in LAYOUTS:
-            self.layout, self.layout_said = rest.strip(), True
-            return
         if word in ("title", "source", "notes", "expand") and not rest.lstrip().startswith("="):
             return
-        if word == "constant" and re.fullmatch(r"[\w, ]+", rest):
+        if word == "layout" and rest.strip() in LAYOUTS:
+            self.layout, self.layout_said = rest.strip(), True
+        elif word == "constant" and re.fullmatch(r"[\w, ]+", rest):
             self.constant |= set(re.findall(r"\w+", rest))
         elif word == "wrt" and NAME.fullmatch(rest.strip()):
             self.wrt.append(rest.strip())
@@ -248,7 +256,6 @@ class PlainLines(StructureSentences):
 
     def stated(self, number: int, text: str) -> None:
         """A declaration, if it can be read."""
-        text = in_symbols(text)
         try:
             declarations((" ".join(text.replace("∈", " in ").replace("ℝ", "R").split()),))
         except InputError as e:
@@ -262,7 +269,7 @@ class PlainLines(StructureSentences):
             raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)
         sides = split(STARRED.sub(lambda m: m[1] if self.names.known(m[1]) or m[1] in self.words else m[0], line))
         goes_on = (not sides[0].strip() and len(sides) > 1) or expected
-        sides = sides[1:] if goes_on and not expected else sides
+        sides = sides[goes_on and not expected:]
         asked = ASKED.get(sides[-1].strip())
         if asked and (goes_on or len(sides) > 1 or asked == "gap"):
             self.asked(Row(number, None, "", line, role=asked), [self.said(s) for s in sides[:-1]], goes_on or len(sides) == 1)
@@ -272,9 +279,9 @@ class PlainLines(StructureSentences):
         if goes_on and not self.rows:
             raise InputError("nothing above this line could equal it", number, 1, line, FORMS)
         first = sides[0].strip()
-        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
+        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and moves(self.said(sides[1])):
             self.words.add(first[1:])
-        sides = [self.in_arrays(s) if self.numpy else s for s in map(self.said, sides)]
+        sides = [marked(s) if self.numpy else s for s in map(self.said, sides)]
         doubts: list[Ambiguity] = []
         for k, side in enumerate(sides if not self.numpy else ()):
             sides[k], told = by_entries(side, self.shape)
@@ -283,16 +290,12 @@ class PlainLines(StructureSentences):
                 sides[k], told = spread(sides[k], self.shape)
                 doubts += told
         called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
-        if not goes_on and len(sides) > 1 and called and called[1] != "d" and (self.new(called[1]) or called[1] in self.given_names):
-            self.calls[called[1]] = tuple(re.findall(r"\w+", called[2]))
-            sides = [called[1], *(self.said(s) for s in sides[1:])]
+        name, given = (called[1], tuple(re.findall(r"\w+", called[2]))) if called and called[1] != "d" else ("", ())
+        of_new = name in self.names.plain and all(map(self.new, given)) and self.unused(name)         # x(t) = .. of a declared x
+        if not goes_on and len(sides) > 1 and given and (of_new or self.new(name) or name in self.given_names):
+            self.calls[name] = given
+            sides = [name, *(self.said(s) for s in sides[1:])]
+        loss = next((f for f in self.names.bodies if f in LOSSES), "") if sides[0] in ("grad", "gradient") and self.new(sides[0]) else ""
+        if loss and (by := self.names.variable(loss)):
+            sides.insert(1, f"d({loss})/d({by})")
         self.equality(Row(number, "", "", line, doubts=tuple(doubts)), sides, goes_on)
-
-
-def _moves(text: str) -> bool:
-    """Whether this is a differential: d(x) stands in it, and no derivative."""
-    try:
-        found = {op for op, _, _ in Reader(Line(text)).syntax()}
-    except InputError:
-        return False
-    return "d" in found and "derivative" not in found

@@ -6,7 +6,6 @@ import re
 
 from ..language.shape import InputError
 from .facts import Facts
-from .numpy_lines import marked
 from .variables import LOSSES
 from ..reading.tokens import GREEK_NAMES, closes
 from ..reading.latex.letters import FUNCTIONS
@@ -44,7 +43,8 @@ class PlainSides(Facts):
                              r"write the line in LaTeX, \frac{\partial s_i}{\partial x_j} = .., or without indices")
         text = GRADIENT.sub(self.gradient, MASK.sub(mask, text))
         text = re.sub("(?<!⁻)ᵀ", "'", text)
-        text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))" if self.of_loss(m[1], m[2]) else m[0], text)
+        text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))" if self.of_loss(m[1], m[2]) or m[2] == self.names.parameter
+                          else m[0], text)
         text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
         text = text.replace("∂(", "d(")
         for name, arguments in self.calls.items():
@@ -61,7 +61,8 @@ class PlainSides(Facts):
                 return word
             return f"d({name})"
         text = SECOND.sub(self.second, text)
-        text = QUOTIENT.sub(lambda m: f"d({m[1]})/d({m[2]})" if self.of_loss(m[1], m[2]) else m[0], text)
+        text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] == self.names.parameter else
+                            f"d({m[1]})/d({m[2]})" if self.of_loss(m[1], m[2]) else m[0], text)
         if self.numpy:
             text = CALLED_GRADIENT.sub(lambda m: f"d{m[1] or m[2]}" if (m[1] or m[2]) in self.names.plain | self.words else m[0], text)
         text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
@@ -121,7 +122,7 @@ class PlainSides(Facts):
         text = re.sub(r"(?<![\w.\\])\d*([a-ce-z])([a-z])(?![\w(])", lambda m: m[0] if m[2] not in moving or m[1] + m[2] in
                       self.names.plain | FUNCTIONS | self.names.bodies.keys() | GREEK_NAMES else f"{m[0][:-1]} {m[2]}", text)       # e^(at)
         return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|"
-                                              r"(?<![\w.^])\d*[A-Z]{1,2}[a-z\u03b1-\u03c9]?(?![\w(])", apart, text)
+                                              r"(?<![A-Za-z0-9_.^])\d*[A-Z]{1,2}[a-z\u03b1-\u03c9]?(?![\w(])", apart, text)
 
     def gradient(self, m: re.Match[str]) -> str:
         """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
@@ -130,11 +131,6 @@ class PlainSides(Facts):
         if name not in self.names.bodies or x is None or m["of"] not in (None, x):
             return m[0]
         return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] or m["hess"] else f"(d({name})/d({x}))"
-
-    def in_arrays(self, side: str) -> str:
-        """A side of a sheet of NumPy; one that has a shape in the language and none there is the language's."""
-        found = marked(side)
-        return side if found != side and self.shape(found, True) is None and self.shape(side, True) is not None else found
 
 
 def inside_d(text: str) -> str | None:

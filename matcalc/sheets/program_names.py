@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable
 
-from .code import Spelled, imported
+from ..language.shape import InputError
+from .reassigned import HOLDERS
+from .program_words import Spelled
+from .program_scope import last, loaded, local, parameters, scope
 
-HOLDERS = frozenset(("self", "cls", "ctx"))
 PRODUCTS = frozenset(("mm", "matmul", "bmm", "mv"))
-VIEWS = frozenset(("detach", "contiguous", "numpy", "squeeze", "view", "reshape", "ravel", "expand_as", "requires_grad_"))
 COPIES = frozenset(("copy", "clone"))
-SELF = frozenset(("expand_as", "view_as", "contiguous", "reshape_as", "requires_grad_"))
+SELF = frozenset(("contiguous", "requires_grad_"))
+LIKE = frozenset(("expand_as", "view_as", "reshape_as"))
 ENTRYWISE = frozenset(("log", "exp", "log1p", "sqrt", "square", "tanh"))
 PICKING = frozenset(("nll_loss", "cross_entropy"))
 ROWS = frozenset(("range", "arange"))
@@ -31,19 +33,6 @@ def gradient_of(name: str) -> str:
     return (found[1] or found[2]) if found is not None else ""
 
 
-def last(node: ast.expr) -> str:
-    """The last name of an expression: x of self.x and of x[0]."""
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else \
-        last(node.value) if isinstance(node, ast.Subscript) else ""
-
-
-def unwrapped(node: ast.expr) -> ast.expr:
-    """The array whose memory a value has: x of x.detach()."""
-    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in VIEWS:
-        node = node.func.value
-    return node
-
-
 def elements(value: ast.expr) -> list[ast.expr] | None:
     """The elements of a tuple, a list or a dictionary that is written out."""
     return list(value.values) if isinstance(value, ast.Dict) else list(value.elts) if isinstance(value, (ast.Tuple, ast.List)) else None
@@ -59,13 +48,15 @@ class ProgramNames:
     """What the names of a program stand for."""
 
     def __init__(self, tree: ast.Module) -> None:
-        self.libraries = {name: "torch" if library == "F" else library for name, library in imported(tree).items()}
-        self.helpers = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+        whole = scope(tree)
+        self.file = whole._replace(libraries={n: "torch" if library == "F" else library for n, library in whole.libraries.items()})
+        self.libraries = self.file.libraries
         self.torch = "torch" in self.libraries and not any(isinstance(n, ast.Name) and n.id in ("np", "numpy") for n in ast.walk(tree))
         self.kept: dict[str, list[ast.expr]] = {}           # tuples, by their names
-        self.called: dict[str, ast.expr] = {                # what a name stands for, first the numbers of the file
-            last(n.targets[0]): n.value for n in tree.body if isinstance(n, ast.Assign) and isinstance(n.value, ast.Constant) and
-            isinstance(n.value.value, (int, float))}
+        self.called: dict[str, ast.expr] = {}               # what a name stands for
+        self.free: dict[str, str] = {}                      # what the holder of a pass has without being given it, with its name
+        self.stale = set[str]()                             # names of which no value is known
+        self.all_known = frozenset[str]()                   # names of the forward pass, and of what arrives from above
         self.saved: list[ast.expr] = []                     # what is saved for the backward pass
         self.arguments: list[str] = []
         self.taken: set[str] = set()
@@ -76,13 +67,21 @@ class ProgramNames:
     def read(self, node: ast.expr) -> ast.expr:
         """An expression in the names of the sheet."""
         copied = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in COPIES
-        found: ast.expr = _Named(self).visit(self.spelled(_Methods().visit(copy.deepcopy(node))))
+        methods = _Methods({*self.scope.opaque, *self.scope.helpers}, self.numbers)
+        found: ast.expr = _Named(self).visit(self.spelled(methods.visit(copy.deepcopy(node))))
         return ast.fix_missing_locations(ast.UnaryOp(ast.UAdd(), found) if copied else found)      # what changes the copy does not change x
 
     def spelled(self, node: ast.expr) -> ast.expr:
         """An expression in the words of the dialect."""
-        found: ast.expr = Spelled(self.helpers, self.libraries).visit(copy.deepcopy(node))
+        found: ast.expr = Spelled(self.scope, masks=self.masks).visit(copy.deepcopy(node))
         return found
+
+    def enters(self, f: ast.FunctionDef, after: ast.FunctionDef | None = None) -> None:
+        """A function begins, with names of its own. After the forward pass, what is neither given nor of the file has no value yet."""
+        self.scope = self.file.inside(local(f))
+        if after is not None:
+            self.stale |= loaded(f) - set(parameters(f)) - self.file.known() - (loaded(after) - local(after))
+        self.called = {n: v for n, v in self.called.items() if not n.isidentifier()} | self.scope.numbers
 
     def fresh(self, name: str) -> str:
         """A name that nothing has so far."""
@@ -100,11 +99,11 @@ class ProgramNames:
         return self.kept.get(value.id) if isinstance(value, ast.Name) else elements(value)
 
     def place(self, node: ast.expr) -> str:
-        """The name of what is assigned to: x of x, self.x, x[:] and x[...], dW of grads["W"] and W.grad; none for a part."""
+        """What is assigned to: x of x, x[:] and x[...], self.x, cache['x'], dW of grads["W"] and W.grad; none for a part."""
         if isinstance(node, ast.Name):
             return node.id
         if isinstance(node, ast.Attribute):
-            return f"d{last(node.value)}" if node.attr == "grad" else node.attr if last(node.value) in HOLDERS else ""
+            return f"d{last(node.value)}" if node.attr == "grad" else f"self.{node.attr}" if last(node.value) in HOLDERS else ""
         if not isinstance(node, ast.Subscript):
             return ""
         inside, word = node.slice, key(node)
@@ -115,7 +114,7 @@ class ProgramNames:
             of = self.kept.get("params", [])
             name = word if isinstance(word, str) else last(of[word]) if -len(of) <= word < len(of) else ""
             return name and (name if gradient_of(name) in self.taken else f"d{name}")
-        return word if isinstance(word, str) else ""
+        return f"{last(node.value)}[{word!r}]" if isinstance(word, str) else ""
 
     def mask(self, node: ast.expr) -> ast.expr | None:
         """A condition, or the one that a name stands for, in the names of the sheet."""
@@ -128,34 +127,26 @@ class ProgramNames:
         if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Tuple) or len(node.slice.elts) != 2:
             return None
         rows, label = node.slice.elts
-        return self.labels(label) if isinstance(rows, ast.Call) and last(rows.func) in ROWS else None
+        if not isinstance(rows, ast.Call) or last(rows.func) not in ROWS or len(rows.args) != 1:
+            return None
+        every = self.read(rows.args[0])         # of all rows
+        return self.labels(label) if isinstance(every, (ast.Name, ast.Subscript, ast.Attribute)) else None
 
     def labels(self, label: ast.expr) -> str | None:
         """The matrix with a row for each label, 1 where it is."""
-        if not isinstance(label, (ast.Name, ast.Attribute)):
+        found = self.read(label) if isinstance(label, (ast.Name, ast.Attribute)) else label
+        if not isinstance(found, ast.Name):
             return None
-        name = f"Onehot_{last(label)}"
+        name = f"Onehot_{found.id}"
         self.one_hot[name] = None
         return name
 
 
-def parameters(f: ast.FunctionDef) -> list[str]:
-    """The names of the parameters."""
-    return [a.arg for a in (*f.args.posonlyargs, *f.args.args)]
-
-
-def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a body, those under `with` and under a test of what is needed or given among them."""
-    for node in body:
-        if isinstance(node, ast.With) or isinstance(node, ast.If) and not node.orelse and (
-                "needs_input_grad" in ast.unparse(node.test) or ast.unparse(node.test).endswith("is not None")):
-            yield from statements(node.body)
-        else:
-            yield node
-
-
 class _Methods(ast.NodeTransformer):
     """a.mm(b), a.t(), a.transpose(0, 1) and the like as a @ b and a.T; sizes and ones as NumPy has them."""
+
+    def __init__(self, named: Container[str] = (), numbers: dict[str, None] | None = None) -> None:
+        self.named, self.numbers = named, {} if numbers is None else numbers
 
     def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802
         """A call."""
@@ -163,6 +154,8 @@ class _Methods(ast.NodeTransformer):
         f, args = node.func, node.args
         word = last(f)
         if not isinstance(f, ast.Attribute):
+            if word == "sum" and len(args) == 1 and "sum" not in self.named:       # of Python, which adds the rows
+                return ast.parse(f"np.sum({ast.unparse(args[0])}, axis=0)", mode="eval").body
             return _shape(args[0], 0) if word == "len" and len(args) == 1 else node
         if word in PRODUCTS and args:
             left, right = args if len(args) == 2 else (f.value, args[0])
@@ -171,14 +164,26 @@ class _Methods(ast.NodeTransformer):
             return ast.Attribute(f.value, "T", ast.Load())
         if word == "size" and len(args) == 1:
             return ast.Subscript(ast.Attribute(f.value, "shape", ast.Load()), args[0], ast.Load())
-        if word in SELF or word == "unsqueeze" and [ast.unparse(a) for a in args] == ["0"]:      # a row spreads by itself
+        if word in SELF:
             return f.value
-        if word == "get" and len(args) == 2 and isinstance(args[0], ast.Constant) and isinstance(args[1], ast.Constant):
-            return args[1] if isinstance(args[1].value, (int, float)) else node
+        if word == "unsqueeze" and [ast.unparse(a) for a in args] in (["0"], ["1"], ["-1"]):
+            return _with_axis(f.value, ast.unparse(args[0]) == "0")
+        if word in LIKE and len(args) == 1:
+            return ast.BinOp(f.value, ast.Add(), ast.BinOp(ast.Constant(0), ast.Mult(), args[0]))
+        if word == "get" and len(args) == 2 and isinstance(args[0], ast.Constant) and isinstance(args[1], ast.Constant) and \
+                isinstance(args[0].value, str) and isinstance(args[1].value, (int, float)):
+            self.numbers[args[0].value] = None
+            return ast.Subscript(f.value, args[0], ast.Load())
         if word in ("ones_like", "zeros_like") and len(args) == 1:
             zero = ast.BinOp(ast.Constant(0), ast.Mult(), args[0])
             return zero if word == "zeros_like" else ast.BinOp(zero, ast.Add(), ast.Constant(1))
         return node
+
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:  # noqa: N802
+        """v[None] is a row."""
+        self.generic_visit(node)
+        return _with_axis(node.value, True) if ast.unparse(node.slice) in ("None", "np.newaxis") else node
 
 
 class _Named(ast.NodeTransformer):
@@ -189,18 +194,29 @@ class _Named(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
         """A name."""
-        return copy.deepcopy(self.names.called.get(node.id, node))
+        return self.found(node.id, node.id)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:  # noqa: N802
+        """A value that is given a name in passing."""
+        raise InputError(f"{node.target.id} is assigned inside of an expression")
+
+    def found(self, key: str, otherwise: str) -> ast.expr:
+        """What a name stands for, as far as that is known."""
+        if key in self.names.stale:
+            raise InputError(f"the value of {key} is not known here")
+        return copy.deepcopy(self.names.called.get(key, ast.Name(otherwise, ast.Load())))
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # noqa: N802
         """self.x, ctx.x and W.data."""
         if isinstance(node.value, ast.Name) and node.value.id in HOLDERS and node.attr != "saved_tensors":
-            found: ast.AST = self.visit(ast.Name(node.attr, ast.Load()))
-            return found
+            key, free = f"self.{node.attr}", self.names.free.get(node.attr)
+            if free is None and key not in self.names.called and node.attr in self.names.all_known:
+                raise InputError(f"{key} has no value here")
+            return self.found(key, free or node.attr)
         if node.attr in ("data", "value") or node.attr == "values" and isinstance(node.value, ast.Call):
-            found = self.visit(node.value)
+            found: ast.AST = self.visit(node.value)
             return found
-        self.generic_visit(node)
-        return node
+        return self.generic_visit(node)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:  # noqa: N802
         """cache["x"], cache[0], x.max(1)[0] and the entries of labels."""
@@ -208,17 +224,19 @@ class _Named(ast.NodeTransformer):
         if labels is not None:
             return ast.parse(f"np.sum({labels} * {ast.unparse(self.visit(node.value))}, axis=1)", mode="eval").body
         if isinstance(word, str):
-            stored = self.names.called.get(f"{last(node.value)}[{word!r}]")
-            found: ast.AST = copy.deepcopy(stored) if stored is not None else self.visit(ast.Name(word, ast.Load()))
-            return found
-        if word == 0 and isinstance(node.value, ast.Call) and last(node.value.func) == "max":
-            found = self.visit(node.value)
+            places = [f"{last(node.value)}[{word!r}]"]
+            if places[0] not in self.names.called:
+                places = [k for k in self.names.called if k.endswith(f"[{word!r}]")] or places
+            if len({ast.unparse(self.names.called[k]) for k in places if k in self.names.called}) > 1:
+                raise InputError(f"{ast.unparse(node)} can be {' or '.join(places)}")
+            return self.found(places[0], self.names.free.get(word, word))
+        if word == 0 and self.names.torch and isinstance(node.value, ast.Call) and last(node.value.func) == "max":
+            found: ast.AST = self.visit(node.value)
             return found
         parts = self.names.kept.get(last(node.value), []) if isinstance(word, int) else []
         if isinstance(word, int) and -len(parts) <= word < len(parts) and not isinstance(node.value, ast.Subscript):
             return copy.deepcopy(parts[word])
-        self.generic_visit(node)
-        return node
+        return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802
         """x.var() is that of the library, the logarithm of labelled entries the labelled one of all; np.ones((x.shape[0], x.shape[1])) has
@@ -230,6 +248,8 @@ class _Named(ast.NodeTransformer):
             inside = ast.unparse(self.visit(picked.value))
             return ast.parse(f"np.sum({labels} * {ast.unparse(node.func)}({inside}), axis=1)", mode="eval").body
         self.generic_visit(node)
+        if last(node.func).endswith("_") or any(k.arg in ("out", "inplace", "where") for k in node.keywords):
+            raise InputError(f"{ast.unparse(node)} changes an array")
         word, method = last(node.func), isinstance(node.func, ast.Attribute) and not (
             isinstance(node.func.value, ast.Name) and node.func.value.id in self.names.libraries.values())
         onehot = self.names.labels(node.args[1]) if word in PICKING and len(node.args) == 2 and not node.keywords else None
@@ -248,6 +268,12 @@ class _Named(ast.NodeTransformer):
                 like = ast.Attribute(ast.Name("np", ast.Load()), f"{last(node.func)}_like", ast.Load())
                 return _Methods().visit_Call(ast.Call(like, [of], []))
         return node
+
+
+def _with_axis(of: ast.expr, row: bool) -> ast.expr:
+    """v[None, :] or v[:, None]"""
+    axes: list[ast.expr] = [ast.Constant(None), ast.Slice()]
+    return ast.Subscript(of, ast.Tuple(axes if row else axes[::-1], ast.Load()), ast.Load())
 
 
 def _shape(of: ast.expr, axis: int) -> ast.expr:

@@ -19,14 +19,22 @@ def changed(node: ast.stmt) -> list[str]:
     out: dict[str, None] = {}
     for n in ast.walk(node):
         inside = n.targets if isinstance(n, ast.Assign) else [n.target] if isinstance(n, (ast.AugAssign, ast.AnnAssign, ast.For)) else \
-            [n] if isinstance(n, (ast.Expr, ast.NamedExpr)) else [n.value] if isinstance(n, ast.keyword) and n.arg == "out" else []
+            [n] if isinstance(n, (ast.Expr, ast.NamedExpr)) else [n.value] if isinstance(n, ast.keyword) and n.arg == "out" else \
+            [n] if isinstance(n, ast.Call) and (ast.unparse(n.func).endswith("_") or any(k.arg == "inplace" for k in n.keywords)) else []
         for part in inside:
-            while isinstance(part, (ast.Subscript, ast.Attribute)):
+            while isinstance(part, (ast.Subscript, ast.Attribute)) and not _held(part):
                 part = part.value
             out |= dict.fromkeys(m.id for m in ast.walk(part) if isinstance(m, ast.Name))
+            out |= dict.fromkeys(f"self.{m.attr}" for m in ast.walk(part) if _held(m) and isinstance(m, ast.Attribute))
     return list(out)
 
 
+def _held(node: ast.AST) -> bool:
+    """Whether this is self.x or ctx.x."""
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in HOLDERS
+
+
+HOLDERS = frozenset(("self", "cls", "ctx"))
 OPENS = re.compile(r"(?:for|while|if|elif|else|try|except|finally|with)\b.*:$")
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"}
 OPPOSITE = {ast.Lt: ">=", ast.LtE: ">", ast.Gt: "<=", ast.GtE: "<"}

@@ -18,6 +18,7 @@ from ..language.inspection import names_of
 from ..reading.parse import Problem
 from ..rulebook.book import RULES
 from .explaining_rule import RuleNamer
+from .variables import by_convention
 
 
 def carried(p: Problem, e: Expr) -> Expr:
@@ -112,7 +113,9 @@ def derivation(p: Problem, start: Expr, line: Expr) -> list[Filled]:
     elif isinstance(start, Apply) and start.head == "d":
         of = start.args[0]
         moving = [n for n in p.variables.values() if n.kind == "variable" and n.name not in p.constants and n in names_of([of], bodies)]
-        by = moving[0] if len(moving) == 1 else None
+        moved = {part.args[0] for _, part in sites(line) if isinstance(part, Apply) and part.head == "d"}
+        usual = next((n for n in moving if n.name == by_convention(m.name for m in moving)), None)
+        by = moving[0] if len(moving) == 1 else usual if moved.isdisjoint({*moving} - {usual}) else None
     out: list[Filled] = []
     try:
         if of is not None and isinstance(by, Name):
@@ -122,7 +125,8 @@ def derivation(p: Problem, start: Expr, line: Expr) -> list[Filled]:
                 out.append((str(record.result), "read off"))
         if not out:
             end = carried(p, solved(p, line))
-            out = [(str(end), "")] if end is not line else []
+            named = RuleNamer(p.definitions, p.constants).name(line, end)
+            out = [(str(end), _called(named[0]) if named else "")] if end is not line else []
     except (Unfinished, InputError, Expired):
         return []
     return [one for k, one in enumerate(out) if not k or one[0] != out[k - 1][0]]

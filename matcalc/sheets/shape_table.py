@@ -56,45 +56,55 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
     if not missing:
         return []
     checked(missing, made.readers, made.scope)
+    tables: list[tuple[int, Table]] = []
     if "I" in missing:
-        try:
-            return _settled(Table(made.scope, made.statements, [n for n in missing if n != "I"], True, numbers), given, lines, primed, True)
-        except InputError:
-            pass                    # no identity fits: I is a name like any other
-    return _settled(Table(made.scope, made.statements, missing, False, numbers), given, lines, primed, False)
+        with suppress(InputError):              # where no identity fits, or fewer lines with it, I is a name like any other
+            table = Table(made.scope, made.statements, [n for n in missing if n != "I"], True, numbers)
+            tables.append((_settled(table, given, lines, primed), table))
+    if not tables or tables[0][0]:
+        table = Table(made.scope, made.statements, missing, False, numbers)
+        tables.append((_settled(table, given, lines, primed), table))
+    return min(tables, key=lambda found: found[0])[1].finish(loose=True)[0]
 
 
 def inferred_with(declare: Sequence[str], define: Sequence[str], assume: Sequence[str], chains: Chains, functions_of: Known | None,
                   primed: Collection[str], perhaps: Sequence[Sequence[str]]) -> list[Inferred]:
-    """The same with as many of these equations between shapes as fit, the first before the others."""
+    """The same with as many of these equations between shapes as fit, the first before the others: where the lines alone do not say so."""
+    every = [*joined.from_iterable(perhaps)]
+    if not every:
+        return inferred(declare, define, assume, chains, functions_of, primed)
+    with suppress(InputError):
+        found = inferred(declare, define, assume, chains, functions_of, primed)
+        if not inferred([*declare, *map(str, found)], define, [*assume, *every], [], functions_of, primed):
+            return found
     for k in range(len(perhaps), 0, -1):
         with suppress(InputError):
             return inferred(declare, define, [*assume, *joined.from_iterable(perhaps[:k])], chains, functions_of, primed)
     return inferred(declare, define, assume, chains, functions_of, primed)
 
 
-def _settled(table: Table, given: int, lines: list[list[int]], primed: Collection[str], strict: bool) -> list[Inferred]:
-    """Take in what is given and differentiated, then all lines at once, or chain by chain, or side by side."""
+def _settled(table: Table, given: int, lines: list[list[int]], primed: Collection[str]) -> int:
+    """Take in what is given and differentiated, then all lines at once, or chain by chain, or side by side; how many chains do not fit."""
     numbers = [n for chain in lines for n in chain]
     parts = {n: found for n in numbers if (found := [c for c in differentiated(table.statements[n].code)
                                                      if c[0][2] not in table.losses])}
     if _together(table, given, numbers, parts):
-        return table.finish(loose=True)[0]
+        return 0
     mark = len(table.sizes.trail)
     table.settle(range(given), parts)
     table.fix(numbers)
     if _fits(table, numbers) or set(table.missing) <= set(primed) and table.of_a_number([*range(given), *numbers], mark):
-        return table.finish(loose=True)[0]
+        return 0
     table.sizes.back(mark)
     table.settle(range(given), parts)
     table.fix(numbers)
-    if strict:
-        raise InputError("no identity fits")
+    misfits = 0
     for chain in lines:
         if not _fits(table, chain) and not _as_matrices(table, chain):
+            misfits += 1
             for number in chain:
                 _fits(table, [number])
-    return table.finish(loose=True)[0]
+    return misfits
 
 
 def _as_matrices(table: Table, chain: list[int]) -> bool:

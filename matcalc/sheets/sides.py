@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+from ..language.shape import InputError
+from ..reading.reader import Reader
+from ..reading.tokens import Line
+
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 
 
@@ -28,3 +32,11 @@ def outside(line: str) -> str:
         elif c in ")]" and opened:
             del out[opened.pop():]
     return "".join(out)
+
+def moves(text: str) -> bool:
+    """Whether this is a differential: d(x) stands in it, and no derivative."""
+    try:
+        found = {op for op, _, _ in Reader(Line(text)).syntax()}
+    except InputError:
+        return False
+    return "d" in found and "derivative" not in found

@@ -54,9 +54,10 @@ def unstated_losses(sheet: Sheet) -> UnstatedLosses:
     out = UnstatedLosses(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {}, set(),
                          [])
     try:
-        scope = declarations(sheet.declare)
+        scope = declarations(sheet.declare).copy()
     except InputError:
         return out
+    scope.shapes.pop("d", None)         # d before a bracket is a differential here, whatever else is called so
     defined = {entry[0] for entry in sheet.define}
     codes: list[tuple[tuple[str, str, int], Code]] = [(entry, _code(entry[1], scope) or [     # of what is not read, its names
         ("name", 0, w) for w in WORDS.findall(entry[1]) if w in defined]) for entry in sheet.define]
@@ -104,6 +105,9 @@ def unstated_losses(sheet: Sheet) -> UnstatedLosses:
             totals[total] = (i, r, right)
         elif left and right and len(right) == 1 and right[0][0] == "name":
             gradient(left, right[0][2], i, r.number)
+        elif sheet.names.parameter and total and right and not moved and total not in bodies and not any(op == "d" for op, _, _ in right):
+            out.assume.append(f"{r.left} = {r.right}")        # dx/dt = A*x
+            out.rows.add(i)
     for loss in dict.fromkeys((*totals, *(n for n in asked if n not in known))):
         by = {u.by for s in statements for u in uses(s.code) if u.name == loss} | {n.of for n in named.get(loss, [])}
         ends = tuple(e for e in last(before) if e in by) or last(before)       # W of which nothing else is made is beside the way

@@ -36,7 +36,10 @@ def test_a_second_equation_behind_a_comma_is_no_definition() -> None:
 @pytest.mark.parametrize(("text", "result"), [
     ("d/dx (x^T A x)", "(A + A')*x"), (r"\frac{\partial}{\partial x} x^T A x", "(A + A')*x"), (r"\nabla_x x^T A x", "(A + A')*x"),
     ("∂(xᵀAx)/∂x", "(A + A')*x"), ("d(x'*A*x)/d(x)", "(A + A')*x"), (r"\frac{d \log\det X}{dX}", "inv(X)'"), ("∂/∂X tr(A X)", "A'"),
-    (r"\nabla_x^2\, x^T A x", "A + A'")])
+    (r"\nabla_x^2\, x^T A x", "A + A'"), ("What is the Hessian of x'*A*x with respect to x?", "A + A'"),
+    ("gradient wrt x of x'A x", "(A + A')*x"), ("differentiate tr(A X) w.r.t. X", "A'"), ("df/dx for f = x'*A*x", "(A + A')*x"),
+    ("∇²(x'A x)", "A + A'"), (r"\nabla(x^T A x)", "(A + A')*x"),
+    ("D[Tr[A.X], X]", "A'"), ("d/dx(x'A x)", "(A + A')*x")])
 def test_a_derivative_says_by_what(text: str, result: str) -> None:
     found = mc.derive(text)
     assert str(found.result) == result and found.verdict.kind == "proved" and found.record.problem.read

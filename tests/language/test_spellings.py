@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from matcalc.reading.dialects.context import Context
 from matcalc.language.composites import COMPOSITES
 from matcalc.reading.declare import declarations
 from matcalc.reading.dialects.lines import reader
+from matcalc.reading.dialects.spellings import EVERYDAY, LIBRARY, MATLAB, RESPELLED, table
 from matcalc.reading.parse import parse, problem
 from matcalc.language.shape import InputError
 from matcalc.reading.tokens import Line
@@ -45,6 +47,12 @@ def test_every_spelling_is_read() -> None:
 
 def test_spellings_of_what_nobody_declared() -> None:
     assert [[text, read(text, [])] for text, _ in UNDECLARED] == UNDECLARED
+
+
+def test_a_meaning_has_the_letters_of_each_of_its_spellings() -> None:
+    for row in (r for text in (EVERYDAY, LIBRARY, MATLAB, RESPELLED) for r in table(text) if r.meaning[0] != "!"):
+        letters = {*row.arguments, *(value for _, value in row.keywords)}
+        assert {t for t in re.findall(r"(?<![\w.])[A-Zcxy](?!\w)", row.meaning) if t != "T" or "T" in letters} <= letters, row
 
 
 def test_readings_are_the_language() -> None:

@@ -25,7 +25,7 @@ NUMBER: list[tuple[ModuleType, str, Callable[..., float]]] = [
     (powers, "_sign", lambda x: math.copysign(1, x)), (logarithms, "_log", math.log),
     (logarithms, "_log_abs", lambda x: math.log(abs(x)))]
 MATRIX: list[tuple[ModuleType, str, Callable[[Any], Any]]] = [
-    (matrices, "_inverse", np.linalg.inv), (determinants, "_det", np.linalg.det), (determinants, "_lemma", np.linalg.det),
+    (matrices, "_inverse", np.linalg.inv), (determinants, "_det", np.linalg.det),
     (determinants, "log_det", lambda a: np.log(abs(np.linalg.det(a))))]
 INNER = ("_partial", "_trailing", "_triangular", "_variable")
 

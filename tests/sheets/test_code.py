@@ -150,3 +150,15 @@ def test_what_changes_an_array_in_place_is_read_or_not_judged(rest: str, answers
     path = tmp_path / "grad.py"
     path.write_text(FORWARD + "".join(f"    {line}\n" for line in rest.split("\n")))
     assert mark(str(path), task(NETWORK), 20).answer in answers
+
+
+@pytest.mark.parametrize(("body", "answer"), [
+    ("n, d = X.shape; Z, kept = X @ W1, (X, W1)\ndH[Z <= 0] = 0\ngrads['W2'] = H.T @ dH\ngrads['W1'] = kept[0].T @ dH", "right"),
+    ("Z = X @ W1\ndH[Z <= 0] = 0\ngrads['W1'] = 2 * X.T @ dH", "wrong"), ("dH.fill(0)\ngrads['W1'] = X.T @ dH", "not judged"),
+    ("grads['W2'] = H.T @ dH", "not judged"), ("g = chain(X, dH, H)\ngrads['W1'] = g", "right"),
+    ("g = chain(X, dH, -H)\ngrads['W1'] = g", "wrong")])
+def test_what_is_stored_and_what_functions_of_the_file_return_is_followed(body: str, answer: str, tmp_path: Path) -> None:
+    path, chain = tmp_path / "grad.py", "def chain(a, g, h):\n    m = h > 0\n    g *= m\n    return a.T @ g\n"
+    lines = ["grads = {}", *body.split("\n"), "return grads"]
+    path.write_text(chain + FORWARD + "".join(f"    {line}\n" for line in lines))
+    assert mark(str(path), task(NETWORK), 20).answer == answer

@@ -21,6 +21,9 @@ def last(text: str) -> tuple[str, tuple[str, ...]]:
 @pytest.mark.parametrize(("text", "line", "rule"), [
     ("d(f)/d(w) = 2*X'*(X*w - y)\ndf = 2*(X*w - y)'*d(X*w - y)\n= ?", "= 2*(X*w - y)'*d(X*w)", "sum rule"),
     ("df = 2*(X*w - y)'*X*dw\nd(f)/d(w) = ?", "= 2*X'*(X*w - y)", "read off"),
+    ("df = 2*(X*w - y)'*d(X*w - y)\ndf = ?", "= 2*(X*w - y)'*d(X*w)", "sum rule"),
+    ("d(f)/d(w) = 0\nw = ?", "= inv(X'*X)*X'*y", "the solution of line 5"),
+    ("F = X*X'\ndF = d(X*X')\n= ?", "= X*d(X') + d(X)*X'", "product rule"),
     ("d(f)/d(w) = ?", "d(f) = d(norm2(X*w - y)^2)", "definition")])
 def test_the_next_line_is_given_with_its_rule(text: str, line: str, rule: str) -> None:
     assert last(LEAST + text) == ("not judged", (line, rule))

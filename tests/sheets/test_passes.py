@@ -220,6 +220,33 @@ def test_what_is_changed_in_place_is_changed_under_every_name(body, right):
     assert (sheet.worst == "follows") is right
 
 
+HELPERS = """import numpy as np
+def stable(z):
+    s = z - z.max(axis=1, keepdims=True)
+    e = np.exp(s)
+    return e / e.sum(axis=1, keepdims=True)
+def twice(a):
+    a *= 2
+    return a
+def loss(X, W, y):
+    P = stable(X @ W)
+    L = -np.mean(np.log(P[np.arange(len(X)), y]))
+    g = P.copy()
+    g[np.arange(len(X)), y] -= 1
+    g /= len(X)
+    #
+    dW = X.T @ g
+    return L, dW
+"""
+
+
+@pytest.mark.parametrize(("line", "worst"), [
+    ("", "follows"), ("g = twice(g) / 2", "follows"), ("twice(g)", "not judged"), ("q = twice(g)", "does not follow"),
+    ("g.fill(0)", "not judged"), ("np.multiply(g, 0, out=g)", "not judged"), ("print(g)", "follows")])
+def test_functions_of_the_file_are_written_out_and_may_change_what_they_are_given(line, worst):
+    assert mc.check(HELPERS.replace("#", line)).worst == worst
+
+
 def test_a_hint_names_the_line_of_a_program(tmp_path):
     text = (PROGRAMS / "layers.py").read_text()
     path = tmp_path / "wrong.py"

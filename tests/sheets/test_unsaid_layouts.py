@@ -36,10 +36,26 @@ def test_a_row_gradient_follows_in_the_numerator_layout(above: tuple[str, ...], 
     assert marks(*above, wrong) == ["does not follow"]
 
 
+@pytest.mark.parametrize("said", ["layout numerator", "We use the numerator layout.", "Gradients are row vectors.", "row gradients"])
 @pytest.mark.parametrize(("above", "right", "wrong"), ROWS)
-def test_a_declared_layout_is_held_to(above: tuple[str, ...], right: str, wrong: str) -> None:
+def test_a_declared_layout_is_held_to(above: tuple[str, ...], right: str, wrong: str, said: str) -> None:
     assert marks("layout denominator", *above, right) == ["does not follow"]
-    assert marks("layout numerator", *above, right) == ["follows"]
+    assert marks(said, *above, right) == ["follows"] and marks(said, *above, wrong) == ["does not follow"]
+
+
+@pytest.mark.parametrize("below", ["df/dx'", "df/dx^T", "d(f)/d(x')", "d(f)/d(x^T)", "d(f)/d(x)'"])
+def test_a_derivative_by_a_row_is_transposed(below: str) -> None:
+    assert marks("f = x'*A*x", f"{below} = x'*(A + A')") == ["follows"]
+    assert marks("f = x'*A*x", f"{below} = (A + A')*x") == ["does not follow"]
+
+
+@pytest.mark.parametrize(("word", "form", "said"), [
+    ("symmetric", "B'", "follows"), ("symmetric", "(B + B')/2", "part"), ("spd", "B + B' - diag(diag(B))", "independent"),
+    ("symmetric", "B + B'", "does not follow"), ("diagonal", "diag(diag(B))", "diagonal"), ("diagonal", "(B + B')/2", "does not follow"),
+    ("", "(B + B')/2", "does not follow"), ("", "B + B' - diag(diag(B))", "does not follow")])
+def test_each_form_of_a_derivative_by_a_symmetric_matrix_is_named(word: str, form: str, said: str) -> None:
+    m = matcalc.check(f"S in R^(n,n) {word}\nf = tr(S*B)\ndf/dS = {form}").marks[-1]
+    assert (m.reason.kind if m.reason is not None else m.mark) == said and (m.mark == "follows if") is (m.reason is not None)
 
 
 def test_a_sheet_is_in_one_layout() -> None:

@@ -9,7 +9,7 @@ from math import floor, gcd, lcm
 from typing import Any
 
 from ...language.shape import Dim
-from .monomial import Component, Factor, Head, Monomial, Rational, Sum, factors
+from .monomial import Component, Factor, Head, Monomial, Rational, Sum, at, factors
 from .normalform import DELTA, Algebra, free_indices, frozen, number
 from .heads import Inconclusive, plain
 from . import definite
@@ -81,7 +81,7 @@ def atom(alg: Algebra, kind: str, s: Sum, exponent: Rational = 1, extra: Any = N
 
 def instance(alg: Algebra, head: Head, args: tuple[int, ...]) -> Sum:
     """The template of an atom at free indices."""
-    return alg.renamed(head.template, {-i - 1: a for i, a in enumerate(args)})
+    return alg.renamed(head.template, at(args))
 
 
 def split_delta(alg: Algebra, s: Sum) -> tuple[Sum, Sum, tuple[int, int]] | None:
@@ -108,6 +108,14 @@ def pointwise(alg: Algebra, function: Callable[[Algebra, Sum], Sum], s: Sum) -> 
 
 
 # ----------------------------------------------------------------------------------------------------- content
+def common_number(alg: Algebra, s: Sum, signed: bool = True) -> tuple[Rational, Sum]:
+    """The greatest rational that divides every coefficient, with the sign of the least term if asked for, and the quotient."""
+    value = Fraction(gcd(*(c.numerator for c in s.values())), lcm(*(c.denominator for c in s.values())))
+    if signed and s[min(s, key=lambda m: order(alg, m))] < 0:
+        value = -value
+    return value, alg.scaled(s, 1 / value)
+
+
 def content(alg: Algebra, s: Sum, signs: bool) -> tuple[Rational, Monomial, Sum]:
     """s as number * common factors * primitive sum, which is empty where s is one monomial. With signs, nothing of unknown sign is taken
     out of several."""
@@ -122,15 +130,7 @@ def content(alg: Algebra, s: Sum, signs: bool) -> tuple[Rational, Monomial, Sum]
         monomials = list(s)
         for n, m in enumerate(monomials):
             here = {(h, args): e for h, args, e in m[0]}
-            if n == 0:
-                least = dict(here.items())
-            else:
-                for k in list(least):
-                    e = min(least[k], here.get(k, 0))
-                    least[k] = e
-                for k, e in here.items():
-                    if k not in least and e < 0:
-                        least[k] = e
+            least = {k: min(least.get(k, 0), here.get(k, 0)) for k in least | here} if n else here
         taken: list[Factor] = []
         for (h, args), e in least.items():
             kind = alg.heads[h].kind
@@ -164,14 +164,7 @@ def content(alg: Algebra, s: Sum, signs: bool) -> tuple[Rational, Monomial, Sum]
             common[h, args] = plain(common.get((h, args), 0) + e)
         pieces += shared
     if len(s) > 1:
-        top, bottom = 0, 1
-        for c in s.values():
-            top = gcd(top, abs(c.numerator))
-            bottom = lcm(bottom, c.denominator)
-        value = Fraction(top, bottom)
-        if not signs and s[min(s, key=lambda m: order(alg, m))] < 0:
-            value = -value
-        s = alg.scaled(s, 1 / value) if value != 1 else s
+        value, s = common_number(alg, s, not signs)
     whole: Monomial = (tuple(sorted((h, args, e) for (h, args), e in common.items() if e)), tuple(sorted(pieces)))
     if len(s) != 1:
         return plain(value), whole, s

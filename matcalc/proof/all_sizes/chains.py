@@ -54,7 +54,7 @@ def chain(alg: Algebra, f: Expr, x: Name, definitions: Sequence[tuple[Name, Expr
     sums: dict[int, list[Sum]] = {h.id: [] for h in (head, *(letter.head for _, letter in names))}
     for by, part in _by_letter(alg, last).items():
         if by in sums:
-            sums[by].append(_slope(alg, part, alg.heads[by]))
+            sums[by].append(slope(alg, part, alg.heads[by], slots(len(alg.heads[by].dims))))
     for k in range(len(names) - 1, -1, -1):
         n, letter = names[k]
         adjoint = alg.add({}, *sums.pop(letter.head.id))
@@ -74,10 +74,6 @@ def chain(alg: Algebra, f: Expr, x: Name, definitions: Sequence[tuple[Name, Expr
         raise Inconclusive("an index of a product of sizes")
     difference, work = alg.add(total, alg.scaled(v.entries, -1)), WORK + GUESS * len(names)
     return entries.reduced(difference, work, True) and entries.reduced(difference, work)
-
-
-def _slope(alg: Algebra, s: Sum, by: Head) -> Sum:
-    return slope(alg, s, by, slots(len(by.dims)))
 
 
 def _link(entries: Linked, adjoint: Sum, name: Name, user: Head, body: Sum, by: Head, rank: tuple[int, int]) -> Sum:

@@ -10,7 +10,7 @@ from ...language.columns import RowError
 from ...language.shape import Dim
 from .atoms import atom, product_of
 from .powers import exp, power
-from .monomial import Head, Sum
+from .monomial import at, Head, Sum
 from .normalform import DELTA, Algebra, frozen, number
 from .heads import Inconclusive, plain
 from . import eigen, matrices, sampled, size_powers, words
@@ -29,7 +29,7 @@ def slope(alg: Algebra, s: Sum, x: Head, names: tuple[int, ...]) -> Sum:
             if e != 1:
                 rest.append((h, args, plain(e - 1)))
             n = len(args)
-            mapping = {-i - 1: a for i, a in enumerate(args)} | {-n - i - 1: a for i, a in enumerate(names)}
+            mapping = at(args) | {-n - i - 1: a for i, a in enumerate(names)}
             for v, f, b in alg.terms(d, mapping, rest, bound):
                 alg.collect(out, plain(c * e * v), f, b)
     return out
@@ -138,7 +138,7 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
 
 def frechet(alg: Algebra, s: Sum, dim: Dim) -> Sum:
     """F[-1,-2,-3,-4] with expm_frechet(M, E)[i,j] = F[i,j,p,q]*E[p,q]."""
-    found, flip, _ = matrices.oriented(alg, "expm", s, 1, (dim,))
+    found, flip = matrices.oriented(alg, "expm", s, (dim,))
     same: tuple[tuple[int, ...], ...] = ((3, 2, 1, 0),)
     if found.permutations:
         same += ((2, 3, 0, 1), (1, 0, 3, 2))
@@ -172,4 +172,3 @@ def vector_function(alg: Algebra, name: str, order: int, source: tuple[Dim, ...]
     k = len(source)
     same = tuple(tuple([b * k + i for b in p for i in range(k)]) + tail for p in permutations(range(order)) if k and list(p) != sorted(p))
     return alg.head("vector function", (name, order, frozen(t)), dims, t, (name, order, source, target), same)
-

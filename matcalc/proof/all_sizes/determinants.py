@@ -4,13 +4,13 @@ from __future__ import annotations
 
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, mul
-from .atoms import order
+from .atoms import common_number
 from .powers import exp, power
 from .logarithms import log_abs
 from .definite import definite, sum_nonnegative
 from .monomial import Sum
-from .words import (common_number, end_letter, generic, heads_of, identity, identity_word, inverses_in, is_open, kron_blocks, opaque_det,
-                    outer, raised, rotated, scalars, spread_over_identity, times, transposed, word)
+from .words import (end_letter, generic, heads_of, identity, identity_word, inverses_in, is_open, kron_blocks, opaque_det,
+                    raised, rotated, scalars, spread_over_identity, times, transposed, word)
 from .normalform import DELTA, Algebra, frozen, number
 from .matrices import inverse, letter_inverse, low_rank, scale
 
@@ -90,14 +90,14 @@ def _det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
                 front, core, size, _, _ = pushed
                 small = det(alg, core, (size,) if size is not ONE else ())
                 return alg.product(alg.product(raised(alg, front, dims[0]), power(alg, raised(alg, front, size), -1)), small)
-        lemma = _lemma(alg, s, dims[0]) or _end_taken(alg, s, dims[0])
-        if lemma is not None:
-            return lemma
+        taken = _end_taken(alg, s, dims[0])
+        if taken is not None:
+            return taken
         low = low_rank(alg, s, dims[0]) if alg.eager else None
-        if low is not None:
+        if low is not None:         # det(M + p*q) = det(M)*det(eye + q*inv(M)*p)
             first, size, left, right = low
-            core = alg.add(times(alg, right, times(alg, first, left, dims[0]), dims[0]), identity())
-            return alg.product(det(alg, inverse(alg, first, dims), dims), det(alg, core, (size,)))
+            core = alg.add(times(alg, right, times(alg, first, left, dims[0]), dims[0]), identity() if size is not ONE else number(1))
+            return alg.product(det(alg, inverse(alg, first, dims), dims), det(alg, core, (size,) if size is not ONE else ()))
     elif len(s) == 1:
         blocks = kron_blocks(alg, s, dims)
         if blocks is not None and all(a == b for a, b, _ in blocks):
@@ -173,16 +173,3 @@ def log_det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
         if spread is not None and spread[1]:
             return alg.renamed(log_abs(alg, spread[1]), {-1: 0}, {0: dims[0]})
     return log_abs(alg, det(alg, s, dims))
-
-
-def _lemma(alg: Algebra, s: Sum, dim: Dim) -> Sum | None:
-    """det(M + u*v') = det(M)*(1 + v'*inv(M)*u) for the first rank-one term, where M is invertible for almost all values."""
-    for m in sorted(s, key=lambda m: order(alg, m)):
-        if not outer(m):
-            continue
-        rest = {n: c for n, c in s.items() if n != m}
-        if not rest or not generic(alg, rest):
-            continue
-        term = alg.contract({m: s[m]}, {-1: 1, -2: 0}, inverse(alg, rest, (dim,)), {-1: 0, -2: 1}, {0: dim, 1: dim})
-        return alg.product(det(alg, rest, (dim,)), alg.add(number(1), term))
-    return None

@@ -134,8 +134,7 @@ def oriented(alg: Algebra, d: Sum) -> Assumption | None:
             gone = {found[p] for p in exclusive}
             names = {f: found[f] for f in frees}
             inner = {a: d for a, d in bound.items() if a not in gone}
-            return [(plain(-k * Fraction(sign) / c), f, b)
-                    for k, f, b in alg.terms(others, names, rest_of(present, used), inner)]
+            return alg.terms(others, names, rest_of(present, used), inner, Fraction(-sign) / c)
         return None
 
     return rule
@@ -172,4 +171,3 @@ def _single(alg: Algebra, top: Monomial, others: Sum, c: Rational) -> Assumption
         return alg.terms(power(alg, number(value), q), {}, rest_of(present, {(h, ()): q * p}), bound)
 
     return rule
-

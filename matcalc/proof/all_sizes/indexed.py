@@ -14,7 +14,7 @@ from .fitting import Value
 from .monomial import Sum
 from .normalform import DELTA, Algebra, number
 from .heads import Inconclusive
-from .operations import Operations
+from .operations import OF_VALUES, Operations
 from .substitution import layout, rebuilt, sizes, slots, variable, variable_head
 from .derivatives import slope
 from . import words, selections
@@ -48,6 +48,8 @@ class Entries(Operations):
         if head in ELEMENTARY:
             v = self.of(args[0])
             return Value(v.rows, v.cols, ELEMENTARY[head](alg, v.entries))
+        if head in OF_VALUES:
+            return OF_VALUES[head](self, *map(self.of, args))
         law = None if head in _READERS else written_out(e)
         return self.of(law) if law is not None else _READERS[head](self, e, *args)
 
@@ -190,14 +192,9 @@ def _variables(e: Expr, definitions: dict[Name, Expr]) -> set[Name]:
 
 
 _READERS: dict[str, Callable[..., Value]] = {
-    "+": Entries._sum, "*": Entries._product, ".*": Entries._entrywise, "^": Entries._power, ".^": Entries._entry_power,
-    "'": Entries._transpose, "sum": Entries._total, "rowsum": Entries._rowsum, "colsum": Entries._colsum, "tr": Entries._trace,
-    "norm1": Entries._norm1, "norm2": Entries._norm2, "diag": Entries._diag, "diagonal": Entries._diagonal, "vec": Entries._vec,
-    "unvec": Entries._unvec, "kron": Entries._kron, "inv": Entries._inverse, "det": Entries._det, "logdet": Entries._logdet,
-    "adj": Entries._adj, "eigmax": Entries._eigmax, "eigvec": Entries._eigmax, "sqrtm": Entries._sqrtm, "expm": Entries._expm,
-    "expm_frechet": Entries._frechet, "softmax": Entries._softmax, "softmax_rows": Entries._softmax_rows, "logsumexp": Entries._lse,
-    "logsumexp_rows": Entries._lse, "apply": Entries._apply, "derivative": Entries._derivative, "d": Entries._differential,
-    "eye": Entries._eye, "ones": Entries._ones, "zeros": Entries._zero, "comm": Entries._comm, "select": Entries._select,
-    "pi": Entries._pi,
+    "*": Entries._product, "^": Entries._power, ".^": Entries._entry_power, "tr": Entries._trace, "unvec": Entries._unvec,
+    "det": Entries._det, "logdet": Entries._logdet, "adj": Entries._adj, "apply": Entries._apply, "derivative": Entries._derivative,
+    "d": Entries._differential, "eye": Entries._eye, "ones": Entries._ones, "zeros": Entries._zero, "comm": Entries._comm,
+    "select": Entries._select, "pi": Entries._pi,
 }
-require_complete("the judge for every size", {**_READERS, **ELEMENTARY})
+require_complete("the judge for every size", {**_READERS, **OF_VALUES, **ELEMENTARY})

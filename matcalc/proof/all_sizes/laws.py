@@ -10,7 +10,7 @@ from math import floor
 
 from .atoms import order
 from .powers import kept, power
-from .monomial import Factor, Head, Present, Rational, Sum, alone
+from .monomial import Factor, Head, Present, Rational, Sum, alone, at
 from .normalform import Algebra, Rule, number, DELTA
 from .heads import Bound, Term, plain
 from .substitution import SIMPLE, remade
@@ -105,28 +105,17 @@ def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple
     needed = {f[0] for f in parts}
     have = {h for h, _ in present}
     if parts and needed <= have:
-        binding = {-i - 1: a for i, a in enumerate(args)}
-        for found, used, sign in match(alg.heads, parts, binding, exclusive, present):
-            rest = rest_of(present, used)
-            gone = {found[p] for p in exclusive}
-            names = {-i - 1: a for i, a in enumerate(args)}
-            terms: list[Term] = [(plain(Fraction(sign) / c), [*rest, (head.id, args, 1)], without(bound, gone))]
-            for k, f, b in alg.terms(others, names, rest, without(bound, gone)):
-                terms.append((plain(-k * Fraction(sign) / c), f, b))
-            return terms
+        for found, used, sign in match(alg.heads, parts, at(args), exclusive, present):
+            rest, inner, front = rest_of(present, used), without(bound, {found[p] for p in exclusive}), plain(Fraction(sign) / c)
+            return [(front, [*rest, (head.id, args, 1)], inner), *alg.terms(others, at(args), rest, inner, -front)]
     return _partial(alg, present, bound, head, args, e)
 
 
 def _substitute(alg: Algebra, s: Sum, k: int, args: tuple[int, ...], rest: list[Factor], bound: Bound) -> list[Term]:
     """s(args)^k times the rest, as terms."""
-    names = {-i - 1: a for i, a in enumerate(args)}
     terms: list[Term] = [(1, rest, bound)]
     for _ in range(k):
-        more: list[Term] = []
-        for c, f, b in terms:
-            for d, g, a in alg.terms(s, names, f, b):
-                more.append((plain(c * d), g, a))
-        terms = more
+        terms = alg.further(terms, s, at(args))
         alg.step(len(terms))
     return terms
 
@@ -179,11 +168,8 @@ def _trailing(alg: Algebra, present: Present, bound: Bound, head: Head, args: tu
     if not all(any((h, a) == inside and x >= min(1, -present[key]) for h, a, x in m[0]) for m in others):
         return None
     rest = rest_of(present, {})
-    names = {-i - 1: a for i, a in enumerate(args)}
-    terms: list[Term] = [(plain(Fraction(1) / t0), [*rest, (head.id, args, 1)], bound)]
-    for c, f, b in alg.terms(others, names, rest, bound):
-        terms.append((plain(-Fraction(c) / t0), f, b))
-    return terms
+    front = plain(Fraction(1) / t0)
+    return [(front, [*rest, (head.id, args, 1)], bound), *alg.terms(others, at(args), rest, bound, -front)]
 
 
 def _floor(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -192,8 +178,7 @@ def _floor(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple
     if not whole:
         return None
     left: Present = {**present, (head.id, args): plain(e - whole)}
-    names = {-i - 1: a for i, a in enumerate(args)}
-    return alg.terms(power(alg, head.template, whole), names, rest_of(left, {}), bound)
+    return alg.terms(power(alg, head.template, whole), at(args), rest_of(left, {}), bound)
 
 
 def _sign(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -227,8 +212,7 @@ def _sine(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[
     cos = alg.head("cos", frozen_name(head), head.dims, head.template, None, head.permutations, weight=head.weight)
     square = alg.add(number(1), alg.scaled(alg.atom(cos, tuple(-i - 1 for i in range(len(args))), 2), -1))
     left: Present = {**present, (head.id, args): e % 2}
-    names = {-i - 1: a for i, a in enumerate(args)}
-    return alg.terms(power(alg, square, pairs), names, rest_of(left, {}), bound)
+    return alg.terms(power(alg, square, pairs), at(args), rest_of(left, {}), bound)
 
 
 def _at_equal_indices(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...],
@@ -240,7 +224,7 @@ def _at_equal_indices(alg: Algebra, present: Present, bound: Bound, head: Head, 
     template = alg.renamed(head.template, {-i - 1: -own.index(a) - 1 for i, a in enumerate(args)})
     value = power(alg, template if head.kind == "power" else remade(alg, head, template), e)
     rest = rest_of({k: v for k, v in present.items() if k != (head.id, args)}, {})
-    return alg.terms(value, {-i - 1: a for i, a in enumerate(own)}, rest, bound)
+    return alg.terms(value, at(own), rest, bound)
 
 
 def _first(*rules: Rule) -> Rule:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ...language.shape import ONE, Dim
-from .atoms import order
+from .atoms import common_number, order
 from .powers import exp, power
 from .monomial import Factor, Head, Monomial, Rational, Sum
-from .words import (common_number, cut, entry, generic, heavy, identity, identity_word, kron_blocks, raised, rotated,
+from .words import (cut, entry, generic, heavy, identity, identity_word, kron_blocks, one_way, raised, rotated,
                     scalars, spread_over_identity, times, transposed, word)
 from .normalform import DELTA, Algebra, frozen, number
 from .heads import Inconclusive
@@ -22,41 +22,29 @@ def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
         here = {h: e for h, args, e in m[0] if not args and alg.heads[h].kind not in ("sign", "power", "floor", "prime")}
         if len(s) == 1:
             here = {h: e for h, args, e in m[0] if not args}
-        if common is None:
-            common = dict(here)
-        else:
-            for h in [*common, *here]:
-                e = min(common.get(h, 0), here.get(h, 0))
-                if e:
-                    common[h] = e
-                else:
-                    common.pop(h, None)
+        common = here if common is None else {h: e for h in common | here if (e := min(common.get(h, 0), here.get(h, 0)))}
     factors: list[Factor] = [(h, (), e) for h, e in (common or {}).items()]
     if factors:
-        inverse: list[Factor] = [(h, (), -e) for h, _, e in factors]
-        out: Sum = {}
-        for m, c in s.items():
-            f, bound, _ = alg.flat(m, None, 0)
-            alg.collect(out, c, f + inverse, bound)
-        s = out
+        s = alg.beside(s, [(h, (), -e) for h, _, e in factors])
     value, s = common_number(alg, s)
     front: Sum = {}
     alg.collect(front, value, factors, {})
     return front, s
 
 
-def oriented(alg: Algebra, kind: str, s: Sum, k: int, dims: tuple[Dim, ...]) -> tuple[Head, bool, int]:
-    """The atom of a matrix template, whether transposed, and a sign (inverse and exponential of a skew matrix differ)."""
-    here, there = frozen(s), frozen(transposed(alg, s, k))
-    swap = tuple(range(k, 2 * k)) + tuple(range(k))
-    if here == there:
-        head = alg.head(kind, here, dims + dims, s, k, (swap,), weight=heavy(alg, s))
-        return head, False, 1
-    flip = there < here
-    if kind == "inverse" and k == 1 and there == frozen(alg.scaled(s, -1)):
-        return alg.head(kind, here, dims + dims, s, k, skew=True, weight=heavy(alg, s)), False, 1
-    t = transposed(alg, s, k) if flip else s
-    return alg.head(kind, min(here, there), dims + dims, t, k, weight=heavy(alg, s)), flip, 1
+def oriented(alg: Algebra, kind: str, s: Sum, dims: tuple[Dim, ...]) -> tuple[Head, bool]:
+    """The atom of a matrix template, and whether transposed."""
+    k = len(dims)
+    t, flip, same = one_way(alg, s, k)
+    skew = kind == "inverse" and k == 1 and not same and transposed(alg, s) == alg.scaled(s, -1)
+    if skew:
+        t, flip = s, False
+    return alg.head(kind, frozen(t), dims + dims, t, k, ((*range(k, 2 * k), *range(k)),) if same else (), skew, heavy(alg, s)), flip
+
+
+def opaque(alg: Algebra, kind: str, s: Sum, dims: tuple[Dim, ...]) -> Sum:
+    """A function of a matrix template as an atom."""
+    return entry(alg, *oriented(alg, kind, s, dims), len(dims))
 
 
 def inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
@@ -79,8 +67,7 @@ def adjugate(alg: Algebra, s: Sum, dim: Dim) -> Sum:
     if not s:
         raise Inconclusive("the adjugate of zero")
     front, core = scale(alg, s)
-    head, flip, _ = oriented(alg, "adjugate", core, 1, (dim,))
-    return alg.product(raised(alg, front, dim - ONE), entry(alg, head, flip, 1))
+    return alg.product(raised(alg, front, dim - ONE), opaque(alg, "adjugate", core, (dim,)))
 
 
 def _inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
@@ -127,8 +114,7 @@ def _inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
             for a, b, part in blocks:
                 out = alg.product(out, alg.renamed(inverse(alg, part, (dims[a],)), {-1: -b - 1, -2: -k - a - 1}))
             return out
-    head, flip, _ = oriented(alg, "inverse", s, k, dims)
-    return entry(alg, head, flip, k)
+    return opaque(alg, "inverse", s, dims)
 
 
 def _less(alg: Algebra, whole: Sum, left: Sum, core: Sum, right: Sum, size: Dim) -> Sum:
@@ -162,8 +148,7 @@ def letter_inverse(alg: Algebra, head: Head, dim: Dim) -> Sum:
         return {(((head.id, (-2, -1), 1),), ()): 1}
     if head.kind == "expm":
         return expm(alg, alg.scaled(head.template, -1), (dim,))
-    found, flip, _ = oriented(alg, "inverse", alg.atom(head, (-1, -2)), 1, (dim,))
-    return entry(alg, found, flip)
+    return opaque(alg, "inverse", alg.atom(head, (-1, -2)), (dim,))
 
 
 def low_rank(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Dim, Sum, Sum] | None:
@@ -205,8 +190,7 @@ def expm(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
         for i, part in enumerate(parts):
             out = alg.product(out, alg.renamed(expm(alg, part, (dims[i],)), {-1: -i - 1, -2: -i - 1 - k}))
         return out
-    head, flip, _ = oriented(alg, "expm", s, k, dims)
-    return entry(alg, head, flip, k)
+    return opaque(alg, "expm", s, dims)
 
 
 def lead(alg: Algebra, head: Head) -> tuple[Monomial, Sum, Sum]:

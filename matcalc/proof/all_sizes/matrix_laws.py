@@ -7,7 +7,7 @@ from math import prod
 from .powers import power, unimodular
 from .monomial import Factor, Head, Monomial, Present, Rational, Sum
 from .normalform import DELTA, Algebra, frozen
-from .heads import Bound, Term, plain
+from .heads import Bound, Term
 from .products import match, pattern, rest_of, whole_at, without
 from ...language.shape import ONE
 from .words import times
@@ -47,17 +47,10 @@ def inverse_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: 
                 gone = {found[p] for p in exclusive}
                 inner = without(bound, gone)
                 front = power(alg, coefficient, -1)
-                delta: list[Factor] = [(DELTA, (min(x, far), max(x, far)), 1)]
-                terms: list[Term] = []
-                for c, f, b in alg.terms(front, {}, [*rest, *delta], without(inner, {joint})):
-                    terms.append((plain(c * sign * flip), f, b))
-                if others:
-                    names = {-1: x, -2: joint} if slot == -2 else {-1: joint, -2: x}
-                    atom: Factor = (head.id, args, 1)
-                    for c, f, b in alg.terms(others, names, [*rest, atom], inner):
-                        for d, g, a in alg.terms(front, {}, f, b):
-                            terms.append((plain(-c * d * sign), g, a))
-                return terms
+                delta: Factor = (DELTA, (min(x, far), max(x, far)), 1)
+                names = {-1: x, -2: joint} if slot == -2 else {-1: joint, -2: x}
+                return [*alg.terms(front, {}, [*rest, delta], without(inner, {joint}), sign * flip),
+                        *alg.further(alg.terms(others, names, [*rest, (head.id, args, 1)], inner, -sign), front)]
     return None
 
 
@@ -123,7 +116,7 @@ def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
             x_ = found.get(-1)
             if x_ is None or x_ == i or not whole_at(others_of, used, i):
                 continue
-            if head.permutations and not _lower(alg, present, key, i, j, x_):
+            if head.permutations and not (j < 0 and (x_ >= 0 or j < x_)):       # towards the smaller free index
                 continue
             if x_ == j or any(found[p] in (x_, i) for p in exclusive):
                 continue
@@ -132,9 +125,9 @@ def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
             inner = without(bound, gone)
             y = i
             f: list[Factor] = [*rest, (head.id, (x_, y), 1)]
-            terms = [(k * sign, g, b) for k, g, b in alg.terms(head.template, {-1: y, -2: j}, f, inner)]
-            terms += [(-k * sign, g, b) for k, g, b in alg.terms(others, {-1: x_, -2: i}, [*rest, (head.id, args, 1)], inner)]
-            return _divided(alg, terms, coefficient)
+            terms = alg.terms(head.template, {-1: y, -2: j}, f, inner, sign)
+            terms += alg.terms(others, {-1: x_, -2: i}, [*rest, (head.id, args, 1)], inner, -sign)
+            return alg.further(terms, power(alg, coefficient, -1))
     return None
 
 
@@ -173,17 +166,6 @@ def _letter_moved(alg: Algebra, present: Present, bound: Bound, head: Head, args
     return [(1, [*rest, (head.id, (start, k), 1), (letter, turned_pair, 1)], bound)]
 
 
-def _divided(alg: Algebra, terms: list[Term], coefficient: Sum) -> list[Term]:
-    """Terms divided by the scalar in front of the leading word."""
-    front = power(alg, coefficient, -1)
-    return [(plain(c * d), g, a) for c, f, b in terms for d, g, a in alg.terms(front, {}, f, b)]
-
-
-def _lower(alg: Algebra, present: Present, key: object, i: int, j: int, x: int) -> bool:
-    """Whether moving across a symmetric exponential goes towards the smaller free index."""
-    return j < 0 and (x >= 0 or j < x)
-
-
 def frechet_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """The derivative of expm traced, sum_i F[i,i,p,q] = expm[q,p]; in the direction eye, sum_p F[i,j,p,p] = expm[i,j]; and M."""
     if e != 1 or len(args) != 4:
@@ -208,7 +190,7 @@ def frechet_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: 
         inner = without(bound, {found[k] for k in exclusive})
         value = matrices.expm(alg, head.template, (head.dims[0],))
         whole = times(alg, head.template, value, head.dims[0])
-        terms = [(k * sign, f, b) for k, f, b in alg.terms(whole, {-1: i, -2: j}, rest, without(inner, {p, q}))]
-        terms += [(-k * sign, f, b) for k, f, b in alg.terms(others, {-1: p, -2: q}, [*rest, (head.id, args, 1)], inner)]
-        return _divided(alg, terms, coefficient)
+        terms = alg.terms(whole, {-1: i, -2: j}, rest, without(inner, {p, q}), sign)
+        terms += alg.terms(others, {-1: p, -2: q}, [*rest, (head.id, args, 1)], inner, -sign)
+        return alg.further(terms, power(alg, coefficient, -1))
     return None

@@ -82,6 +82,11 @@ def ends(m: Monomial) -> set[int]:
     return {a for _, args, _ in factors(m) for a in args if a < 0}
 
 
+def at(args: tuple[int, ...]) -> dict[int, int]:
+    """The free indices of a template, -1 and so on, as those of an atom."""
+    return {-i - 1: a for i, a in enumerate(args)}
+
+
 def settle(head: Head, args: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
     """The least order of the indices that the head's symmetry allows, and the sign it costs."""
     if head.skew:

@@ -240,14 +240,26 @@ class Algebra(Heads):
         self.collect(out, 1, [(head.id, args, exponent)], {})
         return out
 
-    def terms(self, a: Sum, names: Mapping[int, int], rest: Iterable[Factor], bound: Bound) -> list[Term]:
+    def terms(self, a: Sum, names: Mapping[int, int], rest: Iterable[Factor], bound: Bound, times: Rational = 1) -> list[Term]:
         """a times the rest, as terms of a law; a's bound indices are numbered past those in use."""
         rest = list(rest)
         base = max(bound, default=-1) + 1
         out: list[Term] = []
         for m, c in a.items():
             f, within, _ = self.flat(m, names, base)
-            out.append((c, f + rest, {**bound, **within}))
+            out.append((c if times == 1 else plain(c * times), f + rest, {**bound, **within}))
+        return out
+
+    def further(self, terms: Iterable[Term], a: Sum, names: Mapping[int, int] = NO_NAMES) -> list[Term]:
+        """Terms of a law, each times a."""
+        return [term for c, f, b in terms for term in self.terms(a, names, f, b, c)]
+
+    def beside(self, a: Sum, factors: list[Factor]) -> Sum:
+        """Every term of a times these factors."""
+        out: Sum = {}
+        for m, c in a.items():
+            f, bound, _ = self.flat(m, None, 0)
+            self.collect(out, c, f + factors, bound)
         return out
 
 

@@ -13,6 +13,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from ...language.expr import Apply, Expr, Name
+from ...language.traversal import arguments, folded
 from .fitting import Value
 from .heads import Inconclusive, plain
 from .indexed import Entries
@@ -98,19 +99,11 @@ class Linked(Entries):
 
     def deep(self, e: Expr) -> Value:
         """The entries of an expression, the innermost parts first: a long chain is nested deeper than calls may be."""
-        todo = [e]
-        while todo:
-            here = todo[-1]
-            inside: tuple[Expr, ...] = ()
-            if type(here) is Name and here in self.definitions:
-                inside = (self.definitions[here],)
-            elif type(here) is Apply and here.head not in LEAVES:
-                inside = here.args
-            new = [a for a in inside if a not in self.memo and (type(a) is Apply or a in self.definitions)]
-            todo += new
-            if not new:
-                self.of(todo.pop())
-        return self.of(e)
+        def inside(e: Expr) -> list[Expr]:
+            parts = (self.definitions[e],) if type(e) is Name and e in self.definitions else arguments(e) if not (
+                type(e) is Apply and e.head in LEAVES) else ()
+            return [a for a in parts if type(a) is Apply or a in self.definitions]
+        return folded(e, self.memo, inside, lambda e: self.recognised(self._read(e)))
 
     def of(self, e: Expr) -> Value:
         """The entries of an expression, known derivatives as letters."""
@@ -267,8 +260,4 @@ def common_factor(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
         return number(1), s
     front: Sum = {}
     alg.collect(front, 1, [(h, args, e) for (h, args), e in common.items()], {})
-    core: Sum = {}
-    for m, c in s.items():
-        factors, bound, _ = alg.flat(m, None, 0)
-        alg.collect(core, c, [*factors, *[(h, args, plain(-e)) for (h, args), e in common.items()]], bound)
-    return front, core
+    return front, alg.beside(s, [(h, args, plain(-e)) for (h, args), e in common.items()])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 
 from ...language.expr import ONE, SCALAR, Apply, Expr, Number, as_dim
 from .atoms import product_of
@@ -10,10 +12,10 @@ from .powers import exp, power
 from .powers import power as raise_entries
 from .elementary import ELEMENTARY
 from .fitting import Fitting, Value, common
-from .monomial import Factor, Sum
+from .monomial import Sum
 from .normalform import DELTA, number
 from .heads import Inconclusive
-from .substitution import Dims, sizes
+from .substitution import sizes
 from .derivatives import frechet
 from ...language.operations import FACTORED, POWERS
 from . import abstract_functions, determinants, logarithms, matrices, sampled, size_powers, eigen, words, definite
@@ -27,9 +29,10 @@ class Operations(Fitting):
         return self.of(e).entries
 
     # ------------------------------------------------------------------------------------------------- algebra
-    def _sum(self, e: Apply, *args: Expr) -> Value:
-        values = self.fitted([self.of(a) for a in args])
-        return Value(values[0].rows, values[0].cols, self.alg.add(*[v.entries for v in values]))
+    def entrywise(self, join: Callable[..., Sum], args: Sequence[Value]) -> Value:
+        """The sum or the product of values, entry by entry."""
+        values = self.fitted(list(args))
+        return values[0]._replace(entries=join(*[v.entries for v in values]))
 
     def _product(self, e: Apply, *args: Expr) -> Value:
         front = number(1)
@@ -53,29 +56,17 @@ class Operations(Fitting):
             return Value((), (), front)
         return Value(chain.rows, chain.cols, self.alg.product(front, chain.entries))
 
-    def _entrywise(self, e: Apply, *args: Expr) -> Value:
-        values = self.fitted([self.of(a) for a in args])
-        out = values[0].entries
-        for v in values[1:]:
-            out = self.alg.product(out, v.entries)
-        return Value(values[0].rows, values[0].cols, out)
-
     def raised(self, base: Expr, v: Value, exponent: Sum) -> Sum:
         """An entry-wise power; the base is read factor by factor, so denominators stay factored."""
         if len(exponent) != 1 or ((), ()) not in exponent:
             return logarithms.general_power(self.alg, v.entries, exponent)
         p = exponent[(), ()]
-        if type(base) is Apply:
-            if p == -1 or (p % 1 == 0 and p < 0):
-                if base.head in FACTORED and (base.head == ".*" or base.shape == SCALAR and all(
-                        a.shape == SCALAR for a in base.args)):
-                    out = number(1)
-                    for f in self.fitted([self.of(a) for a in base.args]):
-                        out = self.alg.product(out, power(self.alg, f.entries, p))
-                    return out
-                if base.head in POWERS and type(base.args[1]) is Number and base.args[0].shape == base.shape \
-                        and base.args[1].value % 1 == 0 and (base.head == ".^" or base.shape == SCALAR):
-                    return power(self.alg, self.of(base.args[0]).entries, base.args[1].value * p)
+        if type(base) is Apply and p % 1 == 0 and p < 0:
+            if base.head in FACTORED and (base.head == ".*" or base.shape == SCALAR and all(a.shape == SCALAR for a in base.args)):
+                return product_of(self.alg, *(power(self.alg, f.entries, p) for f in self.fitted([self.of(a) for a in base.args])))
+            if base.head in POWERS and type(base.args[1]) is Number and base.args[0].shape == base.shape \
+                    and base.args[1].value % 1 == 0 and (base.head == ".^" or base.shape == SCALAR):
+                return power(self.alg, self.of(base.args[0]).entries, base.args[1].value * p)
         return power(self.alg, v.entries, p)
 
     def _power(self, e: Apply, base: Expr, exponent: Expr) -> Value:
@@ -111,63 +102,39 @@ class Operations(Fitting):
         a, b = self.fitted([self.of(base), self.of(exponent)])
         return Value(a.rows, a.cols, logarithms.general_power(self.alg, a.entries, b.entries))
 
-    def _transpose(self, e: Apply, a: Expr) -> Value:
-        return self.transposed(self.of(a))
-
     # ---------------------------------------------------------------------------------------------- reductions
-    def _total(self, e: Apply, a: Expr) -> Value:
-        return self.summed(self.of(a), True, True)
-
-    def _rowsum(self, e: Apply, a: Expr) -> Value:
-        return self.summed(self.of(a), False, True)
-
-    def _colsum(self, e: Apply, a: Expr) -> Value:
-        v = self.summed(self.of(a), True, False)
-        return Value(v.cols, (), v.entries)
-
     def _trace(self, e: Apply, a: Expr) -> Value:
         v = self.square(self.of(size_powers.cycle_joined(a)))
         k = len(v.rows)
         names = {-i - 1: i for i in range(k)} | {-k - i - 1: i for i in range(k)}
         return Value((), (), self.alg.renamed(v.entries, names, dict(zip(range(k), v.rows, strict=True))))
 
-    def _norm1(self, e: Apply, a: Expr) -> Value:
-        v = self.of(a)
-        return self.summed(Value(v.rows, v.cols, ELEMENTARY["abs"](self.alg, v.entries)), True, True)
+    def norm1(self, v: Value) -> Value:
+        """The sum of the absolute values."""
+        return self.summed(v._replace(entries=ELEMENTARY["abs"](self.alg, v.entries)), True, True)
 
-    def _norm2(self, e: Apply, a: Expr) -> Value:
-        v = self.of(a)
-        square = self.summed(Value(v.rows, v.cols, self.alg.product(v.entries, v.entries)), True, True).entries
-        return Value((), (), self._root(square))
-
-    def _root(self, square: Sum) -> Sum:
+    def norm2(self, v: Value) -> Value:
         """The root of a sum of squares, which is known not to be negative."""
+        square = self.summed(v._replace(entries=self.alg.product(v.entries, v.entries)), True, True).entries
         out = power(self.alg, square, Fraction(1, 2))
         if not definite.sum_nonnegative(self.alg, square) and len(out) == 1:
             ((m, _),) = out.items()
             odd = [f for f in m[0] if f[2] == Fraction(1, 2) and not f[1] and self.alg.heads[f[0]].kind == "power"]
             if len(odd) == 1 and not m[1] and len(m[0]) <= 1:
                 self.alg.heads[odd[0][0]].nonnegative = True
-        return out
+        return Value((), (), out)
 
     # ------------------------------------------------------------------------------------------------- layout
-    def _diag(self, e: Apply, a: Expr) -> Value:
-        v = self.of(a)
+    def diag(self, v: Value) -> Value:
+        """The diagonal matrix of a vector."""
         k = len(v.rows)
-        out: Sum = {}
-        deltas: list[Factor] = [(DELTA, (-k - i - 1, -i - 1), 1) for i in range(k)]
-        for m, c in v.entries.items():
-            factors, bound, _ = self.alg.flat(m, None, 0)
-            self.alg.collect(out, c, factors + deltas, bound)
-        return Value(v.rows, v.rows, out)
+        return Value(v.rows, v.rows, self.alg.beside(v.entries, [(DELTA, (-k - i - 1, -i - 1), 1) for i in range(k)]))
 
-    def _diagonal(self, e: Apply, a: Expr) -> Value:
-        v = self.square(self.of(a))
+    def diagonal(self, v: Value) -> Value:
+        """The diagonal of a square matrix."""
+        v = self.square(v)
         k = len(v.rows)
         return Value(v.rows, (), self.alg.renamed(v.entries, {-k - i - 1: -i - 1 for i in range(k)}))
-
-    def _vec(self, e: Apply, a: Expr) -> Value:
-        return self.vec(self.of(a))
 
     def _unvec(self, e: Apply, a: Expr, m: Expr, n: Expr) -> Value:
         rows, cols = sizes(as_dim(m)), sizes(as_dim(n))
@@ -180,8 +147,8 @@ class Operations(Fitting):
             k += 1
         return self.transposed(Value(finer[:k], finer[k:], v.entries))
 
-    def _kron(self, e: Apply, a: Expr, b: Expr) -> Value:
-        x, y = self.of(a), self.of(b)
+    def kron(self, x: Value, y: Value) -> Value:
+        """The Kronecker product."""
         p, q, r, s = len(x.rows), len(x.cols), len(y.rows), len(y.cols)
         left = {-p - i - 1: -p - r - i - 1 for i in range(q)}
         right = {-i - 1: -p - i - 1 for i in range(r)} | {-r - i - 1: -p - r - q - i - 1 for i in range(s)}
@@ -192,9 +159,6 @@ class Operations(Fitting):
         """The inverse of a square value."""
         v = self.square(v)
         return Value(v.rows, v.cols, matrices.inverse(self.alg, v.entries, v.rows))
-
-    def _inverse(self, e: Apply, a: Expr) -> Value:
-        return self.inverse(self.of(a))
 
     def _det(self, e: Apply, a: Expr) -> Value:
         several = determinants.square_factors(a)
@@ -220,24 +184,22 @@ class Operations(Fitting):
             return Value((), (), self.alg.product(times, determinants.log_det(self.alg, power[0], v.rows)))
         return Value((), (), determinants.log_det(self.alg, v.entries, v.rows))
 
-    def _sqrtm(self, e: Apply, a: Expr) -> Value:
-        v = self.square(self.of(a))
+    def sqrtm(self, v: Value) -> Value:
+        """The square root of a positive definite matrix."""
+        v = self.square(v)
         if len(v.rows) != 1:
             raise Inconclusive("a square root over several indices")
         return Value(v.rows, v.cols, size_powers.size_power(self.alg, v.entries, Fraction(1, 2), v.rows[0]))
 
-    def _eigmax(self, e: Apply, a: Expr) -> Value:
-        v = self.square(self.of(a))
+    def eigen(self, v: Value, vector: bool) -> Value:
+        """The largest eigenvalue, or its vector."""
+        v = self.square(v)
         if len(v.rows) != 1:
             raise Inconclusive("an eigenvalue over several indices")
-        return Value(v.rows if e.head == "eigvec" else (), (), eigen.eigen(self.alg, v.entries, v.rows[0], e.head == "eigvec"))
-
-    def _template(self, a: Expr) -> tuple[Sum, Dims]:
-        v = self.square(self.of(a))
-        return v.entries, v.rows
+        return Value(v.rows if vector else (), (), eigen.eigen(self.alg, v.entries, v.rows[0], vector))
 
     def _adj(self, e: Apply, a: Expr) -> Value:
-        template, dims = self._template(a)
+        _, dims, template = self.square(self.of(a))
         if not sampled.invertible(self.alg, template, dims):
             if len(dims) != 1 or not sampled.never_invertible(self.alg, template, dims):
                 raise Inconclusive("the adjugate of a matrix that may have no inverse")
@@ -245,12 +207,14 @@ class Operations(Fitting):
         v = self.inverse(self.of(a))
         return Value(v.rows, v.cols, self.alg.product(self._det(e, a).entries, v.entries))
 
-    def _expm(self, e: Apply, a: Expr) -> Value:
-        v = self.square(self.of(a))
+    def expm(self, v: Value) -> Value:
+        """The matrix exponential."""
+        v = self.square(v)
         return Value(v.rows, v.cols, matrices.expm(self.alg, v.entries, v.rows))
 
-    def _frechet(self, e: Apply, a: Expr, direction: Expr) -> Value:
-        v, w = self.square(self.of(a)), self.square(self.of(direction))
+    def frechet(self, v: Value, w: Value) -> Value:
+        """The derivative of the matrix exponential in a direction."""
+        v, w = self.square(v), self.square(w)
         if len(v.rows) != 1 or v.rows != w.rows:
             raise Inconclusive("expm_frechet over several indices")
         bound = {0: v.rows[0], 1: v.rows[0]}
@@ -258,28 +222,34 @@ class Operations(Fitting):
                                                        w.entries, {-1: 0, -2: 1}, bound))
 
     # ---------------------------------------------------------------------------------------------- softmax family
-    def _softmax_of(self, v: Value, rows: bool) -> Value:
+    def softmax(self, v: Value, rows: bool) -> Value:
+        """The exponentials, each over the sum of its row or of its column."""
         up = exp(self.alg, v.entries)
         below = self.summed(Value(v.rows, v.cols, up), not rows, rows).entries
         return Value(v.rows, v.cols, self.alg.product(up, power(self.alg, below, -1)))
 
-    def _softmax(self, e: Apply, a: Expr) -> Value:
-        return self._softmax_of(self.of(a), False)
-
-    def _softmax_rows(self, e: Apply, a: Expr) -> Value:
-        return self._softmax_of(self.of(a), True)
+    def logsumexp(self, v: Value, rows: bool) -> Value:
+        """The logarithms of these sums."""
+        w = self.summed(v._replace(entries=exp(self.alg, v.entries)), not rows, rows)
+        return w._replace(entries=logarithms.log(self.alg, w.entries))
 
     def _apply(self, e: Apply, function: Expr, x: Expr) -> Value:
         return abstract_functions.applied(self, function, x)
-
-    def _lse(self, e: Apply, a: Expr) -> Value:
-        v = self.of(a)
-        rows = e.head == "logsumexp_rows"
-        w = self.summed(Value(v.rows, v.cols, exp(self.alg, v.entries)), not rows, rows)
-        return Value(w.rows, w.cols, logarithms.log(self.alg, w.entries))
 
 
 def _factored(base: Apply) -> bool:
     if base.head == "*":
         return all(a.shape == SCALAR for a in base.args)
     return base.head == "^" and type(base.args[1]) is Number and base.args[1].value % 1 == 0
+
+
+# Of operations that need nothing but the values of their arguments.
+OF_VALUES: dict[str, Callable[..., Value]] = {
+    "+": lambda o, *args: o.entrywise(o.alg.add, args), ".*": lambda o, *args: o.entrywise(partial(product_of, o.alg), args),
+    "'": Operations.transposed, "sum": lambda o, v: o.summed(v, True, True), "rowsum": lambda o, v: o.summed(v, False, True),
+    "colsum": lambda o, v: o.transposed(o.summed(v, True, False)), "norm1": Operations.norm1, "norm2": Operations.norm2,
+    "diag": Operations.diag, "diagonal": Operations.diagonal, "vec": Operations.vec, "kron": Operations.kron, "inv": Operations.inverse,
+    "sqrtm": Operations.sqrtm, "expm": Operations.expm, "expm_frechet": Operations.frechet,
+    "eigmax": lambda o, v: o.eigen(v, False), "eigvec": lambda o, v: o.eigen(v, True),
+    "softmax": lambda o, v: o.softmax(v, False), "softmax_rows": lambda o, v: o.softmax(v, True),
+    "logsumexp": lambda o, v: o.logsumexp(v, False), "logsumexp_rows": lambda o, v: o.logsumexp(v, True)}

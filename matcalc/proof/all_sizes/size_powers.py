@@ -16,7 +16,8 @@ from .normalform import Algebra, frozen, number
 from .heads import Bound, Term
 from .powers import power as raise_entries
 from .products import rest_of, without
-from .words import common_number, entry, heavy, identity, raised, spread_over_identity, times, transposed
+from .atoms import common_number
+from .words import entry, heavy, identity, one_way, raised, spread_over_identity, times, transposed
 
 
 WRITTEN = 64        # a power up to which the factors are multiplied out
@@ -58,11 +59,8 @@ def cycle_joined(e: Expr) -> Expr:
 def _oriented(alg: Algebra, kind: str, s: Sum, k: Exponent, dims: tuple[Dim, ...],
               same: tuple[tuple[int, ...], ...] = ()) -> tuple[Head, bool]:
     """The atom of a template or of its transpose, and which."""
-    here, there = frozen(s), frozen(transposed(alg, s))
-    flip = there < here
-    symmetric = same if here == there else ()
-    t = transposed(alg, s) if flip else s
-    return alg.head(kind, (min(here, there), str(k)), dims, t, k, symmetric, weight=heavy(alg, s)), flip
+    t, flip, symmetric = one_way(alg, s)
+    return alg.head(kind, (frozen(t), str(k)), dims, t, k, same if symmetric else (), weight=heavy(alg, s)), flip
 
 
 def size_power(alg: Algebra, s: Sum, k: Exponent, dim: Dim) -> Sum:
@@ -154,4 +152,3 @@ def power_slope_law(alg: Algebra, present: Present, bound: Bound, head: Head, ar
     front = number(k) if isinstance(k, Fraction) else alg.size(k)
     value = alg.product(front, size_power(alg, head.template, k - 1 if isinstance(k, Fraction) else k - ONE, head.dims[0]))
     return alg.terms(value, {-1: q, -2: p}, rest_of(present, {(head.id, args): 1}), without(bound, {i}))
-

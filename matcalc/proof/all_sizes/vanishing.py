@@ -155,25 +155,16 @@ def _opened(alg: Algebra, s: Sum) -> bool:
             continue
         where, part, index = found
         marked.setdefault(_dim(alg, part, index), []).append((m, c, where, index))
-    if not marked or (plain and not _plain_zero(alg, plain)):
+    if not marked or plain and cleared(alg, plain):
         return False
     for group in marked.values():
         total: Sum = {}
         for m, c, where, index in group:
-            for n, d in _open(alg, m, where, index).items():
-                v = total.get(n, 0) + c * d
-                if v:
-                    total[n] = v
-                else:
-                    total.pop(n, None)
+            total = alg.add(total, alg.scaled(_open(alg, m, where, index), c))
         total = cleared(alg, total)
         if total and not _multiplied(alg, total):
             return False
     return True
-
-
-def _plain_zero(alg: Algebra, s: Sum) -> bool:
-    return not cleared(alg, s)
 
 
 def _components(alg: Algebra, m: Monomial) -> list[tuple[int, tuple[Factor, ...]]]:
@@ -226,4 +217,3 @@ def _open(alg: Algebra, m: Monomial, where: int, index: int) -> Sum:
     out: Sum = {}
     alg.collect(out, 1, f + [(h, tuple([MARK if a == index else a for a in args]), e) for h, args, e in g], {**bound, **opened})
     return out
-

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
-from math import gcd, lcm
 
 from ...language.shape import ONE, Dim
-from .atoms import order, weight
+from .atoms import weight
 from .powers import power, size_power
-from .monomial import UNITY, Factor, Head, Monomial, Present, Rational, Sum, ends, factors, pieces
+from .monomial import UNITY, Factor, Head, Monomial, Present, Sum, ends, factors, pieces
 from .normalform import DELTA, Algebra, frozen, number
 from ...language.traversal import reachable
 
@@ -24,6 +22,13 @@ def transposed(alg: Algebra, s: Sum, k: int = 1) -> Sum:
     return alg.renamed(s, names)
 
 
+def one_way(alg: Algebra, s: Sum, k: int = 1) -> tuple[Sum, bool, bool]:
+    """A template or its transpose, whichever comes first; whether that is the transpose, and whether they are the same."""
+    other = transposed(alg, s, k)
+    here, there = frozen(s), frozen(other)
+    return other if there < here else s, there < here, here == there
+
+
 def identity(k: int = 1) -> Sum:
     """The identity over k pairs of indices."""
     return {(tuple(sorted((DELTA, (-i - 1 - k, -i - 1), 1) for i in range(k))), ()): 1}
@@ -32,17 +37,6 @@ def identity(k: int = 1) -> Sum:
 def scalars(m: Monomial) -> tuple[tuple[Factor, ...], Monomial]:
     """The factors without indices, and the rest."""
     return tuple(f for f in m[0] if not f[1]), (tuple(f for f in m[0] if f[1]), m[1])
-
-
-def common_number(alg: Algebra, s: Sum) -> tuple[Rational, Sum]:
-    """The greatest rational that divides every coefficient, with the sign of the least term, and the quotient."""
-    top, bottom = 0, 1
-    for c in s.values():
-        top, bottom = gcd(top, abs(c.numerator)), lcm(bottom, c.denominator)
-    value = Fraction(top, bottom)
-    if s[min(s, key=lambda m: order(alg, m))] < 0:
-        value = -value
-    return value, alg.scaled(s, 1 / value)
 
 
 def word(alg: Algebra, m: Monomial) -> Word | None:
@@ -190,11 +184,8 @@ def cut(alg: Algebra, flat: list[Factor], v: int | None) -> tuple[Sum, Sum] | No
 
 
 def opaque_det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
-    k = len(dims)
-    here, there = frozen(s), frozen(transposed(alg, s, k))
-    template = s if here <= there else transposed(alg, s, k)
-    head = alg.head("det", min(here, there), (), template, dims, weight=heavy(alg, s))
-    return alg.atom(head, ())
+    t = one_way(alg, s, len(dims))[0]
+    return alg.atom(alg.head("det", frozen(t), (), t, dims, weight=heavy(alg, s)), ())
 
 
 def outer(m: Monomial) -> bool:

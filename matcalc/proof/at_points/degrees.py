@@ -13,6 +13,7 @@ from math import ceil, comb, prod
 
 from ...language.expr import Apply, Dim, Expr, Name, Number
 from ...language.operations import CONSTANTS, ELEMENTWISE_NAMES, POWERS, PRODUCTS
+from ...language.traversal import folded
 from ...records import Record
 
 # every index of a matrix is joined to one other
@@ -87,17 +88,7 @@ class _Degrees:
 
     def of(self, root: Expr) -> Degree:
         """The degree of an expression, definitions looked through."""
-        stack = [root]
-        while stack:
-            e = stack[-1]
-            waiting = [a for a in self._needs(e) if a not in self.memo]
-            if e in self.memo or not waiting:
-                stack.pop()
-                if e not in self.memo:
-                    self.memo[e] = self._of(e)
-            else:
-                stack += waiting
-        return self.memo[root]
+        return folded(root, self.memo, self._needs, self._of)
 
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
         if type(e) is Apply:

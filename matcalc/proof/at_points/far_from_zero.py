@@ -78,5 +78,3 @@ def clearly(a: Flat, b: Flat) -> bool:
     """Whether two lists differ by far more than rounding."""
     size = max(map(abs, a + b), default=0.0)
     return any(abs(x - y) > CLEAR * (1 + size) for x, y in zip(a, b, strict=True))
-
-

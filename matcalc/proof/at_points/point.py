@@ -240,5 +240,3 @@ def rational(e: Expr, point: Point) -> Fraction | None:
             total = total + p if e.head == "+" else total * p if e.head == "*" else total ** int(p)
         return total
     return None
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...language.expr import SCALAR, Apply, Expr, Name, Number
+from ...language.traversal import folded
 from ...reading.laws import written_out
 from .operations import HEADS, WHOLE, power_parts
 from .jets import Flat, Jet, Unsupported
@@ -38,29 +39,12 @@ class Evaluator:
 
     def value(self, root: Expr) -> Jet:
         """The value of an expression."""
-        memo, touched, parent = self.memo, self.touched, self.parent
-        found = memo.get(root)
-        if found is not None:
-            return found
-        stack = [root]
-        while stack:
-            e = stack[-1]
-            if e in memo:
-                stack.pop()
-                continue
-            if parent is not None and e.names.isdisjoint(touched):
-                memo[e] = parent.value(e)
-                continue
-            needs = self.needs(e)
-            waiting = [c for c in needs if c not in memo]
-            if waiting:
-                stack += waiting
-            else:
-                memo[e] = self.compute(e, needs)
-        return memo[root]
+        return self.memo.get(root) or folded(root, self.memo, self.needs, self.compute)
 
     def needs(self, e: Expr) -> tuple[Expr, ...]:
-        """The subexpressions whose values e needs."""
+        """The subexpressions whose values e needs, but for what has the value that it has where nothing moves."""
+        if self.parent is not None and e.names.isdisjoint(self.touched):
+            return ()
         if type(e) is Apply:
             head = e.head
             if head in WHOLE:
@@ -79,9 +63,11 @@ class Evaluator:
             return () if body is None else (body,)
         return ()
 
-    def compute(self, e: Expr, needs: tuple[Expr, ...]) -> Jet:
+    def compute(self, e: Expr) -> Jet:
         """Evaluate one node whose arguments are known."""
         ring, point, memo = self.ring, self.point, self.memo
+        if self.parent is not None and e.names.isdisjoint(self.touched):
+            return self.parent.value(e)
         ring.deadline.check()
         if type(e) is Number:
             return Jet(1, 1, {0: [ring.number(e.value)]})
@@ -97,10 +83,11 @@ class Evaluator:
         assert type(e) is Apply
         handler = HEADS.get(e.head)
         if handler is not None:
-            return handler(self, e, *[memo[a] for a in needs])
-        if written_out(e) is None:
+            return handler(self, e, *[memo[a] for a in self.needs(e)])
+        law = written_out(e)
+        if law is None:
             raise Unsupported(e.head)
-        return memo[needs[0]]
+        return memo[law]
 
     # ------------------------------------------------------------ derivatives
     def columns(self, f: Expr, x: Name) -> list[Jet]:

@@ -12,6 +12,7 @@ from sympy import Matrix, Symbol
 
 from ...language.deadline import NEVER, Deadline
 from ...language.expr import SCALAR, Apply, Dim, Expr, Name, Number
+from ...language.traversal import folded, reachable
 from ...reading.laws import written_out
 from ...language.operations import CONSTANTS
 from .symbols import Inconclusive, differentiable, rational, stacked
@@ -48,19 +49,7 @@ class Entries:
 
     def value(self, root: Expr) -> Matrix:
         """The matrix of an expression."""
-        stack = [root]
-        while stack:
-            self.deadline.check()
-            e = stack[-1]
-            if e in self.memo:
-                stack.pop()
-                continue
-            waiting = [c for c in self._needs(e) if c not in self.memo]
-            if waiting:
-                stack += waiting
-            else:
-                self.memo[e] = self._compute(e)
-        return self.memo[root]
+        return folded(root, self.memo, self._needs, self._compute)
 
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
         if type(e) is Apply:
@@ -76,21 +65,14 @@ class Entries:
 
     def asked(self, root: Expr) -> list[tuple[str, sympy.Expr]]:
         """What the parts of a computed expression need to have a value, which SymPy forgets where they fall away: exp(log(x)) is x."""
-        out: dict[tuple[str, sympy.Expr], None] = {}
-        seen: set[Expr] = set()
-        todo = [root]
-        while todo:
-            e = todo.pop()
-            if e in seen or e not in self.memo:
-                continue
-            seen.add(e)
+        def computed(e: Expr) -> list[Expr]:
             needs = e.args[:1] if type(e) is Apply and e.head == "derivative" else self._needs(e)
-            todo += needs
-            if type(e) is Apply and needs and needs[0] in self.memo:
-                out |= dict.fromkeys(asks(self, e, *(self.memo[a] for a in needs if a in self.memo)))
-        return list(out)
+            return [a for a in needs if a in self.memo]
+        parts = ((e, computed(e)) for e in reachable([root], computed) if type(e) is Apply)
+        return list(dict.fromkeys(asked for e, inner in parts if inner for asked in asks(self, e, *(self.memo[a] for a in inner))))
 
     def _compute(self, e: Expr) -> Matrix:
+        self.deadline.check()
         if type(e) is Number:
             return Matrix([[rational(e.value)]])
         if type(e) is Name:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .context import lone
+from .context import kind, lone
 from .calls import Called
 from ..names import letters
 from .pieces import PRIMARY, PRODUCT, Piece, call, unwrapped
@@ -30,6 +30,7 @@ class Derivatives(Called):
     begins: Callable[[], bool]                    # whether a factor can begin here
     closing: Callable[[], int]                    # where the bracket that opens here is closed
     named: Callable[[Sign], Piece]                # a name, and what begins with one
+    variable: Callable[[str, Sign], Piece]        # a name that is no function
 
     # ------------------------------------------------------------ derivatives
     def twice(self) -> bool:
@@ -40,7 +41,9 @@ class Derivatives(Called):
 
     def below(self, second: bool) -> tuple[Sign, Piece]:
         """∂x, d x, dx, and ∂x² and ∂x∂xᵀ of a second derivative: the sign, and the variable."""
-        sign, x = self.mark(), self.atom()
+        sign = self.mark()
+        named = is_letter(self.now) and self.ahead(1) == "("         # d/dx(x'x): no value of a function x
+        x = self.variable(self.around.resolve(self.now), self.take()) if named else self.atom()
         if second and self.now[:1] in ("∂", "d"):
             self.mark()
             if self.text(self.atom()) != self.text(x):
@@ -187,15 +190,27 @@ class Derivatives(Called):
             return self.quotient(sign, out, x, below)._replace(head=out.head) if second else out
         name = self.around.resolve(self.now)
         function = self.around.scope.functions.get(name)
-        if function is None and not second and self.around.equation and self.around.wrt and is_letter(self.now):
-            x = Piece(((self.around.wrt, sign.start, sign.end),), PRIMARY, self.around.shape(self.around.wrt))
-            return self.operator(sign, sign, x)
+        by = self.only_vector() if function is None and self.around.equation else ""
+        if by and not (second and is_letter(self.now)):
+            x = Piece(((by, sign.start, sign.end),), PRIMARY, self.around.shape(by))
+            out = self.operator(sign, sign, x)
+            return self.quotient(sign, out, sign, x)._replace(head=out.head) if second else out
         if function is None or function.signature is None or function.signature[0] is None:
             raise self.refuse("∇ is read with the variable it is taken by, or before a declared function g: R^m -> R", sign.start,
                               f"write ∂{name}/∂x or ∇_x {name}" if name else None)
         self.i += 1
         target = function.signature[1]
         return self.of_function("hess" if second else "grad" if target is None else "jac", name, sign)
+
+    def only_vector(self) -> str:
+        """What ∇ is taken by where nothing says it: the variable that is asked for, or the only vector in the brackets behind it."""
+        if self.around.wrt or self.now != "(":
+            return self.around.wrt
+        kept = self.signs, self.i
+        self.signs = list(self.signs)
+        found = {t for t, _, _ in self.bracket().tokens if is_letter(t) and kind(self.around.shape(t)) == "column"}
+        self.signs, self.i = kept
+        return found.pop() if len(found) == 1 else ""
 
     def of_function(self, head: str, name: str, sign: Sign) -> Piece:
         """grad(g)(x), hess(g)(x), jac(h)(x), behind the function's name."""

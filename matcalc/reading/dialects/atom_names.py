@@ -9,14 +9,14 @@ from .arrays import COUNTS
 from .atom_derivatives import TURNS
 from .atom_signs import OPERATORS, Atoms, outer
 from .calls import INFINITY, UNARY
-from ..names import compound, factors, letters
+from ..names import compound, letters
 from .pieces import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
 from ...language.operations import ANGLES, ELEMENTWISE, ELEMENTWISE_NAMES
 from ...language.shape import ONE, SCALAR, Dim
 from .respelled import ENTRYWISE
 from .lexer import Sign, is_number
 from .spellings import Row, rows
-from ..tokens import GREEK_NAMES, TOKEN, scripts
+from ..tokens import ANNOUNCING, GREEK_NAMES, TOKEN, scripts
 
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
@@ -35,8 +35,6 @@ class Named(Atoms):
             return self.variable(plain, sign) if self.around.has(plain) else self.unit(sign)
         if name in self.bound:
             return placed(self.bound[name], sign)
-        if name in ("𝟏", "𝟎"):
-            return self.ones(sign)
         apart = name == "d" and (self.now == "/" or self.now[:1] == "^" or self.sign().gap and self.now != "(") and not self.around.has("d")
         texts = [s.text for s in outer(self.signs[self.i:])] if apart else []
         texts = texts[:next((k for k, t in enumerate(texts) if t in ("+", "-", "=", "==")), None)]
@@ -96,8 +94,11 @@ class Named(Atoms):
             self.squared_sigma(sign)
         if self.now == "(" and name == "sigma":
             raise self.two_readings("σ(..)", "the sigmoid function", "the product with the variable sigma", sign.start)
-        if self.function(name) and name in UNARY and (self.begins() or self.now == "-"):
+        negative = self.now == "-" and self.sign().gap and not any(s.gap for s in self.signs[self.i + 1:self.i + 2])        # exp -x
+        if self.function(name) and name in UNARY and (self.begins() or negative):
             return self.before(name, sign)
+        if len(name) > 3 and name.islower() and self.function(name) and name not in GREEK_NAMES | ANNOUNCING:
+            raise self.refuse(f"{name} is a function: write {name}(...)", sign.start)
         return self.variable(name, sign)
 
     def seen_bare(self, name: str) -> bool:
@@ -133,16 +134,15 @@ class Named(Atoms):
         return self.expanded(Row(name, ("t",), (), prime), [p], {}, sign.start, end)
 
     def pair(self, name: str) -> list[str]:
-        """The factors of Qx where x' stands on the line or Q is declared, and of ab where a' and b stand."""
-        varies = self.around.equation or any(self.movers)
-        if len(name) != 2 or not name.isalpha() or not name[1].islower() or name[0] == "d" or not varies:
+        """The factors of Qx where x stands on the line or Q is declared, and of ab where a' and b stand."""
+        if not (len(name) == 2 and name.isalpha() and name[1].islower() and name[0] != "d" and (self.around.equation or any(self.movers))):
             return []
         texts = [*(s.text for s in self.signs), "", ""]
+        if name[0].isupper():
+            return list(name) if name[1] in texts or self.around.has(name[0]) and name[1] != "t" else []
         turned = {t for t, after, last in zip(texts, texts[1:], texts[2:], strict=False)
                   if after in ("'", "^^T") or after == "^" and last[:1] in TURNS}
         seen = {*texts, *(t[1] for t in texts if len(t) == 2 and t[0].isupper())}
-        if name[0].isupper():
-            return list(name) if name[1] in turned or self.around.has(name[0]) and name[1] != "t" else []
         return list(name) if seen.issuperset(name) and turned.intersection((*name, name)) else []
 
     def bare_names(self) -> list[str]:
@@ -177,10 +177,13 @@ class Named(Atoms):
             if head[:1] == "I" and head[1:].isdigit() and not self.around.has(head):
                 return self.sized("eye", [Piece(((head[1:], sign.start, sign.end),), PRIMARY, SCALAR)], sign.start, sign.end)
             known = {*self.around.scope.shapes, *self.around.defined}
+            known |= {f"d{n}" for n in known if self.around.equation and not self.around.has("d")}        # Adx
             if name.isupper():
-                known |= factors([s.text for s in self.signs])
+                known |= self.capitals
             parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
                 filter(None, (letters(name, x, self.bare_names()) for x in self.movers)), self.pair(name))
+            if self.ahead(-2) == "/" and len(name) == 2 and name[0].isupper() and name[1].islower() and parts:      # x'x/Nx
+                raise self.two_readings(name, f"the product {'*'.join(parts)}", f"a number {name}", sign.start, f"declare {name}")
             if "T" in parts[1:] and not self.around.knows("T"):
                 transposed = " ".join(parts).replace(" T", "'")
                 raise self.two_readings(name, f"the product {'*'.join(parts)} with a factor T", f"a transpose, {transposed}", sign.start)
@@ -191,9 +194,12 @@ class Named(Atoms):
                     product or any(s.text in name for s in self.signs if lone(s.text))):
                 raise self.refuse(f"{name} is not declared", sign.start,
                                   f"write {' '.join(name)} for the product, or declare {name}")
-        if name == "Sigma" and not self.around.knows(name) and self.line.text[sign.start:sign.end] == "Σ" and any(
-                INDEXED.fullmatch(s.text) and not self.around.knows(s.text) for s in self.signs):
-            raise self.two_readings("Σ", "a sum whose index is not given", "the variable Sigma", sign.start, "write Σ_i, or Sigma*")
+        if (name == "Sigma" or name[:6] == "Sigma_" and self.begins()) and not self.around.knows(name) and \
+                self.line.text[sign.start] == "Σ" and any(s.text[1:] == name[5:] if name[5:] else INDEXED.fullmatch(s.text)
+                                                          for s in self.signs if not self.around.knows(s.text)):
+            one = f"a sum over {name[6:]}" if name[5:] else "a sum whose index is not given"
+            raise self.two_readings(self.line.text[sign.start:sign.end], one, f"the variable {name}", sign.start,
+                                    f"write sum{name[5:] or '_i'}, or {name}*")
         shape = self.around.shape(name)
         if name in COUNTS and not self.around.knows(name):
             before = (s.text for s in self.signs[:self.i - 1][::-1] if s.text not in ("(", "*") and not is_number(s.text))
@@ -210,7 +216,7 @@ class Named(Atoms):
         at = sign.start
         for part in parts:
             end = at + (len(part) if self.line.text.startswith(part, at) else 1)
-            pieces.append(Piece(((part, at, end),), PRIMARY, self.around.shape(part), head=part))
+            pieces.append(self.variable(part, sign._replace(start=at, end=end)))
             at = end
         return self.side_by_side([*pieces[:-1], self.behind(pieces[-1])])
 
@@ -222,10 +228,13 @@ class Named(Atoms):
         if bar and name in ("log", "ln"):
             return self.log_of_bars(sign)
         p = self.factor()
+        if is_number(p.tokens[0][0]) and (self.now == "pi" or self.line.text.startswith("π", self.sign().start)):      # log 2πσ²
+            p = self.side_by_side(self.chain(p))
         if minus is not None and minus.text == "-":
             p = Piece((("-", minus.start, minus.end), *bracketed(p, PRODUCT)), SUM, p.shape)
         below = self.now == "/" and (self.ahead(1) == "∂" or self.around.equation and self.varied(self.ahead(1)))
-        again = below or name in ANGLES and (self.now in ANGLES or (self.now in OPERATORS and self.ahead(1) in ANGLES))
+        alike = ANGLES if name in ANGLES else (name,)
+        again = below or self.now in alike or self.now in OPERATORS and self.ahead(1) in alike
         if (self.begins() or self.now in OPERATORS) and not again:
             first = self.text(call(name, [p], None, 0, 0))
             raise self.two_readings(self.line.text[sign.start:self.sign().end], f"{first} times what follows",

@@ -10,25 +10,24 @@ from itertools import pairwise
 from ..inference.unify import Known
 from ..inference.clash import Clash
 from .combined import Unreadable
-from ...language.composites import ARITY, BY_NAME
+from ...language.composites import BY_NAME
 from ..definitions import law
 from . import einsums, lists
 from .extents import Keywords, is_name
 from .call_arguments import WORDS, Given
 from .lists import LISTED
 from .matching import bound, normal, takes, text_of
-from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS, OF_MATRIX, OPERATIONS
+from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS, OF_MATRIX
 from ...language.signatures import SIGNATURES, value_of
-from .pieces import PRIMARY, Piece, axes_of, call, one_dimensional, upright
+from .pieces import PRIMARY, Piece, axes_of, call, one_dimensional, transposed, upright
 from ...language.composites import REFUSED
 from ..functions import SIZED, TAKES
 from ...language.shape import ONE, SCALAR, Shape
 from ..inference.shapes import Walk
 from .lexer import Sign, is_letter, is_number, signs
-from .spellings import AXES, MODULES, Row, rows
+from .spellings import AXES, MODULES, OF_ONE, Row, rows
 
-UNARY = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS if " " not in row.arguments} | {"normF", "ln", "trace", "Tr"} | {
-    name for name, count in ARITY.items() if count == 1}
+UNARY = OF_ONE | {"normF", "ln", "trace", "Tr"}
 AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
                                  "transpose", "t", "ones_like", "zeros_like", "rsqrt"}
@@ -72,15 +71,13 @@ class Called(Given):
         if name[0].isupper() and [self.ahead(1), self.ahead(2)] == [")", "("]:      # nn.ReLU()(x)
             self.i += 2
         given, named, end = self.sizes_of(name) or self.arguments()
-        own = f"{sign.text}.{name}"
+        own, name = f"{sign.text}.{name}", name.removeprefix("reduce_") if sign.text == "tf" else name
         return self.meaning(own if rows(own, True) else name, given, named, sign.start, end, True, own)
 
     def method(self, p: Piece) -> Piece | None:
         """x.sum(axis=0), A.T."""
         name = self.ahead(1)
         if not name or not is_letter(name):
-            return None
-        if name in ("T", "mT", "H") and self.ahead(2) != "(":
             return None
         if name in ("shape", "size"):
             return self.size_of(p, name)
@@ -148,7 +145,13 @@ class Called(Given):
         keywords = normal(named, given)
         if name.split(".")[-1] in ("var", "std") and "ddof" in keywords and text_of(keywords["ddof"]) == "0":
             keywords, name = {k: p for k, p in keywords.items() if k != "ddof"}, name.split(".")[-1]
+        if "ord" in keywords and "axis" not in keywords:
+            given.append(keywords.pop("ord"))
         self.two_axes(name, given, keywords, start)
+        along = text_of(keywords["axis"]) if "axis" in keywords else ""
+        if along == "0" and one_dimensional(given[0]) and name.lstrip(".") in AXES:
+            del keywords["axis"]
+        kept = "keepdims" in keywords and text_of(keywords.pop("keepdims")) == "True"
         if rows(name) and rows(name)[0].renamed == "tr" or name == "tr":        # tr(A log A)
             bare = (s.text for s, after in pairwise(self.signs) if start <= s.start < end and s.text in MATRIX_FUNCTIONS
                     and after.text != "(" and not (self.around.knows(after.text) and self.around.shape(after.text) == SCALAR))
@@ -167,7 +170,9 @@ class Called(Given):
         if found and found[0].meaning[0] == "!" and self.numpy:
             found = [r for r in rows(name, True) if takes(r, given, keywords)]       # on a line of NumPy the norm of a matrix is NumPy's
         if found:
-            return self.expanded(found[0], given, keywords, start, end)
+            out = self.expanded(found[0], given, keywords, start, end)
+            out = out._replace(flat=False, transposed=False) if kept else out
+            return transposed(out, start, start) if kept and along == "0" and out.kind == "column" else out
         if name in REFUSED or keywords or (not library and name not in TAKES):
             if name in REFUSED:
                 raise self.refuse(f"{name} is not supported: {REFUSED[name]}", start)
@@ -229,7 +234,7 @@ class Called(Given):
         inner = type(self)(self.line, placed, self.around, arrays, bound(row, given, keywords))
         inner.vectors, inner.spread = self.vectors, self.spread
         out = inner.sum()
-        return out if ("keepdims", "True") in row.keywords or "None" in row.meaning else self.settled(out, given)
+        return out if "None" in row.meaning else self.settled(out, given)
 
 
 @lru_cache(512)

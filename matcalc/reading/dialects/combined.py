@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from .context import UNKNOWN, Context, alike, same
 from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, transposed, upright
 from ..inference.hints import usual
+from ..names import factors
 from ...language.signatures import derivative_shape
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
 from .lexer import Sign, is_letter
@@ -101,6 +103,11 @@ class Combined:
         self.bars: list[str] = []
         self.last = signs[-1].end if signs else 0
 
+    @cached_property
+    def capitals(self) -> set[str]:
+        """The capital letters that words of the line are products of."""
+        return factors([s.text for s in self.signs])
+
     # ------------------------------------------------------------ the place
     @property
     def now(self) -> str:
@@ -191,6 +198,11 @@ class Combined:
                 a = transposed(a, at, at)
         if op == "/" and b.kind == "matrix" and b.head != "d" and (a.kind not in ("", "scalar") or self.row_by_mark(a)):
             return self.solved_behind(a, b, at, end)
+        if op == "/" and (long := self.length(b)) is not b:
+            raise self.two_readings(f"{self.text(a)}/|{self.text(long)[6:-1]}|", f"the quotient by the length, {self.text(long)}",
+                                    f"the quotient entry by entry, by {self.text(b)}", at)
+        if op == "*" and a.kind == b.kind == "column":
+            a, b = self.length(a), self.length(b)
         if op == "/" and a.head == b.head == "d":
             shape = None if a.shape is None or b.shape is None else derivative_shape(a.shape, b.shape)
             return joined(op, a, b, at, end, shape)._replace(head="derivative")
@@ -200,6 +212,12 @@ class Combined:
         else:
             shape = None if b.head == "d" else product_shape(a.shape, b.shape) if op == "*" else a.shape
         return joined(op, a, b, at, end, shape)
+
+    def length(self, p: Piece) -> Piece:
+        """|x| of a vector, beside another one, is its length: x'y/(|x||y|)."""
+        if p.head != "abs" or p.kind != "column" or self.line.text[p.start] not in "|∣":
+            return p
+        return p._replace(tokens=(("norm2", *p.tokens[0][1:]), *p.tokens[1:]), shape=SCALAR, head="norm2")
 
     def open_letter(self, p: Piece) -> bool:
         """Whether this is one name that is not declared, a scalar by its letter."""
@@ -218,7 +236,7 @@ class Combined:
         if op == "*":
             return SCALAR in (a.shape, b.shape) or alike(a.shape[1], b.shape[0])
         if op == "/":
-            return b.shape == SCALAR
+            return self.length(b).shape == SCALAR
         return SCALAR in (a.shape, b.shape) or same(a.shape, b.shape)
 
     def raised(self, base: Piece, exponent: Piece, at: int, end: int) -> Piece:

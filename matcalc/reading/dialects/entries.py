@@ -39,6 +39,20 @@ class Entries(Sized):
                                     sign.start)
         return True
 
+    def placed_below(self, p: Piece) -> bool:
+        """Whether (D*x)_i asks for an entry of what stands in brackets; it stands as (D*x)[i] then."""
+        sign, begun = self.sign(), self.i
+        end = self.closing_of(begun + 1) if sign.text == "_" and self.ahead(1) == "{" else begun
+        inside = [s.text for s in self.signs[begun + 2:end]] if end > begun else [sign.text[1:]]
+        places = [t for text in inside for t in (text if text.isalpha() else [text]) if t != ","]
+        if p.kind in ("scalar", "") or p.tokens[-1][0] != ")" or sign.gap or not places or not all(
+                t.isdigit() or t in tuple("ijkl") and not self.around.knows(t) for t in places):
+            return False
+        opened, closed = ("(", ")") if places[0].isdigit() else ("[", "]")
+        listed = [s for t in places for s in (sign._replace(text=","), sign._replace(text=t))][1:]
+        self.signs[begun:end + 1] = [sign._replace(text=opened), *listed, sign._replace(text=closed)]
+        return True
+
     def entries_follow(self) -> bool:
         """Whether what stands in the bracket here can only be places."""
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]]

@@ -5,6 +5,7 @@ From tight to loose: what stands behind (ᵀ ² ' ^ .T, methods), factors side b
 
 from __future__ import annotations
 
+from itertools import pairwise
 
 from .context import lone
 from .atom_signs import BARRED, ENDS, OPERATORS
@@ -83,10 +84,10 @@ class Spoken(Powers):
         tight, split = self.fits(sign.text, out, whole), self.fits(sign.text, out, first)
         if sign.text in (".*", "./") and "scalar" in (out.kind, first.kind):
             tight = tight and sign.text == "./" and first.kind == "scalar"
-        number = len(first.tokens) == 1 and is_number(first.tokens[0][0])
-        closed = first.level == PRIMARY and first.tokens[-1][0] == ")"
-        barred = rest.tokens[0][0] in BARRED and (closed or (number and out.tokens[-1][0].isdigit()))
-        fraction = sign.text == "/" and (barred or (self.line.text[rest.start - 1].isspace() and (number or closed)))
+        closed = first.level == PRIMARY and first.tokens[-1][0] == ")" and first.head not in BARRED
+        closed = closed or len(first.tokens) == 1 and is_number(first.tokens[0][0]) or rest.tokens[0][0] == "sum"      # 1/n sum_i
+        fraction = sign.text == "/" and closed and (
+            rest.tokens[0][0] in BARRED or self.line.text[:rest.start].rstrip("([{")[-1:].isspace())
         if split and tight and not fraction and sign.text != "⊗":
             one = self.text(joined("*", self.times(out, sign, first), rest, 0, 0, None))
             raise self.two_readings(self.line.text[out.start:whole.end].strip(), one, self.text(self.times(out, sign, whole)), sign.start)
@@ -116,9 +117,13 @@ class Spoken(Powers):
             whole = self.side_by_side(factors[1:])
             if whole.kind == "column":
                 return call("sum", [whole], SCALAR, factors[0].start, factors[0].end)
+        if [p.kind for p in factors[1:2]] == ["row"] and [t for t, _, _ in factors[0].tokens] == ["1"] and not self.numpy:      # 1b'
+            factors[0] = self.ones(Sign("𝟏", factors[0].start, factors[0].end))
         out = factors[0]
         for p in factors[1:]:
             p = self.ended(out, p)
+            if out.kind == p.kind == "column":
+                out, p = self.length(out), self.length(p)
             out = joined("*", out, p, p.start, p.start, product_shape(out.shape, p.shape))
         return out
 
@@ -151,7 +156,7 @@ class Spoken(Powers):
         sign = self.sign()
         if is_number(sign.text) or sign.text == "[" and not self.adjacent_blocks(left, sign):
             return False
-        if self.numpy and sign.text == "j" and not sign.gap and is_number(left.tokens[-1][0]):
+        if sign.text in ("i", "j") and not sign.gap and is_number(left.tokens[-1][0]) and not self.around.knows(sign.text):
             raise self.refuse("the imaginary unit cannot be read", left.start, "the language has real numbers only")
         if is_letter(sign.text) and not self.named_so(sign):
             return False
@@ -170,8 +175,9 @@ class Spoken(Powers):
         """Whether a square bracket is a factor, and no index: behind a number, or behind a blank where it holds rows of blocks."""
         if self.numpy or self.line.text.startswith("\\begin", sign.start):
             return not self.numpy
-        inside = {s.text for s in self.signs[self.i + 1:self.closing()]}
-        return (len(left.tokens) == 1 and is_number(left.tokens[0][0])) or (sign.gap and (";" in inside or len(left.tokens) > 1))
+        inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
+        several = len(left.tokens) > 1 or ";" in inside or any(is_letter(one) and is_letter(two) for one, two in pairwise(inside))
+        return (len(left.tokens) == 1 and is_number(left.tokens[0][0])) or (sign.gap and several)
 
     def named_so(self, sign: Sign) -> bool:
         """Whether a word can be a factor beside another one: `A symmetric` is no product."""
@@ -248,7 +254,7 @@ class Spoken(Powers):
             elif text == "." and self.ahead(1) == "'":
                 self.i += 2
                 p = transposed(p, sign.start, self.signs[self.i - 1].end)
-            elif text == "(" and self.is_entry(p, sign):
+            elif text == "(" and self.is_entry(p, sign) or text[:1] == "_" and self.placed_below(p):
                 p = self.entry(p)
             elif text in (".", "[", "_", "₊"):
                 begun, p = self.i, self.following(p)

@@ -14,7 +14,7 @@ KINDS = {"c": ("scalar",), "x": ("column", "row"), "y": ("column", "row"), "M": 
 WORTH = re.compile(r"-?(\d+\.?\d*|\.\d+)")
 TRUTHS = frozenset(("T",))       # the letter of what is 1 or 0: x > 0
 ALIASES = {"dim": "axis", "keepdim": "keepdims", "p": "ord", "correction": "ddof", "a_min": "min", "a_max": "max",
-           "negative_slope": "alpha"}
+           "negative_slope": "alpha", "type": "ord"}
 SPELT = {("unbiased", "True"): ("ddof", "1"), ("unbiased", "False"): ("ddof", "0")}
 PLAIN = frozenset((("keepdims", "False"), ("order", '"C"')))      # what says nothing
 
@@ -61,8 +61,9 @@ def stands(letter: str, p: Piece) -> bool:
             return False
         truth = p.head == "step" or [t for t, _, _ in p.tokens[:3]] == ["1", "-", "step"]        # x > 0, x >= 0
         return truth if letter in TRUTHS else letter not in KINDS or not p.kind or p.kind in KINDS[letter]
-    text = text_of(p)
-    return text == letter or (WORTH.fullmatch(text) is not None and is_number(letter) and Fraction(text) == Fraction(letter))
+    text = text_of(p).lower()
+    worth = text.strip('"')
+    return text == letter.lower() or (WORTH.fullmatch(worth) is not None and is_number(letter) and Fraction(worth) == Fraction(letter))
 
 
 def bound(row: Row, given: Sequence[Piece], keywords: Mapping[str, Piece]) -> dict[str, Piece]:

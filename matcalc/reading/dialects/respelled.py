@@ -12,6 +12,7 @@ from itertools import pairwise
 from .lexer import Sign, is_letter, is_number
 
 ENTRYWISE = {"*": ".*", "/": "./", "^": ".^"}
+INFIX = {"kron": "⊗", "kronecker": "⊗", "otimes": "⊗", "times": "*", "dot": "·", "hadamard": ".*", "odot": ".*", "plus": "+", "minus": "-"}
 PERCENT = {"*": "·", "o": "%o%", "x": "⊗"}
 
 
@@ -21,6 +22,8 @@ def respelled(found: Sequence[Sign], knows: Callable[[str], bool], function: Cal
     texts = {s.text for s in found}
     if "%" in texts:
         found = _of_r(found)
+    if not texts.isdisjoint(INFIX):
+        found = _infix(found, knows)
     if "." in texts:
         sure = any(_called(one, two, knows, function) for one, two in pairwise(found))
         found = _dotted(found, is_letter if sure else knows, function)
@@ -42,9 +45,20 @@ def _of_r(found: Sequence[Sign]) -> Sequence[Sign]:
     return out
 
 
+def _infix(found: Sequence[Sign], knows: Callable[[str], bool]) -> Sequence[Sign]:
+    """A kron B: the word of an operation between two factors."""
+    ends = (")", "]", "}", "'", "‖", "|")
+    def between(k: int, word: Sign) -> bool:
+        before, after = found[k - 1].text, found[k + 1:k + 2]
+        left = before in ends or before[:2] == "^^" or before[:1].isalnum()
+        return word.text in INFIX and not knows(word.text) and word.gap and k > 0 and left and bool(after) and after[0].gap
+    return [s._replace(text=INFIX[s.text]) if between(k, s) else s for k, s in enumerate(found)]
+
+
 def _called(one: Sign, two: Sign, knows: Callable[[str], bool], function: Callable[[str], bool]) -> bool:
     """Whether this is the beginning of F[..]."""
-    return two.text == "[" and two.start == one.end and one.text[:1].isupper() and not knows(one.text) and function(one.text)
+    named = one.text[:1].isupper() and not knows(one.text) and (one.text == "D" or function(one.text))
+    return named and two.text == "[" and two.start == one.end
 
 
 def _dotted(found: Sequence[Sign], knows: Callable[[str], bool], function: Callable[[str], bool]) -> Sequence[Sign]:
@@ -85,7 +99,9 @@ def _of_mathematica(found: Sequence[Sign], knows: Callable[[str], bool], functio
     entrywise = any(s.text == "·" for s in found)
     for k, sign in enumerate(found):
         text = sign.text
-        if text == "[":
+        if text == "D" and k + 1 < len(found) and _called(sign, found[k + 1], knows, function):
+            text = "diff"
+        elif text == "[":
             opened.append(k > 0 and _called(found[k - 1], sign, knows, function))
             text = "(" if opened[-1] else text
         elif text == "]" and opened and opened.pop():

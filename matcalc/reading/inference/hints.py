@@ -6,7 +6,7 @@ taken of is none either, nor one that goes into such an argument through sums, p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..functions import TAKES, Code
 from ..tokens import GREEK_NAMES, Line
 from ...records import Record
 
+ENTRYWISE = frozenset(("number", "name", "neg", "+", "-", "*", "/", "^", ".*", "./", ".^", "derivative"))
 REDUCING = TOTALS | {"normF"}
 Found = tuple[tuple[str, bool], ...]     # names, and whether each is all there is but for entry-wise functions
 
@@ -113,6 +114,29 @@ def hints(line: Line, code: Code) -> Hints:
         stack.append((bare, names if len(names) < 200 else ()))
     others |= {name for name, _ in stack if name}
     return Hints(square, transposed, totalled, losses, others)
+
+
+def lettered(line: Line, code: Code, missing: Collection[str], kinds: Mapping[str, str]) -> Iterator[tuple[str, tuple[Line, int]]]:
+    """The Greek letter in tr(rho*log(rho)) with the place of tr: by convention a number, of which nobody takes the trace, it is a square
+    matrix. Of two such letters either may be."""
+    starts: list[int] = []
+    for k, (op, at, data) in enumerate(code):
+        taken = count(op, data)
+        start = starts[-taken] if taken else k
+        del starts[len(starts) - taken:]
+        starts.append(start)
+        if op != "call" or data not in SQUARE:
+            continue
+        argument = code[start:k]
+        names = {name for op, _, name in argument if op == "name"}
+        free = sorted(n for n in names if n in missing)
+        if not free or any(usual(n) != "scalar" if n in free else kinds.get(n) != "number" for n in names) or any(
+                op not in ENTRYWISE and name not in ELEMENTWISE_NAMES for op, _, name in argument):
+            continue
+        if len(free) > 1:
+            raise line.error(f"{data} is taken of a number: {' and '.join(free)} are not declared and are scalars by convention", at,
+                             f"declare the matrices: {free[0]} in R^(n,n)")
+        yield free[0], (line, at)
 
 
 def powers(code: Code) -> Iterator[str]:

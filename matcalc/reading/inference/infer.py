@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from .clash import Clash, Operand
 from ..declare import Declarations
-from .hints import Hints, differentiated, hints, sizes_in, usual
+from .hints import ENTRYWISE, Hints, differentiated, hints, lettered, sizes_in, usual
 from ..functions import Code
 from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError
@@ -21,8 +21,6 @@ from .statements import Asked, Inferred, Statement
 from ..tokens import Line
 from .unify import Bent, Tired
 from ..brackets import ROUND, closing
-
-ENTRYWISE = frozenset(("number", "name", "neg", "+", "-", "*", "/", "^", ".*", "./", ".^", "derivative"))
 
 
 class Table(Letters):
@@ -42,6 +40,9 @@ class Table(Letters):
         self.hints = [hints(s.line, s.code) for s in statements]
         square = [(n, s.line, at) for h, s in zip(self.hints, statements, strict=True) for n, at in h.square.items()]
         self.square = {n: (line, at) for n, line, at in reversed(square)}
+        for s in statements:
+            for name, place in lettered(s.line, s.code, self.taken.intersection(missing), self.kinds):
+                self.square.setdefault(name, place)
         self.losses = {n for h in self.hints for n in h.losses} - {n for h in self.hints for n in h.others}
 
     # ------------------------------------------------------------ groups

@@ -106,6 +106,8 @@ class Ambiguities(Bold):
         r"""Check how far the argument of a function without brackets reaches: \log x y, \log x / y."""
         if not self.names.asks:
             return
+        if name == "sum" and "unit(" in inner and self.names.shape(inner) == NUMBER:
+            raise self.error("a sum of a single number, whose index is not given", "write sum_i before what is summed", at)
         goes_on = self.now in TIMES or self.now in CIRCLES or self.now == "/" or self.begins(self.now)
         if goes_on and not (name in ANGLES and (self.functional() or self.after_sign())) and self.function_next() != name:
             self.i += 1
@@ -115,10 +117,8 @@ class Ambiguities(Bold):
         """The function that comes now: the det of \\det A \\det B."""
         if not self.functional():
             return ""
-        mark, tape = self.i, list(self.tokens)
-        found = self.name() or ""
-        self.i, self.tokens = mark, tape
-        return found
+        with self.ahead_only():
+            return self.name() or ""
 
     def after_sign(self) -> bool:
         """Whether a function comes behind the sign here."""
@@ -131,15 +131,15 @@ class Ambiguities(Bold):
 
     def divided_by(self, out: str, divisor: str, at: int) -> None:
         """a/b c: divided by b, or by b c."""
-        if not self.names.asks or not self.begins(self.now) or self.names.shape(divisor) != NUMBER:
+        if not self.names.asks or not self.begins(self.now) or self.now == r"\sum" or self.names.shape(divisor) != NUMBER:
             return
-        mark, tape = self.i, list(self.tokens)
         end = self.tokens[self.i - 1][1] + len(self.tokens[self.i - 1][0])
+        apart = self.tokens[self.i][1] > end and (divisor.isdigit() or divisor[-1:] == ")" and divisor[:4] != "norm")
+        mark = self.mark()
         rest = self.product()
-        apart = self.tokens[mark][1] > end and (divisor.isdigit() or divisor[-1:] == ")")
         if self.names.shape(rest) == NUMBER and not apart:
             self.refuse(self.since(at), self.said(f"{out}/{divisor}*{rest}"), self.said(f"{out}/({divisor}*{rest})"), at)
-        self.i, self.tokens = mark, tape
+        self.back(mark)
 
     def in_words(self, part: Tokens, word: str, at: int) -> None:
         """Refuse a product of letters that spells a word."""

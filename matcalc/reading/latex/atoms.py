@@ -114,6 +114,30 @@ class Atoms(Blocks):
         token = self.ahead(behind)
         return token == r"\trans" or token == "^" and self.transpose_follows(behind)
 
+    def of_operator(self, at: int) -> str:
+        """D_x f, Df(x), Df_x(h), D^2 f; nothing where this D is a name."""
+        f = self.ahead()
+        if f == "_" and not self.divergence():
+            self.i += 2
+            x = self.inside(self.group())
+            f = self.reach(at, x)
+            if own := self.direction_of(f, x):
+                return self.along(f, own, x, at)
+            out = self.derivative(f, [(x, True)], False, at)
+            return f"(({out[:-1]}))'" if out.endswith("'") else out          # rows of values, in every layout
+        if self.has_jacobian(f) and self.ahead(2) in OPEN:
+            self.i += 2
+            return self.jacobian(f, at)
+        if self.ahead(2) == "_" and self.own_variable(f) == (x := self.ahead(3)) and self.ahead(4) in OPEN:
+            self.i += 4
+            return self.along(f, x, self.bracket()[1:-1], at)
+        if [f, self.ahead(2)] == ["^", "2"] and self.has_jacobian(self.ahead(3)):
+            self.i += 3
+            return self.second(self.take(), at)
+        if at == 0 and not self.nested and not self.names.asks and self.names.used("D") is None and self.letter_alone():
+            raise self.error("D before a name may be a derivative", "write d for a differential, or declare D", at)
+        return ""
+
     def atom(self) -> str:
         """Read a factor without what is raised behind it."""
         token = self.now
@@ -177,27 +201,8 @@ class Atoms(Blocks):
             raise self.error("dots cannot be read", "write all terms")
         if token == "?":
             raise self.error("a question cannot be judged")
-        if token == "D" and not self.names.known("D") and self.ahead() == "_" and not self.divergence():
-            self.i += 2
-            x = self.inside(self.group())
-            f = self.reach(at, x)
-            if own := self.direction_of(f, x):
-                return self.along(f, own, x, at)
-            out = self.derivative(f, [(x, True)], False, at)
-            return f"(({out[:-1]}))'" if out.endswith("'") else out          # rows of values, in every layout
-        if token == "D" and not self.names.known("D") and self.has_jacobian(self.ahead()) and self.ahead(2) in OPEN:
-            self.i += 1
-            return self.jacobian(self.take(), at)
-        if token == "D" and not self.names.known("D") and self.ahead(2) == "_" and self.own_variable(self.ahead()) == self.ahead(3) and \
-                self.ahead(4) in OPEN:         # Df_x(h)
-            self.i += 4
-            return self.along(self.tokens[at + 1][0], self.tokens[at + 3][0], self.bracket()[1:-1], at)
-        if token == "D" and not self.names.known("D") and [self.ahead(), self.ahead(2)] == ["^", "2"] and self.has_jacobian(self.ahead(3)):
-            self.i += 3
-            return self.second(self.take(), at)
-        if token == "D" and at == 0 and not self.nested and not self.names.asks and not self.names.known("D") and \
-                self.names.used("D") is None and self.letter_alone():
-            raise self.error("D before a name may be a derivative", "write d for a differential, or declare D", at)
+        if token == "D" and not self.names.known("D") and (found := self.of_operator(at)):
+            return found
         if token == "d" and not self.names.known("d") and not self.divides:
             self.i += 1
             if self.differential() or self.now == "^" and self.ahead() == "2" and "d" not in self.names.squared:

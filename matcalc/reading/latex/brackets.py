@@ -22,8 +22,6 @@ NORM = frozenset((r"\|", r"\lVert"))
 class Brackets(Calculus):
     """Reads pairs of delimiters: brackets, inner products, norms, absolute values, determinants."""
 
-    closing: tuple[str, ...] = ()
-
     exponent: Callable[[str], str]  # base^{...}
 
     def bracket(self) -> str:
@@ -32,35 +30,36 @@ class Brackets(Calculus):
         token = self.take()
         if token not in OPEN:
             raise self.error(f"{token or 'nothing'} cannot open a bracket", at=self.i - 1)
-        before, self.closing = self.closing, ()
-        inner = [self.sum()]
+        return f"({self.enclosed(self.listed, OPEN[token], opened)})"
+
+    def listed(self) -> str:
+        """Sums, with commas between them."""
+        out = self.sum()
         while self.now == ",":
             self.i += 1
-            inner.append(self.sum())
-        self.closing = before
-        self.expect(OPEN[token], opened)
-        return "(" + ", ".join(inner) + ")"
+            out += f", {self.sum()}"
+        return out
 
     def inner(self) -> str:
         """\\langle A, B \\rangle."""
         opened = self.i
         self.i += 1
-        before, self.closing = self.closing, ()
-        first = self.sum()
-        if self.now not in (",", "|", r"\vert", r"\mid"):
-            raise self.error(", is expected in this inner product" if self.now else "this bracket is not closed",
-                             at=None if self.now else opened)
-        self.i += 1
-        second = self.sum()
-        self.closing = before
-        self.expect(r"\rangle", opened)
+
+        def sides() -> tuple[str, str]:
+            first = self.sum()
+            if self.now not in (",", "|", r"\vert", r"\mid"):
+                raise self.error(", is expected in this inner product" if self.now else "this bracket is not closed",
+                                 at=None if self.now else opened)
+            self.i += 1
+            return first, self.sum()
+        first, second = self.enclosed(sides, r"\rangle", opened)
         if self.now == "_":
             self.i += 1
             kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
             if kind not in ("F", "2"):
                 raise self.error(f"an inner product {kind} cannot be read", at=opened)
         one, two = self.names.shape(first), self.names.shape(second)
-        return f"({first})'*({second})" if one is not None and one[1] == "1" and one == two else f"tr(({first})'*({second}))"
+        return f"(({first})'*({second}))" if one is not None and one[1] == "1" and one == two else f"tr(({first})'*({second}))"
 
     def between(self, token: str) -> str:
         """Norms, absolute values, determinants."""
@@ -72,11 +71,7 @@ class Brackets(Calculus):
         if twice:
             self.i += 1
             norm = True
-        end = FENCES[token]
-        before, self.closing = self.closing, (*self.closing, end)
-        inner = self.sum()
-        self.closing = before
-        self.expect(end, opened)
+        inner = self.enclosed(self.sum, FENCES[token], opened, *self.closing, FENCES[token])
         if twice:
             self.expect("|", opened)
         if not norm:

@@ -12,10 +12,10 @@ from ..dialects.spellings import rows
 from ..functions import TAKES
 from .ambiguities import WHOLE
 from .derivative_names import DerivativeNames
-from .macros import group
+from .macros import group, parts
 from .letters import FUNCTIONS, OPEN
 from .tokens import GREEK
-from ..brackets import ROUND, closing, depths
+from ..brackets import BRACES, ROUND, closing, depths
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
@@ -96,11 +96,10 @@ class Calls(DerivativeNames):
         found: set[str] = set()
         for k, (token, _) in enumerate(self.tokens):
             if GREEK.get(token.lstrip("\\"), token) == name:
-                behind = self.tokens[k + 1:]
-                if not behind or behind[0][0] != "(":
+                behind = [t for t, _ in self.tokens[k + 1:]]
+                if behind[:1] != ["("]:
                     return False
-                end = next((j for j, (t, _) in enumerate(behind) if t == ")"), len(behind))
-                found.add("".join(t for t, _ in behind[:end]))
+                found.add("".join(behind[:closing(behind, 0, ROUND)]))
         return len(found) > 1
 
     def raised_by_primes(self) -> bool:
@@ -116,18 +115,9 @@ class Calls(DerivativeNames):
     def primes(self) -> int:
         """The primes that come now, behind us."""
         count = 0
-        while True:
-            if self.now == "'":
-                count += 1
-                self.i += 1
-            elif self.now == "^":
-                part, behind = group(self.tokens, self.i + 1)
-                if not part or any(t not in (r"\prime", "'") for t, _ in part):
-                    return count
-                count += len(part)
-                self.i = behind
-            else:
-                return count
+        while self.raised_by_primes():
+            count += 1 if self.take() == "'" else len(self.group())
+        return count
 
     def function_called(self, name: str, at: int) -> str:
         """A function of the language or a declared one, its primes, its power, its argument."""
@@ -171,26 +161,11 @@ class Calls(DerivativeNames):
         """The arguments in the bracket that opens here, as texts."""
         if not self.opens():
             return None
-        opened, end, depth = self.i, OPEN[self.now], 0
-        parts: list[list[tuple[str, int]]] = [[]]
-        self.i += 1
-        while self.i < len(self.tokens):
-            token = self.tokens[self.i]
-            if token[0] == end and not depth:
-                self.i += 1
-                return [self.inside(p) for p in parts]
-            depth += (token[0] in OPEN or token[0] == "{") - (token[0] in OPEN.values() or token[0] == "}")
-            if (token[0] in (",", ";", r"\mid") or token[0] == "|" and self.single_bar(opened)) and not depth:
-                parts.append([])
-            else:
-                parts[-1].append(token)
-            self.i += 1
-        raise self.error("this bracket is not closed", at=opened)
-
-    def single_bar(self, opened: int) -> bool:
-        """Whether one bar stands in the bracket opened there: that of p(x | y)."""
-        inside = [t for t, _ in self.tokens]
-        return inside[opened:closing(inside, opened, OPEN)].count("|") == 1
+        opened, inside = self.i, self.inside_here()
+        bar = ["|"] if [t for t, _ in inside].count("|") == 1 else []         # that of p(x | y)
+        self.i += len(inside) + 1
+        self.expect(OPEN[self.tokens[opened][0]], opened)
+        return [self.inside(part) for part in parts(inside, [",", ";", r"\mid", *bar], OPEN | BRACES)]
 
     # ------------------------------------------------------------ arguments
     def applied(self, name: str, at: int) -> str:
@@ -261,7 +236,7 @@ class Calls(DerivativeNames):
         self.begun_at = at
         inner = self.product(name)
         self.ends_there(name, inner, self.begun_at)
-        if self.names.asks and joined(inner) and name not in ("tr", "vec", "diag", "sum"):
+        if self.names.asks and joined(inner) and name not in ("tr", "vec", "diag", "sum") and not re.match(r"[\d.]+\*pi\b", inner):
             self.refuse(self.since(self.begun_at), f"{name} of what stands next, times what follows", f"{name}({inner}), of all of it",
                         self.begun_at)
         if joined(inner) and name not in ("tr", "vec", "diag", "sum") and re.search(r"[A-Za-z]", inner.replace("pi", "")):
@@ -270,25 +245,23 @@ class Calls(DerivativeNames):
 
     def logarithm(self, at: int) -> str | None:
         """log p(x), where the sheet defines that and not p."""
-        start, tape = self.i, list(self.tokens)
-        name = self.name()
-        if name is not None and f"log_{name}" in self.names.bodies:
-            whole = f"log_{name}"
+        mark = self.mark()
+        whole = f"log_{self.name()}"
+        if whole in self.names.bodies:
             return self.function_of_the_sheet(whole, at) if whole in self.names.arguments else whole
-        self.i, self.tokens = start, tape
+        self.back(mark)
         return None
 
     def defined_here(self) -> None:
         """Refuse p(x) of a p and an x that nothing is said of: a function, and no product."""
-        start, tape, count = self.i, list(self.tokens), len(self.doubts)
+        mark = self.mark()
         name = self.name()
         if name is not None and not name.startswith("\\") and self.opens() and not self.function(name) and not self.names.known(name) and \
                 not self.names.function(name) and name not in self.names.arguments and name not in ("sigma", "d", "e"):
             given = self.arguments_here()
             if given and all(re.fullmatch(r"[A-Za-z]\w*", g) for g in given):
-                raise self.error(f"{name}({', '.join(given)}) is a function that is not defined anywhere", at=start)
-        self.i, self.tokens = start, tape
-        del self.doubts[count:]
+                raise self.error(f"{name}({', '.join(given)}) is a function that is not defined anywhere", at=mark[0])
+        self.back(mark)
 
     # ------------------------------------------------------------ differentials
     differential: Callable[[], bool]       # whether a letter d stands before something it can be the differential of

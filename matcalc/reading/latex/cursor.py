@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Self
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Self, TypeVar
 
 from ...language.shape import InputError
 from .macros import group
@@ -18,10 +19,14 @@ ACCENTS = {r"\hat": "hat", r"\bar": "bar", r"\tilde": "tilde", r"\overline": "ba
            r"\dot": "dot", r"\ddot": "ddot", r"\check": "check", r"\breve": "breve", r"\acute": "acute", r"\overrightarrow": "vec",
            r"\mathring": "ring"}
 SKIPPED = frozenset(("&", r"\quad"))
+Mark = tuple[int, list[Token], int]
+T = TypeVar("T")
 
 
 class Cursor:
     """A position in the tokens of a formula, with look-ahead and errors that point to the source."""
+
+    closing: tuple[str, ...] = ()       # the bars that are open
 
     def __init__(self, source: Tokens, names: Names, text: str, doubts: list[Ambiguity] | None = None) -> None:
         self.tokens: list[Token] = [t for t in source if t[0] not in SKIPPED]
@@ -61,6 +66,32 @@ class Cursor:
                              at=opened if not self.now else None)
         self.i += 1
 
+    def mark(self) -> Mark:
+        """Where this is, to come back to."""
+        return self.i, list(self.tokens), len(self.doubts)
+
+    def back(self, mark: Mark) -> None:
+        """At a mark again, with no doubt since."""
+        self.i, self.tokens, count = mark
+        del self.doubts[count:]
+
+    @contextmanager
+    def ahead_only(self) -> Iterator[None]:
+        """What is read here is not behind us."""
+        mark = self.mark()
+        try:
+            yield
+        finally:
+            self.back(mark)
+
+    def enclosed(self, read: Callable[[], T], end: str, opened: int, *bars: str) -> T:
+        """What stands from here up to a closing delimiter, between bars that may not begin a factor."""
+        before, self.closing = self.closing, bars
+        found = read()
+        self.closing = before
+        self.expect(end, opened)
+        return found
+
     def deeper(self) -> None:
         """One level down."""
         self.depth += 1
@@ -73,8 +104,6 @@ class Cursor:
         """A reader of a part of the tokens, with the same names."""
         out = type(self)(source, self.names, self.text, self.doubts)
         out.depth, out.nested, out.divides = self.depth, True, self.divides
-        if not source:
-            out.end = self.tokens[self.i - 1][1] + 1 if self.i and self.i <= len(self.tokens) else self.end
         return out
 
     def inside(self, source: Tokens) -> str:
@@ -94,11 +123,6 @@ class Cursor:
             raise self.error("something is missing here")
         token, at = self.tokens[self.i]
         if token == "{":
-            level = 0
-            for t, _ in self.tokens[self.i:]:
-                level += (t == "{") - (t == "}")
-            if level > 0 and all(t != "}" for t, _ in self.tokens[self.i:]):
-                raise self.error("this brace is not closed")
             part, self.i = group(self.tokens, self.i)
             return part
         self.i += 1

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from ...language.operations import STRUCTURE_WORDS
 from ...language.shape import InputError
 from ..tokens import Line
-from .cursor import STYLES
+from .cursor import SKIPPED, STYLES
 from .products import Products, whole
-from .macros import group
+from .macros import group, parts
 from .names import Names
 from .spelling import plain
 from .tokens import Token, Tokens, tokens
-from ..brackets import depths
+from ..brackets import CLOSES
 
 Words = Callable[[list[str]], list[str]]
 REALS = frozenset((r"\R", r"\reals", r"\RR", r"\Re", r"\Reals", "ℝ"))
@@ -80,24 +80,13 @@ def declaration(part: Tokens, names: Names, text: str, words: Words = nothing) -
 
 
 def _names(part: Tokens, names: Names, text: str) -> str | None:
-    out: list[str] = []
-    now: list[Token] = []
-    for (token, at), depth in zip([*part, (",", 0)], depths([*(t for t, _ in part), ","]), strict=True):
-        if token in (",", r"\text") and not depth:
-            if now:
-                name = whole(Products(now, names, text))
-                if not re.fullmatch(r"[A-Za-z_]\w*", name):
-                    return None
-                out.append(name)
-            now = []
-        elif token not in ("&", r"\quad"):
-            now.append((token, at))
-    return ", ".join(out) or None
+    found = [whole(Products(now, names, text)) for now in parts([t for t in part if t[0] not in SKIPPED], (",", r"\text"), CLOSES) if now]
+    return ", ".join(found) if found and all(re.fullmatch(r"[A-Za-z_]\w*", name) for name in found) else None
 
 
 def _space(part: Tokens, text: str, structure: Words) -> tuple[str, str] | None:
     """The size behind \\mathbb{R}, and words of structure."""
-    kept = [t for t in part if t[0] not in ("&", r"\quad")]
+    kept = [t for t in part if t[0] not in SKIPPED]
     if not kept:
         return None
     if kept[0][0] == "{":
@@ -147,37 +136,21 @@ def _end(kept: Tokens) -> int:
 def sizes(part: Tokens, simplex: bool = False) -> str:
     """Read the sizes of a space: ^(m,n), ^(n+1), ^(m*n)."""
     out: list[str] = []
-    factors: list[str] = []
     i = 0
-
-    def close() -> None:
-        if factors:
-            out.append("*".join(factors))
-            factors.clear()
     while i < len(part):
         token = part[i][0]
         i += 1
-        if token in (r"\times", ",", "×"):
-            close()
-            out.append(",")
-        elif token == "+":
-            close()
-            out.append("+")
+        if token in (r"\times", ",", "×", "+"):
+            out.append("+" if token == "+" else ",")
         elif token == "-" and simplex:
             break
-        elif token == "_" and factors:
+        elif token == "_" and out:
             inner, i = group(part, i)
-            factors[-1] += "_" + "_".join(re.findall(r"\w+", "".join(t for t, _ in inner if t not in STYLES)))
-        elif token in STYLES:
-            inner, i = group(part, i)
-            factors.append("".join(t for t, _ in inner if t.isalnum()))
-        elif token in (r"\cdot", "*", "{", "}", "(", ")"):
-            continue
-        elif re.fullmatch(r"\w+", token):
-            factors.append(token)
-        elif token[1:].isalpha():
-            factors.append(token[1:])
-        else:
-            raise InputError(f"{token} is not a size")
-    close()
+            out[-1] += "_" + "_".join(re.findall(r"\w+", "".join(t for t, _ in inner if t not in STYLES)))
+        elif token not in (r"\cdot", "*", "{", "}", "(", ")"):
+            inner, i = group(part, i) if token in STYLES else ([(token, 0)], i)
+            word = "".join(t.lstrip("\\") for t, _ in inner if t.lstrip("\\").isalnum())
+            if not word:
+                raise InputError(f"{token} is not a size")
+            out += ["*"] * (bool(out) and out[-1] not in ",+") + [word]
     return "^(" + "".join(out) + ")" if out else ""

@@ -44,7 +44,7 @@ class Declared(Names):
         self.size = self.sizes.__contains__
         self.columns = self.columns_of
         self.shapes: dict[str, Shape | None] = {}
-        self.variable = lambda name: around.wrt or None     # of a claim ∇f = ..
+        self.variable = self.moving
 
     def resolve(self, name: str) -> str:
         """A subscript as it was declared: x1 or x_1."""
@@ -79,6 +79,11 @@ class Declared(Names):
             return Walk(line, shapes, self.around.scope.functions, {}, Open(), self.free).run(code).shape
         except (InputError, Clash, KeyError):
             return None
+
+    def moving(self, text: str) -> str | None:
+        """What ∇ is taken by where nothing says it: the variable that is asked for, or the only vector."""
+        found = set() if self.around.wrt else self.columns_of(text)
+        return found.pop() if len(found) == 1 else self.around.wrt or None
 
     def columns_of(self, text: str) -> set[str]:
         """The names that are columns where this is shaped by itself."""

@@ -46,12 +46,12 @@ class DerivativeNames(Ambiguities):
 
     def primed(self, name: str) -> str:
         """g'(x) of a g that is defined by an x and may be a number; nothing where it is none."""
-        start, tape = self.i, list(self.tokens)
+        mark = self.mark()
         primes, given = self.primes(), self.arguments_here() if self.opens() else None
         if primes in (1, 2) and given is not None and len(given) == 1 and given[0] in re.findall(r"\w+", self.names.bodies[name]) and \
                 (self.names.shape(name) or ("1", "1")) == ("1", "1"):
             return self.names.primes_of(name, given[0], primes)
-        self.i, self.tokens = start, tape
+        self.back(mark)
         return ""
 
     def jacobian(self, name: str, at: int) -> str:
@@ -108,13 +108,13 @@ class DerivativeNames(Ambiguities):
         kind, _, f = name.partition("_")
         if f:
             return self.second(f, at) if kind in SECOND else self.jacobian(f, at)
-        start, tape = self.i, list(self.tokens)
+        mark = self.mark()
         inside = self.inside_here() if self.opens() else None
         inner = self.name() if inside is None else "".join(t for t, _ in inside)
         alone = inside is not None or inner in self.names.arguments and self.opens()
         vector = kind in SECOND and inner is not None and (self.extent_of(inner) or NUMBER) != NUMBER       # H(p), an entropy
         if inner is None or self.own_variable(inner) is None or not alone or vector:
-            self.i, self.tokens = start, tape
+            self.back(mark)
             return None
         self.i += 0 if inside is None else len(inside) + 2
         if self.names.asks:
@@ -163,13 +163,13 @@ class DerivativeNames(Ambiguities):
         f, _, below = name.partition("_")
         if below and not self.names.known(name) and below == self.own_variable(f):
             return self.along(f, below, bare(self.bracket()), at)
-        given, start, tape = self.names.arguments.get(name, ()), self.i, list(self.tokens)
+        given, mark = self.names.arguments.get(name, ()), self.mark()
         found = self.arguments_here() if len(given) == 1 and name in self.names.bodies else None
         if found is not None and found[0] == given[0]:
             h = found[1] if len(found) == 2 else bare(self.bracket()) if len(found) == 1 and self.opens() else None
             if h is not None:
                 return self.along(name, given[0], h, at)
-        self.i, self.tokens = start, tape
+        self.back(mark)
         return None
 
     def direction_of(self, f: str, h: str) -> str:

@@ -50,10 +50,7 @@ class Enclosed(Entries):
         """The norm of a row, or the absolute value of a number."""
         opened = self.i
         self.i += 1
-        before, self.closing = self.closing, (*self.closing, FENCES[token])
-        inner = self.terms()
-        self.closing = before
-        self.expect(FENCES[token], opened)
+        inner = self.enclosed(self.terms, FENCES[token], opened, *self.closing, FENCES[token])
         if token not in NORM:
             if inner.row or inner.col:
                 raise self.error("bars around this cannot be read", at=opened)
@@ -78,13 +75,8 @@ class Enclosed(Entries):
         """\\langle w, x_i \\rangle."""
         opened = self.i
         self.i += 1
-        before, self.closing = self.closing, ()
-        first = self.terms()
-        self.expect(",", opened)
-        second = self.terms()
-        self.closing = before
-        self.expect(r"\rangle", opened)
-        out = self.times(first, second, True)
+        first = self.enclosed(self.terms, ",", opened)
+        out = self.times(first, self.enclosed(self.terms, r"\rangle", opened), True)
         return self.totalled(out, {out.row, out.col} - {""})
 
     def summed_here(self) -> Network:
@@ -218,9 +210,10 @@ class Enclosed(Entries):
         at = self.i
         self.i += 1
         above, below = self.group(), self.group()
-        by = self.denominator(below)
+        found = self.under(below)
+        by = [(name, indices) for name, transposed, indices in found or () if not transposed and name.isidentifier()]
         second, rest = self.over(above) if by else (False, None)
-        if by is None or rest is None:
+        if found is None or len(by) < len(found) or rest is None:
             kept, self.divides = self.divides, self.names.divided_by_d or self.names.size("d")
             under = self.whole(below)
             self.divides = kept
@@ -237,25 +230,6 @@ class Enclosed(Entries):
         else:
             f = self.factors()
         return self.differentiated(f, by, at)
-
-    def denominator(self, below: Tokens) -> list[tuple[str, tuple[str, ...]]] | None:
-        """The names that are differentiated by, each with its indices."""
-        out: list[tuple[str, tuple[str, ...]]] = []
-        rest = list(below)
-        while rest:
-            first = self.sign(rest)
-            if not first or first == len(rest):
-                return None
-            reader = self.part(rest[first:])
-            name = reader.name()
-            if name is None or name.startswith("\\"):
-                return None
-            out.append((name, reader.subscripts()))
-            rest = reader.tokens[reader.i:]
-            if rest and rest[0][0] == "^" and [t for t, _ in group(rest, 1)[0]] == ["2"]:
-                out.append(out[-1])
-                rest = rest[group(rest, 1)[1]:]
-        return out
 
 
 def _condition(row: list[Token]) -> tuple[list[Token], frozenset[str], bool] | None:

@@ -19,8 +19,8 @@ from .index_letters import apart, head_of
 from .columns import columns
 from .index_evidence import letters
 from .cursor import STYLES
-from .letters import OPEN, TURNED
-from .macros import group
+from .letters import TURNED
+from .macros import group, lowered
 from .names import Ambiguity, Names
 from .letter_runs import with_functions
 from .spelling import plain
@@ -83,11 +83,8 @@ class Formula(Products):
 
     def with_indices(self, indices: set[str]) -> list[str]:
         """The names with one of these indices."""
-        found: dict[str, None] = {}
-        for k, (token, _) in enumerate(self.tokens[self.i:], self.i):
-            if token == "_" and k and self.tokens[k - 1][0] != r"\sum" and {t for t, _ in group(self.tokens, k + 1)[0]} & indices:
-                found[head_of(tuple(self.tokens), k)] = None
-        return list(found)
+        rest = tuple(self.tokens[self.i:])
+        return list(dict.fromkeys(head_of(rest, k) for k, part, _ in lowered(rest) if rest[k - 1][0] != r"\sum" and indices & set(part)))
 
     def families(self, indices: set[str]) -> tuple[list[str], list[str]]:
         """The names with an index of which there is a capital too, a declared matrix: those that are declared, and those that are not."""
@@ -196,12 +193,8 @@ class Formula(Products):
 
     def column_here(self) -> str:
         """The column of which the bracket that comes now has an entry, behind us; nothing where it has none."""
-        start, tape = self.i, list(self.tokens)
-        self.take()
-        closes = next((k for k in range(self.i, len(self.tokens)) if self.tokens[k][0] in OPEN.values() and
-                       sum((t in OPEN) - (t in OPEN.values()) for t, _ in self.tokens[start:k + 1]) == 0), 0)
-        part = tuple(self.tokens[self.i:closes])
-        found = {t for k, (b, _) in enumerate(part) if b == "_" and k for t, _ in group(part, k + 1)[0]}
+        mark, part = self.mark(), tuple(self.inside_here())
+        found = {t for _, below, _ in lowered(part) for t in below}
         if len(found) == 1 and found <= PLACES | self.names.summed:
             scope = Scope(found, self.names, {}, self.text, *columns(self.text), self.names.sizes, False, False)
             reader = Indexed(part, self.names, self.text, list[Ambiguity]())
@@ -210,9 +203,9 @@ class Formula(Products):
             with suppress(InputError):
                 net = reader.terms()
                 if not reader.now and net.axes == found and not net.row and not net.col and not scope.new:
-                    self.i = closes + 1
+                    self.i += len(part) + 2
                     return scope.ranges.text(net, (min(found),))
-        self.i, self.tokens = start, tape
+        self.back(mark)
         return ""
 
     def entry_of_name(self, name: str, letters: str, at: int) -> str:
@@ -253,11 +246,10 @@ class Formula(Products):
     def transposed(self, name: str, below: str) -> bool:
         """Whether a name with this index is transposed somewhere in the line."""
         line = self.names.line
-        for k, (token, _) in enumerate(line):
-            if token == "_" and k and GREEK.get(line[k - 1][0].lstrip("\\"), line[k - 1][0]) == name:
-                part, behind = group(line, k + 1)
+        for k, part, behind in lowered(line):
+            if GREEK.get(line[k - 1][0].lstrip("\\"), line[k - 1][0]) == name and "".join(t for t in part if t != ",") == below:
                 sign = line[behind][0] if behind < len(line) else ""
                 above = "".join(t for t, _ in group(line, behind + 1)[0]) if sign == "^" else sign
-                if "".join(t for t, _ in part if t != ",") == below and (above in TURNED or above == "'"):
+                if above in TURNED or above == "'":
                     return True
         return False

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...records import Record
-from .macros import parts
+from .macros import parts, sums
 from .names import Ambiguity
+from .tokens import Tokens
 
 
 class Rows(Record):
@@ -78,13 +79,7 @@ def summed_letters(part: Sequence[str]) -> list[str]:
     return list(found.letters) if found is not None else list(part[:part.index("=")] if "=" in part else part)
 
 
-def free_letters(side: Sequence[str], indices: set[str]) -> set[str]:
+def free_letters(side: Tokens, indices: set[str]) -> set[str]:
     """The indices of a side that no sum in it goes over."""
-    bound: set[str] = set()
-    for k, token in enumerate(side):
-        if token == r"\sum" and side[k + 1:k + 3] == ["_", "{"]:
-            found = below(side[k + 3:side.index("}", k)]) if "}" in side[k:] else None
-            bound |= set(found.letters if found is not None else ())
-        elif token == r"\sum" and side[k + 1:k + 2] == ["_"]:
-            bound |= set(side[k + 2:k + 3])
-    return {t for t in side if t in indices} - bound
+    bound = {t for part, _ in sums(side) if (found := below(part)) is not None for t in found.letters}
+    return {t for t, _ in side if t in indices} - bound

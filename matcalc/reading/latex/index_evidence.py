@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .index_conditions import Relation, summed_letters
 from .index_letters import LETTERS, Side, head_of
-from .macros import group
+from .macros import group, lowered, sums
 from .names import Names
 
 
@@ -56,9 +56,8 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
 
 def paired(sides: tuple[Side, ...], names: Names) -> set[tuple[str, str]]:
     """The two indices that new names on all sides of an equation of derivatives share: G_{ij} = \\partial L/\\partial O_{ij}."""
-    each = [{(head_of(side, k), *part) for k, (t, _) in enumerate(side[:-1]) if t == "_" and k
-             for part in [tuple(t for t, _ in group(side, k + 1)[0] if t != ",")] if len(part) == 2 and set(part) <= LETTERS}
-            for side in sides]
+    each = [{(head_of(side, k), *pair) for k, part, _ in lowered(side) for pair in [[t for t in part if t != ","]]
+             if len(pair) == 2 and set(pair) <= LETTERS} for side in sides]
     known = any(names.resolved(f"{head}_{one}{two}") for side in each for head, one, two in side)
     derivative = any(t == r"\partial" for side in sides for t, _ in side)
     if known or not derivative or len(sides) < 2:
@@ -84,18 +83,15 @@ def _shared(sides: tuple[Side, ...], names: Names) -> set[str]:
         return set()
     if not own <= names.summed and not _summed_beside(sides[1:], min(own)):
         return set()
-    below = {t for side in sides[1:] for j, (b, _) in enumerate(side) if b == "_" and j for t, _ in group(side, j + 1)[0]}
-    return own & below
+    return own & {t for side in sides[1:] for _, part, _ in lowered(side) for t in part}
 
 
 def _summed_beside(sides: tuple[Side, ...], index: str) -> bool:
     """Whether a name that has an index below it stands below a sum over another one with that too."""
     found: dict[str, set[str]] = {}
-    bound: set[str] = set()
+    bound = {t for side in sides for part, _ in sums(side) for t in summed_letters(part)}
     for side in sides:
-        for k, (token, _) in enumerate(side[:-1]):
-            if token == r"\sum" and side[k + 1][0] == "_":
-                bound |= set(summed_letters([t for t, _ in group(side, k + 2)[0]]))
-            elif token == "_" and k and side[k - 1][0] != r"\sum":
-                found.setdefault(head_of(side, k), set()).update(t for t, _ in group(side, k + 1)[0])
+        for k, part, _ in lowered(side):
+            if side[k - 1][0] != r"\sum":
+                found.setdefault(head_of(side, k), set()).update(part)
     return any(index in below and below & bound - {index} for below in found.values())

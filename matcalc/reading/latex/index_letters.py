@@ -6,7 +6,7 @@ import re
 
 from .cursor import STYLES
 from .index_conditions import summed_letters
-from .macros import group
+from .macros import group, lowered, sums
 from .names import Names
 from .tokens import Token
 from ..brackets import BRACES, opening
@@ -22,7 +22,7 @@ def apart(sides: tuple[Side, ...], names: Names, sizes: set[str], text: str) -> 
     places: dict[str, list[bool]] = {}
     inside = [_inside(side) for side in sides]
     for side, within in zip(sides, inside, strict=True):
-        uppers = _uppers(side)
+        uppers = {k for _, above in sums(side) for k in above}
         for k, (token, _) in enumerate(side):
             if token in LETTERS and token in sizes and not names.known(token) and k not in uppers:
                 own = within[k] >= 0 and not names.resolved(f"{head_of(side, within[k])}_{token}")
@@ -38,9 +38,8 @@ def apart(sides: tuple[Side, ...], names: Names, sizes: set[str], text: str) -> 
 
 def _none_of_another(side: Side, names: Names, text: str) -> None:
     """Refuse a sum that goes up to the index of another one: i is no size in \\sum_i \\sum_{j=1}^i."""
-    over = {t for k, (token, _) in enumerate(side) if token == r"\sum" and side[k + 1:k + 2] and side[k + 1][0] == "_"
-            for t in summed_letters([t for t, _ in group(side, k + 2)[0]])}
-    for k in sorted(_uppers(side)):
+    over = {t for part, _ in sums(side) for t in summed_letters(part)}
+    for k in (k for _, above in sums(side) for k in above):
         if side[k][0] in over & LETTERS:
             raise names.misread(text, side[k][1], f"a sum up to the index {side[k][0]} of another sum cannot be read",
                                 "write it with a triangular matrix")
@@ -85,34 +84,15 @@ def _matrix(name: str, names: Names) -> bool:
 def _inside(side: Side) -> list[int]:
     """For each token the place of the underscore that it stands behind; -1 for those that stand behind none."""
     out = [-1] * len(side)
-    for k, (token, _) in enumerate(side):
-        if token == "_":
-            for j in range(k + 1, group(side, k + 1)[1]):
-                out[j] = k
-    return out
-
-
-def _uppers(side: Side) -> set[int]:
-    """The places of what stands above sums."""
-    out: set[int] = set()
-    for k, (token, _) in enumerate(side):
-        if token == r"\sum" and side[k + 1:k + 2] and side[k + 1][0] == "_":
-            behind = group(side, k + 2)[1]
-            if side[behind:behind + 1] and side[behind][0] == "^":
-                out |= set(range(behind + 1, group(side, behind + 1)[1]))
+    for k, _, behind in lowered(side):
+        out[k + 1:behind] = [k] * (behind - k - 1)
     return out
 
 
 def limits(sides: tuple[Side, ...], names: Names) -> set[str]:
     """The letters that sums go up to, of which nothing else is known: they are sizes wherever they stand."""
-    out = set()
-    for side in sides:
-        for k, (token, _) in enumerate(side):
-            if token == r"\sum" and side[k + 1:k + 2] and side[k + 1][0] == "_":
-                behind = group(side, k + 2)[1]
-                if side[behind:behind + 1] and side[behind][0] == "^":
-                    out |= {t for t in ["".join(t for t, _ in group(side, behind + 1)[0])] if len(t) == 1 and t.isalpha()}
-    return {t for t in out if not names.known(t)}
+    uppers = {"".join(side[k][0] for k in above if side[k][0] not in "{}") for side in sides for _, above in sums(side)}
+    return {t for t in uppers if len(t) == 1 and t.isalpha() and not names.known(t)}
 
 
 def headed(sides: tuple[Side, ...], letters: set[str], names: Names) -> list[str]:

@@ -27,14 +27,9 @@ class Indexed(Enclosed):
     def terms(self) -> Network:
         """Read a sum of signed terms."""
         self.deeper()
-        found: list[tuple[str, Network]] = []
-        sign = "+"
-        if self.now in ("+", "-"):
-            sign = self.take()
-        found.append((sign, self.factors()))
+        found = [(self.take() if self.now in ("+", "-") else "+", self.factors())]
         while self.now in ("+", "-"):
-            sign = self.take()
-            found.append((sign, self.factors()))
+            found.append((self.take(), self.factors()))
         self.depth -= 1
         return found[0][1] if len(found) == 1 and found[0][0] == "+" else self.added(found)
 
@@ -127,11 +122,7 @@ class Indexed(Enclosed):
             return self.whole(self.group())
         if token in OPEN:
             self.i += 1
-            before, self.closing = self.closing, ()
-            out = self.terms()
-            self.closing = before
-            self.expect(OPEN[token], at)
-            return out
+            return self.enclosed(self.terms, OPEN[token], at)
         if token in FENCES or token == r"\langle":
             return self.by_itself(at) or (self.norm(token) if token in FENCES else self.inner_here())
         if token == r"\frac":
@@ -237,7 +228,7 @@ class Indexed(Enclosed):
         if not inner.row or not inner.col:
             raise self.error("the trace of this cannot be read")
         if inner.row != inner.col:
-            self.ranges.same(inner.row, inner.col)
+            self.scope.ranges.same(inner.row, inner.col)
         m = self.material(inner)
         axes = tuple(inner.row if a == inner.col else a for a in m.axes)
         return self.totalled(Network((Factor(m.text, axes),)), {inner.row})
@@ -273,15 +264,9 @@ class Indexed(Enclosed):
             raise self.error(f"{name} with primes cannot be read")
         if self.opens():
             at = self.i
-            end = OPEN[self.take()]
-            before, self.closing = self.closing, ()
-            inner = self.terms()
-            self.closing = before
-            self.expect(end, at)
-        elif self.now == "-":
-            inner = self.signed_here()
+            inner = self.enclosed(self.terms, OPEN[self.take()], at)
         else:
-            inner = self.factor_here() if self.names.asks else self.factors(name)
+            inner = self.signed_here() if self.names.asks or self.now == "-" else self.factors(name)
             if self.names.asks and (self.begins(self.now) or self.now in TIMES or self.now in CIRCLES or self.now == "/"):
                 at = self.i
                 self.factor_here() if self.begins(self.now) else self.take()

@@ -79,7 +79,7 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
     misfit = tried(False, True)
     if isinstance(misfit, Entrywise) and all(r.sure for r in misfit.rows.values()):
         return misfit
-    free = sorted(free_letters([t for t, _ in sides[0]], found)) if sides and order is None else []
+    free = sorted(free_letters(sides[0], found)) if sides and order is None else []
     for third in free if len(free) == 3 else ():
         again = tried(False, False, third)
         if isinstance(again, Entrywise):
@@ -141,7 +141,7 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
     for k, side in enumerate(sides):
         reader = Indexed(side, scope.names, text, doubts)
         reader.scope = scope
-        scope.free = set(order) if order is not None else free_letters([t for t, _ in side], scope.letters)
+        scope.free = set(order) if order is not None else free_letters(side, scope.letters)
         if k == 0 and order is None and not head:
             name = _new(side, reader)
             if name and len(sides) > 1:

@@ -8,6 +8,7 @@ from .blocks import CELL, MATRIX, NEXT_ROW
 from .macros import group
 from .tokens import Token, Tokens
 from .spelling import EQUALS
+from ..brackets import depths
 
 SIGNS = EQUALS | {r"\must"}
 ROW = "\\\\"
@@ -59,18 +60,10 @@ def unwrapped(source: Tokens) -> list[Token]:
 
 def _equations(source: Tokens, i: int, name: str) -> bool:
     """Whether an array holds equations and no entries."""
-    depth, condition = 0, False
-    while i < len(source):
-        token = source[i][0]
-        if token == r"\begin":
-            depth += 1
-        elif token == r"\end":
-            if not depth:
-                return False
-            depth -= 1
-        elif not depth and token in ("&", ROW):
+    condition = False
+    for (token, _), depth in zip(source[i:], depths((t for t, _ in source[i:]), {r"\begin": r"\end"}), strict=True):
+        if depth < 0 or not depth and not condition and token in SIGNS:
+            return depth == 0
+        if not depth and token in ("&", ROW):
             condition = token == "&" and name.startswith("cases")
-        elif token in SIGNS and not depth and not condition:
-            return True
-        i += 1
     return False

@@ -92,8 +92,9 @@ def _applied(word: str, source: Tokens, behind: int, functions: Set[str]) -> boo
     """Whether a word is a function, and something that it can be applied to stands behind it."""
     if len(word) < 2 or word not in functions and word not in ALIASES or behind >= len(source):
         return False
-    token = source[behind][0]
-    return token in OPEN or len(word) >= LONG and (token.isalpha() or token.startswith("\\") and token[1:].isalpha() or token in ("^", "{"))
+    token, at = source[behind]
+    apart = len(word) >= LONG or at > source[behind - 1][1] + 1
+    return token in OPEN or apart and (token in ("^", "{", "|") or token.isalpha() or token.startswith("\\") and token[1:].isalpha())
 
 
 def pointwise(sides: tuple[tuple[Token, ...], ...], names: Names) -> tuple[tuple[Token, ...], ...]:

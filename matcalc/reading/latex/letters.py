@@ -6,7 +6,7 @@ from collections.abc import Callable
 import re
 
 from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
-from ..dialects.spellings import EVERYDAY, table
+from ..dialects.spellings import EVERYDAY, RESPELLED, table
 from ..functions import SIZED, TAKES, WRAPPERS
 from ..sizes import SizeReader
 from ..tokens import Line
@@ -16,7 +16,8 @@ from .tokens import GREEK, Tokens
 from .cursor import ACCENTS, STYLES, VARIABLE, Cursor
 
 FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"normF"}
-NAMED = (TAKES.keys() | SIZED.keys() | WRAPPERS | {row.name for row in table(EVERYDAY)}) - {"d", "sigma"}
+SPELLED = table(EVERYDAY) + table(RESPELLED)
+NAMED = (TAKES.keys() | SIZED.keys() | WRAPPERS | {row.name for row in SPELLED}) - {"d", "sigma"}
 UPRIGHT = NAMED - {"var", "std", "variance"}        # read in a sheet too where they are set as words; a variance may be one of chance
 OPEN = {"(": ")", "[": "]", r"\{": r"\}"}
 TURNED = frozenset(("T", r"\top", r"\trans", "t", r"\mathsf T", "tr", "H"))
@@ -26,7 +27,7 @@ SIDES = {"+": "plus", "-": "minus"}
 REFUSED = {"E": "an expectation", "P": "a probability", "Var": "a variance", "Cov": "a covariance", "argmin": "argmin", "argmax": "argmax",
            "min": "a minimum", "max": "a maximum", "sup": "a supremum", "inf": "an infimum", "lim": "a limit", "rank": "a rank",
            "vech": "vech", "KL": "a divergence", "Pr": "a probability", "arg": "an arg min or arg max"}
-ALIASES = {row.name: row.renamed for row in table(EVERYDAY) if row.arguments == ("A",) and row.renamed in FUNCTIONS
+ALIASES = {row.name: row.renamed for row in SPELLED if row.arguments == ("A",) and row.renamed in FUNCTIONS
            and row.name != "sigma" and row.name not in REFUSED} | {"vech": "vech", "dg": "diag"}
 
 
@@ -67,12 +68,8 @@ class NameReader(Cursor):
             if found is None or (token in VARIABLE and len(found) > 1 and (apart or not self._one(found))):
                 if token not in VARIABLE:
                     raise self.error(f"{self.spelt(part)} is not a name", at=at)
-                if found is not None or not part:
-                    inner = [*part]
-                    self.tokens[self.i:self.i] = [("{", self.tokens[at][1]), *inner, ("}", self.tokens[at][1])]
-                    return None
                 reader = self.part(part)
-                head = reader.name()
+                head = reader.name() if found is None and part else None
                 if head is None or reader.now:
                     self.tokens[self.i:self.i] = [("{", self.tokens[at][1]), *part, ("}", self.tokens[at][1])]
                     return None

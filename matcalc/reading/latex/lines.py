@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 import re
 
 from ..dialects.context import Context
@@ -11,7 +12,7 @@ from .cursor import STYLES
 from .declared import Declared
 from .formula import PLACES, Formula, read as formula
 from .layouts import unwrapped
-from .macros import group
+from .macros import lowered
 from .redundant_brackets import minimal
 from .letter_runs import numbered, with_functions
 from .spelling import plain
@@ -33,7 +34,7 @@ def read(line: Line, around: Context) -> tuple[Placed, ...]:
         at = source[k][1]
         names.differentials = any(map(_differential, source, source[1:])) or all("d" in {t for t, _ in part} for part in (left, right))
         return (*side(left, names), ("==", at, at + 1), *side(right, names))
-    name, at, body = head(source, names)
+    name, at, body, _ = head(source, names)
     value = side(body, names)
     if not around.defines:
         return value
@@ -55,14 +56,7 @@ def shape(line: Line, around: Context) -> Shape | None:
 def arguments(line: Line, around: Context) -> tuple[str, ...]:
     """The names in the brackets of f(x) = ..."""
     names = Declared(line, around)
-    source = formula_tokens(line, names)
-    k = next((k for k, (t, _) in enumerate(source) if t in EQUALS), 0)
-    reader = Formula(source[:k], names, line.text)
-    try:
-        found = reader.arguments_here() if reader.name() is not None and reader.opens() else None
-    except InputError:
-        return ()
-    return tuple(found or ())
+    return head(formula_tokens(line, names), names)[3]
 
 
 def name(line: Line, around: Context) -> str:
@@ -124,19 +118,16 @@ def side(source: Tokens, names: Declared) -> tuple[Placed, ...]:
     return tuple((token, *place) for token, place in zip(found, out, strict=True))
 
 
-def head(source: Tokens, names: Declared) -> tuple[str, int, Tokens]:
-    """The name, the place of the sign and the body of z_1 = ..., f(x) := ...; no name where this is no definition."""
+def head(source: Tokens, names: Declared) -> tuple[str, int, Tokens, tuple[str, ...]]:
+    """The name, the place of the sign, the body and the arguments of z_1 = ..., f(x) := ...; no name where this is no definition."""
     k = next((k for k, (t, _) in enumerate(source) if t in EQUALS), 0)
     reader = Formula(source[:k], names, names.typed.text)
-    try:
+    with suppress(InputError):
         found = reader.name() if k else None
-        if found is not None and reader.opens():
-            reader.arguments_here()
-    except InputError:
-        found = None
-    if found is None or reader.now or found.startswith("\\") or names.known(found) and found not in names.around.defined:
-        return "", 0, source
-    return found, source[k][1], source[k + 1:]
+        given = reader.arguments_here() or [] if found is not None else []
+        if found and not reader.now and found[0] != "\\" and (not names.known(found) or found in names.around.defined):
+            return found, source[k][1], source[k + 1:], tuple(given)
+    return "", 0, source, ()
 
 
 def _spelled(raw: list[Token], text: str) -> list[Token]:
@@ -182,7 +173,7 @@ def _with_pairs(source: list[Token], names: Declared) -> list[Token]:
 
 def _with_sums(source: list[Token], names: Declared) -> list[Token]:
     """A Sigma with an index that another name has too is a sum."""
-    below = [(k, [t for t, _ in group(source, k + 1)[0]]) for k, (t, _) in enumerate(source) if t == "_" and k]
+    below = [(k, part) for k, part, _ in lowered(source)]
     placed = {t for (before, _), (t, _) in zip(source, source[1:], strict=False) if before in ("[", ",") and t in PLACES}     # x[i]
     for k, letters in below:
         others = placed.union(*(found for j, found in below if j != k))

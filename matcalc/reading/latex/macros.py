@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from ...language.shape import InputError
 from .tokens import Token, Tokens, tokens
@@ -41,6 +41,22 @@ def group(source: Tokens, i: int) -> tuple[list[Token], int]:
         return [source[i]], i + 1
     end = i + closing((t for t, _ in source[i:]), 0, BRACES)
     return list(source[i + 1:end]), min(end + 1, len(source))
+
+
+def lowered(source: Tokens) -> Iterator[tuple[int, list[str], int]]:
+    """Of each name with an index the place of the underscore, the index, and what stands behind it."""
+    for k, (token, _) in enumerate(source):
+        if token == "_" and k:
+            part, behind = group(source, k + 1)
+            yield k, [t for t, _ in part], behind
+
+
+def sums(source: Tokens) -> Iterator[tuple[list[str], range]]:
+    """Of each sum over an index what stands below it, and the places of what stands above."""
+    for k, part, behind in lowered(source):
+        if source[k - 1][0] == r"\sum":
+            above = source[behind:behind + 1] and source[behind][0] == "^"
+            yield part, range(behind + 1, group(source, behind + 1)[1]) if above else range(0)
 
 
 def parts(source: Tokens, ends: Container[str], pairs: Mapping[str, str] = BRACES) -> list[list[Token]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 
 from .ambiguities import NUMBER, WHOLE
 from ..networks import closed
@@ -121,13 +122,9 @@ class Products(Atoms):
 
     def functional(self) -> bool:
         """Whether a function of the language comes now."""
-        mark, tape, count = self.i, list(self.tokens), len(self.doubts)
-        try:
+        name = None
+        with suppress(Exception), self.ahead_only():         # what is wrong will be said where it is read
             name = self.name()
-        except Exception:        # what it is will be said where it is read
-            name = None
-        self.i, self.tokens = mark, tape
-        del self.doubts[count:]
         return name is not None and not name.startswith("\\") and self.function(name)
 
     def divisor(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ..brackets import ROUND, opening
 BELOW = re.compile(r"\)/d\(\w+\)")
+TURNED = re.compile(r"\)/d\((\w+)(?:\)(?:'|\^T\b)|(?:'|\^T)\))")
 BY_ENTRY = re.compile(r"\)/d\((\w+)\((\d+)(?:, *(\d+))?\)\)")
 ENTRY_OF = re.compile(r"unit\(\d+\)'\*\(d\(")
 
@@ -20,8 +21,8 @@ def transposed(text: str, wanted: Callable[[str], bool]) -> str:
 
 
 def with_brackets(text: str) -> str:
-    """The text with (d(f)/d(x))' for d(f)/d(x)', of which only the lower part would be turned."""
-    return _exchanged(text, BELOW, lambda m, start: f"({m.string[start:m.end()]})" if m.string[m.end():m.end() + 1] == "'" else None)
+    """The text with (d(f)/d(x))' for d(f)/d(x)' and d(f)/d(x'), of which only the lower part would be turned."""
+    return _exchanged(text, TURNED, lambda m, start: f"({m.string[start:m.start()]})/d({m[1]}))'")
 
 
 def by_entry(text: str) -> str:

@@ -15,7 +15,6 @@ SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolim
                     r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\qedhere", r"\allowbreak", r"\mathstrut",
                     r"\normalsize", r"\small", r"\strut", r"\medspace", r"\thickspace", r"\negthinspace", r"\smallskip",
                     r"\medskip", r"\noindent", r"\centering", r"\relax", r"\scriptscriptstyle", r"\bigskip", r"\null", r"\/", r"\space"))
-FENCES = {r"\left": r"\right"}
 LENGTHS = frozenset((r"\mkern", r"\kern", r"\hskip", r"\mskip"))       # followed by a length without braces
 SIZES = re.compile(r"\\[bB]igg?([lrm]?)$")
 DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1,
@@ -41,6 +40,7 @@ SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefr
         r"\leadsto": r"\Rightarrow", r"\hookrightarrow": r"\Rightarrow", r"\mbox": r"\text", r"\textrm": r"\text",
         r"\textit": r"\text", r"\textnormal": r"\text", r"\intertext": r"\text", r"\shortintertext": r"\text", r"\textup": r"\text",
         r"\emph": r"\text", r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\"}
+ANGLES = {"<": r"\langle", ">": r"\rangle"}
 PARTNERS = {"(": ")", "[": "]", r"\{": r"\}"}
 EQUALS = frozenset(("=", r"\is"))
 DEEPEST = 100       # brackets in brackets
@@ -54,10 +54,9 @@ class Plain:
 
     def __call__(self, source: Tokens) -> list[Token]:
         out: list[Token] = []
-        opened: list[str] = []
         i = 0
         source = [(SAME.get(t, t), at) for t, at in source]
-        cut = _cut(source)
+        fences = _fences(source, self.fail)
         while i < len(source):
             token, at = source[i]
             i += 1
@@ -71,43 +70,15 @@ class Plain:
             if token in LENGTHS:
                 i = _behind_length(source, i)
                 continue
-            if size or token in (r"\left", r"\right"):
-                side = "l" if token == r"\left" else "r" if token == r"\right" else size[1] if size else ""
-                delimiter = source[i][0] if i < len(source) else ""
-                delimiter = {"<": r"\langle", ">": r"\rangle"}.get(delimiter, delimiter) if token in (r"\left", r"\right") else delimiter
-                if token in (r"\left", r"\right"):
+            delimiter = source[i][0] if i < len(source) else ""
+            if token in (r"\left", r"\right"):
+                out += [(t, at) for t in fences[i - 1]]
+                i += 1
+            elif size:
+                if delimiter in ("|", r"\|"):
                     i += 1
-                    if i - 2 in cut:
-                        out += [(cut[i - 2], at)] if cut[i - 2] else []
-                        continue
-                    if token == r"\left" and delimiter != "." and _ended(source, i) == ".":
-                        opened.append("")
-                        continue
-                    if token == r"\left":
-                        opened.append(delimiter)
-                    first = opened[-1] if opened else ""
-                    if token == r"\right":
-                        if not opened:
-                            raise self.fail(r"\right has no \left before it", at)
-                        opened.pop()
-                        if not first:
-                            continue
-                        if first == ".":
-                            delimiter = r"\at"
-                    if delimiter == ".":
-                        out += [("(", at)] if token == r"\left" else []
-                        continue
-                    if delimiter == r"\at":
-                        out += [(")", at), (r"\at", at)]
-                        continue
-                    out.append(({"|": rf"\{side}vert", r"\|": rf"\{side}Vert"}.get(delimiter, delimiter), at))
-                elif delimiter in ("|", r"\|"):
-                    i += 1
-                    name = "vert" if delimiter == "|" else "Vert"
-                    if not side and delimiter == "|" and i < len(source) and source[i][0] == "_":
-                        out.append((r"\at", at))
-                        continue
-                    out.append((rf"\{side}{name}" if side in ("l", "r") else delimiter, at))
+                    behind = delimiter == "|" and not size[1] and source[i:i + 1] and source[i][0] == "_"
+                    out.append((r"\at" if behind else _fence(delimiter, size[1]), at))
             elif token in DROPPED and token not in SHOWN:
                 i = group(source, i)[1]
             elif token in SHOWN:
@@ -173,8 +144,6 @@ class Plain:
                 out.append((r"\is", at))
             else:
                 out.append((token, at))
-        if opened:
-            raise self.fail("\\left has no \\right after it", source[-1][1])
         return self._over(_doubled(out))
 
     def _font(self, style: str, rest: Tokens, at: int) -> list[Token]:
@@ -217,34 +186,40 @@ def _fenced(part: Tokens) -> bool:
     return ends == [0, len(part) - 1]
 
 
-def _cut(source: Tokens) -> dict[int, str]:
-    r"""What stands for the \left and \right of a bracket that is open at the end of one row, \left( a \right., and closed in a later one,
-    \left. b \right); and of \left. a \right., which is none."""
+def _fences(source: Tokens, fail: Fail) -> dict[int, Sequence[str]]:
+    r"""What stands for each \left and \right and the delimiter behind it: nothing for those of \left. a \right., and of a bracket that is
+    open at the end of one row, \left( a \right., what closes it in a later one, \left. b \right)."""
     opened: list[int] = []
     pairs: list[tuple[int, int]] = []
-    for k, (token, _) in enumerate(source[:-1]):
+    for k, (token, at) in enumerate(source):
         if token == r"\left":
             opened.append(k)
-        elif token == r"\right" and opened:
+        elif token == r"\right":
+            if not opened:
+                raise fail(r"\right has no \left before it", at)
             pairs.append((opened.pop(), k))
-    out: dict[int, str] = {}
-    waiting: list[tuple[int, int]] = []
+    if opened:
+        raise fail(r"\left has no \right after it", source[-1][1])
+    out: dict[int, Sequence[str]] = {}
+    waiting: list[tuple[int, str]] = []
     for start, end in sorted(pairs):
-        first, last = source[start + 1][0], source[end + 1][0]
-        if first == last == "." or first == "." and source[start + 2][0] == r"\begin":
-            out |= {start: "", end: ""}
-        elif last == ".":
-            waiting.append((start, end))
-        elif first == "." and waiting and PARTNERS.get(source[waiting[-1][0] + 1][0]) == last:
-            begun, broken = waiting.pop()
-            out |= {begun: source[begun + 1][0], broken: "", start: "", end: last}
+        first, last = (ANGLES.get(t, t) for k in (start, end) for t, _ in [*source[k + 1:k + 2], ("", 0)][:1])
+        out |= {start: (), end: ()}
+        if last == ".":
+            waiting += [(start, first)] if first != "." else []
+        elif first != ".":
+            out |= {start: (_fence(first, "l"),), end: (_fence(last, "r"),)}
+        elif waiting and PARTNERS.get(waiting[-1][1]) == last:
+            begun, opening = waiting.pop()
+            out |= {begun: (opening,), end: (last,)}
+        elif source[start + 2][0] != r"\begin":
+            out |= {start: ("(",), end: (")", r"\at")}
     return out
 
 
-def _ended(source: Tokens, i: int) -> str:
-    """What the \\right that belongs to a \\left before i closes with."""
-    ends = (k for k, depth in enumerate(depths((t for t, _ in source[i:]), FENCES), i + 1) if depth < 0)
-    return "".join(t for t, _ in source[end:end + 1]) if (end := next(ends, 0)) else ""
+def _fence(delimiter: str, side: str) -> str:
+    """A delimiter; a bar with its side."""
+    return rf"\{side}{'vert' if delimiter == '|' else 'Vert'}" if side in ("l", "r") and delimiter in ("|", r"\|") else delimiter
 
 
 def _doubled(out: list[Token]) -> list[Token]:

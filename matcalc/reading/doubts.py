@@ -1,0 +1,74 @@
+"""What shapes allow and nobody means: a name that may be an entry or the imaginary unit, the logarithm of a factor entry by entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from .declare import Declarations
+from .inference.hints import count
+from .inference.statements import Inferred
+from ..language.operations import MATRIX_FUNCTIONS
+from .functions import Code
+from .reader import Reader
+from ..language.shape import ONE, SCALAR
+from .tokens import LOWERED, Line
+
+ENTRY = re.compile(r"([A-Za-z]\w*?)_?([1-9i-l])_?([1-9i-l]?)")
+WAVES = frozenset(("exp", "expm", "cos", "sin"))
+
+
+def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: Declarations, misfit: bool, wrt: str) -> None:
+    """A number x_1 or x_i beside a vector x may be its entry, and so may any x_1 where the sides do not fit, or where x is differentiated
+    by and stands nowhere else; where x_0 stands besides it is one of a sequence. The i of exp(i*x) is the imaginary unit."""
+    unseen = all(wrt not in r.used for r in readers)
+    for g in inferred:
+        if wrt and g.name == f"d{wrt}":
+            line, at = place(g.name, readers)
+            raise line.error(f"{g.name} is a differential beside {wrt}", at, f"declare {g.name} where it is a variable")
+        if g.name in ("i", "j") and g.name != wrt:
+            line, at = place(g.name, readers)
+            if waves := WAVES.intersection(line.tokens):
+                raise line.error(f"{g.name} is not declared, and beside {min(waves)} it is the imaginary unit", at,
+                                 f"the language has real numbers only; declare {g.name} where it is a variable: {g.name} in R")
+        found = ENTRY.fullmatch(g.name)
+        shape = scope.shapes.get(found[1]) if found is not None else None
+        if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]) or not (
+                misfit or g.shape == SCALAR or unseen and found[1] == wrt):
+            continue
+        line, at = place(g.name, readers)
+        lowered = "_" in g.name or line.text[line.places()[at][1] - 1] in LOWERED
+        if lowered and not any(f"{found[1]}_0" in r.used for r in readers):
+            places = ",".join(filter(None, found.groups()[1:]))
+            entry = f"{found[1]}[{places}]" if places.isalpha() else f"{found[1]}({places})"
+            raise line.error(f"{g.name} has two readings: an entry of {found[1]}, {entry}, and a name of its own", at,
+                             f"write {entry}, or declare {g.name}")
+
+
+def place(name: str, readers: Sequence[Reader]) -> tuple[Line, int]:
+    """Where a name is used."""
+    return next((r.line, k) for r in readers for k, t in enumerate(r.tokens) if t == name and name in r.used)
+
+
+def no_logarithm(line: Line, code: Code, scope: Declarations) -> None:
+    """tr(A*log(A)): entry by entry nobody takes the logarithm of a matrix that is a factor beside it."""
+    if "tr" not in line.tokens or not MATRIX_FUNCTIONS.keys() & set(line.tokens):
+        return
+    stack: list[frozenset[tuple[str, str]]] = []        # the names an operand is a sum or a product of, each with the function taken of it
+    for op, at, data in code:
+        taken = count(op, data)
+        parts = stack[len(stack) - taken:]
+        del stack[len(stack) - taken:]
+        whole = frozenset[tuple[str, str]]().union(*parts) if op in ("*", "+", "neg", "^") else frozenset[tuple[str, str]]()
+        if op == "name":
+            whole = frozenset((("", data),)) if scope.shapes.get(data, SCALAR) != SCALAR else whole
+        elif op == "call" and data in MATRIX_FUNCTIONS:
+            whole = frozenset((data, n) for f, n in parts[0] if not f)
+        elif op == "*":
+            whole |= {("*" + f, n) for f, n in whole if f in MATRIX_FUNCTIONS and ("", n) in whole
+                      and not any({("", n), (f, n)} <= p for p in parts)}
+        elif op == "call" and data == "tr":
+            for f, n in sorted((f[1:], n) for f, n in parts[0] if f[:1] == "*"):
+                raise line.error(f"the trace of {n} times {f}({n}) has two readings: of the matrix, tr({n}*{MATRIX_FUNCTIONS[f]}({n})), "
+                                 f"and entry by entry, sum({n}'.*{f}({n}))", at, "write the one that is meant")
+        stack.append(whole)

@@ -1,0 +1,92 @@
+"""Functions of a Python file that take several statements, written out where they are called."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .program_names import ProgramNames
+from .program_scope import loaded, local, parameters
+
+
+class ProgramFunctions(ProgramNames):
+    """Reads expressions in which functions of the file are called."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        super().__init__(tree)
+        self.within: list[str] = []         # functions that are being written out
+
+    def assigned(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> None:
+        """Read an assignment."""
+        raise NotImplementedError
+
+    def gets(self, node: ast.stmt, target: ast.expr, value: ast.expr, of: Sequence[tuple[str, bool]], apart: bool = False) -> None:
+        """Give a name a value, which shares memory with others."""
+        raise NotImplementedError
+
+    def arrays(self, node: ast.expr) -> list[tuple[str, bool]]:
+        """Say what a value shares memory with."""
+        raise NotImplementedError
+
+    def read(self, node: ast.expr) -> ast.expr:
+        """An expression in the names of the sheet; functions of the file that take several statements are written out before it."""
+        return super().read(WrittenOut(self).visit(copy.deepcopy(node)))
+
+    def written_out(self, helper: ast.FunctionDef, call: ast.Call) -> ast.expr | None:
+        """What a function of the file returns, its statements read under other names; None where they are not all assignments."""
+        body, names = [n for n in helper.body if not _is_text(n)], parameters(helper)
+        values = dict(zip(names, call.args, strict=False)) | {k.arg: k.value for k in call.keywords if k.arg in names}
+        defaults = dict(zip(names[::-1], helper.args.defaults[::-1], strict=False))
+        end, own = body[-1] if body else None, local(helper)
+        fits = len(values) == len(call.args) + len(call.keywords) and set(names) <= (values | defaults).keys()
+        fits &= helper.name not in self.within and loaded(helper) <= own | self.libraries.keys() | self.scope.numbers.keys()
+        if not fits or len(body) == 1 or not isinstance(end, ast.Return) or end.value is None or not all(
+                isinstance(n, (ast.Assign, ast.AugAssign)) for n in body[:-1]):
+            return None
+        called = {name: ast.Name(self.fresh(f"{name}_of_{helper.name}"), ast.Load()) for name in sorted(own)}
+        self.within.append(helper.name)
+        for name in names:
+            value = self.read(values.get(name, defaults.get(name, end.value)))
+            at = ast.Assign([called[name]], value, lineno=call.lineno, end_lineno=call.end_lineno)
+            self.gets(at, called[name], value, self.arrays(values[name]) if name in values else [])
+        renamed = Renamed(called, call)
+        for node in body[:-1]:
+            self.assigned(renamed.visit(copy.deepcopy(node)))
+        out = self.read(renamed.visit(copy.deepcopy(end.value)))
+        self.within.pop()
+        return out
+
+
+class WrittenOut(ast.NodeTransformer):
+    """Writes out the functions of the file that are called."""
+
+    def __init__(self, reader: ProgramFunctions) -> None:
+        self.reader = reader
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802
+        """A call."""
+        self.generic_visit(node)
+        helper = self.reader.scope.helpers.get(node.func.id) if isinstance(node.func, ast.Name) else None
+        return (self.reader.written_out(helper, node) if helper is not None else None) or node
+
+
+class Renamed(ast.NodeTransformer):
+    """Puts other names, and statements at the place of another one."""
+
+    def __init__(self, names: Mapping[str, ast.Name], place: ast.expr) -> None:
+        self.names, self.place = names, place
+
+    def visit(self, node: ast.AST) -> Any:
+        """A name, or what stands around names."""
+        if isinstance(node, ast.Name):
+            return ast.Name(self.names[node.id].id, node.ctx) if node.id in self.names else node
+        if isinstance(node, ast.stmt):
+            node.lineno, node.end_lineno = self.place.lineno, self.place.end_lineno
+        self.generic_visit(node)
+        return node
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

@@ -1,0 +1,155 @@
+"""What the names of a Python file mean: a name that is given a value more than once, or by what is not read, means nothing here."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
+
+from ..reading.dialects.spellings import MODULES as KNOWN
+from ..records import Record
+from .reassigned import HOLDERS, LIBRARIES
+
+MODULES = {"numpy": "np", "torch": "torch", "jax.numpy": "np", "torch.nn.functional": "F", "autograd.numpy": "np", "cupy": "np"}
+ITSELF = frozenset(("detach", "requires_grad_", "numpy"))       # gives the array itself
+VIEWS = frozenset((     # or may give it
+    "contiguous", "squeeze", "unsqueeze", "view", "reshape", "ravel", "flatten", "expand_as", "view_as", "reshape_as", "expand", "t",
+    "transpose", "swapaxes", "moveaxis", "permute", "diagonal", "diag", "real", "asarray", "asanyarray", "ascontiguousarray", "array",
+    "atleast_1d", "atleast_2d", "broadcast_to", "expand_dims", "astype", "float", "double", "to", "type", "from_numpy", "as_tensor",
+    "chunk", "split", "array_split", "hsplit", "vsplit", "select", "narrow"))
+DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+class Scope(Record):
+    """The functions that are defined once and are what they seem, the numbers, what libraries and what is imported under another name are
+    called in the dialect, and what else has a value."""
+
+    helpers: dict[str, ast.FunctionDef]
+    numbers: dict[str, ast.expr]
+    libraries: dict[str, str]
+    opaque: frozenset[str] = frozenset()
+    outer: Scope | None = None          # that of the file
+
+    def known(self) -> set[str]:
+        """All names that have a value in every function."""
+        return {*self.helpers, *self.numbers, *self.libraries, *self.opaque, *KNOWN, *dir(builtins)}
+
+    def inside(self, local: Iterable[str]) -> Scope:
+        """The scope of a function with names of its own."""
+        own = frozenset(local)
+        return Scope({n: f for n, f in self.helpers.items() if n not in own}, {n: v for n, v in self.numbers.items() if n not in own},
+                     {n: v for n, v in self.libraries.items() if n not in own}, self.opaque | own, self.outer or self)
+
+
+def scope(tree: ast.Module) -> Scope:
+    """The names of a file.
+
+    >>> s = scope(ast.parse("import numpy as np\\na = 2\\nb = 3\\nb += 1\\ndef f(x): return x"))
+    >>> list(s.helpers), list(s.numbers), s.libraries["np"], sorted(s.opaque)
+    (['f'], ['a'], 'np', ['b'])
+    """
+    given = bound(tree.body)
+    given.update(name for n in ast.walk(tree) if isinstance(n, ast.Global) for name in n.names)
+    made = {n.name for n in tree.body if isinstance(n, DEFINED)}
+    helpers = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef) and given[n.name] == 1 and plain(n, made)}
+    numbers: dict[str, ast.expr] = {
+        n.targets[0].id: n.value for n in tree.body if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name) and
+        given[n.targets[0].id] == 1 and isinstance(n.value, ast.Constant) and isinstance(n.value.value, (int, float))}
+    libraries = {"np": "np", "numpy": "np", "jnp": "np", "torch": "torch", "F": "F"}
+    renamed: dict[str, str] = {}
+    for node in ast.walk(tree):
+        for a in node.names if isinstance(node, (ast.Import, ast.ImportFrom)) else ():
+            name, of = a.asname or a.name, f"{node.module}.{a.name}" if isinstance(node, ast.ImportFrom) else a.name
+            if of in MODULES or isinstance(node, ast.Import) and a.asname is None and of.partition(".")[0] in MODULES:
+                name = name.partition(".")[0]
+                libraries[name] = MODULES[of if a.asname or of in MODULES else name]
+                given[name] -= 1
+            elif isinstance(node, ast.ImportFrom):
+                given[name] -= 1
+                renamed |= {name: a.name} if name != a.name else {}
+    known = {n: library for n, library in {**libraries, **renamed}.items() if given[n] <= 0}
+    return Scope(helpers, numbers, known, frozenset(n for n, k in given.items() if k > 0 and n not in helpers and n not in numbers))
+
+
+def plain(f: ast.FunctionDef, made: Iterable[str]) -> bool:
+    """Whether nothing that the file defines itself makes another function of this one."""
+    return not any(isinstance(n, ast.Name) and n.id in made for d in f.decorator_list for n in ast.walk(d))
+
+
+def bound(body: Iterable[ast.AST]) -> Counter[str]:
+    """How often each name is given a value, what is inside of functions and classes aside."""
+    out, waiting = Counter[str](), list(body)
+    for node in waiting:        # which grows
+        if isinstance(node, DEFINED):
+            out[node.name] += 1
+        elif isinstance(node, ast.alias):
+            out[(node.asname or node.name).partition(".")[0]] += 1
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            out[node.id] += 1
+        waiting += [] if isinstance(node, (*DEFINED, ast.Lambda, ast.comprehension)) else ast.iter_child_nodes(node)
+    return out
+
+
+def local(f: ast.FunctionDef) -> set[str]:
+    """The names that are the function's own: its parameters, and what it gives a value."""
+    a = f.args
+    own = {p.arg for p in (*a.posonlyargs, *a.args, *a.kwonlyargs, *(v for v in (a.vararg, a.kwarg) if v is not None))}
+    return (own | set(bound(f.body))) - {name for n in ast.walk(f) if isinstance(n, ast.Global) for name in n.names} - LIBRARIES
+
+
+def loaded(f: ast.FunctionDef) -> set[str]:
+    """The names that a function uses, those of functions aside."""
+    called = {id(n.func) for n in ast.walk(f) if isinstance(n, ast.Call)}
+    return {n.id for n in ast.walk(f) if isinstance(n, ast.Name) and id(n) not in called and n.id not in HOLDERS}
+
+
+def parameters(f: ast.FunctionDef) -> list[str]:
+    """The names of the parameters."""
+    return [a.arg for a in (*f.args.posonlyargs, *f.args.args)]
+
+
+def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a body to the first return, those under `with` and under a test of what is needed or given among them."""
+    for node in body:
+        inner = isinstance(node, ast.With) or isinstance(node, ast.If) and not node.orelse and (
+            "needs_input_grad" in ast.unparse(node.test) or ast.unparse(node.test).endswith("is not None"))
+        for each in statements(node.body) if inner else (node,):        # type: ignore[attr-defined]
+            yield each
+            if isinstance(each, ast.Return):
+                return
+
+
+def last(node: ast.expr) -> str:
+    """The last name of an expression: x of self.x and of x[0]."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else \
+        last(node.value) if isinstance(node, ast.Subscript) else ""
+
+
+def memory(node: ast.expr, helpers: Container[str] = ()) -> Iterator[tuple[ast.expr, bool]]:
+    """The arrays that may share memory with a value, and whether each is the value itself: x of x.detach(), perhaps that of x.T."""
+    if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
+        yield node, True
+    inside: list[ast.expr] = []
+    if isinstance(node, (ast.Attribute, ast.Subscript)):
+        inside = [node.value]
+    elif isinstance(node, ast.Call):
+        word = last(node.func)
+        if isinstance(node.func, ast.Attribute) and word in ITSELF:
+            yield from memory(node.func.value, helpers)
+        elif word in VIEWS or word in helpers:
+            inside = [*node.args, *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]
+    elif isinstance(node, ast.IfExp):
+        inside = [node.body, node.orelse]
+    for part in inside:
+        yield from ((shared, False) for shared, _ in memory(part, helpers))
+
+
+def word(place: str) -> str:
+    """The name itself of a place: x of x, self.x and cache['x'].
+
+    >>> [word(p) for p in ("x", "self.x", "cache['x']")]
+    ['x', 'x', 'x']
+    """
+    return re.split(r"[.\['\]]+", place.rstrip("']"))[-1]
