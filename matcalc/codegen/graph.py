@@ -9,6 +9,7 @@ from ..language.blocks import Blocks, blocks
 from ..language.expr import ONE, SCALAR, UNIT, ZERO, Apply, Dim, Expr, Name, Number, as_dim
 from ..reading.laws import written_out
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FUNCTIONALS, SYMMETRY_WORDS
+from ..language.signatures import called
 from ..language.traversal import folded
 from . import chains, exponentials, low_rank, stable, structure, units
 from .nodes import Node, Rational, Shape, flat_shape, Nodes
@@ -248,12 +249,9 @@ class Graph(Products):
 
     def call(self, e: Apply) -> Node:
         """An abstract function: f(x), f.d(x), f.d2(x)."""
-        f, depth, head = e.args[0], 0, ""
-        while type(f) is Apply:
-            depth, head, f = depth + 1, f.head, f.args[0]
-        assert type(f) is Name and f.signature is not None
+        f, signature, depth, head = called(e.args[0])
         method = {"grad": ".d", "jac": ".d", "hess": ".d2"}.get(head) or (f".d{depth if depth > 1 else ''}" if depth else "")
-        kind = "plain" if f.signature == (None, None) or len(flat_shape(e)) == 2 else "flat" if flat_shape(e) else "scalar"
+        kind = "plain" if signature == (None, None) or len(flat_shape(e)) == 2 else "flat" if flat_shape(e) else "scalar"
         return self.make("call", (self.low(e.args[1]),), (self.spelled(f.name) + method, kind), flat_shape(e))
 
 

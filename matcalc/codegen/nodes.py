@@ -170,10 +170,6 @@ class Nodes:
                 return above[0]
         if shape is None:
             shape = max((a.shape for a in (*above, *below)), key=len)
-        if number == 1 and not above and len(below) == 1 and below[0].name is None:
-            e = self.without(below[0], 1)
-            if e is not None and e.op == "fn" and e.data == "exp":
-                return self.fn("sigmoid", self.negative(e.args[0]))
         for b in below:
             if b.op == "fn" and b.data == "sum" and b.args[0] in above and len(b.args[0].shape) == 1:
                 e = b.args[0]

@@ -57,8 +57,8 @@ def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[N
         changed = True
     if not changed:
         return None
-    if not up and not down:
-        return g.num(flat[0]) if not shape else filled(g, flat[0], shape)
+    if not up and not down and shape:
+        up = [g.make("fill", (), "ones", shape)]
     return g.mul(flat[0], up, down, shape)
 
 
@@ -67,12 +67,6 @@ def divides(a: Node) -> bool:
     if a.op in ("col", "row") and a.name is None:
         a = a.args[0]
     return a.op == "*" and a.name is None and (len(a.args) > a.data[1] or any(map(divides, a.args)))
-
-
-def filled(g: Nodes, number: Rational, shape: Shape) -> Node:
-    """A vector or a matrix of one number."""
-    ones = g.make("fill", (), "ones", shape)
-    return ones if number == 1 else g.make("*", (ones,), (Fraction(number), 1), shape)
 
 
 def flatten(g: Nodes, a: Node, number: list[Fraction], up: Factors, down: Factors, sign: int = 1) -> None:

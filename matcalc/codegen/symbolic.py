@@ -1,9 +1,8 @@
 """The functions of the language in SymPy: its own names, and helpers where it has none."""
 
 import re
-from functools import reduce
 
-from ..language.operations import ELEMENTWISE, OF_NUMBER, OPERATIONS
+from ..language.operations import ELEMENTWISE, OPERATIONS
 
 # SymPy's own name, or a helper's.
 ENTRYWISE = {row.name: row.sympy or "_" + row.name for row in ELEMENTWISE}
@@ -34,7 +33,3 @@ HELPERS |= {"_" + row.name: "(t):\n    return " + re.sub(r"[A-Za-z]\w*(?=\()", l
             for row in ELEMENTWISE if row.law and not row.sympy}
 SYMPY = {"Abs", "Determinant", "FunctionMatrix", "HadamardPower", "HadamardProduct", "Identity", "KroneckerDelta", "KroneckerProduct",
          "Lambda", "Max", "Mod", "OneMatrix", "Trace", "floor", "pi", "symbols"} | {row.sympy for row in ELEMENTWISE if row.sympy.isalpha()}
-# The same of a number.
-SCALARS = {"inv": "1/{}"} | {
-    head: str(made) if isinstance(made, int) else reduce(lambda inner, f: f"{ENTRYWISE[f]}({inner})", made, "{}")
-    for head, made in OF_NUMBER.items() if made != ()}

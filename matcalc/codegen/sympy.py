@@ -10,9 +10,10 @@ from fractions import Fraction
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim, at_most
 from ..language.operations import ELEMENTWISE_NAMES
 from ..language.shape import InputError
+from ..language.signatures import called
 from .pieces import ATOM, POWER, PRODUCT, SUM, Sizes, Written, signed
 from .parameters import about, where_it_holds
-from .symbolic import ENTRYWISE, HELPERS, MATRICES, SCALARS, SYMPY
+from .symbolic import ENTRYWISE, HELPERS, MATRICES, SYMPY
 from ..reading.problem import Problem
 from ..language.traversal import subexpressions
 
@@ -120,8 +121,6 @@ class Script(Sizes):
         if head in ELEMENTWISE_NAMES:
             name = self.named(ENTRYWISE[head])
             return f"{name}({self.at(args[0], SUM)})" if e.shape == SCALAR else f"{self.at(args[0], ATOM)}.applyfunc({name})", ATOM
-        if args[0].shape == SCALAR and len(args) == 1:
-            return self.scalar(head, args[0])
         if head == "inv":
             return self.at(args[0], ATOM) + ".I", ATOM
         if head not in MATRICES:
@@ -149,13 +148,6 @@ class Script(Sizes):
         """A matrix made of sizes, or of something and sizes."""
         return f"{name}({', '.join([*([first] if first else []), *(self.size(d)[0] for d in sizes)])})", ATOM
 
-    def scalar(self, head: str, a: Expr) -> Written:
-        """A function of matrices of a number."""
-        if head not in SCALARS:
-            return self.write(a)
-        template = re.sub(r"[A-Za-z]\w*", lambda m: self.use(m[0]), SCALARS[head])
-        return template.replace("{}", self.at(a, POWER if "/" in template else SUM)), PRODUCT if "/" in template else ATOM
-
     def exact(self, v: Rational) -> str:
         """A number that is SymPy's, not Python's."""
         return f"{self.use('Integer')}({v})" if v.denominator == 1 else self.number(v)[0]
@@ -178,20 +170,11 @@ class Script(Sizes):
             return f"({self.called('log', base)}*{self.at(k, POWER)}).applyfunc({self.use('exp')})", ATOM
         return f"{self.helper('_power')}({self.at(base, SUM)}, {self.at(k, SUM)})", ATOM
 
-    def kron(self, args: tuple[Expr, ...]) -> Written:
-        """A Kronecker product; a number in it scales."""
-        if any(a.shape == SCALAR for a in args):
-            return "*".join(self.at(a, POWER) for a in sorted(args, key=lambda a: a.shape != SCALAR)), PRODUCT
-        return self.called("KroneckerProduct", *args), ATOM
-
     def call(self, e: Apply) -> Written:
         """An abstract function of numbers and its derivatives; SymPy has none of vectors."""
-        f, depth = e.args[0], 0
-        while isinstance(f, Apply):
-            depth, f = depth + 1, f.args[0]
-        assert isinstance(f, Name) and f.signature is not None
-        if f.signature != (None, None):
-            of = "whose value is a matrix" if f.signature[0] is None else "of vectors"
+        f, signature, depth, _ = called(e.args[0])
+        if signature != (None, None):
+            of = "whose value is a matrix" if signature[0] is None else "of vectors"
             raise InputError(f"SymPy has no functions {of}, and {f.name} is one", hint="--format numpy, torch and jax call it")
         name, a = self.spelled(f.name), e.args[1]
         if depth == 0:
@@ -251,10 +234,9 @@ def _functions(e: Expr) -> set[str]:
 # Heads that are written in their own way.
 OWN: dict[str, Callable[[Script, Apply], Written]] = {
     "+": Script.sum, "*": Script.product, "^": Script.power, ".^": Script.power,
-    ".*": lambda s, e: (s.called("HadamardProduct", *e.args), ATOM) if e.shape != SCALAR else (
-        "*".join(s.at(a, POWER) for a in e.args), PRODUCT),
-    "'": lambda s, e: (s.at(e.args[0], ATOM) + ".T", ATOM) if e.args[0].shape != SCALAR else s.write(e.args[0]),
-    "select": Script.selection, "apply": Script.call, "kron": lambda s, e: s.kron(e.args), "pi": lambda s, e: (s.use("pi"), ATOM),
+    ".*": lambda s, e: (s.called("HadamardProduct", *e.args), ATOM), "'": lambda s, e: (s.at(e.args[0], ATOM) + ".T", ATOM),
+    "select": Script.selection, "apply": Script.call, "pi": lambda s, e: (s.use("pi"), ATOM),
+    "kron": lambda s, e: (s.called("KroneckerProduct", *e.args), ATOM),
     "eye": lambda s, e: s.sized(s.use("Identity"), e.shape[0]), "ones": lambda s, e: s.sized(s.use("OneMatrix"), *e.shape),
     "zeros": lambda s, e: s.sized(s.use("ZeroMatrix"), *e.shape),
     "comm": lambda s, e: s.sized(s.helper("_comm"), *map(as_dim, e.args)),

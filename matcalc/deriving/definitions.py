@@ -127,26 +127,27 @@ def without(scalars: Iterable[Expr], taken: Iterable[Expr]) -> list[Expr] | None
             if found is None:
                 return None
             rest[found[0]] = Number(Fraction(found[1]) / t.value)
-            continue
-        base, k = _halved(t)
-        for i, s in enumerate(rest):
-            own, j = _halved(s)
-            if own is base and Fraction(j) / k >= 1:
-                rest[i:i + 1] = [_raised(base, j - k)] if j != k else []
-                break
-        else:
+        elif not _taken_away(rest, t):
             return None
     return rest
 
 
-def _halved(f: Expr) -> tuple[Expr, Rational]:
-    """What a scalar is a power of, and how often; a root counts half."""
-    base, k = exponent(f, "^")
+def _taken_away(factors: list[Expr], t: Expr, head: str = "^") -> bool:
+    """Take a factor from one of these that is as high a power of the same, or higher; whether there is one."""
+    base, k = _halved(t, head)
+    for i, f in enumerate(factors):
+        own, j = _halved(f, head)
+        if own is base and Fraction(j) / k >= 1:
+            left = hadamard_power(base, Number(j - k)) if (j - k) % 1 == 0 else hadamard_power(apply("sqrt", base), Number(2 * (j - k)))
+            factors[i:i + 1] = [left] if j != k else []
+            return True
+    return False
+
+
+def _halved(f: Expr, head: str = "^") -> tuple[Expr, Rational]:
+    """What a scalar is a power of, or a vector entry by entry, and how often; a root counts half."""
+    base, k = exponent(f, head)
     return (base.args[0], Fraction(k) / 2) if isinstance(base, Apply) and base.head in ENTRY_ROOTS else (base, k)
-
-
-def _raised(base: Expr, k: Rational) -> Expr:
-    return power(base, Number(k)) if k % 1 == 0 else power(apply("sqrt", base), Number(2 * k))
 
 
 def _within(f: Expr) -> Iterator[Expr]:
@@ -180,21 +181,7 @@ def _more_on_diagonal(whole: Expr, part: Expr) -> Expr | None:
     if not (isinstance(whole, Apply) and isinstance(part, Apply) and whole.head == part.head == "diag"):
         return None
     left = list(entry_factors(whole.args[0]))
-    for base, k in map(_rooted, entry_factors(part.args[0])):
-        for i, (own, j) in enumerate(map(_rooted, left)):
-            if own is base and Fraction(j) / k >= 1:
-                rest = hadamard_power(base, Number(j - k)) if (j - k) % 1 == 0 else hadamard_power(apply("sqrt", base), Number(2 * (j - k)))
-                left[i:i + 1] = [rest] if j != k else []
-                break
-        else:
-            return None
-    return apply("diag", hadamard(*left)) if left else None
-
-
-def _rooted(f: Expr) -> tuple[Expr, Rational]:
-    """What a vector is a power of, entry by entry; a root counts half."""
-    base, k = exponent(f, ".^")
-    return (base.args[0], Fraction(k) / 2) if isinstance(base, Apply) and base.head == "sqrt" else (base, k)
+    return apply("diag", hadamard(*left)) if all(_taken_away(left, t, ".^") for t in entry_factors(part.args[0])) and left else None
 
 
 def _entrywise(f: Expr, old: Expr, new: Expr) -> Expr | None:

@@ -103,8 +103,6 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         if isinstance(f, Number) and all(rows[i][0] < 0 for i in where):
             f = Number(-f.value)
         inner = [_without_factor(kind, f, *rows[i]) for i in where]
-        if any(a.shape != inner[0].shape for a in inner):
-            continue
         chains = [parts(a)[1] for a in inner] if kind in ENTRIES[1:] else []
         if any(c[:2] == [ones(*f.shape), T(f)] or c[-2:] == [f, T(ones(*f.shape))] for c in chains):
             continue        # diag(s) - s*s' is not diag(s)*(eye(n) - ones(n)*s')
@@ -119,13 +117,7 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         bare = kind in ("left", "right") and any(len(rows[i][2]) == 1 for i in where)
         if new is not e and measure(new) + (IDENTITY if bare else 0) < least:
             least, best = measure(new), Factored(new, f, tuple(inner), others)
-    for base, low in _bases(rows):
-        inner = [mul(Number(c), *(_without(scalars, base, low)), *chain) for c, scalars, chain in rows]
-        f = build("^", (base, Number(low)))
-        new = mul(f, add(*inner))
-        if measure(new) < least:
-            least, best = measure(new), Factored(new, f, tuple(inner))
-    for base, low in _entry_bases(e.args).items():
+    for base, low in (*_bases(rows), *_entry_bases(e.args).items()):
         inner = [hadamard(t, hadamard_power(base, Number(-low))) for t in e.args]
         f = hadamard_power(base, Number(low))
         new = hadamard(f, add(*inner))
@@ -182,10 +174,6 @@ def _entry_bases(terms: tuple[Expr, ...]) -> dict[Expr, int]:
             if k < 0:
                 found.setdefault(b, []).append(k)
     return {b: min(ks) for b, ks in found.items() if len(ks) > 1}
-
-
-def _without(scalars: list[Expr], base: Expr, least: int) -> list[Expr]:
-    return [*scalars, build("^", (base, Number(-least)))]
 
 
 def entry_factors(f: Expr) -> tuple[Expr, ...]:

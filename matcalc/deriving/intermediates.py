@@ -60,7 +60,7 @@ def statistic(n: Name, typed: Problem, taken: set[str]) -> Name | None:
 def with_intermediates(p: Problem) -> Problem:
     """The problem with these names: Z = Q*K' and P = softmax(Z) for the gradients of sum(G.*(softmax(Q*K')*V)); of one that has names,
     those of its softmaxes and below them."""
-    if len(p.several) < 2 or p.assumptions:
+    if len(p.several) < 2 and p.depth is None or p.assumptions:
         return p
     taken = taken_by(p) | set(p.scope.origins) | {"f", "g"} | (p.depth.bases if p.depth is not None else set())
     p, _ = with_calls(p, lambda n, typed: statistic(n, typed, taken))
@@ -86,7 +86,7 @@ def with_intermediates(p: Problem) -> Problem:
             return e, e
         if e not in memo:
             parts = [named(*part) if again(part[1]) and e.head != "log" else part for part in map(walk, e.args)]
-            if e.head in curved and len(live & parts[0][1].names) > 1 and isinstance(parts[0][1], Apply):
+            if e.head in curved and len(live & parts[0][1].names) > (p.depth is None) and isinstance(parts[0][1], Apply):
                 parts[0] = named(*parts[0])
             made = build(e.head, [b for _, b in parts])
             memo[e] = Apply(e.head, tuple(t for t, _ in parts), e.shape), made

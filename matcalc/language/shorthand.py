@@ -9,20 +9,20 @@ from .nodes import Apply, Expr, Name, Number
 from .shape import ONE, SCALAR, Dim
 
 
-def shorthand(e: Expr, means: bool = False) -> Expr:
-    """The same to be written out: blocks and entries are names that look like them; with `means` also these."""
+def shorthand(e: Expr, steps: bool = True, means: bool = False) -> Expr:
+    """The same to be written out: blocks and entries are names that look like them; `steps` and `means` also the others."""
     if type(e) is not Apply or not e.args:
         return e
     found = blocks(e)
     if found is not None:
         (rows, heights, widths), loose = found
-        lines = (", ".join(_block(b, h, w, means) for b, w in zip(row, widths, strict=True))
+        lines = (", ".join(_block(b, h, w, steps, means) for b, w in zip(row, widths, strict=True))
                  for row, h in zip(rows, heights, strict=True))
         grid = Name(f"[{'; '.join(lines)}]", e.shape)
-        return Apply("+", (grid, *(shorthand(a, means) for a in loose)), e.shape) if loose else grid
-    if e.head == "relu" and type(e.args[0]) is Apply and e.args[0].head == "sign":
+        return Apply("+", (grid, *(shorthand(a, steps, means) for a in loose)), e.shape) if loose else grid
+    if steps and e.head == "relu" and type(e.args[0]) is Apply and e.args[0].head == "sign":
         return Apply("step", (shorthand(e.args[0].args[0]),), e.shape)
-    args = tuple([shorthand(a, means) for a in (_beside(e) if means and e.head == "+" else e.args)])
+    args = tuple([shorthand(a, steps, means) for a in (_beside(e) if means and e.head == "+" else e.args)])
     if e.head == "*":
         args = _indexed(args)
     return args[0] if e.head == "*" and len(args) == 1 else Apply(e.head, args, e.shape)
@@ -46,8 +46,8 @@ def _without_ones(e: Expr) -> Expr | None:
     return scalars[0] if len(scalars) == 1 else Apply("*", scalars, SCALAR)
 
 
-def _block(e: Expr, height: Dim, width: Dim, means: bool) -> str:
-    return f"zeros({height},{width})" if e is ZERO and (height, width) != SCALAR else str(shorthand(e, means))
+def _block(e: Expr, height: Dim, width: Dim, steps: bool, means: bool) -> str:
+    return f"zeros({height},{width})" if e is ZERO and (height, width) != SCALAR else str(shorthand(e, steps, means))
 
 
 def _indexed(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:

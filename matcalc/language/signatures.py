@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from math import prod
 
 from .operations import OPERATIONS
-from .nodes import Apply, Expr, Name
+from .nodes import Apply, Expr, Name, Signature
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError, show_shape
 
 _OPERATIONS = {row.head: row for row in OPERATIONS}
@@ -66,13 +66,18 @@ def derivative_shape(f: Shape, x: Shape, order: int = 1, layout: str = "denomina
     return (shape[1], shape[0]) if is_transposed(f, order, layout) else shape
 
 
+def called(function: Expr) -> tuple[Name, Signature, int, str]:
+    """The abstract function that a derivative is of, its signature, how often it is differentiated, and by what first."""
+    depth, head = 0, ""
+    while type(function) is Apply:
+        depth, head, function = depth + 1, function.head, function.args[0]
+    assert type(function) is Name and function.signature is not None
+    return function, function.signature, depth, head
+
+
 def call(function: Expr, x: Expr) -> Expr:
     """An abstract function, or a derivative of one, at x."""
-    depth, inner, head = 0, function, ""
-    while type(inner) is Apply:
-        depth, head, inner = depth + 1, inner.head, inner.args[0]
-    assert type(inner) is Name and inner.signature is not None
-    source, target = inner.signature
+    inner, (source, target), _, head = called(function)
     if source is None and target is None:
         return Apply("apply", (function, x), x.shape)
     if x.shape != (source or SCALAR):

@@ -268,8 +268,8 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     tokens, scope = reader.tokens, made.scope
     doubtful = {n for n in reader.used if (n == "e" or (n[0].isupper() and n != "T")) and n not in scope.names and n not in scope.origins}
     doubtful -= made.defined
-    if any(signs in (("^", "+"), ("1", "'"), ("11", "'")) for signs in zip(tokens, tokens[1:], strict=False)):
-        return True             # A^+; 1'x
+    if any(signs in (("^", "+"), ("1", "'"), ("11", "'")) for signs in zip(tokens, tokens[1:], strict=False)) or "^(1)" in reader.line.text:
+        return True             # A^+; 1'x; W^(1) of a first layer
     if "sum" in tokens and any(n[-2:] in ("_i", "_j") and n not in scope.names for n in reader.used):
         return True             # sum(x_i)
     if "dot" in tokens and any(name == "dot" and n in doubtful for name, _, n in zip(tokens, tokens[1:], tokens[2:], strict=False)):

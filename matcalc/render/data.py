@@ -20,7 +20,7 @@ def text_of(p: Problem, e: Expr) -> str:
     """An answer as it can be typed: a mean stands beside a column where a size that the answer counts with is declared."""
     found = {i.name for i in p.inferred_from}
     sizes = {n for v in p.variables.values() if v.name not in found for d in v.shape for n in d.names}
-    return str(shorthand(e, all(n.kind != "size" or n.name in sizes for n in e.names)))
+    return str(shorthand(e, False, all(n.kind != "size" or n.name in sizes for n in e.names)))
 
 
 def verdict(v: Verdict | None) -> dict[str, object] | None:

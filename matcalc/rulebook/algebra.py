@@ -177,7 +177,6 @@ SCALAR: tuple[Rule, ...] = (
     Rule("tidy.exp-sigmoid", "law of the sigmoid", "exp(t)*sigmoid(-t) = sigmoid(t)", "t in R", "nndl B.23"),
     Rule("tidy.exp-minus-sigmoid", "law of the sigmoid", "exp(-t)*sigmoid(t) = sigmoid(-t)", "t in R", "nndl B.23"),
     Rule("tidy.one-minus-sigmoid", "law of the sigmoid", "1 - sigmoid(-t) = sigmoid(t)", "t in R", "nndl B.23"),
-    Rule("tidy.denominator", "one denominator", "1/(c*(a + t/c)) = 1/(a*c + t)", "a in R, c in R, t in R", "calculus"),
     Rule("tidy.denominators", "one denominator", "1/(c^2*(a + t/c^2)) = 1/(a*c^2 + t)", "a in R, c in R, t in R", "calculus"),
     Rule("tidy.denominators-once", "one denominator", "1/(c*(a + t/c^2)) = c/(a*c^2 + t)", "a in R, c in R, t in R", "calculus"),
     Rule("tidy.over-root", "definition of the square root", "t/sqrt(t) = sqrt(t)", "t in R", "calculus"),
@@ -202,6 +201,10 @@ SCALAR: tuple[Rule, ...] = (
     Rule("tidy.relu-sign", "law of relu", "relu(t)*sign(t) = relu(t)", "t in R", "calculus"),
     *(Rule(f"tidy.{name}-{parity}", f"{name} is {parity}", f"{name}(-t) = {'-' if parity == ODD else ''}{name}(t)", "t in R", "calculus")
       for name, parity in PARITY.items()),
+)
+
+LATE: tuple[Rule, ...] = (      # where nothing was given a name that a product may become
+    Rule("tidy.denominator", "one denominator", "1/(c*(a + t/c)) = 1/(a*c + t)", "a in R, c in R, t in R", "calculus"),
 )
 
 NAMED: tuple[Rule, ...] = (

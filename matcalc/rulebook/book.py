@@ -24,7 +24,7 @@ SOURCES: dict[str, str] = {
 
 RULES: dict[str, Rule] = {r.name: r for r in (
     *differentials.DIFFERENTIALS, *differentials.ENTRYWISE.values(), *traces.TRACE, *traces.LINEAR,
-    *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.NAMED, *algebra.VECTORS, *algebra.EXPANSIONS)}
+    *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.LATE, *algebra.NAMED, *algebra.VECTORS, *algebra.EXPANSIONS)}
 SMOOTH = {differentials.ENTRYWISE[row.name].name: row.smooth for row in ELEMENTWISE}
 ENTRY_BY_ENTRY = frozenset(r.name for r in (*differentials.ENTRYWISE.values(), *algebra.SCALAR))
 

@@ -5,23 +5,24 @@ A law of layer l holds of the layer before it.
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable, Iterator, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Collection, Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
-from .definition_parts import Definition
 from ..language.shape import InputError
 from .structure_words import structure
 from ..reading.latex.declarations import declaration
 from .in_entries import InEntries
-from .records import Assumption, Row, Word
+from .records import Assumption, Word
 from .rows import Statement, statements
 from ..reading.latex.letter_runs import with_functions
 from ..reading.latex.spelling import plain
 from ..reading.latex.formula import read
 from .variables import BY, D_OF_NAME
-from ..reading.latex.tokens import GREEK, tokens
+from ..reading.latex.tokens import tokens
+from ..reading.brackets import BRACES, opening
+from ..reading.latex.cursor import ACCENTS
 from ..reading.latex.names import NUMBER, Ambiguity
 
 OF_LAYER = re.compile(r"\b([A-Za-z]\w*?)_(sup)?(?:(l|L|ell)(?:([pm])(\d+))?|(\d+))\b")
@@ -84,6 +85,8 @@ SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[
 
 class Deferred(InEntries):
     """Reads statements a second time, when the whole file is known."""
+
+    forget: Callable[[str], None]       # take back the definition of a name
 
     def __init__(self) -> None:
         super().__init__()
@@ -177,11 +180,15 @@ class Deferred(InEntries):
                 self.understood.append(f"{self.assumed[-1].text} is assumed")
 
     def applied(self, s: Statement) -> Iterator[str]:
-        """The letters of which nothing is known that stand before a bracket."""
+        """The names of which nothing is known that stand before a bracket: f, \\bar g."""
         for side in s.sides:
-            for (token, _), (behind, _) in itertools.pairwise(side):
-                if behind == "(" and (token.isalpha() or token[1:] in GREEK) and not self.names.known(token.lstrip("\\")):
-                    yield token.lstrip("\\")
+            for k, (behind, _) in enumerate(side):
+                if behind == "(" and k:
+                    start = opening([t for t, _ in side], k - 1, BRACES) if side[k - 1][0] == "}" else k - 1
+                    accented = start > 0 and side[start - 1][0] in ACCENTS
+                    name = self.single(side[start - accented:k])
+                    if name and not self.names.known(name):
+                        yield name
 
     def read_again(self) -> None:
         """At the end of a file, the statements that could not be read, or that apply what is defined as a function further down."""
@@ -195,6 +202,8 @@ class Deferred(InEntries):
                 continue
             kept, behind = self.kept(), self.rows[k + count:]
             self.rows = self.rows[:k]
+            for name in {r.defines for r in made} - {""}:       # by what was read as a product
+                self.forget(name)
             try:
                 self.sides(s, row)
             except InputError:
@@ -207,10 +216,13 @@ class Deferred(InEntries):
                 self.restored(kept)
                 self.later.append((k, count, s, row, applied))
 
-    def kept(self) -> tuple[list[Row], list[str], list[Definition], set[str], dict[str, str], dict[str, int]]:
+    def kept(self) -> tuple[Any, ...]:
         """What reading a statement may change."""
-        return self.rows, list(self.declare), list(self.define), set(self.names.plain), dict(self.names.bodies), dict(self.unread)
+        names = self.names
+        return self.rows, list(self.declare), list(self.define), set(names.plain), dict(names.bodies), dict(self.unread), dict(self.calls)
 
-    def restored(self, kept: tuple[list[Row], list[str], list[Definition], set[str], dict[str, str], dict[str, int]]) -> None:
+    def restored(self, kept: tuple[Any, ...]) -> None:
         """As it was."""
-        self.rows, self.declare, self.define, self.names.plain, self.names.bodies, self.unread = kept
+        self.rows, self.declare, self.define, self.names.plain, self.names.bodies, self.unread, calls = kept
+        self.calls.clear()
+        self.calls.update(calls)

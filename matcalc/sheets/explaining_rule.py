@@ -27,7 +27,7 @@ class RuleNamer:
         self.moving: dict[Expr, bool] = {}
         self.constants = constants
         self.rules: tuple[Rule, ...] = (*differentials.DIFFERENTIALS, *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR,
-                                        *algebra.NAMED)
+                                        *algebra.LATE, *algebra.NAMED)
         self.tidy = Tidier(bodies=self.bodies)
 
     def moves(self, e: Expr) -> bool:

@@ -16,7 +16,7 @@ from ..language.operations import SYMMETRY_WORDS
 from .marks import Mark, Marked, Reason
 from .sheet import Sheet
 from .variables import BY, DIFFERENTIAL, moving
-from .other_sizes import OtherSizes
+from .certainty import Certainty
 from .facts import ZERO
 from .definition_parts import WORDS
 from .records import Row
@@ -25,7 +25,7 @@ MOST = 3        # so many equations are tried for one line
 FORMS = {"independent": "({0}) + ({0})' - diag(diag({0}))", "part": "(({0}) + ({0})')/2", "diagonal": "diag(diag({0}))"}
 
 
-class Implicit(OtherSizes):
+class Implicit(Certainty):
     """Judges lines below an equation that defines a name implicitly, by the differential of the equation."""
 
     def stated(self, row: Row, varied: set[str]) -> Iterator[tuple[int, list[str]]]:
@@ -85,7 +85,7 @@ class InLayout(Implicit):
         derivatives = [r for r in self.sheet.rows if r.why is None and not r.entries and BY.search(f"{r.left or ''} {r.right}")]
         if not self.sheet.markup and any(BY.search(r.shown) for r in derivatives):       # d(f)/d(x) has the layout of the language
             return found
-        if self.sheet.numpy and not any(re.search(r"/d[A-Za-z(]", r.shown) for r in derivatives):     # dW has the shape of its array
+        if not self.sheet.markup and not any(re.search(r"/ ?[d∂]|∇|[gG]rad|'\(", r.shown) for r in derivatives):     # dW has the shape of W
             return found
         if not misfit:
             return self._rows_of_values(found)

@@ -14,6 +14,7 @@ from .unstated_losses import unstated_losses
 from .marks import Mark, Marked, Reason
 from .records import Row
 from .sheet import Sheet
+from .certainty import forgiven
 from .carried_errors import CarriedErrors, Wrong
 from .variables import BY, D_OF_NAME, says_derivative
 from ..reading.latex.names import Ambiguity
@@ -38,7 +39,7 @@ class Marker(CarriedErrors):
                 or a.reason is not None and a.reason.kind == "perhaps" for a, b in zip(found.marks, other.marks, strict=True))
             if not needed:
                 found = other
-        return self.with_told(found)
+        return self.with_told(forgiven(found))
 
     def with_told(self, found: Marked) -> Marked:
         """With the definitions in sentences that nothing uses: they may be conclusions, and nothing says what they should be."""
@@ -139,6 +140,7 @@ class Marker(CarriedErrors):
                         continue
                     if row.role != "start":
                         solved = self.solution(row) if self.conditions else None
+                        solved = solved and self.certainly(sheet.names.bodies.get(row.defines, ""), row, solved)
                         self.marks.append(solved or self.unsolved(row, sheet.rows[:i]) or self.stepped(row) or self.opening(row))
                     continue
             self.started = start
@@ -158,8 +160,8 @@ class Marker(CarriedErrors):
                 if again.mark == "follows":
                     found = again._replace(after=number)
             if found.mark == "does not follow":
-                found = self.if_symmetric(line, row, found) or self.in_another_form(line, row) or \
-                    self.by_statement(line, row) or self.partially(line, row, found) or self.perhaps(i, line, row, found)
+                found = self.if_symmetric(line, row, found) or self.in_another_form(line, row) or self.by_statement(line, row) or \
+                    self.partially(line, row, found) or self.certainly(line, row, self.perhaps(i, line, row, found))
             elif found.mark in ("follows", "follows if"):
                 self.certain |= set(row.doubts)         # it was meant so: so read, it holds
                 found = found._replace(through=wrong) if wrong is not None else found

@@ -52,7 +52,8 @@ class Reason(Record):
 
 class Mark(Record):
     """The mark of a line; `after` is the line it follows from where that is not the one above, `through` is the wrong
-    line above that it follows from, `leapt` are the lines that a big step leaves out, with their rules."""
+    line above that it follows from, `leapt` are the lines that a big step leaves out, with their rules; `chosen` is what was
+    chosen in reading a line that does not follow."""
 
     number: int
     text: str
@@ -66,6 +67,7 @@ class Mark(Record):
     error: InputError | None = None
     through: int | None = None
     leapt: tuple[tuple[str, str], ...] = ()
+    chosen: tuple[str, ...] = ()
 
 
 def written(text: str, e: Expr) -> str:

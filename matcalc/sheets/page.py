@@ -162,6 +162,7 @@ def reason(why: Reason) -> str:
             "tainted": f"It rests on {first}, which could not be read or does not fit (line {last}).",
             "entry": f"It rests on {first} (line {last}), which may be an entry; entries are not read.",
             "gradient": "It is not the differential of anything above; it may be meant as the gradient of a loss.",
+            "reading": f"As it was read, it does not follow; the reading was a choice: {'; '.join(why.about)}.",
             "doubt": f"With {first} read as {last}, it does not follow.",
             "sizes": f"Nothing says what the {'shape' if len(why.about) == 1 else 'shapes'} of {names} {are}; as taken elsewhere on the "
                      "sheet, they do not fit here.",
@@ -190,8 +191,10 @@ def _folded(text: str, first: str, later: str) -> list[str]:
 
 def kinds(m: Mark) -> list[str]:
     """The codes of what is wrong with a line, or of what it holds under."""
-    held = REASONS.get(m.reason.kind) if m.reason is not None and m.mark == "follows if" else None
-    return codes(m.diagnosis.slips) if m.mark == "does not follow" else [held] if held else []
+    held = REASONS.get(m.reason.kind) if m.reason is not None and m.mark == "follows if" else ""
+    if m.mark == "does not follow":
+        return codes(m.diagnosis.slips or (MISFIT.slips if m.error is not None else ()))
+    return [held] if held else []
 
 
 def as_data(marked: Marked) -> str:

@@ -141,10 +141,13 @@ class Reader(Backward):
 
     def holds(self, f: ast.FunctionDef) -> None:
         """What a function has without giving it a value: its arguments, and what the pass holds, under names of their own."""
-        given = {n.attr: n.ctx for n in list(ast.walk(f))[::-1] if isinstance(n, ast.Attribute) and last(n.value) in HOLDERS}
-        for attribute, context in given.items():
-            if isinstance(context, ast.Load):
-                self.free[attribute] = self.fresh(f"{attribute}_") if attribute in self.arguments else attribute
+        inside = (n for each in f.body for n in sorted(ast.walk(each), key=lambda n: isinstance(getattr(n, "ctx", None), ast.Store)))
+        given: dict[str, bool] = {}         # whether it is used before it gets a value
+        for n in inside:
+            if isinstance(n, ast.Attribute) and last(n.value) in HOLDERS:
+                given.setdefault(n.attr, isinstance(n.ctx, ast.Load))
+        for attribute in (a for a, used in given.items() if used):
+            self.free[attribute] = self.fresh(f"{attribute}_") if attribute in self.arguments else attribute
         self.defined |= {*self.arguments, *self.free.values()}
 
     def out(self, end: ast.Return, most: int | None = None) -> list[str]:

@@ -217,7 +217,8 @@ class Sheet(Deferred):
         """Take back the definition of a name."""
         self.define = [entry for entry in self.define if entry[0] != name]
         self.names.plain.discard(name)
-        del self.names.bodies[name], self.calls[name]
+        self.names.bodies.pop(name, None)
+        self.calls.pop(name, None)
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""

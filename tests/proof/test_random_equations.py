@@ -26,7 +26,7 @@ from tests.reference import Reference
 
 SEED = seed(20261123)
 PARTS = 16
-ROWS = algebra.TIDY + algebra.STRUCTURE + algebra.SCALAR + algebra.NAMED
+ROWS = algebra.TIDY + algebra.STRUCTURE + algebra.SCALAR + algebra.LATE + algebra.NAMED
 UNEQUAL = ({"m": 2, "n": 3}, {"m": 4, "n": 2}, {"m": 3, "n": 5})
 UNREADABLE = (InputError, ValueError, ArithmeticError, AssertionError, IndexError, StopIteration, KeyError, RecursionError)
 

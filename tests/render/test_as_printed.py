@@ -87,6 +87,8 @@ def test_what_is_expanded_ends_in_a_softmax_again(text: str, wrt: str, order: in
 @pytest.mark.parametrize(("text", "wrt", "given", "result"), [
     ("sqrt(sum((x - a).^2))", "x", ["x, a in R^n"], "(x - a)/norm2(x - a)"), ("sqrt(x'*x)", "x", ["x in R^n"], "x/norm2(x)"),
     ("logdet(eye(n) + X*X'/s)", "X", ["X in R^(n,m)", "s in R positive"], "2*inv(X*X' + s*eye(n))*X"),
+    ("(v + p)/2*log(1 + (x - u)'*inv(S)*(x - u)/v)", "u", ["x, u in R^p", "S in R^(p,p) spd", "v in R"],
+     "(p + v)*inv(S)*(u - x)/((x - u)'*inv(S)*(x - u) + v)"),
     ("-log(a/(a + b))", "a", ["a, b in R"], "1/(a + b) - 1/a"), ("relu(sign(t))*t", "t", ["t in R"], "relu(sign(t))")])
 def test_results_without_what_a_reader_would_cancel(text: str, wrt: str, given: list[str], result: str) -> None:
     d = api.derive(text, wrt, given)
@@ -104,6 +106,28 @@ def test_a_line_has_the_reason_for_all_that_changes_in_it(text: str, wrt: str, g
 def test_a_name_put_into_a_line_is_among_its_reasons() -> None:
     page = shown("G'*h", "s", ["x, G in R^n"], ["m = sum(x)/n", "h = (x - m*ones(n))/s"])
     assert "power rule, then definition of h" in page or "constant factor, then definition of h" in page, page
+
+
+@pytest.mark.parametrize(("text", "given", "lines"), [
+    ("x - mean(x)", "x in R^n", ["Function  f = x − mean(x) 𝟏", "= dx − d(𝟏ᵀx/n) 𝟏", "definition of mean(x)"]),
+    ("nuclear(x)", "x in R^(m,n)", ["Function  f = ‖x‖_*   scalar", "definition of ‖x‖_*"]),
+    ("g'*((x - mean(x))/std(x))", "x, g in R^n", ["since 𝟏ᵀz = 0   definition of z"]),
+    ("x'*log(x./p)", "x, p in R^n positive", ["df = d(xᵀ log(x ⊘ p))\n     = log(x ⊘ p)ᵀ dx + xᵀ d(log(x ⊘ p))"]),
+    ("sum(G.*softmax(x*A))", "x in R^(m,n), A in R^(n,k)", ["Write     Z = x A", "dZ − (P ⊙ dZ) 𝟏 𝟏ᵀ"])])
+def test_stands_in_the_lines_as_typed(text: str, given: str, lines: list[str]) -> None:
+    page = shown(text, "x", [given])
+    assert all(line in page for line in lines), page
+
+
+def test_a_title_is_set_as_its_page_is() -> None:
+    d = api.derive("mu'*S1*mu", "mu")
+    assert d.text().startswith("The gradient of f with respect to μ\n") and r"with respect to $\mu$" in d.latex(document=True)
+    assert "S₁ ∈ ℝ^(n×n)" in d.text() and "<title>The gradient of f with respect to mu</title>" in d.html()
+
+
+def test_a_softmax_above_all_layers_has_its_argument_named() -> None:
+    page = api.derive("-y'*log(softmax(V*h{L}))", ["V"], ["y in R^m simplex"], ["h{k} = tanh(W{k}*h{k-1}) for k = 1..L"]).text()
+    assert "z = V h_L" in page and "δ_z = softmax(z) − y" in page and "∂f/∂V = δ_z h_Lᵀ" in page
 
 
 def test_a_norm_is_not_broken() -> None:

@@ -29,7 +29,7 @@ from tests.parts import one_in
 
 D_ROWS = differentials.DIFFERENTIALS + tuple(differentials.ENTRYWISE.values())
 MOVES = traces.TRACE + traces.LINEAR
-TIDY = algebra.TIDY + algebra.STRUCTURE + algebra.SCALAR + algebra.NAMED
+TIDY = algebra.TIDY + algebra.STRUCTURE + algebra.SCALAR + algebra.LATE + algebra.NAMED
 ROWS = D_ROWS + MOVES + TIDY + algebra.VECTORS + algebra.EXPANSIONS
 BY_NUMBERS = tuple(r for r in ROWS if any(w in r.equation.replace("expm1", "") for w in ("expm", "eig", "sqrtm")))
 BY_SYMPY = tuple(r for r in ROWS if r not in BY_NUMBERS)

@@ -67,9 +67,15 @@ def test_a_right_line_follows_and_one_with_a_slip_does_not(text: str, right: str
     assert marks(text + wrong)[-1] != "follows" and "does not follow" in marks(text + wrong)
 
 
-@pytest.mark.parametrize("line", ["ds_i/dx_j = s_i (δ_ij - s_j)", "∂s_i/∂x_j = s_i*(delta_ij - s_j)", "ds_i/dx_i = s_i*(1 - s_i)"])
-def test_an_entry_of_a_defined_name_is_no_name_of_its_own(line: str) -> None:
-    assert marks(f"s = softmax(x)\n{line}\nds/dx = diag(s) - s s'")[-2:] == ["not read", "follows"]
+@pytest.mark.parametrize(("above", "right", "wrong"), [
+    ("s = softmax(x)", "ds_i/dx_j = s_i (δ_ij - s_j)", "ds_i/dx_j = s_i (1 - s_j)"),
+    ("s = softmax(x)", "∂s_i/∂x_j = s_i*(delta_ij - s_j)", "∂s_i/∂x_j = s_i*s_j"),
+    ("f = sum_i (x_i - y_i)^2", "df/dx_i = 2*(x_i - y_i)", "df/dx_i = 2*(y_i - x_i)"),
+    ("f = Σ_i Σ_j A_ij x_i x_j", "∂f/∂x_k = Σ_j (A_kj + A_jk) x_j", "∂f/∂x_k = 2 Σ_j A_kj x_j"),
+    ("z = W*x\nL = 1/2*sum_i (z_i - y_i)^2", "dL/dW_ij = (z_i - y_i)*x_j", "dL/dW_ij = (z_i - y_i)*x_i")])
+def test_an_entry_of_a_name_is_no_name_of_its_own(above: str, right: str, wrong: str) -> None:
+    assert marks(f"{above}\n{right}") == ["follows"] and marks(f"{above}\n{wrong}")[-1] in ("does not follow", "not read")
+    assert marks("s = softmax(x)\nds_i/dx_i = s_i*(1 - s_i)\nds/dx = diag(s) - s s'")[-1] == "follows"
 
 
 @pytest.mark.parametrize(("line", "then"), [

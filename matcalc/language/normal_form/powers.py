@@ -6,7 +6,7 @@ from functools import lru_cache
 from fractions import Fraction
 
 from ..constants import eye
-from ..inspection import MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_integral, root_and_exponent, scalar_part
+from ..inspection import MINUS, UNIT, ZERO, coefficient, is_integral, root_and_exponent, scalar_part
 from ..operations import ENTRY_ROOTS, MATRIX_ROOTS, OWN_TRANSPOSE, TRANSPOSED_BY_SIZE, COMMUTES_WITH_TRANSPOSE
 from ..nodes import Apply, Expr, Number, is_negative
 from ..shape import SCALAR, ShapeError, show_shape, ONE
@@ -44,8 +44,6 @@ class Transposes(Laws):
             return Apply(head, (e.args[1], e.args[0]), (shape[1], shape[0]))
         if head == "+" and any(map(has_transpose, e.args)):
             transposed = [self.T(t) for t in e.args]
-            if any(type(t) is Apply and t.head == "+" for t in transposed):
-                return self.add(*transposed)
             transposed.sort(key=term_key)
             if written(transposed) <= written(e.args):
                 return Apply("+", tuple(transposed), (shape[1], shape[0]))
@@ -96,9 +94,9 @@ class Powers(Laws):
             return self.inverse(base)
         if type(base) is Apply and base.head == "eye":
             return base
-        inner, p = base_and_exponent(base)
-        if p != 1:
-            return self.matrix_power(inner, int(p) * k)
+        inner, p = root_and_exponent(base)
+        if type(p) is Number and p is not UNIT:
+            return self.matrix_power(inner, int(p.value) * k)
         if type(base) is Apply and base.head in MATRIX_ROOTS and k % 2 == 0:
             return self.matrix_power(base.args[0], k // 2)
         number, rest = coefficient(base)

@@ -131,8 +131,6 @@ class Products(Laws):
 
     def _closed(self, chain: list[Expr]) -> Expr:
         """A product of matrices that is a scalar, the same whichever way it was written."""
-        if len(chain) == 1:
-            return chain[0]
         forward = Apply("*", tuple(chain), SCALAR)
         if forward.has_d:
             return forward

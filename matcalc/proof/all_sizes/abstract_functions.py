@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from math import prod
 
-from ...language.expr import ONE, SCALAR, Apply, Expr, Name
+from ...language.expr import ONE, SCALAR, Expr, Name
 from .derivatives import vector_function
 from .fitting import Fitting, Value, common
 from .normalform import Algebra
 from .heads import NeedsFinerIndices
+from ...language.signatures import called
 from .substitution import function_of, sizes, slots
 
 
 def applied(work: Fitting, function: Expr, x: Expr) -> Value:
     """An abstract function or one of its derivatives, at an expression."""
-    primes, kind = 0, ""
-    while type(function) is Apply:
-        kind = function.head
-        primes += kind == "prime"
-        function = function.args[0]
-    assert type(function) is Name and function.signature is not None
+    function, signature, primes, kind = called(function)
     v = work.of(x)
-    if function.signature == (None, None):
+    if signature == (None, None):
         return Value(v.rows, v.cols, function_of(work.alg, function.name, primes, v.entries))
-    source, target = (tuple(map(sizes, space or SCALAR)) for space in function.signature)
+    source, target = (tuple(map(sizes, space or SCALAR)) for space in signature)
     if source[1]:
         return _of_matrix(work.alg, function, kind, work.split(v, *source))
     m, n = work.names[function.name] = work.alg.layouts.get(function.name) or (source[0], target[0] + target[1])
@@ -31,7 +27,7 @@ def applied(work: Fitting, function: Expr, x: Expr) -> Value:
     if finer != m:
         raise NeedsFinerIndices(function.name, finer, n)
     v = work.split(v, m, ())
-    order = primes or {"": 0, "grad": 1, "jac": 1, "hess": 2}[kind]
+    order = {"grad": 1, "jac": 1, "hess": 2}.get(kind, primes)
     head = vector_function(work.alg, function.name, order, m, n, v.entries)
     entries = work.alg.atom(head, slots(len(head.dims)))
     if kind == "hess":

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from ...language.expr import SCALAR, Apply, Expr, Name
 from ...language.operations import CONSTANTS, require_complete
+from ...language.signatures import called
 from .jets import Jet, Unsupported, OutsideDomain, Singular
 from .ring import MAPPED, Ring
 from .point import Point, rational
@@ -181,10 +182,7 @@ def _select(ev: Evaluating, e: Apply) -> Jet:
 def _call(ev: Evaluating, e: Apply, x: Jet) -> Jet:
     """f: a profile. g, h, F: C*phi(B*x + t) with a profile phi, so that all their derivatives are known; F is evaluated as vec(F)."""
     ring: Ring = ev.ring
-    function, order, kind = e.args[0], 0, ""
-    while type(function) is Apply:
-        order, kind, function = order + 1, function.head, function.args[0]
-    assert type(function) is Name and function.signature is not None
+    function, _, order, kind = called(e.args[0])
     parts = ev.point.value(function)
     from . import abstract_functions
     if "B" not in parts:

@@ -8,7 +8,8 @@ from typing import Protocol
 import sympy
 from sympy import Matrix
 
-from ...language.expr import SCALAR, Apply, Dim, Expr, Name
+from ...language.expr import SCALAR, Apply, Dim, Expr
+from ...language.signatures import called
 from ...language.operations import POWERS, require_complete
 from .symbols import LARGEST_DET, Sign, Inconclusive, abstract, adjugate, determinant, inverse, stacked
 
@@ -62,23 +63,19 @@ def _power(ev: Writing, e: Apply, u: Matrix, k: Matrix) -> Matrix | list[sympy.E
 
 
 def _call(ev: Writing, e: Apply, x: Matrix) -> list[sympy.Expr]:
-    function, kinds = e.args[0], []
-    while type(function) is Apply:
-        kinds.append(function.head)
-        function = function.args[0]
-    assert type(function) is Name and function.signature is not None
-    label, (source, target) = function.name, function.signature
+    function, (source, target), order, kind = called(e.args[0])
+    label = function.name
     if source is None and target is None:
-        return [abstract(label, 1, (1,) * len(kinds))(v) for v in x]
+        return [abstract(label, 1, (1,) * order)(v) for v in x]
     x = stacked(x)
     m, (rows, cols) = len(x), [ev.dim(d) for d in target] if target else (1, 1)
     n = rows * cols
-    if not kinds or kinds[0] == "prime":        # the outputs are counted column by column, and written row by row
-        return [abstract(label, j * rows + i + 1, (1,) * len(kinds))(*x) for i in range(rows) for j in range(cols)]
-    if kinds == ["grad"] and source:            # written row by row
+    if kind in ("", "prime"):        # the outputs are counted column by column, and written row by row
+        return [abstract(label, j * rows + i + 1, (1,) * order)(*x) for i in range(rows) for j in range(cols)]
+    if kind == "grad" and source:            # written row by row
         rows = ev.dim(source[0])
         return [abstract(label, 1, (j * rows + i + 1,))(*x) for i in range(rows) for j in range(m // rows)]
-    if kinds == ["hess"]:
+    if kind == "hess":
         return [abstract(label, 1, tuple(sorted((i + 1, j + 1))))(*x) for i in range(m) for j in range(m)]
     return [abstract(label, j + 1, (i + 1,))(*x) for i in range(m) for j in range(n)]
 

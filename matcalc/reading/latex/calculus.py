@@ -6,7 +6,7 @@ import re
 
 from .calls import BARS
 from ..networks import bare
-from .differentials import Differentials
+from .operators import Operators
 from .macros import group
 from .letters import OPEN
 from .names import NAME
@@ -17,7 +17,10 @@ from .tokens import Tokens
 ENTRY = re.compile(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
 
 
-class Calculus(Differentials):
+Variable = tuple[str, bool, tuple[str, ...]]
+
+
+class Calculus(Operators):
     """Reads derivatives and differentials."""
 
     # ------------------------------------------------------------ fractions
@@ -43,8 +46,8 @@ class Calculus(Differentials):
             v = under[0][0]
             if self.at_its_point(f) and not second and not self.names.known(v) and (own := self.direction_of(f, v)):
                 return self.along(f, own, v, at)
-            return self.derivative(f, under, second, at)
-        return self.derivative(self.reach(at, "", True), under, second, at)
+            return self.derivative(f, [v[:2] for v in under], second, at)
+        return self.derivative(self.reach(at, "", True), [v[:2] for v in under], second, at)
 
     def divided(self, above: Tokens, below: Tokens) -> str:
         """A fraction; below what is no differential a size d is none either."""
@@ -95,9 +98,13 @@ class Calculus(Differentials):
             return behind if [t for t, _ in inner] == ["d"] else 0
         return 0
 
-    def under(self, below: Tokens) -> list[tuple[str, bool]] | None:
-        """The variables below, each with whether it is turned; None where this is no derivative."""
-        out: list[tuple[str, bool]] = []
+    def subscripts(self) -> tuple[str, ...]:
+        """The indices that come now, behind us: none in a formula without sums."""
+        return ()
+
+    def under(self, below: Tokens) -> list[Variable] | None:
+        """The variables below, each with whether it is turned and its indices; None where this is no derivative."""
+        out: list[Variable] = []
         rest = list(below)
         while rest:
             first = self.sign(rest)
@@ -113,7 +120,7 @@ class Calculus(Differentials):
                 if found is None:
                     return None
                 name = reader.called(found, start) if found in ("vec",) or found in self.names.arguments else found
-            transposed, twice = False, False
+            transposed, twice, indices = False, False, reader.subscripts()
             if name.endswith("'"):
                 name, transposed = bare(name[:-1]), True
             while reader.now in ("^", "'"):
@@ -130,7 +137,7 @@ class Calculus(Differentials):
                 else:
                     return None
             rest = reader.tokens[reader.i:]
-            out += [(name, transposed)] * (2 if twice else 1)
+            out += [(name, transposed, indices)] * (2 if twice else 1)
             if rest and not self.sign(rest):
                 return None
         return out or None

@@ -8,34 +8,17 @@ from typing import Self
 
 from ...language.shape import InputError
 from .names import QUOTIENT
-from ..combining import Combining
-from ..networks import Factor, Network, Ranges, closed
+from .combining import Combining
+from ..networks import Factor, Network, closed
 from .index_conditions import Rows
 from .macros import group
 from .products import Products
 from .tokens import Tokens
-from .index_scope import Scope, Shape
+from .index_scope import Shape
 
 
-
-class Entries(Combining, Products):
+class Entries(Combining):
     """Turns names with indices into tensor networks."""
-
-    scope: Scope
-
-    @property
-    def ranges(self) -> Ranges:
-        """How far the indices of this statement go."""
-        return self.scope.ranges
-
-    @property
-    def third(self) -> tuple[str, str] | None:
-        """A third free index, and its vector."""
-        return self.scope.third
-
-    def misfit(self, message: str) -> InputError:
-        """An error at the present token."""
-        return self.error(message)
 
     def part(self, source: Tokens) -> Self:
         """A reader of tokens inside these."""
@@ -246,7 +229,7 @@ class Entries(Combining, Products):
     def differentiated(self, f: Network, by: list[tuple[str, tuple[str, ...]]], at: int) -> Network:
         """The entries of a derivative."""
         name, indices = by[0]
-        if self.third is not None and self.third[0] in f.axes and max(len(f.axes), len(by), len(indices)) > 1 and not f.spent:
+        if self.scope.third is not None and self.scope.third[0] in f.axes and max(len(f.axes), len(by), len(indices)) > 1 and not f.spent:
             spent = self.spent(f)._replace(spent=False)
             return self.differentiated(spent, by, at)._replace(spent=True)
         m = self.material(f)

@@ -27,14 +27,9 @@ class Indexed(Enclosed):
     def terms(self) -> Network:
         """Read a sum of signed terms."""
         self.deeper()
-        found: list[tuple[str, Network]] = []
-        sign = "+"
-        if self.now in ("+", "-"):
-            sign = self.take()
-        found.append((sign, self.factors()))
+        found = [(self.take() if self.now in ("+", "-") else "+", self.factors())]
         while self.now in ("+", "-"):
-            sign = self.take()
-            found.append((sign, self.factors()))
+            found.append((self.take(), self.factors()))
         self.depth -= 1
         return found[0][1] if len(found) == 1 and found[0][0] == "+" else self.added(found)
 
@@ -47,7 +42,9 @@ class Indexed(Enclosed):
                 return out
             if now in TIMES:
                 self.i += 1
-                two = self.signed_here()
+                at, two = self.i, self.signed_here()
+                if now == r"\cdot" and self.names.asks and out.row and not out.col and not two.row and self.material(two).axes:
+                    self.refuse(f"· {self.since(at)}", "a product with the entry, a number", "an inner product with a vector", at)
                 sides = [(bool(net.row), bool(net.col)) for net in (out, two)]
                 inner = now == r"\cdot" and sides[0] == sides[1] and sides[0] in ((True, False), (False, True))
                 out = self.times(out, two, inner)
@@ -233,7 +230,7 @@ class Indexed(Enclosed):
         if not inner.row or not inner.col:
             raise self.error("the trace of this cannot be read")
         if inner.row != inner.col:
-            self.ranges.same(inner.row, inner.col)
+            self.scope.ranges.same(inner.row, inner.col)
         m = self.material(inner)
         axes = tuple(inner.row if a == inner.col else a for a in m.axes)
         return self.totalled(Network((Factor(m.text, axes),)), {inner.row})
@@ -270,10 +267,8 @@ class Indexed(Enclosed):
         if self.opens():
             at = self.i
             inner = self.enclosed(self.terms, OPEN[self.take()], at)
-        elif self.now == "-":
-            inner = self.signed_here()
         else:
-            inner = self.factor_here() if self.names.asks else self.factors(name)
+            inner = self.signed_here() if self.names.asks or self.now == "-" else self.factors(name)
             if self.names.asks and (self.begins(self.now) or self.now in TIMES or self.now in CIRCLES or self.now == "/"):
                 at = self.i
                 self.factor_here() if self.begins(self.now) else self.take()

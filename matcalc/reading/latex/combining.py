@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from ..networks import Factor, Network, closed
+from .index_scope import Scope
+from .products import Products
 
-from ..language.shape import InputError
-from .networks import Factor, Network, Ranges, closed
 
+class Combining(Products):
+    """Puts networks together. A third free index is summed with any vector: what holds for each vector holds for each index."""
 
-class Combining:
-    """How a reader puts networks together; it says what its ranges are, and makes an error at the place where it is."""
-
-    @property
-    def ranges(self) -> Ranges:
-        """How far the indices of this statement go."""
-        raise NotImplementedError
-
-    misfit: Callable[[str], InputError]  # an error at the present place
-
-    @property
-    def third(self) -> tuple[str, str] | None:
-        """A third free index, and the vector of any entries that is summed with what has it: what holds for each vector holds for each
-        index."""
-        return None
+    scope: Scope
 
     def spent(self, net: Network) -> Network:
         """A network summed with the vector of the third index."""
-        if net.spent or self.third is None:
+        if net.spent or self.scope.third is None:
             return net
-        index, name = self.third
+        index, name = self.scope.third
         return self.totalled(self.times(net, Network((Factor(name, (index,)),))), {index})._replace(spent=True)
 
     def material(self, net: Network) -> Factor:
         """A network as one factor."""
         if net.spent:
-            raise self.misfit("three free indices at once cannot be read here")
+            raise self.error("three free indices at once cannot be read here")
         order = (*sorted(net.axes - {net.row, net.col}), *(a for a in (net.row, net.col) if a))
-        return Factor(self.ranges.text(net, order), order)
+        return Factor(self.scope.ranges.text(net, order), order)
 
     def entrywise(self, form: str, net: Network) -> Network:
         """A function of every entry."""
@@ -46,7 +34,7 @@ class Combining:
     def reciprocal(self, net: Network) -> Network:
         """One over a number."""
         if net.row or net.col:
-            raise self.misfit("a division by a vector cannot be read")
+            raise self.error("a division by a vector cannot be read")
         m = self.material(net)
         return Network((Factor(f"({'1./' if m.axes else '1/'}{closed(m.text)})", m.axes),))
 
@@ -57,27 +45,28 @@ class Combining:
         alone = not (one.row or one.col) or not (two.row or two.col)
         if entrywise and not alone:
             if bool(one.row) != bool(two.row) or bool(one.col) != bool(two.col):
-                raise self.misfit("the shapes in this product do not fit")
+                raise self.error("the shapes in this product do not fit")
             for a, b in ((one.row, two.row), (one.col, two.col)):
                 if a:
-                    self.ranges.same(a, b)
+                    self.scope.ranges.same(a, b)
                     two = two.renamed(b, a)
         elif not alone:
             if bool(one.col) != bool(two.row):
-                raise self.misfit("the shapes in this product do not fit")
+                raise self.error("the shapes in this product do not fit")
             row, col = one.row, two.col
             if one.col:
-                self.ranges.same(one.col, two.row)
+                self.scope.ranges.same(one.col, two.row)
                 two = two.renamed(two.row, one.col)
                 summed = set(one.summed | two.summed) | {one.col}
-        if self.third is not None and (one.spent and self.third[0] in two.axes or two.spent and (one.spent or self.third[0] in one.axes)):
-            raise self.misfit("three free indices at once cannot be read here")
+        third = self.scope.third
+        if third is not None and (one.spent and third[0] in two.axes or two.spent and (one.spent or third[0] in one.axes)):
+            raise self.error("three free indices at once cannot be read here")
         return Network((*one.factors, *two.factors), row, col, frozenset(summed), one.spent or two.spent)
 
     def transposed(self, net: Network) -> Network:
         """Rows for columns."""
         if not net.row and not net.col:
-            raise self.misfit("a transposed number cannot be read")
+            raise self.error("a transposed number cannot be read")
         return net._replace(row=net.col, col=net.row)
 
     def totalled(self, net: Network, indices: set[str]) -> Network:
@@ -91,21 +80,21 @@ class Combining:
         nets: list[Network] = []
         for _, net in terms:
             if bool(net.row) != bool(first.row) or bool(net.col) != bool(first.col):
-                raise self.misfit("the shapes in this sum do not fit")
+                raise self.error("the shapes in this sum do not fit")
             for a, b in ((first.row, net.row), (first.col, net.col)):
                 if a and a != b:
-                    self.ranges.same(a, b)
+                    self.scope.ranges.same(a, b)
                     net = net.renamed(b, a)
             nets.append(net)
         dims = [a for a in (first.row, first.col) if a]
         axes = {a for n in nets for a in n.axes} - set(dims)
-        spent = any(n.spent for n in nets) or self.third is not None and self.third[0] in axes and len(axes) + len(dims) > 2
+        spent = any(n.spent for n in nets) or self.scope.third is not None and self.scope.third[0] in axes and len(axes) + len(dims) > 2
         if spent:
             nets = [self.spent(n) for n in nets]
-            axes -= {self.third[0]} if self.third is not None else set()
+            axes -= {self.scope.third[0]} if self.scope.third is not None else set()
         order = (*sorted(axes), *dims)
         out = ""
         for (sign, _), net in zip(terms, nets, strict=True):
-            out += f" {sign} {self.ranges.text(net, order)}"
+            out += f" {sign} {self.scope.ranges.text(net, order)}"
         out = out.removeprefix(" + ").removeprefix(" ").replace("- ", "-", 1) if out.startswith(" - ") else out.removeprefix(" + ")
         return Network((Factor(f"({out})", order),), first.row, first.col, spent=spent)
