@@ -152,9 +152,8 @@ class Tidier:
         self.deadline.check()
         if e.head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
             return found
-        for table in self.tables:
-            if found := self.by_row(table, e):
-                return found
+        if found := next(filter(None, (self.by_row(table, e) for table in self.tables)), ()):
+            return found
         if e.head == "'":
             new = self.transposed(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()

@@ -98,3 +98,7 @@ def test_a_false_equation_of_differentials_says_what_must_be_constant() -> None:
     for claim, right in (("d(x'*A*x) == 2*x'*A*d(x)", True), ("d(x'*A*x) == 3*x'*A*d(x)", False)):
         verdict, diagnosis = judge(problem(symmetric, prove=claim))
         assert verdict.kind == "refuted" and [str(s.about[1]) for s in diagnosis.slips if s.what is Kind.RIGHT_IF] == ["constant"] * right
+
+
+def test_pi_below_a_length_is_derived() -> None:
+    assert str(mc.derive("c/(4*pi*norm2(r))", "r").result) == "-0.25*c*r/(pi*norm2(r)^3)"
