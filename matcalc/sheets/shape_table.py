@@ -12,6 +12,7 @@ from ..reading.inference.statements import Inferred
 from ..reading.inference.infer import Table
 from ..reading.losses import Known, losses, spoken
 from ..reading.names import checked, register, undeclared
+from ..reading.parse import problem
 from ..language.nodes import Name
 from ..reading.assembly import Assembly
 from ..language.shape import SCALAR, InputError
@@ -75,7 +76,7 @@ def inferred_with(declare: Sequence[str], define: Sequence[str], assume: Sequenc
         return inferred(declare, define, assume, chains, functions_of, primed)
     with suppress(InputError):
         found = inferred(declare, define, assume, chains, functions_of, primed)
-        if not inferred([*declare, *map(str, found)], define, [*assume, *every], [], functions_of, primed):
+        if problem([*declare, *map(str, found)], define, [*assume, *every], losses=functions_of).ill_shaped is None:
             return found
     for k in range(len(perhaps), 0, -1):
         with suppress(InputError):
