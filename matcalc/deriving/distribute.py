@@ -11,7 +11,8 @@ from .factor import exponent
 from .tables import anchor
 from ..language.operations import FACTORED, POWERS
 
-COMBINE = frozenset(("diag", "'ones", "ones", "inv", "'inv"))
+COMBINE = frozenset(("diag", "'ones", "ones"))
+INVERSES = frozenset(("inv", "'inv"))       # combine with what they are the inverse of, and repeat: B*inv(U)*B*inv(U)
 MOST = 40   # terms of a sum worth looking through
 LARGEST = 200   # nodes of what is multiplied out: tidying it takes long, and what is so large does not end smaller
 FEW = 6     # terms of two sums multiplied out
@@ -113,11 +114,10 @@ def _added(f: Expr) -> tuple[Expr, ...]:
 
 def _meets(left: list[Expr], terms: tuple[Expr, ...], right: list[Expr], meeting: frozenset[str]) -> bool:
     """Whether a neighbour of a sum would combine with one of its terms."""
-    for t in terms:
-        _, line = parts(t)
-        if len(line) == 1 and isinstance(line[0], Apply) and line[0].head == "eye":     # (I - A)*B is as good as B - A*B
-            continue
-        for a, b in ((left[-1:], line[:1]), (line[-1:], right[:1])):
+    lines = [parts(t)[1] for t in terms]
+    others = [line for line in lines if [f.head for f in line if isinstance(f, Apply)] != ["eye"]]      # (I - A)*B is as good as B - A*B
+    for line in others:
+        for beside, a, b in ((left[-1:], left[-1:], line[:1]), (right[:1], line[-1:], right[:1])):
             if a and b:
                 if is_selection(a[0]) and _selects(b, False) or is_selection(b[0]) and _selects(a, True):
                     return True
@@ -125,8 +125,11 @@ def _meets(left: list[Expr], terms: tuple[Expr, ...], right: list[Expr], meeting
                 if not (isinstance(pair, Apply) and pair.head == "*" and len(pair.args) == 2):
                     return True
                 heads = {anchor(a[0]), anchor(b[0])}
-                if any("orthogonal" in n.words for n in a[0].names & b[0].names) or heads & meeting or heads == {"kron"} or \
-                        a[0].shape[0] is ONE or b[0].shape[1] is ONE and "diag" in {anchor(x) for x in line}:
+                common = a[0].names & b[0].names
+                if any("orthogonal" in n.words for n in common) or heads & meeting or heads == {"kron"} or \
+                        heads & INVERSES and (common or beside[0] in line) or \
+                        a[0].shape[0] is ONE and (b[0].shape[1] is ONE or len(others) < len(lines)) or \
+                        b[0].shape[1] is ONE and "diag" in {anchor(x) for x in line}:
                     return True
     return False
 

@@ -48,7 +48,7 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
         part = _worth({e: k for e, k in counts.items() if not moving.isdisjoint(e.names) and e not in known}, known, bool(where), not given)
         if part is None:
             return in_order_of_use(where), in_order_of_use([*where, *given])
-        first = "rR" if apply("norm2", part) in counts else ""
+        first = "rR" if counts[part] == 1 and apply("norm2", part) in counts else ""
         name = Name(letter_for(part, taken, first), part.shape, _seen(part, dict([*given, *where])))
         taken.add(name.name)
         moving.add(name)

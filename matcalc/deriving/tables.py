@@ -95,7 +95,7 @@ def heads_within(a: Expr) -> str:
     """The head of what a factor, transposed or not, is a function of; of -t none, since t may be anything."""
     inner = a.args[0] if type(a) is Apply and a.head == "'" else a
     part = inner.args[0] if type(inner) is Apply and inner.args else None
-    return part.head if type(part) is Apply and not (part.args[:1] == (MINUS,) and type(part.args[-1]) is Name) else ""
+    return part.head if type(part) is Apply and part.args and not (part.args[0] is MINUS and type(part.args[-1]) is Name) else ""
 
 
 def anchor(a: Expr) -> str:

@@ -152,9 +152,8 @@ class Tidier:
         self.deadline.check()
         if e.head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
             return found
-        for table in self.tables:
-            if found := self.by_row(table, e):
-                return found
+        if found := next(filter(None, (self.by_row(table, e) for table in self.tables)), ()):
+            return found
         if e.head == "'":
             new = self.transposed(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
@@ -174,8 +173,8 @@ class Tidier:
         """By the row of a table that makes e smallest."""
         if e.head not in table.met:
             table.meet(e.head)
-        rows = self.rows(table, e)
-        best = self.best(e, self.products(rows, e) if e.head in FACTORED else self.whole(rows, e)) if rows else None
+        rows, ways = self.rows(table, e), self.products if e.head in FACTORED else self.whole
+        best = self.best(e, (found for row in rows for found in ways(row, e))) if rows else None
         return () if best is None else (best,)
 
     def factor(self, e: Apply) -> tuple[Rewrite, ...]:
@@ -279,18 +278,12 @@ class Tidier:
             found += [row for row in table.letters if row.lhs.head == head]
         return found
 
-    def whole(self, rows: list[Row], e: Apply) -> Iterator[Use]:
-        """The rows that fit as they stand."""
-        for row in rows:
-            if match(row.lhs, e, b := dict(self.words)):
-                yield Use(row, b, fill(row.rhs, b), HOLE)
+    def whole(self, row: Row, e: Apply) -> Iterator[Use]:
+        """A row that fits as it stands."""
+        if match(row.lhs, e, b := dict(self.words)):
+            yield Use(row, b, fill(row.rhs, b), HOLE)
 
-    def products(self, rows: list[Row], e: Apply) -> Iterator[Use]:
-        """The ways to apply the rows to some factors of a product."""
-        for row in rows:
-            yield from self.in_products(row, e)
-
-    def in_products(self, row: Row, e: Apply) -> Iterator[Use]:
+    def products(self, row: Row, e: Apply) -> Iterator[Use]:
         """The ways to apply a row to some factors of a product."""
         if e.head == "*":
             for found in products(row.lhs, e, self.words):

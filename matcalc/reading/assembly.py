@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -97,7 +98,7 @@ class Assembly:
                 if twofold(*found, self):
                     raise
                 return found
-            if said(*found) == said(*again):
+            if said(*found) == said(*again) or slopes(*found) - slopes(*again):     # d(L)/d(V) is none of d*L, even where d is declared
                 return found
             found = again
         if other.read is not None and other.read != written(line.tokens[:-1]):
@@ -260,6 +261,11 @@ def said(reader: Reader, codes: Sequence[Code]) -> list[list[tuple[str, Any]]]:
     """What raw trees say, wherever it stands in the line."""
     return [[(op, [reader.tokens[k] for k in data] if op in ("*", ".*", "kron") else data if op not in ("^", ".^") else None)
              for op, _, data in code] for code in codes]
+
+
+def slopes(reader: Reader, codes: Sequence[Code]) -> Counter[str]:
+    """How many derivatives and differentials there are."""
+    return Counter(op for code in codes for op, _, _ in code if op in ("d", "derivative"))
 
 
 def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:

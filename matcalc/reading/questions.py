@@ -44,7 +44,7 @@ def read(asked: Question) -> Problem:
     out = _read(question)
     if found is not split and not said and out.wrt is not None:
         said = (f"derive {out.f} wrt {out.wrt}" + " order 2" * (out.order == 2),)
-    return out.replace(read=(*said, *out.read))
+    return out.replace(read=(*said, *(line for line in out.read if not said or line not in said[0])))
 
 
 def _asking(question: Callable[P, Question]) -> Callable[P, Problem]:

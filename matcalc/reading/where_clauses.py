@@ -26,10 +26,10 @@ DERIVATIVE = re.compile(r"[∂∇]|\bD\[|\bgrad_|\bd[A-Za-z]?\s*/\s*d|\)\s*/\s*d
 
 
 BY = r"(?:with\s+respect\s+to|w\.?r\.?t\.?|by)(?!\w)"
-VERBS = r"please|what\s+is|what['’]s|find|compute|calculate|determine|derive|differentiate|take|give|show|me"
+VERBS = r"please|how\s+(?:do\s+i|to)|can\s+you|what\s+is|what['’]s|find|compute|calculate|determine|derive|differentiate|take|give|show|me"
 ASKED = re.compile(rf"\s*(?P<verb>(?:(?:{VERBS})\b\s*)*)"
                    r"(?:(?:the\s+)?(?P<noun>(?:(?:partial|first|second|matrix|total)\s+)*(?:derivative|gradient|hessian|jacobian))(?:\s+matrix)?"
-                   rf"(?:\s+{BY}\s+(?P<by>\w+))?\s+(?:of|for)\s+)?(?P<f>.*?)(?:[\s,]\s*{BY}\s*(?:the\s+)?(?:(?:vector|matrix|scalar|variable)\s+)?(?P<x>[^=]*?))?\s*[?.]?\s*",
+                   rf"(?:\s+{BY}\s+(?P<by>\w+))?\s+(?:of|for)\s+(?:the\s+function\s+)?)?(?P<f>.*?)(?:[\s,]\s*{BY}\s*(?:the\s+)?(?:(?:vector|matrix|scalar|variable)\s+)?(?P<x>[^=]*?))?\s*[?.]?\s*",
                    re.DOTALL | re.IGNORECASE)
 
 
@@ -145,7 +145,7 @@ def is_derivative(formula: str) -> bool:
     >>> is_derivative("d/dx (x'*A*x)"), is_derivative("x'*A*x wrt x"), is_derivative("x'*A*x")
     (True, True, False)
     """
-    return DERIVATIVE.search(formula) is not None or re.search(rf"\b{BY}", formula) is not None
+    return DERIVATIVE.search(formula) is not None or re.search(rf"\b(?:{BY}|gradient|derivative|[Hh]essian)", formula) is not None
 
 
 def in_words(q: Question) -> Question:
@@ -159,11 +159,13 @@ def in_words(q: Question) -> Question:
         return q
     by = found["by"] or found["x"]
     noun, names = (found["noun"] or "").lower(), re.split(r"\s*,\s*|\s+and\s+", by) if by else []
-    if noun.endswith("jacobian"):
+    if noun.endswith("jacobian") and q.layout == "denominator":
         raise InputError("a Jacobian has a layout", hint="ask for the derivative, which is the Jacobian with --layout numerator")
     if q.wrt is not None and names not in ([], [q.wrt]):
         raise InputError(f"the derivative with respect to {by} is in the formula, and the one with respect to {q.wrt} is asked for")
     second = noun.endswith("hessian") or noun.startswith("second")
+    if noun and not names and q.wrt is None:
+        return q._replace(expr=f"{'∇²' if second else '∇'}({found['f']})")
     return q._replace(expr=found["f"], wrt=names[0] if len(names) == 1 else q.wrt, several=names if len(names) > 1 else q.several,
                       order=2 if second else q.order)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 import re
 
 from ..diagnose.slip import Kind
@@ -12,6 +13,8 @@ from .marks import Mark, Marked, Reason
 from .other_sizes import OtherSizes
 from .records import Row
 from .variables import DIFFERENTIAL
+from ..reading.brackets import ROUND, closing
+from ..reading.latex.names import Ambiguity
 
 # What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
 NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE))
@@ -38,21 +41,47 @@ class Certainty(OtherSizes):
         """What was chosen in reading a line, in words of the sheet; nothing where all of it was said."""
         text = f"{line} == {row.right}"
         made = self.below(text) | set(WORDS.findall(text))
-        before = [b for _, b, number in self.define if number <= row.number]
-        known = set(WORDS.findall(" ".join([*self.sheet.declare, *before])))
+        before = [b for n, b, number in self.define if number <= row.number and n not in (row.left, row.right)]
+        declared = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
+        known = declared | set(WORDS.findall(" ".join(before)))
         passed = [said for _, said in self.sheet.passed if HYPOTHESIS.search(said) and self.mentions(said, made)]
         unread = [r.shown for r in self.sheet.rows if r.why is not None and self.mentions(r.shown, made)]
         unread += [m.text for m in self.marks if m.mark == "not read" and self.mentions(m.text, made) or
                    m.mark == "not judged" and (made - known) & set(WORDS.findall(m.text))]
         zero = [f"{row.right} as an identity"] if ZERO.fullmatch(row.right) and not DIFFERENTIAL.search(line) else []
-        declared = set(WORDS.findall(" ".join(self.sheet.declare)))
         bodies = [b for n, b, _ in self.sheet.define if n in made | {row.defines}]
         times = [f"{m[0]} as a product" for t in (text, *bodies) for m in APPLIED.finditer(t) if m[1] not in declared]
         return tuple(dict.fromkeys([*zero, *passed, *unread, *times]))[:2]
 
+    def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
+        """The same; or with the sums of the rows, a column, beside each column of a matrix that they stand beside."""
+        again = super().entrywise(line, row, found)
+        left, right = self.spread(line), self.spread(row.right)
+        if again.error is None or not self.sheet.markup or (left, right) == (line, row.right):
+            return again
+        with suppress(InputError):
+            wide = self.judged(left, row._replace(left=row.left and left, right=right))
+            if wide.error is None:
+                self.entries.append(Ambiguity(row.right, right, True))
+                return wide
+        return again
+
+    def spread(self, text: str) -> str:
+        """A text with X*ones(n,n) for rowsum(X), n being the columns of X."""
+        head = "rowsum("
+        start = text.find(head)
+        if start < 0:
+            return text
+        end = closing(text, start + len(head) - 1, ROUND)
+        inner = text[start + len(head):end]
+        p = self.equation(inner, inner)
+        whole = text[start:end + 1] if p is None else f"(({inner})*ones({p.sides[0].shape[1]},{p.sides[0].shape[1]}))"
+        return text[:start] + whole + self.spread(text[end + 1:])
+
     def misfit(self, row: Row, error: InputError) -> Mark:
         """The mark of a definition whose sizes do not fit."""
-        return self.certainly(row.right, row, super().misfit(row, error))
+        body = self.sheet.names.bodies.get(row.defines or row.right, "")
+        return self.certainly(body, row, super().misfit(row, error))
 
     def mentions(self, said: str, names: set[str]) -> bool:
         """Whether a text that was not understood speaks of a name."""

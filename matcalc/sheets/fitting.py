@@ -109,8 +109,7 @@ class Fitting(UnknownNames):
         said = " ".join(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None)
         for name in [n for n in dict.fromkeys(BY.findall(said)) if n in self.sheet.names.bodies]:
             body = self.sheet.names.bodies[name]
-            inner = re.sub(r"^\((.*)\)$", r"\1", body)
-            bodies = {n: set(WORDS.findall(b)) for n, b, _ in define}
+            inner, bodies = re.sub(r"^\((.*)\)$", r"\1", body), {n: set(WORDS.findall(b)) for n, b, _ in define}
             own, below = set(WORDS.findall(inner)), made_of([name], bodies)
             if len(own) < 2 or any(name in WORDS.findall(b) for _, b, _ in define):
                 continue
@@ -188,7 +187,8 @@ class Fitting(UnknownNames):
         bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
         said = " ".join(side for chain in chains for side in chain)
         moving = {*BY.findall(said), *D_OF_NAME.findall(said)}
-        asked = list(dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\(", said) if n in bodies))
+        turned = set(re.findall(r"\bd\((\w+)\)/d\(\w+\)\)*'", said))       # what is transposed is no derivative of a scalar
+        asked = list(dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\(", said) if n in bodies and n not in turned))
         named = moving | {w.name for w in self.sheet.structure}
         for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source and g.name not in named
                       and not re.search(TERM.format(g.name), f"{said} {define}")]:

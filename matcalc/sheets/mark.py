@@ -140,6 +140,7 @@ class Marker(CarriedErrors):
                         continue
                     if row.role != "start":
                         solved = self.solution(row) if self.conditions else None
+                        solved = solved and self.certainly(sheet.names.bodies.get(row.defines, ""), row, solved)
                         self.marks.append(solved or self.unsolved(row, sheet.rows[:i]) or self.stepped(row) or self.opening(row))
                     continue
             self.started = start

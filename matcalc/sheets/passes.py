@@ -114,7 +114,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
         raise InputError(f"{f.name} returns nothing", f.lineno, 1, reader.shown(f))
     alike: dict[str, str] = {}
     if g is None:
-        reader.value, reader.whole = reader.out(end)[0], True
+        reader.value, reader.whole = reader.out(end, 1)[0], True
         reader.backward(body[first:], end)
     else:
         reader.in_order = found.setup is not None or "ctx" in parameters(f) or FWD.search(f.name) is not None      # torch and jax
@@ -150,8 +150,8 @@ class Reader(Backward):
             self.free[attribute] = self.fresh(f"{attribute}_") if attribute in self.arguments else attribute
         self.defined |= {*self.arguments, *self.free.values()}
 
-    def out(self, end: ast.Return) -> list[str]:
-        """The names of what comes out; what is kept for the backward pass beside it is remembered."""
+    def out(self, end: ast.Return, most: int | None = None) -> list[str]:
+        """The names of what comes out, of `most` values; what is kept for the backward pass beside it is remembered."""
         assert end.value is not None
         values = end.value.elts if isinstance(end.value, ast.Tuple) else [end.value]
         beside = [v for v in values[1:] if elements(v) is not None or isinstance(v, ast.Name) and v.id in self.kept]
@@ -160,7 +160,7 @@ class Reader(Backward):
             self.stored = self.kept[v.id] if isinstance(v, ast.Name) else elements(made) or [] if made is not None else []
             self.called |= entries("cache", made) if made is not None else {}
         out = []
-        for v in values[:1] if beside else values:
+        for v in values[:1] if beside else values[:most]:
             value = self.read(v)
             out.append(value.id if isinstance(value, ast.Name) else self.fresh("out"))
             if not isinstance(value, ast.Name):

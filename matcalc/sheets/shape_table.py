@@ -12,7 +12,6 @@ from ..reading.inference.statements import Inferred
 from ..reading.inference.infer import Table
 from ..reading.losses import Known, losses, spoken
 from ..reading.names import checked, register, undeclared
-from ..reading.parse import problem
 from ..language.nodes import Name
 from ..reading.assembly import Assembly
 from ..language.shape import SCALAR, InputError
@@ -70,14 +69,7 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
 
 def inferred_with(declare: Sequence[str], define: Sequence[str], assume: Sequence[str], chains: Chains, functions_of: Known | None,
                   primed: Collection[str], perhaps: Sequence[Sequence[str]]) -> list[Inferred]:
-    """The same with as many of these equations between shapes as fit, the first before the others: where the lines alone do not say so."""
-    every = [*joined.from_iterable(perhaps)]
-    if not every:
-        return inferred(declare, define, assume, chains, functions_of, primed)
-    with suppress(InputError):
-        found = inferred(declare, define, assume, chains, functions_of, primed)
-        if problem([*declare, *map(str, found)], define, [*assume, *every], losses=functions_of).ill_shaped is None:
-            return found
+    """The same with as many of these equations between shapes as fit, the first before the others."""
     for k in range(len(perhaps), 0, -1):
         with suppress(InputError):
             return inferred(declare, define, [*assume, *joined.from_iterable(perhaps[:k])], chains, functions_of, primed)
