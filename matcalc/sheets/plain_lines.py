@@ -106,8 +106,7 @@ class PlainLines(StructureSentences):
         if self.numpy and not places:
             each = [(k, part) for k, raw in enumerate(raws, first) for part in one_by_one(raw)]
             numbers, raws = [k for k, _ in each], [part for _, part in each]
-        thin: dict[str, int] = {}
-        lines, unread = each_once(raws) if self.numpy else (lines, {})
+        thin, (lines, unread) = dict[str, int](), each_once(raws) if self.numpy else (lines, {})
         if self.numpy:
             lines = [in_symbols(re.sub(r"\)\s*&\s*\(", ") * (", line)) for line in lines]        # (z > 0) & (z < 1)
             told, words = commented(text.splitlines(), lines)
@@ -287,7 +286,7 @@ class PlainLines(StructureSentences):
         if not goes_on and len(sides) > 1 and given and (of_new or self.new(name) or name in self.given_names):
             self.calls[name] = given
             sides = [name, *(self.said(s) for s in sides[1:])]
-        loss = next((f for f in self.names.bodies if f in LOSSES), "") if sides[0] in ("grad", "gradient") and self.new(sides[0]) else ""
-        if loss and (by := self.names.variable(loss)):
+        loss = next((f for f in self.names.bodies if f in LOSSES), "")
+        if sides[0] in ("grad", "gradient") and self.new(sides[0]) and loss and (by := self.names.variable(loss)):
             sides.insert(1, f"d({loss})/d({by})")
         self.equality(Row(number, "", "", line, doubts=tuple(doubts)), sides, goes_on)
