@@ -75,7 +75,9 @@ def inferred_with(declare: Sequence[str], define: Sequence[str], assume: Sequenc
         return inferred(declare, define, assume, chains, functions_of, primed)
     with suppress(InputError):
         found = inferred(declare, define, assume, chains, functions_of, primed)
-        if not inferred([*declare, *map(str, found)], define, [*assume, *every], [], functions_of, primed):
+        shapes = {g.name: g.shape for g in found}
+        pairs = [(shapes.get(a), shapes.get(b.rstrip("'")), b[-1:] == "'") for a, _, b in (text.partition(" = ") for text in every)]
+        if all(a is not None and b is not None and a == (b[::-1] if turned else b) for a, b, turned in pairs):
             return found
     for k in range(len(perhaps), 0, -1):
         with suppress(InputError):
