@@ -12,10 +12,16 @@ if TYPE_CHECKING:
 else:
     from collections import _tuplegetter
 
-    def _maker(size):
-        """The constructor of a record of so many fields."""
+    def _maker(size, last):
+        """The constructor of a record of so many fields, of which the last ones have values of their own."""
+        least = size - len(last)
+
         def __new__(cls, *values, **named):
-            return made(cls, values if len(values) == size and not named else cls._all(values, named))
+            if named or not least <= len(values) <= size:
+                values = cls._all(values, named)
+            elif len(values) < size:
+                values += last[len(values) - size:]
+            return made(cls, values)
         made = tuple.__new__
         return __new__
 
@@ -26,10 +32,12 @@ else:
             space.setdefault("__slots__", ())
             if bases and bases[0].__mro__[1] is tuple:
                 fields = tuple(space.get("__annotations__", ()))
+                own = [f in space for f in fields]
+                last = tuple([space[f] for f in fields[max((k + 1 for k, known in enumerate(own) if not known), default=0):]])
                 space |= {"_fields": fields, "__match_args__": fields, "_field_defaults": {f: space[f] for f in fields if f in space}}
                 space |= {f: _tuplegetter(k, "") for k, f in enumerate(fields)}
                 space["_places"] = {f: k for k, f in enumerate(fields)}
-                space["__new__"] = _maker(len(fields))
+                space["__new__"] = _maker(len(fields), last)
             return super().__new__(meta, name, bases, space)
 
         @property

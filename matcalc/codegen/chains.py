@@ -156,15 +156,14 @@ def matvec(g: Nodes, a: Node, v: Node) -> Node:
         return found
     if heavy(a) or scaled(a) is not None:
         return through(g, a, v)
-    power = a.args[0] if a.op == "T" and a.name is None else a
-    if inverted(power):
-        inverse = g.fn("inv", power.args[0])
-        for _ in range(inverted(power)):
-            v = matvec(g, inverse if power is a else g.turn(inverse), v)
+    base = a.args[0] if a.op == "T" and a.name is None else a
+    if inverted(base):
+        inverse = g.fn("inv", base.args[0])
+        for _ in range(inverted(base)):
+            v = matvec(g, inverse if base is a else g.turn(inverse), v)
         return v
-    whole = a.args[0] if a.op == "T" and a.name is None else a
-    if whole.op == "+" and whole.name is None and all(t.shape == whole.shape for t in whole.args):
-        return g.make("+", tuple(through(g, t if whole is a else g.turn(t), v) for t in whole.args), None, (a.shape[0],))
+    if base.op == "+" and base.name is None and all(t.shape == base.shape for t in base.args):
+        return g.make("+", tuple(through(g, t if base is a else g.turn(t), v) for t in base.args), None, (a.shape[0],))
     return g.make("@", (a, v), None, (a.shape[0],))
 
 

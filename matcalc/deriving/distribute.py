@@ -11,18 +11,18 @@ from .factor import exponent
 from .tables import anchor
 from ..language.operations import FACTORED, POWERS
 
-COMBINE = frozenset(("diag", "'ones", "ones", "inv", "'inv"))
+COMBINE = frozenset(("diag", "'ones", "ones"))
+INVERSES = frozenset(("inv", "'inv"))       # combine with what they are the inverse of, and repeat: B*inv(U)*B*inv(U)
 MOST = 40   # terms of a sum worth looking through
 LARGEST = 200   # nodes of what is multiplied out: tidying it takes long, and what is so large does not end smaller
 FEW = 6     # terms of two sums multiplied out
 
 
-def multiplied_out(e: Apply, tidy: Callable[[Expr], bool]) -> Iterator[Expr]:
+def multiplied_out(e: Apply) -> Iterator[Expr]:
     """The ways to multiply a sum out in a product, an entry-wise product or a sum, where something then meets."""
-    if e.head == "*":
-        yield from (new for new in _in_product(e, tidy) if node_count(new) <= LARGEST)
-    elif e.head in WAYS:
-        yield from (new for new in WAYS[e.head](e) if node_count(new) <= LARGEST)
+    ways = WAYS.get(e.head)
+    if ways is not None:
+        yield from (new for new in ways(e) if node_count(new) <= LARGEST)
 
 
 def written_out(e: Expr) -> list[Expr]:
@@ -62,17 +62,13 @@ def _projects(f: Apply, g: Apply) -> bool:
                for p in inside for q in others)
 
 
-def _in_product(e: Apply, tidy: Callable[[Expr], bool]) -> Iterator[Expr]:
-    """What is as long as before, and tidy term by term, would only be put together again."""
+def _in_product(e: Apply) -> Iterator[Expr]:
     scalars, chain = parts(e)
     for i, f in enumerate(chain):
         terms = _added(f)
         transposed = isinstance(f, Apply) and f.head == "'"      # rows that are scaled stay so
         if terms and _meets(chain[:i], terms, chain[i + 1:], COMBINE - {"diag"} if transposed else COMBINE):
-            out = [mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in terms]
-            long = all(len(parts(u)[1]) == len(chain) - 1 + len(parts(t)[1]) for t, u in zip(terms, out, strict=True))
-            if not long or len(_added(add(*out))) < len(terms) or not all(map(tidy, out)):
-                yield add(*out)
+            yield add(*(mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in terms))
     for f in scalars:
         if isinstance(f, Apply) and f.head == "+" and _cancels(f, scalars, "^"):
             others = [s for s in scalars if s is not f]
@@ -113,11 +109,10 @@ def _added(f: Expr) -> tuple[Expr, ...]:
 
 def _meets(left: list[Expr], terms: tuple[Expr, ...], right: list[Expr], meeting: frozenset[str]) -> bool:
     """Whether a neighbour of a sum would combine with one of its terms."""
-    for t in terms:
-        _, line = parts(t)
-        if len(line) == 1 and isinstance(line[0], Apply) and line[0].head == "eye":     # (I - A)*B is as good as B - A*B
-            continue
-        for a, b in ((left[-1:], line[:1]), (line[-1:], right[:1])):
+    lines = [parts(t)[1] for t in terms]
+    others = [line for line in lines if [f.head for f in line if isinstance(f, Apply)] != ["eye"]]      # (I - A)*B is as good as B - A*B
+    for line in others:
+        for beside, a, b in ((left[-1:], left[-1:], line[:1]), (right[:1], line[-1:], right[:1])):
             if a and b:
                 if is_selection(a[0]) and _selects(b, False) or is_selection(b[0]) and _selects(a, True):
                     return True
@@ -125,8 +120,11 @@ def _meets(left: list[Expr], terms: tuple[Expr, ...], right: list[Expr], meeting
                 if not (isinstance(pair, Apply) and pair.head == "*" and len(pair.args) == 2):
                     return True
                 heads = {anchor(a[0]), anchor(b[0])}
-                if any("orthogonal" in n.words for n in a[0].names & b[0].names) or heads & meeting or heads == {"kron"} or \
-                        a[0].shape[0] is ONE or b[0].shape[1] is ONE and "diag" in {anchor(x) for x in line}:
+                common = a[0].names & b[0].names
+                if any("orthogonal" in n.words for n in common) or heads & meeting or heads == {"kron"} or \
+                        heads & INVERSES and (common or beside[0] in line) or \
+                        a[0].shape[0] is ONE and (b[0].shape[1] is ONE or len(others) < len(lines)) or \
+                        b[0].shape[1] is ONE and "diag" in {anchor(x) for x in line}:
                     return True
     return False
 
@@ -173,4 +171,4 @@ def sums_in(e: Apply) -> list[Expr]:
     return [a for a in e.args if type(a) is Apply and a.head == "+"]
 
 
-WAYS = {".*": _in_entries, "+": _in_sum}
+WAYS = {"*": _in_product, ".*": _in_entries, "+": _in_sum}

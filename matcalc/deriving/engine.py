@@ -110,8 +110,9 @@ def unused_names(problem: Problem, f: Expr, own: Sequence[tuple[Name, Expr]] = (
     return Tidier(folds, tables, bodies=dict(problem.definitions), deadline=problem.deadline, factoring=False)
 
 
-def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = True) -> Derivation:
-    """The first derivative; with `keep` in the letters mean(x), var(x) of what was typed, if it has any of them in it."""
+def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = True, naming: bool = True) -> Derivation:
+    """The first derivative; with `keep` in the letters mean(x), var(x) of what was typed, if it has any of them in it, with `naming` in
+    letters for what it repeats, unless they hide that something cancels."""
     assert problem.wrt is not None
     own, wrt, calls = asked is problem, problem.wrt, Named()
     if own and keep and problem.hvp is None:
@@ -120,7 +121,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
     lettered = problem if calls else asked
     tidy = plain_tidier(problem)
     plain, before = (unused_names(problem, f) or tidy).run(f)
-    named, definitions = named_first(problem, plain, tidy) if own and order == 1 else ([], [])
+    named, definitions = named_first(problem, plain, tidy) if own and naming and order == 1 else ([], [])
     if named:
         problem = problem.replace(definitions=definitions)
         calls = [pair for pair in definitions if pair[0] in dict(calls)]
@@ -141,7 +142,10 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
         result = structured(result, asked.variable, tidier)
     where: Named = []
     if named:
+        opened = written_out(result, [], named)[0]
         result, where = names_reopened(result, named, engine.adjoints, tidier_for(lettered))
+        if not where and not calls and node_count(result) < node_count(opened):
+            return _first(asked, asked.function, order, asked, naming=False)
     where = [*where, *engine.adjoints]
     shown = name_repeats(result, problem, given=where) if order == 1 else (result, where)
     letters = in_order_of_use([*calls, *named])

@@ -18,6 +18,7 @@ from .tidy import Tidier
 
 LONG = 7        # nodes of a part that is worth a name where it is said twice
 AGAIN = ("softmax", "softmax_rows")     # whose differential has them in it twice
+ALSO = ("sigmoid", "tanh")              # likewise, where they are long
 CHAIN = 20      # more definitions than these are names enough
 SAID = 2        # what a name costs besides
 BELOW = 6       # nodes below a root or a bar, which come again with it
@@ -47,7 +48,8 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
         part = _worth({e: k for e, k in counts.items() if not moving.isdisjoint(e.names) and e not in known}, known, bool(where), not given)
         if part is None:
             return in_order_of_use(where), in_order_of_use([*where, *given])
-        name = Name(letter_for(part, taken), part.shape, _seen(part, dict([*given, *where])))
+        first = "rR" if counts[part] == 1 and apply("norm2", part) in counts else ""
+        name = Name(letter_for(part, taken, first), part.shape, _seen(part, dict([*given, *where])))
         taken.add(name.name)
         moving.add(name)
         memo: dict[Expr, Expr] = {part: name}
@@ -109,11 +111,15 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     if again:
         return max(again, key=lambda found: found[:2])[-1]
     for e in counts if nameless else ():
-        if isinstance(e, Apply) and e.head in AGAIN:
+        if isinstance(e, Apply) and (e.head in AGAIN or e.head in ALSO and node_count(e) >= LONG - 1):
             return e
     rows = next((e.args[0] for e in known if isinstance(e, Apply) and e.head == AGAIN[1] and e.args[0] in counts), None)
     if rows is not None:        # the differential of a softmax by rows has d of this twice
         return rows
+    normed = (e.args[0] for e in counts if isinstance(e, Apply) and e.head == "norm2") if nameless else ()
+    rest = next((e for e in normed if e in counts and e not in known and node_count(e) > LONG), None)
+    if rest is not None:        # the differential of a norm has this beside d of it
+        return rest
     below = (b for e in counts for b in _below(e, known) if isinstance(b, Apply))
     return next((b for b in below if node_count(b) >= BELOW or any(n.of for n in b.names)), None) if several else None
 
@@ -133,11 +139,12 @@ def _below(e: Expr, known: set[Expr]) -> Iterator[Expr]:
             yield base.args[0] if isinstance(base, Apply) and base.head in ROOTS else base
 
 
-def letter_for(part: Expr, taken: set[str]) -> str:
-    """A letter that fits and is free, in both cases if one is."""
-    sure = isinstance(part, Apply) and part.head in AGAIN
+def letter_for(part: Expr, taken: set[str], first: str = "") -> str:
+    """A letter that fits and is free, in both cases if one is; a column's and a matrix's letter to be tried `first`."""
+    sure = isinstance(part, Apply) and part.head in (*AGAIN, *ALSO)
     column = ONE in part.shape
-    wishes = SCALARS if part.shape == SCALAR else ("sp" if column else "PS") * sure + (COLUMNS if column else MATRICES)
+    likely = ("sp" if column else "PS") * sure + (first[:1] if column else first[1:])
+    wishes = SCALARS if part.shape == SCALAR else likely + (COLUMNS if column else MATRICES)
     free = [n for k in range(len(taken) + 2) for n in (w + (str(k) if k else "") for w in wishes) if n not in taken]
     return next((n for n in free if n.swapcase() not in taken), free[0])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 
-from ..language.expr import Apply, Dim, Expr, Name, T
+from ..language.expr import MINUS, Apply, Dim, Expr, Name, T
 from ..reading.laws import lift
 from ..language.operations import FACTORED, SPELLING
 from ..rulebook import algebra
@@ -17,9 +17,10 @@ _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 
 class Row:
     """A rule ready to use: its two sides, and whether they are transposed; `wide` is t and the matrix that it stands for entry by
-    entry; `heads` have to be in what it fits. The right side is read when it is first used."""
+    entry; `heads` have to be in what it fits, and of a product `within` is the head of what stands in a factor, as in inv(A*B). The
+    right side is read when it is first used."""
 
-    __slots__ = ("_rhs", "heads", "lhs", "rule", "transposed", "wide")
+    __slots__ = ("_rhs", "heads", "lhs", "rule", "transposed", "wide", "within")
 
     def __init__(self, rule: Rule, transposed: bool = False, wide: tuple[Name, Name] | None = None) -> None:
         self.rule, self.transposed, self.wide = rule, transposed, wide
@@ -27,6 +28,7 @@ class Row:
         assert isinstance(lhs, Apply)
         self.lhs = lhs
         self.heads = required_heads(self.lhs)
+        self.within = next((w for a in lhs.args if (w := heads_within(a)) in ("*", "+")), "") if lhs.head == "*" else ""
         self._rhs: Expr | None = None
 
     @property
@@ -87,6 +89,13 @@ class Table:
         else:
             rows = self.by_head.setdefault(lhs.head, [])
         insort(rows, row, key=lambda r: self.place[r.rule])         # in the order of the book, whichever head was met first
+
+
+def heads_within(a: Expr) -> str:
+    """The head of what a factor, transposed or not, is a function of; of -t none, since t may be anything."""
+    inner = a.args[0] if type(a) is Apply and a.head == "'" else a
+    part = inner.args[0] if type(inner) is Apply and inner.args else None
+    return part.head if type(part) is Apply and part.args and not (part.args[0] is MINUS and type(part.args[-1]) is Name) else ""
 
 
 def anchor(a: Expr) -> str:

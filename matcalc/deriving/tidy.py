@@ -19,7 +19,7 @@ from .folding import fold_next_to_sums, folded
 from .meanings import idempotent, summed, unfolded, vanishing
 from .properties import Structure, Transposer
 from .record import HOLE, Context, Rewrite, RewriteTrace, compose, use
-from .tables import LATE, MAIN, NAMING, Row, Table, anchor
+from .tables import LATE, MAIN, NAMING, Row, Table, anchor, heads_within
 from ..records import Record
 
 FEW = 4     # terms of a sum worth writing out
@@ -152,9 +152,8 @@ class Tidier:
         self.deadline.check()
         if e.head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
             return found
-        for table in self.tables:
-            if found := self.by_row(table, e):
-                return found
+        if found := next(filter(None, (self.by_row(table, e) for table in self.tables)), ()):
+            return found
         if e.head == "'":
             new = self.transposed(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
@@ -174,8 +173,8 @@ class Tidier:
         """By the row of a table that makes e smallest."""
         if e.head not in table.met:
             table.meet(e.head)
-        rows = self.rows(table, e)
-        best = self.best(e, self.products(rows, e) if e.head in FACTORED else self.whole(rows, e)) if rows else None
+        rows, ways = self.rows(table, e), self.products if e.head in FACTORED else self.whole
+        best = self.best(e, (found for row in rows for found in ways(row, e))) if rows else None
         return () if best is None else (best,)
 
     def factor(self, e: Apply) -> tuple[Rewrite, ...]:
@@ -222,13 +221,6 @@ class Tidier:
             return tuple(r for r in made if r.after is not r.before)
         return ()
 
-    def is_tidy(self, e: Expr) -> bool:
-        """Whether an attempt finds nothing to do about e."""
-        self.trying += 1
-        out = self(e)
-        self.trying -= 1
-        return out is e
-
     def distribute(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum multiplied out, where that ends smaller."""
         if self.trying > 1 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
@@ -237,7 +229,7 @@ class Tidier:
         if not any("+" in heads_in(a) for a in e.args):
             return ()
         squares = two_sums(e, self.named_square) if e.head in ("*", "^") else ()
-        ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e, self.is_tidy)), squares)
+        ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
         def gains(out: Expr) -> bool:       # a sum with its signs turned is no gain
             return measure(out) < measure(neg(e))
@@ -271,24 +263,20 @@ class Tidier:
         if head not in FACTORED:
             return [row for row in table.by_head.get(head, ()) if row.heads <= inside]
         heads = {anchor(a) for a in e.args if type(a) is Apply}
+        within = {heads_within(a) for a in e.args}
         heads |= {h[:2] if h[0] == "." else "^" for h in heads if h.startswith((".^", "^"))}   # a power of anything
-        found = [row for h in heads for row in table.by_factor.get(h, ()) if row.heads <= inside and row.lhs.head == head]
+        found = [row for h in heads for row in table.by_factor.get(h, ()) if row.lhs.head == head and row.heads <= inside and (
+            not row.within or row.within in within)]
         if table.letters and any(not n.words.isdisjoint(_LETTER_WORDS) for n in e.names):
             found += [row for row in table.letters if row.lhs.head == head]
         return found
 
-    def whole(self, rows: list[Row], e: Apply) -> Iterator[Use]:
-        """The rows that fit as they stand."""
-        for row in rows:
-            if match(row.lhs, e, b := dict(self.words)):
-                yield Use(row, b, fill(row.rhs, b), HOLE)
+    def whole(self, row: Row, e: Apply) -> Iterator[Use]:
+        """A row that fits as it stands."""
+        if match(row.lhs, e, b := dict(self.words)):
+            yield Use(row, b, fill(row.rhs, b), HOLE)
 
-    def products(self, rows: list[Row], e: Apply) -> Iterator[Use]:
-        """The ways to apply the rows to some factors of a product."""
-        for row in rows:
-            yield from self.in_products(row, e)
-
-    def in_products(self, row: Row, e: Apply) -> Iterator[Use]:
+    def products(self, row: Row, e: Apply) -> Iterator[Use]:
         """The ways to apply a row to some factors of a product."""
         if e.head == "*":
             for found in products(row.lhs, e, self.words):

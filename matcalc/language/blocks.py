@@ -113,9 +113,11 @@ def blocks(e: Expr) -> tuple[Blocks, tuple[Expr, ...]] | None:
         return None
     terms = [(t, _placed(t)) for t in e.args]
     placed = [p for _, p in terms if p is not None]
+    if not placed:
+        return None
     heights = _ends({(p.row, p.height) for p in placed}, e.shape[0])
     widths = _ends({(p.col, p.width) for p in placed}, e.shape[1])
-    if not placed or heights is None or widths is None or any(p.inner.shape != (p.height, p.width) for p in placed):
+    if heights is None or widths is None or any(p.inner.shape != (p.height, p.width) for p in placed):
         return None
     grid: dict[tuple[Dim, Dim], list[Expr]] = {}
     for p in placed:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 
-from .arithmetic import T, inverse, matrix_power, mul
+from .arithmetic import T, add, inverse, mul, power
 from .constants import eye, size, zeros
 from .operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINEAR, OF_NUMBER
 from .nodes import Apply, Expr, Number
-from .inspection import HALF, UNIT, ZERO, as_dim, base_and_exponent, is_zero, node_count, scalar_part
+from .inspection import HALF, UNIT, ZERO, as_dim, is_zero, node_count, root_and_exponent, scalar_part
 from .shape import ONE, SCALAR, ShapeError, show_shape
 from .signatures import call, derivative_shape, operation_shape
 
@@ -65,10 +65,10 @@ def tr(e: Expr) -> Expr:
 def _turned(chain: list[Expr]) -> Expr:
     """The trace of a product, of its turns and its transpose's the first one: the shortest, then by the factors' text."""
     if len(chain) > 1 and chain[0].shape[0] is chain[0].shape[1] and chain[0].shape == chain[-1].shape:
-        a, p = base_and_exponent(chain[0])
-        b, q = base_and_exponent(chain[-1])
+        a, p = root_and_exponent(chain[0])
+        b, q = root_and_exponent(chain[-1])
         if a is b:
-            return tr(mul(matrix_power(a, int(p + q)), *chain[1:-1]))
+            return tr(mul(power(a, add(p, q)), *chain[1:-1]))
     back = [T(f) for f in reversed(chain)]
     least = min((_first_turn(c) for c in _shortest(chain, back)), key=lambda c: [f.text + "*" for f in c])
     shape = (least[0].shape[0], least[-1].shape[1])

@@ -44,16 +44,6 @@ def coefficient(e: Expr) -> tuple[Rational, Expr]:
     return 1, e
 
 
-def base_and_exponent(e: Expr) -> tuple[Expr, Rational]:
-    """A scalar or square factor as a base and a numeric exponent."""
-    if type(e) is Apply:
-        if e.head == "inv":
-            return e.args[0], -1
-        if e.head == "^" and type(e.args[1]) is Number:
-            return e.args[0], e.args[1].value
-    return e, 1
-
-
 def root_and_exponent(e: Expr) -> tuple[Expr, Expr]:
     """A square factor as base and exponent, which may be made of sizes."""
     if type(e) is Apply:

@@ -13,7 +13,7 @@ from ..language.columns import ABOVE_ZERO, FROM_ZERO
 from ..language.operations import DOMAIN, FACTORED, KINKED
 from ..language.properties import Properties
 from .at_points.far_from_zero import FarReals, clearly
-from .at_points.jets import Flat
+from .at_points.jets import NO_VALUE, Flat
 from .all_sizes.normalform import Algebra
 from .all_sizes.heads import Inconclusive
 from .all_sizes.definite import sum_nonnegative
@@ -25,7 +25,7 @@ from .at_points.differences import differ, finite
 from .at_points.question import Question
 from .at_points.values import Evaluator
 from .verdict import Verdict, Witness
-from .at_points.roots_on_lines import INSIDE, NO_VALUE, Line, Root, roots_of, separating_points
+from .at_points.roots_on_lines import INSIDE, Line, Root, roots_of, separating_points
 from ..language.traversal import subexpressions
 
 LINES, ALONE, ROUNDS = 4, 8, 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -97,7 +98,7 @@ class Assembly:
                 if twofold(*found, self):
                     raise
                 return found
-            if said(*found) == said(*again):
+            if said(*found) == said(*again) or slopes(*found) - slopes(*again):     # d(L)/d(V) is none of d*L, even where d is declared
                 return found
             found = again
         if other.read is not None and other.read != written(line.tokens[:-1]):
@@ -262,14 +263,19 @@ def said(reader: Reader, codes: Sequence[Code]) -> list[list[tuple[str, Any]]]:
              for op, _, data in code] for code in codes]
 
 
+def slopes(reader: Reader, codes: Sequence[Code]) -> Counter[str]:
+    """How many derivatives and differentials there are."""
+    return Counter(op for code in codes for op, _, _ in code if op in ("d", "derivative"))
+
+
 def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     """Whether a name that is not declared may be something else than the language says: Ty in x^Ty, e in e^x, the matrix B in A/B, the
     matrix A in dot(A, x), the ones in 1'x."""
     tokens, scope = reader.tokens, made.scope
     doubtful = {n for n in reader.used if (n == "e" or (n[0].isupper() and n != "T")) and n not in scope.names and n not in scope.origins}
     doubtful -= made.defined
-    if any(signs in (("^", "+"), ("1", "'"), ("11", "'")) for signs in zip(tokens, tokens[1:], strict=False)):
-        return True             # A^+; 1'x
+    if any(signs in (("^", "+"), ("1", "'"), ("11", "'")) for signs in zip(tokens, tokens[1:], strict=False)) or "^(1)" in reader.line.text:
+        return True             # A^+; 1'x; W^(1) of a first layer
     if "sum" in tokens and any(n[-2:] in ("_i", "_j") and n not in scope.names for n in reader.used):
         return True             # sum(x_i)
     if "dot" in tokens and any(name == "dot" and n in doubtful for name, _, n in zip(tokens, tokens[1:], tokens[2:], strict=False)):

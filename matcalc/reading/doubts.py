@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from .declare import Declarations
-from .inference.hints import count
+from .inference.hints import operands
 from .inference.statements import Inferred
 from ..language.operations import MATRIX_FUNCTIONS
 from .functions import Code
@@ -20,14 +20,22 @@ WAVES = frozenset(("exp", "expm", "cos", "sin"))
 
 def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: Declarations, misfit: bool, wrt: str) -> None:
     """A number x_1 or x_i beside a vector x may be its entry, and so may any x_1 where the sides do not fit, or where x is differentiated
-    by and stands nowhere else; where x_0 stands besides it is one of a sequence. The i of exp(i*x) is the imaginary unit."""
+    by and stands nowhere else; where x_0 stands besides it is one of a sequence. The i of exp(i*x) is the imaginary unit, and where only
+    d/dt shows a time, something depends on it that is not said."""
     unseen = all(wrt not in r.used for r in readers)
     for g in inferred:
+        if wrt and g.name == f"d{wrt}":
+            line, at = place(g.name, readers)
+            raise line.error(f"{g.name} is a differential beside {wrt}", at, f"declare {g.name} where it is a variable")
         if g.name in ("i", "j") and g.name != wrt:
             line, at = place(g.name, readers)
             if waves := WAVES.intersection(line.tokens):
                 raise line.error(f"{g.name} is not declared, and beside {min(waves)} it is the imaginary unit", at,
                                  f"the language has real numbers only; declare {g.name} where it is a variable: {g.name} in R")
+        if g.name == "t" and wrt != "t":
+            uses = [(r.line, k) for r in readers for k, t in enumerate(r.tokens) if t == "t"]
+            if all(line.tokens[max(k - 3, 0):k] == ["/", "d", "("] and line.tokens[k - 6] != "(" for line, k in uses):
+                raise uses[0][0].error("nothing here depends on t", uses[0][1], "declare what does: x: R -> R^n, and write x(t)")
         found = ENTRY.fullmatch(g.name)
         shape = scope.shapes.get(found[1]) if found is not None else None
         if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]) or not (
@@ -51,11 +59,9 @@ def no_logarithm(line: Line, code: Code, scope: Declarations) -> None:
     """tr(A*log(A)): entry by entry nobody takes the logarithm of a matrix that is a factor beside it."""
     if "tr" not in line.tokens or not MATRIX_FUNCTIONS.keys() & set(line.tokens):
         return
-    stack: list[frozenset[tuple[str, str]]] = []        # the names an operand is a sum or a product of, each with the function taken of it
-    for op, at, data in code:
-        taken = count(op, data)
-        parts = stack[len(stack) - taken:]
-        del stack[len(stack) - taken:]
+    read: list[frozenset[tuple[str, str]]] = []        # the names an operand is a sum or a product of, each with the function taken of it
+    for (op, at, data), (_, ends) in zip(code, operands(code), strict=True):
+        parts = [read[end] for end in ends]
         whole = frozenset[tuple[str, str]]().union(*parts) if op in ("*", "+", "neg", "^") else frozenset[tuple[str, str]]()
         if op == "name":
             whole = frozenset((("", data),)) if scope.shapes.get(data, SCALAR) != SCALAR else whole
@@ -68,4 +74,4 @@ def no_logarithm(line: Line, code: Code, scope: Declarations) -> None:
             for f, n in sorted((f[1:], n) for f, n in parts[0] if f[:1] == "*"):
                 raise line.error(f"the trace of {n} times {f}({n}) has two readings: of the matrix, tr({n}*{MATRIX_FUNCTIONS[f]}({n})), "
                                  f"and entry by entry, sum({n}'.*{f}({n}))", at, "write the one that is meant")
-        stack.append(whole)
+        read.append(whole)

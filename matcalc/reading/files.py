@@ -49,13 +49,12 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         word = raw[start:end].split(None, 1)[0]
         after = start + len(word)
         lone = raw[after:end].lstrip()[:1] not in ("=", ":")
-        said: dict[str, tuple[str, ...]] = {}       # behind "where"
+        beside = where_clauses.SplitLine("")
         if word in ("derive", "prove") and lone:
             raw = raw.replace(" with respect to ", f" wrt{' ' * 13}")
             if not ANNOUNCING.isdisjoint(raw[after:end].split()):
-                split = where_clauses.split_line(raw[after:end], True)
-                said = {"declare": split.declare, "define": split.define, "assume": split.assume}
-                end = raw.index(split.formula, after) + len(split.formula)
+                beside = where_clauses.split_line(raw[after:end], True)
+                end = raw.index(beside.formula, after) + len(beside.formula)
         rest = Line("" if word in ABOUT else raw, number, after, end) if lone else None
         if rest is not None and word in ABOUT:
             if word == "title" and section.asked:
@@ -75,9 +74,8 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
                 continue
             asked, options = _derive(rest) if word == "derive" else ({"prove": rest}, {})
             questions.append((section, asked, section.options | options, {
-                "declare": [*members(section.declare), *(Line(text, number) for text in said.get("declare", ()))],
-                "define": [*members(section.define), *(Line(text, number) for text in said.get("define", ()))],
-                "assume": [*section.assume, *(Line(text, number) for text in said.get("assume", ()))]}))
+                key: [*members(getattr(section, key)), *(Line(text, number) for text in getattr(beside, key))]
+                for key in ("declare", "define", "assume")}))
         elif rest is not None and word == "expect":
             if not questions or "expr" not in questions[-1][1]:
                 raise Line(raw, number, start, end).error("expect must follow a derive line", 0)

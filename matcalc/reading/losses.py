@@ -21,7 +21,7 @@ from ..language.inspection import ZERO
 from ..language.signatures import call
 from ..records import Record
 from ..language.traversal import reachable
-from .inference.hints import count
+from .inference.hints import operands
 
 Known = Mapping[str, Sequence[str]]
 
@@ -64,14 +64,8 @@ class Use(Record):
 
 def uses(code: Code) -> list[Use]:
     """Every name of a raw tree, and where it stands."""
-    above: dict[int, tuple[int, int]] = {}
-    starts: list[int] = []
-    stack: list[int] = []
-    for i, (op, _, data) in enumerate(code):
-        first = len(stack) - count(op, data)
-        starts.append(starts[stack[first]] if first < len(stack) else i)
-        above.update((child, (i, k)) for k, child in enumerate(stack[first:]))
-        stack[first:] = [i]
+    parts = operands(code)
+    above = {child: (i, k) for i, (_, ends) in enumerate(parts) for k, child in enumerate(ends)}
     depth: dict[int, tuple[int, tuple[Quotient, ...]]] = {-1: (0, ())}
     for i in range(len(code) - 1, -1, -1):
         parent, place = above.get(i, (-1, 0))
@@ -82,7 +76,7 @@ def uses(code: Code) -> list[Use]:
         elif op == "derivative" and place == 0:
             under += 1
             if code[parent - 1][0] == "name":
-                quotients = (*quotients, Quotient(frozenset(names(code[starts[i]:i + 1])), code[parent - 1][2]))
+                quotients = (*quotients, Quotient(frozenset(names(code[parts[i][0]:i + 1])), code[parent - 1][2]))
         depth[i] = under, quotients
     out = []
     for i, (op, _, data) in enumerate(code):

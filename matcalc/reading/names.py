@@ -8,7 +8,7 @@ from typing import Any
 
 from .declare import Declarations
 from .dialects.context import kind
-from .inference.hints import count, usual
+from .inference.hints import operands, usual
 from .inference.statements import Inferred, Statement
 from ..language.nodes import Name
 from ..language.operations import COMMUTES_WITH_TRANSPOSE
@@ -61,18 +61,12 @@ def register_exponents(statements: Iterable[Statement], scope: Declarations, wrt
     for _, code, _, _ in statements:
         if not any(op == "name" and data not in taken for op, _, data in code) or all(op != "^" for op, _, _ in code):
             continue
-        starts: list[int] = []
-        kinds: list[str] = []       # of the operands read so far
-        for k, (op, _, data) in enumerate(code):
-            many = count(op, data)
-            operands = [starts.pop() for _ in range(many)]
-            if op == "^" and kinds[-2] == "matrix":
-                for name in (d for o, _, d in code[operands[0]:k] if o == "name" and d not in taken):
+        kinds: list[str] = []       # of what each instruction ends
+        for k, ((op, _, data), (_, ends)) in enumerate(zip(code, operands(code), strict=True)):
+            if op == "^" and kinds[ends[0]] == "matrix":
+                for name in (d for o, _, d in code[ends[0] + 1:k] if o == "name" and d not in taken):
                     scope.origins.setdefault(name, "here")
-            starts.append(operands[-1] if operands else k)
-            some = kinds[len(kinds) - many:]
-            del kinds[len(kinds) - many:]
-            kinds.append(_kind(op, data, some, scope))
+            kinds.append(_kind(op, data, [kinds[end] for end in ends], scope))
 
 
 def _kind(op: str, data: Any, some: list[str], scope: Declarations) -> str:

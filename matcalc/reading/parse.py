@@ -11,7 +11,8 @@ from .lower import lower
 from .names import complete, undeclared, unknown
 from ..language.nodes import Expr
 from .problem import LAYOUTS, Problem
-from .questions import variables_asked, problem, with_layers
+from .question import variables_asked
+from .questions import problem, with_layers
 from .reader import Reader
 from ..language.shape import InputError, Shape
 from .tokens import Line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -43,3 +44,15 @@ class Question(Record):
         """The lines of declare, define or assume, also where one was given alone."""
         found: Sequence[str] = getattr(self, key)
         return [found] if isinstance(found, str) else list(found)
+
+
+def variables_asked(wrt: str) -> tuple[str | None, tuple[str, ...]]:
+    """The variable of a text, or all of several; `all` is every one there is, and of an empty text there is none.
+
+    >>> variables_asked("W1, b1"), variables_asked("x")
+    ((None, ('W1', 'b1')), ('x', ()))
+    """
+    if not wrt:
+        return None, ()
+    names = tuple(name.strip() for name in re.split(r",(?![^(\[]*[)\]])", wrt))
+    return (wrt, ()) if len(names) == 1 and names != ("all",) else (None, names)

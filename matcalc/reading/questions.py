@@ -29,17 +29,22 @@ P = ParamSpec("P")
 
 def read(asked: Question) -> Problem:
     """Read a problem, also one whose formula says more: `norm2(r)^2 where r = A*x - b`, `d/dx (x'*A*x)`. InputError names the culprit."""
-    named = where_clauses.by_name(asked)
+    named, error = where_clauses.by_name(asked), None
     try:
-        return _read(named)
-    except InputError:
-        found = where_clauses.in_words(where_clauses.with_where_clauses(asked))
-        if (own := where_clauses.derivative(found, asked.assume, _read)) is not None:
-            out = _read(own[1])
-            return out.replace(read=(own[0], *out.read))
-        if found is named:
-            raise
-    return _read(found)
+        out = _read(named)
+        if asked.wrt or asked.several or not isinstance(asked.expr, str) or not where_clauses.is_derivative(asked.expr):
+            return out
+    except InputError as unread:
+        error = unread
+    split = where_clauses.with_where_clauses(asked)
+    found = where_clauses.in_words(split)
+    said, question = where_clauses.derivative(found, asked.assume, _read) or ((), found)
+    if error is not None and question is named:
+        raise error
+    out = _read(question)
+    if found is not split and not said and out.wrt is not None:
+        said = (f"derive {out.f} wrt {out.wrt}" + " order 2" * (out.order == 2),)
+    return out.replace(read=(*said, *(line for line in out.read if not said or line not in said[0])))
 
 
 def _asking(question: Callable[P, Question]) -> Callable[P, Problem]:
@@ -158,18 +163,6 @@ def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tange
             raise InputError(f"hvp is for a scalar function; f is {show_shape(p.f.shape)}", hint="add a cotangent: tr(G'*f)")
         p = p.replace(hvp=v)
     return p
-
-
-def variables_asked(wrt: str) -> tuple[str | None, tuple[str, ...]]:
-    """The variable of a text, or all of several; `all` is every one there is, and of an empty text there is none.
-
-    >>> variables_asked("W1, b1"), variables_asked("x")
-    ((None, ('W1', 'b1')), ('x', ()))
-    """
-    if not wrt:
-        return None, ()
-    names = tuple(name.strip() for name in re.split(r",(?![^(\[]*[)\]])", wrt))
-    return (wrt, ()) if len(names) == 1 and names != ("all",) else (None, names)
 
 
 def variables(p: Problem, names: Sequence[str]) -> tuple[Name, ...]:

@@ -21,14 +21,15 @@ WORD = rf"(?P<word>(?<![A-Za-z\\])(?:{WORDS}|and(?=\s+\S+\s*:?=))\b:?|\\text\s*\
 CUT = re.compile(rf"{SPACE}(?P<sign>[,;\n]?){SPACE}{WORD}?\s*{SPACE}")
 NAMED = re.compile(r"\s*(?:let\s+)?(?P<name>[^=<>(+*/]*[^=<>(+*/:\s])(?:\([\w\s,]*\))?\s*:?=(?!=)\s*(?P<body>.*\S)\s*", re.DOTALL)
 DERIVED = re.compile(r"[^=]*?(?:\bd|∂|\\partial)\s*\(?([A-Za-z])(?!\w)[^=]*=|[^=]*?∇\w*\s*([A-Za-z])(?!\w)[^=]*=")
-DERIVATIVE = re.compile(r"[∂∇]|\bD\[|\\(?:nabla|partial)(?![A-Za-z])|d\s*/\s*d|\)\s*/\s*d|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\s*\{?d)")
+DERIVATIVE = re.compile(r"[∂∇]|\bD\[|\bgrad_|\bd[A-Za-z]?\s*/\s*d|\)\s*/\s*d|"
+                        r"\\(?:nabla|partial)(?![A-Za-z])|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\s*\{?d)")
 
 
 BY = r"(?:with\s+respect\s+to|w\.?r\.?t\.?|by)(?!\w)"
-VERBS = r"please|what\s+is|what['’]s|find|compute|calculate|determine|derive|differentiate|take|give|show|me"
+VERBS = r"please|how\s+(?:do\s+i|to)|can\s+you|what\s+is|what['’]s|find|compute|calculate|determine|derive|differentiate|take|give|show|me"
 ASKED = re.compile(rf"\s*(?P<verb>(?:(?:{VERBS})\b\s*)*)"
                    r"(?:(?:the\s+)?(?P<noun>(?:(?:partial|first|second|matrix|total)\s+)*(?:derivative|gradient|hessian|jacobian))(?:\s+matrix)?"
-                   rf"\s+(?:of|for)\s+)?(?P<f>.*?)(?:[\s,]\s*{BY}\s*(?:the\s+)?(?:(?:vector|matrix|scalar|variable)\s+)?(?P<x>[^=]*?))?\s*[?.]?\s*",
+                   rf"(?:\s+{BY}\s+(?P<by>\w+))?\s+(?:of|for)\s+(?:the\s+function\s+)?)?(?P<f>.*?)(?:[\s,]\s*{BY}\s*(?:the\s+)?(?:(?:vector|matrix|scalar|variable)\s+)?(?P<x>[^=]*?))?\s*[?.]?\s*",
                    re.DOTALL | re.IGNORECASE)
 
 
@@ -144,7 +145,7 @@ def is_derivative(formula: str) -> bool:
     >>> is_derivative("d/dx (x'*A*x)"), is_derivative("x'*A*x wrt x"), is_derivative("x'*A*x")
     (True, True, False)
     """
-    return DERIVATIVE.search(formula) is not None or re.search(rf"\b{BY}", formula) is not None
+    return DERIVATIVE.search(formula) is not None or re.search(rf"\b(?:{BY}|gradient|derivative|[Hh]essian)", formula) is not None
 
 
 def in_words(q: Question) -> Question:
@@ -156,17 +157,20 @@ def in_words(q: Question) -> Question:
     found = ASKED.fullmatch(q.expr) if isinstance(q.expr, str) and not q.several else None
     if found is None or not (found["verb"] or found["noun"] or found["x"]):
         return q
-    noun, names = (found["noun"] or "").lower(), re.split(r"\s*,\s*|\s+and\s+", found["x"]) if found["x"] else []
-    if noun.endswith("jacobian"):
+    by = found["by"] or found["x"]
+    noun, names = (found["noun"] or "").lower(), re.split(r"\s*,\s*|\s+and\s+", by) if by else []
+    if noun.endswith("jacobian") and q.layout == "denominator":
         raise InputError("a Jacobian has a layout", hint="ask for the derivative, which is the Jacobian with --layout numerator")
     if q.wrt is not None and names not in ([], [q.wrt]):
-        raise InputError(f"the derivative with respect to {found['x']} is in the formula, and the one with respect to {q.wrt} is asked for")
+        raise InputError(f"the derivative with respect to {by} is in the formula, and the one with respect to {q.wrt} is asked for")
     second = noun.endswith("hessian") or noun.startswith("second")
+    if noun and not names and q.wrt is None:
+        return q._replace(expr=f"{'∇²' if second else '∇'}({found['f']})")
     return q._replace(expr=found["f"], wrt=names[0] if len(names) == 1 else q.wrt, several=names if len(names) > 1 else q.several,
                       order=2 if second else q.order)
 
 
-def derivative(q: Question, assume: Sequence[str], read: Callable[[Question], Problem]) -> tuple[str, Question] | None:
+def derivative(q: Question, assume: Sequence[str], read: Callable[[Question], Problem]) -> tuple[tuple[str], Question] | None:
     """What is asked where the formula is a derivative itself, and by what: d/dx (x'*A*x), and how it reads."""
     if not isinstance(q.expr, str) or q.several or not is_derivative(q.expr):
         return None
@@ -187,4 +191,4 @@ def derivative(q: Question, assume: Sequence[str], read: Callable[[Question], Pr
     if q.wrt not in (None, x.text):
         raise InputError(f"the formula is the derivative with respect to {x}, and the one with respect to {q.wrt} is asked for")
     said = f"d({f})/d({x})" if order == 1 else f"d(d({f})/d({x}))/d({x})"
-    return said, q._replace(expr=f.text, wrt=x.text, order=order * q.order)
+    return (said,), q._replace(expr=f.text, wrt=x.text, order=order * q.order)

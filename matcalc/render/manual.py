@@ -97,22 +97,27 @@ PRINCIPLES = (
     "where A and B are declared and AB is not, or where A and B or BA stand on the line, as in `tr(AB) = tr(BA)`; "
     "`Ax` is A*x where x is the variable, and `WX` is W*X where W is. A product without a sign "
     "binds like one with a sign; `a/b c` is refused where (a/b)*c and a/(b*c) both fit, except after a number or a bracket with a blank, "
-    "as in `1/2 x'x`.",
+    "as in `1/2 x'x`. The words kron, times, dot, plus "
+    "and minus between two factors are their signs: `B' kron A`.",
     "`∇_x`, `∂/∂x` and `d/dx` apply to the whole product that follows; before a sum of scalars they are ambiguous and refused. "
     "`dX` in an equation is a differential where X is declared or occurs on the line, and `dX^{-1}` is the differential of the inverse. "
+    "`∇` without a letter is taken by the variable that is asked for, or by the only vector: `∇(x'A x)`. "
     "`tanh²(x)` and `\\tanh^2 x` are squares, `σ'(x)` is the derivative of a function of the language.",
     "A condition in brackets, `(x > 0)`, is `step(x)`: 1 where it holds and 0 elsewhere; so it is in `np.where(x > 0, x, 0)`. `(x)_+` is "
     "`relu(x)`, and `max(A, B)` of two arguments goes entry by entry.",
     "Definitions and declarations may follow the formula: `norm2(r)^2 where r = A*x - b, A in R^(m,n)`; after a comma, a semicolon or the "
     "end of a line too, but in an equation to be proved only after `where`, `with`, `for`, `if`, `when`, `given` or `assuming`. "
-    "A derivative needs no `--wrt`: `derive \"d/dx (x^T A x)\"`.",
+    "A derivative needs no `--wrt`: `derive \"d/dx (x^T A x)\"`, `\"df/dx for f = x'A x\"`, `\"gradient of tr(A X) with respect to X\"`, "
+    "`\"the Hessian of x'A x wrt x\"`, `D[Tr[A.X], X]`.",
     "exp, log and sqrt go entry by entry. `tr log A` is refused, since the logarithm of the matrix may be meant; `tr(log(A))` is read as "
-    "it stands, and the page says so.",
+    "it stands, and the page says so; in `tr(A*log(A))` both are named.",
+    "The trace of a Greek letter is that of a matrix: `tr(rho*rho)`. The i of `exp(i*t)` is the imaginary unit, unless it is declared, and "
+    "x₂ or x_j beside a vector x may be its entry: both are asked back.",
     "A letter with an accent, x̂ or ȳ, is a name: x_hat, y_bar.",
     "The left side of a claim may be the derivative, `∂f/∂x = 2x`, `∇f(x) = 2x`, or the differential, `df = 2x'dx`.",
     "`A/B` of matrices is refused where A*inv(B) and A./B both fit, and so is `e^(..)` where e is not declared and e^{..} is not meant.",
     "|c| of a scalar and |x| of a vector are absolute values, log|A| of a matrix is logdet(A); |A| alone is refused: det(A) or abs(A). "
-    "‖x‖ is the Euclidean norm; ‖A‖ of a matrix is refused: write ‖A‖_F.",
+    "|x||y| of two vectors is the product of their lengths. ‖x‖ is the Euclidean norm; ‖A‖ of a matrix is refused: write ‖A‖_F.",
     "In round brackets, indices count from 1 and a range includes its end, as in MATLAB. In square brackets on a line of NumPy, or on one "
     "with `**`, a 0 or a negative index, they count from 0 and a range excludes its end. On any other line, numbers in square brackets are "
     "ambiguous and refused.",

@@ -241,9 +241,6 @@ class Notation(Alphabet):
         index = list(map(self.show, e.args[1:]))
         return self.down(self.show(e.args[0]), ("" if all(len(i) == 1 for i in index) else ",").join(index)), PRIMARY
 
-    def _commutation(self, e: Apply) -> Written:
-        return self.down(self.name("K"), f"{self.show(e.args[0])},{self.show(e.args[1])}"), PRIMARY
-
     def _unvec(self, e: Apply) -> Written:
         index = self.show(e.args[1]) + "," + self.show(e.args[2])
         return self.call(self.down(self.function("unvec"), index), self.argument(e.args[0])), PRIMARY
@@ -255,9 +252,6 @@ class Notation(Alphabet):
     def _norm(self, e: Apply) -> Written:
         inner = e.args[0]
         return self.norm(self.show(inner), "1" if e.head == "norm1" else "F" if ONE not in inner.shape else ""), PRIMARY
-
-    def _applied(self, e: Apply) -> Written:
-        return self.call(self._functional(e.args[0]), self.argument(e.args[1])), PRIMARY
 
     def _functional(self, e: Expr) -> str:
         if type(e) is Apply:
@@ -290,10 +284,12 @@ _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "rowsum": lambda self, e: (self.at(e.args[0], PRODUCT) + self.times + self.one, PRODUCT),
     "colsum": lambda self, e: (self.at(transposed(e.args[0]), POSTFIX) + self.times + self.one, PRODUCT),
     "kron": Notation._kron, "eye": Notation._constant, "ones": Notation._constant, "zeros": Notation._constant,
-    "comm": Notation._commutation, "select": Notation._selection, "entry": Notation._entry_of, "unvec": Notation._unvec,
-    "norm1": Notation._norm, "norm2": Notation._norm, "apply": Notation._applied, "d": Notation._d, "relu": Notation._relu,
+    "comm": lambda self, e: (self.down(self.name("K"), ",".join(map(self.show, e.args))), PRIMARY),
+    "select": Notation._selection, "entry": Notation._entry_of, "unvec": Notation._unvec,
+    "norm1": Notation._norm, "norm2": Notation._norm, "d": Notation._d, "relu": Notation._relu,
     "derivative": Notation._derivative, "logdet": Notation._logdet, "sqrt": lambda self, e: self.root(self.show(e.args[0])),
     "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
+    "apply": lambda self, e: (self.call(self._functional(e.args[0]), self.argument(e.args[1])), PRIMARY),
     "inv": Notation._inverse, "sqrtm": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), "1/2"), POSTFIX),
     "pi": lambda self, _: (self.name("pi"), PRIMARY),
     **dict.fromkeys(FUNCTIONALS, lambda self, e: (self._functional(e), PRIMARY)),

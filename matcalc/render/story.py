@@ -91,7 +91,7 @@ def brief(d: Derivation, late: float = 0) -> Story:
     blocks = [*given(p, d.typed), *_function(d, f)]
     found = d.lettered
     if found is d.shown[0] and not late:
-        found = next((line.right for line in by_its_value(d, f, found)), found)
+        found = [found, *(line.right for line in [*by_vectors(d, f, found)] or by_its_value(d, f, found))][-1]
     size = size_and_layout(d) if d.reading == "tangent" else (Size(d.result.shape), say(f", {d.layout} layout"))
     blocks.append(Block("result", say("The result"), size, (Line(left, spread(found)),), d.layout))
     blocks += _along_symmetric(d)

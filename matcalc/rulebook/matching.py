@@ -124,11 +124,13 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
 
 
 def required_heads(p: Expr, inside: bool = False) -> frozenset[str]:
-    """Heads that stand in everything a pattern fits. Of a product inside it that is not said: -t fits what is written with a minus."""
-    if type(p) is not Apply or p.head == "'" and type(p.args[0]) is Name or p.head == "*" and inside:
+    """Heads that stand in everything a pattern fits. Of a product inside it that is not said, since what its letters stand for may cancel,
+    but of the term of a sum that is looked for first; of -t neither, which fits what is written with a minus."""
+    if type(p) is not Apply or not _head_of(p) or p.head == "*" and (inside or p.args[0] is MINUS and len(p.args) == 2):
         return NO_HEADS
     own = frozenset((p.head,))
-    return own if p.head in SIZED else own.union(*(required_heads(a, True) for a in p.args))
+    first = next((a for a in p.args if type(a) is Apply), None) if p.head == "+" else None
+    return own if p.head in SIZED else own.union(*(required_heads(a, a is not first) for a in p.args))
 
 
 def is_minus(e: Expr) -> bool:

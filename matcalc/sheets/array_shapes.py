@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice, permutations
 from types import MappingProxyType
 
 from ..reading.dialects.spellings import MODULES
-from .axes import (SUMS, Axes, Axis, SizeMismatch, as_modules, by_samples, is_called, is_multiplied, is_product, is_softmax, one_number,
-                   reduced, spread, summed, terms)
+from .axes import (COLUMN, ROW, SUMS, Axes, Axis, SizeMismatch, as_modules, assignment, by_samples, is_called, is_multiplied, is_product,
+                   is_softmax, one_number, reduced, spread, summed, terms)
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
@@ -23,33 +24,8 @@ SPREAD = ("where", "maximum", "minimum", "multiply", "add", "subtract", "divide"
           "leaky_relu", "elu")
 Given = Mapping[str, Sequence[Axis] | str]       # shapes, or the name that has the same
 NO_SHAPES: Given = MappingProxyType({})
-COLUMN, ROW = 3, 4      # of two axes, a bias with one place along the samples
 MOST = 24       # so many names are tried with another number of axes
-
-
-class Thin(ast.NodeTransformer):
-    """Writes b[:, None] for a bias that stands along the samples as a column, and takes its gradient's keepdims off."""
-
-    def __init__(self, columns: set[str]) -> None:
-        self.columns = columns
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
-        """A name that is used."""
-        if node.id not in self.columns or not isinstance(node.ctx, ast.Load):
-            return node
-        return ast.parse(f"{node.id}[:, None]", mode="eval").body
-
-
-def with_one_axis(line: str, thin: dict[str, int]) -> str:
-    """A line in which biases of two axes have one."""
-    parsed = _parsed(line) if thin else None
-    if parsed is None:
-        return line
-    target, value = parsed
-    if target[1:] in thin and isinstance(value, ast.Call):
-        value.keywords = [k for k in value.keywords if k.arg not in ("keepdims", "keepdim")]
-    made = Thin({n for n, axes in thin.items() if axes == COLUMN}).visit(value)
-    return f"{target} = {ast.unparse(made)}"
+PAIRS = 64      # so many pairs of names are
 
 
 def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> tuple[list[str], dict[str, int]]:
@@ -59,7 +35,7 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     >>> sorted(shapes(["out = x @ w + b"], set(), {"x": ("N", "D"), "b": ("M",)})[0])
     ['b in R^(M)', 'w in R^(D,M)', 'x in R^(N,D)']
     """
-    parsed = [p for p in map(_parsed, lines) if p is not None]
+    parsed = [p for p in map(assignment, lines) if p is not None]
     alike = {name: of for name, of in given.items() if isinstance(of, str)}
     given = {name: of for name, of in given.items() if not isinstance(of, str)}
     for name, other in alike.items():
@@ -74,29 +50,41 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
                 free.setdefault(node.id)
         assigned.add(target)
     modules = as_modules(value for _, value in parsed)
-    names = [n for n in free if n not in modules]
+    names = [n for n in free if n not in modules and not any(n in shape for shape in given.values())]
     if not names or known & set(names):
         return [], {}
     guess = {n: _axes(n, parsed) for n in names}
-    sure = {} if given else _biases(guess, parsed)
+    sure = {n: axes for n, axes in _biases(guess, parsed, given).items() if n not in given}
     guess |= sure
     forward = [(target, value) for target, value in parsed if target[0] != "d"]
     guess |= {n: ROW if s[0] == "1" else COLUMN for n, s in given.items() if n in guess and len(s) == 2 and "1" in s}
     best, fits = guess, Table(guess, given).count(parsed)
     added = {n for _, value in parsed for n, _ in terms(value)}
     above = {value.id for target, value in parsed if of_gradient(target) in assigned and isinstance(value, ast.Name)}       # dy = G
-    for name in sorted([n for n in names if n not in given][:MOST], key=added.__contains__):
+    open_names = sorted([n for n in names if n not in given][:MOST], key=added.__contains__)
+
+    def alike_named(name: str, axes: int) -> dict[str, int]:        # b1 as b2
+        return {n: axes for n in names if n.rstrip("0123456789") == name.rstrip("0123456789")}
+    for name in open_names:
         for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2) if name in added else (1, 0, 2):
             if fits == len(parsed):
                 break
-            same = {n: axes for n in names if n.rstrip("0123456789") == name.rstrip("0123456789")}      # b1 as b2
-            table = Table(best | same, given)
+            table = Table(best | alike_named(name, axes), given)
             found = table.count(parsed) if axes != best[name] else -1
             factor = is_multiplied(name, parsed)
             kept = found == len(parsed) if factor else axes != 2 and name not in sure
             kept |= found > fits + 1 and axes == 2 or name in above
             if found > fits and (kept or Table(best, given).count(forward) < Table(table.guess, given).count(forward)):
                 best, fits = table.guess, found
+    both = (best | alike_named(one, 2) | alike_named(other, axes) for one, other in permutations(open_names, 2) for axes in (0, 1)
+            if best[one] == 1 and axes < best[other])
+    if fits < len(parsed):          # a matrix and a number, where the letters say two vectors
+        best = next((guess for guess in islice(both, PAIRS) if Table(guess, given).count(parsed) == len(parsed)), best)
+    for name in (n for n in open_names if best[n] == 1 and not is_multiplied(n, parsed)):      # a vector would make sizes one that differ
+        others = [n for n in names if n != name]
+        vector, number = Table(best, given), Table(best | {name: 0}, given)
+        if number.count(parsed) >= vector.count(parsed) and number.sizes(others) > vector.sizes(others):
+            best = number.guess
     table = Table(best, given)
     declared = table.declared(parsed, {*names, *assigned}, alike)
     return declared, {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
@@ -106,16 +94,6 @@ def of_gradient(name: str) -> str:
     """The name of which another one is the gradient: out of dout, grad_out and out_grad; no name where it is of none."""
     return name.removeprefix("grad_") if name.startswith("grad_") else name.removesuffix("_grad") if name.endswith("_grad") else \
         name[1:] if name[0] == "d" else ""
-
-
-def _parsed(line: str) -> tuple[str, ast.expr] | None:
-    try:
-        [node] = ast.parse(line.strip()).body
-    except (SyntaxError, ValueError):
-        return None
-    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-        return node.targets[0].id, node.value
-    return None
 
 
 def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
@@ -132,14 +110,14 @@ def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
     return 2 if name[0].isupper() else 1
 
 
-def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]]) -> dict[str, int]:
+def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]], given: Given) -> dict[str, int]:
     """The names that are only added to products of which it is plain what is added to them: one number to w @ x and to each entry of
     X @ w, where the rows of X are samples, a vector to W @ x."""
     out: dict[str, int] = {}
     keys = (node.arg for _, value in parsed for node in ast.walk(value) if isinstance(node, ast.keyword))
     if not {"keepdims", "keepdim"}.isdisjoint(key or "" for key in keys):
         return out
-    table, samples = Table(guess), set[str]()
+    table, samples = Table(guess, given), set[str]()
     for target, value in parsed:
         samples |= {target} if by_samples(value, samples) else set()
         for name, other in ((n, o) for n, o in terms(value) if guess.get(n) == 1 and n[0] == "b" and is_product(o)):
@@ -163,7 +141,7 @@ class Table(Axes):
         self.open: set[str] = set()
         self.own = {axis for shape in given.values() for axis in shape}
         self.shapes: dict[str, tuple[Axis, ...] | None] = {n: self.first(k) for n, k in guess.items()}
-        self.shapes |= {n: tuple(int(a) if str(a).isdigit() else a for a in shape) for n, shape in given.items()}
+        self.shapes |= {str(a): () for a in self.own} | {n: tuple(int(a) if str(a).isdigit() else a for a in s) for n, s in given.items()}
 
     def first(self, axes: int) -> tuple[Axis, ...]:
         """A shape of which only that is known."""
@@ -189,6 +167,10 @@ class Table(Axes):
                 self.shapes[target] = self.shapes.get(target[1:]) if target[0] == "d" else None
         return count
 
+    def sizes(self, names: Iterable[str]) -> int:
+        """How many different sizes some arrays have."""
+        return len({self.root(axis) for name in names for axis in self.shapes.get(name) or ()})
+
     def declared(self, parsed: Sequence[tuple[str, ast.expr]], taken: set[str], alike: Iterable[str] = ()) -> list[str]:
         """What is declared: a size that the lines divide by, n of .. / n, is that of the axis over which samples go."""
         arrays = {n: s for n, s in self.shapes.items() if s is not None}
@@ -208,7 +190,7 @@ class Table(Axes):
             return names[root]
         out = []
         for name, shape in arrays.items():
-            if name in names.values() or name in self.open:
+            if name in names.values() or name in self.open or name in self.own:
                 continue
             sizes = [size(axis) for axis in shape if axis != 1]
             out.append(f"{name} in R^({','.join(sizes)})" if sizes else f"{name} in R")

@@ -12,6 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from ..reading.dialects.spellings import MODULES
 
 OWN = ("T", "shape")       # of an array
+COLUMN, ROW = 3, 4      # of two axes, a bias with one place along the samples
 
 
 def as_modules(values: Iterable[ast.expr]) -> set[str]:
@@ -205,3 +206,38 @@ def reduced(axes: Axes, shape: tuple[Axis, ...] | None, node: ast.Call, given: S
         raise SizeMismatch
     axis %= len(shape)
     return tuple(1 if k == axis else s for k, s in enumerate(shape) if k != axis or keep)
+
+
+class Thin(ast.NodeTransformer):
+    """Writes b[:, None] for a bias that stands along the samples as a column, and takes its gradient's keepdims off."""
+
+    def __init__(self, columns: set[str]) -> None:
+        self.columns = columns
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
+        """A name that is used."""
+        if node.id not in self.columns or not isinstance(node.ctx, ast.Load):
+            return node
+        return ast.parse(f"{node.id}[:, None]", mode="eval").body
+
+
+def with_one_axis(line: str, thin: dict[str, int]) -> str:
+    """A line in which biases of two axes have one."""
+    parsed = assignment(line) if thin else None
+    if parsed is None:
+        return line
+    target, value = parsed
+    if target[1:] in thin and isinstance(value, ast.Call):
+        value.keywords = [k for k in value.keywords if k.arg not in ("keepdims", "keepdim")]
+    made = Thin({n for n, axes in thin.items() if axes == COLUMN}).visit(value)
+    return f"{target} = {ast.unparse(made)}"
+
+
+def assignment(line: str) -> tuple[str, ast.expr] | None:
+    try:
+        [node] = ast.parse(line.strip()).body
+    except (SyntaxError, ValueError):
+        return None
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id, node.value
+    return None

@@ -13,11 +13,11 @@ from ..records import Record
 from .program_functions import ProgramFunctions
 from .program_names import elements, gradient_of
 from .program_scope import last, memory, word
+from .program_words import LONG
 from .reassigned import HOLDERS, LIBRARIES, OPPOSITE, changed
 
 
 SILENT = (ast.Pass, ast.Assert, ast.Import, ast.ImportFrom, ast.Raise)
-LONG = 4_000        # characters of a line
 
 
 class Line(Record):
@@ -74,7 +74,7 @@ class Backward(ProgramFunctions):
         """What follows the forward pass; what is returned are the gradients with respect to the arguments."""
         known = {w for line in self.made for w in re.findall(r"[A-Za-z_]\w*", line.text)} | set(self.arguments)
         values = [] if end is None or end.value is None else list(end.value.elts) if isinstance(end.value, ast.Tuple) else [end.value]
-        local, returned = {name for node in nodes for name in changed(node)}, list(self.matched(values))
+        local, returned = {name for node in nodes for name in changed(node)}, list(self.matched(values, end))
         for value, name in returned:
             if isinstance(value, ast.Name) and value.id in local and value.id not in self.gradients:
                 self.gradients[value.id] = name
@@ -103,7 +103,7 @@ class Backward(ProgramFunctions):
     certain = False                             # whether it is known which values last
     in_order = False                            # whether gradients are returned in the order of the arguments
 
-    def matched(self, values: Sequence[ast.expr]) -> Iterator[tuple[ast.expr, str]]:
+    def matched(self, values: Sequence[ast.expr], end: ast.Return | None) -> Iterator[tuple[ast.expr, str]]:
         """What is returned, with the argument whose gradient it is: by its name where all names say so and no library
         asks for an order, else in order."""
         if self.value in (last(v) for v in values[:1]):
@@ -115,6 +115,10 @@ class Backward(ProgramFunctions):
             return
         said = [gradient_of(v.id) if isinstance(v, ast.Name) else "" for v in values]
         by_name = not self.in_order and len(set(said)) == len(said) and set(said) <= set(self.arguments)
+        if self.whole and not by_name and len(values) != len(self.arguments):       # a line `grad = ..` says by which it can be
+            if end is not None and not all(last(v).startswith("grad") for v in values):
+                self.unread(end, ())
+            return
         yield from zip(values, said if by_name else self.arguments, strict=False)
 
     # ------------------------------------------------------------ statements
@@ -132,10 +136,9 @@ class Backward(ProgramFunctions):
                 parts = self.parts(value, len(target.elts))
                 if parts is None:
                     self.unread(node, changed(node))
-                inside = elements(node.value)
+                inside, kept = elements(node.value), value.id if isinstance(value, ast.Name) and value.id in self.kept else ""
                 for k, (one, part) in enumerate(zip(target.elts, parts or (), strict=False)):
-                    of = [(f"{last(node.value)}[{k}]", True)] if inside is None else self.arrays(inside[k])
-                    self.gets(node, one, part, of, True)
+                    self.gets(node, one, part, self.arrays(inside[k]) if inside else [(f"{kept}[{k}]", True)] if kept else shared, True)
             elif mask is not None and self.place(target) and not isinstance(node, ast.AugAssign):
                 self.shares(self.place(target), [])
                 self.called[self.place(target)] = value
@@ -250,7 +253,9 @@ class Backward(ProgramFunctions):
         """What cannot be followed, and `why`: a row that says so, and names of which nothing is known."""
         self.lost += 1
         lost = f"lost{self.lost}"
-        self.called |= {name: ast.Name(lost, ast.Load()) for name in self.together(names)}
+        changing = self.together(names)
+        self.called |= {name: ast.Name(lost, ast.Load()) for name in changing}
+        self.stale -= changing
         self.line(node, f"{lost}[0] = 1")
 
     def together(self, names: Iterable[str]) -> set[str]:

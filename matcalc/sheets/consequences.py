@@ -10,11 +10,12 @@ from .. import judges
 from ..diagnose.edits import sites
 from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, mul, num, power
+from ..reading.losses import made_of
 from ..reading.inference.statements import said
 from .eliminated import Eliminated
 from .solutions import SQUARE, Condition
 from .marks import Mark, Reason
-from .definition_parts import as_text, equation, ordered
+from .definition_parts import as_text, equation, names_in, ordered
 from .facts import MEMBER, ZERO
 from .records import Row
 from ..reading.latex.letters import FUNCTIONS
@@ -53,6 +54,8 @@ class Consequences(Eliminated):
         """Enter that an expression is zero which is none in general, or two are equal. The line is given where it says no more than that
         a derivative of what is defined is zero; elsewhere nothing says that it is so, but the lines below are judged under a zero."""
         zero = ZERO.fullmatch(row.right) or ZERO.fullmatch(line)
+        if not zero and (self.conditions or WORDS.fullmatch(line)):
+            return found
         text = f"({line}) - ({row.right})" if not zero else line if ZERO.fullmatch(row.right) else row.right
         texts, nonzero = self.multiplied(row, text)
         start = next((d for d in self.gradients_in(text) if self.implied(row, d, text)), "") if texts else ""
@@ -250,6 +253,11 @@ class Consequences(Eliminated):
         out = set(reachable(WORDS.findall(text), lambda name: WORDS.findall(bodies.get(name, ""))))
         declared = {m[1].strip() for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is not None}
         return out & declared - set(bodies)
+
+    def closure(self, name: str) -> set[str]:
+        """The names that a name is made of."""
+        bodies = {n: set(names_in(b)) for n, b, _ in self.define}
+        return made_of([name], bodies)
 
     def solution(self, row: Row) -> Mark | None:
         """The mark of a line that gives a new name to the value of an unknown, or of what is made of it: x_hat, E_min."""

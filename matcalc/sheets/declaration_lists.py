@@ -82,8 +82,5 @@ def spoken(line: str, known: Callable[[str], bool]) -> tuple[Said, Said]:
         while first and read.each[first].joined and clause.plural is not False:
             first -= 1
         out += [(name, word) for name in names[first:k + 1] for word in clause.behind]
-    return _known(out), _known([(names[k], word) for k, words in read.passed.items() if not read.hedged for word in words])
-
-
-def _known(said: Said) -> Said:
-    return [(name, word) for name, word in said if word in STRUCTURE_WORDS]
+    perhaps = [(names[k], word) for k, words in read.passed.items() if not read.hedged for word in words if word in STRUCTURE_WORDS]
+    return [(name, word) for name, word in out if word in STRUCTURE_WORDS or word == "constant"], perhaps

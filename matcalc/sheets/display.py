@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ..language.shape import InputError
 from .exercises import redefined_letters
+from .written_entries import written_entries
 from .whole_text import BY_SIGMA, called_e, covariances, divided_by_d, jacobians, squared
 from .scalar_parameter import parameter
 from .definitions import misfitting
@@ -80,7 +81,7 @@ def _read(text: str, out: Sheet) -> Sheet:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     known = bool(out.given_names)
     marked_up = MARKUP.search(text) is not None
-    out.text = text = visible_text(text) if marked_up else text
+    out.text = text = visible_text(text) if marked_up else written_entries(text)
     layout = LAYOUT.search(text)
     if layout or ROWS.search(text) and not re.search(r"\bcolumn[ -]vectors?\b", text):
         out.layout, out.layout_said = layout[1].lower() if layout else "numerator", True

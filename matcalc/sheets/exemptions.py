@@ -22,7 +22,7 @@ from .marks import Mark, Reason
 from .records import Row, Word
 from .sheet import Sheet
 from .unread_words import equated, unread_words
-from .variables import BY, DIFFERENTIAL, moving, says_derivative
+from .variables import BY, D_OF_NAME, DIFFERENTIAL, moving, says_derivative
 from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
@@ -78,10 +78,11 @@ class Exemptions(Consequences):
         return None
 
     def stepped(self, row: Row) -> Mark | None:
-        """The mark of a line that gives the next value of a name its own name, w_new = w - eta*g, where the sheet differentiates by w."""
+        """The mark of w_new = w - eta*g, where the sheet differentiates by w and what it differentiates is not made of w_new."""
         found = NEXT.fullmatch(row.defines)
         body = self.sheet.names.bodies.get(row.defines, "")
-        if found is None or found[1] not in self.sought & set(WORDS.findall(body)):
+        if found is None or found[1] not in self.sought & set(WORDS.findall(body)) or any(
+                row.defines in self.closure(f) for r in self.sheet.rows for f in D_OF_NAME.findall(f"{r.left} {r.right}")):
             return None
         shown = row.shown or f"{row.defines} = {body}"
         return self.updated(row._replace(left=found[1], right=body, shown=shown)) or Mark(

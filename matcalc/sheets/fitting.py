@@ -109,8 +109,7 @@ class Fitting(UnknownNames):
         said = " ".join(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None)
         for name in [n for n in dict.fromkeys(BY.findall(said)) if n in self.sheet.names.bodies]:
             body = self.sheet.names.bodies[name]
-            inner = re.sub(r"^\((.*)\)$", r"\1", body)
-            bodies = {n: set(WORDS.findall(b)) for n, b, _ in define}
+            inner, bodies = re.sub(r"^\((.*)\)$", r"\1", body), {n: set(WORDS.findall(b)) for n, b, _ in define}
             own, below = set(WORDS.findall(inner)), made_of([name], bodies)
             if len(own) < 2 or any(name in WORDS.findall(b) for _, b, _ in define):
                 continue

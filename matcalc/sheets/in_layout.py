@@ -85,7 +85,7 @@ class InLayout(Implicit):
         derivatives = [r for r in self.sheet.rows if r.why is None and not r.entries and BY.search(f"{r.left or ''} {r.right}")]
         if not self.sheet.markup and any(BY.search(r.shown) for r in derivatives):       # d(f)/d(x) has the layout of the language
             return found
-        if self.sheet.numpy and not any(re.search(r"/d[A-Za-z(]", r.shown) for r in derivatives):     # dW has the shape of its array
+        if not self.sheet.markup and not any(re.search(r"/ ?[d∂]|∇|[gG]rad|'\(", r.shown) for r in derivatives):     # dW has the shape of W
             return found
         if not misfit:
             return self._rows_of_values(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 import re
 
 from .declaration_lists import Said, spoken
@@ -37,11 +37,12 @@ def said_shapes(text: str, names: Container[str]) -> Iterator[tuple[str, tuple[s
             yield name, tuple(re.findall(r"\w+", sizes))
 
 
-def commented(raws: Iterable[str], lines: Iterable[str]) -> tuple[dict[str, tuple[str, ...]], Said]:
+def commented(raws: Iterable[str], lines: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], Said]:
     """What the comments of a program's lines say of shapes, of at most two sizes, and of structure: # Y: (n, k) one-hot."""
     names = {w for line in lines for w in re.findall(r"[A-Za-z_]\w*", line)}
     told = [raw.partition("#")[2] for raw in raws]
     found = {name: sizes for text in told for name, sizes in said_shapes(text, names)}
     parts = [part for text in told for part in re.split(r"[,;](?![^(\[]*[)\]])", text)]
     words = [said for part in parts for said in spoken(re.sub(r"[(\[].*?[)\]]|:", " ", part), names.__contains__)[0]]
-    return {name: sizes for name, sizes in found.items() if len(sizes) < 3 and names.isdisjoint(sizes)}, words
+    made = {line.partition("=")[0].strip() for line in lines}       # a size that is assigned is none
+    return {name: sizes for name, sizes in found.items() if len(sizes) < 3 and made.isdisjoint(sizes)}, words

@@ -162,11 +162,6 @@ class OtherSizes(Exemptions):
                     self.define = kept
         return None
 
-    def closure(self, name: str) -> set[str]:
-        """The names that a name is made of."""
-        bodies = {n: set(names_in(b)) for n, b, _ in self.define}
-        return made_of([name], bodies)
-
     def misfit(self, row: Row, error: InputError) -> Mark:
         """The mark of a definition whose sizes do not fit."""
         shown = row.shown or f"{row.right} = {self.sheet.names.bodies.get(row.right, '')}"

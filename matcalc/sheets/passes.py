@@ -114,7 +114,7 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
         raise InputError(f"{f.name} returns nothing", f.lineno, 1, reader.shown(f))
     alike: dict[str, str] = {}
     if g is None:
-        reader.value, reader.whole = reader.out(end)[0], True
+        reader.value, reader.whole = reader.out(end, 1)[0], True
         reader.backward(body[first:], end)
     else:
         reader.in_order = found.setup is not None or "ctx" in parameters(f) or FWD.search(f.name) is not None      # torch and jax
@@ -141,14 +141,17 @@ class Reader(Backward):
 
     def holds(self, f: ast.FunctionDef) -> None:
         """What a function has without giving it a value: its arguments, and what the pass holds, under names of their own."""
-        given = {n.attr: n.ctx for n in list(ast.walk(f))[::-1] if isinstance(n, ast.Attribute) and last(n.value) in HOLDERS}
-        for attribute, context in given.items():
-            if isinstance(context, ast.Load):
-                self.free[attribute] = self.fresh(f"{attribute}_") if attribute in self.arguments else attribute
+        inside = (n for each in f.body for n in sorted(ast.walk(each), key=lambda n: isinstance(getattr(n, "ctx", None), ast.Store)))
+        given: dict[str, bool] = {}         # whether it is used before it gets a value
+        for n in inside:
+            if isinstance(n, ast.Attribute) and last(n.value) in HOLDERS:
+                given.setdefault(n.attr, isinstance(n.ctx, ast.Load))
+        for attribute in (a for a, used in given.items() if used):
+            self.free[attribute] = self.fresh(f"{attribute}_") if attribute in self.arguments else attribute
         self.defined |= {*self.arguments, *self.free.values()}
 
-    def out(self, end: ast.Return) -> list[str]:
-        """The names of what comes out; what is kept for the backward pass beside it is remembered."""
+    def out(self, end: ast.Return, most: int | None = None) -> list[str]:
+        """The names of what comes out, of `most` values; what is kept for the backward pass beside it is remembered."""
         assert end.value is not None
         values = end.value.elts if isinstance(end.value, ast.Tuple) else [end.value]
         beside = [v for v in values[1:] if elements(v) is not None or isinstance(v, ast.Name) and v.id in self.kept]
@@ -157,7 +160,7 @@ class Reader(Backward):
             self.stored = self.kept[v.id] if isinstance(v, ast.Name) else elements(made) or [] if made is not None else []
             self.called |= entries("cache", made) if made is not None else {}
         out = []
-        for v in values[:1] if beside else values:
+        for v in values[:1] if beside else values[:most]:
             value = self.read(v)
             out.append(value.id if isinstance(value, ast.Name) else self.fresh("out"))
             if not isinstance(value, ast.Name):

@@ -9,7 +9,7 @@ from ..reading.declare import declarations
 from ..reading.dialects.lexer import subscripted
 from ..reading.problem import LAYOUTS
 from ..language.shape import InputError
-from ..reading.tokens import GREEK_NAMES, LONGEST, Line
+from ..reading.tokens import GREEK_NAMES, LONGEST
 from .facts import ZERO as NOTHING
 from .declaration_lists import DECLARED, STRUCTURED, in_symbols
 from ..reading.latex.commands import is_tex
@@ -20,20 +20,18 @@ from .numpy_lines import commented, in_numpy
 from .plain_sides import inside_d
 from .reassigned import each_once, one_by_one
 from .records import Assumption, Row, Word
-from .array_shapes import NO_SHAPES, Given, shapes, with_one_axis
+from .array_shapes import NO_SHAPES, Given, shapes
+from .axes import with_one_axis
 from .by_entries import by_entries, spread
 from .clauses import is_hedged
 from .sentences import ZERO
-from .sides import EQUALS, moves, outside, split
+from .sides import EQUALS, NOT_EQUAL, SQUARE, moves, outside, split
 from .structure_sentences import StructureSentences, equated
 from .estimates import VALUE
-from .variables import BY, LOSSES
-from .surrounding_words import BETWEEN, IMPORTED, STARRED, SYMBOLS, SplitWords, of_another, prose, split_words, statements, states
+from .variables import BY, BY_TIME, LOSSES
+from .surrounding_words import BETWEEN, IMPORTED, SLOPE, STARRED, SYMBOLS, SplitWords, of_another, prose, split_words, statements, states
 
-NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
-SQUARE = re.compile(r"\(?([a-z]\w*)\)?\^\(?2\)?")
-BY_TIME = re.compile(r"(?!.*(?<![\w'])t(?!\w)).*\bd[A-Za-z]\w* ?/ ?dt\b", re.S)       # t stands nowhere else
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
@@ -54,7 +52,8 @@ class PlainLines(StructureSentences):
             return
         self.pending, self.broken = "", False
         first, *rest = sides
-        if len(rest) == 1 and self.new(first) and (found := equated(f"{first} = {rest[0]}")) is not None:       # A = A'
+        bare = len(rest) == 1 and (self.new(first) or not self.markup and NAME.fullmatch(first) and first not in self.names.bodies)
+        if bare and (found := equated(f"{first} = {rest[0]}")) is not None:       # A = A'
             self.structure.append(Word(*found, len(self.rows)))
             return
         if not rest:
@@ -107,13 +106,13 @@ class PlainLines(StructureSentences):
         if self.numpy and not places:
             each = [(k, part) for k, raw in enumerate(raws, first) for part in one_by_one(raw)]
             numbers, raws = [k for k, _ in each], [part for _, part in each]
-        thin: dict[str, int] = {}
-        lines, unread = each_once(raws) if self.numpy else (lines, {})
+        thin, (lines, unread) = dict[str, int](), each_once(raws) if self.numpy else (lines, {})
         if self.numpy:
             lines = [in_symbols(re.sub(r"\)\s*&\s*\(", ") * (", line)) for line in lines]        # (z > 0) & (z < 1)
-            told, words = commented(text.splitlines(), lines) if not places else ({}, [])
-            self.structure += [Word(name, word, 0) for name, word in words]
-            if not any(DECLARED.match(line) for line in lines):
+            told, words = commented(text.splitlines(), lines)
+            self.say(words, 0)
+            self.mixed = any(DECLARED.match(line) for line in lines)
+            if not self.mixed:
                 found, thin = shapes(lines, self.names.plain, given or told)
                 for declared in found:
                     self.declared(declared)
@@ -150,8 +149,13 @@ class PlainLines(StructureSentences):
             return
         sentences = statements(line) if not self.numpy else []
         if len(sentences) > 1:
+            declares = any(states(in_symbols(sentence)) for sentence in sentences)
             for sentence in sentences:
-                self.worded(number, sentence)
+                if not (declares and self.bound(sentence)):
+                    self.worded(number, sentence)
+                    continue
+                self.assumed.append(Assumption(sentence, 0))        # y in R^k, sum(y) = 1
+                self.rows.append(Row(number, "", "", sentence, role="model"))
             return
         if not (line := self.supposed(number, line) if not self.numpy else line):
             return
@@ -185,7 +189,8 @@ class PlainLines(StructureSentences):
             self.statement(number, head)
             self.statement(number, behind)
         elif found.formula:
-            self.statement(number, found.formula)
+            f = next(reversed(self.names.bodies), "") if SLOPE.search(found.words) and not EQUALS.search(found.formula) else ""
+            self.statement(number, f"grad {f} = {found.formula}" if f else found.formula)
         elif not zero:
             self.passed.append((number, line))
         if rest:
@@ -199,15 +204,6 @@ class PlainLines(StructureSentences):
         if not self.rows and not sides:
             raise InputError("nothing above this line could equal it", row.number, 1, row.shown, FORMS)
         self.rows.append(row._replace(left=sides[0] if sides else None))
-
-    def opened(self, line: str) -> str:
-        """The new name that a line defines, where its other side cannot be read."""
-        sides = split(line)
-        name = "".join(Line(sides[0].strip()).tokens)       # δ is delta
-        if len(sides) == 2 and self.new(name):
-            self.unread.setdefault(name, 0)
-            return name
-        return ""
 
     def statement(self, number: int, line: str) -> None:
         """One line: a declaration, a definition, an assumption or an equality."""
@@ -225,8 +221,7 @@ class PlainLines(StructureSentences):
             return
         if word == "layout" and rest.strip() in LAYOUTS:
             self.layout, self.layout_said = rest.strip(), True
-            return
-        if word == "constant" and re.fullmatch(r"[\w, ]+", rest):
+        elif word == "constant" and re.fullmatch(r"[\w, ]+", rest):
             self.constant |= set(re.findall(r"\w+", rest))
         elif word == "wrt" and NAME.fullmatch(rest.strip()):
             self.wrt.append(rest.strip())
@@ -251,7 +246,6 @@ class PlainLines(StructureSentences):
 
     def stated(self, number: int, text: str) -> None:
         """A declaration, if it can be read."""
-        text = in_symbols(text)
         try:
             declarations((" ".join(text.replace("∈", " in ").replace("ℝ", "R").split()),))
         except InputError as e:
@@ -275,7 +269,8 @@ class PlainLines(StructureSentences):
         if goes_on and not self.rows:
             raise InputError("nothing above this line could equal it", number, 1, line, FORMS)
         first = sides[0].strip()
-        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and moves(self.said(sides[1])):
+        named = re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and not self.numpy
+        if len(sides) > 1 and named and moves(self.said(sides[1])):
             self.words.add(first[1:])
         sides = [self.in_arrays(s) if self.numpy else s for s in map(self.said, sides)]
         doubts: list[Ambiguity] = []
@@ -287,11 +282,11 @@ class PlainLines(StructureSentences):
                 doubts += told
         called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
         name, given = (called[1], tuple(re.findall(r"\w+", called[2]))) if called and called[1] != "d" else ("", ())
-        if not goes_on and len(sides) > 1 and given and (self.new(name) or name in self.given_names or
-                                                         all(map(self.new, given)) and self.unused(name)):
+        of_new = name in self.names.plain and all(map(self.new, given)) and self.unused(name)         # x(t) = .. of a declared x
+        if not goes_on and len(sides) > 1 and given and (of_new or self.new(name) or name in self.given_names):
             self.calls[name] = given
             sides = [name, *(self.said(s) for s in sides[1:])]
-        loss = next((f for f in self.names.bodies if f in LOSSES), "") if sides[0] in ("grad", "gradient") and self.new(sides[0]) else ""
-        if loss and (by := self.names.variable(loss)):
+        loss = next((f for f in self.names.bodies if f in LOSSES), "")
+        if sides[0] in ("grad", "gradient") and self.new(sides[0]) and loss and (by := self.names.variable(loss)):
             sides.insert(1, f"d({loss})/d({by})")
         self.equality(Row(number, "", "", line, doubts=tuple(doubts)), sides, goes_on)

@@ -7,15 +7,17 @@ import re
 from ..language.shape import InputError
 from .facts import Facts
 from .numpy_lines import marked
+from .sides import split
 from .variables import LOSSES
-from ..reading.tokens import GREEK_NAMES, closes
+from ..reading.tokens import GREEK_NAMES, Line, closes
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import by_entry, with_brackets
 
 GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[gG]rad(?:_(?P<by>\w+))?|(?P<hess>[hH]ess))\s+)"
                       r"(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
 
-CALLED_GRADIENT = re.compile(r"(?<![\w.])(?:grad_|d[A-Za-z]+_d|g_)([A-Za-z]\w*)\b|(?<![\w.])([A-Za-z]\w*)_grad\b")     # grad_w, dL_dw
+CALLED_GRADIENT = re.compile(r"(?<![\w.])(?:grad_|d(?P<of>[A-Za-z]+)_d|g_)([A-Za-z]\w*)\b|"           # grad_w, dL_dw
+                             r"(?<![\w.])([A-Za-z]\w*)_grad\b")
 TWICE = re.compile(r"(?<![\w/])[d∂](?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?[d∂] ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2| ?[d∂] ?\2(?:'|\^T)?)")
 SECOND = re.compile(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*)(?![\w/(]| ?/)")
 QUOTIENT = re.compile(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
@@ -65,12 +67,18 @@ class PlainSides(Facts):
         text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] == self.names.parameter else
                             f"d({m[1]})/d({m[2]})" if self.of_loss(m[1], m[2]) else m[0], text)
         if self.numpy:
-            text = CALLED_GRADIENT.sub(lambda m: f"d{m[1] or m[2]}" if (m[1] or m[2]) in self.names.plain | self.words else m[0], text)
+            text = CALLED_GRADIENT.sub(self.called_gradient, text)
         text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
         text = self.spaced(text)
         if self.names.singles:
             text = re.sub(r"\w+", lambda m: self.names.singles.get(m[0], m[0]), text)
         return by_entry(with_brackets(text.strip()))
+
+    def called_gradient(self, m: re.Match[str]) -> str:
+        """dW of grad_W, W_grad and dL_dW; what ds_dz is of an s that is no loss is a name."""
+        name, of = m[2] or m[3], m["of"]
+        inner = of in self.names.bodies and of not in LOSSES and self.shape(of, True) != ("1", "1")
+        return f"d{name}" if name in self.names.plain | self.words and not inner else m[0]
 
     def second(self, m: re.Match[str]) -> str:
         """d²f of a defined number f is dx' H dx: nothing but its variable moves, and that evenly."""
@@ -134,9 +142,19 @@ class PlainSides(Facts):
         return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] or m["hess"] else f"(d({name})/d({x}))"
 
     def in_arrays(self, side: str) -> str:
-        """A side of a sheet of NumPy; one that has a shape in the language and none there is the language's."""
+        """A side of a sheet of NumPy; where the names are declared in the language, one that has a shape only there is the language's."""
         found = marked(side)
-        return side if found != side and self.shape(found, True) is None and self.shape(side, True) is not None else found
+        own = self.mixed and found != side and self.shape(found, True) is None and self.shape(side, True) is not None
+        return side if own else found
+
+    def opened(self, line: str) -> str:
+        """The new name that a line defines, where its other side cannot be read."""
+        sides = split(line)
+        name = "".join(Line(sides[0].strip()).tokens)       # δ is delta
+        if len(sides) == 2 and self.new(name):
+            self.unread.setdefault(name, 0)
+            return name
+        return ""
 
 
 def inside_d(text: str) -> str | None:

@@ -77,8 +77,12 @@ class ProgramNames:
         return found
 
     def enters(self, f: ast.FunctionDef, after: ast.FunctionDef | None = None) -> None:
-        """A function begins, with names of its own. After the forward pass, what is neither given nor of the file has no value yet."""
+        """A function begins, with names of its own, of which only its parameters have a value; a script has none. After the forward pass,
+        what is neither given nor of the file has no value either."""
         self.scope = self.file.inside(local(f))
+        if parameters(f):
+            given = {a.arg for a in ast.walk(f) if isinstance(a, ast.arg)}
+            self.stale |= local(f) - given - {(a.asname or a.name).partition(".")[0] for a in ast.walk(f) if isinstance(a, ast.alias)}
         if after is not None:
             self.stale |= loaded(f) - set(parameters(f)) - self.file.known() - (loaded(after) - local(after))
         self.called = {n: v for n, v in self.called.items() if not n.isidentifier()} | self.scope.numbers

@@ -69,16 +69,7 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
 
 def inferred_with(declare: Sequence[str], define: Sequence[str], assume: Sequence[str], chains: Chains, functions_of: Known | None,
                   primed: Collection[str], perhaps: Sequence[Sequence[str]]) -> list[Inferred]:
-    """The same with as many of these equations between shapes as fit, the first before the others: where the lines alone do not say so."""
-    every = [*joined.from_iterable(perhaps)]
-    if not every:
-        return inferred(declare, define, assume, chains, functions_of, primed)
-    with suppress(InputError):
-        found = inferred(declare, define, assume, chains, functions_of, primed)
-        shapes = {g.name: g.shape for g in found}
-        pairs = [(shapes.get(a), shapes.get(b.rstrip("'")), b[-1:] == "'") for a, _, b in (text.partition(" = ") for text in every)]
-        if all(a is not None and b is not None and a == (b[::-1] if turned else b) for a, b, turned in pairs):
-            return found
+    """The same with as many of these equations between shapes as fit, the first before the others."""
     for k in range(len(perhaps), 0, -1):
         with suppress(InputError):
             return inferred(declare, define, [*assume, *joined.from_iterable(perhaps[:k])], chains, functions_of, primed)

@@ -8,6 +8,8 @@ from ..language.shape import InputError
 from ..reading.reader import Reader
 from ..reading.tokens import Line
 
+NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
+SQUARE = re.compile(r"\(?([a-z]\w*)\)?\^\(?2\)?")
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 
 

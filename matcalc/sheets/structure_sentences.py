@@ -7,12 +7,14 @@ from math import inf
 
 from ..language.operations import STRUCTURE_WORDS
 from ..language.shape import InputError
+from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.names import NAME
 from .structure_words import structure_from_equation
-from .declaration_lists import DECLARED, STRUCTURED, in_symbols, spoken
+from .declaration_lists import DECLARED, STRUCTURED, Said, in_symbols, spoken
 from .plain_sides import PlainSides
 from .records import Word
-from .surrounding_words import SYMBOLS
+from .sides import split
+from .surrounding_words import SYMBOLS, split_words
 
 SUPPOSED = re.compile(rf"(?:(?P<condition>if|when|for)|since|because|as|with)\s+"
                       rf"(?:(?P<name>{NAME.pattern}) (?:is |are )?(?P<words>{'|'.join(STRUCTURE_WORDS)})|"
@@ -56,7 +58,8 @@ class StructureSentences(PlainSides):
         A line with a condition behind it that is not read is not read either."""
         condition, rows = CONDITION.match(words), len(self.rows)
         body = words[condition.end():] if condition else words
-        said, perhaps = spoken(body, self.names.known) if not SYMBOLS.search(body) else ([], [])
+        above = {*re.findall(r"\w+", line[:line.rfind(words)])}          # A is no article where it stands in the formula
+        said, perhaps = spoken(body, lambda name: self.names.known(name) or name in above) if not SYMBOLS.search(body) else ([], [])
         if condition and RELATION.search(body) and not DECLARED.match(in_symbols(body)):
             found = equated(body)
             if found is None:
@@ -64,9 +67,9 @@ class StructureSentences(PlainSides):
             said = [found]
         elif (found := equated(body.partition(" ")[2])) is not None:         # since A = A'
             said = [found]
-        for name, word in said:
-            self.limited += [(len(self.structure), rows)] if condition else []
-            self.structure.append(Word(name, word, rows))
+        for pair in said:
+            self.limited += [(len(self.structure), rows)] if condition and pair[1] in STRUCTURE_WORDS else []
+            self.say([pair], rows)
         self.maybe += [Word(name, word, 0) for name, word in perhaps]
         return bool(said or perhaps)
 
@@ -79,16 +82,30 @@ class StructureSentences(PlainSides):
             self.structure[k] = self.structure[k]._replace(ends=rows if rows > at else inf)
         self.limited = [(k, at) for k, at in self.limited if rows <= at]
 
+    def bound(self, text: str) -> bool:
+        """Whether an equality defines nothing and differentiates nothing: beside a declaration it is a condition."""
+        said = split_words(text, self.names.known)
+        first, *rest = map(self.said, split(said.formula))
+        head = re.match(r"([A-Za-z]\w*)\*?(?:\([^()]*\))?$", first)
+        fits = head is None or head[1] in FUNCTIONS
+        return bool(rest) and fits and said.words in ("", "with", "where") and not re.search(
+            r"\bd\(|[gG]rad|[hH]ess|jac|[∇∂]|/ ?d|'$", first)
+
     def told_in_words(self, number: int, line: str) -> bool:
         """Take what a sentence says of the structure of names, and what it may say; whether it says anything."""
         symbols = in_symbols(line)
         if DECLARED.match(symbols) or STRUCTURED.fullmatch(symbols):
             return False
         said, perhaps = spoken(REASON.sub("", line), self.names.known)
-        self.structure += [Word(name, word, len(self.rows)) for name, word in said]
+        self.say(said, len(self.rows))
         self.maybe += [Word(name, word, 0) for name, word in perhaps]
         self.passed += [(number, line)] if perhaps and not said else []
         return bool(said or perhaps)
+
+    def say(self, said: Said, begins: int) -> None:
+        """Enter the structure of names from a row on, or that they are constant."""
+        self.constant |= {name for name, word in said if word not in STRUCTURE_WORDS}
+        self.structure += [Word(name, word, begins) for name, word in said if word in STRUCTURE_WORDS]
 
 
 def equated(text: str) -> tuple[str, str] | None:

@@ -23,7 +23,8 @@ BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|
                     r"\((?P<note>[a-z]{3,}(?:[ -][a-z]{2,})+)\)|"
                     r"(?:,\s*|\s)(?P<open>(?:where|with|since|because|if|when|provided|assuming|using|by the|by|so|then|hence|thus)\s.*|"
                     r"gives?|yields?|implies|and solving|we (?:get|obtain))|"
-                    r",\s*(?P<said>[A-Za-z]\w*(?: (?:is|are|being))?(?: an?)?(?: [a-z]{3,}(?:-[a-z]+)*)+))\s*$")
+                    r",\s*(?P<said>[A-Za-z]\w*(?:(?:,| and|, and) [A-Za-z]\w*)*"
+                    r"(?: (?:is|are|being))?(?: an?)?(?: [a-z]{3,}(?:-[a-z]+)*)+))\s*$")
 CONNECT = frozenset(("so", "then", "hence", "thus", "therefore", "consequently", "and", "now", "finally", "again", "also", "but", "or",
                      "where", "since", "because", "with", "that", "is", "are", "get", "have", "obtain", "find", "gives", "give", "yields",
                      "yield", "recall", "note", "using", "from", "for", "let", "as", "by", "means", "follows", "call", "write", "say"))
@@ -31,11 +32,12 @@ LABEL = re.compile(r"\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})[.)]\s+(?=[A-Za-z∇∂]|=(?
 BETWEEN = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=)|"
                      r",? (?:(?:which )?(?:gives?|yields?|implies|means)(?: that)?|=>|->|⇒|→|<=>|⇔|iff|so|hence|thus) )")
 IMPORTED = re.compile(r"(?:import|from) [\w.]+(?: import | as |$)")
+SLOPE = re.compile(r"(?:^|\bthe |\bits )(?:gradient|derivative)(?: is)?$", re.I)
 STARRED = re.compile(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 
 
-SEPARATOR = re.compile(r"\s*(?:;|,(?: and\b)?)\s*|\s+and\s+|\.\s+|$")
+SEPARATOR = re.compile(r"\s*(?:;|,(?: and\b)?)\s*|\s+and\s+|\.\s+|(?P<bound>\s+(?:with|where|such that|satisfying)\s+)(?=[^\s=,;]+\s*=)|$")
 
 
 def states(text: str) -> bool:
@@ -51,13 +53,17 @@ def statements(line: str) -> list[str]:
     >>> statements("A, B in R^(n,n) symmetric, x in R^n; S spd"), statements("f = g(x), where x > 0")
     (['S spd', 'A, B in R^(n,n) symmetric', 'x in R^n'], ['f = g(x), where x > 0'])
     """
-    open_at, out, start, begins = [0, *depths(line)], [], 0, True
-    for m in SEPARATOR.finditer(line) if re.search(r"[;,.]|\band\b", line) else ():
+    open_at, out, start, begins, comma = [0, *depths(line)], list[str](), 0, True, False
+    for m in SEPARATOR.finditer(line) if re.search(r"[;,.]|\b(?:and|with|where|such|satisfying)\b", line) else ():
         part = line[start:m.start()].strip()
+        if m["bound"] and not states(in_symbols(part)):         # A in R^(n,n) with A*v = c*v
+            continue
         sentence = begins and m[0].strip() in (".", "") and SYMBOLS.search(part) is None and len(part.split()) > 1
-        if not open_at[m.start()] and part and (sentence or EQUALS.search(part) or states(in_symbols(part))):
+        hangs = re.search(r"\b(?:where|with)\s+[\w, ]+$", part)          # .. where x, a in R
+        beside = bool(out) and comma and m[0].strip() != "and" and DECLARED.match(in_symbols(out[0])) is not None     # x in R^n, y the labels
+        if not open_at[m.start()] and part and not hangs and (sentence or beside or EQUALS.search(part) or states(in_symbols(part))):
             out.append(part)
-            start, begins = m.end(), m[0].strip() == "."
+            start, begins, comma = m.end(), m[0].strip() == ".", m[0].strip()[:1] in (",", ";")
     return sorted(out, key=lambda part: not STRUCTURED.fullmatch(in_symbols(part))) if start == len(line) and len(out) > 1 else [line]
 
 
@@ -98,11 +104,11 @@ def split_words(line: str, known: Callable[[str], bool]) -> SplitWords:
     """
     label = LABEL.match(line)
     line = line[label.end():] if label is not None else line
-    said = line.rstrip(" .:,;")
-    if SYMBOLS.search(line) is None and not set(said.split()) & STRUCTURE_WORDS:
+    if SYMBOLS.search(line) is None and not set(line.rstrip(" .:,;").split()) & STRUCTURE_WORDS:
         named = [w for w in re.findall(r"[A-Za-z]\w*", line) if known(w)]
-        prose = len(line.split()) > 1 and not named and not KEYWORDS & {*line.split()[:1]}
-        return SplitWords(said, "", "") if prose else SplitWords("", line, "")
+        said = any(w.islower() and len(w) > 3 and not known(w) and w not in KEYWORDS | GREEK_NAMES for w in line.split())
+        prose = len(line.split()) > 1 and (said or not named) and not KEYWORDS & {*line.split()[:1]}
+        return SplitWords(line.rstrip(" .:,;"), "", "") if prose else SplitWords("", line, "")
     at = 0
     while (m := WORD.match(line, at)) is not None:
         word = m[1]

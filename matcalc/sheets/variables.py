@@ -9,6 +9,7 @@ from .records import Row
 
 D_OF_NAME = re.compile(r"\bd\((?:vec\()?(\w+)'?\)")
 DIFFERENTIAL = re.compile(r"\bd\(")          # and not sigmoid(
+BY_TIME = re.compile(r"(?!.*(?<![\w'])t(?!\w)).*\bd[A-Za-z]\w* ?/ ?dt\b", re.S)       # t stands nowhere else
 BY = re.compile(r"/d\((\w+)\)")
 COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGQHPKMS") | {
     "lambda", "lam", "lmbda", "reg", "gamma", "eta", "epsilon", "rho", "k", "m", "n"}

@@ -36,13 +36,19 @@ def test_a_second_equation_behind_a_comma_is_no_definition() -> None:
 @pytest.mark.parametrize(("text", "result"), [
     ("d/dx (x^T A x)", "(A + A')*x"), (r"\frac{\partial}{\partial x} x^T A x", "(A + A')*x"), (r"\nabla_x x^T A x", "(A + A')*x"),
     ("∂(xᵀAx)/∂x", "(A + A')*x"), ("d(x'*A*x)/d(x)", "(A + A')*x"), (r"\frac{d \log\det X}{dX}", "inv(X)'"), ("∂/∂X tr(A X)", "A'"),
-    (r"\nabla_x^2\, x^T A x", "A + A'")])
+    (r"\nabla_x^2\, x^T A x", "A + A'"), ("What is the Hessian of x'*A*x with respect to x?", "A + A'"),
+    ("gradient wrt x of x'A x", "(A + A')*x"), ("differentiate tr(A X) w.r.t. X", "A'"),
+    ("gradient of x'A x", "(A + A')*x"), ("df/dx for f = x'*A*x", "(A + A')*x"),
+    ("∇²(x'A x)", "A + A'"), (r"\nabla(x^T A x)", "(A + A')*x"),
+    ("D[Tr[A.X], X]", "A'"), ("d/dx(x'A x)", "(A + A')*x")])
 def test_a_derivative_says_by_what(text: str, result: str) -> None:
     found = mc.derive(text)
     assert str(found.result) == result and found.verdict.kind == "proved" and found.record.problem.read
 
 
 def test_of_nothing_is_no_derivative() -> None:
+    with pytest.raises(mc.InputError, match="nothing here depends on t"):
+        mc.prove("d/dt (x'P x) == x'*(A'*P + P*A)*x where v = A*x")
     with pytest.raises(mc.InputError, match="nothing says what to differentiate with respect to"):
         mc.derive("x'*A*x")
     with pytest.raises(mc.InputError, match="with respect to x, and the one with respect to A is asked for"):
@@ -92,3 +98,7 @@ def test_a_false_equation_of_differentials_says_what_must_be_constant() -> None:
     for claim, right in (("d(x'*A*x) == 2*x'*A*d(x)", True), ("d(x'*A*x) == 3*x'*A*d(x)", False)):
         verdict, diagnosis = judge(problem(symmetric, prove=claim))
         assert verdict.kind == "refuted" and [str(s.about[1]) for s in diagnosis.slips if s.what is Kind.RIGHT_IF] == ["constant"] * right
+
+
+def test_pi_below_a_length_is_derived() -> None:
+    assert str(mc.derive("c/(4*pi*norm2(r))", "r").result) == "-0.25*c*r/(pi*norm2(r)^3)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
@@ -392,3 +393,26 @@ def test_a_problem_does_not_change() -> None:
         p.order = 2  # type: ignore[misc]
     with pytest.raises(ValueError, match="colour"):
         p.replace(colour="red")
+
+
+@pytest.mark.parametrize(("declare", "expr", "wrt", "message"), [
+    (["x in R^2"], "x₂² + x₁x₂", "x", "x2 has two readings: an entry of x"),
+    (["A in R^(n,n)", "x in R^n"], "A_ij*x_j", "x", "x_j has two readings: an entry of x"),
+    (["A in R^(n,n)", "x in R^n"], "A_ij*x_i*x_j", "x", "A_ij has two readings: an entry of A"),
+    (["a in R^n"], "exp(i*a'*x)", "x", "i is not declared, and beside exp it is the imaginary unit"),
+    ([], r"e^{i\theta}", r"\theta", "i is not declared, and beside exp it is the imaginary unit"),
+    ([], "-tr(rho*log(rho))", "rho", "of the matrix, tr(rho*logm(rho)), and entry by entry"),
+    (["S in R^(n,n) spd", "T in R^(n,n)"], "tr(S*(log(S) - T))", "S", "of the matrix, tr(S*logm(S)), and entry by entry"),
+    ([], "det(alpha*beta)", "alpha", "det is taken of a number: alpha and beta are not declared"),
+    (["X in R^(m,n)"], "tr(A*dX)", "X", "dX is a differential beside X"),
+    ([], "x'x/Nx", "x", "Nx has two readings: the product N*x, and a number Nx"),
+    ([], "W^(2)*relu(W^(1)*x)", "x", "W^(1) has two readings: the first power of W, and a name")])
+def test_what_shapes_allow_and_nobody_means_is_asked_back(declare: list[str], expr: str, wrt: str, message: str) -> None:
+    with pytest.raises(InputError, match=re.escape(message)) as caught:
+        problem(declare, expr=expr, wrt=wrt)
+    assert caught.value.column is not None and caught.value.hint
+
+
+def test_the_trace_of_a_greek_letter_is_that_of_a_matrix() -> None:
+    assert problem(expr="tr(rho*rho)", wrt="rho").inferred == ["rho in R^(n,n)"]
+    assert problem(["rho in R"], expr="tr(rho*rho)", wrt="rho").inferred == []

@@ -67,9 +67,15 @@ def test_a_right_line_follows_and_one_with_a_slip_does_not(text: str, right: str
     assert marks(text + wrong)[-1] != "follows" and "does not follow" in marks(text + wrong)
 
 
-@pytest.mark.parametrize("line", ["ds_i/dx_j = s_i (δ_ij - s_j)", "∂s_i/∂x_j = s_i*(delta_ij - s_j)", "ds_i/dx_i = s_i*(1 - s_i)"])
-def test_an_entry_of_a_defined_name_is_no_name_of_its_own(line: str) -> None:
-    assert marks(f"s = softmax(x)\n{line}\nds/dx = diag(s) - s s'")[-2:] == ["not read", "follows"]
+@pytest.mark.parametrize(("above", "right", "wrong"), [
+    ("s = softmax(x)", "ds_i/dx_j = s_i (δ_ij - s_j)", "ds_i/dx_j = s_i (1 - s_j)"),
+    ("s = softmax(x)", "∂s_i/∂x_j = s_i*(delta_ij - s_j)", "∂s_i/∂x_j = s_i*s_j"),
+    ("f = sum_i (x_i - y_i)^2", "df/dx_i = 2*(x_i - y_i)", "df/dx_i = 2*(y_i - x_i)"),
+    ("f = Σ_i Σ_j A_ij x_i x_j", "∂f/∂x_k = Σ_j (A_kj + A_jk) x_j", "∂f/∂x_k = 2 Σ_j A_kj x_j"),
+    ("z = W*x\nL = 1/2*sum_i (z_i - y_i)^2", "dL/dW_ij = (z_i - y_i)*x_j", "dL/dW_ij = (z_i - y_i)*x_i")])
+def test_an_entry_of_a_name_is_no_name_of_its_own(above: str, right: str, wrong: str) -> None:
+    assert marks(f"{above}\n{right}") == ["follows"] and marks(f"{above}\n{wrong}")[-1] in ("does not follow", "not read")
+    assert marks("s = softmax(x)\nds_i/dx_i = s_i*(1 - s_i)\nds/dx = diag(s) - s s'")[-1] == "follows"
 
 
 @pytest.mark.parametrize(("line", "then"), [
@@ -116,6 +122,11 @@ def test_the_axis_of_a_sum_may_be_named_or_not(total: str) -> None:
     ("J = 1/(2m) ||Xθ - y||²", "∇J = 1/m Xᵀ(Xθ - y)", "∇J = 2/m Xᵀ(Xθ - y)"),
     ("z = Wx + b\nL = 1/2 ||z - y||^2\ndL/dz = z - y", "dL/dW = dL/dz x'", "dL/dW = x dL/dz'"),
     ("x_{k+1} = A x_k + B u_k\nJ = x_{k+1}'x_{k+1}", "dJ/du_k = 2B'x_{k+1}", "dJ/du_k = 2A'x_{k+1}"),
+    ("A in R^(n,n), P in R^(n,n) symmetric\ndx/dt = A*x\nV = x'*P*x", "dV/dt = x'*(A'*P + P*A)*x", "dV/dt = x'*(A*P + P*A)*x"),
+    ("L = norm2(X*w - y)^2/2\nz = X*w", "dL/dz = z - y", "dL/dz = y - z"),
+    ("RSS(β) = (y - Xβ)'(y - Xβ)\n∇RSS = -2X'(y - Xβ)\nX'Xβ = X'y", "β̂ = (X'X)⁻¹X'y", "β̂ = (X'X)⁻¹y"),
+    ("# X: (n, d), w: (d,), y: (n,)\nr = X @ w - y\nloss = (r**2).sum()", "grad = 2 * X.T @ r", "grad = X.T @ r"),
+    ("z in R^k, y in R^k, sum(y) = 1\nL = -y'*log(softmax(z))", "dL/dz = softmax(z) - y", "dL/dz = y - softmax(z)"),
     ("RSS(b) = (y - Xb)'(y - Xb)", "Expanding: RSS = y'y - 2y'Xb + b'X'Xb", "Expanding: RSS = y'y - y'Xb + b'X'Xb")])
 def test_lines_as_students_type_them_follow_and_with_a_slip_do_not(text: str, right: str, wrong: str) -> None:
     assert marks(f"{text}\n{right}\n")[-1] == "follows" and marks(f"{text}\n{wrong}\n")[-1] == "does not follow"

@@ -6,7 +6,7 @@ from functools import lru_cache
 from fractions import Fraction
 
 from ..constants import eye
-from ..inspection import MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_integral, root_and_exponent, scalar_part
+from ..inspection import MINUS, UNIT, ZERO, coefficient, is_integral, root_and_exponent, scalar_part
 from ..operations import ENTRY_ROOTS, MATRIX_ROOTS, OWN_TRANSPOSE, TRANSPOSED_BY_SIZE, COMMUTES_WITH_TRANSPOSE
 from ..nodes import Apply, Expr, Number, is_negative
 from ..shape import SCALAR, ShapeError, show_shape, ONE
@@ -94,9 +94,9 @@ class Powers(Laws):
             return self.inverse(base)
         if type(base) is Apply and base.head == "eye":
             return base
-        inner, p = base_and_exponent(base)
-        if p != 1:
-            return self.matrix_power(inner, int(p) * k)
+        inner, p = root_and_exponent(base)
+        if type(p) is Number and p is not UNIT:
+            return self.matrix_power(inner, int(p.value) * k)
         if type(base) is Apply and base.head in MATRIX_ROOTS and k % 2 == 0:
             return self.matrix_power(base.args[0], k // 2)
         number, rest = coefficient(base)

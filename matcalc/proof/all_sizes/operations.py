@@ -61,17 +61,12 @@ class Operations(Fitting):
         if len(exponent) != 1 or ((), ()) not in exponent:
             return logarithms.general_power(self.alg, v.entries, exponent)
         p = exponent[(), ()]
-        if type(base) is Apply:
-            if p == -1 or (p % 1 == 0 and p < 0):
-                if base.head in FACTORED and (base.head == ".*" or base.shape == SCALAR and all(
-                        a.shape == SCALAR for a in base.args)):
-                    out = number(1)
-                    for f in self.fitted([self.of(a) for a in base.args]):
-                        out = self.alg.product(out, power(self.alg, f.entries, p))
-                    return out
-                if base.head in POWERS and type(base.args[1]) is Number and base.args[0].shape == base.shape \
-                        and base.args[1].value % 1 == 0 and (base.head == ".^" or base.shape == SCALAR):
-                    return power(self.alg, self.of(base.args[0]).entries, base.args[1].value * p)
+        if type(base) is Apply and p % 1 == 0 and p < 0:
+            if base.head in FACTORED and (base.head == ".*" or base.shape == SCALAR and all(a.shape == SCALAR for a in base.args)):
+                return product_of(self.alg, *(power(self.alg, f.entries, p) for f in self.fitted([self.of(a) for a in base.args])))
+            if base.head in POWERS and type(base.args[1]) is Number and base.args[0].shape == base.shape \
+                    and base.args[1].value % 1 == 0 and (base.head == ".^" or base.shape == SCALAR):
+                return power(self.alg, self.of(base.args[0]).entries, base.args[1].value * p)
         return power(self.alg, v.entries, p)
 
     def _power(self, e: Apply, base: Expr, exponent: Expr) -> Value:

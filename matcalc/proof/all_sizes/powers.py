@@ -169,10 +169,8 @@ def _size_power(alg: Algebra, s: Sum, n: Monomial) -> Sum:
         return {}
     value, common, rest = content(alg, s, False)
     parts = [atom(alg, "integer power", rest, 1, n)] if rest else []
-    for h, args, e in common[0]:
-        parts.append(atom(alg, "integer power", {(((h, args, 1),), ()): 1}, e, n))
-    for k in common[1]:
-        parts.append(atom(alg, "integer power", {((), (k,)): 1}, 1, n))
+    parts += [atom(alg, "integer power", {(((h, args, 1),), ()): 1}, e, n) for h, args, e in common[0]]
+    parts += [atom(alg, "integer power", {((), (k,)): 1}, 1, n) for k in common[1]]
     if value < 0:
         parts.append(atom(alg, "integer power", number(-1), 1, n))
     for q, e in prime_factors(magnitude(value)).items():
@@ -240,9 +238,7 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
         elif not definite.factor_nonnegative(alg, f):
             base: Sum = instance(alg, head, f[1]) if head.kind in ("power", "floor") else {(((f[0], f[1], 1),), ()): 1}
             parts.append(atom(alg, "sign", base))
-    for k in common[1]:
-        if not definite.component_nonnegative(alg, k):
-            parts.append(atom(alg, "sign", {((), (k,)): 1}))
+    parts += [atom(alg, "sign", {((), (k,)): 1}) for k in common[1] if not definite.component_nonnegative(alg, k)]
     return product_of(alg, number(1 if value > 0 else -1), *parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 
 from ...language.expr import ONE, Dim, Name
 from .atoms import atom, pointwise
@@ -67,40 +68,36 @@ SIMPLE = {"exp": exp, "log": ELEMENTARY["log"], "sign": sign, "sin": sine, "cos"
 
 def remade(alg: Algebra, head: Head, t: Sum) -> Sum:
     """The atom of this kind at another template, by the laws of its kind."""
-    kind = head.kind
-    if kind in SIMPLE:
-        return SIMPLE[kind](alg, t)
-    if kind == "log abs":
-        return logarithms.log_abs(alg, t)
-    if kind in ("power", "floor", "closed"):
-        return t
-    if kind == "integer power":
-        return size_power(alg, t, head.extra)
-    if kind == "function":
-        return function_of(alg, head.extra[0], head.extra[1], t)
-    if kind == "vector function":
-        name, order, source, target = head.extra
-        found = vector_function(alg, name, order, source, target, t)
-        return alg.atom(found, slots(len(found.dims)))
-    if kind == "inverse":
-        found = matrices.inverse(alg, t, head.dims[:head.extra])
-        if not head.skew and any(alg.heads[h].skew and alg.heads[h].kind == "inverse"
-                                 for m in found for h, _, _ in factors(m)):
-            raise Inconclusive("a skew matrix of odd size has no inverse")
-        return found
-    if kind == "adjugate":
-        return matrices.adjugate(alg, t, head.dims[0])
-    if kind == "det":
-        return determinants.det(alg, t, head.extra)
-    if kind == "expm":
-        return matrices.expm(alg, t, head.dims[:head.extra])
-    if kind in ("eigenvalue", "eigenvector"):
-        return eigen.eigen(alg, t, head.extra, kind == "eigenvector")
-    if kind == "matrix power":
-        return size_powers.size_power(alg, t, head.extra, head.dims[0])
-    if kind == "frechet":
-        return frechet(alg, t, head.dims[0])
-    raise Inconclusive(f"{kind} made again")
+    if head.kind in SIMPLE:
+        return SIMPLE[head.kind](alg, t)
+    if head.kind not in REMADE:
+        raise Inconclusive(f"{head.kind} made again")
+    return REMADE[head.kind](alg, head, t)
+
+
+def _vector_function(alg: Algebra, head: Head, t: Sum) -> Sum:
+    name, order, source, target = head.extra
+    found = vector_function(alg, name, order, source, target, t)
+    return alg.atom(found, slots(len(found.dims)))
+
+
+def _inverse(alg: Algebra, head: Head, t: Sum) -> Sum:
+    found = matrices.inverse(alg, t, head.dims[:head.extra])
+    if not head.skew and any(alg.heads[h].skew and alg.heads[h].kind == "inverse" for m in found for h, _, _ in factors(m)):
+        raise Inconclusive("a skew matrix of odd size has no inverse")
+    return found
+
+
+REMADE: dict[str, Callable[[Algebra, Head, Sum], Sum]] = {
+    "log abs": lambda alg, head, t: logarithms.log_abs(alg, t), **dict.fromkeys(("power", "floor", "closed"), lambda alg, head, t: t),
+    "integer power": lambda alg, head, t: size_power(alg, t, head.extra), "vector function": _vector_function, "inverse": _inverse,
+    "function": lambda alg, head, t: function_of(alg, head.extra[0], head.extra[1], t),
+    "frechet": lambda alg, head, t: frechet(alg, t, head.dims[0]),
+    "adjugate": lambda alg, head, t: matrices.adjugate(alg, t, head.dims[0]),
+    "det": lambda alg, head, t: determinants.det(alg, t, head.extra),
+    "expm": lambda alg, head, t: matrices.expm(alg, t, head.dims[:head.extra]),
+    **dict.fromkeys(("eigenvalue", "eigenvector"), lambda alg, head, t: eigen.eigen(alg, t, head.extra, head.kind == "eigenvector")),
+    "matrix power": lambda alg, head, t: size_powers.size_power(alg, t, head.extra, head.dims[0])}
 
 
 class _Rebuilding:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...language.expr import Expr
 from .decimals import SHOWN, HighPrecision, context
-from .jets import Flat, Unsupported, OutsideDomain, Singular, TooLarge
+from .jets import NO_VALUE, Flat
 from .point import Point, TooExpensive
 from .question import SEED, Question
 from .reals import Reals
@@ -21,7 +21,6 @@ HALVINGS = 60
 SAME, MANY, SECANTS = 1e-9, 400, 12 # apart in floats; digits of roots that floats do not tell apart
 INSIDE = 0.382                      # where between two roots: in the middle a slope may vanish
 GENTLE = frozenset(("symmetric", "skew", "diagonal", "lower", "upper"))     # sums of such matrices are such matrices
-NO_VALUE = (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError)
 
 
 class Root(Record):

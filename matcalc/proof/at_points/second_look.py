@@ -17,7 +17,7 @@ from .constrained import SPECIAL
 from .degrees import DETERMINANTS, bounds
 from .far_from_zero import ALL, LAST, clearly
 from .field import Field
-from .jets import Unsupported, OutsideDomain, Singular, TooLarge
+from .jets import NO_VALUE, Unsupported, OutsideDomain, Singular, TooLarge
 from ..kinks import sides_met
 from .differences import differ, finite
 from .question import BRANCHES, LOCAL, SEED, Question
@@ -33,7 +33,6 @@ LOOKS = 24                              # sizes looked at besides the usual ones
 TRIALS = 6
 WAYS = 8                                # starts from which all names are solved for together
 STYLES = (0, 2, 1, 4, 3, 2)
-NO_VALUE = (Unsupported, TooLarge, Singular, OutsideDomain, ArithmeticError)
 
 
 def deeper(question: Question) -> Witness | Verdict | Reason | None:

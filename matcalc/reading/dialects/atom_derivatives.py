@@ -30,6 +30,7 @@ class Derivatives(Called):
     begins: Callable[[], bool]                    # whether a factor can begin here
     closing: Callable[[], int]                    # where the bracket that opens here is closed
     named: Callable[[Sign], Piece]                # a name, and what begins with one
+    variable: Callable[[str, Sign], Piece]        # a name that is no function
 
     # ------------------------------------------------------------ derivatives
     def twice(self) -> bool:
@@ -40,7 +41,9 @@ class Derivatives(Called):
 
     def below(self, second: bool) -> tuple[Sign, Piece]:
         """∂x, d x, dx, and ∂x² and ∂x∂xᵀ of a second derivative: the sign, and the variable."""
-        sign, x = self.mark(), self.atom()
+        sign = self.mark()
+        named = is_letter(self.now) and self.ahead(1) == "("         # d/dx(x'x): no value of a function x
+        x = self.variable(self.around.resolve(self.now), self.take()) if named else self.atom()
         if second and self.now[:1] in ("∂", "d"):
             self.mark()
             if self.text(self.atom()) != self.text(x):

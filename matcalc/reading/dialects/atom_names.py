@@ -9,14 +9,14 @@ from .arrays import COUNTS
 from .atom_derivatives import TURNS
 from .atom_signs import OPERATORS, Atoms, outer
 from .calls import INFINITY, UNARY
-from ..names import compound, factors, letters
+from ..names import compound, letters
 from .pieces import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
 from ...language.operations import ANGLES, ELEMENTWISE, ELEMENTWISE_NAMES
 from ...language.shape import ONE, SCALAR, Dim
 from .respelled import ENTRYWISE
 from .lexer import Sign, is_number
 from .spellings import Row, rows
-from ..tokens import GREEK_NAMES, TOKEN, scripts
+from ..tokens import ANNOUNCING, GREEK_NAMES, TOKEN, scripts
 
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
@@ -35,8 +35,6 @@ class Named(Atoms):
             return self.variable(plain, sign) if self.around.has(plain) else self.unit(sign)
         if name in self.bound:
             return placed(self.bound[name], sign)
-        if name in ("𝟏", "𝟎"):
-            return self.ones(sign)
         apart = name == "d" and (self.now == "/" or self.now[:1] == "^" or self.sign().gap and self.now != "(") and not self.around.has("d")
         texts = [s.text for s in outer(self.signs[self.i:])] if apart else []
         texts = texts[:next((k for k, t in enumerate(texts) if t in ("+", "-", "=", "==")), None)]
@@ -99,6 +97,8 @@ class Named(Atoms):
         negative = self.now == "-" and self.sign().gap and not any(s.gap for s in self.signs[self.i + 1:self.i + 2])        # exp -x
         if self.function(name) and name in UNARY and (self.begins() or negative):
             return self.before(name, sign)
+        if len(name) > 3 and name.islower() and self.function(name) and name not in GREEK_NAMES | ANNOUNCING:
+            raise self.refuse(f"{name} is a function: write {name}(...)", sign.start)
         return self.variable(name, sign)
 
     def seen_bare(self, name: str) -> bool:
@@ -134,16 +134,15 @@ class Named(Atoms):
         return self.expanded(Row(name, ("t",), (), prime), [p], {}, sign.start, end)
 
     def pair(self, name: str) -> list[str]:
-        """The factors of Qx where x' stands on the line or Q is declared, and of ab where a' and b stand."""
-        varies = self.around.equation or any(self.movers)
-        if len(name) != 2 or not name.isalpha() or not name[1].islower() or name[0] == "d" or not varies:
+        """The factors of Qx where x stands on the line or Q is declared, and of ab where a' and b stand."""
+        if not (len(name) == 2 and name.isalpha() and name[1].islower() and name[0] != "d" and (self.around.equation or any(self.movers))):
             return []
         texts = [*(s.text for s in self.signs), "", ""]
+        if name[0].isupper():
+            return list(name) if name[1] in texts or self.around.has(name[0]) and name[1] != "t" else []
         turned = {t for t, after, last in zip(texts, texts[1:], texts[2:], strict=False)
                   if after in ("'", "^^T") or after == "^" and last[:1] in TURNS}
         seen = {*texts, *(t[1] for t in texts if len(t) == 2 and t[0].isupper())}
-        if name[0].isupper():
-            return list(name) if name[1] in turned or self.around.has(name[0]) and name[1] != "t" else []
         return list(name) if seen.issuperset(name) and turned.intersection((*name, name)) else []
 
     def bare_names(self) -> list[str]:
@@ -180,9 +179,11 @@ class Named(Atoms):
             known = {*self.around.scope.shapes, *self.around.defined}
             known |= {f"d{n}" for n in known if self.around.equation and not self.around.has("d")}        # Adx
             if name.isupper():
-                known |= factors([s.text for s in self.signs])
+                known |= self.capitals
             parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
                 filter(None, (letters(name, x, self.bare_names()) for x in self.movers)), self.pair(name))
+            if self.ahead(-2) == "/" and len(name) == 2 and name[0].isupper() and name[1].islower() and parts:      # x'x/Nx
+                raise self.two_readings(name, f"the product {'*'.join(parts)}", f"a number {name}", sign.start, f"declare {name}")
             if "T" in parts[1:] and not self.around.knows("T"):
                 transposed = " ".join(parts).replace(" T", "'")
                 raise self.two_readings(name, f"the product {'*'.join(parts)} with a factor T", f"a transpose, {transposed}", sign.start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from . import columns
 from .context import alike
@@ -89,7 +90,9 @@ class Atoms(Derivatives):
         if self.now != "[" or argument or self.numpy or self.measured:
             return self.enclosed()
         opened, end = self.sign(), self.closing_of(self.i)
-        parts = columns.parted(self.signs[self.i + 1:end], self.function)
+        inside = self.signs[self.i + 1:end]
+        applied = any(self.function(one.text) and is_letter(two.text) for one, two in pairwise(inside))      # [y log p + ..]
+        parts = None if applied else columns.parted(inside, self.function)
         if parts is None or end == len(self.signs):
             return self.enclosed()
         closed = self.signs[end]

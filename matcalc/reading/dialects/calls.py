@@ -79,8 +79,6 @@ class Called(Given):
         name = self.ahead(1)
         if not name or not is_letter(name):
             return None
-        if name in ("T", "mT", "H") and self.ahead(2) != "(":
-            return None
         if name in ("shape", "size"):
             return self.size_of(p, name)
         if self.ahead(2) != "(":

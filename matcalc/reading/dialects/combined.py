@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from .context import UNKNOWN, Context, alike, same
 from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, transposed, upright
 from ..inference.hints import usual
+from ..names import factors
 from ...language.signatures import derivative_shape
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
 from .lexer import Sign, is_letter
@@ -100,6 +102,11 @@ class Combined:
         self.i = self.depth = 0
         self.bars: list[str] = []
         self.last = signs[-1].end if signs else 0
+
+    @cached_property
+    def capitals(self) -> set[str]:
+        """The capital letters that words of the line are products of."""
+        return factors([s.text for s in self.signs])
 
     # ------------------------------------------------------------ the place
     @property

@@ -21,12 +21,16 @@ class Sized(Arrays):
     variable: Callable[[str, Sign], Piece]  # a name where a formula stands, with what is known of its shape
 
     def size_of(self, p: Piece, name: str) -> Piece:
-        """X.shape[0], X.size(0), X.size."""
+        """X.shape[0], X.shape[-1], X.size(0), X.size."""
         self.i += 2
-        axis = -1
-        if self.now in ("[", "(") and is_number(self.ahead(1)) and self.ahead(2) in ("]", ")"):
-            axis = int(self.ahead(1))
-            self.i += 3
+        axis, behind = -1, self.ahead(1) == "-"
+        if self.now in ("[", "(") and is_number(self.ahead(1 + behind)) and self.ahead(2 + behind) in ("]", ")"):
+            axis = int(self.ahead(1 + behind))
+            if behind:
+                axis = (1 if one_dimensional(p) else 2) - axis
+                if axis < 0:
+                    raise Unreadable(p.start)
+            self.i += 3 + behind
         elif name == "shape" or self.now in ("[", "("):
             raise self.unread()
         return self.extent(p, axis)

@@ -85,8 +85,9 @@ class Spoken(Powers):
         if sign.text in (".*", "./") and "scalar" in (out.kind, first.kind):
             tight = tight and sign.text == "./" and first.kind == "scalar"
         closed = first.level == PRIMARY and first.tokens[-1][0] == ")" and first.head not in BARRED
-        apart = rest.tokens[0][0] in BARRED or self.line.text[:rest.start].rstrip("([{")[-1:].isspace()
-        fraction = sign.text == "/" and apart and (closed or len(first.tokens) == 1 and is_number(first.tokens[0][0]))
+        closed = closed or len(first.tokens) == 1 and is_number(first.tokens[0][0]) or rest.tokens[0][0] == "sum"      # 1/n sum_i
+        fraction = sign.text == "/" and closed and (
+            rest.tokens[0][0] in BARRED or self.line.text[:rest.start].rstrip("([{")[-1:].isspace())
         if split and tight and not fraction and sign.text != "⊗":
             one = self.text(joined("*", self.times(out, sign, first), rest, 0, 0, None))
             raise self.two_readings(self.line.text[out.start:whole.end].strip(), one, self.text(self.times(out, sign, whole)), sign.start)
@@ -253,9 +254,7 @@ class Spoken(Powers):
             elif text == "." and self.ahead(1) == "'":
                 self.i += 2
                 p = transposed(p, sign.start, self.signs[self.i - 1].end)
-            elif text == "(" and self.is_entry(p, sign):
-                p = self.entry(p)
-            elif text[:1] == "_" and self.placed_below(p):
+            elif text == "(" and self.is_entry(p, sign) or text[:1] == "_" and self.placed_below(p):
                 p = self.entry(p)
             elif text in (".", "[", "_", "₊"):
                 begun, p = self.i, self.following(p)

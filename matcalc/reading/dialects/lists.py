@@ -53,18 +53,15 @@ def combined(reader: Entries, name: str, parts: Sequence[Piece], named: Mapping[
     if name in ("append", "r_") and not all(flat):
         raise refuse("arrays of two axes")
     name = ENDED.get(name, name)
+    rows = name in ROWS or name == "stack" and axis == "0"             # as which a vector is laid beside others
+    upright = name == "column_stack" or name == "stack" and not rows
     columns = [reader.column(p) for p in parts]
-    beside = name in COLUMNS or axis in ("1", "-1") and not (all(flat) and axis == "-1" and name != "stack")
-    if all(flat):
-        if name in ROWS or name == "stack" and not beside:
-            return reader.stack("vstack", [transposed(p, p.start, p.start) for p in columns], start, end)
-        if name in ("column_stack", "stack"):
-            return reader.stack("hstack", columns, start, end)
-        if beside and name != "hstack":
+    if all(flat) and not rows and not upright:
+        if axis == "1" and name != "hstack":
             raise refuse("vectors, which have one axis,")
         return reader.stack("vstack", columns, start, end)._replace(flat=True)
-    if name == "stack" or any(flat) and name not in ROWS | {"column_stack"}:
+    if not all(flat) and (name == "stack" or any(flat) and not rows and not upright):
         raise refuse("arrays of these axes")
-    if beside:
-        return reader.stack("hstack", columns, start, end)
-    return reader.stack("vstack", [transposed(p, p.start, p.start) if f else p for p, f in zip(columns, flat, strict=True)], start, end)
+    beside = name in COLUMNS or not rows and axis in ("1", "-1")
+    laid = [transposed(p, p.start, p.start) if f and rows else p for p, f in zip(columns, flat, strict=True)]
+    return reader.stack("hstack" if beside else "vstack", laid, start, end)

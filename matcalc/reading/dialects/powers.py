@@ -12,6 +12,7 @@ from .pieces import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, transp
 from ...language.composites import REFUSED
 from ...language.shape import SCALAR
 from .lexer import Sign, is_letter, is_number
+from ..tokens import GREEK_NAMES
 
 
 PSEUDO = REFUSED["pinv"]
@@ -56,6 +57,9 @@ class Powers(Named):
             x = self.text(p)[4:-1]
             raise self.two_readings(f"{self.text(p)}^{self.text(k)} of a vector", f"with its norm, norm2({x})^{self.text(k)}",
                                     f"entry by entry, abs({x}).^{self.text(k)}", p.start)
+        above = k.head if len(k.tokens) == 1 and not self.around.knows(k.head) else ""
+        if (above in tuple("ijkl") or above in GREEK_NAMES) and any(above in s.text.partition("_")[2] for s in self.signs):
+            raise self.refuse(f"the index {above} stands above and below", k.start, "a sum over an index is written sum_i")
         return power("^", p, k, sign.start, sign.end)
 
     def of_e(self, p: Piece, k: Piece, sign: str) -> Piece | None:
@@ -91,6 +95,8 @@ class Powers(Named):
             value = self.sum()
             self.expect(CLOSES[opened])
             return power(".^", p, value, sign.start, sign.end)
+        if sign.text == "^" and opened and inner[:2] == ["1", CLOSES[opened]] and is_letter(p.head) and not self.around.knows(p.head):
+            raise self.two_readings(f"{p.head}^(1)", f"the first power of {p.head}", f"a name, {p.head}_1", sign.start)
         minus = inner[:1] == ["-"]
         turn = inner[minus] if len(inner) > minus else ""
         letter = len(p.tokens) == 1 and is_letter(p.head) and not self.around.knows(p.head)

@@ -60,6 +60,17 @@ def count(op: str, data: Any) -> int:
     return TAKES[str(data)] if op == "call" else 1
 
 
+def operands(code: Code) -> list[tuple[int, list[int]]]:
+    """Of each instruction where the part that it ends begins, and where its operands end."""
+    out: list[tuple[int, list[int]]] = []
+    stack: list[int] = []
+    for k, (op, _, data) in enumerate(code):
+        first = len(stack) - count(op, data)
+        ends, stack[first:] = stack[first:], [k]
+        out.append((out[ends[0]][0] if ends else k, ends))
+    return out
+
+
 @cache
 def reducing(name: str) -> bool:
     """Whether a composite takes entries together or counts them, so that nobody means it of a scalar."""
@@ -75,11 +86,9 @@ def hints(line: Line, code: Code) -> Hints:
     totalled: dict[str, int] = {}
     losses: set[str] = set()
     others: set[str] = set()
-    stack: list[tuple[str, Found]] = []      # the name an operand is, transposed or not, and the names that go into it
-    for op, at, data in code:
-        taken = count(op, data)
-        parts = stack[len(stack) - taken:]
-        del stack[len(stack) - taken:]
+    read: list[tuple[str, Found]] = []      # the name an operand is, transposed or not, and the names that go into it
+    for (op, at, data), (_, ends) in zip(code, operands(code), strict=True):
+        parts = [read[k] for k in ends]
         bare, names = "", tuple(n for _, found in parts for n in found)
         if op == "name":
             bare, names = data, ((data, True),)
@@ -102,7 +111,7 @@ def hints(line: Line, code: Code) -> Hints:
                     totalled.setdefault(name, at)
             names = ()
         elif op in ("*", "+"):
-            under = [False, *(line.tokens[k] == "/" for k in data)] if op == "*" else [False] * taken
+            under = [False, *(line.tokens[k] == "/" for k in data)] if op == "*" else [False] * len(parts)
             kept = [p for p, below in zip(parts, under, strict=True) if not below]
             alone = sum(1 for _, found in kept if found) < 2
             names = tuple((n, a and alone) for _, found in kept for n, a in found)
@@ -111,23 +120,20 @@ def hints(line: Line, code: Code) -> Hints:
         elif op not in ("neg", ".*", "d") and not (op == "call" and data in ELEMENTWISE_NAMES):
             names = ()
         others |= {name for name, _ in (parts[1:] if op == "derivative" else parts) if name}
-        stack.append((bare, names if len(names) < 200 else ()))
-    others |= {name for name, _ in stack if name}
+        read.append((bare, names if len(names) < 200 else ()))
+    others |= {name for name, _ in read[-1:] if name}
     return Hints(square, transposed, totalled, losses, others)
 
 
 def lettered(line: Line, code: Code, missing: Collection[str], kinds: Mapping[str, str]) -> Iterator[tuple[str, tuple[Line, int]]]:
     """The Greek letter in tr(rho*log(rho)) with the place of tr: by convention a number, of which nobody takes the trace, it is a square
     matrix. Of two such letters either may be."""
-    starts: list[int] = []
-    for k, (op, at, data) in enumerate(code):
-        taken = count(op, data)
-        start = starts[-taken] if taken else k
-        del starts[len(starts) - taken:]
-        starts.append(start)
-        argument = code[start:k] if op == "call" and data in SQUARE else ()
+    for k, ((op, at, data), (start, _)) in enumerate(zip(code, operands(code), strict=True)):
+        if op != "call" or data not in SQUARE:
+            continue
+        argument = code[start:k]
         names = {name for op, _, name in argument if op == "name"}
-        free = sorted(names.intersection(missing))
+        free = sorted(n for n in names if n in missing)
         if not free or any(usual(n) != "scalar" if n in free else kinds.get(n) != "number" for n in names) or any(
                 op not in ENTRYWISE and name not in ELEMENTWISE_NAMES for op, _, name in argument):
             continue
@@ -147,12 +153,7 @@ def powers(code: Code) -> Iterator[str]:
 def differentiated(code: Code) -> Iterator[Code]:
     """The outermost d(f)/d(x), and what stands inside the other d(.); a name alone says nothing of its shape."""
     spans: list[tuple[int, int]] = []
-    starts: list[int] = []
-    for i, (op, _, data) in enumerate(code):
-        start = i
-        for _ in range(count(op, data)):
-            start = starts.pop()
-        starts.append(start)
+    for i, ((op, _, _), (start, _)) in enumerate(zip(code, operands(code), strict=True)):
         if op in ("derivative", "d"):
             while spans and spans[-1][0] >= start:
                 spans.pop()

@@ -41,7 +41,8 @@ class Table(Letters):
         square = [(n, s.line, at) for h, s in zip(self.hints, statements, strict=True) for n, at in h.square.items()]
         self.square = {n: (line, at) for n, line, at in reversed(square)}
         for s in statements:
-            self.square = {**dict(lettered(s.line, s.code, missing, self.kinds)), **self.square}
+            for name, place in lettered(s.line, s.code, self.taken.intersection(missing), self.kinds):
+                self.square.setdefault(name, place)
         self.losses = {n for h in self.hints for n in h.losses} - {n for h in self.hints for n in h.others}
 
     # ------------------------------------------------------------ groups

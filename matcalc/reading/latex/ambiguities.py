@@ -131,7 +131,7 @@ class Ambiguities(Bold):
 
     def divided_by(self, out: str, divisor: str, at: int) -> None:
         """a/b c: divided by b, or by b c."""
-        if not self.names.asks or not self.begins(self.now) or self.names.shape(divisor) != NUMBER:
+        if not self.names.asks or not self.begins(self.now) or self.now == r"\sum" or self.names.shape(divisor) != NUMBER:
             return
         end = self.tokens[self.i - 1][1] + len(self.tokens[self.i - 1][0])
         apart = self.tokens[self.i][1] > end and (divisor.isdigit() or divisor[-1:] == ")" and divisor[:4] != "norm")

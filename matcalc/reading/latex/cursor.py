@@ -104,8 +104,6 @@ class Cursor:
         """A reader of a part of the tokens, with the same names."""
         out = type(self)(source, self.names, self.text, self.doubts)
         out.depth, out.nested, out.divides = self.depth, True, self.divides
-        if not source:
-            out.end = self.tokens[self.i - 1][1] + 1 if self.i and self.i <= len(self.tokens) else self.end
         return out
 
     def inside(self, source: Tokens) -> str:
@@ -125,11 +123,6 @@ class Cursor:
             raise self.error("something is missing here")
         token, at = self.tokens[self.i]
         if token == "{":
-            level = 0
-            for t, _ in self.tokens[self.i:]:
-                level += (t == "{") - (t == "}")
-            if level > 0 and all(t != "}" for t, _ in self.tokens[self.i:]):
-                raise self.error("this brace is not closed")
             part, self.i = group(self.tokens, self.i)
             return part
         self.i += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 import re
 
+from .blocks import CELL, NEXT_ROW
 from .brackets import NORM
 from .calls import FENCES
 from .entries import Entries
@@ -188,9 +189,12 @@ class Enclosed(Entries):
         """What an entry is for i = j, and what it is elsewhere."""
         end = next((k for k in range(at, len(self.tokens)) if self.tokens[k][0] == r"\end"), 0)
         part, first = group(self.tokens, at + 1)
-        found = [_condition(row) for row in parts(self.tokens[first:end], ("\\\\",), {}) if row]
+        kind = "".join(t for t, _ in part)
+        first = group(self.tokens, first)[1] if kind == "array" else first
+        kept = [t for t in self.tokens[first:end] if t[0] != CELL]
+        found = [_condition(row) for row in parts(kept, ("\\\\", NEXT_ROW), {}) if row]
         pairs = {c[1] for c in found if c is not None and c[1]}
-        if [t for t, _ in part] != list("cases") or len(found) != 2 or None in found or len(pairs) != 1 or \
+        if kind not in ("cases", "array") or len(found) != 2 or None in found or len(pairs) != 1 or \
                 not next(iter(pairs)) <= self.scope.letters:
             raise self.error("these cases cannot be read", at=at)
         self.i = group(self.tokens, end + 1)[1]
@@ -235,13 +239,10 @@ class Enclosed(Entries):
 def _condition(row: list[Token]) -> tuple[list[Token], frozenset[str], bool] | None:
     """A row of cases: the value, the two indices of its condition (none: elsewhere), whether they are equal."""
     said = [t for t, _ in row]
-    for k, token in enumerate(said):
-        if token in (r"\text", r"\mathrm") or len(token) == 1 and said[k + 1:k + 2] in (["="], [r"\ne"]):
-            signs = [j for j in range(k, len(said)) if said[j] in ("=", r"\ne")]
-            value = [t for t in row[:k] if t[0] != ","]
-            if not signs:
-                word = "".join(said[k + 1:])
-                return (value, frozenset(), False) if "otherwise" in word or "else" in word else None
-            j = signs[0]
-            return value, frozenset((said[j - 1], said[j + 1])) if 0 < j < len(said) - 1 else frozenset(), said[j] == "="
-    return None
+    j = next((k for k, t in enumerate(said) if t in ("=", r"\ne")), 0)
+    cut = next((k for k, t in enumerate(said) if t in (r"\text", r"\mathrm")), j - 1)
+    word = "".join(said[cut + 1:])
+    if cut < 0 or not j and "otherwise" not in word and "else" not in word:
+        return None
+    pair = frozenset((said[j - 1], said[j + 1])) if 0 < j < len(said) - 1 else frozenset()
+    return [t for t in row[:cut] if t[0] != ","], pair, j > 0 and said[j] == "="

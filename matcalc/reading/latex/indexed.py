@@ -42,7 +42,9 @@ class Indexed(Enclosed):
                 return out
             if now in TIMES:
                 self.i += 1
-                two = self.signed_here()
+                at, two = self.i, self.signed_here()
+                if now == r"\cdot" and self.names.asks and out.row and not out.col and not two.row and self.material(two).axes:
+                    self.refuse(f"· {self.since(at)}", "a product with the entry, a number", "an inner product with a vector", at)
                 sides = [(bool(net.row), bool(net.col)) for net in (out, two)]
                 inner = now == r"\cdot" and sides[0] == sides[1] and sides[0] in ((True, False), (False, True))
                 out = self.times(out, two, inner)

@@ -20,8 +20,7 @@ LAYOUTS = re.compile(r"(?:aligned|alignedat|align|alignat|flalign|gathered|gathe
 def unwrapped(source: Tokens) -> list[Token]:
     """Without the environments that only lay equations out."""
     out: list[Token] = []
-    opened: list[bool] = []
-    entries: list[bool] = []        # whether the environment around is a matrix
+    around: list[str] = []          # the environments around: one that lays out, "", or its name
     i = 0
     while i < len(source):
         token, at = source[i]
@@ -30,8 +29,7 @@ def unwrapped(source: Tokens) -> list[Token]:
             name = "".join(t for t, _ in part)
             if token == r"\begin":
                 lays_out = bool(LAYOUTS.match(name)) and (not name.startswith(("array", "cases")) or _equations(source, behind, name))
-                opened.append(lays_out)
-                entries.append(not lays_out and MATRIX.fullmatch(name) is not None)
+                around.append("" if lays_out else name)
                 if lays_out and name.startswith(("array", "alignat", "alignedat", "IEEE", "darray")):
                     behind = group(source, behind)[1]
                 if lays_out and behind < len(source) and source[behind][0] == "[":
@@ -39,8 +37,7 @@ def unwrapped(source: Tokens) -> list[Token]:
                         behind += 1
                     behind += 1
             else:
-                lays_out = opened.pop() if opened else True
-                del entries[-1:]
+                lays_out = not (around and around.pop())
             if lays_out:
                 i = behind
                 continue
@@ -51,7 +48,7 @@ def unwrapped(source: Tokens) -> list[Token]:
             continue
         elif token == r"\cr":
             token = ROW
-        if entries[-1:] == [True] and token in ("&", ROW):
+        if around and MATRIX.fullmatch(around[-1]) and token in ("&", ROW):
             token = CELL if token == "&" else NEXT_ROW
         out.append((token, at))
         i += 1
@@ -59,11 +56,13 @@ def unwrapped(source: Tokens) -> list[Token]:
 
 
 def _equations(source: Tokens, i: int, name: str) -> bool:
-    """Whether an array holds equations and no entries."""
-    condition = False
-    for (token, _), depth in zip(source[i:], depths((t for t, _ in source[i:]), {r"\begin": r"\end"}), strict=True):
+    """Whether an array holds equations, and no entries or cases."""
+    condition = False               # whether a sign here would be that of a condition
+    for k, depth in enumerate(depths((t for t, _ in source[i:]), {r"\begin": r"\end"}), i):
+        token = source[k][0]
         if depth < 0 or not depth and not condition and token in SIGNS:
             return depth == 0
-        if not depth and token in ("&", ROW):
-            condition = token == "&" and name.startswith("cases")
+        if not depth and token in ("&", r"\text", ROW):
+            after = {t for t, _ in source[k + 1:k + 2]}
+            condition = token != ROW and (name.startswith("cases") or token == "&" and not after <= SIGNS)
     return False

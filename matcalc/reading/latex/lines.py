@@ -177,7 +177,8 @@ def _with_sums(source: list[Token], names: Declared) -> list[Token]:
     placed = {t for (before, _), (t, _) in zip(source, source[1:], strict=False) if before in ("[", ",") and t in PLACES}     # x[i]
     for k, letters in below:
         others = placed.union(*(found for j, found in below if j != k))
-        if source[k - 1][0] == r"\Sigma" and set(letters) <= PLACES & others and not names.resolved(f"Sigma_{''.join(letters)}"):
+        index = set(letters[:letters.index("=")] if "=" in letters else letters)       # Σ_{i=1}^n
+        if source[k - 1][0] == r"\Sigma" and index and index <= PLACES & others and not names.resolved(f"Sigma_{''.join(letters)}"):
             source[k - 1] = (r"\sum", source[k - 1][1])
     return source
 

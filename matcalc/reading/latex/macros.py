@@ -100,20 +100,14 @@ def expanded(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
             continue
         count, body, default = macro
         given: list[list[Token]] = []
+        ahead, k = waiting[::-1] if count else [], 0
         if default is not None and count:
-            given.append(default)
-            if waiting and waiting[-1][0] == "[":
-                waiting.pop()
-                given[0] = []
-                while waiting and waiting[-1][0] != "]":
-                    given[0].append(waiting.pop())
-                if waiting:
-                    waiting.pop()
+            k = next((j for j, (t, _) in enumerate(ahead) if t == "]"), len(ahead)) + 1 if ahead[:1] and ahead[0][0] == "[" else 0
+            given.append(ahead[1:k - 1] if k else default)
         while len(given) < count:
-            ahead = list(reversed(waiting))
-            part, behind = group(ahead, 0)
+            part, k = group(ahead, k)
             given.append(part)
-            waiting = list(reversed(ahead[behind:]))
+        waiting = ahead[k:][::-1] if count else waiting
 
         def slot(k: int, body: Tokens = body, given: list[list[Token]] = given, at: int = at) -> tuple[Iterable[Token], int]:
             number = body[k + 1][0] if body[k][0] == "#" and k + 1 < len(body) else ""

@@ -1,4 +1,6 @@
+import math
 import torch
+from torch.autograd import Function
 import torch.nn.functional as F
 
 class RMSNorm(torch.autograd.Function):
@@ -61,3 +63,42 @@ class CE(torch.autograd.Function):
         p = logp.exp()
         p[torch.arange(p.shape[0]), target] -= 1
         return g * p / p.shape[0], None
+
+
+class LoRA(Function):
+    @staticmethod
+    def forward(ctx, x, W, A, B, scale):
+        ctx.save_for_backward(x, W, A, B)
+        ctx.scale = scale
+        return x @ W.t() + scale * (x @ A.t()) @ B.t()
+    @staticmethod
+    def backward(ctx, g):
+        x, W, A, B = ctx.saved_tensors
+        s = ctx.scale
+        gx = g @ W + s * (g @ B) @ A
+        gW = g.t() @ x
+        gA = s * (g @ B).t() @ x
+        gB = s * g.t() @ (x @ A.t())
+        return gx, gW, gA, gB, None
+
+
+class Attention(Function):
+    @staticmethod
+    def forward(ctx, Q, K, V):
+        d = Q.shape[-1]
+        S = Q @ K.transpose(-2, -1) / math.sqrt(d)
+        P = F.softmax(S, dim=-1)
+        O = P @ V
+        ctx.save_for_backward(Q, K, V, P, O)
+        return O
+    @staticmethod
+    def backward(ctx, dO):
+        Q, K, V, P, O = ctx.saved_tensors
+        d = Q.shape[-1]
+        D = (dO * O).sum(dim=-1, keepdim=True)
+        dV = P.transpose(-2, -1) @ dO
+        dP = dO @ V.transpose(-2, -1)
+        dS = P * (dP - D)
+        dQ = dS @ K / math.sqrt(d)
+        dK = dS.transpose(-2, -1) @ Q / math.sqrt(d)
+        return dQ, dK, dV
