@@ -41,7 +41,7 @@ class Certainty(OtherSizes):
         """What was chosen in reading a line, in words of the sheet; nothing where all of it was said."""
         text = f"{line} == {row.right}"
         made = self.below(text) | set(WORDS.findall(text))
-        before = [b for n, b, number in self.define if number <= row.number and n not in (row.left, row.right)]
+        before = [f"{n} {b}" for n, b, number in self.define if number <= row.number and n not in (row.left, row.right)]
         declared = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
         known = declared | set(WORDS.findall(" ".join(before)))
         passed = [said for _, said in self.sheet.passed if HYPOTHESIS.search(said) and self.mentions(said, made)]
@@ -49,6 +49,7 @@ class Certainty(OtherSizes):
         unread += [m.text for m in self.marks if m.mark == "not read" and self.mentions(m.text, made)]
         said = f"{line if row.left == '' else row.left or ''} {row.right}"
         bound = set(WORDS.findall(said)) - known if BY.search(text) or not DIFFERENTIAL.search(text) else set[str]()
+        bound &= self.shapes.keys()
         unread += [m.text for m in self.marks if m.mark == "not judged" and bound & set(WORDS.findall(m.text))]
         zero = [f"{row.right} as an identity"] if ZERO.fullmatch(row.right) and not DIFFERENTIAL.search(line) else []
         bodies = [b for n, b, _ in self.sheet.define if n in made | {row.defines}]
