@@ -12,7 +12,7 @@ from .facts import ZERO
 from .marks import Mark, Marked, Reason
 from .other_sizes import OtherSizes
 from .records import Row
-from .variables import DIFFERENTIAL
+from .variables import BY, DIFFERENTIAL
 from ..reading.brackets import ROUND, closing
 from ..reading.latex.names import Ambiguity
 
@@ -27,8 +27,8 @@ class Certainty(OtherSizes):
 
     def certainly(self, line: str, row: Row, found: Mark) -> Mark:
         """A line that does not follow, with what was chosen in its reading where no mistake in it was found."""
-        sure = found.mark != "does not follow" or self.mistaken(found)
-        return found if sure else found._replace(chosen=self.chosen(line, row))
+        sure = not self.sheet.markup or found.mark != "does not follow" or self.mistaken(found)
+        return found if sure else found._replace(chosen=self.chosen(line, row, found))
 
     def mistaken(self, found: Mark) -> bool:
         """Whether one change was confirmed that makes a line right: a misreading is hardly ever one change away from what follows."""
@@ -37,21 +37,39 @@ class Certainty(OtherSizes):
             return False
         return first.what not in NO_MISTAKE or first.what is Kind.ILL_SHAPED and bool(first.about)
 
-    def chosen(self, line: str, row: Row) -> tuple[str, ...]:
+    def chosen(self, line: str, row: Row, found: Mark) -> tuple[str, ...]:
         """What was chosen in reading a line, in words of the sheet; nothing where all of it was said."""
         text = f"{line} == {row.right}"
         made = self.below(text) | set(WORDS.findall(text))
-        before = [b for n, b, number in self.define if number <= row.number and n not in (row.left, row.right)]
+        before = [f"{n} {b}" for n, b, number in self.define if number <= row.number and n not in (row.left, row.right)]
         declared = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
         known = declared | set(WORDS.findall(" ".join(before)))
         passed = [said for _, said in self.sheet.passed if HYPOTHESIS.search(said) and self.mentions(said, made)]
         unread = [r.shown for r in self.sheet.rows if r.why is not None and self.mentions(r.shown, made)]
-        unread += [m.text for m in self.marks if m.mark == "not read" and self.mentions(m.text, made) or
-                   m.mark == "not judged" and (made - known) & set(WORDS.findall(m.text))]
+        unread += [m.text for m in self.marks if m.mark == "not read" and self.mentions(m.text, made)]
+        said = f"{line if row.left == '' else row.left or ''} {row.right}"
+        bound = set(WORDS.findall(said)) - known if BY.search(text) or not DIFFERENTIAL.search(text) else set[str]()
+        bound &= self.shapes.keys()
+        unread += [m.text for m in self.marks if m.mark == "not judged" and bound & set(WORDS.findall(m.text))]
         zero = [f"{row.right} as an identity"] if ZERO.fullmatch(row.right) and not DIFFERENTIAL.search(line) else []
         bodies = [b for n, b, _ in self.sheet.define if n in made | {row.defines}]
-        times = [f"{m[0]} as a product" for t in (text, *bodies) for m in APPLIED.finditer(t) if m[1] not in declared]
-        return tuple(dict.fromkeys([*zero, *passed, *unread, *times]))[:2]
+        times = [f"{m[0]} as a product" for t in (text, *bodies) for m in APPLIED.finditer(t)
+                 if m[1] not in declared and re.search(rf"{m[1].partition('_')[0]}(?:[_^]\w|\}})*\s*\(", self.sheet.text)]
+        given = [f"{n} as any matrix" for m in self.marks if m.reason is not None and m.reason.kind == "structure"
+                 for n in WORDS.findall(" ".join(m.reason.about)) if n in made]
+        if found.error is not None and self.identity(text):
+            given += [f"{g.name} as any {g.shape[0]} x {g.shape[1]}" for g in self.inferred if g.name in made]
+        dots = [r"\cdot as the product of matrices"] if found.error is not None and r"\cdot" in self.source(row) else []
+        return tuple(dict.fromkeys([*zero, *passed, *unread, *times, *dots, *given]))[:2]
+
+    def identity(self, text: str) -> bool:
+        """Whether a line is an equation between names that nothing defines, on a sheet that differentiates nothing."""
+        plain = not DIFFERENTIAL.search(text) and not self.conditions and not self.sought
+        return plain and not {n for n, _, _ in self.define} & set(WORDS.findall(text))
+
+    def source(self, row: Row) -> str:
+        """The line of the file that a row stands in."""
+        return self.sheet.text.split("\n")[row.number - 1] if self.sheet.markup else ""
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
         """The same; or with the sums of the rows, a column, beside each column of a matrix that they stand beside."""

@@ -187,8 +187,7 @@ class Fitting(UnknownNames):
         bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
         said = " ".join(side for chain in chains for side in chain)
         moving = {*BY.findall(said), *D_OF_NAME.findall(said)}
-        turned = set(re.findall(r"\bd\((\w+)\)/d\(\w+\)\)*'", said))       # what is transposed is no derivative of a scalar
-        asked = list(dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\(", said) if n in bodies and n not in turned))
+        asked = list(dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\((?!\w+\)\)*')", said) if n in bodies))    # no row
         named = moving | {w.name for w in self.sheet.structure}
         for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source and g.name not in named
                       and not re.search(TERM.format(g.name), f"{said} {define}")]:

@@ -51,7 +51,8 @@ class IndexedSides(PlainLines):
         if found is None:
             return row, texts
         for text in found.declared:
-            if text.split()[0] in self.bars(found) or any(re.search(rf"\^\(?.*\b{text.split()[0]}\b", t) for t in found.declared):
+            one = text.removesuffix(" in R")
+            if text.split()[0] in self.bars(found) or one != text and any(re.search(rf"\^\(?{one}\b", t) for t in found.declared):
                 continue                # n of 1/n, which is how many rows there are
             if text[0].isupper() and text[1:2] == " " and any(re.search(rf"\b{text[0]}\b", body) for _, body, _ in self.define):
                 continue                # C of a definition: a number or a matrix, as it is there
