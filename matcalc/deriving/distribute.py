@@ -18,12 +18,11 @@ LARGEST = 200   # nodes of what is multiplied out: tidying it takes long, and wh
 FEW = 6     # terms of two sums multiplied out
 
 
-def multiplied_out(e: Apply, tidy: Callable[[Expr], bool]) -> Iterator[Expr]:
+def multiplied_out(e: Apply) -> Iterator[Expr]:
     """The ways to multiply a sum out in a product, an entry-wise product or a sum, where something then meets."""
-    if e.head == "*":
-        yield from (new for new in _in_product(e, tidy) if node_count(new) <= LARGEST)
-    elif e.head in WAYS:
-        yield from (new for new in WAYS[e.head](e) if node_count(new) <= LARGEST)
+    ways = WAYS.get(e.head)
+    if ways is not None:
+        yield from (new for new in ways(e) if node_count(new) <= LARGEST)
 
 
 def written_out(e: Expr) -> list[Expr]:
@@ -63,17 +62,13 @@ def _projects(f: Apply, g: Apply) -> bool:
                for p in inside for q in others)
 
 
-def _in_product(e: Apply, tidy: Callable[[Expr], bool]) -> Iterator[Expr]:
-    """What is as long as before, and tidy term by term, would only be put together again."""
+def _in_product(e: Apply) -> Iterator[Expr]:
     scalars, chain = parts(e)
     for i, f in enumerate(chain):
         terms = _added(f)
         transposed = isinstance(f, Apply) and f.head == "'"      # rows that are scaled stay so
         if terms and _meets(chain[:i], terms, chain[i + 1:], COMBINE - {"diag"} if transposed else COMBINE):
-            out = [mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in terms]
-            long = all(len(parts(u)[1]) == len(chain) - 1 + len(parts(t)[1]) for t, u in zip(terms, out, strict=True))
-            if not long or len(_added(add(*out))) < len(terms) or not all(map(tidy, out)):
-                yield add(*out)
+            yield add(*(mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in terms))
     for f in scalars:
         if isinstance(f, Apply) and f.head == "+" and _cancels(f, scalars, "^"):
             others = [s for s in scalars if s is not f]
@@ -176,4 +171,4 @@ def sums_in(e: Apply) -> list[Expr]:
     return [a for a in e.args if type(a) is Apply and a.head == "+"]
 
 
-WAYS = {".*": _in_entries, "+": _in_sum}
+WAYS = {"*": _in_product, ".*": _in_entries, "+": _in_sum}

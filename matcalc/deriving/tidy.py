@@ -221,13 +221,6 @@ class Tidier:
             return tuple(r for r in made if r.after is not r.before)
         return ()
 
-    def is_tidy(self, e: Expr) -> bool:
-        """Whether an attempt finds nothing to do about e."""
-        self.trying += 1
-        out = self(e)
-        self.trying -= 1
-        return out is e
-
     def distribute(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum multiplied out, where that ends smaller."""
         if self.trying > 1 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
@@ -236,7 +229,7 @@ class Tidier:
         if not any("+" in heads_in(a) for a in e.args):
             return ()
         squares = two_sums(e, self.named_square) if e.head in ("*", "^") else ()
-        ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e, self.is_tidy)), squares)
+        ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
         def gains(out: Expr) -> bool:       # a sum with its signs turned is no gain
             return measure(out) < measure(neg(e))

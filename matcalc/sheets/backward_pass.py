@@ -13,11 +13,11 @@ from ..records import Record
 from .program_functions import ProgramFunctions
 from .program_names import elements, gradient_of
 from .program_scope import last, memory, word
+from .program_words import LONG
 from .reassigned import HOLDERS, LIBRARIES, OPPOSITE, changed
 
 
 SILENT = (ast.Pass, ast.Assert, ast.Import, ast.ImportFrom, ast.Raise)
-LONG = 4_000        # characters of a line
 
 
 class Line(Record):
@@ -253,7 +253,9 @@ class Backward(ProgramFunctions):
         """What cannot be followed, and `why`: a row that says so, and names of which nothing is known."""
         self.lost += 1
         lost = f"lost{self.lost}"
-        self.called |= {name: ast.Name(lost, ast.Load()) for name in self.together(names)}
+        changing = self.together(names)
+        self.called |= {name: ast.Name(lost, ast.Load()) for name in changing}
+        self.stale -= changing
         self.line(node, f"{lost}[0] = 1")
 
     def together(self, names: Iterable[str]) -> set[str]:

@@ -54,7 +54,7 @@ NEUTRALLY = (rf"{COPULA}(?: (?:{OTHER}|{DETERMINERS}|{NOUN}|of|to|from|per|#)){{
 LEAD = (r"(?:here|now|again|also|moreover|furthermore|further|throughout|finally|first|next|below|in addition|in what follows|"
         r"in the following|without loss of generality|for simplicity|for convenience|as usual|setup|setting|notation|given|assumptions?)"
         r"(?: [,:])?")
-CONDITIONAL = (r"if|when|whenever|provided(?: that)?|in (?:the )?(?:special )?case(?: that| where| of)?|"
+CONDITIONAL = (r"if|at|when|whenever|provided(?: that)?|in (?:the )?(?:special )?case(?: that| where| of)?|"
                r"for the (?:special )?case(?: that| where| of)?|assuming(?: that)?|under the (?:assumption|condition)(?: that)?")
 BOUND = r"(?:the |our )?(?:normali[sz]ation )?(?:constraints?|normali[sz]ation|restrictions?)(?: condition)?(?: that)?"
 SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:now |also |further )?(?:assume|suppose)(?: that)?|"
@@ -181,6 +181,9 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
                     passed[near] = (*passed.get(near, ()), *words)
             continue
         parts = found.groupdict()
+        if parts.get("verb") and parts.get("front") and not any(map(parts.get, ("join", "condition", "supposed", "let", "stated"))):
+            alive = False       # `A is a symmetric matrix times B`
+            continue
         said, front = parts.get("said") or "", parts.get("front") or ""
         if said and k < count and not parts.get("verb") and not (parts.get("join") or parts.get("condition") or parts.get("supposed")
                                                                  or parts.get("let") or parts.get("stated") or ")" in text):

@@ -72,7 +72,7 @@ class Facts:
         self.markup = False
         self.afresh: list[Redefined] = []
         self.code = False
-        self.numpy = False
+        self.numpy = self.mixed = False
         self.structure: list[Word] = []
         self.maybe: list[Word] = []
         self.clash: set[str] = set()        # names of sizes that a sentence defines

@@ -11,7 +11,7 @@ from ..language.operations import SQUARE_WORDS
 from ..language.shape import InputError
 from .clauses import Clause
 from ..reading.networks import bare
-from .facts import INVERSE
+from .facts import INVERSE, constant
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.declarations import sizes
 from ..reading.latex.macros import parts
@@ -243,10 +243,20 @@ class NameSentences:
         """Take a defined letter for another one from a place on, where it is said to be something else; whether it is one."""
         sheet = self.sheet
         name = next((a.letter for a in sheet.afresh if f"{a.letter}_{a.number}" == name), name)
-        if len(name) != 1 or name not in sheet.names.bodies or sheet.names.bodies[name] == body or re.search(rf"\b{name}\b", body):
+        used = any(re.search(rf"\b{name}\b", other) for other in (body, *sheet.names.bodies.values()))
+        if len(name) != 1 or name not in sheet.names.bodies or sheet.names.bodies[name] == body or used:
             return False
         sheet.afresh = [a._replace(end=start) if a.letter == name and a.end > start else a for a in sheet.afresh]
         sheet.afresh.append(Redefined(name, start, len(sheet.text), 2 + sum(a.letter == name for a in sheet.afresh)))
+        return True
+
+    def two_values(self, name: str, value: str, item: Item) -> bool:
+        """Whether a name of a number is given another one, `Let c = 3` where f was made with c = 2; what rests on it is not judged."""
+        given = self.sheet.names.bodies.get(name, name)
+        if given in (name, value) or not constant(given) or not constant(value):
+            return False
+        self.sheet.unread.setdefault(name, self.number(item))
+        self.passed(item)
         return True
 
     def independent(self, found: list[Item], formulas: list[Item], stretches: list[list[str]]) -> None:

@@ -9,14 +9,14 @@ from ..reading.declare import declarations
 from ..reading.dialects.lexer import subscripted
 from ..reading.problem import LAYOUTS
 from ..language.shape import InputError
-from ..reading.tokens import GREEK_NAMES, LONGEST, Line
+from ..reading.tokens import GREEK_NAMES, LONGEST
 from .facts import ZERO as NOTHING
 from .declaration_lists import DECLARED, STRUCTURED, in_symbols
 from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT, Ambiguity
 from .maxima import with_maxima
 from .models import model
-from .numpy_lines import commented, in_numpy, marked
+from .numpy_lines import commented, in_numpy
 from .plain_sides import inside_d
 from .reassigned import each_once, one_by_one
 from .records import Assumption, Row, Word
@@ -111,7 +111,8 @@ class PlainLines(StructureSentences):
             lines = [in_symbols(re.sub(r"\)\s*&\s*\(", ") * (", line)) for line in lines]        # (z > 0) & (z < 1)
             told, words = commented(text.splitlines(), lines)
             self.say(words, 0)
-            if not any(DECLARED.match(line) for line in lines):
+            self.mixed = any(DECLARED.match(line) for line in lines)
+            if not self.mixed:
                 found, thin = shapes(lines, self.names.plain, given or told)
                 for declared in found:
                     self.declared(declared)
@@ -204,15 +205,6 @@ class PlainLines(StructureSentences):
             raise InputError("nothing above this line could equal it", row.number, 1, row.shown, FORMS)
         self.rows.append(row._replace(left=sides[0] if sides else None))
 
-    def opened(self, line: str) -> str:
-        """The new name that a line defines, where its other side cannot be read."""
-        sides = split(line)
-        name = "".join(Line(sides[0].strip()).tokens)       # δ is delta
-        if len(sides) == 2 and self.new(name):
-            self.unread.setdefault(name, 0)
-            return name
-        return ""
-
     def statement(self, number: int, line: str) -> None:
         """One line: a declaration, a definition, an assumption or an equality."""
         if len(line) > LONGEST:
@@ -280,7 +272,7 @@ class PlainLines(StructureSentences):
         named = re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and not self.numpy
         if len(sides) > 1 and named and moves(self.said(sides[1])):
             self.words.add(first[1:])
-        sides = [marked(s) if self.numpy else s for s in map(self.said, sides)]
+        sides = [self.in_arrays(s) if self.numpy else s for s in map(self.said, sides)]
         doubts: list[Ambiguity] = []
         for k, side in enumerate(sides if not self.numpy else ()):
             sides[k], told = by_entries(side, self.shape)

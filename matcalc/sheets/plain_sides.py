@@ -6,8 +6,10 @@ import re
 
 from ..language.shape import InputError
 from .facts import Facts
+from .numpy_lines import marked
+from .sides import split
 from .variables import LOSSES
-from ..reading.tokens import GREEK_NAMES, closes
+from ..reading.tokens import GREEK_NAMES, Line, closes
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.quotients import by_entry, with_brackets
 
@@ -138,6 +140,21 @@ class PlainSides(Facts):
         if name not in self.names.bodies or x is None or m["of"] not in (None, x):
             return m[0]
         return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] or m["hess"] else f"(d({name})/d({x}))"
+
+    def in_arrays(self, side: str) -> str:
+        """A side of a sheet of NumPy; where the names are declared in the language, one that has a shape only there is the language's."""
+        found = marked(side)
+        own = self.mixed and found != side and self.shape(found, True) is None and self.shape(side, True) is not None
+        return side if own else found
+
+    def opened(self, line: str) -> str:
+        """The new name that a line defines, where its other side cannot be read."""
+        sides = split(line)
+        name = "".join(Line(sides[0].strip()).tokens)       # δ is delta
+        if len(sides) == 2 and self.new(name):
+            self.unread.setdefault(name, 0)
+            return name
+        return ""
 
 
 def inside_d(text: str) -> str | None:

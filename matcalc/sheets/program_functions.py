@@ -10,6 +10,8 @@ from typing import Any
 from .program_names import ProgramNames
 from .program_scope import loaded, local, parameters
 
+MOST = 200         # calls that are written out
+
 
 class ProgramFunctions(ProgramNames):
     """Reads expressions in which functions of the file are called."""
@@ -17,6 +19,7 @@ class ProgramFunctions(ProgramNames):
     def __init__(self, tree: ast.Module) -> None:
         super().__init__(tree)
         self.within: list[str] = []         # functions that are being written out
+        self.count = 0
 
     def assigned(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> None:
         """Read an assignment."""
@@ -41,7 +44,9 @@ class ProgramFunctions(ProgramNames):
         defaults = dict(zip(names[::-1], helper.args.defaults[::-1], strict=False))
         end, own = body[-1] if body else None, local(helper)
         fits = len(values) == len(call.args) + len(call.keywords) and set(names) <= (values | defaults).keys()
-        fits &= helper.name not in self.within and loaded(helper) <= own | self.libraries.keys() | self.scope.numbers.keys()
+        self.count += 1
+        fits &= self.count < MOST and helper.name not in self.within
+        fits &= loaded(helper) <= own | self.libraries.keys() | self.scope.numbers.keys()
         if not fits or len(body) == 1 or not isinstance(end, ast.Return) or end.value is None or not all(
                 isinstance(n, (ast.Assign, ast.AugAssign)) for n in body[:-1]):
             return None

@@ -13,6 +13,7 @@ from .reassigned import LIBRARIES
 
 SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "contiguous", "item", "numpy", "squeeze"))
 WRAPPED = frozenset(("array", "asarray", "float", "tensor", "as_tensor", "float64", "squeeze"))
+LONG = 4_000        # characters of an expression
 WHOLE = re.compile(r"int|bool|long|short|byte")        # types that cut off what is behind the point
 
 
@@ -91,6 +92,8 @@ class Spelled(ast.NodeTransformer):
             if isinstance(n, ast.Name) and n.id not in swap and id(n) not in functions and n.id not in LIBRARIES:
                 raise InputError(f"{n.id} in {helper.name} has no value")
         out: ast.expr = Put().visit(inner)
+        if len(ast.unparse(out)) > LONG:
+            raise InputError(f"{helper.name} is too long where it is written out")
         return out
 
     def is_mask(self, of: ast.expr) -> bool:

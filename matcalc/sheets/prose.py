@@ -228,8 +228,7 @@ class Prose(NameSentences):
                 sheet.declared(given)
                 return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
             if s.sign:
-                meant = sheet.meant(s)
-                if meant is None:
+                if (meant := sheet.meant(s)) is None:
                     self.passed(item)
                 else:
                     self.said([[meant[0]]], [meant[1]], item)
@@ -251,7 +250,7 @@ class Prose(NameSentences):
         except InputError:
             sheet.taken(s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
             return []
-        left, right = sides[0], sides[1]
+        left, right = sides[:2]
         if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
             return []               # what A:B means
         word = structure_from_equation(left, right)
@@ -266,14 +265,16 @@ class Prose(NameSentences):
             return []
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
+        met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
         assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")
-                                  or self.clause.mood == "let" and "*" in left) and not (fresh or sheet.new(left))
+                                  or self.clause.mood == "let" and "*" in left) and not fresh and met
         if assumed and self.another(left, right, item.start):               # `For Y = X^2 we have`, below another Y
             found = list(statements(sheet.spelled(item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []
+        if assumed and self.two_values(left, right, item):
+            return [left]
         if assumed and not (solution and ZERO.fullmatch(right)):
-            if self.clause.mood == "if":
-                self.assumed.append(len(sheet.assumed))
+            self.assumed += [len(sheet.assumed)] if self.clause.mood == "if" else []
             sheet.assumed.append(Assumption(f"{left} = {right}", len(sheet.rows)))
             sheet.understood.append(f"{left} = {right} is assumed")
             return []

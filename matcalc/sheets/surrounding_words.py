@@ -60,8 +60,7 @@ def statements(line: str) -> list[str]:
             continue
         sentence = begins and m[0].strip() in (".", "") and SYMBOLS.search(part) is None and len(part.split()) > 1
         hangs = re.search(r"\b(?:where|with)\s+[\w, ]+$", part)          # .. where x, a in R
-        declares = bool(out) and DECLARED.match(in_symbols(out[0])) is not None
-        beside = declares and comma and m[0].strip() != "and"         # x in R^n, A invertible, y the labels
+        beside = bool(out) and comma and m[0].strip() != "and" and bool(DECLARED.match(in_symbols(out[0])))      # x in R^n, y the labels
         if not open_at[m.start()] and part and not hangs and (sentence or beside or EQUALS.search(part) or states(in_symbols(part))):
             out.append(part)
             start, begins, comma = m.end(), m[0].strip() == ".", m[0].strip()[:1] in (",", ";")

@@ -119,3 +119,14 @@ def test_an_entrywise_product_is_no_product_of_matrices(f: str, result: str | No
     found = mc.derive(f, "B", ["B in R^(n,n) orthogonal", "A in R^(n,n)"], claim=result)
     assert found.verdict.kind == "proved"
     assert result is None or found.claim_verdict is not None and found.claim_verdict.kind == "proved"
+
+
+@pytest.mark.parametrize("text", [
+    r"$f = c x^\top x$. If $c = 2$, $\nabla f = 4x$. If $c = 3$, $\nabla f = 4x$.",
+    r"Let $c = 2$. $f = c x^\top x$. $\nabla f = 4x$. Let $c = 3$. $\nabla f = 4x$.",
+    r"Let $f = x^\top A x$. When $A = I$, $\nabla f = 2x$. Therefore $\nabla f = 2x$.",
+    r"Let $f = x^\top A x$. At $A = I$ we get $\nabla f = 2x$." + "\n\n" + r"$$\nabla f = 2x$$",
+    r"Let $f(x) = x^\top A x$. $A$ is a symmetric matrix times $B$. $\nabla f = 2Ax$.",
+    "S = Q @ K.T\nL = np.sum(S*T)\ndS = T\ndQ = dS * K"])
+def test_what_is_so_in_one_case_is_not_so_in_the_next(text: str) -> None:
+    assert check(text).marks[-1].mark != "follows"
