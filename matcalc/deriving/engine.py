@@ -145,7 +145,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
         opened = written_out(result, [], named)[0]
         result, where = names_reopened(result, named, engine.adjoints, tidier_for(lettered))
         if not where and not calls and node_count(result) < node_count(opened):
-            return _first(asked, asked.function, order, asked, naming=False)
+            return _first(asked, asked.function, order, asked, keep, False)
     where = [*where, *engine.adjoints]
     shown = name_repeats(result, problem, given=where) if order == 1 else (result, where)
     letters = in_order_of_use([*calls, *named])
@@ -153,7 +153,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
         result, where = written_out(result, where, [pair for pair in letters if pair[0] not in dict(where)])
         result, where = name_repeats(tidier_for(asked)(result), problem, given=where)
         if size_of(*shown) >= size_of(result, where):
-            plainly = _first(asked, asked.function, order, asked, False)
+            plainly = _first(asked, asked.function, order, asked, False, naming)
             if size_of(*plainly.shown) < size_of(*shown):
                 return plainly
     reading = "jacobian" if linear else "gradient"
