@@ -98,7 +98,7 @@ class Assembly:
                 if twofold(*found, self):
                     raise
                 return found
-            if said(*found) == said(*again) or slopes(*found) - slopes(*again):     # d(L)/d(V) is none of d*L, even where d is declared
+            if trees(*found) == trees(*again) or slopes(*found) - slopes(*again):     # d(L)/d(V) is none of d*L, even where d is declared
                 return found
             found = again
         if other.read is not None and other.read != written(line.tokens[:-1]):
@@ -257,7 +257,7 @@ def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     return twofold(reader, codes, made) or any(n in FUNCTIONS or not (n in TAKES or rows(n)) for n in reader.used if n not in known)
 
 
-def said(reader: Reader, codes: Sequence[Code]) -> list[list[tuple[str, Any]]]:
+def trees(reader: Reader, codes: Sequence[Code]) -> list[list[tuple[str, Any]]]:
     """What raw trees say, wherever it stands in the line."""
     return [[(op, [reader.tokens[k] for k in data] if op in ("*", ".*", "kron") else data if op not in ("^", ".^") else None)
              for op, _, data in code] for code in codes]

@@ -57,7 +57,7 @@ class Certainty(OtherSizes):
                  if m[1] not in declared and re.search(rf"{m[1].partition('_')[0]}(?:[_^]\w|\}})*\s*\(", self.sheet.text)]
         given = [f"{n} as any matrix" for m in self.marks if m.reason is not None and m.reason.kind == "structure"
                  for n in WORDS.findall(" ".join(m.reason.about)) if n in made]
-        if found.error is not None and self.identity(text):
+        if found.error is not None and not row.doubts and self.identity(text):         # a sum says over how many entries it goes
             given += [f"{g.name} as any {g.shape[0]} x {g.shape[1]}" for g in self.inferred if g.name in made]
         dots = [r"\cdot as the product of matrices"] if found.error is not None and r"\cdot" in self.source(row) else []
         return tuple(dict.fromkeys([*zero, *passed, *unread, *times, *dots, *given]))[:2]

@@ -22,8 +22,8 @@ PART = re.compile(rf"(?:\bd|∂) ?(?P<of>\w+?)(?:_\{{?(?P<entry>[i-l]+)\}}?)? ?/
 def written_entries(text: str) -> str:
     """A text in which a derivative by an entry is taken, with its lines of entries in LaTeX; any other as it is.
 
-    >>> written_entries("df/dx_i = 2*(x_i - y_i)\\nA in R^(n,n)")
-    '\\\\frac{\\\\partial f}{\\\\partial x_{i}} = 2 (x_{i} - y_{i})\\nA in R^(n,n)'
+    >>> written_entries("df/dx_i = 2*(x_i - y_i)\\nx in R^n")
+    '\\\\frac{\\\\partial f}{\\\\partial x_{i}} = 2 (x_{i} - y_{i})\\nx in R^n'
     """
     by = BY_ENTRY.findall(text)         # u_k of u_k+1, where neither a sum nor u is, is a name
     if not by or SUM.search(text) is None and not any(re.search(rf"(?<!\w){x}(?!\w)", text) for x in by):

@@ -83,7 +83,8 @@ def library_steps() -> list[tuple[str, Replay, Step]]:
     for name in [n for n in library.names() if "/" not in n]:
         for p in parse_file(library.text(name)):
             d = derive(p)
-            out += [(name, Replay(d.problem, d.adjoints), s) for s in d.steps]
+            with_letters = d.problem.replace(definitions=[*d.problem.definitions, *d.named])
+            out += [(name, Replay(with_letters, d.adjoints), s) for s in d.steps]
     return out
 
 

@@ -64,5 +64,5 @@ def _equations(source: Tokens, i: int, name: str) -> bool:
             return depth == 0
         if not depth and token in ("&", r"\text", ROW):
             after = {t for t, _ in source[k + 1:k + 2]}
-            condition = token != ROW and (name.startswith("cases") or token == "&" and not after <= SIGNS)
+            condition = token != ROW and (name.startswith("cases") or (condition if token != "&" else not after <= SIGNS))
     return False
