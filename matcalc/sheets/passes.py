@@ -114,7 +114,8 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
         raise InputError(f"{f.name} returns nothing", f.lineno, 1, reader.shown(f))
     alike: dict[str, str] = {}
     if g is None:
-        reader.value, reader.whole = reader.out(end, 1)[0], True
+        reader.whole = True
+        reader.value = reader.out(end, 1)[0]
         reader.backward(body[first:], end)
     else:
         reader.in_order = found.setup is not None or "ctx" in parameters(f) or FWD.search(f.name) is not None      # torch and jax
@@ -155,7 +156,7 @@ class Reader(Backward):
         assert end.value is not None
         values = end.value.elts if isinstance(end.value, ast.Tuple) else [end.value]
         beside = [v for v in values[1:] if elements(v) is not None or isinstance(v, ast.Name) and v.id in self.kept]
-        for v in beside:
+        for v in beside if not self.whole else ():         # gradients are stored for nobody
             made = None if isinstance(v, ast.Name) else self.read(v)
             self.stored = self.kept[v.id] if isinstance(v, ast.Name) else elements(made) or [] if made is not None else []
             self.called |= entries("cache", made) if made is not None else {}

@@ -21,3 +21,16 @@ def ridge(X, y, w, b, lam=0.1):
     grads["w"] = X.T @ r / n + lam * w
     grads["b"] = r.mean()
     return loss, grads
+
+
+def sigmoid(x):
+    return 1.0 / (1.0 + np.exp(-x))
+
+
+def logistic(X, w, b, y):
+    n = len(y)
+    p = sigmoid(X.dot(w) + b)
+    cost = -(1 / n) * np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
+    dw = (1 / n) * X.T.dot(p - y)
+    db = (1 / n) * np.sum(p - y)
+    return cost, {"dw": dw, "db": db}
