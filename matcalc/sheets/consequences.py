@@ -15,7 +15,7 @@ from ..reading.inference.statements import said
 from .eliminated import Eliminated
 from .solutions import SQUARE, Condition
 from .marks import Mark, Reason
-from .definition_parts import as_text, equation, names_in, ordered
+from .definition_parts import WORDS, as_text, equation, names_in, ordered
 from .facts import MEMBER, ZERO
 from .records import Row
 from ..reading.latex.letters import FUNCTIONS
@@ -26,7 +26,6 @@ from ..language.traversal import reachable
 SECONDS = 1.0       # for one line under one condition
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
 GRADIENTS = 6       # so many derivatives are tried where a sheet sets an expression to zero
-WORDS = re.compile(r"[A-Za-z_]\w*")
 DENOMINATOR = re.compile(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")
 
 
@@ -152,7 +151,7 @@ class Consequences(Eliminated):
             now = self.satisfied(c, row.right)
             only = self.only(c, row) if now else ""
             if only and (found := self.equal_to_the_only(only, c, line, row)) is not None:
-                return found
+                return found if found.mark != "does not follow" else self.inherited(row) or found
             value = now if now == "proved" else value or now
         refuted = value in ("refuted", "")
         for equations, c, nonzero in self.tries():
@@ -189,6 +188,11 @@ class Consequences(Eliminated):
             return None
         found = self.judged_with([f"{c.texts[0]} = 0"], line, row)
         return found if found is not None and found.mark == "does not follow" else None
+
+    def inherited(self, row: Row) -> Mark | None:
+        """The mark of a value that makes a wrong derivative of the sheet zero."""
+        return next((Mark(row.number, self.written(row), "follows", after=c.number, through=c.wrong) for c in self.conditions[::-1]
+                     if c.wrong is not None and row.left == c.by and self.satisfied(c, row.right) == "proved"), None)
 
     def tries(self) -> list[tuple[list[str], Condition, tuple[str, ...]]]:
         """The equations to assume, one after another: each condition in its forms, the latest first; then all of them. With each the

@@ -120,7 +120,8 @@ class Marker(CarriedErrors):
                     self.zero(row, start, line, wrong)
                 elif row.left == "":
                     for of in row.right.split("; "):
-                        self.zero(row, of, "", None)
+                        taken = next((w for w in reversed(self.wrong) if w.start in (of, f"({of})")), None)
+                        self.zero(row, of, taken.right if taken else "", taken.number if taken else None)
                 self.marks.append(Mark(row.number, row.shown, "given", reason=Reason("condition")))
                 continue
             if row.defines in bad and row.left == "":

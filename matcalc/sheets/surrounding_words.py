@@ -52,6 +52,8 @@ def statements(line: str) -> list[str]:
     ['A symmetric', 'x in R^n', "f = x'*A*x", 'g = 2*x']
     >>> statements("A, B in R^(n,n) symmetric, x in R^n; S spd"), statements("f = g(x), where x > 0")
     (['S spd', 'A, B in R^(n,n) symmetric', 'x in R^n'], ['f = g(x), where x > 0'])
+    >>> statements("A in R^(n,n), x, y in R^n, c in R"), statements("x in R^n, A invertible, y the labels")
+    (['A in R^(n,n)', 'x, y in R^n', 'c in R'], ['x in R^n', 'A invertible', 'y the labels'])
     """
     open_at, out, start, begins, comma = [0, *depths(line)], list[str](), 0, True, False
     for m in SEPARATOR.finditer(line) if re.search(r"[;,.]|\b(?:and|with|where|such|satisfying)\b", line) else ():
@@ -60,7 +62,7 @@ def statements(line: str) -> list[str]:
             continue
         sentence = begins and m[0].strip() in (".", "") and SYMBOLS.search(part) is None and len(part.split()) > 1
         hangs = re.search(r"\b(?:where|with)\s+[\w, ]+$", part)          # .. where x, a in R
-        beside = bool(out) and comma and m[0].strip() != "and" and bool(DECLARED.match(in_symbols(out[0])))      # x in R^n, y the labels
+        beside = bool(out) and comma and m[0].strip() != "and" and re.search(r"\w \w", part) and bool(DECLARED.match(in_symbols(out[0])))
         if not open_at[m.start()] and part and not hangs and (sentence or beside or EQUALS.search(part) or states(in_symbols(part))):
             out.append(part)
             start, begins, comma = m.end(), m[0].strip() == ".", m[0].strip()[:1] in (",", ";")

@@ -95,3 +95,13 @@ def test_a_derivative_that_is_zero_nowhere_is_not_set_to_zero() -> None:
     assert [m.mark for m in marked("\n".join(lines)).marks] == ["given", "follows", "does not follow"]
     lines[1:] = ["f = w'*w + a'*w", "df = 2*w'*dw + a'*dw", "df/dw = zeros(n)"]
     assert [m.mark for m in marked("\n".join(lines)).marks] == ["given", "follows", "given"]
+
+
+@pytest.mark.parametrize(("below", "marks"), [
+    ("A*x = -b\nx = -inv(A)*b", ["follows", "follows"]), ("x = -inv(A)*b", ["follows"]), ("x = inv(A)*b", ["follows"]),
+    ("A*x = b", ["follows"]), ("A*x = -2*b", ["does not follow"]), ("x = -2*inv(A)*b", ["does not follow"])])
+def test_what_follows_from_a_wrong_gradient_that_is_set_to_zero_in_words_is_wrong_once(below: str, marks: list[str]) -> None:
+    text = "A in R^(n,n) spd, x, b in R^n\nf = x'*A*x/2 - b'*x\ngrad f = A*x + b\nset the gradient to zero:\n"
+    found = marked(text + below + "\n").marks
+    assert [m.mark for m in found] == ["given", "does not follow", "given", *marks]
+    assert all((m.through == 3) == ("-" in m.text) for m in found if m.mark == "follows")
