@@ -27,10 +27,12 @@ DERIVATIVE = re.compile(r"[∂∇]|\bD\[|\bgrad_|\bd[A-Za-z]?\s*/\s*d|\)\s*/\s*d
 
 BY = r"(?:with\s+respect\s+to|w\.?r\.?t\.?|by)(?!\w)"
 VERBS = r"please|how\s+(?:do\s+i|to)|can\s+you|what\s+is|what['’]s|find|compute|calculate|determine|derive|differentiate|take|give|show|me"
-ASKED = re.compile(rf"\s*(?P<verb>(?:(?:{VERBS})\b\s*)*)"
-                   r"(?:(?:the\s+)?(?P<noun>(?:(?:partial|first|second|matrix|total)\s+)*(?:derivative|gradient|hessian|jacobian))(?:\s+matrix)?"
-                   rf"(?:\s+{BY}\s+(?P<by>\w+))?\s+(?:of|for)\s+(?:the\s+function\s+)?)?(?P<f>.*?)(?:[\s,]\s*{BY}\s*(?:the\s+)?(?:(?:vector|matrix|scalar|variable)\s+)?(?P<x>[^=]*?))?\s*[?.]?\s*",
+ASKED = re.compile(rf"\s*+(?P<verb>(?:(?:{VERBS})\b\s*+)*+)"
+                   r"(?:(?:the\s+)?(?P<noun>(?:(?:partial|first|second|matrix|total)\s+)*(?:derivative|gradient|hessian|jacobian))"
+                   rf"(?:\s+matrix)?(?:\s+{BY}\s+(?P<by>\w+))?\s+(?:of|for)\s+(?:the\s+function\s+)?)?(?P<f>.*?)"
+                   rf"(?:[\s,]\s*{BY}\s*(?:the\s+)?(?:(?:vector|matrix|scalar|variable)\s+)?(?P<x>[^=]*?))?\s*[?.]?\s*",
                    re.DOTALL | re.IGNORECASE)
+LONGEST = 1_000     # characters of a question in words
 
 
 class SplitLine(Record):
@@ -154,7 +156,7 @@ def in_words(q: Question) -> Question:
     >>> in_words(Question(expr="What is the Hessian of x'*A*x with respect to x?"))[3:6]
     ("x'*A*x", 'x', 2)
     """
-    found = ASKED.fullmatch(q.expr) if isinstance(q.expr, str) and not q.several else None
+    found = ASKED.fullmatch(q.expr) if isinstance(q.expr, str) and len(q.expr) < LONGEST and not q.several else None
     if found is None or not (found["verb"] or found["noun"] or found["x"]):
         return q
     by = found["by"] or found["x"]

@@ -221,6 +221,7 @@ class Backward(ProgramFunctions):
         if not self.inlined:
             fresh = word(name) if word(name) not in self.defined else self.fresh(f"{word(name)}_")
             self.defined.add(fresh)
+            self.inner |= {fresh} if self.within else set()
             self.line(node, f"{fresh} = {text}")
             value = ast.Name(fresh, ast.Load())
         elif name == self.value:
@@ -267,7 +268,7 @@ class Backward(ProgramFunctions):
 
     def line(self, node: ast.stmt, text: str, of: str = "") -> None:
         """One line of the sheet."""
-        self.made.append(Line(node.lineno if of or not self.within else 0, self.shown(node), text, of))
+        self.made.append(Line(node.lineno, self.shown(node), text, of))
 
     def shown(self, node: ast.stmt) -> str:
         """A statement as it stands in the file, in one line; of a block its first one."""

@@ -77,8 +77,8 @@ def _gives_gradients(f: ast.FunctionDef) -> bool:
 
 class Lines(Record):
     """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, the
-    names that lie between what goes in and what comes out, what is differentiated, and the arguments of which
-    no gradient is given."""
+    names that lie between what goes in and what comes out, what is differentiated, the arguments of which no gradient is given, and the
+    names within functions that are called."""
 
     name: str
     lines: list[Line]
@@ -88,6 +88,7 @@ class Lines(Record):
     between: frozenset[str]
     value: str
     without: tuple[str, ...]
+    inner: frozenset[str]
 
 
 def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
@@ -134,7 +135,8 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     between = between if g is not None or f in tree.body else frozenset()       # a script says what it says
     given = {line.of for line in reader.made}
     without = tuple(a for a in reader.arguments if g is not None and a not in given)
-    return Lines(name, reader.made, reader.shapes(found), alike, tuple(reader.one_hot), between, reader.value, without)
+    inner = frozenset(reader.inner)
+    return Lines(name, reader.made, reader.shapes(found), alike, tuple(reader.one_hot), between, reader.value, without, inner)
 
 
 class Reader(Backward):

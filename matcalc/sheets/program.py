@@ -91,5 +91,5 @@ def _sheet(made: Lines) -> Sheet:
     def said(text: str) -> str:
         return D.sub(lambda m: f"(d({made.value})/d({m[1]}))", text)
     out.rows = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
-                if r.number or r.why is not None]
+                if r.why is not None or r.number and r.defines not in made.inner]
     return out

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .program_names import ProgramNames
-from .program_scope import loaded, local, parameters
+from .program_scope import bound, loaded, local, parameters, without_text
 
 MOST = 200         # calls that are written out
 
@@ -19,6 +19,7 @@ class ProgramFunctions(ProgramNames):
     def __init__(self, tree: ast.Module) -> None:
         super().__init__(tree)
         self.within: list[str] = []         # functions that are being written out
+        self.inner = set[str]()             # the names that they give to values
         self.count = 0
 
     def assigned(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> None:
@@ -39,29 +40,31 @@ class ProgramFunctions(ProgramNames):
 
     def written_out(self, helper: ast.FunctionDef, call: ast.Call) -> ast.expr | None:
         """What a function of the file returns, its statements read under other names; None where they are not all assignments."""
-        body, names = [n for n in helper.body if not _is_text(n)], parameters(helper)
+        body, names = without_text(helper), parameters(helper)
         values = dict(zip(names, call.args, strict=False)) | {k.arg: k.value for k in call.keywords if k.arg in names}
         defaults = dict(zip(names[::-1], helper.args.defaults[::-1], strict=False))
         end, own = body[-1] if body else None, local(helper)
         fits = len(values) == len(call.args) + len(call.keywords) and set(names) <= (values | defaults).keys()
         self.count += 1
         fits &= self.count < MOST and helper.name not in self.within
+        fits &= own == {*names, *bound(helper.body)}        # neither *args nor what only a keyword gives
         fits &= loaded(helper) <= own | self.libraries.keys() | self.scope.numbers.keys()
         if not fits or len(body) == 1 or not isinstance(end, ast.Return) or end.value is None or not all(
                 isinstance(n, (ast.Assign, ast.AugAssign)) for n in body[:-1]):
             return None
         called = {name: ast.Name(self.fresh(f"{name}_of_{helper.name}"), ast.Load()) for name in sorted(own)}
-        self.within.append(helper.name)
-        for name in names:
-            value = self.read(values.get(name, defaults.get(name, end.value)))
-            at = ast.Assign([called[name]], value, lineno=call.lineno, end_lineno=call.end_lineno)
-            self.gets(at, called[name], value, self.arrays(values[name]) if name in values else [])
         renamed = Renamed(called, call)
-        for node in body[:-1]:
-            self.assigned(renamed.visit(copy.deepcopy(node)))
-        out = self.read(renamed.visit(copy.deepcopy(end.value)))
-        self.within.pop()
-        return out
+        self.within.append(helper.name)
+        try:
+            for name in names:
+                value = self.read(values.get(name, defaults.get(name, end.value)))
+                at = ast.Assign([called[name]], value, lineno=call.lineno, end_lineno=call.end_lineno)
+                self.gets(at, called[name], value, self.arrays(values[name]) if name in values else [])
+            for node in body[:-1]:
+                self.assigned(renamed.visit(copy.deepcopy(node)))
+            return self.read(renamed.visit(copy.deepcopy(end.value)))
+        finally:
+            self.within.pop()
 
 
 class WrittenOut(ast.NodeTransformer):
@@ -91,7 +94,3 @@ class Renamed(ast.NodeTransformer):
             node.lineno, node.end_lineno = self.place.lineno, self.place.end_lineno
         self.generic_visit(node)
         return node
-
-
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

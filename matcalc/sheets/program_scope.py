@@ -110,6 +110,11 @@ def parameters(f: ast.FunctionDef) -> list[str]:
     return [a.arg for a in (*f.args.posonlyargs, *f.args.args)]
 
 
+def without_text(f: ast.FunctionDef) -> list[ast.stmt]:
+    """The statements of a function without its docstring."""
+    return [n for n in f.body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
+
+
 def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a body to the first return, those under `with` and under a test of what is needed or given among them."""
     for node in body:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Container
 
 from ..language.shape import InputError
-from .program_scope import Scope, local
+from .program_scope import Scope, local, without_text
 from .reassigned import LIBRARIES
 
 SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "contiguous", "item", "numpy", "squeeze"))
@@ -70,8 +70,7 @@ class Spelled(ast.NodeTransformer):
 
     def helped(self, helper: ast.FunctionDef, node: ast.Call) -> ast.expr:
         """A function of the file that only returns something, with its arguments, its defaults and the numbers of the file put in."""
-        body = [n for n in helper.body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
-        names = [a.arg for a in helper.args.args]
+        body, names = without_text(helper), [a.arg for a in helper.args.args]
         if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None or len(names) < len(node.args):
             raise InputError(f"{helper.name} has more than one statement that returns: it cannot be read")
         outer, own = self.scope.outer or self.scope, local(helper)

@@ -7,7 +7,9 @@ import pytest
 import matcalc as mc
 from matcalc.api import judge
 from matcalc.diagnose.slip import Kind
+from matcalc.reading.question import Question
 from matcalc.reading.questions import problem
+from matcalc.reading.where_clauses import in_words
 
 
 @pytest.mark.parametrize("text", [
@@ -102,3 +104,8 @@ def test_a_false_equation_of_differentials_says_what_must_be_constant() -> None:
 
 def test_pi_below_a_length_is_derived() -> None:
     assert str(mc.derive("c/(4*pi*norm2(r))", "r").result) == "-0.25*c*r/(pi*norm2(r)^3)"
+
+
+def test_a_long_text_is_no_question_in_words() -> None:
+    asked = Question(expr="find the " * 2_000 + " " * 20_000 + "x")
+    assert in_words(asked) == asked

@@ -247,6 +247,14 @@ def test_functions_of_the_file_are_written_out_and_may_change_what_they_are_give
     assert mc.check(HELPERS.replace("#", line)).worst == worst
 
 
+def test_a_function_that_is_not_read_hides_no_line_below_it():
+    text = ("import numpy as np\ndef part(a):\n    b = a[0, 1] * a\n    return b\ndef scaled(a, *, k=2):\n    b = a * k\n    return b\n"
+            "def loss(X, w, y):\n    q = part(X)\n    {}\n    L = np.sum(r ** 2)\n    dw = 2 * X.T @ r\n    return L, dw\n")
+    found = {m.number: m.mark for m in mc.check(text.format("r = X @ w - y")).marks}
+    assert sorted(found) == [9, 10, 11, 12] and found[12] == "follows"
+    assert mc.check(text.format("r = scaled(X @ w) - y")).worst in ("not read", "not judged")
+
+
 def test_a_hint_names_the_line_of_a_program(tmp_path):
     text = (PROGRAMS / "layers.py").read_text()
     path = tmp_path / "wrong.py"
