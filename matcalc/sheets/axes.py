@@ -234,6 +234,7 @@ def with_one_axis(line: str, thin: dict[str, int]) -> str:
 
 
 def assignment(line: str) -> tuple[str, ast.expr] | None:
+    """The name and the value of a line that gives one name a value."""
     try:
         [node] = ast.parse(line.strip()).body
     except (SyntaxError, ValueError):
