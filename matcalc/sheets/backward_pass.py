@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..language.shape import InputError
 from ..records import Record
 from .program_functions import ProgramFunctions
-from .program_names import elements, gradient_of
+from .axes import gradient_of
+from .program_names import elements
 from .program_scope import last, memory, word
 from .program_words import LONG
 from .reassigned import HOLDERS, LIBRARIES, OPPOSITE, changed

@@ -15,7 +15,8 @@ from .backward_pass import Backward, all_names
 from .definition_parts import as_text, ordered
 from .maxima import with_maxima
 from .numpy_lines import marked
-from .program_names import elements, gradient_of
+from .axes import gradient_of
+from .program_names import elements
 from .program_scope import last, statements
 from .records import Row
 from .sheet import Sheet
