@@ -13,9 +13,9 @@ from ..records import Record
 from .program_functions import ProgramFunctions
 from .axes import gradient_of
 from .program_names import elements
-from .program_scope import last, memory, word
-from .program_words import LONG
-from .reassigned import HOLDERS, LIBRARIES, OPPOSITE, changed
+from .program_scope import added_at, last, memory, word
+from .program_words import LONG, unless
+from .reassigned import HOLDERS, LIBRARIES, changed
 
 
 SILENT = (ast.Pass, ast.Assert, ast.Import, ast.ImportFrom, ast.Raise)
@@ -60,6 +60,8 @@ class Backward(ProgramFunctions):
                     self.unread(node, changed(node), e)
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
                 self.saved = [self.read(a) for a in node.value.args]
+            elif (at := added_at(node)) is not None:
+                self.body([at])
             elif not isinstance(node, (ast.Return, *SILENT)) and not self.harmless(node):
                 self.unread(node, changed(node))
 
@@ -191,13 +193,13 @@ class Backward(ProgramFunctions):
             return
         self.empty -= {name}
         mask = self.mask(target.slice) if isinstance(target, ast.Subscript) else None
+        if (labels := self.of_labels(target)) is not None:
+            mask = ast.Name(labels, ast.Load())
         base = self.place(target.value) if isinstance(target, ast.Subscript) else ""
-        if mask is not None and base and isinstance(mask, ast.Compare) and len(mask.ops) == 1 and type(mask.ops[0]) in OPPOSITE:
-            left, sign, right = ast.unparse(mask.left), OPPOSITE[type(mask.ops[0])], ast.unparse(mask.comparators[0])
-            other = ast.parse(f"({left}) {sign} ({right})", mode="eval").body
-            kept = ast.BinOp(self.found(base), ast.Mult(), self.spelled(other))
+        if mask is not None and base:
+            kept = ast.BinOp(self.found(base), ast.Mult(), unless(mask))
             zero = isinstance(value, ast.Constant) and value.value == 0
-            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(self.spelled(mask), ast.Mult(), value)), True)
+            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(mask, ast.Mult(), value)), True)
         elif not name:
             self.unread(node, changed(node))
         elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in self.arguments) or _is_size(value):

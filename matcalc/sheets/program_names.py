@@ -111,10 +111,10 @@ class ProgramNames:
         return f"{last(node.value)}[{word!r}]" if isinstance(word, str) else ""
 
     def mask(self, node: ast.expr) -> ast.expr | None:
-        """A condition, or the one that a name stands for, in the names of the sheet."""
-        if isinstance(node, ast.Compare):
-            return ast.Compare(self.read(node.left), node.ops, [self.read(c) for c in node.comparators])
-        return self.masks.get(last(node)) if isinstance(node, (ast.Name, ast.Attribute)) else None
+        """A condition, or the one that a name stands for, in the names of the sheet; several are multiplied."""
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            return self.masks.get(last(node))
+        return self.read(node) if Spelled(self.scope, self.masks).is_mask(node) else None
 
     def of_labels(self, node: ast.AST) -> str | None:
         """The one-hot rows of y, for P[range(n), y]."""
