@@ -62,8 +62,12 @@ class Backward(ProgramFunctions):
                 self.saved = [self.read(a) for a in node.value.args]
             elif (at := added_at(node)) is not None:
                 self.body([at])
-            elif not isinstance(node, (ast.Return, *SILENT)) and not self.harmless(node):
-                self.unread(node, changed(node))
+            elif not isinstance(node, (ast.Return, *SILENT)):
+                try:
+                    if not self.harmless(node):
+                        self.unread(node, changed(node))
+                except InputError as e:
+                    self.unread(node, changed(node), e)
 
     def harmless(self, node: ast.stmt) -> bool:
         """Whether a statement changes no array: a text, or a call that prints, asserts, tells the library something or has no names."""

@@ -17,7 +17,9 @@ from .maxima import with_maxima
 from .numpy_lines import marked
 from .axes import gradient_of
 from .program_names import elements
+from .program_loops import Loop
 from .program_scope import last, local, parameters, statements, word
+from .reassigned import changed
 from .records import Row
 from .sheet import Sheet
 from .task import Task, begin
@@ -48,7 +50,8 @@ def entry(text: str) -> tuple[int, list[str], str]:
 
 def _function(tree: ast.Module) -> ast.FunctionDef:
     """The function that is called like a gradient, else the last one; where there are only classes, a method that is so called."""
-    layers = [n for c in tree.body if isinstance(c, ast.ClassDef) for n in c.body if isinstance(n, ast.FunctionDef) and n.name.endswith(FIRST)]
+    methods = (n for c in tree.body if isinstance(c, ast.ClassDef) for n in c.body if isinstance(n, ast.FunctionDef))
+    layers = [n for n in methods if n.name.endswith(FIRST)]
     defined = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)} or {n.name: n for n in layers[:1]}
     if not defined:
         raise InputError("there is no function in this file")
@@ -131,6 +134,38 @@ class Code(Backward):
             self.called[target.id] = value
         else:
             super().gets(node, target, value, of, apart)
+
+    def harmless(self, node: ast.stmt) -> bool:
+        """Whether a statement changes nothing, or is a loop that can be written as sums."""
+        if not isinstance(node, ast.For):
+            return super().harmless(node)
+        kept, stale, own = self.called, self.stale, set(changed(node))
+        self.called, self.stale = {n: v for n, v in kept.items() if n not in own}, stale - own
+        loop = Loop(node, self.read, self.mask, self.shape, self.in_language)
+        try:
+            loop.run(node)
+        finally:
+            self.called, self.stale = kept, stale
+        added = {n: self.old(n, v) for n, v in loop.out.items()}
+        for name, value in (added | loop.whole).items():
+            self.gives(node, name, value, False)
+        self.stale |= own - added.keys() - loop.whole.keys()
+        return True
+
+    def old(self, name: str, added: ast.expr) -> ast.expr:
+        """The sum of what a name stands for and of what is added to it, which nothing else is called."""
+        if name not in self.called or name in self.stale or len(self.same.get(name, ())) > 1 or len(self.near.get(name, ())) > 1:
+            raise InputError(f"the value of {name} is not known here")
+        found = self.called[name]
+        body = self.sheet.names.bodies.get(found.id, "") if isinstance(found, ast.Name) else ""
+        return added if re.fullmatch(r"0(?:\.0*)?", body) else ast.BinOp(found, ast.Add(), added)
+
+    def shape(self, text: str) -> tuple[str, str]:
+        """The shape of an expression that is known."""
+        found = None if self.rests(text) else self.sheet.shape(self.in_language(text))
+        if found is None:
+            raise InputError(f"the shape of {text} is not known here")
+        return found
 
     def returned(self, end: ast.stmt, asked: str) -> None:
         """What the function returns, as what is asked; of several things the one that is called so."""
