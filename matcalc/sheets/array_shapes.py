@@ -15,6 +15,7 @@ from types import MappingProxyType
 from ..reading.dialects.spellings import MODULES
 from .axes import (COLUMN, ROW, SUMS, Axes, Axis, SizeMismatch, as_modules, assignment, by_samples, gradient_of, is_called,
                    is_multiplied, is_product, is_softmax, one_number, reduced, spread, summed, terms)
+from .variables import LOSSES
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
@@ -150,6 +151,8 @@ class Table(Axes):
                 if gradient_of(target) in self.shapes and not self.apart:      # gradients do not say which sizes are one
                     self.apart = {self.root(axis) for shape in self.shapes.values() for axis in shape or ()}
                 found = self.of(value)
+                if found and len(target) > 1 and target in LOSSES:         # L may be a matrix
+                    raise SizeMismatch
                 base = self.shapes.get(gradient_of(target))
                 if base is not None and found is not None:
                     self.same(base, found)

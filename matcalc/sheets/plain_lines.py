@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 import re
 
-from ..reading.declare import declarations
 from ..reading.dialects.lexer import subscripted
 from ..reading.problem import LAYOUTS
 from ..language.shape import InputError
@@ -16,7 +15,7 @@ from ..reading.latex.commands import is_tex
 from ..reading.latex.names import NAME, QUOTIENT, Ambiguity
 from .maxima import with_maxima
 from .models import model
-from .numpy_lines import commented, in_numpy
+from .numpy_lines import commented, in_numpy, is_python
 from .plain_sides import inside_d
 from .reassigned import each_once, one_by_one
 from .records import Assumption, Row, Word
@@ -29,7 +28,8 @@ from .sides import EQUALS, NOT_EQUAL, SQUARE, moves, outside, split
 from .structure_sentences import StructureSentences, equated
 from .estimates import VALUE
 from .variables import BY, BY_TIME, LOSSES
-from .surrounding_words import BETWEEN, IMPORTED, SLOPE, STARRED, SYMBOLS, SplitWords, of_another, prose, split_words, statements, states
+from .surrounding_words import (BETWEEN, IMPORTED, SLOPE, STARRED, SYMBOLS, SplitWords, of_another, prose, split_apart, split_words,
+                                statements, states, understood)
 
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
@@ -147,7 +147,9 @@ class PlainLines(StructureSentences):
         if IMPORTED.match(line) or self.numpy and prose(line):
             self.passed.append((number, line))
             return
-        sentences = statements(line) if not self.numpy else []
+        numpy = self.numpy and is_python(line)
+        line = line if numpy else re.sub(r"`([^`]*)`", r"\1", line)
+        sentences = statements(line) if not numpy else []
         if len(sentences) > 1:
             declares = any(states(in_symbols(sentence)) for sentence in sentences)
             for sentence in sentences:
@@ -157,15 +159,24 @@ class PlainLines(StructureSentences):
                 self.assumed.append(Assumption(sentence, 0))        # y in R^k, sum(y) = 1
                 self.rows.append(Row(number, "", "", sentence, role="model"))
             return
-        if not (line := self.supposed(number, line) if not self.numpy else line):
+        if not (line := self.supposed(number, line) if not numpy else line):
             return
-        symbols = in_symbols(line) if not self.numpy else ""
+        symbols = in_symbols(line) if not numpy else ""
         if symbols and "=" not in symbols and all(map(states, statements(symbols))):
             self.statement(number, line)
             return
         if symbols and not SYMBOLS.search(symbols.replace(" in R", "")) and self.told_in_words(number, line):
             return
-        found = split_words(line, self.names.known) if not self.numpy else SplitWords("", line, "")
+        certain = not numpy and not is_hedged(line.lower().split(), line[-1])
+        if (parts := split_apart(line, self.names.known) if certain else None) is not None:
+            self.worded(number, parts[0])
+            if not EQUALS.search(parts[1]) or parts[1].startswith("subject"):
+                self.told_behind(number, line, parts[1])
+                self.passed.append((number, parts[1]))
+            else:
+                self.worded(number, parts[1])
+            return
+        found = split_words(line, self.names.known) if not numpy else SplitWords("", line, "")
         said = f"{found.words} {found.behind}".lower()
         if is_hedged(said.split(), line.rstrip()[-1]) and (found.words or found.behind):
             self.passed.append((number, line))
@@ -185,12 +196,17 @@ class PlainLines(StructureSentences):
             self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
             self.unknown |= set(BY.findall(self.rows[-1].right))
         head, colon, behind = (*BETWEEN.split(found.formula, maxsplit=1), "", "")[:3]
-        if colon and all(EQUALS.search(part) for part in (head, behind)) and not self.numpy:       # grad F = 0: A'*A*X = A'*B
+        if colon and all(EQUALS.search(part) for part in (head, behind)) and not numpy:       # grad F = 0: A'*A*X = A'*B
             self.statement(number, head)
             self.statement(number, behind)
         elif found.formula:
-            f = next(reversed(self.names.bodies), "") if SLOPE.search(found.words) and not EQUALS.search(found.formula) else ""
-            self.statement(number, f"grad {f} = {found.formula}" if f else found.formula)
+            slope = SLOPE.search(found.words) if not EQUALS.search(found.formula) else None
+            of = [f"grad {next(reversed(self.names.bodies))}"] if slope and self.names.bodies else []
+            if slope and slope["second"]:
+                of = [f"d({d})/{d.rpartition('/')[2]}" for d in self.last_derivatives()]
+            elif not of and not understood(found.words) and not EQUALS.search(found.formula) and not states(in_symbols(found.formula)):
+                raise InputError("the words before this formula were not understood", number, line.find(found.formula) + 1, line)
+            self.statement(number, f"{of[0]} = {found.formula}" if len(of) == 1 else found.formula)
         elif not zero:
             self.passed.append((number, line))
         if rest:
@@ -243,14 +259,6 @@ class PlainLines(StructureSentences):
             self.stated(number, line)
         else:
             self.line(number, rest.strip() if word in ("prove", "expect") else line, word == "expect")
-
-    def stated(self, number: int, text: str) -> None:
-        """A declaration, if it can be read."""
-        try:
-            declarations((" ".join(text.replace("∈", " in ").replace("ℝ", "R").split()),))
-        except InputError as e:
-            raise InputError(e.message, number, 1, text, e.hint) from None
-        self.declared(text)
 
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""

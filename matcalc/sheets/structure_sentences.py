@@ -7,6 +7,7 @@ from math import inf
 
 from ..language.operations import STRUCTURE_WORDS
 from ..language.shape import InputError
+from ..reading.declare import declarations
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.names import NAME
 from .structure_words import structure_from_equation
@@ -101,6 +102,14 @@ class StructureSentences(PlainSides):
         self.maybe += [Word(name, word, 0) for name, word in perhaps]
         self.passed += [(number, line)] if perhaps and not said else []
         return bool(said or perhaps)
+
+    def stated(self, number: int, text: str) -> None:
+        """A declaration, if it can be read."""
+        try:
+            declarations((" ".join(text.replace("∈", " in ").replace("ℝ", "R").split()),))
+        except InputError as e:
+            raise InputError(e.message, number, 1, text, e.hint) from None
+        self.declared(text)
 
     def say(self, said: Said, begins: int) -> None:
         """Enter the structure of names from a row on, or that they are constant."""
