@@ -166,7 +166,7 @@ class Consequences(Eliminated):
             if kind == "proved":
                 if found is not None and nonzero:
                     found = found._replace(mark="follows if", reason=Reason("nonzero", nonzero))
-                elif found is not None and row.left in {n for n, _, _ in self.define}:      # it reads like what the name is everywhere
+                elif found is not None and row.role != "remark" and row.left in {n for n, _, _ in self.define}:    # what it is everywhere
                     found = found._replace(mark="follows if", reason=Reason("there", (str(c.number),)))
                 return found and found._replace(after=c.number, through=c.wrong)
             refuted &= kind in ("refuted", "")

@@ -133,7 +133,8 @@ def oriented(alg: Algebra, d: Sum) -> Assumption | None:
     parts, exclusive = pattern(top)
 
     def rule(alg: Algebra, present: Present, bound: Bound) -> list[Term] | None:
-        for found, used, sign in match(alg.heads, parts, {}, exclusive, present):
+        ways = match(alg.heads, parts, {}, exclusive, present)
+        for found, used, sign in reversed(list(ways)) if alg.backwards else ways:       # K*S of K*S*K', and S*K'
             gone = {found[p] for p in exclusive}
             names = {f: found[f] for f in frees}
             inner = {a: d for a, d in bound.items() if a not in gone}
