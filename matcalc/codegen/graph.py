@@ -8,9 +8,9 @@ from collections.abc import Container, Callable, Sequence
 from ..language.blocks import Blocks, blocks
 from ..language.expr import ONE, SCALAR, UNIT, ZERO, Apply, Dim, Expr, Name, Number, as_dim
 from ..reading.laws import written_out
-from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FUNCTIONALS, SYMMETRY_WORDS
+from ..language.operations import ELEMENTWISE_NAMES, SYMMETRY_WORDS
 from ..language.signatures import called
-from ..language.traversal import folded
+from ..language.traversal import folded, operands
 from . import chains, exponentials, low_rank, stable, structure, units
 from .nodes import Node, Rational, Shape, flat_shape, Nodes
 from .products import Products
@@ -51,9 +51,7 @@ def alone(term: Node) -> bool:
 
 def below(e: Expr) -> list[Expr]:
     """The parts of an expression that are lowered before it."""
-    if type(e) is not Apply or e.head in CONSTANTS or e.head in FUNCTIONALS:
-        return []
-    return [a for a in (e.args[1:] if e.head == "apply" else e.args) if type(a) is Apply]
+    return [a for a in operands(e) if type(a) is Apply]
 
 
 class Graph(Products):

@@ -8,13 +8,12 @@ from itertools import combinations
 from ..deriving.substitute import substitute
 from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, hadamard_power, eye, hadamard,
                              mul, num, power)
-from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FACTORED, LINEAR, POWERS
+from ..language.operations import ELEMENTWISE_NAMES, FACTORED, LINEAR, PARTS, POWERS
 from ..reading.laws import lift
 from ..rulebook.differentials import prime
 from .screening import square
 from ..records import Record
 
-SIZED = CONSTANTS | {"pi", "prime", "grad", "hess", "jac"}
 MOST = 400
 Path = tuple[int, ...]
 
@@ -31,10 +30,8 @@ class Edit(Record):
 def sites(e: Expr, path: Path = ()) -> Iterator[tuple[Path, Expr]]:
     """Every part, outer ones first, with its path."""
     yield path, e
-    if isinstance(e, Apply) and e.head not in SIZED:
-        start = 1 if e.head == "apply" else 0
-        stop = 1 if e.head == "unvec" else len(e.args)
-        for i in range(start, stop):
+    if isinstance(e, Apply):
+        for i in range(len(e.args))[PARTS.get(e.head, slice(None))]:
             yield from sites(e.args[i], (*path, i))
 
 

@@ -142,12 +142,12 @@ class Operation(Record):
 
 
 class Form(Record):
-    """A head that is written with signs, or whose shape is not bound by its arguments' shapes. `parts`: where its expressions begin
-    among the arguments; None where none of them is one. `symmetric`: its value is its own transpose; `by_size`: that is the same with
-    the two sizes exchanged; `definite`: as of an operation, or always."""
+    """A head that is written with signs, or whose shape is not bound by its arguments' shapes. `parts`: from where to where its
+    arguments are expressions, where some are sizes or an abstract function. `symmetric`: its value is its own transpose; `by_size`:
+    that is the same with the two sizes exchanged; `definite`: as of an operation, or always."""
 
     head: str
-    parts: int | None = 0
+    parts: tuple[int, int | None] = (0, None)
     linear: bool = False
     invertible: bool = False
     keeps: tuple[str, ...] = ()

@@ -126,12 +126,12 @@ FORMS: tuple[Form, ...] = (
     Form(".*", keeps=("symmetric", "definite", "apart"), sign=ALIKE), Form("^", keeps=("symmetric", "invertible", "triangular")),
     Form(".^", keeps=("symmetric", "apart")),
     Form("'", linear=True, keeps=("symmetric", "definite", "invertible", "apart"), sign=ALIKE, cost=(0, 1.25)),
-    Form("unvec", linear=True, keeps=("apart",), sign=ALIKE, cost=(10, 1.0)),
-    Form("eye", None, invertible=True, symmetric=True, definite="always", sign=SPARSE), Form("ones", None, by_size=True, sign=POSITIVE),
-    Form("zeros", None, by_size=True, sign=NONNEGATIVE),
-    Form("comm", None, invertible=True, by_size=True, sign=NONNEGATIVE, cost=(10, 1.0)),
-    Form("select", None, sign=NONNEGATIVE),
-    Form("pi", None, sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", 1),
+    Form("unvec", (0, 1), linear=True, keeps=("apart",), sign=ALIKE, cost=(10, 1.0)),
+    Form("eye", (0, 0), invertible=True, symmetric=True, definite="always", sign=SPARSE), Form("ones", (0, 0), by_size=True, sign=POSITIVE),
+    Form("zeros", (0, 0), by_size=True, sign=NONNEGATIVE),
+    Form("comm", (0, 0), invertible=True, by_size=True, sign=NONNEGATIVE, cost=(10, 1.0)),
+    Form("select", (0, 0), sign=NONNEGATIVE),
+    Form("pi", (0, 0), sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", (1, None)),
 )
 HEADS: tuple[Operation | Form, ...] = (*OPERATIONS, *FORMS)
 COSTS: dict[str, tuple[int, float]] = {row.name: (0, 1.01) if row.parity == ODD else row.cost for row in ELEMENTWISE} | {
@@ -142,10 +142,11 @@ LAWS = {row.name: row.law for row in ELEMENTWISE if row.law}
 LINEAR = frozenset(row.head for row in HEADS if row.linear) - {"+"}       # in their one argument
 FACTORED = frozenset(("*", ".*"))               # whose arguments are factors, as many as there are
 PRODUCTS = FACTORED | {"kron"}                  # linear in each argument
-FUNCTIONALS = frozenset(("prime", "grad", "hess", "jac"))      # derivatives of an abstract function
 BINARY = frozenset(row.head for row in OPERATIONS if " " in row.arguments)      # of two matrices
 OF_NUMBER = {row.head: row.of_number for row in OPERATIONS if row.of_number is not None}
-CONSTANTS = frozenset(row.head for row in FORMS if row.parts is None) - {"pi"}      # whose arguments are sizes
+FUNCTIONALS = frozenset(("prime", "grad", "hess", "jac"))      # derivatives of an abstract function
+PARTS = {row.head: slice(*row.parts) for row in FORMS if row.parts != (0, None)} | dict.fromkeys(FUNCTIONALS, slice(0, 0))
+CONSTANTS = frozenset(row.head for row in FORMS if row.parts == (0, 0)) - {"pi"}      # whose arguments are sizes
 RANGES = {row.name: row.values for row in ELEMENTWISE if row.values is not None}
 SIGNS = {row.name: row.sign for row in ELEMENTWISE} | {row.head: row.sign for row in HEADS}
 FROM_ZERO_ON = frozenset(head for head, sign in SIGNS.items() if sign == NONNEGATIVE) | {       # never negative

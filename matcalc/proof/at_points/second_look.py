@@ -12,7 +12,7 @@ from math import comb
 from random import Random
 
 from ...language.expr import ONE, Apply
-from ...language.operations import CONSTANTS
+from ...language.traversal import operands, reachable
 from .constrained import SPECIAL
 from .degrees import DETERMINANTS, bounds
 from .far_from_zero import ALL, LAST, clearly
@@ -25,7 +25,6 @@ from .sides import PARITY, Sizes
 from .reals import Reals
 from ..verdict import Reason, Verdict, Cause, Witness
 from ...records import Record
-from ...language.traversal import reachable
 
 LARGEST_SIZE, WORK = 24, 4_000_000      # rows, and products of numbers in all
 ROUNDED = 6                             # rows up to which a determinant in floating point has its digits
@@ -142,7 +141,7 @@ def _nowhere(question: Question, ring: Field | None, sizes: Sizes) -> bool:
 def _nodes(question: Question) -> list[Apply]:
     """The subexpressions that have to be computed."""
     roots = [*question.about, *question.bodies.values()]
-    found = reachable(roots, lambda e: e.args if type(e) is Apply and e.head not in CONSTANTS else ())
+    found = reachable(roots, operands)
     return [e for e in found if type(e) is Apply]
 
 
