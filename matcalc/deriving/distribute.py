@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from ..language.expr import ONE, Apply, Expr, Name, Number, T, add, hadamard, is_selection, mul, node_count
+from ..language.inspection import is_identity
 from ..rulebook.matching import parts
 from .factor import exponent
 from .tables import anchor
@@ -110,7 +111,7 @@ def _added(f: Expr) -> tuple[Expr, ...]:
 def _meets(left: list[Expr], terms: tuple[Expr, ...], right: list[Expr], meeting: frozenset[str]) -> bool:
     """Whether a neighbour of a sum would combine with one of its terms."""
     lines = [parts(t)[1] for t in terms]
-    others = [line for line in lines if [f.head for f in line if isinstance(f, Apply)] != ["eye"]]      # (I - A)*B is as good as B - A*B
+    others = [line for line in lines if len(line) != 1 or not is_identity(line[0])]      # (I - A)*B is as good as B - A*B
     for line in others:
         for beside, a, b in ((left[-1:], left[-1:], line[:1]), (right[:1], line[-1:], right[:1])):
             if a and b:

@@ -8,6 +8,7 @@ from itertools import combinations
 from ..deriving.substitute import substitute
 from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, hadamard_power, eye, hadamard,
                              mul, num, power)
+from ..language.inspection import is_unit
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED, LINEAR, PARTS, POWERS
 from ..reading.laws import lift
 from ..rulebook.differentials import prime
@@ -109,7 +110,7 @@ def _single(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
                 yield from _placed(e, path, s, s.args[0], "inverse")
             elif isinstance(s, Name):
                 yield from _placed(e, path, s, apply("inv", s), "inverse")
-            if isinstance(s, Apply) and s.head == "ones":
+            if is_unit(s):
                 yield from _placed(e, path, s, eye(s.shape[0]), "identity")
             else:
                 yield from _placed(e, path, s, apply("diag", apply("diagonal", s)), "diagonal")

@@ -102,6 +102,7 @@ class Operation(Record):
     entry is 0).
     `symmetric`: its value always is. `definite`: its value is positive definite where the argument is symmetric, or positive.
     `of_definite`: its value is positive for a positive definite argument, and not negative for a semidefinite one.
+    `lines`: along which axis it goes, where it goes row by row (1) or column by column (0).
     `entries`: the entry (i,j) of the value, by the entries of the arguments A and B; k and l are summed over."""
 
     head: str
@@ -133,6 +134,7 @@ class Operation(Record):
     torch: str = ""
     jax: str = ""
     sympy: str = ""
+    lines: int | None = None
     entries: str = ""
 
     @property

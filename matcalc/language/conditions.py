@@ -15,7 +15,7 @@ from .operations import SIGNS as SIGNS_OF
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .shape import ONE, SCALAR
-from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit, lowest
+from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit, lowest, untransposed
 from .signs import invertible_with
 from .properties import Properties
 from ..records import Record
@@ -171,8 +171,7 @@ def _by_row(limits: tuple[Limit, ...], e: Expr, sure: Properties) -> list[Condit
 
 def _ones(e: Expr) -> bool:
     """Whether this is a column of ones, or a row."""
-    e = e.args[0] if type(e) is Apply and e.head == "'" else e
-    return type(e) is Apply and e.head == "ones"
+    return e.shape != SCALAR and is_unit(untransposed(e))
 
 
 def _split(e: Apply) -> tuple[Rational, Expr]:

@@ -101,16 +101,17 @@ OPERATIONS: tuple[Operation, ...] = (
               sign=ALIKE, cost=(60, 1.0), code="np.kron", torch="_kron"),
     Operation("softmax", "softmax", "(n,1)", "(n,1)", "exp(x)/sum(exp(x))", of_number=1, sign=POSITIVE, code="_softmax",
               torch="torch.softmax({}, -1)", jax="jax.nn.softmax", sympy="_softmax"),
-    Operation("softmax_rows", "softmax", "(m,n)", "(m,n)", "softmax of each row", of_number=1, sign=POSITIVE, sympy="_softmax_rows"),
+    Operation("softmax_rows", "softmax", "(m,n)", "(m,n)", "softmax of each row", of_number=1, lines=1, sign=POSITIVE,
+              sympy="_softmax_rows"),
     Operation("logsumexp", "logsumexp", "(n,1)", "(1,1)", "log(sum(exp(x)))", of_number=(), code="_logsumexp",
               torch="torch.logsumexp({}, -1)", jax="jax.scipy.special.logsumexp({}, axis=-1)", sympy="_logsumexp",
               entries="log(sum(k, exp(A[k])))"),
-    Operation("logsumexp_rows", "logsumexp", "(m,n)", "(m,1)", "logsumexp of each row, a column", sympy="_logsumexp_rows",
-              entries="log(sum(k, exp(A[i,k])))"),
-    Operation("rowsum", "rowsum", "(m,n)", "(m,1)", "A*ones(n), the sums of the rows, a column", of_number=(), linear=True, sign=ALIKE,
-              cost=(5, 1.2), sympy="_rowsum", entries="sum(k, A[i,k])"),
-    Operation("colsum", "colsum", "(m,n)", "(n,1)", "A'*ones(m), the sums of the columns, a column", of_number=(), linear=True, sign=ALIKE,
-              cost=(5, 1.2), sympy="_colsum", entries="sum(k, A[k,i])"),
+    Operation("logsumexp_rows", "logsumexp", "(m,n)", "(m,1)", "logsumexp of each row, a column", of_number=(), lines=1,
+              sympy="_logsumexp_rows", entries="log(sum(k, exp(A[i,k])))"),
+    Operation("rowsum", "rowsum", "(m,n)", "(m,1)", "A*ones(n), the sums of the rows, a column", of_number=(), linear=True, lines=1,
+              sign=ALIKE, cost=(5, 1.2), sympy="_rowsum", entries="sum(k, A[i,k])"),
+    Operation("colsum", "colsum", "(m,n)", "(n,1)", "A'*ones(m), the sums of the columns, a column", of_number=(), linear=True, lines=0,
+              sign=ALIKE, cost=(5, 1.2), sympy="_colsum", entries="sum(k, A[k,i])"),
     Operation("expm", "expm", "(n,n)", "(n,n)", "the matrix exponential", of_number=("exp",), commutes_with_transpose=True, invertible=True,
               keeps=("triangular",), definite="symmetric", cost=(20, 1.0), latex=r"\operatorname{expm}", code="_expm",
               torch="torch.linalg.matrix_exp", jax="jax.scipy.linalg.expm"),
@@ -155,6 +156,8 @@ ANGLES = frozenset(row.name for row in ELEMENTWISE if row.angle)
 MATRIX_FUNCTIONS = {row.name: row.matrix for row in ELEMENTWISE if row.matrix}
 PARITY = {row.name: row.parity for row in ELEMENTWISE if row.parity}
 VANISHING = frozenset(row.name for row in ELEMENTWISE if row.vanishing) | {row.head for row in OPERATIONS if row.vanishing}
+LINES = {row.head: row.lines for row in OPERATIONS if row.lines is not None}
+SUMS = {"sum", *LINES} & LINEAR                 # of entries
 COMMUTES_WITH_TRANSPOSE = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.commutes_with_transpose}
 ALWAYS_INVERTIBLE = frozenset(row.head for row in HEADS if row.invertible is True)
 INVERTIBLE_WHERE = {row.head: row.invertible for row in OPERATIONS if not isinstance(row.invertible, bool)}

@@ -4,7 +4,7 @@ x - mean(x)*ones(n); and `step(x)` for relu(sign(x))."""
 from __future__ import annotations
 
 from .blocks import blocks
-from .inspection import ZERO, as_dim
+from .inspection import ZERO, as_dim, is_unit
 from .nodes import Apply, Expr, Name, Number
 from .shape import ONE, SCALAR, Dim
 
@@ -36,7 +36,7 @@ def _beside(e: Apply) -> tuple[Expr, ...]:
 
 def _without_ones(e: Expr) -> Expr | None:
     """The number c of c*ones(n), where it is one for sure whoever reads it: made of means and sizes."""
-    if type(e) is not Apply or e.head != "*" or type(e.args[-1]) is not Apply or e.args[-1].head != "ones":
+    if type(e) is not Apply or e.head != "*" or not is_unit(e.args[-1]):
         return None
     scalars = e.args[:-1]
     bases = [a.args[0] if type(a) is Apply and a.head == "^" else a for a in scalars]

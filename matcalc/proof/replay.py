@@ -15,7 +15,7 @@ from typing import Any
 from ..deriving.record import HOLE, Context, Step
 from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, apply, as_dim, build, mul
-from ..language.functions import LINES, of_row_or_column
+from ..language.operations import LINES
 from ..language.shape import ONE, Dim
 from ..rulebook.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions
 from ..rulebook.rule import letter_at, sides, Rule
@@ -237,11 +237,7 @@ def of_one_line(e: Expr, b: Binding) -> bool:
     """Whether something in a row goes by rows or columns and is about one of them: it is written as something else then."""
     if not isinstance(e, Apply):
         return False
-    if e.head in LINES:
-        m, n = (fill_dim(d, b) for d in e.args[0].shape)
-        if ONE in (m, n) and of_row_or_column(e.head, Name("x", (m, n))) is not None:
-            return True
-    return any(of_one_line(a, b) for a in e.args)
+    return e.head in LINES and ONE in (fill_dim(d, b) for d in e.args[0].shape) or any(of_one_line(a, b) for a in e.args)
 
 
 @cache

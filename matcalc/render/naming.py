@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from ..deriving.order import plus_first
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, is_negative
-from ..language.inspection import is_selection, scalar_key
+from ..language.inspection import is_selection, is_unit, scalar_key, untransposed
 from ..language.operations import ROOTS
 from ..language.blocks import blocks
 from ..language.properties import Properties
@@ -266,8 +266,7 @@ def transposed(e: Expr) -> Expr:
 
 def row_of_ones(e: Expr) -> bool:
     """Whether this is ones(n)' and stands close to what it sums."""
-    inner = e.args[0] if type(e) is Apply and e.head == "'" else e
-    return type(inner) is Apply and inner.head == "ones" and e.shape[0] is ONE
+    return e.shape[0] is ONE is not e.shape[1] and is_unit(untransposed(e))
 
 
 def with_entry(factors: list[Expr]) -> list[Expr]:
@@ -293,6 +292,3 @@ def with_entry(factors: list[Expr]) -> list[Expr]:
     return [*factors[:at], Apply("entry", (whole, *places), SCALAR), *(f for f in factors[at:] if f.shape == SCALAR)]
 
 
-def is_constant(e: Expr) -> bool:
-    """Whether this is an identity or ones."""
-    return type(e) is Apply and e.head in ("eye", "ones")

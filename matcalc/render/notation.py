@@ -9,8 +9,9 @@ from typing import Any
 from ..language.blocks import blocks
 from ..language.composites import NORMS
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg, ones
-from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, SPELLING
-from .naming import definite, entries, is_constant, negative, opposite, row_of_ones, terms, transposed, with_entry
+from ..language.inspection import is_constant
+from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINES, SPELLING, SUMS
+from .naming import definite, entries, negative, opposite, row_of_ones, terms, transposed, with_entry
 from .alphabet import Alphabet, Written
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
@@ -198,8 +199,8 @@ class Notation(Alphabet):
         inner = e.args[0]
         if type(inner) is Apply and inner.head == "inv":
             return self.up(self.at(inner.args[0], PRIMARY), "-" + self.transposed), POSTFIX
-        if type(inner) is Apply and inner.head in ("rowsum", "colsum"):
-            rows = transposed(inner.args[0]) if inner.head == "rowsum" else inner.args[0]
+        if type(inner) is Apply and inner.head in SUMS:
+            rows = transposed(inner.args[0]) if LINES[inner.head] else inner.args[0]
             return self.up(self.one, self.transposed) + self.tight(self.at(rows, PRODUCT)), PRODUCT
         return self.up(self.at(inner, PRIMARY), self.transposed), POSTFIX
 
