@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..language.expr import (MINUS, SCALAR, T, Apply, Expr, Name, Number, add, apply, build, hadamard_power, eye, hadamard, mul, neg, num,
                              ones, power, size)
-from ..language.inspection import is_identity, on_diagonal
+from ..language.recognition import is_identity, on_diagonal
 from ..language.operations import FACTORED, LINEAR, POWERS, PRODUCTS
 from ..language.properties import Properties
 from ..records import Record

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import isqrt
 
 from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, Rational, T, apply, hadamard_power, hadamard, mul, neg, power
-from ..language.inspection import on_diagonal
+from ..language.recognition import on_diagonal
 from ..language.operations import ENTRY_ROOTS
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts

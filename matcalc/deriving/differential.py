@@ -19,6 +19,7 @@ from .substitute import substitute
 from .tidy import Tidier
 from .opening import Opening
 from ..language.build import with_args
+from ..language.recognition import differentiated
 from ..language.traversal import reachable
 
 _D = Context("d", (HOLE,))
@@ -236,9 +237,8 @@ class Engine(Opening):
         if inner.head != "*" or inner.args[-1].shape[1] is not ONE:
             return None
         f = next((a for a in inner.args[:-1] if a.has_d), None)
-        if isinstance(f, Apply) and f.head == "d" and isinstance(f.args[0], Apply) and f.args[0].head in ACTING and ONE not in f.shape:
-            return f
-        return None
+        of = None if f is None or ONE in f.shape else differentiated(f)
+        return f if isinstance(f, Apply) and isinstance(of, Apply) and of.head in ACTING else None
 
     def zero(self) -> Expr:
         """The coefficient of what does not depend on the variable."""
@@ -270,7 +270,7 @@ class Engine(Opening):
 
     def bare(self, term: Term) -> bool:
         """Whether a differential is free."""
-        return isinstance(term.inner, Apply) and term.inner.head == "d"
+        return differentiated(term.inner) is not None
 
     def step(self, term: Term) -> Move | None:
         """What is done next to set the differential in a term free."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from ..language.expr import ONE, Apply, Expr, Name, Number, T, add, hadamard, is_selection, mul, node_count
-from ..language.inspection import is_identity
+from ..language.recognition import is_identity
 from ..rulebook.matching import parts
 from .factor import exponent
 from .tables import anchor

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Number, T, apply, build, coefficient, hadamard, mul, neg
-from ..language.inspection import on_diagonal
+from ..language.recognition import on_diagonal
 from ..language.operations import LINES, SUMS
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts

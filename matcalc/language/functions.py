@@ -9,7 +9,8 @@ from .arithmetic import T, add, inverse, mul, power
 from .constants import eye, ones, size, zeros
 from .operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINEAR, LINES, OF_NUMBER, SPELLING, SUMS
 from .nodes import Apply, Expr, Number
-from .inspection import HALF, UNIT, ZERO, as_dim, is_identity, is_unit, is_zero, node_count, root_and_exponent, scalar_part
+from .recognition import is_identity
+from .inspection import HALF, UNIT, ZERO, as_dim, is_unit, is_zero, node_count, root_and_exponent, scalar_part
 from .shape import ONE, SCALAR, ShapeError, show_shape
 from .signatures import call, derivative_shape, operation_shape
 

@@ -29,21 +29,6 @@ def is_unit(e: Expr) -> bool:
     return e is UNIT or (type(e) is Apply and e.head == "ones")
 
 
-def is_identity(e: Expr) -> bool:
-    """Whether this is the number 1 or eye(..)."""
-    return e is UNIT or (type(e) is Apply and e.head == "eye")
-
-
-def is_constant(e: Expr) -> bool:
-    """Whether this is eye(..) or ones(..)."""
-    return e is not UNIT and (is_identity(e) or is_unit(e))
-
-
-def on_diagonal(e: Expr) -> Expr | None:
-    """The x of diag(x)."""
-    return e.args[0] if type(e) is Apply and e.head == "diag" else None
-
-
 def coefficient(e: Expr) -> tuple[Rational, Expr]:
     """An expression as a number times the rest.
 

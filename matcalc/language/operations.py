@@ -145,6 +145,7 @@ FACTORED = frozenset(("*", ".*"))               # whose arguments are factors, a
 PRODUCTS = FACTORED | {"kron"}                  # linear in each argument
 BINARY = frozenset(row.head for row in OPERATIONS if " " in row.arguments)      # of two matrices
 OF_NUMBER = {row.head: row.of_number for row in OPERATIONS if row.of_number is not None}
+DERIVED = frozenset(("d", "derivative"))        # which say how their argument changes
 FUNCTIONALS = frozenset(("prime", "grad", "hess", "jac"))      # derivatives of an abstract function
 PARTS = {row.head: slice(*row.parts) for row in FORMS if row.parts != (0, None)} | dict.fromkeys(FUNCTIONALS, slice(0, 0))
 CONSTANTS = frozenset(row.head for row in FORMS if row.parts == (0, 0)) - {"pi"}      # whose arguments are sizes

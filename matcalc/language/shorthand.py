@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from .blocks import blocks
 from .inspection import ZERO, as_dim, is_unit
+from .recognition import step_of
 from .nodes import Apply, Expr, Name, Number
 from .shape import ONE, SCALAR, Dim
 
@@ -20,8 +21,8 @@ def shorthand(e: Expr, steps: bool = True, means: bool = False) -> Expr:
                  for row, h in zip(rows, heights, strict=True))
         grid = Name(f"[{'; '.join(lines)}]", e.shape)
         return Apply("+", (grid, *(shorthand(a, steps, means) for a in loose)), e.shape) if loose else grid
-    if steps and e.head == "relu" and type(e.args[0]) is Apply and e.args[0].head == "sign":
-        return Apply("step", (shorthand(e.args[0].args[0]),), e.shape)
+    if steps and (t := step_of(e)) is not None:
+        return Apply("step", (shorthand(t),), e.shape)
     args = tuple([shorthand(a, steps, means) for a in (_beside(e) if means and e.head == "+" else e.args)])
     if e.head == "*":
         args = _indexed(args)

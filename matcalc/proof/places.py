@@ -7,6 +7,7 @@ from ..language.expr import Apply, Expr, Name, T, add, build, exchanged
 from ..language.long_sums import Drawn, LongSum
 from ..language.blocks import terms
 from ..language.build import with_args
+from ..language.recognition import differentiated
 from ..language.traversal import arguments
 
 
@@ -76,7 +77,7 @@ def filled(around: Context, value: Expr, memo: dict[int, Expr] | None = None) ->
 def inside_d(e: Expr, at: tuple[int, ...]) -> bool:
     for i in at:
         assert type(e) is Apply
-        if e.head == "d":
+        if differentiated(e) is not None:
             return True
         e = e.args[i]
     return False

@@ -15,6 +15,7 @@ from typing import Any
 from ..deriving.record import HOLE, Context, Step
 from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, apply, as_dim, build, mul
+from ..language.recognition import differentiated
 from ..language.operations import LINES
 from ..language.shape import ONE, Dim
 from ..rulebook.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions
@@ -148,8 +149,8 @@ class Replay(StepContext):
         """Whether a left side is the row's. (A*X)^3 is stored as a power, A*X*(A*X)^2 as a product: d of it is d of an equal."""
         if row is left or inwards(row, {}) is inwards(left, {}):
             return True
-        return rule.name == "d.product" and isinstance(row, Apply) and isinstance(left, Apply) and row.head == left.head == "d" \
-            and self.equal(row.args[0], left.args[0])
+        one, other = differentiated(row), differentiated(left)
+        return rule.name == "d.product" and one is not None and other is not None and self.equal(one, other)
 
     def binding(self, rule: Rule, step: Step) -> Binding | str:
         """The letters, if there are all of them with the shapes and the structure asked for; else what is wrong."""
@@ -205,7 +206,7 @@ class Replay(StepContext):
     def gradient(self, left: Expr, right: Expr) -> str:
         """The differential of a name for the function, by a name for its gradient, which is judged as such."""
         p = self.problem
-        f = left.args[0] if isinstance(left, Apply) and left.head == "d" else None
+        f = differentiated(left)
         if not isinstance(f, Name) or p.wrt is None or p.f not in self.bodies.get(f.name, ()):
             return f"{left} is not the differential of what was differentiated"
         g = next((n for n in right.names if n.name in self.bodies and right is mul(T(n), apply("d", p.wrt))), None)

@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 from ..deriving.order import plus_first
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, is_negative
 from ..language.inspection import is_selection, is_unit, scalar_key, untransposed
+from ..language.recognition import differentiated
 from ..language.operations import ROOTS
 from ..language.blocks import blocks
 from ..language.properties import Properties
@@ -283,7 +284,7 @@ def with_entry(factors: list[Expr]) -> list[Expr]:
     if len(chain) not in (2, 3) or len(inner) != 1 or chain[0].shape[0] is not ONE or chain[-1].shape[1] is not ONE:
         return factors
     whole = transposed(inner[0]) if inner[0] is chain[0] else inner[0]
-    letter = whole.args[0] if type(whole) is Apply and whole.head == "d" else whole
+    letter = differentiated(whole) or whole
     places = [f.args[0] for f in (transposed(chain[0]), chain[-1]) if type(f) is Apply and f.head == "select"]
     if type(letter) is not Name or not letter.name.isalpha() or len(places) != len(chain) - 1 or \
             not _PAGE.get().isdisjoint(letter.name + sign + "".join(map(str, places)) for sign in ("", "_")):

@@ -6,7 +6,8 @@ from functools import lru_cache
 from fractions import Fraction
 
 from ..constants import eye
-from ..inspection import MINUS, UNIT, ZERO, coefficient, is_identity, is_integral, root_and_exponent, scalar_part
+from ..inspection import MINUS, UNIT, ZERO, coefficient, is_integral, root_and_exponent, scalar_part
+from ..recognition import is_identity
 from ..operations import ENTRY_ROOTS, MATRIX_ROOTS, OWN_TRANSPOSE, TRANSPOSED_BY_SIZE, COMMUTES_WITH_TRANSPOSE
 from ..nodes import Apply, Expr, Number, is_negative
 from ..shape import SCALAR, ShapeError, show_shape, ONE

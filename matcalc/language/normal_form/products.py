@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from ..constants import eye, select, zeros
 from ..inspection import (
-    UNIT, ZERO, coefficient, factor_key, is_identity, is_plain, is_selection, is_zero, overlap, root_and_exponent, scalar_key, transposes,
-    untransposed)
+    UNIT, ZERO, coefficient, factor_key, is_plain, is_selection, is_zero, overlap, root_and_exponent, scalar_key, transposes, untransposed)
+from ..recognition import is_identity
 from ..nodes import Apply, Expr, Name, Number, is_negative
 from ..numbers import Rational
 from ..shape import ONE, SCALAR, Shape, ShapeError, show_shape

@@ -11,6 +11,7 @@ from fractions import Fraction
 from ...language.existence import existence_conditions
 from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, hadamard,
                               is_transposed, mul, num, ones, sub, unvec, vec)
+from ...language.recognition import quotient
 from .fitting import Value
 from .indexed import Entries
 from .laws import RULES
@@ -34,8 +35,9 @@ def prove_equation(problem: Premises, left: Expr, right: Expr) -> Verdict:
         return undecided(Cause.SHAPES)
     verdict = _both(problem, left, right)
     further: Verdict | None = None
-    if verdict.why is Cause.STEPS and type(left) is Apply and left.head == "derivative" and type(left.args[1]) is Name:
-        further = _with_names(problem, right, (), left.args[0], left.args[1])
+    asked = quotient(left)
+    if verdict.why is Cause.STEPS and asked is not None and type(asked[1]) is Name:
+        further = _with_names(problem, right, (), asked[0], asked[1])
     elif verdict.why is Cause.NORMAL_FORMS and not problem.assumptions:
         further = _where_defined(problem, left, right)
     return verdict if further is None else further

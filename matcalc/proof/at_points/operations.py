@@ -18,7 +18,6 @@ from .point import Point, rational
 
 HALF, ROOT, RECIPROCAL = Fraction(1, 2), Fraction(1, 2), Fraction(-1)
 Handler = Callable[..., Jet]
-WHOLE = frozenset(("derivative", "d"))
 
 
 class Evaluating(Protocol):

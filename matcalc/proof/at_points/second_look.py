@@ -12,6 +12,7 @@ from math import comb
 from random import Random
 
 from ...language.expr import ONE, Apply
+from ...language.operations import DERIVED
 from ...language.traversal import operands, reachable
 from .constrained import SPECIAL
 from .degrees import DETERMINANTS, bounds
@@ -151,7 +152,7 @@ def _work(nodes: list[Apply], sizes: Sizes) -> int:
     for e in nodes:
         m, n = (d.value(sizes) for d in (e.args[0].shape if e.head in PARITY else e.shape))
         total += m * n * max(m, n) * (m if e.head in PARITY else 1)
-        if e.head in ("derivative", "d"):
+        if e.head in DERIVED:
             times += math.prod(d.value(sizes) for d in e.args[-1].shape)
     return total * times
 

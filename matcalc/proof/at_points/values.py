@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ...language.expr import SCALAR, Apply, Expr, Name, Number
+from ...language.operations import DERIVED
 from ...language.traversal import folded, operands
 from ...reading.laws import written_out
-from .operations import HEADS, WHOLE, power_parts
+from .operations import HEADS, power_parts
 from .jets import Flat, Jet, Unsupported
 from .ring import Ring
 from .point import Point
@@ -47,7 +48,7 @@ class Evaluator:
             return ()
         if type(e) is Apply:
             head = e.head
-            if head in WHOLE:
+            if head in DERIVED:
                 return ()
             law = None if head in HEADS else written_out(e)
             if law is not None:
