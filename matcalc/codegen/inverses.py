@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..language.expr import (MINUS, SCALAR, T, Apply, Expr, Name, Number, add, apply, build, hadamard_power, eye, hadamard, mul, neg, num,
+from ..language.expr import (MINUS, SCALAR, T, Apply, Expr, Name, Number, add, apply, build, hadamard_power, eye, hadamard, mul, num,
                              ones, power, size)
-from ..language.recognition import is_identity, on_diagonal
+from ..language.inspection import UNIT, root_and_exponent, untransposed
+from ..language.recognition import is_identity, is_inverse, on_diagonal
 from ..language.operations import FACTORED, LINEAR, POWERS, PRODUCTS
 from ..language.properties import Properties
 from ..records import Record
@@ -22,14 +23,10 @@ class Key(Record):
 
     def inverses(self, e: Expr) -> int:
         """How many inverses this node itself is."""
-        if type(e) is not Apply or e.args[:1] != (self.of,):
-            return 0
-        if e.head == "inv":
-            return 0 if self.diagonal else 1
-        if e.head != (".^" if self.diagonal else "^") or type(e.args[1]) is not Number:
-            return 0
-        k = e.args[1].value
-        return -int(k) if k < 0 and k == int(k) else 0
+        base, k = root_and_exponent(e)
+        if self.diagonal:
+            base, k = e.args if type(e) is Apply and e.head == ".^" else (e, UNIT)
+        return -int(k.value) if base is self.of and type(k) is Number and k.value < 0 and k.value == int(k.value) else 0
 
     def inverse(self, k: int = 1) -> Expr:
         """The inverse to the k."""
@@ -123,15 +120,13 @@ def determinants(term: Expr, key: Key) -> tuple[Expr | None, list[Expr]]:
 def split(e: Expr, k: Expr) -> Iterator[tuple[Key | Expr, Expr]]:
     """det(e)^k as a product of powers: of determinants, and of the scalars in e."""
     if type(e) is Apply:
-        if e.head in ("'", "inv"):
-            yield from split(e.args[0], neg(k) if e.head == "inv" else k)
+        base, n = root_and_exponent(untransposed(e))
+        if base is not e and type(n) is Number:
+            yield from split(base, mul(k, n))
             return
         if e.head == "*" and all(a.shape in (SCALAR, e.shape) for a in e.args):
             for a in e.args:
                 yield from ((a, mul(k, size(e.shape[0]))),) if a.shape == SCALAR else split(a, k)
-            return
-        if e.head == "^" and type(e.args[1]) is Number:
-            yield from split(e.args[0], mul(k, e.args[1]))
             return
         if (x := on_diagonal(e)) is not None:
             for f in (x.args if type(x) is Apply and x.head == ".*" else (x,)):
@@ -167,7 +162,7 @@ def taken_apart(e: Expr) -> Expr:
 
 def inverted(e: Expr, sure: Properties) -> bool:
     """Whether this is the inverse of a matrix that may be singular."""
-    return type(e) is Apply and e.head == "inv" and not sure.invertible(e.args[0])
+    return type(e) is Apply and is_inverse(e) and not sure.invertible(e.args[0])
 
 
 def along(f: Expr, key: Key) -> Iterator[Expr]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from ..language.expr import ONE, Apply, Expr, Name, Number, T, add, hadamard, is_selection, mul, node_count
-from ..language.recognition import is_identity
+from ..language.recognition import is_identity, is_inverse
 from ..rulebook.matching import parts
 from .factor import exponent
 from .tables import anchor
@@ -59,7 +59,7 @@ def _projects(f: Apply, g: Apply) -> bool:
     """Whether a term of each begins with A*inv(..)*A', which may be its own square."""
     inside = [parts(t)[1] for t in f.args]
     others = [parts(t)[1] for t in g.args]
-    return any(len(p) > 2 and p[0] is T(p[-1]) and p == q[:len(p)] and any(isinstance(a, Apply) and a.head == "inv" for a in p)
+    return any(len(p) > 2 and p[0] is T(p[-1]) and p == q[:len(p)] and any(map(is_inverse, p))
                for p in inside for q in others)
 
 

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, hadamard, mul, power, zeros
 from ..reading.parse import Problem
 from ..language.operations import UNFINISHED
+from ..language.recognition import is_inverse
 from ..rulebook import algebra, differentials
 from ..rulebook.rule import Rule
 from ..rulebook.matching import Binding, bind, fill, match, parts
@@ -36,7 +37,7 @@ class Opened(Record):
 @cache
 def inverted(rule: Rule) -> tuple[Expr, ...]:
     """What the right side of a rule takes the inverse of."""
-    return tuple(e.args[0] for e in traversal.subexpressions([rule.rhs]) if isinstance(e, Apply) and e.head == "inv")
+    return tuple(e.args[0] for e in traversal.subexpressions([rule.rhs]) if isinstance(e, Apply) and is_inverse(e))
 
 
 @cache

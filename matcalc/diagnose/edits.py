@@ -10,6 +10,7 @@ from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Numbe
                              mul, num, power)
 from ..language.inspection import is_unit
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED, LINEAR, PARTS, POWERS
+from ..language.recognition import is_inverse
 from ..reading.laws import lift
 from ..rulebook.differentials import prime
 from .screening import square
@@ -87,12 +88,12 @@ def _turns(found: list[tuple[Path, Expr]]) -> Iterator[tuple[Path, Expr]]:
 
 def _everywhere(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
     """One letter, or its inverse, changed wherever it stands."""
-    for s in dict.fromkeys(s for _, s in _turns(found) if isinstance(s, Name) or (isinstance(s, Apply) and s.head == "inv")):
+    for s in dict.fromkeys(s for _, s in _turns(found) if isinstance(s, Name) or is_inverse(s)):
         yield Edit(substitute(e, {s: T(s), T(s): T(s)}), s, T(s), "turn")
         yield Edit(substitute(e, {T(s): s}), T(s), s, "turn")
         yield Edit(substitute(e, {s: T(s), T(s): s}), s, T(s), "turn")
     for s in dict.fromkeys(s for _, s in found if isinstance(s, Name) and square(s)):
-        if any(isinstance(t, Apply) and t.head == "inv" and t.args[0] is s for _, t in found):
+        if apply("inv", s) in (t for _, t in found):
             continue
         yield Edit(substitute(e, {s: apply("inv", s)}), s, apply("inv", s), "inverse")
 
@@ -106,9 +107,7 @@ def _single(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
             if T(s) is not s:
                 yield from _placed(e, path, s, T(s), "turn")
                 yield from _placed(e, path, s, div(add(s, T(s)), num(2)), "symmetrise")
-            if isinstance(s, Apply) and s.head == "inv":
-                yield from _placed(e, path, s, s.args[0], "inverse")
-            elif isinstance(s, Name):
+            if isinstance(s, Name) or is_inverse(s):
                 yield from _placed(e, path, s, apply("inv", s), "inverse")
             if is_unit(s):
                 yield from _placed(e, path, s, eye(s.shape[0]), "identity")

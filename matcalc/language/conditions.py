@@ -99,7 +99,7 @@ def _somewhere(e: Expr, sure: Properties) -> list[Condition]:
     """Not zero as a whole: a probability vector never is, nor what is invertible; at the ends of a product that changes nothing."""
     if type(e) is Apply and e.head in SAME_ZERO:
         return _somewhere(e.args[0], sure)
-    if type(e) is Apply and e.head == "kron":
+    if type(e) is Apply and e.head in PRODUCTS - FACTORED:
         return [c for a in e.args for c in _somewhere(a, sure)]       # zero where one factor is
     if type(e) is Apply and e.head == ".^" and type(e.args[1]) is Number and e.args[1].value > 0:
         return _somewhere(e.args[0], sure)
@@ -276,15 +276,9 @@ def _number(x: Expr) -> float:
         return float(x.value)
     if type(x) is not Apply or x.shape != SCALAR:
         raise LookupError
-    if x.head == "pi":
-        return math.pi
-    parts = [_number(a) for a in x.args]
-    if x.head == "+":
-        return sum(parts)
-    if x.head == "*":
-        return math.prod(parts)
-    return _CONSTANT[x.head](*parts)
+    return _CONSTANT[x.head](*map(_number, x.args))
 
 
-_CONSTANT: dict[str, Callable[..., float]] = {"^": math.pow, "exp": math.exp, "log": math.log, "sqrt": math.sqrt, "sin": math.sin,
+_CONSTANT: dict[str, Callable[..., float]] = {"+": lambda *parts: sum(parts), "*": lambda *parts: math.prod(parts), "^": math.pow,
+                                              "pi": lambda: math.pi, "exp": math.exp, "log": math.log, "sqrt": math.sqrt, "sin": math.sin,
                                               "cos": math.cos, "arctan": math.atan, "tanh": math.tanh}

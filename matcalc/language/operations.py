@@ -149,6 +149,7 @@ DERIVED = frozenset(("d", "derivative"))        # which say how their argument c
 FUNCTIONALS = frozenset(("prime", "grad", "hess", "jac"))      # derivatives of an abstract function
 PARTS = {row.head: slice(*row.parts) for row in FORMS if row.parts != (0, None)} | dict.fromkeys(FUNCTIONALS, slice(0, 0))
 CONSTANTS = frozenset(row.head for row in FORMS if row.parts == (0, 0)) - {"pi"}      # whose arguments are sizes
+SIZED = frozenset(row.head for row in FORMS if row.parts[0] == 0 and row.parts[1] is not None)     # with sizes among their arguments
 RANGES = {row.name: row.values for row in ELEMENTWISE if row.values is not None}
 SIGNS = {row.name: row.sign for row in ELEMENTWISE} | {row.head: row.sign for row in HEADS}
 FROM_ZERO_ON = frozenset(head for head, sign in SIGNS.items() if sign == NONNEGATIVE) | {       # never negative

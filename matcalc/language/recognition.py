@@ -13,6 +13,11 @@ def is_identity(e: Expr) -> bool:
     return e is UNIT or (type(e) is Apply and e.head == "eye")
 
 
+def is_inverse(e: Expr) -> bool:
+    """Whether this is inv(..)."""
+    return type(e) is Apply and e.head == "inv"
+
+
 def is_constant(e: Expr) -> bool:
     """Whether this is eye(..) or ones(..)."""
     return e is not UNIT and (is_identity(e) or is_unit(e))

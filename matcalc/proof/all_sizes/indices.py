@@ -11,7 +11,7 @@ from fractions import Fraction
 from ...language.existence import existence_conditions
 from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, hadamard,
                               is_transposed, mul, num, ones, sub, unvec, vec)
-from ...language.recognition import quotient
+from ...language.recognition import is_inverse, quotient
 from .fitting import Value
 from .indexed import Entries
 from .laws import RULES
@@ -185,7 +185,7 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
             entries = Entries(alg, definitions, constants=problem.constants)
             if eager:       # what is known to be invertible is known from the start
                 for e in subexpressions(read, definitions):
-                    if type(e) is Apply and e.head == "inv":
+                    if is_inverse(e):
                         entries.of(e)
             if problem.assumptions and _uses(read, ("det", "logdet"), definitions):
                 alg.held = hypotheses.held(entries, problem.assumptions)
