@@ -7,8 +7,7 @@ from typing import Any
 
 from .deriving.derivation import Derivation
 from .language.deadline import Expired
-from .language.expr import Apply, Expr, Name
-from .language.recognition import differentiated
+from .language.expr import Apply, Expr, Name, differentiated
 from .language.operations import OF_NUMBER
 from .reading.parse import Problem, problem
 from .language.shape import ONE, SCALAR, InputError

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..language.expr import (MINUS, SCALAR, T, Apply, Expr, Name, Number, add, apply, build, hadamard_power, eye, hadamard, mul, num,
-                             ones, power, size)
+from ..language.expr import (MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, eye, hadamard, hadamard_power, is_identity,
+                             is_inverse, mul, num, on_diagonal, ones, power, size)
 from ..language.inspection import UNIT, root_and_exponent, untransposed
-from ..language.recognition import is_identity, is_inverse, on_diagonal
 from ..language.operations import FACTORED, LINEAR, POWERS, PRODUCTS
 from ..language.properties import Properties
 from ..records import Record

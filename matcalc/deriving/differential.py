@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Sequence
 
-from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, eye, is_zero, node_count, zeros
+from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, differentiated, eye, is_zero, node_count, zeros
 from ..reading.parse import Problem
 from .moves import release
 from .naming import LETTERS, fresh
@@ -19,7 +19,6 @@ from .substitute import substitute
 from .tidy import Tidier
 from .opening import Opening
 from ..language.build import with_args
-from ..language.recognition import differentiated
 from ..language.traversal import reachable
 
 _D = Context("d", (HOLE,))

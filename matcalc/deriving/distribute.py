@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from ..language.expr import ONE, Apply, Expr, Name, Number, T, add, hadamard, is_selection, mul, node_count
-from ..language.recognition import is_identity, is_inverse
+from ..language.expr import ONE, Apply, Expr, Name, Number, T, add, hadamard, is_identity, is_inverse, is_selection, mul, node_count
 from ..rulebook.matching import parts
 from .factor import exponent
 from .tables import anchor

@@ -9,10 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.blocks import blocks
-from ..language.expr import (ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, hadamard_power, eye, hadamard,
-                             is_selection, mul, ones)
+from ..language.expr import (ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, eye, hadamard, hadamard_power,
+                             is_constant, is_identity, is_selection, mul, on_diagonal, ones)
 from ..language.inspection import heads_in
-from ..language.recognition import is_constant, is_identity, on_diagonal
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts
 from ..records import Record

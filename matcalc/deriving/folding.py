@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from ..language.expr import ONE, SCALAR, Apply, Expr, Number, T, apply, build, coefficient, hadamard, mul, neg
-from ..language.recognition import on_diagonal
+from ..language.expr import ONE, SCALAR, Apply, Expr, Number, T, apply, build, coefficient, hadamard, mul, neg, on_diagonal
 from ..language.operations import LINES, SUMS
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, build, vec
-from ..language.recognition import quotient
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, build, quotient, vec
 from ..reading.parse import Problem
 from ..records import Record
 from ..rulebook.measure import measure

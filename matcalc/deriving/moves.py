@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from ..language.expr import ONE, Apply, Expr, InputError, Name, T, as_dim, eye, hadamard, mul
+from ..language.expr import ONE, Apply, Expr, InputError, Name, T, as_dim, eye, hadamard, is_identity, mul, on_diagonal
 from ..language.inspection import untransposed
-from ..language.recognition import is_identity, on_diagonal
 from ..reading.parse import parse
 from ..rulebook import traces
 from ..rulebook.rule import Rule, may_stand

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, hadamard, mul, power, zeros
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, hadamard, is_inverse, mul, power, zeros
 from ..reading.parse import Problem
 from ..language.operations import UNFINISHED
-from ..language.recognition import is_inverse
 from ..rulebook import algebra, differentials
 from ..rulebook.rule import Rule
 from ..rulebook.matching import Binding, bind, fill, match, parts

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import le
 
 from ..language.build import build
-from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, T, coefficient, is_negative, neg, tr
+from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, T, coefficient, differentiated, is_negative, neg, tr
 from ..language.inspection import scalar_part
-from ..language.recognition import differentiated
 from ..language.long_sums import MANY, History
 from ..language.operations import LINEAR
 from .naming import swap_parts

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from ..deriving.substitute import substitute
-from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, hadamard_power, eye, hadamard,
-                             mul, num, power)
+from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, eye, hadamard, hadamard_power,
+                             is_inverse, mul, num, power)
 from ..language.inspection import is_unit
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED, LINEAR, PARTS, POWERS
-from ..language.recognition import is_inverse
 from ..reading.laws import lift
 from ..rulebook.differentials import prime
 from .screening import square

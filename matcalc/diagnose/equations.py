@@ -7,8 +7,7 @@ from ..deriving.derivation import Unfinished
 from ..deriving.engine import derive
 from ..deriving.substitute import substitute
 from ..language.deadline import Expired
-from ..language.expr import Expr, InputError, Name
-from ..language.recognition import quotient
+from ..language.expr import Expr, InputError, Name, quotient
 from .diagnosis import diagnosis
 from .edits import sites
 from .slip import Slip

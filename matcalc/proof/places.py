@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ..deriving.record import HOLE, SPREAD, Context, Step
-from ..language.expr import Apply, Expr, Name, T, add, build, exchanged
+from ..language.expr import Apply, Expr, Name, T, add, build, differentiated, exchanged
 from ..language.long_sums import Drawn, LongSum
 from ..language.blocks import terms
 from ..language.build import with_args
-from ..language.recognition import differentiated
 from ..language.traversal import arguments
 
 

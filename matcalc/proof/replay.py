@@ -14,8 +14,7 @@ from typing import Any
 
 from ..deriving.record import HOLE, Context, Step
 from ..language.conditions import plain
-from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, apply, as_dim, build, mul
-from ..language.recognition import differentiated
+from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, apply, as_dim, build, differentiated, mul
 from ..language.operations import LINES
 from ..language.shape import ONE, Dim
 from ..rulebook.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions

@@ -14,9 +14,8 @@ from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
 from ..deriving.order import plus_first
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, is_negative
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, differentiated, is_negative
 from ..language.inspection import is_selection, is_unit, scalar_key, untransposed
-from ..language.recognition import differentiated
 from ..language.operations import ROOTS
 from ..language.blocks import blocks
 from ..language.properties import Properties

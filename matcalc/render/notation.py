@@ -8,8 +8,7 @@ from typing import Any
 
 from ..language.blocks import blocks
 from ..language.composites import NORMS
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg, ones
-from ..language.recognition import is_constant, step_of
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_constant, is_negative, neg, ones, step_of
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINES, SPELLING, SUMS
 from .naming import definite, entries, negative, opposite, row_of_ones, terms, transposed, with_entry
 from .alphabet import Alphabet, Written

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 
 from ..deriving.derivation import Step
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T
-from ..language.recognition import differentiated
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, differentiated
 from ..language.operations import SYMMETRY_WORDS
 from ..rulebook.book import RULES
 from ..rulebook.normal import BY_NAME as NORMAL

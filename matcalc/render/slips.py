@@ -7,8 +7,7 @@ from contextvars import ContextVar
 from fractions import Fraction
 
 from ..diagnose.slip import Kind, Slip
-from ..language.expr import SCALAR, Expr, Name, apply
-from ..language.recognition import is_inverse
+from ..language.expr import SCALAR, Expr, Name, apply, is_inverse
 from .diagnosis import Diagnosis, said
 from .pieces import Piece
 from .words import say

@@ -9,8 +9,7 @@ from time import process_time
 from .. import judges
 from ..diagnose.edits import sites
 from ..deriving.substitute import substitute
-from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, mul, num, power
-from ..language.recognition import is_inverse
+from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, is_inverse, mul, num, power
 from ..reading.losses import made_of
 from ..reading.inference.statements import said
 from .eliminated import Eliminated

@@ -12,8 +12,7 @@ from math import inf
 
 from .. import judges
 from ..diagnose.equations import solved
-from ..language.expr import Expr, InputError, SCALAR, ShapeError
-from ..language.recognition import differentiates
+from ..language.expr import SCALAR, Expr, InputError, ShapeError, differentiates
 from ..reading.losses import uses
 from ..reading.parse import problem
 from ..reading.reader import Reader

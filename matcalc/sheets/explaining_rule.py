@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from ..deriving.substitute import substitute
 from ..diagnose.edits import put, sites
 from ..language.operations import LINEAR
-from ..language.expr import (SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, hadamard_power, hadamard, mul, num, power,
-                             zeros)
-from ..language.recognition import differentiated
+from ..language.expr import (SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, differentiated, hadamard, hadamard_power,
+                             mul, num, power, zeros)
 from ..rulebook import algebra, differentials, traces
 from ..deriving.tidy import Tidier
 from ..rulebook.rule import Rule

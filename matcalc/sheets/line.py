@@ -11,9 +11,8 @@ from ..diagnose.equations import solved
 from ..diagnose.correction import mended
 from ..diagnose.slip import Kind
 from ..language.deadline import Expired
-from ..language.expr import SCALAR, Expr, InputError, Name, ShapeError
+from ..language.expr import SCALAR, Expr, InputError, Name, ShapeError, differentials, differentiated, quotient
 from ..language.inspection import names_of, untransposed
-from ..language.recognition import differentials, differentiated, quotient
 from ..reading.inference.statements import Inferred
 from ..reading.parse import Problem, problem
 from ..render.inferred import readings

@@ -12,9 +12,8 @@ from ..deriving.derivation import Unfinished
 from ..deriving.engine import derive
 from ..diagnose.equations import solved
 from ..language.deadline import Expired
-from ..language.expr import Expr, InputError, Name, ONE, SCALAR, T, apply, mul
+from ..language.expr import ONE, SCALAR, Expr, InputError, Name, T, apply, differentials, differentiated, differentiates, mul, quotient
 from ..language.inspection import names_of
-from ..language.recognition import differentials, differentiated, differentiates, quotient
 from ..reading.parse import Problem
 from ..rulebook.book import RULES
 from .explaining_rule import RuleNamer

@@ -10,8 +10,7 @@ from ..deriving.substitute import substitute
 from ..diagnose.equations import solved
 from ..language.conditions import Condition
 from ..language.deadline import NEVER, Deadline, deadline_after
-from ..language.expr import Expr, InputError, Name, Shape
-from ..language.recognition import differentiates
+from ..language.expr import Expr, InputError, Name, Shape, differentiates
 from ..reading.inference.statements import said
 from ..proof.at_points import points
 from ..proof.at_points.values import Evaluator

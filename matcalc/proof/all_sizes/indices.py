@@ -10,8 +10,7 @@ from fractions import Fraction
 
 from ...language.existence import existence_conditions
 from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, hadamard,
-                              is_transposed, mul, num, ones, sub, unvec, vec)
-from ...language.recognition import is_inverse, quotient
+                              is_inverse, is_transposed, mul, num, ones, quotient, sub, unvec, vec)
 from .fitting import Value
 from .indexed import Entries
 from .laws import RULES

@@ -12,8 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from ...language.deadline import Deadline, Expired, deadline_after
-from ...language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, derivative_shape, is_transposed
-from ...language.recognition import differentiated
+from ...language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, derivative_shape, differentiated, is_transposed
 from ...language.operations import DERIVED, KINKED
 from ..selected import fitting, limits
 from ..verdict import Look, Place, Reason, Verdict, Cause, checked, refuted, undecided, wrong_shape
