@@ -9,7 +9,7 @@ from time import process_time
 from .. import judges
 from ..diagnose.edits import sites
 from ..deriving.substitute import substitute
-from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, mul, num, power
+from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, is_inverse, mul, num, power
 from ..reading.losses import made_of
 from ..reading.inference.statements import said
 from .eliminated import Eliminated
@@ -107,7 +107,7 @@ class Consequences(Eliminated):
         below = " ".join(DENOMINATOR.findall(str(plain)))
         sizes = sorted({w for w in WORDS.findall(below) if w.islower()} - {n.name for n in plain.names} - FUNCTIONS)
         bare = f"{'*'.join(sizes)}*({plain})" if sizes else str(plain)
-        inner = list(dict.fromkeys(str(e.args[0]) for _, e in sites(found) if isinstance(e, Apply) and e.head == "inv"))[:INVERSES]
+        inner = list(dict.fromkeys(str(e.args[0]) for _, e in sites(found) if isinstance(e, Apply) and is_inverse(e)))[:INVERSES]
         out = [str(found), *([bare] if bare != str(found) else [])]
         out += [f"({t})*({bare})" for t in self.divisors(row, found)]
         out += [f"{one}({bare}){two}" for t in inner for one, two in ((f"({t})*", ""), ("", f"*({t})"), (f"({t})*", f"*({t})"))]

@@ -11,9 +11,8 @@ from collections.abc import Mapping, Sequence
 from math import inf
 
 from .. import judges
-from ..diagnose.edits import sites
 from ..diagnose.equations import solved
-from ..language.expr import Apply, Expr, InputError, SCALAR, ShapeError
+from ..language.expr import SCALAR, Expr, InputError, ShapeError, differentiates
 from ..reading.losses import uses
 from ..reading.parse import problem
 from ..reading.reader import Reader
@@ -199,7 +198,7 @@ class Derivatives(LateDefinitions):
                 out = solved(p, p.sides[0]) if found.losses else None
             except InputError:
                 return ""
-            if out is not None and not out.has_d and not any(isinstance(e, Apply) and e.head == "derivative" for _, e in sites(out)):
+            if out is not None and not differentiates(out):
                 return str(out)
         return ""
 
@@ -218,7 +217,7 @@ class Derivatives(LateDefinitions):
         except InputError:
             return None
         found = solved(p, p.sides[0]) if p.prove is not None and not (name and p.abstract) else None
-        if found is None or found.has_d or any(isinstance(e, Apply) and e.head == "derivative" for _, e in sites(found)):
+        if found is None or differentiates(found):
             return None
         return found if not name or self._agreed(row, name, text, str(found)) else None
 
