@@ -20,12 +20,18 @@ def shorthand(e: Expr, steps: bool = True, means: bool = False) -> Expr:
                  for row, h in zip(rows, heights, strict=True))
         grid = Name(f"[{'; '.join(lines)}]", e.shape)
         return Apply("+", (grid, *(shorthand(a, steps, means) for a in loose)), e.shape) if loose else grid
-    if steps and e.head == "relu" and type(e.args[0]) is Apply and e.args[0].head == "sign":
-        return Apply("step", (shorthand(e.args[0].args[0]),), e.shape)
+    if steps and (below := stepped(e)) is not None:
+        return Apply("step", (shorthand(below),), e.shape)
     args = tuple([shorthand(a, steps, means) for a in (_beside(e) if means and e.head == "+" else e.args)])
     if e.head == "*":
         args = _indexed(args)
     return args[0] if e.head == "*" and len(args) == 1 else Apply(e.head, args, e.shape)
+
+
+def stepped(e: Apply) -> Expr | None:
+    """The x of step(x)."""
+    inner = e.args[0] if e.head == "relu" else None
+    return inner.args[0] if type(inner) is Apply and inner.head == "sign" else None
 
 
 def _beside(e: Apply) -> tuple[Expr, ...]:

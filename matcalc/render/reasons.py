@@ -43,6 +43,8 @@ CONSTANT, CONSTANT_TERM = "constant factor", "constant term"
 COMMUTED = "inner products commute"
 CYCLIC = RULES["trace.cycle"].called
 CYCLIC_TOO = "the trace is cyclic and linear"
+LINEAR = "the differential is linear"
+PAST = ("d.sum-of-terms", "d.sum", "d.rowsum", "d.colsum", "d.trace", "d.trace-sum", "d.diag", "d.diagonal", "d.vec", "d.unvec")
 PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
 
 
@@ -66,6 +68,11 @@ def called(s: Step) -> str:
     if s.rule == "d.sum-of-terms" and not (isinstance(right, Apply) and right.head == "+"):
         return CONSTANT_TERM
     return in_words(s.rule)
+
+
+def linear(s: Step) -> bool:
+    """Whether the d is only taken past what is constant or linear."""
+    return s.rule in PAST or s.rule in PRODUCTS and called(s) == CONSTANT
 
 
 def transposed(s: Step) -> bool:

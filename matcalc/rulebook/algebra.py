@@ -94,6 +94,9 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.inverse-of-sum", "what the inverse of a sum leaves", "eye(n) - A*inv(A + B) = B*inv(A + B)", SQ2, "by definition"),
     Rule("tidy.inverse-of-sum-right", "what the inverse of a sum leaves", "C - C*A*inv(A + B) = C*B*inv(A + B)",
          SQ2 + ", C in R^(m,n)", "by definition"),
+    *(Rule(f"tidy.inverse-of-sum-{side}-turned", "what the inverse of a sum leaves", equation, SQ2 + letter, "by definition")
+      for side, equation, letter in (("right", "C - C*inv(A + B)*A = C*inv(A + B)*B", ", C in R^(m,n)"),
+                                     ("left", "C - A*inv(A + B)*C = B*inv(A + B)*C", ", C in R^(n,m)"))),
     Rule("tidy.inverse-of-sum-left", "what the inverse of a sum leaves", "C - inv(A + B)*A*C = inv(A + B)*B*C",
          SQ2 + ", C in R^(n,m)", "by definition"),
     Rule("tidy.inverse-kron", "inverse of a Kronecker product",
