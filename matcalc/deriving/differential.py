@@ -10,15 +10,17 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Sequence
 
-from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, eye, is_zero, node_count, zeros
+from ..language.expr import ONE, SCALAR, UNIT, Apply, Expr, Name, T, add, apply, eye, is_zero, node_count, zeros
 from ..reading.parse import Problem
 from .moves import release
 from .naming import LETTERS, fresh
+from .repeated import AGAIN
 from .record import HOLE, LINE, Context, Move, Term
 from .substitute import substitute
 from .tidy import Tidier
 from .opening import OPENING, PASSED, Opening
 from ..language.build import with_args
+from ..language.inspection import untransposed
 from ..language.traversal import reachable
 
 _D = Context("d", (HOLE,))
@@ -112,7 +114,7 @@ class Engine(Opening):
         c = self.total(pending, y)
         if is_zero(c):
             return ()
-        if self.taken is not None and type(y) is Name and node_count(c) > self.long:
+        if self.taken is not None and type(y) is Name and (node_count(c) > self.long or self.comes_twice(c, y)):
             c = self.adjoint(Term(c, apply("d", y)))
         made, out = self.opened(y)
         before = Term(c, apply("d", y))
@@ -124,6 +126,12 @@ class Engine(Opening):
         if used:
             self.moves.append(Move("definition", "", used, terms, named))
         return named
+
+    def comes_twice(self, c: Expr, y: Name) -> bool:
+        """Whether a product of letters in front of d(y) stands twice in what comes of it, as y is a softmax."""
+        body = self.bodies.get(y)
+        return isinstance(body, Apply) and body.head in AGAIN and isinstance(c, Apply) and c.head == "*" and c.shape != SCALAR \
+            and all(type(untransposed(a)) is Name for a in c.args)
 
     def past(self, t: Term, pending: dict[Expr, list[Expr]]) -> Term:
         """A term with its d's taken past what is constant or linear, where they stand nowhere else: before what is in front is set in
