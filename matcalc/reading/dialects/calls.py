@@ -100,6 +100,9 @@ class Called(Given):
             stop = self.closing_of(self.i)
             end = self.signs[stop]
             self.signs[self.i:stop + 1] = [opened, name, opened, *self.signs[self.i + 3:stop], end, end]
+        bars = [k for k in range(self.i, min(self.closing_of(self.i), len(self.signs))) if self.signs[k].text == "‖"]
+        if len(bars) == 1:      # KL(p ‖ q)
+            self.signs[bars[0]] = self.signs[bars[0]]._replace(text=",")
         given, named, end = self.sizes_of(sign.text) or self.arguments()
         return self.meaning(sign.text, given, named, sign.start, end, bool(named))
 
@@ -107,9 +110,9 @@ class Called(Given):
         """What a call stands for; `own` is how a function of a library was written."""
         if name in ("slogdet", "logabsdet") and self.now == "[":
             name += self.index()
-        elif name == "slogdet" and self.now == "." and self.ahead(1) == "logabsdet":
+        elif [name, self.now, self.ahead(1)] in (["slogdet", ".", "logabsdet"], ["determinant", "$", "modulus"]):
             self.i += 2
-            name = "slogdet[1]"
+            name, library = "slogdet[1]", True
         if name == "einsum" and given and given[0].head[:1] == '"':
             rule = given.pop(0).head.strip('"')
             try:

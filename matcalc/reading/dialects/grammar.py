@@ -86,6 +86,8 @@ class Spoken(Powers):
             tight = tight and sign.text == "./" and first.kind == "scalar"
         closed = first.level == PRIMARY and first.tokens[-1][0] == ")" and first.head not in BARRED
         closed = closed or len(first.tokens) == 1 and is_number(first.tokens[0][0]) or rest.tokens[0][0] == "sum"      # 1/n sum_i
+        close = not sign.gap and first.start == sign.end                    # 1/N x'x
+        closed = closed or close and first.kind == "scalar" and is_number(out.tokens[-1][0])
         fraction = sign.text == "/" and closed and (
             rest.tokens[0][0] in BARRED or self.line.text[:rest.start].rstrip("([{")[-1:].isspace())
         if split and tight and not fraction and sign.text != "⊗":
@@ -122,8 +124,7 @@ class Spoken(Powers):
         out = factors[0]
         for p in factors[1:]:
             p = self.ended(out, p)
-            if out.kind == p.kind == "column":
-                out, p = self.length(out), self.length(p)
+            out, p = self.lengths(out, p)
             out = joined("*", out, p, p.start, p.start, product_shape(out.shape, p.shape))
         return out
 
