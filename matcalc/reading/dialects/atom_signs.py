@@ -14,7 +14,7 @@ from .pieces import POSTFIX, PRIMARY, PRODUCT, Piece, bracketed, call, closed, p
 from ...language.shape import SCALAR, Dim, InputError
 from .lexer import Sign, is_letter, is_number
 from ..tokens import HALVES
-from ..brackets import CLOSES, closing, depths
+from ..brackets import CLOSES, depths
 
 OPERATORS = frozenset(("*", "·", "%o%", "/", ".*", "./", "@", "\\", "⊗", ":"))
 ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", ":", "^", ".^", "'", "**", "⟩", ">", ".")) | OPERATORS
@@ -158,10 +158,6 @@ class Atoms(Derivatives):
         if len(items) > 1:
             raise self.refuse("a list in brackets is not a matrix", opened.start, "x'*y is the inner product")
         return closed(items[0], opened.start, end)
-
-    def closing_of(self, k: int) -> int:
-        """Where the bracket at a place is closed."""
-        return closing([s.text for s in self.signs], k)
 
     def between(self) -> Piece:
         """|..| and ‖..‖ with an index."""

@@ -8,7 +8,6 @@ from ...language.operations import ELEMENTWISE_NAMES
 from .atom_derivatives import TURNS
 from .atom_signs import Atoms, outer
 from .calls import UNARY
-from .context import lone
 from .lexer import Sign, is_number, signs
 from .pieces import Piece
 from .spellings import rows
@@ -42,10 +41,10 @@ class Words(Atoms):
         return next((r.renamed for r in rows(name) if r.renamed in ELEMENTWISE_NAMES), "")
 
     def ending(self, name: str) -> str:
-        """The function that Xdiag(v) ends in, behind what is known or one letter."""
-        known = {*self.around.scope.names, *self.movers}
+        """The function that Xdiag(v) ends in, behind what is known."""
+        known = {*self.around.scope.names, *self.movers} if name not in REFUSED else set()
         heads = (name[:k] for k in range(1, len(name) - 1) if name[k:] in UNARY)
-        return next((name[len(h):] for h in heads if h in known or compound(h, known) or lone(h) and h not in "dD"), "")
+        return next((name[len(h):] for h in heads if h in known or compound(h, known)), "")
 
     def glued(self, head: str, sign: Sign) -> Piece:
         """lnx, sin2x, trAX: a function and what it is taken of, written as one word."""

@@ -16,7 +16,7 @@ from . import einsums, lists
 from .extents import Keywords, is_name
 from .call_arguments import WORDS, Given
 from .lists import LISTED
-from .matching import bound, normal, takes, text_of
+from .matching import SPECTRA, bound, normal, takes, text_of
 from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS, OF_MATRIX
 from ...language.signatures import SIGNATURES, value_of
 from .pieces import PRIMARY, Piece, axes_of, call, one_dimensional, transposed, upright
@@ -176,6 +176,9 @@ class Called(Given):
             out = self.expanded(found[0], given, keywords, start, end)
             out = out._replace(flat=False, transposed=False) if kept else out
             return transposed(out, start, start) if kept and along == "0" and out.kind == "column" else out
+        if name in SPECTRA and len(given) == 1 and not keywords:
+            return call(name, given, given[0].shape and (given[0].shape[0], ONE), start, min(end, start + len(name)))._replace(
+                items=tuple(given))
         if name in REFUSED or keywords or (not library and name not in TAKES):
             if name in REFUSED:
                 raise self.refuse(f"{name} is not supported: {REFUSED[name]}", start)

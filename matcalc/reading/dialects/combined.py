@@ -91,6 +91,14 @@ class Combined:
         self.i += 1
         return found
 
+    def closing_of(self, k: int) -> int:
+        """Where the bracket at a place is closed."""
+        return closing([s.text for s in self.signs], k)
+
+    def closing(self) -> int:
+        """Where the bracket that opens here is closed."""
+        return self.closing_of(self.i)
+
     def expect(self, text: str) -> Sign:
         """What must come now."""
         if self.now != text:
