@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Sequence
 
-from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, eye, is_zero, node_count, zeros
+from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, differentiated, eye, is_zero, node_count, zeros
 from ..reading.parse import Problem
 from .moves import release
 from .naming import LETTERS, fresh
@@ -236,9 +236,8 @@ class Engine(Opening):
         if inner.head != "*" or inner.args[-1].shape[1] is not ONE:
             return None
         f = next((a for a in inner.args[:-1] if a.has_d), None)
-        if isinstance(f, Apply) and f.head == "d" and isinstance(f.args[0], Apply) and f.args[0].head in ACTING and ONE not in f.shape:
-            return f
-        return None
+        of = None if f is None or ONE in f.shape else differentiated(f)
+        return f if isinstance(f, Apply) and isinstance(of, Apply) and of.head in ACTING else None
 
     def zero(self) -> Expr:
         """The coefficient of what does not depend on the variable."""
@@ -270,7 +269,7 @@ class Engine(Opening):
 
     def bare(self, term: Term) -> bool:
         """Whether a differential is free."""
-        return isinstance(term.inner, Apply) and term.inner.head == "d"
+        return differentiated(term.inner) is not None
 
     def step(self, term: Term) -> Move | None:
         """What is done next to set the differential in a term free."""

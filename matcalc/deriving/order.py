@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import le
 
 from ..language.build import build
-from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, T, coefficient, is_negative, neg, tr
+from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, T, coefficient, differentiated, is_negative, neg, tr
 from ..language.inspection import scalar_part
 from ..language.long_sums import MANY, History
 from ..language.operations import LINEAR
@@ -260,8 +260,8 @@ def _moving(t: Expr) -> int | None:
     chain = [a for a in t.args if a.shape != SCALAR]
     scalars = [a for a in t.args if a.shape == SCALAR and a.has_d]
     if len(scalars) == 1:
-        d = scalars[0]
-        below = type(d) is Apply and d.head == "d" and type(d.args[0]) is Apply and d.args[0].head == "^" and is_negative(d.args[0].args[1])
+        f = differentiated(scalars[0])
+        below = type(f) is Apply and f.head == "^" and is_negative(f.args[1])
         return len(t.args) if below else 0
     return next((k for k, a in enumerate(chain) if a.has_d), None)
 
@@ -270,4 +270,5 @@ def _inside(t: Expr) -> Expr | None:
     """What is under the one differential of a term; nothing where that is not at its end."""
     while type(t) is Apply and (t.head == "*" or t.head in LINEAR):
         t = t.args[-1]
-    return _bare(t.args[0]) if type(t) is Apply and t.head == "d" else None
+    f = differentiated(t)
+    return None if f is None else _bare(f)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ...language.expr import SCALAR, Apply, Expr, Name, Number
-from ...language.traversal import folded
+from ...language.operations import DERIVED
+from ...language.traversal import folded, operands
 from ...reading.laws import written_out
-from .operations import HEADS, WHOLE, power_parts
+from .operations import HEADS, power_parts
 from .jets import Flat, Jet, Unsupported
 from .ring import Ring
 from .point import Point
@@ -47,17 +48,15 @@ class Evaluator:
             return ()
         if type(e) is Apply:
             head = e.head
-            if head in WHOLE:
+            if head in DERIVED:
                 return ()
             law = None if head in HEADS else written_out(e)
             if law is not None:
                 return (law,)
-            if head == "apply" or head == "unvec":
-                return (e.args[1],) if head == "apply" else e.args[:1]
             if head == ".^" or head == "^":
                 base, k, _ = power_parts(e, self.point)
                 return e.args if k is None else (base,)
-            return e.args
+            return operands(e)
         if type(e) is Name and e not in self.seeds:
             body = self.point.bodies.get(e)
             return () if body is None else (body,)
