@@ -94,6 +94,8 @@ class Products(Atoms):
                     what = Indexed("dot", (), self.tokens[begun][1], f"· {self.since(at)}")
                     out = f"({self.marks.new('dot', what)}*({out})*({right}))"
                     continue
+                if now == r"\cdot" and self.begins(self.now) and (rest := self.dotted(out, right)):
+                    right = rest
                 out = f"(({out})'*{right})" if now == r"\cdot" and self.columns(out, right) else out + "*" + right
             elif now == "/":
                 self.i += 1
@@ -124,6 +126,16 @@ class Products(Atoms):
         """Whether a sign stands between two columns: a dot is the inner product, a star goes entry by entry."""
         shape = self.shape(one)
         return shape is not None and shape[0] != "1" == shape[1] and self.shape(two) == shape
+
+    def dotted(self, column: str, factor: str) -> str:
+        """The product that begins with a factor, behind us, where that is no column and the product is one that a column is dotted with."""
+        mark = self.mark()
+        while self.begins(self.now) and not self.columns(column, factor):
+            factor += "*" + self.factor()
+        if self.columns(column, factor) and self.i > mark[0]:
+            return factor
+        self.back(mark)
+        return ""
 
     def functional(self) -> bool:
         """Whether a function of the language comes now."""
