@@ -146,10 +146,13 @@ class Operation(Record):
 class Form(Record):
     """A head that is written with signs, or whose shape is not bound by its arguments' shapes. `parts`: from where to where its
     arguments are expressions, where some are sizes or an abstract function. `symmetric`: its value is its own transpose; `by_size`:
-    that is the same with the two sizes exchanged; `definite`: as of an operation, or always."""
+    that is the same with the two sizes exchanged; `sizes` and `result`: what its arguments are called, where they are sizes alone, and
+    its shape in these letters; `definite`: as of an operation, or always."""
 
     head: str
     parts: tuple[int, int | None] = (0, None)
+    sizes: str = ""
+    result: str = ""
     linear: bool = False
     invertible: bool = False
     keeps: tuple[str, ...] = ()
