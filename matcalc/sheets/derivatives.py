@@ -28,6 +28,8 @@ from .fitting import Fitting
 from .shape_table import inferred
 from .estimates import estimated_unknown
 
+NUMERATOR = re.compile(r"\bd\(((?:[^()]|\([^()]*\))*)\)/d\(")
+
 
 class LateDefinitions(Fitting):
     """Infers the shapes of names without the definitions that must not decide them."""
@@ -35,8 +37,9 @@ class LateDefinitions(Fitting):
     def shapes_found(self) -> dict[str, InputError]:
         """The shapes of undeclared names; the values of unknowns that do not fit with these, by name."""
         used = {w for _, body, _ in self.define for w in WORDS.findall(body)}
-        said = used | {w for r in self.sheet.rows if r.why is None for w in WORDS.findall(f"{r.left or ''} {r.right}")}
-        late = [entry for entry in self.define if entry[0] not in used and estimated_unknown(entry[0], said)]
+        texts = " ".join(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None)
+        said, above = used | set(WORDS.findall(texts)), used | {w for f in NUMERATOR.findall(texts) for w in WORDS.findall(f)}
+        late = [entry for entry in self.define if entry[0] not in above and estimated_unknown(entry[0], said)]
         if not late:
             self.shaped()
             return self.untransposed()
