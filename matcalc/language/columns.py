@@ -84,11 +84,6 @@ class Elementwise(Record):
     sympy: str = ""
     see: str = ""
 
-    @property
-    def smooth(self) -> tuple[Limit, ...]:
-        """Where the derivative holds."""
-        return self.edges or self.domain
-
 
 class Operation(Record):
     """A function of whole matrices: its head, how it is typed, the shapes of its arguments and of its value, and what it is in words.
@@ -136,11 +131,6 @@ class Operation(Record):
     sympy: str = ""
     lines: int | None = None
     entries: str = ""
-
-    @property
-    def smooth(self) -> tuple[Limit, ...]:
-        """Where the derivative holds."""
-        return self.edges or self.domain
 
 
 class Form(Record):

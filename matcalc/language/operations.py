@@ -185,7 +185,8 @@ TOTALS = frozenset(row.spelling for row in OPERATIONS if " " not in row.argument
 
 # By head; powers are not here, since their domain goes by the exponent.
 DOMAIN: dict[str, tuple[Limit, ...]] = {row.name: row.domain for row in ELEMENTWISE} | {row.head: row.domain for row in OPERATIONS}
-SMOOTH: dict[str, tuple[Limit, ...]] = {row.name: row.smooth for row in ELEMENTWISE} | {row.head: row.smooth for row in OPERATIONS}
+SMOOTH: dict[str, tuple[Limit, ...]] = {row.name: row.edges or row.domain for row in ELEMENTWISE} | {
+    row.head: row.edges or row.domain for row in OPERATIONS}       # where the derivative holds
 POWERS = frozenset(("^", ".^"))
 BOUNDED = POWERS | {head for head, limits in DOMAIN.items() for k in limits if k.kind in ("above", "from", "between")}
 KINKED = frozenset(head for head, limits in SMOOTH.items() if limits == APART)         # the slope jumps where an entry is 0
