@@ -35,11 +35,7 @@ def height_of(e: Expr, tall: dict[Expr, int]) -> int:
     """How deep e reaches, through definitions."""
     found = tall.get(e)
     if found is None:
-        if isinstance(e, Apply):
-            found = 1 + max((height_of(a, tall) for a in e.args), default=0)
-        else:
-            found = 0
-        tall[e] = found
+        tall[e] = found = 1 + max((height_of(a, tall) for a in e.args), default=0) if isinstance(e, Apply) else 0
     return found
 
 
@@ -243,13 +239,15 @@ class Engine(Opening):
         return line
 
     def acting(self, inner: Apply) -> Apply | None:
-        """The d(Y) of a matrix that acts on a column, A*d(Y)*y, where Y is made by products: so diag(dx)*y is met before vec hides it."""
+        """The d(Y) of a matrix that acts on a column, A*d(Y)*y, where Y is made by products: diag(dx)*y is met before vec hides it."""
         if inner.head != "*" or inner.args[-1].shape[1] is not ONE:
             return None
         f = next((a for a in inner.args[:-1] if a.has_d), None)
-        if isinstance(f, Apply) and f.head == "d" and isinstance(f.args[0], Apply) and f.args[0].head in ACTING and ONE not in f.shape:
-            return f
-        return None
+        if not isinstance(f, Apply) or f.head != "d" or ONE in f.shape:
+            return None
+        y = f.args[0]
+        body = self.bodies[y] if isinstance(y, Name) and y in self.bodies else y
+        return f if isinstance(body, Apply) and body.head in ACTING else None
 
     def zero(self) -> Expr:
         """The coefficient of what does not depend on the variable."""
