@@ -10,7 +10,8 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Sequence
 
-from ..language.expr import ONE, SCALAR, UNIT, Apply, Expr, Name, T, add, apply, eye, is_zero, node_count, zeros
+from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, T, add, apply, differentiated, eye, is_zero, node_count,
+                             zeros)
 from ..reading.parse import Problem
 from .moves import release
 from .naming import LETTERS, fresh
@@ -243,11 +244,9 @@ class Engine(Opening):
         if inner.head != "*" or inner.args[-1].shape[1] is not ONE:
             return None
         f = next((a for a in inner.args[:-1] if a.has_d), None)
-        if not isinstance(f, Apply) or f.head != "d" or ONE in f.shape:
-            return None
-        y = f.args[0]
-        body = self.bodies[y] if isinstance(y, Name) and y in self.bodies else y
-        return f if isinstance(body, Apply) and body.head in ACTING else None
+        of = None if f is None or ONE in f.shape else differentiated(f)
+        body = self.bodies[of] if isinstance(of, Name) and of in self.bodies else of
+        return f if isinstance(f, Apply) and isinstance(body, Apply) and body.head in ACTING else None
 
     def zero(self) -> Expr:
         """The coefficient of what does not depend on the variable."""
@@ -279,7 +278,7 @@ class Engine(Opening):
 
     def bare(self, term: Term) -> bool:
         """Whether a differential is free."""
-        return isinstance(term.inner, Apply) and term.inner.head == "d"
+        return differentiated(term.inner) is not None
 
     def step(self, term: Term) -> Move | None:
         """What is done next to set the differential in a term free."""

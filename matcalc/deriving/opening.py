@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property, lru_cache
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, hadamard, mul, power, zeros
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, hadamard, is_inverse, mul, power, zeros
 from ..reading.parse import Problem
 from ..language.operations import UNFINISHED
 from ..rulebook import algebra, differentials
@@ -40,7 +40,7 @@ class Opened(Record):
 @cache
 def inverted(rule: Rule) -> tuple[Expr, ...]:
     """What the right side of a rule takes the inverse of."""
-    return tuple(e.args[0] for e in traversal.subexpressions([rule.rhs]) if isinstance(e, Apply) and e.head == "inv")
+    return tuple(e.args[0] for e in traversal.subexpressions([rule.rhs]) if isinstance(e, Apply) and is_inverse(e))
 
 
 @cache

@@ -12,8 +12,8 @@ from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
 from ..language.operations import ELEMENTWISE_NAMES, ENTRIES, SPELLING
+from ..language.recognition import step_of
 from ..language.shape import InputError
-from ..language.shorthand import stepped
 from .terms import ENTRY, LETTERS, MARK, OVER, OVER_MARKS, Index, NoPair, Term, end_of, bare, closed, marks, quotient
 
 POWERS = 3      # so high powers of a matrix are written as products
@@ -95,7 +95,7 @@ class Entries:
         if e.head == "vec" and isinstance(row, tuple):
             return self.of(e.args[0], row[1], row[0])
         if e.head in ELEMENTWISE_NAMES:
-            below = stepped(e)
+            below = step_of(e)
             head, inner = (e.head, e.args[0]) if below is None else ("step", below)
             return [Term(above=(f"{head}({self.text(self.of(inner, row, col))})",))]
         if e.head == "apply" and e.args[1].shape == e.shape and e.text.endswith(f"({e.args[1]})") and e.args[0].shape == SCALAR \

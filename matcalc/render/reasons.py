@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 from ..deriving.derivation import Step
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, differentiated
 from ..language.operations import SYMMETRY_WORDS
 from ..rulebook.book import RULES
 from ..rulebook.normal import BY_NAME as NORMAL
@@ -117,9 +117,9 @@ def _differentiated(e: Expr) -> list[str]:
     """What is differentiated, as the page shows it; where that is a trace, what stands below it."""
     if not isinstance(e, Apply):
         return []
-    if e.head != "d":
+    inner = differentiated(e)
+    if inner is None:
         return [text for a in e.args for text in _differentiated(a)]
-    inner = e.args[0]
     return [plain(x) for x in terms(inner)] if isinstance(inner, Apply) and inner.head == "tr" else [plain(inner)]
 
 

@@ -244,7 +244,6 @@ class Prose(NameSentences):
         fresh, sides = heading is not None, [heading[0]] if heading else []
         if heading:
             sheet.calls[heading[0]] = heading[1]
-            sheet.names.written[heading[0]] = s.sides[1]
         try:
             sides += [unbracketed(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:

@@ -1,16 +1,27 @@
-"""Products, sums and functions of products of entries: how a reader puts them together."""
+"""Products, sums and functions of products of entries: how networks are put together."""
 
 from __future__ import annotations
 
+from ...language.shape import InputError
 from ..networks import Factor, Network, closed
 from .index_scope import Scope
+from .names import Ambiguity
 from .products import Products
 
 
-class Combining(Products):
+class Combining:
     """Puts networks together. A third free index is summed with any vector: what holds for each vector holds for each index."""
 
-    scope: Scope
+    def __init__(self, reader: Products, scope: Scope, place: int) -> None:
+        self.reader, self.scope, self.names, self.place = reader, scope, reader.names, place
+
+    def error(self, message: str, hint: str | None = None) -> InputError:
+        """An error at what was looked at last."""
+        return self.names.misread(self.reader.text, self.place, self.reader.told(message), hint)
+
+    def doubt(self, written: str, reading: str, sure: bool = False) -> None:
+        """Note how what was written was read."""
+        self.reader.doubts.append(Ambiguity(written, self.reader.told(reading), sure))
 
     def spent(self, net: Network) -> Network:
         """A network summed with the vector of the third index."""

@@ -27,7 +27,9 @@ def apart(sides: tuple[Side, ...], names: Names, sizes: set[str], text: str) -> 
             if token in LETTERS and token in sizes and not names.known(token) and k not in uppers:
                 own = within[k] >= 0 and not names.resolved(f"{head_of(side, within[k])}_{token}")
                 places.setdefault(token, []).append(own)
-    free = [t for t in sorted(LETTERS) if t not in sizes and not names.known(t) and not re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", text)]
+    written = {t for side in sides for t, _ in side}
+    free = [t for t in sorted(LETTERS - written) if t not in sizes and not names.known(t) and
+            not re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", text)]
     clash = sorted(t for t in LETTERS & sizes)
     others = {t: new for t, new in zip(clash, free, strict=False) if places.get(t) and all(places[t])}
     if not others:

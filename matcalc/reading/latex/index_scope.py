@@ -38,9 +38,7 @@ class Scope:
         self.numbers: set[str] = set()          # names without an index among entries
         self.upper: dict[str, str] = {}
         self.bound: dict[str, str] = {}
-        self.free: set[str] = set()
         self.third: tuple[str, str] | None = None
-        self.put: dict[str, Network] = {}
         self.written: dict[str, str] = {}
 
     def bind(self, letter: str, upper: str) -> str:
