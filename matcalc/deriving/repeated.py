@@ -125,7 +125,9 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     if base is not None:        # the differential of an inverse has that twice
         return base
     below = (b for e in counts for b in _below(e, known) if isinstance(b, Apply))
-    return next((b for b in below if node_count(b) >= BELOW or any(n.of for n in b.names)), None) if several else None
+    if not several:
+        return next((b for b in below if b.shape == SCALAR and node_count(b) > LONG), None)
+    return next((b for b in below if node_count(b) >= BELOW or any(n.of for n in b.names)), None)
 
 
 def _seen(part: Expr, bodies: dict[Name, Expr]) -> frozenset[str]:
