@@ -157,7 +157,8 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
                 raise line.error_at("unexpected end of the expression" if opened is None else "this bracket is not closed",
                                     end - 1 if opened is None else opened) from None
             found = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
-            raise line.error_at(f"{found.text if found else line.text[stopped.at:]} cannot stand here", stopped.at) from None
+            raise line.error_at(f"{found.text if found else line.text[stopped.at:]} cannot stand here", stopped.at,
+                                "a definition or a declaration follows the word where" if found and found.text in ",;" else None) from None
         raise error from None
     except RecursionError:
         if error is None:
