@@ -30,8 +30,8 @@ def answer(asked: list[Problem], layout: str | None, structured: bool, expand: b
     form = out.form
     code = 0
     unfinished: list[str] = []
-    for p in (one for p in asked for one in (apart(p) if form in WRITTEN else [p])):
-        p = p.within(deadline_after(seconds))
+    for one in (one for p in asked for one in (apart(p) if form in WRITTEN else [p])):
+        p = one.within(deadline_after(seconds))
         if p.text.get("prove"):
             from . import checks
             code = worse(code, EXIT[checks.judged(p, verify, out)])
