@@ -58,7 +58,9 @@ class Scope:
         for index in sorted(indices & self.upper.keys()):
             if self.ranges.size.get(self.ranges.root(index)) is None:
                 self.ranges.sized(index, self.upper[index])
-                net = net._replace(factors=(Factor(f"ones({self.upper[index]})", (index,)), *net.factors))
+                ones = Factor(f"ones({self.upper[index]})", (index,))
+                net = net._replace(factors=(ones, *net.factors)) if not net.terms else net._replace(
+                    terms=tuple((sign, t._replace(factors=(ones, *t.factors))) for sign, t in net.terms))
         return net
 
     def limited(self, sizes: set[str]) -> None:
