@@ -120,6 +120,10 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     rest = next((e for e in normed if e in counts and e not in known and node_count(e) > LONG), None)
     if rest is not None:        # the differential of a norm has this beside d of it
         return rest
+    inverted = (e.args[0] for e in counts if isinstance(e, Apply) and e.head == "inv") if nameless else ()
+    base = next((e for e in inverted if e not in known and node_count(e) >= LONG), None)
+    if base is not None:        # the differential of an inverse has that twice
+        return base
     below = (b for e in counts for b in _below(e, known) if isinstance(b, Apply))
     return next((b for b in below if node_count(b) >= BELOW or any(n.of for n in b.names)), None) if several else None
 

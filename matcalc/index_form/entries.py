@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
 from ..language.operations import ELEMENTWISE_NAMES, ENTRIES, SPELLING
+from ..language.recognition import step_of
 from ..language.shape import InputError
 from .terms import ENTRY, LETTERS, MARK, OVER, OVER_MARKS, Index, NoPair, Term, end_of, bare, closed, marks, quotient
 
@@ -94,7 +95,9 @@ class Entries:
         if e.head == "vec" and isinstance(row, tuple):
             return self.of(e.args[0], row[1], row[0])
         if e.head in ELEMENTWISE_NAMES:
-            return [Term(above=(f"{e.head}({self.text(self.of(e.args[0], row, col))})",))]
+            below = step_of(e)
+            head, inner = (e.head, e.args[0]) if below is None else ("step", below)
+            return [Term(above=(f"{head}({self.text(self.of(inner, row, col))})",))]
         if e.head == "apply" and e.args[1].shape == e.shape and e.text.endswith(f"({e.args[1]})") and e.args[0].shape == SCALAR \
                 and _entrywise(e.args[0]):
             function = e.text[:-len(str(e.args[1])) - 2]

@@ -15,6 +15,7 @@ from ..language.shape import ONE, SCALAR
 from .tokens import LOWERED, Line
 
 ENTRY = re.compile(r"([A-Za-z]\w*?)_?([1-9i-l])_?([1-9i-l]?)")
+LABEL = re.compile(r"(\w+)_([a-z])()")
 WAVES = frozenset(("exp", "expm", "cos", "sin"))
 
 
@@ -36,7 +37,7 @@ def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: D
             uses = [(r.line, k) for r in readers for k, t in enumerate(r.tokens) if t == "t"]
             if all(line.tokens[max(k - 3, 0):k] == ["/", "d", "("] and line.tokens[k - 6] != "(" for line, k in uses):
                 raise uses[0][0].error("nothing here depends on t", uses[0][1], "declare what does: x: R -> R^n, and write x(t)")
-        found = ENTRY.fullmatch(g.name)
+        found = ENTRY.fullmatch(g.name) or (LABEL.fullmatch(g.name) if unseen and g.name.startswith(f"{wrt}_") else None)
         shape = scope.shapes.get(found[1]) if found is not None else None
         if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]) or not (
                 misfit or g.shape == SCALAR or unseen and found[1] == wrt):

@@ -29,6 +29,8 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.norm-squared", "differential of a squared norm", "d(norm2(A)^2) = 2*tr(A'*d(A))", ANY, "MCB (131)"),
     Rule("d.norm-power", "differential of a power of a norm",
          "d(norm2(A)^c) = c*norm2(A)^(c - 2)*tr(A'*d(A)) + log(norm2(A))*norm2(A)^c*d(c)", "A in R^(m,n), c in R", "MCB (129)", "A != 0"),
+    Rule("d.root-power", "power rule", "d(sqrt(c)^a) = a/2*sqrt(c)^a/c*d(c) + log(sqrt(c))*sqrt(c)^a*d(a)", "c in R positive, a in R",
+         "calculus: power, exponential"),
     Rule("d.power", "power rule", "d(c^a) = a*c^(a - 1)*d(c) + log(c)*c^a*d(a)", "c in R positive, a in R", "calculus: power, exponential"),
     Rule("d.entrywise-power", "power rule, entry by entry",
          "d(A.^c) = c*A.^(c - 1).*d(A) + log(A).*A.^c*d(c)", "A in R^(m,n) positive, c in R",

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..language.shape import InputError
 from ..records import Record
 from .program_functions import ProgramFunctions
-from .program_names import elements, gradient_of
-from .program_scope import last, memory, word
-from .program_words import LONG
-from .reassigned import HOLDERS, LIBRARIES, OPPOSITE, changed
+from .axes import gradient_of
+from .program_names import elements
+from .program_scope import added_at, last, memory, word
+from .program_words import LONG, unless
+from .reassigned import HOLDERS, LIBRARIES, changed
 
 
 SILENT = (ast.Pass, ast.Assert, ast.Import, ast.ImportFrom, ast.Raise)
@@ -59,8 +60,14 @@ class Backward(ProgramFunctions):
                     self.unread(node, changed(node), e)
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
                 self.saved = [self.read(a) for a in node.value.args]
-            elif not isinstance(node, (ast.Return, *SILENT)) and not self.harmless(node):
-                self.unread(node, changed(node))
+            elif (at := added_at(node)) is not None:
+                self.body([at])
+            elif not isinstance(node, (ast.Return, *SILENT)):
+                try:
+                    if not self.harmless(node):
+                        self.unread(node, changed(node))
+                except InputError as e:
+                    self.unread(node, changed(node), e)
 
     def harmless(self, node: ast.stmt) -> bool:
         """Whether a statement changes no array: a text, or a call that prints, asserts, tells the library something or has no names."""
@@ -190,13 +197,13 @@ class Backward(ProgramFunctions):
             return
         self.empty -= {name}
         mask = self.mask(target.slice) if isinstance(target, ast.Subscript) else None
+        if (labels := self.of_labels(target)) is not None:
+            mask = ast.Name(labels, ast.Load())
         base = self.place(target.value) if isinstance(target, ast.Subscript) else ""
-        if mask is not None and base and isinstance(mask, ast.Compare) and len(mask.ops) == 1 and type(mask.ops[0]) in OPPOSITE:
-            left, sign, right = ast.unparse(mask.left), OPPOSITE[type(mask.ops[0])], ast.unparse(mask.comparators[0])
-            other = ast.parse(f"({left}) {sign} ({right})", mode="eval").body
-            kept = ast.BinOp(self.found(base), ast.Mult(), self.spelled(other))
+        if mask is not None and base:
+            kept = ast.BinOp(self.found(base), ast.Mult(), unless(mask))
             zero = isinstance(value, ast.Constant) and value.value == 0
-            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(self.spelled(mask), ast.Mult(), value)), True)
+            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(mask, ast.Mult(), value)), True)
         elif not name:
             self.unread(node, changed(node))
         elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in self.arguments) or _is_size(value):

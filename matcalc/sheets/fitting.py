@@ -275,6 +275,8 @@ class Fitting(UnknownNames):
         return transposed(text, lambda f: self.sheet.layout == "numerator" or not self._scalar(f))
 
     def _scalar(self, text: str) -> bool:
+        if text in LOSSES and text not in self.sheet.names.plain:
+            return True
         p = self.equation(text, text)
         return p is None or p.sides[0].shape == SCALAR
 

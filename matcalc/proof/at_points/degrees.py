@@ -12,8 +12,8 @@ from fractions import Fraction
 from math import ceil, comb, prod
 
 from ...language.expr import Apply, Dim, Expr, Name, Number
-from ...language.operations import CONSTANTS, ELEMENTWISE_NAMES, POWERS, PRODUCTS
-from ...language.traversal import folded
+from ...language.operations import ELEMENTWISE_NAMES, POWERS, PRODUCTS
+from ...language.traversal import folded, operands
 from ...records import Record
 
 # every index of a matrix is joined to one other
@@ -92,7 +92,7 @@ class _Degrees:
 
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
         if type(e) is Apply:
-            return () if e.head in CONSTANTS else e.args[1:] if e.head == "apply" else e.args
+            return operands(e)
         return (self.bodies[e],) if type(e) is Name and e in self.bodies else ()
 
     def _of(self, e: Expr) -> Degree:

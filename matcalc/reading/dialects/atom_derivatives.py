@@ -28,7 +28,6 @@ class Derivatives(Called):
     atom: Callable[[], Piece]                     # whatever stands by itself
     term: Callable[..., Piece]                    # a product
     begins: Callable[[], bool]                    # whether a factor can begin here
-    closing: Callable[[], int]                    # where the bracket that opens here is closed
     named: Callable[[Sign], Piece]                # a name, and what begins with one
     variable: Callable[[str, Sign], Piece]        # a name that is no function
 
