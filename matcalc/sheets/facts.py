@@ -177,7 +177,7 @@ class Facts:
     def clashes(self) -> set[str]:
         """The letters that are sizes and are defined as something else besides."""
         sizes = declarations(self.declare).origins
-        return self.clash | {n for n, body in self.names.bodies.items() if n in sizes and not constant(body)}
+        return self.clash | {n for n, body in self.names.bodies.items() if n in sizes and body not in sizes and not constant(body)}
 
     def moved(self, name: str) -> bool:
         """Whether the lines so far take a name for a variable: by which they differentiate, or that they vary and use besides."""
