@@ -53,16 +53,18 @@ class Below(Record):
     letters: tuple[str, ...]
     sign: str = ""
     pair: tuple[str, str] = ("", "")
+    upper: str = ""
 
 
 def below(part: Sequence[str]) -> Below | None:
     """What a sum goes over; None where this cannot be told."""
     letters: list[str] = []
-    sign, pair = "", ("", "")
+    sign, pair, upper = "", ("", ""), ""
     for cut in parts([(t, 0) for t in part], (",", ";", ":"), {}):
         piece = [t for t, _ in cut]
         kept = piece[2:] if piece[:2] == ["1", r"\le"] else piece[:-2] if piece[-2:] == ["=", "1"] else piece
-        kept = kept[:-2] if len(kept) > 3 and kept[-2] == r"\le" else kept
+        if len(kept) > 2 and kept[-2] == r"\le":
+            kept, upper = kept[:-2], kept[-1]
         if len(kept) == 3 and kept[1] in RELATIONS and not sign:
             sign, pair = RELATIONS[kept[1]], (kept[0], kept[2])
             letters += [t for t in pair if t not in letters]
@@ -70,7 +72,7 @@ def below(part: Sequence[str]) -> Below | None:
             letters += [t for t in dict.fromkeys(kept) if t not in letters]
         else:
             return None
-    return Below(tuple(letters), sign, pair)
+    return Below(tuple(letters), sign, pair, upper)
 
 
 def summed_letters(part: Sequence[str]) -> list[str]:
