@@ -62,7 +62,7 @@ class Backward(ProgramFunctions):
                 self.unread(node, changed(node))
 
     def harmless(self, node: ast.stmt) -> bool:
-        """Whether a statement changes no array: without a call, or one that prints, asserts, tells the library something or has no names."""
+        """Whether a statement changes no array: without a call, or one that prints, asserts, tells the library something, has no names."""
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             return self.called.keys().isdisjoint(a.asname or a.name for a in node.names)
         names_a_part = any(isinstance(n, ast.NamedExpr) for n in ast.walk(node))
