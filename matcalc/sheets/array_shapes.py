@@ -175,6 +175,8 @@ class Table(Axes):
         arrays |= {n: s for n in alike if (s := self.shapes.get(n)) is not None}
         counts = [n for n, s in arrays.items() if s == () and n in COUNTS]
         samples = next((self.root(s[self.across(parsed)]) for n, s in arrays.items() if len(s) == 2 and n[0] in "XxAHh"), None)
+        every = {self.root(axis) for s in arrays.values() for axis in s}
+        samples = samples if samples is not None or len(every) > 1 else next(iter(every), None)
         names: dict[Axis, str] = {} if not counts or samples is None or isinstance(samples, int) else {samples: counts[0]}
         fresh = (s for s in SIZES if s not in taken)
 

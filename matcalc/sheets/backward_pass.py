@@ -52,21 +52,17 @@ class Backward(ProgramFunctions):
     def body(self, nodes: Iterable[ast.stmt]) -> None:
         """Statement by statement, to the last return."""
         for self.at, node in enumerate(nodes):
-            if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-                try:
+            try:
+                if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
                     self.assigned(node)
-                except InputError as e:
-                    self.unread(node, changed(node), e)
-            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
-                self.saved = [self.read(a) for a in node.value.args]
-            elif (at := added_at(node)) is not None:
-                self.body([at])
-            elif not isinstance(node, ast.Return):
-                try:
-                    if not self.harmless(node):
-                        self.unread(node, changed(node))
-                except InputError as e:
-                    self.unread(node, changed(node), e)
+                elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
+                    self.saved = [self.read(a) for a in node.value.args]
+                elif (at := added_at(node)) is not None:
+                    self.assigned(at)
+                elif not isinstance(node, (ast.Return, *SILENT)) and not self.harmless(node):
+                    self.unread(node, changed(node))
+            except InputError as e:
+                self.unread(node, changed(node), e)
 
     def harmless(self, node: ast.stmt) -> bool:
         """Whether a statement changes no array: without a call, or one that prints, asserts, tells the library something, has no names."""

@@ -59,7 +59,8 @@ class StructureSentences(PlainSides):
         A line with a condition behind it that is not read is not read either."""
         condition, rows = CONDITION.match(words), len(self.rows)
         body = words[condition.end():] if condition else words
-        above = {*re.findall(r"\w+", line[:line.rfind(words)])}          # A is no article where it stands in the formula
+        words_above = re.findall(r"\w+", line[:line.rfind(words)])
+        above = {w for w in words_above if len(w) == 1 or not w.islower()}          # A is no article where it stands in the formula
         said, perhaps = spoken(body, lambda name: self.names.known(name) or name in above) if not SYMBOLS.search(body) else ([], [])
         if condition and RELATION.search(body) and not DECLARED.match(in_symbols(body)):
             found = equated(body)

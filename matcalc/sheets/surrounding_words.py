@@ -17,9 +17,10 @@ KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant"
                       "grad", "Grad", "hess", "Hess", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else",
                       "lambda", "class", "print",
                       *STRUCTURE_WORDS, *FUNCTIONS))
-WORD = re.compile(r"([A-Za-z][a-z]+(?:['-][a-z]+)*|I(?= [a-z]{2,} ))(?:\s*[,:.])?\s+(?=[\w(|∇∂‖\\])")
+WORD = re.compile(r"([A-Za-z][a-z]+(?:['-][a-z]+)*|I(?= [a-z]{2,} )|a(?= [a-z]{3,} )|(?:(?<=an )|(?<=the ))[A-Z]{2,})(?:\s*[,:.])?\s+"
+                  r"(?=[\w(|∇∂‖\\])")
 NAMED = re.compile(r"\w+(?:, \w+)*(?: and \w+)? "          # the gradient of s is ..
-                   r"(?=(?:is|are|equals|reads|becomes|we|gives|at|with|by)\b[^=]*\s[^\s=][^=]*=)")
+                   r"(?=(?:is|are|be|equals|reads|becomes|we|gives|at|with|by)\b(?:(?!\. )[^=])*\s[^\s=](?:(?!\. )[^=])*=)")
 PLAIN = re.compile(r"[a-z]{3,}(?![\w(])")
 BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if|when|assuming|provided|for)\b"
                     r"(?:[^()]|\([^()]*\))*)\)|"
@@ -44,7 +45,10 @@ SEPARATOR = re.compile(r"\s*(?:;|,(?: and\b)?)\s*|\s+and\s+|\.\s+|(?P<bound>\s+(
 
 
 OPENERS = CONNECT - {"by", "as", "for", "since", "because", "where", "with", "using", "or", "but"} | {
-    "the", "we", "wrt", "over", "be", "this", "which", "subject", "under", "is"}
+    "the", "we", "wrt", "over", "on", "be", "at", "this", "which", "subject", "under"}
+CLAUSE = re.compile(r"=.*\b(?:where|with|since|because|if|when|provided|assuming|using|by|as|for)\b")
+SENTENCE = re.compile(r"(?<=[\w)\]'}])\. (?=[A-Z][a-z]*\b)")
+BEGINS = re.compile(r"(?:where|here|with|given|let|suppose(?: that)?|assume(?: that)?|we have)\s+(?=\w+\b)", re.I)
 RUN = re.compile(r"(?<=[\w)\]'|ᵀ²}])[,;]?\s+(?=[a-z]+\b(?![\w(]))")
 
 
@@ -61,8 +65,8 @@ def split_apart(line: str, known: Callable[[str], bool]) -> tuple[str, str] | No
                 break
             words.append(word[0])
         before = line[:m.start()]
-        opens = bool(words) and words[0].strip(" ,.") in OPENERS and (len(words) > 1 or words[0] in ("wrt", "over"))
-        if opens and EQUALS.search(before) and before.count("(") == before.count(")"):
+        opens = bool(words) and words[0].strip(" ,.") in OPENERS and (len(words) > 1 or words[0] in ("wrt", "over", "on"))
+        if opens and EQUALS.search(before) and not CLAUSE.search(before) and before.count("(") == before.count(")"):
             return before.rstrip(" ,;"), line[m.end():]
     return None
 
@@ -141,7 +145,8 @@ def split_words(line: str, known: Callable[[str], bool]) -> SplitWords:
     if SYMBOLS.search(line) is None and not set(line.rstrip(" .:,;").split()) & STRUCTURE_WORDS:
         named = [w for w in re.findall(r"[A-Za-z]\w*", line) if known(w)]
         said = any(w.islower() and len(w) > 3 and not known(w) and w not in KEYWORDS | GREEK_NAMES for w in line.split())
-        prose = len(line.split()) > 1 and (said or not named) and not KEYWORDS & {*line.split()[:1]}
+        several = len(line.split()) > 1 or line.lower().rstrip(" .:,;") in CONNECT
+        prose = several and (said or not named) and not KEYWORDS & {*line.split()[:1]}
         return SplitWords(line.rstrip(" .:,;"), "", "") if prose else SplitWords("", line, "")
     at = 0
     while (m := WORD.match(line, at)) is not None:
