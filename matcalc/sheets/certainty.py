@@ -25,6 +25,8 @@ FIRM_EDITS = frozenset(("sign", "double", "power", "function"))
 # What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
 NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE))
 FUNCTION = re.compile(r"(?:[fgh]|phi|psi|rho|kappa|sigma)(?![a-z0-9])")
+PLAIN = re.compile(r"\b[a-z]{3,}\b(?!\()")
+DERIVED = re.compile(r"\bd\w+ ?/ ?d\w|\b[gG]rad \w|[∇∂]|\bd[A-Z]\b")
 FACTOR = r"\b{0}\)*\s*\.?[*^]|\*\s*\(*{0}\b(?!'*\()"
 
 
@@ -33,12 +35,15 @@ class Certainty(OtherSizes):
 
     def certainly(self, line: str, row: Row, found: Mark) -> Mark:
         """A line that does not follow, with what was chosen in its reading and may be what is wrong."""
-        if not self.sheet.markup or found.mark != "does not follow":
+        if found.mark != "does not follow":
             return found
         slip = self.mistake(found)
         text = f"{line} == {row.right}"
         made = self.below(text) | set(WORDS.findall(text))
-        if slip is not None and (slip.what in FIRM or slip.what is Kind.EDIT and slip.about[0] in FIRM_EDITS):
+        firm = slip is not None and (slip.what in FIRM or slip.what is Kind.EDIT and slip.about[0] in FIRM_EDITS)
+        if not self.sheet.markup:
+            return found if self.sheet.numpy or firm else found._replace(chosen=self.sentences(made, slip is None))
+        if slip is not None and firm:
             touched = WORDS.findall(" ".join(map(str, slip.about)))
             return found._replace(chosen=self.applied(set(touched) & (made | self.made.of(made))))
         chosen = (*self.applied(made | self.made.of(made)), *self.lying(made), *self.dotted(row, found, slip))
@@ -77,6 +82,12 @@ class Certainty(OtherSizes):
         p = self.equation(turned, turned) if turned else None
         column = slip is None or p is not None and str(p.sides[0].shape[1]) == "1"
         return (r"\cdot as the product of matrices",) if column and found.error is not None and r"\cdot" in self.source(row) else ()
+
+    def sentences(self, names: set[str], every: bool) -> tuple[str, ...]:
+        """The plain sentences about names, with no derivative in them, that could not be read; or those of them that state an equation."""
+        texts = [r.shown for r in self.sheet.rows if r.why is not None] + [m.text for m in self.marks if m.mark == "not read"]
+        unread = [t for t in texts if len(PLAIN.findall(t)) > 1 and not DERIVED.search(t) and (every or "=" in t)]
+        return tuple(f"“{said}”" for said in unread if self.mentions(said, names))[:1]
 
     def supposed(self, names: set[str]) -> tuple[str, ...]:
         """The equations and words of structure in sentences that were not understood."""
