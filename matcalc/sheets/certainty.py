@@ -42,7 +42,7 @@ class Certainty(OtherSizes):
         made = self.below(text) | set(WORDS.findall(text))
         firm = slip is not None and (slip.what in FIRM or slip.what is Kind.EDIT and slip.about[0] in FIRM_EDITS)
         if not self.sheet.markup:
-            return found if self.sheet.numpy or firm else found._replace(chosen=self.sentences(made, slip is None))
+            return found if self.sheet.numpy or firm else found._replace(chosen=self.sentences(made))
         if slip is not None and firm:
             touched = WORDS.findall(" ".join(map(str, slip.about)))
             return found._replace(chosen=self.applied(set(touched) & (made | self.made.of(made))))
@@ -83,10 +83,10 @@ class Certainty(OtherSizes):
         column = slip is None or p is not None and str(p.sides[0].shape[1]) == "1"
         return (r"\cdot as the product of matrices",) if column and found.error is not None and r"\cdot" in self.source(row) else ()
 
-    def sentences(self, names: set[str], every: bool) -> tuple[str, ...]:
-        """The plain sentences about names, with no derivative in them, that could not be read; or those of them that state an equation."""
+    def sentences(self, names: set[str]) -> tuple[str, ...]:
+        """The plain sentences that state an equation about names, with no derivative in them, and could not be read."""
         texts = [r.shown for r in self.sheet.rows if r.why is not None] + [m.text for m in self.marks if m.mark == "not read"]
-        unread = [t for t in texts if len(PLAIN.findall(t)) > 1 and not DERIVED.search(t) and (every or "=" in t)]
+        unread = [t for t in texts if "=" in t and len(PLAIN.findall(t)) > 1 and not DERIVED.search(t)]
         return tuple(f"“{said}”" for said in unread if self.mentions(said, names))[:1]
 
     def supposed(self, names: set[str]) -> tuple[str, ...]:
