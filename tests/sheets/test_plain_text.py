@@ -164,9 +164,3 @@ def test_a_mask_with_an_equals_sign_holds_at_0_too(mask: str, mark: str) -> None
     "X in R^(n,k), b in R^k\np = sigmoid(X*b)\nL = -sum(log(p))\nand the curvature of the model is X'*diag(p.*(1 - p))*X"])
 def test_what_a_sentence_may_say_otherwise_is_not_denied(text: str) -> None:
     assert "does not follow" not in marks(text)
-
-
-@pytest.mark.parametrize("said", ["is false", "only if $A$ is symmetric", "if and only if $A$ is symmetric"])
-def test_what_a_hedged_sentence_says_is_not_denied(said: str) -> None:
-    given = r"Let $A\in\mathbb{R}^{n\times n}$, $x\in\mathbb{R}^n$, $f = x^\top A x$. Note that $\nabla f = 2Ax$"
-    assert marks(f"{given} {said}.")[0] == "not judged" and marks(f"{given}.")[0] == "does not follow"
