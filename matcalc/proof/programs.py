@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any
 
 from ..language.blocks import terms
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, InputError, Number, Shape, T, add, apply, build, hadamard, mul, tr, vec
@@ -69,7 +68,7 @@ def numbers(left: Expr, right: Expr, letters: Letters) -> str:
     return "" if left.has_d and _bare(left) == _bare(right) else "more than numbers changed"
 
 
-def _bare(e: Expr) -> Any:
+def _bare(e: Expr) -> object:
     """An expression without the numbers in its sums and products; scalar factors and terms in no order."""
     if type(e) is Number:
         return "number"
@@ -78,8 +77,8 @@ def _bare(e: Expr) -> Any:
     if type(e) is not Apply or not e.has_d and e.head not in ("+", "*", ".*", "'"):
         return e
     if e.head == "*":
-        scalars: Counter[Any] = Counter()
-        chain: list[Any] = []
+        scalars: Counter[object] = Counter()
+        chain: list[object] = []
         for a in e.args:
             b = _bare(a)
             if a.shape == SCALAR:
