@@ -11,7 +11,7 @@ from ..language.nodes import Apply, Expr, Name
 from ..language.operations import ELEMENTWISE_NAMES
 from ..language.shape import ONE, SCALAR, Shape, show_shape
 from .declare import Declarations
-from .doubts import no_logarithm
+from .doubts import no_logarithm, no_prime
 from .functions import Code
 from .inference.statements import Statement
 from .lower import lower
@@ -56,6 +56,8 @@ class Build:
 
     def sides(self, number: int) -> tuple[Expr, Expr]:
         """The sides of an equation; a plain number beside a matrix is the matrix of it in every entry."""
+        for line, code, _, _ in self.statements[number:number + 2]:
+            no_prime(line, code, self.scope)
         left, right = by_number(self(number), self(number + 1))
         if left.shape == right.shape:
             return left, right

@@ -153,7 +153,7 @@ def _late(e: Expr) -> int:
     base = e.args[0] if isinstance(e, Apply) and e.head == "^" else e
     if isinstance(base, Apply) and base.head in ROOTS:
         return 3
-    return 0 if isinstance(e, Number) else 1 if isinstance(e, Name) else 2
+    return 0 if isinstance(e, Number) else 1 if isinstance(e, Name) and not e.of else 2
 
 
 def spread(e: Expr) -> Expr:

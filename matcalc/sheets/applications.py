@@ -6,7 +6,7 @@ from functools import lru_cache
 import re
 
 from ..reading.brackets import ROUND, closing
-from ..reading.latex.letters import GREEK
+from ..reading.latex.tokens import GREEK
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$]+)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)|\\begin\{(\w+\*?)\}(.+?)\\end\{\5\}", re.S)
 INDEX = r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?\w+|\*)|'|\\prime)*"

@@ -61,8 +61,8 @@ class Certainty(OtherSizes):
         """The names that were read as factors and may be functions."""
         found = applied(self.sheet.text)
         texts = [*(f"{r.left or ''} == {r.right}" for r in self.sheet.rows), *(b for _, b, _ in self.define)]
-        unsure = [n for n in sorted(names - self.declared()) if found.get(n.partition("_")[0], frozenset()) - {",".join(self.sheet.calls.get(n, ()))}
-                  and (n in self.sheet.calls or FUNCTION.match(n))]
+        unsure = [n for n in sorted(names - self.declared()) if (n in self.sheet.calls or FUNCTION.match(n)) and
+                  found.get(n.partition("_")[0], frozenset()) - {",".join(self.sheet.calls.get(n, ()))}]
         return tuple(f"{n} as a factor" for n in unsure if any(re.search(FACTOR.format(re.escape(n)), t) for t in texts))
 
     def lying(self, names: set[str]) -> tuple[str, ...]:
