@@ -12,6 +12,7 @@ from contextlib import suppress
 from ..language.blocks import terms
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, InputError, Number, Shape, T, add, apply, build, hadamard, mul, tr, vec
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED
+from ..language.recognition import kron_factors
 
 Letters = dict[str, Expr]
 Pair = Callable[[Expr, Expr], Expr]
@@ -97,8 +98,7 @@ def transpose(left: Expr, right: Expr, letters: Letters) -> str:
     inner = left.args[0] if type(left) is Apply and left.head == "'" else None
     if type(inner) is not Apply:
         return f"{left} is not the transpose of a product or a sum"
-    a_row = inner.head == "kron" and right is apply("kron", *map(T, inner.args))
-    return "a row says this" if right is inner or a_row else ""
+    return "a row says this" if right is inner or (both := kron_factors(inner)) and right is apply("kron", *map(T, both)) else ""
 
 
 def diagonal_entrywise(left: Expr, right: Expr, letters: Letters) -> str:
