@@ -17,7 +17,6 @@ from .program_scope import added_at, last, memory, word
 from .program_words import LONG, unless
 from .reassigned import HOLDERS, LIBRARIES, changed
 
-SILENT = (ast.Pass, ast.Assert, ast.Raise)
 
 
 class Line(Record):
@@ -67,19 +66,6 @@ class Backward(ProgramFunctions):
                         self.unread(node, changed(node))
                 except InputError as e:
                     self.unread(node, changed(node), e)
-
-    def harmless(self, node: ast.stmt) -> bool:
-        """Whether a statement changes no array: without a call, or one that prints, asserts, tells the library something, has no names."""
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            return self.called.keys().isdisjoint(a.asname or a.name for a in node.names)
-        names_a_part = any(isinstance(n, ast.NamedExpr) for n in ast.walk(node))
-        if names_a_part or isinstance(node, SILENT):
-            return not names_a_part
-        if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
-            return isinstance(node, ast.Expr) and not any(isinstance(n, ast.Call) for n in ast.walk(node))
-        function = ast.unparse(node.value.func)
-        return function == "print" or function.startswith("ctx.") or last(node.value.func).startswith("assert") or \
-            function.partition(".")[0] in self.libraries and not set(changed(node)) - self.libraries.keys()
 
     def backward(self, nodes: Sequence[ast.stmt], end: ast.Return | None) -> None:
         """What follows the forward pass; what is returned are the gradients with respect to the arguments."""
