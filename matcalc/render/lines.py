@@ -87,7 +87,7 @@ def line_of(left: Expr | None, run: list[Step]) -> Line:
     if last.rule.startswith(CANCELLED):
         see = ", ".join(map(str, last.condition))
     last = next((s for s in reversed(run) if s.rule == "definition"), last)
-    about = tuple(sorted({defined(s) for s in run if s is last or opens(s)}, key=str)) if rule.endswith(say(DEFINED)) else ()
+    about = tuple(sorted({defined(s) for s in run if s is last or opens(s) or named(s)}, key=str)) if rule.endswith(say(DEFINED)) else ()
     return Line(left, run[-1].after, rule, see, run[0].before, since, about)
 
 
