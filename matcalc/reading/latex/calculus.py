@@ -224,7 +224,7 @@ class Calculus(Operators):
             head = "hess" if second else "jac" if self.names.vector(name) else "grad"
             return f"{head}({name}){called or f'({x})'}"
         self.i = start
-        if name is None and not x and not self.opens() and self.now not in BARS:
+        if name is None and not x and not self.begins(self.now):
             raise self.error("a gradient is read as \\nabla f or \\nabla_x f", at=at)
         if name in self.names.arguments:
             self.name()

@@ -51,6 +51,9 @@ class Combining:
 
     def times(self, one: Network, two: Network, entrywise: bool = False) -> Network:
         """The product of matrices, or that of entries."""
+        if one.terms or two.terms:
+            sums = [net.terms or (("+", net),) for net in (one, two)]
+            return self.added([("+" if s == t else "-", self.times(a, b, entrywise)) for s, a in sums[0] for t, b in sums[1]])
         summed = set(one.summed | two.summed)
         row, col = one.row or two.row, one.col or two.col
         alone = not (one.row or one.col) or not (two.row or two.col)
@@ -78,10 +81,12 @@ class Combining:
         """Rows for columns."""
         if not net.row and not net.col:
             raise self.error("a transposed number cannot be read")
-        return net._replace(row=net.col, col=net.row)
+        return net._replace(row=net.col, col=net.row, terms=tuple((sign, self.transposed(t)) for sign, t in net.terms))
 
     def totalled(self, net: Network, indices: set[str]) -> Network:
         """Summed over indices."""
+        if net.terms:
+            return self.added([(sign, self.totalled(t, indices)) for sign, t in net.terms])
         row, col = ("" if a in indices else a for a in (net.row, net.col))
         return net._replace(row=row, col=col, summed=net.summed | indices)
 
@@ -104,6 +109,10 @@ class Combining:
             nets = [self.spent(n) for n in nets]
             axes -= {self.scope.third[0]} if self.scope.third is not None else set()
         order = (*sorted(axes), *dims)
+        if len(order) > 2 and self.scope.third is None:
+            flat = [(sign, net) for (sign, _), net in zip(terms, nets, strict=True)]
+            several = [("+" if s == t else "-", part) for s, net in flat for t, part in net.terms or (("+", net),)]
+            return Network((), first.row, first.col, terms=tuple(several))
         out = ""
         for (sign, _), net in zip(terms, nets, strict=True):
             out += f" {sign} {self.scope.ranges.text(net, order)}"

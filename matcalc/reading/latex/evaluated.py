@@ -130,6 +130,8 @@ class Evaluated(Entries):
             raise self.error("the norm of a number cannot be read")
         if inner.row and inner.col and node.data != "normF":
             raise self.error("this norm cannot be read")
+        if inner.terms and squared:
+            return self.totalled(self.times(inner, inner, True), {inner.row, inner.col} - {""})
         form = "abs({})" if node.data == "norm1" else "({}).^2"
         total = self.totalled(self.entrywise(form, inner), {inner.row, inner.col} - {""})
         return total if squared or node.data == "norm1" else self.entrywise("sqrt({})", total)

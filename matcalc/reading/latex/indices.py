@@ -100,7 +100,9 @@ class Indices(Products):
         part = [t for t, _ in self.group()]
         zero = part[-2:] == ["=", "0"] and not self.names.asks and FROM_ONE.search(self.text) is None       # counted from 0 throughout
         found = below([*part[:-1], "1"] if zero else part)
-        upper: list[str] = []
+        upper = [found.upper] if found is not None and found.upper else []
+        if found is not None and found.upper in self.marks.letters:
+            raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
         if self.now == "^":
             self.i += 1
             upper = [t for t, _ in self.group() if t not in STYLES and t not in "{}"]

@@ -33,7 +33,8 @@ SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefr
         r"\flatfrac": r"\frac", r"\Norm": r"\norm", r"\Abs": r"\abs", r"\lparen": "(", r"\rparen": ")", r"\lbrack": "[",
         r"\rbrack": "]", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\Vert": r"\|", r"\vert": "|", r"\ast": "*", r"\colon": ":",
         r"\coloneqq": r"\is", r"\triangleq": r"\is", r"\doteq": r"\is", r"\eqqcolon": "=", r"\eqdef": r"\is", r"\equiv": "=",
-        r"\vb": r"\mathbf", r"\vb*": r"\boldsymbol", r"\va": r"\mathbf", r"\va*": r"\boldsymbol", r"\grad": r"\nabla",
+        r"\norm*": r"\norm", r"\abs*": r"\abs", r"\vb": r"\mathbf", r"\vb*": r"\boldsymbol", r"\va": r"\mathbf", r"\va*": r"\boldsymbol",
+        r"\grad": r"\nabla",
         r"\dd": r"\dd", r"\diff": r"\dd", r"\differential": r"\dd", r"\transpose": r"\trans", r"\intercal": r"\trans",
         r"\operatorname*": r"\operatorname", r"\hdots": r"\dots", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsb": r"\dots",
         r"\dotsc": r"\dots", r"\vdots": r"\dots", r"\ddots": r"\dots", r"…": r"\dots",
@@ -131,8 +132,6 @@ class Plain:
                 fraction, i = self._quotient(token, source, i, at)
                 out += fraction
             elif token in (r"\norm", r"\abs", r"\inner", r"\innerp"):
-                if i < len(source) and source[i][0] == "*":
-                    i += 1
                 part, i = group(source, i)
                 inner = self(part)
                 ends = {r"\norm": (r"\lVert", r"\rVert"), r"\abs": (r"\lvert", r"\rvert")}.get(token, (r"\langle", r"\rangle"))
