@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ..language.arithmetic import mul
 from ..language.constants import ones, size
-from ..language.recognition import quotient
+from ..language.recognition import as_derivative
 from ..language.nodes import Apply, Expr, Name
 from ..language.operations import ELEMENTWISE_NAMES
 from ..language.shape import ONE, SCALAR, Shape, show_shape
@@ -21,7 +21,7 @@ PLAIN = frozenset(("number", "+", "*", ".*", "^", ".^", "neg", "'"))
 
 def by_number(left: Expr, right: Expr) -> tuple[Expr, Expr]:
     """The sides of an equation; the derivative of a matrix by a number that is said to be a matrix of its shape is that of each entry."""
-    (m, n), asked = right.shape, quotient(left)
+    (m, n), asked = right.shape, as_derivative(left)
     if asked is None or asked[0].shape != (m, n) or ONE in (m, n) or left.shape != (ONE, m * n):
         return left, right
     turned = Apply("'", (left,), (m * n, ONE))
