@@ -36,11 +36,7 @@ def height_of(e: Expr, tall: dict[Expr, int]) -> int:
     """How deep e reaches, through definitions."""
     found = tall.get(e)
     if found is None:
-        if isinstance(e, Apply):
-            found = 1 + max((height_of(a, tall) for a in e.args), default=0)
-        else:
-            found = 0
-        tall[e] = found
+        tall[e] = found = 1 + max((height_of(a, tall) for a in e.args), default=0) if isinstance(e, Apply) else 0
     return found
 
 
@@ -244,12 +240,13 @@ class Engine(Opening):
         return line
 
     def acting(self, inner: Apply) -> Apply | None:
-        """The d(Y) of a matrix that acts on a column, A*d(Y)*y, where Y is made by products: so diag(dx)*y is met before vec hides it."""
+        """The d(Y) of a matrix that acts on a column, A*d(Y)*y, where Y is made by products: diag(dx)*y is met before vec hides it."""
         if inner.head != "*" or inner.args[-1].shape[1] is not ONE:
             return None
         f = next((a for a in inner.args[:-1] if a.has_d), None)
         of = None if f is None or ONE in f.shape else differentiated(f)
-        return f if isinstance(f, Apply) and isinstance(of, Apply) and of.head in ACTING else None
+        body = self.bodies[of] if isinstance(of, Name) and of in self.bodies else of
+        return f if isinstance(f, Apply) and isinstance(body, Apply) and body.head in ACTING else None
 
     def zero(self) -> Expr:
         """The coefficient of what does not depend on the variable."""

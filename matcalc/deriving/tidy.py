@@ -165,8 +165,8 @@ class Tidier:
             return fold_next_to_sums(e, self.folds) or self.distribute(e)
         if e.head == "+":
             return unfolded(e, self.bodies, self.settled, self.attempt) or (self.factoring and self.factor(e)) or self.distribute(e)
-        if e.head in LINEAR_HEADS or e.head == "tr":
-            return (folded(e, self.folds) if e.head == "tr" else ()) or self.linear(e)
+        if e.head in LINEAR_HEADS:
+            return folded(e, self.folds) or self.linear(e)
         return ()
 
     def by_row(self, table: Table, e: Apply, seen: Outline) -> tuple[Rewrite, ...]:

@@ -7,7 +7,7 @@ from ..deriving.derivation import Unfinished
 from ..deriving.engine import derive
 from ..deriving.substitute import substitute
 from ..language.deadline import Expired
-from ..language.expr import Expr, InputError, Name, quotient
+from ..language.expr import Expr, InputError, Name, as_derivative
 from .diagnosis import diagnosis
 from .edits import sites
 from .slip import Slip
@@ -18,14 +18,14 @@ from ..reading.problem import Problem
 def slip(problem: Problem, left: Expr, right: Expr) -> tuple[Slip, ...]:
     """The mistake in the right side of an equation, the left one taken for right."""
     answer = solved(problem, left)
-    asked = quotient(left)
+    asked = as_derivative(left)
     f, wrt = asked if asked is not None and isinstance(asked[1], Name) else (left, None)
     return diagnosis(problem.replace(f=f, wrt=wrt), [], answer, right)
 
 
 def of_derivative(left: Expr) -> bool:
     """Whether an equation says what a derivative is."""
-    asked = quotient(left)
+    asked = as_derivative(left)
     return asked is not None and isinstance(asked[1], Name)
 
 
@@ -33,7 +33,7 @@ def solved(problem: Problem, e: Expr) -> Expr:
     """e with every derivative in it carried out, as far as rules and time go; those of derivatives after what they are derivatives of."""
     found: dict[Expr, Expr] = {}
     for _, part in sites(e):
-        asked = quotient(part)
+        asked = as_derivative(part)
         if asked is not None and isinstance(asked[1], Name):
             try:
                 d = derive(problem.replace(f=asked[0], wrt=asked[1]))

@@ -84,11 +84,6 @@ class Elementwise(Record):
     sympy: str = ""
     see: str = ""
 
-    @property
-    def smooth(self) -> tuple[Limit, ...]:
-        """Where the derivative holds."""
-        return self.edges or self.domain
-
 
 class Operation(Record):
     """A function of whole matrices: its head, how it is typed, the shapes of its arguments and of its value, and what it is in words.
@@ -137,19 +132,17 @@ class Operation(Record):
     lines: int | None = None
     entries: str = ""
 
-    @property
-    def smooth(self) -> tuple[Limit, ...]:
-        """Where the derivative holds."""
-        return self.edges or self.domain
-
 
 class Form(Record):
     """A head that is written with signs, or whose shape is not bound by its arguments' shapes. `parts`: from where to where its
     arguments are expressions, where some are sizes or an abstract function. `symmetric`: its value is its own transpose; `by_size`:
-    that is the same with the two sizes exchanged; `definite`: as of an operation, or always."""
+    that is the same with the two sizes exchanged; `sizes` and `result`: what its arguments are called, where they are sizes alone, and
+    its shape in these letters; `definite`: as of an operation, or always."""
 
     head: str
     parts: tuple[int, int | None] = (0, None)
+    sizes: str = ""
+    result: str = ""
     linear: bool = False
     invertible: bool = False
     keeps: tuple[str, ...] = ()

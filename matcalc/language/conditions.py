@@ -10,7 +10,7 @@ from .arithmetic import add, mul
 from .constants import num
 from .build import build
 from .columns import ALIKE, FROM_ZERO, Limit
-from .operations import CONSTANTS, DOMAIN, FACTORED, INVERTIBLE_WHERE, KEEPS, NONZERO_WHERE, POWERS, PRODUCTS, THROUGH
+from .operations import CONSTANTS, DOMAIN, ELEMENTWISE_NAMES, FACTORED, INVERTIBLE_WHERE, KEEPS, NONZERO_WHERE, POWERS, PRODUCTS, THROUGH
 from .operations import SIGNS as SIGNS_OF
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
@@ -280,5 +280,5 @@ def _number(x: Expr) -> float:
 
 
 _CONSTANT: dict[str, Callable[..., float]] = {"+": lambda *parts: sum(parts), "*": lambda *parts: math.prod(parts), "^": math.pow,
-                                              "pi": lambda: math.pi, "exp": math.exp, "log": math.log, "sqrt": math.sqrt, "sin": math.sin,
-                                              "cos": math.cos, "arctan": math.atan, "tanh": math.tanh}
+                                              "pi": lambda: math.pi}
+_CONSTANT |= {name: found for name in ELEMENTWISE_NAMES if (found := getattr(math, name.replace("arc", "a"), None)) is not None}

@@ -13,8 +13,8 @@ from .arithmetic import add, mul
 from .constants import num, ones, size
 from .build import build
 from .conditions import INSIDE, Condition, plain, simplified
-from .inspection import MINUS, as_dim, heads_in, lowest
-from .recognition import step_of
+from .inspection import MINUS, heads_in, lowest
+from .recognition import selection, step_of
 from .columns import ABOVE_ZERO, INVERTIBLE, NONNEGATIVE
 from .operations import CONES, DEGREE, DERIVED, DOMAIN, EVEN_HEADS, KINKED, NONZERO_WHERE, POWERS, PRODUCTS, SIGNS, SMOOTH
 from .nodes import Apply, Expr, Name, Number
@@ -183,8 +183,8 @@ def _of(e: Apply, smooth: bool, sure: Properties) -> list[Condition]:
     if not e.args:
         return []
     x = e.args[0]
-    if head == "select":
-        last = as_dim(x) + e.shape[1] - ONE
+    if (place := selection(e)) is not None:
+        last = place[0] + place[1] - ONE
         return [] if at_most(last, e.shape[0]) else [Condition("from", size(e.shape[0] - last))]
     if head in POWERS:
         return _of_power(x, e.args[1], head == "^" and x.shape != SCALAR, smooth)

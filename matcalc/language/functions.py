@@ -10,11 +10,11 @@ from .constants import eye, ones, size, zeros
 from .operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINEAR, LINES, OF_NUMBER, SPELLING, SUMS
 from .nodes import Apply, Expr, Number
 from .recognition import is_identity
-from .inspection import HALF, UNIT, ZERO, as_dim, is_unit, is_zero, node_count, root_and_exponent, scalar_part
+from .inspection import HALF, UNIT, as_dim, is_unit, is_zero, node_count, root_and_exponent, scalar_part
 from .shape import ONE, SCALAR, ShapeError, show_shape
 from .signatures import call, derivative_shape, operation_shape
 
-LINEAR_HEADS = LINEAR - {"'", "tr", "unvec"}      # built with their scalars in front
+LINEAR_HEADS = LINEAR & SPELLING.keys()      # built with their scalars in front
 
 
 def of_row_or_column(head: str, e: Expr) -> Expr:
@@ -42,8 +42,6 @@ def tr(e: Expr) -> Expr:
         raise ShapeError(f"tr({e}): {e} is {show_shape(e.shape)}, not square")
     if e.shape == SCALAR:
         return e
-    if is_zero(e):
-        return ZERO
     if type(e) is Apply:
         if e.head == "'":
             return tr(e.args[0])

@@ -128,10 +128,11 @@ FORMS: tuple[Form, ...] = (
     Form(".^", keeps=("symmetric", "apart")),
     Form("'", linear=True, keeps=("symmetric", "definite", "invertible", "apart"), sign=ALIKE, cost=(0, 1.25)),
     Form("unvec", (0, 1), linear=True, keeps=("apart",), sign=ALIKE, cost=(10, 1.0)),
-    Form("eye", (0, 0), invertible=True, symmetric=True, definite="always", sign=SPARSE), Form("ones", (0, 0), by_size=True, sign=POSITIVE),
-    Form("zeros", (0, 0), by_size=True, sign=NONNEGATIVE),
-    Form("comm", (0, 0), invertible=True, by_size=True, sign=NONNEGATIVE, cost=(10, 1.0)),
-    Form("select", (0, 0), sign=NONNEGATIVE),
+    Form("eye", (0, 0), "n", "(n,n)", invertible=True, symmetric=True, definite="always", sign=SPARSE),
+    Form("ones", (0, 0), "m n", "(m,n)", by_size=True, sign=POSITIVE),
+    Form("zeros", (0, 0), "m n", "(m,n)", by_size=True, sign=NONNEGATIVE),
+    Form("comm", (0, 0), "m n", "(m*n,m*n)", invertible=True, by_size=True, sign=NONNEGATIVE, cost=(10, 1.0)),
+    Form("select", (0, 0), "i k n", "(n,k)", sign=NONNEGATIVE),
     Form("pi", (0, 0), sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", (1, None)),
 )
 HEADS: tuple[Operation | Form, ...] = (*OPERATIONS, *FORMS)
@@ -148,7 +149,7 @@ OF_NUMBER = {row.head: row.of_number for row in OPERATIONS if row.of_number is n
 DERIVED = frozenset(("d", "derivative"))        # which say how their argument changes
 FUNCTIONALS = frozenset(("prime", "grad", "hess", "jac"))      # derivatives of an abstract function
 PARTS = {row.head: slice(*row.parts) for row in FORMS if row.parts != (0, None)} | dict.fromkeys(FUNCTIONALS, slice(0, 0))
-CONSTANTS = frozenset(row.head for row in FORMS if row.parts == (0, 0)) - {"pi"}      # whose arguments are sizes
+CONSTANTS = frozenset(row.head for row in FORMS if row.sizes)      # whose arguments are sizes
 SIZED = frozenset(row.head for row in FORMS if row.parts[0] == 0 and row.parts[1] is not None)     # with sizes among their arguments
 RANGES = {row.name: row.values for row in ELEMENTWISE if row.values is not None}
 SIGNS = {row.name: row.sign for row in ELEMENTWISE} | {row.head: row.sign for row in HEADS}
@@ -184,7 +185,8 @@ TOTALS = frozenset(row.spelling for row in OPERATIONS if " " not in row.argument
 
 # By head; powers are not here, since their domain goes by the exponent.
 DOMAIN: dict[str, tuple[Limit, ...]] = {row.name: row.domain for row in ELEMENTWISE} | {row.head: row.domain for row in OPERATIONS}
-SMOOTH: dict[str, tuple[Limit, ...]] = {row.name: row.smooth for row in ELEMENTWISE} | {row.head: row.smooth for row in OPERATIONS}
+SMOOTH: dict[str, tuple[Limit, ...]] = {row.name: row.edges or row.domain for row in ELEMENTWISE} | {
+    row.head: row.edges or row.domain for row in OPERATIONS}       # where the derivative holds
 POWERS = frozenset(("^", ".^"))
 BOUNDED = POWERS | {head for head, limits in DOMAIN.items() for k in limits if k.kind in ("above", "from", "between")}
 KINKED = frozenset(head for head, limits in SMOOTH.items() if limits == APART)         # the slope jumps where an entry is 0

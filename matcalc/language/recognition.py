@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from .inspection import UNIT, heads_in, is_unit
+from .inspection import UNIT, as_dim, heads_in, is_unit
 from .nodes import Apply, Expr
 from .operations import DERIVED
+from .shape import Dim
 from .traversal import subexpressions
 
 
@@ -28,12 +29,17 @@ def on_diagonal(e: Expr) -> Expr | None:
     return e.args[0] if type(e) is Apply and e.head == "diag" else None
 
 
+def selection(e: Expr) -> tuple[Dim, Dim] | None:
+    """The first of the columns of an identity that e is, and how many they are."""
+    return (as_dim(e.args[0]), e.shape[1]) if type(e) is Apply and e.head == "select" else None
+
+
 def differentiated(e: Expr) -> Expr | None:
     """The f of d(f)."""
     return e.args[0] if type(e) is Apply and e.head == "d" else None
 
 
-def quotient(e: Expr) -> tuple[Expr, Expr] | None:
+def as_derivative(e: Expr) -> tuple[Expr, Expr] | None:
     """The f and the x of d(f)/d(x)."""
     return (e.args[0], e.args[1]) if type(e) is Apply and e.head == "derivative" else None
 

@@ -4,8 +4,8 @@ x - mean(x)*ones(n); and `step(x)` for relu(sign(x))."""
 from __future__ import annotations
 
 from .blocks import blocks
-from .inspection import ZERO, as_dim, is_unit
-from .recognition import step_of
+from .inspection import ZERO, is_unit, untransposed
+from .recognition import selection, step_of
 from .nodes import Apply, Expr, Name, Number
 from .shape import ONE, SCALAR, Dim
 
@@ -66,10 +66,9 @@ def _indexed(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:
 
 def _taken(e: Expr, transposed: bool) -> str:
     """Which rows or columns a factor takes: `2`, `1:3`; nothing where it is no selection."""
-    if transposed and (type(e) is not Apply or e.head != "'"):
+    inner = untransposed(e)
+    place = selection(inner) if (inner is not e) == transposed else None
+    if place is None:
         return ""
-    place = e.args[0] if transposed and type(e) is Apply else e
-    if type(place) is not Apply or place.head != "select":
-        return ""
-    first, count = as_dim(place.args[0]), place.shape[1]
+    first, count = place
     return str(first) if count is ONE else f"{first}:{first + count - ONE}"

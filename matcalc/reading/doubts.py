@@ -56,6 +56,17 @@ def place(name: str, readers: Sequence[Reader]) -> tuple[Line, int]:
     return next((r.line, k) for r in readers for k, t in enumerate(r.tokens) if t == name and name in r.used)
 
 
+def no_prime(line: Line, code: Code, scope: Declarations) -> None:
+    """(x^2)' and sin(x)' of a number: nobody transposes one, and many write the derivative so."""
+    spans = operands(code) if "'" in line.tokens else []
+    for k, ((op, at, _), (_, ends)) in enumerate(zip(code, spans, strict=False)):
+        if op == "'" and code[ends[0]][0] in ("call", "^", "+"):
+            names = {data for op, _, data in code[spans[k][0]:k] if op == "name"}
+            if names and all(scope.shapes.get(n) == SCALAR for n in names):
+                raise line.error("a prime behind what is made of numbers has two readings: the derivative, and the transpose of a number",
+                                 at, "write d(f)/d(x)")
+
+
 def no_logarithm(line: Line, code: Code, scope: Declarations) -> None:
     """tr(A*log(A)): entry by entry nobody takes the logarithm of a matrix that is a factor beside it."""
     if "tr" not in line.tokens or not MATRIX_FUNCTIONS.keys() & set(line.tokens):

@@ -147,7 +147,8 @@ def opens(s: Step) -> bool:
 
 def reasons(run: list[Step]) -> set[str]:
     """The different reasons a line of these steps has."""
-    return {LINEAR if linear(s) else called(s) for s in run if not (carried(s) or s.rule in ("collect", "definition", TURNED[0]))}
+    unnamed = ("collect", "definition", TURNED[0])
+    return {LINEAR if linear(s) else called(s) for s in run if not (carried(s) or s.rule in unnamed) and seen(s)}
 
 
 def seen(s: Step) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from ..language.blocks import blocks
 from ..language.composites import NORMS
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_constant, is_negative, neg, ones, step_of
+from ..language.inspection import is_unit, is_zero
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINES, SPELLING, SUMS
 from .naming import definite, entries, negative, opposite, row_of_ones, terms, transposed, with_entry
 from .alphabet import Alphabet, Written
@@ -225,11 +226,11 @@ class Notation(Alphabet):
 
     def _constant(self, e: Apply) -> Written:
         (m, n), letter = e.shape, {"eye": self.identity(), "ones": self.one, "zeros": "0"}[e.head]
-        if e.head == "ones" and m is ONE and n is not ONE:
+        if is_unit(e) and m is ONE and n is not ONE:
             return self.up(self.down(letter, self.size(n)) if self.sized else letter, self.transposed), POSTFIX
-        if e.head == "ones" and n is not ONE:
+        if is_unit(e) and n is not ONE:
             return letter + self.up(letter, self.transposed), PRODUCT
-        return self.down(letter, self.size(m)) if self.sized and e.head != "zeros" else letter, PRIMARY
+        return self.down(letter, self.size(m)) if self.sized and not is_zero(e) else letter, PRIMARY
 
     def _selection(self, e: Apply) -> Written:
         if e.shape[1] is ONE:

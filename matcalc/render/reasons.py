@@ -45,7 +45,7 @@ CYCLIC = RULES["trace.cycle"].called
 CYCLIC_TOO = "the trace is cyclic and linear"
 LINEAR = "the differential is linear"
 PAST = ("d.sum-of-terms", "d.sum", "d.rowsum", "d.colsum", "d.trace", "d.trace-sum", "d.diag", "d.diagonal", "d.vec", "d.unvec")
-PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
+PRODUCTS = ("d.scale", "d.product", "d.entrywise-product", "d.kron")
 
 
 def called(s: Step) -> str:

@@ -6,7 +6,7 @@ from functools import cache
 
 from ..language.expr import Apply, Dim, Expr, Name
 from ..reading.laws import in_t, lift
-from ..language.operations import ELEMENTWISE, OPERATIONS, UNFINISHED, require_heads
+from ..language.operations import ELEMENTWISE, OPERATIONS, SMOOTH, UNFINISHED, require_heads
 from .matching import Differential, fill
 from .rule import Rule, letter_at, may_stand, sides
 
@@ -96,7 +96,7 @@ DIFFERENTIALS: tuple[Rule, ...] = (
 
 ENTRYWISE: dict[str, Rule] = {
     row.name: Rule(f"d.{row.name}", f"derivative of {row.name}", f"d({row.name}(t)) = ({row.prime})*d(t)", "t in R", row.see,
-                   ", ".join(map(str, row.smooth)))
+                   ", ".join(map(str, SMOOTH[row.name])))
     for row in ELEMENTWISE
 }
 

@@ -18,8 +18,6 @@ from .program_words import LONG, unless
 from .reassigned import HOLDERS, LIBRARIES, changed
 
 
-SILENT = (ast.Pass, ast.Assert, ast.Import, ast.ImportFrom, ast.Raise)
-
 
 class Line(Record):
     """A line of the sheet: where it stands in the program, what stands there, how it reads, and the name whose gradient it says."""
@@ -62,20 +60,12 @@ class Backward(ProgramFunctions):
                 self.saved = [self.read(a) for a in node.value.args]
             elif (at := added_at(node)) is not None:
                 self.body([at])
-            elif not isinstance(node, (ast.Return, *SILENT)):
+            elif not isinstance(node, ast.Return):
                 try:
                     if not self.harmless(node):
                         self.unread(node, changed(node))
                 except InputError as e:
                     self.unread(node, changed(node), e)
-
-    def harmless(self, node: ast.stmt) -> bool:
-        """Whether a statement changes no array: a text, or a call that prints, asserts, tells the library something or has no names."""
-        if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
-            return isinstance(node, ast.Expr) and not isinstance(node.value, ast.NamedExpr)
-        function = ast.unparse(node.value.func)
-        return function == "print" or function.startswith("ctx.") or last(node.value.func).startswith("assert") or \
-            function.partition(".")[0] in self.libraries and not set(changed(node)) - self.libraries.keys()
 
     def backward(self, nodes: Sequence[ast.stmt], end: ast.Return | None) -> None:
         """What follows the forward pass; what is returned are the gradients with respect to the arguments."""
@@ -126,6 +116,9 @@ class Backward(ProgramFunctions):
             if end is not None and not all(last(v).startswith("grad") for v in values):
                 self.unread(end, ())
             return
+        if self.in_order and any(not isinstance(v, ast.Constant) for v in values[len(self.arguments):]) and end is not None:
+            self.unread(end, ())        # the library refuses more gradients than there are arguments
+            return
         yield from zip(values, said if by_name else self.arguments, strict=False)
 
     # ------------------------------------------------------------ statements
@@ -140,7 +133,7 @@ class Backward(ProgramFunctions):
             if mask is not None:
                 self.masks[last(target)] = mask
             if isinstance(target, (ast.Tuple, ast.List)):
-                parts = self.parts(value, len(target.elts))
+                parts = self.parts(value, len(target.elts)) if not any(isinstance(each, ast.Starred) for each in target.elts) else None
                 if parts is None:
                     self.unread(node, changed(node))
                 inside, kept = elements(node.value), value.id if isinstance(value, ast.Name) and value.id in self.kept else ""
@@ -269,6 +262,7 @@ class Backward(ProgramFunctions):
     def together(self, names: Iterable[str]) -> set[str]:
         """These names, and all other names of their arrays; of those that may share memory with them nothing is known from here on."""
         changing = set(names) - self.libraries.keys() - HOLDERS
+        changing |= {slot for slot, (name, _) in self.slots.items() if name in changing}
         all_names = {each for name in changing for each in self.same.get(name, {name})}
         self.stale |= {each for name in changing for each in self.near.get(name, ())} - all_names
         return all_names

@@ -82,7 +82,7 @@ class Equalities(IndexedSides):
                 self.names.plain.discard(name)
                 del self.names.functions[name]
                 if len(given) == 1 and given[0] not in self.names.plain:
-                    self.declared(f"{given[0]} in R{found[2]}")
+                    self.declared(f"{given[0]} in R{found[2]} {self.domains.get(name, '')}".rstrip())
                 return
 
     def sides(self, s: Statement, row: Row) -> None:

@@ -93,6 +93,7 @@ class Facts:
         self.parts: set[str] = set()        # undeclared names that may be parts of what is declared: A_11 beside A
         self.implied: dict[str, str] = {}
         self.relation: Relation | None = None
+        self.domains: dict[str, str] = {}                   # words of structure that a declaration says of a function's argument
         self.pending = ""
         self.broken = False
         self.later: list[tuple[int, int, Statement, Row, frozenset[str]]] = []

@@ -11,7 +11,7 @@ from ..diagnose.equations import solved
 from ..diagnose.correction import mended
 from ..diagnose.slip import Kind
 from ..language.deadline import Expired
-from ..language.expr import SCALAR, Expr, InputError, Name, ShapeError, differentials, differentiated, quotient
+from ..language.expr import SCALAR, Expr, InputError, Name, ShapeError, differentials, differentiated, as_derivative
 from ..language.inspection import names_of, untransposed
 from ..reading.inference.statements import Inferred
 from ..reading.parse import Problem, problem
@@ -257,7 +257,7 @@ class Lines(BackwardSteps):
 
     def rule(self, p: Problem, before: Expr, after: Expr) -> str:
         """The rule that explains the line."""
-        asked = quotient(untransposed(before))
+        asked = as_derivative(untransposed(before))
         if asked is not None:
             return "read off" if not after.has_d and self.reaches(*asked, dict(p.definitions)) else ""
         found = RuleNamer(p.definitions, p.constants).name(before, after)
@@ -270,7 +270,7 @@ class Lines(BackwardSteps):
 
     def slip(self, p: Problem, before: Expr, wanted: Expr, after: Expr) -> tuple[Diagnosis, str]:
         """What is wrong with a line, where it should be what is wanted, and what would have followed."""
-        asked = quotient(before)
+        asked = as_derivative(before)
         f, wrt = asked if asked is not None and isinstance(asked[1], Name) else (wanted, None)
         about = p.replace(f=f, wrt=wrt)
         try:

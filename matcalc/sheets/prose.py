@@ -122,7 +122,7 @@ class Prose(NameSentences):
             self.leads = LEADS.search(" ".join(stretches[k])) is not None
             if GIVES.search(" ".join(stretches[k])) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
                 self.sought(behind, ZERO_BEHIND.search(item.text) is not None)
-            if self.told(formulas, stretches, k):
+            if self.told(formulas, stretches, k) or self.domain(about, " ".join(stretches[k]), item):
                 continue
             names = self.formula(item)
             if k + 1 < len(formulas):

@@ -12,7 +12,7 @@ from ..deriving.derivation import Unfinished
 from ..deriving.engine import derive
 from ..diagnose.equations import solved
 from ..language.deadline import Expired
-from ..language.expr import ONE, SCALAR, Expr, InputError, Name, T, apply, differentials, differentiated, differentiates, mul, quotient
+from ..language.expr import ONE, SCALAR, Expr, InputError, Name, T, apply, differentials, differentiated, differentiates, mul, as_derivative
 from ..language.inspection import names_of
 from ..reading.parse import Problem
 from ..rulebook.book import RULES
@@ -61,7 +61,7 @@ Filled = tuple[str, str]        # a line, and the rule that gives it
 def following(p: Problem, start: Expr, line: Expr, above: bool) -> Filled | None:
     """The line after `line` in a derivation that began with `start`; `above` says that the differential stands above already."""
     every = derivation(p, start, line)
-    if start is line and (asked := quotient(start)) is not None and every:
+    if start is line and (asked := as_derivative(start)) is not None and every:
         return _read(every[-1]) if above or len(every) == 1 else (f"d({asked[0]}) = {every[0][0]}", every[0][1])
     found = next((after for before, after in pairwise([(str(start), ""), *every]) if before[0] == str(line)), None)
     if found is None:
@@ -76,7 +76,7 @@ def between(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled]:
     first = texts.index(str(line)) + 1 if str(line) in texts else 0
     last = texts.index(str(end)) if str(end) in texts else len(every)
     out = [one for one in every[first:last] if one[0] != str(end) and (first or start is line or _open(line) or not _OPEN.search(one[0]))]
-    asked = None if first else quotient(start)
+    asked = None if first else as_derivative(start)
     return [(f"d({asked[0]}) = {text}", rule) if asked is not None and not k else _read((text, rule))
             for k, (text, rule) in enumerate(out)]
 
@@ -85,7 +85,7 @@ def skipped_lines(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled
     """The lines that a step leaves out; None where our derivation does not pass both of its ends, and so does not measure it."""
     every = derivation(p, start, line)
     texts = [text for text, _ in every]
-    whole = start is line and quotient(start) is not None and not differentiates(end)
+    whole = start is line and as_derivative(start) is not None and not differentiates(end)
     last = len(every) - 1 if whole else None
     first = 0 if start is line else texts.index(str(line)) + 1 if str(line) in texts else None
     last = texts.index(str(end)) if str(end) in texts else last
@@ -102,7 +102,7 @@ def _open(e: Expr) -> bool:
 def derivation(p: Problem, start: Expr, line: Expr) -> list[Filled]:
     """The lines from a derivative, or from the differential of a name, to what it is."""
     bodies = dict(p.definitions)
-    asked = quotient(start)
+    asked = as_derivative(start)
     of, by = asked if asked is not None and isinstance(asked[1], Name) else (differentiated(start), None)
     if of is not None and by is None:
         moving = [n for n in p.variables.values() if n.kind == "variable" and n.name not in p.constants and n in names_of([of], bodies)]

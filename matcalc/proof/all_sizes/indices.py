@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from ...language.existence import existence_conditions
 from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, hadamard,
-                              is_inverse, is_transposed, mul, num, ones, quotient, sub, unvec, vec)
+                              is_inverse, is_transposed, mul, num, ones, as_derivative, sub, unvec, vec)
 from .fitting import Value
 from .indexed import Entries
 from .laws import RULES
@@ -34,7 +34,7 @@ def prove_equation(problem: Premises, left: Expr, right: Expr) -> Verdict:
         return undecided(Cause.SHAPES)
     verdict = _both(problem, left, right)
     further: Verdict | None = None
-    asked = quotient(left)
+    asked = as_derivative(left)
     if verdict.why is Cause.STEPS and asked is not None and type(asked[1]) is Name:
         further = _with_names(problem, right, (), asked[0], asked[1])
     elif verdict.why is Cause.NORMAL_FORMS and not problem.assumptions:

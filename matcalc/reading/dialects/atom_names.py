@@ -83,6 +83,9 @@ class Named(Words):
             self.braced()
         if name in INFINITY and not self.around.knows(name):
             return Piece((("∞", sign.start, sign.end),), PRIMARY, SCALAR, head="∞")
+        if name[0] == "d" and self.around.equation and not self.around.knows(name) and applied(name[1:], self.around.has):      # dlogx
+            self.signs.insert(self.i, Sign(name[1:], sign.start + 1, sign.end, True))
+            return self.named(sign._replace(text="d", end=sign.start + 1))
         if self.now == "(" and not self.around.has(name) and not (name == self.around.wrt and self.entries_follow()):
             if name == "K_" or name == "unvec_":
                 return self.indexed_call(name[:-1], sign)

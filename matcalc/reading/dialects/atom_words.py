@@ -28,6 +28,8 @@ class Words(Atoms):
         terms = [after.text for sign, after in zip([None, *inside], inside, strict=False) if sign is None or sign.text == "+"]
         if len(terms) > 1 and set(terms) == {"‖"}:          # λ(‖U‖² + ‖V‖²)
             return True
+        if name == "lambda" and any(s.text in ("+", "-") for s in outer(inside[1:])):        # a multiplier: λ(x'x - 1)
+            return True
         if not (name == self.around.wrt or len(name) == 1 and name.isupper()) or len(inside) < 2 or any(s.text == "," for s in inside):
             return False
         texts = [*(s.text for s in self.signs), "", ""]

@@ -173,6 +173,8 @@ class Combined:
             raise self.two_readings(f"{self.text(a)}/|{self.text(long)[6:-1]}|", f"the quotient by the length, {self.text(long)}",
                                     f"the quotient entry by entry, by {self.text(b)}", at)
         a, b = self.lengths(a, b) if op == "*" else (a, b)
+        if op == "/" and a.head == "d" and b.kind == "row" and [b.tokens[0][0], b.tokens[-1][0]] == ["d", "'"]:
+            return transposed(self.times(a, sign, upright(b)._replace(head="d")), b.end, b.end)         # in numerator layout
         if op == "/" and a.head == b.head == "d":
             shape = None if a.shape is None or b.shape is None else derivative_shape(a.shape, b.shape)
             return joined(op, a, b, at, end, shape)._replace(head="derivative")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from ...records import Record
 from .macros import parts, sums
@@ -36,12 +36,12 @@ class Relation(Record):
     pair: frozenset[str]
     equal: bool
 
-    def of(self, found: Entrywise) -> list[str]:
-        """The sides where this holds: their diagonals, or without these."""
-        if self.pair != set(found.order) or len(set(found.sizes)) != 1:
+    def of(self, found: Entrywise, known: Container[str]) -> list[str]:
+        """The sides where this holds: their diagonals, or without these; the two indices have one range, unless two sizes are known."""
+        sizes = set(found.sizes)
+        if self.pair != set(found.order) or len(sizes) != 1 and all(n in known for n in sizes):
             return found.texts
-        n = found.sizes[0]
-        return [t if t == "0" else f"diag({t})" if self.equal else f"({t}).*(ones({n})*ones({n})' - eye({n}))" for t in found.texts]
+        return [t if t == "0" else f"diag({t})" if self.equal else f"({t}).*(1 - eye)" for t in found.texts]
 
 
 RELATIONS = {r"\ne": "!=", "<": "<", ">": ">"}
