@@ -275,9 +275,7 @@ class Fitting(UnknownNames):
         return transposed(text, lambda f: self.sheet.layout == "numerator" or not self._scalar(f))
 
     def _scalar(self, text: str) -> bool:
-        if text in LOSSES and text not in self.sheet.names.plain:
-            return True
-        p = self.equation(text, text)
+        p = self.equation(text, text) if text not in LOSSES or text in self.sheet.names.plain else None
         return p is None or p.sides[0].shape == SCALAR
 
     def base(self, name: str) -> set[str]:
