@@ -7,7 +7,7 @@ from typing import Any
 
 from .deriving.derivation import Derivation
 from .language.deadline import Expired
-from .language.expr import Apply, Expr, Name
+from .language.expr import Apply, Expr, Name, differentiated
 from .language.operations import OF_NUMBER
 from .reading.parse import Problem, problem
 from .language.shape import ONE, SCALAR, InputError
@@ -99,7 +99,7 @@ def of_constants(p: Problem) -> Diagnosis:
     def right() -> Diagnosis:
         from .diagnose.edits import sites
         found = [e for side in p.prove or () for _, e in sites(side)]
-        moved = {e.args[0] for e in found if type(e) is Apply and e.head == "d"}
+        moved = {f for e in found if (f := differentiated(e)) is not None}
         still = sorted({e for e in found if type(e) is Name and e.kind != "size"} - moved, key=lambda e: e.name)
         if not any(type(e) is Name for e in moved) or not still:
             return NOTHING

@@ -138,8 +138,8 @@ def _along(question: Question, signed: list[Expr], touching: list[Expr], line: L
     for t in [0.0, *REACH, *[-t for t in REACH]]:
         values[t] = line.values(found, t)
     roots: set[Root] = set()
-    for again in range(ROUNDS):
-        new = roots_of(line, found, values, len(signed), again > 0) - roots
+    for _ in range(ROUNDS):
+        new = roots_of(line, found, values, len(signed), roots) - roots
         if not new:
             break
         roots |= new

@@ -112,7 +112,7 @@ def diagonal_entrywise(left: Expr, right: Expr, letters: Letters) -> str:
 
 def linear(left: Expr, right: Expr, letters: Letters) -> str:
     """A linear function of a sum, term by term."""
-    if type(left) is not Apply or left.head not in LINEAR_HEADS | {"tr"} or len(terms(left.args[0])) < 2:
+    if type(left) is not Apply or left.head not in LINEAR_HEADS or len(terms(left.args[0])) < 2:
         return f"{left} is not a linear function of a sum"
     return "" if right is add(*(apply(left.head, t) for t in terms(left.args[0]))) else f"{right} is not {left} term by term"
 

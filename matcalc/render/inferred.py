@@ -8,6 +8,9 @@ from typing import Any
 from ..language.expr import Expr, InputError, Name
 from ..reading.inference.statements import Inferred
 from ..reading.parse import parse
+from ..reading.reader import Reader
+from ..reading.tokens import Line
+from ..reading.typed import typed
 from .pieces import Domain, Piece
 from .words import say
 from ..proof.verdict import Verdict
@@ -35,9 +38,12 @@ def inferred(found: Sequence[Inferred], scope: Any = None) -> Iterable[Piece]:
 
 
 def formula_of(text: str, scope: Any) -> Expr | None:
-    """The expression a text stands for, if it is written so."""
+    """The expression a text stands for, as it was typed, if it is written so."""
+    line = Line(text)
     try:
-        e = parse(text, scope)
+        parse(text, scope)
+        reader = Reader(line, scope.functions)
+        e = typed(line, reader.whole(), scope)
     except InputError:
         return None
     return e if "".join(str(e).split()) == "".join(text.split()) else None

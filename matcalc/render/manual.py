@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..language.composites import COMPOSITES, REFUSED
-from ..language.operations import ELEMENTWISE, LATEX, MIRRORED, OPERATIONS, ROOTED
+from ..language.operations import ELEMENTWISE, LATEX, MIRRORED, OPERATIONS, ROOTED, SMOOTH
 from ..reading.dialects.spellings import EVERYDAY, LIBRARY, MATLAB, MODULES, alternatives
 from ..reading.latex.commands import SIGNS
 from ..reading.latex.cursor import ACCENTS, STYLES
@@ -149,7 +149,7 @@ def functions() -> str:
 def _functions() -> Lines:
     yield from ("## Functions", "", "Entry by entry, on scalars, vectors and matrices", "")
     yield from grid(("example", "derivative at t", "defined where", "smooth where"), (
-        (code(f"{r.name}(x)"), code(r.prime), ", ".join(map(str, r.domain)), ", ".join(map(str, r.smooth))) for r in ELEMENTWISE))
+        (code(f"{r.name}(x)"), code(r.prime), ", ".join(map(str, r.domain)), ", ".join(map(str, SMOOTH[r.name]))) for r in ELEMENTWISE))
     yield from ("Of whole vectors and matrices", "")
     yield from grid(("example", "takes", "gives", "is"), (
         (code(example(r.spelling, r.arguments)), code(r.arguments), code(r.result), r.words) for r in OPERATIONS))

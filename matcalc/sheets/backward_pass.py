@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..language.shape import InputError
 from ..records import Record
 from .program_functions import ProgramFunctions
-from .program_names import elements, gradient_of
-from .program_scope import last, memory, word
-from .program_words import LONG
-from .reassigned import HOLDERS, LIBRARIES, OPPOSITE, changed
+from .axes import gradient_of
+from .program_names import elements
+from .program_scope import added_at, last, memory, word
+from .program_words import LONG, unless
+from .reassigned import HOLDERS, LIBRARIES, changed
 
-
-SILENT = (ast.Pass, ast.Assert, ast.Import, ast.ImportFrom, ast.Raise)
 
 
 class Line(Record):
@@ -59,16 +58,14 @@ class Backward(ProgramFunctions):
                     self.unread(node, changed(node), e)
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
                 self.saved = [self.read(a) for a in node.value.args]
-            elif not isinstance(node, (ast.Return, *SILENT)) and not self.harmless(node):
-                self.unread(node, changed(node))
-
-    def harmless(self, node: ast.stmt) -> bool:
-        """Whether a statement changes no array: a text, or a call that prints, asserts, tells the library something or has no names."""
-        if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
-            return isinstance(node, ast.Expr) and not isinstance(node.value, ast.NamedExpr)
-        function = ast.unparse(node.value.func)
-        return function == "print" or function.startswith("ctx.") or last(node.value.func).startswith("assert") or \
-            function.partition(".")[0] in self.libraries and not set(changed(node)) - self.libraries.keys()
+            elif (at := added_at(node)) is not None:
+                self.body([at])
+            elif not isinstance(node, ast.Return):
+                try:
+                    if not self.harmless(node):
+                        self.unread(node, changed(node))
+                except InputError as e:
+                    self.unread(node, changed(node), e)
 
     def backward(self, nodes: Sequence[ast.stmt], end: ast.Return | None) -> None:
         """What follows the forward pass; what is returned are the gradients with respect to the arguments."""
@@ -119,6 +116,9 @@ class Backward(ProgramFunctions):
             if end is not None and not all(last(v).startswith("grad") for v in values):
                 self.unread(end, ())
             return
+        if self.in_order and any(not isinstance(v, ast.Constant) for v in values[len(self.arguments):]) and end is not None:
+            self.unread(end, ())        # the library refuses more gradients than there are arguments
+            return
         yield from zip(values, said if by_name else self.arguments, strict=False)
 
     # ------------------------------------------------------------ statements
@@ -133,7 +133,7 @@ class Backward(ProgramFunctions):
             if mask is not None:
                 self.masks[last(target)] = mask
             if isinstance(target, (ast.Tuple, ast.List)):
-                parts = self.parts(value, len(target.elts))
+                parts = self.parts(value, len(target.elts)) if not any(isinstance(each, ast.Starred) for each in target.elts) else None
                 if parts is None:
                     self.unread(node, changed(node))
                 inside, kept = elements(node.value), value.id if isinstance(value, ast.Name) and value.id in self.kept else ""
@@ -190,13 +190,13 @@ class Backward(ProgramFunctions):
             return
         self.empty -= {name}
         mask = self.mask(target.slice) if isinstance(target, ast.Subscript) else None
+        if (labels := self.of_labels(target)) is not None:
+            mask = ast.Name(labels, ast.Load())
         base = self.place(target.value) if isinstance(target, ast.Subscript) else ""
-        if mask is not None and base and isinstance(mask, ast.Compare) and len(mask.ops) == 1 and type(mask.ops[0]) in OPPOSITE:
-            left, sign, right = ast.unparse(mask.left), OPPOSITE[type(mask.ops[0])], ast.unparse(mask.comparators[0])
-            other = ast.parse(f"({left}) {sign} ({right})", mode="eval").body
-            kept = ast.BinOp(self.found(base), ast.Mult(), self.spelled(other))
+        if mask is not None and base:
+            kept = ast.BinOp(self.found(base), ast.Mult(), unless(mask))
             zero = isinstance(value, ast.Constant) and value.value == 0
-            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(self.spelled(mask), ast.Mult(), value)), True)
+            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(mask, ast.Mult(), value)), True)
         elif not name:
             self.unread(node, changed(node))
         elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in self.arguments) or _is_size(value):
@@ -262,6 +262,7 @@ class Backward(ProgramFunctions):
     def together(self, names: Iterable[str]) -> set[str]:
         """These names, and all other names of their arrays; of those that may share memory with them nothing is known from here on."""
         changing = set(names) - self.libraries.keys() - HOLDERS
+        changing |= {slot for slot, (name, _) in self.slots.items() if name in changing}
         all_names = {each for name in changing for each in self.same.get(name, {name})}
         self.stale |= {each for name in changing for each in self.near.get(name, ())} - all_names
         return all_names

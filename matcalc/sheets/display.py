@@ -64,7 +64,7 @@ def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
     out = _read(text, begin())
     singles, own = entry_names(out) if SUBSCRIPT.search(text) else ({}, set())
     losses = {f for f in out.names.functions if f not in out.names.curves and not out.names.vector(f) and not _applied(f, out.text)}
-    clashes = out.clashes() if out.markup else set()
+    clashes = out.clashes()
     if singles or losses or clashes:       # known only when the whole file is
         out = begin()
         out.names.singles, out.losses, out.names.resized = singles, losses, clashes

@@ -94,6 +94,7 @@ class Facts:
         self.parts: set[str] = set()        # undeclared names that may be parts of what is declared: A_11 beside A
         self.implied: dict[str, str] = {}
         self.relation: Relation | None = None
+        self.domains: dict[str, str] = {}                   # words of structure that a declaration says of a function's argument
         self.pending = ""
         self.broken = False
         self.later: list[tuple[int, int, Statement, Row, frozenset[str]]] = []
@@ -179,7 +180,7 @@ class Facts:
     def clashes(self) -> set[str]:
         """The letters that are sizes and are defined as something else besides."""
         sizes = declarations(self.declare).origins
-        return self.clash | {n for n, body in self.names.bodies.items() if n in sizes and not constant(body)}
+        return self.clash | {n for n, body in self.names.bodies.items() if n in sizes and body not in sizes and not constant(body)}
 
     def moved(self, name: str) -> bool:
         """Whether the lines so far take a name for a variable: by which they differentiate, or that they vary and use besides."""

@@ -147,8 +147,9 @@ class Marker(CarriedErrors):
             self.started = start
             found = self.marked(i, line, row)
             general = row.left is not None and says_derivative(row.left, row.right)
-            bound = found.mark == "does not follow" and found.error is None and self.conditions and not general
-            found = (self.at_solution(line, row) if bound else None) or self.softened(found, row, above, start, line)
+            bound = found.mark == "does not follow" and found.error is None and self.conditions
+            there = (self.at_values(line, row, found) if general else self.at_solution(line, row)) if bound else None
+            found = there or self.softened(found, row, above, start, line)
             if found.mark == "not judged" and found.error is None:
                 found = self.updated(row) or found
             if found.mark == "given" and found.reason is not None:

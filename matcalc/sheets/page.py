@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 
 from ..diagnose.codes import codes
 from ..render.data import reasons, verdict
 from ..render.pieces import Domain
 from ..render.plain import domain as declared
-from ..render.escaping import json, visible
+from ..render.escaping import json
 from ..render.pieces import text
 from ..render.verdict_words import condition
 from ..render.slips import MISFIT
 from ..render.inferred import inferred
-from ..render.verdicts import WIDTH, capital, witness
+from ..render.verdicts import WIDTH, capital, folded, witness
 from .marks import Mark, Marked, Reason
 
 COLUMN = 24
@@ -152,6 +151,7 @@ def reason(why: Reason) -> str:
     return {"constant": f"Only if {names} {are} constant; otherwise what d{' and d'.join(why.about)} would add is missing.",
             "structure": f"Only if {names}, of which the sheet says nothing.",
             "there": f"Only where the condition in line {last} holds.",
+            "vector": f"Only if {names} is a vector; where it is a matrix, it does not follow.",
             "nonzero": f"Only where {names} {are} not zero.",
             "layout": f"Only if derivatives are laid out in the {names} layout.",
             "independent": f"Only as the derivative with respect to the independent entries of {names}.",
@@ -185,8 +185,7 @@ def reason(why: Reason) -> str:
 
 
 def _folded(text: str, first: str, later: str) -> list[str]:
-    width = WIDTH if first or later else WIDTH - COLUMN
-    return textwrap.wrap(visible(text), width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)
+    return folded(text, first, later, WIDTH if first or later else WIDTH - COLUMN)
 
 
 def kinds(m: Mark) -> list[str]:

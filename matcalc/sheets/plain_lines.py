@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 import re
 
 from ..reading.declare import declarations
@@ -24,6 +25,7 @@ from .array_shapes import NO_SHAPES, Given, shapes
 from .axes import with_one_axis
 from .by_entries import by_entries, spread
 from .clauses import is_hedged
+from .definition_parts import names_in
 from .sentences import ZERO
 from .sides import EQUALS, NOT_EQUAL, SQUARE, moves, outside, split
 from .structure_sentences import StructureSentences, equated
@@ -66,6 +68,9 @@ class PlainLines(StructureSentences):
             self.rows.append(row._replace(left="", right=said[0], defines=said[0], shown=row.shown or f"{first} = {rest[0]}",
                                           role="abbreviation" if said[0] else "model"))
             return
+        for name, body in pairwise(rest):               # m = x_bar = sum(x)/n says what x_bar is
+            if self.new(name) and self.unused(name) and name not in names_in(body):
+                self.defined(name, body, row.number)
         if self.names_derivative(first, rest[0]):
             first, rest = rest[0], [first, *rest[1:]]
         square = SQUARE.fullmatch(first)

@@ -178,8 +178,8 @@ def test_samples_with_a_greek_letter_are_the_rows_of_a_matrix() -> None:
     assert str(engine.derive(p).result) == "-2*Phi'*(t - Phi*w)" and "Phi in R^(N,n)" in map(str, p.inferred)
 
 
-def test_why_a_sum_over_pairs_of_samples_is_not_read_is_said() -> None:
-    with pytest.raises(InputError, match="more than two indices"):
+def test_a_sum_over_pairs_of_samples_is_asked_back() -> None:
+    with pytest.raises(InputError, match="two readings"):
         problem(["X in R^(n,d)"], expr=r"\sum_{i,j} \|x_i - x_j\|^2", wrt="X")
 
 

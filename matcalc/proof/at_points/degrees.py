@@ -12,8 +12,10 @@ from fractions import Fraction
 from math import ceil, comb, prod
 
 from ...language.expr import Apply, Dim, Expr, Name, Number
-from ...language.operations import CONSTANTS, ELEMENTWISE_NAMES, POWERS, PRODUCTS
-from ...language.traversal import folded
+from ...language.inspection import is_unit, is_zero
+from ...language.operations import CONSTANTS, DERIVED, ELEMENTWISE_NAMES, POWERS, PRODUCTS
+from ...language.recognition import differentiated
+from ...language.traversal import folded, operands
 from ...records import Record
 
 # every index of a matrix is joined to one other
@@ -92,7 +94,7 @@ class _Degrees:
 
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
         if type(e) is Apply:
-            return () if e.head in CONSTANTS else e.args[1:] if e.head == "apply" else e.args
+            return operands(e)
         return (self.bodies[e],) if type(e) is Name and e in self.bodies else ()
 
     def _of(self, e: Expr) -> Degree:
@@ -105,10 +107,8 @@ class _Degrees:
             return Degree(Counter({("size", ALL): 1}) if e.kind == "size" else _dims("index", e.shape), none)
         assert type(e) is Apply
         head = e.head
-        if head in ("eye", "comm", "select"):
-            return Degree(_dims("size", e.shape[:1]), none)
-        if head in ("ones", "zeros"):
-            return Degree(_dims("size", e.shape) if head == "ones" else none, none)
+        if head in CONSTANTS:
+            return Degree(none if is_zero(e) else _dims("size", e.shape if is_unit(e) else e.shape[:1]), none)
         parts = [self.memo[a] for a in self._needs(e)]
         waves = [p.waves for p in parts]
         if head == "+":
@@ -122,8 +122,8 @@ class _Degrees:
                           prod(w for w in waves if w) if any(waves) else 0)
         if head in POWERS:
             return _power(e, parts)
-        if head in ("derivative", "d", "apply"):
-            at = e.args[-1] if head != "d" else e
+        if head in DERIVED or head == "apply":
+            at = e.args[-1] if differentiated(e) is None else e
             more = _dims("size", at.shape) + (_dims("index", e.shape) if head == "apply" else Counter())
             return Degree(parts[0].above + more, parts[0].below, parts[0].waves)
         both = sum((p.above + p.below for p in parts), Counter())

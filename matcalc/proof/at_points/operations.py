@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from ...language.expr import SCALAR, Apply, Expr, Name
-from ...language.operations import CONSTANTS, require_complete
+from ...language.operations import require_complete
 from ...language.signatures import called
 from .jets import Jet, Unsupported, OutsideDomain, Singular
 from .ring import MAPPED, Ring
@@ -18,7 +18,6 @@ from .point import Point, rational
 
 HALF, ROOT, RECIPROCAL = Fraction(1, 2), Fraction(1, 2), Fraction(-1)
 Handler = Callable[..., Jet]
-WHOLE = CONSTANTS | {"pi", "derivative", "d"}
 
 
 class Evaluating(Protocol):

@@ -12,7 +12,8 @@ from math import comb
 from random import Random
 
 from ...language.expr import ONE, Apply
-from ...language.operations import CONSTANTS
+from ...language.operations import DERIVED
+from ...language.traversal import operands, reachable
 from .constrained import SPECIAL
 from .degrees import DETERMINANTS, bounds
 from .far_from_zero import ALL, LAST, clearly
@@ -25,7 +26,6 @@ from .sides import PARITY, Sizes
 from .reals import Reals
 from ..verdict import Reason, Verdict, Cause, Witness
 from ...records import Record
-from ...language.traversal import reachable
 
 LARGEST_SIZE, WORK = 24, 4_000_000      # rows, and products of numbers in all
 ROUNDED = 6                             # rows up to which a determinant in floating point has its digits
@@ -142,7 +142,7 @@ def _nowhere(question: Question, ring: Field | None, sizes: Sizes) -> bool:
 def _nodes(question: Question) -> list[Apply]:
     """The subexpressions that have to be computed."""
     roots = [*question.about, *question.bodies.values()]
-    found = reachable(roots, lambda e: e.args if type(e) is Apply and e.head not in CONSTANTS else ())
+    found = reachable(roots, operands)
     return [e for e in found if type(e) is Apply]
 
 
@@ -152,7 +152,7 @@ def _work(nodes: list[Apply], sizes: Sizes) -> int:
     for e in nodes:
         m, n = (d.value(sizes) for d in (e.args[0].shape if e.head in PARITY else e.shape))
         total += m * n * max(m, n) * (m if e.head in PARITY else 1)
-        if e.head in ("derivative", "d"):
+        if e.head in DERIVED:
             times += math.prod(d.value(sizes) for d in e.args[-1].shape)
     return total * times
 

@@ -117,7 +117,7 @@ def subscripted(text: str, whole: str = "") -> str:
         return f"{' ' if glued else ''}{GREEK.get(letter, letter)}{ends}"
 
     apart = re.sub(r"[^\W\d_]", lambda m: d if (d := unicodedata.normalize("NFD", m[0]))[1:] in MARKS else m[0], text)
-    factors = "".join(c for c in GREEK if c != "Δ" and re.search(rf"(?<![A-Za-zͰ-Ͽ]){c}(?![A-Za-zͰ-Ͽ])", whole))
+    factors = "".join(c for c in GREEK if c != "Δ" and c in text and re.search(rf"(?<![A-Za-zͰ-Ͽ]){c}(?![A-Za-zͰ-Ͽ])", whole))
     named = re.sub(rf"([^\W\d_])([{''.join(MARKS)}])|(?<!Δ)([{''.join(GREEK)}])(?<!Δ)(?:(?<=[ {factors}])|(?![A-Za-z]))", called, apart)
     return re.sub(r"(?<=_)" + SUBSCRIPT.pattern, stepped, named)
 

@@ -76,6 +76,8 @@ class Powers(Named):
         """A raised number, letter or sum of them."""
         minus = text[:1] == "-"
         body = text[1:] if minus else text
+        if text in MARKS:
+            raise self.refuse(f"the exponent {text} cannot be read", sign.start, MARKS[text])
         if not body.isalnum() or body[0].isdigit() and not body.isdigit():
             raise self.refuse(f"the exponent {text} cannot be read", sign.start, "write it in brackets: x^(n+1)")
         tokens = [("-", sign.start, sign.end)] if minus else []

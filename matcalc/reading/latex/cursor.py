@@ -8,6 +8,7 @@ from typing import Self, TypeVar
 
 from ...language.shape import InputError
 from .macros import group
+from .marks import SIGN, Marks
 from .names import Ambiguity, Names
 from .tokens import Token, Tokens
 
@@ -27,6 +28,7 @@ class Cursor:
     """A position in the tokens of a formula, with look-ahead and errors that point to the source."""
 
     closing: tuple[str, ...] = ()       # the bars that are open
+    marks: Marks | None = None          # the indices of a formula that has some
 
     def __init__(self, source: Tokens, names: Names, text: str, doubts: list[Ambiguity] | None = None) -> None:
         self.tokens: list[Token] = [t for t in source if t[0] not in SKIPPED]
@@ -57,7 +59,7 @@ class Cursor:
     def error(self, message: str, hint: str | None = None, at: int | None = None) -> InputError:
         """An error at a token."""
         k = self.i if at is None else at
-        return self.names.misread(self.text, self.tokens[k][1] if k < len(self.tokens) else self.end, message, hint)
+        return self.names.misread(self.text, self.tokens[k][1] if k < len(self.tokens) else self.end, self.told(message), hint)
 
     def expect(self, token: str, opened: int) -> None:
         """Move past a token that must come next, or raise an error."""
@@ -103,8 +105,29 @@ class Cursor:
     def part(self, source: Tokens) -> Self:
         """A reader of a part of the tokens, with the same names."""
         out = type(self)(source, self.names, self.text, self.doubts)
-        out.depth, out.nested, out.divides = self.depth, True, self.divides
+        out.depth, out.nested, out.divides, out.marks = self.depth, True, self.divides, self.marks
         return out
+
+    # ------------------------------------------------------------ shapes: what has indices has none yet
+    def shape(self, text: str) -> tuple[str, str] | None:
+        """The shape of a text, where it is sure."""
+        return None if self.marked(text) else self.names.shape(text)
+
+    def guessed(self, text: str) -> tuple[str, str] | None:
+        """The shape of a text, as far as it is known."""
+        return None if self.marked(text) else self.names.guessed(text)
+
+    def square(self, text: str) -> bool:
+        """Whether a text is a square matrix."""
+        return not self.marked(text) and self.names.square(text)
+
+    def marked(self, text: str) -> bool:
+        """Whether something in a text has an index."""
+        return self.marks is not None and SIGN in text
+
+    def told(self, text: str) -> str:
+        """A text as it is shown, names with their indices as they were written."""
+        return self.marks.shown(text) if self.marks is not None and SIGN in text else text
 
     def inside(self, source: Tokens) -> str:
         """Read a formula that is nested in this one."""
@@ -139,7 +162,7 @@ class Cursor:
 
     def doubt(self, start: int, reading: str, sure: bool = False) -> None:
         """Note how what was written from a token up to here was read."""
-        self.doubts.append(Ambiguity(self.since(start), reading, sure))
+        self.doubts.append(Ambiguity(self.since(start), self.told(reading), sure))
 
     def two_readings(self, start: int, one: str, other: str, sure: bool = False) -> None:
         """What was written from a token up to here has two readings: it is refused, naming both, or the first is taken and told."""
