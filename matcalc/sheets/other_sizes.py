@@ -53,7 +53,7 @@ class OtherSizes(Exemptions):
                 return Mark(row.number, found.text, "not judged", reason=Reason("sizes", names))
         again = super().perhaps(i, line, row, found)
         why = self.unsaid(line, row) if again.mark == "does not follow" else None
-        if why is not None and why.kind == "tainted" and slips and firm(slips[0]) and (
+        if self.sheet.markup and why is not None and why.kind == "tainted" and slips and firm(slips[0]) and (
                 not self.differentiates(text) or self.untouched(why, text)):
             why = None                  # whatever the name stands for, it is one sign or factor away
         if again.mark == "does not follow" and why is None and self.with_primes(line, row):
