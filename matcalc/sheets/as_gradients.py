@@ -72,7 +72,8 @@ def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
     if not free(sheet) or len(losses) > 1:
         return None
     used = {w for _, body, _ in sheet.define for w in re.findall(r"\w+", body)}
-    scalars = [n for n, _, _ in sheet.define if n not in used and (sheet.shape(n) == ("1", "1") or sheet.shape(n) is None and n in LOSSES)]
+    tops = [n for n, _, _ in sheet.define if n not in used]
+    scalars = [n for n in tops if sheet.shape(n, True) == ("1", "1") or sheet.shape(n) is None and n in LOSSES]
     loss = losses[0] if losses else scalars[0] if len(scalars) == 1 else "loss"
     if any(n == loss for t in texts for n in D.findall(t)) or (not losses and not scalars and sheet.names.known("loss")):
         return None
