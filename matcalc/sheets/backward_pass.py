@@ -58,7 +58,7 @@ class Backward(ProgramFunctions):
                     self.saved = [self.read(a) for a in node.value.args]
                 elif (at := added_at(node)) is not None:
                     self.assigned(at)
-                elif not isinstance(node, (ast.Return, *SILENT)) and not self.harmless(node):
+                elif not isinstance(node, ast.Return) and not self.harmless(node):
                     self.unread(node, changed(node))
             except InputError as e:
                 self.unread(node, changed(node), e)
