@@ -23,6 +23,12 @@ from ..rulebook.book import RULES
 from .lines import Line
 
 
+def said_first(d: Derivation) -> list[tuple[Name, Expr]]:
+    """The letters that are said before the first line: of parts of f, and of what is made of the problem's own letters alone."""
+    own = {n for n, _ in (*d.problem.definitions, *d.named, *d.adjoints)}
+    return [*d.named, *((n, body) for n, body in d.adjoints if own.isdisjoint(body.names))]
+
+
 def as_trace(line: Expr, wrt: Expr) -> list[Line]:
     """A line as the trace from which the gradient is read off, where it is not one yet."""
     shown = traced(line, wrt)
