@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
 from .. import judges
 from ..reading.declare import declarations
@@ -99,6 +100,7 @@ class Facts:
         self.later: list[tuple[int, int, Statement, Row, frozenset[str]]] = []
         self.waiting: dict[int, Statement] = {}
         self.shapes: dict[tuple[str, int, int, bool], tuple[str, str] | None] = {}
+        self.declaring: Callable[[list[str], list[str]], Any]     # the same file, read with these declarations, these functions known
         self.settled: dict[str, tuple[str, str]] = {}       # what is defined, and a declaration of its shape
 
     def declared(self, text: str) -> None:

@@ -16,7 +16,7 @@ for _ in range(5):                      # what stands in brackets, so many deep
     INSIDE = rf"(?:[^()]|\({INSIDE}\))*"
 ALONE = re.compile(rf"(?:\(-\w+'\*)?\(?(d\(((?!\(*d\(){INSIDE})\)/d\(\w+\))\)?(?:\*\w+'\))?")      # a derivative, or a row of one
 NUMERATOR = re.compile(rf"\bd\(({INSIDE})\)/d\(")
-COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGQHPKMS") | {
+COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGHKLMPQRS") | {
     "lambda", "lam", "lmbda", "reg", "gamma", "eta", "epsilon", "rho", "k", "m", "n"}
 LOSSES = ("L", "J", "E", "C", "ell", "loss", "L_cal")
 DATA = frozenset("xyztXYZTrspqhijlo") | {"Sigma", "Lambda", "Omega", "Phi"}
