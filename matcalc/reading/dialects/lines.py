@@ -131,6 +131,8 @@ DIALECTS: tuple[Dialect, ...] = (
 COMPARISONS = frozenset("<>≤≥≠⪰⪯≻≺")
 UNJUDGED = ("only equations can be judged here, not an inequality",
             "lhs == rhs; what is positive is declared: x in R^n positive, S in R^(n,n) spd")
+CONSTRAINT = re.compile(r"\bs\.\s?t\.|\bsubject\s+to\b|\bsuch\s+that\b")
+MULTIPLIER = "add it with a multiplier: f + l'*(C*x - d)"
 BEHIND = "a definition or a declaration follows the word where"
 ONE = "one function is differentiated: leave out what stands before the ="
 UNREAD = ("an inequality cannot be read", "max(x, 0) is relu(x), and 1 where x > 0 and 0 elsewhere is step(x)")
@@ -154,6 +156,8 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
     except Unreadable as stopped:
         if error is None:
             return line
+        if (found := CONSTRAINT.search(line.text, line.start, line.end)) is not None:
+            raise line.error_at(f"{found[0]} begins a constraint, which is no part of a function", found.start(), MULTIPLIER) from None
         if (sign := compared(line)) is not None:
             said, hint = UNJUDGED if around.equation else UNREAD
             raise line.error_at(said, sign.start, hint) from None
@@ -163,8 +167,8 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
                 opened = unclosed(line)
                 raise line.error_at("unexpected end of the expression" if opened is None else "this bracket is not closed",
                                     end - 1 if opened is None else opened) from None
-            found = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
-            text = found.text if found else line.text[stopped.at:]
+            sign = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
+            text = sign.text if sign else line.text[stopped.at:]
             hint = BEHIND if text in (",", ";") else ONE if text == "=" and not around.equation else None
             raise line.error_at(f"{text} cannot stand here", stopped.at, hint) from None
         raise error from None
