@@ -60,8 +60,8 @@ class Named(Words):
             return dotted
         if name in self.around.scope.functions:
             return self.abstract(name, sign)
-        if not (self.numpy or self.around.knows(name)) and (head := applied(name, {*self.around.scope.names, *self.movers}.__contains__)):
-            return self.glued(head, sign)
+        if not (self.numpy or self.around.knows(name)) and (found := self.taken_of(name)):
+            return self.glued(*found, sign)
         if (self.now not in CLOSES or "_" in name) and not self.around.knows(name) and self.begins():
             self.no_extremum(name, sign)
         if [self.now, self.ahead(1)] == ["'", "("] and (entrywise := self.entrywise_of(name)):

@@ -19,6 +19,7 @@ from .lexer import Sign, is_letter, signs
 from .spellings import MODULES
 from ..brackets import CLOSES
 from .grammar import Spoken
+from ..syntax_errors import HINTS
 from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record
 from ..latex import commands, lines as latex
@@ -146,7 +147,9 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
         error.hint = error.hint or f"in this notation at most {LONGEST} characters can be read: name parts of the formula"
         raise error
     own = FUNCTION.match(line.text, line.start, line.end) if not (around.equation or around.defines) else None
-    inner = line if own is None or around.knows("lambda") else Line(line.text, line.number, own.end(), line.end)
+    own = None if own is not None and around.knows("lambda") else own
+    ends = line.text.find("#", line.start, line.end)            # what a program says beside it
+    inner = line if own is None and ends < 0 else Line(line.text, line.number, own.end() if own else line.start, ends if ends > 0 else line.end)
     dialect = next(d for d in DIALECTS if d.found(inner))
     by = re.search(BY_ENTRY, typed(line)) if dialect.name == "spoken" else None
     if by is not None and f"{by[1]}_{by[2]}" not in {*around.used, *around.scope.shapes, *around.defined}:       # df/dx_i
@@ -169,7 +172,7 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
                                     end - 1 if opened is None else opened) from None
             sign = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
             text = sign.text if sign else line.text[stopped.at:]
-            hint = BEHIND if text in (",", ";") else ONE if text == "=" and not around.equation else None
+            hint = BEHIND if text in (",", ";") else ONE if text == "=" and not around.equation else HINTS.get(text)
             raise line.error_at(f"{text} cannot stand here", stopped.at, hint) from None
         raise error from None
     except RecursionError:

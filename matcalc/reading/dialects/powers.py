@@ -144,7 +144,8 @@ class Powers(Named):
     def exponent(self) -> Piece:
         """A signed atom; in braces an expression."""
         sign = self.signed()
-        p = self.atom()
+        at = self.sign()
+        p = self.atom() if not is_number(at.text) else Piece(((self.take().text, at.start, at.end),), PRIMARY, SCALAR)       # A^-1'
         if sign is not None and sign.text == "-":
             simple = p.level == PRIMARY
             return Piece((("-", sign.start, sign.end), *bracketed(p, POSTFIX)), PRIMARY if simple else SUM, p.shape)
