@@ -149,7 +149,8 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
     own = FUNCTION.match(line.text, line.start, line.end) if not (around.equation or around.defines) else None
     own = None if own is not None and around.knows("lambda") else own
     ends = line.text.find("#", line.start, line.end)            # what a program says beside it
-    inner = line if own is None and ends < 0 else Line(line.text, line.number, own.end() if own else line.start, ends if ends > 0 else line.end)
+    begins, ends = own.end() if own else line.start, ends if ends > 0 else line.end
+    inner = line if (begins, ends) == (line.start, line.end) else Line(line.text, line.number, begins, ends)
     dialect = next(d for d in DIALECTS if d.found(inner))
     by = re.search(BY_ENTRY, typed(line)) if dialect.name == "spoken" else None
     if by is not None and f"{by[1]}_{by[2]}" not in {*around.used, *around.scope.shapes, *around.defined}:       # df/dx_i
