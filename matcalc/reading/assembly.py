@@ -289,6 +289,8 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     words = (n for n in reader.used if len(n) > 1 and n not in scope.names and n not in made.defined)
     if any(applied(n, known.__contains__) or n[-1] == "e" and n[:-1] in known for n in words):
         return True             # lnx, xe^x
+    if any(n[:2] in ("H_", "J_", "D_") and n[2:] in known | made.defined for n in reader.used if n not in scope.names):
+        return True             # the Hessian H_f
     if not doubtful:
         return False
     if any(sign == "/" and one[0].isupper() and two in doubtful for one, sign, two in zip(tokens, tokens[1:], tokens[2:], strict=False)):

@@ -12,6 +12,7 @@ from .lexer import Sign, is_number, signs
 from .pieces import Piece
 from .spellings import rows
 
+DERIVED = frozenset(("D", "H", "J", "Hess", "Jac"))
 EXTREMA = frozenset(("min", "max", "minimize", "maximize", "minimise", "maximise"))
 
 
@@ -70,6 +71,13 @@ class Words(Atoms):
         close = Sign(")", sign.end, sign.end)
         self.signs[self.i:self.i + turned] = [close._replace(text="("), *inside, *self.signs[self.i:self.i + turned], close]
         return self.called(sign._replace(text=head))
+
+    def no_derivative(self, name: str, sign: Sign) -> None:
+        """D_x f and H_f of a defined f: a derivative whose layout is not said."""
+        head, _, below = name.partition("_")
+        if head in DERIVED and (below in self.around.defined or head == "D" and self.around.has(below) and self.begins()):
+            raise self.refuse(f"{name} may be a derivative, and it is not declared", sign.start,
+                              f"write d(f)/d(x) or ∇_x f, in denominator layout, or declare {name}")
 
     def no_extremum(self, name: str, sign: Sign) -> None:
         """min_x f, argmax_x f, max_i x_i: refused by name."""
