@@ -137,6 +137,11 @@ def added_at(node: ast.stmt) -> ast.AugAssign | None:
     return ast.AugAssign(target, ast.Add() if word[1] == "add" else ast.Sub(), call.args[2], lineno=node.lineno, end_lineno=node.end_lineno)  # type: ignore[arg-type]
 
 
+def is_size(value: ast.expr) -> bool:
+    """x.shape[0]"""
+    return isinstance(value, ast.Subscript) and isinstance(value.value, ast.Attribute) and value.value.attr == "shape"
+
+
 def last(node: ast.expr) -> str:
     """The last name of an expression: x of self.x and of x[0]."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else \
