@@ -10,7 +10,8 @@ from .deriving.substitute import substitute
 from .deriving.unknown import Solved, solved, solved_inverse
 from .diagnose.wrong_rules import opened
 from .language.deadline import SECONDS, deadline_after
-from .language.expr import SCALAR, Expr, Name, num, zeros
+from .language.expr import SCALAR, Expr, Name, mul, num, zeros
+from .language.properties import Properties
 from .language.existence import existence_conditions, distinct
 from .language.ranks import never_invertible
 from .language.shape import InputError
@@ -93,15 +94,22 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
     gradient = _whole(first, found)
     point = solved_inverse(x, gradient) or \
         _linear(x, gradient, problem(declare, define, assume, expr=expr, wrt=wrt, order=2).within(deadline))
+    given = [*declare, *first.inferred]
+    def holds(claim: str) -> WordedVerdict:
+        return judges.equation(problem(given, define, assume, prove=claim).within(deadline))
+    by_vec = stacked(point.solution)
     singular = next((e for e in point.inverted if never_invertible(e, {})), None)
     if singular is not None:
         raise Unfinished(f"{point.left} = {point.right} has no single solution: {singular} is never invertible")
-    if stacked(point.solution):       # no judge multiplies an inverse of Kronecker products out; the equation it solves is judged
+    if "spd" in x.words and any(Properties({}).definite(mul(num(-1), e)) for e in point.inverted):
+        raise Unfinished(f"there is none: {x.name} is positive definite, and {point.solution} is negative definite")
+    if by_vec:       # no judge multiplies an inverse of Kronecker products out; the equation it solves is judged
         claim = f"vec({gradient}) == {num(point.times)}*({point.left} - {point.right})"
     else:
         claim = f"{substitute(gradient, {x: point.solution})} == zeros({x.shape[0]}, {x.shape[1]})"
-    p = problem([*declare, *first.inferred], define, assume, prove=claim).within(deadline)
-    verdict = judges.equation(p)
+    verdict = holds(claim)
+    if by_vec and verdict.kind in judges.HOLDS:
+        verdict = next((there for e in point.inverted if (there := holds(f"inv({e}) == inv({e})")).kind not in judges.HOLDS), verdict)
     if verdict.kind == "refuted":
         raise Unfinished(f"the solution found, {point.solution}, does not satisfy the equation")
     if verdict.kind in judges.HOLDS:      # the constructors cancel an inverse with its matrix where the solution is put in

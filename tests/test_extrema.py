@@ -49,6 +49,18 @@ def test_other_log_determinants_are_refused(f: str) -> None:
         stationary(f, "S", ["C in R^(n,n)", "c in R"])
 
 
+def test_a_positive_definite_unknown_is_no_other_matrix() -> None:
+    declare = ["P in R^(n,n) spd", "C in R^(n,n) spd"]
+    with pytest.raises(Unfinished, match="there is none: P is positive definite"):
+        stationary("tr(P*C) + logdet(P)", "P", declare)
+    page = " ".join(stationary("tr(P*C) - logdet(P)", "P", [declare[0], "C in R^(n,n) symmetric"]).text().split())
+    assert "the only such point and the minimum among positive definite matrices where C is positive definite" in page
+
+
+def test_a_solution_with_an_inverse_that_exists_nowhere_is_not_proved() -> None:
+    assert stationary("norm2(X - X')^2 + tr(B*X)", "X", ["X in R^(n,n)"]).verdict.kind == "undecided"
+
+
 def test_definitions_are_opened_and_a_maximum_is_called_one() -> None:
     found = stationary("-z'*z", "w", ["X in R^(m,n)", "w in R^n", "y in R^m"], ["z = X*w - y"])
     assert (str(found.solution), found.extremum, found.verdict.kind) == ("inv(X'*X)*X'*y", "maximum", "proved")

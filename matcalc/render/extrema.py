@@ -23,7 +23,7 @@ def story(derivation: Story, equation: tuple[Expr, Expr], unknown: Name, solutio
     zero = "the equation is the derivative set to 0" if stacked(solution) else "the derivative is 0 there"
     proved = say(f"{zero}, ") if judged.kind in STRENGTH else say(f"whether {zero}: ")
     lines = [Line(*equation)] + ([] if equation == (unknown, solution) else [Line(unknown, solution)])
-    when = tuple(_when(of, all(e.shape == SCALAR for e in inverted), extremum, among))
+    when = tuple(_when(of, all(e.shape == SCALAR for e in inverted), extremum, among, "spd" in unknown.words))
     more = [Block("lines", say("Set to zero"), (), tuple(lines)),
             Block("note", say("Solution"), when),
             *(b._replace(pieces=(proved, *b.pieces)) if b.kind == "verdict" else b for b in verdict(judged, full=full))]
@@ -31,13 +31,15 @@ def story(derivation: Story, equation: tuple[Expr, Expr], unknown: Name, solutio
     return derivation._replace(heading=heading, needs=when, blocks=(*derivation.blocks[:at], *more, *derivation.blocks[at:]))
 
 
-def _when(of: Sequence[tuple[Piece, ...]], scalar: bool, extremum: str, among: str) -> Iterable[Piece]:
-    """When it is the only such point, and when it is the extremum."""
+def _when(of: Sequence[tuple[Piece, ...]], scalar: bool, extremum: str, among: str, definite_only: bool) -> Iterable[Piece]:
+    """When it is the only such point, and when it is the extremum; one that must be definite is such a point only where it is."""
     best = f"the {extremum}" + (f" among {among} matrices" if among else "")
     if not of:
         return (say(f"the only such point; {best}"),)
-    only, definite = ("not 0", "positive") if scalar else ("invertible", "positive definite")
     verb = " is " if len(of) == 1 else " are "
+    if definite_only:
+        return (say(f"the only such point and {best} where "), *listed(of), say(verb + "positive definite"))
+    only, definite = ("not 0", "positive") if scalar else ("invertible", "positive definite")
     return (say("the only such point where "), *listed(of), say(verb + only), "; ", say(f"{best} where "), *listed(of),
             say(verb + definite))
 

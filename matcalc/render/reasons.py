@@ -75,14 +75,16 @@ def linear(s: Step) -> bool:
     return s.rule in PAST or s.rule in PRODUCTS and called(s) == CONSTANT
 
 
-def transposed(s: Step) -> bool:
-    """Whether the product x'y, a scalar, is differentiated as y'x, and stands there as x'y."""
+def transposed(s: Step) -> str:
+    """Why the product x'A y, a scalar, is differentiated as y'A'x; nothing where it stands there so."""
     left, right = s.instance
     if s.rule != "d.product" or not (isinstance(left, Apply) and isinstance(right, Apply) and right.head == "*"):
-        return False
+        return ""
     inner = left.args[0]
     shown = terms(inner) if isinstance(inner, Apply) and inner.head == "*" and inner.shape == SCALAR else ()
-    return len(shown) == 2 and right.args[0] is not shown[0] and right.args[0] is T(shown[1])
+    if len(shown) < 2 or right.args[0] is shown[0] or right.args[0] is not T(shown[-1]):
+        return ""
+    return COMMUTED if len(shown) == 2 else SCALARS["trace.transpose"]
 
 
 def mirrored(s: Step) -> bool:

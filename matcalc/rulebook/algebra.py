@@ -95,6 +95,8 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.inverse-of-sum", "what the inverse of a sum leaves", "eye(n) - A*inv(A + B) = B*inv(A + B)", SQ2, "by definition"),
     Rule("tidy.inverse-of-sum-right", "what the inverse of a sum leaves", "C - C*A*inv(A + B) = C*B*inv(A + B)",
          SQ2 + ", C in R^(m,n)", "by definition"),
+    Rule("tidy.inverse-of-sum-beside", "what the inverse of a sum leaves", "inv(A + B)*(A*C + D) - C = inv(A + B)*(D - B*C)",
+         SQ2 + ", C in R^(n,m), D in R^(n,m)", "by definition"),
     *(Rule(f"tidy.inverse-of-sum-{side}-turned", "what the inverse of a sum leaves", equation, SQ2 + letter, "by definition")
       for side, equation, letter in (("right", "C - C*inv(A + B)*A = C*inv(A + B)*B", ", C in R^(m,n)"),
                                      ("left", "C - A*inv(A + B)*C = B*inv(A + B)*C", ", C in R^(n,m)"))),

@@ -7,25 +7,27 @@ import re
 
 from ..diagnose.slip import Kind, Slip
 from ..language.shape import InputError
-from .applications import applied
+from .applications import LETTER, applied
 from .definition_parts import WORDS
 from .facts import ZERO
+from ..language.expr import SCALAR
 from .marks import Mark, Marked, Reason
-from .other_sizes import OtherSizes
-from .records import Row
+from .other_sizes import OtherSizes, firm
+from .records import Row, Word
+from .definitions import with_words
+from .unread_words import equated
 from .variables import BY, DIFFERENTIAL
 from ..reading.brackets import ROUND, closing
 from ..reading.latex.names import Ambiguity
 
+SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
 HYPOTHESIS = re.compile(r"=|^[\w, ]+: \w+$")        # an equation, or a word of structure
-# Mistakes that no other shape or structure of a name explains: another sign, number, exponent or activation, one term too many or too few.
-FIRM = frozenset((Kind.NEGATIVE, Kind.MULTIPLE, Kind.SIGN_OF_TERMS, Kind.FACTOR_OF_TERMS, Kind.NORM, Kind.FROZEN, Kind.NO_TERMS,
-                  Kind.EXTRA_TERMS))
-FIRM_EDITS = frozenset(("sign", "double", "power", "function"))
 # What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
-NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE))
+NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE, Kind.RIGHT_IF))
 FUNCTION = re.compile(r"(?:[fgh]|phi|psi|rho|kappa|sigma)(?![a-z0-9])")
 FACTOR = r"\b{0}\)*\s*\.?[*^]|\*\s*\(*{0}\b(?!'*\()"
+BEFORE = r"\b{0}\*\(\w+\)"
+A_ROW, A_FACTOR = "as a row", "as a factor"
 
 
 class Certainty(OtherSizes):
@@ -35,16 +37,53 @@ class Certainty(OtherSizes):
         """A line that does not follow, with what was chosen in its reading and may be what is wrong."""
         if not self.sheet.markup or found.mark != "does not follow":
             return found
+        found = self.mistaken_even_so(line, row, found)
         slip = self.mistake(found)
         text = f"{line} == {row.right}"
         made = self.below(text) | set(WORDS.findall(text))
-        if slip is not None and (slip.what in FIRM or slip.what is Kind.EDIT and slip.about[0] in FIRM_EDITS):
+        if slip is not None and firm(slip):
             touched = WORDS.findall(" ".join(map(str, slip.about)))
-            return found._replace(chosen=self.applied(set(touched) & (made | self.made.of(made))))
-        chosen = (*self.applied(made | self.made.of(made)), *self.lying(made), *self.dotted(row, found, slip))
+            return found._replace(chosen=self.applied(set(touched) & (made | self.made.of(made)), text))
+        chosen = (*self.applied(made | self.made.of(made), text), *self.lying(made), *self.dotted(row, found, slip))
         if slip is None:
             chosen = (*chosen, *self.supposed(made), *self.chosen(line, row, found, made))
         return found._replace(chosen=tuple(dict.fromkeys(chosen))[:2])
+
+    def perhaps_symmetric(self, line: str, row: Row) -> list[str]:
+        """The names in a line that are not declared and by convention are no general matrices."""
+        said = self.declared() | {self.sheet.names.triangle}
+        said |= {w.name for w in (*self.sheet.structure, *self.sheet.maybe, *equated(self.sheet.rows, row))}
+        return [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and SYMMETRIC.match(n)
+                and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
+
+    def if_symmetric(self, line: str, row: Row, found: Mark) -> Mark | None:
+        """The mark of a line that follows if names are symmetric which are not declared and by convention are no general matrices."""
+        names = self.perhaps_symmetric(line, row)
+        kept, declare = names, self.declare
+        for left_out in ("", *names) if names else ():
+            some = [n for n in kept if n != left_out]
+            self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in some])
+            there = self.at_solution(line, row) if self.conditions else None
+            if self.kind([], line, row.right) in ("proved", "checked") or there is not None and there.mark != "does not follow":
+                kept = some
+            elif not left_out:
+                kept = []
+                break
+        self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in kept])         # so it is meant from here on
+        why = Reason("structure", tuple(f"{n} is symmetric" for n in kept))
+        return Mark(row.number, found.text, "follows if", reason=why) if kept else None
+
+    def mistaken_even_so(self, line: str, row: Row, found: Mark) -> Mark:
+        """The mark with the mistake that is found where such names are symmetric, if none is found where they are not."""
+        names = self.perhaps_symmetric(line, row) if self.mistake(found) is None else []
+        kept = self.declare
+        self.declare = with_words(kept, [Word(n, "symmetric", 0) for n in names])
+        with suppress(InputError):
+            again = self.judged(line, row) if self.declare != kept else found
+            slip = self.mistake(again) if again.mark == found.mark else None
+            found = again if slip is not None and firm(slip) else found
+        self.declare = kept
+        return found
 
     def mistake(self, found: Mark) -> Slip | None:
         """The one change that was confirmed to make a line right."""
@@ -57,18 +96,21 @@ class Certainty(OtherSizes):
         """The names that the sheet itself declares."""
         return {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
 
-    def applied(self, names: set[str]) -> tuple[str, ...]:
-        """The names that were read as factors and may be functions."""
-        found = applied(self.sheet.text)
-        texts = [*(f"{r.left or ''} == {r.right}" for r in self.sheet.rows), *(b for _, b, _ in self.define)]
-        unsure = [n for n in sorted(names - self.declared()) if (n in self.sheet.calls or FUNCTION.match(n)) and
-                  found.get(n.partition("_")[0], frozenset()) - {",".join(self.sheet.calls.get(n, ()))}]
-        return tuple(f"{n} as a factor" for n in unsure if any(re.search(FACTOR.format(re.escape(n)), t) for t in texts))
+    def applied(self, names: set[str], text: str) -> tuple[str, ...]:
+        """The names that were read as factors, in a text or in what it is made of, and may be functions."""
+        found, out = applied(self.sheet.text), list[str]()
+        texts = [text, *(b for n, b, _ in self.define if n in names)]
+        for n in sorted(names - self.declared()):
+            inside = found.get(n.partition("_")[0], frozenset()) - {",".join(self.sheet.calls.get(n, ()))}
+            factor = BEFORE if all(map(LETTER.fullmatch, inside)) else FACTOR if n in self.sheet.calls or FUNCTION.match(n) else ""
+            if inside and factor and any(re.search(factor.format(re.escape(n)), t) for t in texts):
+                out.append(f"{n} {A_FACTOR}")
+        return tuple(out)
 
     def lying(self, names: set[str]) -> tuple[str, ...]:
         """The names of which nothing but a product says that they are rows."""
         names = names - self.given.losses.keys()
-        return tuple(f"{g.name} as a row" for g in self.inferred if g.name in names and g.name[0].islower()
+        return tuple(f"{g.name} {A_ROW}" for g in self.inferred if g.name in names and g.name[0].islower()
                      and str(g.shape[0]) == "1" != str(g.shape[1]))
 
     def dotted(self, row: Row, found: Mark, slip: Slip | None) -> tuple[str, ...]:

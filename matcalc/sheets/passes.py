@@ -75,6 +75,8 @@ def _gives_gradients(f: ast.FunctionDef) -> bool:
     return isinstance(found, ast.Tuple) and len(found.elts) > 1 and not gradient_of(last(found.elts[0])) and all(
         isinstance(e, ast.Dict) or isinstance(e, ast.Name) and (gradient_of(e.id) or "grad" in e.id) for e in found.elts[1:])
 
+HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))        # may give any name another value
+
 
 class Lines(Record):
     """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, the
@@ -98,6 +100,9 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     for each in (found.forward, found.backward):
         if each is not None and not plain(each, {n.name for n in tree.body if isinstance(n, DEFINED)}):
             raise InputError(f"{each.name} is changed by a function of the file", each.lineno, 1, reader.shown(each))
+        for n in ast.walk(each) if each is not None else ():
+            if isinstance(n, ast.Name) and n.id in HIDDEN:
+                raise InputError(f"what {n.id} does cannot be read", n.lineno, n.col_offset + 1, source[n.lineno - 1])
     for node in found.start.body if found.start is not None else ():
         parts = elements(node.value) if isinstance(node, ast.Assign) else None
         if parts is not None and isinstance(node, ast.Assign):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from ..language.shape import InputError
 from .as_gradients import D
 from .mark import Marker
-from .marks import Mark, Marked
+from .marks import Mark, Marked, Reason
 from .passes import Lines, Pass, lines, passes
 from .records import Assumption
 from .sheet import Sheet
@@ -54,8 +55,9 @@ def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: fl
 def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
     """A pass with its marks. What lies between and is called dz is taken for the gradient at z; where it is not, and what is returned is as
     right or wrong without that, nothing is said of it."""
-    def run(apart: Iterable[str] = ()) -> tuple[Marked, list[str], list[str]]:
+    def run(apart: Iterable[str] = (), shapes: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> tuple[Marked, list[str], list[str]]:
         made = lines(found, tree, source, apart)
+        made = made._replace(shapes={**made.shapes, **shapes})
         marks = Marker(_sheet(made), seconds).run()
         claims = {line.number for line in made.lines if line.of or line.text.startswith("grad")}
         marks = marks._replace(marks=tuple(         # what the program computes fits where it runs: the shapes here are others
@@ -65,12 +67,29 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         wrong = {m.number for m in marks.marks if m.mark == "does not follow"}
         said = [line for line in made.lines if line.of and line.number in wrong]
         return marks, [x.of for x in said if x.of in made.between], [x.of for x in said if x.of not in made.between]
+    def of_columns(marks: Marked) -> Marked:
+        """What follows as long as an array of which nothing is said is a vector, and not where it is a matrix, follows if it is one."""
+        made = lines(found, tree, source)
+        unsaid = _unsaid(_sheet(made), made) if marks.worst == "follows" else []
+        vectors = [name for name, size in unsaid if size[:1] == "^" and "," not in size]
+        for name, shape in ((name, shape) for name in vectors for shape in (("rows", "columns"), ("rows", "rows"))):
+            wrong = {m.number for m in run(shapes={name: shape})[0].marks
+                     if m.mark == "does not follow" and m.error is None and m.verdict is not None}
+            marks = marks._replace(marks=tuple(
+                m._replace(mark="follows if", reason=Reason("vector", (name,))) if m.number in wrong and m.mark == "follows" else m
+                for m in marks.marks))
+        return marks
     marks, between, asked = run()
     if between:
         without, _, others = run(between)
         if set(others) <= set(asked):
-            return without
-    return marks
+            return of_columns(without)
+    return of_columns(marks)
+
+
+def _unsaid(sheet: Sheet, made: Lines) -> list[list[str]]:
+    """The names whose sizes the program does not say, each with those that fit."""
+    return [line.split(" in R") for line in sheet.declare if " in R" in line and line.split(" in ")[0] not in made.shapes]
 
 
 def _sheet(made: Lines) -> Sheet:
@@ -79,8 +98,7 @@ def _sheet(made: Lines) -> Sheet:
     out.layout_said = True          # a gradient has the shape of its array
     out.text = "\n".join(line.text for line in made.lines)
     out.plain(out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
-    found = [line.split(" in R") for line in out.declare if " in R" in line and line.split(" in ")[0] not in made.shapes]
-    shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in found]
+    shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out, made)]
     above = [f"{name} arrives from above at {of}" for name, of in made.alike.items()]
     without = [f"no gradient is given at {', '.join(made.without)}"] if made.without else []
     out.understood += [f"in {made.name} " + ", ".join([*above, *shapes, *without])] if above or shapes or without else []

@@ -173,7 +173,6 @@ class _Methods(ast.NodeTransformer):
             return zero if word == "zeros_like" else ast.BinOp(zero, ast.Add(), ast.Constant(1))
         return node
 
-
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:  # noqa: N802
         """v[None] is a row."""
         self.generic_visit(node)
@@ -193,6 +192,12 @@ class _Named(ast.NodeTransformer):
     def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:  # noqa: N802
         """A value that is given a name in passing."""
         raise InputError(f"{node.target.id} is assigned inside of an expression")
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802
+        """In a program ^ is no power."""
+        if isinstance(node.op, ast.BitXor):
+            raise InputError(f"{ast.unparse(node)} is no power in Python", hint="write ** for the power")
+        return self.generic_visit(node)
 
     def found(self, key: str, otherwise: str) -> ast.expr:
         """What a name stands for, as far as that is known."""

@@ -18,7 +18,8 @@ def changed(node: ast.stmt) -> list[str]:
     """The names that a statement may give another value: those assigned to, also in part, and those in calls whose value is not used."""
     out: dict[str, None] = {}
     for n in ast.walk(node):
-        inside = n.targets if isinstance(n, ast.Assign) else [n.target] if isinstance(n, (ast.AugAssign, ast.AnnAssign, ast.For)) else \
+        inside = n.targets if isinstance(n, ast.Assign) else [n.target] if isinstance(n, (ast.AugAssign, ast.AnnAssign)) else \
+            [n.target, n.iter] if isinstance(n, (ast.For, ast.comprehension)) else \
             [n] if isinstance(n, (ast.Expr, ast.NamedExpr)) else [n.value] if isinstance(n, ast.keyword) and n.arg == "out" else \
             [n] if isinstance(n, ast.Call) and (ast.unparse(n.func).endswith("_") or any(k.arg == "inplace" for k in n.keywords)) else []
         for part in inside:

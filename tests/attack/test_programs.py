@@ -54,6 +54,11 @@ MISSED = [
     ("", "m = x > 0\nm = x < 0\nout = x*m", "g*(x > 0)"), ("", "out = x*x", "3*g\n    return 2*g*x"), ("", "y = 2*x\nout = y", "2*g + 0*y"),
     ("", "d = {'x': 3*x}\nout = 2*d['x']", "2*g"), ("", "x = 2*x\nout = x*x", "2*g*x"),
     ("", "y = 2*x\nout = y", "dx"), ("", "y = 2*x\nout = y", "dy*2"),
+    ("", "y = x + 0\n[a.fill(1) for a in y]\nout = y*1", "g"), ("", "y = x + 0\ny.sort() if x is y else y.fill(3)\nout = y", "g"),
+    ("", "y = 2*x\nif (y := 3*x) is not None: pass\nout = y", "2*g"), ("", "y = 2*x\nassert (y := 3*x) is not None\nout = y", "2*g"),
+    ("", "y = x + 0\nl = [y]\nl[0] *= 2\nout = y", "g"), ("", "y = x + 0\nfor z in [y]:\n    z *= 2\nout = y", "g"),
+    ("", "y = x + 0\nexec('y *= 2')\nout = y*1", "g"), ("", "k = 2 ^ 3\nout = k*x", "8*g"),
+    ("", "out = np.dot(x, x)", "2*g*x"),
     ("", "out = x @ x.T", "g * x + g.T * x"), ("", "out = x*k\nk = x + 1", "g*(2*x + 1)"),
 ]
 

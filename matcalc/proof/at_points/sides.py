@@ -8,7 +8,7 @@ from typing import Any
 
 from ...language.deadline import Deadline
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number
-from ...language.operations import KINKED
+from ...language.operations import ALWAYS_INVERTIBLE, KINKED, MINORS
 from .differences import clearly_differ, differ, finite, written
 from .field import Field
 from .jets import Flat, Jet, Large, OutsideDomain, Singular
@@ -21,7 +21,7 @@ from ...language.traversal import subexpressions
 from . import constrained, far_from_zero, reals
 from .. import selected
 
-PARITY = frozenset(("det", "adj", "logdet"))
+PARITY = MINORS - ALWAYS_INVERTIBLE
 LARGE = 16       # a number of rows too large to look at more
 Sizes = dict[str, int]
 Gap = tuple[Point, Jet, str]

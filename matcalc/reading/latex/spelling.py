@@ -76,7 +76,7 @@ class Plain:
                 continue
             delimiter = source[i][0] if i < len(source) else ""
             if token in (r"\left", r"\right"):
-                out += [(t, at) for t in fences[i - 1]]
+                out += [(t, at if token == r"\left" else source[i][1]) for t in fences[i - 1]]
                 i += 1
             elif size:
                 if delimiter in ("|", r"\|"):
