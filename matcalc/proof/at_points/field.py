@@ -34,24 +34,18 @@ def digit_powers() -> list[list[int]]:
     """H to every digit of an exponent in base 256, a list for each place: what is raised is always H, and often."""
     rows, base = list[list[int]](), H
     while len(rows) * 8 < Q.bit_length():
-        row = [1]
-        for _ in range(256):
-            row.append(row[-1] * base % P)
-        base = row.pop()
-        rows.append(row)
+        rows.append([1])
+        for _ in range(255):
+            rows[-1].append(rows[-1][-1] * base % P)
+        base = rows[-1][-1] * base % P
     return rows
 
 
 def power_of_h(exponent: int) -> int:
-    """H^exponent modulo P.
-
-    >>> power_of_h(Q - 2) == pow(H, Q - 2, P)
-    True
-    """
+    """H^exponent modulo P."""
     out = 1
-    for row in digit_powers():
-        out = out * row[exponent & 255] % P
-        exponent >>= 8
+    for place, row in enumerate(digit_powers()):
+        out = out * row[exponent >> 8 * place & 255] % P
     return out
 
 
