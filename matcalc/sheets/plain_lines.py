@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import re
 
 from ..reading.declare import declarations
-from ..reading.dialects.lexer import subscripted
+from ..reading.dialects.lexer import lone_greek, subscripted
 from ..reading.problem import LAYOUTS
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST
@@ -100,7 +100,8 @@ class PlainLines(StructureSentences):
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
         raws = text.splitlines()
         self.names.parameter = "t" if not self.markup and BY_TIME.match(text) else self.names.parameter
-        lines = [subscripted(raw.split("#", 1)[0].strip(), text) for raw in raws]
+        factors = lone_greek(text)
+        lines = [subscripted(raw.split("#", 1)[0].strip(), factors) for raw in raws]
         self.numpy = in_numpy(lines)
         numbers = list(range(first, first + len(raws)))
         if self.numpy and not places:

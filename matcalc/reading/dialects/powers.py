@@ -48,7 +48,8 @@ class Powers(Named):
         """p^k; e^x for an undeclared e."""
         if (found := self.of_e(p, k, "^")) is not None:
             if self.now == "'" or self.now[:2] == "^^" or self.now == "^" and self.signs[self.i - 1].text != "}":
-                raise self.two_readings(f"e^{self.text(k)}{self.now[:1]} ..", "exp of what stands before the sign", "exp of all of it", p.start)
+                raise self.two_readings(f"e^{self.text(k)}{self.now[:1]} ..", "exp of what stands before the sign", "exp of all of it",
+                                        p.start)
             if k.kind == "matrix":
                 x = self.text(unwrapped(k))
                 raise self.two_readings(f"e^{x} of a matrix", f"the matrix exponential, expm({x})", f"entry by entry, exp({x})", p.start)
