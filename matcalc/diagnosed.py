@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from .deriving.derivation import Derivation
 from .language.deadline import Expired
-from .language.expr import Apply, Expr, Name
+from .language.expr import Apply, Expr, Name, differentiated
 from .language.operations import OF_NUMBER
 from .reading.parse import Problem, problem
 from .language.shape import ONE, SCALAR, InputError
@@ -56,7 +55,7 @@ def unfit(p: Problem) -> Diagnosis:
 
 
 def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosis = NOTHING,
-         apart: dict[str, Any] | None = None) -> Diagnosis:
+         apart: Mapping[str, object] | None = None) -> Diagnosis:
     """What is wrong with a false equation, where it is a known slip."""
     from .diagnose.equations import of_derivative
     from .diagnose.equations import slip as find
@@ -99,7 +98,7 @@ def of_constants(p: Problem) -> Diagnosis:
     def right() -> Diagnosis:
         from .diagnose.edits import sites
         found = [e for side in p.prove or () for _, e in sites(side)]
-        moved = {e.args[0] for e in found if type(e) is Apply and e.head == "d"}
+        moved = {f for e in found if (f := differentiated(e)) is not None}
         still = sorted({e for e in found if type(e) is Name and e.kind != "size"} - moved, key=lambda e: e.name)
         if not any(type(e) is Name for e in moved) or not still:
             return NOTHING

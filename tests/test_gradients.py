@@ -145,12 +145,17 @@ def test_every_format_shows_the_adjoints(form: str) -> None:
 @pytest.mark.parametrize(("args", "said"), [
     (["x'*a", "--wrt", "x,q"], "q is neither declared nor used"),
     (["x'*a", "--wrt", "x,"], "no variable is given"),
-    (["A*x", "--wrt", "A,x"], "several variables need a scalar function; f is"),
+    (["A*x", "--wrt", "A,x", "--format", "numpy"], "several variables need a scalar function; f is"),
     (["x'*A*x", "--wrt", "A,x", "--order", "2"], "order 2 takes one variable, not 2"),
 ])
 def test_errors_name_the_culprit(args: list[str], said: str) -> None:
     with pytest.raises(mc.InputError, match=said):
         CliRunner().invoke(cli, ["derive", *args], catch_exceptions=False)
+
+
+def test_each_jacobian_has_a_page() -> None:
+    r = CliRunner().invoke(cli, ["derive", "W*x + B*y", "--wrt", "x,y", "--format", "json"], catch_exceptions=False)
+    assert [json.loads(line)["result"] for line in r.output.splitlines() if line] == ["W'", "B'"] and r.exit_code == 0
 
 
 def test_a_line_of_a_batch_may_ask_for_several_gradients() -> None:

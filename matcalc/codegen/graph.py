@@ -8,9 +8,9 @@ from collections.abc import Container, Callable, Sequence
 from ..language.blocks import Blocks, blocks
 from ..language.expr import ONE, SCALAR, UNIT, ZERO, Apply, Dim, Expr, Name, Number, as_dim
 from ..reading.laws import written_out
-from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FUNCTIONALS, SYMMETRY_WORDS
+from ..language.operations import ELEMENTWISE_NAMES, LINES, SPELLING, SYMMETRY_WORDS
 from ..language.signatures import called
-from ..language.traversal import folded
+from ..language.traversal import folded, operands
 from . import chains, exponentials, low_rank, stable, structure, units
 from .nodes import Node, Rational, Shape, flat_shape, Nodes
 from .products import Products
@@ -51,9 +51,7 @@ def alone(term: Node) -> bool:
 
 def below(e: Expr) -> list[Expr]:
     """The parts of an expression that are lowered before it."""
-    if type(e) is not Apply or e.head in CONSTANTS or e.head in FUNCTIONALS:
-        return []
-    return [a for a in (e.args[1:] if e.head == "apply" else e.args) if type(a) is Apply]
+    return [a for a in operands(e) if type(a) is Apply]
 
 
 class Graph(Products):
@@ -208,26 +206,20 @@ class Graph(Products):
 
     def sums(self, e: Apply) -> Node:
         """sum, rowsum and colsum; those of a product of matrices go through it."""
-        inner = e.args[0]
+        inner, axis = e.args[0], LINES.get(e.head)
         rows, cols = inner.shape
         parts = self.apart(inner)
         if len(parts) > 1 and ONE not in inner.shape:
             chain = [(self.low(a), a.shape) for a in parts]
             left, right = self.make("fill", (), "ones", (rows,)), self.make("fill", (), "ones", (cols,))
-            chain = ([] if e.head == "rowsum" else [(left, (ONE, rows))]) + chain + ([] if e.head == "colsum" else [(right, (cols, ONE))])
+            chain = ([] if axis == 1 else [(left, (ONE, rows))]) + chain + ([] if axis == 0 else [(right, (cols, ONE))])
             return chains.chain(self, chain)
         a = self.low(inner)
-        if len(a.shape) < 2:
-            whole = e.head == "sum" or (e.head == "rowsum") == (rows is ONE)
-            return self.total(a) if whole and (a.shape or e.head == "sum") else a
-        return self.total(a) if e.head == "sum" else self.along(a, 1 if e.head == "rowsum" else 0)
+        return self.total(a) if axis is None or len(a.shape) < 2 else self.along(a, axis)
 
     def soft_rows(self, e: Apply) -> Node:
-        """softmax and logsumexp of rows; rows of one entry are trivial."""
-        a, inner = self.low(e.args[0]), e.args[0]
-        if inner.shape[1] is ONE:
-            return a if e.head == "logsumexp_rows" else self.make("fill", (), "ones", a.shape)
-        return self.make("fn", (a,), e.head.removesuffix("_rows"), flat_shape(e))
+        """softmax and logsumexp of rows."""
+        return self.make("fn", (self.low(e.args[0]),), SPELLING[e.head], flat_shape(e))
 
     def kron(self, e: Apply) -> Node:
         parts = []

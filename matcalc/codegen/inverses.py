@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..language.expr import (MINUS, SCALAR, T, Apply, Expr, Name, Number, add, apply, build, hadamard_power, eye, hadamard, mul, neg, num,
-                             ones, power, size)
+from ..language.expr import (MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, eye, hadamard, hadamard_power, is_identity,
+                             is_inverse, mul, num, on_diagonal, ones, power, size)
+from ..language.inspection import UNIT, root_and_exponent, untransposed
 from ..language.operations import FACTORED, LINEAR, POWERS, PRODUCTS
 from ..language.properties import Properties
 from ..records import Record
@@ -21,14 +22,10 @@ class Key(Record):
 
     def inverses(self, e: Expr) -> int:
         """How many inverses this node itself is."""
-        if type(e) is not Apply or e.args[:1] != (self.of,):
-            return 0
-        if e.head == "inv":
-            return 0 if self.diagonal else 1
-        if e.head != (".^" if self.diagonal else "^") or type(e.args[1]) is not Number:
-            return 0
-        k = e.args[1].value
-        return -int(k) if k < 0 and k == int(k) else 0
+        base, k = root_and_exponent(e)
+        if self.diagonal:
+            base, k = e.args if type(e) is Apply and e.head == ".^" else (e, UNIT)
+        return -int(k.value) if base is self.of and type(k) is Number and k.value < 0 and k.value == int(k.value) else 0
 
     def inverse(self, k: int = 1) -> Expr:
         """The inverse to the k."""
@@ -122,18 +119,16 @@ def determinants(term: Expr, key: Key) -> tuple[Expr | None, list[Expr]]:
 def split(e: Expr, k: Expr) -> Iterator[tuple[Key | Expr, Expr]]:
     """det(e)^k as a product of powers: of determinants, and of the scalars in e."""
     if type(e) is Apply:
-        if e.head in ("'", "inv"):
-            yield from split(e.args[0], neg(k) if e.head == "inv" else k)
+        base, n = root_and_exponent(untransposed(e))
+        if base is not e and type(n) is Number:
+            yield from split(base, mul(k, n))
             return
         if e.head == "*" and all(a.shape in (SCALAR, e.shape) for a in e.args):
             for a in e.args:
                 yield from ((a, mul(k, size(e.shape[0]))),) if a.shape == SCALAR else split(a, k)
             return
-        if e.head == "^" and type(e.args[1]) is Number:
-            yield from split(e.args[0], mul(k, e.args[1]))
-            return
-        if e.head == "diag":
-            for f in (e.args[0].args if type(e.args[0]) is Apply and e.args[0].head == ".*" else (e.args[0],)):
+        if (x := on_diagonal(e)) is not None:
+            for f in (x.args if type(x) is Apply and x.head == ".*" else (x,)):
                 base, n = f.args if type(f) is Apply and f.head == ".^" and type(f.args[1]) is Number else (f, num(1))
                 yield Key(base, True), mul(k, n)
             return
@@ -154,11 +149,11 @@ def taken_apart(e: Expr) -> Expr:
     if e.head in FACTORED:
         return build(e.head, map(taken_apart, e.args)) if any(type(a) is Apply and a.head == "diagonal" for a in e.args) else e
     if e.head == "diagonal":
-        if type(e.args[0]) is Apply and e.args[0].head == "eye":
+        if is_identity(e.args[0]):
             return ones(e.shape[0])
         factors = flat(e.args[0])
-        inner = [f.args[0] for f in (factors[0], factors[-1]) if type(f) is Apply and f.head == "diag"]
-        rest = factors[is_diag(factors[0]):len(factors) - is_diag(factors[-1])]
+        inner = [x for f in (factors[0], factors[-1]) if (x := on_diagonal(f)) is not None]
+        rest = [f for k, f in enumerate(factors) if 0 < k < len(factors) - 1 or on_diagonal(f) is None]
         if len(factors) > 1 and inner and rest:
             return hadamard(*inner, apply("diagonal", mul(*rest)))
     return e
@@ -166,15 +161,7 @@ def taken_apart(e: Expr) -> Expr:
 
 def inverted(e: Expr, sure: Properties) -> bool:
     """Whether this is the inverse of a matrix that may be singular."""
-    return type(e) is Apply and e.head == "inv" and not sure.invertible(e.args[0])
-
-
-def is_diag(e: Expr) -> bool:
-    return type(e) is Apply and e.head == "diag"
-
-
-def is_ones(e: Expr) -> bool:
-    return type(e) is Apply and e.head == "ones"
+    return type(e) is Apply and is_inverse(e) and not sure.invertible(e.args[0])
 
 
 def along(f: Expr, key: Key) -> Iterator[Expr]:
@@ -198,8 +185,7 @@ def entries(f: Expr, key: Key) -> Expr | None:
     if f.head == "sum":
         return f.args[0] if f.args[0].shape == key.of.shape else None
     if f.head == "tr":
-        inner = f.args[0]
-        return inner.args[0] if type(inner) is Apply and inner.head == "diag" else None
+        return on_diagonal(f.args[0])
     if f.head != "*":
         return None
     i = next(i for i, a in enumerate(f.args) if degree(a, key))
@@ -209,4 +195,5 @@ def entries(f: Expr, key: Key) -> Expr | None:
         return hadamard(T(mul(*before)), a) if a.shape == key.of.shape else None
     if not before:
         return hadamard(T(a), mul(*after)) if a.shape == (key.of.shape[1], key.of.shape[0]) else None
-    return hadamard(T(mul(*before)), a.args[0], mul(*after)) if type(a) is Apply and a.head == "diag" else None
+    x = on_diagonal(a)
+    return None if x is None else hadamard(T(mul(*before)), x, mul(*after))

@@ -47,7 +47,7 @@ class Likeness:
         return [e]
 
     def mirrored(self, e: Expr) -> bool:
-        return self.sure.symmetric(e.args[0] if type(e) is Apply and e.head == "inv" else e)
+        return self.sure.symmetric(e)
 
     def back(self, chain: list[Expr]) -> list[Expr]:
         """The transposed product."""

@@ -13,12 +13,12 @@ from fractions import Fraction
 
 from ..language.expr import (MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, comm, hadamard, mul, num, ones,
                              power)
-from ..language.operations import LINEAR, POWERS, PRODUCTS
-from ..language.inspection import names_of
+from ..language.operations import LINEAR, MINORS, POLYNOMIAL, POWERS, PRODUCTS
+from ..language.inspection import is_unit, names_of
 from ..language.properties import Properties
 from ..language.build import with_args
 from ..language.traversal import arguments, folded, subexpressions
-from .inverses import (THROUGH, Key, along, degree, determinants, entries, exponent, flat, inverted, is_ones, linear, replace, split,
+from .inverses import (THROUGH, Key, along, degree, determinants, entries, exponent, flat, inverted, linear, replace, split,
                        taken_apart)
 from .similar_terms import Likeness, again
 
@@ -69,7 +69,7 @@ def smoothed(e: Expr, definitions: Mapping[Name, Expr], singular_names: set[Name
 
 def has_determinant(e: Expr) -> bool:
     """Whether an expression contains a determinant, which alone can cancel an inverse."""
-    return any(type(part) is Apply and part.head in ("det", "adj") for part in subexpressions([e]))
+    return any(type(part) is Apply and part.head in POLYNOMIAL for part in subexpressions([e]))
 
 
 def large(e: Expr, bodies: Mapping[Name, Expr]) -> bool:
@@ -86,7 +86,7 @@ def _matters(e: Expr) -> bool:
     for part in subexpressions([e]):
         if type(part) is Apply:
             k = part.args[1] if part.head in POWERS else None
-            if part.head in ("det", "inv", "adj") or (type(k) is Number and k.value < 0):
+            if part.head in MINORS or (type(k) is Number and k.value < 0):
                 return True
     return False
 
@@ -265,7 +265,7 @@ class Smooth:
             u, v = factors[i], T(factors[i + 1])
             if u.shape == v.shape == key.of.shape and degree(u, key) == degree(v, key) == 1:
                 left, right = replace(u, key, ones(n)), replace(v, key, ones(n))
-                both = pairs if is_ones(left) and is_ones(right) else hadamard(mul(left, T(right)), pairs)
+                both = pairs if is_unit(left) and is_unit(right) else hadamard(mul(left, T(right)), pairs)
                 yield mul(*factors[:i], apply("diag", hadamard(u, v)), *factors[i + 2:]), mul(*factors[:i], both, *factors[i + 2:])
         for i, f in enumerate(factors):
             summed = entries(f, key) if f.shape == SCALAR and degree(f, key) == 1 else None

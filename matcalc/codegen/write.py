@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from ..language.expr import Dim
+from ..language.operations import ELEMENTWISE_NAMES
 from .nodes import Node
 from .orders import depends_on_sizes
 from .pieces import ATOM, MATRIX, POWER, PRODUCT, SHORT, SUM, Pieces, Written, signed, whole
 
-MATH = {"exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf", "log1p", "expm1"}
+MATH = ELEMENTWISE_NAMES & vars(math).keys()
 SIMPLE = {"col": "{atom}[:, None]", "as_row": "{atom}[None, :]", "outer": "{np}.outer({inside})", "diag": "{np}.diag({inside})",
           "along": "{np}.sum({inside}, axis={data})", "ravel": "{atom}.reshape(-1)", "nothing": "None", "pi": "{np}.pi"}
 HELPED = frozenset(("powered", "ridge_solved", "ridge_logdet", "through"))       # written by a helper of that name

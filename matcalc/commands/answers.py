@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..render import escaping
-from .pages import PAGES, Pages
+from .pages import PAGES, WRITTEN, Pages
 
 if TYPE_CHECKING:
     from ..reading.parse import Problem
@@ -30,8 +30,8 @@ def answer(asked: list[Problem], layout: str | None, structured: bool, expand: b
     form = out.form
     code = 0
     unfinished: list[str] = []
-    for p in asked:
-        p = p.within(deadline_after(seconds))
+    for one in (one for p in asked for one in (apart(p) if form in WRITTEN else [p])):
+        p = one.within(deadline_after(seconds))
         if p.text.get("prove"):
             from . import checks
             code = worse(code, EXIT[checks.judged(p, verify, out)])
@@ -58,6 +58,13 @@ def answer(asked: list[Problem], layout: str | None, structured: bool, expand: b
     out.close()
     sys.stderr.write(escaping.terminal("".join(unfinished)))
     return code
+
+
+def apart(p: Problem) -> list[Problem]:
+    """One question for each variable, where several are asked for and f is no scalar: its Jacobians share no sweep."""
+    from ..language.shape import SCALAR
+    together = p.f is None or p.f.shape == SCALAR or not p.several
+    return [p] if together else [p.replace(wrt=n, several=()) for n in p.several]
 
 
 def worse(a: int, b: int) -> int:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import isqrt
 
 from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, Rational, T, apply, hadamard_power, hadamard, mul, neg, power
+from ..language.recognition import on_diagonal
 from ..language.operations import ENTRY_ROOTS
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts
@@ -178,10 +179,11 @@ def exchanged_in(chain: list[Expr], piece: list[Expr], value: Expr) -> list[Expr
 
 def _more_on_diagonal(whole: Expr, part: Expr) -> Expr | None:
     """A diagonal matrix less the factors on the diagonal of another one; None where one is missing."""
-    if not (isinstance(whole, Apply) and isinstance(part, Apply) and whole.head == part.head == "diag"):
+    outer, inner = on_diagonal(whole), on_diagonal(part)
+    if outer is None or inner is None:
         return None
-    left = list(entry_factors(whole.args[0]))
-    return apply("diag", hadamard(*left)) if all(_taken_away(left, t, ".^") for t in entry_factors(part.args[0])) and left else None
+    left = list(entry_factors(outer))
+    return apply("diag", hadamard(*left)) if all(_taken_away(left, t, ".^") for t in entry_factors(inner)) and left else None
 
 
 def _entrywise(f: Expr, old: Expr, new: Expr) -> Expr | None:
@@ -214,4 +216,4 @@ def _ends(body: Apply) -> set[Expr]:
         return {_base(next(a for a in body.args if not isinstance(a, Number)))}
     chain = parts(body)[1]
     lines = chain, [T(f) for f in reversed(chain)]
-    return {f for line in lines for f in line[:2 if isinstance(line[0], Apply) and line[0].head == "diag" else 1]}
+    return {f for line in lines for f in line[:1 if on_diagonal(line[0]) is None else 2]}

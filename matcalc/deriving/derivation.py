@@ -8,7 +8,7 @@ from typing import Any
 
 from ..language.deadline import Deadline
 from ..language.expr import Apply, Expr, Name, build, neg
-from .lines import differential_lines, tidying_lines
+from .lines import Lines, differential_lines, tidying_lines
 from .order import Orders, as_typed, like_typed
 from .record import Step, RewriteTrace
 from .unfinished import Unfinished
@@ -35,7 +35,8 @@ class Derivation:
         self.named = named
         self.shown = shown or (result, where)       # result and where in the letters mean(x), var(x) of what was typed
         self.verdict: Any = None
-        self._lines: list[tuple[list[Step], Orders]] = []       # shared with the copies of `within`
+        self._lines: list[tuple[list[Step], tuple[Lines, ...]]] = []       # shared with the copies of `within`
+        self._orders: list[Orders] = []
         self._opposites: list[dict[Expr, Expr]] = []
 
     @property
@@ -56,8 +57,14 @@ class Derivation:
     @property
     def orders(self) -> Orders:
         """In which order the terms of a sum stand on the page, where it is another one than theirs."""
-        own = self._drawn()[1]
-        return self.earlier.orders | own if self.earlier else own
+        if not self._orders:
+            steps, lines = self._drawn()
+            orders = self.result_orders | (self.earlier.orders if self.earlier else {})
+            for drawn in lines:
+                drawn.order(orders)
+            orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in s.changed)], self.where)
+            self._orders.append(orders)
+        return self._orders[0]
 
     @property
     def result_orders(self) -> Orders:
@@ -84,15 +91,12 @@ class Derivation:
             self._opposites.append({other: e for other, e in found.items() if other not in typed})
         return self._opposites[0]
 
-    def _drawn(self) -> tuple[list[Step], Orders]:
+    def _drawn(self) -> tuple[list[Step], tuple[Lines, ...]]:
         if not self._lines:
             by = self.problem.deadline
-            first, orders = self.earlier.within(by)._drawn() if self.earlier else (normalised(self.problem.as_typed().function)[1], {})
-            orders = self.result_orders | orders
-            steps = [*first, *tidying_lines(self.f, self.before, by, orders), *differential_lines(self.engine, by, orders),
-                     *tidying_lines(self.raw, self.after, by, orders)]
-            orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in s.changed)], self.where)
-            self._lines.append((steps, orders))
+            first = self.earlier.within(by).steps if self.earlier else normalised(self.problem.as_typed().function)[1]
+            lines = (tidying_lines(self.f, self.before, by), differential_lines(self.engine, by), tidying_lines(self.raw, self.after, by))
+            self._lines.append(([*first, *(s for drawn in lines for s in drawn.steps)], lines))
         return self._lines[0]
 
     @property

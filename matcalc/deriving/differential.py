@@ -10,20 +10,22 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Sequence
 
-from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, eye, is_zero, node_count, zeros
+from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, T, add, apply, differentiated, eye, is_zero, node_count,
+                             zeros)
 from ..reading.parse import Problem
 from .moves import release
 from .naming import LETTERS, fresh
+from .repeated import AGAIN
 from .record import HOLE, LINE, Context, Move, Term
 from .substitute import substitute
 from .tidy import Tidier
-from .opening import Opening
+from .opening import OPENING, PASSED, Opening
 from ..language.build import with_args
+from ..language.inspection import untransposed
 from ..language.traversal import reachable
 
 _D = Context("d", (HOLE,))
 OPENED = 60
-PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
 ABREAST = 8     # differentials in a line that are looked through for the rule of the last line
 ACTING = frozenset(("inv", "*", "+", "diag"))    # heads whose differential stays a product that acts on a column
 LONG, MANY, SHORT = 150, 50, 7      # from so many nodes on a derivative with respect to a defined name gets a name of its own; of a chain
@@ -34,11 +36,7 @@ def height_of(e: Expr, tall: dict[Expr, int]) -> int:
     """How deep e reaches, through definitions."""
     found = tall.get(e)
     if found is None:
-        if isinstance(e, Apply):
-            found = 1 + max((height_of(a, tall) for a in e.args), default=0)
-        else:
-            found = 0
-        tall[e] = found
+        tall[e] = found = 1 + max((height_of(a, tall) for a in e.args), default=0) if isinstance(e, Apply) else 0
     return found
 
 
@@ -101,6 +99,9 @@ class Engine(Opening):
             if not self.waiting:
                 break
             opened = [t for y in self.next(pending) for t in self.opening(pending, y)]
+            if self.last[0] in OPENING:
+                passed = {t: self.past(t, pending) for t in sorted(opened, key=lambda t: node_count(t.inner))}
+                opened = [passed[t] for t in opened]
             for free in self.free(opened):
                 self.collect(pending, free)
         return self.total(pending, self.wrt) if self.wrt in pending else self.zero()
@@ -110,7 +111,7 @@ class Engine(Opening):
         c = self.total(pending, y)
         if is_zero(c):
             return ()
-        if self.taken is not None and type(y) is Name and node_count(c) > self.long:
+        if self.taken is not None and type(y) is Name and (node_count(c) > self.long or self.comes_twice(c, y)):
             c = self.adjoint(Term(c, apply("d", y)))
         made, out = self.opened(y)
         before = Term(c, apply("d", y))
@@ -122,6 +123,26 @@ class Engine(Opening):
         if used:
             self.moves.append(Move("definition", "", used, terms, named))
         return named
+
+    def comes_twice(self, c: Expr, y: Name) -> bool:
+        """Whether a product of letters in front of d(y) stands twice in what comes of it, as y is a softmax."""
+        body = self.bodies.get(y)
+        return isinstance(body, Apply) and body.head in AGAIN and isinstance(c, Apply) and c.head == "*" and c.shape != SCALAR \
+            and all(type(untransposed(a)) is Name for a in c.args)
+
+    def past(self, t: Term, pending: dict[Expr, list[Expr]]) -> Term:
+        """A term with its d's taken past what is constant or linear, where they stand nowhere else: before what is in front is set in
+        order, which so is done once."""
+        while True:
+            inside = self.first_closed(t.inner)
+            if inside is None or (y := inside.args[0]) in pending or self.parents.get(y, 0) > 1:
+                return t
+            made, out = self.opened(y)
+            if made.rule not in PASSED and not self.kind(y)[1]:
+                return t
+            after = Term(t.coefficient, substitute(t.inner, {inside: out}))
+            self.moves.append(made._replace(taken=(t,), given=(after,)))
+            t = after
 
     def next(self, pending: dict[Expr, list[Expr]]) -> list[Expr]:
         """What is opened in one line: all that the rule of the last line opens, else the deepest and what else its rule opens."""
@@ -139,11 +160,6 @@ class Engine(Opening):
         found = [y for y in ready if alike(kinds[y], self.last)]
         self.waiting = [entry for entry in self.waiting if entry[-1] not in found]
         return found
-
-    def kind(self, y: Expr) -> tuple[str, bool]:
-        """The rule that opens d(y), and whether it is of a product in which one factor moves."""
-        opened = self.open(y)
-        return opened.rule, opened.rule in PRODUCTS and not (isinstance(opened.out, Apply) and opened.out.head == "+")
 
     def reaches(self, z: Expr, y: Expr) -> bool:
         """Whether d(y) may come of d(z) still."""
@@ -225,22 +241,14 @@ class Engine(Opening):
             line = after
         return line
 
-    def first_closed(self, e: Expr) -> Apply | None:
-        """The first d(Y) in a line whose Y is not the variable."""
-        if not isinstance(e, Apply) or not e.has_d:
-            return None
-        if e.head == "d":
-            return None if e.args[0] is self.wrt else e
-        return next((found for found in map(self.first_closed, e.args) if found is not None), None)
-
     def acting(self, inner: Apply) -> Apply | None:
-        """The d(Y) of a matrix that acts on a column, A*d(Y)*y, where Y is made by products: so diag(dx)*y is met before vec hides it."""
+        """The d(Y) of a matrix that acts on a column, A*d(Y)*y, where Y is made by products: diag(dx)*y is met before vec hides it."""
         if inner.head != "*" or inner.args[-1].shape[1] is not ONE:
             return None
         f = next((a for a in inner.args[:-1] if a.has_d), None)
-        if isinstance(f, Apply) and f.head == "d" and isinstance(f.args[0], Apply) and f.args[0].head in ACTING and ONE not in f.shape:
-            return f
-        return None
+        of = None if f is None or ONE in f.shape else differentiated(f)
+        body = self.bodies[of] if isinstance(of, Name) and of in self.bodies else of
+        return f if isinstance(f, Apply) and isinstance(body, Apply) and body.head in ACTING else None
 
     def zero(self) -> Expr:
         """The coefficient of what does not depend on the variable."""
@@ -272,7 +280,7 @@ class Engine(Opening):
 
     def bare(self, term: Term) -> bool:
         """Whether a differential is free."""
-        return isinstance(term.inner, Apply) and term.inner.head == "d"
+        return differentiated(term.inner) is not None
 
     def step(self, term: Term) -> Move | None:
         """What is done next to set the differential in a term free."""

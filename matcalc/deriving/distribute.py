@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from ..language.expr import ONE, Apply, Expr, Name, Number, T, add, hadamard, is_selection, mul, node_count
+from ..language.expr import ONE, Apply, Expr, Name, Number, T, add, hadamard, is_identity, is_inverse, is_selection, mul, node_count
 from ..rulebook.matching import parts
 from .factor import exponent
 from .tables import anchor
@@ -58,7 +58,7 @@ def _projects(f: Apply, g: Apply) -> bool:
     """Whether a term of each begins with A*inv(..)*A', which may be its own square."""
     inside = [parts(t)[1] for t in f.args]
     others = [parts(t)[1] for t in g.args]
-    return any(len(p) > 2 and p[0] is T(p[-1]) and p == q[:len(p)] and any(isinstance(a, Apply) and a.head == "inv" for a in p)
+    return any(len(p) > 2 and p[0] is T(p[-1]) and p == q[:len(p)] and any(map(is_inverse, p))
                for p in inside for q in others)
 
 
@@ -110,7 +110,7 @@ def _added(f: Expr) -> tuple[Expr, ...]:
 def _meets(left: list[Expr], terms: tuple[Expr, ...], right: list[Expr], meeting: frozenset[str]) -> bool:
     """Whether a neighbour of a sum would combine with one of its terms."""
     lines = [parts(t)[1] for t in terms]
-    others = [line for line in lines if [f.head for f in line if isinstance(f, Apply)] != ["eye"]]      # (I - A)*B is as good as B - A*B
+    others = [line for line in lines if len(line) != 1 or not is_identity(line[0])]      # (I - A)*B is as good as B - A*B
     for line in others:
         for beside, a, b in ((left[-1:], left[-1:], line[:1]), (right[:1], line[-1:], right[:1])):
             if a and b:

@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Any
 
 from ..language.blocks import blocks
-from ..language.expr import (ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, hadamard_power, eye, hadamard,
-                             is_selection, mul, ones)
+from ..language.expr import (ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, eye, hadamard, hadamard_power,
+                             is_constant, is_identity, is_selection, mul, on_diagonal, ones)
 from ..language.inspection import heads_in
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts
@@ -94,7 +93,7 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
     least, grid = measure(e), blocks(e) is not None
     best: Factored | None = None
     for (kind, f), where in _with_smaller(groups, rows):
-        if len(where) < 2 or len(set(where)) < len(where) or (kind in ("left", "right", "entry") and _is_one(f)):
+        if len(where) < 2 or len(set(where)) < len(where) or (kind in ("left", "right", "entry") and is_constant(f)):
             continue
         if grid and (len(where) < len(rows) or is_selection(f)):
             continue
@@ -106,7 +105,7 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         chains = [parts(a)[1] for a in inner] if kind in ENTRIES[1:] else []
         if any(c[:2] == [ones(*f.shape), T(f)] or c[-2:] == [f, T(ones(*f.shape))] for c in chains):
             continue        # diag(s) - s*s' is not diag(s)*(eye(n) - ones(n)*s')
-        if chains and all(len(c) == 1 and type(c[0]) is Apply and c[0].head in ("diag", "eye") for c in chains):
+        if chains and all(len(c) == 1 and (is_identity(c[0]) or on_diagonal(c[0]) is not None) for c in chains):
             continue        # diag(a) + diag(b) is one diagonal matrix
         total = add(*inner)
         if kind in ("diagonal", "diagonal behind"):
@@ -134,7 +133,7 @@ def _beside_transposes(e: Apply, transpose: Callable[[Expr], Expr]) -> set[int]:
     return {i for i, t in enumerate(e.args) if places.get(transpose(t), i) != i}
 
 
-def _with_smaller(groups: dict[tuple[str, Expr], list[int]], rows: list[Any]) -> Iterator[tuple[tuple[str, Expr], list[int]]]:
+def _with_smaller(groups: dict[tuple[str, Expr], list[int]], rows: list[Parts]) -> Iterator[tuple[tuple[str, Expr], list[int]]]:
     """The groups, and of those that would leave an identity behind also the part that would not."""
     if len(groups) > MANY:
         likely = sorted(groups, key=lambda key: -(len(groups[key]) - 1) * measure(key[1]))[:LIKELY if len(rows) <= MANY else 1]
@@ -147,7 +146,7 @@ def _with_smaller(groups: dict[tuple[str, Expr], list[int]], rows: list[Any]) ->
                 yield key, longer
 
 
-def _bases(rows: list[tuple[Any, list[Expr], list[Expr]]]) -> Iterator[tuple[Expr, int]]:
+def _bases(rows: list[Parts]) -> Iterator[tuple[Expr, int]]:
     """Scalar bases under a bar in every term, with the exponent that is common and the lowest one; a sum under a bar in some terms."""
     found: dict[Expr, list[int]] = {}
     for _, scalars, _ in rows:
@@ -183,8 +182,9 @@ def entry_factors(f: Expr) -> tuple[Expr, ...]:
 
 def _on_diagonal(f: Expr, lone: bool = False) -> tuple[Expr, ...]:
     """The factors entry by entry of what stands on a diagonal; (x.*y)' is x'*diag(y), x.*y is diag(y)*x, a lone x diag(x)*ones(n)."""
-    if isinstance(f, Apply) and f.head == "diag":
-        return entry_factors(f.args[0])
+    inner = on_diagonal(f)
+    if inner is not None:
+        return entry_factors(inner)
     x = f.args[0] if isinstance(f, Apply) and f.head == "'" else f
     return entry_factors(x) if x.shape[1] is ONE and (lone and f is x or isinstance(x, Apply) and x.head == ".*") else ()
 
@@ -192,13 +192,9 @@ def _on_diagonal(f: Expr, lone: bool = False) -> tuple[Expr, ...]:
 def _off_diagonal(f: Expr, a: Expr) -> Expr:
     """What is left of a diagonal matrix, or of a vector, without these factors."""
     rest = [x for x in _on_diagonal(f, True) if x not in entry_factors(a)]
-    if isinstance(f, Apply) and f.head == "diag":
+    if on_diagonal(f) is not None:
         return build("diag", (hadamard(*rest),)) if rest else eye(f.shape[0])
     return ones(*f.shape) if not rest else hadamard(*rest) if f.shape[1] is ONE else T(hadamard(*rest))
-
-
-def _is_one(f: Expr) -> bool:
-    return isinstance(f, Apply) and f.head in ("eye", "ones")
 
 
 def exponent(f: Expr, head: str) -> tuple[Expr, int]:

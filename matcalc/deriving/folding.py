@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from ..language.expr import ONE, SCALAR, Apply, Expr, Number, T, apply, build, coefficient, hadamard, mul, neg
+from ..language.expr import ONE, SCALAR, Apply, Expr, Number, T, apply, build, coefficient, hadamard, mul, neg, on_diagonal
+from ..language.operations import LINES, SUMS
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts
 from .definitions import Folds, exchanged_in, inner_products, opposite, without
@@ -52,7 +53,7 @@ def fold_next_to_sums(e: Apply, folds: Folds) -> tuple[Rewrite, ...]:
             found = in_product(scaled, folds) if isinstance(scaled, Apply) and scaled.head == "*" else ()
             if found:
                 scalars, chain = parts(found[0].after)
-                rest = [d.args[0] for d in chain[end:end + 1 or None] if isinstance(d, Apply) and d.head == "diag"]
+                rest = [x for d in chain[end:end + 1 or None] if (x := on_diagonal(d)) is not None]
                 new = mul(*scalars, hadamard(back(mul(*(c for c in chain if not rest or c is not chain[end]))), *rest))
                 if measure(new) < measure(e):
                     return (use("definition", found[0].binding, e, new),)
@@ -61,16 +62,16 @@ def fold_next_to_sums(e: Apply, folds: Folds) -> tuple[Rewrite, ...]:
 
 def _scaled(f: Expr, d: Expr) -> Iterator[tuple[Expr, int, Callable[[Expr], Expr]]]:
     """What is summed in f, by rows, by columns or on its diagonal, times a diagonal matrix: on which end that stands, and the way back."""
-    inner = f.args[0] if isinstance(f, Apply) and f.head in ("rowsum", "colsum", "diagonal") else None
+    inner = f.args[0] if isinstance(f, Apply) and f.args else None
     if not isinstance(f, Apply) or not isinstance(inner, Apply):
         return
     if f.head == "diagonal" and inner.head == "*":
         yield mul(inner, d), -1, lambda p: apply("diagonal", p)
         yield mul(d, inner), 0, lambda p: apply("diagonal", p)
-    elif f.head != "diagonal" and inner.head == ".*":
+    elif f.head in SUMS and f.head in LINES and inner.head == ".*":
         for k, a in enumerate(inner.args):
             rest = (*inner.args[:k], *inner.args[k + 1:])
-            scaled, end = (mul(d, a), 0) if f.head == "rowsum" else (mul(a, d), -1)
+            scaled, end = (mul(d, a), 0) if LINES[f.head] else (mul(a, d), -1)
             yield scaled, end, lambda p, head=f.head, rest=rest: apply(head, hadamard(*rest, p))    # type: ignore[misc]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, build, vec
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, build, as_derivative, vec
 from ..reading.parse import Problem
 from ..records import Record
 from ..rulebook.measure import measure
@@ -38,7 +38,7 @@ def carried_out(e: Expr, found: Expr) -> Expr:
     """An expression with what was found for the derivative in it."""
     if not isinstance(e, Apply):
         return e
-    if e.head == "derivative":
+    if as_derivative(e) is not None:
         return found if found.shape == e.shape else T(found)
     return build(e.head, [carried_out(a, found) for a in e.args])
 

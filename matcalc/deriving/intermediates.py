@@ -6,7 +6,7 @@ from typing import Any
 
 from ..language.expr import Apply, Expr, Name, build
 from ..language.composites import KEPT
-from ..language.operations import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES, LINEAR, PRODUCTS, SPELLING
 from ..language.traversal import subexpressions
 from ..reading.parse import Problem
 from .naming import taken_by
@@ -20,7 +20,7 @@ class Layers:
     """The links answered so far, whatever their letters are called."""
 
     def __init__(self) -> None:
-        self.answers: dict[Any, tuple[int, Expr, Any, tuple[Name, ...]]] = {}
+        self.answers: dict[object, tuple[int, Expr, Any, tuple[Name, ...]]] = {}
 
     def keep(self, number: int, link: Link, result: Expr, verdict: Any) -> None:
         """An answer, in the names of the link, that holds in other letters as well; not one whose verdict is about a point."""
@@ -42,7 +42,7 @@ class Layers:
         return number, substitute(result, own, memo), verdict
 
 
-CURVED = ELEMENTWISE_NAMES | set(AGAIN) | {".^", "logsumexp", "logsumexp_rows", "norm1", "norm2", "inv", "det", "logdet", "expm", "sqrtm"}
+CURVED = SPELLING.keys() - LINEAR - PRODUCTS | ELEMENTWISE_NAMES | {".^"}
 
 
 def statistic(n: Name, typed: Problem, taken: set[str]) -> Name | None:

@@ -64,10 +64,10 @@ NUMBERS = Rewrite("numbers", "", {}, UNIT, UNIT)
 class Lines:
     """The lines of a derivation so far; `steps` grows as moves are drawn."""
 
-    def __init__(self, deadline: Deadline = NEVER, linear: bool = False, zero: Term | None = None, typed: Orders | None = None) -> None:
+    def __init__(self, deadline: Deadline = NEVER, linear: bool = False, zero: Term | None = None) -> None:
         self.deadline = deadline
-        self.places = Places(typed or {})
         self.steps: list[Step] = []
+        self.log: list[tuple[Move | None, list[Step], Expr | History]] = []     # each move, its steps, and the line they end with
         self.linear, self.zero = linear, zero
         self.state: dict[Term, int] = {}        # the terms of the line, and how often each stands there
         self.pairs: dict[Term, Expr] = {}
@@ -76,9 +76,7 @@ class Lines:
     def tidied(self, start: Expr, trace: RewriteTrace | None) -> None:
         """The rewrites of one expression."""
         if trace is not None:
-            self._play(start, trace, HOLE)
-        for s in self.steps:
-            self.places.step(s.before, s.after, s.at)
+            self.log.append((None, self.steps, self._play(start, trace, HOLE)))
 
     def _play(self, line: Expr, trace: RewriteTrace, outside: Context) -> Expr:
         def take(r: Rewrite, around: Context) -> None:
@@ -97,9 +95,10 @@ class Lines:
         for m in moves:
             for t in m.taken:
                 self._count(t, -1)
-            self.places.move([self.pair(t) for t in m.taken], [self.pair(t) for t in m.given])
+            start = len(self.steps)
             if not isinstance(line, History) or not self._in_terms(line, m):
                 line = self._in_line(line if isinstance(line, Expr) else line.line(len(line.changes)), m)
+            self.log.append((m, self.steps[start:], line))
             for t in m.given:
                 self._count(t, 1)
 
@@ -114,14 +113,8 @@ class Lines:
     def _in_line(self, line: Expr, m: Move) -> Expr | History:
         """A move in the line as a whole."""
         rest = tuple([self.pair(t) for t, times in self.state.items() for _ in range(times)])
-        start = len(self.steps)
         line = self._move(line, m, Context("+", (*rest, HOLE)) if rest else HOLE)
-        for s in self.steps[start:]:
-            self.places.step(s.before, s.after, s.at)
-        if not is_long(line):
-            return line
-        assert isinstance(line, Apply)
-        return self.places.follow(line)
+        return History(line) if isinstance(line, Apply) and is_long(line) else line
 
     def _in_terms(self, line: History, m: Move) -> bool:
         """A move in some terms of a long line: whether it could be made without a look at the others."""
@@ -142,8 +135,17 @@ class Lines:
                 return False
             n = len(line.changes)
             self.steps.append(s._replace(at=() if several else (*places, *at), before=Drawn(line, n - 1), after=Drawn(line, n)))
-        self.places.at(line)
         return True
+
+    def order(self, orders: Orders) -> None:
+        """Add to the orders that sums were typed in those of the lines, and of long ones when they are written out."""
+        places = Places(orders)
+        for m, steps, line in self.log:
+            if m is not None:
+                places.move([self.pair(t) for t in m.taken], [self.pair(t) for t in m.given])
+            places.drawn(steps, line)
+        orders |= places.orders
+        places.orders = orders
 
     def _move(self, line: Expr, m: Move, outside: Context) -> Expr:
         """The steps of a move, with what stands around its terms."""
@@ -247,25 +249,18 @@ def _place(around: Context, line: Expr, old: Expr, memo: dict[int, Expr]) -> tup
     return tuple(path), around, line
 
 
-def differential_lines(engine: Engine, deadline: Deadline = NEVER, orders: Orders | None = None) -> list[Step]:
-    """The lines of df = ...; `orders` says in which order sums were typed, and is told the lines'."""
-    lines = Lines(deadline, engine.linear, Term(engine.zero(), apply("d", engine.wrt)), orders)
+def differential_lines(engine: Engine, deadline: Deadline = NEVER) -> Lines:
+    """The lines of df = ..."""
+    lines = Lines(deadline, engine.linear, Term(engine.zero(), apply("d", engine.wrt)))
     lines.differential(engine.moves)
-    return _told(lines, orders)
+    return lines
 
 
-def tidying_lines(start: Expr, trace: RewriteTrace | None, deadline: Deadline = NEVER, orders: Orders | None = None) -> list[Step]:
-    """The lines of an expression that is tidied; `orders` as for those of df."""
-    lines = Lines(deadline, typed=orders)
+def tidying_lines(start: Expr, trace: RewriteTrace | None, deadline: Deadline = NEVER) -> Lines:
+    """The lines of an expression that is tidied."""
+    lines = Lines(deadline)
     lines.tidied(start, trace)
-    return _told(lines, orders)
-
-
-def _told(lines: Lines, orders: Orders | None) -> list[Step]:
-    if orders is not None:
-        orders |= lines.places.orders
-        lines.places.orders = orders        # which are told of the lines that are written out later, too
-    return lines.steps
+    return lines
 
 
 def traced(line: Expr, wrt: Expr) -> Expr | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 from ..language.operations import FACTORED
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, is_zero, mul, zeros
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, is_unit, is_zero, mul, zeros
 from ..rulebook.matching import parts
 from .record import Rewrite, use
 from .substitute import substitute
@@ -26,7 +26,7 @@ def summed(e: Apply, name: Name, body: Expr, unnamed: Callable[[Expr], Expr]) ->
 def vanishing(e: Apply, bodies: Bodies, unnamed: Callable[[Expr], Expr]) -> Rewrites:
     """A product with ones that is 0 once a name is written out: 1'*Z for Z = X - 1*m' with the mean m of X's columns."""
     for a, b in pairwise(e.args):
-        one = next((f for f in (a, b) if isinstance(f, Apply) and f.head == "ones"), None)
+        one = next((f for f in (a, b) if f.shape != SCALAR and is_unit(f)), None)
         z = b if one is a else a
         n = z.args[0] if isinstance(z, Apply) and z.head == "'" else z
         if one is not None and isinstance(n, Name) and n in bodies and _holds_a_sum(bodies[n]):

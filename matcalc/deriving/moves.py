@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from ..language.expr import ONE, UNIT, Apply, Expr, InputError, Name, T, as_dim, eye, hadamard, mul
+from ..language.expr import ONE, Apply, Expr, InputError, Name, T, as_dim, eye, hadamard, is_identity, mul, on_diagonal
 from ..language.inspection import untransposed
 from ..reading.parse import parse
 from ..rulebook import traces
@@ -139,7 +139,7 @@ def _by(row: Template, c: Expr, t: Apply) -> Released:
 
 def _front(c: Expr) -> Context:
     """A coefficient that stays in front."""
-    return HOLE if c is UNIT or isinstance(c, Apply) and c.head == "eye" else Context("*", (c, HOLE))
+    return HOLE if is_identity(c) else Context("*", (c, HOLE))
 
 
 def _filled(c: Expr, row: Template, b: Binding) -> Expr:
@@ -164,8 +164,8 @@ def _out_of_product(c: Expr, t: Apply, linear: bool) -> Released:
     if not linear:
         return _letters("trace.cycle", c, {"A": left, "B": right, "Z": f}, f)
     if back and back[-1].shape[1] is ONE and isinstance(f, Apply):
-        if f.head == "diag":
-            return _letters("vec.diag-column", c, {"A": left, "y": right, "z": f.args[0]}, f.args[0])
+        if (z := on_diagonal(f)) is not None:
+            return _letters("vec.diag-column", c, {"A": left, "y": right, "z": z}, z)
         if f.head == "'" and f.shape[0] is ONE:
             return _letters("vec.inner", mul(c, left), {"y": right, "z": f.args[0]}, f.args[0])
     return _letters("vec.product", c, {"A": left, "B": right, "Z": f}, f)

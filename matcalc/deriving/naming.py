@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from bisect import insort
 from itertools import count
 
-from ..language.expr import SCALAR, Apply, Expr, Name, build, is_selection, neg, node_count, vec
+from ..language.expr import SCALAR, Apply, Expr, Name, is_selection, neg, node_count, vec
+from ..language.build import with_args
 from ..language.inspection import heads_in
-from ..language.operations import CONSTANTS
+from ..language.traversal import operands
 from ..reading.parse import Problem
 
 MANY = 50       # more names than these are no help
@@ -104,15 +105,10 @@ def taken_by(problem: Problem) -> set[str]:
     return set(problem.variables) | {n.name for n, _ in problem.definitions} | problem.taken
 
 
-def _parts(e: Apply) -> int:
-    """How many of the arguments are expressions: a size has no other name."""
-    return 0 if e.head in CONSTANTS else 1 if e.head == "unvec" else len(e.args)
-
-
 def count_parts(e: Expr, counts: dict[Expr, int]) -> None:
     if isinstance(e, Apply):
         counts[e] = counts.get(e, 0) + (not any(map(is_selection, e.args)))     # x(1) has a name, and [a; b] has no part e_1*a
-        for a in e.args[:_parts(e)]:
+        for a in operands(e):
             count_parts(a, counts)
 
 
@@ -121,8 +117,8 @@ def swap_parts(e: Expr, memo: dict[Expr, Expr]) -> Expr:
     if found is None:
         found = e
         if isinstance(e, Apply) and e.args:
-            k = _parts(e)
-            found = build(e.head, [*(swap_parts(a, memo) for a in e.args[:k]), *e.args[k:]]) if k else e
+            inner = operands(e)
+            found = with_args(e, [swap_parts(a, memo) if a in inner else a for a in e.args]) if inner else e
         memo[e] = found
     return found
 

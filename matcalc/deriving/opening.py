@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, hadamard, mul, power, zeros
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, hadamard, is_inverse, mul, power, zeros
 from ..reading.parse import Problem
 from ..language.operations import UNFINISHED
 from ..rulebook import algebra, differentials
@@ -20,6 +21,9 @@ from ..language import traversal, ranks
 
 _T = Name("t")
 EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algebra.EXPANSIONS}
+PASSED = ("d.sum", "d.rowsum", "d.colsum")
+PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
+OPENING = (*PASSED, *PRODUCTS, "d.sum-of-terms", "d.inner", "d.trace", "d.trace-sum")    # which only take d's further in
 HIGH_POWER = 8      # above it a power is halved instead of taken apart one factor at a time
 
 
@@ -36,7 +40,7 @@ class Opened(Record):
 @cache
 def inverted(rule: Rule) -> tuple[Expr, ...]:
     """What the right side of a rule takes the inverse of."""
-    return tuple(e.args[0] for e in traversal.subexpressions([rule.rhs]) if isinstance(e, Apply) and e.head == "inv")
+    return tuple(e.args[0] for e in traversal.subexpressions([rule.rhs]) if isinstance(e, Apply) and is_inverse(e))
 
 
 @cache
@@ -125,6 +129,24 @@ class Opening:
         chain = parts(e)[1]
         turns = (chain[k:] + chain[:k] for k in range(len(chain)) if len(chain) > 1)
         return next((t for t in turns if t[0] is T(t[-1]) and self.depends(t[0])), None)
+
+    @cached_property
+    def parents(self) -> Counter[Expr]:
+        """In how many places a part of f, or of a definition, stands."""
+        return Counter(a for e in traversal.subexpressions([self.f, *self.bodies.values()]) if type(e) is Apply for a in set(e.args))
+
+    def first_closed(self, e: Expr) -> Apply | None:
+        """The first d(Y) in a line whose Y is not the variable."""
+        if not isinstance(e, Apply) or not e.has_d:
+            return None
+        if e.head == "d":
+            return None if e.args[0] is self.wrt else e
+        return next((found for found in map(self.first_closed, e.args) if found is not None), None)
+
+    def kind(self, y: Expr) -> tuple[str, bool]:
+        """The rule that opens d(y), and whether it is of a product in which one factor moves."""
+        opened = self.open(y)
+        return opened.rule, opened.rule in PRODUCTS and not (isinstance(opened.out, Apply) and opened.out.head == "+")
 
     def d(self, e: Expr) -> Expr:
         """The differential of e: 0 for what does not depend on the variable."""
@@ -216,8 +238,8 @@ class Opening:
             if live and not moving:
                 return self.use("d.scale", mul(*live), mul(*still, *chain))
             return self.use("d.scale", mul(*(scalars if live else still)), mul(*chain))
-        if y.shape == SCALAR and len(chain) == 2 and self.depends(chain[0]) and not self.depends(chain[-1]):
-            chain = [T(a) for a in reversed(chain)]     # d(x'*y) is y'*d(x)
+        if y.shape == SCALAR and self.depends(chain[0]) and not any(map(self.depends, chain[1:])):
+            chain = [T(a) for a in reversed(chain)]     # d(x'*A*y) is y'*A'*d(x)
         x = chain[-1]
         itself = y is self.f and x is self.wrt and all(isinstance(a, Name) for a in chain[1:])     # a rule is not cited for itself
         if y.shape == SCALAR and chain[0] is T(x) and self.depends(x) and not itself:

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import le
 
 from ..language.build import build
-from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, T, coefficient, is_negative, neg, tr
+from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, T, coefficient, differentiated, is_negative, neg, tr
 from ..language.inspection import scalar_part
 from ..language.long_sums import MANY, History
 from ..language.operations import LINEAR
 from .naming import swap_parts
 from .substitute import substitute
+from .record import Step
 from ..reading.problem import Problem
 from ..language.traversal import NOTHING, subexpressions
 
@@ -95,7 +96,8 @@ class Places:
         self.typed = typed
         self.ranks: dict[Expr, Rank] = {}
         self.now: Rank = ()
-        self.nows: list[Rank] = []      # for each line of the long sum that is followed
+        self.long: History | None = None        # the long sum that is followed, and for each of its lines the rank of what is new
+        self.nows: list[Rank] = []
         self.orders: Orders = {}
         self.within: dict[Expr, list[dict[Expr, int]]] = {}     # the typed sums a term stands in, each with the places of its terms
         for e, terms in typed.items():
@@ -149,15 +151,19 @@ class Places:
             return [(k,) for k in places if k is not None]
         return [(k,) for k in range(len(given))] if places else [()] * len(given)
 
-    def follow(self, line: Apply) -> History:
-        """A long line whose order is noted once it is written out."""
-        nows = [self.now]
-        self.nows = nows
-        return History(line, lambda written, k: self.see(written, nows[k]))
-
-    def at(self, line: History) -> None:
-        """Lines that were drawn since the last move stand where it said."""
-        self.nows += [self.now] * (len(line.changes) + 1 - len(self.nows))
+    def drawn(self, steps: Sequence[Step], line: Expr | History) -> None:
+        """Note the orders of the lines that the steps of the last move made; of a long one once it is written out."""
+        if line is self.long:
+            self.nows += [self.now] * len(steps)
+            return
+        if steps and len(self.nows) > 1:
+            self.see(steps[0].before, self.nows[-1])
+        for s in steps:
+            self.step(s.before, s.after, s.at)
+        self.nows = nows = [self.now]
+        self.long = None
+        if isinstance(line, History):
+            self.long, line.seen = line, lambda written, k: self.see(written, nows[k])
 
     def see(self, line: Expr, now: Rank | None = None) -> bool:
         """Note the order of a line's terms; whether they have places of their own."""
@@ -260,8 +266,8 @@ def _moving(t: Expr) -> int | None:
     chain = [a for a in t.args if a.shape != SCALAR]
     scalars = [a for a in t.args if a.shape == SCALAR and a.has_d]
     if len(scalars) == 1:
-        d = scalars[0]
-        below = type(d) is Apply and d.head == "d" and type(d.args[0]) is Apply and d.args[0].head == "^" and is_negative(d.args[0].args[1])
+        f = differentiated(scalars[0])
+        below = type(f) is Apply and f.head == "^" and is_negative(f.args[1])
         return len(t.args) if below else 0
     return next((k for k, a in enumerate(chain) if a.has_d), None)
 
@@ -270,4 +276,5 @@ def _inside(t: Expr) -> Expr | None:
     """What is under the one differential of a term; nothing where that is not at its end."""
     while type(t) is Apply and (t.head == "*" or t.head in LINEAR):
         t = t.args[-1]
-    return _bare(t.args[0]) if type(t) is Apply and t.head == "d" else None
+    f = differentiated(t)
+    return None if f is None else _bare(f)

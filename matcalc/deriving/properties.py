@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ..language.columns import ODD
-from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, hadamard, mul, neg
-from ..language.operations import PARITY, SYMMETRY_WORDS, COMMUTES_WITH_TRANSPOSE
+from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, build, mul, neg
+from ..language.operations import COMMUTES_WITH_TRANSPOSE, PARITY, PRODUCTS, SYMMETRY_WORDS
 from ..language.properties import Properties
 from ..rulebook.matching import parts
 
@@ -48,8 +48,8 @@ class Transposer:
         if head == "^":
             inner = self(args[0])
             return e if inner is args[0] else T(e) if inner is T(args[0]) else build("^", (inner, args[1]))
-        if head == ".*":
-            return hadamard(*(a if (t := self(a)) is a else mul(MINUS, a) if t is neg(a) else t for a in args))
+        if head in PRODUCTS:
+            return build(head, [a if (t := self(a)) is a else mul(MINUS, a) if t is neg(a) else t for a in args])
         if head == ".^" and args[1].shape == SCALAR:
             inner, k = self(args[0]), args[1].value if isinstance(args[1], Number) else None
             if inner is args[0]:
@@ -57,8 +57,6 @@ class Transposer:
             return T(e) if k is None or k % 1 or inner is not neg(args[0]) else neg(e) if k % 2 else e
         if head == "apply" and isinstance(args[0], Apply) and args[0].head == "hess":
             return e
-        if head == "kron":
-            return apply("kron", self(args[0]), self(args[1]))
         return T(e)
 
     def defined(self, name: Name) -> bool:

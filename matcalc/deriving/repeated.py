@@ -10,6 +10,7 @@ from ..language.operations import ROOTS
 from ..reading.parse import Problem
 from .naming import FLOOR, count_parts, in_order_of_use, swap_parts, taken_by
 from ..language.properties import Properties
+from ..language.recognition import norm_of
 from ..language.traversal import subexpressions
 from .definitions import Folds
 from .properties import Transposer
@@ -110,18 +111,24 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     again = [((k - 1) * (node_count(e) - 1), e.text, e) for e, k in counts.items() if k > 1 and node_count(e) >= LONG]
     if again:
         return max(again, key=lambda found: found[:2])[-1]
-    for e in counts if nameless else ():
-        if isinstance(e, Apply) and (e.head in AGAIN or e.head in ALSO and node_count(e) >= LONG - 1):
+    for e, k in counts.items() if nameless else ():
+        if isinstance(e, Apply) and (e.head in AGAIN or e.head in ALSO and node_count(e) >= LONG - (1 if k == 1 else 3)):
             return e
     rows = next((e.args[0] for e in known if isinstance(e, Apply) and e.head == AGAIN[1] and e.args[0] in counts), None)
     if rows is not None:        # the differential of a softmax by rows has d of this twice
         return rows
-    normed = (e.args[0] for e in counts if isinstance(e, Apply) and e.head == "norm2") if nameless else ()
-    rest = next((e for e in normed if e in counts and e not in known and node_count(e) > LONG), None)
+    normed = map(norm_of, counts) if nameless else ()
+    rest = next((e for e in normed if e is not None and e in counts and e not in known and node_count(e) > LONG), None)
     if rest is not None:        # the differential of a norm has this beside d of it
         return rest
+    inverted = (e.args[0] for e in counts if isinstance(e, Apply) and e.head == "inv") if nameless else ()
+    base = next((e for e in inverted if e not in known and node_count(e) >= BELOW), None)
+    if base is not None:        # the differential of an inverse has that twice
+        return base
     below = (b for e in counts for b in _below(e, known) if isinstance(b, Apply))
-    return next((b for b in below if node_count(b) >= BELOW or any(n.of for n in b.names)), None) if several else None
+    if not several:
+        return next((b for b in below if b.shape == SCALAR and node_count(b) > LONG), None)
+    return next((b for b in below if node_count(b) >= BELOW or any(n.of for n in b.names)), None)
 
 
 def _seen(part: Expr, bodies: dict[Name, Expr]) -> frozenset[str]:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from bisect import insort
+from functools import lru_cache
 
 from ..language.expr import MINUS, Apply, Dim, Expr, Name, T
+from ..language.inspection import heads_in
 from ..reading.laws import lift
 from ..language.operations import FACTORED, SPELLING
 from ..rulebook import algebra
 from ..rulebook.matching import required_heads
 from ..rulebook.rule import Rule, functions_in
 
+LATELY = 4_096      # outlines
 TURNED_OR_RAISED = frozenset(("'", "^", ".^"))
 _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 
 
 class Row:
     """A rule ready to use: its two sides, and whether they are transposed; `wide` is t and the matrix that it stands for entry by
-    entry; `heads` have to be in what it fits, and of a product `within` is the head of what stands in a factor, as in inv(A*B). The
-    right side is read when it is first used."""
+    entry; `heads` have to be in what it fits, `anchors` are those of its factors, and of a product `within` is the head of what stands in
+    a factor, as in inv(A*B). The right side is read when it is first used."""
 
-    __slots__ = ("_rhs", "heads", "lhs", "rule", "transposed", "wide", "within")
+    __slots__ = ("_rhs", "anchors", "heads", "lhs", "rule", "transposed", "wide", "within")
 
     def __init__(self, rule: Rule, transposed: bool = False, wide: tuple[Name, Name] | None = None) -> None:
         self.rule, self.transposed, self.wide = rule, transposed, wide
@@ -28,6 +31,7 @@ class Row:
         assert isinstance(lhs, Apply)
         self.lhs = lhs
         self.heads = required_heads(self.lhs)
+        self.anchors = frozenset(h for a in lhs.args if (h := anchor(a)) and "*" not in h)      # what a product stands for may cancel
         self.within = next((w for a in lhs.args if (w := heads_within(a)) in ("*", "+")), "") if lhs.head == "*" else ""
         self._rhs: Expr | None = None
 
@@ -55,6 +59,7 @@ class Table:
         self.place = {rule: k for k, rule in enumerate(rules + scalar)}
         self.waiting: dict[str, list[tuple[Rule, tuple[str, ...]]]] = {}
         self.met: set[str] = set()          # heads, and how they are spelled
+        self.rows = lru_cache(LATELY)(self._rows)
         for rule in rules + scalar:
             self._wait(rule, functions_in(rule.equation.partition(" = ")[0]))
 
@@ -88,7 +93,39 @@ class Table:
             rows = self.letters if best is None else self.by_factor.setdefault(best, [])
         else:
             rows = self.by_head.setdefault(lhs.head, [])
+        self.rows.cache_clear()
         insort(rows, row, key=lambda r: self.place[r.rule])         # in the order of the book, whichever head was met first
+
+
+    def _rows(self, head: str, inside: frozenset[str], anchors: frozenset[str], within: frozenset[str], words: bool) -> list[Row]:
+        """The rows that may fit what has this outline."""
+        if head not in FACTORED:
+            return [row for row in self.by_head.get(head, ()) if row.heads <= inside]
+        powers = {h for h in anchors if h.startswith((".^", "^"))}
+        heads = anchors | {h[:2] if h[0] == "." else "^" for h in powers}   # a power of anything
+        parts = heads | {h.lstrip(".^") for h in powers}                    # of which a factor may be taken
+        return [row for rows in (*(self.by_factor.get(h, ()) for h in heads), self.letters if words else ()) for row in rows
+                if row.lhs.head == head and row.heads <= inside and row.anchors <= parts and (not row.within or row.within in within)]
+
+
+Outline = tuple[str, frozenset[str], frozenset[str], frozenset[str], bool]
+NONE = frozenset[str]()
+LETTER_WORDS = {"orthogonal", "skew"}
+
+
+def outline(e: Apply) -> Outline:
+    """What says which rows may fit: the head and those inside; of a product the anchors of its factors, the heads within them, and whether
+    letters have words that rows are about."""
+    if e.head not in FACTORED:
+        return e.head, heads_in(e), NONE, NONE, False
+    return (e.head, heads_in(e), frozenset([anchor(a) for a in e.args if type(a) is Apply]),
+            frozenset([heads_within(a) for a in e.args if type(a) is Apply]), said_of(e.names))
+
+
+@lru_cache(LATELY)
+def said_of(names: frozenset[Name]) -> bool:
+    """Whether letters have words that rows are about."""
+    return any(not n.words.isdisjoint(LETTER_WORDS) for n in names)
 
 
 def heads_within(a: Expr) -> str:

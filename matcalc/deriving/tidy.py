@@ -9,7 +9,7 @@ from itertools import chain as joined, pairwise
 from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, hadamard, mul, neg
 from ..language.inspection import heads_in
-from ..language.operations import ELEMENTWISE_NAMES, FACTORED
+from ..language.operations import ELEMENTWISE_NAMES, FACTORED, SUMS
 from ..rulebook.measure import measure
 from ..rulebook.matching import Binding, bags, fill, match, products
 from .distribute import multiplied_out, sums_in, two_sums
@@ -19,11 +19,10 @@ from .folding import fold_next_to_sums, folded
 from .meanings import idempotent, summed, unfolded, vanishing
 from .properties import Structure, Transposer
 from .record import HOLE, Context, Rewrite, RewriteTrace, compose, use
-from .tables import LATE, MAIN, NAMING, Row, Table, anchor, heads_within
+from .tables import LATE, MAIN, NAMING, Outline, Row, Table, outline
 from ..records import Record
 
 FEW = 4     # terms of a sum worth writing out
-_LETTER_WORDS = {"orthogonal", "skew"}
 TURNED = Context("'", (HOLE,))
 
 
@@ -152,7 +151,8 @@ class Tidier:
         self.deadline.check()
         if e.head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
             return found
-        if found := next(filter(None, (self.by_row(table, e) for table in self.tables)), ()):
+        seen = outline(e)
+        if found := next(filter(None, (self.by_row(table, e, seen) for table in self.tables)), ()):
             return found
         if e.head == "'":
             new = self.transposed(e.args[0])
@@ -160,21 +160,24 @@ class Tidier:
         if e.head == "^":
             return self.bodies and idempotent(e, self.bodies, self.unnamed, self.named_square, self.attempt) or self.distribute(e)
         if e.head == "*":
-            return folded(e, self.folds) or repeated(e) or (not self.folds and self.by_row(LATE, e)) or self.distribute(e)
+            return folded(e, self.folds) or repeated(e) or (not self.folds and self.by_row(LATE, e, seen)) or self.distribute(e)
         if e.head == ".*":
             return fold_next_to_sums(e, self.folds) or self.distribute(e)
         if e.head == "+":
             return unfolded(e, self.bodies, self.settled, self.attempt) or (self.factoring and self.factor(e)) or self.distribute(e)
-        if e.head in LINEAR_HEADS or e.head == "tr":
-            return (folded(e, self.folds) if e.head == "tr" else ()) or self.linear(e)
+        if e.head in LINEAR_HEADS:
+            return folded(e, self.folds) or self.linear(e)
         return ()
 
-    def by_row(self, table: Table, e: Apply) -> tuple[Rewrite, ...]:
+    def by_row(self, table: Table, e: Apply, seen: Outline) -> tuple[Rewrite, ...]:
         """By the row of a table that makes e smallest."""
         if e.head not in table.met:
             table.meet(e.head)
-        rows, ways = self.rows(table, e), self.products if e.head in FACTORED else self.whole
-        best = self.best(e, (found for row in rows for found in ways(row, e))) if rows else None
+        rows = table.rows(*seen)
+        if not rows:
+            return ()
+        ways = self.products if e.head in FACTORED else self.whole
+        best = self.best(e, (found for row in rows for found in ways(row, e)))
         return () if best is None else (best,)
 
     def factor(self, e: Apply) -> tuple[Rewrite, ...]:
@@ -188,7 +191,7 @@ class Tidier:
     def linear(self, e: Apply) -> tuple[Rewrite, ...]:
         """A linear function of a sum, term by term, where that ends smaller; of a name, where it is a number."""
         arg = e.args[0]
-        if isinstance(arg, Name) and arg in self.bodies and e.head in ("sum", "rowsum", "colsum"):
+        if isinstance(arg, Name) and arg in self.bodies and e.head in SUMS:
             return summed(e, arg, self.bodies[arg], self.unnamed)
         if isinstance(arg, Apply) and arg.head in ELEMENTWISE_NAMES and e.head == "diagonal":
             return self.attempt((use("tidy.diagonal-entrywise", {}, e, apply(arg.head, apply("diagonal", arg.args[0]))),))
@@ -256,20 +259,6 @@ class Tidier:
         laid = HOLE if all(a is HOLE for a in found.row_context.args) else found.row_context
         rule = found.row.rule
         return Rewrite(rule.name, rule.see, found.binding, e, found.after, compose(laid, TURNED) if found.row.transposed else laid)
-
-    def rows(self, table: Table, e: Apply) -> list[Row]:
-        """The rows that may fit: those of e's head, or of a factor's, whose other heads occur in it too."""
-        inside, head = heads_in(e), e.head
-        if head not in FACTORED:
-            return [row for row in table.by_head.get(head, ()) if row.heads <= inside]
-        heads = {anchor(a) for a in e.args if type(a) is Apply}
-        within = {heads_within(a) for a in e.args}
-        heads |= {h[:2] if h[0] == "." else "^" for h in heads if h.startswith((".^", "^"))}   # a power of anything
-        found = [row for h in heads for row in table.by_factor.get(h, ()) if row.lhs.head == head and row.heads <= inside and (
-            not row.within or row.within in within)]
-        if table.letters and any(not n.words.isdisjoint(_LETTER_WORDS) for n in e.names):
-            found += [row for row in table.letters if row.lhs.head == head]
-        return found
 
     def whole(self, row: Row, e: Apply) -> Iterator[Use]:
         """A row that fits as it stands."""

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from ..deriving.substitute import substitute
-from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, hadamard_power, eye, hadamard,
-                             mul, num, power)
-from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FACTORED, LINEAR, POWERS
+from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, eye, hadamard, hadamard_power,
+                             is_inverse, mul, num, power)
+from ..language.inspection import is_unit
+from ..language.operations import ELEMENTWISE_NAMES, FACTORED, LINEAR, PARTS, POWERS
+from ..language.recognition import kron_factors
 from ..reading.laws import lift
 from ..rulebook.differentials import prime
 from .screening import square
 from ..records import Record
 
-SIZED = CONSTANTS | {"pi", "prime", "grad", "hess", "jac"}
 MOST = 400
 Path = tuple[int, ...]
 
@@ -31,10 +32,8 @@ class Edit(Record):
 def sites(e: Expr, path: Path = ()) -> Iterator[tuple[Path, Expr]]:
     """Every part, outer ones first, with its path."""
     yield path, e
-    if isinstance(e, Apply) and e.head not in SIZED:
-        start = 1 if e.head == "apply" else 0
-        stop = 1 if e.head == "unvec" else len(e.args)
-        for i in range(start, stop):
+    if isinstance(e, Apply):
+        for i in range(len(e.args))[PARTS.get(e.head, slice(None))]:
             yield from sites(e.args[i], (*path, i))
 
 
@@ -89,12 +88,12 @@ def _turns(found: list[tuple[Path, Expr]]) -> Iterator[tuple[Path, Expr]]:
 
 def _everywhere(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
     """One letter, or its inverse, changed wherever it stands."""
-    for s in dict.fromkeys(s for _, s in _turns(found) if isinstance(s, Name) or (isinstance(s, Apply) and s.head == "inv")):
+    for s in dict.fromkeys(s for _, s in _turns(found) if isinstance(s, Name) or is_inverse(s)):
         yield Edit(substitute(e, {s: T(s), T(s): T(s)}), s, T(s), "turn")
         yield Edit(substitute(e, {T(s): s}), T(s), s, "turn")
         yield Edit(substitute(e, {s: T(s), T(s): s}), s, T(s), "turn")
     for s in dict.fromkeys(s for _, s in found if isinstance(s, Name) and square(s)):
-        if any(isinstance(t, Apply) and t.head == "inv" and t.args[0] is s for _, t in found):
+        if apply("inv", s) in (t for _, t in found):
             continue
         yield Edit(substitute(e, {s: apply("inv", s)}), s, apply("inv", s), "inverse")
 
@@ -108,11 +107,9 @@ def _single(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
             if T(s) is not s:
                 yield from _placed(e, path, s, T(s), "turn")
                 yield from _placed(e, path, s, div(add(s, T(s)), num(2)), "symmetrise")
-            if isinstance(s, Apply) and s.head == "inv":
-                yield from _placed(e, path, s, s.args[0], "inverse")
-            elif isinstance(s, Name):
+            if isinstance(s, Name) or is_inverse(s):
                 yield from _placed(e, path, s, apply("inv", s), "inverse")
-            if isinstance(s, Apply) and s.head == "ones":
+            if is_unit(s):
                 yield from _placed(e, path, s, eye(s.shape[0]), "identity")
             else:
                 yield from _placed(e, path, s, apply("diag", apply("diagonal", s)), "diagonal")
@@ -157,8 +154,8 @@ def _products(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
             for i, j in combinations(range(len(s.args)), 2) if 2 < len(s.args) <= 4 else ():
                 rest = [a for k, a in enumerate(s.args) if k not in (i, j)]
                 yield from _placed(e, path, s, hadamard(*rest) if len(rest) > 1 else rest[0], "extra factor")
-        elif s.head == "kron":
-            yield from _placed(e, path, s, apply("kron", s.args[1], s.args[0]), "order")
+        elif both := kron_factors(s):
+            yield from _placed(e, path, s, apply("kron", *both[::-1]), "order")
 
 
 def _powers(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:

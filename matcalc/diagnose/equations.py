@@ -7,7 +7,7 @@ from ..deriving.derivation import Unfinished
 from ..deriving.engine import derive
 from ..deriving.substitute import substitute
 from ..language.deadline import Expired
-from ..language.expr import Apply, Expr, InputError, Name
+from ..language.expr import Expr, InputError, Name, as_derivative
 from .diagnosis import diagnosis
 from .edits import sites
 from .slip import Slip
@@ -18,23 +18,25 @@ from ..reading.problem import Problem
 def slip(problem: Problem, left: Expr, right: Expr) -> tuple[Slip, ...]:
     """The mistake in the right side of an equation, the left one taken for right."""
     answer = solved(problem, left)
-    f, wrt = (left.args[0], left.args[1]) if isinstance(left, Apply) and left.head == "derivative" and isinstance(left.args[1], Name) \
-        else (left, None)
+    asked = as_derivative(left)
+    f, wrt = asked if asked is not None and isinstance(asked[1], Name) else (left, None)
     return diagnosis(problem.replace(f=f, wrt=wrt), [], answer, right)
 
 
-def of_derivative(left: object) -> bool:
+def of_derivative(left: Expr) -> bool:
     """Whether an equation says what a derivative is."""
-    return isinstance(left, Apply) and left.head == "derivative" and isinstance(left.args[1], Name)
+    asked = as_derivative(left)
+    return asked is not None and isinstance(asked[1], Name)
 
 
 def solved(problem: Problem, e: Expr) -> Expr:
     """e with every derivative in it carried out, as far as rules and time go; those of derivatives after what they are derivatives of."""
     found: dict[Expr, Expr] = {}
     for _, part in sites(e):
-        if isinstance(part, Apply) and part.head == "derivative" and isinstance(part.args[1], Name):
+        asked = as_derivative(part)
+        if asked is not None and isinstance(asked[1], Name):
             try:
-                d = derive(problem.replace(f=part.args[0], wrt=part.args[1]))
+                d = derive(problem.replace(f=asked[0], wrt=asked[1]))
             except (Unfinished, InputError, Expired):
                 continue
             found[part] = opened(d.result, d.where, set())

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
-from ..language.operations import ELEMENTWISE_NAMES, ENTRIES, SPELLING
+from ..language.inspection import is_unit, is_zero
+from ..language.operations import ELEMENTWISE_NAMES, ENTRIES
+from ..language.recognition import as_derivative, is_identity, on_diagonal, step_of
 from ..language.shape import InputError
 from .terms import ENTRY, LETTERS, MARK, OVER, OVER_MARKS, Index, NoPair, Term, end_of, bare, closed, marks, quotient
 
@@ -78,10 +80,10 @@ class Entries:
             return self.times(*(self.of(a, row, col) for a in e.args))
         if e.head in ("^", ".^"):
             return self.power(e, row, col)
-        if e.head == "eye":
+        if is_identity(e):
             return self.equal(row, col)
-        if e.head in ("ones", "zeros"):
-            return [Term()] if e.head == "ones" else []
+        if is_unit(e) or is_zero(e):
+            return [Term()] if is_unit(e) else []
         if e.head == "comm" and isinstance(row, tuple) and isinstance(col, tuple):
             return self.times(self.equal(row[0], col[1]), self.equal(row[1], col[0]))
         if e.head == "unvec":
@@ -89,12 +91,14 @@ class Entries:
         if e.head == "kron":
             (a, c), (b, d) = (self.apart(e.args[0].shape[k], e.args[1].shape[k], index) for k, index in enumerate((row, col)))
             return self.times(self.of(e.args[0], a, b), self.of(e.args[1], c, d)) if self.paired else [self.opaque(e, row, col)]
-        if e.head == "diag":
-            return self.times(self.equal(row, col), self.of(e.args[0], row))
+        if (x := on_diagonal(e)) is not None:
+            return self.times(self.equal(row, col), self.of(x, row))
         if e.head == "vec" and isinstance(row, tuple):
             return self.of(e.args[0], row[1], row[0])
         if e.head in ELEMENTWISE_NAMES:
-            return [Term(above=(f"{e.head}({self.text(self.of(e.args[0], row, col))})",))]
+            below = step_of(e)
+            head, inner = (e.head, e.args[0]) if below is None else ("step", below)
+            return [Term(above=(f"{head}({self.text(self.of(inner, row, col))})",))]
         if e.head == "apply" and e.args[1].shape == e.shape and e.text.endswith(f"({e.args[1]})") and e.args[0].shape == SCALAR \
                 and _entrywise(e.args[0]):
             function = e.text[:-len(str(e.args[1])) - 2]
@@ -181,7 +185,7 @@ class Entries:
 
     def opaque(self, e: Expr, row: Index, col: Index) -> Term:
         """An operation with its place."""
-        called = type(e) is Apply and (e.head in SPELLING or e.head in ("unvec", "comm", "select", "apply"))
+        called = type(e) is Apply and e.head.isidentifier() and as_derivative(e) is None
         text = str(e)
         return Term(above=(self.placed(text if called else f"({text})", row, col),))
 

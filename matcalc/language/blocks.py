@@ -13,8 +13,9 @@ from .arithmetic import T, add, mul
 from .constants import eye, select
 from .nodes import Apply, Expr
 from .shape import ONE, SCALAR, Dim, ShapeError, show_shape
-from .inspection import ZERO, as_dim, is_selection
+from .inspection import ZERO, untransposed
 from ..records import Record
+from .recognition import selection
 
 
 def total_size(sizes: Sequence[Dim]) -> Dim:
@@ -78,14 +79,11 @@ def _placed(e: Expr) -> Placed | None:
     split = next((k for k, a in enumerate(parts) if a.shape != SCALAR), len(parts))
     scalars, chain = parts[:split], parts[split:]
     row, height, col, width = ONE, e.shape[0], ONE, e.shape[1]
-    if chain and type(chain[0]) is Apply and chain[0].head == "select":
-        row, height = as_dim(chain[0].args[0]), chain[0].shape[1]
-        chain = chain[1:]
-    if chain and is_selection(chain[-1]) and type(chain[-1]) is Apply and chain[-1].head == "'":
-        place = chain[-1].args[0]
-        assert type(place) is Apply
-        col, width = as_dim(place.args[0]), place.shape[1]
-        chain = chain[:-1]
+    if chain and (place := selection(chain[0])) is not None:
+        (row, height), chain = place, chain[1:]
+    last = untransposed(chain[-1]) if chain else ZERO
+    if chain and last is not chain[-1] and (place := selection(last)) is not None:
+        (col, width), chain = place, chain[:-1]
     if len(chain) == len(parts) - split:
         return None
     if not chain and height is width:       # what stands between two selections and is not written

@@ -84,11 +84,6 @@ class Elementwise(Record):
     sympy: str = ""
     see: str = ""
 
-    @property
-    def smooth(self) -> tuple[Limit, ...]:
-        """Where the derivative holds."""
-        return self.edges or self.domain
-
 
 class Operation(Record):
     """A function of whole matrices: its head, how it is typed, the shapes of its arguments and of its value, and what it is in words.
@@ -102,6 +97,8 @@ class Operation(Record):
     entry is 0).
     `symmetric`: its value always is. `definite`: its value is positive definite where the argument is symmetric, or positive.
     `of_definite`: its value is positive for a positive definite argument, and not negative for a semidefinite one.
+    `minors`: it is made of determinants of its argument and of parts of it.
+    `lines`: along which axis it goes, where it goes row by row (1) or column by column (0).
     `entries`: the entry (i,j) of the value, by the entries of the arguments A and B; k and l are summed over."""
 
     head: str
@@ -133,21 +130,21 @@ class Operation(Record):
     torch: str = ""
     jax: str = ""
     sympy: str = ""
+    lines: int | None = None
+    minors: bool = False
     entries: str = ""
-
-    @property
-    def smooth(self) -> tuple[Limit, ...]:
-        """Where the derivative holds."""
-        return self.edges or self.domain
 
 
 class Form(Record):
-    """A head that is written with signs, or whose shape is not bound by its arguments' shapes. `parts`: where its expressions begin
-    among the arguments; None where none of them is one. `symmetric`: its value is its own transpose; `by_size`: that is the same with
-    the two sizes exchanged; `definite`: as of an operation, or always."""
+    """A head that is written with signs, or whose shape is not bound by its arguments' shapes. `parts`: from where to where its
+    arguments are expressions, where some are sizes or an abstract function. `symmetric`: its value is its own transpose; `by_size`:
+    that is the same with the two sizes exchanged; `sizes` and `result`: what its arguments are called, where they are sizes alone, and
+    its shape in these letters; `definite`: as of an operation, or always."""
 
     head: str
-    parts: int | None = 0
+    parts: tuple[int, int | None] = (0, None)
+    sizes: str = ""
+    result: str = ""
     linear: bool = False
     invertible: bool = False
     keeps: tuple[str, ...] = ()

@@ -119,6 +119,7 @@ REFUSED = {
     "triu": "the upper triangle is a product entry by entry, U.*A, with a constant matrix U of ones and zeros; declare U",
     "cross": "a cross product is K*y with K skew; declare K in R^(3,3) skew",
     "conv": "a convolution is a product T*x with a matrix T whose diagonals are constant; declare T",
+    "vech": "for a symmetric A, vec(A) is D*vech(A) with a constant matrix D of ones and zeros; declare D and write D*v",
     "fft": "the language has real matrices only; a discrete Fourier transform needs a complex one",
     "cond": "where A is invertible, write the condition number as spectral(A)*spectral(inv(A))",
     "lstsq": "where A has full column rank, write the least-squares solution as inv(A'*A)*A'*b",
@@ -126,7 +127,7 @@ REFUSED = {
     "lu": "the factors of an LU decomposition have no closed form in the language",
     "gammaln": "the language has no gamma function",
 }
-for _one, _other in (("eig", "eigvals eigs eigh eigenvectors"), ("floor", "ceil trunc rint"), ("sort", "argsort topk"),
+for _one, _other in (("eig", "eigvals eigs eigh eigenvectors"), ("svd", "svdvals"), ("floor", "ceil trunc rint"), ("sort", "argsort topk"),
                      ("prod", "cumprod"), ("gammaln", "lgamma digamma"), ("fft", "ifft"),
                      ("conv", "convolve correlate"), ("median", "quantile percentile")):
     REFUSED |= dict.fromkeys(_other.split(), REFUSED[_one])

@@ -10,12 +10,12 @@ from .arithmetic import add, mul
 from .constants import num
 from .build import build
 from .columns import ALIKE, FROM_ZERO, Limit
-from .operations import CONSTANTS, DOMAIN, FACTORED, INVERTIBLE_WHERE, KEEPS, NONZERO_WHERE, POWERS, PRODUCTS, THROUGH
+from .operations import CONSTANTS, DOMAIN, ELEMENTWISE_NAMES, FACTORED, INVERTIBLE_WHERE, KEEPS, NONZERO_WHERE, POWERS, PRODUCTS, THROUGH
 from .operations import SIGNS as SIGNS_OF
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .shape import ONE, SCALAR
-from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit, lowest
+from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit, lowest, untransposed
 from .signs import invertible_with
 from .properties import Properties
 from ..records import Record
@@ -99,7 +99,7 @@ def _somewhere(e: Expr, sure: Properties) -> list[Condition]:
     """Not zero as a whole: a probability vector never is, nor what is invertible; at the ends of a product that changes nothing."""
     if type(e) is Apply and e.head in SAME_ZERO:
         return _somewhere(e.args[0], sure)
-    if type(e) is Apply and e.head == "kron":
+    if type(e) is Apply and e.head in PRODUCTS - FACTORED:
         return [c for a in e.args for c in _somewhere(a, sure)]       # zero where one factor is
     if type(e) is Apply and e.head == ".^" and type(e.args[1]) is Number and e.args[1].value > 0:
         return _somewhere(e.args[0], sure)
@@ -171,8 +171,7 @@ def _by_row(limits: tuple[Limit, ...], e: Expr, sure: Properties) -> list[Condit
 
 def _ones(e: Expr) -> bool:
     """Whether this is a column of ones, or a row."""
-    e = e.args[0] if type(e) is Apply and e.head == "'" else e
-    return type(e) is Apply and e.head == "ones"
+    return e.shape != SCALAR and is_unit(untransposed(e))
 
 
 def _split(e: Apply) -> tuple[Rational, Expr]:
@@ -277,15 +276,9 @@ def _number(x: Expr) -> float:
         return float(x.value)
     if type(x) is not Apply or x.shape != SCALAR:
         raise LookupError
-    if x.head == "pi":
-        return math.pi
-    parts = [_number(a) for a in x.args]
-    if x.head == "+":
-        return sum(parts)
-    if x.head == "*":
-        return math.prod(parts)
-    return _CONSTANT[x.head](*parts)
+    return _CONSTANT[x.head](*map(_number, x.args))
 
 
-_CONSTANT: dict[str, Callable[..., float]] = {"^": math.pow, "exp": math.exp, "log": math.log, "sqrt": math.sqrt, "sin": math.sin,
-                                              "cos": math.cos, "arctan": math.atan, "tanh": math.tanh}
+_CONSTANT: dict[str, Callable[..., float]] = {"+": lambda *parts: sum(parts), "*": lambda *parts: math.prod(parts), "^": math.pow,
+                                              "pi": lambda: math.pi}
+_CONSTANT |= {name: found for name in ELEMENTWISE_NAMES if (found := getattr(math, name.replace("arc", "a"), None)) is not None}

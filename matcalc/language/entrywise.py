@@ -7,7 +7,7 @@ from .constants import ones, zeros
 from .nodes import Apply, Expr, Number
 from .operations import ENTRY_ROOTS
 from .shape import ONE, SCALAR, Shape, ShapeError, show_shape
-from .inspection import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, node_count, scalar_key, scalar_part, has_transpose
+from .inspection import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, is_zero, node_count, scalar_key, scalar_part, has_transpose
 
 
 def _entry_power(f: Expr) -> tuple[Expr, Expr]:
@@ -53,10 +53,9 @@ def hadamard(*factors: Expr) -> Expr:
                 scalars.extend(front)
                 stack.append(rest)
                 continue
-            if f.head == "ones":
+            if is_unit(f):
                 continue
-            if f.head == "zeros":
-                zero = True
+            zero = zero or is_zero(f)
         b, e = _entry_power(f)
         powers.setdefault(b, []).append(e)
     if first is None:

@@ -13,9 +13,10 @@ from .arithmetic import add, mul
 from .constants import num, ones, size
 from .build import build
 from .conditions import INSIDE, Condition, plain, simplified
-from .inspection import heads_in, lowest, MINUS, as_dim
+from .inspection import MINUS, heads_in, lowest
+from .recognition import selection, step_of
 from .columns import ABOVE_ZERO, INVERTIBLE, NONNEGATIVE
-from .operations import CONES, DEGREE, DOMAIN, EVEN_HEADS, KINKED, NONZERO_WHERE, POWERS, PRODUCTS, SIGNS, SMOOTH
+from .operations import CONES, DEGREE, DERIVED, DOMAIN, EVEN_HEADS, KINKED, NONZERO_WHERE, POWERS, PRODUCTS, SIGNS, SMOOTH
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .shape import ONE, SCALAR, at_most
@@ -47,10 +48,9 @@ def existence_conditions(read: tuple[Expr, ...], definitions: Mapping[Name, Expr
         if type(e) is not Apply or heads_in(e).isdisjoint(ASKING) and e.names.isdisjoint(defined):
             continue
         inside = names
-        if e.head == "d":
-            inside = None
-        elif e.head == "derivative":
-            inside = None if names is None or type(e.args[1]) is not Name else names | {e.args[1]}
+        if e.head in DERIVED:
+            x = e.args[-1]
+            inside = None if names is None or e.head == "d" or type(x) is not Name else names | {x}
         smooth = moves.within(e, inside)
         todo.extend((a, inside) for a in _parts(e, times, definitions, smooth, sure))
         for c in _of(e, smooth, sure):
@@ -150,8 +150,7 @@ def _shown(e: Apply, sure: Properties) -> tuple[Expr, ...]:
 
 def _vanishes(e: Expr, x: Expr, sure: Properties) -> bool:
     """Whether e is 0 around the zeros of x, as relu(abs(x) - 1) is, and its step."""
-    arg = e.args[0] if type(e) is Apply and e.head == "relu" else None
-    arg = arg.args[0] if type(arg) is Apply and arg.head == "sign" else arg
+    arg = step_of(e) or (e.args[0] if type(e) is Apply and e.head == "relu" else None)
     bars = build("abs", (x,))
     if type(arg) is not Apply or arg.head != "+" or bars not in arg.args:
         return False
@@ -184,8 +183,8 @@ def _of(e: Apply, smooth: bool, sure: Properties) -> list[Condition]:
     if not e.args:
         return []
     x = e.args[0]
-    if head == "select":
-        last = as_dim(x) + e.shape[1] - ONE
+    if (place := selection(e)) is not None:
+        last = place[0] + place[1] - ONE
         return [] if at_most(last, e.shape[0]) else [Condition("from", size(e.shape[0] - last))]
     if head in POWERS:
         return _of_power(x, e.args[1], head == "^" and x.shape != SCALAR, smooth)

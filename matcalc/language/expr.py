@@ -9,6 +9,8 @@ from .nodes import Apply, Expr, Name, Number, is_negative
 from .numbers import Rational
 from .shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError, at_most, show_shape
 from .inspection import MINUS, UNIT, ZERO, as_dim, coefficient, is_selection, is_unit, is_zero, node_count, scalar_part
+from .recognition import (as_derivative, differentiated, differentiates, differentials, is_constant, is_identity, is_inverse, on_diagonal,
+                          selection, step_of)
 from .signatures import call, derivative_shape, is_transposed
 
 
@@ -35,7 +37,8 @@ def kron(a: Expr, b: Expr) -> Expr:
 name = Name
 
 __all__ = ["Apply", "Dim", "Expr", "InputError", "LINEAR_HEADS", "MINUS", "Name", "Number", "ONE", "Rational", "SCALAR", "Shape",
-           "ShapeError", "T", "UNIT", "ZERO", "add", "apply", "as_dim", "at_most", "build", "call", "coefficient",
-           "comm", "derivative_shape", "div", "exchanged", "eye", "hadamard", "hadamard_power", "hadamard_quotient", "is_negative",
-           "is_selection", "is_transposed", "is_unit", "is_zero", "kron", "matrix_power", "mul", "name", "neg", "node_count",
-           "num", "ones", "power", "scalar_part", "select", "show_shape", "size", "sub", "tr", "unvec", "vec", "zeros"]
+           "ShapeError", "T", "UNIT", "ZERO", "add", "apply", "as_derivative", "as_dim", "at_most", "build", "call", "coefficient", "comm",
+           "derivative_shape", "differentials", "differentiated", "differentiates", "div", "exchanged", "eye", "hadamard", "hadamard_power",
+           "hadamard_quotient", "is_constant", "is_identity", "is_inverse", "is_negative", "is_selection", "is_transposed", "is_unit",
+           "is_zero", "kron", "matrix_power", "mul", "name", "neg", "node_count", "num", "on_diagonal", "ones", "power", "scalar_part",
+           "select", "selection", "show_shape", "size", "step_of", "sub", "tr", "unvec", "vec", "zeros"]

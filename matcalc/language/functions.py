@@ -6,25 +6,29 @@ from collections.abc import Callable
 from functools import reduce
 
 from .arithmetic import T, add, inverse, mul, power
-from .constants import eye, size, zeros
-from .operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINEAR, OF_NUMBER
+from .constants import eye, ones, size, zeros
+from .operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINEAR, LINES, OF_NUMBER, SPELLING, SUMS
 from .nodes import Apply, Expr, Number
-from .inspection import HALF, UNIT, ZERO, as_dim, is_zero, node_count, root_and_exponent, scalar_part
+from .recognition import is_identity
+from .inspection import HALF, UNIT, as_dim, is_unit, is_zero, node_count, root_and_exponent, scalar_part
 from .shape import ONE, SCALAR, ShapeError, show_shape
 from .signatures import call, derivative_shape, operation_shape
 
-LINEAR_HEADS = LINEAR - {"'", "tr", "unvec"}      # built with their scalars in front
+LINEAR_HEADS = LINEAR & SPELLING.keys()      # built with their scalars in front
 
 
-LINES = frozenset({"rowsum", "colsum", "softmax_rows", "logsumexp_rows"})
+def of_row_or_column(head: str, e: Expr) -> Expr:
+    """An operation that goes row by row or column by column, of one row or one column: that of a column, or its numbers one by one.
 
-
-def of_row_or_column(head: str, e: Expr) -> Expr | None:
-    """An operation that goes row by row or column by column, of one row or one column: its sum, or the column it is about."""
-    row = e.shape[0] is ONE
-    if head in ("softmax_rows", "logsumexp_rows"):
-        return (T(apply("softmax", T(e))) if head == "softmax_rows" else apply("logsumexp", T(e))) if row else None
-    return apply("sum", e) if row == (head == "rowsum") else T(e) if row else e
+    >>> from matcalc.reading.parse import parse
+    >>> x = parse('x', ['x in R^n'])
+    >>> of_row_or_column('colsum', x), of_row_or_column('rowsum', x), of_row_or_column('logsumexp_rows', T(x))
+    (<sum(x)>, <x>, <logsumexp(x)>)
+    """
+    if e.shape[1 - LINES[head]] is ONE:
+        return apply("sum", e) if head in SUMS else T(apply(SPELLING[head], T(e)))
+    made = OF_NUMBER[head]
+    return ones(*e.shape) if made == 1 else T(e) if e.shape[0] is ONE else e
 
 
 def tr(e: Expr) -> Expr:
@@ -38,12 +42,10 @@ def tr(e: Expr) -> Expr:
         raise ShapeError(f"tr({e}): {e} is {show_shape(e.shape)}, not square")
     if e.shape == SCALAR:
         return e
-    if is_zero(e):
-        return ZERO
     if type(e) is Apply:
         if e.head == "'":
             return tr(e.args[0])
-        if e.head == "eye":
+        if is_identity(e):
             return size(e.shape[0])
         if e.head == "*":
             split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
@@ -56,7 +58,7 @@ def tr(e: Expr) -> Expr:
             if not e.has_d:
                 return _turned(chain)
             of = chain[-1]
-            if len(chain) == 2 and type(chain[0]) is Apply and chain[0].head == "ones" and type(of) is Apply and (
+            if len(chain) == 2 and is_unit(chain[0]) and type(of) is Apply and (
                     of.head != "d" or type(of.args[0]) is Apply):       # of dX itself the trace is what a gradient is read from
                 return apply("sum", of)
     return Apply("tr", (e,), SCALAR)
@@ -95,7 +97,7 @@ def _kron(a: Expr, b: Expr) -> Expr:
         return mul(a, b)
     if a.shape[0] is ONE and b.shape[1] is ONE:
         return mul(b, a)
-    if type(a) is Apply and type(b) is Apply and a.head == b.head == "eye":
+    if is_identity(a) and is_identity(b):
         return eye(a.shape[0] * b.shape[0])
     if is_zero(a) or is_zero(b):
         return zeros(a.shape[0] * b.shape[0], a.shape[1] * b.shape[1])
@@ -149,9 +151,7 @@ def apply(head: str, *args: Expr) -> Expr:
     if type(e) is Apply and (head, e.head) in TOGETHER:
         return TOGETHER[head, e.head](*e.args)
     if ONE in e.shape and head in LINES:
-        found = of_row_or_column(head, e)
-        if found is not None:
-            return found
+        return of_row_or_column(head, e)
     if head in LINEAR_HEADS:
         for i, a in enumerate(args):
             scalars, rest = scalar_part(a)

@@ -129,7 +129,8 @@ def as_dim(e: Expr) -> Dim:
 
 def is_selection(e: Expr) -> bool:
     """Whether this is columns of the identity, or their transpose."""
-    return type(e) is Apply and (e.head == "select" or e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "select")
+    inner = untransposed(e)
+    return type(inner) is Apply and inner.head == "select"
 
 
 class Overlap(Record):
@@ -244,7 +245,7 @@ def _count(e: Expr) -> int:
             else:
                 above += 1
         return total + (0 if above or head == "+" else 2)
-    if head in ("ones", "zeros"):
+    if is_unit(e) or is_zero(e):
         return 2 if e.shape[1] is ONE else 3
     if head == "select":
         return 2

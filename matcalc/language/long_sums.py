@@ -96,7 +96,7 @@ class LongSum:
 class History:
     """The lines a long sum went through, each written out only when it is asked for."""
 
-    def __init__(self, first: Apply, seen: Callable[[Expr, int], object]) -> None:
+    def __init__(self, first: Apply, seen: Callable[[Expr, int], object] = lambda line, changes: None) -> None:
         self.sum, self.changes = LongSum(first), list[Change]()
         self.now = 0        # after so many changes
         self.seen = seen    # is told each line that is written out, and how many changes went before

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .operations import FUNCTIONALS, SPELLING
+from .operations import FUNCTIONALS, SPELLING, TRANSPOSED_BY_SIZE
 from .shape import ONE, SCALAR, Dim, Shape
 from .interning import RECENT, Table, forget, kept
 from .numbers import POSTFIX, PRIMARY, PRODUCT, SIGN, SUM, Rational, number_text
@@ -267,7 +267,7 @@ def _spelled(e: Expr) -> tuple[str, int]:
         if type(args[1]) is Number and args[1].value == -1:
             return f"1{head[:-1]}/{_at(args[0], SIGN)}", PRODUCT
         return f"{_at(args[0], POSTFIX)}{head}{_exponent(args[1])}", POSTFIX
-    if head == "ones" or head == "zeros":
+    if head in TRANSPOSED_BY_SIZE:
         if e.shape[1] is ONE:
             return f"{head}({args[0].text})", PRIMARY
         if e.shape[0] is ONE:

@@ -68,14 +68,14 @@ OPERATIONS: tuple[Operation, ...] = (
               cost=(0, 1.2), code="np.sum", sympy="_sum", entries="sum(k, l, A[k,l])"),
     Operation("tr", "tr", "(n,n)", "(1,1)", "the trace", of_number=(), linear=True, of_definite=True, sign=ALIKE, cost=(0, 1.3),
               code="np.trace", sympy="Trace", entries="sum(k, A[k,k])"),
-    Operation("det", "det", "(n,n)", "(1,1)", "the determinant", of_number=(), nonzero=INVERTIBLE, of_definite=True, cost=(10, 3.0),
-              latex=r"\det", code="np.linalg.det", sympy="Determinant"),
-    Operation("logdet", "logdet", "(n,n)", "(1,1)", "log|det A|", INVERTIBLE, of_number=("abs", "log"), cost=(20, 6.0),
+    Operation("det", "det", "(n,n)", "(1,1)", "the determinant", of_number=(), nonzero=INVERTIBLE, of_definite=True, minors=True,
+              cost=(10, 3.0), latex=r"\det", code="np.linalg.det", sympy="Determinant"),
+    Operation("logdet", "logdet", "(n,n)", "(1,1)", "log|det A|", INVERTIBLE, of_number=("abs", "log"), minors=True, cost=(20, 6.0),
               code="np.linalg.slogdet({})[1]", sympy="_logdet"),
-    Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, commutes_with_transpose=True, invertible=True,
+    Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, commutes_with_transpose=True, invertible=True, minors=True,
               keeps=("definite", "invertible", "triangular"), cost=(20, 1.5), code="np.linalg.inv"),
     Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", of_number=1,
-              commutes_with_transpose=True, cost=(30, 3.0), keeps=("definite", "invertible", "triangular"), code="_adj"),
+              commutes_with_transpose=True, minors=True, cost=(30, 3.0), keeps=("definite", "invertible", "triangular"), code="_adj"),
     Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", requires="spd", of_number=("sqrt",),
               unfinished=("the differential X of {y} solves {y}*X + X*{y} = d({x}); the language cannot express the solution",
                           "under a trace it has a closed form: tr({y})"), root=True, edges=INVERTIBLE,
@@ -101,16 +101,17 @@ OPERATIONS: tuple[Operation, ...] = (
               sign=ALIKE, cost=(60, 1.0), code="np.kron", torch="_kron"),
     Operation("softmax", "softmax", "(n,1)", "(n,1)", "exp(x)/sum(exp(x))", of_number=1, sign=POSITIVE, code="_softmax",
               torch="torch.softmax({}, -1)", jax="jax.nn.softmax", sympy="_softmax"),
-    Operation("softmax_rows", "softmax", "(m,n)", "(m,n)", "softmax of each row", of_number=1, sign=POSITIVE, sympy="_softmax_rows"),
+    Operation("softmax_rows", "softmax", "(m,n)", "(m,n)", "softmax of each row", of_number=1, lines=1, sign=POSITIVE,
+              sympy="_softmax_rows"),
     Operation("logsumexp", "logsumexp", "(n,1)", "(1,1)", "log(sum(exp(x)))", of_number=(), code="_logsumexp",
               torch="torch.logsumexp({}, -1)", jax="jax.scipy.special.logsumexp({}, axis=-1)", sympy="_logsumexp",
               entries="log(sum(k, exp(A[k])))"),
-    Operation("logsumexp_rows", "logsumexp", "(m,n)", "(m,1)", "logsumexp of each row, a column", sympy="_logsumexp_rows",
-              entries="log(sum(k, exp(A[i,k])))"),
-    Operation("rowsum", "rowsum", "(m,n)", "(m,1)", "A*ones(n), the sums of the rows, a column", of_number=(), linear=True, sign=ALIKE,
-              cost=(5, 1.2), sympy="_rowsum", entries="sum(k, A[i,k])"),
-    Operation("colsum", "colsum", "(m,n)", "(n,1)", "A'*ones(m), the sums of the columns, a column", of_number=(), linear=True, sign=ALIKE,
-              cost=(5, 1.2), sympy="_colsum", entries="sum(k, A[k,i])"),
+    Operation("logsumexp_rows", "logsumexp", "(m,n)", "(m,1)", "logsumexp of each row, a column", of_number=(), lines=1,
+              sympy="_logsumexp_rows", entries="log(sum(k, exp(A[i,k])))"),
+    Operation("rowsum", "rowsum", "(m,n)", "(m,1)", "A*ones(n), the sums of the rows, a column", of_number=(), linear=True, lines=1,
+              sign=ALIKE, cost=(5, 1.2), sympy="_rowsum", entries="sum(k, A[i,k])"),
+    Operation("colsum", "colsum", "(m,n)", "(n,1)", "A'*ones(m), the sums of the columns, a column", of_number=(), linear=True, lines=0,
+              sign=ALIKE, cost=(5, 1.2), sympy="_colsum", entries="sum(k, A[k,i])"),
     Operation("expm", "expm", "(n,n)", "(n,n)", "the matrix exponential", of_number=("exp",), commutes_with_transpose=True, invertible=True,
               keeps=("triangular",), definite="symmetric", cost=(20, 1.0), latex=r"\operatorname{expm}", code="_expm",
               torch="torch.linalg.matrix_exp", jax="jax.scipy.linalg.expm"),
@@ -126,12 +127,13 @@ FORMS: tuple[Form, ...] = (
     Form(".*", keeps=("symmetric", "definite", "apart"), sign=ALIKE), Form("^", keeps=("symmetric", "invertible", "triangular")),
     Form(".^", keeps=("symmetric", "apart")),
     Form("'", linear=True, keeps=("symmetric", "definite", "invertible", "apart"), sign=ALIKE, cost=(0, 1.25)),
-    Form("unvec", linear=True, keeps=("apart",), sign=ALIKE, cost=(10, 1.0)),
-    Form("eye", None, invertible=True, symmetric=True, definite="always", sign=SPARSE), Form("ones", None, by_size=True, sign=POSITIVE),
-    Form("zeros", None, by_size=True, sign=NONNEGATIVE),
-    Form("comm", None, invertible=True, by_size=True, sign=NONNEGATIVE, cost=(10, 1.0)),
-    Form("select", None, sign=NONNEGATIVE),
-    Form("pi", None, sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", 1),
+    Form("unvec", (0, 1), linear=True, keeps=("apart",), sign=ALIKE, cost=(10, 1.0)),
+    Form("eye", (0, 0), "n", "(n,n)", invertible=True, symmetric=True, definite="always", sign=SPARSE),
+    Form("ones", (0, 0), "m n", "(m,n)", by_size=True, sign=POSITIVE),
+    Form("zeros", (0, 0), "m n", "(m,n)", by_size=True, sign=NONNEGATIVE),
+    Form("comm", (0, 0), "m n", "(m*n,m*n)", invertible=True, by_size=True, sign=NONNEGATIVE, cost=(10, 1.0)),
+    Form("select", (0, 0), "i k n", "(n,k)", sign=NONNEGATIVE),
+    Form("pi", (0, 0), sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", (1, None)),
 )
 HEADS: tuple[Operation | Form, ...] = (*OPERATIONS, *FORMS)
 COSTS: dict[str, tuple[int, float]] = {row.name: (0, 1.01) if row.parity == ODD else row.cost for row in ELEMENTWISE} | {
@@ -142,10 +144,13 @@ LAWS = {row.name: row.law for row in ELEMENTWISE if row.law}
 LINEAR = frozenset(row.head for row in HEADS if row.linear) - {"+"}       # in their one argument
 FACTORED = frozenset(("*", ".*"))               # whose arguments are factors, as many as there are
 PRODUCTS = FACTORED | {"kron"}                  # linear in each argument
-FUNCTIONALS = frozenset(("prime", "grad", "hess", "jac"))      # derivatives of an abstract function
 BINARY = frozenset(row.head for row in OPERATIONS if " " in row.arguments)      # of two matrices
 OF_NUMBER = {row.head: row.of_number for row in OPERATIONS if row.of_number is not None}
-CONSTANTS = frozenset(row.head for row in FORMS if row.parts is None) - {"pi"}      # whose arguments are sizes
+DERIVED = frozenset(("d", "derivative"))        # which say how their argument changes
+FUNCTIONALS = frozenset(("prime", "grad", "hess", "jac"))      # derivatives of an abstract function
+PARTS = {row.head: slice(*row.parts) for row in FORMS if row.parts != (0, None)} | dict.fromkeys(FUNCTIONALS, slice(0, 0))
+CONSTANTS = frozenset(row.head for row in FORMS if row.sizes)      # whose arguments are sizes
+SIZED = frozenset(row.head for row in FORMS if row.parts[0] == 0 and row.parts[1] is not None)     # with sizes among their arguments
 RANGES = {row.name: row.values for row in ELEMENTWISE if row.values is not None}
 SIGNS = {row.name: row.sign for row in ELEMENTWISE} | {row.head: row.sign for row in HEADS}
 FROM_ZERO_ON = frozenset(head for head, sign in SIGNS.items() if sign == NONNEGATIVE) | {       # never negative
@@ -154,6 +159,8 @@ ANGLES = frozenset(row.name for row in ELEMENTWISE if row.angle)
 MATRIX_FUNCTIONS = {row.name: row.matrix for row in ELEMENTWISE if row.matrix}
 PARITY = {row.name: row.parity for row in ELEMENTWISE if row.parity}
 VANISHING = frozenset(row.name for row in ELEMENTWISE if row.vanishing) | {row.head for row in OPERATIONS if row.vanishing}
+LINES = {row.head: row.lines for row in OPERATIONS if row.lines is not None}
+SUMS = {"sum", *LINES} & LINEAR                 # of entries
 COMMUTES_WITH_TRANSPOSE = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.commutes_with_transpose}
 ALWAYS_INVERTIBLE = frozenset(row.head for row in HEADS if row.invertible is True)
 INVERTIBLE_WHERE = {row.head: row.invertible for row in OPERATIONS if not isinstance(row.invertible, bool)}
@@ -178,7 +185,10 @@ TOTALS = frozenset(row.spelling for row in OPERATIONS if " " not in row.argument
 
 # By head; powers are not here, since their domain goes by the exponent.
 DOMAIN: dict[str, tuple[Limit, ...]] = {row.name: row.domain for row in ELEMENTWISE} | {row.head: row.domain for row in OPERATIONS}
-SMOOTH: dict[str, tuple[Limit, ...]] = {row.name: row.smooth for row in ELEMENTWISE} | {row.head: row.smooth for row in OPERATIONS}
+SMOOTH: dict[str, tuple[Limit, ...]] = {row.name: row.edges or row.domain for row in ELEMENTWISE} | {
+    row.head: row.edges or row.domain for row in OPERATIONS}       # where the derivative holds
+MINORS = frozenset(row.head for row in OPERATIONS if row.minors)
+POLYNOMIAL = frozenset(head for head in MINORS if not DOMAIN[head])       # in the entries, and defined for every matrix
 POWERS = frozenset(("^", ".^"))
 BOUNDED = POWERS | {head for head, limits in DOMAIN.items() for k in limits if k.kind in ("above", "from", "between")}
 KINKED = frozenset(head for head, limits in SMOOTH.items() if limits == APART)         # the slope jumps where an entry is 0

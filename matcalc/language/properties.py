@@ -145,9 +145,9 @@ def _zeros_of(e: Expr, bodies: Mapping[Name, Expr], seen: dict[Expr, frozenset[s
         return frozenset.intersection(*found) - {SOME} if len(found) == len(e.args) else NOT_ANY
     if e.head in KEEPS["triangular"]:
         return found[0] & OFF
-    if e.head in ("vec", "unvec", "kron"):
-        return frozenset((SOME,)) if any(found) else NOT_ANY
-    return NOT_ANY.union(*found) if e.head in ZERO_WITH or e.head == "*" else NOT_ANY
+    if e.head not in ZERO_WITH and e.head != "*" or not any(found):
+        return NOT_ANY
+    return NOT_ANY.union(*found) if all(a.shape in (SCALAR, e.shape) for a in e.args) or e.head == "*" else frozenset((SOME,))
 
 
 def _skew(e: Expr) -> bool:

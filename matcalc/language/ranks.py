@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .nodes import Apply, Expr, Name, Number
+from .operations import MATRIX_ROOTS
 from .shape import SCALAR, Dim, at_most
 
-SAME = frozenset(("'", "sqrtm"))
+SAME = MATRIX_ROOTS | {"'"}
 
 
 def highest_rank(e: Expr, bodies: Mapping[Name, Expr]) -> Dim:

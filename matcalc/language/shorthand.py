@@ -4,7 +4,8 @@ x - mean(x)*ones(n); and `step(x)` for relu(sign(x))."""
 from __future__ import annotations
 
 from .blocks import blocks
-from .inspection import ZERO, as_dim
+from .inspection import ZERO, is_unit, untransposed
+from .recognition import selection, step_of
 from .nodes import Apply, Expr, Name, Number
 from .shape import ONE, SCALAR, Dim
 
@@ -20,8 +21,8 @@ def shorthand(e: Expr, steps: bool = True, means: bool = False) -> Expr:
                  for row, h in zip(rows, heights, strict=True))
         grid = Name(f"[{'; '.join(lines)}]", e.shape)
         return Apply("+", (grid, *(shorthand(a, steps, means) for a in loose)), e.shape) if loose else grid
-    if steps and e.head == "relu" and type(e.args[0]) is Apply and e.args[0].head == "sign":
-        return Apply("step", (shorthand(e.args[0].args[0]),), e.shape)
+    if steps and (t := step_of(e)) is not None:
+        return Apply("step", (shorthand(t),), e.shape)
     args = tuple([shorthand(a, steps, means) for a in (_beside(e) if means and e.head == "+" else e.args)])
     if e.head == "*":
         args = _indexed(args)
@@ -36,7 +37,7 @@ def _beside(e: Apply) -> tuple[Expr, ...]:
 
 def _without_ones(e: Expr) -> Expr | None:
     """The number c of c*ones(n), where it is one for sure whoever reads it: made of means and sizes."""
-    if type(e) is not Apply or e.head != "*" or type(e.args[-1]) is not Apply or e.args[-1].head != "ones":
+    if type(e) is not Apply or e.head != "*" or not is_unit(e.args[-1]):
         return None
     scalars = e.args[:-1]
     bases = [a.args[0] if type(a) is Apply and a.head == "^" else a for a in scalars]
@@ -65,10 +66,9 @@ def _indexed(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:
 
 def _taken(e: Expr, transposed: bool) -> str:
     """Which rows or columns a factor takes: `2`, `1:3`; nothing where it is no selection."""
-    if transposed and (type(e) is not Apply or e.head != "'"):
+    inner = untransposed(e)
+    place = selection(inner) if (inner is not e) == transposed else None
+    if place is None:
         return ""
-    place = e.args[0] if transposed and type(e) is Apply else e
-    if type(place) is not Apply or place.head != "select":
-        return ""
-    first, count = as_dim(place.args[0]), place.shape[1]
+    first, count = place
     return str(first) if count is ONE else f"{first}:{first + count - ONE}"

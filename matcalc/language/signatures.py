@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import prod
 
-from .operations import OPERATIONS
+from .operations import FORMS, OPERATIONS
 from .nodes import Apply, Expr, Name, Signature
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError, show_shape
 
@@ -22,6 +22,9 @@ def _pairs(text: str) -> list[Pair]:
 
 # By head: what the arguments' sizes are called, and the sizes of the value in these letters.
 SIGNATURES: dict[str, tuple[list[Pair], Pair]] = {row.head: (_pairs(row.arguments), _pairs(row.result)[0]) for row in OPERATIONS}
+
+
+CONSTANT_SHAPES = {row.head: (row.sizes.split(), _pairs(row.result)[0]) for row in FORMS if row.sizes}
 
 
 def value_of(result: Pair, bound: Mapping[str, Dim]) -> Shape:

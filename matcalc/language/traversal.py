@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from .nodes import Apply, Expr, Name
+from .operations import PARTS
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -54,6 +55,13 @@ def folded(root: T, memo: dict[T, V], needs: Callable[[T], Iterable[T]], value: 
 def arguments(e: Expr) -> tuple[Expr, ...]:
     """The arguments of a node; a leaf has none."""
     return e.args if type(e) is Apply else ()
+
+
+def operands(e: Expr) -> tuple[Expr, ...]:
+    """The arguments that are expressions, neither sizes nor an abstract function."""
+    if type(e) is not Apply:
+        return ()
+    return e.args[PARTS[e.head]] if e.head in PARTS else e.args
 
 
 def replaced(e: Expr, swap: Mapping[Expr, Expr], memo: dict[Expr, Expr]) -> Expr:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from .nodes import Apply, Expr, Name
+from .operations import DERIVED
 from .traversal import subexpressions, reachable
 
 Moving = frozenset[Name] | None         # what is differentiated by; None for all there is
@@ -40,4 +41,4 @@ class Times:
     @cached_property
     def most(self) -> int:
         """At most so often."""
-        return self.order + sum(type(e) is Apply and e.head in ("d", "derivative") for e in subexpressions(self.read))
+        return self.order + sum(type(e) is Apply and e.head in DERIVED for e in subexpressions(self.read))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..deriving.record import HOLE, SPREAD, Context, Step
-from ..language.expr import Apply, Expr, Name, T, add, build, exchanged
+from ..language.expr import Apply, Expr, Name, T, add, build, differentiated, exchanged
 from ..language.long_sums import Drawn, LongSum
 from ..language.blocks import terms
 from ..language.build import with_args
@@ -76,7 +76,7 @@ def filled(around: Context, value: Expr, memo: dict[int, Expr] | None = None) ->
 def inside_d(e: Expr, at: tuple[int, ...]) -> bool:
     for i in at:
         assert type(e) is Apply
-        if e.head == "d":
+        if differentiated(e) is not None:
             return True
         e = e.args[i]
     return False

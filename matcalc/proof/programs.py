@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any
 
 from ..language.blocks import terms
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, InputError, Number, Shape, T, add, apply, build, hadamard, mul, tr, vec
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED
+from ..language.recognition import kron_factors
 
 Letters = dict[str, Expr]
 Pair = Callable[[Expr, Expr], Expr]
@@ -69,7 +69,7 @@ def numbers(left: Expr, right: Expr, letters: Letters) -> str:
     return "" if left.has_d and _bare(left) == _bare(right) else "more than numbers changed"
 
 
-def _bare(e: Expr) -> Any:
+def _bare(e: Expr) -> object:
     """An expression without the numbers in its sums and products; scalar factors and terms in no order."""
     if type(e) is Number:
         return "number"
@@ -78,8 +78,8 @@ def _bare(e: Expr) -> Any:
     if type(e) is not Apply or not e.has_d and e.head not in ("+", "*", ".*", "'"):
         return e
     if e.head == "*":
-        scalars: Counter[Any] = Counter()
-        chain: list[Any] = []
+        scalars: Counter[object] = Counter()
+        chain: list[object] = []
         for a in e.args:
             b = _bare(a)
             if a.shape == SCALAR:
@@ -98,8 +98,7 @@ def transpose(left: Expr, right: Expr, letters: Letters) -> str:
     inner = left.args[0] if type(left) is Apply and left.head == "'" else None
     if type(inner) is not Apply:
         return f"{left} is not the transpose of a product or a sum"
-    a_row = inner.head == "kron" and right is apply("kron", *map(T, inner.args))
-    return "a row says this" if right is inner or a_row else ""
+    return "a row says this" if right is inner or (both := kron_factors(inner)) and right is apply("kron", *map(T, both)) else ""
 
 
 def diagonal_entrywise(left: Expr, right: Expr, letters: Letters) -> str:
@@ -112,7 +111,7 @@ def diagonal_entrywise(left: Expr, right: Expr, letters: Letters) -> str:
 
 def linear(left: Expr, right: Expr, letters: Letters) -> str:
     """A linear function of a sum, term by term."""
-    if type(left) is not Apply or left.head not in LINEAR_HEADS | {"tr"} or len(terms(left.args[0])) < 2:
+    if type(left) is not Apply or left.head not in LINEAR_HEADS or len(terms(left.args[0])) < 2:
         return f"{left} is not a linear function of a sum"
     return "" if right is add(*(apply(left.head, t) for t in terms(left.args[0]))) else f"{right} is not {left} term by term"
 

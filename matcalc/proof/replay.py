@@ -9,13 +9,14 @@ Equal means the same node once the constructors are through. The engine is not a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from ..deriving.record import HOLE, Context, Step
 from ..language.conditions import plain
-from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, apply, as_dim, build, mul
-from ..language.functions import LINES, of_row_or_column
+from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, apply, as_dim, build, differentiated, mul
+from ..language.operations import LINES
 from ..language.shape import ONE, Dim
 from ..rulebook.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions
 from ..rulebook.rule import letter_at, sides, Rule
@@ -62,7 +63,7 @@ def replay(derivation: Any) -> Verdict:
 class Replay(StepContext):
     """Checks the steps of a derivation one after another."""
 
-    def __init__(self, problem: Problem, adjoints: Any = ()) -> None:
+    def __init__(self, problem: Problem, adjoints: Sequence[tuple[Name, Expr]] = ()) -> None:
         super().__init__(problem, adjoints)
         self.long = LongLine()
 
@@ -148,8 +149,8 @@ class Replay(StepContext):
         """Whether a left side is the row's. (A*X)^3 is stored as a power, A*X*(A*X)^2 as a product: d of it is d of an equal."""
         if row is left or inwards(row, {}) is inwards(left, {}):
             return True
-        return rule.name == "d.product" and isinstance(row, Apply) and isinstance(left, Apply) and row.head == left.head == "d" \
-            and self.equal(row.args[0], left.args[0])
+        one, other = differentiated(row), differentiated(left)
+        return rule.name == "d.product" and one is not None and other is not None and self.equal(one, other)
 
     def binding(self, rule: Rule, step: Step) -> Binding | str:
         """The letters, if there are all of them with the shapes and the structure asked for; else what is wrong."""
@@ -205,7 +206,7 @@ class Replay(StepContext):
     def gradient(self, left: Expr, right: Expr) -> str:
         """The differential of a name for the function, by a name for its gradient, which is judged as such."""
         p = self.problem
-        f = left.args[0] if isinstance(left, Apply) and left.head == "d" else None
+        f = differentiated(left)
         if not isinstance(f, Name) or p.wrt is None or p.f not in self.bodies.get(f.name, ()):
             return f"{left} is not the differential of what was differentiated"
         g = next((n for n in right.names if n.name in self.bodies and right is mul(T(n), apply("d", p.wrt))), None)
@@ -237,11 +238,7 @@ def of_one_line(e: Expr, b: Binding) -> bool:
     """Whether something in a row goes by rows or columns and is about one of them: it is written as something else then."""
     if not isinstance(e, Apply):
         return False
-    if e.head in LINES:
-        m, n = (fill_dim(d, b) for d in e.args[0].shape)
-        if ONE in (m, n) and of_row_or_column(e.head, Name("x", (m, n))) is not None:
-            return True
-    return any(of_one_line(a, b) for a in e.args)
+    return e.head in LINES and ONE in (fill_dim(d, b) for d in e.args[0].shape) or any(of_one_line(a, b) for a in e.args)
 
 
 @cache

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
-from ..language.expr import ONE, Apply, Dim, Expr, Name, as_dim, at_most
+from ..language.expr import ONE, Dim, Expr, Name, at_most
+from ..language.recognition import selection
 
 Sizes = dict[str, int]
 Limits = list[tuple[Dim, Dim]]
@@ -16,8 +17,8 @@ def limits(nodes: Iterable[Expr]) -> Limits:
     """The last entry that is selected and how many there are, where that depends on the sizes."""
     found = {}
     for e in nodes:
-        if type(e) is Apply and e.head == "select":
-            last = as_dim(e.args[0]) + e.shape[1] - ONE
+        if (place := selection(e)) is not None:
+            last = place[0] + place[1] - ONE
             if not at_most(last, e.shape[0]):
                 found[last, e.shape[0]] = None
     return list(found)
@@ -31,8 +32,8 @@ def indices(nodes: Iterable[Expr]) -> list[str]:
         sizes.update(n for d in e.shape for n in d.names)
         if type(e) is Name:
             sizes.update(n for d in e.dims for n in d.names)
-        elif type(e) is Apply and e.head == "select":
-            asked.update(dict.fromkeys(sorted(as_dim(e.args[0]).names)))
+        elif (place := selection(e)) is not None:
+            asked.update(dict.fromkeys(sorted(place[0].names)))
     return [n for n in asked if n not in sizes]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..language.expr import Apply, Expr, Name, Number
-from ..language.inspection import names_of
+from ..language.expr import Apply, Expr, Name
+from ..language.inspection import is_zero, names_of
 from ..language.operations import LINEAR, PRODUCTS
 from ..reading.problem import Problem
 
@@ -21,10 +21,8 @@ def undefined(problem: Problem, left: Expr, right: Expr) -> tuple[str, ...]:
 
 def _zero(e: Expr, bodies: Mapping[Name, Expr], names: dict[str, None]) -> bool:
     """Whether an expression is zero by such a derivative or as written; notes the names."""
-    if type(e) is Number:
-        return e.value == 0
-    if type(e) is not Apply:
-        return False
+    if type(e) is not Apply or is_zero(e):
+        return is_zero(e)
     if e.head == "derivative":
         f, x = e.args
         made = names_of([f], bodies)
@@ -32,8 +30,6 @@ def _zero(e: Expr, bodies: Mapping[Name, Expr], names: dict[str, None]) -> bool:
             return False
         names.update((n.name, None) for n in sorted(made - bodies.keys(), key=lambda n: n.name))
         return f not in bodies
-    if e.head == "zeros":
-        return True
     if e.head in PRODUCTS:
         return any(_zero(a, bodies, names) for a in e.args)
     if e.head == "+":

@@ -14,7 +14,7 @@ from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves, powers, usual
 from .doubts import asked_back
-from .names import checked, enter, register, register_exponents, undeclared
+from .names import applied, checked, enter, register, register_exponents, undeclared
 from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
@@ -285,6 +285,9 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     signed = ["^" if t == "-" and before == "^" else t for before, t in zip(["", *tokens], tokens, strict=False)] if doubtful else []
     doubtful = doubtful and {n for before, n, after in zip(["", "", *signed], ["", *signed], signed, strict=False) if n in doubtful and (
         (after == "^" and n == "e") or (before == "^" and n[0] == "T") or (before == "/" and n != "e" and after != "("))}
+    known = {*scope.names, made.wrt or made.moving}
+    if any(applied(n, known.__contains__) for n in reader.used if len(n) > 2 and n not in scope.names and n not in made.defined):
+        return True             # lnx
     if not doubtful:
         return False
     if any(sign == "/" and one[0].isupper() and two in doubtful for one, sign, two in zip(tokens, tokens[1:], tokens[2:], strict=False)):

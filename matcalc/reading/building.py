@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from ..language.arithmetic import mul
 from ..language.constants import ones, size
+from ..language.recognition import as_derivative
 from ..language.nodes import Apply, Expr, Name
 from ..language.operations import ELEMENTWISE_NAMES
 from ..language.shape import ONE, SCALAR, Shape, show_shape
 from .declare import Declarations
-from .doubts import no_logarithm
+from .doubts import no_logarithm, no_prime
 from .functions import Code
 from .inference.statements import Statement
 from .lower import lower
@@ -20,8 +21,8 @@ PLAIN = frozenset(("number", "+", "*", ".*", "^", ".^", "neg", "'"))
 
 def by_number(left: Expr, right: Expr) -> tuple[Expr, Expr]:
     """The sides of an equation; the derivative of a matrix by a number that is said to be a matrix of its shape is that of each entry."""
-    (m, n), f = right.shape, left.args[0] if type(left) is Apply and left.head == "derivative" else None
-    if f is None or f.shape != (m, n) or ONE in (m, n) or left.shape != (ONE, m * n):
+    (m, n), asked = right.shape, as_derivative(left)
+    if asked is None or asked[0].shape != (m, n) or ONE in (m, n) or left.shape != (ONE, m * n):
         return left, right
     turned = Apply("'", (left,), (m * n, ONE))
     return Apply("unvec", (turned, size(m), size(n)), (m, n)), right
@@ -55,6 +56,8 @@ class Build:
 
     def sides(self, number: int) -> tuple[Expr, Expr]:
         """The sides of an equation; a plain number beside a matrix is the matrix of it in every entry."""
+        for line, code, _, _ in self.statements[number:number + 2]:
+            no_prime(line, code, self.scope)
         left, right = by_number(self(number), self(number + 1))
         if left.shape == right.shape:
             return left, right

@@ -15,6 +15,7 @@ from ..language.shape import ONE, SCALAR
 from .tokens import LOWERED, Line
 
 ENTRY = re.compile(r"([A-Za-z]\w*?)_?([1-9i-l])_?([1-9i-l]?)")
+LABEL = re.compile(r"(\w+)_([a-z])()")
 WAVES = frozenset(("exp", "expm", "cos", "sin"))
 
 
@@ -36,7 +37,7 @@ def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: D
             uses = [(r.line, k) for r in readers for k, t in enumerate(r.tokens) if t == "t"]
             if all(line.tokens[max(k - 3, 0):k] == ["/", "d", "("] and line.tokens[k - 6] != "(" for line, k in uses):
                 raise uses[0][0].error("nothing here depends on t", uses[0][1], "declare what does: x: R -> R^n, and write x(t)")
-        found = ENTRY.fullmatch(g.name)
+        found = ENTRY.fullmatch(g.name) or (LABEL.fullmatch(g.name) if unseen and g.name.startswith(f"{wrt}_") else None)
         shape = scope.shapes.get(found[1]) if found is not None else None
         if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]) or not (
                 misfit or g.shape == SCALAR or unseen and found[1] == wrt):
@@ -53,6 +54,17 @@ def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: D
 def place(name: str, readers: Sequence[Reader]) -> tuple[Line, int]:
     """Where a name is used."""
     return next((r.line, k) for r in readers for k, t in enumerate(r.tokens) if t == name and name in r.used)
+
+
+def no_prime(line: Line, code: Code, scope: Declarations) -> None:
+    """(x^2)' and sin(x)' of a number: nobody transposes one, and many write the derivative so."""
+    spans = operands(code) if "'" in line.tokens else []
+    for k, ((op, at, _), (_, ends)) in enumerate(zip(code, spans, strict=False)):
+        if op == "'" and code[ends[0]][0] in ("call", "^", "+"):
+            names = {data for op, _, data in code[spans[k][0]:k] if op == "name"}
+            if names and all(scope.shapes.get(n) == SCALAR for n in names):
+                raise line.error("a prime behind what is made of numbers has two readings: the derivative, and the transpose of a number",
+                                 at, "write d(f)/d(x)")
 
 
 def no_logarithm(line: Line, code: Code, scope: Declarations) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from .declare import Declarations
@@ -11,7 +11,7 @@ from .dialects.context import kind
 from .inference.hints import operands, usual
 from .inference.statements import Inferred, Statement
 from ..language.nodes import Name
-from ..language.operations import COMMUTES_WITH_TRANSPOSE
+from ..language.operations import ANGLES, COMMUTES_WITH_TRANSPOSE
 from .reader import Reader
 from .functions import FUNCTIONS
 from ..language.shape import InputError, Shape
@@ -90,6 +90,7 @@ def _kind(op: str, data: Any, some: list[str], scope: Declarations) -> str:
     return first if op not in ("sized", "apply", "derivative") else "matrix" if op == "sized" else "scalar"
 
 
+BARE = ANGLES | {"ln", "log", "exp", "tanh", "det", "logdet", "tr"}         # what is written before its argument
 JOINED = {("row", "column"): "scalar", ("row", "matrix"): "row", ("matrix", "column"): "column"}
 
 
@@ -144,6 +145,18 @@ def compound(name: str, known: Collection[str]) -> list[str]:
             if ways[end] is None and before is not None and piece != name and piece in known:
                 ways[end] = [*before, piece]
     return ways[-1] or []
+
+
+def applied(name: str, known: Callable[[str], bool]) -> str:
+    """The function that a name begins with, where the rest is known, or several names that are: lnx, sin2x, trAX.
+
+    >>> [applied(name, {"x", "A", "X"}.__contains__) for name in ("lnx", "sin2x", "trAX", "cost", "log2x")]
+    ['ln', 'sin', 'tr', '', '']
+    """
+    head = max((f for f in BARE if name.startswith(f)), key=len, default="")
+    words = name[len(head):].lstrip("0123456789")
+    found = head and words and (known(words) or all(map(known, words))) and (head != "log" or name == head + words)
+    return head if found else ""
 
 
 def letters(name: str, wrt: str, used: Collection[str]) -> list[str]:

@@ -22,24 +22,26 @@ class Factor(Record):
 
 class Network(Record):
     """A product of factors, summed over some indices; `row` and `col` are the axes that it has as a matrix. One that is spent has been
-    summed with the vector that stands for a third free index."""
+    summed with the vector that stands for a third free index. One with terms is their sum, which has more than two indices."""
 
     factors: tuple[Factor, ...]
     row: str = ""
     col: str = ""
     summed: frozenset[str] = frozenset()
     spent: bool = False
+    terms: tuple[tuple[str, Network], ...] = ()
 
     @property
     def axes(self) -> set[str]:
         """The indices that are not summed over."""
-        return {a for f in self.factors for a in f.axes} - self.summed
+        return {a for f in self.factors for a in f.axes}.union(*(net.axes for _, net in self.terms)) - self.summed
 
     def renamed(self, old: str, new: str) -> Network:
         """With another index in the place of one."""
         factors = tuple(f._replace(axes=tuple(new if a == old else a for a in f.axes)) for f in self.factors)
         row, col = (new if a == old else a for a in (self.row, self.col))
-        return Network(factors, row, col, frozenset(new if a == old else a for a in self.summed), self.spent)
+        terms = tuple((sign, net.renamed(old, new)) for sign, net in self.terms)
+        return Network(factors, row, col, frozenset(new if a == old else a for a in self.summed), self.spent, terms)
 
 
 def bare(text: str) -> str:
@@ -161,7 +163,7 @@ class Ranges:
         """What a network is as a number, a column or a matrix with these indices."""
         order = tuple(order)
         factors = self.contracted(net)
-        if len(order) > 2 or any(set(f.axes) - set(order) for f in factors):
+        if net.terms or len(order) > 2 or any(set(f.axes) - set(order) for f in factors):
             raise InputError("more than two indices at once cannot be read")
         numbers = [closed(f.text) for f in factors if not f.axes and f.text != "1"]
         columns = {a: ".*".join(closed(f.text) for f in factors if f.axes == (a,)) for a in order}

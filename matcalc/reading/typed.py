@@ -22,7 +22,7 @@ from ..language.numbers import Rational
 from .functions import Code
 from ..language.shape import ONE, SCALAR, Dim, Shape
 from ..language.inspection import HALF, MINUS, UNIT, is_root, is_unit
-from ..language.signatures import call, derivative_shape, operation_shape
+from ..language.signatures import CONSTANT_SHAPES, call, derivative_shape, operation_shape, value_of
 from .tokens import Line
 
 
@@ -96,12 +96,8 @@ def _other(name: str, at: int, scope: Declarations, constants: Mapping[int, Shap
 
 def _sized(head: str, *dims: Dim) -> Expr:
     """eye(n), ones(m,n), zeros(m,n), comm(m,n), select(i,k,n)."""
-    m, n = dims[0], dims[-1]
-    if head == "select":
-        return Apply("select", tuple(map(size, dims)), (n, dims[1]))
-    if head == "eye":
-        return Apply("eye", (size(m),), (m, m))
-    return Apply(head, (size(m), size(n)), (m * n, m * n) if head == "comm" else (m, n))
+    letters, result = CONSTANT_SHAPES[head]
+    return Apply(head, tuple(map(size, dims)), value_of(result, dict(zip(letters, dims, strict=True))))
 
 
 def _stacked(parts: list[Expr], below: bool, nested: Sequence[bool]) -> Expr:

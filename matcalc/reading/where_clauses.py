@@ -11,7 +11,7 @@ from .functions import FUNCTIONS
 from .problem import Problem
 from .question import Question
 from .tokens import ANNOUNCING
-from ..language.expr import Apply
+from ..language.recognition import as_derivative
 from ..language.shape import InputError
 from ..records import Record
 
@@ -185,8 +185,8 @@ def derivative(q: Question, assume: Sequence[str], read: Callable[[Question], Pr
         e.source = e.source.removesuffix(" = 0")
         raise
     f, x, order = sides[0] if sides else None, None, 0
-    while type(f) is Apply and f.head == "derivative" and order < 2 and (x is None or f.args[1] is x):
-        f, x = f.args
+    while f is not None and (asked := as_derivative(f)) is not None and order < 2 and (x is None or asked[1] is x):
+        f, x = asked
         order += 1
     if f is None or x is None or order * q.order > 2:
         return None

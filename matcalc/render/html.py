@@ -30,7 +30,8 @@ math{font-family:"STIX Two Math","Latin Modern Math","Cambria Math",math}.new{ba
 p[class]{padding-left:5rem;text-indent:-5rem}p[class]:not(.about)>b{display:inline-block;min-width:5rem;padding-right:.4em;box-sizing:border-box;text-indent:0}p.source,p.more{text-indent:0}
 p.source,p.about{padding:0;text-indent:0}
 .given,.where,.entries,.note{overflow-x:auto;overflow-y:hidden}.why{padding-left:1.5em;color:var(--why);font-size:.85em}
-.why small{color:var(--soft);font-size:1em}.result .right{font-size:1.1em}
+.why small{color:var(--soft);font-size:1em}.result .right{font-size:1.1em}.lines.result{margin:.3em 0}
+.result+.note{margin:0 0 .4em;padding-left:2rem}
 .Proved,.Checked{color:var(--good)}.Refuted{color:var(--bad)}.Undecided,.Unfinished{color:var(--open)}
 pre{overflow:auto;background:var(--code);padding:1em}button{font:inherit;font-size:.85em}summary{margin-top:1em}
 @media(max-width:600px){.lines{grid-template-columns:auto minmax(0,1fr)}.why{grid-column:2;padding:0 0 .4em}.why:empty{display:none}}"""
@@ -89,7 +90,7 @@ def piece(p: Piece) -> str:
         return size(p.shape)
     if isinstance(p, Entries):
         return escaping.html(str(p)) if isinstance(p.value, str) else entries(p)
-    return relation(p) if isinstance(p, Relation) else mathml(p, inside=1)
+    return relation(p) if isinstance(p, Relation) else broken(p, inside=1) if node_count(p) > LONG else mathml(p, inside=1)
 
 
 def row(line: Line) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from ..language.expr import Expr, InputError, Name
+from ..reading.declare import Declarations
 from ..reading.inference.statements import Inferred
 from ..reading.parse import parse
+from ..reading.reader import Reader
+from ..reading.tokens import Line
+from ..reading.typed import typed
 from .pieces import Domain, Piece
 from .words import say
 from ..proof.verdict import Verdict
@@ -18,7 +21,7 @@ def readings(v: Verdict) -> list[str]:
     return [f"{name} is taken as an abstract scalar function of {' and '.join(of)}" for name, *of in v.abstract]
 
 
-def inferred(found: Sequence[Inferred], scope: Any = None) -> Iterable[Piece]:
+def inferred(found: Sequence[Inferred], scope: Declarations | None = None) -> Iterable[Piece]:
     """What is not declared: first what is as its letter says, then what an expression settled, with the expression; as a formula, where
     the names are known and it stands as it was typed."""
     plain = [i for i in found if not i.source and not i.plain]
@@ -34,10 +37,13 @@ def inferred(found: Sequence[Inferred], scope: Any = None) -> Iterable[Piece]:
             yield from (before, (None if scope is None else formula_of(i.source, scope)) or i.source, after)
 
 
-def formula_of(text: str, scope: Any) -> Expr | None:
-    """The expression a text stands for, if it is written so."""
+def formula_of(text: str, scope: Declarations) -> Expr | None:
+    """The expression a text stands for, as it was typed, if it is written so."""
+    line = Line(text)
     try:
-        e = parse(text, scope)
+        parse(text, scope)
+        reader = Reader(line, scope.functions)
+        e = typed(line, reader.whole(), scope)
     except InputError:
         return None
     return e if "".join(str(e).split()) == "".join(text.split()) else None

@@ -11,7 +11,7 @@ from ..language.expr import Apply, Expr, Name, Number
 from ..rulebook.book import RULES, sources
 from .pieces import Relation
 from .opening import letters, same_text
-from .reasons import COMMUTED, CONSTANT, CYCLIC, PRODUCTS, called, closed, mirrored, is_cycled, transposed, untraced
+from .reasons import CONSTANT, CYCLIC, LINEAR, PRODUCTS, called, closed, mirrored, is_cycled, linear, transposed, turned, untraced
 from .words import say
 from ..records import Record
 
@@ -20,7 +20,8 @@ CARRIED, MINUS = ("spread", "numbers"), Number(-1)
 ASSUMED = ("assumption", "structure.simplex")
 CANCELLED = ("normal.",)
 TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one is written that the other turns
-TOGETHER = (TURNED, *((name, "structure.symmetric") for name in ("d.quadratic", "d.trace-quadratic", "d.trace-quadratic-right")))
+TOGETHER = (TURNED, *(("trace.cycle", name) for name in TURNED),
+            *((name, "structure.symmetric") for name in ("d.quadratic", "d.trace-quadratic", "d.trace-quadratic-right")))
 FEW = 2  # rules that are named beside one line
 MANY = 6  # long lines
 DEFINED, FACTOR = "definition of", "tidy.factor"
@@ -86,7 +87,7 @@ def line_of(left: Expr | None, run: list[Step]) -> Line:
     if last.rule.startswith(CANCELLED):
         see = ", ".join(map(str, last.condition))
     last = next((s for s in reversed(run) if s.rule == "definition"), last)
-    about = tuple(sorted({defined(s) for s in run if s is last or opens(s)}, key=str)) if rule.endswith(say(DEFINED)) else ()
+    about = tuple(sorted({defined(s) for s in run if s is last or opens(s) or named(s)}, key=str)) if rule.endswith(say(DEFINED)) else ()
     return Line(left, run[-1].after, rule, see, run[0].before, since, about)
 
 
@@ -120,7 +121,7 @@ def folds(a: Step, b: Step) -> bool:
     quiet = a.rule.startswith(QUIET)
     if named(b):
         return a.rule.startswith(("named.", "d.")) or named(a)
-    if called(a) == called(b) == CONSTANT or opens(a) and opens(b):
+    if linear(b) and (linear(a) or a.rule in PRODUCTS and called(b) == CONSTANT) or opens(a) and opens(b):
         return True
     return (quiet and b.rule.startswith(QUIET)) or (not quiet and a.rule == b.rule and a.rule != "definition")
 
@@ -146,7 +147,8 @@ def opens(s: Step) -> bool:
 
 def reasons(run: list[Step]) -> set[str]:
     """The different reasons a line of these steps has."""
-    return {called(s) for s in run if not (carried(s) or s.rule in ("collect", "definition"))}
+    unnamed = ("collect", "definition", TURNED[0])
+    return {LINEAR if linear(s) else called(s) for s in run if not (carried(s) or s.rule in unnamed) and seen(s)}
 
 
 def seen(s: Step) -> bool:
@@ -165,18 +167,21 @@ def why(run: list[Step]) -> tuple[str, str]:
         run = [s for s in run if called(s) != CONSTANT]
     if run[-1].rule == TURNED[1]:
         run = [s for s in run if s.rule != TURNED[0]]
-    cyclic = [CYCLIC] if any(map(closed, run)) else []
+    cyclic = [CYCLIC] if any(closed(s) or turned(s) for s in run) else []
     if any(s.rule == FACTOR for s in run):      # which terms with a common factor are
         run = [s for s in run if s.rule != "collect"]
     names = list(dict.fromkeys(s.rule for s in run))
     if names[-1] == "definition" and not run[0].rule.startswith("d."):
         return say(DEFINED), ""
-    said = [DEFINED if s.rule == "definition" else called(s) for s in run if s.rule in names]
-    said = list(dict.fromkeys([*cyclic, *said, *([COMMUTED] if any(map(transposed, run)) else []),
+    said = [DEFINED if s.rule == "definition" else called(s) for s in run]
+    several = len({called(s) for s in run if linear(s)}) > 1
+    if several:
+        said = [LINEAR if linear(s) else word for s, word in zip(run, said, strict=True)]
+    said = list(dict.fromkeys([*cyclic, *said, *filter(None, map(transposed, run)),
                                *([CYCLIC] if any(map(untraced, run)) else [])]))
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
     if len(said) <= FEW:
-        return say(", then ").join(map(say, said)), found[0] if len(said) == 1 and found else ""
+        return say(", then ").join(map(say, said)), found[0] if len(said) == 1 and found and not several else ""
     return say("simplified in {} steps", len(run)), ""
 
 

@@ -11,14 +11,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, wraps
 from types import MappingProxyType
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from ..deriving.order import plus_first
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, is_negative
-from ..language.inspection import is_selection, scalar_key
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, differentiated, is_negative, size
+from ..language.inspection import is_selection, is_unit, scalar_key, untransposed
 from ..language.operations import ROOTS
 from ..language.blocks import blocks
 from ..language.properties import Properties
+from ..language.recognition import selection
 from .pieces import Domain, Size, Relation
 
 PLACE = "97531"         # stands for the number of a layer while a name is set
@@ -152,7 +153,7 @@ def _late(e: Expr) -> int:
     base = e.args[0] if isinstance(e, Apply) and e.head == "^" else e
     if isinstance(base, Apply) and base.head in ROOTS:
         return 3
-    return 0 if isinstance(e, Number) else 1 if isinstance(e, Name) else 2
+    return 0 if isinstance(e, Number) else 1 if isinstance(e, Name) and not e.of else 2
 
 
 def spread(e: Expr) -> Expr:
@@ -198,7 +199,7 @@ def _within(t: Expr, e: Expr) -> bool:
     return isinstance(e, Apply) and t.names <= e.names and t.height < e.height and any(a is t or _within(t, a) for a in e.args)
 
 
-def _first(parts: Iterable[object], name: str, otherwise: Any) -> Any:
+def _first(parts: Iterable[object], name: str, otherwise: R) -> R:
     """What the first part that has this says."""
     return next((found for part in parts if (found := getattr(part, name, None)) is not None), otherwise)
 
@@ -266,8 +267,7 @@ def transposed(e: Expr) -> Expr:
 
 def row_of_ones(e: Expr) -> bool:
     """Whether this is ones(n)' and stands close to what it sums."""
-    inner = e.args[0] if type(e) is Apply and e.head == "'" else e
-    return type(inner) is Apply and inner.head == "ones" and e.shape[0] is ONE
+    return e.shape[0] is ONE is not e.shape[1] and is_unit(untransposed(e))
 
 
 def with_entry(factors: list[Expr]) -> list[Expr]:
@@ -284,15 +284,12 @@ def with_entry(factors: list[Expr]) -> list[Expr]:
     if len(chain) not in (2, 3) or len(inner) != 1 or chain[0].shape[0] is not ONE or chain[-1].shape[1] is not ONE:
         return factors
     whole = transposed(inner[0]) if inner[0] is chain[0] else inner[0]
-    letter = whole.args[0] if type(whole) is Apply and whole.head == "d" else whole
-    places = [f.args[0] for f in (transposed(chain[0]), chain[-1]) if type(f) is Apply and f.head == "select"]
+    letter = differentiated(whole) or whole
+    places = [place[0] for f in (transposed(chain[0]), chain[-1]) if (place := selection(f)) is not None]
     if type(letter) is not Name or not letter.name.isalpha() or len(places) != len(chain) - 1 or \
             not _PAGE.get().isdisjoint(letter.name + sign + "".join(map(str, places)) for sign in ("", "_")):
         return factors
     at = factors.index(chain[0])
-    return [*factors[:at], Apply("entry", (whole, *places), SCALAR), *(f for f in factors[at:] if f.shape == SCALAR)]
+    return [*factors[:at], Apply("entry", (whole, *map(size, places)), SCALAR), *(f for f in factors[at:] if f.shape == SCALAR)]
 
 
-def is_constant(e: Expr) -> bool:
-    """Whether this is an identity or ones."""
-    return type(e) is Apply and e.head in ("eye", "ones")

@@ -8,9 +8,11 @@ from typing import Any
 
 from ..language.blocks import blocks
 from ..language.composites import NORMS
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg, ones
-from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, SPELLING
-from .naming import definite, entries, is_constant, negative, opposite, row_of_ones, terms, transposed, with_entry
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_constant, is_negative, neg, ones, step_of
+from ..language.inspection import is_unit, is_zero
+from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINES, SPELLING, SUMS
+from ..language.recognition import is_inverse
+from .naming import definite, entries, negative, opposite, row_of_ones, terms, transposed, with_entry
 from .alphabet import Alphabet, Written
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
@@ -69,10 +71,10 @@ class Notation(Alphabet):
         return self.call(self.function(SPELLING.get(e.head, e.head)), ", ".join(shown)), PRIMARY
 
     def _relu(self, e: Apply) -> Written:
-        s = e.args[0]
-        if type(s) is not Apply or s.head != "sign":
-            return self.call(self.function("relu"), self.argument(s)), PRIMARY
-        return self.indicator(*((self.show(neg(s.args[0])), "<") if is_negative(s.args[0]) else (self.show(s.args[0]), ">"))), PRIMARY
+        t = step_of(e)
+        if t is None:
+            return self.call(self.function(e.head), self.argument(e.args[0])), PRIMARY
+        return self.indicator(*((self.show(neg(t)), "<") if is_negative(t) else (self.show(t), ">"))), PRIMARY
 
     def _sum(self, e: Apply) -> Written:
         found, out = blocks(e), ""
@@ -196,10 +198,10 @@ class Notation(Alphabet):
 
     def _transpose(self, e: Apply) -> Written:
         inner = e.args[0]
-        if type(inner) is Apply and inner.head == "inv":
+        if type(inner) is Apply and is_inverse(inner):
             return self.up(self.at(inner.args[0], PRIMARY), "-" + self.transposed), POSTFIX
-        if type(inner) is Apply and inner.head in ("rowsum", "colsum"):
-            rows = transposed(inner.args[0]) if inner.head == "rowsum" else inner.args[0]
+        if type(inner) is Apply and inner.head in SUMS:
+            rows = transposed(inner.args[0]) if LINES[inner.head] else inner.args[0]
             return self.up(self.one, self.transposed) + self.tight(self.at(rows, PRODUCT)), PRODUCT
         return self.up(self.at(inner, PRIMARY), self.transposed), POSTFIX
 
@@ -225,11 +227,11 @@ class Notation(Alphabet):
 
     def _constant(self, e: Apply) -> Written:
         (m, n), letter = e.shape, {"eye": self.identity(), "ones": self.one, "zeros": "0"}[e.head]
-        if e.head == "ones" and m is ONE and n is not ONE:
+        if is_unit(e) and m is ONE and n is not ONE:
             return self.up(self.down(letter, self.size(n)) if self.sized else letter, self.transposed), POSTFIX
-        if e.head == "ones" and n is not ONE:
+        if is_unit(e) and n is not ONE:
             return letter + self.up(letter, self.transposed), PRODUCT
-        return self.down(letter, self.size(m)) if self.sized and e.head != "zeros" else letter, PRIMARY
+        return self.down(letter, self.size(m)) if self.sized and not is_zero(e) else letter, PRIMARY
 
     def _selection(self, e: Apply) -> Written:
         if e.shape[1] is ONE:

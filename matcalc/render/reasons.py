@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 from ..deriving.derivation import Step
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, differentiated
 from ..language.operations import SYMMETRY_WORDS
 from ..rulebook.book import RULES
 from ..rulebook.normal import BY_NAME as NORMAL
@@ -31,7 +31,7 @@ CALLED = {
     "assumption": "by assumption", "collect": "like terms", "definition": "by definition", "gradient": "the gradient read off above",
     "numbers": "signs", "spread": "term by term",
     "structure.transpose": "transpose of a product", "tidy.diagonal-entrywise": "diagonal of an entry-wise function",
-    "tidy.distribute": "multiplied out", "tidy.factor": "common factor", "tidy.linear": "linearity", "tidy.repeat": "repeated factors",
+    "tidy.distribute": "multiplied out", "tidy.factor": "common factor", "tidy.linear": "linearity", "tidy.repeat": "written as a power",
     "vec": "columns stacked"}
 JUDGED = "A program, not an equation: each use is judged at exact points, with every d(..) a letter of its own"
 
@@ -43,7 +43,9 @@ CONSTANT, CONSTANT_TERM = "constant factor", "constant term"
 COMMUTED = "inner products commute"
 CYCLIC = RULES["trace.cycle"].called
 CYCLIC_TOO = "the trace is cyclic and linear"
-PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
+LINEAR = "the differential is linear"
+PAST = ("d.sum-of-terms", "d.sum", "d.rowsum", "d.colsum", "d.trace", "d.trace-sum", "d.diag", "d.diagonal", "d.vec", "d.unvec")
+PRODUCTS = ("d.scale", "d.product", "d.entrywise-product", "d.kron")
 
 
 def called(s: Step) -> str:
@@ -68,14 +70,21 @@ def called(s: Step) -> str:
     return in_words(s.rule)
 
 
-def transposed(s: Step) -> bool:
-    """Whether the product x'y, a scalar, is differentiated as y'x, and stands there as x'y."""
+def linear(s: Step) -> bool:
+    """Whether the d is only taken past what is constant or linear."""
+    return s.rule in PAST or s.rule in PRODUCTS and called(s) == CONSTANT
+
+
+def transposed(s: Step) -> str:
+    """Why the product x'A y, a scalar, is differentiated as y'A'x; nothing where it stands there so."""
     left, right = s.instance
     if s.rule != "d.product" or not (isinstance(left, Apply) and isinstance(right, Apply) and right.head == "*"):
-        return False
+        return ""
     inner = left.args[0]
     shown = terms(inner) if isinstance(inner, Apply) and inner.head == "*" and inner.shape == SCALAR else ()
-    return len(shown) == 2 and right.args[0] is not shown[0] and right.args[0] is T(shown[1])
+    if len(shown) < 2 or right.args[0] is shown[0] or right.args[0] is not T(shown[-1]):
+        return ""
+    return COMMUTED if len(shown) == 2 else SCALARS["trace.transpose"]
 
 
 def mirrored(s: Step) -> bool:
@@ -87,6 +96,12 @@ def mirrored(s: Step) -> bool:
 def is_cycled(s: Step) -> bool:
     """Whether only the form of the line changes, as where 1'*A*1 becomes tr(1*1'*A) because 1*1' is ones."""
     return s.rule == "tidy.outer-ones" and not _trace(s.local[0]) and _trace(s.local[1])
+
+
+def turned(s: Step) -> bool:
+    """Whether factors that repeat stood in another turn below their trace: tr(X*X'*X*X') is tr((X'*X)^2)."""
+    traces = reachable([s.before], lambda e: e.args if isinstance(e, Apply) else ()) if s.rule == "tidy.repeat" else ()
+    return any(isinstance(e, Apply) and e.head == "tr" and e.args[0] is s.local[0] is not terms(e)[0] for e in traces)
 
 
 def closed(s: Step) -> bool:
@@ -104,9 +119,9 @@ def _differentiated(e: Expr) -> list[str]:
     """What is differentiated, as the page shows it; where that is a trace, what stands below it."""
     if not isinstance(e, Apply):
         return []
-    if e.head != "d":
+    inner = differentiated(e)
+    if inner is None:
         return [text for a in e.args for text in _differentiated(a)]
-    inner = e.args[0]
     return [plain(x) for x in terms(inner)] if isinstance(inner, Apply) and inner.head == "tr" else [plain(inner)]
 
 

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from fractions import Fraction
 
 from ..diagnose.slip import Kind, Slip
-from ..language.expr import SCALAR, Apply, Expr, Name, apply
+from ..language.expr import SCALAR, Expr, Name, apply, is_inverse
 from .diagnosis import Diagnosis, said
 from .pieces import Piece
 from .words import say
@@ -81,9 +81,9 @@ def _edit(_: str, kind: str, old: Expr, new: Expr) -> str:
     if kind in EDITS:
         return say(EDITS[kind]) + _say(": {} where {} belongs", old, new)
     if kind in ("turn", "everywhere"):
-        if isinstance(old, Name) or (isinstance(old, Apply) and old.head == "inv"):
+        if isinstance(old, Name) or is_inverse(old):
             return _say("a missing transpose: {} where {} belongs", old, new)
-        if isinstance(new, Name) or (isinstance(new, Apply) and new.head == "inv"):
+        if isinstance(new, Name) or is_inverse(new):
             return _say("a transpose too many: {} where {} belongs", old, new)
         return _say("a wrong transpose: {} where its transpose {} belongs", old, new)
     return _say("{} where {} belongs", old, new)

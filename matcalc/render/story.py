@@ -16,7 +16,7 @@ from ..rulebook.book import SOURCES, sources
 from .inferred import inferred, listed_domains
 from .lines import Line, lines_of, named
 from .naming import page_of, spread
-from .notes import as_trace, by_its_value, by_vectors, notes, read_from, size_and_layout
+from .notes import as_trace, by_its_value, by_vectors, notes, read_from, said_first, size_and_layout
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Relation, Size, text, titled
 from .verdict_words import KINDS, said, sentence, where
@@ -144,7 +144,7 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     f = letter(p, p.function)
     blocks = [*given(p, d.typed), *_function(d, f)]
     blocks += [Block("given", "" if i else say("Write"), (Relation(n, body), GAP, Size(body.shape)))
-               for i, (n, body) in enumerate(first.named)]
+               for i, (n, body) in enumerate(said_first(first))]
     if not d.earlier:
         return f, [*blocks, *chapter(d, f, d.steps, ends, full)]
     g = again(d, f)
@@ -239,7 +239,7 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, 
     out += _structured(d, f)
     pieces: list[Piece] = []
     for n, body in () if lettered else d.shown[1]:
-        if n not in dict(d.named):
+        if n not in dict(said_first(d)):
             pieces += ["; " if pieces else "", Relation(n, body)]
     if pieces:
         out.append(Block("where", say("where"), tuple(pieces)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 from ..language.expr import Expr
@@ -25,8 +26,14 @@ WIDTH = 80
 
 def wrapped(text: str, indent: str = "") -> list[str]:
     """Lines of at most 80 columns; what follows the first is set in."""
-    return textwrap.wrap(escaping.visible(text), WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False,
-                         break_on_hyphens=False) or [indent]
+    return folded(text, indent, indent + "  ", WIDTH) or [indent]
+
+
+def folded(text: str, first: str, later: str, width: int) -> list[str]:
+    """Lines of a width, each behind its indent; a size and its value, `n = 2`, stay together."""
+    kept = re.sub(r"(?<=\w) = (?=\d)", "\xa0=\xa0", escaping.visible(text))
+    return [line.replace("\xa0", " ") for line in textwrap.wrap(
+        kept, width, initial_indent=first, subsequent_indent=later, break_long_words=False, break_on_hyphens=False)]
 
 
 def verdict_lines(v: WordedVerdict, diagnosis: Diagnosis = NOTHING, indent: str = "", full: bool = False) -> list[str]:

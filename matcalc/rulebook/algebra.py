@@ -49,6 +49,7 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.trace-diag", "trace of a diagonal matrix", "tr(diag(x)) = sum(x)", N1, "Magnus 1.11"),
     Rule("tidy.trace-diag-of-diag", "trace of the diagonal", "tr(diag(diag(A))) = tr(A)", SQ, "Magnus 1.11"),
     Rule("tidy.trace-diag-product", "trace with a diagonal matrix", "tr(A*diag(x)) = diag(A)'*x", SQ + ", x in R^n", "Magnus 1.11"),
+    Rule("tidy.trace-ones", "a sum is a trace with ones", "tr(A*ones(n,m)) = sum(A)", MN, "nndl B.10"),
     Rule("tidy.trace-kron", "trace of a Kronecker product", "tr(kron(A, B)) = tr(A)*tr(B)", "A in R^(m,m), B in R^(n,n)", "MCB (515)"),
     Rule("tidy.diagonal-outer", "diagonal of an outer product", "diag(x*y') = x.*y", TWO, "Magnus 3.6"),
     Rule("tidy.diagonal-ones", "diagonal of a product with ones", "diag(A*ones(n,m)) = rowsum(A)", MN, "Magnus 3.6"),
@@ -94,6 +95,11 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.inverse-of-sum", "what the inverse of a sum leaves", "eye(n) - A*inv(A + B) = B*inv(A + B)", SQ2, "by definition"),
     Rule("tidy.inverse-of-sum-right", "what the inverse of a sum leaves", "C - C*A*inv(A + B) = C*B*inv(A + B)",
          SQ2 + ", C in R^(m,n)", "by definition"),
+    Rule("tidy.inverse-of-sum-beside", "what the inverse of a sum leaves", "inv(A + B)*(A*C + D) - C = inv(A + B)*(D - B*C)",
+         SQ2 + ", C in R^(n,m), D in R^(n,m)", "by definition"),
+    *(Rule(f"tidy.inverse-of-sum-{side}-turned", "what the inverse of a sum leaves", equation, SQ2 + letter, "by definition")
+      for side, equation, letter in (("right", "C - C*inv(A + B)*A = C*inv(A + B)*B", ", C in R^(m,n)"),
+                                     ("left", "C - A*inv(A + B)*C = B*inv(A + B)*C", ", C in R^(n,m)"))),
     Rule("tidy.inverse-of-sum-left", "what the inverse of a sum leaves", "C - inv(A + B)*A*C = inv(A + B)*B*C",
          SQ2 + ", C in R^(n,m)", "by definition"),
     Rule("tidy.inverse-kron", "inverse of a Kronecker product",
@@ -225,6 +231,8 @@ VECTORS: tuple[Rule, ...] = (       # what a page writes beside a matrix times a
     Rule("vector.softmax", "Jacobian of softmax times a vector", "(diag(x) - x*x')*y = x.*(y - (x'*y)*ones(n))", TWO, "Magnus 3.6"),
     Rule("vector.softmax-opposite", "Jacobian of softmax times a vector",
          "(x*x' - diag(x))*y = x.*((x'*y)*ones(n) - y)", TWO, "Magnus 3.6"),
+    Rule("vector.softmax-rows", "Jacobian of softmax, row by row", "A.*B - diag(rowsum(A.*B))*A = A.*(B - rowsum(A.*B)*ones(n)')",
+         "A in R^(m,n), B in R^(m,n)", "Magnus 3.6"),
 )
 
 EXPANSIONS: tuple[Rule, ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..language.conditions import Condition
 from ..language.expr import Apply, Expr, Name, apply
-from ..language.operations import ELEMENTWISE
+from ..language.operations import SMOOTH
 from ..language.properties import Properties
 from . import algebra, differentials, traces
 from .rule import Rule
@@ -25,7 +25,7 @@ SOURCES: dict[str, str] = {
 RULES: dict[str, Rule] = {r.name: r for r in (
     *differentials.DIFFERENTIALS, *differentials.ENTRYWISE.values(), *traces.TRACE, *traces.LINEAR,
     *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.LATE, *algebra.NAMED, *algebra.VECTORS, *algebra.EXPANSIONS)}
-SMOOTH = {differentials.ENTRYWISE[row.name].name: row.smooth for row in ELEMENTWISE}
+HOLDS = {rule.name: SMOOTH[name] for name, rule in differentials.ENTRYWISE.items()}        # where the derivative does
 ENTRY_BY_ENTRY = frozenset(r.name for r in (*differentials.ENTRYWISE.values(), *algebra.SCALAR))
 
 
@@ -54,7 +54,7 @@ def conditions(rule: Rule, b: Binding, right: Expr) -> tuple[Condition, ...]:
     A power with a constant exponent holds for any base: only the logarithm beside it needs a positive one.
     """
     out = []
-    for limit in SMOOTH.get(rule.name, ()):
+    for limit in HOLDS.get(rule.name, ()):
         t = next(v for k, v in b.items() if type(k) is Name and k.name == "t")
         out.append(Condition(limit.kind, apply(limit.of, t) if limit.of else t, limit.bound))
     if rule.name.startswith("d."):

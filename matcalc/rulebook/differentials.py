@@ -6,7 +6,7 @@ from functools import cache
 
 from ..language.expr import Apply, Dim, Expr, Name
 from ..reading.laws import in_t, lift
-from ..language.operations import ELEMENTWISE, OPERATIONS, UNFINISHED, require_heads
+from ..language.operations import ELEMENTWISE, OPERATIONS, SMOOTH, UNFINISHED, require_heads
 from .matching import Differential, fill
 from .rule import Rule, letter_at, may_stand, sides
 
@@ -29,6 +29,8 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.norm-squared", "differential of a squared norm", "d(norm2(A)^2) = 2*tr(A'*d(A))", ANY, "MCB (131)"),
     Rule("d.norm-power", "differential of a power of a norm",
          "d(norm2(A)^c) = c*norm2(A)^(c - 2)*tr(A'*d(A)) + log(norm2(A))*norm2(A)^c*d(c)", "A in R^(m,n), c in R", "MCB (129)", "A != 0"),
+    Rule("d.root-power", "power rule", "d(sqrt(c)^a) = a/2*sqrt(c)^a/c*d(c) + log(sqrt(c))*sqrt(c)^a*d(a)", "c in R positive, a in R",
+         "calculus: power, exponential"),
     Rule("d.power", "power rule", "d(c^a) = a*c^(a - 1)*d(c) + log(c)*c^a*d(a)", "c in R positive, a in R", "calculus: power, exponential"),
     Rule("d.entrywise-power", "power rule, entry by entry",
          "d(A.^c) = c*A.^(c - 1).*d(A) + log(A).*A.^c*d(c)", "A in R^(m,n) positive, c in R",
@@ -94,7 +96,7 @@ DIFFERENTIALS: tuple[Rule, ...] = (
 
 ENTRYWISE: dict[str, Rule] = {
     row.name: Rule(f"d.{row.name}", f"derivative of {row.name}", f"d({row.name}(t)) = ({row.prime})*d(t)", "t in R", row.see,
-                   ", ".join(map(str, row.smooth)))
+                   ", ".join(map(str, SMOOTH[row.name])))
     for row in ELEMENTWISE
 }
 

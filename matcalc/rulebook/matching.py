@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, eye, is_negative, mul, neg, ones, size, zeros
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, is_negative, mul, neg, size
 from ..language.inspection import MINUS, NO_HEADS, is_integral, lowest
-from ..language.operations import CONSTANTS
+from ..language.operations import SIZED
+from ..language.traversal import operands
 
 Binding = dict[Any, Any]
 _FREE = frozenset({"positive"})
-SIZED = CONSTANTS | {"unvec"}      # which have sizes among their arguments
 
 
 def bind_dim(pattern: Dim, actual: Dim, b: Binding) -> bool:
@@ -110,16 +110,14 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
                 b.update(trial)
                 return True
         return False
-    if head in CONSTANTS:
-        return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args, s.args, strict=True))
+    if head in SIZED:
+        inner = operands(p)
+        return all(match(x, y, b) if x in inner else bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args, s.args, strict=True))
     if head == "^" and type(p.args[1]) is Name and p.args[1].kind == "size":
         k = s.args[1]       # a number over a matrix is taken apart by the product rule
         if type(k) is Number and s.shape != SCALAR or not is_integral(k) or (lowest(k) or 0) <= 0:
             return False
         return bind_dim(Dim.of(p.args[1].name), as_dim(k), b) and match(p.args[0], s.args[0], b)
-    if head == "unvec":
-        return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args[1:], s.args[1:], strict=True)) \
-            and match(p.args[0], s.args[0], b)
     return len(p.args) == len(s.args) and all(match(x, y, b) for x, y in zip(p.args, s.args, strict=True))
 
 
@@ -277,12 +275,6 @@ def fill(p: Expr, b: Binding, d: Differential | None = None) -> Expr:
         return p
     assert type(p) is Apply
     head = p.head
-    if head == "eye":
-        return eye(fill_dim(p.shape[0], b))
-    if head == "ones":
-        return ones(fill_dim(p.shape[0], b), fill_dim(p.shape[1], b))
-    if head == "zeros":
-        return zeros(fill_dim(p.shape[0], b), fill_dim(p.shape[1], b))
     if head == "d" and d is not None:
         return d(fill(p.args[0], b, d))
     return build(head, [fill(a, b, d) for a in p.args])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.expr import ONE, Apply, Expr, node_count
+from ..language.expr import ONE, Apply, Expr, is_unit, node_count
 from ..language.operations import COSTS
 
 _PLAIN = (0, 1.0)
@@ -21,7 +21,7 @@ def measure(e: Expr) -> float:
     if found is None:
         extra, times = COSTS.get(e.head, _PLAIN)
         own = 10 * (node_count(e) - sum(node_count(a) for a in e.args)) + extra
-        if e.head == "ones" and e.shape[0] is not ONE and e.shape[1] is not ONE:
+        if is_unit(e) and e.shape[0] is not ONE and e.shape[1] is not ONE:
             own += 15
         found = e.cost = own + times * sum(measure(a) for a in e.args)
     return found

@@ -13,8 +13,9 @@ from itertools import islice, permutations
 from types import MappingProxyType
 
 from ..reading.dialects.spellings import MODULES
-from .axes import (COLUMN, ROW, SUMS, Axes, Axis, SizeMismatch, as_modules, assignment, by_samples, is_called, is_multiplied, is_product,
-                   is_softmax, one_number, reduced, spread, summed, terms)
+from .axes import (COLUMN, ROW, SUMS, Axes, Axis, SizeMismatch, as_modules, assignment, by_samples, gradient_of, is_called,
+                   is_multiplied, is_product, is_softmax, one_number, reduced, spread, summed, terms)
+from .variables import LOSSES
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
@@ -46,7 +47,7 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     for target, value in parsed:
         for node in ast.walk(value):
             if isinstance(node, ast.Name) and node.id not in assigned and node.id not in known and not is_called(value, node) and \
-                    (node.id in free or of_gradient(node.id) not in assigned):       # what comes from above is a gradient of what is made
+                    (node.id in free or gradient_of(node.id) not in assigned):       # what comes from above is a gradient of what is made
                 free.setdefault(node.id)
         assigned.add(target)
     modules = as_modules(value for _, value in parsed)
@@ -56,11 +57,11 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     guess = {n: _axes(n, parsed) for n in names}
     sure = {n: axes for n, axes in _biases(guess, parsed, given).items() if n not in given}
     guess |= sure
-    forward = [(target, value) for target, value in parsed if target[0] != "d"]
+    forward = [(target, value) for target, value in parsed if not gradient_of(target)]
     guess |= {n: ROW if s[0] == "1" else COLUMN for n, s in given.items() if n in guess and len(s) == 2 and "1" in s}
     best, fits = guess, Table(guess, given).count(parsed)
     added = {n for _, value in parsed for n, _ in terms(value)}
-    above = {value.id for target, value in parsed if of_gradient(target) in assigned and isinstance(value, ast.Name)}       # dy = G
+    above = {value.id for target, value in parsed if gradient_of(target) in assigned and isinstance(value, ast.Name)}       # dy = G
     open_names = sorted([n for n in names if n not in given][:MOST], key=added.__contains__)
 
     def alike_named(name: str, axes: int) -> dict[str, int]:        # b1 as b2
@@ -90,12 +91,6 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     return declared, {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
 
 
-def of_gradient(name: str) -> str:
-    """The name of which another one is the gradient: out of dout, grad_out and out_grad; no name where it is of none."""
-    return name.removeprefix("grad_") if name.startswith("grad_") else name.removesuffix("_grad") if name.endswith("_grad") else \
-        name[1:] if name[0] == "d" else ""
-
-
 def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
     """How many axes a name has by its letter, and by what is done with it."""
     asked = {node.attr for _, value in parsed for node in ast.walk(value)
@@ -105,7 +100,7 @@ def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
     if name in NUMBERS and not asked and not is_multiplied(name, parsed):         # a number has no shape, size or sum
         return 0
     added = any(name == n for _, value in parsed for n, _ in terms(value))
-    if not added and any(of_gradient(target) == name and one_number(value, name) for target, value in parsed):
+    if not added and any(gradient_of(target) == name and one_number(value, name) for target, value in parsed):
         return 0
     return 2 if name[0].isupper() else 1
 
@@ -153,10 +148,12 @@ class Table(Axes):
         for target, value in parsed:
             mark = self.mark()
             try:
-                if target[0] == "d" and target[1:] in self.shapes and not self.apart:      # gradients do not say which sizes are one
+                if gradient_of(target) in self.shapes and not self.apart:      # gradients do not say which sizes are one
                     self.apart = {self.root(axis) for shape in self.shapes.values() for axis in shape or ()}
                 found = self.of(value)
-                base = self.shapes.get(target[1:]) if target[0] == "d" else None
+                if found and len(target) > 1 and target in LOSSES:         # L may be a matrix
+                    raise SizeMismatch
+                base = self.shapes.get(gradient_of(target))
                 if base is not None and found is not None:
                     self.same(base, found)
                 self.shapes[target] = found
@@ -164,7 +161,7 @@ class Table(Axes):
                 count += found is not None
             except SizeMismatch:
                 self.back(mark)
-                self.shapes[target] = self.shapes.get(target[1:]) if target[0] == "d" else None
+                self.shapes[target] = self.shapes.get(gradient_of(target))
         return count
 
     def sizes(self, names: Iterable[str]) -> int:
@@ -178,6 +175,8 @@ class Table(Axes):
         arrays |= {n: s for n in alike if (s := self.shapes.get(n)) is not None}
         counts = [n for n, s in arrays.items() if s == () and n in COUNTS]
         samples = next((self.root(s[self.across(parsed)]) for n, s in arrays.items() if len(s) == 2 and n[0] in "XxAHh"), None)
+        every = {self.root(axis) for s in arrays.values() for axis in s}
+        samples = samples if samples is not None or len(every) > 1 else next(iter(every), None)
         names: dict[Axis, str] = {} if not counts or samples is None or isinstance(samples, int) else {samples: counts[0]}
         fresh = (s for s in SIZES if s not in taken)
 

@@ -8,6 +8,10 @@ from __future__ import annotations
 import re
 from copy import copy
 
+from contextlib import suppress
+
+from ..language.shape import InputError
+from .certainty import A_FACTOR, A_ROW
 from .in_layout import InLayout
 from .gradient_candidates import ONE_CHANGE
 from .marks import Marked, Reason
@@ -68,7 +72,8 @@ def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
     if not free(sheet) or len(losses) > 1:
         return None
     used = {w for _, body, _ in sheet.define for w in re.findall(r"\w+", body)}
-    scalars = [n for n, _, _ in sheet.define if n not in used and (sheet.shape(n) == ("1", "1") or sheet.shape(n) is None and n in LOSSES)]
+    tops = [n for n, _, _ in sheet.define if n not in used]
+    scalars = [n for n in tops if sheet.shape(n, True) == ("1", "1") or sheet.shape(n) is None and n in LOSSES]
     loss = losses[0] if losses else scalars[0] if len(scalars) == 1 else "loss"
     if any(n == loss for t in texts for n in D.findall(t)) or (not losses and not scalars and sheet.names.known("loss")):
         return None
@@ -92,6 +97,22 @@ class AsGradients(InLayout):
     """Marks a sheet whose dW may be a differential or the gradient of a loss, by the reading that fits."""
 
     until: frozenset[int] = frozenset()      # the lines that end a first look when they do not follow
+
+    def otherwise(self) -> Marked:
+        """The marks, or those of the sheet with numbers for what was read as rows, and functions for what was read as factors, where so
+        read more of it is judged."""
+        found = self._of_gradients()
+        chosen = sorted({text for m in found.marks for text in m.chosen})
+        factors = [n for t in chosen if t.endswith(A_FACTOR) for n in (t.removesuffix(A_FACTOR).strip(),) if n.islower()]
+        more = [f"{t.removesuffix(A_ROW).strip()} in R" for t in chosen if t.endswith(A_ROW)]
+        more += [f"{n}: R -> R" for n in factors if n not in self.sheet.calls]
+        known = [n for n in factors if n in self.sheet.calls and n in self.sheet.names.bodies]
+        if more or known:
+            with suppress(InputError):
+                again = self.of(self.sheet.declaring(more, known))._of_gradients()
+                if open_marks(again) < open_marks(found):
+                    return again
+        return found
 
     def _of_gradients(self) -> Marked:
         """The marks of the sheet with dW for the gradient by W, where more follows so; neither is a line wrong that may be meant so."""
@@ -133,3 +154,8 @@ class AsGradients(InLayout):
             if again is not None and sum(m.mark == "does not follow" for m in again.marks) < min(len(wrong), 2):
                 return again
         return None
+
+
+def open_marks(found: Marked) -> int:
+    """How many lines neither follow nor certainly do not."""
+    return sum(m.mark in ("not judged", "not read", "undecided") or bool(m.chosen) for m in found.marks)

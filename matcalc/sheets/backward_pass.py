@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..language.shape import InputError
 from ..records import Record
 from .program_functions import ProgramFunctions
-from .program_names import elements, gradient_of
-from .program_scope import last, memory, word
-from .program_words import LONG
-from .reassigned import HOLDERS, LIBRARIES, OPPOSITE, changed
+from .axes import gradient_of
+from .program_names import elements
+from .program_scope import added_at, is_size, last, memory, word
+from .program_words import LONG, unless
+from .reassigned import HOLDERS, LIBRARIES, changed
 
-SILENT = (ast.Pass, ast.Assert, ast.Raise)
 
 
 class Line(Record):
@@ -51,28 +51,17 @@ class Backward(ProgramFunctions):
     def body(self, nodes: Iterable[ast.stmt]) -> None:
         """Statement by statement, to the last return."""
         for self.at, node in enumerate(nodes):
-            if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-                try:
+            try:
+                if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
                     self.assigned(node)
-                except InputError as e:
-                    self.unread(node, changed(node), e)
-            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
-                self.saved = [self.read(a) for a in node.value.args]
-            elif not isinstance(node, ast.Return) and not self.harmless(node):
-                self.unread(node, changed(node))
-
-    def harmless(self, node: ast.stmt) -> bool:
-        """Whether a statement changes no array: without a call, or one that prints, asserts, tells the library something, has no names."""
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            return self.called.keys().isdisjoint(a.asname or a.name for a in node.names)
-        names_a_part = any(isinstance(n, ast.NamedExpr) for n in ast.walk(node))
-        if names_a_part or isinstance(node, SILENT):
-            return not names_a_part
-        if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
-            return isinstance(node, ast.Expr) and not any(isinstance(n, ast.Call) for n in ast.walk(node))
-        function = ast.unparse(node.value.func)
-        return function == "print" or function.startswith("ctx.") or last(node.value.func).startswith("assert") or \
-            function.partition(".")[0] in self.libraries and not set(changed(node)) - self.libraries.keys()
+                elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
+                    self.saved = [self.read(a) for a in node.value.args]
+                elif (at := added_at(node)) is not None:
+                    self.assigned(at)
+                elif not isinstance(node, ast.Return) and not self.harmless(node):
+                    self.unread(node, changed(node))
+            except InputError as e:
+                self.unread(node, changed(node), e)
 
     def backward(self, nodes: Sequence[ast.stmt], end: ast.Return | None) -> None:
         """What follows the forward pass; what is returned are the gradients with respect to the arguments."""
@@ -157,7 +146,7 @@ class Backward(ProgramFunctions):
                 product = isinstance(node.op, ast.MatMult)      # which NumPy cannot put in place, and PyTorch does not
                 if name and (self.torch or not product):
                     old = self.found(name)
-                    self.gives(node, name, ast.BinOp(old, node.op, value), not (product or _is_size(old) or isinstance(old, ast.Constant)))
+                    self.gives(node, name, ast.BinOp(old, node.op, value), not (product or is_size(old) or isinstance(old, ast.Constant)))
                 else:
                     self.unread(node, changed(node))
             else:
@@ -196,17 +185,16 @@ class Backward(ProgramFunctions):
             self.empty |= {name}
             return
         self.empty -= {name}
-        mask = self.mask(target.slice) if isinstance(target, ast.Subscript) else None
+        labels = self.of_labels(target)
+        mask = ast.Name(labels, ast.Load()) if labels else self.mask(target.slice) if isinstance(target, ast.Subscript) else None
         base = self.place(target.value) if isinstance(target, ast.Subscript) else ""
-        if mask is not None and base and isinstance(mask, ast.Compare) and len(mask.ops) == 1 and type(mask.ops[0]) in OPPOSITE:
-            left, sign, right = ast.unparse(mask.left), OPPOSITE[type(mask.ops[0])], ast.unparse(mask.comparators[0])
-            other = ast.parse(f"({left}) {sign} ({right})", mode="eval").body
-            kept = ast.BinOp(self.found(base), ast.Mult(), self.spelled(other))
+        if mask is not None and base:
+            kept = ast.BinOp(self.found(base), ast.Mult(), unless(mask))
             zero = isinstance(value, ast.Constant) and value.value == 0
-            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(self.spelled(mask), ast.Mult(), value)), True)
+            self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(mask, ast.Mult(), value)), True)
         elif not name:
             self.unread(node, changed(node))
-        elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in self.arguments) or _is_size(value):
+        elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in self.arguments) or is_size(value):
             self.called[name] = value
         elif not (isinstance(value, ast.Name) and value.id == name and name not in self.called):
             self.gives(node, name, value, False)
@@ -287,11 +275,6 @@ class Backward(ProgramFunctions):
 def all_names(f: ast.FunctionDef) -> set[str]:
     """All names of a function."""
     return {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} | {a.arg for a in ast.walk(f) if isinstance(a, ast.arg)}
-
-
-def _is_size(value: ast.expr) -> bool:
-    """x.shape[0]"""
-    return isinstance(value, ast.Subscript) and isinstance(value.value, ast.Attribute) and value.value.attr == "shape"
 
 
 def entries(name: str, value: ast.expr) -> dict[str, ast.expr]:

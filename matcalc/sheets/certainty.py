@@ -5,46 +5,130 @@ from __future__ import annotations
 from contextlib import suppress
 import re
 
-from ..diagnose.slip import Kind
+from ..diagnose.slip import Kind, Slip
 from ..language.shape import InputError
+from .applications import LETTER, applied
 from .definition_parts import WORDS
 from .facts import ZERO
+from ..language.expr import SCALAR
 from .marks import Mark, Marked, Reason
-from .other_sizes import OtherSizes
-from .records import Row
+from .other_sizes import OtherSizes, firm
+from .records import Row, Word
+from .definitions import with_words
+from .unread_words import equated
 from .variables import BY, DIFFERENTIAL
 from ..reading.brackets import ROUND, closing
 from ..reading.latex.names import Ambiguity
 
-# What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
-NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE))
+SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
 HYPOTHESIS = re.compile(r"=|^[\w, ]+: \w+$")        # an equation, or a word of structure
-APPLIED = re.compile(r"(?<![\w)])(\w+)\*\(\w+(?:\.T|')?\)(?!')")
+# What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
+NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE, Kind.RIGHT_IF))
+FUNCTION = re.compile(r"(?:[fgh]|phi|psi|rho|kappa|sigma)(?![a-z0-9])")
+FACTOR = r"\b{0}\)*\s*\.?[*^]|\*\s*\(*{0}\b(?!'*\()"
+BEFORE = r"\b{0}\*\(\w+\)"
+A_ROW, A_FACTOR = "as a row", "as a factor"
 
 
 class Certainty(OtherSizes):
-    """Leaves a line unjudged that does not follow as it was read, where its reading was a choice and no mistake in it was found."""
+    """Leaves a line unjudged that does not follow as it was read, where its reading was a choice that may be what is wrong."""
 
     def certainly(self, line: str, row: Row, found: Mark) -> Mark:
-        """A line that does not follow, with what was chosen in its reading where no mistake in it was found."""
-        sure = not self.sheet.markup or found.mark != "does not follow" or self.mistaken(found)
-        return found if sure else found._replace(chosen=self.chosen(line, row, found))
-
-    def mistaken(self, found: Mark) -> bool:
-        """Whether one change was confirmed that makes a line right: a misreading is hardly ever one change away from what follows."""
-        first = found.diagnosis.slips[0] if found.diagnosis.slips else None
-        if first is None or first.what in (Kind.NO_TERMS, Kind.EXTRA_TERMS) and len(first.about[0]) > 1:
-            return False
-        return first.what not in NO_MISTAKE or first.what is Kind.ILL_SHAPED and bool(first.about)
-
-    def chosen(self, line: str, row: Row, found: Mark) -> tuple[str, ...]:
-        """What was chosen in reading a line, in words of the sheet; nothing where all of it was said."""
+        """A line that does not follow, with what was chosen in its reading and may be what is wrong."""
+        if not self.sheet.markup or found.mark != "does not follow":
+            return found
+        found = self.mistaken_even_so(line, row, found)
+        slip = self.mistake(found)
         text = f"{line} == {row.right}"
         made = self.below(text) | set(WORDS.findall(text))
+        if slip is not None and firm(slip):
+            touched = WORDS.findall(" ".join(map(str, slip.about)))
+            return found._replace(chosen=self.applied(set(touched) & (made | self.made.of(made)), text))
+        chosen = (*self.applied(made | self.made.of(made), text), *self.lying(made), *self.dotted(row, found, slip))
+        if slip is None:
+            chosen = (*chosen, *self.supposed(made), *self.chosen(line, row, found, made))
+        return found._replace(chosen=tuple(dict.fromkeys(chosen))[:2])
+
+    def perhaps_symmetric(self, line: str, row: Row) -> list[str]:
+        """The names in a line that are not declared and by convention are no general matrices."""
+        said = self.declared() | {self.sheet.names.triangle}
+        said |= {w.name for w in (*self.sheet.structure, *self.sheet.maybe, *equated(self.sheet.rows, row))}
+        return [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and SYMMETRIC.match(n)
+                and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
+
+    def if_symmetric(self, line: str, row: Row, found: Mark) -> Mark | None:
+        """The mark of a line that follows if names are symmetric which are not declared and by convention are no general matrices."""
+        names = self.perhaps_symmetric(line, row)
+        kept, declare = names, self.declare
+        for left_out in ("", *names) if names else ():
+            some = [n for n in kept if n != left_out]
+            self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in some])
+            there = self.at_solution(line, row) if self.conditions else None
+            if self.kind([], line, row.right) in ("proved", "checked") or there is not None and there.mark != "does not follow":
+                kept = some
+            elif not left_out:
+                kept = []
+                break
+        self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in kept])         # so it is meant from here on
+        why = Reason("structure", tuple(f"{n} is symmetric" for n in kept))
+        return Mark(row.number, found.text, "follows if", reason=why) if kept else None
+
+    def mistaken_even_so(self, line: str, row: Row, found: Mark) -> Mark:
+        """The mark with the mistake that is found where such names are symmetric, if none is found where they are not."""
+        names = self.perhaps_symmetric(line, row) if self.mistake(found) is None else []
+        kept = self.declare
+        self.declare = with_words(kept, [Word(n, "symmetric", 0) for n in names])
+        with suppress(InputError):
+            again = self.judged(line, row) if self.declare != kept else found
+            slip = self.mistake(again) if again.mark == found.mark else None
+            found = again if slip is not None and firm(slip) else found
+        self.declare = kept
+        return found
+
+    def mistake(self, found: Mark) -> Slip | None:
+        """The one change that was confirmed to make a line right."""
+        first = found.diagnosis.slips[0] if found.diagnosis.slips else None
+        if first is None or first.what in (Kind.NO_TERMS, Kind.EXTRA_TERMS) and len(first.about[0]) > 1:
+            return None
+        return first if first.what not in NO_MISTAKE or first.what is Kind.ILL_SHAPED and first.about else None
+
+    def declared(self) -> set[str]:
+        """The names that the sheet itself declares."""
+        return {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
+
+    def applied(self, names: set[str], text: str) -> tuple[str, ...]:
+        """The names that were read as factors, in a text or in what it is made of, and may be functions."""
+        found, out = applied(self.sheet.text), list[str]()
+        texts = [text, *(b for n, b, _ in self.define if n in names)]
+        for n in sorted(names - self.declared()):
+            inside = found.get(n.partition("_")[0], frozenset()) - {",".join(self.sheet.calls.get(n, ()))}
+            factor = BEFORE if all(map(LETTER.fullmatch, inside)) else FACTOR if n in self.sheet.calls or FUNCTION.match(n) else ""
+            if inside and factor and any(re.search(factor.format(re.escape(n)), t) for t in texts):
+                out.append(f"{n} {A_FACTOR}")
+        return tuple(out)
+
+    def lying(self, names: set[str]) -> tuple[str, ...]:
+        """The names of which nothing but a product says that they are rows."""
+        names = names - self.given.losses.keys()
+        return tuple(f"{g.name} {A_ROW}" for g in self.inferred if g.name in names and g.name[0].islower()
+                     and str(g.shape[0]) == "1" != str(g.shape[1]))
+
+    def dotted(self, row: Row, found: Mark, slip: Slip | None) -> tuple[str, ...]:
+        """A dot between two columns, which may be their inner product."""
+        turned = str(slip.about[1]) if slip is not None and slip.what is Kind.EDIT and slip.about[0] == "turn" else ""
+        p = self.equation(turned, turned) if turned else None
+        column = slip is None or p is not None and str(p.sides[0].shape[1]) == "1"
+        return (r"\cdot as the product of matrices",) if column and found.error is not None and r"\cdot" in self.source(row) else ()
+
+    def supposed(self, names: set[str]) -> tuple[str, ...]:
+        """The equations and words of structure in sentences that were not understood."""
+        return tuple(said for _, said in self.sheet.passed if HYPOTHESIS.search(said) and self.mentions(said, names))
+
+    def chosen(self, line: str, row: Row, found: Mark, made: set[str]) -> tuple[str, ...]:
+        """What else was chosen in reading a line in which no mistake was found, in words of the sheet; nothing where all was said."""
+        text = f"{line} == {row.right}"
         before = [f"{n} {b}" for n, b, number in self.define if number <= row.number and n not in (row.left, row.right)]
-        declared = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
-        known = declared | set(WORDS.findall(" ".join(before)))
-        passed = [said for _, said in self.sheet.passed if HYPOTHESIS.search(said) and self.mentions(said, made)]
+        known = self.declared() | set(WORDS.findall(" ".join(before)))
         unread = [r.shown for r in self.sheet.rows if r.why is not None and self.mentions(r.shown, made)]
         unread += [m.text for m in self.marks if m.mark == "not read" and self.mentions(m.text, made)]
         said = f"{line if row.left == '' else row.left or ''} {row.right}"
@@ -52,15 +136,11 @@ class Certainty(OtherSizes):
         bound &= self.shapes.keys()
         unread += [m.text for m in self.marks if m.mark == "not judged" and bound & set(WORDS.findall(m.text))]
         zero = [f"{row.right} as an identity"] if ZERO.fullmatch(row.right) and not DIFFERENTIAL.search(line) else []
-        bodies = [b for n, b, _ in self.sheet.define if n in made | {row.defines}]
-        times = [f"{m[0]} as a product" for t in (text, *bodies) for m in APPLIED.finditer(t)
-                 if m[1] not in declared and re.search(rf"{m[1].partition('_')[0]}(?:[_^]\w|\}})*\s*\(", self.sheet.text)]
         given = [f"{n} as any matrix" for m in self.marks if m.reason is not None and m.reason.kind == "structure"
                  for n in WORDS.findall(" ".join(m.reason.about)) if n in made]
         if found.error is not None and not row.doubts and self.identity(text):         # a sum says over how many entries it goes
             given += [f"{g.name} as any {g.shape[0]} x {g.shape[1]}" for g in self.inferred if g.name in made]
-        dots = [r"\cdot as the product of matrices"] if found.error is not None and r"\cdot" in self.source(row) else []
-        return tuple(dict.fromkeys([*zero, *passed, *unread, *times, *dots, *given]))[:2]
+        return (*zero, *unread, *given)
 
     def identity(self, text: str) -> bool:
         """Whether a line is an equation between names that nothing defines, on a sheet that differentiates nothing."""

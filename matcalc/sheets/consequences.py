@@ -9,7 +9,7 @@ from time import process_time
 from .. import judges
 from ..diagnose.edits import sites
 from ..deriving.substitute import substitute
-from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, mul, num, power
+from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, is_inverse, mul, num, power
 from ..reading.losses import made_of
 from ..reading.inference.statements import said
 from .eliminated import Eliminated
@@ -107,7 +107,7 @@ class Consequences(Eliminated):
         below = " ".join(DENOMINATOR.findall(str(plain)))
         sizes = sorted({w for w in WORDS.findall(below) if w.islower()} - {n.name for n in plain.names} - FUNCTIONS)
         bare = f"{'*'.join(sizes)}*({plain})" if sizes else str(plain)
-        inner = list(dict.fromkeys(str(e.args[0]) for _, e in sites(found) if isinstance(e, Apply) and e.head == "inv"))[:INVERSES]
+        inner = list(dict.fromkeys(str(e.args[0]) for _, e in sites(found) if isinstance(e, Apply) and is_inverse(e)))[:INVERSES]
         out = [str(found), *([bare] if bare != str(found) else [])]
         out += [f"({t})*({bare})" for t in self.divisors(row, found)]
         out += [f"{one}({bare}){two}" for t in inner for one, two in ((f"({t})*", ""), ("", f"*({t})"), (f"({t})*", f"*({t})"))]
@@ -135,7 +135,7 @@ class Consequences(Eliminated):
         """The mark of a line under the conditions; of one that speaks of w_hat, which nothing defines, with w for it."""
         found = self.under(line, row)
         defined = {n for n, _, _ in self.define}
-        unknowns = self.sought | {n for c in self.conditions for n in (c.by, *self.below(c.by))}      # Sigma, of Lambda = inv(Sigma)
+        unknowns = self.sought | {n for c in self.conditions for n in (c.by, *self.below(c.by))}
         named = {w: x for w in WORDS.findall(f"{line} {row.right}") if w not in defined and (x := estimated_unknown(w, unknowns))}
         if found is not None or not named or set(named.values()) & set(WORDS.findall(f"{line} {row.right}")):
             return found
@@ -166,7 +166,7 @@ class Consequences(Eliminated):
             if kind == "proved":
                 if found is not None and nonzero:
                     found = found._replace(mark="follows if", reason=Reason("nonzero", nonzero))
-                elif found is not None and row.left in {n for n, _, _ in self.define}:      # it reads like what the name is everywhere
+                elif found is not None and row.role != "remark" and row.left in {n for n, _, _ in self.define}:    # what it is everywhere
                     found = found._replace(mark="follows if", reason=Reason("there", (str(c.number),)))
                 return found and found._replace(after=c.number, through=c.wrong)
             refuted &= kind in ("refuted", "")
@@ -265,7 +265,7 @@ class Consequences(Eliminated):
 
     def solution(self, row: Row) -> Mark | None:
         """The mark of a line that gives a new name to the value of an unknown, or of what is made of it: x_hat, E_min."""
-        unknowns = {c.by for c in self.conditions}
+        unknowns = {n for c in self.conditions for n in (c.by, *self.below(c.by))}      # Sigma, of Lambda = inv(Sigma)
         least = re.fullmatch(r"(\w+?)_(?:min|max|opt|star|best)", row.defines)          # E_min, of what is made of an unknown
         found = estimated_unknown(row.defines, unknowns) or (least[1] if least and unknowns & self.below(least[1]) else "")
         body = next((b for n, b, _ in self.define if n == row.defines), "")

@@ -151,7 +151,7 @@ class Deferred(InEntries):
             if which and (maps and ":" in m[which] or samples):
                 with suppress(InputError):
                     for s in statements(self.spelled(m.start(which), m.end(which)), self.names, self.text):
-                        given = declaration(s.sides[0], self.names, self.text, structure) if len(s.sides) == 1 else None
+                        given = declaration(s.sides[0], self.names, self.text, structure, self.domains) if len(s.sides) == 1 else None
                         name = (given or "").partition(":")[0].strip()
                         if given is not None and (":" in given and name not in self.names.functions or samples and ":" not in given):
                             self.declared(given)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from math import inf
 
 from ..language.expr import InputError
 from ..language.operations import SQUARE_WORDS, STRUCTURE_WORDS
 from ..reading.parse import problem
-from .definition_parts import Definition, as_text, equation, ordered
+from .definition_parts import Definition, DefinitionParts, as_text, equation, names_in, ordered
 from .facts import MEMBER
 from .records import Word
 from .sheet import Sheet
@@ -52,21 +53,23 @@ def misfits(sheet: Sheet, define: list[Definition], assume: list[str]) -> \
             else:
                 return None
         return wrong
+    def parted(beside: Callable[[list[Definition], Definition], list[Definition]]) -> \
+            tuple[list[Definition], list[tuple[Definition, InputError]]]:
+        good: list[Definition] = []
+        bad: list[tuple[Definition, InputError]] = []
+        for entry in define:
+            wrong = tried([*beside(good, entry), entry], [])
+            if wrong is None:
+                good.append(entry)
+            elif not any(entry[0] != b[0][0] and re.search(rf"\b{b[0][0]}\b", entry[1]) for b in bad):
+                bad.append((entry, wrong))
+        return good, bad
     if tried(define, assume) is None:
         return define, [], assume
-    good: list[Definition] = []
-    bad: list[tuple[Definition, InputError]] = []
-    for entry in define:
-        if any(entry[0] != b[0][0] and re.search(rf"\b{b[0][0]}\b", entry[1]) for b in bad):
-            wrong = None
-            if tried([*good, entry], []) is not None:
-                continue
-        else:
-            wrong = tried([*good, entry], [])
-        if wrong is None:
-            good.append(entry)
-        else:
-            bad.append((entry, wrong))
+    made = DefinitionParts(define, {})
+    good, bad = parted(lambda good, entry: [g for g in good if g[0] in made.of(names_in(entry[1]))])
+    if tried(good, []) is not None:       # they fit one by one, and not together
+        good, bad = parted(lambda good, _: good)
     kept: list[str] = []
     for text in assume:
         if tried(good, [*kept, text]) is None:

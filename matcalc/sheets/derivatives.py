@@ -11,9 +11,8 @@ from collections.abc import Mapping, Sequence
 from math import inf
 
 from .. import judges
-from ..diagnose.edits import sites
 from ..diagnose.equations import solved
-from ..language.expr import Apply, Expr, InputError, SCALAR, ShapeError
+from ..language.expr import SCALAR, Expr, InputError, ShapeError, differentiates
 from ..reading.losses import uses
 from ..reading.parse import problem
 from ..reading.reader import Reader
@@ -24,7 +23,7 @@ from .marks import Mark, Reason
 from .definition_parts import WORDS, Definition, DefinitionParts, as_text, ordered
 from .records import Row
 from .sheet import Sheet
-from .variables import DIFFERENTIAL
+from .variables import DIFFERENTIAL, NUMERATOR
 from .fitting import Fitting
 from .shape_table import inferred
 from .estimates import estimated_unknown
@@ -36,8 +35,9 @@ class LateDefinitions(Fitting):
     def shapes_found(self) -> dict[str, InputError]:
         """The shapes of undeclared names; the values of unknowns that do not fit with these, by name."""
         used = {w for _, body, _ in self.define for w in WORDS.findall(body)}
-        said = used | {w for r in self.sheet.rows if r.why is None for w in WORDS.findall(f"{r.left or ''} {r.right}")}
-        late = [entry for entry in self.define if entry[0] not in used and estimated_unknown(entry[0], said)]
+        texts = " ".join(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None)
+        said, above = used | set(WORDS.findall(texts)), used | {w for f in NUMERATOR.findall(texts) for w in WORDS.findall(f)}
+        late = [entry for entry in self.define if entry[0] not in above and estimated_unknown(entry[0], said)]
         if not late:
             self.shaped()
             return self.untransposed()
@@ -196,7 +196,7 @@ class Derivatives(LateDefinitions):
                 out = solved(p, p.sides[0]) if found.losses else None
             except InputError:
                 return ""
-            if out is not None and not out.has_d and not any(isinstance(e, Apply) and e.head == "derivative" for _, e in sites(out)):
+            if out is not None and not differentiates(out):
                 return str(out)
         return ""
 
@@ -215,7 +215,7 @@ class Derivatives(LateDefinitions):
         except InputError:
             return None
         found = solved(p, p.sides[0]) if p.prove is not None and not (name and p.abstract) else None
-        if found is None or found.has_d or any(isinstance(e, Apply) and e.head == "derivative" for _, e in sites(found)):
+        if found is None or differentiates(found):
             return None
         return found if not name or self._agreed(row, name, text, str(found)) else None
 

@@ -64,7 +64,7 @@ def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
     out = _read(text, begin())
     singles, own = entry_names(out) if SUBSCRIPT.search(text) else ({}, set())
     losses = {f for f in out.names.functions if f not in out.names.curves and not out.names.vector(f) and not _applied(f, out.text)}
-    clashes = out.clashes() if out.markup else set()
+    clashes = out.clashes()
     if singles or losses or clashes:       # known only when the whole file is
         out = begin()
         out.names.singles, out.losses, out.names.resized = singles, losses, clashes
@@ -74,6 +74,17 @@ def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
         other.names.singles, other.losses, other.names.resized, other.names.one_is_identity = singles, losses, clashes, True
         out = other if misfitting(_read(text, other)) < wrong else out
     out.parts = own
+    out.declaring = lambda more, functions: sheet(text, lambda: _with(begin(), out, more, functions))
+    return out
+
+
+def _with(out: Sheet, before: Sheet, more: list[str], functions: list[str]) -> Sheet:
+    """A sheet to begin with, with declarations and with functions that the file defines."""
+    for declaration in more:
+        out.declared(declaration)
+    for name in functions:
+        out.calls[name] = before.calls[name]
+        out.defined(name, before.names.bodies[name], 0)
     return out
 
 

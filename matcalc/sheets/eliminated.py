@@ -6,6 +6,7 @@ from collections.abc import Callable
 import re
 
 from ..language.expr import SCALAR
+from .definition_parts import WORDS, names_in
 from .facts import MEMBER
 from .marks import Mark
 from .records import Row
@@ -35,7 +36,7 @@ class Eliminated(Solutions):
             self.conditions += [bound[0], Condition(row.number, put, (put,), x, None)]
         for by, text in more[:MOST]:
             put = inside.sub(f"({row.right})", text)
-            texts, nonzero = self.multiplied(row, put) if by in self.below(put) else ((), ())
+            texts, nonzero = self.multiplied(row, put) if by in self.below(put) | names_in(put) else ((), ())
             if texts:
                 self.conditions.append(Condition(row.number, put, texts, by, None, nonzero))
 
@@ -59,9 +60,20 @@ class Eliminated(Solutions):
             if x == c.by or c.wrong is not None or not inside.search(c.texts[0]):
                 continue
             put = inside.sub(f"({value})", c.texts[0])
-            texts, nonzero = self.multiplied(row, put) if c.by in self.below(put) else ((), ())
+            texts, nonzero = self.multiplied(row, put) if c.by in self.below(put) | names_in(put) else ((), ())
             if texts:
                 self.conditions.append(Condition(row.number, put, texts, c.by, None, nonzero))
+
+    def at_values(self, line: str, row: Row, found: Mark) -> Mark | None:
+        """The mark of a derivative by one unknown that is right at the value that lines have found another one to have."""
+        by, derivative = BY.findall(line), self.carried_out(row, line)
+        values = {x: value for x, value in self.values.items() if x not in by and x in self.below(f"{line} {row.right}")}
+        if derivative is None or not values:
+            return None
+        left, right = (WORDS.sub(lambda m: f"({values[m[0]]})" if m[0] in values else m[0], text) for text in (str(derivative), row.right))
+        if self.kind([], left, right) != "proved":
+            return None
+        return Mark(row.number, found.text, "follows", after=max(c.number for c in self.conditions if c.by in values))
 
     def numbers_in(self, c: Condition) -> list[str]:
         """The numbers that a condition is made of, apart from the unknown."""

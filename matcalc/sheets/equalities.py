@@ -82,7 +82,7 @@ class Equalities(IndexedSides):
                 self.names.plain.discard(name)
                 del self.names.functions[name]
                 if len(given) == 1 and given[0] not in self.names.plain:
-                    self.declared(f"{given[0]} in R{found[2]}")
+                    self.declared(f"{given[0]} in R{found[2]} {self.domains.get(name, '')}".rstrip())
                 return
 
     def sides(self, s: Statement, row: Row) -> None:
@@ -117,7 +117,6 @@ class Equalities(IndexedSides):
         heading = self.heading(sides[0]) if len(sides) > 1 and not s.goes_on else None
         if heading:
             self.calls[heading[0]] = heading[1]
-            self.names.written[heading[0]] = s.sides[1]
         texts: list[str | InputError] = [heading[0]] if heading else []
         doubts: list[Ambiguity] = []
         before = set(self.names.entries)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from ..deriving.substitute import substitute
 from ..diagnose.edits import put, sites
 from ..language.operations import LINEAR
-from ..language.expr import (SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, hadamard_power, hadamard, mul, num, power,
-                             zeros)
+from ..language.expr import (SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, differentiated, hadamard, hadamard_power,
+                             mul, num, power, zeros)
 from ..rulebook import algebra, differentials, traces
 from ..deriving.tidy import Tidier
 from ..rulebook.rule import Rule
@@ -70,9 +70,9 @@ class RuleNamer:
         """e with every d(...) taken apart by the rules until d stands before letters only, as far as they go."""
         if not isinstance(e, Apply) or not e.has_d or e.head == "derivative":
             return e
-        if e.head != "d":
+        inner = differentiated(e)
+        if inner is None:
             return build(e.head, [self.carried(a) for a in e.args])
-        inner = e.args[0]
         if isinstance(inner, Name) or not self.moves(inner):
             return self.d(inner)
         plain = self.d(inner)
@@ -132,7 +132,7 @@ class RuleNamer:
                         yield rule, self.plain(whole)
 
     def _at(self, e: Apply) -> Iterator[tuple[Rule, Expr]]:
-        inner = e.args[0] if e.head == "d" else None
+        inner = differentiated(e)
         if isinstance(inner, Apply):
             yield from self._differential(inner)
         for rule in self.rules:
@@ -206,8 +206,8 @@ def _linear(before: Expr, after: Expr) -> Found:
     path = path_of_change(before, after)
     for whole in (before, after):
         for _, e in sites(_part(whole, path)):
-            if isinstance(e, Apply) and e.head == "d" and isinstance(e.args[0], Apply):
-                head = e.args[0].head
+            if isinstance(f := differentiated(e), Apply):
+                head = f.head
                 row = differentials.rows_for(head)[-1][1] if head in LINEAR else COMBINED.get(head)
                 if row is not None:
                     return row.name, row.see

@@ -148,7 +148,7 @@ class Fitting(UnknownNames):
             self.inferred = inferred_with(declare, define, said, chains, self.given.losses, self.sheet.names.by_numbers,
                                           [square(self.sheet), self.alike(define, chains)])
         except InputError:
-            readable = [c for c in chains if self.alone(define, c)]
+            readable = [c for c in chains if self.alone(c)]
             try:
                 self.inferred = inferred(self.declare, define, assume, readable, self.given.losses, self.sheet.names.by_numbers)
             except InputError:
@@ -197,7 +197,7 @@ class Fitting(UnknownNames):
                 scalars = [f for f in asked if self.scalar(f, define, self.inferred)]
                 transposed = any(g.shape == SCALAR and re.search(rf"\b{g.name}'", " ".join([said, *define])) for g in some)
                 self.inferred = some if all(self.scalar(f, define, some) for f in scalars) and not transposed else self.inferred
-        for f in [f for f in asked if not self.jacobian(f, define, chains)]:
+        for f in [f for f in asked if not (self.scalar(f, define, self.inferred) or self.jacobian(f, chains))]:
             if not self.scalar(f, define, self.inferred):
                 self.one_column(f, define, assume, chains)
             for guess in () if self.scalar(f, define, self.inferred) else list(self.inferred):
@@ -214,11 +214,11 @@ class Fitting(UnknownNames):
             else:
                 self.all_numbers(f, define, assume, chains)
 
-    def jacobian(self, f: str, define: list[str], chains: list[list[str]]) -> bool:
+    def jacobian(self, f: str, chains: list[list[str]]) -> bool:
         """Whether a derivative of a column is said to be a matrix that fits, in one layout or the other."""
         for left, right in (chain[:2] for chain in chains if len(chain) > 1 and (m := ALONE.fullmatch(chain[0])) and m[1] == f):
             for side in (left, f"({left})'"):
-                p = equation([*self.declare, *map(str, self.inferred)], define, side, right, (), self.given.losses)
+                p = equation([*self.declare, *map(str, self.inferred)], self.made_of(side, right), side, right, (), self.given.losses)
                 if p is not None and ONE not in p.sides[0].shape:
                     return True
         return False
@@ -261,10 +261,10 @@ class Fitting(UnknownNames):
         """Whether a defined name is a scalar."""
         return self.shapes[f] == SCALAR if f in self.shapes else self.scalar(f, as_text(self.define), [])
 
-    def alone(self, define: list[str], chain: list[str]) -> bool:
+    def alone(self, chain: list[str]) -> bool:
         """Whether a chain can be read by itself."""
         with suppress(InputError):
-            inferred(self.declare, define, self.given.assume, [chain], self.given.losses)
+            inferred(self.declare, self.made_of(*chain, *self.given.assume), self.given.assume, [chain], self.given.losses)
             return True
         return False
 
@@ -275,7 +275,7 @@ class Fitting(UnknownNames):
         return transposed(text, lambda f: self.sheet.layout == "numerator" or not self._scalar(f))
 
     def _scalar(self, text: str) -> bool:
-        p = self.equation(text, text)
+        p = self.equation(text, text) if text not in LOSSES or text in self.sheet.names.plain else None
         return p is None or p.sides[0].shape == SCALAR
 
     def base(self, name: str) -> set[str]:

@@ -63,7 +63,7 @@ class IndexedSides(PlainLines):
             self.implied[text.split()[0]] = text
         self.families, self.order, self.names.entries = found.rows, found.order, before
         means = self.means(found)
-        out: list[str | InputError] = [*found.texts] if self.relation is None else [*self.relation.of(found)]
+        out: list[str | InputError] = [*found.texts] if self.relation is None else [*self.relation.of(found, sizes)]
         for side, text in zip([side for k, side in enumerate(sides) if k not in bad], out, strict=True):
             self.in_full.setdefault(str(text), set()).update({r.matrix for r in found.rows.values()} & {t for t, _ in side})
         for k, alone in enumerate(texts[-len(sides):]):

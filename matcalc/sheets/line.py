@@ -7,13 +7,12 @@ from math import inf
 
 from .. import judges
 from ..diagnose.diagnosis import diagnosis
-from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..diagnose.correction import mended
 from ..diagnose.slip import Kind
 from ..language.deadline import Expired
-from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
-from ..language.inspection import names_of
+from ..language.expr import SCALAR, Expr, InputError, Name, ShapeError, differentials, differentiated, as_derivative
+from ..language.inspection import names_of, untransposed
 from ..reading.inference.statements import Inferred
 from ..reading.parse import Problem, problem
 from ..render.inferred import readings
@@ -165,9 +164,8 @@ class Lines(BackwardSteps):
         self.read.update(dict.fromkeys(readings(verdict)))
         mark = MARKS[verdict.kind]
         if mark == "follows":
-            if isinstance(self.head, Apply) and self.head.head == "d":
-                self.moves.setdefault(self.head.args[0], set()).update(
-                    e.args[0] for _, e in sites(after) if isinstance(e, Apply) and e.head == "d" and isinstance(e.args[0], Name))
+            if self.head is not None and (f := differentiated(self.head)) is not None:
+                self.moves.setdefault(f, set()).update(x for x in differentials(after) if isinstance(x, Name))
             needed = self.needed(p, before, after) if before.has_d or after.has_d else []
             if needed:
                 return Mark(row.number, shown, "follows if", verdict, self.rule(p, before, after), reason=Reason("constant", tuple(needed)))
@@ -259,9 +257,9 @@ class Lines(BackwardSteps):
 
     def rule(self, p: Problem, before: Expr, after: Expr) -> str:
         """The rule that explains the line."""
-        inner = before.args[0] if isinstance(before, Apply) and before.head == "'" else before
-        if isinstance(inner, Apply) and inner.head == "derivative":
-            return "read off" if not after.has_d and self.reaches(inner.args[0], inner.args[1], dict(p.definitions)) else ""
+        asked = as_derivative(untransposed(before))
+        if asked is not None:
+            return "read off" if not after.has_d and self.reaches(*asked, dict(p.definitions)) else ""
         found = RuleNamer(p.definitions, p.constants).name(before, after)
         return "" if found is None else ", ".join(x for x in found if x)
 
@@ -272,8 +270,8 @@ class Lines(BackwardSteps):
 
     def slip(self, p: Problem, before: Expr, wanted: Expr, after: Expr) -> tuple[Diagnosis, str]:
         """What is wrong with a line, where it should be what is wanted, and what would have followed."""
-        f, wrt = (before.args[0], before.args[1]) if isinstance(before, Apply) and before.head == "derivative" \
-            and isinstance(before.args[1], Name) else (wanted, None)
+        asked = as_derivative(before)
+        f, wrt = asked if asked is not None and isinstance(asked[1], Name) else (wanted, None)
         about = p.replace(f=f, wrt=wrt)
         try:
             said = diagnosis_of(diagnosis(about, [], wanted, after), FOLLOWS)

@@ -31,7 +31,7 @@ class Marker(CarriedErrors):
 
     def run(self) -> Marked:
         """Every row. A definition that no mark above needs, of a name that is used there, is a conclusion that nothing was said of."""
-        found = self._of_gradients()
+        found = self.otherwise()
         for sheet in without_conclusions(self.sheet):
             other = self.of(sheet)._in_layout()
             needed = len(found.marks) != len(other.marks) or any(
@@ -147,8 +147,9 @@ class Marker(CarriedErrors):
             self.started = start
             found = self.marked(i, line, row)
             general = row.left is not None and says_derivative(row.left, row.right)
-            bound = found.mark == "does not follow" and found.error is None and self.conditions and not general
-            found = (self.at_solution(line, row) if bound else None) or self.softened(found, row, above, start, line)
+            bound = found.mark == "does not follow" and found.error is None and self.conditions
+            there = (self.at_values(line, row, found) if general else self.at_solution(line, row)) if bound else None
+            found = there or self.softened(found, row, above, start, line)
             if found.mark == "not judged" and found.error is None:
                 found = self.updated(row) or found
             if found.mark == "given" and found.reason is not None:
@@ -273,7 +274,6 @@ class Marker(CarriedErrors):
             return self.judged(f"{line} + 0*({start})", row)
         except InputError:
             return None
-
 
 
 def _until_next(rows: list[Row]) -> list[Row]:

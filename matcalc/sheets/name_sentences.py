@@ -13,7 +13,7 @@ from .clauses import Clause
 from ..reading.networks import bare
 from .facts import INVERSE, constant
 from ..reading.latex.letters import FUNCTIONS
-from ..reading.latex.declarations import sizes
+from ..reading.latex.declarations import declaration, sizes
 from ..reading.latex.macros import parts
 from ..reading.latex.names import NAME
 from .records import Assumption, Row, Word
@@ -21,6 +21,7 @@ from .rows import statements
 from .exercises import Redefined
 from .sentences import ALONE, DIFFERENTIATES, Item
 from .sheet import Sheet
+from .structure_words import structure
 from ..reading.latex.spelling import EQUALS
 from ..reading.latex.tokens import GREEK, Tokens
 from .function_sentences import Spoken, applied, sized
@@ -30,6 +31,7 @@ RESPECT = re.compile(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|
 ADDED = re.compile(r"(?: (?:,|and|or|then))+")
 STANDS = re.compile(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
 PLAINLY = re.compile(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
+OVER = re.compile(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
 FIRST_ONE = re.compile(r"d\(\w+\)/d\((\w+)\)")
 
 
@@ -192,6 +194,17 @@ class NameSentences:
                 if self.fits(name, word):
                     self.give(name, word)
         self.clause = kept
+
+    def domain(self, of: list[list[str]], words: str, item: Item) -> bool:
+        """Take the space behind `f(X) = .. on` as that of X; whether it is one."""
+        given = self.sheet.calls.get(of[-1][0], ()) if of and of[-1] and OVER.search(words) else ()
+        if len(given) != 1 or not self.sheet.new(given[0]):
+            return False
+        space = [(given[0], item.start), (r"\in", item.start), *self.sheet.spelled(item.start, item.end)]
+        said = declaration(space, self.sheet.names, self.sheet.text, structure)
+        if said is not None:
+            self.sheet.declared(said)
+        return said is not None
 
     def sizes(self, found: list[Item]) -> None:
         """Declare the names of which a sentence gives the size."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Container, Iterable, Iterator, Sequence
 import re
 
@@ -17,6 +18,15 @@ FACTOR = re.compile(r"(?<![\w./])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(
 def in_numpy(lines: list[str]) -> bool:
     """Whether one of these lines is NumPy's and not the language's."""
     return any(len(line) < LONGEST and not OWN.search(line) and is_numpy(Line(line)) for line in lines)
+
+
+def is_python(line: str) -> bool:
+    """Whether a line is one of a program, and no sentence."""
+    try:
+        ast.parse(line.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def marked(side: str) -> str:
@@ -39,8 +49,8 @@ def said_shapes(text: str, names: Container[str]) -> Iterator[tuple[str, tuple[s
 
 def commented(raws: Iterable[str], lines: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], Said]:
     """What the comments of a program's lines say of shapes, of at most two sizes, and of structure: # Y: (n, k) one-hot."""
-    names = {w for line in lines for w in re.findall(r"[A-Za-z_]\w*", line)}
-    told = [raw.partition("#")[2] for raw in raws]
+    names = {w for line in lines if is_python(line) for w in re.findall(r"[A-Za-z_]\w*", line)}
+    told = [raw.partition("#")[2] if "#" in raw or is_python(raw) else raw for raw in raws]
     found = {name: sizes for text in told for name, sizes in said_shapes(text, names)}
     parts = [part for text in told for part in re.split(r"[,;](?![^(\[]*[)\]])", text)]
     words = [said for part in parts for said in spoken(re.sub(r"[(\[].*?[)\]]|:", " ", part), names.__contains__)[0]]

@@ -6,7 +6,7 @@ from collections.abc import Collection
 import re
 
 from .. import judges
-from ..diagnose.slip import Kind
+from ..diagnose.slip import Kind, Slip
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.operations import OF_NUMBER, SPELLING
 from ..reading.inference.statements import said
@@ -22,9 +22,14 @@ from .variables import BY, DIFFERENTIAL, D_OF_NAME, LOSSES
 from ..reading.brackets import ROUND, opening
 
 SECONDS = 1.0
+MOST = 4        # so many sizes are tried
 HEADS = "|".join(sorted({SPELLING.get(head, head) for head in OF_NUMBER}))
 # What shows that a name is no number: it is transposed, multiplied entry by entry, or it is summed or the like.
 MANY = rf"\bNAME\)*('|\.[*/^])|\.[*/]\(*NAME\b|\b({HEADS})\([^()A-Z]*\bNAME\b[^()A-Z]*\)"
+# Mistakes that no other shape or structure of a name explains: another sign, number, exponent or activation, one term too many or too few.
+FIRM = frozenset((Kind.NEGATIVE, Kind.MULTIPLE, Kind.SIGN_OF_TERMS, Kind.FACTOR_OF_TERMS, Kind.NORM, Kind.FROZEN, Kind.NO_TERMS,
+                  Kind.EXTRA_TERMS))
+FIRM_EDITS = frozenset(("sign", "double", "power", "function"))
 JACOBIAN = re.compile(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
 
 
@@ -41,13 +46,16 @@ class OtherSizes(Exemptions):
             apart = self.apart_by_entries(text) if self.sheet.markup else set()
             if self.sheet.markup and self.kind([], by_entries(line, apart), by_entries(row.right, apart)) == "proved":
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", ("its products go entry by entry",)))
-            names = self.guessed_in(text, re.search(r"\bones\(\w+\)'\*", text) is not None)      # of a sum, which says how many there are
             known = bool(slips) and slips[0].what not in (Kind.ILL_SHAPED, Kind.SHAPES)
+            names = self.guessed_in(text, not known or re.search(r"\bones\(\w+\)'\*", text) is not None)   # a sum says how many there are
             turned = known and slips[0].what is Kind.TRANSPOSE
-            if names and not turned and self.fits_by_itself(line, row.right, names, not known):
+            if names and not turned and self.fits_by_itself(line, row.right, names, not known, self.remarks(row, line)):
                 return Mark(row.number, found.text, "not judged", reason=Reason("sizes", names))
         again = super().perhaps(i, line, row, found)
         why = self.unsaid(line, row) if again.mark == "does not follow" else None
+        if self.sheet.markup and why is not None and why.kind == "tainted" and slips and firm(slips[0]) and (
+                not self.differentiates(text) or self.untouched(why, text)):
+            why = None                  # whatever the name stands for, it is one sign or factor away
         if again.mark == "does not follow" and why is None and self.with_primes(line, row):
             why = Reason("perhaps", ("' is a derivative",))
         return again if why is None else Mark(row.number, found.text, "not judged", reason=why)
@@ -190,7 +198,7 @@ class OtherSizes(Exemptions):
                 out[name] = None
         return tuple(sorted(n for n in out if used or not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)))
 
-    def fits_by_itself(self, left: str, right: str, names: tuple[str, ...], otherwise: bool = True) -> bool:
+    def fits_by_itself(self, left: str, right: str, names: tuple[str, ...], otherwise: bool = True, remarks: Collection[str] = ()) -> bool:
         """Whether an equation can be read, and is not false, where the sizes of these names are taken from it and from what is defined,
         whatever the other lines say, or where those in small letters are numbers, which nothing shows to be none."""
         declare = [d for d in self.sheet.declare if d.split()[0] not in self.sheet.implied]
@@ -198,13 +206,30 @@ class OtherSizes(Exemptions):
         whole = JACOBIAN.sub("", "; ".join([left, right, *define, *(f"{r.left or ''}; {r.right}" for r in self.sheet.rows)]))
         small = [n for n in names if n[0].islower()]
         numbers = [f"{n} in R" for n in small] if not any(re.search(MANY.replace("NAME", n), whole) for n in small) else []
-        tried: list[list[str]] = [*([[]] if otherwise else []), *([numbers] if numbers else [])]
-        for more in tried:
-            p = equation([*declare, *more], define, left, right, (), self.given.losses)
+        tried: list[tuple[list[str], dict[str, str]]] = [*([([], {})] if otherwise else []), *([(numbers, {})] if numbers else [])]
+        tried += [([], same) for same in self.same_sizes()]
+        for more, same in tried:
+            def put(text: str, same: dict[str, str] = same) -> str:
+                return re.sub(r"\w+", lambda m: same.get(m[0], m[0]), text)
+            p = equation([*declare, *more], [put(d) for d in define], put(left), put(right), (), self.given.losses)
             layout = more and p is not None and str(p.sides[0]).startswith("unvec((d(")       # d(A*x)/d(x) = A is one of layout
-            if p is not None and not layout and judges.equation(p.within(self.within(SECONDS))).kind != "refuted":
-                return True
+            for assumed in ([], *([put(a)] for a in remarks)) if p is not None and not layout else ():
+                q = equation([*declare, *more], [put(d) for d in define], put(left), put(right), assumed, self.given.losses)
+                if q is not None and judges.equation(q.within(self.within(SECONDS))).kind != "refuted":
+                    return True
         return False
+
+    def same_sizes(self) -> list[dict[str, str]]:
+        """The sizes that a shape was guessed with, each taken for one that the sheet declares: ones(d) where t in R^d was a guess."""
+        said = [d for d in self.sheet.declare if d.split()[0] not in self.sheet.implied]
+        declared = {w for d in said for w in WORDS.findall(d.partition(" in ")[2])} - {"R"}
+        guessed = {w for d in self.sheet.implied.values() for w in WORDS.findall(d.partition(" in ")[2])} - declared - {"R"}
+        return [{g: d} for g in sorted(guessed) for d in sorted(declared)][:MOST]
+
+
+def firm(slip: Slip) -> bool:
+    """Whether no other shape or structure of a name explains a mistake."""
+    return slip.what in FIRM or slip.what is Kind.EDIT and slip.about[0] in FIRM_EDITS
 
 
 def by_entries(text: str, columns: Collection[str]) -> str:

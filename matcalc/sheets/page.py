@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 
 from ..diagnose.codes import codes
 from ..render.data import reasons, verdict
 from ..render.pieces import Domain
 from ..render.plain import domain as declared
-from ..render.escaping import json, visible
+from ..render.escaping import json
 from ..render.pieces import text
 from ..render.verdict_words import condition
 from ..render.slips import MISFIT
 from ..render.inferred import inferred
-from ..render.verdicts import WIDTH, capital, witness
+from ..render.verdicts import WIDTH, capital, folded, witness
 from .marks import Mark, Marked, Reason
 
 COLUMN = 24
@@ -186,8 +185,7 @@ def reason(why: Reason) -> str:
 
 
 def _folded(text: str, first: str, later: str) -> list[str]:
-    width = WIDTH if first or later else WIDTH - COLUMN
-    return textwrap.wrap(visible(text), width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)
+    return folded(text, first, later, WIDTH if first or later else WIDTH - COLUMN)
 
 
 def kinds(m: Mark) -> list[str]:

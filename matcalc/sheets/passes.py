@@ -14,7 +14,8 @@ from ..language.shape import InputError
 from ..records import Record
 from .backward_pass import Backward, Line, all_names, entries
 from .numpy_lines import said_shapes
-from .program_names import GRADIENTS, elements, gradient_of, key
+from .axes import gradient_of
+from .program_names import GRADIENTS, elements, key
 from .program_scope import DEFINED, last, parameters, plain, statements
 from .reassigned import HOLDERS
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Container, Iterable
 
 from ..language.shape import InputError
+from .axes import gradient_of
 from .reassigned import HOLDERS
 from .program_words import Spelled
 from .program_scope import last, loaded, local, parameters, scope
@@ -20,17 +21,6 @@ ENTRYWISE = frozenset(("log", "exp", "log1p", "sqrt", "square", "tanh"))
 PICKING = frozenset(("nll_loss", "cross_entropy"))
 ROWS = frozenset(("range", "arange"))
 GRADIENTS = re.compile(r"grad|^d$")
-GRADIENT = re.compile(r"(?:d[A-Z]\w*?_?d_?|d(?:loss|out)_?d_?|grad_?|delta_|g_|d_?)(\w+)|(\w+?)_(?:grad|bar)")
-
-
-def gradient_of(name: str) -> str:
-    """The name of which another is the gradient, as programs call it.
-
-    >>> [gradient_of(n) for n in ("dx", "d_x", "grad_x", "x_grad", "dL_dx", "dLdx", "delta_x", "x")]
-    ['x', 'x', 'x', 'x', 'x', 'x', 'x', '']
-    """
-    found = GRADIENT.fullmatch(name)
-    return (found[1] or found[2]) if found is not None else ""
 
 
 def elements(value: ast.expr) -> list[ast.expr] | None:
@@ -121,10 +111,10 @@ class ProgramNames:
         return f"{last(node.value)}[{word!r}]" if isinstance(word, str) else ""
 
     def mask(self, node: ast.expr) -> ast.expr | None:
-        """A condition, or the one that a name stands for, in the names of the sheet."""
-        if isinstance(node, ast.Compare):
-            return ast.Compare(self.read(node.left), node.ops, [self.read(c) for c in node.comparators])
-        return self.masks.get(last(node)) if isinstance(node, (ast.Name, ast.Attribute)) else None
+        """A condition, or the one that a name stands for, in the names of the sheet; several are multiplied."""
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            return self.masks.get(last(node))
+        return self.read(node) if Spelled(self.scope, self.masks).is_mask(node) else None
 
     def of_labels(self, node: ast.AST) -> str | None:
         """The one-hot rows of y, for P[range(n), y]."""

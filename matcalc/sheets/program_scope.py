@@ -127,6 +127,21 @@ def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
                 return
 
 
+def added_at(node: ast.stmt) -> ast.AugAssign | None:
+    """P[i] += v of np.add.at(P, i, v): the same where no place is named twice, as for labelled rows."""
+    call = node.value if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+    word = re.fullmatch(r"\w+\.(add|subtract)\.at", ast.unparse(call.func)) if call is not None and len(call.args) == 3 else None
+    if word is None or call is None:
+        return None
+    target = ast.Subscript(call.args[0], call.args[1], ast.Store())
+    return ast.AugAssign(target, ast.Add() if word[1] == "add" else ast.Sub(), call.args[2], lineno=node.lineno, end_lineno=node.end_lineno)  # type: ignore[arg-type]
+
+
+def is_size(value: ast.expr) -> bool:
+    """x.shape[0]"""
+    return isinstance(value, ast.Subscript) and isinstance(value.value, ast.Attribute) and value.value.attr == "shape"
+
+
 def last(node: ast.expr) -> str:
     """The last name of an expression: x of self.x and of x[0]."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else \

@@ -13,6 +13,7 @@ from .reassigned import LIBRARIES
 
 SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "contiguous", "item", "numpy", "squeeze"))
 WRAPPED = frozenset(("array", "asarray", "float", "tensor", "as_tensor", "float64", "squeeze"))
+LOGICAL = {"logical_and": ast.BitAnd(), "logical_or": ast.BitOr(), "logical_not": ast.Invert()}
 LONG = 4_000        # characters of an expression
 WHOLE = re.compile(r"int|bool|long|short|byte")        # types that cut off what is behind the point
 
@@ -38,8 +39,22 @@ class Spelled(ast.NodeTransformer):
         """x >= 0 is 1 also where x is 0: 1 - (0 > x)."""
         self.generic_visit(node)
         if len(node.ops) == 1 and isinstance(node.ops[0], (ast.GtE, ast.LtE)):
-            return _unless(ast.Compare(node.left, [ast.Lt() if isinstance(node.ops[0], ast.GtE) else ast.Gt()], node.comparators))
+            return unless(ast.Compare(node.left, [ast.Lt() if isinstance(node.ops[0], ast.GtE) else ast.Gt()], node.comparators))
         return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """The product of conditions is where both hold."""
+        both = isinstance(node.op, (ast.BitAnd, ast.BitOr)) and self.is_mask(node)
+        self.generic_visit(node)
+        if both and isinstance(node.op, ast.BitOr):
+            return unless(ast.BinOp(unless(node.left), ast.Mult(), unless(node.right)))
+        return ast.BinOp(node.left, ast.Mult(), node.right) if both else node
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        """Where a condition does not hold."""
+        other = isinstance(node.op, ast.Invert) and self.is_mask(node.operand)
+        self.generic_visit(node)
+        return unless(node.operand) if other else node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Casts taken off, helper functions of the file written out."""
@@ -51,15 +66,12 @@ class Spelled(ast.NodeTransformer):
         kinds = [*node.args[not method:], *(k.value for k in node.keywords if k.arg == "dtype")]
         if word in (*SAME, *WRAPPED) and any(WHOLE.search(ast.unparse(k)) for k in kinds) and not self.is_mask(of):
             raise InputError(f"{ast.unparse(node)} is no function with a gradient")
-        if method and word in SAME:
-            found: ast.expr = self.visit(of)
-            return found
-        if word in WRAPPED and len(node.args) == 1 and not method:
-            found = self.visit(node.args[0])
+        if (inside := uncast(node, self.scope.libraries)) is not node or word in LOGICAL and library:
+            found: ast.expr = self.visit(_logical(node) if inside is node else inside)
             return found
         if word == "where" and library and len(node.args) == 3:
             mask, one, two = (self.visit(a) for a in node.args)
-            return ast.BinOp(ast.BinOp(mask, ast.Mult(), one), ast.Add(), ast.BinOp(_unless(mask), ast.Mult(), two))
+            return ast.BinOp(ast.BinOp(mask, ast.Mult(), one), ast.Add(), ast.BinOp(unless(mask), ast.Mult(), two))
         helper = self.scope.helpers.get(word) if isinstance(f, ast.Name) else None
         if isinstance(f, ast.Name) and word in self.scope.opaque:
             raise InputError(f"{word} is a function of the file that cannot be read")
@@ -97,10 +109,32 @@ class Spelled(ast.NodeTransformer):
 
     def is_mask(self, of: ast.expr) -> bool:
         """Whether a value is a condition, or called so."""
+        of = uncast(of, self.scope.libraries)
+        of = _logical(of) if isinstance(of, ast.Call) else of
         return isinstance(of, ast.Compare) or isinstance(of, ast.Name) and of.id in self.masks or \
             isinstance(of, ast.UnaryOp) and self.is_mask(of.operand) or \
-            isinstance(of, ast.BinOp) and isinstance(of.op, (ast.BitAnd, ast.BitOr)) and self.is_mask(of.left)
+            isinstance(of, ast.BinOp) and isinstance(of.op, (ast.BitAnd, ast.BitOr)) and self.is_mask(of.left) and self.is_mask(of.right)
 
 
-def _unless(mask: ast.expr) -> ast.expr:
-    return ast.BinOp(ast.Constant(1), ast.Sub(), mask)
+def uncast(node: ast.expr, libraries: Container[str] = ()) -> ast.expr:
+    """x of x.astype(float) and np.array(x), which has the same entries."""
+    if not isinstance(node, ast.Call):
+        return node
+    f = node.func
+    if isinstance(f, ast.Attribute) and not (isinstance(f.value, ast.Name) and f.value.id in libraries):
+        return f.value if f.attr in SAME else node
+    return node.args[0] if (f.attr if isinstance(f, ast.Attribute) else f.id if isinstance(f, ast.Name) else "") in WRAPPED and \
+        len(node.args) == 1 else node
+
+
+def _logical(node: ast.Call) -> ast.expr:
+    """x & y of np.logical_and(x, y)."""
+    op = LOGICAL.get(node.func.attr if isinstance(node.func, ast.Attribute) else "")
+    return node if op is None else ast.UnaryOp(op, *node.args) if isinstance(op, ast.Invert) and len(node.args) == 1 else \
+        ast.BinOp(node.args[0], op, node.args[1]) if isinstance(op, ast.operator) and len(node.args) == 2 else node
+
+
+def unless(mask: ast.expr) -> ast.expr:
+    """1 - mask; of 1 - mask the mask."""
+    opposite = isinstance(mask, ast.BinOp) and isinstance(mask.op, ast.Sub) and isinstance(mask.left, ast.Constant) and mask.left.value == 1
+    return mask.right if opposite and isinstance(mask, ast.BinOp) else ast.BinOp(ast.Constant(1), ast.Sub(), mask)

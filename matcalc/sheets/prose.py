@@ -122,7 +122,7 @@ class Prose(NameSentences):
             self.leads = LEADS.search(" ".join(stretches[k])) is not None
             if GIVES.search(" ".join(stretches[k])) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
                 self.sought(behind, ZERO_BEHIND.search(item.text) is not None)
-            if self.told(formulas, stretches, k):
+            if self.told(formulas, stretches, k) or self.domain(about, " ".join(stretches[k]), item):
                 continue
             names = self.formula(item)
             if k + 1 < len(formulas):
@@ -244,7 +244,6 @@ class Prose(NameSentences):
         fresh, sides = heading is not None, [heading[0]] if heading else []
         if heading:
             sheet.calls[heading[0]] = heading[1]
-            sheet.names.written[heading[0]] = s.sides[1]
         try:
             sides += [unbracketed(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:

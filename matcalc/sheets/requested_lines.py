@@ -10,10 +10,9 @@ from itertools import pairwise
 
 from ..deriving.derivation import Unfinished
 from ..deriving.engine import derive
-from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..language.deadline import Expired
-from ..language.expr import Apply, Expr, InputError, Name, ONE, SCALAR, T, apply, mul
+from ..language.expr import ONE, SCALAR, Expr, InputError, Name, T, apply, differentials, differentiated, differentiates, mul, as_derivative
 from ..language.inspection import names_of
 from ..reading.parse import Problem
 from ..rulebook.book import RULES
@@ -26,10 +25,10 @@ def carried(p: Problem, e: Expr) -> Expr:
     if not e.has_d:
         return e
     bodies = dict(p.definitions)
-    while isinstance(e, Apply) and e.head == "d" and isinstance(e.args[0], Name) and e.args[0] in bodies:
-        e = apply("d", bodies[e.args[0]])
-    if isinstance(e, Apply) and e.head == "d" and not isinstance(e.args[0], Name):
-        found = _differential(p, e)
+    while isinstance(f := differentiated(e), Name) and f in bodies:
+        e = apply("d", bodies[f])
+    if f is not None and not isinstance(f, Name):
+        found = _differential(p, f)
         if found is not None:
             return found
     try:
@@ -38,9 +37,9 @@ def carried(p: Problem, e: Expr) -> Expr:
         return e
 
 
-def _differential(p: Problem, e: Apply) -> Expr | None:
+def _differential(p: Problem, f: Expr) -> Expr | None:
     """d(f) as the derivative times d(x), for one x."""
-    f, bodies = e.args[0], dict(p.definitions)
+    bodies = dict(p.definitions)
     live = {n for n in names_of([f], bodies) if n not in bodies and n.name not in p.constants}
     if len(live) != 1 or ONE not in f.shape[1:]:
         return None
@@ -62,8 +61,8 @@ Filled = tuple[str, str]        # a line, and the rule that gives it
 def following(p: Problem, start: Expr, line: Expr, above: bool) -> Filled | None:
     """The line after `line` in a derivation that began with `start`; `above` says that the differential stands above already."""
     every = derivation(p, start, line)
-    if start is line and isinstance(start, Apply) and start.head == "derivative" and every:
-        return _read(every[-1]) if above or len(every) == 1 else (f"d({start.args[0]}) = {every[0][0]}", every[0][1])
+    if start is line and (asked := as_derivative(start)) is not None and every:
+        return _read(every[-1]) if above or len(every) == 1 else (f"d({asked[0]}) = {every[0][0]}", every[0][1])
     found = next((after for before, after in pairwise([(str(start), ""), *every]) if before[0] == str(line)), None)
     if found is None:
         found = next((one for one in every[::-1] if one[0] != str(line)), None)
@@ -77,8 +76,8 @@ def between(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled]:
     first = texts.index(str(line)) + 1 if str(line) in texts else 0
     last = texts.index(str(end)) if str(end) in texts else len(every)
     out = [one for one in every[first:last] if one[0] != str(end) and (first or start is line or _open(line) or not _OPEN.search(one[0]))]
-    moved = start.args[0] if isinstance(start, Apply) and start.head == "derivative" and not first else None
-    return [(f"d({moved}) = {text}", rule) if moved is not None and not k else _read((text, rule))
+    asked = None if first else as_derivative(start)
+    return [(f"d({asked[0]}) = {text}", rule) if asked is not None and not k else _read((text, rule))
             for k, (text, rule) in enumerate(out)]
 
 
@@ -86,7 +85,7 @@ def skipped_lines(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled
     """The lines that a step leaves out; None where our derivation does not pass both of its ends, and so does not measure it."""
     every = derivation(p, start, line)
     texts = [text for text, _ in every]
-    whole = start is line and isinstance(start, Apply) and start.head == "derivative" and not _differentiates(end)
+    whole = start is line and as_derivative(start) is not None and not differentiates(end)
     last = len(every) - 1 if whole else None
     first = 0 if start is line else texts.index(str(line)) + 1 if str(line) in texts else None
     last = texts.index(str(end)) if str(end) in texts else last
@@ -97,23 +96,17 @@ def skipped_lines(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled
 
 def _open(e: Expr) -> bool:
     """Whether a line holds a differential of more than a name, d(A*x)."""
-    return any(isinstance(part, Apply) and part.head == "d" and not isinstance(part.args[0], Name) for _, part in sites(e))
-
-
-def _differentiates(e: Expr) -> bool:
-    return e.has_d or any(isinstance(part, Apply) and part.head == "derivative" for _, part in sites(e))
+    return any(not isinstance(f, Name) for f in differentials(e))
 
 
 def derivation(p: Problem, start: Expr, line: Expr) -> list[Filled]:
     """The lines from a derivative, or from the differential of a name, to what it is."""
     bodies = dict(p.definitions)
-    of, by = None, None
-    if isinstance(start, Apply) and start.head == "derivative" and isinstance(start.args[1], Name):
-        of, by = start.args
-    elif isinstance(start, Apply) and start.head == "d":
-        of = start.args[0]
+    asked = as_derivative(start)
+    of, by = asked if asked is not None and isinstance(asked[1], Name) else (differentiated(start), None)
+    if of is not None and by is None:
         moving = [n for n in p.variables.values() if n.kind == "variable" and n.name not in p.constants and n in names_of([of], bodies)]
-        moved = {part.args[0] for _, part in sites(line) if isinstance(part, Apply) and part.head == "d"}
+        moved = differentials(line)
         usual = next((n for n in moving if n.name == by_convention(m.name for m in moving)), None)
         by = moving[0] if len(moving) == 1 else usual if moved.isdisjoint({*moving} - {usual}) else None
     out: list[Filled] = []
@@ -121,7 +114,7 @@ def derivation(p: Problem, start: Expr, line: Expr) -> list[Filled]:
         if of is not None and isinstance(by, Name):
             record = derive(p.replace(f=of, wrt=by))
             out = [(str(step.after), _called(step.rule)) for step in record.steps]
-            if isinstance(start, Apply) and start.head == "derivative":
+            if asked is not None:
                 out.append((str(record.result), "read off"))
         if not out:
             end = carried(p, solved(p, line))

@@ -10,7 +10,7 @@ from ..reading.latex.macros import group
 from ..reading.latex.letters import ALIASES, FUNCTIONS
 from ..reading.latex.names import Names
 from ..reading.latex.tokens import PAIRS, Token, Tokens
-from ..reading.brackets import depths
+from ..reading.brackets import closing, depths
 from ..records import Record
 from ..reading.latex.layouts import ROW, SIGNS, unwrapped
 
@@ -263,6 +263,9 @@ def _cells(part: list[Token]) -> Iterator[list[Token]]:
         last = complete and not any(c for _, c in cells[k + 1:])
         if now and (r"\quad" in between or last) and NUMBER.fullmatch("".join(t for t, _ in cell if t not in "{}")):
             continue
+        texts = [t for t, _ in cell]
+        if complete and r"\quad" in between and texts[0] == "(" and closing(texts) == len(texts) - 1 and SIGNS & set(texts):
+            cells[k] = between, cell = between, cell[1:-1]          # f = a, \quad (a = b)
         ahead = [t for _, c in cells[k:k + 2] for t, _ in _level(c)]
         if complete and not begins and any(t in SIGNS or t in OTHER for t in ahead):
             yield now

@@ -7,11 +7,10 @@ from time import monotonic, process_time
 
 from .. import judges
 from ..deriving.substitute import substitute
-from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..language.conditions import Condition
 from ..language.deadline import NEVER, Deadline, deadline_after
-from ..language.expr import Apply, Expr, InputError, Name, Shape
+from ..language.expr import Expr, InputError, Name, Shape, differentiates
 from ..reading.inference.statements import said
 from ..proof.at_points import points
 from ..proof.at_points.values import Evaluator
@@ -128,7 +127,7 @@ class BackwardSteps:
                 wanted, claimed = solved(p, p.prove[0]), solved(q, q.prove[0])
             except InputError:
                 return None
-            if any(isinstance(e, Apply) and e.head in ("derivative", "d") for side in (wanted, claimed) for _, e in sites(side)):
+            if any(map(differentiates, (wanted, claimed))):
                 continue
             before = p.prove[0]
             called: dict[Expr, Expr] = {g: Name(names[g.name], g.shape) for a in p.abstract for g in a.gradients if g.name in names}

@@ -7,6 +7,7 @@ name that is said to be a derivative.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from math import inf
 
@@ -147,7 +148,7 @@ def _settle(out: UnstatedLosses, loss: str, total: tuple[int, Row, Code] | None,
     rest = named
     if total is not None:
         i, r, code = total
-        out.define.append((loss, _undifferentiated(r.right, code), r.number))
+        out.define.append((loss, _undifferentiated(r.right), r.number))
         out.rows.add(i)
         out.constants.update(u.name for u in uses(code) if not u.under)
         rest = [n for n in named if n.name not in names(code)]
@@ -207,10 +208,10 @@ def _linear(code: Code, bodies: dict[str, set[str]]) -> bool:
         not any(op == "derivative" for op, _, _ in code)
 
 
-def _undifferentiated(text: str, code: Code) -> str:
-    """The text with Y for d(Y)."""
-    tokens = list(Line(text).tokens)
-    for op, at, _ in code:
-        if op == "d":
-            tokens[at] = tokens[at + 1] = tokens[at + 3] = ""
-    return " ".join(t for t in tokens if t)
+def _undifferentiated(text: str) -> str:
+    """The text with Y for d(Y).
+
+    >>> _undifferentiated("tr(G'*d( Y ))")
+    "tr(G'*Y)"
+    """
+    return re.sub(r"\bd\s*\(\s*(\w+)\s*\)", r"\1", text)

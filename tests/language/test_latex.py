@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from matcalc import derive
 from matcalc.language.nodes import Expr
-from matcalc.language.shape import InputError
+from matcalc.language.shape import InputError, ShapeError
 from matcalc.reading.declare import declarations
 from matcalc.reading.parse import problem
 from matcalc.render.lines import same_text
@@ -92,3 +93,16 @@ def test_a_declared_function_is_that_function(name: str) -> None:
     declared = [f"{name}: R -> R", "W in R^(k,n)", "x in R^n"]
     found = problem(declared, expr=f"{typed}(Wx)\\odot {typed}'(W x)")
     assert found.f is problem(declared, expr=f"{name}(W*x).*{name}'(W*x)").f
+
+
+@pytest.mark.parametrize(("text", "there"), [
+    (r"\frac12\|A^\top x-b\|^2 + c \|X x - b\|", "X x"),
+    (r"x^\top b + \langle A, B x\rangle", "A,"),
+    (r"x^\top x + \frac{(X x)^\top b}{c}", "X x"),
+    (r"\sum_i x_i + \operatorname{tr}(A X)", "A X)"),
+])
+def test_a_shape_error_points_at_what_was_typed(text: str, there: str) -> None:
+    with pytest.raises(ShapeError) as caught:
+        derive(text, "x", declare=DECLARED)
+    line, caret = str(caught.value).splitlines()[1:3]
+    assert line[caret.index("^"):].startswith(there)

@@ -165,7 +165,7 @@ def test_a_page_leaves_no_node_of_a_wrong_shape_behind() -> None:
 
 
 @pytest.mark.parametrize(("text", "wrt", "lines"), [
-    ("norm2(X*w - y)^2 + c*norm2(w)^2", "w", ["df = d(‖X w − y‖² + c ‖w‖²)", "= d(‖X w − y‖²) + d(c ‖w‖²)",
+    ("norm2(X*w - y)^2 + c*norm2(w)^2", "w", ["df = d(‖X w − y‖² + c ‖w‖²)", "= d(‖X w − y‖²) + c d(‖w‖²)",
                                             "= 2 (X w − y)ᵀ X dw + 2 c wᵀ dw"]),
     ("x'*A*x + b'*x + c", "x", ["df = d(xᵀ A x + bᵀ x + c)"]),
     ("sin(c) + c^2 + exp(c)", "c", ["= d(sin(c)) + d(c²) + d(exp(c))", "= cos(c) dc + 2 c dc + exp(c) dc"])])

@@ -14,10 +14,13 @@ from matcalc.commands import cli
 from matcalc.language.shape import InputError
 from matcalc.proof.verdict import Cause
 from matcalc.render import html, terminal, words
+from matcalc.render.reasons import CALLED
 from matcalc.render.document import document
 from matcalc.render.verdict_words import WORDS
 from matcalc.render.tex import aligned
 from matcalc.render.words import in_language
+from matcalc.rulebook.book import RULES
+from matcalc.rulebook.normal import BY_NAME
 
 CITED = ("the article", "nndl", "Qiudaoshu")
 NAMES = [name for name in library.names() if library.source(name).startswith(CITED)]
@@ -91,6 +94,11 @@ def test_the_table_has_no_line_twice_and_no_stray_blanks() -> None:
     english = [line.split("\t")[0] for line in lines]
     assert len(set(english)) == len(english) and all(line.count("\t") == 1 for line in lines)
     assert all(part == part.strip() and part.count("{}") == lines[i].split("\t")[1].count("{}") for i, part in enumerate(english))
+
+
+def test_every_reason_is_said_in_chinese() -> None:
+    reasons = {row.called for row in (*RULES.values(), *BY_NAME.values())} | set(CALLED.values())
+    assert reasons <= words.table("zh").keys()
 
 
 def test_why_a_judge_did_not_decide_is_said_in_chinese() -> None:

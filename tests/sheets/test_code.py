@@ -40,9 +40,10 @@ def backward(X, W, V, Y):
 '''
 LOOP = '''import numpy as np
 def grad(X, w, y, lam):
-    g = np.zeros_like(w)
-    for i in range(len(y)):
+    g, i = np.zeros_like(w), 0
+    while i < len(y):
         g += 2 * (X[i] @ w - y[i]) * X[i] / len(y)
+        i += 1
     return g + 2 * lam * w
 '''
 
@@ -162,3 +163,75 @@ def test_what_is_stored_and_what_functions_of_the_file_return_is_followed(body: 
     lines = ["grads = {}", *body.split("\n"), "return grads"]
     path.write_text(chain + FORWARD + "".join(f"    {line}\n" for line in lines))
     assert mark(str(path), task(NETWORK), 20).answer == answer
+
+
+SUMS = "import numpy as np\ndef grad(X, y, w, lam):\n    n, d = X.shape\n    g = np.zeros(d)\n"
+
+
+@pytest.mark.parametrize(("body", "answer"), [
+    ("for i in range(n):\n    r = X[i].dot(w) - y[i]\n    g += 2 * r * X[i]\nreturn g / n + 2 * lam * w", "right"),
+    ("for x, t in zip(X, y):\n    g = g + (x @ w - t) * x\nreturn g / n + 2 * lam * w", "wrong"),
+    ("for j in range(d):\n    for i in range(n):\n        s = 0\n        for k in range(d):\n            s += X[i, k] * w[k]\n"
+     "        g[j] += (s - y[i]) * X[i][j]\nreturn 2 * g / n + 2 * lam * w", "right"),
+    ("v = X[0]\nfor i in range(n):\n    g += v\n    v = X[i]\nreturn g", "not judged"),
+    ("for i in range(n):\n    w = w - lam * X[i]\n    g += w\nreturn g", "not judged"),
+    ("for i in range(n):\n    s = 0\n    for j in range(d):\n        s += X[i, j] * w[j]\n        g[j] += s * X[i, j]\n"
+     "return g", "not judged"),
+    ("for i in range(n):\n    for j in range(d):\n        t = X[i, j]\n    g += t * X[i]\nreturn g", "not judged"),
+    ("for i in range(n):\n    if y[i]:\n        g += X[i]\nreturn g", "not judged"),
+    ("for i in range(n - 1):\n    g += X[i]\nreturn g", "not judged"),
+    ("h = g\nfor i in range(n):\n    g += X[i]\nreturn h", "not judged")])
+def test_a_loop_is_a_sum_where_no_round_depends_on_another(body: str, answer: str, tmp_path: Path) -> None:
+    text = SUMS + "".join(f"    {line}\n" for line in body.split("\n"))
+    assert judged(tmp_path, text, RIDGE).answer == answer
+
+
+LABELLED = "X in R^(n,d), W in R^(d,k), Y in R^(n,k) one-hot\nf = -sum(Y.*log(softmax(X*W)))/n\nexpect d(f)/d(W)"
+SCORES = "    n = len(X)\n    e = np.exp(X @ W)\n    p = e / e.sum(axis=1, keepdims=True)\n"
+
+
+@pytest.mark.parametrize(("head", "rest", "answer"), [
+    ("grad(X, W, y)", "    p[range(n), y] -= 1\n    return X.T @ p / n", "right"),
+    ("grad(X, W, Y)", "    y = np.argmax(Y, axis=1)\n    np.add.at(p, (np.arange(n), y), -1)\n    return X.T @ p / n", "right"),
+    ("grad(X, W, Y)", "    y = np.argmax(Y, axis=1)\n    p[np.arange(n), y] -= 2\n    return X.T @ p / n", "wrong"),
+    ("grad(X, W, y)", "    return X.T @ (p - y) / n", "not judged")])
+def test_labels_are_the_one_hot_rows_of_the_task(head: str, rest: str, answer: str, tmp_path: Path) -> None:
+    assert judged(tmp_path, f"import numpy as np\ndef {head}:\n{SCORES}{rest}\n", task(LABELLED)).answer == answer
+
+
+LAYER = """import numpy as np
+class Layer:
+    def __init__(self, W):
+        self.W, self.two = W * 1.0, 2
+        self.half = 0.5
+    def forward(self, X):
+        self.X, self.A = X, np.tanh(X @ self.W)
+        return self.A
+    def backward(self, G):
+        dZ = G * (1 - self.A ** 2)
+        self.dW = self.X.T @ dZ
+        return dZ @ self.W.T
+"""
+
+
+@pytest.mark.parametrize(("of", "old", "new", "answer"), [
+    ("W", "", "", "right"), ("X", "", "", "right"), ("W", "** 2", "", "wrong"), ("X", "self.W.T", "self.W.T * self.half", "wrong"),
+    ("G", "", "", "not judged")])
+def test_a_layer_is_judged_with_its_forward_pass(of: str, old: str, new: str, answer: str, tmp_path: Path) -> None:
+    given = task(f"X in R^(n,d), W in R^(d,k), G in R^(n,k)\nf = sum(G.*tanh(X*W))\nexpect d(f)/d({of})")
+    assert judged(tmp_path, LAYER.replace(old, new) if old else LAYER, given).answer == answer
+
+
+def test_an_argument_is_what_the_forward_pass_calls_so(tmp_path: Path) -> None:
+    text = ("import numpy as np\ndef forward(X, W, V):\n    H = np.tanh(X @ W)\n    return H @ V, H\n"
+            "def backward(X, V, Y, H):\n    D = (H @ V - Y) @ V.T\n    return X.T @ (D * (1 - H**2))\n")
+    assert [judged(tmp_path, t, NET).answer for t in (text, text.replace("H**2", "H"))] == ["right", "wrong"]
+
+
+@pytest.mark.parametrize(("mask", "answer"), [
+    ("(x > 0) & (x < 1)", "right"), ("~((x < 0) | (x > 1))", "right"), ("np.logical_and(x > 0, x < 1).astype(float)", "right"),
+    ("(x > 0) | (x < 1)", "wrong")])
+def test_conditions_are_joined(mask: str, answer: str, tmp_path: Path) -> None:
+    given = task("x in R^n, t in R^n\nf = 0.5*norm2(np.clip(x, 0, 1) - t)^2\nexpect d(f)/d(x)")
+    text = f"import numpy as np\ndef grad(x, t):\n    inside = {mask}\n    return (x - t) * inside\n"
+    assert judged(tmp_path, text, given).answer == answer

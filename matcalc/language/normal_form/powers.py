@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from ..constants import eye
 from ..inspection import MINUS, UNIT, ZERO, coefficient, is_integral, root_and_exponent, scalar_part
+from ..recognition import is_identity
 from ..operations import ENTRY_ROOTS, MATRIX_ROOTS, OWN_TRANSPOSE, TRANSPOSED_BY_SIZE, COMMUTES_WITH_TRANSPOSE
 from ..nodes import Apply, Expr, Number, is_negative
 from ..shape import SCALAR, ShapeError, show_shape, ONE
@@ -92,7 +93,7 @@ class Powers(Laws):
             return eye(base.shape[0])
         if k == -1:
             return self.inverse(base)
-        if type(base) is Apply and base.head == "eye":
+        if is_identity(base):
             return base
         inner, p = root_and_exponent(base)
         if type(p) is Number and p is not UNIT:
@@ -109,7 +110,7 @@ class Powers(Laws):
     def _power_of_size(self, base: Expr, exponent: Expr) -> Expr:
         """A square matrix to a power that depends on sizes."""
         inner, p = root_and_exponent(base)
-        if p is not UNIT and p is not MINUS or type(base) is Apply and base.head == "eye":
+        if p is not UNIT and p is not MINUS or is_identity(base):
             return base if inner is base else self.power(inner, self.mul(p, exponent))
         scalars, rest = scalar_part(base)
         if not scalars:
@@ -121,13 +122,11 @@ class Powers(Laws):
         if e.shape == SCALAR:
             return self.power(e, MINUS)
         shape = operation_shape("inv", (e,))
-        if type(e) is Apply:
-            if e.head == "inv":
-                return e.args[0]
-            if e.head == "eye":
-                return e
-            if e.head == "^" and type(e.args[1]) is Number and isinstance(e.args[1].value, int):
-                return self.matrix_power(e.args[0], -e.args[1].value)
-            if e.head == "'":
-                return self.T(self.inverse(e.args[0]))
+        if is_identity(e):
+            return e
+        base, k = root_and_exponent(e)
+        if base is not e and type(k) is Number and isinstance(k.value, int):
+            return self.matrix_power(base, -k.value)
+        if type(e) is Apply and e.head == "'":
+            return self.T(self.inverse(e.args[0]))
         return Apply("inv", (e,), shape)

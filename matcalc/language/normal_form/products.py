@@ -7,6 +7,7 @@ from functools import lru_cache
 from ..constants import eye, select, zeros
 from ..inspection import (
     UNIT, ZERO, coefficient, factor_key, is_plain, is_selection, is_zero, overlap, root_and_exponent, scalar_key, transposes, untransposed)
+from ..recognition import is_identity
 from ..nodes import Apply, Expr, Name, Number, is_negative
 from ..numbers import Rational
 from ..shape import ONE, SCALAR, Shape, ShapeError, show_shape
@@ -89,8 +90,7 @@ class Products(Laws):
                 if f.head == "*":
                     stack.extend(reversed(f.args))
                     continue
-                if f.head == "zeros":
-                    zero = True
+                zero = zero or is_zero(f)
             if rows is ONE and cols is ONE:
                 rows, cols = shape
             elif cols is shape[0]:
@@ -140,7 +140,7 @@ class Products(Laws):
 
     def _push(self, chain: list[Expr], f: Expr) -> bool:
         """Append a factor, collecting equal neighbours into a power; whether the product is zero."""
-        if type(f) is Apply and f.head == "eye":
+        if is_identity(f):
             return False
         if not chain:
             chain.append(f)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from ..constants import zeros
-from ..inspection import MINUS, UNIT, is_transposed_sum, part_of, term_key, has_transpose, untransposed, written
+from ..inspection import MINUS, UNIT, is_transposed_sum, is_zero, part_of, term_key, has_transpose, untransposed, written
 from ..nodes import Apply, Expr, Name, Number, Part, is_negative
 from ..numbers import Rational
 from ..shape import SCALAR, Shape, ShapeError, show_shape
@@ -111,7 +111,7 @@ class Sums(Laws):
             return (part_of(e),) if once is e else self.parts_of(once)
         if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+":
             return [part for a in e.args[0].args for part in self.parts_of(self.T(a))]
-        if type(e) is Apply and e.head == "zeros":
+        if is_zero(e):
             return ()
         return (part_of(e),)
 

@@ -17,7 +17,7 @@ from .normalform import Algebra, free_indices, number
 from .heads import Bound, Inconclusive, Term, plain
 from .substitution import rebuilt, variable, variable_head
 from .vanishing import cleared
-from .words import heads_of
+from .words import heads_of, scalars
 
 Assumption = Callable[[Algebra, Present, Bound], "list[Term] | None"]
 
@@ -96,17 +96,20 @@ def _structure(entries: Entries, d: Sum, left: Expr, right: Expr) -> dict[int, S
 
 
 def _value_of_matrix(entries: Entries, d: Sum) -> dict[int, Sum] | None:
-    """What a matrix is replaced by that stands once in an equation, as a term: Q by X - A*X*A' where A*X*A' - X + Q = 0."""
+    """What a matrix is replaced by that stands once in an equation, as a term or a size times it: Q by X - A*X*A' where
+    A*X*A' - X + Q = 0."""
     alg = entries.alg
     for m, c in d.items():
-        found = alone({m: c})
-        if found is None or len(set(found[1])) != 2 or max(found[1]) >= 0:
+        front, rest = scalars(m)
+        found = alone({rest: c})
+        if found is None or len(set(found[1])) != 2 or max(found[1]) >= 0 or any(alg.heads[f[0]].kind != "size" for f in front):
             continue
         h, args, _ = found
         others: Sum = {n: k for n, k in d.items() if n != m}
         if alg.heads[h].kind == "variable" and set(alg.heads[h].extra or ()) <= {"symmetric", "spd", "positive"} and all(
                 h not in heads_of(alg, n) for n in others):
-            return {h: alg.renamed(alg.scaled(others, plain(Fraction(-1) / c)), {a: -i - 1 for i, a in enumerate(args)})}
+            value = alg.product(power(alg, {(front, ()): c}, -1), alg.scaled(others, -1))
+            return {h: alg.renamed(value, {a: -i - 1 for i, a in enumerate(args)})}
     return None
 
 
@@ -130,7 +133,8 @@ def oriented(alg: Algebra, d: Sum) -> Assumption | None:
     parts, exclusive = pattern(top)
 
     def rule(alg: Algebra, present: Present, bound: Bound) -> list[Term] | None:
-        for found, used, sign in match(alg.heads, parts, {}, exclusive, present):
+        ways = match(alg.heads, parts, {}, exclusive, present)
+        for found, used, sign in reversed(list(ways)) if alg.backwards else ways:       # K*S of K*S*K', and S*K'
             gone = {found[p] for p in exclusive}
             names = {f: found[f] for f in frees}
             inner = {a: d for a, d in bound.items() if a not in gone}

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from ...language.existence import existence_conditions
 from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, hadamard,
-                              is_transposed, mul, num, ones, sub, unvec, vec)
+                              is_inverse, is_transposed, mul, num, ones, as_derivative, sub, unvec, vec)
 from .fitting import Value
 from .indexed import Entries
 from .laws import RULES
@@ -34,8 +34,9 @@ def prove_equation(problem: Premises, left: Expr, right: Expr) -> Verdict:
         return undecided(Cause.SHAPES)
     verdict = _both(problem, left, right)
     further: Verdict | None = None
-    if verdict.why is Cause.STEPS and type(left) is Apply and left.head == "derivative" and type(left.args[1]) is Name:
-        further = _with_names(problem, right, (), left.args[0], left.args[1])
+    asked = as_derivative(left)
+    if verdict.why is Cause.STEPS and asked is not None and type(asked[1]) is Name:
+        further = _with_names(problem, right, (), asked[0], asked[1])
     elif verdict.why is Cause.NORMAL_FORMS and not problem.assumptions:
         further = _where_defined(problem, left, right)
     return verdict if further is None else further
@@ -183,7 +184,7 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
             entries = Entries(alg, definitions, constants=problem.constants)
             if eager:       # what is known to be invertible is known from the start
                 for e in subexpressions(read, definitions):
-                    if type(e) is Apply and e.head == "inv":
+                    if is_inverse(e):
                         entries.of(e)
             if problem.assumptions and _uses(read, ("det", "logdet"), definitions):
                 alg.held = hypotheses.held(entries, problem.assumptions)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from ...language.expr import SCALAR, Apply, Expr, Number, mul, power
+from ...language.inspection import root_and_exponent
 from ...language.shape import ONE, Dim
 from .matrices import inverse, scale
 from .monomial import Head, Present, Rational, Sum, alone
@@ -28,11 +29,10 @@ def repeated(e: Expr) -> tuple[Expr, int]:
     """A matrix, and how many times over it is the factor of a product that its powers of powers are, its inverses counted against."""
     times = 1
     while type(e) is Apply:
-        k = -1 if e.head == "inv" else e.args[1].value if e.head == "^" and type(e.args[1]) is Number else 0
-        if not isinstance(k, int) or not k:
+        base, k = root_and_exponent(e)
+        if base is e or type(k) is not Number or not isinstance(k.value, int):
             break
-        times *= k
-        e = e.args[0]
+        e, times = base, times*k.value
     return e, times
 
 

@@ -196,8 +196,11 @@ def outer(m: Monomial) -> bool:
 def generic(alg: Algebra, s: Sum) -> bool:
     """Whether a matrix template is certainly invertible for almost all values: it holds the identity, and every other term can be
     made small; or one square variable that no other term holds, whose values are an open part of a space that holds the identity; or
-    it is a product of such variables alone."""
+    it is a product of such variables alone; or a diagonal matrix of products of letters that are 0 almost nowhere."""
     if ("inverse of", frozen(s)) in alg.memo:       # what has an inverse in a claim is invertible where the claim says something
+        return True
+    spread = spread_over_identity(alg, s) if len(s) == 1 else None
+    if spread is not None and all(not m[1] and all(_almost_nowhere_zero(alg, h) for h, _, _ in m[0]) for m in spread[1]):
         return True
     for m, _ in s.items():
         _, rest = scalars(m)
@@ -220,6 +223,12 @@ def generic(alg: Algebra, s: Sum) -> bool:
                     h in heads_of(alg, ((f,), ())) for f in m[0] if not f[1]):
                 return True
     return False
+
+
+def _almost_nowhere_zero(alg: Algebra, h: int) -> bool:
+    """Whether an atom is a number other than 0, or a letter of numbers that no structure and no assumption binds."""
+    head = alg.heads[h]
+    return head.kind in ("exp", "pi", "size") or head.kind == "variable" and set(head.extra or ()) <= {"positive"} and h not in alg.held
 
 
 def is_open(head: Head) -> bool:

@@ -12,8 +12,10 @@ from fractions import Fraction
 from math import ceil, comb, prod
 
 from ...language.expr import Apply, Dim, Expr, Name, Number
-from ...language.operations import CONSTANTS, ELEMENTWISE_NAMES, POWERS, PRODUCTS
-from ...language.traversal import folded
+from ...language.inspection import is_unit, is_zero
+from ...language.operations import CONSTANTS, DERIVED, ELEMENTWISE_NAMES, MINORS, POWERS, PRODUCTS
+from ...language.recognition import differentiated
+from ...language.traversal import folded, operands
 from ...records import Record
 
 # every index of a matrix is joined to one other
@@ -21,7 +23,6 @@ PAIRED = frozenset(("+", "*", "^", "'", "tr", "inv", "det", "adj", "logdet", "ex
                     "kron", "comm", "norm2", "derivative", "d", "log", "exp", "sqrt", "abs"))
 TWICE = frozenset(("norm2", "softmax", "softmax_rows", "logsumexp", "logsumexp_rows", "expm_frechet"))
 Count = Counter[tuple[str, str]]
-DETERMINANTS = frozenset(("det", "adj", "inv", "logdet"))
 ROOTS = frozenset(("sqrt", "log"))      # of a product of sizes: of one degree at most
 MANY, TALL = 30, 60      # exponentials that are too many to tell apart; nodes above one another
 ALL = ""        # the size whose power is that of all sizes together
@@ -92,7 +93,7 @@ class _Degrees:
 
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
         if type(e) is Apply:
-            return () if e.head in CONSTANTS else e.args[1:] if e.head == "apply" else e.args
+            return operands(e)
         return (self.bodies[e],) if type(e) is Name and e in self.bodies else ()
 
     def _of(self, e: Expr) -> Degree:
@@ -105,10 +106,8 @@ class _Degrees:
             return Degree(Counter({("size", ALL): 1}) if e.kind == "size" else _dims("index", e.shape), none)
         assert type(e) is Apply
         head = e.head
-        if head in ("eye", "comm", "select"):
-            return Degree(_dims("size", e.shape[:1]), none)
-        if head in ("ones", "zeros"):
-            return Degree(_dims("size", e.shape) if head == "ones" else none, none)
+        if head in CONSTANTS:
+            return Degree(none if is_zero(e) else _dims("size", e.shape if is_unit(e) else e.shape[:1]), none)
         parts = [self.memo[a] for a in self._needs(e)]
         waves = [p.waves for p in parts]
         if head == "+":
@@ -122,8 +121,8 @@ class _Degrees:
                           prod(w for w in waves if w) if any(waves) else 0)
         if head in POWERS:
             return _power(e, parts)
-        if head in ("derivative", "d", "apply"):
-            at = e.args[-1] if head != "d" else e
+        if head in DERIVED or head == "apply":
+            at = e.args[-1] if differentiated(e) is None else e
             more = _dims("size", at.shape) + (_dims("index", e.shape) if head == "apply" else Counter())
             return Degree(parts[0].above + more, parts[0].below, parts[0].waves)
         both = sum((p.above + p.below for p in parts), Counter())
@@ -132,7 +131,7 @@ class _Degrees:
         if sized and head in ELEMENTWISE_NAMES and e.names <= self.constant and not (head in ROOTS and _monomial(e.args[0])):
             linear = head == "exp" and parts[0].above["size", ALL] == 1 and not (parts[0].below or most)
             return Degree(Counter({("size", ALL): 1}), none, 1 if linear else MANY)       # sin(n) may vanish at any number of sizes
-        if head in DETERMINANTS:
+        if head in MINORS:
             rows = e.args[0].shape[0]
             if rows.number is not None:
                 both = Counter({s: rows.number * c for s, c in both.items()})

@@ -17,7 +17,7 @@ from .reals import Reals
 from .values import Evaluator
 from ...records import Record
 
-HALVINGS = 60
+HALVINGS, BESIDE = 60, 1e-7
 SAME, MANY, SECANTS = 1e-9, 400, 12 # apart in floats; digits of roots that floats do not tell apart
 INSIDE = 0.382                      # where between two roots: in the middle a slope may vanish
 GENTLE = frozenset(("symmetric", "skew", "diagonal", "lower", "upper"))     # sums of such matrices are such matrices
@@ -114,9 +114,9 @@ def _polished(line: Line, u: Expr, root: Root) -> Decimal:
 
 
 def roots_of(line: Line, found: list[Expr], values: dict[float, list[Flat | None]], signed: int,
-           again: bool) -> set[Root]:
+           before: set[Root]) -> set[Root]:
     """Where an entry changes its sign along the line, by halving; and where one that never does comes nearest to zero: of those
-    that may touch it, each of these places."""
+    that may touch it, each of these places. What was found `before` is not looked for again."""
     out: set[Root] = set()
     ts = sorted(values)
     for k in range(len(found)):
@@ -126,19 +126,28 @@ def roots_of(line: Line, found: list[Expr], values: dict[float, list[Flat | None
             known = [(t, v) for t, v in at if v is not None]
             changes = [(a, b) for (a, x), (b, y) in zip(known, known[1:], strict=False) if x * y < 0]
             for a, b in changes[:8]:
-                out.add(Root(_halved(line, found[k], i, a, b), k, i))
-            if k >= signed and not again:
+                x, y = (_beside(t, other) if Root(t, k, i) in before else t for t, other in ((a, b), (b, a)))
+                if (x, y) == (a, b) or _entry(line, found[k], i, x) * _entry(line, found[k], i, y) < 0:
+                    out.add(Root(_halved(line, found[k], i, x, y), k, i))
+            if k >= signed and not before:
                 for (a, x), (_, y), (b, z) in zip(known, known[1:], known[2:], strict=False):
                     if abs(y) <= min(abs(x), abs(z)) and abs(y) < max(abs(x), abs(z)):
                         out.add(Root(_least(line, found[k], i, 1 if y >= 0 else -1, a, b), k, i))
             if k < signed and not changes and len(known) > 2 and any(v for _, v in known):
                 sign = 1 if any(v > 0 for _, v in known) else -1
                 best = min(range(1, len(known) - 1), key=lambda j: sign * known[j][1])
+                if Root(known[best][0], k, i) in before:
+                    continue
                 t = _least(line, found[k], i, sign, known[best - 1][0], known[best + 1][0])
                 there = line.values([found[k]], t)[0]
                 if there is not None and there[i] * sign < 0:
                     out.update(Root(_halved(line, found[k], i, *ends), k, i) for ends in ((known[best - 1][0], t), (t, known[best + 1][0])))
     return {r for r in out if r.t == r.t}
+
+
+def _beside(root: float, other: float) -> float:
+    """A place beside a root, towards another one, where the sign is not that of its rounding."""
+    return root + BESIDE * (other - root)
 
 
 def _entry(line: Line, u: Expr, i: int, t: float) -> float:

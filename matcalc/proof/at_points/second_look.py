@@ -12,9 +12,10 @@ from math import comb
 from random import Random
 
 from ...language.expr import ONE, Apply
-from ...language.operations import CONSTANTS
+from ...language.operations import DERIVED, MINORS
+from ...language.traversal import operands, reachable
 from .constrained import SPECIAL
-from .degrees import DETERMINANTS, bounds
+from .degrees import bounds
 from .far_from_zero import ALL, LAST, clearly
 from .field import Field
 from .jets import NO_VALUE, Unsupported, OutsideDomain, Singular, TooLarge
@@ -25,7 +26,6 @@ from .sides import PARITY, Sizes
 from .reals import Reals
 from ..verdict import Reason, Verdict, Cause, Witness
 from ...records import Record
-from ...language.traversal import reachable
 
 LARGEST_SIZE, WORK = 24, 4_000_000      # rows, and products of numbers in all
 ROUNDED = 6                             # rows up to which a determinant in floating point has its digits
@@ -68,7 +68,7 @@ def further(question: Question) -> list[list[Grid]]:
     names = question.names
     least, degree, gap = bounds([*question.about, *(e for pair in question.assumptions for e in pair)], question.bodies, question.heads,
                                 names)
-    parity = bool(DETERMINANTS & question.heads) or "skew" in question.words
+    parity = bool(MINORS & question.heads) or "skew" in question.words
     if parity:
         degree = max(degree, 1)
     reach = (1 + parity) * degree
@@ -142,7 +142,7 @@ def _nowhere(question: Question, ring: Field | None, sizes: Sizes) -> bool:
 def _nodes(question: Question) -> list[Apply]:
     """The subexpressions that have to be computed."""
     roots = [*question.about, *question.bodies.values()]
-    found = reachable(roots, lambda e: e.args if type(e) is Apply and e.head not in CONSTANTS else ())
+    found = reachable(roots, operands)
     return [e for e in found if type(e) is Apply]
 
 
@@ -152,7 +152,7 @@ def _work(nodes: list[Apply], sizes: Sizes) -> int:
     for e in nodes:
         m, n = (d.value(sizes) for d in (e.args[0].shape if e.head in PARITY else e.shape))
         total += m * n * max(m, n) * (m if e.head in PARITY else 1)
-        if e.head in ("derivative", "d"):
+        if e.head in DERIVED:
             times += math.prod(d.value(sizes) for d in e.args[-1].shape)
     return total * times
 

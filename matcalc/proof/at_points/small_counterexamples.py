@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import product
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from random import Random
 
 from ...language.expr import Name
@@ -106,6 +107,22 @@ class Search:
         return self.differs(Evaluator(point)) or witness
 
 
+def smaller_sizes(most: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Sizes up to these, those with the smallest sum first.
+
+    >>> list(smaller_sizes([2, 3]))
+    [(1, 1), (1, 2), (2, 1), (1, 3), (2, 2), (2, 3)]
+    """
+    def of(k: int, total: int) -> Iterator[tuple[int, ...]]:
+        if k == len(most):
+            yield ()
+            return
+        for first in range(max(1, total - sum(most[k + 1:])), min(most[k], total - (len(most) - k - 1)) + 1):
+            yield from ((first, *others) for others in of(k + 1, total - first))
+    for total in range(len(most), sum(most) + 1):
+        yield from of(0, total)
+
+
 def smallest(question: Question, verdict: Verdict) -> Verdict:
     """The refutation with the smallest witness found; the one given where none is smaller."""
     witness = verdict.witness or {}
@@ -114,7 +131,7 @@ def smallest(question: Question, verdict: Verdict) -> Verdict:
         return verdict
     search = Search(question)
     names = sorted(sizes)
-    for values in sorted(product(*(range(1, sizes[n] + 1) for n in names)), key=lambda v: (sum(v), v))[:24]:
+    for values in islice(smaller_sizes([sizes[n] for n in names]), 24):
         found = search.at(dict(zip(names, values, strict=True)))
         if found is not None:
             smaller = search.plainer(*found)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from ...language.expr import SCALAR, Apply, Expr, Name, Number
-from ...language.traversal import folded
+from ...language.operations import DERIVED, POWERS
+from ...language.traversal import folded, operands
 from ...reading.laws import written_out
-from .operations import HEADS, WHOLE, power_parts
+from .operations import HEADS, Handler, power_parts
 from .jets import Flat, Jet, Unsupported
 from .ring import Ring
 from .point import Point
 
 Seeds = dict[Name, dict[int, Flat]]
+Step = tuple[Expr, Handler, tuple[Expr, ...]]
 
 
 class Evaluator:
@@ -25,6 +27,7 @@ class Evaluator:
             bits = max(bits, parent.bit >> 1)
         self.bit: int = 1 << bits.bit_length()
         self.memo: dict[Expr, Jet] = {}
+        self.kind = parent is not None, frozenset(self.seeds)
 
     def along(self, seeds: Seeds) -> Evaluator:
         """The same point, with names varying along directions."""
@@ -39,55 +42,42 @@ class Evaluator:
 
     def value(self, root: Expr) -> Jet:
         """The value of an expression."""
-        return self.memo.get(root) or folded(root, self.memo, self.needs, self.compute)
+        memo, check = self.memo, self.ring.deadline.check
+        if root not in memo:
+            for e, how, needed in self.point.programs.get((root, *self.kind)) or self.program(root):
+                if e not in memo:
+                    check()
+                    memo[e] = how(self, e, *[memo[a] for a in needed])
+        return memo[root]
 
-    def needs(self, e: Expr) -> tuple[Expr, ...]:
-        """The subexpressions whose values e needs, but for what has the value that it has where nothing moves."""
+    def program(self, root: Expr) -> list[Step]:
+        """What is evaluated for an expression, one after the other; kept for other points, unless the sizes there settle an exponent."""
+        steps: dict[Expr, Step] = {}
+        folded(root, steps, lambda e: self.step(e)[2], self.step)
+        found = list(steps.values())
+        if all(type(e) is not Apply or e.head not in POWERS or type(e.args[1]) is Number for e in steps):
+            self.point.programs[root, *self.kind] = found
+        return found
+
+    def step(self, e: Expr) -> Step:
+        """How one node is evaluated, and from which others; what does not move has the value that it has where nothing does."""
         if self.parent is not None and e.names.isdisjoint(self.touched):
-            return ()
+            return e, _unmoved, ()
         if type(e) is Apply:
             head = e.head
-            if head in WHOLE:
-                return ()
-            law = None if head in HEADS else written_out(e)
-            if law is not None:
-                return (law,)
-            if head == "apply" or head == "unvec":
-                return (e.args[1],) if head == "apply" else e.args[:1]
-            if head == ".^" or head == "^":
+            handler = HEADS.get(head)
+            if handler is None:
+                law = written_out(e)
+                return (e, _unsupported, ()) if law is None else (e, _same, (law,))
+            args = () if head in DERIVED else operands(e)
+            if head in POWERS:
                 base, k, _ = power_parts(e, self.point)
-                return e.args if k is None else (base,)
-            return e.args
+                args = args if k is None else (base,)
+            return e, handler, args
         if type(e) is Name and e not in self.seeds:
             body = self.point.bodies.get(e)
-            return () if body is None else (body,)
-        return ()
-
-    def compute(self, e: Expr) -> Jet:
-        """Evaluate one node whose arguments are known."""
-        ring, point, memo = self.ring, self.point, self.memo
-        if self.parent is not None and e.names.isdisjoint(self.touched):
-            return self.parent.value(e)
-        ring.deadline.check()
-        if type(e) is Number:
-            return Jet(1, 1, {0: [ring.number(e.value)]})
-        if type(e) is Name:
-            if e.kind == "size":
-                return Jet(1, 1, {0: [ring.number(point.sizes[e.name])]})
-            m, n = point.shape(e)
-            if e in self.seeds:
-                base = self.parent.value(e) if self.parent is not None else Jet(m, n, {0: point.value(e)})
-                return Jet(m, n, {**base.parts, **self.seeds[e]})
-            body = point.bodies.get(e)
-            return Jet(m, n, {0: point.value(e)}) if body is None else memo[body]
-        assert type(e) is Apply
-        handler = HEADS.get(e.head)
-        if handler is not None:
-            return handler(self, e, *[memo[a] for a in self.needs(e)])
-        law = written_out(e)
-        if law is None:
-            raise Unsupported(e.head)
-        return memo[law]
+            return (e, _drawn, ()) if body is None else (e, _defined, (body,))
+        return e, _drawn if type(e) is Name else _number, ()
 
     # ------------------------------------------------------------ derivatives
     def columns(self, f: Expr, x: Name) -> list[Jet]:
@@ -116,6 +106,41 @@ class Evaluator:
         point = self.point
         seeds = {x: {self.bit: point.tangent(x)} for x in point.variables(e) if x.name not in point.constants}
         return self.ring.component(self.along(seeds).value(e), self.bit)
+
+
+def _unmoved(ev: Evaluator, e: Expr) -> Jet:
+    assert ev.parent is not None
+    return ev.parent.value(e)
+
+
+def _unsupported(ev: Evaluator, e: Apply) -> Jet:
+    raise Unsupported(e.head)
+
+
+def _same(ev: Evaluator, e: Expr, value: Jet) -> Jet:
+    """Of a call what it stands for."""
+    return value
+
+
+def _defined(ev: Evaluator, e: Expr, value: Jet) -> Jet:
+    """Of a name what it stands for, if it is not too large."""
+    ev.point.shape(e)
+    return value
+
+
+def _number(ev: Evaluator, e: Number) -> Jet:
+    return Jet(1, 1, {0: [ev.ring.number(e.value)]})
+
+
+def _drawn(ev: Evaluator, e: Name) -> Jet:
+    """A size, or what was drawn for a name, with the directions in which it varies."""
+    if e.kind == "size":
+        return Jet(1, 1, {0: [ev.ring.number(ev.point.sizes[e.name])]})
+    m, n = ev.point.shape(e)
+    if e not in ev.seeds:
+        return Jet(m, n, {0: ev.point.value(e)})
+    parts = {0: ev.point.value(e)} if ev.parent is None else ev.parent.value(e).parts
+    return Jet(m, n, {**parts, **ev.seeds[e]})
 
 
 def stack(ring: Ring, rows: list[Jet]) -> Jet:

@@ -12,8 +12,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from ...language.deadline import Deadline, Expired, deadline_after
-from ...language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, derivative_shape, is_transposed
-from ...language.operations import KINKED
+from ...language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, derivative_shape, differentiated, is_transposed
+from ...language.operations import DERIVED, KINKED
 from ..selected import fitting, limits
 from ..verdict import Look, Place, Reason, Verdict, Cause, checked, refuted, undecided, wrong_shape
 from ...reading.problem import Problem
@@ -73,7 +73,7 @@ def _judge(problem: Problem, where: list[tuple[Name, Expr]], roots: list[Expr], 
     pairs = list(problem.assumptions)
     nodes = list(subexpressions([*roots, *bodies.values(), *(e for pair in pairs for e in pair)]))
     names, asked = _size_names(nodes), limits(nodes)
-    moved = moved or any(type(e) is Apply and e.head in ("d", "derivative") for e in nodes)
+    moved = moved or any(type(e) is Apply and e.head in DERIVED for e in nodes)
     deadline = min(deadline_after(seconds), problem.deadline)
     from .symbols import Degenerate, Inconclusive
     why: Reason | None = None
@@ -129,7 +129,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
     random = Random(SEED)
     ev = Entries(sizes, bodies, deadline=deadline)
     structure = Structure(ev, [e for e in nodes if type(e) is Name and e.kind == "variable" and e not in bodies],
-                          any(type(e) is Apply and e.head == "d" for e in nodes))
+                          any(differentiated(e) is not None for e in nodes))
     left, right = sides(ev, structure)
     late = undecided(Cause.TIMEOUT, sizes)
     if monotonic() > deadline.at:

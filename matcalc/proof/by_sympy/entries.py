@@ -12,9 +12,8 @@ from sympy import Matrix, Symbol
 
 from ...language.deadline import NEVER, Deadline
 from ...language.expr import SCALAR, Apply, Dim, Expr, Name, Number
-from ...language.traversal import folded, reachable
+from ...language.traversal import folded, operands, reachable
 from ...reading.laws import written_out
-from ...language.operations import CONSTANTS
 from .symbols import Inconclusive, differentiable, rational, stacked
 from .operations import TABLE, asks
 
@@ -53,12 +52,12 @@ class Entries:
 
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
         if type(e) is Apply:
-            if e.head in CONSTANTS or e.head in ("pi", "derivative"):
+            if e.head == "derivative":
                 return ()
             law = None if e.head in TABLE else written_out(e)
             if law is not None:
                 return (law,)
-            return e.args[1:] if e.head == "apply" else e.args[:1] if e.head == "unvec" else e.args
+            return operands(e)
         if type(e) is Name and e in self.bodies and e not in self.free:
             return (self.bodies[e],)
         return ()

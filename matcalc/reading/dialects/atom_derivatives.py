@@ -7,7 +7,7 @@ from collections.abc import Callable
 from .context import kind, lone
 from .calls import Called
 from ..names import letters
-from .pieces import PRIMARY, PRODUCT, Piece, call, unwrapped
+from .pieces import PRIMARY, PRODUCT, Piece, call, transposed, unwrapped
 from .lexer import Sign, is_letter
 from ...language.signatures import derivative_shape, value_shape
 
@@ -28,7 +28,6 @@ class Derivatives(Called):
     atom: Callable[[], Piece]                     # whatever stands by itself
     term: Callable[..., Piece]                    # a product
     begins: Callable[[], bool]                    # whether a factor can begin here
-    closing: Callable[[], int]                    # where the bracket that opens here is closed
     named: Callable[[Sign], Piece]                # a name, and what begins with one
     variable: Callable[[str, Sign], Piece]        # a name that is no function
 
@@ -55,7 +54,12 @@ class Derivatives(Called):
         end = self.closing() if self.now == "[" else 0
         if end and end + 1 < len(self.signs) and self.signs[end + 1].text == "}":       # an entry by x[i] is one of that by x
             self.signs[self.i:end + 2] = [self.signs[end + 1], *self.signs[self.i:end + 1]]
-        if self.now in ("^", "'") or self.now[:2] == "^^":
+        turned = 1 if self.now in ("'", "^^T") else 2 if [self.now, self.ahead(1)] == ["^", "T"] else 0
+        self.i += turned
+        if turned and x.kind == "column" and not second:        # the Jacobian, in numerator layout
+            return sign, x._replace(head="turned")
+        if turned or self.now in ("^", "'") or self.now[:2] == "^^":
+            self.i -= turned
             raise self.refuse(f"a derivative by {self.text(x)}{self.line.text[self.sign().start]}.. cannot be read", sign.start,
                               f"differentiate by {self.text(x)} and transpose the result")
         return sign, x
@@ -117,7 +121,8 @@ class Derivatives(Called):
         shape = None if above.shape is None or below.shape is None else derivative_shape(above.shape, below.shape)
         tokens = (*call("d", [unwrapped(above)], None, sign.start, sign.end).tokens, ("/", slash.start, slash.end),
                   *call("d", [below], None, below.start, below.end).tokens)
-        return Piece(tokens, PRODUCT, shape, flat=above.kind == "scalar" and below.flat, head="derivative")
+        out = Piece(tokens, PRODUCT, shape, flat=above.kind == "scalar" and below.flat, head="derivative")
+        return transposed(out, below.end, below.end) if below.head == "turned" else out
 
     def differential(self, sign: Sign) -> Piece | None:
         """d log det X, in an equation of differentials."""

@@ -6,16 +6,17 @@ import re
 
 from .context import UNKNOWN, kind, lone
 from .arrays import COUNTS
-from .atom_derivatives import TURNS
-from .atom_signs import OPERATORS, Atoms, outer
+from .atom_signs import OPERATORS, outer
+from .atom_words import Words
 from .calls import INFINITY, UNARY
-from ..names import compound, letters
+from ..brackets import CLOSES
+from ..names import applied, compound, letters
 from .pieces import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
-from ...language.operations import ANGLES, ELEMENTWISE, ELEMENTWISE_NAMES
+from ...language.operations import ANGLES, ELEMENTWISE
 from ...language.shape import ONE, SCALAR, Dim
 from .respelled import ENTRYWISE
 from .lexer import Sign, is_number
-from .spellings import Row, rows
+from .spellings import Row
 from ..tokens import ANNOUNCING, GREEK_NAMES, TOKEN, scripts
 
 
@@ -23,7 +24,7 @@ PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 INDEXED = re.compile(r"[A-Za-z]_[ijkl]{1,2}")
 
 
-class Named(Atoms):
+class Named(Words):
     """Reads what begins with a name."""
 
     # ------------------------------------------------------------ names
@@ -59,6 +60,10 @@ class Named(Atoms):
             return dotted
         if name in self.around.scope.functions:
             return self.abstract(name, sign)
+        if not (self.numpy or self.around.knows(name)) and (head := applied(name, {*self.around.scope.names, *self.movers}.__contains__)):
+            return self.glued(head, sign)
+        if (self.now not in CLOSES or "_" in name) and not self.around.knows(name) and self.begins():
+            self.no_extremum(name, sign)
         if [self.now, self.ahead(1)] == ["'", "("] and (entrywise := self.entrywise_of(name)):
             return self.slope(entrywise, sign)
         if (self.now in ("^", ".^") or self.now[:2] == "^^") and self.function(name) and name in UNARY:
@@ -74,10 +79,13 @@ class Named(Atoms):
             if inside[::2] == self.around.arguments[name]:
                 self.i = self.closing() + 1
                 return self.variable(name, sign)
-        if self.now == "{" and not self.around.has(name) and self.function(name):
+        if self.now in ("{", "[") and not self.around.has(name) and self.function(name):
             self.braced()
         if name in INFINITY and not self.around.knows(name):
             return Piece((("∞", sign.start, sign.end),), PRIMARY, SCALAR, head="∞")
+        if name[0] == "d" and self.around.equation and not self.around.knows(name) and applied(name[1:], self.around.has):      # dlogx
+            self.signs.insert(self.i, Sign(name[1:], sign.start + 1, sign.end, True))
+            return self.named(sign._replace(text="d", end=sign.start + 1))
         if self.now == "(" and not self.around.has(name) and not (name == self.around.wrt and self.entries_follow()):
             if name == "K_" or name == "unvec_":
                 return self.indexed_call(name[:-1], sign)
@@ -89,6 +97,10 @@ class Named(Atoms):
                 return self.called(sign._replace(text=name))
             if self.signs[self.i].gap or self.seen_bare(name):
                 return self.variable(name, sign)
+            if ends := self.ending(name):
+                cut = sign.end - len(ends)
+                self.signs[self.i:self.i] = [Sign(ends, cut, sign.end)]
+                return self.variable(name.removesuffix(ends), sign._replace(end=cut))
             return self.called(sign)
         if name == "sigma" and self.now in ("^", "^^2") and not self.around.has(name):
             self.squared_sigma(sign)
@@ -101,28 +113,6 @@ class Named(Atoms):
             raise self.refuse(f"{name} is a function: write {name}(...)", sign.start)
         return self.variable(name, sign)
 
-    def seen_bare(self, name: str) -> bool:
-        """Whether a name is no function: P of (A x)'P(A x), a weight of norms, a capital or the variable that stands elsewhere without
-        brackets, as in X(X'X)X'."""
-        inside = self.signs[self.i + 1:self.closing()]
-        around = [s.text for s in self.signs[max(self.i - len(inside) - 4, 0):self.i - 1]]
-        if around in (["(", *(s.text for s in inside), ")", mark] for mark in ("'", "^^T")):        # (A x)'P(A x)
-            return True
-        terms = [after.text for sign, after in zip([None, *inside], inside, strict=False) if sign is None or sign.text == "+"]
-        if len(terms) > 1 and set(terms) == {"‖"}:          # λ(‖U‖² + ‖V‖²)
-            return True
-        if not (name == self.around.wrt or len(name) == 1 and name.isupper()) or len(inside) < 2 or any(s.text == "," for s in inside):
-            return False
-        texts = [*(s.text for s in self.signs), "", ""]
-        return any(t == name and after != "(" and [after, last] != ["'", "("] for t, after, last in
-                   zip(texts, texts[1:], texts[2:], strict=False))
-
-    def entrywise_of(self, name: str) -> str:
-        """The function of the language, entry by entry, that this name is; nothing where it is none."""
-        if self.around.knows(name) or name in ELEMENTWISE_NAMES:
-            return "" if self.around.knows(name) else name
-        return next((r.renamed for r in rows(name) if r.renamed in ELEMENTWISE_NAMES), "")
-
     def slope(self, name: str, sign: Sign) -> Piece:
         """σ'(x): the derivative, entry by entry."""
         self.i += 1
@@ -132,37 +122,6 @@ class Named(Atoms):
         p = self.column(given[0])
         prime = PRIMES[name] if p.kind == "scalar" else "".join(ENTRYWISE.get(t, t) for t in TOKEN.findall(PRIMES[name]))
         return self.expanded(Row(name, ("t",), (), prime), [p], {}, sign.start, end)
-
-    def pair(self, name: str) -> list[str]:
-        """The factors of Qx where x stands on the line or Q is declared, and of ab where a' and b stand."""
-        if not (len(name) == 2 and name.isalpha() and name[1].islower() and name[0] != "d" and (self.around.equation or any(self.movers))):
-            return []
-        texts = [*(s.text for s in self.signs), "", ""]
-        if name[0].isupper():
-            return list(name) if name[1] in texts or self.around.has(name[0]) and name[1] != "t" else []
-        turned = {t for t, after, last in zip(texts, texts[1:], texts[2:], strict=False)
-                  if after in ("'", "^^T") or after == "^" and last[:1] in TURNS}
-        seen = {*texts, *(t[1] for t in texts if len(t) == 2 and t[0].isupper())}
-        return list(name) if seen.issuperset(name) and turned.intersection((*name, name)) else []
-
-    def bare_names(self) -> list[str]:
-        """The names of the line that stand behind no ∂ and no d."""
-        return [s.text for before, s in zip([None, *self.signs], self.signs, strict=False)
-                if before is None or before.text not in ("∂", "d") or s.gap]
-
-    def braced(self) -> None:
-        """max{0, x}: braces around several arguments are the brackets of a call."""
-        stop = self.closing_of(self.i)
-        if stop < len(self.signs) and any(s.text == "," for s in outer(self.signs[self.i + 1:stop])):
-            for k, text in ((self.i, "("), (stop, ")")):
-                self.signs[k] = self.signs[k]._replace(text=text)
-
-    def squared_sigma(self, sign: Sign) -> None:
-        """σ²(x)."""
-        k = 1 if self.now == "^^2" else 2 if is_number(self.ahead(1)) else 4 if self.ahead(1) == "{" and is_number(self.ahead(2)) else 0
-        if k and self.ahead(k) == "(":
-            raise self.two_readings("σ²(..)", "the square of the sigmoid function", "the product with the square of the variable sigma",
-                                    sign.start)
 
     def variable(self, name: str, sign: Sign) -> Piece:
         """A name; dX; I_n; a product written as one word."""
@@ -230,6 +189,8 @@ class Named(Atoms):
         p = self.factor()
         if is_number(p.tokens[0][0]) and (self.now == "pi" or self.line.text.startswith("π", self.sign().start)):      # log 2πσ²
             p = self.side_by_side(self.chain(p))
+        elif is_number(p.tokens[0][0]) and len(p.tokens) == 1 and not self.sign().gap and self.begins():      # sin 2x
+            p = self.side_by_side([p, self.factor()])
         if minus is not None and minus.text == "-":
             p = Piece((("-", minus.start, minus.end), *bracketed(p, PRODUCT)), SUM, p.shape)
         below = self.now == "/" and (self.ahead(1) == "∂" or self.around.equation and self.varied(self.ahead(1)))

@@ -8,12 +8,13 @@ from itertools import pairwise
 from . import columns
 from .context import alike
 from .atom_derivatives import TURNS, Derivatives
+from .calls import INFINITY
 from .combined import Unreadable
-from .pieces import PRIMARY, PRODUCT, Piece, call, closed, unwrapped, vector_of_ones
+from .pieces import POSTFIX, PRIMARY, PRODUCT, Piece, bracketed, call, closed, power, unwrapped, vector_of_ones
 from ...language.shape import SCALAR, Dim, InputError
 from .lexer import Sign, is_letter, is_number
 from ..tokens import HALVES
-from ..brackets import CLOSES, closing, depths
+from ..brackets import CLOSES, depths
 
 OPERATORS = frozenset(("*", "·", "%o%", "/", ".*", "./", "@", "\\", "⊗", ":"))
 ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", ":", "^", ".^", "'", "**", "⟩", ">", ".")) | OPERATORS
@@ -160,10 +161,6 @@ class Atoms(Derivatives):
             raise self.refuse("a list in brackets is not a matrix", opened.start, "x'*y is the inner product")
         return closed(items[0], opened.start, end)
 
-    def closing_of(self, k: int) -> int:
-        """Where the bracket at a place is closed."""
-        return closing([s.text for s in self.signs], k)
-
     def between(self) -> Piece:
         """|..| and ‖..‖ with an index."""
         opened = self.take()
@@ -183,18 +180,37 @@ class Atoms(Derivatives):
             return call("abs", [inner], inner.shape, opened.start, opened.end)
         index = self.subscript()
         name = {"1": "norm1", "2": "norm2", "F": "normF", "*": "nuclear"}.get(index)
+        if index and name is None and inner.kind == "matrix":
+            raise self.refuse(f"there is no norm of a matrix with index {index}", end, "the norms are 1, 2, F and *")
         if index and name is None:
-            raise self.refuse(f"there is no norm with index {index}", end, "the norms are 1, 2 and F")
+            return self.indexed_norm(inner, index, opened, end)
         if inner.kind == "matrix" and name in (None, "norm2"):
             text = self.text(inner)
             raise self.two_readings(f"the norm ‖{text}‖ of a matrix", f"the Frobenius norm, normF({text})",
                                     f"the spectral norm, spectral({text})", opened.start)
         return call(name or "norm2", [inner], SCALAR, opened.start, opened.end)
 
+    def indexed_norm(self, x: Piece, index: str, opened: Sign, end: int) -> Piece:
+        """‖x‖_p; ‖x‖_A of a matrix A is x'Ax for some and x'A⁻¹x for others."""
+        name = self.around.resolve(index)
+        if self.around.has(name) and self.around.shape(name) != SCALAR:
+            v = self.text(x._replace(tokens=bracketed(x, POSTFIX)))
+            raise self.two_readings(f"the norm with the index {index}", f"sqrt({v}'*{name}*{v})", f"sqrt({v}'*inv({name})*{v})", end)
+        if not index.isalnum():
+            raise self.refuse(f"a norm with the index {index} cannot be read", end, "the norms of a vector are 1, 2 and p")
+        p = Piece((("∞" if name in INFINITY else name, opened.end, end),), PRIMARY, SCALAR, head=name)
+        if [self.now, self.ahead(1)] == ["^", index] and self.ahead(2) not in ("(", "^"):       # ‖x‖_p^p
+            self.i += 2
+            powers = power(".^", call("abs", [x], x.shape, opened.start, end), p, opened.start, end)
+            return call("sum", [powers], SCALAR, opened.start, end)
+        return self.meaning("norm", [x, p], {}, opened.start, end, False)
+
     def two_bars(self) -> bool:
-        """Whether the || here closes bars and opens others, |u||v|: no norm closes behind it. It is two signs then."""
+        """Whether the || here closes bars and opens others, |u||v||w|: no norm closes behind it, or no blank is beside it. It is two
+        signs then."""
         sign = self.sign()
-        if sign.gap or sign.end != sign.start + 2 or sum(s.text == "‖" for s in self.signs[self.i:]) % 2 == 0:
+        close = not any(s.gap for s in self.signs[self.i + 1:self.i + 2])
+        if sign.gap or sign.end != sign.start + 2 or not close and sum(s.text == "‖" for s in self.signs[self.i:]) % 2 == 0:
             return False
         self.signs[self.i:self.i + 1] = [Sign("|", sign.start, sign.start + 1), Sign("|", sign.start + 1, sign.end)]
         return True

@@ -16,7 +16,7 @@ from . import einsums, lists
 from .extents import Keywords, is_name
 from .call_arguments import WORDS, Given
 from .lists import LISTED
-from .matching import bound, normal, takes, text_of
+from .matching import SPECTRA, bound, normal, takes, text_of
 from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS, OF_MATRIX
 from ...language.signatures import SIGNATURES, value_of
 from .pieces import PRIMARY, Piece, axes_of, call, one_dimensional, transposed, upright
@@ -100,6 +100,9 @@ class Called(Given):
             stop = self.closing_of(self.i)
             end = self.signs[stop]
             self.signs[self.i:stop + 1] = [opened, name, opened, *self.signs[self.i + 3:stop], end, end]
+        bars = [k for k in range(self.i, min(self.closing_of(self.i), len(self.signs))) if self.signs[k].text == "‖"]
+        if len(bars) == 1:      # KL(p ‖ q)
+            self.signs[bars[0]] = self.signs[bars[0]]._replace(text=",")
         given, named, end = self.sizes_of(sign.text) or self.arguments()
         return self.meaning(sign.text, given, named, sign.start, end, bool(named))
 
@@ -107,9 +110,9 @@ class Called(Given):
         """What a call stands for; `own` is how a function of a library was written."""
         if name in ("slogdet", "logabsdet") and self.now == "[":
             name += self.index()
-        elif name == "slogdet" and self.now == "." and self.ahead(1) == "logabsdet":
+        elif [name, self.now, self.ahead(1)] in (["slogdet", ".", "logabsdet"], ["determinant", "$", "modulus"]):
             self.i += 2
-            name = "slogdet[1]"
+            name, library = "slogdet[1]", True
         if name == "einsum" and given and given[0].head[:1] == '"':
             rule = given.pop(0).head.strip('"')
             try:
@@ -173,6 +176,9 @@ class Called(Given):
             out = self.expanded(found[0], given, keywords, start, end)
             out = out._replace(flat=False, transposed=False) if kept else out
             return transposed(out, start, start) if kept and along == "0" and out.kind == "column" else out
+        if name in SPECTRA and len(given) == 1 and not keywords:
+            return call(name, given, given[0].shape and (given[0].shape[0], ONE), start, min(end, start + len(name)))._replace(
+                items=tuple(given))
         if name in REFUSED or keywords or (not library and name not in TAKES):
             if name in REFUSED:
                 raise self.refuse(f"{name} is not supported: {REFUSED[name]}", start)

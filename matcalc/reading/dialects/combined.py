@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from .context import UNKNOWN, Context, alike, same
 from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, transposed, upright
 from ..inference.hints import usual
+from .array_names import arrays, tables
+from ..brackets import ROUND, closing
 from ..names import factors
 from ...language.signatures import derivative_shape
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
-from .lexer import Sign, is_letter
-from .spellings import MODULES
+from .lexer import Sign, is_letter, is_number
 from ..tokens import Line, written
-
-
-REDUCED = frozenset(("sum", "mean", "max", "softmax", "log_softmax", "logsumexp"))
 
 
 class Unreadable(Exception):
@@ -43,42 +41,6 @@ def movers(texts: Sequence[str], wrt: str) -> list[str]:
     return found
 
 
-def arrays(texts: Sequence[str]) -> frozenset[str]:
-    """The names that are arrays on a line of NumPy, for they have methods or stand beside an @."""
-    return frozenset(t for before, t, after, last in zip(["", *texts], texts, [*texts[1:], ""], [*texts[2:], "", ""], strict=False)
-                     if t[:1].isalpha() and before != "." and t not in MODULES and
-                     ("@" in (before, after) or (after == "." and last[:1].isalpha())))
-
-
-def tables(texts: Sequence[str], named: Callable[[str], bool]) -> Iterator[str]:
-    """The names that have two axes on a line of NumPy: X.shape[1], X[:, j], and the only name in what goes along axis 1."""
-    for k in range(len(texts)):
-        column = texts[k:k + 3] == ["[", ":", ","] and texts[k + 3] not in ("None", "np", "newaxis")
-        if column or texts[k:k + 4] == [".", "shape", "[", "1"]:
-            yield texts[k - 1]
-        keyword = texts[k:k + 3] in (["axis", "=", "1"], ["dim", "=", "1"])
-        if not keyword and not (texts[k:k + 2] == ["1", ")"] and texts[k - 1] in ("(", ",")):
-            continue
-        opened = opening(texts, k)
-        if not keyword and texts[opened - 1] not in REDUCED:
-            continue
-        begun = opened - 3 if texts[opened - 2:opened - 1] == ["."] and texts[opened - 3] not in MODULES else opened
-        begun = opening(texts, begun) if texts[begun] == ")" else begun
-        inside = [t for before, t, after in zip(["", *texts[begun:k]], texts[begun:k], texts[begun + 1:k + 1], strict=False)
-                  if is_letter(t) and "(" != after != "." != before and t not in MODULES or t == texts[begun] and is_letter(t)]
-        if len(set(inside)) == 1 and named(inside[0]):
-            yield inside[0]
-
-
-def opening(texts: Sequence[str], k: int) -> int:
-    """Where the bracket around a place, or the one that ends there, is opened."""
-    deep = 1
-    while deep and k:
-        k -= 1
-        deep += (texts[k] in (")", "]")) - (texts[k] in ("(", "["))
-    return k
-
-
 class Combined:
     """A place in the signs of a line."""
 
@@ -101,6 +63,7 @@ class Combined:
         self.matlab = not numpy and ("\\" in texts or any(pair == (".", "'") for pair in zip(texts, texts[1:], strict=False)))
         self.i = self.depth = 0
         self.bars: list[str] = []
+        self.barred = any(s.text == "|" for s in signs)
         self.last = signs[-1].end if signs else 0
 
     @cached_property
@@ -127,6 +90,14 @@ class Combined:
         found = self.sign()
         self.i += 1
         return found
+
+    def closing_of(self, k: int) -> int:
+        """Where the bracket at a place is closed."""
+        return closing([s.text for s in self.signs], k)
+
+    def closing(self) -> int:
+        """Where the bracket that opens here is closed."""
+        return self.closing_of(self.i)
 
     def expect(self, text: str) -> Sign:
         """What must come now."""
@@ -201,8 +172,9 @@ class Combined:
         if op == "/" and (long := self.length(b)) is not b:
             raise self.two_readings(f"{self.text(a)}/|{self.text(long)[6:-1]}|", f"the quotient by the length, {self.text(long)}",
                                     f"the quotient entry by entry, by {self.text(b)}", at)
-        if op == "*" and a.kind == b.kind == "column":
-            a, b = self.length(a), self.length(b)
+        a, b = self.lengths(a, b) if op == "*" else (a, b)
+        if op == "/" and a.head == "d" and b.kind == "row" and [b.tokens[0][0], b.tokens[-1][0]] == ["d", "'"]:
+            return transposed(self.times(a, sign, upright(b)._replace(head="d")), b.end, b.end)         # in numerator layout
         if op == "/" and a.head == b.head == "d":
             shape = None if a.shape is None or b.shape is None else derivative_shape(a.shape, b.shape)
             return joined(op, a, b, at, end, shape)._replace(head="derivative")
@@ -214,10 +186,23 @@ class Combined:
         return joined(op, a, b, at, end, shape)
 
     def length(self, p: Piece) -> Piece:
-        """|x| of a vector, beside another one, is its length: x'y/(|x||y|)."""
-        if p.head != "abs" or p.kind != "column" or self.line.text[p.start] not in "|∣":
+        """|x| of a vector, beside another one, is its length: x'y/(|x||y|), 2|x||y|."""
+        if not self.barred or p.kind != "column":
             return p
-        return p._replace(tokens=(("norm2", *p.tokens[0][1:]), *p.tokens[1:]), shape=SCALAR, head="norm2")
+        texts = [t for t, _, _ in p.tokens]
+        k = next((k for k, (t, at, _) in enumerate(p.tokens) if t == "abs" and self.line.text[at] in "|∣"), len(texts))
+        scaled = all(t == "*" or is_number(t) or is_letter(t) and self.around.shape(t) == SCALAR for t in texts[:k])
+        if not scaled or closing(texts, k + 1, ROUND) != len(texts) - 1:
+            return p
+        tokens = (*p.tokens[:k], ("norm2", *p.tokens[k][1:]), *p.tokens[k + 1:])
+        return p._replace(tokens=tokens, shape=SCALAR, head="product" if k else "norm2")
+
+    def lengths(self, a: Piece, b: Piece) -> tuple[Piece, Piece]:
+        """The factors |x| and |y|, and |z| behind their product, as lengths."""
+        if not self.barred or b.kind != "column":
+            return a, b
+        before = a.kind == "scalar" and any(t == "norm2" and self.line.text[at] in "|∣" for t, at, _ in a.tokens)
+        return (self.length(a), self.length(b)) if before or a.kind == "column" else (a, b)
 
     def open_letter(self, p: Piece) -> bool:
         """Whether this is one name that is not declared, a scalar by its letter."""

@@ -21,8 +21,6 @@ ALL = ":"
 class Entries(Sized):
     """Reads what stands in the brackets behind a matrix."""
 
-    closing: Callable[[], int]        # where the bracket that opens here is closed
-    closing_of: Callable[[int], int]  # where the bracket at a place is closed
     sum: Callable[[], Piece]          # terms with their signs
 
     def is_entry(self, p: Piece, sign: Sign) -> bool:

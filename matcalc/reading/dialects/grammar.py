@@ -86,6 +86,7 @@ class Spoken(Powers):
             tight = tight and sign.text == "./" and first.kind == "scalar"
         closed = first.level == PRIMARY and first.tokens[-1][0] == ")" and first.head not in BARRED
         closed = closed or len(first.tokens) == 1 and is_number(first.tokens[0][0]) or rest.tokens[0][0] == "sum"      # 1/n sum_i
+        closed = closed or not sign.gap and first.start == sign.end and first.kind == "scalar" and is_number(out.tokens[-1][0])  # 1/N x
         fraction = sign.text == "/" and closed and (
             rest.tokens[0][0] in BARRED or self.line.text[:rest.start].rstrip("([{")[-1:].isspace())
         if split and tight and not fraction and sign.text != "⊗":
@@ -122,8 +123,7 @@ class Spoken(Powers):
         out = factors[0]
         for p in factors[1:]:
             p = self.ended(out, p)
-            if out.kind == p.kind == "column":
-                out, p = self.length(out), self.length(p)
+            out, p = self.lengths(out, p)
             out = joined("*", out, p, p.start, p.start, product_shape(out.shape, p.shape))
         return out
 
@@ -215,10 +215,6 @@ class Spoken(Powers):
                                     sign.start)
         return True
 
-    def closing(self) -> int:
-        """Where the bracket that opens here is closed."""
-        return self.closing_of(self.i)
-
     def over_an_index(self, sign: Sign) -> Piece | None:
         """A sum over an index, behind its sign or its name."""
         return index_sums.read(self, sign) if index_sums.begins(self, sign) else None
@@ -288,6 +284,8 @@ class Spoken(Powers):
             return (transposed(p, at, at) if inside[0] == "None" else p)._replace(flat=False, transposed=False)
         if "None" in inside:
             raise self.refuse("a new axis can be added only to a vector", at)
+        if p.head == "eigvals" and inside == ["-", "1"]:
+            return self.meaning("max", [p], {}, p.start, p.end, True)
         if len(p.tokens) == 1 and not self.around.has(p.head) and p.head != self.around.wrt and ":" not in inside:
             raise self.refuse(f"{p.head}[..] cannot be read: an expectation, or an entry of an undeclared name", at)
         self.i = begun

@@ -103,14 +103,9 @@ def stepped(found: re.Match[str]) -> str:
     return found[1] + {"+": "p", "-": "m"}.get(found[2], "") + (found[3] or "")
 
 
-def lone_greek(text: str) -> str:
-    """The Greek letters that stand alone somewhere in a text."""
-    return "".join(c for c in GREEK if c != "Δ" and re.search(rf"(?<![A-Za-zͰ-Ͽ]){c}(?![A-Za-zͰ-Ͽ])", text))
-
-
-def subscripted(text: str, factors: str = "") -> str:
+def subscripted(text: str, whole: str = "") -> str:
     """A text with x_{k+1} as the name x_kp1, and Greek letters and letters under a hat or the like as the names that they are; a Greek
-    letter before another one is a factor where it stands alone somewhere.
+    letter before another one is a factor where it stands alone somewhere in the whole text.
 
     >>> subscripted("x_{k+1} = Xβ̂ + ŷ, dβ = 2λ")
     'x_kp1 = X beta_hat + y_hat, dbeta = 2 lambda'
@@ -122,6 +117,7 @@ def subscripted(text: str, factors: str = "") -> str:
         return f"{' ' if glued else ''}{GREEK.get(letter, letter)}{ends}"
 
     apart = re.sub(r"[^\W\d_]", lambda m: d if (d := unicodedata.normalize("NFD", m[0]))[1:] in MARKS else m[0], text)
+    factors = "".join(c for c in GREEK if c != "Δ" and c in text and re.search(rf"(?<![A-Za-zͰ-Ͽ]){c}(?![A-Za-zͰ-Ͽ])", whole))
     named = re.sub(rf"([^\W\d_])([{''.join(MARKS)}])|(?<!Δ)([{''.join(GREEK)}])(?<!Δ)(?:(?<=[ {factors}])|(?![A-Za-z]))", called, apart)
     return re.sub(r"(?<=_)" + SUBSCRIPT.pattern, stepped, named)
 

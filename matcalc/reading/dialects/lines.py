@@ -28,6 +28,9 @@ BELOW = re.compile(r"\b[Ss]um_(?![A-Za-z]{3,}\w*\()|(?:\bSigma|Σ)(?:_[ijkl{]|[�
 BY_ENTRY = r"/ ?[d∂]\(? ?([A-Za-z]+)(?:_\{?([ijkl]{1,2})\b|[ᵢⱼₖₗ])"
 PLACED = re.compile(r"\b([A-Za-z]\w*)\(([ijkl](?:, ?[ijkl])?)\)")
 TWICE = re.compile(r"(\[[ijkl])\]\[([ijkl]\])")
+NAMES = r"\w+(?:\s*,\s*\w+)*\s*"
+FUNCTION = re.compile(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}\)|(?:\w+|\(\s*{NAMES}\))\s*(?:->|[↦→]))|"
+                      rf"\s*(?:def\s+\w+\s*\(\s*{NAMES}\)\s*:\s*)?return\b")      # x -> .., lambda x: .., @(x) .., return ..
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
@@ -128,6 +131,8 @@ DIALECTS: tuple[Dialect, ...] = (
 COMPARISONS = frozenset("<>≤≥≠⪰⪯≻≺")
 UNJUDGED = ("only equations can be judged here, not an inequality",
             "lhs == rhs; what is positive is declared: x in R^n positive, S in R^(n,n) spd")
+BEHIND = "a definition or a declaration follows the word where"
+ONE = "one function is differentiated: leave out what stands before the ="
 UNREAD = ("an inequality cannot be read", "max(x, 0) is relu(x), and 1 where x > 0 and 0 elsewhere is step(x)")
 
 
@@ -138,12 +143,14 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
             return line
         error.hint = error.hint or f"in this notation at most {LONGEST} characters can be read: name parts of the formula"
         raise error
-    dialect = next(d for d in DIALECTS if d.found(line))
+    own = FUNCTION.match(line.text, line.start, line.end) if not (around.equation or around.defines) else None
+    inner = line if own is None or around.knows("lambda") else Line(line.text, line.number, own.end(), line.end)
+    dialect = next(d for d in DIALECTS if d.found(inner))
     by = re.search(BY_ENTRY, typed(line)) if dialect.name == "spoken" else None
     if by is not None and f"{by[1]}_{by[2]}" not in {*around.used, *around.scope.shapes, *around.defined}:       # df/dx_i
         dialect = DIALECTS[0]
     try:
-        return line.reading(dialect.read(line, around))
+        return line.reading(dialect.read(inner, around))
     except Unreadable as stopped:
         if error is None:
             return line
@@ -157,7 +164,9 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
                 raise line.error_at("unexpected end of the expression" if opened is None else "this bracket is not closed",
                                     end - 1 if opened is None else opened) from None
             found = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
-            raise line.error_at(f"{found.text if found else line.text[stopped.at:]} cannot stand here", stopped.at) from None
+            text = found.text if found else line.text[stopped.at:]
+            hint = BEHIND if text in (",", ";") else ONE if text == "=" and not around.equation else None
+            raise line.error_at(f"{text} cannot stand here", stopped.at, hint) from None
         raise error from None
     except RecursionError:
         if error is None:

@@ -12,6 +12,7 @@ from .spellings import Row
 
 KINDS = {"c": ("scalar",), "x": ("column", "row"), "y": ("column", "row"), "M": ("matrix",), "N": ("matrix",)}
 WORTH = re.compile(r"-?(\d+\.?\d*|\.\d+)")
+SPECTRA = frozenset(("eigvals", "svdvals"))      # what only a row can take, max(eigvals(M))
 TRUTHS = frozenset(("T",))       # the letter of what is 1 or 0: x > 0
 ALIASES = {"dim": "axis", "keepdim": "keepdims", "p": "ord", "correction": "ddof", "a_min": "min", "a_max": "max",
            "negative_slope": "alpha", "type": "ord"}
@@ -57,10 +58,12 @@ def takes(row: Row, given: Sequence[Piece], keywords: Mapping[str, Piece]) -> bo
 def stands(letter: str, p: Piece) -> bool:
     """Whether a letter of a row may stand for this, or a number or a word is this."""
     if len(letter) == 1 and letter.isalpha():
-        if p.head.startswith('"') or text_of(p) in ("None", "[]", "∞"):
+        if p.head.startswith('"') or p.head in SPECTRA or text_of(p) in ("None", "[]", "∞"):
             return False
         truth = p.head == "step" or [t for t, _, _ in p.tokens[:3]] == ["1", "-", "step"]        # x > 0, x >= 0
         return truth if letter in TRUTHS else letter not in KINDS or not p.kind or p.kind in KINDS[letter]
+    if letter[-2:] == "M)":
+        return p.head == letter[:-3]
     text = text_of(p).lower()
     worth = text.strip('"')
     return text == letter.lower() or (WORTH.fullmatch(worth) is not None and is_number(letter) and Fraction(worth) == Fraction(letter))
@@ -69,4 +72,4 @@ def stands(letter: str, p: Piece) -> bool:
 def bound(row: Row, given: Sequence[Piece], keywords: Mapping[str, Piece]) -> dict[str, Piece]:
     """What the letters of a row stand for."""
     pairs = [*zip(row.arguments, given, strict=True), *((value, keywords[key]) for key, value in row.keywords)]
-    return {letter: p for letter, p in pairs if is_letter(letter)}
+    return {letter[-2:].strip(")"): p.items[0] if letter[-1] == ")" else p for letter, p in pairs if is_letter(letter)}

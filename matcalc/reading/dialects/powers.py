@@ -48,8 +48,8 @@ class Powers(Named):
         """p^k; e^x for an undeclared e."""
         if (found := self.of_e(p, k, "^")) is not None:
             if self.now == "'" or self.now[:2] == "^^" or self.now == "^" and self.signs[self.i - 1].text != "}":
-                raise self.two_readings(f"e^{self.text(k)}{self.now[:1]} ..", "exp of what stands before the sign", "exp of all of it",
-                                        p.start)
+                said = f"e^{self.text(k)}{self.now[:1]} .."
+                raise self.two_readings(said, "exp of what stands before the sign", "exp of all of it", p.start)
             if k.kind == "matrix":
                 x = self.text(unwrapped(k))
                 raise self.two_readings(f"e^{x} of a matrix", f"the matrix exponential, expm({x})", f"entry by entry, exp({x})", p.start)
@@ -77,6 +77,8 @@ class Powers(Named):
         """A raised number, letter or sum of them."""
         minus = text[:1] == "-"
         body = text[1:] if minus else text
+        if text in MARKS:
+            raise self.refuse(f"the exponent {text} cannot be read", sign.start, MARKS[text])
         if not body.isalnum() or body[0].isdigit() and not body.isdigit():
             raise self.refuse(f"the exponent {text} cannot be read", sign.start, "write it in brackets: x^(n+1)")
         tokens = [("-", sign.start, sign.end)] if minus else []

@@ -1,7 +1,7 @@
 """Other names for the operations of the language: one row for each meaning, `spelling or spelling = meaning`, and names|of|one spelling.
 
 In a row the letter says what it takes: c a scalar, x and y a column, M and N a matrix, T what is 1 or 0
-(x > 0), another letter anything, also behind a keyword; of several rows the first that
+(x > 0), eigvals(M) what is so called, another letter anything, also behind a keyword; of several rows the first that
 fits is taken. A meaning that begins with ! says why there is none. `axis` is also written `dim`, -1 is the last one, and what is said with
 `ord=` may stand second. LIBRARY holds
 for np., torch., jnp., F. and the like and for methods (x.sum()); EVERYDAY everywhere, where nothing of that name is declared or an
@@ -81,7 +81,16 @@ vertcat|vcat(A, B) = [A; B]
 rbind(M, N) = [M; N]
 Diagonal|diagm(x) = diag(x)
 blkdiag|block_diag(M, N) = [M, matrix(0); matrix(0), N]
-lambda_max(M) = eigmax(M)
+eig|eigvalsh|eigenvalues|Eigenvalues(M) = eigvals(M)
+singular_values|SingularValueList(M) = svdvals(M)
+lambda_max(M) or max(eigvals(M)) = eigmax(M)
+lambda_min|eigmin(M) or min(eigvals(M)) = -eigmax(-M)
+sum(eigvals(M)) = tr(M)
+prod(eigvals(M)) = det(M)
+sigma_max(M) or max(svdvals(M)) = spectral(M)
+sum(svdvals(M)) = nuclear(M)
+KL|D_KL|kl_div|kl_divergence(x, y) = sum(x.*log(x./y))
+Symmetric|Hermitian(M) = !it takes one triangle of M; declare M in R^(n,n) symmetric, and write M
 SoftMax(A) = softmax(A)
 ReLU(A) = relu(A)
 LeakyReLU(A) = leaky_relu(A)
@@ -169,6 +178,7 @@ jax.gelu(A) or jax.gelu(A, approximate=True) = gelu(A, approximate="tanh")
 jax.gelu(A, approximate=False) or gelu(A, approximate="none") = gelu(A)
 gelu(A, approximate="tanh") = A / 2 * (1 + tanh(sqrt(2/pi) * (A + 0.044715 * A**3)))
 tf.leaky_relu(A) = !tf.nn.leaky_relu has slope 0.2 below 0 by default; leaky_relu(x) has 0.01
+svd(M, compute_uv=False) = svdvals(M)
 rsqrt(A) = 1 / sqrt(A)
 cross_entropy(M, N) = -sum(N * log_softmax(M, axis=1)) / size(M, 1)
 cross_entropy(M, y) = !in PyTorch y holds the numbers of the classes here; write a matrix Y with a one-hot row for each: cross_entropy(Z, Y)
@@ -178,6 +188,8 @@ linear(x, M) = M @ x
 linear(x, M, A) = M @ x + A
 linear(M, N) = M @ N.T
 norm|matrix_norm(M) = normF(M)
+matrix_norm(M, "nuc") = nuclear(M)
+matrix_norm(M, 2) = spectral(M)
 norm(x, "fro") = norm2(x)
 vector_norm(A) = norm2(A)
 norm|vector_norm(M, axis=c) = sqrt(sum(M**2, axis=c))
@@ -213,6 +225,7 @@ L1Loss|l1_loss(A, B) = mean(abs(A - B))
 l1_loss(A, B, reduction="none") = abs(A - B)
 l1_loss(A, B, reduction="sum") = sum(abs(A - B))
 HuberLoss|SmoothL1Loss|huber_loss|smooth_l1_loss(A, B) = mean(huber(A - B))
+huber_loss|smooth_l1_loss(A, B, reduction="sum") = sum(huber(A - B))
 BCEWithLogitsLoss|binary_cross_entropy_with_logits(A, B) = mean(softplus(A) - A * B)
 logaddexp(0, A) or logaddexp(A, 0) = softplus(A)
 logaddexp(A, B) = B + softplus(A - B)
@@ -274,6 +287,7 @@ mean(x, 1) = mean(x)
 mean(A, "all") = mean(A)
 dot(M, x) = !dot of a matrix and a vector is their product in NumPy, M*x; declare the vectors where it is an inner product
 dot(M, N) = !dot of matrices is the product in NumPy, A*B, and goes column by column in MATLAB, colsum(A.*B)'
+svd(M) = svdvals(M)
 times(A, B) = A.*B
 mtimes(A, B) = A*B
 Dot(M, B) = M*B

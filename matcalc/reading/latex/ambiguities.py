@@ -71,7 +71,7 @@ class Ambiguities(Bold):
             self.refuse("σ(..)", "the sigmoid function", "the product with the variable sigma", at)
         if name in self.names.bodies and letters and not (self.gap() and len(inside) > 1):
             self.refuse(shown, f"the product of {name} and {said}", value, at)
-        shape = self.names.shape(name)
+        shape = self.shape(name)
         place = letters and len(inside) == 1 and (said in "ijk" and not self.names.known(said) or said in (shape or ()))
         if shape != NUMBER and (place or said.replace(",", "").isdigit()) and not self.gap():
             self.refuse(shown, f"the product {name}*{said}", f"an entry, unit({said})'*{name}", at)
@@ -79,7 +79,7 @@ class Ambiguities(Bold):
     def everyday(self, found: tuple[Row, ...], inner: str, at: int) -> str:
         """A function that the language has under another name, or for some shapes."""
         given = arguments(inner)
-        shapes = [self.names.shape(text) for text in given]
+        shapes = [self.shape(text) for text in given]
         kinds = ["c" if s == NUMBER else "x" if s is None or "1" in s else "M" for s in shapes]
         row = next((r for r in found if not r.keywords and len(r.arguments) == len(given) and all(
             letter in "AB" or {"y": "x", "N": "M"}.get(letter, letter) == kind or letter == text
@@ -106,7 +106,7 @@ class Ambiguities(Bold):
         r"""Check how far the argument of a function without brackets reaches: \log x y, \log x / y."""
         if not self.names.asks:
             return
-        if name == "sum" and "unit(" in inner and self.names.shape(inner) == NUMBER:
+        if name == "sum" and "unit(" in inner and self.shape(inner) == NUMBER:
             raise self.error("a sum of a single number, whose index is not given", "write sum_i before what is summed", at)
         goes_on = self.now in TIMES or self.now in CIRCLES or self.now == "/" or self.begins(self.now)
         if goes_on and not (name in ANGLES and (self.functional() or self.after_sign())) and self.function_next() != name:
@@ -131,13 +131,13 @@ class Ambiguities(Bold):
 
     def divided_by(self, out: str, divisor: str, at: int) -> None:
         """a/b c: divided by b, or by b c."""
-        if not self.names.asks or not self.begins(self.now) or self.now == r"\sum" or self.names.shape(divisor) != NUMBER:
+        if not self.names.asks or not self.begins(self.now) or self.now == r"\sum" or self.shape(divisor) != NUMBER:
             return
         end = self.tokens[self.i - 1][1] + len(self.tokens[self.i - 1][0])
         apart = self.tokens[self.i][1] > end and (divisor.isdigit() or divisor[-1:] == ")" and divisor[:4] != "norm")
         mark = self.mark()
         rest = self.product()
-        if self.names.shape(rest) == NUMBER and not apart:
+        if self.shape(rest) == NUMBER and not apart:
             self.refuse(self.since(at), self.said(f"{out}/{divisor}*{rest}"), self.said(f"{out}/({divisor}*{rest})"), at)
         self.back(mark)
 

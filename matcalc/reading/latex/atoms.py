@@ -73,17 +73,17 @@ class Atoms(Blocks):
             raise self.error(f"{said} as an exponent cannot be read", at=at)
         power = self.inside(raw)
         if said.isdigit():
-            shape = None if self.names.asks else self.names.shape(base)
+            shape = None if self.names.asks else self.shape(base)
             column = self.on_diagonal and shape is None and base[0].islower() and base.isidentifier()      # diag(1 - h^2)
             if column or shape is not None and shape[0] != shape[1]:
                 self.doubt(max(min(self.begun, at - 1), 0), f"{base}.^{said}")
                 return f"({base}).^({power})"
         if number:
-            shape = self.names.shape(power)
+            shape = self.shape(power)
             matrix = shape is not None and "1" not in shape
             if matrix and self.names.asks:
                 self.refuse(f"e^{power} of a matrix", f"the matrix exponential, expm({power})", f"entry by entry, exp({power})", at)
-            square = not self.names.asks and self.names.square(power)
+            square = not self.names.asks and self.square(power)
             out = f"expm({power})" if square else f"exp({power})"
             if matrix or square:
                 self.doubt(at - 1, out)
@@ -169,7 +169,7 @@ class Atoms(Blocks):
             self.i += 1
             root = self.bracket()[1:-1] if self.now == "[" else ""
             inner = self.inside(self.group())
-            shape = self.names.shape(inner) if root else None
+            shape = self.shape(inner) if root else None
             return f"({inner}){'^' if shape in (None, NUMBER) else '.^'}(1/({root}))" if root else f"sqrt({inner})"
         if token in STYLES and not self.names.known("grad"):
             word, behind = group(self.tokens, at + 1)

@@ -69,7 +69,7 @@ class Blocks(Brackets):
         self.i += len(self.inside_here()) + 1
         self.expect("]", opened)
         texts = [[self.inside(cell) for cell in row] for row in rows]
-        shapes = [self.names.shape(text) for text in texts[0]]
+        shapes = [self.shape(text) for text in texts[0]]
         if len(rows) == 1 and len(shapes) == 2 and shapes[0] == shapes[1] and shapes[0] is not None and shapes[0][0] == shapes[0][1] != "1":
             one, two = texts[0]
             self.refuse(f"[{one}, {two}]", f"blocks side by side, hstack({one}, {two})",
@@ -79,14 +79,14 @@ class Blocks(Brackets):
 
     def filled(self, rows: list[list[str]]) -> list[list[str]]:
         """The blocks 0 and I in the sizes of those beside, above and below them."""
-        shapes = [[None if cell in ("0", "eye") else self.names.guessed(cell) for cell in row] for row in rows]
+        shapes = [[None if cell in ("0", "eye") else self.guessed(cell) for cell in row] for row in rows]
         high = [next((s[0] for s in row if s), "") for row in shapes]
         wide = [next((s[1] for s in column if s), "") for column in zip(*shapes, strict=True)]
         for _ in rows:
             for i, row in enumerate(rows):
                 for k in (k for k, cell in enumerate(row) if cell == "eye"):        # as high as it is wide
                     high[i] = wide[k] = high[i] or wide[k]
-        if any(set(row) == {"0"} for row in rows) and any(any(map(str.isalpha, cell)) and self.names.shape(cell) != ("1", "1")
+        if any(set(row) == {"0"} for row in rows) and any(any(map(str.isalpha, cell)) and self.shape(cell) != ("1", "1")
                                                           for row in rows for cell in row):
             self.doubt(max(self.i - 1, 0), "0 as one number")           # nothing says how high it is
         return [[_filled(cell, h, w) for cell, w in zip(row, wide, strict=True)] for row, h in zip(rows, high, strict=True)]

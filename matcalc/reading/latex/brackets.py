@@ -58,7 +58,7 @@ class Brackets(Calculus):
             kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
             if kind not in ("F", "2"):
                 raise self.error(f"an inner product {kind} cannot be read", at=opened)
-        one, two = self.names.shape(first), self.names.shape(second)
+        one, two = self.shape(first), self.shape(second)
         return f"(({first})'*({second}))" if one is not None and one[1] == "1" and one == two else f"tr(({first})'*({second}))"
 
     def between(self, token: str) -> str:
@@ -86,7 +86,7 @@ class Brackets(Calculus):
             else:
                 raised = self.i - 1
                 self.group()
-        shape = self.names.shape(inner)
+        shape = self.shape(inner)
         matrix = shape is not None and "1" not in shape
         if matrix and self.names.asks and kind in ("", "2"):
             self.refuse(f"the norm ‖{self.said(inner)}‖ of a matrix", f"the Frobenius norm, {self.said(f'normF({inner})')}",
@@ -108,7 +108,7 @@ class Brackets(Calculus):
         if not any(map(self.names.known, by)):
             return ""
         found = self.inside(below)
-        one, two = self.names.shape(inner), self.names.shape(found)
+        one, two = self.shape(inner), self.shape(found)
         return found if one is not None and one[1] == "1" and two is not None and two == (one[0], one[0]) else ""
 
     def under_behind(self) -> bool:
@@ -120,7 +120,9 @@ class Brackets(Calculus):
         """|X| of a square matrix is its determinant."""
         if re.fullmatch(r"eye(?:\(\w+\))?", inner):
             return "1"          # its determinant, whatever its size
-        shape = self.names.shape(inner)
+        if self.marked(inner):
+            return f"abs({inner})"
+        shape = self.shape(inner)
         if self.names.asks and not logged and shape is not None and shape != NUMBER:
             if "1" not in shape:
                 said = self.said(inner)
@@ -128,8 +130,8 @@ class Brackets(Calculus):
             if self.now == "^":
                 self.refuse(f"|{self.said(inner)}|^.. of a vector", f"with its norm, norm2({self.said(inner)})^..",
                             f"entry by entry, abs({self.said(inner)}).^..", opened)
-        if shape is None and self.names.function(inner.partition("(")[0]):
-            shape = self.names.guessed(inner)
+        if shape is None and (self.names.function(inner.partition("(")[0]) or re.search(r"\beye\b", inner)):
+            shape = self.guessed(inner)
         if shape is None and re.match(r"\W*(?:[A-Z]|Sigma|Lambda|Omega|Phi|Theta|Psi)", inner):
             if any(word[0].islower() and word not in FUNCTIONS for word in re.findall(r"[A-Za-z]\w*", inner)):
                 raise self.error("bars around this may be a norm or a determinant", "write \\|..\\| or \\det(..)", opened)

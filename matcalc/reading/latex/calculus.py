@@ -9,15 +9,13 @@ from ..networks import bare
 from .operators import Operators
 from .macros import group
 from .letters import OPEN
+from .marks import SIGN
 from .names import NAME
 from .cursor import STYLES
 from .tokens import Tokens
 
 
 ENTRY = re.compile(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
-
-
-Variable = tuple[str, bool, tuple[str, ...]]
 
 
 class Calculus(Operators):
@@ -46,8 +44,8 @@ class Calculus(Operators):
             v = under[0][0]
             if self.at_its_point(f) and not second and not self.names.known(v) and (own := self.direction_of(f, v)):
                 return self.along(f, own, v, at)
-            return self.derivative(f, [v[:2] for v in under], second, at)
-        return self.derivative(self.reach(at, "", True), [v[:2] for v in under], second, at)
+            return self.derivative(f, under, second, at)
+        return self.derivative(self.reach(at, "", True), under, second, at)
 
     def divided(self, above: Tokens, below: Tokens) -> str:
         """A fraction; below what is no differential a size d is none either."""
@@ -98,13 +96,9 @@ class Calculus(Operators):
             return behind if [t for t, _ in inner] == ["d"] else 0
         return 0
 
-    def subscripts(self) -> tuple[str, ...]:
-        """The indices that come now, behind us: none in a formula without sums."""
-        return ()
-
-    def under(self, below: Tokens) -> list[Variable] | None:
-        """The variables below, each with whether it is turned and its indices; None where this is no derivative."""
-        out: list[Variable] = []
+    def under(self, below: Tokens) -> list[tuple[str, bool]] | None:
+        """The variables below, each with whether it is turned; None where this is no derivative."""
+        out: list[tuple[str, bool]] = []
         rest = list(below)
         while rest:
             first = self.sign(rest)
@@ -120,7 +114,7 @@ class Calculus(Operators):
                 if found is None:
                     return None
                 name = reader.called(found, start) if found in ("vec",) or found in self.names.arguments else found
-            transposed, twice, indices = False, False, reader.subscripts()
+            transposed = twice = False
             if name.endswith("'"):
                 name, transposed = bare(name[:-1]), True
             while reader.now in ("^", "'"):
@@ -137,7 +131,7 @@ class Calculus(Operators):
                 else:
                     return None
             rest = reader.tokens[reader.i:]
-            out += [(name, transposed, indices)] * (2 if twice else 1)
+            out += [(name, transposed)] * (2 if twice else 1)
             if rest and not self.sign(rest):
                 return None
         return out or None
@@ -162,13 +156,14 @@ class Calculus(Operators):
         if x == self.names.parameter and not transposed:
             return f"d({f})"
         if self.names.function(f):      # of what it is differentiated by
+            point = x.partition(SIGN)[0]
             if f in self.names.curves:
                 return f"{f}'({x})"
-            f = f"{f}({x})"
+            f = f"{f}({point})"
         vec = re.fullmatch(r"vec\((.*)\)", x)
         if vec:
             out = f"d({f})/d({vec[1]})"
-            if self.names.shape(f) == ("1", "1"):
+            if self.shape(f) == ("1", "1"):
                 out = f"vec({out})"
         else:
             out = f"d({f})/d({x})"
@@ -229,7 +224,7 @@ class Calculus(Operators):
             head = "hess" if second else "jac" if self.names.vector(name) else "grad"
             return f"{head}({name}){called or f'({x})'}"
         self.i = start
-        if name is None and not x and not self.opens() and self.now not in BARS:
+        if name is None and not x and not self.begins(self.now):
             raise self.error("a gradient is read as \\nabla f or \\nabla_x f", at=at)
         if name in self.names.arguments:
             self.name()

@@ -13,6 +13,7 @@ from ..functions import TAKES
 from .ambiguities import WHOLE
 from .derivative_names import DerivativeNames
 from .macros import group, parts
+from .cursor import ACCENTS, STYLES
 from .letters import FUNCTIONS, OPEN
 from .tokens import GREEK
 from ..brackets import BRACES, ROUND, closing, depths
@@ -35,8 +36,8 @@ class Calls(DerivativeNames):
             return self.ones(name[1:], at)
         if name.startswith("\\unvec "):
             return f"unvec({self.bracket()[1:-1]}, {name[7:]})"
-        if name.startswith("\\"):
-            return name[1:]
+        if name.startswith("\\") or self.marked(name):
+            return name.removeprefix("\\")
         if name == "vech":
             raise self.error("vech cannot be read", at=at)
         if name in self.names.points and not self.opens() and not self.raised_by_primes() and (
@@ -77,6 +78,11 @@ class Calls(DerivativeNames):
     def value_alone(self, name: str, at: int) -> None:
         """o(\\|h\\|), and f(x + h) as all of a side, of an f of which nothing is known: no products."""
         inside = self.inside_here() if self.opens() else ()
+        k = group(inside, 1)[1] if inside and inside[0][0] in (*STYLES, *ACCENTS) else 1
+        if self.marks is not None and not self.names.known(name) and inside[k:k + 1] and inside[k][0] in ("_", "^") and \
+                group(inside, k + 1)[1] == len(inside):         # one name with an index is all that stands there
+            raise self.error(f"{name}({self.spelt(inside)}) is not declared; a function is {name}: R -> R" if self.names.asks else
+                             f"{name}({self.spelt(inside)}) is a function that is not defined anywhere", at=at)
         texts = [*self.names.bodies.values(), *(GREEK.get(t.lstrip("\\"), t) for t, _ in inside)]
         if any(re.search(rf"\b{name}\b", text) for text in texts) or self.names.known(name) or not inside or name in self.names.arguments:
             return              # or a factor there, as in p(1 - p)
@@ -131,7 +137,7 @@ class Calls(DerivativeNames):
             if power.isdigit():
                 self.i = behind
                 out = self.applied(name, at)
-                shape = self.names.shape(out)
+                shape = self.shape(out)
                 return f"({out}){'^' if shape == ('1', '1') else '.^'}({power})"
             if power == "-1" or power in (r"\top", "T"):
                 if self.names.asks and power == "-1":
@@ -150,12 +156,7 @@ class Calls(DerivativeNames):
     def slope(self, name: str, at: int) -> str:
         """f'(x) of a function of the language, entry by entry."""
         inner = self.argument(name, at)
-        return self.slope_of(name, inner, self.names.shape(inner) == ("1", "1"))
-
-    def slope_of(self, name: str, inner: str, number: bool) -> str:
-        """f'(x) of a text of the language."""
-        row = TOKEN.findall(PRIMES[name])
-        return f"({''.join(f'({inner})' if t == 't' else t if number or t not in '*/^' else ENTRYWISE[t] for t in row)})"
+        return f"{name}'({inner})" if self.marked(inner) else slope_of(name, inner, self.shape(inner) == ("1", "1"))
 
     def arguments_here(self) -> list[str] | None:
         """The arguments in the bracket that opens here, as texts."""
@@ -186,7 +187,7 @@ class Calls(DerivativeNames):
         traced = name == "tr" and applied in MATRIX_FUNCTIONS and closes(bracket + behind)
         if traced and self.names.asks:
             self.refuse(self.since(at), f"of the matrix, tr({MATRIX_FUNCTIONS[applied]}({behind})", f"entry by entry, tr({inner})", at)
-        if not self.names.asks and (traced or name == "exp" and self.names.square(inner)):
+        if not self.names.asks and (traced or name == "exp" and self.square(inner)):
             self.doubt(at, f"{name}({inner})")          # entry by entry, and not the function of a matrix
         return f"{name}({inner})"
 
@@ -218,7 +219,7 @@ class Calls(DerivativeNames):
         """Whether the bracket behind tr is only the first factor: tr (dX)'A, tr (A + B) dX, or what is not square."""
         if self.now == "'" or self.now == "^" and self.transpose_follows():
             return True
-        shape = (known := self.names.shape(inner)) or self.names.guessed(inner) or ("", "")
+        shape = (known := self.shape(inner)) or self.guessed(inner) or ("", "")
         varied = self.now in ("d", r"\dd") or [t for t, _ in self.tokens[self.i:self.i + 4]] == [r"\mathrm", "{", "d", "}"]
         if varied and known is not None and known[0] == known[1]:
             self.doubt(self.begun, f"tr({inner})")         # tr(X) dX may be a number times dX, and the trace of X dX
@@ -266,6 +267,12 @@ class Calls(DerivativeNames):
     # ------------------------------------------------------------ differentials
     differential: Callable[[], bool]       # whether a letter d stands before something it can be the differential of
     differential_of: Callable[[int], str]  # the differential of what comes now
+
+
+def slope_of(name: str, inner: str, number: bool) -> str:
+    """f'(x) of a text of the language."""
+    row = TOKEN.findall(PRIMES[name])
+    return f"({''.join(f'({inner})' if t == 't' else t if number or t not in '*/^' else ENTRYWISE[t] for t in row)})"
 
 
 def joined(text: str) -> bool:

@@ -1,16 +1,27 @@
-"""Products, sums and functions of products of entries: how a reader puts them together."""
+"""Products, sums and functions of products of entries: how networks are put together."""
 
 from __future__ import annotations
 
+from ...language.shape import InputError
 from ..networks import Factor, Network, closed
 from .index_scope import Scope
+from .names import Ambiguity
 from .products import Products
 
 
-class Combining(Products):
+class Combining:
     """Puts networks together. A third free index is summed with any vector: what holds for each vector holds for each index."""
 
-    scope: Scope
+    def __init__(self, reader: Products, scope: Scope, place: int) -> None:
+        self.reader, self.scope, self.names, self.place = reader, scope, reader.names, place
+
+    def error(self, message: str, hint: str | None = None) -> InputError:
+        """An error at what was looked at last."""
+        return self.names.misread(self.reader.text, self.place, self.reader.told(message), hint)
+
+    def doubt(self, written: str, reading: str, sure: bool = False) -> None:
+        """Note how what was written was read."""
+        self.reader.doubts.append(Ambiguity(written, self.reader.told(reading), sure))
 
     def spent(self, net: Network) -> Network:
         """A network summed with the vector of the third index."""
@@ -40,6 +51,9 @@ class Combining(Products):
 
     def times(self, one: Network, two: Network, entrywise: bool = False) -> Network:
         """The product of matrices, or that of entries."""
+        if one.terms or two.terms:
+            sums = [net.terms or (("+", net),) for net in (one, two)]
+            return self.added([("+" if s == t else "-", self.times(a, b, entrywise)) for s, a in sums[0] for t, b in sums[1]])
         summed = set(one.summed | two.summed)
         row, col = one.row or two.row, one.col or two.col
         alone = not (one.row or one.col) or not (two.row or two.col)
@@ -67,10 +81,12 @@ class Combining(Products):
         """Rows for columns."""
         if not net.row and not net.col:
             raise self.error("a transposed number cannot be read")
-        return net._replace(row=net.col, col=net.row)
+        return net._replace(row=net.col, col=net.row, terms=tuple((sign, self.transposed(t)) for sign, t in net.terms))
 
     def totalled(self, net: Network, indices: set[str]) -> Network:
         """Summed over indices."""
+        if net.terms:
+            return self.added([(sign, self.totalled(t, indices)) for sign, t in net.terms])
         row, col = ("" if a in indices else a for a in (net.row, net.col))
         return net._replace(row=row, col=col, summed=net.summed | indices)
 
@@ -93,6 +109,10 @@ class Combining(Products):
             nets = [self.spent(n) for n in nets]
             axes -= {self.scope.third[0]} if self.scope.third is not None else set()
         order = (*sorted(axes), *dims)
+        if len(order) > 2 and self.scope.third is None:
+            flat = [(sign, net) for (sign, _), net in zip(terms, nets, strict=True)]
+            several = [("+" if s == t else "-", part) for s, net in flat for t, part in net.terms or (("+", net),)]
+            return Network((), first.row, first.col, terms=tuple(several))
         out = ""
         for (sign, _), net in zip(terms, nets, strict=True):
             out += f" {sign} {self.scope.ranges.text(net, order)}"

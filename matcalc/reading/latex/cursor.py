@@ -8,8 +8,9 @@ from typing import Self, TypeVar
 
 from ...language.shape import InputError
 from .macros import group
+from .marks import SIGN, Marks
 from .names import Ambiguity, Names
-from .tokens import Token, Tokens
+from .tokens import TOKEN, Token, Tokens
 
 VARIABLE = frozenset((r"\mathit", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathsf", r"\mathcal", r"\mathbb", r"\mathnormal",
                       r"\symbf", r"\mathscr", r"\mathfrak", r"\textbf", r"\mathbbm", r"\mathds", r"\pmb", r"\bold", r"\symbfit",
@@ -27,12 +28,14 @@ class Cursor:
     """A position in the tokens of a formula, with look-ahead and errors that point to the source."""
 
     closing: tuple[str, ...] = ()       # the bars that are open
+    marks: Marks | None = None          # the indices of a formula that has some
 
     def __init__(self, source: Tokens, names: Names, text: str, doubts: list[Ambiguity] | None = None) -> None:
         self.tokens: list[Token] = [t for t in source if t[0] not in SKIPPED]
         self.names, self.text = names, text
         self.i = self.depth = 0
-        self.end = source[-1][1] + len(source[-1][0]) if source else len(text)
+        last = TOKEN.match(text, source[-1][1]) if source else None
+        self.end = last.end() if last else len(text)
         self.doubts: list[Ambiguity] = [] if doubts is None else doubts
         self.fractioned = self.nested = self.on_diagonal = self.divides = False
         self.styled = ""
@@ -57,7 +60,7 @@ class Cursor:
     def error(self, message: str, hint: str | None = None, at: int | None = None) -> InputError:
         """An error at a token."""
         k = self.i if at is None else at
-        return self.names.misread(self.text, self.tokens[k][1] if k < len(self.tokens) else self.end, message, hint)
+        return self.names.misread(self.text, self.tokens[k][1] if k < len(self.tokens) else self.end, self.told(message), hint)
 
     def expect(self, token: str, opened: int) -> None:
         """Move past a token that must come next, or raise an error."""
@@ -103,8 +106,29 @@ class Cursor:
     def part(self, source: Tokens) -> Self:
         """A reader of a part of the tokens, with the same names."""
         out = type(self)(source, self.names, self.text, self.doubts)
-        out.depth, out.nested, out.divides = self.depth, True, self.divides
+        out.depth, out.nested, out.divides, out.marks = self.depth, True, self.divides, self.marks
         return out
+
+    # ------------------------------------------------------------ shapes: what has indices has none yet
+    def shape(self, text: str) -> tuple[str, str] | None:
+        """The shape of a text, where it is sure."""
+        return None if self.marked(text) else self.names.shape(text)
+
+    def guessed(self, text: str) -> tuple[str, str] | None:
+        """The shape of a text, as far as it is known."""
+        return None if self.marked(text) else self.names.guessed(text)
+
+    def square(self, text: str) -> bool:
+        """Whether a text is a square matrix."""
+        return not self.marked(text) and self.names.square(text)
+
+    def marked(self, text: str) -> bool:
+        """Whether something in a text has an index."""
+        return self.marks is not None and SIGN in text
+
+    def told(self, text: str) -> str:
+        """A text as it is shown, names with their indices as they were written."""
+        return self.marks.shown(text) if self.marks is not None and SIGN in text else text
 
     def inside(self, source: Tokens) -> str:
         """Read a formula that is nested in this one."""
@@ -139,7 +163,7 @@ class Cursor:
 
     def doubt(self, start: int, reading: str, sure: bool = False) -> None:
         """Note how what was written from a token up to here was read."""
-        self.doubts.append(Ambiguity(self.since(start), reading, sure))
+        self.doubts.append(Ambiguity(self.since(start), self.told(reading), sure))
 
     def two_readings(self, start: int, one: str, other: str, sure: bool = False) -> None:
         """What was written from a token up to here has two readings: it is refused, naming both, or the first is taken and told."""

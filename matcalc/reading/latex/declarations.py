@@ -60,14 +60,17 @@ def _structure(said: list[str]) -> list[str]:
     return found
 
 
-def declaration(part: Tokens, names: Names, text: str, words: Words = nothing) -> str | None:
-    """What is declared, in the language; None where this is no declaration. `words` says which structure words mean."""
+def declaration(part: Tokens, names: Names, text: str, words: Words = nothing, domains: dict[str, str] | None = None) -> str | None:
+    """What is declared, in the language; None where this is no declaration. `words` says which structure words mean; `domains` gets those
+    of the argument of a function, S^n of f: S^n -> R."""
     level = [r"\to" if t == r"\mapsto" and ":" in (s for s, _ in part) else t for t, _ in part]
     try:
         if ":" in level and r"\to" in level and level.index(":") < level.index(r"\to"):
             k, j = level.index(":"), level.index(r"\to")
             source, target = _space(part[k + 1:j], text, words), _space(part[j + 1:], text, words)
-            head = _names(part[:k], names, text)
+            head = _names(part[:k], Names(), text)       # it may be declared ahead
+            if source and source[1] and head and domains is not None:
+                domains[head] = source[1]
             return f"{head}: R{source[0]} -> R{target[0]}" if source and target and head else None
         if r"\in" in level:
             k = level.index(r"\in")

@@ -37,9 +37,10 @@ class DerivativeNames(Ambiguities):
         if given is None or given == list(arguments):
             return name
         if len(given) != len(arguments) or name not in self.names.bodies:
-            if len(given) == 1 and self.names.shape(name) == ("1", "1"):
+            if len(given) == 1 and self.shape(name) == ("1", "1"):
                 return f"{name}*({given[0]})"
             raise self.error(f"{name} is a function of {', '.join(arguments)}", at=at)
+        self.names.opened.add(name)
         swap = dict(zip(arguments, given, strict=True))
         body = self.names.bodies[name]
         return "(" + re.sub(r"[A-Za-z_]\w*", lambda m: f"({swap[m[0]]})" if m[0] in swap else m[0], body) + ")"
@@ -49,7 +50,7 @@ class DerivativeNames(Ambiguities):
         mark = self.mark()
         primes, given = self.primes(), self.arguments_here() if self.opens() else None
         if primes in (1, 2) and given is not None and len(given) == 1 and given[0] in re.findall(r"\w+", self.names.bodies[name]) and \
-                (self.names.shape(name) or ("1", "1")) == ("1", "1"):
+                (self.shape(name) or ("1", "1")) == ("1", "1"):
             return self.names.primes_of(name, given[0], primes)
         self.back(mark)
         return ""
@@ -139,7 +140,7 @@ class DerivativeNames(Ambiguities):
 
     def extent_of(self, text: str) -> tuple[str, str] | None:
         """A shape, as far as it is known."""
-        return self.names.shape(text) or self.names.guessed(text)
+        return self.shape(text) or self.guessed(text)
 
     def along(self, f: str, x: str, h: str, at: int, slope: str = "") -> str:
         """The derivative of f at x in the direction h."""

@@ -4,81 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Self
 
-from ...language.shape import InputError
 from .names import QUOTIENT
 from .combining import Combining
 from ..networks import Factor, Network, closed
 from .index_conditions import Rows
-from .macros import group
-from .products import Products
-from .tokens import Tokens
+from .marks import Indexed
 from .index_scope import Shape
 
 
 class Entries(Combining):
     """Turns names with indices into tensor networks."""
 
-    def part(self, source: Tokens) -> Self:
-        """A reader of tokens inside these."""
-        out = super().part(source)
-        out.scope = self.scope
-        return out
-
-    # ------------------------------------------------------------ indices behind names
-    def scripted(self, head: str, at: int) -> str:
-        """A name without the indices behind it."""
-        if self.now == "_" and self.indices_at(self.i) is not None or self.now == "^" and self.sample_at(self.i) is not None:
-            return self.names.resolve(head)
-        below = group(self.tokens, self.i + 1)[0] if self.now == "_" else []
-        if any(t in self.scope.letters for t, _ in below):
-            raise self.error("this index cannot be read")
-        return super().scripted(head, at)
-
-    def indices_at(self, k: int) -> tuple[tuple[str, ...], int] | None:
-        """The indices below that begin there, and what stands behind; a colon is a whole row or column."""
-        part, behind = group(self.tokens, k + 1)
-        found = [":" if t in (":", r"\cdot", "*") else t for t, _ in part if t != ","]
-        real = [t for t in found if t != ":"]
-        if not real or len(found) > 2 or not set(real) <= self.scope.letters:
-            return None
-        return tuple(t if t == ":" else self.scope.index(t) for t in found), behind
-
-    def sample_at(self, k: int) -> tuple[str, int] | None:
-        """i of x^{(i)}."""
-        part, behind = group(self.tokens, k + 1)
-        said = [t for t, _ in part]
-        if len(said) != 3 or said[0] != "(" or said[2] != ")" or said[1] not in self.scope.letters:
-            return None
-        return self.scope.index(said[1]), behind
-
-    def subscripts(self) -> tuple[str, ...]:
-        """The indices that come now, behind us; that of a sample first."""
-        sample: tuple[str, ...] = ()
-        below: tuple[str, ...] = ()
-        while True:
-            lower = self.indices_at(self.i) if self.now == "_" and not below else None
-            upper = self.sample_at(self.i) if self.now == "^" and not sample else None
-            if lower is not None:
-                below, self.i = lower
-            elif upper is not None:
-                sample, self.i = ("(", upper[0]), upper[1]
-            else:
-                return (*sample, *below)
-
-    def entry(self, name: str, at: int) -> Network:
+    def entry(self, what: Indexed) -> Network:
         """The network of a name with its indices."""
-        indices = self.subscripts()
-        if name in self.scope.put and not indices:
-            return self.scope.put[name]
+        name, indices = what.name, what.indices
         if not indices and name in self.scope.letters and not self.names.known(name):
-            raise self.error(f"an index used as a number cannot be read: {name}", at=at)
+            raise self.error(f"an index used as a number cannot be read: {name}")
         shape = self.extent(name) if name not in self.scope.samples and (indices[:1] != ("(",) or self.names.known(name)) else None
         if name in self.scope.sizes:
             return Network((Factor(name),))
         if shape == ("1", "1") and len(indices) == 1 and self.names.asks and not self.names.known(name):
-            shape, self.scope.lettered[name] = None, at
+            shape, self.scope.lettered[name] = None, what.place
         unknown = len(indices) == 1 and (shape is None or self.scope.sampled(name, indices[0])) and name not in self.scope.new
         if indices[:1] == ("(",) or unknown or name in self.scope.rows and indices:
             sample = indices[1] if indices[0] == "(" else indices[0]
@@ -87,9 +34,9 @@ class Entries(Combining):
                 self.scope.families.add(name)
             found = self.scope.family(name, sample)
             if found is not None:
-                return self.row(found, sample, rest, at)
+                return self.row(found, sample, rest, what.written)
             if rest:
-                raise self.error(f"an entry of {name} cannot be read", at=at)
+                raise self.error(f"an entry of {name} cannot be read")
             indices = (sample,)
         if not indices:
             return self.plain_name(name, shape)
@@ -97,17 +44,17 @@ class Entries(Combining):
         if capital != name and self.names.known(capital) and "1" not in (self.names.shape(capital) or "1"):
             name, shape = capital, self.names.shape(capital)
         if len(indices) == 2 and ":" in indices:
-            return self.line_of(name, indices, at)
+            return self.line_of(name, indices)
         if shape is None:
             axes = self.scope.new.setdefault(name, indices)
             if len(axes) != len(indices):
-                raise self.error(f"{name} has one index here and two there", at=at)
+                raise self.error(f"{name} has one index here and two there")
             for one, two in zip(axes, indices, strict=True):
                 self.scope.ranges.same(one, two)
             return Network((Factor(name, indices),))
         if len(sizes := [s for s in shape if s != "1"]) != len(indices) or shape[0] == "1":
             why = (f"{name} is a scalar here", f"an entry of {name} cannot be read", f"{name} has two indices")[len(sizes)]
-            raise self.error(why, at=at)
+            raise self.error(why)
         for index, size in zip(indices, sizes, strict=True):
             self.scope.fits(index, size)
         return Network((Factor(name, indices),))
@@ -142,14 +89,14 @@ class Entries(Combining):
             self.scope.ranges.same(one, two)
         return Network((Factor(name, own),), own[0], own[1] if len(own) == 2 else "")
 
-    def row(self, found: Rows, index: str, rest: tuple[str, ...], at: int) -> Network:
+    def row(self, found: Rows, index: str, rest: tuple[str, ...], written: str) -> Network:
         """x_i, a row of a matrix as a column, or an entry of it."""
         matrix, columns, sure = found
         if not sure or matrix not in self.scope.new:
-            self.doubt(at, f"{'a column' if columns else 'a row'} of {matrix}", sure)
+            self.doubt(written, f"{'a column' if columns else 'a row'} of {matrix}", sure)
         shape = self.names.shape(matrix) if matrix not in self.scope.new else None
         if len(rest) > 1:
-            raise self.error("an entry with three indices cannot be read", at=at)
+            raise self.error("an entry with three indices cannot be read")
         along = rest[0] if rest else self.scope.ranges.fresh()
         axes = (along, index) if columns else (index, along)
         if shape is not None:
@@ -160,11 +107,11 @@ class Entries(Combining):
                 self.scope.ranges.same(axis, other)
         return Network((Factor(matrix, axes),), "" if rest else along)
 
-    def line_of(self, name: str, indices: tuple[str, ...], at: int) -> Network:
+    def line_of(self, name: str, indices: tuple[str, ...]) -> Network:
         """A_{i:} is a row of A, A_{:j} a column."""
         shape = self.names.shape(name)
         if shape is None or "1" in shape:
-            raise self.error(f"a row of {name} cannot be read", at=at)
+            raise self.error(f"a row of {name} cannot be read")
         axes = tuple(self.scope.ranges.fresh() if i == ":" else i for i in indices)
         for axis, size in zip(axes, shape, strict=True):
             self.scope.fits(axis, size)
@@ -185,34 +132,9 @@ class Entries(Combining):
         shape = self.names.shape(text) or (self.extent(text) if QUOTIENT.fullmatch(text) else None)
         return None if shape is None else self.sized(text, shape)
 
-    def by_itself(self, at: int) -> Network | None:
-        """Read a part without indices by the reader of ordinary formulas."""
-        self.i = at
-        mark = self.mark()
-        try:
-            reader = Products(self.tokens[at:], self.names, self.text, self.doubts)
-            reader.closing, reader.end = self.closing, self.end
-            text = reader.atom()
-        except InputError:
-            text = ""
-        used = self.tokens[at:at + reader.i]
-        marks = [(t, at + k) for k, (t, _) in enumerate(used)]
-        indexed = any(t == "_" and self.indices_at(k) or t == "^" and self.sample_at(k) for t, k in marks)
-        indexed |= len(reader.tokens) != len(self.tokens) - at
-        if not text or indexed or (used[-1:] and used[0][0] in self.scope.letters):
-            self.back(mark)
-            return None
-        self.i = at + reader.i
-        if (found := self.known(text)) is None and text.startswith(("diag(", "inv(", "kron(")):
-            raise self.error(f"the shape of {text} is not known", at=at)
-        return found or Network((Factor(text),))
-
-    def entry_of_bracket(self, net: Network) -> Network:
+    def entry_of_bracket(self, net: Network, what: Indexed) -> Network:
         """[..]_i, (..)_{ij}."""
-        found = self.indices_at(self.i)
-        if found is None:
-            raise self.error("this index cannot be read")
-        indices, behind = found
+        indices, self.place = tuple(map(self.scope.index, what.indices)), what.place
         axes = [a for a in (net.row, net.col) if a]
         if len(axes) != len(indices) or not net.row or ":" in indices:
             raise self.error("an entry of this cannot be read")
@@ -223,19 +145,18 @@ class Entries(Combining):
                 raise self.error("an index that is used in its own bracket cannot be read")
             self.scope.ranges.same(index, axis)
             out = out.renamed(axis, index)
-        self.i = behind
         return out._replace(row="", col="")
 
-    def differentiated(self, f: Network, by: list[tuple[str, tuple[str, ...]]], at: int) -> Network:
+    def differentiated(self, f: Network, by: list[tuple[str, tuple[str, ...]]]) -> Network:
         """The entries of a derivative."""
         name, indices = by[0]
         if self.scope.third is not None and self.scope.third[0] in f.axes and max(len(f.axes), len(by), len(indices)) > 1 and not f.spent:
             spent = self.spent(f)._replace(spent=False)
-            return self.differentiated(spent, by, at)._replace(spent=True)
+            return self.differentiated(spent, by)._replace(spent=True)
         m = self.material(f)
         if len(by) == len(indices) == 1 and not m.axes and not f.row and not f.col and not self.names.known(name) and \
                 (name in self.scope.rows or name in self.scope.families) and (found := self.scope.family(name, indices[0])) is not None:
-            whole = self.row(found, indices[0], (), at)         # by a row of a matrix: a row of the derivative by it
+            whole = self.row(found, indices[0], (), f"{name}_{indices[0]}")         # by a row of a matrix: a row of the derivative by it
             [factor] = whole.factors
             return Network((Factor(f"(d({m.text})/d({found.matrix}))", factor.axes),), whole.row)
         shape = self.extent(name)
@@ -248,7 +169,7 @@ class Entries(Combining):
         else:
             sizes = sum(s != "1" for s in shape)
         if f.row or f.col or len(m.axes) > 1 or (indices and len(indices) != sizes) or "(" in indices or ":" in indices:
-            raise self.error("this derivative by an entry cannot be read", at=at)
+            raise self.error("this derivative by an entry cannot be read")
         if shape is not None:
             for index, size in zip(indices, [s for s in shape if s != "1"], strict=False):
                 self.scope.fits(index, size)
@@ -256,10 +177,10 @@ class Entries(Combining):
         if len(by) == 2:
             other, second = by[1]
             if other != name or m.axes or len(indices) != 1 or len(second) != 1:
-                raise self.error("this second derivative cannot be read", at=at)
+                raise self.error("this second derivative cannot be read")
             return Network((Factor(f"(d(d({m.text})/d({name}))/d({name}))", (*second, *indices)),))
         if m.axes and sizes != 1:
-            raise self.error("the derivative of an entry by those of a matrix cannot be read", at=at)
+            raise self.error("the derivative of an entry by those of a matrix cannot be read")
         if not indices and sizes:
             indices = self.fresh_axes([s for s in shape or ["?"] * sizes if s != "1"])
             for one, two in zip(self.scope.new.get(name, ()) if shape is None else (), indices, strict=False):

@@ -11,10 +11,12 @@ from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import InputError
 from ...records import Record
 from .calls import FENCES
-from .products import Products, whole
+from .products import whole
 from .index_conditions import Rows
 from .index_scope import Scope
-from .indexed import Indexed
+from .evaluated import Evaluated
+from .indices import Indices
+from .marks import Marks
 from .index_letters import apart, head_of
 from .columns import columns
 from .index_evidence import letters
@@ -51,12 +53,14 @@ def read(source: Tokens, names: Names, text: str, doubts: list[Ambiguity] | None
     return whole(Formula(source, names, text, doubts))
 
 
-class Formula(Products):
-    """A recursive-descent reader of formulas without indices; every method returns text of the language."""
+class Formula(Indices):
+    """A recursive-descent reader of formulas; every method returns text of the language."""
 
     # ------------------------------------------------------------ sums over an index
     def total(self) -> str:
         """\\sum_i and what it goes over, as a number or a column."""
+        if self.marks is not None:
+            return self.over_indices()
         at = self.i
         if self.ahead() != "_":
             raise self.error("a sum over an index is read with its index", "write \\sum_i, \\sum_{i=1}^n, or sum(x)", at)
@@ -89,7 +93,7 @@ class Formula(Products):
     def families(self, indices: set[str]) -> tuple[list[str], list[str]]:
         """The names with an index of which there is a capital too, a declared matrix: those that are declared, and those that are not."""
         known = [n for n in self.with_indices(indices) if len(n) == 1 and n.islower() and self.names.known(n.upper()) and
-                 "1" not in (self.names.shape(n.upper()) or "1")]
+                 "1" not in (self.shape(n.upper()) or "1")]
         return [n for n in known if self.names.known(n)], [n for n in known if not self.names.known(n)]
 
     def as_samples(self, rest: Tokens, indices: set[str], families: tuple[list[str], list[str]], at: int,
@@ -140,10 +144,10 @@ class Formula(Products):
         """The sum that begins there, with some x_i as rows or columns of a matrix, and others as the rows of one that is not declared."""
         vectors, shown = columns(self.text)
         scope = Scope(indices, self.names, rows, self.text, vectors, shown | also, self.names.sizes, False, False)
-        reader = Indexed(rest, self.names, self.text, list[Ambiguity]())
-        reader.scope, reader.closing, reader.end, reader.depth = scope, self.closing, self.end, self.depth
+        reader = self.with_marks(rest, Marks(indices))
+        reader.closing, reader.end = self.closing, self.end
         try:
-            net = reader.summed_here()
+            net = Evaluated(reader, scope, rest[0][1]).value(reader.total())
             scope.limited(self.names.sizes)
             dims = tuple(a for a in (net.row, net.col) if a)
             if dims and (single := [n for n in rows if self.names.known(n)]):
@@ -152,11 +156,11 @@ class Formula(Products):
             if free and not (self.names.asks and self.names.equation and set(free) <= PLACES and not dims):
                 raise InputError(f"{free[0]} is a free index: no sum runs over it")
             stacked = {r.matrix for r in scope.rows.values()}
-            if scope.new and not (all(n in stacked or self.names.shape(n) for n in scope.new) if self.names.asks else
-                                  self.guessed(scope, rest[:reader.i])):
+            if scope.new and not (all(n in stacked or self.shape(n) for n in scope.new) if self.names.asks else
+                                  self.only_columns(scope, rest[:reader.i])):
                 raise InputError(f"sums over an index of {next(iter(scope.new))} cannot be read: its shape is not known")
             text = scope.ranges.text(net, (*free, *dims))
-            self.columns_by_index({n: at for n, at in scope.lettered.items() if n in scope.new}, text)
+            self.columns_by_index({n: place for n, place in scope.lettered.items() if n in scope.new}, text)
         except InputError as e:
             return e
         if self.names.asks:
@@ -169,16 +173,23 @@ class Formula(Products):
             text = f"(unit({free[0]})'*({text}){f'*unit({free[1]})' if len(free) > 1 else ''})"
         return Found(text, len(reader.tokens) - reader.i, () if self.names.asks else tuple(scope.new), len(dims))
 
+    def with_marks(self, rest: Tokens, marks: Marks) -> Formula:
+        """A reader of tokens in which some letters are indices, whose doubts nobody sees."""
+        reader = Formula(rest, self.names, self.text)
+        reader.depth, reader.nested, reader.marks = self.depth, True, marks
+        return reader
+
     def columns_by_index(self, lettered: Mapping[str, int], text: str) -> None:
         """Names with an index whose letters say scalar are columns where the sum as it is read has them so, and they stand nowhere else
         without an index (InputError)."""
         tokens = [GREEK.get(t.lstrip("\\"), t.lstrip("\\")) for t, _ in self.names.line] + [""]
-        for name, at in lettered.items():
+        for name, place in lettered.items():
             bare = any(t == name and after != "_" for t, after in zip(tokens, tokens[1:], strict=False))
             if bare or name not in self.names.columns(text):
-                raise self.error(f"{name} has an index, and it is not declared: its letter says scalar", f"declare {name} in R^n", at)
+                raise self.names.misread(self.text, place, f"{name} has an index, and it is not declared: its letter says scalar",
+                                         f"declare {name} in R^n")
 
-    def guessed(self, scope: Scope, used: Tokens) -> bool:
+    def only_columns(self, scope: Scope, used: Tokens) -> bool:
         """Whether undeclared names can only be columns: each has the one index of a sum of numbers."""
         signs = {t for t, _ in used}
         single = len(scope.letters) == 1 and not signs & {*FENCES, "'", "T", r"\top", r"\trans", r"\langle"}
@@ -188,7 +199,7 @@ class Formula(Products):
     # ------------------------------------------------------------ entries
     def argument(self, name: str, at: int) -> str:
         """What a function is applied to; in a sheet diag(y_n(1 - y_n)) is that of the column with these entries."""
-        found = self.column_here() if name == "diag" and self.opens() and not self.names.asks else ""
+        found = self.column_here() if name == "diag" and self.opens() and not self.names.asks and self.marks is None else ""
         return found or super().argument(name, at)
 
     def column_here(self) -> str:
@@ -197,12 +208,10 @@ class Formula(Products):
         found = {t for _, below, _ in lowered(part) for t in below}
         if len(found) == 1 and found <= PLACES | self.names.summed:
             scope = Scope(found, self.names, {}, self.text, *columns(self.text), self.names.sizes, False, False)
-            reader = Indexed(part, self.names, self.text, list[Ambiguity]())
-            reader.scope = scope
-            scope.free = found
+            reader = self.with_marks(part, Marks(found, found))
             with suppress(InputError):
-                net = reader.terms()
-                if not reader.now and net.axes == found and not net.row and not net.col and not scope.new:
+                net = Evaluated(reader, scope, part[0][1]).value(whole(reader))
+                if net.axes == found and not net.row and not net.col and not scope.new:
                     self.i += len(part) + 2
                     return scope.ranges.text(net, (min(found),))
         self.back(mark)
@@ -211,9 +220,9 @@ class Formula(Products):
     def entry_of_name(self, name: str, letters: str, at: int) -> str:
         """x_i and A_{ij} of declared names; a name that is transposed somewhere is another one. In a sheet the indices of a line are read
         together."""
-        if not self.names.asks:
+        if not self.names.asks or self.marks is not None:
             return super().entry_of_name(name, letters, at)
-        shape = self.names.shape(name) or ("1", "1")
+        shape = self.shape(name) or ("1", "1")
         sizes = [s for s in shape if s != "1"] or ["?" for _ in letters if name in self.names.open]
         named = any(self.names.known(c) or c in self.names.sizes for c in letters)
         own = f"{name}_{letters}"
@@ -230,10 +239,10 @@ class Formula(Products):
     def raised(self, base: str) -> str:
         """Exponents and transposes; (Ax)_i is an entry."""
         out = super().raised(base)
-        if not self.names.asks:
+        if not self.names.asks or self.marks is not None:
             return out
         below = [t for t, _ in group(self.tokens, self.i + 1)[0]] if self.now == "_" else []
-        shape = self.names.shape(out)
+        shape = self.shape(out)
         if not below or not set(below) <= PLACES | {","} or any(map(self.names.known, below)) or shape is None:
             return out
         letters = [t for t in below if t != ","]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from ...records import Record
 from .macros import parts, sums
@@ -36,12 +36,12 @@ class Relation(Record):
     pair: frozenset[str]
     equal: bool
 
-    def of(self, found: Entrywise) -> list[str]:
-        """The sides where this holds: their diagonals, or without these."""
-        if self.pair != set(found.order) or len(set(found.sizes)) != 1:
+    def of(self, found: Entrywise, known: Container[str]) -> list[str]:
+        """The sides where this holds: their diagonals, or without these; the two indices have one range, unless two sizes are known."""
+        sizes = set(found.sizes)
+        if self.pair != set(found.order) or len(sizes) != 1 and all(n in known for n in sizes):
             return found.texts
-        n = found.sizes[0]
-        return [t if t == "0" else f"diag({t})" if self.equal else f"({t}).*(ones({n})*ones({n})' - eye({n}))" for t in found.texts]
+        return [t if t == "0" else f"diag({t})" if self.equal else f"({t}).*(1 - eye)" for t in found.texts]
 
 
 RELATIONS = {r"\ne": "!=", "<": "<", ">": ">"}
@@ -53,16 +53,18 @@ class Below(Record):
     letters: tuple[str, ...]
     sign: str = ""
     pair: tuple[str, str] = ("", "")
+    upper: str = ""
 
 
 def below(part: Sequence[str]) -> Below | None:
     """What a sum goes over; None where this cannot be told."""
     letters: list[str] = []
-    sign, pair = "", ("", "")
+    sign, pair, upper = "", ("", ""), ""
     for cut in parts([(t, 0) for t in part], (",", ";", ":"), {}):
         piece = [t for t, _ in cut]
         kept = piece[2:] if piece[:2] == ["1", r"\le"] else piece[:-2] if piece[-2:] == ["=", "1"] else piece
-        kept = kept[:-2] if len(kept) > 3 and kept[-2] == r"\le" else kept
+        if len(kept) > 2 and kept[-2] == r"\le":
+            kept, upper = kept[:-2], kept[-1]
         if len(kept) == 3 and kept[1] in RELATIONS and not sign:
             sign, pair = RELATIONS[kept[1]], (kept[0], kept[2])
             letters += [t for t in pair if t not in letters]
@@ -70,7 +72,7 @@ def below(part: Sequence[str]) -> Below | None:
             letters += [t for t in dict.fromkeys(kept) if t not in letters]
         else:
             return None
-    return Below(tuple(letters), sign, pair)
+    return Below(tuple(letters), sign, pair, upper)
 
 
 def summed_letters(part: Sequence[str]) -> list[str]:

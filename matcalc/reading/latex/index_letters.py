@@ -22,18 +22,25 @@ def apart(sides: tuple[Side, ...], names: Names, sizes: set[str], text: str) -> 
     places: dict[str, list[bool]] = {}
     inside = [_inside(side) for side in sides]
     for side, within in zip(sides, inside, strict=True):
-        uppers = {k for _, above in sums(side) for k in above}
+        uppers = {k for _, above in sums(side) for k in above} | _below(side)
         for k, (token, _) in enumerate(side):
             if token in LETTERS and token in sizes and not names.known(token) and k not in uppers:
                 own = within[k] >= 0 and not names.resolved(f"{head_of(side, within[k])}_{token}")
                 places.setdefault(token, []).append(own)
-    free = [t for t in sorted(LETTERS) if t not in sizes and not names.known(t) and not re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", text)]
+    written = {t for side in sides for t, _ in side}
+    free = [t for t in sorted(LETTERS - written) if t not in sizes and not names.known(t) and
+            not re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", text)]
     clash = sorted(t for t in LETTERS & sizes)
     others = {t: new for t, new in zip(clash, free, strict=False) if places.get(t) and all(places[t])}
     if not others:
         return sides
-    return tuple(tuple((others.get(t, t) if within[k] >= 0 else t, at) for k, (t, at) in enumerate(side))
+    return tuple(tuple((others.get(t, t) if within[k] >= 0 and k not in _below(side) else t, at) for k, (t, at) in enumerate(side))
                  for side, within in zip(sides, inside, strict=True))
+
+
+def _below(side: Side) -> set[int]:
+    """The places of what sums go up to that is written below them: \\sum_{i \\le n}."""
+    return {behind - 2 for k, part, behind in lowered(side) if side[k - 1][0] == r"\sum" and part[-2:-1] == [r"\le"]}
 
 
 def _none_of_another(side: Side, names: Names, text: str) -> None:

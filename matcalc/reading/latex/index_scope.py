@@ -38,9 +38,7 @@ class Scope:
         self.numbers: set[str] = set()          # names without an index among entries
         self.upper: dict[str, str] = {}
         self.bound: dict[str, str] = {}
-        self.free: set[str] = set()
         self.third: tuple[str, str] | None = None
-        self.put: dict[str, Network] = {}
         self.written: dict[str, str] = {}
 
     def bind(self, letter: str, upper: str) -> str:
@@ -60,14 +58,17 @@ class Scope:
         for index in sorted(indices & self.upper.keys()):
             if self.ranges.size.get(self.ranges.root(index)) is None:
                 self.ranges.sized(index, self.upper[index])
-                net = net._replace(factors=(Factor(f"ones({self.upper[index]})", (index,)), *net.factors))
+                ones = Factor(f"ones({self.upper[index]})", (index,))
+                net = net._replace(factors=(ones, *net.factors)) if not net.terms else net._replace(
+                    terms=tuple((sign, t._replace(factors=(ones, *t.factors))) for sign, t in net.terms))
         return net
 
     def limited(self, sizes: set[str]) -> None:
         """Whether each sum goes as far as what is under it has entries."""
         for index, upper in self.upper.items():
             size = self.ranges.size.get(self.ranges.root(index))
-            if size is not None and size != upper and (self.names.asks or upper.isdigit() or {size, upper} <= sizes):
+            said = {t for t in (size, upper) if t and re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", self.text) and self.names.size(t)}
+            if size is not None and size != upper and (self.names.asks or upper.isdigit() or {size, upper} <= sizes | said):
                 raise InputError(f"the sum goes up to {upper}, and what is under it has {size} entries")
 
     def index(self, letter: str) -> str:

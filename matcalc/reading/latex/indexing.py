@@ -12,8 +12,10 @@ from ..inference.hints import usual
 from .scripts import distributed
 from .columns import columns
 from .index_scope import Scope, capital_of
+from .marks import Indexed, Marks
 from .names import NAME
-from .indexed import Indexed
+from .evaluated import Evaluated
+from .formula import Formula
 from .index_conditions import Entrywise, Rows, free_letters
 from .index_letters import Side, apart, headed, limits, spelt
 from .index_evidence import letters
@@ -139,22 +141,18 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
     order = () if head and order is None else order
     defined = ""
     for k, side in enumerate(sides):
-        reader = Indexed(side, scope.names, text, doubts)
-        reader.scope = scope
-        scope.free = set(order) if order is not None else free_letters(side, scope.letters)
+        reader = Formula(side, scope.names, text, doubts)
+        reader.marks = Marks(scope.letters, set(order) if order is not None else free_letters(side, scope.letters))
         if k == 0 and order is None and not head:
-            name = _new(side, reader)
-            if name and len(sides) > 1:
-                defined = name
-                free = reader.tokens and Indexed.subscripts(reader)
-                order = tuple(a for a in free if a != "(") if free else ()
+            new = _new(reader)
+            if new is not None and len(sides) > 1:
+                defined = new.name
+                order = tuple(a for a in new.indices if a != "(")
                 continue
         if order == () and _plain(side, scope):
             nets.append(Network((Factor(whole(Products(side, scope.names, text, doubts))),)))
             continue
-        nets.append(reader.terms())
-        if reader.now:
-            raise reader.error(f"{reader.now} cannot stand here")
+        nets.append(Evaluated(reader, scope, side[0][1] if side else 0).value(whole(reader)))
         if order is None:
             kept = {*nets[0].axes, *({scope.third[0]} if scope.third is not None else ())}
             order = tuple(dict.fromkeys(t for t, _ in side if t in kept))
@@ -164,7 +162,7 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
     _summed_over(sides, nets, order, scope.names, text)
     left = order
     if scope.third is not None:
-        nets, left = [reader.spent(net) for net in nets], order[1:]
+        nets, left = [Evaluated(reader, scope, 0).spent(net) for net in nets], order[1:]
     texts = [_text(net, scope, left) for net in nets]
     if defined:
         dims = next((True for n in nets if n.row), False)
@@ -192,17 +190,15 @@ def _plain(side: Side, scope: Scope) -> bool:
     return not any(t == r"\sum" or t in scope.letters for t, _ in side)
 
 
-def _new(side: Side, reader: Indexed) -> str:
-    """The new name that a side is, with its indices still ahead."""
-    name = reader.name()
-    if name is None or not NAME.fullmatch(name) or reader.names.known(name) or reader.function(name):
+def _new(reader: Formula) -> Indexed | None:
+    """The new name that a side is, with its indices."""
+    name = reader.name() or ""
+    what = reader.marks.found.get(name, Indexed(name, (), 0, name)) if reader.marks is not None else None
+    if reader.now or not isinstance(what, Indexed) or not NAME.fullmatch(what.name) or reader.names.known(what.name) or \
+            reader.function(what.name):
         reader.i = 0
-        return ""
-    at = reader.i
-    reader.subscripts()
-    alone = not reader.now
-    reader.i = at if alone else 0
-    return name if alone else ""
+        return None
+    return what
 
 
 def _text(net: Network, scope: Scope, order: tuple[str, ...]) -> str:

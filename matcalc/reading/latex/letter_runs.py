@@ -9,6 +9,7 @@ from .macros import group, rewritten
 from .letters import ALIASES, FUNCTIONS, NAMED, OPEN, REFUSED, UPRIGHT
 from .cursor import STYLES
 from .names import Names
+from ..names import applied
 from .tokens import GREEK, Token, Tokens
 
 FRACTIONS = frozenset((r"\frac", r"\tfrac", r"\dfrac", r"\cfrac"))
@@ -74,6 +75,8 @@ def _read_together(source: Tokens, i: int, names: Names) -> tuple[Iterable[Token
         return styled(r"\operatorname")
     if not known and (ends := _ends_in(word, source, behind, names)):          # xTr(A)
         return styled(r"\operatorname", behind - len(ends))
+    if not known and not letters and (head := applied(word, names.known)):        # lnp
+        return [(r"\operatorname", at), ("{", at), *source[i:i + len(head)], ("}", at)], i + len(head)
     named = names.asks or len(word) > LONG and word in UPRIGHT and next_one in OPEN
     if not known and not letters and _applied(word, source, behind, FUNCTIONS | NAMED if named else FUNCTIONS):
         return styled(r"\operatorname")

@@ -101,21 +101,27 @@ def text(source: Tokens, names: Declared) -> str:
 
 def side(source: Tokens, names: Declared) -> tuple[Placed, ...]:
     """A formula in the language, each token with the place of what it was read from: of a name or a number the next one that is spelled
-    so, of a sign that of what it stands before."""
+    so, of a bracket and of a function that is not spelled out that of what is in it, of a sign that of what it stands behind."""
     found = minimal(text(source, names))
     if any(found[k:k + 4] == ["/", "d", "(", "unit"] for k in range(len(found))):
         raise names.misread(names.typed.text, source[0][1], "this derivative by an entry cannot be read")
     words = [(k, t.lstrip("\\")) for k, (t, _) in enumerate(source) if t.lstrip("\\").isalnum()]
-    out: list[tuple[int, int]] = []
+    out: list[int] = []
     behind, last = 0, source[0][1]
+    unsaid: list[int] = []
     for token in found:
         if is_word(token):
             ahead = [*range(behind, len(words)), *range(behind)]
             k = next((j for j in ahead if token.startswith(GREEK.get(words[j][1], words[j][1]))), None)
             if k is not None:
                 behind, last = k + 1, source[words[k][0]][1]
-        out.append((last, last + 1))
-    return tuple((token, *place) for token, place in zip(found, out, strict=True))
+                for j in unsaid:
+                    out[j] = last
+                unsaid.clear()
+        if token == "(" or is_word(token) and k is None:
+            unsaid.append(len(out))
+        out.append(last)
+    return tuple((token, place, place + 1) for token, place in zip(found, out, strict=True))
 
 
 def head(source: Tokens, names: Declared) -> tuple[str, int, Tokens, tuple[str, ...]]:

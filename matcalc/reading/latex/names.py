@@ -51,7 +51,6 @@ class Names:
         self.curves: set[str] = set()       # functions of a number
         self.arguments: dict[str, tuple[str, ...]] = {}
         self.bodies: dict[str, str] = {}
-        self.written: dict[str, Tokens] = {}
         self.letters: set[str] = set()
         self.parameter = ""                     # the number by which everything changes: derivatives by it are differentials
         self.pi_of = False                      # whether pi with an index is no number: pi_k, perhaps beside 2 pi

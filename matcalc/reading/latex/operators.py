@@ -30,7 +30,7 @@ class Operators(Calls):
             return self.resolved_reach(x, everything)
         if self.opens():
             f = bare(self.bracket())
-            transposed = self.now == "^" and self.transpose_follows() and not everything and self.names.shape(f) == ("1", "1")
+            transposed = self.now == "^" and self.transpose_follows() and not everything and self.shape(f) == ("1", "1")
             if transposed or not self.goes_on():
                 return f
             self.back(mark)
@@ -52,17 +52,17 @@ class Operators(Calls):
         cannot be told what is differentiated."""
         mark, bracket = self.mark(), self.opens()
         first = bare(self.bracket()) if bracket else self.atom()
-        own = self.names.shape(first) == NUMBER and (first in self.names.bodies or self.names.function(first.partition("(")[0]))
+        own = self.shape(first) == NUMBER and (first in self.names.bodies or self.names.function(first.partition("(")[0]))
         transposed = self.now in ("'", r"\trans") or self.now == "^" and self.transpose_follows()
         if transposed and own and not everything or not self.goes_on() and self.now not in ("^", "'"):
             self.reaching = not bracket
             return first
         first = self.raised(f"({first})" if bracket else first)
         moves = not x or x in re.findall(r"\w+", first) or any(n in self.names.bodies for n in re.findall(r"\w+", first))
-        number, more = self.names.shape(first) == NUMBER, self.goes_on()
+        number, more = self.shape(first) == NUMBER, self.goes_on()
         self.back(mark)
         whole = self.circle()
-        if more and moves and number and self.names.shape(whole) not in (NUMBER, None):
+        if more and moves and number and self.shape(whole) not in (NUMBER, None):
             one, other = self.said(f"d({first})/d({x})"), self.said(f"d({whole})/d({x})")
             self.refuse("a derivative before a product", f"{one} times what follows", other, mark[0])
         self.reaching = True
@@ -76,9 +76,17 @@ class Operators(Calls):
         """The scalar that an operator reaches over by itself: f, f(x); None where it reaches over the product behind it."""
         start = self.i
         name = self.name()
-        if name is None or name.startswith("\\") or self.function(name):
+        if name is None or name.startswith("\\"):
             return None
-        known, called = name in self.names.arguments or name in self.names.bodies or self.names.shape(name) == ("1", "1"), False
+        if self.function(name) and self.opens():
+            inside = self.inside_here()
+            self.i = start
+            name = self.atom()
+            if len(inside) != 1 or self.guessed(name) != ("1", "1"):
+                return None
+        elif self.function(name):
+            return None
+        known, called = name in self.names.arguments or name in self.names.bodies or self.shape(name) == ("1", "1"), False
         if self.opens() and name in self.names.arguments:
             if self.called(name, start) != name:
                 return None
@@ -92,7 +100,7 @@ class Operators(Calls):
         behind = self.i
         if not self.goes_on():
             return name
-        if self.names.shape(name) not in (None, ("1", "1")) or (name == x and not called):
+        if self.shape(name) not in (None, ("1", "1")) or (name == x and not called):
             return None
         transposed = self.now in ("'", r"\trans") or self.now == "^" and self.transpose_follows()
         rest = self.tokens[behind:]
@@ -126,7 +134,7 @@ class Operators(Calls):
         """The shape of the product from a token on, where it can be read and is sure."""
         with self.ahead_only(), suppress(InputError):
             self.i = start
-            return self.names.shape(self.product())
+            return self.shape(self.product())
         return None
 
     def variable_below(self, part: Tokens) -> str:
@@ -175,7 +183,7 @@ class Operators(Calls):
             if transposed is not None:
                 self.i = group(self.tokens, self.i + 1)[1]
                 return f"d({transposed.format(inner)})"
-            if not self.transpose_follows() and self.names.shape(inner) != ("1", "1"):
+            if not self.transpose_follows() and self.shape(inner) != ("1", "1"):
                 inner = self.raised(inner)
                 self.two_readings(at, f"d({inner})", f"the power of d({name})")
         elif inner != name and self.now == "^" and not self.transpose_follows():

@@ -10,6 +10,7 @@ from .bold import COMPARED
 from .quotients import by_entry
 from .atoms import Atoms
 from .letters import CIRCLES, TIMES
+from .marks import Indexed
 
 CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".",
                      r"\at", r"\is", r"\mid"))
@@ -35,11 +36,11 @@ class Products(Atoms):
                 negative ^= self.take() == "-"
             at, self.reaching = self.i, False
             term = self.paired()
-            if first and self.names.asks and not self.reaching and self.names.shape(term) == NUMBER:
+            if first and self.names.asks and not self.reaching and self.shape(term) == NUMBER:
                 self.refuse("a derivative before a sum", f"{self.said(first)} plus what follows", "the derivative of all of the sum", at)
             out += (" - " if negative else " + ") + term
             sums |= {term} if self.summed_since(at) else set()
-            if len(sums) > 1 and self.names.asks and len({self.names.shape(t) == NUMBER for t in sums if self.names.shape(t)}) > 1:
+            if len(sums) > 1 and self.names.asks and len({self.shape(t) == NUMBER for t in sums if self.shape(t)}) > 1:
                 raise self.error("a scalar sum over an index is added to a vector", "declare the names", at)
         self.depth -= 1
         self.reaching = bool(first)
@@ -84,11 +85,17 @@ class Products(Atoms):
                 continue
             if now in TIMES:
                 self.i += 1
-                right = self.signed()
+                at, right = self.i, self.signed()
                 if now == "*" and not self.names.asks and self.columns(out, right):
                     out = f"({closed(out)}.*{closed(right)})"
                     self.doubt(begun, out)
                     continue
+                if now == r"\cdot" and self.marks is not None and (self.marked(out) or self.marked(right)):
+                    what = Indexed("dot", (), self.tokens[begun][1], f"· {self.since(at)}")
+                    out = f"({self.marks.new('dot', what)}*({out})*({right}))"
+                    continue
+                if now == r"\cdot" and self.begins(self.now) and (rest := self.dotted(out, right)):
+                    right = rest
                 out = f"(({out})'*{right})" if now == r"\cdot" and self.columns(out, right) else out + "*" + right
             elif now == "/":
                 self.i += 1
@@ -111,14 +118,24 @@ class Products(Atoms):
     def summed(self, text: str) -> str:
         """1^T x is sum(x), and 1^T A 1 is sum(A)."""
         matrix = text.removesuffix("*vector(1)")
-        shape = self.names.shape(matrix)
+        shape = self.shape(matrix)
         found = shape is not None and (shape[1] == "1" != shape[0] if matrix == text else "1" not in shape)
         return f"sum({matrix})" if found else ""
 
     def columns(self, one: str, two: str) -> bool:
         """Whether a sign stands between two columns: a dot is the inner product, a star goes entry by entry."""
-        shape = self.names.shape(one)
-        return shape is not None and shape[0] != "1" == shape[1] and self.names.shape(two) == shape
+        shape = self.shape(one)
+        return shape is not None and shape[0] != "1" == shape[1] and self.shape(two) == shape
+
+    def dotted(self, column: str, factor: str) -> str:
+        """The product that begins with a factor, behind us, where that is no column and the product is one that a column is dotted with."""
+        mark = self.mark()
+        while self.begins(self.now) and not self.columns(column, factor):
+            factor += "*" + self.factor()
+        if self.columns(column, factor) and self.i > mark[0]:
+            return factor
+        self.back(mark)
+        return ""
 
     def functional(self) -> bool:
         """Whether a function of the language comes now."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import re
 
 from .cursor import ACCENTS
+from .dotted_sums import with_sums
 from .tokens import PAIRS, Token, Tokens
 from .macros import Fail, Macros, expanded, group, rewritten
 from .scripts import below_first, with_fractions
@@ -14,7 +15,8 @@ from ..brackets import BRACES, depths
 SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\nonumber",
                     r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\qedhere", r"\allowbreak", r"\mathstrut",
                     r"\normalsize", r"\small", r"\strut", r"\medspace", r"\thickspace", r"\negthinspace", r"\smallskip",
-                    r"\medskip", r"\noindent", r"\centering", r"\relax", r"\scriptscriptstyle", r"\bigskip", r"\null", r"\/", r"\space"))
+                    r"\medskip", r"\noindent", r"\qty", r"\IEEEyesnumber", r"\IEEEnonumber", r"\IEEEeqnarraynumspace",
+                    r"\centering", r"\relax", r"\scriptscriptstyle", r"\bigskip", r"\null", r"\/", r"\space"))
 LENGTHS = frozenset((r"\mkern", r"\kern", r"\hskip", r"\mskip"))       # followed by a length without braces
 SIZES = re.compile(r"\\[bB]igg?([lrm]?)$")
 DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1,
@@ -24,13 +26,15 @@ BLANKS = frozenset((r"\ ", "~", r"\;", r"\:", r"\enspace", r"\thickspace"))
 SHOWN = {r"\boxed": 0, r"\Aboxed": 0, r"\fbox": 0, r"\cancel": 0, r"\bcancel": 0, r"\xcancel": 0, r"\underbrace": 0, r"\overbrace": 0,
          r"\underline": 0, r"\textcolor": 1, r"\mathop": 0, r"\smash": 0, r"\mathclap": 0, r"\ensuremath": 0, r"\mathrel": 0,
          r"\mathbin": 0, r"\mathord": 0, r"\mathopen": 0, r"\mathclose": 0, r"\mathinner": 0, r"\hbox": 0, r"\underbracket": 0,
-         r"\colorbox": 1, r"\uuline": 0, r"\highlight": 0, r"\mathstrut": 0}
+         r"\colorbox": 1, r"\uuline": 0, r"\highlight": 0, r"\mathstrut": 0, r"\IEEEeqnarraymulticol": 2}
 FONTS = {r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\it": r"\mathit", r"\sf": r"\mathsf", r"\cal": r"\mathcal", r"\tt": r"\mathrm",
          r"\sl": r"\mathit", r"\bfseries": r"\mathbf", r"\mit": r"\mathit"}
 SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefrac": r"\frac", r"\sfrac": r"\frac",
         r"\flatfrac": r"\frac", r"\Norm": r"\norm", r"\Abs": r"\abs", r"\lparen": "(", r"\rparen": ")", r"\lbrack": "[",
         r"\rbrack": "]", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\Vert": r"\|", r"\vert": "|", r"\ast": "*", r"\colon": ":",
         r"\coloneqq": r"\is", r"\triangleq": r"\is", r"\doteq": r"\is", r"\eqqcolon": "=", r"\eqdef": r"\is", r"\equiv": "=",
+        r"\norm*": r"\norm", r"\abs*": r"\abs", r"\vb": r"\mathbf", r"\vb*": r"\boldsymbol", r"\va": r"\mathbf", r"\va*": r"\boldsymbol",
+        r"\grad": r"\nabla",
         r"\dd": r"\dd", r"\diff": r"\dd", r"\differential": r"\dd", r"\transpose": r"\trans", r"\intercal": r"\trans",
         r"\operatorname*": r"\operatorname", r"\hdots": r"\dots", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsb": r"\dots",
         r"\dotsc": r"\dots", r"\vdots": r"\dots", r"\ddots": r"\dots", r"…": r"\dots",
@@ -72,7 +76,7 @@ class Plain:
                 continue
             delimiter = source[i][0] if i < len(source) else ""
             if token in (r"\left", r"\right"):
-                out += [(t, at) for t in fences[i - 1]]
+                out += [(t, at if token == r"\left" else source[i][1]) for t in fences[i - 1]]
                 i += 1
             elif size:
                 if delimiter in ("|", r"\|"):
@@ -125,13 +129,9 @@ class Plain:
                 out += self._font(FONTS[token], source[i:], at)
                 return self._over(out)
             elif token in (r"\dv", r"\pdv", r"\odv"):
-                sign = r"\partial" if token == r"\pdv" else r"\dd"
-                above, i = group(source, i)
-                below, i = group(source, i)
-                out += [(r"\frac", at), ("{", at), (sign, at), *self(above), ("}", at), ("{", at), (sign, at), *self(below), ("}", at)]
+                fraction, i = self._quotient(token, source, i, at)
+                out += fraction
             elif token in (r"\norm", r"\abs", r"\inner", r"\innerp"):
-                if i < len(source) and source[i][0] == "*":
-                    i += 1
                 part, i = group(source, i)
                 inner = self(part)
                 ends = {r"\norm": (r"\lVert", r"\rVert"), r"\abs": (r"\lvert", r"\rvert")}.get(token, (r"\langle", r"\rangle"))
@@ -145,6 +145,23 @@ class Plain:
             else:
                 out.append((token, at))
         return self._over(_doubled(out))
+
+    def _quotient(self, token: str, source: Tokens, i: int, at: int) -> tuple[list[Token], int]:
+        r"""\dv{f}{x}, \dv[2]{f}{x}, \dv{x}, \pdv{f}{x}{y}, and what stands behind."""
+        sign: Token = (r"\partial" if token == r"\pdv" else r"\dd", at)
+        order: list[Token] = []
+        if i < len(source) and source[i][0] == "[":
+            end = next((k for k in range(i, len(source)) if source[k][0] == "]"), i)
+            order, i = list(source[i + 1:end]), end + 1
+        found: list[list[Token]] = []
+        while len(found) < (3 if token == r"\pdv" else 2) and i < len(source) and (not found or source[i][0] == "{"):
+            part, i = group(source, i)
+            found.append(self(part))
+        above, *below = found if len(found) > 1 else [[], *found]
+        order = order or ([("2", at)] if len(below) > 1 else [])
+        power = [("^", at), ("{", at), *order, ("}", at)] if order else []
+        under = [t for part in below for t in (sign, *part, *(power if len(below) == 1 else []))]
+        return [(r"\frac", at), ("{", at), sign, *power, *above, ("}", at), ("{", at), *under, ("}", at)], i
 
     def _font(self, style: str, rest: Tokens, at: int) -> list[Token]:
         """What stands behind an old switch of fonts: roman letters side by side are a word, others are letters each."""
@@ -261,7 +278,7 @@ def plain(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
             opened.pop()
     if opened:
         raise fail("this brace is not closed", opened[-1])
-    return _over_the_name(with_fractions(below_first(Plain(fail)(expanded(source, known, fail) if known else source))))
+    return _over_the_name(with_sums(with_fractions(below_first(Plain(fail)(expanded(source, known, fail) if known else source)))))
 
 
 def _over_the_name(source: Sequence[Token]) -> list[Token]:

@@ -1,0 +1,100 @@
+"""Words in a dialect: several names, or a function and its argument, that are written as one; what no name can stand for."""
+
+from __future__ import annotations
+
+from ..names import compound
+from ...language.composites import REFUSED
+from ...language.operations import ELEMENTWISE_NAMES
+from .atom_derivatives import TURNS
+from .atom_signs import Atoms, outer
+from .calls import UNARY
+from .lexer import Sign, is_number, signs
+from .pieces import Piece
+from .spellings import rows
+
+EXTREMA = frozenset(("min", "max", "minimize", "maximize", "minimise", "maximise"))
+
+
+class Words(Atoms):
+    """Takes words apart."""
+
+    def seen_bare(self, name: str) -> bool:
+        """Whether a name is no function: P of (A x)'P(A x), a weight of norms, a capital or the variable that stands elsewhere without
+        brackets, as in X(X'X)X'."""
+        inside = self.signs[self.i + 1:self.closing()]
+        around = [s.text for s in self.signs[max(self.i - len(inside) - 4, 0):self.i - 1]]
+        if around in (["(", *(s.text for s in inside), ")", mark] for mark in ("'", "^^T")):        # (A x)'P(A x)
+            return True
+        terms = [after.text for sign, after in zip([None, *inside], inside, strict=False) if sign is None or sign.text == "+"]
+        if len(terms) > 1 and set(terms) == {"‖"}:          # λ(‖U‖² + ‖V‖²)
+            return True
+        if name == "lambda" and any(s.text in ("+", "-") for s in outer(inside[1:])):        # a multiplier: λ(x'x - 1)
+            return True
+        if not (name == self.around.wrt or len(name) == 1 and name.isupper()) or len(inside) < 2 or any(s.text == "," for s in inside):
+            return False
+        texts = [*(s.text for s in self.signs), "", ""]
+        return any(t == name and after != "(" and [after, last] != ["'", "("] for t, after, last in
+                   zip(texts, texts[1:], texts[2:], strict=False))
+
+    def entrywise_of(self, name: str) -> str:
+        """The function of the language, entry by entry, that this name is; nothing where it is none."""
+        if self.around.knows(name) or name in ELEMENTWISE_NAMES:
+            return "" if self.around.knows(name) else name
+        return next((r.renamed for r in rows(name) if r.renamed in ELEMENTWISE_NAMES), "")
+
+    def ending(self, name: str) -> str:
+        """The function that Xdiag(v) ends in, behind what is known."""
+        known = {*self.around.scope.names, *self.movers} if name not in REFUSED else set()
+        heads = (name[:k] for k in range(1, len(name) - 1) if name[k:] in UNARY)
+        return next((name[len(h):] for h in heads if h in known or compound(h, known)), "")
+
+    def glued(self, head: str, sign: Sign) -> Piece:
+        """lnx, sin2x, trAX: a function and what it is taken of, written as one word."""
+        name, raised = sign.text, self.now in ("^", "'", "(") or self.now[:2] == "^^"
+        if raised:
+            raise self.two_readings(name + self.now, f"of {head}({name[len(head):]})", f"of {name[len(head):]} alone", sign.start)
+        inside = (s._replace(start=s.start + sign.start, end=s.end + sign.start) for s in signs(name, len(head)))
+        close = Sign(")", sign.end, sign.end)
+        self.signs[self.i:self.i] = [close._replace(text="("), *inside, close]
+        return self.called(sign._replace(text=head))
+
+    def no_extremum(self, name: str, sign: Sign) -> None:
+        """min_x f, argmax_x f, max_i x_i: refused by name."""
+        word, _, below = name.partition("_")
+        if word.removeprefix("arg") in EXTREMA and (self.around.knows(below) or below in self.movers or len(word) > 3 or not below):
+            raise self.refuse(f"{name} asks for an extremum: the function itself is differentiated", sign.start,
+                              "leave the word out; `matcalc stationary` sets the derivative to zero")
+        if below and word in REFUSED:
+            raise self.refuse(f"{word} is not supported: {REFUSED[word]}", sign.start)
+
+    def pair(self, name: str) -> list[str]:
+        """The factors of Qx where x stands on the line or Q is declared, and of ab where a' and b stand."""
+        if not (len(name) == 2 and name.isalpha() and name[1].islower() and name[0] != "d" and (self.around.equation or any(self.movers))):
+            return []
+        texts = [*(s.text for s in self.signs), "", ""]
+        if name[0].isupper():
+            return list(name) if name[1] in texts or self.around.has(name[0]) and name[1] != "t" else []
+        turned = {t for t, after, last in zip(texts, texts[1:], texts[2:], strict=False)
+                  if after in ("'", "^^T") or after == "^" and last[:1] in TURNS}
+        seen = {*texts, *(t[1] for t in texts if len(t) == 2 and t[0].isupper())}
+        return list(name) if seen.issuperset(name) and turned.intersection((*name, name)) else []
+
+    def bare_names(self) -> list[str]:
+        """The names of the line that stand behind no ∂ and no d."""
+        return [s.text for before, s in zip([None, *self.signs], self.signs, strict=False)
+                if before is None or before.text not in ("∂", "d") or s.gap]
+
+    def braced(self) -> None:
+        """max{0, x}, tr{A} b, log[x] y: braces around several arguments, and brackets close to the name, are those of a call."""
+        stop = self.closing_of(self.i)
+        listed, close = any(s.text in (",", ";") for s in outer(self.signs[self.i + 1:stop])), not self.sign().gap
+        if stop < len(self.signs) and (listed or close if self.now == "{" else close and not listed):
+            for k, text in ((self.i, "("), (stop, ")")):
+                self.signs[k] = self.signs[k]._replace(text=text)
+
+    def squared_sigma(self, sign: Sign) -> None:
+        """σ²(x)."""
+        k = 1 if self.now == "^^2" else 2 if is_number(self.ahead(1)) else 4 if self.ahead(1) == "{" and is_number(self.ahead(2)) else 0
+        if k and self.ahead(k) == "(":
+            raise self.two_readings("σ²(..)", "the square of the sigmoid function", "the product with the square of the variable sigma",
+                                    sign.start)

@@ -1,0 +1,209 @@
+"""Names with indices, sums over an index, Kronecker's delta and cases in a formula: how they are written."""
+
+from __future__ import annotations
+
+import re
+
+from .blocks import CELL, NEXT_ROW
+from .cursor import STYLES
+from .index_conditions import below
+from .letters import OPEN
+from .macros import group, parts
+from .marks import Indexed, Summed
+from .products import Products
+from .tokens import Token
+from ..brackets import BRACES, depths
+from ..networks import DELTA
+
+FROM_ONE = re.compile(r"\\sum\s*(?:\\limits\s*)?(?:\^\s*(?:\{[^{}]*\}|\w)\s*)?_\s*\{\s*\w\s*=\s*1\b|"
+                      r"(?<=[\w}])_\s*(?:0|\{0\})(?!\w|\s*,)")         # or something at the place 0
+BRACKETS = frozenset(("(", ")", "[", "]", "{", "}", r"\{", r"\}"))
+
+
+class Indices(Products):
+    """Reads what has indices as marks in a text of the language, where letters are said to be indices."""
+
+    # ------------------------------------------------------------ indices behind names
+    def scripted(self, head: str, at: int) -> str:
+        """A name with the indices behind it."""
+        if self.marks is None:
+            return super().scripted(head, at)
+        if self.indices_here() is None and self.sample_here() is None:
+            below = group(self.tokens, self.i + 1)[0] if self.now == "_" else []
+            if any(t in self.marks.letters for t, _ in below):
+                raise self.error("this index cannot be read")
+            name = super().scripted(head, at)
+        else:
+            name = self.names.resolve(head)
+        indices = () if name.startswith("\\") else self.subscripts()
+        if not indices:
+            return name
+        if self.function(name):
+            raise self.error(f"{name} with an index cannot be read", at=at)
+        if name == "delta" and len(indices) == 2 and ":" not in indices and not self.names.known("delta"):
+            name = DELTA
+        return self.marks.new(head, Indexed(name, indices, self.tokens[at][1], self.since(at)))
+
+    def subscript(self, head: str) -> str:
+        """A name with an index that is part of it; one behind the number of a layer is an index as any other."""
+        return head if self.indices_here() is not None else super().subscript(head)
+
+    def indices_here(self) -> tuple[tuple[str, ...], int] | None:
+        """The indices below that begin here, and what stands behind; a colon is a whole row or column."""
+        if self.now != "_" or self.marks is None:
+            return None
+        part, behind = group(self.tokens, self.i + 1)
+        found = [":" if t in (":", r"\cdot", "*") else t for t, _ in part if t != ","]
+        real = {t for t in found if t != ":"}
+        return (tuple(found), behind) if real and len(found) <= 2 and real <= self.marks.letters else None
+
+    def sample_here(self) -> tuple[tuple[str, ...], int] | None:
+        """i of x^{(i)}."""
+        part, behind = group(self.tokens, self.i + 1) if self.now == "^" and self.marks is not None else ([], 0)
+        said = [t for t, _ in part]
+        sample = len(said) == 3 and said[0] == "(" and said[2] == ")" and self.marks is not None and said[1] in self.marks.letters
+        return (("(", said[1]), behind) if sample else None
+
+    def subscripts(self) -> tuple[str, ...]:
+        """The indices that come now, behind us; that of a sample first."""
+        sample: tuple[str, ...] = ()
+        below: tuple[str, ...] = ()
+        while True:
+            lower, upper = None if below else self.indices_here(), None if sample else self.sample_here()
+            if lower is not None:
+                below, self.i = lower
+            elif upper is not None:
+                sample, self.i = upper
+            else:
+                return (*sample, *below)
+
+    def raised(self, base: str) -> str:
+        """Exponents and transposes; [..]_i and (..)_{ij} are entries."""
+        out = super().raised(base)
+        while self.marks is not None and self.now == "_":
+            found, place = self.indices_here(), self.tokens[self.i][1]
+            if found is None:
+                raise self.error("this index cannot be read")
+            self.i = found[1]
+            out = super().raised(f"({self.marks.new('entry', Indexed('', found[0], place, 'entry'))}*({out}))")
+        return out
+
+    # ------------------------------------------------------------ sums over an index
+    def over_indices(self) -> str:
+        """\\sum_i, \\sum_{i=1}^n, \\sum_{i,j} over the product behind it."""
+        assert self.marks is not None
+        at = self.i
+        self.i += 1
+        if self.now != "_":
+            raise self.error("a sum over an index is read with its index", at=at)
+        self.i += 1
+        part = [t for t, _ in self.group()]
+        zero = part[-2:] == ["=", "0"] and not self.names.asks and FROM_ONE.search(self.text) is None       # counted from 0 throughout
+        found = below([*part[:-1], "1"] if zero else part)
+        upper = [found.upper] if found is not None and found.upper else []
+        if found is not None and found.upper in self.marks.letters:
+            raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
+        if self.now == "^":
+            self.i += 1
+            upper = [t for t, _ in self.group() if t not in STYLES and t not in "{}"]
+            if zero:
+                upper = upper[:1] if upper[1:] == ["-", "1"] and upper[0] != "I" else upper if len(upper) > 1 else []
+            if {"+", "-", "/", "*"} & set(upper) or self.names.asks and (len(upper) != 1 or not upper[0].isalnum()):
+                raise self.error("the range of this sum cannot be read", "write all of its terms, or a product of matrices", at)
+        if not zero and found is None and "=" in part and part[part.index("=") + 1:] != ["1"]:
+            raise self.error("a sum that does not begin at 1 cannot be read", at=at)
+        around = self.marks.bound | self.marks.free
+        letters = tuple(t for t in found.letters if t not in found.pair or t not in around) if found is not None else ()
+        if found is None or not letters or not set(found.letters) <= self.marks.letters or self.names.asks and found.sign in ("<", ">"):
+            raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
+        before = self.marks.bound
+        self.marks.bound |= set(letters)
+        body = self.reached([t for t in letters if t not in around])
+        self.marks.bound = before
+        what = Summed(letters, upper[0] if len(upper) == 1 and upper[0].isalnum() else "", found.pair if found.sign else (), found.sign,
+                      self.tokens[at][1], self.since(at))
+        return f"({self.marks.new('sum', what)}*({body}))"
+
+    def reached(self, letters: list[str]) -> str:
+        """The product that a sum goes over, with the terms behind it that have its letters too: those can only be summed."""
+        out = ("-" if self.take() == "-" else "") + self.circle() if self.now in ("+", "-") else self.circle()
+        while self.now in ("+", "-") and (name := self.speaks_of(letters)):
+            if self.names.asks:
+                raise self.error(f"{name} is outside the sum over {name[-1]}", "put what is summed in brackets")
+            out += f" {self.take()} {self.circle()}"
+        return out
+
+    def speaks_of(self, letters: list[str]) -> str:
+        """What has one of these letters as its index in the term that begins with the sign here."""
+        own = -1        # how deep a sum in the term stands that has these letters itself
+        texts = [t for t, _ in self.tokens]
+        for k, depth in enumerate(depths(texts[self.i + 1:], OPEN | BRACES), self.i + 1):
+            token = texts[k]
+            own = -1 if depth < own else depth if token == r"\sum" and own < 0 else own
+            if depth < 0 or not depth and (token in ("+", "-", "=") or token == r"\sum"):
+                return ""
+            if token == "_" and own < 0 and (found := set(letters) & {t for t, _ in group(self.tokens, k + 1)[0]}):
+                return f"{self.tokens[k - 1][0]}_{min(found)}"
+        return ""
+
+    # ------------------------------------------------------------ 1 where two indices are equal
+    def atom(self) -> str:
+        """A factor without what is raised behind it; 1[i=j], and cases of two indices."""
+        at = self.i
+        if self.marks is not None and self.now == "1":
+            self.i += 1
+            if found := self.equal(at):
+                return found
+            self.i = at
+        return self.cases() if self.marks is not None and self.now == r"\begin" else super().atom()
+
+    def ones(self, which: str, at: int) -> str:
+        """A bold number, 1_{i=j} among them."""
+        return which == "1" and self.equal(at) or super().ones(which, at)
+
+    def equal(self, at: int) -> str:
+        """The _{i=j} or [i=j] that comes now, behind us: Kronecker's delta."""
+        if self.marks is None or self.i >= len(self.tokens):
+            return ""
+        part, behind = group(self.tokens, self.i + 1) if self.now == "_" else (self.tokens[self.i:self.i + 5], self.i + 5)
+        said = [t for t, _ in part if t not in BRACKETS]
+        if len(part) - len(said) not in (0, 2) or len(said) != 3 or said[1] != "=" or not {said[0], said[2]} <= self.marks.letters:
+            return ""
+        self.i = behind
+        return self.marks.new("delta", Indexed(DELTA, (said[0], said[2]), self.tokens[at][1], self.since(at)))
+
+    def cases(self) -> str:
+        """What an entry is for i = j, and what it is elsewhere."""
+        assert self.marks is not None
+        at = self.i
+        end = next((k for k in range(at, len(self.tokens)) if self.tokens[k][0] == r"\end"), 0)
+        part, first = group(self.tokens, at + 1)
+        kind = "".join(t for t, _ in part)
+        first = group(self.tokens, first)[1] if kind == "array" else first
+        kept = [t for t in self.tokens[first:end] if t[0] != CELL]
+        found = [_condition(row) for row in parts(kept, ("\\\\", NEXT_ROW), {}) if row]
+        pairs = {c[1] for c in found if c is not None and c[1]}
+        if kind not in ("cases", "array") or len(found) != 2 or None in found or len(pairs) != 1 or \
+                not next(iter(pairs)) <= self.marks.letters:
+            raise self.error("these cases cannot be read", at=at)
+        self.i = group(self.tokens, end + 1)[1]
+        (body, pair, equal), (other, _, unequal) = (f for f in found if f is not None)
+        if equal == unequal and other is not None and len({f[1] for f in found if f}) == 1:
+            raise self.error("these cases cannot be read", at=at)
+        if not equal:
+            body, other = other, body
+        delta = self.marks.new("delta", Indexed(DELTA, tuple(sorted(next(iter(pairs)))), self.tokens[at][1], self.since(at)))
+        outside = self.inside(other)
+        return f"(({self.inside(body)})*{delta} + ({outside}) - ({outside})*{delta})"
+
+
+def _condition(row: list[Token]) -> tuple[list[Token], frozenset[str], bool] | None:
+    """A row of cases: the value, the two indices of its condition (none: elsewhere), whether they are equal."""
+    said = [t for t, _ in row]
+    j = next((k for k, t in enumerate(said) if t in ("=", r"\ne")), 0)
+    cut = next((k for k, t in enumerate(said) if t in (r"\text", r"\mathrm")), j - 1)
+    word = "".join(said[cut + 1:])
+    if cut < 0 or not j and "otherwise" not in word and "else" not in word:
+        return None
+    pair = frozenset((said[j - 1], said[j + 1])) if 0 < j < len(said) - 1 else frozenset()
+    return [t for t in row[:cut] if t[0] != ","], pair, j > 0 and said[j] == "="
