@@ -242,11 +242,14 @@ class Engine(Opening):
         return line
 
     def acting(self, inner: Apply) -> Apply | None:
-        """The d(Y) of a matrix that acts on a column, A*d(Y)*y, where Y is made by products: diag(dx)*y is met before vec hides it."""
-        if inner.head != "*" or inner.args[-1].shape[1] is not ONE:
+        """The d(Y) of a matrix that acts on a column, A*d(Y)*y, or whose product has its diagonal taken, where Y is made by products: a
+        diag(dx) is met before vec hides it."""
+        whole = inner.args[0] if inner.head == "diagonal" else inner
+        factors = whole.args if isinstance(whole, Apply) and whole.head == "*" else (whole,)
+        if whole is inner and (inner.head != "*" or inner.args[-1].shape[1] is not ONE):
             return None
-        f = next((a for a in inner.args[:-1] if a.has_d), None)
-        of = None if f is None or ONE in f.shape else differentiated(f)
+        f = next((a for a in factors if a.has_d and ONE not in a.shape), None)
+        of = None if f is None else differentiated(f)
         body = self.bodies[of] if isinstance(of, Name) and of in self.bodies else of
         return f if isinstance(f, Apply) and isinstance(body, Apply) and body.head in ACTING else None
 
