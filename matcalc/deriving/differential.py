@@ -147,15 +147,17 @@ class Engine(Opening):
     def next(self, pending: dict[Expr, list[Expr]]) -> list[Expr]:
         """What is opened in one line: all that the rule of the last line opens, else the deepest and what else its rule opens."""
         if not 1 < len(self.waiting) <= ABREAST:
-            found = [self.waiting[-1][-1]]
-            self.last = self.kind(found[0])
-        else:
-            all_of_it = [entry[-1] for entry in reversed(self.waiting)]
-            ready = [y for y in all_of_it if y in pending and not any(self.reaches(z, y) for z in all_of_it if z is not y)]
-            kinds = {y: self.kind(y) for y in ready}
-            first = next((y for y in ready if alike(kinds[y], self.last)), ready[0])
-            self.last = kinds[first]
-            found = [y for y in ready if alike(kinds[y], self.last)]
+            y = self.waiting[-1][-1]
+            self.last = self.kind(y)
+            while self.waiting and self.waiting[-1][-1] is y:       # it may stand there more than once, side by side
+                self.waiting.pop()
+            return [y]
+        all_of_it = [entry[-1] for entry in reversed(self.waiting)]
+        ready = [y for y in all_of_it if y in pending and not any(self.reaches(z, y) for z in all_of_it if z is not y)]
+        kinds = {y: self.kind(y) for y in ready}
+        first = next((y for y in ready if alike(kinds[y], self.last)), ready[0])
+        self.last = kinds[first]
+        found = [y for y in ready if alike(kinds[y], self.last)]
         self.waiting = [entry for entry in self.waiting if entry[-1] not in found]
         return found
 
