@@ -161,7 +161,8 @@ def test_a_mask_with_an_equals_sign_holds_at_0_too(mask: str, mark: str) -> None
 
 
 def test_words_stand_around_plain_lines_of_entries() -> None:
-    text = "f(w) = sum_i log(1 + exp(-y_i * x_i' w))\n\nLet m_i = y_i x_i' w. Then df/dm_i = {}sigma(-m_i).\nSo grad f = -X' (y .* sigma(-m))\n"
+    text = "f(w) = sum_i log(1 + exp(-y_i * x_i' w))\n\nLet m_i = y_i x_i' w. Then df/dm_i = {}sigma(-m_i).\n" \
+           "So grad f = -X' (y .* sigma(-m))\n"
     assert marks(text.format("-")) == ["follows", "follows"] and marks(text.format("")) == ["does not follow", "follows"]
 
 
