@@ -89,7 +89,7 @@ def _kind(op: str, data: Any, some: list[str], scope: Declarations) -> str:
     return first if op not in ("sized", "apply", "derivative") else "matrix" if op == "sized" else "scalar"
 
 
-BARE = ANGLES | {"ln", "log", "exp", "tanh", "det", "logdet", "tr"}         # what is written before its argument
+BARE = ANGLES | {"ln", "log", "exp", "sqrt", "tanh", "det", "logdet", "tr"}         # what is written before its argument
 JOINED = {("row", "column"): "scalar", ("row", "matrix"): "row", ("matrix", "column"): "column"}
 
 
@@ -148,13 +148,14 @@ def compound(name: str, known: Collection[str]) -> list[str]:
 def applied(name: str, known: Callable[[str], bool]) -> str:
     """The function that a name begins with, where the rest is known, or several names that are: lnx, sin2x, trAX.
 
-    >>> [applied(name, {"x", "A", "X"}.__contains__) for name in ("lnx", "sin2x", "trAX", "cost", "log2x")]
-    ['ln', 'sin', 'tr', '', '']
+    >>> [applied(name, {"x", "A", "X"}.__contains__) for name in ("lnx", "sin2x", "trAX", "lndetX", "cost", "log2x")]
+    ['ln', 'sin', 'tr', 'ln', '', '']
     """
     head = max((f for f in BARE if name.startswith(f)), key=len, default="")
     words = name[len(head):].lstrip("0123456789")
-    found = head and words and (known(words) or all(map(known, words))) and (head != "log" or name == head + words)
-    return head if found else ""
+    if not head or not words or head == "log" and name != head + words:
+        return ""
+    return head if known(words) or all(map(known, words)) or applied(words, known) else ""
 
 
 def letters(name: str, wrt: str, used: Collection[str]) -> list[str]:

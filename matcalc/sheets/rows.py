@@ -233,8 +233,8 @@ def _is_name(part: Tokens, later: Tokens, before: Tokens, names: Names) -> bool:
 
 def _remarked(cell: Tokens) -> bool:
     """Whether a bracket holds a condition: (x \\in R), (A symmetric)."""
-    words = {"".join(t for t, _ in group(cell, k + 1)[0]) for k, (t, _) in enumerate(cell) if t == r"\text"}
-    return any(t == r"\in" for t, _ in cell) or any(w in STRUCTURE_WORDS or w in JOINING or w in CONDITION for w in words)
+    words = {"".join(t for t, _ in group(cell, k + 1)[0] if t != ".") for k, (t, _) in enumerate(cell) if t == r"\text"}
+    return any(t == r"\in" for t, _ in cell) or bool(words & (STRUCTURE_WORDS | JOINING | CONDITION | {"const", "constant"}))
 
 
 NUMBER = re.compile(r"\((?:\d+(?:\.\d+)*[a-z]?|\*+|[a-z]|[ivx]+|\\star|\\dagger|\\ast|[A-Z]\.?\d+|\\ref.*|\\eqref.*)\)")

@@ -141,3 +141,8 @@ def test_what_follows_from_a_definition_by_an_inverse_is_no_definition() -> None
     ("0 <= h", "does not follow"), ("z <= 0", "does not follow")])
 def test_a_mask_with_an_equals_sign_holds_at_0_too(mask: str, mark: str) -> None:
     assert marks(f"z = X @ W\nh = np.maximum(z, 0)\nL = np.sum(h * Y)\ndh = Y\ndz = dh * ({mask})\n")[-1] == mark
+
+
+def test_words_stand_around_plain_lines_of_entries() -> None:
+    text = "f(w) = sum_i log(1 + exp(-y_i * x_i' w))\n\nLet m_i = y_i x_i' w. Then df/dm_i = {}sigma(-m_i).\nSo grad f = -X' (y .* sigma(-m))\n"
+    assert marks(text.format("-")) == ["follows", "follows"] and marks(text.format("")) == ["does not follow", "follows"]

@@ -58,6 +58,9 @@ class Powers(Named):
             x = self.text(p)[4:-1]
             raise self.two_readings(f"{self.text(p)}^{self.text(k)} of a vector", f"with its norm, norm2({x})^{self.text(k)}",
                                     f"entry by entry, abs({x}).^{self.text(k)}", p.start)
+        if p.head == "d" and self.now == "/" and self.ahead(1)[:1] == "d":
+            u, e = self.text(p)[2:-1], self.text(k)
+            raise self.two_readings(f"{self.text(p)}^{e}/d..", f"the derivative of ({u})^{e}", f"that of {u}, raised to {e}", p.start)
         above = k.head if len(k.tokens) == 1 and not self.around.knows(k.head) else ""
         if (above in tuple("ijkl") or above in GREEK_NAMES) and any(above in s.text.partition("_")[2] for s in self.signs):
             raise self.refuse(f"the index {above} stands above and below", k.start, "a sum over an index is written sum_i")
@@ -145,7 +148,8 @@ class Powers(Named):
     def exponent(self) -> Piece:
         """A signed atom; in braces an expression."""
         sign = self.signed()
-        p = self.atom()
+        at = self.sign()
+        p = self.atom() if not is_number(at.text) else Piece(((self.take().text, at.start, at.end),), PRIMARY, SCALAR)       # A^-1'
         if sign is not None and sign.text == "-":
             simple = p.level == PRIMARY
             return Piece((("-", sign.start, sign.end), *bracketed(p, POSTFIX)), PRIMARY if simple else SUM, p.shape)
