@@ -12,6 +12,7 @@ from ..rulebook.rule import Rule
 from .definitions import Folds
 from .derivation import Derivation
 from .distribute import written_out
+from .naming import FLOOR
 from .substitute import substitute
 from .tidy import Tidier
 
@@ -46,7 +47,8 @@ def with_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None
     short, body = (LITTLE, d.problem.f) if body is None else (0, body)
     if not isinstance(f, Name) or f is body or not isinstance(body, Apply):
         return None
-    if node_count(body) < (min(short, SEEN) if body.head == "softmax" else short):
+    softmax = body.head == "softmax"
+    if node_count(body) < (min(short, SEEN) if softmax else short) or softmax and node_count(found) > FLOOR:
         return None
     if d.reading not in ("gradient", "jacobian", "derivative", "hessian") or body.head not in ("*", "softmax", *ELEMENTWISE_NAMES):
         return None
