@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from ..language.blocks import terms
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, InputError, Number, Shape, T, add, apply, build, hadamard, mul, tr, vec
-from ..language.operations import ELEMENTWISE_NAMES, FACTORED
+from ..language.operations import FACTORED
 from ..language.recognition import kron_factors
 
 Letters = dict[str, Expr]
@@ -99,14 +99,6 @@ def transpose(left: Expr, right: Expr, letters: Letters) -> str:
     if type(inner) is not Apply:
         return f"{left} is not the transpose of a product or a sum"
     return "a row says this" if right is inner or (both := kron_factors(inner)) and right is apply("kron", *map(T, both)) else ""
-
-
-def diagonal_entrywise(left: Expr, right: Expr, letters: Letters) -> str:
-    """The diagonal of an entry-wise function."""
-    inner = left.args[0] if type(left) is Apply and left.head == "diagonal" else None
-    if type(inner) is not Apply or inner.head not in ELEMENTWISE_NAMES:
-        return f"{left} is not the diagonal of an entry-wise function"
-    return "" if right is apply(inner.head, apply("diagonal", inner.args[0])) else f"{right} is not the function of the diagonal"
 
 
 def linear(left: Expr, right: Expr, letters: Letters) -> str:
@@ -203,8 +195,8 @@ def fits(name: str, left: Expr, right: Expr, letters: Letters, others: tuple[Exp
     return FORMS[name](left, right, letters)
 
 
-BY_IDENTITY = frozenset(("collect", "spread", "tidy.linear", "tidy.distribute", "tidy.diagonal-entrywise"))  # the form is the proof
+BY_IDENTITY = frozenset(("collect", "spread", "tidy.linear", "tidy.distribute"))  # the form is the proof
 LETTERED = frozenset(("collect", "spread", "tidy.repeat"))
 FORMS: dict[str, Form] = {
     "collect": collect, "spread": spread, "vec": stacked, "numbers": numbers, "structure.transpose": transpose,
-    "tidy.diagonal-entrywise": diagonal_entrywise, "tidy.linear": linear, "tidy.distribute": distribute, "tidy.repeat": repeat}
+    "tidy.linear": linear, "tidy.distribute": distribute, "tidy.repeat": repeat}

@@ -18,6 +18,7 @@ from ..language.shape import InputError, Shape
 from .tokens import ANNOUNCING, GREEK_NAMES, Line
 
 LONGEST_COMPOUND = 12
+LONGEST_PRODUCT = 60  # of letters side by side
 LONGEST_WORD = 4      # of capital letters nobody declared
 ENDS = ("", "=", "==")
 
@@ -135,10 +136,11 @@ def compound(name: str, known: Collection[str]) -> list[str]:
     >>> compound("Wx", {"W", "x"}), compound("theta1", {"theta"})
     (['W', 'x'], [])
     """
+    if len(name) > LONGEST_PRODUCT:
+        return []
     ways: list[list[str] | None] = [[], *([None] * len(name))]
-    longest = max(map(len, known), default=0)
     for end in range(1, len(name) + 1):
-        for start in range(max(end - longest, 0), end):
+        for start in range(end):
             before, piece = ways[start], name[start:end]
             if ways[end] is None and before is not None and piece != name and piece in known:
                 ways[end] = [*before, piece]

@@ -26,7 +26,7 @@ def inferred(found: Sequence[Inferred], scope: Declarations | None = None) -> It
     the names are known and it stands as it was typed."""
     plain = [i for i in found if not i.source and not i.plain]
     yield from listed_domains([Domain(Name(i.name, i.shape, i.words)) for i in plain])
-    for k, i in enumerate(i for i in found if i not in plain):
+    for k, i in enumerate(i for i in found if i.source or i.plain):
         if k or plain:
             yield "; "
         yield Domain(Name(i.name, i.shape, i.words))

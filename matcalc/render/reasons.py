@@ -20,7 +20,6 @@ PROGRAMS = {
     "numbers": "Numbers and signs are drawn together: -C*(A - B) becomes C*(B - A).",
     "spread": "A differential that is a sum is taken term by term: C*(dX*B + A*dY) becomes C*dX*B + C*A*dY.",
     "structure.transpose": "A transpose is carried inwards, to the letters, and dropped where a letter is symmetric: (A*S)' becomes S*A'.",
-    "tidy.diagonal-entrywise": "The diagonal of an entry-wise function is the function of the diagonal: diag(exp(A)) becomes exp(diag(A)).",
     "tidy.distribute": "A product with a sum is multiplied out, where that ends shorter: A*(inv(A) + B) becomes eye + A*B.",
     "tidy.factor": "A common factor is taken out of a sum: x'*A + x'*B becomes x'*(A + B).",
     "tidy.linear": "A linear function of a sum is taken term by term, where that ends shorter: tr(A + B) becomes tr(A) + tr(B).",
@@ -30,7 +29,7 @@ PROGRAMS = {
 CALLED = {
     "assumption": "by assumption", "collect": "like terms", "definition": "by definition", "gradient": "the gradient read off above",
     "numbers": "signs", "spread": "term by term",
-    "structure.transpose": "transpose of a product", "tidy.diagonal-entrywise": "diagonal of an entry-wise function",
+    "structure.transpose": "transpose of a product",
     "tidy.distribute": "multiplied out", "tidy.factor": "common factor", "tidy.linear": "linearity", "tidy.repeat": "written as a power",
     "vec": "columns stacked"}
 JUDGED = "A program, not an equation: each use is judged at exact points, with every d(..) a letter of its own"

@@ -174,14 +174,13 @@ def given(p: Problem, typed: Problem | None = None) -> Iterable[Block]:
     """How lines in a dialect were read; what is declared, inferred, defined and assumed."""
     for i, line in enumerate(p.read):
         yield Block("read", "" if i else say("Read as"), (line,))
-    defined = {n.name for n, _ in p.definitions}
-    found = {i.name for i in p.inferred_from}
-    names = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in defined | found]
+    found = {n.name for n, _ in p.definitions} | {i.name for i in p.inferred_from}
+    names = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in found]
     if names:
         yield Block("given", say("Given"), tuple(listed_domains([Domain(v) for v in names])))
     if p.inferred_from:
-        order = list(p.variables)
-        yield Block("given", say("Inferred"), tuple(inferred(sorted(p.inferred_from, key=lambda i: order.index(i.name)), p.scope)))
+        order = {name: k for k, name in enumerate(p.variables)}
+        yield Block("given", say("Inferred"), tuple(inferred(sorted(p.inferred_from, key=lambda i: order[i.name]), p.scope)))
     for i, (n, body) in enumerate((typed or p.as_typed()).definitions):
         label = say("Define" if "define 0" in p.places else "Write")
         yield Block("given", "" if i else label, (Relation(n, body), GAP, Size(body.shape)))

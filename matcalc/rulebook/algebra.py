@@ -7,7 +7,7 @@ transposed. SCALAR rows are written for a scalar t and hold entry by entry.
 from __future__ import annotations
 
 from ..language.columns import ODD
-from ..language.operations import PARITY
+from ..language.operations import ELEMENTWISE_NAMES, PARITY
 from .rule import Rule
 
 N1, SQ, MN = "x in R^n", "A in R^(n,n)", "A in R^(m,n)"
@@ -58,6 +58,8 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.diagonal-eye", "diagonal of the identity", "diag(eye(n)) = ones(n)", SQ, "Magnus 1.11"),
     Rule("tidy.rowsum-eye", "row sums of the identity", "rowsum(eye(n)) = ones(n)", SQ, "computed"),
     Rule("tidy.colsum-eye", "column sums of the identity", "colsum(eye(n)) = ones(n)", SQ, "computed"),
+    *(Rule(f"tidy.diagonal-{name}", "diagonal of an entry-wise function", f"diag({name}(A)) = {name}(diag(A))", SQ, "entry by entry")
+      for name in sorted(ELEMENTWISE_NAMES)),
     Rule("tidy.diagonal-entrywise-eye", "Hadamard product with the identity", "A.*eye(n) = diag(diag(A))", SQ, "Magnus 3.6"),
     Rule("tidy.diagonal-over-itself", "diagonal over itself", "diag(1./diag(A)).*A = eye(n)", SQ, "Magnus 3.6"),
     Rule("tidy.diag-ones", "the identity", "diag(ones(n)) = eye(n)", N1, "Magnus 1.11"),

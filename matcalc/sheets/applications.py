@@ -27,10 +27,11 @@ def applied(text: str) -> dict[str, frozenset[str]]:
             continue
         for one in OCCURRENCE.finditer(formula):
             name = GREEK.get(one[1].lstrip("\\"), one[1].lstrip("\\"))
+            if one[3] and ("'" in one[2] or "prime" in one[2]):
+                continue                # a derivative, of which a bracket says nothing
             if one[3] and not RAISED.search(one[2]):
-                primed = "'" in one[2] or "prime" in one[2]
                 end = closing(formula, one.end() - 1, ROUND)
-                inside.setdefault(name, set()).add("".join(formula[one.end():end].split()).replace("\\", "") + "'" * primed)
+                inside.setdefault(name, set()).add("".join(formula[one.end():end].split()).replace("\\", ""))
             else:
                 alone.add(name)
     return {name: frozenset(filter(LETTER.fullmatch, found) if name in alone else found) for name, found in inside.items()}

@@ -15,7 +15,7 @@ from .axes import gradient_of
 from .program_names import elements
 from .program_scope import added_at, is_size, last, memory, word
 from .program_words import LONG, unless
-from .reassigned import HOLDERS, LIBRARIES, changed
+from .reassigned import HOLDERS, LIBRARIES, changed, run_through
 
 
 
@@ -59,7 +59,7 @@ class Backward(ProgramFunctions):
                 elif (at := added_at(node)) is not None:
                     self.assigned(at)
                 elif not isinstance(node, ast.Return) and not self.harmless(node):
-                    self.unread(node, changed(node))
+                    self.unread(node, [*changed(node), *run_through(node)])
             except InputError as e:
                 self.unread(node, changed(node), e)
 

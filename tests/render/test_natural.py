@@ -285,6 +285,8 @@ def test_a_hessian_is_seen_to_be_symmetric(text: str, result: str) -> None:
     ("tr(M*W'*A*W)", "W", ["W in R^(m,n)"], ["d(tr(M Wᵀ A W))\n     = tr(M d(Wᵀ A W))", "\n     = tr(M d(Wᵀ) A W) + tr(M Wᵀ A dW)",
                                            "\n     = tr(Mᵀ Wᵀ Aᵀ dW) + tr(M Wᵀ A dW)   "]),
     ("y'*log(sigmoid(X*w)) + (1 - y)'*log(1 - sigmoid(X*w))", "w", ["X in R^(m,n)"], ["s = σ(X w)", "= Xᵀ (y − s)\n"]),
+    ("diag(A*inv(B + diag(x))*C)", "x", ["x in R^n"], ["diagonal of a product with a diagonal matrix",
+                                                            "∂f/∂x = −((B + diag(x))⁻ᵀ Aᵀ) ⊙ ((B + diag(x))⁻¹ C)"]),
     ("inv(A + B*diag(x))*b", "x", ["x, b in R^n"], ["Z = A + B diag(x)", "∂f/∂x = −diag(Z⁻¹ b) Bᵀ Z⁻ᵀ  "]),
     ("norm2(X - mean(X))^2", "X", ["X in R^(m,n)"], ["since 𝟏ᵀX 𝟏 − m n mean(X) = 0", "∂f/∂X = 2 (X − mean(X) 𝟏𝟏ᵀ)  "]),
     ("tr(X*inv(X'*X + l*eye(p))*X')", "X", ["X in R^(n,p)", "l in R"],
