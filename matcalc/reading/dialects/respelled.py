@@ -12,6 +12,7 @@ from itertools import pairwise
 from .lexer import Sign, is_letter, is_number
 
 ENTRYWISE = {"*": ".*", "/": "./", "^": ".^"}
+OF_R = frozenset(("rowSums", "colSums", "rowMeans", "colMeans"))      # where no product shows that a line is R's
 INFIX = {"kron": "⊗", "kronecker": "⊗", "otimes": "⊗", "times": "*", "dot": "·", "hadamard": ".*", "odot": ".*", "plus": "+", "minus": "-"}
 PERCENT = {"*": "·", "o": "%o%", "x": "⊗"}
 
@@ -22,6 +23,8 @@ def respelled(found: Sequence[Sign], knows: Callable[[str], bool], function: Cal
     texts = {s.text for s in found}
     if "%" in texts:
         found = _of_r(found)
+    elif not texts.isdisjoint(OF_R):
+        found = [s._replace(text=".^") if s.text == "^" else s for s in found]
     if not texts.isdisjoint(INFIX):
         found = _infix(found, knows)
     if "." in texts:
