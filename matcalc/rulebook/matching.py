@@ -9,7 +9,7 @@ from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, is_negative, mul, neg, size
 from ..language.inspection import MINUS, NO_HEADS, is_integral, lowest, untransposed
-from ..language.operations import SIZED
+from ..language.operations import ELEMENTWISE_NAMES, SIZED
 from ..language.traversal import operands
 
 Binding = dict[Any, Any]
@@ -123,7 +123,9 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
 
 def required_heads(p: Expr, inside: bool = False) -> frozenset[str]:
     """Heads that stand in everything a pattern fits. Of a product inside it that is not said, since what its letters stand for may cancel,
-    but of the term of a sum that is looked for first; of -t neither, which fits what is written with a minus."""
+    but of the term of a sum that is looked for first; of -t neither, which fits what is written with a minus, as -f(t) fits -f(..) only."""
+    if type(p) is Apply and p.head == "*" and p.args[0] is MINUS and type(p.args[1]) is Apply and p.args[1].head in ELEMENTWISE_NAMES:
+        return required_heads(p.args[1], True)
     if type(p) is not Apply or not _head_of(p) or p.head == "*" and (inside or p.args[0] is MINUS and len(p.args) == 2):
         return NO_HEADS
     own = frozenset((p.head,))
