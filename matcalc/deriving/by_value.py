@@ -12,6 +12,7 @@ from ..rulebook.rule import Rule
 from .definitions import Folds
 from .derivation import Derivation
 from .distribute import written_out
+from .naming import FLOOR
 from .substitute import substitute
 from .tidy import Tidier
 
@@ -44,7 +45,10 @@ def with_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None
     """The gradient of a quotient or an exponential has the function itself in it: once more with its letter, as in 2 (A x - f x)/(x' x);
     so has a Hessian, where that is much shorter. And whether it was multiplied out for that. None where it is no shorter."""
     short, body = (LITTLE, d.problem.f) if body is None else (0, body)
-    if not isinstance(f, Name) or f is body or not isinstance(body, Apply) or node_count(body) < (min(short, SEEN) if body.head == "softmax" else short):
+    if not isinstance(f, Name) or f is body or not isinstance(body, Apply):
+        return None
+    softmax = body.head == "softmax"
+    if node_count(body) < (min(short, SEEN) if softmax else short) or softmax and node_count(found) > FLOOR:
         return None
     if d.reading not in ("gradient", "jacobian", "derivative", "hessian") or body.head not in ("*", "softmax", *ELEMENTWISE_NAMES):
         return None

@@ -240,8 +240,7 @@ class Engine(Opening):
         return line
 
     def acting(self, inner: Apply) -> Apply | None:
-        """The d(Y) of a matrix that acts on a column, A*d(Y)*y, or whose product has its diagonal taken, where Y is made by products: a
-        diag(dx) is met before vec hides it."""
+        """The d(Y) of a matrix that acts on a column, A*d(Y)*y, or in a diagonal, where Y is made by products: met before vec hides it."""
         whole = inner.args[0] if inner.head == "diagonal" else inner
         factors = whole.args if isinstance(whole, Apply) and whole.head == "*" else (whole,)
         if whole is inner and (inner.head != "*" or inner.args[-1].shape[1] is not ONE):
@@ -254,9 +253,7 @@ class Engine(Opening):
     def zero(self) -> Expr:
         """The coefficient of what does not depend on the variable."""
         x, f = self.wrt.shape, self.f.shape
-        if self.linear:
-            return zeros(f[0] * f[1], x[0] * x[1])
-        return zeros(x[1], x[0])
+        return zeros(f[0] * f[1], x[0] * x[1]) if self.linear else zeros(x[1], x[0])
 
     def free(self, terms: Sequence[Term]) -> list[Term]:
         """Set the differentials in some terms free, by one rule in all of them before the next; one may become several."""

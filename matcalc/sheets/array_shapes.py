@@ -258,6 +258,9 @@ class Table(Axes):
             return found[0] and found[0][::-1] if found else None
         if name in ("dot", "matmul"):
             return self.product(*found[:2]) if len(found) == 2 else None
+        if name == "linear" and len(found) in (2, 3):         # the rows of W are those of the values
+            made = self.product(found[0], found[1] and found[1][::-1])
+            return spread(self, [made, found[2]]) if len(found) == 3 else made
         if name in SQUARE and found[0] is not None:
             if len(found[0]) != 2:
                 raise SizeMismatch

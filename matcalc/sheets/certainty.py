@@ -25,6 +25,8 @@ HYPOTHESIS = re.compile(r"=|^[\w, ]+: \w+$")        # an equation, or a word of 
 # What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
 NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE, Kind.RIGHT_IF))
 FUNCTION = re.compile(r"(?:[fgh]|phi|psi|rho|kappa|sigma)(?![a-z0-9])")
+PLAIN = re.compile(r"\b[a-z]{3,}\b(?!\()")
+DERIVED = re.compile(r"\bd\w+ ?/ ?d\w|\b[gG]rad \w|[∇∂]|\bd[A-Z]\b")
 FACTOR = r"\b{0}\)*\s*\.?[*^]|\*\s*\(*{0}\b(?!'*\()"
 BEFORE = r"\b{0}\*\(\w+\)"
 A_ROW, A_FACTOR = "as a row", "as a factor"
@@ -35,12 +37,15 @@ class Certainty(OtherSizes):
 
     def certainly(self, line: str, row: Row, found: Mark) -> Mark:
         """A line that does not follow, with what was chosen in its reading and may be what is wrong."""
-        if not self.sheet.markup or found.mark != "does not follow":
+        if found.mark != "does not follow":
             return found
         found = self.mistaken_even_so(line, row, found)
         slip = self.mistake(found)
         text = f"{line} == {row.right}"
         made = self.below(text) | set(WORDS.findall(text))
+        if not self.sheet.markup:
+            sure = self.sheet.numpy or slip is not None and firm(slip)
+            return found if sure else found._replace(chosen=self.sentences(made))
         if slip is not None and firm(slip):
             touched = WORDS.findall(" ".join(map(str, slip.about)))
             return found._replace(chosen=self.applied(set(touched) & (made | self.made.of(made)), text))
@@ -119,6 +124,12 @@ class Certainty(OtherSizes):
         p = self.equation(turned, turned) if turned else None
         column = slip is None or p is not None and str(p.sides[0].shape[1]) == "1"
         return (r"\cdot as the product of matrices",) if column and found.error is not None and r"\cdot" in self.source(row) else ()
+
+    def sentences(self, names: set[str]) -> tuple[str, ...]:
+        """The plain sentences that state an equation about names, with no derivative in them, and could not be read."""
+        texts = [r.shown for r in self.sheet.rows if r.why is not None] + [m.text for m in self.marks if m.mark == "not read"]
+        unread = [t for t in texts if "=" in t and len(PLAIN.findall(t)) > 1 and not DERIVED.search(t)]
+        return tuple(f"“{said}”" for said in unread if self.mentions(said, names))[:1]
 
     def supposed(self, names: set[str]) -> tuple[str, ...]:
         """The equations and words of structure in sentences that were not understood."""
