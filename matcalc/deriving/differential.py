@@ -149,8 +149,6 @@ class Engine(Opening):
         if not 1 < len(self.waiting) <= ABREAST:
             y = self.waiting[-1][-1]
             self.last = self.kind(y)
-            while self.waiting and self.waiting[-1][-1] is y:       # it may stand there more than once, side by side
-                self.waiting.pop()
             return [y]
         all_of_it = [entry[-1] for entry in reversed(self.waiting)]
         ready = [y for y in all_of_it if y in pending and not any(self.reaches(z, y) for z in all_of_it if z is not y)]
