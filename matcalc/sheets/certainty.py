@@ -27,7 +27,9 @@ NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TE
 FUNCTION = re.compile(r"(?:[fgh]|phi|psi|rho|kappa|sigma)(?![a-z0-9])")
 FACTOR = r"\b{0}\)*\s*\.?[*^]|\*\s*\(*{0}\b(?!'*\()"
 BEFORE = r"\b{0}\*\(\w+\)"
-A_ROW, A_FACTOR = "as a row", "as a factor"
+GRAD = re.compile(r"\\(?:operatorname|mathrm|text)\*?\s*\{\s*grad\s*\}|\\grad\b")
+NUMBERS = frozenset(("k", "c", "eta", "epsilon", "rho", "kappa"))
+A_ROW, A_COLUMN, A_FACTOR = "as a row", "as a column", "as a factor"
 
 
 class Certainty(OtherSizes):
@@ -44,7 +46,7 @@ class Certainty(OtherSizes):
         if slip is not None and firm(slip):
             touched = WORDS.findall(" ".join(map(str, slip.about)))
             return found._replace(chosen=self.applied(set(touched) & (made | self.made.of(made)), text))
-        chosen = (*self.applied(made | self.made.of(made), text), *self.lying(made), *self.dotted(row, found, slip))
+        chosen = (*self.applied(made | self.made.of(made), text), *self.lying(made), *self.dotted(row, found, slip), *self.projected(text))
         if slip is None:
             chosen = (*chosen, *self.supposed(made), *self.chosen(line, row, found, made))
         return found._replace(chosen=tuple(dict.fromkeys(chosen))[:2])
@@ -108,10 +110,10 @@ class Certainty(OtherSizes):
         return tuple(out)
 
     def lying(self, names: set[str]) -> tuple[str, ...]:
-        """The names of which nothing but a product says that they are rows."""
-        names = names - self.given.losses.keys()
-        return tuple(f"{g.name} {A_ROW}" for g in self.inferred if g.name in names and g.name[0].islower()
-                     and str(g.shape[0]) == "1" != str(g.shape[1]))
+        """The names of which nothing but a product says that they are rows, or columns where they are numbers by convention."""
+        guessed = [g for g in self.inferred if g.name in names - self.given.losses.keys() and g.name[0].islower() and g.shape != SCALAR]
+        rows = [f"{g.name} {A_ROW}" for g in guessed if str(g.shape[0]) == "1"]
+        return (*rows, *(f"{g.name} {A_COLUMN}" for g in guessed if str(g.shape[0]) != "1" and g.name.partition("_")[0] in NUMBERS))
 
     def dotted(self, row: Row, found: Mark, slip: Slip | None) -> tuple[str, ...]:
         """A dot between two columns, which may be their inner product."""
@@ -119,6 +121,11 @@ class Certainty(OtherSizes):
         p = self.equation(turned, turned) if turned else None
         column = slip is None or p is not None and str(p.sides[0].shape[1]) == "1"
         return (r"\cdot as the product of matrices",) if column and found.error is not None and r"\cdot" in self.source(row) else ()
+
+    def projected(self, text: str) -> tuple[str, ...]:
+        """A gradient in words on a sheet that has a nabla besides: one of the two may be that along a manifold."""
+        both = r"\nabla" in self.sheet.text and GRAD.search(self.sheet.text) is not None
+        return (r"grad as \nabla",) if both and BY.search(text) else ()
 
     def supposed(self, names: set[str]) -> tuple[str, ...]:
         """The equations and words of structure in sentences that were not understood."""
