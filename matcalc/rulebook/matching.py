@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, is_negative, mul, neg, size
-from ..language.inspection import MINUS, NO_HEADS, is_integral, lowest
+from ..language.inspection import MINUS, NO_HEADS, is_integral, lowest, untransposed
 from ..language.operations import SIZED
 from ..language.traversal import operands
 
@@ -233,9 +233,8 @@ def chains(pattern: list[Expr], line: list[Expr], start: int, b: Binding) -> Ite
     p = pattern[0]
     if start >= len(line):
         return
-    letter = type(p) is Name and p.kind == "variable"
-    transposed = not letter and type(p) is Apply and p.head == "'" and type(p.args[0]) is Name
-    if letter or transposed:
+    letter = untransposed(p)
+    if type(letter) is Name and letter.kind == "variable":
         follows = _head_of(pattern[1]) if len(pattern) > 1 else ""
         for end in range(start + 1, len(line) + 1):
             if follows and (end == len(line) or _head_of(line[end]) != follows):
@@ -244,8 +243,7 @@ def chains(pattern: list[Expr], line: list[Expr], start: int, b: Binding) -> Ite
             piece = line[start] if end == start + 1 else mul(*line[start:end])
             if piece.shape == SCALAR and end > start + 1:
                 continue
-            ok = bind(p, piece, trial) if letter else bind(p.args[0], T(piece), trial)  # type: ignore[arg-type,attr-defined]
-            if ok:
+            if bind(letter, piece if letter is p else T(piece), trial):
                 yield from chains(pattern[1:], line, end, trial)
     else:
         trial = dict(b)

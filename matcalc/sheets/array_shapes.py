@@ -15,6 +15,7 @@ from types import MappingProxyType
 from ..reading.dialects.spellings import MODULES
 from .axes import (COLUMN, ROW, SUMS, Axes, Axis, SizeMismatch, as_modules, assignment, by_samples, gradient_of, is_called,
                    is_multiplied, is_product, is_softmax, one_number, reduced, spread, summed, terms)
+from .variables import LOSSES
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
@@ -150,6 +151,8 @@ class Table(Axes):
                 if gradient_of(target) in self.shapes and not self.apart:      # gradients do not say which sizes are one
                     self.apart = {self.root(axis) for shape in self.shapes.values() for axis in shape or ()}
                 found = self.of(value)
+                if found and len(target) > 1 and target in LOSSES:         # L may be a matrix
+                    raise SizeMismatch
                 base = self.shapes.get(gradient_of(target))
                 if base is not None and found is not None:
                     self.same(base, found)
@@ -172,6 +175,8 @@ class Table(Axes):
         arrays |= {n: s for n in alike if (s := self.shapes.get(n)) is not None}
         counts = [n for n, s in arrays.items() if s == () and n in COUNTS]
         samples = next((self.root(s[self.across(parsed)]) for n, s in arrays.items() if len(s) == 2 and n[0] in "XxAHh"), None)
+        every = {self.root(axis) for s in arrays.values() for axis in s}
+        samples = samples if samples is not None or len(every) > 1 else next(iter(every), None)
         names: dict[Axis, str] = {} if not counts or samples is None or isinstance(samples, int) else {samples: counts[0]}
         fresh = (s for s in SIZES if s not in taken)
 
@@ -253,6 +258,9 @@ class Table(Axes):
             return found[0] and found[0][::-1] if found else None
         if name in ("dot", "matmul"):
             return self.product(*found[:2]) if len(found) == 2 else None
+        if name == "linear" and len(found) in (2, 3):         # the rows of W are those of the values
+            made = self.product(found[0], found[1] and found[1][::-1])
+            return spread(self, [made, found[2]]) if len(found) == 3 else made
         if name in SQUARE and found[0] is not None:
             if len(found[0]) != 2:
                 raise SizeMismatch

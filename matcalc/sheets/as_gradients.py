@@ -72,15 +72,17 @@ def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
     if not free(sheet) or len(losses) > 1:
         return None
     used = {w for _, body, _ in sheet.define for w in re.findall(r"\w+", body)}
-    scalars = [n for n, _, _ in sheet.define if n not in used and (sheet.shape(n) == ("1", "1") or sheet.shape(n) is None and n in LOSSES)]
+    tops = [n for n, _, _ in sheet.define if n not in used]
+    scalars = [n for n in tops if sheet.shape(n, True) == ("1", "1") or sheet.shape(n) is None and n in LOSSES]
     loss = losses[0] if losses else scalars[0] if len(scalars) == 1 else "loss"
     if any(n == loss for t in texts for n in D.findall(t)) or (not losses and not scalars and sheet.names.known("loss")):
         return None
 
-    defined = {n for n, _, _ in sheet.define} if size else ()
+    means = {m[1] for r in sheet.rows if (m := D.fullmatch(r.left or "")) and size in DIVIDED.findall(r.right)}
+    sums = {n for n, _, _ in sheet.define} | {m[1] for r in sheet.rows if (m := D.fullmatch(r.left or ""))} - means if size else set()
 
     def said(text: str) -> str:
-        return D.sub(lambda m: f"({size}*(d({loss})/d({m[1]})))" if m[1] in defined else f"(d({loss})/d({m[1]}))", text)
+        return D.sub(lambda m: f"({size}*(d({loss})/d({m[1]})))" if m[1] in sums else f"(d({loss})/d({m[1]}))", text)
     out = copy(sheet)
     out.rows = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in sheet.rows]
     out.define = [(n, said(body), k) for n, body, k in sheet.define]

@@ -13,9 +13,9 @@ from ..records import Record
 from .program_functions import ProgramFunctions
 from .axes import gradient_of
 from .program_names import elements
-from .program_scope import added_at, last, memory, word
+from .program_scope import added_at, is_size, last, memory, word
 from .program_words import LONG, unless
-from .reassigned import HOLDERS, LIBRARIES, changed
+from .reassigned import HOLDERS, LIBRARIES, changed, run_through
 
 
 
@@ -51,21 +51,17 @@ class Backward(ProgramFunctions):
     def body(self, nodes: Iterable[ast.stmt]) -> None:
         """Statement by statement, to the last return."""
         for self.at, node in enumerate(nodes):
-            if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-                try:
+            try:
+                if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
                     self.assigned(node)
-                except InputError as e:
-                    self.unread(node, changed(node), e)
-            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
-                self.saved = [self.read(a) for a in node.value.args]
-            elif (at := added_at(node)) is not None:
-                self.body([at])
-            elif not isinstance(node, ast.Return):
-                try:
-                    if not self.harmless(node):
-                        self.unread(node, changed(node))
-                except InputError as e:
-                    self.unread(node, changed(node), e)
+                elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and last(node.value.func) == "save_for_backward":
+                    self.saved = [self.read(a) for a in node.value.args]
+                elif (at := added_at(node)) is not None:
+                    self.assigned(at)
+                elif not isinstance(node, ast.Return) and not self.harmless(node):
+                    self.unread(node, [*changed(node), *run_through(node)])
+            except InputError as e:
+                self.unread(node, changed(node), e)
 
     def backward(self, nodes: Sequence[ast.stmt], end: ast.Return | None) -> None:
         """What follows the forward pass; what is returned are the gradients with respect to the arguments."""
@@ -150,7 +146,7 @@ class Backward(ProgramFunctions):
                 product = isinstance(node.op, ast.MatMult)      # which NumPy cannot put in place, and PyTorch does not
                 if name and (self.torch or not product):
                     old = self.found(name)
-                    self.gives(node, name, ast.BinOp(old, node.op, value), not (product or _is_size(old) or isinstance(old, ast.Constant)))
+                    self.gives(node, name, ast.BinOp(old, node.op, value), not (product or is_size(old) or isinstance(old, ast.Constant)))
                 else:
                     self.unread(node, changed(node))
             else:
@@ -189,9 +185,8 @@ class Backward(ProgramFunctions):
             self.empty |= {name}
             return
         self.empty -= {name}
-        mask = self.mask(target.slice) if isinstance(target, ast.Subscript) else None
-        if (labels := self.of_labels(target)) is not None:
-            mask = ast.Name(labels, ast.Load())
+        labels = self.of_labels(target)
+        mask = ast.Name(labels, ast.Load()) if labels else self.mask(target.slice) if isinstance(target, ast.Subscript) else None
         base = self.place(target.value) if isinstance(target, ast.Subscript) else ""
         if mask is not None and base:
             kept = ast.BinOp(self.found(base), ast.Mult(), unless(mask))
@@ -199,7 +194,7 @@ class Backward(ProgramFunctions):
             self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(mask, ast.Mult(), value)), True)
         elif not name:
             self.unread(node, changed(node))
-        elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in self.arguments) or _is_size(value):
+        elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in self.arguments) or is_size(value):
             self.called[name] = value
         elif not (isinstance(value, ast.Name) and value.id == name and name not in self.called):
             self.gives(node, name, value, False)
@@ -280,11 +275,6 @@ class Backward(ProgramFunctions):
 def all_names(f: ast.FunctionDef) -> set[str]:
     """All names of a function."""
     return {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} | {a.arg for a in ast.walk(f) if isinstance(a, ast.arg)}
-
-
-def _is_size(value: ast.expr) -> bool:
-    """x.shape[0]"""
-    return isinstance(value, ast.Subscript) and isinstance(value.value, ast.Attribute) and value.value.attr == "shape"
 
 
 def entries(name: str, value: ast.expr) -> dict[str, ast.expr]:

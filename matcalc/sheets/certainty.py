@@ -25,6 +25,8 @@ HYPOTHESIS = re.compile(r"=|^[\w, ]+: \w+$")        # an equation, or a word of 
 # What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
 NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE, Kind.RIGHT_IF))
 FUNCTION = re.compile(r"(?:[fgh]|phi|psi|rho|kappa|sigma)(?![a-z0-9])")
+PLAIN = re.compile(r"\b[a-z]{3,}\b(?!\()")
+DERIVED = re.compile(r"\bd\w+ ?/ ?d\w|\b[gG]rad \w|[∇∂]|\bd[A-Z]\b")
 FACTOR = r"\b{0}\)*\s*\.?[*^]|\*\s*\(*{0}\b(?!'*\()"
 BEFORE = r"\b{0}\*\(\w+\)"
 GRAD = re.compile(r"\\(?:operatorname|mathrm|text)\*?\s*\{\s*grad\s*\}|\\grad\b")
@@ -37,12 +39,15 @@ class Certainty(OtherSizes):
 
     def certainly(self, line: str, row: Row, found: Mark) -> Mark:
         """A line that does not follow, with what was chosen in its reading and may be what is wrong."""
-        if not self.sheet.markup or found.mark != "does not follow":
+        if found.mark != "does not follow":
             return found
         found = self.mistaken_even_so(line, row, found)
         slip = self.mistake(found)
         text = f"{line} == {row.right}"
         made = self.below(text) | set(WORDS.findall(text))
+        if not self.sheet.markup:
+            sure = self.sheet.numpy or slip is not None and firm(slip)
+            return found if sure else found._replace(chosen=self.sentences(made))
         if slip is not None and firm(slip):
             touched = WORDS.findall(" ".join(map(str, slip.about)))
             return found._replace(chosen=self.applied(set(touched) & (made | self.made.of(made)), text))
@@ -103,7 +108,8 @@ class Certainty(OtherSizes):
         found, out = applied(self.sheet.text), list[str]()
         texts = [text, *(b for n, b, _ in self.define if n in names)]
         for n in sorted(names - self.declared()):
-            inside = found.get(n.partition("_")[0], frozenset()) - {",".join(self.sheet.calls.get(n, ()))}
+            own = ",".join(self.sheet.calls.get(n, ()))
+            inside = [t for t in found.get(n.partition("_")[0], ()) if t.replace("\\", "") != own]
             factor = BEFORE if all(map(LETTER.fullmatch, inside)) else FACTOR if n in self.sheet.calls or FUNCTION.match(n) else ""
             if inside and factor and any(re.search(factor.format(re.escape(n)), t) for t in texts):
                 out.append(f"{n} {A_FACTOR}")
@@ -127,6 +133,12 @@ class Certainty(OtherSizes):
         both = r"\nabla" in self.sheet.text and GRAD.search(self.sheet.text) is not None
         return (r"grad as \nabla",) if both and BY.search(text) else ()
 
+    def sentences(self, names: set[str]) -> tuple[str, ...]:
+        """The plain sentences that state an equation about names, with no derivative in them, and could not be read."""
+        texts = [r.shown for r in self.sheet.rows if r.why is not None] + [m.text for m in self.marks if m.mark == "not read"]
+        unread = [t for t in texts if "=" in t and len(PLAIN.findall(t)) > 1 and not DERIVED.search(t)]
+        return tuple(f"“{said}”" for said in unread if self.mentions(said, names))[:1]
+
     def supposed(self, names: set[str]) -> tuple[str, ...]:
         """The equations and words of structure in sentences that were not understood."""
         return tuple(said for _, said in self.sheet.passed if HYPOTHESIS.search(said) and self.mentions(said, names))
@@ -147,6 +159,8 @@ class Certainty(OtherSizes):
                  for n in WORDS.findall(" ".join(m.reason.about)) if n in made]
         if found.error is not None and not row.doubts and self.identity(text):         # a sum says over how many entries it goes
             given += [f"{g.name} as any {g.shape[0]} x {g.shape[1]}" for g in self.inferred if g.name in made]
+        if found.error is not None:         # sizes that nothing but a sum over an index gives a name
+            given += [f"{n} in {text.partition(' in ')[2]}" for n, text in self.sheet.implied.items() if n in made]
         return (*zero, *unread, *given)
 
     def identity(self, text: str) -> bool:

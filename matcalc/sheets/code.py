@@ -17,9 +17,8 @@ from .maxima import with_maxima
 from .numpy_lines import marked
 from .axes import gradient_of
 from .program_names import elements
-from .program_loops import Loop
+from .program_loops import Loop, given_in
 from .program_scope import last, local, parameters, statements, word
-from .reassigned import changed
 from .records import Row
 from .sheet import Sheet
 from .task import Task, begin
@@ -36,6 +35,8 @@ def code(text: str, given: Task) -> Sheet:
         tree = ast.parse(text)
     except SyntaxError as e:
         raise InputError(f"this is not Python: {e.msg}", e.lineno, e.offset, (e.text or "").rstrip()) from None
+    except (ValueError, RecursionError, MemoryError):
+        raise InputError("Python cannot read this file", hint="it has a NUL byte, or is nested too deeply") from None
     sheet = begin(Sheet(), given)
     sheet.text, sheet.code = text, True
     Code(sheet, tree, one_hot(sheet, given.text)).function(_function(tree), given.asked)
@@ -139,13 +140,15 @@ class Code(Backward):
         """Whether a statement changes nothing, or is a loop that can be written as sums."""
         if not isinstance(node, ast.For):
             return super().harmless(node)
-        kept, stale, own = self.called, self.stale, set(changed(node))
+        kept, stale, own = self.called, self.stale, given_in(node)
         self.called, self.stale = {n: v for n, v in kept.items() if n not in own}, stale - own
         loop = Loop(node, self.read, self.mask, self.shape, self.in_language)
         try:
             loop.run(node)
         finally:
             self.called, self.stale = kept, stale
+        if any(len(of.get(n, ())) > 1 for n in (*loop.out, *loop.whole) for of in (self.same, self.near)):
+            raise InputError("this loop changes an array that has another name")
         added = {n: self.old(n, v) for n, v in loop.out.items()}
         for name, value in (added | loop.whole).items():
             self.gives(node, name, value, False)
@@ -153,8 +156,8 @@ class Code(Backward):
         return True
 
     def old(self, name: str, added: ast.expr) -> ast.expr:
-        """The sum of what a name stands for and of what is added to it, which nothing else is called."""
-        if name not in self.called or name in self.stale or len(self.same.get(name, ())) > 1 or len(self.near.get(name, ())) > 1:
+        """The sum of what a name stands for and of what is added to it."""
+        if name not in self.called or name in self.stale:
             raise InputError(f"the value of {name} is not known here")
         found = self.called[name]
         body = self.sheet.names.bodies.get(found.id, "") if isinstance(found, ast.Name) else ""

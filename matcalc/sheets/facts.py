@@ -22,7 +22,7 @@ from ..reading.latex.macros import Macros
 from ..reading.tokens import GREEK_NAMES
 from .function_sentences import Spoken
 from ..reading.latex.letters import FUNCTIONS
-from .variables import BY, D_OF_NAME, by_convention
+from .variables import ALONE, BY, D_OF_NAME, by_convention
 from ..reading.latex.names import NAME, QUOTIENT, Names
 
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
@@ -269,8 +269,7 @@ class Facts:
         """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
         was defined last, by the names that it says."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
-        alone = r"(?:\(-\w+'\*)?\(?(d\(((?!\(*d\()(?:[^()]|\((?:[^()]|\([^()]*\))*\))+)\)/d\(\w+\))\)?(?:\*\w+'\))?"
-        found = [m for m in (re.fullmatch(alone, side) for side in sides) if m is not None]
+        found = [m for m in map(ALONE.fullmatch, sides) if m is not None]
         if found and not by:
             return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))
         tops = [n for n, _, _ in self.define if not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)]

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 import re
 
 from .declaration_lists import Said, spoken
+from .python_text import tree_of
 from ..reading.dialects.lines import LONGEST, is_numpy
 from ..reading.tokens import Line
 
@@ -17,6 +18,11 @@ FACTOR = re.compile(r"(?<![\w./])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(
 def in_numpy(lines: list[str]) -> bool:
     """Whether one of these lines is NumPy's and not the language's."""
     return any(len(line) < LONGEST and not OWN.search(line) and is_numpy(Line(line)) for line in lines)
+
+
+def is_python(line: str) -> bool:
+    """Whether a line is one of a program, and no sentence."""
+    return tree_of(line.strip()) is not None
 
 
 def marked(side: str) -> str:
@@ -39,8 +45,8 @@ def said_shapes(text: str, names: Container[str]) -> Iterator[tuple[str, tuple[s
 
 def commented(raws: Iterable[str], lines: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], Said]:
     """What the comments of a program's lines say of shapes, of at most two sizes, and of structure: # Y: (n, k) one-hot."""
-    names = {w for line in lines for w in re.findall(r"[A-Za-z_]\w*", line)}
-    told = [raw.partition("#")[2] for raw in raws]
+    names = {w for line in lines if is_python(line) for w in re.findall(r"[A-Za-z_]\w*", line)}
+    told = [raw.partition("#")[2] if "#" in raw or is_python(raw) else raw for raw in raws]
     found = {name: sizes for text in told for name, sizes in said_shapes(text, names)}
     parts = [part for text in told for part in re.split(r"[,;](?![^(\[]*[)\]])", text)]
     words = [said for part in parts for said in spoken(re.sub(r"[(\[].*?[)\]]|:", " ", part), names.__contains__)[0]]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 import re
 
-from ..reading.declare import declarations
 from ..reading.dialects.lexer import subscripted
 from ..reading.problem import LAYOUTS
 from ..language.shape import InputError
@@ -24,20 +23,19 @@ from .records import Assumption, Row, Word
 from .array_shapes import NO_SHAPES, Given, shapes
 from .axes import with_one_axis
 from .by_entries import by_entries, spread
-from .clauses import is_hedged
 from .definition_parts import names_in
-from .sentences import ZERO
 from .sides import EQUALS, NOT_EQUAL, SQUARE, moves, outside, split
-from .structure_sentences import StructureSentences, equated
+from .structure_sentences import equated
+from .worded_lines import WordedLines
 from .estimates import VALUE
-from .variables import BY, BY_TIME, LOSSES
-from .surrounding_words import BETWEEN, IMPORTED, SLOPE, STARRED, SYMBOLS, SplitWords, of_another, prose, split_words, statements, states
+from .variables import BY_TIME, LOSSES
+from .surrounding_words import STARRED, split_words, statements
 
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
-class PlainLines(StructureSentences):
+class PlainLines(WordedLines):
     """Turns lines without markup into the rows of a sheet."""
 
     def equality(self, row: Row, sides: list[str], goes_on: bool) -> None:
@@ -135,7 +133,10 @@ class PlainLines(StructureSentences):
                         self.unread.update(dict.fromkeys(unread[k], number))
                         raise InputError("what this changes cannot be followed", number, 1, typed)
                     if not self.markup and is_tex(line) and EQUALS.search(line):
-                        self.tex(begun, begun + len(raw))
+                        for part in statements(raw):
+                            formula = split_words(part, self.names.known).formula or part
+                            first = begun + raw.find(formula)
+                            self.tex(first, first + len(formula))
                     else:
                         self.worded(number, line)
                 except InputError as e:
@@ -146,60 +147,6 @@ class PlainLines(StructureSentences):
                 self.rows[start:] = [r._replace(shown=typed) if r.shown in shown else r for r in self.rows[start:]]
 
     tex: Callable[[int, int], None]  # a line of LaTeX
-
-    def worded(self, number: int, line: str) -> None:
-        """One line with the words around its formula."""
-        if IMPORTED.match(line) or self.numpy and prose(line):
-            self.passed.append((number, line))
-            return
-        sentences = statements(line) if not self.numpy else []
-        if len(sentences) > 1:
-            declares = any(states(in_symbols(sentence)) for sentence in sentences)
-            for sentence in sentences:
-                if not (declares and self.bound(sentence)):
-                    self.worded(number, sentence)
-                    continue
-                self.assumed.append(Assumption(sentence, 0))        # y in R^k, sum(y) = 1
-                self.rows.append(Row(number, "", "", sentence, role="model"))
-            return
-        if not (line := self.supposed(number, line) if not self.numpy else line):
-            return
-        symbols = in_symbols(line) if not self.numpy else ""
-        if symbols and "=" not in symbols and all(map(states, statements(symbols))):
-            self.statement(number, line)
-            return
-        if symbols and not SYMBOLS.search(symbols.replace(" in R", "")) and self.told_in_words(number, line):
-            return
-        found = split_words(line, self.names.known) if not self.numpy else SplitWords("", line, "")
-        said = f"{found.words} {found.behind}".lower()
-        if is_hedged(said.split(), line.rstrip()[-1]) and (found.words or found.behind):
-            self.passed.append((number, line))
-            return
-        about = split(found.formula)[0].strip() if found.words else ""
-        if about in self.names.bodies and of_another(found.words):
-            raise InputError(f"the words before {about} were not understood: the line may be about something other than {about}", number, 1,
-                             line)
-        told = bool(found.behind) and self.told_behind(number, line, found.behind)
-        rest = split_words(found.behind, self.names.known).formula if found.behind and not told else ""
-        rest = rest if DECLARED.match(rest) or EQUALS.search(rest) else ""
-        if rest and found.behind.startswith(("where ", "with ")):
-            self.statement(number, rest)
-            rest = ""
-        zero = ZERO.search(said) is not None and not found.formula.replace(" ", "").endswith("=0")
-        if zero and self.rows:
-            self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
-            self.unknown |= set(BY.findall(self.rows[-1].right))
-        head, colon, behind = (*BETWEEN.split(found.formula, maxsplit=1), "", "")[:3]
-        if colon and all(EQUALS.search(part) for part in (head, behind)) and not self.numpy:       # grad F = 0: A'*A*X = A'*B
-            self.statement(number, head)
-            self.statement(number, behind)
-        elif found.formula:
-            f = next(reversed(self.names.bodies), "") if SLOPE.search(found.words) and not EQUALS.search(found.formula) else ""
-            self.statement(number, f"grad {f} = {found.formula}" if f else found.formula)
-        elif not zero:
-            self.passed.append((number, line))
-        if rest:
-            self.statement(number, rest)
 
     def asked(self, row: Row, sides: list[str], goes_on: bool) -> None:
         """A row that ends in `= ?` or in dots: the part before is read as usual."""
@@ -248,14 +195,6 @@ class PlainLines(StructureSentences):
             self.stated(number, line)
         else:
             self.line(number, rest.strip() if word in ("prove", "expect") else line, word == "expect")
-
-    def stated(self, number: int, text: str) -> None:
-        """A declaration, if it can be read."""
-        try:
-            declarations((" ".join(text.replace("∈", " in ").replace("ℝ", "R").split()),))
-        except InputError as e:
-            raise InputError(e.message, number, 1, text, e.hint) from None
-        self.declared(text)
 
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""

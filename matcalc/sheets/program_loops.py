@@ -13,7 +13,6 @@ from ..language.shape import InputError
 from ..records import Record
 from .program_scope import last
 from .program_words import unless
-from .reassigned import changed
 
 OWN = ("", "z", "yz")
 ENTRYWISE = frozenset(("exp", "log", "log1p", "expm1", "tanh", "sqrt", "square", "abs", "sign", "sigmoid", "relu", "softplus", "sin", "cos",
@@ -39,7 +38,8 @@ class Loop:
     def __init__(self, node: ast.For, read: Callable[[ast.expr], ast.expr], mask: Callable[[ast.expr], ast.expr | None],
                  shape: Callable[[str], tuple[str, str]], size: Callable[[str], str]) -> None:
         self.read, self.mask, self.shape, self.size = read, mask, shape, size
-        self.own, self.growing = set(changed(node)), set[str]()     # which it changes, and those that grow in the loop that is read
+        self.own, self.growing = given_in(node), set[str]()         # which it changes, and those that grow in the loop that is read
+        self.views = set[str]()             # names of parts of arrays, which nothing may change in place
         self.env: dict[str, Value] = {}
         self.indices: dict[str, tuple[str, str]] = {}       # the letter of an index, and the size that it goes through
         self.active = ""
@@ -53,7 +53,7 @@ class Loop:
         given = [t for n in ast.walk(node) if isinstance(n, ast.Assign) and not _adds(n) for t in n.targets]
         set_here = {t.id for t in given if isinstance(t, ast.Name)}
         self.env = {n: v for n, v in self.env.items() if n not in set_here}       # none may have the value of the round before
-        self.growing = growing | self.env.keys() & set(changed(node))
+        self.growing = growing | self.env.keys() & given_in(node)
         self.head(node.target, node.iter, letter)
         for each in node.body:
             self.statement(each, ())
@@ -83,6 +83,7 @@ class Loop:
             if not isinstance(name, ast.Name) or found.own == 0 or len(found.letters()) != found.own:
                 raise refusal(over)
             [(e, _)] = found.factors
+            self.views.add(name.id)
             self.env[name.id] = Value(((e, letter + OWN[found.own - 1]),), found.own - 1, self.active)
 
     def statement(self, node: ast.stmt, guards: tuple[tuple[ast.expr, str], ...]) -> None:
@@ -104,6 +105,7 @@ class Loop:
                 self.adds(target, value.right, 1, guards)
             elif isinstance(target, ast.Name) and not guards:
                 self.env[target.id] = self.value(self.read(value))._replace(active=self.active)
+                self.views |= {target.id} if isinstance(value, (ast.Name, ast.Subscript, ast.Attribute)) else set()
             elif isinstance(target, ast.Subscript) and not guards:
                 name, axes = self.place(target)
                 if name in self.out or name in self.env or set(axes) - set("yz") != set(self.active):
@@ -111,7 +113,7 @@ class Loop:
                 self.whole[name] = self.summed(self.value(self.read(value)), axes)
             else:
                 raise refusal(node)
-        elif isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub)):
+        elif isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub)) and last(node.target) not in self.views:
             self.adds(node.target, node.value, 1 if isinstance(node.op, ast.Add) else -1, guards)
         elif not isinstance(node, ast.Pass) and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             raise refusal(node)
@@ -281,6 +283,11 @@ def spread(array: ast.expr, has: str, axes: str) -> ast.expr:
 def refusal(node: ast.AST) -> InputError:
     """Why a loop is not read."""
     return InputError(f"this loop cannot be read: {ast.unparse(node).splitlines()[0]}")
+
+
+def given_in(node: ast.For) -> set[str]:
+    """The names that a loop gives a value, also in part."""
+    return {last(n) for n in ast.walk(node) if isinstance(n, (ast.Name, ast.Subscript)) and isinstance(n.ctx, ast.Store)}
 
 
 def _adds(node: ast.Assign) -> bool:

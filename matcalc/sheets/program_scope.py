@@ -118,10 +118,10 @@ def without_text(f: ast.FunctionDef) -> list[ast.stmt]:
 def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a body to the first return, those under `with` and under a test of what is needed or given among them."""
     for node in body:
-        inner = isinstance(node, ast.With) or isinstance(node, ast.If) and not node.orelse and (
+        inner = node.body if isinstance(node, ast.With) or isinstance(node, ast.If) and not node.orelse and (
             "needs_input_grad" in ast.unparse(node.test) or ast.unparse(node.test).endswith("is not None")) and not any(
-                isinstance(n, (ast.Call, ast.NamedExpr)) for n in ast.walk(node.test))
-        for each in statements(node.body) if inner else (node,):        # type: ignore[attr-defined]
+                isinstance(n, (ast.Call, ast.NamedExpr)) for n in ast.walk(node.test)) else None
+        for each in (node,) if inner is None else statements(inner):
             yield each
             if isinstance(each, ast.Return):
                 return
@@ -135,6 +135,11 @@ def added_at(node: ast.stmt) -> ast.AugAssign | None:
         return None
     target = ast.Subscript(call.args[0], call.args[1], ast.Store())
     return ast.AugAssign(target, ast.Add() if word[1] == "add" else ast.Sub(), call.args[2], lineno=node.lineno, end_lineno=node.end_lineno)  # type: ignore[arg-type]
+
+
+def is_size(value: ast.expr) -> bool:
+    """x.shape[0]"""
+    return isinstance(value, ast.Subscript) and isinstance(value.value, ast.Attribute) and value.value.attr == "shape"
 
 
 def last(node: ast.expr) -> str:

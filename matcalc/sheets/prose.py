@@ -13,7 +13,7 @@ from .structure_words import structure_from_equation, structure
 from ..reading.latex.declarations import declaration
 from .name_sentences import NameSentences
 from .rows import Statement, statements
-from ..reading.latex.names import NAME
+from ..reading.latex.names import NAME, Ambiguity
 from .facts import ZERO, unbracketed, constant
 from ..reading.latex.index_evidence import by_entries, paired, relation
 from .models import model
@@ -98,12 +98,10 @@ class Prose(NameSentences):
         formulas = [item for item in found if item.kind == "formula" and not SIZE.fullmatch(item.text)]
         stretches: list[list[str]] = [[]]
         for item in found:
-            if item.kind != "formula":
-                stretches[-1].append(item.text)
-            elif item in formulas:
+            if item in formulas:
                 stretches.append([])
             else:
-                stretches[-1].append("#")
+                stretches[-1].append(item.text if item.kind != "formula" else "#")
         self.independent(found, formulas, stretches)
         self.sizes(found)
         self.where = " ".join(stretches[0]) in ("where", "with")
@@ -137,6 +135,9 @@ class Prose(NameSentences):
                 self.unsaid([n for earlier in about[:-1] for n in earlier], word, item)
             for word in read.passed.get(k, ()):
                 self.unsaid(names, word, item)
+        if read.hedged:
+            doubt = Ambiguity(f"“{' '.join(item.text for item in found)}”", "what holds")
+            self.sheet.rows[rows:] = [r if r.defines else r._replace(doubts=(*r.doubts, doubt)) for r in self.sheet.rows[rows:]]
 
     def sought(self, found: list[Item], zero: bool = False) -> None:
         """A condition in words right before a display, or a formula that ends in a zero: what stands there holds where a derivative is

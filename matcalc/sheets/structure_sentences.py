@@ -7,6 +7,7 @@ from math import inf
 
 from ..language.operations import STRUCTURE_WORDS
 from ..language.shape import InputError
+from ..reading.declare import declarations
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.names import NAME
 from .structure_words import structure_from_equation
@@ -58,7 +59,8 @@ class StructureSentences(PlainSides):
         A line with a condition behind it that is not read is not read either."""
         condition, rows = CONDITION.match(words), len(self.rows)
         body = words[condition.end():] if condition else words
-        above = {*re.findall(r"\w+", line[:line.rfind(words)])}          # A is no article where it stands in the formula
+        words_above = re.findall(r"\w+", line[:line.rfind(words)])
+        above = {w for w in words_above if len(w) == 1 or not w.islower()}          # A is no article where it stands in the formula
         said, perhaps = spoken(body, lambda name: self.names.known(name) or name in above) if not SYMBOLS.search(body) else ([], [])
         if condition and RELATION.search(body) and not DECLARED.match(in_symbols(body)):
             found = equated(body)
@@ -101,6 +103,14 @@ class StructureSentences(PlainSides):
         self.maybe += [Word(name, word, 0) for name, word in perhaps]
         self.passed += [(number, line)] if perhaps and not said else []
         return bool(said or perhaps)
+
+    def stated(self, number: int, text: str) -> None:
+        """A declaration, if it can be read."""
+        try:
+            declarations((" ".join(text.replace("∈", " in ").replace("ℝ", "R").split()),))
+        except InputError as e:
+            raise InputError(e.message, number, 1, text, e.hint) from None
+        self.declared(text)
 
     def say(self, said: Said, begins: int) -> None:
         """Enter the structure of names from a row on, or that they are constant."""

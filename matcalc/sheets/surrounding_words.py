@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from .declaration_lists import DECLARED, STRUCTURED, in_symbols, spoken
 from ..language.operations import STRUCTURE_WORDS
@@ -17,7 +18,11 @@ KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant"
                       "grad", "Grad", "hess", "Hess", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else",
                       "lambda", "class", "print",
                       *STRUCTURE_WORDS, *FUNCTIONS))
-WORD = re.compile(r"([A-Za-z][a-z]+(?:'[a-z]+)?)(?:\s*[,:])?\s+(?=[\w(|∇∂‖\\])")
+WORD = re.compile(r"([A-Za-z][a-z]+(?:['-][a-z]+)*|I(?= [a-z]{2,} )|a(?= [a-z]{3,} )|(?:(?<=an )|(?<=the ))[A-Z]{2,})(?:\s*[,:.])?\s+"
+                  r"(?=[\w(|∇∂‖\\])")
+NAMED = re.compile(r"\w+(?:, \w+)*(?: and \w+)? "          # the gradient of s is ..
+                   r"(?=(?:is|are|be|equals|reads|becomes|we|gives|at|with|by)\b(?:(?!\. )[^=])*\s[^\s=](?:(?!\. )[^=])*=)")
+PLAIN = re.compile(r"[a-z]{3,}(?![\w(])")
 BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if|when|assuming|provided|for)\b"
                     r"(?:[^()]|\([^()]*\))*)\)|"
                     r"\((?P<note>[a-z]{3,}(?:[ -][a-z]{2,})+)\)|"
@@ -32,12 +37,37 @@ LABEL = re.compile(r"\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})[.)]\s+(?=[A-Za-z∇∂]|=(?
 BETWEEN = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=)|"
                      r",? (?:(?:which )?(?:gives?|yields?|implies|means)(?: that)?|=>|->|⇒|→|<=>|⇔|iff|so|hence|thus) )")
 IMPORTED = re.compile(r"(?:import|from) [\w.]+(?: import | as |$)")
-SLOPE = re.compile(r"(?:^|\bthe |\bits )(?:gradient|derivative)(?: is)?$", re.I)
+SLOPE = re.compile(r"(?:^|\bthe |\bits )(?:gradient|derivative|(?P<second>hessian))(?: is)?$", re.I)
 STARRED = re.compile(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 
-
+MOST_PARTS = 80         # of a line that is taken apart
 SEPARATOR = re.compile(r"\s*(?:;|,(?: and\b)?)\s*|\s+and\s+|\.\s+|(?P<bound>\s+(?:with|where|such that|satisfying)\s+)(?=[^\s=,;]+\s*=)|$")
+OPENERS = CONNECT - {"by", "as", "for", "since", "because", "where", "with", "using", "or", "but"} | {
+    "the", "we", "wrt", "over", "on", "be", "at", "this", "which", "subject", "under"}
+CLAUSE = re.compile(r"=.*\b(?:where|with|since|because|if|when|provided|assuming|using|by|as|for)\b")
+SENTENCE = re.compile(r"(?<=[\w)\]'}])\. (?=[A-Z][a-z]*\b)")
+BEGINS = re.compile(r"(?:where|here|with|given|let|suppose(?: that)?|assume(?: that)?|we have)\s+(?=\w+\b)", re.I)
+RUN = re.compile(r"(?<=[\w)\]'|ᵀ²}])[,;]?\s+(?=[a-z]+\b(?![\w(]))")
+
+
+def split_apart(line: str, known: Callable[[str], bool]) -> tuple[str, str] | None:
+    """An equality and the words that go on behind it, with what they speak of: `y = A*x we have dy = A*dx`.
+
+    >>> split_apart("s = x'*x the product rule gives ds = 2*x'*dx", lambda name: name in "xs")
+    ("s = x'*x", "the product rule gives ds = 2*x'*dx")
+    """
+    for m in RUN.finditer(line) if "=" in line else ():
+        words = list[str]()
+        for word in re.finditer(r"\s*([A-Za-z][\w'-]*)(?![\w(])[,.]?(?=\s|$)", line[m.end():]):
+            if word.start() != (sum(map(len, words))) or known(word[1]) or word[1] in GREEK_NAMES or len(word[1]) < 2 and word[1] != "a":
+                break
+            words.append(word[0])
+        before = line[:m.start()]
+        opens = bool(words) and words[0].strip(" ,.") in OPENERS and (len(words) > 1 or words[0] in ("wrt", "over", "on"))
+        if opens and EQUALS.search(before) and not CLAUSE.search(before) and before.count("(") == before.count(")"):
+            return before.rstrip(" ,;"), line[m.end():]
+    return None
 
 
 def states(text: str) -> bool:
@@ -56,7 +86,9 @@ def statements(line: str) -> list[str]:
     (['A in R^(n,n)', 'x, y in R^n', 'c in R'], ['x in R^n', 'A invertible', 'y the labels'])
     """
     open_at, out, start, begins, comma = [0, *depths(line)], list[str](), 0, True, False
-    for m in SEPARATOR.finditer(line) if re.search(r"[;,.]|\b(?:and|with|where|such|satisfying)\b", line) else ():
+    several = re.search(r"[;,.]|\b(?:and|with|where|such|satisfying)\b", line) is not None
+    separators = list(islice(SEPARATOR.finditer(line), MOST_PARTS)) if several else []
+    for m in separators if len(separators) < MOST_PARTS else ():
         part = line[start:m.start()].strip()
         if m["bound"] and not states(in_symbols(part)):         # A in R^(n,n) with A*v = c*v
             continue
@@ -67,6 +99,11 @@ def statements(line: str) -> list[str]:
             out.append(part)
             start, begins, comma = m.end(), m[0].strip() == ".", m[0].strip()[:1] in (",", ";")
     return sorted(out, key=lambda part: not STRUCTURED.fullmatch(in_symbols(part))) if start == len(line) and len(out) > 1 else [line]
+
+
+def understood(words: str) -> bool:
+    """Whether words before a formula that is no equation only go on with the one above."""
+    return CONNECT.union(("the", "we")).issuperset(re.findall(r"[\w'-]+", words.lower()))
 
 
 class SplitWords(Record):
@@ -109,14 +146,19 @@ def split_words(line: str, known: Callable[[str], bool]) -> SplitWords:
     if SYMBOLS.search(line) is None and not set(line.rstrip(" .:,;").split()) & STRUCTURE_WORDS:
         named = [w for w in re.findall(r"[A-Za-z]\w*", line) if known(w)]
         said = any(w.islower() and len(w) > 3 and not known(w) and w not in KEYWORDS | GREEK_NAMES for w in line.split())
-        prose = len(line.split()) > 1 and (said or not named) and not KEYWORDS & {*line.split()[:1]}
+        several = len(line.split()) > 1 or line.lower().rstrip(" .:,;") in CONNECT
+        prose = several and (said or not named) and not KEYWORDS & {*line.split()[:1]}
         return SplitWords(line.rstrip(" .:,;"), "", "") if prose else SplitWords("", line, "")
     at = 0
     while (m := WORD.match(line, at)) is not None:
-        word = m[1]
-        if word in KEYWORDS and not (at and word in ("is", "are")) and word.lower() != "for" or word in GREEK_NAMES or known(word):
+        word, behind = m[1], PLAIN.match(line, m.end())
+        spoken_of = word in FUNCTIONS and behind is not None and behind[0] not in KEYWORDS | GREEK_NAMES and not known(behind[0])
+        if word in KEYWORDS and not (at and word in ("is", "are")) and word.lower() != "for" and not spoken_of or \
+                word in GREEK_NAMES or known(word):         # the log likelihood
             break
         at = m.end()
+        named = NAMED.match(line, at)
+        at = named.end() if named is not None else at
     arrow = re.match(r"\s*(?:=>|⇒|->|→|∴)\s*(?=\S)", line[at:])
     at += arrow.end() if arrow else 0
     called = re.match(r"(\w+)\s*:\s*(?=\1\s*=)", line[at:]) if at else None        # call it p: p = ..

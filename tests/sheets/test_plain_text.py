@@ -61,7 +61,24 @@ def marks(text: str) -> list[str]:
     ("f = x'*A*x\n", "d2f = 2*dx'*A*dx", "d2f = dx'*A*dx"), ("f = log det X\n", "d^2 f = -tr(X^-1 dX X^-1 dX)", "d²f = -tr(X^-1 dX)^2"),
     ("U in R^(m,k), V in R^(n,k), R in R^(m,n)\nE = R - U V'\nJ = ||E||_F^2\n", "dJ/dV = -2 E' U", "dJ/dV = -2 E U"),
     ("pred = X @ w\nerr = pred - y\nloss = (err**2).mean()\n", "grad_w = 2 * X.T @ err / n", "grad_w = X.T @ err / n"),
-    ("W in R^(m,n), x in R^n\nY = W*x\ndL/dY = g\n", "dL/dW = g*x'", "dL/dW = x*g'")])
+    ("W in R^(m,n), x in R^n\nY = W*x\ndL/dY = g\n", "dL/dW = g*x'", "dL/dW = x*g'"),
+    ("out = x @ W.t() + b\nloss = ((out - y)**2).mean()\ngrad_out = 2*(out - y)/out.numel()\n", "grad_W = grad_out.t() @ x",
+     "grad_W = x.t() @ grad_out"),
+    ("err = X @ w - y\nloss = np.mean(err**2) + l2 * np.sum(w**2)\n", "grad = 2 * X.T @ err / len(y) + 2 * l2 * w",
+     "grad = 2 * X.T @ err / len(y) + l2 * w"),
+    ("r = x - mu\nnll = 0.5 * r @ P @ r  # P symmetric\n", "dmu = -P @ r", "dmu = P @ r"),
+    ("x in R^d, W in R^(h,d), v in R^h\nh = tanh(W*x)\ny = v'*h\n", "dy/dv = h", "dy/dv = x"),
+    ("y = x - x.mean()\nL = (y**2).mean()\n", "dy = 2*y/n", "dy = y/n"),
+    ("I have f(X) = ||A X B - C||_F^2 with A (m x n), X (n x p), B (p x q).\nI let R = A X B - C, so f = tr(R^T R).\n",
+     "which gives df/dX = 2 A^T R B^T.", "which gives df/dX = 2 A^T R B."),
+    ("For s = x^T A^T A x the product rule gives ds = 2 x^T A^T A dx.\n", "So the gradient of s is ds/dx = 2 A^T A x.",
+     "So the gradient of s is ds/dx = 2 A A^T x."),
+    ("Let z = W x + b and a = tanh(z), where W is k x d. The loss is L = 1/2 ||a - t||^2.\n",
+     "By the chain rule dL/dz = (a - t) .* (1 - a.^2).", "By the chain rule dL/dz = (a - t) .* (1 - a)."),
+    ("The objective is J(v) = v'Sv/(v'v), where S is the sample covariance matrix.\n",
+     "grad J = 2 (S v (v'v) - v (v'S v))/(v'v)^2", "grad J = (S v (v'v) - v (v'S v))/(v'v)^2"),
+    ("I get dh = 2 x'A dx/(x'Ax) for h(x) = log(x'Ax), A symmetric.\nLet X be an invertible n x n matrix.\n",
+     "d det(X) = det(X) tr(X^{-1} dX)", "d det(X) = tr(X^{-1} dX)")])
 def test_a_right_line_follows_and_one_with_a_slip_does_not(text: str, right: str, wrong: str) -> None:
     assert set(marks(text + right)) == {"follows"}
     assert marks(text + wrong)[-1] != "follows" and "does not follow" in marks(text + wrong)
@@ -141,3 +158,22 @@ def test_what_follows_from_a_definition_by_an_inverse_is_no_definition() -> None
     ("0 <= h", "does not follow"), ("z <= 0", "does not follow")])
 def test_a_mask_with_an_equals_sign_holds_at_0_too(mask: str, mark: str) -> None:
     assert marks(f"z = X @ W\nh = np.maximum(z, 0)\nL = np.sum(h * Y)\ndh = Y\ndz = dh * ({mask})\n")[-1] == mark
+
+
+def test_words_stand_around_plain_lines_of_entries() -> None:
+    text = "f(w) = sum_i log(1 + exp(-y_i * x_i' w))\n\nLet m_i = y_i x_i' w. Then df/dm_i = {}sigma(-m_i).\n" \
+           "So grad f = -X' (y .* sigma(-m))\n"
+    assert marks(text.format("-")) == ["follows", "follows"] and marks(text.format("")) == ["does not follow", "follows"]
+
+
+@pytest.mark.parametrize("text", [
+    "p = softmax(z), z in R^k\nL = -y'*log(p)\ny, one may think, has sum(y) = 1 here\ndL/dz = p - y",
+    "X in R^(n,k), b in R^k\np = sigmoid(X*b)\nL = -sum(log(p))\nand the curvature of the model is X'*diag(p.*(1 - p))*X"])
+def test_what_a_sentence_may_say_otherwise_is_not_denied(text: str) -> None:
+    assert "does not follow" not in marks(text)
+
+
+@pytest.mark.parametrize("said", ["is false", "only if $A$ is symmetric", "if and only if $A$ is symmetric"])
+def test_what_a_hedged_sentence_says_is_not_denied(said: str) -> None:
+    given = r"Let $A\in\mathbb{R}^{n\times n}$, $x\in\mathbb{R}^n$, $f = x^\top A x$. Note that $\nabla f = 2Ax$"
+    assert marks(f"{given} {said}.")[0] == "not judged" and marks(f"{given}.")[0] == "does not follow"

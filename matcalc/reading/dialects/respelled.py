@@ -96,6 +96,10 @@ def _of_mathematica(found: Sequence[Sign], knows: Callable[[str], bool], functio
         return found
     out: list[Sign] = []
     opened: list[bool] = []
+    twice = [k for k in range(len(found) - 4) if [s.text for s in found[k:k + 5]][::2] == ["{", ",", "}"] and found[k + 3].text == "2"]
+    if twice and found[0].text == "D":                  # D[f, {x, 2}]
+        braces = {at + k for at in twice for k in (0, 2, 3, 4)}
+        found = [found[0]._replace(text="Hessian"), *(s for k, s in enumerate(found) if k and k not in braces)]
     entrywise = any(s.text == "·" for s in found)
     for k, sign in enumerate(found):
         text = sign.text
