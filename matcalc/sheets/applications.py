@@ -12,7 +12,7 @@ FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$]+)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)|\\b
 INDEX = r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?\w+|\*)|'|\\prime)*"
 RAISED = re.compile(r"\^\s*(?!\{?\s*\()")         # A^{-1}, x^T, and not a layer's f^{(l)}
 OCCURRENCE = re.compile(r"(\\[A-Za-z]+|(?<![A-Za-z\\{])[A-Za-z](?![A-Za-z]))(" + INDEX + r")\s*(?:\\(?:left|[bB]igg?l?)\s*)?(\(?)")
-LETTER = re.compile(r"[A-Za-z]+(?:_\w|_\{[^{}]*\})?")
+LETTER = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_\w|_\{[^{}]*\})?")
 BARE = re.compile(r"\s*\\?[A-Za-z]+\s*")
 
 
@@ -31,7 +31,7 @@ def applied(text: str) -> dict[str, frozenset[str]]:
                 continue                # a derivative, of which a bracket says nothing
             if one[3] and not RAISED.search(one[2]):
                 end = closing(formula, one.end() - 1, ROUND)
-                inside.setdefault(name, set()).add("".join(formula[one.end():end].split()).replace("\\", ""))
+                inside.setdefault(name, set()).add("".join(formula[one.end():end].split()))
             else:
                 alone.add(name)
     return {name: frozenset(filter(LETTER.fullmatch, found) if name in alone else found) for name, found in inside.items()}

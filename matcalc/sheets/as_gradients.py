@@ -11,7 +11,7 @@ from copy import copy
 from contextlib import suppress
 
 from ..language.shape import InputError
-from .certainty import A_FACTOR, A_ROW
+from .certainty import A_COLUMN, A_FACTOR, A_ROW
 from .in_layout import InLayout
 from .gradient_candidates import ONE_CHANGE
 from .marks import Marked, Reason
@@ -105,7 +105,7 @@ class AsGradients(InLayout):
         found = self._of_gradients()
         chosen = sorted({text for m in found.marks for text in m.chosen})
         factors = [n for t in chosen if t.endswith(A_FACTOR) for n in (t.removesuffix(A_FACTOR).strip(),) if n.islower()]
-        more = [f"{t.removesuffix(A_ROW).strip()} in R" for t in chosen if t.endswith(A_ROW)]
+        more = [f"{t.split()[0]} in R" for t in chosen if t.endswith((A_ROW, A_COLUMN))]
         more += [f"{n}: R -> R" for n in factors if n not in self.sheet.calls]
         known = [n for n in factors if n in self.sheet.calls and n in self.sheet.names.bodies]
         if more or known:

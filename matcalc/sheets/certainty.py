@@ -29,7 +29,9 @@ PLAIN = re.compile(r"\b[a-z]{3,}\b(?!\()")
 DERIVED = re.compile(r"\bd\w+ ?/ ?d\w|\b[gG]rad \w|[∇∂]|\bd[A-Z]\b")
 FACTOR = r"\b{0}\)*\s*\.?[*^]|\*\s*\(*{0}\b(?!'*\()"
 BEFORE = r"\b{0}\*\(\w+\)"
-A_ROW, A_FACTOR = "as a row", "as a factor"
+GRAD = re.compile(r"\\(?:operatorname|mathrm|text)\*?\s*\{\s*grad\s*\}|\\grad\b")
+NUMBERS = frozenset(("k", "c", "eta", "epsilon", "rho", "kappa"))
+A_ROW, A_COLUMN, A_FACTOR = "as a row", "as a column", "as a factor"
 
 
 class Certainty(OtherSizes):
@@ -49,7 +51,7 @@ class Certainty(OtherSizes):
         if slip is not None and firm(slip):
             touched = WORDS.findall(" ".join(map(str, slip.about)))
             return found._replace(chosen=self.applied(set(touched) & (made | self.made.of(made)), text))
-        chosen = (*self.applied(made | self.made.of(made), text), *self.lying(made), *self.dotted(row, found, slip))
+        chosen = (*self.applied(made | self.made.of(made), text), *self.lying(made), *self.dotted(row, found, slip), *self.projected(text))
         if slip is None:
             chosen = (*chosen, *self.supposed(made), *self.chosen(line, row, found, made))
         return found._replace(chosen=tuple(dict.fromkeys(chosen))[:2])
@@ -106,17 +108,18 @@ class Certainty(OtherSizes):
         found, out = applied(self.sheet.text), list[str]()
         texts = [text, *(b for n, b, _ in self.define if n in names)]
         for n in sorted(names - self.declared()):
-            inside = found.get(n.partition("_")[0], frozenset()) - {",".join(self.sheet.calls.get(n, ()))}
+            own = ",".join(self.sheet.calls.get(n, ()))
+            inside = [t for t in found.get(n.partition("_")[0], ()) if t.replace("\\", "") != own]
             factor = BEFORE if all(map(LETTER.fullmatch, inside)) else FACTOR if n in self.sheet.calls or FUNCTION.match(n) else ""
             if inside and factor and any(re.search(factor.format(re.escape(n)), t) for t in texts):
                 out.append(f"{n} {A_FACTOR}")
         return tuple(out)
 
     def lying(self, names: set[str]) -> tuple[str, ...]:
-        """The names of which nothing but a product says that they are rows."""
-        names = names - self.given.losses.keys()
-        return tuple(f"{g.name} {A_ROW}" for g in self.inferred if g.name in names and g.name[0].islower()
-                     and str(g.shape[0]) == "1" != str(g.shape[1]))
+        """The names of which nothing but a product says that they are rows, or columns where they are numbers by convention."""
+        guessed = [g for g in self.inferred if g.name in names - self.given.losses.keys() and g.name[0].islower() and g.shape != SCALAR]
+        rows = [f"{g.name} {A_ROW}" for g in guessed if str(g.shape[0]) == "1"]
+        return (*rows, *(f"{g.name} {A_COLUMN}" for g in guessed if str(g.shape[0]) != "1" and g.name.partition("_")[0] in NUMBERS))
 
     def dotted(self, row: Row, found: Mark, slip: Slip | None) -> tuple[str, ...]:
         """A dot between two columns, which may be their inner product."""
@@ -124,6 +127,11 @@ class Certainty(OtherSizes):
         p = self.equation(turned, turned) if turned else None
         column = slip is None or p is not None and str(p.sides[0].shape[1]) == "1"
         return (r"\cdot as the product of matrices",) if column and found.error is not None and r"\cdot" in self.source(row) else ()
+
+    def projected(self, text: str) -> tuple[str, ...]:
+        """A gradient in words on a sheet that has a nabla besides: one of the two may be that along a manifold."""
+        both = r"\nabla" in self.sheet.text and GRAD.search(self.sheet.text) is not None
+        return (r"grad as \nabla",) if both and BY.search(text) else ()
 
     def sentences(self, names: set[str]) -> tuple[str, ...]:
         """The plain sentences that state an equation about names, with no derivative in them, and could not be read."""
