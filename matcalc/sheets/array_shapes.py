@@ -62,7 +62,8 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     best, fits = guess, Table(guess, given).count(parsed)
     added = {n for _, value in parsed for n, _ in terms(value)}
     above = {value.id for target, value in parsed if gradient_of(target) in assigned and isinstance(value, ast.Name)}       # dy = G
-    open_names = sorted([n for n in names if n not in given][:MOST], key=added.__contains__)
+    turned = {n for n in names if n[0].isupper() and _turned(n, parsed)}        # W.T of a vector would be W
+    open_names = sorted([n for n in names if n not in given and n not in turned][:MOST], key=added.__contains__)
 
     def alike_named(name: str, axes: int) -> dict[str, int]:        # b1 as b2
         return {n: axes for n in names if n.rstrip("0123456789") == name.rstrip("0123456789")}
@@ -91,11 +92,21 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     return declared, {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
 
 
+def _asked(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> set[str]:
+    """The attributes of a name that lines ask for."""
+    return {node.attr for _, value in parsed for node in ast.walk(value)
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name}
+
+
+def _turned(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> bool:
+    """Whether lines transpose a name."""
+    return not _asked(name, parsed).isdisjoint({"T", "t", "mT"})
+
+
 def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
     """How many axes a name has by its letter, and by what is done with it."""
-    asked = {node.attr for _, value in parsed for node in ast.walk(value)
-             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name}
-    if asked & {"T", "t", "mT"} or any(name in summed(node) for _, value in parsed for node in ast.walk(value)):
+    asked = _asked(name, parsed)
+    if _turned(name, parsed) or any(name in summed(node) for _, value in parsed for node in ast.walk(value)):
         return 2
     if name in NUMBERS and not asked and not is_multiplied(name, parsed):         # a number has no shape, size or sum
         return 0

@@ -43,7 +43,7 @@ SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 
 MOST_PARTS = 80         # of a line that is taken apart
 SEPARATOR = re.compile(r"\s*(?:;|,(?: and\b)?)\s*|\s+and\s+|\.\s+|(?P<bound>\s+(?:with|where|such that|satisfying)\s+)(?=[^\s=,;]+\s*=)|$")
-OPENERS = CONNECT - {"by", "as", "for", "since", "because", "where", "with", "using", "or", "but"} | {
+OPENERS = CONNECT - {"is", "are", "by", "as", "for", "since", "because", "where", "with", "using", "or", "but"} | {
     "the", "we", "wrt", "over", "on", "be", "at", "this", "which", "subject", "under"}
 CLAUSE = re.compile(r"=.*\b(?:where|with|since|because|if|when|provided|assuming|using|by|as|for)\b")
 SENTENCE = re.compile(r"(?<=[\w)\]'}])\. (?=[A-Z][a-z]*\b)")

@@ -77,8 +77,7 @@ def marks(text: str) -> list[str]:
      "By the chain rule dL/dz = (a - t) .* (1 - a.^2).", "By the chain rule dL/dz = (a - t) .* (1 - a)."),
     ("The objective is J(v) = v'Sv/(v'v), where S is the sample covariance matrix.\n",
      "grad J = 2 (S v (v'v) - v (v'S v))/(v'v)^2", "grad J = (S v (v'v) - v (v'S v))/(v'v)^2"),
-    ("I get dh = 2 x'A dx/(x'Ax) for h(x) = log(x'Ax), A symmetric.\nLet X be an invertible n x n matrix.\n",
-     "d det(X) = det(X) tr(X^{-1} dX)", "d det(X) = tr(X^{-1} dX)")])
+    ("Solution. Let X be an invertible n x n matrix.\n", "d det(X) = det(X) tr(X^{-1} dX)", "d det(X) = tr(X^{-1} dX)")])
 def test_a_right_line_follows_and_one_with_a_slip_does_not(text: str, right: str, wrong: str) -> None:
     assert set(marks(text + right)) == {"follows"}
     assert marks(text + wrong)[-1] != "follows" and "does not follow" in marks(text + wrong)
