@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from .deriving.derivation import Derivation
 from .language.deadline import Expired
@@ -56,7 +55,7 @@ def unfit(p: Problem) -> Diagnosis:
 
 
 def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosis = NOTHING,
-         apart: dict[str, Any] | None = None) -> Diagnosis:
+         apart: Mapping[str, object] | None = None) -> Diagnosis:
     """What is wrong with a false equation, where it is a known slip."""
     from .diagnose.equations import of_derivative
     from .diagnose.equations import slip as find

@@ -17,6 +17,7 @@ from .language.ranks import never_invertible
 from .language.shape import InputError
 from .outputs import Renderable
 from .reading.parse import Problem, problem
+from .reading.where_clauses import extremum
 from .render import extrema
 from .render.data import verdict as as_data
 from .render.extrema import stacked
@@ -64,13 +65,13 @@ class Stationary(Renderable):
         return f"Stationary({self.unknown.name} = {self.solution})"
 
 
-def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
+def stationary(expr: str, wrt: str = "", declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
                seconds: float = SECONDS) -> Stationary:
     """Set the derivative of a scalar function to zero and solve for the variable.
 
     Arguments:
-        expr: a scalar function whose derivative is linear in the variable, or in its inverse.
-        wrt: the unknown, without structure or symmetric.
+        expr: a scalar function whose derivative is linear in the variable, or in its inverse; also min_x f, minimize f over x.
+        wrt: the unknown, without structure or symmetric; may be left out where the words say it.
         declare, define, assume, seconds: as for `derive`.
 
     Returns: a Stationary, with the solution, when it is the only one, whether it is a minimum or a maximum, and a verdict.
@@ -83,6 +84,9 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
     <X'*X/n>
     """
     declare, define, assume = list(declare), list(define), list(assume)
+    expr, wrt = extremum(expr, wrt)
+    if not wrt:
+        raise InputError("no variable is given", hint="name the unknown: -w x, or min_x before the function")
     deadline = deadline_after(seconds)
     first = problem(declare, define, assume, expr=expr, wrt=wrt).within(deadline)
     found = api.solve(first)

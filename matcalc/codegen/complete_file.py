@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..language.expr import SCALAR, Expr, Name, Apply, Number, eye, mul
+from ..language.recognition import is_identity, kron_factors
 from .backend import Backend
 from .emit import Emitter
 from .gradient_check import Tested, header
@@ -34,13 +35,14 @@ def pairs_of(hessian: Expr) -> list[Pair]:
         factors = term.args if isinstance(term, Apply) and term.head == "*" else (term,)
         own, others = [f for f in factors if f.shape == SCALAR], [f for f in factors if f.shape != SCALAR]
         front = mul(*scalars, *own)
-        if len(others) == 1 and others[0] is eye(others[0].shape[0]):
+        if len(others) == 1 and is_identity(others[0]):
             multiples.append(front)
             continue
-        if len(others) != 1 or not isinstance(others[0], Apply) or others[0].head != "kron":
+        both = kron_factors(others[0]) if len(others) == 1 else ()
+        if not both:
             return []
-        b, a = (None if e is eye(e.shape[0]) else e for e in others[0].args)
-        size = others[0].args[0].shape[0]
+        b, a = (None if is_identity(e) else e for e in both)
+        size = both[0].shape[0]
         found.append((mul(front, b), a) if b is not None else (None, mul(front, a)) if a is not None else (mul(front, eye(size)), None))
     return [*found, *((mul(front, eye(size)), None) for front in multiples)] if found else []
 

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from ..deriving.substitute import substitute
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name
+from ..language.expr import ONE, SCALAR, Expr, Name
 from ..language.inspection import names_of
+from ..language.recognition import norm_of
 from .arguments import LONG, Arguments, Begin
 from .backend import Backend
 from .brackets import bracketed
@@ -61,7 +62,7 @@ class Emitter(Arguments):
         self.problem, self.forms = problem, forms(problem)
         self.definitions = dict((*problem.definitions, *where))
         own = [body for _, body in problem.definitions]
-        self.norms: dict[Expr, Expr] = {n: e for n, e in problem.definitions if type(e) is Apply and e.head == "norm2"}
+        self.norms: dict[Expr, Expr] = {n: e for n, e in problem.definitions if norm_of(e) is not None}
         self.below = below_the_line(substitute(e, self.norms) for e in (own if problem.f is None else [problem.f, *own]))
         self.bodies = {n.name: body for n, body in problem.definitions} | {n.name: self.slope(body) for n, body in where}
         self.lines: list[str] = []

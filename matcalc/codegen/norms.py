@@ -11,6 +11,7 @@ from ..language.existence import ASKING
 from ..language.build import with_args
 from ..language.expr import SCALAR, Apply, Expr, Number, is_zero, neg
 from ..language.operations import CONSTANTS, FACTORED, LINEAR, POWERS, PRODUCTS, ROOTS, VANISHING
+from ..language.recognition import norm_of
 from ..language.traversal import subexpressions
 
 TALLEST = 150
@@ -57,8 +58,7 @@ def norm_below(e: Expr) -> Expr | None:
     """
     if type(e) is Apply and e.head == "^" and e.shape == SCALAR:
         base, k = e.args
-        if type(base) is Apply and base.head == "norm2" and type(k) is Number and k.value < 0:
-            return base.args[0]
+        return norm_of(base) if type(k) is Number and k.value < 0 else None
     return None
 
 

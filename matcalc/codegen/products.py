@@ -30,11 +30,11 @@ class Products(Nodes):
         k = 1
         while k < len(out):
             a, b = out[k - 1], out[k]
-            if type(b) is Apply and b.head == "select" and type(a) is tuple:
+            if type(b) is Apply and b.head != "'" and type(a) is tuple:
                 out[k - 1:k + 1] = [self.taken(a, b, 1)]
             else:
                 k += 1
-        return [(self.low(a), a.shape) if type(a) is Apply else a for a in out]  # type: ignore[misc]
+        return [(self.low(a), a.shape) if isinstance(a, Apply) else a for a in out]
 
     def taken(self, part: chains.Part, place: Expr, axis: int) -> chains.Part:
         """Rows or columns of a factor."""

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from ..language.expr import (MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, comm, hadamard, mul, num, ones,
                              power)
-from ..language.operations import LINEAR, POWERS, PRODUCTS
+from ..language.operations import LINEAR, MINORS, POLYNOMIAL, POWERS, PRODUCTS
 from ..language.inspection import is_unit, names_of
 from ..language.properties import Properties
 from ..language.build import with_args
@@ -69,7 +69,7 @@ def smoothed(e: Expr, definitions: Mapping[Name, Expr], singular_names: set[Name
 
 def has_determinant(e: Expr) -> bool:
     """Whether an expression contains a determinant, which alone can cancel an inverse."""
-    return any(type(part) is Apply and part.head in ("det", "adj") for part in subexpressions([e]))
+    return any(type(part) is Apply and part.head in POLYNOMIAL for part in subexpressions([e]))
 
 
 def large(e: Expr, bodies: Mapping[Name, Expr]) -> bool:
@@ -86,7 +86,7 @@ def _matters(e: Expr) -> bool:
     for part in subexpressions([e]):
         if type(part) is Apply:
             k = part.args[1] if part.head in POWERS else None
-            if part.head in ("det", "inv", "adj") or (type(k) is Number and k.value < 0):
+            if part.head in MINORS or (type(k) is Number and k.value < 0):
                 return True
     return False
 

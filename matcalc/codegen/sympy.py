@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim, at_most
 from ..language.operations import ELEMENTWISE_NAMES
+from ..language.recognition import is_inverse
 from ..language.shape import InputError
 from ..language.signatures import called
 from .pieces import ATOM, POWER, PRODUCT, SUM, Sizes, Written, signed
@@ -121,7 +122,7 @@ class Script(Sizes):
         if head in ELEMENTWISE_NAMES:
             name = self.named(ENTRYWISE[head])
             return f"{name}({self.at(args[0], SUM)})" if e.shape == SCALAR else f"{self.at(args[0], ATOM)}.applyfunc({name})", ATOM
-        if head == "inv":
+        if is_inverse(e):
             return self.at(args[0], ATOM) + ".I", ATOM
         if head not in MATRICES:
             raise InputError(f"there is no SymPy form of {head} for a matrix of symbolic size",

@@ -52,7 +52,8 @@ def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangen
 
 @click.command(cls=Formula)
 @click.argument("expr")
-@click.option("--wrt", "-w", required=True, metavar="W", help="The unknown, which must stand linearly in the derivative.")
+@click.option("--wrt", "-w", default="", metavar="W",
+              help="The unknown, which must stand linearly in the derivative; may be left out if EXPR is min_x f.")
 @problem_options
 @click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True, help="Format of the answer.")
 @detailed

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 if TYPE_CHECKING:
     from ..reading.parse import Problem
 
+MOST = 1 << 24          # characters of a text that is read
+
 
 def read(text: str) -> str:
     """An argument, or standard input for `-`."""
-    return sys.stdin.read().strip() if text == "-" else text
+    return read_file("-").strip() if text == "-" else text
+
+
+def _all_of(f: TextIO | None) -> str:
+    """A text without the mark that editors put in front of it."""
+    from ..language.shape import InputError
+    if f is None:
+        raise InputError("standard input is closed", hint="give a file name")
+    text = f.read(MOST + 1)
+    if len(text) > MOST:
+        raise InputError(f"more than {MOST >> 20} million characters; at most that many are read")
+    return text.removeprefix("\ufeff")
 
 
 def read_file(path: str) -> str:
@@ -19,9 +32,9 @@ def read_file(path: str) -> str:
     from ..language.shape import InputError
     try:
         if path == "-":
-            return sys.stdin.read()
+            return _all_of(sys.stdin)
         with open(path, encoding="utf-8") as f:
-            return f.read()
+            return _all_of(f)
     except OSError as e:
         raise InputError(f"cannot read {path}: {(e.strerror or str(e)).lower()}") from None
     except UnicodeDecodeError as e:

@@ -12,10 +12,12 @@ from ..rulebook.rule import Rule
 from .definitions import Folds
 from .derivation import Derivation
 from .distribute import written_out
+from .naming import FLOOR
 from .substitute import substitute
 from .tidy import Tidier
 
 MUCH = 0.75     # of its length a Hessian may have with the function's letter
+SEEN = 4        # of a softmax, which its derivative has in it three times
 LITTLE = 6      # nodes of a function that is as short as its letter
 
 
@@ -43,9 +45,12 @@ def with_its_value(d: Derivation, f: Expr, found: Expr, body: Expr | None = None
     """The gradient of a quotient or an exponential has the function itself in it: once more with its letter, as in 2 (A x - f x)/(x' x);
     so has a Hessian, where that is much shorter. And whether it was multiplied out for that. None where it is no shorter."""
     short, body = (LITTLE, d.problem.f) if body is None else (0, body)
-    if not isinstance(f, Name) or f is body or not isinstance(body, Apply) or node_count(body) < short:
+    if not isinstance(f, Name) or f is body or not isinstance(body, Apply):
         return None
-    if d.reading not in ("gradient", "jacobian", "derivative", "hessian") or body.head not in ("*", *ELEMENTWISE_NAMES):
+    softmax = body.head == "softmax"
+    if node_count(body) < (min(short, SEEN) if softmax else short) or softmax and node_count(found) > FLOOR:
+        return None
+    if d.reading not in ("gradient", "jacobian", "derivative", "hessian") or body.head not in ("*", "softmax", *ELEMENTWISE_NAMES):
         return None
     again = d.reading == "hessian"
     whole = d.tidied if again else found

@@ -147,15 +147,15 @@ class Engine(Opening):
     def next(self, pending: dict[Expr, list[Expr]]) -> list[Expr]:
         """What is opened in one line: all that the rule of the last line opens, else the deepest and what else its rule opens."""
         if not 1 < len(self.waiting) <= ABREAST:
-            found = [self.waiting[-1][-1]]
-            self.last = self.kind(found[0])
-        else:
-            all_of_it = [entry[-1] for entry in reversed(self.waiting)]
-            ready = [y for y in all_of_it if y in pending and not any(self.reaches(z, y) for z in all_of_it if z is not y)]
-            kinds = {y: self.kind(y) for y in ready}
-            first = next((y for y in ready if alike(kinds[y], self.last)), ready[0])
-            self.last = kinds[first]
-            found = [y for y in ready if alike(kinds[y], self.last)]
+            y = self.waiting[-1][-1]
+            self.last = self.kind(y)
+            return [y]
+        all_of_it = [entry[-1] for entry in reversed(self.waiting)]
+        ready = [y for y in all_of_it if y in pending and not any(self.reaches(z, y) for z in all_of_it if z is not y)]
+        kinds = {y: self.kind(y) for y in ready}
+        first = next((y for y in ready if alike(kinds[y], self.last)), ready[0])
+        self.last = kinds[first]
+        found = [y for y in ready if alike(kinds[y], self.last)]
         self.waiting = [entry for entry in self.waiting if entry[-1] not in found]
         return found
 
@@ -240,20 +240,20 @@ class Engine(Opening):
         return line
 
     def acting(self, inner: Apply) -> Apply | None:
-        """The d(Y) of a matrix that acts on a column, A*d(Y)*y, where Y is made by products: diag(dx)*y is met before vec hides it."""
-        if inner.head != "*" or inner.args[-1].shape[1] is not ONE:
+        """The d(Y) of a matrix that acts on a column, A*d(Y)*y, or in a diagonal, where Y is made by products: met before vec hides it."""
+        whole = inner.args[0] if inner.head == "diagonal" else inner
+        factors = whole.args if isinstance(whole, Apply) and whole.head == "*" else (whole,)
+        if whole is inner and (inner.head != "*" or inner.args[-1].shape[1] is not ONE):
             return None
-        f = next((a for a in inner.args[:-1] if a.has_d), None)
-        of = None if f is None or ONE in f.shape else differentiated(f)
+        f = next((a for a in factors if a.has_d and ONE not in a.shape), None)
+        of = None if f is None else differentiated(f)
         body = self.bodies[of] if isinstance(of, Name) and of in self.bodies else of
         return f if isinstance(f, Apply) and isinstance(body, Apply) and body.head in ACTING else None
 
     def zero(self) -> Expr:
         """The coefficient of what does not depend on the variable."""
         x, f = self.wrt.shape, self.f.shape
-        if self.linear:
-            return zeros(f[0] * f[1], x[0] * x[1])
-        return zeros(x[1], x[0])
+        return zeros(f[0] * f[1], x[0] * x[1]) if self.linear else zeros(x[1], x[0])
 
     def free(self, terms: Sequence[Term]) -> list[Term]:
         """Set the differentials in some terms free, by one rule in all of them before the next; one may become several."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, mul, num, vec
 from ..reading.parse import Problem
@@ -74,7 +73,7 @@ def moved(p: Problem, names: Sequence[Name], along: Sequence[Name] = ()) -> tupl
     still = [Name(fresh(f"{n.name}_0"), n.shape, n.words) for n in names]
     kept = {"symmetric": "symmetric", "spd": "symmetric", "diagonal": "diagonal", "skew": "skew"}
     ways = along or [Name(fresh(f"V_{n.name}"), n.shape, frozenset(kept[w] for w in n.words & kept.keys())) for n in names]
-    moving: list[tuple[Name, Any]] = [(n, add(s, mul(time, v))) for n, s, v in zip(names, still, ways, strict=True)]
+    moving: list[tuple[Name, Expr]] = [(n, add(s, mul(time, v))) for n, s, v in zip(names, still, ways, strict=True)]
     return typed.replace(
         definitions=[*moving, *((n, body) for n, body in typed.definitions if n not in names)],
         variables={k: v for k, v in p.variables.items() if v not in names} | {n.name: n for n in (time, *still, *ways)},

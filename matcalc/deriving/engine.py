@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, node_count, num, show_shape
 from ..reading.parse import Problem
@@ -220,7 +219,7 @@ def by_links(p: Problem, long: int = LONG) -> bool:
     """Whether a derivative can be taken link by link, and is better so: a long chain whose links are alike but for their letters."""
     if p.f is None or p.wrt is None or p.f.shape != SCALAR or p.order != 1 or p.tangent or p.hvp or len(p.definitions) <= long:
         return False
-    kinds: list[Any] = []
+    kinds: list[object] = []
     live, bodies = {p.wrt}, dict(p.definitions)
     for n, body in bodies.items():
         if not live.isdisjoint(body.names):
@@ -229,7 +228,7 @@ def by_links(p: Problem, long: int = LONG) -> bool:
     return len(kinds) > long and p.wrt not in bodies and (long < LONG or 4 * len(set(kinds)) <= len(kinds))
 
 
-def kind(e: Expr) -> Any:
+def kind(e: Expr) -> object:
     """An expression without what its letters are called."""
     return (e.shape, e.words) if type(e) is Name else (e.head, *map(kind, e.args)) if type(e) is Apply else e
 

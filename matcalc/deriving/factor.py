@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Any
 
 from ..language.blocks import blocks
 from ..language.expr import (ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, eye, hadamard, hadamard_power,
@@ -134,7 +133,7 @@ def _beside_transposes(e: Apply, transpose: Callable[[Expr], Expr]) -> set[int]:
     return {i for i, t in enumerate(e.args) if places.get(transpose(t), i) != i}
 
 
-def _with_smaller(groups: dict[tuple[str, Expr], list[int]], rows: list[Any]) -> Iterator[tuple[tuple[str, Expr], list[int]]]:
+def _with_smaller(groups: dict[tuple[str, Expr], list[int]], rows: list[Parts]) -> Iterator[tuple[tuple[str, Expr], list[int]]]:
     """The groups, and of those that would leave an identity behind also the part that would not."""
     if len(groups) > MANY:
         likely = sorted(groups, key=lambda key: -(len(groups[key]) - 1) * measure(key[1]))[:LIKELY if len(rows) <= MANY else 1]
@@ -147,7 +146,7 @@ def _with_smaller(groups: dict[tuple[str, Expr], list[int]], rows: list[Any]) ->
                 yield key, longer
 
 
-def _bases(rows: list[tuple[Any, list[Expr], list[Expr]]]) -> Iterator[tuple[Expr, int]]:
+def _bases(rows: list[Parts]) -> Iterator[tuple[Expr, int]]:
     """Scalar bases under a bar in every term, with the exponent that is common and the lowest one; a sum under a bar in some terms."""
     found: dict[Expr, list[int]] = {}
     for _, scalars, _ in rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..language.expr import Apply, Expr, T, add, apply, div, mul, num, sub
+from ..language.recognition import kron_factors
 from ..rulebook.matching import parts
 from ..rulebook.measure import measure
 from .by_value import opened
@@ -58,7 +59,7 @@ def _uncommuted(t: Expr, tidy: Tidier) -> Expr:
     spot = next((k for k, f in enumerate(chain) if isinstance(f, Apply) and f.head == "comm"), None)
     if spot is None or len(chain) < 2:
         return t
-    over = [f.args for f in chain[:spot] if isinstance(f, Apply) and f.head == "kron" and f.args[0].shape == f.args[1].shape]
+    over = [both for f in chain[:spot] if (both := kron_factors(f)) and both[0].shape == both[1].shape]
     if spot == len(chain) - 1:
         return tidy(mul(*scalars, *chain[:-1]))
     if len(over) < spot:
@@ -69,7 +70,5 @@ def _uncommuted(t: Expr, tidy: Tidier) -> Expr:
 def _sides_exchanged(t: Expr) -> Expr | None:
     """kron(B,A) for a multiple of kron(A,B)."""
     scalars, chain = parts(t)
-    if len(chain) != 1 or not isinstance(chain[0], Apply) or chain[0].head != "kron":
-        return None
-    a, b = chain[0].args
-    return mul(*scalars, apply("kron", b, a)) if a.shape == b.shape else None
+    both = kron_factors(chain[0]) if len(chain) == 1 else ()
+    return mul(*scalars, apply("kron", *both[::-1])) if both and both[0].shape == both[1].shape else None

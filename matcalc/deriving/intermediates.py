@@ -20,7 +20,7 @@ class Layers:
     """The links answered so far, whatever their letters are called."""
 
     def __init__(self) -> None:
-        self.answers: dict[Any, tuple[int, Expr, Any, tuple[Name, ...]]] = {}
+        self.answers: dict[object, tuple[int, Expr, Any, tuple[Name, ...]]] = {}
 
     def keep(self, number: int, link: Link, result: Expr, verdict: Any) -> None:
         """An answer, in the names of the link, that holds in other letters as well; not one whose verdict is about a point."""

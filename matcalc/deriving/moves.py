@@ -67,7 +67,8 @@ def template(rule: Isolating) -> Template:
 @cache
 def _rows(head: str, linear: bool) -> tuple[Template, ...]:
     rules = (rule for rule in (traces.LINEAR if linear else traces.TRACE) if may_stand(head, rule.holding))
-    return tuple(row for row in map(template, rules) if row.inner.head == head)
+    found = (row for row in map(template, rules) if row.inner.head == head)
+    return tuple(row for row in found if not any(isinstance(a, Apply) and a.head in ("*", "diag") for a in row.inner.args))
 
 
 @cache
@@ -81,6 +82,8 @@ def release(c: Expr, t: Apply, linear: bool) -> Released:
     """One move on c paired with t."""
     if t.head == "*":
         return _out_of_product(c, t, linear)
+    if linear and t.head == "diagonal" and (found := _on_the_diagonal(c, t.args[0])) is not None:
+        return found
     for row in _rows(t.head, linear):
         if t.head != ".*" and any(p.has_d != a.has_d for p, a in zip(row.inner.args, t.args, strict=True)):
             continue
@@ -148,6 +151,17 @@ def _filled(c: Expr, row: Template, b: Binding) -> Expr:
         assert after is not None
         return after
     return c if after is None else mul(c, after)
+
+
+def _on_the_diagonal(c: Expr, product: Expr) -> Released | None:
+    """The diagonal of a product with a diagonal matrix in it that holds the differential."""
+    scalars, chain = parts(product)
+    k = next((k for k, f in enumerate(chain) if on_diagonal(f) is not None), None)
+    if k is None or any(f.has_d for f in (*scalars, *chain[:k], *chain[k + 1:])):
+        return None
+    z = on_diagonal(chain[k])
+    left, right = (mul(*side) if side else eye(chain[k].shape[0]) for side in (chain[:k], chain[k + 1:]))
+    return None if z is None else _letters("vec.diagonal-diag", c, {"A": mul(*scalars, left), "B": right, "z": z}, z)
 
 
 def _out_of_product(c: Expr, t: Apply, linear: bool) -> Released:

@@ -238,8 +238,8 @@ class Opening:
             if live and not moving:
                 return self.use("d.scale", mul(*live), mul(*still, *chain))
             return self.use("d.scale", mul(*(scalars if live else still)), mul(*chain))
-        if y.shape == SCALAR and len(chain) == 2 and self.depends(chain[0]) and not self.depends(chain[-1]):
-            chain = [T(a) for a in reversed(chain)]     # d(x'*y) is y'*d(x)
+        if y.shape == SCALAR and self.depends(chain[0]) and not any(map(self.depends, chain[1:])):
+            chain = [T(a) for a in reversed(chain)]     # d(x'*A*y) is y'*A'*d(x)
         x = chain[-1]
         itself = y is self.f and x is self.wrt and all(isinstance(a, Name) for a in chain[1:])     # a rule is not cited for itself
         if y.shape == SCALAR and chain[0] is T(x) and self.depends(x) and not itself:

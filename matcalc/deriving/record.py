@@ -53,11 +53,7 @@ def compose(outer: Context, inner: Context, memo: dict[int, Context] | None = No
     memo = {} if memo is None else memo
     found = memo.get(id(outer))
     if found is None:
-        args, hole = outer.args, only_hole(outer)
-        if hole is None:
-            args = tuple([compose(a, inner, memo) if type(a) is Context else a for a in args])
-        else:
-            args = (*args[:hole], compose(args[hole], inner, memo), *args[hole + 1:])  # type: ignore[arg-type]
+        args = tuple([compose(a, inner, memo) if type(a) is Context else a for a in outer.args])
         found = memo[id(outer)] = Context(outer.head, args)
     return found
 

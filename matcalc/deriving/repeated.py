@@ -10,6 +10,7 @@ from ..language.operations import ROOTS
 from ..reading.parse import Problem
 from .naming import FLOOR, count_parts, in_order_of_use, swap_parts, taken_by
 from ..language.properties import Properties
+from ..language.recognition import is_inverse, norm_of
 from ..language.traversal import subexpressions
 from .definitions import Folds
 from .properties import Transposer
@@ -116,11 +117,11 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     rows = next((e.args[0] for e in known if isinstance(e, Apply) and e.head == AGAIN[1] and e.args[0] in counts), None)
     if rows is not None:        # the differential of a softmax by rows has d of this twice
         return rows
-    normed = (e.args[0] for e in counts if isinstance(e, Apply) and e.head == "norm2") if nameless else ()
-    rest = next((e for e in normed if e in counts and e not in known and node_count(e) > LONG), None)
+    normed = map(norm_of, counts) if nameless else ()
+    rest = next((e for e in normed if e is not None and e in counts and e not in known and node_count(e) > LONG), None)
     if rest is not None:        # the differential of a norm has this beside d of it
         return rest
-    inverted = (e.args[0] for e in counts if isinstance(e, Apply) and e.head == "inv") if nameless else ()
+    inverted = (e.args[0] for e in counts if isinstance(e, Apply) and is_inverse(e)) if nameless else ()
     base = next((e for e in inverted if e not in known and node_count(e) >= BELOW), None)
     if base is not None:        # the differential of an inverse has that twice
         return base

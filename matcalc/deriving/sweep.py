@@ -197,15 +197,15 @@ class Sweep:
         return f, [(u, body, self.raw[u] if body is self.bodies[u] else self.part(self.raw[u], t, True))
                    for u, body in ((u, self.part(self.bodies[u], t)) for u in link.users)]
 
-    def pattern(self, link: Link, order: Callable[[Apply], Sequence[Expr]] | None = None) -> tuple[Any, tuple[Name, ...]]:
+    def pattern(self, link: Link, order: Callable[[Apply], Sequence[Expr]] | None = None) -> tuple[object, tuple[Name, ...]]:
         """What a link asks, its letters and sizes numbered, and these: links of one pattern are alike but for them."""
         f, bodies = self.parts(link)
         own = {u for u, body, _ in bodies if body is self.bodies[u]}
         letters: dict[Name, int] = {}
         sizes: dict[str, int] = {}
-        out: list[Any] = [link.last, link.direct]
+        out: list[object] = [link.last, link.direct]
 
-        def numbered(d: Dim) -> Any:
+        def numbered(d: Dim) -> object:
             terms = [(tuple([sizes.setdefault(n, len(sizes)) for n in names]), count) for names, count in d.terms]
             return d.text if d.number is not None else tuple(terms)
 

@@ -9,7 +9,7 @@ from itertools import chain as joined, pairwise
 from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, hadamard, mul, neg
 from ..language.inspection import heads_in
-from ..language.operations import ELEMENTWISE_NAMES, FACTORED, SUMS
+from ..language.operations import FACTORED, SUMS
 from ..rulebook.measure import measure
 from ..rulebook.matching import Binding, bags, fill, match, products
 from .distribute import multiplied_out, sums_in, two_sums
@@ -193,8 +193,6 @@ class Tidier:
         arg = e.args[0]
         if isinstance(arg, Name) and arg in self.bodies and e.head in SUMS:
             return summed(e, arg, self.bodies[arg], self.unnamed)
-        if isinstance(arg, Apply) and arg.head in ELEMENTWISE_NAMES and e.head == "diagonal":
-            return self.attempt((use("tidy.diagonal-entrywise", {}, e, apply(arg.head, apply("diagonal", arg.args[0]))),))
         if not isinstance(arg, Apply) or arg.head != "+" or e.head in ("diag", "vec") or e.head == "sum" and not self.factoring:
             return ()       # before differentiating a sum over entries stays one sum
         return self.attempt((use("tidy.linear", {}, e, add(*(apply(e.head, t) for t in arg.args))),),

@@ -7,6 +7,7 @@ from fractions import Fraction
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, div, eye, mul, num, unvec
 from ..language.shape import Dim
 from ..language.properties import Properties
+from ..language.recognition import kron_factors
 from ..records import Record
 
 
@@ -138,6 +139,6 @@ def _summands(e: Expr) -> list[Expr]:
 
 def _factors(core: Expr, m: Dim, n: Dim) -> tuple[Expr | None, Expr | None]:
     """B and A of kron(B, A), which takes vec(x) to vec(A*x*B') for x with m rows and n columns."""
-    if isinstance(core, Apply) and core.head == "kron" and core.args[0].shape == (n, n) and core.args[1].shape == (m, m):
-        return core.args[0], core.args[1]
+    if [e.shape for e in kron_factors(core)] == [(n, n), (m, m)]:
+        return kron_factors(core)[0], kron_factors(core)[1]
     return (eye(n), eye(m)) if core is eye(m * n) else (None, None)

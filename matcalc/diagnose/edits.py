@@ -10,6 +10,7 @@ from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Numbe
                              is_inverse, mul, num, power)
 from ..language.inspection import is_unit
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED, LINEAR, PARTS, POWERS
+from ..language.recognition import kron_factors
 from ..reading.laws import lift
 from ..rulebook.differentials import prime
 from .screening import square
@@ -153,8 +154,8 @@ def _products(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
             for i, j in combinations(range(len(s.args)), 2) if 2 < len(s.args) <= 4 else ():
                 rest = [a for k, a in enumerate(s.args) if k not in (i, j)]
                 yield from _placed(e, path, s, hadamard(*rest) if len(rest) > 1 else rest[0], "extra factor")
-        elif s.head == "kron":
-            yield from _placed(e, path, s, apply("kron", s.args[1], s.args[0]), "order")
+        elif both := kron_factors(s):
+            yield from _placed(e, path, s, apply("kron", *both[::-1]), "order")
 
 
 def _powers(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:

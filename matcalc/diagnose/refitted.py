@@ -81,7 +81,7 @@ def _brackets(text: str) -> Iterator[tuple[int, int]]:
         elif c == ")" and opened:
             start = opened.pop()
             if text[:start].endswith(")"):      # jac(f)(x)
-                start -= len(re.search(r"\w*\(\w*\)$|$", text[:start])[0])     # type: ignore[index]
+                start = len(re.sub(r"\w*\(\w*\)$", "", text[:start]))
             if not re.search(r"\w$", text[:start]) and not text[:start].endswith("/d"):
                 yield start, i + 1
 

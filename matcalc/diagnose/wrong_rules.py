@@ -9,6 +9,7 @@ from ..deriving.engine import derive
 from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, Number, num, power
 from ..language.inspection import names_of
+from ..language.recognition import norm_of
 from ..proof.at_points.question import Question
 from ..reading.problem import Definitions, PremiseSet, Problem
 from .edits import put, sites
@@ -57,11 +58,9 @@ def _other_norms(e: Expr) -> Iterator[tuple[Expr, Expr, Expr]]:
     """The expression with one norm squared, or the square of one taken away; the part, before and after."""
     squared = {path for path, s in sites(e) if isinstance(s, Apply) and s.head == "^" and isinstance(s.args[1], Number)}
     for path, s in sites(e):
-        if not isinstance(s, Apply):
-            continue
-        if s.head == "norm2" and path[:-1] not in squared:
+        if norm_of(s) is not None and path[:-1] not in squared:
             new = power(s, num(2))
-        elif path in squared and isinstance(s.args[0], Apply) and s.args[0].head == "norm2" and s.args[1] is num(2):
+        elif path in squared and isinstance(s, Apply) and norm_of(s.args[0]) is not None and s.args[1] is num(2):
             new = s.args[0]
         else:
             continue

@@ -97,6 +97,7 @@ class Operation(Record):
     entry is 0).
     `symmetric`: its value always is. `definite`: its value is positive definite where the argument is symmetric, or positive.
     `of_definite`: its value is positive for a positive definite argument, and not negative for a semidefinite one.
+    `minors`: it is made of determinants of its argument and of parts of it.
     `lines`: along which axis it goes, where it goes row by row (1) or column by column (0).
     `entries`: the entry (i,j) of the value, by the entries of the arguments A and B; k and l are summed over."""
 
@@ -130,6 +131,7 @@ class Operation(Record):
     jax: str = ""
     sympy: str = ""
     lines: int | None = None
+    minors: bool = False
     entries: str = ""
 
 

@@ -68,14 +68,14 @@ OPERATIONS: tuple[Operation, ...] = (
               cost=(0, 1.2), code="np.sum", sympy="_sum", entries="sum(k, l, A[k,l])"),
     Operation("tr", "tr", "(n,n)", "(1,1)", "the trace", of_number=(), linear=True, of_definite=True, sign=ALIKE, cost=(0, 1.3),
               code="np.trace", sympy="Trace", entries="sum(k, A[k,k])"),
-    Operation("det", "det", "(n,n)", "(1,1)", "the determinant", of_number=(), nonzero=INVERTIBLE, of_definite=True, cost=(10, 3.0),
-              latex=r"\det", code="np.linalg.det", sympy="Determinant"),
-    Operation("logdet", "logdet", "(n,n)", "(1,1)", "log|det A|", INVERTIBLE, of_number=("abs", "log"), cost=(20, 6.0),
+    Operation("det", "det", "(n,n)", "(1,1)", "the determinant", of_number=(), nonzero=INVERTIBLE, of_definite=True, minors=True,
+              cost=(10, 3.0), latex=r"\det", code="np.linalg.det", sympy="Determinant"),
+    Operation("logdet", "logdet", "(n,n)", "(1,1)", "log|det A|", INVERTIBLE, of_number=("abs", "log"), minors=True, cost=(20, 6.0),
               code="np.linalg.slogdet({})[1]", sympy="_logdet"),
-    Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, commutes_with_transpose=True, invertible=True,
+    Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, commutes_with_transpose=True, invertible=True, minors=True,
               keeps=("definite", "invertible", "triangular"), cost=(20, 1.5), code="np.linalg.inv"),
     Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", of_number=1,
-              commutes_with_transpose=True, cost=(30, 3.0), keeps=("definite", "invertible", "triangular"), code="_adj"),
+              commutes_with_transpose=True, minors=True, cost=(30, 3.0), keeps=("definite", "invertible", "triangular"), code="_adj"),
     Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", requires="spd", of_number=("sqrt",),
               unfinished=("the differential X of {y} solves {y}*X + X*{y} = d({x}); the language cannot express the solution",
                           "under a trace it has a closed form: tr({y})"), root=True, edges=INVERTIBLE,
@@ -187,6 +187,8 @@ TOTALS = frozenset(row.spelling for row in OPERATIONS if " " not in row.argument
 DOMAIN: dict[str, tuple[Limit, ...]] = {row.name: row.domain for row in ELEMENTWISE} | {row.head: row.domain for row in OPERATIONS}
 SMOOTH: dict[str, tuple[Limit, ...]] = {row.name: row.edges or row.domain for row in ELEMENTWISE} | {
     row.head: row.edges or row.domain for row in OPERATIONS}       # where the derivative holds
+MINORS = frozenset(row.head for row in OPERATIONS if row.minors)
+POLYNOMIAL = frozenset(head for head in MINORS if not DOMAIN[head])       # in the entries, and defined for every matrix
 POWERS = frozenset(("^", ".^"))
 BOUNDED = POWERS | {head for head, limits in DOMAIN.items() for k in limits if k.kind in ("above", "from", "between")}
 KINKED = frozenset(head for head, limits in SMOOTH.items() if limits == APART)         # the slope jumps where an entry is 0

@@ -29,6 +29,16 @@ def on_diagonal(e: Expr) -> Expr | None:
     return e.args[0] if type(e) is Apply and e.head == "diag" else None
 
 
+def kron_factors(e: Expr) -> tuple[Expr, ...]:
+    """The A and B of kron(A, B); nothing of what is none."""
+    return e.args if type(e) is Apply and e.head == "kron" else ()
+
+
+def norm_of(e: Expr) -> Expr | None:
+    """The x of norm2(x)."""
+    return e.args[0] if type(e) is Apply and e.head == "norm2" else None
+
+
 def selection(e: Expr) -> tuple[Dim, Dim] | None:
     """The first of the columns of an identity that e is, and how many they are."""
     return (as_dim(e.args[0]), e.shape[1]) if type(e) is Apply and e.head == "select" else None

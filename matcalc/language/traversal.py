@@ -40,12 +40,13 @@ def folded(root: T, memo: dict[T, V], needs: Callable[[T], Iterable[T]], value: 
     >>> folded(4, memo := {}, lambda n: [n - 1] if n else [], lambda n: n*memo[n - 1] if n else 1)
     24
     """
-    waiting = [root]
+    waiting, opened = [root], set[T]()
     while waiting:
         one = waiting[-1]
         if one in memo:
             waiting.pop()
-        elif (below := needs(one)) and (missing := [a for a in below if a not in memo]):
+        elif one not in opened and (missing := [a for a in needs(one) if a not in memo]):
+            opened.add(one)
             waiting += missing
         else:
             memo[one] = value(one)

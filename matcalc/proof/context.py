@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from ..language.expr import SCALAR, T, Expr, Name, add, apply, eye, mul, neg, num, ones, zeros
 from ..language.operations import SYMMETRY_WORDS
@@ -17,7 +17,7 @@ from ..reading.problem import Problem
 class StepContext:
     """What a step may use: definitions, assumptions, which names vary. The variable may have lost its structure words."""
 
-    def __init__(self, problem: Problem, adjoints: Any = ()) -> None:
+    def __init__(self, problem: Problem, adjoints: Sequence[tuple[Name, Expr]] = ()) -> None:
         x = problem.wrt
         free: dict[Expr, Expr] = {} if x is None else {x: Name(x.name, x.shape, x.words & {"positive"})}
         self.problem, self.back = problem, {v: k for k, v in free.items()}

@@ -12,6 +12,7 @@ from ..language.expr import SCALAR, Apply, Expr, Name, Number, num
 from ..language.columns import ABOVE_ZERO, FROM_ZERO
 from ..language.operations import DOMAIN, FACTORED, KINKED
 from ..language.properties import Properties
+from ..language.recognition import norm_of
 from .at_points.far_from_zero import FarReals, clearly
 from .at_points.jets import NO_VALUE, Flat
 from .all_sizes.normalform import Algebra
@@ -47,8 +48,8 @@ def arguments(roots: Iterable[Expr], bodies: dict[Name, Expr]) -> tuple[list[Exp
         if e.head in KINKED:
             signed[e.args[0]] = None
             signed.update(dict.fromkeys(u for u in _factors(e.args[0], bodies) if not u.names))
-        elif e.head == "norm2":
-            signed.update(dict.fromkeys(u for u in _factors(e.args[0], bodies) if u.shape == SCALAR))
+        elif (x := norm_of(e)) is not None:
+            signed.update(dict.fromkeys(u for u in _factors(x, bodies) if u.shape == SCALAR))
             touching[e] = None
         elif DOMAIN.get(e.head) in EDGES or (e.head == ".^" or e.head == "^" and e.shape == SCALAR) and _fraction(e.args[1]):
             for u in _factors(e.args[0], bodies):

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any
 
 from ..language.blocks import terms
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, InputError, Number, Shape, T, add, apply, build, hadamard, mul, tr, vec
-from ..language.operations import ELEMENTWISE_NAMES, FACTORED
+from ..language.operations import FACTORED
+from ..language.recognition import kron_factors
 
 Letters = dict[str, Expr]
 Pair = Callable[[Expr, Expr], Expr]
@@ -69,7 +69,7 @@ def numbers(left: Expr, right: Expr, letters: Letters) -> str:
     return "" if left.has_d and _bare(left) == _bare(right) else "more than numbers changed"
 
 
-def _bare(e: Expr) -> Any:
+def _bare(e: Expr) -> object:
     """An expression without the numbers in its sums and products; scalar factors and terms in no order."""
     if type(e) is Number:
         return "number"
@@ -78,8 +78,8 @@ def _bare(e: Expr) -> Any:
     if type(e) is not Apply or not e.has_d and e.head not in ("+", "*", ".*", "'"):
         return e
     if e.head == "*":
-        scalars: Counter[Any] = Counter()
-        chain: list[Any] = []
+        scalars: Counter[object] = Counter()
+        chain: list[object] = []
         for a in e.args:
             b = _bare(a)
             if a.shape == SCALAR:
@@ -98,16 +98,7 @@ def transpose(left: Expr, right: Expr, letters: Letters) -> str:
     inner = left.args[0] if type(left) is Apply and left.head == "'" else None
     if type(inner) is not Apply:
         return f"{left} is not the transpose of a product or a sum"
-    a_row = inner.head == "kron" and right is apply("kron", *map(T, inner.args))
-    return "a row says this" if right is inner or a_row else ""
-
-
-def diagonal_entrywise(left: Expr, right: Expr, letters: Letters) -> str:
-    """The diagonal of an entry-wise function."""
-    inner = left.args[0] if type(left) is Apply and left.head == "diagonal" else None
-    if type(inner) is not Apply or inner.head not in ELEMENTWISE_NAMES:
-        return f"{left} is not the diagonal of an entry-wise function"
-    return "" if right is apply(inner.head, apply("diagonal", inner.args[0])) else f"{right} is not the function of the diagonal"
+    return "a row says this" if right is inner or (both := kron_factors(inner)) and right is apply("kron", *map(T, both)) else ""
 
 
 def linear(left: Expr, right: Expr, letters: Letters) -> str:
@@ -204,8 +195,8 @@ def fits(name: str, left: Expr, right: Expr, letters: Letters, others: tuple[Exp
     return FORMS[name](left, right, letters)
 
 
-BY_IDENTITY = frozenset(("collect", "spread", "tidy.linear", "tidy.distribute", "tidy.diagonal-entrywise"))  # the form is the proof
+BY_IDENTITY = frozenset(("collect", "spread", "tidy.linear", "tidy.distribute"))  # the form is the proof
 LETTERED = frozenset(("collect", "spread", "tidy.repeat"))
 FORMS: dict[str, Form] = {
     "collect": collect, "spread": spread, "vec": stacked, "numbers": numbers, "structure.transpose": transpose,
-    "tidy.diagonal-entrywise": diagonal_entrywise, "tidy.linear": linear, "tidy.distribute": distribute, "tidy.repeat": repeat}
+    "tidy.linear": linear, "tidy.distribute": distribute, "tidy.repeat": repeat}

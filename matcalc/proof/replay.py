@@ -9,6 +9,7 @@ Equal means the same node once the constructors are through. The engine is not a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -62,7 +63,7 @@ def replay(derivation: Any) -> Verdict:
 class Replay(StepContext):
     """Checks the steps of a derivation one after another."""
 
-    def __init__(self, problem: Problem, adjoints: Any = ()) -> None:
+    def __init__(self, problem: Problem, adjoints: Sequence[tuple[Name, Expr]] = ()) -> None:
         super().__init__(problem, adjoints)
         self.long = LongLine()
 

@@ -286,8 +286,11 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     doubtful = doubtful and {n for before, n, after in zip(["", "", *signed], ["", *signed], signed, strict=False) if n in doubtful and (
         (after == "^" and n == "e") or (before == "^" and n[0] == "T") or (before == "/" and n != "e" and after != "("))}
     known = {*scope.names, made.wrt or made.moving}
-    if any(applied(n, known.__contains__) for n in reader.used if len(n) > 2 and n not in scope.names and n not in made.defined):
-        return True             # lnx
+    words = (n for n in reader.used if len(n) > 1 and n not in scope.names and n not in made.defined)
+    if any(applied(n, known.__contains__) or n[-1] == "e" and n[:-1] in known for n in words):
+        return True             # lnx, xe^x
+    if any(n[:2] in ("H_", "J_", "D_") and n[2:] in known | made.defined for n in reader.used if n not in scope.names):
+        return True             # the Hessian H_f
     if not doubtful:
         return False
     if any(sign == "/" and one[0].isupper() and two in doubtful for one, sign, two in zip(tokens, tokens[1:], tokens[2:], strict=False)):

@@ -13,7 +13,7 @@ from .sizes import SizeReader
 from ..language.shape import ONE, SCALAR, Dim, InputError, Shape, show_shape
 from .tokens import Line, is_name
 from ..records import Record
-from . import prose_declarations, syntax_errors
+from . import prose_declarations, relations, syntax_errors
 
 SQUARE_WORDS = STRUCTURE_WORDS - {"positive", "simplex"}
 KIND_WORDS = frozenset(("scalar", "vector", "matrix", "square"))
@@ -101,10 +101,12 @@ def _read(line: Line) -> list[tuple[Name | Open, int]]:
     try:
         return _plain(line)
     except InputError as error:
+        text = line.text[line.start:line.end]
+        words = relations.in_words(text)
         try:
-            return _plain(prose_declarations.declaration(line))
+            return _plain(prose_declarations.declaration(line if words == text else Line(words, line.number)))
         except InputError:
-            raise error from None
+            raise relations.refused(line) or error from None
 
 
 def _plain(line: Line) -> list[tuple[Name | Open, int]]:
@@ -187,9 +189,8 @@ def _words(reader: SizeReader) -> frozenset[str]:
             if crossed and t[reader.i - 1].isdigit():
                 raise reader.error(f"{t[reader.i - 1]}{word} is not a size", f"write R^({t[reader.i - 1]},{crossed[1]})", reader.i - 1)
             near = syntax_errors.nearest(word, STRUCTURE_WORDS)
-            may = word.lower() in ("psd", "semidefinite", "semi")
-            raise reader.error(f"unknown structure word {word}", "a semidefinite matrix may have no inverse: write symmetric, or spd" if may
-                               else f"did you mean {near}?" if near else "the structure words are " + ", ".join(sorted(STRUCTURE_WORDS)))
+            raise reader.error(f"unknown structure word {word}",
+                               f"did you mean {near}?" if near else "the structure words are " + ", ".join(sorted(STRUCTURE_WORDS)))
         words.add(word)
         reader.i += 1
     return frozenset(words)

@@ -61,8 +61,9 @@ def no_prime(line: Line, code: Code, scope: Declarations) -> None:
     spans = operands(code) if "'" in line.tokens else []
     for k, ((op, at, _), (_, ends)) in enumerate(zip(code, spans, strict=False)):
         if op == "'" and code[ends[0]][0] in ("call", "^", "+"):
-            names = {data for op, _, data in code[spans[k][0]:k] if op == "name"}
-            if names and all(scope.shapes.get(n) == SCALAR for n in names):
+            inside = code[spans[k][0]:k]
+            names = {data for op, _, data in inside if op == "name"}
+            if names and not any(op == "apply" for op, _, _ in inside) and all(scope.shapes.get(n) == SCALAR for n in names):
                 raise line.error("a prime behind what is made of numbers has two readings: the derivative, and the transpose of a number",
                                  at, "write d(f)/d(x)")
 

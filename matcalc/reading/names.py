@@ -18,6 +18,7 @@ from ..language.shape import InputError, Shape
 from .tokens import ANNOUNCING, GREEK_NAMES, Line
 
 LONGEST_COMPOUND = 12
+LONGEST_PRODUCT = 60  # of letters side by side
 LONGEST_WORD = 4      # of capital letters nobody declared
 ENDS = ("", "=", "==")
 
@@ -89,7 +90,7 @@ def _kind(op: str, data: Any, some: list[str], scope: Declarations) -> str:
     return first if op not in ("sized", "apply", "derivative") else "matrix" if op == "sized" else "scalar"
 
 
-BARE = ANGLES | {"ln", "log", "exp", "tanh", "det", "logdet", "tr"}         # what is written before its argument
+BARE = ANGLES | {"ln", "log", "exp", "sqrt", "tanh", "det", "logdet", "tr"}         # what is written before its argument
 JOINED = {("row", "column"): "scalar", ("row", "matrix"): "row", ("matrix", "column"): "column"}
 
 
@@ -135,10 +136,11 @@ def compound(name: str, known: Collection[str]) -> list[str]:
     >>> compound("Wx", {"W", "x"}), compound("theta1", {"theta"})
     (['W', 'x'], [])
     """
+    if len(name) > LONGEST_PRODUCT:
+        return []
     ways: list[list[str] | None] = [[], *([None] * len(name))]
-    longest = max(map(len, known), default=0)
     for end in range(1, len(name) + 1):
-        for start in range(max(end - longest, 0), end):
+        for start in range(end):
             before, piece = ways[start], name[start:end]
             if ways[end] is None and before is not None and piece != name and piece in known:
                 ways[end] = [*before, piece]
@@ -148,13 +150,14 @@ def compound(name: str, known: Collection[str]) -> list[str]:
 def applied(name: str, known: Callable[[str], bool]) -> str:
     """The function that a name begins with, where the rest is known, or several names that are: lnx, sin2x, trAX.
 
-    >>> [applied(name, {"x", "A", "X"}.__contains__) for name in ("lnx", "sin2x", "trAX", "cost", "log2x")]
-    ['ln', 'sin', 'tr', '', '']
+    >>> [applied(name, {"x", "A", "X"}.__contains__) for name in ("lnx", "sin2x", "trAX", "lndetX", "cost", "log2x")]
+    ['ln', 'sin', 'tr', 'ln', '', '']
     """
     head = max((f for f in BARE if name.startswith(f)), key=len, default="")
     words = name[len(head):].lstrip("0123456789")
-    found = head and words and (known(words) or all(map(known, words))) and (head != "log" or name == head + words)
-    return head if found else ""
+    if not head or not words or head == "log" and name != head + words:
+        return ""
+    return head if known(words) or all(map(known, words)) or applied(words, known) else ""
 
 
 def letters(name: str, wrt: str, used: Collection[str]) -> list[str]:

@@ -32,6 +32,8 @@ ASKED = re.compile(rf"\s*+(?P<verb>(?:(?:{VERBS})\b\s*+)*+)"
                    rf"(?:\s+matrix)?(?:\s+{BY}\s+(?P<by>\w+))?\s+(?:of|for)\s+(?:the\s+function\s+)?)?(?P<f>.*?)"
                    rf"(?:[\s,]\s*{BY}\s*(?:the\s+)?(?:(?:vector|matrix|scalar|variable)\s+)?(?P<x>[^=]*?))?\s*[?.]?\s*",
                    re.DOTALL | re.IGNORECASE)
+EXTREMUM = re.compile(r"\s*(?:arg\s*)?(?:min|max)(?:imi[sz]e)?(?:\s*_\s*\{?\s*(?P<below>\w+)\s*\}?)?(?:\s+over\s+(?P<over>\w+))?"
+                      rf"\s*(?:[:,]|(?<=[\s}}])|(?=[‖|½]))\s*(?(below)|(?!\())(?P<f>.+?)(?:\s+(?:over|{BY})\s+(?P<by>\w+))?\s*", re.DOTALL)
 LONGEST = 1_000     # characters of a question in words
 
 
@@ -139,6 +141,19 @@ def by_name(q: Question) -> Question:
         return q
     said = f"{name}({wrt})" if f"{name}({wrt})" in claim else name
     return q._replace(expr=name, define=[*q.lines("define"), f"{said} = {expr}"])
+
+
+def extremum(expr: str, wrt: str) -> tuple[str, str]:
+    """The function and the variable of min_x f, argmax_x f and minimize f over x; the same where no word asks for an extremum.
+
+    >>> extremum("min_x norm2(A*x - b)^2", ""), extremum("minimize x'*x over x", ""), extremum("min(x, 0)", "x")
+    (('norm2(A*x - b)^2', 'x'), ("x'*x", 'x'), ('min(x, 0)', 'x'))
+    """
+    found = EXTREMUM.fullmatch(expr)
+    by = (found["below"] or found["over"] or found["by"]) if found is not None else None
+    if found is None or by and wrt not in ("", by):
+        return expr, wrt
+    return found["f"], wrt or by or ""
 
 
 def is_derivative(formula: str) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from ..language.expr import Expr, InputError, Name
+from ..reading.declare import Declarations
 from ..reading.inference.statements import Inferred
 from ..reading.parse import parse
 from ..reading.reader import Reader
@@ -21,12 +21,12 @@ def readings(v: Verdict) -> list[str]:
     return [f"{name} is taken as an abstract scalar function of {' and '.join(of)}" for name, *of in v.abstract]
 
 
-def inferred(found: Sequence[Inferred], scope: Any = None) -> Iterable[Piece]:
+def inferred(found: Sequence[Inferred], scope: Declarations | None = None) -> Iterable[Piece]:
     """What is not declared: first what is as its letter says, then what an expression settled, with the expression; as a formula, where
     the names are known and it stands as it was typed."""
     plain = [i for i in found if not i.source and not i.plain]
     yield from listed_domains([Domain(Name(i.name, i.shape, i.words)) for i in plain])
-    for k, i in enumerate(i for i in found if i not in plain):
+    for k, i in enumerate(i for i in found if i.source or i.plain):
         if k or plain:
             yield "; "
         yield Domain(Name(i.name, i.shape, i.words))
@@ -37,7 +37,7 @@ def inferred(found: Sequence[Inferred], scope: Any = None) -> Iterable[Piece]:
             yield from (before, (None if scope is None else formula_of(i.source, scope)) or i.source, after)
 
 
-def formula_of(text: str, scope: Any) -> Expr | None:
+def formula_of(text: str, scope: Declarations) -> Expr | None:
     """The expression a text stands for, as it was typed, if it is written so."""
     line = Line(text)
     try:

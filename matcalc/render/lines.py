@@ -11,7 +11,7 @@ from ..language.expr import Apply, Expr, Name, Number
 from ..rulebook.book import RULES, sources
 from .pieces import Relation
 from .opening import letters, same_text
-from .reasons import COMMUTED, CONSTANT, CYCLIC, LINEAR, PRODUCTS, called, closed, mirrored, is_cycled, linear, transposed, turned, untraced
+from .reasons import CONSTANT, CYCLIC, LINEAR, PRODUCTS, called, closed, mirrored, is_cycled, linear, transposed, turned, untraced
 from .words import say
 from ..records import Record
 
@@ -87,7 +87,7 @@ def line_of(left: Expr | None, run: list[Step]) -> Line:
     if last.rule.startswith(CANCELLED):
         see = ", ".join(map(str, last.condition))
     last = next((s for s in reversed(run) if s.rule == "definition"), last)
-    about = tuple(sorted({defined(s) for s in run if s is last or opens(s)}, key=str)) if rule.endswith(say(DEFINED)) else ()
+    about = tuple(sorted({defined(s) for s in run if s is last or opens(s) or named(s)}, key=str)) if rule.endswith(say(DEFINED)) else ()
     return Line(left, run[-1].after, rule, see, run[0].before, since, about)
 
 
@@ -177,7 +177,7 @@ def why(run: list[Step]) -> tuple[str, str]:
     several = len({called(s) for s in run if linear(s)}) > 1
     if several:
         said = [LINEAR if linear(s) else word for s, word in zip(run, said, strict=True)]
-    said = list(dict.fromkeys([*cyclic, *said, *([COMMUTED] if any(map(transposed, run)) else []),
+    said = list(dict.fromkeys([*cyclic, *said, *filter(None, map(transposed, run)),
                                *([CYCLIC] if any(map(untraced, run)) else [])]))
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
     if len(said) <= FEW:

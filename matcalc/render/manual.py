@@ -53,7 +53,9 @@ DECLARED = (
 SAID = (
     ("A is n x n, b is n x 1", "A in R^(n,n), b in R^n"), ("let Q be a symmetric n x n matrix", "Q in R^(n,n) symmetric"),
     ("b is a vector of size n", "b in R^n"), ("X: (n, d), y: (n,)", "X in R^(n,d), y in R^n"), ("W: k x d", "W in R^(k,d)"),
-    ("c is a scalar", "c in R"), ("A symmetric", "A symmetric"), ("Sigma positive definite, u a vector", "Sigma spd, u vector"))
+    ("A ∈ S^n_{++}, x ∈ ℝⁿ₊₊", "A in R^(n,n) spd, x in R^n positive"), ("A^T = A, Σ ≻ 0", "A symmetric, Sigma spd"),
+    ("size(A) = [m n]", "A in R^(m,n)"), ("c is a scalar", "c in R"), ("A symmetric", "A symmetric"),
+    ("Sigma positive definite, u a vector", "Sigma spd, u vector"))
 CONSTANTS = (
     ("eye(n)*x", "the identity; also I, where it is undeclared and an identity fits"), ("ones(m,n)", "ones; ones(n) is a column"),
     ("zeros(m,n)", "zeros; zeros(n) is a column"), ("x + vector(1)", "ones of an inferred size; matrix(0) likewise"),

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, wraps
 from types import MappingProxyType
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from ..deriving.order import plus_first
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, differentiated, is_negative, size
@@ -199,7 +199,7 @@ def _within(t: Expr, e: Expr) -> bool:
     return isinstance(e, Apply) and t.names <= e.names and t.height < e.height and any(a is t or _within(t, a) for a in e.args)
 
 
-def _first(parts: Iterable[object], name: str, otherwise: Any) -> Any:
+def _first(parts: Iterable[object], name: str, otherwise: R) -> R:
     """What the first part that has this says."""
     return next((found for part in parts if (found := getattr(part, name, None)) is not None), otherwise)
 

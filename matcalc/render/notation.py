@@ -11,6 +11,7 @@ from ..language.composites import NORMS
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_constant, is_negative, neg, ones, step_of
 from ..language.inspection import is_unit, is_zero
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINES, SPELLING, SUMS
+from ..language.recognition import is_inverse
 from .naming import definite, entries, negative, opposite, row_of_ones, terms, transposed, with_entry
 from .alphabet import Alphabet, Written
 
@@ -197,7 +198,7 @@ class Notation(Alphabet):
 
     def _transpose(self, e: Apply) -> Written:
         inner = e.args[0]
-        if type(inner) is Apply and inner.head == "inv":
+        if type(inner) is Apply and is_inverse(inner):
             return self.up(self.at(inner.args[0], PRIMARY), "-" + self.transposed), POSTFIX
         if type(inner) is Apply and inner.head in SUMS:
             rows = transposed(inner.args[0]) if LINES[inner.head] else inner.args[0]

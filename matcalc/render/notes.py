@@ -11,7 +11,7 @@ from ..deriving.derivation import Derivation
 from ..language.expr import SCALAR, Apply, Expr, Name, apply
 from ..language.columns import NONZERO
 from ..language.existence import existence_conditions
-from ..language.operations import DOMAIN, KINKED, MATRIX_FUNCTIONS, SMOOTH, SQUARE, SYMMETRY_WORDS
+from ..language.operations import DOMAIN, KINKED, MATRIX_FUNCTIONS, POLYNOMIAL, SMOOTH, SQUARE, SYMMETRY_WORDS
 from .pieces import listed, Piece, Relation, Size
 from .words import say
 from ..language.inspection import heads_in, names_of
@@ -21,6 +21,12 @@ from ..deriving.engine import is_symmetric
 from ..deriving.lines import traced
 from ..rulebook.book import RULES
 from .lines import Line
+
+
+def said_first(d: Derivation) -> list[tuple[Name, Expr]]:
+    """The letters that are said before the first line: of parts of f, and of what is made of the problem's own letters alone."""
+    own = {n for n, _ in (*d.problem.definitions, *d.named, *d.adjoints)}
+    return [*d.named, *((n, body) for n, body in d.adjoints if own.isdisjoint(body.names))]
 
 
 def as_trace(line: Expr, wrt: Expr) -> list[Line]:
@@ -89,7 +95,7 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
     if any(SMOOTH.get(h) == NONZERO for h in heads) and any(c.kind == "nonzero" and c.of.shape != SCALAR for c in needs):
         out.append((say("a norm has no derivative where it is 0"),))
     out += [(text,) for text in by_entries(p.as_typed().function)]
-    if heads & {"det", "adj"} and "inv" in heads_of(d.result):
+    if heads & POLYNOMIAL and "inv" in heads_of(d.result):
         out.append((say("written with an inverse, so valid for an invertible argument; "
                         "otherwise read determinant times inverse as the adjugate"),))
     return out

@@ -13,7 +13,7 @@ def ordered(e: Expr) -> Expr:
         return e
     if e.head == "*":
         return _product(e)
-    parts = entries(e) if e.head == ".*" else terms(e) if e.head == "+" else e.args
+    parts = entries(e) if e.head == ".*" else terms(e) if e.head in ("+", "tr") else e.args
     return Apply(e.head, tuple(map(ordered, parts)), e.shape)
 
 

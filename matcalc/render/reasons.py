@@ -20,7 +20,6 @@ PROGRAMS = {
     "numbers": "Numbers and signs are drawn together: -C*(A - B) becomes C*(B - A).",
     "spread": "A differential that is a sum is taken term by term: C*(dX*B + A*dY) becomes C*dX*B + C*A*dY.",
     "structure.transpose": "A transpose is carried inwards, to the letters, and dropped where a letter is symmetric: (A*S)' becomes S*A'.",
-    "tidy.diagonal-entrywise": "The diagonal of an entry-wise function is the function of the diagonal: diag(exp(A)) becomes exp(diag(A)).",
     "tidy.distribute": "A product with a sum is multiplied out, where that ends shorter: A*(inv(A) + B) becomes eye + A*B.",
     "tidy.factor": "A common factor is taken out of a sum: x'*A + x'*B becomes x'*(A + B).",
     "tidy.linear": "A linear function of a sum is taken term by term, where that ends shorter: tr(A + B) becomes tr(A) + tr(B).",
@@ -30,7 +29,7 @@ PROGRAMS = {
 CALLED = {
     "assumption": "by assumption", "collect": "like terms", "definition": "by definition", "gradient": "the gradient read off above",
     "numbers": "signs", "spread": "term by term",
-    "structure.transpose": "transpose of a product", "tidy.diagonal-entrywise": "diagonal of an entry-wise function",
+    "structure.transpose": "transpose of a product",
     "tidy.distribute": "multiplied out", "tidy.factor": "common factor", "tidy.linear": "linearity", "tidy.repeat": "written as a power",
     "vec": "columns stacked"}
 JUDGED = "A program, not an equation: each use is judged at exact points, with every d(..) a letter of its own"
@@ -75,14 +74,16 @@ def linear(s: Step) -> bool:
     return s.rule in PAST or s.rule in PRODUCTS and called(s) == CONSTANT
 
 
-def transposed(s: Step) -> bool:
-    """Whether the product x'y, a scalar, is differentiated as y'x, and stands there as x'y."""
+def transposed(s: Step) -> str:
+    """Why the product x'A y, a scalar, is differentiated as y'A'x; nothing where it stands there so."""
     left, right = s.instance
     if s.rule != "d.product" or not (isinstance(left, Apply) and isinstance(right, Apply) and right.head == "*"):
-        return False
+        return ""
     inner = left.args[0]
     shown = terms(inner) if isinstance(inner, Apply) and inner.head == "*" and inner.shape == SCALAR else ()
-    return len(shown) == 2 and right.args[0] is not shown[0] and right.args[0] is T(shown[1])
+    if len(shown) < 2 or right.args[0] is shown[0] or right.args[0] is not T(shown[-1]):
+        return ""
+    return COMMUTED if len(shown) == 2 else SCALARS["trace.transpose"]
 
 
 def mirrored(s: Step) -> bool:

@@ -16,7 +16,7 @@ from ..rulebook.book import SOURCES, sources
 from .inferred import inferred, listed_domains
 from .lines import Line, lines_of, named
 from .naming import page_of, spread
-from .notes import as_trace, by_its_value, by_vectors, notes, read_from, size_and_layout
+from .notes import as_trace, by_its_value, by_vectors, notes, read_from, said_first, size_and_layout
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Relation, Size, text, titled
 from .verdict_words import KINDS, said, sentence, where
@@ -144,7 +144,7 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     f = letter(p, p.function)
     blocks = [*given(p, d.typed), *_function(d, f)]
     blocks += [Block("given", "" if i else say("Write"), (Relation(n, body), GAP, Size(body.shape)))
-               for i, (n, body) in enumerate(first.named)]
+               for i, (n, body) in enumerate(said_first(first))]
     if not d.earlier:
         return f, [*blocks, *chapter(d, f, d.steps, ends, full)]
     g = again(d, f)
@@ -174,14 +174,13 @@ def given(p: Problem, typed: Problem | None = None) -> Iterable[Block]:
     """How lines in a dialect were read; what is declared, inferred, defined and assumed."""
     for i, line in enumerate(p.read):
         yield Block("read", "" if i else say("Read as"), (line,))
-    defined = {n.name for n, _ in p.definitions}
-    found = {i.name for i in p.inferred_from}
-    names = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in defined | found]
+    found = {n.name for n, _ in p.definitions} | {i.name for i in p.inferred_from}
+    names = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in found]
     if names:
         yield Block("given", say("Given"), tuple(listed_domains([Domain(v) for v in names])))
     if p.inferred_from:
-        order = list(p.variables)
-        yield Block("given", say("Inferred"), tuple(inferred(sorted(p.inferred_from, key=lambda i: order.index(i.name)), p.scope)))
+        order = {name: k for k, name in enumerate(p.variables)}
+        yield Block("given", say("Inferred"), tuple(inferred(sorted(p.inferred_from, key=lambda i: order[i.name]), p.scope)))
     for i, (n, body) in enumerate((typed or p.as_typed()).definitions):
         label = say("Define" if "define 0" in p.places else "Write")
         yield Block("given", "" if i else label, (Relation(n, body), GAP, Size(body.shape)))
@@ -240,7 +239,7 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, 
     out += _structured(d, f)
     pieces: list[Piece] = []
     for n, body in () if lettered else d.shown[1]:
-        if n not in dict(d.named):
+        if n not in dict(said_first(d)):
             pieces += ["; " if pieces else "", Relation(n, body)]
     if pieces:
         out.append(Block("where", say("where"), tuple(pieces)))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 import re
-from typing import Any
 
 from ..deriving.hessian import carried_out
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build
@@ -121,7 +120,7 @@ def named(key: str) -> str:
     return rf"\mathrm{{d}}{letter(f[2:-1])}" if f.startswith("d(") else letter(f)
 
 
-def matrix(value: Any) -> str:
+def matrix(value: object) -> str:
     """A number, a column or a matrix in LaTeX."""
     if isinstance(value, str):
         return rf"\text{{{words(value)}}}"

@@ -7,7 +7,7 @@ transposed. SCALAR rows are written for a scalar t and hold entry by entry.
 from __future__ import annotations
 
 from ..language.columns import ODD
-from ..language.operations import PARITY
+from ..language.operations import ELEMENTWISE_NAMES, PARITY
 from .rule import Rule
 
 N1, SQ, MN = "x in R^n", "A in R^(n,n)", "A in R^(m,n)"
@@ -58,6 +58,8 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.diagonal-eye", "diagonal of the identity", "diag(eye(n)) = ones(n)", SQ, "Magnus 1.11"),
     Rule("tidy.rowsum-eye", "row sums of the identity", "rowsum(eye(n)) = ones(n)", SQ, "computed"),
     Rule("tidy.colsum-eye", "column sums of the identity", "colsum(eye(n)) = ones(n)", SQ, "computed"),
+    *(Rule(f"tidy.diagonal-{name}", "diagonal of an entry-wise function", f"diag({name}(A)) = {name}(diag(A))", SQ, "entry by entry")
+      for name in sorted(ELEMENTWISE_NAMES)),
     Rule("tidy.diagonal-entrywise-eye", "Hadamard product with the identity", "A.*eye(n) = diag(diag(A))", SQ, "Magnus 3.6"),
     Rule("tidy.diagonal-over-itself", "diagonal over itself", "diag(1./diag(A)).*A = eye(n)", SQ, "Magnus 3.6"),
     Rule("tidy.diag-ones", "the identity", "diag(ones(n)) = eye(n)", N1, "Magnus 1.11"),
@@ -95,6 +97,8 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.inverse-of-sum", "what the inverse of a sum leaves", "eye(n) - A*inv(A + B) = B*inv(A + B)", SQ2, "by definition"),
     Rule("tidy.inverse-of-sum-right", "what the inverse of a sum leaves", "C - C*A*inv(A + B) = C*B*inv(A + B)",
          SQ2 + ", C in R^(m,n)", "by definition"),
+    Rule("tidy.inverse-of-sum-beside", "what the inverse of a sum leaves", "inv(A + B)*(A*C + D) - C = inv(A + B)*(D - B*C)",
+         SQ2 + ", C in R^(n,m), D in R^(n,m)", "by definition"),
     *(Rule(f"tidy.inverse-of-sum-{side}-turned", "what the inverse of a sum leaves", equation, SQ2 + letter, "by definition")
       for side, equation, letter in (("right", "C - C*inv(A + B)*A = C*inv(A + B)*B", ", C in R^(m,n)"),
                                      ("left", "C - A*inv(A + B)*C = B*inv(A + B)*C", ", C in R^(n,m)"))),

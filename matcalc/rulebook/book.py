@@ -39,7 +39,6 @@ PROGRAMS: dict[str, str] = {
     "numbers": "-C*(A - B) = C*(B - A), and so for any number",
     "spread": "C*(d(Y_1) + d(Y_2) + ..) = C*d(Y_1) + C*d(Y_2) + ..",
     "structure.transpose": "(A_1*A_2*..)' = ..*A_2'*A_1', and S' = S for what is symmetric, S' = -S for what is skew",
-    "tidy.diagonal-entrywise": "diag(f(A)) = f(diag(A))",
     "tidy.distribute": "A*(B_1 + B_2 + ..)*C = A*B_1*C + A*B_2*C + ..",
     "tidy.factor": "f*a_1 + f*a_2 + .. = f*(a_1 + a_2 + ..)",
     "tidy.linear": "L(a_1 + a_2 + ..) = L(a_1) + L(a_2) + .., for tr, sum, rowsum, colsum and diag",

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, is_negative, mul, neg, size
-from ..language.inspection import MINUS, NO_HEADS, is_integral, lowest
-from ..language.operations import SIZED
+from ..language.inspection import MINUS, NO_HEADS, is_integral, lowest, untransposed
+from ..language.operations import ELEMENTWISE_NAMES, SIZED
 from ..language.traversal import operands
 
 Binding = dict[Any, Any]
@@ -123,7 +123,9 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
 
 def required_heads(p: Expr, inside: bool = False) -> frozenset[str]:
     """Heads that stand in everything a pattern fits. Of a product inside it that is not said, since what its letters stand for may cancel,
-    but of the term of a sum that is looked for first; of -t neither, which fits what is written with a minus."""
+    but of the term of a sum that is looked for first; of -t neither, which fits what is written with a minus, as -f(t) fits -f(..) only."""
+    if type(p) is Apply and p.head == "*" and p.args[0] is MINUS and type(p.args[1]) is Apply and p.args[1].head in ELEMENTWISE_NAMES:
+        return required_heads(p.args[1], True)
     if type(p) is not Apply or not _head_of(p) or p.head == "*" and (inside or p.args[0] is MINUS and len(p.args) == 2):
         return NO_HEADS
     own = frozenset((p.head,))
@@ -233,9 +235,8 @@ def chains(pattern: list[Expr], line: list[Expr], start: int, b: Binding) -> Ite
     p = pattern[0]
     if start >= len(line):
         return
-    letter = type(p) is Name and p.kind == "variable"
-    transposed = not letter and type(p) is Apply and p.head == "'" and type(p.args[0]) is Name
-    if letter or transposed:
+    letter = untransposed(p)
+    if type(letter) is Name and letter.kind == "variable":
         follows = _head_of(pattern[1]) if len(pattern) > 1 else ""
         for end in range(start + 1, len(line) + 1):
             if follows and (end == len(line) or _head_of(line[end]) != follows):
@@ -244,8 +245,7 @@ def chains(pattern: list[Expr], line: list[Expr], start: int, b: Binding) -> Ite
             piece = line[start] if end == start + 1 else mul(*line[start:end])
             if piece.shape == SCALAR and end > start + 1:
                 continue
-            ok = bind(p, piece, trial) if letter else bind(p.args[0], T(piece), trial)  # type: ignore[arg-type,attr-defined]
-            if ok:
+            if bind(letter, piece if letter is p else T(piece), trial):
                 yield from chains(pattern[1:], line, end, trial)
     else:
         trial = dict(b)

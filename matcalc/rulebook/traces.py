@@ -72,6 +72,8 @@ LINEAR: tuple[Isolating, ...] = (
               "diag(vec(eye(n)))*kron(ones(n), eye(n))", "z in R^n", "Magnus 3.6"),
     Isolating("vec.diagonal", "the diagonal within vec", "", "diag(d(Z))",
               "kron(ones(n)', eye(n))*diag(vec(eye(n)))", "Z in R^(n,n)", "Magnus 3.6"),
+    Isolating("vec.diagonal-diag", "diagonal of a product with a diagonal matrix", "", "diag(A*diag(d(z))*B)",
+              "A.*B'", "A in R^(m,n), z in R^n, B in R^(n,m)", "Magnus 3.6"),
     Isolating("vec.vec", "vec of a column", "vec", "vec(d(Z))", "", "Z in R^(m,n)", "linearity"),
     Isolating("vec.unvec", "vec undoes unvec", "vec", "unvec(d(z), m, n)", "", "z in R^(m*n)", "linearity"),
     Isolating("vec.sum", "a sum is a product with ones", "", "sum(d(Z))", "ones(m*n)'", "Z in R^(m,n)", "linearity"),

@@ -8,6 +8,10 @@ from __future__ import annotations
 import re
 from copy import copy
 
+from contextlib import suppress
+
+from ..language.shape import InputError
+from .certainty import A_COLUMN, A_FACTOR, A_ROW
 from .in_layout import InLayout
 from .gradient_candidates import ONE_CHANGE
 from .marks import Marked, Reason
@@ -95,6 +99,22 @@ class AsGradients(InLayout):
 
     until: frozenset[int] = frozenset()      # the lines that end a first look when they do not follow
 
+    def otherwise(self) -> Marked:
+        """The marks, or those of the sheet with numbers for what was read as rows, and functions for what was read as factors, where so
+        read more of it is judged."""
+        found = self._of_gradients()
+        chosen = sorted({text for m in found.marks for text in m.chosen})
+        factors = [n for t in chosen if t.endswith(A_FACTOR) for n in (t.removesuffix(A_FACTOR).strip(),) if n.islower()]
+        more = [f"{t.split()[0]} in R" for t in chosen if t.endswith((A_ROW, A_COLUMN))]
+        more += [f"{n}: R -> R" for n in factors if n not in self.sheet.calls]
+        known = [n for n in factors if n in self.sheet.calls and n in self.sheet.names.bodies]
+        if more or known:
+            with suppress(InputError):
+                again = self.of(self.sheet.declaring(more, known))._of_gradients()
+                if open_marks(again) < open_marks(found):
+                    return again
+        return found
+
     def _of_gradients(self) -> Marked:
         """The marks of the sheet with dW for the gradient by W, where more follows so; neither is a line wrong that may be meant so."""
         rows = {r.number for r in free(self.sheet)}
@@ -135,3 +155,8 @@ class AsGradients(InLayout):
             if again is not None and sum(m.mark == "does not follow" for m in again.marks) < min(len(wrong), 2):
                 return again
         return None
+
+
+def open_marks(found: Marked) -> int:
+    """How many lines neither follow nor certainly do not."""
+    return sum(m.mark in ("not judged", "not read", "undecided") or bool(m.chosen) for m in found.marks)

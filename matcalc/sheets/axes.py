@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from ..reading.dialects.spellings import MODULES
+from .python_text import one_statement
 
 OWN = ("T", "shape")       # of an array
 GRADIENT = re.compile(r"(?:d[A-Z]\w*?_?d_?|d(?:loss|out)_?d_?|grad_?|delta_|g_|d_?)(\w+)|(\w+?)_(?:grad|bar)")
@@ -247,10 +248,7 @@ def with_one_axis(line: str, thin: dict[str, int]) -> str:
 
 def assignment(line: str) -> tuple[str, ast.expr] | None:
     """The name and the value of a line that gives one name a value."""
-    try:
-        [node] = ast.parse(line.strip()).body
-    except (SyntaxError, ValueError):
-        return None
+    node = one_statement(line)
     if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
         return node.targets[0].id, node.value
     return None

@@ -15,9 +15,8 @@ from .axes import gradient_of
 from .program_names import elements
 from .program_scope import added_at, is_size, last, memory, word
 from .program_words import LONG, unless
-from .reassigned import HOLDERS, LIBRARIES, changed
+from .reassigned import HOLDERS, LIBRARIES, changed, run_through
 
-SILENT = (ast.Pass, ast.Assert, ast.Raise)
 
 
 class Line(Record):
@@ -59,23 +58,10 @@ class Backward(ProgramFunctions):
                     self.saved = [self.read(a) for a in node.value.args]
                 elif (at := added_at(node)) is not None:
                     self.assigned(at)
-                elif not isinstance(node, (ast.Return, *SILENT)) and not self.harmless(node):
-                    self.unread(node, changed(node))
+                elif not isinstance(node, ast.Return) and not self.harmless(node):
+                    self.unread(node, [*changed(node), *run_through(node)])
             except InputError as e:
                 self.unread(node, changed(node), e)
-
-    def harmless(self, node: ast.stmt) -> bool:
-        """Whether a statement changes no array: without a call, or one that prints, asserts, tells the library something, has no names."""
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            return self.called.keys().isdisjoint(a.asname or a.name for a in node.names)
-        names_a_part = any(isinstance(n, ast.NamedExpr) for n in ast.walk(node))
-        if names_a_part or isinstance(node, SILENT):
-            return not names_a_part
-        if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
-            return isinstance(node, ast.Expr) and not any(isinstance(n, ast.Call) for n in ast.walk(node))
-        function = ast.unparse(node.value.func)
-        return function == "print" or function.startswith("ctx.") or last(node.value.func).startswith("assert") or \
-            function.partition(".")[0] in self.libraries and not set(changed(node)) - self.libraries.keys()
 
     def backward(self, nodes: Sequence[ast.stmt], end: ast.Return | None) -> None:
         """What follows the forward pass; what is returned are the gradients with respect to the arguments."""

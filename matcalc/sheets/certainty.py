@@ -7,27 +7,31 @@ import re
 
 from ..diagnose.slip import Kind, Slip
 from ..language.shape import InputError
-from .applications import applied
+from .applications import LETTER, applied
 from .definition_parts import WORDS
 from .facts import ZERO
+from ..language.expr import SCALAR
 from .marks import Mark, Marked, Reason
-from .other_sizes import OtherSizes
-from .records import Row
+from .other_sizes import OtherSizes, firm
+from .records import Row, Word
+from .definitions import with_words
+from .unread_words import equated
 from .variables import BY, DIFFERENTIAL
 from ..reading.brackets import ROUND, closing
 from ..reading.latex.names import Ambiguity
 
+SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
 HYPOTHESIS = re.compile(r"=|^[\w, ]+: \w+$")        # an equation, or a word of structure
-# Mistakes that no other shape or structure of a name explains: another sign, number, exponent or activation, one term too many or too few.
-FIRM = frozenset((Kind.NEGATIVE, Kind.MULTIPLE, Kind.SIGN_OF_TERMS, Kind.FACTOR_OF_TERMS, Kind.NORM, Kind.FROZEN, Kind.NO_TERMS,
-                  Kind.EXTRA_TERMS))
-FIRM_EDITS = frozenset(("sign", "double", "power", "function"))
 # What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
-NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE))
+NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE, Kind.RIGHT_IF))
 FUNCTION = re.compile(r"(?:[fgh]|phi|psi|rho|kappa|sigma)(?![a-z0-9])")
 PLAIN = re.compile(r"\b[a-z]{3,}\b(?!\()")
 DERIVED = re.compile(r"\bd\w+ ?/ ?d\w|\b[gG]rad \w|[∇∂]|\bd[A-Z]\b")
 FACTOR = r"\b{0}\)*\s*\.?[*^]|\*\s*\(*{0}\b(?!'*\()"
+BEFORE = r"\b{0}\*\(\w+\)"
+GRAD = re.compile(r"\\(?:operatorname|mathrm|text)\*?\s*\{\s*grad\s*\}|\\grad\b")
+NUMBERS = frozenset(("k", "c", "eta", "epsilon", "rho", "kappa"))
+A_ROW, A_COLUMN, A_FACTOR = "as a row", "as a column", "as a factor"
 
 
 class Certainty(OtherSizes):
@@ -37,19 +41,56 @@ class Certainty(OtherSizes):
         """A line that does not follow, with what was chosen in its reading and may be what is wrong."""
         if found.mark != "does not follow":
             return found
+        found = self.mistaken_even_so(line, row, found)
         slip = self.mistake(found)
         text = f"{line} == {row.right}"
         made = self.below(text) | set(WORDS.findall(text))
-        firm = slip is not None and (slip.what in FIRM or slip.what is Kind.EDIT and slip.about[0] in FIRM_EDITS)
         if not self.sheet.markup:
-            return found if self.sheet.numpy or firm else found._replace(chosen=self.sentences(made))
-        if slip is not None and firm:
+            sure = self.sheet.numpy or slip is not None and firm(slip)
+            return found if sure else found._replace(chosen=self.sentences(made))
+        if slip is not None and firm(slip):
             touched = WORDS.findall(" ".join(map(str, slip.about)))
-            return found._replace(chosen=self.applied(set(touched) & (made | self.made.of(made))))
-        chosen = (*self.applied(made | self.made.of(made)), *self.lying(made), *self.dotted(row, found, slip))
+            return found._replace(chosen=self.applied(set(touched) & (made | self.made.of(made)), text))
+        chosen = (*self.applied(made | self.made.of(made), text), *self.lying(made), *self.dotted(row, found, slip), *self.projected(text))
         if slip is None:
             chosen = (*chosen, *self.supposed(made), *self.chosen(line, row, found, made))
         return found._replace(chosen=tuple(dict.fromkeys(chosen))[:2])
+
+    def perhaps_symmetric(self, line: str, row: Row) -> list[str]:
+        """The names in a line that are not declared and by convention are no general matrices."""
+        said = self.declared() | {self.sheet.names.triangle}
+        said |= {w.name for w in (*self.sheet.structure, *self.sheet.maybe, *equated(self.sheet.rows, row))}
+        return [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and SYMMETRIC.match(n)
+                and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
+
+    def if_symmetric(self, line: str, row: Row, found: Mark) -> Mark | None:
+        """The mark of a line that follows if names are symmetric which are not declared and by convention are no general matrices."""
+        names = self.perhaps_symmetric(line, row)
+        kept, declare = names, self.declare
+        for left_out in ("", *names) if names else ():
+            some = [n for n in kept if n != left_out]
+            self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in some])
+            there = self.at_solution(line, row) if self.conditions else None
+            if self.kind([], line, row.right) in ("proved", "checked") or there is not None and there.mark != "does not follow":
+                kept = some
+            elif not left_out:
+                kept = []
+                break
+        self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in kept])         # so it is meant from here on
+        why = Reason("structure", tuple(f"{n} is symmetric" for n in kept))
+        return Mark(row.number, found.text, "follows if", reason=why) if kept else None
+
+    def mistaken_even_so(self, line: str, row: Row, found: Mark) -> Mark:
+        """The mark with the mistake that is found where such names are symmetric, if none is found where they are not."""
+        names = self.perhaps_symmetric(line, row) if self.mistake(found) is None else []
+        kept = self.declare
+        self.declare = with_words(kept, [Word(n, "symmetric", 0) for n in names])
+        with suppress(InputError):
+            again = self.judged(line, row) if self.declare != kept else found
+            slip = self.mistake(again) if again.mark == found.mark else None
+            found = again if slip is not None and firm(slip) else found
+        self.declare = kept
+        return found
 
     def mistake(self, found: Mark) -> Slip | None:
         """The one change that was confirmed to make a line right."""
@@ -62,19 +103,23 @@ class Certainty(OtherSizes):
         """The names that the sheet itself declares."""
         return {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
 
-    def applied(self, names: set[str]) -> tuple[str, ...]:
-        """The names that were read as factors and may be functions."""
-        found = applied(self.sheet.text)
-        texts = [*(f"{r.left or ''} == {r.right}" for r in self.sheet.rows), *(b for _, b, _ in self.define)]
-        unsure = [n for n in sorted(names - self.declared()) if (n in self.sheet.calls or FUNCTION.match(n)) and
-                  found.get(n.partition("_")[0], frozenset()) - {",".join(self.sheet.calls.get(n, ()))}]
-        return tuple(f"{n} as a factor" for n in unsure if any(re.search(FACTOR.format(re.escape(n)), t) for t in texts))
+    def applied(self, names: set[str], text: str) -> tuple[str, ...]:
+        """The names that were read as factors, in a text or in what it is made of, and may be functions."""
+        found, out = applied(self.sheet.text), list[str]()
+        texts = [text, *(b for n, b, _ in self.define if n in names)]
+        for n in sorted(names - self.declared()):
+            own = ",".join(self.sheet.calls.get(n, ()))
+            inside = [t for t in found.get(n.partition("_")[0], ()) if t.replace("\\", "") != own]
+            factor = BEFORE if all(map(LETTER.fullmatch, inside)) else FACTOR if n in self.sheet.calls or FUNCTION.match(n) else ""
+            if inside and factor and any(re.search(factor.format(re.escape(n)), t) for t in texts):
+                out.append(f"{n} {A_FACTOR}")
+        return tuple(out)
 
     def lying(self, names: set[str]) -> tuple[str, ...]:
-        """The names of which nothing but a product says that they are rows."""
-        names = names - self.given.losses.keys()
-        return tuple(f"{g.name} as a row" for g in self.inferred if g.name in names and g.name[0].islower()
-                     and str(g.shape[0]) == "1" != str(g.shape[1]))
+        """The names of which nothing but a product says that they are rows, or columns where they are numbers by convention."""
+        guessed = [g for g in self.inferred if g.name in names - self.given.losses.keys() and g.name[0].islower() and g.shape != SCALAR]
+        rows = [f"{g.name} {A_ROW}" for g in guessed if str(g.shape[0]) == "1"]
+        return (*rows, *(f"{g.name} {A_COLUMN}" for g in guessed if str(g.shape[0]) != "1" and g.name.partition("_")[0] in NUMBERS))
 
     def dotted(self, row: Row, found: Mark, slip: Slip | None) -> tuple[str, ...]:
         """A dot between two columns, which may be their inner product."""
@@ -82,6 +127,11 @@ class Certainty(OtherSizes):
         p = self.equation(turned, turned) if turned else None
         column = slip is None or p is not None and str(p.sides[0].shape[1]) == "1"
         return (r"\cdot as the product of matrices",) if column and found.error is not None and r"\cdot" in self.source(row) else ()
+
+    def projected(self, text: str) -> tuple[str, ...]:
+        """A gradient in words on a sheet that has a nabla besides: one of the two may be that along a manifold."""
+        both = r"\nabla" in self.sheet.text and GRAD.search(self.sheet.text) is not None
+        return (r"grad as \nabla",) if both and BY.search(text) else ()
 
     def sentences(self, names: set[str]) -> tuple[str, ...]:
         """The plain sentences that state an equation about names, with no derivative in them, and could not be read."""
@@ -109,6 +159,8 @@ class Certainty(OtherSizes):
                  for n in WORDS.findall(" ".join(m.reason.about)) if n in made]
         if found.error is not None and not row.doubts and self.identity(text):         # a sum says over how many entries it goes
             given += [f"{g.name} as any {g.shape[0]} x {g.shape[1]}" for g in self.inferred if g.name in made]
+        if found.error is not None:         # sizes that nothing but a sum over an index gives a name
+            given += [f"{n} in {text.partition(' in ')[2]}" for n, text in self.sheet.implied.items() if n in made]
         return (*zero, *unread, *given)
 
     def identity(self, text: str) -> bool:

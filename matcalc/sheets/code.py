@@ -35,6 +35,8 @@ def code(text: str, given: Task) -> Sheet:
         tree = ast.parse(text)
     except SyntaxError as e:
         raise InputError(f"this is not Python: {e.msg}", e.lineno, e.offset, (e.text or "").rstrip()) from None
+    except (ValueError, RecursionError, MemoryError):
+        raise InputError("Python cannot read this file", hint="it has a NUL byte, or is nested too deeply") from None
     sheet = begin(Sheet(), given)
     sheet.text, sheet.code = text, True
     Code(sheet, tree, one_hot(sheet, given.text)).function(_function(tree), given.asked)

@@ -23,12 +23,10 @@ from .marks import Mark, Reason
 from .definition_parts import WORDS, Definition, DefinitionParts, as_text, ordered
 from .records import Row
 from .sheet import Sheet
-from .variables import DIFFERENTIAL
+from .variables import DIFFERENTIAL, NUMERATOR
 from .fitting import Fitting
 from .shape_table import inferred
 from .estimates import estimated_unknown
-
-NUMERATOR = re.compile(r"\bd\(((?:[^()]|\([^()]*\))*)\)/d\(")
 
 
 class LateDefinitions(Fitting):

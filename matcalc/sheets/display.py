@@ -23,7 +23,7 @@ from ..reading.latex.index_conditions import summed_letters
 from ..reading.latex.cursor import ACCENTS, STYLES
 from ..reading.latex.names import layers
 from ..reading.latex.letter_runs import numbered
-from ..reading.latex.tokens import misread, tokens
+from ..reading.latex.tokens import GREEK, misread, tokens
 
 FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
 UNSEEN = re.compile(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
@@ -74,6 +74,17 @@ def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
         other.names.singles, other.losses, other.names.resized, other.names.one_is_identity = singles, losses, clashes, True
         out = other if misfitting(_read(text, other)) < wrong else out
     out.parts = own
+    out.declaring = lambda more, functions: sheet(text, lambda: _with(begin(), out, more, functions))
+    return out
+
+
+def _with(out: Sheet, before: Sheet, more: list[str], functions: list[str]) -> Sheet:
+    """A sheet to begin with, with declarations and with functions that the file defines."""
+    for declaration in more:
+        out.declared(declaration)
+    for name in functions:
+        out.calls[name] = before.calls[name]
+        out.defined(name, before.names.bodies[name], 0)
     return out
 
 
@@ -182,6 +193,8 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
     out.names.words, out.names.primed, out.names.parameter = words(sources) | numbered(sources), primed(sources), parameter(sources)
     for source in sources:
         found = [t for t, _ in source]
+        alone = [t.lstrip("\\") for t in found if t not in STYLES and t not in "{}$"]
+        out.names.starred |= {GREEK.get(alone[0], alone[0])} if alone[1:] == ["^", "*"] else set()       # the minimiser $w^*$
         for k, token in enumerate(found):
             before = found[max(k - 2, 0):k]
             if token == "\\sum" and found[k + 1:k + 2] == ["_"]:

@@ -26,7 +26,6 @@ from .variables import BY, D_OF_NAME, DIFFERENTIAL, moving, says_derivative
 from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
-SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
 FACTOR = re.compile(r"\((?:(?<=\.\*\()|(?=[^.]*\)\)\.\*))d\((\w+)\)/d\(\w+\)\)")
 MOST = 6        # so many equations between numbers and sizes are tried
 NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
@@ -215,26 +214,6 @@ class Exemptions(Consequences):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
         return found
-
-    def if_symmetric(self, line: str, row: Row, found: Mark) -> Mark | None:
-        """The mark of a line that follows if names are symmetric which are not declared and by convention are no general matrices."""
-        said = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys() | {self.sheet.names.triangle}
-        said |= {w.name for w in (*self.sheet.structure, *self.sheet.maybe, *equated(self.sheet.rows, row))}
-        names = [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and SYMMETRIC.match(n)
-                 and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
-        kept, declare = names, self.declare
-        for left_out in ("", *names) if names else ():
-            some = [n for n in kept if n != left_out]
-            self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in some])
-            there = self.at_solution(line, row) if self.conditions else None
-            if self.kind([], line, row.right) in ("proved", "checked") or there is not None and there.mark != "does not follow":
-                kept = some
-            elif not left_out:
-                kept = []
-                break
-        self.declare = with_words(declare, [Word(n, "symmetric", 0) for n in kept])         # so it is meant from here on
-        why = Reason("structure", tuple(f"{n} is symmetric" for n in kept))
-        return Mark(row.number, found.text, "follows if", reason=why) if kept else None
 
     def labels(self) -> list[Word]:
         """That what is not declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are. Of plain

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
 from .. import judges
 from ..reading.declare import declarations
@@ -21,7 +22,7 @@ from ..reading.latex.macros import Macros
 from ..reading.tokens import GREEK_NAMES
 from .function_sentences import Spoken
 from ..reading.latex.letters import FUNCTIONS
-from .variables import BY, D_OF_NAME, by_convention
+from .variables import ALONE, BY, D_OF_NAME, by_convention
 from ..reading.latex.names import NAME, QUOTIENT, Names
 
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
@@ -99,6 +100,7 @@ class Facts:
         self.later: list[tuple[int, int, Statement, Row, frozenset[str]]] = []
         self.waiting: dict[int, Statement] = {}
         self.shapes: dict[tuple[str, int, int, bool], tuple[str, str] | None] = {}
+        self.declaring: Callable[[list[str], list[str]], Any]     # the same file, read with these declarations, these functions known
         self.settled: dict[str, tuple[str, str]] = {}       # what is defined, and a declaration of its shape
 
     def declared(self, text: str) -> None:
@@ -267,8 +269,7 @@ class Facts:
         """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
         was defined last, by the names that it says."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
-        alone = r"(?:\(-\w+'\*)?\(?(d\(((?!\(*d\()(?:[^()]|\((?:[^()]|\([^()]*\))*\))+)\)/d\(\w+\))\)?(?:\*\w+'\))?"
-        found = [m for m in (re.fullmatch(alone, side) for side in sides) if m is not None]
+        found = [m for m in map(ALONE.fullmatch, sides) if m is not None]
         if found and not by:
             return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))
         tops = [n for n, _, _ in self.define if not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)]

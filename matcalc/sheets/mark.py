@@ -31,7 +31,7 @@ class Marker(CarriedErrors):
 
     def run(self) -> Marked:
         """Every row. A definition that no mark above needs, of a name that is used there, is a conclusion that nothing was said of."""
-        found = self._of_gradients()
+        found = self.otherwise()
         for sheet in without_conclusions(self.sheet):
             other = self.of(sheet)._in_layout()
             needed = len(found.marks) != len(other.marks) or any(
@@ -274,7 +274,6 @@ class Marker(CarriedErrors):
             return self.judged(f"{line} + 0*({start})", row)
         except InputError:
             return None
-
 
 
 def _until_next(rows: list[Row]) -> list[Row]:

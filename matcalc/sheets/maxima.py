@@ -9,6 +9,7 @@ import ast
 from contextlib import suppress
 
 from .facts import Facts
+from .python_text import tree_of
 
 LARGEST = frozenset(("max", "amax", "min", "amin"))
 
@@ -53,9 +54,8 @@ def with_maxima(sheet: Facts, number: int, line: str) -> str:
     """A line with names for the maxima in it."""
     if not any(f"{word}(" in line for word in LARGEST):
         return line
-    try:
-        tree = ast.parse(line)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = tree_of(line)
+    if tree is None:
         return line
     before = ast.unparse(tree)
     after = ast.unparse(_Named(sheet, number).visit(tree))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Container, Iterable, Iterator, Sequence
 import re
 
 from .declaration_lists import Said, spoken
+from .python_text import tree_of
 from ..reading.dialects.lines import LONGEST, is_numpy
 from ..reading.tokens import Line
 
@@ -22,11 +22,7 @@ def in_numpy(lines: list[str]) -> bool:
 
 def is_python(line: str) -> bool:
     """Whether a line is one of a program, and no sentence."""
-    try:
-        ast.parse(line.strip())
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    return tree_of(line.strip()) is not None
 
 
 def marked(side: str) -> str:

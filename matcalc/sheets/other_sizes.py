@@ -6,7 +6,7 @@ from collections.abc import Collection
 import re
 
 from .. import judges
-from ..diagnose.slip import Kind
+from ..diagnose.slip import Kind, Slip
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.operations import OF_NUMBER, SPELLING
 from ..reading.inference.statements import said
@@ -26,6 +26,10 @@ MOST = 4        # so many sizes are tried
 HEADS = "|".join(sorted({SPELLING.get(head, head) for head in OF_NUMBER}))
 # What shows that a name is no number: it is transposed, multiplied entry by entry, or it is summed or the like.
 MANY = rf"\bNAME\)*('|\.[*/^])|\.[*/]\(*NAME\b|\b({HEADS})\([^()A-Z]*\bNAME\b[^()A-Z]*\)"
+# Mistakes that no other shape or structure of a name explains: another sign, number, exponent or activation, one term too many or too few.
+FIRM = frozenset((Kind.NEGATIVE, Kind.MULTIPLE, Kind.SIGN_OF_TERMS, Kind.FACTOR_OF_TERMS, Kind.NORM, Kind.FROZEN, Kind.NO_TERMS,
+                  Kind.EXTRA_TERMS))
+FIRM_EDITS = frozenset(("sign", "double", "power", "function"))
 JACOBIAN = re.compile(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
 
 
@@ -49,6 +53,9 @@ class OtherSizes(Exemptions):
                 return Mark(row.number, found.text, "not judged", reason=Reason("sizes", names))
         again = super().perhaps(i, line, row, found)
         why = self.unsaid(line, row) if again.mark == "does not follow" else None
+        if self.sheet.markup and why is not None and why.kind == "tainted" and slips and firm(slips[0]) and (
+                not self.differentiates(text) or self.untouched(why, text)):
+            why = None                  # whatever the name stands for, it is one sign or factor away
         if again.mark == "does not follow" and why is None and self.with_primes(line, row):
             why = Reason("perhaps", ("' is a derivative",))
         return again if why is None else Mark(row.number, found.text, "not judged", reason=why)
@@ -218,6 +225,11 @@ class OtherSizes(Exemptions):
         declared = {w for d in said for w in WORDS.findall(d.partition(" in ")[2])} - {"R"}
         guessed = {w for d in self.sheet.implied.values() for w in WORDS.findall(d.partition(" in ")[2])} - declared - {"R"}
         return [{g: d} for g in sorted(guessed) for d in sorted(declared)][:MOST]
+
+
+def firm(slip: Slip) -> bool:
+    """Whether no other shape or structure of a name explains a mistake."""
+    return slip.what in FIRM or slip.what is Kind.EDIT and slip.about[0] in FIRM_EDITS
 
 
 def by_entries(text: str, columns: Collection[str]) -> str:

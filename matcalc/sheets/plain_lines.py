@@ -29,7 +29,7 @@ from .structure_sentences import equated
 from .worded_lines import WordedLines
 from .estimates import VALUE
 from .variables import BY_TIME, LOSSES
-from .surrounding_words import (STARRED, statements)
+from .surrounding_words import STARRED, split_words, statements
 
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
@@ -133,7 +133,10 @@ class PlainLines(WordedLines):
                         self.unread.update(dict.fromkeys(unread[k], number))
                         raise InputError("what this changes cannot be followed", number, 1, typed)
                     if not self.markup and is_tex(line) and EQUALS.search(line):
-                        self.tex(begun, begun + len(raw))
+                        for part in statements(raw):
+                            formula = split_words(part, self.names.known).formula or part
+                            first = begun + raw.find(formula)
+                            self.tex(first, first + len(formula))
                     else:
                         self.worded(number, line)
                 except InputError as e:

@@ -11,6 +11,7 @@ from .as_gradients import D
 from .mark import Marker
 from .marks import Mark, Marked, Reason
 from .passes import Lines, Pass, lines, passes
+from .python_text import tree_of
 from .records import Assumption
 from .sheet import Sheet
 
@@ -19,11 +20,8 @@ def program(text: str) -> ast.Module | None:
     """The statements of a text that is a Python program; None where it is something else. InputError where nothing in it can be judged."""
     if "def " not in text and "import " not in text:
         return None
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    if not passes(tree):
+    tree = tree_of(text)
+    if tree is not None and not passes(tree):
         if any(isinstance(n, (ast.FunctionDef, ast.ClassDef)) for n in tree.body):
             raise InputError("this program has no forward pass beside a backward pass",
                              hint="call two functions forward and backward, let one return a loss and its gradients, or give --task FILE "

@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .program_names import ProgramNames
-from .program_scope import bound, loaded, local, parameters, without_text
+from .program_scope import bound, last, loaded, local, parameters, without_text
+from .reassigned import changed
 
 MOST = 200         # calls that are written out
+
+SILENT = (ast.Pass, ast.Assert, ast.Raise)
 
 
 class ProgramFunctions(ProgramNames):
@@ -37,6 +40,19 @@ class ProgramFunctions(ProgramNames):
     def read(self, node: ast.expr) -> ast.expr:
         """An expression in the names of the sheet; functions of the file that take several statements are written out before it."""
         return super().read(WrittenOut(self).visit(copy.deepcopy(node)))
+
+    def harmless(self, node: ast.stmt) -> bool:
+        """Whether a statement changes no array: without a call, or one that prints, asserts, tells the library something, has no names."""
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            return self.called.keys().isdisjoint(a.asname or a.name for a in node.names)
+        names_a_part = any(isinstance(n, ast.NamedExpr) for n in ast.walk(node))
+        if names_a_part or isinstance(node, SILENT):
+            return not names_a_part
+        if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+            return isinstance(node, ast.Expr) and not any(isinstance(n, ast.Call) for n in ast.walk(node))
+        function = ast.unparse(node.value.func)
+        return function == "print" or function.startswith("ctx.") or last(node.value.func).startswith("assert") or \
+            function.partition(".")[0] in self.libraries and not set(changed(node)) - self.libraries.keys()
 
     def written_out(self, helper: ast.FunctionDef, call: ast.Call) -> ast.expr | None:
         """What a function of the file returns, its statements read under other names; None where they are not all assignments."""

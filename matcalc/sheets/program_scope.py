@@ -118,10 +118,10 @@ def without_text(f: ast.FunctionDef) -> list[ast.stmt]:
 def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """The statements of a body to the first return, those under `with` and under a test of what is needed or given among them."""
     for node in body:
-        inner = isinstance(node, ast.With) or isinstance(node, ast.If) and not node.orelse and (
+        inner = node.body if isinstance(node, ast.With) or isinstance(node, ast.If) and not node.orelse and (
             "needs_input_grad" in ast.unparse(node.test) or ast.unparse(node.test).endswith("is not None")) and not any(
-                isinstance(n, (ast.Call, ast.NamedExpr)) for n in ast.walk(node.test))
-        for each in statements(node.body) if inner else (node,):        # type: ignore[attr-defined]
+                isinstance(n, (ast.Call, ast.NamedExpr)) for n in ast.walk(node.test)) else None
+        for each in (node,) if inner is None else statements(inner):
             yield each
             if isinstance(each, ast.Return):
                 return

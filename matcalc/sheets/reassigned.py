@@ -12,14 +12,14 @@ from collections.abc import Iterator, Sequence
 
 from ..reading.losses import made_of
 from ..records import Record
+from .python_text import one_statement, tree_of
 
 
 def changed(node: ast.stmt) -> list[str]:
     """The names that a statement may give another value: those assigned to, also in part, and those in calls whose value is not used."""
     out: dict[str, None] = {}
     for n in ast.walk(node):
-        inside = n.targets if isinstance(n, ast.Assign) else [n.target] if isinstance(n, (ast.AugAssign, ast.AnnAssign)) else \
-            [n.target, n.iter] if isinstance(n, (ast.For, ast.comprehension)) else \
+        inside = n.targets if isinstance(n, ast.Assign) else [n.target] if isinstance(n, (ast.AugAssign, ast.AnnAssign, ast.For)) else \
             [n] if isinstance(n, (ast.Expr, ast.NamedExpr)) else [n.value] if isinstance(n, ast.keyword) and n.arg == "out" else \
             [n] if isinstance(n, ast.Call) and (ast.unparse(n.func).endswith("_") or any(k.arg == "inplace" for k in n.keywords)) else []
         for part in inside:
@@ -28,6 +28,12 @@ def changed(node: ast.stmt) -> list[str]:
             out |= dict.fromkeys(m.id for m in ast.walk(part) if isinstance(m, ast.Name))
             out |= dict.fromkeys(f"self.{m.attr}" for m in ast.walk(part) if _held(m) and isinstance(m, ast.Attribute))
     return list(out)
+
+
+def run_through(node: ast.stmt) -> list[str]:
+    """The names whose parts have another name in a loop, which may change them."""
+    loops = (n.iter for n in ast.walk(node) if isinstance(n, (ast.For, ast.comprehension)) and "range(" not in ast.unparse(n.iter))
+    return [m.id for each in loops for m in ast.walk(each) if isinstance(m, ast.Name)]
 
 
 def _held(node: ast.AST) -> bool:
@@ -63,12 +69,9 @@ def one_by_one(line: str) -> list[str]:
     >>> one_by_one("  dz = G.copy(); dz[h <= 0] = 0")
     ['  dz = G.copy()', '  dz[h <= 0] = 0']
     """
-    try:
-        body = ast.parse(line.strip()).body if ";" in line.split("#", 1)[0] else []
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        body = []
+    tree = tree_of(line.strip()) if ";" in line.split("#", 1)[0] else None
     indent = line[:len(line) - len(line.lstrip())]
-    return [indent + (ast.get_source_segment(line.strip(), node) or "") for node in body] or [line]
+    return [indent + (ast.get_source_segment(line.strip(), node) or "") for node in (tree.body if tree is not None else ())] or [line]
 
 
 def each_once(raw: Sequence[str]) -> tuple[list[str], dict[int, list[str]]]:
@@ -158,10 +161,7 @@ def _stored(lines: Sequence[str]) -> Iterator[tuple[int, Stored]]:
 
 def _change(line: str) -> Stored | None:
     """What a line does to the value of a name."""
-    try:
-        [node] = ast.parse(line).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    node = one_statement(line)
     if isinstance(node, ast.Assign) and len(node.targets) == 1:
         target, value = node.targets[0], node.value
         if isinstance(target, ast.Name):

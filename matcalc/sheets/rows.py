@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from ..language.operations import STRUCTURE_WORDS
 from ..reading.latex.macros import group
@@ -14,6 +15,7 @@ from ..reading.brackets import closing, depths
 from ..records import Record
 from ..reading.latex.layouts import ROW, SIGNS, unwrapped
 
+MOST_LISTED = 100       # names before the sign that declares them all
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", r"\Leftarrow"))
 OTHER = frozenset((r"\approx", r"\le", r"\ge", "<", ">", r"\ne", r"\sim", r"\simeq", r"\propto", r"\leftarrow", r"\mapsto", r"\succ",
                    r"\succeq", r"\prec", r"\preceq", r"\subset", r"\subseteq", r"\cong", r"\ll", r"\gg", r"\in", r"\to", r"\asymp",
@@ -115,7 +117,7 @@ def _of_a_row(row: list[Token], names: Names, text: str) -> list[Statement]:
             continue
         found = {t for t, _ in _level(part)}
         if not found & SIGNS and not found & OTHER and not (":" in found and _maps(part)):
-            if _listed(p for p, _, _ in pieces[k:]):
+            if _listed(p for p, _, _ in islice(pieces, k, k + MOST_LISTED)):
                 head += [*part, (",", part[-1][1])]
                 continue
             if out or skip or found & {r"\dots"} or head or r"\forall" in found:
@@ -233,8 +235,8 @@ def _is_name(part: Tokens, later: Tokens, before: Tokens, names: Names) -> bool:
 
 def _remarked(cell: Tokens) -> bool:
     """Whether a bracket holds a condition: (x \\in R), (A symmetric)."""
-    words = {"".join(t for t, _ in group(cell, k + 1)[0]) for k, (t, _) in enumerate(cell) if t == r"\text"}
-    return any(t == r"\in" for t, _ in cell) or any(w in STRUCTURE_WORDS or w in JOINING or w in CONDITION for w in words)
+    words = {"".join(t for t, _ in group(cell, k + 1)[0] if t != ".") for k, (t, _) in enumerate(cell) if t == r"\text"}
+    return any(t == r"\in" for t, _ in cell) or bool(words & (STRUCTURE_WORDS | JOINING | CONDITION | {"const", "constant"}))
 
 
 NUMBER = re.compile(r"\((?:\d+(?:\.\d+)*[a-z]?|\*+|[a-z]|[ivx]+|\\star|\\dagger|\\ast|[A-Z]\.?\d+|\\ref.*|\\eqref.*)\)")

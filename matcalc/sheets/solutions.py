@@ -100,7 +100,7 @@ class Solutions(Derivatives):
     def spelt_out(self, text: str) -> str:
         """A text with what its names are defined as for them: what must be invertible is said of the same matrices then."""
         for name, body, _ in reversed(self.define):
-            text = re.sub(rf"\b{name}\b", lambda _, b=body: f"({b})", text)     # type: ignore[misc]
+            text = f"({body})".join(re.split(rf"\b{name}\b", text))
         return text
 
     def multiple(self, one: str, other: str) -> bool:

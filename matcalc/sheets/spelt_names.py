@@ -76,7 +76,8 @@ def pi_of(pieces: Sequence[Tokens]) -> bool:
 
 
 def primed(pieces: Sequence[Tokens]) -> set[str]:
-    """The letters that have a prime as part of a name: h' is what a line defines, h is not, and nothing else has a prime but functions."""
+    """The letters that have a prime as part of a name: h' is what a line defines, and h is not, or declares; nothing else has a prime but
+    functions."""
     defined, bare = set[str](), set[str]()
     others = Counter[str]()
     for source in map(_unstyled, pieces):
@@ -85,7 +86,9 @@ def primed(pieces: Sequence[Tokens]) -> set[str]:
             name = len(token) == 1 and token.isalpha() or token[1:] in GREEK
             if name and behind == "'":
                 others[token] += source[k + 2:k + 3] == [] or source[k + 2][0] != "("
-                if _left(source, k, k + 2):
+                ahead = [t for t, _ in source[k + 2:]]
+                listed = r"\in" in ahead and all(t in (",", "'") or t.lstrip("\\").isalpha() for t in ahead[:ahead.index(r"\in")])
+                if listed or _left(source, k, k + 2):
                     defined.add(token)
             elif name and _left(source, k, k + 1):
                 bare.add(token)

@@ -45,7 +45,7 @@ def _subject(source: Tokens, k: int, behind: int, said: str, names: Names) -> st
         return inside[0] if len(inside) == 1 and not re.search(r"matri(?:x|ces)", said) else ""
     before = GREEK.get(source[k - 1][0].lstrip("\\"), source[k - 1][0]) if k else ""
     after = GREEK.get(source[behind][0].lstrip("\\"), source[behind][0]) if behind < len(source) else ""
-    begins = structure(re.findall(r"[a-z]+", said[COPULA.match(said).end():].lower())[:1] or [""])     # type: ignore[union-attr]
+    begins = structure(re.findall(r"[a-z]+", COPULA.sub("", said, count=1).lower())[:1] or [""])
     alone = k < 2 or _worded(source, k - 2) or not (source[k - 2][0].isalnum() or source[k - 2][0] in (")", "}", "^", "_", "]"))
     if begins and alone and names.known(before):
         return before
@@ -85,7 +85,7 @@ def at_point(functions: list[str], x: str, names: Names) -> str:
             out = f"{f}({out})"
         else:
             body, given = names.bodies[f], names.arguments[f][0]
-            out = re.sub(rf"\b{given}\b", lambda _, inner=out: f"({inner})", body)     # type: ignore[misc]
+            out = f"({out})".join(re.split(rf"\b{given}\b", body))
     return out
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from .declaration_lists import DECLARED, STRUCTURED, in_symbols, spoken
 from ..language.operations import STRUCTURE_WORDS
@@ -40,10 +41,8 @@ SLOPE = re.compile(r"(?:^|\bthe |\bits )(?:gradient|derivative|(?P<second>hessia
 STARRED = re.compile(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 
-
+MOST_PARTS = 80         # of a line that is taken apart
 SEPARATOR = re.compile(r"\s*(?:;|,(?: and\b)?)\s*|\s+and\s+|\.\s+|(?P<bound>\s+(?:with|where|such that|satisfying)\s+)(?=[^\s=,;]+\s*=)|$")
-
-
 OPENERS = CONNECT - {"is", "are", "by", "as", "for", "since", "because", "where", "with", "using", "or", "but"} | {
     "the", "we", "wrt", "over", "on", "be", "at", "this", "which", "subject", "under"}
 CLAUSE = re.compile(r"=.*\b(?:where|with|since|because|if|when|provided|assuming|using|by|as|for)\b")
@@ -87,7 +86,9 @@ def statements(line: str) -> list[str]:
     (['A in R^(n,n)', 'x, y in R^n', 'c in R'], ['x in R^n', 'A invertible', 'y the labels'])
     """
     open_at, out, start, begins, comma = [0, *depths(line)], list[str](), 0, True, False
-    for m in SEPARATOR.finditer(line) if re.search(r"[;,.]|\b(?:and|with|where|such|satisfying)\b", line) else ():
+    several = re.search(r"[;,.]|\b(?:and|with|where|such|satisfying)\b", line) is not None
+    separators = list(islice(SEPARATOR.finditer(line), MOST_PARTS)) if several else []
+    for m in separators if len(separators) < MOST_PARTS else ():
         part = line[start:m.start()].strip()
         if m["bound"] and not states(in_symbols(part)):         # A in R^(n,n) with A*v = c*v
             continue

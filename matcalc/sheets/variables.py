@@ -11,7 +11,12 @@ D_OF_NAME = re.compile(r"\bd\((?:vec\()?(\w+)'?\)")
 DIFFERENTIAL = re.compile(r"\bd\(")          # and not sigmoid(
 BY_TIME = re.compile(r"(?!.*(?<![\w'])t(?!\w)).*\bd[A-Za-z]\w* ?/ ?dt\b", re.S)       # t stands nowhere else
 BY = re.compile(r"/d\((\w+)\)")
-COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGQHPKMS") | {
+INSIDE = "[^()]*"
+for _ in range(5):                      # what stands in brackets, so many deep
+    INSIDE = rf"(?:[^()]|\({INSIDE}\))*"
+ALONE = re.compile(rf"(?:\(-\w+'\*)?\(?(d\(((?!\(*d\(){INSIDE})\)/d\(\w+\))\)?(?:\*\w+'\))?")      # a derivative, or a row of one
+NUMERATOR = re.compile(rf"\bd\(({INSIDE})\)/d\(")
+COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGHKLMPQRS") | {
     "lambda", "lam", "lmbda", "reg", "gamma", "eta", "epsilon", "rho", "k", "m", "n"}
 LOSSES = ("L", "J", "E", "C", "ell", "loss", "L_cal")
 DATA = frozenset("xyztXYZTrspqhijlo") | {"Sigma", "Lambda", "Omega", "Phi"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 STYLE = r"(?:\\(?:mathbf|boldsymbol|bm|mathrm|bar|hat|tilde)\s*\{?\s*)?"
-BEGINS = r"(?:\$|\\\[|\\\\|[,;\n]|\*?\})\s*(?:\\(?:mathbf|boldsymbol|bm)\s*\{?)?"
+BEGINS = r"(?:\$|\\\[|\\\\|[,;]|\n(?![ \t]*\n)|\*?\})\s*+(?:\\(?:mathbf|boldsymbol|bm)\s*\{?)?"
 SQUARE = r"\^\s*(?:2|\{2\})\s*"
 SQUARED = re.compile(rf"\\sigma\s*(?:_\s*(?:\w|\{{\w+\}}))?\s*{SQUARE}(?:&\s*)?(?::?=|\\triangleq)|"
                      rf"\\partial\s*\{{?\s*\(?\s*\\sigma\s*{SQUARE}|"
@@ -23,8 +23,8 @@ def called_e(text: str) -> bool:
     >>> called_e(r"$L = e^t e$ where $e = y - Xw$"), called_e(r"$f(t) = e^{-t}$")
     (True, False)
     """
-    name = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?\s*e\s*\}?"
-    return re.search(BEGINS + name + r"\s*(?:\([^()=$]*\)\s*)?(?:&\s*)?(?::?=(?!=)|\\in(?![a-z]))", text) is not None
+    name = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?\s*+e\s*+\}?"
+    return re.search(BEGINS + name + r"\s*+(?:\([^()=$]*\)\s*+)?(?:&\s*+)?(?::?=(?!=)|\\in(?![a-z]))", text) is not None
 
 
 def divided_by_d(text: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from ..reading.brackets import ROUND, closing
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.tokens import GREEK, GREEK_NAMES
+from .surrounding_words import split_words, statements
 
 LETTER = r"[A-Za-z\u0370-\u03ff]"
 BELOW = r"_\{?(?P<below>[i-l](?: ?,? ?[i-l])?)\}?(?!\w)"
@@ -32,10 +33,19 @@ def written_entries(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    """One line in LaTeX."""
+    """One line, its formulas in LaTeX and the words around them as they are."""
+    out: list[str] = []
+    for part in statements(text.partition("#")[0].rstrip(" .")):
+        formula = split_words(part, lambda _: False).formula
+        front, _, behind = part.partition(formula) if formula else ("", "", part)
+        out.append(f"{front}{_formula(formula)}{behind}")
+    return "; ".join(out)
+
+
+def _formula(text: str) -> str:
     while (at := text.find("^(")) >= 0 and (end := closing(text, at + 1, ROUND)) > at:
         text = f"{text[:at]}^{{{text[at + 2:end]}}}{text[end + 1:]}"
-    return PART.sub(_part, text.partition("#")[0])
+    return PART.sub(_part, text)
 
 
 def _part(m: re.Match[str]) -> str:

@@ -62,6 +62,25 @@ def test_of_nothing_is_no_derivative() -> None:
         mc.derive("x'*A*x where", "x")
 
 
+NAMES = ["A in R^(n,n)", "x in R^n", "w in R^n", "c in R"]
+
+
+@pytest.mark.parametrize(("text", "reading"), [
+    ("f'(x) = 2x where f(x) = x'x", "d(f)/d(x) == 2*x"), ("f''(c) = 2 where f(c) = c^2", "d(d(f)/d(c))/d(c) == 2"),
+    ("∇f = 2x where f = x'x", "d(f)/d(x) == 2*x"), ("∇²f(x) = 2I where f(x) = x'x", "d(d(f)/d(x))/d(x) == 2*I"),
+    ("d(Ax)/dx' = A", "(d(A*x)/d(x))' == A"), ("∂(Ax)/∂xᵀ = A", "(d(A*x)/d(x))' == A"),
+    ("dσ(w'x)/dw = x", "d(sigmoid(w'*x))/d(w) == x"), ("dlogc/dc = 1/c", "d(log(c))/d(c) == 1/c"),
+    ("D[x.A.x, {x, 2}] == A", "d(d(x'*A*x)/d(x))/d(x) == A")])
+def test_a_derivative_has_many_notations(text: str, reading: str) -> None:
+    assert problem(NAMES, prove=text).read[-1] == reading
+
+
+@pytest.mark.parametrize("text", ["d(x'x)^2/dx = x", "(sin c)' = cos(c)", "(c^2)' = 2*c", "H_f = A where f = x'A x", "D_x (x'A x) = A x"])
+def test_what_may_be_another_derivative_is_asked_back(text: str) -> None:
+    with pytest.raises(mc.InputError, match="two readings|may be a derivative"):
+        problem(NAMES, prove=text)
+
+
 @pytest.mark.parametrize("text", ["tr(AB) = tr(BA)", "det(AB) = det(A) det(B)", "(AB)^-1 = B^-1 A^-1", "(AB)^T = B^T A^T",
                                   "tr(ABC) = tr(CAB)", "(A+B)^2 = A^2 + AB + BA + B^2"])
 def test_a_word_of_capital_letters_is_a_product_where_its_letters_stand_elsewhere(text: str) -> None:

@@ -186,6 +186,9 @@ def test_a_declaration_as_it_is_said_is_the_same_one(text: str, same: str) -> No
     ("y is a one-hot vector of length k", "y in R^k simplex"), ("alpha is a positive number", "alpha in R positive"),
     ("vector x in R^n, scalar c", "x in R^n, c in R"), ("X: (n, d), y: (n,)", "X in R^(n,d), y in R^n"), ("A is 3x4", "A in R^(3,4)"),
     ("A is a 3 x 4 matrix", "A in R^(3,4)"), ("A: (n+1) x (n+1)", "A in R^(n+1,n+1)"),
+    ("A ∈ S^n_{++}", "A in R^(n,n) spd"), ("x ∈ ℝⁿ₊₊", "x in R^n positive"), ("A ∈ Rn×n, x ∈ Rn", "A in R^(n,n), x in R^n"),
+    ("A ∈ M_{m,n}(ℝ)", "A in R^(m,n)"), ("size(A) = [m n]", "A in R^(m,n)"), ("X.shape: torch.Size([m, n])", "X in R^(m,n)"),
+    ('x: Float[Tensor, "n d"]', "x in R^(n,d)"), ("A = randn(m,n)", "A in R^(m,n)"), ("g is a function from R^n to R^m", "g: R^n -> R^m"),
     ("x, a scalars", "x, a in R"), ("a is a vector in R^n, b: n", "a in R^n, b in R^n")])
 def test_sizes_said_in_words_declare(text: str, same: str) -> None:
     assert list(problem(declare=[text], expr="1").scope.names.values()) == list(problem(declare=[same], expr="1").scope.names.values())
@@ -196,7 +199,8 @@ def test_sizes_said_in_words_declare(text: str, same: str) -> None:
     ("A square", "A*x", "A in R^(n,n)"),
     (r"$\Sigma$ positive definite", "x'*Sigma*x", "Sigma in R^(n,n) spd"), ("a, b vectors", "a'*b", "a in R^n"),
     ("u is a matrix", "u*x", "u in R^(n,m)"), ("symmetric A, vector a", "A*a", "A in R^(n,n) symmetric"),
-    ("y one-hot", "y'*x", "y in R^n simplex")])
+    ("y one-hot", "y'*x", "y in R^n simplex"), ("A^T = A", "A", "A in R^(n,n) symmetric"), ("Σ ≻ 0", "x'*Sigma*x", "Sigma in R^(n,n) spd"),
+    ("A::Matrix{Float64}", "A*x", "A in R^(n,m)"), ("A is invertible", "A*x", "A in R^(n,n)")])
 def test_what_is_said_of_a_name_is_kept_and_its_sizes_are_found(text: str, expr: str, shaped: str) -> None:
     p = problem(declare=[text], expr=expr)
     name, _, _, *words = shaped.split()
@@ -236,6 +240,7 @@ def test_what_is_said_of_a_name_goes_with_its_declaration() -> None:
 
 @pytest.mark.parametrize("text", ["A in R^(n,n) semidefinite", "A in R^(n,n) positive semidefinite", "let", "x and y", "f: R",
                                   ". x in R^n", "A in R^(m,n), symmetric", "x in R^n symmetric positive definite", "A in S^n",
+                                  "A > 0", "Q'Q = I", "A ∈ C^(n,n)", "x ≥ 0", "p ∈ Δ^n", "A is PSD",
                                   "A is not symmetric", "W has k rows", "x is real", "x is Q", "A is n x n x n", "symmetric"])
 def test_what_says_something_else_declares_nothing(text: str) -> None:
     with pytest.raises(InputError):

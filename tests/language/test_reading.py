@@ -126,6 +126,7 @@ def test_declared_names_shape_the_others() -> None:
 CARETS = {
     "x'*C*x + x*y": ("x*y: inner sizes differ: x is n x 1, y is n x 1 (n from line 1)", "x*y", "inner product"),
     "C + sum(x)*A": ("C + sum(x)*A: shapes differ: C is n x n, sum(x)*A is m x n", "C + sum", None),
+    "A.^B": ("A.^B: shapes differ: A is m x n, B is n x m (m from line 1, n from line 1)", "A.^B", None),
     "A + B": ("A + B: shapes differ: A is m x n, B is n x m (m from line 1, n from line 1)", "A + B", "B'"),
     "2*(A*(x + y)*x)": ("A*(x + y)*x: inner sizes differ: A*(x + y) is m x 1, x is n x 1", "A*(x", None),
     "det(A)*x": ("det(A): A is m x n, not square", "det", None),

@@ -178,9 +178,13 @@ def test_samples_with_a_greek_letter_are_the_rows_of_a_matrix() -> None:
     assert str(engine.derive(p).result) == "-2*Phi'*(t - Phi*w)" and "Phi in R^(N,n)" in map(str, p.inferred)
 
 
-def test_why_a_sum_over_pairs_of_samples_is_not_read_is_said() -> None:
-    with pytest.raises(InputError, match="more than two indices"):
+def test_a_sum_over_pairs_of_samples_is_distributed() -> None:
+    with pytest.raises(InputError, match="a sum over samples has two readings"):
         problem(["X in R^(n,d)"], expr=r"\sum_{i,j} \|x_i - x_j\|^2", wrt="X")
+    p = problem(["X in R^(n,d)"], expr=r"\sum_{i=1}^n\sum_{j=1}^n \|x_i - x_j\|^2", wrt="X")
+    assert str(engine.derive(p).result) == "4*(n*X - ones(n, n)*X)"
+    with pytest.raises(InputError, match="more than two indices"):
+        problem(["X in R^(n,d)"], expr=r"\sum_{i=1}^n\sum_{j=1}^n \exp(\|x_i - x_j\|)", wrt="X")
 
 
 @pytest.mark.parametrize(("claim", "declare"), [("x_1 + x_2 == sum(x)", "x in R^2"), ("A_{11} + A_{22} == tr(A)", "A in R^(2,2)"),

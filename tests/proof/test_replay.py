@@ -215,7 +215,7 @@ FALSE: list[tuple[str, str, str, dict[str, str], dict[str, str]]] = [
     ("tidy.linear", "sum(x + y)", "sum(x)", {}, {}),
     ("tidy.linear", "det(A + S)", "det(A) + det(S)", {}, {}),
     ("tidy.repeat", "A*S*A*S", "(A*S)^3", {"A": "A*S", "k": "3"}, {}),
-    ("tidy.diagonal-entrywise", "diag(exp(A))", "exp(A)*ones(n)", {}, {}),
+    ("tidy.diagonal-exp", "diag(exp(A))", "exp(A)*ones(n)", {"A": "A"}, {}),
     ("d.log", "x", "y", {"t": "x"}, {}),
 ]
 

@@ -285,6 +285,8 @@ def test_a_hessian_is_seen_to_be_symmetric(text: str, result: str) -> None:
     ("tr(M*W'*A*W)", "W", ["W in R^(m,n)"], ["d(tr(M Wᵀ A W))\n     = tr(M d(Wᵀ A W))", "\n     = tr(M d(Wᵀ) A W) + tr(M Wᵀ A dW)",
                                            "\n     = tr(Mᵀ Wᵀ Aᵀ dW) + tr(M Wᵀ A dW)   "]),
     ("y'*log(sigmoid(X*w)) + (1 - y)'*log(1 - sigmoid(X*w))", "w", ["X in R^(m,n)"], ["s = σ(X w)", "= Xᵀ (y − s)\n"]),
+    ("diag(A*inv(B + diag(x))*C)", "x", ["x in R^n"], ["diagonal of a product with a diagonal matrix",
+                                                            "∂f/∂x = −((B + diag(x))⁻ᵀ Aᵀ) ⊙ ((B + diag(x))⁻¹ C)"]),
     ("inv(A + B*diag(x))*b", "x", ["x, b in R^n"], ["Z = A + B diag(x)", "∂f/∂x = −diag(Z⁻¹ b) Bᵀ Z⁻ᵀ  "]),
     ("norm2(X - mean(X))^2", "X", ["X in R^(m,n)"], ["since 𝟏ᵀX 𝟏 − m n mean(X) = 0", "∂f/∂X = 2 (X − mean(X) 𝟏𝟏ᵀ)  "]),
     ("tr(X*inv(X'*X + l*eye(p))*X')", "X", ["X in R^(n,p)", "l in R"],
@@ -292,7 +294,8 @@ def test_a_hessian_is_seen_to_be_symmetric(text: str, result: str) -> None:
     ("-n/2*logdet(S) - 1/2*tr(X'*X*inv(S))", "S", ["S in R^(p,p) spd", "X in R^(n,p)"],
      ["∂f/∂S = (S⁻¹ Xᵀ X S⁻¹ − n S⁻¹)/2  ", "with respect to the independent entries of S: 2 G − diag(diag(G)), G = ∂f/∂S"]),
     ("sum(G.*(softmax(Q*K'/sqrt(d))*V))", "K", ["Q, K, V, G in R^(n,d)"],
-     ["∂f/∂K = (P ⊙ T − diag((P ⊙ T) 𝟏) P)ᵀ Q/√d\n", "= (P ⊙ (T − (P ⊙ T) 𝟏 𝟏ᵀ))ᵀ Q/√d  ", "where     T = G Vᵀ\n"])])
+     ["∂f/∂K = (P ⊙ T − diag((P ⊙ T) 𝟏) P)ᵀ Q/√d\n", "= (P ⊙ (T − (P ⊙ T) 𝟏 𝟏ᵀ))ᵀ Q/√d  ", "P = softmax(Z)   n × n\n"
+      "            T = G Vᵀ   n × n\n"])])
 def test_lines_that_a_reader_would_not_circle(text: str, wrt: str, given: list[str], lines: list[str]) -> None:
     page = api.derive(text, wrt, given).text(120)
     assert all(line in page for line in lines), page

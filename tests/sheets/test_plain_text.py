@@ -159,6 +159,12 @@ def test_a_mask_with_an_equals_sign_holds_at_0_too(mask: str, mark: str) -> None
     assert marks(f"z = X @ W\nh = np.maximum(z, 0)\nL = np.sum(h * Y)\ndh = Y\ndz = dh * ({mask})\n")[-1] == mark
 
 
+def test_words_stand_around_plain_lines_of_entries() -> None:
+    text = "f(w) = sum_i log(1 + exp(-y_i * x_i' w))\n\nLet m_i = y_i x_i' w. Then df/dm_i = {}sigma(-m_i).\n" \
+           "So grad f = -X' (y .* sigma(-m))\n"
+    assert marks(text.format("-")) == ["follows", "follows"] and marks(text.format("")) == ["does not follow", "follows"]
+
+
 @pytest.mark.parametrize("text", [
     "p = softmax(z), z in R^k\nL = -y'*log(p)\ny, one may think, has sum(y) = 1 here\ndL/dz = p - y",
     "X in R^(n,k), b in R^k\np = sigmoid(X*b)\nL = -sum(log(p))\nand the curvature of the model is X'*diag(p.*(1 - p))*X"])

@@ -55,7 +55,7 @@ class Heads:
         self.ruled, self.deadline = ruled, deadline
         self.heads: list[Head] = []
         self.known: dict[Any, Head] = {}
-        self.memo: dict[Any, Any] = {}
+        self.memo: dict[object, Any] = {}
         self.labels: dict[object, tuple[Component, int]] = {}
         self.steps, self.limit = 0, limit
         self.eager = self.powers_kept = self.backwards = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from math import isqrt
 from typing import Any
@@ -47,7 +47,7 @@ def _powers(m: Monomial) -> Powers:
     return {**{(h, args): e for h, args, e in m[0]}, **Counter(m[1])}
 
 
-def _order(all_powers: Any) -> Callable[[Powers], tuple[Rational, ...]]:
+def _order(all_powers: Iterable[Powers]) -> Callable[[Powers], tuple[Rational, ...]]:
     """Monomials by the power of the first atom, then of the second."""
     atoms = sorted({k for p in all_powers for k in p}, key=repr)
     return lambda p: tuple([p.get(k, 0) for k in atoms])

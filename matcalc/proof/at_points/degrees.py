@@ -13,7 +13,7 @@ from math import ceil, comb, prod
 
 from ...language.expr import Apply, Dim, Expr, Name, Number
 from ...language.inspection import is_unit, is_zero
-from ...language.operations import CONSTANTS, DERIVED, ELEMENTWISE_NAMES, POWERS, PRODUCTS
+from ...language.operations import CONSTANTS, DERIVED, ELEMENTWISE_NAMES, MINORS, POWERS, PRODUCTS
 from ...language.recognition import differentiated
 from ...language.traversal import folded, operands
 from ...records import Record
@@ -23,7 +23,6 @@ PAIRED = frozenset(("+", "*", "^", "'", "tr", "inv", "det", "adj", "logdet", "ex
                     "kron", "comm", "norm2", "derivative", "d", "log", "exp", "sqrt", "abs"))
 TWICE = frozenset(("norm2", "softmax", "softmax_rows", "logsumexp", "logsumexp_rows", "expm_frechet"))
 Count = Counter[tuple[str, str]]
-DETERMINANTS = frozenset(("det", "adj", "inv", "logdet"))
 ROOTS = frozenset(("sqrt", "log"))      # of a product of sizes: of one degree at most
 MANY, TALL = 30, 60      # exponentials that are too many to tell apart; nodes above one another
 ALL = ""        # the size whose power is that of all sizes together
@@ -132,7 +131,7 @@ class _Degrees:
         if sized and head in ELEMENTWISE_NAMES and e.names <= self.constant and not (head in ROOTS and _monomial(e.args[0])):
             linear = head == "exp" and parts[0].above["size", ALL] == 1 and not (parts[0].below or most)
             return Degree(Counter({("size", ALL): 1}), none, 1 if linear else MANY)       # sin(n) may vanish at any number of sizes
-        if head in DETERMINANTS:
+        if head in MINORS:
             rows = e.args[0].shape[0]
             if rows.number is not None:
                 both = Counter({s: rows.number * c for s, c in both.items()})

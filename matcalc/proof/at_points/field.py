@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from operator import mul
 from random import Random
 
@@ -26,6 +27,26 @@ H = pow(1234567, 2, P)
 # u mod Q and v mod P as one integer: u*FROM_Q + v*FROM_P
 FROM_Q = P * pow(P, -1, Q)
 FROM_P = Q * pow(Q, -1, P)
+
+
+@cache
+def digit_powers() -> list[list[int]]:
+    """H to every digit of an exponent in base 256, a list for each place: what is raised is always H, and often."""
+    rows, base = list[list[int]](), H
+    while len(rows) * 8 < Q.bit_length():
+        rows.append([1])
+        for _ in range(255):
+            rows[-1].append(rows[-1][-1] * base % P)
+        base = rows[-1][-1] * base % P
+    return rows
+
+
+def power_of_h(exponent: int) -> int:
+    """H^exponent modulo P."""
+    out = 1
+    for place, row in enumerate(digit_powers()):
+        out = out * row[exponent >> 8 * place & 255] % P
+    return out
 
 
 class Field(Ring):
@@ -126,7 +147,7 @@ class Field(Ring):
             half = u * ((M + 1) // 2) % M
             for k, value in ((1, r), (2, found), (4, found * found % Q)):
                 self.exps[half * k % M] = value
-        value = (found * FROM_Q + pow(H, u % Q, P) * FROM_P) % M
+        value = (found * FROM_Q + power_of_h(u % Q) * FROM_P) % M
         self.logs[value] = u
         return value
 
@@ -234,7 +255,7 @@ class Field(Ring):
     def positive(self) -> int:
         """A value of exp, so that exp(log(x)) = x; a square modulo both primes."""
         u = self.random.randrange(M)
-        value = (pow(self.random.randrange(1, Q), 2, Q) * FROM_Q + pow(H, u % Q, P) * FROM_P) % M
+        value = (pow(self.random.randrange(1, Q), 2, Q) * FROM_Q + power_of_h(u % Q) * FROM_P) % M
         self.logs[value] = u
         self.exps[u] = value % Q
         return value

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from ...language.expr import SCALAR, Apply, Expr, Name
 from ...language.operations import require_complete
+from ...language.recognition import norm_of
 from ...language.signatures import called
 from .jets import Jet, Unsupported, OutsideDomain, Singular
 from .ring import MAPPED, Ring
@@ -70,9 +71,8 @@ def power_parts(e: Apply, point: Point) -> tuple[Expr, Fraction | None, bool]:
     norm2(u)^2 is a sum of squares: no root is taken.
     """
     base, k = e.args[0], rational(e.args[1], point)
-    if type(base) is Apply and base.head == "norm2" and k is not None and k % 2 == 0:
-        return base.args[0], k, True
-    return base, k, False
+    x = norm_of(base) if k is not None and k % 2 == 0 else None
+    return (base, k, False) if x is None else (x, k, True)
 
 
 def _power(ev: Evaluating, e: Apply, u: Jet, *exponent: Jet) -> Jet:

@@ -39,7 +39,7 @@ class Point:
         self.shapes: dict[Shape, tuple[int, int]] = {}
         self.scalars = 0
         self.directions: dict[tuple[Name, int], Flat] = {}
-        self.programs: dict[Any, Any] = {}                # how expressions are evaluated, at this point or at others of a question
+        self.steps: dict[Any, Any] = {}               # how nodes are evaluated, here and at other points of a question
         self.constants: frozenset[str] = frozenset()      # names whose differential is 0
         self.origin: Any = None                       # the state of what it was drawn from
 

@@ -12,10 +12,10 @@ from math import comb
 from random import Random
 
 from ...language.expr import ONE, Apply
-from ...language.operations import DERIVED
+from ...language.operations import DERIVED, MINORS
 from ...language.traversal import operands, reachable
 from .constrained import SPECIAL
-from .degrees import DETERMINANTS, bounds
+from .degrees import bounds
 from .far_from_zero import ALL, LAST, clearly
 from .field import Field
 from .jets import NO_VALUE, Unsupported, OutsideDomain, Singular, TooLarge
@@ -68,7 +68,7 @@ def further(question: Question) -> list[list[Grid]]:
     names = question.names
     least, degree, gap = bounds([*question.about, *(e for pair in question.assumptions for e in pair)], question.bodies, question.heads,
                                 names)
-    parity = bool(DETERMINANTS & question.heads) or "skew" in question.words
+    parity = bool(MINORS & question.heads) or "skew" in question.words
     if parity:
         degree = max(degree, 1)
     reach = (1 + parity) * degree

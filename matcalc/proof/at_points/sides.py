@@ -8,7 +8,7 @@ from typing import Any
 
 from ...language.deadline import Deadline
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number
-from ...language.operations import KINKED
+from ...language.operations import ALWAYS_INVERTIBLE, KINKED, MINORS
 from .differences import clearly_differ, differ, finite, written
 from .field import Field
 from .jets import Flat, Jet, Large, OutsideDomain, Singular
@@ -21,7 +21,7 @@ from ...language.traversal import subexpressions
 from . import constrained, far_from_zero, reals
 from .. import selected
 
-PARITY = frozenset(("det", "adj", "logdet"))
+PARITY = MINORS - ALWAYS_INVERTIBLE
 LARGE = 16       # a number of rows too large to look at more
 Sizes = dict[str, int]
 Gap = tuple[Point, Jet, str]
@@ -49,7 +49,7 @@ class Sides:
         self.constants = frozenset(problem.constants)
         self.branched = bool(self.assumptions) and not constrained.single(self.assumptions, self.bodies)
         self.deadline: Deadline = problem.deadline
-        self.programs: dict[Any, Any] = {}
+        self.steps: dict[Any, Any] = {}
         self.way = 0        # which branch of the assumptions is looked at
 
     sides: Callable[[Evaluator], tuple[Jet, Callable[[], Jet]]]   # the left side, and a function that gives the right one
@@ -105,7 +105,7 @@ class Sides:
         point = Point(ring, sizes, self.bodies, style, number)
         if not ring.exact:
             point.origin = ring.random.getstate()
-        point.constants, point.programs = self.constants, self.programs
+        point.constants, point.steps = self.constants, self.steps
         ring.deadline = self.deadline
         if self.assumptions:
             constrained.impose(point, self.assumptions, self.way)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...language.expr import SCALAR, Apply, Expr, Name, Number
 from ...language.operations import DERIVED, POWERS
-from ...language.traversal import folded, operands
+from ...language.traversal import operands
 from ...reading.laws import written_out
 from .operations import HEADS, Handler, power_parts
 from .jets import Flat, Jet, Unsupported
@@ -12,7 +12,7 @@ from .ring import Ring
 from .point import Point
 
 Seeds = dict[Name, dict[int, Flat]]
-Step = tuple[Expr, Handler, tuple[Expr, ...]]
+Step = tuple[Handler, tuple[Expr, ...]]
 
 
 class Evaluator:
@@ -27,7 +27,7 @@ class Evaluator:
             bits = max(bits, parent.bit >> 1)
         self.bit: int = 1 << bits.bit_length()
         self.memo: dict[Expr, Jet] = {}
-        self.kind = parent is not None, frozenset(self.seeds)
+        self.steps: dict[Expr, Step] = point.steps.setdefault((parent is not None, frozenset(self.seeds)), {})
 
     def along(self, seeds: Seeds) -> Evaluator:
         """The same point, with names varying along directions."""
@@ -41,43 +41,48 @@ class Evaluator:
                 self.memo.setdefault(n, Jet(found.m, found.n, {0: found.parts[0]}))
 
     def value(self, root: Expr) -> Jet:
-        """The value of an expression."""
-        memo, check = self.memo, self.ring.deadline.check
-        if root not in memo:
-            for e, how, needed in self.point.programs.get((root, *self.kind)) or self.program(root):
-                if e not in memo:
-                    check()
-                    memo[e] = how(self, e, *[memo[a] for a in needed])
+        """The value of an expression: however tall, it takes no tall stack."""
+        memo, steps, waiting = self.memo, self.steps, [root]
+        while waiting:
+            e = waiting[-1]
+            if e in memo:
+                waiting.pop()
+                continue
+            how, needed = steps.get(e) or self.step(e)
+            missing = [a for a in needed if a not in memo]
+            if missing:
+                waiting += missing
+            else:
+                self.ring.deadline.check()
+                memo[e] = how(self, e, *[memo[a] for a in needed])
         return memo[root]
 
-    def program(self, root: Expr) -> list[Step]:
-        """What is evaluated for an expression, one after the other; kept for other points, unless the sizes there settle an exponent."""
-        steps: dict[Expr, Step] = {}
-        folded(root, steps, lambda e: self.step(e)[2], self.step)
-        found = list(steps.values())
-        if all(type(e) is not Apply or e.head not in POWERS or type(e.args[1]) is Number for e in steps):
-            self.point.programs[root, *self.kind] = found
+    def step(self, e: Expr) -> Step:
+        """How a node is evaluated, noted for other points unless the sizes there settle an exponent."""
+        found = self.evaluated(e)
+        if type(e) is not Apply or e.head not in POWERS or type(e.args[1]) is Number:
+            self.steps[e] = found
         return found
 
-    def step(self, e: Expr) -> Step:
-        """How one node is evaluated, and from which others; what does not move has the value that it has where nothing does."""
+    def evaluated(self, e: Expr) -> Step:
+        """How, and from which others; what does not move has the value that it has where nothing does."""
         if self.parent is not None and e.names.isdisjoint(self.touched):
-            return e, _unmoved, ()
+            return _unmoved, ()
         if type(e) is Apply:
             head = e.head
             handler = HEADS.get(head)
             if handler is None:
                 law = written_out(e)
-                return (e, _unsupported, ()) if law is None else (e, _same, (law,))
+                return (_unsupported, ()) if law is None else (_same, (law,))
             args = () if head in DERIVED else operands(e)
             if head in POWERS:
                 base, k, _ = power_parts(e, self.point)
                 args = args if k is None else (base,)
-            return e, handler, args
+            return handler, args
         if type(e) is Name and e not in self.seeds:
             body = self.point.bodies.get(e)
-            return (e, _drawn, ()) if body is None else (e, _defined, (body,))
-        return e, _drawn if type(e) is Name else _number, ()
+            return (_drawn, ()) if body is None else (_defined, (body,))
+        return _drawn if type(e) is Name else _number, ()
 
     # ------------------------------------------------------------ derivatives
     def columns(self, f: Expr, x: Name) -> list[Jet]:

@@ -180,6 +180,19 @@ class Derivatives(Called):
             raise self.two_readings(self.line.text[sign.start:end], self.text(whole), f"the power of {self.text(plain)}", sign.start)
         return whole
 
+    def derived(self, name: str, sign: Sign) -> Piece | None:
+        """f'(x) and f''(x) of a defined scalar f, which nobody transposes."""
+        k = 1 + (self.ahead(1) == "'")
+        x = self.around.resolve(self.ahead(k + 1))
+        of = self.around.equation and name in self.around.defined and kind(self.around.shape(name)) == "scalar"
+        if not of or self.ahead(k) != "(" or self.ahead(k + 2) != ")" or not self.around.has(x):
+            return None
+        below = self.variable(x, self.signs[self.i + k + 1])
+        f = self.variable(name, sign)
+        self.i += k + 3
+        out = self.quotient(sign, f, sign, below)
+        return self.quotient(sign, out, sign, below) if k == 2 else out
+
     def gradient(self, sign: Sign) -> Piece:
         """∇f(x), ∇²f(x) of a declared function; ∇_x f."""
         second = self.now == "^^2"
@@ -196,7 +209,7 @@ class Derivatives(Called):
         name = self.around.resolve(self.now)
         function = self.around.scope.functions.get(name)
         by = self.only_vector() if function is None and self.around.equation else ""
-        if by and not (second and is_letter(self.now)):
+        if by and not (second and is_letter(self.now) and self.now not in self.around.defined):
             x = Piece(((by, sign.start, sign.end),), PRIMARY, self.around.shape(by))
             out = self.operator(sign, sign, x)
             return self.quotient(sign, out, sign, x)._replace(head=out.head) if second else out
@@ -209,8 +222,12 @@ class Derivatives(Called):
 
     def only_vector(self) -> str:
         """What ∇ is taken by where nothing says it: the variable that is asked for, or the only vector in the brackets behind it."""
-        if self.around.wrt or self.now != "(":
-            return self.around.wrt
+        if self.around.wrt or self.now in self.around.defined:
+            own = self.around.arguments.get(self.now, ())
+            shown = {s.text for s in self.signs if kind(self.around.shape(s.text)) == "column" and self.around.has(s.text)} - {self.now}
+            return self.around.wrt or (own[0] if len(own) == 1 else shown.pop() if len(shown) == 1 and not own else "")
+        if self.now != "(":
+            return ""
         kept = self.signs, self.i
         self.signs = list(self.signs)
         found = {t for t, _, _ in self.bracket().tokens if is_letter(t) and kind(self.around.shape(t)) == "column"}

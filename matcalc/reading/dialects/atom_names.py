@@ -60,14 +60,18 @@ class Named(Words):
             return dotted
         if name in self.around.scope.functions:
             return self.abstract(name, sign)
-        if not (self.numpy or self.around.knows(name)) and (head := applied(name, {*self.around.scope.names, *self.movers}.__contains__)):
-            return self.glued(head, sign)
+        if not (self.numpy or self.around.knows(name)) and (found := self.taken_of(name)):
+            return self.glued(*found, sign)
+        if "_" in name and self.around.equation and not self.around.knows(name):
+            self.no_derivative(name, sign)
         if (self.now not in CLOSES or "_" in name) and not self.around.knows(name) and self.begins():
             self.no_extremum(name, sign)
         if [self.now, self.ahead(1)] == ["'", "("] and (entrywise := self.entrywise_of(name)):
             return self.slope(entrywise, sign)
         if (self.now in ("^", ".^") or self.now[:2] == "^^") and self.function(name) and name in UNARY:
             return self.raised_function(name, sign)
+        if self.now == "'" and (found := self.derived(name, sign)) is not None:
+            return found
         if [self.now, self.ahead(1), self.ahead(2)] == ["(", ":", ")"]:
             p = self.variable(name, sign)
             self.i += 3
@@ -83,7 +87,8 @@ class Named(Words):
             self.braced()
         if name in INFINITY and not self.around.knows(name):
             return Piece((("∞", sign.start, sign.end),), PRIMARY, SCALAR, head="∞")
-        if name[0] == "d" and self.around.equation and not self.around.knows(name) and applied(name[1:], self.around.has):      # dlogx
+        if name[0] == "d" and self.around.equation and not (self.around.knows(name) or self.function(name)) and (
+                applied(name[1:], self.around.has) or self.now == "(" and self.function(name[1:])):         # dlogx, dσ(w'x)
             self.signs.insert(self.i, Sign(name[1:], sign.start + 1, sign.end, True))
             return self.named(sign._replace(text="d", end=sign.start + 1))
         if self.now == "(" and not self.around.has(name) and not (name == self.around.wrt and self.entries_follow()):

@@ -48,6 +48,8 @@ class Atoms(Derivatives):
         if text == "1" and (raised or self.now[:1] == "_" and len(self.now) > 1 and not self.numpy):
             return self.ones(sign._replace(text="𝟏"))
         if is_number(text):
+            if text == "0" and is_letter(self.now) and not self.sign().gap:        # 0x10
+                raise self.refuse(f"0{self.now} cannot be read", sign.start, "write 0*.. for a product")
             return Piece(((text, sign.start, sign.end),), PRIMARY, SCALAR)
         self.i -= 1
         if text in CLOSES:

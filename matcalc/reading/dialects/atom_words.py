@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from ..names import compound
+from ..names import applied, compound
 from ...language.composites import REFUSED
 from ...language.operations import ELEMENTWISE_NAMES
 from .atom_derivatives import TURNS
-from .atom_signs import Atoms, outer
+from .atom_signs import ENDS, Atoms, outer
 from .calls import UNARY
 from .lexer import Sign, is_number, signs
 from .pieces import Piece
 from .spellings import rows
 
+DERIVED = frozenset(("D", "H", "J", "Hess", "Jac"))
 EXTREMA = frozenset(("min", "max", "minimize", "maximize", "minimise", "maximise"))
 
 
@@ -48,15 +49,35 @@ class Words(Atoms):
         heads = (name[:k] for k in range(1, len(name) - 1) if name[k:] in UNARY)
         return next((name[len(h):] for h in heads if h in known or compound(h, known)), "")
 
-    def glued(self, head: str, sign: Sign) -> Piece:
-        """lnx, sin2x, trAX: a function and what it is taken of, written as one word."""
-        name, raised = sign.text, self.now in ("^", "'", "(") or self.now[:2] == "^^"
-        if raised:
+    def taken_of(self, name: str) -> tuple[str, str] | None:
+        """The function of lnx, and the factors and the function of xsinx and of xe before a power."""
+        known = {*self.around.scope.names, *self.movers}.__contains__
+        if name[-1] == "e" and self.now[:1] == "^" and len(name) > 1 and (known(name[:-1]) or all(map(known, name[:-1]))):
+            return name[:-1], ""
+        heads = ((name[:k], applied(name[k:], known)) for k in range(len(name)) if not k or known(name[:k]))
+        return next((found for found in heads if found[1]), None)
+
+    def glued(self, factor: str, head: str, sign: Sign) -> Piece:
+        """lnx, sin2x, trAX: a function and what it is taken of, written as one word; xsinx, xe^x."""
+        if factor:
+            cut = sign.start + len(factor)
+            self.signs.insert(self.i, Sign(sign.text[len(factor):], cut, sign.end))
+            return self.side_by_side([self.variable(factor, sign._replace(end=cut)), self.factor()])
+        name = sign.text
+        turned = self.now in ("'", "^^T") and head in ("tr", "det", "logdet") and self.ahead(1) in ENDS         # trXX'
+        if not turned and (self.now in ("^", "'", "(") or self.now[:2] == "^^"):
             raise self.two_readings(name + self.now, f"of {head}({name[len(head):]})", f"of {name[len(head):]} alone", sign.start)
         inside = (s._replace(start=s.start + sign.start, end=s.end + sign.start) for s in signs(name, len(head)))
         close = Sign(")", sign.end, sign.end)
-        self.signs[self.i:self.i] = [close._replace(text="("), *inside, close]
+        self.signs[self.i:self.i + turned] = [close._replace(text="("), *inside, *self.signs[self.i:self.i + turned], close]
         return self.called(sign._replace(text=head))
+
+    def no_derivative(self, name: str, sign: Sign) -> None:
+        """D_x f and H_f of a defined f: a derivative whose layout is not said."""
+        head, _, below = name.partition("_")
+        if head in DERIVED and (below in self.around.defined or head == "D" and self.around.has(below) and self.begins()):
+            raise self.refuse(f"{name} may be a derivative, and it is not declared", sign.start,
+                              f"write d(f)/d(x) or ∇_x f, in denominator layout, or declare {name}")
 
     def no_extremum(self, name: str, sign: Sign) -> None:
         """min_x f, argmax_x f, max_i x_i: refused by name."""

@@ -143,6 +143,8 @@ class Entries(Sized):
         texts = [s.text for s in axis]
         if texts == ["end"]:
             return n
+        if texts[:2] == ["end", "-"] and len(texts) == 3 and texts[2].isdigit():
+            return n - Dim.of(int(texts[2]))
         back = len(texts) == 2 and texts[0] == "-" and texts[1].isdigit()
         if back and zero:
             out = n - Dim.of(int(texts[1])) + ONE

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from .context import lone
 from .atom_signs import BARRED, ENDS, OPERATORS
-from ..names import compound
+from ..names import applied, compound
 from .pieces import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
                       transposed, upright)
 from .powers import Powers
@@ -26,7 +26,7 @@ class Spoken(Powers):
     def whole(self) -> Piece:
         """One expression, and nothing after it."""
         out = self.sum()
-        if self.now == ";" and not self.ahead(1):
+        if self.now in (";", ".", ",") and not self.ahead(1):
             self.i += 1
         if self.now:
             raise self.unread()
@@ -185,6 +185,8 @@ class Spoken(Powers):
         if self.around.knows(name) or lone(name) or self.function(name) or len(name) < 4 or self.ahead(1) == "(" or name in ("pi", "eye"):
             return True
         known = {*self.around.scope.shapes, *self.around.defined}
+        if applied(name, {*self.around.scope.names, *self.movers}.__contains__):
+            return True
         mixed = scripts(self.line.text[sign.start:sign.end])
         return not name.isalpha() or name in GREEK_NAMES or bool(mixed or compound(name, known))
 

@@ -19,6 +19,7 @@ from .lexer import Sign, is_letter, signs
 from .spellings import MODULES
 from ..brackets import CLOSES
 from .grammar import Spoken
+from ..syntax_errors import HINTS
 from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record
 from ..latex import commands, lines as latex
@@ -131,6 +132,8 @@ DIALECTS: tuple[Dialect, ...] = (
 COMPARISONS = frozenset("<>≤≥≠⪰⪯≻≺")
 UNJUDGED = ("only equations can be judged here, not an inequality",
             "lhs == rhs; what is positive is declared: x in R^n positive, S in R^(n,n) spd")
+CONSTRAINT = re.compile(r"\bs\.\s?t\.|\bsubject\s+to\b|\bsuch\s+that\b")
+MULTIPLIER = "add it with a multiplier: f + l'*(C*x - d)"
 BEHIND = "a definition or a declaration follows the word where"
 ONE = "one function is differentiated: leave out what stands before the ="
 UNREAD = ("an inequality cannot be read", "max(x, 0) is relu(x), and 1 where x > 0 and 0 elsewhere is step(x)")
@@ -144,7 +147,10 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
         error.hint = error.hint or f"in this notation at most {LONGEST} characters can be read: name parts of the formula"
         raise error
     own = FUNCTION.match(line.text, line.start, line.end) if not (around.equation or around.defines) else None
-    inner = line if own is None or around.knows("lambda") else Line(line.text, line.number, own.end(), line.end)
+    own = None if own is not None and around.knows("lambda") else own
+    ends = line.text.find("#", line.start, line.end)            # what a program says beside it
+    begins, ends = own.end() if own else line.start, ends if ends > 0 else line.end
+    inner = line if (begins, ends) == (line.start, line.end) else Line(line.text, line.number, begins, ends)
     dialect = next(d for d in DIALECTS if d.found(inner))
     by = re.search(BY_ENTRY, typed(line)) if dialect.name == "spoken" else None
     if by is not None and f"{by[1]}_{by[2]}" not in {*around.used, *around.scope.shapes, *around.defined}:       # df/dx_i
@@ -154,6 +160,8 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
     except Unreadable as stopped:
         if error is None:
             return line
+        if (found := CONSTRAINT.search(line.text, line.start, line.end)) is not None:
+            raise line.error_at(f"{found[0]} begins a constraint, which is no part of a function", found.start(), MULTIPLIER) from None
         if (sign := compared(line)) is not None:
             said, hint = UNJUDGED if around.equation else UNREAD
             raise line.error_at(said, sign.start, hint) from None
@@ -163,9 +171,9 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
                 opened = unclosed(line)
                 raise line.error_at("unexpected end of the expression" if opened is None else "this bracket is not closed",
                                     end - 1 if opened is None else opened) from None
-            found = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
-            text = found.text if found else line.text[stopped.at:]
-            hint = BEHIND if text in (",", ";") else ONE if text == "=" and not around.equation else None
+            sign = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
+            text = sign.text if sign else line.text[stopped.at:]
+            hint = BEHIND if text in (",", ";") else ONE if text == "=" and not around.equation else HINTS.get(text)
             raise line.error_at(f"{text} cannot stand here", stopped.at, hint) from None
         raise error from None
     except RecursionError:

@@ -47,8 +47,9 @@ class Powers(Named):
     def powered(self, p: Piece, k: Piece, sign: Sign) -> Piece:
         """p^k; e^x for an undeclared e."""
         if (found := self.of_e(p, k, "^")) is not None:
-            if self.now == "'" or self.now[:2] == "^^":
-                raise self.two_readings("e^" + self.text(k) + "' ..", "exp of what stands before the sign", "exp of all of it", p.start)
+            if self.now == "'" or self.now[:2] == "^^" or self.now == "^" and self.signs[self.i - 1].text != "}":
+                said = f"e^{self.text(k)}{self.now[:1]} .."
+                raise self.two_readings(said, "exp of what stands before the sign", "exp of all of it", p.start)
             if k.kind == "matrix":
                 x = self.text(unwrapped(k))
                 raise self.two_readings(f"e^{x} of a matrix", f"the matrix exponential, expm({x})", f"entry by entry, exp({x})", p.start)
@@ -57,6 +58,9 @@ class Powers(Named):
             x = self.text(p)[4:-1]
             raise self.two_readings(f"{self.text(p)}^{self.text(k)} of a vector", f"with its norm, norm2({x})^{self.text(k)}",
                                     f"entry by entry, abs({x}).^{self.text(k)}", p.start)
+        if p.head == "d" and self.now == "/" and self.ahead(1)[:1] == "d":
+            u, e = self.text(p)[2:-1], self.text(k)
+            raise self.two_readings(f"{self.text(p)}^{e}/d..", f"the derivative of ({u})^{e}", f"that of {u}, raised to {e}", p.start)
         above = k.head if len(k.tokens) == 1 and not self.around.knows(k.head) else ""
         if (above in tuple("ijkl") or above in GREEK_NAMES) and any(above in s.text.partition("_")[2] for s in self.signs):
             raise self.refuse(f"the index {above} stands above and below", k.start, "a sum over an index is written sum_i")
@@ -144,7 +148,8 @@ class Powers(Named):
     def exponent(self) -> Piece:
         """A signed atom; in braces an expression."""
         sign = self.signed()
-        p = self.atom()
+        at = self.sign()
+        p = self.atom() if not is_number(at.text) else Piece(((self.take().text, at.start, at.end),), PRIMARY, SCALAR)       # A^-1'
         if sign is not None and sign.text == "-":
             simple = p.level == PRIMARY
             return Piece((("-", sign.start, sign.end), *bracketed(p, POSTFIX)), PRIMARY if simple else SUM, p.shape)

@@ -12,6 +12,7 @@ from itertools import pairwise
 from .lexer import Sign, is_letter, is_number
 
 ENTRYWISE = {"*": ".*", "/": "./", "^": ".^"}
+OF_R = frozenset(("rowSums", "colSums", "rowMeans", "colMeans"))      # where no product shows that a line is R's
 INFIX = {"kron": "⊗", "kronecker": "⊗", "otimes": "⊗", "times": "*", "dot": "·", "hadamard": ".*", "odot": ".*", "plus": "+", "minus": "-"}
 PERCENT = {"*": "·", "o": "%o%", "x": "⊗"}
 
@@ -22,6 +23,8 @@ def respelled(found: Sequence[Sign], knows: Callable[[str], bool], function: Cal
     texts = {s.text for s in found}
     if "%" in texts:
         found = _of_r(found)
+    elif not texts.isdisjoint(OF_R):
+        found = [s._replace(text=".^") if s.text == "^" else s for s in found]
     if not texts.isdisjoint(INFIX):
         found = _infix(found, knows)
     if "." in texts:
@@ -96,6 +99,10 @@ def _of_mathematica(found: Sequence[Sign], knows: Callable[[str], bool], functio
         return found
     out: list[Sign] = []
     opened: list[bool] = []
+    twice = [k for k in range(len(found) - 4) if [s.text for s in found[k:k + 5]][::2] == ["{", ",", "}"] and found[k + 3].text == "2"]
+    if twice and found[0].text == "D":                  # D[f, {x, 2}]
+        braces = {at + k for at in twice for k in (0, 2, 3, 4)}
+        found = [found[0]._replace(text="Hessian"), *(s for k, s in enumerate(found) if k and k not in braces)]
     entrywise = any(s.text == "·" for s in found)
     for k, sign in enumerate(found):
         text = sign.text

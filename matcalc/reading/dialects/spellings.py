@@ -54,8 +54,8 @@ REASONS = {
 EVERYDAY = """
 ln(A) = log(A)
 trace|Trace(A) = tr(A)
-grad|gradient|diff(c, A) = d(c)/d(A)
-hessian(c, x) = d(d(c)/d(x))/d(x)
+grad|gradient|diff|Grad(c, A) = d(c)/d(A)
+hessian|Hessian(c, x) = d(d(c)/d(x))/d(x)
 jacobian(A, B) = !a Jacobian has a layout: write d(f)/d(x), which is in denominator layout, or (d(f)/d(x))'
 determinant|Determinant(A) = det(A)
 inverse|Inverse(A) = inv(A)
@@ -89,7 +89,7 @@ sum(eigvals(M)) = tr(M)
 prod(eigvals(M)) = det(M)
 sigma_max(M) or max(svdvals(M)) = spectral(M)
 sum(svdvals(M)) = nuclear(M)
-KL|D_KL|kl_div|kl_divergence(x, y) = sum(x.*log(x./y))
+KL|D_KL|kl_divergence(x, y) = sum(x.*log(x./y))
 Symmetric|Hermitian(M) = !it takes one triangle of M; declare M in R^(n,n) symmetric, and write M
 SoftMax(A) = softmax(A)
 ReLU(A) = relu(A)
@@ -227,6 +227,10 @@ l1_loss(A, B, reduction="sum") = sum(abs(A - B))
 HuberLoss|SmoothL1Loss|huber_loss|smooth_l1_loss(A, B) = mean(huber(A - B))
 huber_loss|smooth_l1_loss(A, B, reduction="sum") = sum(huber(A - B))
 BCEWithLogitsLoss|binary_cross_entropy_with_logits(A, B) = mean(softplus(A) - A * B)
+binary_cross_entropy_with_logits(A, B, reduction="sum") = sum(softplus(A) - A * B)
+binary_cross_entropy_with_logits(A, B, reduction="none") = softplus(A) - A * B
+softplus(A, beta=c) = softplus(c * A) / c
+dist(x, y, ord=2) or dist(x, y, 2) = norm2(x - y)
 logaddexp(0, A) or logaddexp(A, 0) = softplus(A)
 logaddexp(A, B) = B + softplus(A - B)
 hypot(A, B) = sqrt(A**2 + B**2)
@@ -313,7 +317,7 @@ plogis|LogisticSigmoid(A) = sigmoid(A)
 nrow(M) = size(M, 1)
 ncol(M) = size(M, 2)
 logabsdet(M)[1] = logdet(M)
-nuclearnorm(M) = nuclear(M)
+nuclearnorm|norm_nuc(M) = nuclear(M)
 quadform(x, M) = x'*M*x
 var(x, 1) = var(x)
 var(x, 0) = !var(x, 0) divides by n - 1 in MATLAB, and goes along axis 0 in NumPy; write var(x), which divides by n

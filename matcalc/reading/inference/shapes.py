@@ -259,7 +259,14 @@ class Walk(Calls):
             if two:
                 return self.agree(out, a)
             return self.agree(out, b) and (one is True or (one is False and self.agree(a, b)) or (None if one is None else False))
-        self.later(act, (*a, *b, *out), lambda: self.unfit(base.first, exponent.last, a, out), base.first, exponent.last)
+
+        def misfit() -> Clash:
+            self.shape_so_far = a
+            apart = not (sizes.scalar(a) or sizes.scalar(b)) and self.settled(a) != self.settled(b)
+            if apart:
+                return self.two(at, [base], exponent, "shapes differ", lambda: None)
+            return self.unfit(base.first, exponent.last, a, out)
+        self.later(act, (*a, *b, *out), misfit, base.first, exponent.last)
         return out
 
     def derivative(self, at: int, f: Operand, x: Operand) -> Shape:

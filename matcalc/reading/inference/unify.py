@@ -7,11 +7,13 @@ left open by what is differentiated and defined: nothing may change it any more,
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ..tokens import Line
 
+K = TypeVar("K")
+V = TypeVar("V")
 Source = tuple[Line, int, int] | None
 WORK = 60_000
 
@@ -75,7 +77,7 @@ class Sizes(Known):
         self.count = self.work = 0
 
     # ------------------------------------------------------------ the state
-    def put(self, where: dict[Any, Any], key: Any, value: Any) -> None:
+    def put(self, where: dict[K, V], key: K, value: V) -> None:
         """Write down something that can be taken back."""
         self.trail.append((where, key, where.get(key)))
         where[key] = value

@@ -130,7 +130,7 @@ class Brackets(Calculus):
             if self.now == "^":
                 self.refuse(f"|{self.said(inner)}|^.. of a vector", f"with its norm, norm2({self.said(inner)})^..",
                             f"entry by entry, abs({self.said(inner)}).^..", opened)
-        if shape is None and self.names.function(inner.partition("(")[0]):
+        if shape is None and (self.names.function(inner.partition("(")[0]) or re.search(r"\beye\b", inner)):
             shape = self.guessed(inner)
         if shape is None and re.match(r"\W*(?:[A-Z]|Sigma|Lambda|Omega|Phi|Theta|Psi)", inner):
             if any(word[0].islower() and word not in FUNCTIONS for word in re.findall(r"[A-Za-z]\w*", inner)):

@@ -30,6 +30,9 @@ class Calculus(Operators):
         self.fractioned = bool(above and below) and above[0][0] == below[0][0] == "d"       # nobody writes a common factor d
         under = self.under(below)
         if under is None:
+            if len(above) > 1 < len(below) and above[0][0] == below[0][0] == r"\delta" and not self.names.known("delta") and \
+                    "_" not in (above[1][0], below[1][0]):
+                raise self.error("a functional derivative cannot be read", at=at)
             both = len(above) > 1 < len(below) and above[0][0] == below[0][0] == r"\partial"
             if both and "^" not in (above[1][0], below[1][0]):
                 raise self.error("a derivative by what is no name cannot be read", "give it a name", at)

@@ -10,7 +10,7 @@ from ...language.shape import InputError
 from .macros import group
 from .marks import SIGN, Marks
 from .names import Ambiguity, Names
-from .tokens import Token, Tokens
+from .tokens import TOKEN, Token, Tokens
 
 VARIABLE = frozenset((r"\mathit", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathsf", r"\mathcal", r"\mathbb", r"\mathnormal",
                       r"\symbf", r"\mathscr", r"\mathfrak", r"\textbf", r"\mathbbm", r"\mathds", r"\pmb", r"\bold", r"\symbfit",
@@ -34,7 +34,8 @@ class Cursor:
         self.tokens: list[Token] = [t for t in source if t[0] not in SKIPPED]
         self.names, self.text = names, text
         self.i = self.depth = 0
-        self.end = source[-1][1] + len(source[-1][0]) if source else len(text)
+        last = TOKEN.match(text, source[-1][1]) if source else None
+        self.end = last.end() if last else len(text)
         self.doubts: list[Ambiguity] = [] if doubts is None else doubts
         self.fractioned = self.nested = self.on_diagonal = self.divides = False
         self.styled = ""

@@ -67,8 +67,8 @@ class Scope:
         """Whether each sum goes as far as what is under it has entries."""
         for index, upper in self.upper.items():
             size = self.ranges.size.get(self.ranges.root(index))
-            if size is not None and size != upper and (
-                    self.names.asks or upper.isdigit() or {size, upper} <= sizes or self.names.size(size) and self.names.size(upper)):
+            said = {t for t in (size, upper) if t and re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", self.text) and self.names.size(t)}
+            if size is not None and size != upper and (self.names.asks or upper.isdigit() or {size, upper} <= sizes | said):
                 raise InputError(f"the sum goes up to {upper}, and what is under it has {size} entries")
 
     def index(self, letter: str) -> str:

@@ -36,6 +36,7 @@ LABEL = re.compile(rf"(?:\((\w+|\w[+-]\w)\)|\[(\w+|\w[+-]\w)\]|(\\star|\\dagger)
 
 
 ALONE = re.compile(r"\\Delta(?![A-Za-z])\s*(?:[)}\],^_&+\-=.$*']|\\(?:top|right|\\|\)|\]|cdot)|$)")
+SCRIPT = frozenset((r"\mathcal", r"\mathscr", r"\mathfrak"))
 BOLD = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\symbf"))
 
 
@@ -78,14 +79,16 @@ class NameReader(Cursor):
                 return "\\d"
             if found in ("1", "0"):
                 return "\\" + found
-            if token in (r"\mathbb", r"\mathds", r"\mathbbm") and found in REFUSED or \
+            behind = group(self.tokens, self.i + 1)[1] if self.now == "_" else self.i
+            applied = [t for t, _ in self.tokens[behind:behind + 1]] == ["["] and not self.names.known(found)       # \mathbf E[x]
+            if (token in (r"\mathbb", r"\mathds", r"\mathbbm") or applied and token not in SCRIPT) and found in REFUSED or \
                     token in (r"\operatorname", r"\mathrm", r"\text") and found in REFUSED and not self.names.known(found) and \
                     (self.names.asks or len(found) == 1 or self.now in OPEN or self.now in ("_", "^", "{") or self.begins(self.now)):
                 raise self.error(f"{REFUSED[found]} cannot be read", at=at)
             head = found
             if token not in VARIABLE and len(found) > 1:
                 self.styled = found
-            if token in (r"\mathcal", r"\mathscr", r"\mathfrak") and found in self.names.letters:
+            if token in SCRIPT and found in self.names.letters:
                 head = f"{found}_{'cal' if token != chr(92) + 'mathfrak' else 'frak'}"
         elif token in ACCENTS:
             self.i += 1
@@ -153,7 +156,7 @@ class NameReader(Cursor):
             inner = "".join(t for t, _ in part)
             if inner[:1] == "*" and inner[1:] in ("T", r"\top", r"\prime", "'", r"\trans"):
                 inner = rf"\star{inner[1:]}"
-            if inner == "*" and (self.names.known(f"{head}_star") or at == 0 and behind == len(raw)):
+            if inner == "*" and (self.names.known(f"{head}_star") or head in self.names.starred or at == 0 and behind == len(raw)):
                 inner = r"\star"            # x^* by itself, or a name that the sheet has; elsewhere it may be an adjoint
             alone = at == 0 and behind == len(raw)
             sure = alone or "_" in head or inner in SIDES and self.names.known(f"{head}_{SIDES[inner]}")

@@ -64,6 +64,7 @@ class Names:
         self.jacobians: dict[str, str] = {}     # J, where a sentence says of which function it is the Jacobian
         self.layers: set[str] = set()           # the letters that number layers where they stand above a name
         self.words: set[str] = set()            # the names of several letters that a text spells out
+        self.starred: set[str] = set()          # the letters that have a star where they stand by themselves
         self.primed: set[str] = set()           # the letters that have a prime as part of a name
         self.one_is_identity = False            # whether \mathbb 1 is an identity matrix, and no column of ones
         self.labels: set[str] = set()           # the letters below names that are part of these: k of \\mu_k and \\gamma_{nk}

@@ -76,7 +76,15 @@ class Operators(Calls):
         """The scalar that an operator reaches over by itself: f, f(x); None where it reaches over the product behind it."""
         start = self.i
         name = self.name()
-        if name is None or name.startswith("\\") or self.function(name):
+        if name is None or name.startswith("\\"):
+            return None
+        if self.function(name) and self.opens():
+            inside = self.inside_here()
+            self.i = start
+            name = self.atom()
+            if len(inside) != 1 or self.guessed(name) != ("1", "1"):
+                return None
+        elif self.function(name):
             return None
         known, called = name in self.names.arguments or name in self.names.bodies or self.shape(name) == ("1", "1"), False
         if self.opens() and name in self.names.arguments:

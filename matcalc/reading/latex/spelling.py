@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 import re
 
-from .cursor import ACCENTS
+from .cursor import ACCENTS, STYLES
 from .dotted_sums import with_sums
 from .tokens import PAIRS, Token, Tokens
 from .macros import Fail, Macros, expanded, group, rewritten
@@ -76,7 +76,7 @@ class Plain:
                 continue
             delimiter = source[i][0] if i < len(source) else ""
             if token in (r"\left", r"\right"):
-                out += [(t, at) for t in fences[i - 1]]
+                out += [(t, at if token == r"\left" else source[i][1]) for t in fences[i - 1]]
                 i += 1
             elif size:
                 if delimiter in ("|", r"\|"):
@@ -122,6 +122,9 @@ class Plain:
                     continue
                 switched = bool(part) and part[0][0] in FONTS and len(inner) > 1 and inner[1][0] == "{" and group(inner, 1)[1] == len(inner)
                 out += inner if switched else [("{", at), *inner, ("}", source[i - 1][1])] if inner else []
+            elif token in STYLES | {r"\vec"} and [t for t, _ in group(source, i)[0]] == [r"\nabla"]:
+                out.append((r"\nabla", at))
+                i = group(source, i)[1]
             elif token in (r"\mathrm", r"\operatorname", r"\mathsf") and [t for t, _ in source[i:i + 3]] == ["{", "D", "}"]:
                 out.append(("D", at))
                 i += 3
