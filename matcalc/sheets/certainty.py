@@ -159,8 +159,9 @@ class Certainty(OtherSizes):
                  for n in WORDS.findall(" ".join(m.reason.about)) if n in made]
         if found.error is not None and not row.doubts and self.identity(text):         # a sum says over how many entries it goes
             given += [f"{g.name} as any {g.shape[0]} x {g.shape[1]}" for g in self.inferred if g.name in made]
-        if found.error is not None:         # sizes that nothing but a sum over an index gives a name
-            given += [f"{n} in {text.partition(' in ')[2]}" for n, text in self.sheet.implied.items() if n in made]
+        if found.error is not None:         # sizes that nothing but a sum over an index in this very line gives a name
+            above = known | {w for m in self.marks for w in WORDS.findall(m.text)}
+            given += [f"{n} in {text.partition(' in ')[2]}" for n, text in self.sheet.implied.items() if n in made - above]
         return (*zero, *unread, *given)
 
     def identity(self, text: str) -> bool:
