@@ -111,7 +111,8 @@ class AsGradients(InLayout):
         if more or known:
             with suppress(InputError):
                 again = self.of(self.sheet.declaring(more, known))._of_gradients()
-                if open_marks(again) < open_marks(found):
+                wrong = [sum(m.mark == "does not follow" for m in one.marks) for one in (again, found)]
+                if open_marks(again) < open_marks(found) and wrong[0] <= wrong[1]:
                     return again
         return found
 

@@ -119,7 +119,9 @@ class Certainty(OtherSizes):
         """The names of which nothing but a product says that they are rows, or columns where they are numbers by convention."""
         guessed = [g for g in self.inferred if g.name in names - self.given.losses.keys() and g.name[0].islower() and g.shape != SCALAR]
         rows = [f"{g.name} {A_ROW}" for g in guessed if str(g.shape[0]) == "1"]
-        return (*rows, *(f"{g.name} {A_COLUMN}" for g in guessed if str(g.shape[0]) != "1" and g.name.partition("_")[0] in NUMBERS))
+        above = {w for m in self.marks if m.mark == "follows" for w in WORDS.findall(m.text)}      # with it they follow
+        return (*rows, *(f"{g.name} {A_COLUMN}" for g in guessed if str(g.shape[0]) != "1" and g.name not in above
+                         and g.name.partition("_")[0] in NUMBERS))
 
     def dotted(self, row: Row, found: Mark, slip: Slip | None) -> tuple[str, ...]:
         """A dot between two columns, which may be their inner product."""
