@@ -232,7 +232,7 @@ class Lines(BackwardSteps):
         except InputError:
             pass
         slips = said.slips
-        if not slips or slips[0].what in (Kind.ILL_SHAPED, Kind.SHAPES):
+        if self.explains and (not slips or slips[0].what in (Kind.ILL_SHAPED, Kind.SHAPES)):
             names = {**{n: Name(n, s) for n, s in self.shapes.items()}, **p.variables}
             found = refitted(JUXTAPOSED.sub("*", row.right), names, lambda right: self.holds(left, right))
             said = said if found is None else diagnosis_of((found,), FOLLOWS)

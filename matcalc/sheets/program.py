@@ -56,7 +56,10 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
     def run(apart: Iterable[str] = (), shapes: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> tuple[Marked, list[str], list[str]]:
         made = lines(found, tree, source, apart)
         made = made._replace(shapes={**made.shapes, **shapes})
-        marks = Marker(_sheet(made), seconds).run()
+        marker = Marker(_sheet(made), seconds)
+        if shapes:          # asked is only whether all fits and is right so: the first line that is not ends it
+            marker.explains, marker.until = False, frozenset(line.number for line in made.lines)
+        marks = marker.run()
         claims = {line.number for line in made.lines if line.of or line.text.startswith("grad")}
         marks = marks._replace(marks=tuple(         # what the program computes fits where it runs: the shapes here are others
             m._replace(mark="not judged") if m.mark == "does not follow" and m.number not in claims else

@@ -127,9 +127,6 @@ class Arrays(Combined):
         matrices = a.kind == b.kind == "matrix" and not same(a.shape, b.shape)
         products = bool({"matrix"} & {a.kind, b.kind}) and any(s.text == "cp" for s in self.signs)      # CVXPY's * was the matrix product
         mixed = products or (a.transposed and not b.transposed) or matrices or (b.transposed and one_dimensional(a) and not a.transposed)
-        sizes = (*a.shape, *b.shape) if matrices else (ONE,)
-        if op == "*" and not any(d is ONE or unknown(d) for d in sizes) and self.fits("*", a, b):
-            return joined(op, a, b, at, end, product_shape(a.shape, b.shape))       # nothing can be spread
         if op == "*" and mixed and "scalar" not in (a.kind, b.kind) and (self.fits("*", a, b) or a.kind == "column"):
             raise self.two_readings(f"{self.text(a)} * {self.text(b)}", f"entry by entry, as in NumPy, {self.text(a)}.*{self.text(b)} "
                                     "spread", f"the matrix product, {self.text(a)} @ {self.text(b)}", at)
