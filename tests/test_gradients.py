@@ -186,6 +186,7 @@ def test_a_weight_that_all_steps_share_is_proved() -> None:
     assert g.verdict.kind == "proved" and g.counts["proved"] == 22
 
 
+@pytest.mark.slow
 def test_layers_of_different_sizes_are_alike() -> None:
     sizes = [f"W{k} in R^(n{k},n{k - 1})" for k in range(1, 41)]
     define = [f"a{k} = tanh(W{k}*a{k - 1})" for k in range(1, 41)]

@@ -57,6 +57,7 @@ def test_layers_in_one_line_each(function: str, depth: int) -> None:
 UNLIKE = ("tanh(2*{}/7) + 3", "sigmoid({}/5)", "sin({})", "exp(-{}/9)", "softplus({}) - 1", "{}.*sigmoid({})")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("vector", [False, True])
 @pytest.mark.parametrize(("bodies", "depth"), [(UNLIKE, 12), (("tanh({})",), 40), (("sigmoid({}/5)",), 24), (("exp(-{}/9)",), 24)])
 def test_unlike_links_and_jacobians(bodies: tuple[str, ...], depth: int, vector: bool) -> None:

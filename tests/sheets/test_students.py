@@ -178,6 +178,7 @@ def test_a_mask_of_what_relu_gave_is_the_mask_of_what_it_was_given() -> None:
     assert marks(network(3).replace("(h2 > 0)", "(h2 < 0)")).count("does not follow") == 1
 
 
+@pytest.mark.slow
 def test_a_long_sheet_takes_no_more_for_a_line_than_a_short_one() -> None:
     def work(layers: int) -> float:
         sheet, begun = network(layers), process_time()
