@@ -75,7 +75,8 @@ def test_a_derivative_has_many_notations(text: str, reading: str) -> None:
     assert problem(NAMES, prove=text).read[-1] == reading
 
 
-@pytest.mark.parametrize("text", ["d(x'x)^2/dx = x", "(sin c)' = cos(c)", "(c^2)' = 2*c", "H_f = A where f = x'A x", "D_x (x'A x) = A x"])
+@pytest.mark.parametrize("text", ["d(x'x)^2/dx = x", "(sin c)' = cos(c)", "(c^2)' = 2*c", "H_f = A where f = x'A x", "D_x (x'A x) = A x",
+                                  "f'(w) = 2x where f(x) = x'x", "c'(x) = x", "normP = ‖x‖_P"])
 def test_what_may_be_another_derivative_is_asked_back(text: str) -> None:
     with pytest.raises(mc.InputError, match="two readings|may be a derivative"):
         problem(NAMES, prove=text)

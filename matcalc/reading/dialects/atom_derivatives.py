@@ -185,7 +185,8 @@ class Derivatives(Called):
         k = 1 + (self.ahead(1) == "'")
         x = self.around.resolve(self.ahead(k + 1))
         of = self.around.equation and name in self.around.defined and kind(self.around.shape(name)) == "scalar"
-        if not of or self.ahead(k) != "(" or self.ahead(k + 2) != ")" or not self.around.has(x):
+        if not of or self.ahead(k) != "(" or self.ahead(k + 2) != ")" or not is_letter(x) or \
+                self.around.arguments.get(name, (x,)) != (x,):
             return None
         below = self.variable(x, self.signs[self.i + k + 1])
         f = self.variable(name, sign)

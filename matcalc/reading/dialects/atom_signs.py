@@ -193,7 +193,7 @@ class Atoms(Derivatives):
     def indexed_norm(self, x: Piece, index: str, opened: Sign, end: int) -> Piece:
         """‖x‖_p; ‖x‖_A of a matrix A is x'Ax for some and x'A⁻¹x for others."""
         name = self.around.resolve(index)
-        if self.around.has(name) and self.around.shape(name) != SCALAR:
+        if self.around.shape(name) != SCALAR if self.around.has(name) else name[:1].isupper():
             v = self.text(x._replace(tokens=bracketed(x, POSTFIX)))
             raise self.two_readings(f"the norm with the index {index}", f"sqrt({v}'*{name}*{v})", f"sqrt({v}'*inv({name})*{v})", end)
         if not index.isalnum():

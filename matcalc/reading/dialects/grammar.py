@@ -191,9 +191,10 @@ class Spoken(Powers):
         return not name.isalpha() or name in GREEK_NAMES or bool(mixed or compound(name, known))
 
     def primed(self, left: Piece, inside: list[str]) -> None:
-        """f'(x) for an undeclared f."""
+        """f'(x) for an undeclared f, or for one that is a number, which nobody transposes."""
         name = left.tokens[0][0]
-        if is_letter(name) and not self.around.knows(name) and len(inside) == 1 and is_letter(inside[0]):
+        number = not self.around.knows(name) or len(left.tokens) > 2 or self.around.has(name) and self.around.shape(name) == SCALAR
+        if is_letter(name) and number and len(inside) == 1 and is_letter(inside[0]):
             text = f"{self.text(left)}({inside[0]})"
             raise self.two_readings(text, f"the product {self.text(left)}*{inside[0]}", f"the derivative of a function {name}", left.start)
 
