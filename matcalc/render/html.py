@@ -8,7 +8,7 @@ from ..language.expr import node_count
 from . import escaping
 from .changes import set_off
 from .lines import Line
-from .mathml import OPENING, broken, domain, entries, mathml, relation, size
+from .mathml import CLOSING, OPENING, broken, domain, entries, mathml, relation, size
 from .naming import apart
 from .pieces import UNICODE, Domain, Entries, Piece, Size, Relation
 from .story import GAP, Block, Story
@@ -107,7 +107,8 @@ def row(line: Line) -> str:
 
 def paragraph(b: Block) -> str:
     """One block."""
-    text = "".join(piece(p) for p in b.pieces).replace("(<math>", "<math>" + OPENING)      # where no line ends
+    text = "".join(piece(p) for p in b.pieces)
+    text = text.replace("(<math>", "<math>" + OPENING).replace("</math>)", CLOSING + "</math>")       # where no line ends
     label = (f'<b class="{b.mark}">' if b.kind == "verdict" else "<b>") + f"{escaping.html(b.label)} </b>" if b.label else ""
     if b.about:
         label = f"<b>{piece(b.about[0])}</b>" + "".join(map(piece, b.about[1:]))
