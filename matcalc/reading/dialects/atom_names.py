@@ -176,12 +176,16 @@ class Named(Words):
 
     def product(self, parts: list[str], sign: Sign) -> Piece:
         """AB where A and B are declared; what stands behind it goes with the last one."""
-        pieces = []
+        signs = []
         at = sign.start
         for part in parts:
             end = at + (len(part) if self.line.text.startswith(part, at) else 1)
-            pieces.append(self.variable(part, sign._replace(start=at, end=end)))
+            signs.append(sign._replace(text=part, start=at, end=end))
             at = end
+        if self.ahead(-2) == "/" and self.around.shape(parts[0]) == SCALAR:        # c/yz like c/y z
+            self.signs[self.i:self.i] = [s._replace(gap=False) for s in signs[1:]]
+            return self.variable(parts[0], signs[0])
+        pieces = [self.variable(s.text, s) for s in signs]
         return self.side_by_side([*pieces[:-1], self.behind(pieces[-1])])
 
     def before(self, name: str, sign: Sign) -> Piece:

@@ -32,6 +32,7 @@ TWICE = re.compile(r"(\[[ijkl])\]\[([ijkl]\])")
 NAMES = r"\w+(?:\s*,\s*\w+)*\s*"
 FUNCTION = re.compile(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}\)|(?:\w+|\(\s*{NAMES}\))\s*(?:->|[↦→]))|"
                       rf"\s*(?:def\s+\w+\s*\(\s*{NAMES}\)\s*:\s*)?return\b")      # x -> .., lambda x: .., @(x) .., return ..
+BESIDE = re.compile(r"#(?!\d)")         # what a program says beside a line; #1 is the argument of a macro
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
@@ -148,8 +149,8 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
         raise error
     own = FUNCTION.match(line.text, line.start, line.end) if not (around.equation or around.defines) else None
     own = None if own is not None and around.knows("lambda") else own
-    ends = line.text.find("#", line.start, line.end)            # what a program says beside it
-    begins, ends = own.end() if own else line.start, ends if ends > 0 else line.end
+    beside = BESIDE.search(line.text, line.start, line.end)
+    begins, ends = own.end() if own else line.start, beside.start() if beside else line.end
     inner = line if (begins, ends) == (line.start, line.end) else Line(line.text, line.number, begins, ends)
     dialect = next(d for d in DIALECTS if d.found(inner))
     by = re.search(BY_ENTRY, typed(line)) if dialect.name == "spoken" else None
