@@ -85,8 +85,8 @@ def no_distant_power(line: Line, code: Code) -> None:
 
 def adds(name: str) -> bool:
     """Whether this is the sum, or the mean, which is made of nothing else."""
-    code = law(name).code if name in composites.ARITY else ()
-    return name == "sum" or bool(code) and {"sum"} == {data for op, _, data in code if op == "call"} and all(op != ".^" for op, _, _ in code)
+    read = {op if op != "call" else data for op, _, data in law(name).code} if name in composites.ARITY else set()
+    return name == "sum" or "sum" in read and read <= {"sum", "name", "*"}
 
 
 def no_logarithm(line: Line, code: Code, scope: Declarations) -> None:

@@ -106,6 +106,8 @@ class Named(Words):
                 cut = sign.end - len(ends)
                 self.signs[self.i:self.i] = [Sign(ends, cut, sign.end)]
                 return self.variable(name.removesuffix(ends), sign._replace(end=cut))
+            if self.line.text.startswith("Σ", sign.start):
+                raise self.two_readings("Σ(..)", "the sum, sum(..)", "a product with the variable Sigma", sign.start)
             return self.called(sign)
         if name == "sigma" and self.now in ("^", "^^2") and not self.around.has(name):
             self.squared_sigma(sign)
@@ -154,7 +156,7 @@ class Named(Words):
             if parts:
                 return self.product(parts, sign)
             product = name[0].isupper() and len(name) == 2 and name[1].islower()
-            if not self.numpy and name.isalpha() and name not in GREEK_NAMES and (
+            if not self.numpy and name.isalpha() and name not in GREEK_NAMES and not self.line.text.startswith(("Δ", "δ"), sign.start) and (
                     product or any(s.text in name for s in self.signs if lone(s.text))):
                 raise self.refuse(f"{name} is not declared", sign.start,
                                   f"write {' '.join(name)} for the product, or declare {name}")

@@ -187,8 +187,8 @@ class Spoken(Powers):
         known = {*self.around.scope.shapes, *self.around.defined}
         if applied(name, {*self.around.scope.names, *self.movers}.__contains__):
             return True
-        mixed = scripts(self.line.text[sign.start:sign.end])
-        return not name.isalpha() or name in GREEK_NAMES or bool(mixed or compound(name, known))
+        own = not name.isalpha() or name in GREEK_NAMES or self.line.text.startswith(("Δ", "δ"), sign.start)
+        return own or bool(scripts(self.line.text[sign.start:sign.end]) or compound(name, known))
 
     def primed(self, left: Piece, inside: list[str]) -> None:
         """f'(x) for an undeclared f, or for one that is a number, which nobody transposes."""
