@@ -32,7 +32,7 @@ TWICE = re.compile(r"(\[[ijkl])\]\[([ijkl]\])")
 NAMES = r"\w+(?:\s*,\s*\w+)*\s*"
 FUNCTION = re.compile(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}\)|(?:\w+|\(\s*{NAMES}\))\s*(?:->|[↦→]))|"
                       rf"\s*(?:def\s+\w+\s*\(\s*{NAMES}\)\s*:\s*)?return\b")      # x -> .., lambda x: .., @(x) .., return ..
-BESIDE = re.compile(r"#(?!\d)")         # what a program says beside a line; #1 is the argument of a macro
+BESIDE = re.compile(r"#(?!\d)|(?<!%\S)(?<!\\)%(?!\S%)")        # what a program says beside a line; not a macro's #1 or R's %*%
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
@@ -148,7 +148,8 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
         error.hint = error.hint or f"in this notation at most {LONGEST} characters can be read: name parts of the formula"
         raise error
     own = FUNCTION.match(line.text, line.start, line.end) if not (around.equation or around.defines) else None
-    own = None if own is not None and around.knows("lambda") else own
+    if own is not None and around.knows("lambda") and not any(t in line.text[own.end():] for t in re.findall(r"\w+", own[0])[1:]):
+        own = None          # lambda A : B
     beside = BESIDE.search(line.text, line.start, line.end)
     begins, ends = own.end() if own else line.start, beside.start() if beside else line.end
     inner = line if (begins, ends) == (line.start, line.end) else Line(line.text, line.number, begins, ends)
