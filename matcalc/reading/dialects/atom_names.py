@@ -36,6 +36,9 @@ class Named(Words):
             return self.variable(plain, sign) if self.around.has(plain) else self.unit(sign)
         if name in self.bound:
             return placed(self.bound[name], sign)
+        if self.now == "{" and self.ahead(2) == "}" and self.around.knows(member := name + self.ahead(1)):        # z{3} of a family
+            self.i += 3
+            return self.variable(member, sign)
         apart = name == "d" and (self.now == "/" or self.now[:1] == "^" or self.sign().gap and self.now != "(") and not self.around.has("d")
         texts = [s.text for s in outer(self.signs[self.i:])] if apart else []
         texts = texts[:next((k for k, t in enumerate(texts) if t in ("+", "-", "=", "==")), None)]

@@ -80,6 +80,7 @@ def reader(numpy: bool = False) -> Callable[[Line, Context], tuple[Token, ...]]:
         found: Sequence[Sign] = signs(line.text, line.start, line.end)
         found = found if numpy else respelled(found, around.knows, lambda name: Spoken(line, (), around, False).function(name),
                                               lambda name: is_letter(name) and kind(around.shape(name)) == "column")
+        found = member(found) if around.defines else found
         k = 0 if around.equation else head(found)
         if around.defines and not k:
             raise Unreadable(line.start)
@@ -213,7 +214,7 @@ def arguments(line: Line, around: Context) -> tuple[str, ...]:
     """The names in the brackets of f(x) = ..."""
     if is_tex(line):
         return latex.arguments(line, around)
-    found = signs(line.text, line.start, line.end)
+    found = member(signs(line.text, line.start, line.end))
     return tuple(s.text for s in found[2:max(head(found) - 1, 0):2])
 
 
@@ -221,7 +222,14 @@ def variable(line: Line, around: Context) -> Line:
     """W₁ as W1, \\Sigma as Sigma."""
     if is_tex(line):
         return line.reading([(latex.name(line, around), line.start, line.end)])
-    return line.reading([(around.resolve(s.text), s.start, s.end) for s in signs(line.text, line.start, line.end)])
+    return line.reading([(around.resolve(s.text), s.start, s.end) for s in member(signs(line.text, line.start, line.end))])
+
+
+def member(found: Sequence[Sign]) -> Sequence[Sign]:
+    """The signs of z{1} = .., where that is a name."""
+    if [s.text for s in found[1:4:2]] != ["{", "}"]:
+        return found
+    return found[0]._replace(text=found[0].text + found[2].text, end=found[3].end), *found[4:]
 
 
 def shape(line: Line, around: Context) -> Shape | None:
@@ -234,7 +242,7 @@ def shape(line: Line, around: Context) -> Shape | None:
 
 def body(line: Line, around: Context) -> Piece | None:
     """What stands behind the = of a definition, as its dialect reads it."""
-    found = signs(line.text, line.start, line.end)
+    found = member(signs(line.text, line.start, line.end))
     k = head(found)
     try:
         return Spoken(line, found[k + 1 if k else 0:], around, is_numpy(line)).whole()
