@@ -49,7 +49,9 @@ def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: D
         if lowered and not any(f"{found[1]}_0" in r.used for r in readers):
             places = ",".join(filter(None, found.groups()[1:]))
             entry = f"{found[1]}[{places}]" if places.isalpha() else f"{found[1]}({places})"
+            again = places.isalpha() and any(n != g.name and places[-1] in n.partition("_")[2] for r in readers for n in r.used)
             raise line.error(f"{g.name} has two readings: an entry of {found[1]}, {entry}, and a name of its own", at,
+                             f"write sum_{places[-1]} before what is summed, {entry} for an entry, or declare {g.name}" if again else
                              f"write {entry}, or declare {g.name}")
 
 

@@ -122,9 +122,9 @@ class Spoken(Powers):
             factors[0] = self.ones(Sign("𝟏", factors[0].start, factors[0].end))
         out = factors[0]
         for p in factors[1:]:
-            p = self.ended(out, p)
-            out, p = self.lengths(out, p)
-            out = joined("*", out, p, p.start, p.start, product_shape(out.shape, p.shape))
+            out, p = self.lengths(out, self.ended(out, p))
+            product = joined("*", out, p, p.start, p.start, product_shape(out.shape, p.shape))
+            out = axes_of((out, p), product) if self.numpy and "scalar" in (out.kind, p.kind) else product
         return out
 
     def chain(self, first: Piece | None = None) -> list[Piece]:
