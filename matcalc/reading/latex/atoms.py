@@ -91,9 +91,15 @@ class Atoms(Blocks):
         return f"({base})^({power})" if not re.fullmatch(r"\w+", base) else f"{base}^({power})"
 
     def plain_sum(self) -> str:
-        """The bracket behind \\sum(x)."""
+        """\\sum(x); where the bracket is raised to a power, that may be of each entry."""
+        at = self.i
         self.i += 1
-        return self.bracket()
+        out = self.bracket()
+        if self.now == "^" and not self.transposed_here():
+            inner = self.said(out)
+            self.i += 1 + len(self.tokens[self.i + 1:self.i + 2])
+            self.refuse(self.since(at), f"sum(({inner}).^..)", f"sum({inner})^..", at)
+        return f"sum{out}"
 
     def transposed_in_front(self, at: int) -> str:
         r"""{}^t x is the transpose; where a factor stands before it, it may belong to that one."""
@@ -186,7 +192,7 @@ class Atoms(Blocks):
             self.i += 1
             return self.quotient(at)
         if token == r"\sum":
-            return f"sum{self.plain_sum()}" if self.ahead() in OPEN else self.total()
+            return self.plain_sum() if self.ahead() in OPEN else self.total()
         if token == r"\max" and self.ahead() in OPEN:
             self.i += 1
             given = self.arguments_here() or []

@@ -74,7 +74,7 @@ class Brackets(Calculus):
         inner = self.enclosed(self.sum, FENCES[token], opened, *self.closing, FENCES[token])
         if twice:
             self.expect("|", opened)
-        if not norm:
+        if not (norm or self.now == "_" or self.now == "^" and self.under_behind()):        # |x|_1
             return self.bars(inner, opened, logged)
         kind, raised, weight = "", None, ""
         while self.now == "_" or (self.now == "^" and raised is None and self.under_behind()):

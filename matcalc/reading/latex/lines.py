@@ -12,7 +12,7 @@ from .cursor import STYLES
 from .declared import Declared
 from .formula import PLACES, Formula, read as formula
 from .layouts import unwrapped
-from .macros import lowered
+from .macros import lowered, macros
 from .redundant_brackets import minimal
 from .letter_runs import numbered, with_functions
 from .spelling import plain
@@ -71,11 +71,12 @@ def name(line: Line, around: Context) -> str:
 
 def formula_tokens(line: Line, names: Declared) -> list[Token]:
     """The tokens of a line, ornaments taken off."""
-    raw = [t for t in tokens(line.text, line.start, line.end) if t[0] != "$"]
+    known, text = macros(line.text)
+    raw = [t for t in tokens(text, line.start, line.end) if t[0] != "$"]
     raw = raw if "\\" in line.text else _with_pairs(_spelled(raw, line.text), names)
     if raw and DISPLAYS.get(raw[0][0]) == raw[-1][0]:
         raw = raw[1:-1]
-    found = plain(raw, {}, lambda message, at: names.misread(line.text, at, message))
+    found = plain(raw, known, lambda message, at: names.misread(line.text, at, message))
     while found and found[-1][0] in (".", ",", ";", r"\quad"):
         found.pop()
     apart = max((k for k, (t, _) in enumerate(found) if t == r"\quad"), default=-1)
