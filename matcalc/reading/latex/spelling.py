@@ -16,7 +16,8 @@ SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolim
                     r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\qedhere", r"\allowbreak", r"\mathstrut",
                     r"\normalsize", r"\small", r"\strut", r"\medspace", r"\thickspace", r"\negthinspace", r"\smallskip",
                     r"\medskip", r"\noindent", r"\qty", r"\IEEEyesnumber", r"\IEEEnonumber", r"\IEEEeqnarraynumspace",
-                    r"\centering", r"\relax", r"\scriptscriptstyle", r"\bigskip", r"\null", r"\/", r"\space"))
+                    r"\centering", r"\relax", r"\scriptscriptstyle", r"\bigskip", r"\null", r"\/", r"\space", r"\tiny", r"\large", r"\Large",
+                    r"\LARGE", r"\huge", r"\Huge", r"\footnotesize", r"\scriptsize"))
 LENGTHS = frozenset((r"\mkern", r"\kern", r"\hskip", r"\mskip"))       # followed by a length without braces
 SIZES = re.compile(r"\\[bB]igg?([lrm]?)$")
 DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1,
