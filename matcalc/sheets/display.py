@@ -167,6 +167,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.read_again()            # what could not be read before something else was
     out.laws()
     out.sample_means()
+    out.differentiated_only()
     out.normal(covariances(text))
     out.labelled()
     out.along()

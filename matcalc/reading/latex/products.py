@@ -55,7 +55,8 @@ class Products(Atoms):
         out = self.circle()
         while self.now == ":":
             self.i += 1
-            out = f"tr(({out})'*({self.circle()}))"
+            sign = self.take() if self.now == "-" else ""           # I : -M^{-1} dM
+            out = f"({sign}tr(({out})'*({self.circle()})))" if sign else f"tr(({out})'*({self.circle()}))"
         return out
 
     def circle(self) -> str:
