@@ -131,7 +131,7 @@ def test_a_kink_is_spoken_of_where_the_answer_has_one() -> None:
 
 @pytest.mark.parametrize(("text", "wrt", "lines"), [
     ("(x - sum(x)/n*ones(n))/sqrt(norm2(x - sum(x)/n*ones(n))^2/n + c)", "x",
-     ["Write     z = x − (𝟏ᵀx) 𝟏/n   n × 1", "t = ‖z‖²/n + c   scalar", "df = d(z/√t)", "∂f/∂x = (I − (𝟏𝟏ᵀ + z zᵀ/t)/n)/√t",
+     ["Write     z = x − (𝟏ᵀx) 𝟏/n   n × 1", "t = ‖z‖²/n + c   scalar", "df = d(z/√t)", "∂f/∂x = (I − z zᵀ/(n t) − 𝟏𝟏ᵀ/n)/√t",
       "where t > 0"]),
     ("-y'*log(softmax(W'*x + b))", "W", ["Write     s = softmax(Wᵀ x + b)", "df = d(−yᵀ log(s))", "∂f/∂W = x (s − y)ᵀ",
                                          "= x (softmax(Wᵀ x + b) − y)ᵀ ", "definition of s"])])
@@ -249,7 +249,7 @@ def test_a_number_keeps_its_sign_among_factors() -> None:
 
 def test_definitions_of_the_language_are_named_as_well() -> None:
     page = api.derive("(x - mean(x))/sqrt(var(x) + c)", "x", ["x in R^n", "c in R"]).text()
-    assert "f = (x − mean(x) 𝟏)/√(var(x) + c)" in page and "∂f/∂x = (I − (𝟏𝟏ᵀ + z zᵀ/t)/n)/√t" in page, page
+    assert "f = (x − mean(x) 𝟏)/√(var(x) + c)" in page and "∂f/∂x = (I − z zᵀ/(n t) − 𝟏𝟏ᵀ/n)/√t" in page, page
     assert "where t > 0. Also" in page.replace("\n            ", " ")
 
 
