@@ -258,15 +258,15 @@ class Notation(Alphabet):
         return self.norm(self.show(inner), "1" if e.head == "norm1" else "F" if ONE not in inner.shape else ""), PRIMARY
 
     def _functional(self, e: Expr) -> str:
-        if type(e) is Apply:
-            inner = self._functional(e.args[0])
-            if e.head == "prime":
-                return inner + "'"
-            return self.nabla(e.head) + inner
-        return self.show(e)
+        if type(e) is not Apply:
+            return self.show(e)
+        inner = self._functional(e.args[0])
+        return inner + "'" if e.head == "prime" else self.nabla(e.head) + inner
 
     def _d(self, e: Apply) -> Written:
         inner = e.args[0]
+        if type(inner) is Apply and inner.head == "d":
+            return self.up(self.differential("", False), "2") + self.at(inner.args[0], PRIMARY), PRIMARY
         return self.differential(self.argument(inner), type(inner) is not Name or bool(inner.of)), PRIMARY
 
     def _derivative(self, e: Apply) -> Written:
