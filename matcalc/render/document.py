@@ -13,7 +13,8 @@ from .tex import piece, rows, width, words
 # A size of type, and how many characters of a formula fit the page in it.
 TYPE = (("", 84), ("\\small", 92), ("\\footnotesize", 103), ("\\scriptsize", 120))
 TAG = r" \tag*{{\footnotesize {}}}"       # at the right edge, or below a line that leaves no room
-LABEL, HANGING, BESIDE = 10, r"\hangindent=5.4em ", r"\makebox[5.4em][l]{{{}}}"      # letters of a label beside which a text begins in one column
+LABEL, HANGING = 10, r"\hangindent=5.4em "      # letters of a label beside which a text begins in one column
+BESIDE = r"\makebox[5.4em][l]{{{}}}"
 HEAD = r"""\documentclass[11pt,fleqn]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[margin=18mm]{geometry}
