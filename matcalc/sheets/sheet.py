@@ -6,10 +6,10 @@ import re
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
-from .statement_forms import LIMITING, remarks, without_point, as_equation, covariance, unspecified
+from .statement_forms import LIMITING, bound, remarks, without_point, as_equation, covariance, unspecified
 from .structure_words import structure_from_equation, structure
 from ..reading.latex.declarations import declaration
-from ..reading.latex.names import NAME
+from ..reading.latex.names import NAME, Ambiguity
 from ..reading.latex.index_evidence import relation
 from .dotted_lists import listed
 from .facts import INVERSE
@@ -227,6 +227,11 @@ class Sheet(Deferred):
         found = self.meant(s) or self.spread(s) or (self.same_as_its_transpose(s) if said else None) if s.word != "unless" else None
         if found is not None:
             self.structure.append(Word(*found, len(self.rows) - beside if s.word in LIMITING else 0))
+        elif bound(s, beside, self.names.bodies.__contains__, self.names, self.text):
+            if beside and s.sign != r"\ne":          # x != 0 leaves hardly anything out
+                said = Ambiguity(self.shown(s.at, s.last), "a bound that is not used")
+                self.rows[-1] = self.rows[-1]._replace(doubts=(*self.rows[-1].doubts, said))
+            return True
         return found is not None
 
     def spread(self, s: Statement) -> tuple[str, str] | None:
@@ -261,7 +266,8 @@ class Sheet(Deferred):
             name = name.removesuffix("'")
         except InputError:
             return None
-        return (name, MEANT[s.sign]) if NAME.fullmatch(name) else None
+        claimed = s.sign == ">" and name in self.names.bodies          # f = x^T x, f > 0
+        return (name, MEANT[s.sign]) if NAME.fullmatch(name) and not claimed else None
 
     def found(self, text: str) -> str | None:
         """The last line of the chain that began with this derivative."""

@@ -27,7 +27,8 @@ class Entries(Combining):
         if shape == ("1", "1") and len(indices) == 1 and self.names.asks and not self.names.known(name):
             shape, self.scope.lettered[name] = None, what.place
         unknown = len(indices) == 1 and (shape is None or self.scope.sampled(name, indices[0])) and name not in self.scope.new
-        if indices[:1] == ("(",) or unknown or name in self.scope.rows and indices:
+        if indices[:1] == ("(",) or unknown or name in self.scope.rows and indices or (
+                len(indices) == 1 and self.scope.of_matrix(name, indices[0])):
             sample = indices[1] if indices[0] == "(" else indices[0]
             rest = indices[2:] if indices[0] == "(" else indices[1:]
             if indices[0] == "(" and shape is None and (rest or name in self.scope.vectors) and name not in self.scope.rows:

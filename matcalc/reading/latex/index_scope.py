@@ -89,10 +89,19 @@ class Scope:
         whole = self.names.resolve(f"{name}_{self.written.get(index, index)}")
         return self.names.asks and not self.names.known(name) and (name in self.families or self.names.known(whole))
 
+    def of_matrix(self, name: str, index: str) -> bool:
+        """Whether X_i is a row or a column of a matrix X, as a sum over i says by how far it goes."""
+        shape = self.names.shape(name) if index in self.upper and not self.names.asks else None
+        apart = shape is not None and "1" not in shape and shape[0] != shape[1] and self.upper[index] in shape
+        return apart and not self.names.known(self.names.resolve(f"{name}_{self.written.get(index, index)}"))
+
     def family(self, name: str, index: str) -> Rows | None:
         """The matrix of which x_i are the rows; None where x_i is an entry."""
         if name in self.rows:
             return self.rows[name]
+        if self.of_matrix(name, index):
+            shape = self.names.shape(name)
+            return Rows(name, shape is not None and self.upper[index] == shape[1], True)
         whole = f"{name}_{self.written.get(index, index)}"
         single = self.names.shape(self.names.resolve(whole)) if self.names.resolved(whole) else None
         if single is None and (self.names.known(name) or name not in self.families):
