@@ -39,7 +39,7 @@ class Ambiguities(Bold):
 
     def inside_here(self) -> Tokens:
         """The content of the bracket that opens here."""
-        return self.tokens[self.i + 1:self.i + closing((t for t, _ in self.tokens[self.i:]), 0, OPEN)]
+        return self.tokens[self.i + 1:self.i + closing((self.tokens[k][0] for k in range(self.i, len(self.tokens))), 0, OPEN)]
 
     def gap(self) -> bool:
         """Whether white space precedes the next token."""

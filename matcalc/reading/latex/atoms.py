@@ -159,7 +159,7 @@ class Atoms(Blocks):
         if token[0].isdigit():
             self.i += 1
             if token == "11" and self.transposed_here():
-                self.tokens[at:at + 1] = [("1", self.tokens[at][1]), ("1", self.tokens[at][1] + 1)]
+                self.put(at, at + 1, ("1", self.tokens[at][1]), ("1", self.tokens[at][1] + 1))
             if token == "1" and (self.now == "_" or self.now in ("[", "(") and self.compared()):
                 return self.ones(token, at)
             return "vector(1)" if self.tokens[at][0] == "1" and self.transposed_here(int(self.now == "1")) else token
@@ -174,7 +174,8 @@ class Atoms(Blocks):
         if token in STYLES and not self.names.known("grad"):
             word, behind = group(self.tokens, at + 1)
             if "".join(t for t, _ in word) == "grad":
-                token, self.tokens[at:behind] = r"\nabla", [(r"\nabla", self.tokens[at][1])]
+                token = r"\nabla"
+                self.put(at, behind, (token, self.tokens[at][1]))
         if token == r"\nabla":
             return self.gradient()
         if token == r"\partial":

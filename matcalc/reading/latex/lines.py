@@ -6,6 +6,7 @@ from contextlib import suppress
 import re
 
 from ..dialects.context import Context
+from ..brackets import BRACES, depths
 from ..tokens import GREEK_NAMES, Line, Token as Placed, is_word
 from ...language.shape import InputError, Shape
 from .cursor import STYLES
@@ -27,7 +28,8 @@ def read(line: Line, around: Context) -> tuple[Placed, ...]:
     names = Declared(line, around)
     source = formula_tokens(line, names)
     if around.equation:
-        k = next((k for k, (t, _) in enumerate(source) if t in EQUALS and not _depth(source[:k])), len(source))
+        nested = depths((t for t, _ in source), BRACES)
+        k = next((k for k, ((t, _), depth) in enumerate(zip(source, nested, strict=True)) if t in EQUALS and not depth), len(source))
         left, right = source[:k], source[k + 1 + (source[k + 1:k + 2] != [] and source[k + 1][0] == "="):]
         if k == len(source):
             raise names.misread(line.text, line.end, "an equation needs two sides")
@@ -105,20 +107,19 @@ def side(source: Tokens, names: Declared) -> tuple[Placed, ...]:
     found = minimal(text(source, names))
     if any(found[k:k + 4] == ["/", "d", "(", "unit"] for k in range(len(found))):
         raise names.misread(names.typed.text, source[0][1], "this derivative by an entry cannot be read")
-    words = [(k, t.lstrip("\\")) for k, (t, _) in enumerate(source) if t.lstrip("\\").isalnum()]
+    words: dict[str, list[int]] = {}
+    for k, (t, _) in enumerate(source):
+        words.setdefault(GREEK.get(t.lstrip("\\"), t.lstrip("\\")), []).append(k)
     out: list[int] = []
-    behind, last = 0, source[0][1]
     unsaid: list[int] = []
+    behind, last = 0, source[0][1]
     for token in found:
-        if is_word(token):
-            ahead = [*range(behind, len(words)), *range(behind)]
-            k = next((j for j in ahead if token.startswith(GREEK.get(words[j][1], words[j][1]))), None)
-            if k is not None:
-                behind, last = k + 1, source[words[k][0]][1]
-                for j in unsaid:
-                    out[j] = last
-                unsaid.clear()
-        if token == "(" or is_word(token) and k is None:
+        places = (k for n in range(1, len(token) + 1) for k in words.get(token[:n], ())) if is_word(token) else ()
+        if (k := min(places, key=lambda k: (k < behind, k), default=-1)) >= 0:  # noqa: B023
+            behind, last = k + 1, source[k][1]
+            while unsaid:
+                out[unsaid.pop()] = last
+        elif token == "(" or is_word(token):
             unsaid.append(len(out))
         out.append(last)
     return tuple((token, place, place + 1) for token, place in zip(found, out, strict=True))
@@ -187,7 +188,3 @@ def _with_sums(source: list[Token], names: Declared) -> list[Token]:
         if source[k - 1][0] == r"\Sigma" and index and index <= PLACES & others and not names.resolved(f"Sigma_{''.join(letters)}"):
             source[k - 1] = (r"\sum", source[k - 1][1])
     return source
-
-
-def _depth(source: Tokens) -> int:
-    return sum((t == "{") - (t == "}") for t, _ in source)
