@@ -10,7 +10,7 @@ from .statement_forms import LIMITING, remarks, without_point, as_equation, cova
 from .structure_words import structure_from_equation, structure
 from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME
-from ..reading.latex.index_evidence import relation
+from ..reading.latex.index_letters import relation
 from .dotted_lists import listed
 from .facts import INVERSE
 from .plain_sides import inside_d

@@ -7,12 +7,11 @@ from itertools import pairwise
 import re
 
 from ..dialects.spellings import Row
-from .bold import Bold
 from .cursor import STYLES
 from ...language.operations import ANGLES
 from ..tokens import written
-from .redundant_brackets import minimal
-from .letters import CIRCLES, OPEN, TIMES
+from .texts import minimal
+from .letters import CIRCLES, OPEN, TIMES, NameReader
 from .tokens import GREEK, Tokens
 from ..brackets import ROUND, closing, depths
 
@@ -20,7 +19,7 @@ WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumex
 NUMBER = ("1", "1")
 
 
-class Ambiguities(Bold):
+class Ambiguities(NameReader):
     """Refuses what has two readings, naming both; a sheet takes one reading and says which."""
 
     functional: Callable[[], bool]  # whether a function of the language comes now

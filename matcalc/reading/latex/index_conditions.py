@@ -1,13 +1,18 @@
-"""The conditions below a sum: i=1, i,j, i \\ne j, j < k; what is said of indices: x_i are the rows of X, i is not j."""
+"""Indices: the marks that stand in a text of the language for names that have some and for sums over them, until it is known what they are;
+the conditions below a sum, i=1, i,j, i \\ne j, j < k; and what is said of indices: x_i are the rows of X, i is not j."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+import re
+from collections.abc import Container, Sequence, Set
 
 from ...records import Record
 from .macros import parts, sums
 from .names import Ambiguity
 from .tokens import Tokens
+
+SIGN = "__"
+MARKED = re.compile(rf"\w+{SIGN}\d+")
 
 
 class Rows(Record):
@@ -85,3 +90,42 @@ def free_letters(side: Tokens, indices: set[str]) -> set[str]:
     """The indices of a side that no sum in it goes over."""
     bound = {t for part, _ in sums(side) if (found := below(part)) is not None for t in found.letters}
     return {t for t, _ in side if t in indices} - bound
+
+
+class Indexed(Record):
+    """A name with its indices, where it stands and as it is written; "(" stands before the index of a sample, ":" for a whole row."""
+
+    name: str
+    indices: tuple[str, ...]
+    place: int
+    written: str
+
+
+class Summed(Record):
+    """A sum: its letters, how far they go, what relates two of them."""
+
+    letters: tuple[str, ...]
+    upper: str
+    pair: tuple[str, ...]
+    sign: str
+    place: int
+    written: str
+
+
+class Marks:
+    """The letters that are indices while a formula is read, and what its marks stand for."""
+
+    def __init__(self, letters: Set[str], free: Set[str] = frozenset()) -> None:
+        self.letters, self.free = letters, free
+        self.bound: frozenset[str] = frozenset()
+        self.found: dict[str, Indexed | Summed] = {}
+
+    def new(self, head: str, what: Indexed | Summed) -> str:
+        """A mark for this, in a text of the language."""
+        name = f"{head}{SIGN}{len(self.found)}"
+        self.found[name] = what
+        return name
+
+    def shown(self, text: str) -> str:
+        """A text with what was written in the place of its marks."""
+        return MARKED.sub(lambda m: self.found[m[0]].written if m[0] in self.found else m[0], text)

@@ -12,9 +12,9 @@ from ...language.shape import InputError, Shape
 from .cursor import STYLES
 from .declared import Declared
 from .formula import PLACES, Formula, read as formula
-from .layouts import unwrapped
+from .blocks import unwrapped
 from .macros import lowered
-from .redundant_brackets import minimal
+from .texts import minimal
 from .letter_runs import numbered, with_functions
 from .spelling import plain
 from .tokens import GREEK, Token, Tokens, tokens
