@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import re
 
 from ..reading.latex.cursor import ACCENTS, STYLES
-from ..reading.latex.index_conditions import Rows
+from ..reading.latex.index_scope import Rows
 from ..reading.latex.letters import TURNED, OPEN
 from ..reading.latex.macros import grid, group
 from ..reading.latex.names import NAME

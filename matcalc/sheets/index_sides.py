@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ..language.shape import InputError
 from ..reading.declare import declarations
 from ..reading.latex.index_letters import Side, by_entries, head_of, paired
-from ..reading.latex.index_conditions import Entrywise
+from ..reading.latex.index_scope import Entrywise
 from ..reading.latex.indexing import entrywise
 from ..reading.latex.macros import group
 from ..reading.latex.names import Ambiguity

@@ -16,7 +16,7 @@ from .facts import INVERSE
 from .plain_sides import inside_d
 from .records import Row, Word
 from ..reading.latex.tokens import Tokens
-from ..reading.latex.index_conditions import Rows
+from ..reading.latex.index_scope import Rows
 from .rows import CONDITION, OTHER, Statement, statements
 from ..reading.latex.formula import read
 from .deferred import Deferred

@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 
 from ...language.shape import InputError
 from .macros import group
-from .index_conditions import SIGN, Marks
+from .index_scope import SIGN, Marks
 from .names import Ambiguity, Names
 from .tokens import TOKEN, Token, Tokens
 

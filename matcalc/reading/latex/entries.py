@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from .names import QUOTIENT, Ambiguity
 from ..networks import Factor, Network, closed
-from .index_conditions import Rows, Indexed
-from .index_scope import Shape, Scope
+from .index_scope import Shape, Scope, Rows, Indexed
 from ...language.shape import InputError
 from .products import Products
+
 
 class Entries:
     """Turns names with indices into tensor networks, and puts them together. A third free index is summed with any vector: what holds

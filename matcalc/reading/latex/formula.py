@@ -12,8 +12,7 @@ from ...language.shape import InputError
 from ...records import Record
 from .calls import FENCES
 from .products import whole
-from .index_conditions import Rows, Marks
-from .index_scope import Scope
+from .index_scope import Scope, Rows, Marks
 from .evaluated import Evaluated
 from .indices import Indices
 from .index_letters import apart, head_of, letters

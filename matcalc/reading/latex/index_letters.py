@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .cursor import STYLES
-from .index_conditions import summed_letters, Relation
+from .index_scope import summed_letters, Relation
 from .macros import group, lowered, sums
 from .names import Names
 from .tokens import Token

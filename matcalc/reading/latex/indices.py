@@ -6,7 +6,7 @@ import re
 
 from .blocks import CELL, NEXT_ROW
 from .cursor import STYLES
-from .index_conditions import below, Indexed, Summed
+from .index_scope import below, Indexed, Summed
 from .letters import OPEN
 from .macros import group, parts
 from .products import Products

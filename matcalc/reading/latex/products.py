@@ -9,7 +9,7 @@ from ..networks import closed
 from .texts import by_entry
 from .atoms import Atoms, COMPARED
 from .letters import CIRCLES, TIMES
-from .index_conditions import Indexed
+from .index_scope import Indexed
 
 CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".",
                      r"\at", r"\is", r"\mid"))

@@ -76,6 +76,8 @@ def _single(inner: Sequence[str]) -> bool:
         return is_word(inner[0]) or inner[0][0] == "."
     start = 1 if is_word(inner[0]) else 0
     return inner[start] == "(" and closing(inner, start, ROUND) == len(inner) - 1
+
+
 def transposed(text: str, wanted: Callable[[str], bool]) -> str:
     """The text with (d(f)/d(x))' for d(f)/d(x), for every f that is wanted; what stands as (((d(f)/d(x))))' has rows of values anyhow."""
     def made(m: re.Match[str], start: int) -> str | None:
