@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from contextlib import suppress
 import re
 
@@ -13,7 +14,7 @@ from .cursor import STYLES
 from .declared import Declared
 from .formula import PLACES, Formula, read as formula
 from .blocks import unwrapped
-from .macros import lowered
+from .macros import lowered, rewritten
 from .texts import minimal
 from .letter_runs import numbered, with_functions
 from .spelling import plain
@@ -114,9 +115,10 @@ def side(source: Tokens, names: Declared) -> tuple[Placed, ...]:
     unsaid: list[int] = []
     behind, last = 0, source[0][1]
     for token in found:
-        places = (k for n in range(1, len(token) + 1) for k in words.get(token[:n], ())) if is_word(token) else ()
-        if (k := min(places, key=lambda k: (k < behind, k), default=-1)) >= 0:  # noqa: B023
-            behind, last = k + 1, source[k][1]
+        begun = [at for n in range(1, len(token) + 1) if (at := words.get(token[:n]))] if is_word(token) else []
+        if found_at := [(k < behind, k) for at in begun for k in [at[bisect_left(at, behind) % len(at)]]]:
+            behind = min(found_at)[1] + 1
+            last = source[behind - 1][1]
             while unsaid:
                 out[unsaid.pop()] = last
         elif token == "(" or is_word(token):
@@ -157,15 +159,13 @@ def _differential(one: Token, two: Token) -> bool:
 
 def _with_indices(source: list[Token], names: Declared) -> list[Token]:
     """x[i] is x_i of a declared x and a letter i that is not."""
-    out = list(source)
-    for k in range(1, len(out)):
-        end = next((j for j in range(k, len(out)) if out[j][0] == "]"), k)
-        inside = [t for t, _ in out[k + 1:end]]
-        if out[k][0] == "[" and inside and names.known(GREEK.get(out[k - 1][0].lstrip("\\"), out[k - 1][0])) and all(
-                t in PLACES and not names.known(t) or t == "," for t in inside):
-            out[k:end + 1] = [("_", out[k][1]), ("{", out[k][1]), *out[k + 1:end], ("}", out[end][1])]
-            return _with_indices(out, names)
-    return out
+    def index(k: int) -> tuple[list[Token], int] | None:
+        head = source[k - 1][0] if k and source[k][0] == "[" else ""
+        end = next((j for j in range(k, len(source)) if source[j][0] == "]"), 0) if names.known(GREEK.get(head.lstrip("\\"), head)) else 0
+        if end < k + 2 or not all(t in PLACES and not names.known(t) or t == "," for t, _ in source[k + 1:end]):
+            return None
+        return [("_", source[k][1]), ("{", source[k][1]), *source[k + 1:end], ("}", source[end][1])], end + 1
+    return rewritten(source, index)
 
 
 def _with_pairs(source: list[Token], names: Declared) -> list[Token]:
