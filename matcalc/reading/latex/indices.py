@@ -6,10 +6,9 @@ import re
 
 from .blocks import CELL, NEXT_ROW
 from .cursor import STYLES
-from .index_conditions import below
+from .index_scope import below, Indexed, Summed
 from .letters import OPEN
 from .macros import group, parts
-from .marks import Indexed, Summed
 from .products import Products
 from .tokens import Token
 from ..brackets import BRACES, depths
