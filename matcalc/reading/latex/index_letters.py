@@ -25,15 +25,15 @@ def apart(sides: tuple[Side, ...], names: Names, sizes: set[str], text: str) -> 
         uppers = {k for _, above in sums(side) for k in above} | _below(side)
         for k, (token, _) in enumerate(side):
             if token in LETTERS and token in sizes and not names.known(token) and k not in uppers:
-                own = within[k] >= 0 and not names.resolved(f"{head_of(side, within[k])}_{token}")
-                places.setdefault(token, []).append(own)
+                places.setdefault(token, []).append(within[k] >= 0 and not names.resolved(f"{head_of(side, within[k])}_{token}"))
+    clash = sorted(LETTERS & sizes)
+    own = {t for t in clash if places.get(t) and all(places[t])}
+    if not own:
+        return sides
     written = {t for side in sides for t, _ in side}
     free = [t for t in sorted(LETTERS - written) if t not in sizes and not names.known(t) and
             not re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", text)]
-    clash = sorted(t for t in LETTERS & sizes)
-    others = {t: new for t, new in zip(clash, free, strict=False) if places.get(t) and all(places[t])}
-    if not others:
-        return sides
+    others = {t: new for t, new in zip(clash, free, strict=False) if t in own}
     return tuple(tuple((others.get(t, t) if within[k] >= 0 and k not in _below(side) else t, at) for k, (t, at) in enumerate(side))
                  for side, within in zip(sides, inside, strict=True))
 
