@@ -126,14 +126,15 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
         reader.backward(body[first:], end)
     else:
         reader.in_order = found.setup is not None or "ctx" in parameters(f) or FWD.search(f.name) is not None      # torch and jax
-        outputs = reader.out(end)
+        stores = [a for a in parameters(g) if _is_store(a, g)]
+        outputs = reader.out(end, store=bool(stores))
         if found.setup is not None:
             reader.keeps(found.setup, outputs)
-        stores = [a for a in parameters(g) if _is_store(a, g)]
         reader.kept |= dict.fromkeys(stores, reader.stored)
         reader.value = outputs[0]
         above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in reader.taken or gradient_of(a) in outputs)]
         reader.enters(g, f)
+        reader.called |= dict.fromkeys(stores, reader.only) if reader.only is not None else {}
         alike = reader.loss(dict(zip(outputs, above, strict=False)), all_names(g))
         back = list(statements(g.body))
         reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
@@ -159,10 +160,14 @@ class Reader(Backward):
             self.free[attribute] = self.fresh(f"{attribute}_") if attribute in self.arguments else attribute
         self.defined |= {*self.arguments, *self.free.values()}
 
-    def out(self, end: ast.Return, most: int | None = None) -> list[str]:
-        """The names of what comes out, of `most` values; what is kept for the backward pass beside it is remembered."""
+    only: ast.expr | None = None        # what is kept for the backward pass, if it is no tuple
+
+    def out(self, end: ast.Return, most: int | None = None, store: bool = False) -> list[str]:
+        """The names of what comes out, of `most` values; what is kept for the backward pass beside it, in a `store`, is remembered."""
         assert end.value is not None
         values = end.value.elts if isinstance(end.value, ast.Tuple) else [end.value]
+        if store and len(values) == 2 and elements(values[1]) is None and last(values[1]) not in self.kept:
+            self.only, values = self.read(values[1]), values[:1]
         beside = [v for v in values[1:] if elements(v) is not None or isinstance(v, ast.Name) and v.id in self.kept]
         for v in beside if not self.whole else ():         # gradients are stored for nobody
             made = None if isinstance(v, ast.Name) else self.read(v)
