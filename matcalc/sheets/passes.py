@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..language.shape import InputError
 from ..records import Record
 from .backward_pass import Backward, Line, all_names, entries
-from .numpy_lines import said_shapes
+from .declaration_lists import Said
+from .numpy_lines import commented, said_shapes
 from .axes import gradient_of
 from .program_names import GRADIENTS, elements, key
 from .program_scope import DEFINED, last, parameters, plain, statements
@@ -80,8 +81,8 @@ HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))    
 
 class Lines(Record):
     """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, the
-    names that lie between what goes in and what comes out, what is differentiated, the arguments of which no gradient is given, and the
-    names within functions that are called."""
+    names that lie between what goes in and what comes out, what is differentiated, the arguments of which no gradient is given, the names
+    within functions that are called, and what comments say of structure."""
 
     name: str
     lines: list[Line]
@@ -92,6 +93,7 @@ class Lines(Record):
     value: str
     without: tuple[str, ...]
     inner: frozenset[str]
+    said: Said
 
 
 def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
@@ -143,7 +145,8 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     given = {line.of for line in reader.made}
     without = tuple(a for a in reader.arguments if g is not None and a not in given)
     inner = frozenset(reader.inner)
-    return Lines(name, reader.made, reader.shapes(found), alike, tuple(reader.one_hot), between, reader.value, without, inner)
+    return Lines(name, reader.made, reader.shapes(found), alike, tuple(reader.one_hot), between, reader.value, without, inner,
+                 commented(reader.about(f), reader.about(f))[1])
 
 
 class Reader(Backward):
@@ -200,6 +203,10 @@ class Reader(Backward):
             self.made.append(Line(0, "", f"{self.value} = {' + '.join(f'np.sum({letter} * {out})' for out, letter in letters.items())}"))
         return {letter: out for out, letter in letters.items()}
 
+    def about(self, f: ast.FunctionDef) -> Sequence[str]:
+        """The lines of a function, and those above it, in which comments may speak of its arguments."""
+        return self.source[max(0, f.lineno - OUTSIDE):f.end_lineno]
+
     def shapes(self, found: Pass) -> dict[str, tuple[str, ...]]:
         """The shapes that annotations, comments and docstrings say: x: Float[Tensor, "n d"], # w is (D, K). A default is a number."""
         out: dict[str, tuple[str, ...]] = {}
@@ -209,7 +216,7 @@ class Reader(Backward):
                 axes = inside.elts[-1] if isinstance(inside, ast.Tuple) else None
                 if isinstance(axes, ast.Constant) and isinstance(axes.value, str):
                     out.setdefault(a.arg, tuple(axes.value.split()))
-            for line in [] if f is None else self.source[max(0, f.lineno - OUTSIDE):f.end_lineno]:
+            for line in [] if f is None else self.about(f):
                 told = line.partition("#")[2] if "#" in line else line if DESCRIBES.match(line) else ""
                 for name, sizes in said_shapes(told, self.taken):
                     out.setdefault(name, sizes)

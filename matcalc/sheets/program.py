@@ -116,6 +116,7 @@ def _sheet(made: Lines) -> Sheet:
     """The lines as a sheet, without rows for what the program does not say itself."""
     out = Sheet()
     out.layout_said = True          # a gradient has the shape of its array
+    out.say(made.said, 0)
     out.text = "\n".join(line.text for line in made.lines)
     out.plain(out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
     shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out, made)]
