@@ -14,7 +14,7 @@ from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves, powers, usual
 from .doubts import asked_back
-from .names import applied, checked, enter, register, register_exponents, undeclared
+from .names import applied, checked, compound, enter, register, register_exponents, undeclared
 from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
@@ -287,8 +287,9 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
         (after == "^" and n == "e") or (before == "^" and n[0] == "T") or (before == "/" and n != "e" and after != "("))}
     known = {*scope.names, made.wrt or made.moving}
     words = (n for n in reader.used if len(n) > 1 and n not in scope.names and n not in made.defined)
-    if any(applied(n, known.__contains__) or n[-1] == "e" and n[:-1] in known for n in words):
-        return True             # lnx, xe^x
+    if any(applied(n, known.__contains__) or n[-1] == "e" and n[:-1] in known or tokens[tokens.index(n) - 1] == "/" and compound(n, known)
+           for n in words):
+        return True             # lnx, xe^x, c/yz
     if any(n[:2] in ("H_", "J_", "D_") and n[2:] in known | made.defined for n in reader.used if n not in scope.names):
         return True             # the Hessian H_f
     if not doubtful:

@@ -148,6 +148,9 @@ def letter_inverse(alg: Algebra, head: Head, dim: Dim) -> Sum:
         return {(((head.id, (-2, -1), 1),), ()): 1}
     if head.kind == "expm":
         return expm(alg, alg.scaled(head.template, -1), (dim,))
+    if head.kind == "matrix power" and isinstance(head.extra, Fraction):
+        from .size_powers import size_power
+        return size_power(alg, head.template, -head.extra, dim)
     return opaque(alg, "inverse", alg.atom(head, (-1, -2)), (dim,))
 
 

@@ -74,7 +74,7 @@ class Brackets(Calculus):
         inner = self.enclosed(self.sum, FENCES[token], opened, *self.closing, FENCES[token])
         if twice:
             self.expect("|", opened)
-        if not norm:
+        if not (norm or self.now == "_" or self.now == "^" and self.under_behind()):        # |x|_1
             return self.bars(inner, opened, logged)
         kind, raised, weight = "", None, ""
         while self.now == "_" or (self.now == "^" and raised is None and self.under_behind()):
@@ -140,8 +140,9 @@ class Brackets(Calculus):
         if shape is None or shape == ("1", "1"):
             return f"abs({inner})"
         if "1" in shape:
-            self.doubt(opened, f"abs({inner})")
-            return f"abs({inner})"
+            found = f"{'norm2' if self.names.lengths else 'abs'}({inner})"
+            self.doubt(opened, found)
+            return found
         if shape[0] != shape[1]:
             raise self.error("bars around a matrix that is not square cannot be read", at=opened)
         return f"det({inner})"
