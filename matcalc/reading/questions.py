@@ -29,6 +29,7 @@ P = ParamSpec("P")
 
 def read(asked: Question) -> Problem:
     """Read a problem, also one whose formula says more: `norm2(r)^2 where r = A*x - b`, `d/dx (x'*A*x)`. InputError names the culprit."""
+    asked = where_clauses.by_argument(asked)
     named, error = where_clauses.by_name(asked), None
     try:
         out = _read(named)

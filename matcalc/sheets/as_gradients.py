@@ -100,17 +100,18 @@ class AsGradients(InLayout):
     until: frozenset[int] = frozenset()      # the lines that end a first look when they do not follow
 
     def otherwise(self) -> Marked:
-        """The marks, or those of the sheet with numbers for what was read as rows, and functions for what was read as factors, where so
-        read more of it is judged."""
+        """The marks, or those of the sheet with numbers for what was read as rows, functions for what was read as factors, and norms of
+        vectors for what was read as absolute values, where so read more of it is judged."""
         found = self._of_gradients()
         chosen = sorted({text for m in found.marks for text in m.chosen})
         factors = [n for t in chosen if t.endswith(A_FACTOR) for n in (t.removesuffix(A_FACTOR).strip(),) if n.islower()]
         more = [f"{t.split()[0]} in R" for t in chosen if t.endswith((A_ROW, A_COLUMN))]
         more += [f"{n}: R -> R" for n in factors if n not in self.sheet.calls]
         known = [n for n in factors if n in self.sheet.calls and n in self.sheet.names.bodies]
-        if more or known:
+        lengths = any(m.reason is not None and m.reason.kind == "doubt" and m.reason.about[-1].startswith("abs(") for m in found.marks)
+        if more or known or lengths:
             with suppress(InputError):
-                again = self.of(self.sheet.declaring(more, known))._of_gradients()
+                again = self.of(self.sheet.declaring(more, known, lengths))._of_gradients()
                 wrong = [sum(m.mark == "does not follow" for m in one.marks) for one in (again, found)]
                 if open_marks(again) < open_marks(found) and wrong[0] <= wrong[1]:
                     return again

@@ -16,7 +16,7 @@ from ..language.traversal import reachable
 from .definition_parts import WORDS, Definition, as_text, equation, ordered
 from .exercises import Redefined
 from .records import Assumption, Row, Word
-from ..reading.latex.index_conditions import Relation, Rows
+from ..reading.latex.index_scope import Relation, Rows
 from .rows import Statement
 from ..reading.latex.macros import Macros
 from ..reading.tokens import GREEK_NAMES
@@ -100,7 +100,8 @@ class Facts:
         self.later: list[tuple[int, int, Statement, Row, frozenset[str]]] = []
         self.waiting: dict[int, Statement] = {}
         self.shapes: dict[tuple[str, int, int, bool], tuple[str, str] | None] = {}
-        self.declaring: Callable[[list[str], list[str]], Any]     # the same file, read with these declarations, these functions known
+        self.declaring: Callable[[list[str], list[str], bool], Any]   # the same file with these declarations, these functions known,
+                                                                    # bars around vectors as norms
         self.settled: dict[str, tuple[str, str]] = {}       # what is defined, and a declaration of its shape
 
     def declared(self, text: str) -> None:

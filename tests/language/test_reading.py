@@ -144,7 +144,7 @@ CARETS = {
     "x[1]": ("x[1] has two readings: counted from 1, x(1), and counted from 0, as in NumPy", "[", "write the one that is meant"),
     "A.U": (".", ".U", "A'"),
     "x = y": ("=", "= y", "=="),
-    "d(a)/d(x)'": ("divides", "d(a)", "bracket"),
+    "a/d(x)'": ("divides", "a/", "bracket"),
     "d(a)/d(2*x)": ("needs a variable", "/d", None),
     "unvec(x, 2, 3)": ("x is n x 1, not 6 x 1", "unvec", None),
     "kron(A)": ("kron takes 2 arguments, 1 given", "kron", None),
