@@ -10,6 +10,7 @@ from ..dialects.context import Context
 from ..brackets import BRACES, depths
 from ..tokens import GREEK_NAMES, Line, Token as Placed, is_word
 from ...language.shape import InputError, Shape
+from .commands import DISPLAYED
 from .cursor import STYLES
 from .declared import Declared
 from .formula import PLACES, Formula, read as formula
@@ -20,7 +21,6 @@ from .letter_runs import numbered, with_functions
 from .spelling import plain
 from .tokens import GREEK, Token, Tokens, tokens
 
-DISPLAYS = {r"\(": r"\)", r"\[": r"\]"}
 EQUALS = ("=", r"\is")
 
 
@@ -77,7 +77,7 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
     known, text = macros(line.text)
     raw = [t for t in tokens(text, line.start, line.end) if t[0] != "$"]
     raw = raw if "\\" in line.text else _with_pairs(_spelled(raw, line.text), names)
-    if raw and DISPLAYS.get(raw[0][0]) == raw[-1][0]:
+    if raw and DISPLAYED.get(raw[0][0]) == raw[-1][0]:
         raw = raw[1:-1]
     found = plain(raw, known, lambda message, at: names.misread(line.text, at, message))
     while found and found[-1][0] in (".", ",", ";", r"\quad"):
