@@ -8,7 +8,7 @@ from .cursor import STYLES
 from .index_scope import summed_letters, Relation
 from .macros import group, lowered, sums
 from .names import Names
-from .tokens import Token
+from .tokens import Token, Tokens
 from ..brackets import BRACES, opening
 
 LETTERS = frozenset("ijklmnpqrstuabc")
@@ -115,7 +115,7 @@ def headed(sides: tuple[Side, ...], letters: set[str], names: Names) -> list[str
     return [name for name in out if name.isidentifier()]
 
 
-def head_of(side: Side, k: int) -> str:
+def head_of(side: Tokens, k: int) -> str:
     """The name, or the bracket, that an index at k belongs to."""
     token = side[k - 1][0]
     if token == "}":
