@@ -13,14 +13,13 @@ from itertools import islice, permutations
 from types import MappingProxyType
 
 from ..reading.dialects.spellings import MODULES
-from .axes import (COLUMN, ROW, SUMS, Axes, Axis, SizeMismatch, as_modules, assignment, by_samples, gradient_of, is_called,
-                   is_multiplied, is_product, is_softmax, one_number, reduced, spread, summed, terms)
+from .axes import (COLUMN, ROW, SQUARE, SUMS, Axes, Axis, SizeMismatch, array_of, as_modules, assignment, by_samples, contracted,
+                   gradient_of, is_called, is_multiplied, is_product, is_softmax, one_number, reduced, spread, summed, terms)
 from .variables import LOSSES
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
 SIZES = ("n", "d", "h", "k", "p", "q", "r", "s", "u", "v")
-SQUARE = ("trace", "det", "slogdet", "logdet", "inv", "matrix_power", "solve")
 SPREAD = ("where", "maximum", "minimum", "multiply", "add", "subtract", "divide", "clip", "clamp", "power", "pow", "logaddexp", "hypot",
           "leaky_relu", "elu")
 Given = Mapping[str, Sequence[Axis] | str]       # shapes, or the name that has the same
@@ -92,18 +91,10 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     return declared, {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
 
 
-def _array(node: ast.expr) -> ast.expr:
-    """What has the axes of a value: x of np.sin(x)."""
-    while isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords and isinstance(node.func, ast.Attribute) and \
-            ast.unparse(node.func.value) in MODULES and node.func.attr not in (*SUMS, *SQUARE, "diag"):
-        node = node.args[0]
-    return node
-
-
 def _asked(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> set[str]:
     """The attributes of a name that lines ask for."""
     return {node.attr for _, value in parsed for node in ast.walk(value)
-            if isinstance(node, ast.Attribute) and isinstance(of := _array(node.value), ast.Name) and of.id == name}
+            if isinstance(node, ast.Attribute) and isinstance(of := array_of(node.value), ast.Name) and of.id == name}
 
 
 def _turned(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> bool:
@@ -295,14 +286,7 @@ class Table(Axes):
                 self.join(*found[0])
             return found[0][:1] if len(found[0]) == 2 else (*found[0], *found[0])
         if name == "einsum" and isinstance(node.args[0], ast.Constant):
-            given, _, out = str(node.args[0].value).replace(" ", "").partition("->")
-            axes = dict[str, Axis]()
-            for letters, shape in zip(given.split(","), found[1:], strict=False):
-                if shape is not None and len(shape) != len(letters):
-                    raise SizeMismatch
-                for letter, axis in zip(letters, shape or (), strict=False):
-                    self.join(axes.setdefault(letter, axis), axis)
-            return tuple(axes[letter] for letter in out) if set(out) <= axes.keys() else None
+            return contracted(self, str(node.args[0].value), found[1:])
         if name == "outer":
             return None if None in found else tuple(a for f in found for a in f or ())
         along = reduced(self, found[0], node, given) if name in (*SUMS, "softmax", "log_softmax") else None
