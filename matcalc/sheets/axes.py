@@ -113,14 +113,6 @@ def is_softmax(value: ast.expr) -> bool:
     return any(isinstance(node, ast.Attribute) and node.attr == "exp" for node in ast.walk(value))
 
 
-def array_of(node: ast.expr) -> ast.expr:
-    """What has the axes of a value: x of np.sin(x)."""
-    while isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords and isinstance(node.func, ast.Attribute) and \
-            ast.unparse(node.func.value) in MODULES and node.func.attr not in (*SUMS, *SQUARE, "diag"):
-        node = node.args[0]
-    return node
-
-
 def _first(node: ast.AST) -> str:
     """The first name of a product."""
     while not isinstance(node, ast.Name):
@@ -139,7 +131,6 @@ def _first(node: ast.AST) -> str:
 Axis = int | str        # a size that is known, or the name of one that is not
 
 
-SQUARE = ("trace", "det", "slogdet", "logdet", "inv", "matrix_power", "solve")
 SUMS = ("sum", "mean", "max", "min", "std", "var", "amax", "logsumexp")
 
 
@@ -228,18 +219,6 @@ def reduced(axes: Axes, shape: tuple[Axis, ...] | None, node: ast.Call, given: S
         raise SizeMismatch
     axis %= len(shape)
     return tuple(1 if k == axis else s for k, s in enumerate(shape) if k != axis or keep)
-
-
-def contracted(axes: Axes, rule: str, shapes: Sequence[tuple[Axis, ...] | None]) -> tuple[Axis, ...] | None:
-    """The shape of an einsum by its rule."""
-    given, _, out = rule.replace(" ", "").partition("->")
-    known: dict[str, Axis] = {}
-    for letters, shape in zip(given.split(","), shapes, strict=False):
-        if shape is not None and len(shape) != len(letters):
-            raise SizeMismatch
-        for letter, axis in zip(letters, shape or (), strict=False):
-            axes.join(known.setdefault(letter, axis), axis)
-    return tuple(known[letter] for letter in out) if set(out) <= known.keys() else None
 
 
 class Thin(ast.NodeTransformer):

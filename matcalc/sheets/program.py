@@ -78,9 +78,9 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         made = lines(found, tree, source)
         sheet = _sheet(made)
         unsaid = [(name, size) for name, size in _unsaid(sheet, made) if name not in made.alike] if marks.worst == "follows" else []
+        pairs = (("rows", "columns"), ("rows", "rows"))
         other: list[tuple[str, str, tuple[str, ...]]] = [
-            (name, "vector", shape) for name, size in unsaid if size[:1] == "^" and "," not in size
-            for shape in (("rows", "columns"), ("rows", "rows"))]
+            (name, "vector", shape) for name, size in unsaid if size[:1] == "^" and "," not in size for shape in pairs]
         other += [(name, "number", ("columns",)) for name, size in unsaid if not size and _of_rows(name, sheet, made)]
         for name, kind, shape in other:
             wrong = {m.number for m in run(shapes={name: shape})[0].marks
