@@ -407,6 +407,8 @@ def test_a_problem_does_not_change() -> None:
     ([], "det(alpha*beta)", "alpha", "det is taken of a number: alpha and beta are not declared"),
     (["X in R^(m,n)"], "tr(A*dX)", "X", "dX is a differential beside X"),
     ([], "x'x/Nx", "x", "Nx has two readings: the product N*x, and a number Nx"),
+    ([], "sum (y - X w)^2", "w", "sum (..)^ has two readings: sum((y - X*w).^2), and sum(y - X*w)^2"),
+    ([], "norm(x) + mean (x - y).^2", "x", "mean (..).^ has two readings: mean((x - y).^2), and mean(x - y)^2"),
     ([], "W^(2)*relu(W^(1)*x)", "x", "W^(1) has two readings: the first power of W, and a name")])
 def test_what_shapes_allow_and_nobody_means_is_asked_back(declare: list[str], expr: str, wrt: str, message: str) -> None:
     with pytest.raises(InputError, match=re.escape(message)) as caught:
