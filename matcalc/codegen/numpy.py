@@ -71,7 +71,7 @@ HELPERS = {
         return product(left, a, b, right) + product(left, c, right)
     return product(left, a @ b + c, right)""",
     "_step": "def _step(x):     # a mask is an eighth of an array of numbers\n"
-             "    return np.greater(x, 0).astype(np.result_type(x, np.float16))",
+             "    return np.greater(x, 0).astype(np.result_type(np.asarray(x).dtype, np.float16))",
     "_norm": "def _norm(x):\n    with np.errstate(over=\"ignore\"):\n        n = np.linalg.norm(x)\n"
              "    if 1e-15 < n < 1e15:\n        return n\n"
              "    s = np.max(np.abs(x), initial=0)      # the squares of such entries may be no numbers any more\n"

@@ -16,11 +16,13 @@ from .other_sizes import OtherSizes, firm
 from .records import Row, Word
 from .definitions import with_words
 from .unread_words import equated
+from .structure_words import structure
 from .variables import BY, DIFFERENTIAL
 from ..reading.brackets import ROUND, closing
 from ..reading.latex.names import Ambiguity
 
 SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
+NAMELESS = re.compile(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\())")        # the identity for symmetric matrices
 HYPOTHESIS = re.compile(r"=|^[\w, ]+: \w+$")        # an equation, or a word of structure
 # What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
 NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE, Kind.RIGHT_IF))
@@ -60,7 +62,9 @@ class Certainty(OtherSizes):
         """The names in a line that are not declared and by convention are no general matrices."""
         said = self.declared() | {self.sheet.names.triangle}
         said |= {w.name for w in (*self.sheet.structure, *self.sheet.maybe, *equated(self.sheet.rows, row))}
-        return [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and SYMMETRIC.match(n)
+        around = "\n".join(self.sheet.text.split("\n")[max(row.number - 2, 0):row.number])
+        spoken = NAMELESS.search(around) is not None and "symmetric" in structure(re.findall(r"[a-z]+(?:-[a-z]+)*", around.lower()))
+        return [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and (spoken or SYMMETRIC.match(n))
                 and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
 
     def if_symmetric(self, line: str, row: Row, found: Mark) -> Mark | None:
@@ -182,7 +186,7 @@ class Certainty(OtherSizes):
         if again.error is None or not self.sheet.markup or (left, right) == (line, row.right):
             return again
         with suppress(InputError):
-            wide = self.judged(left, row._replace(left=row.left and left, right=right))
+            wide = self.judged(left, row._replace(left=row.left and left, right=right)) if self.equation(left, right) else again
             if wide.error is None:
                 self.entries.append(Ambiguity(row.right, right, True))
                 return wide

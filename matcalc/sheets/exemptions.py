@@ -53,7 +53,7 @@ class Exemptions(Consequences):
             left, right = (FACTOR.sub(lambda m: f"diag{m[0]}" if m[1] in apart else m[0], t) if factors else t for t in (line, row.right))
             left, right = (re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", t)) if powers else t for t in (left, right))
             with suppress(InputError):
-                again = self.judged(left, row._replace(left=row.left and left, right=right))
+                again = self.judged(left, row._replace(left=row.left and left, right=right)) if self.equation(left, right) else found
                 if again.error is None:
                     self.entries.append(Ambiguity(row.right, right, True))
                     return again

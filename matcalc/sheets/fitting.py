@@ -21,7 +21,7 @@ from .facts import MEMBER
 from .unknown_names import UnknownNames
 from .definition_parts import WORDS, Definition, as_text, equation, ordered
 from ..reading.latex.letters import FUNCTIONS
-from ..reading.latex.quotients import ENTRY_OF, transposed
+from ..reading.latex.texts import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
 from .shape_table import inferred, inferred_with
@@ -249,8 +249,9 @@ class Fitting(UnknownNames):
                     some = [one, *inferred([*self.declare, str(one)], define, [*assume, f"{f} = {NUMBER}"], [], self.given.losses)]
                     if self.scalar(f, define, some) and sum(g.shape != SCALAR for g in some) > sum(g.shape != SCALAR for g in best):
                         best = some
-        if best:
-            self.inferred = [*best, *inferred([*self.declare, *map(str, best)], define, assume, chains, self.given.losses)]
+        with suppress(InputError):
+            self.inferred = [*best, *inferred([*self.declare, *map(str, best)], define, assume, chains, self.given.losses)] if best \
+                else self.inferred
 
     def scalar(self, f: str, define: list[str], names: list[Inferred]) -> bool:
         """Whether a defined name is a scalar, its names being these."""

@@ -71,6 +71,7 @@ LARGE = [
     ("c*(softplus(x) - x)", "c", ["x in R", "c in R"], {"x": 40.0, "c": 1.0}, np.exp(-40)),
     ("c*log(1 + x)", "c", ["x in R", "c in R"], {"x": 1e-20, "c": 1.0}, 1e-20),
     ("c*(exp(x) - 1)", "c", ["x in R", "c in R"], {"x": 1e-20, "c": 1.0}, 1e-20),
+    ("relu(c*x)", "x", ["x in R", "c in R"], {"x": 1.0, "c": 0.1}, 0.1),
 ]
 
 

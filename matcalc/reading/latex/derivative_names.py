@@ -145,7 +145,7 @@ class DerivativeNames(Ambiguities):
     def along(self, f: str, x: str, h: str, at: int, slope: str = "") -> str:
         """The derivative of f at x in the direction h."""
         shape, by = self.extent_of(f) or NUMBER, self.extent_of(x) or NUMBER
-        slope = slope or f"(d({f})/d({x}))"
+        slope = slope or f"((d({f})/d({x})))"
         if by == NUMBER:
             out = f"({slope}*({h}))"
         elif by[1] == "1" == shape[1]:

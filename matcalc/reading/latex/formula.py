@@ -12,14 +12,11 @@ from ...language.shape import InputError
 from ...records import Record
 from .calls import FENCES
 from .products import whole
-from .index_conditions import Rows
-from .index_scope import Scope
+from .index_scope import Scope, Rows, Marks
 from .evaluated import Evaluated
 from .indices import Indices
-from .marks import Marks
-from .index_letters import apart, head_of
+from .index_letters import apart, head_of, letters
 from .columns import columns
-from .index_evidence import letters
 from .cursor import STYLES
 from .letters import TURNED
 from .macros import group, lowered

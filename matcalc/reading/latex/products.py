@@ -6,11 +6,10 @@ from contextlib import suppress
 
 from .ambiguities import NUMBER, WHOLE
 from ..networks import closed
-from .bold import COMPARED
-from .quotients import by_entry
-from .atoms import Atoms
+from .texts import by_entry
+from .atoms import Atoms, COMPARED
 from .letters import CIRCLES, TIMES
-from .marks import Indexed
+from .index_scope import Indexed
 
 CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".",
                      r"\at", r"\is", r"\mid"))
@@ -55,7 +54,8 @@ class Products(Atoms):
         out = self.circle()
         while self.now == ":":
             self.i += 1
-            out = f"tr(({out})'*({self.circle()}))"
+            sign = self.take() if self.now == "-" else ""           # I : -M^{-1} dM
+            out = f"({sign}tr(({out})'*({self.circle()})))" if sign else f"tr(({out})'*({self.circle()}))"
         return out
 
     def circle(self) -> str:

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 import re
 
 from .cursor import ACCENTS, STYLES
-from .dotted_sums import with_sums
 from .tokens import PAIRS, Token, Tokens
 from .macros import Fail, Macros, expanded, group, rewritten
-from .scripts import below_first, with_fractions
+from .scripts import below_first, with_fractions, with_sums
 from ..brackets import BRACES, depths
 
 SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\nonumber",
                     r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\qedhere", r"\allowbreak", r"\mathstrut",
                     r"\normalsize", r"\small", r"\strut", r"\medspace", r"\thickspace", r"\negthinspace", r"\smallskip",
                     r"\medskip", r"\noindent", r"\qty", r"\IEEEyesnumber", r"\IEEEnonumber", r"\IEEEeqnarraynumspace",
-                    r"\centering", r"\relax", r"\scriptscriptstyle", r"\bigskip", r"\null", r"\/", r"\space"))
+                    r"\centering", r"\relax", r"\scriptscriptstyle", r"\bigskip", r"\null", r"\/", r"\space", r"\tiny", r"\large",
+                    r"\Large", r"\LARGE", r"\huge", r"\Huge", r"\footnotesize", r"\scriptsize"))
 LENGTHS = frozenset((r"\mkern", r"\kern", r"\hskip", r"\mskip"))       # followed by a length without braces
 SIZES = re.compile(r"\\[bB]igg?([lrm]?)$")
 DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1,
@@ -44,6 +44,7 @@ SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefr
         r"\leadsto": r"\Rightarrow", r"\hookrightarrow": r"\Rightarrow", r"\mbox": r"\text", r"\textrm": r"\text",
         r"\textit": r"\text", r"\textnormal": r"\text", r"\intertext": r"\text", r"\shortintertext": r"\text", r"\textup": r"\text",
         r"\emph": r"\text", r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\"}
+_CONDITION = re.compile(r"\\(?:text|mbox)\{(?:if|for|when)")
 ANGLES = {"<": r"\langle", ">": r"\rangle"}
 PARTNERS = {"(": ")", "[": "]", r"\{": r"\}"}
 EQUALS = frozenset(("=", r"\is"))
@@ -100,6 +101,7 @@ class Plain:
                 below, i = group(source, i)
                 if below and below[0][0] in EQUALS | {"≡"}:
                     said = "".join(t for t, _ in above)
+                    out += above if _CONDITION.match(said) else []      # \overset{\text{if B is symmetric}}{=} says what `=` rests on
                     out.append((r"\must" if said == "!" else r"\is" if "def" in said or "triangle" in said else "=", at))
                 elif below and below[0][0] in _RELATIONS:
                     out += self(below)
