@@ -225,7 +225,7 @@ class Spoken(Powers):
     # ------------------------------------------------------------ factors
     def factor(self) -> Piece:
         """An atom and what stands behind it."""
-        return self.behind(self.atom())
+        return self.with_dot(self.behind(self.atom()))
 
     def behind(self, p: Piece) -> Piece:
         """Transposes, powers, methods, indices."""
