@@ -26,6 +26,7 @@ NAMELESS = re.compile(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\())") 
 HYPOTHESIS = re.compile(r"=|^[\w, ]+: \w+$")        # an equation, or a word of structure
 # What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
 NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE, Kind.RIGHT_IF))
+OF_ROWS = re.compile(r"ones\(\w+\)'\*\(d\(")
 FUNCTION = re.compile(r"(?:[fgh]|phi|psi|rho|kappa|sigma)(?![a-z0-9])")
 PLAIN = re.compile(r"\b[a-z]{3,}\b(?!\()")
 DERIVED = re.compile(r"\bd\w+ ?/ ?d\w|\b[gG]rad \w|[∇∂]|\bd[A-Z]\b")
@@ -129,7 +130,7 @@ class Certainty(OtherSizes):
 
     def dotted(self, row: Row, found: Mark, slip: Slip | None) -> tuple[str, ...]:
         """A dot between two columns, which may be their inner product; a derivative by a row, which may be meant as a column."""
-        if slip is not None and slip.what is Kind.TRANSPOSE and row.entries and found.error is not None and BY.search(row.right):
+        if row.entries and found.error is not None and OF_ROWS.search(row.right):
             return ("a derivative by a row as a row",)
         turned = str(slip.about[1]) if slip is not None and slip.what is Kind.EDIT and slip.about[0] == "turn" else ""
         p = self.equation(turned, turned) if turned else None

@@ -230,7 +230,7 @@ class PlainLines(WordedLines):
         if not goes_on and len(sides) > 1 and given and (of_new or self.new(name) or name in self.given_names):
             self.calls[name] = given
             sides = [name, *(self.said(s) for s in sides[1:])]
-        loss = next((f for f in self.names.bodies if f in LOSSES), "")
+        loss = next((f for f in self.names.bodies if f in LOSSES), next(iter(self.given_names), ""))
         if sides[0] in ("grad", "gradient") and self.new(sides[0]) and loss and (by := self.names.variable(loss)):
             sides.insert(1, f"d({loss})/d({by})")
         self.equality(Row(number, "", "", line, doubts=tuple(doubts)), sides, goes_on)
