@@ -152,8 +152,9 @@ class Tidier:
         if e.head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
             return found
         seen = outline(e)
-        if found := next(filter(None, (self.by_row(table, e, seen) for table in self.tables)), ()):
-            return found
+        for table in self.tables:
+            if found := self.by_row(table, e, seen):
+                return found
         if e.head == "'":
             new = self.transposed(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()

@@ -129,8 +129,7 @@ def as_dim(e: Expr) -> Dim:
 
 def is_selection(e: Expr) -> bool:
     """Whether this is columns of the identity, or their transpose."""
-    inner = untransposed(e)
-    return type(inner) is Apply and inner.head == "select"
+    return type(e) is Apply and (e.head == "select" or e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "select")
 
 
 class Overlap(Record):

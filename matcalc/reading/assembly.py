@@ -14,11 +14,11 @@ from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves, powers, usual
 from .doubts import asked_back
-from .names import applied, checked, enter, register, register_exponents, undeclared
+from .names import applied, checked, compound, enter, register, register_exponents, undeclared
 from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
-from .tokens import Line, is_name, scripts, written
+from .tokens import GREEK_NAMES, Line, is_name, scripts, written
 from .dialects import lines as dialects
 from .dialects.spellings import rows
 from .inference import infer
@@ -251,11 +251,11 @@ class Assembly:
 
 def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     """Whether a name that is not declared may be written for something else: AB for A*B, x^T, dX in an equation."""
-    text = reader.line.text
+    text, known = reader.line.text, {*made.scope.names, *made.scope.origins, *made.defined}
     if not text.isascii() and ("·" in text or "⋅" in text or any(map(scripts, WORDS.findall(text)))):
         return True
-    known = {*made.scope.names, *made.scope.origins, *made.defined}
-    return twofold(reader, codes, made) or any(n in FUNCTIONS or not (n in TAKES or rows(n)) for n in reader.used if n not in known)
+    words = (n for n in reader.used if n not in known and (n in ("T", "H") or len(n) > 1 and n not in GREEK_NAMES))
+    return twofold(reader, codes, made) or any(n in FUNCTIONS or not (n in TAKES or rows(n)) for n in words)
 
 
 def trees(reader: Reader, codes: Sequence[Code]) -> list[list[tuple[str, Any]]]:
@@ -288,8 +288,9 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
         (after == "^" and n == "e") or (before == "^" and n[0] == "T") or (before == "/" and n != "e" and after != "("))}
     known = {*scope.names, made.wrt or made.moving}
     words = (n for n in reader.used if len(n) > 1 and n not in scope.names and n not in made.defined)
-    if any(applied(n, known.__contains__) or n[-1] == "e" and n[:-1] in known for n in words):
-        return True             # lnx, xe^x
+    if any(applied(n, known.__contains__) or n[-1] == "e" and n[:-1] in known or tokens[tokens.index(n) - 1] == "/" and compound(n, known)
+           for n in words):
+        return True             # lnx, xe^x, c/yz
     if any(n[:2] in ("H_", "J_", "D_") and n[2:] in known | made.defined for n in reader.used if n not in scope.names):
         return True             # the Hessian H_f
     if not doubtful:

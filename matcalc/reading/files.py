@@ -129,13 +129,11 @@ def _derive(line: Line) -> tuple[dict[str, Any], dict[str, Any]]:
         raise line.error("derive needs wrt: derive f wrt x", len(tokens) - 1)
     wrt = tokens.index("wrt")
     options: dict[str, Any] = {}
-    i = wrt + 2
-    if tokens[i:i + 1] in (["("], ["["]):
-        i = next((k + 1 for k in range(i, len(tokens)) if tokens[k] in (")", "]")), len(tokens) - 1)
+    i = _behind(tokens, wrt + 1)
     end = i
     while tokens[i:i + 1] == [","] and tokens[i + 1] not in ("order", "layout"):
-        options.setdefault("wrt", [tokens[wrt + 1]]).append(tokens[i + 1])
-        i += 2
+        first, i = i + 1, _behind(tokens, i + 1)
+        options.setdefault("wrt", ["".join(tokens[wrt + 1:end])]).append("".join(tokens[first:i]))
     if i == end and tokens[wrt + 1] == "all":
         options["wrt"] = ["all"]
     while i < len(tokens) and tokens[i] and tokens[i:] != [";", ""]:
@@ -164,6 +162,13 @@ def _derive(line: Line) -> tuple[dict[str, Any], dict[str, Any]]:
     stop = line.place(end) if end < len(tokens) else line.end
     return ({"expr": expr,
              "wrt": Line(line.text, line.number, behind, max(stop, behind))}, options)
+
+
+def _behind(tokens: list[str], i: int) -> int:
+    """What stands behind a variable: x, x(2), A[i,j], W{1}."""
+    if tokens[i + 1:i + 2] not in (["("], ["["], ["{"]):
+        return i + 1
+    return next((k + 1 for k in range(i, len(tokens)) if tokens[k] in (")", "]", "}")), len(tokens) - 1)
 
 
 def _problem(section: _Section, asked: dict[str, Any], options: dict[str, Any], given: dict[str, list[Line]]) -> Problem:

@@ -195,7 +195,10 @@ def products(p: Expr, s: Expr, b: Binding) -> Iterator[Laid]:
         if not chain:
             yield Laid(trial, rest, [], line)
             continue
-        for start in range(len(line)):
+        first = _head_of(chain[0])
+        for start in range(len(line) - len(chain) + 1):
+            if first and _head_of(line[start]) != first:
+                continue
             for found, end in chains(chain, line, start, trial):
                 yield Laid(found, rest, line[:start], line[end:])
 

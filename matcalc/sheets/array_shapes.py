@@ -92,10 +92,18 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     return declared, {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
 
 
+def _array(node: ast.expr) -> ast.expr:
+    """What has the axes of a value: x of np.sin(x)."""
+    while isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords and isinstance(node.func, ast.Attribute) and \
+            ast.unparse(node.func.value) in MODULES and node.func.attr not in (*SUMS, *SQUARE, "diag"):
+        node = node.args[0]
+    return node
+
+
 def _asked(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> set[str]:
     """The attributes of a name that lines ask for."""
     return {node.attr for _, value in parsed for node in ast.walk(value)
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name}
+            if isinstance(node, ast.Attribute) and isinstance(of := _array(node.value), ast.Name) and of.id == name}
 
 
 def _turned(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> bool:
@@ -240,8 +248,11 @@ class Table(Axes):
             found = self.of(node.value) if isinstance(node.value, (ast.Call, ast.Name)) else None       # np.linalg.slogdet(A)[1]
             kept = [ast.unparse(p) for p in (node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])]
             axes = iter(found or ())
-            whole = found is not None and {*kept} <= {":", "None", "np.newaxis"} and kept.count(":") == len(found)
-            return tuple(next(axes) if part == ":" else 1 for part in kept) if whole else None
+            new = [part in ("None", "np.newaxis") for part in kept]
+            whole = found is not None and new.count(False) == len(found) and all(
+                n or p == ":" or p.lstrip("-").isdigit() for n, p in zip(new, kept, strict=True))
+            each = [(1 if n else next(axes), n or p == ":") for n, p in zip(new, kept, strict=True)] if whole else []
+            return tuple(axis for axis, stays in each if stays) if whole else None
         return self.called(node) if isinstance(node, ast.Call) else None
 
     def product(self, a: tuple[Axis, ...] | None, b: tuple[Axis, ...] | None) -> tuple[Axis, ...] | None:
@@ -283,6 +294,15 @@ class Table(Axes):
             if len(found[0]) == 2:
                 self.join(*found[0])
             return found[0][:1] if len(found[0]) == 2 else (*found[0], *found[0])
+        if name == "einsum" and isinstance(node.args[0], ast.Constant):
+            given, _, out = str(node.args[0].value).replace(" ", "").partition("->")
+            axes = dict[str, Axis]()
+            for letters, shape in zip(given.split(","), found[1:], strict=False):
+                if shape is not None and len(shape) != len(letters):
+                    raise SizeMismatch
+                for letter, axis in zip(letters, shape or (), strict=False):
+                    self.join(axes.setdefault(letter, axis), axis)
+            return tuple(axes[letter] for letter in out) if set(out) <= axes.keys() else None
         if name == "outer":
             return None if None in found else tuple(a for f in found for a in f or ())
         along = reduced(self, found[0], node, given) if name in (*SUMS, "softmax", "log_softmax") else None

@@ -19,7 +19,7 @@ from .sheet import Sheet
 from .spelt_names import defined_at, labels, pi_of, points, primed, squares, words
 from .function_sentences import densities, functions
 from ..reading.latex.macros import group, macros
-from ..reading.latex.index_conditions import summed_letters
+from ..reading.latex.index_scope import summed_letters
 from ..reading.latex.cursor import ACCENTS, STYLES
 from ..reading.latex.names import layers
 from ..reading.latex.letter_runs import numbered

@@ -21,7 +21,7 @@ from .facts import MEMBER
 from .unknown_names import UnknownNames
 from .definition_parts import WORDS, Definition, as_text, equation, ordered
 from ..reading.latex.letters import FUNCTIONS
-from ..reading.latex.quotients import ENTRY_OF, transposed
+from ..reading.latex.texts import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
 from .shape_table import inferred, inferred_with

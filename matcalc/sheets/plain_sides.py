@@ -11,7 +11,7 @@ from .sides import split
 from .variables import LOSSES
 from ..reading.tokens import GREEK_NAMES, Line, closes
 from ..reading.latex.letters import FUNCTIONS
-from ..reading.latex.quotients import by_entry, with_brackets
+from ..reading.latex.texts import by_entry, with_brackets
 
 GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[gG]rad(?:_(?P<by>\w+))?|(?P<hess>[hH]ess))\s+)"
                       r"(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")

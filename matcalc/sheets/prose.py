@@ -15,7 +15,7 @@ from .name_sentences import NameSentences
 from .rows import Statement, statements
 from ..reading.latex.names import NAME
 from .facts import ZERO, unbracketed, constant
-from ..reading.latex.index_evidence import by_entries, paired, relation
+from ..reading.latex.index_letters import by_entries, paired, relation
 from .models import model
 from .declaration_lists import SIZES
 from .records import Assumption, Row, Word

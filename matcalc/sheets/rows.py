@@ -13,7 +13,7 @@ from ..reading.latex.names import Names
 from ..reading.latex.tokens import PAIRS, Token, Tokens
 from ..reading.brackets import closing, depths
 from ..records import Record
-from ..reading.latex.layouts import ROW, SIGNS, unwrapped
+from ..reading.latex.blocks import ROW, SIGNS, unwrapped
 
 MOST_LISTED = 100       # names before the sign that declares them all
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", r"\Leftarrow"))

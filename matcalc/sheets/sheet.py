@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 
 from ..language.shape import InputError
+from ..reading.networks import bare
 from ..reading.tokens import LONGEST
 from .statement_forms import LIMITING, bound, remarks, without_point, as_equation, covariance, unspecified
 from .structure_words import structure_from_equation, structure
 from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME, Ambiguity
-from ..reading.latex.index_evidence import relation
+from ..reading.latex.index_letters import relation
 from .dotted_lists import listed
 from .facts import INVERSE
-from .plain_sides import inside_d
 from .records import Row, Word
 from ..reading.latex.tokens import Tokens
-from ..reading.latex.index_conditions import Rows
+from ..reading.latex.index_scope import Rows
 from .rows import CONDITION, OTHER, Statement, statements
 from ..reading.latex.formula import read
 from .deferred import Deferred
@@ -272,13 +272,13 @@ class Sheet(Deferred):
     def found(self, text: str) -> str | None:
         """The last line of the chain that began with this derivative."""
         if text.startswith("vec(") and text.endswith(")"):
-            inner = self.found(_bare(text[4:-1]))
+            inner = self.found(bare(text[4:-1]))
             return inner and f"vec({inner})"
-        text = _bare(text)
+        text = bare(text)
         out: str | None = None
         for r in self.rows:
             if r.left is not None:
-                out = r.right if _bare(r.left) == text else out and out + "\n"
+                out = r.right if bare(r.left) == text else out and out + "\n"
             elif out is not None and not out.endswith("\n") and r.why is None:
                 out = r.right
         return out.strip() if out else None
@@ -288,10 +288,3 @@ def distribution(side: Tokens) -> bool:
     r"""Whether a side is \mathcal N(m, S): an equation with it says how something is distributed."""
     said = [t for t, _ in side]
     return said[:5] == [r"\mathcal", "{", "N", "}", "("] or said[:3] == [r"\mathcal", "N", "("]
-
-
-def _bare(text: str) -> str:
-    """Without the brackets around all of it."""
-    while text.startswith("(") and inside_d("d" + text) is not None:
-        text = text[1:-1]
-    return text

@@ -45,7 +45,7 @@ class WordedLines(StructureSentences):
             return
         sentences = statements(line) if not numpy else []
         if len(sentences) > 1:
-            declares = any(states(in_symbols(sentence)) for sentence in sentences)
+            declares = not self.rows or any(states(in_symbols(sentence)) for sentence in sentences)
             for sentence in sentences:
                 if not (declares and self.bound(sentence)):
                     self.worded(number, sentence)

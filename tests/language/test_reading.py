@@ -144,7 +144,7 @@ CARETS = {
     "x[1]": ("x[1] has two readings: counted from 1, x(1), and counted from 0, as in NumPy", "[", "write the one that is meant"),
     "A.U": (".", ".U", "A'"),
     "x = y": ("=", "= y", "=="),
-    "d(a)/d(x)'": ("divides", "d(a)", "bracket"),
+    "a/d(x)'": ("divides", "a/", "bracket"),
     "d(a)/d(2*x)": ("needs a variable", "/d", None),
     "unvec(x, 2, 3)": ("x is n x 1, not 6 x 1", "unvec", None),
     "kron(A)": ("kron takes 2 arguments, 1 given", "kron", None),
@@ -188,6 +188,10 @@ LARGE = {
     "fractions": "1/(1+" * 99 + "a" + ")" * 99,
     "nested sums": "(C+S*" * 99 + "C" + ")" * 99,
     "powers": "(" * 99 + "a" + "+1)^2" * 99,
+    "fractions of LaTeX": r"\frac{x^\top x}{1+a}+" * 500 + "a",
+    "entries of LaTeX": "x" + r"\odot y" * 1500,
+    "dots of LaTeX": "a" + r"\cdot a" * 1500,
+    "sums over an index": r"\sum_i x_i y_i+" * 600 + "a",
 }
 REFUSED = {
     "long": "x+" * 120_000 + "x",

@@ -53,6 +53,9 @@ class Atoms(Derivatives):
             return Piece(((text, sign.start, sign.end),), PRIMARY, SCALAR)
         self.i -= 1
         if text in CLOSES:
+            if text == "(" and self.ahead(1) in ("∂", "d") and self.ahead(2) == "/" and (end := self.closing()) - self.i in (4, 5):
+                del self.signs[end], self.signs[self.i]         # (∂/∂x) f
+                return self.atom()
             return self.bracket()
         if text in BARS:
             return self.between()

@@ -12,11 +12,9 @@ from ..inference.clash import Clash
 from .combined import Unreadable
 from ...language.composites import BY_NAME
 from ..definitions import law
-from . import einsums, lists
+from . import einsums
 from .extents import Keywords, is_name
-from .call_arguments import WORDS, Given
-from .lists import LISTED
-from .matching import SPECTRA, bound, normal, takes, text_of
+from .call_arguments import ENDED, LISTED, SPECTRA, WORDS, Given, bound, normal, of_list, takes, text_of
 from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS, OF_MATRIX
 from ...language.signatures import SIGNATURES, value_of
 from .pieces import PRIMARY, Piece, axes_of, call, one_dimensional, transposed, upright
@@ -120,8 +118,8 @@ class Called(Given):
             except einsums.Unfit as unfit:
                 raise self.refuse(f'einsum("{rule}", ..) cannot be read', start, str(unfit)) from None
             return self.expanded(made, given, {}, start, end)
-        if name in LISTED and library and given and (given[0].items or name in lists.ENDED):
-            return lists.combined(self, name, given[0].items or given, named, start, end)
+        if name in LISTED and library and given and (given[0].items or name in ENDED):
+            return of_list(self, name, given[0].items or given, named, start, end)
         if name in SIZED:
             return self.sized(name, given, start, end)
         if name in MEASURES and not named and given and not self.around.has(name):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from .context import UNKNOWN, Context, alike, same
+from .context import UNKNOWN, Context, alike, same, arrays, tables
 from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, transposed, upright
 from ..inference.hints import usual
-from .array_names import arrays, tables
 from ..brackets import ROUND, closing
 from ..names import factors
 from ...language.signatures import derivative_shape

@@ -15,7 +15,7 @@ from .pieces import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joi
 from .powers import Powers
 from ...language.shape import SCALAR
 from .lexer import Sign, is_letter, is_number
-from ..sizes import DEEPEST
+from ..sizes import DEEPEST, TOO_DEEP
 from ..tokens import GREEK_NAMES, scripts
 from . import index_sums
 
@@ -43,7 +43,7 @@ class Spoken(Powers):
         """Terms with their signs."""
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self.unread()
+            raise self.refuse(TOO_DEEP[0], self.sign().start, TOO_DEEP[1]) if self.numpy else self.unread()
         parts: list[tuple[Sign | None, Piece]] = [(self.signed(), self.term())]
         while self.now in ("+", "-"):
             sign = self.signed()
@@ -122,9 +122,9 @@ class Spoken(Powers):
             factors[0] = self.ones(Sign("𝟏", factors[0].start, factors[0].end))
         out = factors[0]
         for p in factors[1:]:
-            p = self.ended(out, p)
-            out, p = self.lengths(out, p)
-            out = joined("*", out, p, p.start, p.start, product_shape(out.shape, p.shape))
+            out, p = self.lengths(out, self.ended(out, p))
+            product = joined("*", out, p, p.start, p.start, product_shape(out.shape, p.shape))
+            out = axes_of((out, p), product) if self.numpy and "scalar" in (out.kind, p.kind) else product
         return out
 
     def chain(self, first: Piece | None = None) -> list[Piece]:
@@ -187,8 +187,8 @@ class Spoken(Powers):
         known = {*self.around.scope.shapes, *self.around.defined}
         if applied(name, {*self.around.scope.names, *self.movers}.__contains__):
             return True
-        mixed = scripts(self.line.text[sign.start:sign.end])
-        return not name.isalpha() or name in GREEK_NAMES or bool(mixed or compound(name, known))
+        own = not name.isalpha() or name in GREEK_NAMES or self.line.text.startswith(("Δ", "δ"), sign.start)
+        return own or bool(scripts(self.line.text[sign.start:sign.end]) or compound(name, known))
 
     def primed(self, left: Piece, inside: list[str]) -> None:
         """f'(x) for an undeclared f, or for one that is a number, which nobody transposes."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..latex.declared import Declared
 from ..latex.formula import Formula
-from ..latex.redundant_brackets import minimal
+from ..latex.texts import minimal
 from ..latex.products import whole
 from ..latex.tokens import Token
 from ..tokens import GREEK_NAMES, Line, closes, written

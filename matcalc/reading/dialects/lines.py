@@ -32,6 +32,8 @@ TWICE = re.compile(r"(\[[ijkl])\]\[([ijkl]\])")
 NAMES = r"\w+(?:\s*,\s*\w+)*\s*"
 FUNCTION = re.compile(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}\)|(?:\w+|\(\s*{NAMES}\))\s*(?:->|[↦→]))|"
                       rf"\s*(?:def\s+\w+\s*\(\s*{NAMES}\)\s*:\s*)?return\b")      # x -> .., lambda x: .., @(x) .., return ..
+BESIDE = re.compile(r"#(?!\d)|(?<!%\S)(?<!\\)%(?!\S%)")        # what a program says beside a line; not a macro's #1 or R's %*%
+QUOTED = re.compile(r"\s*(`+)([^`]*)\1\s*")         # as Markdown sets code
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
@@ -79,6 +81,7 @@ def reader(numpy: bool = False) -> Callable[[Line, Context], tuple[Token, ...]]:
         found: Sequence[Sign] = signs(line.text, line.start, line.end)
         found = found if numpy else respelled(found, around.knows, lambda name: Spoken(line, (), around, False).function(name),
                                               lambda name: is_letter(name) and kind(around.shape(name)) == "column")
+        found = member(found) if around.defines else found
         k = 0 if around.equation else head(found)
         if around.defines and not k:
             raise Unreadable(line.start)
@@ -147,9 +150,12 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
         error.hint = error.hint or f"in this notation at most {LONGEST} characters can be read: name parts of the formula"
         raise error
     own = FUNCTION.match(line.text, line.start, line.end) if not (around.equation or around.defines) else None
-    own = None if own is not None and around.knows("lambda") else own
-    ends = line.text.find("#", line.start, line.end)            # what a program says beside it
-    begins, ends = own.end() if own else line.start, ends if ends > 0 else line.end
+    if own is not None and around.knows("lambda") and not any(t in line.text[own.end():] for t in re.findall(r"\w+", own[0])[1:]):
+        own = None          # lambda A : B
+    beside = BESIDE.search(line.text, line.start, line.end)
+    begins, ends = own.end() if own else line.start, beside.start() if beside else line.end
+    quoted = QUOTED.fullmatch(line.text, begins, ends)
+    begins, ends = quoted.span(2) if quoted else (begins, ends)
     inner = line if (begins, ends) == (line.start, line.end) else Line(line.text, line.number, begins, ends)
     dialect = next(d for d in DIALECTS if d.found(inner))
     by = re.search(BY_ENTRY, typed(line)) if dialect.name == "spoken" else None
@@ -211,7 +217,7 @@ def arguments(line: Line, around: Context) -> tuple[str, ...]:
     """The names in the brackets of f(x) = ..."""
     if is_tex(line):
         return latex.arguments(line, around)
-    found = signs(line.text, line.start, line.end)
+    found = member(signs(line.text, line.start, line.end))
     return tuple(s.text for s in found[2:max(head(found) - 1, 0):2])
 
 
@@ -219,7 +225,14 @@ def variable(line: Line, around: Context) -> Line:
     """W₁ as W1, \\Sigma as Sigma."""
     if is_tex(line):
         return line.reading([(latex.name(line, around), line.start, line.end)])
-    return line.reading([(around.resolve(s.text), s.start, s.end) for s in signs(line.text, line.start, line.end)])
+    return line.reading([(around.resolve(s.text), s.start, s.end) for s in member(signs(line.text, line.start, line.end))])
+
+
+def member(found: Sequence[Sign]) -> Sequence[Sign]:
+    """The signs of z{1} = .., where that is a name."""
+    if [s.text for s in found[1:4:2]] != ["{", "}"]:
+        return found
+    return found[0]._replace(text=found[0].text + found[2].text, end=found[3].end), *found[4:]
 
 
 def shape(line: Line, around: Context) -> Shape | None:
@@ -232,7 +245,7 @@ def shape(line: Line, around: Context) -> Shape | None:
 
 def body(line: Line, around: Context) -> Piece | None:
     """What stands behind the = of a definition, as its dialect reads it."""
-    found = signs(line.text, line.start, line.end)
+    found = member(signs(line.text, line.start, line.end))
     k = head(found)
     try:
         return Spoken(line, found[k + 1 if k else 0:], around, is_numpy(line)).whole()

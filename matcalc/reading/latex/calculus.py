@@ -9,7 +9,7 @@ from ..networks import bare
 from .operators import Operators
 from .macros import group
 from .letters import OPEN
-from .marks import SIGN
+from .index_scope import SIGN
 from .names import NAME
 from .cursor import STYLES
 from .tokens import Tokens

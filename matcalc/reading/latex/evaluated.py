@@ -15,7 +15,7 @@ from ..reader import Reader
 from ..tokens import Line, written
 from .calls import slope_of
 from .entries import Entries
-from .marks import SIGN, Indexed, Summed
+from .index_scope import SIGN, Indexed, Summed
 
 NORMS = frozenset(("norm1", "norm2", "normF"))
 

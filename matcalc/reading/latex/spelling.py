@@ -6,10 +6,9 @@ from collections.abc import Sequence
 import re
 
 from .cursor import ACCENTS, STYLES
-from .dotted_sums import with_sums
 from .tokens import PAIRS, Token, Tokens
 from .macros import Fail, Macros, expanded, group, rewritten
-from .scripts import below_first, with_fractions
+from .scripts import below_first, with_fractions, with_sums
 from ..brackets import BRACES, depths
 
 SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\nonumber",
