@@ -165,7 +165,8 @@ class Exemptions(Consequences):
         of = QUOTIENT.fullmatch(start)
         sought = BY.search(start) is not None or re.fullmatch(r"\(*d\(\w+\)\)*", start) is not None      # d(A)*B + A*d(B) is no such thing
         twice = start.count("/d(") > 1
-        if ZERO.fullmatch(row.right) and sought and not twice and (of is None or of[1] in self.given.losses or self._scalar(of[1])):
+        if ZERO.fullmatch(row.right) and sought and not twice and (
+                of is None or of[1] in self.given.losses or of[1] not in {n for n, _, _ in self.define} or self._scalar(of[1])):
             derivative = self.carried_out(row, start)
             if derivative is not None and not derivative.names:        # it is zero nowhere
                 return found

@@ -92,8 +92,9 @@ def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
     wanted, compared = given.answer or given.asked, False
     for right, kind in ((wanted, "right"), *([(f"({wanted})'", "right if")] if marked.layout else [])):
         try:
-            wide = [*define, f"expected_ = {right}"] if sheet.numpy else define         # a line of NumPy reads no prime
-            p = problem(declare, wide, [a.text for a in sheet.assumed], prove=f"{found} == {'expected_' if sheet.numpy else right}")
+            named = sheet.numpy and bool(given.answer)          # a line of NumPy reads no prime
+            p = problem(declare, [*define, *([f"expected_ = {right}"] if named else [])], [a.text for a in sheet.assumed],
+                        prove=f"{found} == {'expected_' if named else right}")
         except InputError:
             continue
         compared = True
