@@ -98,7 +98,9 @@ HELPERS = {
                     "    w = np.einsum(\"rp,qr->pqr\", v, u).reshape(n*n, n)\n"
                     "    mixed = np.einsum(\"rp,ir,rs,qs,sj->pqji\", v, u, p, u, v).reshape(n*n, n*n)\n"
                     "    return np.linalg.det(u)*np.linalg.det(v)*(w @ p @ w.T - mixed)",
-    "_sqrtm": "def _sqrtm(a):\n    w, v = np.linalg.eigh(a)\n    return v*np.sqrt(w) @ v.T",
+    "_sqrtm": "def _sqrtm(a):\n    w, v = np.linalg.eigh(a)\n"
+              "    w = np.maximum(w, np.where(w < -1e-6*np.max(np.abs(w)), w, 0))      # a zero that rounding made negative\n"
+              "    return v*np.sqrt(w) @ v.T",
     "_expm": "def _expm(a):\n    k = max(0, int(np.ceil(np.log2(max(np.abs(a).sum(1).max(), 1e-16)))) + 4)\n"
              "    term = total = np.eye(len(a))\n    for i in range(1, 20):\n"
              "        term = term @ a/(2.0**k*i)\n        total = total + term\n"

@@ -60,6 +60,10 @@ def _walk(e: Expr, found: Orders, memo: dict[Expr, Expr]) -> Expr:
             _note_trace(args[0], out, found)
         elif e.head == "*" and type(out) is Apply and out.head == "*":
             _note_product(args, out, found)
+        elif e.head == "^" and type(out) is Apply and out.head == "*" and type(base := args[0]) is Apply:       # 1/(c*d)
+            powers = [build("^", (f, args[1])) for f in found.get(base, base.args)]
+            if set(powers) == set(out.args):
+                found.setdefault(out, tuple(powers))
     return memo[e]
 
 

@@ -65,7 +65,8 @@ def names_reopened(result: Expr, named: Named, adjoints: Named, tidy: Callable[[
     """A result without the names it can do without: any where it is short and not longer so, else what it uses once."""
     short = result if adjoints else tidy(written_out(result, [], named)[0])
     used = [node_count(body) + SAID for n, body in named if n in result.names or any(n in b.names for _, b in named)]
-    if node_count(short) <= min(FLOOR, node_count(result) + sum(used)) and short.names.isdisjoint(dict(named)):
+    free = all(e.names.isdisjoint(dict(named)) for e in (short, *(b for _, b in adjoints)))
+    if free and node_count(short) <= min(FLOOR, node_count(result) + sum(used)):
         return short, []
     where = named
     for n, body in reversed(named):

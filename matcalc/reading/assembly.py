@@ -18,7 +18,7 @@ from .names import applied, checked, compound, enter, register, register_exponen
 from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
-from .tokens import Line, is_name, scripts, written
+from .tokens import GREEK_NAMES, Line, is_name, scripts, written
 from .dialects import lines as dialects
 from .dialects.spellings import rows
 from .inference import infer
@@ -250,11 +250,11 @@ class Assembly:
 
 def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     """Whether a name that is not declared may be written for something else: AB for A*B, x^T, dX in an equation."""
-    text = reader.line.text
+    text, known = reader.line.text, {*made.scope.names, *made.scope.origins, *made.defined}
     if not text.isascii() and ("·" in text or "⋅" in text or any(map(scripts, WORDS.findall(text)))):
         return True
-    known = {*made.scope.names, *made.scope.origins, *made.defined}
-    return twofold(reader, codes, made) or any(n in FUNCTIONS or not (n in TAKES or rows(n)) for n in reader.used if n not in known)
+    words = (n for n in reader.used if n not in known and (n in ("T", "H") or len(n) > 1 and n not in GREEK_NAMES))
+    return twofold(reader, codes, made) or any(n in FUNCTIONS or not (n in TAKES or rows(n)) for n in words)
 
 
 def trees(reader: Reader, codes: Sequence[Code]) -> list[list[tuple[str, Any]]]:

@@ -126,7 +126,8 @@ class Clauses:
         """Whether a word that is known as one stands there."""
         word = self.word(k)
         if word == "a":                     # an article stands before another word, and is a name elsewhere
-            return self.speaks(k + 1) and not (self.word(k + 1) in KINDS and self.word(k + 1)[-1] == "s")
+            after = self.word(k + 1)
+            return after != "a" and self.speaks(k + 1) and not (after in KINDS and after[-1] == "s")
         return word in SAYING_NOTHING or word in NOUNS or word in KINDS or word in COUNTED or self.structure(k) is not None
 
     def structure(self, k: int = 0) -> tuple[int, str] | None:

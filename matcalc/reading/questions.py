@@ -18,7 +18,7 @@ from .families import written_out
 from .inference.statements import Asked, differentiated, said
 from .problem import LAYOUTS, Problem
 from .question import Question
-from .tokens import Line, is_name
+from .tokens import LONGEST, Line, is_name
 from .typed import Trees
 from . import where_clauses, claims as claimed, depths, directions, losses as unwritten_losses
 from .dialects import lines as dialects
@@ -37,6 +37,8 @@ def read(asked: Question) -> Problem:
             return out
     except InputError as unread:
         error = unread
+        if isinstance(text := asked.expr or asked.prove, str) and len(text) > LONGEST:
+            raise
     split = where_clauses.with_where_clauses(asked)
     found = where_clauses.in_words(split)
     said, question = where_clauses.derivative(found, asked.assume, _read) or ((), found)

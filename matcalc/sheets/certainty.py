@@ -128,7 +128,9 @@ class Certainty(OtherSizes):
                          and g.name.partition("_")[0] in NUMBERS))
 
     def dotted(self, row: Row, found: Mark, slip: Slip | None) -> tuple[str, ...]:
-        """A dot between two columns, which may be their inner product."""
+        """A dot between two columns, which may be their inner product; a derivative by a row, which may be meant as a column."""
+        if slip is not None and slip.what is Kind.TRANSPOSE and row.entries and found.error is not None and BY.search(row.right):
+            return ("a derivative by a row as a row",)
         turned = str(slip.about[1]) if slip is not None and slip.what is Kind.EDIT and slip.about[0] == "turn" else ""
         p = self.equation(turned, turned) if turned else None
         column = slip is None or p is not None and str(p.sides[0].shape[1]) == "1"

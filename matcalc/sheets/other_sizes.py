@@ -144,11 +144,12 @@ class OtherSizes(Exemptions):
 
     def through(self, text: str) -> Reason | None:
         """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
+        asked = re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text)
         bodies = {n: set(names_in(b)) for n, b, _ in self.define}
-        for r in self.sheet.rows:
+        for r in self.sheet.rows if asked else ():
             if r.why is None and r.left and WORDS.fullmatch(r.left) and r.left not in bodies:
                 bodies[r.left] = set(names_in(r.right))
-        for f, x in re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text):
+        for f, x in asked:
             if f in bodies and x in bodies and f not in (x, *made_of([x], bodies)):
                 below, under = made_of([f], bodies), made_of([x], bodies)
                 if x not in below and any(n in below and n not in bodies for n in under):

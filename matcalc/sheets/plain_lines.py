@@ -20,7 +20,8 @@ from .numpy_lines import commented, in_numpy
 from .plain_sides import inside_d
 from .reassigned import each_once, one_by_one
 from .records import Assumption, Row, Word
-from .array_shapes import NO_SHAPES, Given, shapes
+from .array_shapes import shapes
+from .array_table import NO_SHAPES, Given
 from .axes import with_one_axis
 from .by_entries import by_entries, spread
 from .definition_parts import names_in

@@ -36,8 +36,12 @@ class Spelled(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        """x >= 0 is 1 also where x is 0: 1 - (0 > x)."""
+        """x >= 0 is 1 also where x is 0: 1 - (0 > x); x == 0 is 1 where neither x > 0 nor 0 > x."""
         self.generic_visit(node)
+        if len(node.ops) == 1 and isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+            more, less = (unless(ast.Compare(node.left, [op], node.comparators)) for op in (ast.Gt(), ast.Lt()))
+            equal = ast.BinOp(more, ast.Mult(), less)
+            return equal if isinstance(node.ops[0], ast.Eq) else unless(equal)
         if len(node.ops) == 1 and isinstance(node.ops[0], (ast.GtE, ast.LtE)):
             return unless(ast.Compare(node.left, [ast.Lt() if isinstance(node.ops[0], ast.GtE) else ast.Gt()], node.comparators))
         return node

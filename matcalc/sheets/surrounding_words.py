@@ -146,7 +146,7 @@ def split_words(line: str, known: Callable[[str], bool]) -> SplitWords:
     if SYMBOLS.search(line) is None and not set(line.rstrip(" .:,;").split()) & STRUCTURE_WORDS:
         named = [w for w in re.findall(r"[A-Za-z]\w*", line) if known(w)]
         said = any(w.islower() and len(w) > 3 and not known(w) and w not in KEYWORDS | GREEK_NAMES for w in line.split())
-        several = len(line.split()) > 1 or line.lower().rstrip(" .:,;") in CONNECT
+        several = len(line.split()) > 1 or line.rstrip().endswith(":") or line.lower().rstrip(" .:,;") in CONNECT
         prose = several and (said or not named) and not KEYWORDS & {*line.split()[:1]}
         return SplitWords(line.rstrip(" .:,;"), "", "") if prose else SplitWords("", line, "")
     at = 0

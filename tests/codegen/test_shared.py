@@ -47,6 +47,16 @@ def test_nothing_is_computed_twice(expr: str, wrt: list[str], declare: list[str]
     space["check_gradient"](seed=2)
 
 
+@pytest.mark.parametrize(("expr", "wrt", "declare"), [
+    ("cosine(softmax(softmax(Y'))*y, z)", "Y", ["y in R^m", "z in R^n"]), ("norm2(adj(diag(p)))", "p", ["p in R^n positive"]),
+    ("nuclear(X)*c", "c", ["X in R^(2,4)", "c in R"]), ("cosine(diag(adj(S)).*(p + 1), inv(Q^2)*(x - B*y))", "x", ["S, Q in R^(n,n)"]),
+], ids=lambda v: v if isinstance(v, str) else "")
+def test_the_code_of_a_derivative_runs(expr: str, wrt: str, declare: list[str]) -> None:
+    space: dict[str, Any] = {"__name__": "written"}
+    exec(mc.derive(expr, wrt, declare).filed(__import__("matcalc.codegen.numpy", fromlist=["numpy"])), space)
+    space["check_gradient"](seed=2)
+
+
 @pytest.mark.parametrize(("m", "n", "p", "r"), [(9, 8, 7, 2), (3, 8, 9, 4), (8, 2, 3, 9), (4, 4, 4, 4)])
 @pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
 def test_a_sum_goes_by_its_terms_where_a_factor_is_thin(library: str, m: int, n: int, p: int, r: int) -> None:

@@ -188,6 +188,10 @@ LARGE = {
     "fractions": "1/(1+" * 99 + "a" + ")" * 99,
     "nested sums": "(C+S*" * 99 + "C" + ")" * 99,
     "powers": "(" * 99 + "a" + "+1)^2" * 99,
+    "fractions of LaTeX": r"\frac{x^\top x}{1+a}+" * 500 + "a",
+    "entries of LaTeX": "x" + r"\odot y" * 1500,
+    "dots of LaTeX": "a" + r"\cdot a" * 1500,
+    "sums over an index": r"\sum_i x_i y_i+" * 600 + "a",
 }
 REFUSED = {
     "long": "x+" * 120_000 + "x",

@@ -149,8 +149,8 @@ def letter_inverse(alg: Algebra, head: Head, dim: Dim) -> Sum:
     if head.kind == "expm":
         return expm(alg, alg.scaled(head.template, -1), (dim,))
     if head.kind == "matrix power" and isinstance(head.extra, Fraction):
-        from .size_powers import size_power
-        return size_power(alg, head.template, -head.extra, dim)
+        k, t = -head.extra, head.template
+        return alg.atom(alg.head(head.kind, (frozen(t), str(k)), head.dims, t, k, head.permutations, weight=head.weight), (-1, -2))
     return opaque(alg, "inverse", alg.atom(head, (-1, -2)), (dim,))
 
 

@@ -210,6 +210,7 @@ class Named(Words):
         below = self.now == "/" and (self.ahead(1) == "∂" or self.around.equation and self.varied(self.ahead(1)))
         alike = ANGLES if name in ANGLES else (name,)
         again = below or self.now in alike or self.now in OPERATORS and self.ahead(1) in alike
+        again = again or start.text == "det" and p.tokens[-1][0] == ")" and self.now == "/" and is_number(self.ahead(1))    # log det(A)/2
         if (self.begins() or self.now in OPERATORS) and not again:
             first = self.text(call(name, [p], None, 0, 0))
             raise self.two_readings(self.line.text[sign.start:self.sign().end], f"{first} times what follows",

@@ -15,7 +15,7 @@ from .pieces import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joi
 from .powers import Powers
 from ...language.shape import SCALAR
 from .lexer import Sign, is_letter, is_number
-from ..sizes import DEEPEST
+from ..sizes import DEEPEST, TOO_DEEP
 from ..tokens import GREEK_NAMES, scripts
 from . import index_sums
 
@@ -43,7 +43,7 @@ class Spoken(Powers):
         """Terms with their signs."""
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self.unread()
+            raise self.refuse(TOO_DEEP[0], self.sign().start, TOO_DEEP[1]) if self.numpy else self.unread()
         parts: list[tuple[Sign | None, Piece]] = [(self.signed(), self.term())]
         while self.now in ("+", "-"):
             sign = self.signed()

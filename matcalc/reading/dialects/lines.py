@@ -33,6 +33,7 @@ NAMES = r"\w+(?:\s*,\s*\w+)*\s*"
 FUNCTION = re.compile(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}\)|(?:\w+|\(\s*{NAMES}\))\s*(?:->|[↦→]))|"
                       rf"\s*(?:def\s+\w+\s*\(\s*{NAMES}\)\s*:\s*)?return\b")      # x -> .., lambda x: .., @(x) .., return ..
 BESIDE = re.compile(r"#(?!\d)|(?<!%\S)(?<!\\)%(?!\S%)")        # what a program says beside a line; not a macro's #1 or R's %*%
+QUOTED = re.compile(r"\s*(`+)([^`]*)\1\s*")         # as Markdown sets code
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
@@ -153,6 +154,8 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
         own = None          # lambda A : B
     beside = BESIDE.search(line.text, line.start, line.end)
     begins, ends = own.end() if own else line.start, beside.start() if beside else line.end
+    quoted = QUOTED.fullmatch(line.text, begins, ends)
+    begins, ends = quoted.span(2) if quoted else (begins, ends)
     inner = line if (begins, ends) == (line.start, line.end) else Line(line.text, line.number, begins, ends)
     dialect = next(d for d in DIALECTS if d.found(inner))
     by = re.search(BY_ENTRY, typed(line)) if dialect.name == "spoken" else None

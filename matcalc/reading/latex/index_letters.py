@@ -8,7 +8,7 @@ from .cursor import STYLES
 from .index_scope import summed_letters, Relation
 from .macros import group, lowered, sums
 from .names import Names
-from .tokens import Token
+from .tokens import Token, Tokens
 from ..brackets import BRACES, opening
 
 LETTERS = frozenset("ijklmnpqrstuabc")
@@ -25,15 +25,15 @@ def apart(sides: tuple[Side, ...], names: Names, sizes: set[str], text: str) -> 
         uppers = {k for _, above in sums(side) for k in above} | _below(side)
         for k, (token, _) in enumerate(side):
             if token in LETTERS and token in sizes and not names.known(token) and k not in uppers:
-                own = within[k] >= 0 and not names.resolved(f"{head_of(side, within[k])}_{token}")
-                places.setdefault(token, []).append(own)
+                places.setdefault(token, []).append(within[k] >= 0 and not names.resolved(f"{head_of(side, within[k])}_{token}"))
+    clash = sorted(LETTERS & sizes)
+    own = {t for t in clash if places.get(t) and all(places[t])}
+    if not own:
+        return sides
     written = {t for side in sides for t, _ in side}
     free = [t for t in sorted(LETTERS - written) if t not in sizes and not names.known(t) and
             not re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", text)]
-    clash = sorted(t for t in LETTERS & sizes)
-    others = {t: new for t, new in zip(clash, free, strict=False) if places.get(t) and all(places[t])}
-    if not others:
-        return sides
+    others = {t: new for t, new in zip(clash, free, strict=False) if t in own}
     return tuple(tuple((others.get(t, t) if within[k] >= 0 and k not in _below(side) else t, at) for k, (t, at) in enumerate(side))
                  for side, within in zip(sides, inside, strict=True))
 
@@ -115,7 +115,7 @@ def headed(sides: tuple[Side, ...], letters: set[str], names: Names) -> list[str
     return [name for name in out if name.isidentifier()]
 
 
-def head_of(side: Side, k: int) -> str:
+def head_of(side: Tokens, k: int) -> str:
     """The name, or the bracket, that an index at k belongs to."""
     token = side[k - 1][0]
     if token == "}":

@@ -100,7 +100,8 @@ class NameReader(Cursor):
         elif token.startswith("\\") and token[1:].isalpha() and token != r"\sum":
             head = token[1:]
             if head in REFUSED:
-                raise self.error(f"{REFUSED[head]} cannot be read", at=at)
+                raise self.error(f"{REFUSED[head]} cannot be read", "leave it out: the function itself is differentiated; `matcalc "
+                                 "stationary` sets the derivative to zero" if head in ("arg", "min", "max") else None, at)
             if head not in GREEK and head not in FUNCTIONS and head not in ALIASES:
                 return None
             self.i += 1

@@ -88,8 +88,10 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
     found = _with_sums(found, names)
     around = list(zip([("", 0), *found], found, [*found[1:], ("", 0)], strict=False))
     whole = {t for _, (t, _), (after, _) in around if after != "_"}
-    below = [(d, t) for (d, _), (t, _), (after, _) in around if after == "_" and t.isalpha() and (t in whole or len({
-        u[0] for (b, _), (_, _), u in zip(found, found[1:], found[2:], strict=False) if b == t}) > 1)]
+    behind: dict[str, set[str]] = {}
+    for (t, _), (second, _) in zip(found, found[2:], strict=False):
+        behind.setdefault(t, set()).add(second)
+    below = [(d, t) for (d, _), (t, _), (after, _) in around if after == "_" and t.isalpha() and (t in whole or len(behind.get(t, ())) > 1)]
     names.plain |= {t for _, t in below} if any(d in ("d", r"\partial") for d, _ in below) else set()       # x' x and d x_i
     names.words = numbered([found])
     names.line = with_functions(_with_indices(unwrapped(found), names), names)
@@ -184,8 +186,8 @@ def _with_sums(source: list[Token], names: Declared) -> list[Token]:
     below = [(k, part) for k, part, _ in lowered(source)]
     placed = {t for (before, _), (t, _) in zip(source, source[1:], strict=False) if before in ("[", ",") and t in PLACES}     # x[i]
     for k, letters in below:
-        others = placed.union(*(found for j, found in below if j != k))
         index = set(letters[:letters.index("=")] if "=" in letters else letters)       # Σ_{i=1}^n
-        if source[k - 1][0] == r"\Sigma" and index and index <= PLACES & others and not names.resolved(f"Sigma_{''.join(letters)}"):
+        if source[k - 1][0] == r"\Sigma" and index and index <= PLACES & placed.union(*(found for j, found in below if j != k)) and \
+                not names.resolved(f"Sigma_{''.join(letters)}"):
             source[k - 1] = (r"\sum", source[k - 1][1])
     return source

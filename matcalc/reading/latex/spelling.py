@@ -27,7 +27,7 @@ SHOWN = {r"\boxed": 0, r"\Aboxed": 0, r"\fbox": 0, r"\cancel": 0, r"\bcancel": 0
          r"\underline": 0, r"\textcolor": 1, r"\mathop": 0, r"\smash": 0, r"\mathclap": 0, r"\ensuremath": 0, r"\mathrel": 0,
          r"\mathbin": 0, r"\mathord": 0, r"\mathopen": 0, r"\mathclose": 0, r"\mathinner": 0, r"\hbox": 0, r"\underbracket": 0,
          r"\colorbox": 1, r"\uuline": 0, r"\highlight": 0, r"\mathstrut": 0, r"\IEEEeqnarraymulticol": 2}
-FONTS = {r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\it": r"\mathit", r"\sf": r"\mathsf", r"\cal": r"\mathcal", r"\tt": r"\mathrm",
+FONTS = {r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\it": r"\mathit", r"\sf": r"\mathsf", r"\cal": r"\mathcal", r"\tt": r"\mathbf",
          r"\sl": r"\mathit", r"\bfseries": r"\mathbf", r"\mit": r"\mathit"}
 SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefrac": r"\frac", r"\sfrac": r"\frac",
         r"\flatfrac": r"\frac", r"\Norm": r"\norm", r"\Abs": r"\abs", r"\lparen": "(", r"\rparen": ")", r"\lbrack": "[",
@@ -173,8 +173,9 @@ class Plain:
         inner = self(rest)
 
         def styled(i: int) -> tuple[list[Token], int] | None:
-            k = i
-            while k < len(inner) and inner[k][0].isalpha() and (style == r"\mathrm" or k == i):
+            one = style == r"\mathbf" and inner[i][0] in ("0", "1") and (not i or inner[i - 1][0] not in "_^{")
+            k = i + one
+            while not one and k < len(inner) and inner[k][0].isalpha() and (style == r"\mathrm" or k == i):
                 k += 1
             return ([(style, at), ("{", at), *inner[i:k], ("}", at)], k) if k > i else None
         return rewritten(inner, styled)
