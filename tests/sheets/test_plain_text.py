@@ -149,7 +149,7 @@ def test_the_axis_of_a_sum_may_be_named_or_not(total: str) -> None:
     ("R = AXB − C\nf = tr(RᵀR)\ndf = 2 tr(B Rᵀ A dX)", "∂f/∂X = 2 Aᵀ R Bᵀ", "∂f/∂X = 2 A R Bᵀ"),
     ("sigmoid: s(t) = 1/(1+exp(-t))", "s'(t) = s(t)(1 - s(t))", "s'(t) = s(t)(1 + s(t))"),
     ("P = softmax_rows(S)\ndL = <G, dP>", "dL/dS = P .* (G - rowsum(G .* P))", "dL/dS = P .* (G - 2 rowsum(G .* P))"),
-    ("Lagrangian for PCA: L(w, lam) = w'Sw - lam (w'w - 1), S symmetric\ndL/dlam = 1 - w'w", 
+    ("Lagrangian for PCA: L(w, lam) = w'Sw - lam (w'w - 1), S symmetric\ndL/dlam = 1 - w'w",
      "dL/dw = 2Sw - 2 lam w", "dL/dw = 2Sw - lam w"),
     ("RSS(b) = (y - Xb)'(y - Xb)", "Expanding: RSS = y'y - 2y'Xb + b'X'Xb", "Expanding: RSS = y'y - y'Xb + b'X'Xb")])
 def test_lines_as_students_type_them_follow_and_with_a_slip_do_not(text: str, right: str, wrong: str) -> None:
