@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from copy import copy
 
-from .records import Row
+from .formula import formula
 from .sheet import Sheet
-
-WORDS = re.compile(r"[A-Za-z_]\w*")
 
 
 def without_conclusions(sheet: Sheet) -> Iterator[Sheet]:
@@ -21,11 +18,9 @@ def without_conclusions(sheet: Sheet) -> Iterator[Sheet]:
         below = sheet.rows[i + 1:]
         goes_on = bool(below) and below[0].left is None
         bodies = [(n, body, number) for n, body, number in sheet.define if n != name]
-        above = any(name in _words(r) for r in sheet.rows[:i]) or any(
-            name in WORDS.findall(body) and number < row.number for _, body, number in bodies)
-        later = any(name in _words(r) for r in below) or any(
-            name in WORDS.findall(body) and number > row.number for _, body, number in bodies)
-        if not above or later or goes_on:
+        lines = [(k > i, r.text) for k, r in enumerate(sheet.rows) if k != i and r.why is None]
+        lines += [(number > row.number, body) for _, body, number in bodies if number != row.number]
+        if goes_on or {later for later, text in lines if name in formula(text).names} != {False}:
             continue
         other = copy(sheet)
         other.names = copy(sheet.names)
@@ -34,7 +29,3 @@ def without_conclusions(sheet: Sheet) -> Iterator[Sheet]:
         body = sheet.names.bodies.get(name, "")
         other.rows = [*sheet.rows[:i], row._replace(left=name, right=body, defines="", role="conclusion"), *below]
         yield other
-
-
-def _words(row: Row) -> list[str]:
-    return WORDS.findall(f"{row.left or ''} {row.right}") if row.why is None else []

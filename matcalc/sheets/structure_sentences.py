@@ -14,7 +14,7 @@ from .structure_words import structure_from_equation
 from .declaration_lists import DECLARED, STRUCTURED, Said, in_symbols, spoken
 from .plain_sides import PlainSides
 from .records import Word
-from .sides import split
+from .formula import split
 from .surrounding_words import SYMBOLS, split_words
 
 SUPPOSED = re.compile(rf"(?:(?P<condition>if|when|for)|since|because|as|with)\s+"
