@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim, at_most
 from ..language.operations import ELEMENTWISE_NAMES
-from ..language.recognition import is_inverse
+from ..language.recognition import is_inverse, under_bar
 from ..language.shape import InputError
 from ..language.signatures import called
 from .pieces import ATOM, POWER, PRODUCT, SUM, Sizes, Written, signed
@@ -204,9 +204,9 @@ class Script(Sizes):
         for a in e.args:
             if isinstance(a, Number):
                 number *= a.value
-            elif isinstance(a, Apply) and a.head == "^" and a.shape == SCALAR and isinstance(a.args[1], Number) and a.args[1].value < 0:
-                k = -a.args[1].value
-                below.append(self.at(a.args[0], POWER) if k == 1 else f"{self.at(a.args[0], ATOM)}**{self.at(Number(k), ATOM)}")
+            elif (bar := under_bar(a)) is not None:
+                base, k = bar
+                below.append(self.at(base, POWER) if k == 1 else f"{self.at(base, ATOM)}**{self.at(Number(k), ATOM)}")
             else:
                 above.append(self.at(a, POWER))
         if abs(number.numerator) != 1 or not above:

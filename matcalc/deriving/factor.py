@@ -11,6 +11,7 @@ from ..language.blocks import blocks
 from ..language.expr import (ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, eye, hadamard, hadamard_power,
                              is_constant, is_identity, is_selection, mul, on_diagonal, ones)
 from ..language.inspection import heads_in
+from ..language.recognition import under_bar
 from ..rulebook.measure import measure
 from ..rulebook.matching import parts
 from ..records import Record
@@ -99,6 +100,8 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
             continue
         if kind in ("left", "right") and (not paired.isdisjoint(where) or all(map(is_selection, (a for i in where for a in rows[i][2])))):
             continue
+        if len(where) < len(rows) and under_bar(f) and any(s is not f and under_bar(s) for i in where for s in rows[i][1]):
+            continue        # eye(n) - A/n - B/(n*t) is not eye(n) - (A + B/t)/n
         if isinstance(f, Number) and all(rows[i][0] < 0 for i in where):
             f = Number(-f.value)
         inner = [_without_factor(kind, f, *rows[i]) for i in where]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .inspection import UNIT, as_dim, heads_in, is_unit
-from .nodes import Apply, Expr
+from .nodes import Apply, Expr, Number
+from .numbers import Rational
 from .operations import DERIVED
-from .shape import Dim
+from .shape import SCALAR, Dim
 from .traversal import subexpressions
 
 
@@ -17,6 +18,14 @@ def is_identity(e: Expr) -> bool:
 def is_inverse(e: Expr) -> bool:
     """Whether this is inv(..)."""
     return type(e) is Apply and e.head == "inv"
+
+
+def under_bar(e: Expr) -> tuple[Expr, Rational] | None:
+    """The b and the k of b^-k, of a scalar."""
+    if type(e) is not Apply or e.head != "^" or e.shape != SCALAR:
+        return None
+    base, k = e.args
+    return (base, -k.value) if type(k) is Number and k.value < 0 else None
 
 
 def is_constant(e: Expr) -> bool:

@@ -66,6 +66,10 @@ class Alphabet:
         """Whether what stands above a bar is so long that the fraction stands in front of it, with 1 above."""
         return False
 
+    def stacked(self, above: str, below: str, flat: bool) -> Written:
+        """A fraction, small where it is one of numbers."""
+        return self.coefficient(above, below) if (above + below).isdigit() else self.fraction(above, below, flat)
+
     def coefficient(self, above: str, below: str) -> Written:
         """A number before letters."""
         return self.fraction(above, below, False)

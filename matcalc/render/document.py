@@ -14,6 +14,7 @@ from .tex import piece, rows, width, words
 TYPE = (("", 84), ("\\small", 92), ("\\footnotesize", 103), ("\\scriptsize", 120))
 TAG = r" \tag*{{\footnotesize {}}}"       # at the right edge, or below a line that leaves no room
 LABEL, HANGING = 10, r"\hangindent=5.4em "      # letters of a label beside which a text begins in one column
+BESIDE = r"\makebox[5.4em][l]{{{}}}"
 HEAD = r"""\documentclass[11pt,fleqn]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[margin=18mm]{geometry}
@@ -55,12 +56,11 @@ def paragraphs(blocks: Iterable[Block]) -> Iterator[str]:
             label = rf"\textbf{{{piece(b.about[0])}}}" + "".join(map(piece, b.about[1:]))
         if label or not b.lines:
             yield r"\par\bigskip" if b.about else end
-        if label and b.lines:
-            yield label
-        beside = label + r"\quad " if len(b.label) > LABEL else rf"\makebox[5.4em][l]{{{label}}}"
-        yield display(b.lines) if b.lines else HANGING + beside + text
-        if b.lines and text:
-            yield f"({text})"
+        if b.lines:
+            yield (label + "\n" if label else "") + display(b.lines) + r"\par" * bool(text)
+        if text or not b.lines:
+            wide = len(b.label) > LABEL and not b.lines
+            yield HANGING + (label + r"\quad " if wide else BESIDE.format("" if b.lines else label)) + text
         end = r"\par\smallskip"
     yield end
 

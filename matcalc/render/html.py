@@ -31,7 +31,7 @@ p[class]{padding-left:5rem;text-indent:-5rem}p[class]:not(.about)>b{display:inli
 p.source,p.about{padding:0;text-indent:0}
 .given,.where,.entries,.note{overflow-x:auto;overflow-y:hidden}.why{padding-left:1.5em;color:var(--why);font-size:.85em}
 .why small{color:var(--soft);font-size:1em}.result .right{font-size:1.1em}.lines.result{margin:.3em 0}
-.result+.note{margin:0 0 .4em;padding-left:2rem}
+.result+.note{margin:0 0 .4em}
 .Proved,.Checked{color:var(--good)}.Refuted{color:var(--bad)}.Undecided,.Unfinished{color:var(--open)}
 pre{overflow:auto;background:var(--code);padding:1em}button{font:inherit;font-size:.85em}summary{margin-top:1em}
 @media(max-width:600px){.lines{grid-template-columns:auto minmax(0,1fr)}.why{grid-column:2;padding:0 0 .4em}.why:empty{display:none}}"""

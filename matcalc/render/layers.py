@@ -148,7 +148,7 @@ def verdict_lines(found: Layered) -> tuple[Piece, ...]:
     kinds = say(", ").join(say(f"{{}} {kind}", count[kind]) for kind in KINDS if count.get(kind))
     every = Relation(Name(depth.letter, kind="size"), Number(found.least), ">=")
     links_hold = say("by induction: each link holds whatever the layers above it give ({})", kinds)
-    together = (say("; with {} layers all together agree with f along random directions", depth.last - depth.first + 1),)
+    together = (say("; with {} layers all together agree with the function along random directions", depth.last - depth.first + 1),)
     return (say("for every "), every, ", ", links_hold, *(together if found.together.kind == "checked" else ()),
             *((say(", "), *needs(judged)) if judged.needs else ()), say("."))
 

@@ -11,7 +11,7 @@ from ..language.expr import Apply, Expr, Name, Number
 from ..rulebook.book import RULES, sources
 from .pieces import Relation
 from .opening import letters, same_text
-from .reasons import CONSTANT, CYCLIC, LINEAR, PRODUCTS, called, closed, mirrored, is_cycled, linear, transposed, turned, untraced
+from .reasons import CONSTANT, CYCLIC, LINEAR, PRODUCTS, called, closed, is_cycled, linear, structured, transposed, turned, untraced
 from .words import say
 from ..records import Record
 
@@ -88,6 +88,10 @@ def line_of(left: Expr | None, run: list[Step]) -> Line:
         see = ", ".join(map(str, last.condition))
     last = next((s for s in reversed(run) if s.rule == "definition"), last)
     about = tuple(sorted({defined(s) for s in run if s is last or opens(s) or named(s)}, key=str)) if rule.endswith(say(DEFINED)) else ()
+    if letters := [e for s in run for e in structured(s)]:
+        word = next(called(s) for s in reversed(run) if structured(s))
+        if rule.endswith(say(word)):
+            rule, about = rule.removesuffix(say(word)) + say(f"{word} of"), tuple(sorted(set(letters), key=str))
     return Line(left, run[-1].after, rule, see, run[0].before, since, about)
 
 
@@ -186,9 +190,9 @@ def why(run: list[Step]) -> tuple[str, str]:
 
 
 def cited(s: Step) -> str:
-    """Where a rule can be read up; for a structure, that it was declared, if it was."""
+    """Where a rule can be read up; for a sum that is 1, that it was declared, if it was."""
     if s.rule.startswith("structure."):
-        return say("declared") if mirrored(s) or s.where and all(isinstance(e, Name) and e.words for e in s.where.values()) else ""
+        return say("declared") if s.rule.startswith(ASSUMED) and all(isinstance(e, Name) and e.words for e in s.where.values()) else ""
     if is_cycled(s):
         return RULES["trace.cycle"].see
     return s.see if sources(s.see) else ""

@@ -190,9 +190,9 @@ def verdict_in_words(judged: Verdict, counts: Mapping[str, int], together: Verdi
     if judged.kind == "undecided" and judged.reason is not None:
         text += f" ({reason(judged.reason)})"
     if together.kind in ("proved", "checked"):
-        text += say("; all together agree with f along random directions")
+        text += say("; all together agree with the function along random directions")
     elif together.kind == "undecided" and together.reason is not None and together.reason.why is not Cause.NAMELESS:
-        text += say("; all together were not compared with f: {}", reason(together.reason))
+        text += say("; all together were not compared with the function: {}", reason(together.reason))
     return text
 
 

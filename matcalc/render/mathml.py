@@ -41,7 +41,7 @@ def formula(text: str, lead: str = "") -> str:
 
 
 def _token(text: str) -> str:
-    if text in "()|‖/":
+    if text in "()|‖/∂⊤":
         return f'<mo lspace="0" rspace="0">{text}</mo>'
     return f"<mn>{text}</mn>" if text[0].isdigit() else f"<mi>{text}</mi>" if text.isalpha() else f"<mo>{text}</mo>"
 
@@ -85,21 +85,29 @@ def _joined(text: str) -> str:
 
 
 def _factors(text: str) -> list[str]:
-    """A long text cut between the elements of which nothing is nested: at its spaces, before its other signs and behind those of
-    products; what is longer than a line still likewise in its last brackets."""
+    """A long text cut before its signs, what is longer than a line still between factors, and in its last brackets."""
     if width(text) <= LONG:
         return [text]
+    terms = _pieces(text, "+−")
+    found = [f for t in terms for f in (_pieces(t, "⊙⊗") if width(t) > LINE or len(terms) == 1 else [t])]
+    small = [s for part in found for s in _inside(part)]
+    while len(small) > 1 and width(small[0]) <= FRONT:       # 2 c stands before what it is a multiple of
+        small[:2] = [small[0] + THIN * (small[0].rstrip()[-1] not in "⊙⊗") + small[1]]
+    return small
+
+
+def _pieces(text: str, signs: str) -> list[str]:
+    """A text cut where nothing is nested: before plus and minus signs, or behind those of products and at spaces."""
     depth, start, out = 0, 0, list[str]()
+    before = signs == "+−"
     for m in PART.finditer(text):
         if not m[1]:
             depth += 0 if m[0].endswith("/>") else -1 if m[0].startswith("</") else 1
-        if not depth and (m[1] or m[0] == THIN and not FUNCTION.search(text, start, m.start())):
-            out.append(text[start:m.end() if m[1] and m[1] in "⊙⊗" else m.start()])
-            start = m.start() if m[1] and m[1] in "+−" else m.end()
-    found = [part for part in (*out, text[start:]) if part.strip()]
-    while len(found) > 1 and width(found[0]) <= FRONT:       # 2 c stands before what it is a multiple of
-        found[:2] = [found[0] + THIN * (found[0].rstrip()[-1] not in "⊙⊗") + found[1]]
-    return [small for part in found for small in _inside(part)]
+        space = not before and m[0] == THIN and not FUNCTION.search(text, start, m.start())
+        if not depth and (space or m[1] and m[1] in signs):
+            out.append(text[start:m.end() if m[1] and not before else m.start()])
+            start = m.start() if before else m.end()
+    return [part for part in (*out, text[start:]) if part.strip()]
 
 
 def _inside(text: str) -> list[str]:

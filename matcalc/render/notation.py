@@ -11,7 +11,8 @@ from ..language.composites import NORMS
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_constant, is_negative, neg, ones, step_of
 from ..language.inspection import is_unit, is_zero
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINES, SPELLING, SUMS
-from ..language.recognition import is_inverse
+from ..language.recognition import is_inverse, under_bar
+from ..language.traversal import arguments
 from .naming import definite, entries, negative, opposite, row_of_ones, terms, transposed, with_entry
 from .alphabet import Alphabet, Written
 
@@ -98,8 +99,8 @@ class Notation(Alphabet):
             number, a = (number, a) if typed is None else (-number, typed)      # (c - 1) y where 1 - c was typed
             if type(a) is Number:
                 number *= a.value
-            elif type(a) is Apply and a.head == "^" and a.shape == SCALAR and type(a.args[1]) is Number and a.args[1].value < 0:
-                below.append((a.args[0], -a.args[1].value))
+            elif (bar := under_bar(a)) is not None:
+                below.append(bar)
             else:
                 above.append(a)
         above = with_entry(above) if e.shape == SCALAR else above
@@ -125,14 +126,15 @@ class Notation(Alphabet):
             lower, flat = [self.show(below[0][0])], self.write(below[0][0])[1] < POSTFIX
         inner, strength = self._chain(top, (scalars if below else []) if in_front else above, not (in_front and chain))
         self.inside = outside
-        bottom, broad = self.times.join(lower), self.wide and not outside and self.broad(inner)
+        bottom, broad = self.times.join(lower), self.wide and not outside and (self.broad(inner) or any(
+            len(chain) > 1 or any(under_bar(f) for t in a.args for f in arguments(t)) for a in chain if type(a) is Apply and a.head == "+"))
         inner = self.bracket(inner) if strength < PRODUCT and (outside or broad or not self.wide) else inner
         if broad:
             letters = [a for a in scalars if not isinstance(a, Apply)]
             behind, own = self._chain(1, [a for a in above if a not in letters])
-            front = self.fraction(self._chain(top, letters)[0], bottom, flat)[0]
+            front = self.stacked(self._chain(top, letters)[0], bottom, flat)[0]
             return front + self.times + (behind if own >= PRODUCT else self.bracket(behind)), PRODUCT
-        text, strength = self.coefficient(inner, bottom) if (inner + bottom).isdigit() else self.fraction(inner, bottom, flat)
+        text, strength = self.stacked(inner, bottom, flat)
         rest = (chain if below else above) if in_front else []
         if not rest:
             return text, strength
@@ -256,15 +258,15 @@ class Notation(Alphabet):
         return self.norm(self.show(inner), "1" if e.head == "norm1" else "F" if ONE not in inner.shape else ""), PRIMARY
 
     def _functional(self, e: Expr) -> str:
-        if type(e) is Apply:
-            inner = self._functional(e.args[0])
-            if e.head == "prime":
-                return inner + "'"
-            return self.nabla(e.head) + inner
-        return self.show(e)
+        if type(e) is not Apply:
+            return self.show(e)
+        inner = self._functional(e.args[0])
+        return inner + "'" if e.head == "prime" else self.nabla(e.head) + inner
 
     def _d(self, e: Apply) -> Written:
         inner = e.args[0]
+        if type(inner) is Apply and inner.head == "d":
+            return self.up(self.differential("", False), "2") + self.at(inner.args[0], PRIMARY), PRIMARY
         return self.differential(self.argument(inner), type(inner) is not Name or bool(inner.of)), PRIMARY
 
     def _derivative(self, e: Apply) -> Written:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ..deriving.derivation import Step
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, differentiated
-from ..language.operations import SYMMETRY_WORDS
+from ..language.operations import SQUARE_WORDS, SYMMETRY_WORDS
 from ..rulebook.book import RULES
 from ..rulebook.normal import BY_NAME as NORMAL
 from .naming import terms
@@ -37,7 +37,7 @@ JUDGED = "A program, not an equation: each use is judged at exact points, with e
 
 SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "scalars commute",
            "trace.entrywise": "Hadamard product in an inner product"}
-INWARDS = ("'", "+", "*", ".*", "inv", "^")
+INWARDS = ("'", "+", "*", ".*", "inv", "^", ".^")
 CONSTANT, CONSTANT_TERM = "constant factor", "constant term"
 COMMUTED = "inner products commute"
 CYCLIC = RULES["trace.cycle"].called
@@ -55,7 +55,7 @@ def called(s: Step) -> str:
         return SCALARS[s.rule]
     if is_cycled(s):
         return CYCLIC
-    if mirrored(s):
+    if s.rule == "structure.transpose" and any(e.words & SYMMETRY_WORDS for e in structured(s)):
         return RULES["structure.symmetric"].called
     if s.rule == "spread" and _trace(s.local[0]):
         return RULES["d.trace"].called if isinstance(s.local[1], Apply) and all(map(_trace, s.local[1].args)) else CYCLIC_TOO
@@ -86,10 +86,12 @@ def transposed(s: Step) -> str:
     return COMMUTED if len(shown) == 2 else SCALARS["trace.transpose"]
 
 
-def mirrored(s: Step) -> bool:
-    """Whether a transpose that is carried inwards meets a letter that was declared symmetric."""
-    inwards = reachable([s.local[0]], lambda e: e.args if isinstance(e, Apply) and e.head in INWARDS else ())
-    return s.rule == "structure.transpose" and any(isinstance(e, Name) and e.words & SYMMETRY_WORDS for e in inwards)
+def structured(s: Step) -> list[Name]:
+    """The letters whose symmetry or orthogonality a step uses."""
+    if not s.rule.startswith("structure.") or s.rule.startswith("structure.simplex"):
+        return []
+    inwards = reachable(s.where.values() or [s.local[0]], lambda e: e.args if isinstance(e, Apply) and e.head in INWARDS else ())
+    return [e for e in inwards if isinstance(e, Name) and e.words & SQUARE_WORDS]
 
 
 def is_cycled(s: Step) -> bool:

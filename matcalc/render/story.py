@@ -9,7 +9,7 @@ from ..deriving.derivation import Derivation, Step
 from ..deriving.naming import gradient_of, letter, unused
 from ..deriving.order import Orders
 from ..deriving.repeated import in_letters
-from ..language.expr import Expr, Name, apply, node_count, vec
+from ..language.expr import Expr, Name, T, apply, mul, node_count, vec
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from ..rulebook.book import SOURCES, sources
@@ -94,7 +94,7 @@ def brief(d: Derivation, late: float = 0) -> Story:
         found = [found, *(line.right for line in [*by_vectors(d, f, found)] or by_its_value(d, f, found))][-1]
     size = size_and_layout(d) if d.reading == "tangent" else (Size(d.result.shape), say(f", {d.layout} layout"))
     blocks.append(Block("result", say("The result"), size, (Line(left, spread(found)),), d.layout))
-    blocks += _along_symmetric(d)
+    blocks += _along_symmetric(d, f)
     where = [*([] if g is None else [g]), *(Relation(n, body) for n, body in (d.shown[1] if d.lettered is d.shown[0] else ()))]
     blocks += [Block("where", say("where") if k == 0 else "", (r,)) for k, r in enumerate(where)]
     blocks += [Block("note", say("Note"), (say("The steps were not drawn in {} s.", f"{late:g}"),))] if late else []
@@ -150,7 +150,7 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     g = again(d, f)
     words: tuple[Piece, ...] = (say("; its gradient is the Hessian times "), p.hvp) if p.hvp is not None else (
         say("; its derivative is the Hessian"),
-        *((say("; until then the entries of "), p.variable, say(" are free")) if p.variable.words & SYMMETRY_WORDS else ()))
+        *((say("; until the end the entries of "), p.variable, say(" vary freely")) if p.variable.words & SYMMETRY_WORDS else ()))
     blocks += chapter(first, f, first.steps, full=full)
     blocks.append(Block("note", say("Again"), (g, *words), mark="again"))
     return f, [*blocks, *chapter(d, g.left, d.steps[len(first.steps):], ends, full, f)]
@@ -236,7 +236,7 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, 
     read += by_its_value(d, of, found) if not lettered and not vectors else ()
     read = [line._replace(right=spread(line.right)) for line in read]
     out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
-    out += _structured(d, f)
+    out += _structured(d, f, of)
     pieces: list[Piece] = []
     for n, body in () if lettered else d.shown[1]:
         if n not in dict(said_first(d)):
@@ -262,20 +262,22 @@ def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
     return [Line(left, apply("d", typed)), Line(None, line, say(why), before=apply("d", typed))]
 
 
-def _along_symmetric(d: Derivation) -> Iterable[Block]:
-    """The Hessian by a symmetric variable as a form on symmetric directions, where that is shorter."""
+def _along_symmetric(d: Derivation, f: Expr) -> Iterable[Block]:
+    """The second differential for symmetric directions, where the Hessian by a symmetric variable is shorter as a form on them."""
+    dx = apply("d", d.problem.variable)
     if d.reading == "hessian" and d.problem.variable.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.shown[1]:
         from ..deriving import forms
         along = forms.on_symmetric_directions(d)
         if along is not d.result:
-            yield Block("given", "", (say("as a form on symmetric directions: "), along))
+            yield Block("given", "", (say("for symmetric "), dx, say(": "), apply("d", apply("d", f)), " = ",
+                                      mul(T(vec(dx)), along, vec(dx))))
 
 
-def _structured(d: Derivation, f: Expr) -> Iterable[Block]:
+def _structured(d: Derivation, f: Expr, of: Expr) -> Iterable[Block]:
     """What the gradient means for a variable with structure: its symmetric part, and the derivative by independent entries."""
     x: Name = d.problem.variable
     asked = d.problem.structured
-    yield from _along_symmetric(d)
+    yield from _along_symmetric(d, of)
     first = (d.reading, d.problem.order) == ("gradient", 1)
     if not first or not x.words & SYMMETRY_WORDS or (not asked and (d.shown[1] or d.layout == "numerator")):
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from ..records import Record
-from .as_gradients import AsGradients
+from .other_readings import AsGradients
 from .formula import quotient
 from .marks import Mark
 from .sheet import Sheet

@@ -9,6 +9,7 @@ from time import process_time
 from typing import Any
 
 from ..diagnose.edits import sites
+from ..diagnose.slip import Kind
 from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Name, Number, is_inverse, mul, num, power
 from ..reading.inference.statements import said
@@ -18,12 +19,14 @@ from .eliminated import Eliminated
 from .formula import ZERO, declared, formula, put
 from .solutions import Condition
 from .marks import Mark, Reason
-from .records import Row
+from .records import Row, texts
 from ..reading.latex.letters import FUNCTIONS
 from .variables import VALUE, estimated_unknown, rank
 
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
 GRADIENTS = 6       # so many derivatives are tried where a sheet sets an expression to zero
+ONE_CHANGE = (Kind.EDIT, Kind.NO_FACTOR, Kind.MULTIPLE, Kind.NEGATIVE, Kind.NO_TERMS, Kind.SIGN_OF_TERMS, Kind.FACTOR_OF_TERMS)
+CANDIDATES = 4        # so many gradients are tried
 DENOMINATOR = re.compile(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")
 
 
@@ -229,6 +232,26 @@ class Consequences(Eliminated):
             return None
         shown = row.shown or f"{row.defines} = {self.bodies.get(row.defines, '')}"
         return Mark(row.number, shown, "not judged", reason=Reason("solved", (stem,)))
+
+    def compared_with_gradients(self, row: Row, name: str, mark: Mark) -> Mark:
+        """The mark of a definition that nothing ties to the rest of the sheet, with the gradient that it is or nearly is."""
+        unjudged = mark._replace(mark="not judged", reason=Reason("unused", (name,)))
+        said = " ".join(texts(self.sheet.rows))
+        functions = dict.fromkeys(re.findall(r"\bd\((\w+)\)/d\(", said))
+        names = [n for n, _, _ in self.define if n != name and n not in functions]
+        names += [n for n in formula(said).by if n not in names]
+        gradients = [f"d({f})/d({x})" for f in functions for x in names if self.fits(name, x)]
+        near: Mark | None = None
+        for gradient in [*gradients, *(g for g in self.gradients_in(name) if g not in gradients)][:CANDIDATES]:
+            try:
+                found = self.judged(gradient, row._replace(left=gradient, right=name))
+            except InputError:
+                continue
+            if found.mark == "follows":
+                return unjudged._replace(reason=Reason("likened", (name, gradient)))
+            if near is None and found.diagnosis.slips and found.diagnosis.slips[0].what in ONE_CHANGE:
+                near = unjudged._replace(reason=Reason("nearly", (name, gradient)), diagnosis=found.diagnosis, would=found.would)
+        return near or unjudged
 
 
 def unstructured(text: str) -> str:

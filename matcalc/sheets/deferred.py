@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..language.shape import InputError
-from .formula import formula
+from .formula import formula, quotient
 from .structure_words import structure
 from ..reading.latex.declarations import declaration
 from .in_entries import InEntries
@@ -19,6 +19,8 @@ from .records import Assumption, texts, Word
 from .rows import Statement, statements
 from ..reading.latex.letter_runs import with_functions
 from ..reading.latex.spelling import plain
+from .plain_sides import inside_d
+from ..reading.networks import bare
 from ..reading.latex.tokens import tokens
 from ..reading.brackets import BRACES, opening
 from ..reading.latex.cursor import ACCENTS
@@ -110,6 +112,17 @@ class Deferred(InEntries):
             if summed and self.new(name) and not self.differentiated_by(name) and (self.shape(x, True) or NUMBER)[0] != "1":
                 self.defined(name, f"mean({x})", 0)
                 self.understood.append(f"{name} = mean({x})")
+
+    def differentiated_only(self) -> None:
+        """Take L of dL/dx = d(..)/dx, which nothing else defines and which is differentiated by nothing else, for what stands there."""
+        said = formula(" ".join(texts(self.rows)))
+        for r in self.rows:
+            f, x = quotient(r.left or "") or ("", "")
+            body = bare(r.right).removesuffix(f"/d({x})")
+            if f and f not in self.names.plain and body != bare(r.right) and (inner := inside_d(body)) is not None and \
+                    {y for g, y in said.quotients if g == f} == {x} and (f, "") not in said.parts:
+                self.defined(f, inner, r.number)
+                self.understood.append(f"{f} = {inner}")
 
     def ahead(self, pieces: Iterable[re.Match[str]]) -> None:
         """The functions that a file declares anywhere, declared before its first line is read."""

@@ -19,12 +19,13 @@ from .sheet import Sheet
 from ..reading.latex.spelt_names import defined_at, labels, pi_of, points, primed, squares, words
 from .function_sentences import densities, functions
 from ..reading.latex.macros import group, macros
-from ..reading.latex.index_conditions import summed_letters
+from ..reading.latex.index_scope import summed_letters
 from ..reading.latex.cursor import ACCENTS, STYLES
 from ..reading.latex.names import layers
 from ..reading.latex.letter_runs import numbered
 from ..reading.latex.tokens import GREEK, misread, tokens
 
+MOST = 2000         # lines of a file with an equal sign
 FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
 UNSEEN = re.compile(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
                     r"\\iffalse\b.*?\\fi\b|"
@@ -74,12 +75,13 @@ def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
         other.names.singles, other.losses, other.names.resized, other.names.one_is_identity = singles, losses, clashes, True
         out = other if misfitting(_read(text, other)) < wrong else out
     out.parts = own
-    out.declaring = lambda more, functions: sheet(text, lambda: _with(begin(), out, more, functions))
+    out.declaring = lambda more, functions, lengths: sheet(text, lambda: _with(begin(), out, more, functions, lengths))
     return out
 
 
-def _with(out: Sheet, before: Sheet, more: list[str], functions: list[str]) -> Sheet:
-    """A sheet to begin with, with declarations and with functions that the file defines."""
+def _with(out: Sheet, before: Sheet, more: list[str], functions: list[str], lengths: bool) -> Sheet:
+    """A sheet to begin with, with declarations, with functions that the file defines, and with bars that are norms of vectors."""
+    out.names.lengths = lengths
     for declaration in more:
         out.declared(declaration)
     for name in functions:
@@ -90,6 +92,8 @@ def _with(out: Sheet, before: Sheet, more: list[str], functions: list[str]) -> S
 
 def _read(text: str, out: Sheet) -> Sheet:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if (lines := sum("=" in line for line in text.split("\n"))) > MOST:
+        raise InputError(f"{lines} equalities; at most {MOST} are marked", hint="mark it in parts")
     known = bool(out.given_names)
     marked_up = MARKUP.search(text) is not None
     out.text = text = visible_text(text) if marked_up else written_entries(text)
@@ -165,6 +169,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.read_again()
     out.read_again()            # what could not be read before something else was
     out.sample_means()
+    out.differentiated_only()
     out.normal(covariances(text))
     out.labelled()
     out.along()

@@ -21,7 +21,6 @@ from .structure_words import structure_from_equation
 from .definitions import with_words
 from ..reading.brackets import ROUND, closing
 from ..reading.latex.names import NAME, Ambiguity
-from .gradient_candidates import compared_with_gradients
 from .marks import Mark, Reason
 from .records import Row, Word
 from .sheet import Sheet
@@ -61,7 +60,7 @@ class Exemptions(Consequences):
             if (left, right) == (line, row.right):
                 continue
             with suppress(InputError):
-                again = self.judged(left, row._replace(left=row.left and left, right=right))
+                again = self.judged(left, row._replace(left=row.left and left, right=right)) if self.equation(left, right) else found
                 if again.error is None:
                     self.entries.append(Ambiguity(row.right, right, True))
                     return again
@@ -175,7 +174,8 @@ class Exemptions(Consequences):
         of = quotient(start.replace("'", ""))
         sought = formula(start).by or re.fullmatch(r"\(*d\(\w+\)\)*", start) is not None      # d(A)*B + A*d(B) is no such thing
         twice = start.count("/d(") > 1
-        if ZERO.fullmatch(row.right) and sought and not twice and (of is None or of[0] in self.given.losses or self._scalar(of[0])):
+        if ZERO.fullmatch(row.right) and sought and not twice and (
+                of is None or of[0] in self.given.losses or of[0] not in self.bodies or self._scalar(of[0])):
             derivative = self.carried_out(row, start)
             if derivative is not None and not derivative.names:        # it is zero nowhere
                 return found
@@ -225,7 +225,7 @@ class Exemptions(Consequences):
         """That what is not declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are. Of plain
         lines only what a sentence speaks of that was passed over."""
         texts = (*(b for _, b, _ in self.define), *(r.right for r in self.sheet.rows))
-        used = any(re.search(r"\bsoftmax\(|\bsum\(\(*exp\(", text) for text in texts)
+        used = any(re.search(r"\bsoftmax\(|\bsum\(\(*exp\(|exp\((\w+)\)\)*\.?/.*exp\(\1\)", text) for text in texts)
         columns = [g.name for g in self.inferred if str(g.shape[1]) == "1" and g.shape != SCALAR]
         columns += [name for name, text in self.sheet.implied.items() if "," not in text]
         passed = {w for _, text in self.sheet.passed for w in formula(text).names}
@@ -282,7 +282,7 @@ class Exemptions(Consequences):
         for k, m in enumerate(self.marks):
             name = names[m.number].defines if m.number in names else ""
             if m.mark == "given" and m.reason is None and name and name not in used and name in formula(m.text).names:
-                self.marks[k] = compared_with_gradients(self, names[m.number], name, m)
+                self.marks[k] = self.compared_with_gradients(names[m.number], name, m)
 
 
 def unread_words(marks: Iterable[Mark], shapes: Mapping[str, Shape]) -> list[Word]:

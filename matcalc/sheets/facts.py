@@ -17,7 +17,7 @@ from .definition_parts import Definition, as_text, equation, ordered
 from ..reading.latex.exercises import Redefined
 from .formula import DERIVATIVE, ZERO, constant, declared, Declared, formula, inverted, quotient, undeclared
 from .records import Assumption, Row, Word
-from ..reading.latex.index_conditions import Relation, Rows
+from ..reading.latex.index_scope import Relation, Rows
 from .rows import Statement
 from ..reading.latex.macros import Macros
 from ..reading.tokens import GREEK_NAMES
@@ -82,7 +82,8 @@ class Facts:
         self.broken = False
         self.later: list[tuple[int, int, Statement, Row, frozenset[str]]] = []
         self.shapes: dict[tuple[str, int, int, bool], tuple[str, str] | None] = {}
-        self.declaring: Callable[[list[str], list[str]], Any]     # the same file, read with these declarations, these functions known
+        self.declaring: Callable[[list[str], list[str], bool], Any]   # the same file with these declarations, these functions known,
+                                                                    # bars around vectors as norms
         self.settled: dict[str, tuple[str, str]] = {}       # what is defined, and a declaration of its shape
 
     def declared(self, text: str) -> None:

@@ -21,15 +21,14 @@ from .formula import declared, quotient, formula
 from .unknown_names import UnknownNames
 from .definition_parts import Definition, DefinitionParts, as_text, equation, ordered
 from ..reading.latex.letters import FUNCTIONS
-from ..reading.latex.quotients import ENTRY_OF, transposed
+from ..reading.latex.texts import ENTRY_OF, transposed
 from .records import Row, texts, Word
 from .sheet import Sheet
 from ..reading.inference.lines import inferred, inferred_with
-from .variables import LOSSES
-from ..reading.latex.names import Ambiguity
+from .variables import COUNTS, LOSSES
+from ..reading.latex.names import NAME, Ambiguity
 
 ALIKE = re.compile(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new)")
-COUNTS = ("n", "N", "m", "M", "T", "K")        # of what is often counted: numbers, where nothing says otherwise
 TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)|\b{0} [-+] [\w.*^()]*\beye\b"      # X*W - T, K + c*I
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
 
@@ -253,8 +252,9 @@ class Fitting(UnknownNames):
                 some = [one, *self.with_others([str(one)], Evidence(define, [*assume, f"{f} = {NUMBER}"], []))]
                 if self.scalar(f, some) and sum(g.shape != SCALAR for g in some) > sum(g.shape != SCALAR for g in best):
                     best = some
-        if best:
-            self.inferred = [*best, *inferred([*self.declare, *map(str, best)], *self.evidence, self.given.losses)]
+        with suppress(InputError):
+            more = inferred([*self.declare, *map(str, best)], *self.evidence, self.given.losses) if best else []
+            self.inferred = [*best, *more] if best else self.inferred
 
     def scalar(self, f: str, names: list[Inferred]) -> bool:
         """Whether a defined name is a scalar, its names being these."""
@@ -290,6 +290,9 @@ class Fitting(UnknownNames):
         inner = varied & self.bodies.keys()
         first = {n for n in inner if inner.isdisjoint(self.made.below(n))}      # dS of S = Sigma varies Sigma, where nothing else does
         base = {n: self.made.of([n]) & self.shapes.keys() - self.made.bodies.keys() for n in inner}
-        if self.sheet.names.parameter and not out or out and not any(below & out for below in base.values()):
-            out = out.union(*(base[n] for n in first))          # and where dL/dt is taken, L is made of K and dK/dt is: nothing varies y
+        if self.sheet.names.parameter and not out:          # of dL/dt and dK/dt, where L is made of K and y, nothing says that y varies
+            out = out.union(*(base[n] for n in first))
+        out = out or {b for n in inner if NAME.fullmatch(b := self.bodies[n].strip("()"))} - self.bodies.keys()     # W = w_1
+        if out and not any(below & out for below in base.values()):
+            out = out.union(*(base[n] for n in first))
         return (out | set(self.sheet.wrt)) if out else out

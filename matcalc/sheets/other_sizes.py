@@ -32,6 +32,7 @@ MANY = rf"\bNAME\)*('|\.[*/^])|\.[*/]\(*NAME\b|\b({HEADS})\([^()A-Z]*\bNAME\b[^(
 FIRM = frozenset((Kind.NEGATIVE, Kind.MULTIPLE, Kind.SIGN_OF_TERMS, Kind.FACTOR_OF_TERMS, Kind.NORM, Kind.FROZEN, Kind.NO_TERMS,
                   Kind.EXTRA_TERMS))
 FIRM_EDITS = frozenset(("sign", "double", "power", "function"))
+OF_WHOLE = re.compile(r"\(*d\((.+)\)/d\((\w+)\)\)*")
 JACOBIAN = re.compile(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
 
 
@@ -76,11 +77,13 @@ class OtherSizes(Exemptions):
     def partially(self, line: str, row: Row, found: Mark) -> Mark | None:
         r"""The mark of a line of \partial that follows where the names which its function is made of, and which depend on what it is
         differentiated by, are held fixed: \partial\hat x/\partial x = 1/\sigma of \hat x = (x - \mu)/\sigma."""
-        of = next(iter(formula(line).quotients), None)
+        whole = OF_WHOLE.fullmatch(line)
+        of = next(iter(formula(line).quotients), (whole[1], whole[2]) if whole is not None else None)
         if of is None or found.error is not None or not self.sheet.markup or \
                 r"\partial" not in self.sheet.text.split("\n")[row.number - 1]:
             return None
-        names = sorted(n for n in formula(self.bodies.get(of[0], "")).names if n in self.shapes and n != of[1] and of[1] in self.closure(n))
+        made = formula(self.bodies.get(of[0], "" if NAME.fullmatch(of[0]) else of[0])).names
+        names = sorted(n for n in made if n in self.shapes and n != of[1] and of[1] in self.closure(n))
         declare = [*self.declare, *(said(n, self.shapes[n]) for n in names)]
         define = [entry for entry in self.define if entry[0] not in names]
         proved = names and self.kind([], line, row.right, declare=declare, define=define) == "proved"
@@ -146,9 +149,11 @@ class OtherSizes(Exemptions):
 
     def through(self, text: str) -> Reason | None:
         """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
-        said = {r.left: (r.left, r.right, r.number) for r in self.sheet.rows[::-1] if r.why is None and r.left and NAME.fullmatch(r.left)}
-        made = DefinitionParts([*(entry for n, entry in said.items() if n not in self.bodies), *self.define], {})
-        for f, x in formula(text).quotients:
+        asked = formula(text).quotients
+        said = {r.left: (r.left, r.right, r.number) for r in self.sheet.rows[::-1] if r.why is None and r.left and NAME.fullmatch(r.left)} \
+            if asked else {}
+        made = DefinitionParts([*(entry for n, entry in said.items() if n not in self.bodies), *self.define], {}) if asked else self.made
+        for f, x in asked:
             if f in made.bodies and x in made.bodies and f not in made.of([x]) and x not in made.below(f) and \
                     made.below(f) & made.below(x) - made.bodies.keys():
                 return Reason("through", (f, x))
@@ -198,6 +203,7 @@ class OtherSizes(Exemptions):
         numbers = [f"{n} in R" for n in small] if not any(re.search(MANY.replace("NAME", n), whole) for n in small) else []
         tried: list[tuple[list[str], dict[str, str]]] = [*([([], {})] if otherwise else []), *([(numbers, {})] if numbers else [])]
         tried += [([], same) for same in self.same_sizes()]
+        tried += [([f"{x} in R^rows_{x}"], {}) for x in sorted(formula(f"{left} {right}").by & {*names}) if x[0].isupper()]
         for more, same in tried:
             def put(text: str, same: dict[str, str] = same) -> str:
                 return re.sub(r"\w+", lambda m: same.get(m[0], m[0]), text)

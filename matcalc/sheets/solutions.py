@@ -119,7 +119,8 @@ class Solutions(Derivatives):
         if self.kind([], only, f"0*({only})") != "refuted":      # it is zero: the unknown of a homogeneous equation, which has others
             return None
         left, right = (put(text, {c.by: f"({only})"}) for text in (line, row.right))         # no differential stands in them
-        if (left, right) == (line, row.right) or self.kind([], left, right) != "refuted" or self.sheet.maybe:
+        kind = self.kind([], left, right, declare=with_words(self.declare, self.sheet.maybe))
+        if (left, right) == (line, row.right) or kind != "refuted":
             return None
         found = self.judged_with([], left, row._replace(right=right))
         return found and (found._replace(text=row.written, after=c.number) if found.mark == "does not follow" else None)
@@ -170,7 +171,10 @@ class Solutions(Derivatives):
             row = row._replace(right=put(row.right, {number[0].by: f"({self.only(number[0], row)})"}), shown=row.written)
             kind = self.kind([], only, row.right)
         free = not (others - {c.by}) & self.below(f"{only} {row.right}")
-        free = free and not self.multipliers(c, given & (self.below(only) ^ self.below(row.right)), row)
+        rows = self.sheet.rows[:self.sheet.rows.index(row)] if row in self.sheet.rows else []
+        fresh = {n for n in self.below(row.right) - self.below(only) if self.shapes.get(n, SCALAR) != SCALAR and not any(
+            n in formula(r.text).names for r in rows) and n not in "".join(b for _, b, _ in self.define)}
+        free = free and not fresh and not self.multipliers(c, given & (self.below(only) ^ self.below(row.right)), row)
         if kind not in ("refuted", "") or not free or not self.all_read() or row.role == "remark":
             return None
         with self.supposing(declare=with_words(self.declare, self.sheet.maybe)):

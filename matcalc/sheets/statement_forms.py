@@ -9,15 +9,18 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from ..language.shape import InputError
 from .rows import Statement
 from ..reading.latex.macros import group
 from ..reading.latex.tokens import Token, Tokens, GREEK
 from ..reading.latex.cursor import STYLES
 from ..reading.latex.letters import OPEN
+from ..reading.latex.formula import read
 from ..reading.latex.names import Names
 from .structure_words import structure
 
 LIMITING = frozenset(("if", "when", "for", "whenever", "provided", "unless"))      # what is said so counts from there on
+BOUNDS = frozenset((r"\ne", r"\ge", r"\le", "<", ">", r"\geqslant", r"\leqslant"))
 COPULA = re.compile(r"\s*(?:(?:which|that) )?(?:is|are|be|being)?\s*(?:an? )?")
 
 
@@ -25,7 +28,7 @@ def remarks(source: Tokens, names: Names, text: str) -> Iterator[tuple[str, str,
     """What the words in a display say of its names: the name, the structure word, and whether it holds only from there on."""
     limited = False
     for k, (token, _) in enumerate(source):
-        if token != r"\text":
+        if token not in (r"\text", r"\mathrm"):
             continue
         part, behind = group(source, k + 1)
         said = text[part[0][1]:part[-1][1] + len(part[-1][0])] if part else ""
@@ -50,6 +53,23 @@ def _subject(source: Tokens, k: int, behind: int, said: str, names: Names) -> st
     if begins and alone and names.known(before):
         return before
     return after if names.known(after) and not begins or names.known(after) and not alone else ""
+
+
+def bound(s: Statement, beside: bool, defined: Callable[[str], bool], names: Names, text: str) -> bool:
+    """Whether a statement says where the equality beside it holds: x \\ne 0, 0 < c < 1 and, behind `for`, whatever bounds something."""
+    signs = [t for t, _ in s.sides[-1] if t in BOUNDS] if len(s.sides) == 1 and not s.goes_on else []
+    if not signs or s.sign != signs[0] or not (beside or s.word in LIMITING) or s.word == "unless":
+        return False
+    parts: list[list[Token]] = [[]]
+    for token in s.sides[0]:
+        parts = [*parts, []] if token[0] in BOUNDS else [*parts[:-1], [*parts[-1], token]]
+    try:
+        said = [read(part, names, text) for part in parts]
+    except InputError:
+        return False
+    known = [t for t in said if not re.fullmatch(r"[\d.]+", t)]
+    about = re.findall(r"[A-Za-z_]\w*", " ".join(known))
+    return s.word in LIMITING or len(known) == 1 and (set(signs) == {r"\ne"} or known == about) and not any(map(defined, about))
 
 
 def _worded(source: Tokens, k: int) -> bool:
@@ -179,8 +199,12 @@ ARROW = r"\leftarrow"
 
 
 def unspecified(s: Statement) -> Statement:
-    """The statement with C for C(\\dots) on its left side."""
+    """The statement with C for C(\\dots) on its left side; with f(x) for \\min_x f(x), of which it says what it is."""
     side = s.sides[0]
+    if len(s.sides) > 1 and side and side[0][0] in OPTIMA and side[-1][0] == ")":
+        behind = group(side, 2)[1] if [t for t, _ in side[1:2]] == ["_"] else 1
+        if [t for t, _ in side[behind + 1:behind + 2]] == ["("] and not any(t == "(" for t, _ in side[behind + 2:]):
+            return s._replace(sides=(side[behind:], *s.sides[1:]))
     return s._replace(sides=(side[:-3], *s.sides[1:])) if [t for t, _ in side[-3:]] == ["(", r"\dots", ")"] else s
 
 

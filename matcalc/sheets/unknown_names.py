@@ -7,11 +7,13 @@ from contextlib import suppress
 import re
 
 from ..language.expr import SCALAR, InputError
+from ..reading.brackets import terms
 from ..reading.latex.letters import FUNCTIONS
+from ..reading.latex.names import NAME
 from .by_entries import with_powers
 from .formula import formula
 from .line import Lines
-from .definition_parts import Definition, as_text, equation
+from .definition_parts import Definition, as_text, equation, ordered
 from ..reading.inference.lines import inferred
 
 BARE = re.compile(r"\b(eye)\b(?!\()|\bvector\(1\)")
@@ -39,7 +41,7 @@ class UnknownNames(Lines):
 
     def fit(self, define: Iterable[Definition], declare: Iterable[str] = ()) -> bool:
         """Whether definitions fit with more declarations."""
-        return equation([*self.sheet.declare, *declare], as_text(define), "1", "1") is not None
+        return equation([*self.sheet.declare, *declare], as_text(ordered([*define])), "1", "1") is not None
 
     def is_scalar(self, define: list[Definition], name: str, declared: str) -> bool:
         """Whether a definition fits with one more declaration, and is a scalar, not all of its names being numbers: y of (1 - y*w'*x)^2."""
@@ -58,14 +60,22 @@ class UnknownNames(Lines):
         return declared if small and self.fit((*good, *bad), declared) else []
 
     def bodies_by_entries(self, good: list[Definition], bad: list[Definition]) -> Repair:
-        """Definitions of LaTeX that fit only where their powers and fractions go entry by entry, sqrt(1 + r^2) of a column r; else those as
-        diag(A) of a matrix with which others fit only where that is the diagonal matrix, w'*D*w, and not the column."""
+        """Definitions of LaTeX that fit only where their powers and fractions go entry by entry, sqrt(1 + r^2) of a column r, or where a
+        column stands beside each row or column of a matrix, X*W + b; else those as diag(A) of a matrix with which others fit only where
+        that is the diagonal matrix, w'*D*w, and not the column."""
         out: dict[str, str] = {}
         for name, body, k in bad if self.sheet.markup else ():
             others = [(n, out.get(n, b), k) for n, b, k in bad if n != name]
-            spread = (name, with_powers(body), k)
-            if spread[1] != body and (self.fit((*good, *others, spread)) or self.fit((*good, spread))):
-                out[name] = spread[1]
+            spread = [with_powers(body)]
+            for c in [t.strip() for _, t in terms(body) if NAME.fullmatch(t.strip())]:
+                if (shape := self.sheet.shape(c)) is not None and shape[1] == "1" != shape[0]:
+                    alone = re.compile(rf"(?<![\w.*]){c}(?![\w.*'])")
+                    spread += [alone.sub(f"vector(1)*{c}'", body), alone.sub(f"{c}*vector(1)'", body)]
+            fits = next((b for b in spread if b != body and (
+                self.fit((*good, *others, (name, b, k))) or self.fit((*good, (name, b, k))))), "")
+            if fits:
+                out[name] = fits
+                self.sheet.understood += [f"{name} = {fits}"] if "vector(1)" in fits else []
         diagonal = {n: f"diag({m[0]})" for n, b, _ in good if (m := re.fullmatch(r"\(*diag\(.*\)", b, re.S)) is not None}
         if out or not diagonal or not self.sheet.markup:
             return [], out

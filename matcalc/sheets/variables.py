@@ -1,4 +1,4 @@
-"""Which names a sheet varies: those it says, and otherwise by the usual roles of letters."""
+"""The usual roles of letters, and which names a sheet varies: those it says, and otherwise by these roles."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ INSIDE = "[^()]*"
 for _ in range(5):                      # what stands in brackets, so many deep
     INSIDE = rf"(?:[^()]|\({INSIDE}\))*"
 ALONE = re.compile(rf"(?:\(-\w+'\*)?\(?(d\(((?!\(*d\(){INSIDE})\)/d\(\w+\))\)?(?:\*\w+'\))?")      # a derivative, or a row of one
+# What a letter mostly is, where nothing says what it is.
+SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # and not A to G, U to Z
+FUNCTION = re.compile(r"(?:[fgh]|phi|psi|rho|kappa|sigma)(?![a-z0-9])")
+COLUMN = re.compile(r"[h-zα-ω]\w*")
+NUMBERS = frozenset(("k", "c", "eta", "epsilon", "rho", "kappa"))
+COUNTS = ("n", "N", "m", "M", "T", "K")
 COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGHKLMPQRS") | {
     "lambda", "lam", "lmbda", "reg", "gamma", "eta", "epsilon", "rho", "k", "m", "n"}
 LOSSES = ("L", "J", "E", "C", "ell", "loss", "L_cal")

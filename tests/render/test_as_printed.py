@@ -66,7 +66,7 @@ def test_a_root_is_in_brackets_under_a_power() -> None:
 
 def test_the_form_on_symmetric_directions_stands_on_a_brief_page_too() -> None:
     d = api.derive("logdet(S)", "S", ["S in R^(n,n) spd"], order=2)
-    assert "as a form on symmetric directions: −S⁻¹ ⊗ S⁻¹" in d.text(detail="brief")
+    assert "for symmetric dS: d²f = −vec(dS)ᵀ (S⁻¹ ⊗ S⁻¹) vec(dS)" in d.text(detail="brief")
 
 
 @pytest.mark.parametrize("width", [40, 50, 64])

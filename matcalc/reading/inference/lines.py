@@ -11,7 +11,7 @@ from .hints import differentiated
 from .statements import Inferred
 from .infer import Table
 from ..losses import Known, losses, spoken
-from ..names import checked, register, undeclared
+from ..names import checked, register, register_exponents, undeclared
 from ...language.nodes import Name
 from ..assembly import Assembly
 from ...language.shape import SCALAR, InputError
@@ -52,6 +52,7 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
         for loss in losses(made.statements, made.scope, chain[0] if len(chain) > 1 else None, functions_of, heard):
             made.scope.enter(Name(loss.name), f"the shape of {loss.name}")      # each line that is judged takes it as it is used there
     register(made.readers, made.scope)
+    register_exponents(made.statements, made.scope)
     missing = undeclared(made.readers, made.scope, [s.defines for s in made.statements])[0]
     if not missing:
         return []

@@ -73,6 +73,7 @@ class Names:
         self.summed: set[str] = set()           # the letters that sums of the text go over
         self.entries: set[str] = set()
         self.opened: set[str] = set()           # functions that were written out where they are applied
+        self.lengths = False                    # whether bars around a vector are its norm
         self.triangle = ""                      # the matrix that stands for 1 where i < j
         self.thirds: dict[str, str] = {}        # the vectors that stand for a third free index
         self.singles: dict[str, str] = {}

@@ -1,10 +1,11 @@
-"""Sheets in which dW may be the gradient of a loss: both readings are marked, and the one that says more is kept.
+"""Other readings of a whole sheet: dW may be the gradient of a loss, and a definition may be a conclusion.
 
-As a gradient dW is d(f)/d(W) of the loss.
+Both readings are marked, and the one that says more is kept. As a gradient dW is d(f)/d(W) of the loss.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 import re
 from copy import copy
 
@@ -15,7 +16,7 @@ from ..reading.latex.names import NAME
 from .certainty import A_COLUMN, A_FACTOR, A_ROW
 from .formula import formula
 from .in_layout import InLayout
-from .gradient_candidates import ONE_CHANGE
+from .consequences import ONE_CHANGE
 from .marks import Marked, Reason
 from .records import Row
 from .sheet import Sheet
@@ -101,17 +102,18 @@ class AsGradients(InLayout):
     until: frozenset[int] = frozenset()      # the lines that end a first look when they do not follow
 
     def otherwise(self) -> Marked:
-        """The marks, or those of the sheet with numbers for what was read as rows, and functions for what was read as factors, where so
-        read more of it is judged."""
+        """The marks, or those of the sheet with numbers for what was read as rows, functions for what was read as factors, and norms of
+        vectors for what was read as absolute values, where so read more of it is judged."""
         found = self._of_gradients()
         chosen = sorted({text for m in found.marks for text in m.chosen})
         factors = [n for t in chosen if t.endswith(A_FACTOR) for n in (t.removesuffix(A_FACTOR).strip(),) if n.islower()]
         more = [f"{t.split()[0]} in R" for t in chosen if t.endswith((A_ROW, A_COLUMN))]
         more += [f"{n}: R -> R" for n in factors if n not in self.sheet.calls]
         known = [n for n in factors if n in self.sheet.calls and n in self.sheet.names.bodies]
-        if more or known:
+        lengths = any(m.reason is not None and m.reason.kind == "doubt" and m.reason.about[-1].startswith("abs(") for m in found.marks)
+        if more or known or lengths:
             with suppress(InputError):
-                again = self.of(self.sheet.declaring(more, known))._of_gradients()
+                again = self.of(self.sheet.declaring(more, known, lengths))._of_gradients()
                 wrong = [sum(m.mark == "does not follow" for m in one.marks) for one in (again, found)]
                 if open_marks(again) < open_marks(found) and wrong[0] <= wrong[1]:
                     return again
@@ -162,3 +164,25 @@ class AsGradients(InLayout):
 def open_marks(found: Marked) -> int:
     """How many lines neither follow nor certainly do not."""
     return sum(m.mark in ("not judged", "not read", "undecided") or bool(m.chosen) for m in found.marks)
+
+
+def without_conclusions(sheet: Sheet) -> Iterator[Sheet]:
+    """The sheet, for each name that is used above the line that defines it and nowhere below, with that line as a conclusion."""
+    for i, row in enumerate(sheet.rows):
+        name = row.defines
+        if not name or row.left != "" or row.role or row.why is not None:
+            continue
+        below = sheet.rows[i + 1:]
+        goes_on = bool(below) and below[0].left is None
+        bodies = [(n, body, number) for n, body, number in sheet.define if n != name]
+        lines = [(k > i, r.text) for k, r in enumerate(sheet.rows) if k != i and r.why is None]
+        lines += [(number > row.number, body) for _, body, number in bodies if number != row.number]
+        if goes_on or {later for later, text in lines if name in formula(text).names} != {False}:
+            continue
+        other = copy(sheet)
+        other.names = copy(sheet.names)
+        other.names.bodies = {n: body for n, body in sheet.names.bodies.items() if n != name}
+        other.define = bodies
+        body = sheet.names.bodies.get(name, "")
+        other.rows = [*sheet.rows[:i], row._replace(left=name, right=body, defines="", role="conclusion"), *below]
+        yield other
