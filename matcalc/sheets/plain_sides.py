@@ -7,7 +7,7 @@ import re
 from ..language.shape import InputError
 from .facts import Facts
 from .numpy_lines import marked
-from .sides import split
+from .formula import split
 from .variables import LOSSES
 from ..reading.tokens import GREEK_NAMES, Line, closes
 from ..reading.latex.letters import FUNCTIONS

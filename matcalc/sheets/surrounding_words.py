@@ -12,7 +12,7 @@ from ..reading.tokens import GREEK_NAMES
 from ..records import Record
 from ..reading.brackets import depths
 from ..reading.latex.letters import FUNCTIONS
-from .sides import EQUALS
+from .formula import EQUALS
 
 KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant", "wrt", "assume", "define", "derive", "prove", "expect",
                       "grad", "Grad", "hess", "Hess", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else",
