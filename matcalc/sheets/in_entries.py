@@ -44,14 +44,7 @@ def dotted(side: Tokens, text: str) -> Dotted | None:
     part = part[:-2] if transposed else part
     if len(part) > 2 and OPEN.get(part[0][0]) == part[-1][0]:
         part = part[1:-1]
-    if not part or part[0][0] != r"\begin" or [t for t, _ in part].count(r"\begin") != 1 or DOTS not in (t for t, _ in part):
-        return None
-    kind, start = group(part, 1)
-    start = group(part, start)[1] if "array" in "".join(t for t, _ in kind) else start
-    end = max(k for k, (t, _) in enumerate(part) if t == r"\end")
-    if group(part, end + 1)[1] != len(part):
-        return None
-    grid = _grid(part[start:end])
+    grid = _grid(part) if DOTS in (t for t, _ in part) else []
     if transposed:
         grid = [list(row) for row in zip(*grid, strict=False)]
     grid = [row for row in grid if any(cell not in ((DOTS,), ()) for cell in row)]
@@ -64,12 +57,7 @@ def dotted(side: Tokens, text: str) -> Dotted | None:
 def own_entries(side: Tokens, name: str) -> tuple[str, ...]:
     """The sizes of a matrix of which all entries are written, each by its own name: (a_{11}, a_{12}; a_{21}, a_{22}) of A."""
     part = side[1:-1] if len(side) > 2 and OPEN.get(side[0][0]) == side[-1][0] else side
-    if not name or not part or part[0][0] != r"\begin" or [t for t, _ in part].count(r"\begin") != 1:
-        return ()
-    kind, start = group(part, 1)
-    start = group(part, start)[1] if "array" in "".join(t for t, _ in kind) else start
-    end = max(k for k, (t, _) in enumerate(part) if t == r"\end")
-    grid = _grid(part[start:end]) if group(part, end + 1)[1] == len(part) else []
+    grid = _grid(part) if name else []
     high, wide = len(grid), len(grid[0]) if grid else 0
     for i, row in enumerate(grid, 1):
         for k, cell in enumerate(row, 1):
@@ -80,9 +68,15 @@ def own_entries(side: Tokens, name: str) -> tuple[str, ...]:
     return sizes if high * wide > 1 else ()
 
 
-def _grid(inside: Tokens) -> list[list[Cell]]:
-    """The cells, without braces around one token, the digits of an index each for itself."""
-    return [[bare_cell(cell) for cell in row] for row in grid(inside, CELL, NEXT_ROW)]
+def _grid(part: Tokens) -> list[list[Cell]]:
+    """The cells of the one matrix that this is, without braces around one token, the digits of an index each for itself; none otherwise."""
+    if not part or part[0][0] != r"\begin" or [t for t, _ in part].count(r"\begin") != 1:
+        return []
+    kind, start = group(part, 1)
+    start = group(part, start)[1] if "array" in "".join(t for t, _ in kind) else start
+    end = max((k for k, (t, _) in enumerate(part) if t == r"\end"), default=len(part))
+    inside = part[start:end] if group(part, end + 1)[1] == len(part) else ()
+    return [[bare_cell(cell) for cell in row] for row in grid(inside, CELL, NEXT_ROW)] if inside else []
 
 
 def bare_cell(part: Tokens) -> Cell:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from .cursor import STYLES
+from .cursor import ACCENTS, STYLES
 from .macros import group, rewritten, lowered
 from .tokens import Token, Tokens, PAIRS
 from ..brackets import depths, closing
@@ -200,3 +200,14 @@ def _put(term: Tokens, upper: str, index: str) -> list[Token]:
 def _same(one: Tokens, two: Tokens) -> bool:
     """Whether two terms are written alike, braces left aside."""
     return [t for t, _ in one if t not in "{}"] == [t for t, _ in two if t not in "{}"]
+
+
+def over_the_name(source: Sequence[Token]) -> list[Token]:
+    r"""\hat{y}_i for \hat{y_i}."""
+    def found(k: int) -> tuple[list[Token], int] | None:
+        part, behind = group(source, k + 1) if source[k][0] in ACCENTS and k + 1 < len(source) else ([], 0)
+        cut = next((j for j, (t, _) in enumerate(part) if t == "_"), 0)
+        if not cut or group(part, cut + 1)[1] != len(part):
+            return None
+        return [source[k], ("{", part[0][1]), *part[:cut], ("}", part[cut][1]), *part[cut:]], behind
+    return rewritten(source, found)
