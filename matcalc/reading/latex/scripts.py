@@ -15,6 +15,7 @@ from .tokens import Token, Tokens, PAIRS
 from ..brackets import depths, closing
 
 ROUND = {"(": ")", "[": "]", r"\{": r"\}"}
+TRANSPOSES = frozenset((r"\intercal", r"\transpose", r"\trans"))
 
 
 def distributed(side: Tokens) -> tuple[Token, ...]:
@@ -210,4 +211,22 @@ def over_the_name(source: Sequence[Token]) -> list[Token]:
         if not cut or group(part, cut + 1)[1] != len(part):
             return None
         return [source[k], ("{", part[0][1]), *part[:cut], ("}", part[cut][1]), *part[cut:]], behind
+    return rewritten(source, found)
+
+
+def with_transposes(source: Sequence[Token]) -> list[Token]:
+    r"""x^\top for x^{\mathsf T}, x^\mathrm{T} and x^\intercal.
+
+    >>> from .tokens import tokens
+    >>> "".join(t for t, _ in with_transposes(tokens(r"x^{\mathsf T} y^\mathrm{T}z^\intercal w^{T} v^{2T}")))
+    'x^\\topy^\\topz^\\topw^{T}v^{2T}'
+    """
+    def found(k: int) -> tuple[list[Token], int] | None:
+        part, behind = group(source, k + 1) if source[k][0] == "^" else ([], 0)
+        if len(part) == 1 and part[0][0] in STYLES:
+            inner, behind = group(source, behind)
+            part = [*part, *inner]
+        said = [t for t, _ in part if t not in STYLES and t not in "{}"]
+        turned = len(said) == 1 and (said[0] in TRANSPOSES or said == ["T"] and part[0][0] in STYLES)
+        return ([source[k], (r"\top", part[0][1])], behind) if turned else None
     return rewritten(source, found)

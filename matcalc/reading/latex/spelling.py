@@ -8,10 +8,10 @@ import re
 from .cursor import ACCENTS, STYLES
 from .tokens import PAIRS, Token, Tokens
 from .macros import Fail, Macros, expanded, group, rewritten
-from .scripts import below_first, over_the_name, with_fractions, with_sums
+from .scripts import below_first, over_the_name, with_fractions, with_sums, with_transposes
 from ..brackets import BRACES, depths, opening
 
-SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\nonumber",
+SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\displaystyle", r"\textstyle", r"\nonumber",
                     r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\qedhere", r"\allowbreak", r"\mathstrut",
                     r"\normalsize", r"\small", r"\strut", r"\medspace", r"\thickspace", r"\negthinspace", r"\smallskip", r"\medskip",
                     r"\noindent", r"\qty", r"\IEEEyesnumber", r"\IEEEnonumber", r"\IEEEeqnarraynumspace", r"\centering", r"\relax",
@@ -289,4 +289,5 @@ def plain(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
             opened.pop()
     if opened:
         raise fail("this brace is not closed", opened[-1])
-    return over_the_name(with_sums(with_fractions(below_first(Plain(fail)(expanded(source, known, fail) if known else source)))))
+    found = with_transposes(Plain(fail)(expanded(source, known, fail) if known else source))
+    return over_the_name(with_sums(with_fractions(below_first(found))))
