@@ -163,7 +163,7 @@ def given(expr: Any, spaces: Mapping[str, tracing.Space]) -> tuple[Any, list[str
         return expr, [tracing.declaration(name, space) for name, space in spaces.items()]
     if isinstance(expr, tracing.Symbol):
         return expr.text, [tracing.declaration(name, space) for name, space in {**expr.spaces, **spaces}.items()]
-    if type(expr).__module__.partition(".")[0] == "sympy":
+    if any(str(base.__module__).startswith("sympy.") for base in type(expr).__mro__):
         text, own = from_sympy.read(expr)
         return text, [*own, *(tracing.declaration(name, space) for name, space in spaces.items())]
     return tracing.traced(expr, spaces) if callable(expr) else (expr, [])

@@ -15,6 +15,7 @@ from .language.properties import Properties
 from .language.existence import existence_conditions, distinct
 from .language.ranks import never_invertible
 from .language.shape import InputError
+from .proof.verdict import Cause
 from .outputs import Renderable
 from .reading.parse import Problem, problem
 from .reading.where_clauses import extremum
@@ -102,10 +103,12 @@ def stationary(expr: str, wrt: str = "", declare: Iterable[str] = (), define: It
     def holds(claim: str) -> WordedVerdict:
         return judges.equation(problem(given, define, assume, prove=claim).within(deadline))
     by_vec = stacked(point.solution)
-    singular = next((e for e in point.inverted if never_invertible(e, {})), None)
+    sure = Properties({})
+    exist = {e: holds(f"inv({e}) == inv({e})") for e in point.inverted if e.shape != SCALAR and not sure.definite(e)}
+    singular = next((e for e in point.inverted if never_invertible(e, {}) or e in exist and exist[e].why is Cause.NOWHERE), None)
     if singular is not None:
         raise Unfinished(f"{point.left} = {point.right} has no single solution: {singular} is never invertible")
-    if "spd" in x.words and any(Properties({}).definite(mul(num(-1), e)) for e in point.inverted):
+    if "spd" in x.words and any(sure.definite(mul(num(-1), e)) for e in point.inverted):
         raise Unfinished(f"there is none: {x.name} is positive definite, and {point.solution} is negative definite")
     if by_vec:       # no judge multiplies an inverse of Kronecker products out; the equation it solves is judged
         claim = f"vec({gradient}) == {num(point.times)}*({point.left} - {point.right})"
@@ -113,7 +116,7 @@ def stationary(expr: str, wrt: str = "", declare: Iterable[str] = (), define: It
         claim = f"{substitute(gradient, {x: point.solution})} == zeros({x.shape[0]}, {x.shape[1]})"
     verdict = holds(claim)
     if by_vec and verdict.kind in judges.HOLDS:
-        verdict = next((there for e in point.inverted if (there := holds(f"inv({e}) == inv({e})")).kind not in judges.HOLDS), verdict)
+        verdict = next((there for there in exist.values() if there.kind not in judges.HOLDS), verdict)
     if verdict.kind == "refuted":
         raise Unfinished(f"the solution found, {point.solution}, does not satisfy the equation")
     if verdict.kind in judges.HOLDS:      # the constructors cancel an inverse with its matrix where the solution is put in

@@ -56,7 +56,7 @@ class Reading:
         if kind in ("Symbol", "Dummy"):
             self.spaces.setdefault(self.name(e.name), "R")
             return e.name, ATOM
-        if getattr(e, "is_Number", False) or kind in ("Half", "NegativeOne", "One", "Zero"):
+        if getattr(e, "is_Number", False) and e.is_finite:
             return str(e), ATOM if str(e).isalnum() else PRODUCT if "/" in str(e) and e > 0 else SUM
         if kind == "Pi":
             return "pi", ATOM

@@ -57,10 +57,6 @@ def test_a_positive_definite_unknown_is_no_other_matrix() -> None:
     assert "the only such point and the minimum among positive definite matrices where C is positive definite" in page
 
 
-def test_a_solution_with_an_inverse_that_exists_nowhere_is_not_proved() -> None:
-    assert stationary("norm2(X - X')^2 + tr(B*X)", "X", ["X in R^(n,n)"]).verdict.kind == "undecided"
-
-
 def test_definitions_are_opened_and_a_maximum_is_called_one() -> None:
     found = stationary("-z'*z", "w", ["X in R^(m,n)", "w in R^n", "y in R^m"], ["z = X*w - y"])
     assert (str(found.solution), found.extremum, found.verdict.kind) == ("inv(X'*X)*X'*y", "maximum", "proved")
@@ -120,6 +116,17 @@ def test_what_is_known_to_be_positive_is_no_condition(f: str, declare: list[str]
     assert said.replace("Aᵀ A", r"$A^{\top}\,A$") in stationary(f, "x", declare).latex()
 
 
-def test_a_square_of_a_singular_matrix_is_singular() -> None:
+@pytest.mark.parametrize(("f", "x", "declare", "define"), [
+    ("norm2(A*x - b)^2", "x", ["a, b, x in R^n"], ["A = a*a'"]), ("var(x)", "x", ["x in R^n"], []),
+    ("norm2(X - X')^2 + tr(B*X)", "X", ["X in R^(n,n)"], [])])
+def test_what_has_an_inverse_nowhere_has_no_single_solution(f: str, x: str, declare: list[str], define: list[str]) -> None:
     with pytest.raises(Unfinished, match="is never invertible"):
-        stationary("norm2(A*x - b)^2", "x", ["a, b, x in R^n"], ["A = a*a'"])
+        stationary(f, x, declare, define)
+
+
+@pytest.mark.parametrize(("f", "x", "declare", "solution", "kind"), [
+    ("log(c)*s - s^2/2", "s", ["c in R positive", "s in R"], "log(c)", "maximum"),
+    ("norm2(K*x - p)^2", "x", ["K in R^(n,n) skew"], "inv(K)*p", "minimum")])
+def test_a_second_derivative_of_one_sign_says_which_extremum(f: str, x: str, declare: list[str], solution: str, kind: str) -> None:
+    found = stationary(f, x, declare)
+    assert (str(found.solution), found.extremum) == (solution, kind)

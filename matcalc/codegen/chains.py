@@ -85,8 +85,8 @@ def ordered(g: Nodes, fs: list[Factor]) -> Node:
     split = low_rank.through(g, [f[0] for f in fs])
     if split is not None:
         return split
-    if n == 2:
-        return pair(g, fs[0], fs[1])[0]
+    if n < 3:
+        return pair(g, *fs)[0] if n == 2 else fs[0][0]
     light = {i for i in range(n) if scales(fs[i][0])}
     if light and fs[0][1] is not ONE is not fs[-1][2]:
         return absorbed(g, fs, min(light))

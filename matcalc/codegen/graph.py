@@ -13,6 +13,7 @@ from ..language.signatures import called
 from ..language.traversal import folded, operands
 from . import chains, exponentials, low_rank, stable, structure, units
 from .nodes import Node, Rational, Shape, flat_shape, Nodes
+from .norms import SAFE
 from .products import Products
 
 MOST = 20       # sums with the same term that are looked at
@@ -249,7 +250,7 @@ class Graph(Products):
 
 METHODS: dict[str, Callable[[Graph, Apply], Node]] = {
     "+": Graph.sum, "*": Graph.product, ".*": Graph.hadamard, "^": Graph.power, ".^": Graph.power, "inv": Graph.inverse,
-    "det": Graph.det, "logdet": Graph.logdet, "over_norm": Graph.over_norm,
+    "det": Graph.det, "logdet": Graph.logdet, SAFE: Graph.over_norm,
     "'": lambda g, e: g.turn(g.low(e.args[0])),
     "diag": lambda g, e: g.diag(g.low(e.args[0])),
     "pi": lambda g, e: g.make("pi"),

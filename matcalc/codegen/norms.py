@@ -3,7 +3,7 @@ derivative of what exists at 0, as sign(0) is in that of abs(t)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from math import inf
 
@@ -15,6 +15,7 @@ from ..language.recognition import norm_of
 from ..language.traversal import subexpressions
 
 TALLEST = 150
+SAFE = "over_norm"
 
 
 def guarded_norms(e: Expr, below: Collection[Expr] | None = None) -> Expr:
@@ -34,7 +35,7 @@ def _walk(e: Expr, memo: dict[Expr, Expr], below: Collection[Expr] | None) -> Ex
         if e.head in FACTORED:
             args = tuple(_safe(a) if (x := norm_below(a)) is not None and vanishes(e, x, below) else a for a in args)
         args = tuple(a if norm_below(a) is not None else _walk(a, memo, below) for a in args)
-        found = memo[e] = with_args(e, args)
+        found = memo[e] = remade(e, args)
     return found
 
 
@@ -64,7 +65,12 @@ def norm_below(e: Expr) -> Expr | None:
 
 def _safe(e: Expr) -> Expr:
     """1/norm2(..)^k, and 0 where the norm is 0."""
-    return Apply("over_norm", e.args, SCALAR) if type(e) is Apply else e
+    return Apply(SAFE, e.args, SCALAR) if type(e) is Apply else e
+
+
+def remade(e: Expr, args: Sequence[Expr]) -> Expr:
+    """A node with other arguments, where such norms may stand."""
+    return Apply(SAFE, tuple(args), SCALAR) if type(e) is Apply and e.head == SAFE else with_args(e, args)
 
 
 def order(e: Expr, of: Expr | None) -> Fraction | float:

@@ -71,7 +71,7 @@ HELPERS = {
         return product(left, a, b, right) + product(left, c, right)
     return product(left, a @ b + c, right)""",
     "_step": "def _step(x):     # a mask is an eighth of an array of numbers\n"
-             "    return np.greater(x, 0).astype(np.result_type(x, np.float16))",
+             "    return np.greater(x, 0).astype(np.result_type(np.asarray(x).dtype, np.float16))",
     "_norm": "def _norm(x):\n    with np.errstate(over=\"ignore\"):\n        n = np.linalg.norm(x)\n"
              "    if 1e-15 < n < 1e15:\n        return n\n"
              "    s = np.max(np.abs(x), initial=0)      # the squares of such entries may be no numbers any more\n"
@@ -98,7 +98,9 @@ HELPERS = {
                     "    w = np.einsum(\"rp,qr->pqr\", v, u).reshape(n*n, n)\n"
                     "    mixed = np.einsum(\"rp,ir,rs,qs,sj->pqji\", v, u, p, u, v).reshape(n*n, n*n)\n"
                     "    return np.linalg.det(u)*np.linalg.det(v)*(w @ p @ w.T - mixed)",
-    "_sqrtm": "def _sqrtm(a):\n    w, v = np.linalg.eigh(a)\n    return v*np.sqrt(w) @ v.T",
+    "_sqrtm": "def _sqrtm(a):\n    w, v = np.linalg.eigh(a)\n"
+              "    w = np.maximum(w, np.where(w < -1e-6*np.max(np.abs(w)), w, 0))      # a zero that rounding made negative\n"
+              "    return v*np.sqrt(w) @ v.T",
     "_expm": "def _expm(a):\n    k = max(0, int(np.ceil(np.log2(max(np.abs(a).sum(1).max(), 1e-16)))) + 4)\n"
              "    term = total = np.eye(len(a))\n    for i in range(1, 20):\n"
              "        term = term @ a/(2.0**k*i)\n        total = total + term\n"

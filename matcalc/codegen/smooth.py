@@ -16,10 +16,10 @@ from ..language.expr import (MINUS, SCALAR, Apply, Expr, Name, Number, T, add, a
 from ..language.operations import LINEAR, MINORS, POLYNOMIAL, POWERS, PRODUCTS
 from ..language.inspection import is_unit, names_of
 from ..language.properties import Properties
-from ..language.build import with_args
 from ..language.traversal import arguments, folded, subexpressions
 from .inverses import (THROUGH, Key, along, degree, determinants, entries, exponent, flat, inverted, linear, replace, split,
                        taken_apart)
+from .norms import remade
 from .similar_terms import Likeness, again
 
 TALLEST, WIDEST, LARGEST = 150, 64, 20_000
@@ -100,7 +100,7 @@ def _opened(e: Expr, bodies: Mapping[Name, Expr]) -> Expr:
 
 
 def _rebuilt(e: Expr, memo: dict[Expr, Expr]) -> Expr:
-    return folded(e, memo, arguments, lambda part: taken_apart(with_args(part, [memo[a] for a in arguments(part)])))
+    return folded(e, memo, arguments, lambda part: taken_apart(remade(part, [memo[a] for a in arguments(part)])))
 
 
 class Smooth:
@@ -117,7 +117,7 @@ class Smooth:
         memo: dict[Expr, Expr] = {}
 
         def run(part: Expr) -> Expr:
-            new = with_args(part, [memo[a] for a in arguments(part)])
+            new = remade(part, [memo[a] for a in arguments(part)])
             return self.region(new) if part in inner or part is e else new
         return folded(e, memo, arguments, run)
 

@@ -36,7 +36,7 @@ def height_of(e: Expr, tall: dict[Expr, int]) -> int:
     """How deep e reaches, through definitions."""
     found = tall.get(e)
     if found is None:
-        tall[e] = found = 1 + max((height_of(a, tall) for a in e.args), default=0) if isinstance(e, Apply) else 0
+        tall[e] = found = 1 + max([height_of(a, tall) for a in e.args], default=0) if isinstance(e, Apply) else 0
     return found
 
 
@@ -150,8 +150,8 @@ class Engine(Opening):
             y = self.waiting[-1][-1]
             self.last = self.kind(y)
             return [y]
-        all_of_it = [entry[-1] for entry in reversed(self.waiting)]
-        ready = [y for y in all_of_it if y in pending and not any(self.reaches(z, y) for z in all_of_it if z is not y)]
+        all_of_it = [entry[-1] for entry in reversed(self.waiting) if entry[-1] in pending]
+        ready = [y for y in all_of_it if not any(self.reaches(z, y) for z in all_of_it if z is not y)]
         kinds = {y: self.kind(y) for y in ready}
         first = next((y for y in ready if alike(kinds[y], self.last)), ready[0])
         self.last = kinds[first]

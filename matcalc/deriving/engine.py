@@ -170,7 +170,7 @@ def size_of(result: Expr, where: Named) -> int:
 def with_calls(p: Problem, letter: Callable[[Name, Problem], Name | None] = lambda n, typed: n) -> tuple[Problem, Named]:
     """The problem in the letters mean(x), var(x) that were typed, or others, and what they stand for; what has no letter is written out."""
     calls: dict[Name, Expr] = {}
-    typed = p.as_typed(calls)
+    typed = p.as_typed(calls) if p.trees is not None and p.trees.keeps_calls else p
     if not calls:
         return p, []
     swap: dict[Expr, Expr] = {body: n for n, body in typed.definitions if body in calls}      # s = std(x) is the letter there is

@@ -24,24 +24,15 @@ ROWS = {r.name: r for r in traces.TRACE + traces.LINEAR}
 
 
 class Template(Record):
-    """A row taken apart: what stands in front (None: nothing, or vec), what holds d(Z), and the coefficient of d(Z) afterwards
-    (None: nothing comes to it)."""
+    """A row taken apart: what stands in front (None: nothing, or vec), what holds d(Z), the coefficient of d(Z) afterwards
+    (None: nothing comes to it), and the letter in front, which may be transposed there."""
 
     rule: Isolating
     front: Expr | None
     inner: Apply
     after: Expr | None
-
-    @property
-    def coefficient(self) -> Name | None:
-        """The letter in front."""
-        found = None if self.front is None else untransposed(self.front)
-        return found if isinstance(found, Name) else None
-
-    @property
-    def transposed(self) -> bool:
-        """Whether it is transposed."""
-        return self.coefficient is not self.front
+    coefficient: Name | None
+    transposed: bool
 
 
 class Released(Record):
@@ -61,7 +52,8 @@ def template(rule: Isolating) -> Template:
     front, inner, after = (parse(text, rule.declarations) if text and text != "vec" else None
                            for text in (rule.front, rule.holding, rule.after))
     assert isinstance(inner, Apply)
-    return Template(rule, front, inner, after)
+    letter = None if front is None else untransposed(front)
+    return Template(rule, front, inner, after, letter if isinstance(letter, Name) else None, letter is not front)
 
 
 @cache

@@ -113,7 +113,7 @@ class Opening:
         """A trace by its linearity; that of a quadratic form at once."""
         inner = self.as_typed(y)
         terms = inner.args if isinstance(inner, Apply) and inner.head == "+" else (inner,)
-        if len(terms) > 1 and any(map(self.quadratic, terms)):
+        if len(terms) > 1 and any(map(self.splits, terms)):
             return self.use("d.trace-sum", terms[0], add(*terms[1:]))
         chain = self.quadratic(inner)
         if chain is None or y is self.f and self.wrt in (chain[0], chain[-1]) and all(isinstance(a, Name) for a in chain[1:-1]):
@@ -123,6 +123,11 @@ class Opening:
         if len(chain) == 2:
             return self.use("d.trace-square", x)
         return self.use("d.trace-quadratic-right" if right else "d.trace-quadratic", x, mul(*chain[1:-1]))
+
+    def splits(self, e: Expr) -> bool:
+        """Whether a term of a trace has a rule of its own."""
+        return self.quadratic(e) is not None or any(
+            isinstance(x, Apply) and x.head == "sqrtm" and self.depends(x) for f in parts(e)[1] for x in traversal.subexpressions([f]))
 
     def quadratic(self, e: Expr) -> list[Expr] | None:
         """Factors A'*..*A or A*..*A' whose trace is that of e, where A changes."""

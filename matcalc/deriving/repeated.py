@@ -9,6 +9,7 @@ from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, apply, node_
 from ..language.operations import ROOTS
 from ..reading.parse import Problem
 from .naming import FLOOR, count_parts, in_order_of_use, swap_parts, taken_by
+from ..language.inspection import heads_in
 from ..language.properties import Properties
 from ..language.recognition import is_inverse, norm_of
 from ..language.traversal import subexpressions
@@ -31,7 +32,8 @@ def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tupl
     """Names for parts of f and of the definitions it uses that change with the variable, and all definitions in these letters, each
     after those in what it stands for; the parts of a long chain have names enough."""
     x, given = problem.wrt, list(problem.definitions)
-    if x is None or len(given) > CHAIN or problem.assumptions or problem.order != 1 or problem.taken:
+    short = not given and node_count(f) < LONG and heads_in(f).isdisjoint(AGAIN)
+    if short or x is None or len(given) > CHAIN or problem.assumptions or problem.order != 1 or problem.taken:
         return [], given    # what is taken stands elsewhere on the page of which this is a part
     taken = taken_by(problem) | set(problem.scope.origins) | {"f", "g"}
     moving, used = {x}, set(f.names)
@@ -63,7 +65,8 @@ def names_reopened(result: Expr, named: Named, adjoints: Named, tidy: Callable[[
     """A result without the names it can do without: any where it is short and not longer so, else what it uses once."""
     short = result if adjoints else tidy(written_out(result, [], named)[0])
     used = [node_count(body) + SAID for n, body in named if n in result.names or any(n in b.names for _, b in named)]
-    if node_count(short) <= min(FLOOR, node_count(result) + sum(used)) and short.names.isdisjoint(dict(named)):
+    free = all(e.names.isdisjoint(dict(named)) for e in (short, *(b for _, b in adjoints)))
+    if free and node_count(short) <= min(FLOOR, node_count(result) + sum(used)):
         return short, []
     where = named
     for n, body in reversed(named):

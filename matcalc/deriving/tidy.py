@@ -152,8 +152,9 @@ class Tidier:
         if e.head == "*" and self.bodies and (found := vanishing(e, self.bodies, self.unnamed)):
             return found
         seen = outline(e)
-        if found := next(filter(None, (self.by_row(table, e, seen) for table in self.tables)), ()):
-            return found
+        for table in self.tables:
+            if found := self.by_row(table, e, seen):
+                return found
         if e.head == "'":
             new = self.transposed(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
@@ -224,10 +225,12 @@ class Tidier:
 
     def distribute(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum multiplied out, where that ends smaller."""
+        if e.head != "+" and "+" not in heads_in(e):
+            return ()
         if self.trying > 1 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
             self.given_up += self.factoring and (e.head == "+" or bool(sums_in(e)))
             return ()
-        if not any("+" in heads_in(a) for a in e.args):
+        if e.head == "+" and not any("+" in heads_in(a) for a in e.args):
             return ()
         squares = two_sums(e, self.named_square) if e.head in ("*", "^") else ()
         ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, div, eye, mul, num, unvec
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, coefficient, div, eye, mul, num, unvec
 from ..language.shape import Dim
 from ..language.properties import Properties
 from ..language.recognition import kron_factors
@@ -27,6 +27,8 @@ def solved(x: Name, hessian: Expr, start: Expr) -> Solved:
     """H*vec(x) = -vec(start), start being the derivative at 0, as A*x, x*B or A*x*B where the second derivative is made of Kronecker
     products, else by vec."""
     k, terms = terms_of(hessian)
+    if Properties({}).definite(mul(num(-1 if k > 0 else 1), hessian), True):     # what follows the number in front is not negative
+        k, terms = -k, [(mul(num(-1), scale), core) for scale, core in terms]
     right = add(*(mul(num(-1 / k), scale, t) for scale, t in _signed(start)))
     return _divided(x, terms, right)._replace(times=k)
 
@@ -81,22 +83,28 @@ def _divided(x: Name, terms: list[tuple[Expr, Expr]], right: Expr) -> Solved:
         return Solved(mul(h, x), right, div(right, h), (h if h.names or x.shape == SCALAR else eye(m),))
     if str(n) == "1" or str(m) == "1":
         h = add(*(mul(s, core) for s, core in terms))
-        by = apply("inv", h)
+        by = _inverse(h)
         return Solved(mul(h, x), right, mul(by, right), (h,)) if str(n) == "1" else Solved(
             mul(x, T(h)), right, mul(right, T(by)), (h,))
     parts = [(s, *_factors(core, m, n)) for s, core in terms]
     if all(b is not None and a is not None for _, b, a in parts):
         if all(b is eye(n) for _, b, _ in parts):
             a = add(*(mul(s, a) for s, _, a in parts if a is not None))
-            return Solved(mul(a, x), right, mul(apply("inv", a), right), (a,))
+            return Solved(mul(a, x), right, mul(_inverse(a), right), (a,))
         if all(a is eye(m) for _, _, a in parts):
             b = add(*(mul(s, T(b)) for s, b, _ in parts if b is not None))
-            return Solved(mul(x, b), right, mul(right, apply("inv", b)), (b,))
+            return Solved(mul(x, b), right, mul(right, _inverse(b)), (b,))
         if len(parts) == 1 and parts[0][1] is not None and parts[0][2] is not None:
             a, b = mul(parts[0][0], parts[0][2]), T(parts[0][1])
             return Solved(mul(a, x, b), right, mul(apply("inv", a), right, apply("inv", b)), (a, b))
     h = add(*(mul(s, core) for s, core in terms))
     return Solved(mul(h, apply("vec", x)), apply("vec", right), unvec(mul(apply("inv", h), apply("vec", right)), m, n), (h,))
+
+
+def _inverse(h: Expr) -> Expr:
+    """The inverse, with a number in h in front: that of -K^2 cancels with K."""
+    k, rest = coefficient(h)
+    return mul(num(Fraction(1) / Fraction(k)), apply("inv", rest))
 
 
 def terms_of(e: Expr) -> tuple[Fraction, list[tuple[Expr, Expr]]]:

@@ -6,7 +6,7 @@ An equation of values needs its parts to exist; where something is differentiate
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from .arithmetic import add, mul
@@ -136,7 +136,8 @@ def _parts(e: Apply, times: Times, definitions: Mapping[Name, Expr], smooth: boo
     """The parts that have to exist: norm2(x)^2 is a sum of squares; norm2(x)^k, abs(x)^k, relu(x)^k are smooth as often as k is above;
     c*abs(c) has no kink, and c*sign(c) no jump, at 0, and relu(abs(x) - 1) is 0 around it."""
     if e.head in PRODUCTS and times.most < 2:
-        return tuple(b for a in e.args for b in (a.args if type(a) is Apply and _flattened(a, e, smooth, sure) else (a,)))
+        flat = _flattened(e, smooth, sure)
+        return tuple(b for a in e.args for b in (a.args if type(a) is Apply and a in flat else (a,)))
     if e.head in POWERS and type(e.args[1]) is Number and e.args[1].value > 0:
         base, k = e.args[0], e.args[1].value
         while type(base) is Name and base in definitions:
@@ -164,24 +165,30 @@ def _vanishes(e: Expr, x: Expr, sure: Properties) -> bool:
     return sure.positive(mul(MINUS, add(*(t for t in arg.args if t is not bars))))
 
 
-def _flattened(a: Apply, product: Apply, smooth: bool, sure: Properties) -> bool:
-    """Whether a factor's kink or jump at 0 is none of the product's, as others are 0 there, to a degree that is high enough."""
-    if a.head not in KINKED or a.head not in DEGREE or a.shape not in (SCALAR, product.shape):
-        return False
-    if any(_vanishes(b, a.args[0], sure) for b in product.args):
-        return True
-    return sum(_degree(b, a.args[0]) for b in product.args if b is not a) > (1 - DEGREE[a.head] if smooth else 0)
+def _flattened(product: Apply, smooth: bool, sure: Properties) -> frozenset[Expr]:
+    """The factors whose kink or jump at 0 is none of the product's, as others are 0 there, to a degree that is high enough."""
+    factors = [a for a in product.args if type(a) is Apply and (product.head == ".*" or a.shape == SCALAR)]
+    kinked = {a: DEGREE[a.head] for a in factors if a.head in KINKED and a.head in DEGREE}
+    degrees: dict[Expr, Fraction] = {}
+    for x, k in (found for a in product.args if kinked for found in _powers(a)):
+        degrees[x] = degrees.get(x, 0) + k
+    cut = [a for a in factors if kinked and (step_of(a) or a.head == "relu")]
+    return frozenset(a for a, k in kinked.items() if degrees.get(x := a.args[0], 0) > (1 if smooth else k)
+                     or any(_vanishes(b, x, sure) for b in cut))
 
 
-def _degree(e: Expr, x: Expr) -> Fraction:
-    """The k for which e is |x|^k but for its sign; 0 where it is none."""
-    if e is x:
-        return Fraction(1)
-    if type(e) is Apply and DEGREE.get(e.head):
-        return _degree(e.args[0], x) * Fraction(DEGREE[e.head])
-    if type(e) is Apply and e.head in POWERS and type(e.args[1]) is Number and e.shape in (SCALAR, x.shape):
-        return _degree(e.args[0], x) * Fraction(e.args[1].value)
-    return Fraction(0)
+def _powers(e: Expr) -> Iterator[tuple[Expr, Fraction]]:
+    """The x and k for which e is |x|^k but for its sign."""
+    k = Fraction(1)
+    while True:
+        yield e, k
+        if type(e) is Apply and DEGREE.get(e.head):
+            k *= Fraction(DEGREE[e.head])
+        elif type(e) is Apply and e.head in POWERS and type(e.args[1]) is Number and (e.shape == SCALAR or e.head == ".^"):
+            k *= Fraction(e.args[1].value)
+        else:
+            return
+        e = e.args[0]
 
 
 def _of(e: Apply, smooth: bool, sure: Properties) -> list[Condition]:

@@ -129,8 +129,7 @@ def as_dim(e: Expr) -> Dim:
 
 def is_selection(e: Expr) -> bool:
     """Whether this is columns of the identity, or their transpose."""
-    inner = untransposed(e)
-    return type(inner) is Apply and inner.head == "select"
+    return type(e) is Apply and (e.head == "select" or e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "select")
 
 
 class Overlap(Record):
@@ -253,7 +252,7 @@ def _count(e: Expr) -> int:
         return 1 + node_count(args[1])
     if head in POWERS and type(args[1]) is Number and args[1].value == -1:
         return 2 + node_count(args[0])
-    return 1 + sum(node_count(a) for a in args)
+    return 1 + sum([node_count(a) for a in args])
 
 
 def heads_in(e: Expr) -> frozenset[str]:

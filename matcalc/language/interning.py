@@ -16,14 +16,30 @@ class Weak(ref[Any]):
     key: object
 
 
-Table = dict[Any, Weak]
+class Table(dict[Any, Weak]):
+    """Nodes by what they are made of, held weakly: `gone` takes one that nobody holds any more out of it."""
+
+    __slots__ = ("gone",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gone = forget(self)
+
+
+class ByHead(dict[str, Table]):
+    """A table for each head."""
+
+    def __missing__(self, head: str) -> Table:
+        return self.setdefault(head, Table())
+
+
 T = TypeVar("T")
 RECENT: deque[object] = deque(maxlen=4_096)     # kept a while, since what was written once is often written again
 
 
-def kept(table: Table, key: object, made: T, gone: Callable[[Weak], None]) -> T:
+def kept(table: Table, key: object, made: T) -> T:
     """The one node of a key: what was made for it, or what another thread made meanwhile."""
-    weak = Weak(made, gone)
+    weak = Weak(made, table.gone)
     weak.key = key
     first = table.setdefault(key, weak)
     found: T | None = first()
@@ -33,7 +49,6 @@ def kept(table: Table, key: object, made: T, gone: Callable[[Weak], None]) -> T:
 
 
 def forget(table: Table) -> Callable[[Weak], None]:
-    """Takes a node that nobody holds any more out of its table."""
     def gone(weak: Weak) -> None:
         was = table.pop(weak.key, weak)
         if was is not weak:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from .operations import FUNCTIONALS, SPELLING, TRANSPOSED_BY_SIZE
 from .shape import ONE, SCALAR, Dim, Shape
-from .interning import RECENT, Table, forget, kept
+from .interning import RECENT, ByHead, Table, kept
 from .numbers import POSTFIX, PRIMARY, PRODUCT, SIGN, SUM, Rational, number_text
 
 Part = tuple["Expr", Rational, "Expr", tuple[bool, str]]     # a term of a sum: what it is a multiple of, how often, itself, its place
 Signature = tuple[Shape | None, Shape | None]    # what an abstract function takes and gives; None is a scalar
 NO_NAMES: frozenset[Any] = frozenset()
 MANY = 16       # arguments
+
+
+@lru_cache(4_096)
+def shared(shape: Shape) -> Shape:
+    """One shape for all nodes that have it."""
+    return shape
 
 
 class Expr:
@@ -49,8 +56,7 @@ class Name(Expr):
     as `mean(x)` is, which is one letter."""
 
     __slots__ = ("kind", "name", "of", "signature", "words")
-    _known: Table = {}
-    _gone = staticmethod(forget(_known))
+    _known = Table()
 
     name: str
     words: frozenset[str]
@@ -68,7 +74,7 @@ class Name(Expr):
             found.name, found.shape, found.words, found.kind, found.signature, found.of = key
             found.names = frozenset((found,)) if kind == "variable" else NO_NAMES
             found._written, found.count, found.cost, found.height, found.has_d = None, 1 + len(of), None, 0, False
-            found = kept(cls._known, key, found, cls._gone)
+            found = kept(cls._known, key, found)
             RECENT.append(found)
         return found
 
@@ -88,8 +94,7 @@ class Number(Expr):
     """An exact rational."""
 
     __slots__ = ("value",)
-    _known: Table = {}
-    _gone = staticmethod(forget(_known))
+    _known = Table()
 
     value: Rational
 
@@ -102,7 +107,7 @@ class Number(Expr):
             found = object.__new__(cls)
             found.value, found.shape, found.names = value, SCALAR, NO_NAMES
             found._written, found.count, found.cost, found.height, found.has_d = None, None, None, 0, False
-            found = kept(cls._known, value, found, cls._gone)
+            found = kept(cls._known, value, found)
         return found
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -113,8 +118,7 @@ class Apply(Expr):
     """A head applied to arguments. The constructors of build.py give the normal form; a tree as typed is made without them."""
 
     __slots__ = ("args", "head", "heads", "parts", "split")
-    _known: Table = {}
-    _gone = staticmethod(forget(_known))
+    _known = ByHead()
 
     head: str
     args: tuple[Expr, ...]
@@ -123,12 +127,12 @@ class Apply(Expr):
     split: int | None           # of a product, how many scalars stand in front, once it was asked for (rulebook/matching.py)
 
     def __new__(cls, head: str, args: tuple[Expr, ...], shape: Shape, inside: frozenset[Name] | None = None) -> Apply:
-        key = (head, args)
-        weak = cls._known.get(key)
+        table = cls._known[head]
+        weak = table.get(args)
         found: Apply | None = None if weak is None else weak()
         if found is None:
-            found = object.__new__(cls)
-            found.head, found.args, found.shape = head, args, shape
+            found, key = object.__new__(cls), args
+            found.head, found.args, found.shape = head, key, shared(shape)
             found._written = found.count = found.cost = found.heads = found.split = None
             names, height, has_d = NO_NAMES, 0, head == "d"
             if len(args) > MANY:        # one union after the other would go through all names again and again
@@ -143,7 +147,7 @@ class Apply(Expr):
                 if a.has_d:
                     has_d = True
             found.names, found.height, found.has_d = names, height + 1, has_d
-            found = kept(cls._known, key, found, cls._gone)
+            found = kept(table, key, found)
             RECENT.append(found)
         return found
 
@@ -202,7 +206,7 @@ def _product(e: Apply) -> tuple[str, int]:
         number = number.numerator
     if number != 1 or not above:
         parts.append(number_text(number)[0])
-    lone = len(above) == 1 or all(a.shape != SCALAR for a in above)
+    lone = len(above) == 1 or SCALAR not in [a.shape for a in above]
     for a in above:
         nested = type(a) is Apply and a.head == "*"
         parts.append(_write(a)[0] if nested and lone and not is_negative(a) else _at(a, SIGN))

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 from weakref import WeakValueDictionary
 
-from .interning import Table, forget, kept
+from .interning import Table, kept
 
 
 SHOWN = 1_000       # characters
@@ -63,8 +63,7 @@ class Dim:
     """
 
     __slots__ = ("__weakref__", "letter", "names", "number", "scalar", "terms", "text")
-    _known: Table = {}
-    _gone = staticmethod(forget(_known))
+    _known = Table()
     _short: WeakValueDictionary[str | int, Dim] = WeakValueDictionary()
 
     terms: Monomials
@@ -87,7 +86,7 @@ class Dim:
         key = tuple(sorted(((k, v) for k, v in terms.items() if v), key=lambda kv: (-len(kv[0]), kv[0])))
         weak = cls._known.get(key)
         found: Dim | None = None if weak is None else weak()
-        return kept(cls._known, key, Dim(key), cls._gone) if found is None else found
+        return kept(cls._known, key, Dim(key)) if found is None else found
 
     @classmethod
     def of(cls, value: str | int | Dim) -> Dim:

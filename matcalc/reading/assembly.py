@@ -14,11 +14,11 @@ from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves, powers, usual
 from .doubts import asked_back
-from .names import applied, checked, enter, register, register_exponents, undeclared
+from .names import applied, checked, compound, enter, register, register_exponents, undeclared
 from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
-from .tokens import Line, is_name, scripts, written
+from .tokens import GREEK_NAMES, Line, is_name, scripts, written
 from .dialects import lines as dialects
 from .dialects.spellings import rows
 from .inference import infer
@@ -48,23 +48,24 @@ class Assembly:
 
     def __init__(self, scope: Declarations, wrt: str = "", equation: str = "") -> None:
         self.scope, self.wrt = scope, wrt
-        found = MOVING.search(equation)
-        self.moving = found[1] if found is not None else ""
+        self.moving = found[1] if (found := MOVING.search(equation)) is not None else ""
         self.statements: list[Statement] = []
-        self.readers: list[Reader] = []
-        self.defined: set[str] = set()
+        self.readers, self.defined = list[Reader](), set[str]()
         self.used: dict[str, Reader] = {}       # each name, with the line that used it first
         self.readings: list[str] = []
         self.arguments: dict[str, tuple[str, ...]] = {}
         self.shapes: dict[str, Shape | None] = {}       # of what is defined in a dialect, each read once
         self.flat: dict[str, bool] = {}
+        self.lines, self.shapers, self.known = dict[str, Line](), dict[str, Callable[[], Shape | None]](), 0     # of so many statements
         self.said: dict[str, str] = {}
 
     def around(self, equation: bool = False, defines: bool = False) -> Context:
         """What is known where the next line stands."""
-        lines = {s.defines: s.line for s in self.statements if s.defines}
-        shapes = {name: partial(self.shape, name, line) for name, line in lines.items()}
-        return Context(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]),
+        for s in self.statements[self.known:]:
+            if s.defines:
+                self.lines[s.defines], self.shapers[s.defines] = s.line, partial(self.shape, s.defines, s.line)
+        self.known = len(self.statements)
+        return Context(self.scope, self.shapers, equation, defines, self.arguments, lambda name: self.two_axes(name, self.lines[name]),
                       self.wrt or (self.moving if defines else ""), self.used, self.said)
 
     def shape(self, name: str, line: Line) -> Shape | None:
@@ -250,11 +251,11 @@ class Assembly:
 
 def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     """Whether a name that is not declared may be written for something else: AB for A*B, x^T, dX in an equation."""
-    text = reader.line.text
+    text, known = reader.line.text, {*made.scope.names, *made.scope.origins, *made.defined}
     if not text.isascii() and ("·" in text or "⋅" in text or any(map(scripts, WORDS.findall(text)))):
         return True
-    known = {*made.scope.names, *made.scope.origins, *made.defined}
-    return twofold(reader, codes, made) or any(n in FUNCTIONS or not (n in TAKES or rows(n)) for n in reader.used if n not in known)
+    words = (n for n in reader.used if n not in known and (n in ("T", "H") or len(n) > 1 and n not in GREEK_NAMES))
+    return twofold(reader, codes, made) or any(n in FUNCTIONS or not (n in TAKES or rows(n)) for n in words)
 
 
 def trees(reader: Reader, codes: Sequence[Code]) -> list[list[tuple[str, Any]]]:
@@ -287,8 +288,9 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
         (after == "^" and n == "e") or (before == "^" and n[0] == "T") or (before == "/" and n != "e" and after != "("))}
     known = {*scope.names, made.wrt or made.moving}
     words = (n for n in reader.used if len(n) > 1 and n not in scope.names and n not in made.defined)
-    if any(applied(n, known.__contains__) or n[-1] == "e" and n[:-1] in known for n in words):
-        return True             # lnx, xe^x
+    if any(applied(n, known.__contains__) or n[-1] == "e" and n[:-1] in known or tokens[tokens.index(n) - 1] == "/" and compound(n, known)
+           for n in words):
+        return True             # lnx, xe^x, c/yz
     if any(n[:2] in ("H_", "J_", "D_") and n[2:] in known | made.defined for n in reader.used if n not in scope.names):
         return True             # the Hessian H_f
     if not doubtful:

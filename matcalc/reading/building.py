@@ -11,7 +11,7 @@ from ..language.nodes import Apply, Expr, Name
 from ..language.operations import ELEMENTWISE_NAMES
 from ..language.shape import ONE, SCALAR, Shape, show_shape
 from .declare import Declarations
-from .doubts import no_logarithm, no_prime
+from .doubts import no_distant_power, no_logarithm, no_prime
 from .functions import Code
 from .inference.statements import Statement
 from .lower import lower
@@ -43,6 +43,7 @@ class Build:
         """The expression of a statement."""
         line, code, _, _ = self.statements[number]
         no_logarithm(line, code, self.scope)
+        no_distant_power(line, code)
         return lower(line, code, self.scope, self.own[number])
 
     def defined(self, number: int) -> tuple[Name, Expr]:

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 
 from .declare import Declarations
-from .inference.hints import operands
+from .inference.hints import REDUCING, operands, reducing
 from .inference.statements import Inferred
+from ..language import composites
 from ..language.operations import MATRIX_FUNCTIONS
 from .functions import Code
 from .reader import Reader
 from ..language.shape import ONE, SCALAR
-from .tokens import LOWERED, Line
+from .definitions import law
+from .tokens import LOWERED, Line, written
 
 ENTRY = re.compile(r"([A-Za-z]\w*?)_?([1-9i-l])_?([1-9i-l]?)")
 LABEL = re.compile(r"(\w+)_([a-z])()")
@@ -50,7 +52,9 @@ def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: D
         if misfit or g.shape == SCALAR or unseen and found[1] == wrt or unlike:
             places = ",".join(filter(None, found.groups()[1:]))
             entry = f"{found[1]}[{places}]" if places.isalpha() else f"{found[1]}({places})"
+            again = places.isalpha() and any(n != g.name and places[-1] in n.partition("_")[2] for r in readers for n in r.used)
             raise line.error(f"{g.name} has two readings: an entry of {found[1]}, {entry}, and a name of its own", at,
+                             f"write sum_{places[-1]} before what is summed, {entry} for an entry, or declare {g.name}" if again else
                              f"write {entry}, or declare {g.name}")
 
 
@@ -69,6 +73,25 @@ def no_prime(line: Line, code: Code, scope: Declarations) -> None:
             if names and not any(op == "apply" for op, _, _ in inside) and all(scope.shapes.get(n) == SCALAR for n in names):
                 raise line.error("a prime behind what is made of numbers has two readings: the derivative, and the transpose of a number",
                                  at, "write d(f)/d(x)")
+
+
+def no_distant_power(line: Line, code: Code) -> None:
+    """sum (x - y)^2: a blank stands before the bracket, and behind it a power that may be of each entry; that of a norm is its own."""
+    for op, at, start in code if "^" in line.tokens or ".^" in line.tokens else ():
+        name = line.tokens[start] if op in ("^", ".^") else ""
+        taken = name in REDUCING or name in composites.ARITY and reducing(name) if op == ".^" else adds(name)
+        if taken and line.tokens[start + 1] == "(":
+            end = line.places()[start][1]
+            inside, power = written(line.tokens[start + 2:at - 1]), line.tokens[at + 1]
+            if line.text[end:end + 1].isspace():
+                raise line.error(f"{name} (..){op} has two readings: {name}(({inside}).^{power}), and {name}({inside})^{power}", start,
+                                 "write the one that is meant")
+
+
+def adds(name: str) -> bool:
+    """Whether this is the sum, or the mean, which is made of nothing else."""
+    read = {op if op != "call" else data for op, _, data in law(name).code} if name in composites.ARITY else set()
+    return name == "sum" or "sum" in read and read <= {"sum", "name", "*"}
 
 
 def no_logarithm(line: Line, code: Code, scope: Declarations) -> None:

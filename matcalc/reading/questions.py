@@ -14,11 +14,12 @@ from .assembly import Assembly, Wanted
 from .building import Build
 from .declare import Declarations, declarations
 from .dialects.context import Context, is_plain_name
+from .entry_powers import retrying
 from .families import written_out
 from .inference.statements import Asked, differentiated, said
 from .problem import LAYOUTS, Problem
 from .question import Question
-from .tokens import Line, is_name
+from .tokens import LONGEST, Line, is_name
 from .typed import Trees
 from . import where_clauses, claims as claimed, depths, directions, losses as unwritten_losses
 from .dialects import lines as dialects
@@ -29,6 +30,7 @@ P = ParamSpec("P")
 
 def read(asked: Question) -> Problem:
     """Read a problem, also one whose formula says more: `norm2(r)^2 where r = A*x - b`, `d/dx (x'*A*x)`. InputError names the culprit."""
+    asked = where_clauses.by_argument(asked)
     named, error = where_clauses.by_name(asked), None
     try:
         out = _read(named)
@@ -36,6 +38,8 @@ def read(asked: Question) -> Problem:
             return out
     except InputError as unread:
         error = unread
+        if isinstance(text := asked.expr or asked.prove, str) and len(text) > LONGEST:
+            raise
     split = where_clauses.with_where_clauses(asked)
     found = where_clauses.in_words(split)
     said, question = where_clauses.derivative(found, asked.assume, _read) or ((), found)
@@ -175,6 +179,7 @@ def variables(p: Problem, names: Sequence[str]) -> tuple[Name, ...]:
     return tuple(dict.fromkeys(_variable(Line(name.strip()), p.scope, p.variables) for name in names))
 
 
+@retrying
 def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), expr: Line | None = None,
              wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None,
              functions_of: unwritten_losses.Known | None = None, order: int = 1, layout: str = "denominator") -> Problem:

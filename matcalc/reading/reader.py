@@ -102,15 +102,17 @@ class Reader(FunctionReader):
             kind = PRODUCTS.get(tokens[self.i])
 
     def quotient(self, below: bool = False) -> None:
-        """A factor; where d(f)/d(x) stands, and not under a bar, that is one; d(f)/d(x') is its transpose."""
+        """A factor; where d(f)/d(x) stands, and not under a bar, that is one; d(f)/d(x') and d(f)/d(x)' are its transpose."""
         self.factor()
         tokens, code = self.tokens, self.code
         if not below and code and code[-1][0] == "d" and tokens[self.i:self.i + 3] == ["/", "d", "("]:
             at, mark = self.i, len(code) - 1
             self.i += 1
             self.factor()
-            if len(code) > mark + 1 and code[-1][0] == "d":
-                turned = code[-2][0] == "'" and code[-3][0] == "name"
+            turned = code[-1][0] == "'"
+            if len(code) > mark + 2 and code[-1 - turned][0] == "d":
+                inside = code[-2][0] == "'" and code[-3][0] == "name"
+                turned = turned or inside
                 del code[mark], code[-1 - turned:]
                 code += [("derivative", at, None), *([("'", at, None)] if turned else [])]
             else:

@@ -9,6 +9,7 @@ from .tokens import Line, is_name
 from . import syntax_errors
 
 DEEPEST = 100
+TOO_DEEP = f"more than {DEEPEST} nested brackets", "name parts of it: z = W'*x + b"
 
 
 def crossed(text: str) -> re.Match[str] | None:
@@ -35,7 +36,7 @@ class SizeReader:
         self.i += 1
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self.error(f"more than {DEEPEST} nested brackets", "name parts of it: z = W'*x + b")
+            raise self.error(*TOO_DEEP)
 
     def close(self, opened: int) -> None:
         """Leave a bracket."""

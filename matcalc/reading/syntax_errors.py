@@ -16,7 +16,8 @@ HINTS = {"**": "write ^ for a power", "@": "write * for a matrix product", "\\":
          "=": "an equation is written lhs == rhs, a definition z = W*x + b", "==": "an equation belongs to prove",
          ".": "write A' for the transpose; .* ./ .^ go entry by entry", ";": "one expression at a time", "\u00b2": "write ^2",
          "\u00b3": "write ^3", "\u221a": "write sqrt(x)", "\u2211": "write sum(x)", "\u2016": "write norm2(x)",
-         "|": "write abs(x), norm2(x) or det(A)", '"': "the transpose is '", "`": "the transpose is '", "//": "write /"}
+         "|": "write abs(x), norm2(x) or det(A)", '"': "the transpose is '", "`": "the transpose is '", "//": "write /",
+         "!": "the language has no factorial; what an equation denies is no claim"}
 SIGNS = {"transpose": "x'", "pow": "x^2"}        # what is written with a sign
 
 

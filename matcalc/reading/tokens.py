@@ -79,11 +79,11 @@ def is_word(token: str) -> bool:
 def scripts(text: str) -> list[str]:
     """The letters of a word of Latin and Greek ones, which is a product; none where a Delta stands in front.
 
-    >>> scripts("Xβ"), scripts("Δx"), scripts("Xw")
-    (['X', 'beta'], [], [])
+    >>> scripts("Xβ"), scripts("Δx"), scripts("HΔx"), scripts("Xw")
+    (['X', 'beta'], [], ['H', 'Deltax'], [])
     """
     mixed = len(text) > 1 and text.isalpha() and text[0] not in "Δδ" and any(c in GREEK for c in text)
-    return [GREEK.get(c, c) for c in text] if mixed else []
+    return ["".join(GREEK.get(c, c) for c in part) for part in re.findall("Δ[A-Za-z]|.", text)] if mixed else []
 
 
 def closes(text: str) -> bool:
@@ -115,6 +115,11 @@ class Line:
         if not text.isascii():
             self.tokens = [_plain(t) for t in self.tokens]
         self.tokens.append("")
+
+    @property
+    def shown(self) -> str:
+        """What stands on the line."""
+        return self.text[self.start:self.end]
 
     def reading(self, tokens: Sequence[Token]) -> Line:
         """The same line as a dialect reads it."""

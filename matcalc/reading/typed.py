@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from ..language.constants import num, size
@@ -247,6 +248,11 @@ def raised(base: Expr, exponent: Expr, entries: bool) -> Expr:
     return Apply("^", (base, exponent), base.shape)
 
 
+def keeps_calls(code: Code) -> bool:
+    """Whether there is a call in it that may be a letter."""
+    return any(op == "call" and data in KEPT for op, _, data in code)
+
+
 class Trees:
     """A problem's statements as typed, by their numbers; each tree is made when a judge first asks for it."""
 
@@ -258,11 +264,16 @@ class Trees:
         """One statement's tree; with `calls` one in which what is kept of them is a letter."""
         found = self.made.get(number)
         line, code, _, _ = self.statements[number]
-        if calls is not None and any(op == "call" and data in KEPT for op, _, data in code):
+        if calls is not None and keeps_calls(code):
             return typed(line, code, self.scope, self.constants[number], calls)
         if found is None:
             found = self.made[number] = typed(line, code, self.scope, self.constants[number])
         return found
+
+    @cached_property
+    def keeps_calls(self) -> bool:
+        """Whether there is such a call in any of them."""
+        return any(map(keeps_calls, (code for _, code, _, _ in self.statements)))
 
     def sides(self, number: int) -> tuple[Expr, Expr]:
         """An equation's two sides, a scalar one spread where the other is none."""

@@ -25,6 +25,8 @@ DERIVATIVE = re.compile(r"[∂∇]|\bD\[|\bgrad_|\bd[A-Za-z]?\s*/\s*d|\)\s*/\s*d
                         r"\\(?:nabla|partial)(?![A-Za-z])|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\s*\{?d)")
 
 
+ARGUMENT = re.compile(r"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+(\w+)\s*:|@\s*\(\s*(\w+)\s*\)|(\w+)\s*(?:->|[↦→]))|"
+                      r"[\s$]*(?:def\s+)?\w+\s*\(\s*(\w+)\s*\)\s*(?:=(?!=)|:\s*return\b)")        # lambda x: .., x -> .., f(x) = ..
 BY = r"(?:with\s+respect\s+to|w\.?r\.?t\.?|by)(?!\w)"
 VERBS = r"please|how\s+(?:do\s+i|to)|can\s+you|what\s+is|what['’]s|find|compute|calculate|determine|derive|differentiate|take|give|show|me"
 ASKED = re.compile(rf"\s*+(?P<verb>(?:(?:{VERBS})\b\s*+)*+)"
@@ -141,6 +143,18 @@ def by_name(q: Question) -> Question:
         return q
     said = f"{name}({wrt})" if f"{name}({wrt})" in claim else name
     return q._replace(expr=name, define=[*q.lines("define"), f"{said} = {expr}"])
+
+
+def by_argument(q: Question) -> Question:
+    """What is asked, by the argument of a function where nothing else says by what; else the same.
+
+    >>> by_argument(Question(expr="f(x) = x'*A*x")).wrt, by_argument(Question(expr="lambda w: w @ w")).wrt
+    ('x', 'w')
+    """
+    if q.wrt is not None or q.several or not isinstance(q.expr, str):
+        return q
+    found = ARGUMENT.match(q.expr)
+    return q if found is None or is_derivative(q.expr) else q._replace(wrt=found[found.lastindex or 0])
 
 
 def extremum(expr: str, wrt: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.expr import ONE, Apply, Expr, is_unit, node_count
+from ..language.expr import ONE, Apply, Expr, node_count
 from ..language.operations import COSTS
 
 _PLAIN = (0, 1.0)
@@ -20,8 +20,11 @@ def measure(e: Expr) -> float:
     found = e.cost
     if found is None:
         extra, times = COSTS.get(e.head, _PLAIN)
-        own = 10 * (node_count(e) - sum(node_count(a) for a in e.args)) + extra
-        if is_unit(e) and e.shape[0] is not ONE and e.shape[1] is not ONE:
-            own += 15
-        found = e.cost = own + times * sum(measure(a) for a in e.args)
+        if e.head == "ones" and e.shape[0] is not ONE and e.shape[1] is not ONE:
+            extra += 15
+        count, inside = node_count(e), 0.0
+        for a in e.args:
+            count -= node_count(a)
+            inside += measure(a)
+        found = e.cost = 10 * count + extra + times * inside
     return found

@@ -9,21 +9,25 @@ from ..diagnose.slip import Kind, Slip
 from ..language.shape import InputError
 from .applications import LETTER, applied
 from .definition_parts import WORDS
-from .facts import ZERO
+from .facts import DERIVATIVE, ZERO
 from ..language.expr import SCALAR
 from .marks import Mark, Marked, Reason
 from .other_sizes import OtherSizes, firm
 from .records import Row, Word
 from .definitions import with_words
 from .unread_words import equated
+from .structure_words import structure
 from .variables import BY, DIFFERENTIAL
 from ..reading.brackets import ROUND, closing
 from ..reading.latex.names import Ambiguity
 
 SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
+NAMELESS = re.compile(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\()\\?\w+(?:\$|\\\)))")        # the identity for symmetric matrices
 HYPOTHESIS = re.compile(r"=|^[\w, ]+: \w+$")        # an equation, or a word of structure
 # What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
 NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE, Kind.RIGHT_IF))
+LETTERS = re.compile(r"[^\W_]")
+OF_ROWS = re.compile(r"ones\(\w+\)'\*\(d\(")
 FUNCTION = re.compile(r"(?:[fgh]|phi|psi|rho|kappa|sigma)(?![a-z0-9])")
 PLAIN = re.compile(r"\b[a-z]{3,}\b(?!\()")
 DERIVED = re.compile(r"\bd\w+ ?/ ?d\w|\b[gG]rad \w|[∇∂]|\bd[A-Z]\b")
@@ -47,7 +51,11 @@ class Certainty(OtherSizes):
         made = self.below(text) | set(WORDS.findall(text))
         if not self.sheet.markup:
             sure = self.sheet.numpy or slip is not None and firm(slip)
-            return found if sure else found._replace(chosen=self.sentences(made))
+            bars = self.sheet.text if not self.sheet.numpy and re.search(r"(?<!\|)\|(?!\|)", self.sheet.text) else ""
+            texts = [text, *(b for n, b, _ in self.define if n in made)] if bars else []
+            inside = [n for t in texts for n in re.findall(r"\|(\w+)\||\babs\((\w+)\)", t)]
+            norms = [f"|{a or b}| as absolute values" for a, b in inside if self.shapes.get(a or b, SCALAR) != SCALAR]
+            return found if sure and not norms else found._replace(chosen=(*self.sentences(made), *norms[:1]))
         if slip is not None and firm(slip):
             touched = WORDS.findall(" ".join(map(str, slip.about)))
             return found._replace(chosen=self.applied(set(touched) & (made | self.made.of(made)), text))
@@ -60,7 +68,9 @@ class Certainty(OtherSizes):
         """The names in a line that are not declared and by convention are no general matrices."""
         said = self.declared() | {self.sheet.names.triangle}
         said |= {w.name for w in (*self.sheet.structure, *self.sheet.maybe, *equated(self.sheet.rows, row))}
-        return [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and SYMMETRIC.match(n)
+        around = "\n".join(self.sheet.text.split("\n")[max(row.number - 2, 0):row.number])
+        spoken = NAMELESS.search(around) is not None and "symmetric" in structure(re.findall(r"[a-z]+(?:-[a-z]+)*", around.lower()))
+        return [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and (spoken or SYMMETRIC.match(n))
                 and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
 
     def if_symmetric(self, line: str, row: Row, found: Mark) -> Mark | None:
@@ -124,7 +134,12 @@ class Certainty(OtherSizes):
                          and g.name.partition("_")[0] in NUMBERS))
 
     def dotted(self, row: Row, found: Mark, slip: Slip | None) -> tuple[str, ...]:
-        """A dot between two columns, which may be their inner product."""
+        """A dot between two columns, which may be their inner product; a derivative by a row, which may be meant as a column."""
+        of, by = zip(*DERIVATIVE.findall(row.right), strict=True) if not LETTERS.search(DERIVATIVE.sub("", row.right)) else ((), ())
+        if found.error is not None and len(of) > 1 and of[1:] == by[:-1]:           # the chain rule by its form
+            return ("a product of Jacobians as one of matrices",)
+        if row.entries and found.error is not None and OF_ROWS.search(row.right):
+            return ("a derivative by a row as a row",)
         turned = str(slip.about[1]) if slip is not None and slip.what is Kind.EDIT and slip.about[0] == "turn" else ""
         p = self.equation(turned, turned) if turned else None
         column = slip is None or p is not None and str(p.sides[0].shape[1]) == "1"
@@ -182,7 +197,7 @@ class Certainty(OtherSizes):
         if again.error is None or not self.sheet.markup or (left, right) == (line, row.right):
             return again
         with suppress(InputError):
-            wide = self.judged(left, row._replace(left=row.left and left, right=right))
+            wide = self.judged(left, row._replace(left=row.left and left, right=right)) if self.equation(left, right) else again
             if wide.error is None:
                 self.entries.append(Ambiguity(row.right, right, True))
                 return wide

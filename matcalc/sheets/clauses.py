@@ -207,6 +207,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         joined[k] = bool(k) and not said and not fresh and not front.strip()
         beside[k] = bool(k) and not said and not fresh and bool(parts.get("join"))
     for k in range(count - 1, 0, -1):         # `both S and the covariance C are symmetric`
+        joined[k] |= plural[k] is True and stretches[k].strip(", ") == "and"
         joined[k] |= beside[k] and (plural[k] is True or k + 1 < count and joined[k + 1] and beside[k + 1] and plural[k + 1] is True)
     return Clauses(tuple(map(Clause, moods, fronts, behinds, joined, plural, spread, verbs)), passed, doubt)
 

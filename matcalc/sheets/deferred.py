@@ -20,6 +20,9 @@ from ..reading.latex.letter_runs import with_functions
 from ..reading.latex.spelling import plain
 from ..reading.latex.formula import read
 from .variables import BY, D_OF_NAME
+from .facts import DERIVATIVE
+from .plain_sides import inside_d
+from ..reading.networks import bare
 from ..reading.latex.tokens import tokens
 from ..reading.brackets import BRACES, opening
 from ..reading.latex.cursor import ACCENTS
@@ -113,6 +116,17 @@ class Deferred(InEntries):
             if summed and self.new(name) and not self.differentiated_by(name) and (self.shape(x, True) or NUMBER)[0] != "1":
                 self.defined(name, f"mean({x})", 0)
                 self.understood.append(f"{name} = mean({x})")
+
+    def differentiated_only(self) -> None:
+        """Take L of dL/dx = d(..)/dx, which nothing else defines and which is differentiated by nothing else, for what stands there."""
+        said = " ".join(f"{r.left or ''} {r.right}" for r in self.rows if r.why is None)
+        for r in self.rows:
+            of = DERIVATIVE.fullmatch(bare(r.left or ""))
+            body = bare(r.right).removesuffix(f"/d({of[2]})") if of is not None else ""
+            if of is not None and of[1] not in self.names.plain and body != bare(r.right) and (inner := inside_d(body)) is not None and \
+                    {m[2] for m in DERIVATIVE.finditer(said) if m[1] == of[1]} == {of[2]} and f"d({of[1]})" not in DERIVATIVE.sub("", said):
+                self.defined(of[1], inner, r.number)
+                self.understood.append(f"{of[1]} = {inner}")
 
     def laws(self) -> None:
         """Define the layers that a sheet differentiates through, of which it says only what any is."""

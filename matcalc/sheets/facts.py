@@ -16,7 +16,7 @@ from ..language.traversal import reachable
 from .definition_parts import WORDS, Definition, as_text, equation, ordered
 from .exercises import Redefined
 from .records import Assumption, Row, Word
-from ..reading.latex.index_conditions import Relation, Rows
+from ..reading.latex.index_scope import Relation, Rows
 from .rows import Statement
 from ..reading.latex.macros import Macros
 from ..reading.tokens import GREEK_NAMES

@@ -21,7 +21,7 @@ from .facts import MEMBER
 from .unknown_names import UnknownNames
 from .definition_parts import WORDS, Definition, as_text, equation, ordered
 from ..reading.latex.letters import FUNCTIONS
-from ..reading.latex.quotients import ENTRY_OF, transposed
+from ..reading.latex.texts import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
 from .shape_table import inferred, inferred_with
@@ -249,8 +249,9 @@ class Fitting(UnknownNames):
                     some = [one, *inferred([*self.declare, str(one)], define, [*assume, f"{f} = {NUMBER}"], [], self.given.losses)]
                     if self.scalar(f, define, some) and sum(g.shape != SCALAR for g in some) > sum(g.shape != SCALAR for g in best):
                         best = some
-        if best:
-            self.inferred = [*best, *inferred([*self.declare, *map(str, best)], define, assume, chains, self.given.losses)]
+        with suppress(InputError):
+            more = inferred([*self.declare, *map(str, best)], define, assume, chains, self.given.losses) if best else []
+            self.inferred = [*best, *more] if best else self.inferred
 
     def scalar(self, f: str, define: list[str], names: list[Inferred]) -> bool:
         """Whether a defined name is a scalar, its names being these."""
@@ -294,6 +295,7 @@ class Fitting(UnknownNames):
         if self.sheet.names.parameter and not out:          # of dL/dt and dK/dt, where L is made of K and y, nothing says that y varies
             bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
             out = {b for n, below in inner.items() if not made_of([n], bodies) & inner.keys() - {n} for b in below}
+        out = out or {b.strip("()") for n, b, _ in self.define if n in inner and WORDS.fullmatch(b.strip("()"))} - defined     # W = w_1
         if out and not any(below & out for below in inner.values()):        # dS of S = Sigma varies Sigma, where nothing else does
             out |= {b for n, below in inner.items() if not self.made.of([n]) & inner.keys() - {n} for b in below}
         return (out | set(self.sheet.wrt)) if out else out

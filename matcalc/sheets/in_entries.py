@@ -9,15 +9,14 @@ from collections.abc import Sequence
 import re
 
 from ..reading.latex.cursor import ACCENTS, STYLES
-from ..reading.latex.index_conditions import Rows
-from ..reading.latex.layouts import SIGNS
+from ..reading.latex.index_scope import Rows
 from ..reading.latex.letters import TURNED, OPEN
 from ..reading.latex.macros import grid, group
 from ..reading.latex.names import NAME
 from ..reading.latex.tokens import Token, Tokens
 from .equalities import Equalities
 from .rows import Statement
-from ..reading.latex.blocks import CELL, NEXT_ROW
+from ..reading.latex.blocks import CELL, NEXT_ROW, SIGNS
 from ..records import Record
 
 Cell = tuple[str, ...]

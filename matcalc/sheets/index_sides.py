@@ -7,9 +7,8 @@ from collections.abc import Callable
 
 from ..language.shape import InputError
 from ..reading.declare import declarations
-from ..reading.latex.index_letters import Side, head_of
-from ..reading.latex.index_conditions import Entrywise
-from ..reading.latex.index_evidence import by_entries, paired
+from ..reading.latex.index_letters import Side, by_entries, head_of, paired
+from ..reading.latex.index_scope import Entrywise
 from ..reading.latex.indexing import entrywise
 from ..reading.latex.macros import group
 from ..reading.latex.names import Ambiguity

@@ -73,6 +73,7 @@ class NameSentences:
         last ones otherwise."""
         for word in words:
             several, last = [n for names in about for n in names], about[-1]
+            several = [n for n in several if self.clause.plural and self.fits(n, word)] or several
             names = several if self.clause.plural or (self.clause.plural is None and all(self.fits(n, word) for n in several)) else last
             if word == "simplex" and self.clause.mood and all(self.matrix(n) for n in names):
                 self.labelled(names, item)

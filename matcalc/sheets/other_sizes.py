@@ -30,6 +30,7 @@ MANY = rf"\bNAME\)*('|\.[*/^])|\.[*/]\(*NAME\b|\b({HEADS})\([^()A-Z]*\bNAME\b[^(
 FIRM = frozenset((Kind.NEGATIVE, Kind.MULTIPLE, Kind.SIGN_OF_TERMS, Kind.FACTOR_OF_TERMS, Kind.NORM, Kind.FROZEN, Kind.NO_TERMS,
                   Kind.EXTRA_TERMS))
 FIRM_EDITS = frozenset(("sign", "double", "power", "function"))
+OF_WHOLE = re.compile(r"\(*d\((.+)\)/d\((\w+)\)\)*")
 JACOBIAN = re.compile(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
 
 
@@ -69,11 +70,11 @@ class OtherSizes(Exemptions):
     def partially(self, line: str, row: Row, found: Mark) -> Mark | None:
         r"""The mark of a line of \partial that follows where the names which its function is made of, and which depend on what it is
         differentiated by, are held fixed: \partial\hat x/\partial x = 1/\sigma of \hat x = (x - \mu)/\sigma."""
-        of = DERIVATIVE.search(line)
+        of = DERIVATIVE.search(line) or OF_WHOLE.fullmatch(line)
         if of is None or found.error is not None or not self.sheet.markup or \
                 r"\partial" not in self.sheet.text.split("\n")[row.number - 1]:
             return None
-        body = next((b for n, b, _ in self.define if n == of[1]), "")
+        body = next((b for n, b, _ in self.define if n == of[1]), "" if of.re is DERIVATIVE else of[1])
         names = sorted(n for n in {*WORDS.findall(body)} if n in self.shapes and n != of[2] and of[2] in self.closure(n))
         kept = self.declare, self.define
         self.declare = [*self.declare, *(said(n, self.shapes[n]) for n in names)]
@@ -143,11 +144,12 @@ class OtherSizes(Exemptions):
 
     def through(self, text: str) -> Reason | None:
         """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
+        asked = re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text)
         bodies = {n: set(names_in(b)) for n, b, _ in self.define}
-        for r in self.sheet.rows:
+        for r in self.sheet.rows if asked else ():
             if r.why is None and r.left and WORDS.fullmatch(r.left) and r.left not in bodies:
                 bodies[r.left] = set(names_in(r.right))
-        for f, x in re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text):
+        for f, x in asked:
             if f in bodies and x in bodies and f not in (x, *made_of([x], bodies)):
                 below, under = made_of([f], bodies), made_of([x], bodies)
                 if x not in below and any(n in below and n not in bodies for n in under):
@@ -208,6 +210,7 @@ class OtherSizes(Exemptions):
         numbers = [f"{n} in R" for n in small] if not any(re.search(MANY.replace("NAME", n), whole) for n in small) else []
         tried: list[tuple[list[str], dict[str, str]]] = [*([([], {})] if otherwise else []), *([(numbers, {})] if numbers else [])]
         tried += [([], same) for same in self.same_sizes()]
+        tried += [([f"{x} in R^rows_{x}"], {}) for x in sorted({*BY.findall(f"{left} {right}")} & {*names}) if x[0].isupper()]
         for more, same in tried:
             def put(text: str, same: dict[str, str] = same) -> str:
                 return re.sub(r"\w+", lambda m: same.get(m[0], m[0]), text)

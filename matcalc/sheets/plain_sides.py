@@ -11,7 +11,7 @@ from .sides import split
 from .variables import LOSSES
 from ..reading.tokens import GREEK_NAMES, Line, closes
 from ..reading.latex.letters import FUNCTIONS
-from ..reading.latex.quotients import by_entry, with_brackets
+from ..reading.latex.texts import by_entry, with_brackets
 
 GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[gG]rad(?:_(?P<by>\w+))?|(?P<hess>[hH]ess))\s+)"
                       r"(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
@@ -47,6 +47,8 @@ class PlainSides(Facts):
                              r"write the line in LaTeX, \frac{\partial s_i}{\partial x_j} = .., or without indices")
         text = GRADIENT.sub(self.gradient, MASK.sub(mask, text))
         text = re.sub("(?<!⁻)ᵀ", "'", text)
+        text = text if self.numpy else re.sub(r"\b(tr|det)([A-Z]\w*)\b", lambda m: f"{m[1]}({m[2]})" if m[2] in self.names.plain and
+                                              m[0] not in self.names.plain else m[0], text)
         text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))" if self.of_loss(m[1], m[2]) or m[2] == self.names.parameter
                           else m[0], text)
         text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)

@@ -13,7 +13,7 @@ from ..reading.latex.names import Names
 from ..reading.latex.tokens import PAIRS, Token, Tokens
 from ..reading.brackets import closing, depths
 from ..records import Record
-from ..reading.latex.layouts import ROW, SIGNS, unwrapped
+from ..reading.latex.blocks import ROW, SIGNS, unwrapped
 
 MOST_LISTED = 100       # names before the sign that declares them all
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", r"\Leftarrow"))
@@ -124,6 +124,8 @@ def _of_a_row(row: list[Token], names: Names, text: str) -> list[Statement]:
                 continue
         statement = _statement([*head, *part], word)
         head = []
+        inner = [side for side in statement.sides[:-1] if [t for t, _ in side] != [r"\dots"]]        # f = \dots = g leaves lines out
+        statement = statement._replace(sides=(*inner, statement.sides[-1]))
         if _range(statement, pieces[k + 1][0] if k + 1 < len(pieces) else []):
             skip = True
             continue
@@ -234,9 +236,10 @@ def _is_name(part: Tokens, later: Tokens, before: Tokens, names: Names) -> bool:
 
 
 def _remarked(cell: Tokens) -> bool:
-    """Whether a bracket holds a condition: (x \\in R), (A symmetric)."""
-    words = {"".join(t for t, _ in group(cell, k + 1)[0] if t != ".") for k, (t, _) in enumerate(cell) if t == r"\text"}
-    return any(t == r"\in" for t, _ in cell) or bool(words & (STRUCTURE_WORDS | JOINING | CONDITION | {"const", "constant"}))
+    """Whether a bracket holds a condition or words: (x \\in R), (A symmetric), ({\\rm Cost function})."""
+    words = {"".join(t for t, _ in group(cell, k + 1)[0] if t != ".") for k, (t, _) in enumerate(cell) if t in (r"\text", r"\mathrm")}
+    return any(t == r"\in" for t, _ in cell) or bool(words & (STRUCTURE_WORDS | JOINING | CONDITION | {"const", "constant"})) or any(
+        len(w) > 3 and w[0].isalpha() and w not in FUNCTIONS and w not in ALIASES for w in words)
 
 
 NUMBER = re.compile(r"\((?:\d+(?:\.\d+)*[a-z]?|\*+|[a-z]|[ivx]+|\\star|\\dagger|\\ast|[A-Z]\.?\d+|\\ref.*|\\eqref.*)\)")
@@ -260,7 +263,7 @@ def _cells(part: list[Token]) -> Iterator[list[Token]]:
         signs = [t for t, _ in _level(now) if t in SIGNS]
         complete = bool(signs) and bool(now) and now[-1][0] not in SIGNS and not _joins(now)
         begins = cell[0][0] in SIGNS or cell[0][0] in JOINS
-        if now and r"\quad" in between and (cell[0][0] == r"\forall" or cell[0][0] == "(" and _remarked(cell)):
+        if now and (r"\quad" in between or complete and between) and (cell[0][0] == r"\forall" or cell[0][0] == "(" and _remarked(cell)):
             continue
         last = complete and not any(c for _, c in cells[k + 1:])
         if now and (r"\quad" in between or last) and NUMBER.fullmatch("".join(t for t, _ in cell if t not in "{}")):

@@ -104,7 +104,7 @@ IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|n
 
 ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
                   r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\\item\b|^[ \t]*\#+ [^\n]*"
-                  r"|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])|[.;:!?](?=\s|\}|$)|[。；：！？])"
+                  r"|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])|[.;:!?](?=[*_]*(?:\s|\}|$))|[。；：！？])"
                   r"|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
                   r"|(?P<word>[A-Za-z][A-Za-z'-]*|(?<![A-Za-z0-9_.])0(?![A-Za-z0-9_.]))"
                   r"|(?P<han>[\u4e00-\u9fff]+)|(?P<sign>[^\s\w])", re.S | re.M)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 import re
 
 from ..language.shape import InputError
+from ..reading.networks import bare
 from ..reading.tokens import LONGEST
 from .statement_forms import LIMITING, bound, remarks, without_point, as_equation, covariance, unspecified
 from .structure_words import structure_from_equation, structure
 from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME, Ambiguity
-from ..reading.latex.index_evidence import relation
+from ..reading.latex.index_letters import relation
+from .definiteness import SEMIDEFINITE
 from .dotted_lists import listed
 from .facts import INVERSE
-from .plain_sides import inside_d
 from .records import Row, Word
 from ..reading.latex.tokens import Tokens
-from ..reading.latex.index_conditions import Rows
+from ..reading.latex.index_scope import Rows
 from .rows import CONDITION, OTHER, Statement, statements
 from ..reading.latex.formula import read
 from .deferred import Deferred
@@ -93,6 +95,12 @@ class Sheet(Deferred):
             self.taken(s._replace(sides=(*s.sides[:-1], s.sides[-1][:k]), sign=""), role)
             s = s._replace(sides=(s.sides[-1][k:],), goes_on=True)
             row = row._replace(shown=self.shown(s.sides[0][0][1], s.last))
+        if s.sign in SEMIDEFINITE and [t for t, _ in s.sides[0][-2:]] == [s.sign, "0"] and len(s.sides) == 1:
+            with suppress(InputError):
+                of = read(s.sides[0][:-2], self.names, self.text) if s.sides[0][2:] else ""
+                if of or s.goes_on and self.rows:
+                    self.rows.append(row._replace(left=None, right=of, role=s.sign))
+                    return
         if len(shown) > LONGEST:
             why = f"{len(shown)} characters in one row; at most {LONGEST} are allowed"
             row = row._replace(why=InputError(why, number, LONGEST + 1, shown,
@@ -272,13 +280,13 @@ class Sheet(Deferred):
     def found(self, text: str) -> str | None:
         """The last line of the chain that began with this derivative."""
         if text.startswith("vec(") and text.endswith(")"):
-            inner = self.found(_bare(text[4:-1]))
+            inner = self.found(bare(text[4:-1]))
             return inner and f"vec({inner})"
-        text = _bare(text)
+        text = bare(text)
         out: str | None = None
         for r in self.rows:
             if r.left is not None:
-                out = r.right if _bare(r.left) == text else out and out + "\n"
+                out = r.right if bare(r.left) == text else out and out + "\n"
             elif out is not None and not out.endswith("\n") and r.why is None:
                 out = r.right
         return out.strip() if out else None
@@ -288,10 +296,3 @@ def distribution(side: Tokens) -> bool:
     r"""Whether a side is \mathcal N(m, S): an equation with it says how something is distributed."""
     said = [t for t, _ in side]
     return said[:5] == [r"\mathcal", "{", "N", "}", "("] or said[:3] == [r"\mathcal", "N", "("]
-
-
-def _bare(text: str) -> str:
-    """Without the brackets around all of it."""
-    while text.startswith("(") and inside_d("d" + text) is not None:
-        text = text[1:-1]
-    return text

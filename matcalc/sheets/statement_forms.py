@@ -28,7 +28,7 @@ def remarks(source: Tokens, names: Names, text: str) -> Iterator[tuple[str, str,
     """What the words in a display say of its names: the name, the structure word, and whether it holds only from there on."""
     limited = False
     for k, (token, _) in enumerate(source):
-        if token != r"\text":
+        if token not in (r"\text", r"\mathrm"):
             continue
         part, behind = group(source, k + 1)
         said = text[part[0][1]:part[-1][1] + len(part[-1][0])] if part else ""
@@ -199,8 +199,12 @@ ARROW = r"\leftarrow"
 
 
 def unspecified(s: Statement) -> Statement:
-    """The statement with C for C(\\dots) on its left side."""
+    """The statement with C for C(\\dots) on its left side; with f(x) for \\min_x f(x), of which it says what it is."""
     side = s.sides[0]
+    if len(s.sides) > 1 and side and side[0][0] in OPTIMA and side[-1][0] == ")":
+        behind = group(side, 2)[1] if [t for t, _ in side[1:2]] == ["_"] else 1
+        if [t for t, _ in side[behind + 1:behind + 2]] == ["("] and not any(t == "(" for t, _ in side[behind + 2:]):
+            return s._replace(sides=(side[behind:], *s.sides[1:]))
     return s._replace(sides=(side[:-3], *s.sides[1:])) if [t for t, _ in side[-3:]] == ["(", r"\dots", ")"] else s
 
 

@@ -85,11 +85,12 @@ class StructureSentences(PlainSides):
         self.limited = [(k, at) for k, at in self.limited if rows <= at]
 
     def bound(self, text: str) -> bool:
-        """Whether an equality defines nothing and differentiates nothing: beside a declaration it is a condition."""
+        """Whether an equality defines nothing, differentiates nothing and is about nothing that is defined: beside a declaration it is a
+        condition."""
         said = split_words(text, self.names.known)
         first, *rest = map(self.said, split(said.formula))
         head = re.match(r"([A-Za-z]\w*)\*?(?:\([^()]*\))?$", first)
-        fits = head is None or head[1] in FUNCTIONS
+        fits = (head is None or head[1] in FUNCTIONS) and self.names.bodies.keys().isdisjoint(re.findall(r"[A-Za-z]\w*", said.formula))
         return bool(rest) and fits and said.words in ("", "with", "where") and not re.search(
             r"\bd\(|[gG]rad|[hH]ess|jac|[∇∂]|/ ?d|'$", first)
 

@@ -101,7 +101,7 @@ def unstated_losses(sheet: Sheet) -> UnstatedLosses:
                 derived.add(entry[0])
     for i, r, left, right in rows:
         total = _differential(left) if left else None
-        moved = any(f"d({total})" in f"{r.left} {r.right}" for r in sheet.rows[:i] if r.why is None)       # it is no loss then
+        moved = total and any(f"d({total})" in f"{r.left} {r.right}" for r in sheet.rows[:i] if r.why is None)       # it is no loss then
         if total and right and total not in known and total not in totals and not moved and _linear(right, bodies):
             totals[total] = (i, r, right)
         elif left and right and len(right) == 1 and right[0][0] == "name":

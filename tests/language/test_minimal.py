@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from matcalc.reading.latex.redundant_brackets import minimal
+from matcalc.reading.latex.texts import minimal
 from matcalc.reading.reader import Reader
 from matcalc.reading.tokens import Line, written
 from tests.random_expressions import Grammar, Random

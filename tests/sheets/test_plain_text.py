@@ -143,6 +143,7 @@ def test_the_axis_of_a_sum_may_be_named_or_not(total: str) -> None:
     ("RSS(β) = (y - Xβ)'(y - Xβ)\n∇RSS = -2X'(y - Xβ)\nX'Xβ = X'y", "β̂ = (X'X)⁻¹X'y", "β̂ = (X'X)⁻¹y"),
     ("# X: (n, d), w: (d,), y: (n,)\nr = X @ w - y\nloss = (r**2).sum()", "grad = 2 * X.T @ r", "grad = X.T @ r"),
     ("z in R^k, y in R^k, sum(y) = 1\nL = -y'*log(softmax(z))", "dL/dz = softmax(z) - y", "dL/dz = y - softmax(z)"),
+    ("p = softmax(z), L = -y'*log(p), sum(y) = 1", "dL/dz = p - y", "dL/dz = y - p"),
     ("RSS(b) = (y - Xb)'(y - Xb)", "Expanding: RSS = y'y - 2y'Xb + b'X'Xb", "Expanding: RSS = y'y - y'Xb + b'X'Xb")])
 def test_lines_as_students_type_them_follow_and_with_a_slip_do_not(text: str, right: str, wrong: str) -> None:
     assert marks(f"{text}\n{right}\n")[-1] == "follows" and marks(f"{text}\n{wrong}\n")[-1] == "does not follow"

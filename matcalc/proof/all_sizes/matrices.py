@@ -148,6 +148,9 @@ def letter_inverse(alg: Algebra, head: Head, dim: Dim) -> Sum:
         return {(((head.id, (-2, -1), 1),), ()): 1}
     if head.kind == "expm":
         return expm(alg, alg.scaled(head.template, -1), (dim,))
+    if head.kind == "matrix power" and isinstance(head.extra, Fraction):
+        k, t = -head.extra, head.template
+        return alg.atom(alg.head(head.kind, (frozen(t), str(k)), head.dims, t, k, head.permutations, weight=head.weight), (-1, -2))
     return opaque(alg, "inverse", alg.atom(head, (-1, -2)), (dim,))
 
 

@@ -68,8 +68,6 @@ def size_power(alg: Algebra, s: Sum, k: Exponent, dim: Dim) -> Sum:
     if isinstance(k, Fraction):
         if k.denominator == 1:
             return size_power(alg, s, Dim.of(k.numerator), dim) if k >= 0 else inverse(alg, size_power(alg, s, -k, dim), (dim,))
-        if k < 0:
-            return inverse(alg, size_power(alg, s, -k, dim), (dim,))
         spread = spread_over_identity(alg, s)
         if spread is not None:
             return alg.product(identity(), raise_entries(alg, spread[1], k))
@@ -78,7 +76,7 @@ def size_power(alg: Algebra, s: Sum, k: Exponent, dim: Dim) -> Sum:
             value, core = 1, s
         below = taken_apart(alg, core, "inverse")
         if below is not None:
-            return alg.product(raise_entries(alg, number(value), k), inverse(alg, size_power(alg, below[0], k, dim), (dim,)))
+            return alg.product(raise_entries(alg, number(value), k), size_power(alg, below[0], -k, dim))
         head, flip = _oriented(alg, "matrix power", core, k, (dim, dim), ((1, 0),))
         return alg.product(raise_entries(alg, number(value), k), entry(alg, head, flip))
     if k.number is not None and k.number <= WRITTEN:
@@ -119,7 +117,7 @@ def power_slope(alg: Algebra, head: Head) -> Sum:
 
 
 def size_power_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
-    """M^k*M = M*M^k = M^(k+1) and M^k*M^j = M^(k+j), for a template M of one factor."""
+    """M^k*M = M*M^k = M^(k+1) and M^k*M^j = M^(k+j), for a template M of one factor; inv(M) is M^(-1) beside a root."""
     matrix = alone(head.template)
     if e != 1 or matrix is None or matrix[2] != 1 or args[0] == args[1]:
         return None
@@ -127,10 +125,11 @@ def size_power_law(alg: Algebra, present: Present, bound: Bound, head: Head, arg
     symmetric = bool(head.permutations)
     for other, x in present.items():
         second = alg.heads[other[0]]
-        power = second.kind == "matrix power" and frozen(second.template) == frozen(head.template)
+        below = second.kind == "inverse" and isinstance(head.extra, Fraction)
+        power = (below or second.kind == "matrix power") and frozen(second.template) == frozen(head.template)
         if x != 1 or other == key or not (power or other[0] == h) or len(other[1]) != 2:
             continue
-        more = second.extra if power else Fraction(1) if isinstance(head.extra, Fraction) else ONE
+        more = Fraction(-1) if below and power else second.extra if power else Fraction(1) if isinstance(head.extra, Fraction) else ONE
         if isinstance(more, Fraction) != isinstance(head.extra, Fraction):
             continue
         a, b = other[1] if power or own == (-1, -2) else other[1][::-1]

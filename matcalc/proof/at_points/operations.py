@@ -86,7 +86,7 @@ def _power(ev: Evaluating, e: Apply, u: Jet, *exponent: Jet) -> Jet:
         return ring.matrix_power(u, int(k))
     if k is not None:
         return ring.map(k, u)
-    return ring.map("exp", ring.had(exponent[0], ring.map("log", u)))
+    return ring.map("exp", ring.had(exponent[0], ring.map("log", ring.base(u, exponent[0]))))
 
 
 def _unary(f: Callable[[Ring, Jet], Jet]) -> Handler:

@@ -9,7 +9,6 @@ that only real numbers have, so there real points decide; and only real points r
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import localcontext
 from math import inf
 from random import Random
 from typing import Any
@@ -43,16 +42,11 @@ class Asked(Question):
             return self.point(ring, point.sizes, point.style, point.number)
         return placed
 
-    def stands(self, point: Point, left: Flat) -> bool:
+    def undefined(self, point: Point) -> Verdict | None:
         try:
-            for digits in (decimals.DIGITS, 2 * decimals.DIGITS):
-                with localcontext(decimals.context(digits)):
-                    found = self.sides(self.again(point)(decimals.HighPrecision(digits, digits)))[0].parts[0]
-                    if any(abs(float(x) - y) > 1e-6 * (1 + abs(y)) for x, y in zip(found, left, strict=True)):
-                        return False
+            return high_precision.undefined_finely(self, self.again(point))
         except (*NO_VALUE, TooExpensive):
-            return False
-        return True
+            return None
 
     def finely(self, point: Point) -> Witness | bool | None:
         if self.chain:

@@ -7,13 +7,13 @@ from random import Random
 
 from ...language.deadline import Expired
 from ...language.operations import BOUNDED, LIMITED
-from .differences import cause_of, finite, late, shown
+from .differences import cause_of, finite, late
 from .field import Field
 from .jets import NO_VALUE, OutsideDomain, Singular, TooLarge, Unsupported
 from .point import ONE_SIGN
 from .values import Evaluator
 from ..verdict import Look, Place, Reason, Verdict, Cause, checked, refuted, undecided
-from .sides import Gap, Sides, Sizes
+from .sides import Sides, Sizes
 from . import far_from_zero, reals
 
 SEED = 20
@@ -114,7 +114,7 @@ class Question(Sides):
         """
         random = Random(SEED)
         self.looked = []
-        gaps: list[Gap] = []
+        gaps: list[Verdict] = []
         why: Reason | None = None
         for number, plan in enumerate(self.plans()[:1] if brief else self.plans()):
             for sizes in plan:
@@ -135,14 +135,12 @@ class Question(Sides):
                 if unequal(sizes) and type(found) is Reason:
                     why = why or found
         if gaps:
-            point, left, cause = gaps[0]
-            witness = {**point.described(), "entry": [1, 1], "left": shown(left.parts[0]), "right": "undefined: " + cause}
-            return refuted(Cause.UNDEFINED, witness, cause)
+            return gaps[0]
         if not any(unequal(s) for s in self.looked):
             return Verdict("undecided", reason=why or Reason(Cause.NOWHERE))
         return checked(self._looked(Place.REAL))
 
-    def _real_at(self, random: Random, sizes: Sizes, points: int, gaps: list[Gap]) -> Verdict | Reason | None:
+    def _real_at(self, random: Random, sizes: Sizes, points: int, gaps: list[Verdict]) -> Verdict | Reason | None:
         """Refuted, or why nothing could be compared, or nothing where the sides agree."""
         kinks: dict[int, set[float]] = {}
         agreed = looked = 0
@@ -173,7 +171,7 @@ class Question(Sides):
                 kinks.setdefault(i, set()).update(s)
         return None if agreed else why or Reason(Cause.NOWHERE)
 
-    def signs(self, sizes: Sizes, random: Random | None = None, gaps: list[Gap] | None = None) -> Verdict | None:
+    def signs(self, sizes: Sizes, random: Random | None = None, gaps: list[Verdict] | None = None) -> Verdict | None:
         """Points where whole names are negative: log(x*y) is defined for two negative numbers, log(x) + log(y) is not."""
         random, gaps = random or Random(SEED), [] if gaps is None else gaps
         for number in range(1, 8):

@@ -113,6 +113,12 @@ class Reals(Ring):
         if self.rounding and breaks_at_zero(f) and min(map(abs, a)) < self.rounding:
             raise Singular("a determinant that is zero but for rounding")
 
+    def base(self, u: Jet, exponent: Jet) -> Jet:
+        """Nothing is said of a number below 0 where the exponent is whole here, perhaps everywhere: x^tr(2)."""
+        if min(u.parts[0]) <= 0 and all(min(abs(k) % 1, 1 - abs(k) % 1) <= self.small for k in exponent.parts[0]):
+            raise Singular("a power of no positive number")
+        return u
+
     def inverse(self, a: Flat, n: int) -> tuple[Flat, Scalar]:
         rows = [a[i * n:(i + 1) * n] + [self.one if j == i else self.zero for j in range(n)] for i in range(n)]
         size, det = max(map(abs, a)), self.one

@@ -31,6 +31,10 @@ class Ring(Numbers):
         dv = self.matmul(self.inv(inner), self.add(h, self.multiple(-1, self.had(dl, v))))
         return join(l, dl, bit), join(v, dv, bit)
 
+    def base(self, u: Jet, exponent: Jet) -> Jet:
+        """What is raised to a power that is no known number."""
+        return u
+
     # ---------------------------------------------------------------- linear
     def constant(self, m: int, n: int, value: Fraction | int) -> Jet:
         """A matrix all of whose entries are this rational."""

@@ -11,7 +11,7 @@ from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number
 from ...language.operations import ALWAYS_INVERTIBLE, KINKED, MINORS
 from .differences import clearly_differ, differ, finite, written
 from .field import Field
-from .jets import Flat, Jet, Large, OutsideDomain, Singular
+from .jets import Jet, Large, OutsideDomain, Singular
 from .point import Point
 from .values import Evaluator
 from ..verdict import Verdict, Cause, refuted, Witness
@@ -24,7 +24,6 @@ from .. import selected
 PARITY = MINORS - ALWAYS_INVERTIBLE
 LARGE = 16       # a number of rows too large to look at more
 Sizes = dict[str, int]
-Gap = tuple[Point, Jet, str]
 
 
 class Sides:
@@ -111,7 +110,7 @@ class Sides:
             constrained.impose(point, self.assumptions, self.way)
         return Evaluator(point)
 
-    stands: Callable[[Point, Flat], bool]                       # whether many digits give the left side as floats do
+    undefined: Callable[[Point], Verdict | None]                # refuted, where many digits give a value to the left side only
     finely: Callable[[Point], Witness | bool | None]
 
     def told(self, ev: Evaluator, left: Jet, other: Jet) -> bool | None:
@@ -121,17 +120,18 @@ class Sides:
         finely = self.finely(ev.point)
         return not ev.ring.doubtful or None if finely is None else finely is not False
 
-    def _compared(self, ev: Evaluator, gaps: list[Gap]) -> Verdict | bool:
+    def _compared(self, ev: Evaluator, gaps: list[Verdict]) -> Verdict | bool:
         """Refuted, or whether the sides agree here; where only the left is defined, a gap."""
         left, right = self.sides(ev)
         if not finite(left):
             raise Large
         try:
             other = right()
-        except OutsideDomain as e:
-            if gaps or not self.stands(ev.point, left.parts[0]):        # one is enough
+        except OutsideDomain:
+            gap = None if gaps else self.undefined(ev.point)            # one is enough
+            if gap is None:
                 raise
-            gaps.append((ev.point, left, str(e)))
+            gaps.append(gap)
             return False
         if not finite(other):
             raise Large

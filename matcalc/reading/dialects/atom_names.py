@@ -36,6 +36,9 @@ class Named(Words):
             return self.variable(plain, sign) if self.around.has(plain) else self.unit(sign)
         if name in self.bound:
             return placed(self.bound[name], sign)
+        if self.now == "{" and self.ahead(2) == "}" and self.around.knows(member := name + self.ahead(1)):        # z{3} of a family
+            self.i += 3
+            return self.variable(member, sign)
         apart = name == "d" and (self.now == "/" or self.now[:1] == "^" or self.sign().gap and self.now != "(") and not self.around.has("d")
         texts = [s.text for s in outer(self.signs[self.i:])] if apart else []
         texts = texts[:next((k for k, t in enumerate(texts) if t in ("+", "-", "=", "==")), None)]
@@ -106,6 +109,8 @@ class Named(Words):
                 cut = sign.end - len(ends)
                 self.signs[self.i:self.i] = [Sign(ends, cut, sign.end)]
                 return self.variable(name.removesuffix(ends), sign._replace(end=cut))
+            if self.line.text.startswith("Σ", sign.start):
+                raise self.two_readings("Σ(..)", "the sum, sum(..)", "a product with the variable Sigma", sign.start)
             return self.called(sign)
         if name == "sigma" and self.now in ("^", "^^2") and not self.around.has(name):
             self.squared_sigma(sign)
@@ -154,7 +159,7 @@ class Named(Words):
             if parts:
                 return self.product(parts, sign)
             product = name[0].isupper() and len(name) == 2 and name[1].islower()
-            if not self.numpy and name.isalpha() and name not in GREEK_NAMES and (
+            if not self.numpy and name.isalpha() and name not in GREEK_NAMES and not self.line.text.startswith(("Δ", "δ"), sign.start) and (
                     product or any(s.text in name for s in self.signs if lone(s.text))):
                 raise self.refuse(f"{name} is not declared", sign.start,
                                   f"write {' '.join(name)} for the product, or declare {name}")
@@ -176,12 +181,16 @@ class Named(Words):
 
     def product(self, parts: list[str], sign: Sign) -> Piece:
         """AB where A and B are declared; what stands behind it goes with the last one."""
-        pieces = []
+        signs = []
         at = sign.start
         for part in parts:
             end = at + (len(part) if self.line.text.startswith(part, at) else 1)
-            pieces.append(self.variable(part, sign._replace(start=at, end=end)))
+            signs.append(sign._replace(text=part, start=at, end=end))
             at = end
+        if self.ahead(-2) == "/" and self.around.shape(parts[0]) == SCALAR:        # c/yz like c/y z
+            self.signs[self.i:self.i] = [s._replace(gap=False) for s in signs[1:]]
+            return self.variable(parts[0], signs[0])
+        pieces = [self.variable(s.text, s) for s in signs]
         return self.side_by_side([*pieces[:-1], self.behind(pieces[-1])])
 
     def before(self, name: str, sign: Sign) -> Piece:
@@ -201,6 +210,7 @@ class Named(Words):
         below = self.now == "/" and (self.ahead(1) == "∂" or self.around.equation and self.varied(self.ahead(1)))
         alike = ANGLES if name in ANGLES else (name,)
         again = below or self.now in alike or self.now in OPERATORS and self.ahead(1) in alike
+        again = again or start.text == "det" and p.tokens[-1][0] == ")" and self.now == "/" and is_number(self.ahead(1))    # log det(A)/2
         if (self.begins() or self.now in OPERATORS) and not again:
             first = self.text(call(name, [p], None, 0, 0))
             raise self.two_readings(self.line.text[sign.start:self.sign().end], f"{first} times what follows",

@@ -1,17 +1,140 @@
-"""The arguments of a call: arguments, keywords, and conditions, which are 1 where they hold and 0 elsewhere."""
+"""The arguments of a call: arguments, keywords, and conditions, which are 1 where they hold and 0 elsewhere; which row of a spelling they
+fit; and lists: np.hstack([A, B]), np.concatenate((x, y)), np.block([[A, B], [C, D]]), np.linalg.multi_dot([A, B, x])."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Sequence, Mapping
+from fractions import Fraction
 
 from .entries import Entries
 from .extents import Keywords
-from .lists import LISTED
-from .pieces import PRIMARY, PRODUCT, SUM, Piece, bracketed, call
+from .pieces import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, one_dimensional, transposed
 from ..functions import SIZED
-from ...language.shape import SCALAR
-from .lexer import Sign, is_letter, is_number
+from ...language.shape import SCALAR, InputError
+from .lexer import Sign, is_number
+from ..tokens import is_name
 from ..brackets import depths
+from .spellings import Row
+
+KINDS = {"c": ("scalar",), "x": ("column", "row"), "y": ("column", "row"), "M": ("matrix",), "N": ("matrix",)}
+WORTH = re.compile(r"-?(\d+\.?\d*|\.\d+)")
+SPECTRA = frozenset(("eigvals", "svdvals"))      # what only a row can take, max(eigvals(M))
+TRUTHS = frozenset(("T",))       # the letter of what is 1 or 0: x > 0
+ALIASES = {"dim": "axis", "keepdim": "keepdims", "p": "ord", "correction": "ddof", "a_min": "min", "a_max": "max",
+           "negative_slope": "alpha", "type": "ord"}
+SPELT = {("unbiased", "True"): ("ddof", "1"), ("unbiased", "False"): ("ddof", "0")}
+PLAIN = frozenset((("keepdims", "False"), ("order", '"C"')))      # what says nothing
+
+
+def text_of(p: Piece) -> str:
+    """A keyword's value as it was written.
+
+    >>> text_of(Piece((("-", 0, 1), ("1", 1, 2)), 0, None)), text_of(Piece((('"fro', 0, 4),), 0, None, head='"fro"'))
+    ('-1', '"fro"')
+    """
+    return p.head if p.head[:1] == '"' else "".join(t for t, _, _ in p.tokens)
+
+
+def normal(named: Mapping[str, Piece], given: Sequence[Piece]) -> dict[str, Piece]:
+    """Keywords in one spelling: dim is axis, -1 the last axis; what says nothing is left out."""
+    out: dict[str, Piece] = {}
+    for key, p in named.items():
+        key, value = SPELT.get((key, text_of(p)), (ALIASES.get(key, key), text_of(p)))
+        if (value == "None" and key not in ("min", "max")) or (key, value) in PLAIN or (
+                value == "0,1" and given and given[0].kind in ("", "matrix")):
+            continue
+        if key == "axis" and given:
+            columns = given[0].kind != "matrix"
+            value = {"-1": "0" if columns else "1", "-2": "0"}.get(value, value)
+        out[key] = p if value == text_of(p) else p._replace(tokens=((value, p.start, p.end),), head="")
+    if "axis" in out and "ord" in out and text_of(out["ord"]) == "2":
+        del out["ord"]
+    if "keepdims" in out and ("axis" not in out or given and given[0].kind in ("column", "row")):
+        del out["keepdims"]
+    return out
+
+
+def takes(row: Row, given: Sequence[Piece], keywords: Mapping[str, Piece]) -> bool:
+    """Whether a row is about these arguments."""
+    if len(row.keywords) != len(keywords) or len(row.arguments) != len(given):
+        return False
+    return all(key in keywords and stands(value, keywords[key]) for key, value in row.keywords) and all(map(stands, row.arguments, given))
+
+
+def stands(letter: str, p: Piece) -> bool:
+    """Whether a letter of a row may stand for this, or a number or a word is this."""
+    if len(letter) == 1 and letter.isalpha():
+        if p.head.startswith('"') or p.head in SPECTRA or text_of(p) in ("None", "[]", "∞"):
+            return False
+        truth = p.head == "step" or [t for t, _, _ in p.tokens[:3]] == ["1", "-", "step"]        # x > 0, x >= 0
+        return truth if letter in TRUTHS else letter not in KINDS or not p.kind or p.kind in KINDS[letter]
+    if letter[-2:] == "M)":
+        return p.head == letter[:-3]
+    text = text_of(p).lower()
+    worth = text.strip('"')
+    return text == letter.lower() or (WORTH.fullmatch(worth) is not None and is_number(letter) and Fraction(worth) == Fraction(letter))
+
+
+def bound(row: Row, given: Sequence[Piece], keywords: Mapping[str, Piece]) -> dict[str, Piece]:
+    """What the letters of a row stand for."""
+    pairs = [*zip(row.arguments, given, strict=True), *((value, keywords[key]) for key, value in row.keywords)]
+    return {letter[-2:].strip(")"): p.items[0] if letter[-1] == ")" else p for letter, p in pairs if is_name(letter)}
+
+
+ROWS = frozenset(("vstack", "row_stack"))
+COLUMNS = frozenset(("hstack", "column_stack"))
+ENDED = {"append": "hstack", "r_": "hstack", "c_": "column_stack"}       # without a list: np.append(x, 1), np.r_[x, 1]
+ALONG = frozenset(("concatenate", "concat", "cat", "stack"))       # by their axis
+OF_NUMBERS = frozenset(("array", "asarray", "tensor"))
+LISTED = ROWS | COLUMNS | ALONG | OF_NUMBERS | ENDED.keys() | {"block", "multi_dot"}
+
+
+def of_list(reader: Entries, name: str, parts: Sequence[Piece], named: Mapping[str, Piece], start: int, end: int) -> Piece:
+    """What a function of a list stands for. A vector has one dimension: side by side with another it is longer, and one below another
+    they are rows."""
+    def refuse(why: str) -> InputError:
+        return reader.refuse(f"{name} of {why} is not read", start, "write blocks: [A, B] side by side, [A; B] one below another")
+
+    axis = next((text_of(named[key]) for key in ("axis", "dim") if key in named), "0")
+    if named.keys() - {"axis", "dim"}:
+        raise reader.refuse(f"{name}(..., {', '.join(f'{k}={text_of(p)}' for k, p in named.items())}) cannot be read here", start)
+    if name == "multi_dot":
+        out = parts[0]
+        for p in parts[1:]:
+            out = reader.times(out, Sign("@", p.start, p.start), p)
+        return out
+    if name in OF_NUMBERS:
+        lines = [list(row.items) or [row] for row in parts]
+        if len({len(row) for row in lines}) > 1 or any(p.kind != "scalar" or p.items for row in lines for p in row):
+            raise refuse("these")
+        rows = [reader.stack("hstack", row, start, end) if len(row) > 1 else row[0] for row in lines]
+        return reader.stack("vstack", rows, start, end)._replace(flat=not any(row.items for row in parts))
+    if name == "block":
+        if any(not row.items for row in parts) or any(p.kind != "matrix" for row in parts for p in row.items):
+            raise refuse("what are not rows of matrices")
+        lines = [reader.stack("hstack", list(row.items), start, end) for row in parts]
+        return reader.stack("vstack", lines, start, end)
+    longer = ENDED.get(name, name) == "hstack" and any(p.kind != "scalar" for p in parts)       # numbers are vectors of one entry there
+    if any(p.items or p.kind == "" or (p.kind == "scalar" and not longer) for p in parts):
+        raise refuse("these")
+    flat = [one_dimensional(p) or p.kind == "scalar" for p in parts]
+    if name in ("append", "r_") and not all(flat):
+        raise refuse("arrays of two axes")
+    name = ENDED.get(name, name)
+    rows = name in ROWS or name == "stack" and axis == "0"             # as which a vector is laid beside others
+    upright = name == "column_stack" or name == "stack" and not rows
+    columns = [reader.column(p) for p in parts]
+    if all(flat) and not rows and not upright:
+        if axis == "1" and name != "hstack":
+            raise refuse("vectors, which have one axis,")
+        return reader.stack("vstack", columns, start, end)._replace(flat=True)
+    if not all(flat) and (name == "stack" or any(flat) and not rows and not upright):
+        raise refuse("arrays of these axes")
+    beside = name in COLUMNS or not rows and axis in ("1", "-1")
+    laid = [transposed(p, p.start, p.start) if f and rows else p for p, f in zip(columns, flat, strict=True)]
+    return reader.stack("hstack" if beside else "vstack", laid, start, end)
+
 
 SET_ASIDE = frozenset(("dtype", "device", "requires_grad"))     # keywords that change no value
 WORDS = frozenset(("None", "True", "False"))
@@ -33,7 +156,7 @@ class Given(Entries):
             axes = not self.measured and sign.text == "(" and self.axes()
             if axes or sign.text[:1] == '"' or sign.text in WORDS or [sign.text, self.ahead(1)] == ["[", "]"]:
                 given.append(self.word())
-            elif sign.text and is_letter(sign.text) and self.ahead(1) == "=":
+            elif sign.text and is_name(sign.text) and self.ahead(1) == "=":
                 self.i += 2
                 if sign.text in SET_ASIDE:
                     self.i = self.next_argument()

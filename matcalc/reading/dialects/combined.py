@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from .context import UNKNOWN, Context, alike, same
+from .context import UNKNOWN, Context, alike, same, arrays, tables
 from .pieces import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, transposed, upright
 from ..inference.hints import usual
-from .array_names import arrays, tables
 from ..brackets import ROUND, closing
 from ..names import factors
 from ...language.signatures import derivative_shape
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
-from .lexer import Sign, is_letter, is_number
-from ..tokens import Line, written
+from .lexer import Sign, is_number
+from ..tokens import Line, written, is_name
 
 
 class Unreadable(Exception):
@@ -191,7 +190,7 @@ class Combined:
             return p
         texts = [t for t, _, _ in p.tokens]
         k = next((k for k, (t, at, _) in enumerate(p.tokens) if t == "abs" and self.line.text[at] in "|∣"), len(texts))
-        scaled = all(t == "*" or is_number(t) or is_letter(t) and self.around.shape(t) == SCALAR for t in texts[:k])
+        scaled = all(t == "*" or is_number(t) or is_name(t) and self.around.shape(t) == SCALAR for t in texts[:k])
         if not scaled or closing(texts, k + 1, ROUND) != len(texts) - 1:
             return p
         tokens = (*p.tokens[:k], ("norm2", *p.tokens[k][1:]), *p.tokens[k + 1:])

@@ -15,12 +15,12 @@ from .combined import Unreadable
 from .pieces import Piece, two_axes
 from ...language.shape import SCALAR, InputError, Shape
 from .respelled import respelled
-from .lexer import Sign, is_letter, signs
+from .lexer import Sign, signs
 from .spellings import MODULES
 from ..brackets import CLOSES
 from .grammar import Spoken
 from ..syntax_errors import HINTS
-from ..tokens import GREEK_NAMES, Line, Token
+from ..tokens import GREEK_NAMES, Line, Token, is_name
 from ...records import Record
 from ..latex import commands, lines as latex
 
@@ -32,6 +32,8 @@ TWICE = re.compile(r"(\[[ijkl])\]\[([ijkl]\])")
 NAMES = r"\w+(?:\s*,\s*\w+)*\s*"
 FUNCTION = re.compile(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}\)|(?:\w+|\(\s*{NAMES}\))\s*(?:->|[↦→]))|"
                       rf"\s*(?:def\s+\w+\s*\(\s*{NAMES}\)\s*:\s*)?return\b")      # x -> .., lambda x: .., @(x) .., return ..
+BESIDE = re.compile(r"#(?!\d)|(?<!%\S)(?<!\\)%(?!\S%)")        # what a program says beside a line; not a macro's #1 or R's %*%
+QUOTED = re.compile(r"\s*(`+)([^`]*)\1\s*")         # as Markdown sets code
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
@@ -43,14 +45,9 @@ class Dialect(Record):
     read: Callable[[Line, Context], tuple[Token, ...]]
 
 
-def typed(line: Line) -> str:
-    """What stands on a line."""
-    return line.text[line.start:line.end]
-
-
 def is_tex(line: Line) -> bool:
     """Whether a line is LaTeX's, or has a sum over an index as LaTeX writes it: ∑ᵢ xᵢ, sum_i x_i."""
-    text = typed(line)
+    text = line.shown
     if text.count("$") % 2 and "\\" not in text:       # R's det$modulus, and no pair of dollars
         return False
     if any(sign in text for sign in ("$", "∑", "{}^", "{:}")) or BELOW.search(text) is not None:
@@ -78,7 +75,8 @@ def reader(numpy: bool = False) -> Callable[[Line, Context], tuple[Token, ...]]:
     def read(line: Line, around: Context) -> tuple[Token, ...]:
         found: Sequence[Sign] = signs(line.text, line.start, line.end)
         found = found if numpy else respelled(found, around.knows, lambda name: Spoken(line, (), around, False).function(name),
-                                              lambda name: is_letter(name) and kind(around.shape(name)) == "column")
+                                              lambda name: is_name(name) and kind(around.shape(name)) == "column")
+        found = member(found) if around.defines else found
         k = 0 if around.equation else head(found)
         if around.defines and not k:
             raise Unreadable(line.start)
@@ -112,7 +110,7 @@ def in_latex(line: Line, around: Context) -> tuple[Token, ...]:
 
 def asked_back(line: Line) -> None:
     """S\\mu with nothing else of LaTeX on the line: the product, or MATLAB's division from the left."""
-    text = typed(line)
+    text = line.shown
     commands = list(re.finditer(r"\\(?:[A-Za-z]+|.)", text))
     before = [text[m.start() - 1:m.start()] for m in commands]
     other = "$" in text or "{" in text or "^T" in text or any(m[0][1:] not in GREEK_NAMES for m in commands)
@@ -147,12 +145,15 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
         error.hint = error.hint or f"in this notation at most {LONGEST} characters can be read: name parts of the formula"
         raise error
     own = FUNCTION.match(line.text, line.start, line.end) if not (around.equation or around.defines) else None
-    own = None if own is not None and around.knows("lambda") else own
-    ends = line.text.find("#", line.start, line.end)            # what a program says beside it
-    begins, ends = own.end() if own else line.start, ends if ends > 0 else line.end
+    if own is not None and around.knows("lambda") and not any(t in line.text[own.end():] for t in re.findall(r"\w+", own[0])[1:]):
+        own = None          # lambda A : B
+    beside = BESIDE.search(line.text, line.start, line.end)
+    begins, ends = own.end() if own else line.start, beside.start() if beside else line.end
+    quoted = QUOTED.fullmatch(line.text, begins, ends)
+    begins, ends = quoted.span(2) if quoted else (begins, ends)
     inner = line if (begins, ends) == (line.start, line.end) else Line(line.text, line.number, begins, ends)
     dialect = next(d for d in DIALECTS if d.found(inner))
-    by = re.search(BY_ENTRY, typed(line)) if dialect.name == "spoken" else None
+    by = re.search(BY_ENTRY, line.shown) if dialect.name == "spoken" else None
     if by is not None and f"{by[1]}_{by[2]}" not in {*around.used, *around.scope.shapes, *around.defined}:       # df/dx_i
         dialect = DIALECTS[0]
     try:
@@ -204,14 +205,14 @@ def head(found: Sequence[Sign]) -> int:
     """How many signs stand before the = of a definition: z₁ = ..., f(x) = ...; 0 where this is none."""
     texts = [s.text for s in found]
     k = texts.index(")") + 1 if texts[1:2] == ["("] and ")" in texts else 1
-    return k if texts[k:k + 1] == ["="] and is_letter(texts[0]) and all(is_letter(t) for t in texts[2:k - 1:2]) else 0
+    return k if texts[k:k + 1] == ["="] and is_name(texts[0]) and all(is_name(t) for t in texts[2:k - 1:2]) else 0
 
 
 def arguments(line: Line, around: Context) -> tuple[str, ...]:
     """The names in the brackets of f(x) = ..."""
     if is_tex(line):
         return latex.arguments(line, around)
-    found = signs(line.text, line.start, line.end)
+    found = member(signs(line.text, line.start, line.end))
     return tuple(s.text for s in found[2:max(head(found) - 1, 0):2])
 
 
@@ -219,7 +220,14 @@ def variable(line: Line, around: Context) -> Line:
     """W₁ as W1, \\Sigma as Sigma."""
     if is_tex(line):
         return line.reading([(latex.name(line, around), line.start, line.end)])
-    return line.reading([(around.resolve(s.text), s.start, s.end) for s in signs(line.text, line.start, line.end)])
+    return line.reading([(around.resolve(s.text), s.start, s.end) for s in member(signs(line.text, line.start, line.end))])
+
+
+def member(found: Sequence[Sign]) -> Sequence[Sign]:
+    """The signs of z{1} = .., where that is a name."""
+    if [s.text for s in found[1:4:2]] != ["{", "}"]:
+        return found
+    return found[0]._replace(text=found[0].text + found[2].text, end=found[3].end), *found[4:]
 
 
 def shape(line: Line, around: Context) -> Shape | None:
@@ -232,7 +240,7 @@ def shape(line: Line, around: Context) -> Shape | None:
 
 def body(line: Line, around: Context) -> Piece | None:
     """What stands behind the = of a definition, as its dialect reads it."""
-    found = signs(line.text, line.start, line.end)
+    found = member(signs(line.text, line.start, line.end))
     k = head(found)
     try:
         return Spoken(line, found[k + 1 if k else 0:], around, is_numpy(line)).whole()

@@ -25,9 +25,11 @@ Found = tuple[tuple[str, bool], ...]     # names, and whether each is all there 
 def usual(name: str) -> str:
     """What a name is by convention: a scalar, a vector or a matrix.
 
-    >>> usual('x'), usual('A'), usual('beta')
-    ('vector', 'matrix', 'scalar')
+    >>> usual('x'), usual('A'), usual('beta'), usual('Deltax')
+    ('vector', 'matrix', 'scalar', 'vector')
     """
+    if name[:5] in ("Delta", "delta") and name[5:6].isalpha():
+        return usual(name[5:])
     if name[0].isupper():
         return "matrix"
     if name.rstrip("0123456789_").split("_")[0] in GREEK_NAMES or name[0] in "abcdefg_":

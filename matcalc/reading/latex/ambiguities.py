@@ -7,12 +7,11 @@ from itertools import pairwise
 import re
 
 from ..dialects.spellings import Row
-from .bold import Bold
 from .cursor import STYLES
 from ...language.operations import ANGLES
 from ..tokens import written
-from .redundant_brackets import minimal
-from .letters import CIRCLES, OPEN, TIMES
+from .texts import minimal
+from .letters import CIRCLES, OPEN, TIMES, NameReader
 from .tokens import GREEK, Tokens
 from ..brackets import ROUND, closing, depths
 
@@ -20,7 +19,7 @@ WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumex
 NUMBER = ("1", "1")
 
 
-class Ambiguities(Bold):
+class Ambiguities(NameReader):
     """Refuses what has two readings, naming both; a sheet takes one reading and says which."""
 
     functional: Callable[[], bool]  # whether a function of the language comes now
@@ -39,7 +38,7 @@ class Ambiguities(Bold):
 
     def inside_here(self) -> Tokens:
         """The content of the bracket that opens here."""
-        return self.tokens[self.i + 1:self.i + closing((t for t, _ in self.tokens[self.i:]), 0, OPEN)]
+        return self.tokens[self.i + 1:self.i + closing((self.tokens[k][0] for k in range(self.i, len(self.tokens))), 0, OPEN)]
 
     def gap(self) -> bool:
         """Whether white space precedes the next token."""

@@ -1,4 +1,4 @@
-"""The atoms of a formula, and their exponents."""
+"""The atoms of a formula, and their exponents; bold numbers: the vectors of ones and zeros, and 1[x > 0], the step function."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from .cursor import STYLES
 from .letters import OPEN, TURNED
 from .macros import group
 from .blocks import Blocks
+from ..brackets import closing, depths
+
+DOUBLE = frozenset((r"\mathbb", r"\mathds", r"\mathbbm"))
+COMPARED = {">": ">", r"\gt": ">", "<": "<", r"\lt": "<"}
 
 
 class Atoms(Blocks):
@@ -91,9 +95,15 @@ class Atoms(Blocks):
         return f"({base})^({power})" if not re.fullmatch(r"\w+", base) else f"{base}^({power})"
 
     def plain_sum(self) -> str:
-        """The bracket behind \\sum(x)."""
+        """\\sum(x); where the bracket is raised to a power, that may be of each entry."""
+        at = self.i
         self.i += 1
-        return self.bracket()
+        out = self.bracket()
+        if self.now == "^" and not self.transposed_here():
+            inner = self.said(out)
+            self.i += 1 + len(self.tokens[self.i + 1:self.i + 2])
+            self.refuse(self.since(at), f"sum(({inner}).^..)", f"sum({inner})^..", at)
+        return f"sum{out}"
 
     def transposed_in_front(self, at: int) -> str:
         r"""{}^t x is the transpose; where a factor stands before it, it may belong to that one."""
@@ -104,10 +114,6 @@ class Atoms(Blocks):
         if before in (*OPEN.values(), "}", "'") or before.lstrip("\\").isalnum():
             self.refuse(self.since(at), "the transpose of what stands before it", "the transpose of what follows it", at)
         return f"{self.atom()}'"
-
-    def letter_alone(self) -> bool:
-        """Whether one letter stands behind this one, perhaps in a style, and nothing else."""
-        return len([t for t, _ in self.tokens if t not in STYLES and t not in "{}"]) == 2
 
     def transposed_here(self, behind: int = 0) -> bool:
         """Whether a transpose comes now, or behind so many tokens."""
@@ -134,7 +140,8 @@ class Atoms(Blocks):
         if [f, self.ahead(2)] == ["^", "2"] and self.has_jacobian(self.ahead(3)):
             self.i += 3
             return self.second(self.take(), at)
-        if at == 0 and not self.nested and not self.names.asks and self.names.used("D") is None and self.letter_alone():
+        alone = len([t for t, _ in self.tokens if t not in STYLES and t not in "{}"]) == 2
+        if at == 0 and not self.nested and not self.names.asks and self.names.used("D") is None and alone:
             raise self.error("D before a name may be a derivative", "write d for a differential, or declare D", at)
         return ""
 
@@ -159,7 +166,7 @@ class Atoms(Blocks):
         if token[0].isdigit():
             self.i += 1
             if token == "11" and self.transposed_here():
-                self.tokens[at:at + 1] = [("1", self.tokens[at][1]), ("1", self.tokens[at][1] + 1)]
+                self.put(at, at + 1, ("1", self.tokens[at][1]), ("1", self.tokens[at][1] + 1))
             if token == "1" and (self.now == "_" or self.now in ("[", "(") and self.compared()):
                 return self.ones(token, at)
             return "vector(1)" if self.tokens[at][0] == "1" and self.transposed_here(int(self.now == "1")) else token
@@ -174,7 +181,8 @@ class Atoms(Blocks):
         if token in STYLES and not self.names.known("grad"):
             word, behind = group(self.tokens, at + 1)
             if "".join(t for t, _ in word) == "grad":
-                token, self.tokens[at:behind] = r"\nabla", [(r"\nabla", self.tokens[at][1])]
+                token = r"\nabla"
+                self.put(at, behind, (token, self.tokens[at][1]))
         if token == r"\nabla":
             return self.gradient()
         if token == r"\partial":
@@ -186,7 +194,7 @@ class Atoms(Blocks):
             self.i += 1
             return self.quotient(at)
         if token == r"\sum":
-            return f"sum{self.plain_sum()}" if self.ahead() in OPEN else self.total()
+            return self.plain_sum() if self.ahead() in OPEN else self.total()
         if token == r"\max" and self.ahead() in OPEN:
             self.i += 1
             given = self.arguments_here() or []
@@ -222,3 +230,42 @@ class Atoms(Blocks):
         if name == "\\d":
             return self.quotient(at)
         return self.called(name, at)
+
+    # ------------------------------------------------------------ bold numbers
+    def ones(self, which: str, at: int) -> str:
+        """A bold 1 or 0, with or without its size, or 1[x > y]; an indicator of anything else is refused."""
+        if which == "1" and self.names.one_is_identity and self.tokens[at][0] in DOUBLE:
+            size = f"({self.sizes(self.group())})" if self.now == "_" and self.take() else ""
+            self.doubt(at, "the identity matrix", True)
+            return f"eye{size}"
+        if self.now == "_":
+            part, behind = group(self.tokens, self.i + 1)
+            if any(t in ("=", r"\in", r"\{", ">", "<", r"\le", r"\ge", r"\ne") for t, _ in part):
+                raise self.error("an indicator cannot be read", at=at)
+            self.i = behind
+            return f"{'ones' if which == '1' else 'zeros'}({self.sizes(part)})"
+        if which == "1" and self.now == r"\{":
+            raise self.error("an indicator cannot be read", "1[x > 0] in square brackets is the step function", at)
+        if which == "1" and (self.now == "[" or self.now == "(" and self.compared()):
+            return self.indicator(at)
+        transposed = self.now in ("'", r"\trans") or self.now == "^" and "".join(t for t, _ in group(self.tokens, self.i + 1)[0]) in TURNED
+        return "vector(1)" if which == "1" else "vector(0)" if transposed else "0"
+
+    def indicator(self, at: int) -> str:
+        """1[x > y] and 1[y < x], the step of x - y."""
+        end = OPEN[self.take()]
+        sides = [self.sum()]
+        relation = self.take() if self.now in COMPARED else ""
+        if relation:
+            sides.append(self.sum())
+        if not relation or self.now != end:
+            raise self.error("an indicator needs one > or one <", at=at)
+        self.i += 1
+        more, less = sides if COMPARED[relation] == ">" else sides[::-1]
+        return f"step({more})" if less == "0" else f"step(-({less}))" if more == "0" else f"step({more} - ({less}))"
+
+    def compared(self) -> bool:
+        """Whether > or < stands in the bracket that comes now."""
+        ahead = [t for t, _ in self.tokens[self.i:]]
+        inside = zip(ahead[:closing(ahead, 0, OPEN)], depths(ahead, OPEN), strict=False)
+        return any(depth == 1 and token in COMPARED for token, depth in inside)

@@ -74,13 +74,15 @@ class Brackets(Calculus):
         inner = self.enclosed(self.sum, FENCES[token], opened, *self.closing, FENCES[token])
         if twice:
             self.expect("|", opened)
-        if not norm:
+        if not (norm or self.now == "_" or self.now == "^" and self.under_behind()):        # |x|_1
             return self.bars(inner, opened, logged)
         kind, raised, weight = "", None, ""
         while self.now == "_" or (self.now == "^" and raised is None and self.under_behind()):
             if self.take() == "_":
                 at, below = self.i, self.group()
                 kind = "".join(t for t, _ in below if t not in STYLES and t not in "{}")
+                if kind not in NORMS and self.is_power(kind, inner):
+                    return self.p_norm(kind, inner)
                 if kind not in NORMS and not (weight := self.weight(below, inner)):
                     raise self.error(f"a norm {kind} cannot be read", "the norms are 1, 2 and F", at)
             else:
@@ -101,6 +103,19 @@ class Brackets(Calculus):
             out = self.exponent(out)
             self.i = mark
         return out
+
+    def is_power(self, kind: str, inner: str) -> bool:
+        r"""Whether p of \|x\|_p is a number, and x a column."""
+        shape = self.shape(inner)
+        return shape is not None and shape[1] == "1" and kind != "0" and (kind.isdigit() or self.shape(kind) == NUMBER)
+
+    def p_norm(self, p: str, inner: str) -> str:
+        r"""\|x\|_p, and \|x\|_p^p, which has no root."""
+        total = f"sum(abs({inner}).^({p}))"
+        if self.now == "^" and "".join(t for t, _ in group(self.tokens, self.i + 1)[0]) == p:
+            self.i = group(self.tokens, self.i + 1)[1]
+            return f"({total})"
+        return f"({total})^(1/({p}))"
 
     def weight(self, below: Tokens, inner: str) -> str:
         r"""S of \|x\|_S, the square root of x'*S*x."""

@@ -265,6 +265,7 @@ class Calls(DerivativeNames):
         self.back(mark)
 
     # ------------------------------------------------------------ differentials
+    ones: Callable[[str, int], str]        # a bold 1 or 0
     differential: Callable[[], bool]       # whether a letter d stands before something it can be the differential of
     differential_of: Callable[[int], str]  # the differential of what comes now
 

@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 
 from ...language.shape import InputError
 from .macros import group
-from .marks import SIGN, Marks
+from .index_scope import SIGN, Marks
 from .names import Ambiguity, Names
 from .tokens import TOKEN, Token, Tokens
 
@@ -71,12 +71,16 @@ class Cursor:
 
     def mark(self) -> Mark:
         """Where this is, to come back to."""
-        return self.i, list(self.tokens), len(self.doubts)
+        return self.i, self.tokens, len(self.doubts)
 
     def back(self, mark: Mark) -> None:
         """At a mark again, with no doubt since."""
         self.i, self.tokens, count = mark
         del self.doubts[count:]
+
+    def put(self, start: int, end: int, *tokens: Token) -> None:
+        """Other tokens in the place of some."""
+        self.tokens = [*self.tokens[:start], *tokens, *self.tokens[end:]]
 
     @contextmanager
     def ahead_only(self) -> Iterator[None]:
@@ -152,7 +156,7 @@ class Cursor:
         self.i += 1
         if len(token) > 1 and token.isdigit():
             self.i -= 1
-            self.tokens[self.i] = (token[1:], at + 1)
+            self.put(self.i, self.i + 1, (token[1:], at + 1))
             return [(token[0], at)]
         if token in STYLES or token in ACCENTS or token in (r"\frac", r"\sqrt"):
             start = self.i - 1

@@ -11,14 +11,11 @@ from ...language.shape import InputError
 from ..inference.hints import usual
 from .scripts import distributed
 from .columns import columns
-from .index_scope import Scope, capital_of
-from .marks import Indexed, Marks
+from .index_scope import Scope, capital_of, Entrywise, Rows, free_letters, Indexed, Marks
 from .names import NAME
 from .evaluated import Evaluated
 from .formula import Formula
-from .index_conditions import Entrywise, Rows, free_letters
-from .index_letters import Side, apart, headed, limits, spelt
-from .index_evidence import letters
+from .index_letters import Side, apart, headed, limits, spelt, letters
 from ..networks import Factor, Network
 from .products import Products, whole
 from .names import Ambiguity, Names

@@ -6,10 +6,9 @@ import re
 
 from .blocks import CELL, NEXT_ROW
 from .cursor import STYLES
-from .index_conditions import below
+from .index_scope import below, Indexed, Summed
 from .letters import OPEN
 from .macros import group, parts
-from .marks import Indexed, Summed
 from .products import Products
 from .tokens import Token
 from ..brackets import BRACES, depths
@@ -17,6 +16,7 @@ from ..networks import DELTA
 
 FROM_ONE = re.compile(r"\\sum\s*(?:\\limits\s*)?(?:\^\s*(?:\{[^{}]*\}|\w)\s*)?_\s*\{\s*\w\s*=\s*1\b|"
                       r"(?<=[\w}])_\s*(?:0|\{0\})(?!\w|\s*,)")         # or something at the place 0
+DIVIDED = re.compile(r"\\frac(?:\d|\{\d*\})\{?([nmNMT])\}?$|1\/([nmNMT])$")     # a sum divided by how many terms it has
 BRACKETS = frozenset(("(", ")", "[", "]", "{", "}", r"\{", r"\}"))
 
 
@@ -120,6 +120,8 @@ class Indices(Products):
         self.marks.bound |= set(letters)
         body = self.reached([t for t in letters if t not in around])
         self.marks.bound = before
+        if not upper and not self.names.asks and (mean := DIVIDED.search("".join(t for t, _ in self.tokens[:at][-8:]))) is not None:
+            upper = [n for n in mean.groups() if n and not self.names.known(n) and not self.names.size(n)]
         what = Summed(letters, upper[0] if len(upper) == 1 and upper[0].isalnum() else "", found.pair if found.sign else (), found.sign,
                       self.tokens[at][1], self.since(at))
         return f"({self.marks.new('sum', what)}*({body}))"

@@ -72,7 +72,7 @@ class NameReader(Cursor):
                 reader = self.part(part)
                 head = reader.name() if found is None and part else None
                 if head is None or reader.now:
-                    self.tokens[self.i:self.i] = [("{", self.tokens[at][1]), *part, ("}", self.tokens[at][1])]
+                    self.put(self.i, self.i, ("{", self.tokens[at][1]), *part, ("}", self.tokens[at][1]))
                     return None
                 return self.scripted(head, at)
             if found == "d" and token in (r"\mathrm", r"\operatorname", r"\text", r"\mathsf") and not self.names.known("d"):
@@ -100,7 +100,8 @@ class NameReader(Cursor):
         elif token.startswith("\\") and token[1:].isalpha() and token != r"\sum":
             head = token[1:]
             if head in REFUSED:
-                raise self.error(f"{REFUSED[head]} cannot be read", at=at)
+                raise self.error(f"{REFUSED[head]} cannot be read", "leave it out: the function itself is differentiated; `matcalc "
+                                 "stationary` sets the derivative to zero" if head in ("arg", "min", "max") else None, at)
             if head not in GREEK and head not in FUNCTIONS and head not in ALIASES:
                 return None
             self.i += 1
@@ -141,28 +142,27 @@ class NameReader(Cursor):
                 return found
             head = found
         if head.partition("_")[0] in self.names.squared and self.now == "^":
-            part, behind = group(self.tokens[self.i + 1:], 0)
+            part, behind = group(self.tokens, self.i + 1)
             power = "".join(t for t, _ in part)
             if power in ("2", "4"):
-                self.i += 1 + behind
+                self.i = behind
                 if power == "4":
                     self.i -= 2
-                    self.tokens[self.i:self.i + 2] = [("^", part[0][1]), ("2", part[0][1])]
+                    self.put(self.i, behind, ("^", part[0][1]), ("2", part[0][1]))
                 base, _, rest = head.partition("_")
                 return self.names.resolve(f"{base}_sq_{rest}" if rest else f"{base}_sq")
         while self.now == "^":
-            raw = self.tokens[self.i + 1:]
-            part, behind = group(raw, 0)
+            part, behind = group(self.tokens, self.i + 1)
+            alone = at == 0 and behind == len(self.tokens)
             inner = "".join(t for t, _ in part)
             if inner[:1] == "*" and inner[1:] in ("T", r"\top", r"\prime", "'", r"\trans"):
                 inner = rf"\star{inner[1:]}"
-            if inner == "*" and (self.names.known(f"{head}_star") or head in self.names.starred or at == 0 and behind == len(raw)):
+            if inner == "*" and (self.names.known(f"{head}_star") or head in self.names.starred or alone):
                 inner = r"\star"            # x^* by itself, or a name that the sheet has; elsewhere it may be an adjoint
-            alone = at == 0 and behind == len(raw)
             sure = alone or "_" in head or inner in SIDES and self.names.known(f"{head}_{SIDES[inner]}")
             if inner in SIDES and head not in FUNCTIONS and (sure or inner == "-" and not self.names.asks):
                 marks += f"_{SIDES[inner]}"     # P^+ by itself, P_k^-, or a name that the sheet has; elsewhere an inverse of some kind
-                self.i += 1 + behind
+                self.i = behind
                 if not sure:
                     self.doubt(at, "a name of its own")
                 continue
@@ -170,7 +170,7 @@ class NameReader(Cursor):
             if head not in FUNCTIONS and said.isalpha() and len(said) > 2 and said not in ALIASES and said not in FUNCTIONS and \
                     not all(map(self.names.known, said)):
                 marks += f"_{said}"             # w^{new}
-                self.i += 1 + behind
+                self.i = behind
                 continue
             label = LABEL.fullmatch(inner)
             if label and label[5] and label[5] not in self.names.layers:
@@ -178,11 +178,11 @@ class NameReader(Cursor):
             if not label or (label[3] == r"\dagger"):
                 break
             if label[4] or label[7]:                # W^{[1]T}, and the T behind
-                self.tokens[self.i + 1 + behind:self.i + 1 + behind] = [("^", part[-1][1]), part[-1]]
+                self.put(behind, behind, ("^", part[-1][1]), part[-1])
             layer = label[5] and label[5].lstrip("\\") + (label[6] or "")
             word = (label[1] or label[2] or layer or "star").replace("+", "p").replace("-", "m")
             marks += "_star" if label[3] else f"_sup{word}"
-            self.i += 1 + behind
+            self.i = behind
             if self.now == "_" and not marks.endswith("_star"):
                 head = self.subscript(head)
         if marks:

@@ -54,7 +54,7 @@ def group(source: Tokens, i: int) -> tuple[list[Token], int]:
         return [], i
     if source[i][0] != "{":
         return [source[i]], i + 1
-    end = i + closing((t for t, _ in source[i:]), 0, BRACES)
+    end = i + closing((source[k][0] for k in range(i, len(source))), 0, BRACES)
     return list(source[i + 1:end]), min(end + 1, len(source))
 
 

@@ -6,11 +6,10 @@ from contextlib import suppress
 
 from .ambiguities import NUMBER, WHOLE
 from ..networks import closed
-from .bold import COMPARED
-from .quotients import by_entry
-from .atoms import Atoms
+from .texts import by_entry
+from .atoms import Atoms, COMPARED
 from .letters import CIRCLES, TIMES
-from .marks import Indexed
+from .index_scope import Indexed
 
 CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".",
                      r"\at", r"\is", r"\mid"))
@@ -55,18 +54,17 @@ class Products(Atoms):
         out = self.circle()
         while self.now == ":":
             self.i += 1
-            out = f"tr(({out})'*({self.circle()}))"
+            sign = self.take() if self.now == "-" else ""           # I : -M^{-1} dM
+            out = f"({sign}tr(({out})'*({self.circle()})))" if sign else f"tr(({out})'*({self.circle()}))"
         return out
 
     def circle(self) -> str:
         """Products joined by signs in circles, which bind less than juxtaposition."""
-        out = self.product()
+        out, before = self.product(), ""
         while self.now in CIRCLES:
             sign = CIRCLES[self.take()]
-            right = self.product()
-            if sign == "./" and out == "vector(1)":
-                out = "1"
-            out = f"{closed(out)}{sign}{closed(right)}"
+            left = "1" if sign == "./" and out == "vector(1)" else out if sign == before == ".*" else closed(out)
+            out, before = f"{left}{sign}{closed(self.product())}", sign
         return out
 
     def product(self, argument: str = "") -> str:
@@ -124,8 +122,8 @@ class Products(Atoms):
 
     def columns(self, one: str, two: str) -> bool:
         """Whether a sign stands between two columns: a dot is the inner product, a star goes entry by entry."""
-        shape = self.shape(one)
-        return shape is not None and shape[0] != "1" == shape[1] and self.shape(two) == shape
+        shape = self.shape(two)
+        return shape is not None and shape[0] != "1" == shape[1] and self.shape(one) == shape
 
     def dotted(self, column: str, factor: str) -> str:
         """The product that begins with a factor, behind us, where that is no column and the product is one that a column is dotted with."""
