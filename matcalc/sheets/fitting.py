@@ -287,8 +287,7 @@ class Fitting(UnknownNames):
     def _moving(self, rows: list[Row]) -> set[str]:
         """The names whose differential is meant: those by which a derivative is taken, and those that stand as d(x)."""
         defined = {name for name, _, _ in self.define}
-        text = " ".join(f"{r.left or ''} {r.right}" for r in rows)
-        varied = D_OF_NAME.findall(text)
+        varied = D_OF_NAME.findall(text := " ".join(f"{r.left or ''} {r.right}" for r in rows))
         laws = {m[1] for a in self.given.assume if (m := re.match(r"d\((\w+)\) = ", a))}        # d(x) = A*x of dx/dt = A*x
         out = set(BY.findall(text)) | {n for n in varied if n not in defined} or laws
         inner = {n: self.base(n) for n in varied if n in defined}
