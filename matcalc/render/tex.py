@@ -80,7 +80,7 @@ def _places(text: str, most: float) -> Iterator[tuple[float, int]]:
             yield used / most - DEEPER * depth - (0.3 if token == r"\," else 0), m.start()
 
 
-LONG = 48
+LONG = 52
 RELATIONS = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
 
 
