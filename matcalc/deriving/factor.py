@@ -119,8 +119,8 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         bare = kind in ("left", "right") and any(len(rows[i][2]) == 1 for i in where)
         if new is not e and measure(new) + (IDENTITY if bare else 0) < least:
             least, best = measure(new), Factored(new, f, tuple(inner), others)
-    for base, low in (*_bases(rows), *_entry_bases(e.args).items(), *_powers(rows)):
-        k = low if isinstance(low, Expr) else Number(low)
+    numbered = [(base, Number(low)) for base, low in (*_bases(rows), *_entry_bases(e.args).items())]
+    for base, k in (*numbered, *_powers(rows)):
         inner = [hadamard(t, hadamard_power(base, neg(k))) for t in e.args]
         f = hadamard_power(base, k)
         new = hadamard(f, add(*inner))
