@@ -21,7 +21,9 @@ CALLED_GRADIENT = re.compile(r"(?<![\w.])(?:grad_|d(?P<of>[A-Za-z]+)_d|g_)([A-Za
 TWICE = re.compile(r"(?<![\w/])[d∂](?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?[d∂] ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2| ?[d∂] ?\2(?:'|\^T)?)")
 SECOND = re.compile(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*)(?![\w/(]| ?/)")
 QUOTIENT = re.compile(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
-OF_WHOLE = re.compile(r"(?<![\w/(.])d (?P<of>(?:log ?)?(?:det|tr|trace|logdet) ?\((?:[^()]|\([^()]*\))*\))(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
+OF_WHOLE = re.compile(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logdet) ?(?:\((?:[^()]|\([^()]*\))*\)|[A-Z]\b(?= ?(?:[-+/)]|$)))|"
+                      r"(?:log|ln) ?\|[^|]*\|)(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
+APART = re.compile(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
 ENTRIES = re.compile(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
 
@@ -49,6 +51,7 @@ class PlainSides(Facts):
         text = re.sub("(?<!⁻)ᵀ", "'", text)
         text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))" if self.of_loss(m[1], m[2]) or m[2] == self.names.parameter
                           else m[0], text)
+        text = re.sub(r"∂ ?/ ?∂ ?(?=\w)", "d/d", text)
         text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
         text = OF_WHOLE.sub(lambda m: f"d({m['of']})" + (f"/d({m['by']})" if m["by"] else ""), text.replace("∂(", "d("))
         for name, arguments in self.calls.items():
@@ -64,6 +67,8 @@ class PlainSides(Facts):
             if word in self.names.plain or word in FUNCTIONS or not (name in self.names.plain or name in self.words):
                 return word
             return f"d({name})"
+        if "d" not in self.names.plain | self.names.bodies.keys():
+            text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS else differential(m), text)
         text = SECOND.sub(self.second, text)
         text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] == self.names.parameter else
                             f"d({m[1]})/d({m[2]})" if self.of_loss(m[1], m[2]) else m[0], text)

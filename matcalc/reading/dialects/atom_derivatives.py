@@ -125,10 +125,15 @@ class Derivatives(Called):
         return transposed(out, below.end, below.end) if below.head == "turned" else out
 
     def differential(self, sign: Sign) -> Piece | None:
-        """d log det X, in an equation of differentials; d² is refused there."""
+        """d log det X, and d x, in an equation of differentials; d² is refused there."""
         if self.around.equation and not self.around.has("d") and self.of_differentials() and self.twice():
             raise self.refuse("a second differential cannot be read", sign.start, "write the Hessian, d(d(f)/d(x))/d(x), or declare d")
-        if not self.around.equation or self.around.has("d") or not (self.now in ("|", "‖") or self.function(self.now)):
+        if not self.around.equation or self.around.has("d"):
+            return None
+        if is_letter(self.now) and not self.function(self.now) and (rest := self.varied(f"d{self.around.resolve(self.now)}")):
+            at = self.take()
+            return self.differential_of(Piece(((rest, at.start, at.end),), PRIMARY, self.around.shape(rest)), sign)
+        if not (self.now in ("|", "‖") or self.function(self.now)):
             return None
         p = self.factor()
         whole = call("d", [p], p.shape, sign.start, sign.end)
