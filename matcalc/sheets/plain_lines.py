@@ -13,6 +13,7 @@ from ..reading.tokens import GREEK_NAMES, LONGEST
 from .facts import ZERO as NOTHING
 from .declaration_lists import DECLARED, STRUCTURED, in_symbols
 from ..reading.latex.commands import is_tex
+from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.names import NAME, QUOTIENT, Ambiguity
 from .maxima import with_maxima
 from .models import model
@@ -33,6 +34,7 @@ from .variables import BY_TIME, LOSSES
 from .surrounding_words import STARRED, split_words, statements
 
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
+OF_ALL = re.compile(r"d ([A-Za-z]\w*)(?= ?(?:['ᵀ(A-Za-z]|\^T))")
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
@@ -214,6 +216,9 @@ class PlainLines(WordedLines):
         if goes_on and not self.rows:
             raise InputError("nothing above this line could equal it", number, 1, line, FORMS)
         first = sides[0].strip()
+        whole = OF_ALL.match(first) if not goes_on and "d" not in self.names.plain | self.names.bodies.keys() else None
+        if whole is not None and whole[1] not in FUNCTIONS:
+            raise InputError(f"{whole[0]} .. has two readings: d({whole[1]}) times what follows, and d of all of it", number, 1, line)
         named = re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and not self.numpy
         if len(sides) > 1 and named and moves(self.said(sides[1])):
             self.words.add(first[1:])

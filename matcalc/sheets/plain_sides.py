@@ -21,8 +21,8 @@ CALLED_GRADIENT = re.compile(r"(?<![\w.])(?:grad_|d(?P<of>[A-Za-z]+)_d|g_)([A-Za
 TWICE = re.compile(r"(?<![\w/])[d∂](?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?[d∂] ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2| ?[d∂] ?\2(?:'|\^T)?)")
 SECOND = re.compile(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*)(?![\w/(]| ?/)")
 QUOTIENT = re.compile(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
-OF_WHOLE = re.compile(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logdet) ?(?:\((?:[^()]|\([^()]*\))*\)|[A-Z]\b(?= ?(?:[-+/)]|$)))|"
-                      r"(?:log|ln) ?\|[^|]*\|)(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
+OF_WHOLE = re.compile(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logdet) ?(?:\((?:[^()]|\([^()]*\))*\)|"
+                      r"[A-Z]\b(?= ?(?:[-+/)]|$)))|(?:log|ln) ?\|[^|]*\|)(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
 APART = re.compile(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
 ENTRIES = re.compile(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")

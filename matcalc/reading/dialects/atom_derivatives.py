@@ -132,6 +132,9 @@ class Derivatives(Called):
             return None
         if is_letter(self.now) and not self.function(self.now) and (rest := self.varied(f"d{self.around.resolve(self.now)}")):
             at = self.take()
+            turned = self.now in TURNS or self.now == "^" and TURNS & {self.ahead(1), self.ahead(2)}
+            if sign is self.signs[0] and (turned or self.begins()):
+                raise self.two_readings(f"d {rest} ..", f"d({rest}) times what follows", "d of all of it", sign.start)
             return self.differential_of(Piece(((rest, at.start, at.end),), PRIMARY, self.around.shape(rest)), sign)
         if not (self.now in ("|", "‖") or self.function(self.now)):
             return None
