@@ -402,6 +402,7 @@ def test_a_problem_does_not_change() -> None:
 
 @pytest.mark.parametrize(("declare", "expr", "wrt", "message"), [
     (["x in R^2"], "x₂² + x₁x₂", "x", "x2 has two readings: an entry of x"),
+    ([], r"\log\frac{e^{z_k}}{\sum_j e^{z_j}}", "z", "z_k has two readings: an entry of z"),
     (["A in R^(n,n)", "x in R^n"], "A_ij*x_j", "x", "x_j has two readings: an entry of x"),
     (["A in R^(n,n)", "x in R^n"], "A_ij*x_i*x_j", "x", "A_ij has two readings: an entry of A"),
     (["a in R^n"], "exp(i*a'*x)", "x", "i is not declared, and beside exp it is the imaginary unit"),

@@ -11,9 +11,9 @@ from .context import UNKNOWN
 from .extents import Sized
 from .pieces import PRODUCT, Piece, call, joined, transposed
 from ...language.shape import ONE, SCALAR, Dim, Shape, at_most
-from .lexer import Sign, is_letter, is_number
+from .lexer import Sign, is_number
 from ..sizes import SizeReader
-from ..tokens import TOKEN, Line
+from ..tokens import TOKEN, Line, is_name
 
 ALL = ":"
 
@@ -157,7 +157,7 @@ class Entries(Sized):
         if texts == ["0"] and zero:
             return ONE
         reader = SizeReader(Line(" ".join(texts)))
-        if not all(is_letter(t) or t.isdigit() or t in ("+", "*", "(", ")") for t in texts) or "0" in texts or not texts:
+        if not all(is_name(t) or t.isdigit() or t in ("+", "*", "(", ")") for t in texts) or "0" in texts or not texts:
             raise self.refuse(f"{shown} cannot be read", axis[0].start if axis else 0, "a place is a number, a name or a sum of them")
         out = reader.dimension()
         if reader.tokens[reader.i]:
