@@ -106,6 +106,7 @@ class PlainLines(WordedLines):
         """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
         raws = text.splitlines()
+        self.apart = re.search(r"^\s*d [A-Za-z(]", text, re.MULTILINE) is not None
         self.names.parameter = "t" if not self.markup and BY_TIME.match(text) else self.names.parameter
         lines = [subscripted(DOT.sub(r"dot(\1, \2)", raw.split("#", 1)[0].strip()), text) for raw in raws]
         self.numpy = in_numpy(lines)

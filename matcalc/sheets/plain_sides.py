@@ -39,7 +39,9 @@ def mask(m: re.Match[str]) -> str:
 
 
 class PlainSides(Facts):
-    """Translates the sides of a plain line into the language."""
+    """Translates the sides of a plain line into the language; d and a name may stand `apart` where a line begins so."""
+
+    apart = False
 
     def said(self, text: str) -> str:
         """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
@@ -69,7 +71,7 @@ class PlainSides(Facts):
             if word in self.names.plain or word in FUNCTIONS or not (name in self.names.plain or name in self.words):
                 return word
             return f"d({name})"
-        if "d" not in self.names.plain | self.names.bodies.keys():
+        if self.apart and "d" not in self.names.plain | self.names.bodies.keys():
             text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS else differential(m), text)
         text = SECOND.sub(self.second, text)
         text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] == self.names.parameter else
