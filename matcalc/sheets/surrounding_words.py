@@ -34,8 +34,8 @@ CONNECT = frozenset(("so", "then", "hence", "thus", "therefore", "consequently",
                      "where", "since", "because", "with", "that", "is", "are", "get", "have", "obtain", "find", "gives", "give", "yields",
                      "yield", "recall", "note", "using", "from", "for", "let", "as", "by", "means", "follows", "call", "write", "say"))
 # (a), 2., iv)
-LABEL = re.compile(r"\(?(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]?\d{1,2}[a-h]?|[a-h]|[ivx]{1,4}|"
-                   r"\d{1,2})[.):]\s+(?=[A-Za-z∇∂]|=(?!=))")
+LABEL = re.compile(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]?\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"
+                   r"\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
 BETWEEN = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=)|"
                      r",? (?:(?:which )?(?:gives?|yields?|implies|means)(?: that)?|=>|->|⇒|→|<=>|⇔|iff|so|hence|thus) )")
 IMPORTED = re.compile(r"(?:import|from) [\w.]+(?: import | as |$)")
