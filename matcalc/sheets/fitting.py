@@ -64,8 +64,7 @@ class Fitting(UnknownNames):
         """The declarations with words of structure; those that fit are noted."""
         out = with_words(declare, words)
         for text in out:
-            found = MEMBER.fullmatch(text.replace("∈", " in "))
-            if found is not None:
+            if (found := MEMBER.fullmatch(text.replace("∈", " in "))) is not None:
                 self.held |= {(found[1].strip(), word) for word in found[3].split()}
         return out
 
@@ -250,8 +249,8 @@ class Fitting(UnknownNames):
                     if self.scalar(f, define, some) and sum(g.shape != SCALAR for g in some) > sum(g.shape != SCALAR for g in best):
                         best = some
         with suppress(InputError):
-            more = inferred([*self.declare, *map(str, best)], define, assume, chains, self.given.losses) if best else []
-            self.inferred = [*best, *more] if best else self.inferred
+            if best:
+                self.inferred = [*best, *inferred([*self.declare, *map(str, best)], define, assume, chains, self.given.losses)]
 
     def scalar(self, f: str, define: list[str], names: list[Inferred]) -> bool:
         """Whether a defined name is a scalar, its names being these."""
