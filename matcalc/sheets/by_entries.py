@@ -41,7 +41,8 @@ def by_entries(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Ambi
         start, at, sign = *found.span(), found[0].replace(" ", "*")
         left, right = _before(text, start), _behind(text, at)
         summed = inside[start - len(told)]          # each change put one point in
-        if _changes(sign, left, right, summed, shape):
+        bare = found[0] == " " and left.isidentifier() and right.isidentifier()             # r r is no r.*r
+        if _changes(sign, left, right, summed, shape) and (summed or not bare):
             told.append(Ambiguity(f"{left}{found[0]}{right}", f"{left}.{sign}{right}", True))
             text, at = f"{text[:start]}.{sign}{text[at:]}", at + 1
     return text, told

@@ -33,7 +33,8 @@ CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows
 LEADS = re.compile(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
 ZERO_BEHIND = re.compile(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
 DIFFERENTIATING = re.compile(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
-DENIED = re.compile(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|(?:not|never) (?:hold|true|valid|correct)|fails)\b")
+DENIED = re.compile(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b"
+                    r"(?:only if|iff|false|wrong|incorrect|untrue|(?:not|never) (?:hold|true|valid|correct)|fails)\b")
 AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 
 
