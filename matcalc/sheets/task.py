@@ -74,11 +74,12 @@ def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
     if not given.asked:
         return ""
     found, number = reached(given.asked, sheet)
-    of = QUOTIENT.fullmatch(given.asked)
-    for own in [n for n in sheet.names.bodies if n not in sheet.given_names] if of is not None and found is None and not sheet.code else ():
+    quotient = QUOTIENT.fullmatch(given.asked) if found is None and not sheet.code else None
+    for own in [n for n in sheet.names.bodies if n not in sheet.given_names] if quotient is not None else ():
+        assert quotient is not None
         by = given.asked.rpartition("/d(")[2].strip("()'")
-        named = (given.asked.replace(f"d({of[1]})", f"d({own})"), *([f"d({by})"] if sheet.numpy else []))
-        if {r.left for r in sheet.rows} & {*named, f"({named[0]})"} and sheet.same(own, of[1]):       # a loss of the sheet's own
+        named = (given.asked.replace(f"d({quotient[1]})", f"d({own})"), *([f"d({by})"] if sheet.numpy else []))
+        if {r.left for r in sheet.rows} & {*named, f"({named[0]})"} and sheet.same(own, quotient[1]):       # a loss of the sheet's own
             found, number = next(filter(lambda pair: pair[0] is not None, (reached(name, sheet) for name in named)), (found, number))
     if found is None:
         return "not judged" if sheet.code else "missing"
