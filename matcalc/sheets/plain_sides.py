@@ -102,7 +102,7 @@ class PlainSides(Facts):
     def of_loss(self, f: str, x: str) -> bool:
         """Whether df/dx may be a derivative: of a name, or of a loss that nobody wrote down."""
         names = self.names.plain | self.words | {w for body in self.names.bodies.values() for w in re.findall(r"\w+", body)}
-        return x in names and (f in names or len(f) == 1 or f in LOSSES)
+        return f in LOSSES and len(x) == 1 or x in names and (f in names or len(f) == 1 or f in LOSSES)
 
     def value_at(self, text: str, name: str, x: str) -> str:
         """f(x + h), of an f that was defined as f(x), with x + h in its body."""
