@@ -101,7 +101,7 @@ def _read(line: Line) -> list[tuple[Name | Open, int]]:
     try:
         return _plain(line)
     except InputError as error:
-        text = line.text[line.start:line.end]
+        text = line.shown
         words = relations.in_words(text)
         try:
             return _plain(prose_declarations.declaration(line if words == text else Line(words, line.number)))

@@ -98,7 +98,7 @@ def kind(shape: Shape | None) -> str:
 
 def is_plain_name(line: Line, around: Context) -> bool:
     """Whether a line is a name as the language writes it."""
-    name = line.text[line.start:line.end].strip()
+    name = line.shown.strip()
     return name.isascii() and name.isidentifier() and around.resolve(name) == name
 
 

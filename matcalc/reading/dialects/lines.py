@@ -45,14 +45,9 @@ class Dialect(Record):
     read: Callable[[Line, Context], tuple[Token, ...]]
 
 
-def typed(line: Line) -> str:
-    """What stands on a line."""
-    return line.text[line.start:line.end]
-
-
 def is_tex(line: Line) -> bool:
     """Whether a line is LaTeX's, or has a sum over an index as LaTeX writes it: ∑ᵢ xᵢ, sum_i x_i."""
-    text = typed(line)
+    text = line.shown
     if text.count("$") % 2 and "\\" not in text:       # R's det$modulus, and no pair of dollars
         return False
     if any(sign in text for sign in ("$", "∑", "{}^", "{:}")) or BELOW.search(text) is not None:
@@ -115,7 +110,7 @@ def in_latex(line: Line, around: Context) -> tuple[Token, ...]:
 
 def asked_back(line: Line) -> None:
     """S\\mu with nothing else of LaTeX on the line: the product, or MATLAB's division from the left."""
-    text = typed(line)
+    text = line.shown
     commands = list(re.finditer(r"\\(?:[A-Za-z]+|.)", text))
     before = [text[m.start() - 1:m.start()] for m in commands]
     other = "$" in text or "{" in text or "^T" in text or any(m[0][1:] not in GREEK_NAMES for m in commands)
@@ -158,7 +153,7 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
     begins, ends = quoted.span(2) if quoted else (begins, ends)
     inner = line if (begins, ends) == (line.start, line.end) else Line(line.text, line.number, begins, ends)
     dialect = next(d for d in DIALECTS if d.found(inner))
-    by = re.search(BY_ENTRY, typed(line)) if dialect.name == "spoken" else None
+    by = re.search(BY_ENTRY, line.shown) if dialect.name == "spoken" else None
     if by is not None and f"{by[1]}_{by[2]}" not in {*around.used, *around.scope.shapes, *around.defined}:       # df/dx_i
         dialect = DIALECTS[0]
     try:

@@ -68,7 +68,7 @@ def name(line: Line, around: Context) -> str:
     reader = Formula(formula_tokens(line, names), names, line.text)
     found = reader.name()
     if found is None or reader.now or found.startswith("\\"):
-        raise names.misread(line.text, line.start, f"{line.text[line.start:line.end].strip()} is not a name")
+        raise names.misread(line.text, line.start, f"{line.shown.strip()} is not a name")
     return found
 
 
