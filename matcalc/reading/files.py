@@ -178,11 +178,7 @@ def _problem(section: _Section, asked: dict[str, Any], options: dict[str, Any], 
         raise asked["expect"].error(f"expect needs a single variable, not {len(several)}", 0, "ask for it on a line of its own")
     out = assemble(scope, given["define"], given["assume"], **asked).replace(order=options.get("order", 1))
     out = directed(out, several, **along)
-    text: dict[str, Any] = {key: [_text(line) for line in lines] for key, lines in given.items()}
+    text: dict[str, Any] = {key: [line.shown.strip() for line in lines] for key, lines in given.items()}
     text |= {"expr": None, "wrt": None, "claim": None, "prove": None, "expect": None}
-    text |= {key: _text(line) for key, line in asked.items()} | ({"expr": str(out.f)} if "cotangent" in along else {})
+    text |= {key: line.shown.strip() for key, line in asked.items()} | ({"expr": str(out.f)} if "cotangent" in along else {})
     return out.replace(text=text, **section.about, **options)
-
-
-def _text(line: Line) -> str:
-    return line.shown.strip()

@@ -118,7 +118,7 @@ class Line:
 
     @property
     def shown(self) -> str:
-        """What stands on it."""
+        """What stands on the line."""
         return self.text[self.start:self.end]
 
     def reading(self, tokens: Sequence[Token]) -> Line:

@@ -147,8 +147,8 @@ def _together(found: tuple[Expr, ...]) -> tuple[Expr, ...]:
 
 
 def _late(e: Expr) -> int:
-    """How late a factor stands: a number, a letter or its power, what else is a number, a root, then matrices in their order."""
-    if e.shape != SCALAR:
+    """How late a factor stands: a number, a letter or its power, what else is one, a root, then differentials and matrices in order."""
+    if e.shape != SCALAR or e.has_d:
         return 4
     base = e.args[0] if isinstance(e, Apply) and e.head == "^" else e
     if isinstance(base, Apply) and base.head in ROOTS:

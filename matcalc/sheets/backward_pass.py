@@ -13,10 +13,8 @@ from ..records import Record
 from .program_functions import ProgramFunctions
 from .axes import gradient_of
 from .program_names import elements
-from .program_scope import added_at, is_size, last, memory, word
+from .program_scope import HOLDERS, LIBRARIES, added_at, changed, is_size, last, memory, run_through, word
 from .program_words import LONG, unless
-from .reassigned import HOLDERS, LIBRARIES, changed, run_through
-
 
 
 class Line(Record):

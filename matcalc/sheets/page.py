@@ -173,6 +173,7 @@ def reason(why: Reason) -> str:
             "remark": "Said in a sentence; it may be a condition. As an identity it does not hold.",
             "alone": "Nothing says what it is equal to.",
             "conditional": f"It does not hold in general; it may follow from the condition in line {names}.",
+            "definite": "Its form does not show it, and nothing else was tried.",
             "unknown": f"Nothing says what {first} is.",
             "depends": f"Nothing says how {first} depends on {last}.",
             "solved": f"{names} is a variable of the sheet: nothing says what it equals.",

@@ -17,8 +17,7 @@ from .declaration_lists import Said
 from .numpy_lines import commented, said_shapes
 from .axes import gradient_of
 from .program_names import GRADIENTS, elements, key
-from .program_scope import DEFINED, last, parameters, plain, statements
-from .reassigned import HOLDERS
+from .program_scope import DEFINED, HOLDERS, last, parameters, plain, statements
 
 FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
 FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(?:^|_)(?:backward|bwd)(?:_|$)")

@@ -32,6 +32,7 @@ from .estimates import VALUE
 from .variables import BY_TIME, LOSSES
 from .surrounding_words import STARRED, split_words, statements
 
+DOT = re.compile(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
@@ -104,7 +105,7 @@ class PlainLines(WordedLines):
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
         raws = text.splitlines()
         self.names.parameter = "t" if not self.markup and BY_TIME.match(text) else self.names.parameter
-        lines = [subscripted(raw.split("#", 1)[0].strip(), text) for raw in raws]
+        lines = [subscripted(DOT.sub(r"dot(\1, \2)", raw.split("#", 1)[0].strip()), text) for raw in raws]
         self.numpy = in_numpy(lines)
         numbers = list(range(first, first + len(raws)))
         if self.numpy and not places:
@@ -231,7 +232,7 @@ class PlainLines(WordedLines):
         if not goes_on and len(sides) > 1 and given and (of_new or self.new(name) or name in self.given_names):
             self.calls[name] = given
             sides = [name, *(self.said(s) for s in sides[1:])]
-        loss = next((f for f in self.names.bodies if f in LOSSES), "")
+        loss = next((f for f in self.names.bodies if f in LOSSES), next(iter(self.given_names), ""))
         if sides[0] in ("grad", "gradient") and self.new(sides[0]) and loss and (by := self.names.variable(loss)):
             sides.insert(1, f"d({loss})/d({by})")
         self.equality(Row(number, "", "", line, doubts=tuple(doubts)), sides, goes_on)

@@ -8,8 +8,7 @@ import re
 from collections.abc import Container
 
 from ..language.shape import InputError
-from .program_scope import Scope, local, without_text
-from .reassigned import LIBRARIES
+from .program_scope import LIBRARIES, Scope, local, without_text
 
 SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "contiguous", "item", "numpy", "squeeze"))
 WRAPPED = frozenset(("array", "asarray", "float", "tensor", "as_tensor", "float64", "squeeze"))

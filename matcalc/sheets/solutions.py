@@ -128,7 +128,10 @@ class Solutions(Derivatives):
             return None
         at = re.compile(rf"(?<!d\()\b{c.by}\b")
         left, right = (at.sub(f"({only})", text) for text in (line, row.right))
-        if (left, right) == (line, row.right) or self.kind([], left, right) != "refuted" or self.sheet.maybe:
+        kept, self.declare = self.declare, with_words(self.declare, self.sheet.maybe)
+        kind = self.kind([], left, right)
+        self.declare = kept
+        if (left, right) == (line, row.right) or kind != "refuted":
             return None
         found = self.judged_with([], left, row._replace(right=right))
         return found and (found._replace(text=self.written(row), after=c.number) if found.mark == "does not follow" else None)

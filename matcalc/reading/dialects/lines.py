@@ -15,12 +15,12 @@ from .combined import Unreadable
 from .pieces import Piece, two_axes
 from ...language.shape import SCALAR, InputError, Shape
 from .respelled import respelled
-from .lexer import Sign, is_letter, signs
+from .lexer import Sign, signs
 from .spellings import MODULES
 from ..brackets import CLOSES
 from .grammar import Spoken
 from ..syntax_errors import HINTS
-from ..tokens import GREEK_NAMES, Line, Token
+from ..tokens import GREEK_NAMES, Line, Token, is_name
 from ...records import Record
 from ..latex import commands, lines as latex
 
@@ -75,7 +75,7 @@ def reader(numpy: bool = False) -> Callable[[Line, Context], tuple[Token, ...]]:
     def read(line: Line, around: Context) -> tuple[Token, ...]:
         found: Sequence[Sign] = signs(line.text, line.start, line.end)
         found = found if numpy else respelled(found, around.knows, lambda name: Spoken(line, (), around, False).function(name),
-                                              lambda name: is_letter(name) and kind(around.shape(name)) == "column")
+                                              lambda name: is_name(name) and kind(around.shape(name)) == "column")
         found = member(found) if around.defines else found
         k = 0 if around.equation else head(found)
         if around.defines and not k:
@@ -205,7 +205,7 @@ def head(found: Sequence[Sign]) -> int:
     """How many signs stand before the = of a definition: z₁ = ..., f(x) = ...; 0 where this is none."""
     texts = [s.text for s in found]
     k = texts.index(")") + 1 if texts[1:2] == ["("] and ")" in texts else 1
-    return k if texts[k:k + 1] == ["="] and is_letter(texts[0]) and all(is_letter(t) for t in texts[2:k - 1:2]) else 0
+    return k if texts[k:k + 1] == ["="] and is_name(texts[0]) and all(is_name(t) for t in texts[2:k - 1:2]) else 0
 
 
 def arguments(line: Line, around: Context) -> tuple[str, ...]:

@@ -170,7 +170,7 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
             said = True
         elif set(some) & found or said and all(t in "ijkl" for t in some):
             found |= set(some)
-    shared = _shared(sides, names) - sizes
+    shared = by_entries(sides, names) - sizes
     return found | shared, said or bool(shared)
 
 
@@ -185,14 +185,9 @@ def paired(sides: tuple[Side, ...], names: Names) -> set[tuple[str, str]]:
     return set.intersection(*({(one, two) for _, one, two in side} for side in each))
 
 
-def by_entries(sides: tuple[Side, ...], names: Names) -> bool:
-    """Whether a statement says what each entry of a new name is: \\lambda_i = \\exp(x_i^\\top\\beta), where a sum goes over i."""
-    return bool(_shared(sides, names))
-
-
-def _shared(sides: tuple[Side, ...], names: Names) -> set[str]:
-    """The index of a new name that a statement begins with and of what it is equal to, where a sum of the text goes over it, or one of
-    the statement over another index of the same: s_i = e^{z_i}/\\sum_k e^{z_k}."""
+def by_entries(sides: tuple[Side, ...], names: Names) -> set[str]:
+    """The index of a new name whose entries a statement gives, \\lambda_i = \\exp(x_i^\\top\\beta), where a sum of the text goes over it,
+    or one of the statement over another index of the same: s_i = e^{z_i}/\\sum_k e^{z_k}."""
     first = sides[0]
     k = next((k for k, (t, _) in enumerate(first) if t == "_"), 0)
     if len(sides) < 2 or not k or group(first, k + 1)[1] != len(first):
