@@ -22,10 +22,6 @@ def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[N
         x, left = norm.args[0], int(b.args[1].data)
         unit = g.mul(1, [x], [norm], x.shape)
         changed = list(above)
-        dots = [j for j, a in enumerate(above) if a.op == "@" and a.name is None and not a.shape and x in a.args]
-        if len(dots) == 1 and a_vector(above, x) and left == 3:        # one number, divided time after time, before one array
-            changed[dots[0]] = g.mul(1, [g.mul(1, [above[dots[0]]], [norm])], [norm])
-            return g.mul(number, changed, [*below[:i], norm, *below[i + 1:]], shape)
         for j in range(len(changed)):
             while left > 1 and (new := exchanged(g, changed[j], x, unit)) is not None:
                 changed[j], left = new, left - 1
@@ -33,11 +29,6 @@ def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[N
             rest = norm if left == 1 else g.make("**", (norm, g.num(left)), None, b.shape)
             return g.mul(number, changed, [*below[:i], rest, *below[i + 1:]], shape)
     return None
-
-
-def a_vector(above: Sequence[Node], x: Node) -> bool:
-    """Whether a vector is a factor, and no other array is."""
-    return len(x.shape) == 1 and [a for a in above if a.shape] == [x]
 
 
 def split(a: Node) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..language.deadline import Deadline
 from ..language.expr import Apply, Expr, Name, build, neg
+from ..language.operations import ELEMENTWISE_NAMES
 from .lines import Lines, differential_lines, tidying_lines
 from .order import Orders, as_typed, like_typed
 from .record import Step, RewriteTrace
@@ -15,7 +16,7 @@ from .unfinished import Unfinished
 from ..reading.problem import Problem
 from ..language.conditions import Condition
 from ..rulebook.normal import Law, used
-from ..language.traversal import replaced
+from ..language.traversal import replaced, subexpressions
 
 
 class Derivation:
@@ -84,12 +85,17 @@ class Derivation:
 
     @property
     def opposites(self) -> dict[Expr, Expr]:
-        """The sums in f and in the definitions as they were typed, by what has the other sign."""
-        if not self._opposites:
-            typed = as_typed(self.problem.replace(claim=None, expect=None), self.engine.wrt, self.named)
-            found = {neg(e): e for e in typed if isinstance(e, Apply) and e.head == "+"}
-            self._opposites.append({other: e for other, e in found.items() if other not in typed})
-        return self._opposites[0]
+        """The sums in f and in the definitions as they were typed, and in the steps that are drawn as the derivative of a function has
+        them, by what has the other sign."""
+        if self._opposites:
+            return self._opposites[0]
+        typed = as_typed(self.problem.replace(claim=None, expect=None), self.engine.wrt, self.named)
+        steps = (s for d in (self.earlier, self) if d is not None and d._lines for s in d.steps)
+        ruled = subexpressions(s.instance[1] for s in steps if s.rule[2:] in ELEMENTWISE_NAMES)
+        found = {neg(e): e for e in [*typed, *ruled] if isinstance(e, Apply) and e.head == "+"}
+        out: dict[Expr, Expr] = {other: e for other, e in found.items() if other not in typed}
+        self._opposites += [out] * bool(self._lines)
+        return out
 
     def _drawn(self) -> tuple[list[Step], tuple[Lines, ...]]:
         if not self._lines:

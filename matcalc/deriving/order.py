@@ -20,6 +20,7 @@ from ..reading.problem import Problem
 from ..language.traversal import NOTHING, subexpressions
 
 BAGS = ("+", ".*")      # the order of what they join means nothing
+POWERS = {"^": "*", ".^": ".*"}      # which are taken factor by factor
 Orders = dict[Expr, tuple[Expr, ...]]
 Rank = tuple[int, ...]
 DEEP, INSIDE = 4, ("+", "*", "tr", "'")
@@ -60,6 +61,10 @@ def _walk(e: Expr, found: Orders, memo: dict[Expr, Expr]) -> Expr:
             _note_trace(args[0], out, found)
         elif e.head == "*" and type(out) is Apply and out.head == "*":
             _note_product(args, out, found)
+        elif e.head in POWERS and type(out) is Apply and out.head == POWERS[e.head] and type(base := args[0]) is Apply:      # 1/(c*d)
+            powers = [build(e.head, (f, args[1])) for f in found.get(base, base.args)]
+            if set(powers) == set(out.args):
+                found.setdefault(out, tuple(powers))
     return memo[e]
 
 

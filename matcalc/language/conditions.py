@@ -218,8 +218,8 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Properties) -> li
     if bound == 0 and strict and sure.nonnegative(e):
         return _apart(e, sure)
     if bound == 0 and type(e) is Apply and e.head in POWERS and (e.head == ".^" or e.shape == SCALAR) \
-            and type(e.args[1]) is Number and e.args[1].value % 2 == 1 and e.args[1].value > 0:
-        return _above(e.args[0], 0, strict, sure)      # c^3 > 0 is c > 0
+            and type(e.args[1]) is Number and e.args[1].value % 2 == 1:
+        return _above(e.args[0], 0, strict or e.args[1].value < 0, sure)      # c^3 > 0 and 1/c > 0 are c > 0
     if bound == 0 and type(e) is Apply and e.head in FACTORED and all(a.shape in (SCALAR, e.shape) for a in e.args):
         left = [a for a in e.args if not sure.positive(a)]
         if len(left) < len(e.args) and left:

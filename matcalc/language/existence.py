@@ -20,6 +20,7 @@ from .operations import CONES, DEGREE, DERIVED, DOMAIN, EVEN_HEADS, KINKED, NONZ
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .shape import ONE, SCALAR, at_most
+from .traversal import subexpressions
 from .varying import Moving, Times, WhatMoves
 from .properties import Properties
 from .signs import Sign
@@ -57,11 +58,17 @@ def existence_conditions(read: tuple[Expr, ...], definitions: Mapping[Name, Expr
             out.update(dict.fromkeys(simplified(c, sure)))
     if not out:
         return ()
-    kept = list(out)
-    for c in out:
+    kept, asked = list(out), list(out)
+    for c in asked:
         others = [d for d in kept if d != c]
-        if others and set(simplified(_opened(c, definitions), given(others, definitions))) <= set(others):
+        if not others or c not in kept:
+            continue
+        left = simplified(_opened(c, definitions), given(others, definitions))
+        if set(left) <= set(others):
             kept = others
+        elif len(left) == 1 and left[0].of is not c.of and left[0].of in subexpressions([c.of]):       # 1/(s*x) > 0 beside x > 0
+            kept[kept.index(c)] = left[0]
+            asked += others
     return tuple(_joined(distinct(_without_products(kept, sure))))
 
 

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .arithmetic import T, mul
+from .constants import num
 from .nodes import Apply, Expr, Name, Number
 from .columns import SPARSE
 from .operations import (DEFINITE_WHERE, ELEMENTWISE_NAMES, INVERTIBLE_WHERE, KEEPS, OWN_TRANSPOSE, POWERS, ALWAYS_INVERTIBLE, SIGNS,
                          SYMMETRY_WORDS, VANISHING)
+from .recognition import on_diagonal
 from .shape import SCALAR
 from .signs import HALF_ZERO, Signs, invertible_with
 
@@ -37,7 +40,8 @@ class Properties(Signs):
             where = DEFINITE_WHERE[head]
             return where == "always" or (self.symmetric if where == "symmetric" else self.nonnegative if semi else self.positive)(args[0])
         if head == "+":
-            return all(self.definite(a, True) for a in args) and (semi or any(self.definite(a) for a in args))
+            return all(self.definite(a, True) for a in args) and (semi or any(self.definite(a) for a in args)) or \
+                semi and len(args) == 2 and any(self.covariance(*pair) for pair in (args, args[::-1]))
         if head in KEEPS["definite"]:       # of an entry-wise product by Schur's theorem
             return all(a.shape != SCALAR and self.definite(a, semi and head not in ALWAYS_INVERTIBLE) for a in args)
         if head == "^":
@@ -52,6 +56,17 @@ class Properties(Signs):
                 return False
             return self.definite(chain[0], semi) if len(chain) == 1 else semi and self.gram(chain)
         return False
+
+    def covariance(self, diagonal: Expr, product: Expr) -> bool:
+        """Whether this is the covariance diag(p) - p*p' of a draw with probabilities p."""
+        p = on_diagonal(diagonal)
+        return p is not None and product is mul(num(-1), p, T(p)) and self.probabilities(p)
+
+    def probabilities(self, p: Expr) -> bool:
+        """Whether the entries of a vector are none negative and add up to 1."""
+        if type(p) is Name:
+            return "simplex" in p.words or self.defined(p, self.probabilities, False)
+        return type(p) is Apply and p.head == "softmax"
 
     def gram(self, chain: list[Expr]) -> bool:
         """Whether a chain reads the same transposed, with something positive semidefinite in the middle or nothing."""

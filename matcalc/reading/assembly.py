@@ -48,23 +48,23 @@ class Assembly:
 
     def __init__(self, scope: Declarations, wrt: str = "", equation: str = "") -> None:
         self.scope, self.wrt = scope, wrt
-        found = MOVING.search(equation)
-        self.moving = found[1] if found is not None else ""
+        self.moving = found[1] if (found := MOVING.search(equation)) is not None else ""
         self.statements: list[Statement] = []
-        self.readers: list[Reader] = []
-        self.defined: set[str] = set()
+        self.readers, self.defined = list[Reader](), set[str]()
         self.used: dict[str, Reader] = {}       # each name, with the line that used it first
         self.readings: list[str] = []
         self.arguments: dict[str, tuple[str, ...]] = {}
         self.shapes: dict[str, Shape | None] = {}       # of what is defined in a dialect, each read once
         self.flat: dict[str, bool] = {}
+        self.lines, self.shapers, self.known = dict[str, Line](), dict[str, Callable[[], Shape | None]](), 0     # of so many statements
         self.said: dict[str, str] = {}
 
     def around(self, equation: bool = False, defines: bool = False) -> Context:
         """What is known where the next line stands."""
-        lines = {s.defines: s.line for s in self.statements if s.defines}
-        shapes = {name: partial(self.shape, name, line) for name, line in lines.items()}
-        return Context(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]),
+        for s in (s for s in self.statements[self.known:] if s.defines):
+            self.lines[s.defines], self.shapers[s.defines] = s.line, partial(self.shape, s.defines, s.line)
+        self.known = len(self.statements)
+        return Context(self.scope, self.shapers, equation, defines, self.arguments, lambda name: self.two_axes(name, self.lines[name]),
                       self.wrt or (self.moving if defines else ""), self.used, self.said)
 
     def shape(self, name: str, line: Line) -> Shape | None:

@@ -101,7 +101,7 @@ def _read(line: Line) -> list[tuple[Name | Open, int]]:
     try:
         return _plain(line)
     except InputError as error:
-        text = line.text[line.start:line.end]
+        text = line.shown
         words = relations.in_words(text)
         try:
             return _plain(prose_declarations.declaration(line if words == text else Line(words, line.number)))
@@ -152,6 +152,8 @@ def _one(reader: SizeReader) -> Sequence[tuple[Name | Open, int]]:
     article = len(places) > 1 and t[places[-1]] == "a" and reader.line.read is None         # x, a vector
     if (word in STRUCTURE_WORDS or word in KIND_WORDS) and not article and not {"not", "or", "are"} & {t[i] for i in places}:
         return _said(reader, places)
+    if word == "{":
+        raise reader.error("nothing says which numbers a family has", "as in W{k} in R^(n,n) for k = 1..12, or for k = 1..L")
     if word != "in":
         raise reader.error("`in` is expected after the name" if word else "this declares nothing", FORMS)
     reader.i += 1

@@ -41,12 +41,15 @@ def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: D
                 raise uses[0][0].error("nothing here depends on t", uses[0][1], "declare what does: x: R -> R^n, and write x(t)")
         found = ENTRY.fullmatch(g.name) or (LABEL.fullmatch(g.name) if unseen and g.name.startswith(f"{wrt}_") else None)
         shape = scope.shapes.get(found[1]) if found is not None else None
-        if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]) or not (
-                misfit or g.shape == SCALAR or unseen and found[1] == wrt):
+        if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]):
             continue
         line, at = place(g.name, readers)
         lowered = "_" in g.name or line.text[line.places()[at][1] - 1] in LOWERED
-        if lowered and not any(f"{found[1]}_0" in r.used for r in readers):
+        if not lowered or any(f"{found[1]}_0" in r.used for r in readers):
+            continue
+        unlike = any(found[1] in r.used for r in readers) and not any(       # as long as nothing else, beside the vector
+            g.shape[0] in of for n, of in scope.shapes.items() if n != g.name)
+        if misfit or g.shape == SCALAR or unseen and found[1] == wrt or unlike:
             places = ",".join(filter(None, found.groups()[1:]))
             entry = f"{found[1]}[{places}]" if places.isalpha() else f"{found[1]}({places})"
             again = places.isalpha() and any(n != g.name and places[-1] in n.partition("_")[2] for r in readers for n in r.used)

@@ -68,7 +68,7 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
             section.assume.append(rest)
         elif rest is not None and word in ("derive", "prove"):
             section.asked = True
-            lines = [shown(line) for line in (*section.declare, *section.define)]
+            lines = [line.shown for line in (*section.declare, *section.define)]
             if any(".." in line for line in lines) and depths.depth(lines) is not None:
                 questions.append((section, {"any": rest}, section.options, {}))
                 continue
@@ -82,7 +82,7 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
             questions[-1][1]["expect"] = rest
         else:
             line = Line(raw, number, start, end)
-            many = re.fullmatch(FAMILY, shown(line), re.DOTALL) if ".." in shown(line) else None
+            many = re.fullmatch(FAMILY, line.shown, re.DOTALL) if ".." in line.shown else None
             defines = "=" in (line.tokens if many is None else many[1])
             (section.define if defines else section.declare).append(line)
     if not questions:
@@ -90,15 +90,10 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
     return [_problem(*question) for question in questions]
 
 
-def shown(line: Line) -> str:
-    """What stands in a line."""
-    return line.text[line.start:line.end]
-
-
 def _of_any_depth(section: _Section, asked: Line, options: dict[str, Any]) -> Problem:
     """The gradients through as many layers as a letter says."""
-    expr, _, names = shown(asked).partition(" wrt ")
-    lines = ([shown(line) for line in part] for part in (section.declare, section.define, section.assume))
+    expr, _, names = asked.shown.partition(" wrt ")
+    lines = ([line.shown for line in part] for part in (section.declare, section.define, section.assume))
     declare, define, assume = lines
     p = problem(declare, define, assume, expr=expr.strip(), several=[n.strip() for n in names.split(",")], **options)
     return p.replace(**section.about)
@@ -183,11 +178,7 @@ def _problem(section: _Section, asked: dict[str, Any], options: dict[str, Any], 
         raise asked["expect"].error(f"expect needs a single variable, not {len(several)}", 0, "ask for it on a line of its own")
     out = assemble(scope, given["define"], given["assume"], **asked).replace(order=options.get("order", 1))
     out = directed(out, several, **along)
-    text: dict[str, Any] = {key: [_text(line) for line in lines] for key, lines in given.items()}
+    text: dict[str, Any] = {key: [line.shown.strip() for line in lines] for key, lines in given.items()}
     text |= {"expr": None, "wrt": None, "claim": None, "prove": None, "expect": None}
-    text |= {key: _text(line) for key, line in asked.items()} | ({"expr": str(out.f)} if "cotangent" in along else {})
+    text |= {key: line.shown.strip() for key, line in asked.items()} | ({"expr": str(out.f)} if "cotangent" in along else {})
     return out.replace(text=text, **section.about, **options)
-
-
-def _text(line: Line) -> str:
-    return line.text[line.start:line.end].strip()

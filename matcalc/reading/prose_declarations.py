@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .dialects.lexer import Sign, is_letter, is_number, signs
+from .dialects.lexer import Sign, is_number, signs
 from ..language.shape import InputError
 from .sizes import crossed
 from .spaces import CLOSE, OPEN, TIMES, sizes_end, space
-from .tokens import GREEK_NAMES, Line, Token
+from .tokens import GREEK_NAMES, Line, Token, is_name
 
 STRUCTURES = tuple((tuple(words.split()), meaning) for words, meaning in (
     ("symmetric positive definite", "spd"), ("symmetric positive - definite", "spd"), ("positive definite", "spd"),
@@ -111,7 +111,7 @@ class Clauses:
     def names(self) -> list[Token]:
         """A, B and C."""
         out: list[Token] = []
-        while is_letter(self.ahead()) and self.word() not in RELATIONS and self.word() not in DENYING:
+        while is_name(self.ahead()) and self.word() not in RELATIONS and self.word() not in DENYING:
             s = self.signs[self.i]
             out.append((s.text, s.start, s.end))
             self.i += 1
@@ -140,7 +140,7 @@ class Clauses:
         begins = k = 1 + (self.ahead(1) == "and")
         while self.speaks(k):
             k += 1
-        kind = self.word(k - 1) in KINDS and is_letter(self.ahead(k)) and self.ahead(k + 1) in ("", ",", ";", "and", *RELATIONS)
+        kind = self.word(k - 1) in KINDS and is_name(self.ahead(k)) and self.ahead(k + 1) in ("", ",", ";", "and", *RELATIONS)
         return k > begins and not kind
 
     def phrase(self, said: Said) -> bool:
@@ -185,7 +185,7 @@ class Clauses:
                 k = self.sizes(k + 1, inside + 1) if inside < 3 else 0
                 if not k or self.ahead(k) not in CLOSE:
                     return 0
-            elif not is_number(self.ahead(k)) and (not is_letter(self.ahead(k)) or self.speaks(k)):
+            elif not is_number(self.ahead(k)) and (not is_name(self.ahead(k)) or self.speaks(k)):
                 return 0
             elif is_number(self.ahead(k)) and TIMES.fullmatch(self.ahead(k + 1)):
                 k += 1

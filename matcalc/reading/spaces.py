@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .dialects.lexer import Sign, is_letter
+from .dialects.lexer import Sign
 from .sizes import crossed
-from .tokens import Line, Token
+from .tokens import Line, Token, is_name
 from .brackets import closing
 
 OPEN = {"{": "(", "[": "(", "(": "("}
@@ -36,7 +36,7 @@ def space(sizes: Sequence[Sign], line: Line) -> list[Token]:
         inner = inner[1:-1]
     out: list[Token] = []
     for k, s in enumerate(inner):
-        pair = crossed(s.text) if is_letter(s.text) else None
+        pair = crossed(s.text) if is_name(s.text) else None
         between = 0 < k < len(inner) - 1
         if between and (s.text == "x" or (s.text == "*" and line.text[s.start] != "*" and line.text[s.start] not in "·⋅")):
             out.append((",", s.start, s.end))

@@ -116,6 +116,11 @@ class Line:
             self.tokens = [_plain(t) for t in self.tokens]
         self.tokens.append("")
 
+    @property
+    def shown(self) -> str:
+        """What stands on the line."""
+        return self.text[self.start:self.end]
+
     def reading(self, tokens: Sequence[Token]) -> Line:
         """The same line as a dialect reads it."""
         out = Line("", self.number)

@@ -147,21 +147,26 @@ def _together(found: tuple[Expr, ...]) -> tuple[Expr, ...]:
 
 
 def _late(e: Expr) -> int:
-    """How late a factor stands: a number, a letter, what else is a number, a root, then matrices in their order."""
-    if e.shape != SCALAR:
+    """How late a factor stands: a number, a letter or its power, what else is one, a root, then differentials and matrices in order."""
+    if e.shape != SCALAR or e.has_d:
         return 4
     base = e.args[0] if isinstance(e, Apply) and e.head == "^" else e
     if isinstance(base, Apply) and base.head in ROOTS:
         return 3
-    return 0 if isinstance(e, Number) else 1 if isinstance(e, Name) and not e.of else 2
+    return 0 if isinstance(e, Number) else 1 if isinstance(base, Name) and not base.of else 2
 
 
 def spread(e: Expr) -> Expr:
-    """A result that is a sum transposed, term by term where that is no longer: A' - y*x' for (A - x*y')'."""
-    inner = e.args[0] if isinstance(e, Apply) and e.head == "'" else None
-    if not isinstance(inner, Apply) or inner.head != "+" or blocks(inner) is not None:
+    """A result with its transposed sums term by term where that is no longer: A' - y*x' for (A - x*y')', also in terms and multiples."""
+    if type(e) is not Apply or blocks(e) is not None:
         return e
-    out = Apply("+", tuple(map(T, terms(inner))), e.shape)
+    if e.head == "+" or e.head == "*" and sum(a.shape != SCALAR for a in e.args) == 1:
+        args = tuple(map(spread, terms(e)))
+        return e if args == terms(e) else Apply(e.head, args, e.shape)
+    inner = e.args[0] if e.head == "'" else None
+    if type(inner) is not Apply or inner.head != "+" or blocks(inner) is not None:
+        return e
+    out = Apply("+", tuple(spread(T(t)) for t in terms(inner)), e.shape)
     return out if _transposes(out) <= _transposes(e) else e
 
 

@@ -12,6 +12,7 @@ from ..language.operations import LINEAR
 from .naming import entries, terms
 from .plain import plain
 
+FACTORS = "power of a product, entry by entry"
 CYCLIC, OWN, TURNED, TRACE, POWER, OTHER = ("the trace is cyclic", "a scalar is its own transpose", "transpose of a product",
                                             "trace of a transpose", "written as a power", "rewritten")
 TAKEN = "linearity"
@@ -32,6 +33,8 @@ def _reasons(typed: Expr, built: Expr) -> list[str]:
         return _traces(typed.args[0], terms(built)[0])
     if typed.head in LINEAR and built.head == "*":
         return [TAKEN]      # tr(-S) is -tr(S)
+    if (typed.head, built.head) == (".^", ".*"):
+        return [FACTORS]
     if "*" in (typed.head, built.head):
         return _products(typed, built)
     shown = terms(built) if built.head == "+" else entries(built) if built.head == ".*" else built.args

@@ -37,7 +37,7 @@ JUDGED = "A program, not an equation: each use is judged at exact points, with e
 
 SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "scalars commute",
            "trace.entrywise": "Hadamard product in an inner product"}
-INWARDS = ("'", "+", "*", ".*", "inv", "^")
+INWARDS = ("'", "+", "*", ".*", "inv", "^", ".^")
 CONSTANT, CONSTANT_TERM = "constant factor", "constant term"
 COMMUTED = "inner products commute"
 CYCLIC = RULES["trace.cycle"].called

@@ -13,10 +13,8 @@ from ..records import Record
 from .program_functions import ProgramFunctions
 from .axes import gradient_of
 from .program_names import elements
-from .program_scope import added_at, is_size, last, memory, word
+from .program_scope import HOLDERS, LIBRARIES, added_at, changed, is_size, last, memory, run_through, word
 from .program_words import LONG, unless
-from .reassigned import HOLDERS, LIBRARIES, changed, run_through
-
 
 
 class Line(Record):
@@ -73,7 +71,7 @@ class Backward(ProgramFunctions):
                 self.gradients[value.id] = name
         given = {name for _, name in returned} if self.whole else self.arguments        # which are said by what is returned
         self.inlined, self.known = True, frozenset(known.difference(given))
-        self.all_known = frozenset({*known, "axis", "dim", "keepdims", "keepdim", "True", "False", *self.one_hot})
+        self.all_known = frozenset({*known, "axis", "dim", "keepdims", "keepdim", "True", "False", "None", *self.one_hot})
         names = "called", "kept", "masks", "same", "near", "slots", "stale", "made"
         begun, lost = [copy.copy(getattr(self, name)) for name in names], self.lost
         self.body(nodes)                            # once to see which values last

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from ..language.operations import ELEMENTWISE_NAMES
+from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.names import Ambiguity
 from ..reading.brackets import ROUND, closing, opening, terms
 
@@ -16,7 +17,8 @@ Shape = tuple[str, str] | None
 NUMBER = ("1", "1")
 CALL = re.compile(rf"\b(?:{'|'.join(sorted(ELEMENTWISE_NAMES, key=len, reverse=True))})\(")
 COLUMN = re.compile(r"[h-zα-ω]\w*")         # what a letter mostly is, where nothing says so
-OPERATOR = re.compile(r"(?<![.*/^])[*/^](?![*/^])")
+OPERATOR = re.compile(r"(?<![.*/^])[*/^](?![*/^])|(?<=[\w)']) (?=[A-Za-z(])")
+APPLIED = re.compile(rf"\b({'|'.join(sorted(ELEMENTWISE_NAMES, key=len, reverse=True))}) ([A-Za-z]\w*)(?![\w(])")
 SUM = re.compile(r"(?<![\w.])(?:sum|mean)\(")
 BEHIND = re.compile(r"(?:'|\^\(?-?\d+\)?|\.\^\(?-?\d+\)?)*")
 ATOM = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*|\d+(?:\.\d+)?")
@@ -29,15 +31,18 @@ def by_entries(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Ambi
     ('-sum(y.*log(p))', [Ambiguity(written='y*log(p)', reading='y.*log(p)', sure=True)])
     >>> by_entries("1/(1 + exp(-z))", lambda name: None)[0], by_entries("x/2", lambda name: None)[0]
     ('1./(1 + exp(-z))', 'x/2')
+    >>> by_entries("-sum(y log p)", lambda name: ("n", "1"))[0]
+    '-sum(y.*log(p))'
     """
     told: list[Ambiguity] = []
+    text = APPLIED.sub(lambda m: m[0] if m[2] in FUNCTIONS else f"{m[1]}({m[2]})", text)
     at, inside = 0, _summed(text)
     while (found := OPERATOR.search(text, at)) is not None:
-        start, at, sign = *found.span(), found[0]
+        start, at, sign = *found.span(), found[0].replace(" ", "*")
         left, right = _before(text, start), _behind(text, at)
         summed = inside[start - len(told)]          # each change put one point in
         if _changes(sign, left, right, summed, shape):
-            told.append(Ambiguity(f"{left}{sign}{right}", f"{left}.{sign}{right}", True))
+            told.append(Ambiguity(f"{left}{found[0]}{right}", f"{left}.{sign}{right}", True))
             text, at = f"{text[:start]}.{sign}{text[at:]}", at + 1
     return text, told
 

@@ -9,7 +9,7 @@ from ..diagnose.slip import Kind, Slip
 from ..language.shape import InputError
 from .applications import LETTER, applied
 from .definition_parts import WORDS
-from .facts import ZERO
+from .facts import DERIVATIVE, ZERO
 from ..language.expr import SCALAR
 from .marks import Mark, Marked, Reason
 from .other_sizes import OtherSizes, firm
@@ -22,10 +22,12 @@ from ..reading.brackets import ROUND, closing
 from ..reading.latex.names import Ambiguity
 
 SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # not A to G, U to Z
-NAMELESS = re.compile(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\())")        # the identity for symmetric matrices
+NAMELESS = re.compile(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\()\\?\w+(?:\$|\\\)))")      # the identity for symmetric matrices
 HYPOTHESIS = re.compile(r"=|^[\w, ]+: \w+$")        # an equation, or a word of structure
 # What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
 NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE, Kind.RIGHT_IF))
+LETTERS = re.compile(r"[^\W_]")
+OF_ROWS = re.compile(r"ones\(\w+\)'\*\(d\(")
 FUNCTION = re.compile(r"(?:[fgh]|phi|psi|rho|kappa|sigma)(?![a-z0-9])")
 PLAIN = re.compile(r"\b[a-z]{3,}\b(?!\()")
 DERIVED = re.compile(r"\bd\w+ ?/ ?d\w|\b[gG]rad \w|[∇∂]|\bd[A-Z]\b")
@@ -49,7 +51,11 @@ class Certainty(OtherSizes):
         made = self.below(text) | set(WORDS.findall(text))
         if not self.sheet.markup:
             sure = self.sheet.numpy or slip is not None and firm(slip)
-            return found if sure else found._replace(chosen=self.sentences(made))
+            bars = self.sheet.text if not self.sheet.numpy and re.search(r"(?<!\|)\|(?!\|)", self.sheet.text) else ""
+            texts = [text, *(b for n, b, _ in self.define if n in made)] if bars else []
+            inside = [n for t in texts for n in re.findall(r"\|(\w+)\||\babs\((\w+)\)", t)]
+            norms = [f"|{a or b}| as absolute values" for a, b in inside if self.shapes.get(a or b, SCALAR) != SCALAR]
+            return found if sure and not norms else found._replace(chosen=(*self.sentences(made), *norms[:1]))
         if slip is not None and firm(slip):
             touched = WORDS.findall(" ".join(map(str, slip.about)))
             return found._replace(chosen=self.applied(set(touched) & (made | self.made.of(made)), text))
@@ -128,7 +134,12 @@ class Certainty(OtherSizes):
                          and g.name.partition("_")[0] in NUMBERS))
 
     def dotted(self, row: Row, found: Mark, slip: Slip | None) -> tuple[str, ...]:
-        """A dot between two columns, which may be their inner product."""
+        """A dot between two columns, which may be their inner product; a derivative by a row, which may be meant as a column."""
+        of, by = zip(*DERIVATIVE.findall(row.right), strict=True) if not LETTERS.search(DERIVATIVE.sub("", row.right)) else ((), ())
+        if found.error is not None and len(of) > 1 and of[1:] == by[:-1]:           # the chain rule by its form
+            return ("a product of Jacobians as one of matrices",)
+        if row.entries and found.error is not None and OF_ROWS.search(row.right):
+            return ("a derivative by a row as a row",)
         turned = str(slip.about[1]) if slip is not None and slip.what is Kind.EDIT and slip.about[0] == "turn" else ""
         p = self.equation(turned, turned) if turned else None
         column = slip is None or p is not None and str(p.sides[0].shape[1]) == "1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from heapq import heapify, heappop, heappush
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,8 +21,15 @@ def as_text(define: Iterable[Definition]) -> list[str]:
 def equation(declare: Sequence[str], define: Sequence[str], left: str, right: str, assume: Sequence[str] = (),
              losses: Mapping[str, Sequence[str]] | None = None) -> Problem | None:
     """An equation under what is said; None where it cannot be read, or its sizes do not fit."""
+    known = None if losses is None else tuple((name, tuple(of)) for name, of in losses.items())
+    return _equation(tuple(declare), tuple(define), left, right, tuple(assume), known)
+
+
+@lru_cache(512)         # each reading of a sheet tries the same repairs of a line again
+def _equation(declare: tuple[str, ...], define: tuple[str, ...], left: str, right: str, assume: tuple[str, ...],
+              losses: tuple[tuple[str, tuple[str, ...]], ...] | None) -> Problem | None:
     try:
-        p = problem(declare, define, assume, losses=losses, prove=f"{left} == {right}")
+        p = problem(declare, define, assume, losses=None if losses is None else dict(losses), prove=f"{left} == {right}")
     except InputError:
         return None
     return p if p.prove is not None else None

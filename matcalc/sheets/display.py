@@ -25,6 +25,7 @@ from ..reading.latex.names import layers
 from ..reading.latex.letter_runs import numbered
 from ..reading.latex.tokens import GREEK, misread, tokens
 
+MOST = 2000         # lines of a file with an equal sign
 FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
 UNSEEN = re.compile(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
                     r"\\iffalse\b.*?\\fi\b|"
@@ -91,6 +92,8 @@ def _with(out: Sheet, before: Sheet, more: list[str], functions: list[str], leng
 
 def _read(text: str, out: Sheet) -> Sheet:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if (lines := sum("=" in line for line in text.split("\n"))) > MOST:
+        raise InputError(f"{lines} equalities; at most {MOST} are marked", hint="mark it in parts")
     known = bool(out.given_names)
     marked_up = MARKUP.search(text) is not None
     out.text = text = visible_text(text) if marked_up else written_entries(text)

@@ -165,7 +165,8 @@ class Exemptions(Consequences):
         of = QUOTIENT.fullmatch(start)
         sought = BY.search(start) is not None or re.fullmatch(r"\(*d\(\w+\)\)*", start) is not None      # d(A)*B + A*d(B) is no such thing
         twice = start.count("/d(") > 1
-        if ZERO.fullmatch(row.right) and sought and not twice and (of is None or of[1] in self.given.losses or self._scalar(of[1])):
+        if ZERO.fullmatch(row.right) and sought and not twice and (
+                of is None or of[1] in self.given.losses or of[1] not in {n for n, _, _ in self.define} or self._scalar(of[1])):
             derivative = self.carried_out(row, start)
             if derivative is not None and not derivative.names:        # it is zero nowhere
                 return found
@@ -219,7 +220,7 @@ class Exemptions(Consequences):
         """That what is not declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are. Of plain
         lines only what a sentence speaks of that was passed over."""
         texts = (*(b for _, b, _ in self.define), *(r.right for r in self.sheet.rows))
-        used = any(re.search(r"\bsoftmax\(|\bsum\(\(*exp\(", text) for text in texts)
+        used = any(re.search(r"\bsoftmax\(|\bsum\(\(*exp\(|exp\((\w+)\)\)*\.?/.*exp\(\1\)", text) for text in texts)
         columns = [g.name for g in self.inferred if str(g.shape[1]) == "1" and g.shape != SCALAR]
         columns += [name for name, text in self.sheet.implied.items() if "," not in text]
         passed = {w for _, text in self.sheet.passed for w in WORDS.findall(text)}

@@ -22,7 +22,7 @@ BELOW = re.compile(rf"[^$\\]*{HEAD}")
 FIRST = re.compile(rf"[\s:]*(?:(?:let|(?P<claims>we have)|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)
 DIFFERENTIATED = (rf"\\nabla(?:_\{{?[^{{}}\s]+\}}?|\s|\^2|\^\{{2\}})*\s*{STYLE}%(f)s(?![A-Za-z])|"
                   rf"\\partial\s*\{{?\s*{STYLE}%(f)s(?![A-Za-z])|"
-                  r"\bd\s*%(f)s(?![A-Za-z])|(?<![A-Za-z])%(f)s\s*'")
+                  r"\\frac\s*\{\s*(?:\\partial|d)\s*\}|\bd\s*%(f)s(?![A-Za-z])|(?<![A-Za-z])%(f)s\s*'")
 
 
 class Redefined(Record):

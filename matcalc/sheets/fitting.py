@@ -250,8 +250,8 @@ class Fitting(UnknownNames):
                     if self.scalar(f, define, some) and sum(g.shape != SCALAR for g in some) > sum(g.shape != SCALAR for g in best):
                         best = some
         with suppress(InputError):
-            self.inferred = [*best, *inferred([*self.declare, *map(str, best)], define, assume, chains, self.given.losses)] if best \
-                else self.inferred
+            more = inferred([*self.declare, *map(str, best)], define, assume, chains, self.given.losses) if best else []
+            self.inferred = [*best, *more] if best else self.inferred
 
     def scalar(self, f: str, define: list[str], names: list[Inferred]) -> bool:
         """Whether a defined name is a scalar, its names being these."""
@@ -287,14 +287,14 @@ class Fitting(UnknownNames):
     def _moving(self, rows: list[Row]) -> set[str]:
         """The names whose differential is meant: those by which a derivative is taken, and those that stand as d(x)."""
         defined = {name for name, _, _ in self.define}
-        text = " ".join(f"{r.left or ''} {r.right}" for r in rows)
-        varied = D_OF_NAME.findall(text)
+        varied = D_OF_NAME.findall(text := " ".join(f"{r.left or ''} {r.right}" for r in rows))
         laws = {m[1] for a in self.given.assume if (m := re.match(r"d\((\w+)\) = ", a))}        # d(x) = A*x of dx/dt = A*x
         out = set(BY.findall(text)) | {n for n in varied if n not in defined} or laws
         inner = {n: self.base(n) for n in varied if n in defined}
         if self.sheet.names.parameter and not out:          # of dL/dt and dK/dt, where L is made of K and y, nothing says that y varies
             bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
             out = {b for n, below in inner.items() if not made_of([n], bodies) & inner.keys() - {n} for b in below}
+        out = out or {b.strip("()") for n, b, _ in self.define if n in inner and WORDS.fullmatch(b.strip("()"))} - defined     # W = w_1
         if out and not any(below & out for below in inner.values()):        # dS of S = Sigma varies Sigma, where nothing else does
             out |= {b for n, below in inner.items() if not self.made.of([n]) & inner.keys() - {n} for b in below}
         return (out | set(self.sheet.wrt)) if out else out

@@ -234,7 +234,8 @@ class Lines(BackwardSteps):
         slips = said.slips
         if self.explains and (not slips or slips[0].what in (Kind.ILL_SHAPED, Kind.SHAPES)):
             names = {**{n: Name(n, s) for n, s in self.shapes.items()}, **p.variables}
-            found = refitted(JUXTAPOSED.sub("*", row.right), names, lambda right: self.holds(left, right))
+            found = refitted(JUXTAPOSED.sub("*", row.right), names,
+                             lambda right: self.equation(left, right) is not None and self.holds(left, right))
             said = said if found is None else diagnosis_of((found,), FOLLOWS)
         return Mark(row.number, shown, "does not follow", judges.ill_shaped(error, p), "", said,
                     "" if wanted is before else str(wanted), error=error)

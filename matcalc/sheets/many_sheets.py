@@ -170,9 +170,12 @@ def worst(files: Iterable[File]) -> int:
 
 
 def clusters(files: Iterable[File]) -> dict[str, list[str]]:
-    """The files that make each kind of mistake."""
-    out: dict[str, list[str]] = {}
+    """The files that make each mistake: its kind, with what is wrong in words where files make several of that kind."""
+    out: dict[str, dict[str, list[str]]] = {}
     for f in files:
-        for kind in f.codes:
-            out.setdefault(kind, []).append(f.name)
-    return dict(sorted(out.items(), key=lambda item: -len(item[1])))
+        for m in f.marked.marks if f.marked else ():
+            for kind in kinds(m):
+                names = out.setdefault(kind, {}).setdefault(str(m.diagnosis), [])
+                names += [f.name] if f.name not in names else []
+    each = {f"{kind}: {said}" if said and len(found) > 1 else kind: names for kind, found in out.items() for said, names in found.items()}
+    return dict(sorted(each.items(), key=lambda item: -len(item[1])))

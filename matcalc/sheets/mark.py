@@ -8,6 +8,7 @@ from typing import Self
 
 from ..language.expr import InputError
 from .conclusions import without_conclusions
+from .definiteness import SEMIDEFINITE, definiteness
 from .consequences import unstructured
 from .requested_lines import between, following, skipped_lines
 from .unstated_losses import unstated_losses
@@ -104,6 +105,11 @@ class Marker(CarriedErrors):
                 continue
             if row.role == "model":
                 self.marks.append(Mark(row.number, row.shown, "given"))
+                continue
+            if row.role in SEMIDEFINITE:
+                positive = {w.name for w in sheet.structure if w.word == "positive"}
+                text = row.right or (line if sheet.rows[i - 1].why is None else "")
+                self.marks.append(definiteness(row, self.equation(text, text) if text else None, positive))
                 continue
             if row.role == "conclusion":
                 solved = self.under(str(row.left), row) if self.conditions else None

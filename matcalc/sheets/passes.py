@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..language.shape import InputError
 from ..records import Record
 from .backward_pass import Backward, Line, all_names, entries
-from .numpy_lines import said_shapes
+from .declaration_lists import Said
+from .numpy_lines import commented, said_shapes
 from .axes import gradient_of
 from .program_names import GRADIENTS, elements, key
-from .program_scope import DEFINED, last, parameters, plain, statements
-from .reassigned import HOLDERS
+from .program_scope import DEFINED, HOLDERS, last, parameters, plain, statements
 
 FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
 FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(?:^|_)(?:backward|bwd)(?:_|$)")
@@ -80,8 +80,8 @@ HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))    
 
 class Lines(Record):
     """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, the
-    names that lie between what goes in and what comes out, what is differentiated, the arguments of which no gradient is given, and the
-    names within functions that are called."""
+    names that lie between what goes in and what comes out, what is differentiated, the arguments of which no gradient is given, the names
+    within functions that are called, and what comments say of structure."""
 
     name: str
     lines: list[Line]
@@ -92,6 +92,7 @@ class Lines(Record):
     value: str
     without: tuple[str, ...]
     inner: frozenset[str]
+    said: Said
 
 
 def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
@@ -126,14 +127,15 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
         reader.backward(body[first:], end)
     else:
         reader.in_order = found.setup is not None or "ctx" in parameters(f) or FWD.search(f.name) is not None      # torch and jax
-        outputs = reader.out(end)
+        stores = [a for a in parameters(g) if _is_store(a, g)]
+        outputs = reader.out(end, store=bool(stores))
         if found.setup is not None:
             reader.keeps(found.setup, outputs)
-        stores = [a for a in parameters(g) if _is_store(a, g)]
         reader.kept |= dict.fromkeys(stores, reader.stored)
         reader.value = outputs[0]
         above = [a for a in parameters(g) if a not in (*HOLDERS, *stores) and (a not in reader.taken or gradient_of(a) in outputs)]
         reader.enters(g, f)
+        reader.called |= dict.fromkeys(stores, reader.only) if reader.only is not None else {}
         alike = reader.loss(dict(zip(outputs, above, strict=False)), all_names(g))
         back = list(statements(g.body))
         reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
@@ -142,7 +144,8 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
     given = {line.of for line in reader.made}
     without = tuple(a for a in reader.arguments if g is not None and a not in given)
     inner = frozenset(reader.inner)
-    return Lines(name, reader.made, reader.shapes(found), alike, tuple(reader.one_hot), between, reader.value, without, inner)
+    return Lines(name, reader.made, reader.shapes(found), alike, tuple(reader.one_hot), between, reader.value, without, inner,
+                 commented(reader.about(f), reader.about(f))[1])
 
 
 class Reader(Backward):
@@ -159,10 +162,14 @@ class Reader(Backward):
             self.free[attribute] = self.fresh(f"{attribute}_") if attribute in self.arguments else attribute
         self.defined |= {*self.arguments, *self.free.values()}
 
-    def out(self, end: ast.Return, most: int | None = None) -> list[str]:
-        """The names of what comes out, of `most` values; what is kept for the backward pass beside it is remembered."""
+    only: ast.expr | None = None        # what is kept for the backward pass, if it is no tuple
+
+    def out(self, end: ast.Return, most: int | None = None, store: bool = False) -> list[str]:
+        """The names of what comes out, of `most` values; what is kept for the backward pass beside it, in a `store`, is remembered."""
         assert end.value is not None
         values = end.value.elts if isinstance(end.value, ast.Tuple) else [end.value]
+        if store and len(values) == 2 and elements(values[1]) is None and last(values[1]) not in self.kept:
+            self.only, values = self.read(values[1]), values[:1]
         beside = [v for v in values[1:] if elements(v) is not None or isinstance(v, ast.Name) and v.id in self.kept]
         for v in beside if not self.whole else ():         # gradients are stored for nobody
             made = None if isinstance(v, ast.Name) else self.read(v)
@@ -195,6 +202,10 @@ class Reader(Backward):
             self.made.append(Line(0, "", f"{self.value} = {' + '.join(f'np.sum({letter} * {out})' for out, letter in letters.items())}"))
         return {letter: out for out, letter in letters.items()}
 
+    def about(self, f: ast.FunctionDef) -> Sequence[str]:
+        """The lines of a function, and those above it, in which comments may speak of its arguments."""
+        return self.source[max(0, f.lineno - OUTSIDE):f.end_lineno]
+
     def shapes(self, found: Pass) -> dict[str, tuple[str, ...]]:
         """The shapes that annotations, comments and docstrings say: x: Float[Tensor, "n d"], # w is (D, K). A default is a number."""
         out: dict[str, tuple[str, ...]] = {}
@@ -204,7 +215,7 @@ class Reader(Backward):
                 axes = inside.elts[-1] if isinstance(inside, ast.Tuple) else None
                 if isinstance(axes, ast.Constant) and isinstance(axes.value, str):
                     out.setdefault(a.arg, tuple(axes.value.split()))
-            for line in [] if f is None else self.source[max(0, f.lineno - OUTSIDE):f.end_lineno]:
+            for line in [] if f is None else self.about(f):
                 told = line.partition("#")[2] if "#" in line else line if DESCRIBES.match(line) else ""
                 for name, sizes in said_shapes(told, self.taken):
                     out.setdefault(name, sizes)

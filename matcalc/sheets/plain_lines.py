@@ -20,7 +20,8 @@ from .numpy_lines import commented, in_numpy
 from .plain_sides import inside_d
 from .reassigned import each_once, one_by_one
 from .records import Assumption, Row, Word
-from .array_shapes import NO_SHAPES, Given, shapes
+from .array_shapes import shapes
+from .array_table import NO_SHAPES, Given
 from .axes import with_one_axis
 from .by_entries import by_entries, spread
 from .definition_parts import names_in
@@ -31,6 +32,7 @@ from .estimates import VALUE
 from .variables import BY_TIME, LOSSES
 from .surrounding_words import STARRED, split_words, statements
 
+DOT = re.compile(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
@@ -103,7 +105,7 @@ class PlainLines(WordedLines):
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
         raws = text.splitlines()
         self.names.parameter = "t" if not self.markup and BY_TIME.match(text) else self.names.parameter
-        lines = [subscripted(raw.split("#", 1)[0].strip(), text) for raw in raws]
+        lines = [subscripted(DOT.sub(r"dot(\1, \2)", raw.split("#", 1)[0].strip()), text) for raw in raws]
         self.numpy = in_numpy(lines)
         numbers = list(range(first, first + len(raws)))
         if self.numpy and not places:
@@ -230,7 +232,7 @@ class PlainLines(WordedLines):
         if not goes_on and len(sides) > 1 and given and (of_new or self.new(name) or name in self.given_names):
             self.calls[name] = given
             sides = [name, *(self.said(s) for s in sides[1:])]
-        loss = next((f for f in self.names.bodies if f in LOSSES), "")
+        loss = next((f for f in self.names.bodies if f in LOSSES), next(iter(self.given_names), ""))
         if sides[0] in ("grad", "gradient") and self.new(sides[0]) and loss and (by := self.names.variable(loss)):
             sides.insert(1, f"d({loss})/d({by})")
         self.equality(Row(number, "", "", line, doubts=tuple(doubts)), sides, goes_on)

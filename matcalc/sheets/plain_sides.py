@@ -47,6 +47,8 @@ class PlainSides(Facts):
                              r"write the line in LaTeX, \frac{\partial s_i}{\partial x_j} = .., or without indices")
         text = GRADIENT.sub(self.gradient, MASK.sub(mask, text))
         text = re.sub("(?<!⁻)ᵀ", "'", text)
+        text = text if self.numpy else re.sub(r"\b(tr|det)([A-Z]\w*)\b", lambda m: f"{m[1]}({m[2]})" if m[2] in self.names.plain and
+                                              m[0] not in self.names.plain else m[0], text)
         text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))" if self.of_loss(m[1], m[2]) or m[2] == self.names.parameter
                           else m[0], text)
         text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)

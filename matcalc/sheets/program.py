@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from ..language.shape import InputError
 from .as_gradients import D
+from .axes import assignment, terms
 from .mark import Marker
 from .marks import Mark, Marked, Reason
 from .passes import Lines, Pass, lines, passes
@@ -53,11 +54,12 @@ def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: fl
 def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
     """A pass with its marks. What lies between and is called dz is taken for the gradient at z; where it is not, and what is returned is as
     right or wrong without that, nothing is said of it."""
-    def run(apart: Iterable[str] = (), shapes: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> tuple[Marked, list[str], list[str]]:
+    def run(apart: Iterable[str] = (), shapes: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+            looks: bool = False) -> tuple[Marked, list[str], list[str]]:
         made = lines(found, tree, source, apart)
         made = made._replace(shapes={**made.shapes, **shapes})
         marker = Marker(_sheet(made), seconds)
-        if shapes:          # asked is only whether all fits and is right so: the first line that is not ends it
+        if shapes or looks:         # asked is only whether all fits and is right so: the first line that is not ends it
             marker.explains, marker.until = False, frozenset(line.number for line in made.lines)
         marks = marker.run()
         claims = {line.number for line in made.lines if line.of or line.text.startswith("grad")}
@@ -66,18 +68,25 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
             m._replace(mark="given", reason=None) if m.reason is not None and m.reason.kind == "unused" else m
             for m in marks.marks))
         wrong = {m.number for m in marks.marks if m.mark == "does not follow"}
-        said = [line for line in made.lines if line.of and line.number in wrong]
-        return marks, [x.of for x in said if x.of in made.between], [x.of for x in said if x.of not in made.between]
+        unread = {m.number for m in marks.marks if m.mark == "not read"}
+        said = [line for line in made.lines if line.of]
+        return marks, [x.of for x in said if x.of in made.between and x.number in wrong | unread], \
+            [x.of for x in said if x.of not in made.between and x.number in wrong]
     def of_columns(marks: Marked) -> Marked:
-        """What follows as long as an array of which nothing is said is a vector, and not where it is a matrix, follows if it is one."""
+        """What follows as long as an array of which nothing is said is a vector, and not where it is a matrix, follows if it is one; what
+        does as long as a bias of rows is one number, and not where it is a vector, follows if it is a number."""
         made = lines(found, tree, source)
-        unsaid = _unsaid(_sheet(made), made) if marks.worst == "follows" else []
-        vectors = [name for name, size in unsaid if size[:1] == "^" and "," not in size]
-        for name, shape in ((name, shape) for name in vectors for shape in (("rows", "columns"), ("rows", "rows"))):
+        sheet = _sheet(made)
+        unsaid = [(name, size) for name, size in _unsaid(sheet, made) if name not in made.alike] if marks.worst == "follows" else []
+        pairs = (("rows", "columns"), ("rows", "rows"))
+        other: list[tuple[str, str, tuple[str, ...]]] = [
+            (name, "vector", shape) for name, size in unsaid if size[:1] == "^" and "," not in size for shape in pairs]
+        other += [(name, "number", ("columns",)) for name, size in unsaid if not size and _of_rows(name, sheet, made)]
+        for name, kind, shape in other:
             wrong = {m.number for m in run(shapes={name: shape})[0].marks
-                     if m.mark == "does not follow" and m.error is None and m.verdict is not None}
+                     if m.mark == "does not follow" and (kind == "number" or m.error is None and m.verdict is not None)}
             marks = marks._replace(marks=tuple(
-                m._replace(mark="follows if", reason=Reason("vector", (name,))) if m.number in wrong and m.mark == "follows" else m
+                m._replace(mark="follows if", reason=Reason(kind, (name,))) if m.number in wrong and m.mark == "follows" else m
                 for m in marks.marks))
         return marks
     marks, between, asked = run()
@@ -85,7 +94,18 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
         without, _, others = run(between)
         if set(others) <= set(asked):
             return of_columns(without)
+    elif asked and (named := {line.of for line in lines(found, tree, source).lines} & lines(found, tree, source).between):
+        without, _, others = run(named, looks=True)         # dz may be the gradient at z but where z is 0
+        if not others and without.worst == "follows":
+            return of_columns(without)
     return of_columns(marks)
+
+
+def _of_rows(name: str, sheet: Sheet, made: Lines) -> bool:
+    """Whether a name is added to a matrix."""
+    parsed = (p for line in made.lines if not line.of and (p := assignment(line.text)) is not None)
+    shapes = [sheet.shape(target) for target, value in parsed if name in dict(terms(value))]
+    return any(shape is not None and "1" not in shape for shape in shapes)
 
 
 def _unsaid(sheet: Sheet, made: Lines) -> list[list[str]]:
@@ -97,6 +117,7 @@ def _sheet(made: Lines) -> Sheet:
     """The lines as a sheet, without rows for what the program does not say itself."""
     out = Sheet()
     out.layout_said = True          # a gradient has the shape of its array
+    out.say(made.said, 0)
     out.text = "\n".join(line.text for line in made.lines)
     out.plain(out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
     shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out, made)]

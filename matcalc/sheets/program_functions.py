@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .program_names import ProgramNames
-from .program_scope import bound, last, loaded, local, parameters, without_text
-from .reassigned import changed
+from .program_scope import bound, changed, last, loaded, local, parameters, without_text
 
 MOST = 200         # calls that are written out
 
@@ -25,17 +24,9 @@ class ProgramFunctions(ProgramNames):
         self.inner = set[str]()             # the names that they give to values
         self.count = 0
 
-    def assigned(self, node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> None:
-        """Read an assignment."""
-        raise NotImplementedError
-
-    def gets(self, node: ast.stmt, target: ast.expr, value: ast.expr, of: Sequence[tuple[str, bool]], apart: bool = False) -> None:
-        """Give a name a value, which shares memory with others."""
-        raise NotImplementedError
-
-    def arrays(self, node: ast.expr) -> list[tuple[str, bool]]:
-        """Say what a value shares memory with."""
-        raise NotImplementedError
+    assigned: Callable[[ast.Assign | ast.AugAssign | ast.AnnAssign], None]
+    gets: Callable[[ast.stmt, ast.expr, ast.expr, list[tuple[str, bool]]], None]        # a value that shares memory with others
+    arrays: Callable[[ast.expr], list[tuple[str, bool]]]        # with which
 
     def read(self, node: ast.expr) -> ast.expr:
         """An expression in the names of the sheet; functions of the file that take several statements are written out before it."""

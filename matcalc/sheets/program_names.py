@@ -9,9 +9,8 @@ from collections.abc import Container, Iterable
 
 from ..language.shape import InputError
 from .axes import gradient_of
-from .reassigned import HOLDERS
 from .program_words import Spelled
-from .program_scope import last, loaded, local, parameters, scope
+from .program_scope import HOLDERS, last, loaded, local, parameters, scope
 
 PRODUCTS = frozenset(("mm", "matmul", "bmm", "mv"))
 COPIES = frozenset(("copy", "clone"))

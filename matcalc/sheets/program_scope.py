@@ -10,8 +10,9 @@ from collections.abc import Container, Iterable, Iterator
 
 from ..reading.dialects.spellings import MODULES as KNOWN
 from ..records import Record
-from .reassigned import HOLDERS, LIBRARIES
 
+HOLDERS = frozenset(("self", "cls", "ctx"))
+LIBRARIES = frozenset(("np", "numpy", "torch", "jnp", "F"))
 MODULES = {"numpy": "np", "torch": "torch", "jax.numpy": "np", "torch.nn.functional": "F", "autograd.numpy": "np", "cupy": "np"}
 ITSELF = frozenset(("detach", "requires_grad_", "numpy"))       # gives the array itself
 VIEWS = frozenset((     # or may give it
@@ -135,6 +136,32 @@ def added_at(node: ast.stmt) -> ast.AugAssign | None:
         return None
     target = ast.Subscript(call.args[0], call.args[1], ast.Store())
     return ast.AugAssign(target, ast.Add() if word[1] == "add" else ast.Sub(), call.args[2], lineno=node.lineno, end_lineno=node.end_lineno)  # type: ignore[arg-type]
+
+
+def changed(node: ast.stmt) -> list[str]:
+    """The names that a statement may give another value: those assigned to, also in part, and those in calls whose value is not used."""
+    out: dict[str, None] = {}
+    for n in ast.walk(node):
+        inside = n.targets if isinstance(n, ast.Assign) else [n.target] if isinstance(n, (ast.AugAssign, ast.AnnAssign, ast.For)) else \
+            [n] if isinstance(n, (ast.Expr, ast.NamedExpr)) else [n.value] if isinstance(n, ast.keyword) and n.arg == "out" else \
+            [n] if isinstance(n, ast.Call) and (ast.unparse(n.func).endswith("_") or any(k.arg == "inplace" for k in n.keywords)) else []
+        for part in inside:
+            while isinstance(part, (ast.Subscript, ast.Attribute)) and not _held(part):
+                part = part.value
+            out |= dict.fromkeys(m.id for m in ast.walk(part) if isinstance(m, ast.Name))
+            out |= dict.fromkeys(f"self.{m.attr}" for m in ast.walk(part) if _held(m) and isinstance(m, ast.Attribute))
+    return list(out)
+
+
+def run_through(node: ast.stmt) -> list[str]:
+    """The names whose parts have another name in a loop, which may change them."""
+    loops = (n.iter for n in ast.walk(node) if isinstance(n, (ast.For, ast.comprehension)) and "range(" not in ast.unparse(n.iter))
+    return [m.id for each in loops for m in ast.walk(each) if isinstance(m, ast.Name)]
+
+
+def _held(node: ast.AST) -> bool:
+    """Whether this is self.x or ctx.x."""
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in HOLDERS
 
 
 def is_size(value: ast.expr) -> bool:

@@ -8,8 +8,7 @@ import re
 from collections.abc import Container
 
 from ..language.shape import InputError
-from .program_scope import Scope, local, without_text
-from .reassigned import LIBRARIES
+from .program_scope import LIBRARIES, Scope, local, without_text
 
 SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "contiguous", "item", "numpy", "squeeze"))
 WRAPPED = frozenset(("array", "asarray", "float", "tensor", "as_tensor", "float64", "squeeze"))
@@ -36,8 +35,12 @@ class Spelled(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        """x >= 0 is 1 also where x is 0: 1 - (0 > x)."""
+        """x >= 0 is 1 also where x is 0: 1 - (0 > x); x == 0 is 1 where neither x > 0 nor 0 > x."""
         self.generic_visit(node)
+        if len(node.ops) == 1 and isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+            more, less = (unless(ast.Compare(node.left, [op], node.comparators)) for op in (ast.Gt(), ast.Lt()))
+            equal = ast.BinOp(more, ast.Mult(), less)
+            return equal if isinstance(node.ops[0], ast.Eq) else unless(equal)
         if len(node.ops) == 1 and isinstance(node.ops[0], (ast.GtE, ast.LtE)):
             return unless(ast.Compare(node.left, [ast.Lt() if isinstance(node.ops[0], ast.GtE) else ast.Gt()], node.comparators))
         return node

@@ -33,6 +33,8 @@ CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows
 LEADS = re.compile(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
 ZERO_BEHIND = re.compile(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
 DIFFERENTIATING = re.compile(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
+DENIED = re.compile(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
+                    r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
 AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 
 
@@ -293,5 +295,6 @@ class Prose(NameSentences):
                 return [left]
         derived = self.claims and not self.hedged and any(w in sheet.names.bodies for w in re.findall(r"[A-Za-z]\w*", f"{left} {right}"))
         applied = left in sheet.calls and any(t == "(" for t, _ in s.sides[0]) and not self.hedged      # f(x) = .. says what f is
-        sheet.taken(s, "" if moving or solution or derived or applied else "remark")
+        denied = DENIED.match(sheet.text, item.end) is not None
+        sheet.taken(s, "" if (moving or solution or derived or applied) and not denied else "remark")
         return []

@@ -7,47 +7,24 @@ gradient, and of the gradient at h = tanh(z) that is multiplied by something: `d
 from __future__ import annotations
 
 import ast
+import builtins
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
+from ..reading.functions import FUNCTIONS
 from ..reading.losses import made_of
 from ..records import Record
+from .program_scope import LIBRARIES, Scope, changed, last, memory
+from .program_words import Spelled, unless
 from .python_text import one_statement, tree_of
 
 
-def changed(node: ast.stmt) -> list[str]:
-    """The names that a statement may give another value: those assigned to, also in part, and those in calls whose value is not used."""
-    out: dict[str, None] = {}
-    for n in ast.walk(node):
-        inside = n.targets if isinstance(n, ast.Assign) else [n.target] if isinstance(n, (ast.AugAssign, ast.AnnAssign, ast.For)) else \
-            [n] if isinstance(n, (ast.Expr, ast.NamedExpr)) else [n.value] if isinstance(n, ast.keyword) and n.arg == "out" else \
-            [n] if isinstance(n, ast.Call) and (ast.unparse(n.func).endswith("_") or any(k.arg == "inplace" for k in n.keywords)) else []
-        for part in inside:
-            while isinstance(part, (ast.Subscript, ast.Attribute)) and not _held(part):
-                part = part.value
-            out |= dict.fromkeys(m.id for m in ast.walk(part) if isinstance(m, ast.Name))
-            out |= dict.fromkeys(f"self.{m.attr}" for m in ast.walk(part) if _held(m) and isinstance(m, ast.Attribute))
-    return list(out)
-
-
-def run_through(node: ast.stmt) -> list[str]:
-    """The names whose parts have another name in a loop, which may change them."""
-    loops = (n.iter for n in ast.walk(node) if isinstance(n, (ast.For, ast.comprehension)) and "range(" not in ast.unparse(n.iter))
-    return [m.id for each in loops for m in ast.walk(each) if isinstance(m, ast.Name)]
-
-
-def _held(node: ast.AST) -> bool:
-    """Whether this is self.x or ctx.x."""
-    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in HOLDERS
-
-
-HOLDERS = frozenset(("self", "cls", "ctx"))
 OPENS = re.compile(r"(?:for|while|if|elif|else|try|except|finally|with)\b.*:$")
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"}
-OPPOSITE = {ast.Lt: ">=", ast.LtE: ">", ast.Gt: "<=", ast.GtE: "<"}
-IN_PLACE = re.compile(r"sort|fill|resize|put|partition|\w+_")
+IN_PLACE = re.compile(r"sort|fill|resize|put|partition|copyto|place|putmask|fill_diagonal|shuffle|at|\w+_")
+HARMLESS = frozenset((*dir(builtins), *FUNCTIONS))
+SPELLED = Spelled(Scope({}, {}, {name: name for name in LIBRARIES}))
 CALLED = re.compile(r"\w\((?<!dot\()(?<!matmul\()|\*\*|[<>]")
-LIBRARIES = frozenset(("np", "numpy", "torch", "jnp", "F"))
 WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
@@ -134,60 +111,74 @@ def _kept(name: str, found: Sequence[Stored], of: Sequence[Stored]) -> int:
 def _stored(lines: Sequence[str]) -> Iterator[tuple[int, Stored]]:
     """What the lines give to names, with their places; a line that says again what a name is gives it nothing."""
     bodies: dict[str, set[str]] = {}
-    shared: dict[str, set[str]] = {}
+    shared: dict[str, frozenset[str]] = {}          # with what a name may share memory
     block: int | None = None
     for k, line in enumerate(lines):
         indent = len(line) - len(line.lstrip())
         block = None if line.strip() and block is not None and indent <= block else block
-        found = _change(line.strip())
-        if found is not None:
+        opens = OPENS.match(line.strip()) is not None
+        node = one_statement(f"{line.strip()} pass" if opens else line)
+        for found in _changes(node, line.strip(), bodies):
             words = set(WORD.findall(found.value))
             again = found.name in bodies
             claim = again and not found.sign and not found.unread and found.name not in made_of(words, bodies) | words
             update = not words.isdisjoint({f"d{found.name}", f"grad_{found.name}", f"{found.name}_grad"})
             if not claim and (again or found.in_place or not found.sign):
-                others = sorted(shared.get(found.name, {found.name}) - {found.name}) if found.in_place else []
+                others = sorted(shared.get(found.name, frozenset()) - {found.name}) if found.in_place else []
                 others = [name for name in others if any(name in WORD.findall(below) for below in lines[k + 1:])]
-                unread = found.unread or block is not None or bool(others)
-                yield k, found._replace(update=update, unread=unread)
+                yield k, found._replace(update=update, unread=found.unread or block is not None or bool(others))
                 yield from ((k, Stored(name, unread=True)) for name in others)
                 bodies.setdefault(found.name, set()).update(words - {found.name})
-                if found.value.isidentifier() and not found.in_place:
-                    both = shared.setdefault(found.value, {found.value}) | {found.name}
-                    shared.update(dict.fromkeys(both, both))
-        if OPENS.match(line.strip()) and block is None:
-            block = indent
+        for target, value in _given(node):
+            shared = {name: others - {target} for name, others in shared.items()}
+            both = frozenset((target,)).union(*(shared.get(name, (name,)) for name in value))
+            shared |= dict.fromkeys(both, both)
+        block = indent if opens and block is None else block
 
 
-def _change(line: str) -> Stored | None:
-    """What a line does to the value of a name."""
-    node = one_statement(line)
-    if isinstance(node, ast.Assign) and len(node.targets) == 1:
-        target, value = node.targets[0], node.value
-        if isinstance(target, ast.Name):
+def _given(node: ast.stmt | None) -> Iterator[tuple[str, list[str]]]:
+    """The names that a statement gives a value, and those with which that may share memory."""
+    if isinstance(node, (ast.Assign, ast.For)):
+        over = node.iter if isinstance(node, ast.For) else node.value
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            each = target.elts if isinstance(target, ast.Tuple) else [target]
+            for one in each:
+                parts = over.elts if isinstance(over, (ast.Tuple, ast.List)) else [over]
+                if isinstance(one, ast.Name):
+                    yield one.id, [name for part in parts for array, _ in memory(part) if (name := last(array))]
+
+
+def _changes(node: ast.stmt | None, line: str, known: Container[str]) -> Iterator[Stored]:
+    """What a line does to the values of names; a function that is called by itself may change what it is given of the `known`."""
+    own = set[str]()
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 or isinstance(node, ast.AugAssign):
+        target, value = node.targets[0] if isinstance(node, ast.Assign) else node.target, node.value
+        own = {name.id for name in ast.walk(target) if isinstance(name, ast.Name)} if not isinstance(target, ast.Tuple) else own
+        said = ast.get_source_segment(line, value) or ""
+        if isinstance(target, ast.Name) and isinstance(node, ast.AugAssign):
+            sign = OPERATORS.get(type(node.op), "")
+            yield Stored(target.id, sign, said, True, unread=not sign)
+        elif isinstance(target, ast.Name):
             sign = OPERATORS.get(type(value.op), "") if isinstance(value, ast.BinOp) else ""
-            if isinstance(value, ast.BinOp) and sign in ("+", "-", "*", "/"):
-                both = [(value.left, value.right), (value.right, value.left)]
-                for own, other in both if sign in ("+", "*") else both[:1]:
-                    if isinstance(own, ast.Name) and own.id == target.id:
-                        return Stored(target.id, sign, ast.get_source_segment(line, other) or "")
-            return Stored(target.id, "", ast.get_source_segment(line, value) or "")
-        if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            mask, sign = target.slice, ""
-            if isinstance(mask, ast.Compare) and len(mask.ops) == 1 and isinstance(value, ast.Constant) and value.value == 0:
-                sign = OPPOSITE.get(type(mask.ops[0]), "")
-            if sign and isinstance(mask, ast.Compare):
-                return Stored(target.value.id, "*", f"{ast.unparse(mask.left)} {sign} {ast.unparse(mask.comparators[0])}", True)
-            return Stored(target.value.id, in_place=True, unread=True)
-    if isinstance(node, ast.AugAssign):
-        sign, base = OPERATORS.get(type(node.op), ""), node.target
-        while isinstance(base, (ast.Subscript, ast.Attribute)):
-            base = base.value
-        if isinstance(base, ast.Name):
-            return Stored(base.id, sign, ast.get_source_segment(line, node.value) or "", True,
-                          unread=base is not node.target or not sign)
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
-        base = node.value.func.value
-        if isinstance(base, ast.Name) and IN_PLACE.fullmatch(node.value.func.attr):
-            return Stored(base.id, in_place=True, unread=True)
-    return None
+            both = [(value.left, value.right), (value.right, value.left)] if isinstance(value, ast.BinOp) else []
+            both = both if sign in ("+", "*") else both[:1] if sign in ("-", "/") else []
+            other = next((b for a, b in both if isinstance(a, ast.Name) and a.id == target.id), None)
+            yield Stored(target.id, "", said) if other is None else Stored(target.id, sign, ast.get_source_segment(line, other) or "")
+        elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name) and isinstance(node, ast.Assign) and \
+                SPELLED.is_mask(target.slice) and isinstance(value, ast.Constant) and value.value == 0:
+            yield Stored(target.value.id, "*", ast.unparse(unless(SPELLED.visit(target.slice))), True)
+        elif isinstance(target, (ast.Subscript, ast.Attribute)):
+            yield from (Stored(name, in_place=True, unread=True) for name in changed(node))
+    walrus = (n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr)) if node is not None else ()
+    yield from (Stored(name, in_place=True, unread=True) for name in walrus)
+    calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)] if node is not None else []
+    for call in calls:
+        base = call.func.value if isinstance(call.func, ast.Attribute) else call
+        root = last(base) if not isinstance(base, ast.Call) else ""
+        alone = isinstance(node, ast.Expr) and node.value is call and IN_PLACE.fullmatch(last(call.func))
+        into = [call.args[0] if root in LIBRARIES or last(call.func) == "at" else base] if alone and (call.args or root) else []
+        into += [k.value for k in call.keywords if k.arg == "out"]
+        names = {last(part) for part in into} - own - LIBRARIES - {""}
+        if isinstance(node, ast.Expr) and node.value is call and isinstance(call.func, ast.Name) and call.func.id not in HARMLESS:
+            names |= {name for part in call.args if (name := last(part)) in known}
+        yield from (Stored(name, in_place=True, unread=True) for name in sorted(names))

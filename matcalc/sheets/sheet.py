@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 import re
 
 from ..language.shape import InputError
@@ -12,6 +13,7 @@ from .structure_words import structure_from_equation, structure
 from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME, Ambiguity
 from ..reading.latex.index_letters import relation
+from .definiteness import SEMIDEFINITE
 from .dotted_lists import listed
 from .facts import INVERSE
 from .records import Row, Word
@@ -93,6 +95,12 @@ class Sheet(Deferred):
             self.taken(s._replace(sides=(*s.sides[:-1], s.sides[-1][:k]), sign=""), role)
             s = s._replace(sides=(s.sides[-1][k:],), goes_on=True)
             row = row._replace(shown=self.shown(s.sides[0][0][1], s.last))
+        if s.sign in SEMIDEFINITE and [t for t, _ in s.sides[0][-2:]] == [s.sign, "0"] and len(s.sides) == 1:
+            with suppress(InputError):
+                of = read(s.sides[0][:-2], self.names, self.text) if s.sides[0][2:] else ""
+                if of or s.goes_on and self.rows:
+                    self.rows.append(row._replace(left=None, right=of, role=s.sign))
+                    return
         if len(shown) > LONGEST:
             why = f"{len(shown)} characters in one row; at most {LONGEST} are allowed"
             row = row._replace(why=InputError(why, number, LONGEST + 1, shown,

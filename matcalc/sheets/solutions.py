@@ -128,7 +128,10 @@ class Solutions(Derivatives):
             return None
         at = re.compile(rf"(?<!d\()\b{c.by}\b")
         left, right = (at.sub(f"({only})", text) for text in (line, row.right))
-        if (left, right) == (line, row.right) or self.kind([], left, right) != "refuted" or self.sheet.maybe:
+        kept, self.declare = self.declare, with_words(self.declare, self.sheet.maybe)
+        kind = self.kind([], left, right)
+        self.declare = kept
+        if (left, right) == (line, row.right) or kind != "refuted":
             return None
         found = self.judged_with([], left, row._replace(right=right))
         return found and (found._replace(text=self.written(row), after=c.number) if found.mark == "does not follow" else None)
@@ -186,7 +189,10 @@ class Solutions(Derivatives):
             row = row._replace(right=re.sub(rf"\b{number[0].by}\b", f"({self.only(number[0], row)})", row.right), shown=self.written(row))
             kind = self.kind([], only, row.right)
         free = not (others - {c.by}) & self.below(f"{only} {row.right}")
-        free = free and not self.multipliers(c, given & (self.below(only) ^ self.below(row.right)), row)
+        rows = self.sheet.rows[:self.sheet.rows.index(row)] if row in self.sheet.rows else []
+        fresh = {n for n in self.below(row.right) - self.below(only) if self.shapes.get(n, SCALAR) != SCALAR and not any(
+            re.search(rf"\b{n}\b", f"{r.left or ''} {r.right}") for r in rows) and n not in "".join(b for _, b, _ in self.define)}
+        free = free and not fresh and not self.multipliers(c, given & (self.below(only) ^ self.below(row.right)), row)
         if kind not in ("refuted", "") or not free or not self.all_read() or row.role == "remark":
             return None
         with_words_said = with_words(self.declare, self.sheet.maybe)

@@ -33,7 +33,9 @@ BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|
 CONNECT = frozenset(("so", "then", "hence", "thus", "therefore", "consequently", "and", "now", "finally", "again", "also", "but", "or",
                      "where", "since", "because", "with", "that", "is", "are", "get", "have", "obtain", "find", "gives", "give", "yields",
                      "yield", "recall", "note", "using", "from", "for", "let", "as", "by", "means", "follows", "call", "write", "say"))
-LABEL = re.compile(r"\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})[.)]\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
+# (a), 2., iv)
+LABEL = re.compile(r"\(?(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]?\d{1,2}[a-h]?|[a-h]|[ivx]{1,4}|"
+                   r"\d{1,2})[.):]\s+(?=[A-Za-z∇∂]|=(?!=))")
 BETWEEN = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=)|"
                      r",? (?:(?:which )?(?:gives?|yields?|implies|means)(?: that)?|=>|->|⇒|→|<=>|⇔|iff|so|hence|thus) )")
 IMPORTED = re.compile(r"(?:import|from) [\w.]+(?: import | as |$)")
@@ -146,7 +148,7 @@ def split_words(line: str, known: Callable[[str], bool]) -> SplitWords:
     if SYMBOLS.search(line) is None and not set(line.rstrip(" .:,;").split()) & STRUCTURE_WORDS:
         named = [w for w in re.findall(r"[A-Za-z]\w*", line) if known(w)]
         said = any(w.islower() and len(w) > 3 and not known(w) and w not in KEYWORDS | GREEK_NAMES for w in line.split())
-        several = len(line.split()) > 1 or line.lower().rstrip(" .:,;") in CONNECT
+        several = len(line.split()) > 1 or line.rstrip().endswith(":") or line.lower().rstrip(" .:,;") in CONNECT
         prose = several and (said or not named) and not KEYWORDS & {*line.split()[:1]}
         return SplitWords(line.rstrip(" .:,;"), "", "") if prose else SplitWords("", line, "")
     at = 0
@@ -159,7 +161,7 @@ def split_words(line: str, known: Callable[[str], bool]) -> SplitWords:
         at = m.end()
         named = NAMED.match(line, at)
         at = named.end() if named is not None else at
-    arrow = re.match(r"\s*(?:=>|⇒|->|→|∴)\s*(?=\S)", line[at:])
+    arrow = re.match(r"\s*(?:0\s*)?(?:=>|⇒|->|→|∴)\s*(?=\S)", line[at:])
     at += arrow.end() if arrow else 0
     called = re.match(r"(\w+)\s*:\s*(?=\1\s*=)", line[at:]) if at else None        # call it p: p = ..
     at += called.end() if called else 0

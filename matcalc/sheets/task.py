@@ -12,6 +12,7 @@ from .marks import Marked
 from .definition_parts import as_text, ordered
 from .sheet import Sheet
 from .sides import split
+from ..reading.latex.names import QUOTIENT
 from .variables import DIFFERENTIAL
 from ..records import Record
 
@@ -73,6 +74,13 @@ def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
     if not given.asked:
         return ""
     found, number = reached(given.asked, sheet)
+    of = QUOTIENT.fullmatch(given.asked)
+    loss = of[1] if of is not None and found is None and not sheet.code else ""
+    for own in [n for n in sheet.names.bodies if n not in sheet.given_names] if loss else ():
+        by = given.asked.rpartition("/d(")[2].strip("()'")
+        named = (given.asked.replace(f"d({loss})", f"d({own})"), *([f"d({by})"] if sheet.numpy else []))
+        if {r.left for r in sheet.rows} & {*named, f"({named[0]})"} and sheet.same(own, loss):       # a loss of the sheet's own
+            found, number = next(filter(lambda pair: pair[0] is not None, (reached(name, sheet) for name in named)), (found, number))
     if found is None:
         return "not judged" if sheet.code else "missing"
     of = [m for m in marked.marks if m.number == number]
@@ -85,7 +93,9 @@ def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
     wanted, compared = given.answer or given.asked, False
     for right, kind in ((wanted, "right"), *([(f"({wanted})'", "right if")] if marked.layout else [])):
         try:
-            p = problem(declare, define, [a.text for a in sheet.assumed], prove=f"{found} == {right}")
+            named = sheet.numpy and bool(given.answer)          # a line of NumPy reads no prime
+            p = problem(declare, [*define, *([f"expected_ = {right}"] if named else [])], [a.text for a in sheet.assumed],
+                        prove=f"{found} == {'expected_' if named else right}")
         except InputError:
             continue
         compared = True

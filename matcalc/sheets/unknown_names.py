@@ -8,9 +8,11 @@ import re
 
 from ..language.expr import SCALAR, InputError
 from ..reading.parse import problem
+from ..reading.brackets import terms
 from ..reading.latex.letters import FUNCTIONS
+from ..reading.latex.names import NAME
 from .line import Lines
-from .definition_parts import WORDS, Definition, as_text, equation
+from .definition_parts import WORDS, Definition, as_text, equation, ordered
 from .records import Word
 from .shape_table import inferred
 
@@ -24,15 +26,22 @@ class UnknownNames(Lines):
     worded: Callable[[list[str], list[Word]], list[str]]  # the declarations with words of structure
 
     def entry_by_entry(self, good: list[Definition], bad: list[tuple[Definition, InputError]]) -> dict[str, str]:
-        """Definitions of LaTeX that fit only where their powers and fractions go entry by entry: sqrt(1 + r^2) of a column r."""
+        """Definitions of LaTeX that fit only where their powers and fractions go entry by entry: sqrt(1 + r^2) of a column r; or where a
+        column stands beside each row or column of a matrix: X*W + b."""
         out: dict[str, str] = {}
-        for (name, body, _), _ in bad:
-            spread = re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", body))
-            others = [f"{n} = {out.get(n, b)}" for n, b, _ in (*good, *(entry for entry, _ in bad)) if n != name]
-            if self.sheet.markup and spread != body and (self.number_with("", [*others, f"{name} = {spread}"], self.sheet.declare) or
-                                                         self.number_with("", [*(f"{n} = {b}" for n, b, _ in good), f"{name} = {spread}"],
-                                                                          self.sheet.declare)):
-                out[name] = spread
+        for (name, body, _), _ in bad if self.sheet.markup else ():
+            spread = [re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", body))]
+            names = [t.strip() for _, t in terms(body) if NAME.fullmatch(t.strip())]
+            columns = [n for n in names if (shape := self.sheet.shape(n)) is not None and shape[1] == "1" != shape[0]]
+            for c in columns:
+                alone = re.compile(rf"(?<![\w.*]){c}(?![\w.*'])")
+                spread += [alone.sub(f"vector(1)*{c}'", body), alone.sub(f"{c}*vector(1)'", body)]
+            others = [(n, out.get(n, b), k) for n, b, k in (*good, *(entry for entry, _ in bad)) if n != name]
+            fits = next((s for s in spread if s != body and any(
+                self.number_with("", as_text(ordered([*rest, (name, s, 0)])), self.sheet.declare) for rest in (others, good))), "")
+            if fits:
+                out[name] = fits
+                self.sheet.understood += [f"{name} = {fits}"] if "vector(1)" in fits else []
         return out
 
     def diagonals(self, good: list[Definition], bad: list[tuple[Definition, InputError]]) -> dict[str, str]:

@@ -12,10 +12,11 @@ from .records import Assumption, Row
 from .sentences import ZERO
 from .sides import EQUALS, split
 from .structure_sentences import StructureSentences
-from .surrounding_words import (BEGINS, BETWEEN, IMPORTED, SENTENCE, SLOPE, SYMBOLS, SplitWords, of_another, prose, split_apart,
+from .surrounding_words import (BEGINS, BETWEEN, IMPORTED, LABEL, SENTENCE, SLOPE, SYMBOLS, SplitWords, of_another, prose, split_apart,
                                 split_words, statements, states, understood)
 from .variables import BY
 
+TITLE = re.compile(r"[A-Z][A-Za-z]*(?:[ -][A-Za-z]+){1,4}: (?=\S)")
 BY_ENTRIES = re.compile(r"\b(?:element|entry|component|point)-?wise\b")
 
 
@@ -32,7 +33,9 @@ class WordedLines(StructureSentences):
             self.passed.append((number, line))
             return
         numpy = self.numpy and is_python(line)
-        line = line if numpy else re.sub(r"`([^`]*)`", r"\1", line)
+        if not numpy:
+            line = re.sub(r"`([^`]*)`", r"\1", line)
+            line = line[label.end():] if (label := LABEL.match(line)) is not None else line
         if not numpy and len(each := SENTENCE.split(line)) > 1:
             for sentence in each:
                 if sentence.isalpha() and len(sentence) > 2 and not self.names.known(sentence):         # Solution.
@@ -40,7 +43,8 @@ class WordedLines(StructureSentences):
                 else:
                     self.worded(number, sentence)
             return
-        if not numpy and (begun := BEGINS.match(line)) and all(map(states, statements(in_symbols(line[begun.end():].rstrip(" .;"))))):
+        begun = BEGINS.match(line) or TITLE.match(line)
+        if not numpy and begun and all(map(states, statements(in_symbols(line[begun.end():].rstrip(" .;"))))):
             self.statement(number, line[begun.end():].rstrip(" .;"))
             return
         sentences = statements(line) if not numpy else []

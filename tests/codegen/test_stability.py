@@ -117,7 +117,7 @@ def test_systems_are_solved(expr: str, wrt: str, declare: list[str], wanted: str
     ("rowsum(X*Y)'*z", "z", ["X in R^(m,n)", "Y in R^(n,k)", "z in R^m"], "return X @ np.sum(Y, axis=1)"),
     ("a'*X*Y*b", "X", ["X in R^(m,n)", "Y in R^(n,k)", "a in R^m", "b in R^k"], "return np.outer(a, Y @ b)"),
     ("y'*(A + u*w')*x", "y", ["A in R^(m,n)", "u in R^m", "w in R^n"], "(w @ x)*u"),
-    ("x'*y/(norm2(x)*norm2(y))", "x", ["x in R^n", "y in R^n"], "return y/(t1*t2) - (x @ y)/t1/t1/(t1*t2)*x"),
+    ("x'*y/(norm2(x)*norm2(y))", "x", ["x in R^n", "y in R^n"], "return y/(t1*t2) - (t3 @ y)/(t1*t2)*t3"),
     ("c^2*(a'*x)^3/norm1(a)", "x", ["a in R^n", "x in R^n", "c in R"], "return 3*(a @ x)**2*c**2/np.sum(np.abs(a))*a"),
     ("x'*diag(w)*y", "w", ["x in R^n", "w in R^n", "y in R^n"], "return x*y"),
     ("tr(A*B)*c", "c", ["A in R^(m,n)", "B in R^(n,m)", "c in R"], "return np.sum(A*B.T)"),

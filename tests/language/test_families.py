@@ -23,11 +23,11 @@ def test_written_out(lines: list[str], found: list[str]) -> None:
 @pytest.mark.parametrize(("line", "said"), [
     ("a{k} = tanh(a{k-1}) for k = 1..2L", "2L is not one"), ("a{k} = a{k-2} for k = 1..3", "is -1 for k = 1"),
     ("a{k} = b for k = 3..1", "the range from 3 to 1 is empty"), ("a{j} = b for k = 1..3", "k does not occur in the line"),
-    ("a{k} = b for k = 1..99999", "at most 2000 members"),
+    ("a{k} = b for k = 1..99999", "at most 2000 members"), ("W{k} in R^(n,n)", "nothing says which numbers"),
 ])
 def test_a_bad_family_is_refused_by_name(line: str, said: str) -> None:
     with pytest.raises(mc.InputError, match=said) as e:
-        mc.derive("sum(a3)", "b", define=[line])
+        mc.derive("sum(a3)", "b", **{"declare" if " in " in line else "define": [line]})  # type: ignore[arg-type]
     assert e.value.column is not None
 
 

@@ -100,6 +100,7 @@ def test_a_declared_function_is_that_function(name: str) -> None:
     (r"x^\top b + \langle A, B x\rangle", "A,"),
     (r"x^\top x + \frac{(X x)^\top b}{c}", "X x"),
     (r"\sum_i x_i + \operatorname{tr}(A X)", "A X)"),
+    (r"\sum_{i,j} x_j X_{ij} y_i + y^\top x", r"y^\top"),
 ])
 def test_a_shape_error_points_at_what_was_typed(text: str, there: str) -> None:
     with pytest.raises(ShapeError) as caught:

@@ -21,7 +21,8 @@ DECLARED = ["x in R^n", "A in R^(n,n)", "c in R", "delta_P in R^n", "x1 in R"]
 @pytest.mark.parametrize(("text", "elements", "words"), [
     ("x1", ["msub"], "x1"), ("delta_P", ["msub"], "δP"), ("x'*A", ["msup"], "x⊤A"), ("1/(1 + c)", ["mfrac"], "11+c"),
     ("sqrt(c)*x", ["msqrt"], "cx"), ("inv(A)*x", ["msup"], "A−1x"), ("norm2(x)^2", ["msup"], "‖x‖2"), ("x.^2", ["msup"], "x∘2"),
-    ("softmax(x) - x", [], "softmax(x)−x"), ("-c*x", [], "−cx"), ("log(abs(c))", [], "log(|c|)")])
+    ("softmax(x) - x", [], "softmax(x)−x"), ("-c*x", [], "−cx"), ("log(abs(c))", [], "log(|c|)"),
+    ("(A - x*x'/c)*x/c", ["mfrac"], "1c(A−xx⊤c)x"), ("(x - c*x)/x1", ["mfrac"], "x−cxx1")])
 def test_a_formula_is_a_tree(text: str, elements: list[str], words: str) -> None:
     tree = ElementTree.fromstring(mathml(parse(text, DECLARED)))
     assert {e.tag for e in tree.iter()} >= {"math", *elements}

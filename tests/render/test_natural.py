@@ -379,6 +379,17 @@ def test_terms_that_become_one_trace_are_said_to() -> None:
     assert "the trace is cyclic, then like terms" in page or "the trace is cyclic, then common factor" in page, page
 
 
+@pytest.mark.parametrize(("text", "wrt", "given", "order", "line"), [
+    ("log(1 + exp(-c*x'*y))", "x", ["c in R", "x, y in R^n"], 2, "∂g/∂x = c² σ(−c xᵀ y) σ(c xᵀ y) y yᵀ "),
+    ("y'*x/(norm2(x)*norm2(y))", "x", ["x, y in R^n"], 1, "df = d(yᵀ x/(‖x‖ ‖y‖))\n     = yᵀ dx/"),
+    ("x'*P*x - logdet(P)", "P", ["x in R^n"], 1, "∂f/∂P = x xᵀ − P⁻ᵀ\n"),
+    ("sum(softmax(x).*log(softmax(x)./p))", "x", ["x, p in R^n"], 1, "where p > 0."),
+    ("tr(X*inv(X'*X + c*eye(n))*X')", "X", ["X in R^(m,n)", "c in R"], 1, "= 2 c tr((Xᵀ X + c I)⁻² Xᵀ dX)\n")])
+def test_factors_denominators_and_transposes_stand_as_one_writes_them(text: str, wrt: str, given: list[str], order: int, line: str) -> None:
+    page = api.derive(text, wrt, given, order=order).text()
+    assert line in page, page
+
+
 @pytest.mark.parametrize(("text", "result"), [
     ("std(x)", "(x - mean(x))/(n*std(x))"),
     ("mean(x)/std(x)", "(mean(x)*(mean(x) - x)/std(x)^3 + 1/std(x))/n"),

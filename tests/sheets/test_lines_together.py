@@ -70,3 +70,12 @@ def test_arrays_of_numpy_have_the_axes_that_most_lines_need(text: str, old: str,
     assert set(marks(text)) == {"follows"}
     wrong = marks(text.replace(old, new))
     assert "does not follow" in wrong
+
+
+@pytest.mark.thin(6)
+@pytest.mark.parametrize("line", [
+    "h = z.T\nh *= 2", "a = b = z\na *= 2", "h, k = z, z\nh *= 2", "np.multiply(z, 2, out=z)", "twice(z)", "(z := 2*z)"])
+def test_what_changes_an_array_under_another_name_makes_no_line_below_right(line: str) -> None:
+    marks = matcalc.check(f"z = X @ w\n{line}\nL = np.sum(z**2)\ndw = 2 * X.T @ (X @ w)").marks
+    assert marks[-1].mark == "not judged"
+    assert matcalc.check("z = X @ w\nprint(z)\nL = np.sum(z**2)\ndw = 2 * X.T @ z").worst == "follows"

@@ -261,3 +261,23 @@ def test_a_hint_names_the_line_of_a_program(tmp_path):
     path.write_text(alone(text, 127).replace("dK = dS.T @ Q", "dK = dS @ Q"))
     assert CliRunner().invoke(cli, ["check", str(path), "--hint", "1"]).output == "Line 127 does not follow.\n"
     assert CliRunner().invoke(cli, ["check", str(path)]).exit_code == 1
+
+
+@pytest.mark.thin(5)
+@pytest.mark.parametrize("forward, backward, worst", [
+    ("x):\n    y = np.maximum(x, 0)\n    return y, y", "dx = dy.copy()\n    dx[cache == 0] = 0\n    return dx", "follows"),
+    ("x):\n    y = np.maximum(x, 0)\n    return y, y", "dx = dy.copy()\n    dx[cache != 0] = 0\n    return dx", "does not follow"),
+    ("x, W):\n    z = x @ W\n    return np.einsum('nk->n', z), (x, W)", "x, W = cache\n    return dy[:, None] * W.sum(1), x.T @ "
+     "np.repeat(dy)", "not read"),
+    ("x, b):  # x is (n, d), b is ()\n    return x + b, x", "return dy, dy.sum(0)", "does not follow"),
+    ("x, w):\n    return np.sin(x) @ w, (x, w)", "x, w = cache\n    return (dy @ w.T) * np.cos(x), np.sin(x).T @ dy", "follows"),
+])
+def test_what_is_kept_may_be_one_array_and_what_is_said_of_sizes_holds(forward, backward, worst):
+    assert mc.check(f"import numpy as np\ndef f_forward({forward}\n\ndef f_backward(dy, cache):\n    {backward}\n").worst == worst
+
+
+def test_a_gradient_that_is_one_number_is_asked_where_a_bias_may_be_a_vector():
+    text = ("import numpy as np\ndef loss(w, b, X, Y):\n{}    A = np.dot(w.T, X) + b\n    L = np.sum((A - Y) ** 2)\n"
+            "    dw = 2 * np.dot(X, (A - Y).T)\n    db = 2 * np.sum(A - Y)\n    return L, dw, db\n")
+    assert [m.mark for m in mc.check(text.format("")).marks][-1] == "follows if"
+    assert [m.mark for m in mc.check(text.format("    # b is ()\n")).marks][-1] == "follows"

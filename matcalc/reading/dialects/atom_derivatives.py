@@ -8,7 +8,8 @@ from .context import kind, lone
 from .calls import Called
 from ..names import letters
 from .pieces import PRIMARY, PRODUCT, Piece, call, transposed, unwrapped
-from .lexer import Sign, is_letter
+from .lexer import Sign
+from ..tokens import is_name
 from ...language.signatures import derivative_shape, value_shape
 
 TURNS = frozenset(("T", "^^T", "'", "⊤"))
@@ -41,7 +42,7 @@ class Derivatives(Called):
     def below(self, second: bool) -> tuple[Sign, Piece]:
         """∂x, d x, dx, and ∂x² and ∂x∂xᵀ of a second derivative: the sign, and the variable."""
         sign = self.mark()
-        named = is_letter(self.now) and self.ahead(1) == "("         # d/dx(x'x): no value of a function x
+        named = is_name(self.now) and self.ahead(1) == "("         # d/dx(x'x): no value of a function x
         x = self.variable(self.around.resolve(self.now), self.take()) if named else self.atom()
         if second and self.now[:1] in ("∂", "d"):
             self.mark()
@@ -160,7 +161,7 @@ class Derivatives(Called):
             return ""
         if self.around.wrt and name == self.signs[0].text:       # of a claim, df/dx = ..
             return rest
-        words = [s.text for s in self.signs if is_letter(s.text)]
+        words = [s.text for s in self.signs if is_name(s.text)]
         if rest in words or rest in self.around.used or any(letters(w, rest, words) for w in words if w != name):
             return rest
         if any(w[0] == "d" and w != name and (self.around.has(w[1:]) or w[1:] in words) for w in words if len(w) > 1):
@@ -187,7 +188,7 @@ class Derivatives(Called):
         k = 1 + (self.ahead(1) == "'")
         x = self.around.resolve(self.ahead(k + 1))
         of = self.around.equation and name in self.around.defined and kind(self.around.shape(name)) == "scalar"
-        if not of or self.ahead(k) != "(" or self.ahead(k + 2) != ")" or not is_letter(x) or \
+        if not of or self.ahead(k) != "(" or self.ahead(k + 2) != ")" or not is_name(x) or \
                 self.around.arguments.get(name, (x,)) != (x,):
             return None
         below = self.variable(x, self.signs[self.i + k + 1])
@@ -212,7 +213,7 @@ class Derivatives(Called):
         name = self.around.resolve(self.now)
         function = self.around.scope.functions.get(name)
         by = self.only_vector() if function is None and self.around.equation else ""
-        if by and not (second and is_letter(self.now) and self.now not in self.around.defined):
+        if by and not (second and is_name(self.now) and self.now not in self.around.defined):
             x = Piece(((by, sign.start, sign.end),), PRIMARY, self.around.shape(by))
             out = self.operator(sign, sign, x)
             return self.quotient(sign, out, sign, x)._replace(head=out.head) if second else out
@@ -233,7 +234,7 @@ class Derivatives(Called):
             return ""
         kept = self.signs, self.i
         self.signs = list(self.signs)
-        found = {t for t, _, _ in self.bracket().tokens if is_letter(t) and kind(self.around.shape(t)) == "column"}
+        found = {t for t, _, _ in self.bracket().tokens if is_name(t) and kind(self.around.shape(t)) == "column"}
         self.signs, self.i = kept
         return found.pop() if len(found) == 1 else ""
 

@@ -12,8 +12,8 @@ from .calls import INFINITY
 from .combined import Unreadable
 from .pieces import POSTFIX, PRIMARY, PRODUCT, Piece, bracketed, call, closed, power, unwrapped, vector_of_ones
 from ...language.shape import SCALAR, Dim, InputError
-from .lexer import Sign, is_letter, is_number
-from ..tokens import HALVES
+from .lexer import Sign, is_number
+from ..tokens import HALVES, is_name
 from ..brackets import CLOSES, depths
 
 OPERATORS = frozenset(("*", "·", "%o%", "/", ".*", "./", "@", "\\", "⊗", ":"))
@@ -38,7 +38,7 @@ class Atoms(Derivatives):
         if not text:
             self.i -= 1
             raise self.unread()
-        if is_letter(text):
+        if is_name(text):
             return self.named(sign)
         raised = self.now == "^^T" or self.now == "'" and self.ahead(1) not in ENDS - {"*", "·"} or (
             self.now == "^" and TURNS & {self.ahead(1), self.ahead(2)} and not self.around.knows("T"))
@@ -48,7 +48,7 @@ class Atoms(Derivatives):
         if text == "1" and (raised or self.now[:1] == "_" and len(self.now) > 1 and not self.numpy):
             return self.ones(sign._replace(text="𝟏"))
         if is_number(text):
-            if text == "0" and is_letter(self.now) and not self.sign().gap:        # 0x10
+            if text == "0" and is_name(self.now) and not self.sign().gap:        # 0x10
                 raise self.refuse(f"0{self.now} cannot be read", sign.start, "write 0*.. for a product")
             return Piece(((text, sign.start, sign.end),), PRIMARY, SCALAR)
         self.i -= 1
@@ -97,7 +97,7 @@ class Atoms(Derivatives):
             return self.enclosed()
         opened, end = self.sign(), self.closing_of(self.i)
         inside = self.signs[self.i + 1:end]
-        applied = any(self.function(one.text) and is_letter(two.text) for one, two in pairwise(inside))      # [y log p + ..]
+        applied = any(self.function(one.text) and is_name(two.text) for one, two in pairwise(inside))      # [y log p + ..]
         parts = None if applied else columns.parted(inside, self.function)
         if parts is None or end == len(self.signs):
             return self.enclosed()
@@ -171,17 +171,12 @@ class Atoms(Derivatives):
         inner = self.column(self.sum())
         self.bars.pop()
         end = self.expect(opened.text).end
-        if opened.text == "|":
+        index = self.subscript()
+        if opened.text == "|" and not index:
             if inner.kind == "matrix" and inner.shape is not None and alike(*inner.shape):
                 text = self.text(inner)
                 raise self.two_readings(f"|{text}|", f"the determinant, det({text})", f"the absolute values, abs({text})", opened.start)
-            index = self.subscript()
-            if index and (inner.kind not in ("column", "row") or index not in ("1", "2")):
-                raise self.refuse(f"a norm with the index {index} cannot be read", end, "the norms are ‖x‖₁, ‖x‖₂ and ‖A‖_F")
-            if index:
-                return call(f"norm{index}", [inner], SCALAR, opened.start, opened.end)
             return call("abs", [inner], inner.shape, opened.start, opened.end)
-        index = self.subscript()
         name = {"1": "norm1", "2": "norm2", "F": "normF", "*": "nuclear"}.get(index)
         if index and name is None and inner.kind == "matrix":
             raise self.refuse(f"there is no norm of a matrix with index {index}", end, "the norms are 1, 2, F and *")

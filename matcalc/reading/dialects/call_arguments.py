@@ -12,7 +12,8 @@ from .extents import Keywords
 from .pieces import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, one_dimensional, transposed
 from ..functions import SIZED
 from ...language.shape import SCALAR, InputError
-from .lexer import Sign, is_letter, is_number
+from .lexer import Sign, is_number
+from ..tokens import is_name
 from ..brackets import depths
 from .spellings import Row
 
@@ -78,7 +79,7 @@ def stands(letter: str, p: Piece) -> bool:
 def bound(row: Row, given: Sequence[Piece], keywords: Mapping[str, Piece]) -> dict[str, Piece]:
     """What the letters of a row stand for."""
     pairs = [*zip(row.arguments, given, strict=True), *((value, keywords[key]) for key, value in row.keywords)]
-    return {letter[-2:].strip(")"): p.items[0] if letter[-1] == ")" else p for letter, p in pairs if is_letter(letter)}
+    return {letter[-2:].strip(")"): p.items[0] if letter[-1] == ")" else p for letter, p in pairs if is_name(letter)}
 
 
 ROWS = frozenset(("vstack", "row_stack"))
@@ -155,7 +156,7 @@ class Given(Entries):
             axes = not self.measured and sign.text == "(" and self.axes()
             if axes or sign.text[:1] == '"' or sign.text in WORDS or [sign.text, self.ahead(1)] == ["[", "]"]:
                 given.append(self.word())
-            elif sign.text and is_letter(sign.text) and self.ahead(1) == "=":
+            elif sign.text and is_name(sign.text) and self.ahead(1) == "=":
                 self.i += 2
                 if sign.text in SET_ASIDE:
                     self.i = self.next_argument()

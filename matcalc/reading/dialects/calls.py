@@ -13,7 +13,7 @@ from .combined import Unreadable
 from ...language.composites import BY_NAME
 from ..definitions import law
 from . import einsums
-from .extents import Keywords, is_name
+from .extents import Keywords, is_variable
 from .call_arguments import ENDED, LISTED, SPECTRA, WORDS, Given, bound, normal, of_list, takes, text_of
 from ...language.operations import ELEMENTWISE_NAMES, MATRIX_FUNCTIONS, OF_MATRIX
 from ...language.signatures import SIGNATURES, value_of
@@ -22,10 +22,11 @@ from ...language.composites import REFUSED
 from ..functions import SIZED, TAKES
 from ...language.shape import ONE, SCALAR, Shape
 from ..inference.shapes import Walk
-from .lexer import Sign, is_letter, is_number, signs
+from .lexer import Sign, is_number, signs
+from ..tokens import is_name
 from .spellings import AXES, MODULES, OF_ONE, Row, rows
 
-UNARY = OF_ONE | {"normF", "ln", "trace", "Tr"}
+UNARY = OF_ONE | {"normF", "ln", "trace", "Tr", "log_2", "log_10"}
 AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
                                  "transpose", "t", "ones_like", "zeros_like", "rsqrt"}
@@ -49,7 +50,7 @@ class Called(Given):
         if sign.text not in MODULES or self.now != "." or self.around.knows(sign.text):
             return None
         path = [sign.text]
-        while self.now == "." and is_letter(self.ahead(1) or "."):
+        while self.now == "." and is_name(self.ahead(1) or "."):
             self.i += 1
             path.append(self.take().text)
         name = path[-1]
@@ -75,7 +76,7 @@ class Called(Given):
     def method(self, p: Piece) -> Piece | None:
         """x.sum(axis=0), A.T."""
         name = self.ahead(1)
-        if not name or not is_letter(name):
+        if not name or not is_name(name):
             return None
         if name in ("shape", "size"):
             return self.size_of(p, name)
@@ -163,7 +164,7 @@ class Called(Given):
                     return call("tr", given, SCALAR, start, start + 2)       # as the language has it
                 of_matrix = inner.replace(f"{head}(", f"{MATRIX_FUNCTIONS[head]}(", 1)
                 raise self.two_readings(f"tr({inner})", f"of the matrix, tr({of_matrix})", f"entry by entry, tr({inner})", start)
-        if name in ("ones_like", "zeros_like") and len(given) == 1 and given[0].shape and is_name(given[0]):
+        if name in ("ones_like", "zeros_like") and len(given) == 1 and given[0].shape and is_variable(given[0]):
             like = self.sized(name[:-5], [self.dim(d, start) for d in given[0].shape], start, end)
             return axes_of(given[:1], like)
         spelt = rows(name, library, not self.numpy)

@@ -18,8 +18,8 @@ from ...language.nodes import Name
 from ...language.shape import InputError
 from ..names import undeclared
 from ..reader import Reader
-from .lexer import Sign, is_letter, is_number
-from ..tokens import Line, Token
+from .lexer import Sign, is_number
+from ..tokens import Line, Token, is_name
 from ..brackets import depths
 
 OPENS, CLOSES, BARS = frozenset("([{"), frozenset(")]}"), frozenset("|‖")
@@ -51,7 +51,7 @@ def parted(inside: Sequence[Sign], function: Callable[[str], bool]) -> list[Sign
 def _ends(sign: Sign, function: Callable[[str], bool]) -> bool:
     """Whether an operand ends here."""
     text = sign.text
-    if is_letter(text):
+    if is_name(text):
         return not function(text) and text not in SIZED
     return is_number(text) or text in BEHIND or text in BARS or (text[0] in "^_" and len(text) > 1)
 
@@ -60,7 +60,7 @@ def _begins(sign: Sign, after: Sequence[Sign]) -> bool:
     """Whether an operand begins here; a sign with no blank behind it begins one."""
     if sign.text in ("+", "-"):
         return bool(after) and not after[0].gap
-    return is_letter(sign.text) or is_number(sign.text) or sign.text in BEFORE or sign.text in BARS
+    return is_name(sign.text) or is_number(sign.text) or sign.text in BEFORE or sign.text in BARS
 
 
 def scaled(parts: Sequence[Sign]) -> bool:

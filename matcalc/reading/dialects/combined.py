@@ -12,8 +12,8 @@ from ..brackets import ROUND, closing
 from ..names import factors
 from ...language.signatures import derivative_shape
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
-from .lexer import Sign, is_letter, is_number
-from ..tokens import Line, written
+from .lexer import Sign, is_number
+from ..tokens import Line, written, is_name
 
 
 class Unreadable(Exception):
@@ -190,7 +190,7 @@ class Combined:
             return p
         texts = [t for t, _, _ in p.tokens]
         k = next((k for k, (t, at, _) in enumerate(p.tokens) if t == "abs" and self.line.text[at] in "|∣"), len(texts))
-        scaled = all(t == "*" or is_number(t) or is_letter(t) and self.around.shape(t) == SCALAR for t in texts[:k])
+        scaled = all(t == "*" or is_number(t) or is_name(t) and self.around.shape(t) == SCALAR for t in texts[:k])
         if not scaled or closing(texts, k + 1, ROUND) != len(texts) - 1:
             return p
         tokens = (*p.tokens[:k], ("norm2", *p.tokens[k][1:]), *p.tokens[k + 1:])

@@ -8,8 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Iterator, Sequence
 from ..declare import Declarations
 from ..inference.hints import usual
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from ..tokens import GREEK_NAMES, Line
-from .lexer import is_letter
+from ..tokens import GREEK_NAMES, Line, is_name
 from .spellings import MODULES
 
 UNKNOWN = "?"
@@ -98,7 +97,7 @@ def kind(shape: Shape | None) -> str:
 
 def is_plain_name(line: Line, around: Context) -> bool:
     """Whether a line is a name as the language writes it."""
-    name = line.text[line.start:line.end].strip()
+    name = line.shown.strip()
     return name.isascii() and name.isidentifier() and around.resolve(name) == name
 
 
@@ -124,7 +123,7 @@ def tables(texts: Sequence[str], named: Callable[[str], bool]) -> Iterator[str]:
         begun = opened - 3 if texts[opened - 2:opened - 1] == ["."] and texts[opened - 3] not in MODULES else opened
         begun = opening(texts, begun) if texts[begun] == ")" else begun
         inside = [t for before, t, after in zip(["", *texts[begun:k]], texts[begun:k], texts[begun + 1:k + 1], strict=False)
-                  if is_letter(t) and "(" != after != "." != before and t not in MODULES or t == texts[begun] and is_letter(t)]
+                  if is_name(t) and "(" != after != "." != before and t not in MODULES or t == texts[begun] and is_name(t)]
         if len(set(inside)) == 1 and named(inside[0]):
             yield inside[0]
 

@@ -11,9 +11,9 @@ from .context import UNKNOWN
 from .extents import Sized
 from .pieces import PRODUCT, Piece, call, joined, transposed
 from ...language.shape import ONE, SCALAR, Dim, Shape, at_most
-from .lexer import Sign, is_letter, is_number
+from .lexer import Sign, is_number
 from ..sizes import SizeReader
-from ..tokens import TOKEN, Line
+from ..tokens import TOKEN, Line, is_name
 
 ALL = ":"
 
@@ -22,6 +22,7 @@ class Entries(Sized):
     """Reads what stands in the brackets behind a matrix."""
 
     sum: Callable[[], Piece]          # terms with their signs
+    primed: Callable[[Piece, list[str]], None]      # F'(0) of an undeclared F
 
     def is_entry(self, p: Piece, sign: Sign) -> bool:
         """Whether A(..) asks for entries: with a comma, a colon or numbers behind a declared vector or matrix, or behind an expression;
@@ -33,6 +34,8 @@ class Entries(Sized):
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
         if "," not in inside and ":" not in inside and p.head != "derivative":
             shown = self.text(p)
+            if {t for t, _, _ in p.tokens[1:]} == {"'"}:
+                self.primed(p, inside)
             raise self.two_readings(f"{shown}({inside[0]})", f"the product with {inside[0]}", f"an entry, unit({inside[0]})'*{shown}",
                                     sign.start)
         return True
@@ -154,7 +157,7 @@ class Entries(Sized):
         if texts == ["0"] and zero:
             return ONE
         reader = SizeReader(Line(" ".join(texts)))
-        if not all(is_letter(t) or t.isdigit() or t in ("+", "*", "(", ")") for t in texts) or "0" in texts or not texts:
+        if not all(is_name(t) or t.isdigit() or t in ("+", "*", "(", ")") for t in texts) or "0" in texts or not texts:
             raise self.refuse(f"{shown} cannot be read", axis[0].start if axis else 0, "a place is a number, a name or a sum of them")
         out = reader.dimension()
         if reader.tokens[reader.i]:

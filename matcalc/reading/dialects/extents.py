@@ -10,7 +10,8 @@ from .combined import Unreadable
 from .pieces import PRIMARY, PRODUCT, Piece, call, joined, one_dimensional, upright
 from ..functions import SIZED
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from .lexer import Sign, is_letter, is_number
+from .lexer import Sign, is_number
+from ..tokens import is_name
 
 Keywords = dict[str, Piece]
 
@@ -89,6 +90,6 @@ class Sized(Arrays):
         return call(name, parts, shape, start, end)._replace(flat=self.numpy and len(parts) == 1 and name != "eye", sure=True)
 
 
-def is_name(p: Piece) -> bool:
+def is_variable(p: Piece) -> bool:
     """Whether this is a name, transposed or not."""
-    return is_letter(p.tokens[0][0]) and all(t == "'" for t, _, _ in p.tokens[1:])
+    return is_name(p.tokens[0][0]) and all(t == "'" for t, _, _ in p.tokens[1:])

@@ -14,9 +14,9 @@ from .pieces import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joi
                       transposed, upright)
 from .powers import Powers
 from ...language.shape import SCALAR
-from .lexer import Sign, is_letter, is_number
+from .lexer import Sign, is_number
 from ..sizes import DEEPEST, TOO_DEEP
-from ..tokens import GREEK_NAMES, scripts
+from ..tokens import GREEK_NAMES, is_name, scripts
 from . import index_sums
 
 
@@ -133,7 +133,7 @@ class Spoken(Powers):
         while self.begins():
             if self.now == "1" and not self.numpy and not self.parted and (
                     out[-1].kind in ("row", "matrix") or out[-1].tokens[-1][0] == "'" or is_ones(out[-1]) or self.ahead(1) == "^^T" or
-                    out[-1].kind == "scalar" and self.sign().gap and is_letter(out[-1].head) or self.ahead(1)[:1] == "_" or
+                    out[-1].kind == "scalar" and self.sign().gap and is_name(out[-1].head) or self.ahead(1)[:1] == "_" or
                     self.ahead(1) == "^" and self.ahead(2) == "T" and not self.around.knows("T")):
                 out.append(self.behind(self.ones(self.take()._replace(text="𝟏"))))      # w'1: nobody writes the number behind a factor
             elif self.beside(out[-1]):
@@ -158,7 +158,7 @@ class Spoken(Powers):
             return False
         if sign.text in ("i", "j") and not sign.gap and is_number(left.tokens[-1][0]) and not self.around.knows(sign.text):
             raise self.refuse("the imaginary unit cannot be read", left.start, "the language has real numbers only")
-        if is_letter(sign.text) and not self.named_so(sign):
+        if is_name(sign.text) and not self.named_so(sign):
             return False
         name = left.head if len(left.tokens) == 1 else ""
         if name and not (self.around.knows(name) or lone(name) or name in ("eye", "pi")):
@@ -176,7 +176,7 @@ class Spoken(Powers):
         if self.numpy or self.line.text.startswith("\\begin", sign.start):
             return not self.numpy
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
-        several = len(left.tokens) > 1 or ";" in inside or any(is_letter(one) and is_letter(two) for one, two in pairwise(inside))
+        several = len(left.tokens) > 1 or ";" in inside or any(is_name(one) and is_name(two) for one, two in pairwise(inside))
         return (len(left.tokens) == 1 and is_number(left.tokens[0][0])) or (sign.gap and several)
 
     def named_so(self, sign: Sign) -> bool:
@@ -192,16 +192,16 @@ class Spoken(Powers):
 
     def primed(self, left: Piece, inside: list[str]) -> None:
         """f'(x) for an undeclared f, or for one that is a number, which nobody transposes."""
-        name = left.tokens[0][0]
-        number = not self.around.knows(name) or len(left.tokens) > 2 or self.around.has(name) and self.around.shape(name) == SCALAR
-        if is_letter(name) and number and len(inside) == 1 and is_letter(inside[0]):
-            text = f"{self.text(left)}({inside[0]})"
-            raise self.two_readings(text, f"the product {self.text(left)}*{inside[0]}", f"the derivative of a function {name}", left.start)
+        name, around = left.tokens[0][0], self.around
+        number = not around.knows(name) or left.tokens[2:] or name in around.arguments or around.has(name) and around.shape(name) == SCALAR
+        if is_name(name) and number and len(inside) == 1 and (is_name(inside[0]) or is_number(inside[0])):
+            shown, of = self.text(left), inside[0]
+            raise self.two_readings(f"{shown}({of})", f"the product {shown}*{of}", f"the derivative of a function {name}", left.start)
 
     def multiplied(self, name: str, sign: Sign) -> bool:
         """Whether name(...) is a product: not a function's value, and no entry of a matrix."""
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
-        if name in self.around.defined and all(is_letter(t) or t == "," for t in inside) and not (sign.gap and len(inside) > 1):
+        if name in self.around.defined and all(is_name(t) or t == "," for t in inside) and not (sign.gap and len(inside) > 1):
             raise self.two_readings(f"{name}({''.join(inside)})", f"the product of {name} and {''.join(inside)}",
                                     f"{name} applied as a function", sign.start)
         if self.around.has(name):
@@ -225,7 +225,7 @@ class Spoken(Powers):
     # ------------------------------------------------------------ factors
     def factor(self) -> Piece:
         """An atom and what stands behind it."""
-        return self.behind(self.atom())
+        return self.with_dot(self.behind(self.atom()))
 
     def behind(self, p: Piece) -> Piece:
         """Transposes, powers, methods, indices."""

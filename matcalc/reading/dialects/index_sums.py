@@ -11,11 +11,11 @@ from ..latex.formula import Formula
 from ..latex.texts import minimal
 from ..latex.products import whole
 from ..latex.tokens import Token
-from ..tokens import GREEK_NAMES, Line, closes, written
+from ..tokens import GREEK_NAMES, Line, closes, written, is_name
 from .context import kind
 from .pieces import Piece
 from .atom_signs import outer
-from .lexer import Sign, is_letter, signs
+from .lexer import Sign, signs
 from .spellings import MODULES
 from .. import brackets
 
@@ -119,7 +119,7 @@ class Writer:
             return (names[0], "" if whole else size[0], {}) if len(names) == 1 and (whole or len(size) == 1) else ("", "", {})
         of = [t for t in inside if t != ","]
         letter = names.pop(0) if behind[:1] == ["enumerate"] and len(names) > 1 else next(t for t in "ijklmn" if t not in seen)
-        vectors = all(is_letter(t) and kind(self.spoken.around.shape(t)) == "column" for t in of)
+        vectors = all(is_name(t) and kind(self.spoken.around.shape(t)) == "column" for t in of)
         return (letter, "", dict(zip(names, of, strict=True))) if vectors and len(names) == len(of) > 0 else ("", "", {})
 
     def tokens(self, found: Sequence[Sign]) -> list[Token]:
@@ -148,7 +148,7 @@ class Writer:
                 out += [(r"\nabla", at), *([("^", at), ("2", at)] if text == "hess" else []), *self.name(found[k + 2])]
                 k += 4
                 continue
-            if is_letter(text):
+            if is_name(text):
                 out += self.name(sign)
             elif text in ("^", ".^", "**") or text == "√":
                 end = self.operand(found, k + 1)
@@ -193,8 +193,8 @@ class Writer:
     def index(self, found: Sequence[Sign], k: int, sign: Sign, out: list[Token]) -> int:
         """[i], [i][j], [i,:] and, behind a declared name, (i,:), as letters below; what stands behind."""
         letters: list[str] = []
-        known = is_letter(sign.text) and (self.spoken.around.has(sign.text) or sign.text == self.spoken.around.wrt)
-        behind = is_letter(sign.text) or sign.text in (")", "]")
+        known = is_name(sign.text) and (self.spoken.around.has(sign.text) or sign.text == self.spoken.around.wrt)
+        behind = is_name(sign.text) or sign.text in (")", "]")
         while k < len(found) and (found[k].text == "[" and behind or found[k].text == "(" and known):
             end = closing(found, k)
             inside = [s.text for s in found[k + 1:end] if s.text != ","]

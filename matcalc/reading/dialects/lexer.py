@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from ..tokens import GREEK, LOWERED, RAISED, SIGNS
+from ..tokens import GREEK, LOWERED, RAISED, SIGNS, is_name
 from ...records import Record
 
 
@@ -84,7 +84,7 @@ def _sign(m: re.Match[str], gap: bool, out: list[Sign]) -> int:
     elif kind == "other":
         found = SAME.get(found) or FULL.get(found, found)
     before = out[-1] if out else None
-    if found[0] == "_" and before is not None and not gap and is_letter(before.text) and not part:
+    if found[0] == "_" and before is not None and not gap and is_name(before.text) and not part:
         word = SUBSCRIPT.match(m.string, end, m.endpos) if found == "_" else None
         if word is not None:
             found, end = "_" + stepped(word), word.end()
@@ -120,11 +120,6 @@ def subscripted(text: str, whole: str = "") -> str:
     factors = "".join(c for c in GREEK if c != "Δ" and c in text and re.search(rf"(?<![A-Za-zͰ-Ͽ]){c}(?![A-Za-zͰ-Ͽ])", whole))
     named = re.sub(rf"([^\W\d_])([{''.join(MARKS)}])|(?<!Δ)([{''.join(GREEK)}])(?<!Δ)(?:(?<=[ {factors}])|(?![A-Za-z]))", called, apart)
     return re.sub(r"(?<=_)" + SUBSCRIPT.pattern, stepped, named)
-
-
-def is_letter(text: str) -> bool:
-    """Whether a sign is a name."""
-    return text[:1].isalpha() or text[:1] == "_"
 
 
 def is_number(text: str) -> bool:

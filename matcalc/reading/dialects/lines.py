@@ -15,12 +15,12 @@ from .combined import Unreadable
 from .pieces import Piece, two_axes
 from ...language.shape import SCALAR, InputError, Shape
 from .respelled import respelled
-from .lexer import Sign, is_letter, signs
+from .lexer import Sign, signs
 from .spellings import MODULES
 from ..brackets import CLOSES
 from .grammar import Spoken
 from ..syntax_errors import HINTS
-from ..tokens import GREEK_NAMES, Line, Token
+from ..tokens import GREEK_NAMES, Line, Token, is_name
 from ...records import Record
 from ..latex import commands, lines as latex
 
@@ -45,14 +45,9 @@ class Dialect(Record):
     read: Callable[[Line, Context], tuple[Token, ...]]
 
 
-def typed(line: Line) -> str:
-    """What stands on a line."""
-    return line.text[line.start:line.end]
-
-
 def is_tex(line: Line) -> bool:
     """Whether a line is LaTeX's, or has a sum over an index as LaTeX writes it: ∑ᵢ xᵢ, sum_i x_i."""
-    text = typed(line)
+    text = line.shown
     if text.count("$") % 2 and "\\" not in text:       # R's det$modulus, and no pair of dollars
         return False
     if any(sign in text for sign in ("$", "∑", "{}^", "{:}")) or BELOW.search(text) is not None:
@@ -80,7 +75,7 @@ def reader(numpy: bool = False) -> Callable[[Line, Context], tuple[Token, ...]]:
     def read(line: Line, around: Context) -> tuple[Token, ...]:
         found: Sequence[Sign] = signs(line.text, line.start, line.end)
         found = found if numpy else respelled(found, around.knows, lambda name: Spoken(line, (), around, False).function(name),
-                                              lambda name: is_letter(name) and kind(around.shape(name)) == "column")
+                                              lambda name: is_name(name) and kind(around.shape(name)) == "column")
         found = member(found) if around.defines else found
         k = 0 if around.equation else head(found)
         if around.defines and not k:
@@ -115,7 +110,7 @@ def in_latex(line: Line, around: Context) -> tuple[Token, ...]:
 
 def asked_back(line: Line) -> None:
     """S\\mu with nothing else of LaTeX on the line: the product, or MATLAB's division from the left."""
-    text = typed(line)
+    text = line.shown
     commands = list(re.finditer(r"\\(?:[A-Za-z]+|.)", text))
     before = [text[m.start() - 1:m.start()] for m in commands]
     other = "$" in text or "{" in text or "^T" in text or any(m[0][1:] not in GREEK_NAMES for m in commands)
@@ -158,7 +153,7 @@ def read(line: Line, around: Context, error: InputError | None) -> Line:
     begins, ends = quoted.span(2) if quoted else (begins, ends)
     inner = line if (begins, ends) == (line.start, line.end) else Line(line.text, line.number, begins, ends)
     dialect = next(d for d in DIALECTS if d.found(inner))
-    by = re.search(BY_ENTRY, typed(line)) if dialect.name == "spoken" else None
+    by = re.search(BY_ENTRY, line.shown) if dialect.name == "spoken" else None
     if by is not None and f"{by[1]}_{by[2]}" not in {*around.used, *around.scope.shapes, *around.defined}:       # df/dx_i
         dialect = DIALECTS[0]
     try:
@@ -210,7 +205,7 @@ def head(found: Sequence[Sign]) -> int:
     """How many signs stand before the = of a definition: z₁ = ..., f(x) = ...; 0 where this is none."""
     texts = [s.text for s in found]
     k = texts.index(")") + 1 if texts[1:2] == ["("] and ")" in texts else 1
-    return k if texts[k:k + 1] == ["="] and is_letter(texts[0]) and all(is_letter(t) for t in texts[2:k - 1:2]) else 0
+    return k if texts[k:k + 1] == ["="] and is_name(texts[0]) and all(is_name(t) for t in texts[2:k - 1:2]) else 0
 
 
 def arguments(line: Line, around: Context) -> tuple[str, ...]:

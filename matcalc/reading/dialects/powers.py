@@ -8,11 +8,12 @@ from .atom_derivatives import TURNS
 from .atom_names import Named
 from .atom_signs import ENDS
 from ..brackets import CLOSES
+from .context import kind
 from .pieces import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, transposed, unwrapped
 from ...language.composites import REFUSED
 from ...language.shape import SCALAR
-from .lexer import Sign, is_letter, is_number
-from ..tokens import GREEK_NAMES
+from .lexer import Sign, is_number
+from ..tokens import GREEK_NAMES, is_name
 
 
 PSEUDO = REFUSED["pinv"]
@@ -34,6 +35,15 @@ class Powers(Named):
         if raised == "-T":
             return transposed(call("inv", [p], p.shape, p.start, p.end), sign.start, sign.end)
         return self.powered(p, self.number(raised, sign), sign)
+
+    def with_dot(self, p: Piece) -> Piece:
+        """x·y of two columns, with no blank around the dot, is one factor: a·x / b·x."""
+        sign, after = self.sign(), self.ahead(1)
+        if sign.text != "·" or p.kind != "column" or not is_name(after) or sign.gap or self.signs[self.i + 1].gap or \
+                kind(self.around.shape(self.around.resolve(after))) != "column" or self.ahead(2) in ("(", "[", "."):
+            return p
+        self.i += 1
+        return self.times(p, sign, self.behind(self.atom()))
 
     def positive_part(self, p: Piece) -> Piece:
         """(1 - t)_+ is relu(1 - t)."""
@@ -71,7 +81,7 @@ class Powers(Named):
         if p.head != "e" or self.around.knows("e"):
             return None
         ends = [t for s, t in zip(self.signs, [*(s.text for s in self.signs[1:]), ""], strict=True) if s.text == "e"]
-        number = not any(is_letter(t) for t, _, _ in k.tokens) or any(t not in ("^", "**") and t[:2] != "^^" for t in ends)
+        number = not any(is_name(t) for t, _, _ in k.tokens) or any(t not in ("^", "**") and t[:2] != "^^" for t in ends)
         if number and k.kind == "scalar" and self.signs[self.i - 1].text != "}":
             raise self.two_readings(f"e{sign}{self.text(k)}", f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
         return call("exp", [unwrapped(k)], k.shape, p.start, p.end)._replace(flat=k.flat)
@@ -101,11 +111,11 @@ class Powers(Named):
             value = self.sum()
             self.expect(CLOSES[opened])
             return power(".^", p, value, sign.start, sign.end)
-        if sign.text == "^" and opened and inner[:2] == ["1", CLOSES[opened]] and is_letter(p.head) and not self.around.knows(p.head):
+        if sign.text == "^" and opened and inner[:2] == ["1", CLOSES[opened]] and is_name(p.head) and not self.around.knows(p.head):
             raise self.two_readings(f"{p.head}^(1)", f"the first power of {p.head}", f"a name, {p.head}_1", sign.start)
         minus = inner[:1] == ["-"]
         turn = inner[minus] if len(inner) > minus else ""
-        letter = len(p.tokens) == 1 and is_letter(p.head) and not self.around.knows(p.head)
+        letter = len(p.tokens) == 1 and is_name(p.head) and not self.around.knows(p.head)
         if turn == "t" and not minus and p.kind in ("column", "row") and not self.around.knows("t"):
             turn = "T"              # no vector has powers
         if turn == "H" and not self.around.knows("H") and p.kind != "scalar":
@@ -133,7 +143,7 @@ class Powers(Named):
         at = self.i + braced + (self.ahead(braced) == "-")
         above = self.signs[at] if at < len(self.signs) else self.sign()
         name = above.text
-        if len(name) < 2 or not is_letter(name) or above.end - above.start != len(name) or self.around.knows(name):
+        if len(name) < 2 or not is_name(name) or above.end - above.start != len(name) or self.around.knows(name):
             return
         transposed = name[0] == "T" and (p.kind != "scalar" or (len(p.tokens) == 1 and not self.around.knows(p.head)))
         rest = name[1:]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from .lexer import Sign, is_letter, is_number
+from .lexer import Sign, is_number
+from ..tokens import is_name
 
 ENTRYWISE = {"*": ".*", "/": "./", "^": ".^"}
 OF_R = frozenset(("rowSums", "colSums", "rowMeans", "colMeans"))      # where no product shows that a line is R's
@@ -29,7 +30,7 @@ def respelled(found: Sequence[Sign], knows: Callable[[str], bool], function: Cal
         found = _infix(found, knows)
     if "." in texts:
         sure = any(_called(one, two, knows, function) for one, two in pairwise(found))
-        found = _dotted(found, is_letter if sure else knows, function)
+        found = _dotted(found, is_name if sure else knows, function)
     return _of_mathematica(found, knows, function, vector) if "[" in texts else found
 
 

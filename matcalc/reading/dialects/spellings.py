@@ -53,6 +53,7 @@ REASONS = {
 
 EVERYDAY = """
 ln(A) = log(A)
+float(c) = c
 trace|Trace(A) = tr(A)
 grad|gradient|diff|Grad(c, A) = d(c)/d(A)
 hessian|Hessian(c, x) = d(d(c)/d(x))/d(x)

@@ -115,10 +115,6 @@ class Atoms(Blocks):
             self.refuse(self.since(at), "the transpose of what stands before it", "the transpose of what follows it", at)
         return f"{self.atom()}'"
 
-    def letter_alone(self) -> bool:
-        """Whether one letter stands behind this one, perhaps in a style, and nothing else."""
-        return len([t for t, _ in self.tokens if t not in STYLES and t not in "{}"]) == 2
-
     def transposed_here(self, behind: int = 0) -> bool:
         """Whether a transpose comes now, or behind so many tokens."""
         token = self.ahead(behind)
@@ -144,7 +140,8 @@ class Atoms(Blocks):
         if [f, self.ahead(2)] == ["^", "2"] and self.has_jacobian(self.ahead(3)):
             self.i += 3
             return self.second(self.take(), at)
-        if at == 0 and not self.nested and not self.names.asks and self.names.used("D") is None and self.letter_alone():
+        alone = len([t for t, _ in self.tokens if t not in STYLES and t not in "{}"]) == 2
+        if at == 0 and not self.nested and not self.names.asks and self.names.used("D") is None and alone:
             raise self.error("D before a name may be a derivative", "write d for a differential, or declare D", at)
         return ""
 

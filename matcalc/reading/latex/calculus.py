@@ -234,6 +234,9 @@ class Calculus(Operators):
             given = self.arguments_here() if self.opens() else None
             if given is not None and given != list(self.names.arguments[name]):
                 return self.gradient_there(name, given, x, second, at)
+            if second and given is not None and len(given) == 1 and self.now == "[" and x in ("", given[0]):        # ∇²f(x)[h]
+                slope = f"(d({name})/d({given[0]}))"
+                return self.along(slope, given[0], bare(self.bracket()), at, f"(d({slope})/d({given[0]}))")
             self.i = start
         own = self.own_argument() if name is not None and not x else None
         f = self.reach(at, x)

@@ -20,11 +20,6 @@ Words = Callable[[list[str]], list[str]]
 REALS = frozenset((r"\R", r"\reals", r"\RR", r"\Re", r"\Reals", "ℝ"))
 
 
-def nothing(said: list[str]) -> list[str]:
-    """No word says anything."""
-    return []
-
-
 def in_the_language(line: Line) -> Line:
     r"""A line that declares, with words of structure behind a space: x, y \in \mathbb{R}^n, A \in \mathbb{R}^{n\times n} symmetric."""
     text = line.text[:line.end].replace(" in ", " ∈  ").replace("->", "→ ")
@@ -60,7 +55,7 @@ def _structure(said: list[str]) -> list[str]:
     return found
 
 
-def declaration(part: Tokens, names: Names, text: str, words: Words = nothing, domains: dict[str, str] | None = None) -> str | None:
+def declaration(part: Tokens, names: Names, text: str, words: Words = lambda said: [], domains: dict[str, str] | None = None) -> str | None:
     """What is declared, in the language; None where this is no declaration. `words` says which structure words mean; `domains` gets those
     of the argument of a function, S^n of f: S^n -> R."""
     level = [r"\to" if t == r"\mapsto" and ":" in (s for s, _ in part) else t for t, _ in part]

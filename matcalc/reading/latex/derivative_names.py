@@ -33,7 +33,12 @@ class DerivativeNames(Ambiguities):
                 raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
             if primes == 1 and given is not None and (h := self.direction(arguments[0])) is not None:
                 return self.along(name, arguments[0], h, at)
-            return self.names.primes_of(name, arguments[0], primes)
+            out = self.names.primes_of(name, arguments[0], primes)
+            if primes == 1 and (self.extent_of(name) or NUMBER) == NUMBER and re.search(
+                    rf"(?<![A-Za-z]){name}\s*'\s*\([^()]*\)\s*\^\s*\{{?\s*\\?(?:T|top|intercal|mathsf|mathrm)\b", self.text):
+                out = f"(({out}))'"         # beside f'(x)^T, f'(x) is a row in every layout
+                self.doubt(at, out, True)
+            return out
         if given is None or given == list(arguments):
             return name
         if len(given) != len(arguments) or name not in self.names.bodies:

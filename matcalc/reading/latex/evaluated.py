@@ -216,10 +216,6 @@ class Evaluated(Entries):
             out = self.times(out, self.of(part), True)
         return out
 
-    def of_kronecker(self, node: Node) -> Network:
-        """A Kronecker product."""
-        raise self.error("this product of entries cannot be read")
-
     def of_transpose(self, node: Node) -> Network:
         """Rows for columns."""
         return self.transposed(self.of(node.parts[0]))
@@ -283,5 +279,5 @@ class Evaluated(Entries):
 
 
 OPERATIONS = {"name": "name", "number": "number", "call": "call", "apply": "function", "d": "differential", "derivative": "derivative",
-              "+": "sum", "neg": "sum", "*": "product", ".*": "hadamard", "kron": "kronecker", "'": "transpose", "^": "power",
+              "+": "sum", "neg": "sum", "*": "product", ".*": "hadamard", "kron": "hadamard", "'": "transpose", "^": "power",
               ".^": "power"}

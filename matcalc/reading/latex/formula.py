@@ -20,6 +20,8 @@ from .columns import columns
 from .cursor import STYLES
 from .letters import TURNED
 from .macros import group, lowered
+from .letters import OPEN
+from ..brackets import BRACES, depths
 from .names import Ambiguity, Names
 from .letter_runs import with_functions
 from .spelling import plain
@@ -61,11 +63,12 @@ class Formula(Indices):
         at = self.i
         if self.ahead() != "_":
             raise self.error("a sum over an index is read with its index", "write \\sum_i, \\sum_{i=1}^n, or sum(x)", at)
-        [rest] = apart((tuple(self.tokens[at:]),), self.names, self.names.sizes, self.text)
+        end = self.far(at)
+        [rest] = apart((tuple(self.tokens[at:end]),), self.names, self.names.sizes, self.text)
         indices, said = letters((rest,), self.names, self.names.sizes)
         if not said:
             raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
-        families = self.families(indices)
+        families = self.families(rest, indices)
         found = self.summed_as(rest, indices, {}) if not families[1] else None
         if not isinstance(found, Found):
             found = self.as_samples(rest, indices, families, at, found)
@@ -74,22 +77,32 @@ class Formula(Indices):
         if isinstance(found, InputError):
             raise found if found.column is not None else self.error(found.message, found.hint, at)
         text, behind, new, _ = found
-        used = {t for t, _ in self.tokens[at:len(self.tokens) - behind]}
-        self.i = len(self.tokens) - behind
+        self.i = end - behind
+        used = {t for t, _ in self.tokens[at:self.i]}
         if new:
             self.names.entries |= {f"{name}_{min(indices)}" for name in new}
             numbers = bool(used & set(self.names.bodies)) or "^" in used or any(t.removeprefix("\\") in ELEMENTWISE_NAMES for t in used)
             self.doubt(at, f"a sum over entries of {', '.join(sorted(new))}", numbers)
         return text
 
-    def with_indices(self, indices: set[str]) -> list[str]:
+    def far(self, at: int) -> int:
+        """Where the bracket around a sum is closed, or the term behind the next one begins."""
+        count, signed = 0, True
+        for k, depth in enumerate(depths((self.tokens[j][0] for j in range(at, len(self.tokens))), OPEN | BRACES), at):
+            token = self.tokens[k][0]
+            count += not depth and not signed and token in ("+", "-")
+            if depth < 0 or not depth and token in ("=", ",") or count > 1:
+                return k
+            signed = not depth and token in ("+", "-", "}", r"\sum")
+        return len(self.tokens)
+
+    def with_indices(self, rest: Tokens, indices: set[str]) -> list[str]:
         """The names with one of these indices."""
-        rest = tuple(self.tokens[self.i:])
         return list(dict.fromkeys(head_of(rest, k) for k, part, _ in lowered(rest) if rest[k - 1][0] != r"\sum" and indices & set(part)))
 
-    def families(self, indices: set[str]) -> tuple[list[str], list[str]]:
+    def families(self, rest: Tokens, indices: set[str]) -> tuple[list[str], list[str]]:
         """The names with an index of which there is a capital too, a declared matrix: those that are declared, and those that are not."""
-        known = [n for n in self.with_indices(indices) if len(n) == 1 and n.islower() and self.names.known(n.upper()) and
+        known = [n for n in self.with_indices(rest, indices) if len(n) == 1 and n.islower() and self.names.known(n.upper()) and
                  "1" not in (self.shape(n.upper()) or "1")]
         return [n for n in known if self.names.known(n)], [n for n in known if not self.names.known(n)]
 
@@ -117,7 +130,7 @@ class Formula(Indices):
         """The same sum where the text shows of one x_i that it is a column, as no declaration does: another y_i beside it is a number or
         a column too. The sum is a number, or behind a row a column, if it can be; what keeps two readings is refused, naming both."""
         shown, transposed = columns(self.text)[1], self.behind_row(at)
-        free = [n for n in self.with_indices(indices) if len(n) == 1 and n.islower() and not {n, n.upper()} & self.names.plain]
+        free = [n for n in self.with_indices(rest, indices) if len(n) == 1 and n.islower() and not {n, n.upper()} & self.names.plain]
         maybe = [n for n in free if n not in shown]
         if not (transposed or len(maybe) < len(free)) or len(maybe) > MOST:
             return found
@@ -179,7 +192,7 @@ class Formula(Indices):
     def columns_by_index(self, lettered: Mapping[str, int], text: str) -> None:
         """Names with an index whose letters say scalar are columns where the sum as it is read has them so, and they stand nowhere else
         without an index (InputError)."""
-        tokens = [GREEK.get(t.lstrip("\\"), t.lstrip("\\")) for t, _ in self.names.line] + [""]
+        tokens = [GREEK.get(t.lstrip("\\"), t.lstrip("\\")) for t, _ in (self.names.line if lettered else ())] + [""]
         for name, place in lettered.items():
             bare = any(t == name and after != "_" for t, after in zip(tokens, tokens[1:], strict=False))
             if bare or name not in self.names.columns(text):

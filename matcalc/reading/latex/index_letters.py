@@ -8,7 +8,7 @@ from .cursor import STYLES
 from .index_scope import summed_letters, Relation
 from .macros import group, lowered, sums
 from .names import Names
-from .tokens import Token
+from .tokens import Token, Tokens
 from ..brackets import BRACES, opening
 
 LETTERS = frozenset("ijklmnpqrstuabc")
@@ -25,15 +25,15 @@ def apart(sides: tuple[Side, ...], names: Names, sizes: set[str], text: str) -> 
         uppers = {k for _, above in sums(side) for k in above} | _below(side)
         for k, (token, _) in enumerate(side):
             if token in LETTERS and token in sizes and not names.known(token) and k not in uppers:
-                own = within[k] >= 0 and not names.resolved(f"{head_of(side, within[k])}_{token}")
-                places.setdefault(token, []).append(own)
+                places.setdefault(token, []).append(within[k] >= 0 and not names.resolved(f"{head_of(side, within[k])}_{token}"))
+    clash = sorted(LETTERS & sizes)
+    own = {t for t in clash if places.get(t) and all(places[t])}
+    if not own:
+        return sides
     written = {t for side in sides for t, _ in side}
     free = [t for t in sorted(LETTERS - written) if t not in sizes and not names.known(t) and
             not re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", text)]
-    clash = sorted(t for t in LETTERS & sizes)
-    others = {t: new for t, new in zip(clash, free, strict=False) if places.get(t) and all(places[t])}
-    if not others:
-        return sides
+    others = {t: new for t, new in zip(clash, free, strict=False) if t in own}
     return tuple(tuple((others.get(t, t) if within[k] >= 0 and k not in _below(side) else t, at) for k, (t, at) in enumerate(side))
                  for side, within in zip(sides, inside, strict=True))
 
@@ -115,7 +115,7 @@ def headed(sides: tuple[Side, ...], letters: set[str], names: Names) -> list[str
     return [name for name in out if name.isidentifier()]
 
 
-def head_of(side: Side, k: int) -> str:
+def head_of(side: Tokens, k: int) -> str:
     """The name, or the bracket, that an index at k belongs to."""
     token = side[k - 1][0]
     if token == "}":
@@ -170,7 +170,7 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
             said = True
         elif set(some) & found or said and all(t in "ijkl" for t in some):
             found |= set(some)
-    shared = _shared(sides, names) - sizes
+    shared = by_entries(sides, names) - sizes
     return found | shared, said or bool(shared)
 
 
@@ -185,14 +185,9 @@ def paired(sides: tuple[Side, ...], names: Names) -> set[tuple[str, str]]:
     return set.intersection(*({(one, two) for _, one, two in side} for side in each))
 
 
-def by_entries(sides: tuple[Side, ...], names: Names) -> bool:
-    """Whether a statement says what each entry of a new name is: \\lambda_i = \\exp(x_i^\\top\\beta), where a sum goes over i."""
-    return bool(_shared(sides, names))
-
-
-def _shared(sides: tuple[Side, ...], names: Names) -> set[str]:
-    """The index of a new name that a statement begins with and of what it is equal to, where a sum of the text goes over it, or one of
-    the statement over another index of the same: s_i = e^{z_i}/\\sum_k e^{z_k}."""
+def by_entries(sides: tuple[Side, ...], names: Names) -> set[str]:
+    """The index of a new name whose entries a statement gives, \\lambda_i = \\exp(x_i^\\top\\beta), where a sum of the text goes over it,
+    or one of the statement over another index of the same: s_i = e^{z_i}/\\sum_k e^{z_k}."""
     first = sides[0]
     k = next((k for k, (t, _) in enumerate(first) if t == "_"), 0)
     if len(sides) < 2 or not k or group(first, k + 1)[1] != len(first):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from contextlib import suppress
+from itertools import pairwise
 import re
 
 from ..dialects.context import Context
 from ..brackets import BRACES, depths
 from ..tokens import GREEK_NAMES, Line, Token as Placed, is_word
 from ...language.shape import InputError, Shape
+from .commands import DISPLAYED
 from .cursor import STYLES
 from .declared import Declared
 from .formula import PLACES, Formula, read as formula
@@ -18,9 +20,8 @@ from .macros import lowered, macros, rewritten
 from .texts import minimal
 from .letter_runs import numbered, with_functions
 from .spelling import plain
-from .tokens import GREEK, Token, Tokens, tokens
+from .tokens import GREEK, PAIRS, Token, Tokens, tokens
 
-DISPLAYS = {r"\(": r"\)", r"\[": r"\]"}
 EQUALS = ("=", r"\is")
 
 
@@ -68,7 +69,7 @@ def name(line: Line, around: Context) -> str:
     reader = Formula(formula_tokens(line, names), names, line.text)
     found = reader.name()
     if found is None or reader.now or found.startswith("\\"):
-        raise names.misread(line.text, line.start, f"{line.text[line.start:line.end].strip()} is not a name")
+        raise names.misread(line.text, line.start, f"{line.shown.strip()} is not a name")
     return found
 
 
@@ -77,7 +78,7 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
     known, text = macros(line.text)
     raw = [t for t in tokens(text, line.start, line.end) if t[0] != "$"]
     raw = raw if "\\" in line.text else _with_pairs(_spelled(raw, line.text), names)
-    if raw and DISPLAYS.get(raw[0][0]) == raw[-1][0]:
+    if raw and DISPLAYED.get(raw[0][0]) == raw[-1][0]:
         raw = raw[1:-1]
     found = plain(raw, known, lambda message, at: names.misread(line.text, at, message))
     while found and found[-1][0] in (".", ",", ";", r"\quad"):
@@ -88,8 +89,10 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
     found = _with_sums(found, names)
     around = list(zip([("", 0), *found], found, [*found[1:], ("", 0)], strict=False))
     whole = {t for _, (t, _), (after, _) in around if after != "_"}
-    below = [(d, t) for (d, _), (t, _), (after, _) in around if after == "_" and t.isalpha() and (t in whole or len({
-        u[0] for (b, _), (_, _), u in zip(found, found[1:], found[2:], strict=False) if b == t}) > 1)]
+    behind: dict[str, set[str]] = {}
+    for (t, _), (second, _) in zip(found, found[2:], strict=False):
+        behind.setdefault(t, set()).add(second)
+    below = [(d, t) for (d, _), (t, _), (after, _) in around if after == "_" and t.isalpha() and (t in whole or len(behind.get(t, ())) > 1)]
     names.plain |= {t for _, t in below} if any(d in ("d", r"\partial") for d, _ in below) else set()       # x' x and d x_i
     names.words = numbered([found])
     names.line = with_functions(_with_indices(unwrapped(found), names), names)
@@ -104,11 +107,21 @@ def text(source: Tokens, names: Declared) -> str:
 
 
 def side(source: Tokens, names: Declared) -> tuple[Placed, ...]:
-    """A formula in the language, each token with the place of what it was read from: of a name or a number the next one that is spelled
-    so, of a bracket and of a function that is not spelled out that of what is in it, of a sign that of what it stands behind."""
+    """A formula in the language, each token with the place of what it was read from."""
     found = minimal(text(source, names))
     if any(found[k:k + 4] == ["/", "d", "(", "unit"] for k in range(len(found))):
         raise names.misread(names.typed.text, source[0][1], "this derivative by an entry cannot be read")
+    return tuple((token, place, place + 1) for token, place in zip(found, places(found, source), strict=True))
+
+
+def places(found: list[str], source: Tokens) -> list[int]:
+    """Where each token of a formula was read, term by term where there are as many: a name or a number where the next one is spelled so, a
+    bracket and a function that is not spelled out where what is in it is, a sign where what it stands behind is."""
+    cuts = [[k for k, (t, depth) in enumerate(zip(texts, depths(texts, PAIRS), strict=True)) if k and t in ("+", "-") and not depth]
+            for texts in (found, [t for t, _ in source])]
+    if cuts[0] and len(cuts[0]) == len(cuts[1]):
+        terms = zip(pairwise([0, *cuts[0], len(found)]), pairwise([0, *cuts[1], len(source)]), strict=True)
+        return [place for (a, b), (c, d) in terms for place in places(found[a:b], source[c:d])]
     words: dict[str, list[int]] = {}
     for k, (t, _) in enumerate(source):
         words.setdefault(GREEK.get(t.lstrip("\\"), t.lstrip("\\")), []).append(k)
@@ -125,7 +138,7 @@ def side(source: Tokens, names: Declared) -> tuple[Placed, ...]:
         elif token == "(" or is_word(token):
             unsaid.append(len(out))
         out.append(last)
-    return tuple((token, place, place + 1) for token, place in zip(found, out, strict=True))
+    return out
 
 
 def head(source: Tokens, names: Declared) -> tuple[str, int, Tokens, tuple[str, ...]]:
@@ -184,8 +197,8 @@ def _with_sums(source: list[Token], names: Declared) -> list[Token]:
     below = [(k, part) for k, part, _ in lowered(source)]
     placed = {t for (before, _), (t, _) in zip(source, source[1:], strict=False) if before in ("[", ",") and t in PLACES}     # x[i]
     for k, letters in below:
-        others = placed.union(*(found for j, found in below if j != k))
         index = set(letters[:letters.index("=")] if "=" in letters else letters)       # Σ_{i=1}^n
-        if source[k - 1][0] == r"\Sigma" and index and index <= PLACES & others and not names.resolved(f"Sigma_{''.join(letters)}"):
+        if source[k - 1][0] == r"\Sigma" and index and index <= PLACES & placed.union(*(found for j, found in below if j != k)) and \
+                not names.resolved(f"Sigma_{''.join(letters)}"):
             source[k - 1] = (r"\sum", source[k - 1][1])
     return source

@@ -60,13 +60,11 @@ class Products(Atoms):
 
     def circle(self) -> str:
         """Products joined by signs in circles, which bind less than juxtaposition."""
-        out = self.product()
+        out, before = self.product(), ""
         while self.now in CIRCLES:
             sign = CIRCLES[self.take()]
-            right = self.product()
-            if sign == "./" and out == "vector(1)":
-                out = "1"
-            out = f"{closed(out)}{sign}{closed(right)}"
+            left = "1" if sign == "./" and out == "vector(1)" else out if sign == before == ".*" else closed(out)
+            out, before = f"{left}{sign}{closed(self.product())}", sign
         return out
 
     def product(self, argument: str = "") -> str:
@@ -124,8 +122,8 @@ class Products(Atoms):
 
     def columns(self, one: str, two: str) -> bool:
         """Whether a sign stands between two columns: a dot is the inner product, a star goes entry by entry."""
-        shape = self.shape(one)
-        return shape is not None and shape[0] != "1" == shape[1] and self.shape(two) == shape
+        shape = self.shape(two)
+        return shape is not None and shape[0] != "1" == shape[1] and self.shape(one) == shape
 
     def dotted(self, column: str, factor: str) -> str:
         """The product that begins with a factor, behind us, where that is no column and the product is one that a column is dotted with."""

@@ -20,14 +20,14 @@ SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolim
 LENGTHS = frozenset((r"\mkern", r"\kern", r"\hskip", r"\mskip"))       # followed by a length without braces
 SIZES = re.compile(r"\\[bB]igg?([lrm]?)$")
 DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1,
-           r"\vspace*": 1, r"\color": 1, r"\colorbox": 1, r"\footnote": 1, r"\mspace": 1}
+           r"\vspace*": 1, r"\color": 1, r"\footnote": 1, r"\mspace": 1}
 WIDE = {r"\hspace": 1, r"\hspace*": 1, r"\hfill": 0, r"\eqno": 0, r"\leqno": 0}      # what stands behind stands apart
 BLANKS = frozenset((r"\ ", "~", r"\;", r"\:", r"\enspace", r"\thickspace"))
 SHOWN = {r"\boxed": 0, r"\Aboxed": 0, r"\fbox": 0, r"\cancel": 0, r"\bcancel": 0, r"\xcancel": 0, r"\underbrace": 0, r"\overbrace": 0,
          r"\underline": 0, r"\textcolor": 1, r"\mathop": 0, r"\smash": 0, r"\mathclap": 0, r"\ensuremath": 0, r"\mathrel": 0,
          r"\mathbin": 0, r"\mathord": 0, r"\mathopen": 0, r"\mathclose": 0, r"\mathinner": 0, r"\hbox": 0, r"\underbracket": 0,
-         r"\colorbox": 1, r"\uuline": 0, r"\highlight": 0, r"\mathstrut": 0, r"\IEEEeqnarraymulticol": 2}
-FONTS = {r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\it": r"\mathit", r"\sf": r"\mathsf", r"\cal": r"\mathcal", r"\tt": r"\mathrm",
+         r"\colorbox": 1, r"\uuline": 0, r"\highlight": 0, r"\IEEEeqnarraymulticol": 2}
+FONTS = {r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\it": r"\mathit", r"\sf": r"\mathsf", r"\cal": r"\mathcal", r"\tt": r"\mathbf",
          r"\sl": r"\mathit", r"\bfseries": r"\mathbf", r"\mit": r"\mathit"}
 SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefrac": r"\frac", r"\sfrac": r"\frac",
         r"\flatfrac": r"\frac", r"\Norm": r"\norm", r"\Abs": r"\abs", r"\lparen": "(", r"\rparen": ")", r"\lbrack": "[",
@@ -84,7 +84,7 @@ class Plain:
                     i += 1
                     behind = delimiter == "|" and not size[1] and source[i:i + 1] and source[i][0] == "_"
                     out.append((r"\at" if behind else _fence(delimiter, size[1]), at))
-            elif token in DROPPED and token not in SHOWN:
+            elif token in DROPPED:
                 i = group(source, i)[1]
             elif token in SHOWN:
                 for _ in range(SHOWN[token]):
@@ -103,9 +103,7 @@ class Plain:
                     said = "".join(t for t, _ in above)
                     out += above if _CONDITION.match(said) else []      # \overset{\text{if B is symmetric}}{=} says what `=` rests on
                     out.append((r"\must" if said == "!" else r"\is" if "def" in said or "triangle" in said else "=", at))
-                elif below and below[0][0] in _RELATIONS:
-                    out += self(below)
-                elif token == r"\underset":
+                elif below and below[0][0] in _RELATIONS or token == r"\underset":
                     out += self(below)
                 else:
                     raise self.fail(f"{token} can be read only above =", at)
@@ -173,8 +171,9 @@ class Plain:
         inner = self(rest)
 
         def styled(i: int) -> tuple[list[Token], int] | None:
-            k = i
-            while k < len(inner) and inner[k][0].isalpha() and (style == r"\mathrm" or k == i):
+            one = style == r"\mathbf" and inner[i][0] in ("0", "1") and (not i or inner[i - 1][0] not in "_^{")
+            k = i + one
+            while not one and k < len(inner) and inner[k][0].isalpha() and (style == r"\mathrm" or k == i):
                 k += 1
             return ([(style, at), ("{", at), *inner[i:k], ("}", at)], k) if k > i else None
         return rewritten(inner, styled)
