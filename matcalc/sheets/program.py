@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from ..language.shape import InputError
-from .as_gradients import D
+from .other_readings import D
 from .axes import assignment, terms
 from .mark import Marker
 from .marks import Mark, Marked, Reason
