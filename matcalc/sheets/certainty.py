@@ -194,7 +194,7 @@ class Certainty(OtherSizes):
         """The same; or with the sums of the rows, a column, beside each column of a matrix that they stand beside."""
         again = super().entrywise(line, row, found)
         left, right = self.spread(line), self.spread(row.right)
-        if again.error is None or not self.sheet.markup or (left, right) == (line, row.right):
+        if again.error is None or self.sheet.numpy or (left, right) == (line, row.right):
             return again
         with suppress(InputError):
             wide = self.judged(left, row._replace(left=row.left and left, right=right)) if self.equation(left, right) else again

@@ -18,7 +18,7 @@ from ..reading.latex.names import NAME, QUOTIENT, Ambiguity
 from .maxima import with_maxima
 from .models import model
 from .numpy_lines import commented, in_numpy
-from .plain_sides import inside_d
+from .plain_sides import INNER, inside_d
 from .reassigned import each_once, one_by_one
 from .records import Assumption, Row, Word
 from .array_shapes import shapes
@@ -139,9 +139,10 @@ class PlainLines(WordedLines):
                         raise InputError("what this changes cannot be followed", number, 1, typed)
                     if not self.markup and is_tex(line) and EQUALS.search(line):
                         for part in statements(raw):
-                            formula = split_words(part, self.names.known).formula or part
-                            first = begun + raw.find(formula)
-                            self.tex(first, first + len(formula))
+                            words, formula, _ = split_words(part, self.names.known)
+                            first, before = begun + raw.find(formula or part), len(self.rows)
+                            self.tex(first, first + len(formula or part))
+                            self.bound_behind(words, before)
                     else:
                         self.worded(number, line)
                 except InputError as e:
@@ -203,7 +204,7 @@ class PlainLines(WordedLines):
 
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""
-        bad = next((c for c in NOT_EQUAL if c in outside(line)), None)
+        bad = next((c for c in NOT_EQUAL if c in INNER.sub("", outside(line))), None)
         if bad:
             raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)
         sides = split(STARRED.sub(lambda m: m[1] if self.names.known(m[1]) or m[1] in self.words else m[0], line))
