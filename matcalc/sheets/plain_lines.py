@@ -35,7 +35,7 @@ from .surrounding_words import STARRED, split_words, statements
 
 DOT = re.compile(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
-OF_ALL = re.compile(r"d ([A-Za-z]\w*)(?= ?(?:['ᵀ(A-Za-z]|\^T))")
+OF_ALL = re.compile(r"d ([A-Za-z]\w*)\b(?= ?(?:['ᵀ(A-Za-z]|\^T))")
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
