@@ -7,7 +7,7 @@ import re
 from ..language.shape import InputError
 from .facts import Facts
 from .numpy_lines import marked
-from .sides import split
+from .formula import split
 from .variables import LOSSES
 from ..reading.tokens import GREEK_NAMES, Line, closes
 from ..reading.latex.letters import FUNCTIONS
@@ -59,7 +59,6 @@ class PlainSides(Facts):
                           else m[0], text)
         text = re.sub(r"∂ ?/ ?∂ ?(?=\w)", "d/d", text)
         text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
-        text = re.sub(r"(?<![\w/*^.'] )(?<![\w/])d (\w+)\b(?! ?\()", self.named_differential, text)
         text = OF_WHOLE.sub(lambda m: f"d({m['of']})" + (f"/d({m['by']})" if m["by"] else ""), text.replace("∂(", "d("))
         for name, arguments in self.calls.items():
             if len(arguments) == 1 and not self.numpy:
@@ -74,7 +73,7 @@ class PlainSides(Facts):
             met = name in self.names.plain | self.words or any(re.search(rf"\b{name}\b", body) for body in self.names.bodies.values())
             return f"d({name})" if met and word not in self.names.plain | FUNCTIONS else word
         if self.apart and "d" not in self.names.plain | self.names.bodies.keys():
-            text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS else differential(m), text)
+            text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS - self.names.bodies.keys() else differential(m), text)
         text = SECOND.sub(self.second, text)
         text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] == self.names.parameter else
                             f"d({m[1]})/d({m[2]})" if self.of_loss(m[1], m[2]) else m[0], text)
@@ -85,10 +84,6 @@ class PlainSides(Facts):
         if self.names.singles:
             text = re.sub(r"\w+", lambda m: self.names.singles.get(m[0], m[0]), text)
         return by_entry(with_brackets(text.strip()))
-
-    def named_differential(self, m: re.Match[str]) -> str:
-        """d(phi) of `d phi`, where phi is defined and nothing is called d."""
-        return f"d({m[1]})" if m[1] in self.names.bodies and "d" not in self.names.plain and not self.names.size("d") else m[0]
 
     def called_gradient(self, m: re.Match[str]) -> str:
         """dW of grad_W, W_grad and dL_dW; what ds_dz is of an s that is no loss is a name."""
@@ -107,7 +102,7 @@ class PlainSides(Facts):
     def of_loss(self, f: str, x: str) -> bool:
         """Whether df/dx may be a derivative: of a name, or of a loss that nobody wrote down."""
         names = self.names.plain | self.words | {w for body in self.names.bodies.values() for w in re.findall(r"\w+", body)}
-        return x in names and (f in names or len(f) == 1 or f in LOSSES)
+        return f in LOSSES and len(x) == 1 or x in names and (f in names or len(f) == 1 or f in LOSSES)
 
     def value_at(self, text: str, name: str, x: str) -> str:
         """f(x + h), of an f that was defined as f(x), with x + h in its body."""

@@ -13,10 +13,9 @@ from ..reading.latex.names import NAME
 from .structure_words import structure_from_equation
 from .declaration_lists import DECLARED, STRUCTURED, Said, in_symbols, spoken
 from .definition_parts import names_in
-from .facts import constant
 from .plain_sides import PlainSides
 from .records import Assumption, Word
-from .sides import split
+from .formula import constant, split
 from .surrounding_words import SYMBOLS, split_words
 
 SUPPOSED = re.compile(rf"(?:(?P<condition>if|when|for)|since|because|as|with)\s+"

@@ -12,7 +12,7 @@ from ..reading.tokens import GREEK_NAMES
 from ..records import Record
 from ..reading.brackets import depths
 from ..reading.latex.letters import FUNCTIONS
-from .sides import EQUALS
+from .formula import EQUALS
 
 KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant", "wrt", "assume", "define", "derive", "prove", "expect",
                       "grad", "Grad", "hess", "Hess", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else",
@@ -33,7 +33,6 @@ BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|
 CONNECT = frozenset(("so", "then", "hence", "thus", "therefore", "consequently", "and", "now", "finally", "again", "also", "but", "or",
                      "where", "since", "because", "with", "that", "is", "are", "get", "have", "obtain", "find", "gives", "give", "yields",
                      "yield", "recall", "note", "using", "from", "for", "let", "as", "by", "means", "follows", "call", "write", "say"))
-# (a), 2., iv)
 LABEL = re.compile(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]?\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"
                    r"\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
 BETWEEN = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=)|"
