@@ -17,11 +17,11 @@ else:
         least = size - len(last)
 
         def __new__(cls, *values, **named):
-            if named or not least <= len(values) <= size:
-                values = cls._all(values, named)
-            elif len(values) < size:
-                values += last[len(values) - size:]
-            return made(cls, values)
+            if len(values) == size and not named:
+                return made(cls, values)
+            if named or not least <= len(values) < size:
+                return made(cls, cls._all(values, named))
+            return made(cls, values + last[len(values) - size:])
         made = tuple.__new__
         return __new__
 

@@ -56,7 +56,10 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["--help", "-h"]})
 @click.version_option("0.1.0", prog_name="matcalc")
 def cli() -> None:
-    """Matrix calculus that shows its work and proves it."""
+    """Matrix calculus that shows its work and proves it.
+
+    Example: matcalc derive "norm2(A*x - b)^2" -w x
+    """
 
 
 def fail(message: str, code: int = 2) -> NoReturn:

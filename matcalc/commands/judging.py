@@ -87,6 +87,8 @@ def check(files: tuple[str, ...], form: str, task: str | None, layout: str | Non
 def verify(names: tuple[str, ...]) -> None:
     """Run every judge on the library.
 
+    Example: matcalc verify softmax-jacobian
+
     Exit 1 if any derivation fails.
     """
     from . import checks

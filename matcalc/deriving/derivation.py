@@ -93,7 +93,7 @@ class Derivation:
         steps = (s for d in (self.earlier, self) if d is not None and d._lines for s in d.steps)
         ruled = subexpressions(s.instance[1] for s in steps if s.rule[2:] in ELEMENTWISE_NAMES)
         found = {neg(e): e for e in [*typed, *ruled] if isinstance(e, Apply) and e.head == "+"}
-        out = {other: e for other, e in found.items() if other not in typed}
+        out: dict[Expr, Expr] = {other: e for other, e in found.items() if other not in typed}
         self._opposites += [out] * bool(self._lines)
         return out
 

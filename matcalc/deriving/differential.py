@@ -36,7 +36,7 @@ def height_of(e: Expr, tall: dict[Expr, int]) -> int:
     """How deep e reaches, through definitions."""
     found = tall.get(e)
     if found is None:
-        tall[e] = found = 1 + max((height_of(a, tall) for a in e.args), default=0) if isinstance(e, Apply) else 0
+        tall[e] = found = 1 + max([height_of(a, tall) for a in e.args], default=0) if isinstance(e, Apply) else 0
     return found
 
 

@@ -225,10 +225,12 @@ class Tidier:
 
     def distribute(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum multiplied out, where that ends smaller."""
+        if e.head != "+" and "+" not in heads_in(e):
+            return ()
         if self.trying > 1 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
             self.given_up += self.factoring and (e.head == "+" or bool(sums_in(e)))
             return ()
-        if not any("+" in heads_in(a) for a in e.args):
+        if e.head == "+" and not any("+" in heads_in(a) for a in e.args):
             return ()
         squares = two_sums(e, self.named_square) if e.head in ("*", "^") else ()
         ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)

@@ -107,7 +107,7 @@ REFUSED = {
     "round": "round has derivative 0 where it has one",
     "argmax": "argmax has no useful derivative; softmax(t*x) is a smooth stand-in",
     "chol": "the Cholesky factor has no closed form in the language; logdet(A) and inv(A) often serve",
-    "logm": "the language has neither a matrix logarithm nor its Frechet derivative",
+    "logm": "the language has neither a matrix logarithm nor its Frechet derivative; of a positive definite S, tr(logm(S)) is logdet(S)",
     "floor": "it is constant between its jumps, with derivative 0",
     "argmin": "it has no useful derivative; softmax(-t*x) is a smooth stand-in",
     "prod": "the language has no product of all entries; where they are positive, write exp(sum(log(x)))",

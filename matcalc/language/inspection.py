@@ -252,7 +252,7 @@ def _count(e: Expr) -> int:
         return 1 + node_count(args[1])
     if head in POWERS and type(args[1]) is Number and args[1].value == -1:
         return 2 + node_count(args[0])
-    return 1 + sum(node_count(a) for a in args)
+    return 1 + sum([node_count(a) for a in args])
 
 
 def heads_in(e: Expr) -> frozenset[str]:

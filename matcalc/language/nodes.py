@@ -206,7 +206,7 @@ def _product(e: Apply) -> tuple[str, int]:
         number = number.numerator
     if number != 1 or not above:
         parts.append(number_text(number)[0])
-    lone = len(above) == 1 or all(a.shape != SCALAR for a in above)
+    lone = len(above) == 1 or SCALAR not in [a.shape for a in above]
     for a in above:
         nested = type(a) is Apply and a.head == "*"
         parts.append(_write(a)[0] if nested and lone and not is_negative(a) else _at(a, SIGN))

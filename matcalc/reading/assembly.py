@@ -60,9 +60,8 @@ class Assembly:
 
     def around(self, equation: bool = False, defines: bool = False) -> Context:
         """What is known where the next line stands."""
-        for s in self.statements[self.known:]:
-            if s.defines:
-                self.lines[s.defines], self.shapers[s.defines] = s.line, partial(self.shape, s.defines, s.line)
+        for s in (s for s in self.statements[self.known:] if s.defines):
+            self.lines[s.defines], self.shapers[s.defines] = s.line, partial(self.shape, s.defines, s.line)
         self.known = len(self.statements)
         return Context(self.scope, self.shapers, equation, defines, self.arguments, lambda name: self.two_axes(name, self.lines[name]),
                       self.wrt or (self.moving if defines else ""), self.used, self.said)

@@ -14,6 +14,8 @@ from .tokens import Line, is_name
 EQUALS = ("=", "==")
 DIFFERENTIAL = re.compile(r"\s*d ?\(?([A-Za-z]\w*)\)?\s*==?(?!=)(.*)", re.DOTALL)
 
+PRIMED = re.compile(r"\s*([A-Za-z]\w*)\s*['′’]\s*\(\s*([^\s()]+)\s*\)\s*(?==)")       # f'(x) = ..
+
 
 def differential(claim: str, wrt: str) -> tuple[str, str] | None:
     """What df = .. is said of, and its right side with d(x) as a name; None where this is no such claim.
@@ -36,12 +38,17 @@ def claim(made: Assembly, line: Line, named: str) -> int:
             raise syntax_errors.unexpected_token(reader)
         used, reader.used = reader.used, []
         reader.i += 1
+        start = reader.i
         right = reader.whole()
-        of = derived(left)
+        turned = left[-1][0] == "'"         # ∂f/∂xᵀ = ..
+        of = derived(left[:-1] if turned else left)
         if of is None or of[1] != made.wrt or (of[0] != named and (
                 (named and named in made.defined) or of[0] in made.defined or of[0] in made.scope.names or of[0] in reader.used)):
             raise misnamed(line, made.wrt, of, used)
-        return reader, [right]
+        return reader, [[*right, *([("'", start, None)] if turned else [])]]
+    primed = PRIMED.match(line.text, line.start, line.end)
+    if primed is not None and primed[2] == made.wrt and not {*made.scope.names, *made.scope.functions, *made.defined} & {primed[1]}:
+        line = Line(f"d({primed[1]})/d({primed[2]}) {line.text[primed.end():line.end]}", line.number)
     for name in called(line.tokens, made.wrt):
         if name not in made.scope.names and name not in made.scope.functions and name not in FUNCTIONS and name not in made.defined:
             made.arguments[name] = (made.wrt,)

@@ -14,6 +14,7 @@ from .assembly import Assembly, Wanted
 from .building import Build
 from .declare import Declarations, declarations
 from .dialects.context import Context, is_plain_name
+from .entry_powers import retrying
 from .families import written_out
 from .inference.statements import Asked, differentiated, said
 from .problem import LAYOUTS, Problem
@@ -178,6 +179,7 @@ def variables(p: Problem, names: Sequence[str]) -> tuple[Name, ...]:
     return tuple(dict.fromkeys(_variable(Line(name.strip()), p.scope, p.variables) for name in names))
 
 
+@retrying
 def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), expr: Line | None = None,
              wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None,
              functions_of: unwritten_losses.Known | None = None, order: int = 1, layout: str = "denominator") -> Problem:

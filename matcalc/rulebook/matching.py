@@ -5,6 +5,7 @@ project.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import repeat
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, is_negative, mul, neg, size
@@ -118,7 +119,7 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
         if type(k) is Number and s.shape != SCALAR or not is_integral(k) or (lowest(k) or 0) <= 0:
             return False
         return bind_dim(Dim.of(p.args[1].name), as_dim(k), b) and match(p.args[0], s.args[0], b)
-    return len(p.args) == len(s.args) and all(match(x, y, b) for x, y in zip(p.args, s.args, strict=True))
+    return len(p.args) == len(s.args) and False not in map(match, p.args, s.args, repeat(b))
 
 
 def required_heads(p: Expr, inside: bool = False) -> frozenset[str]:
@@ -183,7 +184,7 @@ def parts(e: Expr) -> tuple[list[Expr], list[Expr]]:
         if split is None:
             split = e.split = len(args) if args[0].shape == SCALAR == args[-1].shape else \
                 next(i for i, a in enumerate(args) if a.shape != SCALAR)
-        return list(args[:split]), list(args[split:])
+        return (list(args[:split]), list(args[split:])) if split else ([], list(args))
     return ([e], []) if e.shape == SCALAR else ([], [e])
 
 

@@ -8,12 +8,11 @@ from .. import judges
 from ..language.deadline import deadline_after
 from ..language.shape import InputError
 from ..reading.parse import problem
+from .formula import formula, split
 from .marks import Marked
 from .definition_parts import as_text, ordered
 from .sheet import Sheet
-from .sides import split
 from ..reading.latex.names import QUOTIENT
-from .variables import DIFFERENTIAL
 from ..records import Record
 
 POINTS = re.compile(r"points\s+(?:(method|answer)\s+)?(\d+(?:\.\d+)?)")
@@ -74,12 +73,12 @@ def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
     if not given.asked:
         return ""
     found, number = reached(given.asked, sheet)
-    quotient = QUOTIENT.fullmatch(given.asked) if found is None and not sheet.code else None
-    for own in [n for n in sheet.names.bodies if n not in sheet.given_names] if quotient is not None else ():
-        assert quotient is not None
+    of = QUOTIENT.fullmatch(given.asked)
+    loss = of[1] if of is not None and found is None and not sheet.code else ""
+    for own in [n for n in sheet.names.bodies if n not in sheet.given_names] if loss else ():
         by = given.asked.rpartition("/d(")[2].strip("()'")
-        named = (given.asked.replace(f"d({quotient[1]})", f"d({own})"), *([f"d({by})"] if sheet.numpy else []))
-        if {r.left for r in sheet.rows} & {*named, f"({named[0]})"} and sheet.same(own, quotient[1]):       # a loss of the sheet's own
+        named = (given.asked.replace(f"d({loss})", f"d({own})"), *([f"d({by})"] if sheet.numpy else []))
+        if {r.left for r in sheet.rows} & {*named, f"({named[0]})"} and sheet.same(own, loss):       # a loss of the sheet's own
             found, number = next(filter(lambda pair: pair[0] is not None, (reached(name, sheet) for name in named)), (found, number))
     if found is None:
         return "not judged" if sheet.code else "missing"
@@ -88,7 +87,7 @@ def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
         return "wrong" if sheet.code and marked.totals["does not follow"] else "not judged"
     if sheet.code and not given.answer and {m.mark for m in of} == {"follows"}:
         return "right"
-    define = [f"{n} = {b}" for n, b, _ in ordered(sheet.define) if not DIFFERENTIAL.search(b)]
+    define = [f"{n} = {b}" for n, b, _ in ordered(sheet.define) if not formula(b).differential]
     declare = [*sheet.declare, *map(str, marked.inferred)]
     wanted, compared = given.answer or given.asked, False
     for right, kind in ((wanted, "right"), *([(f"({wanted})'", "right if")] if marked.layout else [])):

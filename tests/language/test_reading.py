@@ -412,11 +412,26 @@ def test_a_problem_does_not_change() -> None:
     ([], "det(alpha*beta)", "alpha", "det is taken of a number: alpha and beta are not declared"),
     (["X in R^(m,n)"], "tr(A*dX)", "X", "dX is a differential beside X"),
     ([], "x'x/Nx", "x", "Nx has two readings: the product N*x, and a number Nx"),
+    ([], "sum (y - X w)^2", "w", "sum (..)^ has two readings: sum((y - X*w).^2), and sum(y - X*w)^2"),
+    ([], "norm(x) + mean (x - y).^2", "x", "mean (..).^ has two readings: mean((x - y).^2), and mean(x - y)^2"),
     ([], "W^(2)*relu(W^(1)*x)", "x", "W^(1) has two readings: the first power of W, and a name")])
 def test_what_shapes_allow_and_nobody_means_is_asked_back(declare: list[str], expr: str, wrt: str, message: str) -> None:
     with pytest.raises(InputError, match=re.escape(message)) as caught:
         problem(declare, expr=expr, wrt=wrt)
     assert caught.value.column is not None and caught.value.hint
+
+
+@pytest.mark.parametrize(("declare", "expr", "meant"), [
+    (["X in R^(m,n)", "y in R^m"], "sum((y - Xw)^2)", "sum((y - X*w).^2)"),
+    (["w in R^n", "c in R"], "c^2*mean((c*w)²)", "c^2*mean((c*w).^2)"), (["w in R^n", "A in R^(n,n)"], "sum(A^2*w)", "sum(A^2*w)")])
+def test_under_a_sum_the_power_of_a_column_goes_entry_by_entry(declare: list[str], expr: str, meant: str) -> None:
+    found = problem(declare, expr=expr, wrt="w")
+    assert found.f is problem(declare, expr=meant, wrt="w").f and found.read == ((meant,) if expr != meant else ())
+
+
+def test_beside_the_power_of_a_matrix_it_is_asked_back() -> None:
+    with pytest.raises(InputError, match="only a square matrix has powers"):
+        problem(["A in R^(n,n)", "w in R^n"], expr="sum(A^2) + sum(w^2)", wrt="w")
 
 
 def test_the_trace_of_a_greek_letter_is_that_of_a_matrix() -> None:

@@ -19,7 +19,8 @@ DECLARE = ["S in R^(n,n) spd", "T in R^(n,n) spd", "X in R^(m,n)", "x in R^n", "
 @pytest.mark.parametrize(("text", "wrt", "result"), [
     ("tr(sqrtm(S))", "S", "inv(sqrtm(S))/2"), ("nuclear(X)", "X", "X*inv(sqrtm(X'*X))"), ("x'*S^(-1/2)*x", "x", "2*inv(sqrtm(S))*x"),
     ("norm2(S^(1/2)*x)^2", "x", "2*S*x"), ("tr(sqrtm(S + c*T))", "c", ""), ("tr((S + x*x')^(1/2))", "x", "inv(sqrtm(S + x*x'))*x"),
-    ("logdet(sqrtm(S))", "S", "inv(S)/2")])
+    ("logdet(sqrtm(S))", "S", "inv(S)/2"), ("tr(S - 2*inv(sqrtm(S)))", "S", "eye(n) + inv(sqrtm(S))*inv(S)"),
+    ("tr(S*sqrtm(S))", "S", "3*sqrtm(S)/2")])
 def test_derivatives_of_roots_are_proved_and_computed(text: str, wrt: str, result: str, tally: Any) -> None:
     declare = [*DECLARE[:4], "c in R positive", DECLARE[5]]
     p = problem(declare, expr=text, wrt=wrt)

@@ -148,6 +148,13 @@ def test_the_axis_of_a_sum_may_be_named_or_not(total: str) -> None:
     ("# X: (n, d), w: (d,), y: (n,)\nr = X @ w - y\nloss = (r**2).sum()", "grad = 2 * X.T @ r", "grad = X.T @ r"),
     ("z in R^k, y in R^k, sum(y) = 1\nL = -y'*log(softmax(z))", "dL/dz = softmax(z) - y", "dL/dz = y - softmax(z)"),
     ("p = softmax(z), L = -y'*log(p), sum(y) = 1", "dL/dz = p - y", "dL/dz = y - p"),
+    ("p = softmax(z)\nL = - sum_i y_i log p_i\nwhere sum_i y_i = 1", "dL/dz = p - y", "dL/dz = y - p"),
+    ("S = XX'\nphi = log det S", "d phi = tr(inv(S) dS)", "d phi = tr(S dS)"),
+    ("R = AXB − C\nf = tr(RᵀR)\ndf = 2 tr(B Rᵀ A dX)", "∂f/∂X = 2 Aᵀ R Bᵀ", "∂f/∂X = 2 A R Bᵀ"),
+    ("sigmoid: s(t) = 1/(1+exp(-t))", "s'(t) = s(t)(1 - s(t))", "s'(t) = s(t)(1 + s(t))"),
+    ("P = softmax_rows(S)\ndL = <G, dP>", "dL/dS = P .* (G - rowsum(G .* P))", "dL/dS = P .* (G - 2 rowsum(G .* P))"),
+    ("Lagrangian for PCA: L(w, lam) = w'Sw - lam (w'w - 1), S symmetric\ndL/dlam = 1 - w'w",
+     "dL/dw = 2Sw - 2 lam w", "dL/dw = 2Sw - lam w"),
     ("RSS(b) = (y - Xb)'(y - Xb)", "Expanding: RSS = y'y - 2y'Xb + b'X'Xb", "Expanding: RSS = y'y - y'Xb + b'X'Xb")])
 def test_lines_as_students_type_them_follow_and_with_a_slip_do_not(text: str, right: str, wrong: str) -> None:
     assert marks(f"{text}\n{right}\n")[-1] == "follows" and marks(f"{text}\n{wrong}\n")[-1] == "does not follow"

@@ -35,8 +35,8 @@ class Transposes(Laws):
     def _transposed(self, e: Apply) -> Expr:
         head, shape = e.head, e.shape
         if head == "*":
-            split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
-            return self.mul(*e.args[:split], *(self.T(f) for f in reversed(e.args[split:])))
+            split = [a.shape == SCALAR for a in e.args].index(False)
+            return self.mul(*e.args[:split], *map(self.T, reversed(e.args[split:])))
         if head in OWN_TRANSPOSE or (head == "^" or head in COMMUTES_WITH_TRANSPOSE) and self.T(e.args[0]) is e.args[0]:
             return e
         if head in COMMUTES_WITH_TRANSPOSE and type(e.args[0]) is Apply and e.args[0].head == "'":        # exp(x')' is exp(x)

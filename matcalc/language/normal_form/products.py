@@ -44,7 +44,7 @@ class Products(Laws):
             chain = self._close_all(chain, scalars)
         if len(scalars) > 1:
             number = self.without_opposites(scalars, number)
-        number, out = self._raised(scalars, number)
+        number, out = self._raised(scalars, number) if scalars else (number, [])
         if number == 0:
             return zeros(*shape)
         out.extend(chain)

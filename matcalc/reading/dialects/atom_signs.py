@@ -171,17 +171,12 @@ class Atoms(Derivatives):
         inner = self.column(self.sum())
         self.bars.pop()
         end = self.expect(opened.text).end
-        if opened.text == "|":
+        index = self.subscript()
+        if opened.text == "|" and not index:
             if inner.kind == "matrix" and inner.shape is not None and alike(*inner.shape):
                 text = self.text(inner)
                 raise self.two_readings(f"|{text}|", f"the determinant, det({text})", f"the absolute values, abs({text})", opened.start)
-            index = self.subscript()
-            if index and (inner.kind not in ("column", "row") or index not in ("1", "2")):
-                raise self.refuse(f"a norm with the index {index} cannot be read", end, "the norms are ‖x‖₁, ‖x‖₂ and ‖A‖_F")
-            if index:
-                return call(f"norm{index}", [inner], SCALAR, opened.start, opened.end)
             return call("abs", [inner], inner.shape, opened.start, opened.end)
-        index = self.subscript()
         name = {"1": "norm1", "2": "norm2", "F": "normF", "*": "nuclear"}.get(index)
         if index and name is None and inner.kind == "matrix":
             raise self.refuse(f"there is no norm of a matrix with index {index}", end, "the norms are 1, 2, F and *")

@@ -26,7 +26,7 @@ from .lexer import Sign, is_number, signs
 from ..tokens import is_name
 from .spellings import AXES, MODULES, OF_ONE, Row, rows
 
-UNARY = OF_ONE | {"normF", "ln", "trace", "Tr"}
+UNARY = OF_ONE | {"normF", "ln", "trace", "Tr", "log_2", "log_10"}
 AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
                                  "transpose", "t", "ones_like", "zeros_like", "rsqrt"}

@@ -22,6 +22,7 @@ class Entries(Sized):
     """Reads what stands in the brackets behind a matrix."""
 
     sum: Callable[[], Piece]          # terms with their signs
+    primed: Callable[[Piece, list[str]], None]      # F'(0) of an undeclared F
 
     def is_entry(self, p: Piece, sign: Sign) -> bool:
         """Whether A(..) asks for entries: with a comma, a colon or numbers behind a declared vector or matrix, or behind an expression;
@@ -33,6 +34,8 @@ class Entries(Sized):
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
         if "," not in inside and ":" not in inside and p.head != "derivative":
             shown = self.text(p)
+            if {t for t, _, _ in p.tokens[1:]} == {"'"}:
+                self.primed(p, inside)
             raise self.two_readings(f"{shown}({inside[0]})", f"the product with {inside[0]}", f"an entry, unit({inside[0]})'*{shown}",
                                     sign.start)
         return True

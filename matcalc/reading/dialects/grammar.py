@@ -161,7 +161,7 @@ class Spoken(Powers):
         if is_name(sign.text) and not self.named_so(sign):
             return False
         name = left.head if len(left.tokens) == 1 else ""
-        if name and not (self.around.knows(name) or lone(name) or name in ("eye", "pi")):
+        if name and not (self.around.knows(name) or lone(name) or name in ("eye", "pi", self.around.wrt)):
             return False
         if sign.text == "{" and name and not sign.gap:
             raise self.refuse(f"{name}{{ cannot be read", sign.start, "a*(b + c) is a product, a_1 and a_{12} are names")
@@ -192,11 +192,11 @@ class Spoken(Powers):
 
     def primed(self, left: Piece, inside: list[str]) -> None:
         """f'(x) for an undeclared f, or for one that is a number, which nobody transposes."""
-        name = left.tokens[0][0]
-        number = not self.around.knows(name) or len(left.tokens) > 2 or self.around.has(name) and self.around.shape(name) == SCALAR
-        if is_name(name) and number and len(inside) == 1 and is_name(inside[0]):
-            text = f"{self.text(left)}({inside[0]})"
-            raise self.two_readings(text, f"the product {self.text(left)}*{inside[0]}", f"the derivative of a function {name}", left.start)
+        name, around = left.tokens[0][0], self.around
+        number = not around.knows(name) or left.tokens[2:] or name in around.arguments or around.has(name) and around.shape(name) == SCALAR
+        if is_name(name) and number and len(inside) == 1 and (is_name(inside[0]) or is_number(inside[0])):
+            shown, of = self.text(left), inside[0]
+            raise self.two_readings(f"{shown}({of})", f"the product {shown}*{of}", f"the derivative of a function {name}", left.start)
 
     def multiplied(self, name: str, sign: Sign) -> bool:
         """Whether name(...) is a product: not a function's value, and no entry of a matrix."""
@@ -225,7 +225,7 @@ class Spoken(Powers):
     # ------------------------------------------------------------ factors
     def factor(self) -> Piece:
         """An atom and what stands behind it."""
-        return self.behind(self.atom())
+        return self.with_dot(self.behind(self.atom()))
 
     def behind(self, p: Piece) -> Piece:
         """Transposes, powers, methods, indices."""

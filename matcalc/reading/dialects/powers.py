@@ -8,6 +8,7 @@ from .atom_derivatives import TURNS
 from .atom_names import Named
 from .atom_signs import ENDS
 from ..brackets import CLOSES
+from .context import kind
 from .pieces import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, transposed, unwrapped
 from ...language.composites import REFUSED
 from ...language.shape import SCALAR
@@ -34,6 +35,15 @@ class Powers(Named):
         if raised == "-T":
             return transposed(call("inv", [p], p.shape, p.start, p.end), sign.start, sign.end)
         return self.powered(p, self.number(raised, sign), sign)
+
+    def with_dot(self, p: Piece) -> Piece:
+        """x·y of two columns, with no blank around the dot, is one factor: a·x / b·x."""
+        sign, after = self.sign(), self.ahead(1)
+        if sign.text != "·" or p.kind != "column" or not is_name(after) or sign.gap or self.signs[self.i + 1].gap or \
+                kind(self.around.shape(self.around.resolve(after))) != "column" or self.ahead(2) in ("(", "[", "."):
+            return p
+        self.i += 1
+        return self.times(p, sign, self.behind(self.atom()))
 
     def positive_part(self, p: Piece) -> Piece:
         """(1 - t)_+ is relu(1 - t)."""

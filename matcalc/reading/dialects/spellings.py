@@ -53,6 +53,7 @@ REASONS = {
 
 EVERYDAY = """
 ln(A) = log(A)
+float(c) = c
 trace|Trace(A) = tr(A)
 grad|gradient|diff|Grad(c, A) = d(c)/d(A)
 hessian|Hessian(c, x) = d(d(c)/d(x))/d(x)
@@ -92,6 +93,7 @@ sum(svdvals(M)) = nuclear(M)
 KL|D_KL|kl_divergence(x, y) = sum(x.*log(x./y))
 Symmetric|Hermitian(M) = !it takes one triangle of M; declare M in R^(n,n) symmetric, and write M
 SoftMax(A) = softmax(A)
+softmax_rows|row_softmax|rowsoftmax(M) = softmax(M)
 ReLU(A) = relu(A)
 LeakyReLU(A) = leaky_relu(A)
 ELU(A) = elu(A)
