@@ -25,7 +25,7 @@ NAMELESS = re.compile(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\()\\?\
 HYPOTHESIS = re.compile(r"=|^[\w, ]+: \w+$")        # an equation, or a word of structure
 # What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
 NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE, Kind.RIGHT_IF))
-LEIBNIZ = re.compile(r"d[A-Za-z]\w*(?<!dim)(?<!diag)(?<!delta)")
+LEIBNIZ = re.compile(r"d(?!elta|im|iag)[A-Za-z]\w*")
 LETTERS = re.compile(r"[^\W_]")
 OF_ROWS = re.compile(r"ones\(\w+\)'\*\(d\(")
 PLAIN = re.compile(r"\b[a-z]{3,}\b(?!\()")

@@ -21,7 +21,9 @@ CALLED_GRADIENT = re.compile(r"(?<![\w.])(?:grad_|d(?P<of>[A-Za-z]+)_d|g_)([A-Za
 TWICE = re.compile(r"(?<![\w/])[d∂](?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?[d∂] ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2| ?[d∂] ?\2(?:'|\^T)?)")
 SECOND = re.compile(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*)(?![\w/(]| ?/)")
 QUOTIENT = re.compile(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
-OF_WHOLE = re.compile(r"(?<![\w/(.])d (?P<of>(?:log ?)?(?:det|tr|trace|logdet) ?\((?:[^()]|\([^()]*\))*\))(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
+OF_WHOLE = re.compile(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logdet) ?(?:\((?:[^()]|\([^()]*\))*\)|"
+                      r"[A-Z]\b(?= ?(?:[-+/)]|$)))|(?:log|ln) ?\|[^|]*\|)(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
+APART = re.compile(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
 INNER = re.compile(r"[<⟨]\s*([^<>⟨⟩=,]+?)\s*,\s*([^<>⟨⟩=,]+?)\s*[>⟩]")
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
 ENTRIES = re.compile(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
@@ -38,7 +40,9 @@ def mask(m: re.Match[str]) -> str:
 
 
 class PlainSides(Facts):
-    """Translates the sides of a plain line into the language."""
+    """Translates the sides of a plain line into the language; d and a name may stand `apart` where a line begins so."""
+
+    apart = False
 
     def said(self, text: str) -> str:
         """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
@@ -53,8 +57,8 @@ class PlainSides(Facts):
                                               m[0] not in self.names.plain else m[0], text)
         text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))" if self.of_loss(m[1], m[2]) or m[2] == self.names.parameter
                           else m[0], text)
+        text = re.sub(r"∂ ?/ ?∂ ?(?=\w)", "d/d", text)
         text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
-        text = re.sub(r"(?<![\w/*^.'] )(?<![\w/])d (\w+)\b(?! ?\()", self.named_differential, text)
         text = OF_WHOLE.sub(lambda m: f"d({m['of']})" + (f"/d({m['by']})" if m["by"] else ""), text.replace("∂(", "d("))
         for name, arguments in self.calls.items():
             if len(arguments) == 1 and not self.numpy:
@@ -68,6 +72,8 @@ class PlainSides(Facts):
             word, name = m[0], m[1]
             met = name in self.names.plain | self.words or any(re.search(rf"\b{name}\b", body) for body in self.names.bodies.values())
             return f"d({name})" if met and word not in self.names.plain | FUNCTIONS else word
+        if self.apart and "d" not in self.names.plain | self.names.bodies.keys():
+            text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS - self.names.bodies.keys() else differential(m), text)
         text = SECOND.sub(self.second, text)
         text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] == self.names.parameter else
                             f"d({m[1]})/d({m[2]})" if self.of_loss(m[1], m[2]) else m[0], text)
@@ -78,10 +84,6 @@ class PlainSides(Facts):
         if self.names.singles:
             text = re.sub(r"\w+", lambda m: self.names.singles.get(m[0], m[0]), text)
         return by_entry(with_brackets(text.strip()))
-
-    def named_differential(self, m: re.Match[str]) -> str:
-        """d(phi) of `d phi`, where phi is defined and nothing is called d."""
-        return f"d({m[1]})" if m[1] in self.names.bodies and "d" not in self.names.plain and not self.names.size("d") else m[0]
 
     def called_gradient(self, m: re.Match[str]) -> str:
         """dW of grad_W, W_grad and dL_dW; what ds_dz is of an s that is no loss is a name."""
