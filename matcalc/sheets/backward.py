@@ -3,19 +3,16 @@ below the names by which it differentiates."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from ..language.shape import Shape
 from ..reading.inference.statements import said
 from ..reading.parse import Problem, problem
 from ..records import Record
-from .facts import MEMBER
-from .definition_parts import WORDS, DefinitionParts
+from .definition_parts import DefinitionParts
+from .formula import declared, formula, put
 from ..language.traversal import reachable
 
-QUOTIENT = re.compile(r"\(*(d\(\w+\)/d\(\w+\))\)*")
-USED = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")
 
 
 class Step(Record):
@@ -38,10 +35,10 @@ def steps(left: str, right: str, made: DefinitionParts, shapes: Mapping[str, Sha
 
     What is proved of it holds of the equation as it stands; what does not hold of it may."""
     texts = left, right
-    used = [(f, x) for text in texts for f, x in USED.findall(text)]
-    if not used or any(re.search(r"\bd\(", USED.sub("", text)) for text in texts):
+    used = [quotient for text in texts for quotient in formula(text).quotients]
+    if not used or len(used) < sum(len(formula(text).parts) for text in texts):
         return
-    through = between(used, made) if used[0] in USED.findall(right) or len(set(used)) > 1 else ()
+    through = between(used, made) if used[0] in formula(right).quotients or len(set(used)) > 1 else ()
     for around in dict.fromkeys((through, ())):
         found = _cut(texts, used, around, made, shapes, declare)
         if found is not None:
@@ -72,7 +69,7 @@ def _cut(texts: tuple[str, str], used: Sequence[tuple[str, str]], around: tuple[
     if any(f not in abstract and by.isdisjoint(made.below(f)) for f, _ in used):
         return None
     kept, free = set[str](), set[str]()
-    words = set(WORDS.findall(" ".join(texts)))
+    words = set(formula(" ".join(texts)).names)
     waiting = [*words, *around]
     while waiting:
         name = waiting.pop()
@@ -91,12 +88,11 @@ def _cut(texts: tuple[str, str], used: Sequence[tuple[str, str]], around: tuple[
                 tuple((f, around) for f in abstract))
 
 
-def _spoken(declare: Sequence[str], words: set[str]) -> list[str]:
+def _spoken(declare: Sequence[str], words: Set[str]) -> list[str]:
     """The declarations of these words, and of names whose sizes these are."""
-    found = [(d, MEMBER.fullmatch(d.replace("∈", " in "))) for d in declare]
-    return [d for d, m in found if m is None or not words.isdisjoint(WORDS.findall(f"{m[1]} {m[2][1:]}"))]
+    return [d for d in declare if (m := declared(d)) is None or not words.isdisjoint(formula(f"{m.name} {m.space[1:]}").names)]
 
 
 def written_out(text: str, derivatives: Mapping[str, str]) -> str:
     """A text with derivatives in the place of the names that stand for them."""
-    return derivatives.get(text) or WORDS.sub(lambda m: f"({derivatives[m[0]]})" if m[0] in derivatives else m[0], text)
+    return derivatives.get(text) or put(text, {n: f"({d})" for n, d in derivatives.items()})

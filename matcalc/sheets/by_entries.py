@@ -5,8 +5,9 @@ They are no expressions of the language, or say that what is summed is one numbe
 
 from __future__ import annotations
 
+from .variables import COLUMN
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from ..language.operations import ELEMENTWISE_NAMES
 from ..reading.latex.letters import FUNCTIONS
@@ -16,7 +17,6 @@ from ..reading.brackets import ROUND, closing, opening, terms
 Shape = tuple[str, str] | None
 NUMBER = ("1", "1")
 CALL = re.compile(rf"\b(?:{'|'.join(sorted(ELEMENTWISE_NAMES, key=len, reverse=True))})\(")
-COLUMN = re.compile(r"[h-zα-ω]\w*")         # what a letter mostly is, where nothing says so
 OPERATOR = re.compile(r"(?<![.*/^])[*/^](?![*/^])|(?<=[\w)']) (?=[A-Za-z(])")
 APPLIED = re.compile(rf"\b({'|'.join(sorted(ELEMENTWISE_NAMES, key=len, reverse=True))}) ([A-Za-z]\w*)(?![\w(])")
 SUM = re.compile(r"(?<![\w.])(?:sum|mean)\(")
@@ -41,7 +41,9 @@ def by_entries(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Ambi
         start, at, sign = *found.span(), found[0].replace(" ", "*")
         left, right = _before(text, start), _behind(text, at)
         summed = inside[start - len(told)]          # each change put one point in
-        if _changes(sign, left, right, summed, shape):
+        number = re.search(r"/ ?d\(\w+\)$|_[ijkl] ?$", text[:start])         # d/dx x'x, x_i/c
+        bare = found[0] == " " and left.isidentifier() and right.isidentifier()             # r r is no r.*r
+        if number is None and (summed or not bare) and _changes(sign, left, right, summed, shape):
             told.append(Ambiguity(f"{left}{found[0]}{right}", f"{left}.{sign}{right}", True))
             text, at = f"{text[:start]}.{sign}{text[at:]}", at + 1
     return text, told
@@ -99,17 +101,23 @@ def _changes(sign: str, left: str, right: str, summed: bool, shape: Callable[[st
     return summed and named is not None and CALL.match(right) is not None and one != NUMBER
 
 
+def atom(text: str, end: int) -> int:
+    """Where the name, the number or the bracket begins that ends here, with the name that it is called by.
+
+    >>> atom("a*f(x + y)", 10), atom("a*b_1", 5)
+    (2, 2)
+    """
+    if end and text[end - 1] == ")":
+        end = max(opening(text, end - 1, ROUND), 0)
+    while end and (text[end - 1].isalnum() or text[end - 1] == "_"):
+        end -= 1
+    return end
+
+
 def _before(text: str, end: int) -> str:
-    """The atom that ends here, with what it is called by."""
-    end = len(text[:end].rstrip())
-    at = end
-    while at and text[at - 1] == "'":
-        at -= 1
-    if at and text[at - 1] == ")":
-        at = max(opening(text, at - 1, ROUND), 0)
-    while at and (text[at - 1].isalnum() or text[at - 1] == "_"):
-        at -= 1
-    return text[at:end]
+    """The factor that ends here."""
+    front = text[:end].rstrip()
+    return front[atom(front, len(front.rstrip("'"))):]
 
 
 def _behind(text: str, start: int) -> str:
@@ -121,3 +129,22 @@ def _behind(text: str, start: int) -> str:
         at = closing(text, at, ROUND) + 1
     found = BEHIND.match(text, at)
     return text[start:found.end() if found is not None else at]
+
+
+def with_powers(text: str) -> str:
+    """A text with powers and fractions that go entry by entry.
+
+    >>> with_powers("x^(2)/(1 + d(f)/d(x))")
+    'x.^(2)./(1 + d(f)/d(x))'
+    """
+    return re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", text))
+
+
+def with_products(text: str, columns: Collection[str]) -> str:
+    """A text with products entry by entry, and the diagonals of Jacobians of such names.
+
+    >>> with_products("(d(L)/d(y))*(d(y)/d(z))", {"y"})
+    '(d(L)/d(y)).*(diag(d(y)/d(z)))'
+    """
+    text = re.sub(r"d\((\w+)\)/d\(\w+\)", lambda m: f"diag({m[0]})" if m[1] in columns else m[0], text)
+    return re.sub(r"(?<!\.)\*", ".*", text)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from math import inf
 
 from ..records import Record
-from .as_gradients import AsGradients
+from .other_readings import AsGradients
+from .formula import quotient
 from .marks import Mark
 from .sheet import Sheet
 from .records import Row
 
-SLOPE = re.compile(r"\(*d\((\w+)\)/d\((\w+)\)\)*")
 MOST = 4        # so many wrong lines are tried
 
 
@@ -35,10 +34,10 @@ class CarriedErrors(AsGradients):
         if row.left is None or found.error is not None:
             return found
         for w in self.wrong[:-MOST - 1:-1]:
-            slope = SLOPE.fullmatch(row.left)
+            slope = quotient(row.left)
             pair: tuple[str, str] | None = None
-            if slope is not None and re.fullmatch(rf"\(*d\({slope[1]}\)\)*", w.start):
-                pair = w.right, f"tr(({row.right})'*d({slope[2]}))"
+            if slope is not None and w.start.strip("()") == f"d({slope[0]}":
+                pair = w.right, f"tr(({row.right})'*d({slope[1]}))"
             elif len(w.start) > 6 and w.start in row.left and row.left != w.start:
                 pair = row.left.replace(w.start, f"({w.right})"), row.right
             if pair is not None and self.kind([], *pair) == "proved":

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from itertools import islice
 from time import process_time
+from typing import Any
 
-from .. import judges
 from ..diagnose.edits import sites
+from ..diagnose.slip import Kind
 from ..deriving.substitute import substitute
-from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, is_inverse, mul, num, power
-from ..reading.losses import made_of
+from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Name, Number, is_inverse, mul, num, power
 from ..reading.inference.statements import said
+from ..reading.latex.names import NAME
+from .derivatives import SECONDS
 from .eliminated import Eliminated
-from .solutions import SQUARE, Condition
+from .formula import ZERO, declared, formula, put
+from .solutions import Condition
 from .marks import Mark, Reason
-from .definition_parts import WORDS, as_text, equation, names_in, ordered
-from .facts import MEMBER, ZERO
-from .records import Row
+from .records import Row, texts
 from ..reading.latex.letters import FUNCTIONS
-from .estimates import VALUE, estimated_unknown
-from .variables import BY, rank
-from ..language.traversal import reachable
+from .variables import VALUE, estimated_unknown, rank
 
-SECONDS = 1.0       # for one line under one condition
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
 GRADIENTS = 6       # so many derivatives are tried where a sheet sets an expression to zero
+ONE_CHANGE = (Kind.EDIT, Kind.NO_FACTOR, Kind.MULTIPLE, Kind.NEGATIVE, Kind.NO_TERMS, Kind.SIGN_OF_TERMS, Kind.FACTOR_OF_TERMS)
+CANDIDATES = 4        # so many gradients are tried
 DENOMINATOR = re.compile(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")
 
 
@@ -36,14 +37,13 @@ class Consequences(Eliminated):
     def zero(self, row: Row, start: str, line: str, wrong: int | None) -> None:
         """Enter that a derivative is zero: the right one, and the one that the sheet has where that is wrong."""
         start = self.derivative_of(start)
-        by = BY.search(start)
-        if by is None:
+        by = [*formula(start).by]
+        if not by:
             return
         for text, through in ((start, None), *([(line, wrong)] if wrong is not None else [])):
-            texts, nonzero = self.multiplied(row, text)
-            if texts:
-                self.conditions.append(Condition(row.number, start, texts, by[1], through, nonzero))
-                self.known(row, self.conditions[-1])
+            if (c := self.condition(row, text, by[0], start, through)) is not None:
+                self.conditions.append(c)
+                self.known(row, c)
 
     def derivative_of(self, text: str) -> str:
         """The derivative that a name stands for; any other text is left as it is."""
@@ -53,16 +53,16 @@ class Consequences(Eliminated):
         """Enter that an expression is zero which is none in general, or two are equal. The line is given where it says no more than that
         a derivative of what is defined is zero; elsewhere nothing says that it is so, but the lines below are judged under a zero."""
         zero = ZERO.fullmatch(row.right) or ZERO.fullmatch(line)
-        if not zero and (self.conditions or WORDS.fullmatch(line)):
+        if not zero and (self.conditions or NAME.fullmatch(line)):
             return found
         text = f"({line}) - ({row.right})" if not zero else line if ZERO.fullmatch(row.right) else row.right
         texts, nonzero = self.multiplied(row, text)
         start = next((d for d in self.gradients_in(text) if self.implied(row, d, text)), "") if texts else ""
-        by = BY.search(start)
-        if not texts or by is None and not zero:
+        by = next(iter(formula(start).by), "")
+        if not texts or not by and not zero:
             return found
-        self.conditions.append(Condition(row.number, start or text, texts, "" if by is None else by[1], None, nonzero))
-        return found if by is None else Mark(row.number, found.text, "given", reason=Reason("condition"))
+        self.conditions.append(Condition(row.number, start or text, texts, by, None, nonzero))
+        return found if not by else Mark(row.number, found.text, "given", reason=Reason("condition"))
 
     def gradients_in(self, text: str) -> list[str]:
         """The derivatives of defined scalars by their names, those first by which the sheet differentiates, and that are in a text."""
@@ -86,11 +86,8 @@ class Consequences(Eliminated):
 
     def unstructured(self, equations: list[str], line: str, right: str) -> bool:
         """Whether a line is proved without words of structure: points that keep these and an equation are not found."""
-        declare = self.declare
-        self.declare = [unstructured(d) for d in declare]
-        proved = self.declare != declare and self.kind(equations, line, right) == "proved"
-        self.declare = declare
-        return proved
+        declare = [unstructured(d) for d in self.declare]
+        return declare != self.declare and self.kind(equations, line, right, declare=declare) == "proved"
 
     def multiplied(self, row: Row, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """An expression with its derivatives carried out; then without its numerical factors and denominators, and that multiplied
@@ -105,7 +102,7 @@ class Consequences(Eliminated):
                 plain = without
                 factors.append(n.name)
         below = " ".join(DENOMINATOR.findall(str(plain)))
-        sizes = sorted({w for w in WORDS.findall(below) if w.islower()} - {n.name for n in plain.names} - FUNCTIONS)
+        sizes = sorted({w for w in formula(below).names if w.islower()} - {n.name for n in plain.names} - FUNCTIONS)
         bare = f"{'*'.join(sizes)}*({plain})" if sizes else str(plain)
         inner = list(dict.fromkeys(str(e.args[0]) for _, e in sites(found) if isinstance(e, Apply) and is_inverse(e)))[:INVERSES]
         out = [str(found), *([bare] if bare != str(found) else [])]
@@ -115,10 +112,9 @@ class Consequences(Eliminated):
 
     def divisors(self, row: Row, e: Expr) -> list[str]:
         """The product of the numbers that an expression is divided by; the same with those of the scalars that it is made of."""
-        try:
+        bodies: dict[Name, Expr] = {}
+        with suppress(InputError):
             bodies = dict(self.problem(row, prove=f"{e} == {e}").definitions)
-        except InputError:
-            bodies = {}
         out: dict[Expr, Expr] = {}
         found: list[str] = []
         for parts in ([e], [body for n, body in bodies.items() if n in e.names and n.shape == SCALAR]):
@@ -134,14 +130,13 @@ class Consequences(Eliminated):
     def at_solution(self, line: str, row: Row) -> Mark | None:
         """The mark of a line under the conditions; of one that speaks of w_hat, which nothing defines, with w for it."""
         found = self.under(line, row)
-        defined = {n for n, _, _ in self.define}
         unknowns = self.sought | {n for c in self.conditions for n in (c.by, *self.below(c.by))}
-        named = {w: x for w in WORDS.findall(f"{line} {row.right}") if w not in defined and (x := estimated_unknown(w, unknowns))}
-        if found is not None or not named or set(named.values()) & set(WORDS.findall(f"{line} {row.right}")):
+        said = formula(f"{line} {row.right}").names
+        named = {w: x for w in said - self.bodies.keys() if (x := estimated_unknown(w, unknowns))}
+        if found is not None or not named or said & {*named.values()}:
             return found
-        def put(text: str) -> str:
-            return WORDS.sub(lambda m: named.get(m[0], m[0]), text)
-        return self.under(put(line), row._replace(left=row.left and put(row.left), right=put(row.right), shown=self.written(row)))
+        right = put(row.right, named)
+        return self.under(put(line, named), row._replace(left=row.left and put(row.left, named), right=right, shown=row.written))
 
     def under(self, line: str, row: Row) -> Mark | None:
         """The mark of a line under the conditions: where it follows, and where it certainly does not."""
@@ -157,16 +152,16 @@ class Consequences(Eliminated):
         for equations, c, nonzero in self.tries():
             if value == "refuted" and c.wrong is None:
                 continue
-            declare, define = self.declare, self.define
-            kind = "proved" if self.of_any(c.by, equations, line, row.right) else self.kind(equations, line, row.right)
+            otherwise = self.of_any(c.by, equations, line, row.right)
+            kind = "proved" if otherwise else self.kind(equations, line, row.right)
             if kind == "undecided" and self.unstructured(equations, line, row.right):      # what holds for all holds for these
-                self.declare, kind = [unstructured(d) for d in declare], "proved"
-            found = self.judged_with(equations, line, row) if kind == "proved" else None
-            self.declare, self.define = declare, define
+                otherwise, kind = {"declare": [unstructured(d) for d in self.declare]}, "proved"
             if kind == "proved":
+                with self.supposing(**otherwise):
+                    found = self.judged_with(equations, line, row)
                 if found is not None and nonzero:
                     found = found._replace(mark="follows if", reason=Reason("nonzero", nonzero))
-                elif found is not None and row.role != "remark" and row.left in {n for n, _, _ in self.define}:    # what it is everywhere
+                elif found is not None and row.role != "remark" and row.left in self.bodies:    # what it is everywhere
                     found = found._replace(mark="follows if", reason=Reason("there", (str(c.number),)))
                 return found and found._replace(after=c.number, through=c.wrong)
             refuted &= kind in ("refuted", "")
@@ -183,7 +178,7 @@ class Consequences(Eliminated):
             if wrong is not None:
                 return wrong
         if value == "proved":
-            return Mark(row.number, self.written(row), "follows if", reason=Reason("solution", (c.by, str(c.number))), after=c.number)
+            return Mark(row.number, row.written, "follows if", reason=Reason("solution", (c.by, str(c.number))), after=c.number)
         if not refuted or not self.closed(line, row) or any(self.multiplier(c, name, line, row) for name in self.numbers_in(c)):
             return None
         found = self.judged_with([f"{c.texts[0]} = 0"], line, row)
@@ -191,7 +186,7 @@ class Consequences(Eliminated):
 
     def inherited(self, row: Row) -> Mark | None:
         """The mark of a value that makes a wrong derivative of the sheet zero."""
-        return next((Mark(row.number, self.written(row), "follows", after=c.number, through=c.wrong) for c in self.conditions[::-1]
+        return next((Mark(row.number, row.written, "follows", after=c.number, through=c.wrong) for c in self.conditions[::-1]
                      if c.wrong is not None and row.left == c.by and self.satisfied(c, row.right) == "proved"), None)
 
     def tries(self) -> list[tuple[list[str], Condition, tuple[str, ...]]]:
@@ -201,74 +196,23 @@ class Consequences(Eliminated):
         together = [c for c in self.conditions if c.wrong is None]
         return [*out, ([f"{c.texts[0]} = 0" for c in together], together[-1], ())] if len(together) > 1 else out
 
-    def kind(self, equations: list[str], line: str, right: str) -> str:
-        """What the judges say of a line under more assumptions; empty where they cannot be read with it."""
-        p = self.equation(line, right, *equations)
-        if p is None or judges.nowhere(p):
-            return ""
-        return judges.equation(p.within(self.within(SECONDS / 3)), small=False, written_out=False).kind
-
-    def of_any(self, unknown: str, equations: list[str], line: str, right: str) -> bool:
-        """Whether a line is proved of any S, where the sheet defines S and not by the unknown: S is any then."""
-        used = set(WORDS.findall(" ".join([*equations, line, right])))
-        free = {n for n in used & {n for n, _, _ in self.define} if unknown not in self.made.below(n) and n in self.shapes}
+    def of_any(self, unknown: str, equations: list[str], line: str, right: str) -> dict[str, list[Any]]:
+        """The declarations and definitions of any S with which a line is proved, where the sheet defines S and not by the unknown; else
+        none."""
+        used = formula(" ".join([*equations, line, right])).names & self.bodies.keys()
+        free = {n for n in used if unknown not in self.made.below(n) and n in self.shapes}
         if not free or not unknown:
-            return False
-        declare, define = self.declare, self.define
-        self.declare, self.define = [*declare, *(said(n, self.shapes[n]) for n in sorted(free))], [e for e in define if e[0] not in free]
-        if self.kind(equations, line, right) == "proved":
-            return True
-        self.declare, self.define = declare, define
-        return False
-
-    def judged_with(self, equations: list[str], line: str, row: Row) -> Mark | None:
-        """The mark of a line under more assumptions."""
-        given = self.given
-        self.given = given._replace(assume=[*given.assume, *equations])
-        try:
-            return self.judged(line, row)
-        except InputError:
-            return None
-        finally:
-            self.given = given
-
-    def multiplier(self, c: Condition, name: str, line: str, row: Row) -> bool:
-        """Whether a number may be a multiplier whose own condition, that the derivative by it is zero too, makes a line follow."""
-        other = self.carried_out(row, c.start.replace(f"/d({c.by})", f"/d({name})"))
-        if other is None:
-            return True
-        return not all(SQUARE.fullmatch(term) for term in str(other).split(" + ")) and \
-            self.kind([f"{c.texts[0]} = 0", f"{other} = 0"], line, row.right) not in ("refuted", "")
-
-    def satisfied(self, c: Condition, value: str) -> str:
-        """Whether a value of the unknown makes a condition true: what the judges say."""
-        if c.by in WORDS.findall(value):
-            return ""
-        declare = [d for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is None or m[1].strip() != c.by]
-        assume = [a for a in self.given.assume if c.by not in WORDS.findall(a)]
-        p = equation(declare, as_text(ordered([*self.define, (c.by, value, 0)])), c.texts[0], "0", assume)
-        if p is None or judges.nowhere(p):
-            return ""
-        return judges.equation(p.within(self.within(SECONDS)), small=False, written_out=False).kind
-
-    def below(self, text: str) -> set[str]:
-        """The names that a text is made of, definitions opened."""
-        bodies = {n: b for n, b, _ in self.define}
-        out = set(reachable(WORDS.findall(text), lambda name: WORDS.findall(bodies.get(name, ""))))
-        declared = {m[1].strip() for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is not None}
-        return out & declared - set(bodies)
-
-    def closure(self, name: str) -> set[str]:
-        """The names that a name is made of."""
-        bodies = {n: set(names_in(b)) for n, b, _ in self.define}
-        return made_of([name], bodies)
+            return {}
+        anything: dict[str, list[Any]] = {"declare": [*self.declare, *(said(n, self.shapes[n]) for n in sorted(free))],
+                                          "define": [entry for entry in self.define if entry[0] not in free]}
+        return anything if self.kind(equations, line, right, **anything) == "proved" else {}
 
     def solution(self, row: Row) -> Mark | None:
         """The mark of a line that gives a new name to the value of an unknown, or of what is made of it: x_hat, E_min."""
         unknowns = {n for c in self.conditions for n in (c.by, *self.below(c.by))}      # Sigma, of Lambda = inv(Sigma)
         least = re.fullmatch(r"(\w+?)_(?:min|max|opt|star|best)", row.defines)          # E_min, of what is made of an unknown
         found = estimated_unknown(row.defines, unknowns) or (least[1] if least and unknowns & self.below(least[1]) else "")
-        body = next((b for n, b, _ in self.define if n == row.defines), "")
+        body = self.bodies.get(row.defines, "")
         if not found or not body:
             return None
         solved = row._replace(left=found, right=body, shown=row.shown or f"{row.defines} = {body}")
@@ -286,15 +230,31 @@ class Consequences(Eliminated):
         set_to_zero = bool(above) and (above[-1].role == "condition" or ZERO.fullmatch(above[-1].right) is not None)
         if stem == row.defines or not set_to_zero or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
             return None
-        shown = row.shown or f"{row.defines} = {next((b for n, b, _ in self.define if n == row.defines), '')}"
+        shown = row.shown or f"{row.defines} = {self.bodies.get(row.defines, '')}"
         return Mark(row.number, shown, "not judged", reason=Reason("solved", (stem,)))
 
-    def written(self, row: Row) -> str:
-        """A line as it is shown."""
-        return row.shown or f"{row.left} = {row.right}"
+    def compared_with_gradients(self, row: Row, name: str, mark: Mark) -> Mark:
+        """The mark of a definition that nothing ties to the rest of the sheet, with the gradient that it is or nearly is."""
+        unjudged = mark._replace(mark="not judged", reason=Reason("unused", (name,)))
+        said = " ".join(texts(self.sheet.rows))
+        functions = dict.fromkeys(re.findall(r"\bd\((\w+)\)/d\(", said))
+        names = [n for n, _, _ in self.define if n != name and n not in functions]
+        names += [n for n in formula(said).by if n not in names]
+        gradients = [f"d({f})/d({x})" for f in functions for x in names if self.fits(name, x)]
+        near: Mark | None = None
+        for gradient in [*gradients, *(g for g in self.gradients_in(name) if g not in gradients)][:CANDIDATES]:
+            try:
+                found = self.judged(gradient, row._replace(left=gradient, right=name))
+            except InputError:
+                continue
+            if found.mark == "follows":
+                return unjudged._replace(reason=Reason("likened", (name, gradient)))
+            if near is None and found.diagnosis.slips and found.diagnosis.slips[0].what in ONE_CHANGE:
+                near = unjudged._replace(reason=Reason("nearly", (name, gradient)), diagnosis=found.diagnosis, would=found.would)
+        return near or unjudged
 
 
 def unstructured(text: str) -> str:
     """A declaration without words of structure."""
-    found = MEMBER.fullmatch(text.replace("∈", " in "))
-    return text if found is None else f"{found[1]} in {found[2]}"
+    found = declared(text)
+    return text if found is None else f"{found.name} in {found.space}"

@@ -6,27 +6,25 @@ A law of layer l holds of the layer before it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Collection, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from ..language.shape import InputError
+from .formula import formula, quotient
 from .structure_words import structure
 from ..reading.latex.declarations import declaration
 from .in_entries import InEntries
-from .records import Assumption, Word
+from .records import Assumption, texts, Word
 from .rows import Statement, statements
 from ..reading.latex.letter_runs import with_functions
 from ..reading.latex.spelling import plain
-from ..reading.latex.formula import read
-from .variables import BY, D_OF_NAME
-from .facts import DERIVATIVE
 from .plain_sides import inside_d
 from ..reading.networks import bare
 from ..reading.latex.tokens import tokens
 from ..reading.brackets import BRACES, opening
 from ..reading.latex.cursor import ACCENTS
-from ..reading.latex.names import NUMBER, Ambiguity
+from ..reading.latex.names import NUMBER
 
 OF_LAYER = re.compile(r"\b([A-Za-z]\w*?)_(sup)?(?:(l|L|ell)(?:([pm])(\d+))?|(\d+))\b")
 OF_CLASS = re.compile(r"\b([A-Za-z]\w*?)_(([kcij])|\d+)\b")
@@ -89,8 +87,6 @@ SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[
 class Deferred(InEntries):
     """Reads statements a second time, when the whole file is known."""
 
-    forget: Callable[[str], None]       # take back the definition of a name
-
     def __init__(self) -> None:
         super().__init__()
         self.names.law = self.by_law
@@ -104,58 +100,29 @@ class Deferred(InEntries):
             body = of_layer(name, self.names.bodies, self.names.plain)
         if body:
             self.defined(name, body, 0)
-            for inner in BY.findall(body):
+            for inner in formula(body).by:
                 self.by_law(inner)
 
     def sample_means(self) -> None:
         """Take x_bar, of which nothing else is said, for the mean of the x_i that the sheet sums."""
-        texts = [*(f"{r.left or ''} {r.right}" for r in self.rows if r.why is None), *(body for _, body, _ in self.define)]
-        for name in dict.fromkeys(re.findall(r"\b[a-z]\w*_bar\b", " ".join(texts))):
+        said = [*texts(self.rows), *(body for _, body, _ in self.define)]
+        for name in dict.fromkeys(re.findall(r"\b[a-z]\w*_bar\b", " ".join(said))):
             x = name.removesuffix("_bar")
-            summed = any(re.search(rf"\b{x}\b", text) and re.search(r"\bones\(\w+\)'|\bsum\(", text) for text in texts)
+            summed = any(x in formula(text).names and re.search(r"\bones\(\w+\)'|\bsum\(", text) for text in said)
             if summed and self.new(name) and not self.differentiated_by(name) and (self.shape(x, True) or NUMBER)[0] != "1":
                 self.defined(name, f"mean({x})", 0)
                 self.understood.append(f"{name} = mean({x})")
 
     def differentiated_only(self) -> None:
         """Take L of dL/dx = d(..)/dx, which nothing else defines and which is differentiated by nothing else, for what stands there."""
-        said = " ".join(f"{r.left or ''} {r.right}" for r in self.rows if r.why is None)
+        said = formula(" ".join(texts(self.rows)))
         for r in self.rows:
-            of = DERIVATIVE.fullmatch(bare(r.left or ""))
-            body = bare(r.right).removesuffix(f"/d({of[2]})") if of is not None else ""
-            if of is not None and of[1] not in self.names.plain and body != bare(r.right) and (inner := inside_d(body)) is not None and \
-                    {m[2] for m in DERIVATIVE.finditer(said) if m[1] == of[1]} == {of[2]} and f"d({of[1]})" not in DERIVATIVE.sub("", said):
-                self.defined(of[1], inner, r.number)
-                self.understood.append(f"{of[1]} = {inner}")
-
-    def laws(self) -> None:
-        """Define the layers that a sheet differentiates through, of which it says only what any is."""
-        by = set(BY.findall(" ".join(f"{r.left or ''} {r.right}" for r in self.rows if r.why is None)))
-        used = dict.fromkeys(w for _, body, _ in self.define for w in re.findall(r"[A-Za-z_]\w*", body) if w not in self.names.plain)
-        for name in used:
-            body = of_layer(name, self.names.bodies, by)
-            if by & set(re.findall(r"\w+", body)):
-                self.defined(name, body, 0)
-
-    def again(self) -> None:
-        """Definitions that could not be read before what they use was defined."""
-        for k, r in enumerate(self.rows):
-            s = self.waiting.pop(id(r.why), None) if r.why is not None else None
-            if s is None:
-                continue
-            doubts: list[Ambiguity] = []
-            try:
-                name, body = self.heading_of(s), read(s.sides[1], self.names, self.text, doubts)
-            except InputError:
-                continue
-            if name in self.unread:
-                self.defined(name, body, r.number)
-                self.rows[k] = r._replace(left="", right=name, defines=name, shown="", why=None, doubts=tuple(doubts))
-
-    def heading_of(self, s: Statement) -> str:
-        """The name that a statement defines."""
-        heading = self.heading(s.sides[0])
-        return heading[0] if heading else read(s.sides[0], self.names, self.text)
+            f, x = quotient(r.left or "") or ("", "")
+            body = bare(r.right).removesuffix(f"/d({x})")
+            if f and f not in self.names.plain and body != bare(r.right) and (inner := inside_d(body)) is not None and \
+                    {y for g, y in said.quotients if g == f} == {x} and (f, "") not in said.parts:
+                self.defined(f, inner, r.number)
+                self.understood.append(f"{f} = {inner}")
 
     def ahead(self, pieces: Iterable[re.Match[str]]) -> None:
         """The functions that a file declares anywhere, declared before its first line is read."""
@@ -173,7 +140,7 @@ class Deferred(InEntries):
     def along(self) -> None:
         """Where everything changes with a number, what is nowhere differentiated by it does not."""
         if self.names.parameter:
-            moving = set(D_OF_NAME.findall(" ".join(f"{r.left or ''} {r.right}" for r in self.rows)))
+            moving = {n for r in self.rows for n in formula(r.text).by | formula(r.text).moved}
             self.constant |= {d.split()[0].strip(",") for d in self.declare if " in " in d} - moving
 
     def normal(self, names: Iterable[str]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..language.shape import InputError
 from ..reading.parse import Problem, problem
+from .formula import formula
 
 Definition = tuple[str, str, int]       # a name, what it stands for, and its line
 
@@ -59,12 +59,9 @@ def ordered(define: list[Definition]) -> list[Definition]:
     return out
 
 
-WORDS = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
-
-
 def names_in(text: str) -> frozenset[str]:
     """The names in a text, and p of an entry p_i."""
-    found = WORDS.findall(text)
+    found = formula(text).names
     return frozenset([*found, *(w.partition("_")[0] for w in found if w[0] != "_")])
 
 
@@ -74,6 +71,7 @@ class DefinitionParts:
     def __init__(self, define: Sequence[Definition], losses: Mapping[str, tuple[str, ...]]) -> None:
         self.define, self.losses = define, losses
         self.bodies: dict[str, frozenset[str]] = {n: names_in(b) for n, b, _ in define}
+        self.texts = {n: b for n, b, _ in define}
         self.bodies |= {n: frozenset(of) for n, of in losses.items()}
         self._below: dict[str, frozenset[str]] = {}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from math import inf
 
@@ -10,7 +9,7 @@ from ..language.expr import InputError
 from ..language.operations import SQUARE_WORDS, STRUCTURE_WORDS
 from ..reading.parse import problem
 from .definition_parts import Definition, DefinitionParts, as_text, equation, names_in, ordered
-from .facts import MEMBER
+from .formula import declared, formula
 from .records import Word
 from .sheet import Sheet
 
@@ -20,8 +19,8 @@ def with_words(declare: list[str], words: list[Word]) -> list[str]:
     out = list(declare)
     for name, word, *_ in words:
         for k, text in enumerate(out):
-            found = MEMBER.fullmatch(text.replace("∈", " in "))
-            if found is None or found[1].strip() != name or word in found[3].split() or word not in STRUCTURE_WORDS:
+            found = declared(text)
+            if found is None or found.name != name or word in found.words or word not in STRUCTURE_WORDS:
                 continue
             longer = f"{text} {word}"
             try:
@@ -41,11 +40,11 @@ def misfits(sheet: Sheet, define: list[Definition], assume: list[str]) -> \
         tuple[list[Definition], list[tuple[Definition, InputError]], list[str]]:
     """(the definitions that can be read together, the others with what is wrong with them, the assumptions that can be read)."""
     said = [w for w in sheet.structure if not w.begins and w.ends == inf]      # of every line: a root may be of what is spd
-    declared = [sheet.declare] + ([with_words(sheet.declare, said)] if said else [])
+    either = [sheet.declare] + ([with_words(sheet.declare, said)] if said else [])
 
     def tried(some: list[Definition], assumed: list[str]) -> InputError | None:
         wrong: InputError | None = None
-        for declare in declared:
+        for declare in either:
             try:
                 problem(declare, as_text(some), assumed)
             except InputError as e:
@@ -61,7 +60,7 @@ def misfits(sheet: Sheet, define: list[Definition], assume: list[str]) -> \
             wrong = tried([*beside(good, entry), entry], [])
             if wrong is None:
                 good.append(entry)
-            elif not any(entry[0] != b[0][0] and re.search(rf"\b{b[0][0]}\b", entry[1]) for b in bad):
+            elif not any(entry[0] != b[0][0] and b[0][0] in formula(entry[1]).names for b in bad):
                 bad.append((entry, wrong))
         return good, bad
     if tried(define, assume) is None:

@@ -5,6 +5,7 @@ Values found for unknowns, x_hat = .., are read late, when the shapes are known.
 
 from __future__ import annotations
 
+from typing import Any
 from contextlib import suppress
 import re
 from collections.abc import Mapping, Sequence
@@ -17,16 +18,16 @@ from ..reading.losses import uses
 from ..reading.parse import problem
 from ..reading.reader import Reader
 from ..reading.tokens import Line
-from .backward import QUOTIENT, USED, steps
-from .facts import MEMBER
+from ..language.traversal import reachable
+from .backward import steps
+from .formula import DERIVATIVE, declared, formula, quotient, undeclared
 from .marks import Mark, Reason
-from .definition_parts import WORDS, Definition, DefinitionParts, as_text, ordered
-from .records import Row
+from .definition_parts import Definition, DefinitionParts, as_text, ordered
+from .records import Row, texts
 from .sheet import Sheet
-from .variables import DIFFERENTIAL, NUMERATOR
 from .fitting import Fitting
-from .shape_table import inferred
-from .estimates import estimated_unknown
+from ..reading.inference.lines import inferred
+from .variables import estimated_unknown
 
 
 class LateDefinitions(Fitting):
@@ -34,9 +35,9 @@ class LateDefinitions(Fitting):
 
     def shapes_found(self) -> dict[str, InputError]:
         """The shapes of undeclared names; the values of unknowns that do not fit with these, by name."""
-        used = {w for _, body, _ in self.define for w in WORDS.findall(body)}
-        texts = " ".join(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None)
-        said, above = used | set(WORDS.findall(texts)), used | {w for f in NUMERATOR.findall(texts) for w in WORDS.findall(f)}
+        used = {w for _, body, _ in self.define for w in formula(body).names}
+        lines = formula(" ".join(texts(self.sheet.rows)))
+        said, above = used | lines.names, used | {w for f in lines.numerators for w in formula(f).names}
         late = [entry for entry in self.define if entry[0] not in above and estimated_unknown(entry[0], said)]
         if not late:
             self.shaped()
@@ -74,11 +75,11 @@ class LateDefinitions(Fitting):
     def untransposed(self) -> dict[str, InputError]:
         """The definitions in which a name lacks its transpose: it is a number by them alone, and a column where it is transposed there as
         it is elsewhere on the sheet."""
-        texts = " ".join([*(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None), *(b for _, b, _ in self.define)])
+        said = " ".join([*texts(self.sheet.rows), *(b for _, b, _ in self.define)])
         bad: dict[str, InputError] = {}
-        for name in [g.name for g in self.inferred if g.shape == SCALAR and re.search(rf"\b{g.name}'", texts)]:
+        for name in [g.name for g in self.inferred if g.shape == SCALAR and re.search(rf"\b{g.name}'", said)]:
             for n, body, number in self.define:
-                if n in bad or not re.search(rf"\b{name}\b", body) or re.search(rf"\b{name}'", body):
+                if n in bad or name not in formula(body).names or re.search(rf"\b{name}'", body):
                     continue
                 error = self.as_column(name, n, body)
                 if error is not None:
@@ -92,7 +93,7 @@ class LateDefinitions(Fitting):
         """What is wrong with a definition where a name is a column; None where it is none once it is transposed there."""
         transposed = re.sub(rf"\b{name}\b", f"{name}'", body, count=1)
         define = [f"{n} = {transposed if n == of else b}" for n, b, _ in self.define]
-        numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name != name and g.name in WORDS.findall(body)]
+        numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name != name and g.name in formula(body).names]
         for one in ("", *numbers):
             declare = [*self.sheet.declare, *([f"{one} in R"] if one else [])]
             with suppress(InputError):
@@ -108,7 +109,8 @@ class LateDefinitions(Fitting):
         return None
 
 
-SECONDS = 2.0       # for the proof of one derivative
+SECONDS = 1.0       # for one line under one condition
+PROOF = 2.0         # for the proof of one derivative
 MOST = 3            # so many sides of the sheet's own lines are tried for one
 
 
@@ -125,21 +127,21 @@ class Derivatives(LateDefinitions):
         waiting = {name for name, _, _ in asked}
         if not waiting:
             return
-        before, declared, every, inferred = (self.given, self.fixed), self.declare, list(self.define), list(self.inferred)
+        before, declare, every, inferred = (self.given, self.fixed), self.declare, list(self.define), list(self.inferred)
         equations = {name: f"{name} = {body}" for name, body, _ in asked}
-        self.left_out(waiting, equations, every, declared)
-        bare = {name: QUOTIENT.fullmatch(body) for name, body, _ in asked if name not in self.tainted}
-        self.derivatives = {name: m[1] for name, m in bare.items() if m is not None}
+        self.left_out(waiting, equations, every, declare)
+        self.derivatives = {name: f"d({found[0]})/d({found[1]})" for name, body, _ in asked
+                            if name not in self.tainted and (found := quotient(body)) is not None}
         sides = self.beside(self.derivatives)
         behind = False
         for name, body, number in sorted(asked, key=lambda entry: -self.depth(entry[1])):
             text = self.by_others(name, sides.get(name, ()), waiting) if name in self.derivatives else ""
             if not text:
                 if behind:
-                    self.left_out(waiting, equations, every, declared)
+                    self.left_out(waiting, equations, every, declare)
                     behind = False
                 found = None
-                if name not in self.tainted and not self.made.of(WORDS.findall(re.sub(r"\bd\(", "(", body))) & waiting:
+                if name not in self.tainted and not self.made.of(formula(body).names - {"d"}) & waiting:
                     found = self.carried_out(Row(number, "", body, ""), body, name)
                 text = "" if found is None else str(found)
             if text:
@@ -148,13 +150,13 @@ class Derivatives(LateDefinitions):
                 behind = True
         self.unwritten = waiting
         self.given, self.fixed = before
-        self.left_out(set(), {n: e for n, e in equations.items() if n not in waiting}, every,
-                      [d for d in declared if declared_name(d) not in equations or declared_name(d) in waiting])
+        known = equations.keys() - waiting
+        self.left_out(set(), {n: equations[n] for n in known}, every, undeclared(declare, known))
         self.inferred = [i for i in inferred if i.name not in equations or i.name in waiting]
 
     def depth(self, body: str) -> int:
         """How much stands below what a derivative is taken by: those by what comes last are carried out first."""
-        return max((len(self.made.below(x)) for _, x in USED.findall(body)), default=0)
+        return max((len(self.made.below(x)) for _, x in formula(body).quotients), default=0)
 
     def beside(self, derivatives: Mapping[str, str]) -> dict[str, list[str]]:
         """What the sheet says that each name, or the derivative that it stands for, is equal to."""
@@ -176,13 +178,13 @@ class Derivatives(LateDefinitions):
         it; empty where neither does."""
         known = {b: n for n, b in self.derivatives.items() if n not in waiting}
         body = self.derivatives[name]
-        [(f, x)] = USED.findall(body)
+        [(f, x)] = formula(body).quotients
         def named(text: str) -> str:
-            return USED.sub(lambda m: known.get(m[0], m[0]), text)
-        above = [y for b in known for g, y in USED.findall(b) if g == f and x in self.made.below(y)]
+            return DERIVATIVE.sub(lambda m: known.get(m[0], m[0]), text)
+        above = [y for b in known for g, y in formula(b).quotients if g == f and x in self.made.below(y)]
         nearest = [y for y in above if not any(z in self.made.below(y) for z in above)]
         def holds(text: str) -> bool:
-            return bool(text) and not re.search(r"\bd\(", text) and waiting.isdisjoint(WORDS.findall(text)) and \
+            return bool(text) and not formula(text).differential and waiting.isdisjoint(formula(text).names) and \
                 self.by_step(body, text) is not None
         found = next(filter(holds, map(named, sides[:MOST])), "") or named(self.derived(f, x, nearest))
         return found if holds(found) else ""
@@ -200,11 +202,11 @@ class Derivatives(LateDefinitions):
                 return str(out)
         return ""
 
-    def left_out(self, names: set[str], equations: dict[str, str], every: list[Definition], declared: list[str]) -> None:
+    def left_out(self, names: set[str], equations: dict[str, str], every: list[Definition], declare: list[str]) -> None:
         """Leave out names with all that is made of them, and these equations."""
         made = DefinitionParts(every, {})
         self.define = ordered([entry for entry in every if entry[0] not in names and names.isdisjoint(made.below(entry[0]))])
-        self.declare = [d for d in declared if declared_name(d) not in equations] if names else declared
+        self.declare = undeclared(declare, equations) if names else declare
         self.fixed = [a for a in self.fixed if a not in equations.values()]
         self.given = self.given._replace(assume=[a for a in self.given.assume if a not in equations.values()])
 
@@ -220,20 +222,20 @@ class Derivatives(LateDefinitions):
         return found if not name or self._agreed(row, name, text, str(found)) else None
 
     def _agreed(self, row: Row, name: str, text: str, found: str) -> bool:
-        if name in WORDS.findall(found):
+        if name in formula(found).names:
             return False
         try:
             p = self.problem(row, prove=f"{text} == {found}")
         except InputError:
             return False
-        return p.prove is not None and judges.equation(p.within(self.within(SECONDS))).kind in judges.HOLDS
+        return p.prove is not None and judges.equation(p.within(self.within(PROOF))).kind in judges.HOLDS
 
     def varied_derivative(self, *sides: str) -> str:
         """The name that is varied in an equality and stands for a derivative which is not known; empty where there is none."""
         unknown = {*self.unwritten, *self.given.constants, *self.given.gradients}
-        if not unknown or not any(DIFFERENTIAL.search(side) for side in sides):
+        if not unknown or not any(formula(side).differential for side in sides):
             return ""
-        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.sheet.define if n not in unknown}
+        bodies = {n: formula(b).names for n, b, _ in self.sheet.define if n not in unknown}
         try:
             found = [u.name for side in sides for u in uses(Reader(Line(side), self.sheet.names.functions).whole())
                      if u.under]
@@ -258,8 +260,26 @@ class Derivatives(LateDefinitions):
             return found._replace(mark="follows if", reason=Reason("constant", (name,)))
         return Mark(row.number, found.text, "not judged", reason=Reason("derivative", (name,))) if found.mark != "follows if" else found
 
+    def kind(self, equations: list[str], line: str, right: str, **otherwise: Any) -> str:
+        """What the judges say of a line under more assumptions, or with other declarations or definitions; empty where they cannot be
+        read with it."""
+        with self.supposing(**otherwise):
+            p = self.equation(line, right, *equations)
+        if p is None or judges.nowhere(p):
+            return ""
+        return judges.equation(p.within(self.within(SECONDS / 3)), small=False, written_out=False).kind
 
-def declared_name(text: str) -> str:
-    """The name that a declaration is of."""
-    found = MEMBER.fullmatch(text.replace("∈", " in "))
-    return found[1].strip() if found is not None else ""
+    def judged_with(self, equations: list[str], line: str, row: Row) -> Mark | None:
+        """The mark of a line under more assumptions."""
+        with suppress(InputError), self.supposing(given=self.given._replace(assume=[*self.given.assume, *equations])):
+            return self.judged(line, row)
+        return None
+
+    def below(self, text: str) -> set[str]:
+        """The names that a text is made of, definitions opened."""
+        out = reachable(formula(text).names, lambda name: formula(self.bodies.get(name, "")).names)
+        return {found.name for found in map(declared, self.declare) if found is not None}.intersection(out) - self.bodies.keys()
+
+    def closure(self, name: str) -> set[str]:
+        """The names that a name is made of."""
+        return self.made.of([name])

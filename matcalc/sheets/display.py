@@ -6,17 +6,17 @@ import re
 from collections.abc import Callable
 
 from ..language.shape import InputError
-from .exercises import redefined_letters
+from ..reading.latex.exercises import redefined_letters
 from .written_entries import written_entries
-from .whole_text import BY_SIGMA, called_e, covariances, divided_by_d, jacobians, squared
-from .scalar_parameter import parameter
+from ..reading.latex.whole_text import BY_SIGMA, called_e, covariances, divided_by_d, jacobians, squared
+from ..reading.latex.scalar_parameter import parameter
 from .definitions import misfitting
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
 from .plain_lines import FORMS
 from .records import Assumption
 from .sheet import Sheet
-from .spelt_names import defined_at, labels, pi_of, points, primed, squares, words
+from ..reading.latex.spelt_names import defined_at, labels, pi_of, points, primed, squares, words
 from .function_sentences import densities, functions
 from ..reading.latex.macros import group, macros
 from ..reading.latex.index_scope import summed_letters
@@ -168,7 +168,6 @@ def _marked_up(out: Sheet, text: str) -> None:
     prose.ended()
     out.read_again()
     out.read_again()            # what could not be read before something else was
-    out.laws()
     out.sample_means()
     out.differentiated_only()
     out.normal(covariances(text))

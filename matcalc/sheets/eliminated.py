@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-import re
 
 from ..language.expr import SCALAR
-from .definition_parts import WORDS, names_in
-from .facts import MEMBER
+from .definition_parts import names_in
+from .formula import declared, formula, put
 from .marks import Mark
 from .records import Row
 from .solutions import Condition, Solutions
-from .variables import BY, DIFFERENTIAL
 
 MOST = 6        # so many conditions are rewritten with the value of an unknown
 
@@ -25,60 +23,59 @@ class Eliminated(Solutions):
         """Enter what the other conditions are with the value of an unknown that a line has given, and what earlier values are."""
         x = row.left or ""
         if found.mark not in ("follows", "follows if") or found.through is not None or not any(c.by == x for c in self.conditions) or \
-                x in self.below(row.right) or DIFFERENTIAL.search(row.right):
+                x in self.below(row.right) or formula(row.right).differential:
             return
-        inside = re.compile(rf"\b{x}\b")
-        more = [(c.by, c.texts[0]) for c in self.conditions if c.by != x and c.wrong is None and inside.search(c.texts[0])]
-        more += [(y, f"{y} - ({value})") for y, value in self.values.items() if inside.search(value)]
+        more = [(c.by, c.texts[0]) for c in self.conditions if c.by != x and c.wrong is None and x in formula(c.texts[0]).names]
+        more += [(y, f"{y} - ({value})") for y, value in self.values.items() if x in formula(value).names]
         self.values[x] = row.right
         if (bound := self.bound(row, x, row.right)) is not None:
-            put = f"{x} - ({bound[1]})"
-            self.conditions += [bound[0], Condition(row.number, put, (put,), x, None)]
+            value = f"{x} - ({bound[1]})"
+            self.conditions += [bound[0], Condition(row.number, value, (value,), x, None)]
         for by, text in more[:MOST]:
-            put = inside.sub(f"({row.right})", text)
-            texts, nonzero = self.multiplied(row, put) if by in self.below(put) | names_in(put) else ((), ())
-            if texts:
-                self.conditions.append(Condition(row.number, put, texts, by, None, nonzero))
+            self.with_value(row, text, x, row.right, by)
+
+    def with_value(self, row: Row, text: str, x: str, value: str, by: str) -> None:
+        """Enter what is zero, a condition on an unknown, with the value of another one."""
+        text = put(text, {x: f"({value})"})
+        c = self.condition(row, text, by) if by in self.below(text) | names_in(text) else None
+        self.conditions += [c] if c is not None else []
+
+    def condition(self, row: Row, text: str, by: str, start: str = "", wrong: int | None = None) -> Condition | None:
+        """That a text is zero from a row on; None where the rules do not carry it out."""
+        texts, nonzero = self.multiplied(row, text)
+        return Condition(row.number, start or text, texts, by, wrong, nonzero) if texts else None
 
     def bound(self, row: Row, x: str, value: str) -> tuple[Condition, str] | None:
         """The condition on the number in the value of an unknown that a constraint on the unknown makes, which gives it, and the value with
         it: w = lambda*inv(S)*b where sum(w) = 1 is assumed."""
-        inside = re.compile(rf"\b{x}\b")
-        for left, _, right in (a.partition(" = ") for a in self.given.assume if inside.search(a)):
-            put = inside.sub(f"({value})", f"{left} - ({right})")
+        for left, _, right in (a.partition(" = ") for a in self.given.assume if x in formula(a).names):
+            text = put(f"{left} - ({right})", {x: f"({value})"})
             for by in [n for n in sorted(self.below(value)) if self.shapes.get(n) == SCALAR]:
-                texts, nonzero = self.multiplied(row, put)
-                c = Condition(row.number, put, texts, by, None, nonzero)
-                if texts and (only := self.only(c, row)):
-                    return c, re.sub(rf"\b{by}\b", f"({only})", value)
+                c = self.condition(row, text, by)
+                if c is not None and (only := self.only(c, row)):
+                    return c, put(value, {by: f"({only})"})
         return None
 
     def known(self, row: Row, c: Condition) -> None:
         """Enter what a condition is with the values that lines have given to other unknowns."""
         for x, value in self.values.items():
-            inside = re.compile(rf"\b{x}\b")
-            if x == c.by or c.wrong is not None or not inside.search(c.texts[0]):
-                continue
-            put = inside.sub(f"({value})", c.texts[0])
-            texts, nonzero = self.multiplied(row, put) if c.by in self.below(put) | names_in(put) else ((), ())
-            if texts:
-                self.conditions.append(Condition(row.number, put, texts, c.by, None, nonzero))
+            if x != c.by and c.wrong is None and x in formula(c.texts[0]).names:
+                self.with_value(row, c.texts[0], x, value, c.by)
 
     def at_values(self, line: str, row: Row, found: Mark) -> Mark | None:
         """The mark of a derivative by one unknown that is right at the value that lines have found another one to have."""
-        by, derivative = BY.findall(line), self.carried_out(row, line)
-        values = {x: value for x, value in self.values.items() if x not in by and x in self.below(f"{line} {row.right}")}
+        by, derivative = formula(line).by, self.carried_out(row, line)
+        values = {x: f"({value})" for x, value in self.values.items() if x not in by and x in self.below(f"{line} {row.right}")}
         if derivative is None or not values:
             return None
-        left, right = (WORDS.sub(lambda m: f"({values[m[0]]})" if m[0] in values else m[0], text) for text in (str(derivative), row.right))
-        if self.kind([], left, right) != "proved":
+        if self.kind([], put(str(derivative), values), put(row.right, values)) != "proved":
             return None
         return Mark(row.number, found.text, "follows", after=max(c.number for c in self.conditions if c.by in values))
 
     def numbers_in(self, c: Condition) -> list[str]:
         """The numbers that a condition is made of, apart from the unknown."""
-        known = {m[1].strip() for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is not None and m[2] == "R"}
-        return sorted(n for n in self.below(c.texts[0]) & known if n != c.by)
+        known = {found.name for found in map(declared, self.declare) if found is not None and found.space == "R"}
+        return sorted(self.below(c.texts[0]) & known - {c.by})
 
     def unspoken(self, row: Row) -> bool:
         """Whether a sheet says nothing of a line but its conditions: all of it was read, nothing in two ways."""
@@ -93,14 +90,14 @@ class Eliminated(Solutions):
         given = {n for f, names in self.sheet.calls.items() for n in names if any(f"d({f})" in c.start for c in self.conditions)}
         made = {n for c in self.conditions for n in self.below(c.texts[0])}
         return self.unspoken(row) and given <= by and self.below(f"{line} {row.right}") <= made and \
-            not DIFFERENTIAL.search(f"{line} {row.right}")
+            not formula(f"{line} {row.right}").differential
 
     def closed(self, line: str, row: Row) -> bool:
         """Whether a line speaks of nothing but what its only condition is made of, on a sheet that says nothing else of it."""
         c, rows = self.conditions[0], self.sheet.rows
-        by = {n for r in rows if r.why is None for n in BY.findall(f"{r.left or ''} {r.right}")}
+        by = {n for r in rows if r.why is None for n in formula(r.text).by}
         several = any(c.start.startswith((f"d({f})/", f"(d({f})/")) and len(given) > 1 for f, given in self.sheet.calls.items())
         single = by <= {c.by} and len({c.number for c in self.conditions}) == 1 and \
-            not DIFFERENTIAL.search(f"{line} {row.right}") and not several
+            not formula(f"{line} {row.right}").differential and not several
         return single and c.wrong is None and self.unspoken(row) and \
             self.below(f"{line} {row.right}") <= self.below(c.texts[0])

@@ -7,14 +7,13 @@ import re
 from ..language.shape import SCALAR, InputError
 from ..reading.declare import declarations
 from ..reading.inference.statements import Inferred
-from ..reading.latex.names import QUOTIENT
 from .definition_parts import as_text, ordered
+from .formula import quotient, formula
 from .sheet import Sheet
-from .shape_table import inferred
+from ..reading.inference.lines import inferred
 
 NUMBERED = re.compile(r"([A-Za-z\u0370-\u03ff]\w*?)_(\d+)(?:_(\d+))?")
 MATRIX = re.compile(r"(?<=inv\()\w+|(?<=det\()\w+|(?<=tr\()\w+|(?<=norm[2F]\()\w+|\b\w+(?=\)?\^\(-1\))|\b\w+(?=')|(?<=\()\w+(?=\)')")
-WORDS = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 SUBSCRIPT = re.compile(r"_\s*\{?\s*\d|[\u2080-\u2089]")      # without one in the file there is nothing to look for
 
 
@@ -23,8 +22,8 @@ def entry_names(sheet: Sheet) -> tuple[dict[str, str], set[str]]:
     that could be entries by their spelling, and are used as vectors and matrices."""
     texts = [text for r in sheet.rows if r.why is None for text in (r.left or "", r.right)]
     texts += [body for _, body, _ in sheet.define]
-    words = dict.fromkeys(w for text in texts for w in WORDS.findall(text))
-    named = {n for n, body, _ in sheet.define if QUOTIENT.fullmatch(body)}     # by d(f)/d(x_1) = x_2, as a new name for it
+    words = dict.fromkeys(w for text in texts for w in formula(text).names)
+    named = {n for n, body, _ in sheet.define if quotient(body)}     # by d(f)/d(x_1) = x_2, as a new name for it
     new = {w for w in words if (not sheet.names.known(w) or w in named) and w not in sheet.calls}
     found = {w: m for w in words if w in new and (m := NUMBERED.fullmatch(w)) is not None and f"{m[1]}_0" not in words}
     entries = {w: spelled for w, m in found.items() if (spelled := _entry(sheet, m))}
@@ -62,7 +61,7 @@ def _inferred(sheet: Sheet, derivatives: bool) -> list[Inferred]:
     """The shapes of undeclared names; shapes of derivatives by entries say nothing of them."""
     chains: list[list[str]] = []
     for r in sheet.rows:
-        if r.why is None and r.role not in ("condition", "conclusion") and (derivatives or "/d(" not in f"{r.left} {r.right}"):
+        if r.why is None and r.role not in ("condition", "conclusion") and (derivatives or "/d(" not in r.text):
             chains.append([side for side in (r.left, r.right) if side])
     try:
         return inferred(sheet.declare, as_text(ordered(sheet.define)), [a.text for a in sheet.assumed], chains)

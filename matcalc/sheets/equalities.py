@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 import re
 from collections.abc import Sequence
 
 from ..language.shape import InputError
-from .exercises import renamed
+from ..reading.latex.exercises import renamed
 from ..reading.latex.names import NAME
-from .facts import unbracketed
+from .formula import unbracketed
 from .index_sides import IndexedSides
 from .plain_lines import ASKED
 from .records import Row
 from .rows import Statement
-from .spelt_names import with_labels, with_primes
-from .summation import SAID, with_sums
+from ..reading.latex.spelt_names import with_labels, with_primes
+from ..reading.latex.repeated_indices import SAID, with_sums
 from .statement_forms import at_point, composition, is_task, point, subject
 from ..reading.latex.letter_runs import pointwise, with_functions
 from ..reading.latex.spelling import plain
@@ -105,13 +106,9 @@ class Equalities(IndexedSides):
             self.rows.append(row._replace(left=None if self.rows else "", shown=self.shown(s.at, s.last), why=e))
             return
         last = "".join(t for t, _ in s.sides[-1])
-        if last in ASKED and (s.goes_on or len(s.sides) > 1):
-            try:
-                before = [read(side, self.names, self.text) for side in s.sides[:-1]]
-                self.asked(row._replace(shown=self.shown(s.at, s.last), role=ASKED[last]), before, s.goes_on)
-                return
-            except InputError:
-                pass
+        if last in ASKED and (s.goes_on or len(s.sides) > 1) and all(before := [self.in_language(side) for side in s.sides[:-1]]):
+            self.asked(row._replace(shown=self.shown(s.at, s.last), role=ASKED[last]), before, s.goes_on)
+            return
         s = s._replace(sides=pointwise(s.sides, self.names))
         sides = list(s.sides)
         heading = self.heading(sides[0]) if len(sides) > 1 and not s.goes_on else None
@@ -163,7 +160,7 @@ class Equalities(IndexedSides):
         if same:
             return True
         if self.new(name[0]) and self.slope_of_nothing(s.sides[1]):
-            self.rows.append(Row(self.text.count("\n", 0, s.at) + 1, "", "", self.shown(s.at, s.last), role="model"))
+            self.rows.append(Row(self.line_of(s.at), "", "", self.shown(s.at, s.last), role="model"))
             return True
         reader = Formula(s.sides[1], self.names, self.text, [])
         try:
@@ -180,7 +177,7 @@ class Equalities(IndexedSides):
             return False
         if not LOSS.search(self.text):
             raise self.fail(f"{of}({', '.join(given)}) is a function that is not defined anywhere", s.sides[1][0][1])
-        self.rows.append(Row(self.text.count("\n", 0, s.at) + 1, "", known[-1], self.shown(s.at, s.last)))
+        self.rows.append(Row(self.line_of(s.at), "", known[-1], self.shown(s.at, s.last)))
         return True
 
     def slope_of_nothing(self, side: Tokens) -> bool:
@@ -200,25 +197,25 @@ class Equalities(IndexedSides):
             return False
         x = point(name, self.text)
         self.calls[name] = (x,)
-        self.defined(name, at_point(functions, x, self.names), self.text.count("\n", 0, s.at) + 1)
+        self.defined(name, at_point(functions, x, self.names), self.line_of(s.at))
         return True
 
     def single(self, side: Tokens) -> str:
         """The name that a side is, and nothing else."""
-        try:
-            text = read(side, self.names, self.text)
-        except InputError:
-            return ""
+        text = self.in_language(side)
         return text if NAME.fullmatch(text) else ""
+
+    def in_language(self, side: Tokens) -> str:
+        """A side in the language; empty where it cannot be read."""
+        with suppress(InputError):
+            return read(side, self.names, self.text)
+        return ""
 
     def entry(self, side: Tokens, number: int) -> None:
         """A line for the entries of a vector says what the vector is: where it is not read, nothing that rests on it is judged."""
         behind = next((k for k, (t, _) in enumerate(side) if t == "_"), 0)
-        if behind and group(side, behind + 1)[1] == len(side):
-            try:
-                self.unread.setdefault(read(side[:behind], self.names, self.text), number)
-            except InputError:
-                return
+        if behind and group(side, behind + 1)[1] == len(side) and (whole := self.in_language(side[:behind])):
+            self.unread.setdefault(whole, number)
 
     def entry_of(self, side: Tokens, number: int) -> None:
         """A name that an equation which is not read says something of: nothing that rests on it is judged."""
@@ -256,8 +253,6 @@ class Equalities(IndexedSides):
                 self.rows.append(row._replace(left="", right=first, role="start"))
         if not bad or (good and (s.goes_on or isinstance(first, str) and len(good) > 1)):
             self.equality(row, good, s.goes_on)
-        if pending and len(texts) == 2:
-            self.waiting[id(texts[1])] = s
         for k, why in bad:
             assert isinstance(why, InputError)
             whole = " = ".join(shown[:2]) if k <= 1 and not s.goes_on else f"= {shown[k]}"

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 import itertools
 import re
 from math import inf
 
 from .. import judges
-from ..language.expr import SCALAR, InputError
+from ..language.expr import SCALAR, InputError, Shape
 from ..render.verdict_words import WordedVerdict
-from .definition_parts import WORDS, as_text, equation, ordered
-from .consequences import SECONDS, Consequences
+from .by_entries import with_powers
+from .definition_parts import as_text, equation, ordered
+from .consequences import Consequences
+from .derivatives import SECONDS
+from .formula import ZERO, constant, formula, put, quotient
+from .declaration_lists import STRUCTURED
 from .structure_words import structure_from_equation
 from .definitions import with_words
-from ..reading.latex.names import QUOTIENT, Ambiguity
-from .facts import ZERO, constant
-from .gradient_candidates import compared_with_gradients
+from ..reading.brackets import ROUND, closing
+from ..reading.latex.names import NAME, Ambiguity
 from .marks import Mark, Reason
 from .records import Row, Word
 from .sheet import Sheet
-from .unread_words import equated, unread_words
-from .variables import BY, D_OF_NAME, DIFFERENTIAL, moving, says_derivative
+from .variables import moving, says_derivative
 from ..language.traversal import reachable
 
 ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
@@ -46,12 +48,18 @@ class Exemptions(Consequences):
     marked: Callable[[int, str, Row], Mark]
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
-        """A line of LaTeX that fits only with its fractions and powers, and Jacobians that are factors so, taken entry by entry."""
-        apart = self.apart_by_entries(f"{line} {row.right}") if FACTOR.search(f"{line} {row.right}") else set()
+        """A line that fits only with its fractions and powers, and Jacobians that are factors so, taken entry by entry; or with the
+        sums of the rows, a column, beside each column of a matrix that they stand beside."""
+        text = f"{line} {row.right}"
+        apart = self.apart_by_entries(text) if FACTOR.search(text) else set()
+        def diagonal(text: str) -> str:
+            return FACTOR.sub(lambda m: f"diag{m[0]}" if m[1] in apart else m[0], text)
         kept = list(self.declare), list(self.inferred)
-        for powers, factors in ((1, 0), (0, 1), (1, 1)) if self.sheet.markup else ():
-            left, right = (FACTOR.sub(lambda m: f"diag{m[0]}" if m[1] in apart else m[0], t) if factors else t for t in (line, row.right))
-            left, right = (re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", t)) if powers else t for t in (left, right))
+        ways = (with_powers, diagonal, lambda t: with_powers(diagonal(t))) if self.sheet.markup else ()
+        for changed in (*ways, *([] if self.sheet.numpy else [self.spread])):
+            left, right = changed(line), changed(row.right)
+            if (left, right) == (line, row.right):
+                continue
             with suppress(InputError):
                 again = self.judged(left, row._replace(left=row.left and left, right=right)) if self.equation(left, right) else found
                 if again.error is None:
@@ -60,10 +68,22 @@ class Exemptions(Consequences):
             self.declare, self.inferred = list(kept[0]), list(kept[1])
         return found
 
+    def spread(self, text: str) -> str:
+        """A text with X*ones(n,n) for rowsum(X), n being the columns of X."""
+        head = "rowsum("
+        start = text.find(head)
+        if start < 0:
+            return text
+        end = closing(text, start + len(head) - 1, ROUND)
+        inner = text[start + len(head):end]
+        p = self.equation(inner, inner)
+        whole = text[start:end + 1] if p is None else f"(({inner})*ones({p.sides[0].shape[1]},{p.sides[0].shape[1]}))"
+        return text[:start] + whole + self.spread(text[end + 1:])
+
     def updated(self, row: Row) -> Mark | None:
         """The mark of w = w - eta*g, where g is the gradient by w of what is defined: a step of descent or of ascent, or Newton's."""
         x = row.left or ""
-        if not x or x not in WORDS.findall(row.right) or x in {n for n, _, _ in self.define}:
+        if not x or x not in formula(row.right).names or x in {n for n, _, _ in self.define}:
             return None
         tops = [f for f, _, _ in self.define if x in self.below(f) and self.total(f)]
         for f in tops[::-1][:MOST // 2]:
@@ -73,15 +93,15 @@ class Exemptions(Consequences):
             for sign in ("-", "+") if ASCENT.search(self.sheet.text) else ("-",):
                 for step in steps[:MOST]:
                     if self.kind([], f"({row.right}) - {x}", f"{sign}{step}") == "proved":
-                        return Mark(row.number, self.written(row), "follows")
+                        return Mark(row.number, row.written, "follows")
         return None
 
     def stepped(self, row: Row) -> Mark | None:
         """The mark of w_new = w - eta*g, where the sheet differentiates by w and what it differentiates is not made of w_new."""
         found = NEXT.fullmatch(row.defines)
         body = self.sheet.names.bodies.get(row.defines, "")
-        if found is None or found[1] not in self.sought & set(WORDS.findall(body)) or any(
-                row.defines in self.closure(f) for r in self.sheet.rows for f in D_OF_NAME.findall(f"{r.left} {r.right}")):
+        if found is None or found[1] not in self.sought & formula(body).names or any(
+                row.defines in self.closure(f) for r in self.sheet.rows for f in formula(r.text).by | formula(r.text).moved):
             return None
         shown = row.shown or f"{row.defines} = {body}"
         return self.updated(row._replace(left=found[1], right=body, shown=shown)) or Mark(
@@ -90,23 +110,19 @@ class Exemptions(Consequences):
     def opened(self) -> dict[str, str]:
         """What each name is defined as, or assumed to be."""
         given = [a.partition(" = ") for a in self.given.assume]
-        return {name: body for name, _, body in given if WORDS.fullmatch(name)} | {n: b for n, b, _ in self.define}
+        return {name: body for name, _, body in given if NAME.fullmatch(name)} | self.bodies
 
     def taint(self, text: str) -> Reason | None:
         """The name in a text whose definition could not be read."""
-        bodies, seen, waiting = self.opened(), set[str](), WORDS.findall(text)
-        for name in waiting:        # which grows
-            if name in self.tainted:
-                return Reason("entry" if name in self.singles else "tainted", (name, str(self.tainted[name])))
-            if name in bodies and name not in seen:
-                seen.add(name)
-                waiting += WORDS.findall(bodies[name])
-        return None
+        bodies = self.opened()
+        made = reachable(formula(text).names, lambda n: formula(bodies.get(n, "")).names)
+        name = min(self.tainted.keys() & set(made), key=lambda n: (n not in formula(text).names, self.tainted[n], n), default="")
+        return Reason("entry" if name in self.singles else "tainted", (name, str(self.tainted[name]))) if name else None
 
     def differentiates(self, text: str) -> bool:
         """Whether a derivative or a differential is taken in a text, or in what a name in it is assumed to be."""
         given = {a.partition(" = ")[0]: a for a in self.given.assume}
-        return any(re.search(r"\bd\(", t) for t in (text, *(given[w] for w in WORDS.findall(text) if w in given)))
+        return any(formula(t).differential for t in (text, *(given[w] for w in formula(text).names if w in given)))
 
     def wrong_otherwise(self, line: str, row: Row, unsure: list[Ambiguity]) -> bool:
         """Whether all that could be meant otherwise is of which matrix x_i are the rows, and a line does not follow either where they are
@@ -115,32 +131,26 @@ class Exemptions(Consequences):
         if len(found) != 1 or any(not d.reading.endswith(f" of {min(found)}") for d in unsure):
             return False
         [matrix] = found
-        whole = re.compile(rf"\b{matrix}\b")
         def transposed(text: str) -> str:
-            return whole.sub(f"({matrix}')", text) if matrix not in self.sheet.in_full.get(text, {matrix}) else text
-        kept = self.declare, self.define
-        self.declare = [re.sub(rf"^{matrix} in R\^\((\w+),(\w+)\)", rf"{matrix} in R^(\2,\1)", d) if matrix in self.sheet.implied else d
-                        for d in self.declare]
-        self.define = [(n, transposed(b), k) for n, b, k in self.define]
-        kind = self.kind([], transposed(line), transposed(row.right))
-        self.declare, self.define = kept
-        return kind in ("refuted", "")
+            return put(text, {matrix: f"({matrix}')"}) if matrix not in self.sheet.in_full.get(text, {matrix}) else text
+        declare = [re.sub(rf"^{matrix} in R\^\((\w+),(\w+)\)", rf"{matrix} in R^(\2,\1)", d) if matrix in self.sheet.implied else d
+                   for d in self.declare]
+        define = [(n, transposed(b), k) for n, b, k in self.define]
+        return self.kind([], transposed(line), transposed(row.right), declare=declare, define=define) in ("refuted", "")
 
     def wrong_either_way(self, line: str, row: Row, unsure: list[Ambiguity]) -> bool:
         """Whether powers of vectors, or norms of matrices, are all that could be meant otherwise, and a line does not follow with squared
         norms, or with spectral norms, either."""
         bases = [re.fullmatch(r"(.+)\.\^2", d.reading) for d in unsure if not d.reading.startswith("normF(")]
         squares = [f"{form}.^(2)" for base in bases if base is not None for form in (f"({base[1]})", base[1])]
-        if not all(bases) or bases and not DIFFERENTIAL.search(f"{line} {row.right}"):
+        if not all(bases) or bases and not formula(f"{line} {row.right}").differential:
             return False
         def otherwise(text: str) -> str:
             for old in squares:
                 text = text.replace(old, f"({old[:-5]}'*{old[:-5]})")
             return text if bases else text.replace("normF(", "spectral(")
-        kept, self.define = self.define, [(n, b if bases else otherwise(b), k) for n, b, k in self.define]
-        kind = self.kind([], otherwise(line), otherwise(row.right))
-        self.define = kept
-        return kind in ("refuted", "")
+        define = [(n, b if bases else otherwise(b), k) for n, b, k in self.define]
+        return self.kind([], otherwise(line), otherwise(row.right), define=define) in ("refuted", "")
 
     def in_order(self, line: str, row: Row, unsure: list[Ambiguity]) -> WordedVerdict | None:
         """That a line with sums over i < j does not hold for three of them, with the matrix of ones above the diagonal as it is."""
@@ -149,7 +159,7 @@ class Exemptions(Consequences):
         if shape is None or shape[0] != shape[1] or not shape[0].isidentifier() or not all(name in d.reading.split() for d in unsure):
             return None
         def sized(text: str) -> str:
-            return re.sub(rf"\b{shape[0]}\b", "3", text)
+            return put(text, {shape[0]: "3"})
         declare = [sized(d) for d in self.declare if d.split()[0] != name]
         define = ordered([*((n, sized(b), k) for n, b, k in self.define), (name, "[0, 1, 1; 0, 0, 1; 0, 0, 0]", 0)])
         p = equation(declare, as_text(define), sized(line), sized(row.right), [sized(a) for a in self.given.assume], self.given.losses)
@@ -162,19 +172,19 @@ class Exemptions(Consequences):
             return found
         zero = ZERO.fullmatch(row.right) or ZERO.fullmatch((row.left or "").strip())
         start = self.derivative_of(start)
-        of = QUOTIENT.fullmatch(start)
-        sought = BY.search(start) is not None or re.fullmatch(r"\(*d\(\w+\)\)*", start) is not None      # d(A)*B + A*d(B) is no such thing
+        of = quotient(start.replace("'", ""))
+        sought = formula(start).by or re.fullmatch(r"\(*d\(\w+\)\)*", start) is not None      # d(A)*B + A*d(B) is no such thing
         twice = start.count("/d(") > 1
         if ZERO.fullmatch(row.right) and sought and not twice and (
-                of is None or of[1] in self.given.losses or of[1] not in {n for n, _, _ in self.define} or self._scalar(of[1])):
+                of is None or of[0] in self.given.losses or of[0] not in self.bodies or self._scalar(of[0])):
             derivative = self.carried_out(row, start)
             if derivative is not None and not derivative.names:        # it is zero nowhere
                 return found
             self.conditional = row.number
             return Mark(row.number, found.text, "given", reason=Reason("condition"))
         doubts = [d for r in (row, above) if r is not None for d in r.doubts]
-        doubts += [d for name in WORDS.findall(f"{start} {row.right}") for d in self.doubts.get(name, ())]
-        made = self.below(f"{line} {row.right}") | set(WORDS.findall(f"{line} {row.right}"))
+        doubts += [d for name in formula(f"{start} {row.right}").names for d in self.doubts.get(name, ())]
+        made = self.below(f"{line} {row.right}") | formula(f"{line} {row.right}").names
         doubts += [Ambiguity(name, "a name of its own") for name in sorted(made) if name in self.sheet.parts or self.perhaps_entry(name)]
         doubts += [Ambiguity(s.name, f"a name of its own, not {s.said} {', '.join(s.of)}") for s in self.sheet.spoken if s.name in made
                    and made & set(s.of) and s.name not in self.sought]
@@ -192,8 +202,8 @@ class Exemptions(Consequences):
         if self.conditional is not None and found.error is None and (row.left is None or not says_derivative(row.left, row.right)):
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
         claims = row.left is not None and says_derivative(row.left, row.right)
-        one = set(WORDS.findall(row.left or "")) & self.sought and not self.below(row.right) & self.sought
-        if found.error is None and one and not DIFFERENTIAL.search(f"{row.left} {row.right}"):
+        one = formula(row.left or "").names & self.sought and not self.below(row.right) & self.sought
+        if found.error is None and one and not formula(row.text).differential:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))       # x'*x = c: of one x
         if zero and not claims and not twice or self.bounds(row) or structure_from_equation(row.left or "", row.right) is not None:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
@@ -203,12 +213,8 @@ class Exemptions(Consequences):
         """A line that would follow by what was said of a name in a sentence that is not read, or under a condition above, is not judged."""
         for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, unread_words(self.marks, self.shapes),
                       self.labels(), equated(self.sheet.rows, row)):
-            kept, self.declare = self.declare, with_words(self.declare, words)
-            if self.declare == kept:
-                continue
-            kind = self.kind([], line, row.right)
-            self.declare = kept
-            if kind in ("proved", "checked"):
+            declare = with_words(self.declare, words)
+            if declare != self.declare and self.kind([], line, row.right, declare=declare) in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
         for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped, *self.label_sums()):
@@ -223,7 +229,7 @@ class Exemptions(Consequences):
         used = any(re.search(r"\bsoftmax\(|\bsum\(\(*exp\(|exp\((\w+)\)\)*\.?/.*exp\(\1\)", text) for text in texts)
         columns = [g.name for g in self.inferred if str(g.shape[1]) == "1" and g.shape != SCALAR]
         columns += [name for name, text in self.sheet.implied.items() if "," not in text]
-        passed = {w for _, text in self.sheet.passed for w in WORDS.findall(text)}
+        passed = {w for _, text in self.sheet.passed for w in formula(text).names}
         return [Word(name, "simplex", 0) for name in columns
                 if used and name not in self.sought | self.varied and (self.sheet.markup or name in passed)]
 
@@ -251,15 +257,15 @@ class Exemptions(Consequences):
         general = says_derivative(line, row.right)
         return [f"{r.left} = {r.right}" for r in self.sheet.rows if r is not row and r.left and r.why is None
                 and not (general and ZERO.fullmatch(r.right))
-                and r.left not in self.sought | self.varied and not DIFFERENTIAL.search(f"{r.left} {r.right}")
+                and r.left not in self.sought | self.varied and not formula(r.text).differential
                 and (r.role == "remark" or self.bounds(r))]
 
     def bounds(self, row: Row) -> bool:
         """Whether a row may bind names that nothing defines to a constant, or to each other, A*x = b above dA*x + A*dx = db."""
         left = row.left or ""
-        each = bool(left) and moving(self.sheet.rows).issuperset(WORDS.findall(f"{left} {row.right}"))
-        known = {n for n, _, _ in self.define}.union(*map(WORDS.findall, self.given.assume)) if not self.sheet.markup else set()
-        return each or not (known & {*WORDS.findall(left)} or not constant(row.right) or constant(left) or DIFFERENTIAL.search(left))
+        each = bool(left) and moving(self.sheet.rows).issuperset(formula(f"{left} {row.right}").names)
+        known = {*self.bodies}.union(*(formula(a).names for a in self.given.assume)) if not self.sheet.markup else set()
+        return each or not (known & formula(left).names or not constant(row.right) or constant(left) or formula(left).differential)
 
     def unused(self) -> None:
         """A definition that no line uses says nothing that could be judged."""
@@ -267,14 +273,27 @@ class Exemptions(Consequences):
             return
         rows = [r for r in self.sheet.rows if r.why is None and r.role not in ("start", "condition")]
         used = {above.defines for above, r in itertools.pairwise(rows) if r.left is None}
-        used |= {w for r in rows if r.left != "" for w in WORDS.findall(f"{r.left or ''} {r.right}")}
+        used |= {w for r in rows if r.left != "" for w in formula(r.text).names}
         bodies = {n: b for n, b, _ in self.sheet.define}
-        used |= {w for r in self.sheet.rows if r.role == "condition" for w in WORDS.findall(r.right)} | self.sheet.names.opened
-        used |= {w for n, b, k in self.given.define if not k and n not in bodies for w in WORDS.findall(b)}
-        used = set(reachable(used, lambda name: WORDS.findall(bodies.get(name, ""))))
-        used |= {w for text in (*self.given.assume, *(c.start for c in self.conditions)) for w in WORDS.findall(text)}
+        used |= {w for r in self.sheet.rows if r.role == "condition" for w in formula(r.right).names} | self.sheet.names.opened
+        used |= {w for n, b, k in self.given.define if not k and n not in bodies for w in formula(b).names}
+        used = set(reachable(used, lambda name: formula(bodies.get(name, "")).names))
+        used |= {w for text in (*self.given.assume, *(c.start for c in self.conditions)) for w in formula(text).names}
         names = {r.number: r for r in rows if r.defines and r.role != "abbreviation"}
         for k, m in enumerate(self.marks):
             name = names[m.number].defines if m.number in names else ""
-            if m.mark == "given" and m.reason is None and name and name not in used and re.search(rf"\b{name}\b", m.text):
-                self.marks[k] = compared_with_gradients(self, names[m.number], name, m)
+            if m.mark == "given" and m.reason is None and name and name not in used and name in formula(m.text).names:
+                self.marks[k] = self.compared_with_gradients(names[m.number], name, m)
+
+
+def unread_words(marks: Iterable[Mark], shapes: Mapping[str, Shape]) -> list[Word]:
+    """That P is symmetric, of `x is a vector of n, P symmetric n×n`, where that line is not read and P is square."""
+    said = [(name, word) for m in marks if m.mark == "not read" for found in STRUCTURED.finditer(m.text)
+            for name in formula(found[1]).names for word in found[2].split()]
+    return [Word(n, w, 0) for n, w in said if n in shapes and shapes[n] != SCALAR and shapes[n][0] == shapes[n][1]]
+
+
+def equated(rows: Iterable[Row], row: Row) -> list[Word]:
+    """The structure that the other rows give to names by equations such as S' = S."""
+    found = [structure_from_equation(r.left, r.right) for r in rows if r is not row and r.left and r.why is None]
+    return [Word(*said, 0) for said in found if said is not None]

@@ -13,8 +13,9 @@ from ..reading.inference.statements import said
 from ..reading.parse import problem
 from ..language.shape import SCALAR, InputError
 from ..language.traversal import reachable
-from .definition_parts import WORDS, Definition, as_text, equation, ordered
-from .exercises import Redefined
+from .definition_parts import Definition, as_text, equation, ordered
+from ..reading.latex.exercises import Redefined
+from .formula import DERIVATIVE, ZERO, constant, declared, Declared, formula, inverted, quotient, undeclared
 from .records import Assumption, Row, Word
 from ..reading.latex.index_scope import Relation, Rows
 from .rows import Statement
@@ -22,30 +23,12 @@ from ..reading.latex.macros import Macros
 from ..reading.tokens import GREEK_NAMES
 from .function_sentences import Spoken
 from ..reading.latex.letters import FUNCTIONS
-from .variables import ALONE, BY, D_OF_NAME, by_convention
-from ..reading.latex.names import NAME, QUOTIENT, Names
+from .variables import ALONE, by_convention
+from ..reading.latex.names import NAME, Names
 
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
 COMMA = re.compile(r",(?![^()]*\))")
-INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
-ZERO = re.compile(r"\(*(?:0(?:\*(?:ones|vector)\([^()]*\))?|zeros\([^()]*\))\)*")
-DERIVATIVE = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")
-MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 
-
-def unbracketed(text: str) -> str:
-    """The text without brackets around a name that is all of it, or all that is differentiated.
-
-    >>> unbracketed("(L)"), unbracketed("d((L))/d(W)")
-    ('L', 'd(L)/d(W)')
-    """
-    return re.sub(r"^\((\w+)\)$|(?<=\bd\()\((\w+)\)(?=\))", lambda m: m[1] or m[2], text)
-
-
-def constant(text: str) -> bool:
-    """Whether a text contains no name."""
-    rest = re.sub(r"\b(?:zeros|ones|eye|vector)\b(?:\([^()]*\))?", "", text)
-    return all(word in FUNCTIONS | {"hstack", "vstack"} for word in re.findall(r"[A-Za-z_]\w*", rest))
 
 
 class Facts:
@@ -98,7 +81,6 @@ class Facts:
         self.pending = ""
         self.broken = False
         self.later: list[tuple[int, int, Statement, Row, frozenset[str]]] = []
-        self.waiting: dict[int, Statement] = {}
         self.shapes: dict[tuple[str, int, int, bool], tuple[str, str] | None] = {}
         self.declaring: Callable[[list[str], list[str], bool], Any]   # the same file with these declarations, these functions known,
                                                                     # bars around vectors as norms
@@ -107,29 +89,24 @@ class Facts:
     def declared(self, text: str) -> None:
         """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
         text = " ".join(text.replace("∈", " in ").replace("ℝ", "R").split())
-        found = MEMBER.fullmatch(text)
-        if self.names.resized and (found is not None or "->" in text):
+        if self.names.resized and (declared(text) is not None or "->" in text):
             text = re.sub(r"(?<=R\^)(?:\([^()]*\)|\w+)", lambda m: self.names.with_sizes(m[0]), text)
-            found = MEMBER.fullmatch(text)
+        found = declared(text)
         if found and (single := _one_by_one(text)) != [text]:
             for one in single:
                 self.declared(one)
             return
-        if found and found[1].strip() in self.names.plain and any(MEMBER.fullmatch(d.replace("∈", " in ")) and
-                                                                  d.split()[0] == found[1].strip() for d in self.declare):
-            self.structure += [Word(found[1].strip(), word, len(self.rows)) for word in found[3].split()]
+        name = found.name if found else ""
+        if found and name in self.names.plain and self.declaration(name) is not None:
+            self.structure += [Word(name, word, len(self.rows)) for word in found.words]
             return
-        name = found[1].strip() if found else ""
         if found and name in self.names.bodies and name not in self.promised and not self.rows:      # X = UDV' of an X in R^(n,p)
-            self.promised[name] = found[2]
-            self.structure += [Word(name, word, 0) for word in found[3].split()]
+            self.promised[name] = found.space
+            self.structure += [Word(name, word, 0) for word in found.words]
             return
-        inverted = INVERSE.fullmatch(self.names.bodies.get(name, "")) if not self.rows else None
-        other = (inverted[1] or inverted[2]) if inverted is not None else ""
+        other = inverted(self.names.bodies.get(name, "")) if not self.rows else ""
         if other and other not in self.names.plain:         # P = Sigma^-1 before P is declared: Sigma is what is defined by it
-            self.define = [entry for entry in self.define if entry[0] != name]
-            del self.names.bodies[name]
-            self.names.plain.discard(name)
+            self.forget(name)
             self.declare.append(text)
             self.names.declare(text)
             self.defined(other, f"inv({name})", 0)
@@ -139,12 +116,27 @@ class Facts:
         self.declare.append(text)
         self.names.declare(text.replace("∈", " in ").replace("→", "->"))
 
+    def declaration(self, name: str) -> Declared | None:
+        """What is declared of a name, if anything."""
+        return next((found for found in map(declared, self.declare) if found is not None and found.name == name), None)
+
     def defined(self, name: str, body: str, number: int) -> None:
         """Enter a definition, z = W'*x."""
         self.define.append((name, body, number))
         self.names.plain.add(name)
         self.names.bodies[name] = body
         self.unread.pop(name, None)
+
+    def forget(self, name: str) -> None:
+        """Take back the definition of a name."""
+        self.define = [entry for entry in self.define if entry[0] != name]
+        self.names.plain.discard(name)
+        self.names.bodies.pop(name, None)
+        self.calls.pop(name, None)
+
+    def line_of(self, at: int) -> int:
+        """The number of the line that a place of the text is in."""
+        return self.text.count("\n", 0, at) + 1
 
     def new(self, text: str) -> bool:
         """Whether a side is a name that has not been mentioned yet."""
@@ -153,25 +145,24 @@ class Facts:
 
     def unused(self, name: str) -> bool:
         """Whether no row, no definition and no assumption so far speaks of a name."""
-        texts = [*(f"{r.left or ''} {r.right}" for r in self.rows), *(body for _, body, _ in self.define), *(a.text for a in self.assumed)]
-        return not any(re.search(rf"\b{name}\b", text) for text in texts)
+        texts = [*(r.text for r in self.rows), *(body for _, body, _ in self.define), *(a.text for a in self.assumed)]
+        return not any(name in formula(text).names for text in texts)
 
     def names_derivative(self, left: str, right: str) -> bool:
         """Whether d(f)/d(x) = g gives a name to the derivative of what is defined: nothing else has been said of g."""
-        found = QUOTIENT.fullmatch(left)
-        return found is not None and found[1] in self.names.bodies and self.new(right) and self.unused(right)
+        found = quotient(left.replace("'", ""))
+        return found is not None and found[0] in self.names.bodies and self.new(right) and self.unused(right)
 
     def declared_only(self, name: str, body: str, entries: bool = False) -> bool:
         """Take a name as defined where nothing but its shape has been said so far, or where its entries are given; the shape is kept in
         `promised`."""
-        declared = (MEMBER.fullmatch(d.replace("∈", " in ")) for d in self.declare)
-        found = next((m for m in declared if m is not None and m[1].strip() == name), None)
-        if found is None or found[3].strip() or re.search(rf"\b{name}\b", body):
+        found = self.declaration(name)
+        if found is None or found.words or name in formula(body).names:
             return False
-        if self.moved(name) or not entries and (not self.unused(name) or constant(body) and found[2] != "R"):
+        if self.moved(name) or not entries and (not self.unused(name) or constant(body) and found.space != "R"):
             return False
-        self.declare = [d for d in self.declare if MEMBER.fullmatch(d.replace("∈", " in ")) is None or d.split()[0] != name]
-        self.promised[name] = found[2]
+        self.declare = undeclared(self.declare, {name})
+        self.promised[name] = found.space
         return True
 
     def size(self, text: str) -> bool:
@@ -187,31 +178,37 @@ class Facts:
         """Whether the lines so far take a name for a variable: by which they differentiate, or that they vary and use besides."""
         if name in self.unknown:
             return True
-        rows = [f"{r.left or ''} {r.right}" for r in self.rows]
-        if any(name in BY.findall(text) for text in rows):
+        rows = [r.text for r in self.rows]
+        if any(name in formula(text).by for text in rows):
             return True
-        if any(r.why is None and r.left and ZERO.fullmatch(r.right) and re.search(rf"\b{name}\b", r.left) for r in self.rows):
+        if any(r.why is None and r.left and ZERO.fullmatch(r.right) and name in formula(r.left).names for r in self.rows):
             return True             # an equation that was set to zero is solved for it
-        return any(name in D_OF_NAME.findall(text) for text in rows) and any(
+        return any(name in formula(text).moved for text in rows) and any(
             re.search(rf"(?<!d\()\b{name}\b", text) for text in [*rows, *(body for _, body, _ in self.define)])
 
     def unsaid_so_far(self, name: str) -> bool:
         """Whether no line so far speaks of a name."""
-        return not any(name in WORDS.findall(f"{r.left or ''} {r.right}") for r in self.rows)
+        return not any(name in formula(r.text).names for r in self.rows)
+
+    def introduced(self, name: str) -> bool:
+        """Whether a name is declared, or defined, or an argument."""
+        return name in self.names.plain or any(name in given for given in self.calls.values())
+
+    def stands(self, name: str) -> bool:
+        """Whether a name is introduced, or in a definition."""
+        return self.introduced(name) or any(name in formula(body).names for _, body, _ in self.define)
 
     def differentiated_by(self, name: str) -> bool:
-        """Whether the lines differentiate by a name that is no argument and that nothing defines or declares: one between two others."""
-        given = {n for names in self.calls.values() for n in names}
-        known = name in self.names.plain or name in self.names.bodies or name in given
-        return not known and any(name in BY.findall(f"{r.left or ''} {r.right}") for r in self.rows)
+        """Whether the lines differentiate by a name that nothing introduces: one between two others."""
+        return not self.introduced(name) and any(name in formula(r.text).by for r in self.rows)
 
     def shape(self, text: str, guessed: bool = False) -> tuple[str, str] | None:
         """The shape of an expression of declared and defined names; None where it is not sure, or, if it may be guessed, not known."""
         key = (text, len(self.declare), len(self.define), guessed)
         if key not in self.shapes:
             self.shapes[key], bodies = None, {n: b for n, b, _ in self.define}
-            known = {n: declared for n, (body, declared) in self.settled.items() if bodies.get(n) == body}
-            below = set(reachable(WORDS.findall(text), lambda n: () if n in known else WORDS.findall(bodies.get(n, ""))))
+            known = {n: d for n, (body, d) in self.settled.items() if bodies.get(n) == body}
+            below = set(reachable(formula(text).names, lambda n: () if n in known else formula(bodies.get(n, "")).names))
             with suppress(InputError, RecursionError):
                 define = ordered([(n, self.of_shape(bodies[n]), 0) for n in bodies if n in below and n not in known])
                 p = problem([*self.declare, *(known[n] for n in sorted(below & known.keys()))], as_text(define),
@@ -235,7 +232,7 @@ class Facts:
 
     def used(self, name: str) -> tuple[str, str] | None:
         """The shape that a name which nothing declares has in the definitions so far."""
-        if not NAME.fullmatch(name) or name in self.names.plain or not any(re.search(rf"\b{name}\b", body) for _, body, _ in self.define):
+        if not NAME.fullmatch(name) or name in self.names.plain or not any(name in formula(body).names for _, body, _ in self.define):
             return None
         key = (name, len(self.declare), len(self.define), True)
         if key not in self.shapes:
@@ -248,19 +245,14 @@ class Facts:
 
     def variable(self, name: str) -> str | None:
         """The variable in a gradient of a defined name."""
-        below, waiting, seen = set(), [self.names.bodies.get(name, "" if NAME.fullmatch(name) else name)], {name}
-        while waiting:
-            for word in re.findall(r"[A-Za-z_\u0370-\u03ff]\w*", waiting.pop()):
-                if word in self.names.bodies and word not in seen:
-                    seen.add(word)
-                    waiting.append(self.names.bodies[word])
-                elif word not in FUNCTIONS | SIZED and word not in self.names.functions and word not in self.names.bodies:
-                    below.add(word)
+        bodies = self.names.bodies
+        made = reachable(formula(bodies.get(name, "" if NAME.fullmatch(name) else name)).names, lambda n: formula(bodies.get(n, "")).names)
+        below = set(made) - FUNCTIONS - SIZED - self.names.functions.keys() - bodies.keys()
         words = {n for n in below if len(n) > 1 and n.isalpha() and n not in GREEK_NAMES and not self.names.known(n)}       # const
         below = below & set(self.calls.get(name, below)) or below
         below -= {n for n in below if self.size(n)} | (words if words < below else set())
-        said = " ".join(f"{r.left or ''} {r.right}" for r in self.rows)
-        moved = below & ({*BY.findall(said), *D_OF_NAME.findall(said)} - set(self.names.bodies))
+        said = " ".join(r.text for r in self.rows)
+        moved = below & (formula(said).by | formula(said).moved) - self.names.bodies.keys()
         found = next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
         wanted = self.names.wanted
         fitting = [n for n in sorted(moved or below) if self.shape(n) == wanted] if found is None and wanted is not None else []
@@ -273,7 +265,7 @@ class Facts:
         found = [m for m in map(ALONE.fullmatch, sides) if m is not None]
         if found and not by:
             return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))
-        tops = [n for n, _, _ in self.define if not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)]
+        tops = [n for n, _, _ in self.define if not any(n in formula(body).names for _, body, _ in self.define)]
         if found or not tops:
             return [f"d({found[-1][2]})/d({x})" for x in by] if found else []
         if by:
@@ -290,10 +282,10 @@ def _one_by_one(text: str) -> list[str]:
     out: list[str] = []
     names: list[str] = []
     for part in COMMA.split(text):
-        found = MEMBER.fullmatch(part.strip())
-        name = part.strip() if found is None else found[1].strip()
+        found = declared(part.strip())
+        name = part.strip() if found is None else found.name
         (names if found or not name or NAME.fullmatch(name) else out).append(name)
         if found is not None:
-            out += [f"{name} in {found[2]}{found[3]}" for name in names]
+            out += [" ".join([name, "in", found.space, *found.words]) for name in names]
             names = []
     return out if not names else [text]

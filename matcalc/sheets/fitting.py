@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from contextlib import suppress
 from math import inf
 
@@ -14,25 +14,36 @@ from ..language.shape import ONE
 from ..reading.brackets import terms
 from ..reading.tokens import GREEK
 from ..reading.inference.statements import Inferred
-from ..reading.losses import made_of
 from ..reading.parse import problem
+from ..records import Record
 from .definitions import misfits, square, with_words
-from .facts import MEMBER
+from .formula import declared, quotient, formula
 from .unknown_names import UnknownNames
-from .definition_parts import WORDS, Definition, as_text, equation, ordered
+from .definition_parts import Definition, DefinitionParts, as_text, equation, ordered
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.texts import ENTRY_OF, transposed
-from .records import Row, Word
+from .records import Row, texts, Word
 from .sheet import Sheet
-from .shape_table import inferred, inferred_with
-from .variables import BY, D_OF_NAME, LOSSES
-from ..reading.latex.names import Ambiguity
+from ..reading.inference.lines import inferred, inferred_with
+from .variables import COUNTS, LOSSES
+from ..reading.latex.names import NAME, Ambiguity
 
-ALONE = re.compile(r"\(*d\((\w+)\)/d\(\w+\)\)*'?\)*")
 ALIKE = re.compile(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new)")
-COUNTS = ("n", "N", "m", "M", "T", "K")        # of what is often counted: numbers, where nothing says otherwise
 TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)|\b{0} [-+] [\w.*^()]*\beye\b"      # X*W - T, K + c*I
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
+
+
+class Evidence(Record):
+    """What says how large undeclared names are: definitions, assumptions, and the sides of the lines, chain by chain."""
+
+    define: list[str]
+    assume: list[str]
+    chains: list[list[str]]
+
+    @property
+    def text(self) -> str:
+        """The definitions and lines."""
+        return " ".join([*self.define, *(side for chain in self.chains for side in chain)])
 
 
 class Fitting(UnknownNames):
@@ -43,6 +54,7 @@ class Fitting(UnknownNames):
         self.tainted: dict[str, int] = {}
         self.singles: dict[str, int] = {}
         self.certain: set[Ambiguity] = set()
+        self.evidence = Evidence([], [], [])
         self.fixed: list[str] = []
         self.held: set[tuple[str, str]] = set()
         self.ending: dict[int, dict[str, str]] = {}
@@ -64,9 +76,9 @@ class Fitting(UnknownNames):
         """The declarations with words of structure; those that fit are noted."""
         out = with_words(declare, words)
         for text in out:
-            found = MEMBER.fullmatch(text.replace("∈", " in "))
+            found = declared(text)
             if found is not None:
-                self.held |= {(found[1].strip(), word) for word in found[3].split()}
+                self.held |= {(found.name, word) for word in found.words}
         return out
 
     def assumed(self, i: int | None = None) -> list[str]:
@@ -83,14 +95,14 @@ class Fitting(UnknownNames):
         """Leave out the definitions that cannot be read with the others; what is wrong with them, by name."""
         asked = ordered(self.given.define)
         good, bad, assume = misfits(self.sheet, asked, self.given.assume)
-        if bad and not self.sheet.numpy and (self.one_number(good, bad) or self.one_matrix(good, bad) or self.only_numbers(good, bad)):
-            good, bad, assume = misfits(self.sheet, asked, self.given.assume)
-        if bad and (spread := self.entry_by_entry(good, bad) or self.diagonals(good, bad)):
-            asked = [(n, spread.get(n, b), k) for n, b, k in asked]
-            good, bad, assume = misfits(self.sheet, asked, self.given.assume)
-        if bad and (sized := self.sized_by_lines(good, [entry for entry, _ in bad])):
-            asked = [(n, sized.get(n, b), k) for n, b, k in asked]
-            good, bad, assume = misfits(self.sheet, asked, self.given.assume)
+        for repair in (self.declarations, self.bodies_by_entries, self.sized_by_lines):
+            declare, bodies = repair(good, [entry for entry, _ in bad]) if bad else ([], {})
+            if declare or bodies:
+                for text in declare:
+                    self.sheet.declared(text)
+                self.declare = self.worded(self.sheet.declare, [w for w in self.sheet.structure if w.everywhere])
+                asked = [(n, bodies.get(n, b), k) for n, b, k in asked]
+                good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         self.define = good
         self.given = self.given._replace(define=good, assume=assume)
         self.tainted = dict(self.sheet.unread)
@@ -106,25 +118,25 @@ class Fitting(UnknownNames):
 
     def through_names(self, define: list[Definition]) -> list[Definition]:
         """The definitions with z in place of its body where z is a variable of the sheet: softmax(U'*v) with z = U'*v is softmax(z)."""
-        said = " ".join(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None)
-        for name in [n for n in dict.fromkeys(BY.findall(said)) if n in self.sheet.names.bodies]:
+        said = " ".join(texts(self.sheet.rows))
+        for name in [n for n in formula(said).by if n in self.sheet.names.bodies]:
             body = self.sheet.names.bodies[name]
-            inner, bodies = re.sub(r"^\((.*)\)$", r"\1", body), {n: set(WORDS.findall(b)) for n, b, _ in define}
-            own, below = set(WORDS.findall(inner)), made_of([name], bodies)
-            if len(own) < 2 or any(name in WORDS.findall(b) for _, b, _ in define):
+            inner = re.sub(r"^\((.*)\)$", r"\1", body)
+            own, below = formula(inner).names, DefinitionParts(define, {}).of([name])
+            if len(own) < 2 or any(name in formula(b).names for _, b, _ in define):
                 continue
             whole = r"\({0}\)" if len(terms(inner)) > 1 else r"\({0}\)|(?<=[-+(,])\s*{0}(?=\s*[-+,)])"
             out = [(n, b if n == name or n in below else re.sub(whole.format(re.escape(inner)), f"({name})", b), k) for n, b, k in define]
-            if all(n == name or n in below or b == old or not own & set(WORDS.findall(b))
+            if all(n == name or n in below or b == old or not own & formula(b).names
                    for (n, b, _), (_, old, _) in zip(out, define, strict=True)):
                 define = out
         return define
 
     def singled(self) -> dict[str, int]:
         """Names with a line about one entry beside a sum over them, and undefined names like p_y beside p or y: possible entries."""
-        texts = [(r.number, f"{r.left or ''} {r.right}") for r in self.sheet.rows if r.why is None]
+        texts = [(r.number, r.text) for r in self.sheet.rows if r.why is None]
         texts += [(number, f"{name} {body}") for name, body, number in self.sheet.define]
-        words = {w: number for number, text in reversed(texts) for w in WORDS.findall(text)}
+        words = {w: number for number, text in reversed(texts) for w in formula(text).names}
         out = {entry.rpartition("_")[0]: words[entry] for entry in self.sheet.names.entries if entry in words}
         for word, number in words.items():
             base, _, index = word.rpartition("_")
@@ -136,36 +148,33 @@ class Fitting(UnknownNames):
     def shaped(self, but: Container[str] = ()) -> None:
         """The shapes of undeclared names, for all lines at once but those that speak of some; what cannot be read is said where its
         line is judged."""
-        chains = self.chains()
-        chains = [[side for side in chain if not any(w in but for w in WORDS.findall(side))] for chain in chains] if but else chains
-        define = as_text(self.define)
-        assume = [*self.fixed, *self.assumed()]
-        names = {n for n, _, _ in self.define}
-        promised = {n: shape for n, shape in self.sheet.promised.items() if n in names}
+        chains = [[side for side in chain if not any(w in but for w in formula(side).names)] for chain in self.chains()]
+        self.evidence = Evidence(as_text(self.define), [*self.fixed, *self.assumed()], chains)
+        promised = {n: shape for n, shape in self.sheet.promised.items() if n in self.bodies}
         declare = [*self.declare, *(f"{n}_declared in {shape}" for n, shape in promised.items())]
-        said = [*assume, *(f"{n} = {n}_declared" for n in promised)]
+        said = [*self.evidence.assume, *(f"{n} = {n}_declared" for n in promised)]
         try:
-            self.inferred = inferred_with(declare, define, said, chains, self.given.losses, self.sheet.names.by_numbers,
-                                          [square(self.sheet), self.alike(define, chains)])
+            self.inferred = inferred_with(declare, self.evidence.define, said, chains, self.given.losses, self.sheet.names.by_numbers,
+                                          [square(self.sheet), self.alike()])
         except InputError:
-            readable = [c for c in chains if self.alone(c)]
+            readable = self.evidence._replace(chains=[c for c in chains if self.alone(c)])
             try:
-                self.inferred = inferred(self.declare, define, assume, readable, self.given.losses, self.sheet.names.by_numbers)
+                self.inferred = inferred(self.declare, *readable, self.given.losses, self.sheet.names.by_numbers)
             except InputError:
                 return
-        self.certain = {d for r in self.sheet.rows for d in r.doubts if not d.sure and self.square(d, define, assume, chains)}
-        self.numbers(define, assume, chains)
+        self.certain = {d for r in self.sheet.rows for d in r.doubts if not d.sure and self.square(d)}
+        self.numbers()
         self.declare = self.worded([*self.declare, *map(str, self.inferred)], [w for w in self.sheet.structure if w.everywhere])
         with suppress(InputError):
             p = self.whole()
             self.shapes = {n.name: n.shape for n in (*p.variables.values(), *(n for n, _ in p.definitions)) if n.kind == "variable"}
 
-    def alike(self, define: list[str], chains: list[list[str]]) -> list[str]:
+    def alike(self) -> list[str]:
         """That w_hat and q_dot have the shape of w and q."""
-        words = set(WORDS.findall(" ".join([*define, *(side for chain in chains for side in chain)])))
+        words = formula(self.evidence.text).names
         return [f"{w} = {m[1]}" for w in sorted(words) if (m := ALIKE.fullmatch(w)) and m[1] in words and w not in self.sheet.names.plain]
 
-    def square(self, doubt: Ambiguity, define: list[str], assume: list[str], chains: list[list[str]]) -> bool:
+    def square(self, doubt: Ambiguity) -> bool:
         """Whether bars that were read as a determinant can be nothing else: the rest of the sheet makes a matrix of the name in them."""
         found = re.fullmatch(r"det\(\(?(\w+)(?:\)\^\(-1\))?\)", doubt.reading)
         if found is None:
@@ -175,92 +184,85 @@ class Fitting(UnknownNames):
         if known[0] == known[1] != "1" or any(w.name == found[1] and w.word in SQUARE_WORDS for w in self.sheet.structure):
             return True
         bars = re.compile(rf"\b(?:log)?det\(\(?{found[1]}(?:\)\^\(-1\))?\)")
-        try:
-            rest = inferred([*self.declare, "bars_ in R"], [bars.sub("bars_", d) for d in define], assume,
-                            [[bars.sub("bars_", side) for side in chain] for chain in chains], self.given.losses)
-        except InputError:
-            return False
+        define, assume, chains = self.evidence
+        rest = self.with_others(["bars_ in R"], Evidence([bars.sub("bars_", d) for d in define], assume,
+                                                       [[bars.sub("bars_", side) for side in chain] for chain in chains]))
         return any(g.name == found[1] and g.shape[0] == g.shape[1] and g.shape != SCALAR for g in rest)
 
-    def numbers(self, define: list[str], assume: list[str], chains: list[list[str]]) -> None:
+    def with_others(self, declare: Iterable[str], evidence: Evidence) -> list[Inferred]:
+        """The shapes of the names that are undeclared with more declarations; none where what is stated cannot be read with them."""
+        with suppress(InputError):
+            return inferred([*self.declare, *declare], *evidence, self.given.losses)
+        return []
+
+    def as_numbers(self, names: Iterable[str]) -> list[Inferred]:
+        """The shapes of undeclared names where these are numbers; none where the sheet cannot be read so."""
+        numbers = [Inferred(n, SCALAR, "", False) for n in names]
+        with suppress(InputError):
+            return [*numbers, *inferred([*self.declare, *map(str, numbers)], *self.evidence, self.given.losses)]
+        return []
+
+    def numbers(self) -> None:
         """Take a name of which nothing is known for a number where what is differentiated is a scalar then, and only then."""
-        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
-        said = " ".join(side for chain in chains for side in chain)
-        moving = {*BY.findall(said), *D_OF_NAME.findall(said)}
-        asked = list(dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\((?!\w+\)\)*')", said) if n in bodies))    # no row
+        lines = " ".join(side for chain in self.evidence.chains for side in chain)
+        moving = formula(lines).by | formula(lines).moved
+        asked = list(dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\((?!\w+\)\)*')", lines) if n in self.bodies))    # no row
         named = moving | {w.name for w in self.sheet.structure}
         for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source and g.name not in named
-                      and not re.search(TERM.format(g.name), f"{said} {define}")]:
-            number = Inferred(guess.name, SCALAR, "", False)
-            with suppress(InputError):
-                some = [number, *inferred([*self.declare, str(number)], define, assume, chains, self.given.losses)]
-                scalars = [f for f in asked if self.scalar(f, define, self.inferred)]
-                transposed = any(g.shape == SCALAR and re.search(rf"\b{g.name}'", " ".join([said, *define])) for g in some)
-                self.inferred = some if all(self.scalar(f, define, some) for f in scalars) and not transposed else self.inferred
-        for f in [f for f in asked if not (self.scalar(f, define, self.inferred) or self.jacobian(f, chains))]:
-            if not self.scalar(f, define, self.inferred):
-                self.one_column(f, define, assume, chains)
-            for guess in () if self.scalar(f, define, self.inferred) else list(self.inferred):
-                if guess.shape == SCALAR or guess.name in moving or guess.name not in made_of([f], bodies):
-                    continue
-                number = Inferred(guess.name, SCALAR, "", False)
-                try:
-                    rest = inferred([*self.declare, str(number)], define, assume, chains, self.given.losses)
-                except InputError:
-                    continue
-                if self.scalar(f, define, [number, *rest]):
-                    self.inferred = [number, *rest]
-                    break
-            else:
-                self.all_numbers(f, define, assume, chains)
+                      and not re.search(TERM.format(g.name), f"{lines} {self.evidence.define}")]:
+            some = self.as_numbers([guess.name])
+            transposed = any(g.shape == SCALAR and re.search(rf"\b{g.name}'", self.evidence.text) for g in some)
+            if some and not transposed and all(self.scalar(f, some) for f in asked if self.scalar(f, self.inferred)):
+                self.inferred = some
+        for f in [f for f in asked if not (self.scalar(f, self.inferred) or self.jacobian(f))]:
+            self.one_column(f)
+            if not self.scalar(f, self.inferred):
+                names = [g.name for g in self.inferred if g.shape != SCALAR and g.name not in moving and g.name in self.made.of([f])]
+                found = (some for n in names if (some := self.as_numbers([n])) and self.scalar(f, some))
+                self.inferred = next(found, []) or self.all_numbers(f) or self.inferred
 
-    def jacobian(self, f: str, chains: list[list[str]]) -> bool:
+    def jacobian(self, f: str) -> bool:
         """Whether a derivative of a column is said to be a matrix that fits, in one layout or the other."""
-        for left, right in (chain[:2] for chain in chains if len(chain) > 1 and (m := ALONE.fullmatch(chain[0])) and m[1] == f):
-            for side in (left, f"({left})'"):
+        for left, right in (chain[:2] for chain in self.evidence.chains if len(chain) > 1):
+            of = quotient(left.replace("'", ""))
+            for side in (left, f"({left})'") if of is not None and of[0] == f else ():
                 p = equation([*self.declare, *map(str, self.inferred)], self.made_of(side, right), side, right, (), self.given.losses)
                 if p is not None and ONE not in p.sides[0].shape:
                     return True
         return False
 
-    def all_numbers(self, f: str, define: list[str], assume: list[str], chains: list[list[str]]) -> None:
-        """Take all small letters of which a loss is made for numbers where it is no scalar otherwise, no sum or transpose stands on the
-        sheet, and every line fits then: a network of one neuron."""
-        said = " ".join([*define, *(side for chain in chains for side in chain)])
-        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
-        below = {n for n in made_of([f], bodies) - bodies.keys() if n not in FUNCTIONS and n not in self.sheet.names.plain}
-        if f not in LOSSES or self.scalar(f, define, self.inferred) or "'" in said or re.search(r"\b(?:sum|norm\w+|tr|ones)\(", said):
-            return
+    def all_numbers(self, f: str) -> list[Inferred]:
+        """The shapes with all small letters of which a loss is made for numbers, where no sum or transpose stands on the sheet and every
+        line fits then: a network of one neuron."""
+        if f not in LOSSES or re.search(r"'|\b(?:sum|norm\w+|tr|ones)\(", self.evidence.text):
+            return []
+        below = self.made.of([f]) & formula(self.evidence.text).names - self.bodies.keys() - FUNCTIONS - self.sheet.names.plain
         small = dict.fromkeys(n for n in (*sorted(below), *(g.name for g in self.inferred)) if n[0].islower())
-        numbers = [Inferred(n, SCALAR, "", False) for n in small]
-        with suppress(InputError):
-            some = [*numbers, *inferred([*self.declare, *map(str, numbers)], define, assume, chains, self.given.losses)]
-            if below <= small.keys() and self.scalar(f, define, some):
-                self.inferred = some
+        some = self.as_numbers(small)
+        return some if below <= small.keys() and self.scalar(f, some) else []
 
-    def one_column(self, f: str, define: list[str], assume: list[str], chains: list[list[str]]) -> None:
+    def one_column(self, f: str) -> None:
         """Take a matrix for a column where what is differentiated is a scalar then, Y of Y = X*beta; or, of a loss, for a row: the weights
         of one output. Of several the one with which most names are no numbers; the lines have no say, since 1 - a^2 fits a number."""
         best: list[Inferred] = []
+        define, assume, _ = self.evidence
         for guess in [g for g in self.inferred if "1" not in map(str, g.shape)]:
             for shape in [(guess.shape[0], ONE), *([(ONE, guess.shape[1])] if f in LOSSES else [])]:
                 one = Inferred(guess.name, shape, "", False)
-                with suppress(InputError):
-                    some = [one, *inferred([*self.declare, str(one)], define, [*assume, f"{f} = {NUMBER}"], [], self.given.losses)]
-                    if self.scalar(f, define, some) and sum(g.shape != SCALAR for g in some) > sum(g.shape != SCALAR for g in best):
-                        best = some
+                some = [one, *self.with_others([str(one)], Evidence(define, [*assume, f"{f} = {NUMBER}"], []))]
+                if self.scalar(f, some) and sum(g.shape != SCALAR for g in some) > sum(g.shape != SCALAR for g in best):
+                    best = some
         with suppress(InputError):
-            more = inferred([*self.declare, *map(str, best)], define, assume, chains, self.given.losses) if best else []
+            more = inferred([*self.declare, *map(str, best)], *self.evidence, self.given.losses) if best else []
             self.inferred = [*best, *more] if best else self.inferred
 
-    def scalar(self, f: str, define: list[str], names: list[Inferred]) -> bool:
+    def scalar(self, f: str, names: list[Inferred]) -> bool:
         """Whether a defined name is a scalar, its names being these."""
-        below = set(self.made_of(f))
-        return self.number_with(f, [d for d in define if d in below], [*self.declare, *map(str, names)])
+        return self.number_with(f, self.made_of(f), [*self.declare, *map(str, names)])
 
     def total(self, f: str) -> bool:
         """Whether a defined name is a scalar."""
-        return self.shapes[f] == SCALAR if f in self.shapes else self.scalar(f, as_text(self.define), [])
+        return self.shapes[f] == SCALAR if f in self.shapes else self.scalar(f, [])
 
     def alone(self, chain: list[str]) -> bool:
         """Whether a chain can be read by itself."""
@@ -279,22 +281,18 @@ class Fitting(UnknownNames):
         p = self.equation(text, text) if text not in LOSSES or text in self.sheet.names.plain else None
         return p is None or p.sides[0].shape == SCALAR
 
-    def base(self, name: str) -> set[str]:
-        """What nothing defines of what a name is made of."""
-        made = self.made
-        return {n for n in made.of([name]) if n in self.shapes and n not in made.bodies}
-
     def _moving(self, rows: list[Row]) -> set[str]:
         """The names whose differential is meant: those by which a derivative is taken, and those that stand as d(x)."""
-        defined = {name for name, _, _ in self.define}
-        varied = D_OF_NAME.findall(text := " ".join(f"{r.left or ''} {r.right}" for r in rows))
+        text = " ".join(texts(rows))
+        varied = formula(text).by | formula(text).moved
         laws = {m[1] for a in self.given.assume if (m := re.match(r"d\((\w+)\) = ", a))}        # d(x) = A*x of dx/dt = A*x
-        out = set(BY.findall(text)) | {n for n in varied if n not in defined} or laws
-        inner = {n: self.base(n) for n in varied if n in defined}
+        out = set(formula(text).by | varied - self.bodies.keys() or laws)
+        inner = varied & self.bodies.keys()
+        first = {n for n in inner if inner.isdisjoint(self.made.below(n))}      # dS of S = Sigma varies Sigma, where nothing else does
+        base = {n: self.made.of([n]) & self.shapes.keys() - self.made.bodies.keys() for n in inner}
         if self.sheet.names.parameter and not out:          # of dL/dt and dK/dt, where L is made of K and y, nothing says that y varies
-            bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
-            out = {b for n, below in inner.items() if not made_of([n], bodies) & inner.keys() - {n} for b in below}
-        out = out or {b.strip("()") for n, b, _ in self.define if n in inner and WORDS.fullmatch(b.strip("()"))} - defined     # W = w_1
-        if out and not any(below & out for below in inner.values()):        # dS of S = Sigma varies Sigma, where nothing else does
-            out |= {b for n, below in inner.items() if not self.made.of([n]) & inner.keys() - {n} for b in below}
+            out = out.union(*(base[n] for n in first))
+        out = out or {b for n in inner if NAME.fullmatch(b := self.bodies[n].strip("()"))} - self.bodies.keys()     # W = w_1
+        if out and not any(below & out for below in base.values()):
+            out = out.union(*(base[n] for n in first))
         return (out | set(self.sheet.wrt)) if out else out

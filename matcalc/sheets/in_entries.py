@@ -1,6 +1,6 @@
 """Statements about a matrix that is written out with dots, as statements about each of its entries.
 
-A column of c_1, \\dots, c_n has the entries c_i.
+A column of c_1, \\dots, c_n has the entries c_i; a row (x_1, \\dots, x_n) is the list of the entries of x.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 import re
 
+from ..reading.brackets import closing
 from ..reading.latex.cursor import ACCENTS, STYLES
 from ..reading.latex.index_scope import Rows
 from ..reading.latex.letters import TURNED, OPEN
-from ..reading.latex.macros import grid, group
+from ..reading.latex.macros import grid, group, parts
 from ..reading.latex.names import NAME
 from ..reading.latex.tokens import Token, Tokens
 from .equalities import Equalities
@@ -39,19 +40,8 @@ class Dotted(Record):
 
 def dotted(side: Tokens, text: str) -> Dotted | None:
     """What a side that is a matrix with dots says of its entries; None where it is none, or where its entries follow no pattern."""
-    part = list(side)
-    transposed = len(part) > 2 and part[-2][0] == "^" and part[-1][0] in TURNED
-    part = part[:-2] if transposed else part
-    if len(part) > 2 and OPEN.get(part[0][0]) == part[-1][0]:
-        part = part[1:-1]
-    if not part or part[0][0] != r"\begin" or [t for t, _ in part].count(r"\begin") != 1 or DOTS not in (t for t, _ in part):
-        return None
-    kind, start = group(part, 1)
-    start = group(part, start)[1] if "array" in "".join(t for t, _ in kind) else start
-    end = max(k for k, (t, _) in enumerate(part) if t == r"\end")
-    if group(part, end + 1)[1] != len(part):
-        return None
-    grid = _grid(part[start:end])
+    transposed = len(side) > 2 and side[-2][0] == "^" and side[-1][0] in TURNED
+    grid = _grid(side[:-2] if transposed else side) if DOTS in (t for t, _ in side) else []
     if transposed:
         grid = [list(row) for row in zip(*grid, strict=False)]
     grid = [row for row in grid if any(cell not in ((DOTS,), ()) for cell in row)]
@@ -63,13 +53,7 @@ def dotted(side: Tokens, text: str) -> Dotted | None:
 
 def own_entries(side: Tokens, name: str) -> tuple[str, ...]:
     """The sizes of a matrix of which all entries are written, each by its own name: (a_{11}, a_{12}; a_{21}, a_{22}) of A."""
-    part = side[1:-1] if len(side) > 2 and OPEN.get(side[0][0]) == side[-1][0] else side
-    if not name or not part or part[0][0] != r"\begin" or [t for t, _ in part].count(r"\begin") != 1:
-        return ()
-    kind, start = group(part, 1)
-    start = group(part, start)[1] if "array" in "".join(t for t, _ in kind) else start
-    end = max(k for k, (t, _) in enumerate(part) if t == r"\end")
-    grid = _grid(part[start:end]) if group(part, end + 1)[1] == len(part) else []
+    grid = _grid(side) if name else []
     high, wide = len(grid), len(grid[0]) if grid else 0
     for i, row in enumerate(grid, 1):
         for k, cell in enumerate(row, 1):
@@ -80,9 +64,17 @@ def own_entries(side: Tokens, name: str) -> tuple[str, ...]:
     return sizes if high * wide > 1 else ()
 
 
-def _grid(inside: Tokens) -> list[list[Cell]]:
-    """The cells, without braces around one token, the digits of an index each for itself."""
-    return [[bare_cell(cell) for cell in row] for row in grid(inside, CELL, NEXT_ROW)]
+def _grid(side: Tokens) -> list[list[Cell]]:
+    """The cells of a side that is a matrix, without braces around one token, the digits of an index each for itself; none of any other."""
+    part = side[1:-1] if len(side) > 2 and OPEN.get(side[0][0]) == side[-1][0] else side
+    if not part or part[0][0] != r"\begin" or [t for t, _ in part].count(r"\begin") != 1:
+        return []
+    kind, start = group(part, 1)
+    start = group(part, start)[1] if "array" in "".join(t for t, _ in kind) else start
+    end = max((k for k, (t, _) in enumerate(part) if t == r"\end"), default=len(part))
+    if group(part, end + 1)[1] != len(part):
+        return []
+    return [[bare_cell(cell) for cell in row] for row in grid(part[start:end], CELL, NEXT_ROW)]
 
 
 def bare_cell(part: Tokens) -> Cell:
@@ -235,3 +227,34 @@ def _entry(side: Tokens, indices: tuple[str, ...]) -> tuple[Token, ...]:
     if len(side) == 1 or side[0][0] in (*STYLES, *ACCENTS) and group(side, 1)[1] == len(side):
         return (*side, ("_", last), ("{", last), *((i, last) for i in indices), ("}", last))
     return (("[", first), *side, ("]", last), ("_", last), ("{", last), *((i, last) for i in indices), ("}", last))
+
+
+class Listed(Record):
+    """The name of the entries, how far they go, where the list stands in a side, and whether it is transposed."""
+
+    base: tuple[Token, ...]
+    upper: str
+    start: int
+    end: int
+    transposed: bool
+
+
+def listed(side: Tokens) -> Listed | None:
+    """The list with dots in a side: (x_1, .., x_n)^T is x, diag(w_1, .., w_n) is diag(w), [x_1, .., x_n] has these columns."""
+    for k in [k for k, (token, _) in enumerate(side) if token in OPEN]:
+        end = min(closing([t for t, _ in side], k, OPEN), len(side) - 1)
+        found = [part for part in ([t for t in p if t[0] != r"\quad"] for p in parts(side[k + 1:end], (",", ";", "&"))) if part]
+        cells = [bare_cell(part) for part in found]
+        if cells.count((DOTS,)) != 1 or len(cells) < 3 or cells[-2] != (DOTS,):
+            continue
+        entries = cells[:-2] + cells[-1:]
+        base, upper = entries[0][:-1], entries[-1][-1]
+        if base[-1:] != ("_",) or [*entries] != [(*base, str(j)) for j in range(1, len(entries))] + [(*base, upper)] or not upper.isalpha():
+            continue
+        turned, behind = group(side, end + 2) if end + 1 < len(side) and side[end + 1][0] == "^" else ([], end + 1)
+        prime = end + 1 < len(side) and side[end + 1][0] == "'"
+        if turned and "".join(t for t, _ in turned) not in TURNED:
+            return None
+        name = found[0][:next(j for j, (t, _) in enumerate(found[0]) if t == "_")]
+        return Listed(tuple(name), upper, k, behind + prime, bool(turned) or prime)
+    return None

@@ -13,12 +13,11 @@ from typing import Self
 from ..diagnose.slip import Kind
 from ..language.expr import SCALAR
 from ..language.operations import SYMMETRY_WORDS
+from .formula import ZERO, formula
 from .marks import Mark, Marked, Reason
 from .sheet import Sheet
-from .variables import BY, DIFFERENTIAL, moving
+from .variables import moving
 from .certainty import Certainty
-from .facts import ZERO
-from .definition_parts import WORDS
 from .records import Row
 
 MOST = 3        # so many equations are tried for one line
@@ -36,25 +35,23 @@ class Implicit(Certainty):
         found += [(0, left, right) for a in self.sheet.assumed for left, equal, right in (a.text.partition(" = "),) if equal]
         for number, left, right in found:
             defined = left in self.sheet.names.bodies or ZERO.fullmatch(left)
-            stays = left in varied and varied.isdisjoint(WORDS.findall(right))
-            if not defined and not stays and not DIFFERENTIAL.search(f"{left} {right}") and varied & set(WORDS.findall(f"{left} {right}")):
+            stays = left in varied and varied.isdisjoint(formula(right).names)
+            if not defined and not stays and not formula(f"{left} {right}").differential and varied & formula(f"{left} {right}").names:
                 yield number, [f"{left} = {right}", f"d({left}) = d({right})"]
 
     def by_statement(self, line: str, row: Row) -> Mark | None:
         """The mark of a line of differentials under such an equation, where it follows or it cannot be said."""
-        if not DIFFERENTIAL.search(f"{line} {row.right}") or BY.search(f"{line} {row.right}"):
+        if not formula(f"{line} {row.right}").differential or formula(f"{line} {row.right}").by:
             return None
         varied = moving(self.sheet.rows)
         for number, equations in [*self.stated(row, varied)][:MOST]:
-            kept, self.live = self.live, varied         # what an equation binds varies, nothing else does
-            kind = self.kind(equations, line, row.right)
-            found = self.judged_with(equations, line, row) if kind == "proved" else None
-            self.live = kept
+            with self.supposing(live=varied):         # what an equation binds varies, nothing else does
+                kind = self.kind(equations, line, row.right)
+                found = self.judged_with(equations, line, row) if kind == "proved" else None
             if found is not None and found.mark in ("follows", "follows if"):
                 return found._replace(after=number) if number else found
             if kind in ("undecided", "proved"):         # the judge of the line itself may have had no time for it
-                shown = row.shown or (self.written(row) if row.left else f"= {row.right}")
-                return Mark(row.number, shown, "not judged", reason=Reason("perhaps", (equations[0],)))
+                return Mark(row.number, row.written, "not judged", reason=Reason("perhaps", (equations[0],)))
         return None
 
 
@@ -73,7 +70,7 @@ class InLayout(Implicit):
             return None
         for kind in ("diagonal",) if "diagonal" in variable.words else ("independent", "part"):
             if self.holds(FORMS[kind].format(line), row.right):
-                return Mark(row.number, self.written(row), "follows if", reason=Reason(kind, (variable.name,)))
+                return Mark(row.number, row.written, "follows if", reason=Reason(kind, (variable.name,)))
         return None
 
     def _in_layout(self) -> Marked:
@@ -82,14 +79,14 @@ class InLayout(Implicit):
         misfit = any(m.mark == "does not follow" and m.error is not None for m in found.marks)
         if self.sheet.layout_said or self.sheet.layout != "denominator":
             return found
-        derivatives = [r for r in self.sheet.rows if r.why is None and not r.entries and BY.search(f"{r.left or ''} {r.right}")]
-        if not self.sheet.markup and any(BY.search(r.shown) for r in derivatives):       # d(f)/d(x) has the layout of the language
+        derivatives = [r for r in self.sheet.rows if r.why is None and not r.entries and formula(r.text).by]
+        if not self.sheet.markup and any(formula(r.shown).by for r in derivatives):       # d(f)/d(x) has the layout of the language
             return found
         if not self.sheet.markup and not any(re.search(r"/ ?[d∂]|∇|[gG]rad|'\(", r.shown) for r in derivatives):     # dW has the shape of W
             return found
         if not misfit:
             return self._rows_of_values(found)
-        transposed = any(re.search(r"/d\(\w+\)\)'", f"{r.left or ''} {r.right}") for r in derivatives)
+        transposed = any(re.search(r"/d\(\w+\)\)'", r.text) for r in derivatives)
         for layout in ("numerator", "mixed") if derivatives and not transposed else ():
             other = copy(self.sheet)
             other.layout, other.rows = layout, list(self.sheet.rows)
@@ -100,8 +97,8 @@ class InLayout(Implicit):
             if len(again.marks) != len(found.marks):        # a first look ended where it was wrong
                 continue
             if unjudged[0] <= unjudged[1] and (not wrong or _fits(again.marks, found.marks)):
-                chains = any(len(BY.findall(r.right)) > 1 for r in derivatives)     # a chain rule, in an order that fits only here
-                by = {n for r in derivatives for n in BY.findall(f"{r.left or ''} {r.right}")}
+                chains = any(len(formula(r.right).numerators) > 1 for r in derivatives)     # a chain rule, in an order that fits only here
+                by = {n for r in derivatives for n in formula(r.text).by}
                 of_numbers = self.sheet.markup and all(marker.shapes.get(n) == SCALAR for n in by)        # a column by a number is one
                 if len([r for r in derivatives if r.left]) < 2 and not chains and not of_numbers:
                     again = again._replace(marks=_laid_out(again.marks, layout, {r.number for r in derivatives if not self.sheet.markup}))
@@ -132,12 +129,12 @@ def _laid_out(marks: tuple[Mark, ...], layout: str, numbers: set[int]) -> tuple[
     out: list[Mark] = []
     inside = False
     for m in marks:
-        inside = m.number in numbers or bool(BY.search(m.text)) or (inside and m.text.startswith("="))
+        inside = m.number in numbers or bool(formula(m.text).by) or (inside and m.text.startswith("="))
         out.append(m._replace(mark="follows if", reason=Reason("layout", (layout,))) if inside and m.mark == "follows" else m)
     return tuple(out)
 
 
 def _fits(these: tuple[Mark, ...], others: tuple[Mark, ...]) -> bool:
     """Whether several derivatives follow in one layout only, and none in the other only: what is still wrong is no matter of layout."""
-    pairs = [(a.mark == "follows", b.mark == "follows", len(BY.findall(a.text))) for a, b in zip(these, others, strict=True)]
+    pairs = [(a.mark == "follows", b.mark == "follows", len(formula(a.text).numerators)) for a, b in zip(these, others, strict=True)]
     return not any(b and not a for a, b, _ in pairs) and sum(max(count - 1, 1) for a, b, count in pairs if a and not b) > 1

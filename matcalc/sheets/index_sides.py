@@ -12,6 +12,7 @@ from ..reading.latex.index_scope import Entrywise
 from ..reading.latex.indexing import entrywise
 from ..reading.latex.macros import group
 from ..reading.latex.names import Ambiguity
+from .formula import formula
 from .plain_lines import PlainLines
 from .records import Row
 from .rows import Statement
@@ -53,7 +54,7 @@ class IndexedSides(PlainLines):
             one = text.removesuffix(" in R")
             if text.split()[0] in self.bars(found) or one != text and any(re.search(rf"\^\(?{one}\b", t) for t in found.declared):
                 continue                # n of 1/n, which is how many rows there are
-            if text[0].isupper() and text[1:2] == " " and any(re.search(rf"\b{text[0]}\b", body) for _, body, _ in self.define):
+            if text[0].isupper() and text[1:2] == " " and any(text[0] in formula(body).names for _, body, _ in self.define):
                 continue                # C of a definition: a number or a matrix, as it is there
             name = text.split()[0]
             if not any(re.search(rf"(?<!/d\()\b{name}\b", side) for side in found.texts):
@@ -99,7 +100,7 @@ class IndexedSides(PlainLines):
     def bars(self, found: Entrywise) -> dict[str, str]:
         """The names like x_bar of which nothing is known, beside x_i that are the rows or the columns of X."""
         bars = {f"{x}_bar": x for x in found.rows if not re.search(SAID.format(x), self.text)}
-        return {bar: x for bar, x in bars.items() if self.new(bar) and any(re.search(rf"\b{bar}\b", text) for text in found.texts)}
+        return {bar: x for bar, x in bars.items() if self.new(bar) and any(bar in formula(text).names for text in found.texts)}
 
     def means(self, found: Entrywise) -> list[Ambiguity]:
         """Define these as means, which they may not be."""

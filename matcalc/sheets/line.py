@@ -21,7 +21,7 @@ from ..render.slips import FOLLOWS, MISFIT, diagnosis_of
 from .requested_lines import carried
 from .unstated_losses import UnstatedLosses
 from .definition_parts import as_text, equation, names_in, ordered
-from .explaining_rule import RuleNamer
+from ..diagnose.rule_of_line import RuleNamer
 from ..diagnose.refitted import refitted
 from .records import Row
 from .sheet import Sheet
@@ -143,7 +143,7 @@ class Lines(BackwardSteps):
         return Mark(row.number, self.shown(left, row, before, after), "follows", verdict, self.rule(p, before, after))
 
     def _judged(self, left: str, row: Row) -> Mark:
-        shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
+        shown = row.written
         try:
             p = self.problem(row, prove=f"{left} == {row.right}")
         except ShapeError as e:
@@ -171,11 +171,9 @@ class Lines(BackwardSteps):
                 return Mark(row.number, shown, "follows if", verdict, self.rule(p, before, after), reason=Reason("constant", tuple(needed)))
             return Mark(row.number, shown, mark, verdict, self.rule(p, before, after))
         if mark == "undecided":
-            kept, self.given = self.given, self.given._replace(assume=[])
-            try:        # what holds without what is assumed holds with it
-                found = self._judged(left, row) if kept.assume else None
-            finally:
-                self.given = kept
+            assumed = bool(self.given.assume)
+            with self.supposing(given=self.given._replace(assume=[])):        # what holds without what is assumed holds with it
+                found = self._judged(left, row) if assumed else None
             return found if found is not None and found.mark == "follows" else Mark(row.number, shown, mark, verdict)
         apart = self.step_apart(left, row.right) if self.explains else None
         said, would = self.slip(*apart) if apart is not None else self.slip(p, before, carried(p, solved(p, before)), after) \
@@ -203,11 +201,6 @@ class Lines(BackwardSteps):
         return [name for name in asked
                 if judges.equation(p.replace(constants=tuple(n for n in p.constants if n != name),
                                               deadline=self.within(1.0))).kind == "refuted"]
-
-    def apart(self, i: int, row: Row) -> Mark:
-        """The mark of a line that asks for the gradient of an unwritten loss at what nothing connects with it."""
-        shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
-        return Mark(row.number, shown, "not judged", judges.not_judged((self.given.apart[i],)))
 
     def ill_shaped(self, left: str, row: Row, shown: str, error: InputError) -> Mark:
         """A line whose sizes do not fit, and what would have followed."""

@@ -7,9 +7,11 @@ from time import monotonic, process_time
 from typing import Self
 
 from ..language.expr import InputError
-from .conclusions import without_conclusions
+from .. import judges
+from .other_readings import without_conclusions
 from .definiteness import SEMIDEFINITE, definiteness
 from .consequences import unstructured
+from .formula import formula
 from .requested_lines import between, following, skipped_lines
 from .unstated_losses import unstated_losses
 from .marks import Mark, Marked, Reason
@@ -17,7 +19,7 @@ from .records import Row
 from .sheet import Sheet
 from .certainty import forgiven
 from .carried_errors import CarriedErrors, Wrong
-from .variables import BY, D_OF_NAME, says_derivative
+from .variables import says_derivative
 from ..reading.latex.names import Ambiguity
 
 
@@ -45,14 +47,14 @@ class Marker(CarriedErrors):
     def with_told(self, found: Marked) -> Marked:
         """With the definitions in sentences that nothing uses: they may be conclusions, and nothing says what they should be."""
         sheet, marks = self.sheet, list(found.marks)
-        texts = [f"{r.left or ''} {r.right}" for r in sheet.rows] + [a.text for a in sheet.assumed]
+        texts = [r.text for r in sheet.rows] + [a.text for a in sheet.assumed]
         for row in sheet.told:
             others = texts + [body for name, body, _ in sheet.define if name != row.defines]
-            if row.defines not in sheet.calls and not any(re.search(rf"\b{row.defines}\b", text) for text in others):
+            if row.defines not in sheet.calls and not any(row.defines in formula(text).names for text in others):
                 k = next((k for k, m in enumerate(marks) if m.number > row.number), len(marks))
                 marks.insert(k, Mark(row.number, row.shown, "not judged", reason=Reason("unused", (row.defines,))))
         for a in (a for a in sheet.afresh if a.claimed):
-            number, name = sheet.text.count("\n", 0, a.start) + 1, f"{a.letter}_{a.number}"
+            number, name = sheet.line_of(a.start), f"{a.letter}_{a.number}"
             k = next((k for k, m in enumerate(marks) if m.number >= number), len(marks))
             shown = f"{name} = {sheet.names.bodies.get(name, '')}"
             marks.insert(k, Mark(number, shown, "not judged", reason=Reason("another", (a.letter,))))
@@ -89,11 +91,11 @@ class Marker(CarriedErrors):
             for name in {row.defines} - {""}:
                 self.doubts[name] = tuple(row.doubts)
         readable = [r for r in sheet.rows if r.why is None]
-        said = " ".join([*(f"{r.left or ''} {r.right}" for r in readable), *(body for _, body, _ in self.given.derivatives)])
-        self.sought = set(BY.findall(said))
+        said = " ".join([*(r.text for r in readable), *(body for _, body, _ in self.given.derivatives)])
+        self.sought = set(formula(said).by)
         self.settled = bool(sheet.calls or sheet.wrt or self.sought)
         defined = {name for name, _, _ in self.define}
-        self.varied = set(D_OF_NAME.findall(BY.sub("", said))) - defined | self.sought - defined
+        self.varied = {*formula(said).moved, *self.sought} - defined
         line, right, number, start = "", "", 0, ""
         anywhere = self._moving(readable) | self.sought
         above: Row | None = None
@@ -113,7 +115,7 @@ class Marker(CarriedErrors):
                 continue
             if row.role == "conclusion":
                 solved = self.under(str(row.left), row) if self.conditions else None
-                self.marks.append(solved or Mark(row.number, self.written(row), "not judged", reason=Reason("solved", (str(row.left),))))
+                self.marks.append(solved or Mark(row.number, row.written, "not judged", reason=Reason("solved", (str(row.left),))))
                 continue
             if row.role in ("next", "gap"):
                 if row.left is not None and row.left != start:
@@ -253,9 +255,9 @@ class Marker(CarriedErrors):
 
     def marked(self, i: int, line: str, row: Row) -> Mark:
         """The mark of line = row.right; what cannot be read is marked so."""
-        if i in self.given.apart:
-            return self.apart(i, row)
-        shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
+        shown = row.written
+        if i in self.given.apart:       # the gradient of an unwritten loss at what nothing connects with it
+            return Mark(row.number, shown, "not judged", judges.not_judged((self.given.apart[i],)))
         taint = self.taint(f"{line} {row.right}")
         if taint and self.differentiates(f"{line} {row.right}") and not self.untouched(taint, f"{line} {row.right}"):
             return Mark(row.number, shown, "not judged", reason=taint)
@@ -265,8 +267,8 @@ class Marker(CarriedErrors):
         try:
             found = self.judged(line, row)
             if found.mark == "undecided" and self.unstructured([], line, row.right):        # what holds for all L holds for these
-                kept, self.declare = self.declare, [unstructured(d) for d in self.declare]
-                found, self.declare = self.judged(line, row), kept
+                with self.supposing(declare=[unstructured(d) for d in self.declare]):
+                    found = self.judged(line, row)
             return self.of_unknown(line, row, found if found.error is None else self.entrywise(line, row, found))
         except InputError as e:
             again = self.sized_by(self.started, line, row)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from .facts import INVERSE, Facts
+from .facts import Facts
+from .formula import formula, inverted
 from ..reading.latex.names import NAME
-from .variables import DIFFERENTIAL
 from ..reading.brackets import terms
 
 NOISE = frozenset(("epsilon", "varepsilon"))
@@ -16,23 +16,23 @@ EPSILON = re.compile(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
 def model(sheet: Facts, left: str, right: str) -> tuple[str, str] | None:
     """The name that such an equation introduces, and what it is (empty where it introduces none): the only new term, where it is called
     epsilon or where the sheet writes y - X*beta besides; of a left side that is declared also what is new and inverted."""
-    inverse = INVERSE.fullmatch(left)
-    if inverse is not None and sheet.new(name := inverse[1] or inverse[2]) and not re.search(rf"\b(?:{name}|d)\b", right):
+    name = inverted(left)
+    if name and sheet.new(name) and not formula(right).names & {name, "d"}:
         return name, f"inv({right})"            # S^{-1} = A + B says what S is
-    if not NAME.fullmatch(left) or left in sheet.names.bodies or DIFFERENTIAL.search(right):
+    if not NAME.fullmatch(left) or left in sheet.names.bodies or formula(right).differential:
         return None
     declared = left in sheet.names.plain
     if not declared and not sheet.new(left):
         return None
-    inverted = INVERSE.fullmatch(right) if declared else None
-    if inverted is not None and sheet.new(name := inverted[1] or inverted[2]):
+    name = inverted(right) if declared else ""
+    if name and sheet.new(name):
         return name, f"inv({left})"
     parts = terms(right)
     if not declared and predicted(sheet, left, right):
         return "", ""
     found = [(sign, term) for sign, term in parts if sheet.new(term) and len(re.findall(rf"\b{term}\b", right)) == 1]
     found = [(sign, term) for sign, term in found if term in NOISE] or found
-    if len(found) != 1 or len(parts) < 2 or re.search(rf"\b{left}\b", right):
+    if len(found) != 1 or len(parts) < 2 or left in formula(right).names:
         return None
     sign, name = found[0]
     rest = "".join(f" {s} {t}" for s, t in parts if t != name).removeprefix(" + ").strip()

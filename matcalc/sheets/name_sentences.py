@@ -11,21 +11,20 @@ from ..language.operations import SQUARE_WORDS
 from ..language.shape import InputError
 from .clauses import Clause
 from ..reading.networks import bare
-from .facts import INVERSE, constant
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.declarations import declaration, sizes
 from ..reading.latex.macros import parts
 from ..reading.latex.names import NAME
+from .formula import constant, formula, inverted
 from .records import Assumption, Row, Word
 from .rows import statements
-from .exercises import Redefined
+from ..reading.latex.exercises import Redefined
 from .sentences import ALONE, DIFFERENTIATES, Item
 from .sheet import Sheet
 from .structure_words import structure
 from ..reading.latex.spelling import EQUALS
 from ..reading.latex.tokens import GREEK, Tokens
 from .function_sentences import Spoken, applied, sized
-from ..reading.latex.formula import read
 
 RESPECT = re.compile(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
 ADDED = re.compile(r"(?: (?:,|and|or|then))+")
@@ -66,7 +65,7 @@ class NameSentences:
 
     def number(self, item: Item) -> int:
         """The line that a formula stands in."""
-        return self.sheet.text.count("\n", 0, item.start) + 1
+        return self.sheet.line_of(item.start)
 
     def said(self, about: list[list[str]], words: list[str], item: Item) -> None:
         """Enter words of structure: of all names of the clause where it is plural, or where it may be and they all may be so; of the
@@ -130,9 +129,8 @@ class NameSentences:
         sheet, mood = self.sheet, self.clause.mood
         while NAME.fullmatch(body := sheet.names.bodies.get(name, "")):        # S of S = Sigma
             name = body
-        inverted = INVERSE.fullmatch(body)
-        if inverted is not None and word in ("symmetric", "spd", "diagonal", "orthogonal"):
-            name = inverted[1] or inverted[2]                           # and P of P = Sigma^{-1}
+        if word in ("symmetric", "spd", "diagonal", "orthogonal"):
+            name = inverted(body) or name                               # and P of P = Sigma^{-1}
         if word == "constant":
             sheet.constant.add(name)
             sheet.understood.append(f"{name} is constant")
@@ -159,9 +157,10 @@ class NameSentences:
         function = applied(said) if len(names) == 1 and names[0] not in self.sheet.names.bodies else None
         if function is None or self.hedged:
             return
-        try:
-            inner = read(self.differentiated(behind), self.sheet.names, self.sheet.text)
-        except InputError:
+        inner = ""
+        with suppress(InputError):
+            inner = self.sheet.in_language(self.differentiated(behind))
+        if not inner:
             return
         if function and self.sheet.new(names[0]):
             self.sheet.defined(names[0], f"{function}({inner})", self.number(behind))
@@ -242,12 +241,11 @@ class NameSentences:
         sheet = self.sheet
         if "=" not in item.text or self.hedged or not ALONE.search(said) or len(tops := self.spoken_of(said)) != 1:
             return False
-        try:
+        found = []
+        with suppress(InputError):
             found = list(statements(sheet.spelled(item.start, item.end), sheet.names, sheet.text))
-            if len(found) != 1 or len(found[0].sides) != 2 or not sheet.new(name := sheet.single(found[0].sides[0])):
-                return False
-            is_ = read(found[0].sides[1], sheet.names, sheet.text)
-        except InputError:
+        if len(found) != 1 or len(found[0].sides) != 2 or not sheet.new(name := sheet.single(found[0].sides[0])) or \
+                not (is_ := sheet.in_language(found[0].sides[1])):
             return False
         sheet.equality(Row(self.number(item), "", "", ""), [tops[0], is_], False)
         sheet.defined(name, is_, self.number(item))
@@ -257,7 +255,7 @@ class NameSentences:
         """Take a defined letter for another one from a place on, where it is said to be something else; whether it is one."""
         sheet = self.sheet
         name = next((a.letter for a in sheet.afresh if f"{a.letter}_{a.number}" == name), name)
-        used = any(re.search(rf"\b{name}\b", other) for other in (body, *sheet.names.bodies.values()))
+        used = any(name in formula(other).names for other in (body, *sheet.names.bodies.values()))
         if len(name) != 1 or name not in sheet.names.bodies or sheet.names.bodies[name] == body or used:
             return False
         sheet.afresh = [a._replace(end=start) if a.letter == name and a.end > start else a for a in sheet.afresh]
@@ -282,8 +280,5 @@ class NameSentences:
 
     def listed(self, source: Tokens) -> list[str]:
         """The names in `A, B` and in `A`."""
-        try:
-            texts = [read(part, self.sheet.names, self.sheet.text) for part in parts(source, (",",), {}) if part]
-        except InputError:
-            return []
-        return [text if NAME.fullmatch(text) else "" for text in texts]
+        texts = [self.sheet.in_language(part) for part in parts(source, (",",), {}) if part]
+        return [text if NAME.fullmatch(text) else "" for text in texts] if all(texts) else []

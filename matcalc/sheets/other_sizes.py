@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from collections.abc import Collection
 import re
 
@@ -10,16 +11,17 @@ from ..diagnose.slip import Kind, Slip
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.operations import OF_NUMBER, SPELLING
 from ..reading.inference.statements import said
-from ..reading.losses import made_of
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.names import NAME
-from .definition_parts import WORDS, as_text, equation, names_in, ordered
+from ..language.traversal import reachable
+from .by_entries import atom, with_products
+from .definition_parts import as_text, DefinitionParts, equation, names_in, ordered
 from .exemptions import Exemptions
-from .facts import DERIVATIVE, SIZED
+from .facts import SIZED
+from .formula import formula, undeclared
 from .marks import Mark, Reason
 from .records import Row
-from .variables import BY, DIFFERENTIAL, D_OF_NAME, LOSSES
-from ..reading.brackets import ROUND, opening
+from .variables import LOSSES
 
 SECONDS = 1.0
 MOST = 4        # so many sizes are tried
@@ -37,6 +39,11 @@ JACOBIAN = re.compile(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of
 class OtherSizes(Exemptions):
     """Tries other sizes for undeclared names before a line is held against the author."""
 
+    @property
+    def declared(self) -> set[str]:
+        """The names that the sheet itself declares."""
+        return {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
+
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
         """A line that would follow by what is not read, or whose sizes do not fit only as they are taken elsewhere, is not judged."""
         slips, text = found.diagnosis.slips, f"{line} == {row.right}"
@@ -45,7 +52,7 @@ class OtherSizes(Exemptions):
             return Mark(row.number, found.text, "not judged", reason=Reason("sizes", numbers))
         if isinstance(found.error, ShapeError):
             apart = self.apart_by_entries(text) if self.sheet.markup else set()
-            if self.sheet.markup and self.kind([], by_entries(line, apart), by_entries(row.right, apart)) == "proved":
+            if self.sheet.markup and self.kind([], with_products(line, apart), with_products(row.right, apart)) == "proved":
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", ("its products go entry by entry",)))
             known = bool(slips) and slips[0].what not in (Kind.ILL_SHAPED, Kind.SHAPES)
             names = self.guessed_in(text, not known or re.search(r"\bones\(\w+\)'\*", text) is not None)   # a sum says how many there are
@@ -63,25 +70,24 @@ class OtherSizes(Exemptions):
 
     def apart_by_entries(self, text: str) -> set[str]:
         """The names in a text whose derivatives there are diagonal matrices."""
-        found = {f: f"d({f})/d({x})" for f, x in DERIVATIVE.findall(text) if str(self.shapes.get(f, SCALAR)[1]) == "1" and
+        found = {f: f"d({f})/d({x})" for f, x in formula(text).quotients if str(self.shapes.get(f, SCALAR)[1]) == "1" and
                  self.shapes.get(f, SCALAR) != SCALAR}
         return {f for f, slope in found.items() if self.kind([], slope, f"diag(diag({slope}))") == "proved"}
 
     def partially(self, line: str, row: Row, found: Mark) -> Mark | None:
         r"""The mark of a line of \partial that follows where the names which its function is made of, and which depend on what it is
         differentiated by, are held fixed: \partial\hat x/\partial x = 1/\sigma of \hat x = (x - \mu)/\sigma."""
-        of = DERIVATIVE.search(line) or OF_WHOLE.fullmatch(line)
+        whole = OF_WHOLE.fullmatch(line)
+        of = next(iter(formula(line).quotients), (whole[1], whole[2]) if whole is not None else None)
         if of is None or found.error is not None or not self.sheet.markup or \
                 r"\partial" not in self.sheet.text.split("\n")[row.number - 1]:
             return None
-        body = next((b for n, b, _ in self.define if n == of[1]), "" if of.re is DERIVATIVE else of[1])
-        names = sorted(n for n in {*WORDS.findall(body)} if n in self.shapes and n != of[2] and of[2] in self.closure(n))
-        kept = self.declare, self.define
-        self.declare = [*self.declare, *(said(n, self.shapes[n]) for n in names)]
-        self.define = [entry for entry in self.define if entry[0] not in names]
-        kind = self.kind([], line, row.right) if names else ""
-        self.declare, self.define = kept
-        return Mark(row.number, found.text, "follows if", reason=Reason("constant", tuple(names))) if kind == "proved" else None
+        made = formula(self.bodies.get(of[0], "" if NAME.fullmatch(of[0]) else of[0])).names
+        names = sorted(n for n in made if n in self.shapes and n != of[1] and of[1] in self.closure(n))
+        declare = [*self.declare, *(said(n, self.shapes[n]) for n in names)]
+        define = [entry for entry in self.define if entry[0] not in names]
+        proved = names and self.kind([], line, row.right, declare=declare, define=define) == "proved"
+        return Mark(row.number, found.text, "follows if", reason=Reason("constant", tuple(names))) if proved else None
 
     def with_primes(self, line: str, row: Row) -> bool:
         """Whether a line written with primes, which are read as transposes, holds where they are differentials."""
@@ -98,32 +104,31 @@ class OtherSizes(Exemptions):
         rests = next((m.reason for m in self.marks[::-1] if m.reason is not None and m.reason.kind == "perhaps"), None)
         if rests is not None and self.conditions:
             return rests
-        text, bodies = f"{line} {row.right}", {n for n, _, _ in self.define}
-        declared = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
-        for f, x in re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text):
+        text, bodies, declared = f"{line} {row.right}", self.bodies.keys(), self.declared
+        for f, x in formula(text).quotients:
             if f not in bodies | declared and f != x and not (f in self.given.losses and (f in LOSSES or self.given.losses[f])):
                 return Reason("depends", (f, x))
             if f in bodies and x != f and x not in self.closure(f) and x not in bodies:
                 return Reason("depends", (f, x))
         i = self.sheet.rows.index(row)
-        every = " ".join([*(b for _, b, _ in self.define), *(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None)])
-        for x in set(BY.findall(text)) - bodies - declared:
+        every = " ".join([*(b for _, b, _ in self.define), *(r.text for r in self.sheet.rows if r.why is None)])
+        for x in formula(text).by - bodies - declared:
             if not re.search(rf"(?<!/d\()\b{x}\b", every):       # d/dt, where nothing is made of t
                 return Reason("depends", (text[:text.index(f"/d({x})")].rpartition("d(")[2].strip("()"), x))
         used = {w for _, body, _ in self.define for w in names_in(body)}
-        fresh = [n for n in dict.fromkeys(WORDS.findall(row.right)) if n in self.varied - bodies - declared - used
+        fresh = [n for n in formula(row.right).names if n in self.varied - bodies - declared - used
                  and f"d({n})/d(" not in text]
         if fresh and not self.below(line) & set(fresh):
             return Reason("solved", (fresh[0],))
-        above = [f"{r.left or ''} {r.right}" for r in self.sheet.rows[:i] if r.why is None]
-        slope = re.search(r"\bd\(", line) is not None
+        above = [r.text for r in self.sheet.rows[:i] if r.why is None]
+        slope = formula(line).differential
         given = {w for n, body, number in self.define if number <= row.number for w in (n, *names_in(body))}
-        known = declared | (bodies | used if slope else given) | {n for said in above for n in WORDS.findall(said)}
+        known = declared | (bodies | used if slope else given) | {n for said in above for n in formula(said).names}
         unsaid = {m.reason.about[0] for m in self.marks if m.reason is not None and m.reason.kind == "unknown"} - declared - bodies
         known -= {n for n in unsaid if self.shapes.get(n) == SCALAR}        # a number stays one that nothing speaks of
         made = {self.sheet.names.triangle, *self.sheet.names.thirds.values()}
         one, two = self.below(line) - made, self.below(row.right) - made
-        plain = not self.conditions and not DIFFERENTIAL.search(text)
+        plain = not self.conditions and not formula(text).differential
         apart = two - one if slope or plain and not row.left else one ^ two if plain else set()
         alone = row.right.strip("() ")
         strange = [n for n in sorted(apart) if n not in known]
@@ -132,28 +137,26 @@ class OtherSizes(Exemptions):
         if strange:
             return Reason("unknown", (strange[0],))
         last = next((r for r in self.sheet.rows[:i][::-1] if r.role != "start"), None)
-        if last is not None and last.why is not None and row.left and row.left not in bodies and not DIFFERENTIAL.search(text):
+        if last is not None and last.why is not None and row.left and row.left not in bodies and not formula(text).differential:
             return Reason("unread above")
         return None
 
     def untouched(self, taint: Reason, text: str) -> bool:
         """Whether a line that could not be read does not speak of what is differentiated by."""
         said = " ".join(r.shown for r in self.sheet.rows if str(r.number) == taint.about[1] and r.why is not None)
-        by = {*BY.findall(text), *D_OF_NAME.findall(text)} - {n for n, _, _ in self.define}
+        by = (formula(text).by | formula(text).moved) - self.bodies.keys()
         return bool(said and by) and not any(re.search(rf"(?<![A-Za-z]){x.partition('_')[0]}(?![A-Za-z])", said) for x in by)
 
     def through(self, text: str) -> Reason | None:
         """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
-        asked = re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text)
-        bodies = {n: set(names_in(b)) for n, b, _ in self.define}
-        for r in self.sheet.rows if asked else ():
-            if r.why is None and r.left and WORDS.fullmatch(r.left) and r.left not in bodies:
-                bodies[r.left] = set(names_in(r.right))
+        asked = formula(text).quotients
+        said = {r.left: (r.left, r.right, r.number) for r in self.sheet.rows[::-1] if r.why is None and r.left and NAME.fullmatch(r.left)} \
+            if asked else {}
+        made = DefinitionParts([*(entry for n, entry in said.items() if n not in self.bodies), *self.define], {}) if asked else self.made
         for f, x in asked:
-            if f in bodies and x in bodies and f not in (x, *made_of([x], bodies)):
-                below, under = made_of([f], bodies), made_of([x], bodies)
-                if x not in below and any(n in below and n not in bodies for n in under):
-                    return Reason("through", (f, x))
+            if f in made.bodies and x in made.bodies and f not in made.of([x]) and x not in made.below(f) and \
+                    made.below(f) & made.below(x) - made.bodies.keys():
+                return Reason("through", (f, x))
         return None
 
     def restated(self, through: Reason, line: str, row: Row) -> Mark | None:
@@ -162,14 +165,10 @@ class OtherSizes(Exemptions):
         good, about = {m.number for m in self.marks if m.mark == "follows"}, ""
         for r in self.sheet.rows[:self.sheet.rows.index(row)]:
             about = about if r.left is None else r.left or r.defines
-            if about == f and r.number in good and x in WORDS.findall(r.right):
-                kept, self.define = self.define, ordered([(n, r.right if n == f else b, k) for n, b, k in self.define])
-                try:
+            if about == f and r.number in good and x in formula(r.right).names:
+                define = ordered([(n, r.right if n == f else b, k) for n, b, k in self.define])
+                with suppress(InputError), self.supposing(define=define):
                     return self.judged(line, row)
-                except InputError:
-                    return None
-                finally:
-                    self.define = kept
         return None
 
     def misfit(self, row: Row, error: InputError) -> Mark:
@@ -188,29 +187,23 @@ class OtherSizes(Exemptions):
     def guessed_in(self, text: str, used: bool = False) -> tuple[str, ...]:
         """The names in a text, definitions opened, of which neither a declaration nor (unless used) a definition says what shape they
         have."""
-        said = {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
         bodies = {n: b for n, b, _ in self.sheet.define}
-        waiting, out = WORDS.findall(text), dict[str, None]()
-        while waiting:
-            name = waiting.pop()
-            if name in bodies:
-                waiting += WORDS.findall(bodies.pop(name))
-            elif name not in {"d", *SIZED, *said, *self.given.losses} and not self.sheet.size(name) and name not in FUNCTIONS and \
-                    (name in self.sheet.implied or name not in self.sheet.names.plain):
-                out[name] = None
-        return tuple(sorted(n for n in out if used or not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)))
+        made = set(reachable(formula(text).names, lambda n: formula(bodies.get(n, "")).names)) - bodies.keys() - FUNCTIONS - SIZED - {"d"}
+        made -= self.declared | self.given.losses.keys() | self.sheet.names.plain - self.sheet.implied.keys()
+        elsewhere = set() if used else {n for body in self.bodies.values() for n in formula(body).names}
+        return tuple(sorted(n for n in made - elsewhere if not self.sheet.size(n)))
 
     def fits_by_itself(self, left: str, right: str, names: tuple[str, ...], otherwise: bool = True, remarks: Collection[str] = ()) -> bool:
         """Whether an equation can be read, and is not false, where the sizes of these names are taken from it and from what is defined,
         whatever the other lines say, or where those in small letters are numbers, which nothing shows to be none."""
-        declare = [d for d in self.sheet.declare if d.split()[0] not in self.sheet.implied]
+        declare = undeclared(self.sheet.declare, self.sheet.implied)
         define = as_text(self.define)
         whole = JACOBIAN.sub("", "; ".join([left, right, *define, *(f"{r.left or ''}; {r.right}" for r in self.sheet.rows)]))
         small = [n for n in names if n[0].islower()]
         numbers = [f"{n} in R" for n in small] if not any(re.search(MANY.replace("NAME", n), whole) for n in small) else []
         tried: list[tuple[list[str], dict[str, str]]] = [*([([], {})] if otherwise else []), *([(numbers, {})] if numbers else [])]
         tried += [([], same) for same in self.same_sizes()]
-        tried += [([f"{x} in R^rows_{x}"], {}) for x in sorted({*BY.findall(f"{left} {right}")} & {*names}) if x[0].isupper()]
+        tried += [([f"{x} in R^rows_{x}"], {}) for x in sorted(formula(f"{left} {right}").by & {*names}) if x[0].isupper()]
         for more, same in tried:
             def put(text: str, same: dict[str, str] = same) -> str:
                 return re.sub(r"\w+", lambda m: same.get(m[0], m[0]), text)
@@ -224,25 +217,15 @@ class OtherSizes(Exemptions):
 
     def same_sizes(self) -> list[dict[str, str]]:
         """The sizes that a shape was guessed with, each taken for one that the sheet declares: ones(d) where t in R^d was a guess."""
-        said = [d for d in self.sheet.declare if d.split()[0] not in self.sheet.implied]
-        declared = {w for d in said for w in WORDS.findall(d.partition(" in ")[2])} - {"R"}
-        guessed = {w for d in self.sheet.implied.values() for w in WORDS.findall(d.partition(" in ")[2])} - declared - {"R"}
+        said = undeclared(self.sheet.declare, self.sheet.implied)
+        declared = {w for d in said for w in formula(d.partition(" in ")[2]).names} - {"R"}
+        guessed = {w for d in self.sheet.implied.values() for w in formula(d.partition(" in ")[2]).names} - declared - {"R"}
         return [{g: d} for g in sorted(guessed) for d in sorted(declared)][:MOST]
 
 
 def firm(slip: Slip) -> bool:
     """Whether no other shape or structure of a name explains a mistake."""
     return slip.what in FIRM or slip.what is Kind.EDIT and slip.about[0] in FIRM_EDITS
-
-
-def by_entries(text: str, columns: Collection[str]) -> str:
-    """A text with products entry by entry, and the diagonals of Jacobians of such names.
-
-    >>> by_entries("(d(L)/d(y))*(d(y)/d(z))", {"y"})
-    '(d(L)/d(y)).*(diag(d(y)/d(z)))'
-    """
-    text = re.sub(r"d\((\w+)\)/d\(\w+\)", lambda m: f"diag({m[0]})" if m[1] in columns else m[0], text)
-    return re.sub(r"(?<!\.)\*", ".*", text)
 
 
 def varied(text: str) -> str:
@@ -253,12 +236,7 @@ def varied(text: str) -> str:
     """
     while "'" in text:
         end = text.index("'")
-        start = end
-        if text[end - 1] == ")":
-            start = max(opening(text, end - 1, ROUND), 0)
-        bracket = start
-        while start and (text[start - 1].isalnum() or text[start - 1] == "_"):
-            start -= 1
-        inner = text[start:end] if start < bracket or text[end - 1] != ")" else text[start + 1:end - 1]
+        start = atom(text, end)
+        inner = text[start + 1:end - 1] if text[start:start + 1] == "(" else text[start:end]
         text = f"{text[:start]}d({inner}){text[end + 1:]}"
     return text

@@ -5,16 +5,17 @@ What a clause says of a name is read by the grammar of clauses. What stands unde
 
 from __future__ import annotations
 
+from contextlib import suppress
 import re
 
 from ..language.shape import InputError
 from .clauses import clauses
+from .formula import ZERO, constant, formula, unbracketed
 from .structure_words import structure_from_equation, structure
 from ..reading.latex.declarations import declaration
 from .name_sentences import NameSentences
 from .rows import Statement, statements
 from ..reading.latex.names import NAME
-from .facts import ZERO, unbracketed, constant
 from ..reading.latex.index_letters import by_entries, paired, relation
 from .models import model
 from .declaration_lists import SIZES
@@ -22,7 +23,6 @@ from .records import Assumption, Row, Word
 from ..reading.latex.formula import read
 from .sheet import distribution
 from .function_sentences import SIZE
-from .variables import BY, DIFFERENTIAL
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, items
 from .sentences import ZERO as SET_TO_ZERO
 
@@ -65,7 +65,7 @@ class Prose(NameSentences):
         """Declarations and definitions in a sentence without dollars: x ∈ ℝⁿ, s = exp(x)/sum(exp(x))."""
         sheet, at = self.sheet, start
         for line in sheet.text[start:end].splitlines(keepends=True):
-            number = sheet.text.count("\n", 0, at) + 1
+            number = sheet.line_of(at)
             at += len(line)
             said = "∈" in line or "=" in line or SIZES.search(line) is not None
             if "$" in line or "\\" in line or not said or line.lstrip().startswith(("%", "#")):
@@ -147,7 +147,7 @@ class Prose(NameSentences):
         if not self.hedged and not said and (SET_TO_ZERO.search(text) or zero and DIFFERENTIATING.search(text)):
             sheet = self.sheet
             of = "; ".join(sheet.last_derivatives(self.respected(found)))
-            sheet.unknown |= set(BY.findall(of))
+            sheet.unknown |= formula(of).by
             sheet.rows.append(Row(self.number(found[0]), "", of, sheet.shown(found[0].start, found[-1].end), role="condition"))
 
     # ------------------------------------------------------------ formulas
@@ -160,26 +160,20 @@ class Prose(NameSentences):
             return False
         by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k
         of = DERIVATIVE.search(said[by - 1]) if by and IS.fullmatch(said[k]) else None
-        if of is None and not self.hedged and ALONE.search(said[k]) and len(tops := self.spoken_of(said[k])) == 1:
-            try:
-                is_ = read(sheet.spelled(item.start, item.end), sheet.names, sheet.text)
-            except InputError:
-                is_ = ""
-            if is_ and not NAME.fullmatch(is_):
-                sheet.equality(Row(self.number(item), "", "", ""), [tops[0], is_], False)
-                return True
-        f, x, is_ = "", None, ""
-        try:
-            is_ = read(sheet.spelled(item.start, item.end), sheet.names, sheet.text)
-            if NAME.fullmatch(is_) and of is None:
-                return False
-            if of is not None:
-                f = read(self.differentiated(formulas[by - 1]), sheet.names, sheet.text)
-                x = sheet.names.variable(f) if by == k else read(
-                    self.differentiated(formulas[k - 1]), sheet.names, sheet.text)
-        except InputError:
-            of = None
-        if of is None or self.hedged or f not in sheet.names.bodies and by == k or x is None or not NAME.fullmatch(x):
+        is_ = ""
+        with suppress(InputError):
+            is_ = sheet.in_language(sheet.spelled(item.start, item.end))
+        if of is None and is_ and not NAME.fullmatch(is_) and not self.hedged and ALONE.search(said[k]) and \
+                len(tops := self.spoken_of(said[k])) == 1:
+            sheet.equality(Row(self.number(item), "", "", ""), [tops[0], is_], False)
+            return True
+        if NAME.fullmatch(is_) and of is None:
+            return False
+        f, x = "", None
+        with suppress(InputError):
+            f = sheet.in_language(self.differentiated(formulas[by - 1])) if of is not None and is_ else ""
+            x = (sheet.names.variable(f) if by == k else sheet.in_language(self.differentiated(formulas[k - 1]))) if f else None
+        if of is None or self.hedged or f not in sheet.names.bodies and by == k or not NAME.fullmatch(x or ""):
             self.clause = self.clause._replace(mood="")
             self.passed(item)
             return True
@@ -255,7 +249,7 @@ class Prose(NameSentences):
         word = structure_from_equation(left, right)
         square = word is None or self.fits(word[0], word[1])      # V'*V = I of a V that is not square is an equation
         meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
-        if word and square and meant and len(sides) == 2 and not DIFFERENTIAL.search(left + right):
+        if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
             self.said([[word[0]]], [word[1]], item)
             return [word[0]]
         if sheet.size(left):
@@ -280,14 +274,14 @@ class Prose(NameSentences):
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             sheet.taken(s)
             return [left]
-        later = self.where and NAME.fullmatch(left) and sheet.differentiated_by(left) and not re.search(rf"\b{left}\b", right)
+        later = self.where and NAME.fullmatch(left) and sheet.differentiated_by(left) and left not in formula(right).names
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))
             return [left]
         concluded = self.leads and len(sides) == 2 and not fresh and NAME.fullmatch(left) is not None and not sheet.unsaid_so_far(left)
         concluded |= solution and len(sides) == 2 and not moving
         if sheet.new(left) and not concluded and (moving or fresh or NAME.fullmatch(left)):
-            body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
+            body = right if not formula(right).differential else sheet.found(right) or right
             if len(sides) == 2:
                 if sheet.rows and not moving and self.clause.mood not in ("if", "let"):
                     sheet.told.append(Row(self.number(item), "", left, sheet.shown(item.start, item.end), defines=left))

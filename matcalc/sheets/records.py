@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import inf
 
 from ..language.shape import InputError
@@ -24,6 +25,21 @@ class Row(Record):
     doubts: tuple[Ambiguity, ...] = ()
     role: str = ""
     entries: bool = False
+
+    @property
+    def text(self) -> str:
+        """Both sides."""
+        return f"{self.left or ''} {self.right}"
+
+    @property
+    def written(self) -> str:
+        """The line as it is shown."""
+        return self.shown or (f"{self.left} = {self.right}" if self.left else f"= {self.right}")
+
+
+def texts(rows: Iterable[Row]) -> list[str]:
+    """The sides of the rows that could be read."""
+    return [r.text for r in rows if r.why is None]
 
 
 class Word(Record):

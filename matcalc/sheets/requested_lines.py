@@ -16,7 +16,7 @@ from ..language.expr import ONE, SCALAR, Expr, InputError, Name, T, apply, diffe
 from ..language.inspection import names_of
 from ..reading.parse import Problem
 from ..rulebook.book import RULES
-from .explaining_rule import RuleNamer
+from ..diagnose.rule_of_line import RuleNamer
 from .variables import by_convention
 
 

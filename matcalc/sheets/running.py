@@ -18,7 +18,7 @@ from ..language.shape import InputError
 from ..reading.parse import problem
 from . import isolated
 from .code import entry
-from ..reading.latex.names import QUOTIENT
+from .formula import quotient
 from .marks import Mark, Marked, Reason
 from .definition_parts import as_text, ordered
 from .sheet import Sheet
@@ -36,12 +36,11 @@ def run(text: str, given: Task, marked: Marked, seconds: float) -> Marked:
     its own with limits."""
     number, arguments, name = entry(text)
     sheet = begin(Sheet(), given)
-    asked = QUOTIENT.fullmatch(given.asked)
-    if asked is None or given.asked.endswith("'"):
+    asked = quotient(given.asked)
+    if asked is None:
         return marked
     try:
-        by = given.asked.rpartition("d(")[2].rstrip(")")
-        p = problem(sheet.declare, as_text(ordered(sheet.define)), expr=asked[1], wrt=by)
+        p = problem(sheet.declare, as_text(ordered(sheet.define)), expr=asked[0], wrt=asked[1])
         right = api.solve(p.within(deadline_after(seconds))).function()
     except (InputError, Unfinished):
         return marked

@@ -14,8 +14,8 @@ from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME, Ambiguity
 from ..reading.latex.index_letters import relation
 from .definiteness import SEMIDEFINITE
-from .dotted_lists import listed
-from .facts import INVERSE
+from .in_entries import listed
+from .formula import inverted
 from .records import Row, Word
 from ..reading.latex.tokens import Tokens
 from ..reading.latex.index_scope import Rows
@@ -58,19 +58,18 @@ class Sheet(Deferred):
                 self.relation = (behind and relation(behind.sides, behind.sign, self.names)) or kept
                 self.taken(s)
                 self.relation = kept
-        self.again()
 
     def refuse(self, start: int, end: int, why: InputError) -> None:
         """Enter a row that could not be parsed, with the error."""
         raw = self.text[start:end]
         at = start + len(raw) - len(raw.lstrip())
-        number = self.text.count("\n", 0, at) + 1
+        number = self.line_of(at)
         self.rows.append(Row(number, None if self.rows else "", "", self.shown(start, end), why))
         self.pending, self.broken = "", True
 
     def taken(self, s: Statement, role: str = "") -> None:
         """One statement of a display or of a sentence."""
-        number = self.text.count("\n", 0, s.at) + 1
+        number = self.line_of(s.at)
         shown = self.shown(s.at, s.last)
         each = self.in_entries(self.in_a_space(self.reparametrised(self.mapped(s)))) if not distribution(s.sides[-1]) else None
         if each is None:
@@ -119,6 +118,7 @@ class Sheet(Deferred):
         start, row = len(self.rows), row._replace(shown="")
         applied = frozenset(self.applied(s))
         self.sides(s, row)
+        self.bound_behind(s.word, start)
         applied -= self.names.arguments.keys()
         if applied or any(r.why is not None for r in self.rows[start:]):
             self.later.append((start, len(self.rows) - start, s, row, applied))
@@ -137,10 +137,10 @@ class Sheet(Deferred):
             found = listed(side)
             if found is None:
                 continue
-            name, size = self.single(found.base), "".join(t for t, _ in found.upper)
+            name, size = self.single(found.base), found.upper
             whole = self.single(s.sides[0]) if len(s.sides) == 2 and found.start == 0 and found.end == len(side) else ""
             shape = self.shape(whole) if self.names.known(whole) else None
-            if not NAME.fullmatch(name) or not size.isalpha():
+            if not name:
                 return s
             if whole and whole != name and (whole[0].isupper() or shape is not None and "1" not in shape):
                 self.families[name] = Rows(whole, not found.transposed, True)
@@ -177,13 +177,11 @@ class Sheet(Deferred):
         side = s.sides[0]
         shaped = len(s.sides) > 1 and len(side) > 3 and (side[1][0], side[-1][0]) == ("(", ")")
         name, arg = (self.single(side[:1]), self.single(side[2:-1])) if shaped else ("", "")
-        found = INVERSE.fullmatch(self.names.bodies.get(arg, ""))
-        if found is None or self.calls.get(name) != (found[1] or found[2],):
+        found = inverted(self.names.bodies.get(arg, ""))
+        if not found or self.calls.get(name) != (found,):
             return s
-        self.define = [entry for entry in self.define if entry[0] != arg]
-        del self.names.bodies[arg]
-        self.names.plain.discard(arg)
-        self.defined(found[1] or found[2], f"inv({arg})", 0)
+        self.forget(arg)
+        self.defined(found, f"inv({arg})", 0)
         return s._replace(sides=(side[:1], *s.sides[1:]))
 
     def in_a_space(self, s: Statement) -> Statement:
@@ -199,11 +197,6 @@ class Sheet(Deferred):
         self.declared(given)
         return s._replace(sides=(*s.sides[:-1], last[:k]), sign="")
 
-    def stands(self, name: str) -> bool:
-        """Whether a name is declared, or an argument, or in a definition."""
-        given = {n for names in self.calls.values() for n in names}
-        return name in self.names.plain or name in given or any(re.search(rf"\b{name}\b", body) for _, body, _ in self.define)
-
     def named_behind(self, s: Statement) -> Statement:
         """The statement without `=: A` at its end, which defines A."""
         last = s.sides[-1]
@@ -217,20 +210,13 @@ class Sheet(Deferred):
             self.forget(name)           # p of p(x) = .., which is said to be another one from here on
         if self.new(name):
             if s.sides[1:]:
-                self.defined(name, read(s.sides[-2], self.names, self.text), self.text.count("\n", 0, s.at) + 1)
+                self.defined(name, read(s.sides[-2], self.names, self.text), self.line_of(s.at))
                 return s._replace(sides=s.sides[:-1])
         return s if s.names else s._replace(sides=(*s.sides[:-1], last[1:]))
 
-    def forget(self, name: str) -> None:
-        """Take back the definition of a name."""
-        self.define = [entry for entry in self.define if entry[0] != name]
-        self.names.plain.discard(name)
-        self.names.bodies.pop(name, None)
-        self.calls.pop(name, None)
-
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""
-        beside = bool(self.rows) and self.rows[-1].number == self.text.count("\n", 0, s.at) + 1      # f = x^T S x, S = S^T
+        beside = bool(self.rows) and self.rows[-1].number == self.line_of(s.at)      # f = x^T S x, S = S^T
         said = beside or s.word in (*CONDITION, "where", "with", "let")
         found = self.meant(s) or self.spread(s) or (self.same_as_its_transpose(s) if said else None) if s.word != "unless" else None
         if found is not None:
@@ -255,10 +241,7 @@ class Sheet(Deferred):
         """A and symmetric of A = A^\\top, of a name that is known."""
         if s.sign or s.goes_on or len(s.sides) != 2:
             return None
-        try:
-            found = structure_from_equation(*(read(side, self.names, self.text) for side in s.sides))
-        except InputError:
-            return None
+        found = structure_from_equation(*map(self.in_language, s.sides))
         return found if found is not None and self.names.known(found[0]) and found[0] not in self.names.bodies else None
 
     def meant(self, s: Statement) -> tuple[str, str] | None:
@@ -267,14 +250,10 @@ class Sheet(Deferred):
         k = next((k for k, (t, _) in enumerate(last) if t == s.sign), 0)
         if s.sign not in MEANT or len(s.sides) > 2 or not k or [t for t, _ in last[k + 1:]] != ["0"]:
             return None
-        try:
-            name = read(last[:k], self.names, self.text)
-            if len(s.sides) > 1 and (read(s.sides[0], self.names, self.text), name) != (name[:-1], f"{name[:-1]}'"):     # P = P' > 0
-                return None
-            name = name.removesuffix("'")
-        except InputError:
+        name = self.in_language(last[:k])
+        if len(s.sides) > 1 and (self.in_language(s.sides[0]), name) != (name[:-1], f"{name[:-1]}'"):     # P = P' > 0
             return None
-        claimed = s.sign == ">" and name in self.names.bodies          # f = x^T x, f > 0
+        name, claimed = name.removesuffix("'"), s.sign == ">" and name in self.names.bodies          # f = x^T x, f > 0
         return (name, MEANT[s.sign]) if NAME.fullmatch(name) and not claimed else None
 
     def found(self, text: str) -> str | None:

@@ -10,8 +10,11 @@ from ..deriving.substitute import substitute
 from ..deriving.unknown import solved, solved_inverse
 from ..language.expr import SCALAR, UNIT, add, mul, num, zeros
 from ..records import Record
+from .. import judges
+from .definition_parts import as_text, equation, ordered
 from .definitions import with_words
-from .derivatives import Derivatives
+from .derivatives import SECONDS, Derivatives
+from .formula import formula, put, undeclared
 from .marks import Mark, Reason
 from ..reading.brackets import terms
 from .records import Row
@@ -45,14 +48,8 @@ class Solutions(Derivatives):
         self.solved: dict[str, str] = {}                # the only value of an unknown
         self.regular: dict[str, list[str]] = {}         # what must be invertible for it to be the only one
 
-    kind: Callable[[list[str], str, str], str]                 # what the judges say of a line under more assumptions
-    judged_with: Callable[[list[str], str, Row], Mark | None]  # the mark of a line under more assumptions
-    multiplier: Callable[[Condition, str, str, Row], bool]      # whether a number may be a multiplier whose condition makes a line follow
-    satisfied: Callable[[Condition, str], str]                 # whether a value of the unknown makes a condition true: what the judges say
     bound: Callable[[Row, str, str], tuple[Condition, str] | None]     # what a constraint makes of the value of an unknown with a number
     if_symmetric: Callable[[str, Row, Mark], Mark | None]      # its mark if it follows where names are symmetric of which nothing is said
-    below: Callable[[str], set[str]]                           # the names that a text is made of, definitions opened
-    written: Callable[[Row], str]                              # a line as it is shown
 
     def only(self, c: Condition, row: Row) -> str:
         """The only value of the unknown that makes a condition true, where it, or its inverse, stands linearly in it; empty where that is
@@ -92,22 +89,17 @@ class Solutions(Derivatives):
         given = [names for f, names in self.sheet.calls.items() if f"d({f})" in c.start]
         return {n for names in given for n in names} if given else {n for n in self.below(value) if self.shapes.get(n) == SCALAR}
 
-    def neutral(self, name: str) -> str:
-        """What may stand for a name where nothing depends on it: 1 or an identity matrix."""
-        shape = next((n for n in (self.shapes.get(name),) if n is not None), SCALAR)
-        return "1" if shape == SCALAR or shape[0] != shape[1] else f"eye({shape[0]})"
-
     def spelt_out(self, text: str) -> str:
         """A text with what its names are defined as for them: what must be invertible is said of the same matrices then."""
         for name, body, _ in reversed(self.define):
-            text = f"({body})".join(re.split(rf"\b{name}\b", text))
+            text = put(text, {name: f"({body})"})
         return text
 
     def multiple(self, one: str, other: str) -> bool:
         """Whether a matrix is another one, divided by a number or multiplied by a matrix that has an inverse."""
         regular = [d.split()[0] for d in self.declare if REGULAR & set(d.split())]
         forms = [other, *(f"({other})/{n}" for n in dict.fromkeys(re.findall(r"/([A-Za-z]\w*)", one))),
-                 *(f"{a}*({other})" for a in regular if re.search(rf"\b{a}\b", one))]
+                 *(f"{a}*({other})" for a in regular if a in formula(one).names)]
         return any(self.kind([], one, form) == "proved" for form in forms)
 
     def all_read(self) -> bool:
@@ -121,20 +113,17 @@ class Solutions(Derivatives):
         only = self.only(c, row) if c.wrong is None and row.role != "remark" and self.all_read() else ""
         numbers = {n for n in self.below(only) if self.shapes.get(n) == SCALAR}
         said = self.below(f"{line} {row.right}")       # where b is not in it, it may be known otherwise
-        if not only or not self.below(only) <= said or re.search(r"\bd\(", f"{line} {row.right}") or any(
+        if not only or not self.below(only) <= said or formula(f"{line} {row.right}").differential or any(
                 self.multiplier(c, n, line, row) for n in self.multipliers(c, numbers, row)):
             return None
         if self.kind([], only, f"0*({only})") != "refuted":      # it is zero: the unknown of a homogeneous equation, which has others
             return None
-        at = re.compile(rf"(?<!d\()\b{c.by}\b")
-        left, right = (at.sub(f"({only})", text) for text in (line, row.right))
-        kept, self.declare = self.declare, with_words(self.declare, self.sheet.maybe)
-        kind = self.kind([], left, right)
-        self.declare = kept
+        left, right = (put(text, {c.by: f"({only})"}) for text in (line, row.right))         # no differential stands in them
+        kind = self.kind([], left, right, declare=with_words(self.declare, self.sheet.maybe))
         if (left, right) == (line, row.right) or kind != "refuted":
             return None
         found = self.judged_with([], left, row._replace(right=right))
-        return found and (found._replace(text=self.written(row), after=c.number) if found.mark == "does not follow" else None)
+        return found and (found._replace(text=row.written, after=c.number) if found.mark == "does not follow" else None)
 
     def false_in_a_case(self, c: Condition, line: str, row: Row) -> Mark | None:
         """The mark of an equation that does not hold where a matrix is a number times the identity, which makes the condition true: S*u =
@@ -145,17 +134,13 @@ class Solutions(Derivatives):
         numbers = [n for n in made if self.shapes.get(n) == SCALAR]
         own = [self.carried_out(row, c.start.replace(f"/d({c.by})", f"/d({n})")) for n in self.multipliers(c, set(numbers), row)]
         bounds = [f"{o} = 0" for o in own]              # of multipliers: they may be meant too
-        declare, define = self.declare, self.define
-        try:
-            for name in [n for n in made if n in self.shapes and self.shapes[n][0] == self.shapes[n][1] and n not in numbers]:
-                for number in numbers:
-                    self.declare = [d for d in declare if d.split()[0] != name]
-                    self.define = [*define, (name, f"{number}*eye({self.shapes[name][0]})", 0)]
+        for name in [n for n in made if n in self.shapes and self.shapes[n][0] == self.shapes[n][1] and n not in numbers]:
+            for number in numbers:
+                with self.supposing(declare=undeclared(self.declare, {name}),
+                                    define=[*self.define, (name, f"{number}*eye({self.shapes[name][0]})", 0)]):
                     if self.kind([], c.texts[0], f"0*({c.texts[0]})") == "proved" and self.kind(bounds, line, row.right) == "refuted":
                         found = self.judged_with(bounds, line, row)
-                        return found and found._replace(text=self.written(row), after=c.number)
-        finally:
-            self.declare, self.define = declare, define
+                        return found and found._replace(text=row.written, after=c.number)
         return None
 
     def equal_to_the_only(self, only: str, c: Condition, line: str, row: Row) -> Mark | None:
@@ -173,31 +158,45 @@ class Solutions(Derivatives):
                 itself = self.judged_with([], left, row._replace(right=right)) if needed else None
                 own = set(itself.verdict.needs) if itself is not None and itself.verdict is not None else set()
                 needed = {n for n in needed - own if not any(n._replace(of=o.of) == o and self.multiple(str(n.of), str(o.of)) for o in own)}
-            found = found._replace(text=self.written(row), after=c.number, rule="")
+            found = found._replace(text=row.written, after=c.number, rule="")
             return found if not needed else found._replace(
                 mark="follows if", reason=Reason("solution", (c.by, str(c.number))))
         given = self.arguments(c, only)
         others = {o.by for o in self.conditions} | given & self.sought
-        for name in (others - {c.by}) & self.below(only):
-            without = re.sub(rf"\b{name}\b", f"({self.neutral(name)})", only)
-            only = without if self.kind([], only, without) == "proved" else only        # it does not depend on it
-        if any(re.search(rf"\b{c.by}\b", text) for text in self.given.assume):
+        if any(c.by in formula(text).names for text in self.given.assume):
             number = self.bound(row, c.by, only) if kind == "refuted" else None
             if number is None:
                 return None
             only, given = number[1], set()
-            row = row._replace(right=re.sub(rf"\b{number[0].by}\b", f"({self.only(number[0], row)})", row.right), shown=self.written(row))
+            row = row._replace(right=put(row.right, {number[0].by: f"({self.only(number[0], row)})"}), shown=row.written)
             kind = self.kind([], only, row.right)
         free = not (others - {c.by}) & self.below(f"{only} {row.right}")
         rows = self.sheet.rows[:self.sheet.rows.index(row)] if row in self.sheet.rows else []
         fresh = {n for n in self.below(row.right) - self.below(only) if self.shapes.get(n, SCALAR) != SCALAR and not any(
-            re.search(rf"\b{n}\b", f"{r.left or ''} {r.right}") for r in rows) and n not in "".join(b for _, b, _ in self.define)}
+            n in formula(r.text).names for r in rows) and n not in "".join(b for _, b, _ in self.define)}
         free = free and not fresh and not self.multipliers(c, given & (self.below(only) ^ self.below(row.right)), row)
         if kind not in ("refuted", "") or not free or not self.all_read() or row.role == "remark":
             return None
-        with_words_said = with_words(self.declare, self.sheet.maybe)
-        declare, self.declare = self.declare, with_words_said
-        kind = self.kind([], only, row.right)
-        found = self.judged_with([], only, row) if kind in ("refuted", "") else None
-        self.declare = declare
-        return found and (found._replace(text=self.written(row)) if found.mark == "does not follow" else None)
+        with self.supposing(declare=with_words(self.declare, self.sheet.maybe)):
+            kind = self.kind([], only, row.right)
+            found = self.judged_with([], only, row) if kind in ("refuted", "") else None
+        return found and (found._replace(text=row.written) if found.mark == "does not follow" else None)
+
+    def satisfied(self, c: Condition, value: str) -> str:
+        """Whether a value of the unknown makes a condition true: what the judges say."""
+        if c.by in formula(value).names:
+            return ""
+        declare = undeclared(self.declare, {c.by})
+        assume = [a for a in self.given.assume if c.by not in formula(a).names]
+        p = equation(declare, as_text(ordered([*self.define, (c.by, value, 0)])), c.texts[0], "0", assume)
+        if p is None or judges.nowhere(p):
+            return ""
+        return judges.equation(p.within(self.within(SECONDS)), small=False, written_out=False).kind
+
+    def multiplier(self, c: Condition, name: str, line: str, row: Row) -> bool:
+        """Whether a number may be a multiplier whose own condition, that the derivative by it is zero too, makes a line follow."""
+        other = self.carried_out(row, c.start.replace(f"/d({c.by})", f"/d({name})"))
+        if other is None:
+            return True
+        return not all(SQUARE.fullmatch(term) for term in str(other).split(" + ")) and \
+            self.kind([f"{c.texts[0]} = 0", f"{other} = 0"], line, row.right) not in ("refuted", "")

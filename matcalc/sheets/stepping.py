@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import inf
 from time import monotonic, process_time
+from typing import Any
 
 from .. import judges
 from ..deriving.substitute import substitute
@@ -18,8 +21,9 @@ from ..proof.verdict import Judge, Place, proved
 from ..reading.parse import Problem, problem
 from ..render.verdict_words import WordedVerdict
 from .backward import Step, steps, written_out
+from .formula import formula
 from .unstated_losses import UnstatedLosses
-from .definition_parts import WORDS, Definition, DefinitionParts, as_text
+from .definition_parts import Definition, DefinitionParts, as_text
 
 
 POINTWISE = frozenset(("apart", "nonzero", "above", "below"))     # conditions that fail at a bound, where a point tells whether they do
@@ -46,6 +50,16 @@ class BackwardSteps:
         self.steps: dict[Step, tuple[Problem, WordedVerdict] | None] = {}
         self._made: DefinitionParts | None = None
 
+    @contextmanager
+    def supposing(self, **otherwise: Any) -> Iterator[None]:
+        """With other declarations, definitions or assumptions for as long as this lasts."""
+        kept = {name: getattr(self, name) for name in otherwise}
+        vars(self).update(otherwise)
+        try:
+            yield
+        finally:
+            vars(self).update(kept)
+
     def whole(self) -> Problem:
         """All that is defined, read at once."""
         key = self.declare, self.define, self.given.losses
@@ -67,10 +81,14 @@ class BackwardSteps:
             self._made = DefinitionParts(self.define, self.given.losses)
         return self._made
 
+    @property
+    def bodies(self) -> dict[str, str]:
+        """What each name is defined as, now."""
+        return self.made.texts
+
     def standing(self, *texts: str) -> dict[str, str]:
         """The names in texts that stand for derivatives, with these."""
-        words = dict.fromkeys(WORDS.findall(" ".join(texts)))
-        return {n: self.derivatives[n] for n in words if n in self.derivatives and n in self.shapes}
+        return {n: self.derivatives[n] for n in formula(" ".join(texts)).names if n in self.derivatives and n in self.shapes}
 
     def by_step(self, left: str, right: str) -> tuple[Problem, WordedVerdict, Problem] | None:
         """A step of derivatives that is proved by itself; and the same with the names in it that stand for derivatives."""

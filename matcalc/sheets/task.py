@@ -8,12 +8,11 @@ from .. import judges
 from ..language.deadline import deadline_after
 from ..language.shape import InputError
 from ..reading.parse import problem
+from .formula import formula, split
 from .marks import Marked
 from .definition_parts import as_text, ordered
 from .sheet import Sheet
-from .sides import split
 from ..reading.latex.names import QUOTIENT
-from .variables import DIFFERENTIAL
 from ..records import Record
 
 POINTS = re.compile(r"points\s+(?:(method|answer)\s+)?(\d+(?:\.\d+)?)")
@@ -88,7 +87,7 @@ def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
         return "wrong" if sheet.code and marked.totals["does not follow"] else "not judged"
     if sheet.code and not given.answer and {m.mark for m in of} == {"follows"}:
         return "right"
-    define = [f"{n} = {b}" for n, b, _ in ordered(sheet.define) if not DIFFERENTIAL.search(b)]
+    define = [f"{n} = {b}" for n, b, _ in ordered(sheet.define) if not formula(b).differential]
     declare = [*sheet.declare, *map(str, marked.inferred)]
     wanted, compared = given.answer or given.asked, False
     for right, kind in ((wanted, "right"), *([(f"({wanted})'", "right if")] if marked.layout else [])):

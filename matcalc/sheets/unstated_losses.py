@@ -20,7 +20,8 @@ from ..reading.reader import Reader
 from ..reading.functions import Code
 from ..language.shape import InputError
 from ..reading.tokens import Line
-from .definition_parts import WORDS, Definition
+from .definition_parts import Definition
+from .formula import formula
 from .records import Row
 from .sheet import Sheet
 from ..records import Record
@@ -61,7 +62,7 @@ def unstated_losses(sheet: Sheet) -> UnstatedLosses:
     scope.shapes.pop("d", None)         # d before a bracket is a differential here, whatever else is called so
     defined = {entry[0] for entry in sheet.define}
     codes: list[tuple[tuple[str, str, int], Code]] = [(entry, _code(entry[1], scope) or [     # of what is not read, its names
-        ("name", 0, w) for w in WORDS.findall(entry[1]) if w in defined]) for entry in sheet.define]
+        ("name", 0, w) for w in formula(entry[1]).names if w in defined]) for entry in sheet.define]
     said = [(entry, code) for entry, code in codes if any(op == "derivative" for op, _, _ in code)]
     out.define[:] = [entry for entry in sheet.define if all(entry is not s for s, _ in said)]
     bodies = {entry[0]: names(code) for entry, code in codes if entry in out.define}
@@ -101,7 +102,7 @@ def unstated_losses(sheet: Sheet) -> UnstatedLosses:
                 derived.add(entry[0])
     for i, r, left, right in rows:
         total = _differential(left) if left else None
-        moved = total and any(f"d({total})" in f"{r.left} {r.right}" for r in sheet.rows[:i] if r.why is None)       # it is no loss then
+        moved = total and any(f"d({total})" in r.text for r in sheet.rows[:i] if r.why is None)       # it is no loss then
         if total and right and total not in known and total not in totals and not moved and _linear(right, bodies):
             totals[total] = (i, r, right)
         elif left and right and len(right) == 1 and right[0][0] == "name":

@@ -1,24 +1,28 @@
-"""Which names a sheet varies: those it says, and otherwise by the usual roles of letters."""
+"""The usual roles of letters, and which names a sheet varies: those it says, and otherwise by these roles."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from .records import Row
+from .formula import formula
+from .records import Row, texts
 
-D_OF_NAME = re.compile(r"\bd\((?:vec\()?(\w+)'?\)")
-DIFFERENTIAL = re.compile(r"\bd\(")          # and not sigmoid(
 BY_TIME = re.compile(r"(?!.*(?<![\w'])t(?!\w)).*\bd[A-Za-z]\w* ?/ ?dt\b", re.S)       # t stands nowhere else
-BY = re.compile(r"/d\((\w+)\)")
 INSIDE = "[^()]*"
 for _ in range(5):                      # what stands in brackets, so many deep
     INSIDE = rf"(?:[^()]|\({INSIDE}\))*"
 ALONE = re.compile(rf"(?:\(-\w+'\*)?\(?(d\(((?!\(*d\(){INSIDE})\)/d\(\w+\))\)?(?:\*\w+'\))?")      # a derivative, or a row of one
-NUMERATOR = re.compile(rf"\bd\(({INSIDE})\)/d\(")
+# What a letter mostly is, where nothing says what it is.
+SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # and not A to G, U to Z
+FUNCTION = re.compile(r"(?:[fgh]|phi|psi|rho|kappa|sigma)(?![a-z0-9])")
+COLUMN = re.compile(r"[h-zα-ω]\w*")
+NUMBERS = frozenset(("k", "c", "eta", "epsilon", "rho", "kappa"))
+COUNTS = ("n", "N", "m", "M", "T", "K")
 COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGHKLMPQRS") | {
     "lambda", "lam", "lmbda", "reg", "gamma", "eta", "epsilon", "rho", "k", "m", "n"}
 LOSSES = ("L", "J", "E", "C", "ell", "loss", "L_cal")
+VALUE = re.compile(r"_(?!d?dot$)(?:[a-z]{3,}|[A-Z2-9][A-Za-z]+|ml|ls|sup[^\W_]+)$")       # w_hat, w_MLE, w_ridge, w^{(k)}
 DATA = frozenset("xyztXYZTrspqhijlo") | {"Sigma", "Lambda", "Omega", "Phi"}
 
 
@@ -40,7 +44,7 @@ def by_convention(names: Iterable[str]) -> str | None:
 
 def moving(rows: Iterable[Row]) -> set[str]:
     """The names of which the lines have differentials."""
-    return {w for r in rows if r.why is None for w in D_OF_NAME.findall(BY.sub("", f"{r.left or ''} {r.right}"))}
+    return {n for text in texts(rows) for n in formula(text).moved}
 
 
 def ambiguous_constants(constant: Iterable[str], moving: Iterable[str]) -> list[str]:
@@ -51,4 +55,17 @@ def ambiguous_constants(constant: Iterable[str], moving: Iterable[str]) -> list[
 
 def says_derivative(left: str, right: str) -> bool:
     """Whether a line says what a derivative or a differential is: that holds in general or not at all, whatever is zero."""
-    return any(re.search(r"\bd\(", one) and not BY.search(two) for one, two in ((left, right), (right, left)))
+    return any(formula(one).differential and not formula(two).by for one, two in ((left, right), (right, left)))
+
+
+def estimated_unknown(name: str, unknowns: Collection[str]) -> str:
+    """The unknown that a name is called after a value of; empty where it is none.
+
+    >>> [estimated_unknown(name, {"w", "w_tilde"}) for name in ("w_hat", "w_tilde_star", "w_GMV", "w_1")]
+    ['w', 'w_tilde', 'w', '']
+    """
+    while (found := VALUE.search(name)) is not None:
+        name = name[:found.start()]
+        if name in unknowns:
+            return name
+    return ""

@@ -7,14 +7,13 @@ import re
 from ..language.shape import InputError
 from .clauses import is_hedged
 from .declaration_lists import DECLARED, in_symbols
+from .formula import EQUALS, formula, split
 from .numpy_lines import is_python
 from .records import Assumption, Row
 from .sentences import ZERO
-from .sides import EQUALS, split
 from .structure_sentences import StructureSentences
 from .surrounding_words import (BEGINS, BETWEEN, IMPORTED, LABEL, SENTENCE, SLOPE, SYMBOLS, SplitWords, of_another, prose, split_apart,
                                 split_words, statements, states, understood)
-from .variables import BY
 
 TITLE = re.compile(r"[A-Z][A-Za-z]*(?:[ -][A-Za-z]+){1,4}: (?=\S)")
 BY_ENTRIES = re.compile(r"\b(?:element|entry|component|point)-?wise\b")
@@ -95,7 +94,7 @@ class WordedLines(StructureSentences):
         zero = ZERO.search(said) is not None and not found.formula.replace(" ", "").endswith("=0")
         if zero and self.rows:
             self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
-            self.unknown |= set(BY.findall(self.rows[-1].right))
+            self.unknown |= formula(self.rows[-1].right).by
         head, colon, behind = (*BETWEEN.split(found.formula, maxsplit=1), "", "")[:3]
         if colon and all(EQUALS.search(part) for part in (head, behind)) and not numpy:       # grad F = 0: A'*A*X = A'*B
             self.statement(number, head)
@@ -108,7 +107,9 @@ class WordedLines(StructureSentences):
                 of = [f"d({d})/{d.rpartition('/')[2]}" for d in self.last_derivatives()]
             elif not of and not understood(found.words) and not EQUALS.search(found.formula) and not states(in_symbols(found.formula)):
                 raise InputError("the words before this formula were not understood", number, line.find(found.formula) + 1, line)
+            start = len(self.rows)
             self.statement(number, f"{of[0]} = {found.formula}" if len(of) == 1 else found.formula)
+            self.bound_behind(found.words, start)
         elif not zero:
             self.passed.append((number, line))
         if rest:

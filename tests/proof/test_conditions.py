@@ -10,6 +10,7 @@ from matcalc.reading.parse import problem
 @pytest.mark.parametrize(("text", "declare", "wanted"), [
     ("det(c*A) == c^n*det(A)", ["c in R", "A in R^(n,n)"], ()),
     ("log(2) + log(3) == log(6)", [], ()),
+    ("log(1/(x*y)) + log(x) == -log(y)", ["x, y in R"], ("y > 0", "x > 0")),
     ("norm2(x)^2 == x'*x", ["x in R^n"], ()),
     ("log(n*x) == log(n) + log(x)", ["x in R", "y in R^n"], ("x > 0",)),
     ("log(n*x) == log(n) + log(x)", ["x in R positive", "y in R^n"], ()),

@@ -8,7 +8,7 @@ from matcalc.reading.latex.tokens import tokens
 from matcalc.sheets.array_shapes import shapes
 from matcalc.sheets.display import sheet
 from matcalc.sheets.mark import Marker
-from matcalc.sheets.spelt_names import primed, words
+from matcalc.reading.latex.spelt_names import primed, words
 
 
 def marks(text: str) -> list[str]:

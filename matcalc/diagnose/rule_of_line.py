@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..deriving.substitute import substitute
-from ..diagnose.edits import put, sites
+from .edits import put, sites
 from ..language.operations import LINEAR
 from ..language.expr import (SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, differentiated, hadamard, hadamard_power,
                              mul, num, power, zeros)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from ..records import Record
-from ..reading.latex.tokens import Token
+from ...records import Record
+from .tokens import Token
 
 ITEM = re.compile(r"\\item\b(?:\[[^\]]*\])?|^[ \t]*(?:[-*+]|\d{1,2}[.)]|\([a-z\d]\)|[a-z]\))[ \t]+|"
                   r"^[ \t]*(?:#+[ \t][^\n]*|\\(?:sub)*section\*?\{[^\n]*)\n|"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from ..reading.latex.cursor import STYLES
-from ..reading.latex.index_letters import head_of
-from ..reading.latex.letters import ALIASES, FUNCTIONS, REFUSED
-from ..reading.latex.macros import group, rewritten
-from ..reading.latex.tokens import GREEK, Token, Tokens
+from .cursor import STYLES
+from .index_letters import head_of
+from .letters import ALIASES, FUNCTIONS, REFUSED
+from .macros import group, rewritten
+from .tokens import GREEK, Token, Tokens
 
 BEGINS = frozenset(("", r"\\", "&", ",", r"\quad", r"\qquad", r"\Rightarrow", r"\implies", "]", "}"))
 VARIES = frozenset((r"\partial", r"\nabla", r"\dd"))
@@ -118,7 +118,7 @@ def labels(pieces: Sequence[Tokens], summed: Collection[str]) -> set[str]:
 def with_labels(source: Sequence[Token], letters: Collection[str]) -> list[Token]:
     r"""The tokens without such letters; behind a capital, which may stand without for something else, as a label.
 
-    >>> from ..reading.latex.tokens import tokens
+    >>> from .tokens import tokens
     >>> "".join(t for t, _ in with_labels(tokens(r"\gamma_{nk}(x_n - \mu_k)/N_k"), {"k"}))
     '\\gamma_n(x_n-\\mu)/N^{(k)}'
     """

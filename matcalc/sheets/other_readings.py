@@ -1,19 +1,22 @@
-"""Sheets in which dW may be the gradient of a loss: both readings are marked, and the one that says more is kept.
+"""Other readings of a whole sheet: dW may be the gradient of a loss, and a definition may be a conclusion.
 
-As a gradient dW is d(f)/d(W) of the loss.
+Both readings are marked, and the one that says more is kept. As a gradient dW is d(f)/d(W) of the loss.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 import re
 from copy import copy
 
 from contextlib import suppress
 
 from ..language.shape import InputError
+from ..reading.latex.names import NAME
 from .certainty import A_COLUMN, A_FACTOR, A_ROW
+from .formula import formula
 from .in_layout import InLayout
-from .gradient_candidates import ONE_CHANGE
+from .consequences import ONE_CHANGE
 from .marks import Marked, Reason
 from .records import Row
 from .sheet import Sheet
@@ -21,14 +24,13 @@ from .variables import LOSSES
 
 D = re.compile(r"(?<![\w/])d\((\w+)\)(?!/d\()")
 ALONE = re.compile(r"\(?d\((\w+)\)\)?")
-LOSS = re.compile(r"\bd\((\w+)\)/d\(")
 
 
 def free(sheet: Sheet) -> list[Row]:
     """The rows that say what d(W) is, of a W that the sheet does not define, nor binds by an equation: no differential of anything."""
     defined = {name for name, _, _ in sheet.define}
-    defined |= {w for r in sheet.rows if r.why is None and r.left and not re.fullmatch(r"\w+|.*\bd\(.*", r.left)
-                for w in re.findall(r"\w+", r.left)}
+    defined |= {w for r in sheet.rows if r.why is None and r.left and not NAME.fullmatch(r.left) and not formula(r.left).differential
+                for w in formula(r.left).names}
     found = ((r, ALONE.fullmatch(r.left or "")) for r in sheet.rows if r.why is None)
     called = sheet.numpy or gradients_called_d(sheet) or assigned(sheet)       # programs have no differentials
     return [r for r, m in found if m is not None and (m[1] not in defined or called)]
@@ -37,7 +39,7 @@ def free(sheet: Sheet) -> list[Row]:
 def assigned(sheet: Sheet) -> bool:
     """Whether each d(W) is said what it is before it is used, as in a program, and one of them without another: no differential is. That
     of what nothing else is made of may be one."""
-    used_in = {w for _, body, _ in sheet.define for w in re.findall(r"\w+", body)}
+    used_in = {w for _, body, _ in sheet.define for w in formula(body).names}
     said, alone = set[str](), False
     for r in sheet.rows:
         used = set(D.findall(f"{r.right} {'' if ALONE.fullmatch(r.left or '') else r.left or ''}")) if r.why is None else set()
@@ -57,8 +59,8 @@ def gradients_called_d(sheet: Sheet) -> bool:
     start = ""
     for r in sheet.rows:
         start = r.left if r.left is not None else start
-        loss = LOSS.search(start) if r.why is None else None
-        if loss is not None and loss[1] in LOSSES and D.search(r.right) and not LOSS.search(r.right):
+        loss = formula(start).quotients[:1] if r.why is None else ()
+        if loss and loss[0][0] in LOSSES and D.search(r.right) and not formula(r.right).quotients:
             return True
     return False
 
@@ -66,12 +68,12 @@ def gradients_called_d(sheet: Sheet) -> bool:
 def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
     """The sheet read so; None where its differentials do not allow it. Of a mean over so many samples the gradients by what is computed
     may be those of the sum, dZ = A - Y, and the mean be taken of those by the parameters only."""
-    texts = [*(f"{r.left or ''} {r.right}" for r in sheet.rows), *(body for _, body, _ in sheet.define)]
-    losses = list(dict.fromkeys(n for t in texts for n in LOSS.findall(t)))
+    texts = [*(r.text for r in sheet.rows), *(body for _, body, _ in sheet.define)]
+    losses = list(dict.fromkeys(n for t in texts for n, _ in formula(t).quotients))
     losses = [n for n in losses if n in LOSSES] if gradients_called_d(sheet) else losses
     if not free(sheet) or len(losses) > 1:
         return None
-    used = {w for _, body, _ in sheet.define for w in re.findall(r"\w+", body)}
+    used = {w for _, body, _ in sheet.define for w in formula(body).names}
     tops = [n for n, _, _ in sheet.define if n not in used]
     scalars = [n for n in tops if sheet.shape(n, True) == ("1", "1") or sheet.shape(n) is None and n in LOSSES]
     loss = losses[0] if losses else scalars[0] if len(scalars) == 1 else "loss"
@@ -162,3 +164,25 @@ class AsGradients(InLayout):
 def open_marks(found: Marked) -> int:
     """How many lines neither follow nor certainly do not."""
     return sum(m.mark in ("not judged", "not read", "undecided") or bool(m.chosen) for m in found.marks)
+
+
+def without_conclusions(sheet: Sheet) -> Iterator[Sheet]:
+    """The sheet, for each name that is used above the line that defines it and nowhere below, with that line as a conclusion."""
+    for i, row in enumerate(sheet.rows):
+        name = row.defines
+        if not name or row.left != "" or row.role or row.why is not None:
+            continue
+        below = sheet.rows[i + 1:]
+        goes_on = bool(below) and below[0].left is None
+        bodies = [(n, body, number) for n, body, number in sheet.define if n != name]
+        lines = [(k > i, r.text) for k, r in enumerate(sheet.rows) if k != i and r.why is None]
+        lines += [(number > row.number, body) for _, body, number in bodies if number != row.number]
+        if goes_on or {later for later, text in lines if name in formula(text).names} != {False}:
+            continue
+        other = copy(sheet)
+        other.names = copy(sheet.names)
+        other.names.bodies = {n: body for n, body in sheet.names.bodies.items() if n != name}
+        other.define = bodies
+        body = sheet.names.bodies.get(name, "")
+        other.rows = [*sheet.rows[:i], row._replace(left=name, right=body, defines="", role="conclusion"), *below]
+        yield other

@@ -1,4 +1,4 @@
-"""One table of shapes for a sheet: an undeclared name has the same shape in all lines."""
+"""One table of shapes for several lines: an undeclared name has the same shape in all of them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from itertools import chain as joined
 
-from ..reading.declare import declarations
-from ..reading.inference.hints import differentiated
-from ..reading.inference.statements import Inferred
-from ..reading.inference.infer import Table
-from ..reading.losses import Known, losses, spoken
-from ..reading.names import checked, register, register_exponents, undeclared
-from ..language.nodes import Name
-from ..reading.assembly import Assembly
-from ..language.shape import SCALAR, InputError
-from ..reading.functions import Code
-from ..reading.tokens import Line
+from ..declare import declarations
+from .hints import differentiated
+from .statements import Inferred
+from .infer import Table
+from ..losses import Known, losses, spoken
+from ..names import checked, register, register_exponents, undeclared
+from ...language.nodes import Name
+from ..assembly import Assembly
+from ...language.shape import SCALAR, InputError
+from ..functions import Code
+from ..tokens import Line
 
 Chains = Sequence[Sequence[str]]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from ..reading.latex.index_letters import LETTERS
-from ..reading.latex.macros import group
-from ..reading.latex.tokens import Token, Tokens
+from .index_letters import LETTERS
+from .macros import group
+from .tokens import Token, Tokens
 
 SAID = re.compile(r"\bEinstein|\bsummation convention\b|\brepeated (?:indices|index)\b|\bimplicit(?:ly)? summ", re.I)
 ENDS = frozenset(("+", "-", "=", "&", r"\\", ",", r"\is", r"\quad", r"\Rightarrow", ".", ";"))
@@ -17,7 +17,7 @@ OPEN = {"(": ")", "[": "]", "{": "}"}
 def with_sums(source: Tokens) -> list[Token]:
     r"""The tokens with the sums written out.
 
-    >>> from ..reading.latex.tokens import tokens
+    >>> from .tokens import tokens
     >>> "".join(t for t, _ in with_sums(tokens(r"y_i = A_{ij}x_j + (b_{jk} + c_{jk})d_{ik}e_j - z_i")))
     'y_i=\\sum_{j}A_{ij}x_j+\\sum_{jk}(b_{jk}+c_{jk})d_{ik}e_j-z_i'
     """

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..reading.latex.cursor import STYLES
-from ..reading.latex.macros import group
-from ..reading.latex.tokens import Tokens
-from ..reading.brackets import BRACES, opening
+from .cursor import STYLES
+from .macros import group
+from .tokens import Tokens
+from ..brackets import BRACES, opening
 
 D = frozenset((r"\partial", "d", r"\dd"))
 BARS = frozenset((r"\mid", "|", ";"))
