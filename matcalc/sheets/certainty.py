@@ -185,7 +185,7 @@ class Certainty(OtherSizes):
     def identity(self, text: str) -> bool:
         """Whether a line is an equation between names that nothing defines, on a sheet that differentiates nothing."""
         plain = not formula(text).differential and not self.conditions and not self.sought
-        return plain and not {n for n, _, _ in self.define} & formula(text).names
+        return plain and not self.bodies.keys() & formula(text).names
 
     def source(self, row: Row) -> str:
         """The line of the file that a row stands in."""
