@@ -106,6 +106,11 @@ class Symbol:
         """Its sizes: x.shape[0]."""
         return Sizes(self)
 
+    @property
+    def size(self) -> Size:
+        """The number of its entries."""
+        return Size(f"{self.text}.size", spaces=self.spaces)
+
     def __getattr__(self, name: str) -> Callable[..., Symbol]:
         if name.startswith("_"):
             raise AttributeError(name)
@@ -162,6 +167,13 @@ class Symbol:
                            options: Mapping[str, object]) -> Symbol:
         inside = function.__module__.partition(".")[2]
         return called(f"{inside}.{function.__name__}" if inside == "linalg" else function.__name__, *args, **options)
+
+
+class Size(Symbol):
+    """x.size of NumPy, and x.size(0) of PyTorch."""
+
+    def __call__(self, axis: int) -> Symbol:
+        return Symbol(f"{self.text.removesuffix('.size')}.shape[{axis}]", spaces=self.spaces)
 
 
 class Sizes:

@@ -117,6 +117,14 @@ def test_a_hundred_layers_cost_a_hundred_times_one() -> None:
     assert "In the same way for k = 126, 125, ..., 1" in text and text.count("\n") < 400
 
 
+@pytest.mark.slow
+def test_layers_of_many_sizes_cost_no_more_than_layers_of_one() -> None:
+    sized = ["a0 in R^n0", "y in R^n64", "W{k} in R^(n{k},n{k-1}) for k = 1..64"]
+    with Work() as work:
+        g = mc.derive("norm2(a64 - y)^2", ["all"], sized, define=["a{k} = tanh(W{k}*a{k-1}) for k = 1..64"])
+    assert g.verdict.kind == "proved" and g.together.kind == "checked" and work.calls < 400_000
+
+
 def test_a_wrong_sweep_is_seen_by_the_direction(monkeypatch: pytest.MonkeyPatch) -> None:
     from matcalc.deriving import sweep
     monkeypatch.setattr(sweep.Sweep, "between", lambda self: [n for n in self.bodies if n.name != "u"])

@@ -24,6 +24,7 @@ FUNCTIONS: list[tuple[Callable[..., Any], str, dict[str, str], str]] = [
      "X'*(X*w - y) + w"),
     (lambda X, w: ((X @ w - y) ** 2).mean(), "w", {"X": "R^(m,n)", "w": "R^n"}, "2*X'*(X*w - y)/m"),
     (lambda X, w: ((X @ w - y) ** 2).sum() / X.shape[0], "w", {"X": "R^(m,n)", "w": "R^n"}, "2*X'*(X*w - y)/m"),
+    (lambda X: X.sum() ** 2 / (X.size * X.size(0)), "X", {"X": "R^(m,n)"}, "2*sum(X)*ones(m, n)/(m^2*n)"),
     (lambda A: np.linalg.slogdet(A)[1] if False else np.trace(np.linalg.inv(A)), "A", {"A": "R^(n,n)"}, "-(A^-2)'"),
     (lambda x, b: np.sum(x * b) - abs(x).sum() * 0, "x", {"x": "R^n", "b": "R^n"}, "b"),
     (lambda S: np.linalg.slogdet(S)[1], "S", {"S": "R^(n,n) spd"}, "inv(S)"),
@@ -88,7 +89,7 @@ def test_what_goes_to_sympy_comes_back() -> None:
 
 
 @pytest.mark.parametrize("expr", [sympy.Integral(c, c), sympy.MatrixSymbol("A_1", n, n)[sympy.Symbol("k"), 1],
-                                  X.applyfunc(lambda t: t ** 2 + sympy.gamma(t))])
+                                  X.applyfunc(lambda t: t ** 2 + sympy.gamma(t)), sympy.oo * c, sympy.nan, sympy.Function("f")(c)])
 def test_what_sympy_has_and_the_language_has_not_is_an_error(expr: Any) -> None:
     with pytest.raises(mc.InputError, match="cannot be read"):
         mc.derive(expr, "c")

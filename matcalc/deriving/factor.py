@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ..language.blocks import blocks
 from ..language.expr import (ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, eye, hadamard, hadamard_power,
-                             is_constant, is_identity, is_selection, mul, on_diagonal, ones)
+                             is_constant, is_identity, is_selection, mul, neg, on_diagonal, ones, sub)
 from ..language.inspection import heads_in
 from ..language.recognition import under_bar
 from ..rulebook.measure import measure
@@ -119,9 +119,10 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         bare = kind in ("left", "right") and any(len(rows[i][2]) == 1 for i in where)
         if new is not e and measure(new) + (IDENTITY if bare else 0) < least:
             least, best = measure(new), Factored(new, f, tuple(inner), others)
-    for base, low in (*_bases(rows), *_entry_bases(e.args).items()):
-        inner = [hadamard(t, hadamard_power(base, Number(-low))) for t in e.args]
-        f = hadamard_power(base, Number(low))
+    numbered = [(base, Number(low)) for base, low in (*_bases(rows), *_entry_bases(e.args).items())]
+    for base, k in (*numbered, *_powers(rows)):
+        inner = [hadamard(t, hadamard_power(base, neg(k))) for t in e.args]
+        f = hadamard_power(base, k)
         new = hadamard(f, add(*inner))
         if measure(new) < least:
             least, best = measure(new), Factored(new, f, tuple(inner))
@@ -162,6 +163,19 @@ def _bases(rows: list[Parts]) -> Iterator[tuple[Expr, int]]:
             yield from ((b, k) for k in {min(ks), max(ks)})
         elif isinstance(b, Apply) and b.head == "+" and len(ks) > 1:
             yield b, min(ks)
+
+
+def _powers(rows: list[Parts]) -> Iterator[tuple[Expr, Expr]]:
+    """Scalar bases with a letter in their exponent in every term, and the least of these: c^k of c^k*d + c^(k + 1)."""
+    found: dict[Expr, list[Expr]] = {}
+    for _, scalars, _ in rows:
+        for s in scalars:
+            if isinstance(s, Apply) and s.head == "^" and s.args[1].names:
+                found.setdefault(s.args[0], []).append(s.args[1])
+    for b, ks in found.items():
+        least = next((k for k in ks if all(isinstance(more := sub(m, k), Number) and more.value >= 0 for m in ks)), None)
+        if least is not None and len(ks) == len(rows):
+            yield b, least
 
 
 def _entry_bases(terms: tuple[Expr, ...]) -> dict[Expr, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from typing import Any, TypeVar
 from weakref import ref
 
@@ -22,8 +21,11 @@ class Table(dict[Any, Weak]):
     __slots__ = ("gone",)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.gone = forget(self)
+        def gone(weak: Weak) -> None:
+            was = self.pop(weak.key, weak)
+            if was is not weak:
+                self.setdefault(weak.key, was)
+        self.gone = gone
 
 
 class ByHead(dict[str, Table]):
@@ -46,11 +48,3 @@ def kept(table: Table, key: object, made: T) -> T:
     if found is None:
         table[key] = weak
     return made if found is None else found
-
-
-def forget(table: Table) -> Callable[[Weak], None]:
-    def gone(weak: Weak) -> None:
-        was = table.pop(weak.key, weak)
-        if was is not weak:
-            table.setdefault(weak.key, was)
-    return gone

@@ -54,8 +54,7 @@ class Assembly:
         self.used: dict[str, Reader] = {}       # each name, with the line that used it first
         self.readings: list[str] = []
         self.arguments: dict[str, tuple[str, ...]] = {}
-        self.shapes: dict[str, Shape | None] = {}       # of what is defined in a dialect, each read once
-        self.flat: dict[str, bool] = {}
+        self.shapes, self.flat = dict[str, Shape | None](), dict[str, bool]()       # of what is defined in a dialect, each read once
         self.lines, self.shapers, self.known = dict[str, Line](), dict[str, Callable[[], Shape | None]](), 0     # of so many statements
         self.said: dict[str, str] = {}
 

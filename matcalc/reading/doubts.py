@@ -105,7 +105,8 @@ def no_logarithm(line: Line, code: Code, scope: Declarations) -> None:
         if op == "name":
             whole = frozenset((("", data),)) if scope.shapes.get(data, SCALAR) != SCALAR else whole
         elif op == "call" and data in MATRIX_FUNCTIONS:
-            whole = frozenset((data, n) for f, n in parts[0] if not f)
+            matrices = all(ONE not in scope.shapes[n] for _, n in parts[0])         # sqrt(x'*A*y) is a number
+            whole = frozenset((data, n) for f, n in parts[0] if not f and matrices)
         elif op == "*":
             whole |= {("*" + f, n) for f, n in whole if f in MATRIX_FUNCTIONS and ("", n) in whole
                       and not any({("", n), (f, n)} <= p for p in parts)}

@@ -248,11 +248,6 @@ def raised(base: Expr, exponent: Expr, entries: bool) -> Expr:
     return Apply("^", (base, exponent), base.shape)
 
 
-def keeps_calls(code: Code) -> bool:
-    """Whether there is a call in it that may be a letter."""
-    return any(op == "call" and data in KEPT for op, _, data in code)
-
-
 class Trees:
     """A problem's statements as typed, by their numbers; each tree is made when a judge first asks for it."""
 
@@ -264,7 +259,7 @@ class Trees:
         """One statement's tree; with `calls` one in which what is kept of them is a letter."""
         found = self.made.get(number)
         line, code, _, _ = self.statements[number]
-        if calls is not None and keeps_calls(code):
+        if calls is not None and any(op == "call" and data in KEPT for op, _, data in code):
             return typed(line, code, self.scope, self.constants[number], calls)
         if found is None:
             found = self.made[number] = typed(line, code, self.scope, self.constants[number])
@@ -272,8 +267,8 @@ class Trees:
 
     @cached_property
     def keeps_calls(self) -> bool:
-        """Whether there is such a call in any of them."""
-        return any(map(keeps_calls, (code for _, code, _, _ in self.statements)))
+        """Whether there is a call in them that may be a letter."""
+        return any(op == "call" and data in KEPT for _, code, _, _ in self.statements for op, _, data in code)
 
     def sides(self, number: int) -> tuple[Expr, Expr]:
         """An equation's two sides, a scalar one spread where the other is none."""

@@ -21,7 +21,8 @@ ASSUMED = ("assumption", "structure.simplex")
 CANCELLED = ("normal.",)
 TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one is written that the other turns
 TOGETHER = (TURNED, *(("trace.cycle", name) for name in TURNED),
-            *((name, "structure.symmetric") for name in ("d.quadratic", "d.trace-quadratic", "d.trace-quadratic-right")))
+            *((name, why) for name in ("d.quadratic", "d.trace-quadratic", "d.trace-quadratic-right")
+              for why in ("structure.symmetric", "tidy.factor")))
 FEW = 2  # rules that are named beside one line
 MANY = 6  # long lines
 DEFINED, FACTOR = "definition of", "tidy.factor"

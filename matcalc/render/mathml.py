@@ -91,7 +91,7 @@ def _factors(text: str) -> list[str]:
     terms = _pieces(text, "+−")
     found = [f for t in terms for f in (_pieces(t, "⊙⊗") if width(t) > LINE or len(terms) == 1 else [t])]
     small = [s for part in found for s in _inside(part)]
-    while len(small) > 1 and width(small[0]) <= FRONT:       # 2 c stands before what it is a multiple of
+    while len(small) > 1 and width(small[0]) <= FRONT and small[1].lstrip()[:1] not in "+−":       # 2 c stands before what it multiplies
         small[:2] = [small[0] + THIN * (small[0].rstrip()[-1] not in "⊙⊗") + small[1]]
     return small
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import re
 
 from ..deriving.hessian import carried_out
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape
 from . import escaping
 from .latex import bold, inline, latex, letter
 from .latex import size as _size
@@ -17,7 +17,6 @@ from .lines import Line
 from .naming import apart, in_layers, negative, terms
 from .pieces import Domain, Entries, Piece, Size, Relation, numbers
 from .plain import domain as declared
-from .plain import plain
 from .story import GAP, Story
 from .style import style
 from .words import say
@@ -29,8 +28,21 @@ MIDDLE = 3          # of so many parts the first has no cut: a short first row s
 
 
 def width(text: str) -> float:
-    """About how many characters wide a formula is; of a fraction both floors count, and what stands on either side of a sign."""
+    """About how many characters wide a formula is; of a fraction the wider floor counts, and what stands on either side of a sign."""
+    while (start := text.rfind(r"\frac{")) >= 0:
+        middle = _closing(text, start + 6)
+        end = _closing(text, middle + 2)
+        text = text[:start] + max(text[start + 6:middle], text[middle + 2:end], key=width) + text[end + 1:]
     return sum(2.5 if m[1] in SIGNS else 1 for m in SHOWN.finditer(text) if m[1])
+
+
+def _closing(text: str, at: int) -> int:
+    """Where the brace closes inside of which the text goes on from here."""
+    depth = 1
+    while depth:
+        depth += {"{": 1, "}": -1}.get(text[at], 0)
+        at += 1
+    return at - 1
 
 
 def cut(text: str, most: float) -> list[str]:
@@ -68,7 +80,7 @@ def _places(text: str, most: float) -> Iterator[tuple[float, int]]:
             yield used / most - DEEPER * depth - (0.3 if token == r"\," else 0), m.start()
 
 
-LONG = 57
+LONG = 52
 RELATIONS = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
 
 
@@ -132,12 +144,12 @@ def matrix(value: object) -> str:
 
 def formulas(e: Expr) -> list[str]:
     """A formula in one line, or a long sum in several."""
-    if not (isinstance(e, Apply) and e.head == "+") or len(plain(e)) <= LONG:
+    if not (isinstance(e, Apply) and e.head == "+") or width(latex(e)) <= LONG:
         return [latex(e)]
     out: list[str] = []
     run: list[Expr] = []
     for a in terms(e):
-        if run and len(plain(build("+", [*run, a]))) > LONG:
+        if run and width(_terms([*run, a], not out)) > LONG:
             out.append(_terms(run, not out))
             run = []
         run.append(a)

@@ -14,15 +14,15 @@ from ..reading.dialects.spellings import MODULES
 from .python_text import one_statement
 
 OWN = ("T", "shape")       # of an array
-GRADIENT = re.compile(r"(?:d[A-Z]\w*?_?d_?|d(?:loss|out)_?d_?|grad_?|delta_|g_|d_?)(\w+)|(\w+?)_(?:grad|bar)")
+GRADIENT = re.compile(r"(?:d[A-Z]\w*?_?d_?|d(?:loss|out)_?d_?|grad_?|delta_|g_|g(?=[A-Z])|d_?)(\w+)|(\w+?)_(?:grad|bar)")
 COLUMN, ROW = 3, 4      # of two axes, a bias with one place along the samples
 
 
 def gradient_of(name: str) -> str:
     """The name of which another is the gradient, as programs call it.
 
-    >>> [gradient_of(n) for n in ("dx", "d_x", "grad_x", "x_grad", "dL_dx", "dLdx", "delta_x", "x")]
-    ['x', 'x', 'x', 'x', 'x', 'x', 'x', '']
+    >>> [gradient_of(n) for n in ("dx", "d_x", "grad_x", "x_grad", "dL_dx", "dLdx", "delta_x", "gX", "x")]
+    ['x', 'x', 'x', 'x', 'x', 'x', 'x', 'X', '']
     """
     found = GRADIENT.fullmatch(name)
     return (found[1] or found[2]) if found is not None else ""

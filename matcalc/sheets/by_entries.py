@@ -41,7 +41,9 @@ def by_entries(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Ambi
         start, at, sign = *found.span(), found[0].replace(" ", "*")
         left, right = _before(text, start), _behind(text, at)
         summed = inside[start - len(told)]          # each change put one point in
-        if _changes(sign, left, right, summed, shape):
+        number = re.search(r"/ ?d\(\w+\)$|_[ijkl] ?$", text[:start])         # d/dx x'x, x_i/c
+        bare = found[0] == " " and left.isidentifier() and right.isidentifier()             # r r is no r.*r
+        if number is None and (summed or not bare) and _changes(sign, left, right, summed, shape):
             told.append(Ambiguity(f"{left}{found[0]}{right}", f"{left}.{sign}{right}", True))
             text, at = f"{text[:start]}.{sign}{text[at:]}", at + 1
     return text, told

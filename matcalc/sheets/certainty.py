@@ -25,6 +25,7 @@ NAMELESS = re.compile(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\()\\?\
 HYPOTHESIS = re.compile(r"=|^[\w, ]+: \w+$")        # an equation, or a word of structure
 # What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
 NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE, Kind.RIGHT_IF))
+LEIBNIZ = re.compile(r"d(?!elta|im|iag)[A-Za-z]\w*")
 LETTERS = re.compile(r"[^\W_]")
 OF_ROWS = re.compile(r"ones\(\w+\)'\*\(d\(")
 PLAIN = re.compile(r"\b[a-z]{3,}\b(?!\()")
@@ -59,6 +60,8 @@ class Certainty(OtherSizes):
             texts = [text, *(b for n, b, _ in self.define if n in made)] if bars else []
             inside = [n for t in texts for n in re.findall(r"\|(\w+)\||\babs\((\w+)\)", t)]
             norms = [f"|{a or b}| as absolute values" for a, b in inside if self.shapes.get(a or b, SCALAR) != SCALAR]
+            norms += [f"{n} as a name" for n in sorted(made & self.shapes.keys() - self.declared) if LEIBNIZ.fullmatch(n)
+                      ] if not self.sheet.numpy else []
             return found if sure and not norms else found._replace(chosen=(*self.sentences(made), *norms[:1]))
         if slip is not None and firm(slip):
             touched = formula(" ".join(map(str, slip.about))).names

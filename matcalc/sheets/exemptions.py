@@ -48,14 +48,15 @@ class Exemptions(Consequences):
     marked: Callable[[int, str, Row], Mark]
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
-        """A line of LaTeX that fits only with its fractions and powers, and Jacobians that are factors so, taken entry by entry; or with
-        the sums of the rows, a column, beside each column of a matrix that they stand beside."""
+        """A line that fits only with its fractions and powers, and Jacobians that are factors so, taken entry by entry; or with the
+        sums of the rows, a column, beside each column of a matrix that they stand beside."""
         text = f"{line} {row.right}"
         apart = self.apart_by_entries(text) if FACTOR.search(text) else set()
         def diagonal(text: str) -> str:
             return FACTOR.sub(lambda m: f"diag{m[0]}" if m[1] in apart else m[0], text)
         kept = list(self.declare), list(self.inferred)
-        for changed in (with_powers, diagonal, lambda t: with_powers(diagonal(t)), self.spread) if self.sheet.markup else ():
+        ways = (with_powers, diagonal, lambda t: with_powers(diagonal(t))) if self.sheet.markup else ()
+        for changed in (*ways, *([] if self.sheet.numpy else [self.spread])):
             left, right = changed(line), changed(row.right)
             if (left, right) == (line, row.right):
                 continue

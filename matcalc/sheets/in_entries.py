@@ -71,7 +71,7 @@ def _grid(side: Tokens) -> list[list[Cell]]:
         return []
     kind, start = group(part, 1)
     start = group(part, start)[1] if "array" in "".join(t for t, _ in kind) else start
-    end = max(k for k, (t, _) in enumerate(part) if t == r"\end")
+    end = max((k for k, (t, _) in enumerate(part) if t == r"\end"), default=len(part))
     if group(part, end + 1)[1] != len(part):
         return []
     return [[bare_cell(cell) for cell in row] for row in grid(part[start:end], CELL, NEXT_ROW)]

@@ -141,8 +141,10 @@ def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[
         reader.backward(back, next((n for n in reversed(back) if isinstance(n, ast.Return)), None))
     between = frozenset(reader.defined).difference(reader.arguments, reader.free.values())
     between = between if g is not None or f in tree.body else frozenset()       # a script says what it says
-    given = {line.of for line in reader.made}
-    without = tuple(a for a in reader.arguments if g is not None and a not in given)
+    given = {line.of for line in reader.made if line.of}
+    stored = {last(n) for n in ast.walk(g or f) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
+    held = [a for a in reader.free.values() if any(gradient_of(name) not in given for name in stored)]      # what is stored may be theirs
+    without = tuple(a for a in (*reader.arguments, *held) if g is not None and a not in given)
     inner = frozenset(reader.inner)
     return Lines(name, reader.made, reader.shapes(found), alike, tuple(reader.one_hot), between, reader.value, without, inner,
                  commented(reader.about(f), reader.about(f))[1])

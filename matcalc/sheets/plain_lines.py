@@ -12,12 +12,13 @@ from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST
 from .declaration_lists import DECLARED, STRUCTURED, in_symbols
 from ..reading.latex.commands import is_tex
+from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.names import NAME, Ambiguity
 from .formula import EQUALS, NOT_EQUAL, SQUARE, ZERO as NOTHING, formula, moves, outside, quotient, split
 from .maxima import with_maxima
 from .models import model
 from .numpy_lines import commented, in_numpy
-from .plain_sides import inside_d
+from .plain_sides import INNER, inside_d
 from .reassigned import each_once, one_by_one
 from .records import Assumption, Row, Word
 from .array_shapes import shapes
@@ -32,6 +33,7 @@ from .surrounding_words import STARRED, split_words, statements
 
 DOT = re.compile(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
+OF_ALL = re.compile(r"d ([A-Za-z]\w*)(?!\w)(?= ?(?:['ᵀ(A-Za-z]|\^T))")
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
@@ -102,6 +104,7 @@ class PlainLines(WordedLines):
         """Read lines without markup; `places` has their numbers and what is shown for them, and some shapes are `given`."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text.replace("ᵀ", "'")))
         raws = text.splitlines()
+        self.apart = re.search(r"^\s*d [A-Za-z(]", text, re.MULTILINE) is not None
         self.names.parameter = "t" if not self.markup and BY_TIME.match(text) else self.names.parameter
         lines = [subscripted(DOT.sub(r"dot(\1, \2)", raw.split("#", 1)[0].strip()), text) for raw in raws]
         self.numpy = in_numpy(lines)
@@ -134,9 +137,10 @@ class PlainLines(WordedLines):
                         raise InputError("what this changes cannot be followed", number, 1, typed)
                     if not self.markup and is_tex(line) and EQUALS.search(line):
                         for part in statements(raw):
-                            formula = split_words(part, self.names.known).formula or part
-                            first = begun + raw.find(formula)
-                            self.tex(first, first + len(formula))
+                            words, formula, _ = split_words(part, self.names.known)
+                            first, before = begun + raw.find(formula or part), len(self.rows)
+                            self.tex(first, first + len(formula or part))
+                            self.bound_behind(words, before)
                     else:
                         self.worded(number, line)
                 except InputError as e:
@@ -198,7 +202,7 @@ class PlainLines(WordedLines):
 
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""
-        bad = next((c for c in NOT_EQUAL if c in outside(line)), None)
+        bad = next((c for c in NOT_EQUAL if c in INNER.sub("", outside(line))), None)
         if bad:
             raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)
         sides = split(STARRED.sub(lambda m: m[1] if self.names.known(m[1]) or m[1] in self.words else m[0], line))
@@ -213,6 +217,9 @@ class PlainLines(WordedLines):
         if goes_on and not self.rows:
             raise InputError("nothing above this line could equal it", number, 1, line, FORMS)
         first = sides[0].strip()
+        whole = OF_ALL.match(first) if not goes_on and "d" not in self.names.plain | self.names.bodies.keys() else None
+        if whole is not None and whole[1] not in FUNCTIONS:
+            raise InputError(f"{whole[0]} .. has two readings: d({whole[1]}) times what follows, and d of all of it", number, 1, line)
         named = re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and not self.numpy
         if len(sides) > 1 and named and moves(self.said(sides[1])):
             self.words.add(first[1:])

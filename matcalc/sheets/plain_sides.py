@@ -21,7 +21,10 @@ CALLED_GRADIENT = re.compile(r"(?<![\w.])(?:grad_|d(?P<of>[A-Za-z]+)_d|g_)([A-Za
 TWICE = re.compile(r"(?<![\w/])[d∂](?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?[d∂] ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2| ?[d∂] ?\2(?:'|\^T)?)")
 SECOND = re.compile(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*)(?![\w/(]| ?/)")
 QUOTIENT = re.compile(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
-OF_WHOLE = re.compile(r"(?<![\w/(.])d (?P<of>(?:log ?)?(?:det|tr|trace|logdet) ?\((?:[^()]|\([^()]*\))*\))(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
+OF_WHOLE = re.compile(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logdet) ?(?:\((?:[^()]|\([^()]*\))*\)|"
+                      r"[A-Z]\b(?= ?(?:[-+/)]|$)))|(?:log|ln) ?\|[^|]*\|)(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
+APART = re.compile(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
+INNER = re.compile(r"[<⟨]\s*([^<>⟨⟩=,]+?)\s*,\s*([^<>⟨⟩=,]+?)\s*[>⟩]")
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
 ENTRIES = re.compile(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
 
@@ -37,7 +40,9 @@ def mask(m: re.Match[str]) -> str:
 
 
 class PlainSides(Facts):
-    """Translates the sides of a plain line into the language."""
+    """Translates the sides of a plain line into the language; d and a name may stand `apart` where a line begins so."""
+
+    apart = False
 
     def said(self, text: str) -> str:
         """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
@@ -46,11 +51,13 @@ class PlainSides(Facts):
             raise InputError(f"an entry of {entries[2]} cannot be read here", None, entries.start() + 1, text,
                              r"write the line in LaTeX, \frac{\partial s_i}{\partial x_j} = .., or without indices")
         text = GRADIENT.sub(self.gradient, MASK.sub(mask, text))
+        text = INNER.sub(lambda m: f"tr({m[1]}'*{m[2]})" if m[1].isalnum() and m[2].isalnum() else f"tr(({m[1]})'*({m[2]}))", text)
         text = re.sub("(?<!⁻)ᵀ", "'", text)
         text = text if self.numpy else re.sub(r"\b(tr|det)([A-Z]\w*)\b", lambda m: f"{m[1]}({m[2]})" if m[2] in self.names.plain and
                                               m[0] not in self.names.plain else m[0], text)
         text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))" if self.of_loss(m[1], m[2]) or m[2] == self.names.parameter
                           else m[0], text)
+        text = re.sub(r"∂ ?/ ?∂ ?(?=\w)", "d/d", text)
         text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
         text = OF_WHOLE.sub(lambda m: f"d({m['of']})" + (f"/d({m['by']})" if m["by"] else ""), text.replace("∂(", "d("))
         for name, arguments in self.calls.items():
@@ -63,9 +70,10 @@ class PlainSides(Facts):
 
         def differential(m: re.Match[str]) -> str:
             word, name = m[0], m[1]
-            if word in self.names.plain or word in FUNCTIONS or not (name in self.names.plain or name in self.words):
-                return word
-            return f"d({name})"
+            met = name in self.names.plain | self.words or any(re.search(rf"\b{name}\b", body) for body in self.names.bodies.values())
+            return f"d({name})" if met and word not in self.names.plain | FUNCTIONS else word
+        if self.apart and "d" not in self.names.plain | self.names.bodies.keys():
+            text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS - self.names.bodies.keys() else differential(m), text)
         text = SECOND.sub(self.second, text)
         text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] == self.names.parameter else
                             f"d({m[1]})/d({m[2]})" if self.of_loss(m[1], m[2]) else m[0], text)
@@ -94,7 +102,7 @@ class PlainSides(Facts):
     def of_loss(self, f: str, x: str) -> bool:
         """Whether df/dx may be a derivative: of a name, or of a loss that nobody wrote down."""
         names = self.names.plain | self.words | {w for body in self.names.bodies.values() for w in formula(body).names}
-        return x in names and (f in names or len(f) == 1 or f in LOSSES)
+        return f in LOSSES and len(x) == 1 or x in names and (f in names or len(f) == 1 or f in LOSSES)
 
     def value_at(self, text: str, name: str, x: str) -> str:
         """f(x + h), of an f that was defined as f(x), with x + h in its body."""
@@ -130,11 +138,14 @@ class PlainSides(Facts):
                 return m[0]
             number = "" if transposed else m[0][:len(m[0]) - len(word)]
             return f"{'^' if transposed else ''}{transposed}{number}{' ' if number else ''}{' '.join(word)}"
-        moving = {x for given in self.calls.values() for x in given if len(x) == 1}
+        given = {x for arguments in self.calls.values() for x in arguments}
+        for name in (x for x in given if len(x) > 1):           # lam (w'w - 1) of an L(w, lam)
+            text = re.sub(rf"\b{name} (?=\()", f"{name}*", text)
+        moving = {x for x in given if len(x) == 1}
         text = re.sub(r"(?<![\w.\\])\d*([a-ce-z])([a-z])(?![\w(])", lambda m: m[0] if m[2] not in moving or m[1] + m[2] in
                       self.names.plain | FUNCTIONS | self.names.bodies.keys() | GREEK_NAMES else f"{m[0][:-1]} {m[2]}", text)       # e^(at)
         return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|"
-                                              r"(?<![A-Za-z0-9_.^])\d*[A-Z]{1,2}[a-z\u03b1-\u03c9]?(?![\w(])", apart, text)
+                                              r"(?<![A-Za-z0-9_.^])\d*[A-Z]{1,3}[a-z\u03b1-\u03c9]?(?![\w(])", apart, text)
 
     def gradient(self, m: re.Match[str]) -> str:
         """A gradient without its variable, of a defined name: by the one that it is usually taken by."""

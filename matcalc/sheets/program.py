@@ -56,7 +56,7 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
     right or wrong without that, nothing is said of it."""
     def run(apart: Iterable[str] = (), shapes: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
             looks: bool = False) -> tuple[Marked, list[str], list[str]]:
-        made = lines(found, tree, source, apart)
+        made = lines(found, tree, source, apart) if apart else whole
         made = made._replace(shapes={**made.shapes, **shapes})
         marker = Marker(_sheet(made), seconds)
         if shapes or looks:         # asked is only whether all fits and is right so: the first line that is not ends it
@@ -75,13 +75,12 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
     def of_columns(marks: Marked) -> Marked:
         """What follows as long as an array of which nothing is said is a vector, and not where it is a matrix, follows if it is one; what
         does as long as a bias of rows is one number, and not where it is a vector, follows if it is a number."""
-        made = lines(found, tree, source)
-        sheet = _sheet(made)
-        unsaid = [(name, size) for name, size in _unsaid(sheet, made) if name not in made.alike] if marks.worst == "follows" else []
+        sheet = _sheet(whole)
+        unsaid = [(name, size) for name, size in _unsaid(sheet, whole) if name not in whole.alike] if marks.worst == "follows" else []
         pairs = (("rows", "columns"), ("rows", "rows"))
         other: list[tuple[str, str, tuple[str, ...]]] = [
             (name, "vector", shape) for name, size in unsaid if size[:1] == "^" and "," not in size for shape in pairs]
-        other += [(name, "number", ("columns",)) for name, size in unsaid if not size and _of_rows(name, sheet, made)]
+        other += [(name, "number", ("columns",)) for name, size in unsaid if not size and _of_rows(name, sheet, whole)]
         for name, kind, shape in other:
             wrong = {m.number for m in run(shapes={name: shape})[0].marks
                      if m.mark == "does not follow" and (kind == "number" or m.error is None and m.verdict is not None)}
@@ -89,12 +88,13 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
                 m._replace(mark="follows if", reason=Reason(kind, (name,))) if m.number in wrong and m.mark == "follows" else m
                 for m in marks.marks))
         return marks
+    whole = lines(found, tree, source)
     marks, between, asked = run()
     if between:
         without, _, others = run(between)
         if set(others) <= set(asked):
             return of_columns(without)
-    elif asked and (named := {line.of for line in lines(found, tree, source).lines} & lines(found, tree, source).between):
+    elif asked and (named := {line.of for line in whole.lines} & whole.between):
         without, _, others = run(named, looks=True)         # dz may be the gradient at z but where z is 0
         if not others and without.worst == "follows":
             return of_columns(without)

@@ -40,7 +40,10 @@ class ProgramNames:
         whole = scope(tree)
         self.file = whole._replace(libraries={n: "torch" if library == "F" else library for n, library in whole.libraries.items()})
         self.libraries = self.file.libraries
-        self.torch = "torch" in self.libraries and not any(isinstance(n, ast.Name) and n.id in ("np", "numpy") for n in ast.walk(tree))
+        named = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+        imported = {m.partition(".")[0] for n in ast.walk(tree) for m in (
+            [a.name for a in n.names] if isinstance(n, ast.Import) else [n.module or ""] if isinstance(n, ast.ImportFrom) else [])}
+        self.torch = named.isdisjoint(("np", "numpy")) and ("numpy" not in imported or "torch" in imported | named)
         self.kept: dict[str, list[ast.expr]] = {}           # tuples, by their names
         self.called: dict[str, ast.expr] = {}               # what a name stands for
         self.free: dict[str, str] = {}                      # what the holder of a pass has without being given it, with its name

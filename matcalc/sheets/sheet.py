@@ -118,6 +118,7 @@ class Sheet(Deferred):
         start, row = len(self.rows), row._replace(shown="")
         applied = frozenset(self.applied(s))
         self.sides(s, row)
+        self.bound_behind(s.word, start)
         applied -= self.names.arguments.keys()
         if applied or any(r.why is not None for r in self.rows[start:]):
             self.later.append((start, len(self.rows) - start, s, row, applied))

@@ -101,9 +101,10 @@ class BackwardSteps:
                 return *proved, proved[0]
             if proved is not None:
                 try:
-                    return *proved, found.problem(f"{left} == {right}", [said(n, self.shapes[n]) for n in used])
+                    q = found.problem(f"{left} == {right}", [said(n, self.shapes[n]) for n in used])
                 except InputError:
                     return None
+                return (*proved, q) if q.ill_shaped is None else None
         return None
 
     def _proved(self, found: Step) -> tuple[Problem, WordedVerdict] | None:

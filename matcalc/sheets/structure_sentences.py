@@ -12,9 +12,10 @@ from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.names import NAME
 from .structure_words import structure_from_equation
 from .declaration_lists import DECLARED, STRUCTURED, Said, in_symbols, spoken
+from .definition_parts import names_in
 from .plain_sides import PlainSides
-from .records import Word
-from .formula import split
+from .records import Assumption, Word
+from .formula import constant, split
 from .surrounding_words import SYMBOLS, split_words
 
 SUPPOSED = re.compile(rf"(?:(?P<condition>if|when|for)|since|because|as|with)\s+"
@@ -93,6 +94,15 @@ class StructureSentences(PlainSides):
         fits = (head is None or head[1] in FUNCTIONS) and self.names.bodies.keys().isdisjoint(re.findall(r"[A-Za-z]\w*", said.formula))
         return bool(rest) and fits and said.words in ("", "with", "where") and not re.search(
             r"\bd\(|[gG]rad|[hH]ess|jac|[∇∂]|/ ?d|'$", first)
+
+    def bound_behind(self, word: str, start: int) -> None:
+        """Assume what the one row from here on says behind `where` of names that nothing defines: \\sum_i y_i = 1."""
+        row = self.rows[start] if word.lower() in ("where", "with") and len(self.rows) == start + 1 else None
+        left = row.left or "" if row is not None and row.why is None else ""
+        free = self.names.bodies.keys().isdisjoint(set(names_in(left)) - FUNCTIONS) and not constant(left) and "d(" not in left
+        if row is not None and left and constant(row.right) and free:
+            self.assumed.append(Assumption(f"{left} = {row.right}", start))
+            self.rows[start] = row._replace(left="", right="", shown=row.shown or f"{left} = {row.right}", role="model")
 
     def told_in_words(self, number: int, line: str) -> bool:
         """Take what a sentence says of the structure of names, and what it may say; whether it says anything."""

@@ -29,7 +29,7 @@ def structure(said: list[str]) -> list[str]:
         out.append("positive")
     if re.search(r"\bskew|\bantisymmetric", text):
         out.append("skew")
-    elif re.search(r"\b(?:sym(?:metric(?:al)?)?|self adjoint)\b", text) and not out:
+    elif re.search(r"\b(?:sym(?:metric(?:al)?|metrisch\w*|[eé]triques?)?|sim[eé]tric[ao]s?|self adjoint)\b", text) and not out:
         out.append("symmetric")
     if re.search(r"\b(?:covariance|precision|scatter|gram|laplacian)\b", text) and not out:
         out.append("symmetric")

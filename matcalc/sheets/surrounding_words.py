@@ -33,9 +33,8 @@ BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|
 CONNECT = frozenset(("so", "then", "hence", "thus", "therefore", "consequently", "and", "now", "finally", "again", "also", "but", "or",
                      "where", "since", "because", "with", "that", "is", "are", "get", "have", "obtain", "find", "gives", "give", "yields",
                      "yield", "recall", "note", "using", "from", "for", "let", "as", "by", "means", "follows", "call", "write", "say"))
-# (a), 2., iv)
-LABEL = re.compile(r"\(?(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]?\d{1,2}[a-h]?|[a-h]|[ivx]{1,4}|"
-                   r"\d{1,2})[.):]\s+(?=[A-Za-z∇∂]|=(?!=))")
+LABEL = re.compile(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]?\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"
+                   r"\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
 BETWEEN = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=)|"
                      r",? (?:(?:which )?(?:gives?|yields?|implies|means)(?: that)?|=>|->|⇒|→|<=>|⇔|iff|so|hence|thus) )")
 IMPORTED = re.compile(r"(?:import|from) [\w.]+(?: import | as |$)")
@@ -165,6 +164,8 @@ def split_words(line: str, known: Callable[[str], bool]) -> SplitWords:
     at += arrow.end() if arrow else 0
     called = re.match(r"(\w+)\s*:\s*(?=\1\s*=)", line[at:]) if at else None        # call it p: p = ..
     at += called.end() if called else 0
+    titled = re.match(r"([A-Za-z]\w{2,}):\s+(?=[^=:>]*=)", line[at:])           # PCA: L(w) = ..
+    at += titled.end() if titled is not None and not known(titled[1]) else 0
     front, rest = line[:at].strip(" ,:=>⇒→∴-"), line[at:] if line.endswith(("...", "…")) else line[at:].rstrip(" .:,;")
     found = BEHIND.search(rest)
     found = None if found and found["said"] and STRUCTURED.fullmatch(found["said"]) else found

@@ -107,7 +107,9 @@ class WordedLines(StructureSentences):
                 of = [f"d({d})/{d.rpartition('/')[2]}" for d in self.last_derivatives()]
             elif not of and not understood(found.words) and not EQUALS.search(found.formula) and not states(in_symbols(found.formula)):
                 raise InputError("the words before this formula were not understood", number, line.find(found.formula) + 1, line)
+            start = len(self.rows)
             self.statement(number, f"{of[0]} = {found.formula}" if len(of) == 1 else found.formula)
+            self.bound_behind(found.words, start)
         elif not zero:
             self.passed.append((number, line))
         if rest:

@@ -10,6 +10,7 @@ from matcalc.reading.parse import problem
 @pytest.mark.parametrize(("text", "declare", "wanted"), [
     ("det(c*A) == c^n*det(A)", ["c in R", "A in R^(n,n)"], ()),
     ("log(2) + log(3) == log(6)", [], ()),
+    ("log(1/(x*y)) + log(x) == -log(y)", ["x, y in R"], ("y > 0", "x > 0")),
     ("norm2(x)^2 == x'*x", ["x in R^n"], ()),
     ("log(n*x) == log(n) + log(x)", ["x in R", "y in R^n"], ("x > 0",)),
     ("log(n*x) == log(n) + log(x)", ["x in R positive", "y in R^n"], ()),
@@ -51,6 +52,7 @@ from matcalc.reading.parse import problem
     ("d(sum(abs(A).*A^2))/d(A) == A'*abs(A) + A^2.*sign(A) + abs(A)*A'", ["A in R^(n,n)"], ("no entry of A is 0",)),
     ("sqrt(tr(K)) == sqrt(tr(inv(inv(K))))", ["K in R^(n,n) skew"], ("K invertible",)),
     ("c^2 == c^tr(2)", ["c in R"], ("c > 0",)),
+    ("sqrt(det(Q)) == sqrt(det(Q'))", ["Q in R^(n,n) orthogonal"], ("det(Q) >= 0", "det(Q') >= 0")),
     ("d(sign(c)*abs(c)^(1/3))/d(c) == abs(c)^(-2/3)/3", ["c in R"], ("c != 0",)),
     ("d(d(c*abs(c))/d(c))/d(c) == 2*sign(c)", ["c in R"], ("c != 0",)),
     ("norm2(x)/norm2(x) == 1", ["x in R^n"], ("x != 0",)),

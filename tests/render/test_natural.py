@@ -321,7 +321,7 @@ def test_what_diagonal_matrices_have_in_common_is_taken_out() -> None:
     ("sqrt(x'*A*x + c)", "x", ["A in R^(n,n) symmetric", "c in R"], 2, "∂g/∂x = (A − g gᵀ)/f  "),
     ("(x'*A*x)/(x'*B*x)", "x", ["A, B in R^(n,n) symmetric"], 2, "∂g/∂x = 2 (A − B x gᵀ − f B − g xᵀ B)/(xᵀ B x)  "),
     ("logdet(W) - sum(log(cosh(W*x)))", "W", ["W in R^(n,n)", "x in R^n"], 1, "∂f/∂W = W⁻ᵀ − tanh(W x) xᵀ  "),
-    ("-(1-sigmoid(z))^g*log(sigmoid(z))", "z", ["z, g in R"], 1, "∂f/∂z = g (1 − σ(z))^g log(σ(z)) σ(z) − ")])
+    ("-(1-sigmoid(z))^g*log(sigmoid(z))", "z", ["z, g in R"], 1, "∂f/∂z = (1 − σ(z))^g (σ(z) (1 + g log(σ(z))) − 1)  ")])
 def test_results_as_books_print_them(text: str, wrt: str, given: list[str], order: int, line: str) -> None:
     d = api.derive(text, wrt, given, order=order)
     assert line in d.text(120) and d.verdict.kind == "proved", d.text(120)

@@ -281,3 +281,16 @@ def test_a_gradient_that_is_one_number_is_asked_where_a_bias_may_be_a_vector():
             "    dw = 2 * np.dot(X, (A - Y).T)\n    db = 2 * np.sum(A - Y)\n    return L, dw, db\n")
     assert [m.mark for m in mc.check(text.format("")).marks][-1] == "follows if"
     assert [m.mark for m in mc.check(text.format("    # b is ()\n")).marks][-1] == "follows"
+
+
+def test_what_a_layer_stores_is_a_gradient_or_said_to_be_none():
+    text = ("import numpy as np\nclass A:\n    def forward(self, X):\n        self.X = X\n        return X @ self.W\n"
+            "    def backward(self, dout):\n        self.{} = {}self.X.T @ dout\n        return dout @ self.W.T\n")
+    assert mc.check(text.format("gW", "")).worst == "follows" and mc.check(text.format("gW", "3 * ")).worst == "does not follow"
+    assert "no gradient is given at W" in " ".join(mc.check(text.format("mine", "3 * ")).text().split())
+
+
+def test_a_variance_is_that_of_the_library_that_is_imported():
+    text = ("import {}\ndef f_forward(x):\n    s = x.std()\n    return s, (x, s)\n\ndef f_backward(ds, cache):\n    x, s = cache\n"
+            "    return ds * (x - x.mean()) / (s * x.size)\n")
+    assert [mc.check(text.format(m)).worst for m in ("numpy as np", "torch")] == ["follows", "does not follow"]

@@ -44,6 +44,10 @@ def marks(text: str) -> list[str]:
     ("X in R^(n,d), w in R^d, y in R^n\nm = X w\np = 1/(1+exp(-m))\nL = -y' log(p) - (1-y)' log(1-p)\n",
      "dL/dw = X' (p - y)", "dL/dw = X (p - y)"),
     ("x, y in R^n\nf = sum((x - y)^2)\n", "df/dx = 2*(x - y)", "df/dx = x - y"),
+    ("X in R^(n,d), b in R^d, y in R^n\np = sigmoid(X b)\nL = - sum( y log p + (1-y) log(1-p) )\n", "dL/db = X^T (p - y)",
+     "dL/db = X^T diag(p (1-p)) (p - y)"),
+    ("Q2. f(X) = ||A X - B||_F^2 where A is m x n, X n x p, B m x p.\n", "grad f = 2 A' (AX - B)", "grad f = 2 A (AX - B)"),
+    ("x, y in R^n\n", "c = x . y\ndc/dx = y", "c = x . y\ndc/dx = x"),
     (ATTENTION, "dL/dS = P .* (H - rowsum(H.*P))", "dL/dS = P .* (H - colsum(H.*P))"),
     (LEAST, "grad f = 0\nw* = inv(X'*X)*X'*y", "grad f = 0\nw* = 2*inv(X'*X)*X'*y"),
     (LEAST, "grad f = 0 at w* = (X^T X)^-1 X^T y", "grad f = 0 at w* = (X^T X)^-1 X^T w"),
@@ -144,6 +148,13 @@ def test_the_axis_of_a_sum_may_be_named_or_not(total: str) -> None:
     ("# X: (n, d), w: (d,), y: (n,)\nr = X @ w - y\nloss = (r**2).sum()", "grad = 2 * X.T @ r", "grad = X.T @ r"),
     ("z in R^k, y in R^k, sum(y) = 1\nL = -y'*log(softmax(z))", "dL/dz = softmax(z) - y", "dL/dz = y - softmax(z)"),
     ("p = softmax(z), L = -y'*log(p), sum(y) = 1", "dL/dz = p - y", "dL/dz = y - p"),
+    ("p = softmax(z)\nL = - sum_i y_i log p_i\nwhere sum_i y_i = 1", "dL/dz = p - y", "dL/dz = y - p"),
+    ("S = XX'\nphi = log det S", "d phi = tr(inv(S) dS)", "d phi = tr(S dS)"),
+    ("R = AXB − C\nf = tr(RᵀR)\ndf = 2 tr(B Rᵀ A dX)", "∂f/∂X = 2 Aᵀ R Bᵀ", "∂f/∂X = 2 A R Bᵀ"),
+    ("sigmoid: s(t) = 1/(1+exp(-t))", "s'(t) = s(t)(1 - s(t))", "s'(t) = s(t)(1 + s(t))"),
+    ("P = softmax_rows(S)\ndL = <G, dP>", "dL/dS = P .* (G - rowsum(G .* P))", "dL/dS = P .* (G - 2 rowsum(G .* P))"),
+    ("Lagrangian for PCA: L(w, lam) = w'Sw - lam (w'w - 1), S symmetric\ndL/dlam = 1 - w'w",
+     "dL/dw = 2Sw - 2 lam w", "dL/dw = 2Sw - lam w"),
     ("RSS(b) = (y - Xb)'(y - Xb)", "Expanding: RSS = y'y - 2y'Xb + b'X'Xb", "Expanding: RSS = y'y - y'Xb + b'X'Xb")])
 def test_lines_as_students_type_them_follow_and_with_a_slip_do_not(text: str, right: str, wrong: str) -> None:
     assert marks(f"{text}\n{right}\n")[-1] == "follows" and marks(f"{text}\n{wrong}\n")[-1] == "does not follow"

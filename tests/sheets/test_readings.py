@@ -38,7 +38,11 @@ def marks(text: str) -> list[str]:
     ("A in R^(n,n)\nx in R^n\nq = (x'*A*x)/(x'*x)\nq = {x' A x}/{x' x}", "follows"),
     ("x in R^n\nd(x'*x)/d(x) = 2*x\na{0} = x", "not read"),
     ("x in R^n\nA in R^(n,n)\nf = x'*A*x\nd(f)/d(x)' = x'*(A + A')", "follows"),
-    ("x in R^n\nA in R^(n,n)\nf = x'*A*x\n(x'*(A + A'))' = (d(f)/d(x)')'", "follows")])
+    ("x in R^n\nA in R^(n,n)\nf = x'*A*x\n(x'*(A + A'))' = (d(f)/d(x)')'", "follows"),
+    ("x in R^n\nf = x'x\nd f = 2 x' d x", "follows"), ("A in R^(n,n)\nd log det A = tr(A^-1 dA)", "follows"),
+    ("A, B in R^(n,n)\nd A B = d A B + A d B", "not read"), ("A in R^(n,n)\nx in R^n\n∂/∂x x^T A x = (A + A^T) x", "follows"),
+    ("x, b in R^n\nf = (b'x)^2\ngrad f = 2 (b'x) b", "follows"), ("a: n x 1\nx in R^n\nf = a'x\n∇f = a", "follows"),
+    ("X in R^(n,d), y in R^n\nf(w) = sum_i log(1 + exp(-y_i w^T x_i))\ndf/dw = -sum_i y_i x_i / (1 + exp(y_i w^T x_i))", "follows")])
 def test_a_line_that_has_one_reading_is_judged_in_it(text: str, mark: str) -> None:
     assert marks(text)[-1 if "where" not in text else 1] == mark
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from matcalc.commands.cli import cli
 from matcalc.language.shape import InputError
 from matcalc.sheets.overview import table
-from matcalc.sheets.many_sheets import File, mark, marks, worst
+from matcalc.sheets.many_sheets import File, clusters, mark, marks, worst
 from matcalc.sheets.task import Task, task
 
 LEAST = ("X in R^(m,n), y in R^m, w in R^n\nconstant X, y\nf = norm2(X*w - y)^2\nexpect d(f)/d(w) = 2*X'*(X*w - y)\n"
@@ -37,6 +37,24 @@ def folder(tmp_path: Path) -> Path:
 def test_a_sheet_after_a_task(folder: Path, name: str, answer: str, points: tuple[float, ...], code: int) -> None:
     found = mark(str(folder / name), task(LEAST), 5.0)
     assert (found.error, found.answer, found.points, found.exit) == ("", answer, points, code)
+
+
+@pytest.mark.parametrize(("text", "answer"), [
+    ("r = X @ w - y\ngrad = 2 * X.T @ r\n", "right"), ("r = X @ w - y\ngrad = 2 * X @ r\n", "wrong"),
+    ("r = X.dot(w) - y\nloss = np.sum(r**2)\ngrad_w = 2*X.T.dot(r)\n", "right"),
+    ("L = norm2(X*w - y)^2\nd(L)/d(w) = 2*X'*(X*w - y)\n", "right"), ("L = norm2(X*w - y)^2/2\nd(L)/d(w) = X'*(X*w - y)\n", "missing")])
+def test_an_answer_of_a_loss_with_a_name_of_its_own_and_in_numpy(tmp_path: Path, text: str, answer: str) -> None:
+    (tmp_path / "own.txt").write_text(text)
+    assert mark(str(tmp_path / "own.txt"), task(LEAST), 5.0).answer == answer
+
+
+def test_mistakes_of_one_kind_that_differ_are_told_apart_and_a_file_has_its_limit(tmp_path: Path) -> None:
+    texts = ["d(f)/d(w) = X'*(X*w - y)\n", "d(f)/d(w) = 3*X'*(X*w - y)\n", "d(f)/d(w) = X'*(X*w - y)\n", "d(f)/d(w) = w\n" * 3000]
+    names = [str(tmp_path / f"{k}.mc") for k, _ in enumerate(texts)]
+    for name, text in zip(names, texts, strict=True):
+        Path(name).write_text(text)
+    found = list(marks(names, task(LEAST), 5.0))
+    assert sorted(map(len, clusters(found).values())) == [1, 2] and "3000 equalities" in found[3].error
 
 
 def test_a_file_that_cannot_be_read_stops_no_other(folder: Path) -> None:

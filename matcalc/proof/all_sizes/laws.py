@@ -124,15 +124,19 @@ def _partial(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
     """Partial fractions: 1/(T*U) = (1/U - 1/T)/(T - U) when T - U or T + U is a number; E^-k/T by the end of T without E."""
     if e % 1 or len(head.template) < 2:
         return None
-    for (g, other), x in present.items():
-        if x >= 0 or x % 1:
+    strangers: set[tuple[int, tuple[int, ...]]] = alg.memo.setdefault(("strangers", head.id, args), set())
+    for key, x in present.items():
+        if key in strangers or x >= 0 or x % 1:
             continue
+        g, other = key
         second = alg.heads[g]
         if second.kind == "exp":
-            terms = _trailing(alg, present, bound, head, args, (g, other))
+            terms = _trailing(alg, present, bound, head, args, key)
             if terms is not None:
                 return terms
+            continue
         if second.kind != "power" or g <= head.id or sorted(other) != sorted(args):
+            strangers.add(key)
             continue
         t = alg.memo.get(("partial", head.id, args, g, other))
         if t is None:
@@ -151,6 +155,7 @@ def _partial(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
             rest = rest_of(present, {})
             return [(plain(Fraction(1) / d), [*rest, (head.id, args, 1)], bound),
                     (plain(Fraction(s) / d), [*rest, (g, other, 1)], bound)]
+        strangers.add(key)
     return None
 
 

@@ -149,7 +149,7 @@ def _moduli(alg: Algebra, factors: list[Factor]) -> tuple[list[Factor], list[Fac
         if e % 1 or alg.heads[h].kind == "sign":
             continue
         of_sign = next(iter(sign(alg, base)))[0]
-        if e % 2 and (len(of_sign) != 1 or of_sign[0] not in left):
+        if e % 2 and (len(of_sign) != 1 or of_sign[0] not in left or of_sign[0] == f):        # det(Q) is its own sign
             continue
         head, where = templated(alg, "floor", absolute(alg, base))
         left.remove(f)

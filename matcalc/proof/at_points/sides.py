@@ -23,6 +23,7 @@ from .. import selected
 
 PARITY = MINORS - ALWAYS_INVERTIBLE
 LARGE = 16       # a number of rows too large to look at more
+FEW = 24
 Sizes = dict[str, int]
 
 
@@ -71,13 +72,13 @@ class Sides:
         """What sizes to look at; of each list the first that has points where both sides are defined (inv(X'*X) needs m > n).
 
         Pairwise different, all 1, and pairwise different once more, larger than any power of a matrix: an equation of
-        degree k in an n x n matrix may hold for all n < k only.
+        degree k in an n x n matrix may hold for all n < k only. In a chain a few sizes come again: the work grows with the cube.
         """
         names = self.names
         if not names:
             return [[{}]]
         free = [k for k in range(3 if self.indices else 2, 60 + len(names) + len(self.numbers)) if k not in self.numbers]
-        few = free[1:2] if len(names) == 1 else free[:len(names)]
+        few = free[1:2] if len(names) == 1 else [free[k % FEW if self.chain else k] for k in range(len(names))]
         orders = list(islice(permutations(few), 24))
         middle = len(orders) // 2
         one = [dict(zip(names, p, strict=True)) for p in orders]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from .context import kind, lone
 from .calls import Called
@@ -126,10 +127,14 @@ class Derivatives(Called):
         return transposed(out, below.end, below.end) if below.head == "turned" else out
 
     def differential(self, sign: Sign) -> Piece | None:
-        """d log det X, in an equation of differentials; d² is refused there."""
+        """d log det X, and d x, in an equation of differentials; d² is refused there."""
         if self.around.equation and not self.around.has("d") and self.of_differentials() and self.twice():
             raise self.refuse("a second differential cannot be read", sign.start, "write the Hessian, d(d(f)/d(x))/d(x), or declare d")
-        if not self.around.equation or self.around.has("d") or not (self.now in ("|", "‖") or self.function(self.now)):
+        if not self.around.equation or self.around.has("d"):
+            return None
+        if is_name(self.now) and not self.function(self.now) and (rest := self.varied(f"d{self.around.resolve(self.now)}")):
+            return self.apart(rest, sign)
+        if not (self.now in ("|", "‖") or self.function(self.now)):
             return None
         p = self.factor()
         whole = call("d", [p], p.shape, sign.start, sign.end)
@@ -137,6 +142,19 @@ class Derivatives(Called):
             text = self.line.text[sign.start:self.signs[self.i - 1].end]
             raise self.two_readings(text, f"the differential {self.text(whole)}", "a product with d", sign.start)
         return whole
+
+    def apart(self, rest: str, sign: Sign) -> Piece | None:
+        """d x with a blank, on a line that begins with a d, or has a dx; where a d stands alone it is a name."""
+        texts = [*(s.text for s in self.signs), ""]
+        if any(t == "d" and not (is_name(after) or after in ("(", "|", "‖")) for t, after in pairwise(texts)):
+            return None
+        if texts[0] != "d" and not any(t[:1] == "d" and self.around.has(t[1:]) for t in texts):
+            raise self.two_readings(f"d {rest}", f"the differential d({rest})", f"the product d*{rest}", sign.start)
+        at = self.take()
+        turned = self.now in TURNS or self.now == "^" and TURNS & {self.ahead(1), self.ahead(2)}
+        if sign is self.signs[0] and (turned or self.begins()):
+            raise self.two_readings(f"d {rest} ..", f"d({rest}) times what follows", "d of all of it", sign.start)
+        return self.differential_of(Piece(((rest, at.start, at.end),), PRIMARY, self.around.shape(rest)), sign)
 
     def of_differentials(self) -> bool:
         """Whether this is an equation of differentials: dX stands in it, or d on both sides."""

@@ -17,7 +17,7 @@ from ...language.shape import ONE, SCALAR, Dim
 from .respelled import ENTRYWISE
 from .lexer import Sign, is_number
 from .spellings import Row
-from ..tokens import ANNOUNCING, GREEK_NAMES, TOKEN, scripts
+from ..tokens import ANNOUNCING, GREEK_NAMES, TOKEN, is_name, scripts
 
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
@@ -55,6 +55,8 @@ class Named(Words):
             return found
         if name[:5] == "grad_" and self.around.equation and not self.around.knows(name):
             self.signs.insert(self.i, sign._replace(text=name[4:]))
+            return self.gradient(sign)
+        if name in ("grad", "gradient") and self.around.equation and not self.around.knows(name) and is_name(self.now):      # grad f
             return self.gradient(sign)
         if name in ("sum", "Sum") and (total := self.over_an_index(sign)) is not None:
             return total

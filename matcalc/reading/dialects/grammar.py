@@ -161,7 +161,7 @@ class Spoken(Powers):
         if is_name(sign.text) and not self.named_so(sign):
             return False
         name = left.head if len(left.tokens) == 1 else ""
-        if name and not (self.around.knows(name) or lone(name) or name in ("eye", "pi")):
+        if name and not (self.around.knows(name) or lone(name) or name in ("eye", "pi", self.around.wrt)):
             return False
         if sign.text == "{" and name and not sign.gap:
             raise self.refuse(f"{name}{{ cannot be read", sign.start, "a*(b + c) is a product, a_1 and a_{12} are names")

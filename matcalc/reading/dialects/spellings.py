@@ -93,6 +93,7 @@ sum(svdvals(M)) = nuclear(M)
 KL|D_KL|kl_divergence(x, y) = sum(x.*log(x./y))
 Symmetric|Hermitian(M) = !it takes one triangle of M; declare M in R^(n,n) symmetric, and write M
 SoftMax(A) = softmax(A)
+softmax_rows|row_softmax|rowsoftmax(M) = softmax(M)
 ReLU(A) = relu(A)
 LeakyReLU(A) = leaky_relu(A)
 ELU(A) = elu(A)

@@ -9,6 +9,8 @@ from .calls import FENCES
 from .cursor import ACCENTS, STYLES
 from .letters import BOLD, TIMES, TURNED
 from .macros import group, parts
+from .scripts import with_transposes
+from .spelling import SAME
 from .tokens import GREEK, Tokens, tokens
 
 Name = tuple[str, bool, bool, int]      # a letter, whether it is bold, whether it has an index, what stands behind
@@ -23,7 +25,7 @@ def columns(text: str) -> tuple[frozenset[str], frozenset[str]]:
     >>> [sorted(names) for names in columns("(yᵢ − wᵀxᵢ)²")]
     [['w'], ['x']]
     """
-    source = [t for t in tokens(text) if t[0] not in (r"\left", r"\right")]
+    source = with_transposes([(SAME.get(t, t), at) for t, at in tokens(text) if t not in (r"\left", r"\right")])
     if "\\" not in text:        # in LaTeX a prime may be part of a name
         source = [(r"\trans", at) if t == "'" else (t, at) for t, at in source]
     found: set[tuple[str, bool]] = set()

@@ -47,8 +47,15 @@ class DerivativeNames(Ambiguities):
             raise self.error(f"{name} is a function of {', '.join(arguments)}", at=at)
         self.names.opened.add(name)
         swap = dict(zip(arguments, given, strict=True))
-        body = self.names.bodies[name]
-        return "(" + re.sub(r"[A-Za-z_]\w*", lambda m: f"({swap[m[0]]})" if m[0] in swap else m[0], body) + ")"
+        return f"({self.exchanged(self.names.bodies[name], swap)})"
+
+    def exchanged(self, body: str, swap: dict[str, str]) -> str:
+        """A body with other texts for names, also in what its own names are defined as: f in L(x, u) = f(x) + u'*(A*x - b)."""
+        def exchange(m: re.Match[str]) -> str:
+            inner = self.names.bodies.get(m[0], "")
+            below = self.exchanged(inner, swap) if inner and m[0] not in swap else inner
+            return f"({swap[m[0]]})" if m[0] in swap else f"({below})" if below != inner else m[0]
+        return re.sub(r"[A-Za-z_]\w*", exchange, body)
 
     def primed(self, name: str) -> str:
         """g'(x) of a g that is defined by an x and may be a number; nothing where it is none."""

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from .cursor import STYLES
+from .cursor import ACCENTS, STYLES
 from .macros import group, rewritten, lowered
 from .tokens import Token, Tokens, PAIRS
 from ..brackets import depths, closing
 
 ROUND = {"(": ")", "[": "]", r"\{": r"\}"}
+TRANSPOSES = frozenset((r"\intercal", r"\transpose", r"\trans"))
 
 
 def distributed(side: Tokens) -> tuple[Token, ...]:
@@ -200,3 +201,32 @@ def _put(term: Tokens, upper: str, index: str) -> list[Token]:
 def _same(one: Tokens, two: Tokens) -> bool:
     """Whether two terms are written alike, braces left aside."""
     return [t for t, _ in one if t not in "{}"] == [t for t, _ in two if t not in "{}"]
+
+
+def over_the_name(source: Sequence[Token]) -> list[Token]:
+    r"""\hat{y}_i for \hat{y_i}."""
+    def found(k: int) -> tuple[list[Token], int] | None:
+        part, behind = group(source, k + 1) if source[k][0] in ACCENTS and k + 1 < len(source) else ([], 0)
+        cut = next((j for j, (t, _) in enumerate(part) if t == "_"), 0)
+        if not cut or group(part, cut + 1)[1] != len(part):
+            return None
+        return [source[k], ("{", part[0][1]), *part[:cut], ("}", part[cut][1]), *part[cut:]], behind
+    return rewritten(source, found)
+
+
+def with_transposes(source: Sequence[Token]) -> list[Token]:
+    r"""x^\top for x^{\mathsf T}, x^\mathrm{T} and x^\intercal.
+
+    >>> from .tokens import tokens
+    >>> "".join(t for t, _ in with_transposes(tokens(r"x^{\mathsf T} y^\mathrm{T}z^\intercal w^{T} v^{2T}")))
+    'x^\\topy^\\topz^\\topw^{T}v^{2T}'
+    """
+    def found(k: int) -> tuple[list[Token], int] | None:
+        part, behind = group(source, k + 1) if source[k][0] == "^" else ([], 0)
+        if len(part) == 1 and part[0][0] in STYLES:
+            inner, behind = group(source, behind)
+            part = [*part, *inner]
+        said = [t for t, _ in part if t not in STYLES and t not in "{}"]
+        turned = len(said) == 1 and (said[0] in TRANSPOSES or said == ["T"] and part[0][0] in STYLES)
+        return ([source[k], (r"\top", part[0][1])], behind) if turned else None
+    return rewritten(source, found)

@@ -8,15 +8,15 @@ import re
 from .cursor import ACCENTS, STYLES
 from .tokens import PAIRS, Token, Tokens
 from .macros import Fail, Macros, expanded, group, rewritten
-from .scripts import below_first, with_fractions, with_sums
-from ..brackets import BRACES, depths
+from .scripts import below_first, over_the_name, with_fractions, with_sums, with_transposes
+from ..brackets import BRACES, depths, opening
 
-SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\nonumber",
+SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\displaystyle", r"\textstyle", r"\nonumber",
                     r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\qedhere", r"\allowbreak", r"\mathstrut",
-                    r"\normalsize", r"\small", r"\strut", r"\medspace", r"\thickspace", r"\negthinspace", r"\smallskip",
-                    r"\medskip", r"\noindent", r"\qty", r"\IEEEyesnumber", r"\IEEEnonumber", r"\IEEEeqnarraynumspace",
-                    r"\centering", r"\relax", r"\scriptscriptstyle", r"\bigskip", r"\null", r"\/", r"\space", r"\tiny", r"\large",
-                    r"\Large", r"\LARGE", r"\huge", r"\Huge", r"\footnotesize", r"\scriptsize"))
+                    r"\normalsize", r"\small", r"\strut", r"\medspace", r"\thickspace", r"\negthinspace", r"\smallskip", r"\medskip",
+                    r"\noindent", r"\qty", r"\IEEEyesnumber", r"\IEEEnonumber", r"\IEEEeqnarraynumspace", r"\centering", r"\relax",
+                    r"\scriptscriptstyle", r"\bigskip", r"\null", r"\/", r"\space", r"\tiny", r"\large", r"\Large", r"\LARGE", r"\huge",
+                    r"\Huge", r"\footnotesize", r"\scriptsize"))
 LENGTHS = frozenset((r"\mkern", r"\kern", r"\hskip", r"\mskip"))       # followed by a length without braces
 SIZES = re.compile(r"\\[bB]igg?([lrm]?)$")
 DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1,
@@ -29,21 +29,19 @@ SHOWN = {r"\boxed": 0, r"\Aboxed": 0, r"\fbox": 0, r"\cancel": 0, r"\bcancel": 0
          r"\colorbox": 1, r"\uuline": 0, r"\highlight": 0, r"\IEEEeqnarraymulticol": 2}
 FONTS = {r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\it": r"\mathit", r"\sf": r"\mathsf", r"\cal": r"\mathcal", r"\tt": r"\mathbf",
          r"\sl": r"\mathit", r"\bfseries": r"\mathbf", r"\mit": r"\mathit"}
-SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefrac": r"\frac", r"\sfrac": r"\frac",
-        r"\flatfrac": r"\frac", r"\Norm": r"\norm", r"\Abs": r"\abs", r"\lparen": "(", r"\rparen": ")", r"\lbrack": "[",
-        r"\rbrack": "]", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\Vert": r"\|", r"\vert": "|", r"\ast": "*", r"\colon": ":",
-        r"\coloneqq": r"\is", r"\triangleq": r"\is", r"\doteq": r"\is", r"\eqqcolon": "=", r"\eqdef": r"\is", r"\equiv": "=",
-        r"\norm*": r"\norm", r"\abs*": r"\abs", r"\vb": r"\mathbf", r"\vb*": r"\boldsymbol", r"\va": r"\mathbf", r"\va*": r"\boldsymbol",
-        r"\grad": r"\nabla",
-        r"\dd": r"\dd", r"\diff": r"\dd", r"\differential": r"\dd", r"\transpose": r"\trans", r"\intercal": r"\trans",
-        r"\operatorname*": r"\operatorname", r"\hdots": r"\dots", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsb": r"\dots",
-        r"\dotsc": r"\dots", r"\vdots": r"\dots", r"\ddots": r"\dots", r"…": r"\dots",
-        r"\eqcolon": "=", r"\longrightarrow": r"\to", r"\rightarrow": r"\to",
+SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefrac": r"\frac", r"\sfrac": r"\frac", r"\flatfrac": r"\frac",
+        r"\Norm": r"\norm", r"\Abs": r"\abs", r"\lparen": "(", r"\rparen": ")", r"\lbrack": "[", r"\rbrack": "]", r"\lbrace": r"\{",
+        r"\rbrace": r"\}", r"\Vert": r"\|", r"\vert": "|", r"\ast": "*", r"\colon": ":", r"\coloneqq": r"\is", r"\triangleq": r"\is",
+        r"\doteq": r"\is", r"\eqqcolon": "=", r"\eqdef": r"\is", r"\equiv": "=", r"\norm*": r"\norm", r"\abs*": r"\abs", r"\vb": r"\mathbf",
+        r"\vb*": r"\boldsymbol", r"\va": r"\mathbf", r"\va*": r"\boldsymbol", r"\grad": r"\nabla", r"\dd": r"\dd", r"\diff": r"\dd",
+        r"\differential": r"\dd", r"\transpose": r"\trans", r"\intercal": r"\trans", r"\operatorname*": r"\operatorname",
+        r"\hdots": r"\dots", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsb": r"\dots", r"\dotsc": r"\dots", r"\vdots": r"\dots",
+        r"\ddots": r"\dots", r"…": r"\dots", r"\eqcolon": "=", r"\longrightarrow": r"\to", r"\rightarrow": r"\to",
         r"\Longrightarrow": r"\Rightarrow", r"\implies": r"\Rightarrow", r"\iff": r"\Leftrightarrow", r"\qquad": r"\quad",
         r"\Longleftrightarrow": r"\Leftrightarrow", r"\Downarrow": r"\Rightarrow", r"\Updownarrow": r"\Leftrightarrow",
-        r"\leadsto": r"\Rightarrow", r"\hookrightarrow": r"\Rightarrow", r"\mbox": r"\text", r"\textrm": r"\text",
-        r"\textit": r"\text", r"\textnormal": r"\text", r"\intertext": r"\text", r"\shortintertext": r"\text", r"\textup": r"\text",
-        r"\emph": r"\text", r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\"}
+        r"\leadsto": r"\Rightarrow", r"\hookrightarrow": r"\Rightarrow", r"\mbox": r"\text", r"\textrm": r"\text", r"\textit": r"\text",
+        r"\textnormal": r"\text", r"\intertext": r"\text", r"\shortintertext": r"\text", r"\textup": r"\text", r"\emph": r"\text",
+        r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\"}
 _CONDITION = re.compile(r"\\(?:text|mbox)\{(?:if|for|when)")
 ANGLES = {"<": r"\langle", ">": r"\rangle"}
 PARTNERS = {"(": ")", "[": "]", r"\{": r"\}"}
@@ -121,7 +119,7 @@ class Plain:
                     out += inner
                     continue
                 switched = bool(part) and part[0][0] in FONTS and len(inner) > 1 and inner[1][0] == "{" and group(inner, 1)[1] == len(inner)
-                out += inner if switched else [("{", at), *inner, ("}", source[i - 1][1])] if inner else []
+                out += inner if switched else [("{", at), *inner, ("}", source[i - 1][1])] if inner or _wanted(out) else []
             elif token in STYLES | {r"\vec"} and [t for t, _ in group(source, i)[0]] == [r"\nabla"]:
                 out.append((r"\nabla", at))
                 i = group(source, i)[1]
@@ -187,7 +185,14 @@ class Plain:
 
 _RELATIONS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\to", r"\approx", r"\le", r"\ge", r"\sim", r"\propto", r"\in", ":"))
 _SIGNS = frozenset((":", "+", "-", "/", "*", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", r"\oslash")) | EQUALS | _RELATIONS
+_ARGUED = frozenset((r"\frac", r"\sqrt", "^", "_")) | ACCENTS.keys()
 _LOOSE = frozenset(("+", "-", "&", ",", ";", ".", r"\quad", r"\\")) | EQUALS | _RELATIONS
+
+
+def _wanted(out: Tokens) -> bool:
+    r"""Whether an argument comes next, which is missing where its braces are empty: the second one of \frac, an exponent, an index."""
+    before = opening([t for t, _ in out], len(out) - 1, BRACES) - 1 if out and out[-1][0] == "}" else -1
+    return bool(out) and (out[-1][0] in _ARGUED or before >= 0 and out[before][0] == r"\frac")
 
 
 def _behind_length(source: Tokens, i: int) -> int:
@@ -213,6 +218,8 @@ def _fences(source: Tokens, fail: Fail) -> dict[int, Sequence[str]]:
     opened: list[int] = []
     pairs: list[tuple[int, int]] = []
     for k, (token, at) in enumerate(source):
+        if token in (r"\left", r"\right") and k + 1 == len(source):
+            raise fail(f"{token} has no bracket behind it", at)
         if token == r"\left":
             opened.append(k)
         elif token == r"\right":
@@ -220,11 +227,11 @@ def _fences(source: Tokens, fail: Fail) -> dict[int, Sequence[str]]:
                 raise fail(r"\right has no \left before it", at)
             pairs.append((opened.pop(), k))
     if opened:
-        raise fail(r"\left has no \right after it", source[-1][1])
+        raise fail(r"\left has no \right after it", source[opened[-1]][1])
     out: dict[int, Sequence[str]] = {}
     waiting: list[tuple[int, str]] = []
     for start, end in sorted(pairs):
-        first, last = (ANGLES.get(t, t) for k in (start, end) for t, _ in [*source[k + 1:k + 2], ("", 0)][:1])
+        first, last = (ANGLES.get(t, t) for t in (source[start + 1][0], source[end + 1][0]))
         out |= {start: (), end: ()}
         if last == ".":
             waiting += [(start, first)] if first != "." else []
@@ -282,15 +289,5 @@ def plain(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
             opened.pop()
     if opened:
         raise fail("this brace is not closed", opened[-1])
-    return _over_the_name(with_sums(with_fractions(below_first(Plain(fail)(expanded(source, known, fail) if known else source)))))
-
-
-def _over_the_name(source: Sequence[Token]) -> list[Token]:
-    r"""\hat{y}_i for \hat{y_i}."""
-    def found(k: int) -> tuple[list[Token], int] | None:
-        part, behind = group(source, k + 1) if source[k][0] in ACCENTS and k + 1 < len(source) else ([], 0)
-        cut = next((j for j, (t, _) in enumerate(part) if t == "_"), 0)
-        if not cut or group(part, cut + 1)[1] != len(part):
-            return None
-        return [source[k], ("{", part[0][1]), *part[:cut], ("}", part[cut][1]), *part[cut:]], behind
-    return rewritten(source, found)
+    found = with_transposes(Plain(fail)(expanded(source, known, fail) if known else source))
+    return over_the_name(with_sums(with_fractions(below_first(found))))

@@ -19,6 +19,7 @@ SIGNS = {"−": "-", "·": r"\cdot", "⋅": r"\cdot", "×": r"\times", "⊙": r"
          "′": "'", "’": "'", "∂": r"\partial", "∇": r"\nabla", "ᵀ": r"\trans", "‖": r"\|", "∈": r"\in", "⇒": r"\Rightarrow",
          "→": r"\to", "⊤": r"\top", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "∥": r"\|"}
 
+LIMITS = frozenset((r"\limits", r"\nolimits"))         # where what stands below and above is set
 SUMS = frozenset(("sum", "Sum", "∑"))
 PAIRS = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\lvert": r"\rvert", r"\lVert": r"\rVert", r"\langle": r"\rangle"}
 
@@ -31,7 +32,7 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
         if m[0] in SUMS:
             out.append((r"\sum", m.start()))
         elif m[0].isascii() or m[0] in SIGNS:
-            if m[0][0] != "%":
+            if m[0][0] != "%" and m[0] not in LIMITS:
                 out.append((SIGNS.get(m[0], m[0]), m.start()))
         else:
             out += _written(m[0], m.start())
