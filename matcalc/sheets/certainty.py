@@ -59,8 +59,8 @@ class Certainty(OtherSizes):
             bars = self.sheet.text if not self.sheet.numpy and re.search(r"(?<!\|)\|(?!\|)", self.sheet.text) else ""
             texts = [text, *(b for n, b, _ in self.define if n in made)] if bars else []
             inside = [n for t in texts for n in re.findall(r"\|(\w+)\||\babs\((\w+)\)", t)]
-            norms = [f"|{a or b}| as absolute values" for a, b in inside if self.shapes.get(a or b, SCALAR)[0] != SCALAR[0] and
-                     self.shapes[a or b][1] == SCALAR[1]]
+            norms = [f"|{a or b}| as absolute values" for a, b in inside
+                     if (shape := self.shapes.get(a or b, SCALAR)) != SCALAR and str(shape[1]) == "1"]
             norms += [f"{n} as a name" for n in sorted(made & self.shapes.keys() - self.declared) if LEIBNIZ.fullmatch(n)
                       ] if not self.sheet.numpy else []
             return found if sure and not norms else found._replace(chosen=(*self.sentences(made), *norms[:1]))
@@ -189,7 +189,7 @@ class Certainty(OtherSizes):
     def identity(self, text: str) -> bool:
         """Whether a line is an equation between names that nothing defines, on a sheet that differentiates nothing."""
         plain = not formula(text).differential and not self.conditions and not self.sought
-        return plain and not {n for n, _, _ in self.define} & formula(text).names
+        return plain and not self.bodies.keys() & formula(text).names
 
     def source(self, row: Row) -> str:
         """The line of the file that a row stands in."""

@@ -203,7 +203,6 @@ class Deferred(InEntries):
         return self.rows, list(self.declare), list(self.define), set(names.plain), dict(names.bodies), dict(self.unread), dict(self.calls)
 
     def restored(self, kept: tuple[Any, ...]) -> None:
-        """As it was."""
         self.rows, self.declare, self.define, self.names.plain, self.names.bodies, self.unread, calls = kept
         self.calls.clear()
         self.calls.update(calls)

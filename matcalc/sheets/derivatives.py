@@ -77,9 +77,9 @@ class LateDefinitions(Fitting):
         it is elsewhere on the sheet."""
         said = " ".join([*texts(self.sheet.rows), *(b for _, b, _ in self.define)])
         bad: dict[str, InputError] = {}
-        for name in [g.name for g in self.inferred if g.shape == SCALAR and re.search(rf"\b{g.name}'", said)]:
+        for name in [g.name for g in self.inferred if g.shape == SCALAR and g.name in formula(said).turned]:
             for n, body, number in self.define:
-                if n in bad or name not in formula(body).names or re.search(rf"\b{name}'", body):
+                if n in bad or name not in formula(body).names or name in formula(body).turned:
                     continue
                 error = self.as_column(name, n, body)
                 if error is not None:

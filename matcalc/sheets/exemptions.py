@@ -83,7 +83,7 @@ class Exemptions(Consequences):
     def updated(self, row: Row) -> Mark | None:
         """The mark of w = w - eta*g, where g is the gradient by w of what is defined: a step of descent or of ascent, or Newton's."""
         x = row.left or ""
-        if not x or x not in formula(row.right).names or x in {n for n, _, _ in self.define}:
+        if not x or x not in formula(row.right).names or x in self.bodies:
             return None
         tops = [f for f, _, _ in self.define if x in self.below(f) and self.total(f)]
         for f in tops[::-1][:MOST // 2]:

@@ -211,7 +211,7 @@ class Fitting(UnknownNames):
         for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source and g.name not in named
                       and not re.search(TERM.format(g.name), f"{lines} {self.evidence.define}")]:
             some = self.as_numbers([guess.name])
-            transposed = any(g.shape == SCALAR and re.search(rf"\b{g.name}'", self.evidence.text) for g in some)
+            transposed = any(g.shape == SCALAR and g.name in formula(self.evidence.text).turned for g in some)
             if some and not transposed and all(self.scalar(f, some) for f in asked if self.scalar(f, self.inferred)):
                 self.inferred = some
         for f in [f for f in asked if not (self.scalar(f, self.inferred) or self.jacobian(f))]:

@@ -1,4 +1,4 @@
-"""A formula of a sheet, which is a text of the language: what stands in it, looked for once."""
+"""Formulas of a sheet, texts of the language: what stands in one, looked for once; the sides of an equality; what a declaration says."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ..reading.tokens import Line
 
 DIFFERENTIAL = re.compile(r"\bd\(")          # and not sigmoid(
 BELOW = re.compile(r"/d\((\w+)\)")
+TURNED = re.compile(rf"({NAME.pattern})'")
 MOVED = re.compile(r"\bd\((?:vec\()?(\w+)'?\)")
 QUOTIENT = re.compile(r"\(*d\((\w+)\)/d\((\w+)\)\)*")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
@@ -47,6 +48,16 @@ class Formula:
     def moved(self) -> Set[str]:
         """The names that stand as d(x), d(x') or d(vec(x)), not below a bar."""
         return dict.fromkeys(MOVED.findall(BELOW.sub("", self.text))).keys()
+
+    @cached_property
+    def turned(self) -> Set[str]:
+        """The names that are transposed."""
+        return set(TURNED.findall(self.text))
+
+    @cached_property
+    def values(self) -> Set[str]:
+        """The names that stand elsewhere than below a bar."""
+        return set(NAME.findall(BELOW.sub("", self.text)))
 
     @cached_property
     def differential(self) -> bool:

@@ -57,7 +57,7 @@ class IndexedSides(PlainLines):
             if text[0].isupper() and text[1:2] == " " and any(text[0] in formula(body).names for _, body, _ in self.define):
                 continue                # C of a definition: a number or a matrix, as it is there
             name = text.split()[0]
-            if not any(re.search(rf"(?<!/d\()\b{name}\b", side) for side in found.texts):
+            if not any(name in formula(side).values for side in found.texts):
                 continue                # O of d(L)/d(O), which may be defined below
             self.declared(text)
             self.implied[text.split()[0]] = text

@@ -67,7 +67,6 @@ class Marker(CarriedErrors):
         return out
 
     def _run(self) -> Marked:
-        """Every row."""
         self.marks, self.tainted, self.doubts, self.inferred = [], {}, {}, []
         self.read, self.constant, self.entries, self.conditions, self.conditional = {}, {}, [], [], None
         self.moves, self.unwritten, self.values, self.wrong = {}, set(), {}, []

@@ -113,7 +113,7 @@ class OtherSizes(Exemptions):
         i = self.sheet.rows.index(row)
         every = " ".join([*(b for _, b, _ in self.define), *(r.text for r in self.sheet.rows if r.why is None)])
         for x in formula(text).by - bodies - declared:
-            if not re.search(rf"(?<!/d\()\b{x}\b", every):       # d/dt, where nothing is made of t
+            if x not in formula(every).values:       # d/dt, where nothing is made of t
                 return Reason("depends", (text[:text.index(f"/d({x})")].rpartition("d(")[2].strip("()"), x))
         used = {w for _, body, _ in self.define for w in names_in(body)}
         fresh = [n for n in formula(row.right).names if n in self.varied - bodies - declared - used

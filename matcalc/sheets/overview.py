@@ -23,7 +23,6 @@ def table(files: Sequence[File], form: str) -> str:
 
 
 def cells(f: File) -> list[str]:
-    """The cells of a row."""
     if f.marked is None:
         return [f.name, f.verdict, *[""] * 9, f.error]
     n = f.marked.totals

@@ -80,8 +80,8 @@ class PlainLines(WordedLines):
             self.rows.append(row._replace(left="", right=square[1], defines=square[1]))
             self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
             return
-        bodies = [rest[0], *(self.names.bodies.get(n, "") for n in re.findall(r"\w+", rest[0]))]      # y = A*x, x = inv(A)*y
-        becomes = any(re.search(rf"\b{re.escape(first)}\b", body) for body in bodies[not self.markup:])       # w = w - eta*g defines no w
+        bodies = [rest[0], *(self.names.bodies.get(n, "") for n in formula(rest[0]).names)]      # y = A*x, x = inv(A)*y
+        becomes = any(first in formula(body).names for body in bodies[not self.markup:])       # w = w - eta*g defines no w
         if self.new(first) and not becomes or self.declared_only(first, rest[0], row.entries):
             self.defined(first, rest[0], row.number)
             first = rest[0] if quotient(rest[0].replace("'", "")) and len(rest) > 1 else first         # J = d(g)/d(x) = A

@@ -7,7 +7,7 @@ import re
 from ..language.shape import InputError
 from .facts import Facts
 from .numpy_lines import marked
-from .formula import split
+from .formula import formula, split
 from .variables import LOSSES
 from ..reading.tokens import GREEK_NAMES, Line, closes
 from ..reading.latex.letters import FUNCTIONS
@@ -104,7 +104,7 @@ class PlainSides(Facts):
 
     def of_loss(self, f: str, x: str) -> bool:
         """Whether df/dx may be a derivative: of a name, or of a loss that nobody wrote down."""
-        names = self.names.plain | self.words | {w for body in self.names.bodies.values() for w in re.findall(r"\w+", body)}
+        names = self.names.plain | self.words | {w for body in self.names.bodies.values() for w in formula(body).names}
         return f in LOSSES and len(x) == 1 or x in names and (f in names or len(f) == 1 or f in LOSSES)
 
     def value_at(self, text: str, name: str, x: str) -> str:

@@ -287,7 +287,7 @@ class Prose(NameSentences):
                     sheet.told.append(Row(self.number(item), "", left, sheet.shown(item.start, item.end), defines=left))
                 sheet.defined(left, body, self.number(item))
                 return [left]
-        derived = self.claims and not self.hedged and any(w in sheet.names.bodies for w in re.findall(r"[A-Za-z]\w*", f"{left} {right}"))
+        derived = self.claims and not self.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)
         applied = left in sheet.calls and any(t == "(" for t, _ in s.sides[0]) and not self.hedged      # f(x) = .. says what f is
         denied = DENIED.match(sheet.text, item.end) is not None
         sheet.taken(s, "" if (moving or solution or derived or applied) and not denied else "remark")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from ..language.shape import InputError
+from .formula import put
 from .rows import Statement
 from ..reading.latex.macros import group
 from ..reading.latex.tokens import Token, Tokens, GREEK
@@ -105,7 +106,7 @@ def at_point(functions: list[str], x: str, names: Names) -> str:
             out = f"{f}({out})"
         else:
             body, given = names.bodies[f], names.arguments[f][0]
-            out = f"({out})".join(re.split(rf"\b{given}\b", body))
+            out = put(body, {given: f"({out})"})
     return out
 
 
