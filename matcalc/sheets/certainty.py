@@ -78,7 +78,7 @@ class Certainty(OtherSizes):
         said |= {w.name for w in (*self.sheet.structure, *self.sheet.maybe, *equated(self.sheet.rows, row))}
         around = "\n".join(self.sheet.text.split("\n")[max(row.number - 2, 0):row.number])
         spoken = NAMELESS.search(around) is not None and "symmetric" in structure(re.findall(r"[a-z]+(?:-[a-z]+)*", around.lower()))
-        return [n for n in sorted(self.below(f"{line} {row.right}") - said) if not self.sheet.numpy and (spoken or SYMMETRIC.match(n))
+        return [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and (spoken or SYMMETRIC.match(n))
                 and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
 
     def if_symmetric(self, line: str, row: Row, found: Mark) -> Mark | None:
