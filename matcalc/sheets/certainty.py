@@ -62,7 +62,7 @@ class Certainty(OtherSizes):
             norms = [f"|{a or b}| as absolute values" for a, b in inside
                      if (shape := self.shapes.get(a or b, SCALAR)) != SCALAR and str(shape[1]) == "1"]
             norms += [f"{n} as a name" for n in sorted(made & self.shapes.keys() - self.declared) if LEIBNIZ.fullmatch(n)
-                      ] if not self.sheet.numpy else []
+                      ] if not (self.sheet.numpy or self.sheet.code) else []
             return found if sure and not norms else found._replace(chosen=(*self.sentences(made), *norms[:1]))
         if slip is not None and firm(slip):
             touched = formula(" ".join(map(str, slip.about))).names
