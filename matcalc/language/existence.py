@@ -56,8 +56,9 @@ def existence_conditions(read: tuple[Expr, ...], definitions: Mapping[Name, Expr
         todo.extend((a, inside) for a in _parts(e, times, definitions, smooth, sure))
         for c in _of(e, smooth, sure):
             out.update(dict.fromkeys(simplified(c, sure)))
-    if not out:
-        return ()
+    never = tuple(c for c in out if type(c.of) is Number)        # such a condition implies all others
+    if never or not out:
+        return never[:1]
     kept, asked = list(out), list(out)
     for c in asked:
         others = [d for d in kept if d != c]

@@ -2,4 +2,4 @@
 
 from ..lazy import lazy_modules
 
-lazy_modules(__name__, "syntax_errors", "prose_declarations", "where_clauses", "depths", "claims", "directions", "losses")
+lazy_modules(__name__, "syntax_errors", "prose_declarations", "where_clauses", "depths", "relations", "claims", "directions", "losses")

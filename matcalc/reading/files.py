@@ -49,7 +49,7 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         word = raw[start:end].split(None, 1)[0]
         after = start + len(word)
         lone = raw[after:end].lstrip()[:1] not in ("=", ":")
-        beside = where_clauses.SplitLine("")
+        beside: where_clauses.SplitLine | None = None
         if word in ("derive", "prove") and lone:
             raw = raw.replace(" with respect to ", f" wrt{' ' * 13}")
             if not ANNOUNCING.isdisjoint(raw[after:end].split()):
@@ -74,7 +74,7 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
                 continue
             asked, options = _derive(rest) if word == "derive" else ({"prove": rest}, {})
             questions.append((section, asked, section.options | options, {
-                key: [*members(getattr(section, key)), *(Line(text, number) for text in getattr(beside, key))]
+                key: [*members(getattr(section, key)), *(Line(text, number) for text in getattr(beside, key, ()))]
                 for key in ("declare", "define", "assume")}))
         elif rest is not None and word == "expect":
             if not questions or "expr" not in questions[-1][1]:

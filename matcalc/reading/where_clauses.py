@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .declare import declarations
+from .dialects.lines import BESIDE
 from .functions import FUNCTIONS
 from .problem import Problem
 from .question import Question
@@ -21,12 +22,14 @@ WORD = rf"(?P<word>(?<![A-Za-z\\])(?:{WORDS}|and(?=\s+\S+\s*:?=))\b:?|\\text\s*\
 CUT = re.compile(rf"{SPACE}(?P<sign>[,;\n]?){SPACE}{WORD}?\s*{SPACE}")
 NAMED = re.compile(r"\s*(?:let\s+)?(?P<name>[^=<>(+*/]*[^=<>(+*/:\s])(?:\([\w\s,]*\))?\s*:?=(?!=)\s*(?P<body>.*\S)\s*", re.DOTALL)
 DERIVED = re.compile(r"[^=]*?(?:\bd|∂|\\partial)\s*\(?([A-Za-z])(?!\w)[^=]*=|[^=]*?∇\w*\s*([A-Za-z])(?!\w)[^=]*=")
-DERIVATIVE = re.compile(r"[∂∇]|\bD\[|\bgrad_|\bd[A-Za-z]?\s*/\s*d|\)\s*/\s*d|"
+DERIVATIVE = re.compile(r"[∂∇]|\bD\[|\bgrad_|\b(?:[gG]rad(?:ient)?|diff|[hH]essian)\(|\bd[A-Za-z]?\s*/\s*d|\)\s*/\s*d|"
                         r"\\(?:nabla|partial)(?![A-Za-z])|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\s*\{?d)")
 
 
 ARGUMENT = re.compile(r"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+(\w+)\s*:|@\s*\(\s*(\w+)\s*\)|(\w+)\s*(?:->|[↦→]))|"
                       r"[\s$]*(?:def\s+)?\w+\s*\(\s*(\w+)\s*\)\s*(?:=(?!=)|:\s*return\b)")        # lambda x: .., x -> .., f(x) = ..
+COMMENT = re.compile(rf"[^\S\n]*(?:{BESIDE.pattern})[^\n]*")
+PROGRAM = re.compile(r"\s*def\s+\w+\s*\(\s*([^()]*?)\s*\)\s*(?:->\s*\w+\s*)?:\s*\n(?:\s*(\"\"\"|\'\'\').*?\2\s*\n)?", re.DOTALL)
 BY = r"(?:with\s+respect\s+to|w\.?r\.?t\.?|by)(?!\w)"
 VERBS = r"please|how\s+(?:do\s+i|to)|can\s+you|what\s+is|what['’]s|find|compute|calculate|determine|derive|differentiate|take|give|show|me"
 ASKED = re.compile(rf"\s*+(?P<verb>(?:(?:{VERBS})\b\s*+)*+)"
@@ -150,7 +153,16 @@ def by_argument(q: Question) -> Question:
 
     >>> by_argument(Question(expr="f(x) = x'*A*x")).wrt, by_argument(Question(expr="lambda w: w @ w")).wrt
     ('x', 'w')
+    >>> by_argument(Question(expr="def f(x):\\n    r = A @ x\\n    return r @ r"))[3:5]
+    ('    r = A @ x\\n    r @ r', 'x')
     """
+    if isinstance(q.expr, str) and "\n" in q.expr:
+        q = q._replace(expr=COMMENT.sub("", q.expr).rstrip("; \n"))
+    program = PROGRAM.match(q.expr) if isinstance(q.expr, str) else None
+    if program is not None and q.expr is not None:
+        names = [part.partition(":")[0].strip() for part in program[1].split(",")]
+        q = q._replace(expr=re.sub(r"(?m)^(\s*)return\s+", r"\1", q.expr[program.end():]),
+                       wrt=names[0] if q.wrt is None and not q.several and len(names) == 1 else q.wrt)
     if q.wrt is not None or q.several or not isinstance(q.expr, str):
         return q
     found = ARGUMENT.match(q.expr)

@@ -98,17 +98,21 @@ PRINCIPLES = (
     "Factors side by side are multiplied if they are leading numbers, declared names, single letters or brackets. `AB` is A*B "
     "where A and B are declared and AB is not, or where A and B or BA stand on the line, as in `tr(AB) = tr(BA)`; "
     "`Ax` is A*x where x is the variable, and `WX` is W*X where W is. A product without a sign "
-    "binds like one with a sign; `a/b c` is refused where (a/b)*c and a/(b*c) both fit, except after a number or a bracket with a blank, "
-    "as in `1/2 x'x`. The words kron, times, dot, plus "
+    "binds like one with a sign; `a/b c` and `a/bc` are refused where (a/b)*c and a/(b*c) both fit, except after a number or a bracket "
+    "with a blank, as in `1/2 x'x`. The words kron, times, dot, plus "
     "and minus between two factors are their signs: `B' kron A`.",
     "`∇_x`, `∂/∂x` and `d/dx` apply to the whole product that follows; before a sum of scalars they are ambiguous and refused. "
     "`dX` in an equation is a differential where X is declared or occurs on the line, and `dX^{-1}` is the differential of the inverse. "
+    "So is `d X` on a line that begins with a d; `d A B` at its beginning is refused. "
     "`∇` without a letter is taken by the variable that is asked for, or by the only vector: `∇(x'A x)`. "
     "`tanh²(x)` and `\\tanh^2 x` are squares, `σ'(x)` is the derivative of a function of the language.",
     "A condition in brackets, `(x > 0)`, is `step(x)`: 1 where it holds and 0 elsewhere; so it is in `np.where(x > 0, x, 0)`. `(x)_+` is "
     "`relu(x)`, and `max(A, B)` of two arguments goes entry by entry.",
     "Definitions and declarations may follow the formula: `norm2(r)^2 where r = A*x - b, A in R^(m,n)`; after a comma, a semicolon or the "
-    "end of a line too, but in an equation to be proved only after `where`, `with`, `for`, `if`, `when`, `given` or `assuming`. "
+    "end of a line too, but in an equation to be proved only after `where`, `with`, `for`, `if`, `when`, `given` or `assuming`.",
+    "`sum((y - X*w)^2)` of a declared column goes entry by entry; in `sum (y - X*w)^2`, with a blank, the power may be of each entry or of "
+    "the sum, and it is refused.",
+    "A function says by what it is differentiated: `f(x) = x'A x`, `lambda x: x @ A @ x`, `def f(x): ..`. "
     "A derivative needs no `--wrt`: `derive \"d/dx (x^T A x)\"`, `\"df/dx for f = x'A x\"`, `\"gradient of tr(A X) with respect to X\"`, "
     "`\"the Hessian of x'A x wrt x\"`, `D[Tr[A.X], X]`.",
     "exp, log and sqrt go entry by entry. `tr log A` is refused, since the logarithm of the matrix may be meant; `tr(log(A))` is read as "

@@ -104,7 +104,7 @@ def at_sizes(all_sizes: Iterable[Sizes]) -> tuple[Piece, ...]:
     for names, values in runs.items():
         shown = sorted(values)
         if len(names) == 1:
-            out += [" (", Relation(_size(names[0]), num(shown[0][0])), *(f", {k}" for k, in shown[1:]), ")"]
+            out += [say(" ("), Relation(_size(names[0]), num(shown[0][0])), *(f", {k}" for k, in shown[1:]), say(")")]
         else:
             tuples = ", ".join(f"({', '.join(map(str, k))})" for k in shown)
             out += [say(" for ("), *[p for n in names for p in (", ", _size(n))][1:], f") = {tuples}"]

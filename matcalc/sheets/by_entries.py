@@ -19,7 +19,7 @@ NUMBER = ("1", "1")
 CALL = re.compile(rf"\b(?:{'|'.join(sorted(ELEMENTWISE_NAMES, key=len, reverse=True))})\(")
 OPERATOR = re.compile(r"(?<![.*/^])[*/^](?![*/^])|(?<=[\w)']) (?=[A-Za-z(])")
 APPLIED = re.compile(rf"\b({'|'.join(sorted(ELEMENTWISE_NAMES, key=len, reverse=True))}) ([A-Za-z]\w*)(?![\w(])")
-SUM = re.compile(r"(?<![\w.])(?:sum|mean)\(")
+SUM = re.compile(r"(?<![\w.])(?:sum|mean|diag)\(")
 BEHIND = re.compile(r"(?:'|\^\(?-?\d+\)?|\.\^\(?-?\d+\)?)*")
 ATOM = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*|\d+(?:\.\d+)?")
 
@@ -50,7 +50,7 @@ def by_entries(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Ambi
 
 
 def _summed(text: str) -> list[bool]:
-    """For each place whether it is under a sum."""
+    """For each place whether it is under a sum, or on a diagonal."""
     out = [False]*len(text)
     for m in SUM.finditer(text):
         if not out[m.start()]:

@@ -59,8 +59,8 @@ class Certainty(OtherSizes):
             bars = self.sheet.text if not self.sheet.numpy and re.search(r"(?<!\|)\|(?!\|)", self.sheet.text) else ""
             texts = [text, *(b for n, b, _ in self.define if n in made)] if bars else []
             inside = [n for t in texts for n in re.findall(r"\|(\w+)\||\babs\((\w+)\)", t)]
-            norms = [f"|{a or b}| as absolute values" for a, b in inside
-                     if (shape := self.shapes.get(a or b, SCALAR)) != SCALAR and str(shape[1]) == "1"]
+            norms = [f"|{a or b}| as absolute values" for a, b in inside if self.shapes.get(a or b, SCALAR)[0] != SCALAR[0] and
+                     self.shapes[a or b][1] == SCALAR[1]]
             norms += [f"{n} as a name" for n in sorted(made & self.shapes.keys() - self.declared) if LEIBNIZ.fullmatch(n)
                       ] if not (self.sheet.numpy or self.sheet.code) else []
             return found if sure and not norms else found._replace(chosen=(*self.sentences(made), *norms[:1]))
@@ -78,7 +78,7 @@ class Certainty(OtherSizes):
         said |= {w.name for w in (*self.sheet.structure, *self.sheet.maybe, *equated(self.sheet.rows, row))}
         around = "\n".join(self.sheet.text.split("\n")[max(row.number - 2, 0):row.number])
         spoken = NAMELESS.search(around) is not None and "symmetric" in structure(re.findall(r"[a-z]+(?:-[a-z]+)*", around.lower()))
-        return [n for n in sorted(self.below(f"{line} {row.right}") - said) if self.sheet.markup and (spoken or SYMMETRIC.match(n))
+        return [n for n in sorted(self.below(f"{line} {row.right}") - said) if not self.sheet.numpy and (spoken or SYMMETRIC.match(n))
                 and (shape := self.shapes.get(n, SCALAR)) != SCALAR and shape[0] == shape[1]]
 
     def if_symmetric(self, line: str, row: Row, found: Mark) -> Mark | None:

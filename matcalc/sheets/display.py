@@ -23,6 +23,7 @@ from ..reading.latex.index_scope import summed_letters
 from ..reading.latex.cursor import ACCENTS, STYLES
 from ..reading.latex.names import layers
 from ..reading.latex.letter_runs import numbered
+from ..reading.latex.spelling import SPACES
 from ..reading.latex.tokens import GREEK, misread, tokens
 
 MOST = 2000         # lines of a file with an equal sign
@@ -191,7 +192,8 @@ def _alone(text: str, m: re.Match[str]) -> bool:
 def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
     """Which capitals stand by themselves somewhere, and whether a delta varies what is behind it."""
     deltas: list[tuple[bool, bool]] = []
-    sources = [tokens(text, *next((m.span(g) for g in FORMULAS if m[g] is not None), m.span())) for m in pieces]
+    spans = [next((m.span(g) for g in FORMULAS if m[g] is not None), m.span()) for m in pieces]
+    sources = [[t for t in tokens(text, *span) if t[0] not in SPACES] for span in spans]
     out.names.points, out.names.defined_at = points(sources), defined_at(sources)
     out.names.squared, out.names.pi_of = squares(sources), pi_of(sources)
     out.names.words, out.names.primed, out.names.parameter = words(sources) | numbered(sources), primed(sources), parameter(sources)
@@ -208,7 +210,7 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
                 out.names.letters.add(token)
             if token == "\\delta" and k + 1 < len(found):
                 varied = found[k + 1].isalpha() or found[k + 1] in ("(", "\\left") or found[k + 1] in STYLES or found[k + 1] in ACCENTS
-                deltas.append((varied, not before or before[-1] in ("\\\\", "}", "\\[", "$", "(", "\\left")))
+                deltas.append((varied, not before or before[-1] in ("\\\\", "}", "]", "\\[", "$", "(", "\\left")))
     out.names.labels = labels(sources, out.names.summed)
     out.names.variation = bool(deltas) and all(varied for varied, _ in deltas) and any(first for _, first in deltas)
 

@@ -24,6 +24,7 @@ QUOTIENT = re.compile(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)
 OF_WHOLE = re.compile(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logdet) ?(?:\((?:[^()]|\([^()]*\))*\)|"
                       r"[A-Z]\b(?= ?(?:[-+/)]|$)))|(?:log|ln) ?\|[^|]*\|)(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
 APART = re.compile(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
+OF_FUNCTION = re.compile(r"(?<![\w.)])d (\w+) ?(\((?:[^()]|\([^()]*\))*\)|[A-Za-z]\w*)")           # d log s
 INNER = re.compile(r"[<⟨]\s*([^<>⟨⟩=,]+?)\s*,\s*([^<>⟨⟩=,]+?)\s*[>⟩]")
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
 ENTRIES = re.compile(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
@@ -73,6 +74,8 @@ class PlainSides(Facts):
             met = name in self.names.plain | self.words or any(re.search(rf"\b{name}\b", body) for body in self.names.bodies.values())
             return f"d({name})" if met and word not in self.names.plain | FUNCTIONS else word
         if self.apart and "d" not in self.names.plain | self.names.bodies.keys():
+            text = OF_FUNCTION.sub(lambda m: f"d({m[1]}({m[2]}))" if m[1] in FUNCTIONS - self.names.bodies.keys() and m[2] not in FUNCTIONS
+                                   else m[0], text)
             text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS - self.names.bodies.keys() else differential(m), text)
         text = SECOND.sub(self.second, text)
         text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] == self.names.parameter else

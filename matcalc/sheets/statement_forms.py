@@ -192,6 +192,8 @@ def _bare(side: Tokens, points: frozenset[str] | None, variable: Callable[[str],
             out.append(side[i])
         else:
             found.add(name)
+            out += inner
+            i = behind - 1
         i += 1
     return tuple(out), frozenset(found)
 

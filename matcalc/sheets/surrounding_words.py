@@ -164,7 +164,7 @@ def split_words(line: str, known: Callable[[str], bool]) -> SplitWords:
     at += arrow.end() if arrow else 0
     called = re.match(r"(\w+)\s*:\s*(?=\1\s*=)", line[at:]) if at else None        # call it p: p = ..
     at += called.end() if called else 0
-    titled = re.match(r"([A-Za-z]\w{2,}):\s+(?=[^=:>]*=)", line[at:])           # PCA: L(w) = ..
+    titled = re.match(r"([A-Za-z]\w+):\s+(?=[^=:>]*=)", line[at:])           # PCA: L(w) = ..
     at += titled.end() if titled is not None and not known(titled[1]) else 0
     front, rest = line[:at].strip(" ,:=>⇒→∴-"), line[at:] if line.endswith(("...", "…")) else line[at:].rstrip(" .:,;")
     found = BEHIND.search(rest)

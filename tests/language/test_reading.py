@@ -429,6 +429,14 @@ def test_under_a_sum_the_power_of_a_column_goes_entry_by_entry(declare: list[str
     assert found.f is problem(declare, expr=meant, wrt="w").f and found.read == ((meant,) if expr != meant else ())
 
 
+@pytest.mark.parametrize("text", [
+    "r = X @ w - y   # residual\nr @ r", "r = X*w - y;  % residual\n\n% the loss\nf = r'*r;",
+    'def f(w):\n    """Least squares."""\n    r = X @ w - y  # residual\n    return r @ r'])
+def test_a_program_of_several_lines_is_read_to_its_end(text: str) -> None:
+    found = problem(["X in R^(m,n)", "y in R^m"], expr=text, wrt="w")
+    assert (str(found.f), found.read[-1]) == ("r'*r", "r'*r") and [str(body) for _, body in found.definitions] == ["X*w - y"]
+
+
 def test_beside_the_power_of_a_matrix_it_is_asked_back() -> None:
     with pytest.raises(InputError, match="only a square matrix has powers"):
         problem(["A in R^(n,n)", "w in R^n"], expr="sum(A^2) + sum(w^2)", wrt="w")

@@ -19,7 +19,7 @@ def test_an_equation_that_is_defined_nowhere_is_undecided(text, declare):
         assert verdict.why is Cause.NOWHERE and "no point found where both sides are defined" in verdict.detail
 
 
-@pytest.mark.parametrize(("text", "wrt"), [("inv(x*x')*y", "y"), ("logdet(x*x')", "x")])
+@pytest.mark.parametrize(("text", "wrt"), [("inv(x*x')*y", "y"), ("logdet(x*x')", "x"), ("norm2(x)^3 + sum(abs(x)) + sign(0*y'*y)", "x")])
 def test_a_derivative_that_is_defined_nowhere_is_undecided(text, wrt):
     p = problem(declare=["x in R^n", "y in R^n"], expr=text, wrt=wrt)
     assert judges.derivative(p, derive(p)).kind == "undecided"

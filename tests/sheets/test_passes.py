@@ -276,6 +276,7 @@ def test_what_is_kept_may_be_one_array_and_what_is_said_of_sizes_holds(forward, 
     assert mc.check(f"import numpy as np\ndef f_forward({forward}\n\ndef f_backward(dy, cache):\n    {backward}\n").worst == worst
 
 
+@pytest.mark.slow
 def test_a_gradient_that_is_one_number_is_asked_where_a_bias_may_be_a_vector():
     text = ("import numpy as np\ndef loss(w, b, X, Y):\n{}    A = np.dot(w.T, X) + b\n    L = np.sum((A - Y) ** 2)\n"
             "    dw = 2 * np.dot(X, (A - Y).T)\n    db = 2 * np.sum(A - Y)\n    return L, dw, db\n")
@@ -290,6 +291,7 @@ def test_what_a_layer_stores_is_a_gradient_or_said_to_be_none():
     assert "no gradient is given at W" in " ".join(mc.check(text.format("mine", "3 * ")).text().split())
 
 
+@pytest.mark.slow
 def test_a_variance_is_that_of_the_library_that_is_imported():
     text = ("import {}\ndef f_forward(x):\n    s = x.std()\n    return s, (x, s)\n\ndef f_backward(ds, cache):\n    x, s = cache\n"
             "    return ds * (x - x.mean()) / (s * x.size)\n")

@@ -58,9 +58,8 @@ def _assigned(point: Point, name: Expr, value: Expr) -> bool:
     return True
 
 
-def _residual(point: Point, equations: list[Equation]) -> Flat:
-    ev = Evaluator(point)
-    ring = point.ring
+def _residual(point: Point, equations: list[Equation], ev: Evaluator | None = None) -> Flat:
+    ev, ring = ev or Evaluator(point), point.ring
     out: Flat = []
     for left, right in equations:
         out += ring.plus(ev.value(left).parts[0], ring.scale(ring.number(-1), ev.value(right).parts[0]))
@@ -163,7 +162,8 @@ def _solve(point: Point, equations: list[Equation], names: list[Name]) -> bool:
     start = {name: point.value(name) for name in names}
     last = math.inf
     for k in range(1 if ring.exact else ROUNDS):
-        residual = _residual(point, equations)
+        ev = Evaluator(point)
+        residual = _residual(point, equations, ev)
         if _small(point, residual):
             break
         size = 1.0 if ring.exact else max(map(abs, residual))
@@ -172,7 +172,7 @@ def _solve(point: Point, equations: list[Equation], names: list[Name]) -> bool:
                 break
             last = size
         try:
-            columns = [c for name in names for c in _columns(point, equations, name)]
+            columns = [c for name in names for c in _columns(ev, equations, name)]
             # where a solution counts twice, what the shortest step is made of has half the digits
             step = _particular(ring, columns, residual) if ring.exact or size < CLOSE else _shortest(ring, columns, residual)
         except Singular:
@@ -189,10 +189,9 @@ def _solve(point: Point, equations: list[Equation], names: list[Name]) -> bool:
     return False
 
 
-def _columns(point: Point, equations: list[Equation], name: Name) -> list[Flat]:
+def _columns(ev: Evaluator, equations: list[Equation], name: Name) -> list[Flat]:
     """How the residual moves with each entry of a name."""
-    ring, size = point.ring, len(point.value(name))
-    ev = Evaluator(point)
+    ring, size = ev.ring, len(ev.point.value(name))
     columns: list[Flat] = []
     for k in range(size):
         unit = [ring.zero] * size
@@ -211,7 +210,7 @@ def _snap(point: Point, equations: list[Equation], names: list[Name]) -> None:
     before = {name: point.values[name] for name in names}
     for name in names:
         point.values[name] = [point.ring.zero if abs(x) < NEAR else x for x in before[name]]
-    if not _small(point, _residual(point, equations)):
+    if any(point.values[name] != before[name] for name in names) and not _small(point, _residual(point, equations)):
         point.values.update(before)
 
 

@@ -13,6 +13,7 @@ from .scripts import with_transposes
 from .spelling import SAME
 from .tokens import GREEK, Tokens, tokens
 
+CLOSES = {"(": ")", "[": "]", r"\langle": r"\rangle"} | {norm: FENCES[norm] for norm in NORM}
 Name = tuple[str, bool, bool, int]      # a letter, whether it is bold, whether it has an index, what stands behind
 
 
@@ -80,10 +81,10 @@ def _turned(source: Tokens, i: int) -> int:
 def _alone(source: Tokens, i: int) -> set[tuple[str, bool]]:
     """The letters that are terms by themselves of the norm, the inner product or the transposed bracket that begins there."""
     token = source[i][0]
-    close = ")" if token == "(" else r"\rangle" if token == r"\langle" else FENCES[token] if token in NORM else ""
-    end = next((k for k in range(i + 1, len(source)) if source[k][0] in (close, "(")), len(source)) if close else len(source)
+    close = CLOSES.get(token, "")
+    end = next((k for k in range(i + 1, len(source)) if source[k][0] in (close, "(", "[")), len(source)) if close else len(source)
     inner = group(source, i + 1)[0] if token == r"\norm" else source[i + 1:end] if end < len(source) and source[end][0] == close else []
-    if token == "(" and not _turned(source, end + 1):
+    if token in ("(", "[") and not _turned(source, end + 1):
         return set()
     terms = parts(inner, ("+", "-", ",") if token == r"\langle" else ("+", "-"), {})
     names = [(_name(term, 0), len(term)) for term in terms if term]

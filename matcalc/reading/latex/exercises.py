@@ -16,7 +16,8 @@ ITEM = re.compile(r"\\item\b(?:\[[^\]]*\])?|^[ \t]*(?:[-*+]|\d{1,2}[.)]|\([a-z\d
                   r"^[ \t]*(?:#+[ \t][^\n]*|\\(?:sub)*section\*?\{[^\n]*)\n|"
                   r"^[ \t]*\*\*[^*\n]*\d[^*\n]*\*\*[ \t]*", re.M)
 STYLE = r"(?:\\(?:mathcal|mathscr)\s*\{?\s*)?"
-HEAD = rf"(?:\$\$?|\\\(|\\\[)\s*{STYLE}(?P<f>[A-Za-z]|\\ell(?![A-Za-z]))\}}?\s*(?P<of>(?:\\left\s*)?\([^()=]*\)\s*)?&?\s*:?="
+OPENS = r"(?:\$\$?|\\\(|\\\[|\\begin\{(?:equation|align)\*?\})"
+HEAD = rf"{OPENS}\s*{STYLE}(?P<f>[A-Za-z]|\\ell(?![A-Za-z]))\}}?\s*(?P<of>(?:\\left\s*)?\([^()=]*\)\s*)?&?\s*:?="
 ABOVE = re.compile(HEAD)
 BELOW = re.compile(rf"[^$\\]*{HEAD}")
 FIRST = re.compile(rf"[\s:]*(?:(?:let|(?P<claims>we have)|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)

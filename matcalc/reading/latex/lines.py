@@ -197,7 +197,7 @@ def _with_sums(source: list[Token], names: Declared) -> list[Token]:
     below = [(k, part) for k, part, _ in lowered(source)]
     placed = {t for (before, _), (t, _) in zip(source, source[1:], strict=False) if before in ("[", ",") and t in PLACES}     # x[i]
     for k, letters in below:
-        index = set(letters[:letters.index("=")] if "=" in letters else letters)       # Σ_{i=1}^n
+        index = {t for t in (letters[:letters.index("=")] if "=" in letters else letters) if t.isalnum()}    # Σ_{i=1}^n, Σ_{i,j}, Σ_{i≠j}
         if source[k - 1][0] == r"\Sigma" and index and index <= PLACES & placed.union(*(found for j, found in below if j != k)) and \
                 not names.resolved(f"Sigma_{''.join(letters)}"):
             source[k - 1] = (r"\sum", source[k - 1][1])

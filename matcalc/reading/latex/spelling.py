@@ -74,6 +74,9 @@ class Plain:
                 i = _behind_length(source, i)
                 continue
             delimiter = source[i][0] if i < len(source) else ""
+            if token == "\\\\" and delimiter == "[" and source[(end := _behind_length(source, i + 1)) - 1][0].isalpha() and \
+                    [t for t, _ in source[end:end + 1]] == ["]"]:
+                i, delimiter = end + 1, ""          # \\[4pt]
             if token in (r"\left", r"\right"):
                 out += [(t, at if token == r"\left" else source[i][1]) for t in fences[i - 1]]
                 i += 1
