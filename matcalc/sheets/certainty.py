@@ -59,10 +59,10 @@ class Certainty(OtherSizes):
             bars = self.sheet.text if not self.sheet.numpy and re.search(r"(?<!\|)\|(?!\|)", self.sheet.text) else ""
             texts = [text, *(b for n, b, _ in self.define if n in made)] if bars else []
             inside = [n for t in texts for n in re.findall(r"\|(\w+)\||\babs\((\w+)\)", t)]
-            norms = [f"|{a or b}| as absolute values" for a, b in inside
-                     if (shape := self.shapes.get(a or b, SCALAR)) != SCALAR and str(shape[1]) == "1"]
+            norms = [f"|{a or b}| as absolute values" for a, b in inside if self.shapes.get(a or b, SCALAR)[0] != SCALAR[0] and
+                     self.shapes[a or b][1] == SCALAR[1]]
             norms += [f"{n} as a name" for n in sorted(made & self.shapes.keys() - self.declared) if LEIBNIZ.fullmatch(n)
-                      ] if not self.sheet.numpy else []
+                      ] if not (self.sheet.numpy or self.sheet.code) else []
             return found if sure and not norms else found._replace(chosen=(*self.sentences(made), *norms[:1]))
         if slip is not None and firm(slip):
             touched = formula(" ".join(map(str, slip.about))).names
