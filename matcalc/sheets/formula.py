@@ -16,7 +16,7 @@ from ..reading.tokens import Line
 
 DIFFERENTIAL = re.compile(r"\bd\(")          # and not sigmoid(
 BELOW = re.compile(r"/d\((\w+)\)")
-TURNED = re.compile(rf"({NAME.pattern})'")
+TURNED = re.compile(rf"(?<![A-Za-z_])({NAME.pattern})'")
 MOVED = re.compile(r"\bd\((?:vec\()?(\w+)'?\)")
 QUOTIENT = re.compile(r"\(*d\((\w+)\)/d\((\w+)\)\)*")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
