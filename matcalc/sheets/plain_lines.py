@@ -18,7 +18,7 @@ from .formula import EQUALS, NOT_EQUAL, SQUARE, ZERO as NOTHING, formula, moves,
 from .maxima import with_maxima
 from .models import model
 from .numpy_lines import commented, in_numpy
-from .plain_sides import INNER, inside_d
+from .plain_sides import inner, inside_d
 from .reassigned import each_once, one_by_one
 from .records import Assumption, Row, Word
 from .array_shapes import shapes
@@ -108,6 +108,7 @@ class PlainLines(WordedLines):
         self.names.parameter = "t" if not self.markup and BY_TIME.match(text) else self.names.parameter
         lines = [subscripted(DOT.sub(r"dot(\1, \2)", raw.split("#", 1)[0].strip()), text) for raw in raws]
         self.numpy = in_numpy(lines)
+        lines = lines if self.numpy else list(map(inner, lines))
         numbers = list(range(first, first + len(raws)))
         if self.numpy and not places:
             each = [(k, part) for k, raw in enumerate(raws, first) for part in one_by_one(raw)]
@@ -202,7 +203,7 @@ class PlainLines(WordedLines):
 
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""
-        bad = next((c for c in NOT_EQUAL if c in INNER.sub("", outside(line))), None)
+        bad = next((c for c in NOT_EQUAL if c in outside(line)), None)
         if bad:
             raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)
         sides = split(STARRED.sub(lambda m: m[1] if self.names.known(m[1]) or m[1] in self.words else m[0], line))

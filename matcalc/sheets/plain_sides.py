@@ -30,6 +30,15 @@ MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1
 ENTRIES = re.compile(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
 
 
+def inner(text: str) -> str:
+    """A line with traces for inner products in angle brackets.
+
+    >>> inner("df = 2 <x, A dx>, A symmetric")
+    "df = 2 tr((x)'*(A dx)), A symmetric"
+    """
+    return INNER.sub(r"tr((\1)'*(\2))", text)
+
+
 def mask(m: re.Match[str]) -> str:
     """The step that a condition is; x >= 0 is 1 also where x is 0.
 
@@ -52,7 +61,6 @@ class PlainSides(Facts):
             raise InputError(f"an entry of {entries[2]} cannot be read here", None, entries.start() + 1, text,
                              r"write the line in LaTeX, \frac{\partial s_i}{\partial x_j} = .., or without indices")
         text = GRADIENT.sub(self.gradient, MASK.sub(mask, text))
-        text = INNER.sub(lambda m: f"tr({m[1]}'*{m[2]})" if m[1].isalnum() and m[2].isalnum() else f"tr(({m[1]})'*({m[2]}))", text)
         text = re.sub("(?<!⁻)ᵀ", "'", text)
         text = text if self.numpy else re.sub(r"\b(tr|det)([A-Z]\w*)\b", lambda m: f"{m[1]}({m[2]})" if m[2] in self.names.plain and
                                               m[0] not in self.names.plain else m[0], text)
