@@ -65,6 +65,8 @@ class StructureSentences(PlainSides):
         said, perhaps = spoken(body, lambda name: self.names.known(name) or name in above) if not SYMBOLS.search(body) else ([], [])
         if condition and RELATION.search(body) and not DECLARED.match(in_symbols(body)):
             found = equated(body)
+            if re.fullmatch(r"(?:all |any |every )?[^=<>!≠]+(?:≠|!=)[^=<>!≠]+", body):         # it leaves hardly anything out
+                return True
             if found is None:
                 raise InputError("the condition after this cannot be read", number, line.rfind(words) + 1, line)
             said = [found]

@@ -27,6 +27,7 @@ BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|
                     r"(?:[^()]|\([^()]*\))*)\)|"
                     r"\((?P<note>[a-z]{3,}(?:[ -][a-z]{2,})+)\)|"
                     r"(?:,\s*|\s)(?P<open>(?:where|with|since|because|if|when|provided|assuming|using|by the|by|so|then|hence|thus)\s.*|"
+                    r"for (?:all |any |every )?[A-Za-z]\w* ?(?:[<>≤≥≠]|!=).*|"
                     r"gives?|yields?|implies|and solving|we (?:get|obtain))|"
                     r",\s*(?P<said>[A-Za-z]\w*(?:(?:,| and|, and) [A-Za-z]\w*)*"
                     r"(?: (?:is|are|being))?(?: an?)?(?: [a-z]{3,}(?:-[a-z]+)*)+))\s*$")

@@ -150,6 +150,8 @@ def test_the_axis_of_a_sum_may_be_named_or_not(total: str) -> None:
     ("p = softmax(z), L = -y'*log(p), sum(y) = 1", "dL/dz = p - y", "dL/dz = y - p"),
     ("p = softmax(z)\nL = - sum_i y_i log p_i\nwhere sum_i y_i = 1", "dL/dz = p - y", "dL/dz = y - p"),
     ("S = XX'\nphi = log det S", "d phi = tr(inv(S) dS)", "d phi = tr(S dS)"),
+    ("f = norm2(x)", "grad f = x/norm2(x) for x != 0", "grad f = 2 x/norm2(x) for x != 0"),
+    ("f = <x, A x>, A symmetric", "df = 2 <x, A dx>", "df = <x, A dx>"),
     ("s = sum(exp(x))\nds = exp(x)' dx", "d log s = ds/s", "d log s = ds*s"),
     ("GP: L(theta) = -1/2 y' inv(K) y - 1/2 log det K", "dL = 1/2 y' inv(K) dK inv(K) y - 1/2 tr(inv(K) dK)",
      "dL = 1/2 y' inv(K) dK inv(K) y + 1/2 tr(inv(K) dK)"),
