@@ -51,6 +51,8 @@ def in_symbols(line: str) -> str:
 
 
 Said = list[tuple[str, str]]
+VERB = re.compile(r" (?:is|are|be|has)\b")
+MOST = 200
 
 
 def spoken(line: str, known: Callable[[str], bool]) -> tuple[Said, Said]:
@@ -62,14 +64,16 @@ def spoken(line: str, known: Callable[[str], bool]) -> tuple[Said, Said]:
     (([], []), ([], []))
     """
     names: list[str] = []
-    stretches, at = [""], 0
+    stretches, at, first = [""], 0, len(line) - len(line.lstrip())
     for m in SPOKEN.finditer(line):
-        begins = not line[:m.start()].strip() and re.match(r" (?:is|are|be|has)\b", line[m.end():]) is None
+        begins = m.start() == first and VERB.match(line, m.end()) is None
         if known(m[1]) or len(m[1]) == 1 and m[1] not in "aiI" and not (m[1] == "A" and begins):
             stretches[-1] = line[at:m.start()]
             stretches.append("")
             names.append(m[1])
             at = m.end()
+        if len(names) > MOST:           # no sentence speaks of so many
+            return [], []
     stretches[-1] = line[at:].rstrip()
     end = stretches[-1][-1:]
     read = clauses([" ".join(re.findall(r"[a-z][a-z'-]*|[,;:()]", s.lower())) for s in stretches], end if end == "?" else ".")

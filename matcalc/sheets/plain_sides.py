@@ -25,7 +25,7 @@ OF_WHOLE = re.compile(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|lo
                       r"[A-Z]\b(?= ?(?:[-+/)]|$)))|(?:log|ln) ?\|[^|]*\|)(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
 APART = re.compile(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
 OF_FUNCTION = re.compile(r"(?<![\w.)])d (\w+) ?(\((?:[^()]|\([^()]*\))*\)|[A-Za-z]\w*)")           # d log s
-INNER = re.compile(r"[<⟨]\s*([^<>⟨⟩=,]+?)\s*,\s*([^<>⟨⟩=,]+?)\s*[>⟩]")
+INNER = re.compile(r"[<⟨]([^<>⟨⟩=,]+),([^<>⟨⟩=,]+)[>⟩]")
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
 ENTRIES = re.compile(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
 
@@ -36,7 +36,7 @@ def inner(text: str) -> str:
     >>> inner("df = 2 <x, A dx>, A symmetric")
     "df = 2 tr((x)'*(A dx)), A symmetric"
     """
-    return INNER.sub(r"tr((\1)'*(\2))", text)
+    return INNER.sub(lambda m: f"tr(({m[1].strip()})'*({m[2].strip()}))", text)
 
 
 def mask(m: re.Match[str]) -> str:

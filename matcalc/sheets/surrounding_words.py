@@ -51,6 +51,7 @@ CLAUSE = re.compile(r"=.*\b(?:where|with|since|because|if|when|provided|assuming
 SENTENCE = re.compile(r"(?<=[\w)\]'}])\. (?=[A-Z][a-z]*\b)")
 BEGINS = re.compile(r"(?:where|here|with|given|let|suppose(?: that)?|assume(?: that)?|we have)\s+(?=\w+\b)", re.I)
 RUN = re.compile(r"(?<=[\w)\]'|ᵀ²}])[,;]?\s+(?=[a-z]+\b(?![\w(]))")
+OPENING = re.compile(r"\s*([A-Za-z][\w'-]*)(?![\w(])[,.]?(?=\s|$)")
 
 
 def split_apart(line: str, known: Callable[[str], bool]) -> tuple[str, str] | None:
@@ -60,11 +61,11 @@ def split_apart(line: str, known: Callable[[str], bool]) -> tuple[str, str] | No
     ("s = x'*x", "the product rule gives ds = 2*x'*dx")
     """
     for m in RUN.finditer(line) if "=" in line else ():
-        words = list[str]()
-        for word in re.finditer(r"\s*([A-Za-z][\w'-]*)(?![\w(])[,.]?(?=\s|$)", line[m.end():]):
-            if word.start() != (sum(map(len, words))) or known(word[1]) or word[1] in GREEK_NAMES or len(word[1]) < 2 and word[1] != "a":
-                break
+        words, end = list[str](), m.end()
+        while len(words) < 2 and (word := OPENING.match(line, end)) is not None and not (
+                known(word[1]) or word[1] in GREEK_NAMES or len(word[1]) < 2 and word[1] != "a"):
             words.append(word[0])
+            end = word.end()
         before = line[:m.start()]
         opens = bool(words) and words[0].strip(" ,.") in OPENERS and (len(words) > 1 or words[0] in ("wrt", "over", "on"))
         if opens and EQUALS.search(before) and not CLAUSE.search(before) and before.count("(") == before.count(")"):
