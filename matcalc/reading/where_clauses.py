@@ -28,7 +28,7 @@ DERIVATIVE = re.compile(r"[∂∇]|\bD\[|\bgrad_|\b(?:[gG]rad(?:ient)?|diff|[hH]
 
 ARGUMENT = re.compile(r"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+(\w+)\s*:|@\s*\(\s*(\w+)\s*\)|(\w+)\s*(?:->|[↦→]))|"
                       r"[\s$]*(?:def\s+)?\w+\s*\(\s*(\w+)\s*\)\s*(?:=(?!=)|:\s*return\b)")        # lambda x: .., x -> .., f(x) = ..
-COMMENT = re.compile(rf"[^\S\n]*(?:{BESIDE.pattern})[^\n]*")
+COMMENT = re.compile(rf"(?<![^\S\n])[^\S\n]*(?:{BESIDE.pattern})[^\n]*")
 PROGRAM = re.compile(r"\s*def\s+\w+\s*\(\s*([^()]*?)\s*\)\s*(?:->\s*\w+\s*)?:\s*\n(?:\s*(\"\"\"|\'\'\').*?\2\s*\n)?", re.DOTALL)
 BY = r"(?:with\s+respect\s+to|w\.?r\.?t\.?|by)(?!\w)"
 VERBS = r"please|how\s+(?:do\s+i|to)|can\s+you|what\s+is|what['’]s|find|compute|calculate|determine|derive|differentiate|take|give|show|me"
