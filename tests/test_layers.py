@@ -57,6 +57,19 @@ def test_imports_only_from_above() -> None:
             assert line(module) <= line(own), f"{path} imports {module}, which stands below it"
 
 
+SHEETS = ["parts", "words", "python", "statements", "marking", "task", "programs"]
+
+
+def test_the_folders_of_sheets_stand_one_below_the_other() -> None:
+    for path in FILES:
+        own = path.removesuffix(".py").split("/")
+        for module in imports(path) if own[0] == "sheets" else ():
+            there = module.split(".")
+            if there[0] == "sheets" and len(there) > 1:
+                above, here = (SHEETS.index(m) if m in SHEETS else len(SHEETS) for m in (there[1], own[1]))
+                assert above <= here, f"{path} imports {module}, which stands below it"
+
+
 def test_proof_looks_again_and_knows_nothing_of_the_search() -> None:
     for path in FILES:
         for module in imports(path) if path.startswith("proof/") else ():

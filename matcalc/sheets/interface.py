@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 from ..language.deadline import SECONDS
-from .display import sheet
-from .mark import Marker
-from .marks import Marked
+from .statements.display import sheet
+from .marking.mark import Marker
+from .parts.marks import Marked
 from .page import as_data, hinted, page
-from .program import program, marked as passes_marked
-from .sheet import Sheet as Blank
+from .programs.program import program, marked as passes_marked
+from .statements.sheet import Sheet as Blank
 from .task import begin, task
 
 

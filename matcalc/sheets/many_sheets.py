@@ -12,20 +12,20 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 
 from ..language.shape import InputError
-from .code import code
-from .display import sheet
-from .mark import Marker
-from .marks import Marked
+from .programs.code import code
+from .statements.display import sheet
+from .marking.mark import Marker
+from .parts.marks import Marked
 from .page import kinds
-from .program import program, marked as marked_passes
-from .running import run
-from .sheet import Sheet
+from .programs.program import program, marked as marked_passes
+from .programs.running import run
+from .statements.sheet import Sheet
 from .task import Task, begin, outcome
 from ..records import Record
 from .. import judges
 from ..language.deadline import deadline_after
 from ..render.slips import FOLLOWS, diagnosis_of
-from .definition_parts import as_text, equation, ordered
+from .parts.definition_parts import as_text, equation, ordered
 from ..diagnose.refitted import refitted
 
 SECONDS = 1.0       # for one change

@@ -14,7 +14,7 @@ from ..render.verdict_words import condition
 from ..render.slips import MISFIT
 from ..render.inferred import inferred
 from ..render.verdicts import WIDTH, capital, folded, witness
-from .marks import Mark, Marked, Reason
+from .parts.marks import Mark, Marked, Reason
 
 COLUMN = 24
 ENDS = {"follows": "Every line follows.", "undecided": "No line is wrong, but not every line could be decided.",

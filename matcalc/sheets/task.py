@@ -8,10 +8,10 @@ from .. import judges
 from ..language.deadline import deadline_after
 from ..language.shape import InputError
 from ..reading.parse import problem
-from .formula import formula, split
-from .marks import Marked
-from .definition_parts import as_text, ordered
-from .sheet import Sheet
+from .parts.formula import formula, split
+from .parts.marks import Marked
+from .parts.definition_parts import as_text, ordered
+from .statements.sheet import Sheet
 from ..reading.latex.names import QUOTIENT
 from ..records import Record
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matcalc import InputError, check, prove
-from matcalc.sheets.display import sheet
+from matcalc.sheets.statements.display import sheet
 
 PLAIN = "x in R^n\nS in R^(n,n)\nf = x'*S*x\n"
 TWICE = "d(f)/d(x) = 2*S*x"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from matcalc import api, judges
-from matcalc.sheets.mark import Marker
-from matcalc.sheets.sheet import Sheet
+from matcalc.sheets.marking.mark import Marker
+from matcalc.sheets.statements.sheet import Sheet
 from matcalc.reading.parse import problem
 from tests.attack.nearly import Edge, edges
 from tests.parts import seed, share

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 import matcalc as mc
-from matcalc.sheets.formula import outside
+from matcalc.sheets.parts.formula import outside
 
 
 def printed(encoding: str, *asked: str) -> tuple[int, bytes, bytes]:

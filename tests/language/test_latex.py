@@ -12,7 +12,7 @@ from matcalc.language.shape import InputError, ShapeError
 from matcalc.reading.declare import declarations
 from matcalc.reading.parse import problem
 from matcalc.render.lines import same_text
-from matcalc.sheets import display
+from matcalc.sheets.statements import display
 from test_spellings import DECLARED
 
 HERE = Path(__file__).parent

@@ -10,9 +10,9 @@ import pytest
 
 from matcalc import api
 from matcalc.batches.lines import answer
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
-from matcalc.sheets.marks import Marked
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
+from matcalc.sheets.parts.marks import Marked
 from matcalc.reading.names import compound
 from matcalc.reading.parse import Problem, problem
 from matcalc.language.shape import InputError

@@ -13,8 +13,8 @@ from matcalc import judges
 from matcalc.deriving import engine
 from matcalc.language.shape import InputError
 from matcalc.reading.parse import problem
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
 from tests.random_expressions import Grammar, Random
 from tests.reference import Reference
 from tests.typed import Typed

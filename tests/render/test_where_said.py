@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from matcalc import api
 from matcalc.batches.lines import answer
 from matcalc.commands.cli import cli
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
 from matcalc.sheets.page import as_data, page
 
 GRAM = ("det(X*X')", "X", ["X in R^(m,n)"])

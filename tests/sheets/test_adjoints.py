@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
-from matcalc.sheets.marks import Marked
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
+from matcalc.sheets.parts.marks import Marked
 
 LAYER = r"Forward: $Z = XW + \mathbf{1}b^\top$, $A = \sigma(Z)$, with upstream gradient $G = \frac{\partial L}{\partial A}$. "
 ATTENTION = r"$$S = \frac{QK^\top}{\sqrt{d}}, \quad P = \mathrm{softmax}(S), \quad O = PV$$ Given $dO$, we have "

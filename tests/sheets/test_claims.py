@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
-from matcalc.sheets.marks import Marked
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
+from matcalc.sheets.parts.marks import Marked
 from matcalc.sheets.page import page
 
 F = "Let $f(x)=x^\\top x$. $$\\nabla_x f = 2x$$ "

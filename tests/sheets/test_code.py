@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from matcalc.commands.cli import cli
 from matcalc.language.shape import InputError
-from matcalc.sheets.code import code
+from matcalc.sheets.programs.code import code
 from matcalc.sheets.many_sheets import File, mark
 from matcalc.sheets.task import Task, task
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.sheets.mark import Marker
-from matcalc.sheets.sheet import Sheet
+from matcalc.sheets.marking.mark import Marker
+from matcalc.sheets.statements.sheet import Sheet
 
 
 def marks(text: str) -> tuple[list[str], list[str]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
-from matcalc.sheets.marks import Marked
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
+from matcalc.sheets.parts.marks import Marked
 
 LEAST = r"$$J=\|X\beta-y\|^2$$ $$\frac{\partial J}{\partial\beta}=2X^T(X\beta-y)=0$$ "
 RIDGE = "Let $f(w)=\\|Xw-y\\|^2 + \\lambda\\|w\\|^2$.\nSetting the gradient to zero gives\n"

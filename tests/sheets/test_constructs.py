@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
-from matcalc.sheets.marks import Marked
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
+from matcalc.sheets.parts.marks import Marked
 from matcalc.sheets.page import as_data, page
 from matcalc.reading.latex.formula import formula
 from matcalc.reading.latex.names import Names

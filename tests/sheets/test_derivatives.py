@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
-from matcalc.sheets.marks import Marked
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
+from matcalc.sheets.parts.marks import Marked
 
 QUADRATIC = "A in R^(n,n), x in R^n\nf = x'*A*x\n"
 NORM = "A in R^(m,n), x in R^n\nf = norm2(A*x)^2\n"

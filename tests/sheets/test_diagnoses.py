@@ -6,8 +6,8 @@ import pytest
 
 from matcalc.diagnose.codes import CODES, codes
 from matcalc.diagnose.slip import Kind, Slip
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
 from matcalc.sheets.page import kinds
 
 LEAST = "X in R^(n,d)\nw in R^d\ny in R^n\nf = norm2(X*w-y)^2\n"

@@ -6,8 +6,8 @@ import pytest
 
 from matcalc import api
 from matcalc.language.shape import InputError
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
 
 X = r"Let $x, y \in \mathbb{R}^n$. "
 

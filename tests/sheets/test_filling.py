@@ -6,9 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from matcalc.commands.cli import cli
-from matcalc.sheets.display import sheet
+from matcalc.sheets.statements.display import sheet
 from matcalc.sheets.interface import check
-from matcalc.sheets.mark import Marker
+from matcalc.sheets.marking.mark import Marker
 
 LEAST = "X in R^(n,d)\nw in R^d\ny in R^n\nf = norm2(X*w - y)^2\n"
 

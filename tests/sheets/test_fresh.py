@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from matcalc.reading.latex.tokens import tokens
-from matcalc.sheets.array_shapes import shapes
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
+from matcalc.sheets.python.array_shapes import shapes
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
 from matcalc.reading.latex.spelt_names import primed, words
 
 

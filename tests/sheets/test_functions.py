@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
 
 VECTORS = r"Let $F: \mathbb{R}^n \to \mathbb{R}^m$, $y\in\mathbb{R}^m$ and $g(x) = \frac12 \|F(x) - y\|^2$. $$\nabla g(x) = %s$$"
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
 from matcalc.sheets.page import as_data, page
 
 NET = "W1 in R^(h,d), W2 in R^(k,h), x in R^d, b1 in R^h, b2 in R^k\nz1 = W1*x + b1\na1 = tanh(z1)\nz2 = W2*a1 + b2\n"

@@ -7,9 +7,9 @@ from time import process_time
 import pytest
 
 from matcalc.language.shape import InputError
-from matcalc.sheets.by_entries import by_entries
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
+from matcalc.sheets.statements.by_entries import by_entries
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
 
 SOON = 8        # what goes with the square of the length takes minutes
 

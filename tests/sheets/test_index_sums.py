@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
 
 SQUARE = r"Let $A\in\mathbb{R}^{n\times n}$, $x\in\mathbb{R}^n$, $f = x^\top A x$. "
 SOFTMAX = r"Let $z, y\in\mathbb{R}^n$ and $s = \mathrm{softmax}(z)$. "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
 
 HEAD = r"Let $A \in \mathbb{R}^{n\times n}$, $b, x \in \mathbb{R}^n$, $B\in\mathbb{R}^{m\times n}$, $C\in\mathbb{R}^{m\times m}$. "
 CHAIN = r"""Let $W \in \mathbb{R}^{m\times n}$, $x \in \mathbb{R}^n$.

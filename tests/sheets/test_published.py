@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
 
 ROWS = [json.loads(line) for line in (Path(__file__).parent / "published.jsonl").read_text("utf-8").splitlines()]
 

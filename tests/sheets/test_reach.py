@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
-from matcalc.sheets.marks import Marked
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
+from matcalc.sheets.parts.marks import Marked
 
 
 def marked(text: str) -> Marked:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
-from matcalc.sheets.marks import Marked
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
+from matcalc.sheets.parts.marks import Marked
 
 LOGISTIC = r"$$L(w) = -y\log\sigma(w^Tx) - (1-y)\log(1-\sigma(w^Tx))$$ "
 ENTROPY = r"Let $z, y\in R^n$. $$L = -y^\top \log s, \quad s = \mathrm{softmax}(z)$$ "

@@ -1,9 +1,9 @@
 """Steps of a backward pass are judged by themselves: what they do not speak of is left out, whatever the length of the sheet."""
 
 import matcalc
-from matcalc.sheets.backward import between, steps
-from matcalc.sheets.definition_parts import DefinitionParts
-from matcalc.sheets.definition_parts import ordered
+from matcalc.sheets.marking.backward import between, steps
+from matcalc.sheets.parts.definition_parts import DefinitionParts
+from matcalc.sheets.parts.definition_parts import ordered
 from matcalc.language.expr import Dim
 
 N, M = Dim.of("n"), Dim.of("m")

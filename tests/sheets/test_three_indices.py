@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
 
 HEAD = r"Let $z, x \in \mathbb{R}^n$, $s = \operatorname{softmax}(z)$, $W \in \mathbb{R}^{m\times n}$, $B \in \mathbb{R}^{n\times n}$. "
 HESSIAN = r"\frac{\partial^2 s_i}{\partial z_j \partial z_k} = s_i(\delta_{ij}-s_j)(\delta_{ik}-s_k) - s_i s_j"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
 
 UNREAD = "x is a vector of n, u is a vector of m, A n×n, B n×m, Q and P symmetric n×n, R symmetric m×m as was shown\n"
 COST = "J(u) = x'*Q*x + u'*R*u + (A*x + B*u)'*P*(A*x + B*u)\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.sheets.display import sheet
-from matcalc.sheets.mark import Marker
+from matcalc.sheets.statements.display import sheet
+from matcalc.sheets.marking.mark import Marker
 
 
 

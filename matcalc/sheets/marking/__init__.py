@@ -1,0 +1,1 @@
+"""Marks: does each row follow from those before it?"""

@@ -1,0 +1,135 @@
+"""Lines that are asked for: the one after `= ?`, and those that `= ...` leaves out, from the derivation of the same derivative.
+
+A differential is carried out as far as it goes.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from ...deriving.derivation import Unfinished
+from ...deriving.engine import derive
+from ...diagnose.equations import solved
+from ...language.deadline import Expired
+from ...language.expr import (
+    ONE, SCALAR, Expr, InputError, Name, T, apply, differentials, differentiated, differentiates, mul, as_derivative)
+from ...language.inspection import names_of
+from ...reading.parse import Problem
+from ...rulebook.book import RULES
+from ...diagnose.rule_of_line import RuleNamer
+from ..parts.variables import by_convention
+
+
+def carried(p: Problem, e: Expr) -> Expr:
+    """e with every d(f(x)) written by d(x): by the whole method where that gives one matrix, by the rules one by one elsewhere."""
+    if not e.has_d:
+        return e
+    bodies = dict(p.definitions)
+    while isinstance(f := differentiated(e), Name) and f in bodies:
+        e = apply("d", bodies[f])
+    if f is not None and not isinstance(f, Name):
+        found = _differential(p, f)
+        if found is not None:
+            return found
+    try:
+        return RuleNamer(p.definitions, p.constants).carried(e)
+    except (InputError, ValueError, AssertionError, IndexError, KeyError, ZeroDivisionError):
+        return e
+
+
+def _differential(p: Problem, f: Expr) -> Expr | None:
+    """d(f) as the derivative times d(x), for one x."""
+    bodies = dict(p.definitions)
+    live = {n for n in names_of([f], bodies) if n not in bodies and n.name not in p.constants}
+    if len(live) != 1 or ONE not in f.shape[1:]:
+        return None
+    x = live.pop()
+    try:
+        found = derive(p.replace(f=f, wrt=x))
+    except (Unfinished, InputError):
+        return None
+    if found.where or (f.shape != SCALAR and x.shape[1] is not ONE):
+        return None
+    g, move = T(found.result), apply("d", x)
+    return apply("tr", mul(g, move)) if f.shape == SCALAR and x.shape[1] is not ONE else mul(g, move)
+
+
+_OPEN = re.compile(r"\bd\((?!\w+\))")
+Filled = tuple[str, str]        # a line, and the rule that gives it
+
+
+def following(p: Problem, start: Expr, line: Expr, above: bool) -> Filled | None:
+    """The line after `line` in a derivation that began with `start`; `above` says that the differential stands above already."""
+    every = derivation(p, start, line)
+    if start is line and (asked := as_derivative(start)) is not None and every:
+        return _read(every[-1]) if above or len(every) == 1 else (f"d({asked[0]}) = {every[0][0]}", every[0][1])
+    found = next((after for before, after in pairwise([(str(start), ""), *every]) if before[0] == str(line)), None)
+    if found is None:
+        found = next((one for one in every[::-1] if one[0] != str(line)), None)
+    return found and _read(found)
+
+
+def between(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled]:
+    """The lines after one and before another; where those are on no derivation of ours, all of it."""
+    every = derivation(p, start, line)
+    texts = [text for text, _ in every]
+    first = texts.index(str(line)) + 1 if str(line) in texts else 0
+    last = texts.index(str(end)) if str(end) in texts else len(every)
+    out = [one for one in every[first:last] if one[0] != str(end) and (first or start is line or _open(line) or not _OPEN.search(one[0]))]
+    asked = None if first else as_derivative(start)
+    return [(f"d({asked[0]}) = {text}", rule) if asked is not None and not k else _read((text, rule))
+            for k, (text, rule) in enumerate(out)]
+
+
+def skipped_lines(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled] | None:
+    """The lines that a step leaves out; None where our derivation does not pass both of its ends, and so does not measure it."""
+    every = derivation(p, start, line)
+    texts = [text for text, _ in every]
+    whole = start is line and as_derivative(start) is not None and not differentiates(end)
+    last = len(every) - 1 if whole else None
+    first = 0 if start is line else texts.index(str(line)) + 1 if str(line) in texts else None
+    last = texts.index(str(end)) if str(end) in texts else last
+    if not every or first is None or last is None or last < first:
+        return None
+    return [_read(one) for one in every[first:last]]
+
+
+def _open(e: Expr) -> bool:
+    """Whether a line holds a differential of more than a name, d(A*x)."""
+    return any(not isinstance(f, Name) for f in differentials(e))
+
+
+def derivation(p: Problem, start: Expr, line: Expr) -> list[Filled]:
+    """The lines from a derivative, or from the differential of a name, to what it is."""
+    bodies = dict(p.definitions)
+    asked = as_derivative(start)
+    of, by = asked if asked is not None and isinstance(asked[1], Name) else (differentiated(start), None)
+    if of is not None and by is None:
+        moving = [n for n in p.variables.values() if n.kind == "variable" and n.name not in p.constants and n in names_of([of], bodies)]
+        moved = differentials(line)
+        usual = next((n for n in moving if n.name == by_convention(m.name for m in moving)), None)
+        by = moving[0] if len(moving) == 1 else usual if moved.isdisjoint({*moving} - {usual}) else None
+    out: list[Filled] = []
+    try:
+        if of is not None and isinstance(by, Name):
+            record = derive(p.replace(f=of, wrt=by))
+            out = [(str(step.after), _called(step.rule)) for step in record.steps]
+            if asked is not None:
+                out.append((str(record.result), "read off"))
+        if not out:
+            end = carried(p, solved(p, line))
+            named = RuleNamer(p.definitions, p.constants).name(line, end)
+            out = [(str(end), _called(named[0]) if named else "")] if end is not line else []
+    except (Unfinished, InputError, Expired):
+        return []
+    return [one for k, one in enumerate(out) if not k or one[0] != out[k - 1][0]]
+
+
+def _read(line: Filled) -> Filled:
+    return f"= {line[0]}", line[1]
+
+
+def _called(rule: str) -> str:
+    found = RULES.get(rule)
+    return found.called if found is not None else rule.rpartition(".")[2].replace("-", " ")

@@ -1,0 +1,218 @@
+"""What a sheet says of a loss that it never writes down: its gradients or its differential, which are then what is given.
+
+`dL = tr(G'*dY)` and `d(L)/d(Y) = G`, with L and G defined nowhere, only name G. To first order L is then tr(G'*Y), and so it is
+defined for the lines that follow. A gradient at what comes earlier than Y is assumed to be what it is called; so is every other
+name that is said to be a derivative.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from math import inf
+
+from ...reading.declare import Declarations, declarations
+from ...reading.inference.statements import Statement
+from ...reading.dialects.context import Context
+from ...reading.dialects.lines import read
+from ...reading.losses import last, made_of, names, uses
+from ...reading.reader import Reader
+from ...reading.functions import Code
+from ...language.shape import InputError
+from ...reading.tokens import Line
+from ..parts.definition_parts import Definition
+from ..parts.formula import formula
+from ..parts.records import Row
+from ..statements.sheet import Sheet
+from ...records import Record
+
+
+class UnstatedLosses(Record):
+    """The sheet's definitions and assumptions with what is given, the rows that say so, the rows that ask for a gradient at
+    what nothing says the loss is made of, the names of gradients that are not varied, what other losses are made of, the names that
+    are said to be gradients of losses, and those that are defined as derivatives of what is defined."""
+
+    define: list[Definition]
+    assume: list[str]
+    rows: set[int]
+    apart: dict[int, str]
+    constants: set[str]
+    losses: dict[str, tuple[str, ...]]
+    gradients: set[str]
+    derivatives: list[Definition]
+
+
+class _Named(Record):
+    """d(L)/d(of) = name, in a row (-1: in a definition)."""
+
+    row: int
+    of: str
+    name: str
+    number: int
+
+
+def unstated_losses(sheet: Sheet) -> UnstatedLosses:
+    """What a sheet states of losses that it never defines: their gradients and differentials."""
+    out = UnstatedLosses(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {}, set(),
+                         [])
+    try:
+        scope = declarations(sheet.declare).copy()
+    except InputError:
+        return out
+    scope.shapes.pop("d", None)         # d before a bracket is a differential here, whatever else is called so
+    defined = {entry[0] for entry in sheet.define}
+    codes: list[tuple[tuple[str, str, int], Code]] = [(entry, _code(entry[1], scope) or [     # of what is not read, its names
+        ("name", 0, w) for w in formula(entry[1]).names if w in defined]) for entry in sheet.define]
+    said = [(entry, code) for entry, code in codes if any(op == "derivative" for op, _, _ in code)]
+    out.define[:] = [entry for entry in sheet.define if all(entry is not s for s, _ in said)]
+    bodies = {entry[0]: names(code) for entry, code in codes if entry in out.define}
+    known = {*scope.names, *scope.origins, *bodies}
+    rows = [(i, r, _code(r.left or "", scope), _code(r.right, scope)) for i, r in enumerate(sheet.rows)]
+    statements = [Statement(Line(entry[1]), code, entry[0]) for entry, code in codes if entry[0] in bodies]
+    judged = [(r, left, right) for _, r, left, right in rows if r.left != ""]     # the others only say what is defined
+    statements += [Statement(Line(r.right), code, "") for r, left, right in judged for code in (left, right) if code]
+    statements += [Statement(Line(entry[1]), code, "") for entry, code in said]
+    totals: dict[str, tuple[int, Row, Code]] = {}
+    named: dict[str, list[_Named]] = {}
+    standing = {entry[0] for entry, _ in said}      # what is made of a gradient comes behind the loss, not before it
+    before = [s for s in statements if not s.defines or standing.isdisjoint(made_of([s.defines], bodies))]
+    asked = dict.fromkeys(u.name for s in statements if not s.defines for u in uses(s.code) if u.by not in (None, u.name))
+
+    stated = {_gradient(left) for _, _, left, right in rows if left and right and [op for op, _, _ in right] == ["name"]}
+    for loss in dict.fromkeys(n for _, code in said for n in _loose(code, known | standing, last(before))):
+        known |= set() if stated.issuperset((loss, y) for y in last(before)) else \
+            _first_order(out, loss, before, bodies, scope.names)
+    derived: set[str] = set()
+
+    def gradient(left: Code, name: str, row: int, number: int) -> bool:
+        found = _gradient(left)
+        if found is None or found[0] in known or name in bodies or name in derived or row >= 0 and name in standing or \
+                name in made_of([found[1]], bodies) or \
+                any(n.name == name for entries in named.values() for n in entries):
+            return False
+        named.setdefault(found[0], []).append(_Named(row, found[1], name, number))
+        return True
+
+    for entry, code in said:
+        if not gradient(code, entry[0], -1, entry[2]):
+            out.assume.append(f"{entry[0]} = {entry[1]}")
+            if not any(u.by is not None and u.name not in known for u in uses(code)):
+                out.derivatives.append(entry)
+                known.add(entry[0])
+                derived.add(entry[0])
+    for i, r, left, right in rows:
+        total = _differential(left) if left else None
+        moved = total and any(f"d({total})" in r.text for r in sheet.rows[:i] if r.why is None)       # it is no loss then
+        if total and right and total not in known and total not in totals and not moved and _linear(right, bodies):
+            totals[total] = (i, r, right)
+        elif left and right and len(right) == 1 and right[0][0] == "name":
+            gradient(left, right[0][2], i, r.number)
+        elif sheet.names.parameter and total and right and not moved and total not in bodies and not any(op == "d" for op, _, _ in right):
+            out.assume.append(f"{r.left} = {r.right}")        # dx/dt = A*x
+            out.rows.add(i)
+    for loss in dict.fromkeys((*totals, *(n for n in asked if n not in known))):
+        by = {u.by for s in statements for u in uses(s.code) if u.name == loss} | {n.of for n in named.get(loss, [])}
+        ends = tuple(e for e in last(before) if e in by) or last(before)       # W of which nothing else is made is beside the way
+        _settle(out, loss, totals.get(loss), named.get(loss, []), ends, bodies)
+        if loss not in out.losses:
+            made = made_of([loss], bodies | {n: names(_code(body, scope) or []) for n, body, _ in out.define if n == loss})
+            for i, _, left, right in rows:
+                if any(u.name == loss and u.by is not None and u.by not in made for code in (left, right) for u in uses(code or [])):
+                    out.apart[i] = loss
+    return out
+
+
+def _loose(code: Code, known: set[str], ends: tuple[str, ...]) -> list[str]:
+    """The losses that nobody wrote down of which a gradient is a part of this, L of d(L)/d(y).*g, or is taken before what comes last."""
+    alone = _gradient(code)
+    if alone is not None and alone[1] in ends:
+        return []
+    return [u.name for u in uses(code) if u.by is not None and u.name not in known]
+
+
+def _first_order(out: UnstatedLosses, loss: str, statements: list[Statement], bodies: dict[str, set[str]],
+                 taken: Iterable[str]) -> set[str]:
+    """Enter a loss of what is defined last as tr(grad_y'*y), with a letter for its gradient there; the names that are known by that."""
+    of = last(statements)
+    twice = any(u.name == loss and len(u.quotients) > 1 for s in statements for u in uses(s.code))
+    letters = [f"{'G' if y[0].isupper() else 'g'}rad_{y}" for y in of]
+    if twice or not of or not bodies.keys() >= set(of) or not {*letters, loss}.isdisjoint({*taken, *bodies}):
+        return set()
+    out.define.append((loss, " + ".join(f"tr({g}'*{y})" for g, y in zip(letters, of, strict=True)), 0))
+    out.constants.update(letters)
+    return {loss, *letters}
+
+
+def _settle(out: UnstatedLosses, loss: str, total: tuple[int, Row, Code] | None, named: list[_Named], of: tuple[str, ...],
+            bodies: dict[str, set[str]]) -> None:
+    """Enter what is known of one loss."""
+    rest = named
+    if total is not None:
+        i, r, code = total
+        out.define.append((loss, _undifferentiated(r.right), r.number))
+        out.rows.add(i)
+        out.constants.update(u.name for u in uses(code) if not u.under)
+        rest = [n for n in named if n.name not in names(code)]
+    elif named:
+        earlier = {e for n in named for e in made_of([n.of], bodies) - {n.of}}
+        tops = {n.of: n for n in named if n.of not in earlier}
+        if set(of) <= set(tops):
+            out.define.append((loss, " + ".join(f"tr({n.name}'*{n.of})" for n in tops.values()), named[0].number))
+            out.rows.update(n.row for n in tops.values())
+            out.constants.update(n.name for n in tops.values())
+            rest = [n for n in named if n.of in earlier]
+        else:
+            out.losses[loss] = of
+    else:
+        out.losses[loss] = of
+    for n in rest:
+        if n.name in made_of(of, bodies):       # what the loss is made of is there before it
+            continue
+        out.assume.append(f"{n.name} = d({loss})/d({n.of})")
+        out.gradients.add(n.name)
+        out.rows.add(n.row)
+
+
+def _code(text: str, scope: Declarations) -> Code | None:
+    """The raw tree of a text, also of one in NumPy; None where it cannot be read."""
+    if not text:
+        return None
+    line = Line(text)
+    try:
+        return Reader(line, scope.functions).whole()
+    except InputError:
+        pass
+    try:
+        return Reader(read(line, Context(scope, {}), None), scope.functions).whole()
+    except InputError:
+        return None
+
+
+def _differential(code: Code) -> str | None:
+    """L of d(L)."""
+    return str(code[0][2]) if [op for op, _, _ in code] == ["name", "d"] else None
+
+
+def _gradient(code: Code) -> tuple[str, str] | None:
+    """L and Y of d(L)/d(Y)."""
+    return (str(code[0][2]), str(code[1][2])) if [op for op, _, _ in code] == ["name", "name", "derivative"] else None
+
+
+def _linear(code: Code, bodies: dict[str, set[str]]) -> bool:
+    """Whether this is made of d(Y) and of names of which nothing was said."""
+    found = uses(code)
+    moving = {u.name for u in found if u.under}
+    still = {u.name for u in found if not u.under}
+    bare = all(code[i - 1][0] == "name" for i, (op, _, _) in enumerate(code) if op == "d")
+    made = made_of(moving, bodies)
+    return bare and bool(moving and still) and not any(n in made or n in bodies for n in still) and \
+        not any(op == "derivative" for op, _, _ in code)
+
+
+def _undifferentiated(text: str) -> str:
+    """The text with Y for d(Y).
+
+    >>> _undifferentiated("tr(G'*d( Y ))")
+    "tr(G'*Y)"
+    """
+    return re.sub(r"\bd\s*\(\s*(\w+)\s*\)", r"\1", text)

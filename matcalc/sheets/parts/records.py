@@ -1,0 +1,64 @@
+"""What a sheet is made of: rows, words of structure, assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import inf
+
+from ...language.shape import InputError
+from ...records import Record
+from ...reading.latex.names import Ambiguity
+
+
+class Row(Record):
+    """left = right; without a left side it goes on from the row above. `shown` is what was written, if that is to be shown and
+    not how it was read; `why` is the error where it could not be read. `defines` is the name that the row defines, `doubts` are readings
+    that were a choice, `role` is what the line is said for: a condition, a model, a remark in a sentence, a name of a part of the row
+    above, an expression that stands alone; `entries` says that it was written with indices, so that no layout changes its derivatives."""
+
+    number: int
+    left: str | None
+    right: str
+    shown: str
+    why: InputError | None = None
+    defines: str = ""
+    doubts: tuple[Ambiguity, ...] = ()
+    role: str = ""
+    entries: bool = False
+
+    @property
+    def text(self) -> str:
+        """Both sides."""
+        return f"{self.left or ''} {self.right}"
+
+    @property
+    def written(self) -> str:
+        """The line as it is shown."""
+        return self.shown or (f"{self.left} = {self.right}" if self.left else f"= {self.right}")
+
+
+def texts(rows: Iterable[Row]) -> list[str]:
+    """The sides of the rows that could be read."""
+    return [r.text for r in rows if r.why is None]
+
+
+class Word(Record):
+    """A structure word of a name, in force from one row on and before another."""
+
+    name: str
+    word: str
+    begins: int
+    ends: float = inf
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it holds for all rows."""
+        return not self.begins and self.ends == inf
+
+
+class Assumption(Record):
+    """An assumed equation, in force from one row on and before another."""
+
+    text: str
+    begins: int
+    ends: float = inf

@@ -1,0 +1,1 @@
+"""Python files with a gradient or a backward pass, marked as sheets."""

@@ -1,0 +1,135 @@
+"""A Python file with forward and backward passes, marked: each pass by itself, its lines together."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from ...language.shape import InputError
+from ..marking.other_readings import D
+from ..python.axes import assignment, terms
+from ..marking.mark import Marker
+from ..parts.marks import Mark, Marked, Reason
+from .passes import Lines, Pass, lines, passes
+from ..python.python_text import tree_of
+from ..parts.records import Assumption
+from ..statements.sheet import Sheet
+
+
+def program(text: str) -> ast.Module | None:
+    """The statements of a text that is a Python program; None where it is something else. InputError where nothing in it can be judged."""
+    if "def " not in text and "import " not in text:
+        return None
+    tree = tree_of(text)
+    if tree is not None and not passes(tree):
+        if any(isinstance(n, (ast.FunctionDef, ast.ClassDef)) for n in tree.body):
+            raise InputError("this program has no forward pass beside a backward pass",
+                             hint="call two functions forward and backward, let one return a loss and its gradients, or give --task FILE "
+                             "with a line such as `expect d(f)/d(w) = 2*w`")
+        return None
+    return tree
+
+
+def marked(tree: ast.Module, text: str, seconds: float) -> Marked:
+    """Every pass of a program with its marks."""
+    source = text.splitlines()
+    first, *rest = [_marked_or_not(each, tree, source, seconds) for each in passes(tree)]
+    for other in rest:
+        first = first._replace(**{key: (*getattr(first, key), *(v for v in getattr(other, key) if v not in getattr(first, key)))
+                                  for key in ("inferred", "constant", "read", "doubts", "said", "understood", "passed")},
+                               marks=(*first.marks, *other.marks), layout=first.layout or other.layout, open=first.open or other.open)
+    return first
+
+
+def _marked_or_not(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
+    """A pass with its marks; one that cannot be read is a row that says so."""
+    try:
+        return _marked(found, tree, source, seconds)
+    except InputError as e:
+        number = found.forward.lineno
+        return Marked((), (), (Mark(number, source[number - 1].strip(), "not read", error=e),))
+
+
+def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) -> Marked:
+    """A pass with its marks. What lies between and is called dz is taken for the gradient at z; where it is not, and what is returned is as
+    right or wrong without that, nothing is said of it."""
+    def run(apart: Iterable[str] = (), shapes: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+            looks: bool = False) -> tuple[Marked, list[str], list[str]]:
+        made = lines(found, tree, source, apart) if apart else whole
+        made = made._replace(shapes={**made.shapes, **shapes})
+        marker = Marker(_sheet(made), seconds)
+        if shapes or looks:         # asked is only whether all fits and is right so: the first line that is not ends it
+            marker.explains, marker.until = False, frozenset(line.number for line in made.lines)
+        marks = marker.run()
+        claims = {line.number for line in made.lines if line.of or line.text.startswith("grad")}
+        marks = marks._replace(marks=tuple(         # what the program computes fits where it runs: the shapes here are others
+            m._replace(mark="not judged") if m.mark == "does not follow" and m.number not in claims else
+            m._replace(mark="given", reason=None) if m.reason is not None and m.reason.kind == "unused" else m
+            for m in marks.marks))
+        wrong = {m.number for m in marks.marks if m.mark == "does not follow"}
+        unread = {m.number for m in marks.marks if m.mark == "not read"}
+        said = [line for line in made.lines if line.of]
+        return marks, [x.of for x in said if x.of in made.between and x.number in wrong | unread], \
+            [x.of for x in said if x.of not in made.between and x.number in wrong]
+    def of_columns(marks: Marked) -> Marked:
+        """What follows as long as an array of which nothing is said is a vector, and not where it is a matrix, follows if it is one; what
+        does as long as a bias of rows is one number, and not where it is a vector, follows if it is a number."""
+        sheet = _sheet(whole)
+        unsaid = [(name, size) for name, size in _unsaid(sheet, whole) if name not in whole.alike] if marks.worst == "follows" else []
+        pairs = (("rows", "columns"), ("rows", "rows"))
+        other: list[tuple[str, str, tuple[str, ...]]] = [
+            (name, "vector", shape) for name, size in unsaid if size[:1] == "^" and "," not in size for shape in pairs]
+        other += [(name, "number", ("columns",)) for name, size in unsaid if not size and _of_rows(name, sheet, whole)]
+        for name, kind, shape in other:
+            wrong = {m.number for m in run(shapes={name: shape})[0].marks
+                     if m.mark == "does not follow" and (kind == "number" or m.error is None and m.verdict is not None)}
+            marks = marks._replace(marks=tuple(
+                m._replace(mark="follows if", reason=Reason(kind, (name,))) if m.number in wrong and m.mark == "follows" else m
+                for m in marks.marks))
+        return marks
+    whole = lines(found, tree, source)
+    marks, between, asked = run()
+    if between:
+        without, _, others = run(between)
+        if set(others) <= set(asked):
+            return of_columns(without)
+    elif asked and (named := {line.of for line in whole.lines} & whole.between):
+        without, _, others = run(named, looks=True)         # dz may be the gradient at z but where z is 0
+        if not others and without.worst == "follows":
+            return of_columns(without)
+    return of_columns(marks)
+
+
+def _of_rows(name: str, sheet: Sheet, made: Lines) -> bool:
+    """Whether a name is added to a matrix."""
+    parsed = (p for line in made.lines if not line.of and (p := assignment(line.text)) is not None)
+    shapes = [sheet.shape(target) for target, value in parsed if name in dict(terms(value))]
+    return any(shape is not None and "1" not in shape for shape in shapes)
+
+
+def _unsaid(sheet: Sheet, made: Lines) -> list[list[str]]:
+    """The names whose sizes the program does not say, each with those that fit."""
+    return [line.split(" in R") for line in sheet.declare if " in R" in line and line.split(" in ")[0] not in made.shapes]
+
+
+def _sheet(made: Lines) -> Sheet:
+    """The lines as a sheet, without rows for what the program does not say itself."""
+    out = Sheet()
+    out.layout_said = True          # a gradient has the shape of its array
+    out.say(made.said, 0)
+    out.text = "\n".join(line.text for line in made.lines)
+    out.plain(out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
+    shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out, made)]
+    above = [f"{name} arrives from above at {of}" for name, of in made.alike.items()]
+    without = [f"no gradient is given at {', '.join(made.without)}"] if made.without else []
+    out.understood += [f"in {made.name} " + ", ".join([*above, *shapes, *without])] if above or shapes or without else []
+    for name in made.one_hot:
+        shape = out.names.shape(name)
+        if shape is not None and len(shape) == 2:
+            out.assumed.append(Assumption(f"rowsum({name}) = ones({shape[0]})", 0))
+    def said(text: str) -> str:
+        return D.sub(lambda m: f"(d({made.value})/d({m[1]}))", text)
+    out.rows = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in out.rows
+                if r.why is not None or r.number and r.defines not in made.inner]
+    return out

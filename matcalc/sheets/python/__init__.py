@@ -1,0 +1,1 @@
+"""Lines in Python: what their names mean, and the shapes of their arrays."""

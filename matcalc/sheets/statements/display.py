@@ -1,0 +1,249 @@
+"""Files: Markdown, LaTeX or plain lines; the displays in them and the sentences between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ...language.shape import InputError
+from ...reading.latex.exercises import redefined_letters
+from .written_entries import written_entries
+from ...reading.latex.whole_text import BY_SIGMA, called_e, covariances, divided_by_d, jacobians, squared
+from ...reading.latex.scalar_parameter import parameter
+from .definitions import misfitting
+from .entry_names import SUBSCRIPT, entry_names
+from .prose import Prose
+from .plain_lines import FORMS
+from ..parts.records import Assumption
+from .sheet import Sheet
+from ...reading.latex.spelt_names import defined_at, labels, pi_of, points, primed, squares, words
+from ..words.function_sentences import densities, functions
+from ...reading.latex.macros import group, macros
+from ...reading.latex.index_scope import summed_letters
+from ...reading.latex.cursor import ACCENTS, STYLES
+from ...reading.latex.names import layers
+from ...reading.latex.letter_runs import numbered
+from ...reading.latex.spelling import SPACES
+from ...reading.latex.tokens import GREEK, misread, tokens
+
+MOST = 2000         # lines of a file with an equal sign
+FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
+UNSEEN = re.compile(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
+                    r"\\iffalse\b.*?\\fi\b|"
+                    r"\\begin\{comment\}.*?\\end\{comment\}|\\(?:sout|st)\{(?:[^{}]|\{[^{}]*\})*\}", re.S | re.M)
+
+
+def visible_text(text: str) -> str:
+    r"""The text with blanks for what is not shown, each thing where it was; a fenced block is shown as it is, `5% of` is no comment.
+    A line break at the end of a comment is one, though LaTeX leaves it out: whoever wrote it meant one.
+
+    >>> visible_text("a % b\nc <!-- d --> e")
+    'a    \nc            e'
+    """
+    return UNSEEN.sub(lambda m: m[0] if m["fence"] else re.sub(r"[^\n]", " ", m[0]), text)
+
+
+ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
+               r"|flalign|IEEEeqnarray|darray|array)\*?")
+PIECE = re.compile(
+    r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[ \t]*(?P<word>[\w.+-]*)[^\n]*\n(?P<code>.*?)^[ \t]*(?P=tick)[ \t]*$)"
+    r"|(?P<display>\$\$(?P<dollars>.*?)\$\$|\\\[(?P<square>.*?)\\\]"
+    r"|\\begin\{(?P<name>" + ENVIRONMENT + r")\}(?P<rows>.*?)\\end\{(?P=name)\})"
+    r"|^[ \t]*\$[ \t]*\n(?P<alone>[^$]+?)\n[ \t]*\$[ \t]*$"
+    r"|(?<![\\$])\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]*?)\\\)"
+    r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
+MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
+DOUBLE_ONE = re.compile(r"\\(?:mathbb|mathds|mathbbm)\s*\{?\s*1")
+LAYOUT = re.compile(r"\b(denominator|numerator|mixed)\)?[- ](?:layout|convention)", re.I)
+ROWS = re.compile(r"\b(?:gradients?|derivatives?)[^.$\n]{0,60} (?:are|is|as) (?:an? )?row(?:[ -]vectors?|s)\b|\brow[- ]gradients?\b", re.I)
+FORMULAS = ("dollars", "square", "rows", "alone", "inline", "round")
+READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
+PYTHON = ("python", "py", "python3", "numpy")       # read where a file has nothing else
+
+
+def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
+    """Read a file in LaTeX, Markdown or plain text; `begin` makes the sheet that it continues."""
+    out = _read(text, begin())
+    singles, own = entry_names(out) if SUBSCRIPT.search(text) else ({}, set())
+    losses = {f for f in out.names.functions if f not in out.names.curves and not out.names.vector(f) and not _applied(f, out.text)}
+    clashes = out.clashes()
+    if singles or losses or clashes:       # known only when the whole file is
+        out = begin()
+        out.names.singles, out.losses, out.names.resized = singles, losses, clashes
+        out = _read(text, out)
+    if DOUBLE_ONE.search(text) and (wrong := misfitting(out)):
+        other = begin()
+        other.names.singles, other.losses, other.names.resized, other.names.one_is_identity = singles, losses, clashes, True
+        out = other if misfitting(_read(text, other)) < wrong else out
+    out.parts = own
+    out.declaring = lambda more, functions, lengths: sheet(text, lambda: _with(begin(), out, more, functions, lengths))
+    return out
+
+
+def _with(out: Sheet, before: Sheet, more: list[str], functions: list[str], lengths: bool) -> Sheet:
+    """A sheet to begin with, with declarations, with functions that the file defines, and with bars that are norms of vectors."""
+    out.names.lengths = lengths
+    for declaration in more:
+        out.declared(declaration)
+    for name in functions:
+        out.calls[name] = before.calls[name]
+        out.defined(name, before.names.bodies[name], 0)
+    return out
+
+
+def _read(text: str, out: Sheet) -> Sheet:
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if (lines := sum("=" in line for line in text.split("\n"))) > MOST:
+        raise InputError(f"{lines} equalities; at most {MOST} are marked", hint="mark it in parts")
+    known = bool(out.given_names)
+    marked_up = MARKUP.search(text) is not None
+    out.text = text = visible_text(text) if marked_up else written_entries(text)
+    layout = LAYOUT.search(text)
+    if layout or ROWS.search(text) and not re.search(r"\bcolumn[ -]vectors?\b", text):
+        out.layout, out.layout_said = layout[1].lower() if layout else "numerator", True
+        out.understood.append(f"derivatives are in the {out.layout} layout")
+    if "\0" in text:
+        at = text.index("\0")
+        raise misread(text, at, "a NUL byte: this is not a text file")
+    if marked_up:
+        _marked_up(out, text)
+    else:
+        if not re.search(r"[=*'/()^]", text) and text.strip():
+            raise InputError("there is no equality in this file", hint=FORMS)
+        out.plain(text)
+    if not out.rows or (not known and len(out.rows) == 1 and out.rows[0].why is None and out.rows[0].left == "" and
+                        not out.rows[0].defines):
+        raise InputError("nothing to check: fewer than two lines", hint=FORMS)
+    return out
+
+
+def _applied(name: str, text: str) -> bool:
+    """Whether f(..) or f' stands anywhere in a file, or a nabla before it that has no index."""
+    return re.search(rf"(?<![A-Za-z]){name}\)?\s*(?:\\left\s*)?[(']|\\nabla\s*(?:\^\{{?2\}}?\s*)?{name}(?![A-Za-z])", text) is not None
+
+
+def _marked_up(out: Sheet, text: str) -> None:
+    """Fenced blocks, displays and sentences, in the order of the file."""
+    _balanced(text)
+    out.markup = True
+    out.macros, text = macros(PIECE.sub(lambda m: f" ${m['dollars']}$ " if _in_a_line(m) else m[0], text))
+    out.text, out.afresh = text, redefined_letters(text)
+    pieces = list(PIECE.finditer(text))
+    _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
+    out.names.layers, out.names.called_e = layers(text), called_e(text)
+    out.names.divided_by_d = divided_by_d(text)
+    out.names.by_sigma = BY_SIGMA.search(text) is not None
+    if squared(text):
+        out.names.squared.add("sigma")
+    if "sigma" in out.names.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
+        out.defined("sigma", "sqrt(sigma_sq)", 0)
+    out.ahead(pieces)
+    out.names.jacobians = {j: f for j, f in jacobians(text).items() if f in out.names.functions}
+    out.names.densities = densities(found := functions(text), text)
+    out.names.primed -= {t for whole in out.names.densities.values() for t in (whole, f"\\{whole}")}
+    for name in [n for n in found if n not in out.names.densities]:
+        out.declared(f"{name}: R -> R")
+    prose = Prose(out)
+    behind = 0
+    for m in pieces:
+        which = next((k for k in FORMULAS if m[k] is not None), "")
+        if which in ("inline", "round") and not _alone(text, m):
+            continue
+        prose.take(behind, m.start())
+        out.read_again()
+        behind = m.end()
+        number = text.count("\n", 0, m.start()) + 1
+        if m["fence"] is not None:
+            if m["word"] in READABLE or m["word"] in PYTHON and all(p["fence"] or p["inline"] or p["round"] for p in pieces):
+                if m["word"] in ("math", "latex", "tex"):
+                    out.tex(m.start("code"), m.end("code"))
+                else:
+                    out.plain(m["code"], text.count("\n", 0, m.start("code")) + 1)
+        elif which:
+            columns = re.compile(r"\s*(?:\[[^\]]*\]\s*)?\{[^{}]*\}").match(text, m.start(which)) if which == "rows" and \
+                m["name"].startswith(("alignat", "alignedat", "IEEE", "array", "darray")) else None
+            out.tex(columns.end() if columns else m.start(which), m.end(which))
+        else:
+            _note(out, m["kind"], m["note"].strip(), number)
+    prose.take(behind, len(text))
+    prose.ended()
+    out.read_again()
+    out.read_again()            # what could not be read before something else was
+    out.sample_means()
+    out.differentiated_only()
+    out.normal(covariances(text))
+    out.labelled()
+    out.along()
+
+
+def _in_a_line(m: re.Match[str]) -> bool:
+    """Whether double dollars around no equality stand among words, which Jekyll writes so."""
+    if m["dollars"] is None or not m["dollars"].strip() or re.search(r"[=\n]", m["dollars"]):
+        return False
+    return re.search(r"[^\W_][ \t]$", m.string[:m.start()]) is not None or re.match(r"[ \t][^\W_]", m.string[m.end():]) is not None
+
+
+def _alone(text: str, m: re.Match[str]) -> bool:
+    """Whether a formula in a line of text is all of a paragraph, and an equality."""
+    before, behind = text[:m.start()].rstrip(" \t"), text[m.end():].lstrip(" \t.,;")
+    return before.endswith("\n\n") and (behind.startswith("\n\n") or not behind.strip()) and "=" in m[0]
+
+
+def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
+    """Which capitals stand by themselves somewhere, and whether a delta varies what is behind it."""
+    deltas: list[tuple[bool, bool]] = []
+    spans = [next((m.span(g) for g in FORMULAS if m[g] is not None), m.span()) for m in pieces]
+    sources = [[t for t in tokens(text, *span) if t[0] not in SPACES] for span in spans]
+    out.names.points, out.names.defined_at = points(sources), defined_at(sources)
+    out.names.squared, out.names.pi_of = squares(sources), pi_of(sources)
+    out.names.words, out.names.primed, out.names.parameter = words(sources) | numbered(sources), primed(sources), parameter(sources)
+    for source in sources:
+        found = [t for t, _ in source]
+        alone = [t.lstrip("\\") for t in found if t not in STYLES and t not in "{}$"]
+        out.names.starred |= {GREEK.get(alone[0], alone[0])} if alone[1:] == ["^", "*"] else set()       # the minimiser $w^*$
+        for k, token in enumerate(found):
+            before = found[max(k - 2, 0):k]
+            if token == "\\sum" and found[k + 1:k + 2] == ["_"]:
+                out.names.summed |= set(summed_letters([t for t, _ in group(source, k + 2)[0]]))
+            if len(token) == 1 and token.isupper() and not (before and (before[-1] in ("\\mathcal", "\\mathscr") or before[-2:] in (
+                    ["\\mathcal", "{"], ["\\mathscr", "{"]))):
+                out.names.letters.add(token)
+            if token == "\\delta" and k + 1 < len(found):
+                varied = found[k + 1].isalpha() or found[k + 1] in ("(", "\\left") or found[k + 1] in STYLES or found[k + 1] in ACCENTS
+                deltas.append((varied, not before or before[-1] in ("\\\\", "}", "]", "\\[", "$", "(", "\\left")))
+    out.names.labels = labels(sources, out.names.summed)
+    out.names.variation = bool(deltas) and all(varied for varied, _ in deltas) and any(first for _, first in deltas)
+
+
+def _note(out: Sheet, kind: str, text: str, number: int) -> None:
+    """A comment that matcalc itself wrote above a display."""
+    if kind == "given":
+        out.declared(text)
+    elif kind == "layout":
+        out.layout, out.layout_said = text, True
+    elif kind == "assume":
+        out.assumed.append(Assumption(text, len(out.rows)))
+    else:
+        name, _, body = text.partition(" = ")
+        out.defined(name.strip(), body.strip(), number)
+
+
+def _balanced(text: str) -> None:
+    """What is opened is closed; the error stands where it was opened."""
+    opened: list[tuple[str, int]] = []
+    for m in re.finditer(r"\\(begin|end)\{([A-Za-z]+\*?)\}", text):
+        if m[1] == "begin":
+            opened.append((m[2], m.start()))
+        elif not opened or opened[-1][0] != m[2]:
+            raise misread(text, m.start(), f"\\end{{{m[2]}}} has no \\begin before it")
+        else:
+            opened.pop()
+    if opened:
+        raise misread(text, opened[-1][1], f"\\begin{{{opened[-1][0]}}} is not ended", f"write \\end{{{opened[-1][0]}}}")
+    bare = re.sub(r"```.*?```|~~~.*?~~~", lambda m: " " * len(m[0]), text, flags=re.S)
+    dollars = [m.start() for m in re.finditer(r"(?<!\\)\$\$", bare)]
+    if len(dollars) % 2:
+        raise misread(text, dollars[-1], "$$ is not closed")
+    fences = [m.start() for m in re.finditer(r"^[ \t]*(```|~~~)", text, re.M)]
+    if len(fences) % 2:
+        raise misread(text, fences[-1], "a fenced block is not closed")

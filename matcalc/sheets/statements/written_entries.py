@@ -1,0 +1,66 @@
+r"""Plain lines with indices, written as LaTeX has them: df/dx_i = 2*(x_i - y_i) as \frac{\partial f}{\partial x_i} = .."""
+
+from __future__ import annotations
+
+import re
+
+from ...reading.brackets import ROUND, closing
+from ...reading.latex.letters import FUNCTIONS
+from ...reading.tokens import GREEK, GREEK_NAMES
+from ..words.surrounding_words import split_words, statements
+
+LETTER = r"[A-Za-z\u0370-\u03ff]"
+BELOW = r"_\{?(?P<below>[i-l](?: ?,? ?[i-l])?)\}?(?!\w)"
+BY_ENTRY = re.compile(rf"(?:\bd|∂) ?\w+ ?/ ?(?:d|∂) ?({LETTER}\w*?)_\{{?[i-l]")
+SUM = re.compile(r"(?:\bsum_|[∑Σ]_?)\{?[i-l]")
+INDEXED = re.compile(rf"[^\W_]{BELOW}|[∑Σ]")
+PART = re.compile(rf"(?:\bd|∂) ?(?P<of>\w+?)(?:_\{{?(?P<entry>[i-l]+)\}}?)? ?/ ?(?:d|∂) ?(?P<by>{LETTER}\w*?){BELOW}|"
+                  rf"(?:\bsum_|[∑Σ]_?)\{{?(?P<over>[i-l](?: ?,? ?[i-l])?)\}}?(?!\w)|"
+                  rf"(?P<name>{LETTER}(?:\w*?(?={BELOW.replace('?P<below>', '')})|\w*))"
+                  rf"(?:{BELOW.replace('below', 'place')})?|(?P<turn>'|\^T\b|ᵀ)|\*")
+
+
+def written_entries(text: str) -> str:
+    """A text in which a derivative by an entry is taken, with its lines of entries in LaTeX; any other as it is.
+
+    >>> written_entries("df/dx_i = 2*(x_i - y_i)\\nx in R^n")
+    '\\\\frac{\\\\partial f}{\\\\partial x_{i}} = 2 (x_{i} - y_{i})\\nx in R^n'
+    """
+    by = BY_ENTRY.findall(text)         # u_k of u_k+1, where neither a sum nor u is, is a name
+    if not by or SUM.search(text) is None and not any(re.search(rf"(?<!\w){x}(?!\w)", text) for x in by):
+        return text
+    return "\n".join(_line(raw) if "=" in raw and INDEXED.search(raw) and "\\" not in raw else raw for raw in text.split("\n"))
+
+
+def _line(text: str) -> str:
+    """One line, its formulas in LaTeX and the words around them as they are."""
+    out: list[str] = []
+    for part in statements(text.partition("#")[0].rstrip(" .")):
+        formula = split_words(part, lambda _: False).formula
+        front, _, behind = part.partition(formula) if formula else ("", "", part)
+        out.append(f"{front}{_formula(formula)}{behind}")
+    return "; ".join(out)
+
+
+def _formula(text: str) -> str:
+    while (at := text.find("^(")) >= 0 and (end := closing(text, at + 1, ROUND)) > at:
+        text = f"{text[:at]}^{{{text[at + 2:end]}}}{text[end + 1:]}"
+    return PART.sub(_part, text)
+
+
+def _part(m: re.Match[str]) -> str:
+    if m["by"]:
+        entry = f"_{{{m['entry']}}}" if m["entry"] else ""
+        return rf"\frac{{\partial {_name(m['of'])}{entry}}}{{\partial {_name(m['by'])}_{{{m['below']}}}}}"
+    if m["over"]:
+        return rf"\sum_{{{','.join(re.findall('[i-l]', m['over']))}}} "
+    if m["name"]:
+        return _name(m["name"]) + (f"_{{{m['place']}}}" if m["place"] else "")
+    return r"^\top" if m["turn"] else " "
+
+
+def _name(name: str) -> str:
+    name = GREEK.get(name, name)
+    if name in GREEK_NAMES:
+        return f"\\{name} "
+    return name if len(name) == 1 else rf"\operatorname{{{name}}}" if name in FUNCTIONS else rf"\mathrm{{{name}}}"

@@ -1,0 +1,1 @@
+"""Sentences of a sheet, taken apart into what they say of names."""

@@ -1,0 +1,250 @@
+"""The grammar of sentences that say something of a name: `let A be symmetric`, `where A is a symmetric matrix`, `if A is symmetric`.
+
+A sentence is cut at its formulas. Each stretch between two of them must be known as a whole: what it says of the formula in front, what
+joins the two, how the next one is introduced. From the first stretch that is not known on, a sentence says nothing of any name, and
+a sentence with a negation, an alternative or a question says nothing at all.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .structure_words import FIXED, NOT, PARTS, WORDS, structure
+from ...records import Record
+
+LONGEST = 240
+NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data",
+           "i i d", "sample", "empirical", "prior", "posterior", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar",
+           "independent", "of", "full", "rank")
+NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label",
+         "labels",
+         "distribution", "distributions", "function", "loss", "objective", "problem", "model", "form", "data", "weights?", "parameters?",
+         "inputs?", "outputs?", "targets?", "regression", "quotient", "likelihood", "log-likelihood", "energy", "cost", "covariance",
+         "precision", "kernel", "design", "mean", "variables?", "softmax", "rayleigh", "logistic", "linear", "quadratic", "least",
+         "squares", "ridge", "gaussian", "normal", "squared", "error", "layer", "network", "coefficients?", "unknowns?", "points?",
+         "column", "row", "hidden", "bias", "sizes?", "dimensions?", "logits?", "activations?", "samples?", "observations?", "features?",
+         "examples?", "batch", "residuals?", "loadings?", "probabilit(?:y|ies)", "state", "noise",
+         "information", "inertia", "rows?", "columns", "encod(?:ed|ing)", "class(?:es)?")
+DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
+SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED} - {"semi"}, key=len, reverse=True))
+ADJECTIVE = rf"(?:{SAYING}|semi|{'|'.join(NEUTRAL)})"
+SQUARES = "(?:covariance|precision|scatter|gram|laplacian)(?!(?: matri(?:x|ces))? between)"          # of which every one is symmetric
+SAID = rf"{ADJECTIVE}(?: (?:, and |, |and )?{ADJECTIVE})*"
+CLOSED = ("about|above|according|after|again|against|all|along|also|although|among|an?|and|any|are|as|at|be|because|been|before|being|"
+          "below|between|both|but|by|can|cannot|could|did|do|does|down|each|either|else|even|every|except|few|for|from|further|had|has|"
+          "have|he|hence|here|how|however|i|if|iff|in|instead|into|is|it|its|just|least|less|let|like|many|may|might|more|most|much|must|"
+          "neither|no|nor|not|now|of|off|on|once|only|onto|or|other|our|out|over|per|rather|same|shall|she|should|since|so|some|such|"
+          "than|that|the|their|them|then|there|therefore|these|they|this|those|though|through|thus|to|too|under|unless|unlike|until|up|"
+          "upon|us|was|we|were|what|when|whenever|where|whereas|whether|which|while|who|whose|why|will|with|within|without|would|you|"
+          "yet|give[sn]?|get|obtain|yields?|follows?|holds?|becomes?|equals?|denotes?|means?|part|true|false|wrong|right|otherwise")
+# a word that is in no list, and no adverb
+OTHER = rf"(?:(?!(?:{CLOSED})(?![\w-])|(?:{SAYING})\b|non-|not-|un|in|a?sym)[a-z][a-z'-]*(?<!ly))"
+NOUN = rf"(?:{'|'.join(NOUNS)})"
+DEFINITE = r"(?:(?:\( )?(?:symmetric|(?:symmetric )?positive(?: semi)?(?:-| - | )?(?:semi)?definite|spd|psd|pd)(?: \))?)"
+PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: (?:{NOUN}|{SQUARES}))*|"
+          rf"{DEFINITE}(?:(?: and)? (?:{OTHER}|{SQUARES}|{NOUN})){{1,6}}|"
+          rf"\( {SAID} \)(?: (?:{OTHER}|{NOUN}|{SQUARES})){{0,6}})"
+          rf"(?: (?:of|for)(?: {DETERMINERS})? (?:{NOUN}|{OTHER})(?: {NOUN})?)?(?: #)?")
+COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?|as)"
+          r"(?: (?:also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
+PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {NOUN})*)(?: \))?"
+# says nothing of structure: `is the loss`, `the weights`
+NEUTRALLY = (rf"{COPULA}(?: (?:{OTHER}|{DETERMINERS}|{NOUN}|of|to|from|per|#)){{1,8}}|"
+             rf"(?:[,(] )?(?:the|an?|our)(?: (?:{OTHER}|{NOUN})){{1,4}}")
+LEAD = (r"(?:here|now|again|also|moreover|furthermore|further|throughout|finally|first|next|below|in addition|in what follows|"
+        r"in the following|without loss of generality|for simplicity|for convenience|as usual|setup|setting|notation|given|assumptions?)"
+        r"(?: [,:])?")
+CONDITIONAL = (r"if|at|when|whenever|provided(?: that)?|in (?:the )?(?:special )?case(?: that| where| of)?|"
+               r"for the (?:special )?case(?: that| where| of)?|assuming(?: that)?|under the (?:assumption|condition)(?: that)?")
+BOUND = r"(?:the |our )?(?:normali[sz]ation )?(?:constraints?|normali[sz]ation|restrictions?)(?: condition)?(?: that)?"
+SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:now |also |further )?(?:assume|suppose)(?: that)?|"
+            r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|such that|subject to|(?:under|with) the constraints?"
+            rf"(?: that)?|{BOUND}")
+LET = r"let|consider|take|treating|regarding|holding|keeping|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
+TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
+        r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
+STATED = (r"where|with|whose|and with|for|since|because|as|note that|recall(?:ing)? that|noting that|it is (?:given|known) that|denote by|"
+          r"(?:by )?using (?:the fact )?that|by the fact that")
+MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
+BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:any|each|every|some) ))(?P<front>(?:{DETERMINERS} )?"
+          rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?|{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
+          rf"(?:{OTHER}(?<!ing) ){{1,4}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
+JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but) )*)"
+AFTER = (r"(?:(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|"
+         r"compute)\b|, (?:minimi[sz]es|maximi[sz]es|has|gives|satisfies|yields|becomes|reads)\b)")
+FIRST = re.compile(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?")
+BETWEEN = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}")
+LAST = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*")
+BESIDE = re.compile(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*")
+RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
+                      rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
+                      rf"subject to|such that|(?:under )?{BOUND})$")
+SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix(?! between))"      # whatever else is said of it
+# `We complete the square for symmetric A`
+FOR_ONE = re.compile(rf"(?:^|.* )(?P<rest>(?:for|with) (?:{DETERMINERS} )*{SAID}(?: {NOUN})*)$")
+CALLED = re.compile(rf"(?:^|.* ){SYMMETRIC}$")
+CALLING = re.compile(rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)")
+NAMED = re.compile(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})+)$")       # `we compare with the one-hot target y`
+SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
+                    "may",
+                    "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
+OPENED = re.compile(rf"{PREDICATE} {AFTER}.*")
+WITHOUT = re.compile(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
+                     rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
+HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
+                    "incorrect", "untrue", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
+                        f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
+                                                "doubt")} | NOT
+WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
+PLURAL = re.compile(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
+ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
+
+
+class Clause(Record):
+    """How a formula is introduced (`if`, `for`, `suppose`, `let`, `fact`; empty where that is not known), the words of
+    structure said of it in front and behind, whether it is joined to the formula before, whether what is said behind is plural (None:
+    either), whether what is
+    said in front is said of the next ones too, and whether a verb stands before what is said behind."""
+
+    mood: str
+    front: tuple[str, ...]
+    behind: tuple[str, ...]
+    joined: bool
+    plural: bool | None
+    spread: bool
+    verb: bool = True
+
+
+class Clauses(Record):
+    """The clauses of a sentence, one a formula; the words of structure by formula that were passed over; whether it hedges."""
+
+    each: tuple[Clause, ...]
+    passed: dict[int, tuple[str, ...]]
+    hedged: bool
+
+
+def is_hedged(words: list[str], end: str) -> bool:
+    """Whether a sentence denies, doubts or asks."""
+    text = WITHOUT.sub("", " ".join(words))
+    return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
+
+
+def clauses(stretches: list[str], end: str, before: bool = False, declares: bool = False) -> Clauses:
+    """What a sentence says of its formulas, from the stretches around them: one more than there are formulas. `For x in R^n, ..`, where the
+    first formula declares, is no condition."""
+    count = len(stretches) - 1
+    doubt = before or is_hedged(" ".join(stretches).split(), end)
+    moods, fronts, behinds = [""] * count, [()] * count, [()] * count      # type: list[str], list[tuple[str, ...]], list[tuple[str, ...]]
+    joined, plural, spread = [False] * count, [None] * count, [False] * count  # type: list[bool], list[bool | None], list[bool]
+    verbs, beside = [True] * count, [False] * count
+    passed: dict[int, tuple[str, ...]] = {}
+    mood, alive = "", not doubt
+    for k, text in enumerate(stretches):
+        text = text.strip()
+        found: re.Match[str] | None = None
+        before_it = ""
+        if alive and len(text) <= LONGEST:
+            pattern = FIRST if not k else BETWEEN if k < count else LAST
+            found = pattern.fullmatch(f"{text} " if k < count and text else text)
+        beside_it = not doubt and not alive and k > 1 and stretches[k - 1].strip() in (",", "(")         # `.., Q symmetric`
+        if found is None and beside_it and len(text) <= LONGEST and (found := BESIDE.fullmatch(text)):
+            moods[k - 1], alive = moods[k - 1] or "fact", k < count
+        if found is None and not doubt and not alive and text.startswith("being ") and len(text) <= LONGEST:      # `.., K being symmetric,`
+            found = LAST.fullmatch(text) if k == count else BETWEEN.fullmatch(f"{text} ")
+            moods[k - 1] = moods[k - 1] or ("fact" if found else "")
+        if found is None and not doubt and k < count and len(text) <= LONGEST:
+            found, before_it = _relative(text, " ".join(stretches[:k]), declares and not k)
+        if found is not None and before_it:
+            words = tuple(structure(before_it.split()))
+            passed.update({k - 1: (*passed.get(k - 1, ()), *words)} if words and k else {})
+            alive = True
+        if found is None:
+            opened = OPENED.match(text) if (alive or beside_it) and k and len(text) <= LONGEST else None
+            if opened:
+                moods[k - 1] = moods[k - 1] or "fact"
+                behinds[k - 1] = tuple(structure(opened["said"].split()))
+                plural[k - 1], verbs[k - 1] = _plural(opened["said"]), bool(opened["verb"])
+                text = text[opened.end("said"):]
+            alive = False
+            if k and not doubt and k < count and text in (",", "(", ";") and not SHIFTS & {*" ".join(stretches[:k]).split()}:
+                moods[k] = "fact"                       # `.., P = P^T`
+            if k and not doubt and not behinds[k - 1] and not opened and CALLING.match(text):
+                behinds[k - 1], moods[k - 1] = ("symmetric",), moods[k - 1] or "fact"
+            if k < count and not doubt and CALLED.match(text):
+                fronts[k], moods[k] = ("symmetric",), "fact"
+            elif k < count and not doubt and (named := _named(text, " ".join(stretches[:k]))):
+                fronts[k], moods[k] = named, "fact"
+                continue
+            words = tuple(structure([w for w in text.split() if w not in HEDGES and not re.fullmatch(SQUARES, w)]))
+            for near in (k - 1, k) if words else ():
+                if 0 <= near < count and not (opened and near < k):
+                    passed[near] = (*passed.get(near, ()), *words)
+            continue
+        parts = found.groupdict()
+        if parts.get("verb") and parts.get("front") and not any(map(parts.get, ("join", "condition", "supposed", "let", "stated"))):
+            alive = False       # `A is a symmetric matrix times B`
+            continue
+        said, front = parts.get("said") or "", parts.get("front") or ""
+        if said and k < count and not parts.get("verb") and not (parts.get("join") or parts.get("condition") or parts.get("supposed")
+                                                                 or parts.get("let") or parts.get("stated") or ")" in text):
+            said, front = "", said                    # `x, symmetric A`: what stands right before a formula is said of it
+        elif k and not doubt and CALLING.match(text):
+            behinds[k - 1] = ("symmetric",)
+        limited = parts.get("condition") or parts.get("stated") == "for" or front.startswith("probability")
+        if said and k < count and limited and not (parts.get("join") or "").strip():       # `A is symmetric for n = 1`
+            passed[k - 1] = (*passed.get(k - 1, ()), *structure(said.split()))
+        elif said:
+            behinds[k - 1], plural[k - 1], verbs[k - 1] = tuple(structure(said.split())), _plural(said), bool(parts.get("verb"))
+        if k == count:
+            continue
+        fresh = _mood(parts, k) if not declares or k or parts.get("stated") != "for" else "let"
+        if k and mood == "if" and not fresh and "and" not in (parts.get("join") or ""):
+            alive = False
+            continue
+        mood = fresh or mood or ("" if stretches[k + 1].startswith(WISHED) else "fact")
+        moods[k], fronts[k] = mood, tuple(structure(front.split()))
+        spread[k] = bool(fronts[k]) and (bool(PLURAL.search(front)) or not ONE.search(front))
+        joined[k] = bool(k) and not said and not fresh and not front.strip()
+        beside[k] = bool(k) and not said and not fresh and bool(parts.get("join"))
+    for k in range(count - 1, 0, -1):         # `both S and the covariance C are symmetric`
+        joined[k] |= plural[k] is True and stretches[k].strip(", ") == "and"
+        joined[k] |= beside[k] and (plural[k] is True or k + 1 < count and joined[k + 1] and beside[k + 1] and plural[k + 1] is True)
+    return Clauses(tuple(map(Clause, moods, fronts, behinds, joined, plural, spread, verbs)), passed, doubt)
+
+
+def _named(text: str, above: str) -> tuple[str, ...]:
+    """What the phrase that a name stands right behind calls it, whatever else is said: `.. against the one-hot target`."""
+    found = NAMED.match(text)
+    if found is None or (SHIFTS | {"for", "in", "case"}) & {*text.split(), *above.split()}:
+        return ()
+    return tuple(structure(found["said"].split()))
+
+
+def _relative(text: str, above: str, declares: bool) -> tuple[re.Match[str] | None, str]:
+    """What a stretch that is not known ends in, where that is a clause of its own, `.., where the symmetric`; and what stands before it.
+    In a sentence that speaks of another case nothing is."""
+    if declares and text.endswith(" for"):
+        return FIRST.fullmatch("let "), text            # `.. identities for x in R^n and symmetric`
+    found = RELATIVE.search(text)
+    one = None if above.strip() or found else FOR_ONE.match(text)
+    if found is None and one is None:
+        return None, ""
+    rest = one["rest"] if one is not None else found and (found["rest"] or found["of"]) or ""
+    if not re.match(rf"subject|such|{BOUND}", rest) and \
+            SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
+        return None, ""
+    return FIRST.fullmatch(f"{rest.removeprefix('and ')} "), text.removesuffix(rest) or ","
+
+
+def _mood(parts: dict[str, str | None], k: int) -> str:
+    """How the next formula is introduced."""
+    if parts.get("condition") or (not k and parts.get("stated") == "for"):
+        return "if"
+    if parts.get("stated") == "for":
+        return "for"
+    return "suppose" if parts.get("supposed") else "let" if parts.get("let") else "fact" if parts.get("stated") else ""
+
+
+def _plural(said: str) -> bool | None:
+    """Whether what is said is said of several names."""
+    return True if PLURAL.search(said) else False if ONE.search(said) else None

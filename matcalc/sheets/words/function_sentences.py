@@ -1,0 +1,102 @@
+"""What sentences say of functions and of sizes: g applied elementwise, P the row-wise softmax of Z, an m x n matrix A."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+import re
+
+from ...language.operations import ELEMENTWISE_NAMES
+from ...records import Record
+from ...reading.latex.letters import ALIASES
+from ...reading.latex.tokens import GREEK as GREEK_NAMES
+from .sentences import Item
+
+SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*|[\w\s+]*×[\w\s+]*")
+BEHIND = re.compile(r"(?:, )?(?:(?:which )?(?:is|are|be|has|have|with|being|of|having)|\(|\( ?a|:)"
+                    r"(?: (?:an?|the|both|all|some|real|size|sizes|shape|"
+                    r"shapes|order|"
+                    r"dimensions?|dimensionality|of))*$|an?(?: \w+)?$")
+BEFORE = re.compile(r"(?:(?!matri|vector)[a-z-]+ ){0,2}(?:matrix|matrices|vector|vectors|matrixes)$")
+JOINS = re.compile(r"(?:,|and|, and)$")
+
+
+def sized(found: list[Item]) -> Iterator[tuple[Item, Item]]:
+    """Formulas of a sentence with the formula that is their size."""
+    formulas = [k for k, item in enumerate(found) if item.kind == "formula"]
+
+    def between(one: int, two: int) -> str:
+        return " ".join(item.text for item in found[one + 1:two])
+    for j, k in enumerate(formulas):
+        if SIZE.fullmatch(found[k].text) is None:
+            continue
+        before, behind = formulas[:j][::-1], formulas[j + 1:j + 2]
+        if before and BEHIND.match(between(before[0], k)):
+            yield found[before[0]], found[k]
+            for one, two in zip(before[1:], before, strict=False):
+                if not JOINS.match(between(one, two)) or SIZE.fullmatch(found[one].text):
+                    break
+                yield found[one], found[k]
+        elif behind and BEFORE.match(between(k, behind[0])) and not SIZE.fullmatch(found[behind[0]].text):
+            yield found[behind[0]], found[k]
+
+
+FUNCTION = re.compile(r"(\\[A-Za-z]+|(?<![A-Za-z\\^_{])[a-z])(?P<prime>\s*(?:'|\^\s*\{?\s*(?:\\prime|')\s*\}?))?\s*(?:\\left\s*)?\(")
+GREEK = frozenset((r"\phi", r"\varphi", r"\psi", r"\rho", r"\eta", r"\gamma", r"\chi", r"\zeta", r"\xi", r"\theta", r"\Phi"))
+ENTRYWISE = re.compile(r"\b(?:element|component|entry|entries|coordinate|point)-?\s*wise\b|\bactivations?\b|\bnon-?\s?linearit(?:y|ies)\b|"
+                       r"\blink function\b|\bcdf\b|\bcumulative distribution\b|\bdistribution function\b", re.I)
+DENSITY = re.compile(r"\bdensity\b|\bpdf\b|\bprobability density\b", re.I)
+NOUN = re.compile(r",? ?(?:(?:is|be|denotes|being|as) )?(?:the|a|an) (?P<words>(?:[\w-]+ ){1,4})of(?: the matrix| the vector)?")
+WORDS = {"inverse": "inv", "exponential": "exp", "logarithm": "log", "determinant": "det", "trace": "tr", "softmax": "softmax"}
+BESIDE = frozenset(("row-wise", "rowwise", "element-wise", "elementwise", "entry-wise", "entrywise", "component-wise", "componentwise",
+                    "pointwise", "matrix", "function"))
+
+
+class Spoken(Record):
+    """A name that a sentence calls a function of others, in words that are not read."""
+
+    name: str
+    of: tuple[str, ...]
+    said: str
+
+
+def functions(text: str) -> list[str]:
+    """The letters that stand in a text before brackets only, with a prime or with words that say they act entry by entry: they are
+    functions of numbers, unless the text says what they are."""
+    found: dict[str, bool] = {}
+    for m in FUNCTION.finditer(text):
+        if len(m[1]) == 1 or m[1] in GREEK:
+            f, prime = re.escape(m[1]), r"\s*(?:'|\^\s*\\prime)\s*"
+            slope = re.search(rf"=\s*{f}{prime}\$|\\prime\s*=\s*{f}\s*\$|'\s*=\s*{f}\s*\$|{f}{prime}=\s*\\?[A-Za-z]+\s*\$", text)
+            found[m[1]] = found.get(m[1], False) or m["prime"] is not None or slope is not None
+    said = ENTRYWISE.search(text) is not None
+    out: list[str] = []
+    for name, primed in found.items():
+        letter = re.escape(name) + "(?![A-Za-z])" if name[0] == "\\" else rf"(?<![A-Za-z\\]){name}(?![A-Za-z])"
+        applied = len(re.findall(letter + r"(?:\s*(?:'|\^\s*\{?\s*(?:\\prime|')\s*\}?))?\s*(?:\\left\s*)?\(", text))
+        bare = len(re.findall(rf"\$\s*{letter}\s*\$|=\s*{letter}\s*(?:'|\^\s*\\prime)\s*\$|"                      # \varphi = \Phi'
+                              rf"{letter}\s*(?:'|\^\s*\\prime)\s*=\s*\\?[A-Za-z]+\s*\$|(?:'|\\prime)\s*=\s*{letter}\s*\$", text))
+        plain = re.search(letter + r"\s*(?:\\left\s*)?\(", text) is not None
+        defined = re.search(letter + r"\s*(?:(?:\\left\s*)?\([^()=]*\)\s*(?::=|=|&|\\coloneqq|\\equiv)|:|\\colon)", text)
+        if plain and (primed or said) and applied + bare == len(re.findall(letter, text)) and not defined:
+            out.append(GREEK_NAMES.get(name[1:], name.lstrip("\\")))
+    return out
+
+
+def densities(found: list[str], text: str) -> dict[str, str]:
+    """phi and Phi, the density of a distribution and its distribution function, where a text speaks of both.
+
+    >>> densities(["phi", "Phi"], "the cdf and its density"), densities(["phi", "Phi"], "activations")
+    ({'phi': 'Phi'}, {})
+    """
+    return {f.lower(): f for f in found if f[0].isupper() and f.lower() in found and (
+        DENSITY.search(text) or re.search(rf"{f}\s*(?:'|\^\s*\\prime)\s*=\s*\\?{f.lower()}(?![A-Za-z])", text))}
+
+
+def applied(said: str) -> str | None:
+    """The function of `the row-wise softmax of`; empty where other words stand there, None where it is no such phrase."""
+    found = NOUN.fullmatch(said)
+    if found is None:
+        return None
+    words = found["words"].split()
+    known = [f for w in words if (f := WORDS.get(w) or ALIASES.get(w) or (w if w in ELEMENTWISE_NAMES else None)) is not None]
+    return known[0] if len(known) == 1 and len([w for w in words if w not in BESIDE]) == 1 else ""

@@ -1,0 +1,142 @@
+"""Sentences taken apart into words, stops, signs and formulas; the phrases that ask for something, claim it or set it to zero.
+
+Chinese is cut into the longest words that are listed, and each becomes an English one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+import re
+
+from ...records import Record
+
+UNKNOWN = "~"
+LEXICON = {
+    "let": "设 令 记 取 置 考虑 给定",
+    "where": "其中 这里",
+    "assume": "假设 假定",
+    "if": "若 如果 当 倘若",
+    "since": "因为 由于 注意到",
+    "hence": "因此 所以 从而 于是 故 则 那么 即 因而",
+    "gives": "得 得到 可得 得出 解得 有 可知 推出",
+    "be": "是 为 成为",        # neither singular nor plural
+    "are all": "均为 均是 都是 皆为 都为 都 均",
+    "and": "和 与 及 以及 且 并且 并",
+    "a": "一个 某个 一",
+    "the": "该 此 这个 上述",
+    "it": "其 上式 它 该式 此式",
+    "equals": "等于",
+    "not": "不 非 无 没 没有 未 否 并非 不是 勿",
+    "or": "或 或者",
+    "zero": "零",
+    "symmetric": "对称 对称的",
+    "skew": "反对称 斜对称",
+    "spd": "正定 对称正定 正定的",
+    "psd": "半正定 对称半正定",
+    "diagonal": "对角 对角的",
+    "orthogonal": "正交 正交的",
+    "one-hot": "独热 独热的",
+    "probability": "概率",
+    "constant": "常数 常量 固定 常矩阵 常向量",
+    "invertible": "可逆 可逆的 非奇异",
+    "real": "实 实数",
+    "square": "方 方的",
+    "matrixes": "矩阵 阵 方阵",      # one or several
+    "covariance": "协方差 样本协方差",
+    "scatter": "散度 散布",
+    "vector": "向量 矢量 列向量",
+    "scalar": "标量",
+    "number": "数",
+    "label": "标签",
+    "weight": "权重 权",
+    "data": "数据 样本 观测",
+    "function": "函数",
+    "loss": "损失 目标",
+    "parameters": "参数",
+    "variable": "变量",
+    "gradient": "梯度",
+    "derivative": "导数 偏导 偏导数",
+    "differential": "微分",
+    "constraint": "约束 约束条件",
+    "satisfying": "满足",
+    "find": "求",
+    "minimize": "最小化 极小化",
+    "maximize": "最大化 极大化",
+    "": "的 了 之 时 个 可",
+}
+WORDS = {word: english for english, listed in LEXICON.items() for word in listed.split()}
+LONGEST = max(map(len, WORDS))
+
+
+def words(text: str) -> Iterator[tuple[str, int, int]]:
+    """English words for a stretch of characters, each with where it stands in it."""
+    at = 0
+    while at < len(text):
+        end = next((e for e in range(min(at + LONGEST, len(text)), at, -1) if text[at:e] in WORDS), at + 1)
+        for word in WORDS.get(text[at:end], UNKNOWN).split():
+            yield word, at, end
+        at = end
+
+
+DERIVATIVE = re.compile(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
+DIFFERENTIATES = re.compile(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
+ABOUT = re.compile(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
+SOUGHT = (r"(?:optimum|MLE|mle|maximum[ -]likelihood estimat(?:e|or)|"
+          r"minimum|maximum|minimi[sz]ers?|maximi[sz]ers?|solutions?|(?:stationary|critical|optimal) points?)")
+ZERO = re.compile(r"\b(?:sett?(?:ing|s)?|let(?:ting)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?:zero|0|vanish)\b|"
+                  r"\b(?:vanish(?:es|ing)?|is zero|is stationary|(?:minimi[sz]ed|maximi[sz]ed|minimal|maximal) (?:for|at|when|by))\b|"
+                  rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|\b(?:optimality|stationarity|first-order) conditions?\b|"
+                  rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisf(?:y|ies)|solves?|obeys?|fulfils?|is|are)\b")
+CLAIMED = re.compile(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
+DOTTED = re.compile(r"\b(?:s\.?p\.?s\.?d|p\.s\.d|s\.p\.d|p\.d)\.", re.I)       # of structure, read as one word
+ABBREVIATED = re.compile(r"\b(?:i\.i\.d|w\.r\.t|s\.t|resp|cf)\.|\b(?:e\.g|i\.e)\.(?=,|\s)")
+GIVES = re.compile(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|leads to|results in|so|hence|thus|therefore)"
+                   r"(?: that| us)?(?: (?:the|an?|our|its)(?: [\w-]+){1,4})? ?:?$|[,:]$|"
+                   r"\b(?:vanish(?:es)?|is (?:zero|stationary)|minimi[sz]ed|maximi[sz]ed|minimal|maximal|attained) "
+                   r"(?:only |exactly )?(?:for|at|when|by|where|if)$|"
+                   rf"\b{SOUGHT} (?:\w+ )?(?:is|are|reads|satisf(?:y|ies)|solves?)(?: (?:therefore|thus|then|given by))*$|"
+                   rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT} ?,?(?: we have)?$|"
+                   r"\b(?:conditions?|equations?) (?:is|are|reads?|becomes?)(?: (?:therefore|thus|then))*$")
+ALONE = re.compile(r"\b(?:the|its|our) (?P<kind>gradient|derivative|hessian)(?: matrix)?(?: of(?: the)? (?:loss|function|objective|cost))?"
+                   r",? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*$")
+WITH_RESPECT = re.compile(r"with respect to|w r t|wrt|in|by")
+IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
+
+ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
+                  r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\\item\b|^[ \t]*\#+ [^\n]*"
+                  r"|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])|[.;:!?](?=[*_]*(?:\s|\}|$))|[。；：！？])"
+                  r"|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
+                  r"|(?P<word>[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'-]*|(?<![A-Za-z0-9_.])0(?![A-Za-z0-9_.]))"
+                  r"|(?P<han>[\u4e00-\u9fff]+)|(?P<sign>[^\s\w])", re.S | re.M)
+WIDE = str.maketrans("。；：！？，、（）", ".;:!?,,()")
+
+
+class Item(Record):
+    """A word, a full stop, a sign or a formula, with where it begins and ends."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def items(text: str, start: int, end: int) -> list[Item]:
+    """The items of a stretch of text, comments left out."""
+    out: list[Item] = []
+    blanked = re.sub(r"(?<!\\)%[^\n]*", lambda m: " " * len(m[0]), text[start:end]).replace("’", "'")
+    blanked = DOTTED.sub(lambda m: m[0].replace(".", "").ljust(len(m[0])), blanked)
+    blanked = ABBREVIATED.sub(lambda m: m[0].replace(".", " "), blanked)
+    for m in ITEM.finditer(blanked):
+        kind = m.lastgroup or ""
+        if kind in ("dollar", "round"):
+            out.append(Item("formula", m[kind], start + m.start(kind), start + m.end(kind)))
+        elif kind == "skip":
+            continue
+        elif kind == "han":
+            out += [Item("word" if word[0].isalpha() else "sign", word, start + m.start() + at, start + m.start() + end)
+                    for word, at, end in words(m[0])]
+        elif kind == "word":
+            out.append(Item("word", m[0].lower(), start + m.start(), start + m.end()))
+        else:
+            out.append(Item("stop" if kind == "stop" else "sign", m[0].translate(WIDE), start + m.start(), start + m.end()))
+    return out
