@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -24,9 +23,10 @@ from .dialects.spellings import rows
 from .inference import infer
 from ..records import Record
 from . import syntax_errors
+from ..patterns import pattern
 
-MOVING = re.compile(r"(?:/ ?(?:d|∂)\(?|∇_) ?([A-Za-z]\w*?)(?:_[ijkl]{1,2})?\b")        # the x of df/dx, ∂f/∂x, ∇_x
-WORDS = re.compile(r"[^\W\d_]+")
+MOVING = pattern(r"(?:/ ?(?:d|∂)\(?|∇_) ?([A-Za-z]\w*?)(?:_[ijkl]{1,2})?\b")        # the x of df/dx, ∂f/∂x, ∇_x
+WORDS = pattern(r"[^\W\d_]+")
 Read = tuple[Reader, list[Code]]
 Constants = dict[tuple[int, int], Shape]
 Shaped = tuple[list[Inferred], Constants, InputError | None]       # what was found, and why a claim or an equation does not fit

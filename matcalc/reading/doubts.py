@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from .declare import Declarations
@@ -15,9 +14,10 @@ from .reader import Reader
 from ..language.shape import ONE, SCALAR
 from .definitions import law
 from .tokens import LOWERED, Line, written
+from ..patterns import pattern
 
-ENTRY = re.compile(r"([A-Za-z]\w*?)_?([1-9i-l])_?([1-9i-l]?)")
-LABEL = re.compile(r"(\w+)_([a-z])()")
+ENTRY = pattern(r"([A-Za-z]\w*?)_?([1-9i-l])_?([1-9i-l]?)")
+LABEL = pattern(r"(\w+)_([a-z])()")
 WAVES = frozenset(("exp", "expm", "cos", "sin"))
 
 

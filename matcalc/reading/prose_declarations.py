@@ -14,6 +14,7 @@ from ..language.shape import InputError
 from .sizes import crossed
 from .spaces import CLOSE, OPEN, TIMES, sizes_end, space
 from .tokens import GREEK_NAMES, Line, Token, is_name
+from ..patterns import pattern
 
 STRUCTURES = tuple((tuple(words.split()), meaning) for words, meaning in (
     ("symmetric positive definite", "spd"), ("symmetric positive - definite", "spd"), ("positive definite", "spd"),
@@ -24,7 +25,7 @@ STRUCTURES = tuple((tuple(words.split()), meaning) for words, meaning in (
     ("one hot", "simplex"), ("onehot", "simplex"), ("simplex", "simplex"), ("probability vector", "simplex"), ("upper", "upper"),
     ("lower", "lower"), ("covariance", "symmetric"), ("precision", "symmetric"), ("gram", "symmetric"), ("laplacian", "symmetric")))
 FIRST = frozenset(words[0] for words, _ in STRUCTURES)
-PROSE = re.compile(r"^\s*(?:let|where|with|given|suppose|assume)\b|,?\s+and\b|[.;]\s*$|\b(?:be|is|are)\b", re.I)    # around LaTeX
+PROSE = pattern(r"^\s*(?:let|where|with|given|suppose|assume)\b|,?\s+and\b|[.;]\s*$|\b(?:be|is|are)\b", re.I)    # around LaTeX
 LEADS, NOUNS, SAYING_NOTHING, COUNTED, COUNTS = (frozenset(words.split()) for words in (
     "let where with given suppose assume for here consider and",
     "data design weight label feature parameter input output target coefficient",

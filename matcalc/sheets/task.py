@@ -14,8 +14,9 @@ from .parts.definition_parts import as_text, ordered
 from .statements.sheet import Sheet
 from ..reading.latex.names import QUOTIENT
 from ..records import Record
+from ..patterns import pattern
 
-POINTS = re.compile(r"points\s+(?:(method|answer)\s+)?(\d+(?:\.\d+)?)")
+POINTS = pattern(r"points\s+(?:(method|answer)\s+)?(\d+(?:\.\d+)?)")
 FORM = "a task has declarations, definitions, constant, assume, layout, `expect d(f)/d(w) = ..`, `points method 4` and `points answer 2`"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 
 from .context import UNKNOWN, kind, lone
 from .arrays import COUNTS
@@ -18,10 +17,11 @@ from .respelled import ENTRYWISE
 from .lexer import Sign, is_number
 from .spellings import Row
 from ..tokens import ANNOUNCING, GREEK_NAMES, TOKEN, is_name, scripts
+from ...patterns import pattern
 
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
-INDEXED = re.compile(r"[A-Za-z]_[ijkl]{1,2}")
+INDEXED = pattern(r"[A-Za-z]_[ijkl]{1,2}")
 
 
 class Named(Words):

@@ -6,15 +6,15 @@ What is added to a product of arrays is one number, or a vector for each sample.
 from __future__ import annotations
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from ...reading.dialects.spellings import MODULES
 from .python_text import one_statement
+from ...patterns import pattern
 
 OWN = ("T", "shape")       # of an array
-GRADIENT = re.compile(r"(?:d[A-Z]\w*?_?d_?|d(?:loss|out)_?d_?|grad_?|delta_|g_|g(?=[A-Z])|d_?)(\w+)|(\w+?)_(?:grad|bar)")
+GRADIENT = pattern(r"(?:d[A-Z]\w*?_?d_?|d(?:loss|out)_?d_?|grad_?|delta_|g_|g(?=[A-Z])|d_?)(\w+)|(\w+?)_(?:grad|bar)")
 COLUMN, ROW = 3, 4      # of two axes, a bias with one place along the samples
 
 

@@ -25,9 +25,10 @@ from ...reading.latex.tokens import tokens
 from ...reading.brackets import BRACES, opening
 from ...reading.latex.cursor import ACCENTS
 from ...reading.latex.names import NUMBER
+from ...patterns import pattern
 
-OF_LAYER = re.compile(r"\b([A-Za-z]\w*?)_(sup)?(?:(l|L|ell)(?:([pm])(\d+))?|(\d+))\b")
-OF_CLASS = re.compile(r"\b([A-Za-z]\w*?)_(([kcij])|\d+)\b")
+OF_LAYER = pattern(r"\b([A-Za-z]\w*?)_(sup)?(?:(l|L|ell)(?:([pm])(\d+))?|(\d+))\b")
+OF_CLASS = pattern(r"\b([A-Za-z]\w*?)_(([kcij])|\d+)\b")
 
 
 def _place(m: re.Match[str]) -> tuple[str, int]:
@@ -81,7 +82,7 @@ def of_class(name: str, bodies: Mapping[str, str], functions: Mapping[str, Seque
     return law, re.sub(rf"_{index}\b", f"_{own[2]}", bodies[law])
 
 
-SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[ijnt]\}?\s*\\in\s*\\(?:mathbb|R)")       # x_i in R^d
+SAMPLE = pattern(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[ijnt]\}?\s*\\in\s*\\(?:mathbb|R)")       # x_i in R^d
 
 
 class Deferred(InEntries):

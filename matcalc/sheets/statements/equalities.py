@@ -23,8 +23,9 @@ from ...reading.latex.macros import group
 from ...reading.latex.formula import Formula, read
 from ...reading.latex.names import Ambiguity
 from ...reading.latex.tokens import Token, Tokens, misread, tokens
+from ...patterns import pattern
 
-LOSS = re.compile(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
+LOSS = pattern(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
 
 
 class Equalities(IndexedSides):

@@ -25,9 +25,10 @@ from ..words.function_sentences import Spoken
 from ...reading.latex.letters import FUNCTIONS
 from ..parts.variables import ALONE, by_convention
 from ...reading.latex.names import NAME, Names
+from ...patterns import pattern
 
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
-COMMA = re.compile(r",(?![^()]*\))")
+COMMA = pattern(r",(?![^()]*\))")
 
 
 

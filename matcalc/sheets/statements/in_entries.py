@@ -19,11 +19,12 @@ from .equalities import Equalities
 from .rows import Statement
 from ...reading.latex.blocks import CELL, NEXT_ROW, SIGNS
 from ...records import Record
+from ...patterns import pattern
 
 Cell = tuple[str, ...]
 DOTS = r"\dots"
 RULES = frozenset(("-", "—", "–", r"\to", r"\longleftarrow", r"\leftarrow", r"\rule"))       # around a row that is written as a whole
-DIGITS = re.compile(r"\d{2,}")
+DIGITS = pattern(r"\d{2,}")
 LETTERS = "ijklpqrs"
 
 

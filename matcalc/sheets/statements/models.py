@@ -8,9 +8,10 @@ from .facts import Facts
 from ..parts.formula import formula, inverted
 from ...reading.latex.names import NAME
 from ...reading.brackets import terms
+from ...patterns import pattern
 
 NOISE = frozenset(("epsilon", "varepsilon"))
-EPSILON = re.compile(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
+EPSILON = pattern(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
 
 
 def model(sheet: Facts, left: str, right: str) -> tuple[str, str] | None:

@@ -25,13 +25,14 @@ from ..words.structure_words import structure
 from ...reading.latex.spelling import EQUALS
 from ...reading.latex.tokens import GREEK, Tokens
 from ..words.function_sentences import Spoken, applied, sized
+from ...patterns import pattern
 
-RESPECT = re.compile(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
-ADDED = re.compile(r"(?: (?:,|and|or|then))+")
-STANDS = re.compile(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
-PLAINLY = re.compile(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
-OVER = re.compile(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
-FIRST_ONE = re.compile(r"d\(\w+\)/d\((\w+)\)")
+RESPECT = pattern(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
+ADDED = pattern(r"(?: (?:,|and|or|then))+")
+STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
+PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
+OVER = pattern(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
+FIRST_ONE = pattern(r"d\(\w+\)/d\((\w+)\)")
 
 
 class NameSentences:

@@ -30,10 +30,11 @@ from .structure_sentences import equated
 from .worded_lines import WordedLines
 from ..parts.variables import BY_TIME, LOSSES, VALUE
 from ..words.surrounding_words import STARRED, split_words, statements
+from ...patterns import pattern
 
-DOT = re.compile(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
+DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
-OF_ALL = re.compile(r"d ([A-Za-z]\w*)(?!\w)(?= ?(?:['ᵀ(A-Za-z]|\^T))")
+OF_ALL = pattern(r"d ([A-Za-z]\w*)(?!\w)(?= ?(?:['ᵀ(A-Za-z]|\^T))")
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 

@@ -25,17 +25,18 @@ from .sheet import distribution
 from ..words.function_sentences import SIZE
 from ..words.sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, items
 from ..words.sentences import ZERO as SET_TO_ZERO
+from ...patterns import pattern
 
 LETTER = r"[A-Za-z\u0370-\u03ff][\w\u2080-\u2089]*"
-UNMARKED = re.compile(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
+UNMARKED = pattern(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
                       rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
-CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
-LEADS = re.compile(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
-ZERO_BEHIND = re.compile(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
-DIFFERENTIATING = re.compile(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
-DENIED = re.compile(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
+CLAIMS = pattern(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
+LEADS = pattern(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
+ZERO_BEHIND = pattern(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
+DIFFERENTIATING = pattern(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
+DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
                     r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
-AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
+AND = pattern(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 
 
 class Prose(NameSentences):

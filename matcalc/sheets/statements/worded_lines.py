@@ -15,9 +15,10 @@ from .structure_sentences import StructureSentences
 from ..words.surrounding_words import (
     BEGINS, BETWEEN, IMPORTED, LABEL, SENTENCE, SLOPE, SYMBOLS, SplitWords, of_another, prose, split_apart, split_words, statements,
     states, understood)
+from ...patterns import pattern
 
-TITLE = re.compile(r"[A-Z][A-Za-z]*(?:[ -][A-Za-z]+){1,4}: (?=\S)")
-BY_ENTRIES = re.compile(r"\b(?:element|entry|component|point)-?wise\b")
+TITLE = pattern(r"[A-Z][A-Za-z]*(?:[ -][A-Za-z]+){1,4}: (?=\S)")
+BY_ENTRIES = pattern(r"\b(?:element|entry|component|point)-?wise\b")
 
 
 class WordedLines(StructureSentences):
