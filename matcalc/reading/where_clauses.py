@@ -20,6 +20,7 @@ from ..patterns import pattern
 SPACE = r"(?:[^\S\n]|~|\\(?:q?quad\b|[,;: ]))*"
 WORDS = "|".join(sorted(ANNOUNCING))
 WORD = rf"(?P<word>(?<![A-Za-z\\])(?:{WORDS}|and(?=\s+\S+\s*:?=))\b:?|\\text\s*\{{\s*(?:{WORDS})\b:?\s*\}})"
+STEP = pattern(r"[^\S\n]+|\\?.", re.DOTALL)        # what is not looked at again: all blanks, a sign behind a backslash
 CUT = pattern(rf"{SPACE}(?P<sign>[,;\n]?){SPACE}{WORD}?\s*{SPACE}")
 NAMED = pattern(r"\s*(?:let\s+)?(?P<name>[^=<>(+*/]*[^=<>(+*/:\s])(?:\([\w\s,]*\))?\s*:?=(?!=)\s*(?P<body>.*\S)\s*", re.DOTALL)
 DERIVED = pattern(r"[^=]*?(?:\bd|∂|\\partial)\s*\(?([A-Za-z])(?!\w)[^=]*=|[^=]*?∇\w*\s*([A-Za-z])(?!\w)[^=]*=")
@@ -82,8 +83,9 @@ def _parts(text: str, words: bool) -> tuple[list[str], bool]:
             out.append(text[start:at])
             start = at = found.end()
         else:
-            depth += (text[at] in "([{") - (text[at] in ")]}")
-            at += 1 + (text[at] == "\\")
+            step = STEP.match(text, at)[0]  # type: ignore[index]
+            depth += (step in "([{") - (step in ")]}")
+            at += len(step)
     parts = [p.strip() for p in (*out, text[start:])]
     for k in range(len(parts) - 1, 0, -1):              # A, B in R^n
         if re.fullmatch(r"\w+", parts[k - 1]) and k > 1 and _said(parts[k]) == "declared":
