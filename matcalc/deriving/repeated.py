@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from ..language.deadline import NEVER, Deadline
 from ..language.expr import ONE, SCALAR, UNIT, Apply, Expr, Name, Number, apply, node_count
@@ -118,8 +119,9 @@ def _letters(e: Expr, counts: dict[Expr, Rational]) -> Rational:
     """How many names stand in an expression, each as often as it is counted, and in a power that many times."""
     if e not in counts:
         inside = sum(_letters(a, counts) for a in e.args) if isinstance(e, Apply) else int(type(e) is Name)
-        power = HALF if isinstance(e, Apply) and e.head == "sqrt" else e.args[-1] if isinstance(e, Apply) and e.head in POWERS else UNIT
-        counts[e] = inside * abs(power.value) if isinstance(power, Number) else inside
+        head = e.head if isinstance(e, Apply) else ""
+        power = HALF if head == "sqrt" else e.args[-1] if isinstance(e, Apply) and head in POWERS else UNIT
+        counts[e] = inside * abs(Fraction(power.value)) if isinstance(power, Number) else inside
     return counts[e]
 
 

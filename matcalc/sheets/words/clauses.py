@@ -86,7 +86,8 @@ SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix(?! b
 # `We complete the square for symmetric A`
 FOR_ONE = re.compile(rf"(?:^|.* )(?P<rest>(?:for|with) (?:{DETERMINERS} )*{SAID}(?: {NOUN})*)$", re.I)
 CALLED = re.compile(rf"(?:^|.* ){SYMMETRIC}$")
-CALLING = re.compile(rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)", re.I)
+CALLING = re.compile(
+    rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)", re.I)
 NAMED = re.compile(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})+)$", re.I)       # `we compare with the one-hot target y`
 SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
                     "may",
