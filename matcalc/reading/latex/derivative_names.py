@@ -193,7 +193,8 @@ class DerivativeNames(Ambiguities):
 
     def made_of(self, f: str) -> set[str]:
         """The names that f is made of, through the definitions of this text."""
-        found, left = set(), {f}
+        found: set[str] = set()
+        left = {f}
         while left:
             names = set(re.findall(r"\w+", self.names.bodies.get(left.pop(), "")))
             left |= names - found

@@ -55,7 +55,8 @@ PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|(?P<beside>[,(] )?(?:{DETERM
 # says nothing of structure: `is the loss`, `the weights`
 NEUTRALLY = (rf"{COPULA}(?: (?:{OTHER}|{DETERMINERS}|{NOUN}|of|to|from|per|#)){{1,8}}|"
              rf"(?:[,(] )?(?:the|an?|our)(?: (?:{OTHER}|{NOUN})){{1,4}}")
-LEAD = (r"(?:here|now|again|also|moreover|furthermore|further|throughout|finally|first|next|below|in addition|in what follows|"
+LEAD = (r"(?:here|now|again|also|likewise|similarly|analogously|moreover|furthermore|further|throughout|finally|lastly|"
+        r"first|second|third|next|below|in addition|in what follows|"
         r"in the following|without loss of generality|for simplicity|for convenience|as usual|setup|setting|notation|given|assumptions?)"
         r"(?: [,:])?")
 CONDITIONAL = (r"if|at|when|whenever|provided(?: that)?|in (?:the )?(?:special )?case(?: that| where| of)?|"
@@ -87,7 +88,8 @@ SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix(?! b
 # `We complete the square for symmetric A`
 FOR_ONE = pattern(rf"(?:^|.* )(?P<rest>(?:for|with) (?:{DETERMINERS} )*{SAID}(?: {NOUN})*)$", re.I)
 CALLED = pattern(rf"(?:^|.* ){SYMMETRIC}$")
-CALLING = pattern(rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)", re.I)
+CALLING = pattern(
+    rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)", re.I)
 NAMED = pattern(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})+)$", re.I)       # `we compare with the one-hot target y`
 SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
                     "may",
