@@ -134,7 +134,7 @@ def kinds(word: str) -> str:
     """A word with its first letter capital where it is in no list, the second where it is an adjective, the third where it is a noun.
 
     >>> kinds("gram"), kinds("matrix"), kinds("frobnicated")
-    ('gRam', 'maTrix', 'Frobnicated')
+    ('gRam', 'MaTrix', 'Frobnicated')
     """
     return "".join(c.upper() if k < len(KINDS) and KINDS[k].fullmatch(word) else c for k, c in enumerate(word))
 
