@@ -60,7 +60,8 @@ def register_exponents(statements: Iterable[Statement], scope: Declarations, wrt
     statements = list(statements)
     taken = {"pi", "T", wrt, *scope.names, *(s.defines for s in statements)}
     for _, code, _, _ in statements:
-        if not any(op == "name" and data not in taken for op, _, data in code) or all(op != "^" for op, _, _ in code):
+        raised = any(op == "^" and code[k - 1][0] != "number" for k, (op, _, _) in enumerate(code))
+        if not raised or not any(op == "name" and data not in taken for op, _, data in code):
             continue
         kinds: list[str] = []       # of what each instruction ends
         for k, ((op, _, data), (_, ends)) in enumerate(zip(code, operands(code), strict=True)):
