@@ -14,7 +14,7 @@ from ...reading.latex.macros import group, macros
 from ...reading.latex.names import layers
 from ...reading.latex.scalar_parameter import parameter
 from ...reading.latex.spelling import SPACES
-from ...reading.latex.spelt_names import defined_at, labels, pi_of, points, primed, squares, words
+from ...reading.latex.spelt_names import defined_at, labels, pi_of, picks, points, primed, squares, words
 from ...reading.latex.tokens import GREEK, misread, tokens
 from ...reading.latex.whole_text import BY_SIGMA, called_e, covariances, divided_by_d, jacobians, squared
 from ..parts.records import Assumption
@@ -215,6 +215,7 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
                 varied = found[k + 1].isalpha() or found[k + 1] in ("(", "\\left") or found[k + 1] in STYLES or found[k + 1] in ACCENTS
                 deltas.append((varied, not before or before[-1] in ("\\\\", "}", "]", "\\[", "$", "(", "\\left")))
     out.names.labels = labels(sources, out.names.summed)
+    out.names.picks = picks(text, sources, out.names.summed)
     out.names.variation = bool(deltas) and all(varied for varied, _ in deltas) and any(first for _, first in deltas)
 
 

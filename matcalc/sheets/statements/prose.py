@@ -11,7 +11,7 @@ import re
 from ...language.shape import InputError
 from ...reading.latex.declarations import declaration
 from ...reading.latex.formula import read
-from ...reading.latex.index_letters import by_entries, paired, relation
+from ...reading.latex.index_letters import by_entries, paired, picked, relation
 from ...reading.latex.names import NAME
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Assumption, Row, Word
@@ -233,7 +233,7 @@ class Prose(NameSentences):
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
         solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
         derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
-        if of_rows(sheet, s) or of_samples(sheet, s) or by_entries(s.sides, sheet.names) or paired(s.sides, sheet.names):
+        if of_rows(sheet, s) or of_samples(sheet, s) or any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
             add_statement(sheet, s, "" if derivative or solution else "remark")
             return []
         heading = new_heading(sheet, s.sides[0])
