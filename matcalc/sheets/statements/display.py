@@ -25,7 +25,7 @@ from .display_rows import add_display
 from .entry_names import SUBSCRIPT, entry_names
 from .plain_lines import FORMS
 from .plain_text import plain_text
-from .prose import Prose
+from .prose import InlineFormulas, take
 from .sheet import Sheet
 from .written_entries import written_entries
 
@@ -146,13 +146,13 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.names.primed -= {t for whole in out.names.densities.values() for t in (whole, f"\\{whole}")}
     for name in [n for n in found if n not in out.names.densities]:
         out.declared(f"{name}: R -> R")
-    prose = Prose(out)
+    sentences = InlineFormulas(out).sentences
     behind = 0
     for m in pieces:
         which = next((k for k in FORMULAS if m[k] is not None), "")
         if which in ("inline", "round") and not _alone(text, m):
             continue
-        prose.take(behind, m.start())
+        take(sentences, behind, m.start())
         read_again(out)
         behind = m.end()
         number = text.count("\n", 0, m.start()) + 1
@@ -168,8 +168,8 @@ def _marked_up(out: Sheet, text: str) -> None:
             add_display(out, columns.end() if columns else m.start(which), m.end(which))
         else:
             _note(out, m["kind"], m["note"].strip(), number)
-    prose.take(behind, len(text))
-    prose.ended()
+    take(sentences, behind, len(text))
+    sentences.ended()
     read_again(out)
     read_again(out)            # what could not be read before something else was
     sample_means(out)
