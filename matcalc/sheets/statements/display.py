@@ -14,7 +14,7 @@ from ...reading.latex.macros import group, macros
 from ...reading.latex.names import layers
 from ...reading.latex.scalar_parameter import parameter
 from ...reading.latex.spelling import SPACES
-from ...reading.latex.spelt_names import defined_at, labels, pi_of, points, primed, squares, words
+from ...reading.latex.spelt_names import defined_at, labels, pi_of, picks, points, primed, squares, words
 from ...reading.latex.tokens import GREEK, misread, tokens
 from ...reading.latex.whole_text import BY_SIGMA, called_e, covariances, divided_by_d, jacobians, squared
 from ..parts.records import Assumption
@@ -25,7 +25,7 @@ from .display_rows import add_display
 from .entry_names import SUBSCRIPT, entry_names
 from .plain_lines import FORMS
 from .plain_text import plain_text
-from .prose import Prose
+from .prose import InlineFormulas, take
 from .sheet import Sheet
 from .written_entries import written_entries
 from ...patterns import pattern
@@ -147,13 +147,13 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.names.primed -= {t for whole in out.names.densities.values() for t in (whole, f"\\{whole}")}
     for name in [n for n in found if n not in out.names.densities]:
         out.declared(f"{name}: R -> R")
-    prose = Prose(out)
+    sentences = InlineFormulas(out).sentences
     behind = 0
     for m in pieces:
         which = next((k for k in FORMULAS if m[k] is not None), "")
         if which in ("inline", "round") and not _alone(text, m):
             continue
-        prose.take(behind, m.start())
+        take(sentences, behind, m.start())
         read_again(out)
         behind = m.end()
         number = text.count("\n", 0, m.start()) + 1
@@ -169,8 +169,8 @@ def _marked_up(out: Sheet, text: str) -> None:
             add_display(out, columns.end() if columns else m.start(which), m.end(which))
         else:
             _note(out, m["kind"], m["note"].strip(), number)
-    prose.take(behind, len(text))
-    prose.ended()
+    take(sentences, behind, len(text))
+    sentences.ended()
     read_again(out)
     read_again(out)            # what could not be read before something else was
     sample_means(out)
@@ -216,6 +216,7 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
                 varied = found[k + 1].isalpha() or found[k + 1] in ("(", "\\left") or found[k + 1] in STYLES or found[k + 1] in ACCENTS
                 deltas.append((varied, not before or before[-1] in ("\\\\", "}", "]", "\\[", "$", "(", "\\left")))
     out.names.labels = labels(sources, out.names.summed)
+    out.names.picks = picks(text, sources, out.names.summed)
     out.names.variation = bool(deltas) and all(varied for varied, _ in deltas) and any(first for _, first in deltas)
 
 
