@@ -23,7 +23,7 @@ from ..python.reassigned import each_once, one_by_one
 from ..parts.records import Assumption, Row, Word
 from ..python.array_shapes import shapes
 from ..python.array_table import NO_SHAPES, Given
-from ..python.axes import with_one_axis
+from ..python.array_lines import with_one_axis
 from .by_entries import by_entries, spread
 from ..parts.definition_parts import names_in
 from .structure_sentences import equated
@@ -113,14 +113,14 @@ class PlainLines(WordedLines):
         if self.numpy and not places:
             each = [(k, part) for k, raw in enumerate(raws, first) for part in one_by_one(raw)]
             numbers, raws = [k for k, _ in each], [part for _, part in each]
-        thin, (lines, unread) = dict[str, int](), each_once(raws) if self.numpy else (lines, {})
+        (columns, rows), (lines, unread) = (set[str](), set[str]()), each_once(raws) if self.numpy else (lines, {})
         if self.numpy:
             lines = [in_symbols(re.sub(r"\)\s*&\s*\(", ") * (", line)) for line in lines]        # (z > 0) & (z < 1)
             told, words = commented(text.splitlines(), lines)
             self.say(words, 0)
             self.mixed = any(DECLARED.match(line) for line in lines)
             if not self.mixed:
-                found, thin = shapes(lines, self.names.plain, given or told)
+                found, columns, rows = shapes(lines, self.names.plain, given or told)
                 for declared in found:
                     self.declared(declared)
         at = 0
@@ -128,7 +128,7 @@ class PlainLines(WordedLines):
             begun, at = at, at + len(raw) + 1
             number, typed = places[k] if places else (number, raw.split("#", 1)[0].strip().replace("ℓ", "ell"))
             start = len(self.rows)
-            line = with_one_axis(lines[k].replace("ℓ", "ell"), thin)
+            line = with_one_axis(lines[k].replace("ℓ", "ell"), columns, rows)
             line = with_maxima(self, number, line) if self.numpy else line
             if line:
                 self.ended(line)
