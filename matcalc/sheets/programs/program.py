@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from ...language.shape import InputError
 from ..marking.other_readings import D
-from ..python.axes import assignment, terms
+from ..python.array_lines import assignment, terms
 from ..marking.mark import Marker
 from ..parts.marks import Mark, Marked, Reason
 from .passes import Lines, Pass, lines, passes
