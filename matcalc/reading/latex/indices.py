@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 
 from .blocks import CELL, NEXT_ROW
 from .cursor import STYLES
@@ -13,10 +12,11 @@ from .products import Products
 from .tokens import Token
 from ..brackets import BRACES, depths
 from ..networks import DELTA
+from ...patterns import pattern
 
-FROM_ONE = re.compile(r"\\sum\s*(?:\\limits\s*)?(?:\^\s*(?:\{[^{}]*\}|\w)\s*)?_\s*\{\s*\w\s*=\s*1\b|"
+FROM_ONE = pattern(r"\\sum\s*(?:\\limits\s*)?(?:\^\s*(?:\{[^{}]*\}|\w)\s*)?_\s*\{\s*\w\s*=\s*1\b|"
                       r"(?<=[\w}])_\s*(?:0|\{0\})(?!\w|\s*,)")         # or something at the place 0
-DIVIDED = re.compile(r"\\frac(?:\d|\{\d*\})\{?([nmNMT])\}?$|1\/([nmNMT])$")     # a sum divided by how many terms it has
+DIVIDED = pattern(r"\\frac(?:\d|\{\d*\})\{?([nmNMT])\}?$|1\/([nmNMT])$")     # a sum divided by how many terms it has
 BRACKETS = frozenset(("(", ")", "[", "]", "{", "}", r"\{", r"\}"))
 
 

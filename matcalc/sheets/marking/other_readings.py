@@ -6,7 +6,6 @@ Both readings are marked, and the one that says more is kept. As a gradient dW i
 from __future__ import annotations
 
 from collections.abc import Iterator
-import re
 from copy import copy
 
 from contextlib import suppress
@@ -22,9 +21,10 @@ from ..parts.marks import Marked, Reason
 from ..parts.records import Row
 from ..statements.sheet import Sheet
 from ..parts.variables import LOSSES
+from ...patterns import pattern
 
-D = re.compile(r"(?<![\w/])d\((\w+)\)(?!/d\()")
-ALONE = re.compile(r"\(?d\((\w+)\)\)?")
+D = pattern(r"(?<![\w/])d\((\w+)\)(?!/d\()")
+ALONE = pattern(r"\(?d\((\w+)\)\)?")
 
 
 def free(sheet: Sheet) -> list[Row]:
@@ -95,7 +95,7 @@ def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
     return out
 
 
-DIVIDED = re.compile(r"/ ?([A-Za-z]\w*)\b(?!\()")
+DIVIDED = pattern(r"/ ?([A-Za-z]\w*)\b(?!\()")
 
 
 class AsGradients(InLayout):

@@ -24,8 +24,9 @@ from .plain_lines import add_equality, add_question, ASKED
 from .rows import Statement
 from .sheet import Sheet
 from .statement_forms import at_point, composition, is_task, point, subject
+from ...patterns import pattern
 
-LOSS = re.compile(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
+LOSS = pattern(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
 
 
 def spelled_tokens(sheet: Sheet, start: int, end: int) -> list[Token]:

@@ -24,8 +24,9 @@ from .plain_sides import inner, opened_name
 from .sheet import Sheet
 from .structure_sentences import assume_bound, end_conditions, say
 from .worded_lines import worded
+from ...patterns import pattern
 
-DOT = re.compile(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
+DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 
 
 def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:

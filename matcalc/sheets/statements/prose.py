@@ -31,15 +31,16 @@ from .plain_lines import plain_statement
 from .rows import Statement, statements
 from .sentences import Sentences
 from .sheet import Sheet
+from ...patterns import pattern
 
 LETTER = r"[A-Za-z\u0370-\u03ff][\w\u2080-\u2089]*"
-UNMARKED = re.compile(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
+UNMARKED = pattern(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
                       rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
-DENIED = re.compile(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
+DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
                     r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
-STANDS = re.compile(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
-PLAINLY = re.compile(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
-OVER = re.compile(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
+STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
+PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
+OVER = pattern(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
 
 
 def take(of: Sentences, start: int, end: int) -> None:

@@ -19,16 +19,17 @@ from ..words.structure_words import structure_from_equation
 from ..words.surrounding_words import SYMBOLS, split_words
 from .plain_sides import plain_side
 from .sheet import Sheet
+from ...patterns import pattern
 
-SUPPOSED = re.compile(rf"(?:(?P<condition>if|when|for)|since|because|as|with)\s+"
+SUPPOSED = pattern(rf"(?:(?P<condition>if|when|for)|since|because|as|with)\s+"
                       rf"(?:(?P<name>{NAME.pattern}) (?:is |are )?(?P<words>{'|'.join(STRUCTURE_WORDS)})|"
                       rf"(?:a )?(?P<front>{'|'.join(STRUCTURE_WORDS)}) (?P<of>{NAME.pattern}))(?:(?:\s*[,:]|\s+then\b)+|$)\s*(?P<rest>.*)",
                       re.I)
-RELATED = re.compile(r"(?:if|when|for|assuming|provided)(?: that)? (?P<body>[^,:]*?)(?:(?:\s*[,:]|\s+then\b)+|(?<= > 0)$)"
+RELATED = pattern(r"(?:if|when|for|assuming|provided)(?: that)? (?P<body>[^,:]*?)(?:(?:\s*[,:]|\s+then\b)+|(?<= > 0)$)"
                      r"\s*(?P<rest>.*)", re.I)
-RELATION = re.compile(r"[=<>≤≥≠∈≻]|\b\w\s+in\b")
-CONDITION = re.compile(r"(?:if|when|provided|assuming|for)\b(?: that\b)?\s*")
-REASON = re.compile(r"[,;]? \(?(?:by|since|because|as) .*")
+RELATION = pattern(r"[=<>≤≥≠∈≻]|\b\w\s+in\b")
+CONDITION = pattern(r"(?:if|when|provided|assuming|for)\b(?: that\b)?\s*")
+REASON = pattern(r"[,;]? \(?(?:by|since|because|as) .*")
 
 
 def supposed(sheet: Sheet, number: int, line: str) -> str:

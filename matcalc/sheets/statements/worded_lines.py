@@ -17,9 +17,10 @@ from .numpy_lines import is_python
 from .plain_lines import plain_statement
 from .sheet import Sheet
 from .structure_sentences import assume_bound, is_bound, supposed, told_behind, told_in_words
+from ...patterns import pattern
 
-TITLE = re.compile(r"[A-Z][A-Za-z]*(?:[ -][A-Za-z]+){1,4}: (?=\S)")
-BY_ENTRIES = re.compile(r"\b(?:element|entry|component|point)-?wise\b")
+TITLE = pattern(r"[A-Z][A-Za-z]*(?:[ -][A-Za-z]+){1,4}: (?=\S)")
+BY_ENTRIES = pattern(r"\b(?:element|entry|component|point)-?wise\b")
 
 
 def worded(sheet: Sheet, number: int, line: str) -> None:
