@@ -147,6 +147,11 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.vec-difference", "vec is linear", "vec(A) - vec(B) = vec(A - B)", "A in R^(m,n), B in R^(m,n)", "linearity"),
     Rule("tidy.unvec-vec", "unvec undoes vec", "unvec(vec(A), m, n) = A", MN, "Magnus 2.4"),
     Rule("tidy.vec-unvec", "vec undoes unvec", "vec(unvec(x, m, n)) = x", "x in R^(m*n), A in R^(m,n)", "Magnus 2.4"),
+    Rule("tidy.unvec-sum", "unvec is linear", "unvec(vec(A) + x, m, n) = A + unvec(x, m, n)", MN + ", x in R^(m*n)", "linearity"),
+    Rule("tidy.unvec-entrywise", "entry by entry", "unvec(vec(A).*x, m, n) = A.*unvec(x, m, n)", MN + ", x in R^(m*n)", "entry by entry"),
+    *(Rule(f"tidy.unvec-{name}", "unvec of an entry-wise function", f"unvec({name}(vec(A)), m, n) = {name}(A)", MN, "entry by entry")
+      for name in sorted(ELEMENTWISE_NAMES)),
+    Rule("tidy.unvec-power", "unvec of an entry-wise function", "unvec(vec(A).^c, m, n) = A.^c", MN + ", c in R", "entry by entry"),
     Rule("tidy.unvec-kron", "unvec of a Kronecker product", "unvec(kron(x, y), m, n) = y*x'", "x in R^n, y in R^m", "Magnus 2.4 (2)"),
     Rule("tidy.vec-ones", "vec of ones", "vec(ones(m,n)) = ones(m*n)", MN, "Magnus 2.4"),
     Rule("tidy.select-both", "the diagonal within vec",
