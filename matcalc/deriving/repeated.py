@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from ..language.deadline import NEVER, Deadline
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, apply, node_count
+from ..language.expr import ONE, SCALAR, UNIT, Apply, Expr, Name, Number, apply, node_count
 from ..language.inspection import HALF, heads_in
 from ..language.numbers import Rational
 from ..language.operations import ROOTS
@@ -117,12 +118,10 @@ def cancels_below(result: Expr, opened: Expr, named: Named) -> bool:
 def _letters(e: Expr, counts: dict[Expr, Rational]) -> Rational:
     """How many names stand in an expression, each as often as it is counted, and in a power that many times."""
     if e not in counts:
-        inside: Rational = sum(_letters(a, counts) for a in e.args) if isinstance(e, Apply) else int(type(e) is Name)
-        times: Rational = 1
-        if isinstance(e, Apply) and e.head in (*POWERS, "sqrt"):
-            power = e.args[-1] if e.head in POWERS else HALF
-            times = max(power.value, -power.value) if type(power) is Number else 1
-        counts[e] = inside * times
+        inside = sum(_letters(a, counts) for a in e.args) if isinstance(e, Apply) else int(type(e) is Name)
+        head = e.head if isinstance(e, Apply) else ""
+        power = HALF if head == "sqrt" else e.args[-1] if isinstance(e, Apply) and head in POWERS else UNIT
+        counts[e] = inside * abs(Fraction(power.value)) if isinstance(power, Number) else inside
     return counts[e]
 
 

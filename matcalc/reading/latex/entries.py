@@ -150,7 +150,8 @@ class Entries:
         if not indices:
             return self.plain_name(name, shape)
         capital = name.upper() if len(name) == 1 and len(indices) == 2 and not self.names.known(name) else name
-        if capital != name and self.names.known(capital) and "1" not in (self.names.shape(capital) or "1"):
+        of_matrix = "1" not in (self.names.shape(capital) or "1") if self.names.known(capital) else self.scope.always_indexed(name)
+        if capital != name and of_matrix:
             name, shape = capital, self.names.shape(capital)
         if len(indices) == 2 and ":" in indices:
             return self.line_of(name, indices)

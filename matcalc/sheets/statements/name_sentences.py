@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from math import inf
+import re
 
 from ...language.operations import SQUARE_WORDS
 from ...language.shape import InputError
-from ..words.clauses import Clause
-from ...reading.networks import bare
-from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.declarations import declaration, sizes
+from ...reading.latex.exercises import Redefined
+from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.macros import parts
 from ...reading.latex.names import NAME
-from ..parts.formula import constant, formula, inverted
-from ..parts.records import Assumption, Row, Word
-from .rows import statements
-from ...reading.latex.exercises import Redefined
-from ..words.sentences import ALONE, DIFFERENTIATES, Item
-from .sheet import Sheet
-from ..words.structure_words import structure
 from ...reading.latex.spelling import EQUALS
 from ...reading.latex.tokens import GREEK, Tokens
+from ...reading.networks import bare
+from ..parts.formula import constant, formula, inverted
+from ..parts.records import Assumption, Row, Word
+from ..words.clauses import Clause
 from ..words.function_sentences import Spoken, applied, sized
+from ..words.sentences import ALONE, DIFFERENTIATES, Item
+from ..words.structure_words import structure
+from .equalities import add_sides, in_language, single_name, spelled_tokens, unread_name
+from .plain_lines import add_equality
+from .rows import statements
+from .sheet import Sheet
 
 RESPECT = re.compile(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
 ADDED = re.compile(r"(?: (?:,|and|or|then))+")
@@ -49,7 +51,7 @@ class NameSentences:
 
     def differentiated(self, item: Item) -> list[tuple[str, int]]:
         """What a sentence differentiates, or by what: f of f(x) = .., and x of x \\in .., which the formula defines or declares."""
-        found = self.sheet.spelled(item.start, item.end)
+        found = spelled_tokens(self.sheet, item.start, item.end)
         sign = next((k for k, (t, _) in enumerate(found) if t in EQUALS or t == r"\in"), len(found))
         return found[:sign]
 
@@ -58,7 +60,7 @@ class NameSentences:
         entry = (self.number(item), text or item.text)
         if not text and "=" in item.text:
             with suppress(InputError):
-                self.sheet.entry_of(self.differentiated(item), entry[0])
+                unread_name(self.sheet, self.differentiated(item), entry[0])
         self.sheet.open |= not text and (not self.clause.mood or DIFFERENTIATES.search(item.text) is not None)
         if entry not in self.sheet.passed:
             self.sheet.passed.append(entry)
@@ -159,7 +161,7 @@ class NameSentences:
             return
         inner = ""
         with suppress(InputError):
-            inner = self.sheet.in_language(self.differentiated(behind))
+            inner = in_language(self.sheet, self.differentiated(behind))
         if not inner:
             return
         if function and self.sheet.new(names[0]):
@@ -172,11 +174,11 @@ class NameSentences:
     def stands_for(self, name: str, behind: Item) -> None:
         """Take `$s$ stands for $1^T e$` as a definition."""
         sheet, letter = self.sheet, name if len(name) == 1 else f"\\{name}"
-        spelled = sheet.spelled(behind.start, behind.end)
+        spelled = spelled_tokens(sheet, behind.start, behind.end)
         with suppress(InputError):
             if [len(s.sides) for s in statements(spelled, sheet.names, sheet.text)] == [1] and (len(name) == 1 or name in GREEK):
                 [s] = statements([(letter, behind.start), ("=", behind.start), *spelled], sheet.names, sheet.text)
-                sheet.sides(s, Row(self.number(behind), "", "", ""))
+                add_sides(sheet, s, Row(self.number(behind), "", "", ""))
                 sheet.understood.append(f"{name} = {bare(sheet.names.bodies.get(name, behind.text))}")
 
     def limited(self, each: tuple[Clause, ...], formulas: list[Item], k: int) -> Clause:
@@ -189,7 +191,7 @@ class NameSentences:
         """Enter a condition that stands behind the formula that holds under it."""
         kept, self.clause = self.clause, self.limited(each, formulas, k)
         with suppress(InputError):
-            name = self.sheet.single(self.differentiated(formulas[k])) if "=" not in formulas[k].text else ""
+            name = single_name(self.sheet, self.differentiated(formulas[k])) if "=" not in formulas[k].text else ""
             for word in (*self.clause.front, *self.clause.behind) if name else ():
                 if self.fits(name, word):
                     self.give(name, word)
@@ -200,7 +202,7 @@ class NameSentences:
         given = self.sheet.calls.get(of[-1][0], ()) if of and of[-1] and OVER.search(words) else ()
         if len(given) != 1 or not self.sheet.new(given[0]):
             return False
-        space = [(given[0], item.start), (r"\in", item.start), *self.sheet.spelled(item.start, item.end)]
+        space = [(given[0], item.start), (r"\in", item.start), *spelled_tokens(self.sheet, item.start, item.end)]
         said = declaration(space, self.sheet.names, self.sheet.text, structure)
         if said is not None:
             self.sheet.declared(said)
@@ -210,8 +212,8 @@ class NameSentences:
         """Declare the names of which a sentence gives the size."""
         for item, size in sized(found):
             with suppress(InputError):
-                name = self.sheet.single(self.differentiated(item))
-                said = sizes(self.sheet.spelled(size.start, size.end)) if self.sheet.new(name) and "=" not in item.text else ""
+                name = single_name(self.sheet, self.differentiated(item))
+                said = sizes(spelled_tokens(self.sheet, size.start, size.end)) if self.sheet.new(name) and "=" not in item.text else ""
                 if said and self.sheet.names.used(name) is None:
                     self.sheet.declared(f"{name} in R{said}")
 
@@ -222,7 +224,7 @@ class NameSentences:
         for item in found:
             words = f"{words} {item.text}" if item.kind != "formula" else words
             if item.kind == "formula" and (out and ADDED.fullmatch(words) or RESPECT.search(words)):
-                out += [n for n in [self.sheet.single(self.differentiated(item))] if n and self.sheet.stands(n)]
+                out += [n for n in [single_name(self.sheet, self.differentiated(item))] if n and self.sheet.stands(n)]
                 words = ""
             elif item.kind == "formula":
                 words = ""
@@ -243,11 +245,11 @@ class NameSentences:
             return False
         found = []
         with suppress(InputError):
-            found = list(statements(sheet.spelled(item.start, item.end), sheet.names, sheet.text))
-        if len(found) != 1 or len(found[0].sides) != 2 or not sheet.new(name := sheet.single(found[0].sides[0])) or \
-                not (is_ := sheet.in_language(found[0].sides[1])):
+            found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
+        if len(found) != 1 or len(found[0].sides) != 2 or not sheet.new(name := single_name(sheet, found[0].sides[0])) or \
+                not (is_ := in_language(sheet, found[0].sides[1])):
             return False
-        sheet.equality(Row(self.number(item), "", "", ""), [tops[0], is_], False)
+        add_equality(sheet, Row(self.number(item), "", "", ""), [tops[0], is_], False)
         sheet.defined(name, is_, self.number(item))
         return True
 
@@ -274,11 +276,11 @@ class NameSentences:
     def independent(self, found: list[Item], formulas: list[Item], stretches: list[list[str]]) -> None:
         """Take another y in a sentence that says `with y independent of x`, below y = A x."""
         for one, two, words in zip(formulas, formulas[1:], stretches[1:], strict=False):
-            name = self.sheet.single(self.differentiated(one)) if words[-2:] == ["independent", "of"] else ""
+            name = single_name(self.sheet, self.differentiated(one)) if words[-2:] == ["independent", "of"] else ""
             if name and re.search(rf"\b{re.escape(two.text)}\b", self.sheet.names.bodies.get(name, "")):
                 self.another(name, "", found[0].start)
 
     def listed(self, source: Tokens) -> list[str]:
         """The names in `A, B` and in `A`."""
-        texts = [self.sheet.in_language(part) for part in parts(source, (",",), {}) if part]
+        texts = [in_language(self.sheet, part) for part in parts(source, (",",), {}) if part]
         return [text if NAME.fullmatch(text) else "" for text in texts] if all(texts) else []

@@ -9,22 +9,24 @@ from contextlib import suppress
 import re
 
 from ...language.shape import InputError
-from ..words.clauses import clauses
-from ..parts.formula import ZERO, constant, formula, unbracketed
-from ..words.structure_words import structure_from_equation, structure
 from ...reading.latex.declarations import declaration
-from .name_sentences import NameSentences
-from .rows import Statement, statements
-from ...reading.latex.names import NAME
-from ...reading.latex.index_letters import by_entries, paired, relation
-from .models import model
-from ..words.declaration_lists import SIZES
-from ..parts.records import Assumption, Row, Word
 from ...reading.latex.formula import read
-from .sheet import distribution
+from ...reading.latex.index_letters import by_entries, paired, relation
+from ...reading.latex.names import NAME
+from ..parts.formula import ZERO, constant, formula, unbracketed
+from ..parts.records import Assumption, Row, Word
+from ..words.clauses import clauses
+from ..words.declaration_lists import SIZES
 from ..words.function_sentences import SIZE
-from ..words.sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, items
-from ..words.sentences import ZERO as SET_TO_ZERO
+from ..words.sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, items, ZERO as SET_TO_ZERO
+from ..words.structure_words import structure_from_equation, structure
+from .display_rows import add_statement, in_a_space, last_of_chain, structure_meant, without_list, spread_of, distribution
+from .equalities import composed, new_heading, in_language, excerpt, single_name, spelled_tokens, unwritten
+from .index_sides import of_rows, of_samples
+from .models import model
+from .name_sentences import NameSentences
+from .plain_lines import add_equality, plain_statement
+from .rows import Statement, statements
 
 LETTER = r"[A-Za-z\u0370-\u03ff][\w\u2080-\u2089]*"
 UNMARKED = re.compile(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
@@ -76,7 +78,7 @@ class Prose(NameSentences):
                 name = m.groupdict().get("name") or ""
                 try:
                     if not name or sheet.new(name):
-                        sheet.statement(number, text)
+                        plain_statement(sheet, number, text)
                 except InputError:
                     if name:
                         sheet.unread.setdefault(name, number)
@@ -148,7 +150,7 @@ class Prose(NameSentences):
             sheet = self.sheet
             of = "; ".join(sheet.last_derivatives(self.respected(found)))
             sheet.unknown |= formula(of).by
-            sheet.rows.append(Row(self.number(found[0]), "", of, sheet.shown(found[0].start, found[-1].end), role="condition"))
+            sheet.rows.append(Row(self.number(found[0]), "", of, excerpt(sheet, found[0].start, found[-1].end), role="condition"))
 
     # ------------------------------------------------------------ formulas
     def told(self, formulas: list[Item], stretches: list[list[str]], k: int) -> bool:
@@ -162,30 +164,30 @@ class Prose(NameSentences):
         of = DERIVATIVE.search(said[by - 1]) if by and IS.fullmatch(said[k]) else None
         is_ = ""
         with suppress(InputError):
-            is_ = sheet.in_language(sheet.spelled(item.start, item.end))
+            is_ = in_language(sheet, spelled_tokens(sheet, item.start, item.end))
         if of is None and is_ and not NAME.fullmatch(is_) and not self.hedged and ALONE.search(said[k]) and \
                 len(tops := self.spoken_of(said[k])) == 1:
-            sheet.equality(Row(self.number(item), "", "", ""), [tops[0], is_], False)
+            add_equality(sheet, Row(self.number(item), "", "", ""), [tops[0], is_], False)
             return True
         if NAME.fullmatch(is_) and of is None:
             return False
         f, x = "", None
         with suppress(InputError):
-            f = sheet.in_language(self.differentiated(formulas[by - 1])) if of is not None and is_ else ""
-            x = (sheet.names.variable(f) if by == k else sheet.in_language(self.differentiated(formulas[k - 1]))) if f else None
+            f = in_language(sheet, self.differentiated(formulas[by - 1])) if of is not None and is_ else ""
+            x = (sheet.names.variable(f) if by == k else in_language(sheet, self.differentiated(formulas[k - 1]))) if f else None
         if of is None or self.hedged or f not in sheet.names.bodies and by == k or not NAME.fullmatch(x or ""):
             self.clause = self.clause._replace(mood="")
             self.passed(item)
             return True
         first = f"d(d({f})/d({x}))/d({x})" if of["kind"] == "hessian" else f"d({f})/d({x})"
-        sheet.equality(Row(self.number(item), "", "", ""), [first, is_], False)
+        add_equality(sheet, Row(self.number(item), "", "", ""), [first, is_], False)
         return True
 
     def formula(self, item: Item) -> list[str]:
         """What a formula in a sentence is about."""
         sheet = self.sheet
         try:
-            source = sheet.spelled(item.start, item.end)
+            source = spelled_tokens(sheet, item.start, item.end)
             found = list(statements(source, sheet.names, sheet.text))
         except InputError:
             if "=" in item.text:
@@ -204,17 +206,17 @@ class Prose(NameSentences):
     def one(self, s: Statement, item: Item) -> list[str]:
         """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
         sheet = self.sheet
-        of_entries = sheet.of_entries(sheet.in_a_space(s))
+        of_entries = without_list(sheet, in_a_space(sheet, s))
         if of_entries is None:
-            return [n for n in [sheet.single(s.sides[0])] if n]
+            return [n for n in [single_name(sheet, s.sides[0])] if n]
         s = of_entries
-        if spread := sheet.spread(s):
+        if spread := spread_of(sheet, s):
             sheet.structure.append(Word(*spread, 0))
             return [spread[0]]
         related = relation(s.sides, s.sign, sheet.names)
         if related is not None:
             sheet.relation = related
-        if related is not None or len(s.sides) > 1 and distribution(s.sides[-1]) or sheet.composed(s) or sheet.unwritten(s):
+        if related is not None or len(s.sides) > 1 and distribution(s.sides[-1]) or composed(sheet, s) or unwritten(sheet, s):
             return []
         if len(s.sides) == 1:
             given = declaration(s.sides[0], sheet.names, sheet.text, structure)
@@ -222,7 +224,7 @@ class Prose(NameSentences):
                 sheet.declared(given)
                 return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
             if s.sign:
-                if (meant := sheet.meant(s)) is None:
+                if (meant := structure_meant(sheet, s)) is None:
                     self.passed(item)
                 else:
                     self.said([[meant[0]]], [meant[1]], item)
@@ -231,17 +233,17 @@ class Prose(NameSentences):
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
         solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
         derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
-        if sheet.of_rows(s) or sheet.of_samples(s) or by_entries(s.sides, sheet.names) or paired(s.sides, sheet.names):
-            sheet.taken(s, "" if derivative or solution else "remark")
+        if of_rows(sheet, s) or of_samples(sheet, s) or by_entries(s.sides, sheet.names) or paired(s.sides, sheet.names):
+            add_statement(sheet, s, "" if derivative or solution else "remark")
             return []
-        heading = sheet.heading(s.sides[0])
+        heading = new_heading(sheet, s.sides[0])
         fresh, sides = heading is not None, [heading[0]] if heading else []
         if heading:
             sheet.calls[heading[0]] = heading[1]
         try:
             sides += [unbracketed(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:
-            sheet.taken(s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
+            add_statement(sheet, s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
             return []
         left, right = sides[:2]
         if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
@@ -261,8 +263,9 @@ class Prose(NameSentences):
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
         assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left) and not fresh and met
-        if assumed and self.another(left, right, item.start):               # `For Y = X^2 we have`, below another Y
-            found = list(statements(sheet.spelled(item.start, item.end), sheet.names, sheet.text))
+        named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
+        if (assumed or named) and self.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
+            found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []
         if assumed and self.two_values(left, right, item):
             return [left]
@@ -272,7 +275,7 @@ class Prose(NameSentences):
             sheet.understood.append(f"{left} = {right} is assumed")
             return []
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
-            sheet.taken(s)
+            add_statement(sheet, s)
             return [left]
         later = self.where and NAME.fullmatch(left) and sheet.differentiated_by(left) and left not in formula(right).names
         if later and len(sides) == 2 and not moving:
@@ -281,14 +284,14 @@ class Prose(NameSentences):
         concluded = self.leads and len(sides) == 2 and not fresh and NAME.fullmatch(left) is not None and not sheet.unsaid_so_far(left)
         concluded |= solution and len(sides) == 2 and not moving
         if sheet.new(left) and not concluded and (moving or fresh or NAME.fullmatch(left)):
-            body = right if not formula(right).differential else sheet.found(right) or right
+            body = right if not formula(right).differential else last_of_chain(sheet, right) or right
             if len(sides) == 2:
                 if sheet.rows and not moving and self.clause.mood not in ("if", "let"):
-                    sheet.told.append(Row(self.number(item), "", left, sheet.shown(item.start, item.end), defines=left))
+                    sheet.told.append(Row(self.number(item), "", left, excerpt(sheet, item.start, item.end), defines=left))
                 sheet.defined(left, body, self.number(item))
                 return [left]
         derived = self.claims and not self.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)
         applied = left in sheet.calls and any(t == "(" for t, _ in s.sides[0]) and not self.hedged      # f(x) = .. says what f is
         denied = DENIED.match(sheet.text, item.end) is not None
-        sheet.taken(s, "" if (moving or solution or derived or applied) and not denied else "remark")
+        add_statement(sheet, s, "" if (moving or solution or derived or applied) and not denied else "remark")
         return []
