@@ -18,6 +18,7 @@ from ...reading.latex.spelt_names import with_labels, with_primes
 from ...reading.latex.repeated_indices import SAID, with_sums
 from .statement_forms import at_point, composition, is_task, point, subject
 from ...reading.latex.letter_runs import pointwise, with_functions
+from ...reading.latex.scripts import with_products
 from ...reading.latex.spelling import plain
 from ...reading.latex.macros import group
 from ...reading.latex.formula import Formula, read
@@ -32,7 +33,7 @@ class Equalities(IndexedSides):
 
     def spelled(self, start: int, end: int) -> list[Token]:
         """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
-        found = plain(tokens(self.text, start, end), self.macros, self.fail)
+        found = with_products(plain(tokens(self.text, start, end), self.macros, self.fail))
         found = with_labels(with_primes(found, self.names.primed), self.names.labels)
         return with_functions(renamed(with_sums(found) if SAID.search(self.text) else found, self.afresh), self.names)
 
