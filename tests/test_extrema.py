@@ -40,7 +40,8 @@ def test_the_equation_is_solved_and_judged(f: str, x: str, declare: list[str], e
 def test_log_determinants_are_solved_for_their_inverse(f: str, x: str, declare: list[str], solution: str, extremum: str) -> None:
     found = stationary(f, x, declare)
     assert (str(found.solution), found.extremum, found.verdict.kind) == (solution, extremum, "proved")
-    assert found.among == "positive definite matrices" and f"the {extremum} among positive definite matrices where" in " ".join(found.text().split())
+    assert found.among == "positive definite matrices"
+    assert f"the {extremum} among positive definite matrices where" in " ".join(found.text().split())
 
 
 @pytest.mark.parametrize(("f", "x", "solution", "extremum", "positive"), [

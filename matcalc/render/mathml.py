@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from ..language.blocks import blocks
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Rational, Shape
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape
 from . import escaping
 from .changes import by_parts
 from .naming import ACCENTS, negative, spelled, terms
@@ -203,7 +203,7 @@ def _set(text: str) -> str:
 class MathML(Notation):
     """The MathML alphabet: elements around what has two dimensions, loose characters for the rest."""
 
-    times, dot, circle, over, kronecker = THIN, "·", "⊙", "⊘", "⊗"
+    times, dot, circle, ring, over, kronecker = THIN, "·", "⊙", "∘", "⊘", "⊗"
     apart = THIN
     transposed, minus, one, unit, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "<mi>𝐞</mi>", "yes", '<mo form="prefix">−</mo>'
 
@@ -229,9 +229,6 @@ class MathML(Notation):
 
     def size(self, d: Dim) -> str:
         return _dim(d)
-
-    def entry(self, k: Rational) -> str:
-        return "∘" + super().entry(k)
 
     def fraction(self, above: str, below: str, flat: bool) -> Written:
         if self.inside and not (above.isdigit() and below.isdigit()):

@@ -68,6 +68,7 @@ class Names:
         self.primed: set[str] = set()           # the letters that have a prime as part of a name
         self.one_is_identity = False            # whether \mathbb 1 is an identity matrix, and no column of ones
         self.labels: set[str] = set()           # the letters below names that are part of these: k of \\mu_k and \\gamma_{nk}
+        self.picks: set[str] = set()            # the letters that say which entry is meant: c of p_c for the class c
         self.points: dict[str, str] = {}        # the letter that a letter is applied to throughout a text
         self.defined_at: set[str] = set()       # those of which the text says somewhere what they are there
         self.summed: set[str] = set()           # the letters that sums of the text go over

@@ -17,7 +17,7 @@ from ...language.traversal import reachable
 from ..statements.by_entries import atom, with_products
 from ..parts.definition_parts import as_text, DefinitionParts, equation, names_in, ordered
 from .exemptions import Exemptions
-from ..statements.facts import SIZED
+from ..statements.sheet import SIZED
 from ..parts.formula import formula, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row

@@ -25,6 +25,7 @@ EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
 ZERO = re.compile(r"\(*(?:0(?:\*(?:ones|vector)\([^()]*\))?|zeros\([^()]*\))\)*")
 DERIVATIVE = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")
+COMMA = re.compile(r",(?![^()]*\))")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 
 
@@ -154,6 +155,22 @@ def declared(text: str) -> Declared | None:
     """
     found = MEMBER.fullmatch(text)
     return found and Declared(found[1].strip(), found[2], tuple(found[3].split()))
+
+
+def declared_one_by_one(text: str) -> list[str]:
+    """A, B in R^(n,n) symmetric, x in R^n as a declaration of each name."""
+    if ":" in text:
+        return [text]
+    out: list[str] = []
+    names: list[str] = []
+    for part in COMMA.split(text):
+        found = declared(part.strip())
+        name = part.strip() if found is None else found.name
+        (names if found or not name or NAME.fullmatch(name) else out).append(name)
+        if found is not None:
+            out += [" ".join([name, "in", found.space, *found.words]) for name in names]
+            names = []
+    return out if not names else [text]
 
 
 def undeclared(declare: Iterable[str], names: Container[str]) -> list[str]:

@@ -15,7 +15,7 @@ from ...records import Record
 from .backward_pass import Backward, Line, all_names, entries
 from ..words.declaration_lists import Said
 from ..statements.numpy_lines import commented, said_shapes
-from ..python.axes import gradient_of
+from ..python.array_lines import gradient_of
 from .names import GRADIENTS, elements, key
 from ..python.scope import DEFINED, HOLDERS, last, parameters, plain, statements
 

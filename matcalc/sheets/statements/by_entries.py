@@ -5,14 +5,14 @@ They are no expressions of the language, or say that what is summed is one numbe
 
 from __future__ import annotations
 
-from ..parts.variables import COLUMN
-import re
 from collections.abc import Callable, Collection
+import re
 
 from ...language.operations import ELEMENTWISE_NAMES
+from ...reading.brackets import ROUND, closing, opening, terms
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import Ambiguity
-from ...reading.brackets import ROUND, closing, opening, terms
+from ..parts.variables import COLUMN
 
 Shape = tuple[str, str] | None
 NUMBER = ("1", "1")

@@ -6,11 +6,11 @@ import re
 
 from ...language.shape import SCALAR, InputError
 from ...reading.declare import declarations
+from ...reading.inference.lines import inferred
 from ...reading.inference.statements import Inferred
 from ..parts.definition_parts import as_text, ordered
 from ..parts.formula import quotient, formula
 from .sheet import Sheet
-from ...reading.inference.lines import inferred
 
 NUMBERED = re.compile(r"([A-Za-z\u0370-\u03ff]\w*?)_(\d+)(?:_(\d+))?")
 MATRIX = re.compile(r"(?<=inv\()\w+|(?<=det\()\w+|(?<=tr\()\w+|(?<=norm[2F]\()\w+|\b\w+(?=\)?\^\(-1\))|\b\w+(?=')|(?<=\()\w+(?=\)')")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
+import re
 
 from ...language.operations import STRUCTURE_WORDS
-from ...reading.latex.macros import group
+from ...reading.brackets import closing, depths
+from ...reading.latex.blocks import ROW, SIGNS, unwrapped
 from ...reading.latex.letters import ALIASES, FUNCTIONS
+from ...reading.latex.macros import group
 from ...reading.latex.names import Names
 from ...reading.latex.tokens import PAIRS, Token, Tokens
-from ...reading.brackets import closing, depths
 from ...records import Record
-from ...reading.latex.blocks import ROW, SIGNS, unwrapped
 
 MOST_LISTED = 100       # names before the sign that declares them all
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", r"\Leftarrow"))
