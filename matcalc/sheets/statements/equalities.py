@@ -9,27 +9,12 @@ import re
 
 from ...language.shape import InputError
 from ...reading.latex.exercises import renamed
-<<<<<<< HEAD
-from ...reading.latex.names import NAME
-from ..parts.formula import unbracketed
-from .index_sides import IndexedSides
-from .plain_lines import ASKED
-from ..parts.records import Row
-from .rows import Statement
-from ...reading.latex.spelt_names import with_labels, with_primes
-from ...reading.latex.repeated_indices import SAID, with_sums
-from .statement_forms import at_point, composition, is_task, point, subject
-from ...reading.latex.letter_runs import pointwise, with_functions
-from ...reading.latex.scripts import with_products
-from ...reading.latex.spelling import plain
-from ...reading.latex.macros import group
-=======
->>>>>>> main
 from ...reading.latex.formula import Formula, read
 from ...reading.latex.letter_runs import pointwise, with_functions
 from ...reading.latex.macros import group
 from ...reading.latex.names import NAME, Ambiguity
 from ...reading.latex.repeated_indices import SAID, with_sums
+from ...reading.latex.scripts import with_products
 from ...reading.latex.spelling import plain
 from ...reading.latex.spelt_names import with_labels, with_primes
 from ...reading.latex.tokens import Token, Tokens, misread, tokens
@@ -46,18 +31,10 @@ LOSS = re.compile(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b",
 
 def spelled_tokens(sheet: Sheet, start: int, end: int) -> list[Token]:
     """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
-    found = plain(tokens(sheet.text, start, end), sheet.macros, partial(fail, sheet))
+    found = with_products(plain(tokens(sheet.text, start, end), sheet.macros, partial(fail, sheet)))
     found = with_labels(with_primes(found, sheet.names.primed), sheet.names.labels)
     return with_functions(renamed(with_sums(found) if SAID.search(sheet.text) else found, sheet.afresh), sheet.names)
 
-<<<<<<< HEAD
-    def spelled(self, start: int, end: int) -> list[Token]:
-        """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
-        found = with_products(plain(tokens(self.text, start, end), self.macros, self.fail))
-        found = with_labels(with_primes(found, self.names.primed), self.names.labels)
-        return with_functions(renamed(with_sums(found) if SAID.search(self.text) else found, self.afresh), self.names)
-=======
->>>>>>> main
 
 def fail(sheet: Sheet, message: str, at: int) -> InputError:
     """An error at a place of the file."""
