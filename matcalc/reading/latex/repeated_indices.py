@@ -8,8 +8,9 @@ from collections import Counter
 from .index_letters import LETTERS
 from .macros import group
 from .tokens import Token, Tokens
+from ...patterns import pattern
 
-SAID = re.compile(r"\bEinstein|\bsummation convention\b|\brepeated (?:indices|index)\b|\bimplicit(?:ly)? summ", re.I)
+SAID = pattern(r"\bEinstein|\bsummation convention\b|\brepeated (?:indices|index)\b|\bimplicit(?:ly)? summ", re.I)
 ENDS = frozenset(("+", "-", "=", "&", r"\\", ",", r"\is", r"\quad", r"\Rightarrow", ".", ";"))
 OPEN = {"(": ")", "[": "]", "{": "}"}
 

@@ -7,6 +7,7 @@ import re
 
 from ...diagnose.slip import Kind, Slip
 from ...language.expr import SCALAR, InputError
+from ...patterns import pattern
 from ...reading.brackets import ROUND, closing
 from ...reading.latex.tokens import GREEK
 from ..parts.formula import DERIVATIVE, ZERO, formula
@@ -19,22 +20,22 @@ from .other_sizes import misfit
 from .setting import Setting
 from .so_far import Claim, SoFar
 
-HYPOTHESIS = re.compile(r"=|^[\w, ]+: \w+$")        # an equation, or a word of structure
-LEIBNIZ = re.compile(r"d(?!elta|im|iag)[A-Za-z]\w*")
-LETTERS = re.compile(r"[^\W_]")
-OF_ROWS = re.compile(r"ones\(\w+\)'\*\(d\(")
-PLAIN = re.compile(r"\b[a-z]{3,}\b(?!\()")
-DERIVED = re.compile(r"\bd\w+ ?/ ?d\w|\b[gG]rad \w|[∇∂]|\bd[A-Z]\b")
+HYPOTHESIS = pattern(r"=|^[\w, ]+: \w+$")        # an equation, or a word of structure
+LEIBNIZ = pattern(r"d(?!elta|im|iag)[A-Za-z]\w*")
+LETTERS = pattern(r"[^\W_]")
+OF_ROWS = pattern(r"ones\(\w+\)'\*\(d\(")
+PLAIN = pattern(r"\b[a-z]{3,}\b(?!\()")
+DERIVED = pattern(r"\bd\w+ ?/ ?d\w|\b[gG]rad \w|[∇∂]|\bd[A-Z]\b")
 FACTOR = r"\b{0}\)*\s*\.?[*^]|\*\s*\(*{0}\b(?!'*\()"
 BEFORE = r"\b{0}\*\(\w+\)"
-GRAD = re.compile(r"\\(?:operatorname|mathrm|text)\*?\s*\{\s*grad\s*\}|\\grad\b")
+GRAD = pattern(r"\\(?:operatorname|mathrm|text)\*?\s*\{\s*grad\s*\}|\\grad\b")
 # What stands before a bracket in a formula.
-FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$]+)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)|\\begin\{(\w+\*?)\}(.+?)\\end\{\5\}", re.S)
+FORMULA = pattern(r"\$\$(.+?)\$\$|\$([^$]+)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)|\\begin\{(\w+\*?)\}(.+?)\\end\{\5\}", re.S)
 INDEX = r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?\w+|\*)|'|\\prime)*"
-RAISED = re.compile(r"\^\s*(?!\{?\s*\()")         # A^{-1}, x^T, and not a layer's f^{(l)}
-OCCURRENCE = re.compile(r"(\\[A-Za-z]+|(?<![A-Za-z\\{])[A-Za-z](?![A-Za-z]))(" + INDEX + r")\s*(?:\\(?:left|[bB]igg?l?)\s*)?(\(?)")
-LETTER = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_\w|_\{[^{}]*\})?")
-BARE = re.compile(r"\s*\\?[A-Za-z]+\s*")
+RAISED = pattern(r"\^\s*(?!\{?\s*\()")         # A^{-1}, x^T, and not a layer's f^{(l)}
+OCCURRENCE = pattern(r"(\\[A-Za-z]+|(?<![A-Za-z\\{])[A-Za-z](?![A-Za-z]))(" + INDEX + r")\s*(?:\\(?:left|[bB]igg?l?)\s*)?(\(?)")
+LETTER = pattern(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_\w|_\{[^{}]*\})?")
+BARE = pattern(r"\s*\\?[A-Za-z]+\s*")
 A_ROW, A_COLUMN, A_FACTOR = "as a row", "as a column", "as a factor"
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import islice
 from contextlib import suppress
-import re
 
 from ...diagnose.edits import sites
 from ...deriving.substitute import substitute
 from ...deriving.unknown import solved, solved_inverse
 from ...language.expr import SCALAR, UNIT, Apply, Expr, InputError, Name, Number, add, is_inverse, mul, num, power, zeros
+from ...patterns import pattern
 from ...reading.brackets import terms
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
@@ -25,7 +25,7 @@ from .setting import SECONDS, Setting
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
 GRADIENTS = 6       # so many derivatives are tried where a sheet sets an expression to zero
 MOST = 6            # so many conditions are rewritten with the value of an unknown
-DENOMINATOR = re.compile(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")
+DENOMINATOR = pattern(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")
 
 
 class Condition(Record):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-import re
 
 from ...language.expr import SCALAR, InputError
+from ...patterns import pattern
 from ...reading.brackets import ROUND, closing
 from ...reading.latex.names import Ambiguity
 from ..parts.formula import formula
@@ -15,7 +15,7 @@ from ..statements.by_entries import with_powers
 from .line import judged
 from .setting import Setting
 
-FACTOR = re.compile(r"\((?:(?<=\.\*\()|(?=[^.]*\)\)\.\*))d\((\w+)\)/d\(\w+\)\)")
+FACTOR = pattern(r"\((?:(?<=\.\*\()|(?=[^.]*\)\)\.\*))d\((\w+)\)/d\(\w+\)\)")
 
 
 def entrywise(s: Setting, line: str, row: Row, found: Mark) -> Mark:

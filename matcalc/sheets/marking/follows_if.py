@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import re
 
 from ...language.operations import SYMMETRY_WORDS
+from ...patterns import pattern
 from ...reading.inference.statements import said
 from ...reading.latex.names import NAME
 from ..parts.formula import ZERO, formula
@@ -21,9 +22,9 @@ from .stepping import holds
 from .under_conditions import at_solution
 
 MOST = 3        # so many equations are tried for one line
-NAMELESS = re.compile(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\()\\?\w+(?:\$|\\\)))")      # the identity for symmetric matrices
+NAMELESS = pattern(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\()\\?\w+(?:\$|\\\)))")      # the identity for symmetric matrices
 FORMS = {"independent": "({0}) + ({0})' - diag(diag({0}))", "part": "(({0}) + ({0})')/2", "diagonal": "diag(diag({0}))"}
-OF_WHOLE = re.compile(r"\(*d\((.+)\)/d\((\w+)\)\)*")
+OF_WHOLE = pattern(r"\(*d\((.+)\)/d\((\w+)\)\)*")
 
 
 def follows_if(c: Claim) -> Mark | None:

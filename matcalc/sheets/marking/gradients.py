@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import copy
-import re
 
+from ...patterns import pattern
 from ...reading.latex.names import NAME
+from ..parts.definition_parts import DefinitionParts
 from ..parts.formula import formula
 from ..parts.marks import Marked, Reason
 from ..parts.records import Row
@@ -14,8 +15,8 @@ from ..parts.variables import LOSSES
 from ..statements.sheet import Sheet
 from .line import nearly_right
 
-D = re.compile(r"(?<![\w/])d\((\w+)\)(?!/d\()")
-ALONE = re.compile(r"\(?d\((\w+)\)\)?")
+D = pattern(r"(?<![\w/])d\((\w+)\)(?!/d\()")
+ALONE = pattern(r"\(?d\((\w+)\)\)?")
 
 
 def free(sheet: Sheet) -> list[Row]:
@@ -66,7 +67,8 @@ def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
     if not free(sheet) or len(losses) > 1:
         return None
     used = {w for _, body, _ in sheet.define for w in formula(body).names}
-    tops = [n for n, _, _ in sheet.define if n not in used]
+    parts, named = DefinitionParts(sheet.define, {}), {n for t in texts for n in D.findall(t)}
+    tops = [n for n, _, _ in sheet.define if n not in used and parts.below(n) & named]
     scalars = [n for n in tops if sheet.shape(n, True) == ("1", "1") or sheet.shape(n) is None and n in LOSSES]
     loss = losses[0] if losses else scalars[0] if len(scalars) == 1 else "loss"
     if any(n == loss for t in texts for n in D.findall(t)) or (not losses and not scalars and sheet.names.known("loss")):
@@ -85,7 +87,7 @@ def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
     return out
 
 
-DIVIDED = re.compile(r"/ ?([A-Za-z]\w*)\b(?!\()")
+DIVIDED = pattern(r"/ ?([A-Za-z]\w*)\b(?!\()")
 
 
 def decisive(sheet: Sheet) -> frozenset[int]:

@@ -8,13 +8,14 @@ import re
 
 from ...diagnose.slip import Kind
 from ...language.expr import SCALAR
+from ...patterns import pattern
 from ...records import Record
 from ..parts.formula import formula
 from ..parts.marks import Mark, Marked, Reason
 from ..parts.records import Row
 from ..statements.sheet import Sheet
 
-JACOBIAN = re.compile(r"\bd\(\(*d\(|/d\(\w+\)\)*'")      # a Hessian, or a derivative that is transposed: these have one layout
+JACOBIAN = pattern(r"\bd\(\(*d\(|/d\(\w+\)\)*'")      # a Hessian, or a derivative that is transposed: these have one layout
 OPEN = ("not judged", "not read", "undecided")
 
 

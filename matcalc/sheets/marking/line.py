@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-import re
 
 from ... import judges
 from ...diagnose.correction import mended
@@ -16,6 +15,7 @@ from ...language.deadline import Expired
 from ...language.expr import SCALAR, Expr, InputError, Name, ShapeError, as_derivative
 from ...language.inspection import names_of, untransposed
 from ...language.traversal import reachable
+from ...patterns import pattern
 from ...reading.parse import Problem
 from ...render.diagnosis import NOTHING, Diagnosis
 from ...render.inferred import readings
@@ -27,7 +27,7 @@ from .requested_lines import carried
 from .setting import SECONDS, Setting
 from .stepping import by_step, holds, step_apart
 
-JUXTAPOSED = re.compile(r"(?<=[\w)'])\s+(?=[\w(])")       # A B, a product
+JUXTAPOSED = pattern(r"(?<=[\w)'])\s+(?=[\w(])")       # A B, a product
 # Mistakes that no other shape or structure of a name explains: another sign, number, exponent or activation, one term too many or too few.
 FIRM = frozenset((Kind.NEGATIVE, Kind.MULTIPLE, Kind.SIGN_OF_TERMS, Kind.FACTOR_OF_TERMS, Kind.NORM, Kind.FROZEN, Kind.NO_TERMS,
                   Kind.EXTRA_TERMS))

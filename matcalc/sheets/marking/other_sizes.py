@@ -9,12 +9,13 @@ from ... import judges
 from ...language.expr import InputError, ShapeError
 from ...language.operations import OF_NUMBER, SPELLING
 from ...language.traversal import reachable
+from ...patterns import pattern
 from ...reading.latex.letters import FUNCTIONS
 from ..parts.definition_parts import as_text, equation
 from ..parts.formula import formula, undeclared
 from ..parts.marks import Mark
 from ..parts.records import Row
-from ..statements.facts import SIZED
+from ..statements.sheet import SIZED
 from .setting import SECONDS, Setting
 from .so_far import SoFar, not_judged
 
@@ -22,7 +23,7 @@ MOST = 4        # so many sizes are tried
 HEADS = "|".join(sorted({SPELLING.get(head, head) for head in OF_NUMBER}))
 # What shows that a name is no number: it is transposed, multiplied entry by entry, or it is summed or the like.
 MANY = rf"\bNAME\)*('|\.[*/^])|\.[*/]\(*NAME\b|\b({HEADS})\([^()A-Z]*\bNAME\b[^()A-Z]*\)"
-JACOBIAN = re.compile(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
+JACOBIAN = pattern(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
 
 
 def misfit(s: Setting, so_far: SoFar, row: Row, error: InputError) -> Mark:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 import re
 
 from ...language.expr import SCALAR, InputError
+from ...patterns import pattern
 from ...reading.brackets import terms
 from ...reading.inference.lines import inferred
 from ...reading.latex.letters import FUNCTIONS
@@ -18,8 +19,8 @@ from ..statements.by_entries import with_powers
 from ..statements.sheet import Sheet
 from .setting import Setting
 
-BARE = re.compile(r"\b(eye)\b(?!\()|\bvector\(1\)")
-NO_NUMBERS = re.compile(r"'|\b(?:sum|norm\w+|tr|ones|softmax)\(")
+BARE = pattern(r"\b(eye)\b(?!\()|\bvector\(1\)")
+NO_NUMBERS = pattern(r"'|\b(?:sum|norm\w+|tr|ones|softmax)\(")
 Definitions = list[Definition]
 
 

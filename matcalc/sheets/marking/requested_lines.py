@@ -12,6 +12,7 @@ from ...language.deadline import Expired
 from ...language.expr import (
     ONE, SCALAR, Expr, InputError, Name, T, apply, differentials, differentiated, differentiates, mul, as_derivative)
 from ...language.inspection import names_of
+from ...patterns import pattern
 from ...reading.parse import Problem
 from ...rulebook.book import RULES
 from ...diagnose.rule_of_line import RuleNamer
@@ -56,7 +57,7 @@ def _differential(p: Problem, f: Expr) -> Expr | None:
     return apply("tr", mul(g, move)) if f.shape == SCALAR and x.shape[1] is not ONE else mul(g, move)
 
 
-_OPEN = re.compile(r"\bd\((?!\w+\))")
+_OPEN = pattern(r"\bd\((?!\w+\))")
 Filled = tuple[str, str]        # a line, and the rule that gives it
 
 

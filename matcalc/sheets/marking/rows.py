@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 
 from ... import judges
 from ...language.expr import InputError
+from ...patterns import pattern
 from ...reading.latex.names import Ambiguity
 from ...records import Record
 from ..parts.definiteness import SEMIDEFINITE, definiteness
@@ -32,7 +32,7 @@ from .under_conditions import at_solution, at_values, solved_row, under, unsolve
 from .unused import with_unused
 from .updates import stepped, updated
 
-BARE = re.compile(r"\beye\b(?!\()|\bvector\(")
+BARE = pattern(r"\beye\b(?!\()|\bvector\(")
 MOST = 4        # so many wrong lines are tried
 FOLLOWS = ("follows", "follows if")
 NO_CLAIMS = frozenset(("model", "conclusion", "next", "gap", "condition", *SEMIDEFINITE))     # what rows are said for that equal nothing

@@ -9,6 +9,7 @@ from contextlib import suppress
 from ...language.expr import SCALAR, InputError
 from ...language.operations import SQUARE_WORDS
 from ...language.shape import ONE
+from ...patterns import pattern
 from ...reading.inference.lines import inferred, inferred_with
 from ...reading.inference.statements import Inferred
 from ...reading.latex.letters import FUNCTIONS
@@ -22,7 +23,7 @@ from ..statements.definitions import square
 from .fitting import assumed
 from .setting import Setting
 
-ALIKE = re.compile(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new)")
+ALIKE = pattern(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new)")
 TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)|\b{0} [-+] [\w.*^()]*\beye\b"      # X*W - T, K + c*I
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from ...language.expr import SCALAR
+from ...patterns import pattern
 from ..parts.formula import formula, put, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row
@@ -14,7 +15,7 @@ from .line import judged_if_read
 from .setting import Setting
 
 REGULAR = frozenset(("spd", "orthogonal"))
-SQUARE = re.compile(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|\w+\^2|tr\((\w+)'\*\2\))")      # zero at 0 only
+SQUARE = pattern(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|\w+\^2|tr\((\w+)'\*\2\))")      # zero at 0 only
 
 
 def equal_to_the_only(s: Setting, known: Conditions, c: Condition, row: Row) -> Mark | None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
+from ...patterns import pattern
 from ..parts.formula import formula
 from ..parts.marks import Mark
 from ..parts.records import Row
 from .setting import Setting
 from .so_far import not_judged
 
-ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
-NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
+ASCENT = pattern(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
+NEXT = pattern(r"(.+?)_(?:new|next|plus)")
 FUNCTIONS = 3       # so many functions are tried
 STEPS = 6           # and so many steps of each
 
