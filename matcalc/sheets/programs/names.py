@@ -7,7 +7,7 @@ import copy
 from collections.abc import Container, Iterable
 
 from ...language.shape import InputError
-from ..python.axes import gradient_of
+from ..python.array_lines import gradient_of
 from ..python.spelled import Spelled
 from ..python.scope import HOLDERS, last, loaded, local, parameters, scope
 from ...patterns import pattern

@@ -117,7 +117,7 @@ class Sentences:
             if k + 1 < len(formulas) and AND.match(stretches[k + 1]) is None and \
                     limited(read.each, formulas, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(limited(read.each, formulas, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
-            self.behind &= not k
+            self.behind &= not k or not self.formulas.lasting
             self.leads = LEADS.search(stretches[k]) is not None
             if GIVES.search(stretches[k]) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
                 self.sought(found[max(0, places[k] - FAR):places[k]], ZERO_BEHIND.search(item.text) is not None)
