@@ -142,20 +142,21 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
     """The letters that are indices, and whether anything says that they are."""
     found: set[str] = set()
     said = False
+    every = LETTERS | names.picks
     below: list[tuple[str, list[str]]] = []
     for side in sides:
         for k, (token, _) in enumerate(side):
             if token in (r"\sum", r"\delta") and k + 1 < len(side) and side[k + 1][0] == "_" and not names.known("delta"):
                 part = [t for t, _ in group(side, k + 2)[0]]
                 part = summed_letters(part) if token == r"\sum" else part
-                real = [t for t in part if t in LETTERS and not names.known(t) and t not in sizes]
+                real = [t for t in part if t in every and not names.known(t) and t not in sizes]
                 if len(real) == len([t for t in part if t != ","]) and (token == r"\sum" or len(real) == 2):
                     found |= set(real)
                     said = True
             elif token == "_" and k:
                 part = [t for t, _ in group(side, k + 1)[0]]
-                if part and all(t in LETTERS or t in (",", ":") for t in part):
-                    below.append((head_of(side, k), [t for t in part if t in LETTERS]))
+                if part and all(t in every or t in (",", ":") for t in part) and not (head_of(side, k) == "e" and {*part} <= names.picks):
+                    below.append((head_of(side, k), [t for t in part if t in every]))
     if not names.asks and (pairs := paired(sides, names)):
         found |= {t for pair in pairs for t in pair} - sizes
         said = True
@@ -164,13 +165,15 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
         if len(free) != len(some) or names.resolved(f"{head}_{'_'.join(some)}") and not set(some) & found:
             continue
         shape = (names.shape(head) or names.guessed(head)) if names.known(head) else names.used(head)
-        unsure = shape is None and (names.known(head) or head in (")", "]")) and all(t in "ijkl" for t in some)
+        unsure = shape is None and (names.known(head) or head in (")", "]")) and all(t in "ijkl" for t in some) or \
+            shape is None and names.picks.issuperset(some)
         if unsure or shape not in (None, ("1", "1")):
             found |= set(some)
             said = True
         elif set(some) & found or said and all(t in "ijkl" for t in some):
             found |= set(some)
     shared = by_entries(sides, names) - sizes
+    found |= {t for side in sides for t, _ in side if t in names.picks} if said else set()
     return found | shared, said or bool(shared)
 
 
@@ -183,6 +186,11 @@ def paired(sides: tuple[Side, ...], names: Names) -> set[tuple[str, str]]:
     if known or not derivative or len(sides) < 2:
         return set()
     return set.intersection(*({(one, two) for _, one, two in side} for side in each))
+
+
+def picked(sides: tuple[Side, ...], names: Names) -> bool:
+    """Whether a statement has an entry that a letter says, p_c of the class c; e_c is the vector that says it."""
+    return any(not names.picks.isdisjoint(part) and head_of(side, k) != "e" for side in sides for k, part, _ in lowered(side))
 
 
 def by_entries(sides: tuple[Side, ...], names: Names) -> set[str]:

@@ -5,7 +5,6 @@ A sum over a bracket is written as a sum for each of its terms.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -13,6 +12,7 @@ from .cursor import ACCENTS, STYLES
 from .macros import group, rewritten, lowered
 from .tokens import Token, Tokens, PAIRS
 from ..brackets import depths, closing
+from ...patterns import pattern
 
 ROUND = {"(": ")", "[": "]", r"\{": r"\}"}
 TRANSPOSES = frozenset((r"\intercal", r"\transpose", r"\trans"))
@@ -64,7 +64,7 @@ def _by_term(term: list[Token]) -> list[tuple[str, list[Token]]]:
     return [("+", term)]
 
 
-LABELS = re.compile(r"\(.*\)|\[.*\]|(?:l|L|\\ell)(?:[+-]\w)?")       # of a layer or a sample: W^{(1)}_{ij} is an entry of W^{(1)}
+LABELS = pattern(r"\(.*\)|\[.*\]|(?:l|L|\\ell)(?:[+-]\w)?")       # of a layer or a sample: W^{(1)}_{ij} is an entry of W^{(1)}
 
 
 CUTS = frozenset(("+", "-", "=", "&", ",", ";", "\\\\", r"\is", r"\quad", "/"))
@@ -108,7 +108,7 @@ def _begun(out: list[Token]) -> int:
     return -1
 
 
-LAYER = re.compile(r"[\[(]?(?:l|L|\\ell)(?:[+-]\w)?[\])]?")
+LAYER = pattern(r"[\[(]?(?:l|L|\\ell)(?:[+-]\w)?[\])]?")
 
 
 def _layer(source: Tokens, i: int) -> int:
@@ -176,6 +176,27 @@ def with_sums(source: Sequence[Token]) -> list[Token]:
                 head = [(t, at) for t in (r"\sum", "_", "{", index, "=", "1", "}", "^", "{", n, "}")]
                 out[first:k + 3 + len(last)] = [*head, *_put(last, n, index)]
                 break
+    return out
+
+
+def with_products(source: Sequence[Token]) -> list[Token]:
+    r"""The tokens with the exponential of a sum of logarithms for a product over an index.
+
+    >>> from .tokens import tokens
+    >>> "".join(t for t, _ in with_products(tokens(r"L = \prod_{i=1}^n p_i^{y_i} + c")))
+    'L=\\exp(\\sum_{i=1}^n\\log(p_i^{y_i}))+c'
+    """
+    out = list(source)
+    for k in range(len(out) - 1, -1, -1):
+        start = k + 1
+        while out[k][0] == r"\prod" and start < len(out) and out[start][0] in ("_", "^"):
+            start = group(out, start + 1)[1]
+        body = _term(out, start) if out[k][0] == r"\prod" and start > k + 1 else []
+        if body:
+            at, end = out[k][1], (")", body[-1][1])
+            summed = [(r"\sum", at), *out[k + 1:start], (r"\log", at), ("(", body[0][1]), *body, end]
+            logged = k > 0 and out[k - 1][0] in (r"\log", r"\ln")
+            out[k - logged:start + len(body)] = summed if logged else [(r"\exp", at), ("(", at), *summed, end]
     return out
 
 
