@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from ...language.shape import ONE, Dim
 from .atoms import weight
@@ -108,10 +109,12 @@ def kron_blocks(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> list[tuple[int, 
     return out
 
 
-def raised(alg: Algebra, s: Sum, dim: Dim) -> Sum:
-    """The power of a template whose exponent is a size."""
+def raised(alg: Algebra, s: Sum, exponent: Dim | Fraction) -> Sum:
+    """The power of a template whose exponent is a size, or a number."""
+    if isinstance(exponent, Fraction):
+        return power(alg, s, exponent)
     out = number(1)
-    for m, c in alg.size(dim).items():
+    for m, c in alg.size(exponent).items():
         out = alg.product(out, power(alg, s if m == UNITY else size_power(alg, s, m), c))
     return out
 
