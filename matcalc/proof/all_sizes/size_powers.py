@@ -87,7 +87,7 @@ def size_power(alg: Algebra, s: Sum, k: Exponent, dim: Dim) -> Sum:
     elif isinstance(k, Dim) and inner is not None and isinstance(inner[1], Dim):
         out = size_power(alg, inner[0], inner[1] * k, dim)
     elif (letters := _repeated_letter(alg, core)) is not None:
-        out = size_power(alg, alg.atom(letters[0], (-1, -2)), letters[1] * k, dim)
+        out = size_power(alg, alg.atom(letters[0], (-1, -2)), Dim.of(letters[1]) * k if isinstance(k, Dim) else letters[1] * k, dim)
     elif below is not None:
         out = inverse(alg, size_power(alg, below[0], k, dim), (dim,))
     else:
