@@ -15,7 +15,10 @@ from . import matrices, words
 
 
 def inverse_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
-    """lead(M)*inv(M) = (1 - rest(M)*inv(M))/c, and from the other side."""
+    """lead(M)*inv(M) = (1 - rest(M)*inv(M))/c, and from the other side; inv(L)[i,i] = 1/L[i,i] for a triangular L."""
+    if len(args) == 2 and args[0] == args[1] and words.triangle(alg, head):
+        entry = power(alg, alg.renamed(head.template, {-2: -1}), -e)
+        return alg.terms(entry, {-1: args[0]}, rest_of(present, {(head.id, args): e}), bound)
     if e != 1 or len(args) != 2:
         return None
     top, coefficient, others = matrices.lead(alg, head)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from ...language.shape import ONE, Dim
 from .atoms import weight
 from .powers import power, size_power
-from .monomial import UNITY, Factor, Head, Monomial, Present, Sum, ends, factors, pieces
+from .monomial import UNITY, Factor, Head, Monomial, Present, Sum, alone, ends, factors, pieces
 from .normalform import DELTA, Algebra, frozen, number
 from ...language.traversal import reachable
 
@@ -237,6 +237,14 @@ def _almost_nowhere_zero(alg: Algebra, h: int) -> bool:
 def is_open(head: Head) -> bool:
     """Whether an atom is a square variable that is invertible for almost all its values."""
     return head.kind == "variable" and (set(head.extra or ()) <= OPEN or set(head.extra or ()) == {"orthogonal"})
+
+
+def triangle(alg: Algebra, head: Head) -> int:
+    """1 for a lower triangular atom, -1 for an upper one, 0 else; the inverse of a triangular matrix is triangular."""
+    if head.kind == "variable" and len(head.dims) == 2:
+        return 1 if "lower" in (head.extra or ()) else -1 if "upper" in (head.extra or ()) else 0
+    inner = alone(head.template) if head.kind == "inverse" else None
+    return triangle(alg, alg.heads[inner[0]]) * (1 if inner[1] == (-1, -2) else -1) if inner is not None else 0
 
 
 def end_letter(alg: Algebra, m: Monomial, end: int) -> tuple[Head, bool] | None:
