@@ -9,7 +9,7 @@ from ..language.composites import KEPT
 from ..language.operations import ELEMENTWISE_NAMES, LINEAR, PRODUCTS, SPELLING
 from ..language.traversal import arguments, folded, subexpressions
 from ..reading.parse import Problem
-from .naming import taken_by
+from .naming import free, taken_by
 from .engine import with_calls
 from .repeated import AGAIN, letter_for, uses
 from .substitute import substitute
@@ -51,8 +51,7 @@ def statistic(n: Name, typed: Problem, taken: set[str]) -> Name | None:
     curved = (e for e in subexpressions(roots) if isinstance(e, Apply) and (e.head in CURVED or e.head == "^") and n in e.args[0].names)
     if sum(uses(n, e) for e in roots) < 2 and next(curved, None) is None:
         return None
-    wish = KEPT[n.name.partition("(")[0]]
-    text = next(t for t in (wish, *(f"{wish}{k}" for k in range(1, len(taken) + 2))) if t not in taken)
+    text = free([KEPT[n.name.partition("(")[0]]], taken)
     taken.add(text)
     return Name(text, n.shape)
 
