@@ -10,7 +10,7 @@ import re
 from ...diagnose.slip import Kind, Slip
 from ...language.shape import InputError
 from ...language.expr import SCALAR
-from ..parts.formula import DERIVATIVE, ZERO, formula
+from ..parts.formula import DERIVATIVE, ZERO, formula, quotient
 from ..parts.marks import Mark, Marked, Reason
 from .other_sizes import OtherSizes, firm
 from ..parts.records import Row, Word
@@ -46,6 +46,14 @@ A_ROW, A_COLUMN, A_FACTOR = "as a row", "as a column", "as a factor"
 class Certainty(OtherSizes):
     """Leaves a line unjudged that does not follow as it was read, where its reading was a choice that may be what is wrong."""
 
+    def softened(self, found: Mark, row: Row, above: Row | None, start: str, line: str = "") -> Mark:
+        """A line that may have been meant otherwise is not judged; one that goes on from d(f)/d(x) = 0 says what that derivative is, and
+        is wrong where the mistake in it was found."""
+        out = super().softened(found, row, above, start, line)
+        of = quotient(start) if row.left is None and line == start else None
+        slip = self.mistake(found) if out.reason is not None and out.reason.kind == "conditional" else None
+        return found if of is not None and of[0] in self.bodies and slip is not None and firm(slip) else out
+
     def certainly(self, line: str, row: Row, found: Mark) -> Mark:
         """A line that does not follow, with what was chosen in its reading and may be what is wrong."""
         if found.mark != "does not follow":
@@ -69,7 +77,7 @@ class Certainty(OtherSizes):
             return found._replace(chosen=self.applied(set(touched) & (made | self.made.of(made)), text))
         chosen = (*self.applied(made | self.made.of(made), text), *self.lying(made), *self.dotted(row, found, slip), *self.projected(text))
         if slip is None:
-            chosen = (*chosen, *self.supposed(made), *self.chosen(line, row, found, made))
+            chosen = (*chosen, *self.supposed(line, row, made), *self.chosen(line, row, found, made))
         return found._replace(chosen=tuple(dict.fromkeys(chosen))[:2])
 
     def perhaps_symmetric(self, line: str, row: Row) -> list[str]:
@@ -161,9 +169,13 @@ class Certainty(OtherSizes):
         unread = [t for t in texts if "=" in t and len(PLAIN.findall(t)) > 1 and not DERIVED.search(t)]
         return tuple(f"“{said}”" for said in unread if self.mentions(said, names))[:1]
 
-    def supposed(self, names: set[str]) -> tuple[str, ...]:
-        """The equations and words of structure in sentences that were not understood."""
-        return tuple(said for _, said in self.sheet.passed if HYPOTHESIS.search(said) and self.mentions(said, names))
+    def supposed(self, line: str, row: Row, names: set[str]) -> tuple[str, ...]:
+        """The equations in sentences that were not understood, and the words of structure, if the line is not wrong with them too."""
+        out = [said for _, said in self.sheet.passed if HYPOTHESIS.search(said) and self.mentions(said, names)]
+        words = [said for said in out if "=" not in said]
+        declare = with_words(self.declare, self.sheet.maybe) if words and not self.conditions else []
+        still = declare and self.kind([], line, row.right, declare=declare) == "refuted"
+        return tuple(said for said in out if not still or said not in words)
 
     def chosen(self, line: str, row: Row, found: Mark, made: set[str]) -> tuple[str, ...]:
         """What else was chosen in reading a line in which no mistake was found, in words of the sheet; nothing where all was said."""

@@ -30,6 +30,7 @@ from ...reading.latex.names import NAME, Ambiguity
 
 ALIKE = re.compile(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new)")
 TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)|\b{0} [-+] [\w.*^()]*\beye\b"      # X*W - T, K + c*I
+BETWEEN = r"'\)*\*\(*{0}\)*\*\(*[A-Za-z]"         # x'*M*x: nobody writes a number there
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
 
 
@@ -209,7 +210,7 @@ class Fitting(UnknownNames):
         asked = list(dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\((?!\w+\)\)*')", lines) if n in self.bodies))    # no row
         named = moving | {w.name for w in self.sheet.structure}
         for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source and g.name not in named
-                      and not re.search(TERM.format(g.name), f"{lines} {self.evidence.define}")]:
+                      and not re.search(f"{TERM}|{BETWEEN}".format(g.name), f"{lines} {self.evidence.define}")]:
             some = self.as_numbers([guess.name])
             transposed = any(g.shape == SCALAR and g.name in formula(self.evidence.text).turned for g in some)
             if some and not transposed and all(self.scalar(f, some) for f in asked if self.scalar(f, self.inferred)):
