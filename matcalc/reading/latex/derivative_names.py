@@ -209,7 +209,7 @@ class DerivativeNames(Ambiguities):
         return out
 
     def in_a_direction(self, name: str, at: int) -> str | None:
-        """df(x)[h], df(x)(h), df(x; h), df_x(h); nothing where it is none."""
+        """df(x)[h], df(x)(h), df(x)h, df(x; h), df_x(h); nothing where it is none."""
         if not self.opens():
             return None
         f, _, below = name.partition("_")
@@ -218,11 +218,17 @@ class DerivativeNames(Ambiguities):
         given, mark = self.names.arguments.get(name, ()), self.mark()
         found = self.arguments_here() if len(given) == 1 and name in self.names.bodies else None
         if found is not None and found[0] == given[0]:
-            h = found[1] if len(found) == 2 else bare(self.bracket()) if len(found) == 1 and self.opens() else None
+            h = found[1] if len(found) == 2 else bare(self.bracket()) if self.opens() else self.name_behind(given[0])
             if h is not None:
                 return self.along(name, given[0], h, at)
         self.back(mark)
         return None
+
+    def name_behind(self, x: str) -> str | None:
+        """h of df(x)h, behind us: a name that may be a direction in which x moves."""
+        h = self.name() if self.now.lstrip("\\").isalpha() else None
+        found = h is not None and NAME.fullmatch(h) and self.extent_of(x) != NUMBER
+        return h if found and (not self.names.known(h or "") or self.extent_of(h or "") == self.extent_of(x)) else None
 
     def direction_of(self, f: str, h: str) -> str:
         """The x of an f(x) which does not depend on this h: \\nabla_h f(x) is the derivative in its direction."""

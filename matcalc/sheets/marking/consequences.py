@@ -53,13 +53,14 @@ class Consequences(Eliminated):
         """Enter that an expression is zero which is none in general, or two are equal. The line is given where it says no more than that
         a derivative of what is defined is zero; elsewhere nothing says that it is so, but the lines below are judged under a zero."""
         zero = ZERO.fullmatch(row.right) or ZERO.fullmatch(line)
-        if not zero and (self.conditions or NAME.fullmatch(line)):
+        if not zero and NAME.fullmatch(line):
             return found
         text = f"({line}) - ({row.right})" if not zero else line if ZERO.fullmatch(row.right) else row.right
         texts, nonzero = self.multiplied(row, text)
         start = next((d for d in self.gradients_in(text) if self.implied(row, d, text)), "") if texts else ""
         by = next(iter(formula(start).by), "")
-        if not texts or not by and not zero:
+        below = self.conditions and not zero and self.shapes.get(by) != SCALAR         # and no constraint with a multiplier
+        if not texts or below or not by and not zero:
             return found
         self.conditions.append(Condition(row.number, start or text, texts, by, None, nonzero))
         return found if not by else Mark(row.number, found.text, "given", reason=Reason("condition"))

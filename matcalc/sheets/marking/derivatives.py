@@ -267,13 +267,23 @@ class Derivatives(LateDefinitions):
             p = self.equation(line, right, *equations)
         if p is None or judges.nowhere(p):
             return ""
-        return judges.equation(p.within(self.within(SECONDS / 3)), small=False, written_out=False).kind
+        kind = judges.equation(p.within(self.within(SECONDS / 3)), small=False, written_out=False).kind
+        given = otherwise.get("given", self.given)
+        if kind in ("undecided", "checked") and equations and given.assume:         # what holds without what is assumed holds with it
+            without = {**otherwise, "given": given._replace(assume=[])}
+            return "proved" if self.kind(equations, line, right, **without) == "proved" else kind
+        return kind
 
     def judged_with(self, equations: list[str], line: str, row: Row) -> Mark | None:
         """The mark of a line under more assumptions."""
-        with suppress(InputError), self.supposing(given=self.given._replace(assume=[*self.given.assume, *equations])):
-            return self.judged(line, row)
-        return None
+        found: Mark | None = None
+        for assume in ([*self.given.assume, *equations], equations) if self.given.assume else (equations,):
+            with suppress(InputError), self.supposing(given=self.given._replace(assume=assume)):
+                again = self.judged(line, row)
+                found = again if found is None or again.mark == "follows" else found
+            if found is not None and found.mark != "undecided":
+                break
+        return found
 
     def below(self, text: str) -> set[str]:
         """The names that a text is made of, definitions opened."""

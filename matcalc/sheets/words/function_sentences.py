@@ -11,13 +11,21 @@ from ...reading.latex.letters import ALIASES
 from ...reading.latex.tokens import GREEK as GREEK_NAMES
 from .sentences import Item
 
-SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*|[\w\s+]*×[\w\s+]*")
+SIZE = re.compile(r"\(?[\w\s\\{}+]*\\times[\w\s\\{}+]*\)?|[\w\s+]*×[\w\s+]*")
 BEHIND = re.compile(r"(?:, )?(?:(?:which )?(?:is|are|be|has|have|with|being|of|having)|\(|\( ?a|:)"
                     r"(?: (?:an?|the|both|all|some|real|size|sizes|shape|"
                     r"shapes|order|"
                     r"dimensions?|dimensionality|of))*$|an?(?: \w+)?$")
 BEFORE = re.compile(r"(?:(?!matri|vector)[a-z-]+ ){0,2}(?:matrix|matrices|vector|vectors|matrixes)$")
 JOINS = re.compile(r"(?:,|and|, and)$")
+
+
+_ONES = (r"(?:vectors?|matri(?:x|ces)|columns?)(?: #)? (?:consisting |composed |made )?(?:only )?of (?:all[ -]?)?(?:ones|one s|1 ?s)|"
+         r"all[ -]ones?(?: (?:column )?(?:vectors?|matri(?:x|ces)))?|"
+         r"(?:vectors?|matri(?:x|ces)) (?:with|of|whose) all (?:its )?(?:entries|elements|components|coordinates) (?:are )?"
+         r"(?:equal to )?(?:one|#)")
+ONES_BEHIND = re.compile(rf"(?:(?:[,()#]|which|that|is|are|be|being|denotes?|stands for|the|an?|our|simply|just) )*(?P<what>{_ONES})\b")
+ONES_BEFORE = re.compile(rf"(?:.*\b)?(?P<what>{_ONES})(?: ,)?$")
 
 
 def sized(found: list[Item]) -> Iterator[tuple[Item, Item]]:
