@@ -136,7 +136,8 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     if again:
         return max(again, key=lambda found: found[:2])[-1]
     for e, k in counts.items() if nameless else ():
-        if isinstance(e, Apply) and (e.head in AGAIN or e.head in ALSO and node_count(e) >= LONG - (1 if k == 1 else 3)):
+        if isinstance(e, Apply) and (e.head in AGAIN or e.head in ALSO and node_count(e) >= LONG - (1 if k == 1 else 3)
+                                     or e.head == "exp" and e.shape == SCALAR and node_count(e) > LONG):
             return e
     rows = next((e.args[0] for e in known if isinstance(e, Apply) and e.head == AGAIN[1] and e.args[0] in counts), None)
     if rows is not None:        # the differential of a softmax by rows has d of this twice

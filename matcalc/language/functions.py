@@ -114,7 +114,10 @@ def _unvec(e: Expr, *sizes: Expr) -> Expr:
     m, n = map(as_dim, sizes)
     if e.shape != (m * n, ONE):
         raise ShapeError(f"unvec({e}, {m}, {n}): {e} is {show_shape(e.shape)}, not {m * n} x 1")
-    return e if n is ONE else T(e) if m is ONE else Apply("unvec", (e, *sizes), (m, n))
+    if n is ONE or m is ONE:
+        return e if n is ONE else T(e)
+    scalars, e = scalar_part(e)
+    return mul(*scalars, Apply("unvec", (e, *sizes), (m, n)))
 
 
 def _frechet(a: Expr, direction: Expr) -> Expr:

@@ -11,16 +11,17 @@ import re
 
 from ...records import Record
 from .tokens import Token
+from ...patterns import pattern
 
-ITEM = re.compile(r"\\item\b(?:\[[^\]]*\])?|^[ \t]*(?:[-*+]|\d{1,2}[.)]|\([a-z\d]\)|[a-z]\))[ \t]+|"
+ITEM = pattern(r"\\item\b(?:\[[^\]]*\])?|^[ \t]*(?:[-*+]|\d{1,2}[.)]|\([a-z\d]\)|[a-z]\))[ \t]+|"
                   r"^[ \t]*(?:#+[ \t][^\n]*|\\(?:sub)*section\*?\{[^\n]*)\n|"
                   r"^[ \t]*\*\*[^*\n]*\d[^*\n]*\*\*[ \t]*", re.M)
 STYLE = r"(?:\\(?:mathcal|mathscr)\s*\{?\s*)?"
 OPENS = r"(?:\$\$?|\\\(|\\\[|\\begin\{(?:equation|align)\*?\})"
 HEAD = rf"{OPENS}\s*{STYLE}(?P<f>[A-Za-z]|\\ell(?![A-Za-z]))\}}?\s*(?P<of>(?:\\left\s*)?\([^()=]*\)\s*)?&?\s*:?="
-ABOVE = re.compile(HEAD)
-BELOW = re.compile(rf"[^$\\]*{HEAD}")
-FIRST = re.compile(rf"[\s:]*(?:(?:let|(?P<claims>we have)|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)
+ABOVE = pattern(HEAD)
+BELOW = pattern(rf"[^$\\]*{HEAD}")
+FIRST = pattern(rf"[\s:]*(?:(?:let|(?P<claims>we have)|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)
 DIFFERENTIATED = (rf"\\nabla(?:_\{{?[^{{}}\s]+\}}?|\s|\^2|\^\{{2\}})*\s*{STYLE}%(f)s(?![A-Za-z])|"
                   rf"\\partial\s*\{{?\s*{STYLE}%(f)s(?![A-Za-z])|"
                   r"\\frac\s*\{\s*(?:\\partial|d)\s*\}|\bd\s*%(f)s(?![A-Za-z])|(?<![A-Za-z])%(f)s\s*'")

@@ -12,9 +12,10 @@ from .names import Names, Ambiguity
 from ...records import Record
 from .macros import parts, sums
 from .tokens import Tokens
+from ...patterns import pattern
 
 SIGN = "__"
-MARKED = re.compile(rf"\w+{SIGN}\d+")
+MARKED = pattern(rf"\w+{SIGN}\d+")
 
 
 class Rows(Record):

@@ -15,10 +15,11 @@ from .products import Products
 from .tokens import Token
 from ..brackets import BRACES, depths
 from ..networks import DELTA
+from ...patterns import pattern
 
-FROM_ONE = re.compile(r"\\sum\s*(?:\\limits\s*)?(?:\^\s*(?:\{[^{}]*\}|\w)\s*)?_\s*\{\s*\w\s*=\s*1\b|"
+FROM_ONE = pattern(r"\\sum\s*(?:\\limits\s*)?(?:\^\s*(?:\{[^{}]*\}|\w)\s*)?_\s*\{\s*\w\s*=\s*1\b|"
                       r"(?<=[\w}])_\s*(?:0|\{0\})(?!\w|\s*,)")         # or something at the place 0
-DIVIDED = re.compile(r"\\frac(?:\d|\{\d*\})\{?([nmNMT])\}?$|1\/([nmNMT])$")     # a sum divided by how many terms it has
+DIVIDED = pattern(r"\\frac(?:\d|\{\d*\})\{?([nmNMT])\}?$|1\/([nmNMT])$")     # a sum divided by how many terms it has
 BRACKETS = frozenset(("(", ")", "[", "]", "{", "}", r"\{", r"\}"))
 
 
@@ -209,7 +210,6 @@ class Indices(Products):
         delta = self.marks.new("delta", Indexed(DELTA, tuple(sorted(next(iter(pairs)))), self.tokens[at][1], self.since(at)))
         outside = self.inside(other)
         return f"(({self.inside(body)})*{delta} + ({outside}) - ({outside})*{delta})"
-
 
     def steps(self, one: list[Token], two: list[Token]) -> str:
         """Of rows for x > y and elsewhere what both are, with the steps of x - y and y - x; nothing where the conditions are others."""

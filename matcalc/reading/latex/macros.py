@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from ...language.shape import InputError
 from .tokens import Token, Tokens, tokens
 from ..brackets import BRACES, closing, depths
+from ...patterns import pattern
 
 Macros = dict[str, tuple[int, list[Token], "list[Token] | None"]]
 Fail = Callable[[str, int], InputError]
 MOST = 20_000
-DEFINES = re.compile(r"\\(?:let\s*(?P<let>\\[A-Za-z]+)\s*=?\s*(?P<same>\\[A-Za-z]+|[^\s\\])"
+DEFINES = pattern(r"\\(?:let\s*(?P<let>\\[A-Za-z]+)\s*=?\s*(?P<same>\\[A-Za-z]+|[^\s\\])"
                      r"|def\s*(?P<old>\\[A-Za-z]+)\s*(?P<slots>(?:#\d)*)\s*(?=\{)"
                      r"|(?:New|Renew|Provide|Declare)DocumentCommand\s*\{?\s*(?P<document>\\[A-Za-z]+)\s*\}?\s*\{(?P<each>[m\s]*)\}\s*(?=\{)"
                      r"|(?P<how>(?:re)?newcommand|providecommand|DeclareMathOperator|DeclarePairedDelimiterX?)\*?\s*\{?\s*(?P<new>\\[A-Za-z]+)\s*\}?\s*"

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from ...language.shape import InputError
 from ...records import Record
 from .tokens import Tokens, misread
+from ...patterns import pattern
 
-NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
+NAME = pattern(r"[A-Za-z_\u0370-\u03ff]\w*")
 NUMBER = "1", "1"
-QUOTIENT = re.compile(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
+QUOTIENT = pattern(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
 
 
 class Ambiguity(Record):
@@ -22,7 +23,7 @@ class Ambiguity(Record):
     sure: bool = False
 
 
-LAYER = re.compile(r"(\\[A-Za-z]+|[A-Za-z])\s*\}?\s*(?:_(?:\{[^{}]*\}|\w)\s*)?\^\s*"
+LAYER = pattern(r"(\\[A-Za-z]+|[A-Za-z])\s*\}?\s*(?:_(?:\{[^{}]*\}|\w)\s*)?\^\s*"
                    r"(?:\{\s*(?P<in>l|L|\\ell)\s*(?:[+-]\s*\w)?\s*(?:T|\\top)?\s*\}|(?P<bare>l|L|\\ell)(?![A-Za-z]))")
 
 

@@ -24,10 +24,11 @@ def parameter(pieces: Sequence[Tokens]) -> str:
     if any(t in MAPS for source in sources for t in source):
         return ""
     found = dict[str, list[str]]()
+    varied = {_at(source, k + 1) for source in sources for k, t in enumerate(source) if t in D}
     for source in sources:
         for k, t in enumerate(source):
             applied = _applied(source, k)
-            name = _differentiated(source, k) or (applied if any(_varied(s, applied) for s in sources) else "")
+            name = _differentiated(source, k) or (applied if applied in varied else "")
             if name and _number(t):
                 found.setdefault(t, []).append(name)
     for t, names in found.items():
@@ -94,10 +95,6 @@ def _applied(source: list[str], k: int) -> str:
     """A of A(t), by the place of t."""
     name = _at(source, k - 2)
     return name if _at(source, k - 1) == "(" and _at(source, k + 1) == ")" and _capital(name) else ""
-
-
-def _varied(source: list[str], name: str) -> bool:
-    return bool(name) and any(t in D and _at(source, k + 1) == name for k, t in enumerate(source))
 
 
 def _as_matrix(source: list[str], name: str, t: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 
 from .cursor import ACCENTS, STYLES
 from .tokens import PAIRS, Token, Tokens
@@ -10,6 +9,7 @@ from .fences import doubled, fence, fences_of
 from .macros import Fail, Macros, expanded, group, rewritten
 from .scripts import below_first, over_the_name, with_fractions, with_sums, with_transposes
 from ..brackets import BRACES, depths, opening
+from ...patterns import pattern
 
 SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\displaystyle", r"\textstyle", r"\nonumber",
                     r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\qedhere", r"\allowbreak", r"\mathstrut",
@@ -19,7 +19,7 @@ SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\displaystyle", r"
                     r"\Huge", r"\footnotesize", r"\scriptsize"))
 BREAKS = frozenset((r"\displaybreak", r"\allowdisplaybreaks", r"\pagebreak", r"\nopagebreak", r"\linebreak", r"\nolinebreak"))
 LENGTHS = frozenset((r"\mkern", r"\kern", r"\hskip", r"\mskip"))       # followed by a length without braces
-SIZES = re.compile(r"\\[bB]igg?([lrm]?)$")
+SIZES = pattern(r"\\[bB]igg?([lrm]?)$")
 DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1,
            r"\vspace*": 1, r"\color": 1, r"\footnote": 1, r"\mspace": 1}
 WIDE = {r"\hspace": 1, r"\hspace*": 1, r"\hfill": 0, r"\eqno": 0, r"\leqno": 0}      # what stands behind stands apart
@@ -44,7 +44,7 @@ SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefr
         r"\textnormal": r"\text", r"\intertext": r"\text", r"\shortintertext": r"\text", r"\textup": r"\text", r"\emph": r"\text",
         r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\"}
 QUOTIENTS = {r"\dv": r"\dd", r"\odv": r"\dd", r"\pdv": r"\partial", r"\diffp": r"\partial"}      # \pdv{f}{x}
-_CONDITION = re.compile(r"\\(?:text|mbox)\{(?:if|for|when)")
+_CONDITION = pattern(r"\\(?:text|mbox)\{(?:if|for|when)")
 EQUALS = frozenset(("=", r"\is"))
 DEEPEST = 100       # brackets in brackets
 

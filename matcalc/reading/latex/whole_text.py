@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
+from ...patterns import pattern
+
 STYLE = r"(?:\\(?:mathbf|boldsymbol|bm|mathrm|bar|hat|tilde)\s*\{?\s*)?"
 BEGINS = r"(?:\$|\\\[|\\\\|[,;]|\n(?![ \t]*\n)|\*?\})\s*+(?:\\(?:mathbf|boldsymbol|bm)\s*\{?)?"
 SQUARE = r"\^\s*(?:2|\{2\})\s*"
-SQUARED = re.compile(rf"\\sigma\s*(?:_\s*(?:\w|\{{\w+\}}))?\s*{SQUARE}(?:&\s*)?(?::?=|\\triangleq)|"
+SQUARED = pattern(rf"\\sigma\s*(?:_\s*(?:\w|\{{\w+\}}))?\s*{SQUARE}(?:&\s*)?(?::?=|\\triangleq)|"
                      rf"\\partial\s*\{{?\s*\(?\s*\\sigma\s*{SQUARE}|"
                      rf"\([^()=]*,\s*\\sigma\s*{SQUARE}\)\s*(?:&\s*)?(?::?=)")
-BY_SIGMA = re.compile(r"\}\s*\{\s*(?:\\partial|d)\s*\\sigma\s*\}")
-SECOND = re.compile(r"\\partial\s*\^\s*(?:2|\{2\})[^{}]*\}\s*\{\s*\\partial\s*\\sigma\s*\^\s*(?:2|\{2\})")
-JACOBIAN = re.compile(r"\bJacobian(?: matrix)?,? \$\s*(?:\\(?:mathbf|bm)\s*\{?)?([A-Z])\}?\s*(?:\([^()$]*\)\s*)?\$")
-NORMAL = re.compile(r"\\mathcal\s*\{?\s*N\s*\}?\s*(?:_\w\s*|_\{\w+\}\s*)?(?:\\left\s*)?\((?:[^(),;|]|\([^()]*\))*?(?:\\mid|\||;|,)?"
+BY_SIGMA = pattern(r"\}\s*\{\s*(?:\\partial|d)\s*\\sigma\s*\}")
+SECOND = pattern(r"\\partial\s*\^\s*(?:2|\{2\})[^{}]*\}\s*\{\s*\\partial\s*\\sigma\s*\^\s*(?:2|\{2\})")
+JACOBIAN = pattern(r"\bJacobian(?: matrix)?,? \$\s*(?:\\(?:mathbf|bm)\s*\{?)?([A-Z])\}?\s*(?:\([^()$]*\)\s*)?\$")
+NORMAL = pattern(r"\\mathcal\s*\{?\s*N\s*\}?\s*(?:_\w\s*|_\{\w+\}\s*)?(?:\\left\s*)?\((?:[^(),;|]|\([^()]*\))*?(?:\\mid|\||;|,)?"
                     rf"(?:[^(),;|]|\([^()]*\))*,\s*({STYLE}\\?(?:Sigma|Lambda|Omega|Psi|[A-Z])\}}?(?:_\w|_\{{\w+\}})?)\s*(?:\\right\s*)?\)")
 
 

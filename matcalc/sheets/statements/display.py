@@ -25,13 +25,15 @@ from .display_rows import add_display
 from .entry_names import SUBSCRIPT, entry_names
 from .plain_lines import FORMS
 from .plain_text import plain_text
-from .prose import InlineFormulas, take
+from .inline_formulas import InlineFormulas
+from .prose import take
 from .sheet import Sheet
 from .written_entries import written_entries
+from ...patterns import pattern
 
 MOST = 2000         # lines of a file with an equal sign
 FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
-UNSEEN = re.compile(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
+UNSEEN = pattern(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
                     r"\\iffalse\b.*?\\fi\b|"
                     r"\\begin\{comment\}.*?\\end\{comment\}|\\(?:sout|st)\{(?:[^{}]|\{[^{}]*\})*\}", re.S | re.M)
 
@@ -48,17 +50,17 @@ def visible_text(text: str) -> str:
 
 ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
                r"|flalign|IEEEeqnarray|darray|array)\*?")
-PIECE = re.compile(
+PIECE = pattern(
     r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[ \t]*(?P<word>[\w.+-]*)[^\n]*\n(?P<code>.*?)^[ \t]*(?P=tick)[ \t]*$)"
     r"|(?P<display>\$\$(?P<dollars>.*?)\$\$|\\\[(?P<square>.*?)\\\]"
     r"|\\begin\{(?P<name>" + ENVIRONMENT + r")\}(?P<rows>.*?)\\end\{(?P=name)\})"
     r"|^[ \t]*\$[ \t]*\n(?P<alone>[^$]+?)\n[ \t]*\$[ \t]*$"
     r"|(?<![\\$])\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]*?)\\\)"
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
-MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
-DOUBLE_ONE = re.compile(r"\\(?:mathbb|mathds|mathbbm)\s*\{?\s*1")
-LAYOUT = re.compile(r"\b(denominator|numerator|mixed)\)?[- ](?:layout|convention)", re.I)
-ROWS = re.compile(r"\b(?:gradients?|derivatives?)[^.$\n]{0,60} (?:are|is|as) (?:an? )?row(?:[ -]vectors?|s)\b|\brow[- ]gradients?\b", re.I)
+MARKUP = pattern(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
+DOUBLE_ONE = pattern(r"\\(?:mathbb|mathds|mathbbm)\s*\{?\s*1")
+LAYOUT = pattern(r"\b(denominator|numerator|mixed)\)?[- ](?:layout|convention)", re.I)
+ROWS = pattern(r"\b(?:gradients?|derivatives?)[^.$\n]{0,60} (?:are|is|as) (?:an? )?row(?:[ -]vectors?|s)\b|\brow[- ]gradients?\b", re.I)
 FORMULAS = ("dollars", "square", "rows", "alone", "inline", "round")
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
 PYTHON = ("python", "py", "python3", "numpy")       # read where a file has nothing else

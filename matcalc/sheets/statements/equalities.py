@@ -13,7 +13,7 @@ from ...reading.latex.formula import Formula, read
 from ...reading.latex.letter_runs import pointwise, with_functions
 from ...reading.latex.macros import group
 from ...reading.latex.names import NAME, Ambiguity
-from ...reading.latex.repeated_indices import SAID, with_sums
+from ...reading.latex.repeated_indices import announced, with_sums
 from ...reading.latex.scripts import with_products
 from ...reading.latex.spelling import plain
 from ...reading.latex.spelt_names import with_labels, with_primes
@@ -25,15 +25,16 @@ from .plain_lines import add_equality, add_question, ASKED
 from .rows import Statement
 from .sheet import Sheet
 from .statement_forms import at_point, composition, is_task, point, subject
+from ...patterns import pattern
 
-LOSS = re.compile(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
+LOSS = pattern(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
 
 
 def spelled_tokens(sheet: Sheet, start: int, end: int) -> list[Token]:
     """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
     found = with_products(plain(tokens(sheet.text, start, end), sheet.macros, partial(fail, sheet)))
     found = with_labels(with_primes(found, sheet.names.primed), sheet.names.labels)
-    return with_functions(renamed(with_sums(found) if SAID.search(sheet.text) else found, sheet.afresh), sheet.names)
+    return with_functions(renamed(with_sums(found) if announced(sheet.text) else found, sheet.afresh), sheet.names)
 
 
 def fail(sheet: Sheet, message: str, at: int) -> InputError:

@@ -16,9 +16,10 @@ from ..parts.formula import formula
 from ..parts.records import Row, Word
 from .rows import Statement
 from .sheet import Sheet
+from ...patterns import pattern
 
-SIZED = re.compile(r"\b(?:ones|eye)\(([A-Za-z])\)")
-INDEXED = re.compile(r"[A-Za-z]_[ijkl](?![A-Za-z0-9])|\bdelta_[a-z]_?[a-z]\b")
+SIZED = pattern(r"\b(?:ones|eye)\(([A-Za-z])\)")
+INDEXED = pattern(r"[A-Za-z]_[ijkl](?![A-Za-z0-9])|\bdelta_[a-z]_?[a-z]\b")
 SAID = r"\\(?:bar|overline)\s*\{{?[^=]{{0,12}}{}\s*\}}*\s*&?\s*:?="         # what the text itself defines
 Read = Callable[[tuple[Side, ...]], Entrywise | None]
 

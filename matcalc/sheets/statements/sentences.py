@@ -23,15 +23,17 @@ from ..words.sentences import (
 from .name_structure import fits, give, is_matrix, label, perhaps, sums_of_labels
 from .plain_lines import add_equality
 from .sheet import Sheet
+from ...patterns import pattern
 
-CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
-LEADS = re.compile(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
-ZERO_BEHIND = re.compile(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
-DIFFERENTIATING = re.compile(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
-AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
-RESPECT = re.compile(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
-ADDED = re.compile(r"(?: (?:,|and|or|then))+")
-FIRST_ONE = re.compile(r"d\(\w+\)/d\((\w+)\)")
+FAR = 200           # words and formulas before one
+CLAIMS = pattern(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
+LEADS = pattern(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
+ZERO_BEHIND = pattern(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
+DIFFERENTIATING = pattern(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
+AND = pattern(r"[,;() ]*(?:and|but|then|or|so)\b|;")
+RESPECT = pattern(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
+ADDED = pattern(r"(?: (?:,|and|or|then))+")
+FIRST_ONE = pattern(r"d\(\w+\)/d\((\w+)\)")
 
 
 class Formulas(Protocol):
@@ -94,10 +96,11 @@ class Sentences:
 
     def sentence(self, found: list[Item], end: str) -> None:
         """Read one sentence: its formulas in order, and what it says of them."""
-        formulas = [item for item in found if item.kind == "formula" and not SIZE.fullmatch(item.text)]
+        places = [at for at, item in enumerate(found) if item.kind == "formula" and not SIZE.fullmatch(item.text)]
+        formulas = [found[at] for at in places]
         words: list[list[str]] = [[]]
-        for item in found:
-            if item in formulas:
+        for at, item in enumerate(found):
+            if places[len(words) - 1:len(words)] == [at]:
                 words.append([])
             else:
                 words[-1].append(item.text if item.kind != "formula" else "#")
@@ -114,10 +117,10 @@ class Sentences:
             if k + 1 < len(formulas) and AND.match(stretches[k + 1]) is None and \
                     limited(read.each, formulas, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(limited(read.each, formulas, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
-            self.behind &= not k
+            self.behind &= not k or not self.formulas.lasting
             self.leads = LEADS.search(stretches[k]) is not None
             if GIVES.search(stretches[k]) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
-                self.sought(found[:found.index(item)], ZERO_BEHIND.search(item.text) is not None)
+                self.sought(found[max(0, places[k] - FAR):places[k]], ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):
                 continue
             names = self.formulas.enter(item, stretches[k], about)

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from .structure_words import FIXED, NOT, PARTS, WORDS, structure
 from ...records import Record
+from ...patterns import pattern
 
 LONGEST = 240
 NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data",
@@ -78,34 +79,34 @@ JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but) )*)"
 AFTER = (r"(?:(?:that|which|whose)\b|, (?!(?:or|nor|if|when|whenever|provided|unless|except|but|though|although|which|who|that)\b)[a-z]|"
          r"(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|"
          r"compute)\b|, (?:minimi[sz]es|maximi[sz]es|has|gives|satisfies|yields|becomes|reads)\b)")
-FIRST = re.compile(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?", re.I)
-BETWEEN = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}", re.I)
-LAST = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
-BESIDE = re.compile(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*", re.I)
-RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
+FIRST = pattern(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?", re.I)
+BETWEEN = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}", re.I)
+LAST = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
+BESIDE = pattern(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*", re.I)
+RELATIVE = pattern(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
                       rf"subject to|s t|such that|(?:under )?{BOUND})$")
 SYMMETRY = r"(?:by|using|exploiting|from|because of|due to|thanks to|owing to)(?: the)? symmetry of(?: the(?: [a-z-]+){1,3})?"
 SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix(?! between))"      # whatever else is said of it
 # `We complete the square for symmetric A`
-FOR_ONE = re.compile(rf"(?:^|.* )(?P<rest>(?:for|with) (?:{DETERMINERS} )*{SAID}(?: {NOUN})*)$", re.I)
-CALLED = re.compile(rf"(?:^|.* )(?:{SYMMETRIC}|{SYMMETRY})$")
-CALLING = re.compile(
+FOR_ONE = pattern(rf"(?:^|.* )(?P<rest>(?:for|with) (?:{DETERMINERS} )*{SAID}(?: {NOUN})*)$", re.I)
+CALLED = pattern(rf"(?:^|.* )(?:{SYMMETRIC}|{SYMMETRY})$")
+CALLING = pattern(
     rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)", re.I)
-NAMED = re.compile(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})+)$", re.I)       # `we compare with the one-hot target y`
+NAMED = pattern(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})+)$", re.I)       # `we compare with the one-hot target y`
 SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
                     "may",
                     "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
-OPENED = re.compile(rf"{PREDICATE} {AFTER}.*", re.I)
-WITHOUT = re.compile(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
+OPENED = pattern(rf"{PREDICATE} {AFTER}.*", re.I)
+WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
                     "incorrect", "untrue", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
                         f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
                                                 "doubt")} | NOT
 WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
-PLURAL = re.compile(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
-ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
+PLURAL = pattern(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
+ONE = pattern(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
 
 
 class Clause(Record):
@@ -136,7 +137,7 @@ def kinds(word: str) -> str:
     """A word with its first letter capital where it is in no list, the second where it is an adjective, the third where it is a noun.
 
     >>> kinds("gram"), kinds("matrix"), kinds("frobnicated")
-    ('gRam', 'maTrix', 'Frobnicated')
+    ('gRam', 'MaTrix', 'Frobnicated')
     """
     return "".join(c.upper() if k < len(KINDS) and KINDS[k].fullmatch(word) else c for k, c in enumerate(word))
 
