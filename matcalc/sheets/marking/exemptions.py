@@ -18,7 +18,7 @@ from ..words.declaration_lists import STRUCTURED
 from ..words.structure_words import structure_from_equation
 from .doubts import doubted
 from .entrywise import apart_by_entries
-from .line import firm
+from .line import firm, mistake
 from .other_sizes import fits_by_itself, guessed_in
 from .rests_on import differentiates, taint, untouched
 from .setting import Setting
@@ -66,9 +66,11 @@ def solves(c: Claim) -> About:
 
 
 def below_condition(c: Claim) -> About:
-    """It may hold where something is zero that is set to zero above, unless it says what a derivative is."""
+    """It may hold where something is zero that is set to zero above, unless it says what a derivative is, or goes on from d(f)/d(x) = 0 and
+    the mistake in it was found."""
     number = c.so_far.conditional
-    claims = c.row.left is not None and says_derivative(c.row.left, c.row.right)
+    goes_on = c.row.left is None and c.line == c.start and (quotient(c.start) or ("",))[0] in c.s.bodies
+    claims = goes_on and firm(mistake(c.found)) or says_derivative(c.row.left or "", c.row.right)
     return (str(number),) if number is not None and c.found.error is None and not claims else None
 
 

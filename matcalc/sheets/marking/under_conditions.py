@@ -45,6 +45,8 @@ def under(s: Setting, known: Conditions, line: str, row: Row) -> Mark | None:
         kind = "proved" if there is not None else s.kind(line, row.right, *equations)
         if kind == "undecided" and s.proved_unstructured(line, row.right, *equations):      # what holds for all holds for these
             there, kind = s.unstructured(), "proved"
+        if kind in ("undecided", "checked") and s.assume and (bare := s.but(assume=())).proved(line, row.right, *equations):
+            there, kind = bare, "proved"                # what holds without what is assumed holds with it
         if kind == "proved":
             found = judged_if_read((there or s).assuming(*equations), line, row)
             if found is not None and nonzero:

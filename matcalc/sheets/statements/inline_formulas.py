@@ -22,7 +22,8 @@ from ..words.function_sentences import sized
 from ..words.sentences import DIFFERENTIATES, Item
 from ..words.structure_words import structure, structure_from_equation
 from .display_rows import add_statement, distribution, in_a_space, last_of_chain, structure_meant, without_list, spread_of
-from .equalities import add_sides, composed, in_language, new_heading, excerpt, single_name, spelled_tokens, unread_name, unwritten
+from .equalities import (
+    add_sides, composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples
 from .models import model
 from .name_structure import fits
@@ -186,6 +187,8 @@ class InlineFormulas:
         of_entries = without_list(sheet, in_a_space(sheet, s))
         if of_entries is None:
             return [n for n in [single_name(sheet, s.sides[0])] if n]
+        if (apart := with_function_first(sheet, of_entries))[1:]:
+            return [n for part in apart for n in self.one(part, item)]
         s = of_entries
         if spread := spread_of(sheet, s):
             sheet.structure.append(Word(*spread, 0))
