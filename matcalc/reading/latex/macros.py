@@ -12,15 +12,21 @@ from ...patterns import pattern
 Macros = dict[str, tuple[int, list[Token], "list[Token] | None"]]
 Fail = Callable[[str, int], InputError]
 MOST = 20_000
-DEFINES = pattern(r"\\(?:def\s*(?P<old>\\[A-Za-z]+)\s*(?P<slots>(?:#\d)*)\s*(?=\{)"
+DEFINES = pattern(r"\\(?:let\s*(?P<let>\\[A-Za-z]+)\s*=?\s*(?P<same>\\[A-Za-z]+|[^\s\\])"
+                     r"|def\s*(?P<old>\\[A-Za-z]+)\s*(?P<slots>(?:#\d)*)\s*(?=\{)"
+                     r"|(?:New|Renew|Provide|Declare)DocumentCommand\s*\{?\s*(?P<document>\\[A-Za-z]+)\s*\}?\s*\{(?P<each>[m\s]*)\}\s*(?=\{)"
                      r"|(?P<how>(?:re)?newcommand|providecommand|DeclareMathOperator|DeclarePairedDelimiterX?)\*?\s*\{?\s*(?P<new>\\[A-Za-z]+)\s*\}?\s*"
                      r"(?:\[(?P<count>\d)\])?\s*(?:\[(?P<default>[^\]]*)\])?\s*(?=\{))")
 
 
 def macros(text: str) -> tuple[Macros, str]:
-    r"""What \def and \newcommand say, and the text with blanks in their places."""
+    r"""What \def, \let and \newcommand say, and the text with blanks in their places."""
     found: Macros = {}
     while (m := DEFINES.search(text)) is not None:
+        if m["let"]:
+            found[m["let"]] = (0, tokens(text, *m.span("same")), None)
+            text = _blanked(text, *m.span())
+            continue
         bodies, end = list[list[Token]](), m.end()
         for _ in range({"DeclarePairedDelimiter": 2, "DeclarePairedDelimiterX": 3}.get(m["how"], 1)):
             start = text.find("{", end)
@@ -37,8 +43,8 @@ def macros(text: str) -> tuple[Macros, str]:
             text = _blanked(text, m.start(), end)
             continue
         default = None if m["default"] is None else tokens(text, m.start("default"), m.end("default"))
-        count = len(m["slots"]) // 2 if m["old"] else int(m["count"] or 0)
-        found[m["old"] or m["new"]] = (count, body, default)
+        count = len(m["slots"]) // 2 if m["old"] else m["each"].count("m") if m["document"] else int(m["count"] or 0)
+        found[m["old"] or m["document"] or m["new"]] = (count, body, default)
         text = _blanked(text, m.start(), end)
     return found, text
 

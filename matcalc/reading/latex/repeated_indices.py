@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from .index_letters import LETTERS
 from .macros import group
@@ -13,6 +14,12 @@ from ...patterns import pattern
 SAID = pattern(r"\bEinstein|\bsummation convention\b|\brepeated (?:indices|index)\b|\bimplicit(?:ly)? summ", re.I)
 ENDS = frozenset(("+", "-", "=", "&", r"\\", ",", r"\is", r"\quad", r"\Rightarrow", ".", ";"))
 OPEN = {"(": ")", "[": "]", "{": "}"}
+
+
+@lru_cache(64)
+def announced(text: str) -> bool:
+    """Whether a text says that repeated indices are summed over."""
+    return SAID.search(text) is not None
 
 
 def with_sums(source: Tokens) -> list[Token]:
