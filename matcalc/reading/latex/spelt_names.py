@@ -2,6 +2,7 @@ r"""Names of several letters, and names with a prime, that a text spells out: ne
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -11,10 +12,14 @@ from .letters import ALIASES, FUNCTIONS, REFUSED
 from .macros import group, rewritten
 from .tokens import GREEK, Token, Tokens
 
-BEGINS = frozenset(("", r"\\", "&", ",", r"\quad", r"\qquad", r"\Rightarrow", r"\implies", "]", "}"))
+BEGINS = r"(?:^|(?<=\\\\)|(?<= [],&}])|(?<=\\quad)|(?<=\\qquad)|(?<=\\Rightarrow)|(?<=\\implies)) "
 VARIES = frozenset((r"\partial", r"\nabla", r"\dd"))
+VARIED = r"(?:(?<=\\partial)|(?<=\\nabla)|(?<=\\dd)) "
+EQUAL = r"(?:& )?(?:=|:|\\coloneqq|\\triangleq)(?= )"
+LETTER = r"[^\W\d_](?= )"
+NAME = rf"(?:{LETTER}|\\(?:{'|'.join(GREEK)})(?= ))"
+SQUARE = r"\^ (?:2|\{ 2 \})(?= )"
 ENVIRONMENTS = STYLES | {r"\begin", r"\end", r"\label", r"\tag", r"\ref", r"\eqref"}
-EQUAL = frozenset(("=", ":", r"\coloneqq", r"\triangleq"))
 LEAST = 3
 
 
@@ -46,56 +51,43 @@ def words(pieces: Sequence[Tokens]) -> set[str]:
     for word, source, k, behind in found:
         long = len(word) >= LEAST or len(word) > 1 and word.isupper()
         if long and count[word] > 1 and word not in FUNCTIONS | ALIASES.keys() | REFUSED.keys() and not word.startswith("d") and \
-                any(letters[c] == {word} for c in word) and (_varied(source, k) or not word.isupper() and _left(source, k, behind)
-                                                             or _left(source, k, behind, True)):
-            out.add(word)
+                any(letters[c] == {word} for c in word):
+            before, after = said(source[:k][-1:]).rstrip(), said(source[behind:behind + 2])
+            if k and source[k - 1][0] in VARIES or re.search(rf"{BEGINS}$", f"{before} ") and (
+                    after.startswith(" ( ") or not word.isupper() and re.match(f" {EQUAL}", after)):
+                out.add(word)
     return out
+
+
+def said(source: Tokens) -> str:
+    """The tokens with blanks between them and around them, a letter for a letter in a style."""
+    plain = rewritten(source, lambda k: ([source[k + 2]], k + 4) if source[k][0] in STYLES and
+                      [t for t, _ in source[k + 1:k + 4:2]] == ["{", "}"] else None)
+    return f" {' '.join(t for t, _ in plain)} "
 
 
 def squares(pieces: Sequence[Tokens]) -> set[str]:
     """The letters that have nowhere a meaning but squared, where a line defines that or differentiates it: d^2 = .., R^2 = ..; a d before
     a letter is a sign."""
-    defined, others = set[str](), set[str]()
-    for source in map(_unstyled, pieces):
-        for k, (token, _) in enumerate(source):
-            if not (len(token) == 1 and token.isalpha()):
-                continue
-            behind = [t for t, _ in source[k + 1:k + 6] if t not in "{}&"]
-            if behind[:2] != ["^", "2"]:
-                others |= set() if token == "d" and behind[:1] and (behind[0].isalpha() or behind[0][0] == "\\") else {token}
-            elif behind[2:3] and behind[2] in EQUAL and (not k or source[k - 1][0] in BEGINS) or k and source[k - 1][0] in VARIES:
-                defined.add(token)
-    return defined - others
+    text = "\n".join(map(said, pieces))
+    defined = re.findall(rf"{BEGINS}({LETTER}) {SQUARE} {EQUAL}", text, re.M) + re.findall(rf"{VARIED}({LETTER}) {SQUARE}", text)
+    return set(defined) - set(re.findall(rf"(?<= )(?!d (?:\{{ )?(?:{LETTER}|\\))({LETTER}) (?!{SQUARE})", text))
 
 
 def pi_of(pieces: Sequence[Tokens]) -> bool:
     """Whether pi has an index, and stands without one only behind a number: pi_k, and 2 pi."""
-    found = [(source[k - 1][0] if k else "", [t for t, _ in source[k + 1:k + 2]])
-             for source in pieces for k, (token, _) in enumerate(source) if token == r"\pi"]
-    return any(behind == ["_"] for _, behind in found) and all(behind == ["_"] or before.isdigit() for before, behind in found)
+    text = " ".join(map(said, pieces))
+    return r" \pi _ " in text and re.search(r"(?<!\d) \\pi (?!_ )", text) is None
 
 
 def primed(pieces: Sequence[Tokens]) -> set[str]:
     """The letters that have a prime as part of a name: h' is what a line defines, and h is not, or declares; nothing else has a prime but
     functions."""
-    defined, bare = set[str](), set[str]()
-    others = Counter[str]()
-    for source in map(_unstyled, pieces):
-        for k, (token, _) in enumerate(source):
-            behind = source[k + 1][0] if k + 1 < len(source) else ""
-            name = len(token) == 1 and token.isalpha() or token[1:] in GREEK
-            if name and behind == "'":
-                others[token] += source[k + 2:k + 3] == [] or source[k + 2][0] != "("
-                ahead = [t for t, _ in source[k + 2:]]
-                listed = r"\in" in ahead and all(t in (",", "'") or t.lstrip("\\").isalpha() for t in ahead[:ahead.index(r"\in")])
-                if listed or _left(source, k, k + 2):
-                    defined.add(token)
-            elif name and _left(source, k, k + 1):
-                bare.add(token)
-            elif token == "'" and k and not (len(source[k - 1][0]) == 1 and source[k - 1][0].isalpha() or source[k - 1][0][1:] in GREEK):
-                others[token] += 1
-    out = defined - bare
-    return out if set(+others) <= out else set()
+    text = "\n".join(map(said, pieces))
+    listed = re.findall(rf"(?<= )({NAME}) '(?= (?:(?:[,']|\\?[A-Za-z]+) )*?\\in )", text)
+    out = {*listed, *re.findall(rf"{BEGINS}({NAME}) ' {EQUAL}", text, re.M)} - set(re.findall(rf"{BEGINS}({NAME}) {EQUAL}", text, re.M))
+    others = re.search(rf" (?!{NAME} ')\S+ ' ", text)
+    return out if others is None and out.issuperset(re.findall(rf"(?<= )({NAME}) ' (?!\( )", text)) else set()
 
 
 def labels(pieces: Sequence[Tokens], summed: Collection[str]) -> set[str]:
@@ -145,19 +137,15 @@ def points(pieces: Sequence[Tokens]) -> dict[str, str]:
 def defined_at(pieces: Sequence[Tokens]) -> set[str]:
     """The letters of which a text says what they are at a letter, and that are applied to nothing else: A of A(\\theta) = .."""
     applied = {f for f, given in _applied(pieces).items() if len(given) == 1}
-    return {token for source in pieces for k, (token, _) in enumerate(source) if token in applied
-            and [t for t, _ in source[k + 1:k + 2]] == ["("] and [t for t, _ in source[k + 3:k + 4]] == [")"] and _left(source, k, k + 4)}
+    return applied & set(re.findall(rf"{BEGINS}({LETTER}) \( \S+ \) {EQUAL}", "\n".join(map(said, pieces)), re.M))
 
 
 def _applied(pieces: Sequence[Tokens]) -> dict[str, set[str]]:
     """The letters that a letter is applied to; empty for what is no letter."""
     found: dict[str, set[str]] = {}
-    for source in pieces:
-        for k, (token, _) in enumerate(source[:-3]):
-            if len(token) == 1 and token.isalpha() and source[k + 1][0] == "(":
-                inner = [t for t, _ in source[k + 2:k + 4]]
-                name = inner[0].lstrip("\\")
-                found.setdefault(token, set()).add(name if name.isalpha() and inner[1] == ")" else "")
+    for f, given, end in re.findall(rf"(?<= )({LETTER}) (?=\( (\S+) (\S+) )", "\n".join(map(said, pieces))):
+        name = given.lstrip("\\")
+        found.setdefault(f, set()).add(name if name.isalpha() and end == ")" else "")
     return found
 
 
@@ -172,21 +160,3 @@ def with_primes(source: Iterable[Token], names: set[str]) -> list[Token]:
         else:
             out.append((token, at))
     return out
-
-
-def _unstyled(source: Tokens) -> list[Token]:
-    """With a letter for a letter in a style."""
-    return rewritten(source, lambda k: ([source[k + 2]], k + 4) if source[k][0] in STYLES and
-                     [t for t, _ in source[k + 1:k + 4:2]] == ["{", "}"] else None)
-
-
-def _varied(source: Tokens, k: int) -> bool:
-    return k > 0 and source[k - 1][0] in VARIES
-
-
-def _left(source: Tokens, k: int, behind: int, called: bool = False) -> bool:
-    """Whether what stands there begins a statement, and an equality or, of what is called, a bracket comes next."""
-    if (source[k - 1][0] if k else "") not in BEGINS:
-        return False
-    rest = [t for t, _ in source[behind:behind + 2] if t != "&"]
-    return bool(rest) and (rest[0] == "(" if called else rest[0] in EQUAL)
