@@ -67,7 +67,7 @@ def _by_term(term: list[Token]) -> list[tuple[str, list[Token]]]:
 LABELS = re.compile(r"\(.*\)|\[.*\]|(?:l|L|\\ell)(?:[+-]\w)?")       # of a layer or a sample: W^{(1)}_{ij} is an entry of W^{(1)}
 
 
-CUTS = frozenset(("+", "-", "=", "&", ",", ";", "\\\\", r"\is", r"\quad", "/"))
+CUTS = frozenset(("+", "-", "=", "&", ",", ";", "\\\\", r"\is", r"\quad", "/", r"\partial"))
 
 
 def with_fractions(source: Tokens) -> list[Token]:
@@ -77,35 +77,22 @@ def with_fractions(source: Tokens) -> list[Token]:
     >>> "".join(t for t, _ in with_fractions(tokens(r"2\partial f(x)/\partial x_{ij} = A_{ji}")))
     '2\\frac{\\partialf(x)}{\\partialx_{ij}}=A_{ji}'
     """
-    out: list[Token] = []
-    i = 0
-    while i < len(source):
-        token, at = source[i]
-        start = _begun(out) if token == "/" and i + 2 < len(source) and source[i + 1][0] == r"\partial" else -1
-        if start < 0:
-            out.append(source[i])
-            i += 1
-            continue
-        end = i + 1
+    def found(k: int) -> tuple[list[Token], int] | None:
+        if source[k][0] != r"\partial":
+            return None
+        over = range(k + 1, len(source))
+        inside = zip(over, depths(source[j][0] for j in over), strict=True)
+        cut = next((j for j, depth in inside if depth < 0 or not depth and source[j][0] in CUTS), len(source))
+        if [t for t, _ in source[cut:cut + 2]] != ["/", r"\partial"]:
+            return None
+        end = cut + 1
         while end + 1 < len(source) and source[end][0] in ("_", "^", r"\partial"):
             end = group(source, end + 1 + (source[end + 1][0] in STYLES))[1]
         end += source[end:end + 1] != [] and source[end][0] == "'"          # by x', or by what is called h'
-        first, last = out[start][1], source[end - 1][1]
-        out[start:] = [(r"\frac", first), ("{", first), *out[start:], ("}", at), ("{", at), *source[i + 1:end], ("}", last)]
-        i = end
-    return out
-
-
-def _begun(out: list[Token]) -> int:
-    """Where the \\partial stands that begins what is above; -1 where there is none."""
-    back = [t for t, _ in out[::-1]]
-    for k, (token, depth) in enumerate(zip(back, depths(back), strict=True)):
-        depth = -depth
-        if depth < 0 or not depth and token in CUTS:
-            return -1
-        if token == r"\partial" and not depth:
-            return len(out) - 1 - k
-    return -1
+        above, below = source[k:cut], source[cut + 1:end]
+        (_, first), (_, at), (_, last) = source[k], source[cut], source[end - 1]
+        return [(r"\frac", first), ("{", first), *with_fractions(above), ("}", at), ("{", at), *below, ("}", last)], end
+    return rewritten(source, found)
 
 
 LAYER = re.compile(r"[\[(]?(?:l|L|\\ell)(?:[+-]\w)?[\])]?")
