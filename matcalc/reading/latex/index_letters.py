@@ -1,15 +1,17 @@
-"""Letters above and below: which are sizes, which are indices, and what an index belongs to."""
+"""Letters above and below: which are sizes, which are indices, what an index belongs to; and sums over indices that stand twice, where
+a text says that these are summed over (Einstein's convention)."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 
+from ..brackets import BRACES, CLOSES, closing, opening
 from .cursor import STYLES
 from .index_scope import summed_letters, Relation
 from .macros import group, lowered, sums
 from .names import Names
 from .tokens import Token, Tokens
-from ..brackets import BRACES, opening
 
 LETTERS = frozenset("ijklmnpqrstuabc")
 Side = tuple[Token, ...]
@@ -194,3 +196,49 @@ def _summed_beside(sides: tuple[Side, ...], index: str) -> bool:
             if side[k - 1][0] != r"\sum":
                 found.setdefault(head_of(side, k), set()).update(part)
     return any(index in below and below & bound - {index} for below in found.values())
+
+
+SAID = re.compile(r"\bEinstein|\bsummation convention\b|\brepeated (?:indices|index)\b|\bimplicit(?:ly)? summ", re.I)
+ENDS = frozenset(("+", "-", "=", "&", r"\\", ",", r"\is", r"\quad", r"\Rightarrow", ".", ";"))
+
+
+def with_sums(source: Tokens) -> list[Token]:
+    r"""The tokens with the sums written out.
+
+    >>> from .tokens import tokens
+    >>> "".join(t for t, _ in with_sums(tokens(r"y_i = A_{ij}x_j + (b_{jk} + c_{jk})d_{ik}e_j - z_i")))
+    'y_i=\\sum_{j}A_{ij}x_j+\\sum_{jk}(b_{jk}+c_{jk})d_{ik}e_j-z_i'
+    """
+    return _summed(list(source))[0]
+
+
+def _summed(source: list[Token]) -> tuple[list[Token], set[str]]:
+    """The same, and the indices that are free in any term."""
+    out: list[Token] = []
+    free, term, letters = set[str](), list[Token](), Counter[str]()
+    k = 0
+    while k <= len(source):
+        token, at = source[k] if k < len(source) else ("", 0)
+        if k == len(source) or token in ENDS:
+            twice = sorted(t for t, count in letters.items() if count == 2)
+            first = term[0][1] if term else at
+            out += [(t, first) for t in (r"\sum", "_", "{", *twice, "}")] if twice else []
+            out += [*term, *source[k:k + 1]]
+            free |= letters.keys() - set(twice)
+            term, letters = [], Counter()
+            k += 1
+            continue
+        if token == "_" and k + 1 < len(source):
+            part, behind = group(source, k + 1)
+            letters.update(t for t, _ in part if t in LETTERS)
+            term += source[k:behind]
+        elif token in CLOSES:
+            behind = k + min(closing((source[j][0] for j in range(k, len(source))), 0, {token: CLOSES[token]}) + 1, len(source) - k)
+            inner, own = _summed(source[k + 1:behind - 1])
+            letters.update(own)
+            term += [source[k], *inner, source[behind - 1]]
+        else:
+            behind = k + 1
+            term.append(source[k])
+        k = behind
+    return out, free

@@ -17,7 +17,7 @@ from ...reading.latex.declarations import declaration
 from .in_entries import InEntries
 from ..parts.records import Assumption, texts, Word
 from .rows import Statement, statements
-from ...reading.latex.letter_runs import with_functions
+from ...reading.latex.spelt_names import with_functions
 from ...reading.latex.spelling import plain
 from .plain_sides import inside_d
 from ...reading.networks import bare

@@ -6,23 +6,20 @@ import re
 from collections.abc import Callable
 
 from ...language.shape import InputError
-from ...reading.latex.exercises import redefined_letters
 from .written_entries import written_entries
-from ...reading.latex.whole_text import BY_SIGMA, called_e, covariances, divided_by_d, jacobians, squared
-from ...reading.latex.scalar_parameter import parameter
+from ...reading.latex.whole_text import (
+    BY_SIGMA, called_e, covariances, divided_by_d, jacobians, layers, parameter, redefined_letters, squared)
 from .definitions import misfitting
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
 from .plain_lines import FORMS
 from ..parts.records import Assumption
 from .sheet import Sheet
-from ...reading.latex.spelt_names import defined_at, labels, pi_of, points, primed, squares, words
+from ...reading.latex.spelt_names import defined_at, labels, numbered, pi_of, points, primed, squares, words
 from ..words.function_sentences import densities, functions
 from ...reading.latex.macros import group, macros
 from ...reading.latex.index_scope import summed_letters
 from ...reading.latex.cursor import ACCENTS, STYLES
-from ...reading.latex.names import layers
-from ...reading.latex.letter_runs import numbered
 from ...reading.latex.spelling import SPACES
 from ...reading.latex.tokens import GREEK, misread, tokens
 

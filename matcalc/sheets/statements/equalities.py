@@ -7,17 +7,16 @@ import re
 from collections.abc import Sequence
 
 from ...language.shape import InputError
-from ...reading.latex.exercises import renamed
+from ...reading.latex.whole_text import renamed
 from ...reading.latex.names import NAME
 from ..parts.formula import unbracketed
 from .index_sides import IndexedSides
 from .plain_lines import ASKED
 from ..parts.records import Row
 from .rows import Statement
-from ...reading.latex.spelt_names import with_labels, with_primes
-from ...reading.latex.repeated_indices import SAID, with_sums
+from ...reading.latex.spelt_names import pointwise, with_functions, with_labels, with_primes
+from ...reading.latex.index_letters import SAID, with_sums
 from .statement_forms import at_point, composition, is_task, point, subject
-from ...reading.latex.letter_runs import pointwise, with_functions
 from ...reading.latex.spelling import plain
 from ...reading.latex.macros import group
 from ...reading.latex.formula import Formula, read

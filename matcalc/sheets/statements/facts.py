@@ -14,7 +14,7 @@ from ...reading.parse import problem
 from ...language.shape import SCALAR, InputError
 from ...language.traversal import reachable
 from ..parts.definition_parts import Definition, as_text, equation, ordered
-from ...reading.latex.exercises import Redefined
+from ...reading.latex.whole_text import Redefined
 from ..parts.formula import DERIVATIVE, ZERO, constant, declared, Declared, formula, inverted, quotient, undeclared
 from ..parts.records import Assumption, Row, Word
 from ...reading.latex.index_scope import Relation, Rows

@@ -18,7 +18,7 @@ from ...reading.latex.names import NAME
 from ..parts.formula import constant, formula, inverted
 from ..parts.records import Assumption, Row, Word
 from .rows import statements
-from ...reading.latex.exercises import Redefined
+from ...reading.latex.whole_text import Redefined
 from ..words.sentences import ALONE, DIFFERENTIATES, Item
 from .sheet import Sheet
 from ..words.structure_words import structure
