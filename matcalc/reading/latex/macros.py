@@ -20,32 +20,27 @@ DEFINES = re.compile(r"\\(?:def\s*(?P<old>\\[A-Za-z]+)\s*(?P<slots>(?:#\d)*)\s*(
 def macros(text: str) -> tuple[Macros, str]:
     r"""What \def and \newcommand say, and the text with blanks in their places."""
     found: Macros = {}
-    while (m := DEFINES.search(text)) is not None:
+    seen, behind = list[str](), 0
+    while (m := DEFINES.search(text, behind)) is not None:
         bodies, end = list[list[Token]](), m.end()
         for _ in range({"DeclarePairedDelimiter": 2, "DeclarePairedDelimiterX": 3}.get(m["how"], 1)):
             start = text.find("{", end)
             end = min(closing(text, start, BRACES) + 1, len(text)) if start >= 0 else end
             bodies.append(tokens(text, start + 1, end - 1))
+        seen += [text[behind:m.start()], re.sub(r"[^\n]", " ", text[m.start():end])]
+        behind = end
         body, *rest = bodies
-        if m["how"] == "DeclareMathOperator":
-            body = [(r"\operatorname", m.start()), ("{", m.start()), *body, ("}", m.start())]
         if rest:        # \norm[\big]{x}, or \norm*{x}
             inner = rest[1] if rest[1:] else [("#", m.start()), ("1", m.start())]
             shifted = [(str(int(t) + 1) if k and inner[k - 1][0] == "#" else t, at) for k, (t, at) in enumerate(inner)]
             for name in (m["new"], m["new"] + "*"):
                 found[name] = (int(m["count"] or 1) + 1, [*body, *shifted, *rest[0]], [])
-            text = _blanked(text, m.start(), end)
             continue
+        if m["how"] == "DeclareMathOperator":
+            body = [(r"\operatorname", m.start()), ("{", m.start()), *body, ("}", m.start())]
         default = None if m["default"] is None else tokens(text, m.start("default"), m.end("default"))
-        count = len(m["slots"]) // 2 if m["old"] else int(m["count"] or 0)
-        found[m["old"] or m["new"]] = (count, body, default)
-        text = _blanked(text, m.start(), end)
-    return found, text
-
-
-def _blanked(text: str, start: int, end: int) -> str:
-    """A text with blanks in the place of a part."""
-    return text[:start] + "".join("\n" if c == "\n" else " " for c in text[start:end]) + text[end:]
+        found[m["old"] or m["new"]] = (len(m["slots"]) // 2 if m["old"] else int(m["count"] or 0), body, default)
+    return found, "".join(seen) + text[behind:]
 
 
 def group(source: Tokens, i: int) -> tuple[list[Token], int]:

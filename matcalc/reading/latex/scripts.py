@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from .cursor import ACCENTS, STYLES
 from .macros import group, rewritten, lowered
@@ -128,7 +128,6 @@ def below_first(source: Tokens) -> list[Token]:
 
 
 ENDS = frozenset(("+", "-", "=", "&", "\\\\", ",", r"\is", r"\quad", r"\Rightarrow", ".", ";", r"\must", r"\cell", r"\nextrow"))
-DOTS = ["+", r"\dots", "+"]
 
 
 def with_sums(source: Sequence[Token]) -> list[Token]:
@@ -140,12 +139,12 @@ def with_sums(source: Sequence[Token]) -> list[Token]:
     """
     out = list(source)
     for k in range(len(out) - 3, 0, -1):
-        if [t for t, _ in out[k:k + 3]] != DOTS:
+        if out[k + 1][0] != r"\dots" or out[k][0] != "+" or out[k + 2][0] != "+":
             continue
-        last = _term(out, k + 3)
+        last = _term(out, range(k + 3, len(out)))
         before: list[Tokens] = []
         start = k
-        while start > 0 and (term := _term(out[:start][::-1], 0, True)):
+        while start > 0 and (term := _term(out, range(start - 1, -1, -1))) and all(t != r"\dots" for t, _ in term):
             start -= len(term)
             if start and out[start - 1][0] == "-":
                 break
@@ -166,15 +165,11 @@ def with_sums(source: Sequence[Token]) -> list[Token]:
     return out
 
 
-def _term(source: Sequence[Token], start: int, back: bool = False) -> list[Token]:
-    """The tokens from a place on up to the end of a term."""
-    pairs = {end: begin for begin, end in PAIRS.items()} if back else PAIRS
-    out: list[Token] = []
-    for token, depth in zip(source[start:], depths((t for t, _ in source[start:]), pairs), strict=True):
-        if depth < 0 or not depth and token[0] in ENDS:
-            break
-        out.append(token)
-    return out
+def _term(source: Sequence[Token], places: range) -> list[Token]:
+    """The tokens at these places up to the end of a term."""
+    pairs = PAIRS if places.step > 0 else {end: begin for begin, end in PAIRS.items()}
+    inside = zip(places, depths((source[k][0] for k in places), pairs), strict=True)
+    return [source[k] for k, _ in takewhile(lambda at: at[1] > 0 or not at[1] and source[at[0]][0] not in ENDS, inside)]
 
 
 def _put(term: Tokens, upper: str, index: str) -> list[Token]:

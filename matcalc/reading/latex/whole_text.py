@@ -73,7 +73,7 @@ def covariances(text: str) -> list[str]:
     return list(dict.fromkeys(m[1] for m in NORMAL.finditer(text)))
 
 
-LAYER = re.compile(r"(\\[A-Za-z]+|[A-Za-z])\s*\}?\s*(?:_(?:\{[^{}]*\}|\w)\s*)?\^\s*"
+LAYER = re.compile(r"(\\[A-Za-z]+|[A-Za-z])\s*+\}?+\s*+(?:_(?:\{[^{}]*\}|\w)\s*)?\^\s*"
                    r"(?:\{\s*(?P<in>l|L|\\ell)\s*(?:[+-]\s*\w)?\s*(?:T|\\top)?\s*\}|(?P<bare>l|L|\\ell)(?![A-Za-z]))")
 
 
@@ -205,6 +205,7 @@ def _differentiates(text: str, f: str) -> bool:
 def renamed(tokens: list[Token], others: list[Redefined]) -> list[Token]:
     """Tokens with f_2 for the second f."""
     out: list[Token] = []
+    others = [a for a in others if tokens and a.start <= tokens[-1][1] and tokens[0][1] < a.end]
     for k, (token, at) in enumerate(tokens):
         out.append((token, at))
         found = next((a for a in others if a.letter == token and a.start <= at < a.end), None)
