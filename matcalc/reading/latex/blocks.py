@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 
 from .brackets import Brackets
 from .macros import grid, group
 from .tokens import Token, Tokens
 from ..brackets import closing, depths
 from .spelling import EQUALS
+from ...patterns import pattern
 
 OPENED, SHUT = frozenset(("(", "[", "{", r"\{", r"\begin", r"\langle")), frozenset((")", "]", "}", r"\}", r"\end", r"\rangle"))
 STOPS = frozenset(("+", "-", "=", "*", "/", "^", "_", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", ",", ";", "'"))
-WIDE = re.compile(r"\\(?:;|:|quad|qquad|enspace|thickspace)(?![A-Za-z])|~")
+WIDE = pattern(r"\\(?:;|:|quad|qquad|enspace|thickspace)(?![A-Za-z])|~")
 CELL, NEXT_ROW = r"\cell", r"\nextrow"
-MATRIX = re.compile(r"([bpvBV]?)(?:small)?matrix\*?$|(a)rray$")
+MATRIX = pattern(r"([bpvBV]?)(?:small)?matrix\*?$|(a)rray$")
 
 
 class Blocks(Brackets):
@@ -102,7 +102,7 @@ def _filled(cell: str, high: str, wide: str) -> str:
 SIGNS = EQUALS | {r"\must"}
 ROW = "\\\\"
 
-LAYOUTS = re.compile(r"(?:aligned|alignedat|align|alignat|flalign|gathered|gather|equation|split|eqnarray|multlined|multline|math|"
+LAYOUTS = pattern(r"(?:aligned|alignedat|align|alignat|flalign|gathered|gather|equation|split|eqnarray|multlined|multline|math|"
                      r"displaymath|dmath|dgroup|subequations|IEEEeqnarray|array|cases|darray)\*?$")
 
 

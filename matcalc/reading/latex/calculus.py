@@ -13,9 +13,10 @@ from .index_scope import SIGN
 from .names import NAME
 from .cursor import STYLES
 from .tokens import Tokens
+from ...patterns import pattern
 
 
-ENTRY = re.compile(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
+ENTRY = pattern(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
 
 
 class Calculus(Operators):

@@ -15,9 +15,10 @@ from .names import Names
 from .spelling import plain
 from .tokens import Token, Tokens, tokens
 from ..brackets import CLOSES
+from ...patterns import pattern
 
 Words = Callable[[list[str]], list[str]]
-SPACE = re.compile(rf" (?:(?:{'|'.join(map(re.escape, STYLES))})(?: \{{)? (?:R|(?P<S>S))(?: \}})?|R|ℝ|\\(?:R|reals|RR|Re|Reals)|"
+SPACE = pattern(rf" (?:(?:{'|'.join(map(re.escape, STYLES))})(?: \{{)? (?:R|(?P<S>S))(?: \}})?|R|ℝ|\\(?:R|reals|RR|Re|Reals)|"
                    r"\\\{(?: \d+| [-+,])+ \\\}|(?P<D>\\Delta))(?= |$)")        # \{0, 1\}^n
 
 

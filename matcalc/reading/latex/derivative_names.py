@@ -188,8 +188,18 @@ class DerivativeNames(Ambiguities):
     def direction_of(self, f: str, h: str) -> str:
         """The x of an f(x) which does not depend on this h: \\nabla_h f(x) is the derivative in its direction."""
         own = self.own_variable(f) if f in self.names.arguments else None
-        apart = own not in (None, h) and h not in re.findall(r"\w+", self.names.bodies[f]) and h not in self.names.bodies
+        apart = own not in (None, h) and h not in self.made_of(f) and h not in self.names.bodies
         return own if own is not None and apart and (not self.names.known(h) or self.extent_of(h) == self.extent_of(own)) else ""
+
+    def made_of(self, f: str) -> set[str]:
+        """The names that f is made of, through the definitions of this text."""
+        found: set[str] = set()
+        left = {f}
+        while left:
+            names = set(re.findall(r"\w+", self.names.bodies.get(left.pop(), "")))
+            left |= names - found
+            found |= names
+        return found
 
     def at_its_point(self, f: str) -> bool:
         """Whether the (x) stands behind a derivative of f(x); it is behind us then."""

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 
 from ..brackets import BRACES, CLOSES, closing, opening
+from ...patterns import pattern
 from .cursor import STYLES
 from .index_scope import summed_letters, Relation
 from .macros import group, lowered, sums
@@ -128,16 +129,17 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
     """The letters that are indices, and whether anything says that they are."""
     found: set[str] = set()
     said = False
+    every = LETTERS | names.picks
     below: list[tuple[str, list[str]]] = []
     for head, part in _heads(sides):
         if head in ("sum", "delta") and not names.known("delta"):
             over = summed_letters(part) if head == "sum" else part
-            real = [t for t in over if t in LETTERS and not names.known(t) and t not in sizes]
+            real = [t for t in over if t in every and not names.known(t) and t not in sizes]
             if len(real) == len([t for t in over if t != ","]) and (head == "sum" or len(real) == 2):
                 found |= set(real)
                 said = True
-        if part and all(t in LETTERS or t in (",", ":") for t in part):
-            below.append((head, [t for t in part if t in LETTERS]))
+        if part and all(t in every or t in (",", ":") for t in part) and not (head == "e" and names.picks.issuperset(part)):
+            below.append((head, [t for t in part if t in every]))
     if not names.asks and (pairs := paired(sides, names)):
         found |= {t for pair in pairs for t in pair} - sizes
         said = True
@@ -147,11 +149,12 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
             continue
         shape = (names.shape(head) or names.guessed(head)) if names.known(head) else names.used(head)
         unsure = shape is None and (names.known(head) or head in (")", "]")) and all(t in "ijkl" for t in some)
-        sure = unsure or shape not in (None, ("1", "1"))
+        sure = unsure or shape is None and names.picks.issuperset(some) or shape not in (None, ("1", "1"))
         if sure or set(some) & found or said and all(t in "ijkl" for t in some):
             found |= set(some)
             said |= sure
     shared = by_entries(sides, names) - sizes
+    found |= {t for side in sides for t, _ in side if t in names.picks} if said else set()
     return found | shared, said or bool(shared)
 
 
@@ -169,6 +172,11 @@ def paired(sides: tuple[Side, ...], names: Names) -> set[tuple[str, str]]:
     if known or not derivative or len(sides) < 2:
         return set()
     return set.intersection(*({(one, two) for _, one, two in side} for side in each))
+
+
+def picked(sides: tuple[Side, ...], names: Names) -> bool:
+    """Whether a statement has an entry that a letter says, p_c of the class c; e_c is the vector that says it."""
+    return any(not names.picks.isdisjoint(part) and head_of(side, k) != "e" for side in sides for k, part, _ in lowered(side))
 
 
 def by_entries(sides: tuple[Side, ...], names: Names) -> set[str]:
@@ -198,7 +206,7 @@ def _summed_beside(sides: tuple[Side, ...], index: str) -> bool:
     return any(index in below and below & bound - {index} for below in found.values())
 
 
-SAID = re.compile(r"\bEinstein|\bsummation convention\b|\brepeated (?:indices|index)\b|\bimplicit(?:ly)? summ", re.I)
+SAID = pattern(r"\bEinstein|\bsummation convention\b|\brepeated (?:indices|index)\b|\bimplicit(?:ly)? summ", re.I)
 ENDS = frozenset(("+", "-", "=", "&", r"\\", ",", r"\is", r"\quad", r"\Rightarrow", ".", ";"))
 
 

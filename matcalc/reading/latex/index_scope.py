@@ -12,9 +12,10 @@ from .names import Names, Ambiguity
 from ...records import Record
 from .macros import parts, sums
 from .tokens import Tokens
+from ...patterns import pattern
 
 SIGN = "__"
-MARKED = re.compile(rf"\w+{SIGN}\d+")
+MARKED = pattern(rf"\w+{SIGN}\d+")
 
 
 class Rows(Record):
@@ -248,6 +249,11 @@ class Scope:
             self.new[fresh] = (index, self.ranges.fresh(length or ""))
         self.rows[name] = found
         return found
+
+    def always_indexed(self, name: str) -> bool:
+        """Whether x stands nowhere without an index, and X does: x_ij are the entries of X."""
+        small, capital = (rf"(?<![A-Za-z\\]){letter}(?![A-Za-z_]|\}}_)" for letter in (name, capital_of(name)))
+        return re.search(small, self.text) is None and re.search(capital, self.text) is not None
 
     def said(self, name: str, matrix: str) -> str:
         """Whether a sentence says that x_i are the rows or the columns of X."""

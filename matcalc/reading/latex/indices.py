@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 
 from .blocks import CELL, NEXT_ROW
 from .cursor import STYLES
@@ -13,10 +12,11 @@ from .products import Products
 from .tokens import Token
 from ..brackets import BRACES, depths
 from ..networks import DELTA
+from ...patterns import pattern
 
-FROM_ONE = re.compile(r"\\sum\s*(?:\\limits\s*)?(?:\^\s*(?:\{[^{}]*\}|\w)\s*)?_\s*\{\s*\w\s*=\s*1\b|"
+FROM_ONE = pattern(r"\\sum\s*(?:\\limits\s*)?(?:\^\s*(?:\{[^{}]*\}|\w)\s*)?_\s*\{\s*\w\s*=\s*1\b|"
                       r"(?<=[\w}])_\s*(?:0|\{0\})(?!\w|\s*,)")         # or something at the place 0
-DIVIDED = re.compile(r"\\frac(?:\d|\{\d*\})\{?([nmNMT])\}?$|1\/([nmNMT])$")     # a sum divided by how many terms it has
+DIVIDED = pattern(r"\\frac(?:\d|\{\d*\})\{?([nmNMT])\}?$|1\/([nmNMT])$")     # a sum divided by how many terms it has
 BRACKETS = frozenset(("(", ")", "[", "]", "{", "}", r"\{", r"\}"))
 
 
@@ -26,7 +26,7 @@ class Indices(Products):
     # ------------------------------------------------------------ indices behind names
     def scripted(self, head: str, at: int) -> str:
         """A name with the indices behind it."""
-        if self.marks is None:
+        if self.marks is None or self.picking(head):
             return super().scripted(head, at)
         if self.indices_here() is None and self.sample_here() is None:
             below = group(self.tokens, self.i + 1)[0] if self.now == "_" else []
@@ -46,7 +46,11 @@ class Indices(Products):
 
     def subscript(self, head: str) -> str:
         """A name with an index that is part of it; one behind the number of a layer is an index as any other."""
-        return head if self.indices_here() is not None else super().subscript(head)
+        return head if self.indices_here() is not None and not self.picking(head) else super().subscript(head)
+
+    def picking(self, head: str) -> bool:
+        """Whether e_c comes now, behind its e: the vector that says which entry c is."""
+        return head == "e" and self.now == "_" and {t for t, _ in group(self.tokens, self.i + 1)[0]} <= self.names.picks
 
     def indices_here(self) -> tuple[tuple[str, ...], int] | None:
         """The indices below that begin here, and what stands behind; a colon is a whole row or column."""

@@ -8,11 +8,12 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from ...language.shape import InputError
 from .tokens import Token, Tokens, tokens
 from ..brackets import BRACES, closing, depths
+from ...patterns import pattern
 
 Macros = dict[str, tuple[int, list[Token], "list[Token] | None"]]
 Fail = Callable[[str, int], InputError]
 MOST = 20_000
-DEFINES = re.compile(r"\\(?:def\s*(?P<old>\\[A-Za-z]+)\s*(?P<slots>(?:#\d)*)\s*(?=\{)"
+DEFINES = pattern(r"\\(?:def\s*(?P<old>\\[A-Za-z]+)\s*(?P<slots>(?:#\d)*)\s*(?=\{)"
                      r"|(?P<how>(?:re)?newcommand|providecommand|DeclareMathOperator|DeclarePairedDelimiterX?)\*?\s*\{?\s*(?P<new>\\[A-Za-z]+)\s*\}?\s*"
                      r"(?:\[(?P<count>\d)\])?\s*(?:\[(?P<default>[^\]]*)\])?\s*(?=\{))")
 

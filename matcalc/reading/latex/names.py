@@ -8,10 +8,11 @@ from collections.abc import Callable
 from ...language.shape import InputError
 from ...records import Record
 from .tokens import Tokens, misread
+from ...patterns import pattern
 
-NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
+NAME = pattern(r"[A-Za-z_\u0370-\u03ff]\w*")
 NUMBER = "1", "1"
-QUOTIENT = re.compile(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
+QUOTIENT = pattern(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
 
 
 class Ambiguity(Record):
@@ -55,6 +56,7 @@ class Names:
         self.primed: set[str] = set()           # the letters that have a prime as part of a name
         self.one_is_identity = False            # whether \mathbb 1 is an identity matrix, and no column of ones
         self.labels: set[str] = set()           # the letters below names that are part of these: k of \\mu_k and \\gamma_{nk}
+        self.picks: set[str] = set()            # the letters that say which entry is meant: c of p_c for the class c
         self.points: dict[str, str] = {}        # the letter that a letter is applied to throughout a text
         self.defined_at: set[str] = set()       # those of which the text says somewhere what they are there
         self.summed: set[str] = set()           # the letters that sums of the text go over

@@ -5,7 +5,6 @@ A sum over a bracket is written as a sum for each of its terms.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise, takewhile
 
@@ -13,6 +12,7 @@ from .cursor import ACCENTS, STYLES
 from .macros import group, rewritten, lowered
 from .tokens import Token, Tokens, PAIRS
 from ..brackets import depths, closing
+from ...patterns import pattern
 
 ROUND = {"(": ")", "[": "]", r"\{": r"\}"}
 TRANSPOSES = frozenset((r"\intercal", r"\transpose", r"\trans"))
@@ -64,7 +64,7 @@ def _by_term(term: list[Token]) -> list[tuple[str, list[Token]]]:
     return [("+", term)]
 
 
-LABELS = re.compile(r"\(.*\)|\[.*\]|(?:l|L|\\ell)(?:[+-]\w)?")       # of a layer or a sample: W^{(1)}_{ij} is an entry of W^{(1)}
+LABELS = pattern(r"\(.*\)|\[.*\]|(?:l|L|\\ell)(?:[+-]\w)?")       # of a layer or a sample: W^{(1)}_{ij} is an entry of W^{(1)}
 
 
 CUTS = frozenset(("+", "-", "=", "&", ",", ";", "\\\\", r"\is", r"\quad", "/", r"\partial"))
@@ -95,7 +95,7 @@ def with_fractions(source: Tokens) -> list[Token]:
     return rewritten(source, found)
 
 
-LAYER = re.compile(r"[\[(]?(?:l|L|\\ell)(?:[+-]\w)?[\])]?")
+LAYER = pattern(r"[\[(]?(?:l|L|\\ell)(?:[+-]\w)?[\])]?")
 
 
 def _layer(source: Tokens, i: int) -> int:

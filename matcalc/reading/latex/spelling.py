@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-import re
 
 from .cursor import ACCENTS, STYLES
 from .tokens import PAIRS, Token, Tokens
 from .macros import Fail, Macros, expanded, group, rewritten
 from .scripts import below_first, over_the_name, with_fractions, with_sums, with_transposes
 from ..brackets import BRACES, depths, opening
+from ...patterns import pattern
 
 SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\displaystyle", r"\textstyle", r"\nonumber",
                     r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\qedhere", r"\allowbreak", r"\mathstrut",
@@ -18,7 +18,7 @@ SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\displaystyle", r"
                     r"\scriptscriptstyle", r"\bigskip", r"\null", r"\/", r"\space", r"\tiny", r"\large", r"\Large", r"\LARGE", r"\huge",
                     r"\Huge", r"\footnotesize", r"\scriptsize"))
 LENGTHS = frozenset((r"\mkern", r"\kern", r"\hskip", r"\mskip"))       # followed by a length without braces
-SIZES = re.compile(r"\\[bB]igg?([lrm]?)$")
+SIZES = pattern(r"\\[bB]igg?([lrm]?)$")
 DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1,
            r"\vspace*": 1, r"\color": 1, r"\footnote": 1, r"\mspace": 1}
 WIDE = {r"\hspace": 1, r"\hspace*": 1, r"\hfill": 0, r"\eqno": 0, r"\leqno": 0}      # what stands behind stands apart
@@ -42,7 +42,7 @@ SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefr
         r"\leadsto": r"\Rightarrow", r"\hookrightarrow": r"\Rightarrow", r"\mbox": r"\text", r"\textrm": r"\text", r"\textit": r"\text",
         r"\textnormal": r"\text", r"\intertext": r"\text", r"\shortintertext": r"\text", r"\textup": r"\text", r"\emph": r"\text",
         r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\"}
-_CONDITION = re.compile(r"\\(?:text|mbox)\{(?:if|for|when)")
+_CONDITION = pattern(r"\\(?:text|mbox)\{(?:if|for|when)")
 ANGLES = {"<": r"\langle", ">": r"\rangle"}
 PARTNERS = {"(": ")", "[": "]", r"\{": r"\}"}
 EQUALS = frozenset(("=", r"\is"))

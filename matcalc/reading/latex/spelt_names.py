@@ -12,7 +12,7 @@ from ..names import applied
 from .cursor import STYLES
 from .index_letters import head_of
 from .letters import ALIASES, FUNCTIONS, REFUSED, NAMED, OPEN, UPRIGHT
-from .macros import group, rewritten
+from .macros import group, lowered, rewritten
 from .names import Names
 from .tokens import GREEK, Token, Tokens
 
@@ -94,6 +94,10 @@ def primed(pieces: Sequence[Tokens]) -> set[str]:
     return out if others is None and out.issuperset(re.findall(rf"(?<= )({NAME}) ' (?!\( )", text)) else set()
 
 
+UNIT = "(?:one-?hot|unit|basis|indicator)"
+UNIT_AT = r"(?:\\(?:mathbf|boldsymbol|bm)\s*)?\{?e\}?_\{?%s\}?(?![A-Za-z])"
+
+
 def labels(pieces: Sequence[Tokens], summed: Collection[str]) -> set[str]:
     r"""The letters below names that no sum goes over and that stand below all that they stand below anywhere, a matrix with an inverse and
     something with another index among it: k of \gamma_{nk}, \mu_k and \Sigma_k^{-1}."""
@@ -109,6 +113,18 @@ def labels(pieces: Sequence[Tokens], summed: Collection[str]) -> set[str]:
                 below[token.lstrip("\\")].add("")
     return {k for k in inverted - set(summed) if len(k) == 1 and k.isalpha() and any(b[1:] == k for of in below.values() for b in of)
             and all(b == k or b[1:] == k for of in below.values() if any(k in b for b in of) for b in of)}
+
+
+def picks(text: str, pieces: Sequence[Tokens], summed: Collection[str]) -> set[str]:
+    r"""The letters that say which entry is meant, no sum goes over and a sentence calls so: c of $-\\log p_c$ for the class $c$, y of p_y.
+
+    >>> from .tokens import tokens
+    >>> picks("the correct class $c$", [tokens(r"L = -\\log p_c")], {"k"}), picks("$c$ features", [tokens(r"L = -\\log p_c")], {"k"})
+    ({'c'}, set())
+    """
+    below = {part[0] for source in pieces for k, part, _ in lowered(source) if len(part) == 1 and source[k - 1][0] not in (r"\sum", "e")}
+    called = (rf"\b(?:class|label|category|token|word|target)\s+\$\s*%s\s*\$|\b{UNIT}\b[^.$]*\$\s*{UNIT_AT}|{UNIT_AT}[^.]*\b{UNIT}\b")
+    return {c for c in below - set(summed) if len(c) == 1 and c.isalpha() and re.search(called.replace("%s", c), text)}
 
 
 def with_labels(source: Sequence[Token], letters: Collection[str]) -> list[Token]:

@@ -18,16 +18,18 @@ from .scripts import with_transposes
 from .spelling import SAME
 from .tokens import Tokens, Token, GREEK, tokens
 
+from ...patterns import pattern
+
 STYLE = r"(?:\\(?:mathbf|boldsymbol|bm|mathrm|bar|hat|tilde)\s*\{?\s*)?"
 BEGINS = r"(?:\$|\\\[|\\\\|[,;]|\n(?![ \t]*\n)|\*?\})\s*+(?:\\(?:mathbf|boldsymbol|bm)\s*\{?)?"
 SQUARE = r"\^\s*(?:2|\{2\})\s*"
-SQUARED = re.compile(rf"\\sigma\s*(?:_\s*(?:\w|\{{\w+\}}))?\s*{SQUARE}(?:&\s*)?(?::?=|\\triangleq)|"
+SQUARED = pattern(rf"\\sigma\s*(?:_\s*(?:\w|\{{\w+\}}))?\s*{SQUARE}(?:&\s*)?(?::?=|\\triangleq)|"
                      rf"\\partial\s*\{{?\s*\(?\s*\\sigma\s*{SQUARE}|"
                      rf"\([^()=]*,\s*\\sigma\s*{SQUARE}\)\s*(?:&\s*)?(?::?=)")
-BY_SIGMA = re.compile(r"\}\s*\{\s*(?:\\partial|d)\s*\\sigma\s*\}")
-SECOND = re.compile(r"\\partial\s*\^\s*(?:2|\{2\})[^{}]*\}\s*\{\s*\\partial\s*\\sigma\s*\^\s*(?:2|\{2\})")
-JACOBIAN = re.compile(r"\bJacobian(?: matrix)?,? \$\s*(?:\\(?:mathbf|bm)\s*\{?)?([A-Z])\}?\s*(?:\([^()$]*\)\s*)?\$")
-NORMAL = re.compile(r"\\mathcal\s*\{?\s*N\s*\}?\s*(?:_\w\s*|_\{\w+\}\s*)?(?:\\left\s*)?\((?:[^(),;|]|\([^()]*\))*?(?:\\mid|\||;|,)?"
+BY_SIGMA = pattern(r"\}\s*\{\s*(?:\\partial|d)\s*\\sigma\s*\}")
+SECOND = pattern(r"\\partial\s*\^\s*(?:2|\{2\})[^{}]*\}\s*\{\s*\\partial\s*\\sigma\s*\^\s*(?:2|\{2\})")
+JACOBIAN = pattern(r"\bJacobian(?: matrix)?,? \$\s*(?:\\(?:mathbf|bm)\s*\{?)?([A-Z])\}?\s*(?:\([^()$]*\)\s*)?\$")
+NORMAL = pattern(r"\\mathcal\s*\{?\s*N\s*\}?\s*(?:_\w\s*|_\{\w+\}\s*)?(?:\\left\s*)?\((?:[^(),;|]|\([^()]*\))*?(?:\\mid|\||;|,)?"
                     rf"(?:[^(),;|]|\([^()]*\))*,\s*({STYLE}\\?(?:Sigma|Lambda|Omega|Psi|[A-Z])\}}?(?:_\w|_\{{\w+\}})?)\s*(?:\\right\s*)?\)")
 
 
@@ -73,7 +75,7 @@ def covariances(text: str) -> list[str]:
     return list(dict.fromkeys(m[1] for m in NORMAL.finditer(text)))
 
 
-LAYER = re.compile(r"(\\[A-Za-z]+|[A-Za-z])\s*+\}?+\s*+(?:_(?:\{[^{}]*\}|\w)\s*)?\^\s*"
+LAYER = pattern(r"(\\[A-Za-z]+|[A-Za-z])\s*+\}?+\s*+(?:_(?:\{[^{}]*\}|\w)\s*)?\^\s*"
                    r"(?:\{\s*(?P<in>l|L|\\ell)\s*(?:[+-]\s*\w)?\s*(?:T|\\top)?\s*\}|(?P<bare>l|L|\\ell)(?![A-Za-z]))")
 
 
@@ -90,9 +92,9 @@ SIGNS = frozenset((r"\partial", "d", r"\dd"))
 D = r"(?:\\partial|\\dd|d)"
 NAME = r"(?:\\[A-Z][A-Za-z]*|[A-Z])"
 NUMBER = rf"(?!{D} )(?:\\[a-z]+|[a-z])(?:_[ijkmp])?"
-CHANGING = re.compile(rf" \{{ {D} (?P<f>\S+)(?: \( (?P<at>\S+) \))? \}} \{{ {D} (?P<by>{NUMBER})(?= )|"
+CHANGING = pattern(rf" \{{ {D} (?P<f>\S+)(?: \( (?P<at>\S+) \))? \}} \{{ {D} (?P<by>{NUMBER})(?= )|"
                       rf"(?<= )(?P<of>{NAME}) \( (?P<t>{NUMBER})(?= \) )")
-LISTED = re.compile(rf" (?:(?:,|{NUMBER}|{NAME}) )+(?=\\in )")
+LISTED = pattern(rf" (?:(?:,|{NUMBER}|{NAME}) )+(?=\\in )")
 BEFORE = r"(?:\\det|\\tr|tr|\||\\lvert|\\vert)"
 STARTS = r"(?:^| (?:\\\\|[,;}]|\\q?quad))"
 
@@ -106,9 +108,10 @@ def parameter(pieces: Sequence[Tokens]) -> str:
         return any(re.search(pattern, text) for text in texts)
     if said(r" \\(?:mapsto|to) "):
         return ""
+    varied = {name for text in texts for name in re.findall(rf"(?<= ){D} ({NAME})(?= )", text)}
     found = dict[str, set[str]]()
     for m in chain.from_iterable(map(CHANGING.finditer, texts)):
-        if m["f"] and m["at"] in (None, m["by"]) or m["of"] and said(rf" {D} {re.escape(m['of'])} "):
+        if m["f"] and m["at"] in (None, m["by"]) or m["of"] in varied:
             found.setdefault(m["by"] or m["t"], set()).add(m["f"] or m["of"])
     for t, names in found.items():
         by = re.escape(t)
@@ -147,15 +150,15 @@ def _bare(source: Tokens) -> list[str]:
     return out
 
 
-ITEM = re.compile(r"\\item\b(?:\[[^\]]*\])?|^[ \t]*(?:[-*+]|\d{1,2}[.)]|\([a-z\d]\)|[a-z]\))[ \t]+|"
+ITEM = pattern(r"\\item\b(?:\[[^\]]*\])?|^[ \t]*(?:[-*+]|\d{1,2}[.)]|\([a-z\d]\)|[a-z]\))[ \t]+|"
                   r"^[ \t]*(?:#+[ \t][^\n]*|\\(?:sub)*section\*?\{[^\n]*)\n|"
                   r"^[ \t]*\*\*[^*\n]*\d[^*\n]*\*\*[ \t]*", re.M)
 SCRIPT = r"(?:\\(?:mathcal|mathscr)\s*\{?\s*)?"
 OPENS = r"(?:\$\$?|\\\(|\\\[|\\begin\{(?:equation|align)\*?\})"
 HEAD = rf"{OPENS}\s*{SCRIPT}(?P<f>[A-Za-z]|\\ell(?![A-Za-z]))\}}?\s*(?P<of>(?:\\left\s*)?\([^()=]*\)\s*)?&?\s*:?="
-ABOVE = re.compile(HEAD)
-BELOW = re.compile(rf"[^$\\]*{HEAD}")
-FIRST = re.compile(rf"[\s:]*(?:(?:let|(?P<claims>we have)|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)
+ABOVE = pattern(HEAD)
+BELOW = pattern(rf"[^$\\]*{HEAD}")
+FIRST = pattern(rf"[\s:]*(?:(?:let|(?P<claims>we have)|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)
 DIFFERENTIATED = (rf"\\nabla(?:_\{{?[^{{}}\s]+\}}?|\s|\^2|\^\{{2\}})*\s*{SCRIPT}%(f)s(?![A-Za-z])|"
                   rf"\\partial\s*\{{?\s*{SCRIPT}%(f)s(?![A-Za-z])|"
                   r"\\frac\s*\{\s*(?:\\partial|d)\s*\}|\bd\s*%(f)s(?![A-Za-z])|(?<![A-Za-z])%(f)s\s*'")

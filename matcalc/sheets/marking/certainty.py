@@ -20,26 +20,27 @@ from ..words.structure_words import structure
 from ..parts.variables import FUNCTION, NUMBERS, SYMMETRIC
 from ...reading.brackets import ROUND, closing
 from ...reading.latex.tokens import GREEK
+from ...patterns import pattern
 
-NAMELESS = re.compile(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\()\\?\w+(?:\$|\\\)))")      # the identity for symmetric matrices
-HYPOTHESIS = re.compile(r"=|^[\w, ]+: \w+$")        # an equation, or a word of structure
+NAMELESS = pattern(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\()\\?\w+(?:\$|\\\)))")      # the identity for symmetric matrices
+HYPOTHESIS = pattern(r"=|^[\w, ]+: \w+$")        # an equation, or a word of structure
 # What says no more than that two expressions differ: no change of one place was confirmed that makes the line right.
 NO_MISTAKE = frozenset((Kind.ILL_SHAPED, Kind.SHAPES, Kind.UNKNOWN, Kind.SOME_TERMS, Kind.SIZE_ONE, Kind.RIGHT_IF))
-LEIBNIZ = re.compile(r"d(?!elta|im|iag)[A-Za-z]\w*")
-LETTERS = re.compile(r"[^\W_]")
-OF_ROWS = re.compile(r"ones\(\w+\)'\*\(d\(")
-PLAIN = re.compile(r"\b[a-z]{3,}\b(?!\()")
-DERIVED = re.compile(r"\bd\w+ ?/ ?d\w|\b[gG]rad \w|[∇∂]|\bd[A-Z]\b")
+LEIBNIZ = pattern(r"d(?!elta|im|iag)[A-Za-z]\w*")
+LETTERS = pattern(r"[^\W_]")
+OF_ROWS = pattern(r"ones\(\w+\)'\*\(d\(")
+PLAIN = pattern(r"\b[a-z]{3,}\b(?!\()")
+DERIVED = pattern(r"\bd\w+ ?/ ?d\w|\b[gG]rad \w|[∇∂]|\bd[A-Z]\b")
 FACTOR = r"\b{0}\)*\s*\.?[*^]|\*\s*\(*{0}\b(?!'*\()"
 BEFORE = r"\b{0}\*\(\w+\)"
-GRAD = re.compile(r"\\(?:operatorname|mathrm|text)\*?\s*\{\s*grad\s*\}|\\grad\b")
+GRAD = pattern(r"\\(?:operatorname|mathrm|text)\*?\s*\{\s*grad\s*\}|\\grad\b")
 # What stands before a bracket in a formula.
-FORMULA = re.compile(r"\$\$(.+?)\$\$|\$([^$]+)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)|\\begin\{(\w+\*?)\}(.+?)\\end\{\5\}", re.S)
+FORMULA = pattern(r"\$\$(.+?)\$\$|\$([^$]+)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)|\\begin\{(\w+\*?)\}(.+?)\\end\{\5\}", re.S)
 INDEX = r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?\w+|\*)|'|\\prime)*"
-RAISED = re.compile(r"\^\s*(?!\{?\s*\()")         # A^{-1}, x^T, and not a layer's f^{(l)}
-OCCURRENCE = re.compile(r"(\\[A-Za-z]+|(?<![A-Za-z\\{])[A-Za-z](?![A-Za-z]))(" + INDEX + r")\s*(?:\\(?:left|[bB]igg?l?)\s*)?(\(?)")
-LETTER = re.compile(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_\w|_\{[^{}]*\})?")
-BARE = re.compile(r"\s*\\?[A-Za-z]+\s*")
+RAISED = pattern(r"\^\s*(?!\{?\s*\()")         # A^{-1}, x^T, and not a layer's f^{(l)}
+OCCURRENCE = pattern(r"(\\[A-Za-z]+|(?<![A-Za-z\\{])[A-Za-z](?![A-Za-z]))(" + INDEX + r")\s*(?:\\(?:left|[bB]igg?l?)\s*)?(\(?)")
+LETTER = pattern(r"(?:\\[A-Za-z]+|[A-Za-z])(?:_\w|_\{[^{}]*\})?")
+BARE = pattern(r"\s*\\?[A-Za-z]+\s*")
 A_ROW, A_COLUMN, A_FACTOR = "as a row", "as a column", "as a factor"
 
 

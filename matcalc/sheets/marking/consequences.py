@@ -22,12 +22,13 @@ from ..parts.marks import Mark, Reason
 from ..parts.records import Row, texts
 from ...reading.latex.letters import FUNCTIONS
 from ..parts.variables import VALUE, estimated_unknown, rank
+from ...patterns import pattern
 
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
 GRADIENTS = 6       # so many derivatives are tried where a sheet sets an expression to zero
 ONE_CHANGE = (Kind.EDIT, Kind.NO_FACTOR, Kind.MULTIPLE, Kind.NEGATIVE, Kind.NO_TERMS, Kind.SIGN_OF_TERMS, Kind.FACTOR_OF_TERMS)
 CANDIDATES = 4        # so many gradients are tried
-DENOMINATOR = re.compile(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")
+DENOMINATOR = pattern(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")
 
 
 class Consequences(Eliminated):

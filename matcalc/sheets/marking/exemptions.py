@@ -26,11 +26,12 @@ from ..parts.records import Row, Word
 from ..statements.sheet import Sheet
 from ..parts.variables import moving, says_derivative
 from ...language.traversal import reachable
+from ...patterns import pattern
 
-ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
-FACTOR = re.compile(r"\((?:(?<=\.\*\()|(?=[^.]*\)\)\.\*))d\((\w+)\)/d\(\w+\)\)")
+ASCENT = pattern(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
+FACTOR = pattern(r"\((?:(?<=\.\*\()|(?=[^.]*\)\)\.\*))d\((\w+)\)/d\(\w+\)\)")
 MOST = 6        # so many equations between numbers and sizes are tried
-NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
+NEXT = pattern(r"(.+?)_(?:new|next|plus)")
 
 
 class Exemptions(Consequences):

@@ -27,8 +27,9 @@ from ..statements.sheet import Sheet
 from ...reading.inference.lines import inferred, inferred_with
 from ..parts.variables import COUNTS, LOSSES
 from ...reading.latex.names import NAME, Ambiguity
+from ...patterns import pattern
 
-ALIKE = re.compile(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new)")
+ALIKE = pattern(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new)")
 TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)|\b{0} [-+] [\w.*^()]*\beye\b"      # X*W - T, K + c*I
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from math import inf
 
 from ... import judges
@@ -29,9 +28,10 @@ from .stepping import BackwardSteps
 from ..parts.variables import ambiguous_constants
 from ..parts.marks import MARKS, Mark, Reason, written
 from ...language.traversal import reachable
+from ...patterns import pattern
 
 
-JUXTAPOSED = re.compile(r"(?<=[\w)'])\s+(?=[\w(])")       # A B, a product
+JUXTAPOSED = pattern(r"(?<=[\w)'])\s+(?=[\w(])")       # A B, a product
 
 
 class Lines(BackwardSteps):

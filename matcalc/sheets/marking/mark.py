@@ -21,9 +21,10 @@ from .certainty import forgiven
 from .carried_errors import CarriedErrors, Wrong
 from ..parts.variables import says_derivative
 from ...reading.latex.names import Ambiguity
+from ...patterns import pattern
 
 
-BARE = re.compile(r"\beye\b(?!\()|\bvector\(")
+BARE = pattern(r"\beye\b(?!\()|\bvector\(")
 
 
 class Marker(CarriedErrors):

@@ -6,7 +6,6 @@ Both readings are marked, and the one that says more is kept. As a gradient dW i
 from __future__ import annotations
 
 from collections.abc import Iterator
-import re
 from copy import copy
 
 from contextlib import suppress
@@ -14,6 +13,7 @@ from contextlib import suppress
 from ...language.shape import InputError
 from ...reading.latex.names import NAME
 from .certainty import A_COLUMN, A_FACTOR, A_ROW
+from ..parts.definition_parts import DefinitionParts
 from ..parts.formula import formula
 from .in_layout import InLayout
 from .consequences import ONE_CHANGE
@@ -21,9 +21,10 @@ from ..parts.marks import Marked, Reason
 from ..parts.records import Row
 from ..statements.sheet import Sheet
 from ..parts.variables import LOSSES
+from ...patterns import pattern
 
-D = re.compile(r"(?<![\w/])d\((\w+)\)(?!/d\()")
-ALONE = re.compile(r"\(?d\((\w+)\)\)?")
+D = pattern(r"(?<![\w/])d\((\w+)\)(?!/d\()")
+ALONE = pattern(r"\(?d\((\w+)\)\)?")
 
 
 def free(sheet: Sheet) -> list[Row]:
@@ -74,7 +75,8 @@ def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
     if not free(sheet) or len(losses) > 1:
         return None
     used = {w for _, body, _ in sheet.define for w in formula(body).names}
-    tops = [n for n, _, _ in sheet.define if n not in used]
+    parts, named = DefinitionParts(sheet.define, {}), {n for t in texts for n in D.findall(t)}
+    tops = [n for n, _, _ in sheet.define if n not in used and parts.below(n) & named]
     scalars = [n for n in tops if sheet.shape(n, True) == ("1", "1") or sheet.shape(n) is None and n in LOSSES]
     loss = losses[0] if losses else scalars[0] if len(scalars) == 1 else "loss"
     if any(n == loss for t in texts for n in D.findall(t)) or (not losses and not scalars and sheet.names.known("loss")):
@@ -93,7 +95,7 @@ def with_gradients(sheet: Sheet, size: str = "") -> Sheet | None:
     return out
 
 
-DIVIDED = re.compile(r"/ ?([A-Za-z]\w*)\b(?!\()")
+DIVIDED = pattern(r"/ ?([A-Za-z]\w*)\b(?!\()")
 
 
 class AsGradients(InLayout):

@@ -17,11 +17,12 @@ from ...language.traversal import reachable
 from ..statements.by_entries import atom, with_products
 from ..parts.definition_parts import as_text, DefinitionParts, equation, names_in, ordered
 from .exemptions import Exemptions
-from ..statements.facts import SIZED
+from ..statements.sheet import SIZED
 from ..parts.formula import formula, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row
 from ..parts.variables import LOSSES
+from ...patterns import pattern
 
 SECONDS = 1.0
 MOST = 4        # so many sizes are tried
@@ -32,8 +33,8 @@ MANY = rf"\bNAME\)*('|\.[*/^])|\.[*/]\(*NAME\b|\b({HEADS})\([^()A-Z]*\bNAME\b[^(
 FIRM = frozenset((Kind.NEGATIVE, Kind.MULTIPLE, Kind.SIGN_OF_TERMS, Kind.FACTOR_OF_TERMS, Kind.NORM, Kind.FROZEN, Kind.NO_TERMS,
                   Kind.EXTRA_TERMS))
 FIRM_EDITS = frozenset(("sign", "double", "power", "function"))
-OF_WHOLE = re.compile(r"\(*d\((.+)\)/d\((\w+)\)\)*")
-JACOBIAN = re.compile(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
+OF_WHOLE = pattern(r"\(*d\((.+)\)/d\((\w+)\)\)*")
+JACOBIAN = pattern(r"d\(\w+\)/d\(\w+\)\)*'")        # its transpose is one of layout
 
 
 class OtherSizes(Exemptions):

@@ -5,7 +5,6 @@ A differential is carried out as far as it goes.
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from ...deriving.derivation import Unfinished
@@ -19,6 +18,7 @@ from ...reading.parse import Problem
 from ...rulebook.book import RULES
 from ...diagnose.rule_of_line import RuleNamer
 from ..parts.variables import by_convention
+from ...patterns import pattern
 
 
 def carried(p: Problem, e: Expr) -> Expr:
@@ -55,7 +55,7 @@ def _differential(p: Problem, f: Expr) -> Expr | None:
     return apply("tr", mul(g, move)) if f.shape == SCALAR and x.shape[1] is not ONE else mul(g, move)
 
 
-_OPEN = re.compile(r"\bd\((?!\w+\))")
+_OPEN = pattern(r"\bd\((?!\w+\))")
 Filled = tuple[str, str]        # a line, and the rule that gives it
 
 

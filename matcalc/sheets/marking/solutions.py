@@ -19,10 +19,11 @@ from ..parts.marks import Mark, Reason
 from ...reading.brackets import terms
 from ..parts.records import Row
 from ..statements.sheet import Sheet
+from ...patterns import pattern
 
 
 REGULAR = frozenset(("spd", "orthogonal"))
-SQUARE = re.compile(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|\w+\^2|tr\((\w+)'\*\2\))")      # zero at 0 only
+SQUARE = pattern(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|\w+\^2|tr\((\w+)'\*\2\))")      # zero at 0 only
 
 
 class Condition(Record):

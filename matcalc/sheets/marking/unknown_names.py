@@ -15,9 +15,10 @@ from ..parts.formula import formula
 from .line import Lines
 from ..parts.definition_parts import Definition, as_text, equation, ordered
 from ...reading.inference.lines import inferred
+from ...patterns import pattern
 
-BARE = re.compile(r"\b(eye)\b(?!\()|\bvector\(1\)")
-NO_NUMBERS = re.compile(r"'|\b(?:sum|norm\w+|tr|ones|softmax)\(")
+BARE = pattern(r"\b(eye)\b(?!\()|\bvector\(1\)")
+NO_NUMBERS = pattern(r"'|\b(?:sum|norm\w+|tr|ones|softmax)\(")
 
 
 class UnknownNames(Lines):

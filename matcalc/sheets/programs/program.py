@@ -8,13 +8,15 @@ from types import MappingProxyType
 
 from ...language.shape import InputError
 from ..marking.other_readings import D
-from ..python.axes import assignment, terms
+from ..python.array_lines import assignment, terms
 from ..marking.mark import Marker
 from ..parts.marks import Mark, Marked, Reason
 from .passes import Lines, Pass, lines, passes
 from ..python.python_text import tree_of
 from ..parts.records import Assumption
+from ..statements.plain_text import plain_text
 from ..statements.sheet import Sheet
+from ..statements.structure_sentences import say
 
 
 def program(text: str) -> ast.Module | None:
@@ -117,9 +119,9 @@ def _sheet(made: Lines) -> Sheet:
     """The lines as a sheet, without rows for what the program does not say itself."""
     out = Sheet()
     out.layout_said = True          # a gradient has the shape of its array
-    out.say(made.said, 0)
+    say(out, made.said, 0)
     out.text = "\n".join(line.text for line in made.lines)
-    out.plain(out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
+    plain_text(out, out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
     shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out, made)]
     above = [f"{name} arrives from above at {of}" for name, of in made.alike.items()]
     without = [f"no gradient is given at {', '.join(made.without)}"] if made.without else []

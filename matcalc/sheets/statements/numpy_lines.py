@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 import re
 
-from ..words.declaration_lists import Said, spoken
-from ..python.python_text import tree_of
 from ...reading.dialects.lines import LONGEST, is_numpy
 from ...reading.tokens import Line
+from ..python.python_text import tree_of
+from ..words.declaration_lists import Said, spoken
+from ...patterns import pattern
 
-SIZES = re.compile(r"([^()\[\]]*)(?:[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]|(?<=[\s:=])\(\s*\))")
-OWN = re.compile(r"'|\.\*|\.\^|\./|(?<!\*)\^")       # what only the language has
-FACTOR = re.compile(r"(?<![\w./])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(.]))")
+SIZES = pattern(r"([^()\[\]]*)(?:[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]|(?<=[\s:=])\(\s*\))")
+OWN = pattern(r"'|\.\*|\.\^|\./|(?<!\*)\^")       # what only the language has
+FACTOR = pattern(r"(?<![\w./])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(.]))")
 
 
 def in_numpy(lines: list[str]) -> bool:

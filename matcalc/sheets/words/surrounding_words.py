@@ -13,17 +13,18 @@ from ...records import Record
 from ...reading.brackets import depths
 from ...reading.latex.letters import FUNCTIONS
 from ..parts.formula import EQUALS
+from ...patterns import pattern
 
 KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant", "wrt", "assume", "define", "derive", "prove", "expect",
                       "grad", "Grad", "hess", "Hess", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else",
                       "lambda", "class", "print",
                       *STRUCTURE_WORDS, *FUNCTIONS))
-WORD = re.compile(r"([A-Za-z][a-z]+(?:['-][a-z]+)*|I(?= [a-z]{2,} )|a(?= [a-z]{3,} )|(?:(?<=an )|(?<=the ))[A-Z]{2,})(?:\s*[,:.])?\s+"
+WORD = pattern(r"([A-Za-z][a-z]+(?:['-][a-z]+)*|I(?= [a-z]{2,} )|a(?= [a-z]{3,} )|(?:(?<=an )|(?<=the ))[A-Z]{2,})(?:\s*[,:.])?\s+"
                   r"(?=[\w(|∇∂‖\\])")
-NAMED = re.compile(r"\w+(?:, \w+)*(?: and \w+)? "          # the gradient of s is ..
+NAMED = pattern(r"\w+(?:, \w+)*(?: and \w+)? "          # the gradient of s is ..
                    r"(?=(?:is|are|be|equals|reads|becomes|we|gives|at|with|by)\b(?:(?!\. )[^=])*\s[^\s=](?:(?!\. )[^=])*=)")
-PLAIN = re.compile(r"[a-z]{3,}(?![\w(])")
-BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if|when|assuming|provided|for)\b"
+PLAIN = pattern(r"[a-z]{3,}(?![\w(])")
+BEHIND = pattern(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if|when|assuming|provided|for)\b"
                     r"(?:[^()]|\([^()]*\))*)\)|"
                     r"\((?P<note>[a-z]{3,}(?:[ -][a-z]{2,})+)\)|"
                     r"(?:,\s*|\s)(?P<open>(?:where|with|since|because|if|when|provided|assuming|using|by the|by|so|then|hence|thus)\s.*|"
@@ -34,24 +35,24 @@ BEHIND = re.compile(r"(?<!\s)\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|
 CONNECT = frozenset(("so", "then", "hence", "thus", "therefore", "consequently", "and", "now", "finally", "again", "also", "but", "or",
                      "where", "since", "because", "with", "that", "is", "are", "get", "have", "obtain", "find", "gives", "give", "yields",
                      "yield", "recall", "note", "using", "from", "for", "let", "as", "by", "means", "follows", "call", "write", "say"))
-LABEL = re.compile(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]?\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"
+LABEL = pattern(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]?\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"
                    r"\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
-BETWEEN = re.compile(r"(: | at (?=[A-Za-z]\w*\*? ?=)|"
+BETWEEN = pattern(r"(: | at (?=[A-Za-z]\w*\*? ?=)|"
                      r",? (?:(?:which )?(?:gives?|yields?|implies|means)(?: that)?|=>|->|⇒|→|<=>|⇔|iff|so|hence|thus) )")
-IMPORTED = re.compile(r"(?:import|from) [\w.]+(?: import | as |$)")
-SLOPE = re.compile(r"(?:^|\bthe |\bits )(?:gradient|derivative|(?P<second>hessian))(?: is)?$", re.I)
-STARRED = re.compile(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
-SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
+IMPORTED = pattern(r"(?:import|from) [\w.]+(?: import | as |$)")
+SLOPE = pattern(r"(?:^|\bthe |\bits )(?:gradient|derivative|(?P<second>hessian))(?: is)?$", re.I)
+STARRED = pattern(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
+SYMBOLS = pattern(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 
 MOST_PARTS = 80         # of a line that is taken apart
-SEPARATOR = re.compile(r"\s*(?:;|,(?: and\b)?)\s*|\s+and\s+|\.\s+|(?P<bound>\s+(?:with|where|such that|satisfying)\s+)(?=[^\s=,;]+\s*=)|$")
+SEPARATOR = pattern(r"\s*(?:;|,(?: and\b)?)\s*|\s+and\s+|\.\s+|(?P<bound>\s+(?:with|where|such that|satisfying)\s+)(?=[^\s=,;]+\s*=)|$")
 OPENERS = CONNECT - {"is", "are", "by", "as", "for", "since", "because", "where", "with", "using", "or", "but"} | {
     "the", "we", "wrt", "over", "on", "be", "at", "this", "which", "subject", "under"}
-CLAUSE = re.compile(r"=.*\b(?:where|with|since|because|if|when|provided|assuming|using|by|as|for)\b")
-SENTENCE = re.compile(r"(?<=[\w)\]'}])\. (?=[A-Z][a-z]*\b)")
-BEGINS = re.compile(r"(?:where|here|with|given|let|suppose(?: that)?|assume(?: that)?|we have)\s+(?=\w+\b)", re.I)
-RUN = re.compile(r"(?<=[\w)\]'|ᵀ²}])[,;]?\s+(?=[a-z]+\b(?![\w(]))")
-OPENING = re.compile(r"\s*([A-Za-z][\w'-]*)(?![\w(])[,.]?(?=\s|$)")
+CLAUSE = pattern(r"=.*\b(?:where|with|since|because|if|when|provided|assuming|using|by|as|for)\b")
+SENTENCE = pattern(r"(?<=[\w)\]'}])\. (?=[A-Z][a-z]*\b)")
+BEGINS = pattern(r"(?:where|here|with|given|let|suppose(?: that)?|assume(?: that)?|we have)\s+(?=\w+\b)", re.I)
+RUN = pattern(r"(?<=[\w)\]'|ᵀ²}])[,;]?\s+(?=[a-z]+\b(?![\w(]))")
+OPENING = pattern(r"\s*([A-Za-z][\w'-]*)(?![\w(])[,.]?(?=\s|$)")
 
 
 def split_apart(line: str, known: Callable[[str], bool]) -> tuple[str, str] | None:
