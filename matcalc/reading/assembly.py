@@ -70,6 +70,10 @@ class Assembly:
         return Context(self.scope, self.shapers, equation, defines, self.arguments, lambda name: self.two_axes(name, self.lines[name]),
                       self.wrt or (self.moving if defines else ""), self.used, self.said)
 
+    def knows(self, name: str) -> bool:
+        """Whether a name is declared or defined, or is a size."""
+        return name in self.scope.names or name in self.scope.origins or name in self.defined
+
     def shape(self, name: str, line: Line) -> Shape | None:
         """The shape of what a line defines."""
         if name not in self.shapes:
@@ -110,11 +114,13 @@ class Assembly:
 
     def expression(self, line: Line) -> int:
         """A whole line as one expression; its number."""
-        def whole(line: Line) -> Read:
-            reader = Reader(line, self.scope.functions)
-            return reader, [reader.whole()]
-        reader, codes = self.read(line, whole)
+        reader, codes = self.read(line, self.whole)
         return self.keep(reader, codes[0])
+
+    def whole(self, line: Line, start: int = 0) -> Read:
+        """The reader of a line from a token on, and what it reads."""
+        reader = Reader(line, self.scope.functions, start)
+        return reader, [reader.whole()]
 
     def keep(self, reader: Reader, code: Code, defines: str = "", equals: bool = False) -> int:
         """Enter a raw tree."""
@@ -171,11 +177,7 @@ class Assembly:
         r = self.used.get(name)
         if r is not None:
             raise r.line.error(f"{name} is used before it is defined", r.tokens.index(name, 1), "put its definition first")
-
-        def body(line: Line) -> Read:
-            reader = Reader(line, self.scope.functions, 2)
-            return reader, [reader.whole()]
-        reader, codes = self.read(line, body, defines=True)
+        reader, codes = self.read(line, partial(self.whole, start=2), defines=True)
         if name in reader.used:
             raise reader.line.error(f"{name} is defined in terms of itself", reader.tokens.index(name, 1))
         return self.keep(reader, codes[0], defines=name)
@@ -253,10 +255,10 @@ class Assembly:
 
 def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     """Whether a name that is not declared may be written for something else: AB for A*B, x^T, dX in an equation."""
-    text, known = reader.line.text, {*made.scope.names, *made.scope.origins, *made.defined}
+    text = reader.line.text
     if not text.isascii() and ("·" in text or "⋅" in text or any(map(scripts, WORDS.findall(text)))):
         return True
-    words = (n for n in reader.used if n not in known and (n in ("T", "H") or len(n) > 1 and not numbered(n, known)))
+    words = (n for n in reader.used if not made.knows(n) and (n in ("T", "H") or len(n) > 1 and not numbered(n, made.knows)))
     return twofold(reader, codes, made) or any(n in FUNCTIONS or not (n in TAKES or rows(n)) for n in words)
 
 
@@ -286,12 +288,10 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     signed = ["^" if t == "-" and before == "^" else t for before, t in zip(["", *tokens], tokens, strict=False)] if doubtful else []
     doubtful = doubtful and {n for before, n, after in zip(["", "", *signed], ["", *signed], signed, strict=False) if n in doubtful and (
         (after == "^" and n == "e") or (before == "^" and n[0] == "T") or (before == "/" and n != "e" and after != "("))}
-    known = {*scope.names, made.wrt or made.moving}
+    known = {*scope.names, made.wrt or made.moving} if new else set()
     if any(applied(n, known.__contains__) or n[-1] == "e" and n[:-1] in known or tokens[tokens.index(n) - 1] == "/" and compound(n, known)
-           for n in new if len(n) > 1):
-        return True             # lnx, xe^x, c/yz
-    if any(n[:2] in ("H_", "J_", "D_") and n[2:] in known | made.defined for n in new):
-        return True             # the Hessian H_f
+           or n[:2] in ("H_", "J_", "D_") and (n[2:] in known or n[2:] in made.defined) for n in new if len(n) > 1):
+        return True             # lnx, xe^x, c/yz, the Hessian H_f
     if not doubtful:
         return False
     if any(sign == "/" and one[0].isupper() and two in doubtful for one, sign, two in zip(tokens, tokens[1:], tokens[2:], strict=False)):

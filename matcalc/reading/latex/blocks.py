@@ -137,7 +137,7 @@ def unwrapped(source: Tokens) -> list[Token]:
             continue
         elif token == r"\cr":
             token = ROW
-        if around and MATRIX.fullmatch(around[-1]) and token in ("&", ROW):
+        if around and (MATRIX.fullmatch(around[-1]) or around[-1] == "cases") and token in ("&", ROW):
             token = CELL if token == "&" else NEXT_ROW
         out.append((token, at))
         i += 1

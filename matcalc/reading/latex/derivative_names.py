@@ -8,6 +8,7 @@ import re
 from ..networks import bare
 from .ambiguities import NUMBER, Ambiguities
 from .macros import group
+from .names import NAME, QUOTIENT
 
 SECOND = frozenset(("H", "Hess", "hess", "Hessian"))
 FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
@@ -56,6 +57,40 @@ class DerivativeNames(Ambiguities):
             below = self.exchanged(inner, swap) if inner and m[0] not in swap else inner
             return f"({swap[m[0]]})" if m[0] in swap else f"({below})" if below != inner else m[0]
         return re.sub(r"[A-Za-z_]\w*", exchange, body)
+
+    def value_there(self, text: str) -> str:
+        r"""\left. \partial f/\partial x \right|_{x = b} of an f that is written down: the derivative of f(b) by b."""
+        at = self.i
+        below = group(self.tokens, at + 2)[0] if self.ahead() == "_" else []
+        k = next((k for k, (t, _) in enumerate(below) if t == "="), 0)
+        slope = re.fullmatch(r"\(*d\((\w+)\)/d\((\w+)\)\)*", text)
+        if not k or slope is None or self.names.asks or slope[1] not in self.names.bodies or self.part(below[:k]).name() != slope[2]:
+            raise self.error("a value at a point cannot be read")
+        point = self.inside(below[k + 1:])
+        if not NAME.fullmatch(point):
+            raise self.error("a value at a point cannot be read")
+        self.i = group(self.tokens, at + 2)[1]
+        self.names.opened.add(slope[1])
+        return f"(d({self.exchanged(self.names.bodies[slope[1]], {slope[2]: point})})/d({point}))"
+
+    def gradient_there(self, name: str, given: list[str], x: str, second: bool, at: int) -> str:
+        """\\nabla f(y) of an f(x) that is written down: that of f(y) by y."""
+        own = self.names.arguments[name]
+        if len(own) != 1 or len(given) != 1 or x not in ("", own[0]) or name not in self.names.bodies or not NAME.fullmatch(given[0]):
+            raise self.error("a gradient at another point cannot be read", at=at)
+        [y] = given
+        self.names.opened.add(name)
+        slope = f"(d({self.exchanged(self.names.bodies[name], {own[0]: y})})/d({y}))"
+        return f"(d({slope})/d({y}))" if second else slope
+
+    def at_its_argument(self, text: str) -> str:
+        """(\\nabla f)(x), the value where f is said of."""
+        slope = QUOTIENT.fullmatch(text.strip("()") + ")")
+        mark = self.mark()
+        if slope is None or slope[1] not in self.names.arguments or not self.opens() or \
+                self.arguments_here() != list(self.names.arguments[slope[1]]):
+            self.back(mark)
+        return text
 
     def primed(self, name: str) -> str:
         """g'(x) of a g that is defined by an x and may be a number; nothing where it is none."""

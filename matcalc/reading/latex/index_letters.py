@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from ..brackets import BRACES, CLOSES, closing, opening
 from ...patterns import pattern
@@ -208,6 +209,12 @@ def _summed_beside(sides: tuple[Side, ...], index: str) -> bool:
 
 SAID = pattern(r"\bEinstein|\bsummation convention\b|\brepeated (?:indices|index)\b|\bimplicit(?:ly)? summ", re.I)
 ENDS = frozenset(("+", "-", "=", "&", r"\\", ",", r"\is", r"\quad", r"\Rightarrow", ".", ";"))
+
+
+@lru_cache(64)
+def announced(text: str) -> bool:
+    """Whether a text says that repeated indices are summed over."""
+    return SAID.search(text) is not None
 
 
 def with_sums(source: Tokens) -> list[Token]:

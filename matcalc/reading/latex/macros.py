@@ -13,22 +13,29 @@ from ...patterns import pattern
 Macros = dict[str, tuple[int, list[Token], "list[Token] | None"]]
 Fail = Callable[[str, int], InputError]
 MOST = 20_000
-DEFINES = pattern(r"\\(?:def\s*(?P<old>\\[A-Za-z]+)\s*(?P<slots>(?:#\d)*)\s*(?=\{)"
+DEFINES = pattern(r"\\(?:let\s*(?P<let>\\[A-Za-z]+)\s*=?\s*(?P<same>\\[A-Za-z]+|[^\s\\])"
+                     r"|def\s*(?P<old>\\[A-Za-z]+)\s*(?P<slots>(?:#\d)*)\s*(?=\{)"
+                     r"|(?:New|Renew|Provide|Declare)DocumentCommand\s*\{?\s*(?P<document>\\[A-Za-z]+)\s*\}?\s*\{(?P<each>[m\s]*)\}\s*(?=\{)"
                      r"|(?P<how>(?:re)?newcommand|providecommand|DeclareMathOperator|DeclarePairedDelimiterX?)\*?\s*\{?\s*(?P<new>\\[A-Za-z]+)\s*\}?\s*"
                      r"(?:\[(?P<count>\d)\])?\s*(?:\[(?P<default>[^\]]*)\])?\s*(?=\{))")
 
 
 def macros(text: str) -> tuple[Macros, str]:
-    r"""What \def and \newcommand say, and the text with blanks in their places."""
+    r"""What \def, \let and \newcommand say, and the text with blanks in their places."""
     found: Macros = {}
     seen, behind = list[str](), 0
     while (m := DEFINES.search(text, behind)) is not None:
+        if m["let"]:
+            found[m["let"]] = (0, tokens(text, *m.span("same")), None)
+            seen += [text[behind:m.start()], _blank(m[0])]
+            behind = m.end()
+            continue
         bodies, end = list[list[Token]](), m.end()
         for _ in range({"DeclarePairedDelimiter": 2, "DeclarePairedDelimiterX": 3}.get(m["how"], 1)):
             start = text.find("{", end)
             end = min(closing(text, start, BRACES) + 1, len(text)) if start >= 0 else end
             bodies.append(tokens(text, start + 1, end - 1))
-        seen += [text[behind:m.start()], re.sub(r"[^\n]", " ", text[m.start():end])]
+        seen += [text[behind:m.start()], _blank(text[m.start():end])]
         behind = end
         body, *rest = bodies
         if rest:        # \norm[\big]{x}, or \norm*{x}
@@ -40,8 +47,14 @@ def macros(text: str) -> tuple[Macros, str]:
         if m["how"] == "DeclareMathOperator":
             body = [(r"\operatorname", m.start()), ("{", m.start()), *body, ("}", m.start())]
         default = None if m["default"] is None else tokens(text, m.start("default"), m.end("default"))
-        found[m["old"] or m["new"]] = (len(m["slots"]) // 2 if m["old"] else int(m["count"] or 0), body, default)
+        count = len(m["slots"]) // 2 if m["old"] else m["each"].count("m") if m["document"] else int(m["count"] or 0)
+        found[m["old"] or m["document"] or m["new"]] = (count, body, default)
     return found, "".join(seen) + text[behind:]
+
+
+def _blank(text: str) -> str:
+    """Blanks in the place of a text."""
+    return re.sub(r"[^\n]", " ", text)
 
 
 def group(source: Tokens, i: int) -> tuple[list[Token], int]:

@@ -165,6 +165,27 @@ def with_sums(source: Sequence[Token]) -> list[Token]:
     return out
 
 
+def with_products(source: Sequence[Token]) -> list[Token]:
+    r"""The tokens with the exponential of a sum of logarithms for a product over an index.
+
+    >>> from .tokens import tokens
+    >>> "".join(t for t, _ in with_products(tokens(r"L = \prod_{i=1}^n p_i^{y_i} + c")))
+    'L=\\exp(\\sum_{i=1}^n\\log(p_i^{y_i}))+c'
+    """
+    out = list(source)
+    for k in range(len(out) - 1, -1, -1):
+        start = k + 1
+        while out[k][0] == r"\prod" and start < len(out) and out[start][0] in ("_", "^"):
+            start = group(out, start + 1)[1]
+        body = _term(out, range(start, len(out))) if out[k][0] == r"\prod" and start > k + 1 else []
+        if body:
+            at, end = out[k][1], (")", body[-1][1])
+            summed = [(r"\sum", at), *out[k + 1:start], (r"\log", at), ("(", body[0][1]), *body, end]
+            logged = k > 0 and out[k - 1][0] in (r"\log", r"\ln")
+            out[k - logged:start + len(body)] = summed if logged else [(r"\exp", at), ("(", at), *summed, end]
+    return out
+
+
 def _term(source: Sequence[Token], places: range) -> list[Token]:
     """The tokens at these places up to the end of a term."""
     pairs = PAIRS if places.step > 0 else {end: begin for begin, end in PAIRS.items()}

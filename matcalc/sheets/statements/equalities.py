@@ -12,7 +12,8 @@ from ...reading.latex.whole_text import renamed
 from ...reading.latex.formula import Formula, read
 from ...reading.latex.macros import group
 from ...reading.latex.names import NAME, Ambiguity
-from ...reading.latex.index_letters import SAID, with_sums
+from ...reading.latex.index_letters import announced, with_sums
+from ...reading.latex.scripts import with_products
 from ...reading.latex.spelling import plain
 from ...reading.latex.spelt_names import pointwise, with_functions, with_labels, with_primes
 from ...reading.latex.tokens import Token, Tokens, misread, tokens
@@ -30,9 +31,9 @@ LOSS = pattern(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re
 
 def spelled_tokens(sheet: Sheet, start: int, end: int) -> list[Token]:
     """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
-    found = plain(tokens(sheet.text, start, end), sheet.macros, partial(fail, sheet))
+    found = with_products(plain(tokens(sheet.text, start, end), sheet.macros, partial(fail, sheet)))
     found = with_labels(with_primes(found, sheet.names.primed), sheet.names.labels)
-    return with_functions(renamed(with_sums(found) if SAID.search(sheet.text) else found, sheet.afresh), sheet.names)
+    return with_functions(renamed(with_sums(found) if announced(sheet.text) else found, sheet.afresh), sheet.names)
 
 
 def fail(sheet: Sheet, message: str, at: int) -> InputError:

@@ -25,6 +25,7 @@ from .plain_lines import add_equality
 from .sheet import Sheet
 from ...patterns import pattern
 
+FAR = 200           # words and formulas before one
 CLAIMS = pattern(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
 LEADS = pattern(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
 ZERO_BEHIND = pattern(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
@@ -95,10 +96,11 @@ class Sentences:
 
     def sentence(self, found: list[Item], end: str) -> None:
         """Read one sentence: its formulas in order, and what it says of them."""
-        formulas = [item for item in found if item.kind == "formula" and not SIZE.fullmatch(item.text)]
+        places = [at for at, item in enumerate(found) if item.kind == "formula" and not SIZE.fullmatch(item.text)]
+        formulas = [found[at] for at in places]
         words: list[list[str]] = [[]]
-        for item in found:
-            if item in formulas:
+        for at, item in enumerate(found):
+            if places[len(words) - 1:len(words)] == [at]:
                 words.append([])
             else:
                 words[-1].append(item.text if item.kind != "formula" else "#")
@@ -118,7 +120,7 @@ class Sentences:
             self.behind &= not k
             self.leads = LEADS.search(stretches[k]) is not None
             if GIVES.search(stretches[k]) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
-                self.sought(found[:found.index(item)], ZERO_BEHIND.search(item.text) is not None)
+                self.sought(found[max(0, places[k] - FAR):places[k]], ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):
                 continue
             names = self.formulas.enter(item, stretches[k], about)
