@@ -1,0 +1,88 @@
+"""What of a line may be meant otherwise than it was read: readings that were a choice, names that may be entries or parts."""
+
+from __future__ import annotations
+
+import re
+
+from ... import judges
+from ...language.expr import SCALAR
+from ...reading.latex.names import Ambiguity
+from ...render.verdict_words import WordedVerdict
+from ..parts.definition_parts import as_text, equation, ordered
+from ..parts.formula import formula, put
+from .setting import SECONDS, Setting
+from .so_far import Claim
+
+
+def unsure(c: Claim) -> list[Ambiguity]:
+    """The readings of a line, of the first of its chain, and of the definitions of their names, that were a choice."""
+    s, rows = c.s, [r for r in (c.row, c.above) if r is not None]
+    doubts = [d for r in rows for d in r.doubts]
+    of_names = {r.defines: r.doubts for r in s.sheet.rows if r.defines}
+    doubts += [d for name in formula(f"{c.start} {c.row.right}").names for d in of_names.get(name, ())]
+    made = s.below(c.text) | formula(c.text).names
+    doubts += [Ambiguity(name, "a name of its own") for name in sorted(made) if name in s.sheet.parts or perhaps_entry(s, name)]
+    doubts += [Ambiguity(one.name, f"a name of its own, not {one.said} {', '.join(one.of)}") for one in s.sheet.spoken if one.name in made
+               and made & set(one.of) and one.name not in s.sought]
+    return [d for d in doubts if not d.sure and d not in c.so_far.certain]
+
+
+def doubted(c: Claim) -> tuple[str, ...] | None:
+    """A reading that may be meant otherwise, where the line is not wrong so too."""
+    found = unsure(c)
+    if not found or wrong_in_order(c.s, c.line, c.row.right, found) is not None or wrong_either_way(c, found) or wrong_otherwise(c, found):
+        return None
+    return tuple(found[0][:2])
+
+
+def perhaps_entry(s: Setting, name: str) -> bool:
+    """Whether a name that nothing defines may be an entry of another one, of which nobody said what it is: x_1 beside x."""
+    base, _, number = name.rpartition("_")
+    return number.isdigit() and name not in s.sheet.names.bodies and s.sheet.shape(base) is None and \
+        s.shapes.get(base, SCALAR) != SCALAR == s.shapes.get(name)
+
+
+def wrong_otherwise(c: Claim, unsure: list[Ambiguity]) -> bool:
+    """Whether all that could be meant otherwise is of which matrix x_i are the rows, and a line does not follow either where they are
+    its columns: so X' is read for X but where X itself was written."""
+    s = c.s
+    found = {d.reading.rpartition(" ")[2] for d in unsure if d.reading.startswith(("a row of ", "a column of "))}
+    if len(found) != 1 or any(not d.reading.endswith(f" of {min(found)}") for d in unsure):
+        return False
+    [matrix] = found
+    def transposed(text: str) -> str:
+        return put(text, {matrix: f"({matrix}')"}) if matrix not in s.sheet.in_full.get(text, {matrix}) else text
+    declare = [re.sub(rf"^{matrix} in R\^\((\w+),(\w+)\)", rf"{matrix} in R^(\2,\1)", d) if matrix in s.sheet.implied else d
+               for d in s.declare]
+    other = s.but(declare=declare, define=[(n, transposed(b), k) for n, b, k in s.define])
+    return other.kind(transposed(c.line), transposed(c.row.right)) in ("refuted", "")
+
+
+def wrong_either_way(c: Claim, unsure: list[Ambiguity]) -> bool:
+    """Whether powers of vectors, or norms of matrices, are all that could be meant otherwise, and a line does not follow with squared
+    norms, or with spectral norms, either."""
+    bases = [re.fullmatch(r"(.+)\.\^2", d.reading) for d in unsure if not d.reading.startswith("normF(")]
+    squares = [f"{form}.^(2)" for base in bases if base is not None for form in (f"({base[1]})", base[1])]
+    if not all(bases) or bases and not formula(c.text).differential:
+        return False
+    def otherwise(text: str) -> str:
+        for old in squares:
+            text = text.replace(old, f"({old[:-5]}'*{old[:-5]})")
+        return text if bases else text.replace("normF(", "spectral(")
+    other = c.s.but(define=[(n, b if bases else otherwise(b), k) for n, b, k in c.s.define])
+    return other.kind(otherwise(c.line), otherwise(c.row.right)) in ("refuted", "")
+
+
+def wrong_in_order(s: Setting, line: str, right: str, unsure: list[Ambiguity]) -> WordedVerdict | None:
+    """That a line with sums over i < j does not hold for three of them, with the matrix of ones above the diagonal as it is."""
+    name = s.sheet.names.triangle
+    shape = s.sheet.names.shape(name) if name and unsure else None
+    if shape is None or shape[0] != shape[1] or not shape[0].isidentifier() or not all(name in d.reading.split() for d in unsure):
+        return None
+    def sized(text: str) -> str:
+        return put(text, {shape[0]: "3"})
+    declare = [sized(d) for d in s.declare if d.split()[0] != name]
+    define = ordered([*((n, sized(b), k) for n, b, k in s.define), (name, "[0, 1, 1; 0, 0, 1; 0, 0, 0]", 0)])
+    p = equation(declare, as_text(define), sized(line), sized(right), [sized(a) for a in s.assume], s.given.losses)
+    verdict = judges.equation(p.within(s.clock.within(SECONDS))) if p is not None else None
+    return verdict if verdict is not None and verdict.kind == "refuted" else None
