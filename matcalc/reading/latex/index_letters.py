@@ -229,31 +229,24 @@ def with_sums(source: Tokens) -> list[Token]:
 
 def _summed(source: list[Token]) -> tuple[list[Token], set[str]]:
     """The same, and the indices that are free in any term."""
-    out: list[Token] = []
-    free, term, letters = set[str](), list[Token](), Counter[str]()
-    k = 0
+    out, free, k = list[Token](), set[str](), 0
     while k <= len(source):
-        token, at = source[k] if k < len(source) else ("", 0)
-        if k == len(source) or token in ENDS:
-            twice = sorted(t for t, count in letters.items() if count == 2)
-            first = term[0][1] if term else at
-            out += [(t, first) for t in (r"\sum", "_", "{", *twice, "}")] if twice else []
-            out += [*term, *source[k:k + 1]]
-            free |= letters.keys() - set(twice)
-            term, letters = [], Counter()
-            k += 1
-            continue
-        if token == "_" and k + 1 < len(source):
-            part, behind = group(source, k + 1)
-            letters.update(t for t, _ in part if t in LETTERS)
-            term += source[k:behind]
-        elif token in CLOSES:
-            behind = k + min(closing((source[j][0] for j in range(k, len(source))), 0, {token: CLOSES[token]}) + 1, len(source) - k)
-            inner, own = _summed(source[k + 1:behind - 1])
-            letters.update(own)
-            term += [source[k], *inner, source[behind - 1]]
-        else:
-            behind = k + 1
-            term.append(source[k])
-        k = behind
+        term, letters = list[Token](), Counter[str]()
+        while k < len(source) and (token := source[k][0]) not in ENDS:
+            inner, behind = source[k:k + 1], k + 1
+            if token == "_" and behind < len(source):
+                part, behind = group(source, behind)
+                letters.update(t for t, _ in part if t in LETTERS)
+                inner = source[k:behind]
+            elif token in CLOSES:
+                behind = k + min(closing((source[j][0] for j in range(k, len(source))), 0, {token: CLOSES[token]}) + 1, len(source) - k)
+                inner, own = _summed(source[k + 1:behind - 1])
+                letters.update(own)
+                inner = [source[k], *inner, source[behind - 1]]
+            term += inner
+            k = behind
+        twice = sorted(t for t, count in letters.items() if count == 2)
+        out += [*((t, term[0][1]) for t in (r"\sum", "_", "{", *twice, "}") if twice), *term, *source[k:k + 1]]
+        free |= letters.keys() - set(twice)
+        k += 1
     return out, free

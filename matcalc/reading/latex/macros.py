@@ -13,6 +13,7 @@ from ...patterns import pattern
 Macros = dict[str, tuple[int, list[Token], "list[Token] | None"]]
 Fail = Callable[[str, int], InputError]
 MOST = 20_000
+MATRICES = {r"\begin": r"\end"}
 DEFINES = pattern(r"\\(?:let\s*(?P<let>\\[A-Za-z]+)\s*=?\s*(?P<same>\\[A-Za-z]+|[^\s\\])"
                      r"|def\s*(?P<old>\\[A-Za-z]+)\s*(?P<slots>(?:#\d)*)\s*(?=\{)"
                      r"|(?:New|Renew|Provide|Declare)DocumentCommand\s*\{?\s*(?P<document>\\[A-Za-z]+)\s*\}?\s*\{(?P<each>[m\s]*)\}\s*(?=\{)"
@@ -94,9 +95,8 @@ def parts(source: Tokens, ends: Container[str], pairs: Mapping[str, str] = BRACE
     return out
 
 
-def grid(source: Tokens, cell: str, row: str) -> list[list[list[Token]]]:
+def grid(source: Tokens, cell: str, row: str, pairs: Mapping[str, str] = MATRICES) -> list[list[list[Token]]]:
     """The cells of each row of a matrix, without an empty last row; a matrix inside is part of a cell."""
-    pairs = {r"\begin": r"\end"}
     rows = [parts(line, (cell,), pairs) for line in parts(source, (row,), pairs)]
     return rows[:-1] if len(rows) > 1 and rows[-1] == [[]] else rows
 
