@@ -10,7 +10,7 @@ from math import floor
 
 from .atoms import order
 from .powers import kept, power
-from .monomial import Factor, Head, Present, Rational, Sum, alone, at
+from .monomial import Factor, Head, Present, Rational, Sum, at
 from .normalform import Algebra, Rule, number, DELTA
 from .heads import Bound, Term, plain
 from .substitution import SIMPLE, remade
