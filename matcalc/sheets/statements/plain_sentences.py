@@ -148,11 +148,12 @@ class PlainFormulas:
         if not SYMBOLS.search(text) and not any(item.kind == "declaration" for item in found):
             found = [item._replace(kind="formula") if item.kind == "display" else item for item in found]
         lines = [item for item in found if item.kind == "display"]
-        if is_hedged(said, end) and (said and lines):
+        if is_hedged(said, end) and said and (lines or not CONDITIONS.isdisjoint(said)):
+            if not (CONDITIONS - REASONS).isdisjoint(said):
+                raise InputError("this condition cannot be read", self.at, found[0].start + 1, self.line)
             sheet.passed.append((self.at, self.line))
             return
-        if lines:
-            self.conditions(found)
+        self.conditions(found)
         wrong: InputError | None = None
         self.stated = {item.start for item in found if item.kind == "declaration"}
         for item in found:
@@ -187,7 +188,8 @@ class PlainFormulas:
         """A line under a condition that cannot be read is not read."""
         for k, item in enumerate(found):
             given = found[k - 1].text if k and item.kind == "formula" and not NAME.fullmatch(item.text) else ""
-            if given in CONDITIONS - REASONS and equated(item.text) is None and not UNEQUAL.fullmatch(item.text):
+            behind = next((i.text for i in found[k + 1:k + 2] if i.kind == "word"), "then")
+            if given in CONDITIONS - REASONS and (equated(item.text) is None or behind not in JOINS) and not UNEQUAL.fullmatch(item.text):
                 raise InputError("this condition cannot be read", self.at, item.start + 1, self.line)
 
     def entered(self) -> tuple[int, ...]:
