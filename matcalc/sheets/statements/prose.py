@@ -7,8 +7,8 @@ import re
 from ...language.shape import InputError
 from ..words.declaration_lists import SIZES
 from ..words.sentences import Item, items
+from .inline_formulas import InlineFormulas
 from .plain_lines import plain_statement
-from .sentences import Sentences
 from .sheet import Sheet
 
 LETTER = r"[A-Za-z\u0370-\u03ff][\w\u2080-\u2089]*"
@@ -16,7 +16,7 @@ UNMARKED = re.compile(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?âˆˆ ?(?P<space>â„
                       rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
 
 
-def take(of: Sentences, start: int, end: int) -> None:
+def take(of: InlineFormulas, start: int, end: int) -> None:
     """The sentences between two displays; one that a display stands in goes on behind it."""
     sheet = of.sheet
     unmarked(sheet, start, end)
@@ -28,6 +28,7 @@ def take(of: Sentences, start: int, end: int) -> None:
         stop = next((k for k, item in enumerate(found) if item.kind == "stop" and item.text != ":"), len(found))
         blank = stop < len(found) and not found[stop].text.strip()
         last = all(item.kind == "stop" and not item.text.strip() for item in found[stop:])
+        of.before(found[:stop])
         of.sentence(found[:stop], found[stop].text if stop < len(found) else "")
         of.behind = False
         if last and stop:
