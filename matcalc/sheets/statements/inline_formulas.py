@@ -9,9 +9,9 @@ import re
 
 from ...language.shape import InputError
 from ...reading.latex.declarations import declaration, sizes
-from ...reading.latex.exercises import Redefined
+from ...reading.latex.whole_text import Redefined
 from ...reading.latex.formula import read
-from ...reading.latex.index_letters import by_entries, paired, relation
+from ...reading.latex.index_letters import by_entries, paired, picked, relation
 from ...reading.latex.macros import parts
 from ...reading.latex.names import NAME
 from ...reading.latex.spelling import EQUALS
@@ -23,18 +23,19 @@ from ..words.function_sentences import SIZE, sized
 from ..words.sentences import DIFFERENTIATES, Item
 from ..words.structure_words import structure, structure_from_equation
 from .display_rows import add_statement, distribution, in_a_space, last_of_chain, structure_meant, without_list, spread_of
-from .equalities import add_sides, composed, in_language, new_heading, excerpt, single_name, spelled_tokens, unread_name, unwritten
+from .equalities import (
+    add_sides, composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
 from .index_sides import of_rows, of_samples
 from .models import model
 from .name_structure import fits
 from .rows import Statement, statements
 from .sentences import Sentences
 
-DENIED = re.compile(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
+DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
                     r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
-STANDS = re.compile(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
-PLAINLY = re.compile(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
-OVER = re.compile(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
+STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
+PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
+OVER = pattern(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
 
 
 class InlineFormulas(Sentences):
@@ -182,6 +183,8 @@ class InlineFormulas(Sentences):
         of_entries = without_list(sheet, in_a_space(sheet, s))
         if of_entries is None:
             return [n for n in [single_name(sheet, s.sides[0])] if n]
+        if (apart := with_function_first(sheet, of_entries))[1:]:
+            return [n for part in apart for n in self.one(part, item)]
         s = of_entries
         if spread := spread_of(sheet, s):
             sheet.structure.append(Word(*spread, 0))
@@ -206,7 +209,7 @@ class InlineFormulas(Sentences):
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
         solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
         derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
-        if of_rows(sheet, s) or of_samples(sheet, s) or by_entries(s.sides, sheet.names) or paired(s.sides, sheet.names):
+        if of_rows(sheet, s) or of_samples(sheet, s) or any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
             add_statement(sheet, s, "" if derivative or solution else "remark")
             return []
         heading = new_heading(sheet, s.sides[0])

@@ -11,10 +11,11 @@ from ..python.python_text import tree_of
 from ..words.clauses import clauses
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.plain_items import plain_items
+from ...patterns import pattern
 
-SIZES = re.compile(r"([^()\[\]]*)(?:[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]|(?<=[\s:=])\(\s*\))")
-OWN = re.compile(r"'|\.\*|\.\^|\./|(?<!\*)\^")       # what only the language has
-FACTOR = re.compile(r"(?<![\w./])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(.]))")
+SIZES = pattern(r"([^()\[\]]*)(?:[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]|(?<=[\s:=])\(\s*\))")
+OWN = pattern(r"'|\.\*|\.\^|\./|(?<!\*)\^")       # what only the language has
+FACTOR = pattern(r"(?<![\w./])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(.]))")
 
 
 def in_numpy(lines: list[str]) -> bool:

@@ -21,6 +21,7 @@ from .plain_lines import plain_statement
 from .plain_sides import plain_side
 from .sentences import Sentences
 from .sheet import Sheet
+from ...patterns import pattern
 
 SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 LABEL = re.compile(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]{,2}\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"

@@ -13,7 +13,7 @@ from ..parts.records import Row
 from ..parts.variables import BY_TIME
 from ..python.array_shapes import shapes
 from ..python.array_table import NO_SHAPES, Given
-from ..python.axes import with_one_axis
+from ..python.array_lines import with_one_axis
 from ..python.reassigned import each_once, one_by_one
 from ..words.declaration_lists import DECLARED, in_symbols
 from ..words.plain_items import plain_items
@@ -25,7 +25,7 @@ from .sheet import Sheet
 from .name_structure import assume_bound, say
 from .plain_sentences import PlainSentences
 
-DOT = re.compile(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
+DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 
 
 def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
@@ -41,14 +41,14 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     if sheet.numpy and not places:
         each = [(k, part) for k, raw in enumerate(raws, first) for part in one_by_one(raw)]
         numbers, raws = [k for k, _ in each], [part for _, part in each]
-    thin, (lines, unread) = dict[str, int](), each_once(raws) if sheet.numpy else (lines, {})
+    (columns, rows), (lines, unread) = (set[str](), set[str]()), each_once(raws) if sheet.numpy else (lines, {})
     if sheet.numpy:
         lines = [in_symbols(re.sub(r"\)\s*&\s*\(", ") * (", line)) for line in lines]        # (z > 0) & (z < 1)
         told, words = commented(text.splitlines(), lines)
         say(sheet, words, 0)
         sheet.mixed = any(DECLARED.match(line) for line in lines)
         if not sheet.mixed:
-            found, thin = shapes(lines, sheet.names.plain, given or told)
+            found, columns, rows = shapes(lines, sheet.names.plain, given or told)
             for declared in found:
                 sheet.declared(declared)
     at, reader = 0, PlainSentences(sheet)
@@ -56,7 +56,7 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
         begun, at = at, at + len(raw) + 1
         number, typed = places[k] if places else (number, raw.split("#", 1)[0].strip().replace("ℓ", "ell"))
         start = len(sheet.rows)
-        line = with_one_axis(lines[k].replace("ℓ", "ell"), thin)
+        line = with_one_axis(lines[k].replace("ℓ", "ell"), columns, rows)
         line = with_maxima(sheet, number, line) if sheet.numpy else line
         if line:
             try:

@@ -10,9 +10,10 @@ from ..words.sentences import Item, items
 from .inline_formulas import InlineFormulas
 from .plain_lines import plain_statement
 from .sheet import Sheet
+from ...patterns import pattern
 
 LETTER = r"[A-Za-z\u0370-\u03ff][\w\u2080-\u2089]*"
-UNMARKED = re.compile(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
+UNMARKED = pattern(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
                       rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
 
 

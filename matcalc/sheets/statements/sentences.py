@@ -15,23 +15,25 @@ from ...language.shape import InputError
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ..parts.formula import formula
-from ..parts.records import Row
+from ..parts.records import Assumption, Row
 from ..words.clauses import Clause, Clauses, clauses
-from ..words.function_sentences import SIZE, Spoken, applied
+from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.sentences import (
     ABOUT, ALONE, CLAIMED, DERIVATIVE, DIFFERENTIATES, GIVES, IS, WITH_RESPECT, Item, ZERO as SET_TO_ZERO)
 from .name_structure import fits, give, is_matrix, label, perhaps, sums_of_labels
 from .plain_lines import add_equality
 from .sheet import Sheet
+from ...patterns import pattern
 
-CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
-LEADS = re.compile(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
-ZERO_BEHIND = re.compile(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
-DIFFERENTIATING = re.compile(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
-AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
-RESPECT = re.compile(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
-ADDED = re.compile(r"(?: (?:,|and|or|then))+")
-FIRST_ONE = re.compile(r"d\(\w+\)/d\((\w+)\)")
+FAR = 200           # words and formulas before one
+CLAIMS = pattern(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
+LEADS = pattern(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
+ZERO_BEHIND = pattern(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
+DIFFERENTIATING = pattern(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
+AND = pattern(r"[,;() ]*(?:and|but|then|or|so)\b|;")
+RESPECT = pattern(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
+ADDED = pattern(r"(?: (?:,|and|or|then))+")
+FIRST_ONE = pattern(r"d\(\w+\)/d\((\w+)\)")
 
 
 class Sentences(ABC):
@@ -96,10 +98,11 @@ class Sentences(ABC):
 
     def sentence(self, found: list[Item], end: str) -> None:
         """Read one sentence: its formulas in order, and what it says of them."""
-        formulas = [item for item in found if item.kind == "formula" and not SIZE.fullmatch(item.text)]
+        places = [at for at, item in enumerate(found) if item.kind == "formula" and not SIZE.fullmatch(item.text)]
+        formulas = [found[at] for at in places]
         words: list[list[str]] = [[]]
-        for item in found:
-            if item in formulas:
+        for at, item in enumerate(found):
+            if places[len(words) - 1:len(words)] == [at]:
                 words.append([])
             else:
                 words[-1].append(item.text if item.kind != "formula" else "#")
@@ -118,7 +121,7 @@ class Sentences(ABC):
             self.behind &= not k or not self.lasting
             self.leads = LEADS.search(stretches[k]) is not None
             if GIVES.search(stretches[k]) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
-                self.sought(found[:found.index(item)], ZERO_BEHIND.search(item.text) is not None)
+                self.sought(found[max(0, places[k] - FAR):places[k]], ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):
                 continue
             names = self.enter(item, stretches[k], about)
@@ -181,6 +184,20 @@ class Sentences(ABC):
                 if fits(self.sheet, name, word):
                     self.give(name, word)
         self.clause = kept
+
+    def of_ones(self, names: list[str], said: re.Match[str] | None, item: Item) -> None:
+        """`e is the vector of ones` as a definition."""
+        if said is None or self.hedged:
+            return
+        for name in names:
+            if name not in self.sheet.names.bodies and not self.sheet.size(name):
+                shape = self.sheet.names.shape(name)
+                matrix = "1" not in shape if shape is not None else "matri" in said["what"]
+                if shape is not None and self.sheet.declared_only(name, body := f"ones({', '.join(shape if matrix else shape[:1])})"):
+                    self.sheet.defined(name, body, self.formulas.number(item))
+                    continue
+                self.sheet.assumed.append(Assumption(f"{name} = {'matrix' if matrix else 'vector'}(1)", 0))
+                self.sheet.understood.append(f"{name} is of ones")
 
     def spoken(self, names: list[str], said: str, behind: Item, around: Sequence[str]) -> None:
         """P the row-wise softmax of Z: a definition of a new P; in other words, P is made of Z in a way that is not known."""

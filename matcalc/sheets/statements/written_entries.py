@@ -8,13 +8,14 @@ from ...reading.brackets import ROUND, closing
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.tokens import GREEK, GREEK_NAMES
 from ..words.plain_items import plain_items
+from ...patterns import pattern
 
 LETTER = r"[A-Za-z\u0370-\u03ff]"
 BELOW = r"_\{?(?P<below>[i-l](?: ?,? ?[i-l])?)\}?(?!\w)"
-BY_ENTRY = re.compile(rf"(?:\bd|∂) ?\w+ ?/ ?(?:d|∂) ?({LETTER}\w*?)_\{{?[i-l]")
-SUM = re.compile(r"(?:\bsum_|[∑Σ]_?)\{?[i-l]")
-INDEXED = re.compile(rf"[^\W_]{BELOW}|[∑Σ]")
-PART = re.compile(rf"(?:\bd|∂) ?(?P<of>\w+?)(?:_\{{?(?P<entry>[i-l]+)\}}?)? ?/ ?(?:d|∂) ?(?P<by>{LETTER}\w*?){BELOW}|"
+BY_ENTRY = pattern(rf"(?:\bd|∂) ?\w+ ?/ ?(?:d|∂) ?({LETTER}\w*?)_\{{?[i-l]")
+SUM = pattern(r"(?:\bsum_|[∑Σ]_?)\{?[i-l]")
+INDEXED = pattern(rf"[^\W_]{BELOW}|[∑Σ]")
+PART = pattern(rf"(?:\bd|∂) ?(?P<of>\w+?)(?:_\{{?(?P<entry>[i-l]+)\}}?)? ?/ ?(?:d|∂) ?(?P<by>{LETTER}\w*?){BELOW}|"
                   rf"(?:\bsum_|[∑Σ]_?)\{{?(?P<over>[i-l](?: ?,? ?[i-l])?)\}}?(?!\w)|"
                   rf"(?P<name>{LETTER}(?:\w*?(?={BELOW.replace('?P<below>', '')})|\w*))"
                   rf"(?:{BELOW.replace('below', 'place')})?|(?P<turn>'|\^T\b|ᵀ)|\*")

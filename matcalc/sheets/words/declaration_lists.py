@@ -10,17 +10,18 @@ from ...reading import prose_declarations
 from ...reading.declare import declarations
 from ...reading.latex.names import NAME
 from ...reading.tokens import Line
+from ...patterns import pattern
 
 LETTERS = r"[A-Za-z\u0370-\u03ff]\w*"
-DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(?:(R|ℝ)\b|ℝ)|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")
-SIZES = re.compile(rf"\b({LETTERS}) *(?: is| are| be|:) (?:an? )?([A-Za-z]\d?|\d+)(?: x |×| × | by |x)([A-Za-z]\d?|\d+)\b"
+DECLARED = pattern(r"[\w, ]+\s(in|∈)\s+(?:(R|ℝ)\b|ℝ)|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")
+SIZES = pattern(rf"\b({LETTERS}) *(?: is| are| be|:) (?:an? )?([A-Za-z]\d?|\d+)(?: x |×| × | by |x)([A-Za-z]\d?|\d+)\b"
                    r"(?: matrix| vector)?(?!\s*=)")
-VECTORS = re.compile(rf"\b({LETTERS}) (?:is|are) (?:an? )?(?:column )?vectors? (?:of|in|with) (?:(?:length|size|dimension) )?"
+VECTORS = pattern(rf"\b({LETTERS}) (?:is|are) (?:an? )?(?:column )?vectors? (?:of|in|with) (?:(?:length|size|dimension) )?"
                      r"([A-Za-z]\d?|\d+)\b(?: entries| components)?")
-BINARY = re.compile(r"(?<=[∈ ])(?:\{ *(?:[01±+-]1?|[01]) *(?:, *[+-]?1 *)?\}|\[ *-?[01] *, *1 *\]|\( *-?[01] *, *1 *\))\^(?=[A-Za-z{])")
-SPOKEN = re.compile(r"(?<![\w'-])([B-HJ-Zb-hj-z\u0370-\u03ff]|[A-Za-z]\w*)(?![\w'-])")
-POSITIVE = re.compile(r"\b([a-z\u03b1-\u03c9]\w*) > 0(?=\s*(?:[,;.]|and\b|$))")        # A > 0 may be one of matrices
-STRUCTURED = re.compile(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
+BINARY = pattern(r"(?<=[∈ ])(?:\{ *(?:[01±+-]1?|[01]) *(?:, *[+-]?1 *)?\}|\[ *-?[01] *, *1 *\]|\( *-?[01] *, *1 *\))\^(?=[A-Za-z{])")
+SPOKEN = pattern(r"(?<![\w'-])([B-HJ-Zb-hj-z\u0370-\u03ff]|[A-Za-z]\w*)(?![\w'-])")
+POSITIVE = pattern(r"\b([a-z\u03b1-\u03c9]\w*) > 0(?=\s*(?:[,;.]|and\b|$))")        # A > 0 may be one of matrices
+STRUCTURED = pattern(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
                         rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
 
 

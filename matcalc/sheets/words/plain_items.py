@@ -14,6 +14,7 @@ from ..parts.formula import EQUALS
 from .declaration_lists import DECLARED, in_symbols, states
 from .sentences import Item
 from .structure_words import equated
+from ...patterns import pattern
 
 COMMANDS = frozenset(("title", "source", "notes", "expand", "layout", "constant", "wrt", "assume", "define", "derive", "prove", "expect"))
 SYMBOLIC = frozenset(("grad", "Grad", "hess", "Hess", "in")) | GREEK_NAMES
@@ -24,14 +25,14 @@ OPENERS, SHORT = (frozenset(words.split()) for words in (
     "from gives give yields yield implies means follows call write say note recall rowwise row-wise elementwise element-wise entrywise "
     "entry-wise componentwise component-wise pointwise",
     "an as at be by do if in is it my no of on or so to up us we he"))
-WORD = re.compile(r"[A-Za-z][a-z]+(?:[-'’][a-z]+)*|[A-Za-z]")
-BARE = re.compile(r"(?![\w(^_{'ᵀ²*/]|\.\w)")
-DEFINED = re.compile(r"\s*(?::=|==?)(?!=)")
-SIGN = re.compile(r"=>|<=>|-->|->|[⇒→⇔∴]|[,;:()]|\.(?=\s|$)|[?!]")
-LEAD = re.compile(r"(?:(?:where|here|with|given|let|suppose(?: that)?|assume(?: that)?|we have|and)\s+)+(?=\w+\b)", re.I)
-CUT = re.compile(r"[;,.](?=\s|$)|\s(?:and|where|with|such that)(?=\s)|(?=\))|$")
-LISTED = re.compile(rf"(?:[a-z-]+ )*{NAME.pattern}")
-NUMBER = re.compile(r"[\d./]+")
+WORD = pattern(r"[A-Za-z][a-z]+(?:[-'’][a-z]+)*|[A-Za-z]")
+BARE = pattern(r"(?![\w(^_{'ᵀ²*/]|\.\w)")
+DEFINED = pattern(r"\s*(?::=|==?)(?!=)")
+SIGN = pattern(r"=>|<=>|-->|->|[⇒→⇔∴]|[,;:()]|\.(?=\s|$)|[?!]")
+LEAD = pattern(r"(?:(?:where|here|with|given|let|suppose(?: that)?|assume(?: that)?|we have|and)\s+)+(?=\w+\b)", re.I)
+CUT = pattern(r"[;,.](?=\s|$)|\s(?:and|where|with|such that)(?=\s)|(?=\))|$")
+LISTED = pattern(rf"(?:[a-z-]+ )*{NAME.pattern}")
+NUMBER = pattern(r"[\d./]+")
 REASONS = frozenset(("since", "because", "as"))
 CONDITIONS = frozenset(("if", "when", "whenever", "for", "provided", "assuming")) | REASONS
 OF_SIZE = re.compile(rf"(?<= ){NAME.pattern} \((?:\w{{1,2}} ?[x×,]? ?)+\)(?=[.,;]|$)")         # the weights W (n x d)
