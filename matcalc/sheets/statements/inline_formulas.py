@@ -30,6 +30,7 @@ from .models import model
 from .name_structure import fits
 from .rows import Statement, statements
 from .sentences import Sentences
+from ...patterns import pattern
 
 DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
                     r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
@@ -239,7 +240,8 @@ class InlineFormulas(Sentences):
         met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
         assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")
                                   or self.clause.mood == "let" and "*" in left) and not fresh and met
-        if assumed and self.another(left, right, item.start):               # `For Y = X^2 we have`, below another Y
+        named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
+        if (assumed or named) and self.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []
         if assumed and self.two_values(left, right, item):

@@ -23,20 +23,21 @@ from .sentences import Sentences
 from .sheet import Sheet
 from ...patterns import pattern
 
-SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
-LABEL = re.compile(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]{,2}\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"
+SYMBOLS = pattern(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
+LABEL = pattern(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]{,2}\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"
                    r"\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
-IMPORTED = re.compile(r"(?:import|from) [\w.]+(?: import | as |$)")
-BY_ENTRIES = re.compile(r"(?:element|entry|component|point)-?wise")
+IMPORTED = pattern(r"(?:import|from) [\w.]+(?: import | as |$)")
+BY_ENTRIES = pattern(r"(?:element|entry|component|point)-?wise")
 # Words that go on with the formula above, and say nothing of the one behind them.
 JOINS, = (frozenset(words.split()) for words in (
     "so then hence thus therefore consequently and now finally again also but or where since because with that is are get have obtain find "
     "gives give yields yield recall note using from for let as by means follows call write say the we",))
+CLAIM = frozenset(("is", "equals", "reads", "becomes"))
 WHY = frozenset(("by", "since", "because", "as"))
-UNEQUAL = re.compile(r"(?:all |any |every )?[^=<>!≠]+(?:≠|!=)[^=<>!≠]+")         # leaves hardly anything out
-BOUND = re.compile(r"[\w ]+[<>≤≥≠][\w ]+")
-CONSTRAINT = re.compile(r"\b(?:subject to|such that)$")
-TASKS = re.compile(r"\b(?:minimi[sz]e|maximi[sz]e|(?:gradient|derivative|hessian|differential|jacobian) of(?: the)?)$")
+UNEQUAL = pattern(r"(?:all |any |every )?[^=<>!≠]+(?:≠|!=)[^=<>!≠]+")         # leaves hardly anything out
+BOUND = pattern(r"[\w ]+[<>≤≥≠][\w ]+")
+CONSTRAINT = pattern(r"\b(?:subject to|such that)$")
+TASKS = pattern(r"\b(?:minimi[sz]e|maximi[sz]e|(?:gradient|derivative|hessian|differential|jacobian) of(?: the)?)$")
 
 
 class PlainSentences(Sentences):
@@ -78,7 +79,10 @@ class PlainSentences(Sentences):
         return (name, plain_side(self.sheet, sides[1])) if len(sides) == 2 and self.sheet.new(name) else ("", "")
 
     def passed(self, item: Item, text: str = "") -> None:
-        """Nothing is told: the line is, if nothing of it was understood."""
+        """Say that a claim was not understood; of words, the line is told if nothing of it was."""
+        if not text:
+            self.sheet.passed.append((self.at, self.line))
+            self.sheet.open = True
 
     def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
         """A name that is spoken of, a condition, a reason, or an expression that only goes on with the line above."""
@@ -135,7 +139,7 @@ class PlainSentences(Sentences):
         said = [item.text for item in found if item.kind == "word"]
         text = self.line[found[0].start:found[-1].end]
         self.hedged = False
-        if not SYMBOLS.search(text) and said and not any(item.kind == "declaration" for item in found):
+        if not SYMBOLS.search(text) and said and CLAIM.isdisjoint(said) and not any(item.kind == "declaration" for item in found):
             found = [item._replace(kind="word", text="#") if item.kind == "display" else item for item in found]
         lines = [item for item in found if item.kind == "display"]
         if is_hedged(said, end) and (said and lines):

@@ -24,6 +24,7 @@ from .plain_sides import inner, opened_name
 from .sheet import Sheet
 from .name_structure import assume_bound, say
 from .plain_sentences import PlainSentences
+from ...patterns import pattern
 
 DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 

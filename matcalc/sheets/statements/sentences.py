@@ -125,6 +125,7 @@ class Sentences(ABC):
             if self.told(formulas, stretches, k):
                 continue
             names = self.enter(item, stretches[k], about)
+            self.of_ones(names, ONES_BEHIND.match(stretches[k + 1]) or ONES_BEFORE.match(stretches[k]), item)
             if k + 1 < len(formulas):
                 self.spoken(names, stretches[k + 1].strip(), formulas[k + 1], (stretches[k], stretches[k + 2]))
             about = [*about, names] if self.clause.joined else [names]
@@ -194,7 +195,7 @@ class Sentences(ABC):
                 shape = self.sheet.names.shape(name)
                 matrix = "1" not in shape if shape is not None else "matri" in said["what"]
                 if shape is not None and self.sheet.declared_only(name, body := f"ones({', '.join(shape if matrix else shape[:1])})"):
-                    self.sheet.defined(name, body, self.formulas.number(item))
+                    self.sheet.defined(name, body, self.number(item))
                     continue
                 self.sheet.assumed.append(Assumption(f"{name} = {'matrix' if matrix else 'vector'}(1)", 0))
                 self.sheet.understood.append(f"{name} is of ones")

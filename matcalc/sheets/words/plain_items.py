@@ -35,7 +35,7 @@ LISTED = pattern(rf"(?:[a-z-]+ )*{NAME.pattern}")
 NUMBER = pattern(r"[\d./]+")
 REASONS = frozenset(("since", "because", "as"))
 CONDITIONS = frozenset(("if", "when", "whenever", "for", "provided", "assuming")) | REASONS
-OF_SIZE = re.compile(rf"(?<= ){NAME.pattern} \((?:\w{{1,2}} ?[x×,]? ?)+\)(?=[.,;]|$)")         # the weights W (n x d)
+OF_SIZE = pattern(rf"(?<= ){NAME.pattern} \((?:\w{{1,2}} ?[x×,]? ?)+\)(?=[.,;]|$)")         # the weights W (n x d)
 MOST = 400          # characters of a declaration, and names in a list
 
 
