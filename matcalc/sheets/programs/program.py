@@ -11,7 +11,8 @@ from ..marking.other_readings import D
 from ..python.array_lines import assignment, terms
 from ..marking.mark import Marker
 from ..parts.marks import Mark, Marked, Reason
-from .passes import Lines, Pass, lines, passes
+from .backward_pass import Lines, lines
+from .passes import Pass, passes
 from ..python.python_text import tree_of
 from ..parts.records import Assumption
 from ..statements.sheet import Sheet
