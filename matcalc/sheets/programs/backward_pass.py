@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...language.shape import InputError
 from ...records import Record
 from .memory import elements, entries, key
-from .passes import DESCRIBES, FWD, HIDDEN, OUTSIDE, Pass, begins_gradients
+from .passes import FWD, Pass, begins_gradients
 from .statements import Statements, all_names
 from ..python.array_lines import gradient_of
-from ..python.scope import DEFINED, HOLDERS, LIBRARIES, changed, last, parameters, plain, scope, statements, word
-from ..statements.numpy_lines import commented, said_shapes
-from ..words.declaration_lists import Said
+from ..python.scope import HOLDERS, LIBRARIES, changed, last, parameters, scope, statements, word
+from ..statements.numpy_lines import said_shapes
 
 USED = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*\()")        # a name, and no function
+DESCRIBES = re.compile(r"[\s-]*\w+ ?(?::|is\b|of\b|has\b)")
+OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
 OPTIONS = ("axis", "dim", "keepdims", "keepdim", "True", "False", "None")
 
 
@@ -31,44 +32,6 @@ class Line(Record):
     shown: str
     text: str
     of: str = ""
-
-
-class Lines(Record):
-    """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, the
-    names that lie between what goes in and what comes out, what is differentiated, the arguments of which no gradient is given, the names
-    within functions that are called, and what comments say of structure."""
-
-    name: str
-    lines: list[Line]
-    shapes: dict[str, tuple[str, ...]]
-    alike: dict[str, str]
-    one_hot: tuple[str, ...]
-    between: frozenset[str]
-    value: str
-    without: tuple[str, ...]
-    inner: frozenset[str]
-    said: Said
-
-
-def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
-    """The lines of a pass: what is computed forward, and what is said to be a gradient; of the names in `apart` nothing is said."""
-    reader = Reader(found, tree, source, frozenset(apart))
-    at, f, g = reader.at, found.forward, found.backward
-    for each in (f, g):
-        if each is not None and not plain(each, {n.name for n in tree.body if isinstance(n, DEFINED)}):
-            raise InputError(f"{each.name} is changed by a function of the file", each.lineno, 1, at.shown(each))
-        for n in ast.walk(each) if each is not None else ():
-            if isinstance(n, ast.Name) and n.id in HIDDEN:
-                raise InputError(f"what {n.id} does cannot be read", n.lineno, n.col_offset + 1, source[n.lineno - 1])
-    alike = reader.whole() if g is None else reader.both(g)
-    between = frozenset(at.defined).difference(at.arguments, at.free.values())
-    between = between if g is not None or f in tree.body else frozenset()       # a script says what it says
-    given = {line.of for line in reader.made if line.of}
-    stored = {last(n) for n in ast.walk(g or f) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
-    held = [a for a in at.free.values() if any(gradient_of(name) not in given for name in stored)]      # what is stored may be theirs
-    without = tuple(a for a in (*at.arguments, *held) if g is not None and a not in given)
-    return Lines(found.name or f.name, reader.made, reader.shapes(), alike, tuple(reader.one_hot), between, reader.value, without,
-                 frozenset(at.inner), commented(reader.about(f), reader.about(f))[1])
 
 
 class Reader:
@@ -112,10 +75,6 @@ class Reader:
         name = f"Onehot_{found.id}"
         self.one_hot[name] = None
         return name
-
-    def remembered(self, target: ast.expr, value: ast.expr) -> bool:
-        """Every value is a line."""
-        return False
 
     def loop(self, node: ast.stmt) -> bool:
         """No loop is read."""

@@ -130,10 +130,6 @@ class Code:
                              hint="declare it in the task: Y in R^(n,k) one-hot")
         return name
 
-    def remembered(self, target: ast.expr, value: ast.expr) -> bool:
-        """Labels are only remembered."""
-        return isinstance(value, ast.Call) and largest(value) in self.labelled and isinstance(target, ast.Name)
-
     def loop(self, node: ast.stmt) -> bool:
         """A loop that can be written as sums."""
         if not isinstance(node, ast.For):

@@ -96,7 +96,7 @@ class Expressions(Spelled):
         parts = self.memory.kept.get(last(node.value), []) if isinstance(word, int) else []
         if isinstance(word, int) and -len(parts) <= word < len(parts) and not isinstance(node.value, ast.Subscript):
             return copy.deepcopy(parts[word])
-        return super().visit_Subscript(node)
+        return self.generic_visit(node)
 
     def entry(self, of: str, word: str) -> ast.expr:
         """of[word]"""
@@ -139,9 +139,7 @@ class Expressions(Spelled):
             function = ast.Attribute(ast.Name("torch" if self.scope.torch else "np", ast.Load()), word, ast.Load())
             return ast.Call(function, [node.func.value, *node.args], node.keywords)
         of = _of_shape(node.args[0]) if word in ("ones", "zeros") and len(node.args) == 1 else None
-        if of is not None:
-            return super().method(ast.Call(ast.parse(f"np.{word}_like", mode="eval").body, [of], []), f"{word}_like")
-        return super().method(node, word)
+        return super().method(node, word) if of is None else ast.Call(ast.parse(f"np.{word}_like", mode="eval").body, [of], [])
 
 
 def _of_shape(sizes: ast.expr) -> ast.expr | None:

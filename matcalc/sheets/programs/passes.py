@@ -13,8 +13,6 @@ from ..python.scope import last, statements
 
 FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
 FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(?:^|_)(?:backward|bwd)(?:_|$)")
-DESCRIBES = re.compile(r"[\s-]*\w+ ?(?::|is\b|of\b|has\b)")
-OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
 
 
 class Pass(Record):
@@ -66,8 +64,6 @@ def _gives_gradients(f: ast.FunctionDef) -> bool:
     found = next((n.value for n in reversed(f.body) if isinstance(n, ast.Return)), None)
     return isinstance(found, ast.Tuple) and len(found.elts) > 1 and not gradient_of(last(found.elts[0])) and all(
         isinstance(e, ast.Dict) or isinstance(e, ast.Name) and (gradient_of(e.id) or "grad" in e.id) for e in found.elts[1:])
-
-HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))        # may give any name another value
 
 
 def begins_gradients(node: ast.stmt, known: set[str]) -> bool:

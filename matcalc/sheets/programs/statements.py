@@ -37,9 +37,6 @@ class Lines(Protocol):
     def labels(self, label: ast.expr) -> str | None:
         """The matrix with a row for each label, 1 where it is."""
 
-    def remembered(self, target: ast.expr, value: ast.expr) -> bool:
-        """Whether a value is only remembered."""
-
     def loop(self, node: ast.stmt) -> bool:
         """Whether this is a loop that is read, as what it gives."""
 
@@ -243,10 +240,7 @@ class Statements:
 
     def gets(self, node: ast.stmt, target: ast.expr, value: ast.expr, of: Sequence[tuple[str, bool]], apart: bool = False) -> None:
         """One name or part that gets a value, `apart` of one that was taken apart, or the array `of` others; a tuple, a size and
-        another name of an argument are only remembered."""
-        if self.lines.remembered(target, value):
-            self.memory.called[last(target)] = value
-            return
+        another name of an argument are only remembered, as labels are."""
         parts, name = elements(value), self.place(target)
         if name:
             self.memory.shares(name, of)
@@ -266,7 +260,8 @@ class Statements:
             self.gives(node, base, kept if zero else ast.BinOp(kept, ast.Add(), ast.BinOp(mask, ast.Mult(), value)), True)
         elif not name:
             self.unread(node, changed(node))
-        elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in self.arguments) or is_size(value):
+        elif isinstance(value, ast.Name) and (apart or not self.inlined and value.id in self.arguments) or is_size(value) or \
+                isinstance(value, ast.Call) and last(value.func) == "argmax":
             self.memory.called[name] = value
         elif not (isinstance(value, ast.Name) and value.id == name and name not in self.memory.called):
             self.gives(node, name, value, False)

@@ -13,9 +13,8 @@ SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "conti
 WRAPPED = frozenset(("array", "asarray", "float", "tensor", "as_tensor", "float64", "squeeze"))
 LOGICAL = {"logical_and": ast.BitAnd(), "logical_or": ast.BitOr(), "logical_not": ast.Invert()}
 WHOLE = re.compile(r"int|bool|long|short|byte")        # types that cut off what is behind the point
-PRODUCTS = frozenset(("mm", "matmul", "bmm", "mv"))
 LIKE = frozenset(("expand_as", "view_as", "reshape_as"))
-TWO_AXES = ({"0", "1"}, {"-1", "-2"}, {"1", "2"})
+TWO_AXES = ({"-1", "-2"}, {"1", "2"})
 
 
 class Spelled(ast.NodeTransformer):
@@ -34,11 +33,6 @@ class Spelled(ast.NodeTransformer):
         if isinstance(base, ast.Name) and base.id in LIBRARIES and base.id in self.scope.opaque:
             raise InputError(f"{base.id} is no library in this file")
         return self.generic_visit(node)
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        """v[None] is a row."""
-        self.generic_visit(node)
-        return _with_axis(node.value, True) if ast.unparse(node.slice) in ("None", "np.newaxis") else node
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         """x >= 0 is 1 also where x is 0: 1 - (0 > x); x == 0 is 1 where neither x > 0 nor 0 > x."""
@@ -93,21 +87,15 @@ class Spelled(ast.NodeTransformer):
             if word == "sum" and len(args) == 1:       # of Python, which adds the rows
                 return ast.parse(f"np.sum({said[0]}, axis=0)", mode="eval").body
             return _size(args[0], ast.Constant(0)) if word == "len" and len(args) == 1 else node
-        array = args[:1] if self.in_library(f) else [f.value]
-        if word in PRODUCTS and args:
-            left, right = args if len(args) == 2 else (f.value, args[0])
-            return ast.BinOp(left, ast.MatMult(), right)
-        if word == "t" or word in ("transpose", "swapaxes") and set(said[-2:]) in TWO_AXES:
-            return ast.Attribute(array[0], "T", ast.Load()) if array else node
         if word == "size" and len(args) == 1:
             return _size(f.value, args[0])
         if word == "unsqueeze" and said in (["0"], ["1"], ["-1"]):
-            return _with_axis(f.value, said == ["0"])
+            axes: list[ast.expr] = [ast.Constant(None), ast.Slice()]
+            return ast.Subscript(f.value, ast.Tuple(axes if said == ["0"] else axes[::-1], ast.Load()), ast.Load())
+        if word in ("transpose", "swapaxes") and set(said[-2:]) in TWO_AXES:
+            return ast.Attribute(args[0] if self.in_library(f) else f.value, "T", ast.Load())
         if word in LIKE and len(args) == 1:
             return ast.BinOp(f.value, ast.Add(), ast.BinOp(ast.Constant(0), ast.Mult(), args[0]))
-        if word in ("ones_like", "zeros_like") and len(args) == 1:
-            zero = ast.BinOp(ast.Constant(0), ast.Mult(), args[0])
-            return zero if word == "zeros_like" else ast.BinOp(zero, ast.Add(), ast.Constant(1))
         return node
 
     def in_library(self, function: ast.Attribute) -> bool:
@@ -142,12 +130,6 @@ def unless(mask: ast.expr) -> ast.expr:
     """1 - mask; of 1 - mask the mask."""
     opposite = isinstance(mask, ast.BinOp) and isinstance(mask.op, ast.Sub) and isinstance(mask.left, ast.Constant) and mask.left.value == 1
     return mask.right if opposite and isinstance(mask, ast.BinOp) else ast.BinOp(ast.Constant(1), ast.Sub(), mask)
-
-
-def _with_axis(of: ast.expr, row: bool) -> ast.expr:
-    """v[None, :] or v[:, None]"""
-    axes: list[ast.expr] = [ast.Constant(None), ast.Slice()]
-    return ast.Subscript(of, ast.Tuple(axes if row else axes[::-1], ast.Load()), ast.Load())
 
 
 def _size(of: ast.expr, axis: ast.expr) -> ast.expr:
