@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -13,9 +12,9 @@ from .memory import Memory, elements, key
 from ..python.array_lines import gradient_of
 from ..python.python_text import replaced
 from ..python.spelled import unless
-from ..python.scope import HOLDERS, Scope, added_at, bound, changed, is_size, last, loaded, local, memory, parameters, run_through, \
+from ..python.scope import (
+    HOLDERS, Scope, added_at, bound, changed, is_size, last, loaded, local, memory, parameters, run_through, without_text, word)
 from ...patterns import pattern
-    without_text, word
 
 GRADIENTS = pattern(r"grad|^d$")
 SILENT = (ast.Pass, ast.Assert, ast.Raise)
