@@ -16,7 +16,7 @@ from ..parts.variables import says_derivative
 from ..statements.sheet import Sheet
 from .certainty import certain_misfit, certainly
 from .exemptions import NO_CLAIM, UNSAID, exempted, sets_to_zero
-from .doubts import differentiates, restated, taint, through, unsure, untouched, wrong_in_order
+from .doubts import differentiates, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
 from .follows_if import follows_if, if_symmetric
 from .ground import Ground, ground, moving
@@ -177,7 +177,7 @@ def marked(s: Setting, so_far: SoFar, i: int, line: str, row: Row, start: str) -
     if rests and differentiates(s, text) and not untouched(s, rests, text):
         return Mark(row.number, shown, "not judged", reason=rests)
     if (between := through(s, text)) is not None:
-        return restated(s, so_far, between, line, row) or Mark(row.number, shown, "not judged", reason=between)
+        return Mark(row.number, shown, "not judged", reason=between)
     try:
         found = judged(s, line, row)
         if found.mark == "undecided" and s.proved_unstructured(line, row.right):        # what holds for all L holds for these
