@@ -10,7 +10,7 @@ from ..python.python_text import tree_of
 from ...reading.dialects.lines import LONGEST, is_numpy
 from ...reading.tokens import Line
 
-SIZES = re.compile(r"([^()\[\]]*)(?:[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]|(?<=[\s:=])\(\s*\))")
+SIZES = re.compile(r"([^()\[\]]*?)(?:[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]|(?<=[\s:=])\(\s*\)|\b(?:a\s+)?scalar\b)")
 OWN = re.compile(r"'|\.\*|\.\^|\./|(?<!\*)\^")       # what only the language has
 FACTOR = re.compile(r"(?<![\w./])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(.]))")
 
@@ -35,8 +35,8 @@ def marked(side: str) -> str:
 def said_shapes(text: str, names: Container[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The shapes that a comment gives to these names.
 
-    >>> list(said_shapes("X: (n, d), y is (n,), b is ()", {"X", "y", "b"}))
-    [('X', ('n', 'd')), ('y', ('n',)), ('b', ())]
+    >>> list(said_shapes("X: (n, d), y is (n,), b is (), c -- a scalar", {"X", "y", "a", "b", "c"}))
+    [('X', ('n', 'd')), ('y', ('n',)), ('b', ()), ('c', ())]
     """
     for words, sizes in SIZES.findall(text):
         for name in [w for w in re.findall(r"\w+", words) if w in names][:1]:
