@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from . import api, judges
 from .deriving.derivation import Unfinished
+from .deriving.engine import derive
 from .deriving.substitute import substitute
-from .deriving.unknown import Solved, solved, solved_inverse
+from .deriving.unknown import Solved, solved, solved_inverse, terms_of
 from .diagnose.wrong_rules import opened
 from .language.deadline import SECONDS, deadline_after
-from .language.expr import SCALAR, Expr, Name, mul, num, zeros
+from .language.expr import SCALAR, Expr, Name, div, mul, num, zeros
 from .language.properties import Properties
 from .language.existence import existence_conditions, distinct
 from .language.ranks import never_invertible
@@ -46,12 +47,12 @@ class Stationary(Renderable):
         self.derivation, self.unknown, self.verdict = derivation, x, verdict
         self.equation, self.solution, self.inverted = (found.left, found.right), found.solution, found.inverted
         self.extremum = "minimum" if found.times > 0 else "maximum"
-        self.among = found.among
+        self.among, self.positive = found.among, found.positive
 
     def story(self, detail: str = "normal") -> Story:
         """The derivation, the equation, its solution, when that is the only one, and the verdict."""
         return extrema.story(self.derivation.story(detail), self.equation, self.unknown, self.solution, self.inverted, self.extremum,
-                             self.among, self.verdict, detail == "full")
+                             self.among, self.positive, self.verdict, detail == "full")
 
     def json(self) -> dict[str, object]:
         """The same as data."""
@@ -59,7 +60,7 @@ class Stationary(Renderable):
         inverted = list(map(str, self.inverted))
         return {"unknown": self.unknown.name, "gradient": str(self.derivation.result), "equation": {"left": left, "right": right},
                 "solution": str(self.solution), "only_where_invertible": inverted, "extremum": self.extremum, "extremum_among": self.among,
-                "extremum_where_positive_definite": inverted,
+                "extremum_where_positive_definite": [*inverted, *map(str, self.positive)],
                 "inferred": self.derivation.inferred, "verdict": as_data(self.verdict)}
 
     def __repr__(self) -> str:
@@ -71,7 +72,8 @@ def stationary(expr: str, wrt: str = "", declare: Iterable[str] = (), define: It
     """Set the derivative of a scalar function to zero and solve for the variable.
 
     Arguments:
-        expr: a scalar function whose derivative is linear in the variable, or in its inverse; also min_x f, minimize f over x.
+        expr: a scalar function whose derivative is linear in the variable, or in its inverse, or is so times a power of a number;
+            also min_x f, minimize f over x.
         wrt: the unknown, without structure or symmetric; may be left out where the words say it.
         declare, define, assume, seconds: as for `derive`.
 
@@ -98,7 +100,7 @@ def stationary(expr: str, wrt: str = "", declare: Iterable[str] = (), define: It
                          hint="a stationary point needs a scalar function and a variable that is symmetric or has no structure")
     gradient = _whole(first, found)
     point = solved_inverse(x, gradient) or \
-        _linear(x, gradient, problem(declare, define, assume, expr=expr, wrt=wrt, order=2).within(deadline))
+        _linear(x, gradient, first, problem(declare, define, assume, expr=expr, wrt=wrt, order=2).within(deadline))
     given = [*declare, *first.inferred]
     def holds(claim: str) -> WordedVerdict:
         return judges.equation(problem(given, define, assume, prove=claim).within(deadline))
@@ -120,22 +122,41 @@ def stationary(expr: str, wrt: str = "", declare: Iterable[str] = (), define: It
     if verdict.kind == "refuted":
         raise Unfinished(f"the solution found, {point.solution}, does not satisfy the equation")
     if verdict.kind in judges.HOLDS:      # the constructors cancel an inverse with its matrix where the solution is put in
-        verdict = verdict._replace(needs=distinct((*verdict.needs, *existence_conditions((point.solution,), dict(first.definitions)))))
+        exist_too = (point.solution, *(div(num(1), e) for e in point.positive))
+        verdict = verdict._replace(needs=distinct((*verdict.needs, *existence_conditions(exist_too, dict(first.definitions)))))
     return Stationary(found, x, point, verdict)
 
 
-def _linear(x: Name, gradient: Expr, second: Problem) -> Solved:
-    """The solution where the second derivative is free of the unknown."""
+def _linear(x: Name, gradient: Expr, first: Problem, second: Problem) -> Solved:
+    """The solution where the second derivative is free of the unknown, or would be but for powers of a number."""
     if x.words:
         raise InputError(f"for {x.name} {' '.join(sorted(x.words))} only an equation linear in "
                          f"inv({x.name}) is solved; the derivative is {gradient}",
                          hint="leave the structure word out")
     hessian = _whole(second, api.solve(second))
     if x in hessian.names:
+        if x.shape == SCALAR and (found := _through_powers(x, gradient, first)) is not None:
+            return found
         raise Unfinished(f"the derivative is not linear in {x.name}: it is {gradient}")
     if hessian is zeros(*hessian.shape):
         raise Unfinished(f"the derivative does not depend on {x.name}: it is {gradient}")
     return solved(x, hessian, substitute(gradient, {x: zeros(*x.shape)}))
+
+
+def _through_powers(x: Name, gradient: Expr, first: Problem) -> Solved | None:
+    """The solution for a number x where x^k times the derivative is h*x + c: n/x - c/x^2 = 0 is n*x = c where x is not 0."""
+    def slope(k: int) -> Expr:
+        found = derive(first.replace(f=mul(*[x] * k, gradient), wrt=x, order=1, definitions=()))
+        return opened(found.result, found.where, set())
+    for k in (1, 2, 3):
+        h = slope(k)
+        if x not in h.names and h is not num(0):
+            times = terms_of(h)[0]
+            h, c = mul(num(1 / times), h), mul(num(-1 / times), substitute(slope(k + 1), {x: num(0)}))
+            if Properties({}).positive(mul(num(-1), c, h)):
+                raise Unfinished(f"there is none among positive numbers: {x} = {div(c, h)} is negative")
+            return Solved(mul(h, x), c, div(c, h), (h,), times, "positive numbers", (c,))
+    return None
 
 
 def _whole(p: Problem, d: api.Derivation) -> Expr:

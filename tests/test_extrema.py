@@ -39,8 +39,24 @@ def test_the_equation_is_solved_and_judged(f: str, x: str, declare: list[str], e
     ("logdet(P) - tr(P*C)", "P", ["P in R^(k,k) spd", "C in R^(k,k) symmetric"], "inv(C)", "maximum")])
 def test_log_determinants_are_solved_for_their_inverse(f: str, x: str, declare: list[str], solution: str, extremum: str) -> None:
     found = stationary(f, x, declare)
-    assert (str(found.solution), found.extremum, found.among, found.verdict.kind) == (solution, extremum, "positive definite", "proved")
+    assert (str(found.solution), found.extremum, found.verdict.kind) == (solution, extremum, "proved")
+    assert found.among == "positive definite matrices"
     assert f"the {extremum} among positive definite matrices where" in " ".join(found.text().split())
+
+
+@pytest.mark.parametrize(("f", "x", "solution", "extremum", "positive"), [
+    ("norm2(y - X*b)^2/(2*s) + n*log(s)/2", "s", "norm2(y - X*b)^2/n", "minimum", "n is positive"),
+    ("-a*log(t) - c/t", "t", "c/a", "maximum", "a and c are positive"), ("log(t) - 2*t", "t", "0.5", "maximum", ""),
+    ("(a - t)^2 + (c - t)^2", "t", "0.5*a + 0.5*c", "minimum", "")])
+def test_variances_and_rates_are_solved_for(f: str, x: str, solution: str, extremum: str, positive: str) -> None:
+    found = stationary(f, x, ["a, c, n, s, t in R"])
+    assert (str(found.solution), found.extremum, found.verdict.kind) == (solution, extremum, "proved")
+    assert f"among positive numbers where {positive}" in " ".join(found.text().split()) or not positive
+
+
+def test_a_variance_that_would_be_negative_is_none() -> None:
+    with pytest.raises(Unfinished, match="none among positive numbers"):
+        stationary("log(t) + t", "t", ["t in R"])
 
 
 @pytest.mark.parametrize("f", ["c*logdet(S) + tr(inv(S)*C)", "logdet(S) + tr(inv(S)*C) + tr(S*C)", "logdet(S) + tr(inv(S)*C*inv(S))"])

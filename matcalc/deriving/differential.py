@@ -27,7 +27,7 @@ from ..language.traversal import reachable
 _D = Context("d", (HOLE,))
 OPENED = 60
 ABREAST = 8     # differentials in a line that are looked through for the rule of the last line
-ACTING = frozenset(("inv", "*", "+", "diag"))    # heads whose differential stays a product that acts on a column
+ACTING = frozenset(("inv", "*", "+", "diag", "expm"))    # heads whose differential stays a product that acts on a column
 LONG, MANY, SHORT = 150, 50, 7      # from so many nodes on a derivative with respect to a defined name gets a name of its own; of a chain
                                     # of more than MANY definitions already the short ones
 

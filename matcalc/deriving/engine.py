@@ -13,7 +13,7 @@ from .substitute import substitute
 from .naming import in_order_of_use, name_repeats, taken_by
 from .opening import by_law
 from .properties import Transposer
-from .repeated import Named, letters_for, named_first, names_reopened, written_out
+from .repeated import Named, cancels_below, letters_for, named_first, names_reopened, written_out
 from .tables import MAIN, NAMING
 from .tidy import Tidier
 from ..language.operations import SYMMETRY_WORDS
@@ -143,7 +143,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem, keep: bool = T
     if named:
         opened = written_out(result, [], named)[0]
         result, where = names_reopened(result, named, engine.adjoints, tidier_for(lettered))
-        if not where and not calls and node_count(result) < node_count(opened):
+        if not where and not calls and (node_count(result) < node_count(opened) or cancels_below(tidied, opened, named)):
             return _first(asked, asked.function, order, asked, keep, False)
     where = [*where, *engine.adjoints]
     shown = name_repeats(result, problem, given=where) if order == 1 else (result, where)

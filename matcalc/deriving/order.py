@@ -143,7 +143,7 @@ class Places:
             ranks[t] = self.ranks.get(whole)
         if None not in ranks.values() and len(set(ranks.values())) == len(ranks):
             order = tuple(sorted(inner.args, key=lambda t: ranks[t] or ()))
-            self.orders.setdefault(inner, order if order[0].names else plus_first(order))
+            self.orders.setdefault(inner, order if inner.shape != SCALAR and all(t.names for t in order) else plus_first(order))
 
     def own(self, given: list[Expr]) -> list[Rank]:
         """The places of the terms that a typed sum was opened to."""

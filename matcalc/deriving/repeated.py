@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from ..language.deadline import NEVER, Deadline
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, apply, node_count
+from ..language.expr import ONE, SCALAR, UNIT, Apply, Expr, Name, Number, apply, node_count
+from ..language.inspection import HALF, heads_in
+from ..language.numbers import Rational
 from ..language.operations import ROOTS
 from ..reading.parse import Problem
-from .naming import FLOOR, count_parts, in_order_of_use, swap_parts, taken_by
-from ..language.inspection import heads_in
+from .order import POWERS
+from .naming import FLOOR, count_parts, free, in_order_of_use, swap_parts, taken_by
 from ..language.properties import Properties
 from ..language.recognition import is_inverse, norm_of
 from ..language.traversal import subexpressions
@@ -104,6 +107,24 @@ def letters_for(named: Iterable[tuple[Name, Expr]], folds: Folds, deadline: Dead
     return folds
 
 
+def cancels_below(result: Expr, opened: Expr, named: Named) -> bool:
+    """Whether something is gone once what these names stand for is written out: r*(b*c) in front of what is divided by t = a*(b*c)."""
+    counts: dict[Expr, Rational] = {}
+    for n, body in named:
+        counts[n] = _letters(body, counts)
+    return _letters(opened, {}) < _letters(result, counts)
+
+
+def _letters(e: Expr, counts: dict[Expr, Rational]) -> Rational:
+    """How many names stand in an expression, each as often as it is counted, and in a power that many times."""
+    if e not in counts:
+        inside = sum(_letters(a, counts) for a in e.args) if isinstance(e, Apply) else int(type(e) is Name)
+        head = e.head if isinstance(e, Apply) else ""
+        power = HALF if head == "sqrt" else e.args[-1] if isinstance(e, Apply) and head in POWERS else UNIT
+        counts[e] = inside * abs(Fraction(power.value)) if isinstance(power, Number) else inside
+    return counts[e]
+
+
 def uses(n: Name, e: Expr) -> int:
     """How often a name stands in an expression."""
     return int(e is n) if not isinstance(e, Apply) or n not in e.names else sum(uses(n, a) for a in e.args)
@@ -115,7 +136,8 @@ def _worth(counts: dict[Expr, int], known: set[Expr], several: bool, nameless: b
     if again:
         return max(again, key=lambda found: found[:2])[-1]
     for e, k in counts.items() if nameless else ():
-        if isinstance(e, Apply) and (e.head in AGAIN or e.head in ALSO and node_count(e) >= LONG - (1 if k == 1 else 3)):
+        if isinstance(e, Apply) and (e.head in AGAIN or e.head in ALSO and node_count(e) >= LONG - (1 if k == 1 else 3)
+                                     or e.head == "exp" and e.shape == SCALAR and node_count(e) > LONG):
             return e
     rows = next((e.args[0] for e in known if isinstance(e, Apply) and e.head == AGAIN[1] and e.args[0] in counts), None)
     if rows is not None:        # the differential of a softmax by rows has d of this twice
@@ -155,8 +177,7 @@ def letter_for(part: Expr, taken: set[str], first: str = "") -> str:
     column = ONE in part.shape
     likely = ("sp" if column else "PS") * sure + (first[:1] if column else first[1:])
     wishes = SCALARS if part.shape == SCALAR else likely + (COLUMNS if column else MATRICES)
-    free = [n for k in range(len(taken) + 2) for n in (w + (str(k) if k else "") for w in wishes) if n not in taken]
-    return next((n for n in free if n.swapcase() not in taken), free[0])
+    return free(wishes, taken | {n.swapcase() for n in taken})
 
 
 def cancels(n: Name, body: Expr, f: Expr, bodies: dict[Name, Expr]) -> bool:

@@ -21,9 +21,9 @@ _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 class Row:
     """A rule ready to use: its two sides, and whether they are transposed; `wide` is t and the matrix that it stands for entry by
     entry; `heads` have to be in what it fits, `anchors` are those of its factors, and of a product `within` is the head of what stands in
-    a factor, as in inv(A*B). The right side is read when it is first used."""
+    a factor, as in inv(A*B); `ignored` is the A of f(A') = f(A). The right side is read when it is first used."""
 
-    __slots__ = ("_rhs", "anchors", "heads", "lhs", "rule", "transposed", "wide", "within")
+    __slots__ = ("_rhs", "anchors", "heads", "ignored", "lhs", "rule", "transposed", "wide", "within")
 
     def __init__(self, rule: Rule, transposed: bool = False, wide: tuple[Name, Name] | None = None) -> None:
         self.rule, self.transposed, self.wide = rule, transposed, wide
@@ -34,6 +34,8 @@ class Row:
         self.anchors = frozenset(h for a in lhs.args if (h := anchor(a)) and "*" not in h)      # what a product stands for may cancel
         self.within = next((w for a in lhs.args if (w := heads_within(a)) in ("*", "+")), "") if lhs.head == "*" else ""
         self._rhs: Expr | None = None
+        inner = lhs.args[0] if len(set(rule.equation.replace("'", "").split(" = "))) == 1 else None
+        self.ignored = inner.args[0] if type(inner) is Apply and inner.head == "'" else None
 
     @property
     def rhs(self) -> Expr:

@@ -7,7 +7,7 @@ from functools import cache, cached_property
 from itertools import chain as joined, pairwise
 
 from ..language.deadline import NEVER, Deadline
-from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, hadamard, mul, neg
+from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, hadamard, mul, neg
 from ..language.inspection import heads_in
 from ..language.operations import FACTORED, SUMS
 from ..rulebook.measure import measure
@@ -262,8 +262,9 @@ class Tidier:
         return Rewrite(rule.name, rule.see, found.binding, e, found.after, compose(laid, TURNED) if found.row.transposed else laid)
 
     def whole(self, row: Row, e: Apply) -> Iterator[Use]:
-        """A row that fits as it stands."""
-        if match(row.lhs, e, b := dict(self.words)):
+        """A row that fits as it stands, f(A') = f(A) also where a product is shorter transposed."""
+        turned = row.ignored if row.ignored and type(e.args[0]) is Apply and e.args[0].head == "*" else None
+        if match(row.lhs, e, b := dict(self.words)) or turned and match(turned, T(e.args[0]), b):
             yield Use(row, b, fill(row.rhs, b), HOLE)
 
     def products(self, row: Row, e: Apply) -> Iterator[Use]:

@@ -13,7 +13,7 @@ from ..records import Record
 
 class Solved(Record):
     """left = right, linear in the unknown, its solution, the matrices that must be invertible for it to be the only one, and by what
-    number the derivative is left - right; `among` is what the extremum is one among."""
+    number the derivative is left - right; `among` is what the extremum is one among, and what else must be `positive` for it to be one."""
 
     left: Expr
     right: Expr
@@ -21,6 +21,7 @@ class Solved(Record):
     inverted: tuple[Expr, ...]
     times: Fraction = Fraction(1)
     among: str = ""
+    positive: tuple[Expr, ...] = ()
 
 
 def solved(x: Name, hessian: Expr, start: Expr) -> Solved:
@@ -71,7 +72,7 @@ def solved_inverse(x: Name, gradient: Expr) -> Solved | None:
             point = c if twice else apply("inv", c)
             left, right = mul(num(up), a, unknown if twice else by), add(*(mul(num(-up), t) for t in twice or free))
             solution = point if unknown is x else T(point)
-            return Solved(left, right, solution, (c,), Fraction(up if twice else -up), "positive definite")
+            return Solved(left, right, solution, (c,), Fraction(up if twice else -up), "positive definite matrices")
     return None
 
 
@@ -115,7 +116,9 @@ def terms_of(e: Expr) -> tuple[Fraction, list[tuple[Expr, Expr]]]:
     (Fraction(1, 1), [(<2>, <B>), (<2*c>, <A>)])
     """
     k, inner = Fraction(1), e
-    if isinstance(e, Apply) and e.head == "*" and isinstance(e.args[0], Number):
+    if isinstance(e, Number) and e is not num(0):
+        k, inner = Fraction(e.value), num(1)
+    elif isinstance(e, Apply) and e.head == "*" and isinstance(e.args[0], Number):
         k, inner = Fraction(e.args[0].value), mul(*e.args[1:])
     out: list[tuple[Expr, Expr]] = []
     for term in _summands(inner):

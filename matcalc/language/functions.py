@@ -10,7 +10,7 @@ from .constants import eye, ones, size, zeros
 from .operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINEAR, LINES, OF_NUMBER, SPELLING, SUMS
 from .nodes import Apply, Expr, Number
 from .recognition import is_identity
-from .inspection import HALF, UNIT, as_dim, is_unit, is_zero, node_count, root_and_exponent, scalar_part
+from .inspection import HALF, UNIT, ZERO, as_dim, is_unit, is_zero, node_count, root_and_exponent, scalar_part
 from .shape import ONE, SCALAR, ShapeError, show_shape
 from .signatures import call, derivative_shape, operation_shape
 
@@ -47,6 +47,8 @@ def tr(e: Expr) -> Expr:
             return tr(e.args[0])
         if is_identity(e):
             return size(e.shape[0])
+        if is_zero(e):
+            return ZERO
         if e.head == "*":
             split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
             chain = list(e.args[split:])
@@ -112,7 +114,10 @@ def _unvec(e: Expr, *sizes: Expr) -> Expr:
     m, n = map(as_dim, sizes)
     if e.shape != (m * n, ONE):
         raise ShapeError(f"unvec({e}, {m}, {n}): {e} is {show_shape(e.shape)}, not {m * n} x 1")
-    return e if n is ONE else T(e) if m is ONE else Apply("unvec", (e, *sizes), (m, n))
+    if n is ONE or m is ONE:
+        return e if n is ONE else T(e)
+    scalars, e = scalar_part(e)
+    return mul(*scalars, Apply("unvec", (e, *sizes), (m, n)))
 
 
 def _frechet(a: Expr, direction: Expr) -> Expr:

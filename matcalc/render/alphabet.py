@@ -37,7 +37,7 @@ def letter_and_index(text: str) -> tuple[str, str]:
 class Alphabet:
     """Spellings, which a subclass fills in."""
 
-    times = dot = circle = over = kronecker = transposed = minus = one = unit = wide = ""
+    times = dot = circle = ring = over = kronecker = transposed = minus = one = unit = wide = ""
     lone_sign = "-"
     apart = " "         # two functions' names
 

@@ -15,15 +15,17 @@ from .words import say
 
 
 def story(derivation: Story, equation: tuple[Expr, Expr], unknown: Name, solution: Expr, inverted: Sequence[Expr], extremum: str,
-          among: str, judged: WordedVerdict, full: bool = False) -> Story:
-    """The page; `inverted` must be invertible for the solution to be the only one, and positive definite for it to be the extremum."""
+          among: str, positive: Sequence[Expr], judged: WordedVerdict, full: bool = False) -> Story:
+    """The page; `inverted` must be invertible for the solution to be the only one, and with what is `positive` positive definite for it
+    to be the extremum."""
     sure = Properties({})
     of = [(e,) for e in inverted if not (sure.positive(e) if e.shape == SCALAR else sure.definite(e))]
     at = next((k for k, b in enumerate(derivation.blocks) if b.kind == "sources"), len(derivation.blocks))
     zero = "the equation is the derivative set to 0" if stacked(solution) else "the derivative is 0 there"
     proved = say(f"{zero}, ") if judged.kind in STRENGTH else say(f"whether {zero}: ")
     lines = [Line(*equation)] + ([] if equation == (unknown, solution) else [Line(unknown, solution)])
-    when = tuple(_when(of, all(e.shape == SCALAR for e in inverted), extremum, among, "spd" in unknown.words))
+    best = [*of, *((e,) for e in positive if not sure.nonnegative(e))]
+    when = tuple(_when(of, best, all(e.shape == SCALAR for e in inverted), extremum, among, "spd" in unknown.words))
     more = [Block("lines", say("Set to zero"), (), tuple(lines)),
             Block("note", say("Solution"), when),
             *(b._replace(pieces=(proved, *b.pieces)) if b.kind == "verdict" else b for b in verdict(judged, full=full))]
@@ -31,17 +33,18 @@ def story(derivation: Story, equation: tuple[Expr, Expr], unknown: Name, solutio
     return derivation._replace(heading=heading, needs=when, blocks=(*derivation.blocks[:at], *more, *derivation.blocks[at:]))
 
 
-def _when(of: Sequence[tuple[Piece, ...]], scalar: bool, extremum: str, among: str, definite_only: bool) -> Iterable[Piece]:
+def _when(of: Sequence[tuple[Piece, ...]], extreme: Sequence[tuple[Piece, ...]], scalar: bool, extremum: str, among: str,
+          definite_only: bool) -> Iterable[Piece]:
     """When it is the only such point, and when it is the extremum; one that must be definite is such a point only where it is."""
-    best = f"the {extremum}" + (f" among {among} matrices" if among else "")
-    if not of:
-        return (say(f"the only such point; {best}"),)
-    verb = " is " if len(of) == 1 else " are "
+    best = f"the {extremum}" + (f" among {among}" if among else "")
+    verb, verbs = (" is " if len(each) == 1 else " are " for each in (of, extreme))
     if definite_only:
         return (say(f"the only such point and {best} where "), *listed(of), say(verb + "positive definite"))
     only, definite = ("not 0", "positive") if scalar else ("invertible", "positive definite")
-    return (say("the only such point where "), *listed(of), say(verb + only), "; ", say(f"{best} where "), *listed(of),
-            say(verb + definite))
+    if not extreme:
+        return (say(f"the only such point; {best}"),)
+    first = (say("the only such point where "), *listed(of), say(verb + only), "; ") if of else (say("the only such point"), "; ")
+    return (*first, say(f"{best} where "), *listed(extreme), say(verbs + definite))
 
 
 def stacked(solution: Expr) -> bool:

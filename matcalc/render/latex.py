@@ -7,17 +7,17 @@ r"""LaTeX: an expression as a formula, a story as an `aligned` block or a whole 
 
 from __future__ import annotations
 
-import re
 
-from ..language.expr import SCALAR, Dim, Expr, Name, Rational
+from ..language.expr import SCALAR, Dim, Expr, Name
 from ..language.operations import LATEX
 from . import escaping
 from .naming import ACCENTS, LETTERS, on_a_page, page_of, spelled
 from .alphabet import Written, drawn_size, letter_and_index
 from .notation import PRIMARY, PRODUCT, Notation
 from .style import style
+from ..patterns import pattern
 
-LETTER = re.compile(r"[^\W\d_]\d*")      # a_60, which may itself be an index
+LETTER = pattern(r"[^\W\d_]\d*")      # a_60, which may itself be an index
 WORDS = frozenset(LETTERS.values()) | {"ell", "varepsilon", "varphi"}
 
 
@@ -96,7 +96,7 @@ def _index(text: str) -> str:
 class Latex(Notation):
     """The LaTeX alphabet."""
 
-    times, dot, circle, over, kronecker = r"\,", r" \cdot ", r"\odot", r"\oslash", r"\otimes"
+    times, dot, circle, ring, over, kronecker = r"\,", r" \cdot ", r"\odot", r"\circ ", r"\oslash", r"\otimes"
     minus, one, unit, wide, apart = "-", r"\mathbf{1}", r"\mathbf{e}", "yes", ""
 
     @property
@@ -134,9 +134,6 @@ class Latex(Notation):
 
     def columns(self, which: str) -> str:
         return self.down(self.name("I"), ":," + which)
-
-    def entry(self, k: Rational) -> str:
-        return rf"\circ {super().entry(k)}"
 
     def fraction(self, above: str, below: str, flat: bool) -> Written:
         if self.inside and above.isdigit() and below.isdigit():

@@ -169,17 +169,13 @@ class Notation(Alphabet):
         for a in entries(e):
             if type(a) is Apply and a.head == ".^" and type(a.args[1]) is Number and a.args[1].value < 0:
                 k = -a.args[1].value
-                below.append(self.at(a.args[0], POSTFIX) if k == 1 else self.up(self.at(a.args[0], PRIMARY), self.entry(k)))
+                below.append(self.at(a.args[0], POSTFIX) if k == 1 else self.up(self.at(a.args[0], PRIMARY), self.ring + self.number(k)[0]))
             else:
                 above.append(self.at(a, POSTFIX))
         text = f" {self.circle} ".join(above) or self.at(ones(*e.shape), PRODUCT)
         if below:
             text += f" {self.over} " + (below[0] if len(below) == 1 else self.bracket(f" {self.circle} ".join(below)))
         return text, CIRCLE
-
-    def entry(self, k: Rational) -> str:
-        """The exponent of an entry-wise power."""
-        return self.number(k)[0]
 
     def _power(self, e: Apply) -> Written:
         base, k = e.args
@@ -191,7 +187,7 @@ class Notation(Alphabet):
         base, k = e.args
         if type(k) is Number and k.value == -1:
             return f"{self.at(ones(*e.shape), PRODUCT)} {self.over} {self.at(base, POSTFIX)}", CIRCLE
-        return self.up(self.at(base, PRIMARY), self.entry(k.value) if type(k) is Number else f"{self.circle} {self.show(k)}"), POSTFIX
+        return self.up(self.at(base, PRIMARY), self.ring + self.show(k)), POSTFIX
 
     def _inverse(self, e: Apply) -> Written:
         inner = e.args[0]

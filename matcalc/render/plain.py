@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Rational, Shape, show_shape
+from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Shape, show_shape
 from ..reading.tokens import closes
 from .naming import ACCENTS, LETTERS, in_layers, spelled
 from .alphabet import Written, drawn_size, letter_and_index
@@ -45,7 +45,7 @@ def _dotted(cell: str) -> str:
 class Unicode(Notation):
     """The Unicode alphabet."""
 
-    times, dot, circle, over, kronecker = " ", " · ", "⊙", "⊘", "⊗"
+    times, dot, circle, ring, over, kronecker = " ", " · ", "⊙", "∘", "⊘", "⊗"
     transposed, minus, one, unit, wide, lone_sign = "T", "−", "𝟏", "𝐞", "", "−"
 
     def name(self, text: str) -> str:
@@ -71,9 +71,6 @@ class Unicode(Notation):
 
     def down(self, base: str, index: str) -> str:
         return base + index.translate(DOWN) if index.isdigit() else f"{base}_{index}" if index.isalnum() else f"{base}_({index})"
-
-    def entry(self, k: Rational) -> str:
-        return "∘" + super().entry(k)
 
     def fraction(self, above: str, below: str, flat: bool) -> Written:
         return f"{above}/{self.bracket(below) if flat else below}", PRODUCT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 
 from ..deriving.derivation import Step
+from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, differentiated
 from ..language.operations import SQUARE_WORDS, SYMMETRY_WORDS
 from ..rulebook.book import RULES
@@ -39,6 +40,7 @@ SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "s
            "trace.entrywise": "Hadamard product in an inner product"}
 INWARDS = ("'", "+", "*", ".*", "inv", "^", ".^")
 CONSTANT, CONSTANT_TERM = "constant factor", "constant term"
+OF_BLOCKS = "product of blocks"
 COMMUTED = "inner products commute"
 CYCLIC = RULES["trace.cycle"].called
 CYCLIC_TOO = "the trace is cyclic and linear"
@@ -61,7 +63,9 @@ def called(s: Step) -> str:
         return RULES["d.trace"].called if isinstance(s.local[1], Apply) and all(map(_trace, s.local[1].args)) else CYCLIC_TOO
     if s.rule == "d.trace" and _differentiated(s.local[0]) != _differentiated(s.local[1]):
         return CYCLIC_TOO
-    right = s.instance[1]
+    left, right = s.instance
+    if s.rule == "tidy.distribute" and isinstance(left, Apply) and any(map(blocks, left.args)):
+        return OF_BLOCKS
     if s.rule in PRODUCTS and len(set(s.where.values())) > 1 and not (isinstance(right, Apply) and right.head == "+"):
         return CONSTANT
     if s.rule == "d.sum-of-terms" and not (isinstance(right, Apply) and right.head == "+"):

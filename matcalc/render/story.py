@@ -34,7 +34,7 @@ TURNED = ("structure.symmetric", "structure.transpose")
 class Block(Record):
     """A labelled paragraph (`words`), or a run of aligned lines, or one displayed result (a line with its note)."""
 
-    # "given", "read", "assume", "where", "lines", "result", "note", "entries" (ends in a result), "verdict", "details" (of it), "sources"
+    # "given", "read", "assume", "where", "lines", "result", "note", "entries" (ends a result), "verdict", "details" (of it), "sources"
     kind: str
     label: str = ""
     pieces: tuple[Piece, ...] = ()
@@ -269,8 +269,8 @@ def _along_symmetric(d: Derivation, f: Expr) -> Iterable[Block]:
         from ..deriving import forms
         along = forms.on_symmetric_directions(d)
         if along is not d.result:
-            yield Block("given", "", (say("for symmetric "), dx, say(": "), apply("d", apply("d", f)), " = ",
-                                      mul(T(vec(dx)), along, vec(dx))))
+            yield Block("entries", "", (say("for symmetric "), dx, say(": "),
+                                        Relation(apply("d", apply("d", f)), mul(T(vec(dx)), along, vec(dx)))))
 
 
 def _structured(d: Derivation, f: Expr, of: Expr) -> Iterable[Block]:

@@ -5,6 +5,7 @@ project.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import repeat
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..language.traversal import operands
 
 Binding = dict[Any, Any]
 _FREE = frozenset({"positive"})
+LATELY = 4_096      # lists of patterns
 
 
 def bind_dim(pattern: Dim, actual: Dim, b: Binding) -> bool:
@@ -145,8 +147,8 @@ def bags(patterns: tuple[Expr, ...], terms: list[Expr], b: Binding,
     if not patterns:
         yield b, terms
         return
-    if len(patterns) > 1 and type(patterns[0]) is Name:
-        patterns = tuple(sorted(patterns, key=lambda q: type(q) is Name))
+    if len(patterns) > 1:
+        patterns = _letters_last(patterns)
     p = patterns[0]
     if head and len(patterns) == 1 and len(terms) > 1 and type(p) is Name and p not in b:
         trial = dict(b)
@@ -156,6 +158,13 @@ def bags(patterns: tuple[Expr, ...], terms: list[Expr], b: Binding,
         trial = dict(b)
         if match(p, t, trial):
             yield from bags(patterns[1:], terms[:i] + terms[i + 1:], trial, head)
+
+
+@lru_cache(LATELY)
+def _letters_last(patterns: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """Patterns in the order in which they are laid: what stands in another one too, other forms, letters, which anything fits."""
+    shared = [p for p in patterns if type(p) is Name and any(p in q.names for q in patterns if q is not p)]
+    return tuple(sorted(patterns, key=lambda p: 0 if p in shared else 2 if type(p) is Name else 1))
 
 
 class Laid:

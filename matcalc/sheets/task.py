@@ -7,15 +7,17 @@ import re
 from .. import judges
 from ..language.deadline import deadline_after
 from ..language.shape import InputError
+from ..reading.latex.names import QUOTIENT
 from ..reading.parse import problem
+from ..records import Record
+from .parts.definition_parts import as_text, ordered
 from .parts.formula import formula, split
 from .parts.marks import Marked
-from .parts.definition_parts import as_text, ordered
+from .statements.plain_text import plain_text
 from .statements.sheet import Sheet
-from ..reading.latex.names import QUOTIENT
-from ..records import Record
+from ..patterns import pattern
 
-POINTS = re.compile(r"points\s+(?:(method|answer)\s+)?(\d+(?:\.\d+)?)")
+POINTS = pattern(r"points\s+(?:(method|answer)\s+)?(\d+(?:\.\d+)?)")
 FORM = "a task has declarations, definitions, constant, assume, layout, `expect d(f)/d(w) = ..`, `points method 4` and `points answer 2`"
 
 
@@ -57,7 +59,7 @@ def task(text: str) -> Task:
 
 def begin(sheet: Sheet, given: Task) -> Sheet:
     """The sheet with the declarations, definitions and assumptions of a task; none of these counts as a line."""
-    sheet.plain(given.text)
+    plain_text(sheet, given.text)
     for row in sheet.rows:
         if row.why is not None:
             raise row.why

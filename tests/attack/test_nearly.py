@@ -9,6 +9,7 @@ import pytest
 
 from matcalc import api, judges
 from matcalc.sheets.marking.mark import Marker
+from matcalc.sheets.statements.plain_text import plain_text
 from matcalc.sheets.statements.sheet import Sheet
 from matcalc.reading.parse import problem
 from tests.attack.nearly import Edge, edges
@@ -33,7 +34,8 @@ def claim(e: Edge) -> str:
 
 def line(e: Edge) -> str:
     sheet = Sheet()
-    sheet.plain("\n".join([*e.declare, *(f"define {d}" for d in e.define), *(f"assume {a}" for a in e.assume), f"{e.left} = {e.right}"]))
+    given = [*e.declare, *(f"define {d}" for d in e.define), *(f"assume {a}" for a in e.assume)]
+    plain_text(sheet, "\n".join([*given, f"{e.left} = {e.right}"]))
     return Marker(sheet).run().marks[-1].mark
 
 

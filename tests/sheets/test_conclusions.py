@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from matcalc.sheets.marking.mark import Marker
+from matcalc.sheets.statements.plain_text import plain_text
 from matcalc.sheets.statements.sheet import Sheet
 
 
 def marks(text: str) -> tuple[list[str], list[str]]:
     sheet = Sheet()
-    sheet.plain(text)
+    plain_text(sheet, text)
     found = Marker(sheet).run()
     return [m.mark for m in found.marks], list(map(str, found.inferred))
 

@@ -29,10 +29,11 @@ class Entries:
 
     def spent(self, net: Network) -> Network:
         """A network summed with the vector of the third index."""
-        if net.spent or self.scope.third is None:
-            return net
-        index, name = self.scope.third
-        return self.totalled(self.times(net, Network((Factor(name, (index,)),))), {index})._replace(spent=True)
+        return net if net.spent or self.scope.third is None else self.along(net, *self.scope.third)._replace(spent=True)
+
+    def along(self, net: Network, index: str, name: str) -> Network:
+        """A network summed with a vector."""
+        return self.totalled(self.times(net, Network((Factor(name, (index,)),))), {index})
 
     def material(self, net: Network) -> Factor:
         """A network as one factor."""
@@ -150,7 +151,8 @@ class Entries:
         if not indices:
             return self.plain_name(name, shape)
         capital = name.upper() if len(name) == 1 and len(indices) == 2 and not self.names.known(name) else name
-        if capital != name and self.names.known(capital) and "1" not in (self.names.shape(capital) or "1"):
+        of_matrix = "1" not in (self.names.shape(capital) or "1") if self.names.known(capital) else self.scope.always_indexed(name)
+        if capital != name and of_matrix:
             name, shape = capital, self.names.shape(capital)
         if len(indices) == 2 and ":" in indices:
             return self.line_of(name, indices)

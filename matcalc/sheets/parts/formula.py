@@ -13,19 +13,21 @@ from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ...reading.reader import Reader
 from ...reading.tokens import Line
+from ...patterns import pattern
 
-DIFFERENTIAL = re.compile(r"\bd\(")          # and not sigmoid(
-BELOW = re.compile(r"/d\((\w+)\)")
-TURNED = re.compile(rf"(?<![A-Za-z_])({NAME.pattern})'")
-MOVED = re.compile(r"\bd\((?:vec\()?(\w+)'?\)")
-QUOTIENT = re.compile(r"\(*d\((\w+)\)/d\((\w+)\)\)*")
+DIFFERENTIAL = pattern(r"\bd\(")          # and not sigmoid(
+BELOW = pattern(r"/d\((\w+)\)")
+TURNED = pattern(rf"(?<![A-Za-z_])({NAME.pattern})'")
+MOVED = pattern(r"\bd\((?:vec\()?(\w+)'?\)")
+QUOTIENT = pattern(r"\(*d\((\w+)\)/d\((\w+)\)\)*")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
-SQUARE = re.compile(r"\(?([a-z]\w*)\)?\^\(?2\)?")
-EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
-INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
-ZERO = re.compile(r"\(*(?:0(?:\*(?:ones|vector)\([^()]*\))?|zeros\([^()]*\))\)*")
-DERIVATIVE = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")
-MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
+SQUARE = pattern(r"\(?([a-z]\w*)\)?\^\(?2\)?")
+EQUALS = pattern(r"(?<![=<>!:~])(?::=|==?)(?!=)")
+INVERSE = pattern(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
+ZERO = pattern(r"\(*(?:0(?:\*(?:ones|vector)\([^()]*\))?|zeros\([^()]*\))\)*")
+DERIVATIVE = pattern(r"\bd\((\w+)\)/d\((\w+)\)")
+COMMA = pattern(r",(?![^()]*\))")
+MEMBER = pattern(r"(.+?) in (R\S*)(.*)", re.S)
 
 
 class Formula:
@@ -154,6 +156,22 @@ def declared(text: str) -> Declared | None:
     """
     found = MEMBER.fullmatch(text)
     return found and Declared(found[1].strip(), found[2], tuple(found[3].split()))
+
+
+def declared_one_by_one(text: str) -> list[str]:
+    """A, B in R^(n,n) symmetric, x in R^n as a declaration of each name."""
+    if ":" in text:
+        return [text]
+    out: list[str] = []
+    names: list[str] = []
+    for part in COMMA.split(text):
+        found = declared(part.strip())
+        name = part.strip() if found is None else found.name
+        (names if found or not name or NAME.fullmatch(name) else out).append(name)
+        if found is not None:
+            out += [" ".join([name, "in", found.space, *found.words]) for name in names]
+            names = []
+    return out if not names else [text]
 
 
 def undeclared(declare: Iterable[str], names: Container[str]) -> list[str]:

@@ -7,7 +7,6 @@ What arrives from above is a matrix G, and what is returned is the gradient of l
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ...language.shape import InputError
@@ -18,9 +17,10 @@ from .statements import Statements, all_names
 from ..python.array_lines import gradient_of
 from ..python.scope import HOLDERS, LIBRARIES, changed, last, parameters, scope, statements, word
 from ..statements.numpy_lines import said_shapes
+from ...patterns import pattern
 
-USED = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*\()")        # a name, and no function
-DESCRIBES = re.compile(r"[\s-]*\w+ ?(?::|--|is\b|of\b|has\b)")
+USED = pattern(r"(?<![\w.])[A-Za-z_]\w*(?!\w|\s*\()")        # a name, and no function
+DESCRIBES = pattern(r"[\s-]*\w+ ?(?::|--|is\b|of\b|has\b)")
 OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
 OPTIONS = ("axis", "dim", "keepdims", "keepdim", "True", "False", "None")
 

@@ -10,8 +10,9 @@ from .memory import key
 from .statements import GRADIENTS
 from ..python.array_lines import gradient_of
 from ..python.scope import last, statements
+from ...patterns import pattern
 
-FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
+FWD = pattern(r"(?:^|_)fwd(?:_|$)")
 FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(?:^|_)(?:backward|bwd)(?:_|$)")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from ...language.shape import InputError
-from ..marking.other_readings import D
+from ..marking.gradients import D
 from ..python.array_lines import assignment, gradient_of, terms
 from ..marking.mark import Marker
 from ..parts.marks import Mark, Marked, Reason
@@ -17,8 +17,9 @@ from .backward_pass import Line, Reader
 from .passes import Pass, passes
 from ..python.python_text import tree_of
 from ..python.scope import DEFINED, last, plain
+from ..statements.name_structure import say
 from ..statements.numpy_lines import commented
-from ..words.declaration_lists import Said
+from ..statements.plain_text import plain_text
 from ...records import Record
 from ..parts.records import Assumption
 from ..statements.sheet import Sheet
@@ -41,7 +42,7 @@ class Lines(Record):
     value: str
     without: tuple[str, ...]
     inner: frozenset[str]
-    said: Said
+    said: list[tuple[str, str]]
 
 
 def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
@@ -106,10 +107,9 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
             looks: bool = False) -> tuple[Marked, list[str], list[str]]:
         made = lines(found, tree, source, apart) if apart else whole
         made = made._replace(shapes={**made.shapes, **shapes})
-        marker = Marker(_sheet(made), seconds)
-        if shapes or looks:         # asked is only whether all fits and is right so: the first line that is not ends it
-            marker.explains, marker.until = False, frozenset(line.number for line in made.lines)
-        marks = marker.run()
+        look = bool(shapes) or looks         # asked is only whether all fits and is right so: the first line that is not ends it
+        until = frozenset(line.number for line in made.lines if look)
+        marks = Marker(_sheet(made), seconds, explains=not look, until=until).run()
         claims = {line.number for line in made.lines if line.of or line.text.startswith("grad")}
         marks = marks._replace(marks=tuple(         # what the program computes fits where it runs: the shapes here are others
             m._replace(mark="not judged") if m.mark == "does not follow" and m.number not in claims else
@@ -185,9 +185,9 @@ def _sheet(made: Lines) -> Sheet:
     """The lines as a sheet, without rows for what the program does not say itself."""
     out = Sheet()
     out.layout_said = True          # a gradient has the shape of its array
-    out.say(made.said, 0)
+    say(out, made.said, 0)
     out.text = "\n".join(line.text for line in made.lines)
-    out.plain(out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
+    plain_text(out, out.text, places=[(line.number, line.shown) for line in made.lines], given={**made.shapes, **made.alike})
     shapes = [f"{name}: {size.removeprefix('^') or '()'}" for name, size in _unsaid(out, made)]
     above = [f"{name} arrives from above at {of}" for name, of in made.alike.items()]
     without = [f"no gradient is given at {', '.join(made.without)}"] if made.without else []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -13,10 +12,11 @@ from .memory import Memory, elements, key
 from ..python.array_lines import gradient_of
 from ..python.python_text import replaced
 from ..python.spelled import unless
-from ..python.scope import HOLDERS, Scope, added_at, bound, changed, is_size, last, loaded, local, memory, parameters, run_through, \
-    without_text, word
+from ..python.scope import (
+    HOLDERS, Scope, added_at, bound, changed, is_size, last, loaded, local, memory, parameters, run_through, without_text, word)
+from ...patterns import pattern
 
-GRADIENTS = re.compile(r"grad|^d$")
+GRADIENTS = pattern(r"grad|^d$")
 SILENT = (ast.Pass, ast.Assert, ast.Raise)
 LONG = 4_000        # characters of an expression
 MOST = 200          # calls that are written out

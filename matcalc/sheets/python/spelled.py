@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Container
 
 from ...language.shape import InputError
 from .scope import LIBRARIES, Scope, last
+from ...patterns import pattern
 
 SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "contiguous", "item", "numpy", "squeeze", "requires_grad_"))
 WRAPPED = frozenset(("array", "asarray", "float", "tensor", "as_tensor", "float64", "squeeze"))
 LOGICAL = {"logical_and": ast.BitAnd(), "logical_or": ast.BitOr(), "logical_not": ast.Invert()}
-WHOLE = re.compile(r"int|bool|long|short|byte")        # types that cut off what is behind the point
+WHOLE = pattern(r"int|bool|long|short|byte")        # types that cut off what is behind the point
 LIKE = frozenset(("expand_as", "view_as", "reshape_as"))
 TWO_AXES = ({"-1", "-2"}, {"1", "2"})
 

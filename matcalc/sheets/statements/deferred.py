@@ -5,204 +5,142 @@ A law of layer l holds of the layer before it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Collection, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
+import re
 
 from ...language.shape import InputError
-from ..parts.formula import formula, quotient
-from ..words.structure_words import structure
-from ...reading.latex.declarations import declaration
-from .in_entries import InEntries
-from ..parts.records import Assumption, texts, Word
-from .rows import Statement, statements
-from ...reading.latex.letter_runs import with_functions
-from ...reading.latex.spelling import plain
-from .plain_sides import inside_d
-from ...reading.networks import bare
-from ...reading.latex.tokens import tokens
 from ...reading.brackets import BRACES, opening
 from ...reading.latex.cursor import ACCENTS
+from ...reading.latex.declarations import declaration
+from ...reading.latex.spelt_names import with_functions
 from ...reading.latex.names import NUMBER
+from ...reading.latex.spelling import plain
+from ...reading.latex.tokens import tokens
+from ...reading.networks import bare
+from ..parts.formula import formula, quotient
+from ..parts.records import Assumption, texts, Word
+from ..words.structure_words import structure
+from .equalities import add_sides, fail, single_name, spelled_tokens
+from .plain_sides import inside_d
+from .rows import Statement, statements
+from .sheet import Sheet
+from ...patterns import pattern
 
-OF_LAYER = re.compile(r"\b([A-Za-z]\w*?)_(sup)?(?:(l|L|ell)(?:([pm])(\d+))?|(\d+))\b")
-OF_CLASS = re.compile(r"\b([A-Za-z]\w*?)_(([kcij])|\d+)\b")
-
-
-def _place(m: re.Match[str]) -> tuple[str, int]:
-    """The letter of a layer, and how far it is from there; of a number no letter."""
-    return (m[3] or "", int(m[6] or m[5] or 0) * (-1 if m[4] == "m" else 1))
-
-
-def of_layer(name: str, bodies: Mapping[str, str], known: Collection[str]) -> str:
-    """What a name is by the law of its kind; empty where there is none, or where it speaks of nothing that is known.
-
-    >>> of_layer("a_suplm1", {"a_supl": "sigmoid(z_supl)"}, ())
-    'sigmoid(z_suplm1)'
-    >>> of_layer("z_suplp1", {"z_supl": "W_supl*a_suplm1 + b_supl"}, {"a_supl"})
-    'W_suplp1*a_supl + b_suplp1'
-    """
-    own = OF_LAYER.fullmatch(name)
-    if own is None or name in bodies:
-        return ""
-    letter, at = _place(own)
-    for law, body in bodies.items():
-        said = OF_LAYER.fullmatch(law)
-        if said is None or said.group(1, 2) != own.group(1, 2) or not said[3] or letter and said[3] != letter and letter != "L":
-            continue
-        first, by = said[3], at - _place(said)[1]
-
-        def moved(m: re.Match[str], first: str = first, by: int = by) -> str:
-            if m[3] != first:
-                return m[0]
-            k = _place(m)[1] + by
-            return f"{m[1]}_{m[2] or ''}{letter}{'' if letter and not k else f'p{k}' if letter and k > 0 else f'm{-k}' if letter else k}"
-        out = OF_LAYER.sub(moved, body)
-        found = [m for m in OF_LAYER.finditer(out) if m[3] or not letter]
-        others = [m for m in found if _place(m) != (letter, at)]
-        if out != body and name not in (m[0] for m in found) and (
-                not others or "d(" in out or any(m[0] in known for m in found)):
-            return out
-    return ""
+SAMPLE = pattern(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[ijnt]\}?\s*\\in\s*\\(?:mathbb|R)")       # x_i in R^d
 
 
-def of_class(name: str, bodies: Mapping[str, str], functions: Mapping[str, Sequence[str]]) -> tuple[str, str]:
-    """The function of a class k of which this is the one of another class, and what it is there.
-
-    >>> of_class("f_1", {"f_k": "w_k'*x"}, {"f_k": ("x",)})
-    ('f_k', "w_1'*x")
-    """
-    own = OF_CLASS.fullmatch(name)
-    law = next((f for f in functions if own is not None and f in bodies and (m := OF_CLASS.fullmatch(f)) and m[1] == own[1] and m[3]), "")
-    if own is None or not law or name in bodies:
-        return "", ""
-    index = law.rpartition("_")[2]
-    return law, re.sub(rf"_{index}\b", f"_{own[2]}", bodies[law])
+def sample_means(sheet: Sheet) -> None:
+    """Take x_bar, of which nothing else is said, for the mean of the x_i that the sheet sums."""
+    said = [*texts(sheet.rows), *(body for _, body, _ in sheet.define)]
+    for name in dict.fromkeys(re.findall(r"\b[a-z]\w*_bar\b", " ".join(said))):
+        x = name.removesuffix("_bar")
+        summed = any(x in formula(text).names and re.search(r"\bones\(\w+\)'|\bsum\(", text) for text in said)
+        if summed and sheet.new(name) and not sheet.differentiated_by(name) and (sheet.shape(x, True) or NUMBER)[0] != "1":
+            sheet.defined(name, f"mean({x})", 0)
+            sheet.understood.append(f"{name} = mean({x})")
 
 
-SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[ijnt]\}?\s*\\in\s*\\(?:mathbb|R)")       # x_i in R^d
+def differentiated_only(sheet: Sheet) -> None:
+    """Take L of dL/dx = d(..)/dx, which nothing else defines and which is differentiated by nothing else, for what stands there."""
+    said = formula(" ".join(texts(sheet.rows)))
+    for r in sheet.rows:
+        f, x = quotient(r.left or "") or ("", "")
+        body = bare(r.right).removesuffix(f"/d({x})")
+        if f and f not in sheet.names.plain and body != bare(r.right) and (inner := inside_d(body)) is not None and \
+                {y for g, y in said.quotients if g == f} == {x} and (f, "") not in said.parts:
+            sheet.defined(f, inner, r.number)
+            sheet.understood.append(f"{f} = {inner}")
 
 
-class Deferred(InEntries):
-    """Reads statements a second time, when the whole file is known."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names.law = self.by_law
-
-    def by_law(self, name: str) -> None:
-        """Define a^{l-1} by what is said of a^l, and a gradient of its kind with what it is taken by; f_1(x) by f_k(x)."""
-        law, body = of_class(name, self.names.bodies, self.calls)
-        if law:
-            self.calls[name] = self.calls[law]
-        else:
-            body = of_layer(name, self.names.bodies, self.names.plain)
-        if body:
-            self.defined(name, body, 0)
-            for inner in formula(body).by:
-                self.by_law(inner)
-
-    def sample_means(self) -> None:
-        """Take x_bar, of which nothing else is said, for the mean of the x_i that the sheet sums."""
-        said = [*texts(self.rows), *(body for _, body, _ in self.define)]
-        for name in dict.fromkeys(re.findall(r"\b[a-z]\w*_bar\b", " ".join(said))):
-            x = name.removesuffix("_bar")
-            summed = any(x in formula(text).names and re.search(r"\bones\(\w+\)'|\bsum\(", text) for text in said)
-            if summed and self.new(name) and not self.differentiated_by(name) and (self.shape(x, True) or NUMBER)[0] != "1":
-                self.defined(name, f"mean({x})", 0)
-                self.understood.append(f"{name} = mean({x})")
-
-    def differentiated_only(self) -> None:
-        """Take L of dL/dx = d(..)/dx, which nothing else defines and which is differentiated by nothing else, for what stands there."""
-        said = formula(" ".join(texts(self.rows)))
-        for r in self.rows:
-            f, x = quotient(r.left or "") or ("", "")
-            body = bare(r.right).removesuffix(f"/d({x})")
-            if f and f not in self.names.plain and body != bare(r.right) and (inner := inside_d(body)) is not None and \
-                    {y for g, y in said.quotients if g == f} == {x} and (f, "") not in said.parts:
-                self.defined(f, inner, r.number)
-                self.understood.append(f"{f} = {inner}")
-
-    def ahead(self, pieces: Iterable[re.Match[str]]) -> None:
-        """The functions that a file declares anywhere, declared before its first line is read."""
-        for m in pieces:
-            which = next((k for k in ("inline", "round", "dollars", "square") if m[k] is not None), "")
-            maps, samples = r"\to" in (m[which] if which else ""), which and SAMPLE.search(m[which])
-            if which and (maps and ":" in m[which] or samples):
-                with suppress(InputError):
-                    for s in statements(self.spelled(m.start(which), m.end(which)), self.names, self.text):
-                        given = declaration(s.sides[0], self.names, self.text, structure, self.domains) if len(s.sides) == 1 else None
-                        name = (given or "").partition(":")[0].strip()
-                        if given is not None and (":" in given and name not in self.names.functions or samples and ":" not in given):
-                            self.declared(given)
-
-    def along(self) -> None:
-        """Where everything changes with a number, what is nowhere differentiated by it does not."""
-        if self.names.parameter:
-            moving = {n for r in self.rows for n in formula(r.text).by | formula(r.text).moved}
-            self.constant |= {d.split()[0].strip(",") for d in self.declare if " in " in d} - moving
-
-    def normal(self, names: Iterable[str]) -> None:
-        """What a text calls the covariance of a normal distribution is positive definite."""
-        for spelled in names:
+def declare_ahead(sheet: Sheet, pieces: Iterable[re.Match[str]]) -> None:
+    """The functions that a file declares anywhere, declared before its first line is read."""
+    for m in pieces:
+        which = next((k for k in ("inline", "round", "dollars", "square") if m[k] is not None), "")
+        maps, samples = r"\to" in (m[which] if which else ""), which and SAMPLE.search(m[which])
+        if which and (maps and ":" in m[which] or samples):
             with suppress(InputError):
-                name = self.single(with_functions(plain(tokens(spelled), self.macros, self.fail), self.names))
-                shape = (self.shape(name, True) if self.names.known(name) else self.used(name)) if name else None
-                if name and name not in self.names.bodies and (shape is None or shape[0] == shape[1] != "1"):
-                    self.structure.append(Word(name, "spd", 0))
+                for s in statements(spelled_tokens(sheet, m.start(which), m.end(which)), sheet.names, sheet.text):
+                    given = declaration(s.sides[0], sheet.names, sheet.text, structure, sheet.domains) if len(s.sides) == 1 else None
+                    name = (given or "").partition(":")[0].strip()
+                    if given is not None and (":" in given and name not in sheet.names.functions or samples and ":" not in given):
+                        sheet.declared(given)
 
-    def labelled(self) -> None:
-        """One-hot labels beside a softmax of their shape stand as it does, which is taken row by row."""
-        for name in self.labels:
-            shape = self.names.shape(name)
-            if shape is not None and any("softmax(" in body and self.names.shape(n) == shape for n, body, _ in self.define):
-                self.assumed.append(Assumption(f"rowsum({name}) = ones({shape[0]})", 0))
-                self.understood.append(f"{self.assumed[-1].text} is assumed")
 
-    def applied(self, s: Statement) -> Iterator[str]:
-        """The names of which nothing is known that stand before a bracket: f, \\bar g."""
-        for side in s.sides:
-            for k, (behind, _) in enumerate(side):
-                if behind == "(" and k:
-                    start = opening([t for t, _ in side], k - 1, BRACES) if side[k - 1][0] == "}" else k - 1
-                    accented = start > 0 and side[start - 1][0] in ACCENTS
-                    name = self.single(side[start - accented:k])
-                    if name and not self.names.known(name):
-                        yield name
+def constant_along(sheet: Sheet) -> None:
+    """Where everything changes with a number, what is nowhere differentiated by it does not."""
+    if sheet.names.parameter:
+        moving = {n for r in sheet.rows for n in formula(r.text).by | formula(r.text).moved}
+        sheet.constant |= {d.split()[0].strip(",") for d in sheet.declare if " in " in d} - moving
 
-    def read_again(self) -> None:
-        """At the end of a file, the statements that could not be read, or that apply what is defined as a function further down."""
-        shift = 0
-        waiting, self.later = self.later, []
-        for start, count, s, row, applied in waiting:
-            k = start + shift
-            made = self.rows[k:k + count]
-            if not applied & self.names.arguments.keys() and all(r.why is None for r in made):
-                self.later.append((k, count, s, row, applied))
-                continue
-            kept, behind = self.kept(), self.rows[k + count:]
-            self.rows = self.rows[:k]
-            for name in {r.defines for r in made} - {""}:       # by what was read as a product
-                self.forget(name)
-            try:
-                self.sides(s, row)
-            except InputError:
-                self.rows.append(row._replace(why=self.fail("", s.at)))
-            found = self.rows[k:]
-            if found and all(r.why is None for r in found):
-                shift += len(found) - count
-                self.rows += behind
-            else:
-                self.restored(kept)
-                self.later.append((k, count, s, row, applied))
 
-    def kept(self) -> tuple[Any, ...]:
-        """What reading a statement may change."""
-        names = self.names
-        return self.rows, list(self.declare), list(self.define), set(names.plain), dict(names.bodies), dict(self.unread), dict(self.calls)
+def normal_covariances(sheet: Sheet, names: Iterable[str]) -> None:
+    """What a text calls the covariance of a normal distribution is positive definite."""
+    for spelled in names:
+        with suppress(InputError):
+            name = single_name(sheet, with_functions(plain(tokens(spelled), sheet.macros, partial(fail, sheet)), sheet.names))
+            shape = (sheet.shape(name, True) if sheet.names.known(name) else sheet.used(name)) if name else None
+            if name and name not in sheet.names.bodies and (shape is None or shape[0] == shape[1] != "1"):
+                sheet.structure.append(Word(name, "spd", 0))
 
-    def restored(self, kept: tuple[Any, ...]) -> None:
-        self.rows, self.declare, self.define, self.names.plain, self.names.bodies, self.unread, calls = kept
-        self.calls.clear()
-        self.calls.update(calls)
+
+def label_rows(sheet: Sheet) -> None:
+    """One-hot labels beside a softmax of their shape stand as it does, which is taken row by row."""
+    for name in sheet.labels:
+        shape = sheet.names.shape(name)
+        if shape is not None and any("softmax(" in body and sheet.names.shape(n) == shape for n, body, _ in sheet.define):
+            sheet.assumed.append(Assumption(f"rowsum({name}) = ones({shape[0]})", 0))
+            sheet.understood.append(f"{sheet.assumed[-1].text} is assumed")
+
+
+def applied_names(sheet: Sheet, s: Statement) -> Iterator[str]:
+    """The names of which nothing is known that stand before a bracket: f, \\bar g."""
+    for side in s.sides:
+        for k, (behind, _) in enumerate(side):
+            if behind == "(" and k:
+                start = opening([t for t, _ in side], k - 1, BRACES) if side[k - 1][0] == "}" else k - 1
+                accented = start > 0 and side[start - 1][0] in ACCENTS
+                name = single_name(sheet, side[start - accented:k])
+                if name and not sheet.names.known(name):
+                    yield name
+
+
+def read_again(sheet: Sheet) -> None:
+    """At the end of a file, the statements that could not be read, or that apply what is defined as a function further down."""
+    shift = 0
+    waiting, sheet.later = sheet.later, []
+    for start, count, s, row, applied in waiting:
+        k = start + shift
+        made = sheet.rows[k:k + count]
+        if not applied & sheet.names.arguments.keys() and all(r.why is None for r in made):
+            sheet.later.append((k, count, s, row, applied))
+            continue
+        kept, behind = kept_state(sheet), sheet.rows[k + count:]
+        sheet.rows = sheet.rows[:k]
+        for name in {r.defines for r in made} - {""}:       # by what was read as a product
+            sheet.forget(name)
+        try:
+            add_sides(sheet, s, row)
+        except InputError:
+            sheet.rows.append(row._replace(why=fail(sheet, "", s.at)))
+        found = sheet.rows[k:]
+        if found and all(r.why is None for r in found):
+            shift += len(found) - count
+            sheet.rows += behind
+        else:
+            restore(sheet, kept)
+            sheet.later.append((k, count, s, row, applied))
+
+
+def kept_state(sheet: Sheet) -> tuple[Any, ...]:
+    """What reading a statement may change."""
+    names = sheet.names
+    return sheet.rows, list(sheet.declare), list(sheet.define), set(names.plain), dict(names.bodies), dict(sheet.unread), dict(sheet.calls)
+
+
+def restore(sheet: Sheet, kept: tuple[Any, ...]) -> None:
+    sheet.rows, sheet.declare, sheet.define, sheet.names.plain, sheet.names.bodies, sheet.unread, calls = kept
+    sheet.calls.clear()
+    sheet.calls.update(calls)

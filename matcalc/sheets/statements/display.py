@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+import re
 
 from ...language.shape import InputError
-from ...reading.latex.exercises import redefined_letters
-from .written_entries import written_entries
-from ...reading.latex.whole_text import BY_SIGMA, called_e, covariances, divided_by_d, jacobians, squared
-from ...reading.latex.scalar_parameter import parameter
-from .definitions import misfitting
-from .entry_names import SUBSCRIPT, entry_names
-from .prose import Prose
-from .plain_lines import FORMS
-from ..parts.records import Assumption
-from .sheet import Sheet
-from ...reading.latex.spelt_names import defined_at, labels, pi_of, points, primed, squares, words
-from ..words.function_sentences import densities, functions
-from ...reading.latex.macros import group, macros
-from ...reading.latex.index_scope import summed_letters
 from ...reading.latex.cursor import ACCENTS, STYLES
-from ...reading.latex.names import layers
-from ...reading.latex.letter_runs import numbered
+from ...reading.latex.index_scope import summed_letters
+from ...reading.latex.macros import group, macros
 from ...reading.latex.spelling import SPACES
+from ...reading.latex.spelt_names import defined_at, labels, numbered, pi_of, picks, points, primed, squares, words
 from ...reading.latex.tokens import GREEK, misread, tokens
+from ...reading.latex.whole_text import (
+    BY_SIGMA, called_e, covariances, divided_by_d, jacobians, layers, parameter, redefined_letters, squared)
+from ..parts.records import Assumption
+from ..words.function_sentences import densities, functions
+from .deferred import constant_along, declare_ahead, differentiated_only, label_rows, normal_covariances, read_again, sample_means
+from .definitions import misfitting
+from .display_rows import add_display
+from .entry_names import SUBSCRIPT, entry_names
+from .plain_lines import FORMS
+from .plain_text import plain_text
+from .inline_formulas import InlineFormulas
+from .prose import take
+from .sheet import Sheet
+from .written_entries import written_entries
+from ...patterns import pattern
 
 MOST = 2000         # lines of a file with an equal sign
 FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
-UNSEEN = re.compile(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
+UNSEEN = pattern(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
                     r"\\iffalse\b.*?\\fi\b|"
                     r"\\begin\{comment\}.*?\\end\{comment\}|\\(?:sout|st)\{(?:[^{}]|\{[^{}]*\})*\}", re.S | re.M)
 
@@ -45,17 +47,17 @@ def visible_text(text: str) -> str:
 
 ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
                r"|flalign|IEEEeqnarray|darray|array)\*?")
-PIECE = re.compile(
+PIECE = pattern(
     r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[ \t]*(?P<word>[\w.+-]*)[^\n]*\n(?P<code>.*?)^[ \t]*(?P=tick)[ \t]*$)"
     r"|(?P<display>\$\$(?P<dollars>.*?)\$\$|\\\[(?P<square>.*?)\\\]"
     r"|\\begin\{(?P<name>" + ENVIRONMENT + r")\}(?P<rows>.*?)\\end\{(?P=name)\})"
     r"|^[ \t]*\$[ \t]*\n(?P<alone>[^$]+?)\n[ \t]*\$[ \t]*$"
     r"|(?<![\\$])\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]*?)\\\)"
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
-MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
-DOUBLE_ONE = re.compile(r"\\(?:mathbb|mathds|mathbbm)\s*\{?\s*1")
-LAYOUT = re.compile(r"\b(denominator|numerator|mixed)\)?[- ](?:layout|convention)", re.I)
-ROWS = re.compile(r"\b(?:gradients?|derivatives?)[^.$\n]{0,60} (?:are|is|as) (?:an? )?row(?:[ -]vectors?|s)\b|\brow[- ]gradients?\b", re.I)
+MARKUP = pattern(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
+DOUBLE_ONE = pattern(r"\\(?:mathbb|mathds|mathbbm)\s*\{?\s*1")
+LAYOUT = pattern(r"\b(denominator|numerator|mixed)\)?[- ](?:layout|convention)", re.I)
+ROWS = pattern(r"\b(?:gradients?|derivatives?)[^.$\n]{0,60} (?:are|is|as) (?:an? )?row(?:[ -]vectors?|s)\b|\brow[- ]gradients?\b", re.I)
 FORMULAS = ("dollars", "square", "rows", "alone", "inline", "round")
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
 PYTHON = ("python", "py", "python3", "numpy")       # read where a file has nothing else
@@ -110,7 +112,7 @@ def _read(text: str, out: Sheet) -> Sheet:
     else:
         if not re.search(r"[=*'/()^]", text) and text.strip():
             raise InputError("there is no equality in this file", hint=FORMS)
-        out.plain(text)
+        plain_text(out, text)
     if not out.rows or (not known and len(out.rows) == 1 and out.rows[0].why is None and out.rows[0].left == "" and
                         not out.rows[0].defines):
         raise InputError("nothing to check: fewer than two lines", hint=FORMS)
@@ -137,43 +139,43 @@ def _marked_up(out: Sheet, text: str) -> None:
         out.names.squared.add("sigma")
     if "sigma" in out.names.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
         out.defined("sigma", "sqrt(sigma_sq)", 0)
-    out.ahead(pieces)
+    declare_ahead(out, pieces)
     out.names.jacobians = {j: f for j, f in jacobians(text).items() if f in out.names.functions}
     out.names.densities = densities(found := functions(text), text)
     out.names.primed -= {t for whole in out.names.densities.values() for t in (whole, f"\\{whole}")}
     for name in [n for n in found if n not in out.names.densities]:
         out.declared(f"{name}: R -> R")
-    prose = Prose(out)
+    sentences = InlineFormulas(out)
     behind = 0
     for m in pieces:
         which = next((k for k in FORMULAS if m[k] is not None), "")
         if which in ("inline", "round") and not _alone(text, m):
             continue
-        prose.take(behind, m.start())
-        out.read_again()
+        take(sentences, behind, m.start())
+        read_again(out)
         behind = m.end()
         number = text.count("\n", 0, m.start()) + 1
         if m["fence"] is not None:
             if m["word"] in READABLE or m["word"] in PYTHON and all(p["fence"] or p["inline"] or p["round"] for p in pieces):
                 if m["word"] in ("math", "latex", "tex"):
-                    out.tex(m.start("code"), m.end("code"))
+                    add_display(out, m.start("code"), m.end("code"))
                 else:
-                    out.plain(m["code"], text.count("\n", 0, m.start("code")) + 1)
+                    plain_text(out, m["code"], text.count("\n", 0, m.start("code")) + 1)
         elif which:
             columns = re.compile(r"\s*(?:\[[^\]]*\]\s*)?\{[^{}]*\}").match(text, m.start(which)) if which == "rows" and \
                 m["name"].startswith(("alignat", "alignedat", "IEEE", "array", "darray")) else None
-            out.tex(columns.end() if columns else m.start(which), m.end(which))
+            add_display(out, columns.end() if columns else m.start(which), m.end(which))
         else:
             _note(out, m["kind"], m["note"].strip(), number)
-    prose.take(behind, len(text))
-    prose.ended()
-    out.read_again()
-    out.read_again()            # what could not be read before something else was
-    out.sample_means()
-    out.differentiated_only()
-    out.normal(covariances(text))
-    out.labelled()
-    out.along()
+    take(sentences, behind, len(text))
+    sentences.ended()
+    read_again(out)
+    read_again(out)            # what could not be read before something else was
+    sample_means(out)
+    differentiated_only(out)
+    normal_covariances(out, covariances(text))
+    label_rows(out)
+    constant_along(out)
 
 
 def _in_a_line(m: re.Match[str]) -> bool:
@@ -212,6 +214,7 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
                 varied = found[k + 1].isalpha() or found[k + 1] in ("(", "\\left") or found[k + 1] in STYLES or found[k + 1] in ACCENTS
                 deltas.append((varied, not before or before[-1] in ("\\\\", "}", "]", "\\[", "$", "(", "\\left")))
     out.names.labels = labels(sources, out.names.summed)
+    out.names.picks = picks(text, sources, out.names.summed)
     out.names.variation = bool(deltas) and all(varied for varied, _ in deltas) and any(first for _, first in deltas)
 
 

@@ -2,118 +2,124 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+import re
 
 from ...language.shape import InputError
 from ...reading.declare import declarations
-from ...reading.latex.index_letters import Side, by_entries, head_of, paired
+from ...reading.latex.index_letters import Side, by_entries, head_of, paired, picked
 from ...reading.latex.index_scope import Entrywise
 from ...reading.latex.indexing import entrywise
 from ...reading.latex.macros import group
 from ...reading.latex.names import Ambiguity
 from ..parts.formula import formula
-from .plain_lines import PlainLines
-from ..parts.records import Row
+from ..parts.records import Row, Word
 from .rows import Statement
+from .sheet import Sheet
+from ...patterns import pattern
 
-SIZED = re.compile(r"\b(?:ones|eye)\(([A-Za-z])\)")
-INDEXED = re.compile(r"[A-Za-z]_[ijkl](?![A-Za-z0-9])|\bdelta_[a-z]_?[a-z]\b")
+SIZED = pattern(r"\b(?:ones|eye)\(([A-Za-z])\)")
+INDEXED = pattern(r"[A-Za-z]_[ijkl](?![A-Za-z0-9])|\bdelta_[a-z]_?[a-z]\b")
 SAID = r"\\(?:bar|overline)\s*\{{?[^=]{{0,12}}{}\s*\}}*\s*&?\s*:?="         # what the text itself defines
 Read = Callable[[tuple[Side, ...]], Entrywise | None]
 
 
-class IndexedSides(PlainLines):
-    """Reads together the sides of a statement that have indices."""
-
-    def with_indices(self, s: Statement, row: Row, texts: list[str | InputError], head: str, before: set[str]) -> \
-            tuple[Row, list[str | InputError]]:
-        """The sides read in index notation, where they have indices that are not read otherwise."""
-        order = self.order if s.goes_on else None
-        self.order = order or ()
-        plain = not any(isinstance(t, InputError) or INDEXED.search(t) for t in texts) and not self.of_rows(s) and \
-            not self.of_samples(s) and not by_entries(s.sides, self.names) and not paired(s.sides, self.names)
-        if not order and (plain or not any(t in ("_", "^") for side in s.sides for t, _ in side)):
-            return row, texts
-        sides = s.sides[1:] if head else s.sides
-        while True:
-            try:
-                sizes = {n for _, body, _ in self.define for n in SIZED.findall(body)} - self.names.plain
-                sizes |= declarations(self.declare).origins.keys()
-                found, bad = as_many_as_can(
-                    lambda some: entrywise(some, self.names, self.text, self.families, sizes, head, order),  # noqa: B023
-                    sides, order is not None or bool(head))
-                if not bad or not self.column_below(sides):
-                    break
-            except InputError as e:
-                if not self.column_below(sides):
-                    return row, [e for _ in texts] if order else texts
-        if found is None:
-            return row, texts
-        for text in found.declared:
-            one = text.removesuffix(" in R")
-            if text.split()[0] in self.bars(found) or one != text and any(re.search(rf"\^\(?{one}\b", t) for t in found.declared):
-                continue                # n of 1/n, which is how many rows there are
-            if text[0].isupper() and text[1:2] == " " and any(text[0] in formula(body).names for _, body, _ in self.define):
-                continue                # C of a definition: a number or a matrix, as it is there
-            name = text.split()[0]
-            if not any(name in formula(side).values for side in found.texts):
-                continue                # O of d(L)/d(O), which may be defined below
-            self.declared(text)
-            self.implied[text.split()[0]] = text
-        self.families, self.order, self.names.entries = found.rows, found.order, before
-        means = self.means(found)
-        out: list[str | InputError] = [*found.texts] if self.relation is None else [*self.relation.of(found, sizes)]
-        for side, text in zip([side for k, side in enumerate(sides) if k not in bad], out, strict=True):
-            self.in_full.setdefault(str(text), set()).update({r.matrix for r in found.rows.values()} & {t for t, _ in side})
-        for k, alone in enumerate(texts[-len(sides):]):
-            if k in bad:
-                out.insert(k, alone if isinstance(alone, InputError) else bad[k])
-        return row._replace(doubts=tuple(dict.fromkeys([*found.doubts, *means])), entries=True), [*([head] if head else []), *out]
-
-    def column_below(self, sides: tuple[Side, ...]) -> bool:
-        """Declare the column that a name with an index is made of, z of s = softmax(z); whether there is one that nobody declared."""
-        spare = next((n for n in "nmkdpN" if not self.size(n) and not re.search(rf"(?<![A-Za-z\\]){n}(?![A-Za-z])", self.text)), "")
-        heads = dict.fromkeys(head_of(side, k) for side in sides for k, (t, _) in enumerate(side) if t == "_" and k)
-        for body in [self.names.bodies[h] for h in heads if h in self.names.bodies]:
-            for name in re.findall(r"\b[a-z]\w*", body):
-                shape = self.used(name) if self.new(name) and spare else None
-                if shape is not None and shape[1] == "1":
-                    self.declared(f"{name} in R^{spare}")
-                    self.implied[name] = f"{name} in R^{spare}"
-                    return True
-        return False
-
-    def of_rows(self, s: Statement) -> bool:
-        """Whether a statement speaks of x_i that are the rows of a matrix."""
-        return any(t == "_" and k and head_of(side, k) in self.families for side in s.sides for k, (t, _) in enumerate(side))
-
-    def of_samples(self, s: Statement) -> bool:
-        """Whether a statement speaks of x_i where x_1 was declared as a column."""
-        heads = {head_of(side, k) for side in s.sides for k, (t, _) in enumerate(side)
-                 if t == "_" and k and [n for n, _ in group(side, k + 1)[0]] in (["i"], ["j"], ["n"], ["k"], ["t"])}
-        samples = [f"{head}_{index}" for head in heads for index in "1inN"]
-        shapes = [self.shape(name) for name in samples if self.names.known(name)]
-        return any(shape is not None and shape[0] != "1" == shape[1] for shape in shapes)
+def with_indices(sheet: Sheet, s: Statement, row: Row, texts: list[str | InputError], head: str, before: set[str]) -> \
+        tuple[Row, list[str | InputError]]:
+    """The sides read in index notation, where they have indices that are not read otherwise."""
+    order = sheet.order if s.goes_on else None
+    sheet.order = order or ()
+    plain = not any(isinstance(t, InputError) or INDEXED.search(t) for t in texts) and not of_rows(sheet, s) and \
+        not of_samples(sheet, s) and not any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked))
+    if not order and (plain or not any(t in ("_", "^") for side in s.sides for t, _ in side)):
+        return row, texts
+    sides = s.sides[1:] if head else s.sides
+    while True:
+        try:
+            sizes = {n for _, body, _ in sheet.define for n in SIZED.findall(body)} - sheet.names.plain
+            sizes |= declarations(sheet.declare).origins.keys()
+            found, bad = as_many_as_can(
+                lambda some: entrywise(some, sheet.names, sheet.text, sheet.families, sizes, head, order),  # noqa: B023
+                sides, order is not None or bool(head))
+            if not bad or not column_below(sheet, sides):
+                break
+        except InputError as e:
+            if not column_below(sheet, sides):
+                return row, [e for _ in texts] if order else texts
+    if found is None:
+        return row, texts
+    for text in found.declared:
+        one = text.removesuffix(" in R")
+        if text.split()[0] in bars(sheet, found) or one != text and any(re.search(rf"\^\(?{one}\b", t) for t in found.declared):
+            continue                # n of 1/n, which is how many rows there are
+        if text[0].isupper() and text[1:2] == " " and any(text[0] in formula(body).names for _, body, _ in sheet.define):
+            continue                # C of a definition: a number or a matrix, as it is there
+        name = text.split()[0]
+        if sheet.names.picks and re.search(rf"(?<![A-Za-z\\]){name}\}}?\s*&?\s*:?=", sheet.text):
+            continue                # p of p_c, which the text defines
+        if not any(name in formula(side).values for side in found.texts):
+            continue                # O of d(L)/d(O), which may be defined below
+        sheet.declared(text)
+        sheet.implied[text.split()[0]] = text
+    onehot = {f"e_{c}" for c in sheet.names.picks} - {w.name for w in sheet.structure}
+    sheet.structure += [Word(name, "simplex", 0) for name in sorted(onehot) if any(name in formula(side).names for side in found.texts)]
+    sheet.families, sheet.order, sheet.names.entries = found.rows, found.order, before
+    means = add_means(sheet, found)
+    out: list[str | InputError] = [*found.texts] if sheet.relation is None else [*sheet.relation.of(found, sizes)]
+    for side, text in zip([side for k, side in enumerate(sides) if k not in bad], out, strict=True):
+        sheet.in_full.setdefault(str(text), set()).update({r.matrix for r in found.rows.values()} & {t for t, _ in side})
+    for k, alone in enumerate(texts[-len(sides):]):
+        if k in bad:
+            out.insert(k, alone if isinstance(alone, InputError) else bad[k])
+    return row._replace(doubts=tuple(dict.fromkeys([*found.doubts, *means])), entries=True), [*([head] if head else []), *out]
 
 
-    def bars(self, found: Entrywise) -> dict[str, str]:
-        """The names like x_bar of which nothing is known, beside x_i that are the rows or the columns of X."""
-        bars = {f"{x}_bar": x for x in found.rows if not re.search(SAID.format(x), self.text)}
-        return {bar: x for bar, x in bars.items() if self.new(bar) and any(bar in formula(text).names for text in found.texts)}
+def column_below(sheet: Sheet, sides: tuple[Side, ...]) -> bool:
+    """Declare the column that a name with an index is made of, z of s = softmax(z); whether there is one that nobody declared."""
+    spare = next((n for n in "nmkdpN" if not sheet.size(n) and not re.search(rf"(?<![A-Za-z\\]){n}(?![A-Za-z])", sheet.text)), "")
+    heads = dict.fromkeys(head_of(side, k) for side in sides for k, (t, _) in enumerate(side) if t == "_" and k)
+    for body in [sheet.names.bodies[h] for h in heads if h in sheet.names.bodies]:
+        for name in re.findall(r"\b[a-z]\w*", body):
+            shape = sheet.used(name) if sheet.new(name) and spare else None
+            if shape is not None and shape[1] == "1":
+                sheet.declared(f"{name} in R^{spare}")
+                sheet.implied[name] = f"{name} in R^{spare}"
+                return True
+    return False
 
-    def means(self, found: Entrywise) -> list[Ambiguity]:
-        """Define these as means, which they may not be."""
-        out: list[Ambiguity] = []
-        for bar, x in self.bars(found).items():
-            matrix, columns, _ = found.rows[x]
-            shape = self.shape(matrix)
-            if shape is not None:
-                body = f"(1/{shape[1]})*({matrix}*ones({shape[1]}))" if columns else f"(1/{shape[0]})*({matrix}'*ones({shape[0]}))"
-                self.defined(bar, body, 0)
-                self.understood.append(f"{bar} = {body}")
-                out.append(Ambiguity(bar, f"the mean of {x}_i", False))
-        return out
+
+def of_rows(sheet: Sheet, s: Statement) -> bool:
+    """Whether a statement speaks of x_i that are the rows of a matrix."""
+    return any(t == "_" and k and head_of(side, k) in sheet.families for side in s.sides for k, (t, _) in enumerate(side))
+
+
+def of_samples(sheet: Sheet, s: Statement) -> bool:
+    """Whether a statement speaks of x_i where x_1 was declared as a column."""
+    heads = {head_of(side, k) for side in s.sides for k, (t, _) in enumerate(side)
+             if t == "_" and k and [n for n, _ in group(side, k + 1)[0]] in (["i"], ["j"], ["n"], ["k"], ["t"])}
+    samples = [f"{head}_{index}" for head in heads for index in "1inN"]
+    shapes = [sheet.shape(name) for name in samples if sheet.names.known(name)]
+    return any(shape is not None and shape[0] != "1" == shape[1] for shape in shapes)
+
+
+def bars(sheet: Sheet, found: Entrywise) -> dict[str, str]:
+    """The names like x_bar of which nothing is known, beside x_i that are the rows or the columns of X."""
+    bars = {f"{x}_bar": x for x in found.rows if not re.search(SAID.format(x), sheet.text)}
+    return {bar: x for bar, x in bars.items() if sheet.new(bar) and any(bar in formula(text).names for text in found.texts)}
+
+
+def add_means(sheet: Sheet, found: Entrywise) -> list[Ambiguity]:
+    """Define these as means, which they may not be."""
+    out: list[Ambiguity] = []
+    for bar, x in bars(sheet, found).items():
+        matrix, columns, _ = found.rows[x]
+        shape = sheet.shape(matrix)
+        if shape is not None:
+            body = f"(1/{shape[1]})*({matrix}*ones({shape[1]}))" if columns else f"(1/{shape[0]})*({matrix}'*ones({shape[0]}))"
+            sheet.defined(bar, body, 0)
+            sheet.understood.append(f"{bar} = {body}")
+            out.append(Ambiguity(bar, f"the mean of {x}_i", False))
+    return out
 
 
 def as_many_as_can(read: Read, sides: tuple[Side, ...], goes_on: bool) -> tuple[Entrywise | None, dict[int, InputError]]:

@@ -5,11 +5,11 @@ What follows for every function follows for this one; what a sum of exponentials
 
 from __future__ import annotations
 
-import ast
 from contextlib import suppress
+import ast
 
-from .facts import Facts
 from ..python.python_text import tree_of
+from .sheet import Sheet
 
 LARGEST = frozenset(("max", "amax", "min", "amin"))
 
@@ -17,7 +17,7 @@ LARGEST = frozenset(("max", "amax", "min", "amin"))
 class _Named(ast.NodeTransformer):
     """Puts names for the maxima of defined arrays, and defines them."""
 
-    def __init__(self, sheet: Facts, number: int) -> None:
+    def __init__(self, sheet: Sheet, number: int) -> None:
         self.sheet, self.number = sheet, number
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # noqa: N802
@@ -50,7 +50,7 @@ class _Named(ast.NodeTransformer):
         return node
 
 
-def with_maxima(sheet: Facts, number: int, line: str) -> str:
+def with_maxima(sheet: Sheet, number: int, line: str) -> str:
     """A line with names for the maxima in it."""
     if not any(f"{word}(" in line for word in LARGEST):
         return line

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
-from .facts import Facts
-from ..parts.formula import formula, inverted
-from ...reading.latex.names import NAME
 from ...reading.brackets import terms
+from ...reading.latex.names import NAME
+from ..parts.formula import formula, inverted
+from .sheet import Sheet
+from ...patterns import pattern
 
 NOISE = frozenset(("epsilon", "varepsilon"))
-EPSILON = re.compile(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
+EPSILON = pattern(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
 
 
-def model(sheet: Facts, left: str, right: str) -> tuple[str, str] | None:
+def model(sheet: Sheet, left: str, right: str) -> tuple[str, str] | None:
     """The name that such an equation introduces, and what it is (empty where it introduces none): the only new term, where it is called
     epsilon or where the sheet writes y - X*beta besides; of a left side that is declared also what is new and inverted."""
     name = inverted(left)
@@ -43,7 +44,7 @@ def model(sheet: Facts, left: str, right: str) -> tuple[str, str] | None:
     return name, f"{left} - ({rest})" if sign == "+" else f"({rest}) - {left}"
 
 
-def predicted(sheet: Facts, left: str, right: str) -> bool:
+def predicted(sheet: Sheet, left: str, right: str) -> bool:
     """Whether y = w*x + b says what y_i is compared with: the text has the y_i - (w*x_i + b) of data."""
     index = r"_\{?[ijkn]\}?"
     if not re.search(rf"(?<![A-Za-z\\]){left}{index}", sheet.text):

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+from functools import partial
 import re
 
 from ...language.shape import InputError
-from .facts import Facts
-from .numpy_lines import marked
-from ..parts.formula import formula, split
-from ..parts.variables import LOSSES
-from ...reading.tokens import GREEK_NAMES, Line, closes
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.texts import by_entry, with_brackets
+from ...reading.tokens import GREEK_NAMES, Line, closes
+from ..parts.formula import formula, split
+from ..parts.variables import LOSSES
+from .numpy_lines import marked
+from .sheet import Sheet
+from ...patterns import pattern
 
-GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[gG]rad(?:_(?P<by>\w+))?|(?P<hess>[hH]ess))\s+)"
+GRADIENT = pattern(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[gG]rad(?:_(?P<by>\w+))?|(?P<hess>[hH]ess))\s+)"
                       r"(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
 
-CALLED_GRADIENT = re.compile(r"(?<![\w.])(?:grad_|d(?P<of>[A-Za-z]+)_d|g_)([A-Za-z]\w*)\b|"           # grad_w, dL_dw
+CALLED_GRADIENT = pattern(r"(?<![\w.])(?:grad_|d(?P<of>[A-Za-z]+)_d|g_)([A-Za-z]\w*)\b|"           # grad_w, dL_dw
                              r"(?<![\w.])([A-Za-z]\w*)_grad\b")
-TWICE = re.compile(r"(?<![\w/])[d∂](?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?[d∂] ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2| ?[d∂] ?\2(?:'|\^T)?)")
-SECOND = re.compile(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*)(?![\w/(]| ?/)")
-QUOTIENT = re.compile(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
-OF_WHOLE = re.compile(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logdet) ?(?:\((?:[^()]|\([^()]*\))*\)|"
+TWICE = pattern(r"(?<![\w/])[d∂](?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?[d∂] ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2| ?[d∂] ?\2(?:'|\^T)?)")
+SECOND = pattern(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*)(?![\w/(]| ?/)")
+QUOTIENT = pattern(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
+OF_WHOLE = pattern(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logdet) ?(?:\((?:[^()]|\([^()]*\))*\)|"
                       r"[A-Z]\b(?= ?(?:[-+/)]|$)))|(?:log|ln) ?\|[^|]*\|)(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
-APART = re.compile(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
-OF_FUNCTION = re.compile(r"(?<![\w.)])d (\w+) ?(\((?:[^()]|\([^()]*\))*\)|[A-Za-z]\w*)")           # d log s
-INNER = re.compile(r"[<⟨]([^<>⟨⟩=,]+),([^<>⟨⟩=,]+)[>⟩]")
-MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
-ENTRIES = re.compile(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
+APART = pattern(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
+OF_FUNCTION = pattern(r"(?<![\w.)])d (\w+) ?(\((?:[^()]|\([^()]*\))*\)|[A-Za-z]\w*)")           # d log s
+INNER = pattern(r"[<⟨]([^<>⟨⟩=,]+),([^<>⟨⟩=,]+)[>⟩]")
+ONES = pattern(r"(?<![\w.^)/*-])1 [A-Za-z]\w*(?:'|\^T\b|ᵀ)")
+MASK = pattern(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
+ENTRIES = pattern(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
 
 
 def inner(text: str) -> str:
@@ -49,137 +52,144 @@ def mask(m: re.Match[str]) -> str:
     return f"(1 - {step})" if m[3] else step
 
 
-class PlainSides(Facts):
-    """Translates the sides of a plain line into the language; d and a name may stand `apart` where a line begins so."""
+def plain_side(sheet: Sheet, text: str) -> str:
+    """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
+    entries = ENTRIES.search(text)
+    if entries is not None and entries[1] not in sheet.names.plain and entries[2] in sheet.names.plain | sheet.names.bodies.keys():
+        raise InputError(f"an entry of {entries[2]} cannot be read here", None, entries.start() + 1, text,
+                         r"write the line in LaTeX, \frac{\partial s_i}{\partial x_j} = .., or without indices")
+    one = ONES.search(text)
+    if one is not None and not sheet.numpy:
+        raise InputError(f"{one[0]} has two readings: the number 1, and a column of ones", None, one.start() + 1, text, "write ones(n)")
+    text = GRADIENT.sub(partial(gradient, sheet), MASK.sub(mask, text))
+    text = re.sub("(?<!⁻)ᵀ", "'", text)
+    text = text if sheet.numpy else re.sub(r"\b(tr|det)([A-Z]\w*)\b", lambda m: f"{m[1]}({m[2]})" if m[2] in sheet.names.plain and
+                                          m[0] not in sheet.names.plain else m[0], text)
+    text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))"
+                     if may_be_derivative(sheet, m[1], m[2]) or m[2] == sheet.names.parameter else m[0], text)
+    text = re.sub(r"∂ ?/ ?∂ ?(?=\w)", "d/d", text)
+    text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
+    text = OF_WHOLE.sub(lambda m: f"d({m['of']})" + (f"/d({m['by']})" if m["by"] else ""), text.replace("∂(", "d("))
+    for name, arguments in sheet.calls.items():
+        if len(arguments) == 1 and not sheet.numpy:
+            text = primes(sheet, text, name, arguments[0])
+        value = rf"(?<![A-Za-z_]){name}\*?\({', *'.join(arguments)}\)"
+        text = re.sub(value, name, re.sub(rf"{value}(?=\s*\()", f"{name}*", text))
+        if len(arguments) == 1 and not sheet.numpy and name in sheet.names.bodies:
+            text = value_at(sheet, text, name, arguments[0])
 
-    apart = False
+    def differential(m: re.Match[str]) -> str:
+        word, name = m[0], m[1]
+        met = name in sheet.names.plain | sheet.words or any(re.search(rf"\b{name}\b", body) for body in sheet.names.bodies.values())
+        return f"d({name})" if met and word not in sheet.names.plain | FUNCTIONS else word
+    if sheet.apart and "d" not in sheet.names.plain | sheet.names.bodies.keys():
+        text = OF_FUNCTION.sub(lambda m: f"d({m[1]}({m[2]}))" if m[1] in FUNCTIONS - sheet.names.bodies.keys() and m[2] not in FUNCTIONS
+                               else m[0], text)
+        text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS - sheet.names.bodies.keys() else differential(m), text)
+    text = SECOND.sub(partial(second_differential, sheet), text)
+    text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] == sheet.names.parameter else
+                        f"d({m[1]})/d({m[2]})" if may_be_derivative(sheet, m[1], m[2]) else m[0], text)
+    if sheet.numpy:
+        text = CALLED_GRADIENT.sub(partial(called_gradient, sheet), text)
+    text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
+    text = spaced(sheet, text)
+    if sheet.names.singles:
+        text = re.sub(r"\w+", lambda m: sheet.names.singles.get(m[0], m[0]), text)
+    return by_entry(with_brackets(text.strip()))
 
-    def said(self, text: str) -> str:
-        """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
-        entries = ENTRIES.search(text)
-        if entries is not None and entries[1] not in self.names.plain and entries[2] in self.names.plain | self.names.bodies.keys():
-            raise InputError(f"an entry of {entries[2]} cannot be read here", None, entries.start() + 1, text,
-                             r"write the line in LaTeX, \frac{\partial s_i}{\partial x_j} = .., or without indices")
-        text = GRADIENT.sub(self.gradient, MASK.sub(mask, text))
-        text = re.sub("(?<!⁻)ᵀ", "'", text)
-        text = text if self.numpy else re.sub(r"\b(tr|det)([A-Z]\w*)\b", lambda m: f"{m[1]}({m[2]})" if m[2] in self.names.plain and
-                                              m[0] not in self.names.plain else m[0], text)
-        text = TWICE.sub(lambda m: f"(d(d({m[1]})/d({m[2]}))/d({m[2]}))" if self.of_loss(m[1], m[2]) or m[2] == self.names.parameter
-                          else m[0], text)
-        text = re.sub(r"∂ ?/ ?∂ ?(?=\w)", "d/d", text)
-        text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text)
-        text = OF_WHOLE.sub(lambda m: f"d({m['of']})" + (f"/d({m['by']})" if m["by"] else ""), text.replace("∂(", "d("))
-        for name, arguments in self.calls.items():
-            if len(arguments) == 1 and not self.numpy:
-                text = self.primes(text, name, arguments[0])
-            value = rf"(?<![A-Za-z_]){name}\*?\({', *'.join(arguments)}\)"
-            text = re.sub(value, name, re.sub(rf"{value}(?=\s*\()", f"{name}*", text))
-            if len(arguments) == 1 and not self.numpy and name in self.names.bodies:
-                text = self.value_at(text, name, arguments[0])
 
-        def differential(m: re.Match[str]) -> str:
-            word, name = m[0], m[1]
-            met = name in self.names.plain | self.words or any(re.search(rf"\b{name}\b", body) for body in self.names.bodies.values())
-            return f"d({name})" if met and word not in self.names.plain | FUNCTIONS else word
-        if self.apart and "d" not in self.names.plain | self.names.bodies.keys():
-            text = OF_FUNCTION.sub(lambda m: f"d({m[1]}({m[2]}))" if m[1] in FUNCTIONS - self.names.bodies.keys() and m[2] not in FUNCTIONS
-                                   else m[0], text)
-            text = APART.sub(lambda m: m[0] if m[1] in FUNCTIONS - self.names.bodies.keys() else differential(m), text)
-        text = SECOND.sub(self.second, text)
-        text = QUOTIENT.sub(lambda m: f"d({m[1]})" if m[2] == self.names.parameter else
-                            f"d({m[1]})/d({m[2]})" if self.of_loss(m[1], m[2]) else m[0], text)
-        if self.numpy:
-            text = CALLED_GRADIENT.sub(self.called_gradient, text)
-        text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
-        text = self.spaced(text)
-        if self.names.singles:
-            text = re.sub(r"\w+", lambda m: self.names.singles.get(m[0], m[0]), text)
-        return by_entry(with_brackets(text.strip()))
+def called_gradient(sheet: Sheet, m: re.Match[str]) -> str:
+    """dW of grad_W, W_grad and dL_dW; what ds_dz is of an s that is no loss is a name."""
+    name, of = m[2] or m[3], m["of"]
+    inner = of in sheet.names.bodies and of not in LOSSES and sheet.shape(of, True) != ("1", "1")
+    return f"d{name}" if name in sheet.names.plain | sheet.words and not inner else m[0]
 
-    def called_gradient(self, m: re.Match[str]) -> str:
-        """dW of grad_W, W_grad and dL_dW; what ds_dz is of an s that is no loss is a name."""
-        name, of = m[2] or m[3], m["of"]
-        inner = of in self.names.bodies and of not in LOSSES and self.shape(of, True) != ("1", "1")
-        return f"d{name}" if name in self.names.plain | self.words and not inner else m[0]
 
-    def second(self, m: re.Match[str]) -> str:
-        """d²f of a defined number f is dx' H dx: nothing but its variable moves, and that evenly."""
-        x = self.names.variable(m[1]) if m[1] in self.names.bodies and m[0] not in self.names.plain else None
-        if x is None or self.shape(m[1], True) != ("1", "1"):
+def second_differential(sheet: Sheet, m: re.Match[str]) -> str:
+    """d²f of a defined number f is dx' H dx: nothing but its variable moves, and that evenly."""
+    x = sheet.names.variable(m[1]) if m[1] in sheet.names.bodies and m[0] not in sheet.names.plain else None
+    if x is None or sheet.shape(m[1], True) != ("1", "1"):
+        return m[0]
+    dx = f"vec(d({x}))" if "1" not in (sheet.shape(x, True) or "1") else f"d({x})"
+    return f"({dx}'*(d(d({m[1]})/d({x}))/d({x}))*{dx})"
+
+
+def may_be_derivative(sheet: Sheet, f: str, x: str) -> bool:
+    """Whether df/dx may be a derivative: of a name, or of a loss that nobody wrote down."""
+    names = sheet.names.plain | sheet.words | {w for body in sheet.names.bodies.values() for w in formula(body).names}
+    return f in LOSSES and len(x) == 1 or x in names and (f in names or len(f) == 1 or f in LOSSES)
+
+
+def value_at(sheet: Sheet, text: str, name: str, x: str) -> str:
+    """f(x + h), of an f that was defined as f(x), with x + h in its body."""
+    def value(m: re.Match[str]) -> str:
+        put = re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({m['at']})", sheet.names.bodies[name])
+        return f"({put})" if re.search(r"[A-Za-z\u0370-\u03ff]", m["at"]) else m[0]
+    out = re.sub(rf"(?<![A-Za-z_'∇]){name}\((?P<at>(?:[^(),]|\((?:[^()]|\([^()]*\))*\))+)\)", value, text)
+    sheet.names.opened |= {name} if out != text else set()
+    return out
+
+
+def primes(sheet: Sheet, text: str, name: str, x: str) -> str:
+    """f'(x) is the derivative by x of an f that was defined as f(x), and f''(x) the second; InputError at any other point."""
+    def derivative(m: re.Match[str]) -> str:
+        if m["at"].strip() != x:
+            raise InputError(f"a derivative of {name} at another point cannot be read", None, m.start() + 1, text,
+                             f"write it at {x}: {name}'({x})")
+        shape = sheet.shape(name, True) if x not in sheet.names.plain and name in sheet.names.bodies else None
+        if shape is not None and shape != ("1", "1") and shape == sheet.shape(x, True):      # a function of a number, entry by entry
+            sheet.declared(f"{x} in R")
+            sheet.understood.append(f"{x} is a scalar")
+        return f"(d(d({name})/d({x}))/d({x}))" if len(m["primes"]) == 2 else f"d({name})/d({x})"
+    return re.sub(rf"(?<![\w'])\b{name}(?P<primes>''?)\((?P<at>[^()]*)\)", derivative, text)
+
+
+def spaced(sheet: Sheet, text: str) -> str:
+    """Products written without a space: A x for Ax, where x is a name and Ax is none; X^T X w for X^TXw."""
+    single = {w for w in sheet.words | sheet.names.plain if len(w) == 1}
+
+    def apart(m: re.Match[str]) -> str:
+        transposed, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0].lstrip("0123456789"))
+        known = word in sheet.names.plain or word in FUNCTIONS or len(word) < 2 - bool(transposed)
+        most = 2 if len(word) == 2 and word[1] in "uvwxyz" else len(word) > 1         # Wx, of which neither stands alone
+        if known or not word[0].isupper() or sum(c not in single for c in word) > most:
             return m[0]
-        dx = f"vec(d({x}))" if "1" not in (self.shape(x, True) or "1") else f"d({x})"
-        return f"({dx}'*(d(d({m[1]})/d({x}))/d({x}))*{dx})"
+        number = "" if transposed else m[0][:len(m[0]) - len(word)]
+        return f"{'^' if transposed else ''}{transposed}{number}{' ' if number else ''}{' '.join(word)}"
+    given = {x for arguments in sheet.calls.values() for x in arguments}
+    for name in (x for x in given if len(x) > 1):           # lam (w'w - 1) of an L(w, lam)
+        text = re.sub(rf"\b{name} (?=\()", f"{name}*", text)
+    moving = {x for x in given if len(x) == 1}
+    text = re.sub(r"(?<![\w.\\])\d*([a-ce-z])([a-z])(?![\w(])", lambda m: m[0] if m[2] not in moving or m[1] + m[2] in
+                  sheet.names.plain | FUNCTIONS | sheet.names.bodies.keys() | GREEK_NAMES else f"{m[0][:-1]} {m[2]}", text)       # e^(at)
+    return text if sheet.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|"
+                                          r"(?<![A-Za-z0-9_.^])\d*[A-Z]{1,3}[a-z\u03b1-\u03c9]?(?![\w(])", apart, text)
 
-    def of_loss(self, f: str, x: str) -> bool:
-        """Whether df/dx may be a derivative: of a name, or of a loss that nobody wrote down."""
-        names = self.names.plain | self.words | {w for body in self.names.bodies.values() for w in formula(body).names}
-        return f in LOSSES and len(x) == 1 or x in names and (f in names or len(f) == 1 or f in LOSSES)
 
-    def value_at(self, text: str, name: str, x: str) -> str:
-        """f(x + h), of an f that was defined as f(x), with x + h in its body."""
-        def value(m: re.Match[str]) -> str:
-            put = re.sub(rf"(?<![\w.]){x}(?!\w)", lambda _: f"({m['at']})", self.names.bodies[name])
-            return f"({put})" if re.search(r"[A-Za-z\u0370-\u03ff]", m["at"]) else m[0]
-        out = re.sub(rf"(?<![A-Za-z_'∇]){name}\((?P<at>(?:[^(),]|\((?:[^()]|\([^()]*\))*\))+)\)", value, text)
-        self.names.opened |= {name} if out != text else set()
-        return out
+def gradient(sheet: Sheet, m: re.Match[str]) -> str:
+    """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
+    name, given = m["name"], sheet.calls.get(m["name"], ())
+    x = m["by"] or (given[0] if len(given) == 1 else sheet.names.variable(name) if name in sheet.names.bodies else None)
+    if name not in sheet.names.bodies or x is None or m["of"] not in (None, x):
+        return m[0]
+    return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] or m["hess"] else f"(d({name})/d({x}))"
 
-    def primes(self, text: str, name: str, x: str) -> str:
-        """f'(x) is the derivative by x of an f that was defined as f(x), and f''(x) the second; InputError at any other point."""
-        def derivative(m: re.Match[str]) -> str:
-            if m["at"].strip() != x:
-                raise InputError(f"a derivative of {name} at another point cannot be read", None, m.start() + 1, text,
-                                 f"write it at {x}: {name}'({x})")
-            shape = self.shape(name, True) if x not in self.names.plain and name in self.names.bodies else None
-            if shape is not None and shape != ("1", "1") and shape == self.shape(x, True):      # a function of a number, entry by entry
-                self.declared(f"{x} in R")
-                self.understood.append(f"{x} is a scalar")
-            return f"(d(d({name})/d({x}))/d({x}))" if len(m["primes"]) == 2 else f"d({name})/d({x})"
-        return re.sub(rf"(?<![\w'])\b{name}(?P<primes>''?)\((?P<at>[^()]*)\)", derivative, text)
 
-    def spaced(self, text: str) -> str:
-        """Products written without a space: A x for Ax, where x is a name and Ax is none; X^T X w for X^TXw."""
-        single = {w for w in self.words | self.names.plain if len(w) == 1}
+def in_arrays(sheet: Sheet, side: str) -> str:
+    """A side of a sheet of NumPy; where the names are declared in the language, one that has a shape only there is the language's."""
+    found = marked(side)
+    own = sheet.mixed and found != side and sheet.shape(found, True) is None and sheet.shape(side, True) is not None
+    return side if own else found
 
-        def apart(m: re.Match[str]) -> str:
-            transposed, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0].lstrip("0123456789"))
-            known = word in self.names.plain or word in FUNCTIONS or len(word) < 2 - bool(transposed)
-            most = 2 if len(word) == 2 and word[1] in "uvwxyz" else len(word) > 1         # Wx, of which neither stands alone
-            if known or not word[0].isupper() or sum(c not in single for c in word) > most:
-                return m[0]
-            number = "" if transposed else m[0][:len(m[0]) - len(word)]
-            return f"{'^' if transposed else ''}{transposed}{number}{' ' if number else ''}{' '.join(word)}"
-        given = {x for arguments in self.calls.values() for x in arguments}
-        for name in (x for x in given if len(x) > 1):           # lam (w'w - 1) of an L(w, lam)
-            text = re.sub(rf"\b{name} (?=\()", f"{name}*", text)
-        moving = {x for x in given if len(x) == 1}
-        text = re.sub(r"(?<![\w.\\])\d*([a-ce-z])([a-z])(?![\w(])", lambda m: m[0] if m[2] not in moving or m[1] + m[2] in
-                      self.names.plain | FUNCTIONS | self.names.bodies.keys() | GREEK_NAMES else f"{m[0][:-1]} {m[2]}", text)       # e^(at)
-        return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|"
-                                              r"(?<![A-Za-z0-9_.^])\d*[A-Z]{1,3}[a-z\u03b1-\u03c9]?(?![\w(])", apart, text)
 
-    def gradient(self, m: re.Match[str]) -> str:
-        """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
-        name, given = m["name"], self.calls.get(m["name"], ())
-        x = m["by"] or (given[0] if len(given) == 1 else self.names.variable(name) if name in self.names.bodies else None)
-        if name not in self.names.bodies or x is None or m["of"] not in (None, x):
-            return m[0]
-        return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] or m["hess"] else f"(d({name})/d({x}))"
-
-    def in_arrays(self, side: str) -> str:
-        """A side of a sheet of NumPy; where the names are declared in the language, one that has a shape only there is the language's."""
-        found = marked(side)
-        own = self.mixed and found != side and self.shape(found, True) is None and self.shape(side, True) is not None
-        return side if own else found
-
-    def opened(self, line: str) -> str:
-        """The new name that a line defines, where its other side cannot be read."""
-        sides = split(line)
-        name = "".join(Line(sides[0].strip()).tokens)       # δ is delta
-        if len(sides) == 2 and self.new(name):
-            self.unread.setdefault(name, 0)
-            return name
-        return ""
+def opened_name(sheet: Sheet, line: str) -> str:
+    """The new name that a line defines, where its other side cannot be read."""
+    sides = split(line)
+    name = "".join(Line(sides[0].strip()).tokens)       # δ is delta
+    if len(sides) == 2 and sheet.new(name):
+        sheet.unread.setdefault(name, 0)
+        return name
+    return ""
 
 
 def inside_d(text: str) -> str | None:

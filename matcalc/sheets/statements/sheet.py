@@ -1,277 +1,294 @@
-"""A hand derivation as written down: what is given, and its lines one after another; here the rows of LaTeX."""
+"""What a sheet says of its names: declarations, definitions, which of them vary, what shape they have."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Any
 import re
 
-from ...language.shape import InputError
-from ...reading.networks import bare
-from ...reading.tokens import LONGEST
-from .statement_forms import LIMITING, bound, remarks, without_point, as_equation, covariance, unspecified
-from ..words.structure_words import structure_from_equation, structure
-from ...reading.latex.declarations import declaration
-from ...reading.latex.names import NAME, Ambiguity
-from ...reading.latex.index_letters import relation
-from ..parts.definiteness import SEMIDEFINITE
-from .in_entries import listed
-from ..parts.formula import inverted
-from ..parts.records import Row, Word
-from ...reading.latex.tokens import Tokens
-from ...reading.latex.index_scope import Rows
-from .rows import CONDITION, OTHER, Statement, statements
-from ...reading.latex.formula import read
-from .deferred import Deferred
+from ... import judges
+from ...language.shape import SCALAR, InputError
+from ...language.traversal import reachable
+from ...reading.declare import declarations
+from ...reading.inference.statements import said
+from ...reading.latex.whole_text import Redefined
+from ...reading.latex.index_scope import Relation, Rows
+from ...reading.latex.letters import FUNCTIONS
+from ...reading.latex.macros import Macros
+from ...reading.latex.names import NAME, Names
+from ...reading.parse import problem
+from ...reading.tokens import GREEK_NAMES
+from ..parts.definition_parts import Definition, as_text, equation, ordered
+from ..parts.formula import (DERIVATIVE, ZERO, Declared, constant, declared, declared_one_by_one, formula, inverted, quotient,
+                             undeclared)
+from ..parts.records import Assumption, Row, Word
+from ..parts.variables import ALONE, by_convention
+from ..words.function_sentences import Spoken
+from .laws import of_class, of_layer
+from .rows import Statement
 
-BOUNDS = OTHER - {r"\sim", r"\in", r"\notin", r"\to", r"\mapsto", r"\leftarrow", r"\propto", r"\subset", r"\subseteq"}
-MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
+SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
 
 
-class Sheet(Deferred):
-    """A derivation as it was read: what is given, and its rows."""
+class Sheet:
+    """What is known of the names of a sheet, and the rows read so far."""
 
-    def tex(self, start: int, end: int) -> None:
-        """The rows of a display; one that cannot be read keeps no other from being read."""
-        try:
-            source = self.spelled(start, end)
-        except InputError as e:
-            rows = re.split(r"(\\\\)", self.text[start:end])
-            if len(rows) < 2:
-                self.refuse(start, end, e)
-                return
-            at = start
-            for row in rows:
-                if row.strip() and row != "\\\\":
-                    try:
-                        for s in statements(self.spelled(at, at + len(row)), self.names, self.text):
-                            self.taken(s)
-                    except InputError as wrong:
-                        self.refuse(at, at + len(row), wrong)
-                at += len(row)
+    def __init__(self) -> None:
+        self.declare: list[str] = []
+        self.define: list[Definition] = []
+        self.assumed: list[Assumption] = []
+        self.wrt: list[str] = []
+        self.rows: list[Row] = []
+        self.given_names: set[str] = set()
+        self.promised: dict[str, str] = {}
+        self.names = Names()
+        self.names.shape, self.names.variable = self.shape, self.variable
+        self.names.used, self.names.same = self.used, self.same
+        self.names.size, self.names.law = self.size, self.by_law
+        self.names.guessed = lambda text: self.shape(text, True)
+        self.calls = self.names.arguments
+        self.words: set[str] = set()
+        self.text = ""
+        self.macros: Macros = {}
+        self.layout = "denominator"
+        self.layout_said = False        # one that is not said may be another
+        self.markup = False
+        self.afresh: list[Redefined] = []
+        self.code = False
+        self.numpy = self.mixed = False
+        self.structure: list[Word] = []
+        self.maybe: list[Word] = []
+        self.clash: set[str] = set()        # names of sizes that a sentence defines
+        self.told: list[Row] = []           # definitions in sentences below the first line
+        self.hoped: list[str] = []          # equations that may be meant
+        self.labels: list[str] = []         # matrices of one-hot labels, of which no sentence says where they stand
+        self.spoken: list[Spoken] = []      # what sentences say that names are made of, in words that are not read
+        self.open = False
+        self.constant: set[str] = set()
+        self.unknown: set[str] = set()
+        self.understood: list[str] = []
+        self.passed: list[tuple[int, str]] = []
+        self.unread: dict[str, int] = {}
+        self.families: dict[str, Rows] = {}
+        self.in_full: dict[str, set[str]] = {}      # sides with indices, and the matrices that are named in them besides their rows
+        self.order: tuple[str, ...] = ()
+        self.losses: set[str] = set()       # functions that are never applied: losses that nobody writes down
+        self.parts: set[str] = set()        # undeclared names that may be parts of what is declared: A_11 beside A
+        self.implied: dict[str, str] = {}
+        self.relation: Relation | None = None
+        self.domains: dict[str, str] = {}                   # words of structure that a declaration says of a function's argument
+        self.pending = ""
+        self.broken = False
+        self.later: list[tuple[int, int, Statement, Row, frozenset[str]]] = []
+        self.shapes: dict[tuple[str, int, int, bool], tuple[str, str] | None] = {}
+        self.declaring: Callable[[list[str], list[str], bool], Any]   # the same file with these declarations, these functions known,
+                                                                    # bars around vectors as norms
+        self.limited: list[tuple[int, int]] = []        # words of structure under a condition, and the row it must get past to end
+        self.entries_of: tuple[str, ...] = ()
+        self.apart = False
+        self.settled: dict[str, tuple[str, str]] = {}       # what is defined, and a declaration of its shape
+        self.inferred: set[str] = set()     # names that were not declared where shapes were asked for
+
+    def declared(self, text: str) -> None:
+        """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
+        text = " ".join(text.replace("∈", " in ").replace("ℝ", "R").split())
+        if self.names.resized and (declared(text) is not None or "->" in text):
+            text = re.sub(r"(?<=R\^)(?:\([^()]*\)|\w+)", lambda m: self.names.with_sizes(m[0]), text)
+        found = declared(text)
+        if found and (single := declared_one_by_one(text)) != [text]:
+            for one in single:
+                self.declared(one)
             return
-        for name, word, limited in remarks(source, self.names, self.text):
-            self.structure.append(Word(name, word, len(self.rows) if limited else 0))
-        found = list(statements(source, self.names, self.text))
-        for s, behind in zip(found, [*found[1:], None], strict=False):
-            if relation(s.sides, s.sign, self.names) is None:
-                kept = self.relation
-                self.relation = (behind and relation(behind.sides, behind.sign, self.names)) or kept
-                self.taken(s)
-                self.relation = kept
-
-    def refuse(self, start: int, end: int, why: InputError) -> None:
-        """Enter a row that could not be parsed, with the error."""
-        raw = self.text[start:end]
-        at = start + len(raw) - len(raw.lstrip())
-        number = self.line_of(at)
-        self.rows.append(Row(number, None if self.rows else "", "", self.shown(start, end), why))
-        self.pending, self.broken = "", True
-
-    def taken(self, s: Statement, role: str = "") -> None:
-        """One statement of a display or of a sentence."""
-        number = self.line_of(s.at)
-        shown = self.shown(s.at, s.last)
-        each = self.in_entries(self.in_a_space(self.reparametrised(self.mapped(s)))) if not distribution(s.sides[-1]) else None
-        if each is None:
-            self.rows.append(Row(number, "", "", shown, role="model"))
+        name = found.name if found else ""
+        if found and name in self.names.plain and self.declaration(name) is not None:
+            self.structure += [Word(name, word, len(self.rows)) for word in found.words]
             return
-        of_entries = self.of_entries(each)
-        if of_entries is None:
+        if found and name in self.names.bodies and name not in self.promised and not self.rows:      # X = UDV' of an X in R^(n,p)
+            self.promised[name] = found.space
+            self.structure += [Word(name, word, 0) for word in found.words]
             return
-        s = of_entries
-        given = declaration(s.sides[0], self.names, self.text, structure) if len(s.sides) == 1 else None
-        if given:
-            self.declared(given)
+        other = inverted(self.names.bodies.get(name, "")) if not self.rows else ""
+        if other and other not in self.names.plain:         # P = Sigma^-1 before P is declared: Sigma is what is defined by it
+            self.forget(name)
+            self.declare.append(text)
+            self.names.declare(text)
+            self.defined(other, f"inv({name})", 0)
             return
-        row = Row(number, "", "", shown, None, "", (), "remark" if s.word in CONDITION else role)
-        if len(s.sides) == 1 and not s.goes_on and not s.sign and not s.must and self.rows:
-            row = row._replace(role="lone")
-        if self.condition(s):
-            self.rows.append(row._replace(right="", role="model"))         # all of it is known, and no line waits for more
+        if ":" in text and (text.partition(":")[0].strip() in self.losses or text in self.declare):
             return
-        k = next((k for k, (t, _) in enumerate(s.sides[-1]) if t == s.sign), 0) if s.sign in BOUNDS and len(s.sides) + s.goes_on > 1 else 0
-        if k:                               # f = a = b < c: what is equal is a line, and only the rest is not read
-            self.taken(s._replace(sides=(*s.sides[:-1], s.sides[-1][:k]), sign=""), role)
-            s = s._replace(sides=(s.sides[-1][k:],), goes_on=True)
-            row = row._replace(shown=self.shown(s.sides[0][0][1], s.last))
-        if s.sign in SEMIDEFINITE and [t for t, _ in s.sides[0][-2:]] == [s.sign, "0"] and len(s.sides) == 1:
-            with suppress(InputError):
-                of = read(s.sides[0][:-2], self.names, self.text) if s.sides[0][2:] else ""
-                if of or s.goes_on and self.rows:
-                    self.rows.append(row._replace(left=None, right=of, role=s.sign))
-                    return
-        if len(shown) > LONGEST:
-            why = f"{len(shown)} characters in one row; at most {LONGEST} are allowed"
-            row = row._replace(why=InputError(why, number, LONGEST + 1, shown,
-                                              "name parts of it: z = W^\\top x + b"))
-        elif s.sign and not (s.sign == r"\in" and len(s.sides) > 1):
-            self.under(s, number)
-            row = row._replace(why=self.fail(f"{s.sign} is not an equality", next(at for side in s.sides for t, at in side if t == s.sign)))
-        elif s.goes_on and not self.rows:
-            row = row._replace(why=self.fail("nothing above this row could equal it", s.at))
-        elif any(not side for side in s.sides):
-            row = row._replace(why=self.fail("a side of this equality is missing", max(s.last - 1, s.at)))
-        if row.why is not None:
-            self.rows.append(row._replace(left=None if self.rows else ""))
-            self.pending, self.broken = "", True
-            return
-        start, row = len(self.rows), row._replace(shown="")
-        applied = frozenset(self.applied(s))
-        self.sides(s, row)
-        self.bound_behind(s.word, start)
-        applied -= self.names.arguments.keys()
-        if applied or any(r.why is not None for r in self.rows[start:]):
-            self.later.append((start, len(self.rows) - start, s, row, applied))
+        self.declare.append(text)
+        self.names.declare(text.replace("∈", " in ").replace("→", "->"))
 
-    def under(self, s: Statement, number: int) -> None:
-        """Mark the line before a condition that cannot be read as not judged."""
-        last = self.rows[-1] if self.rows else None
-        if s.word in LIMITING and last is not None and last.number == number and not last.defines and last.why is None:
-            said = f"{last.left} = {last.right}" if last.left else f"= {last.right}"
-            self.rows[-1] = last._replace(shown=said, why=self.fail("the condition after this cannot be read", s.at))
+    def declaration(self, name: str) -> Declared | None:
+        """What is declared of a name, if anything."""
+        return next((found for found in map(declared, self.declare) if found is not None and found.name == name), None)
 
-    def of_entries(self, s: Statement) -> Statement | None:
-        """The statement with x for (x_1, ..., x_n)^T, of which it declares x; None where it says no more."""
-        for k, side in enumerate(s.sides[1:], 1):
-            side = side[:next((j for j, (t, _) in enumerate(side) if t == r"\in"), len(side))]
-            found = listed(side)
-            if found is None:
-                continue
-            name, size = self.single(found.base), found.upper
-            whole = self.single(s.sides[0]) if len(s.sides) == 2 and found.start == 0 and found.end == len(side) else ""
-            shape = self.shape(whole) if self.names.known(whole) else None
-            if not name:
-                return s
-            if whole and whole != name and (whole[0].isupper() or shape is not None and "1" not in shape):
-                self.families[name] = Rows(whole, not found.transposed, True)
-                return None
-            if self.new(name):
-                self.declared(f"{name} in R^{size}")
-            if whole == name:
-                return None
-            side = (*side[:found.start], ("(", side[found.start][1]), *found.base, (")", side[found.start][1]), *side[found.end:])
-            s = s._replace(sides=(*s.sides[:k], side, *s.sides[k + 1:]))
-        return s
+    def defined(self, name: str, body: str, number: int) -> None:
+        """Enter a definition, z = W'*x."""
+        self.define.append((name, body, number))
+        self.names.plain.add(name)
+        self.names.bodies[name] = body
+        self.unread.pop(name, None)
 
-    def mapped(self, s: Statement) -> Statement:
-        r"""f(x) = .. for x \mapsto .. behind f: \R^n \to \R, and for f: x \mapsto .."""
-        side = s.sides[0]
-        found = [t for t, _ in side]
-        if len(s.sides) != 1 or r"\mapsto" not in found:
-            return s
-        k = found.index(r"\mapsto")
-        at = side[k][1]
-        if k > 2 and found[1] == ":":
-            name, x = side[:1], side[2:k]
-        elif self.declare and ":" in self.declare[-1] and k and s.word not in CONDITION:
-            name, x = ((self.declare[-1].partition(":")[0].strip(), at),), side[:k]
+    def by_law(self, name: str) -> None:
+        """Define a^{l-1} by what is said of a^l, and a gradient of its kind with what it is taken by; f_1(x) by f_k(x)."""
+        law, body = of_class(name, self.names.bodies, self.calls)
+        if law:
+            self.calls[name] = self.calls[law]
         else:
-            return s
-        if len(name[0][0].lstrip("\\")) > 1 and not name[0][0].startswith("\\"):
-            name = (("\\" + name[0][0], at),)
-        x = x[1:-1] if x[0][0] == "(" and x[-1][0] == ")" else x
-        return s._replace(sides=((*name, ("(", at), *x, (")", at)), side[k + 1:]), sign="")
+            body = of_layer(name, self.names.bodies, self.names.plain)
+        if body:
+            self.defined(name, body, 0)
+            for inner in formula(body).by:
+                self.by_law(inner)
 
-    def reparametrised(self, s: Statement) -> Statement:
-        """l = .. for l(P) = .. of an l(S) where P = S^{-1}: it is the same l, and P is what it is made of from here on."""
-        side = s.sides[0]
-        shaped = len(s.sides) > 1 and len(side) > 3 and (side[1][0], side[-1][0]) == ("(", ")")
-        name, arg = (self.single(side[:1]), self.single(side[2:-1])) if shaped else ("", "")
-        found = inverted(self.names.bodies.get(arg, ""))
-        if not found or self.calls.get(name) != (found,):
-            return s
-        self.forget(arg)
-        self.defined(found, f"inv({arg})", 0)
-        return s._replace(sides=(side[:1], *s.sides[1:]))
+    def forget(self, name: str) -> None:
+        """Take back the definition of a name."""
+        self.define = [entry for entry in self.define if entry[0] != name]
+        self.names.plain.discard(name)
+        self.names.bodies.pop(name, None)
+        self.calls.pop(name, None)
 
-    def in_a_space(self, s: Statement) -> Statement:
-        """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A; a derivative that is zero without the point."""
-        s = self.named_behind(without_point(as_equation(unspecified(s)), self.stands))
-        last = s.sides[-1]
-        k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
-        if len(s.sides) < 2 or not k or s.sign != r"\in" or not self.new(self.single(s.sides[0])):
-            return s
-        given = declaration((*s.sides[0], *last[k:]), self.names, self.text, structure)
-        if given is None:
-            return s
-        self.declared(given)
-        return s._replace(sides=(*s.sides[:-1], last[:k]), sign="")
+    def line_of(self, at: int) -> int:
+        """The number of the line that a place of the text is in."""
+        return self.text.count("\n", 0, at) + 1
 
-    def named_behind(self, s: Statement) -> Statement:
-        """The statement without `=: A` at its end, which defines A."""
-        last = s.sides[-1]
-        if len(s.sides) < 2 - s.goes_on or not last or last[0][0] != ":" and not s.names:
-            return s
-        if last[0][0] == ":" and len(s.sides) > 1 and any(t == "_" for t, _ in last):           # .. =: p_i
-            self.taken(s._replace(sides=(last[1:], s.sides[-2]), goes_on=False))
-            return s._replace(sides=s.sides[:-1])
-        name = self.single(last[last[0][0] == ":":])
-        if name in self.calls and not s.names and self.unused(name) and not any(r.defines == name for r in self.rows):
-            self.forget(name)           # p of p(x) = .., which is said to be another one from here on
-        if self.new(name):
-            if s.sides[1:]:
-                self.defined(name, read(s.sides[-2], self.names, self.text), self.line_of(s.at))
-                return s._replace(sides=s.sides[:-1])
-        return s if s.names else s._replace(sides=(*s.sides[:-1], last[1:]))
+    def new(self, text: str) -> bool:
+        """Whether a side is a name that has not been mentioned yet."""
+        taken = text in self.names.plain or text in FUNCTIONS or text in SIZED - {"pi"}
+        return bool(NAME.fullmatch(text)) and not taken and not self.moved(text)
 
-    def condition(self, s: Statement) -> bool:
-        """A \\succ 0 says that A is positive definite."""
-        beside = bool(self.rows) and self.rows[-1].number == self.line_of(s.at)      # f = x^T S x, S = S^T
-        said = beside or s.word in (*CONDITION, "where", "with", "let")
-        found = self.meant(s) or self.spread(s) or (self.same_as_its_transpose(s) if said else None) if s.word != "unless" else None
-        if found is not None:
-            self.structure.append(Word(*found, len(self.rows) - beside if s.word in LIMITING else 0))
-        elif bound(s, beside, self.names.bodies.__contains__, self.names, self.text):
-            if beside and s.sign != r"\ne":          # x != 0 leaves hardly anything out
-                said = Ambiguity(self.shown(s.at, s.last), "a bound that is not used")
-                self.rows[-1] = self.rows[-1]._replace(doubts=(*self.rows[-1].doubts, said))
+    def unused(self, name: str) -> bool:
+        """Whether no row, no definition and no assumption so far speaks of a name."""
+        texts = [*(r.text for r in self.rows), *(body for _, body, _ in self.define), *(a.text for a in self.assumed)]
+        return not any(name in formula(text).names for text in texts)
+
+    def names_derivative(self, left: str, right: str) -> bool:
+        """Whether d(f)/d(x) = g gives a name to the derivative of what is defined: nothing else has been said of g."""
+        found = quotient(left.replace("'", ""))
+        return found is not None and found[0] in self.names.bodies and self.new(right) and self.unused(right)
+
+    def declared_only(self, name: str, body: str, entries: bool = False) -> bool:
+        """Take a name as defined where nothing but its shape has been said so far, or where its entries are given; the shape is kept in
+        `promised`."""
+        found = self.declaration(name)
+        if found is None or found.words or name in formula(body).names:
+            return False
+        if self.moved(name) or not entries and (not self.unused(name) or constant(body) and found.space != "R"):
+            return False
+        self.declare = undeclared(self.declare, {name})
+        self.promised[name] = found.space
+        return True
+
+    def size(self, text: str) -> bool:
+        """Whether this is the name of a size."""
+        return text in declarations(self.declare).origins
+
+    def clashes(self) -> set[str]:
+        """The letters that are sizes and are defined as something else besides."""
+        sizes = declarations(self.declare).origins
+        return self.clash | {n for n, body in self.names.bodies.items() if n in sizes and body not in sizes and not constant(body)}
+
+    def moved(self, name: str) -> bool:
+        """Whether the lines so far take a name for a variable: by which they differentiate, or that they vary and use besides."""
+        if name in self.unknown:
             return True
-        return found is not None
+        rows = [r.text for r in self.rows]
+        if any(name in formula(text).by for text in rows):
+            return True
+        if any(r.why is None and r.left and ZERO.fullmatch(r.right) and name in formula(r.left).names for r in self.rows):
+            return True             # an equation that was set to zero is solved for it
+        return any(name in formula(text).moved for text in rows) and any(
+            re.search(rf"(?<!d\()\b{name}\b", text) for text in [*rows, *(body for _, body, _ in self.define)])
 
-    def spread(self, s: Statement) -> tuple[str, str] | None:
-        """Omega and spd of \\operatorname{Var}(y) = \\Omega."""
-        name = self.single(side) if (side := covariance(s)) else ""
-        if not name[:1].isupper():      # of q = Var(x) nobody says whether that is a number
+    def unsaid_so_far(self, name: str) -> bool:
+        """Whether no line so far speaks of a name."""
+        return not any(name in formula(r.text).names for r in self.rows)
+
+    def introduced(self, name: str) -> bool:
+        """Whether a name is declared, or defined, or an argument."""
+        return name in self.names.plain or any(name in given for given in self.calls.values())
+
+    def stands(self, name: str) -> bool:
+        """Whether a name is introduced, or in a definition."""
+        return self.introduced(name) or any(name in formula(body).names for _, body, _ in self.define)
+
+    def differentiated_by(self, name: str) -> bool:
+        """Whether the lines differentiate by a name that nothing introduces: one between two others."""
+        return not self.introduced(name) and any(name in formula(r.text).by for r in self.rows)
+
+    def shape(self, text: str, guessed: bool = False) -> tuple[str, str] | None:
+        """The shape of an expression of declared and defined names; None where it is not sure, or, if it may be guessed, not known."""
+        key = (text, len(self.declare), len(self.define), guessed)
+        if key not in self.shapes:
+            self.shapes[key], bodies = None, {n: b for n, b, _ in self.define}
+            known = {n: d for n, (body, d) in self.settled.items() if bodies.get(n) == body}
+            below = set(reachable(formula(text).names, lambda n: () if n in known else formula(bodies.get(n, "")).names))
+            if not guessed and not self.inferred.isdisjoint(below - bodies.keys() - self.names.plain):
+                return None
+            with suppress(InputError, RecursionError):
+                define = ordered([(n, self.of_shape(bodies[n]), 0) for n in bodies if n in below and n not in known])
+                p = problem([*self.declare, *(known[n] for n in sorted(below & known.keys()))], as_text(define),
+                            prove=f"{self.of_shape(text)} == {self.of_shape(text)}")
+                if p.prove is not None and (guessed or not p.inferred):
+                    self.shapes[key] = (str(p.prove[0].shape[0]), str(p.prove[0].shape[1]))
+                self.inferred |= {i.name for i in p.inferred_from}
+                if not p.inferred:
+                    self.settled |= {n.name: (bodies[n.name], said(n.name, n.shape)) for n, _ in p.definitions}
+        return self.shapes[key]
+
+    def of_shape(self, text: str) -> str:
+        """A text of the same shape without gradients of losses that nobody wrote down."""
+        return DERIVATIVE.sub(lambda m: m[0] if m[1] in self.names.bodies or m[1] in self.names.plain else m[2], text)
+
+    def same(self, one: str, two: str) -> bool:
+        """Whether two expressions are proved to be equal."""
+        words = [w for w in self.structure if w.everywhere]
+        said = {d: [w.word for w in words if w.name == d.split()[0] and w.word not in d.split()] for d in self.declare}
+        p = equation([" ".join([d, *dict.fromkeys(more)]) for d, more in said.items()], as_text(ordered(self.define)), one, two)
+        return p is not None and judges.equation(p).kind == "proved"
+
+    def used(self, name: str) -> tuple[str, str] | None:
+        """The shape that a name which nothing declares has in the definitions so far."""
+        if not NAME.fullmatch(name) or name in self.names.plain or not any(name in formula(body).names for _, body, _ in self.define):
             return None
-        shape = self.shape(name) if name else None
-        matrix = self.names.known(name) or name[:1].isupper()
-        return (name, "spd") if matrix and name not in self.names.bodies and (shape is None or shape[0] == shape[1] != "1") else None
+        key = (name, len(self.declare), len(self.define), True)
+        if key not in self.shapes:
+            self.shapes[key] = None
+            with suppress(InputError, RecursionError):
+                p = problem(self.declare, as_text(ordered(self.define)), prove=f"{name} == {name}")
+                found = (g.shape for g in p.inferred_from if g.name == name and g.shape != SCALAR)
+                self.shapes[key] = next(((str(s[0]), str(s[1])) for s in found), None)
+        return self.shapes[key]
 
-    def same_as_its_transpose(self, s: Statement) -> tuple[str, str] | None:
-        """A and symmetric of A = A^\\top, of a name that is known."""
-        if s.sign or s.goes_on or len(s.sides) != 2:
-            return None
-        found = structure_from_equation(*map(self.in_language, s.sides))
-        return found if found is not None and self.names.known(found[0]) and found[0] not in self.names.bodies else None
+    def variable(self, name: str) -> str | None:
+        """The variable in a gradient of a defined name."""
+        bodies = self.names.bodies
+        made = reachable(formula(bodies.get(name, "" if NAME.fullmatch(name) else name)).names, lambda n: formula(bodies.get(n, "")).names)
+        below = set(made) - FUNCTIONS - SIZED - self.names.functions.keys() - bodies.keys()
+        words = {n for n in below if len(n) > 1 and n.isalpha() and n not in GREEK_NAMES and not self.names.known(n)}       # const
+        below = below & set(self.calls.get(name, below)) or below
+        below -= {n for n in below if self.size(n)} | (words if words < below else set())
+        said = " ".join(r.text for r in self.rows)
+        moved = below & (formula(said).by | formula(said).moved) - self.names.bodies.keys()
+        found = next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
+        wanted = self.names.wanted
+        fitting = [n for n in sorted(moved or below) if self.shape(n) == wanted] if found is None and wanted is not None else []
+        return fitting[0] if len(fitting) == 1 else found
 
-    def meant(self, s: Statement) -> tuple[str, str] | None:
-        """A and spd of A \\succ 0."""
-        last = s.sides[-1]
-        k = next((k for k, (t, _) in enumerate(last) if t == s.sign), 0)
-        if s.sign not in MEANT or len(s.sides) > 2 or not k or [t for t, _ in last[k + 1:]] != ["0"]:
-            return None
-        name = self.in_language(last[:k])
-        if len(s.sides) > 1 and (self.in_language(s.sides[0]), name) != (name[:-1], f"{name[:-1]}'"):     # P = P' > 0
-            return None
-        name, claimed = name.removesuffix("'"), s.sign == ">" and name in self.names.bodies          # f = x^T x, f > 0
-        return (name, MEANT[s.sign]) if NAME.fullmatch(name) and not claimed else None
-
-    def found(self, text: str) -> str | None:
-        """The last line of the chain that began with this derivative."""
-        if text.startswith("vec(") and text.endswith(")"):
-            inner = self.found(bare(text[4:-1]))
-            return inner and f"vec({inner})"
-        text = bare(text)
-        out: str | None = None
-        for r in self.rows:
-            if r.left is not None:
-                out = r.right if bare(r.left) == text else out and out + "\n"
-            elif out is not None and not out.endswith("\n") and r.why is None:
-                out = r.right
-        return out.strip() if out else None
-
-
-def distribution(side: Tokens) -> bool:
-    r"""Whether a side is \mathcal N(m, S): an equation with it says how something is distributed."""
-    said = [t for t, _ in side]
-    return said[:5] == [r"\mathcal", "{", "N", "}", "("] or said[:3] == [r"\mathcal", "N", "("]
+    def last_derivatives(self, by: Sequence[str] = ()) -> list[str]:
+        """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
+        was defined last, by the names that it says."""
+        sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
+        found = [m for m in map(ALONE.fullmatch, sides) if m is not None]
+        if found and not by:
+            return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))
+        tops = [n for n, _, _ in self.define if not any(n in formula(body).names for _, body, _ in self.define)]
+        if found or not tops:
+            return [f"d({found[-1][2]})/d({x})" for x in by] if found else []
+        if by:
+            return [f"d({tops[-1]})/d({x})" for x in by]
+        given = self.calls.get(tops[-1], ())
+        x = given[0] if len(given) == 1 else self.names.variable(tops[-1])
+        return [f"d({tops[-1]})/d({x})"] if x is not None else []

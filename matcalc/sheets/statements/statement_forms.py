@@ -5,24 +5,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+import re
 
 from ...language.shape import InputError
-from ..parts.formula import put
-from .rows import Statement
-from ...reading.latex.macros import group
-from ...reading.latex.tokens import Token, Tokens, GREEK
 from ...reading.latex.cursor import STYLES
-from ...reading.latex.letters import OPEN
 from ...reading.latex.formula import read
+from ...reading.latex.letters import OPEN
+from ...reading.latex.macros import group
 from ...reading.latex.names import Names
+from ...reading.latex.tokens import Token, Tokens, GREEK
+from ..parts.formula import put
 from ..words.structure_words import structure
+from .rows import Statement
+from ...patterns import pattern
 
 LIMITING = frozenset(("if", "when", "for", "whenever", "provided", "unless"))      # what is said so counts from there on
 BOUNDS = frozenset((r"\ne", r"\ge", r"\le", "<", ">", r"\geqslant", r"\leqslant"))
-COPULA = re.compile(r"\s*(?:(?:which|that) )?(?:is|are|be|being)?\s*(?:an? )?")
+COPULA = pattern(r"\s*(?:(?:which|that) )?(?:is|are|be|being)?\s*(?:an? )?")
 
 
 def remarks(source: Tokens, names: Names, text: str) -> Iterator[tuple[str, str, bool]]:

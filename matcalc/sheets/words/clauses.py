@@ -8,9 +8,11 @@ a sentence with a negation, an alternative or a question says nothing at all.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .structure_words import FIXED, NOT, PARTS, WORDS, structure
 from ...records import Record
+from ...patterns import pattern
 
 LONGEST = 240
 NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data",
@@ -27,7 +29,8 @@ NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tenso
          "information", "inertia", "rows?", "columns", "encod(?:ed|ing)", "class(?:es)?")
 DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
 SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED} - {"semi"}, key=len, reverse=True))
-ADJECTIVE = rf"(?:{SAYING}|semi|{'|'.join(NEUTRAL)})"
+# what kind of word each is says the case of its first letters, see `marked`
+ADJECTIVE = r"(?:[a-z](?-i:[A-Z])[a-z'-]*|n-by-n|i i d)"
 SQUARES = "(?:covariance|precision|scatter|gram|laplacian)(?!(?: matri(?:x|ces))? between)"          # of which every one is symmetric
 SAID = rf"{ADJECTIVE}(?: (?:, and |, |and )?{ADJECTIVE})*"
 CLOSED = ("about|above|according|after|again|against|all|along|also|although|among|an?|and|any|are|as|at|be|because|been|before|being|"
@@ -37,9 +40,10 @@ CLOSED = ("about|above|according|after|again|against|all|along|also|although|amo
           "than|that|the|their|them|then|there|therefore|these|they|this|those|though|through|thus|to|too|under|unless|unlike|until|up|"
           "upon|us|was|we|were|what|when|whenever|where|whereas|whether|which|while|who|whose|why|will|with|within|without|would|you|"
           "yet|give[sn]?|get|obtain|yields?|follows?|holds?|becomes?|equals?|denotes?|means?|part|true|false|wrong|right|otherwise")
-# a word that is in no list, and no adverb
-OTHER = rf"(?:(?!(?:{CLOSED})(?![\w-])|(?:{SAYING})\b|non-|not-|un|in|a?sym)[a-z][a-z'-]*(?<!ly))"
-NOUN = rf"(?:{'|'.join(NOUNS)})"
+OTHER = r"(?:(?-i:[A-Z])[a-z'-]*)"         # a word that is in no list, and no adverb
+NOUN = r"(?:[a-z]{2}(?-i:[A-Z])[a-z'-]*)"
+KINDS = tuple(map(re.compile, (rf"(?!(?:{CLOSED})(?![\w-])|(?:{SAYING})\b|non-|not-|un|in|a?sym)[a-z][a-z'-]*(?<!ly)",
+                               rf"{SAYING}|semi|{'|'.join(NEUTRAL)}", "|".join(NOUNS))))
 DEFINITE = r"(?:(?:\( )?(?:symmetric|(?:symmetric )?positive(?: semi)?(?:-| - | )?(?:semi)?definite|spd|psd|pd)(?: \))?)"
 PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: (?:{NOUN}|{SQUARES}))*|"
           rf"{DEFINITE}(?:(?: and)? (?:{OTHER}|{SQUARES}|{NOUN})){{1,6}}|"
@@ -51,53 +55,58 @@ PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|(?P<beside>[,(] )?(?:{DETERM
 # says nothing of structure: `is the loss`, `the weights`
 NEUTRALLY = (rf"{COPULA}(?: (?:{OTHER}|{DETERMINERS}|{NOUN}|of|to|from|per|#)){{1,8}}|"
              rf"(?:[,(] )?(?:the|an?|our)(?: (?:{OTHER}|{NOUN})){{1,4}}")
-LEAD = (r"(?:here|now|again|also|moreover|furthermore|further|throughout|finally|first|next|below|in addition|in what follows|"
+LEAD = (r"(?:here|now|again|also|likewise|similarly|analogously|moreover|furthermore|further|throughout|finally|lastly|"
+        r"first|second|third|next|below|in addition|in what follows|"
         r"in the following|without loss of generality|for simplicity|for convenience|as usual|setup|setting|notation|given|assumptions?)"
         r"(?: [,:])?")
 CONDITIONAL = (r"if|at|when|whenever|provided(?: that)?|in (?:the )?(?:special )?case(?: that| where| of)?|"
                r"for the (?:special )?case(?: that| where| of)?|assuming(?: that)?|under the (?:assumption|condition)(?: that)?")
 BOUND = r"(?:the |our )?(?:normali[sz]ation )?(?:constraints?|normali[sz]ation|restrictions?)(?: condition)?(?: that)?"
-SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:now |also |further )?(?:assume|suppose)(?: that)?|"
-            r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|such that|subject to|(?:under|with) the constraints?"
+SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:(?:now|also|further|will|shall|always|henceforth) )?(?:assume|suppose)"
+            r"(?: throughout| further| from now on)?(?: that)?|"
+            r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|such that|subject to|s t|(?:under|with) the constraints?"
             rf"(?: that)?|{BOUND}")
 LET = r"let|consider|take|treating|regarding|holding|keeping|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
         r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
 STATED = (r"where|with|whose|and with|for|since|because|as|note that|recall(?:ing)? that|noting that|it is (?:given|known) that|denote by|"
-          r"(?:by )?using (?:the fact )?that|by the fact that")
+          r"(?:(?:by|where we(?: have)?|we(?: have)?) )?us(?:ing|ed?) (?:the fact )?that|using|by the fact that")
 MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
 BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:any|each|every|some) ))(?P<front>(?:{DETERMINERS} )?"
           rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?|{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
           rf"(?:{OTHER}(?<!ing) ){{1,4}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
 JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but) )*)"
-AFTER = (r"(?:(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|"
+AFTER = (r"(?:(?:that|which|whose)\b|, (?!(?:or|nor|if|when|whenever|provided|unless|except|but|though|although|which|who|that)\b)[a-z]|"
+         r"(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|"
          r"compute)\b|, (?:minimi[sz]es|maximi[sz]es|has|gives|satisfies|yields|becomes|reads)\b)")
-FIRST = re.compile(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?")
-BETWEEN = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}")
-LAST = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*")
-BESIDE = re.compile(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*")
-RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
+FIRST = pattern(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?", re.I)
+BETWEEN = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}", re.I)
+LAST = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
+BESIDE = pattern(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*", re.I)
+RELATIVE = pattern(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
-                      rf"subject to|such that|(?:under )?{BOUND})$")
+                      rf"subject to|s t|such that|(?:under )?{BOUND})$")
+SYMMETRY = r"(?:by|using|exploiting|from|because of|due to|thanks to|owing to)(?: the)? symmetry of(?: the(?: [a-z-]+){1,3})?"
 SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix(?! between))"      # whatever else is said of it
 # `We complete the square for symmetric A`
-FOR_ONE = re.compile(rf"(?:^|.* )(?P<rest>(?:for|with) (?:{DETERMINERS} )*{SAID}(?: {NOUN})*)$")
-CALLED = re.compile(rf"(?:^|.* ){SYMMETRIC}$")
-CALLING = re.compile(rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)")
-NAMED = re.compile(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})+)$")       # `we compare with the one-hot target y`
+FOR_ONE = pattern(rf"(?:^|.* )(?P<rest>(?:for|with) (?:{DETERMINERS} )*{SAID}(?: {NOUN})*)$", re.I)
+CALLED = pattern(rf"(?:^|.* )(?:{SYMMETRIC}|{SYMMETRY})$")
+CALLING = pattern(
+    rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)", re.I)
+NAMED = pattern(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})+)$", re.I)       # `we compare with the one-hot target y`
 SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
                     "may",
                     "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
-OPENED = re.compile(rf"{PREDICATE} {AFTER}.*")
-WITHOUT = re.compile(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
+OPENED = pattern(rf"{PREDICATE} {AFTER}.*", re.I)
+WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
                     "incorrect", "untrue", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
                         f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
                                                 "doubt")} | NOT
 WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
-PLURAL = re.compile(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
-ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
+PLURAL = pattern(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
+ONE = pattern(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
 
 
 class Clause(Record):
@@ -123,6 +132,21 @@ class Clauses(Record):
     hedged: bool
 
 
+@lru_cache(4096)
+def kinds(word: str) -> str:
+    """A word with its first letter capital where it is in no list, the second where it is an adjective, the third where it is a noun.
+
+    >>> kinds("gram"), kinds("matrix"), kinds("frobnicated")
+    ('gRam', 'MaTrix', 'Frobnicated')
+    """
+    return "".join(c.upper() if k < len(KINDS) and KINDS[k].fullmatch(word) else c for k, c in enumerate(word))
+
+
+def marked(text: str) -> str:
+    """Words with their kinds: each is looked up once, however many ways there are to read the sentence."""
+    return " ".join(map(kinds, text.split(" ")))
+
+
 def is_hedged(words: list[str], end: str) -> bool:
     """Whether a sentence denies, doubts or asks."""
     text = WITHOUT.sub("", " ".join(words))
@@ -145,12 +169,12 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         before_it = ""
         if alive and len(text) <= LONGEST:
             pattern = FIRST if not k else BETWEEN if k < count else LAST
-            found = pattern.fullmatch(f"{text} " if k < count and text else text)
+            found = pattern.fullmatch(marked(f"{text} " if k < count and text else text))
         beside_it = not doubt and not alive and k > 1 and stretches[k - 1].strip() in (",", "(")         # `.., Q symmetric`
-        if found is None and beside_it and len(text) <= LONGEST and (found := BESIDE.fullmatch(text)):
+        if found is None and beside_it and len(text) <= LONGEST and (found := BESIDE.fullmatch(marked(text))):
             moods[k - 1], alive = moods[k - 1] or "fact", k < count
         if found is None and not doubt and not alive and text.startswith("being ") and len(text) <= LONGEST:      # `.., K being symmetric,`
-            found = LAST.fullmatch(text) if k == count else BETWEEN.fullmatch(f"{text} ")
+            found = LAST.fullmatch(marked(text)) if k == count else BETWEEN.fullmatch(marked(f"{text} "))
             moods[k - 1] = moods[k - 1] or ("fact" if found else "")
         if found is None and not doubt and k < count and len(text) <= LONGEST:
             found, before_it = _relative(text, " ".join(stretches[:k]), declares and not k)
@@ -159,16 +183,16 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             passed.update({k - 1: (*passed.get(k - 1, ()), *words)} if words and k else {})
             alive = True
         if found is None:
-            opened = OPENED.match(text) if (alive or beside_it) and k and len(text) <= LONGEST else None
+            opened = OPENED.match(marked(text)) if (alive or beside_it) and k and len(text) <= LONGEST else None
             if opened:
                 moods[k - 1] = moods[k - 1] or "fact"
-                behinds[k - 1] = tuple(structure(opened["said"].split()))
-                plural[k - 1], verbs[k - 1] = _plural(opened["said"]), bool(opened["verb"])
+                behinds[k - 1] = tuple(structure(opened["said"].lower().split()))
+                plural[k - 1], verbs[k - 1] = _plural(opened["said"].lower()), bool(opened["verb"])
                 text = text[opened.end("said"):]
             alive = False
             if k and not doubt and k < count and text in (",", "(", ";") and not SHIFTS & {*" ".join(stretches[:k]).split()}:
                 moods[k] = "fact"                       # `.., P = P^T`
-            if k and not doubt and not behinds[k - 1] and not opened and CALLING.match(text):
+            if k and not doubt and not behinds[k - 1] and not opened and CALLING.match(marked(text)):
                 behinds[k - 1], moods[k - 1] = ("symmetric",), moods[k - 1] or "fact"
             if k < count and not doubt and CALLED.match(text):
                 fronts[k], moods[k] = ("symmetric",), "fact"
@@ -180,7 +204,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
                 if 0 <= near < count and not (opened and near < k):
                     passed[near] = (*passed.get(near, ()), *words)
             continue
-        parts = found.groupdict()
+        parts = {name: part and part.lower() for name, part in found.groupdict().items()}
         if parts.get("verb") and parts.get("front") and not any(map(parts.get, ("join", "condition", "supposed", "let", "stated"))):
             alive = False       # `A is a symmetric matrix times B`
             continue
@@ -188,7 +212,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
         if said and k < count and not parts.get("verb") and not (parts.get("join") or parts.get("condition") or parts.get("supposed")
                                                                  or parts.get("let") or parts.get("stated") or ")" in text):
             said, front = "", said                    # `x, symmetric A`: what stands right before a formula is said of it
-        elif k and not doubt and CALLING.match(text):
+        elif k and not doubt and CALLING.match(marked(text)):
             behinds[k - 1] = ("symmetric",)
         limited = parts.get("condition") or parts.get("stated") == "for" or front.startswith("probability")
         if said and k < count and limited and not (parts.get("join") or "").strip():       # `A is symmetric for n = 1`
@@ -214,10 +238,10 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
 
 def _named(text: str, above: str) -> tuple[str, ...]:
     """What the phrase that a name stands right behind calls it, whatever else is said: `.. against the one-hot target`."""
-    found = NAMED.match(text)
+    found = NAMED.match(marked(text))
     if found is None or (SHIFTS | {"for", "in", "case"}) & {*text.split(), *above.split()}:
         return ()
-    return tuple(structure(found["said"].split()))
+    return tuple(structure(found["said"].lower().split()))
 
 
 def _relative(text: str, above: str, declares: bool) -> tuple[re.Match[str] | None, str]:
@@ -226,14 +250,14 @@ def _relative(text: str, above: str, declares: bool) -> tuple[re.Match[str] | No
     if declares and text.endswith(" for"):
         return FIRST.fullmatch("let "), text            # `.. identities for x in R^n and symmetric`
     found = RELATIVE.search(text)
-    one = None if above.strip() or found else FOR_ONE.match(text)
+    one = None if above.strip() or found else FOR_ONE.match(marked(text))
     if found is None and one is None:
         return None, ""
-    rest = one["rest"] if one is not None else found and (found["rest"] or found["of"]) or ""
-    if not re.match(rf"subject|such|{BOUND}", rest) and \
-            SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
+    rest = text[one.start("rest"):] if one is not None else found and (found["rest"] or found["of"]) or ""
+    if not re.match(rf"subject|such|s t|{BOUND}", rest) and \
+            SHIFTS & {*f"{above} {text.removesuffix(rest)}".replace("would like", "").split()}:
         return None, ""
-    return FIRST.fullmatch(f"{rest.removeprefix('and ')} "), text.removesuffix(rest) or ","
+    return FIRST.fullmatch(marked(f"{rest.removeprefix('and ')} ")), text.removesuffix(rest) or ","
 
 
 def _mood(parts: dict[str, str | None], k: int) -> str:
