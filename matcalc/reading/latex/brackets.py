@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 import re
 
 from .ambiguities import NUMBER
@@ -22,8 +21,6 @@ NORM = frozenset((r"\|", r"\lVert"))
 class Brackets(Calculus):
     """Reads pairs of delimiters: brackets, inner products, norms, absolute values, determinants."""
 
-    exponent: Callable[[str], str]  # base^{...}
-
     def bracket(self) -> str:
         """Read ( ... )."""
         opened = self.i
@@ -34,7 +31,7 @@ class Brackets(Calculus):
         if re.fullmatch(r"(?:1,)+\\dots,1", inside):           # (1, .., 1)^T
             self.i += inside.count(",") * 2 + 2
             if self.transposed_here():
-                self.i = group(self.tokens, self.i + 1)[1] if self.now == "^" else self.i + 1
+                self.skip()
                 return "vector(1)"
             return "vector(1)'" if self.begins(self.now) else "vector(1)"
         return f"({self.enclosed(self.listed, OPEN[token], opened)})"
@@ -128,9 +125,8 @@ class Brackets(Calculus):
 
     def skipped(self, exponent: str) -> bool:
         """Whether this exponent comes now, behind us."""
-        part, behind = group(self.tokens, self.i + 1) if self.now == "^" else ([], self.i)
-        found = "".join(t for t, _ in part) == exponent
-        self.i = behind if found else self.i
+        if found := "".join(self.script("^")) == exponent:
+            self.skip()
         return found
 
     def weight(self, below: Tokens, inner: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 import re
 
 from .calls import BARS
@@ -21,8 +20,6 @@ ENTRY = pattern(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
 
 class Calculus(Operators):
     """Reads derivatives and differentials."""
-
-    transposed_here: Callable[[], bool]     # whether a transpose comes now
 
     # ------------------------------------------------------------ fractions
     def fraction(self) -> str:
@@ -192,9 +189,8 @@ class Calculus(Operators):
                 self.i += 1 + first
                 found = self.name() if self.now not in OPEN else bare(self.bracket())
                 if found is not None and (found[0] != "\\" or ENTRY.fullmatch(found)):
-                    transposed = self.now == "^" and self.transpose_follows()
-                    if transposed:
-                        self.i = group(self.tokens, self.i + 1)[1]
+                    if transposed := self.transposed_here():
+                        self.skip()
                     del self.doubts[count:]
                     return self.derivative(inner[2:-1], [(found, transposed)], False, at)
                 self.i = mark
@@ -261,7 +257,7 @@ class Calculus(Operators):
         self.i += 1
         again = x
         while self.now in ("_", "^"):
-            if self.now == "^" and not self.transpose_follows():
+            if self.now == "^" and not self.transposed_here():
                 break
             below = self.take() == "_"
             part = self.group()

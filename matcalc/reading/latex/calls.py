@@ -110,7 +110,7 @@ class Calls(DerivativeNames):
 
     def raised_by_primes(self) -> bool:
         """Whether the next token is a prime."""
-        return self.now == "'" or self.now == "^" and all(t in ("'", r"\prime") for t, _ in group(self.tokens, self.i + 1)[0])
+        return self.now == "'" or bool(above := set(self.script("^"))) and above <= {"'", r"\prime"}
 
     def of_the_parameter(self) -> bool:
         """Whether (t) comes now, behind us, of a number t by which everything changes."""
@@ -201,7 +201,7 @@ class Calls(DerivativeNames):
                 self.i = start
                 inner = self.spread(name, at)
                 self.doubt(at, f"tr({inner})", True)
-            elif self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.transpose_follows():
+            elif self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.transposed_here():
                 self.doubt(at, f"({name}({inner}))^..")
             return inner
         if self.now in FENCES:
@@ -217,7 +217,7 @@ class Calls(DerivativeNames):
 
     def no_trace(self, inner: str) -> bool:
         """Whether the bracket behind tr is only the first factor: tr (dX)'A, tr (A + B) dX, or what is not square."""
-        if self.now == "'" or self.now == "^" and self.transpose_follows():
+        if self.now == "'" or self.transposed_here():
             return True
         shape = (known := self.shape(inner)) or self.guessed(inner) or ("", "")
         varied = self.now in ("d", r"\dd") or [t for t, _ in self.tokens[self.i:self.i + 4]] == [r"\mathrm", "{", "d", "}"]
@@ -225,11 +225,6 @@ class Calls(DerivativeNames):
             self.doubt(self.begun, f"tr({inner})")         # tr(X) dX may be a number times dX, and the trace of X dX
             return False
         return varied or shape[0] != shape[1] and self.begins(self.now)
-
-    def transpose_follows(self, behind: int = 0) -> bool:
-        """Whether what is raised now, or behind so many tokens, is a transpose."""
-        part = group(self.tokens, self.i + behind + 1)[0]
-        return "".join(t for t, _ in part) in ("T", r"\top", r"\trans", r"\mathsfT")
 
     def spread(self, name: str, at: int) -> str:
         """An argument without brackets: all factors side by side, up to the next sign or function."""
