@@ -52,6 +52,9 @@ def certainly(c: Claim) -> Mark:
     chosen = (*as_factors(s, made | s.made.of(made), text), *lying(c, made), *dotted(c, slip), *projected(s, text))
     if slip is None:
         passed = [said for _, said in s.sheet.passed if HYPOTHESIS.search(said) and mentions(said, made)]     # that were not understood
+        words = [said for said in passed if "=" not in said] if not c.so_far.known else []
+        if words and s.supposing(s.sheet.maybe).kind(c.line, c.row.right) == "refuted":         # with them too
+            passed = [said for said in passed if said not in words]
         chosen = (*chosen, *passed, *chosen_besides(c, made))
     return c.found._replace(chosen=tuple(dict.fromkeys(chosen))[:2])
 

@@ -86,7 +86,7 @@ class Conditions:
         """Enter that an expression is zero which is none in general, or two are equal. The line is given where it says no more than that
         a derivative of what is defined is zero; elsewhere nothing says that it is so, but the lines below are judged under a zero."""
         is_zero = ZERO.fullmatch(row.right) or ZERO.fullmatch(line)
-        if not is_zero and (self.all or NAME.fullmatch(line)):
+        if not is_zero and NAME.fullmatch(line):
             return found
         text = f"({line}) - ({row.right})" if not is_zero else line if ZERO.fullmatch(row.right) else row.right
         forms, nonzero = cleared(s, text)
@@ -94,7 +94,8 @@ class Conditions:
             s.proved_unstructured(text, "0", zero) or s.proved(text, "0", zero)
             for zero in (f"{t} = 0" for t in cleared(s, d)[0]))), "") if forms else ""
         by = next(iter(formula(start).by), "")
-        if not forms or not by and not is_zero:
+        below = self.all and not is_zero and s.shapes.get(by) != SCALAR         # and no constraint with a multiplier
+        if not forms or below or not by and not is_zero:
             return found
         self.all.append(Condition(row.number, start or text, forms, by, None, nonzero))
         return found if not by else Mark(row.number, found.text, "given", reason=Reason("condition"))

@@ -25,6 +25,7 @@ from .setting import Setting
 
 ALIKE = pattern(r"(\w+?)_(?:hat|star|d?dot|minus|plus|new)")
 TERM = r"(?<![\d*/)] )[-+] {0}(?= [-+](?! \d)|\))|(?<=\(){0} [-+](?! \d)|\b{0} [-+] [\w.*^()]*\beye\b"      # X*W - T, K + c*I
+BETWEEN = r"'\)*\*\(*{0}\)*\*\(*[A-Za-z]"         # x'*M*x: nobody writes a number there
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
 
 
@@ -80,7 +81,7 @@ def with_numbers(s: Setting, evidence: Evidence, found: list[Inferred]) -> list[
     asked = list(dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\((?!\w+\)\)*')", evidence.lines) if n in s.bodies))    # no row
     named = moving | {w.name for w in s.sheet.structure}
     for guess in [g for g in found if g.name in COUNTS and g.shape != SCALAR and not g.source and g.name not in named
-                  and not re.search(TERM.format(g.name), f"{evidence.lines} {evidence.define}")]:
+                  and not re.search(f"{TERM}|{BETWEEN}".format(g.name), f"{evidence.lines} {evidence.define}")]:
         some = _with(s, evidence, _numbers([guess.name]))
         transposed = any(g.shape == SCALAR and g.name in formula(evidence.text).turned for g in some)
         if some and not transposed and all(s.scalar(f, some) for f in asked if s.scalar(f, found)):

@@ -16,7 +16,7 @@ from ..python.python_text import tree_of
 from ..parts.records import Assumption
 from ..statements.plain_text import plain_text
 from ..statements.sheet import Sheet
-from ..statements.structure_sentences import say
+from ..statements.name_structure import say
 
 
 def program(text: str) -> ast.Module | None:

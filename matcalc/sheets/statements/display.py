@@ -22,7 +22,8 @@ from .display_rows import add_display
 from .entry_names import SUBSCRIPT, entry_names
 from .plain_lines import FORMS
 from .plain_text import plain_text
-from .prose import InlineFormulas, take
+from .inline_formulas import InlineFormulas
+from .prose import take
 from .sheet import Sheet
 from .written_entries import written_entries
 from ...patterns import pattern

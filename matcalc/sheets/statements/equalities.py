@@ -70,6 +70,13 @@ def new_heading(sheet: Sheet, side: Tokens) -> tuple[str, tuple[str, ...]] | Non
         return None
 
 
+def with_function_first(sheet: Sheet, s: Statement) -> list[Statement]:
+    """y = f(x) = x^T x as f(x) = x^T x, and y = f(x)."""
+    if len(s.sides) < 3 or s.goes_on or new_heading(sheet, s.sides[0]) or not new_heading(sheet, s.sides[1]):
+        return [s]
+    return [s._replace(sides=s.sides[1:]), s._replace(sides=s.sides[:2], sign="")]
+
+
 def new_letter(sheet: Sheet, side: Tokens) -> tuple[str, tuple[str, ...]] | None:
     """p of \\log p, of which nothing is known."""
     name = single_name(sheet, side)
@@ -115,6 +122,14 @@ def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
         add_question(sheet, row._replace(shown=excerpt(sheet, s.at, s.last), role=ASKED[last]), before, s.goes_on)
         return
     s = s._replace(sides=pointwise(s.sides, sheet.names))
+    if (parts := with_function_first(sheet, s))[1:]:
+        add_sides(sheet, parts[0], row)
+        name = single_name(sheet, s.sides[0])
+        if sheet.new(name):
+            sheet.defined(name, read(s.sides[1], sheet.names, sheet.text), row.number)
+        else:
+            add_sides(sheet, parts[1], row)
+        return
     sides = list(s.sides)
     heading = new_heading(sheet, sides[0]) if len(sides) > 1 and not s.goes_on else None
     if heading:
