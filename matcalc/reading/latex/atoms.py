@@ -90,7 +90,7 @@ class Atoms(Blocks):
             square = not self.names.asks and self.square(power)
             out = f"expm({power})" if square else f"exp({power})"
             if matrix or square:
-                self.doubt(at - 1, out)
+                self.chosen(at - 1, out)
             return out
         return f"({base})^({power})" if not re.fullmatch(r"\w+", base) else f"{base}^({power})"
 

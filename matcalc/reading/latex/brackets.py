@@ -100,7 +100,7 @@ class Brackets(Calculus):
         if matrix and kind == "2":
             raise self.error("the spectral norm of a matrix cannot be read", "\\|A\\|_F is the square root of the sum of squares", opened)
         if matrix and not kind:
-            self.doubt(opened, f"normF({inner})")
+            self.chosen(opened, f"normF({inner})")
         square = f"({inner})'*({weight})*({inner})"
         if weight and self.skipped("2"):
             return f"({square})"
@@ -168,13 +168,13 @@ class Brackets(Calculus):
         if shape is None and re.match(r"\W*(?:[A-Z]|Sigma|Lambda|Omega|Phi|Theta|Psi)", inner):
             if any(word[0].islower() and word not in FUNCTIONS for word in re.findall(r"[A-Za-z]\w*", inner)):
                 raise self.error("bars around this may be a norm or a determinant", "write \\|..\\| or \\det(..)", opened)
-            self.doubt(opened, f"det({inner})")
+            self.chosen(opened, f"det({inner})")
             return f"det({inner})"
         if shape is None or shape == ("1", "1"):
             return f"abs({inner})"
         if "1" in shape:
             found = f"{'norm2' if self.names.lengths else 'abs'}({inner})"
-            self.doubt(opened, found)
+            self.chosen(opened, found)
             return found
         if shape[0] != shape[1]:
             raise self.error("bars around a matrix that is not square cannot be read", at=opened)

@@ -243,10 +243,10 @@ class Calculus(Operators):
             arguments = self.names.arguments.get(f)
             found = arguments[0] if arguments and len(arguments) == 1 else own if f == name and own else self.names.variable(f)
             if found is None:
-                raise self.error(f"the gradient of {f} with respect to what?", f"write \\nabla_x {f}", at)
+                raise self.error(f"the gradient of {self.said(f)} with respect to what?", "write \\nabla_x", at)
             x = found
             if not arguments:
-                self.doubt(at, f"d({f})/d({x})", True)
+                self.chosen(at, f"d({f})/d({x})", True)
         if second:
             return f"(d(d({f})/d({x}))/d({x}))"
         own = self.direction_of(f, x)

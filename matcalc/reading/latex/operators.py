@@ -35,7 +35,7 @@ class Operators(Calls):
                 return f
             self.back(mark)
             f = self.circle()
-            self.doubt(at, f"the derivative of {f}")
+            self.doubt(at, f"the derivative of {self.said(f)}")
             return f
         if not everything:
             alone = self.alone(x)
@@ -44,7 +44,7 @@ class Operators(Calls):
             self.back(mark)
         f = self.circle()
         if joined(f) and not everything:
-            self.doubt(at, f"d({f})/d({x})" if x else f"the derivative of {f}", True)
+            self.doubt(at, self.said(f"d({f})/d({x})") if x else f"the derivative of {self.said(f)}", True)
         return f
 
     def resolved_reach(self, x: str, everything: bool) -> str:
