@@ -42,7 +42,7 @@ CLOSED = ("about|above|according|after|again|against|all|along|also|although|amo
           "yet|give[sn]?|get|obtain|yields?|follows?|holds?|becomes?|equals?|denotes?|means?|part|true|false|wrong|right|otherwise")
 OTHER = r"(?:(?-i:[A-Z])[a-z'-]*)"         # a word that is in no list, and no adverb
 NOUN = r"(?:[a-z]{2}(?-i:[A-Z])[a-z'-]*)"
-KINDS = tuple(map(re.compile, (rf"(?!(?:{CLOSED})(?![\w-])|(?:{SAYING})\b|non-|not-|un|in|a?sym)[a-z][a-z'-]*(?<!ly)",
+KINDS = tuple(map(pattern, (rf"(?!(?:{CLOSED})(?![\w-])|(?:{SAYING})\b|non-|not-|un|in|a?sym)[a-z][a-z'-]*(?<!ly)",
                                rf"{SAYING}|semi|{'|'.join(NEUTRAL)}", "|".join(NOUNS))))
 DEFINITE = r"(?:(?:\( )?(?:symmetric|(?:symmetric )?positive(?: semi)?(?:-| - | )?(?:semi)?definite|spd|psd|pd)(?: \))?)"
 PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: (?:{NOUN}|{SQUARES}))*|"
