@@ -37,6 +37,10 @@ DECLARE = (
 )
 
 TRUE = """
+diagonal(inv(L)) == 1./diagonal(L)
+logdet(L*L') == 2*sum(log(abs(diagonal(L))))
+det(p*(A + B)*(A + C)) == p^n*det(A + B)*det(A + C)
+sqrtm(Q*P*Q') == Q*sqrtm(P)*Q'
 inv(A - U*inv(N)*V) == inv(A) + inv(A)*U*inv(N - V*inv(A)*U)*V*inv(A)
 inv(eye(n) + A*B) == eye(n) - A*inv(eye(n) + B*A)*B
 inv(A + B)*A + inv(A + B)*B == eye(n)
@@ -230,6 +234,9 @@ inv(kron(A,B))*vec(C) == vec(inv(B)*C*inv(A'))
 """.strip().splitlines()
 
 FALSE = """
+diagonal(inv(A)) == 1./diagonal(A)
+logdet(L*L') == sum(log(abs(diagonal(L))))
+det(p*(A + B)*(A + C)) == p*det(A + B)*det(A + C)
 exp(logdet(A)) == det(A)
 sqrt(det(A)^2) == det(A)
 det(K) == 0
