@@ -11,6 +11,9 @@ from .macros import group
 from .names import NAME, QUOTIENT
 
 SECOND = frozenset(("H", "Hess", "hess", "Hessian"))
+TURNED_SLOPE = r"(?<![A-Za-z]){0}\s*'\s*\([^()]*\)\s*\^\s*\{{?\s*\\?(?:T|top|intercal|mathsf|mathrm)\b"
+# The chain rule of Jacobians, or `f'(x) is a row vector`.
+ROW_SLOPES = re.compile(r"\w'\s*\(\s*\w\s*\(\s*\w\s*\)\s*\)\s*(?:\\,|\\cdot|\s)*\w'\s*\(|\w'\s*\([^()$]*\)[^.\n]{0,60}\brow[ -]vector")
 FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
 
 
@@ -30,14 +33,15 @@ class DerivativeNames(Ambiguities):
                 raise self.error(f"{name} with primes cannot be read", at=at)
             if primes == 1 and given is not None and given[:-1] == list(arguments):         # f'(x; h)
                 return self.along(name, arguments[0], given[-1], at)
-            if given is not None and given != list(arguments):
+            scalar = primes == 1 and (self.extent_of(name) or NUMBER) == NUMBER
+            if given is not None and given != list(arguments) and not (scalar and name in self.names.bodies and NAME.fullmatch(given[0])):
                 raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
             if primes == 1 and given is not None and (h := self.direction(arguments[0])) is not None:
                 return self.along(name, arguments[0], h, at)
-            out = self.names.primes_of(name, arguments[0], primes)
-            if primes == 1 and (self.extent_of(name) or NUMBER) == NUMBER and re.search(
-                    rf"(?<![A-Za-z]){name}\s*'\s*\([^()]*\)\s*\^\s*\{{?\s*\\?(?:T|top|intercal|mathsf|mathrm)\b", self.text):
-                out = f"(({out}))'"         # beside f'(x)^T, f'(x) is a row in every layout
+            there = given is not None and given != list(arguments)
+            out = self.gradient_there(name, given or [], "", False, at) if there else self.names.primes_of(name, arguments[0], primes)
+            if scalar and (re.search(TURNED_SLOPE.format(name), self.text) or ROW_SLOPES.search(self.text)):
+                out = f"(({out}))'"         # beside f'(x)^T, g'(h(x)) h'(x), f'(x) is a row in every layout
                 self.doubt(at, out, True)
             return out
         if given is None or given == list(arguments):
@@ -205,7 +209,7 @@ class DerivativeNames(Ambiguities):
         return out
 
     def in_a_direction(self, name: str, at: int) -> str | None:
-        """df(x)[h], df(x)(h), df(x; h), df_x(h); nothing where it is none."""
+        """df(x)[h], df(x)(h), df(x)h, df(x; h), df_x(h); nothing where it is none."""
         if not self.opens():
             return None
         f, _, below = name.partition("_")
@@ -214,11 +218,17 @@ class DerivativeNames(Ambiguities):
         given, mark = self.names.arguments.get(name, ()), self.mark()
         found = self.arguments_here() if len(given) == 1 and name in self.names.bodies else None
         if found is not None and found[0] == given[0]:
-            h = found[1] if len(found) == 2 else bare(self.bracket()) if len(found) == 1 and self.opens() else None
+            h = found[1] if len(found) == 2 else bare(self.bracket()) if self.opens() else self.name_behind(given[0])
             if h is not None:
                 return self.along(name, given[0], h, at)
         self.back(mark)
         return None
+
+    def name_behind(self, x: str) -> str | None:
+        """h of df(x)h, behind us: a name that may be a direction in which x moves."""
+        h = self.name() if self.now.lstrip("\\").isalpha() else None
+        found = h is not None and NAME.fullmatch(h) and self.extent_of(x) != NUMBER
+        return h if found and (not self.names.known(h or "") or self.extent_of(h or "") == self.extent_of(x)) else None
 
     def direction_of(self, f: str, h: str) -> str:
         """The x of an f(x) which does not depend on this h: \\nabla_h f(x) is the derivative in its direction."""

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from ...language.shape import InputError
 from ...records import Record
 from .backward_pass import Backward, Line, all_names, entries
-from ..words.declaration_lists import Said
 from ..statements.numpy_lines import commented, said_shapes
 from ..python.array_lines import gradient_of
 from .names import GRADIENTS, elements, key
@@ -93,7 +92,7 @@ class Lines(Record):
     value: str
     without: tuple[str, ...]
     inner: frozenset[str]
-    said: Said
+    said: list[tuple[str, str]]
 
 
 def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from math import inf
 import re
 
-from ...language.operations import SQUARE_WORDS
+from ...language.operations import SQUARE_WORDS, STRUCTURE_WORDS
+from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
-from ..parts.formula import inverted
+from ..parts.definition_parts import names_in
+from ..parts.formula import constant, inverted
 from ..parts.records import Assumption, Word
 from .sheet import Sheet
 
@@ -68,3 +70,22 @@ def label(sheet: Sheet, names: list[str], text: str) -> None:
         else:
             sheet.hoped += said.values()
             sheet.labels.append(name)
+
+
+def say(sheet: Sheet, said: Iterable[tuple[str, str]], begins: int) -> None:
+    """Enter the structure of names from a row on, or that they are constant."""
+    for name, word in said:
+        if word in STRUCTURE_WORDS:
+            sheet.structure.append(Word(name, word, begins))
+        else:
+            sheet.constant.add(name)
+
+
+def assume_bound(sheet: Sheet, start: int) -> None:
+    """Assume what the one row from here on says behind `where` of names that nothing defines: \\sum_i y_i = 1."""
+    row = sheet.rows[start] if len(sheet.rows) == start + 1 else None
+    left = row.left or "" if row is not None and row.why is None else ""
+    free = sheet.names.bodies.keys().isdisjoint(set(names_in(left)) - FUNCTIONS) and not constant(left) and "d(" not in left
+    if row is not None and left and constant(row.right) and free:
+        sheet.assumed.append(Assumption(f"{left} = {row.right}", start))
+        sheet.rows[start] = row._replace(left="", right="", shown=row.shown or f"{left} = {row.right}", role="model")

@@ -15,9 +15,9 @@ from ...language.shape import InputError
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ..parts.formula import formula
-from ..parts.records import Row
+from ..parts.records import Assumption, Row
 from ..words.clauses import Clause, Clauses, clauses
-from ..words.function_sentences import SIZE, Spoken, applied
+from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
 from ..words.sentences import (
     ABOUT, ALONE, CLAIMED, DERIVATIVE, DIFFERENTIATES, GIVES, IS, WITH_RESPECT, Item, ZERO as SET_TO_ZERO)
 from .name_structure import fits, give, is_matrix, label, perhaps, sums_of_labels
@@ -117,13 +117,14 @@ class Sentences:
             if k + 1 < len(formulas) and AND.match(stretches[k + 1]) is None and \
                     limited(read.each, formulas, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(limited(read.each, formulas, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
-            self.behind &= not k
+            self.behind &= not k or not self.formulas.lasting
             self.leads = LEADS.search(stretches[k]) is not None
             if GIVES.search(stretches[k]) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
                 self.sought(found[max(0, places[k] - FAR):places[k]], ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):
                 continue
             names = self.formulas.enter(item, stretches[k], about)
+            self.of_ones(names, ONES_BEHIND.match(stretches[k + 1]) or ONES_BEFORE.match(stretches[k]), item)
             if k + 1 < len(formulas):
                 self.spoken(names, stretches[k + 1].strip(), formulas[k + 1], (stretches[k], stretches[k + 2]))
             about = [*about, names] if self.clause.joined else [names]
@@ -183,6 +184,20 @@ class Sentences:
                 if fits(self.sheet, name, word):
                     self.give(name, word)
         self.clause = kept
+
+    def of_ones(self, names: list[str], said: re.Match[str] | None, item: Item) -> None:
+        """`e is the vector of ones` as a definition."""
+        if said is None or self.hedged:
+            return
+        for name in names:
+            if name not in self.sheet.names.bodies and not self.sheet.size(name):
+                shape = self.sheet.names.shape(name)
+                matrix = "1" not in shape if shape is not None else "matri" in said["what"]
+                if shape is not None and self.sheet.declared_only(name, body := f"ones({', '.join(shape if matrix else shape[:1])})"):
+                    self.sheet.defined(name, body, self.formulas.number(item))
+                    continue
+                self.sheet.assumed.append(Assumption(f"{name} = {'matrix' if matrix else 'vector'}(1)", 0))
+                self.sheet.understood.append(f"{name} is of ones")
 
     def spoken(self, names: list[str], said: str, behind: Item, around: Sequence[str]) -> None:
         """P the row-wise softmax of Z: a definition of a new P; in other words, P is made of Z in a way that is not known."""

@@ -7,7 +7,7 @@ import re
 from ...reading.brackets import ROUND, closing
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.tokens import GREEK, GREEK_NAMES
-from ..words.surrounding_words import split_words, statements
+from ..words.plain_items import plain_items
 from ...patterns import pattern
 
 LETTER = r"[A-Za-z\u0370-\u03ff]"
@@ -35,12 +35,12 @@ def written_entries(text: str) -> str:
 
 def _line(text: str) -> str:
     """One line, its formulas in LaTeX and the words around them as they are."""
-    out: list[str] = []
-    for part in statements(text.partition("#")[0].rstrip(" .")):
-        formula = split_words(part, lambda _: False).formula
-        front, _, behind = part.partition(formula) if formula else ("", "", part)
-        out.append(f"{front}{_formula(formula)}{behind}")
-    return "; ".join(out)
+    text = text.partition("#")[0].rstrip(" .")
+    out, at = "", 0
+    for item in plain_items(text, lambda _: False):
+        if item.kind == "display":
+            out, at = f"{out}{text[at:item.start]}{_formula(item.text)}", item.end
+    return out + text[at:]
 
 
 def _formula(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from ...language.operations import STRUCTURE_WORDS
 from ...language.shape import InputError
@@ -11,7 +10,6 @@ from ...reading import prose_declarations
 from ...reading.declare import declarations
 from ...reading.latex.names import NAME
 from ...reading.tokens import Line
-from .clauses import clauses
 from ...patterns import pattern
 
 LETTERS = r"[A-Za-z\u0370-\u03ff]\w*"
@@ -51,41 +49,7 @@ def in_symbols(line: str) -> str:
     return VECTORS.sub(r"\1 in R^\2", SIZES.sub(r"\1 in R^(\2,\3)", re.sub(r"^[Ll]et ", "", line).rstrip(" .")))
 
 
-Said = list[tuple[str, str]]
-VERB = pattern(r" (?:is|are|be|has)\b")
-MOST = 200
 
-
-def spoken(line: str, known: Callable[[str], bool]) -> tuple[Said, Said]:
-    """What a sentence says of the structure of names, which stand in it without dollars, and what it may say.
-
-    >>> spoken("Suppose S is a real symmetric matrix.", lambda name: False)
-    ([('S', 'symmetric')], [])
-    >>> spoken("S is not symmetric", lambda name: False), spoken("if S is symmetric", lambda name: False)
-    (([], []), ([], []))
-    """
-    names: list[str] = []
-    stretches, at, first = [""], 0, len(line) - len(line.lstrip())
-    for m in SPOKEN.finditer(line):
-        begins = m.start() == first and VERB.match(line, m.end()) is None
-        if known(m[1]) or len(m[1]) == 1 and m[1] not in "aiI" and not (m[1] == "A" and begins):
-            stretches[-1] = line[at:m.start()]
-            stretches.append("")
-            names.append(m[1])
-            at = m.end()
-        if len(names) > MOST:           # no sentence speaks of so many
-            return [], []
-    stretches[-1] = line[at:].rstrip()
-    end = stretches[-1][-1:]
-    read = clauses([" ".join(re.findall(r"[a-z][a-z'-]*|[,;:()]", s.lower())) for s in stretches], end if end == "?" else ".")
-    out: Said = []
-    for k, clause in enumerate(read.each):
-        if not clause.mood or clause.mood == "if" or read.hedged:
-            continue
-        out += [(names[k], word) for word in clause.front]
-        first = k
-        while first and read.each[first].joined and clause.plural is not False:
-            first -= 1
-        out += [(name, word) for name in names[first:k + 1] for word in clause.behind]
-    perhaps = [(names[k], word) for k, words in read.passed.items() if not read.hedged for word in words if word in STRUCTURE_WORDS]
-    return [(name, word) for name, word in out if word in STRUCTURE_WORDS or word == "constant"], perhaps
+def states(text: str) -> bool:
+    """Whether a text without words around it declares something or gives it a structure."""
+    return DECLARED.match(text) is not None or STRUCTURED.fullmatch(text) is not None or text.startswith("constant ")

@@ -12,13 +12,21 @@ from ...reading.latex.tokens import GREEK as GREEK_NAMES
 from .sentences import Item
 from ...patterns import pattern
 
-SIZE = pattern(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*|[\w\s+]*×[\w\s+]*")
+SIZE = pattern(r"\(?[\w\s\\{}+]*\\times[\w\s\\{}+]*\)?|[\w\s+]*×[\w\s+]*")
 BEHIND = pattern(r"(?:, )?(?:(?:which )?(?:is|are|be|has|have|with|being|of|having)|\(|\( ?a|:)"
                     r"(?: (?:an?|the|both|all|some|real|size|sizes|shape|"
                     r"shapes|order|"
                     r"dimensions?|dimensionality|of))*$|an?(?: \w+)?$")
 BEFORE = pattern(r"(?:(?!matri|vector)[a-z-]+ ){0,2}(?:matrix|matrices|vector|vectors|matrixes)$")
 JOINS = pattern(r"(?:,|and|, and)$")
+
+
+_ONES = (r"(?:vectors?|matri(?:x|ces)|columns?)(?: #)? (?:consisting |composed |made )?(?:only )?of (?:all[ -]?)?(?:ones|one s|1 ?s)|"
+         r"all[ -]ones?(?: (?:column )?(?:vectors?|matri(?:x|ces)))?|"
+         r"(?:vectors?|matri(?:x|ces)) (?:with|of|whose) all (?:its )?(?:entries|elements|components|coordinates) (?:are )?"
+         r"(?:equal to )?(?:one|#)")
+ONES_BEHIND = pattern(rf"(?:(?:[,()#]|which|that|is|are|be|being|denotes?|stands for|the|an?|our|simply|just) )*(?P<what>{_ONES})\b")
+ONES_BEFORE = pattern(rf"(?:.*\b)?(?P<what>{_ONES})(?: ,)?$")
 
 
 def sized(found: list[Item]) -> Iterator[tuple[Item, Item]]:
