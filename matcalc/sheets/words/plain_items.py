@@ -22,7 +22,8 @@ SYMBOLIC = frozenset(("grad", "Grad", "hess", "Hess", "in")) | GREEK_NAMES
 OPENERS, SHORT = (frozenset(words.split()) for words in (
     "so then hence thus therefore consequently and now finally again also where with since because if when whenever provided "
     "assuming using by for as is are be the we get gets obtain have has which that this it at on over wrt to subject under but or let "
-    "from gives give yields yield implies means follows call write say note recall",
+    "from gives give yields yield implies means follows call write say note recall rowwise row-wise elementwise element-wise entrywise "
+    "entry-wise componentwise component-wise pointwise",
     "an as at be by do if in is it my no of on or so to up us we he"))
 WORD = pattern(r"[A-Za-z][a-z]+(?:[-'’][a-z]+)*|[A-Za-z]")
 BARE = pattern(r"(?![\w(^_{'ᵀ²*/]|\.\w)")
@@ -34,7 +35,7 @@ LISTED = pattern(rf"(?:[a-z-]+ )*{NAME.pattern}")
 NUMBER = pattern(r"[\d./]+")
 REASONS = frozenset(("since", "because", "as"))
 CONDITIONS = frozenset(("if", "when", "whenever", "for", "provided", "assuming")) | REASONS
-OF_SIZE = pattern(rf"(?<= ){NAME.pattern} \((?:\w{1,2} ?[x×,]? ?)+\)(?=[.,;]|$)")         # the weights W (n x d)
+OF_SIZE = pattern(rf"(?<= ){NAME.pattern} \((?:\w{{1,2}} ?[x×,]? ?)+\)(?=[.,;]|$)")         # the weights W (n x d)
 MOST = 400          # characters of a declaration, and names in a list
 
 
@@ -66,6 +67,18 @@ def word_end(text: str, at: int, known: Callable[[str], bool]) -> int:
     return end
 
 
+def in_words(text: str, known: Callable[[str], bool]) -> bool:
+    """Whether a side of an equation is a phrase of several words, and no formula.
+
+    >>> in_words(" cosine similarity", "x".__contains__), in_words("cos x", "x".__contains__), in_words("loss", "x".__contains__)
+    (True, False, False)
+    """
+    at, count = len(text) - len(text.lstrip()), 0
+    while at < len(text) and (end := word_end(text, at, known)):
+        at, count = len(text) - len(text[end:].lstrip()), count + 1
+    return count > 1 and at == len(text)
+
+
 def formula_end(text: str, start: int, known: Callable[[str], bool], strict: bool = False) -> int:
     """Where the formula ends that begins here: at a stop, at a remark in brackets, before a word; an equation only before one that opens a
     clause, unless it is to end before any (`strict`)."""
@@ -87,6 +100,8 @@ def formula_end(text: str, start: int, known: Callable[[str], bool], strict: boo
             waits = sign[0] in "?!" and at + 1 < len(text) or sign[0] == ":" and not equal and "/" in text[start:at]
             if not waits and text[max(at - 2, start):at].strip()[-1:] != "=":
                 break
+        elif not depth and text.startswith("  ", at) and declares(text, at, known):
+            break
         elif not depth and c == " " and (end := word_end(text, at + 1, known)):
             if strict or not equal or text[at + 1:end].lower() in OPENERS:
                 break
@@ -134,6 +149,12 @@ def declaration_end(text: str, at: int, depth: list[int], known: Callable[[str],
     return -last
 
 
+def declares(text: str, at: int, known: Callable[[str], bool]) -> bool:
+    """Whether a declaration stands behind a wide gap."""
+    first = len(text) - len(text[at:].lstrip())
+    return declaration_end(text, first, [0, *depths(text)], known) > 0
+
+
 def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
     """The items of a plain line: formulas that are equations or stand alone are of the kind `display`.
 
@@ -147,7 +168,7 @@ def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
         if text[at].isspace():
             at += 1
             continue
-        begins = begins or OF_SIZE.match(text, at) is not None
+        begins = begins or OF_SIZE.match(text, at) is not None or text[at - 2:at] == "  "
         lead = LEAD.match(text, at) if begins else None
         first = lead.end() if lead is not None else at
         inner = declaration_end(text, first, depth, known) if begins and at >= barren else 0
@@ -168,7 +189,7 @@ def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
         else:
             end = max(formula_end(text, at, known), at + 1)
             part = text[at:end].strip(" ")
-            number = NUMBER.fullmatch(part) and out and out[-1].kind == "word"
+            number = NUMBER.fullmatch(part)
             out.append(Item("word" if number else "formula" if NAME.fullmatch(part) else "display", part, at, at + len(part)))
             begins = False
         at = end
