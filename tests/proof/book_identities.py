@@ -37,6 +37,7 @@ DECLARE = (
 )
 
 TRUE = """
+expm(A + c*eye(n)) == exp(c)*expm(A)
 diagonal(inv(L)) == 1./diagonal(L)
 logdet(L*L') == 2*sum(log(abs(diagonal(L))))
 det(p*(A + B)*(A + C)) == p^n*det(A + B)*det(A + C)
@@ -234,6 +235,7 @@ inv(kron(A,B))*vec(C) == vec(inv(B)*C*inv(A'))
 """.strip().splitlines()
 
 FALSE = """
+expm(A + c*eye(n)) == c*expm(A)
 diagonal(inv(A)) == 1./diagonal(A)
 logdet(L*L') == sum(log(abs(diagonal(L))))
 det(p*(A + B)*(A + C)) == p*det(A + B)*det(A + C)
