@@ -246,7 +246,8 @@ def judged(story: Story) -> list[str]:
     out = rows(chain(story))
     for b in sorted(story.blocks, key=lambda b: b.kind != "verdict"):
         values = [rf"{named(p.name)} &= {matrix(p.value)}" for p in b.pieces if isinstance(p, Entries)]
-        label = words(b.label) if b.kind == "verdict" else words(b.label.lower())
-        colon = "" if not label or b.mark in (KINDS[k] for k in STRENGTH) else ":"
+        defined = b.kind == "given" and isinstance(b.pieces[0], Relation)
+        label = words(b.label if b.kind == "verdict" else say("where") if defined else b.label.lower())
+        colon = "" if not label or defined or b.mark in (KINDS[k] for k in STRENGTH) else ":"
         out += values or [_beside(f"{label}{colon} {''.join(map(piece, b.pieces))}".strip())] if b.pieces else []
     return out
