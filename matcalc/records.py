@@ -57,7 +57,7 @@ else:
                 raise TypeError(f"{cls.__name__}{cls.__signature__} is no place for {values}, {named}")
             known = {**cls._field_defaults, **dict(zip(cls._fields, values, strict=False)), **named}
             try:
-                return tuple([known[f] for f in cls._fields])
+                return tuple(map(known.__getitem__, cls._fields))
             except KeyError as e:
                 raise TypeError(f"{cls.__name__}{cls.__signature__} needs {e}") from None
 

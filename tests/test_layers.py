@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 PACKAGE = Path(__file__).parent.parent / "matcalc"
-ORDER = ["lazy", "records", "language", "reading", "rulebook", "deriving", "proof", "diagnose", "index_form", "render",
+ORDER = ["lazy", "records", "patterns", "language", "reading", "rulebook", "deriving", "proof", "diagnose", "index_form", "render",
          "codegen", "library", "outputs", "judges", "diagnosed", "gradients", "least_layers", "layered", "tracing", "from_sympy",
          "answer", "notebook_display", "api", "equation", "extrema", "notebook", "book", "sheets", "batches", "commands", "__main__"]
 FILES = sorted(p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py"))

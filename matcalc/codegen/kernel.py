@@ -5,7 +5,6 @@ The backward pass is handed the gradient that arrives from above, and what the f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..language.expr import SCALAR, Expr, Name
@@ -16,8 +15,9 @@ from .nodes import Node
 from .pieces import ATOM
 from .gradient_check import Tested, header
 from ..records import Record
+from ..patterns import pattern
 
-WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
+WORD = pattern(r"(?<![\w.])[^\W\d]\w*")
 
 
 class VerdictNote(Record):

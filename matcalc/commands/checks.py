@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from math import inf
 
@@ -145,7 +144,8 @@ def rules(name: str | None) -> int:
     """The table of rules, or one rule in full."""
     found = judges.all_rules()
     if name is None:
-        width = min(shutil.get_terminal_size((80, 24)).columns, 120)
+        from shutil import get_terminal_size
+        width = min(get_terminal_size((80, 24)).columns, 120)
         column = max(len(r.name) for r in found) + 2
         kinds = [rule_verdict(r).kind for r in counted(found, len(found), lambda r: r.name)]
         for r, kind in zip(found, kinds, strict=True):

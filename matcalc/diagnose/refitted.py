@@ -8,10 +8,11 @@ from itertools import islice
 
 from .slip import Kind, Slip
 from ..language.expr import SCALAR, Name, T
+from ..patterns import pattern
 
 MOST = 120     # changes, most of which do not fit either
-NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w)(?!\()('?)")
-BELOW = re.compile(r"\bd\(\w+\)")
+NAME = pattern(r"(?<![\w.])[A-Za-z_]\w*(?!\w)(?!\()('?)")
+BELOW = pattern(r"\bd\(\w+\)")
 
 
 def refitted(text: str, names: Mapping[str, Name], holds: Callable[[str], bool]) -> Slip | None:

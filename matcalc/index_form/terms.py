@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from ..language.numbers import Rational
 from ..reading.brackets import closing
 from ..records import Record
+from ..patterns import pattern
 
 Index = str | tuple["Index", "Index"]       # nothing where there is one row or column only
 LETTERS = "ijklpqrstuvwhzyxabcmnog"
-MARK = re.compile(r"‹\d+›")
-ENTRY = re.compile(r"([AB])\[(\w)(?:,(\w))?\]")
-OVER_MARKS = re.compile(r"sum\((?:‹\d+›, )*‹\d+›\Z")
-OVER = re.compile(r"sum\(((?:\w, )+)(.*)\)")
+MARK = pattern(r"‹\d+›")
+ENTRY = pattern(r"([AB])\[(\w)(?:,(\w))?\]")
+OVER_MARKS = pattern(r"sum\((?:‹\d+›, )*‹\d+›\Z")
+OVER = pattern(r"sum\(((?:\w, )+)(.*)\)")
 
 
 class NoPair(Exception):

@@ -70,10 +70,11 @@ class Properties(Signs):
 
     def gram(self, chain: list[Expr]) -> bool:
         """Whether a chain reads the same transposed, with something positive semidefinite in the middle or nothing."""
-        k = len(chain)
-        if not all(self._opposite(chain[i], chain[k - 1 - i]) for i in range(k // 2)):
-            return False
-        return k % 2 == 0 or self.definite(chain[k // 2], True)
+        return self.mirrored(chain) and (len(chain) % 2 == 0 or self.definite(chain[len(chain) // 2], True))
+
+    def mirrored(self, chain: list[Expr]) -> bool:
+        """Whether the transpose of a chain has the same factors at the same places, but for the one in the middle."""
+        return all(self._opposite(a, b) for a, b in zip(chain[:len(chain) // 2], reversed(chain), strict=False))
 
     def _opposite(self, a: Expr, b: Expr) -> bool:
         """Whether b is seen to be a'."""
@@ -90,8 +91,11 @@ class Properties(Signs):
         if type(e) is Name:
             return bool(e.words & SYMMETRY_WORDS)
         assert type(e) is Apply
-        if e.head in KEEPS["symmetric"] or e.head == "*" and sum(a.shape != SCALAR for a in e.args) == 1:
+        if e.head in KEEPS["symmetric"]:
             return all(map(self.symmetric, e.args))
+        if e.head == "*":
+            chain = [a for a in e.args if a.shape != SCALAR]
+            return self.mirrored(chain) and (len(chain) % 2 == 0 or self.symmetric(chain[len(chain) // 2]))
         return e.head in OWN_TRANSPOSE or self.definite(e, True)
 
     def invertible(self, e: Expr) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from .dialects.context import Context
+from .dialects.context import Context, numbered
 from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves, powers, usual
@@ -18,15 +17,17 @@ from .names import applied, checked, compound, enter, register, register_exponen
 from .reader import Reader
 from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
-from .tokens import GREEK_NAMES, Line, is_name, scripts, written
+from .tokens import Line, is_name, scripts, written
 from .dialects import lines as dialects
 from .dialects.spellings import rows
 from .inference import infer
 from ..records import Record
 from . import syntax_errors
+from ..patterns import pattern
 
-MOVING = re.compile(r"(?:/ ?(?:d|∂)\(?|∇_) ?([A-Za-z]\w*?)(?:_[ijkl]{1,2})?\b")        # the x of df/dx, ∂f/∂x, ∇_x
-WORDS = re.compile(r"[^\W\d_]+")
+MOVING = pattern(r"(?:/ ?(?:d|∂)\(?|∇_) ?([A-Za-z]\w*?)(?:_[ijkl]{1,2})?\b")        # the x of df/dx, ∂f/∂x, ∇_x
+TURNED = pattern(r"\^\s*(?:\+|\(1\))|(?<![\w.])11?\s*'")         # A^+; W^(1) of a first layer; 1'x
+WORDS = pattern(r"[^\W\d_]+")
 Read = tuple[Reader, list[Code]]
 Constants = dict[tuple[int, int], Shape]
 Shaped = tuple[list[Inferred], Constants, InputError | None]       # what was found, and why a claim or an equation does not fit
@@ -47,15 +48,18 @@ class Assembly:
     is one; in `equation` it is what is differentiated by."""
 
     def __init__(self, scope: Declarations, wrt: str = "", equation: str = "") -> None:
-        self.scope, self.wrt = scope, wrt
+        self.scope, self.wrt, self.known = scope, wrt, 0      # so many statements are known by their names
         self.moving = found[1] if (found := MOVING.search(equation)) is not None else ""
         self.statements: list[Statement] = []
-        self.readers, self.defined = list[Reader](), set[str]()
+        self.readers: list[Reader] = []
+        self.defined: set[str] = set()
         self.used: dict[str, Reader] = {}       # each name, with the line that used it first
         self.readings: list[str] = []
         self.arguments: dict[str, tuple[str, ...]] = {}
-        self.shapes, self.flat = dict[str, Shape | None](), dict[str, bool]()       # of what is defined in a dialect, each read once
-        self.lines, self.shapers, self.known = dict[str, Line](), dict[str, Callable[[], Shape | None]](), 0     # of so many statements
+        self.shapes: dict[str, Shape | None] = {}       # of what is defined in a dialect, each read once
+        self.flat: dict[str, bool] = {}
+        self.lines: dict[str, Line] = {}
+        self.shapers: dict[str, Callable[[], Shape | None]] = {}
         self.said: dict[str, str] = {}
 
     def around(self, equation: bool = False, defines: bool = False) -> Context:
@@ -65,6 +69,10 @@ class Assembly:
         self.known = len(self.statements)
         return Context(self.scope, self.shapers, equation, defines, self.arguments, lambda name: self.two_axes(name, self.lines[name]),
                       self.wrt or (self.moving if defines else ""), self.used, self.said)
+
+    def knows(self, name: str) -> bool:
+        """Whether a name is declared or defined, or is a size."""
+        return name in self.scope.names or name in self.scope.origins or name in self.defined
 
     def shape(self, name: str, line: Line) -> Shape | None:
         """The shape of what a line defines."""
@@ -106,11 +114,13 @@ class Assembly:
 
     def expression(self, line: Line) -> int:
         """A whole line as one expression; its number."""
-        def whole(line: Line) -> Read:
-            reader = Reader(line, self.scope.functions)
-            return reader, [reader.whole()]
-        reader, codes = self.read(line, whole)
+        reader, codes = self.read(line, self.whole)
         return self.keep(reader, codes[0])
+
+    def whole(self, line: Line, start: int = 0) -> Read:
+        """The reader of a line from a token on, and what it reads."""
+        reader = Reader(line, self.scope.functions, start)
+        return reader, [reader.whole()]
 
     def keep(self, reader: Reader, code: Code, defines: str = "", equals: bool = False) -> int:
         """Enter a raw tree."""
@@ -167,11 +177,7 @@ class Assembly:
         r = self.used.get(name)
         if r is not None:
             raise r.line.error(f"{name} is used before it is defined", r.tokens.index(name, 1), "put its definition first")
-
-        def body(line: Line) -> Read:
-            reader = Reader(line, self.scope.functions, 2)
-            return reader, [reader.whole()]
-        reader, codes = self.read(line, body, defines=True)
+        reader, codes = self.read(line, partial(self.whole, start=2), defines=True)
         if name in reader.used:
             raise reader.line.error(f"{name} is defined in terms of itself", reader.tokens.index(name, 1))
         return self.keep(reader, codes[0], defines=name)
@@ -249,10 +255,10 @@ class Assembly:
 
 def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     """Whether a name that is not declared may be written for something else: AB for A*B, x^T, dX in an equation."""
-    text, known = reader.line.text, {*made.scope.names, *made.scope.origins, *made.defined}
+    text = reader.line.text
     if not text.isascii() and ("·" in text or "⋅" in text or any(map(scripts, WORDS.findall(text)))):
         return True
-    words = (n for n in reader.used if n not in known and (n in ("T", "H") or len(n) > 1 and n not in GREEK_NAMES))
+    words = (n for n in reader.used if not made.knows(n) and (n in ("T", "H") or len(n) > 1 and not numbered(n, made.knows)))
     return twofold(reader, codes, made) or any(n in FUNCTIONS or not (n in TAKES or rows(n)) for n in words)
 
 
@@ -271,11 +277,9 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     """Whether a name that is not declared may be something else than the language says: Ty in x^Ty, e in e^x, the matrix B in A/B, the
     matrix A in dot(A, x), the ones in 1'x."""
     tokens, scope = reader.tokens, made.scope
-    doubtful = {n for n in reader.used if (n == "e" or (n[0].isupper() and n != "T")) and n not in scope.names and n not in scope.origins}
-    doubtful -= made.defined
-    if any(signs in (("^", "+"), ("1", "'"), ("11", "'")) for signs in zip(tokens, tokens[1:], strict=False)) or "^(1)" in reader.line.text:
-        return True             # A^+; 1'x; W^(1) of a first layer
-    if "sum" in tokens and any(n[-2:] in ("_i", "_j") and n not in scope.names for n in reader.used):
+    new = [n for n in reader.used if n not in scope.names and n not in made.defined]
+    doubtful = {n for n in new if (n == "e" or n[0].isupper() and n != "T") and n not in scope.origins}
+    if TURNED.search(reader.line.text) is not None or "sum" in tokens and any(n[-2:] in ("_i", "_j") for n in new):
         return True             # sum(x_i)
     if "dot" in tokens and any(name == "dot" and n in doubtful for name, _, n in zip(tokens, tokens[1:], tokens[2:], strict=False)):
         return True
@@ -284,13 +288,10 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     signed = ["^" if t == "-" and before == "^" else t for before, t in zip(["", *tokens], tokens, strict=False)] if doubtful else []
     doubtful = doubtful and {n for before, n, after in zip(["", "", *signed], ["", *signed], signed, strict=False) if n in doubtful and (
         (after == "^" and n == "e") or (before == "^" and n[0] == "T") or (before == "/" and n != "e" and after != "("))}
-    known = {*scope.names, made.wrt or made.moving}
-    words = (n for n in reader.used if len(n) > 1 and n not in scope.names and n not in made.defined)
+    known = {*scope.names, made.wrt or made.moving} if new else set()
     if any(applied(n, known.__contains__) or n[-1] == "e" and n[:-1] in known or tokens[tokens.index(n) - 1] == "/" and compound(n, known)
-           for n in words):
-        return True             # lnx, xe^x, c/yz
-    if any(n[:2] in ("H_", "J_", "D_") and n[2:] in known | made.defined for n in reader.used if n not in scope.names):
-        return True             # the Hessian H_f
+           or n[:2] in ("H_", "J_", "D_") and (n[2:] in known or n[2:] in made.defined) for n in new if len(n) > 1):
+        return True             # lnx, xe^x, c/yz, the Hessian H_f
     if not doubtful:
         return False
     if any(sign == "/" and one[0].isupper() and two in doubtful for one, sign, two in zip(tokens, tokens[1:], tokens[2:], strict=False)):

@@ -10,11 +10,12 @@ from .functions import FUNCTIONS, Code
 from .reader import Reader
 from ..language.shape import InputError
 from .tokens import Line, is_name
+from ..patterns import pattern
 
 EQUALS = ("=", "==")
-DIFFERENTIAL = re.compile(r"\s*d ?\(?([A-Za-z]\w*)\)?\s*==?(?!=)(.*)", re.DOTALL)
+DIFFERENTIAL = pattern(r"\s*d ?\(?([A-Za-z]\w*)\)?\s*==?(?!=)(.*)", re.DOTALL)
 
-PRIMED = re.compile(r"\s*([A-Za-z]\w*)\s*['′’]\s*\(\s*([^\s()]+)\s*\)\s*(?==)")       # f'(x) = ..
+PRIMED = pattern(r"\s*([A-Za-z]\w*)\s*['′’]\s*\(\s*([^\s()]+)\s*\)\s*(?==)")       # f'(x) = ..
 
 
 def differential(claim: str, wrt: str) -> tuple[str, str] | None:

@@ -15,12 +15,13 @@ from ..records import Record
 from .families import FAMILY, no_bare_counter
 from .question import Question
 from .tokens import Line
+from ..patterns import pattern
 
 ENDS = 2                    # layers at each end that may be unlike the others
 LAYERS, MIDDLE = 14, 7      # how many more than the first there are, and which one stands for all
 FAR = 3                     # layers from one in the middle, or from the last, that are written in its letter
-NUMBERED = re.compile(r"(.*?[^\d])(\d+)")
-BRACED = re.compile(r"([A-Za-z]\w*)\{\s*([A-Za-z]\w*)\s*([+-]\s*\d+)?\s*\}")
+NUMBERED = pattern(r"(.*?[^\d])(\d+)")
+BRACED = pattern(r"([A-Za-z]\w*)\{\s*([A-Za-z]\w*)\s*([+-]\s*\d+)?\s*\}")
 
 
 class Depth(Record):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from .declare import Declarations
@@ -15,9 +14,10 @@ from .reader import Reader
 from ..language.shape import ONE, SCALAR
 from .definitions import law
 from .tokens import LOWERED, Line, written
+from ..patterns import pattern
 
-ENTRY = re.compile(r"([A-Za-z]\w*?)_?([1-9i-l])_?([1-9i-l]?)")
-LABEL = re.compile(r"(\w+)_([a-z])()")
+ENTRY = pattern(r"([A-Za-z]\w*?)_?([1-9i-l])_?([1-9i-l]?)")
+LABEL = pattern(r"(\w+)_([a-z])()")
 WAVES = frozenset(("exp", "expm", "cos", "sin"))
 
 
@@ -77,8 +77,8 @@ def no_prime(line: Line, code: Code, scope: Declarations) -> None:
 
 def no_distant_power(line: Line, code: Code) -> None:
     """sum (x - y)^2: a blank stands before the bracket, and behind it a power that may be of each entry; that of a norm is its own."""
-    for op, at, start in code if "^" in line.tokens or ".^" in line.tokens else ():
-        name = line.tokens[start] if op in ("^", ".^") else ""
+    for op, at, start in (step for step in code if step[0] in ("^", ".^")):
+        name = line.tokens[start]
         taken = name in REDUCING or name in composites.ARITY and reducing(name) if op == ".^" else adds(name)
         if taken and line.tokens[start + 1] == "(":
             end = line.places()[start][1]

@@ -38,12 +38,12 @@ def retrying(assemble: Callable[..., Problem]) -> Callable[..., Problem]:
     """What assembles a problem, and where it has no shapes, takes these powers entry by entry."""
     @wraps(assemble)
     def out(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), **given: Any) -> Problem:
-        fresh, lines = scope.copy(), {"define": list(define), "assume": list(assume), **given}
+        lines = {"define": list(define), "assume": list(assume), **given}
         try:
-            found = assemble(scope, **lines)
-            return found if found.ill_shaped is None else retried(assemble, fresh, lines) or found
+            found = assemble(scope.copy(), **lines)
+            return found if found.ill_shaped is None else retried(assemble, scope.copy(), lines) or found
         except ShapeError:
-            again = retried(assemble, fresh, lines)
+            again = retried(assemble, scope.copy(), lines)
             if again is None:
                 raise
             return again

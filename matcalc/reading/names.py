@@ -60,7 +60,8 @@ def register_exponents(statements: Iterable[Statement], scope: Declarations, wrt
     statements = list(statements)
     taken = {"pi", "T", wrt, *scope.names, *(s.defines for s in statements)}
     for _, code, _, _ in statements:
-        if not any(op == "name" and data not in taken for op, _, data in code) or all(op != "^" for op, _, _ in code):
+        raised = any(op == "^" and code[k - 1][0] != "number" for k, (op, _, _) in enumerate(code))
+        if not raised or not any(op == "name" and data not in taken for op, _, data in code):
             continue
         kinds: list[str] = []       # of what each instruction ends
         for k, ((op, _, data), (_, ends)) in enumerate(zip(code, operands(code), strict=True)):
@@ -160,17 +161,18 @@ def applied(name: str, known: Callable[[str], bool]) -> str:
     return head if known(words) or all(map(known, words)) or applied(words, known) else ""
 
 
-def letters(name: str, wrt: str, used: Collection[str]) -> list[str]:
+def letters(name: str, wrt: str, used: Callable[[], Collection[str]]) -> list[str]:
     """The letters of Ax where x is differentiated by and stands nowhere by itself, or A is a capital, and of WX where W is: nothing else
     can be meant.
 
-    >>> letters("Ax", "x", ["Ax", "b"]), letters("Ax", "x", ["Ax", "x"]), letters("WX", "W", ["WX", "W"]), letters("AXBX", "X", ["AXBX"])
-    (['A', 'x'], ['A', 'x'], ['W', 'X'], ['A', 'X', 'B', 'X'])
+    >>> [letters(name, wrt, used.split) for name, wrt, used in (("Ax", "x", "Ax b"), ("Ax", "x", "Ax x"), ("WX", "W", "WX W"),
+    ...                                                         ("AXBX", "X", "AXBX"))]
+    [['A', 'x'], ['A', 'x'], ['W', 'X'], ['A', 'X', 'B', 'X']]
     """
     if len(wrt) != 1 or wrt not in name or not name.isalpha() or name[0] == "d" or len(name) > (5 if name.isupper() else 3):
         return []
     pair = len(name) == 2 and name[0].isupper() and (name[1] == wrt or name.isupper())
-    return list(name) if wrt not in used or pair else []
+    return list(name) if pair or wrt not in used() else []
 
 
 def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: Declarations) -> tuple[list[Inferred],

@@ -14,17 +14,18 @@ from ..language.shape import InputError
 from .sizes import crossed
 from .spaces import CLOSE, OPEN, TIMES, sizes_end, space
 from .tokens import GREEK_NAMES, Line, Token, is_name
+from ..patterns import pattern
 
-STRUCTURES = tuple((tuple(words.split()), meaning) for words, meaning in (
+STRUCTURES = tuple((tuple(words.lower().split()), meaning) for words, meaning in (
     ("symmetric positive definite", "spd"), ("symmetric positive - definite", "spd"), ("positive definite", "spd"),
-    ("positive - definite", "spd"), ("pd", "spd"), ("SPD", "spd"), ("PD", "spd"), ("spd", "spd"), ("skew - symmetric", "skew"),
+    ("positive - definite", "spd"), ("pd", "spd"), ("spd", "spd"), ("skew - symmetric", "skew"),
     ("skew symmetric", "skew"), ("antisymmetric", "skew"), ("skew", "skew"), ("sym", "symmetric"), ("symmetric", "symmetric"),
     ("upper - triangular", "upper"), ("upper triangular", "upper"), ("lower - triangular", "lower"), ("lower triangular", "lower"),
     ("diag", "diagonal"), ("diagonal", "diagonal"), ("orthogonal", "orthogonal"), ("positive", "positive"), ("one - hot", "simplex"),
     ("one hot", "simplex"), ("onehot", "simplex"), ("simplex", "simplex"), ("probability vector", "simplex"), ("upper", "upper"),
     ("lower", "lower"), ("covariance", "symmetric"), ("precision", "symmetric"), ("gram", "symmetric"), ("laplacian", "symmetric")))
 FIRST = frozenset(words[0] for words, _ in STRUCTURES)
-PROSE = re.compile(r"^\s*(?:let|where|with|given|suppose|assume)\b|,?\s+and\b|[.;]\s*$|\b(?:be|is|are)\b", re.I)    # around LaTeX
+PROSE = pattern(r"^\s*(?:let|where|with|given|suppose|assume)\b|,?\s+and\b|[.;]\s*$|\b(?:be|is|are)\b", re.I)    # around LaTeX
 LEADS, NOUNS, SAYING_NOTHING, COUNTED, COUNTS = (frozenset(words.split()) for words in (
     "let where with given suppose assume for here consider and",
     "data design weight label feature parameter input output target coefficient",
@@ -132,8 +133,8 @@ class Clauses:
 
     def structure(self, k: int = 0) -> tuple[int, str] | None:
         """How many signs a word of structure has, and what it means."""
-        texts = [self.word(j) for j in range(k, k + 4)]
-        return next(((len(row), said) for row, said in STRUCTURES if texts[:len(row)] == [w.lower() for w in row]), None)
+        texts = tuple(map(self.word, range(k, k + 4))) if self.word(k) in FIRST else ()
+        return next(((len(row), said) for row, said in STRUCTURES if texts[:len(row)] == row), None)
 
     def says_more(self) -> bool:
         """Whether a comma or an `and` goes on with the same names: `A in R^(n,n), symmetric and positive definite`."""

@@ -104,7 +104,7 @@ def _read(q: Question) -> Problem:
         raise InputError(f"the order must be 1 or 2, not {str(q.order)[:40]}")
     lines: dict[str, Any] = {key: None if value is None else Line(value) if isinstance(value, str) else [Line(v) for v in value]
                              for key, value in text.items() if key != "declare"}
-    out = assemble(declarations(text["declare"]).copy(), functions_of=q.losses, order=q.order, layout=q.layout, **lines)
+    out = assemble(declarations(text["declare"]), functions_of=q.losses, order=q.order, layout=q.layout, **lines)
     out = out.replace(structured=q.structured, expand=q.expand, text=text, adjoint=q.adjoint)
     if named and q.claim is not None:
         out = out.replace(inferred_from=direction.inferred_from)
@@ -176,14 +176,14 @@ def variables(p: Problem, names: Sequence[str]) -> tuple[Name, ...]:
         if not found:
             raise InputError("there is no variable to differentiate with respect to", hint="declare one: x in R^n")
         return tuple(found)
-    return tuple(dict.fromkeys(_variable(Line(name.strip()), p.scope, p.variables) for name in names))
+    return tuple(dict.fromkeys(_variable(_named(Line(name.strip()), p.scope), p.scope, p.variables) for name in names))
 
 
 @retrying
 def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), expr: Line | None = None,
              wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None,
              functions_of: unwritten_losses.Known | None = None, order: int = 1, layout: str = "denominator") -> Problem:
-    """A problem from lines; the scope takes up what is inferred and defined."""
+    """A problem from lines; its scope takes up what is inferred and defined."""
     part = wrt if wrt is not None and wrt.tokens[1:2] in (["("], ["["]) else None
     if wrt is not None:
         wrt = _named(wrt if part is None else Line(wrt.text, wrt.number, wrt.start, wrt.place(1)), scope)
@@ -279,7 +279,6 @@ def _named(line: Line, scope: Declarations) -> Line:
 
 def _variable(line: Line, scope: Declarations, known: Mapping[str, Name]) -> Name:
     """The variable to differentiate with respect to."""
-    line = _named(line, scope)
     name = line.tokens[0]
     found = scope.names.get(name)
     if found is not None and found.kind != "function" and not line.tokens[1]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ..language.shape import InputError
 from .tokens import RAISED, Line
+from ..patterns import pattern
 
 PLUS = r"(?:_?\{?(\+\+|₊₊)\}?)?"
 ONE = r"([A-Za-z]\d?|\d+)"
@@ -43,7 +44,7 @@ REFUSED = tuple((re.compile(pattern), hint) for pattern, hint in (
     (r"Δ\s*[\^_ⁿₙ]", "Δⁿ has n entries for some and n + 1 for others: write p in R^n simplex"),
     (r"\b(\w+)(?:'|ᵀ|\^T)\s*\1\s*=", "of a square matrix write Q orthogonal, and of another one assume Q'*Q = eye(n)"),
     (r"\b[A-Z]\w*\s*>\s*0", "A > 0 is a positive definite matrix for some and one of positive entries for others: write spd, or positive")))
-MAPS = re.compile(r"\s*(\w+)\s+(?:maps|is\s+an?\s+(?:\w+\s+)?(?:function|map)\s+from)\s+(.+?)\s+(?:in)?to\s+(.+)")
+MAPS = pattern(r"\s*(\w+)\s+(?:maps|is\s+an?\s+(?:\w+\s+)?(?:function|map)\s+from)\s+(.+?)\s+(?:in)?to\s+(.+)")
 
 
 def in_words(text: str) -> str:

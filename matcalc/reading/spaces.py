@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from .dialects.lexer import Sign
 from .sizes import crossed
 from .tokens import Line, Token, is_name
 from .brackets import closing
+from ..patterns import pattern
 
 OPEN = {"{": "(", "[": "(", "(": "("}
 CLOSE = {"}": ")", "]": ")", ")": ")"}
-TIMES = re.compile("x[A-Za-z0-9]+")
+TIMES = pattern("x[A-Za-z0-9]+")
 
 
 def sizes_end(found: Sequence[Sign], k: int) -> int:

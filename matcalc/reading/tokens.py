@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from ..language.shape import InputError, ShapeError
 from .brackets import ROUND, closing
+from ..patterns import pattern
 
 LONGEST = 200_000
 ANNOUNCING = frozenset(("where", "with", "given", "for", "if", "when", "assuming"))       # what is said of names behind a formula
-TOKEN = re.compile(
+TOKEN = pattern(
     "[A-Za-z_\u0370-\u03ff\u00b5][A-Za-z0-9_\u0370-\u03ff\u00b5]*"
     r"|[0-9]+(?:\.(?![*/^'])[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?"
     r"|\.[*/^]|==|->|\*\*|\S")

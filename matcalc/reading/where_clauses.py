@@ -15,29 +15,31 @@ from .tokens import ANNOUNCING
 from ..language.recognition import as_derivative
 from ..language.shape import InputError
 from ..records import Record
+from ..patterns import pattern
 
 SPACE = r"(?:[^\S\n]|~|\\(?:q?quad\b|[,;: ]))*"
 WORDS = "|".join(sorted(ANNOUNCING))
 WORD = rf"(?P<word>(?<![A-Za-z\\])(?:{WORDS}|and(?=\s+\S+\s*:?=))\b:?|\\text\s*\{{\s*(?:{WORDS})\b:?\s*\}})"
-CUT = re.compile(rf"{SPACE}(?P<sign>[,;\n]?){SPACE}{WORD}?\s*{SPACE}")
-NAMED = re.compile(r"\s*(?:let\s+)?(?P<name>[^=<>(+*/]*[^=<>(+*/:\s])(?:\([\w\s,]*\))?\s*:?=(?!=)\s*(?P<body>.*\S)\s*", re.DOTALL)
-DERIVED = re.compile(r"[^=]*?(?:\bd|∂|\\partial)\s*\(?([A-Za-z])(?!\w)[^=]*=|[^=]*?∇\w*\s*([A-Za-z])(?!\w)[^=]*=")
-DERIVATIVE = re.compile(r"[∂∇]|\bD\[|\bgrad_|\b(?:[gG]rad(?:ient)?|diff|[hH]essian)\(|\bd[A-Za-z]?\s*/\s*d|\)\s*/\s*d|"
+STEP = pattern(r"[^\S\n]+|\\?.", re.DOTALL)        # what is not looked at again: all blanks, a sign behind a backslash
+CUT = pattern(rf"{SPACE}(?P<sign>[,;\n]?){SPACE}{WORD}?\s*{SPACE}")
+NAMED = pattern(r"\s*(?:let\s+)?(?P<name>[^=<>(+*/]*[^=<>(+*/:\s])(?:\([\w\s,]*\))?\s*:?=(?!=)\s*(?P<body>.*\S)\s*", re.DOTALL)
+DERIVED = pattern(r"[^=]*?(?:\bd|∂|\\partial)\s*\(?([A-Za-z])(?!\w)[^=]*=|[^=]*?∇\w*\s*([A-Za-z])(?!\w)[^=]*=")
+DERIVATIVE = pattern(r"[∂∇]|\bD\[|\bgrad_|\b(?:[gG]rad(?:ient)?|diff|[hH]essian)\(|\bd[A-Za-z]?\s*/\s*d|\)\s*/\s*d|"
                         r"\\(?:nabla|partial)(?![A-Za-z])|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\s*\{?d)")
 
 
-ARGUMENT = re.compile(r"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+(\w+)\s*:|@\s*\(\s*(\w+)\s*\)|(\w+)\s*(?:->|[↦→]))|"
+ARGUMENT = pattern(r"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+(\w+)\s*:|@\s*\(\s*(\w+)\s*\)|(\w+)\s*(?:->|[↦→]))|"
                       r"[\s$]*(?:def\s+)?\w+\s*\(\s*(\w+)\s*\)\s*(?:=(?!=)|:\s*return\b)")        # lambda x: .., x -> .., f(x) = ..
-COMMENT = re.compile(rf"(?<![^\S\n])[^\S\n]*(?:{BESIDE.pattern})[^\n]*")
-PROGRAM = re.compile(r"\s*def\s+\w+\s*\(\s*([^()]*?)\s*\)\s*(?:->\s*\w+\s*)?:\s*\n(?:\s*(\"\"\"|\'\'\').*?\2\s*\n)?", re.DOTALL)
+COMMENT = pattern(rf"(?<![^\S\n])[^\S\n]*(?:{BESIDE.pattern})[^\n]*")
+PROGRAM = pattern(r"\s*def\s+\w+\s*\(\s*([^()]*?)\s*\)\s*(?:->\s*\w+\s*)?:\s*\n(?:\s*(\"\"\"|\'\'\').*?\2\s*\n)?", re.DOTALL)
 BY = r"(?:with\s+respect\s+to|w\.?r\.?t\.?|by)(?!\w)"
 VERBS = r"please|how\s+(?:do\s+i|to)|can\s+you|what\s+is|what['’]s|find|compute|calculate|determine|derive|differentiate|take|give|show|me"
-ASKED = re.compile(rf"\s*+(?P<verb>(?:(?:{VERBS})\b\s*+)*+)"
+ASKED = pattern(rf"\s*+(?P<verb>(?:(?:{VERBS})\b\s*+)*+)"
                    r"(?:(?:the\s+)?(?P<noun>(?:(?:partial|first|second|matrix|total)\s+)*(?:derivative|gradient|hessian|jacobian))"
                    rf"(?:\s+matrix)?(?:\s+{BY}\s+(?P<by>\w+))?\s+(?:of|for)\s+(?:the\s+function\s+)?)?(?P<f>.*?)"
                    rf"(?:[\s,]\s*{BY}\s*(?:the\s+)?(?:(?:vector|matrix|scalar|variable)\s+)?(?P<x>[^=]*?))?\s*[?.]?\s*",
                    re.DOTALL | re.IGNORECASE)
-EXTREMUM = re.compile(r"\s*(?:arg\s*)?(?:min|max)(?:imi[sz]e)?(?:\s*_\s*\{?\s*(?P<below>\w+)\s*\}?)?(?:\s+over\s+(?P<over>\w+))?"
+EXTREMUM = pattern(r"\s*(?:arg\s*)?(?:min|max)(?:imi[sz]e)?(?:\s*_\s*\{?\s*(?P<below>\w+)\s*\}?)?(?:\s+over\s+(?P<over>\w+))?"
                       rf"\s*(?:[:,]|(?<=[\s}}])|(?=[‖|½]))\s*(?(below)|(?!\())(?P<f>.+?)(?:\s+(?:over|{BY})\s+(?P<by>\w+))?\s*", re.DOTALL)
 LONGEST = 1_000     # characters of a question in words
 
@@ -81,8 +83,9 @@ def _parts(text: str, words: bool) -> tuple[list[str], bool]:
             out.append(text[start:at])
             start = at = found.end()
         else:
-            depth += (text[at] in "([{") - (text[at] in ")]}")
-            at += 1 + (text[at] == "\\")
+            step = STEP.match(text, at)[0]  # type: ignore[index]
+            depth += (step in "([{") - (step in ")]}")
+            at += len(step)
     parts = [p.strip() for p in (*out, text[start:])]
     for k in range(len(parts) - 1, 0, -1):              # A, B in R^n
         if re.fullmatch(r"\w+", parts[k - 1]) and k > 1 and _said(parts[k]) == "declared":

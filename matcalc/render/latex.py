@@ -7,7 +7,6 @@ r"""LaTeX: an expression as a formula, a story as an `aligned` block or a whole 
 
 from __future__ import annotations
 
-import re
 
 from ..language.expr import SCALAR, Dim, Expr, Name
 from ..language.operations import LATEX
@@ -16,8 +15,9 @@ from .naming import ACCENTS, LETTERS, on_a_page, page_of, spelled
 from .alphabet import Written, drawn_size, letter_and_index
 from .notation import PRIMARY, PRODUCT, Notation
 from .style import style
+from ..patterns import pattern
 
-LETTER = re.compile(r"[^\W\d_]\d*")      # a_60, which may itself be an index
+LETTER = pattern(r"[^\W\d_]\d*")      # a_60, which may itself be an index
 WORDS = frozenset(LETTERS.values()) | {"ell", "varepsilon", "varphi"}
 
 

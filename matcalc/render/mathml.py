@@ -15,19 +15,20 @@ from .notation import CIRCLE, PRIMARY, PRODUCT, SUM, Notation
 from .pieces import UNICODE, Entries, Relation, numbers
 from .plain import SIGNS
 from .words import say
+from ..patterns import pattern
 
-WHOLE = re.compile(r"(<m[io]\b[^>]*>[^<]*</m[io]>|<[^>]*>)")
-TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d]+|&\w+;|\S")
+WHOLE = pattern(r"(<m[io]\b[^>]*>[^<]*</m[io]>|<[^>]*>)")
+TOKEN = pattern(r"\d+(?:\.\d+)?|[^\W\d]+|&\w+;|\S")
 BARE = r"<mrow>(?:(?!</?m(?:sub|row|sup)\b).)*</mrow>"
-LOWERED = re.compile(rf"<msub>((?:<mi>[^<]*</mi>|{BARE}){BARE})</msub>")        # a letter with an index, which an exponent stands above
+LOWERED = pattern(rf"<msub>((?:<mi>[^<]*</mi>|{BARE}){BARE})</msub>")        # a letter with an index, which an exponent stands above
 THIN = '<mspace width="0.17em"/>'
 OPENING, CLOSING = '<mo stretchy="false">(</mo>', '<mo stretchy="false">)</mo>'
-FUNCTION = re.compile(r"[^\W\d_]{2,}(?:</mi>)?\Z")       # which its argument follows
-PART = re.compile(r"<[^>]*>|([⊙⊗+−])")
-BRACKETS = re.compile(rf'((?:<mo form="prefix">−</mo>)?(?:(?:\d+|<mfrac[^>]*>(?:(?!<mfrac).)*?</mfrac>){re.escape(THIN)})?'
+FUNCTION = pattern(r"[^\W\d_]{2,}(?:</mi>)?\Z")       # which its argument follows
+PART = pattern(r"<[^>]*>|([⊙⊗+−])")
+BRACKETS = pattern(rf'((?:<mo form="prefix">−</mo>)?(?:(?:\d+|<mfrac[^>]*>(?:(?!<mfrac).)*?</mfrac>){re.escape(THIN)})?'
                       rf"(?:<mi[^>]*>\w+</mi>)?)(<msup>(?=<mrow><mrow>))?(?:<mrow>(?=<mrow>))?"
                       rf"{re.escape('<mrow>' + OPENING)}(.*){re.escape(CLOSING + '</mrow>')}(?(2)</mrow>(<mrow>[^<]*</mrow></msup>)|())")
-ENDS = re.compile(r"<mo>([⊙⊗])(?=</mo>(?:</mrow>)?</math>\Z)")
+ENDS = pattern(r"<mo>([⊙⊗])(?=</mo>(?:</mrow>)?</math>\Z)")
 FRONT = 5       # signs of a coefficient that is not left alone on a line
 BROKEN, LONG, LINE = ("+", "*", ".*", "kron", "tr"), 16, 20        # signs of a term that fits every page, and of a line on a narrow one
 

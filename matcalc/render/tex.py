@@ -21,8 +21,9 @@ from .story import GAP, Story
 from .style import style
 from .verdict_words import KINDS, STRENGTH
 from .words import say
+from ..patterns import pattern
 
-SHOWN = re.compile(r"\\(?:operatorname|mathrm|mathbf|mathbb|boldsymbol|left|right|text|quad|tag)\b\*?|\\[,;!]|[{}^_&\s]|(\\[A-Za-z]+|\\?.)")
+SHOWN = pattern(r"\\(?:operatorname|mathrm|mathbf|mathbb|boldsymbol|left|right|text|quad|tag)\b\*?|\\[,;!]|[{}^_&\s]|(\\[A-Za-z]+|\\?.)")
 SIGNS = ("+", "-", "=", r"\odot", r"\oslash", r"\otimes")
 DEEPER = 0.45       # of a width that a cut may stand further to the left for one bracket less
 MIDDLE = 3          # of so many parts the first has no cut: a short first row says nothing

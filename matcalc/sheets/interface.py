@@ -78,6 +78,5 @@ def check(text: str, seconds: float = SECONDS, big: int = 0, given: str = "") ->
     if tree is not None:
         return Sheet(passes_marked(tree, text, seconds))
     asked = task(given)
-    marker = Marker(sheet(text, lambda: begin(Blank(), asked)) if given else sheet(text), seconds)
-    marker.big = big
-    return Sheet(marker.run())
+    read = sheet(text, lambda: begin(Blank(), asked)) if given else sheet(text)
+    return Sheet(Marker(read, seconds, big).run())

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 
 from ..language.shape import InputError
@@ -143,24 +141,20 @@ def marks(names: Sequence[str], given: Task, seconds: float, jobs: int = 1, runs
     if jobs == 1:
         yield from map(partial(mark, given=given, seconds=seconds, runs=runs), names)
         return
-    left = list(names)
+    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor      # slow to import
+    left, alone = list(names), False
     while left:
-        with ProcessPoolExecutor(min(jobs, len(left), 2 * (os.cpu_count() or 1))) as pool:
-            waiting = [pool.submit(mark, name, given, seconds, runs) for name in left]
+        with ProcessPoolExecutor(1 if alone else min(jobs, len(left), 2 * (os.cpu_count() or 1))) as pool:
+            waiting = [pool.submit(mark, name, given, seconds, runs) for name in left[:1 if alone else None]]
             try:
                 for future in waiting:
                     yield future.result()
                     left.pop(0)
-            except BrokenProcessPool:       # the next one may have ended the process: it is tried alone
-                yield _alone(left.pop(0), given, seconds, runs)
-
-
-def _alone(name: str, given: Task, seconds: float, runs: bool) -> File:
-    with ProcessPoolExecutor(1) as pool:
-        try:
-            return pool.submit(mark, name, given, seconds, runs).result()
-        except BrokenProcessPool:
-            return File(name, None, "the process that marked it was ended")
+                alone = False
+            except BrokenExecutor:          # the next one may have ended the process: it is tried alone
+                if alone:
+                    yield File(left.pop(0), None, "the process that marked it was ended")
+                alone = not alone
 
 
 def worst(files: Iterable[File]) -> int:

@@ -15,8 +15,9 @@ from .parts.formula import formula, split
 from .parts.marks import Marked
 from .statements.plain_text import plain_text
 from .statements.sheet import Sheet
+from ..patterns import pattern
 
-POINTS = re.compile(r"points\s+(?:(method|answer)\s+)?(\d+(?:\.\d+)?)")
+POINTS = pattern(r"points\s+(?:(method|answer)\s+)?(\d+(?:\.\d+)?)")
 FORM = "a task has declarations, definitions, constant, assume, layout, `expect d(f)/d(w) = ..`, `points method 4` and `points answer 2`"
 
 

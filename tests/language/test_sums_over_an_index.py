@@ -38,7 +38,7 @@ ROWS = [(r"\sum_i (x_i^\top w - y_i)^2", "sum((X*w - y).^2)"), (r"\sum_i y_i w^T
         (r"\sum_i \log(1 + \exp(-y_i w^\top x_i))", "sum(log(1 + exp(-y.*(X*w))))"),
         (r"\sum_i \sigma(w^\top x_i)", "sum(sigmoid(X*w))")]
 REFUSED = [(r"\sum_{i=2}^n x_i", "begin at 1"), (r"\sum_{i=1}^m x_i", "up to m"), (r"\sum_i z_j", "nothing under"),
-           (r"\sum_i x_i + y_i", "outside the sum"), (r"\sum_i \sum_i x_i", "this sum"), (r"\sum_i x_i^{y_i}", "power with an index"),
+           (r"\sum_i x_i + y_i", "outside the sum"), (r"\sum_i \sum_i x_i", "this sum"),
            (r"\sum_{i<j} x_i x_j", "this sum"), (r"\sum x_i", "with its index"),
            (r"\sum_i f(x_i)", "not declared"), (r"\sum_{ijk} A_{ij} B_{jk} S_{ki}", "up to m here"),
            (r"\sum_i u_i + u_1 - u_2", "u_1 has two readings"), (r"\sum_i A_i", "two indices"), (r"\sum_c x_c", "this sum")]

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from matcalc.api import solve
+from matcalc.deriving.directional import judged
 from matcalc.deriving.engine import derive
 from matcalc.deriving.substitute import substitute
-from matcalc.language.expr import Number, T, add, mul
+from matcalc.language.expr import Number, T, add, mul, zeros
 from matcalc.reading.parse import problem
 from matcalc.proof.at_points import points
 from matcalc.proof.all_sizes.indices import prove_derivative
@@ -133,3 +134,31 @@ def test_a_deep_vector_is_proved_along_every_direction(layout: str, layers: int)
     verdict = prove_derivative(p, d.result, d.where, layout=layout)
     assert verdict.at(Place.LINKS)
     assert prove_derivative(p, T(d.result), d.where, layout=layout).kind == "undecided"
+
+
+RUNGE_KUTTA = {"declare": ["A in R^(n,n)", "x in R^n", "c in R"], "wrt": "x", "expr": "x + c/6*(k1 + 2*k2 + 2*k3 + k4)", "define": [
+    f"k{i} = ({at}).*tanh(A*({at}))" for i, at in enumerate(("x", "x + c/2*k1", "x + c/2*k2", "x + c*k3"), 1)]}
+
+
+@pytest.mark.thin(2)
+@pytest.mark.parametrize(("given", "asked"), [
+    (tanh_network(4, "W1"), {"hvp": "V"}), (tanh_network(4, "x"), {"order": 2}), (RUNGE_KUTTA, {"tangent": "V"})])
+def test_what_is_differentiated_again_or_along_a_direction_is_proved_link_by_link(given: Any, asked: Any) -> None:
+    p = problem(**given, **asked)
+    d = derive(p)
+
+    def verdict(result: Any, where: Any) -> Any:
+        q, claim = judged(p.as_typed(), result)
+        return prove_derivative(q, claim, where, q.order)
+    assert verdict(d.result, d.where).at(Place.LINKS)
+    name, body = d.where[0]
+    assert verdict(d.result, [(name, mul(Number(2), body)), *d.where[1:]]).kind == "undecided"
+
+
+def test_a_structured_name_that_moves_is_no_link() -> None:
+    """Its entries are not free of one another, and a letter for it would not be met where the claim is read."""
+    define = ["a1 = A*x", "a2 = tanh(a1)", "a3 = A*a2", "a4 = sin(a3)", "a5 = A*a4"]
+    p = problem(["A in R^(n,n) symmetric", "x in R^n"], expr="a5", wrt="A", tangent="V", define=define)
+    q, claim = judged(p.as_typed(), zeros(*p.function.shape))
+    assert prove_derivative(q, claim, []).kind == "undecided"
+    assert solve(p).verdict.kind in ("proved", "checked")

@@ -64,7 +64,7 @@ def test_letters_that_spell_a_function_are_one_and_a_prime_is_a_derivative(text:
     (r"Let $z, y\in R^n$ with $\mathbf 1^\top y = 1$. $$L = -y^\top \log\mathrm{softmax}(z)$$"
      r" $$\frac{\partial L}{\partial z} = \mathrm{softmax}(z) - y$$", "follows"),
     (ENTROPY + r"Since $\mathbf 1^\top y = 2$, $$\frac{\partial L}{\partial z} = s - y$$", "does not follow"),
-    (ENTROPY + r"Using $\sum_i y_i = 1$ we get $$\frac{\partial L}{\partial z} = s - y$$", "not judged"),
+    (ENTROPY + r"Using $\sum_i y_i = 1$ we get $$\frac{\partial L}{\partial z} = s - y$$", "follows"),
     (ENTROPY + r"$$\mathbf 1^\top y = 1$$ $$\frac{\partial L}{\partial z} = s - y$$", "not judged"),
     (ENTROPY + r"$$\mathbf 1^\top y = 1$$ $$\frac{\partial L}{\partial z} = s + y$$", "does not follow"),
     (ENTROPY + r"$$\frac{\partial L}{\partial z} = s - y$$", "does not follow")])

@@ -3,4 +3,4 @@
 from ...lazy import lazy_modules
 
 lazy_modules(__name__, "definite", "matrices", "sampled", "size_powers", "eigen", "words", "logarithms", "selections", "explicit",
-      "chains", "high_powers", "hypotheses", "vanishing", "matrix_laws", "squares", "exponentials", "abstract_functions", "determinants")
+      "chains", "stages", "hypotheses", "vanishing", "matrix_laws", "squares", "exponentials", "abstract_functions", "determinants")

@@ -11,13 +11,16 @@ from collections.abc import Sequence
 
 from ...language.expr import SCALAR, Expr, Name
 from .derivatives import slope
+from .fitting import Value
 from .heads import Inconclusive
 from .opaque_letters import DERIVATIVE, GUESS, Letter, Linked, PLAIN, POLYNOMIAL, SLOPE, common_factor, letters_in
 from .monomial import Head, Sum, factors
-from .normalform import DELTA, Algebra
-from .substitution import layout, slots, variable_head
+from .normalform import DELTA, Algebra, number
+from .stages import staged
+from .substitution import Dims, layout, slots, variable_head
 
 WORK = 5_000
+AGAIN = 1_000_000     # letters of a derivative of a derivative are replaced before those of the derivative
 
 
 def _by_letter(alg: Algebra, s: Sum) -> dict[int, Sum]:
@@ -34,61 +37,104 @@ def _polynomial(alg: Algebra, s: Sum) -> bool:
                for m in s for h, _, e in factors(m))
 
 
+class Chain(Linked):
+    """Takes derivatives backwards, or forwards, from letter to letter; what they learn on the way is further letters, so that a
+    derivative may be differentiated again."""
+
+    sweeps = 0       # how often a derivative was taken
+
+    def derivative(self, f: Expr, x: Name, order: int = 1) -> Value:
+        """df/dx of a scalar f, over letters."""
+        if f.shape != SCALAR or x.words - {"positive"} or order != 1:
+            raise Inconclusive("no chain")
+        return Value(*layout(self.alg, x), self.backwards(self.of(f).entries, variable_head(self.alg, x)))
+
+    def backwards(self, last: Sum, head: Head) -> Sum:
+        """The derivative of a sum with respect to a variable or a letter, through the letters, the last one first."""
+        alg, self.sweeps = self.alg, self.sweeps + 1
+        letters = [letter for letter in self.letters.values() if letter.head is not head]
+        sums: dict[int, list[Sum]] = {h.id: [] for h in (head, *(letter.head for letter in letters))}
+        for by, part in _by_letter(alg, last).items():
+            if by in sums:
+                sums[by].append(slope(alg, part, alg.heads[by], slots(len(alg.heads[by].dims))))
+        for k in range(len(letters) - 1, -1, -1):
+            letter, place = letters[k], k - AGAIN * self.sweeps
+            adjoint = alg.add({}, *sums.pop(letter.head.id))
+            if not adjoint:
+                continue
+            adjoint, dims = self.as_letter(letter, adjoint, place), letter.head.dims
+            own = {-i - 1: i for i in range(len(dims))}
+            for by, part in _by_letter(alg, letter.body).items():
+                if by in sums:
+                    inner, q = self.slope(letter.name, dims, part, alg.heads[by], place), len(alg.heads[by].dims)
+                    turned = own | {-len(dims) - i - 1: -i - 1 for i in range(q)}
+                    sums[by].append(alg.contract(adjoint, own, inner, turned, dict(enumerate(dims))))
+        return alg.add({}, *sums[head.id])
+
+    def forwards(self, f: Expr, x: Name) -> Value:
+        """df/dx by a scalar x, through the letters, the first one first."""
+        moving: dict[int, Sum] = {variable_head(self.alg, x).id: number(1)}
+        for k, letter in enumerate(list(self.letters.values())):
+            moved = self.moved(letter.name, letter.head.dims, letter.body, moving, -k)
+            if moved:
+                moving[letter.head.id] = self.as_letter(letter, moved, -k)
+        value = self.of(f)
+        return value._replace(entries=self.moved(Name("f", f.shape), value.rows + value.cols, value.entries, moving, 0))
+
+    def moved(self, name: Name, dims: Dims, body: Sum, moving: dict[int, Sum], place: int) -> Sum:
+        """How what a name stands for moves with the letters in it."""
+        alg, n, parts = self.alg, len(dims), list[Sum]()
+        for by, part in _by_letter(alg, body).items():
+            if by in moving:
+                inner, names = self.slope(name, dims, part, alg.heads[by], place), range(len(alg.heads[by].dims))
+                parts.append(alg.contract(inner, {-n - i - 1: i for i in names}, moving[by], {-i - 1: i for i in names},
+                                          dict(enumerate(alg.heads[by].dims))))
+        return alg.add({}, *parts)
+
+    def as_letter(self, of: Letter, value: Sum, place: int) -> Sum:
+        """A derivative that belongs to a letter as a letter of its own; what is constant is none."""
+        if self.is_letter(value) or not any(letters_in(self.alg, m) for m in value):
+            return value
+        return self.learn(Name(f"d{self.sweeps} {of.name}", of.name.shape), value, (DERIVATIVE, place)).written
+
+    def slope(self, name: Name, dims: Dims, body: Sum, by: Head, place: int) -> Sum:
+        """How what a name stands for depends on a letter. The slope of an entry-wise function is a letter where it has several terms,
+        so that a product of many slopes is not multiplied out."""
+        alg, n = self.alg, len(dims)
+        inner = slope(alg, body, by, slots(len(by.dims), n))
+        entry = _entrywise(inner, n) if dims == by.dims else {}
+        written = _slope_letter(self, name, by, entry, (SLOPE, place)) if entry else None
+        if written is None:
+            return inner
+        diagonal: Sum = {}
+        alg.collect(diagonal, 1, [(DELTA, (-n - i - 1, -i - 1), 1) for i in range(n)], {})
+        return alg.product(written, diagonal)
+
+
 def chain(alg: Algebra, f: Expr, x: Name, definitions: Sequence[tuple[Name, Expr]], claim: Expr,
           where: Sequence[tuple[Name, Expr]]) -> Sum:
-    """The difference of the derivative of a scalar f and the claim, over the letters of the chain."""
-    if f.shape != SCALAR or x.words - {"positive"}:
+    """The difference of the derivative of f, which or whose variable is scalar, and the claim, over the letters of the chain."""
+    if any(n.words - {"positive"} for n in (x, *dict(definitions))):
         raise Inconclusive("no chain")
+    definitions, f = staged(definitions, f)
     used = set(f.names)
     for n, body in reversed(definitions):
         if n in used:
             used |= body.names
-    entries = Linked(alg, {n: body for n, body in definitions if n not in used} | dict(where))
-    names: list[tuple[Name, Letter]] = []
+    entries = Chain(alg, {n: body for n, body in definitions if n not in used} | dict(where))
     for k, (n, body) in enumerate((n, body) for n, body in definitions if n in used):
         value = entries.of(body).entries
         # what is not a polynomial is replaced first: its derivative is often written in the name itself
-        names.append((n, entries.learn(n, value, (POLYNOMIAL if _polynomial(alg, value) else PLAIN, -k))))
-    head = variable_head(alg, x)
-    last = entries.of(f).entries
-    sums: dict[int, list[Sum]] = {h.id: [] for h in (head, *(letter.head for _, letter in names))}
-    for by, part in _by_letter(alg, last).items():
-        if by in sums:
-            sums[by].append(slope(alg, part, alg.heads[by], slots(len(alg.heads[by].dims))))
-    for k in range(len(names) - 1, -1, -1):
-        n, letter = names[k]
-        adjoint = alg.add({}, *sums.pop(letter.head.id))
-        if not adjoint:
-            continue
-        if not entries.is_letter(adjoint) and any(letters_in(alg, m) for m in adjoint):     # what is constant is no letter
-            twin = entries.learn(Name(f"d {n.name}", n.shape), adjoint, (DERIVATIVE, k))
-            adjoint = alg.atom(twin.head, slots(len(twin.head.dims)))
-        for by, part in _by_letter(alg, letter.body).items():
-            if by in sums:
-                sums[by].append(_link(entries, adjoint, n, letter.head, part, alg.heads[by], (SLOPE, k)))
-    total = alg.add({}, *sums[head.id])
+        entries.learn(n, value, (POLYNOMIAL if _polynomial(alg, value) else PLAIN, -k))
+    work = WORK + GUESS * len(entries.letters)
+    total = entries.derivative(f, x) if f.shape == SCALAR else entries.forwards(f, x)
     entries.memo.clear()
     entries.seeking = True
     v = entries.deep(claim)
-    if (v.rows, v.cols) != layout(alg, x):
+    if (v.rows, v.cols) != (total.rows, total.cols):
         raise Inconclusive("an index of a product of sizes")
-    difference, work = alg.add(total, alg.scaled(v.entries, -1)), WORK + GUESS * len(names)
+    difference = alg.add(total.entries, alg.scaled(v.entries, -1))
     return entries.reduced(difference, work, True) and entries.reduced(difference, work)
-
-
-def _link(entries: Linked, adjoint: Sum, name: Name, user: Head, body: Sum, by: Head, rank: tuple[int, int]) -> Sum:
-    """adjoint * d body / d by, summed over the body's indices. The slope of an entry-wise function is a letter where it has several
-    terms, so that a product of many slopes is not multiplied out."""
-    alg, n, q = entries.alg, len(user.dims), len(by.dims)
-    inner = slope(alg, body, by, slots(q, n))
-    entry = _entrywise(inner, n) if user.dims == by.dims else {}
-    written = _slope_letter(entries, name, by, entry, rank) if entry else None
-    if written is not None:
-        diagonal: Sum = {}
-        alg.collect(diagonal, 1, [(DELTA, (-n - i - 1, -i - 1), 1) for i in range(n)], {})
-        inner = alg.product(written, diagonal)
-    own = {-i - 1: i for i in range(n)}
-    return alg.contract(adjoint, own, inner, own | {-n - i - 1: -i - 1 for i in range(q)}, dict(enumerate(user.dims)))
 
 
 def _slope_letter(entries: Linked, name: Name, by: Head, entry: Sum, rank: tuple[int, int]) -> Sum | None:
@@ -100,11 +146,11 @@ def _slope_letter(entries: Linked, name: Name, by: Head, entry: Sum, rank: tuple
     front, core = common_factor(entries.alg, entry)
     part = entries.multiple(*shape, core) if core is not entry else None
     if part is None:
-        letter = entries.learn(Name(f"slope of {name.name} by {by.id}", name.shape), core, rank)
+        letter = entries.learn(Name(f"slope of {name} by {by.id}", name.shape), core, rank)
         if core is entry:
             return letter.written
         part = letter.written
-        entries.expect(shape, Letter(letter.head, entry, rank, entries.alg.product(front, part)))
+        entries.expect(shape, Letter(name, letter.head, entry, rank, entries.alg.product(front, part)))
     return entries.alg.product(front, part)
 
 

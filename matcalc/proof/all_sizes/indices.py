@@ -20,7 +20,7 @@ from .heads import Exhausted, NeedsFinerIndices, Inconclusive
 from ..verdict import Place, Reason, Verdict, Cause, proved, undecided
 from ...reading.problem import Definitions, PremiseSet, Premises, Problem
 from ...language.traversal import replaced, subexpressions
-from . import explicit, high_powers, hypotheses, chains, vanishing, words
+from . import explicit, hypotheses, chains, stages, vanishing, words
 
 STEPS, EACH = 10_000, 20    # of work in all, or for each expression in what is judged, where there are very many
 LINK, LONG = 6_000, 5       # of work for each definition of a long chain; how many make a chain long
@@ -36,7 +36,7 @@ def prove_equation(problem: Premises, left: Expr, right: Expr) -> Verdict:
     further: Verdict | None = None
     asked = as_derivative(left)
     if verdict.why is Cause.STEPS and asked is not None and type(asked[1]) is Name:
-        further = _with_names(problem, right, (), asked[0], asked[1])
+        further = _linked(problem, right, (), asked[0], asked[1])
     elif verdict.why is Cause.NORMAL_FORMS and not problem.assumptions:
         further = _where_defined(problem, left, right)
     return verdict if further is None else further
@@ -95,43 +95,36 @@ def prove_derivative(problem: Problem, result: Expr, where: Definitions = (), or
             found = entries.transposed(found)
         return found, entries.of(result)
 
-    if order == 1 and not structured and len(problem.definitions) >= LONG and not problem.assumptions:
-        found = _linked(problem, T(result) if transposed else result, where, f, x, times=problem.times)
-        if found is not None:
-            return found
+    links = len(problem.definitions) * (order + any(type(e) is Apply and e.head == "derivative" for e in subexpressions((f,))))
+    claim = T(result) if transposed else result
+    linked = _linked(problem, claim, where, f, x, order, problem.times) if links >= LONG and not structured else None
+    if linked is not None:
+        return linked
     verdict = _judge(problem, sides, (f, result), where, (f,), x, problem.times)
-    if verdict.why is Cause.STEPS and order == 1 and not structured and not problem.assumptions:
-        found = _with_names(problem, T(result) if transposed else result, where, f, x, problem.times)
-        return verdict if found is None else found
-    return verdict
+    if verdict.why is Cause.STEPS and links < LONG and not structured:
+        linked = _linked(problem, claim, where, f, x, order, problem.times)
+    return verdict if linked is None else linked
 
 
-def _with_names(problem: Premises, claim: Expr, where: Definitions, f: Expr, x: Name, times: int = 1) -> Verdict | None:
-    """Link by link, with a name for each sum that a high power is taken of."""
-    names = high_powers.named(f, x, {n.name for n in (*problem.variables.values(), *dict(problem.definitions), *dict(where))})
-    if not names:
-        return None
-    short = [(n, high_powers.abbreviated(body, names)) for n, body in where]
-    return _linked(problem, high_powers.abbreviated(claim, names), short, high_powers.abbreviated(f, names), x, names, times)
-
-
-def _linked(problem: Premises, claim: Expr, where: Definitions, f: Expr, x: Name, names: Definitions = (),
-            times: int = 1) -> Verdict | None:
-    """Link by link; a function that is not scalar along every direction, so that there is one chain to follow."""
-    definitions = [(n, body) for n, body in (*problem.definitions, *names) if n is not x]
-    line = claim
-    if f.shape != SCALAR:
-        along = Name("d along", f.shape)       # no name that anybody can type
-        f, line = apply("sum", hadamard(f, along)), mul(claim, vec(along))
+def _linked(problem: Premises, claim: Expr, where: Definitions, f: Expr, x: Name, order: int = 1, times: int = 1) -> Verdict | None:
+    """Link by link, whatever is assumed; a Hessian or a Jacobian along every direction, so that there is one chain to follow."""
+    definitions = [(n, body) for n, body in problem.definitions if n is not x]
+    line, read = claim, f
+    if x.shape == SCALAR != f.shape:
+        line = unvec(T(claim), *f.shape) if f.shape[1] is not ONE else T(claim)
+    elif order == 2 or f.shape != SCALAR:
+        along = Name("d along", x.shape if order == 2 else f.shape)       # no name that anybody can type
+        paired = Apply("derivative", (f, x), x.shape) if order == 2 else f
+        f, line = apply("sum", hadamard(paired, along)), stages.times_column(claim, vec(along), dict(where))
         if x.shape[1] is not ONE:
             line = unvec(line, *x.shape)
-    alg = Algebra(RULES, LINK * len(definitions), problem.deadline)
+    alg = Algebra(RULES, LINK * max(1, len(definitions)) * order, problem.deadline)
     try:
         if not chains.chain(alg, f, x, definitions, line, list(where)):
-            return proved(Place.LINKS, existence_conditions((claim,), {**dict(definitions), **dict(where)}, (f,), x, times))
+            return proved(Place.LINKS, existence_conditions((claim,), {**dict(definitions), **dict(where)}, (read,), x, times))
     except (Inconclusive, RecursionError):
         return None
-    return undecided(Cause.CHAIN) if len(definitions) > 2 * LONG else None
+    return undecided(Cause.CHAIN) if len(definitions) > 2 * LONG and not problem.assumptions else None
 
 
 def independent(entries: Entries, v: Value, x: Name) -> Value:

@@ -77,11 +77,11 @@ class Letter:
     """A name, a derivative with respect to a name, or a slope: its head, what it stands for, how early it is replaced, and how it is
     written where it was found."""
 
-    def __init__(self, head: Head, body: Sum, rank: tuple[int, int], written: Sum) -> None:
-        self.head, self.body, self.rank, self.written = head, body, rank, written
+    def __init__(self, name: Name, head: Head, body: Sum, rank: tuple[int, int], written: Sum) -> None:
+        self.name, self.head, self.body, self.rank, self.written = name, head, body, rank, written
 
 
-ROUNDS, TERMS, FEW, DISTANT = 14, 600, 4, 2
+TERMS, FEW, DISTANT = 600, 4, 2
 PLAIN, DERIVATIVE, SLOPE, POLYNOMIAL = range(4)     # what a letter stands for, in the order in which letters are replaced
 GUESS = 1_500       # of work for a value that looks like a letter's: ten times what a right one takes, as a rule
 LEAVES = ("eye", "ones", "zeros", "comm", "select", "pi", "unvec", "apply", "derivative", "d")
@@ -120,7 +120,7 @@ class Linked(Entries):
         """Introduce a letter for the value of a name."""
         shape = layout(self.alg, name)
         head = variable_head(self.alg, name)
-        letter = Letter(head, body, rank, self.alg.atom(head, slots(len(head.dims))))
+        letter = Letter(name, head, body, rank, self.alg.atom(head, slots(len(head.dims))))
         self.letters[letter.head.id] = letter
         try:
             self.sampled.learn(letter.head, body)
@@ -220,10 +220,11 @@ class Linked(Entries):
                     inside.setdefault(h, set()).add(m)
         for m in s:
             enter(m)
-        rounds = ROUNDS + len(inside)
-        while rounds and s and len(s) <= limit and waiting:
+        while s and len(s) <= limit and waiting:
             letter = self.letters[heappop(waiting)[1]]
             there = {m: s.pop(m) for m in inside.pop(letter.head.id) if m in s}
+            if not s and (core := common_factor(alg, there)[1]) is not there:
+                return self._lowered(core, derivatives_first)       # what all terms have in common need not be given its value
             if there:
                 for m, c in rebuilt(alg, there, {letter.head.id: letter.body}).items():
                     v = s.get(m, 0) + c
@@ -232,7 +233,6 @@ class Linked(Entries):
                         enter(m)
                     else:
                         del s[m]
-                rounds -= 1
         return s
 
 

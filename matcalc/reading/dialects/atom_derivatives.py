@@ -180,7 +180,7 @@ class Derivatives(Called):
         if self.around.wrt and name == self.signs[0].text:       # of a claim, df/dx = ..
             return rest
         words = [s.text for s in self.signs if is_name(s.text)]
-        if rest in words or rest in self.around.used or any(letters(w, rest, words) for w in words if w != name):
+        if rest in words or rest in self.around.used or any(letters(w, rest, lambda: words) for w in words if w != name):
             return rest
         if any(w[0] == "d" and w != name and (self.around.has(w[1:]) or w[1:] in words) for w in words if len(w) > 1):
             at = next(s.start for s in self.signs if s.text == name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from itertools import pairwise, takewhile
 
 from .context import UNKNOWN, kind, lone
 from .arrays import COUNTS
@@ -18,10 +18,11 @@ from .respelled import ENTRYWISE
 from .lexer import Sign, is_number
 from .spellings import Row
 from ..tokens import ANNOUNCING, GREEK_NAMES, TOKEN, is_name, scripts
+from ...patterns import pattern
 
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
-INDEXED = re.compile(r"[A-Za-z]_[ijkl]{1,2}")
+INDEXED = pattern(r"[A-Za-z]_[ijkl]{1,2}")
 
 
 class Named(Words):
@@ -40,10 +41,7 @@ class Named(Words):
             self.i += 3
             return self.variable(member, sign)
         apart = name == "d" and (self.now == "/" or self.now[:1] == "^" or self.sign().gap and self.now != "(") and not self.around.has("d")
-        texts = [s.text for s in outer(self.signs[self.i:])] if apart else []
-        texts = texts[:next((k for k, t in enumerate(texts) if t in ("+", "-", "=", "==")), None)]
-        over = any(t == "/" and below[:1] == "d" for t, below in zip(texts, texts[1:], strict=False))         # d²f/dx², d x'Ax/dx
-        if self.around.equation and name == "d" and (over or self.now == "/" and self.ahead(1)[:1] == "d"):
+        if self.around.equation and name == "d" and (apart and self.is_over() or self.now == "/" and self.ahead(1)[:1] == "d"):
             self.no_factor(sign)
             return self.derivative(sign)
         if self.around.equation and name == "d" and self.now == "(" and (
@@ -125,6 +123,11 @@ class Named(Words):
             raise self.refuse(f"{name} is a function: write {name}(...)", sign.start)
         return self.variable(name, sign)
 
+    def is_over(self) -> bool:
+        """Whether what follows is over a differential: d²f/dx², d x'Ax/dx."""
+        term = takewhile(lambda t: t not in ("+", "-", "=", "=="), (s.text for s in outer(self.signs[self.i:])))
+        return any(t == "/" and below[:1] == "d" for t, below in pairwise(term))
+
     def slope(self, name: str, sign: Sign) -> Piece:
         """σ'(x): the derivative, entry by entry."""
         self.i += 1
@@ -152,7 +155,7 @@ class Named(Words):
             if name.isupper():
                 known |= self.capitals
             parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
-                filter(None, (letters(name, x, self.bare_names()) for x in self.movers)), self.pair(name))
+                filter(None, (letters(name, x, self.bare_names) for x in self.movers)), self.pair(name))
             if self.ahead(-2) == "/" and len(name) == 2 and name[0].isupper() and name[1].islower() and parts:      # x'x/Nx
                 raise self.two_readings(name, f"the product {'*'.join(parts)}", f"a number {name}", sign.start, f"declare {name}")
             if "T" in parts[1:] and not self.around.knows("T"):

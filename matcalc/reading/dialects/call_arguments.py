@@ -3,7 +3,6 @@ fit; and lists: np.hstack([A, B]), np.concatenate((x, y)), np.block([[A, B], [C,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence, Mapping
 from fractions import Fraction
 
@@ -16,9 +15,10 @@ from .lexer import Sign, is_number
 from ..tokens import is_name
 from ..brackets import depths
 from .spellings import Row
+from ...patterns import pattern
 
 KINDS = {"c": ("scalar",), "x": ("column", "row"), "y": ("column", "row"), "M": ("matrix",), "N": ("matrix",)}
-WORTH = re.compile(r"-?(\d+\.?\d*|\.\d+)")
+WORTH = pattern(r"-?(\d+\.?\d*|\.\d+)")
 SPECTRA = frozenset(("eigvals", "svdvals"))      # what only a row can take, max(eigvals(M))
 TRUTHS = frozenset(("T",))       # the letter of what is 1 or 0: x > 0
 ALIASES = {"dim": "axis", "keepdim": "keepdims", "p": "ord", "correction": "ddof", "a_min": "min", "a_max": "max",

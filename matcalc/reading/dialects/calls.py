@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -25,13 +24,14 @@ from ..inference.shapes import Walk
 from .lexer import Sign, is_number, signs
 from ..tokens import is_name
 from .spellings import AXES, MODULES, OF_ONE, Row, rows
+from ...patterns import pattern
 
 UNARY = OF_ONE | {"normF", "ln", "trace", "Tr", "log_2", "log_10"}
 AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
                                  "transpose", "t", "ones_like", "zeros_like", "rsqrt"}
 MEASURES = frozenset(("len", "size", "numel", "length"))
-UNBOUND = re.compile(r"[A-Za-z]+_[ij]{1,2}")
+UNBOUND = pattern(r"[A-Za-z]+_[ij]{1,2}")
 OF_LIBRARY = frozenset(("np", "numpy", "jnp", "torch", "dim", "keepdim", "keepdims"))
 NO_VALUES = WORDS | {"[]", "∞"}
 INFINITY = frozenset(("inf", "Inf", "infty"))

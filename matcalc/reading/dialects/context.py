@@ -73,6 +73,16 @@ def lone(name: str) -> bool:
     return len(head) == 1 or head in GREEK_NAMES
 
 
+def numbered(name: str, known: Callable[[str], bool]) -> bool:
+    """Whether a name can be nothing but a letter of its own, with a number or none: not I3, nor x1 where x_1 is known.
+
+    >>> [numbered(name, {"x_1", "W"}.__contains__) for name in ("W1", "beta", "x1", "Wx", "I3")]
+    [True, True, False, False, False]
+    """
+    head = name.rstrip("0123456789")
+    return "_" not in name and lone(name) and not (head == "I" != name) and (head == name or not known(f"{head}_{name[len(head):]}"))
+
+
 def unknown(d: Dim) -> bool:
     """Whether a size is not known."""
     return any(n[0] == UNKNOWN for n in d.names)

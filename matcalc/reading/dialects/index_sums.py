@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -17,13 +16,14 @@ from .pieces import Piece
 from .atom_signs import outer
 from .lexer import Sign, signs
 from .spellings import MODULES
+from ...patterns import pattern
 from .. import brackets
 
 if TYPE_CHECKING:
     from .powers import Powers
 
 INNER = frozenset(("dot", "inner", "vdot"))
-BELOW = re.compile(r"(.+)_([a-z]+)")
+BELOW = pattern(r"(.+)_([a-z]+)")
 SPELLED = {"·": r"\cdot", "@": r"\cdot", "‖": r"\|", "⟨": r"\langle", "⟩": r"\rangle", ".*": r"\odot", "./": "/", "^^T": "'"}
 
 

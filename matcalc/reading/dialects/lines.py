@@ -23,17 +23,18 @@ from ..syntax_errors import HINTS
 from ..tokens import GREEK_NAMES, Line, Token, is_name
 from ...records import Record
 from ..latex import commands, lines as latex
+from ...patterns import pattern
 
 
-BELOW = re.compile(r"\b[Ss]um_(?![A-Za-z]{3,}\w*\()|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])|\)_[ijkl]\b")
+BELOW = pattern(r"\b[Ss]um_(?![A-Za-z]{3,}\w*\()|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])|\)_[ijkl]\b")
 BY_ENTRY = r"/ ?[d∂]\(? ?([A-Za-z]+)(?:_\{?([ijkl]{1,2})\b|[ᵢⱼₖₗ])"
-PLACED = re.compile(r"\b([A-Za-z]\w*)\(([ijkl](?:, ?[ijkl])?)\)")
-TWICE = re.compile(r"(\[[ijkl])\]\[([ijkl]\])")
+PLACED = pattern(r"\b([A-Za-z]\w*)\(([ijkl](?:, ?[ijkl])?)\)")
+TWICE = pattern(r"(\[[ijkl])\]\[([ijkl]\])")
 NAMES = r"\w+(?:\s*,\s*\w+)*\s*"
-FUNCTION = re.compile(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}\)|(?:\w+|\(\s*{NAMES}\))\s*(?:->|[↦→]))|"
+FUNCTION = pattern(rf"\s*(?:\w+\s*[=:]\s*)?(?:lambda\s+{NAMES}:|@\s*\(\s*{NAMES}\)|(?:\w+|\(\s*{NAMES}\))\s*(?:->|[↦→]))|"
                       rf"\s*(?:def\s+\w+\s*\(\s*{NAMES}\)\s*:\s*)?return\b")      # x -> .., lambda x: .., @(x) .., return ..
-BESIDE = re.compile(r"#(?!\d)|(?<!%\S)(?<!\\)%(?!\S%)")        # what a program says beside a line; not a macro's #1 or R's %*%
-QUOTED = re.compile(r"\s*(`+)([^`]*)\1\s*")         # as Markdown sets code
+BESIDE = pattern(r"#(?!\d)|(?<!%\S)(?<!\\)%(?!\S%)")        # what a program says beside a line; not a macro's #1 or R's %*%
+QUOTED = pattern(r"\s*(`+)([^`]*)\1\s*")         # as Markdown sets code
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
@@ -130,7 +131,7 @@ DIALECTS: tuple[Dialect, ...] = (
 COMPARISONS = frozenset("<>≤≥≠⪰⪯≻≺")
 UNJUDGED = ("only equations can be judged here, not an inequality",
             "lhs == rhs; what is positive is declared: x in R^n positive, S in R^(n,n) spd")
-CONSTRAINT = re.compile(r"\bs\.\s?t\.|\bsubject\s+to\b|\bsuch\s+that\b")
+CONSTRAINT = pattern(r"\bs\.\s?t\.|\bsubject\s+to\b|\bsuch\s+that\b")
 MULTIPLIER = "add it with a multiplier: f + l'*(C*x - d)"
 BEHIND = "a definition or a declaration follows the word where"
 ONE = "one function is differentiated: leave out what stands before the ="

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import cast
 
 from ...language import composites
@@ -31,13 +32,18 @@ class Calls(Speaker):
                  sizes: Known, free: Callable[[int, str], Shape], kinds: Mapping[str, str] | None = None) -> None:
         super().__init__(line, origins, sizes.settle)
         self.shapes, self.functions, self.sizes, self.free, self.kinds = shapes, functions, sizes, free, kinds
-        self.closing: dict[int, int] = {}
+
+    @cached_property
+    def closing(self) -> dict[int, int]:
+        """Where each bracket is closed."""
+        out: dict[int, int] = {}
         opened: list[int] = []
         for i, token in enumerate(self.tokens):
             if token == "(":
                 opened.append(i)
             elif token == ")" and opened:
-                self.closing[opened.pop()] = i
+                out[opened.pop()] = i
+        return out
 
     def agree(self, a: Shape, b: Shape) -> bool:
         """Whether two shapes are one."""

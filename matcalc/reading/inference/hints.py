@@ -7,7 +7,7 @@ taken of is none either, nor one that goes into such an argument through sums, p
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ...language.composites import ARITY
@@ -22,6 +22,7 @@ REDUCING = TOTALS | {"normF"}
 Found = tuple[tuple[str, bool], ...]     # names, and whether each is all there is but for entry-wise functions
 
 
+@lru_cache(1024)
 def usual(name: str) -> str:
     """What a name is by convention: a scalar, a vector or a matrix.
 
@@ -130,7 +131,8 @@ def hints(line: Line, code: Code) -> Hints:
 def lettered(line: Line, code: Code, missing: Collection[str], kinds: Mapping[str, str]) -> Iterator[tuple[str, tuple[Line, int]]]:
     """The Greek letter in tr(rho*log(rho)) with the place of tr: by convention a number, of which nobody takes the trace, it is a square
     matrix. Of two such letters either may be."""
-    for k, ((op, at, data), (start, _)) in enumerate(zip(code, operands(code), strict=True)):
+    spans = operands(code) if any(op == "call" and data in SQUARE for op, _, data in code) else []
+    for k, ((op, at, data), (start, _)) in enumerate(zip(code, spans, strict=False)):
         if op != "call" or data not in SQUARE:
             continue
         argument = code[start:k]

@@ -101,7 +101,8 @@ class Table(Letters):
                     pass
                 parts = {equation: [self.statements[equation].code]}
         self.settle(first, parts)
-        self.fix(later)
+        if later:
+            self.fix(later)
         wrong: InputError | None = None
         for group in [later] if equation is not None else [[k] for k in later]:
             try:

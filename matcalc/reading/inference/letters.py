@@ -45,13 +45,14 @@ class Letters:
     def decide(self, names: list[str]) -> list[str]:
         """Give every open name a kind; the names that are not what their letters say."""
         ranks = {n: ("matrix", "vector", "scalar").index(usual(n)) for n in names}
-        order = [(n, turn) for rank, turn in PASSES for n in names if ranks[n] == rank]
+        ranked = [[n for n in names if ranks[n] == rank] for rank in range(3)]
+        order = [(n, turn) for rank, turn in PASSES for n in ranked[rank]]
         mark = len(self.sizes.trail)
         bent, error = self.search(order, {})
         if bent is None:
             raise error or Bent
-        if any(map(self.is_column, (n for n in names if not ranks[n]))):
-            bent = self.with_a_number(order, [n for n in names if ranks[n] == 1 and self.multiplies_numbers(n)], mark) or bent
+        if any(map(self.is_column, ranked[0])):
+            bent = self.with_a_number(order, [n for n in ranked[1] if self.multiplies_numbers(n)], mark) or bent
         for n, near in list(bent.items()):
             if usual(n) == "vector" and self.sizes.scalar(self.shapes[n]) and self.is_last(n):
                 raise error or Bent         # x*A*x: a transpose is missing, and x is no scalar

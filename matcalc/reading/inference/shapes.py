@@ -224,8 +224,8 @@ class Walk(Calls):
 
     def differ(self, a: Shape, b: Shape) -> bool:
         """Whether two shapes can certainly not be one, since one is a column or a row and the other is not."""
-        return any(x is ONE and y is not ONE and not maybe_one(y) for p, q in zip(a, b, strict=True)
-                   for x, y in ((self.settle(p), self.settle(q)), (self.settle(q), self.settle(p))))
+        pairs = zip(map(self.settle, a), map(self.settle, b), strict=True)
+        return any(p is not q and (p is ONE and not maybe_one(q) or q is ONE and not maybe_one(p)) for p, q in pairs)
 
     def power(self, op: str, at: int, base: Operand, exponent: Operand) -> Shape:
         """A scalar to a scalar, a square matrix to an integer; entry by entry with .^."""

@@ -7,6 +7,7 @@ left open by what is differentiated and defined: nothing may change it any more,
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from ...language.shape import ONE, SCALAR, Dim, Shape
@@ -22,9 +23,15 @@ class Tired(Exception):
     """The search has taken too long."""
 
 
+@lru_cache(512)
+def unknown(number: int, mark: str) -> Dim:
+    """One of the unknown sizes of a search."""
+    return Dim.of(f"?{number}{mark}")
+
+
 def maybe_one(d: Dim) -> bool:
     """Whether a size may still turn out to be 1."""
-    if d.text in d.names:
+    if d.letter:
         return d.text[-1] == "~"
     return d.number is None and len(d.terms) == 1 and d.terms[0][1] == 1 and all(n[-1] == "~" for n in d.terms[0][0])
 
@@ -95,7 +102,7 @@ class Sizes(Known):
     def fresh(self, mark: str = "") -> Dim:
         """A new unknown size."""
         self.count += 1
-        return Dim.of(f"?{self.count}{mark}")
+        return unknown(self.count, mark)
 
     def open(self) -> Shape:
         """A shape of which nothing is known."""
@@ -104,17 +111,19 @@ class Sizes(Known):
     def settle(self, d: Dim) -> Dim:
         """A size with everything known put in."""
         known = self.known
-        if d.text not in known and (d.number is not None or d.text in d.names or known.keys().isdisjoint(d.names)):
-            return d
+        found = known.get(d.text)
+        if found is None:
+            return d if d.letter or known.keys().isdisjoint(d.names) else d.where(lambda n: self.settle(Dim.of(n)))
         path: list[str] = []
-        while d.text in known:
+        while (further := known.get(found.text)) is not None:
             path.append(d.text)
-            d = known[d.text]
-        if not known.keys().isdisjoint(d.names):
-            d = d.where(lambda n: self.settle(Dim.of(n)))
-        for text in path[:-1]:
-            self.put(known, text, d)
-        return d
+            d, found = found, further
+        if not (found.letter or known.keys().isdisjoint(found.names)):
+            found = found.where(lambda n: self.settle(Dim.of(n)))
+            path.append(d.text)
+        for text in path:
+            self.put(known, text, found)
+        return found
 
     def settled(self, shape: Shape) -> Shape:
         """The same for both sizes of a shape."""
@@ -225,8 +234,8 @@ class Sizes(Known):
         if found is None:
             for d in constraint.about():
                 for n in self.settle(d).names:
-                    if n[0] == "?":
-                        self.put(self.waiting.setdefault(n, {}), constraint, True)
+                    if n[0] == "?" and constraint not in (waiting := self.waiting.setdefault(n, {})):
+                        self.put(waiting, constraint, True)
             return True
         if found:
             self.put(self.done, constraint, True)

@@ -13,7 +13,7 @@ from .blocks import Blocks
 from ..brackets import closing, depths
 
 DOUBLE = frozenset((r"\mathbb", r"\mathds", r"\mathbbm"))
-COMPARED = {">": ">", r"\gt": ">", "<": "<", r"\lt": "<"}
+COMPARED = {">": ">", r"\gt": ">", r"\ge": ">", "<": "<", r"\lt": "<", r"\le": "<"}
 
 
 class Atoms(Blocks):
@@ -34,7 +34,7 @@ class Atoms(Blocks):
     def raised(self, base: str) -> str:
         """Read the exponents, transposes and primes behind a base."""
         if self.now == r"\at":
-            raise self.error("a value at a point cannot be read")
+            base = self.value_there(base)
         if self.now == "_" and base[:1] == "(" and [t for t, _ in group(self.tokens, self.i + 1)[0]] == ["+"]:
             self.i = group(self.tokens, self.i + 1)[1]          # (x)_+
             base = f"relu{base}"
@@ -158,7 +158,7 @@ class Atoms(Blocks):
         if token == "[" and (cells := self.cells()) is not None:
             return self.side_by_side(cells)
         if token in OPEN:
-            return self.bracket()
+            return self.at_its_argument(self.bracket())
         if token in FENCES:
             return self.between(token)
         if token == r"\langle":

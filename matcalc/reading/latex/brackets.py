@@ -30,6 +30,13 @@ class Brackets(Calculus):
         token = self.take()
         if token not in OPEN:
             raise self.error(f"{token or 'nothing'} cannot open a bracket", at=self.i - 1)
+        inside = "".join(t for t, _ in self.tokens[self.i:self.i + 9]).partition(OPEN[token])[0]
+        if re.fullmatch(r"(?:1,)+\\dots,1", inside):           # (1, .., 1)^T
+            self.i += inside.count(",") * 2 + 2
+            if self.transposed_here():
+                self.i = group(self.tokens, self.i + 1)[1] if self.now == "^" else self.i + 1
+                return "vector(1)"
+            return "vector(1)'" if self.begins(self.now) else "vector(1)"
         return f"({self.enclosed(self.listed, OPEN[token], opened)})"
 
     def listed(self) -> str:
@@ -97,7 +104,10 @@ class Brackets(Calculus):
             raise self.error("the spectral norm of a matrix cannot be read", "\\|A\\|_F is the square root of the sum of squares", opened)
         if matrix and not kind:
             self.doubt(opened, f"normF({inner})")
-        out = f"sqrt(({inner})'*({weight})*({inner}))" if weight else f"{NORMS[kind]}({inner})"
+        square = f"({inner})'*({weight})*({inner})"
+        if weight and self.skipped("2"):
+            return f"({square})"
+        out = f"sqrt({square})" if weight else f"{NORMS[kind]}({inner})"
         if raised is not None:
             mark, self.i = self.i, raised + 1
             out = self.exponent(out)
@@ -112,19 +122,31 @@ class Brackets(Calculus):
     def p_norm(self, p: str, inner: str) -> str:
         r"""\|x\|_p, and \|x\|_p^p, which has no root."""
         total = f"sum(abs({inner}).^({p}))"
-        if self.now == "^" and "".join(t for t, _ in group(self.tokens, self.i + 1)[0]) == p:
-            self.i = group(self.tokens, self.i + 1)[1]
+        if self.skipped(p):
             return f"({total})"
         return f"({total})^(1/({p}))"
+
+    def skipped(self, exponent: str) -> bool:
+        """Whether this exponent comes now, behind us."""
+        part, behind = group(self.tokens, self.i + 1) if self.now == "^" else ([], self.i)
+        found = "".join(t for t, _ in part) == exponent
+        self.i = behind if found else self.i
+        return found
 
     def weight(self, below: Tokens, inner: str) -> str:
         r"""S of \|x\|_S, the square root of x'*S*x."""
         by = {t.lstrip("\\") for t, _ in below if t[-1:].isalpha()}
-        if not any(map(self.names.known, by)):
+        if not any(map(self.names.known, by)) and not any(map(self.elsewhere_too, by)):
             return ""
         found = self.inside(below)
         one, two = self.shape(inner), self.shape(found)
-        return found if one is not None and one[1] == "1" and two is not None and two == (one[0], one[0]) else ""
+        if two is None:
+            return found if re.match(r"\W*[A-Z]", found) and (one is None or one[1] == "1") else ""
+        return found if one is not None and one[1] == "1" and two == (one[0], one[0]) else ""
+
+    def elsewhere_too(self, name: str) -> bool:
+        """Whether a name of a sheet stands anywhere but below another."""
+        return not self.names.asks and re.search(rf"(?<![A-Za-z\\_])(?<!_\{{)\\?{name}(?![A-Za-z])", self.text) is not None
 
     def under_behind(self) -> bool:
         """Whether an index stands behind the exponent that comes now."""

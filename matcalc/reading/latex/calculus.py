@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import re
 
 from .calls import BARS
@@ -10,16 +11,18 @@ from .operators import Operators
 from .macros import group
 from .letters import OPEN
 from .index_scope import SIGN
-from .names import NAME
 from .cursor import STYLES
 from .tokens import Tokens
+from ...patterns import pattern
 
 
-ENTRY = re.compile(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
+ENTRY = pattern(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
 
 
 class Calculus(Operators):
     """Reads derivatives and differentials."""
+
+    transposed_here: Callable[[], bool]     # whether a transpose comes now
 
     # ------------------------------------------------------------ fractions
     def fraction(self) -> str:
@@ -42,12 +45,11 @@ class Calculus(Operators):
             return self.divided(above, below)
         if rest:
             f = self.function_name(rest)
-            if self.now == r"\at":
-                raise self.error("a value at a point cannot be read")
             v = under[0][0]
             if self.at_its_point(f) and not second and not self.names.known(v) and (own := self.direction_of(f, v)):
                 return self.along(f, own, v, at)
-            return self.derivative(f, under, second, at)
+            out = self.derivative(f, under, second, at)
+            return self.value_there(out) if self.now == r"\at" else out
         return self.derivative(self.reach(at, "", True), under, second, at)
 
     def divided(self, above: Tokens, below: Tokens) -> str:
@@ -102,13 +104,12 @@ class Calculus(Operators):
     def under(self, below: Tokens) -> list[tuple[str, bool]] | None:
         """The variables below, each with whether it is turned; None where this is no derivative."""
         out: list[tuple[str, bool]] = []
-        rest = list(below)
-        while rest:
-            first = self.sign(rest)
-            if not first or first == len(rest):
+        reader = self.part(below)
+        while reader.now:
+            first = self.sign(reader.tokens[reader.i:])
+            reader.i += first
+            if not first or not reader.now:
                 return None
-            rest = rest[first:]
-            reader = self.part(rest)
             if reader.now in OPEN or reader.now == "{":
                 name = bare(reader.bracket()) if reader.now in OPEN else reader.inside(reader.group())
             else:
@@ -133,10 +134,7 @@ class Calculus(Operators):
                     name = f"inv({name})"
                 else:
                     return None
-            rest = reader.tokens[reader.i:]
             out += [(name, transposed)] * (2 if twice else 1)
-            if rest and not self.sign(rest):
-                return None
         return out or None
 
     def derivative(self, f: str, under: list[tuple[str, bool]], second: bool, at: int) -> str:
@@ -209,6 +207,11 @@ class Calculus(Operators):
         second = False
         x = ""
         while self.now in ("_", "^"):
+            behind = group(self.tokens, self.i + 1)[1]
+            if self.transposed_here() and self.tokens[behind:behind + 1] and self.tokens[behind][0] != r"\nabla":      # \nabla^T f
+                self.put(self.i, behind)
+                self.i = at
+                return f"({self.gradient()})'"
             if self.take() == "_":
                 part = self.group()
                 x = self.variable_below(part)
@@ -252,17 +255,6 @@ class Calculus(Operators):
             return f"(d(d({f})/d({x}))/d({x}))"
         own = self.direction_of(f, x)
         return self.along(f, own, x, at) if own else f"(d({f})/d({x}))"
-
-    def gradient_there(self, name: str, given: list[str], x: str, second: bool, at: int) -> str:
-        """\\nabla f(y) of an f(x) that is written down: that of f(y) by y."""
-        own = self.names.arguments[name]
-        if len(own) != 1 or len(given) != 1 or x not in ("", own[0]) or name not in self.names.bodies or not NAME.fullmatch(given[0]):
-            raise self.error("a gradient at another point cannot be read", at=at)
-        [y] = given
-        self.names.opened.add(name)
-        body = re.sub(rf"\b{own[0]}\b", y, self.names.bodies[name])
-        slope = f"(d(({body}))/d({y}))"
-        return f"(d({slope})/d({y}))" if second else slope
 
     def twice(self, x: str, at: int) -> bool:
         """A second nabla, \\nabla\\nabla f or \\nabla_x\\nabla_x^\\top f, behind us: the Hessian."""

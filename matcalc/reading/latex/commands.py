@@ -10,6 +10,7 @@ from .letters import CIRCLES, OPEN, REFUSED, TIMES
 from .macros import DEFINES
 from .spelling import DROPPED, FONTS, SAME, SHOWN, SPACES, WIDE
 from .tokens import GREEK
+from ...patterns import pattern
 
 SIGNS = frozenset((
     r"\top", r"\|", r"\lVert", r"\rVert", r"\lvert", r"\rvert", r"\partial", r"\nabla", r"\langle", r"\rangle", r"\frac", r"\sqrt",
@@ -19,8 +20,8 @@ SIGNS = frozenset((
 COMMANDS = (SIGNS | STYLES | ACCENTS.keys() | CIRCLES.keys() | TIMES | OPEN.keys() | DROPPED.keys() | FONTS.keys() | SAME.keys()
             | SHOWN.keys() | SPACES | WIDE.keys() | {"\\" + word for word in (*GREEK, *(w for w in REFUSED if w.islower()))}
             | {"\\" + name for name, word in LATEX.items() if word == "\\" + name})
-COMMAND = re.compile(r"\\[A-Za-z]+\*?|\\[|{},;:!]")
-BEFORE = re.compile(r"(^|\S)\s*\\[A-Za-z]+")         # where a command begins a factor it divides nothing
+COMMAND = pattern(r"\\[A-Za-z]+\*?|\\[|{},;:!]")
+BEFORE = pattern(r"(^|\S)\s*\\[A-Za-z]+")         # where a command begins a factor it divides nothing
 DISPLAYED = {r"\(": r"\)", r"\[": r"\]"}
 
 

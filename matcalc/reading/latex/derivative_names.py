@@ -8,8 +8,12 @@ import re
 from ..networks import bare
 from .ambiguities import NUMBER, Ambiguities
 from .macros import group
+from .names import NAME, QUOTIENT
 
 SECOND = frozenset(("H", "Hess", "hess", "Hessian"))
+TURNED_SLOPE = r"(?<![A-Za-z]){0}\s*'\s*\([^()]*\)\s*\^\s*\{{?\s*\\?(?:T|top|intercal|mathsf|mathrm)\b"
+# The chain rule of Jacobians, or `f'(x) is a row vector`.
+ROW_SLOPES = re.compile(r"\w'\s*\(\s*\w\s*\(\s*\w\s*\)\s*\)\s*(?:\\,|\\cdot|\s)*\w'\s*\(|\w'\s*\([^()$]*\)[^.\n]{0,60}\brow[ -]vector")
 FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
 
 
@@ -29,14 +33,15 @@ class DerivativeNames(Ambiguities):
                 raise self.error(f"{name} with primes cannot be read", at=at)
             if primes == 1 and given is not None and given[:-1] == list(arguments):         # f'(x; h)
                 return self.along(name, arguments[0], given[-1], at)
-            if given is not None and given != list(arguments):
+            scalar = primes == 1 and (self.extent_of(name) or NUMBER) == NUMBER
+            if given is not None and given != list(arguments) and not (scalar and name in self.names.bodies and NAME.fullmatch(given[0])):
                 raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
             if primes == 1 and given is not None and (h := self.direction(arguments[0])) is not None:
                 return self.along(name, arguments[0], h, at)
-            out = self.names.primes_of(name, arguments[0], primes)
-            if primes == 1 and (self.extent_of(name) or NUMBER) == NUMBER and re.search(
-                    rf"(?<![A-Za-z]){name}\s*'\s*\([^()]*\)\s*\^\s*\{{?\s*\\?(?:T|top|intercal|mathsf|mathrm)\b", self.text):
-                out = f"(({out}))'"         # beside f'(x)^T, f'(x) is a row in every layout
+            there = given is not None and given != list(arguments)
+            out = self.gradient_there(name, given or [], "", False, at) if there else self.names.primes_of(name, arguments[0], primes)
+            if scalar and (re.search(TURNED_SLOPE.format(name), self.text) or ROW_SLOPES.search(self.text)):
+                out = f"(({out}))'"         # beside f'(x)^T, g'(h(x)) h'(x), f'(x) is a row in every layout
                 self.doubt(at, out, True)
             return out
         if given is None or given == list(arguments):
@@ -56,6 +61,40 @@ class DerivativeNames(Ambiguities):
             below = self.exchanged(inner, swap) if inner and m[0] not in swap else inner
             return f"({swap[m[0]]})" if m[0] in swap else f"({below})" if below != inner else m[0]
         return re.sub(r"[A-Za-z_]\w*", exchange, body)
+
+    def value_there(self, text: str) -> str:
+        r"""\left. \partial f/\partial x \right|_{x = b} of an f that is written down: the derivative of f(b) by b."""
+        at = self.i
+        below = group(self.tokens, at + 2)[0] if self.ahead() == "_" else []
+        k = next((k for k, (t, _) in enumerate(below) if t == "="), 0)
+        slope = re.fullmatch(r"\(*d\((\w+)\)/d\((\w+)\)\)*", text)
+        if not k or slope is None or self.names.asks or slope[1] not in self.names.bodies or self.part(below[:k]).name() != slope[2]:
+            raise self.error("a value at a point cannot be read")
+        point = self.inside(below[k + 1:])
+        if not NAME.fullmatch(point):
+            raise self.error("a value at a point cannot be read")
+        self.i = group(self.tokens, at + 2)[1]
+        self.names.opened.add(slope[1])
+        return f"(d({self.exchanged(self.names.bodies[slope[1]], {slope[2]: point})})/d({point}))"
+
+    def gradient_there(self, name: str, given: list[str], x: str, second: bool, at: int) -> str:
+        """\\nabla f(y) of an f(x) that is written down: that of f(y) by y."""
+        own = self.names.arguments[name]
+        if len(own) != 1 or len(given) != 1 or x not in ("", own[0]) or name not in self.names.bodies or not NAME.fullmatch(given[0]):
+            raise self.error("a gradient at another point cannot be read", at=at)
+        [y] = given
+        self.names.opened.add(name)
+        slope = f"(d({self.exchanged(self.names.bodies[name], {own[0]: y})})/d({y}))"
+        return f"(d({slope})/d({y}))" if second else slope
+
+    def at_its_argument(self, text: str) -> str:
+        """(\\nabla f)(x), the value where f is said of."""
+        slope = QUOTIENT.fullmatch(text.strip("()") + ")")
+        mark = self.mark()
+        if slope is None or slope[1] not in self.names.arguments or not self.opens() or \
+                self.arguments_here() != list(self.names.arguments[slope[1]]):
+            self.back(mark)
+        return text
 
     def primed(self, name: str) -> str:
         """g'(x) of a g that is defined by an x and may be a number; nothing where it is none."""
@@ -170,7 +209,7 @@ class DerivativeNames(Ambiguities):
         return out
 
     def in_a_direction(self, name: str, at: int) -> str | None:
-        """df(x)[h], df(x)(h), df(x; h), df_x(h); nothing where it is none."""
+        """df(x)[h], df(x)(h), df(x)h, df(x; h), df_x(h); nothing where it is none."""
         if not self.opens():
             return None
         f, _, below = name.partition("_")
@@ -179,11 +218,17 @@ class DerivativeNames(Ambiguities):
         given, mark = self.names.arguments.get(name, ()), self.mark()
         found = self.arguments_here() if len(given) == 1 and name in self.names.bodies else None
         if found is not None and found[0] == given[0]:
-            h = found[1] if len(found) == 2 else bare(self.bracket()) if len(found) == 1 and self.opens() else None
+            h = found[1] if len(found) == 2 else bare(self.bracket()) if self.opens() else self.name_behind(given[0])
             if h is not None:
                 return self.along(name, given[0], h, at)
         self.back(mark)
         return None
+
+    def name_behind(self, x: str) -> str | None:
+        """h of df(x)h, behind us: a name that may be a direction in which x moves."""
+        h = self.name() if self.now.lstrip("\\").isalpha() else None
+        found = h is not None and NAME.fullmatch(h) and self.extent_of(x) != NUMBER
+        return h if found and (not self.names.known(h or "") or self.extent_of(h or "") == self.extent_of(x)) else None
 
     def direction_of(self, f: str, h: str) -> str:
         """The x of an f(x) which does not depend on this h: \\nabla_h f(x) is the derivative in its direction."""

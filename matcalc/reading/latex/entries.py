@@ -29,10 +29,11 @@ class Entries:
 
     def spent(self, net: Network) -> Network:
         """A network summed with the vector of the third index."""
-        if net.spent or self.scope.third is None:
-            return net
-        index, name = self.scope.third
-        return self.totalled(self.times(net, Network((Factor(name, (index,)),))), {index})._replace(spent=True)
+        return net if net.spent or self.scope.third is None else self.along(net, *self.scope.third)._replace(spent=True)
+
+    def along(self, net: Network, index: str, name: str) -> Network:
+        """A network summed with a vector."""
+        return self.totalled(self.times(net, Network((Factor(name, (index,)),))), {index})
 
     def material(self, net: Network) -> Factor:
         """A network as one factor."""

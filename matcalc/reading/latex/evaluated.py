@@ -233,7 +233,7 @@ class Evaluated(Entries):
         if out.row or out.col:
             raise self.error("a power of a vector cannot be read")
         e = self.material(self.of(exponent))
-        if e.axes:
+        if e.axes not in ((), m.axes):
             raise self.error("a power with an index cannot be read")
         return Network((Factor(f"{closed(m.text)}{'.^' if m.axes else '^'}({e.text})", m.axes),))
 

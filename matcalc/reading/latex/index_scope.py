@@ -12,9 +12,10 @@ from .names import Names, Ambiguity
 from ...records import Record
 from .macros import parts, sums
 from .tokens import Tokens
+from ...patterns import pattern
 
 SIGN = "__"
-MARKED = re.compile(rf"\w+{SIGN}\d+")
+MARKED = pattern(rf"\w+{SIGN}\d+")
 
 
 class Rows(Record):
@@ -63,12 +64,19 @@ class Below(Record):
     upper: str = ""
 
 
+RANGES = {r"\{": r"\}", "[": "]"}
+
+
 def below(part: Sequence[str]) -> Below | None:
     """What a sum goes over; None where this cannot be told."""
     letters: list[str] = []
     sign, pair, upper = "", ("", ""), ""
-    for cut in parts([(t, 0) for t in part], (",", ";", ":"), {}):
+    part = part[2:-1] if part[:1] == [r"\substack"] else part
+    for cut in parts([(t, 0) for t in part], (",", ";", ":", "\\\\"), RANGES):
         piece = [t for t, _ in cut]
+        listed = len(piece) > 4 and RANGES.get(piece[2]) == piece[-1] and piece[3:-2] in ([], ["1", ",", r"\dots", ","])
+        if listed and piece[1] == r"\in":          # i \in \{1, .., n\}
+            piece = [piece[0], r"\le", piece[-2]]
         kept = piece[2:] if piece[:2] == ["1", r"\le"] else piece[:-2] if piece[-2:] == ["=", "1"] else piece
         if len(kept) > 2 and kept[-2] == r"\le":
             kept, upper = kept[:-2], kept[-1]

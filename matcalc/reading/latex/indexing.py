@@ -10,7 +10,7 @@ from itertools import chain, combinations, count, product
 from ...language.shape import InputError
 from ..inference.hints import usual
 from .scripts import distributed
-from .columns import columns
+from .whole_text import columns
 from .index_scope import Scope, capital_of, Entrywise, Rows, free_letters, Indexed, Marks
 from .names import NAME
 from .evaluated import Evaluated
@@ -48,6 +48,7 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         scope.samples = {name for name, kind in taken.items() if kind == "sample"}
         scope.families |= scope.samples
         scope.plain = numbers
+        scope.new |= {f"e_{c}": (c,) for c in names.picks & found if not names.known(f"e_{c}")}
         if third:
             name = names.thirds[third] if order is not None else _fresh(names, text)
             scope.third = third, name
@@ -156,6 +157,7 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
             if scope.third is not None:
                 order = (scope.third[0], *(t for t in order if t != scope.third[0]))
     assert order is not None
+    nets = [_picked(net, Evaluated(reader, scope, 0), order) for net in nets]
     _summed_over(sides, nets, order, scope.names, text)
     left = order
     if scope.third is not None:
@@ -171,6 +173,15 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
             defined = matrix
         texts.insert(0, defined)
     return _sized(texts, scope, order, doubts, defined, begins and len(order) == 1)
+
+
+def _picked(net: Network, evaluated: Evaluated, order: tuple[str, ...]) -> Network:
+    """A network summed with the one-hot vector of each index that only says which entry is meant: log(p)'*e_c for log p_c."""
+    for c in sorted((net.axes & evaluated.names.picks) - set(order)):
+        name = f"e_{c}"
+        evaluated.doubt(f"the index {c}", f"which entry the one-hot vector {name} has")
+        net = evaluated.along(net, c, name)
+    return net
 
 
 def _summed_over(sides: tuple[Side, ...], nets: list[Network], order: tuple[str, ...], names: Names, text: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import chain
 import re
 
+from .atoms import COMPARED
 from .blocks import CELL, NEXT_ROW
 from .cursor import STYLES
 from .index_scope import below, Indexed, Summed
@@ -13,10 +15,11 @@ from .products import Products
 from .tokens import Token
 from ..brackets import BRACES, depths
 from ..networks import DELTA
+from ...patterns import pattern
 
-FROM_ONE = re.compile(r"\\sum\s*(?:\\limits\s*)?(?:\^\s*(?:\{[^{}]*\}|\w)\s*)?_\s*\{\s*\w\s*=\s*1\b|"
+FROM_ONE = pattern(r"\\sum\s*(?:\\limits\s*)?(?:\^\s*(?:\{[^{}]*\}|\w)\s*)?_\s*\{\s*\w\s*=\s*1\b|"
                       r"(?<=[\w}])_\s*(?:0|\{0\})(?!\w|\s*,)")         # or something at the place 0
-DIVIDED = re.compile(r"\\frac(?:\d|\{\d*\})\{?([nmNMT])\}?$|1\/([nmNMT])$")     # a sum divided by how many terms it has
+DIVIDED = pattern(r"\\frac(?:\d|\{\d*\})\{?([nmNMT])\}?$|1\/([nmNMT])$")     # a sum divided by how many terms it has
 BRACKETS = frozenset(("(", ")", "[", "]", "{", "}", r"\{", r"\}"))
 
 
@@ -26,7 +29,7 @@ class Indices(Products):
     # ------------------------------------------------------------ indices behind names
     def scripted(self, head: str, at: int) -> str:
         """A name with the indices behind it."""
-        if self.marks is None:
+        if self.marks is None or self.picking(head):
             return super().scripted(head, at)
         if self.indices_here() is None and self.sample_here() is None:
             below = group(self.tokens, self.i + 1)[0] if self.now == "_" else []
@@ -46,7 +49,11 @@ class Indices(Products):
 
     def subscript(self, head: str) -> str:
         """A name with an index that is part of it; one behind the number of a layer is an index as any other."""
-        return head if self.indices_here() is not None else super().subscript(head)
+        return head if self.indices_here() is not None and not self.picking(head) else super().subscript(head)
+
+    def picking(self, head: str) -> bool:
+        """Whether e_c comes now, behind its e: the vector that says which entry c is."""
+        return head == "e" and self.now == "_" and {t for t, _ in group(self.tokens, self.i + 1)[0]} <= self.names.picks
 
     def indices_here(self) -> tuple[tuple[str, ...], int] | None:
         """The indices below that begin here, and what stands behind; a colon is a whole row or column."""
@@ -157,7 +164,9 @@ class Indices(Products):
             if found := self.equal(at):
                 return found
             self.i = at
-        return self.cases() if self.marks is not None and self.now == r"\begin" else super().atom()
+        if self.now == r"\begin" and (self.marks is not None or [t for t, _ in group(self.tokens, at + 1)[0]] == list("cases")):
+            return self.cases()
+        return super().atom()
 
     def ones(self, which: str, at: int) -> str:
         """A bold number, 1_{i=j} among them."""
@@ -175,15 +184,19 @@ class Indices(Products):
         return self.marks.new("delta", Indexed(DELTA, (said[0], said[2]), self.tokens[at][1], self.since(at)))
 
     def cases(self) -> str:
-        """What an entry is for i = j, and what it is elsewhere."""
-        assert self.marks is not None
+        """What an entry is for i = j, and what it is elsewhere; what something is where one number is greater, and where it is less."""
         at = self.i
         end = next((k for k in range(at, len(self.tokens)) if self.tokens[k][0] == r"\end"), 0)
         part, first = group(self.tokens, at + 1)
         kind = "".join(t for t, _ in part)
         first = group(self.tokens, first)[1] if kind == "array" else first
-        kept = [t for t in self.tokens[first:end] if t[0] != CELL]
-        found = [_condition(row) for row in parts(kept, ("\\\\", NEXT_ROW), {}) if row]
+        rows = [row for row in parts(self.tokens[first:end], ("\\\\", NEXT_ROW), {}) if row]
+        if kind == "cases" and len(rows) == 2 and (steps := self.steps(*rows)):
+            self.i = group(self.tokens, end + 1)[1]
+            return steps
+        if self.marks is None:
+            raise self.error(f"{kind} cannot be read inside a formula", at=at)
+        found = [_condition([t for t in row if t[0] != CELL]) for row in rows]
         pairs = {c[1] for c in found if c is not None and c[1]}
         if kind not in ("cases", "array") or len(found) != 2 or None in found or len(pairs) != 1 or \
                 not next(iter(pairs)) <= self.marks.letters:
@@ -197,6 +210,34 @@ class Indices(Products):
         delta = self.marks.new("delta", Indexed(DELTA, tuple(sorted(next(iter(pairs)))), self.tokens[at][1], self.since(at)))
         outside = self.inside(other)
         return f"(({self.inside(body)})*{delta} + ({outside}) - ({outside})*{delta})"
+
+    def steps(self, one: list[Token], two: list[Token]) -> str:
+        """Of rows for x > y and elsewhere what both are, with the steps of x - y and y - x; nothing where the conditions are others."""
+        first, second = _cut(one), _cut(two)
+        one_way, other_way = (_said(sides[0 if sign == ">" else -1]) for _, sides, sign in (first, second))
+        elsewhere = re.match(r"\W*text(?:otherwise|else|elsewhere)", _said(second[1][0])) is not None
+        if len(first[1]) != 2 or not elsewhere and ({*map(_said, first[1])} != {*map(_said, second[1])} or one_way == other_way):
+            return ""
+        more, less = (self.inside(part) for part in (first[1] if first[2] == ">" else first[1][::-1]))
+        halves = [(self.inside(part), up, down) for part, up, down in ((first[0], more, less), (second[0], less, more))]
+        texts = [f"({value}).*relu(sign({f'{up} - ({down})' if down != '0' else up}))" for value, up, down in halves if value != "0"]
+        return f"({' + '.join(texts) or '0'})"
+
+
+def _said(part: list[Token]) -> str:
+    """What some tokens say."""
+    return "".join(t for t, _ in part if t not in BRACKETS)
+
+
+def _cut(row: list[Token]) -> tuple[list[Token], list[list[Token]], str]:
+    """A row of cases: the value, the sides of its condition and the sign between them; the words of one without a sign."""
+    value, *rest = parts(row, (CELL,), {})
+    condition = [t for t in chain(*rest) if t[0] not in (r"\quad", ".", ",")]
+    if condition[:1] and condition[0][0] == r"\text":          # \text{if } x > 0
+        behind = group(condition, 1)[1]
+        condition = list(condition[behind:]) or condition
+    sign = next((COMPARED[t] for t, _ in condition if t in COMPARED), "")
+    return [t for t in value if t[0] != ","], parts(condition, COMPARED, {}), sign
 
 
 def _condition(row: list[Token]) -> tuple[list[Token], frozenset[str], bool] | None:

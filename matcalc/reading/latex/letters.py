@@ -14,6 +14,7 @@ from ...language.shape import ONE
 from .macros import group
 from .tokens import GREEK, Tokens
 from .cursor import ACCENTS, STYLES, VARIABLE, Cursor
+from ...patterns import pattern
 
 FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"normF"}
 SPELLED = table(EVERYDAY) + table(RESPELLED)
@@ -32,10 +33,10 @@ ALIASES = {row.name: row.renamed for row in SPELLED if row.arguments == ("A",) a
 
 
 _TURNED = r"(T|\\top|\\trans|\\prime|')?"
-LABEL = re.compile(rf"(?:\((\w+|\w[+-]\w)\)|\[(\w+|\w[+-]\w)\]|(\\star|\\dagger)){_TURNED}|(l|L|\\ell)(?:([+-]\w))?{_TURNED}")
+LABEL = pattern(rf"(?:\((\w+|\w[+-]\w)\)|\[(\w+|\w[+-]\w)\]|(\\star|\\dagger)){_TURNED}|(l|L|\\ell)(?:([+-]\w))?{_TURNED}")
 
 
-ALONE = re.compile(r"\\Delta(?![A-Za-z])\s*(?:[)}\],^_&+\-=.$*']|\\(?:top|right|\\|\)|\]|cdot)|$)")
+ALONE = pattern(r"\\Delta(?![A-Za-z])\s*(?:[)}\],^_&+\-=.$*']|\\(?:top|right|\\|\)|\]|cdot)|$)")
 SCRIPT = frozenset((r"\mathcal", r"\mathscr", r"\mathfrak"))
 BOLD = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\symbf"))
 

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from ...language.shape import InputError
 from ...records import Record
 from .tokens import Tokens, misread
+from ...patterns import pattern
 
-NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
+NAME = pattern(r"[A-Za-z_\u0370-\u03ff]\w*")
 NUMBER = "1", "1"
-QUOTIENT = re.compile(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
+QUOTIENT = pattern(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
 
 
 class Ambiguity(Record):
@@ -20,19 +21,6 @@ class Ambiguity(Record):
     written: str
     reading: str
     sure: bool = False
-
-
-LAYER = re.compile(r"(\\[A-Za-z]+|[A-Za-z])\s*\}?\s*(?:_(?:\{[^{}]*\}|\w)\s*)?\^\s*"
-                   r"(?:\{\s*(?P<in>l|L|\\ell)\s*(?:[+-]\s*\w)?\s*(?:T|\\top)?\s*\}|(?P<bare>l|L|\\ell)(?![A-Za-z]))")
-
-
-def layers(text: str) -> set[str]:
-    """The letters that stand above several names of a text, and are nothing else: a^L, z^{L-1}, W^{l+1} are names by layer."""
-    bases: dict[str, set[str]] = {}
-    for m in LAYER.finditer(text):
-        bases.setdefault(m["in"] or m["bare"], set()).add(m[1])
-    used = {t: rf"\\partial\s*{s}(?![A-Za-z])|\bd{s}\b|(?<![\^{{A-Za-z\\]){s}\s*(?:&?=|:=|\()" for t in bases for s in (re.escape(t),)}
-    return {letter for letter, names in bases.items() if len(names) > 1 and not re.search(used[letter], text)}
 
 
 class Names:
@@ -68,6 +56,7 @@ class Names:
         self.primed: set[str] = set()           # the letters that have a prime as part of a name
         self.one_is_identity = False            # whether \mathbb 1 is an identity matrix, and no column of ones
         self.labels: set[str] = set()           # the letters below names that are part of these: k of \\mu_k and \\gamma_{nk}
+        self.picks: set[str] = set()            # the letters that say which entry is meant: c of p_c for the class c
         self.points: dict[str, str] = {}        # the letter that a letter is applied to throughout a text
         self.defined_at: set[str] = set()       # those of which the text says somewhere what they are there
         self.summed: set[str] = set()           # the letters that sums of the text go over

@@ -190,7 +190,7 @@ class Operators(Calls):
             inner = self.raised(inner)
         if inner == name and not self.names.known(name):
             self.at_a_point(at)
-        number = not set(re.findall(r"[A-Za-z]\w*", inner)) - FUNCTIONS - {"pi"}
+        number = not set(re.findall(r"[A-Za-z]\w*", inner)) - FUNCTIONS - ({"pi"} - self.names.plain)
         return f"d*{inner}" if number and self.tokens[at][0] == "d" and not self.names.asks else f"d({inner})"      # d \ln(2\pi)
 
     def at_a_point(self, at: int) -> None:

@@ -84,6 +84,11 @@ class Products(Atoms):
             if now in TIMES:
                 self.i += 1
                 at, right = self.i, self.signed()
+                if now == r"\bullet" and not self.names.asks and (shape := self.shape(right)) is not None and \
+                        "1" not in shape and shape == self.shape(out):
+                    out = f"tr(({out})'*({right}))"
+                    self.doubt(begun, out)
+                    continue
                 if now == "*" and not self.names.asks and self.columns(out, right):
                     out = f"({closed(out)}.*{closed(right)})"
                     self.doubt(begun, out)

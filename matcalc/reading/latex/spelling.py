@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-import re
 
 from .cursor import ACCENTS, STYLES
 from .tokens import PAIRS, Token, Tokens
+from .fences import doubled, fence, fences_of
 from .macros import Fail, Macros, expanded, group, rewritten
 from .scripts import below_first, over_the_name, with_fractions, with_sums, with_transposes
 from ..brackets import BRACES, depths, opening
+from ...patterns import pattern
 
 SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\displaystyle", r"\textstyle", r"\nonumber",
                     r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\qedhere", r"\allowbreak", r"\mathstrut",
@@ -17,8 +17,9 @@ SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\displaystyle", r"
                     r"\noindent", r"\qty", r"\IEEEyesnumber", r"\IEEEnonumber", r"\IEEEeqnarraynumspace", r"\centering", r"\relax",
                     r"\scriptscriptstyle", r"\bigskip", r"\null", r"\/", r"\space", r"\tiny", r"\large", r"\Large", r"\LARGE", r"\huge",
                     r"\Huge", r"\footnotesize", r"\scriptsize"))
+BREAKS = frozenset((r"\displaybreak", r"\allowdisplaybreaks", r"\pagebreak", r"\nopagebreak", r"\linebreak", r"\nolinebreak"))
 LENGTHS = frozenset((r"\mkern", r"\kern", r"\hskip", r"\mskip"))       # followed by a length without braces
-SIZES = re.compile(r"\\[bB]igg?([lrm]?)$")
+SIZES = pattern(r"\\[bB]igg?([lrm]?)$")
 DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1,
            r"\vspace*": 1, r"\color": 1, r"\footnote": 1, r"\mspace": 1}
 WIDE = {r"\hspace": 1, r"\hspace*": 1, r"\hfill": 0, r"\eqno": 0, r"\leqno": 0}      # what stands behind stands apart
@@ -32,19 +33,20 @@ FONTS = {r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\it": r"\mathit", r"\sf": r"\
 SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefrac": r"\frac", r"\sfrac": r"\frac", r"\flatfrac": r"\frac",
         r"\Norm": r"\norm", r"\Abs": r"\abs", r"\lparen": "(", r"\rparen": ")", r"\lbrack": "[", r"\rbrack": "]", r"\lbrace": r"\{",
         r"\rbrace": r"\}", r"\Vert": r"\|", r"\vert": "|", r"\ast": "*", r"\colon": ":", r"\coloneqq": r"\is", r"\triangleq": r"\is",
-        r"\doteq": r"\is", r"\eqqcolon": "=", r"\eqdef": r"\is", r"\equiv": "=", r"\norm*": r"\norm", r"\abs*": r"\abs", r"\vb": r"\mathbf",
+        r"\doteq": r"\is",  r"\eqdef": r"\is", r"\equiv": "=", r"\norm*": r"\norm", r"\abs*": r"\abs", r"\vb": r"\mathbf",
         r"\vb*": r"\boldsymbol", r"\va": r"\mathbf", r"\va*": r"\boldsymbol", r"\grad": r"\nabla", r"\dd": r"\dd", r"\diff": r"\dd",
         r"\differential": r"\dd", r"\transpose": r"\trans", r"\intercal": r"\trans", r"\operatorname*": r"\operatorname",
         r"\hdots": r"\dots", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsb": r"\dots", r"\dotsc": r"\dots", r"\vdots": r"\dots",
-        r"\ddots": r"\dots", r"…": r"\dots", r"\eqcolon": "=", r"\longrightarrow": r"\to", r"\rightarrow": r"\to",
+        r"\ddots": r"\dots", r"…": r"\dots", r"\longrightarrow": r"\to", r"\rightarrow": r"\to",
         r"\Longrightarrow": r"\Rightarrow", r"\implies": r"\Rightarrow", r"\iff": r"\Leftrightarrow", r"\qquad": r"\quad",
         r"\Longleftrightarrow": r"\Leftrightarrow", r"\Downarrow": r"\Rightarrow", r"\Updownarrow": r"\Leftrightarrow",
         r"\leadsto": r"\Rightarrow", r"\hookrightarrow": r"\Rightarrow", r"\mbox": r"\text", r"\textrm": r"\text", r"\textit": r"\text",
         r"\textnormal": r"\text", r"\intertext": r"\text", r"\shortintertext": r"\text", r"\textup": r"\text", r"\emph": r"\text",
         r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\"}
-_CONDITION = re.compile(r"\\(?:text|mbox)\{(?:if|for|when)")
-ANGLES = {"<": r"\langle", ">": r"\rangle"}
-PARTNERS = {"(": ")", "[": "]", r"\{": r"\}"}
+FENCED = {r"\norm": (r"\lVert", r"\rVert"), r"\abs": (r"\lvert", r"\rvert"),
+          **dict.fromkeys((r"\inner", r"\innerp"), (r"\langle", r"\rangle"))}
+QUOTIENTS = {r"\dv": r"\dd", r"\odv": r"\dd", r"\pdv": r"\partial", r"\diffp": r"\partial"}      # \pdv{f}{x}
+_CONDITION = pattern(r"\\(?:text|mbox)\{(?:if|for|when)")
 EQUALS = frozenset(("=", r"\is"))
 DEEPEST = 100       # brackets in brackets
 
@@ -59,7 +61,7 @@ class Plain:
         out: list[Token] = []
         i = 0
         source = [(SAME.get(t, t), at) for t, at in source]
-        fences = _fences(source, self.fail)
+        fences = fences_of(source, self.fail)
         while i < len(source):
             token, at = source[i]
             i += 1
@@ -69,6 +71,12 @@ class Plain:
                 out.append((r"\quad", at))
                 continue
             if token in SPACES:
+                continue
+            if token in BREAKS:
+                i = _behind_option(source, i)
+                continue
+            if token in (r"\eqqcolon", r"\eqcolon"):
+                out += [("=", at), (":", at)]
                 continue
             if token in LENGTHS:
                 i = _behind_length(source, i)
@@ -84,7 +92,10 @@ class Plain:
                 if delimiter in ("|", r"\|"):
                     i += 1
                     behind = delimiter == "|" and not size[1] and source[i:i + 1] and source[i][0] == "_"
-                    out.append((r"\at" if behind else _fence(delimiter, size[1]), at))
+                    out.append((r"\at" if behind else fence(delimiter, size[1]), at))
+            elif token == r"\middle":
+                i += 1
+                out.append((r"\mid" if delimiter in ("|", r"\mid") else delimiter, at))
             elif token in DROPPED:
                 i = group(source, i)[1]
             elif token in SHOWN:
@@ -132,33 +143,30 @@ class Plain:
             elif token in FONTS:
                 out += self._font(FONTS[token], source[i:], at)
                 return self._over(out)
-            elif token in (r"\dv", r"\pdv", r"\odv"):
+            elif token in QUOTIENTS:
                 fraction, i = self._quotient(token, source, i, at)
                 out += fraction
-            elif token in (r"\norm", r"\abs", r"\inner", r"\innerp"):
+            elif token in FENCED:
                 part, i = group(source, i)
                 inner = self(part)
-                ends = {r"\norm": (r"\lVert", r"\rVert"), r"\abs": (r"\lvert", r"\rvert")}.get(token, (r"\langle", r"\rangle"))
                 if token.startswith(r"\inner"):
                     other, i = group(source, i)
                     inner = [*inner, (",", at), *self(other)]
-                out += [(ends[0], at), *inner, (ends[1], at)]
+                out += [(FENCED[token][0], at), *inner, (FENCED[token][1], at)]
             elif token == ":" and i < len(source) and source[i][0] == "=":
                 i += 1
                 out.append((r"\is", at))
             else:
                 out.append((token, at))
-        return self._over(_doubled(out))
+        return self._over(doubled(out))
 
     def _quotient(self, token: str, source: Tokens, i: int, at: int) -> tuple[list[Token], int]:
         r"""\dv{f}{x}, \dv[2]{f}{x}, \dv{x}, \pdv{f}{x}{y}, and what stands behind."""
-        sign: Token = (r"\partial" if token == r"\pdv" else r"\dd", at)
-        order: list[Token] = []
-        if i < len(source) and source[i][0] == "[":
-            end = next((k for k in range(i, len(source)) if source[k][0] == "]"), i)
-            order, i = list(source[i + 1:end]), end + 1
+        sign: Token = (QUOTIENTS[token], at)
+        order = list(source[i + 1:_behind_option(source, i) - 1])
+        i = _behind_option(source, i)
         found: list[list[Token]] = []
-        while len(found) < (3 if token == r"\pdv" else 2) and i < len(source) and (not found or source[i][0] == "{"):
+        while len(found) < (3 if QUOTIENTS[token] == r"\partial" else 2) and i < len(source) and (not found or source[i][0] == "{"):
             part, i = group(source, i)
             found.append(self(part))
         above, *below = found if len(found) > 1 else [[], *found]
@@ -198,6 +206,11 @@ def _wanted(out: Tokens) -> bool:
     return bool(out) and (out[-1][0] in _ARGUED or before >= 0 and out[before][0] == r"\frac")
 
 
+def _behind_option(source: Tokens, i: int) -> int:
+    """Where an argument in square brackets ends; where it would begin if there is none."""
+    return next((k + 1 for k in range(i, len(source)) if source[k][0] == "]"), i) if source[i:i + 1] and source[i][0] == "[" else i
+
+
 def _behind_length(source: Tokens, i: int) -> int:
     """Where a length such as -1.5mu ends."""
     while i < len(source) and source[i][0] in ("+", "-"):
@@ -213,59 +226,6 @@ def _fenced(part: Tokens) -> bool:
         return part[0][0].isalpha() or part[0][0][1:].isalpha()
     ends = [k for k, (t, _) in enumerate(part) if t in (r"\|", r"\lVert", r"\rVert")]
     return ends == [0, len(part) - 1]
-
-
-def _fences(source: Tokens, fail: Fail) -> dict[int, Sequence[str]]:
-    r"""What stands for each \left and \right and the delimiter behind it: nothing for those of \left. a \right., and of a bracket that is
-    open at the end of one row, \left( a \right., what closes it in a later one, \left. b \right)."""
-    opened: list[int] = []
-    pairs: list[tuple[int, int]] = []
-    for k, (token, at) in enumerate(source):
-        if token in (r"\left", r"\right") and k + 1 == len(source):
-            raise fail(f"{token} has no bracket behind it", at)
-        if token == r"\left":
-            opened.append(k)
-        elif token == r"\right":
-            if not opened:
-                raise fail(r"\right has no \left before it", at)
-            pairs.append((opened.pop(), k))
-    if opened:
-        raise fail(r"\left has no \right after it", source[opened[-1]][1])
-    out: dict[int, Sequence[str]] = {}
-    waiting: list[tuple[int, str]] = []
-    for start, end in sorted(pairs):
-        first, last = (ANGLES.get(t, t) for t in (source[start + 1][0], source[end + 1][0]))
-        out |= {start: (), end: ()}
-        if last == ".":
-            waiting += [(start, first)] if first != "." else []
-        elif first != ".":
-            out |= {start: (_fence(first, "l"),), end: (_fence(last, "r"),)}
-        elif waiting and PARTNERS.get(waiting[-1][1]) == last:
-            begun, opening = waiting.pop()
-            out |= {begun: (opening,), end: (last,)}
-        elif source[start + 2][0] != r"\begin":
-            out |= {start: ("(",), end: (")", r"\at")}
-    return out
-
-
-def _fence(delimiter: str, side: str) -> str:
-    """A delimiter; a bar with its side."""
-    return rf"\{side}{'vert' if delimiter == '|' else 'Vert'}" if side in ("l", "r") and delimiter in ("|", r"\|") else delimiter
-
-
-def _doubled(out: list[Token]) -> list[Token]:
-    r"""\lvert\lvert x \rvert\rvert is a norm."""
-    opened: list[int] = []
-    pairs: dict[int, int] = {}
-    for k, (token, _) in enumerate(out):
-        if token == r"\lvert":
-            opened.append(k)
-        elif token == r"\rvert" and opened:
-            pairs[opened.pop()] = k
-    norms = [(k, pairs[k]) for k in pairs if pairs.get(k + 1) == pairs[k] - 1]
-    gone = {n for k, end in norms for n in (k + 1, end)}
-    transposed = {k: r"\lVert" for k, _ in norms} | {end - 1: r"\rVert" for _, end in norms}
-    return [(transposed.get(k, token), at) for k, (token, at) in enumerate(out) if k not in gone]
 
 
 def _summed(part: Tokens) -> bool:

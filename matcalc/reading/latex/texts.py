@@ -7,15 +7,16 @@ from collections.abc import Sequence, Callable
 
 from ..tokens import TOKEN, is_word
 from ..brackets import ROUND, closing, depths, opening
+from ...patterns import pattern
 
 POWERS = ("^", ".^")
 OPERATORS = (*POWERS, "*", "/", ".*", "./", "⊗")
 ENDING = ("", ")", ",", "+", "-")
 BEGINNING = ("", "(", ",", "+")
-BELOW = re.compile(r"\)/d\(\w+\)")
-TURNED = re.compile(r"\)/d\((\w+)(?:\)(?:'|\^T\b)|(?:'|\^T)\))")
-BY_ENTRY = re.compile(r"\)/d\((\w+)\((\d+)(?:, *(\d+))?\)\)")
-ENTRY_OF = re.compile(r"unit\(\d+\)'\*\(d\(")
+BELOW = pattern(r"\)/d\(\w+\)")
+TURNED = pattern(r"\)/d\((\w+)(?:\)(?:'|\^T\b)|(?:'|\^T)\))")
+BY_ENTRY = pattern(r"\)/d\((\w+)\((\d+)(?:, *(\d+))?\)\)")
+ENTRY_OF = pattern(r"unit\(\d+\)'\*\(d\(")
 
 
 def minimal(text: str) -> list[str]:

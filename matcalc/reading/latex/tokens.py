@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from ...language.shape import InputError
 from ..tokens import GREEK as LETTERS, HALVES, LOWERED, RAISED
+from ...patterns import pattern
 
 Token = tuple[str, int]
 Tokens = Sequence[Token]
-TOKEN = re.compile(r"\b[Ss]um(?=_)|%(?:(?!\\\\)[^\n])*(?:\n[ \t]*)?|\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+TOKEN = pattern(r"\b[Ss]um(?=_)|%(?:(?!\\\\)[^\n])*(?:\n[ \t]*)?|\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
                    rf"|\.[*/^]|[A-Za-z]|[{''.join(RAISED)}]+|[{''.join(LOWERED)}]+|\S", re.S)
 GREEK = {word: word for word in LETTERS.values()} | {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho",
                                           "ell": "ell", "varsigma": "sigma", "varpi": "pi", "imath": "i", "jmath": "j"}

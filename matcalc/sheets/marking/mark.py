@@ -1,293 +1,125 @@
-"""Marking a hand derivation: does each line follow from the one before?"""
+"""Marking a hand derivation: the readings of a whole sheet, each marked and compared with simpler ones; the best is what it says."""
 
 from __future__ import annotations
 
-import re
-from time import monotonic, process_time
-from typing import Self
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from copy import copy
+from math import inf
 
 from ...language.expr import InputError
-from ... import judges
-from .other_readings import without_conclusions
-from ..parts.definiteness import SEMIDEFINITE, definiteness
-from .consequences import unstructured
+from ...records import Record
 from ..parts.formula import formula
-from .requested_lines import between, following, skipped_lines
-from .unstated_losses import unstated_losses
-from ..parts.marks import Mark, Marked, Reason
-from ..parts.records import Row
+from ..parts.marks import Marked
 from ..statements.sheet import Sheet
-from .certainty import forgiven
-from .carried_errors import CarriedErrors, Wrong
-from ..parts.variables import says_derivative
-from ...reading.latex.names import Ambiguity
+from .certainty import A_COLUMN, A_FACTOR, A_ROW, forgiven
+from .gradients import as_gradients, decisive, of_gradients, perhaps_gradients
+from .layouts import Compared, in_layout, in_other_layouts
+from .memory import Clock
+from .rows import Asked, marked_rows
+from .unused import with_told
+
+Now = Callable[[], Marked]
 
 
-BARE = re.compile(r"\beye\b(?!\()|\bvector\(")
+class Marker:
+    """Marks a sheet in the best of its readings, with so many seconds for each line.
 
+    Arguments:
+        big: a step that takes more rules than this is called big (0: none is).
+        explains: whether it is looked for what is wrong with a line.
+        until: the lines that end it where they do not follow.
+    """
 
-class Marker(CarriedErrors):
-    """Marks the rows of a sheet in turn; a step that takes more than `big` rules is called big (0: none is)."""
-
-    big = 0
-    started = ""                             # the first side of the chain
+    def __init__(self, sheet: Sheet, seconds: float = inf, big: int = 0, explains: bool = True,
+                 until: frozenset[int] = frozenset()) -> None:
+        self.sheet, self.asked = sheet, Asked(Clock(seconds), big, explains, until)
 
     def run(self) -> Marked:
-        """Every row. A definition that no mark above needs, of a name that is used there, is a conclusion that nothing was said of."""
-        found = self.otherwise()
-        for sheet in without_conclusions(self.sheet):
-            other = self.of(sheet)._in_layout()
-            needed = len(found.marks) != len(other.marks) or any(
-                a.mark != "given" and (a.mark, a.would) != (b.mark, b.would) and (a.reason is None or a.reason.kind != "unused")
-                or a.reason is not None and a.reason.kind == "perhaps" for a, b in zip(found.marks, other.marks, strict=True))
-            if not needed:
-                found = other
-        return self.with_told(forgiven(found))
-
-    def with_told(self, found: Marked) -> Marked:
-        """With the definitions in sentences that nothing uses: they may be conclusions, and nothing says what they should be."""
-        sheet, marks = self.sheet, list(found.marks)
-        texts = [r.text for r in sheet.rows] + [a.text for a in sheet.assumed]
-        for row in sheet.told:
-            others = texts + [body for name, body, _ in sheet.define if name != row.defines]
-            if row.defines not in sheet.calls and not any(row.defines in formula(text).names for text in others):
-                k = next((k for k, m in enumerate(marks) if m.number > row.number), len(marks))
-                marks.insert(k, Mark(row.number, row.shown, "not judged", reason=Reason("unused", (row.defines,))))
-        for a in (a for a in sheet.afresh if a.claimed):
-            number, name = sheet.line_of(a.start), f"{a.letter}_{a.number}"
-            k = next((k for k, m in enumerate(marks) if m.number >= number), len(marks))
-            shown = f"{name} = {sheet.names.bodies.get(name, '')}"
-            marks.insert(k, Mark(number, shown, "not judged", reason=Reason("another", (a.letter,))))
-        return found._replace(marks=tuple(marks))
-
-    def of(self, sheet: Sheet) -> Self:
-        """The same for another reading of the sheet."""
-        out = type(self)(sheet, self.seconds)
-        out.big, out.ends = self.big, self.ends
-        return out
-
-    def _run(self) -> Marked:
-        self.marks, self.tainted, self.doubts, self.inferred = [], {}, {}, []
-        self.read, self.constant, self.entries, self.conditions, self.conditional = {}, {}, [], [], None
-        self.moves, self.unwritten, self.values, self.wrong = {}, set(), {}, []
-        self.began = monotonic(), process_time()
-        sheet = self.sheet
-        self.declare = self.worded(sheet.declare, [w for w in sheet.structure if w.everywhere])
-        if sheet.layout != "denominator":
-            sheet.rows = [r if r.entries else r._replace(left=r.left and self.row_context(r.left), right=self.row_context(r.right))
-                          for r in sheet.rows]
-        sheet.define = self.through_names(sheet.define)
-        self.given = unstated_losses(sheet)
-        bad = self.fitting()
-        self.fixed, self.ending = self.given.assume, {}
-        bad |= self.shapes_found()
-        self.carried_in()
-        bad |= self.broken_promises()
-        rows = {r.defines for r in sheet.rows}
-        self.marks += [self.misfit(Row(entry[2], "", entry[0], f"{entry[0]} = {entry[1]}"), bad[entry[0]])
-                       for entry in sheet.define if entry[0] in bad and entry[0] not in rows]
-        for row in sheet.rows:
-            for name in {row.defines} - {""}:
-                self.doubts[name] = tuple(row.doubts)
-        readable = [r for r in sheet.rows if r.why is None]
-        said = " ".join([*(r.text for r in readable), *(body for _, body, _ in self.given.derivatives)])
-        self.sought = set(formula(said).by)
-        self.settled = bool(sheet.calls or sheet.wrt or self.sought)
-        defined = {name for name, _, _ in self.define}
-        self.varied = {*formula(said).moved, *self.sought} - defined
-        line, right, number, start = "", "", 0, ""
-        anywhere = self._moving(readable) | self.sought
-        above: Row | None = None
-        wrong: int | None = None
-        for i, row in enumerate(sheet.rows):
-            self.begin(i)
-            if row.why is not None:
-                self.marks.append(Mark(row.number, row.shown, "not read", error=row.why))
-                continue
-            if row.role == "model":
-                self.marks.append(Mark(row.number, row.shown, "given"))
-                continue
-            if row.role in SEMIDEFINITE:
-                positive = {w.name for w in sheet.structure if w.word == "positive"}
-                text = row.right or (line if sheet.rows[i - 1].why is None else "")
-                self.marks.append(definiteness(row, self.equation(text, text) if text else None, positive))
-                continue
-            if row.role == "conclusion":
-                solved = self.under(str(row.left), row) if self.conditions else None
-                self.marks.append(solved or Mark(row.number, row.written, "not judged", reason=Reason("solved", (str(row.left),))))
-                continue
-            if row.role in ("next", "gap"):
-                if row.left is not None and row.left != start:
-                    line, right, number, wrong, above, start = row.left, row.left, row.number, None, row, row.left
-                self.marks.append(self.filled(row, start or line, right, sheet.rows[i + 1:i + 2]))
-                continue
-            if row.role == "condition":
-                self.conditional = row.number
-                if row.right == "0" and row.left is None:
-                    self.zero(row, start, line, wrong)
-                elif row.left == "":
-                    for of in row.right.split("; "):
-                        taken = next((w for w in reversed(self.wrong) if w.start in (of, f"({of})")), None)
-                        self.zero(row, of, taken.right if taken else "", taken.number if taken else None)
-                self.marks.append(Mark(row.number, row.shown, "given", reason=Reason("condition")))
-                continue
-            if row.defines in bad and row.left == "":
-                self.marks.append(self.misfit(row, bad[row.defines]))
-                line = right = row.right
-                continue
-            if row.left is not None:
-                chain = [row, *_until_next(sheet.rows[i + 1:])]
-                self.live = self._moving(chain) or anywhere
-                before = line
-                line, right, number, wrong, above, start = row.left, row.left, row.number, None, row, row.left
-                if not row.left:
-                    alone = row.role == "lone" and self.standing_alone(i, before, row)
-                    line = right = start = row.right
-                    if row.role == "lone":
-                        self.marks += [alone] if alone else []
-                        continue
-                    if row.role != "start":
-                        solved = self.solution(row) if self.conditions else None
-                        solved = solved and self.certainly(sheet.names.bodies.get(row.defines, ""), row, solved)
-                        self.marks.append(solved or self.unsolved(row, sheet.rows[:i]) or self.stepped(row) or self.opening(row))
-                    continue
-            self.started = start
-            found = self.marked(i, line, row)
-            general = row.left is not None and says_derivative(row.left, row.right)
-            bound = found.mark == "does not follow" and found.error is None and self.conditions
-            there = (self.at_values(line, row, found) if general else self.at_solution(line, row)) if bound else None
-            found = there or self.softened(found, row, above, start, line)
-            if found.mark == "not judged" and found.error is None:
-                found = self.updated(row) or found
-            if found.mark == "given" and found.reason is not None:
-                self.zero(row, start, line, wrong)
-            elif found.mark == "not judged" and found.reason is not None and found.reason.kind in ("equation", "conditional"):
-                found = self.set_to_zero(row, line, found)
-                self.conditional = self.conditional or (row.number if self.conditions else None)
-            if found.mark == "does not follow" and right != line:
-                again = self.marked(i, right, row)
-                if again.mark == "follows":
-                    found = again._replace(after=number)
-            if found.mark == "does not follow":
-                found = self.if_symmetric(line, row, found) or self.in_another_form(line, row) or self.by_statement(line, row) or \
-                    self.partially(line, row, found) or self.certainly(line, row, self.perhaps(i, line, row, found))
-            elif found.mark in ("follows", "follows if"):
-                self.certain |= set(row.doubts)         # it was meant so: so read, it holds
-                found = found._replace(through=wrong) if wrong is not None else found
-            if self.big and found.mark == "follows" and found.rule != "read off" and (found.after, found.through) == (None, None):
-                found = found._replace(leapt=self.leapt(row, start or line, line))
-            if i in self.given.rows and found.mark == "follows":
-                found = Mark(row.number, found.text, "given")
-            if found.mark == "does not follow":
-                found = self.taken_over(row, found)
-                wrong = found.through
-            if found.mark == "does not follow" or found.through is not None:
-                self.wrong.append(Wrong(found.through or row.number, start, row.right))
-            self.marks.append(found)
-            if self.conditions:
-                self.eliminated(row, found)
-            condition = found.mark == "given" and found.reason is not None      # what goes on behind a zero is equal to what is zero
-            if found.error is None and not condition:
-                line = row.right
-            if found.mark == "does not follow" and row.number in self.until:
-                break
-            wrong = row.number if found.mark == "does not follow" else None if found.after else wrong
-            if found.mark in ("follows", "given", "follows if") and found.through is None and not condition:
-                right, number = row.right, row.number
-        self.unused()
-        single = [Ambiguity(name, entry, True) for name, entry in sheet.names.singles.items()]
-        doubts = dict.fromkeys([*(d for r in sheet.rows for d in r.doubts), *self.entries, *single])
-        words = tuple((w.name, w.word) for w in sheet.structure if w[:2] in self.held)
-        return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks), tuple(self.read), tuple(doubts),
-                      tuple(dict.fromkeys(words)), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.passed), "", sheet.open)
-
-    # ------------------------------------------------------------ marks
-    def leapt(self, row: Row, start: str, line: str) -> tuple[tuple[str, str], ...]:
-        """What a step leaves out, where that makes it a big one."""
-        try:
-            p, q = (self.problem(row, prove=f"{one} == {two}") for one, two in ((start, line), (line, row.right)))
-            out = skipped_lines(p, *p.prove, q.prove[1]) if p.prove is not None and q.prove is not None and q.ill_shaped is None else None
-        except InputError:
-            out = None
-        return tuple(out) if out is not None and len(out) >= self.big else ()
-
-    def filled(self, row: Row, start: str, line: str, later: list[Row]) -> Mark:
-        """The mark of a line that asks for the next one, or for those that are left out."""
-        kind = "asked" if row.role == "next" else "gap"
-        lines: list[tuple[str, str]] = []
-        try:
-            p = self.problem(row, prove=f"{start} == {line}")
-            if p.prove is not None and p.ill_shaped is None:
-                if kind == "asked":
-                    above = {r.left for r in self.sheet.rows[:self.sheet.rows.index(row)]}
-                    found = following(p, *p.prove, any(f"d({f})" in above for f in re.findall(r"\bd\((\w+)\)/d\(", start)))
-                    under = next((c for c in self.conditions[::-1] if c.by == start and c.wrong is None and self.only(c, row)), None)
-                    lines = [(f"= {self.only(under, row)}", f"the solution of line {under.number}")] if under else [found] if found else []
-                elif later and later[0].why is None and later[0].left is None and later[0].right:
-                    q = self.problem(row, prove=f"{line} == {later[0].right}")
-                    lines = between(p, *p.prove, q.prove[1]) if q.prove is not None and q.ill_shaped is None else []
-        except InputError:
-            lines = []
-        about = tuple(text for pair in lines for text in pair)
-        would = lines[0][0].partition("= ")[2] if kind == "asked" and lines else ""
-        return Mark(row.number, row.shown, "not judged" if kind == "asked" else "given", would=would, reason=Reason(kind, about))
-
-    def opening(self, row: Row) -> Mark:
-        """The mark of a line that begins a chain."""
-        if row.role == "loose":
-            return Mark(row.number, row.shown or row.right, "not judged", reason=Reason("unread above"))
-        try:
-            read = self.parsed(row)
-        except InputError as e:
-            if row.defines not in self.tainted:
-                return Mark(row.number, row.shown or row.right, "not read", error=e)
-            read = f"{row.right} = {self.sheet.names.bodies.get(row.right, '')}".removesuffix(" = ")
-            return Mark(row.number, row.shown or read, "not judged", reason=self.taint(row.right))
-        return Mark(row.number, row.shown or read, "given")
-
-    def standing_alone(self, i: int, line: str, row: Row) -> Mark | None:
-        """The mark of an expression that stands alone: it begins a chain, or goes on with the one above; a derivative claims nothing."""
-        found = self.marked(i, line, row) if line else None
-        if found is not None and found.mark == "follows":
-            return found
-        return None if "d(" in row.right else Mark(row.number, row.shown or row.right, "not judged", reason=Reason("alone"))
-
-    def marked(self, i: int, line: str, row: Row) -> Mark:
-        """The mark of line = row.right; what cannot be read is marked so."""
-        shown = row.written
-        if i in self.given.apart:       # the gradient of an unwritten loss at what nothing connects with it
-            return Mark(row.number, shown, "not judged", judges.not_judged((self.given.apart[i],)))
-        taint = self.taint(f"{line} {row.right}")
-        if taint and self.differentiates(f"{line} {row.right}") and not self.untouched(taint, f"{line} {row.right}"):
-            return Mark(row.number, shown, "not judged", reason=taint)
-        through = self.through(f"{line} {row.right}")
-        if through is not None:
-            return self.restated(through, line, row) or Mark(row.number, shown, "not judged", reason=through)
-        try:
-            found = self.judged(line, row)
-            if found.mark == "undecided" and self.unstructured([], line, row.right):        # what holds for all L holds for these
-                with self.supposing(declare=[unstructured(d) for d in self.declare]):
-                    found = self.judged(line, row)
-            return self.of_unknown(line, row, found if found.error is None else self.entrywise(line, row, found))
-        except InputError as e:
-            again = self.sized_by(self.started, line, row)
-            return again or Mark(row.number, shown, "not judged" if taint else "not read", reason=taint, error=None if taint else e)
-
-    def sized_by(self, start: str, line: str, row: Row) -> Mark | None:
-        """A line of which nothing but the first side of its chain says how large an I or a 1 is."""
-        if row.left is not None or not start or not BARE.search(f"{line} {row.right}"):
-            return None
-        try:
-            return self.judged(f"{line} + 0*({start})", row)
-        except InputError:
-            return None
+        """The sheet with its marks."""
+        return with_told(self.sheet, forgiven(best(self.sheet, self.asked, READINGS)))
 
 
-def _until_next(rows: list[Row]) -> list[Row]:
-    out: list[Row] = []
-    for r in rows:
-        if r.left is not None:
-            break
-        if r.why is None:
-            out.append(r)
-    return out
+class Reading(Record):
+    """A way to read a sheet otherwise: the sheets that it may be, where the marks so far ask for it; the marks in such a reading, where it
+    is better. Where it has lines that decide, a first look ends at these, and if all is right it is not tried; `neither` are the marks
+    where it is not better."""
+
+    others: Callable[[Sheet, Now], Iterator[Sheet]]
+    better: Callable[[Sheet, Sheet, Marked, Now], Marked | None]
+    decisive: Callable[[Sheet], frozenset[int]] = lambda sheet: frozenset()
+    neither: Callable[[Sheet, Marked], Marked] = lambda sheet, found: found
+
+
+def best(sheet: Sheet, asked: Asked, readings: tuple[Reading, ...]) -> Marked:
+    """The marks of a sheet in the best of some readings; without any, as it is read."""
+    if not readings:
+        return marked_rows(sheet, asked)
+    *simpler, reading = readings
+    found: Marked | None = None
+    def now() -> Marked:
+        nonlocal found
+        found = found or best(sheet, asked, tuple(simpler))
+        return found
+    lines = reading.decisive(sheet)
+    if lines:
+        look = best(sheet, asked._replace(until=lines, explains=False), tuple(simpler))
+        if not look.totals["does not follow"]:
+            return look
+    taken = False
+    for other in reading.others(sheet, now):
+        better = reading.better(sheet, other, best(other, asked, tuple(simpler)), now)
+        if better is not None:
+            found, taken = better, True
+    return now() if taken else reading.neither(sheet, now())
+
+
+def as_said_otherwise(sheet: Sheet, now: Now) -> Iterator[Sheet]:
+    """The sheet with numbers for what was read as rows, functions for what was read as factors, and norms of vectors for what was read as
+    absolute values, where these are what may be wrong with its lines."""
+    chosen = sorted({text for m in now().marks for text in m.chosen})
+    factors = [n for t in chosen if t.endswith(A_FACTOR) for n in (t.removesuffix(A_FACTOR).strip(),) if n.islower()]
+    more = [f"{t.split()[0]} in R" for t in chosen if t.endswith((A_ROW, A_COLUMN))]
+    more += [f"{n}: R -> R" for n in factors if n not in sheet.calls]
+    known = [n for n in factors if n in sheet.calls and n in sheet.names.bodies]
+    lengths = any(m.reason is not None and m.reason.kind == "doubt" and m.reason.about[-1].startswith("abs(") for m in now().marks)
+    if more or known or lengths:
+        with suppress(InputError):
+            yield sheet.declaring(more, known, lengths)
+
+
+def without_conclusions(sheet: Sheet, now: Now) -> Iterator[Sheet]:
+    """The sheet, for each name that is used above the line that defines it and nowhere below, with that line as a conclusion."""
+    for i, row in enumerate(sheet.rows):
+        name = row.defines
+        if not name or row.left != "" or row.role or row.why is not None:
+            continue
+        below = sheet.rows[i + 1:]
+        goes_on = bool(below) and below[0].left is None
+        bodies = [(n, body, number) for n, body, number in sheet.define if n != name]
+        lines = [(k > i, r.text) for k, r in enumerate(sheet.rows) if k != i and r.why is None]
+        lines += [(number > row.number, body) for _, body, number in bodies if number != row.number]
+        if goes_on or {later for later, text in lines if name in formula(text).names} != {False}:
+            continue
+        other = copy(sheet)
+        other.names = copy(sheet.names)
+        other.names.bodies = {n: body for n, body in sheet.names.bodies.items() if n != name}
+        other.define = bodies
+        body = sheet.names.bodies.get(name, "")
+        other.rows = [*sheet.rows[:i], row._replace(left=name, right=body, defines="", role="conclusion"), *below]
+        yield other
+
+
+def no_mark_lost(sheet: Sheet, other: Sheet, again: Marked, now: Now) -> Marked | None:
+    """The marks with a definition as a conclusion, where no line that claims something has another mark without it."""
+    pairs = Compared(again, now()).pairs
+    needed = any(b.mark != "given" and (b.mark, b.would) != (a.mark, a.would) and (b.reason is None or b.reason.kind != "unused")
+                 or b.reason is not None and b.reason.kind == "perhaps" for a, b in pairs)
+    return again if pairs and not needed else None
+
+
+READINGS = (
+    Reading(in_other_layouts, in_layout),
+    Reading(as_gradients, of_gradients, decisive, perhaps_gradients),
+    Reading(as_said_otherwise, lambda sheet, other, again, now: again if Compared(again, now()).better(0) else None),
+    Reading(without_conclusions, no_mark_lost))

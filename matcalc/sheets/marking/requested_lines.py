@@ -1,7 +1,4 @@
-"""Lines that are asked for: the one after `= ?`, and those that `= ...` leaves out, from the derivation of the same derivative.
-
-A differential is carried out as far as it goes.
-"""
+"""Lines that are asked for: the one after `= ?`, those that `= ...` or a big step leaves out, from our derivation."""
 
 from __future__ import annotations
 
@@ -15,10 +12,15 @@ from ...language.deadline import Expired
 from ...language.expr import (
     ONE, SCALAR, Expr, InputError, Name, T, apply, differentials, differentiated, differentiates, mul, as_derivative)
 from ...language.inspection import names_of
+from ...patterns import pattern
 from ...reading.parse import Problem
 from ...rulebook.book import RULES
 from ...diagnose.rule_of_line import RuleNamer
+from ..parts.marks import Mark, Reason
+from ..parts.records import Row
 from ..parts.variables import by_convention
+from .conditions import Conditions
+from .setting import Setting
 
 
 def carried(p: Problem, e: Expr) -> Expr:
@@ -55,7 +57,7 @@ def _differential(p: Problem, f: Expr) -> Expr | None:
     return apply("tr", mul(g, move)) if f.shape == SCALAR and x.shape[1] is not ONE else mul(g, move)
 
 
-_OPEN = re.compile(r"\bd\((?!\w+\))")
+_OPEN = pattern(r"\bd\((?!\w+\))")
 Filled = tuple[str, str]        # a line, and the rule that gives it
 
 
@@ -133,3 +135,51 @@ def _read(line: Filled) -> Filled:
 def _called(rule: str) -> str:
     found = RULES.get(rule)
     return found.called if found is not None else rule.rpartition(".")[2].replace("-", " ")
+
+
+def filled(s: Setting, known: Conditions, row: Row, start: str, line: str) -> Mark:
+    """The mark of a line that asks for the next one, or for those that are left out."""
+    asks = row.role == "next"
+    try:
+        lines = asked_for(s, known, row, start, line) if asks else left_out(s, row, start, line)
+    except InputError:
+        lines = []
+    about = tuple(text for pair in lines for text in pair)
+    if asks:
+        would = lines[0][0].partition("= ")[2] if lines else ""
+        return Mark(row.number, row.shown, "not judged", would=would, reason=Reason("asked", about))
+    return Mark(row.number, row.shown, "given", reason=Reason("gap", about))
+
+
+def asked_for(s: Setting, known: Conditions, row: Row, start: str, line: str) -> list[Filled]:
+    """The line that comes next: the solution of a condition, or a line of our derivation."""
+    p = s.read(prove=f"{start} == {line}")
+    if p.prove is None or p.ill_shaped is not None:
+        return []
+    under = next((c for c in known.right[::-1] if c.by == start and known.solution(s, c).value), None)
+    if under is not None:
+        return [(f"= {known.solution(s, under).value}", f"the solution of line {under.number}")]
+    above = {r.left for r in s.sheet.rows[:s.sheet.rows.index(row)]}
+    found = following(p, *p.prove, any(f"d({f})" in above for f in re.findall(r"\bd\((\w+)\)/d\(", start)))
+    return [found] if found else []
+
+
+def left_out(s: Setting, row: Row, start: str, line: str) -> list[Filled]:
+    """The lines between a line and the one below this row."""
+    later = s.sheet.rows[s.sheet.rows.index(row) + 1:][:1]
+    p = s.read(prove=f"{start} == {line}")
+    if p.prove is None or p.ill_shaped is not None or not later or later[0].why is not None or later[0].left is not None or \
+            not later[0].right:
+        return []
+    q = s.read(prove=f"{line} == {later[0].right}")
+    return between(p, *p.prove, q.prove[1]) if q.prove is not None and q.ill_shaped is None else []
+
+
+def leapt(s: Setting, big: int, start: str, line: str, right: str) -> tuple[Filled, ...]:
+    """What a step leaves out, where that makes it a big one."""
+    try:
+        p, q = s.read(prove=f"{start} == {line}"), s.read(prove=f"{line} == {right}")
+        out = skipped_lines(p, *p.prove, q.prove[1]) if p.prove is not None and q.prove is not None and q.ill_shaped is None else None
+    except InputError:
+        out = None
+    return tuple(out) if out is not None and len(out) >= big else ()

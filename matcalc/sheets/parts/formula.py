@@ -13,20 +13,21 @@ from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
 from ...reading.reader import Reader
 from ...reading.tokens import Line
+from ...patterns import pattern
 
-DIFFERENTIAL = re.compile(r"\bd\(")          # and not sigmoid(
-BELOW = re.compile(r"/d\((\w+)\)")
-TURNED = re.compile(rf"(?<![A-Za-z_])({NAME.pattern})'")
-MOVED = re.compile(r"\bd\((?:vec\()?(\w+)'?\)")
-QUOTIENT = re.compile(r"\(*d\((\w+)\)/d\((\w+)\)\)*")
+DIFFERENTIAL = pattern(r"\bd\(")          # and not sigmoid(
+BELOW = pattern(r"/d\((\w+)\)")
+TURNED = pattern(rf"(?<![A-Za-z_])({NAME.pattern})'")
+MOVED = pattern(r"\bd\((?:vec\()?(\w+)'?\)")
+QUOTIENT = pattern(r"\(*d\((\w+)\)/d\((\w+)\)\)*")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
-SQUARE = re.compile(r"\(?([a-z]\w*)\)?\^\(?2\)?")
-EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
-INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
-ZERO = re.compile(r"\(*(?:0(?:\*(?:ones|vector)\([^()]*\))?|zeros\([^()]*\))\)*")
-DERIVATIVE = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")
-COMMA = re.compile(r",(?![^()]*\))")
-MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
+SQUARE = pattern(r"\(?([a-z]\w*)\)?\^\(?2\)?")
+EQUALS = pattern(r"(?<![=<>!:~])(?::=|==?)(?!=)")
+INVERSE = pattern(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
+ZERO = pattern(r"\(*(?:0(?:\*(?:ones|vector)\([^()]*\))?|zeros\([^()]*\))\)*")
+DERIVATIVE = pattern(r"\bd\((\w+)\)/d\((\w+)\)")
+COMMA = pattern(r",(?![^()]*\))")
+MEMBER = pattern(r"(.+?) in (R\S*)(.*)", re.S)
 
 
 class Formula:

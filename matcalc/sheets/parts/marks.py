@@ -50,6 +50,20 @@ class Reason(Record):
     about: tuple[str, ...] = ()
 
 
+class Notes(Record):
+    """What was found besides the mark of a line: shapes of names, how it was read, what is taken as constant in it, changes that make it
+    fit, and both of its sides."""
+
+    inferred: tuple[Inferred, ...] = ()
+    read: tuple[str, ...] = ()
+    constant: tuple[str, ...] = ()
+    entries: tuple[Ambiguity, ...] = ()
+    sides: tuple[Expr, Expr] | None = None
+
+
+NO_NOTES = Notes()
+
+
 class Mark(Record):
     """The mark of a line; `after` is the line it follows from where that is not the one above, `through` is the wrong
     line above that it follows from, `leapt` are the lines that a big step leaves out, with their rules; `chosen` is what was
@@ -68,6 +82,7 @@ class Mark(Record):
     through: int | None = None
     leapt: tuple[tuple[str, str], ...] = ()
     chosen: tuple[str, ...] = ()
+    notes: Notes = NO_NOTES
 
 
 def written(text: str, e: Expr) -> str:

@@ -42,6 +42,19 @@ def texts(rows: Iterable[Row]) -> list[str]:
     return [r.text for r in rows if r.why is None]
 
 
+def chains(rows: Iterable[Row]) -> list[list[str]]:
+    """The sides of the rows that could be read, one chain after another."""
+    out: list[list[str]] = []
+    for r in rows:
+        if r.why is not None or r.role in ("condition", "conclusion"):
+            continue
+        if r.left is None and out:
+            out[-1].append(r.right)
+        else:
+            out.append([side for side in (r.left, r.right) if side])
+    return out
+
+
 class Word(Record):
     """A structure word of a name, in force from one row on and before another."""
 

@@ -7,22 +7,23 @@ from collections.abc import Collection, Iterable
 
 from .formula import formula
 from .records import Row, texts
+from ...patterns import pattern
 
-BY_TIME = re.compile(r"(?!.*(?<![\w'])t(?!\w)).*\bd[A-Za-z]\w* ?/ ?dt\b", re.S)       # t stands nowhere else
+BY_TIME = pattern(r"(?!.*(?<![\w'])t(?!\w)).*\bd[A-Za-z]\w* ?/ ?dt\b", re.S)       # t stands nowhere else
 INSIDE = "[^()]*"
 for _ in range(5):                      # what stands in brackets, so many deep
     INSIDE = rf"(?:[^()]|\({INSIDE}\))*"
-ALONE = re.compile(rf"(?:\(-\w+'\*)?\(?(d\(((?!\(*d\(){INSIDE})\)/d\(\w+\))\)?(?:\*\w+'\))?")      # a derivative, or a row of one
+ALONE = pattern(rf"(?:\(-\w+'\*)?\(?(d\(((?!\(*d\(){INSIDE})\)/d\(\w+\))\)?(?:\*\w+'\))?")      # a derivative, or a row of one
 # What a letter mostly is, where nothing says what it is.
-SYMMETRIC = re.compile(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # and not A to G, U to Z
-FUNCTION = re.compile(r"(?:[fgh]|phi|psi|rho|kappa|sigma)(?![a-z0-9])")
-COLUMN = re.compile(r"[h-zα-ω]\w*")
+SYMMETRIC = pattern(r"[H-T](?![a-z0-9])|Gamma|Lambda|Omega|Phi|Psi|Sigma|Theta|Xi")      # and not A to G, U to Z
+FUNCTION = pattern(r"(?:[fgh]|phi|psi|rho|kappa|sigma)(?![a-z0-9])")
+COLUMN = pattern(r"[h-zα-ω]\w*")
 NUMBERS = frozenset(("k", "c", "eta", "epsilon", "rho", "kappa"))
 COUNTS = ("n", "N", "m", "M", "T", "K")
 COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGHKLMPQRS") | {
     "lambda", "lam", "lmbda", "reg", "gamma", "eta", "epsilon", "rho", "k", "m", "n"}
 LOSSES = ("L", "J", "E", "C", "ell", "loss", "L_cal")
-VALUE = re.compile(r"_(?!d?dot$)(?:[a-z]{3,}|[A-Z2-9][A-Za-z]+|ml|ls|sup[^\W_]+)$")       # w_hat, w_MLE, w_ridge, w^{(k)}
+VALUE = pattern(r"_(?!d?dot$)(?:[a-z]{3,}|[A-Z2-9][A-Za-z]+|ml|ls|sup[^\W_]+)$")       # w_hat, w_MLE, w_ridge, w^{(k)}
 DATA = frozenset("xyztXYZTrspqhijlo") | {"Sigma", "Lambda", "Omega", "Phi"}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...language.shape import InputError
 from ...records import Record
 from .functions import ProgramFunctions
-from ..python.axes import gradient_of
+from ..python.array_lines import gradient_of
 from .names import elements
 from ..python.scope import HOLDERS, LIBRARIES, added_at, changed, is_size, last, memory, run_through, word
 from ..python.spelled import LONG, unless

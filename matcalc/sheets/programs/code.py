@@ -15,7 +15,7 @@ from .backward_pass import Backward, all_names
 from ..parts.definition_parts import as_text, ordered
 from ..statements.maxima import with_maxima
 from ..statements.numpy_lines import marked
-from ..python.axes import gradient_of
+from ..python.array_lines import gradient_of
 from .names import elements
 from .loops import Loop, given_in
 from ..python.scope import last, local, parameters, statements, word

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import copy
-import re
 from collections.abc import Container, Iterable
 
 from ...language.shape import InputError
-from ..python.axes import gradient_of
+from ..python.array_lines import gradient_of
 from ..python.spelled import Spelled
 from ..python.scope import HOLDERS, last, loaded, local, parameters, scope
+from ...patterns import pattern
 
 PRODUCTS = frozenset(("mm", "matmul", "bmm", "mv"))
 COPIES = frozenset(("copy", "clone"))
@@ -19,7 +19,7 @@ LIKE = frozenset(("expand_as", "view_as", "reshape_as"))
 ENTRYWISE = frozenset(("log", "exp", "log1p", "sqrt", "square", "tanh"))
 PICKING = frozenset(("nll_loss", "cross_entropy"))
 ROWS = frozenset(("range", "arange"))
-GRADIENTS = re.compile(r"grad|^d$")
+GRADIENTS = pattern(r"grad|^d$")
 
 
 def elements(value: ast.expr) -> list[ast.expr] | None:

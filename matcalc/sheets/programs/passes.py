@@ -13,15 +13,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from ...language.shape import InputError
 from ...records import Record
 from .backward_pass import Backward, Line, all_names, entries
-from ..words.declaration_lists import Said
 from ..statements.numpy_lines import commented, said_shapes
-from ..python.axes import gradient_of
+from ..python.array_lines import gradient_of
 from .names import GRADIENTS, elements, key
 from ..python.scope import DEFINED, HOLDERS, last, parameters, plain, statements
+from ...patterns import pattern
 
-FWD = re.compile(r"(?:^|_)fwd(?:_|$)")
+FWD = pattern(r"(?:^|_)fwd(?:_|$)")
 FORWARD, BACKWARD = re.compile(r"(?:^|_)(?:forward|fwd)(?:_|$)"), re.compile(r"(?:^|_)(?:backward|bwd)(?:_|$)")
-DESCRIBES = re.compile(r"[\s-]*\w+ ?(?::|is\b|of\b|has\b)")
+DESCRIBES = pattern(r"[\s-]*\w+ ?(?::|is\b|of\b|has\b)")
 OUTSIDE = 6         # lines above a function in which a comment may say the shapes of its arguments
 
 
@@ -92,7 +92,7 @@ class Lines(Record):
     value: str
     without: tuple[str, ...]
     inner: frozenset[str]
-    said: Said
+    said: list[tuple[str, str]]
 
 
 def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from ...language.shape import InputError
-from ..marking.other_readings import D
-from ..python.axes import assignment, terms
+from ..marking.gradients import D
+from ..python.array_lines import assignment, terms
 from ..marking.mark import Marker
 from ..parts.marks import Mark, Marked, Reason
 from .passes import Lines, Pass, lines, passes
@@ -16,7 +16,7 @@ from ..python.python_text import tree_of
 from ..parts.records import Assumption
 from ..statements.plain_text import plain_text
 from ..statements.sheet import Sheet
-from ..statements.structure_sentences import say
+from ..statements.name_structure import say
 
 
 def program(text: str) -> ast.Module | None:
@@ -60,10 +60,9 @@ def _marked(found: Pass, tree: ast.Module, source: list[str], seconds: float) ->
             looks: bool = False) -> tuple[Marked, list[str], list[str]]:
         made = lines(found, tree, source, apart) if apart else whole
         made = made._replace(shapes={**made.shapes, **shapes})
-        marker = Marker(_sheet(made), seconds)
-        if shapes or looks:         # asked is only whether all fits and is right so: the first line that is not ends it
-            marker.explains, marker.until = False, frozenset(line.number for line in made.lines)
-        marks = marker.run()
+        look = bool(shapes) or looks         # asked is only whether all fits and is right so: the first line that is not ends it
+        until = frozenset(line.number for line in made.lines if look)
+        marks = Marker(_sheet(made), seconds, explains=not look, until=until).run()
         claims = {line.number for line in made.lines if line.of or line.text.startswith("grad")}
         marks = marks._replace(marks=tuple(         # what the program computes fits where it runs: the shapes here are others
             m._replace(mark="not judged") if m.mark == "does not follow" and m.number not in claims else

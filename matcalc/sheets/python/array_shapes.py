@@ -7,22 +7,20 @@ guesses those count under which most lines fit. Sizes are what the lines then ma
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice, permutations
 
-from ...reading.dialects.spellings import MODULES
-from .array_table import COUNTS, NO_SHAPES, SQUARE, Given, Table
-from .axes import (COLUMN, ROW, SUMS, SizeMismatch, as_modules, assignment, by_samples, gradient_of, is_called,
-                   is_multiplied, is_product, one_number, summed, terms)
+from .array_lines import Assigned, Uses, assignment, by_samples, gradient_of, is_product, one_number, uses
+from .array_table import COLUMN, COUNTS, NO_SHAPES, ROW, Given, SizeMismatch, Table
 
 NUMBERS = COUNTS | {"lr", "eps", "epsilon", "reg", "lam", "lambda_", "lmbda", "alpha", "eta", "gamma", "c", "d", "k", "tau", "T", "C", "D"}
 MOST = 24       # so many names are tried with another number of axes
 PAIRS = 64      # so many pairs of names are
 
 
-def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> tuple[list[str], dict[str, int]]:
-    """Declarations of the arrays that lines use and nothing defines; which of them have one place along one of two axes. Some shapes are
+def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> tuple[list[str], set[str], set[str]]:
+    """Declarations of the arrays that lines use and nothing defines; which of them are columns, and rows, of two axes. Some shapes are
     `given`.
 
     >>> sorted(shapes(["out = x @ w + b"], set(), {"x": ("N", "D"), "b": ("M",)})[0])
@@ -34,105 +32,109 @@ def shapes(lines: Sequence[str], known: set[str], given: Given = NO_SHAPES) -> t
     for name, other in alike.items():
         at = next((k for k, (_, value) in enumerate(parsed) if any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(value))), 0)
         parsed.insert(at, (name, ast.Name(other, ast.Load())))
+    found = uses(parsed)
+    names = [n for n in _free(parsed, found, known) if not any(n in shape for shape in given.values())]
+    if not names or known & set(names):
+        return [], set(), set()
+    table = Table(_Guesses(names, parsed, given, found).best(), given)
+    declared = table.declared(parsed, {*names, *(target for target, _ in parsed)}, alike)
+    columns, rows = ({n for n, axes in table.guess.items() if axes == kind} for kind in (COLUMN, ROW))
+    return declared, columns, rows
+
+
+def _free(parsed: Sequence[Assigned], found: Uses, known: set[str]) -> list[str]:
+    """The names that lines use before one gives them a value; what comes from above is a gradient of what is made."""
     assigned: set[str] = set()
     free: dict[str, None] = {}
     for target, value in parsed:
         for node in ast.walk(value):
-            if isinstance(node, ast.Name) and node.id not in assigned and node.id not in known and not is_called(value, node) and \
-                    (node.id in free or gradient_of(node.id) not in assigned):       # what comes from above is a gradient of what is made
+            if isinstance(node, ast.Name) and node.id not in assigned | known | found.modules and id(node) not in found.called and \
+                    (node.id in free or gradient_of(node.id) not in assigned):
                 free.setdefault(node.id)
         assigned.add(target)
-    modules = as_modules(value for _, value in parsed)
-    names = [n for n in free if n not in modules and not any(n in shape for shape in given.values())]
-    if not names or known & set(names):
-        return [], {}
-    guess = {n: _axes(n, parsed) for n in names}
-    sure = {n: axes for n, axes in _biases(guess, parsed, given).items() if n not in given}
-    guess |= sure
-    forward = [(target, value) for target, value in parsed if not gradient_of(target)]
-    guess |= {n: ROW if s[0] == "1" else COLUMN for n, s in given.items() if n in guess and len(s) == 2 and "1" in s}
-    best, fits = guess, Table(guess, given).count(parsed)
-    added = {n for _, value in parsed for n, _ in terms(value)}
-    above = {value.id for target, value in parsed if gradient_of(target) in assigned and isinstance(value, ast.Name)}       # dy = G
-    turned = {n for n in names if n[0].isupper() and _turned(n, parsed)}        # W.T of a vector would be W
-    open_names = sorted([n for n in names if n not in given and n not in turned][:MOST], key=added.__contains__)
-
-    def alike_named(name: str, axes: int) -> dict[str, int]:        # b1 as b2
-        return {n: axes for n in names if n.rstrip("0123456789") == name.rstrip("0123456789")}
-    for name in open_names:
-        for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2) if name in added else (1, 0, 2):
-            if fits == len(parsed):
-                break
-            table = Table(best | alike_named(name, axes), given)
-            found = table.count(parsed) if axes != best[name] else -1
-            factor = is_multiplied(name, parsed)
-            kept = found == len(parsed) if factor else axes != 2 and name not in sure
-            kept |= found > fits + 1 and axes == 2 or name in above
-            if found > fits and (kept or Table(best, given).count(forward) < Table(table.guess, given).count(forward)):
-                best, fits = table.guess, found
-    both = (best | alike_named(one, 2) | alike_named(other, axes) for one, other in permutations(open_names, 2) for axes in (0, 1)
-            if best[one] == 1 and axes < best[other])
-    if fits < len(parsed):          # a matrix and a number, where the letters say two vectors
-        best = next((guess for guess in islice(both, PAIRS) if Table(guess, given).count(parsed) == len(parsed)), best)
-    for name in (n for n in open_names if best[n] == 1 and not is_multiplied(n, parsed)):      # a vector would make sizes one that differ
-        others = [n for n in names if n != name]
-        vector, number = Table(best, given), Table(best | {name: 0}, given)
-        if number.count(parsed) >= vector.count(parsed) and number.sizes(others) > vector.sizes(others):
-            best = number.guess
-    table = Table(best, given)
-    declared = table.declared(parsed, {*names, *assigned}, alike)
-    return declared, {n: axes for n, axes in best.items() if axes in (COLUMN, ROW)}
+    return list(free)
 
 
-def _array(node: ast.expr) -> ast.expr:
-    """What has the axes of a value: x of np.sin(x)."""
-    while isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords and isinstance(node.func, ast.Attribute) and \
-            ast.unparse(node.func.value) in MODULES and node.func.attr not in (*SUMS, *SQUARE, "diag"):
-        node = node.args[0]
-    return node
+class _Guesses:
+    """How many axes names have."""
 
+    def __init__(self, names: Sequence[str], parsed: Sequence[Assigned], given: Given, found: Uses) -> None:
+        self.names, self.parsed, self.given, self.uses = names, parsed, given, found
+        self.added = {name for _, name, _ in found.added}
 
-def _asked(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> set[str]:
-    """The attributes of a name that lines ask for."""
-    return {node.attr for _, value in parsed for node in ast.walk(value)
-            if isinstance(node, ast.Attribute) and isinstance(of := _array(node.value), ast.Name) and of.id == name}
+    def best(self) -> dict[str, int]:
+        """The guess under which most lines fit, of one that is near to what the letters say."""
+        parsed, given = self.parsed, self.given
+        guess = {n: self.by_letter(n) for n in self.names}
+        sure = {n: axes for n, axes in self.biases(guess).items() if n not in given}
+        guess |= sure | {n: ROW if s[0] == "1" else COLUMN for n, s in given.items() if n in guess and len(s) == 2 and "1" in s}
+        best, fits = guess, self.fitting(guess)
+        forward = [(target, value) for target, value in parsed if not gradient_of(target)]
+        assigned = {target for target, _ in parsed}
+        above = {value.id for target, value in parsed if gradient_of(target) in assigned and isinstance(value, ast.Name)}       # dy = G
+        # W.T of a vector would be W
+        free = sorted([n for n in self.names if n not in given and not (n[0].isupper() and n in self.uses.turned)][:MOST],
+                      key=self.added.__contains__)
+        for name in free:
+            for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2) if name in self.added else (1, 0, 2):
+                if fits == len(parsed):
+                    break
+                other = best | self.alike_named(name, axes)
+                found = self.fitting(other) if axes != best[name] else -1
+                kept = found == len(parsed) if name in self.uses.multiplied else axes != 2 and name not in sure
+                kept |= found > fits + 1 and axes == 2 or name in above
+                if found > fits and (kept or Table(best, given).count(forward) < Table(other, given).count(forward)):
+                    best, fits = other, found
+        if fits < len(parsed):          # a matrix and a number, where the letters say two vectors
+            best = next((guess for guess in islice(self.both(best, free), PAIRS) if self.fitting(guess) == len(parsed)), best)
+        for name in (n for n in free if best[n] == 1 and n not in self.uses.multiplied):      # a vector would make sizes one that differ
+            others = [n for n in self.names if n != name]
+            vector, number = Table(best, given), Table(best | {name: 0}, given)
+            if number.count(parsed) >= vector.count(parsed) and number.different(others) > vector.different(others):
+                best = number.guess
+        return best
 
+    def fitting(self, guess: dict[str, int]) -> int:
+        """How many lines fit under a guess."""
+        return Table(guess, self.given).count(self.parsed)
 
-def _turned(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> bool:
-    """Whether lines transpose a name."""
-    return not _asked(name, parsed).isdisjoint({"T", "t", "mT"})
+    def both(self, best: Mapping[str, int], free: Sequence[str]) -> Iterator[dict[str, int]]:
+        """The guesses in which of two names one has two axes and the other one fewer."""
+        for one, other in permutations(free, 2):
+            for axes in (0, 1):
+                if best[one] == 1 and axes < best[other]:
+                    yield {**best, **self.alike_named(one, 2), **self.alike_named(other, axes)}
 
+    def alike_named(self, name: str, axes: int) -> dict[str, int]:
+        """As many axes for b1 as for b2."""
+        return {n: axes for n in self.names if n.rstrip("0123456789") == name.rstrip("0123456789")}
 
-def _axes(name: str, parsed: Sequence[tuple[str, ast.expr]]) -> int:
-    """How many axes a name has by its letter, and by what is done with it."""
-    asked = _asked(name, parsed)
-    if _turned(name, parsed) or any(name in summed(node) for _, value in parsed for node in ast.walk(value)):
-        return 2
-    if name in NUMBERS and not asked and not is_multiplied(name, parsed):         # a number has no shape, size or sum
-        return 0
-    added = any(name == n for _, value in parsed for n, _ in terms(value))
-    if not added and any(gradient_of(target) == name and one_number(value, name) for target, value in parsed):
-        return 0
-    return 2 if name[0].isupper() else 1
+    def by_letter(self, name: str) -> int:
+        """How many axes a name has by its letter, and by what is done with it."""
+        if name in self.uses.turned or name in self.uses.summed:
+            return 2
+        if name in NUMBERS and name not in self.uses.asked | self.uses.multiplied:         # a number has no shape, size or sum
+            return 0
+        if name not in self.added and any(gradient_of(target) == name and one_number(value, name) for target, value in self.parsed):
+            return 0
+        return 2 if name[0].isupper() else 1
 
-
-def _biases(guess: dict[str, int], parsed: Sequence[tuple[str, ast.expr]], given: Given) -> dict[str, int]:
-    """The names that are only added to products of which it is plain what is added to them: one number to w @ x and to each entry of
-    X @ w, where the rows of X are samples, a vector to W @ x."""
-    out: dict[str, int] = {}
-    keys = (node.arg for _, value in parsed for node in ast.walk(value) if isinstance(node, ast.keyword))
-    if not {"keepdims", "keepdim"}.isdisjoint(key or "" for key in keys):
-        return out
-    table, samples = Table(guess, given), set[str]()
-    for target, value in parsed:
-        samples |= {target} if by_samples(value, samples) else set()
-        for name, other in ((n, o) for n, o in terms(value) if guess.get(n) == 1 and n[0] == "b" and is_product(o)):
+    def biases(self, guess: dict[str, int]) -> dict[str, int]:
+        """The names that are only added to products of which it is plain what is added to them: one number to w @ x and to each entry of
+        X @ w, where the rows of X are samples, a vector to W @ x."""
+        out: dict[str, int] = {}
+        table, samples = Table(guess, self.given), set[str]()
+        for target, value in self.parsed if not self.uses.keeps else ():
+            samples |= {target} if by_samples(value, samples) else set()
+            for of, name, other in self.uses.added:
+                if of != target or guess.get(name) != 1 or name[0] != "b" or not is_product(other):
+                    continue
+                with suppress(SizeMismatch):
+                    shape = table.visit(other)
+                    if shape is not None and (len(shape) < 2 or by_samples(other, samples)):
+                        left = other.left if isinstance(other, ast.BinOp) else None
+                        one = left is not None and len(table.visit(left) or ()) == 1        # x @ W of one sample: one for each column
+                        out[name] = int(len(shape) == 2 or bool(shape) and (one or not by_samples(other, samples)))
             with suppress(SizeMismatch):
-                shape = table.of(other)
-                if shape is not None and (len(shape) < 2 or by_samples(other, samples)):
-                    left = other.left if isinstance(other, ast.BinOp) else None          # x @ W of one sample x has a bias for each column
-                    one = left is not None and len(table.of(left) or ()) == 1
-                    out[name] = int(len(shape) == 2 or bool(shape) and (one or not by_samples(other, samples)))
-        with suppress(SizeMismatch):
-            table.shapes[target] = table.of(value)
-    return out
+                table.shapes[target] = table.visit(value)
+        return out

@@ -1,188 +1,274 @@
-"""The shapes of all arrays of a sheet in NumPy under one guess of how many axes each has."""
+"""The shapes of all arrays of a sheet in NumPy under one guess of how many axes each has: what NumPy's operations ask of the sizes of
+axes, which are those of `reading/inference`."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+from ...language.shape import ONE, Dim
 from ...reading.dialects.spellings import MODULES
-from .axes import COLUMN, ROW, SUMS, Axes, Axis, SizeMismatch, gradient_of, is_softmax, reduced, spread
+from ...reading.inference.unify import Sizes
+from .array_lines import SUMS, Assigned, gradient_of
 from ..parts.variables import LOSSES
 
 COUNTS = frozenset(("n", "N", "m", "M", "B", "batch_size", "num_train", "num_examples", "n_samples"))
 SIZES = ("n", "d", "h", "k", "p", "q", "r", "s", "u", "v")
-SQUARE = ("trace", "det", "slogdet", "logdet", "inv", "matrix_power", "solve")
-SPREAD = ("where", "maximum", "minimum", "multiply", "add", "subtract", "divide", "clip", "clamp", "power", "pow", "logaddexp", "hypot",
-          "leaky_relu", "elu")
-Given = Mapping[str, Sequence[Axis] | str]       # shapes, or the name that has the same
+COLUMN, ROW = 3, 4      # of two axes, a bias with one place along the samples
+Given = Mapping[str, Sequence[int | str] | str]       # shapes, or the name that has the same
 NO_SHAPES: Given = MappingProxyType({})
+Axes = tuple[Dim, ...]
+Shape = Axes | None     # None where it is not known
 
 
-class Table(Axes):
-    """The shapes of all names under one guess."""
+class SizeMismatch(Exception):
+    """Two sizes that cannot be equal."""
+
+
+class Table(ast.NodeVisitor):
+    """The shapes of all names under one guess; of an expression, `visit` finds it."""
 
     def __init__(self, guess: dict[str, int], given: Given = NO_SHAPES) -> None:
-        super().__init__()
+        self.sizes, self.closed = Sizes(), False
         self.guess = guess
         self.open: set[str] = set()
-        self.own = {axis for shape in given.values() for axis in shape}
-        self.shapes: dict[str, tuple[Axis, ...] | None] = {n: self.first(k) for n, k in guess.items()}
-        self.shapes |= {str(a): () for a in self.own} | {n: tuple(int(a) if str(a).isdigit() else a for a in s) for n, s in given.items()}
+        self.own = {str(axis) for shape in given.values() for axis in shape}        # sizes that have a name of their own
+        self.shapes: dict[str, Shape] = {n: self.first(k) for n, k in guess.items()}
+        self.shapes |= dict.fromkeys(self.own, ())
+        self.shapes |= {n: tuple(Dim.of(int(a) if str(a).isdigit() else a) for a in s) for n, s in given.items()}
 
-    def first(self, axes: int) -> tuple[Axis, ...]:
+    def first(self, axes: int) -> Axes:
         """A shape of which only that is known."""
-        return (self.fresh(), 1) if axes == COLUMN else (1, self.fresh()) if axes == ROW else tuple(self.fresh() for _ in range(axes))
+        return (self.sizes.fresh(), ONE) if axes == COLUMN else (ONE, self.sizes.fresh()) if axes == ROW else \
+            tuple(self.sizes.fresh() for _ in range(axes))
 
-    def count(self, parsed: Sequence[tuple[str, ast.expr]]) -> int:
+    def count(self, parsed: Iterable[Assigned]) -> int:
         """How many lines fit; those that do not have no say."""
         count = 0
         for target, value in parsed:
-            mark = self.mark()
+            base = self.shapes.get(gradient_of(target))
+            if gradient_of(target) in self.shapes and not self.closed:
+                self.close()
+            mark = len(self.sizes.trail)
             try:
-                if gradient_of(target) in self.shapes and not self.apart:      # gradients do not say which sizes are one
-                    self.apart = {self.root(axis) for shape in self.shapes.values() for axis in shape or ()}
-                found = self.of(value)
+                found = self.visit(value)
                 if found and len(target) > 1 and target in LOSSES:         # L may be a matrix
                     raise SizeMismatch
-                base = self.shapes.get(gradient_of(target))
                 if base is not None and found is not None:
-                    self.same(base, found)
+                    self.alike(base, found)
                 self.shapes[target] = found
                 self.shapes |= dict.fromkeys((f"d{target}", f"grad_{target}", f"{target}_grad"), found)
                 count += found is not None
             except SizeMismatch:
-                self.back(mark)
-                self.shapes[target] = self.shapes.get(gradient_of(target))
+                self.sizes.back(mark)
+                self.shapes[target] = base
         return count
 
-    def sizes(self, names: Iterable[str]) -> int:
-        """How many different sizes some arrays have."""
-        return len({self.root(axis) for name in names for axis in self.shapes.get(name) or ()})
+    def close(self) -> None:
+        """Gradients do not say which sizes of the lines before them are one."""
+        self.closed = True
+        for axis in {self.sizes.settle(axis) for shape in self.shapes.values() for axis in shape or ()}:
+            if axis.text[0] == "?":
+                self.sizes.bind(axis.text, Dim.of(f"!{axis.text[1:]}"))
 
-    def declared(self, parsed: Sequence[tuple[str, ast.expr]], taken: set[str], alike: Iterable[str] = ()) -> list[str]:
+    def different(self, names: Iterable[str]) -> int:
+        """How many different sizes some arrays have."""
+        return len({self.sizes.settle(axis) for name in names for axis in self.shapes.get(name) or ()})
+
+    def declared(self, parsed: Sequence[Assigned], taken: set[str], alike: Iterable[str] = ()) -> list[str]:
         """What is declared: a size that the lines divide by, n of .. / n, is that of the axis over which samples go."""
         arrays = {n: s for n, s in self.shapes.items() if s is not None}
         self.count(parsed)
         arrays |= {n: s for n in alike if (s := self.shapes.get(n)) is not None}
+        arrays = {n: tuple(map(self.sizes.settle, s)) for n, s in arrays.items()}
         counts = [n for n, s in arrays.items() if s == () and n in COUNTS]
-        samples = next((self.root(s[self.across(parsed)]) for n, s in arrays.items() if len(s) == 2 and n[0] in "XxAHh"), None)
-        every = {self.root(axis) for s in arrays.values() for axis in s}
+        samples = next((s[across(parsed)] for n, s in arrays.items() if len(s) == 2 and n[0] in "XxAHh"), None)
+        every = {axis for s in arrays.values() for axis in s}
         samples = samples if samples is not None or len(every) > 1 else next(iter(every), None)
-        names: dict[Axis, str] = {} if not counts or samples is None or isinstance(samples, int) else {samples: counts[0]}
+        names: dict[Dim, str] = {} if not counts or samples is None or samples.number else {samples: counts[0]}
         fresh = (s for s in SIZES if s not in taken)
 
-        def size(axis: Axis) -> str:
-            root = self.root(axis)
-            if isinstance(root, int) or root in self.own:
-                return str(root)
-            if root not in names:
-                names[root] = next(fresh, f"n_{len(names)}")
-            return names[root]
+        def size(axis: Dim) -> str:
+            if axis.text[0] not in "?!":
+                return str(axis)
+            if axis not in names:
+                names[axis] = next(fresh, f"n_{len(names)}")
+            return names[axis]
         out = []
         for name, shape in arrays.items():
-            if name in names.values() or name in self.open or name in self.own:
-                continue
-            sizes = [size(axis) for axis in shape if axis != 1]
-            out.append(f"{name} in R^({','.join(sizes)})" if sizes else f"{name} in R")
+            if name not in {*names.values(), *self.open, *self.own}:
+                sizes = ",".join(size(axis) for axis in shape if axis is not ONE)
+                out.append(f"{name} in R^({sizes})" if sizes else f"{name} in R")
         return out
 
-    def across(self, parsed: Sequence[tuple[str, ast.expr]]) -> int:
-        """The axis along which samples stand: that over which sums go, else the first."""
-        for _, value in parsed:
-            for node in ast.walk(value):
-                if isinstance(node, ast.Call):
-                    for key in node.keywords:
-                        if key.arg == "axis" and isinstance(key.value, ast.Constant) and any(k.arg == "keepdims" for k in node.keywords):
-                            return int(key.value.value == 1 and not is_softmax(value))
-        return 0
+    # ------------------------------------------------------------ what holds of sizes
+    def same(self, a: Dim, b: Dim) -> None:
+        """Make two sizes equal; SizeMismatch where they cannot be."""
+        if not self.sizes.same(a, b):
+            raise SizeMismatch
 
-    def of(self, node: ast.expr) -> tuple[Axis, ...] | None:
-        """The shape of an expression; None where it is not known."""
-        if isinstance(node, ast.Constant):
-            return ()
-        if isinstance(node, ast.Name):
-            return self.shapes.get(node.id)
-        if isinstance(node, ast.UnaryOp):
-            return self.of(node.operand)
-        if isinstance(node, ast.Compare):
-            return spread(self, [self.of(node.left), *map(self.of, node.comparators)])
-        if isinstance(node, ast.BinOp):
-            sides = self.of(node.left), self.of(node.right)
-            if None in sides:           # what it is beside may have any size
-                self.open |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-            return self.product(*sides) if isinstance(node.op, ast.MatMult) else spread(self, sides)
-        if isinstance(node, ast.Attribute):
-            found = self.of(node.value) if node.attr == "T" else None
-            return () if node.attr in ("size", "pi", "e") else found and found[::-1]
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
-            return ()
-        if isinstance(node, ast.Subscript):
-            found = self.of(node.value) if isinstance(node.value, (ast.Call, ast.Name)) else None       # np.linalg.slogdet(A)[1]
-            kept = [ast.unparse(p) for p in (node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice])]
-            axes = iter(found or ())
-            new = [part in ("None", "np.newaxis") for part in kept]
-            whole = found is not None and new.count(False) == len(found) and all(
-                n or p == ":" or p.lstrip("-").isdigit() for n, p in zip(new, kept, strict=True))
-            each = [(1 if n else next(axes), n or p == ":") for n, p in zip(new, kept, strict=True)] if whole else []
-            return tuple(axis for axis, stays in each if stays) if whole else None
-        return self.called(node) if isinstance(node, ast.Call) else None
+    def alike(self, one: Axes, two: Axes) -> None:
+        """Make two shapes one."""
+        if len(one) != len(two):
+            raise SizeMismatch
+        for a, b in zip(one, two, strict=True):
+            self.same(a, b)
 
-    def product(self, a: tuple[Axis, ...] | None, b: tuple[Axis, ...] | None) -> tuple[Axis, ...] | None:
+    def spread(self, *shapes: Shape) -> Shape:
+        """The shape of arrays that are combined entry by entry."""
+        if None in shapes:
+            return None
+        known = [s for s in shapes if s is not None]
+        out: Axes = ()
+        for k in range(1, max(map(len, known)) + 1):
+            wide = [s[-k] for s in known if len(s) >= k and self.sizes.settle(s[-k]) is not ONE]
+            for size in wide[1:]:
+                self.same(wide[0], size)
+            out = (wide[0] if wide else ONE, *out)
+        return out
+
+    def product(self, a: Shape, b: Shape) -> Shape:
         """a @ b."""
         if a is None or b is None:
             return None
         if not a or not b:
             raise SizeMismatch
-        self.join(a[-1], b[0] if len(b) == 1 else b[-2])
+        self.same(a[-1], b[0] if len(b) == 1 else b[-2])
         return (*a[:-1], *b[1:]) if len(b) == 2 else a[:-1]
 
-    def called(self, node: ast.Call) -> tuple[Axis, ...] | None:
+    def square(self, a: Shape) -> Shape:
+        """A matrix with as many rows as columns."""
+        if a is not None:
+            if len(a) != 2:
+                raise SizeMismatch
+            self.same(*a)
+        return a
+
+    def diagonal(self, a: Shape) -> Shape:
+        """The matrix of a vector, the vector of a matrix."""
+        square = self.square(a) if a is not None and len(a) == 2 else None
+        return a and (square[:1] if square else (*a, *a))
+
+    # ------------------------------------------------------------ expressions
+    def visit_Constant(self, node: ast.Constant) -> Shape:  # noqa: N802
+        """A number."""
+        return ()
+
+    def visit_Name(self, node: ast.Name) -> Shape:  # noqa: N802
+        """A name."""
+        return self.shapes.get(node.id)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> Shape:  # noqa: N802
+        """-a"""
+        found: Shape = self.visit(node.operand)
+        return found
+
+    def visit_Compare(self, node: ast.Compare) -> Shape:  # noqa: N802
+        """a > b"""
+        return self.spread(self.visit(node.left), *map(self.visit, node.comparators))
+
+    def visit_BinOp(self, node: ast.BinOp) -> Shape:  # noqa: N802
+        """a + b, a @ b."""
+        sides = self.visit(node.left), self.visit(node.right)
+        if None in sides:           # what it is beside may have any size
+            self.open |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        return self.product(*sides) if isinstance(node.op, ast.MatMult) else self.spread(*sides)
+
+    def visit_Attribute(self, node: ast.Attribute) -> Shape:  # noqa: N802
+        """a.T, a.size, np.pi."""
+        found: Shape = self.visit(node.value) if node.attr == "T" else None
+        return () if node.attr in ("size", "pi", "e") else found and found[::-1]
+
+    def visit_Subscript(self, node: ast.Subscript) -> Shape:  # noqa: N802
+        """a.shape[0], a[:, None], np.linalg.slogdet(A)[1]."""
+        if isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
+            return ()
+        found: Shape = self.visit(node.value) if isinstance(node.value, (ast.Call, ast.Name)) else None
+        if found is None:
+            return None
+        out, axes = list[Dim](), list(found)
+        for part in map(ast.unparse, node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]):
+            if part in ("None", "np.newaxis"):
+                out.append(ONE)
+            elif not axes or part != ":" and not part.lstrip("-").isdigit():
+                return None
+            else:
+                out += axes[:1] if part == ":" else []
+                del axes[0]
+        return None if axes else tuple(out)
+
+    def visit_Call(self, node: ast.Call) -> Shape:  # noqa: N802
         """What a function gives."""
         function = node.func
+        name, given = function.id if isinstance(function, ast.Name) else "", list(node.args)
         if isinstance(function, ast.Attribute):
             root = function.value
             while isinstance(root, ast.Attribute) and root.attr in ("linalg", "nn", "functional"):
                 root = root.value
-            library = isinstance(root, ast.Name) and root.id in MODULES
-            name, given = function.attr, [*([] if library else [function.value]), *node.args]
-        else:
-            name, given = function.id if isinstance(function, ast.Name) else "", list(node.args)
-        found = [self.of(a) for a in given]
-        if not found or name == "t":
-            return found[0] and found[0][::-1] if found else None
-        if name in ("dot", "matmul"):
-            return self.product(*found[:2]) if len(found) == 2 else None
-        if name == "linear" and len(found) in (2, 3):         # the rows of W are those of the values
-            made = self.product(found[0], found[1] and found[1][::-1])
-            return spread(self, [made, found[2]]) if len(found) == 3 else made
-        if name in SQUARE and found[0] is not None:
-            if len(found[0]) != 2:
-                raise SizeMismatch
-            self.join(*found[0])
-            if name == "solve" and len(found) == 2:
-                return self.product(*found)
-            return found[0] if name in ("inv", "matrix_power") else ()
-        if name == "diag" and found[0] is not None:
-            if len(found[0]) == 2:
-                self.join(*found[0])
-            return found[0][:1] if len(found[0]) == 2 else (*found[0], *found[0])
+            name = function.attr
+            given = given if isinstance(root, ast.Name) and root.id in MODULES else [function.value, *given]
+        found = [self.visit(a) for a in given]
+        if found and (name in REDUCES or name == "norm" and node.keywords):
+            return self.reduced(found[0], node, given[:2 - (name == "norm")], name in ("softmax", "log_softmax"))
         if name == "einsum" and isinstance(node.args[0], ast.Constant):
-            given, _, out = str(node.args[0].value).replace(" ", "").partition("->")
-            axes = dict[str, Axis]()
-            for letters, shape in zip(given.split(","), found[1:], strict=False):
-                if shape is not None and len(shape) != len(letters):
-                    raise SizeMismatch
-                for letter, axis in zip(letters, shape or (), strict=False):
-                    self.join(axes.setdefault(letter, axis), axis)
-            return tuple(axes[letter] for letter in out) if set(out) <= axes.keys() else None
-        if name == "outer":
-            return None if None in found else tuple(a for f in found for a in f or ())
-        along = reduced(self, found[0], node, given) if name in (*SUMS, "softmax", "log_softmax") else None
-        if name in SUMS:
-            return along
-        if name in SPREAD:
-            return spread(self, found)
-        if name in ("norm", "len") and not node.keywords:
-            return ()
-        return (side := self.fresh(), side) if name == "eye" else found[0] if len(found) == 1 else None
+            return self.einsum(str(node.args[0].value), found[1:])
+        counts, gives = GIVES.get(name, ((1,), lambda table, a: a))
+        return gives(self, *found) if found and (not counts or len(found) in counts) else None
+
+    def reduced(self, shape: Shape, node: ast.Call, given: Sequence[ast.expr], whole: bool) -> Shape:
+        """The shape of a sum, a mean or a maximum of the first of what is given, along the axis that a keyword or the second names; `whole`
+        says that it is as large as what it is of."""
+        keys = {k.arg: k.value for k in node.keywords}
+        along, kept = keys.get("axis", keys.get("dim", given[1] if len(given) > 1 else None)), keys.get("keepdims", keys.get("keepdim"))
+        try:
+            axis, keep = (None if n is None else ast.literal_eval(n) for n in (along, kept))
+        except ValueError:
+            return shape if whole else None
+        if shape is None or axis is None:
+            return shape if whole or shape is None else ()
+        if not isinstance(axis, int) or not -len(shape) <= axis < len(shape) or keep and len(shape) < 2:
+            raise SizeMismatch
+        axis %= len(shape)
+        return shape if whole else tuple(ONE if k == axis else s for k, s in enumerate(shape) if k != axis or keep)
+
+    def einsum(self, rule: str, found: Sequence[Shape]) -> Shape:
+        """np.einsum('ij,j->i', A, x)"""
+        inside, _, out = rule.replace(" ", "").partition("->")
+        axes = dict[str, Dim]()
+        for letters, shape in zip(inside.split(","), found, strict=False):
+            if shape is not None:
+                self.alike(tuple(axes.setdefault(letter, axis) for letter, axis in zip(letters, shape, strict=False)), shape)
+        return tuple(axes[letter] for letter in out) if set(out) <= axes.keys() else None
+
+    def eye(self, _: Shape) -> Shape:
+        """The identity."""
+        side = self.sizes.fresh()
+        return side, side
+
+
+def across(parsed: Iterable[Assigned]) -> int:
+    """The axis along which samples stand: that over which sums go, else the first."""
+    for _, value in parsed:
+        for node in ast.walk(value):
+            keys = {k.arg: k.value for k in node.keywords} if isinstance(node, ast.Call) else {}
+            if "keepdims" in keys and isinstance(along := keys.get("axis"), ast.Constant):
+                return int(along.value == 1 and not any(isinstance(n, ast.Attribute) and n.attr == "exp" for n in ast.walk(value)))
+    return 0
+
+
+REDUCES = frozenset((*SUMS, "softmax", "log_softmax"))
+GIVES: dict[str, tuple[tuple[int, ...], Callable[..., Shape]]] = {      # of how many arrays, and the shape
+    **dict.fromkeys(("dot", "matmul"), ((2,), Table.product)),
+    "linear": ((2, 3), lambda table, x, w, *b: table.spread(table.product(x, w and w[::-1]), *b)),     # w has a row for each value
+    **dict.fromkeys(("trace", "det", "slogdet", "logdet"), ((), lambda table, a, *_: table.square(a) and ())),
+    **dict.fromkeys(("inv", "matrix_power"), ((), lambda table, a, *_: table.square(a))),
+    "solve": ((2,), lambda table, a, b: table.product(table.square(a), b)),
+    "t": ((), lambda table, a, *_: a and a[::-1]),
+    "diag": ((), lambda table, a, *_: table.diagonal(a)),
+    "outer": ((), lambda table, *found: None if None in found else tuple(axis for shape in found for axis in shape)),
+    **dict.fromkeys(("where", "maximum", "minimum", "multiply", "add", "subtract", "divide", "clip", "clamp", "power", "pow", "logaddexp",
+                     "hypot", "leaky_relu", "elu"), ((), Table.spread)),
+    **dict.fromkeys(("norm", "len"), ((), lambda table, *_: ())),
+    "eye": ((1,), Table.eye),
+}

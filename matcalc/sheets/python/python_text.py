@@ -1,8 +1,13 @@
-"""A text as Python, if it is that."""
+"""A text as Python, if it is that, and names in it replaced."""
 
 from __future__ import annotations
 
 import ast
+import copy
+from collections.abc import Mapping
+from typing import TypeVar
+
+N = TypeVar("N", bound=ast.AST)
 
 
 def tree_of(text: str) -> ast.Module | None:
@@ -21,3 +26,27 @@ def one_statement(line: str) -> ast.stmt | None:
     """
     tree = tree_of(line.strip())
     return tree.body[0] if tree is not None and len(tree.body) == 1 else None
+
+
+class _Replaced(ast.NodeTransformer):
+    """Puts something for names that are used, and other names for those that get a value."""
+
+    def __init__(self, names: Mapping[str, ast.expr]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
+        """A name."""
+        found = copy.deepcopy(self.names.get(node.id, node))
+        if isinstance(found, ast.Name):
+            found.ctx = node.ctx
+        return found
+
+
+def replaced(node: N, names: Mapping[str, ast.expr]) -> N:
+    """A copy of a statement or an expression with something else for some names.
+
+    >>> ast.unparse(replaced(ast.parse("z = x + y"), {"x": ast.parse("2*a", mode="eval").body}))
+    'z = 2 * a + y'
+    """
+    out: N = _Replaced(names).visit(copy.deepcopy(node))
+    return out

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections.abc import Container, Iterator, Sequence
 
 from ...reading.functions import FUNCTIONS
@@ -17,15 +16,16 @@ from ...records import Record
 from .scope import LIBRARIES, Scope, changed, last, memory
 from .spelled import Spelled, unless
 from .python_text import one_statement, tree_of
+from ...patterns import pattern
 
 
-OPENS = re.compile(r"(?:for|while|if|elif|else|try|except|finally|with)\b.*:$")
+OPENS = pattern(r"(?:for|while|if|elif|else|try|except|finally|with)\b.*:$")
 OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"}
-IN_PLACE = re.compile(r"sort|fill|resize|put|partition|copyto|place|putmask|fill_diagonal|shuffle|at|\w+_")
+IN_PLACE = pattern(r"sort|fill|resize|put|partition|copyto|place|putmask|fill_diagonal|shuffle|at|\w+_")
 HARMLESS = frozenset((*dir(builtins), *FUNCTIONS))
 SPELLED = Spelled(Scope({}, {}, {name: name for name in LIBRARIES}))
-CALLED = re.compile(r"\w\((?<!dot\()(?<!matmul\()|\*\*|[<>]")
-WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+CALLED = pattern(r"\w\((?<!dot\()(?<!matmul\()|\*\*|[<>]")
+WORD = pattern(r"(?<![\w.])[A-Za-z_]\w*")
 
 
 class Stored(Record):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import ast
 import copy
-import re
 from collections.abc import Container
 
 from ...language.shape import InputError
 from .scope import LIBRARIES, Scope, local, without_text
+from ...patterns import pattern
 
 SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "contiguous", "item", "numpy", "squeeze"))
 WRAPPED = frozenset(("array", "asarray", "float", "tensor", "as_tensor", "float64", "squeeze"))
 LOGICAL = {"logical_and": ast.BitAnd(), "logical_or": ast.BitOr(), "logical_not": ast.Invert()}
 LONG = 4_000        # characters of an expression
-WHOLE = re.compile(r"int|bool|long|short|byte")        # types that cut off what is behind the point
+WHOLE = pattern(r"int|bool|long|short|byte")        # types that cut off what is behind the point
 
 
 class Spelled(ast.NodeTransformer):

@@ -13,15 +13,16 @@ from ...reading.brackets import ROUND, closing, opening, terms
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import Ambiguity
 from ..parts.variables import COLUMN
+from ...patterns import pattern
 
 Shape = tuple[str, str] | None
 NUMBER = ("1", "1")
-CALL = re.compile(rf"\b(?:{'|'.join(sorted(ELEMENTWISE_NAMES, key=len, reverse=True))})\(")
-OPERATOR = re.compile(r"(?<![.*/^])[*/^](?![*/^])|(?<=[\w)']) (?=[A-Za-z(])")
-APPLIED = re.compile(rf"\b({'|'.join(sorted(ELEMENTWISE_NAMES, key=len, reverse=True))}) ([A-Za-z]\w*)(?![\w(])")
-SUM = re.compile(r"(?<![\w.])(?:sum|mean|diag)\(")
-BEHIND = re.compile(r"(?:'|\^\(?-?\d+\)?|\.\^\(?-?\d+\)?)*")
-ATOM = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*|\d+(?:\.\d+)?")
+CALL = pattern(rf"\b(?:{'|'.join(sorted(ELEMENTWISE_NAMES, key=len, reverse=True))})\(")
+OPERATOR = pattern(r"(?<![.*/^])[*/^](?![*/^])|(?<=[\w)']) (?=[A-Za-z(])")
+APPLIED = pattern(rf"\b({'|'.join(sorted(ELEMENTWISE_NAMES, key=len, reverse=True))}) ([A-Za-z]\w*)(?![\w(])")
+SUM = pattern(r"(?<![\w.])(?:sum|mean|diag)\(")
+BEHIND = pattern(r"(?:'|\^\(?-?\d+\)?|\.\^\(?-?\d+\)?)*")
+ATOM = pattern(r"[A-Za-z_\u0370-\u03ff]\w*|\d+(?:\.\d+)?")
 
 
 def by_entries(text: str, shape: Callable[[str], Shape]) -> tuple[str, list[Ambiguity]]:

@@ -15,7 +15,7 @@ from ...language.shape import InputError
 from ...reading.brackets import BRACES, opening
 from ...reading.latex.cursor import ACCENTS
 from ...reading.latex.declarations import declaration
-from ...reading.latex.letter_runs import with_functions
+from ...reading.latex.spelt_names import with_functions
 from ...reading.latex.names import NUMBER
 from ...reading.latex.spelling import plain
 from ...reading.latex.tokens import tokens
@@ -27,8 +27,9 @@ from .equalities import add_sides, fail, single_name, spelled_tokens
 from .plain_sides import inside_d
 from .rows import Statement, statements
 from .sheet import Sheet
+from ...patterns import pattern
 
-SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[ijnt]\}?\s*\\in\s*\\(?:mathbb|R)")       # x_i in R^d
+SAMPLE = pattern(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[ijnt]\}?\s*\\in\s*\\(?:mathbb|R)")       # x_i in R^d
 
 
 def sample_means(sheet: Sheet) -> None:

@@ -7,16 +7,13 @@ import re
 
 from ...language.shape import InputError
 from ...reading.latex.cursor import ACCENTS, STYLES
-from ...reading.latex.exercises import redefined_letters
 from ...reading.latex.index_scope import summed_letters
-from ...reading.latex.letter_runs import numbered
 from ...reading.latex.macros import group, macros
-from ...reading.latex.names import layers
-from ...reading.latex.scalar_parameter import parameter
 from ...reading.latex.spelling import SPACES
-from ...reading.latex.spelt_names import defined_at, labels, pi_of, points, primed, squares, words
+from ...reading.latex.spelt_names import defined_at, labels, numbered, pi_of, picks, points, primed, squares, words
 from ...reading.latex.tokens import GREEK, misread, tokens
-from ...reading.latex.whole_text import BY_SIGMA, called_e, covariances, divided_by_d, jacobians, squared
+from ...reading.latex.whole_text import (
+    BY_SIGMA, called_e, covariances, divided_by_d, jacobians, layers, parameter, redefined_letters, squared)
 from ..parts.records import Assumption
 from ..words.function_sentences import densities, functions
 from .deferred import constant_along, declare_ahead, differentiated_only, label_rows, normal_covariances, read_again, sample_means
@@ -25,13 +22,15 @@ from .display_rows import add_display
 from .entry_names import SUBSCRIPT, entry_names
 from .plain_lines import FORMS
 from .plain_text import plain_text
-from .prose import Prose
+from .inline_formulas import InlineFormulas
+from .prose import take
 from .sheet import Sheet
 from .written_entries import written_entries
+from ...patterns import pattern
 
 MOST = 2000         # lines of a file with an equal sign
 FENCE = r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[^\n]*\n.*?^[ \t]*(?P=tick)[ \t]*$)"
-UNSEEN = re.compile(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
+UNSEEN = pattern(rf"{FENCE}|(?<![\\\w])%(?![ \t]*(?:given|where|assume|layout):)[^\n]*?(?=\\\\[ \t]*$|$)|<!--.*?-->|"
                     r"\\iffalse\b.*?\\fi\b|"
                     r"\\begin\{comment\}.*?\\end\{comment\}|\\(?:sout|st)\{(?:[^{}]|\{[^{}]*\})*\}", re.S | re.M)
 
@@ -48,17 +47,17 @@ def visible_text(text: str) -> str:
 
 ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
                r"|flalign|IEEEeqnarray|darray|array)\*?")
-PIECE = re.compile(
+PIECE = pattern(
     r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[ \t]*(?P<word>[\w.+-]*)[^\n]*\n(?P<code>.*?)^[ \t]*(?P=tick)[ \t]*$)"
     r"|(?P<display>\$\$(?P<dollars>.*?)\$\$|\\\[(?P<square>.*?)\\\]"
     r"|\\begin\{(?P<name>" + ENVIRONMENT + r")\}(?P<rows>.*?)\\end\{(?P=name)\})"
     r"|^[ \t]*\$[ \t]*\n(?P<alone>[^$]+?)\n[ \t]*\$[ \t]*$"
     r"|(?<![\\$])\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]*?)\\\)"
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
-MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
-DOUBLE_ONE = re.compile(r"\\(?:mathbb|mathds|mathbbm)\s*\{?\s*1")
-LAYOUT = re.compile(r"\b(denominator|numerator|mixed)\)?[- ](?:layout|convention)", re.I)
-ROWS = re.compile(r"\b(?:gradients?|derivatives?)[^.$\n]{0,60} (?:are|is|as) (?:an? )?row(?:[ -]vectors?|s)\b|\brow[- ]gradients?\b", re.I)
+MARKUP = pattern(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
+DOUBLE_ONE = pattern(r"\\(?:mathbb|mathds|mathbbm)\s*\{?\s*1")
+LAYOUT = pattern(r"\b(denominator|numerator|mixed)\)?[- ](?:layout|convention)", re.I)
+ROWS = pattern(r"\b(?:gradients?|derivatives?)[^.$\n]{0,60} (?:are|is|as) (?:an? )?row(?:[ -]vectors?|s)\b|\brow[- ]gradients?\b", re.I)
 FORMULAS = ("dollars", "square", "rows", "alone", "inline", "round")
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
 PYTHON = ("python", "py", "python3", "numpy")       # read where a file has nothing else
@@ -146,13 +145,13 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.names.primed -= {t for whole in out.names.densities.values() for t in (whole, f"\\{whole}")}
     for name in [n for n in found if n not in out.names.densities]:
         out.declared(f"{name}: R -> R")
-    prose = Prose(out)
+    sentences = InlineFormulas(out).sentences
     behind = 0
     for m in pieces:
         which = next((k for k in FORMULAS if m[k] is not None), "")
         if which in ("inline", "round") and not _alone(text, m):
             continue
-        prose.take(behind, m.start())
+        take(sentences, behind, m.start())
         read_again(out)
         behind = m.end()
         number = text.count("\n", 0, m.start()) + 1
@@ -168,8 +167,8 @@ def _marked_up(out: Sheet, text: str) -> None:
             add_display(out, columns.end() if columns else m.start(which), m.end(which))
         else:
             _note(out, m["kind"], m["note"].strip(), number)
-    prose.take(behind, len(text))
-    prose.ended()
+    take(sentences, behind, len(text))
+    sentences.ended()
     read_again(out)
     read_again(out)            # what could not be read before something else was
     sample_means(out)
@@ -215,6 +214,7 @@ def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
                 varied = found[k + 1].isalpha() or found[k + 1] in ("(", "\\left") or found[k + 1] in STYLES or found[k + 1] in ACCENTS
                 deltas.append((varied, not before or before[-1] in ("\\\\", "}", "]", "\\[", "$", "(", "\\left")))
     out.names.labels = labels(sources, out.names.summed)
+    out.names.picks = picks(text, sources, out.names.summed)
     out.names.variation = bool(deltas) and all(varied for varied, _ in deltas) and any(first for _, first in deltas)
 
 

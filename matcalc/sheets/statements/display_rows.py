@@ -25,7 +25,7 @@ from .in_entries import each_entry, listed
 from .rows import CONDITION, OTHER, Statement, statements
 from .sheet import Sheet
 from .statement_forms import LIMITING, bound, remarks, without_point, as_equation, covariance, unspecified
-from .structure_sentences import assume_bound
+from .name_structure import assume_bound
 
 BOUNDS = OTHER - {r"\sim", r"\in", r"\notin", r"\to", r"\mapsto", r"\leftarrow", r"\propto", r"\subset", r"\subseteq"}
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
@@ -121,7 +121,8 @@ def add_statement(sheet: Sheet, s: Statement, role: str = "") -> None:
     start, row = len(sheet.rows), row._replace(shown="")
     applied = frozenset(applied_names(sheet, s))
     add_sides(sheet, s, row)
-    assume_bound(sheet, s.word, start)
+    if s.word in ("where", "with"):
+        assume_bound(sheet, start)
     applied -= sheet.names.arguments.keys()
     if applied or any(r.why is not None for r in sheet.rows[start:]):
         sheet.later.append((start, len(sheet.rows) - start, s, row, applied))

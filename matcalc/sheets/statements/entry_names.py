@@ -11,10 +11,11 @@ from ...reading.inference.statements import Inferred
 from ..parts.definition_parts import as_text, ordered
 from ..parts.formula import quotient, formula
 from .sheet import Sheet
+from ...patterns import pattern
 
-NUMBERED = re.compile(r"([A-Za-z\u0370-\u03ff]\w*?)_(\d+)(?:_(\d+))?")
-MATRIX = re.compile(r"(?<=inv\()\w+|(?<=det\()\w+|(?<=tr\()\w+|(?<=norm[2F]\()\w+|\b\w+(?=\)?\^\(-1\))|\b\w+(?=')|(?<=\()\w+(?=\)')")
-SUBSCRIPT = re.compile(r"_\s*\{?\s*\d|[\u2080-\u2089]")      # without one in the file there is nothing to look for
+NUMBERED = pattern(r"([A-Za-z\u0370-\u03ff]\w*?)_(\d+)(?:_(\d+))?")
+MATRIX = pattern(r"(?<=inv\()\w+|(?<=det\()\w+|(?<=tr\()\w+|(?<=norm[2F]\()\w+|\b\w+(?=\)?\^\(-1\))|\b\w+(?=')|(?<=\()\w+(?=\)')")
+SUBSCRIPT = pattern(r"_\s*\{?\s*\d|[\u2080-\u2089]")      # without one in the file there is nothing to look for
 
 
 def entry_names(sheet: Sheet) -> tuple[dict[str, str], set[str]]:

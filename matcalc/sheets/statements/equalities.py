@@ -8,14 +8,14 @@ from functools import partial
 import re
 
 from ...language.shape import InputError
-from ...reading.latex.exercises import renamed
+from ...reading.latex.whole_text import renamed
 from ...reading.latex.formula import Formula, read
-from ...reading.latex.letter_runs import pointwise, with_functions
 from ...reading.latex.macros import group
 from ...reading.latex.names import NAME, Ambiguity
-from ...reading.latex.repeated_indices import SAID, with_sums
+from ...reading.latex.index_letters import announced, with_sums
+from ...reading.latex.scripts import with_products
 from ...reading.latex.spelling import plain
-from ...reading.latex.spelt_names import with_labels, with_primes
+from ...reading.latex.spelt_names import pointwise, with_functions, with_labels, with_primes
 from ...reading.latex.tokens import Token, Tokens, misread, tokens
 from ..parts.formula import unbracketed
 from ..parts.records import Row
@@ -24,15 +24,16 @@ from .plain_lines import add_equality, add_question, ASKED
 from .rows import Statement
 from .sheet import Sheet
 from .statement_forms import at_point, composition, is_task, point, subject
+from ...patterns import pattern
 
-LOSS = re.compile(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
+LOSS = pattern(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
 
 
 def spelled_tokens(sheet: Sheet, start: int, end: int) -> list[Token]:
     """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
-    found = plain(tokens(sheet.text, start, end), sheet.macros, partial(fail, sheet))
+    found = with_products(plain(tokens(sheet.text, start, end), sheet.macros, partial(fail, sheet)))
     found = with_labels(with_primes(found, sheet.names.primed), sheet.names.labels)
-    return with_functions(renamed(with_sums(found) if SAID.search(sheet.text) else found, sheet.afresh), sheet.names)
+    return with_functions(renamed(with_sums(found) if announced(sheet.text) else found, sheet.afresh), sheet.names)
 
 
 def fail(sheet: Sheet, message: str, at: int) -> InputError:
@@ -67,6 +68,13 @@ def new_heading(sheet: Sheet, side: Tokens) -> tuple[str, tuple[str, ...]] | Non
         return name, tuple(given)
     except InputError:
         return None
+
+
+def with_function_first(sheet: Sheet, s: Statement) -> list[Statement]:
+    """y = f(x) = x^T x as f(x) = x^T x, and y = f(x)."""
+    if len(s.sides) < 3 or s.goes_on or new_heading(sheet, s.sides[0]) or not new_heading(sheet, s.sides[1]):
+        return [s]
+    return [s._replace(sides=s.sides[1:]), s._replace(sides=s.sides[:2], sign="")]
 
 
 def new_letter(sheet: Sheet, side: Tokens) -> tuple[str, tuple[str, ...]] | None:
@@ -114,6 +122,14 @@ def add_sides(sheet: Sheet, s: Statement, row: Row) -> None:
         add_question(sheet, row._replace(shown=excerpt(sheet, s.at, s.last), role=ASKED[last]), before, s.goes_on)
         return
     s = s._replace(sides=pointwise(s.sides, sheet.names))
+    if (parts := with_function_first(sheet, s))[1:]:
+        add_sides(sheet, parts[0], row)
+        name = single_name(sheet, s.sides[0])
+        if sheet.new(name):
+            sheet.defined(name, read(s.sides[1], sheet.names, sheet.text), row.number)
+        else:
+            add_sides(sheet, parts[1], row)
+        return
     sides = list(s.sides)
     heading = new_heading(sheet, sides[0]) if len(sides) > 1 and not s.goes_on else None
     if heading:

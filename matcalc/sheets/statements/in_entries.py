@@ -20,11 +20,12 @@ from ...records import Record
 from .equalities import single_name
 from .rows import Statement
 from .sheet import Sheet
+from ...patterns import pattern
 
 Cell = tuple[str, ...]
 DOTS = r"\dots"
 RULES = frozenset(("-", "—", "–", r"\to", r"\longleftarrow", r"\leftarrow", r"\rule"))       # around a row that is written as a whole
-DIGITS = re.compile(r"\d{2,}")
+DIGITS = pattern(r"\d{2,}")
 LETTERS = "ijklpqrs"
 
 

@@ -7,18 +7,19 @@ import re
 
 from ...language.shape import InputError
 from ...reading.declare import declarations
-from ...reading.latex.index_letters import Side, by_entries, head_of, paired
+from ...reading.latex.index_letters import Side, by_entries, head_of, paired, picked
 from ...reading.latex.index_scope import Entrywise
 from ...reading.latex.indexing import entrywise
 from ...reading.latex.macros import group
 from ...reading.latex.names import Ambiguity
 from ..parts.formula import formula
-from ..parts.records import Row
+from ..parts.records import Row, Word
 from .rows import Statement
 from .sheet import Sheet
+from ...patterns import pattern
 
-SIZED = re.compile(r"\b(?:ones|eye)\(([A-Za-z])\)")
-INDEXED = re.compile(r"[A-Za-z]_[ijkl](?![A-Za-z0-9])|\bdelta_[a-z]_?[a-z]\b")
+SIZED = pattern(r"\b(?:ones|eye)\(([A-Za-z])\)")
+INDEXED = pattern(r"[A-Za-z]_[ijkl](?![A-Za-z0-9])|\bdelta_[a-z]_?[a-z]\b")
 SAID = r"\\(?:bar|overline)\s*\{{?[^=]{{0,12}}{}\s*\}}*\s*&?\s*:?="         # what the text itself defines
 Read = Callable[[tuple[Side, ...]], Entrywise | None]
 
@@ -29,7 +30,7 @@ def with_indices(sheet: Sheet, s: Statement, row: Row, texts: list[str | InputEr
     order = sheet.order if s.goes_on else None
     sheet.order = order or ()
     plain = not any(isinstance(t, InputError) or INDEXED.search(t) for t in texts) and not of_rows(sheet, s) and \
-        not of_samples(sheet, s) and not by_entries(s.sides, sheet.names) and not paired(s.sides, sheet.names)
+        not of_samples(sheet, s) and not any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked))
     if not order and (plain or not any(t in ("_", "^") for side in s.sides for t, _ in side)):
         return row, texts
     sides = s.sides[1:] if head else s.sides
@@ -54,10 +55,14 @@ def with_indices(sheet: Sheet, s: Statement, row: Row, texts: list[str | InputEr
         if text[0].isupper() and text[1:2] == " " and any(text[0] in formula(body).names for _, body, _ in sheet.define):
             continue                # C of a definition: a number or a matrix, as it is there
         name = text.split()[0]
+        if sheet.names.picks and re.search(rf"(?<![A-Za-z\\]){name}\}}?\s*&?\s*:?=", sheet.text):
+            continue                # p of p_c, which the text defines
         if not any(name in formula(side).values for side in found.texts):
             continue                # O of d(L)/d(O), which may be defined below
         sheet.declared(text)
         sheet.implied[text.split()[0]] = text
+    onehot = {f"e_{c}" for c in sheet.names.picks} - {w.name for w in sheet.structure}
+    sheet.structure += [Word(name, "simplex", 0) for name in sorted(onehot) if any(name in formula(side).names for side in found.texts)]
     sheet.families, sheet.order, sheet.names.entries = found.rows, found.order, before
     means = add_means(sheet, found)
     out: list[str | InputError] = [*found.texts] if sheet.relation is None else [*sheet.relation.of(found, sizes)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 import re
 
-OF_LAYER = re.compile(r"\b([A-Za-z]\w*?)_(sup)?(?:(l|L|ell)(?:([pm])(\d+))?|(\d+))\b")
-OF_CLASS = re.compile(r"\b([A-Za-z]\w*?)_(([kcij])|\d+)\b")
+from ...patterns import pattern
+
+OF_LAYER = pattern(r"\b([A-Za-z]\w*?)_(sup)?(?:(l|L|ell)(?:([pm])(\d+))?|(\d+))\b")
+OF_CLASS = pattern(r"\b([A-Za-z]\w*?)_(([kcij])|\d+)\b")
 
 
 def _place(m: re.Match[str]) -> tuple[str, int]:

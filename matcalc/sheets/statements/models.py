@@ -8,9 +8,10 @@ from ...reading.brackets import terms
 from ...reading.latex.names import NAME
 from ..parts.formula import formula, inverted
 from .sheet import Sheet
+from ...patterns import pattern
 
 NOISE = frozenset(("epsilon", "varepsilon"))
-EPSILON = re.compile(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
+EPSILON = pattern(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
 
 
 def model(sheet: Sheet, left: str, right: str) -> tuple[str, str] | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 import re
 
 from ...reading.dialects.lines import LONGEST, is_numpy
 from ...reading.tokens import Line
 from ..python.python_text import tree_of
-from ..words.declaration_lists import Said, spoken
+from ..words.clauses import clauses
+from ..words.declaration_lists import STRUCTURED, in_symbols
+from ..words.plain_items import plain_items
+from ...patterns import pattern
 
-SIZES = re.compile(r"([^()\[\]]*)(?:[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]|(?<=[\s:=])\(\s*\))")
-OWN = re.compile(r"'|\.\*|\.\^|\./|(?<!\*)\^")       # what only the language has
-FACTOR = re.compile(r"(?<![\w./])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(.]))")
+SIZES = pattern(r"([^()\[\]]*)(?:[(\[]\s*(\w+(?:\s*,\s*\w+)*)\s*,?\s*[)\]]|(?<=[\s:=])\(\s*\))")
+OWN = pattern(r"'|\.\*|\.\^|\./|(?<!\*)\^")       # what only the language has
+FACTOR = pattern(r"(?<![\w./])(d\(\w+\)(?![\w/.])|(?<!d\()[A-Za-z_]\w*(?![\w(.]))")
 
 
 def in_numpy(lines: list[str]) -> bool:
@@ -43,12 +46,27 @@ def said_shapes(text: str, names: Container[str]) -> Iterator[tuple[str, tuple[s
             yield name, tuple(re.findall(r"\w+", sizes))
 
 
-def commented(raws: Iterable[str], lines: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], Said]:
+def commented(raws: Iterable[str], lines: Sequence[str]) -> \
+        tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
     """What the comments of a program's lines say of shapes, of at most two sizes, and of structure: # Y: (n, k) one-hot."""
     names = {w for line in lines if is_python(line) for w in re.findall(r"[A-Za-z_]\w*", line)}
     told = [raw.partition("#")[2] if "#" in raw or is_python(raw) else raw for raw in raws]
     found = {name: sizes for text in told for name, sizes in said_shapes(text, names)}
     parts = [part for text in told for part in re.split(r"[,;](?![^(\[]*[)\]])", text)]
-    words = [said for part in parts for said in spoken(re.sub(r"[(\[].*?[)\]]|:", " ", part), names.__contains__)[0]]
+    words = [said for part in parts for said in _structure(re.sub(r"[(\[].*?[)\]]|:", " ", part), names.__contains__)]
     made = {line.partition("=")[0].strip() for line in lines}       # a size that is assigned is none
     return {name: sizes for name, sizes in found.items() if len(sizes) < 3 and made.isdisjoint(sizes)}, words
+
+
+def _structure(text: str, known: Callable[[str], bool]) -> list[tuple[str, str]]:
+    """What a comment says of the structure of the name in it."""
+    found = plain_items(text, known)
+    stated = [STRUCTURED.fullmatch(in_symbols(item.text)) for item in found if item.kind == "declaration"]
+    if stated:
+        return [(name, word) for m in stated if m is not None for name in re.findall(r"\w+", m[1]) for word in m[2].split()]
+    names = [item for item in found if item.kind == "formula" and known(item.text)]
+    if len(names) != 1:
+        return []
+    at = found.index(names[0])
+    [said] = clauses([" ".join(item.text for item in part) for part in (found[:at], found[at + 1:])], ".").each
+    return [(names[0].text, word) for word in (*said.front, *said.behind)] if said.mood not in ("", "if") else []

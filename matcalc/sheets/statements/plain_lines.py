@@ -7,6 +7,7 @@ from itertools import pairwise
 import re
 
 from ...language.shape import InputError
+from ...reading.declare import declarations
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME, Ambiguity
 from ...reading.problem import LAYOUTS
@@ -16,16 +17,17 @@ from ..parts.formula import NOT_EQUAL, SQUARE, ZERO as NOTHING, formula, moves, 
 from ..parts.records import Assumption, Row, Word
 from ..parts.variables import LOSSES, VALUE
 from ..words.declaration_lists import DECLARED, STRUCTURED, in_symbols
-from ..words.surrounding_words import STARRED, statements
 from .by_entries import by_entries, spread
 from .models import model
 from .plain_sides import in_arrays, plain_side, inside_d
 from .sheet import Sheet
-from .structure_sentences import declare_line, equated
+from ..words.structure_words import equated
+from ...patterns import pattern
 
-DOT = re.compile(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
+DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
+STARRED = pattern(r"^\s*([A-Za-z]\w*)\*(?=\s*:?=)")          # w* = ..
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
-OF_ALL = re.compile(r"d ([A-Za-z]\w*)(?!\w)(?= ?(?:['ᵀ(A-Za-z]|\^T))")
+OF_ALL = pattern(r"d ([A-Za-z]\w*)(?!\w)(?= ?(?:['ᵀ(A-Za-z]|\^T))")
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
@@ -106,11 +108,6 @@ def plain_statement(sheet: Sheet, number: int, line: str) -> None:
         raise InputError(f"{len(line)} characters on one line; at most {LONGEST} are allowed", number, LONGEST + 1, line,
                          "name parts of it: z = W'*x + b")
     line = in_symbols(line)
-    clauses = statements(line)
-    if len(clauses) > 1:
-        for clause in clauses:
-            plain_statement(sheet, number, clause)
-        return
     word, _, rest = line.partition(" ")
     if word in ("title", "source", "notes", "expand") and not rest.lstrip().startswith("="):
         return
@@ -181,3 +178,12 @@ def plain_equality(sheet: Sheet, number: int, line: str, expected: bool) -> None
     if sides[0] in ("grad", "gradient") and sheet.new(sides[0]) and loss and (by := sheet.names.variable(loss)):
         sides.insert(1, f"d({loss})/d({by})")
     add_equality(sheet, Row(number, "", "", line, doubts=tuple(doubts)), sides, goes_on)
+
+
+def declare_line(sheet: Sheet, number: int, text: str) -> None:
+    """A declaration, if it can be read."""
+    try:
+        declarations((" ".join(text.replace("∈", " in ").replace("ℝ", "R").split()),))
+    except InputError as e:
+        raise InputError(e.message, number, 1, text, e.hint) from None
+    sheet.declared(text)

@@ -13,22 +13,23 @@ from ..parts.formula import formula, split
 from ..parts.variables import LOSSES
 from .numpy_lines import marked
 from .sheet import Sheet
+from ...patterns import pattern
 
-GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[gG]rad(?:_(?P<by>\w+))?|(?P<hess>[hH]ess))\s+)"
+GRADIENT = pattern(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:[gG]rad(?:_(?P<by>\w+))?|(?P<hess>[hH]ess))\s+)"
                       r"(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
 
-CALLED_GRADIENT = re.compile(r"(?<![\w.])(?:grad_|d(?P<of>[A-Za-z]+)_d|g_)([A-Za-z]\w*)\b|"           # grad_w, dL_dw
+CALLED_GRADIENT = pattern(r"(?<![\w.])(?:grad_|d(?P<of>[A-Za-z]+)_d|g_)([A-Za-z]\w*)\b|"           # grad_w, dL_dw
                              r"(?<![\w.])([A-Za-z]\w*)_grad\b")
-TWICE = re.compile(r"(?<![\w/])[d∂](?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?[d∂] ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2| ?[d∂] ?\2(?:'|\^T)?)")
-SECOND = re.compile(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*)(?![\w/(]| ?/)")
-QUOTIENT = re.compile(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
-OF_WHOLE = re.compile(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logdet) ?(?:\((?:[^()]|\([^()]*\))*\)|"
+TWICE = pattern(r"(?<![\w/])[d∂](?:2|²|\^2) ?([A-Za-z]\w*) ?/ ?[d∂] ?([A-Za-z\u0370-\u03ff]+)(?:2|²|\^2| ?[d∂] ?\2(?:'|\^T)?)")
+SECOND = pattern(r"(?<![\w/])d(?:2|²|\^2) ?([A-Za-z]\w*)(?![\w/(]| ?/)")
+QUOTIENT = pattern(r"(?<![\w/])d([A-Za-z]\w*) ?/ ?d([A-Za-z\u0370-\u03ff]\w*)\b(?!\()")
+OF_WHOLE = pattern(r"(?<![\w/(.])d (?P<of>(?:(?:log|ln) ?)?(?:det|tr|trace|logdet) ?(?:\((?:[^()]|\([^()]*\))*\)|"
                       r"[A-Z]\b(?= ?(?:[-+/)]|$)))|(?:log|ln) ?\|[^|]*\|)(?: ?/ ?d ?(?P<by>[A-Za-z]\w*))?")
-APART = re.compile(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
-OF_FUNCTION = re.compile(r"(?<![\w.)])d (\w+) ?(\((?:[^()]|\([^()]*\))*\)|[A-Za-z]\w*)")           # d log s
-INNER = re.compile(r"[<⟨]([^<>⟨⟩=,]+),([^<>⟨⟩=,]+)[>⟩]")
-MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
-ENTRIES = re.compile(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
+APART = pattern(r"(?<![\w.)])d ([A-Za-z]\w*)\b(?!\()")           # d x
+OF_FUNCTION = pattern(r"(?<![\w.)])d (\w+) ?(\((?:[^()]|\([^()]*\))*\)|[A-Za-z]\w*)")           # d log s
+INNER = pattern(r"[<⟨]([^<>⟨⟩=,]+),([^<>⟨⟩=,]+)[>⟩]")
+MASK = pattern(r"\(\s*([^()<>=]+?)\s*([<>])(=?)\s*0(?:\.0*)?\s*\)")       # 1 where it holds; a dialect would look for shapes far below
+ENTRIES = pattern(r"(?<![\w/])(?:d|∂) ?(([A-Za-z]\w*?)_[ijkl]{1,2}) ?/ ?(?:d|∂) ?[A-Za-z\u0370-\u03ff]\w*_[ijkl]{1,2}\b")
 
 
 def inner(text: str) -> str:

@@ -13,19 +13,20 @@ from ..parts.records import Row
 from ..parts.variables import BY_TIME
 from ..python.array_shapes import shapes
 from ..python.array_table import NO_SHAPES, Given
-from ..python.axes import with_one_axis
+from ..python.array_lines import with_one_axis
 from ..python.reassigned import each_once, one_by_one
 from ..words.declaration_lists import DECLARED, in_symbols
-from ..words.surrounding_words import split_words, statements
+from ..words.plain_items import plain_items
 from .display_rows import add_display
 from .maxima import with_maxima
 from .numpy_lines import commented, in_numpy
 from .plain_sides import inner, opened_name
 from .sheet import Sheet
-from .structure_sentences import assume_bound, end_conditions, say
-from .worded_lines import worded
+from .name_structure import assume_bound, say
+from .plain_sentences import PlainFormulas
+from ...patterns import pattern
 
-DOT = re.compile(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
+DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
 
 
 def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[int, str]] = (), given: Given = NO_SHAPES) -> None:
@@ -41,40 +42,42 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
     if sheet.numpy and not places:
         each = [(k, part) for k, raw in enumerate(raws, first) for part in one_by_one(raw)]
         numbers, raws = [k for k, _ in each], [part for _, part in each]
-    thin, (lines, unread) = dict[str, int](), each_once(raws) if sheet.numpy else (lines, {})
+    (columns, rows), (lines, unread) = (set[str](), set[str]()), each_once(raws) if sheet.numpy else (lines, {})
     if sheet.numpy:
         lines = [in_symbols(re.sub(r"\)\s*&\s*\(", ") * (", line)) for line in lines]        # (z > 0) & (z < 1)
         told, words = commented(text.splitlines(), lines)
         say(sheet, words, 0)
         sheet.mixed = any(DECLARED.match(line) for line in lines)
         if not sheet.mixed:
-            found, thin = shapes(lines, sheet.names.plain, given or told)
+            found, columns, rows = shapes(lines, sheet.names.plain, given or told)
             for declared in found:
                 sheet.declared(declared)
-    at = 0
+    at, reader = 0, PlainFormulas(sheet)
     for k, (number, raw) in enumerate(zip(numbers, raws, strict=True)):
         begun, at = at, at + len(raw) + 1
         number, typed = places[k] if places else (number, raw.split("#", 1)[0].strip().replace("ℓ", "ell"))
         start = len(sheet.rows)
-        line = with_one_axis(lines[k].replace("ℓ", "ell"), thin)
+        line = with_one_axis(lines[k].replace("ℓ", "ell"), columns, rows)
         line = with_maxima(sheet, number, line) if sheet.numpy else line
         if line:
-            end_conditions(sheet, line)
             try:
                 if k in unread:
                     sheet.unread.update(dict.fromkeys(unread[k], number))
                     raise InputError("what this changes cannot be followed", number, 1, typed)
                 if not sheet.markup and is_tex(line) and EQUALS.search(line):
-                    for part in statements(raw):
-                        words, formula, _ = split_words(part, sheet.names.known)
-                        first, before = begun + raw.find(formula or part), len(sheet.rows)
-                        add_display(sheet, first, first + len(formula or part))
-                        assume_bound(sheet, words, before)
+                    found = plain_items(raw, sheet.names.known)
+                    for i, item in enumerate(found):
+                        before = len(sheet.rows)
+                        if item.kind == "display":
+                            add_display(sheet, begun + item.start, begun + item.end)
+                            if i and found[i - 1].text in ("where", "with"):
+                                assume_bound(sheet, before)
                 else:
-                    worded(sheet, number, line)
+                    reader.read(number, line)
             except InputError as e:
                 e.line = e.line or number
                 sheet.rows.append(Row(number, None if sheet.rows else "", "", typed if k in unread else line, e))
                 sheet.pending, sheet.broken = opened_name(sheet, line) if k not in unread else "", True
             shown = {line, *(r.shown for r in sheet.rows[start:] if lines[k] != typed)} - {""}
             sheet.rows[start:] = [r._replace(shown=typed) if r.shown in shown else r for r in sheet.rows[start:]]
+    reader.sentences.ended()

@@ -14,6 +14,7 @@ from ...reading.latex.macros import group
 from ...reading.latex.names import Names
 from ...reading.latex.tokens import PAIRS, Token, Tokens
 from ...records import Record
+from ...patterns import pattern
 
 MOST_LISTED = 100       # names before the sign that declares them all
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", r"\Leftarrow"))
@@ -242,7 +243,7 @@ def _remarked(cell: Tokens) -> bool:
         len(w) > 3 and w[0].isalpha() and w not in FUNCTIONS and w not in ALIASES for w in words)
 
 
-NUMBER = re.compile(r"\((?:\d+(?:\.\d+)*[a-z]?|\*+|[a-z]|[ivx]+|\\star|\\dagger|\\ast|[A-Z]\.?\d+|\\ref.*|\\eqref.*)\)")
+NUMBER = pattern(r"\((?:\d+(?:\.\d+)*[a-z]?|\*+|[a-z]|[ivx]+|\\star|\\dagger|\\ast|[A-Z]\.?\d+|\\ref.*|\\eqref.*)\)")
 
 
 def _cells(part: list[Token]) -> Iterator[list[Token]]:

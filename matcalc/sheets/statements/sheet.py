@@ -12,7 +12,7 @@ from ...language.shape import SCALAR, InputError
 from ...language.traversal import reachable
 from ...reading.declare import declarations
 from ...reading.inference.statements import said
-from ...reading.latex.exercises import Redefined
+from ...reading.latex.whole_text import Redefined
 from ...reading.latex.index_scope import Relation, Rows
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.macros import Macros
@@ -88,6 +88,7 @@ class Sheet:
         self.entries_of: tuple[str, ...] = ()
         self.apart = False
         self.settled: dict[str, tuple[str, str]] = {}       # what is defined, and a declaration of its shape
+        self.inferred: set[str] = set()     # names that were not declared where shapes were asked for
 
     def declared(self, text: str) -> None:
         """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
@@ -224,12 +225,15 @@ class Sheet:
             self.shapes[key], bodies = None, {n: b for n, b, _ in self.define}
             known = {n: d for n, (body, d) in self.settled.items() if bodies.get(n) == body}
             below = set(reachable(formula(text).names, lambda n: () if n in known else formula(bodies.get(n, "")).names))
+            if not guessed and not self.inferred.isdisjoint(below - bodies.keys() - self.names.plain):
+                return None
             with suppress(InputError, RecursionError):
                 define = ordered([(n, self.of_shape(bodies[n]), 0) for n in bodies if n in below and n not in known])
                 p = problem([*self.declare, *(known[n] for n in sorted(below & known.keys()))], as_text(define),
                             prove=f"{self.of_shape(text)} == {self.of_shape(text)}")
                 if p.prove is not None and (guessed or not p.inferred):
                     self.shapes[key] = (str(p.prove[0].shape[0]), str(p.prove[0].shape[1]))
+                self.inferred |= {i.name for i in p.inferred_from}
                 if not p.inferred:
                     self.settled |= {n.name: (bodies[n.name], said(n.name, n.shape)) for n, _ in p.definitions}
         return self.shapes[key]

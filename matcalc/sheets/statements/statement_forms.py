@@ -19,10 +19,11 @@ from ...reading.latex.tokens import Token, Tokens, GREEK
 from ..parts.formula import put
 from ..words.structure_words import structure
 from .rows import Statement
+from ...patterns import pattern
 
 LIMITING = frozenset(("if", "when", "for", "whenever", "provided", "unless"))      # what is said so counts from there on
 BOUNDS = frozenset((r"\ne", r"\ge", r"\le", "<", ">", r"\geqslant", r"\leqslant"))
-COPULA = re.compile(r"\s*(?:(?:which|that) )?(?:is|are|be|being)?\s*(?:an? )?")
+COPULA = pattern(r"\s*(?:(?:which|that) )?(?:is|are|be|being)?\s*(?:an? )?")
 
 
 def remarks(source: Tokens, names: Names, text: str) -> Iterator[tuple[str, str, bool]]:

@@ -7,14 +7,15 @@ import re
 from ...reading.brackets import ROUND, closing
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.tokens import GREEK, GREEK_NAMES
-from ..words.surrounding_words import split_words, statements
+from ..words.plain_items import plain_items
+from ...patterns import pattern
 
 LETTER = r"[A-Za-z\u0370-\u03ff]"
 BELOW = r"_\{?(?P<below>[i-l](?: ?,? ?[i-l])?)\}?(?!\w)"
-BY_ENTRY = re.compile(rf"(?:\bd|∂) ?\w+ ?/ ?(?:d|∂) ?({LETTER}\w*?)_\{{?[i-l]")
-SUM = re.compile(r"(?:\bsum_|[∑Σ]_?)\{?[i-l]")
-INDEXED = re.compile(rf"[^\W_]{BELOW}|[∑Σ]")
-PART = re.compile(rf"(?:\bd|∂) ?(?P<of>\w+?)(?:_\{{?(?P<entry>[i-l]+)\}}?)? ?/ ?(?:d|∂) ?(?P<by>{LETTER}\w*?){BELOW}|"
+BY_ENTRY = pattern(rf"(?:\bd|∂) ?\w+ ?/ ?(?:d|∂) ?({LETTER}\w*?)_\{{?[i-l]")
+SUM = pattern(r"(?:\bsum_|[∑Σ]_?)\{?[i-l]")
+INDEXED = pattern(rf"[^\W_]{BELOW}|[∑Σ]")
+PART = pattern(rf"(?:\bd|∂) ?(?P<of>\w+?)(?:_\{{?(?P<entry>[i-l]+)\}}?)? ?/ ?(?:d|∂) ?(?P<by>{LETTER}\w*?){BELOW}|"
                   rf"(?:\bsum_|[∑Σ]_?)\{{?(?P<over>[i-l](?: ?,? ?[i-l])?)\}}?(?!\w)|"
                   rf"(?P<name>{LETTER}(?:\w*?(?={BELOW.replace('?P<below>', '')})|\w*))"
                   rf"(?:{BELOW.replace('below', 'place')})?|(?P<turn>'|\^T\b|ᵀ)|\*")
@@ -34,12 +35,12 @@ def written_entries(text: str) -> str:
 
 def _line(text: str) -> str:
     """One line, its formulas in LaTeX and the words around them as they are."""
-    out: list[str] = []
-    for part in statements(text.partition("#")[0].rstrip(" .")):
-        formula = split_words(part, lambda _: False).formula
-        front, _, behind = part.partition(formula) if formula else ("", "", part)
-        out.append(f"{front}{_formula(formula)}{behind}")
-    return "; ".join(out)
+    text = text.partition("#")[0].rstrip(" .")
+    out, at = "", 0
+    for item in plain_items(text, lambda _: False):
+        if item.kind == "display":
+            out, at = f"{out}{text[at:item.start]}{_formula(item.text)}", item.end
+    return out + text[at:]
 
 
 def _formula(text: str) -> str:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from .structure_words import FIXED, NOT, PARTS, WORDS, structure
 from ...records import Record
+from ...patterns import pattern
 
 LONGEST = 240
 NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data",
@@ -61,48 +62,51 @@ LEAD = (r"(?:here|now|again|also|likewise|similarly|analogously|moreover|further
 CONDITIONAL = (r"if|at|when|whenever|provided(?: that)?|in (?:the )?(?:special )?case(?: that| where| of)?|"
                r"for the (?:special )?case(?: that| where| of)?|assuming(?: that)?|under the (?:assumption|condition)(?: that)?")
 BOUND = r"(?:the |our )?(?:normali[sz]ation )?(?:constraints?|normali[sz]ation|restrictions?)(?: condition)?(?: that)?"
-SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:now |also |further )?(?:assume|suppose)(?: that)?|"
-            r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|such that|subject to|(?:under|with) the constraints?"
+SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:(?:now|also|further|will|shall|always|henceforth) )?(?:assume|suppose)"
+            r"(?: throughout| further| from now on)?(?: that)?|"
+            r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|such that|subject to|s t|(?:under|with) the constraints?"
             rf"(?: that)?|{BOUND}")
 LET = r"let|consider|take|treating|regarding|holding|keeping|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
         r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
 STATED = (r"where|with|whose|and with|for|since|because|as|note that|recall(?:ing)? that|noting that|it is (?:given|known) that|denote by|"
-          r"(?:by )?using (?:the fact )?that|by the fact that")
+          r"(?:(?:by|where we(?: have)?|we(?: have)?) )?us(?:ing|ed?) (?:the fact )?that|using|by the fact that")
 MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
 BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} |(?!(?:any|each|every|some) ))(?P<front>(?:{DETERMINERS} )?"
           rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?|{SAID} (?:{OTHER} ){{1,2}}(?:matri(?:x|ces)|tensors?) |"
           rf"(?:{OTHER}(?<!ing) ){{1,4}}(?:(?:is|are)(?: (?:then|thus|now|again))?(?: (?:given by|defined (?:as|by)))? )?))")
 JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\(|\)|also|but) )*)"
-AFTER = (r"(?:(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|"
+AFTER = (r"(?:(?:that|which|whose)\b|, (?!(?:or|nor|if|when|whenever|provided|unless|except|but|though|although|which|who|that)\b)[a-z]|"
+         r"(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|"
          r"compute)\b|, (?:minimi[sz]es|maximi[sz]es|has|gives|satisfies|yields|becomes|reads)\b)")
-FIRST = re.compile(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?", re.I)
-BETWEEN = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}", re.I)
-LAST = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
-BESIDE = re.compile(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*", re.I)
-RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
+FIRST = pattern(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?", re.I)
+BETWEEN = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}", re.I)
+LAST = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
+BESIDE = pattern(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*", re.I)
+RELATIVE = pattern(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
-                      rf"subject to|such that|(?:under )?{BOUND})$")
+                      rf"subject to|s t|such that|(?:under )?{BOUND})$")
+SYMMETRY = r"(?:by|using|exploiting|from|because of|due to|thanks to|owing to)(?: the)? symmetry of(?: the(?: [a-z-]+){1,3})?"
 SYMMETRIC = rf"(?:(?<!cross )(?<!cross-){SQUARES}(?: matrix)?|kernel matrix(?! between))"      # whatever else is said of it
 # `We complete the square for symmetric A`
-FOR_ONE = re.compile(rf"(?:^|.* )(?P<rest>(?:for|with) (?:{DETERMINERS} )*{SAID}(?: {NOUN})*)$", re.I)
-CALLED = re.compile(rf"(?:^|.* ){SYMMETRIC}$")
-CALLING = re.compile(
+FOR_ONE = pattern(rf"(?:^|.* )(?P<rest>(?:for|with) (?:{DETERMINERS} )*{SAID}(?: {NOUN})*)$", re.I)
+CALLED = pattern(rf"(?:^|.* )(?:{SYMMETRIC}|{SYMMETRY})$")
+CALLING = pattern(
     rf"(?:(?:{COPULA}|denotes?|,) ?)?(?:the|an?|its|our)(?: (?:{OTHER}|{'|'.join(NEUTRAL)})){{0,3}} {SYMMETRIC}(?: |$)", re.I)
-NAMED = re.compile(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})+)$", re.I)       # `we compare with the one-hot target y`
+NAMED = pattern(rf"(?:^|.* )(?:the|our|its) (?P<said>{SAID}(?: {NOUN})+)$", re.I)       # `we compare with the one-hot target y`
 SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
                     "may",
                     "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
-OPENED = re.compile(rf"{PREDICATE} {AFTER}.*", re.I)
-WITHOUT = re.compile(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
+OPENED = pattern(rf"{PREDICATE} {AFTER}.*", re.I)
+WITHOUT = pattern(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
                      rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
                     "incorrect", "untrue", "allegedly", "supposedly", "claimed")) | {      # what others say, think or wish
                         f"{verb}s" for verb in ("say", "claim", "think", "believe", "argue", "assert", "suspect", "hope", "wish", "pretend",
                                                 "doubt")} | NOT
 WISHED = ("would ", "could ", "might ")         # what `a symmetric A` would do says of no A that it is so
-PLURAL = re.compile(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
-ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
+PLURAL = pattern(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
+ONE = pattern(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
 
 
 class Clause(Record):
@@ -133,7 +137,7 @@ def kinds(word: str) -> str:
     """A word with its first letter capital where it is in no list, the second where it is an adjective, the third where it is a noun.
 
     >>> kinds("gram"), kinds("matrix"), kinds("frobnicated")
-    ('gRam', 'maTrix', 'Frobnicated')
+    ('gRam', 'MaTrix', 'Frobnicated')
     """
     return "".join(c.upper() if k < len(KINDS) and KINDS[k].fullmatch(word) else c for k, c in enumerate(word))
 
@@ -250,8 +254,8 @@ def _relative(text: str, above: str, declares: bool) -> tuple[re.Match[str] | No
     if found is None and one is None:
         return None, ""
     rest = text[one.start("rest"):] if one is not None else found and (found["rest"] or found["of"]) or ""
-    if not re.match(rf"subject|such|{BOUND}", rest) and \
-            SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
+    if not re.match(rf"subject|such|s t|{BOUND}", rest) and \
+            SHIFTS & {*f"{above} {text.removesuffix(rest)}".replace("would like", "").split()}:
         return None, ""
     return FIRST.fullmatch(marked(f"{rest.removeprefix('and ')} ")), text.removesuffix(rest) or ","
 

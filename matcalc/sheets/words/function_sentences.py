@@ -10,14 +10,23 @@ from ...records import Record
 from ...reading.latex.letters import ALIASES
 from ...reading.latex.tokens import GREEK as GREEK_NAMES
 from .sentences import Item
+from ...patterns import pattern
 
-SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*|[\w\s+]*×[\w\s+]*")
-BEHIND = re.compile(r"(?:, )?(?:(?:which )?(?:is|are|be|has|have|with|being|of|having)|\(|\( ?a|:)"
+SIZE = pattern(r"\(?[\w\s\\{}+]*\\times[\w\s\\{}+]*\)?|[\w\s+]*×[\w\s+]*")
+BEHIND = pattern(r"(?:, )?(?:(?:which )?(?:is|are|be|has|have|with|being|of|having)|\(|\( ?a|:)"
                     r"(?: (?:an?|the|both|all|some|real|size|sizes|shape|"
                     r"shapes|order|"
                     r"dimensions?|dimensionality|of))*$|an?(?: \w+)?$")
-BEFORE = re.compile(r"(?:(?!matri|vector)[a-z-]+ ){0,2}(?:matrix|matrices|vector|vectors|matrixes)$")
-JOINS = re.compile(r"(?:,|and|, and)$")
+BEFORE = pattern(r"(?:(?!matri|vector)[a-z-]+ ){0,2}(?:matrix|matrices|vector|vectors|matrixes)$")
+JOINS = pattern(r"(?:,|and|, and)$")
+
+
+_ONES = (r"(?:vectors?|matri(?:x|ces)|columns?)(?: #)? (?:consisting |composed |made )?(?:only )?of (?:all[ -]?)?(?:ones|one s|1 ?s)|"
+         r"all[ -]ones?(?: (?:column )?(?:vectors?|matri(?:x|ces)))?|"
+         r"(?:vectors?|matri(?:x|ces)) (?:with|of|whose) all (?:its )?(?:entries|elements|components|coordinates) (?:are )?"
+         r"(?:equal to )?(?:one|#)")
+ONES_BEHIND = pattern(rf"(?:(?:[,()#]|which|that|is|are|be|being|denotes?|stands for|the|an?|our|simply|just) )*(?P<what>{_ONES})\b")
+ONES_BEFORE = pattern(rf"(?:.*\b)?(?P<what>{_ONES})(?: ,)?$")
 
 
 def sized(found: list[Item]) -> Iterator[tuple[Item, Item]]:
@@ -40,12 +49,12 @@ def sized(found: list[Item]) -> Iterator[tuple[Item, Item]]:
             yield found[behind[0]], found[k]
 
 
-FUNCTION = re.compile(r"(\\[A-Za-z]+|(?<![A-Za-z\\^_{])[a-z])(?P<prime>\s*(?:'|\^\s*\{?\s*(?:\\prime|')\s*\}?))?\s*(?:\\left\s*)?\(")
+FUNCTION = pattern(r"(\\[A-Za-z]+|(?<![A-Za-z\\^_{])[a-z])(?P<prime>\s*(?:'|\^\s*\{?\s*(?:\\prime|')\s*\}?))?\s*(?:\\left\s*)?\(")
 GREEK = frozenset((r"\phi", r"\varphi", r"\psi", r"\rho", r"\eta", r"\gamma", r"\chi", r"\zeta", r"\xi", r"\theta", r"\Phi"))
-ENTRYWISE = re.compile(r"\b(?:element|component|entry|entries|coordinate|point)-?\s*wise\b|\bactivations?\b|\bnon-?\s?linearit(?:y|ies)\b|"
+ENTRYWISE = pattern(r"\b(?:element|component|entry|entries|coordinate|point)-?\s*wise\b|\bactivations?\b|\bnon-?\s?linearit(?:y|ies)\b|"
                        r"\blink function\b|\bcdf\b|\bcumulative distribution\b|\bdistribution function\b", re.I)
-DENSITY = re.compile(r"\bdensity\b|\bpdf\b|\bprobability density\b", re.I)
-NOUN = re.compile(r",? ?(?:(?:is|be|denotes|being|as) )?(?:the|a|an) (?P<words>(?:[\w-]+ ){1,4})of(?: the matrix| the vector)?")
+DENSITY = pattern(r"\bdensity\b|\bpdf\b|\bprobability density\b", re.I)
+NOUN = pattern(r",? ?(?:(?:is|be|denotes|being|as) )?(?:the|a|an) (?P<words>(?:[\w-]+ ){1,4})of(?: the matrix| the vector)?")
 WORDS = {"inverse": "inv", "exponential": "exp", "logarithm": "log", "determinant": "det", "trace": "tr", "softmax": "softmax"}
 BESIDE = frozenset(("row-wise", "rowwise", "element-wise", "elementwise", "entry-wise", "entrywise", "component-wise", "componentwise",
                     "pointwise", "matrix", "function"))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import re
 
 from ...records import Record
+from ...patterns import pattern
 
 UNKNOWN = "~"
 LEXICON = {
@@ -78,31 +79,31 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
         at = end
 
 
-DERIVATIVE = re.compile(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
-DIFFERENTIATES = re.compile(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
-ABOUT = re.compile(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
+DERIVATIVE = pattern(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
+DIFFERENTIATES = pattern(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
+ABOUT = pattern(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
 SOUGHT = (r"(?:optimum|MLE|mle|maximum[ -]likelihood estimat(?:e|or)|"
           r"minimum|maximum|minimi[sz]ers?|maximi[sz]ers?|solutions?|(?:stationary|critical|optimal) points?)")
-ZERO = re.compile(r"\b(?:sett?(?:ing|s)?|let(?:ting)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?:zero|0|vanish)\b|"
+ZERO = pattern(r"\b(?:sett?(?:ing|s)?|let(?:ting)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?:zero|0|vanish)\b|"
                   r"\b(?:vanish(?:es|ing)?|is zero|is stationary|(?:minimi[sz]ed|maximi[sz]ed|minimal|maximal) (?:for|at|when|by))\b|"
                   rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|\b(?:optimality|stationarity|first-order) conditions?\b|"
                   rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisf(?:y|ies)|solves?|obeys?|fulfils?|is|are)\b")
-CLAIMED = re.compile(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
-DOTTED = re.compile(r"\b(?:s\.?p\.?s\.?d|p\.s\.d|s\.p\.d|p\.d)\.", re.I)       # of structure, read as one word
-ABBREVIATED = re.compile(r"\b(?:i\.i\.d|w\.r\.t|s\.t|resp|cf)\.|\b(?:e\.g|i\.e)\.(?=,|\s)")
-GIVES = re.compile(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|leads to|results in|so|hence|thus|therefore)"
+CLAIMED = pattern(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
+DOTTED = pattern(r"\b(?:s\.?p\.?s\.?d|p\.s\.d|s\.p\.d|p\.d)\.", re.I)       # of structure, read as one word
+ABBREVIATED = pattern(r"\b(?:i\.i\.d|w\.r\.t|s\.t|resp|cf)\.|\b(?:e\.g|i\.e)\.(?=,|\s)")
+GIVES = pattern(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|leads to|results in|so|hence|thus|therefore)"
                    r"(?: that| us)?(?: (?:the|an?|our|its)(?: [\w-]+){1,4})? ?:?$|[,:]$|"
                    r"\b(?:vanish(?:es)?|is (?:zero|stationary)|minimi[sz]ed|maximi[sz]ed|minimal|maximal|attained) "
                    r"(?:only |exactly )?(?:for|at|when|by|where|if)$|"
                    rf"\b{SOUGHT} (?:\w+ )?(?:is|are|reads|satisf(?:y|ies)|solves?)(?: (?:therefore|thus|then|given by))*$|"
                    rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT} ?,?(?: we have)?$|"
                    r"\b(?:conditions?|equations?) (?:is|are|reads?|becomes?)(?: (?:therefore|thus|then))*$")
-ALONE = re.compile(r"\b(?:the|its|our) (?P<kind>gradient|derivative|hessian)(?: matrix)?(?: of(?: the)? (?:loss|function|objective|cost))?"
+ALONE = pattern(r"\b(?:the|its|our) (?P<kind>gradient|derivative|hessian)(?: matrix)?(?: of(?: the)? (?:loss|function|objective|cost))?"
                    r",? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*$")
-WITH_RESPECT = re.compile(r"with respect to|w r t|wrt|in|by")
-IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
+WITH_RESPECT = pattern(r"with respect to|w r t|wrt|in|by")
+IS = pattern(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
 
-ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
+ITEM = pattern(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
                   r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\\item\b|^[ \t]*\#+ [^\n]*"
                   r"|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])|[.;:!?](?=[*_]*(?:\s|\}|$))|[。；：！？])"
                   r"|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"

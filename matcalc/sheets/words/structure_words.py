@@ -59,3 +59,15 @@ def structure_from_equation(left: str, right: str) -> tuple[str, str] | None:
         if found and re.fullmatch(r"eye(\(\w+\))?", two) and (found[1] or found[3]) == (found[2] or found[4]):
             return found[1] or found[3], "orthogonal"
     return None
+
+
+def equated(text: str) -> tuple[str, str] | None:
+    """What an equation, or being more than 0, says of structure.
+
+    >>> equated("S = S'"), equated("c > 0"), equated("n = 1")
+    (('S', 'symmetric'), ('c', 'positive'), None)
+    """
+    if positive := re.fullmatch(r"(\w+) *> *0", text.strip()):
+        return positive[1], "positive"
+    left, _, right = re.sub(r"\^T\b|ᵀ", "'", text).replace(" ", "").partition("=")
+    return structure_from_equation(left, right.lstrip("="))

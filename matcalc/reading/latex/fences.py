@@ -1,0 +1,64 @@
+"""Delimiters: \\left and \\right, bars with a side, two bars that are a norm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .macros import Fail
+from .tokens import Token, Tokens
+
+ANGLES = {"<": r"\langle", ">": r"\rangle"}
+PARTNERS = {"(": ")", "[": "]", r"\{": r"\}"}
+
+
+def fences_of(source: Tokens, fail: Fail) -> dict[int, Sequence[str]]:
+    r"""What stands for each \left and \right and the delimiter behind it: nothing for those of \left. a \right., and of a bracket that is
+    open at the end of one row, \left( a \right., what closes it in a later one, \left. b \right)."""
+    opened: list[int] = []
+    pairs: list[tuple[int, int]] = []
+    for k, (token, at) in enumerate(source):
+        if token in (r"\left", r"\right") and k + 1 == len(source):
+            raise fail(f"{token} has no bracket behind it", at)
+        if token == r"\left":
+            opened.append(k)
+        elif token == r"\right":
+            if not opened:
+                raise fail(r"\right has no \left before it", at)
+            pairs.append((opened.pop(), k))
+    if opened:
+        raise fail(r"\left has no \right after it", source[opened[-1]][1])
+    out: dict[int, Sequence[str]] = {}
+    waiting: list[tuple[int, str]] = []
+    for start, end in sorted(pairs):
+        first, last = (ANGLES.get(t, t) for t in (source[start + 1][0], source[end + 1][0]))
+        out |= {start: (), end: ()}
+        if last == ".":
+            waiting += [(start, first)] if first != "." else []
+        elif first != ".":
+            out |= {start: (fence(first, "l"),), end: (fence(last, "r"),)}
+        elif waiting and PARTNERS.get(waiting[-1][1]) == last:
+            begun, opening = waiting.pop()
+            out |= {begun: (opening,), end: (last,)}
+        elif source[start + 2][0] != r"\begin":
+            out |= {start: ("(",), end: (")", r"\at")}
+    return out
+
+
+def fence(delimiter: str, side: str) -> str:
+    """A delimiter; a bar with its side."""
+    return rf"\{side}{'vert' if delimiter == '|' else 'Vert'}" if side in ("l", "r") and delimiter in ("|", r"\|") else delimiter
+
+
+def doubled(out: list[Token]) -> list[Token]:
+    r"""\lvert\lvert x \rvert\rvert is a norm."""
+    opened: list[int] = []
+    pairs: dict[int, int] = {}
+    for k, (token, _) in enumerate(out):
+        if token == r"\lvert":
+            opened.append(k)
+        elif token == r"\rvert" and opened:
+            pairs[opened.pop()] = k
+    norms = [(k, pairs[k]) for k in pairs if pairs.get(k + 1) == pairs[k] - 1]
+    gone = {n for k, end in norms for n in (k + 1, end)}
+    transposed = {k: r"\lVert" for k, _ in norms} | {end - 1: r"\rVert" for _, end in norms}
+    return [(transposed.get(k, token), at) for k, (token, at) in enumerate(out) if k not in gone]

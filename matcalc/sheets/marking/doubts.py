@@ -1,0 +1,141 @@
+"""What of a line is in doubt: readings that were a choice, names that may be entries or parts, definitions that could not be read."""
+
+from __future__ import annotations
+
+import re
+
+from ... import judges
+from ...language.expr import SCALAR
+from ...language.traversal import reachable
+from ...reading.latex.names import NAME, Ambiguity
+from ...render.verdict_words import WordedVerdict
+from ..parts.definition_parts import DefinitionParts, as_text, equation, ordered
+from ..parts.formula import formula, put
+from ..parts.marks import Mark, Reason
+from ..parts.records import Row
+from .line import judged_if_read
+from .setting import SECONDS, Setting
+from .so_far import Claim, SoFar
+
+
+def unsure(c: Claim) -> list[Ambiguity]:
+    """The readings of a line, of the first of its chain, and of the definitions of their names, that were a choice."""
+    s, rows = c.s, [r for r in (c.row, c.above) if r is not None]
+    doubts = [d for r in rows for d in r.doubts]
+    of_names = {r.defines: r.doubts for r in s.sheet.rows if r.defines}
+    doubts += [d for name in formula(f"{c.start} {c.row.right}").names for d in of_names.get(name, ())]
+    made = s.below(c.text) | formula(c.text).names
+    doubts += [Ambiguity(name, "a name of its own") for name in sorted(made) if name in s.sheet.parts or perhaps_entry(s, name)]
+    doubts += [Ambiguity(one.name, f"a name of its own, not {one.said} {', '.join(one.of)}") for one in s.sheet.spoken if one.name in made
+               and made & set(one.of) and one.name not in s.sought]
+    return [d for d in doubts if not d.sure and d not in c.so_far.certain]
+
+
+def doubted(c: Claim) -> tuple[str, ...] | None:
+    """A reading that may be meant otherwise, where the line is not wrong so too."""
+    found = unsure(c)
+    if not found or wrong_in_order(c.s, c.line, c.row.right, found) is not None or wrong_either_way(c, found) or wrong_otherwise(c, found):
+        return None
+    return tuple(found[0][:2])
+
+
+def perhaps_entry(s: Setting, name: str) -> bool:
+    """Whether a name that nothing defines may be an entry of another one, of which nobody said what it is: x_1 beside x."""
+    base, _, number = name.rpartition("_")
+    return number.isdigit() and name not in s.sheet.names.bodies and s.sheet.shape(base) is None and \
+        s.shapes.get(base, SCALAR) != SCALAR == s.shapes.get(name)
+
+
+def wrong_otherwise(c: Claim, unsure: list[Ambiguity]) -> bool:
+    """Whether all that could be meant otherwise is of which matrix x_i are the rows, and a line does not follow either where they are
+    its columns: so X' is read for X but where X itself was written."""
+    s = c.s
+    found = {d.reading.rpartition(" ")[2] for d in unsure if d.reading.startswith(("a row of ", "a column of "))}
+    if len(found) != 1 or any(not d.reading.endswith(f" of {min(found)}") for d in unsure):
+        return False
+    [matrix] = found
+    def transposed(text: str) -> str:
+        return put(text, {matrix: f"({matrix}')"}) if matrix not in s.sheet.in_full.get(text, {matrix}) else text
+    declare = [re.sub(rf"^{matrix} in R\^\((\w+),(\w+)\)", rf"{matrix} in R^(\2,\1)", d) if matrix in s.sheet.implied else d
+               for d in s.declare]
+    other = s.but(declare=declare, define=[(n, transposed(b), k) for n, b, k in s.define])
+    return other.kind(transposed(c.line), transposed(c.row.right)) in ("refuted", "")
+
+
+def wrong_either_way(c: Claim, unsure: list[Ambiguity]) -> bool:
+    """Whether powers of vectors, or norms of matrices, are all that could be meant otherwise, and a line does not follow with squared
+    norms, or with spectral norms, either."""
+    bases = [re.fullmatch(r"(.+)\.\^2", d.reading) for d in unsure if not d.reading.startswith("normF(")]
+    squares = [f"{form}.^(2)" for base in bases if base is not None for form in (f"({base[1]})", base[1])]
+    if not all(bases) or bases and not formula(c.text).differential:
+        return False
+    def otherwise(text: str) -> str:
+        for old in squares:
+            text = text.replace(old, f"({old[:-5]}'*{old[:-5]})")
+        return text if bases else text.replace("normF(", "spectral(")
+    other = c.s.but(define=[(n, b if bases else otherwise(b), k) for n, b, k in c.s.define])
+    return other.kind(otherwise(c.line), otherwise(c.row.right)) in ("refuted", "")
+
+
+def wrong_in_order(s: Setting, line: str, right: str, unsure: list[Ambiguity]) -> WordedVerdict | None:
+    """That a line with sums over i < j does not hold for three of them, with the matrix of ones above the diagonal as it is."""
+    name = s.sheet.names.triangle
+    shape = s.sheet.names.shape(name) if name and unsure else None
+    if shape is None or shape[0] != shape[1] or not shape[0].isidentifier() or not all(name in d.reading.split() for d in unsure):
+        return None
+    def sized(text: str) -> str:
+        return put(text, {shape[0]: "3"})
+    declare = [sized(d) for d in s.declare if d.split()[0] != name]
+    define = ordered([*((n, sized(b), k) for n, b, k in s.define), (name, "[0, 1, 1; 0, 0, 1; 0, 0, 0]", 0)])
+    p = equation(declare, as_text(define), sized(line), sized(right), [sized(a) for a in s.assume], s.given.losses)
+    verdict = judges.equation(p.within(s.clock.within(SECONDS))) if p is not None else None
+    return verdict if verdict is not None and verdict.kind == "refuted" else None
+
+
+def taint(s: Setting, text: str) -> Reason | None:
+    """The name in a text, or in what it is defined as or assumed to be, whose definition could not be read."""
+    given = [a.partition(" = ") for a in s.assume]
+    bodies = {name: body for name, _, body in given if NAME.fullmatch(name)} | s.bodies
+    made = reachable(formula(text).names, lambda n: formula(bodies.get(n, "")).names)
+    name = min(s.tainted.keys() & set(made), key=lambda n: (n not in formula(text).names, s.tainted[n], n), default="")
+    return Reason("entry" if name in s.singles else "tainted", (name, str(s.tainted[name]))) if name else None
+
+
+def differentiates(s: Setting, text: str) -> bool:
+    """Whether a derivative or a differential is taken in a text, or in what a name in it is assumed to be."""
+    given = {a.partition(" = ")[0]: a for a in s.assume}
+    return any(formula(t).differential for t in (text, *(given[w] for w in formula(text).names if w in given)))
+
+
+def untouched(s: Setting, why: Reason, text: str) -> bool:
+    """Whether a line that could not be read does not speak of what is differentiated by."""
+    said = " ".join(r.shown for r in s.sheet.rows if str(r.number) == why.about[1] and r.why is not None)
+    by = (formula(text).by | formula(text).moved) - s.bodies.keys()
+    return bool(said and by) and not any(re.search(rf"(?<![A-Za-z]){x.partition('_')[0]}(?![A-Za-z])", said) for x in by)
+
+
+def through(s: Setting, text: str) -> Reason | None:
+    """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
+    asked = formula(text).quotients
+    if not asked:
+        return None
+    said = {r.left: (r.left, r.right, r.number) for r in s.sheet.rows[::-1] if r.why is None and r.left and NAME.fullmatch(r.left)}
+    made = DefinitionParts([*(entry for n, entry in said.items() if n not in s.bodies), *s.define], {})
+    for f, x in asked:
+        if f in made.bodies and x in made.bodies and f not in made.of([x]) and x not in made.below(f) and \
+                made.below(f) & made.below(x) - made.bodies.keys():
+            return Reason("through", (f, x))
+    return None
+
+
+def restated(s: Setting, so_far: SoFar, why: Reason, line: str, row: Row) -> Mark | None:
+    """The mark of a derivative by a name that f is made of in a line above that follows: f = r'*r."""
+    f, x = why.about
+    good, about = {m.number for m in so_far.marks if m.mark == "follows"}, ""
+    for r in s.sheet.rows[:s.sheet.rows.index(row)]:
+        about = about if r.left is None else r.left or r.defines
+        if about == f and r.number in good and x in formula(r.right).names:
+            define = ordered([(n, r.right if n == f else b, k) for n, b, k in s.define])
+            if (found := judged_if_read(s.but(define=define), line, row)) is not None:
+                return found
+    return None

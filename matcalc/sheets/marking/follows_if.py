@@ -1,0 +1,123 @@
+"""Lines that follow under something that the sheet leaves unsaid: that a matrix is symmetric, that a name is held fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+import re
+
+from ...language.operations import SYMMETRY_WORDS
+from ...patterns import pattern
+from ...reading.inference.statements import said
+from ...reading.latex.names import NAME
+from ..parts.formula import ZERO, formula
+from ..parts.marks import Mark, Reason
+from ..parts.records import Row, Word
+from ..parts.variables import SYMMETRIC, moving
+from ..words.structure_words import structure
+from .exemptions import equated
+from .line import judged_if_read
+from .setting import Setting
+from .so_far import Claim, SoFar, not_judged
+from .stepping import holds
+from .under_conditions import at_solution
+
+MOST = 3        # so many equations are tried for one line
+NAMELESS = pattern(r"\bsymmetric(?:al)? matri(?:x|ces)\b(?!,? (?:\$|\\\()\\?\w+(?:\$|\\\)))")      # the identity for symmetric matrices
+FORMS = {"independent": "({0}) + ({0})' - diag(diag({0}))", "part": "(({0}) + ({0})')/2", "diagonal": "diag(diag({0}))"}
+OF_WHOLE = pattern(r"\(*d\((.+)\)/d\((\w+)\)\)*")
+
+
+def follows_if(c: Claim) -> Mark | None:
+    """The mark of a line that follows so, or of which it cannot be said."""
+    return if_symmetric(c.s, c.so_far, c.line, c.row, c.found) or in_another_form(c) or by_statement(c) or with_names_fixed(c)
+
+
+def perhaps_symmetric(s: Setting, line: str, row: Row) -> list[str]:
+    """The names in a line that are not declared and by convention are no general matrices."""
+    if not s.sheet.markup:
+        return []
+    known = s.declared | {s.sheet.names.triangle}
+    known |= {w.name for w in (*s.sheet.structure, *s.sheet.maybe, *equated(s.sheet.rows, row))}
+    around = "\n".join(s.sheet.text.split("\n")[max(row.number - 2, 0):row.number])
+    spoken = NAMELESS.search(around) is not None and "symmetric" in structure(re.findall(r"[a-z]+(?:-[a-z]+)*", around.lower()))
+    return [n for n in sorted(s.below(f"{line} {row.right}") - known) if (spoken or SYMMETRIC.match(n)) and s.is_square(n)]
+
+
+def symmetric(names: list[str]) -> list[Word]:
+    """That names are symmetric."""
+    return [Word(n, "symmetric", 0) for n in names]
+
+
+def if_symmetric(s: Setting, so_far: SoFar, line: str, row: Row, found: Mark) -> Mark | None:
+    """The mark of a line that follows if names are symmetric which are not declared and by convention are no general matrices. So they are
+    meant in the lines below."""
+    def follows(names: list[str]) -> bool:
+        other = s.supposing(symmetric(names))
+        there = at_solution(other, so_far.known, line, row) if so_far.known else None
+        return other.kind(line, row.right) in ("proved", "checked") or there is not None and there.mark != "does not follow"
+    kept = perhaps_symmetric(s, line, row)
+    if not kept or not follows(kept):
+        return None
+    for n in tuple(kept):
+        some = [other for other in kept if other != n]
+        kept = some if follows(some) else kept
+    so_far.symmetric += symmetric(kept)
+    why = Reason("structure", tuple(f"{n} is symmetric" for n in kept))
+    return Mark(row.number, found.text, "follows if", reason=why) if kept else None
+
+
+def in_another_form(c: Claim) -> Mark | None:
+    """The mark of a derivative by a symmetric or diagonal name that is meant as one of the forms which go by its structure."""
+    by = re.search(r"/d\((\w+)\)\)*'?$", c.row.left or "")
+    p = c.s.equation(c.line, c.line) if by else None
+    variable = p.variables.get(by[1]) if by and p is not None else None
+    if variable is None or not variable.words & SYMMETRY_WORDS:
+        return None
+    kinds = ("diagonal",) if "diagonal" in variable.words else ("independent", "part")
+    kind = next((kind for kind in kinds if holds(c.s, FORMS[kind].format(c.line), c.row.right)), "")
+    return Mark(c.row.number, c.row.written, "follows if", reason=Reason(kind, (variable.name,))) if kind else None
+
+
+def stated(s: Setting, row: Row, varied: set[str]) -> Iterator[tuple[int, list[str]]]:
+    """The equations without derivatives that lines above state of names that are varied, each with its differential; none that
+    says where such a name stays."""
+    found = [(r.number, r.left, r.right) for r in s.sheet.rows if r is not row and r.why is None and r.left and r.right
+             and r.number <= row.number]
+    found += [(0, left, right) for a in s.sheet.assumed for left, equal, right in (a.text.partition(" = "),) if equal]
+    for number, left, right in found:
+        defined = left in s.sheet.names.bodies or ZERO.fullmatch(left)
+        stays = left in varied and varied.isdisjoint(formula(right).names)
+        if not defined and not stays and not formula(f"{left} {right}").differential and varied & formula(f"{left} {right}").names:
+            yield number, [f"{left} = {right}", f"d({left}) = d({right})"]
+
+
+def by_statement(c: Claim) -> Mark | None:
+    """The mark of a line of differentials below an equation that defines a name implicitly, by the differential of the equation, where it
+    follows or it cannot be said: A*x = b determines d(x), in every layout."""
+    if not formula(c.text).differential or formula(c.text).by:
+        return None
+    varied = moving(c.s.sheet.rows)
+    s = c.s.but(live=varied)            # what an equation binds varies, nothing else does
+    for number, equations in [*stated(s, c.row, varied)][:MOST]:
+        kind = s.kind(c.line, c.row.right, *equations)
+        found = judged_if_read(s.assuming(*equations), c.line, c.row) if kind == "proved" else None
+        if found is not None and found.mark in ("follows", "follows if"):
+            return found._replace(after=number) if number else found
+        if kind in ("undecided", "proved"):         # the judge of the line itself may have had no time for it
+            return not_judged(c.row, c.row.written, "perhaps", equations[0])
+    return None
+
+
+def with_names_fixed(c: Claim) -> Mark | None:
+    r"""The mark of a line of \partial that follows where the names which its function is made of, and which depend on what it is
+    differentiated by, are held fixed: \partial\hat x/\partial x = 1/\sigma of \hat x = (x - \mu)/\sigma."""
+    s = c.s
+    whole = OF_WHOLE.fullmatch(c.line)
+    of = next(iter(formula(c.line).quotients), (whole[1], whole[2]) if whole is not None else None)
+    if of is None or c.found.error is not None or not s.sheet.markup or r"\partial" not in s.sheet.text.split("\n")[c.row.number - 1]:
+        return None
+    made = formula(s.bodies.get(of[0], "" if NAME.fullmatch(of[0]) else of[0])).names
+    names = sorted(n for n in made if n in s.shapes and n != of[1] and of[1] in s.closure(n))
+    fixed = s.but(declare=[*s.declare, *(said(n, s.shapes[n]) for n in names)],
+                  define=[entry for entry in s.define if entry[0] not in names])
+    return Mark(c.row.number, c.found.text, "follows if", reason=Reason("constant", tuple(names))) if names and c.proved(fixed) else None

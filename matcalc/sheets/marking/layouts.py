@@ -1,0 +1,116 @@
+"""Two readings of a sheet compared; its layout: the one that was declared, that its sizes allow, or in which its Jacobians are right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from copy import copy
+import re
+
+from ...diagnose.slip import Kind
+from ...language.expr import SCALAR
+from ...patterns import pattern
+from ...records import Record
+from ..parts.formula import formula
+from ..parts.marks import Mark, Marked, Reason
+from ..parts.records import Row
+from ..statements.sheet import Sheet
+
+JACOBIAN = pattern(r"\bd\(\(*d\(|/d\(\w+\)\)*'")      # a Hessian, or a derivative that is transposed: these have one layout
+OPEN = ("not judged", "not read", "undecided")
+
+
+class Compared(Record):
+    """The marks of a sheet in another reading, and in the one before it."""
+
+    after: Marked
+    before: Marked
+
+    @property
+    def pairs(self) -> list[tuple[Mark, Mark]]:
+        """The two marks of each line; none where not the same lines are marked."""
+        same = len(self.after.marks) == len(self.before.marks)
+        return list(zip(self.after.marks, self.before.marks, strict=True)) if same else []
+
+    @property
+    def wrong(self) -> tuple[int, int]:
+        """How many lines do not follow."""
+        return self.after.totals["does not follow"], self.before.totals["does not follow"]
+
+    @property
+    def open(self) -> tuple[int, int]:
+        """How many lines neither follow nor certainly do not."""
+        after, before = (sum(m.mark in OPEN or bool(m.chosen) for m in one.marks) for one in self)
+        return after, before
+
+    @property
+    def mended(self) -> int:
+        """How many derivatives follow only in the other reading."""
+        return sum(max(len(formula(a.text).numerators) - 1, 1) for a, b in self.pairs if a.mark == "follows" != b.mark)
+
+    def better(self, least: int) -> bool:
+        """Whether the other reading is better: no line is lost in it, no more are wrong or open, and fewer are the one or the other. Where
+        some are wrong even so, it must mend so many lines: one may fit by chance."""
+        lost = any(b.mark == "follows" != a.mark for a, b in self.pairs)
+        (wrong, wrong_before), (open_, open_before) = self.wrong, self.open
+        fewer = wrong <= wrong_before and open_ <= open_before and wrong + open_ < wrong_before + open_before
+        return fewer and not lost and (not wrong or self.mended >= least)
+
+
+def derivatives(sheet: Sheet) -> list[Row]:
+    """The lines whose layout nothing says."""
+    found = [r for r in sheet.rows if r.why is None and not r.entries and formula(r.text).by]
+    said = any(formula(r.shown).by for r in found)       # d(f)/d(x) has the layout of the language, and dW the shape of W
+    spelt = any(re.search(r"/ ?[d∂]|∇|[gG]rad|'\(", r.shown) for r in found)
+    if sheet.layout_said or sheet.layout != "denominator" or not sheet.markup and (said or not spelt):
+        return []
+    return found
+
+
+def in_other_layouts(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]:
+    """The sheet in the layouts that it may be written in: where sizes do not fit, or vectors have transposed derivatives."""
+    rows = derivatives(sheet)
+    wrong = [m for m in now().marks if m.mark == "does not follow"]
+    misfit = any(m.error is not None for m in wrong)
+    transposed = any(slip.what is Kind.TRANSPOSE and slip.about[:1] == ("numerator",) for m in wrong for slip in m.diagnosis.slips)
+    said = any(re.search(r"/d\(\w+\)\)'", r.text) for r in rows)
+    layouts = () if not rows or misfit and said else ("numerator", "mixed") if misfit else ("mixed",) if transposed else ()
+    for layout in layouts:
+        other = copy(sheet)
+        other.layout, other.rows = layout, list(sheet.rows)
+        yield other
+
+
+def in_layout(sheet: Sheet, other: Sheet, again: Marked, now: Callable[[], Marked]) -> Marked | None:
+    """The marks in another layout, where that is better. What only one line shows follows only in that layout."""
+    layout, c = other.layout, Compared(again, now())
+    if not any(m.mark == "does not follow" and m.error is not None for m in c.before.marks):
+        return of_values(c, layout)
+    if c.before.layout or not c.pairs or not c.better(2):
+        return None
+    rows = derivatives(sheet)
+    chains = any(len(formula(r.right).numerators) > 1 for r in rows)     # a chain rule, in an order that fits only here
+    numbers = {i.name for i in c.after.inferred if i.shape == SCALAR}
+    of_numbers = sheet.markup and all(n in numbers or sheet.shape(n) == ("1", "1") for r in rows for n in formula(r.text).by)
+    found = c.after
+    if len([r for r in rows if r.left]) < 2 and not chains and not of_numbers:        # a column by a number is one
+        found = found._replace(marks=_laid_out(found.marks, layout, {r.number for r in rows if not sheet.markup}))
+    return found._replace(layout=layout)
+
+
+def of_values(c: Compared, layout: str) -> Marked | None:
+    """The marks where all sizes fit, and derivatives of vectors are transposed: with a row for each value, if no other is wrong then."""
+    changed = [(a, b) for a, b in c.pairs if a.mark != b.mark]
+    if not c.pairs or any(JACOBIAN.search(b.text) or (a.mark, b.mark) != ("follows", "does not follow") for a, b in changed):
+        return None
+    marks = [a._replace(mark="follows if", reason=Reason("layout", (layout,))) if a.mark != b.mark else b for a, b in c.pairs]
+    return c.before._replace(marks=tuple(marks))
+
+
+def _laid_out(marks: tuple[Mark, ...], layout: str, numbers: set[int]) -> tuple[Mark, ...]:
+    """The lines about derivatives, which these numbers have or which say so, follow in this layout only."""
+    out: list[Mark] = []
+    inside = False
+    for m in marks:
+        inside = m.number in numbers or bool(formula(m.text).by) or (inside and m.text.startswith("="))
+        out.append(m._replace(mark="follows if", reason=Reason("layout", (layout,))) if inside and m.mark == "follows" else m)
+    return tuple(out)

@@ -1,0 +1,218 @@
+"""What a line is judged under: declarations, definitions and assumptions in force there, and what follows from them about texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Any
+
+from ... import judges
+from ...diagnose.equations import solved
+from ...language.expr import SCALAR, Expr, InputError, Name, Shape, differentiates
+from ...language.traversal import reachable
+from ...reading.inference.statements import Inferred
+from ...reading.parse import Problem, problem
+from ...records import Record
+from ..parts.definition_parts import Definition, DefinitionParts, as_text, equation, names_in
+from ..parts.formula import declared, formula
+from ..parts.records import Row
+from ..parts.variables import LOSSES
+from ..statements.definitions import with_words
+from ..statements.sheet import Sheet
+from .memory import Clock, Memory
+from .unstated_losses import UnstatedLosses
+
+SECONDS = 1.0       # for one line under one condition
+PROOF = 2.0         # for the proof of one derivative
+
+
+class Setting(Record):
+    """What is said where a line stands. Nothing changes it: another assumption makes another setting.
+
+    `given` is what the sheet states of losses that it never defines; `inferred` are the shapes of undeclared names, `shapes` those of all;
+    `derivatives` are the names that stand for one, `unwritten` those of them that are not known; `tainted` are names whose definitions
+    could not be read, with their lines, `singles` those of them that may be entries of others. `varied` are the names that the sheet
+    varies, `live` those that it varies in this line (empty: all), `sought` those by which it differentiates; `settled` says that it
+    leaves no doubt about what varies; `explains`, that what is wrong with a line is looked for; `moves`, by which names the lines above
+    say that d(f) goes."""
+
+    sheet: Sheet
+    given: UnstatedLosses
+    clock: Clock
+    memory: Memory
+    declare: Sequence[str]
+    define: Sequence[Definition]
+    made: DefinitionParts
+    assume: Sequence[str] = ()
+    inferred: Sequence[Inferred] = ()
+    shapes: Mapping[str, Shape] = {}
+    derivatives: Mapping[str, str] = {}
+    tainted: Mapping[str, int] = {}
+    singles: Mapping[str, int] = {}
+    unwritten: Set[str] = frozenset()
+    varied: Set[str] = frozenset()
+    sought: Set[str] = frozenset()
+    live: Set[str] = frozenset()
+    settled: bool = False
+    explains: bool = True
+    moves: Mapping[Expr, Set[Name]] = {}
+
+    def but(self, **changes: Any) -> Setting:
+        """The same with other declarations, definitions, or what else is named."""
+        out = self._replace(**changes)
+        return out._replace(made=DefinitionParts(out.define, out.given.losses)) if changes.keys() & {"define", "given"} else out
+
+    @property
+    def bodies(self) -> dict[str, str]:
+        """What each name is defined as."""
+        return self.made.texts
+
+    @property
+    def declared(self) -> set[str]:
+        """The names that the sheet itself declares."""
+        return {d.split()[0] for d in self.sheet.declare} - self.sheet.implied.keys()
+
+    # ------------------------------------------------------------ problems
+    def read(self, **asked: str) -> Problem:
+        """What is asked, as a problem; InputError where it cannot be read."""
+        p = problem(self.declare, self.made_of(*asked.values(), *self.assume), self.assume,
+                    losses=self.given.losses, **asked)  # type: ignore[arg-type]
+        return p.replace(constants=self.constants(p), deadline=self.clock.within())
+
+    def problem(self, row: Row, **asked: str) -> Problem:
+        """The same of a row, which is where an error is."""
+        try:
+            return self.read(**asked)
+        except InputError as e:
+            self.placed(e, row, asked.get("prove", ""))
+            raise
+
+    def placed(self, e: InputError, row: Row, text: str) -> None:
+        """Say where an error is in the file: in a given line, or in this row."""
+        for name, body, number in self.define:
+            if e.source == f"{name} = {body}":
+                e.line = number
+                return
+        if e.source in self.sheet.declare:
+            e.line = None
+            return
+        e.line = row.number
+        if e.source == text and e.column is not None and text.endswith(row.right):
+            before = len(text) - len(row.right)
+            if e.column > before:
+                e.source, e.column = row.right, e.column - before
+
+    def constants(self, p: Problem) -> tuple[str, ...]:
+        """The names of a problem that are not varied."""
+        names = [v for v in p.variables.values() if v.kind == "variable"]
+        return (*self.given.constants, *(g.name for a in p.abstract for g in a.gradients),
+                *(v.name for v in names if self.live and v.name not in self.live))
+
+    def made_of(self, *texts: str) -> list[str]:
+        """The definitions of what texts speak of, of losses that nobody wrote down too: the others cost time and change nothing."""
+        below = self.made.of(w for text in texts for w in names_in(text))
+        if any(not self.given.losses[n] for n in below & set(self.given.losses)):
+            return as_text(self.define)
+        return [f"{n} = {b}" for n, b, _ in self.define if n in below]
+
+    def whole(self) -> Problem:
+        """All that is defined, read at once."""
+        return self.memory.read_once(tuple(self.declare), tuple(self.define), self.given.losses)
+
+    # ------------------------------------------------------------ questions
+    def equation(self, left: str, right: str, *more: str) -> Problem | None:
+        """An equation under more assumptions; None where it cannot be read, or its sizes do not fit."""
+        assume = [*self.assume, *more]
+        p = equation(self.declare, self.made_of(left, right, *assume), left, right, assume, self.given.losses)
+        return p and p.replace(constants=self.constants(p))
+
+    def kind(self, line: str, right: str, *equations: str) -> str:
+        """What the judges say of a line under more assumptions; empty where it cannot be read with them."""
+        p = self.equation(line, right, *equations)
+        if p is None or judges.nowhere(p):
+            return ""
+        return judges.equation(p.within(self.clock.within(SECONDS / 3)), small=False, written_out=False).kind
+
+    def proved(self, line: str, right: str, *equations: str) -> bool:
+        """Whether a line is proved under more assumptions."""
+        return self.kind(line, right, *equations) == "proved"
+
+    def proved_unstructured(self, line: str, right: str, *equations: str) -> bool:
+        """Whether a line is proved without words of structure: points that keep these and an equation are not found."""
+        plain = self.unstructured()
+        return plain.declare != self.declare and plain.proved(line, right, *equations)
+
+    def carried_out(self, text: str, name: str = "") -> Expr | None:
+        """An expression with its derivatives carried out by the rules; for a name that it is to define, only where a judge agrees."""
+        try:
+            p = self.read(prove=f"{text} == {text}")
+            found = solved(p, p.sides[0]) if p.prove is not None and not (name and p.abstract) else None
+            if found is None or differentiates(found):
+                return None
+            if not name:
+                return found
+            q = self.read(prove=f"{text} == {found}") if name not in formula(str(found)).names else None
+        except InputError:
+            return None
+        agreed = q is not None and q.prove is not None and judges.equation(q.within(self.clock.within(PROOF))).kind in judges.HOLDS
+        return found if agreed else None
+
+    def below(self, text: str) -> set[str]:
+        """The names that a text is made of, definitions opened."""
+        out = reachable(formula(text).names, lambda name: formula(self.bodies.get(name, "")).names)
+        return {found.name for found in map(declared, self.declare) if found is not None}.intersection(out) - self.bodies.keys()
+
+    def closure(self, name: str) -> set[str]:
+        """The names that a name is made of."""
+        return self.made.of([name])
+
+    def derivative_of(self, text: str) -> str:
+        """The derivative that a name stands for; any other text is left as it is."""
+        return next((f"({body})" for name, body, _ in self.given.derivatives if name == text), text)
+
+    # ------------------------------------------------------------ shapes
+    def is_number(self, name: str) -> bool:
+        """Whether a name is known to be a number."""
+        return self.shapes.get(name) == SCALAR
+
+    def is_square(self, name: str) -> bool:
+        """Whether a name is known to be a square matrix."""
+        shape = self.shapes.get(name, SCALAR)
+        return shape != SCALAR and shape[0] == shape[1]
+
+    def fits(self, text: str, name: str) -> bool:
+        """Whether an expression has the shape of a name."""
+        if text in self.shapes and name in self.shapes:
+            return self.shapes[text] == self.shapes[name]
+        return self.equation(text, name) is not None
+
+    def scalar(self, f: str, more: Iterable[object] = ()) -> bool:
+        """Whether a defined name is a scalar, with more declarations."""
+        return number_with(f, self.made_of(f), [*self.declare, *map(str, more)])
+
+    def total(self, f: str) -> bool:
+        """Whether a defined name is a scalar."""
+        return self.shapes[f] == SCALAR if f in self.shapes else self.scalar(f)
+
+    def perhaps_scalar(self, text: str) -> bool:
+        """Whether a text is a scalar, or cannot be read, or is called like a loss of which nothing is said."""
+        p = self.equation(text, text) if text not in LOSSES or text in self.sheet.names.plain else None
+        return p is None or p.sides[0].shape == SCALAR
+
+    # ------------------------------------------------------------ other settings
+    def supposing(self, words: Iterable[tuple[object, ...]]) -> Setting:
+        """With more words of structure."""
+        return self._replace(declare=with_words(list(self.declare), list(words)))  # type: ignore[arg-type]
+
+    def unstructured(self) -> Setting:
+        """Without words of structure."""
+        return self._replace(declare=[d if (found := declared(d)) is None else f"{found.name} in {found.space}" for d in self.declare])
+
+    def assuming(self, *equations: str) -> Setting:
+        """With more assumptions."""
+        return self._replace(assume=[*self.assume, *equations])
+
+
+def number_with(f: str, define: Sequence[str], declare: Sequence[str]) -> bool:
+    """Whether definitions and declarations fit, and a name is a scalar by them."""
+    p = equation(declare, define, f or "1", f or "1")
+    return p is not None and p.sides[0].shape == SCALAR

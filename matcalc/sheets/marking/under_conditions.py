@@ -1,0 +1,136 @@
+"""Lines below a condition, such as a derivative that is zero, judged with that assumed."""
+
+from __future__ import annotations
+
+import re
+from time import process_time
+
+from ...reading.inference.statements import said
+from ..parts.formula import ZERO, declared, formula, put
+from ..parts.marks import Mark, Reason
+from ..parts.records import Row
+from ..parts.variables import VALUE, estimated_unknown
+from .conditions import Condition, Conditions, satisfied
+from .line import denied, judged_if_read
+from .setting import SECONDS, Setting
+from .solutions import equal_to_the_only, false_at_the_only, false_in_a_case, inherited, is_multiplier
+
+
+def at_solution(s: Setting, known: Conditions, line: str, row: Row) -> Mark | None:
+    """The mark of a line under the conditions; of one that speaks of w_hat, which nothing defines, with w for it."""
+    found = under(s, known, line, row)
+    unknowns = s.sought | {n for c in known.all for n in (c.by, *s.below(c.by))}
+    spoken = formula(f"{line} {row.right}").names
+    named = {w: x for w in spoken - s.bodies.keys() if (x := estimated_unknown(w, unknowns))}
+    if found is not None or not named or spoken & {*named.values()}:
+        return found
+    right = put(row.right, named)
+    return under(s, known, put(line, named), row._replace(left=row.left and put(row.left, named), right=right, shown=row.written))
+
+
+def under(s: Setting, known: Conditions, line: str, row: Row) -> Mark | None:
+    """The mark of a line under the conditions: where it follows, and where it certainly does not."""
+    started = process_time()
+    value = ""
+    for c in [c for c in known.right[::-1] if row.left == c.by]:
+        now = satisfied(s, c, row.right)
+        if now and known.solution(s, c).value and (found := equal_to_the_only(s, known, c, row)) is not None:
+            return found if found.mark != "does not follow" else inherited(s, known, row) or found
+        value = now if now == "proved" else value or now
+    refuted = value in ("refuted", "")
+    for equations, c, nonzero in tries(known):
+        if value == "refuted" and c.wrong is None:
+            continue
+        there = of_any(s, c.by, equations, line, row.right)
+        kind = "proved" if there is not None else s.kind(line, row.right, *equations)
+        if kind == "undecided" and s.proved_unstructured(line, row.right, *equations):      # what holds for all holds for these
+            there, kind = s.unstructured(), "proved"
+        if kind in ("undecided", "checked") and s.assume and (bare := s.but(assume=())).proved(line, row.right, *equations):
+            there, kind = bare, "proved"                # what holds without what is assumed holds with it
+        if kind == "proved":
+            found = judged_if_read((there or s).assuming(*equations), line, row)
+            if found is not None and nonzero:
+                found = found._replace(mark="follows if", reason=Reason("nonzero", nonzero))
+            elif found is not None and row.role != "remark" and row.left in s.bodies:    # what it is everywhere
+                found = found._replace(mark="follows if", reason=Reason("there", (str(c.number),)))
+            return found and found._replace(after=c.number, through=c.wrong)
+        refuted &= kind in ("refuted", "")
+        if kind == "undecided" and process_time() - started > SECONDS:
+            break
+    return refuted_under(s, known, line, row, value, refuted)
+
+
+def refuted_under(s: Setting, known: Conditions, line: str, row: Row, value: str, refuted: bool) -> Mark | None:
+    """The mark of a line that does not follow from the only condition, where the sheet says all there is to say; of a value that makes
+    a condition true and need not be the only one."""
+    c = known.all[0]
+    if len(known.all) == 1 and row.left not in (c.by, None):
+        found = (false_at_the_only(s, known, c, line, row) if refuted else None) or false_in_a_case(s, c, line, row)
+        if found is not None:
+            return found
+    if value == "proved":
+        return Mark(row.number, row.written, "follows if", reason=Reason("solution", (c.by, str(c.number))), after=c.number)
+    numbers = {found.name for found in map(declared, s.declare) if found is not None and found.space == "R"} - {c.by}
+    if not refuted or not closed(s, known, line, row) or any(
+            is_multiplier(s, c, name, line, row) for name in sorted(s.below(c.texts[0]) & numbers)):
+        return None
+    return denied(s.assuming(f"{c.texts[0]} = 0"), line, row)
+
+
+def tries(known: Conditions) -> list[tuple[list[str], Condition, tuple[str, ...]]]:
+    """The equations to assume, one after another: each condition in its forms, the latest first; then all of them. With each the
+    numbers that must not be zero for it to follow."""
+    out = [([f"{text} = 0"], c, c.nonzero if k else ()) for c in reversed(known.all) for k, text in enumerate(c.texts)]
+    together = known.right
+    return [*out, ([f"{c.texts[0]} = 0" for c in together], together[-1], ())] if len(together) > 1 else out
+
+
+def of_any(s: Setting, unknown: str, equations: list[str], line: str, right: str) -> Setting | None:
+    """The setting of any S, where a line is proved of it that the sheet defines and not by the unknown."""
+    used = formula(" ".join([*equations, line, right])).names & s.bodies.keys()
+    free = {n for n in used if unknown not in s.made.below(n) and n in s.shapes}
+    if not free or not unknown:
+        return None
+    anything = s.but(declare=[*s.declare, *(said(n, s.shapes[n]) for n in sorted(free))],
+                     define=[entry for entry in s.define if entry[0] not in free])
+    return anything if anything.proved(line, right, *equations) else None
+
+
+def at_values(s: Setting, known: Conditions, line: str, row: Row, found: Mark) -> Mark | None:
+    """The mark of a derivative by one unknown that is right at the value that lines have found another one to have."""
+    by, derivative = formula(line).by, s.carried_out(line)
+    values = {x: f"({value})" for x, value in known.values.items() if x not in by and x in s.below(f"{line} {row.right}")}
+    if derivative is None or not values or not s.proved(put(str(derivative), values), put(row.right, values)):
+        return None
+    return Mark(row.number, found.text, "follows", after=max(c.number for c in known.all if c.by in values))
+
+
+def solved_row(s: Setting, known: Conditions, row: Row) -> Row | None:
+    """A line that gives a new name to the value of an unknown, or of what is made of it, as one about that: x_hat, E_min."""
+    unknowns = {n for c in known.all for n in (c.by, *s.below(c.by))}      # Sigma, of Lambda = inv(Sigma)
+    least = re.fullmatch(r"(\w+?)_(?:min|max|opt|star|best)", row.defines)          # E_min, of what is made of an unknown
+    of = estimated_unknown(row.defines, unknowns) or (least[1] if least and unknowns & s.below(least[1]) else "")
+    body = s.bodies.get(row.defines, "")
+    return row._replace(left=of, right=body, shown=row.shown or f"{row.defines} = {body}") if of and body else None
+
+
+def unsolved(s: Setting, row: Row, above: list[Row]) -> Mark | None:
+    """The mark of a value that is given to an unknown right below a condition of which it is not known that it gives it."""
+    stem = VALUE.sub("", row.defines)
+    set_to_zero = bool(above) and (above[-1].role == "condition" or ZERO.fullmatch(above[-1].right) is not None)
+    if stem == row.defines or not set_to_zero or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
+        return None
+    return Mark(row.number, row.shown or f"{row.defines} = {s.bodies.get(row.defines, '')}", "not judged", reason=Reason("solved", (stem,)))
+
+
+# ------------------------------------------------------------ whether a sheet says all there is to say
+def closed(s: Setting, known: Conditions, line: str, row: Row) -> bool:
+    """Whether a line speaks of nothing but what its only condition is made of, on a sheet that says nothing else of it."""
+    c, text = known.all[0], f"{line} {row.right}"
+    by = {n for r in s.sheet.rows if r.why is None for n in formula(r.text).by}
+    several = any(c.start.startswith((f"d({f})/", f"(d({f})/")) and len(given) > 1 for f, given in s.sheet.calls.items())
+    single = by <= {c.by} and len({c.number for c in known.all}) == 1 and not formula(text).differential and not several
+    rows, sheet = s.sheet.rows, s.sheet         # all of it was read, nothing in two ways
+    unread = any(r.why is not None or r.role == "remark" for r in (*rows, row)) or sheet.passed or sheet.maybe or any(
+        a.text not in s.assume for a in sheet.assumed) or any(not d.sure for r in rows for d in r.doubts)
+    return single and c.wrong is None and not unread and s.below(text) <= s.below(c.texts[0])

@@ -1,0 +1,277 @@
+"""The formulas of sentences in LaTeX: what they declare, assume, define and claim, and the names that they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+import re
+
+from ...language.shape import InputError
+from ...reading.latex.declarations import declaration, sizes
+from ...reading.latex.whole_text import Redefined
+from ...reading.latex.formula import read
+from ...reading.latex.index_letters import by_entries, paired, picked, relation
+from ...reading.latex.macros import parts
+from ...reading.latex.names import NAME
+from ...reading.latex.spelling import EQUALS
+from ...reading.latex.tokens import GREEK, Tokens
+from ...reading.networks import bare
+from ..parts.formula import ZERO, constant, formula, unbracketed
+from ..parts.records import Assumption, Row, Word
+from ..words.function_sentences import sized
+from ..words.sentences import DIFFERENTIATES, Item
+from ..words.structure_words import structure, structure_from_equation
+from .display_rows import add_statement, distribution, in_a_space, last_of_chain, structure_meant, without_list, spread_of
+from .equalities import (
+    add_sides, composed, excerpt, in_language, new_heading, single_name, spelled_tokens, unread_name, unwritten, with_function_first)
+from .index_sides import of_rows, of_samples
+from .models import model
+from .name_structure import fits
+from .rows import Statement, statements
+from .sentences import Sentences
+from .sheet import Sheet
+from ...patterns import pattern
+
+DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
+                    r"(?:not|never) (?:hold|true|valid|correct)|fails)\b")
+STANDS = pattern(r"(?:to )?(?:stands? for|denotes?|abbreviates?|represents?)")
+PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what follows|below|here|where|with|and|let|now|,) ?)*")
+OVER = pattern(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
+
+
+class InlineFormulas:
+    """The formulas of sentences in LaTeX."""
+
+    lasting = True
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.sentences = Sentences(sheet, self)
+
+    def number(self, item: Item) -> int:
+        """The line that an item stands in."""
+        return self.sheet.line_of(item.start)
+
+    def around(self, item: Item) -> str:
+        """The text of the sentence that an item stands in."""
+        text = self.sheet.text
+        end = text.find(". ", item.end)
+        return text[text.rfind(". ", 0, item.start) + 1:end if end > 0 else None]
+
+    def shown(self, start: int, end: int) -> str:
+        """What stands there."""
+        return excerpt(self.sheet, start, end)
+
+    def head(self, item: Item) -> list[tuple[str, int]]:
+        """f(x) of f(x) = .., and x of x \\in .., which the formula defines or declares; else all of it."""
+        found = spelled_tokens(self.sheet, item.start, item.end)
+        return found[:next((k for k, (t, _) in enumerate(found) if t in EQUALS or t == r"\in"), len(found))]
+
+    def name(self, item: Item) -> str:
+        """The name that a formula is, or that it defines or declares; empty where it is none."""
+        return single_name(self.sheet, self.head(item))
+
+    def side(self, item: Item) -> str:
+        """The formula in the language, of an equality its left side; empty where it cannot be read."""
+        with suppress(InputError):
+            return in_language(self.sheet, self.head(item))
+        return ""
+
+    def definition(self, item: Item) -> tuple[str, str]:
+        """The new name that an equation defines, and what it is; empty where it defines none."""
+        with suppress(InputError):
+            found = list(statements(spelled_tokens(self.sheet, item.start, item.end), self.sheet.names, self.sheet.text))
+            if len(found) == 1 and len(found[0].sides) == 2 and self.sheet.new(name := single_name(self.sheet, found[0].sides[0])):
+                return name, in_language(self.sheet, found[0].sides[1])
+        return "", ""
+
+    def passed(self, item: Item, text: str = "") -> None:
+        """Say that a formula, or what is said of its names, was not understood."""
+        entry = (self.number(item), text or item.text)
+        if not text and "=" in item.text:
+            with suppress(InputError):
+                unread_name(self.sheet, self.head(item), entry[0])
+        self.sheet.open |= not text and (not self.sentences.clause.mood or DIFFERENTIATES.search(item.text) is not None)
+        if entry not in self.sheet.passed:
+            self.sheet.passed.append(entry)
+
+    def before(self, found: list[Item], formulas: list[Item], stretches: list[list[str]]) -> None:
+        """Take another y in a sentence that says `with y independent of x`, below y = A x; declare the names of which it gives the size."""
+        sheet = self.sheet
+        for one, two, words in zip(formulas, formulas[1:], stretches[1:], strict=False):
+            name = self.name(one) if words[-2:] == ["independent", "of"] else ""
+            if name and re.search(rf"\b{re.escape(two.text)}\b", sheet.names.bodies.get(name, "")):
+                self.another(name, "", found[0].start)
+        for item, size in sized(found):
+            with suppress(InputError):
+                name = self.name(item)
+                said = sizes(spelled_tokens(sheet, size.start, size.end)) if sheet.new(name) and "=" not in item.text else ""
+                if said and sheet.names.used(name) is None:
+                    sheet.declared(f"{name} in R{said}")
+
+    def stands_for(self, name: str, behind: Item, around: Sequence[str]) -> bool:
+        """Take `$s$ stands for $1^T e$` as a definition, where nothing else is said around it; whether it is such a phrase."""
+        sheet, letter = self.sheet, name if len(name) == 1 else f"\\{name}"
+        if not STANDS.fullmatch(around[0]):
+            return False
+        if sheet.new(name) and all(map(PLAINLY.fullmatch, around[1:])) and (len(name) == 1 or name in GREEK):
+            spelled = spelled_tokens(sheet, behind.start, behind.end)
+            with suppress(InputError):
+                if [len(s.sides) for s in statements(spelled, sheet.names, sheet.text)] == [1]:
+                    [s] = statements([(letter, behind.start), ("=", behind.start), *spelled], sheet.names, sheet.text)
+                    add_sides(sheet, s, Row(self.number(behind), "", "", ""))
+                    sheet.understood.append(f"{name} = {bare(sheet.names.bodies.get(name, behind.text))}")
+        return True
+
+    def domain(self, of: list[list[str]], words: str, item: Item) -> bool:
+        """Take the space behind `f(X) = .. on` as that of X; whether it is one."""
+        given = self.sheet.calls.get(of[-1][0], ()) if of and of[-1] and OVER.search(words) else ()
+        if len(given) != 1 or not self.sheet.new(given[0]):
+            return False
+        space = [(given[0], item.start), (r"\in", item.start), *spelled_tokens(self.sheet, item.start, item.end)]
+        said = declaration(space, self.sheet.names, self.sheet.text, structure)
+        if said is not None:
+            self.sheet.declared(said)
+        return said is not None
+
+    def another(self, name: str, body: str, start: int) -> bool:
+        """Take a defined letter for another one from a place on, where it is said to be something else; whether it is one."""
+        sheet = self.sheet
+        name = next((a.letter for a in sheet.afresh if f"{a.letter}_{a.number}" == name), name)
+        used = any(name in formula(other).names for other in (body, *sheet.names.bodies.values()))
+        if len(name) != 1 or name not in sheet.names.bodies or sheet.names.bodies[name] == body or used:
+            return False
+        sheet.afresh = [a._replace(end=start) if a.letter == name and a.end > start else a for a in sheet.afresh]
+        sheet.afresh.append(Redefined(name, start, len(sheet.text), 2 + sum(a.letter == name for a in sheet.afresh)))
+        return True
+
+    def two_values(self, name: str, value: str, item: Item) -> bool:
+        """Whether a name of a number is given another one, `Let c = 3` where f was made with c = 2; what rests on it is not judged."""
+        given = self.sheet.names.bodies.get(name, name)
+        if given in (name, value) or not constant(given) or not constant(value):
+            return False
+        self.sheet.unread.setdefault(name, self.number(item))
+        self.passed(item)
+        return True
+
+    def listed(self, source: Tokens) -> list[str]:
+        """The names in `A, B` and in `A`."""
+        texts = [in_language(self.sheet, part) for part in parts(source, (",",), {}) if part]
+        return [text if NAME.fullmatch(text) else "" for text in texts] if all(texts) else []
+
+    def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
+        """What a formula in a sentence is about."""
+        sheet = self.sheet
+        if self.domain(about, words, item):
+            return []
+        try:
+            source = spelled_tokens(sheet, item.start, item.end)
+            found = list(statements(source, sheet.names, sheet.text))
+        except InputError:
+            if "=" in item.text:
+                self.passed(item)
+            return []
+        if [(len(s.sides), s.sign) for s in found] == [(1, "")]:
+            found = [found[0]._replace(sides=(tuple(source),))]         # all of `A, B`
+        out: list[str] = []
+        for s in found:
+            try:
+                out += self.one(s, item)
+            except InputError:
+                self.passed(item) if len(s.sides) > 1 else None
+        return out
+
+    def one(self, s: Statement, item: Item) -> list[str]:
+        """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
+        sheet = self.sheet
+        of_entries = without_list(sheet, in_a_space(sheet, s))
+        if of_entries is None:
+            return [n for n in [single_name(sheet, s.sides[0])] if n]
+        if (apart := with_function_first(sheet, of_entries))[1:]:
+            return [n for part in apart for n in self.one(part, item)]
+        s = of_entries
+        if spread := spread_of(sheet, s):
+            sheet.structure.append(Word(*spread, 0))
+            return [spread[0]]
+        related = relation(s.sides, s.sign, sheet.names)
+        if related is not None:
+            sheet.relation = related
+        if related is not None or len(s.sides) > 1 and distribution(s.sides[-1]) or composed(sheet, s) or unwritten(sheet, s):
+            return []
+        if len(s.sides) == 1:
+            given = declaration(s.sides[0], sheet.names, sheet.text, structure)
+            if given:
+                sheet.declared(given)
+                return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
+            if s.sign:
+                if (meant := structure_meant(sheet, s)) is None:
+                    self.passed(item)
+                else:
+                    self.sentences.said([[meant[0]]], [meant[1]], item)
+                return []
+            return [n for n in self.listed(s.sides[0]) if n]
+        above = [*sheet.rows[:self.sentences.begun][-1:], *sheet.rows[self.sentences.begun:]]
+        solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.sentences.hedged
+        derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
+        if of_rows(sheet, s) or of_samples(sheet, s) or any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
+            add_statement(sheet, s, "" if derivative or solution else "remark")
+            return []
+        heading = new_heading(sheet, s.sides[0])
+        fresh, sides = heading is not None, [heading[0]] if heading else []
+        if heading:
+            sheet.calls[heading[0]] = heading[1]
+        try:
+            sides += [unbracketed(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
+        except InputError:
+            add_statement(sheet, s, "" if derivative and self.sentences.clause.mood not in ("suppose", "if") else "remark")
+            return []
+        left, right = sides[:2]
+        if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
+            return []               # what A:B means
+        word = structure_from_equation(left, right)
+        square = word is None or fits(sheet, word[0], word[1])      # V'*V = I of a V that is not square is an equation
+        meant = self.sentences.clause.mood or word and word[0] not in sheet.names.bodies and not self.sentences.hedged
+        if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
+            self.sentences.said([[word[0]]], [word[1]], item)
+            return [word[0]]
+        if sheet.size(left):
+            sheet.clash |= set() if constant(right) else {left}
+            self.passed(item)
+            return []
+        moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
+        bound = self.sentences.clause.mood and constant(right) and not constant(left)
+        met = not sheet.new(left) or self.sentences.clause.mood == "if" and not sheet.unused(left)
+        assumed = not moving and (bound or not square or self.sentences.clause.mood in ("suppose", "if")
+                                  or self.sentences.clause.mood == "let" and "*" in left) and not fresh and met
+        named = self.sentences.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
+        if (assumed or named) and self.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
+            found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
+            return self.one(found[0], item) if len(found) == 1 else []
+        if assumed and self.two_values(left, right, item):
+            return [left]
+        if assumed and not (solution and ZERO.fullmatch(right)):
+            self.sentences.assumed += [len(sheet.assumed)] if self.sentences.clause.mood == "if" else []
+            sheet.assumed.append(Assumption(f"{left} = {right}", len(sheet.rows)))
+            sheet.understood.append(f"{left} = {right} is assumed")
+            return []
+        if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
+            add_statement(sheet, s)
+            return [left]
+        later = self.sentences.where and NAME.fullmatch(left) and sheet.differentiated_by(left) and left not in formula(right).names
+        if later and len(sides) == 2 and not moving:
+            sheet.defined(left, right, self.number(item))
+            return [left]
+        concluded = self.sentences.leads and len(sides) == 2 and not fresh and bool(NAME.fullmatch(left)) and not sheet.unsaid_so_far(left)
+        concluded |= solution and len(sides) == 2 and not moving
+        if sheet.new(left) and not concluded and (moving or fresh or NAME.fullmatch(left)):
+            body = right if not formula(right).differential else last_of_chain(sheet, right) or right
+            if len(sides) == 2:
+                if sheet.rows and not moving and self.sentences.clause.mood not in ("if", "let"):
+                    sheet.told.append(Row(self.number(item), "", left, excerpt(sheet, item.start, item.end), defines=left))
+                sheet.defined(left, body, self.number(item))
+                return [left]
+        derived = self.sentences.claims and not self.sentences.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)
+        applied = left in sheet.calls and any(t == "(" for t, _ in s.sides[0]) and not self.sentences.hedged      # f(x) = .. says what f is
+        denied = DENIED.match(sheet.text, item.end) is not None
+        add_statement(sheet, s, "" if (moving or solution or derived or applied) and not denied else "remark")
+        return []

@@ -1,0 +1,91 @@
+"""What is said of the structure of names, entered into a sheet: how far it reaches, and whether the shapes of the names allow it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import inf
+import re
+
+from ...language.operations import SQUARE_WORDS, STRUCTURE_WORDS
+from ...reading.latex.letters import FUNCTIONS
+from ...reading.latex.names import NAME
+from ..parts.definition_parts import names_in
+from ..parts.formula import constant, inverted
+from ..parts.records import Assumption, Word
+from .sheet import Sheet
+
+
+def fits(sheet: Sheet, name: str, word: str) -> bool:
+    """Whether a name can be so, for all that is known of its shape."""
+    shape = sheet.names.shape(name)
+    if shape is None or word in ("constant", "positive"):
+        return True
+    if word == "scalar":
+        return shape == ("1", "1")
+    return (shape[0] == shape[1] and shape[0] != "1") if word in SQUARE_WORDS else (shape[1] == "1" or word != "simplex")
+
+
+def is_matrix(sheet: Sheet, name: str) -> bool:
+    """Whether a name is declared as a matrix."""
+    shape = sheet.names.shape(name)
+    return shape is not None and "1" not in shape
+
+
+def give(sheet: Sheet, name: str, word: str, begins: int, limited: bool) -> None:
+    """Enter a word of structure from a row on; what is `limited` ends with its sentence."""
+    while NAME.fullmatch(body := sheet.names.bodies.get(name, "")):        # S of S = Sigma
+        name = body
+    if word in ("symmetric", "spd", "diagonal", "orthogonal"):
+        name = inverted(body) or name                               # and P of P = Sigma^{-1}
+    if word == "constant":
+        sheet.constant.add(name)
+        sheet.understood.append(f"{name} is constant")
+    elif word == "scalar":
+        if sheet.new(name):
+            sheet.declared(f"{name} in R")
+    elif (entry := Word(name, word, begins, -1 if limited else inf)) not in sheet.structure or limited:
+        sheet.structure.append(entry)
+
+
+def perhaps(sheet: Sheet, names: Iterable[str], word: str) -> None:
+    """Enter what names may be: nothing rests on it, and what would is not judged."""
+    if word not in ("constant", "scalar"):
+        sheet.maybe += [Word(name, word, 0) for name in names if fits(sheet, name, word)]
+
+
+def sums_of_labels(sheet: Sheet, name: str) -> dict[str, str]:
+    """What sums of one-hot labels are, where they stand in the rows and where in the columns of a matrix."""
+    m, n = sheet.names.shape(name) or ("", "")
+    return {"row": f"rowsum({name}) = ones({m})", "column": f"colsum({name}) = ones({n})"}
+
+
+def label(sheet: Sheet, names: list[str], text: str) -> None:
+    """One-hot labels as the rows or the columns of a matrix; where the sentence does not say as which, nothing rests on it."""
+    words = {w.rstrip("s") for w in re.findall(r"\b(?:rows?|columns?)\b", text)}
+    for name in names:
+        said = sums_of_labels(sheet, name)
+        if len(words) == 1:
+            sheet.assumed.append(Assumption(said[words.pop()], 0))
+            sheet.understood.append(f"{sheet.assumed[-1].text} is assumed")
+        else:
+            sheet.hoped += said.values()
+            sheet.labels.append(name)
+
+
+def say(sheet: Sheet, said: Iterable[tuple[str, str]], begins: int) -> None:
+    """Enter the structure of names from a row on, or that they are constant."""
+    for name, word in said:
+        if word in STRUCTURE_WORDS:
+            sheet.structure.append(Word(name, word, begins))
+        else:
+            sheet.constant.add(name)
+
+
+def assume_bound(sheet: Sheet, start: int) -> None:
+    """Assume what the one row from here on says behind `where` of names that nothing defines: \\sum_i y_i = 1."""
+    row = sheet.rows[start] if len(sheet.rows) == start + 1 else None
+    left = row.left or "" if row is not None and row.why is None else ""
+    free = sheet.names.bodies.keys().isdisjoint(set(names_in(left)) - FUNCTIONS) and not constant(left) and "d(" not in left
+    if row is not None and left and constant(row.right) and free:
+        sheet.assumed.append(Assumption(f"{left} = {row.right}", start))
+        sheet.rows[start] = row._replace(left="", right="", shown=row.shown or f"{left} = {row.right}", role="model")

@@ -1,0 +1,265 @@
+"""Plain lines with words around their formulas: which of the formulas are lines. What the words say is read as in any sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+import re
+
+from ...language.shape import InputError
+from ...reading.latex.letters import FUNCTIONS
+from ...reading.latex.names import NAME
+from ..parts.formula import EQUALS, split
+from ..parts.records import Assumption, Row
+from ..words.clauses import is_hedged
+from ..words.declaration_lists import STRUCTURED, in_symbols
+from ..words.function_sentences import SIZE
+from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, plain_items
+from ..words.sentences import Item
+from ..words.structure_words import equated
+from .name_structure import assume_bound
+from .numpy_lines import is_python
+from .plain_lines import plain_statement
+from .plain_sides import plain_side
+from .sentences import Sentences
+from .sheet import Sheet
+from ...patterns import pattern
+
+SYMBOLS = pattern(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
+LABEL = pattern(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]?\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"
+                   r"\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
+IMPORTED = pattern(r"(?:import|from) [\w.]+(?: import | as |$)")
+BY_ENTRIES = pattern(r"\b(?:element|entry|component|point)-?wise\b")
+# Words that go on with the formula above, and say nothing of the one behind them.
+JOINS, = (frozenset(words.split()) for words in (
+    "so then hence thus therefore consequently and now finally again also but or where since because with that is are get have obtain find "
+    "gives give yields yield recall note using from for let as by means follows call write say the we",))
+WHY = frozenset(("by", "since", "because", "as"))
+UNEQUAL = pattern(r"(?:all |any |every )?[^=<>!≠]+(?:≠|!=)[^=<>!≠]+")         # leaves hardly anything out
+BOUND = pattern(r"[\w ]+[<>≤≥≠][\w ]+")
+TASKS = pattern(r"\b(?:minimi[sz]e|maximi[sz]e|subject to|such that)$")
+
+
+class PlainFormulas:
+    """The formulas of a plain line."""
+
+    lasting = False
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.line, self.at = "", 0
+        self.above = -1                     # where a formula stands that was read as a line
+        self.stated: set[int] = set()       # and where declarations do
+        self.sentences = Sentences(sheet, self)
+
+    def number(self, item: Item) -> int:
+        """The line that an item stands in."""
+        return self.at
+
+    def around(self, item: Item) -> str:
+        """The text of the sentence that an item stands in."""
+        return self.line
+
+    def shown(self, start: int, end: int) -> str:
+        """What stands there."""
+        return self.line
+
+    def name(self, item: Item) -> str:
+        """The name that a formula is, or that it defines; empty where it is none."""
+        head = EQUALS.split(item.text)[0].strip()
+        return head if NAME.fullmatch(head) else ""
+
+    def side(self, item: Item) -> str:
+        """The formula in the language, of an equality its left side."""
+        found = plain_side(self.sheet, EQUALS.split(item.text)[0])
+        called = re.fullmatch(r"(\w+)\*?\((\w+)\)", found)
+        return called[1] if called is not None and self.sheet.calls.get(called[1]) == (called[2],) else found
+
+    def definition(self, item: Item) -> tuple[str, str]:
+        """The new name that an equation defines, and what it is; empty where it defines none."""
+        sides = split(item.text)
+        name = sides[0].strip()
+        return (name, plain_side(self.sheet, sides[1])) if len(sides) == 2 and self.sheet.new(name) else ("", "")
+
+    def before(self, found: list[Item], formulas: list[Item], stretches: list[list[str]]) -> None:
+        """Nothing is taken from a sentence before its formulas are read."""
+
+    def stands_for(self, name: str, behind: Item, around: Sequence[str]) -> bool:
+        """No phrase of a plain line defines a letter so."""
+        return False
+
+    def passed(self, item: Item, text: str = "") -> None:
+        """Say that what is said of a formula was not understood."""
+
+    def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
+        """A name that is spoken of, a condition, a reason, or an expression that only goes on with the line above."""
+        if NAME.fullmatch(item.text):
+            return [item.text]
+        if item.start == self.above:
+            return []
+        if item.start in self.stated:
+            said = in_symbols(item.text)
+            return re.findall(r"\w+", said.partition(" in ")[0] if " in " in said else STRUCTURED.sub(r"\1", said))
+        said = words.split()
+        given = next((w for w in reversed(said) if w in CONDITIONS or w == "with"), "") if said[-1:] != ["that"] else "if"
+        found = equated(item.text)
+        if given and found is not None:
+            self.sentences.clause = self.sentences.clause._replace(mood="fact" if given in REASONS or given == "with" else "if")
+            self.sentences.said([[found[0]]], [found[1]], item)
+        elif given in CONDITIONS - REASONS:
+            pass
+        elif given or JOINS.issuperset(said):
+            plain_statement(self.sheet, self.at, item.text)
+        elif not TASKS.search(words):
+            raise InputError("the words before this formula were not understood", self.at, item.start + 1, self.line)
+        return []
+
+    # ------------------------------------------------------------ lines
+    def read(self, number: int, line: str) -> None:
+        """Read one line."""
+        sheet = self.sheet
+        if IMPORTED.match(line) or sheet.numpy and sentence_beside_code(line):
+            sheet.passed.append((number, line))
+            return
+        line = re.sub(r"`([^`]*)`", r"\1", line)
+        line = line[label.end():] if (label := LABEL.match(line)) is not None else line
+        if line.partition(" ")[0] in COMMANDS or sheet.numpy and is_python(line):
+            plain_statement(sheet, number, line)
+            return
+        self.line, self.at = line, number
+        if not line.startswith("=") and len(sheet.rows) > self.sentences.display:
+            self.sentences.ended()
+        found = plain_items(line, self.known)
+        while found:
+            stop = next((k for k, item in enumerate(found) if item.kind == "stop"), len(found))
+            if stop:
+                self.sentence(found[:stop], found[stop].text if stop < len(found) else ".")
+            found = found[stop + 1:]
+
+    def known(self, name: str) -> bool:
+        """Whether a word is a name."""
+        return self.sheet.names.known(name) or any(name in given for given in self.sheet.calls.values())
+
+    def sentence(self, found: list[Item], end: str) -> None:
+        """Read one sentence: what it declares, then its words and its lines in order."""
+        sheet, sentences = self.sheet, self.sentences
+        said = [item.text for item in found if item.kind == "word"]
+        text = self.line[found[0].start:found[-1].end]
+        sentences.hedged = False
+        if not SYMBOLS.search(text) and not any(item.kind == "declaration" for item in found):
+            found = [item._replace(kind="formula") if item.kind == "display" else item for item in found]
+        lines = [item for item in found if item.kind == "display"]
+        if is_hedged(said, end) and (said and lines):
+            sheet.passed.append((self.at, self.line))
+            return
+        if lines:
+            self.conditions(found)
+        wrong: InputError | None = None
+        self.stated = {item.start for item in found if item.kind == "declaration"}
+        for item in found:
+            try:
+                plain_statement(sheet, self.at, item.text) if item.kind == "declaration" else None
+            except InputError as e:
+                wrong = wrong or e
+        before = self.entered()
+        declared = sum(item.kind == "declaration" for item in found)
+        declares = declared + len(lines) > 1 and (declared > 0 or not sheet.rows)
+        sentences.display = len(sheet.rows)
+        pieces: list[tuple[list[Item], Item]] = []
+        piece: list[Item] = []
+        for item in found:
+            if item.kind != "display":
+                piece.append(item)
+                continue
+            where = pieces and [i.text for i in piece if i.kind == "word"] in (["where"], ["with"])       # what is defined behind a line
+            pieces.insert(len(pieces) - bool(where), (piece, item))
+            piece = []
+        if lines and all(item.kind != "word" for item in piece) and any(item.kind == "formula" for item in piece):
+            raise InputError("this is no part of the equation before it", self.at, piece[0].start + 1, self.line)
+        for k, (around, item) in enumerate(pieces):
+            self.display(around, pieces[k - 1] if k else None, item, declares)
+        zero = self.words(piece, end)
+        if not lines and not zero and self.entered() == before and not declared:
+            sheet.passed.append((self.at, text))
+        if wrong is not None:
+            raise wrong
+
+    def conditions(self, found: list[Item]) -> None:
+        """A line under a condition that cannot be read is not read."""
+        for k, item in enumerate(found):
+            given = found[k - 1].text if k and item.kind == "formula" and not NAME.fullmatch(item.text) else ""
+            if given in CONDITIONS - REASONS and equated(item.text) is None and not UNEQUAL.fullmatch(item.text):
+                raise InputError("this condition cannot be read", self.at, item.start + 1, self.line)
+
+    def entered(self) -> tuple[int, ...]:
+        """How much is known."""
+        sheet = self.sheet
+        return len(sheet.structure), len(sheet.maybe), len(sheet.constant), len(sheet.rows), len(sheet.define), len(sheet.declare)
+
+    def words(self, piece: list[Item], end: str) -> bool:
+        """Read words between lines; whether they set something to zero."""
+        piece = piece[next((k for k, item in enumerate(piece) if item.kind != "sign"), len(piece)):]
+        reason = next((k for k, item in enumerate(piece) if item.text in WHY and all(i.kind != "formula" for i in piece[k:])), len(piece))
+        if any(item.kind == "formula" for item in piece):
+            self.sentences.behind = True
+            self.sentences.sentence(spoken(piece[:reason]), end)
+        return bool(piece and self.sheet.rows) and self.sentences.sought(piece)
+
+    def display(self, piece: list[Item], above: tuple[list[Item], Item] | None, item: Item, declares: bool) -> None:
+        """Read a line and the words before it."""
+        sheet, sentences = self.sheet, self.sentences
+        said = [i.text for i in piece if i.kind == "word"]
+        text = item.text
+        if TASKS.search(" ".join(said)) and EQUALS.search(text):
+            sheet.hoped.append(" = ".join(plain_side(sheet, side) for side in split(text)))
+            sheet.rows.append(Row(self.at, "", "", text, role="model"))
+            return
+        if not EQUALS.search(text):
+            if BOUND.fullmatch(text):
+                sheet.passed.append((self.at, text))
+                return
+            if SIZE.fullmatch(text) or above is not None and not said:
+                raise InputError("the words before this formula were not understood", self.at, item.start + 1, self.line)
+            if said:
+                self.above = above[1].start if above is not None else -1
+                sentences.sentence(spoken([*(above[0] if above else []), *([above[1]] if above else []), *piece, item]), "")
+                return
+        name = self.name(item)
+        if name in sheet.names.bodies and said and said[-1] not in JOINS and not said[-1].endswith("ing"):
+            raise InputError(f"the words before {name} were not understood: the line may be about something other than {name}", self.at, 1,
+                             self.line)
+        if declares and said in ([], ["with"], ["where"]) and is_bound(sheet, text):
+            sheet.assumed.append(Assumption(text, 0))        # y in R^k, sum(y) = 1
+            sheet.rows.append(Row(self.at, "", "", text, role="model"))
+            return
+        self.words(piece, "") if not text.replace(" ", "").endswith("=0") else None
+        short = text[:formula_end(text, 0, self.known, True)].rstrip()
+        if short != text and EQUALS.search(short):            # words that are not read make it another equation, or none
+            sheet.hoped.append(" = ".join(plain_side(sheet, side) for side in split(short)))
+        start = len(sheet.rows)
+        plain_statement(sheet, self.at, text)
+        if said in (["where"], ["with"]):
+            assume_bound(sheet, start)
+
+
+def spoken(found: list[Item]) -> list[Item]:
+    """Items of which every formula is one that the sentence speaks of."""
+    return [item._replace(kind="formula") if item.kind in ("display", "declaration") else item for item in found]
+
+
+def sentence_beside_code(line: str) -> bool:
+    """Whether a line beside those of a program is a sentence without a formula.
+
+    >>> sentence_beside_code("dO comes from above"), sentence_beside_code("dO = P")
+    (True, False)
+    """
+    words = line.split()
+    return SYMBOLS.search(line) is None and len(words) > 2 and all(re.fullmatch(r"[\w'’-]+[,.:;]?", word) for word in words)
+
+
+def is_bound(sheet: Sheet, text: str) -> bool:
+    """Whether an equality defines nothing, differentiates nothing and is about nothing that is defined: beside a declaration it is a
+    condition."""
+    first, *rest = [plain_side(sheet, side) for side in split(text)]
+    head = re.match(r"([A-Za-z]\w*)\*?(?:\([^()]*\))?$", first)
+    fits = (head is None or head[1] in FUNCTIONS) and sheet.names.bodies.keys().isdisjoint(re.findall(r"[A-Za-z]\w*", text))
+    return bool(rest) and fits and not re.search(r"\bd\(|[gG]rad|[hH]ess|jac|[∇∂]|/ ?d|'$", first)

@@ -1,0 +1,297 @@
+"""Sentences: what they say of the names in them, what they claim, and what they set to zero, whatever their formulas are written in.
+
+A sentence is words, signs and formulas; its medium reads the formulas. What a clause says of a name is read by the grammar of clauses. What
+stands under a condition counts up to the end of its sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Protocol
+import re
+
+from ...language.shape import InputError
+from ...reading.latex.letters import FUNCTIONS
+from ...reading.latex.names import NAME
+from ..parts.formula import formula
+from ..parts.records import Assumption, Row
+from ..words.clauses import Clause, Clauses, clauses
+from ..words.function_sentences import ONES_BEFORE, ONES_BEHIND, SIZE, Spoken, applied
+from ..words.sentences import (
+    ABOUT, ALONE, CLAIMED, DERIVATIVE, DIFFERENTIATES, GIVES, IS, WITH_RESPECT, Item, ZERO as SET_TO_ZERO)
+from .name_structure import fits, give, is_matrix, label, perhaps, sums_of_labels
+from .plain_lines import add_equality
+from .sheet import Sheet
+from ...patterns import pattern
+
+FAR = 200           # words and formulas before one
+CLAIMS = pattern(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
+LEADS = pattern(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
+ZERO_BEHIND = pattern(r"^\s*0\s*$|=[\s{}]*(?:\\(?:mathbf|boldsymbol|bm|vec)\b)?[\s{]*0[\s}.]*$")
+DIFFERENTIATING = pattern(r"\b(?:differentiat(?:e|ing|ion)|derivatives?)\b")
+AND = pattern(r"[,;() ]*(?:and|but|then|or|so)\b|;")
+RESPECT = pattern(r"\b(?:with respect to|w r t|wrt)(?: (?:the|both|each of|a|vector|matrix|parameters?|weights?|variables?))*$")
+ADDED = pattern(r"(?: (?:,|and|or|then))+")
+FIRST_ONE = pattern(r"d\(\w+\)/d\((\w+)\)")
+
+
+class Formulas(Protocol):
+    """How the formulas of sentences are read. `lasting`: what a sentence states as a fact holds above it too."""
+
+    lasting: bool
+
+    def number(self, item: Item) -> int:
+        """The line that an item stands in."""
+
+    def around(self, item: Item) -> str:
+        """The text of the sentence that an item stands in."""
+
+    def shown(self, start: int, end: int) -> str:
+        """What stands there."""
+
+    def name(self, item: Item) -> str:
+        """The name that a formula is, or that it defines or declares; empty where it is none."""
+
+    def side(self, item: Item) -> str:
+        """The formula in the language; empty where it cannot be read."""
+
+    def before(self, found: list[Item], formulas: list[Item], stretches: list[list[str]]) -> None:
+        """What is taken from a sentence before its formulas are read."""
+
+    def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
+        """Enter what a formula says behind these words; the names that it is about."""
+
+    def definition(self, item: Item) -> tuple[str, str]:
+        """The new name that an equation defines, and what it is; empty where it defines none."""
+
+    def stands_for(self, name: str, behind: Item, around: Sequence[str]) -> bool:
+        """Take `s stands for 1^T e` as a definition."""
+
+    def passed(self, item: Item, text: str = "") -> None:
+        """Say that a formula, or what is said of its names, was not understood."""
+
+
+class Sentences:
+    """Enters into a sheet what sentences say."""
+
+    def __init__(self, sheet: Sheet, formulas: Formulas) -> None:
+        self.sheet, self.formulas = sheet, formulas
+        self.clause = Clause("", (), (), False, None, False)
+        self.hedged = self.claims = self.where = self.leads = False
+        self.begun = 0              # the first row of the sentence
+        self.display = 0            # the first row of the display above
+        self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
+        self.limited: list[int] = []        # words of structure and assumptions that end with the sentence
+        self.assumed: list[int] = []
+
+    def ended(self) -> None:
+        """End the conditions of a sentence: what was assumed under them is no longer in force."""
+        sheet, rows = self.sheet, len(self.sheet.rows)
+        for k in self.limited:
+            sheet.structure[k] = sheet.structure[k]._replace(ends=rows)
+        for k in self.assumed:
+            sheet.assumed[k] = sheet.assumed[k]._replace(ends=rows)
+        self.limited, self.assumed, self.hedged, sheet.relation = [], [], False, None
+
+    def sentence(self, found: list[Item], end: str) -> None:
+        """Read one sentence: its formulas in order, and what it says of them."""
+        places = [at for at, item in enumerate(found) if item.kind == "formula" and not SIZE.fullmatch(item.text)]
+        formulas = [found[at] for at in places]
+        words: list[list[str]] = [[]]
+        for at, item in enumerate(found):
+            if places[len(words) - 1:len(words)] == [at]:
+                words.append([])
+            else:
+                words[-1].append(item.text if item.kind != "formula" else "#")
+        self.formulas.before(found, formulas, words)
+        stretches = [" ".join(s) for s in words]
+        self.where = stretches[0] in ("where", "with")
+        self.claims = CLAIMS.match(stretches[0]) is not None
+        read = clauses(stretches, end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
+        self.hedged = read.hedged
+        rows = self.begun = len(self.sheet.rows)
+        about: list[list[str]] = []
+        for k, item in enumerate(formulas):
+            self.clause = limited(read.each, formulas, k)
+            if k + 1 < len(formulas) and AND.match(stretches[k + 1]) is None and \
+                    limited(read.each, formulas, k + 1).mood == "if" != self.clause.mood:
+                self.ahead(limited(read.each, formulas, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
+            self.behind &= not k or not self.formulas.lasting
+            self.leads = LEADS.search(stretches[k]) is not None
+            if GIVES.search(stretches[k]) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
+                self.sought(found[max(0, places[k] - FAR):places[k]], ZERO_BEHIND.search(item.text) is not None)
+            if self.told(formulas, stretches, k):
+                continue
+            names = self.formulas.enter(item, stretches[k], about)
+            self.of_ones(names, ONES_BEHIND.match(stretches[k + 1]) or ONES_BEFORE.match(stretches[k]), item)
+            if k + 1 < len(formulas):
+                self.spoken(names, stretches[k + 1].strip(), formulas[k + 1], (stretches[k], stretches[k + 2]))
+            about = [*about, names] if self.clause.joined else [names]
+            self.said_of(about, read, formulas, k)
+
+    def said_of(self, about: list[list[str]], read: Clauses, formulas: list[Item], k: int) -> None:
+        """Enter what the clause of a formula says of it, and of those that it is joined to."""
+        item, names = formulas[k], about[-1]
+        front = [w for j in range(k - len(about) + 1, k + 1) if j == k or read.each[j].spread for w in read.each[j].front]
+        self.said([names], front, item)
+        own = self.clause.plural is None and not self.clause.verb and all(r"\in" in f.text for f in formulas[k - len(about) + 1:k + 1])
+        self.said([names] if own else about, list(self.clause.behind), item)      # `A in .., B in .. symmetric`: B is, A may be
+        for word in self.clause.behind if own else ():
+            self.unsaid([n for earlier in about[:-1] for n in earlier], word, item)
+        for word in read.passed.get(k, ()):
+            self.unsaid(names, word, item)
+
+    def said(self, about: list[list[str]], words: list[str], item: Item) -> None:
+        """Enter words of structure: of all names of the clause where it is plural, or where it may be and they all may be so; of the
+        last ones otherwise."""
+        sheet = self.sheet
+        for word in words:
+            several, last = [n for names in about for n in names], about[-1]
+            several = [n for n in several if self.clause.plural and fits(sheet, n, word)] or several
+            names = several if self.clause.plural or (self.clause.plural is None and all(fits(sheet, n, word) for n in several)) else last
+            if word == "simplex" and self.clause.mood and all(is_matrix(sheet, n) for n in names):
+                label(sheet, names, self.formulas.around(item))
+            elif self.clause.mood and all(fits(sheet, n, word) for n in names):
+                for name in names:
+                    self.give(name, word)
+            elif names:
+                self.formulas.passed(item, f"{', '.join(names)}: {word}")
+                perhaps(sheet, names if not self.hedged else (), word)
+
+    def unsaid(self, names: list[str], word: str, item: Item) -> None:
+        """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged."""
+        for name in names:
+            if word == "simplex" and is_matrix(self.sheet, name) and not self.hedged:
+                self.sheet.hoped += sums_of_labels(self.sheet, name).values()
+            if fits(self.sheet, name, word):
+                self.formulas.passed(item, f"{name}: {word}")
+                perhaps(self.sheet, [name] if not self.hedged else (), word)
+
+    def give(self, name: str, word: str) -> None:
+        """Enter a word of structure."""
+        begins = self.display if self.behind else len(self.sheet.rows)
+        known = len(self.sheet.structure)
+        give(self.sheet, name, word, 0 if self.clause.mood == "fact" and self.formulas.lasting else begins, self.clause.mood == "if")
+        self.limited += range(known, len(self.sheet.structure)) if self.clause.mood == "if" else ()
+
+    def ahead(self, clause: Clause, item: Item) -> None:
+        """Enter a condition that stands behind the formula that holds under it."""
+        kept, self.clause = self.clause, clause
+        with suppress(InputError):
+            name = self.formulas.name(item) if "=" not in item.text else ""
+            for word in (*clause.front, *clause.behind) if name else ():
+                if fits(self.sheet, name, word):
+                    self.give(name, word)
+        self.clause = kept
+
+    def of_ones(self, names: list[str], said: re.Match[str] | None, item: Item) -> None:
+        """`e is the vector of ones` as a definition."""
+        if said is None or self.hedged:
+            return
+        for name in names:
+            if name not in self.sheet.names.bodies and not self.sheet.size(name):
+                shape = self.sheet.names.shape(name)
+                matrix = "1" not in shape if shape is not None else "matri" in said["what"]
+                if shape is not None and self.sheet.declared_only(name, body := f"ones({', '.join(shape if matrix else shape[:1])})"):
+                    self.sheet.defined(name, body, self.formulas.number(item))
+                    continue
+                self.sheet.assumed.append(Assumption(f"{name} = {'matrix' if matrix else 'vector'}(1)", 0))
+                self.sheet.understood.append(f"{name} is of ones")
+
+    def spoken(self, names: list[str], said: str, behind: Item, around: Sequence[str]) -> None:
+        """P the row-wise softmax of Z: a definition of a new P; in other words, P is made of Z in a way that is not known."""
+        if len(names) != 1 or self.hedged or self.formulas.stands_for(names[0], behind, (said, *around)):
+            return
+        function = applied(said) if names[0] not in self.sheet.names.bodies else None
+        inner = self.formulas.side(behind) if function is not None else ""
+        if not inner:
+            return
+        if function and self.sheet.new(names[0]):
+            self.sheet.defined(names[0], f"{function}({inner})", self.formulas.number(behind))
+            self.sheet.understood.append(f"{names[0]} = {function}({inner})")
+        else:
+            of = tuple(w for w in re.findall(r"[A-Za-z]\w*", inner) if w not in FUNCTIONS)
+            self.sheet.spoken.append(Spoken(names[0], of, said))
+
+    # ------------------------------------------------------------ what is set to zero
+    def sought(self, found: list[Item], zero: bool = False) -> bool:
+        """A condition in words right before a display, or a formula that ends in a zero: what stands there holds where a derivative is
+        zero. Whether there is one."""
+        said = any(item.kind == "formula" and re.search(r"=\s*0\s*$", item.text) for item in found)
+        text = " ".join("#" if item.kind == "formula" and not ZERO_BEHIND.search(item.text) else item.text
+                        for item in found if item.kind in ("word", "formula"))
+        if self.hedged or said or not (SET_TO_ZERO.search(text) or zero and DIFFERENTIATING.search(text)):
+            return False
+        of = "; ".join(self.sheet.last_derivatives(self.respected(found)))
+        self.sheet.unknown |= formula(of).by
+        shown = self.formulas.shown(found[0].start, found[-1].end)
+        self.sheet.rows.append(Row(self.formulas.number(found[0]), "", of, shown, role="condition"))
+        return True
+
+    def respected(self, found: list[Item]) -> list[str]:
+        """The names with respect to which a sentence differentiates."""
+        out: list[str] = []
+        words = ""
+        for item in found:
+            words = f"{words} {item.text}" if item.kind != "formula" else words
+            if item.kind == "formula":
+                if out and ADDED.fullmatch(words) or RESPECT.search(words):
+                    out += [n for n in [self.formulas.name(item)] if n and self.sheet.stands(n)]
+                words = ""
+        return out
+
+    # ------------------------------------------------------------ claims
+    def told(self, formulas: list[Item], said: list[str], k: int) -> bool:
+        """Take `the gradient of f is 2x` as a line; whether this formula is what such a sentence says."""
+        sheet, item = self.sheet, formulas[k]
+        if self.named_claim(item, said[k]):
+            return True
+        if "=" in item.text or not CLAIMED.search(said[k]) or not any(ABOUT.search(s) for s in said[:k + 1]):
+            return False
+        by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k
+        of = DERIVATIVE.search(said[by - 1]) if by and IS.fullmatch(said[k]) else None
+        is_ = self.formulas.side(item)
+        if of is None and is_ and not NAME.fullmatch(is_) and not self.hedged and len(tops := self.spoken_of(said[k])) == 1:
+            add_equality(sheet, Row(self.formulas.number(item), "", "", ""), [tops[0], is_], False)
+            return True
+        if NAME.fullmatch(is_) and of is None:
+            return False
+        f, x = "", None
+        with suppress(InputError):
+            f = self.formulas.side(formulas[by - 1]) if of is not None and is_ else ""
+            x = (sheet.names.variable(f) if by == k else self.formulas.side(formulas[k - 1])) if f else None
+        if of is None or self.hedged or f not in sheet.names.bodies and by == k or not NAME.fullmatch(x or ""):
+            self.clause = self.clause._replace(mood="")
+            self.formulas.passed(item)
+            return True
+        first = f"d(d({f})/d({x}))/d({x})" if of["kind"] == "hessian" else f"d({f})/d({x})"
+        add_equality(sheet, Row(self.formulas.number(item), "", "", ""), [first, is_], False)
+        return True
+
+    def spoken_of(self, said: str) -> list[str]:
+        """The derivatives that `the gradient is`, `its Hessian is` speaks of."""
+        found = ALONE.search(said)
+        tops = self.sheet.last_derivatives() if found is not None else []
+        if found is None or found["kind"] != "hessian":
+            return tops
+        return [f"d({m[0]})/d({m[1]})" for m in map(FIRST_ONE.fullmatch, tops) if m is not None]
+
+    def named_claim(self, item: Item, said: str) -> bool:
+        """Take `the gradient is g = 2x` as a line that gives the derivative a name."""
+        if "=" not in item.text or self.hedged or len(tops := self.spoken_of(said)) != 1:
+            return False
+        name, is_ = self.formulas.definition(item)
+        if not name or not is_:
+            return False
+        number = self.formulas.number(item)
+        add_equality(self.sheet, Row(number, "", "", ""), [tops[0], is_], False)
+        self.sheet.defined(name, is_, number)
+        return True
+
+
+def limited(each: tuple[Clause, ...], formulas: list[Item], k: int) -> Clause:
+    """The clause of a formula; `for symmetric A` limits what a derivative in front is said to be, and is a fact of a definition."""
+    if each[k].mood != "for":
+        return each[k]
+    return each[k]._replace(mood="if" if k and DIFFERENTIATES.search(formulas[k - 1].text) else "fact")

@@ -1,0 +1,187 @@
+"""Plain lines taken apart into words, signs, declarations, names that are spoken of and formulas, which nothing marks as such."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+import re
+
+from ...language.operations import STRUCTURE_WORDS
+from ...reading.brackets import ROUND, closing, depths
+from ...reading.latex.letters import FUNCTIONS
+from ...reading.latex.names import NAME
+from ...reading.tokens import GREEK_NAMES
+from ..parts.formula import EQUALS
+from .declaration_lists import DECLARED, in_symbols, states
+from .sentences import Item
+from .structure_words import equated
+from ...patterns import pattern
+
+COMMANDS = frozenset(("title", "source", "notes", "expand", "layout", "constant", "wrt", "assume", "define", "derive", "prove", "expect"))
+SYMBOLIC = frozenset(("grad", "Grad", "hess", "Hess", "in")) | GREEK_NAMES
+# Words behind which an equation does not go on, any other making it one that cannot be read; the words of two letters.
+OPENERS, SHORT = (frozenset(words.split()) for words in (
+    "so then hence thus therefore consequently and now finally again also where with since because if when whenever provided "
+    "assuming using by for as is are be the we get gets obtain have has which that this it at on over wrt to subject under but or let "
+    "from gives give yields yield implies means follows call write say note recall",
+    "an as at be by do if in is it my no of on or so to up us we he"))
+WORD = pattern(r"[A-Za-z][a-z]+(?:[-'’][a-z]+)*|[A-Za-z]")
+BARE = pattern(r"(?![\w(^_{'ᵀ²*/]|\.\w)")
+DEFINED = pattern(r"\s*(?::=|==?)(?!=)")
+SIGN = pattern(r"=>|<=>|-->|->|[⇒→⇔∴]|[,;:()]|\.(?=\s|$)|[?!]")
+LEAD = pattern(r"(?:(?:where|here|with|given|let|suppose(?: that)?|assume(?: that)?|we have|and)\s+)+(?=\w+\b)", re.I)
+CUT = pattern(r"[;,.](?=\s|$)|\s(?:and|where|with|such that)(?=\s)|(?=\))|$")
+LISTED = pattern(rf"(?:[a-z-]+ )*{NAME.pattern}")
+NUMBER = pattern(r"[\d./]+")
+REASONS = frozenset(("since", "because", "as"))
+CONDITIONS = frozenset(("if", "when", "whenever", "for", "provided", "assuming")) | REASONS
+OF_SIZE = pattern(rf"(?<= ){NAME.pattern} \((?:\w{1,2} ?[x×,]? ?)+\)(?=[.,;]|$)")         # the weights W (n x d)
+MOST = 400          # characters of a declaration, and names in a list
+
+
+def word_end(text: str, at: int, known: Callable[[str], bool]) -> int:
+    """Where the English word ends that begins here; 0 where a name or a symbol does.
+
+    >>> [word_end(text, 0, "A".__contains__) for text in ("the loss", "log likelihood", "log x", "A is", "a vector", "Ax")]
+    [3, 3, 0, 0, 1, 0]
+    """
+    found = WORD.match(text, at)
+    if found is None or not BARE.match(text, found.end()) or at and text[at - 1] in "\\_.^'":
+        return 0
+    word, end = found[0], found.end()
+    behind = WORD.match(text, end + 1) if text[end:end + 1] == " " else None
+    if len(word) == 1:
+        if word in "aA":            # an article stands before a word, and is a name elsewhere
+            return end if behind is not None and len(behind[0]) > 2 - (word == "A") and not known(word) and \
+                behind[0] not in ("is", "are", "be", "has", "and", "in") and word_end(text, end + 1, known) else 0
+        return end if word == "I" and behind is not None and len(behind[0]) > 1 and behind[0][0].islower() else 0
+    plain = word.replace("-", "").replace("'", "").replace("’", "")
+    if known(word) or not plain[1:].islower() or len(word) == 2 and word.lower() not in SHORT:
+        return 0
+    if DEFINED.match(text, end) and word.lower() not in OPENERS:
+        return 0
+    if word in SYMBOLIC:
+        return end if word == "in" and not re.match(r"\s+(?:R\b|ℝ|\{)", text[end:end + 8]) else 0
+    if word in FUNCTIONS and word not in STRUCTURE_WORDS:
+        return end if behind is not None and behind[0] not in FUNCTIONS and word_end(text, end + 1, known) else 0
+    return end
+
+
+def formula_end(text: str, start: int, known: Callable[[str], bool], strict: bool = False) -> int:
+    """Where the formula ends that begins here: at a stop, at a remark in brackets, before a word; an equation only before one that opens a
+    clause, unless it is to end before any (`strict`)."""
+    depth, equal, at = 0, False, start
+    while at < len(text):
+        c = text[at]
+        if c in "([{":
+            if not depth and at > start and text[at - 1] == " " and remark(text, at, known):
+                break
+            depth += 1
+        elif c in ")]}":
+            if not depth:
+                break
+            depth -= 1
+        elif not depth and text.startswith("...", at):
+            at += 3
+            continue
+        elif not depth and at > start and (sign := SIGN.match(text, at)) is not None and not text.startswith(":=", at):
+            waits = sign[0] in "?!" and at + 1 < len(text) or sign[0] == ":" and not equal and "/" in text[start:at]
+            if not waits and text[max(at - 2, start):at].strip()[-1:] != "=":
+                break
+        elif not depth and c == " " and (end := word_end(text, at + 1, known)):
+            if strict or not equal or text[at + 1:end].lower() in OPENERS:
+                break
+            at = end
+            continue
+        equal |= c == "=" and not depth
+        at += 1
+    return at
+
+
+def remark(text: str, at: int, known: Callable[[str], bool]) -> bool:
+    """Whether words stand in a bracket that is no factor and no summand: `(by the chain rule)`, `(A is m x n)`, not `(x - mean)'`."""
+    before = text[max(at - 2, 0):at].strip()[-1:]
+    end = closing(text, at, ROUND) if text[at] == "(" and before not in tuple("*/+-^=(") else len(text)
+    return end < len(text) and re.match(r"\s*(?:$|[,.;:)]|[a-z]{2,}\b)", text[end + 1:]) is not None and any(
+        word_end(text, m.start(), known) for m in WORD.finditer(text, at, end) if not text[m.start() - 1].isalnum())
+
+
+def declaration_end(text: str, at: int, depth: list[int], known: Callable[[str], bool]) -> int:
+    """Where the declarations end that begin here; up to where there are none, as a number below zero, where there are none.
+
+    >>> text = "x, y in R^n, A symmetric, f = x'*A*y"
+    >>> text[:declaration_end(text, 0, [0, *depths(text)], "xyA".__contains__)]
+    'x, y in R^n'
+    """
+    last = at
+    for m in CUT.finditer(text, at, at + MOST):
+        part = text[at:m.start()]
+        if depth[m.start()] > depth[at] or not part.strip():
+            continue
+        if "=" in part:
+            return -last
+        said = in_symbols(part)
+        name = NAME.match(said)
+        if states(said) and name is not None and name[0] not in FUNCTIONS and (
+                DECLARED.match(said) or len(name[0]) == 1 or not word_end(said, 0, known)):
+            behind = next((b for b in CUT.finditer(text, m.end(), at + MOST) if not depth[b.start()]), None)
+            more = text[at:behind.start()] if behind is not None and m[0] != "." else ""
+            word = re.match(r"(?:and )?([a-z-]+)", text[m.end():].lstrip())
+            return behind.start() if behind is not None and more and word and word[1] in STRUCTURE_WORDS and \
+                states(in_symbols(more)) else m.start()
+        if not LISTED.fullmatch(text[last:m.start()].strip()) or m[0] not in (",", " and"):
+            return -last
+        last = m.end()
+    return -last
+
+
+def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
+    """The items of a plain line: formulas that are equations or stand alone are of the kind `display`.
+
+    >>> [i.text for i in plain_items("so the gradient is d(f)/d(x) = 2*x (by the chain rule), A symmetric", "x".__contains__)]
+    ['so', 'the', 'gradient', 'is', 'd(f)/d(x) = 2*x', '(', 'by', 'the', 'chain', 'rule', ')', ',', 'A symmetric']
+    """
+    out: list[Item] = []
+    depth = [0, *depths(text)]
+    at, begins, barren = 0, True, 0
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        begins = begins or OF_SIZE.match(text, at) is not None
+        lead = LEAD.match(text, at) if begins else None
+        first = lead.end() if lead is not None else at
+        inner = declaration_end(text, first, depth, known) if begins and at >= barren else 0
+        barren = max(barren, -inner)
+        if inner > 0:
+            out += [Item("word", m[0].lower(), m.start(), m.end()) for m in re.finditer(r"\w+", text[:first]) if m.start() >= at]
+            out.append(Item("declaration", text[first:inner], first, inner))
+            at, begins = inner, False
+            continue
+        sign = SIGN.match(text, at)
+        if end := word_end(text, at, known):
+            out.append(Item("word", text[at:end].lower().replace("’", "'"), at, end))
+            begins = out[-1].text in ("and", "where", "with", "given", "let")
+        elif sign is not None and not text.startswith(("...", ":="), at) and (sign[0] != "(" or remark(text, at, known)):
+            end = sign.end()
+            begins = sign[0] != ":" or not out or out[-1].kind == "word"
+            out.append(Item("stop" if sign[0] in ".?!" else "sign", sign[0], at, end))
+        else:
+            end = max(formula_end(text, at, known), at + 1)
+            part = text[at:end].strip(" ")
+            number = NUMBER.fullmatch(part) and out and out[-1].kind == "word"
+            out.append(Item("word" if number else "formula" if NAME.fullmatch(part) else "display", part, at, at + len(part)))
+            begins = False
+        at = end
+    return [item._replace(kind="formula") if k and item.kind == "display" and conditional(out, k, known) else item
+            for k, item in enumerate(out)]
+
+
+def conditional(found: list[Item], k: int, known: Callable[[str], bool]) -> bool:
+    """Whether an equation is a condition or a reason, `if A = A'`, and no definition, `for s = x'*x we get`."""
+    words = [item.text for item in found[max(k - 2, 0):k] if item.kind == "word"]
+    word = words[-1] if words and words[-1] != "that" else "".join(words[:1])
+    left = EQUALS.split(found[k].text)[0].strip()
+    if found[k - 1].kind != "word" or word == "with" and equated(found[k].text) is None or word not in CONDITIONS | {"with"}:
+        return False
+    behind = any(item.kind == "display" for item in found[:k])
+    return behind or word in REASONS or not EQUALS.search(found[k].text) or not NAME.fullmatch(left) or known(left)
