@@ -187,7 +187,9 @@ class Sentences:
 
     def of_ones(self, names: list[str], said: re.Match[str] | None, item: Item) -> None:
         """`e is the vector of ones` as a definition."""
-        for name in names if said is not None and not self.hedged else ():
+        if said is None or self.hedged:
+            return
+        for name in names:
             if name not in self.sheet.names.bodies and not self.sheet.size(name):
                 shape = self.sheet.names.shape(name)
                 matrix = "1" not in shape if shape is not None else "matri" in said["what"]
