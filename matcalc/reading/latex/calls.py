@@ -171,7 +171,7 @@ class Calls(DerivativeNames):
     # ------------------------------------------------------------ arguments
     def applied(self, name: str, at: int) -> str:
         """f(...), or \\log x without brackets."""
-        direct = name == "log" and not (self.names.asks and self.opens())
+        direct = name == "log" and not self.opens()
         self.logged = name == "log" and self.now in BARS
         kept, self.on_diagonal = self.on_diagonal, name == "diag"
         inner = self.argument(name, at)
