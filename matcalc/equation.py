@@ -9,7 +9,6 @@ from .render import equations, verdicts
 from .render.diagnosis import Diagnosis
 from .render.verdict_words import WordedVerdict
 from .render.story import Story
-from .render.style import set_as
 
 
 class Equation(Renderable):
@@ -29,13 +28,6 @@ class Equation(Renderable):
     def story(self, detail: str = "normal") -> Story:
         """What stands on the page."""
         return equations.story(self.problem, self.verdict, self.diagnosis, detail == "full")
-
-    def latex(self, document: bool = False, detail: str = "normal", style: str | None = None, transpose: str | None = None) -> str:
-        """The equation with its verdict as an `aligned` block; the arguments are those of any page."""
-        if document:
-            return super().latex(True, detail, style, transpose)
-        with set_as(style, transpose):
-            return verdicts.aligned(self.problem, self.verdict, self.diagnosis, detail == "full")
 
     def json(self) -> dict[str, object]:
         """The same as data."""

@@ -9,13 +9,14 @@ from math import inf
 
 from ..language.existence import ASKING
 from ..language.build import with_args
-from ..language.expr import SCALAR, Apply, Expr, Number, is_zero, neg
+from ..language.expr import SCALAR, Apply, Expr, Number, T, is_zero, neg, num
 from ..language.operations import CONSTANTS, FACTORED, LINEAR, POWERS, PRODUCTS, ROOTS, VANISHING
 from ..language.recognition import norm_of
 from ..language.traversal import subexpressions
 
 TALLEST = 150
 SAFE = "over_norm"
+TWO = num(2)
 
 
 def guarded_norms(e: Expr, below: Collection[Expr] | None = None) -> Expr:
@@ -59,8 +60,25 @@ def norm_below(e: Expr) -> Expr | None:
     """
     if type(e) is Apply and e.head == "^" and e.shape == SCALAR:
         base, k = e.args
-        return norm_of(base) if type(k) is Number and k.value < 0 else None
+        return length_of(base) if type(k) is Number and k.value < 0 else None
     return None
+
+
+def length_of(e: Expr) -> Expr | None:
+    """The x of norm2(x), and of the root of a multiple of the sum of its squares.
+
+    >>> from matcalc.reading.parse import parse
+    >>> length_of(parse('sqrt(sum(x.^2)/n)', ['x in R^n'])), length_of(parse('sqrt(x\'*x)', ['x in R^n']))
+    (<x>, <x>)
+    """
+    if type(e) is not Apply or e.head not in ROOTS:
+        return norm_of(e)
+    inner = e.args[0]
+    moving = [f for f in (inner.args if type(inner) is Apply and inner.head == "*" else (inner,)) if f.names]
+    if len(moving) == 2 and moving[0] is T(moving[1]):
+        return moving[1]
+    squares = moving[0].args[0] if len(moving) == 1 and type(moving[0]) is Apply and moving[0].head == "sum" else None
+    return squares.args[0] if type(squares) is Apply and squares.head == ".^" and squares.args[1] is TWO else None
 
 
 def _safe(e: Expr) -> Expr:

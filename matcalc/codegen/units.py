@@ -10,25 +10,30 @@ NORMS = ("norm2", "normF")
 
 
 def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:
-    """number*above/below with x/norm2(x) in place of x, as often as the norm stands below; nothing where it stands there once.
+    """number*above/below with x/norm2(x) in place of x, as often as the norm stands below; nothing where one stands there once.
     A sum over a norm is divided where its terms have factors that are no arrays: one pass less."""
     if number == 1 and len(above) == 1 and shape and below and all(b.op == "fn" and b.data in NORMS for b in below) and split(above[0]):
         return g.make("+", tuple(g.mul(t.data[0], t.args[:t.data[1]], (*t.args[t.data[1]:], *below), shape) for t in above[0].args),
                       None, shape)
-    for i, b in enumerate(below):
-        norm = b.args[0] if b.op == "**" and b.args[1].op == "num" else b
-        if norm is b or norm.op != "fn" or norm.data not in NORMS or b.args[1].data not in (2, 3, 4, 5, 6):
-            continue
-        x, left = norm.args[0], int(b.args[1].data)
+    norms = [(i, *found) for i, b in enumerate(below) if (found := power_of_norm(b)) is not None]
+    least = int(len(norms) == 1)        # one norm stays below
+    for i, norm, k in norms if least < sum(k for *_, k in norms) else ():
+        x, left = norm.args[0], k
         unit = g.mul(1, [x], [norm], x.shape)
         changed = list(above)
         for j in range(len(changed)):
-            while left > 1 and (new := exchanged(g, changed[j], x, unit)) is not None:
+            while left > least and (new := exchanged(g, changed[j], x, unit)) is not None:
                 changed[j], left = new, left - 1
-        if left < b.args[1].data:
-            rest = norm if left == 1 else g.make("**", (norm, g.num(left)), None, b.shape)
-            return g.mul(number, changed, [*below[:i], rest, *below[i + 1:]], shape)
+        if left < k:
+            rest = [] if not left else [norm if left == 1 else g.make("**", (norm, g.num(left)), None, norm.shape)]
+            return g.mul(number, changed, [*below[:i], *rest, *below[i + 1:]], shape)
     return None
+
+
+def power_of_norm(b: Node) -> tuple[Node, int] | None:
+    """The norm that a factor is a power of, and the exponent, where that is a small whole number."""
+    norm, k = (b.args[0], b.args[1].data) if b.op == "**" and b.args[1].op == "num" else (b, 1)
+    return (norm, int(k)) if norm.op == "fn" and norm.data in NORMS and k in range(1, 7) else None
 
 
 def split(a: Node) -> bool:
@@ -42,7 +47,7 @@ def exchanged(g: Nodes, a: Node, x: Node, unit: Node) -> Node | None:
     """A factor with the unit vector in the place of one x; nothing where there is none."""
     if a is x:
         return unit
-    if a.name is not None:
+    if a is unit or a.name is not None:
         return None
     if a.op in ("outer", "col", "row") or a.op == "@" and not a.shape and len(a.args[0].shape) == 1:
         for i, b in enumerate(a.args):

@@ -9,7 +9,7 @@ from ..reading.parse import Problem
 from ..reading.problem import paired
 from .derivation import Derivation
 from .differential import Engine
-from .naming import name_repeats, taken_by
+from .naming import free, name_repeats, taken_by
 from .substitute import substitute
 from .tidy import Tidier
 
@@ -23,9 +23,7 @@ def differential(asked: Problem, problem: Problem, plain: Tidier, tidier: Tidier
     line = engine.opened_line(None)
     raw = substitute(line, {apply("d", x): v, x: asked.wrt})
     result, after = own.run(raw)
-    tidied = result
-    result, where = name_repeats(result, problem)
-    return Derivation(asked, f, start, before, engine, line, raw, after, tidied, result, where, "tangent", "denominator")
+    return Derivation(asked, f, start, before, engine, line, raw, after, result, *name_repeats(result, problem), "tangent", "denominator")
 
 
 def hessian_product(asked: Problem, problem: Problem, first: Derivation, plain: Tidier, tidier: Tidier, own: Tidier) -> Derivation:
@@ -38,9 +36,7 @@ def hessian_product(asked: Problem, problem: Problem, first: Derivation, plain: 
     c = engine.run()
     raw = substitute(c if problem.layout == "numerator" else T(c), {x: asked.wrt})
     result, after = own.run(raw)
-    tidied = result
-    result, where = name_repeats(result, problem)
-    return Derivation(asked, f, f, None, engine, c, raw, after, tidied, result, where, "product", problem.layout, first)
+    return Derivation(asked, f, f, None, engine, c, raw, after, result, *name_repeats(result, problem), "product", problem.layout, first)
 
 
 def judged(p: Problem, result: Expr) -> tuple[Problem, Expr]:
@@ -64,10 +60,8 @@ def moved(p: Problem, names: Sequence[Name], along: Sequence[Name] = ()) -> tupl
     taken = taken_by(p)
 
     def fresh(text: str) -> str:
-        while text in taken:
-            text += "_"
-        taken.add(text)
-        return text
+        taken.add(name := free([text], taken))
+        return name
     typed = p.as_typed()
     time = Name(fresh("tau"))
     still = [Name(fresh(f"{n.name}_0"), n.shape, n.words) for n in names]

@@ -7,9 +7,9 @@ from typing import Any
 from ..language.expr import Apply, Expr, Name, build
 from ..language.composites import KEPT
 from ..language.operations import ELEMENTWISE_NAMES, LINEAR, PRODUCTS, SPELLING
-from ..language.traversal import subexpressions
+from ..language.traversal import arguments, folded, subexpressions
 from ..reading.parse import Problem
-from .naming import taken_by
+from .naming import free, taken_by
 from .engine import with_calls
 from .repeated import AGAIN, letter_for, uses
 from .substitute import substitute
@@ -51,8 +51,7 @@ def statistic(n: Name, typed: Problem, taken: set[str]) -> Name | None:
     curved = (e for e in subexpressions(roots) if isinstance(e, Apply) and (e.head in CURVED or e.head == "^") and n in e.args[0].names)
     if sum(uses(n, e) for e in roots) < 2 and next(curved, None) is None:
         return None
-    wish = KEPT[n.name.partition("(")[0]]
-    text = next(t for t in (wish, *(f"{wish}{k}" for k in range(1, len(taken) + 2))) if t not in taken)
+    text = free([KEPT[n.name.partition("(")[0]]], taken)
     taken.add(text)
     return Name(text, n.shape)
 
@@ -80,17 +79,18 @@ def with_intermediates(p: Problem) -> Problem:
         """Whether its differential has it twice; below a logarithm it cancels."""
         return isinstance(made, Apply) and made.head in AGAIN and not live.isdisjoint(made.names)
 
-    def walk(e: Expr) -> tuple[Expr, Expr]:
+    def built(e: Expr) -> tuple[Expr, Expr]:
         """A tree with the names in it, and what it is built to."""
         if type(e) is not Apply or not e.args:
             return e, e
-        if e not in memo:
-            parts = [named(*part) if again(part[1]) and e.head != "log" else part for part in map(walk, e.args)]
-            if e.head in curved and len(live & parts[0][1].names) > (p.depth is None) and isinstance(parts[0][1], Apply):
-                parts[0] = named(*parts[0])
-            made = build(e.head, [b for _, b in parts])
-            memo[e] = Apply(e.head, tuple(t for t, _ in parts), e.shape), made
-        return memo[e]
+        parts = [named(*part) if again(part[1]) and e.head != "log" else part for part in (memo[a] for a in e.args)]
+        if e.head in curved and len(live & parts[0][1].names) > (p.depth is None) and isinstance(parts[0][1], Apply):
+            parts[0] = named(*parts[0])
+        made = build(e.head, [b for _, b in parts])
+        return Apply(e.head, tuple(t for t, _ in parts), e.shape), made
+
+    def walk(e: Expr) -> tuple[Expr, Expr]:
+        return folded(e, memo, lambda e: arguments(e)[::-1], built)
     typed, curved = p.as_typed(), AGAIN if p.definitions else CURVED
     own: list[tuple[tuple[Name, Expr], tuple[Name, Expr]]] = []
     for (n, body), (_, tree) in zip(p.definitions, typed.definitions, strict=True):

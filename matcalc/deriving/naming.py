@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from bisect import insort
 from itertools import count
 
-from ..language.expr import SCALAR, Apply, Expr, Name, is_selection, neg, node_count, vec
+from ..language.expr import ONE, Apply, Expr, Name, is_selection, neg, node_count, vec
 from ..language.build import with_args
 from ..language.inspection import heads_in
 from ..language.traversal import operands
@@ -96,8 +96,7 @@ def gradient_of(p: Problem, f: Expr) -> Name:
 def unused(p: Problem, wishes: Iterable[str], besides: str = "") -> str:
     """The first of these letters that the problem does not use, for a variable, a function, a definition or a size; else one numbered."""
     taken = {n.name for n, _ in p.definitions} | set(p.variables) | set(p.scope.origins) | {besides}
-    letters = list(wishes)
-    return next(n for n in (*letters, *(f"{letters[0]}_{k}" for k in range(len(taken) + 1))) if n not in taken)
+    return free(list(wishes), taken)
 
 
 def taken_by(problem: Problem) -> set[str]:
@@ -125,5 +124,9 @@ def swap_parts(e: Expr, memo: dict[Expr, Expr]) -> Expr:
 
 def fresh(part: Expr, taken: set[str], start: int = 0) -> str:
     """A letter that is not taken, capital for a matrix; numbered from `start` on."""
-    letters = "tuvwrq" if part.shape == SCALAR or "1" in (str(part.shape[0]), str(part.shape[1])) else "TUVWRQ"
-    return next(n for k in count(start) for n in (letter + (str(k) if k else "") for letter in letters) if n not in taken)
+    return free("tuvwrq" if ONE in part.shape else "TUVWRQ", taken, start)
+
+
+def free(wishes: Sequence[str], taken: set[str], start: int = 0) -> str:
+    """The first of these names that is not taken, else the first of them with a number."""
+    return next(n for k in count(start) for n in (w + (str(k) if k else "") for w in wishes) if n not in taken)

@@ -12,7 +12,7 @@ from ..language.numbers import Rational
 from ..language.operations import ROOTS
 from ..reading.parse import Problem
 from .order import POWERS
-from .naming import FLOOR, count_parts, in_order_of_use, swap_parts, taken_by
+from .naming import FLOOR, count_parts, free, in_order_of_use, swap_parts, taken_by
 from ..language.properties import Properties
 from ..language.recognition import is_inverse, norm_of
 from ..language.traversal import subexpressions
@@ -177,8 +177,7 @@ def letter_for(part: Expr, taken: set[str], first: str = "") -> str:
     column = ONE in part.shape
     likely = ("sp" if column else "PS") * sure + (first[:1] if column else first[1:])
     wishes = SCALARS if part.shape == SCALAR else likely + (COLUMNS if column else MATRICES)
-    free = [n for k in range(len(taken) + 2) for n in (w + (str(k) if k else "") for w in wishes) if n not in taken]
-    return next((n for n in free if n.swapcase() not in taken), free[0])
+    return free(wishes, taken | {n.swapcase() for n in taken})
 
 
 def cancels(n: Name, body: Expr, f: Expr, bodies: dict[Name, Expr]) -> bool:

@@ -19,6 +19,7 @@ from ..language.expr import SCALAR, ZERO, Apply, Expr, Name, T, add, apply, mul,
 from ..reading.parse import Problem
 from ..language.shape import Dim, InputError
 from ..language.conditions import simplified
+from ..language.traversal import arguments
 from ..language.properties import Properties
 from .properties import Transposer
 from .naming import taken_by
@@ -197,32 +198,32 @@ class Sweep:
         return f, [(u, body, self.raw[u] if body is self.bodies[u] else self.part(self.raw[u], t, True))
                    for u, body in ((u, self.part(self.bodies[u], t)) for u in link.users)]
 
-    def pattern(self, link: Link, order: Callable[[Apply], Sequence[Expr]] | None = None) -> tuple[object, tuple[Name, ...]]:
+    def pattern(self, link: Link, order: Callable[[Apply], Sequence[Expr]] = arguments) -> tuple[object, tuple[Name, ...]]:
         """What a link asks, its letters and sizes numbered, and these: links of one pattern are alike but for them."""
         f, bodies = self.parts(link)
         own = {u for u, body, _ in bodies if body is self.bodies[u]}
-        letters: dict[Name, int] = {}
+        letters: dict[Any, int] = {}
         sizes: dict[str, int] = {}
         out: list[object] = [link.last, link.direct]
 
         def numbered(d: Dim) -> object:
-            terms = [(tuple([sizes.setdefault(n, len(sizes)) for n in names]), count) for names, count in d.terms]
-            return d.text if d.number is not None else tuple(terms)
+            return d.text if d.number is not None else tuple([
+                (tuple([sizes.setdefault(n, len(sizes)) for n in names]), count) for names, count in d.terms])
 
-        def walk(e: Expr, order: Callable[[Apply], Sequence[Expr]] | None = None) -> None:
-            if type(e) is Apply:
-                out.append((e.head, len(e.args)))
-                for a in e.args if order is None else order(e):
-                    walk(a, order)
-            elif type(e) is Name and e.kind == "size":
-                out.append(("size", sizes.setdefault(e.name, len(sizes))))
-            elif type(e) is not Name or e.kind != "variable":
-                out.append(e)
-            elif e in letters:
-                out.append(letters[e])
-            else:
-                letters[e] = len(letters)
-                out.append((*map(numbered, e.shape), (e if e in own else self.words.get(e, e)).words))
+        def walk(root: Expr, order: Callable[[Apply], Sequence[Expr]] = arguments) -> None:
+            waiting = [root]
+            while waiting:
+                e = waiting.pop()
+                if type(e) is Name and e.kind == "variable" and e not in letters:
+                    letters[e] = len(letters)
+                    out.append((*map(numbered, e.shape), (e if e in own else self.words.get(e, e)).words))
+                elif type(e) is Name and e.kind == "size":
+                    out.append(("size", sizes.setdefault(e.name, len(sizes))))
+                elif type(e) is Apply:
+                    out.append((e.head, len(e.args)))
+                    waiting.extend(reversed(order(e)))
+                else:
+                    out.append(letters.get(e, e))
         walk(link.wrt)
         for u, made, raw in ((None, *f), *bodies):
             if u is not None:
@@ -230,12 +231,11 @@ class Sweep:
                 walk(u)
                 walk(self.adjoints[u])
             walk(made, order)
-            out.append(order is None and raw is made)
-            if raw is not made or order is not None:
+            out.append(order is arguments and raw is made)
+            if raw is not made or order is not arguments:
                 walk(raw)
-        known = letters.keys()
         for a, b in (*self.p.assumptions, *self.raw_assumptions):
-            if known >= a.names | b.names:
+            if letters.keys() >= a.names | b.names:
                 walk(a)
                 walk(b)
         return tuple(out), (*letters, *(Name(n, SCALAR, kind="size") for n in sizes))

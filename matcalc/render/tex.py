@@ -19,6 +19,7 @@ from .pieces import Domain, Entries, Piece, Size, Relation, numbers
 from .plain import domain as declared
 from .story import GAP, Story
 from .style import style
+from .verdict_words import KINDS, STRENGTH
 from .words import say
 from ..patterns import pattern
 
@@ -224,9 +225,29 @@ def given(story: Story) -> list[str]:
 @apart
 def aligned(story: Story) -> str:
     """One block for pasting into mathematics."""
+    if all(b.kind != "result" for b in story.blocks):
+        return _block(judged(story))
     head = "".join(line + "\n" for line in given(story))
-    entries = [rf"&&& \text{{{''.join(map(piece, b.pieces))}}}" for b in story.blocks if b.kind == "entries"]
-    entries += [rf"&&& \text{{{words(say(', at ').lstrip(', '))}{piece(p)}}}" for b in story.blocks if b.kind == "result"
+    entries = [_beside("".join(map(piece, b.pieces))) for b in story.blocks if b.kind == "entries"]
+    entries += [_beside(words(say(", at ").lstrip(", ")) + piece(p)) for b in story.blocks if b.kind == "result"
                 for p in b.pieces if isinstance(p, Relation)]
-    needs = [rf"&&& \text{{{''.join(map(piece, story.needs))}}}"] if story.needs else []
-    return head + "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story)) + entries + needs) + "\n\\end{aligned}\n"
+    return head + _block(rows(chain(story)) + entries + ([_beside("".join(map(piece, story.needs)))] if story.needs else []))
+
+
+def _beside(text: str) -> str:
+    return rf"&&& \text{{{text}}}"
+
+
+def _block(shown: list[str]) -> str:
+    return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in shown) + "\n\\end{aligned}\n"
+
+
+def judged(story: Story) -> list[str]:
+    """An equation, then what is said of it: the verdict, what is given, the values of a counterexample."""
+    out = rows(chain(story))
+    for b in sorted(story.blocks, key=lambda b: b.kind != "verdict"):
+        values = [rf"{named(p.name)} &= {matrix(p.value)}" for p in b.pieces if isinstance(p, Entries)]
+        label = words(b.label) if b.kind == "verdict" else words(b.label.lower())
+        colon = "" if not label or b.mark in (KINDS[k] for k in STRENGTH) else ":"
+        out += values or [_beside(f"{label}{colon} {''.join(map(piece, b.pieces))}".strip())] if b.pieces else []
+    return out

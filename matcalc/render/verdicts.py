@@ -1,4 +1,4 @@
-"""A verdict in lines of words, as data, and an equation with it in LaTeX."""
+"""A verdict in lines of words, and as data."""
 
 from __future__ import annotations
 
@@ -12,13 +12,10 @@ from ..proof.verdict import WITNESS_KEYS
 from . import escaping
 from .data import reasons, stated
 from .data import verdict as as_data
-from .naming import apart
 from .inferred import readings
-from .verdict_words import KINDS, STRENGTH, WordedVerdict, sentence
+from .verdict_words import STRENGTH, WordedVerdict
 from .diagnosis import NOTHING, Diagnosis
-from .pieces import Domain, Entries, Relation
-from .inferred import inferred as told_shapes
-from .tex import matrix, named, piece, words
+from .pieces import Entries
 from .words import say
 
 WIDTH = 80
@@ -73,27 +70,6 @@ def data(p: Problem, v: WordedVerdict, diagnosis: Diagnosis) -> dict[str, object
     inferred = _inferred(p)
     return {"prove": str(p.text.get("prove") or ""), **stated(p), "inferred": list(map(str, inferred)), "inferred_from": reasons(inferred),
             "read": [*p.read, *readings(v)], **(as_data(v) or {}), "diagnosis": diagnosis}
-
-
-@apart
-def aligned(p: Problem, v: WordedVerdict, diagnosis: Diagnosis, full: bool = False) -> str:
-    """A judged equation, the shapes that were not declared and how it was read, as one block for pasting into mathematics."""
-    sides, inferred, asked = p.as_typed().prove, _inferred(p), str(p.text.get("prove") or "")
-    sign = r"\neq" if v.kind == "refuted" else "="
-    from . import latex as tex
-    left, right = (tex.latex(sides[0]), tex.latex(sides[1])) if sides else (rf"\text{{{words(asked)}}}", "")
-    colon = "" if v.kind in STRENGTH else ":"
-    found = [p for p in told_shapes(inferred) if isinstance(p, (str, Domain))]
-    rows = [rf"{left} &{sign} {right} && \text{{{say(KINDS[v.kind])}{colon} {''.join(map(piece, sentence(v)))}}}"]
-    typed = p.as_typed()
-    rows += [rf"&&& \text{{{words(say('where '))}{piece(Relation(n, body))}}}" for n, body in typed.definitions]
-    rows += [rf"&&& \text{{{words(say('Assume').lower())} {piece(Relation(a, b))}}}" for a, b in typed.assumptions]
-    rows += [rf"&&& \text{{inferred: {''.join(map(piece, found))}}}"] if inferred else []
-    rows += [rf"&&& \text{{{words(text)}}}" for text in [*[f"Read as {text}" for text in p.read], *readings(v)]]
-    rows += [rf"&&& \text{{{words(v.detail)}}}"] if full and v.kind in STRENGTH else []
-    rows += [rf"{named(e.name)} &= {matrix(e.value)}" for e in entries(v)]
-    rows += [rf"&&& \text{{{words(diagnosis)}}}"] if diagnosis else []
-    return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows) + "\n\\end{aligned}\n"
 
 
 def _inferred(p: Problem) -> list[Inferred]:

@@ -159,6 +159,14 @@ def test_a_norm_far_out_overflows_nowhere(expr: str, degree: int, far: float, po
     assert np.allclose(function(**given | {"x": scale*at["x"]})/scale**degree, function(**given), rtol=1e-12, atol=0)
 
 
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_the_cosine_of_two_vectors_far_out_has_its_value_and_gradients(scale: float) -> None:
+    function = mc.derive("cosine(x, y)", ["x", "y"], ["x in R^n"]).function()
+    x, y = np.random.default_rng(1).normal(size=(2, 4))
+    (value, near), (same, far) = function(x=x, y=y), function(x=scale*x, y=scale*y)
+    assert np.allclose(value, same, rtol=1e-12) and all(np.allclose(near[n], far[n]*scale, rtol=1e-12) for n in "xy")
+
+
 @pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
 @pytest.mark.parametrize("scale", [0, 1e-200, 1e-170, 1, 1e170, 1e200])
 def test_a_norm_and_its_gradient_are_right_at_every_size(library: str, scale: float) -> None:

@@ -117,7 +117,7 @@ def test_systems_are_solved(expr: str, wrt: str, declare: list[str], wanted: str
     ("rowsum(X*Y)'*z", "z", ["X in R^(m,n)", "Y in R^(n,k)", "z in R^m"], "return X @ np.sum(Y, axis=1)"),
     ("a'*X*Y*b", "X", ["X in R^(m,n)", "Y in R^(n,k)", "a in R^m", "b in R^k"], "return np.outer(a, Y @ b)"),
     ("y'*(A + u*w')*x", "y", ["A in R^(m,n)", "u in R^m", "w in R^n"], "(w @ x)*u"),
-    ("x'*y/(norm2(x)*norm2(y))", "x", ["x in R^n", "y in R^n"], "return y/(t1*t2) - (t3 @ y)/(t1*t2)*t3"),
+    ("x'*y/(norm2(x)*norm2(y))", "x", ["x in R^n", "y in R^n"], "return t1/t2 - (t3 @ t1)/t2*t3"),
     ("c^2*(a'*x)^3/norm1(a)", "x", ["a in R^n", "x in R^n", "c in R"], "return 3*(a @ x)**2*c**2/np.sum(np.abs(a))*a"),
     ("x'*diag(w)*y", "w", ["x in R^n", "w in R^n", "y in R^n"], "return x*y"),
     ("tr(A*B)*c", "c", ["A in R^(m,n)", "B in R^(n,m)", "c in R"], "return np.sum(A*B.T)"),
@@ -240,6 +240,15 @@ def test_code_is_right_at_singular_points(library: str, expr: str, wrt: str, ord
     exec(text, space)
     assert np.allclose(np.asarray(space["grad"](make(at))), want, atol=1e-12), text
     assert "Where" not in text
+
+
+@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
+@pytest.mark.parametrize(("expr", "at"), [("std(x)", [3.0]), ("std(x)", [2.0, 2.0]), ("sqrt(x'*x)", [0.0, 0.0]), ("norm2(x)", [0.0])])
+def test_a_root_of_squares_that_are_all_zero_has_the_gradient_0(library: str, expr: str, at: list[float]) -> None:
+    writer, make = written(library)
+    space: dict[str, Any] = {}
+    exec(source(expr, "x", "x in R^n", writer=writer), space)
+    assert np.array_equal(np.asarray(space["grad"](make(np.array(at)))), 0*np.array(at))
 
 
 def test_the_determinant_of_what_is_always_singular_has_its_derivative() -> None:

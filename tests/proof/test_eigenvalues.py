@@ -66,6 +66,8 @@ def test_the_eigenvector_has_a_name() -> None:
     ("d(eigmax(S))/d(S) == eigvec(S)*eigvec(S)'", "proved"), ("S*eigvec(S) == eigmax(S)*eigvec(S)", "proved"),
     ("eigvec(S)'*S*eigvec(S) == eigmax(S)", "proved"), ("norm2(eigvec(P)) == 1", "proved"),
     ("d(eigmax(S)) == eigvec(S)'*d(S)*eigvec(S)", "proved"),
+    ("eigmax(S - c*eye(n)) == eigmax(S) - c", "proved"), ("spectral(2*X) == 2*spectral(X)", "proved"),
+    ("eigmax(-S) == -eigmax(S)", "refuted"),
     ("eigmax(c*P) == c*eigmax(P)", "refuted"), ("eigmax(S + B) == eigmax(S) + eigmax(B)", "refuted"), ("eigmax(S) == tr(S)", "refuted"),
     ("spectral(X) == normF(X)", "refuted"), ("d(spectral(X))/d(X) == X/spectral(X)", "refuted"), ("eigmax(x*x') == x'*x", "checked")])
 def test_laws_of_eigenvalues_are_judged(text: str, kind: str) -> None:

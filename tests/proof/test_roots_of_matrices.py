@@ -67,7 +67,7 @@ def test_derivatives_of_roots_are_proved_and_computed(text: str, wrt: str, resul
     ("sqrtm(S)*inv(S)*sqrtm(S) == eye(n)", "checked proved"), ("sqrtm(S) == S/2", "refuted"),
     ("sqrtm(S + T) == sqrtm(S) + sqrtm(T)", "refuted"),
     ("d(tr(sqrtm(S))) == tr(sqrtm(S)*d(S))/2", "refuted"), ("nuclear(X) == normF(X)", "refuted"),
-    ("sqrtm(c^2*S) == c*sqrtm(S)", "refuted")])
+    ("sqrtm(c^2*S) == c*sqrtm(S)", "refuted"), ("sqrtm(S^3) == S*sqrtm(S)", "proved")])
 def test_laws_of_roots_are_judged(text: str, kinds: str) -> None:
     assert judges.equation(problem(DECLARE, prove=text)).kind in kinds.split()
 

@@ -1,7 +1,7 @@
 """Steps of a backward pass are judged by themselves: what they do not speak of is left out, whatever the length of the sheet."""
 
 import matcalc
-from matcalc.sheets.marking.backward import between, steps
+from matcalc.sheets.marking.stepping import between, steps
 from matcalc.sheets.parts.definition_parts import DefinitionParts
 from matcalc.sheets.parts.definition_parts import ordered
 from matcalc.language.expr import Dim

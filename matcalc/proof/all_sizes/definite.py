@@ -77,7 +77,7 @@ def component_nonnegative(alg: Algebra, c: Component) -> bool:
     key = ("nonnegative", c)
     known: bool | None = alg.memo.get(key)
     if known is None:
-        known = alg.memo[key] = _squares(alg, c) or _form(alg, c)
+        known = alg.memo[key] = _squares(alg, c) or _around(alg, c, {}, {})      # v'*S*v
     return known
 
 
@@ -97,23 +97,6 @@ def _squares(alg: Algebra, c: Component) -> bool:
             if sign > 0 and all(factor_nonnegative(alg, f) for f in single) and all(
                     pieces.count(p) % 2 == 0 or all(factor_nonnegative(alg, f) for f in p) for p in pieces):
                 return True
-    return False
-
-
-def _form(alg: Algebra, c: Component) -> bool:
-    """v'*S*v with S definite."""
-    factors, bound, _ = alg.flat(((), (c,)), None, 0)
-    for k, (h, args, e) in enumerate(factors):
-        if e != 1 or len(args) != 2 or args[0] < 0 or args[1] < 0 or args[0] == args[1] or not definite_head(alg, alg.heads[h]):
-            continue
-        i, j = args
-        rest = {(g, tuple([{i: MARK, j: MARK - 1}.get(a, a) for a in b])): x for g, b, x in factors[:k] + factors[k + 1:]}
-        found = alg.parts(rest)
-        if found is None or found[0] < 0 or found[3]:
-            continue
-        left, right = _sides(alg, found, {MARK: MARK}, {MARK - 1: MARK}) or ((), (None,))
-        if left == right:
-            return True
     return False
 
 
@@ -195,13 +178,18 @@ def _term(alg: Algebra, m: Monomial) -> int:
 def _gram(alg: Algebra, c: Component) -> bool:
     """Whether a component is B*B' or B*S*B' with S definite: the same pieces at the same places, seen from both ends."""
     factors, bound, _ = alg.flat(((), (c,)), None, 0)
+    return _around(alg, c, *ROW_AND_COLUMN) or any(_ends(alg, factors, {v: MARK}, *ROW_AND_COLUMN) for v in bound)
+
+
+def _around(alg: Algebra, c: Component, near: dict[int, int], far: dict[int, int]) -> bool:
+    """Whether a component is the same on both sides of a definite matrix in it."""
+    factors, _, _ = alg.flat(((), (c,)), None, 0)
     for k, (h, args, e) in enumerate(factors):
         if e == 1 and len(args) == 2 and min(args) >= 0 and args[0] != args[1] and definite_head(alg, alg.heads[h]):
-            rest = factors[:k] + factors[k + 1:]
             for i, j in (args, args[::-1]):
-                if _ends(alg, rest, {i: MARK, j: MARK - 1}, {-1: -1, MARK: MARK}, {-2: -1, MARK - 1: MARK}):
+                if _ends(alg, factors[:k] + factors[k + 1:], {i: MARK, j: MARK - 1}, near | {MARK: MARK}, far | {MARK - 1: MARK}):
                     return True
-    return any(_ends(alg, factors, {v: MARK}, *ROW_AND_COLUMN) for v in bound)
+    return False
 
 
 def _ends(alg: Algebra, factors: list[Factor], cut: dict[int, int], near: dict[int, int], far: dict[int, int]) -> bool:

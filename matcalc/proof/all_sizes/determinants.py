@@ -8,9 +8,9 @@ from .atoms import common_number
 from .powers import exp, power
 from .logarithms import log_abs
 from .definite import definite, sum_nonnegative
-from .monomial import Sum
+from .monomial import Sum, alone
 from .words import (end_letter, generic, heads_of, identity, identity_word, inverses_in, is_open, kron_blocks, opaque_det,
-                    raised, rotated, scalars, spread_over_identity, times, transposed, word)
+                    raised, rotated, scalars, spread_over_identity, times, transposed, triangle, word)
 from .normalform import DELTA, Algebra, frozen, number
 from .matrices import inverse, letter_inverse, low_rank, scale
 
@@ -19,12 +19,13 @@ def square_factors(e: Expr) -> list[Expr]:
     """The square matrices that an expression is the product of, numbers with the first: det(A*B) = det(A)*det(B)."""
     if type(e) is not Apply or e.head != "*":
         return [e]
-    scalars = [a for a in e.args if a.shape == SCALAR]
-    out: list[list[Expr]] = [scalars]
+    front, out = [a for a in e.args if a.shape == SCALAR], list[list[Expr]]()
     for a in (a for a in e.args if a.shape != SCALAR):
-        if len(out[-1]) > (len(scalars) if len(out) == 1 else 0) and out[-1][-1].shape[1] is e.shape[0]:
-            out.append([])
-        out[-1].append(a)
+        if out and out[-1][-1].shape[1] is not e.shape[0]:
+            out[-1].append(a)
+        else:
+            out.append([a])
+    out[0] = [*front, *out[0]]
     return [mul(*part) for part in out]
 
 
@@ -167,8 +168,11 @@ def _end_taken(alg: Algebra, s: Sum, dim: Dim) -> Sum | None:
 
 
 def log_det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
-    """log|det| of a template; of a diagonal matrix the sum of the logs."""
+    """log|det| of a template; of a diagonal or triangular matrix the sum of the logs on the diagonal."""
     if len(dims) == 1:
+        letter = alone(s)
+        if letter is not None and triangle(alg, alg.heads[letter[0]]):
+            s = alg.product(identity(), alg.renamed(s, {-2: -1}))
         spread = spread_over_identity(alg, s)
         if spread is not None and spread[1]:
             return alg.renamed(log_abs(alg, spread[1]), {-1: 0}, {0: dims[0]})

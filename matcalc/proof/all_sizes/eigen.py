@@ -6,15 +6,36 @@ from fractions import Fraction
 
 from ...language.shape import Dim
 from .monomial import Head, Present, Rational, Sum, alone
-from .normalform import Algebra, frozen
+from .normalform import Algebra, frozen, number
 from .heads import Bound, Term
+from .definite import sum_nonnegative
+from .matrices import letter_inverse, scale
 from .products import rest_of, without
-from .words import heavy, transposed
+from . import exponentials
+from .words import heavy, identity_word, scalars, times, transposed
 
 
 def eigen(alg: Algebra, s: Sum, dim: Dim, vector: bool) -> Sum:
-    """One of them, of the symmetric part of a template."""
+    """One of them, of the symmetric part of a template: a multiple of the identity is added to the value, a positive factor multiplies
+    it, and a rotation turns the vector alone."""
     t = alg.scaled(alg.add(s, transposed(alg, s)), Fraction(1, 2))
+    shift: Sum = {(scalars(m)[0], ()): c for m, c in t.items() if scalars(m)[1] == identity_word()}
+    rest = {m: c for m, c in t.items() if scalars(m)[1] != identity_word()}
+    if not rest:
+        return shift if not vector else _atom(alg, t, dim, True)
+    front, core = scale(alg, rest)
+    if not sum_nonnegative(alg, front):
+        front, core = number(1), rest
+    turned = exponentials.similar(alg, core, dim, letter_inverse, True)
+    if turned is not None:
+        left, core, _ = turned
+        if vector:
+            return times(alg, left, eigen(alg, core, dim, True), dim)
+    out = _atom(alg, core, dim, vector)
+    return out if vector else alg.add(shift, alg.product(front, out))
+
+
+def _atom(alg: Algebra, t: Sum, dim: Dim, vector: bool) -> Sum:
     kind = "eigenvector" if vector else "eigenvalue"
     head = alg.head(kind, frozen(t), (dim,) if vector else (), t, dim, weight=heavy(alg, t))
     return alg.atom(head, (-1,) if vector else ())
@@ -22,7 +43,7 @@ def eigen(alg: Algebra, s: Sum, dim: Dim, vector: bool) -> Sum:
 
 def pair(alg: Algebra, head: Head) -> Sum:
     """v[-1]*v[-2] of an eigenvalue's atom."""
-    v = eigen(alg, head.template, head.extra, True)
+    v = _atom(alg, head.template, head.extra, True)
     return alg.product(v, alg.renamed(v, {-1: -2}))
 
 

@@ -10,12 +10,16 @@ from .normalform import DELTA, Algebra
 from .words import end_letter, length, times, transposed
 
 
-def similar(alg: Algebra, s: Sum, dim: Dim, inverse_of: Callable[[Algebra, Head, Dim], Sum]) -> tuple[Sum, Sum, Sum] | None:
-    """P, M and inv(P) of a template P*M*inv(P), where M has fewer factors: expm(P*M*inv(P)) = P*expm(M)*inv(P)."""
+def similar(alg: Algebra, s: Sum, dim: Dim, inverse_of: Callable[[Algebra, Head, Dim], Sum],
+            orthogonally: bool = False) -> tuple[Sum, Sum, Sum] | None:
+    """P, M and inv(P) of a template P*M*inv(P), where M has fewer factors: expm(P*M*inv(P)) = P*expm(M)*inv(P), and so are powers; where
+    M has to be symmetric, too, P is orthogonal."""
     for m in s:
         for end in (-1, -2):
             found = end_letter(alg, m, end)
             if found is None or found[0].kind not in ("variable", "inverse") or found[0].kind == "variable" and end == -2:
+                continue
+            if orthogonally and not (found[0].kind == "variable" and "orthogonal" in (found[0].extra or ())):
                 continue
             # at the left end P itself; what stands there as inv(P) is taken as a P of its own
             head, flipped = found

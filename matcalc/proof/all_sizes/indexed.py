@@ -193,7 +193,7 @@ def _variables(e: Expr, definitions: dict[Name, Expr]) -> set[Name]:
 
 _READERS: dict[str, Callable[..., Value]] = {
     "*": Entries._product, "^": Entries._power, ".^": Entries._entry_power, "tr": Entries._trace, "unvec": Entries._unvec,
-    "det": Entries._det, "logdet": Entries._logdet, "adj": Entries._adj, "apply": Entries._apply, "derivative": Entries._derivative,
+    "det": Entries._det, "logdet": Entries._det, "adj": Entries._adj, "apply": Entries._apply, "derivative": Entries._derivative,
     "d": Entries._differential, "eye": Entries._eye, "ones": Entries._ones, "zeros": Entries._zero, "comm": Entries._comm,
     "select": Entries._select, "pi": Entries._pi,
 }

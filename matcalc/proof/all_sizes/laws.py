@@ -10,10 +10,11 @@ from math import floor
 
 from .atoms import order
 from .powers import kept, power
-from .monomial import Factor, Head, Present, Rational, Sum, alone, at
+from .monomial import Factor, Head, Present, Rational, Sum, at
 from .normalform import Algebra, Rule, number, DELTA
 from .heads import Bound, Term, plain
 from .substitution import SIMPLE, remade
+from .words import triangle
 from .products import frozen_name, match, pattern, rest_of, without
 from . import eigen, matrix_laws, selections, size_powers
 
@@ -45,24 +46,16 @@ def _variable(alg: Algebra, present: Present, bound: Bound, head: Head, args: tu
     return None
 
 
-def _slope_of(alg: Algebra, head: Head) -> int:
-    """1 for a lower triangular atom, -1 for an upper one, 0 else; the inverse of a triangular matrix is triangular."""
-    if head.kind == "variable" and len(head.dims) == 2:
-        return 1 if "lower" in (head.extra or ()) else -1 if "upper" in (head.extra or ()) else 0
-    inner = alone(head.template) if head.kind == "inverse" else None
-    return _slope_of(alg, alg.heads[inner[0]]) * (1 if inner[1] == (-1, -2) else -1) if inner is not None else 0
-
-
 def _triangular(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...]) -> list[Term] | None:
     """A cycle of triangular entries i >= j >= .. >= i lives on the diagonal only."""
     edges: dict[int, set[int]] = {}
     for (h, pair), e in present.items():
         if len(pair) == 2 and e > 0 and pair[0] != pair[1]:
-            way = _slope_of(alg, alg.heads[h])
+            way = triangle(alg, alg.heads[h])
             if way:
                 a, b = pair if way > 0 else (pair[1], pair[0])
                 edges.setdefault(a, set()).add(b)
-    a, b = args if _slope_of(alg, head) > 0 else (args[1], args[0])
+    a, b = args if triangle(alg, head) > 0 else (args[1], args[0])
     seen, todo = {b}, [b]
     while todo:
         for k in edges.get(todo.pop(), ()):

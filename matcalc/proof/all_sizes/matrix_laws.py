@@ -15,7 +15,10 @@ from . import matrices, words
 
 
 def inverse_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
-    """lead(M)*inv(M) = (1 - rest(M)*inv(M))/c, and from the other side."""
+    """lead(M)*inv(M) = (1 - rest(M)*inv(M))/c, and from the other side; inv(L)[i,i] = 1/L[i,i] for a triangular L."""
+    if len(args) == 2 and args[0] == args[1] and words.triangle(alg, head):
+        entry = power(alg, alg.renamed(head.template, {-2: -1}), -e)
+        return alg.terms(entry, {-1: args[0]}, rest_of(present, {(head.id, args): e}), bound)
     if e != 1 or len(args) != 2:
         return None
     top, coefficient, others = matrices.lead(alg, head)
@@ -77,23 +80,10 @@ def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
     if e != 1 or len(args) != 2 or args[0] == args[1]:
         return None
     key = (head.id, args)
-    negative = frozen(alg.scaled(head.template, -1))
     for (g, other), x in present.items():
         second = alg.heads[g]
         if second.kind == "expm" and x == 1 and (g, other) != key and len(other) == 2:
-            shared = [a for a in args if a in other and a in bound]
-            straight = frozen(second.template) == negative
-            from_turned = frozen(alg.renamed(second.template, {-1: -2, -2: -1})) == negative
-            for k in shared:
-                if sum(a.count(k) for _, a in present) != 2:
-                    continue
-                opposite = (args.index(k) != other.index(k))
-                if (straight and (opposite or bool(head.permutations))) or (from_turned and not opposite):
-                    a, b = args[1 - args.index(k)], other[1 - other.index(k)]
-                    rest = rest_of(present, {key: 1, (g, other): 1})
-                    if a == b:
-                        return [(1, [*rest], without(bound, {k}))]
-                    return [(1, [*rest, (DELTA, (min(a, b), max(a, b)), 1)], without(bound, {k}))]
+            for k in (a for a in args if a in other and a in bound and sum(n.count(a) for _, n in present) == 2):
                 found = _one_exponential(alg, (head, args), (second, other), k)
                 if found is not None:
                     names = {-1: found[1], -2: found[2]}
@@ -140,7 +130,7 @@ def _one_exponential(alg: Algebra, first: tuple[Head, tuple[int, ...]], second: 
     left, right = facing(first, 1), facing(second, 0)
     dim = first[0].dims[0]
     a, b = (next(i for i in args if i != k) for _, args in (first, second))
-    if a == b or times(alg, left, right, dim) != times(alg, right, left, dim):
+    if times(alg, left, right, dim) != times(alg, right, left, dim):
         return None
     return matrices.expm(alg, alg.add(left, right), (dim,)), a, b
 

@@ -9,7 +9,6 @@ from functools import partial
 from ...language.expr import ONE, SCALAR, Apply, Expr, Number, as_dim
 from .atoms import product_of
 from .powers import exp, power
-from .powers import power as raise_entries
 from .elementary import ELEMENTARY
 from .fitting import Fitting, Value, common
 from .monomial import Sum
@@ -161,28 +160,18 @@ class Operations(Fitting):
         return Value(v.rows, v.cols, matrices.inverse(self.alg, v.entries, v.rows))
 
     def _det(self, e: Apply, a: Expr) -> Value:
+        """The determinant, or the logarithm of its size: of a product and of a power by those of its factors."""
+        log = e.head == "logdet"
         several = determinants.square_factors(a)
         if len(several) > 1:
-            return Value((), (), product_of(self.alg, *(self._det(e, b).entries for b in several)))
+            parts = [self._det(e, b).entries for b in several]
+            return Value((), (), self.alg.add(*parts) if log else product_of(self.alg, *parts))
         v = self.square(self.of(a))
-        power = size_powers.taken_apart(self.alg, v.entries)
-        if power is not None:
-            inner = determinants.det(self.alg, power[0], v.rows)
-            if isinstance(power[1], Fraction):
-                return Value((), (), raise_entries(self.alg, inner, power[1]))
-            return Value((), (), words.raised(self.alg, inner, power[1]))
-        return Value((), (), determinants.det(self.alg, v.entries, v.rows))
-
-    def _logdet(self, e: Apply, a: Expr) -> Value:
-        several = determinants.square_factors(a)
-        if len(several) > 1:
-            return Value((), (), self.alg.add(*(self._logdet(e, b).entries for b in several)))
-        v = self.square(self.of(a))
-        power = size_powers.taken_apart(self.alg, v.entries)
-        if power is not None:
-            times = number(power[1]) if isinstance(power[1], Fraction) else self.alg.size(power[1])
-            return Value((), (), self.alg.product(times, determinants.log_det(self.alg, power[0], v.rows)))
-        return Value((), (), determinants.log_det(self.alg, v.entries, v.rows))
+        template, times = size_powers.taken_apart(self.alg, v.entries) or (v.entries, Fraction(1))
+        if log:
+            front = number(times) if isinstance(times, Fraction) else self.alg.size(times)
+            return Value((), (), self.alg.product(front, determinants.log_det(self.alg, template, v.rows)))
+        return Value((), (), words.raised(self.alg, determinants.det(self.alg, template, v.rows), times))
 
     def sqrtm(self, v: Value) -> Value:
         """The square root of a positive definite matrix."""

@@ -11,14 +11,14 @@ from itertools import groupby
 from ...language.expr import SCALAR, Apply, Expr, Number, mul, power
 from ...language.inspection import root_and_exponent
 from ...language.shape import ONE, Dim
-from .matrices import inverse, scale
+from .definite import sum_nonnegative
+from .matrices import inverse, letter_inverse, scale
 from .monomial import Head, Present, Rational, Sum, alone
 from .normalform import Algebra, frozen, number
 from .heads import Bound, Term
-from .powers import power as raise_entries
 from .products import rest_of, without
-from .atoms import common_number
-from .words import entry, heavy, identity, one_way, raised, spread_over_identity, times, transposed
+from . import exponentials
+from .words import entry, heavy, identity, one_way, raised, spread_over_identity, times, transposed, word
 
 
 WRITTEN = 64        # a power up to which the factors are multiplied out
@@ -65,21 +65,10 @@ def _oriented(alg: Algebra, kind: str, s: Sum, k: Exponent, dims: tuple[Dim, ...
 
 def size_power(alg: Algebra, s: Sum, k: Exponent, dim: Dim) -> Sum:
     """A matrix template to this power."""
-    if isinstance(k, Fraction):
-        if k.denominator == 1:
-            return size_power(alg, s, Dim.of(k.numerator), dim) if k >= 0 else inverse(alg, size_power(alg, s, -k, dim), (dim,))
-        spread = spread_over_identity(alg, s)
-        if spread is not None:
-            return alg.product(identity(), raise_entries(alg, spread[1], k))
-        value, core = common_number(alg, s)
-        if value < 0:
-            value, core = 1, s
-        below = taken_apart(alg, core, "inverse")
-        if below is not None:
-            return alg.product(raise_entries(alg, number(value), k), size_power(alg, below[0], -k, dim))
-        head, flip = _oriented(alg, "matrix power", core, k, (dim, dim), ((1, 0),))
-        return alg.product(raise_entries(alg, number(value), k), entry(alg, head, flip))
-    if k.number is not None and k.number <= WRITTEN:
+    if isinstance(k, Fraction) and k.denominator == 1:
+        return size_power(alg, s, Dim.of(k.numerator), dim) if k >= 0 else inverse(alg, size_power(alg, s, -k, dim), (dim,))
+    whole = isinstance(k, Dim)
+    if isinstance(k, Dim) and k.number is not None and k.number <= WRITTEN:
         out = identity() if k.number == 0 else s
         for _ in range(k.number - 1):
             out = times(alg, out, s, dim)
@@ -88,14 +77,31 @@ def size_power(alg: Algebra, s: Sum, k: Exponent, dim: Dim) -> Sum:
     if spread is not None:
         return alg.product(identity(), raised(alg, spread[1], k))
     front, core = scale(alg, s)
-    inner = taken_apart(alg, core)
-    if inner is not None and isinstance(inner[1], Dim):
-        return alg.product(raised(alg, front, k), size_power(alg, inner[0], inner[1] * k, dim))
-    inner = taken_apart(alg, core, "inverse")
-    if inner is not None:
-        return alg.product(raised(alg, front, k), inverse(alg, size_power(alg, inner[0], k, dim), (dim,)))
-    head, flip = _oriented(alg, "matrix power", core, k, (dim, dim), ((1, 0),))
-    return alg.product(raised(alg, front, k), entry(alg, head, flip))
+    if not whole and not sum_nonnegative(alg, front):       # of a matrix without negative eigenvalues
+        front, core = number(1), s
+    similar = exponentials.similar(alg, core, dim, letter_inverse, not whole)
+    inner, below = taken_apart(alg, core), taken_apart(alg, core, "inverse")
+    if similar is not None:
+        left, middle, right = similar
+        out = times(alg, times(alg, left, size_power(alg, middle, k, dim), dim), right, dim)
+    elif isinstance(k, Dim) and inner is not None and isinstance(inner[1], Dim):
+        out = size_power(alg, inner[0], inner[1] * k, dim)
+    elif (letters := _repeated_letter(alg, core)) is not None:
+        out = size_power(alg, alg.atom(letters[0], (-1, -2)), Dim.of(letters[1]) * k if isinstance(k, Dim) else letters[1] * k, dim)
+    elif below is not None:
+        out = inverse(alg, size_power(alg, below[0], k, dim), (dim,))
+    else:
+        out = entry(alg, *_oriented(alg, "matrix power", core, k, (dim, dim), ((1, 0),)))
+    return alg.product(raised(alg, front, k), out)
+
+
+def _repeated_letter(alg: Algebra, s: Sum) -> tuple[Head, int] | None:
+    """The letter of a template that is a power of one symmetric letter, and how often it is a factor."""
+    letters = word(alg, next(iter(s))) if list(s.values()) == [1] else None
+    if not letters or len(letters) < 2 or not letters[0][0].permutations:
+        return None
+    head = letters[0][0]
+    return (head, len(letters)) if all(other is head and not scaling for other, _, scaling in letters) else None
 
 
 def taken_apart(alg: Algebra, s: Sum, kind: str = "matrix power") -> tuple[Sum, Exponent] | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from ...language.shape import ONE, Dim
 from .atoms import weight
 from .powers import power, size_power
-from .monomial import UNITY, Factor, Head, Monomial, Present, Sum, ends, factors, pieces
+from .monomial import UNITY, Factor, Head, Monomial, Present, Sum, alone, ends, factors, pieces
 from .normalform import DELTA, Algebra, frozen, number
 from ...language.traversal import reachable
 
@@ -108,10 +109,12 @@ def kron_blocks(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> list[tuple[int, 
     return out
 
 
-def raised(alg: Algebra, s: Sum, dim: Dim) -> Sum:
-    """The power of a template whose exponent is a size."""
+def raised(alg: Algebra, s: Sum, exponent: Dim | Fraction) -> Sum:
+    """The power of a template whose exponent is a size, or a number."""
+    if isinstance(exponent, Fraction):
+        return power(alg, s, exponent)
     out = number(1)
-    for m, c in alg.size(dim).items():
+    for m, c in alg.size(exponent).items():
         out = alg.product(out, power(alg, s if m == UNITY else size_power(alg, s, m), c))
     return out
 
@@ -234,6 +237,14 @@ def _almost_nowhere_zero(alg: Algebra, h: int) -> bool:
 def is_open(head: Head) -> bool:
     """Whether an atom is a square variable that is invertible for almost all its values."""
     return head.kind == "variable" and (set(head.extra or ()) <= OPEN or set(head.extra or ()) == {"orthogonal"})
+
+
+def triangle(alg: Algebra, head: Head) -> int:
+    """1 for a lower triangular atom, -1 for an upper one, 0 else; the inverse of a triangular matrix is triangular."""
+    if head.kind == "variable" and len(head.dims) == 2:
+        return 1 if "lower" in (head.extra or ()) else -1 if "upper" in (head.extra or ()) else 0
+    inner = alone(head.template) if head.kind == "inverse" else None
+    return triangle(alg, alg.heads[inner[0]]) * (1 if inner[1] == (-1, -2) else -1) if inner is not None else 0
 
 
 def end_letter(alg: Algebra, m: Monomial, end: int) -> tuple[Head, bool] | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
+from math import prod
 from operator import mul
 from random import Random
 
@@ -43,10 +44,7 @@ def digit_powers() -> list[list[int]]:
 
 def power_of_h(exponent: int) -> int:
     """H^exponent modulo P."""
-    out = 1
-    for place, row in enumerate(digit_powers()):
-        out = out * row[exponent >> 8 * place & 255] % P
-    return out
+    return prod(row[digit] for row, digit in zip(digit_powers(), exponent.to_bytes(6, "little"), strict=True)) % P
 
 
 class Field(Ring):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from itertools import islice, permutations
+from itertools import chain, islice, permutations
 from typing import Any
 
 from ...language.deadline import Deadline
@@ -185,14 +186,12 @@ def survey(roots: list[Expr]) -> Survey:
     numbers: set[int] = set()
     power, counted = 0, False
     seen = set(subexpressions(roots))
+    for d, times in Counter(chain.from_iterable(e.shape for e in seen)).items():
+        if d.number is not None and d is not ONE:
+            numbers.add(d.number)
+        for name in d.names:
+            count[name] = count.get(name, 0) + times
     for e in seen:
-        for d in e.shape:
-            if d is ONE:
-                continue
-            if d.number is not None:
-                numbers.add(d.number)
-            for name in d.names:
-                count[name] = count.get(name, 0) + 1
         if type(e) is Apply:
             heads.add(e.head)
             counted = counted or e.head in ("*", "+", "^") and any(type(a) is Name and a.kind == "size" for a in e.args)

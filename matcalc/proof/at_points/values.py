@@ -44,17 +44,16 @@ class Evaluator:
         """The value of an expression: however tall, it takes no tall stack."""
         memo, steps, waiting = self.memo, self.steps, [root]
         while waiting:
-            e = waiting[-1]
+            e = waiting.pop()
             if e in memo:
-                waiting.pop()
                 continue
             how, needed = steps.get(e) or self.step(e)
             missing = [a for a in needed if a not in memo]
             if missing:
-                waiting += missing
+                waiting += (e, *missing)
             else:
                 self.ring.deadline.check()
-                memo[e] = how(self, e, *[memo[a] for a in needed])
+                memo[e] = how(self, e, *map(memo.__getitem__, needed))
         return memo[root]
 
     def step(self, e: Expr) -> Step:

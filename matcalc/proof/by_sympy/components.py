@@ -52,10 +52,7 @@ def judge_derivative(problem: Problem, result: Expr, where: list[tuple[Name, Exp
         return wrong_shape("derivative", wanted, "claim", result.shape)
 
     def sides(ev: Entries, structure: Structure) -> tuple[Matrix, Matrix]:
-        if structured:
-            left = structure.derivative(f, x, order)
-        else:
-            left = structure.hessian(f, x) if order == 2 else ev.derivative(f, x)
+        left = structure.derivative(f, x, order) if structured else ev.derivative(f, x, order)
         return (left.T if is_transposed(f.shape, order, layout) else left), ev.value(result)
     return _judge(problem, list(where), [f, result, x], sides, seconds, moved=True)
 

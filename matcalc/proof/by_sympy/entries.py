@@ -88,25 +88,24 @@ class Entries:
         out = handler(self, e, *[self.memo[a] for a in self._needs(e)])
         return Matrix(*self.shape(e), list(out)) if not isinstance(out, sympy.MatrixBase) else out
 
-    def derivative(self, f: Expr, x: Expr) -> Matrix:
-        """d(f)/d(x), denominator layout, entry by entry."""
+    def derivative(self, f: Expr, x: Expr, order: int = 1) -> Matrix:
+        """d(f)/d(x), denominator layout, entry by entry; or the Hessian of a scalar in vec(x)."""
         if type(x) is not Name:
             raise Inconclusive(f"the derivative with respect to {x}")
         inner = self
         if x in self.bodies and x not in self.free:
             inner = Entries(self.sizes, self.bodies, self.free | {x}, self.deadline)
             inner.symbols = self.symbols
-        value = inner.value(f)
-        at = inner.variable(x)
-        differentiable(value, len(at))
-        if f.shape == SCALAR:
+        value, at = inner.value(f), inner.variable(x)
+        symbols = stacked(at)
+        differentiable(value if order == 1 else [value[0]] * len(at), len(at))
+        if order == 2:
+            out = Matrix([[self.slope(g, s) for s in symbols] for g in [self.slope(value[0], s) for s in symbols]])
+        elif f.shape == SCALAR:
             out = at.applyfunc(lambda s: self.slope(value[0], s))
         else:
-            out = Matrix([[self.slope(v, s) for v in stacked(value)] for s in stacked(at)])
-        if inner is not self:
-            body = self.value(self.bodies[x])
-            out = out.xreplace(dict(zip(at, body, strict=True)))
-        return out
+            out = Matrix([[self.slope(v, s) for v in stacked(value)] for s in symbols])
+        return out if inner is self else out.xreplace(dict(zip(at, self.value(self.bodies[x]), strict=True)))
 
     def slope(self, value: sympy.Expr, by: Symbol) -> sympy.Expr:
         """One entry differentiated."""

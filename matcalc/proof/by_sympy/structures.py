@@ -11,7 +11,7 @@ from sympy import Matrix, Symbol
 from ...language.expr import ONE, SCALAR, Expr, Name
 from .entries import Entries
 from ..joint_structure import joint
-from .symbols import Degenerate, Inconclusive, differentiable, inverse, stacked
+from .symbols import Degenerate, Inconclusive, inverse, stacked
 from .zero import Numbers
 from ..verdict import Witness, key
 
@@ -92,21 +92,6 @@ class Structure:
         return e
 
     # ------------------------------------------------------------- derivatives
-    def hessian(self, f: Expr, x: Name) -> Matrix:
-        """Of a scalar, in vec(x)."""
-        ev = self.ev
-        inner = ev
-        if x in ev.bodies:
-            inner = Entries(ev.sizes, ev.bodies, {x})
-            inner.symbols = ev.symbols
-        value, symbols = inner.value(f)[0], stacked(inner.variable(x))
-        differentiable([value] * len(symbols), len(symbols))
-        first = [value.diff(s) for s in symbols]
-        out = Matrix([[g.diff(s) for s in symbols] for g in first])
-        if inner is not ev:
-            out = out.xreplace(dict(zip(symbols, stacked(ev.value(ev.bodies[x])), strict=True)))
-        return out
-
     def derivative(self, f: Expr, x: Name, order: int) -> Matrix:
         """In the independent entries of a structured matrix."""
         at, value = self.ev.variable(x), self.ev.value(f)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import islice
 
 from .brackets import Brackets
 from .macros import grid, group
-from .tokens import Token, Tokens
+from .tokens import PAIRS, Token, Tokens
 from ..brackets import closing, depths
 from .spelling import EQUALS
 from ...patterns import pattern
 
-OPENED, SHUT = frozenset(("(", "[", "{", r"\{", r"\begin", r"\langle")), frozenset((")", "]", "}", r"\}", r"\end", r"\rangle"))
+AROUND = PAIRS | {r"\begin": r"\end"}
 STOPS = frozenset(("+", "-", "=", "*", "/", "^", "_", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", ",", ";", "'"))
 WIDE = pattern(r"\\(?:;|:|quad|qquad|enspace|thickspace)(?![A-Za-z])|~")
 CELL, NEXT_ROW = r"\cell", r"\nextrow"
@@ -46,22 +47,12 @@ class Blocks(Brackets):
         """The rows of cells in the square bracket that comes now, between commas and semicolons; a product with wide blanks in it may be
         blocks side by side, and is refused, naming both."""
         inside = self.inside_here()
-        rows: list[list[list[Token]]] = [[[]]]
-        depth = 0
-        for k, token in enumerate(inside):
-            depth += (token[0] in OPENED) - (token[0] in SHUT)
-            if depth or token[0] not in (",", ";"):
-                before = inside[k - 1] if k else ("+", 0)
-                gap = self.text[before[1] + len(before[0]):token[1]] if k else ""
-                factors = not depth and token[0] not in STOPS and before[0] not in STOPS and token[0] not in SHUT
-                if factors and WIDE.search(gap):
-                    self.refuse(f"{before[0]} and {token[0]} with a blank between them in square brackets", "a product",
-                                "blocks side by side", self.i)
-                rows[-1][-1].append(token)
-            elif token[0] == ",":
-                rows[-1].append([])
-            else:
-                rows.append([[]])
+        nested = islice(depths((t for t, _ in inside), AROUND), 1, None)
+        for (before, one), (token, at), depth in zip(inside, inside[1:], nested, strict=False):
+            if not depth and not STOPS & {before, token} and token not in AROUND.values() and WIDE.search(self.text, one + len(before), at):
+                self.refuse(f"{before} and {token} with a blank between them in square brackets", "a product",
+                            "blocks side by side", self.i)
+        rows = grid(inside, ",", ";", AROUND)
         return rows if len(rows) > 1 or len(rows[0]) > 1 else None
 
     def side_by_side(self, rows: list[list[list[Token]]]) -> str:

@@ -104,13 +104,12 @@ class Calculus(Operators):
     def under(self, below: Tokens) -> list[tuple[str, bool]] | None:
         """The variables below, each with whether it is turned; None where this is no derivative."""
         out: list[tuple[str, bool]] = []
-        rest = list(below)
-        while rest:
-            first = self.sign(rest)
-            if not first or first == len(rest):
+        reader = self.part(below)
+        while reader.now:
+            first = self.sign(reader.tokens[reader.i:])
+            reader.i += first
+            if not first or not reader.now:
                 return None
-            rest = rest[first:]
-            reader = self.part(rest)
             if reader.now in OPEN or reader.now == "{":
                 name = bare(reader.bracket()) if reader.now in OPEN else reader.inside(reader.group())
             else:
@@ -135,10 +134,7 @@ class Calculus(Operators):
                     name = f"inv({name})"
                 else:
                     return None
-            rest = reader.tokens[reader.i:]
             out += [(name, transposed)] * (2 if twice else 1)
-            if rest and not self.sign(rest):
-                return None
         return out or None
 
     def derivative(self, f: str, under: list[tuple[str, bool]], second: bool, at: int) -> str:

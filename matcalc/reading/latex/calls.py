@@ -84,7 +84,7 @@ class Calls(DerivativeNames):
             raise self.error(f"{name}({self.spelt(inside)}) is not declared; a function is {name}: R -> R" if self.names.asks else
                              f"{name}({self.spelt(inside)}) is a function that is not defined anywhere", at=at)
         texts = [*self.names.bodies.values(), *(GREEK.get(t.lstrip("\\"), t) for t, _ in inside)]
-        if any(re.search(rf"\b{name}\b", text) for text in texts) or self.names.known(name) or not inside or name in self.names.arguments:
+        if self.names.known(name) or not inside or name in self.names.arguments or any(re.search(rf"\b{name}\b", text) for text in texts):
             return              # or a factor there, as in p(1 - p)
         if name.removesuffix("_cal") in ("o", "O"):
             raise self.error("terms of higher order cannot be read", "leave them out, or write them out", at)

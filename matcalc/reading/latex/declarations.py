@@ -15,9 +15,11 @@ from .names import Names
 from .spelling import plain
 from .tokens import Token, Tokens, tokens
 from ..brackets import CLOSES
+from ...patterns import pattern
 
 Words = Callable[[list[str]], list[str]]
-REALS = frozenset((r"\R", r"\reals", r"\RR", r"\Re", r"\Reals", "ℝ"))
+SPACE = pattern(rf" (?:(?:{'|'.join(map(re.escape, STYLES))})(?: \{{)? (?:R|(?P<S>S))(?: \}})?|R|ℝ|\\(?:R|reals|RR|Re|Reals)|"
+                   r"\\\{(?: \d+| [-+,])+ \\\}|(?P<D>\\Delta))(?= |$)")        # \{0, 1\}^n
 
 
 def in_the_language(line: Line) -> Line:
@@ -85,27 +87,13 @@ def _names(part: Tokens, names: Names, text: str) -> str | None:
 def _space(part: Tokens, text: str, structure: Words) -> tuple[str, str] | None:
     """The size behind \\mathbb{R}, and words of structure."""
     kept = [t for t in part if t[0] not in SKIPPED]
-    if not kept:
-        return None
-    if kept[0][0] == "{":
+    if kept[:1] and kept[0][0] == "{":
         inner, i = group(kept, 0)
         kept = [*inner, *kept[i:]]
-    token, i, words = kept[0][0], 1, ""
-    if token in STYLES:
-        inner, i = group(kept, 1)
-        letter = "".join(t for t, _ in inner)
-        if letter not in ("R", "S"):
-            return None
-        words = "symmetric" if letter == "S" else ""
-    elif token == "R":
-        pass
-    elif token == r"\{" and _end(kept) > 1 and all(t.isdigit() or t in ("-", "+", ",", r"\}") for t, _ in kept[1:_end(kept)]):
-        i = _end(kept)              # \{0, 1\}^n
-    elif token == r"\Delta":
-        words = "simplex"
-    elif token not in REALS:
+    if (space := SPACE.match("".join(f" {t}" for t, _ in kept))) is None:
         return None
-    size = ""
+    i, size = len(space[0].split()), ""
+    words = "symmetric" if space["S"] else "simplex" if space["D"] else ""
     while i < len(kept) and kept[i][0] in ("^", "_"):
         sign = kept[i][0]
         inner, i = group(kept, i + 1)
@@ -116,19 +104,13 @@ def _space(part: Tokens, text: str, structure: Words) -> tuple[str, str] | None:
             size = sizes(inner, words == "simplex")
             if words in ("symmetric", "spd") and "," not in size:
                 size = f"^({size[2:-1]},{size[2:-1]})"
-    rest = [t for t, _ in kept[i:]]
-    if rest and rest[0] == r"\setminus":
-        return size, words
-    if rest and rest[0] not in (r"\text", ","):
+    rest = kept[i:]
+    if rest and rest[0][0] not in (r"\text", ",", r"\setminus"):
         return None
-    if rest:
-        raw = text[kept[i][1]:kept[-1][1] + 1]
-        words = " ".join([*words.split(), *(w for w in structure(re.findall(r"[a-z-]+", raw.lower())) if w not in ("constant", "scalar"))])
+    if rest and rest[0][0] != r"\setminus":
+        said = text[rest[0][1]:rest[-1][1] + 1].lower()
+        words = " ".join([*words.split(), *(w for w in structure(re.findall(r"[a-z-]+", said)) if w not in ("constant", "scalar"))])
     return size, words
-
-
-def _end(kept: Tokens) -> int:
-    return next((k + 1 for k, (t, _) in enumerate(kept) if t == r"\}"), 1)
 
 
 def sizes(part: Tokens, simplex: bool = False) -> str:

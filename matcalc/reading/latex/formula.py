@@ -16,14 +16,14 @@ from .index_scope import Scope, Rows, Marks
 from .evaluated import Evaluated
 from .indices import Indices
 from .index_letters import apart, head_of, letters
-from .columns import columns
+from .whole_text import columns
 from .cursor import STYLES
 from .letters import TURNED
 from .macros import group, lowered
 from .letters import OPEN
 from ..brackets import BRACES, depths
 from .names import Ambiguity, Names
-from .letter_runs import with_functions
+from .spelt_names import with_functions
 from .spelling import plain
 from .tokens import GREEK, Tokens, misread, tokens
 

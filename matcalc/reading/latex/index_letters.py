@@ -1,15 +1,19 @@
-"""Letters above and below: which are sizes, which are indices, and what an index belongs to."""
+"""Letters above and below: which are sizes, which are indices, what an index belongs to; and sums over indices that stand twice, where
+a text says that these are summed over (Einstein's convention)."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import lru_cache
 
+from ..brackets import BRACES, CLOSES, closing, opening
+from ...patterns import pattern
 from .cursor import STYLES
 from .index_scope import summed_letters, Relation
 from .macros import group, lowered, sums
 from .names import Names
 from .tokens import Token, Tokens
-from ..brackets import BRACES, opening
 
 LETTERS = frozenset("ijklmnpqrstuabc")
 Side = tuple[Token, ...]
@@ -17,25 +21,32 @@ Side = tuple[Token, ...]
 
 def apart(sides: tuple[Side, ...], names: Names, sizes: set[str], text: str) -> tuple[Side, ...]:
     """The sides with other letters for the indices that are called like a size: x_k beside a W of k rows."""
-    for side in sides:
-        _none_of_another(side, names, text)
     places: dict[str, list[bool]] = {}
     inside = [_inside(side) for side in sides]
     for side, within in zip(sides, inside, strict=True):
+        _none_of_another(side, names, text)
         uppers = {k for _, above in sums(side) for k in above} | _below(side)
         for k, (token, _) in enumerate(side):
             if token in LETTERS and token in sizes and not names.known(token) and k not in uppers:
-                places.setdefault(token, []).append(within[k] >= 0 and not names.resolved(f"{head_of(side, within[k])}_{token}"))
+                places.setdefault(token, []).append(k in within and not names.resolved(f"{head_of(side, within[k])}_{token}"))
     clash = sorted(LETTERS & sizes)
     own = {t for t in clash if places.get(t) and all(places[t])}
     if not own:
         return sides
-    written = {t for side in sides for t, _ in side}
-    free = [t for t in sorted(LETTERS - written) if t not in sizes and not names.known(t) and
-            not re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", text)]
-    others = {t: new for t, new in zip(clash, free, strict=False) if t in own}
-    return tuple(tuple((others.get(t, t) if within[k] >= 0 and k not in _below(side) else t, at) for k, (t, at) in enumerate(side))
+    written = {t for side in sides for t, _ in side} | sizes
+    others = {t: new for t, new in zip(clash, (t for t in _spare(names, text) if t not in written), strict=False) if t in own}
+    return tuple(tuple((others.get(t, t) if k in within and k not in _below(side) else t, at) for k, (t, at) in enumerate(side))
                  for side, within in zip(sides, inside, strict=True))
+
+
+def _spare(names: Names, text: str) -> list[str]:
+    """The letters for indices that stand nowhere in a text."""
+    return [t for t in sorted(LETTERS) if not names.known(t) and not re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", text)]
+
+
+def _inside(side: Side) -> dict[int, int]:
+    """For each token that stands behind an underscore the place of that."""
+    return {j: k for k, _, behind in lowered(side) for j in range(k + 1, behind)}
 
 
 def _below(side: Side) -> set[int]:
@@ -55,45 +66,27 @@ def _none_of_another(side: Side, names: Names, text: str) -> None:
 def spelt(sides: tuple[Side, ...], names: Names, text: str) -> tuple[Side, ...]:
     """The sides with the usual letters for what sums of the text go over, a letter for d of \\sum_d x_{nd}, and with the entries of a
     matrix by its own name: Y_{ij} for y_{ij} beside Y = WX."""
-    spare = [t for t in sorted(LETTERS) if not names.known(t) and not re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", text)]
-    others = dict(zip(sorted(t for t in names.summed if t.islower() and len(t) == 1 and t not in LETTERS), spare, strict=False))
-    return tuple(_with_capitals(_with_letters(side, others), names) for side in sides)
+    unusual = sorted(t for t in names.summed - LETTERS if t.islower() and len(t) == 1)
+    others = dict(zip(unusual, _spare(names, text), strict=False))
 
-
-def _with_letters(side: Side, others: dict[str, str]) -> Side:
-    """A side with other letters below its names and its sums."""
-    out = list(side)
-    for k, (token, _) in enumerate(side):
-        part = group(side, k + 1)[0] if token == "_" else []
-        if part and (k and side[k - 1][0] == r"\sum" or all(t in LETTERS or t in others or t == "," for t, _ in part)):
-            first = k + 1 + (side[k + 1][0] == "{")
-            out[first:first + len(part)] = [(others.get(t, t), at) for t, at in part]
-    return tuple(out)
-
-
-def _with_capitals(side: Side, names: Names) -> Side:
-    """A side with the name of a matrix for a small letter that has two indices, of which nothing else is known."""
-    out = list(side)
-    for k, (token, at) in enumerate(side[:-1]):
-        part = [t for t, _ in group(side, k + 2)[0] if t != ","] if side[k + 1][0] == "_" else []
-        if len(part) == 2 and set(part) <= LETTERS and len(token) == 1 and token.islower() and not names.known(token) and \
-                not names.resolved(f"{token}_{''.join(part)}") and names.used(token) is None and _matrix(token.upper(), names):
-            out[k] = (token.upper(), at)
-    return tuple(out)
+    def other(side: Side) -> Side:
+        out = list(side)
+        for k, part, behind in lowered(side):
+            if side[k - 1][0] == r"\sum" or all(t in LETTERS or t in others or t == "," for t in part):
+                out[k + 1:behind] = [(others.get(t, t), at) for t, at in side[k + 1:behind]]
+            head, at = side[k - 1]
+            pair = [out[j][0] for j in range(k + 1, behind) if out[j][0] not in "{,}"]
+            if len(pair) == 2 and set(pair) <= LETTERS and len(head) == 1 and head.islower() and not names.known(head) and \
+                    not names.resolved(f"{head}_{''.join(pair)}") and names.used(head) is None and _matrix(head.upper(), names):
+                out[k - 1] = (head.upper(), at)
+        return tuple(out)
+    return tuple(map(other, sides))
 
 
 def _matrix(name: str, names: Names) -> bool:
     """Whether a name is a matrix, for all that is known of it."""
     shape = names.shape(name) or (names.guessed(name) if names.known(name) else names.used(name))
     return shape is not None and "1" not in shape
-
-
-def _inside(side: Side) -> list[int]:
-    """For each token the place of the underscore that it stands behind; -1 for those that stand behind none."""
-    out = [-1] * len(side)
-    for k, _, behind in lowered(side):
-        out[k + 1:behind] = [k] * (behind - k - 1)
-    return out
 
 
 def limits(sides: tuple[Side, ...], names: Names) -> set[str]:
@@ -104,15 +97,10 @@ def limits(sides: tuple[Side, ...], names: Names) -> set[str]:
 
 def headed(sides: tuple[Side, ...], letters: set[str], names: Names) -> list[str]:
     """The undeclared names that have one of these letters below them, or in brackets above."""
-    out: dict[str, None] = {}
-    for side in sides:
-        for k, (token, _) in enumerate(side):
-            said = [t for t, _ in group(side, k + 1)[0]] if k and token in ("_", "^") else []
-            if said[:1] == ["("] and said[-1:] == [")"] and token == "^" or token == "_":
-                inner = said[1:-1] if token == "^" else said
-                if len(inner) == 1 and inner[0] in letters and not names.known(head_of(side, k)) and names.used(head_of(side, k)) is None:
-                    out[head_of(side, k)] = None
-    return [name for name in out if name.isidentifier()]
+    raised = ((head_of(side, k), [t for t, _ in group(side, k + 1)[0]]) for side in sides for k in range(1, len(side)) if side[k][0] == "^")
+    found = [*((head, said[1:2]) for head, said in raised if said[:1] + said[2:] == ["(", ")"]), *_heads(sides)]
+    return list(dict.fromkeys(head for head, said in found if len(said) == 1 and said[0] in letters and head.isidentifier() and
+                              not names.known(head) and names.used(head) is None))
 
 
 def head_of(side: Tokens, k: int) -> str:
@@ -144,19 +132,15 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
     said = False
     every = LETTERS | names.picks
     below: list[tuple[str, list[str]]] = []
-    for side in sides:
-        for k, (token, _) in enumerate(side):
-            if token in (r"\sum", r"\delta") and k + 1 < len(side) and side[k + 1][0] == "_" and not names.known("delta"):
-                part = [t for t, _ in group(side, k + 2)[0]]
-                part = summed_letters(part) if token == r"\sum" else part
-                real = [t for t in part if t in every and not names.known(t) and t not in sizes]
-                if len(real) == len([t for t in part if t != ","]) and (token == r"\sum" or len(real) == 2):
-                    found |= set(real)
-                    said = True
-            elif token == "_" and k:
-                part = [t for t, _ in group(side, k + 1)[0]]
-                if part and all(t in every or t in (",", ":") for t in part) and not (head_of(side, k) == "e" and {*part} <= names.picks):
-                    below.append((head_of(side, k), [t for t in part if t in every]))
+    for head, part in _heads(sides):
+        if head in ("sum", "delta") and not names.known("delta"):
+            over = summed_letters(part) if head == "sum" else part
+            real = [t for t in over if t in every and not names.known(t) and t not in sizes]
+            if len(real) == len([t for t in over if t != ","]) and (head == "sum" or len(real) == 2):
+                found |= set(real)
+                said = True
+        if part and all(t in every or t in (",", ":") for t in part) and not (head == "e" and names.picks.issuperset(part)):
+            below.append((head, [t for t in part if t in every]))
     if not names.asks and (pairs := paired(sides, names)):
         found |= {t for pair in pairs for t in pair} - sizes
         said = True
@@ -165,16 +149,19 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
         if len(free) != len(some) or names.resolved(f"{head}_{'_'.join(some)}") and not set(some) & found:
             continue
         shape = (names.shape(head) or names.guessed(head)) if names.known(head) else names.used(head)
-        unsure = shape is None and (names.known(head) or head in (")", "]")) and all(t in "ijkl" for t in some) or \
-            shape is None and names.picks.issuperset(some)
-        if unsure or shape not in (None, ("1", "1")):
+        unsure = shape is None and (names.known(head) or head in (")", "]")) and all(t in "ijkl" for t in some)
+        sure = unsure or shape is None and names.picks.issuperset(some) or shape not in (None, ("1", "1"))
+        if sure or set(some) & found or said and all(t in "ijkl" for t in some):
             found |= set(some)
-            said = True
-        elif set(some) & found or said and all(t in "ijkl" for t in some):
-            found |= set(some)
+            said |= sure
     shared = by_entries(sides, names) - sizes
     found |= {t for side in sides for t, _ in side if t in names.picks} if said else set()
     return found | shared, said or bool(shared)
+
+
+def _heads(sides: tuple[Side, ...]) -> list[tuple[str, list[str]]]:
+    """The names with an index, and what stands below them."""
+    return [(head_of(side, k), part) for side in sides for k, part, _ in lowered(side)]
 
 
 def paired(sides: tuple[Side, ...], names: Names) -> set[tuple[str, str]]:
@@ -218,3 +205,48 @@ def _summed_beside(sides: tuple[Side, ...], index: str) -> bool:
             if side[k - 1][0] != r"\sum":
                 found.setdefault(head_of(side, k), set()).update(part)
     return any(index in below and below & bound - {index} for below in found.values())
+
+
+SAID = pattern(r"\bEinstein|\bsummation convention\b|\brepeated (?:indices|index)\b|\bimplicit(?:ly)? summ", re.I)
+ENDS = frozenset(("+", "-", "=", "&", r"\\", ",", r"\is", r"\quad", r"\Rightarrow", ".", ";"))
+
+
+@lru_cache(64)
+def announced(text: str) -> bool:
+    """Whether a text says that repeated indices are summed over."""
+    return SAID.search(text) is not None
+
+
+def with_sums(source: Tokens) -> list[Token]:
+    r"""The tokens with the sums written out.
+
+    >>> from .tokens import tokens
+    >>> "".join(t for t, _ in with_sums(tokens(r"y_i = A_{ij}x_j + (b_{jk} + c_{jk})d_{ik}e_j - z_i")))
+    'y_i=\\sum_{j}A_{ij}x_j+\\sum_{jk}(b_{jk}+c_{jk})d_{ik}e_j-z_i'
+    """
+    return _summed(list(source))[0]
+
+
+def _summed(source: list[Token]) -> tuple[list[Token], set[str]]:
+    """The same, and the indices that are free in any term."""
+    out, free, k = list[Token](), set[str](), 0
+    while k <= len(source):
+        term, letters = list[Token](), Counter[str]()
+        while k < len(source) and (token := source[k][0]) not in ENDS:
+            inner, behind = source[k:k + 1], k + 1
+            if token == "_" and behind < len(source):
+                part, behind = group(source, behind)
+                letters.update(t for t, _ in part if t in LETTERS)
+                inner = source[k:behind]
+            elif token in CLOSES:
+                behind = k + min(closing((source[j][0] for j in range(k, len(source))), 0, {token: CLOSES[token]}) + 1, len(source) - k)
+                inner, own = _summed(source[k + 1:behind - 1])
+                letters.update(own)
+                inner = [source[k], *inner, source[behind - 1]]
+            term += inner
+            k = behind
+        twice = sorted(t for t, count in letters.items() if count == 2)
+        out += [*((t, term[0][1]) for t in (r"\sum", "_", "{", *twice, "}") if twice), *term, *source[k:k + 1]]
+        free |= letters.keys() - set(twice)
+        k += 1
+    return out, free

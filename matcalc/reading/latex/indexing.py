@@ -10,7 +10,7 @@ from itertools import chain, combinations, count, product
 from ...language.shape import InputError
 from ..inference.hints import usual
 from .scripts import distributed
-from .columns import columns
+from .whole_text import columns
 from .index_scope import Scope, capital_of, Entrywise, Rows, free_letters, Indexed, Marks
 from .names import NAME
 from .evaluated import Evaluated

@@ -18,7 +18,7 @@ from .formula import PLACES, Formula, read as formula
 from .blocks import unwrapped
 from .macros import lowered, macros, rewritten
 from .texts import minimal
-from .letter_runs import numbered, with_functions
+from .spelt_names import numbered, with_functions
 from .spelling import plain
 from .tokens import GREEK, PAIRS, Token, Tokens, tokens
 

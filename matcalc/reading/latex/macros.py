@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from ...language.shape import InputError
@@ -12,6 +13,7 @@ from ...patterns import pattern
 Macros = dict[str, tuple[int, list[Token], "list[Token] | None"]]
 Fail = Callable[[str, int], InputError]
 MOST = 20_000
+MATRICES = {r"\begin": r"\end"}
 DEFINES = pattern(r"\\(?:let\s*(?P<let>\\[A-Za-z]+)\s*=?\s*(?P<same>\\[A-Za-z]+|[^\s\\])"
                      r"|def\s*(?P<old>\\[A-Za-z]+)\s*(?P<slots>(?:#\d)*)\s*(?=\{)"
                      r"|(?:New|Renew|Provide|Declare)DocumentCommand\s*\{?\s*(?P<document>\\[A-Za-z]+)\s*\}?\s*\{(?P<each>[m\s]*)\}\s*(?=\{)"
@@ -22,36 +24,38 @@ DEFINES = pattern(r"\\(?:let\s*(?P<let>\\[A-Za-z]+)\s*=?\s*(?P<same>\\[A-Za-z]+|
 def macros(text: str) -> tuple[Macros, str]:
     r"""What \def, \let and \newcommand say, and the text with blanks in their places."""
     found: Macros = {}
-    while (m := DEFINES.search(text)) is not None:
+    seen, behind = list[str](), 0
+    while (m := DEFINES.search(text, behind)) is not None:
         if m["let"]:
             found[m["let"]] = (0, tokens(text, *m.span("same")), None)
-            text = _blanked(text, *m.span())
+            seen += [text[behind:m.start()], _blank(m[0])]
+            behind = m.end()
             continue
         bodies, end = list[list[Token]](), m.end()
         for _ in range({"DeclarePairedDelimiter": 2, "DeclarePairedDelimiterX": 3}.get(m["how"], 1)):
             start = text.find("{", end)
             end = min(closing(text, start, BRACES) + 1, len(text)) if start >= 0 else end
             bodies.append(tokens(text, start + 1, end - 1))
+        seen += [text[behind:m.start()], _blank(text[m.start():end])]
+        behind = end
         body, *rest = bodies
-        if m["how"] == "DeclareMathOperator":
-            body = [(r"\operatorname", m.start()), ("{", m.start()), *body, ("}", m.start())]
         if rest:        # \norm[\big]{x}, or \norm*{x}
             inner = rest[1] if rest[1:] else [("#", m.start()), ("1", m.start())]
             shifted = [(str(int(t) + 1) if k and inner[k - 1][0] == "#" else t, at) for k, (t, at) in enumerate(inner)]
             for name in (m["new"], m["new"] + "*"):
                 found[name] = (int(m["count"] or 1) + 1, [*body, *shifted, *rest[0]], [])
-            text = _blanked(text, m.start(), end)
             continue
+        if m["how"] == "DeclareMathOperator":
+            body = [(r"\operatorname", m.start()), ("{", m.start()), *body, ("}", m.start())]
         default = None if m["default"] is None else tokens(text, m.start("default"), m.end("default"))
         count = len(m["slots"]) // 2 if m["old"] else m["each"].count("m") if m["document"] else int(m["count"] or 0)
         found[m["old"] or m["document"] or m["new"]] = (count, body, default)
-        text = _blanked(text, m.start(), end)
-    return found, text
+    return found, "".join(seen) + text[behind:]
 
 
-def _blanked(text: str, start: int, end: int) -> str:
-    """A text with blanks in the place of a part."""
-    return text[:start] + "".join("\n" if c == "\n" else " " for c in text[start:end]) + text[end:]
+def _blank(text: str) -> str:
+    """Blanks in the place of a text."""
+    return re.sub(r"[^\n]", " ", text)
 
 
 def group(source: Tokens, i: int) -> tuple[list[Token], int]:
@@ -91,9 +95,8 @@ def parts(source: Tokens, ends: Container[str], pairs: Mapping[str, str] = BRACE
     return out
 
 
-def grid(source: Tokens, cell: str, row: str) -> list[list[list[Token]]]:
+def grid(source: Tokens, cell: str, row: str, pairs: Mapping[str, str] = MATRICES) -> list[list[list[Token]]]:
     """The cells of each row of a matrix, without an empty last row; a matrix inside is part of a cell."""
-    pairs = {r"\begin": r"\end"}
     rows = [parts(line, (cell,), pairs) for line in parts(source, (row,), pairs)]
     return rows[:-1] if len(rows) > 1 and rows[-1] == [[]] else rows
 

@@ -23,19 +23,6 @@ class Ambiguity(Record):
     sure: bool = False
 
 
-LAYER = pattern(r"(\\[A-Za-z]+|[A-Za-z])\s*\}?\s*(?:_(?:\{[^{}]*\}|\w)\s*)?\^\s*"
-                   r"(?:\{\s*(?P<in>l|L|\\ell)\s*(?:[+-]\s*\w)?\s*(?:T|\\top)?\s*\}|(?P<bare>l|L|\\ell)(?![A-Za-z]))")
-
-
-def layers(text: str) -> set[str]:
-    """The letters that stand above several names of a text, and are nothing else: a^L, z^{L-1}, W^{l+1} are names by layer."""
-    bases: dict[str, set[str]] = {}
-    for m in LAYER.finditer(text):
-        bases.setdefault(m["in"] or m["bare"], set()).add(m[1])
-    used = {t: rf"\\partial\s*{s}(?![A-Za-z])|\bd{s}\b|(?<![\^{{A-Za-z\\]){s}\s*(?:&?=|:=|\()" for t in bases for s in (re.escape(t),)}
-    return {letter for letter, names in bases.items() if len(names) > 1 and not re.search(used[letter], text)}
-
-
 class Names:
     """The names that a formula may use: their shapes, which are functions and of what."""
 

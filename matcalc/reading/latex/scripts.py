@@ -6,7 +6,7 @@ A sum over a bracket is written as a sum for each of its terms.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from .cursor import ACCENTS, STYLES
 from .macros import group, rewritten, lowered
@@ -67,7 +67,7 @@ def _by_term(term: list[Token]) -> list[tuple[str, list[Token]]]:
 LABELS = pattern(r"\(.*\)|\[.*\]|(?:l|L|\\ell)(?:[+-]\w)?")       # of a layer or a sample: W^{(1)}_{ij} is an entry of W^{(1)}
 
 
-CUTS = frozenset(("+", "-", "=", "&", ",", ";", "\\\\", r"\is", r"\quad", "/"))
+CUTS = frozenset(("+", "-", "=", "&", ",", ";", "\\\\", r"\is", r"\quad", "/", r"\partial"))
 
 
 def with_fractions(source: Tokens) -> list[Token]:
@@ -77,35 +77,22 @@ def with_fractions(source: Tokens) -> list[Token]:
     >>> "".join(t for t, _ in with_fractions(tokens(r"2\partial f(x)/\partial x_{ij} = A_{ji}")))
     '2\\frac{\\partialf(x)}{\\partialx_{ij}}=A_{ji}'
     """
-    out: list[Token] = []
-    i = 0
-    while i < len(source):
-        token, at = source[i]
-        start = _begun(out) if token == "/" and i + 2 < len(source) and source[i + 1][0] == r"\partial" else -1
-        if start < 0:
-            out.append(source[i])
-            i += 1
-            continue
-        end = i + 1
+    def found(k: int) -> tuple[list[Token], int] | None:
+        if source[k][0] != r"\partial":
+            return None
+        over = range(k + 1, len(source))
+        inside = zip(over, depths(source[j][0] for j in over), strict=True)
+        cut = next((j for j, depth in inside if depth < 0 or not depth and source[j][0] in CUTS), len(source))
+        if [t for t, _ in source[cut:cut + 2]] != ["/", r"\partial"]:
+            return None
+        end = cut + 1
         while end + 1 < len(source) and source[end][0] in ("_", "^", r"\partial"):
             end = group(source, end + 1 + (source[end + 1][0] in STYLES))[1]
         end += source[end:end + 1] != [] and source[end][0] == "'"          # by x', or by what is called h'
-        first, last = out[start][1], source[end - 1][1]
-        out[start:] = [(r"\frac", first), ("{", first), *out[start:], ("}", at), ("{", at), *source[i + 1:end], ("}", last)]
-        i = end
-    return out
-
-
-def _begun(out: list[Token]) -> int:
-    """Where the \\partial stands that begins what is above; -1 where there is none."""
-    back = [t for t, _ in out[::-1]]
-    for k, (token, depth) in enumerate(zip(back, depths(back), strict=True)):
-        depth = -depth
-        if depth < 0 or not depth and token in CUTS:
-            return -1
-        if token == r"\partial" and not depth:
-            return len(out) - 1 - k
-    return -1
+        above, below = source[k:cut], source[cut + 1:end]
+        (_, first), (_, at), (_, last) = source[k], source[cut], source[end - 1]
+        return [(r"\frac", first), ("{", first), *with_fractions(above), ("}", at), ("{", at), *below, ("}", last)], end
+    return rewritten(source, found)
 
 
 LAYER = pattern(r"[\[(]?(?:l|L|\\ell)(?:[+-]\w)?[\])]?")
@@ -141,7 +128,6 @@ def below_first(source: Tokens) -> list[Token]:
 
 
 ENDS = frozenset(("+", "-", "=", "&", "\\\\", ",", r"\is", r"\quad", r"\Rightarrow", ".", ";", r"\must", r"\cell", r"\nextrow"))
-DOTS = ["+", r"\dots", "+"]
 
 
 def with_sums(source: Sequence[Token]) -> list[Token]:
@@ -153,12 +139,12 @@ def with_sums(source: Sequence[Token]) -> list[Token]:
     """
     out = list(source)
     for k in range(len(out) - 3, 0, -1):
-        if [t for t, _ in out[k:k + 3]] != DOTS:
+        if out[k + 1][0] != r"\dots" or out[k][0] != "+" or out[k + 2][0] != "+":
             continue
-        last = _term(out, k + 3)
+        last = _term(out, range(k + 3, len(out)))
         before: list[Tokens] = []
         start = k
-        while start > 0 and (term := _term(out[:start][::-1], 0, True)):
+        while start > 0 and (term := _term(out, range(start - 1, -1, -1))) and all(t != r"\dots" for t, _ in term):
             start -= len(term)
             if start and out[start - 1][0] == "-":
                 break
@@ -191,7 +177,7 @@ def with_products(source: Sequence[Token]) -> list[Token]:
         start = k + 1
         while out[k][0] == r"\prod" and start < len(out) and out[start][0] in ("_", "^"):
             start = group(out, start + 1)[1]
-        body = _term(out, start) if out[k][0] == r"\prod" and start > k + 1 else []
+        body = _term(out, range(start, len(out))) if out[k][0] == r"\prod" and start > k + 1 else []
         if body:
             at, end = out[k][1], (")", body[-1][1])
             summed = [(r"\sum", at), *out[k + 1:start], (r"\log", at), ("(", body[0][1]), *body, end]
@@ -200,15 +186,11 @@ def with_products(source: Sequence[Token]) -> list[Token]:
     return out
 
 
-def _term(source: Sequence[Token], start: int, back: bool = False) -> list[Token]:
-    """The tokens from a place on up to the end of a term."""
-    pairs = {end: begin for begin, end in PAIRS.items()} if back else PAIRS
-    out: list[Token] = []
-    for token, depth in zip(source[start:], depths((t for t, _ in source[start:]), pairs), strict=True):
-        if depth < 0 or not depth and token[0] in ENDS:
-            break
-        out.append(token)
-    return out
+def _term(source: Sequence[Token], places: range) -> list[Token]:
+    """The tokens at these places up to the end of a term."""
+    pairs = PAIRS if places.step > 0 else {end: begin for begin, end in PAIRS.items()}
+    inside = zip(places, depths((source[k][0] for k in places), pairs), strict=True)
+    return [source[k] for k, _ in takewhile(lambda at: at[1] > 0 or not at[1] and source[at[0]][0] not in ENDS, inside)]
 
 
 def _put(term: Tokens, upper: str, index: str) -> list[Token]:

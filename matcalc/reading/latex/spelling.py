@@ -43,6 +43,8 @@ SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefr
         r"\leadsto": r"\Rightarrow", r"\hookrightarrow": r"\Rightarrow", r"\mbox": r"\text", r"\textrm": r"\text", r"\textit": r"\text",
         r"\textnormal": r"\text", r"\intertext": r"\text", r"\shortintertext": r"\text", r"\textup": r"\text", r"\emph": r"\text",
         r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\newline": r"\\"}
+FENCED = {r"\norm": (r"\lVert", r"\rVert"), r"\abs": (r"\lvert", r"\rvert"),
+          **dict.fromkeys((r"\inner", r"\innerp"), (r"\langle", r"\rangle"))}
 QUOTIENTS = {r"\dv": r"\dd", r"\odv": r"\dd", r"\pdv": r"\partial", r"\diffp": r"\partial"}      # \pdv{f}{x}
 _CONDITION = pattern(r"\\(?:text|mbox)\{(?:if|for|when)")
 EQUALS = frozenset(("=", r"\is"))
@@ -144,14 +146,13 @@ class Plain:
             elif token in QUOTIENTS:
                 fraction, i = self._quotient(token, source, i, at)
                 out += fraction
-            elif token in (r"\norm", r"\abs", r"\inner", r"\innerp"):
+            elif token in FENCED:
                 part, i = group(source, i)
                 inner = self(part)
-                ends = {r"\norm": (r"\lVert", r"\rVert"), r"\abs": (r"\lvert", r"\rvert")}.get(token, (r"\langle", r"\rangle"))
                 if token.startswith(r"\inner"):
                     other, i = group(source, i)
                     inner = [*inner, (",", at), *self(other)]
-                out += [(ends[0], at), *inner, (ends[1], at)]
+                out += [(FENCED[token][0], at), *inner, (FENCED[token][1], at)]
             elif token == ":" and i < len(source) and source[i][0] == "=":
                 i += 1
                 out.append((r"\is", at))

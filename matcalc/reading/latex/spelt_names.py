@@ -1,21 +1,29 @@
-r"""Names of several letters, and names with a prime, that a text spells out: net = w^\top x, h' = (1 - z) \odot h."""
+r"""Names that a text spells out: of several letters, net = w^\top x, with a prime, h' = (1 - z) \odot h; and functions without a backslash:
+the letters of tr(A X), side by side and before what they are applied to, are one word."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
 import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from functools import partial
 
+from ..names import applied
 from .cursor import STYLES
 from .index_letters import head_of
-from .letters import ALIASES, FUNCTIONS, REFUSED
+from .letters import ALIASES, FUNCTIONS, REFUSED, NAMED, OPEN, UPRIGHT
 from .macros import group, lowered, rewritten
+from .names import Names
 from .tokens import GREEK, Token, Tokens
 
-BEGINS = frozenset(("", r"\\", "&", ",", r"\quad", r"\qquad", r"\Rightarrow", r"\implies", "]", "}"))
+BEGINS = r"(?:^|(?<=\\\\)|(?<= [],&}])|(?<=\\quad)|(?<=\\qquad)|(?<=\\Rightarrow)|(?<=\\implies)) "
 VARIES = frozenset((r"\partial", r"\nabla", r"\dd"))
+VARIED = r"(?:(?<=\\partial)|(?<=\\nabla)|(?<=\\dd)) "
+EQUAL = r"(?:& )?(?:=|:|\\coloneqq|\\triangleq)(?= )"
+LETTER = r"[^\W\d_](?= )"
+NAME = rf"(?:{LETTER}|\\(?:{'|'.join(GREEK)})(?= ))"
+SQUARE = r"\^ (?:2|\{ 2 \})(?= )"
 ENVIRONMENTS = STYLES | {r"\begin", r"\end", r"\label", r"\tag", r"\ref", r"\eqref"}
-EQUAL = frozenset(("=", ":", r"\coloneqq", r"\triangleq"))
 LEAST = 3
 
 
@@ -47,56 +55,43 @@ def words(pieces: Sequence[Tokens]) -> set[str]:
     for word, source, k, behind in found:
         long = len(word) >= LEAST or len(word) > 1 and word.isupper()
         if long and count[word] > 1 and word not in FUNCTIONS | ALIASES.keys() | REFUSED.keys() and not word.startswith("d") and \
-                any(letters[c] == {word} for c in word) and (_varied(source, k) or not word.isupper() and _left(source, k, behind)
-                                                             or _left(source, k, behind, True)):
-            out.add(word)
+                any(letters[c] == {word} for c in word):
+            before, after = said(source[:k][-1:]).rstrip(), said(source[behind:behind + 2])
+            if k and source[k - 1][0] in VARIES or re.search(rf"{BEGINS}$", f"{before} ") and (
+                    after.startswith(" ( ") or not word.isupper() and re.match(f" {EQUAL}", after)):
+                out.add(word)
     return out
+
+
+def said(source: Tokens) -> str:
+    """The tokens with blanks between them and around them, a letter for a letter in a style."""
+    plain = rewritten(source, lambda k: ([source[k + 2]], k + 4) if source[k][0] in STYLES and
+                      [t for t, _ in source[k + 1:k + 4:2]] == ["{", "}"] else None)
+    return f" {' '.join(t for t, _ in plain)} "
 
 
 def squares(pieces: Sequence[Tokens]) -> set[str]:
     """The letters that have nowhere a meaning but squared, where a line defines that or differentiates it: d^2 = .., R^2 = ..; a d before
     a letter is a sign."""
-    defined, others = set[str](), set[str]()
-    for source in map(_unstyled, pieces):
-        for k, (token, _) in enumerate(source):
-            if not (len(token) == 1 and token.isalpha()):
-                continue
-            behind = [t for t, _ in source[k + 1:k + 6] if t not in "{}&"]
-            if behind[:2] != ["^", "2"]:
-                others |= set() if token == "d" and behind[:1] and (behind[0].isalpha() or behind[0][0] == "\\") else {token}
-            elif behind[2:3] and behind[2] in EQUAL and (not k or source[k - 1][0] in BEGINS) or k and source[k - 1][0] in VARIES:
-                defined.add(token)
-    return defined - others
+    text = "\n".join(map(said, pieces))
+    defined = re.findall(rf"{BEGINS}({LETTER}) {SQUARE} {EQUAL}", text, re.M) + re.findall(rf"{VARIED}({LETTER}) {SQUARE}", text)
+    return set(defined) - set(re.findall(rf"(?<= )(?!d (?:\{{ )?(?:{LETTER}|\\))({LETTER}) (?!{SQUARE})", text))
 
 
 def pi_of(pieces: Sequence[Tokens]) -> bool:
     """Whether pi has an index, and stands without one only behind a number: pi_k, and 2 pi."""
-    found = [(source[k - 1][0] if k else "", [t for t, _ in source[k + 1:k + 2]])
-             for source in pieces for k, (token, _) in enumerate(source) if token == r"\pi"]
-    return any(behind == ["_"] for _, behind in found) and all(behind == ["_"] or before.isdigit() for before, behind in found)
+    text = " ".join(map(said, pieces))
+    return r" \pi _ " in text and re.search(r"(?<!\d) \\pi (?!_ )", text) is None
 
 
 def primed(pieces: Sequence[Tokens]) -> set[str]:
     """The letters that have a prime as part of a name: h' is what a line defines, and h is not, or declares; nothing else has a prime but
     functions."""
-    defined, bare = set[str](), set[str]()
-    others = Counter[str]()
-    for source in map(_unstyled, pieces):
-        for k, (token, _) in enumerate(source):
-            behind = source[k + 1][0] if k + 1 < len(source) else ""
-            name = len(token) == 1 and token.isalpha() or token[1:] in GREEK
-            if name and behind == "'":
-                others[token] += source[k + 2:k + 3] == [] or source[k + 2][0] != "("
-                ahead = [t for t, _ in source[k + 2:]]
-                listed = r"\in" in ahead and all(t in (",", "'") or t.lstrip("\\").isalpha() for t in ahead[:ahead.index(r"\in")])
-                if listed or _left(source, k, k + 2):
-                    defined.add(token)
-            elif name and _left(source, k, k + 1):
-                bare.add(token)
-            elif token == "'" and k and not (len(source[k - 1][0]) == 1 and source[k - 1][0].isalpha() or source[k - 1][0][1:] in GREEK):
-                others[token] += 1
-    out = defined - bare
-    return out if set(+others) <= out else set()
+    text = "\n".join(map(said, pieces))
+    listed = re.findall(rf"(?<= )({NAME}) '(?= (?:(?:[,']|\\?[A-Za-z]+) )*?\\in )", text)
+    out = {*listed, *re.findall(rf"{BEGINS}({NAME}) ' {EQUAL}", text, re.M)} - set(re.findall(rf"{BEGINS}({NAME}) {EQUAL}", text, re.M))
+    others = re.search(rf" (?!{NAME} ')\S+ ' ", text)
+    return out if others is None and out.issuperset(re.findall(rf"(?<= )({NAME}) ' (?!\( )", text)) else set()
 
 
 UNIT = "(?:one-?hot|unit|basis|indicator)"
@@ -162,19 +157,15 @@ def points(pieces: Sequence[Tokens]) -> dict[str, str]:
 def defined_at(pieces: Sequence[Tokens]) -> set[str]:
     """The letters of which a text says what they are at a letter, and that are applied to nothing else: A of A(\\theta) = .."""
     applied = {f for f, given in _applied(pieces).items() if len(given) == 1}
-    return {token for source in pieces for k, (token, _) in enumerate(source) if token in applied
-            and [t for t, _ in source[k + 1:k + 2]] == ["("] and [t for t, _ in source[k + 3:k + 4]] == [")"] and _left(source, k, k + 4)}
+    return applied & set(re.findall(rf"{BEGINS}({LETTER}) \( \S+ \) {EQUAL}", "\n".join(map(said, pieces)), re.M))
 
 
 def _applied(pieces: Sequence[Tokens]) -> dict[str, set[str]]:
     """The letters that a letter is applied to; empty for what is no letter."""
     found: dict[str, set[str]] = {}
-    for source in pieces:
-        for k, (token, _) in enumerate(source[:-3]):
-            if len(token) == 1 and token.isalpha() and source[k + 1][0] == "(":
-                inner = [t for t, _ in source[k + 2:k + 4]]
-                name = inner[0].lstrip("\\")
-                found.setdefault(token, set()).add(name if name.isalpha() and inner[1] == ")" else "")
+    for f, given, end in re.findall(rf"(?<= )({LETTER}) (?=\( (\S+) (\S+) )", "\n".join(map(said, pieces))):
+        name = given.lstrip("\\")
+        found.setdefault(f, set()).add(name if name.isalpha() and end == ")" else "")
     return found
 
 
@@ -191,19 +182,108 @@ def with_primes(source: Iterable[Token], names: set[str]) -> list[Token]:
     return out
 
 
-def _unstyled(source: Tokens) -> list[Token]:
-    """With a letter for a letter in a style."""
-    return rewritten(source, lambda k: ([source[k + 2]], k + 4) if source[k][0] in STYLES and
-                     [t for t, _ in source[k + 1:k + 4:2]] == ["{", "}"] else None)
+FRACTIONS = frozenset((r"\frac", r"\tfrac", r"\dfrac", r"\cfrac"))
+ARGUMENTS = frozenset(("^", "_", r"\sqrt")) | FRACTIONS | STYLES
+LONG = 3        # letters from which on a word is one without a bracket behind it
 
 
-def _varied(source: Tokens, k: int) -> bool:
-    return k > 0 and source[k - 1][0] in VARIES
+def numbered(pieces: Iterable[Tokens]) -> set[str]:
+    """The names of a letter with a number right behind it, W1: where the letter stands by itself too, the number is one.
+
+    >>> sorted(numbered([[("W", 0), ("1", 1), ("x", 3)], [("d", 0), ("W", 1), ("2", 2), ("x", 3), ("1", 4)]]))
+    ['W1', 'W2']
+    """
+    found, alone = set[str](), set[str]()
+    for source in pieces:
+        for k, (token, at) in enumerate(source):
+            if len(token) != 1 or not token.isalpha() or token == "d":
+                continue
+            behind = source[k + 1] if k + 1 < len(source) else ("", 0)
+            before = ["", "", *(t for t, _ in source[max(k - 2, 0):k])]
+            argument = before[-1] in ARGUMENTS or before[-2] in FRACTIONS and before[-1] != "{"         # x^T2, \frac N2, \frac1N2
+            digits = behind[0].isdigit() and behind[1] == at + 1 and not argument
+            (found if digits else alone).add(token + behind[0] if digits else token)
+    return {name for name in found if name[0] not in alone}
 
 
-def _left(source: Tokens, k: int, behind: int, called: bool = False) -> bool:
-    """Whether what stands there begins a statement, and an equality or, of what is called, a bracket comes next."""
-    if (source[k - 1][0] if k else "") not in BEGINS:
+def with_functions(source: Tokens, names: Names) -> list[Token]:
+    """The tokens with every function that is spelled out in single letters as one word."""
+    return rewritten(source, lambda i: _read_together(source, i, names))
+
+
+def _read_together(source: Tokens, i: int, names: Names) -> tuple[Iterable[Token], int] | None:
+    """The letters from a place on that are one word, in the style that says so, and what stands behind."""
+    (token, at), behind = source[i], i + 1
+    if token == r"\pi" and names.pi_of and source[behind:behind + 1] and source[behind][0] == "_":
+        return [(r"\overrightarrow", at), ("{", at), (token, at), ("}", at)], behind
+    if (whole := names.densities.get(GREEK.get(token.lstrip("\\"), token))) is not None:
+        return [(f"\\{whole}" if len(whole) > 1 else whole, at), ("'", at)], behind
+    if token in STYLES and behind < len(source) and source[behind][0] == "{":
+        end = group(source, behind)[1]
+        return source[i:end], end
+    if not token.isalpha() or len(token) > 1:
+        return None
+    while behind < len(source) and source[behind][0].isalpha() and source[behind][1] == at + behind - i:
+        behind += 1
+    number = source[behind:behind + 1]
+    if number and number[0][0].isdigit() and number[0][1] == at + behind - i:      # norm2, log1p, W1
+        with_number = "".join(t for t, _ in source[i:behind]) + number[0][0]
+        behind += names.known(with_number) or with_number in FUNCTIONS
+        if source[behind - 1][0] + number[0][0] in names.words:
+            letter = source[behind - 1]
+            return [*source[i:behind - 1], (r"\mathrm", letter[1]), ("{", at), letter, number[0], ("}", at)], behind + 1
+    word, next_one = "".join(t for t, _ in source[i:behind]), source[behind][0] if behind < len(source) else ""
+
+    def styled(style: str, first: int = i) -> tuple[Iterable[Token], int]:
+        return [*source[i:first], (style, source[first][1]), ("{", at), *source[first:behind], ("}", at)], behind
+    known, letters = names.known(word), all(map(names.known, word))
+    if word == "max" and next_one in OPEN and not known:
+        return [(r"\max", at)], behind
+    if word in names.words or len(word) > 1 and known and not letters:
+        return styled(r"\mathrm")
+    if not known and word in REFUSED and next_one == "[":       # E[x]
+        return styled(r"\operatorname")
+    if not known and (ends := _ends_in(word, source, behind, names)):          # xTr(A)
+        return styled(r"\operatorname", behind - len(ends))
+    if not known and not letters and (head := applied(word, names.known)):        # lnp
+        return [(r"\operatorname", at), ("{", at), *source[i:i + len(head)], ("}", at)], i + len(head)
+    named = names.asks or len(word) > LONG and word in UPRIGHT and next_one in OPEN
+    if not known and not letters and _is_applied(word, source, behind, FUNCTIONS | NAMED if named else FUNCTIONS):
+        return styled(r"\operatorname")
+    return source[i:behind], behind
+
+
+def _ends_in(word: str, source: Tokens, behind: int, names: Names) -> str:
+    """The function that letters side by side end in, before a bracket; nothing where all of them are one."""
+    if behind >= len(source) or source[behind][0] not in OPEN or word in FUNCTIONS or word in ALIASES or names.asks:
+        return ""
+    ends = (word[k:] for k in range(1, len(word) - 1))
+    return next((end for end in ends if (end in FUNCTIONS or end in ALIASES) and not all(map(names.known, end))), "")
+
+
+def _is_applied(word: str, source: Tokens, behind: int, functions: Set[str]) -> bool:
+    """Whether a word is a function, and something that it can be applied to stands behind it."""
+    if len(word) < 2 or word not in functions and word not in ALIASES or behind >= len(source):
         return False
-    rest = [t for t, _ in source[behind:behind + 2] if t != "&"]
-    return bool(rest) and (rest[0] == "(" if called else rest[0] in EQUAL)
+    token, at = source[behind]
+    apart = len(word) >= LONG or at > source[behind - 1][1] + 1
+    return token in OPEN or apart and (token in ("^", "{", "|") or token.isalpha() or token.startswith("\\") and token[1:].isalpha())
+
+
+def pointwise(sides: tuple[tuple[Token, ...], ...], names: Names) -> tuple[tuple[Token, ...], ...]:
+    """\\sigma' = \\sigma(1 - \\sigma), an equality of functions, at a number t."""
+    if len(sides) < 2 or len(sides[0]) not in (2, 4) or names.known("t"):
+        return sides
+    name = sides[0][0][0].removeprefix("\\")
+    primed = "".join(t for t, _ in sides[0][1:]) in ("'", "^\\prime", "^{\\prime}")
+    if not primed or names.known(name) or name != "sigma" and name not in FUNCTIONS:
+        return sides
+
+    def applied(side: Tokens, k: int) -> tuple[Iterable[Token], int] | None:
+        token, at = side[k]
+        if token.removeprefix("\\") != name:
+            return None
+        behind = side[k + 1:k + 2]
+        prime = side[1:] if side is sides[0] else behind if [t for t, _ in behind] == ["'"] else ()
+        return [("{", at), (token, at), *prime, ("(", at), ("t", at), (")", at), ("}", at)], k + 1 + len(prime)
+    return tuple(tuple(rewritten(side, partial(applied, side))) for side in sides)

@@ -1,8 +1,22 @@
-"""What a whole text implies before its first line is read: a name squared, a Jacobian, a covariance."""
+"""What a whole text implies before its first line is read: a name squared, a Jacobian, a covariance; the scalar that everything depends on,
+such as t in dA/dt; letters that its exercises define anew; and which letters are columns."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
+
+from ...records import Record
+from .brackets import NORM
+from .calls import FENCES
+from .cursor import STYLES, ACCENTS
+from .letters import BOLD, TIMES, TURNED
+from .macros import group, parts
+from .scripts import with_transposes
+from .spelling import SAME
+from .tokens import Tokens, Token, GREEK, tokens
 
 from ...patterns import pattern
 
@@ -59,3 +73,223 @@ def jacobians(text: str) -> dict[str, str]:
 def covariances(text: str) -> list[str]:
     """The last arguments of normal distributions, as they are written."""
     return list(dict.fromkeys(m[1] for m in NORMAL.finditer(text)))
+
+
+LAYER = pattern(r"(\\[A-Za-z]+|[A-Za-z])\s*+\}?+\s*+(?:_(?:\{[^{}]*\}|\w)\s*)?\^\s*"
+                   r"(?:\{\s*(?P<in>l|L|\\ell)\s*(?:[+-]\s*\w)?\s*(?:T|\\top)?\s*\}|(?P<bare>l|L|\\ell)(?![A-Za-z]))")
+
+
+def layers(text: str) -> set[str]:
+    """The letters that stand above several names of a text, and are nothing else: a^L, z^{L-1}, W^{l+1} are names by layer."""
+    bases: dict[str, set[str]] = {}
+    for m in LAYER.finditer(text):
+        bases.setdefault(m["in"] or m["bare"], set()).add(m[1])
+    used = {t: rf"\\partial\s*{s}(?![A-Za-z])|\bd{s}\b|(?<![\^{{A-Za-z\\]){s}\s*(?:&?=|:=|\()" for t in bases for s in (re.escape(t),)}
+    return {letter for letter, names in bases.items() if len(names) > 1 and not re.search(used[letter], text)}
+
+
+SIGNS = frozenset((r"\partial", "d", r"\dd"))
+D = r"(?:\\partial|\\dd|d)"
+NAME = r"(?:\\[A-Z][A-Za-z]*|[A-Z])"
+NUMBER = rf"(?!{D} )(?:\\[a-z]+|[a-z])(?:_[ijkmp])?"
+CHANGING = pattern(rf" \{{ {D} (?P<f>\S+)(?: \( (?P<at>\S+) \))? \}} \{{ {D} (?P<by>{NUMBER})(?= )|"
+                      rf"(?<= )(?P<of>{NAME}) \( (?P<t>{NUMBER})(?= \) )")
+LISTED = pattern(rf" (?:(?:,|{NUMBER}|{NAME}) )+(?=\\in )")
+BEFORE = r"(?:\\det|\\tr|tr|\||\\lvert|\\vert)"
+STARTS = r"(?:^| (?:\\\\|[,;}]|\\q?quad))"
+
+
+def parameter(pieces: Sequence[Tokens]) -> str:
+    """The number t of dA/dt, or of A(t) and dA, where A is a name with which something is done that a matrix has, the text defines nothing
+    by t, and t stands nowhere else. Empty where there is none."""
+    texts = [f" {' '.join(_bare(source))} " for source in pieces]
+
+    def said(pattern: str) -> bool:
+        return any(re.search(pattern, text) for text in texts)
+    if said(r" \\(?:mapsto|to) "):
+        return ""
+    varied = {name for text in texts for name in re.findall(rf"(?<= ){D} ({NAME})(?= )", text)}
+    found = dict[str, set[str]]()
+    for m in chain.from_iterable(map(CHANGING.finditer, texts)):
+        if m["f"] and m["at"] in (None, m["by"]) or m["of"] in varied:
+            found.setdefault(m["by"] or m["t"], set()).add(m["f"] or m["of"])
+    for t, names in found.items():
+        by = re.escape(t)
+        matrices = "|".join(re.escape(name) for name in names if re.fullmatch(NAME, name))
+        depends = re.compile(rf"(?:/|\}} \{{) {D} {by}(?= )|{NAME} \( {by}(?= \) )|(?:\\mid|\||;) {by}(?= [),\]] )|"
+                             rf"^ {by} $| {by}(?= \\in )")
+        alone = any(f" {t} " in depends.sub("", text[listed.end() - 1 if (listed := LISTED.match(text)) else 0:]) for text in texts)
+        matrix = matrices and said(rf" (?:{matrices}) (?:\^|\( {by} \)) | {BEFORE} (?:\( |\\?\{{ )?(?:{matrices}) ")
+        if matrix and not alone and not said(rf"{STARTS} \S+ \( {by} \) [=:] "):
+            return t.lstrip("\\")
+    return ""
+
+
+def _bare(source: Tokens) -> list[str]:
+    """The tokens without styles, and without the braces of a style."""
+    out: list[str] = []
+    k = 0
+    while k < len(source):
+        token = source[k][0]
+        if token in (r"\begin", r"\end", r"\label", r"\tag"):
+            k = group(source, k + 1)[1]
+            continue
+        if token in STYLES:
+            part, k = group(source, k + 1)
+            word = [t for t, _ in part]
+            out += ["".join(word)] if token in (r"\mathrm", r"\operatorname") and word[:1] != ["\\"] else [] if token == r"\text" else word
+            continue
+        below = group(source, k + 1)[0] if token == "_" and k + 1 < len(source) and out[-2:-1] and out[-2] in SIGNS else []
+        if len(below) == 1 and re.fullmatch(NUMBER, f"{out[-1]}_{below[0][0]}"):        # \partial\theta_i
+            out[-1] += f"_{below[0][0]}"
+            k = group(source, k + 1)[1]
+            continue
+        if token not in (r"\left", r"\right", r"\!", r"\,", "&"):
+            out.append(token)
+        k += 1
+    return out
+
+
+ITEM = pattern(r"\\item\b(?:\[[^\]]*\])?|^[ \t]*(?:[-*+]|\d{1,2}[.)]|\([a-z\d]\)|[a-z]\))[ \t]+|"
+                  r"^[ \t]*(?:#+[ \t][^\n]*|\\(?:sub)*section\*?\{[^\n]*)\n|"
+                  r"^[ \t]*\*\*[^*\n]*\d[^*\n]*\*\*[ \t]*", re.M)
+SCRIPT = r"(?:\\(?:mathcal|mathscr)\s*\{?\s*)?"
+OPENS = r"(?:\$\$?|\\\(|\\\[|\\begin\{(?:equation|align)\*?\})"
+HEAD = rf"{OPENS}\s*{SCRIPT}(?P<f>[A-Za-z]|\\ell(?![A-Za-z]))\}}?\s*(?P<of>(?:\\left\s*)?\([^()=]*\)\s*)?&?\s*:?="
+ABOVE = pattern(HEAD)
+BELOW = pattern(rf"[^$\\]*{HEAD}")
+FIRST = pattern(rf"[\s:]*(?:(?:let|(?P<claims>we have)|consider|define|for|given|suppose|take|put|the function)\s+)?{HEAD}", re.I)
+DIFFERENTIATED = (rf"\\nabla(?:_\{{?[^{{}}\s]+\}}?|\s|\^2|\^\{{2\}})*\s*{SCRIPT}%(f)s(?![A-Za-z])|"
+                  rf"\\partial\s*\{{?\s*{SCRIPT}%(f)s(?![A-Za-z])|"
+                  r"\\frac\s*\{\s*(?:\\partial|d)\s*\}|\bd\s*%(f)s(?![A-Za-z])|(?<![A-Za-z])%(f)s\s*'")
+
+
+class Redefined(Record):
+    """A letter that is defined anew at some place of a text; claimed where that may be said of the first one instead."""
+
+    letter: str
+    start: int
+    end: int
+    number: int
+    claimed: bool = False
+
+
+def redefined_letters(text: str) -> list[Redefined]:
+    r"""The letters that items of a text define anew: \item f(x) = a^\top x, \nabla f(x) = a \item f(x) = \|x\|^2, \nabla f(x) = 2x.
+
+    That is so where an item begins with its f and differentiates it, and so did the items before, or what stands above them all; an item
+    that goes on with an f of which nothing was concluded yet is a step. Below a heading the f may stand behind any words.
+    """
+    starts = [m.end() for m in ITEM.finditer(text)]
+    out: list[Redefined] = []
+    last: dict[str, tuple[int, bool]] = {m["f"]: (1, False) for m in ABOVE.finditer(text, 0, starts[0] if starts else 0)}
+    for start, end in zip(starts, [*starts, len(text)][1:], strict=False):
+        plain = FIRST.match(text, start, end)
+        found = plain or (BELOW.match(text, start, end) if text[start - 1] == "\n" else None)
+        if found is None:
+            last.update({f: (k, done or _differentiates(text[start:end], f)) for f, (k, done) in last.items()})
+            continue
+        f = found["f"]
+        done = _differentiates(text[start:end], f)
+        count, before = last.get(f, (0, False))
+        if count and before and done:
+            out = [a._replace(end=start) if a.letter == f and a.end > start else a for a in out]
+            out.append(Redefined(f, start, len(text), count + 1, plain is None or bool(plain["claims"]) or not plain["of"]))
+            last[f] = (count + 1, True)
+        else:
+            last[f] = (max(count, 1), done)
+    return out
+
+
+def _differentiates(text: str, f: str) -> bool:
+    return re.search(DIFFERENTIATED % {"f": re.escape(f)}, text) is not None
+
+
+def renamed(tokens: list[Token], others: list[Redefined]) -> list[Token]:
+    """Tokens with f_2 for the second f."""
+    out: list[Token] = []
+    others = [a for a in others if tokens and a.start <= tokens[-1][1] and tokens[0][1] < a.end]
+    for k, (token, at) in enumerate(tokens):
+        out.append((token, at))
+        found = next((a for a in others if a.letter == token and a.start <= at < a.end), None)
+        if found is not None and (k + 1 == len(tokens) or tokens[k + 1][0] != "_"):
+            out += [(t, at) for t in ("_", "{", str(found.number), "}")]
+    return out
+
+
+CLOSES = {"(": ")", "[": "]", r"\langle": r"\rangle"} | {norm: FENCES[norm] for norm in NORM}
+Name = tuple[str, bool, bool, int]      # a letter, whether it is bold, whether it has an index, what stands behind
+
+
+@lru_cache(64)
+def columns(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that a text transposes, or writes behind what it transposes, or sets in bold: w is a column, and of an x_i each is one.
+
+    >>> [sorted(names) for names in columns(r"w^T x_i + (u - v)^T z + c")]
+    [['u', 'v', 'w', 'z'], ['x']]
+    >>> [sorted(names) for names in columns("(yᵢ − wᵀxᵢ)²")]
+    [['w'], ['x']]
+    """
+    source = with_transposes([(SAME.get(t, t), at) for t, at in tokens(text) if t not in (r"\left", r"\right")])
+    if "\\" not in text:        # in LaTeX a prime may be part of a name
+        source = [(r"\trans", at) if t == "'" else (t, at) for t, at in source]
+    found: set[tuple[str, bool]] = set()
+    behind_turn, i = False, 0
+    while i < len(source):
+        name = _name(source, i)
+        if name is not None:
+            letter, bold, indexed, i = name
+            transposed = _turned(source, i)
+            if transposed or bold or behind_turn:
+                found.add((letter, indexed))
+            behind_turn, i = transposed > 0, transposed or i
+            i += behind_turn and i < len(source) and source[i][0] in TIMES
+            continue
+        token = source[i][0]
+        found |= _alone(source, i)
+        transposed = _turned(source, i)
+        behind_turn, i = bool(transposed) or behind_turn and (token == "}" or token in STYLES), transposed or i + 1
+    return frozenset(n for n, indexed in found if not indexed), frozenset(n for n, indexed in found if indexed)
+
+
+def _name(source: Tokens, i: int) -> Name | None:
+    """The small letter that stands there."""
+    token, bold, accent = source[i][0], source[i][0] in BOLD or source[i][0] == r"\vec", ""
+    part, behind = group(source, i + 1) if token in STYLES or token in ACCENTS else ([source[i]], i + 1)
+    if token in ACCENTS:
+        inner = _name(part, 0) if part else None
+        if inner is None or inner[2] or inner[3] != len(part):
+            return None
+        letter, bold, accent = inner[0], inner[1], f"_{ACCENTS[token]}"
+    else:
+        letter = part[0][0].lstrip("\\") if len(part) == 1 else ""
+        if not letter[:1].islower() or len(letter) > 1 and letter not in GREEK:
+            return None
+    below = source[behind][0] if behind < len(source) else ""
+    above = [t for t, _ in group(source, behind + 1)[0]] if below == "^" else []
+    indexed = below == "_" or len(above) == 3 and above[0] == "("
+    return letter + accent, bold, indexed, group(source, behind + 1)[1] if indexed else behind
+
+
+def _turned(source: Tokens, i: int) -> int:
+    """What stands behind the transpose that begins there; 0 where there is none."""
+    i += i < len(source) and source[i][0] == "}"
+    if i < len(source) and source[i][0] == r"\trans":
+        return i + 1
+    if i >= len(source) or source[i][0] != "^":
+        return 0
+    part, behind = group(source, i + 1)
+    return behind if "".join(t for t, _ in part if t not in STYLES) in TURNED - {"t", "tr", "H"} else 0
+
+
+def _alone(source: Tokens, i: int) -> set[tuple[str, bool]]:
+    """The letters that are terms by themselves of the norm, the inner product or the transposed bracket that begins there."""
+    token = source[i][0]
+    close = CLOSES.get(token, "")
+    end = next((k for k in range(i + 1, len(source)) if source[k][0] in (close, "(", "[")), len(source)) if close else len(source)
+    inner = group(source, i + 1)[0] if token == r"\norm" else source[i + 1:end] if end < len(source) and source[end][0] == close else []
+    if token in ("(", "[") and not _turned(source, end + 1):
+        return set()
+    terms = parts(inner, ("+", "-", ",") if token == r"\langle" else ("+", "-"), {})
+    names = [(_name(term, 0), len(term)) for term in terms if term]
+    return {(name[0], name[2]) for name, length in names if name is not None and name[3] == length}

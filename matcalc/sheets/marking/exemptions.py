@@ -16,13 +16,11 @@ from ..parts.variables import LOSSES, moving, says_derivative
 from ..statements.by_entries import atom, with_products
 from ..words.declaration_lists import STRUCTURED
 from ..words.structure_words import structure_from_equation
-from .doubts import doubted
-from .entrywise import apart_by_entries
+from .doubts import differentiates, doubted, taint, untouched
 from .line import firm, mistake
-from .other_sizes import fits_by_itself, guessed_in
-from .rests_on import differentiates, taint, untouched
+from .other_sizes import apart_by_entries, fits_by_itself, guessed_in
 from .setting import Setting
-from .so_far import Claim
+from .so_far import Claim, not_judged
 
 MOST = 6        # so many equations between numbers and sizes are tried
 About = tuple[str, ...] | None      # what a reason is about; None where it is none
@@ -36,7 +34,7 @@ def exempted(c: Claim, reasons: Exemptions) -> Mark | None:
         if about is not None:
             if kind == "tainted" and sure_in_any_case(c, about):
                 return exempted(c, PRIMES)
-            return c.open(kind, about)
+            return not_judged(c.row, c.found.text, kind, *about)
     return None
 
 
@@ -189,16 +187,9 @@ def remarks(c: Claim) -> list[str]:
 
 
 # ------------------------------------------------------------ nothing says what its names are
-def unread_definition(c: Claim) -> About:
-    """A definition that could not be read."""
-    why = taint(c.s, c.text)
-    return why.about if why is not None and why.kind == "tainted" else None
-
-
-def may_be_entry(c: Claim) -> About:
-    """A name that may be an entry of another."""
-    why = taint(c.s, c.text)
-    return why.about if why is not None and why.kind == "entry" else None
+def rests_on(kind: str) -> Callable[[Claim], About]:
+    """A name whose definition could not be read (tainted), or that may be an entry of another one (entry)."""
+    return lambda c: why.about if (why := taint(c.s, c.text)) is not None and why.kind == kind else None
 
 
 def sure_in_any_case(c: Claim, about: tuple[str, ...]) -> bool:
@@ -296,5 +287,5 @@ PRIMES: Exemptions = (("perhaps", with_primes),)
 UNSAID: Exemptions = (
     ("sizes", of_numbers), ("perhaps", with_products_by_entries), ("sizes", of_other_sizes),
     ("perhaps", by_words), ("perhaps", by_equations),
-    ("entry", may_be_entry), ("tainted", unread_definition), ("perhaps", unproved_above), ("depends", unknown_dependence),
+    ("entry", rests_on("entry")), ("tainted", rests_on("tainted")), ("perhaps", unproved_above), ("depends", unknown_dependence),
     ("solved", solves_for_new), ("unknown", unknown_name), ("unread above", below_unread), *PRIMES)

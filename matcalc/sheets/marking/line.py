@@ -57,6 +57,12 @@ def judged_if_read(s: Setting, left: str, row: Row) -> Mark | None:
     return None
 
 
+def denied(s: Setting, left: str, row: Row) -> Mark | None:
+    """The same of a line that does not follow; None of any other."""
+    found = judged_if_read(s, left, row)
+    return found if found is not None and found.mark == "does not follow" else None
+
+
 def _judged(s: Setting, left: str, row: Row) -> Mark:
     try:
         p = s.problem(row, prove=f"{left} == {row.right}")

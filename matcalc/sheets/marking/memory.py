@@ -16,7 +16,6 @@ from ...reading.parse import Problem, problem
 from ...render.verdict_words import WordedVerdict
 from ... import judges
 from ..parts.definition_parts import Definition, as_text
-from .backward import Step
 
 POINTWISE = frozenset(("apart", "nonzero", "above", "below"))     # conditions that fail at a bound, where a point tells whether they do
 Key = tuple[tuple[str, ...], tuple[Definition, ...], Mapping[str, tuple[str, ...]]]
@@ -49,7 +48,7 @@ class Memory:
     """The definitions read at once, the steps of backward passes that are proved, and which of their conditions hold somewhere."""
 
     def __init__(self) -> None:
-        self.steps: dict[Step, tuple[Problem, WordedVerdict] | None] = {}
+        self.steps: dict[tuple[object, ...], tuple[Problem, WordedVerdict] | None] = {}
         self._read: tuple[Key, Problem | InputError] | None = None
         self._there: tuple[Problem, Evaluator] | None = None
         self._met: dict[Condition, bool] = {}

@@ -13,9 +13,8 @@ from ..parts.definition_parts import Definition, DefinitionParts, ordered
 from ..parts.formula import DERIVATIVE, formula, quotient, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row
-from .backward import steps
 from .setting import Setting
-from .stepping import by_step
+from .stepping import by_step, steps
 
 MOST = 3            # so many sides of the sheet's own lines are tried for one
 

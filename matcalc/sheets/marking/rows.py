@@ -15,22 +15,21 @@ from ..parts.records import Row
 from ..parts.variables import says_derivative
 from ..statements.sheet import Sheet
 from .certainty import certain_misfit, certainly
-from .entrywise import entrywise
 from .exemptions import NO_CLAIM, UNSAID, exempted, sets_to_zero
-from .doubts import unsure, wrong_in_order
+from .doubts import differentiates, restated, taint, through, unsure, untouched, wrong_in_order
 from .fitting import in_row
 from .follows_if import follows_if, if_symmetric
 from .ground import Ground, ground, moving
 from .line import judged, judged_if_read, parsed
 from .memory import Clock
 from .named_derivatives import of_unknown
+from .other_sizes import entrywise
 from .requested_lines import filled, leapt
-from .rests_on import differentiates, restated, taint, through, untouched
 from .setting import Setting
 from .so_far import Chain, Claim, SoFar, Wrong, not_judged
+from .solutions import stepped, updated
 from .under_conditions import at_solution, at_values, solved_row, under, unsolved
 from .unused import with_unused
-from .updates import stepped, updated
 
 BARE = pattern(r"\beye\b(?!\()|\bvector\(")
 MOST = 4        # so many wrong lines are tried

@@ -104,10 +104,6 @@ class Claim(Record):
         """Whether the judges agree with it in another setting."""
         return s.kind(self.line, self.row.right, *equations) in ("proved", "checked")
 
-    def open(self, kind: str, about: tuple[str, ...]) -> Mark:
-        """The mark of a line that is not judged, for such a reason."""
-        return not_judged(self.row, self.found.text, kind, *about)
-
 
 def not_judged(row: Row, text: str, kind: str, *about: str) -> Mark:
     """The mark of a line that is not judged, for such a reason."""

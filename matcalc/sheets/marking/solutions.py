@@ -1,9 +1,9 @@
-"""Values of an unknown, and equations of it, compared with the only value that makes a derivative zero."""
+"""Values that lines give to an unknown, and equations of it, against the only value that makes a derivative zero; steps towards it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
+import re
 
 from ...language.expr import SCALAR
 from ...patterns import pattern
@@ -11,11 +11,16 @@ from ..parts.formula import formula, put, undeclared
 from ..parts.marks import Mark, Reason
 from ..parts.records import Row
 from .conditions import Condition, Conditions, satisfied
-from .line import judged_if_read
+from .line import denied, judged_if_read
 from .setting import Setting
+from .so_far import not_judged
 
 REGULAR = frozenset(("spd", "orthogonal"))
 SQUARE = pattern(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|\w+\^2|tr\((\w+)'\*\2\))")      # zero at 0 only
+ASCENT = pattern(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
+NEXT = pattern(r"(.+?)_(?:new|next|plus)")
+FUNCTIONS = 3       # so many functions are tried
+STEPS = 6           # and so many steps of each
 
 
 def equal_to_the_only(s: Setting, known: Conditions, c: Condition, row: Row) -> Mark | None:
@@ -53,8 +58,8 @@ def equal_to_the_only(s: Setting, known: Conditions, c: Condition, row: Row) -> 
     if kind not in ("refuted", "") or not free or not all_read(s) or row.role == "remark":
         return None
     s = s.supposing(s.sheet.maybe)
-    found = judged_if_read(s, only, row) if s.kind(only, row.right) in ("refuted", "") else None
-    return found._replace(text=row.written) if found is not None and found.mark == "does not follow" else None
+    found = denied(s, only, row) if s.kind(only, row.right) in ("refuted", "") else None
+    return found and found._replace(text=row.written)
 
 
 def false_at_the_only(s: Setting, known: Conditions, c: Condition, line: str, row: Row) -> Mark | None:
@@ -70,8 +75,8 @@ def false_at_the_only(s: Setting, known: Conditions, c: Condition, line: str, ro
     left, right = (put(text, {c.by: f"({only})"}) for text in (line, row.right))         # no differential stands in them
     if (left, right) == (line, row.right) or s.supposing(s.sheet.maybe).kind(left, right) != "refuted":
         return None
-    found = judged_if_read(s, left, row._replace(right=right))
-    return found and (found._replace(text=row.written, after=c.number) if found.mark == "does not follow" else None)
+    found = denied(s, left, row._replace(right=right))
+    return found and found._replace(text=row.written, after=c.number)
 
 
 def false_in_a_case(s: Setting, c: Condition, line: str, row: Row) -> Mark | None:
@@ -147,3 +152,30 @@ def inherited(s: Setting, known: Conditions, row: Row) -> Mark | None:
     """The mark of a value that makes a wrong derivative of the sheet zero."""
     return next((Mark(row.number, row.written, "follows", after=c.number, through=c.wrong) for c in known.all[::-1]
                  if c.wrong is not None and row.left == c.by and satisfied(s, c, row.right) == "proved"), None)
+
+
+def updated(s: Setting, row: Row) -> Mark | None:
+    """The mark of such a line: a step of descent or of ascent, or Newton's."""
+    x = row.left or ""
+    if not x or x not in formula(row.right).names or x in s.bodies:
+        return None
+    tops = [f for f, _, _ in s.define if x in s.below(f) and s.total(f)]
+    for f in tops[::-1][:FUNCTIONS]:
+        slope = f"d({f})/d({x})"
+        numbers = [n for n in sorted(s.below(row.right) - s.below(f)) if s.fits(n, "1")]
+        steps = [f"{n}*({slope})" for n in [*numbers, "1"]] + [f"inv(d({slope})/d({x}))*({slope})"]
+        for sign in ("-", "+") if ASCENT.search(s.sheet.text) else ("-",):
+            if any(s.proved(f"({row.right}) - {x}", f"{sign}{step}") for step in steps[:STEPS]):
+                return Mark(row.number, row.written, "follows")
+    return None
+
+
+def stepped(s: Setting, row: Row) -> Mark | None:
+    """The mark of w_new = w - eta*g, where the sheet differentiates by w and what it differentiates is not made of w_new."""
+    found = NEXT.fullmatch(row.defines)
+    body = s.sheet.names.bodies.get(row.defines, "")
+    if found is None or found[1] not in s.sought & formula(body).names or any(
+            row.defines in s.closure(f) for r in s.sheet.rows for f in formula(r.text).by | formula(r.text).moved):
+        return None
+    shown = row.shown or f"{row.defines} = {body}"
+    return updated(s, row._replace(left=found[1], right=body, shown=shown)) or not_judged(row, shown, "solved", row.defines)

@@ -11,7 +11,7 @@ from ..parts.marks import Mark, Reason
 from ..parts.records import Row
 from ..parts.variables import VALUE, estimated_unknown
 from .conditions import Condition, Conditions, satisfied
-from .line import judged_if_read
+from .line import denied, judged_if_read
 from .setting import SECONDS, Setting
 from .solutions import equal_to_the_only, false_at_the_only, false_in_a_case, inherited, is_multiplier
 
@@ -61,14 +61,8 @@ def under(s: Setting, known: Conditions, line: str, row: Row) -> Mark | None:
 
 
 def refuted_under(s: Setting, known: Conditions, line: str, row: Row, value: str, refuted: bool) -> Mark | None:
-    """The mark of a line that does not follow from the conditions, where the sheet says all there is to say of them; of a value that makes
+    """The mark of a line that does not follow from the only condition, where the sheet says all there is to say; of a value that makes
     a condition true and need not be the only one."""
-    def wrong(*equations: str) -> Mark | None:
-        found = judged_if_read(s.assuming(*equations), line, row)
-        return found if found is not None and found.mark == "does not follow" else None
-    together = [f"{c.texts[0]} = 0" for c in known.right]
-    if value == "refuted" and len(together) > 1 and complete(s, known, line, row):
-        return wrong(*together) if s.kind(line, row.right, *together) == "refuted" else None
     c = known.all[0]
     if len(known.all) == 1 and row.left not in (c.by, None):
         found = (false_at_the_only(s, known, c, line, row) if refuted else None) or false_in_a_case(s, c, line, row)
@@ -80,7 +74,7 @@ def refuted_under(s: Setting, known: Conditions, line: str, row: Row, value: str
     if not refuted or not closed(s, known, line, row) or any(
             is_multiplier(s, c, name, line, row) for name in sorted(s.below(c.texts[0]) & numbers)):
         return None
-    return wrong(f"{c.texts[0]} = 0")
+    return denied(s.assuming(f"{c.texts[0]} = 0"), line, row)
 
 
 def tries(known: Conditions) -> list[tuple[list[str], Condition, tuple[str, ...]]]:
@@ -130,27 +124,13 @@ def unsolved(s: Setting, row: Row, above: list[Row]) -> Mark | None:
 
 
 # ------------------------------------------------------------ whether a sheet says all there is to say
-def unspoken(s: Setting, row: Row) -> bool:
-    """Whether a sheet says nothing of a line but its conditions: all of it was read, nothing in two ways."""
-    rows = s.sheet.rows
-    others = any(r.why is not None or r.role == "remark" for r in rows) or s.sheet.passed or s.sheet.maybe or \
-        any(a.text not in s.assume for a in s.sheet.assumed)
-    return not others and row.role != "remark" and not any(not d.sure for r in rows for d in r.doubts)
-
-
-def complete(s: Setting, known: Conditions, line: str, row: Row) -> bool:
-    """Whether all derivatives by the arguments of a function are zero, and a line speaks of nothing that they are not made of."""
-    by = {c.by for c in known.all}
-    given = {n for f, names in s.sheet.calls.items() for n in names if any(f"d({f})" in c.start for c in known.all)}
-    made = {n for c in known.all for n in s.below(c.texts[0])}
-    text = f"{line} {row.right}"
-    return unspoken(s, row) and given <= by and s.below(text) <= made and not formula(text).differential
-
-
 def closed(s: Setting, known: Conditions, line: str, row: Row) -> bool:
     """Whether a line speaks of nothing but what its only condition is made of, on a sheet that says nothing else of it."""
     c, text = known.all[0], f"{line} {row.right}"
     by = {n for r in s.sheet.rows if r.why is None for n in formula(r.text).by}
     several = any(c.start.startswith((f"d({f})/", f"(d({f})/")) and len(given) > 1 for f, given in s.sheet.calls.items())
     single = by <= {c.by} and len({c.number for c in known.all}) == 1 and not formula(text).differential and not several
-    return single and c.wrong is None and unspoken(s, row) and s.below(text) <= s.below(c.texts[0])
+    rows, sheet = s.sheet.rows, s.sheet         # all of it was read, nothing in two ways
+    unread = any(r.why is not None or r.role == "remark" for r in (*rows, row)) or sheet.passed or sheet.maybe or any(
+        a.text not in s.assume for a in sheet.assumed) or any(not d.sure for r in rows for d in r.doubts)
+    return single and c.wrong is None and not unread and s.below(text) <= s.below(c.texts[0])

@@ -6,16 +6,16 @@ What is added to a product of arrays is one number, or a vector for each sample.
 from __future__ import annotations
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 
 from ...reading.dialects.spellings import MODULES
 from ...records import Record
 from .python_text import one_statement, replaced
+from ...patterns import pattern
 
 OWN = ("T", "shape")       # of an array
-GRADIENT = re.compile(r"(?:d[A-Z]\w*?_?d_?|d(?:loss|out)_?d_?|grad_?|delta_|g_|g(?=[A-Z])|d_?)(\w+)|(\w+?)_(?:grad|bar)")
+GRADIENT = pattern(r"(?:d[A-Z]\w*?_?d_?|d(?:loss|out)_?d_?|grad_?|delta_|g_|g(?=[A-Z])|d_?)(\w+)|(\w+?)_(?:grad|bar)")
 KEEPS = frozenset(("keepdims", "keepdim"))
 Assigned = tuple[str, ast.expr]
 

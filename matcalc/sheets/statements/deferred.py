@@ -15,7 +15,7 @@ from ...language.shape import InputError
 from ...reading.brackets import BRACES, opening
 from ...reading.latex.cursor import ACCENTS
 from ...reading.latex.declarations import declaration
-from ...reading.latex.letter_runs import with_functions
+from ...reading.latex.spelt_names import with_functions
 from ...reading.latex.names import NUMBER
 from ...reading.latex.spelling import plain
 from ...reading.latex.tokens import tokens

@@ -7,16 +7,13 @@ import re
 
 from ...language.shape import InputError
 from ...reading.latex.cursor import ACCENTS, STYLES
-from ...reading.latex.exercises import redefined_letters
 from ...reading.latex.index_scope import summed_letters
-from ...reading.latex.letter_runs import numbered
 from ...reading.latex.macros import group, macros
-from ...reading.latex.names import layers
-from ...reading.latex.scalar_parameter import parameter
 from ...reading.latex.spelling import SPACES
-from ...reading.latex.spelt_names import defined_at, labels, pi_of, picks, points, primed, squares, words
+from ...reading.latex.spelt_names import defined_at, labels, numbered, pi_of, picks, points, primed, squares, words
 from ...reading.latex.tokens import GREEK, misread, tokens
-from ...reading.latex.whole_text import BY_SIGMA, called_e, covariances, divided_by_d, jacobians, squared
+from ...reading.latex.whole_text import (
+    BY_SIGMA, called_e, covariances, divided_by_d, jacobians, layers, parameter, redefined_letters, squared)
 from ..parts.records import Assumption
 from ..words.function_sentences import densities, functions
 from .deferred import constant_along, declare_ahead, differentiated_only, label_rows, normal_covariances, read_again, sample_means

@@ -8,15 +8,14 @@ from functools import partial
 import re
 
 from ...language.shape import InputError
-from ...reading.latex.exercises import renamed
+from ...reading.latex.whole_text import renamed
 from ...reading.latex.formula import Formula, read
-from ...reading.latex.letter_runs import pointwise, with_functions
 from ...reading.latex.macros import group
 from ...reading.latex.names import NAME, Ambiguity
-from ...reading.latex.repeated_indices import announced, with_sums
+from ...reading.latex.index_letters import announced, with_sums
 from ...reading.latex.scripts import with_products
 from ...reading.latex.spelling import plain
-from ...reading.latex.spelt_names import with_labels, with_primes
+from ...reading.latex.spelt_names import pointwise, with_functions, with_labels, with_primes
 from ...reading.latex.tokens import Token, Tokens, misread, tokens
 from ..parts.formula import unbracketed
 from ..parts.records import Row

@@ -8,7 +8,7 @@ import re
 
 from ...language.shape import InputError
 from ...reading.latex.declarations import declaration, sizes
-from ...reading.latex.exercises import Redefined
+from ...reading.latex.whole_text import Redefined
 from ...reading.latex.formula import read
 from ...reading.latex.index_letters import by_entries, paired, picked, relation
 from ...reading.latex.macros import parts

@@ -12,7 +12,7 @@ from ...language.shape import SCALAR, InputError
 from ...language.traversal import reachable
 from ...reading.declare import declarations
 from ...reading.inference.statements import said
-from ...reading.latex.exercises import Redefined
+from ...reading.latex.whole_text import Redefined
 from ...reading.latex.index_scope import Relation, Rows
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.macros import Macros
