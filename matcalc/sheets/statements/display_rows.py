@@ -194,16 +194,17 @@ def reparametrised(sheet: Sheet, s: Statement) -> Statement:
 
 
 def in_a_space(sheet: Sheet, s: Statement) -> Statement:
-    """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A; a derivative that is zero without the point."""
+    """A = A^\\top \\in \\R^{n \\times n} without its end, which declares a new A; a derivative that is zero without the point."""
     s = named_behind(sheet, without_point(as_equation(unspecified(s)), sheet.stands))
     last = s.sides[-1]
     k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
-    if len(s.sides) < 2 or not k or s.sign != r"\in" or not sheet.new(single_name(sheet, s.sides[0])):
+    if len(s.sides) < 2 - s.goes_on or not k or s.sign != r"\in" or not {t for t, _ in last[k:]} & {"R", r"\R", r"\Re"}:
         return s
-    given = declaration((*s.sides[0], *last[k:]), sheet.names, sheet.text, structure)
-    if given is None:
-        return s
-    sheet.declared(given)
+    if not s.goes_on and sheet.new(single_name(sheet, s.sides[0])):
+        given = declaration((*s.sides[0], *last[k:]), sheet.names, sheet.text, structure)
+        if given is None:
+            return s
+        sheet.declared(given)
     return s._replace(sides=(*s.sides[:-1], last[:k]), sign="")
 
 
