@@ -22,7 +22,7 @@ from ..words.structure_words import structure_from_equation, structure
 from .deferred import applied_names
 from .equalities import add_sides, fail, in_language, excerpt, single_name, spelled_tokens
 from .in_entries import each_entry, listed
-from .rows import CONDITION, OTHER, Statement, statements
+from .rows import by_lines, CONDITION, OTHER, Statement, statements
 from .sheet import Sheet
 from .statement_forms import LIMITING, bound, remarks, without_point, as_equation, covariance, unspecified
 from .name_structure import assume_bound
@@ -57,7 +57,8 @@ def add_display(sheet: Sheet, start: int, end: int) -> None:
         if relation(s.sides, s.sign, sheet.names) is None:
             kept = sheet.relation
             sheet.relation = (behind and relation(behind.sides, behind.sign, sheet.names)) or kept
-            add_statement(sheet, s)
+            for part in by_lines(s, sheet.text):
+                add_statement(sheet, part)
             sheet.relation = kept
 
 
