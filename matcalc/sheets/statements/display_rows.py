@@ -205,7 +205,11 @@ def in_a_space(sheet: Sheet, s: Statement) -> Statement:
         given = declaration((*s.sides[0], *last[k:]), sheet.names, sheet.text, structure)
         if given is None:
             return s
-        sheet.declared(given)
+        name, _, space = given.partition(" in ")
+        if sheet.new(name) and all(t.lstrip("\\") != name for side in s.sides[1:] for t, _ in side):
+            sheet.promised[name] = space
+        else:
+            sheet.declared(given)
     return s._replace(sides=(*s.sides[:-1], last[:k]), sign="")
 
 
