@@ -103,7 +103,7 @@ ALONE = pattern(r"\b(?:the|its|our) (?P<kind>gradient|derivative|hessian)(?: mat
 WITH_RESPECT = pattern(r"with respect to|w r t|wrt|in|by")
 IS = pattern(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
 
-ITEM = pattern(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
+ITEM = pattern(r"\$(?P<dollar>(?:\\(?:text|mbox|textrm)\s*\{[^{}]*\}|[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
                   r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\\item\b|^[ \t]*\#+ [^\n]*"
                   r"|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])|[.;:!?](?=[*_]*(?:\s|\}|$))|[。；：！？])"
                   r"|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
