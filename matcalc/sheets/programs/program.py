@@ -3,20 +3,65 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from ...language.shape import InputError
 from ..marking.gradients import D
-from ..python.array_lines import assignment, terms
+from ..python.array_lines import assignment, gradient_of, terms
 from ..marking.mark import Marker
 from ..parts.marks import Mark, Marked, Reason
-from .passes import Lines, Pass, lines, passes
+from .backward_pass import Line, Reader
+from .passes import Pass, passes
 from ..python.python_text import tree_of
-from ..parts.records import Assumption
-from ..statements.plain_text import plain_text
-from ..statements.sheet import Sheet
+from ..python.scope import DEFINED, last, plain
 from ..statements.name_structure import say
+from ..statements.numpy_lines import commented
+from ..statements.plain_text import plain_text
+from ...records import Record
+from ..parts.records import Assumption
+from ..statements.sheet import Sheet
+
+
+HIDDEN = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))        # may give any name another value
+
+
+class Lines(Record):
+    """What a pass is called, its lines, the shapes it says, the names that have the shape of another, the matrices of one-hot rows, the
+    names that lie between what goes in and what comes out, what is differentiated, the arguments of which no gradient is given, the names
+    within functions that are called, and what comments say of structure."""
+
+    name: str
+    lines: list[Line]
+    shapes: dict[str, tuple[str, ...]]
+    alike: dict[str, str]
+    one_hot: tuple[str, ...]
+    between: frozenset[str]
+    value: str
+    without: tuple[str, ...]
+    inner: frozenset[str]
+    said: list[tuple[str, str]]
+
+
+def lines(found: Pass, tree: ast.Module, source: Sequence[str], apart: Iterable[str] = ()) -> Lines:
+    """The lines of a pass: what is computed forward, and what is said to be a gradient; of the names in `apart` nothing is said."""
+    reader = Reader(found, tree, source, frozenset(apart))
+    at, f, g = reader.at, found.forward, found.backward
+    for each in (f, g):
+        if each is not None and not plain(each, {n.name for n in tree.body if isinstance(n, DEFINED)}):
+            raise InputError(f"{each.name} is changed by a function of the file", each.lineno, 1, at.shown(each))
+        for n in ast.walk(each) if each is not None else ():
+            if isinstance(n, ast.Name) and n.id in HIDDEN:
+                raise InputError(f"what {n.id} does cannot be read", n.lineno, n.col_offset + 1, source[n.lineno - 1])
+    alike = reader.whole() if g is None else reader.both(g)
+    between = frozenset(at.defined).difference(at.arguments, at.free.values())
+    between = between if g is not None or f in tree.body else frozenset()       # a script says what it says
+    given = {line.of for line in reader.made if line.of}
+    stored = {last(n) for n in ast.walk(g or f) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
+    held = [a for a in at.free.values() if any(gradient_of(name) not in given for name in stored)]      # what is stored may be theirs
+    without = tuple(a for a in (*at.arguments, *held) if g is not None and a not in given)
+    return Lines(found.name or f.name, reader.made, reader.shapes(), alike, tuple(reader.one_hot), between, reader.value, without,
+                 frozenset(at.inner), commented(reader.about(f), reader.about(f))[1])
 
 
 def program(text: str) -> ast.Module | None:

@@ -145,7 +145,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.names.primed -= {t for whole in out.names.densities.values() for t in (whole, f"\\{whole}")}
     for name in [n for n in found if n not in out.names.densities]:
         out.declared(f"{name}: R -> R")
-    sentences = InlineFormulas(out).sentences
+    sentences = InlineFormulas(out)
     behind = 0
     for m in pieces:
         which = next((k for k in FORMULAS if m[k] is not None), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 import re
 
 from ...language.shape import InputError
@@ -18,7 +19,7 @@ from ...reading.latex.tokens import GREEK, Tokens
 from ...reading.networks import bare
 from ..parts.formula import ZERO, constant, formula, unbracketed
 from ..parts.records import Assumption, Row, Word
-from ..words.function_sentences import sized
+from ..words.function_sentences import SIZE, sized
 from ..words.sentences import DIFFERENTIATES, Item
 from ..words.structure_words import structure, structure_from_equation
 from .display_rows import add_statement, distribution, in_a_space, last_of_chain, structure_meant, without_list, spread_of
@@ -29,7 +30,6 @@ from .models import model
 from .name_structure import fits
 from .rows import Statement, statements
 from .sentences import Sentences
-from .sheet import Sheet
 from ...patterns import pattern
 
 DENIED = pattern(r"[$)\\]*(?:[^$.\\]|\$[^$=.]*\$)*\b(?:only if|iff|false|wrong|incorrect|untrue|"
@@ -39,14 +39,10 @@ PLAINLY = pattern(r"(?:(?:for (?:simplicity|short|brevity|convenience)|in what f
 OVER = pattern(r"\b(?:on|over)(?: (?:the|all of) ?\w*)?$")
 
 
-class InlineFormulas:
+class InlineFormulas(Sentences):
     """The formulas of sentences in LaTeX."""
 
     lasting = True
-
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.sentences = Sentences(sheet, self)
 
     def number(self, item: Item) -> int:
         """The line that an item stands in."""
@@ -58,9 +54,9 @@ class InlineFormulas:
         end = text.find(". ", item.end)
         return text[text.rfind(". ", 0, item.start) + 1:end if end > 0 else None]
 
-    def shown(self, start: int, end: int) -> str:
-        """What stands there."""
-        return excerpt(self.sheet, start, end)
+    def shown(self, found: list[Item]) -> str:
+        """What is shown for these items."""
+        return excerpt(self.sheet, found[0].start, found[-1].end)
 
     def head(self, item: Item) -> list[tuple[str, int]]:
         """f(x) of f(x) = .., and x of x \\in .., which the formula defines or declares; else all of it."""
@@ -91,15 +87,16 @@ class InlineFormulas:
         if not text and "=" in item.text:
             with suppress(InputError):
                 unread_name(self.sheet, self.head(item), entry[0])
-        self.sheet.open |= not text and (not self.sentences.clause.mood or DIFFERENTIATES.search(item.text) is not None)
+        self.sheet.open |= not text and (not self.clause.mood or DIFFERENTIATES.search(item.text) is not None)
         if entry not in self.sheet.passed:
             self.sheet.passed.append(entry)
 
-    def before(self, found: list[Item], formulas: list[Item], stretches: list[list[str]]) -> None:
+    def before(self, found: list[Item]) -> None:
         """Take another y in a sentence that says `with y independent of x`, below y = A x; declare the names of which it gives the size."""
         sheet = self.sheet
-        for one, two, words in zip(formulas, formulas[1:], stretches[1:], strict=False):
-            name = self.name(one) if words[-2:] == ["independent", "of"] else ""
+        spoken = [item for item in found if item.kind != "formula" or not SIZE.fullmatch(item.text)]
+        for one, words, two in zip(spoken, pairwise(spoken[1:]), spoken[3:], strict=False):
+            name = self.name(one) if [w.text for w in words] == ["independent", "of"] and one.kind == two.kind == "formula" else ""
             if name and re.search(rf"\b{re.escape(two.text)}\b", sheet.names.bodies.get(name, "")):
                 self.another(name, "", found[0].start)
         for item, size in sized(found):
@@ -210,11 +207,11 @@ class InlineFormulas:
                 if (meant := structure_meant(sheet, s)) is None:
                     self.passed(item)
                 else:
-                    self.sentences.said([[meant[0]]], [meant[1]], item)
+                    self.said([[meant[0]]], [meant[1]], item)
                 return []
             return [n for n in self.listed(s.sides[0]) if n]
-        above = [*sheet.rows[:self.sentences.begun][-1:], *sheet.rows[self.sentences.begun:]]
-        solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.sentences.hedged
+        above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
+        solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
         derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
         if of_rows(sheet, s) or of_samples(sheet, s) or any(speaks(s.sides, sheet.names) for speaks in (by_entries, paired, picked)):
             add_statement(sheet, s, "" if derivative or solution else "remark")
@@ -226,55 +223,55 @@ class InlineFormulas:
         try:
             sides += [unbracketed(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:
-            add_statement(sheet, s, "" if derivative and self.sentences.clause.mood not in ("suppose", "if") else "remark")
+            add_statement(sheet, s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
             return []
         left, right = sides[:2]
         if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
             return []               # what A:B means
         word = structure_from_equation(left, right)
         square = word is None or fits(sheet, word[0], word[1])      # V'*V = I of a V that is not square is an equation
-        meant = self.sentences.clause.mood or word and word[0] not in sheet.names.bodies and not self.sentences.hedged
+        meant = self.clause.mood or word and word[0] not in sheet.names.bodies and not self.hedged
         if word and square and meant and len(sides) == 2 and not formula(left + right).differential:
-            self.sentences.said([[word[0]]], [word[1]], item)
+            self.said([[word[0]]], [word[1]], item)
             return [word[0]]
         if sheet.size(left):
             sheet.clash |= set() if constant(right) else {left}
             self.passed(item)
             return []
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
-        bound = self.sentences.clause.mood and constant(right) and not constant(left)
-        met = not sheet.new(left) or self.sentences.clause.mood == "if" and not sheet.unused(left)
-        assumed = not moving and (bound or not square or self.sentences.clause.mood in ("suppose", "if")
-                                  or self.sentences.clause.mood == "let" and "*" in left) and not fresh and met
-        named = self.sentences.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
+        bound = self.clause.mood and constant(right) and not constant(left)
+        met = not sheet.new(left) or self.clause.mood == "if" and not sheet.unused(left)
+        assumed = not moving and (bound or not square or self.clause.mood in ("suppose", "if")
+                                  or self.clause.mood == "let" and "*" in left) and not fresh and met
+        named = self.clause.mood == "let" and not (moving or fresh or solution or sheet.new(left))
         if (assumed or named) and self.another(left, right, item.start):    # `For Y = X^2 we have`, `Now let Y = X^2`, below another Y
             found = list(statements(spelled_tokens(sheet, item.start, item.end), sheet.names, sheet.text))
             return self.one(found[0], item) if len(found) == 1 else []
         if assumed and self.two_values(left, right, item):
             return [left]
         if assumed and not (solution and ZERO.fullmatch(right)):
-            self.sentences.assumed += [len(sheet.assumed)] if self.sentences.clause.mood == "if" else []
+            self.assumed += [len(sheet.assumed)] if self.clause.mood == "if" else []
             sheet.assumed.append(Assumption(f"{left} = {right}", len(sheet.rows)))
             sheet.understood.append(f"{left} = {right} is assumed")
             return []
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             add_statement(sheet, s)
             return [left]
-        later = self.sentences.where and NAME.fullmatch(left) and sheet.differentiated_by(left) and left not in formula(right).names
+        later = self.where and NAME.fullmatch(left) and sheet.differentiated_by(left) and left not in formula(right).names
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))
             return [left]
-        concluded = self.sentences.leads and len(sides) == 2 and not fresh and bool(NAME.fullmatch(left)) and not sheet.unsaid_so_far(left)
+        concluded = self.leads and len(sides) == 2 and not fresh and bool(NAME.fullmatch(left)) and not sheet.unsaid_so_far(left)
         concluded |= solution and len(sides) == 2 and not moving
         if sheet.new(left) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not formula(right).differential else last_of_chain(sheet, right) or right
             if len(sides) == 2:
-                if sheet.rows and not moving and self.sentences.clause.mood not in ("if", "let"):
+                if sheet.rows and not moving and self.clause.mood not in ("if", "let"):
                     sheet.told.append(Row(self.number(item), "", left, excerpt(sheet, item.start, item.end), defines=left))
                 sheet.defined(left, body, self.number(item))
                 return [left]
-        derived = self.sentences.claims and not self.sentences.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)
-        applied = left in sheet.calls and any(t == "(" for t, _ in s.sides[0]) and not self.sentences.hedged      # f(x) = .. says what f is
+        derived = self.claims and not self.hedged and bool(sheet.names.bodies.keys() & formula(f"{left} {right}").names)
+        applied = left in sheet.calls and any(t == "(" for t, _ in s.sides[0]) and not self.hedged      # f(x) = .. says what f is
         denied = DENIED.match(sheet.text, item.end) is not None
         add_statement(sheet, s, "" if (moving or solution or derived or applied) and not denied else "remark")
         return []

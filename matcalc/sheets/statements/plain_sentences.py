@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 import re
 
 from ...language.shape import InputError
@@ -25,31 +24,30 @@ from .sheet import Sheet
 from ...patterns import pattern
 
 SYMBOLS = pattern(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
-LABEL = pattern(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]?\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"
+LABEL = pattern(r"\(?(?:(?:(?:Q|Ex|P|Problem|Exercise|Question|Task)[. ]{,2}\d{1,2}[a-h]?|\d{1,2})[.):]|(?:[a-h]|[ivx]{1,4})[.)])"
                    r"\s+(?=[A-Za-z∇∂]|=(?!=))")       # (a), 2., iv)
 IMPORTED = pattern(r"(?:import|from) [\w.]+(?: import | as |$)")
-BY_ENTRIES = pattern(r"\b(?:element|entry|component|point)-?wise\b")
+BY_ENTRIES = pattern(r"(?:element|entry|component|point)-?wise")
 # Words that go on with the formula above, and say nothing of the one behind them.
 JOINS, = (frozenset(words.split()) for words in (
     "so then hence thus therefore consequently and now finally again also but or where since because with that is are get have obtain find "
     "gives give yields yield recall note using from for let as by means follows call write say the we",))
+CLAIM = frozenset(("is", "equals", "reads", "becomes"))
 WHY = frozenset(("by", "since", "because", "as"))
 UNEQUAL = pattern(r"(?:all |any |every )?[^=<>!≠]+(?:≠|!=)[^=<>!≠]+")         # leaves hardly anything out
 BOUND = pattern(r"[\w ]+[<>≤≥≠][\w ]+")
-TASKS = pattern(r"\b(?:minimi[sz]e|maximi[sz]e|subject to|such that)$")
+CONSTRAINT = pattern(r"\b(?:subject to|such that)$")
+TASKS = pattern(r"\b(?:minimi[sz]e|maximi[sz]e|(?:gradient|derivative|hessian|differential|jacobian) of(?: the)?)$")
 
 
-class PlainFormulas:
-    """The formulas of a plain line."""
-
-    lasting = False
+class PlainSentences(Sentences):
+    """The sentences of plain lines."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
+        super().__init__(sheet)
         self.line, self.at = "", 0
         self.above = -1                     # where a formula stands that was read as a line
         self.stated: set[int] = set()       # and where declarations do
-        self.sentences = Sentences(sheet, self)
 
     def number(self, item: Item) -> int:
         """The line that an item stands in."""
@@ -59,8 +57,8 @@ class PlainFormulas:
         """The text of the sentence that an item stands in."""
         return self.line
 
-    def shown(self, start: int, end: int) -> str:
-        """What stands there."""
+    def shown(self, found: list[Item]) -> str:
+        """What is shown for these items."""
         return self.line
 
     def name(self, item: Item) -> str:
@@ -80,15 +78,11 @@ class PlainFormulas:
         name = sides[0].strip()
         return (name, plain_side(self.sheet, sides[1])) if len(sides) == 2 and self.sheet.new(name) else ("", "")
 
-    def before(self, found: list[Item], formulas: list[Item], stretches: list[list[str]]) -> None:
-        """Nothing is taken from a sentence before its formulas are read."""
-
-    def stands_for(self, name: str, behind: Item, around: Sequence[str]) -> bool:
-        """No phrase of a plain line defines a letter so."""
-        return False
-
     def passed(self, item: Item, text: str = "") -> None:
-        """Say that what is said of a formula was not understood."""
+        """Say that a claim was not understood; of words, the line is told if nothing of it was."""
+        if not text:
+            self.sheet.passed.append((self.at, self.line))
+            self.sheet.open = True
 
     def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
         """A name that is spoken of, a condition, a reason, or an expression that only goes on with the line above."""
@@ -103,13 +97,13 @@ class PlainFormulas:
         given = next((w for w in reversed(said) if w in CONDITIONS or w == "with"), "") if said[-1:] != ["that"] else "if"
         found = equated(item.text)
         if given and found is not None:
-            self.sentences.clause = self.sentences.clause._replace(mood="fact" if given in REASONS or given == "with" else "if")
-            self.sentences.said([[found[0]]], [found[1]], item)
+            self.clause = self.clause._replace(mood="fact" if given in REASONS or given == "with" else "if")
+            self.said([[found[0]]], [found[1]], item)
         elif given in CONDITIONS - REASONS:
             pass
         elif given or JOINS.issuperset(said):
             plain_statement(self.sheet, self.at, item.text)
-        elif not TASKS.search(words):
+        elif not TASKS.search(words) and not BOUND.fullmatch(item.text):
             raise InputError("the words before this formula were not understood", self.at, item.start + 1, self.line)
         return []
 
@@ -126,33 +120,34 @@ class PlainFormulas:
             plain_statement(sheet, number, line)
             return
         self.line, self.at = line, number
-        if not line.startswith("=") and len(sheet.rows) > self.sentences.display:
-            self.sentences.ended()
+        if not line.startswith("=") and len(sheet.rows) > self.display:
+            self.ended()
         found = plain_items(line, self.known)
         while found:
             stop = next((k for k, item in enumerate(found) if item.kind == "stop"), len(found))
             if stop:
-                self.sentence(found[:stop], found[stop].text if stop < len(found) else ".")
+                self.read_sentence(found[:stop], found[stop].text if stop < len(found) else ".")
             found = found[stop + 1:]
 
     def known(self, name: str) -> bool:
         """Whether a word is a name."""
         return self.sheet.names.known(name) or any(name in given for given in self.sheet.calls.values())
 
-    def sentence(self, found: list[Item], end: str) -> None:
+    def read_sentence(self, found: list[Item], end: str) -> None:
         """Read one sentence: what it declares, then its words and its lines in order."""
-        sheet, sentences = self.sheet, self.sentences
+        sheet = self.sheet
         said = [item.text for item in found if item.kind == "word"]
         text = self.line[found[0].start:found[-1].end]
-        sentences.hedged = False
-        if not SYMBOLS.search(text) and not any(item.kind == "declaration" for item in found):
-            found = [item._replace(kind="formula") if item.kind == "display" else item for item in found]
+        self.hedged = False
+        if not SYMBOLS.search(text) and said and CLAIM.isdisjoint(said) and not any(item.kind == "declaration" for item in found):
+            found = [item._replace(kind="word", text="#") if item.kind == "display" else item for item in found]
         lines = [item for item in found if item.kind == "display"]
-        if is_hedged(said, end) and (said and lines):
+        if is_hedged(said, end) and said and (lines or not CONDITIONS.isdisjoint(said)):
+            if not (CONDITIONS - REASONS).isdisjoint(said):
+                raise InputError("this condition cannot be read", self.at, found[0].start + 1, self.line)
             sheet.passed.append((self.at, self.line))
             return
-        if lines:
-            self.conditions(found)
+        self.conditions(found)
         wrong: InputError | None = None
         self.stated = {item.start for item in found if item.kind == "declaration"}
         for item in found:
@@ -163,7 +158,7 @@ class PlainFormulas:
         before = self.entered()
         declared = sum(item.kind == "declaration" for item in found)
         declares = declared + len(lines) > 1 and (declared > 0 or not sheet.rows)
-        sentences.display = len(sheet.rows)
+        self.display = len(sheet.rows)
         pieces: list[tuple[list[Item], Item]] = []
         piece: list[Item] = []
         for item in found:
@@ -176,8 +171,12 @@ class PlainFormulas:
         if lines and all(item.kind != "word" for item in piece) and any(item.kind == "formula" for item in piece):
             raise InputError("this is no part of the equation before it", self.at, piece[0].start + 1, self.line)
         for k, (around, item) in enumerate(pieces):
-            self.display(around, pieces[k - 1] if k else None, item, declares)
-        zero = self.words(piece, end)
+            behind = pieces[k + 1][0] if k + 1 < len(pieces) else piece
+            if any(BY_ENTRIES.fullmatch(i.text) for i in behind):
+                left, equal, right = item.text.partition("=")
+                item = item._replace(text=left + equal + re.sub(r"(?<!\.)[*^](?!T\b)", r".\g<0>", right))
+            self.equation(around, pieces[k - 1] if k else None, item, declares)
+        zero = self.read_words(piece, end)
         if not lines and not zero and self.entered() == before and not declared:
             sheet.passed.append((self.at, text))
         if wrong is not None:
@@ -187,7 +186,8 @@ class PlainFormulas:
         """A line under a condition that cannot be read is not read."""
         for k, item in enumerate(found):
             given = found[k - 1].text if k and item.kind == "formula" and not NAME.fullmatch(item.text) else ""
-            if given in CONDITIONS - REASONS and equated(item.text) is None and not UNEQUAL.fullmatch(item.text):
+            behind = next((i.text for i in found[k + 1:k + 2] if i.kind == "word"), "then")
+            if given in CONDITIONS - REASONS and (equated(item.text) is None or behind not in JOINS) and not UNEQUAL.fullmatch(item.text):
                 raise InputError("this condition cannot be read", self.at, item.start + 1, self.line)
 
     def entered(self) -> tuple[int, ...]:
@@ -195,21 +195,21 @@ class PlainFormulas:
         sheet = self.sheet
         return len(sheet.structure), len(sheet.maybe), len(sheet.constant), len(sheet.rows), len(sheet.define), len(sheet.declare)
 
-    def words(self, piece: list[Item], end: str) -> bool:
+    def read_words(self, piece: list[Item], end: str) -> bool:
         """Read words between lines; whether they set something to zero."""
         piece = piece[next((k for k, item in enumerate(piece) if item.kind != "sign"), len(piece)):]
         reason = next((k for k, item in enumerate(piece) if item.text in WHY and all(i.kind != "formula" for i in piece[k:])), len(piece))
         if any(item.kind == "formula" for item in piece):
-            self.sentences.behind = True
-            self.sentences.sentence(spoken(piece[:reason]), end)
-        return bool(piece and self.sheet.rows) and self.sentences.sought(piece)
+            self.behind = True
+            self.sentence(spoken(piece[:reason]), end)
+        return bool(piece and self.sheet.rows) and self.sought(piece)
 
-    def display(self, piece: list[Item], above: tuple[list[Item], Item] | None, item: Item, declares: bool) -> None:
+    def equation(self, piece: list[Item], above: tuple[list[Item], Item] | None, item: Item, declares: bool) -> None:
         """Read a line and the words before it."""
-        sheet, sentences = self.sheet, self.sentences
+        sheet = self.sheet
         said = [i.text for i in piece if i.kind == "word"]
         text = item.text
-        if TASKS.search(" ".join(said)) and EQUALS.search(text):
+        if CONSTRAINT.search(" ".join(said)) and EQUALS.search(text):
             sheet.hoped.append(" = ".join(plain_side(sheet, side) for side in split(text)))
             sheet.rows.append(Row(self.at, "", "", text, role="model"))
             return
@@ -221,7 +221,7 @@ class PlainFormulas:
                 raise InputError("the words before this formula were not understood", self.at, item.start + 1, self.line)
             if said:
                 self.above = above[1].start if above is not None else -1
-                sentences.sentence(spoken([*(above[0] if above else []), *([above[1]] if above else []), *piece, item]), "")
+                self.sentence(spoken([*(above[0] if above else []), *([above[1]] if above else []), *piece, item]), "")
                 return
         name = self.name(item)
         if name in sheet.names.bodies and said and said[-1] not in JOINS and not said[-1].endswith("ing"):
@@ -231,7 +231,7 @@ class PlainFormulas:
             sheet.assumed.append(Assumption(text, 0))        # y in R^k, sum(y) = 1
             sheet.rows.append(Row(self.at, "", "", text, role="model"))
             return
-        self.words(piece, "") if not text.replace(" ", "").endswith("=0") else None
+        self.read_words(piece, "") if not text.replace(" ", "").endswith("=0") else None
         short = text[:formula_end(text, 0, self.known, True)].rstrip()
         if short != text and EQUALS.search(short):            # words that are not read make it another equation, or none
             sheet.hoped.append(" = ".join(plain_side(sheet, side) for side in split(short)))

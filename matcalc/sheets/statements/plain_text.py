@@ -23,7 +23,7 @@ from .numpy_lines import commented, in_numpy
 from .plain_sides import inner, opened_name
 from .sheet import Sheet
 from .name_structure import assume_bound, say
-from .plain_sentences import PlainFormulas
+from .plain_sentences import PlainSentences
 from ...patterns import pattern
 
 DOT = pattern(r"\b([A-Za-z]\w*) \. ([A-Za-z]\w*)\b")              # x . y
@@ -52,7 +52,7 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
             found, columns, rows = shapes(lines, sheet.names.plain, given or told)
             for declared in found:
                 sheet.declared(declared)
-    at, reader = 0, PlainFormulas(sheet)
+    at, reader = 0, PlainSentences(sheet)
     for k, (number, raw) in enumerate(zip(numbers, raws, strict=True)):
         begun, at = at, at + len(raw) + 1
         number, typed = places[k] if places else (number, raw.split("#", 1)[0].strip().replace("ℓ", "ell"))
@@ -80,4 +80,4 @@ def plain_text(sheet: Sheet, text: str, first: int = 1, places: Sequence[tuple[i
                 sheet.pending, sheet.broken = opened_name(sheet, line) if k not in unread else "", True
             shown = {line, *(r.shown for r in sheet.rows[start:] if lines[k] != typed)} - {""}
             sheet.rows[start:] = [r._replace(shown=typed) if r.shown in shown else r for r in sheet.rows[start:]]
-    reader.sentences.ended()
+    reader.ended()

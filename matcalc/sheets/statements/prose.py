@@ -7,8 +7,8 @@ import re
 from ...language.shape import InputError
 from ..words.declaration_lists import SIZES
 from ..words.sentences import Item, items
+from .inline_formulas import InlineFormulas
 from .plain_lines import plain_statement
-from .sentences import Sentences
 from .sheet import Sheet
 from ...patterns import pattern
 
@@ -17,7 +17,7 @@ UNMARKED = pattern(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^
                       rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
 
 
-def take(of: Sentences, start: int, end: int) -> None:
+def take(of: InlineFormulas, start: int, end: int) -> None:
     """The sentences between two displays; one that a display stands in goes on behind it."""
     sheet = of.sheet
     unmarked(sheet, start, end)
@@ -29,6 +29,7 @@ def take(of: Sentences, start: int, end: int) -> None:
         stop = next((k for k, item in enumerate(found) if item.kind == "stop" and item.text != ":"), len(found))
         blank = stop < len(found) and not found[stop].text.strip()
         last = all(item.kind == "stop" and not item.text.strip() for item in found[stop:])
+        of.before(found[:stop])
         of.sentence(found[:stop], found[stop].text if stop < len(found) else "")
         of.behind = False
         if last and stop:

@@ -1,14 +1,14 @@
 """Sentences: what they say of the names in them, what they claim, and what they set to zero, whatever their formulas are written in.
 
-A sentence is words, signs and formulas; its medium reads the formulas. What a clause says of a name is read by the grammar of clauses. What
-stands under a condition counts up to the end of its sentence.
+A sentence is words, signs and formulas; those of LaTeX and those of plain lines have classes of their own. What a clause says of a name is
+read by the grammar of clauses. What stands under a condition counts up to the end of its sentence.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Protocol
 import re
 
 from ...language.shape import InputError
@@ -36,47 +36,13 @@ ADDED = pattern(r"(?: (?:,|and|or|then))+")
 FIRST_ONE = pattern(r"d\(\w+\)/d\((\w+)\)")
 
 
-class Formulas(Protocol):
-    """How the formulas of sentences are read. `lasting`: what a sentence states as a fact holds above it too."""
+class Sentences(ABC):
+    """Enters into a sheet what sentences say; `lasting` is whether what they state as a fact holds above them too."""
 
-    lasting: bool
+    lasting = False
 
-    def number(self, item: Item) -> int:
-        """The line that an item stands in."""
-
-    def around(self, item: Item) -> str:
-        """The text of the sentence that an item stands in."""
-
-    def shown(self, start: int, end: int) -> str:
-        """What stands there."""
-
-    def name(self, item: Item) -> str:
-        """The name that a formula is, or that it defines or declares; empty where it is none."""
-
-    def side(self, item: Item) -> str:
-        """The formula in the language; empty where it cannot be read."""
-
-    def before(self, found: list[Item], formulas: list[Item], stretches: list[list[str]]) -> None:
-        """What is taken from a sentence before its formulas are read."""
-
-    def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
-        """Enter what a formula says behind these words; the names that it is about."""
-
-    def definition(self, item: Item) -> tuple[str, str]:
-        """The new name that an equation defines, and what it is; empty where it defines none."""
-
-    def stands_for(self, name: str, behind: Item, around: Sequence[str]) -> bool:
-        """Take `s stands for 1^T e` as a definition."""
-
-    def passed(self, item: Item, text: str = "") -> None:
-        """Say that a formula, or what is said of its names, was not understood."""
-
-
-class Sentences:
-    """Enters into a sheet what sentences say."""
-
-    def __init__(self, sheet: Sheet, formulas: Formulas) -> None:
-        self.sheet, self.formulas = sheet, formulas
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
         self.hedged = self.claims = self.where = self.leads = False
         self.begun = 0              # the first row of the sentence
@@ -84,6 +50,42 @@ class Sentences:
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
         self.limited: list[int] = []        # words of structure and assumptions that end with the sentence
         self.assumed: list[int] = []
+
+    @abstractmethod
+    def number(self, item: Item) -> int:
+        """The line that an item stands in."""
+
+    @abstractmethod
+    def around(self, item: Item) -> str:
+        """The text of the sentence that an item stands in."""
+
+    @abstractmethod
+    def shown(self, found: list[Item]) -> str:
+        """What is shown for these items."""
+
+    @abstractmethod
+    def name(self, item: Item) -> str:
+        """The name that a formula is, or that it defines or declares; empty where it is none."""
+
+    @abstractmethod
+    def side(self, item: Item) -> str:
+        """The formula in the language, of an equality its left side; empty where it cannot be read."""
+
+    @abstractmethod
+    def definition(self, item: Item) -> tuple[str, str]:
+        """The new name that an equation defines, and what it is; empty where it defines none."""
+
+    @abstractmethod
+    def enter(self, item: Item, words: str, about: list[list[str]]) -> list[str]:
+        """Enter what a formula says behind these words; the names that it is about."""
+
+    def stands_for(self, name: str, behind: Item, around: Sequence[str]) -> bool:
+        """Take `s stands for 1^T e` as a definition; whether it is such a phrase."""
+        return False
+
+    @abstractmethod
+    def passed(self, item: Item, text: str = "") -> None:
+        """Say that a formula, or what is said of its names, was not understood."""
 
     def ended(self) -> None:
         """End the conditions of a sentence: what was assumed under them is no longer in force."""
@@ -104,7 +106,6 @@ class Sentences:
                 words.append([])
             else:
                 words[-1].append(item.text if item.kind != "formula" else "#")
-        self.formulas.before(found, formulas, words)
         stretches = [" ".join(s) for s in words]
         self.where = stretches[0] in ("where", "with")
         self.claims = CLAIMS.match(stretches[0]) is not None
@@ -117,13 +118,13 @@ class Sentences:
             if k + 1 < len(formulas) and AND.match(stretches[k + 1]) is None and \
                     limited(read.each, formulas, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(limited(read.each, formulas, k + 1), formulas[k + 1])      # `.. = 2Ax if A is symmetric`
-            self.behind &= not k or not self.formulas.lasting
+            self.behind &= not k or not self.lasting
             self.leads = LEADS.search(stretches[k]) is not None
             if GIVES.search(stretches[k]) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
                 self.sought(found[max(0, places[k] - FAR):places[k]], ZERO_BEHIND.search(item.text) is not None)
             if self.told(formulas, stretches, k):
                 continue
-            names = self.formulas.enter(item, stretches[k], about)
+            names = self.enter(item, stretches[k], about)
             self.of_ones(names, ONES_BEHIND.match(stretches[k + 1]) or ONES_BEFORE.match(stretches[k]), item)
             if k + 1 < len(formulas):
                 self.spoken(names, stretches[k + 1].strip(), formulas[k + 1], (stretches[k], stretches[k + 2]))
@@ -151,12 +152,12 @@ class Sentences:
             several = [n for n in several if self.clause.plural and fits(sheet, n, word)] or several
             names = several if self.clause.plural or (self.clause.plural is None and all(fits(sheet, n, word) for n in several)) else last
             if word == "simplex" and self.clause.mood and all(is_matrix(sheet, n) for n in names):
-                label(sheet, names, self.formulas.around(item))
+                label(sheet, names, self.around(item))
             elif self.clause.mood and all(fits(sheet, n, word) for n in names):
                 for name in names:
                     self.give(name, word)
             elif names:
-                self.formulas.passed(item, f"{', '.join(names)}: {word}")
+                self.passed(item, f"{', '.join(names)}: {word}")
                 perhaps(sheet, names if not self.hedged else (), word)
 
     def unsaid(self, names: list[str], word: str, item: Item) -> None:
@@ -165,21 +166,21 @@ class Sentences:
             if word == "simplex" and is_matrix(self.sheet, name) and not self.hedged:
                 self.sheet.hoped += sums_of_labels(self.sheet, name).values()
             if fits(self.sheet, name, word):
-                self.formulas.passed(item, f"{name}: {word}")
+                self.passed(item, f"{name}: {word}")
                 perhaps(self.sheet, [name] if not self.hedged else (), word)
 
     def give(self, name: str, word: str) -> None:
         """Enter a word of structure."""
         begins = self.display if self.behind else len(self.sheet.rows)
         known = len(self.sheet.structure)
-        give(self.sheet, name, word, 0 if self.clause.mood == "fact" and self.formulas.lasting else begins, self.clause.mood == "if")
+        give(self.sheet, name, word, 0 if self.clause.mood == "fact" and self.lasting else begins, self.clause.mood == "if")
         self.limited += range(known, len(self.sheet.structure)) if self.clause.mood == "if" else ()
 
     def ahead(self, clause: Clause, item: Item) -> None:
         """Enter a condition that stands behind the formula that holds under it."""
         kept, self.clause = self.clause, clause
         with suppress(InputError):
-            name = self.formulas.name(item) if "=" not in item.text else ""
+            name = self.name(item) if "=" not in item.text else ""
             for word in (*clause.front, *clause.behind) if name else ():
                 if fits(self.sheet, name, word):
                     self.give(name, word)
@@ -194,21 +195,21 @@ class Sentences:
                 shape = self.sheet.names.shape(name)
                 matrix = "1" not in shape if shape is not None else "matri" in said["what"]
                 if shape is not None and self.sheet.declared_only(name, body := f"ones({', '.join(shape if matrix else shape[:1])})"):
-                    self.sheet.defined(name, body, self.formulas.number(item))
+                    self.sheet.defined(name, body, self.number(item))
                     continue
                 self.sheet.assumed.append(Assumption(f"{name} = {'matrix' if matrix else 'vector'}(1)", 0))
                 self.sheet.understood.append(f"{name} is of ones")
 
     def spoken(self, names: list[str], said: str, behind: Item, around: Sequence[str]) -> None:
         """P the row-wise softmax of Z: a definition of a new P; in other words, P is made of Z in a way that is not known."""
-        if len(names) != 1 or self.hedged or self.formulas.stands_for(names[0], behind, (said, *around)):
+        if len(names) != 1 or self.hedged or self.stands_for(names[0], behind, (said, *around)):
             return
         function = applied(said) if names[0] not in self.sheet.names.bodies else None
-        inner = self.formulas.side(behind) if function is not None else ""
+        inner = self.side(behind) if function is not None else ""
         if not inner:
             return
         if function and self.sheet.new(names[0]):
-            self.sheet.defined(names[0], f"{function}({inner})", self.formulas.number(behind))
+            self.sheet.defined(names[0], f"{function}({inner})", self.number(behind))
             self.sheet.understood.append(f"{names[0]} = {function}({inner})")
         else:
             of = tuple(w for w in re.findall(r"[A-Za-z]\w*", inner) if w not in FUNCTIONS)
@@ -225,8 +226,7 @@ class Sentences:
             return False
         of = "; ".join(self.sheet.last_derivatives(self.respected(found)))
         self.sheet.unknown |= formula(of).by
-        shown = self.formulas.shown(found[0].start, found[-1].end)
-        self.sheet.rows.append(Row(self.formulas.number(found[0]), "", of, shown, role="condition"))
+        self.sheet.rows.append(Row(self.number(found[0]), "", of, self.shown(found), role="condition"))
         return True
 
     def respected(self, found: list[Item]) -> list[str]:
@@ -237,7 +237,7 @@ class Sentences:
             words = f"{words} {item.text}" if item.kind != "formula" else words
             if item.kind == "formula":
                 if out and ADDED.fullmatch(words) or RESPECT.search(words):
-                    out += [n for n in [self.formulas.name(item)] if n and self.sheet.stands(n)]
+                    out += [n for n in [self.name(item)] if n and self.sheet.stands(n)]
                 words = ""
         return out
 
@@ -251,22 +251,22 @@ class Sentences:
             return False
         by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k
         of = DERIVATIVE.search(said[by - 1]) if by and IS.fullmatch(said[k]) else None
-        is_ = self.formulas.side(item)
+        is_ = self.side(item)
         if of is None and is_ and not NAME.fullmatch(is_) and not self.hedged and len(tops := self.spoken_of(said[k])) == 1:
-            add_equality(sheet, Row(self.formulas.number(item), "", "", ""), [tops[0], is_], False)
+            add_equality(sheet, Row(self.number(item), "", "", ""), [tops[0], is_], False)
             return True
         if NAME.fullmatch(is_) and of is None:
             return False
         f, x = "", None
         with suppress(InputError):
-            f = self.formulas.side(formulas[by - 1]) if of is not None and is_ else ""
-            x = (sheet.names.variable(f) if by == k else self.formulas.side(formulas[k - 1])) if f else None
+            f = self.side(formulas[by - 1]) if of is not None and is_ else ""
+            x = (sheet.names.variable(f) if by == k else self.side(formulas[k - 1])) if f else None
         if of is None or self.hedged or f not in sheet.names.bodies and by == k or not NAME.fullmatch(x or ""):
             self.clause = self.clause._replace(mood="")
-            self.formulas.passed(item)
+            self.passed(item)
             return True
         first = f"d(d({f})/d({x}))/d({x})" if of["kind"] == "hessian" else f"d({f})/d({x})"
-        add_equality(sheet, Row(self.formulas.number(item), "", "", ""), [first, is_], False)
+        add_equality(sheet, Row(self.number(item), "", "", ""), [first, is_], False)
         return True
 
     def spoken_of(self, said: str) -> list[str]:
@@ -281,10 +281,10 @@ class Sentences:
         """Take `the gradient is g = 2x` as a line that gives the derivative a name."""
         if "=" not in item.text or self.hedged or len(tops := self.spoken_of(said)) != 1:
             return False
-        name, is_ = self.formulas.definition(item)
+        name, is_ = self.definition(item)
         if not name or not is_:
             return False
-        number = self.formulas.number(item)
+        number = self.number(item)
         add_equality(self.sheet, Row(number, "", "", ""), [tops[0], is_], False)
         self.sheet.defined(name, is_, number)
         return True

@@ -22,7 +22,8 @@ SYMBOLIC = frozenset(("grad", "Grad", "hess", "Hess", "in")) | GREEK_NAMES
 OPENERS, SHORT = (frozenset(words.split()) for words in (
     "so then hence thus therefore consequently and now finally again also where with since because if when whenever provided "
     "assuming using by for as is are be the we get gets obtain have has which that this it at on over wrt to subject under but or let "
-    "from gives give yields yield implies means follows call write say note recall",
+    "from gives give yields yield implies means follows call write say note recall rowwise row-wise elementwise element-wise entrywise "
+    "entry-wise componentwise component-wise pointwise",
     "an as at be by do if in is it my no of on or so to up us we he"))
 WORD = pattern(r"[A-Za-z][a-z]+(?:[-'’][a-z]+)*|[A-Za-z]")
 BARE = pattern(r"(?![\w(^_{'ᵀ²*/]|\.\w)")
@@ -34,7 +35,7 @@ LISTED = pattern(rf"(?:[a-z-]+ )*{NAME.pattern}")
 NUMBER = pattern(r"[\d./]+")
 REASONS = frozenset(("since", "because", "as"))
 CONDITIONS = frozenset(("if", "when", "whenever", "for", "provided", "assuming")) | REASONS
-OF_SIZE = pattern(rf"(?<= ){NAME.pattern} \((?:\w{1,2} ?[x×,]? ?)+\)(?=[.,;]|$)")         # the weights W (n x d)
+OF_SIZE = pattern(rf"(?<= ){NAME.pattern} \((?:\w{{1,2}} ?[x×,]? ?)+\)(?=[.,;]|$)")         # the weights W (n x d)
 MOST = 400          # characters of a declaration, and names in a list
 
 
@@ -168,7 +169,7 @@ def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
         else:
             end = max(formula_end(text, at, known), at + 1)
             part = text[at:end].strip(" ")
-            number = NUMBER.fullmatch(part) and out and out[-1].kind == "word"
+            number = NUMBER.fullmatch(part)
             out.append(Item("word" if number else "formula" if NAME.fullmatch(part) else "display", part, at, at + len(part)))
             begins = False
         at = end
