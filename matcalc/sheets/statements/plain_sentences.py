@@ -7,12 +7,12 @@ import re
 from ...language.shape import InputError
 from ...reading.latex.letters import FUNCTIONS
 from ...reading.latex.names import NAME
-from ..parts.formula import EQUALS, split
+from ..parts.formula import EQUALS, moves, split
 from ..parts.records import Assumption, Row
 from ..words.clauses import is_hedged
 from ..words.declaration_lists import STRUCTURED, in_symbols
 from ..words.function_sentences import SIZE
-from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, plain_items
+from ..words.plain_items import COMMANDS, CONDITIONS, REASONS, formula_end, in_words, plain_items
 from ..words.sentences import Item
 from ..words.structure_words import equated
 from .name_structure import assume_bound
@@ -223,6 +223,9 @@ class PlainSentences(Sentences):
                 self.above = above[1].start if above is not None else -1
                 self.sentence(spoken([*(above[0] if above else []), *([above[1]] if above else []), *piece, item]), "")
                 return
+        if EQUALS.search(text) and any(in_words(side, self.known) for side in split(text)):        # c = cosine similarity
+            sheet.passed.append((self.at, text))
+            return
         name = self.name(item)
         if name in sheet.names.bodies and said and said[-1] not in JOINS and not said[-1].endswith("ing"):
             raise InputError(f"the words before {name} were not understood: the line may be about something other than {name}", self.at, 1,
@@ -231,7 +234,8 @@ class PlainSentences(Sentences):
             sheet.assumed.append(Assumption(text, 0))        # y in R^k, sum(y) = 1
             sheet.rows.append(Row(self.at, "", "", text, role="model"))
             return
-        self.read_words(piece, "") if not text.replace(" ", "").endswith("=0") else None
+        zero = text.replace(" ", "").endswith("=0") and moves(plain_side(sheet, split(text)[0]))        # setting dL/dw = 0
+        self.read_words(piece, "") if not zero else None
         short = text[:formula_end(text, 0, self.known, True)].rstrip()
         if short != text and EQUALS.search(short):            # words that are not read make it another equation, or none
             sheet.hoped.append(" = ".join(plain_side(sheet, side) for side in split(short)))

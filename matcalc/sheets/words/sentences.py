@@ -89,7 +89,7 @@ ZERO = pattern(r"\b(?:sett?(?:ing|s)?|let(?:ting)?|put(?:ting)?|equat(?:e|es|ing
                   r"\b(?:vanish(?:es|ing)?|is zero|is stationary|(?:minimi[sz]ed|maximi[sz]ed|minimal|maximal) (?:for|at|when|by))\b|"
                   rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|\b(?:optimality|stationarity|first-order) conditions?\b|"
                   rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisf(?:y|ies)|solves?|obeys?|fulfils?|is|are)\b")
-CLAIMED = pattern(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
+CLAIMED = pattern(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly|:)$")
 DOTTED = pattern(r"\b(?:s\.?p\.?s\.?d|p\.s\.d|s\.p\.d|p\.d)\.", re.I)       # of structure, read as one word
 ABBREVIATED = pattern(r"\b(?:i\.i\.d|w\.r\.t|s\.t|resp|cf)\.|\b(?:e\.g|i\.e)\.(?=,|\s)")
 GIVES = pattern(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|leads to|results in|so|hence|thus|therefore)"
@@ -99,8 +99,8 @@ GIVES = pattern(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|le
                    rf"\b{SOUGHT} (?:\w+ )?(?:is|are|reads|satisf(?:y|ies)|solves?)(?: (?:therefore|thus|then|given by))*$|"
                    rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT} ?,?(?: we have)?$|"
                    r"\b(?:conditions?|equations?) (?:is|are|reads?|becomes?)(?: (?:therefore|thus|then))*$")
-ALONE = pattern(r"\b(?:the|its|our) (?P<kind>gradient|derivative|hessian)(?: matrix)?(?: of(?: the)? (?:loss|function|objective|cost))?"
-                   r",? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*$")
+ALONE = pattern(r"(?:\b(?:the|its|our) |^)(?P<kind>gradient|derivative|hessian)(?: matrix)?"
+                r"(?: of(?: the)? (?:loss|function|objective|cost))?,? ?(?:(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*|:)$")
 WITH_RESPECT = pattern(r"with respect to|w r t|wrt|in|by")
 IS = pattern(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
 
