@@ -185,7 +185,9 @@ class PlainSentences(Sentences):
             if any(BY_ENTRIES.fullmatch(i.text) for i in behind):
                 left, equal, right = item.text.partition("=")
                 item = item._replace(text=left + equal + re.sub(r"(?<!\.)[*^](?!T\b)", r".\g<0>", right))
-            self.equation(around, pieces[k - 1] if k else None, item, declares)
+            after = pieces[k + 1] if k + 1 < len(pieces) else None
+            explained = after is not None and EQUALS.search(after[1].text) is not None and any(i.text == ":" for i in after[0])
+            self.equation(around, pieces[k - 1] if k else None, item, declares, explained)
         zero = self.read_words(piece, end)
         if not lines and not zero and self.entered() == before and not declared:
             sheet.passed.append((self.at, text))
@@ -214,8 +216,8 @@ class PlainSentences(Sentences):
             self.sentence(spoken(piece[:reason]), end)
         return bool(piece and self.sheet.rows) and self.sought(piece)
 
-    def equation(self, piece: list[Item], above: tuple[list[Item], Item] | None, item: Item, declares: bool) -> None:
-        """Read a line and the words before it."""
+    def equation(self, piece: list[Item], above: tuple[list[Item], Item] | None, item: Item, declares: bool, explained: bool) -> None:
+        """Read a line and the words before it; one is `explained` behind a colon."""
         sheet = self.sheet
         said = [i.text for i in piece if i.kind == "word"]
         text = item.text
@@ -226,6 +228,8 @@ class PlainSentences(Sentences):
         if not EQUALS.search(text):
             if BOUND.fullmatch(text):
                 sheet.passed.append((self.at, text))
+                return
+            if said and explained:         # multiply by w': w'*C*w = a
                 return
             if SIZE.fullmatch(text) or above is not None and not said:
                 raise InputError("the words before this formula were not understood", self.at, item.start + 1, self.line)

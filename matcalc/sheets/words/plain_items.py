@@ -27,7 +27,7 @@ OPENERS, SHORT = (frozenset(words.split()) for words in (
     "an as at be by do if in is it my no of on or so to up us we he"))
 WORD = pattern(r"[A-Za-z][a-z]+(?:[-'’][a-z]+)*|[A-Za-z]")
 BARE = pattern(r"(?![\w(^_{'ᵀ²*/]|\.\w)")
-DEFINED = pattern(r"\s*(?::=|==?)(?!=)")
+DEFINED = pattern(r"\s*(?::=|==?)(?![=>])")
 SIGN = pattern(r"=>|<=>|-->|->|[⇒→⇔∴]|[,;:()]|\.(?=\s|$)|[?!]")
 LEAD = pattern(r"(?:(?:where|here|with|given|let|suppose(?: that)?|assume(?: that)?|we have|and)\s+)+(?=\w+\b)", re.I)
 CUT = pattern(r"[;,.](?=\s|$)|\s(?:and|where|with|such that)(?=\s)|(?=\))|$")
@@ -103,7 +103,7 @@ def formula_end(text: str, start: int, known: Callable[[str], bool], strict: boo
             waits = sign[0] in "?!" and at + 1 < len(text) or sign[0] == ":" and not equal and "/" in text[start:at]
             if not waits and text[max(at - 2, start):at].strip()[-1:] != "=":
                 break
-        elif not depth and text.startswith("  ", at) and declares(text, at, known):
+        elif not depth and text.startswith("  ", at) and begins_anew(text, at, known):
             break
         elif not depth and c == " " and (end := word_end(text, at + 1, known)):
             if strict or not equal or text[at + 1:end].lower() in OPENERS:
@@ -152,10 +152,10 @@ def declaration_end(text: str, at: int, depth: list[int], known: Callable[[str],
     return -last
 
 
-def declares(text: str, at: int, known: Callable[[str], bool]) -> bool:
-    """Whether a declaration stands behind a wide gap."""
+def begins_anew(text: str, at: int, known: Callable[[str], bool]) -> bool:
+    """Whether a word or a declaration stands behind a wide gap."""
     first = len(text) - len(text[at:].lstrip())
-    return declaration_end(text, first, [0, *depths(text)], known) > 0
+    return word_end(text, first, known) > 0 or declaration_end(text, first, [0, *depths(text)], known) > 0
 
 
 def plain_items(text: str, known: Callable[[str], bool]) -> list[Item]:
@@ -208,4 +208,5 @@ def conditional(found: list[Item], k: int, known: Callable[[str], bool]) -> bool
     if found[k - 1].kind != "word" or word == "with" and equated(found[k].text) is None or word not in CONDITIONS | {"with"}:
         return False
     behind = any(item.kind == "display" for item in found[:k])
-    return behind or word in REASONS or not EQUALS.search(found[k].text) or not NAME.fullmatch(left) or known(left)
+    name = re.fullmatch(rf"({NAME.pattern})(?:\(\w+\))?", left)
+    return behind or word in REASONS or not EQUALS.search(found[k].text) or name is None or known(name[1])
