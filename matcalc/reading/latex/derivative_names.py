@@ -43,7 +43,7 @@ class DerivativeNames(Ambiguities):
             out = self.gradient_there(name, given or [], "", False, at) if there else self.names.primes_of(name, arguments[0], primes)
             if scalar and (re.search(TURNED_SLOPE.format(name), self.text) or ROW_SLOPES.search(self.text)):
                 out = f"(({out}))'"         # beside f'(x)^T, g'(h(x)) h'(x), f'(x) is a row in every layout
-                self.doubt(at, out, True)
+                self.chosen(at, out, True)
             return out
         if given is None or given == list(arguments):
             return name
@@ -125,7 +125,7 @@ class DerivativeNames(Ambiguities):
             if given is not None and (h := self.direction(x)) is not None:
                 return self.along(name, x, h, at)
             out = f"(((d({name})/d({x}))))'"
-        self.doubt(at, out, True)
+        self.chosen(at, out, True)
         return out
 
     def has_jacobian(self, name: str) -> bool:
@@ -151,7 +151,7 @@ class DerivativeNames(Ambiguities):
             if len(along) != 2 or (self.extent_of(x) or NUMBER)[1] != "1":
                 raise self.error("a second derivative in these directions cannot be read", at=at)
             out = f"(({along[0]})'*{out}*({along[1]}))"
-        self.doubt(at, out, True)
+        self.chosen(at, out, True)
         return out
 
     def named_derivative(self, name: str, at: int) -> str | None:
@@ -206,7 +206,7 @@ class DerivativeNames(Ambiguities):
             out = f"tr(({slope})'*({h}))"
         else:
             out = f"unvec(({slope})'*vec({h}), {shape[0]}, {shape[1]})"
-        self.doubt(at, out, True)
+        self.chosen(at, out, True)
         return out
 
     def in_a_direction(self, name: str, at: int) -> str | None:

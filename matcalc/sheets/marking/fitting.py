@@ -9,7 +9,7 @@ from math import inf
 
 from ...language.expr import InputError
 from ...reading.brackets import terms
-from ...reading.latex.texts import ENTRY_OF, transposed
+from ...reading.latex.texts import transposed
 from ...reading.parse import problem
 from ...reading.tokens import GREEK
 from ..parts.definition_parts import Definition, DefinitionParts, as_text, ordered
@@ -83,9 +83,7 @@ def through_names(sheet: Sheet, define: list[Definition]) -> list[Definition]:
 
 
 def in_denominator_layout(s: Setting, text: str) -> str:
-    """d(f)/d(x) of another layout, written in the denominator layout; entries of derivatives are the same in all."""
-    if ENTRY_OF.search(text):
-        return text
+    """d(f)/d(x) of another layout, written in the denominator layout."""
     return transposed(text, lambda f: s.sheet.layout == "numerator" or not s.perhaps_scalar(f))
 
 

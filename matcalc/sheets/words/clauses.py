@@ -83,7 +83,7 @@ FIRST = pattern(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?", re.I)
 BETWEEN = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}", re.I)
 LAST = pattern(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*", re.I)
 BESIDE = pattern(rf"(?P<said>(?P<verb>)(?:{DETERMINERS} )?{SAID}(?: {NOUN})*)(?: ?[,):\-] ?)*", re.I)
-RELATIVE = pattern(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
+RELATIVE = pattern(rf"(?:.*[,;(] |^)(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
                       rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
                       rf"subject to|s t|such that|(?:under )?{BOUND})$")
 SYMMETRY = r"(?:by|using|exploiting|from|because of|due to|thanks to|owing to)(?: the)? symmetry of(?: the(?: [a-z-]+){1,3})?"
