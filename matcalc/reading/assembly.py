@@ -289,12 +289,12 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     doubtful = doubtful and {n for before, n, after in zip(["", "", *signed], ["", *signed], signed, strict=False) if n in doubtful and (
         (after == "^" and n == "e") or (before == "^" and n[0] == "T") or (before == "/" and n != "e" and after != "("))}
     known = {*scope.names, made.wrt or made.moving} if new else set()
-    if any(applied(n, known.__contains__) or n[-1] == "e" and n[:-1] in known or tokens[tokens.index(n) - 1] == "/" and compound(n, known)
+    below = {n for sign, n in zip(tokens, tokens[1:], strict=False) if sign == "/"} if "/" in tokens else set()
+    if any(applied(n, known.__contains__) or n[-1] == "e" and n[:-1] in known or n in below and compound(n, known)
            or n[:2] in ("H_", "J_", "D_") and (n[2:] in known or n[2:] in made.defined) for n in new if len(n) > 1):
         return True             # lnx, xe^x, c/yz, the Hessian H_f
-    if not doubtful:
-        return False
-    if any(sign == "/" and one[0].isupper() and two in doubtful for one, sign, two in zip(tokens, tokens[1:], tokens[2:], strict=False)):
+    if doubtful and any(sign == "/" and one[0].isupper() and two in doubtful
+                        for one, sign, two in zip(tokens, tokens[1:], tokens[2:], strict=False)):
         return True             # A/B of two matrices, whatever else is said of B
-    lines = [*((reader.line, code) for code in codes), *((s.line, s.code) for s in made.statements)]
+    lines = [*((reader.line, code) for code in codes), *((s.line, s.code) for s in made.statements)] if doubtful else []
     return bool(doubtful.difference(*(hints(line, code).square for line, code in lines)))

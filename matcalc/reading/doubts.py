@@ -25,7 +25,7 @@ def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: D
     """A number x_1 or x_i beside a vector x may be its entry, and so may any x_1 where the sides do not fit, or where x is differentiated
     by and stands nowhere else; where x_0 stands besides it is one of a sequence. The i of exp(i*x) is the imaginary unit, and where only
     d/dt shows a time, something depends on it that is not said."""
-    unseen = all(wrt not in r.used for r in readers)
+    unseen, plain = all(wrt not in r.used for r in readers), all(r.line.text.isascii() for r in readers)
     for g in inferred:
         if wrt and g.name == f"d{wrt}":
             line, at = place(g.name, readers)
@@ -41,7 +41,7 @@ def asked_back(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: D
                 raise uses[0][0].error("nothing here depends on t", uses[0][1], "declare what does: x: R -> R^n, and write x(t)")
         found = ENTRY.fullmatch(g.name) or (LABEL.fullmatch(g.name) if unseen and g.name.startswith(f"{wrt}_") else None)
         shape = scope.shapes.get(found[1]) if found is not None else None
-        if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]):
+        if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]) or plain and "_" not in g.name:
             continue
         line, at = place(g.name, readers)
         lowered = "_" in g.name or line.text[line.places()[at][1] - 1] in LOWERED

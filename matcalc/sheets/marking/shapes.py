@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from contextlib import suppress
+from itertools import chain as joined
 
 from ...language.expr import SCALAR, InputError
 from ...language.operations import SQUARE_WORDS
@@ -61,7 +62,7 @@ def shaped(s: Setting, but: Container[str] = ()) -> tuple[Setting, frozenset[Amb
     try:
         found = inferred_with(declare, evidence.define, equal, said, s.given.losses, names.by_numbers, [square(s.sheet), alike])
     except InputError:
-        readable = evidence._replace(chains=[c for c in said if _alone(s, c)])
+        readable = evidence._replace(chains=_readable(s, said))
         try:
             found = inferred(s.declare, *readable, s.given.losses, names.by_numbers)
         except InputError:
@@ -158,9 +159,11 @@ def _jacobian(s: Setting, evidence: Evidence, f: str, found: list[Inferred]) -> 
     return False
 
 
-def _alone(s: Setting, chain: list[str]) -> bool:
-    """Whether a chain can be read by itself."""
-    with suppress(InputError):
-        inferred(s.declare, s.made_of(*chain, *s.assume), list(s.assume), [chain], s.given.losses)
-        return True
-    return False
+def _readable(s: Setting, chains: Sequence[list[str]]) -> list[list[str]]:
+    """The chains that can be read: all together, or of each half those that can."""
+    try:
+        inferred(s.declare, s.made_of(*joined.from_iterable(chains), *s.assume), list(s.assume), chains, s.given.losses)
+        return list(chains)
+    except InputError:
+        half = len(chains) // 2
+        return [*_readable(s, chains[:half]), *_readable(s, chains[half:])] if half else []
