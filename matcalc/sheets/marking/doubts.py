@@ -118,7 +118,8 @@ def through(s: Setting, text: str) -> Reason | None:
     if not asked:
         return None
     said = {r.left: (r.left, r.right, r.number) for r in s.sheet.rows[::-1] if r.why is None and r.left and NAME.fullmatch(r.left)}
-    made = DefinitionParts([*(entry for n, entry in said.items() if n not in s.bodies), *s.define], {})
+    more = [entry for n, entry in said.items() if n not in s.bodies]
+    made = DefinitionParts([*more, *s.define], {}) if more or s.given.losses else s.made
     for f, x in asked:
         if f in made.bodies and x in made.bodies and f not in made.of([x]) and x not in made.below(f) and \
                 made.below(f) & made.below(x) - made.bodies.keys():
