@@ -13,7 +13,7 @@ from ..parts.marks import Marked, Reason
 from ..parts.records import Row
 from ..parts.variables import LOSSES
 from ..statements.sheet import Sheet
-from .line import nearly_right
+from .layouts import Compared
 
 D = pattern(r"(?<![\w/])d\((\w+)\)(?!/d\()")
 ALONE = pattern(r"\(?d\((\w+)\)\)?")
@@ -110,12 +110,8 @@ def as_gradients(sheet: Sheet, now: Callable[[], Marked]) -> Iterator[Sheet]:
 
 
 def of_gradients(sheet: Sheet, other: Sheet, again: Marked, now: Callable[[], Marked]) -> Marked | None:
-    """The marks with gradients, where more follows so or is one change away; of programs in any case, which have no differentials."""
-    if sheet.numpy:
-        return again
-    rows = decisive(sheet)
-    follow = again.totals["follows"] + sum(m.number in rows and nearly_right(m) for m in again.marks)
-    return again if follow > now().totals["follows"] else None
+    """The marks with gradients, where that is better; of programs in any case, which have no differentials."""
+    return again if sheet.numpy or Compared(again, now()).better(1) else None
 
 
 def perhaps_gradients(sheet: Sheet, found: Marked) -> Marked:

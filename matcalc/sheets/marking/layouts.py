@@ -14,6 +14,7 @@ from ..parts.formula import formula
 from ..parts.marks import Mark, Marked, Reason
 from ..parts.records import Row
 from ..statements.sheet import Sheet
+from .line import nearly_right
 
 JACOBIAN = pattern(r"\bd\(\(*d\(|/d\(\w+\)\)*'")      # a Hessian, or a derivative that is transposed: these have one layout
 OPEN = ("not judged", "not read", "undecided")
@@ -33,8 +34,9 @@ class Compared(Record):
 
     @property
     def wrong(self) -> tuple[int, int]:
-        """How many lines do not follow."""
-        return self.after.totals["does not follow"], self.before.totals["does not follow"]
+        """How many lines do not follow, nor with one change of one place."""
+        after, before = (sum(m.mark == "does not follow" and not nearly_right(m) for m in one.marks) for one in self)
+        return after, before
 
     @property
     def open(self) -> tuple[int, int]:
