@@ -24,6 +24,10 @@ FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
 FACTORS = frozenset(("a", "b", "c", "alpha", "beta", "gamma", "lambda", "tau"))        # nobody calls a function so
 BARS = FENCES.keys() | {r"\langle"}
 
+# Commands that do not begin a factor behind a name.
+NO_FACTOR = (r"left|right|bigg?[lr]?|Bigg?[lr]?|in|to|colon|q?quad|circ|prime|mapsto|equiv|triangleq|stackrel|overset|end|label|tag|"
+             r"[lg]eq?|neq?|text|[cl]?dots|odot|otimes|approx|sim|propto")
+
 
 class Calls(DerivativeNames):
     """Reads names, and functions with their arguments."""
@@ -89,6 +93,8 @@ class Calls(DerivativeNames):
         if name.removesuffix("_cal") in ("o", "O"):
             raise self.error("terms of higher order cannot be read", "leave them out, or write them out", at)
         base = name.partition("_")[0]
+        if re.search(rf"\\{base}(?![A-Za-z])\s*(?:[A-Za-z]|\\(?!(?:{NO_FACTOR})(?![A-Za-z])|[,;: !]))", self.text):
+            return              # a factor elsewhere in the text: \kappa A^T x beside \kappa(Ax + b)
         letter = not name.isascii() or name[:1].islower() and base not in FACTORS
         indexed = [t for t, _ in inside[1:2]] == ["_"] and len(inside) > 2 and group(inside, 2)[1] == len(inside)       # P_{k|k}(K_k)
         slope = re.search(rf"\\nabla(?:_\w|_\{{[^{{}}]*\}}|\s)*{base}(?![A-Za-z])", self.text)        # \nabla f and f(x)

@@ -9,11 +9,12 @@ from ..networks import bare
 from .ambiguities import NUMBER, Ambiguities
 from .macros import group
 from .names import NAME, QUOTIENT
+from ...patterns import pattern
 
 SECOND = frozenset(("H", "Hess", "hess", "Hessian"))
 TURNED_SLOPE = r"(?<![A-Za-z]){0}\s*'\s*\([^()]*\)\s*\^\s*\{{?\s*\\?(?:T|top|intercal|mathsf|mathrm)\b"
 # The chain rule of Jacobians, or `f'(x) is a row vector`.
-ROW_SLOPES = re.compile(r"\w'\s*\(\s*\w\s*\(\s*\w\s*\)\s*\)\s*(?:\\,|\\cdot|\s)*\w'\s*\(|\w'\s*\([^()$]*\)[^.\n]{0,60}\brow[ -]vector")
+ROW_SLOPES = pattern(r"\w'\s*\(\s*\w\s*\(\s*\w\s*\)\s*\)\s*(?:\\,|\\cdot|\s)*\w'\s*\(|\w'\s*\([^()$]*\)[^.\n]{0,60}\brow[ -]vector")
 FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
 
 
