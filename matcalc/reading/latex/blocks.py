@@ -74,10 +74,9 @@ class Blocks(Brackets):
         shapes = [[None if cell in ("0", "eye") else self.guessed(cell) for cell in row] for row in rows]
         high = [next((s[0] for s in row if s), "") for row in shapes]
         wide = [next((s[1] for s in column if s), "") for column in zip(*shapes, strict=True)]
-        for _ in rows:
-            for i, row in enumerate(rows):
-                for k in (k for k, cell in enumerate(row) if cell == "eye"):        # as high as it is wide
-                    high[i] = wide[k] = high[i] or wide[k]
+        square = [(i, k) for i, row in enumerate(rows) for k, cell in enumerate(row) if cell == "eye"]
+        for i, k in square * len(square):       # as high as it is wide
+            high[i] = wide[k] = high[i] or wide[k]
         if any(set(row) == {"0"} for row in rows) and any(any(map(str.isalpha, cell)) and self.shape(cell) != ("1", "1")
                                                           for row in rows for cell in row):
             self.doubt(max(self.i - 1, 0), "0 as one number")           # nothing says how high it is

@@ -161,12 +161,12 @@ def with_sums(source: Sequence[Token]) -> list[Token]:
             if not start or out[start - 1][0] != "+":
                 break
             start -= 1
-        rows = [-1, *(j for j, (t, _) in enumerate(out) if t == "\\\\"), len(out)]
-        row = next(out[i + 1:j] for i, j in pairwise(rows) if j > k)
-        index = next((t for t in "ijkl" if all(t != token for token, _ in row)), "")
-        uppers = {t for _, part, _ in lowered(last) for t in part if t.isalpha()} if index else ()
+        uppers = {t for _, part, _ in lowered(last) for t in part if t.isalpha()} if before else ()
+        rows = [-1, *(j for j, (t, _) in enumerate(out) if t == "\\\\"), len(out)] if uppers else ()
+        row = {t for i, j in pairwise(rows) if i < k < j for t, _ in out[i + 1:j]}
+        index = next((t for t in "ijkl" if t not in row), "")
         for n, count in ((n, count) for n in sorted(uppers) for count in range(1, len(before) + 1)):
-            if all(_same(term, _put(last, n, str(j))) for j, term in enumerate(before[-count:], 1)):
+            if index and all(_same(term, _put(last, n, str(j))) for j, term in enumerate(before[-count:], 1)):
                 at = out[first := k - sum(map(len, before[-count:])) - count + 1][1]
                 head = [(t, at) for t in (r"\sum", "_", "{", index, "=", "1", "}", "^", "{", n, "}")]
                 out[first:k + 3 + len(last)] = [*head, *_put(last, n, index)]

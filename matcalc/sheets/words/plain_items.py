@@ -103,7 +103,7 @@ def formula_end(text: str, start: int, known: Callable[[str], bool], strict: boo
             waits = sign[0] in "?!" and at + 1 < len(text) or sign[0] == ":" and not equal and "/" in text[start:at]
             if not waits and text[max(at - 2, start):at].strip()[-1:] != "=":
                 break
-        elif not depth and text.startswith("  ", at) and begins_anew(text, at, known):
+        elif not depth and text.startswith("  ", at) and text[at - 1:at] != " " and begins_anew(text, at, known):
             break
         elif not depth and c == " " and (end := word_end(text, at + 1, known)):
             if strict or not equal or text[at + 1:end].lower() in OPENERS:
